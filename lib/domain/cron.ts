@@ -1,0 +1,142 @@
+/**
+ * A cron: one task of a site's crontab. What a valid one looks like is in cron-schema.ts; a Cron is made of fields
+ * that were already found valid.
+ */
+import { sameJson } from './same-json.ts';
+import { type Expression, parseExpression } from './expression.ts';
+import type { Log, LogDump, Status } from './log.ts';
+import { dumpLog } from './log.ts';
+import { nextRun } from './next-run.ts';
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export type JsonObject = { readonly [key: string]: Json };
+
+/** What happens when a run is due while the last one still goes on. */
+export type Overlap = 'skip' | 'buffer' | 'allow';
+
+/** What happens to planned times that could not start on time. */
+export type Missed = 'once' | 'all' | 'skip';
+
+export interface CronFields {
+  /** Unique within the crontab. */
+  readonly uid: string;
+  /** The name of the runner. */
+  readonly name: string;
+  /** Five fields of crontab(5), or a nickname such as `@daily`. */
+  readonly periodicity: string;
+  /** Handed to the runner. May refer to secrets, never holds them. */
+  readonly environ: JsonObject;
+  readonly activated: boolean;
+  /** How many logs are kept: 1 to 25. */
+  readonly logsLimit: number;
+  /** Whom the runner acts as, if it wants to. */
+  readonly user?: string;
+  /** IANA name; absent means the crontab's. */
+  readonly timezone?: string;
+  readonly overlap: Overlap;
+  readonly missed: Missed;
+  /** Seconds after which a planned time is too old to run. */
+  readonly maxLateness: number;
+  /** Seconds after which a run is given up. */
+  readonly timeout: number;
+}
+
+/** What a cron has when nothing else is said. */
+export const CRON_DEFAULTS = {
+  environ: {},
+  activated: true,
+  logsLimit: 5,
+  overlap: 'skip',
+  missed: 'once',
+  maxLateness: 86_400,
+  timeout: 300,
+} as const satisfies Partial<CronFields>;
+
+export class Cron implements CronFields {
+  readonly uid: string;
+  readonly name: string;
+  readonly periodicity: string;
+  readonly environ: JsonObject;
+  readonly activated: boolean;
+  readonly logsLimit: number;
+  readonly user?: string;
+  readonly timezone?: string;
+  readonly overlap: Overlap;
+  readonly missed: Missed;
+  readonly maxLateness: number;
+  readonly timeout: number;
+  /** Newest first. */
+  readonly logs: readonly Log[];
+  #expression: Expression | undefined;
+
+  constructor(fields: CronFields, logs: readonly Log[] = []) {
+    this.uid = fields.uid;
+    this.name = fields.name;
+    this.periodicity = fields.periodicity;
+    this.environ = fields.environ;
+    this.activated = fields.activated;
+    this.logsLimit = fields.logsLimit;
+    this.user = fields.user;
+    this.timezone = fields.timezone;
+    this.overlap = fields.overlap;
+    this.missed = fields.missed;
+    this.maxLateness = fields.maxLateness;
+    this.timeout = fields.timeout;
+    this.logs = logs;
+  }
+
+  /**
+   * The first planned time later than `after`, both in epoch milliseconds; nothing when there is none.
+   * `timezone` is the crontab's and counts when the cron has none of its own.
+   */
+  next(after: number, timezone: string): number | undefined {
+    this.#expression ??= parseExpression(this.periodicity, this.uid);
+    return nextRun(this.#expression, this.timezone ?? timezone, after);
+  }
+
+  get last(): Log | undefined {
+    return this.logs[0];
+  }
+
+  get lastDate(): number | undefined {
+    return this.last?.date;
+  }
+
+  get lastStatus(): Status | undefined {
+    return this.last?.status;
+  }
+
+  get lastMessages(): readonly string[] {
+    return this.last?.messages ?? [];
+  }
+
+  /** Whether all but the logs is equal. */
+  similar(other: Cron): boolean {
+    return sameJson(this.fields(), other.fields());
+  }
+
+  /** The definition without logs, as it stands in a parameter and in the table. */
+  fields(): CronFields {
+    const { uid, name, periodicity, environ, activated, logsLimit, user, timezone } = this;
+    const { overlap, missed, maxLateness, timeout } = this;
+    return {
+      uid,
+      name,
+      periodicity,
+      environ,
+      activated,
+      logsLimit,
+      ...(user === undefined ? {} : { user }),
+      ...(timezone === undefined ? {} : { timezone }),
+      overlap,
+      missed,
+      maxLateness,
+      timeout,
+    };
+  }
+
+  /** The definition with its logs, as JSON. */
+  dump(): CronFields & { readonly logs: readonly LogDump[] } {
+    return { ...this.fields(), logs: this.logs.map(dumpLog) };
+  }
+}

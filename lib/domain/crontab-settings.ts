@@ -1,0 +1,12 @@
+/** The settings of a whole crontab: its power switch, its lock and its time zone. */
+export interface CrontabSettings {
+  /** Off: no cron of the site has a timer, and none runs. */
+  readonly activated: boolean;
+  /** Changes through the system are no-ops that say so; the console can still change anything. */
+  readonly readOnly: boolean;
+  /** IANA name, for crons that have none of their own. */
+  readonly timezone: string;
+}
+
+/** What holds when a site has no `crontab` parameter, or one that leaves something out. */
+export const CRONTAB_DEFAULTS: CrontabSettings = { activated: true, readOnly: false, timezone: 'UTC' };

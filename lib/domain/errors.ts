@@ -1,0 +1,36 @@
+/**
+ * The family of errors that cloudtab throws on purpose. Anything else that is thrown is a defect or comes from
+ * outside, and adapters translate the latter once.
+ */
+import { type Problem, problemText } from './problem.ts';
+
+/** The root of the family: `instanceof CloudtabError` tells a foreseen failure from a defect. */
+export class CloudtabError extends Error {
+  override readonly name: string = 'CloudtabError';
+}
+
+/** Text or data typed by a person is not valid. Carries every problem found, not only the first. */
+export class InvalidError extends CloudtabError {
+  override readonly name = 'InvalidError';
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(problemText).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** Something was asked for by its name and is not there. */
+export class NotFoundError extends CloudtabError {
+  override readonly name = 'NotFoundError';
+}
+
+/** An outside service refused or did not answer, after the adapter's own retries. `cause` holds its answer. */
+export class UnavailableError extends CloudtabError {
+  override readonly name = 'UnavailableError';
+}
+
+/** The deployment or the command is set up wrongly: a person has to change a setting. */
+export class ConfigurationError extends CloudtabError {
+  override readonly name = 'ConfigurationError';
+}

@@ -1,0 +1,98 @@
+/**
+ * A job: what the system knows about the execution of one cron. What is armed, what waits, what runs, and the logs.
+ *
+ * It is one record that is only ever replaced whole, and only by whoever has seen its latest revision. So arming the
+ * next time, claiming a run and logging why one did not happen are one step that happens or does not.
+ */
+import { iso, type Log } from './log.ts';
+
+/** One time at which a cron should run: planned, or asked for by a person and then with the run's id. */
+export interface Occurrence {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The run id of a forced run. */
+  readonly forced?: string;
+}
+
+/** What wakes the run handler. */
+export interface Delivery extends Occurrence {
+  readonly site: string;
+  readonly uid: string;
+}
+
+/** The right to run, until it expires: after that its process is taken for dead. */
+export interface Lease extends Occurrence {
+  readonly runId: string;
+  readonly started: number;
+  readonly expires: number;
+}
+
+export interface Job {
+  readonly site: string;
+  readonly uid: string;
+  /** Grows by one with every write; 0 means that it is not stored yet. */
+  readonly revision: number;
+  /** The planned time that has a timer, and the timing it was computed from. */
+  readonly armed?: { readonly at: number; readonly timing: string };
+  /** Occurrences that wait for their turn, oldest first. */
+  readonly pending: readonly Occurrence[];
+  readonly leases: readonly Lease[];
+  /** Newest first, at most the cron's `logsLimit`. */
+  readonly logs: readonly Log[];
+}
+
+/** How late a start may be and still count as on time: a timer's precision plus the retries of its delivery. */
+export const GRACE = 5 * 60_000;
+
+/** A job that knows nothing yet. */
+export function newJob(site: string, uid: string): Job {
+  return { site, uid, revision: 0, pending: [], leases: [], logs: [] };
+}
+
+/** The id of the log of an occurrence: one for each planned time, one for each forced run. */
+export function logId({ at, forced }: Occurrence): string {
+  const seconds = String(Math.floor(at / 1000));
+  return forced === undefined ? seconds : `${seconds}-${forced}`;
+}
+
+/** The job with more logs, trimmed to `limit`. A log that exists under the same id is replaced. */
+export function withLogs(job: Job, logs: readonly Log[], limit: number): Job {
+  if (logs.length === 0) return job;
+  const ids = new Set(logs.map((log) => log.id));
+  const all = [...logs, ...job.logs.filter((log) => !ids.has(log.id))];
+  all.sort((a, b) => b.date - a.date || b.at - a.at);
+  return { ...job, logs: all.slice(0, limit) };
+}
+
+/** The job without expired leases; each ends as a FAILURE that says that its process died. */
+export function withoutExpired(job: Job, now: number, limit: number): Job {
+  const expired = job.leases.filter((lease) => lease.expires <= now);
+  if (expired.length === 0) return job;
+  const logs = expired.map(
+    (lease): Log => ({
+      id: logId(lease),
+      at: lease.at,
+      date: now,
+      started: lease.started,
+      status: 'FAILURE',
+      messages: [
+        `The run ended without a word: its process died, or was stopped, before ${iso(lease.expires)}. It is not repeated.`,
+      ],
+      runId: lease.runId,
+    }),
+  );
+  const leases = job.leases.filter((lease) => lease.expires > now);
+  return withLogs({ ...job, leases }, logs, limit);
+}
+
+/**
+ * When somebody should look at this job if nothing happened by then, in epoch milliseconds: its timer is overdue, a
+ * lease has expired, or an occurrence waits and nothing runs. Nothing when the job needs no look.
+ */
+export function dueTime(job: Job): number | undefined {
+  const times = job.leases.map((lease) => lease.expires);
+  if (job.armed) times.push(job.armed.at + GRACE);
+  const [waiting] = job.pending;
+  if (waiting && job.leases.length === 0) times.push(waiting.at);
+  return times.length === 0 ? undefined : Math.min(...times);
+}

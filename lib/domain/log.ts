@@ -1,0 +1,62 @@
+/** The record of one execution, or of planned times that were due and did not happen. */
+
+/** How it ended: no message, messages, an exception, or nothing run at all. */
+export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
+
+/** All times are epoch milliseconds. */
+export interface Log {
+  /** Unique within the cron: epoch seconds of the planned time; `<epoch seconds>-<run id>` when forced. */
+  readonly id: string;
+  /** The planned time; for a forced run the time at which it was asked for. */
+  readonly at: number;
+  /** When this was recorded: the end of the run. */
+  readonly date: number;
+  /** When the runner started; absent when nothing ran. */
+  readonly started?: number;
+  readonly status: Status;
+  /** What the runner returned, the exception's message, or why nothing ran. */
+  readonly messages: readonly string[];
+  /** Finds the run's lines in the log group; absent when nothing ran. */
+  readonly runId?: string;
+  /** Present when this record stands for several planned times: the first of them and how many. */
+  readonly covers?: { readonly from: number; readonly count: number };
+}
+
+/** A log's JSON: the same with ISO 8601 times, for people, events and the API. */
+export interface LogDump {
+  readonly id: string;
+  readonly at: string;
+  readonly date: string;
+  readonly started?: string;
+  readonly status: Status;
+  readonly messages: readonly string[];
+  readonly runId?: string;
+  readonly covers?: { readonly from: string; readonly count: number };
+}
+
+const MOST_MESSAGES = 20;
+const MOST_CHARACTERS = 500;
+
+/** ISO 8601 in UTC without milliseconds, the form in which every time is shown and sent. */
+export function iso(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+}
+
+/** Messages as they are kept: at most 20 of 500 characters each, saying so when some were cut. */
+export function keptMessages(messages: readonly string[]): string[] {
+  const kept = messages
+    .slice(0, MOST_MESSAGES)
+    .map((text) => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text));
+  const left = messages.length - kept.length;
+  return left > 0 ? [...kept, `… and ${left} more messages: see the run's log lines`] : kept;
+}
+
+export function dumpLog({ covers, at, date, started, ...rest }: Log): LogDump {
+  return {
+    ...rest,
+    at: iso(at),
+    date: new Date(date).toISOString(),
+    ...(started === undefined ? {} : { started: new Date(started).toISOString() }),
+    ...(covers === undefined ? {} : { covers: { from: iso(covers.from), count: covers.count } }),
+  };
+}

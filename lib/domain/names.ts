@@ -1,0 +1,58 @@
+/**
+ * The names of things: sites, uids, parameters and timers, and how one is made from another.
+ * The lengths are chosen so that `<site>.<uid>.<epoch seconds>` fits the 64 characters of a schedule's name.
+ */
+
+/** A site: lower-case letters, digits and dashes, at most 16. */
+export const SITE = /^[a-z0-9-]{1,16}$/;
+
+/** A cron's uid: letters, digits, underscores and dashes, at most 36 (a UUID fits). */
+export const UID = /^[A-Za-z0-9_-]{1,36}$/;
+
+/** The site of a deployment that names none. */
+export const DEFAULT_SITE = 'default';
+
+/** What a parameter is about: the switch of a site's crontab or, with a uid, one of its crons. */
+export interface ParameterKey {
+  readonly site: string;
+  readonly uid?: string;
+}
+
+/** A timer: one planned time of one cron. `at` is in epoch milliseconds, on a whole second. */
+export interface Timer {
+  readonly site: string;
+  readonly uid: string;
+  readonly at: number;
+}
+
+/** `/<root>/<site>/crontab` or `/<root>/<site>/crons/<uid>`. */
+export function parameterName(root: string, { site, uid }: ParameterKey): string {
+  return uid === undefined ? `/${root}/${site}/crontab` : `/${root}/${site}/crons/${uid}`;
+}
+
+/**
+ * What the parameter of that name is about; nothing when its name has another shape.
+ * Site and uid come back as they are written: whether they are valid is for validation to say.
+ */
+export function parseParameterName(root: string, name: string): ParameterKey | undefined {
+  const parts = name.split('/');
+  if (parts[0] !== '' || parts[1] !== root) return undefined;
+  const [, , site, kind, uid] = parts;
+  if (!site) return undefined;
+  if (parts.length === 4 && kind === 'crontab') return { site };
+  if (parts.length === 5 && kind === 'crons' && uid) return { site, uid };
+  return undefined;
+}
+
+/** The timer's name, the same for the same planned time, so that making it twice makes one. */
+export function timerName({ site, uid, at }: Timer): string {
+  return `${site}.${uid}.${Math.floor(at / 1000)}`;
+}
+
+/** The timer of that name; nothing when the name is not a timer's. */
+export function parseTimerName(name: string): Timer | undefined {
+  const match = /^([a-z0-9-]{1,16})\.([A-Za-z0-9_-]{1,36})\.(\d{1,10})$/.exec(name);
+  if (!match) return undefined;
+  const [, site = '', uid = '', seconds] = match;
+  return { site, uid, at: Number(seconds) * 1000 };
+}

@@ -1,0 +1,10 @@
+/** The time, and being woken at a time. Never read from anywhere else, so that tests and simulations own it. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /**
+   * Calls back once when `time` (epoch milliseconds) has come, at once when it has passed, never early.
+   * Returns how to call it off; calling off twice, or after the call, does nothing.
+   */
+  wake(time: number, callback: () => void): () => void;
+}

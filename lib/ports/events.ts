@@ -1,0 +1,47 @@
+import type { LogDump } from '../domain/log.ts';
+import type { Problem } from '../domain/problem.ts';
+
+/** What happened, for whoever subscribes. Times are ISO 8601 in UTC. */
+export type Event =
+  | { readonly type: 'StartedCronJob'; readonly detail: RunDetail }
+  | { readonly type: 'FinishedCronJob'; readonly detail: Omit<RunDetail, 'runId'> & { readonly log: LogDump } }
+  | { readonly type: 'ModifiedCrontab'; readonly detail: ParameterDetail & { readonly change: Change } }
+  | { readonly type: 'RejectedParameter'; readonly detail: ParameterDetail & { readonly problems: readonly Problem[] } }
+  | { readonly type: 'CrontabSynchronisation'; readonly detail: SynchronisationDetail }
+  | { readonly type: 'ServerRestart'; readonly detail: { readonly sites: readonly string[] } };
+
+export type Change = 'saved' | 'removed';
+
+export interface RunDetail {
+  readonly site: string;
+  readonly uid: string;
+  /** The runner's name. */
+  readonly name: string;
+  /** The planned time; for a forced run, when it was asked for. */
+  readonly at: string;
+  readonly forced: boolean;
+  readonly runId: string;
+}
+
+export interface ParameterDetail {
+  readonly site: string;
+  /** Absent for the crontab's own settings. */
+  readonly uid?: string;
+  readonly version: number;
+}
+
+export interface SynchronisationDetail {
+  readonly site: string;
+  readonly uid: string;
+  /** The time now armed; absent when the cron has no timer any more. */
+  readonly armed?: string;
+}
+
+/** Tells the deployment's bus. */
+export interface Events {
+  /**
+   * Sends the events in this order. Throws UnavailableError when some could not be sent; they may have been sent all
+   * the same, so a subscriber may see one twice.
+   */
+  emit(...events: readonly Event[]): Promise<void>;
+}

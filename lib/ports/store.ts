@@ -1,0 +1,86 @@
+import type { CronFields } from '../domain/cron.ts';
+import type { CrontabSettings } from '../domain/crontab-settings.ts';
+import type { Job } from '../domain/job.ts';
+import type { ParameterKey, Timer } from '../domain/names.ts';
+import type { Problem } from '../domain/problem.ts';
+
+/** What is known of one parameter: the last good value, and what is wrong with the present one if it is not good. */
+export interface Projection<Value> {
+  /** `Parameter.modified` of what was projected last, good or bad. */
+  readonly modified: number;
+  /** `Parameter.version` of what was projected last, good or bad. */
+  readonly version: number;
+  /** The last good value; absent when there never was one, or when the parameter is gone. */
+  readonly value?: Value;
+  /** What is wrong with the present version. The text itself is not kept: it may hold anything. */
+  readonly problems?: readonly Problem[];
+  /** The parameter is gone: this remembers it for a while, so that late news of an older version changes nothing. */
+  readonly removed?: true;
+}
+
+/** All that concerns one cron. */
+export interface State {
+  readonly crontab?: Projection<CrontabSettings>;
+  readonly cron?: Projection<CronFields>;
+  readonly job?: Job;
+}
+
+/** All that concerns one site. */
+export interface SiteState {
+  readonly crontab?: Projection<CrontabSettings>;
+  /** Sorted by uid. Also those that are removed, and jobs whose cron is gone. */
+  readonly crons: readonly { readonly uid: string; readonly cron?: Projection<CronFields>; readonly job?: Job }[];
+}
+
+/**
+ * The projection of the registry, and the jobs. Every call may throw UnavailableError when the medium does not answer;
+ * a call that threw may have had its effect.
+ */
+export interface Store {
+  /** The latest state of one cron: never older than a write that ended before the call. */
+  read(site: string, uid: string): Promise<State>;
+
+  /** The latest projection of a parameter: never older than a write that ended before the call. */
+  readProjection(key: ParameterKey): Promise<Projection<CronFields | CrontabSettings> | undefined>;
+
+  /**
+   * The state of a whole site. May be a little behind, so whoever wants to act on it reads again.
+   * An unknown site is empty.
+   */
+  readSite(site: string): Promise<SiteState>;
+
+  /** The sites that have, or had, a parameter; sorted. */
+  sites(): Promise<string[]>;
+
+  /**
+   * Replaces the projection of a parameter, unless a later one stands: returns false then, and changes nothing.
+   * Later means a greater `modified`; for the same `modified`, a removal is later than a presence.
+   * From now on the parameter is unsettled: `overdue` names it until it is settled.
+   * A removal is forgotten by the medium some time (at least an hour) after it was written.
+   */
+  project(key: ParameterKey, projection: Projection<CronFields | CrontabSettings>, now: number): Promise<boolean>;
+
+  /** Says that the queue follows the projection of that `modified`. Does nothing when a later one stands. */
+  settle(key: ParameterKey, modified: number): Promise<void>;
+
+  /**
+   * Writes the job if the stored revision is `job.revision` (0: none is stored), and returns it with the new revision.
+   * Returns nothing, and changes nothing, when somebody else was faster.
+   */
+  saveJob(job: Job): Promise<Job | undefined>;
+
+  /** Removes the job if the stored revision is `job.revision`; returns false when somebody else was faster. */
+  removeJob(job: Job): Promise<boolean>;
+
+  /**
+   * What should have happened before `now` and may not have: jobs whose `dueTime` has come, and parameters that are
+   * unsettled for more than a minute. May be a little behind, so whoever wants to act on it reads again.
+   */
+  overdue(now: number): AsyncIterable<ParameterKey>;
+
+  /** The armed time of every job. May be a little behind. */
+  armed(): AsyncIterable<Timer>;
+}
+
+/** How long a projection may be unsettled before `overdue` names it. */
+export const SETTLE_GRACE = 60_000;
