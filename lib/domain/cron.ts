@@ -2,11 +2,12 @@
  * A cron: one task of a site's crontab. What a valid one looks like is in cron-schema.ts; a Cron is made of fields
  * that were already found valid.
  */
-import { sameJson } from './same-json.ts';
+
 import { type Expression, parseExpression } from './expression.ts';
 import type { Log, LogDump, Status } from './log.ts';
 import { dumpLog } from './log.ts';
 import { nextRun } from './next-run.ts';
+import { sameJson } from './same-json.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json };

@@ -4,9 +4,15 @@ import type { Problem } from '../domain/problem.ts';
 /** What happened, for whoever subscribes. Times are ISO 8601 in UTC. */
 export type Event =
   | { readonly type: 'StartedCronJob'; readonly detail: RunDetail }
-  | { readonly type: 'FinishedCronJob'; readonly detail: Omit<RunDetail, 'runId'> & { readonly log: LogDump } }
+  | {
+      readonly type: 'FinishedCronJob';
+      readonly detail: Omit<RunDetail, 'runId'> & { readonly log: LogDump };
+    }
   | { readonly type: 'ModifiedCrontab'; readonly detail: ParameterDetail & { readonly change: Change } }
-  | { readonly type: 'RejectedParameter'; readonly detail: ParameterDetail & { readonly problems: readonly Problem[] } }
+  | {
+      readonly type: 'RejectedParameter';
+      readonly detail: ParameterDetail & { readonly problems: readonly Problem[] };
+    }
   | { readonly type: 'CrontabSynchronisation'; readonly detail: SynchronisationDetail }
   | { readonly type: 'ServerRestart'; readonly detail: { readonly sites: readonly string[] } };
 

@@ -1,5 +1,5 @@
-import type { Problem } from '../domain/problem.ts';
 import type { ParameterKey } from '../domain/names.ts';
+import type { Problem } from '../domain/problem.ts';
 
 /** A parameter as it stands in the registry: what a person wrote, not yet judged. */
 export interface Parameter extends ParameterKey {

@@ -29,7 +29,11 @@ export interface State {
 export interface SiteState {
   readonly crontab?: Projection<CrontabSettings>;
   /** Sorted by uid. Also those that are removed, and jobs whose cron is gone. */
-  readonly crons: readonly { readonly uid: string; readonly cron?: Projection<CronFields>; readonly job?: Job }[];
+  readonly crons: readonly {
+    readonly uid: string;
+    readonly cron?: Projection<CronFields>;
+    readonly job?: Job;
+  }[];
 }
 
 /**
@@ -58,7 +62,11 @@ export interface Store {
    * From now on the parameter is unsettled: `overdue` names it until it is settled.
    * A removal is forgotten by the medium some time (at least an hour) after it was written.
    */
-  project(key: ParameterKey, projection: Projection<CronFields | CrontabSettings>, now: number): Promise<boolean>;
+  project(
+    key: ParameterKey,
+    projection: Projection<CronFields | CrontabSettings>,
+    now: number,
+  ): Promise<boolean>;
 
   /** Says that the queue follows the projection of that `modified`. Does nothing when a later one stands. */
   settle(key: ParameterKey, modified: number): Promise<void>;
