@@ -64,25 +64,34 @@ export function withLogs(job: Job, logs: readonly Log[], limit: number): Job {
   return { ...job, logs: all.slice(0, limit) };
 }
 
-/** The job without expired leases; each ends as a FAILURE that says that its process died. */
-export function withoutExpired(job: Job, now: number, limit: number): Job {
+/** A job and the records that came with its last change, which may already be trimmed from it. */
+export interface Logged {
+  readonly job: Job;
+  readonly logs: readonly Log[];
+}
+
+/** Ends expired leases: each becomes a FAILURE that says that its process died. The same job when there is none. */
+export function expire(job: Job, now: number, limit: number): Logged {
   const expired = job.leases.filter((lease) => lease.expires <= now);
-  if (expired.length === 0) return job;
-  const logs = expired.map(
-    (lease): Log => ({
-      id: logId(lease),
-      at: lease.at,
-      date: now,
-      started: lease.started,
-      status: 'FAILURE',
-      messages: [
-        `The run ended without a word: its process died, or was stopped, before ${iso(lease.expires)}. It is not repeated.`,
-      ],
-      runId: lease.runId,
-    }),
-  );
+  if (expired.length === 0) return { job, logs: [] };
+  const logs = expired.map((lease) => died(lease, now));
   const leases = job.leases.filter((lease) => lease.expires > now);
-  return withLogs({ ...job, leases }, logs, limit);
+  return { job: withLogs({ ...job, leases }, logs, limit), logs };
+}
+
+function died(lease: Lease, now: number): Log {
+  const until = iso(lease.expires);
+  return {
+    id: logId(lease),
+    at: lease.at,
+    date: now,
+    started: lease.started,
+    status: 'FAILURE',
+    messages: [
+      `The run ended without a word before ${until}: its process died or was stopped. It is not repeated.`,
+    ],
+    runId: lease.runId,
+  };
 }
 
 /**

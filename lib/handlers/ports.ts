@@ -1,3 +1,5 @@
+import type { JsonObject } from '../domain/cron.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -6,7 +8,7 @@ import type { Random } from '../ports/random.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Store } from '../ports/store.ts';
 
-/** What every handler may need; each handler picks its own. */
+/** What the handlers need in all; each one picks its own. */
 export interface Ports {
   readonly registry: Registry;
   readonly store: Store;
@@ -15,4 +17,10 @@ export interface Ports {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly runners: RunnerCheck;
+}
+
+/** Judges a cron's runner and environ; the table of runners does it. */
+export interface RunnerCheck {
+  problems(name: string, environ: JsonObject): Problem[];
 }

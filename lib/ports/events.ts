@@ -4,10 +4,7 @@ import type { Problem } from '../domain/problem.ts';
 /** What happened, for whoever subscribes. Times are ISO 8601 in UTC. */
 export type Event =
   | { readonly type: 'StartedCronJob'; readonly detail: RunDetail }
-  | {
-      readonly type: 'FinishedCronJob';
-      readonly detail: Omit<RunDetail, 'runId'> & { readonly log: LogDump };
-    }
+  | { readonly type: 'FinishedCronJob'; readonly detail: FinishedDetail }
   | { readonly type: 'ModifiedCrontab'; readonly detail: ParameterDetail & { readonly change: Change } }
   | {
       readonly type: 'RejectedParameter';
@@ -27,6 +24,15 @@ export interface RunDetail {
   readonly at: string;
   readonly forced: boolean;
   readonly runId: string;
+}
+
+export interface FinishedDetail {
+  readonly site: string;
+  readonly uid: string;
+  readonly name: string;
+  /** The planned time; for a forced run, when it was asked for. */
+  readonly at: string;
+  readonly log: LogDump;
 }
 
 export interface ParameterDetail {

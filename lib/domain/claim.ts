@@ -1,0 +1,177 @@
+/**
+ * What a delivery leads to: the job as it stands after the claim, the lease if something runs, and the time to arm.
+ *
+ * Deciding is pure. Whoever carries it out makes the next timer first, then writes the job, then runs.
+ */
+import type { Cron } from './cron.ts';
+import type { CrontabSettings } from './crontab-settings.ts';
+import { expire, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
+import { iso, type Log } from './log.ts';
+import { isTooOld, notRunOccurrences, triage } from './missed.ts';
+import { isActive, plannedTimes, timingOf } from './planned.ts';
+
+export interface ClaimRequest {
+  readonly cron: Cron;
+  readonly settings: CrontabSettings;
+  readonly job: Job;
+  readonly occurrence: Occurrence;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The id of the run, should there be one. */
+  readonly runId: string;
+  /** When the process that claims is dead for certain, in epoch milliseconds. */
+  readonly expires: number;
+  /** Whether a runner of the cron's name exists. */
+  readonly runnerExists: boolean;
+}
+
+export type Claim =
+  | { readonly kind: 'ignored'; readonly reason: string }
+  | {
+      readonly kind: 'claimed';
+      readonly job: Job;
+      /** The next planned time, whose timer has to stand before the job is written. */
+      readonly arm?: number;
+      /** What runs now. */
+      readonly lease?: Lease;
+      /** What ended by this without running to its end; already in the job's logs. */
+      readonly logs: readonly Log[];
+    };
+
+/** A delivery may come early by clocks that differ, but not by more. */
+const MOST_EARLY = 60_000;
+
+export function claim(request: ClaimRequest): Claim {
+  const { cron, now } = request;
+  const { job, logs } = expire(request.job, now, cron.logsLimit);
+  const claimed = claimFrom(request, job);
+  return claimed.kind === 'ignored' ? claimed : { ...claimed, logs: [...logs, ...claimed.logs] };
+}
+
+function claimFrom(request: ClaimRequest, job: Job): Claim {
+  const { occurrence } = request;
+  if (job.pending.some((waiting) => same(waiting, occurrence))) return claimWaiting(request, job);
+  return occurrence.forced === undefined ? claimPlanned(request, job) : claimForced(request, job);
+}
+
+/** An occurrence whose turn may have come: whichever waits longest runs. */
+function claimWaiting(request: ClaimRequest, job: Job): Claim {
+  if (job.leases.length > 0)
+    return { kind: 'ignored', reason: 'it waits until the run in progress has ended' };
+  return takeTurn(request, job, [], []);
+}
+
+function claimPlanned(request: ClaimRequest, job: Job): Claim {
+  const { cron, settings, occurrence, now } = request;
+  if (occurrence.at > now + MOST_EARLY) return { kind: 'ignored', reason: 'its time has not come' };
+  if (!job.armed || occurrence.at < job.armed.at) {
+    return { kind: 'ignored', reason: 'it was handled before, or replaced by an edit' };
+  }
+  const until = Math.max(now, occurrence.at);
+  const timezone = cron.timezone ?? settings.timezone;
+  const timing = timingOf(cron, settings);
+  if (!isActive(cron, settings)) {
+    return takeTurn(request, { ...job, armed: undefined }, [{ at: job.armed.at }], []);
+  }
+  // An edit that the sync has not seen yet: times of the new periodicity that lie before it never run.
+  const edited = job.armed.timing !== timing;
+  const times = edited ? [job.armed.at] : plannedTimes(cron, timezone, job.armed.at, until);
+  const { run, notRun } = triage(cron, times, now);
+  const next = cron.next(until, timezone);
+  const armed = next === undefined ? undefined : { at: next, timing };
+  const claimed = takeTurn(
+    request,
+    { ...job, armed },
+    run.map((at) => ({ at })),
+    notRun,
+  );
+  return next === undefined ? claimed : { ...claimed, arm: next };
+}
+
+function claimForced(request: ClaimRequest, job: Job): Claim {
+  const { occurrence } = request;
+  const isKnown = (id?: string) => id === occurrence.forced;
+  if (job.leases.some(({ runId }) => isKnown(runId)) || job.logs.some(({ runId }) => isKnown(runId))) {
+    return { kind: 'ignored', reason: 'this forced run was handled before' };
+  }
+  if (job.leases.length > 0) return takeTurn(request, job, [occurrence], []);
+  // A person who asks for a run does not queue behind missed ones.
+  const claimed = takeTurn(request, { ...job, pending: [] }, [occurrence], []);
+  return { ...claimed, job: { ...claimed.job, pending: job.pending } };
+}
+
+type Claimed = Extract<Claim, { kind: 'claimed' }>;
+
+/** Gives the next lease to what waits and to the fresh occurrences, in this order, as far as policies allow. */
+function takeTurn(
+  request: ClaimRequest,
+  job: Job,
+  fresh: readonly Occurrence[],
+  alreadyNotRun: readonly Log[],
+): Claimed {
+  const { cron, now } = request;
+  const refused = refusal(request);
+  const turn = refused
+    ? { pending: [], dropped: [...job.pending, ...fresh], reason: refused, run: undefined }
+    : job.leases.length > 0
+      ? whileRunning(cron, job, fresh)
+      : nextInLine(cron, job, fresh, now);
+  const notRun = [...alreadyNotRun, ...notRunOccurrences(turn.dropped, turn.reason, now)];
+  const lease = turn.run && leaseFor(request, turn.run);
+  const leases = lease ? [...job.leases, lease] : job.leases;
+  const claimed = withLogs({ ...job, pending: turn.pending, leases }, notRun, cron.logsLimit);
+  return { kind: 'claimed', job: claimed, logs: notRun, ...(lease ? { lease } : {}) };
+}
+
+interface Turn {
+  readonly run: Occurrence | undefined;
+  readonly pending: readonly Occurrence[];
+  readonly dropped: readonly Occurrence[];
+  readonly reason: string;
+}
+
+function refusal({ cron, settings, runnerExists }: ClaimRequest): string | undefined {
+  if (!settings.activated) return 'The crontab is switched off.';
+  if (!cron.activated) return 'The cron is switched off.';
+  if (!runnerExists) return `There is no runner called "${cron.name}" in this deployment.`;
+  return undefined;
+}
+
+/** The overlap policy speaks of the latest occurrence; missed ones before it wait for their turn. */
+function whileRunning(cron: Cron, job: Job, fresh: readonly Occurrence[]): Turn {
+  const latest = fresh.slice(-1);
+  const pending = [...job.pending, ...fresh.slice(0, -1)];
+  const [running] = job.leases;
+  const since = running ? `The run of ${iso(running.at)} was still in progress` : '';
+  switch (cron.overlap) {
+    case 'allow':
+      return { run: latest[0], pending, dropped: [], reason: '' };
+    case 'skip':
+      return { run: undefined, pending, dropped: latest, reason: `${since}; overlap is "skip".` };
+    case 'buffer':
+      return pending.length === 0
+        ? { run: undefined, pending: latest, dropped: [], reason: '' }
+        : {
+            run: undefined,
+            pending,
+            dropped: latest,
+            reason: `${since} and another one waits; overlap is "buffer", which keeps one.`,
+          };
+  }
+}
+
+function nextInLine(cron: Cron, job: Job, fresh: readonly Occurrence[], now: number): Turn {
+  const line = [...job.pending, ...fresh];
+  const dropped = line.filter(({ at, forced }) => forced === undefined && isTooOld(cron, at, now));
+  const [run, ...pending] = line.filter((occurrence) => !dropped.includes(occurrence));
+  const reason = `It waited until it was older than maxLateness (${cron.maxLateness} s).`;
+  return { run, pending, dropped, reason };
+}
+
+function leaseFor({ now, runId, expires }: ClaimRequest, occurrence: Occurrence): Lease {
+  return { ...occurrence, runId: occurrence.forced ?? runId, started: now, expires };
+}
+
+function same(a: Occurrence, b: Occurrence): boolean {
+  return a.at === b.at && a.forced === b.forced;
+}

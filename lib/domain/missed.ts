@@ -1,0 +1,82 @@
+/** What becomes of planned times that are due: the policy for missed ones, and the records of those that never run. */
+import type { Cron } from './cron.ts';
+import { GRACE, logId, type Occurrence } from './job.ts';
+import { iso, type Log } from './log.ts';
+
+/** At most so many missed times are made up for under `missed: all`. */
+export const MOST_MADE_UP = 100;
+
+/** Due times, sorted into those that shall run, oldest first, and the records of the others. */
+export interface Triage {
+  readonly run: readonly number[];
+  readonly notRun: readonly Log[];
+}
+
+/** Applies `maxLateness` and `missed` to due times, oldest first, of which the last may be on time. */
+export function triage(cron: Cron, times: readonly number[], now: number): Triage {
+  const tooOld = times.filter((time) => isTooOld(cron, time, now));
+  const young = times.slice(tooOld.length);
+  const run = chosen(cron, young, now);
+  const left = young.filter((time) => !run.includes(time));
+  return {
+    run,
+    notRun: [
+      ...notRunTimes(
+        tooOld,
+        `Missed: found too late. Nothing older than maxLateness (${cron.maxLateness} s) runs.`,
+        now,
+      ),
+      ...notRunTimes(left, missedReason(cron, run), now),
+    ],
+  };
+}
+
+/** Whether that planned time may never run any more. */
+export function isTooOld(cron: Cron, time: number, now: number): boolean {
+  return now - time > cron.maxLateness * 1000;
+}
+
+function chosen(cron: Cron, times: readonly number[], now: number): number[] {
+  if (cron.missed === 'all') return times.slice(-MOST_MADE_UP);
+  const latest = times.slice(-1);
+  return cron.missed === 'once' ? latest : latest.filter((time) => now - time <= GRACE);
+}
+
+function missedReason(cron: Cron, run: readonly number[]): string {
+  switch (cron.missed) {
+    case 'skip':
+      return `Missed: could not start within ${GRACE / 60_000} minutes; missed is "skip".`;
+    case 'once':
+      return `Missed: could not start on time; missed is "once", so only the latest runs: ${run.map(iso)}.`;
+    case 'all':
+      return `Missed: could not start on time; missed is "all", which makes up for the latest ${MOST_MADE_UP}.`;
+  }
+}
+
+/** One record for planned times, oldest first, that do not run for the same reason; none for no times. */
+export function notRunTimes(times: readonly number[], reason: string, now: number): Log[] {
+  const [from] = times;
+  const at = times.at(-1);
+  if (from === undefined || at === undefined) return [];
+  const log = notRun({ at }, reason, now);
+  return times.length === 1 ? [log] : [{ ...log, covers: { from, count: times.length } }];
+}
+
+/** The record of one occurrence that does not run. */
+export function notRun(occurrence: Occurrence, reason: string, now: number): Log {
+  return {
+    id: logId(occurrence),
+    at: occurrence.at,
+    date: now,
+    status: 'NOTRUN',
+    messages: [reason],
+    ...(occurrence.forced === undefined ? {} : { runId: occurrence.forced }),
+  };
+}
+
+/** The records of occurrences, oldest first, that do not run: one for all planned ones, one for each forced one. */
+export function notRunOccurrences(occurrences: readonly Occurrence[], reason: string, now: number): Log[] {
+  const planned = occurrences.filter(({ forced }) => forced === undefined).map(({ at }) => at);
+  const forced = occurrences.filter((occurrence) => occurrence.forced !== undefined);
+  return [...notRunTimes(planned, reason, now), ...forced.map((one) => notRun(one, reason, now))];
+}

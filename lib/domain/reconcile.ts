@@ -1,0 +1,73 @@
+/**
+ * What has to change so that a job agrees with its cron and with the time: the heart of synchronisation, as a pure
+ * function. A job that agrees comes back as it is, and nothing has to be done.
+ */
+import type { Cron } from './cron.ts';
+import type { CrontabSettings } from './crontab-settings.ts';
+import { expire, GRACE, type Job, type Logged, type Occurrence, withLogs } from './job.ts';
+import type { Log } from './log.ts';
+import { notRunOccurrences } from './missed.ts';
+import { isActive, timingOf } from './planned.ts';
+
+/** Carried out in this order: arm, write the job, disarm, deliver. */
+export interface Plan {
+  /** The job as it shall stand; the same object when nothing changes. Nothing: it shall not exist. */
+  readonly job: Job | undefined;
+  /** What ended by this without running to its end; already in the job's logs. */
+  readonly logs: readonly Log[];
+  /** The planned time that needs a timer. */
+  readonly arm?: number;
+  /** The planned time whose timer has to go. */
+  readonly disarm?: number;
+  /** What should have run by now, or waits though nothing runs. */
+  readonly deliver?: Occurrence;
+}
+
+/** `cron` is nothing when it is gone or was never valid. Times are epoch milliseconds. */
+export function reconcile(cron: Cron | undefined, settings: CrontabSettings, job: Job, now: number): Plan {
+  if (!cron) return { job: undefined, logs: [], ...disarmOf(job) };
+  const alive = expire(job, now, cron.logsLimit);
+  if (!isActive(cron, settings)) return switchedOff(cron, alive, now);
+  if (job.armed?.timing !== timingOf(cron, settings)) return retimed(cron, settings, alive, now);
+  return { ...alive, ...overdue(alive.job, now) };
+}
+
+/** Whether a plan asks for nothing. */
+export function isEmpty(plan: Plan, job: Job): boolean {
+  const sameJob = plan.job === job || (plan.job === undefined && job.revision === 0);
+  return sameJob && plan.arm === undefined && plan.disarm === undefined && plan.deliver === undefined;
+}
+
+function switchedOff(cron: Cron, alive: Logged, now: number): Plan {
+  const { armed, pending } = alive.job;
+  if (!armed && pending.length === 0) return alive;
+  const { job, logs } = dropDue(cron, alive, now, 'It was switched off before it could start.');
+  return { job: { ...job, armed: undefined }, logs, ...disarmOf(alive.job) };
+}
+
+/** New, edited, or switched on: what lies before now never runs. */
+function retimed(cron: Cron, settings: CrontabSettings, alive: Logged, now: number): Plan {
+  const at = cron.next(now, settings.timezone);
+  const armed = at === undefined ? undefined : { at, timing: timingOf(cron, settings) };
+  const { job, logs } = dropDue(cron, alive, now, 'It was replaced by an edit before it could start.');
+  const plan = { job: { ...job, armed }, logs };
+  if (at === job.armed?.at) return plan;
+  return { ...plan, ...(at === undefined ? {} : { arm: at }), ...disarmOf(job) };
+}
+
+/** The job without what is due or waits; each ends as a log. */
+function dropDue(cron: Cron, { job, logs }: Logged, now: number, reason: string): Logged {
+  const due = job.armed && job.armed.at <= now ? [{ at: job.armed.at }] : [];
+  const dropped = notRunOccurrences([...job.pending, ...due], reason, now);
+  return { job: withLogs({ ...job, pending: [] }, dropped, cron.logsLimit), logs: [...logs, ...dropped] };
+}
+
+function overdue(job: Job, now: number): { deliver?: Occurrence } {
+  if (job.armed && job.armed.at + GRACE <= now) return { deliver: { at: job.armed.at } };
+  const [waiting] = job.pending;
+  return waiting && job.leases.length === 0 ? { deliver: waiting } : {};
+}
+
+function disarmOf({ armed }: Job): { disarm?: number } {
+  return armed ? { disarm: armed.at } : {};
+}

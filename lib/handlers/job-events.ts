@@ -1,0 +1,27 @@
+/** The two events of a run, from the records that they tell of. */
+import type { Lease } from '../domain/job.ts';
+import { dumpLog, iso, type Log } from '../domain/log.ts';
+import type { Event } from '../ports/events.ts';
+
+/** Whose run it is; `name` is the runner's. */
+interface Named {
+  readonly site: string;
+  readonly uid: string;
+  readonly name: string;
+}
+
+/** A run is about to start, or an occurrence was looked at and does not run. */
+export function started(
+  { site, uid, name }: Named,
+  { at, forced, runId }: Pick<Lease, 'at' | 'forced' | 'runId'>,
+): Event {
+  return {
+    type: 'StartedCronJob',
+    detail: { site, uid, name, at: iso(at), forced: forced !== undefined, runId },
+  };
+}
+
+/** An occurrence has ended, with its log. */
+export function finished({ site, uid, name }: Named, log: Log): Event {
+  return { type: 'FinishedCronJob', detail: { site, uid, name, at: iso(log.at), log: dumpLog(log) } };
+}

@@ -1,0 +1,124 @@
+/**
+ * From a parameter to its projection: reads what stands in the registry, judges it, and writes what it found.
+ *
+ * The event that leads here is never trusted: it may be late, repeated or out of order. So the parameter is read, and
+ * read again after the write, until both agree.
+ */
+import type { CronFields } from '../domain/cron.ts';
+import { loadCron } from '../domain/cron-schema.ts';
+import { loadCrontabSettings } from '../domain/crontab-schema.ts';
+import type { CrontabSettings } from '../domain/crontab-settings.ts';
+import { InvalidError, UnavailableError } from '../domain/errors.ts';
+import { type ParameterKey, SITE } from '../domain/names.ts';
+import { type Problem, problemText, shown } from '../domain/problem.ts';
+import { sameJson } from '../domain/same-json.ts';
+import type { Parameter } from '../ports/registry.ts';
+import type { Projection } from '../ports/store.ts';
+import type { Ports } from './ports.ts';
+import { tell } from './tell.ts';
+
+export type ProjectPorts = Pick<Ports, 'registry' | 'store' | 'events' | 'clock' | 'log' | 'runners'>;
+
+type AnyProjection = Projection<CronFields | CrontabSettings>;
+
+const MOST_READS = 10;
+
+/** Makes the projection of one parameter equal to the registry. Throws UnavailableError when it keeps changing. */
+export async function project(ports: ProjectPorts, key: ParameterKey): Promise<void> {
+  let parameter = await ports.registry.read(key);
+  for (let reads = 1; reads < MOST_READS; reads++) {
+    await accept(ports, key, parameter);
+    const again = await ports.registry.read(key);
+    if (again?.modified === parameter?.modified) return;
+    parameter = again;
+  }
+  throw new UnavailableError(
+    `The parameter of ${nameOf(key)} changed ${MOST_READS} times while it was read.`,
+  );
+}
+
+/** Makes the projection equal to this reading of the parameter (nothing: it is gone), unless a later one stands. */
+export async function accept(
+  ports: ProjectPorts,
+  key: ParameterKey,
+  parameter: Parameter | undefined,
+): Promise<void> {
+  const known = await ports.store.readProjection(key);
+  const next = parameter ? judge(ports, parameter, known) : removal(known);
+  if (!next || isKnown(known, next)) return;
+  // The mark comes before the projection: a repetition finds the projection done and does nothing more.
+  if (parameter && next.problems) await ports.registry.markRejected(parameter, next.problems);
+  if (known?.problems && !next.problems) await ports.registry.unmarkRejected(key, known.version);
+  const written = await ports.store.project(key, next, ports.clock.now());
+  if (written) await report(ports, key, next);
+}
+
+function judge(ports: ProjectPorts, parameter: Parameter, known: AnyProjection | undefined): AnyProjection {
+  const { modified, version } = parameter;
+  try {
+    return { modified, version, value: valid(ports, parameter) };
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    const { problems } = error;
+    const lastGood = known?.value;
+    return lastGood ? { modified, version, value: lastGood, problems } : { modified, version, problems };
+  }
+}
+
+function valid({ runners }: ProjectPorts, { site, uid, value }: Parameter): CronFields | CrontabSettings {
+  const problems = siteProblems(site);
+  try {
+    const good = uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, runners }).fields();
+    if (problems.length === 0) return good;
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw new InvalidError(problems);
+}
+
+function siteProblems(site: string): Problem[] {
+  if (SITE.test(site)) return [];
+  return [
+    {
+      where: 'site',
+      got: shown(site),
+      wanted: '1 to 16 lower-case letters, digits and dashes',
+      cure: 'Make the parameter anew under a site of such a name.',
+    },
+  ];
+}
+
+function removal(known: AnyProjection | undefined): AnyProjection | undefined {
+  if (!known || known.removed) return undefined;
+  return { modified: known.modified, version: known.version, removed: true };
+}
+
+function isKnown(known: AnyProjection | undefined, next: AnyProjection): boolean {
+  return known !== undefined && sameJson(known, next);
+}
+
+async function report(ports: ProjectPorts, key: ParameterKey, next: AnyProjection): Promise<void> {
+  const { removed, problems, version } = next;
+  const detail = { ...key, version };
+  if (problems) {
+    const inForce = next.value ? 'the last good version stays in force' : 'nothing of it is in force';
+    const text = problems.map(problemText).join(' ');
+    ports.log.warn(`Rejected version ${version} of ${nameOf(key)}; ${inForce}. ${text}`, {
+      ...detail,
+      code: 'parameter-rejected',
+      problems,
+    });
+    return tell(ports, { type: 'RejectedParameter', detail: { ...detail, problems } });
+  }
+  const change = removed ? 'removed' : 'saved';
+  ports.log.info(removed ? `Removed ${nameOf(key)}` : `Accepted version ${version} of ${nameOf(key)}`, {
+    ...detail,
+    code: `parameter-${change}`,
+  });
+  return tell(ports, { type: 'ModifiedCrontab', detail: { ...detail, change } });
+}
+
+function nameOf({ site, uid }: ParameterKey): string {
+  return uid === undefined ? `the crontab of ${site}` : `${site}/${uid}`;
+}

@@ -1,0 +1,49 @@
+/**
+ * The restart: reads the whole registry, projects what differs, synchronises every site, and compares all timers.
+ * It heals whatever events were lost; when nothing was, it writes nothing.
+ */
+import type { ParameterKey } from '../domain/names.ts';
+import { collectErrors } from './collect-errors.ts';
+import { accept, type ProjectPorts, project } from './project.ts';
+import { type SyncPorts, syncSite } from './sync.ts';
+import { tell } from './tell.ts';
+import { mendTimers } from './timers.ts';
+
+export type RestorePorts = ProjectPorts & SyncPorts;
+
+/** Restores every site. One parameter or site that fails stops no other: its error is thrown at the end. */
+export async function restore(ports: RestorePorts): Promise<void> {
+  const attempt = collectErrors('The restart could not restore everything');
+  const listed = new Set<string>();
+  const sites = new Set(await ports.store.sites());
+  for await (const parameter of ports.registry.list()) {
+    const { site, uid } = parameter;
+    const key = uid === undefined ? { site } : { site, uid };
+    listed.add(nameOf(key));
+    sites.add(site);
+    await attempt.run(() => accept(ports, key, parameter));
+  }
+  for (const site of sites) {
+    await attempt.run(() => projectUnlisted(ports, site, listed));
+    await attempt.run(() => syncSite(ports, site));
+  }
+  await attempt.run(() => mendTimers(ports));
+  await tell(ports, { type: 'ServerRestart', detail: { sites: [...sites].sort() } });
+  attempt.finish();
+}
+
+/** Looks again at what is projected and was not in the list: it may be gone. */
+async function projectUnlisted(ports: RestorePorts, site: string, listed: Set<string>): Promise<void> {
+  const { crontab, crons } = await ports.store.readSite(site);
+  const present: ParameterKey[] = crons
+    .filter(({ cron }) => cron && !cron.removed)
+    .map(({ uid }) => ({ site, uid }));
+  if (crontab && !crontab.removed) present.push({ site });
+  for (const key of present) {
+    if (!listed.has(nameOf(key))) await project(ports, key);
+  }
+}
+
+function nameOf({ site, uid }: ParameterKey): string {
+  return uid === undefined ? site : `${site}/${uid}`;
+}

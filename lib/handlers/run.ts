@@ -1,0 +1,161 @@
+/**
+ * One delivery, from waking up to the log. The order is what keeps the chain whole: the next timer is made, then the
+ * run is claimed, then it runs, then its log and the end of its lease are written as one. It may die anywhere:
+ *
+ * - before the claim: the next timer exists, and a repeated delivery or the sweep finds this time still armed;
+ * - after the claim: the next timer exists, the lease expires, and the run is recorded as dead, never repeated.
+ */
+import { claim } from '../domain/claim.ts';
+import { Cron } from '../domain/cron.ts';
+import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
+import { UnavailableError } from '../domain/errors.ts';
+import { type Delivery, type Job, type Lease, newJob } from '../domain/job.ts';
+import { iso, type Log } from '../domain/log.ts';
+import { type Outcome, release } from '../domain/release.ts';
+import type { State } from '../ports/store.ts';
+import { type ExecutePorts, execute } from './execute.ts';
+import { finished, started } from './job-events.ts';
+import type { Ports } from './ports.ts';
+import { tell } from './tell.ts';
+
+export type RunPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'random'> & ExecutePorts;
+
+const MOST_TRIES = 10;
+
+/** A claimed delivery: the job as written, what runs, and what ended without running to its end. */
+interface Claimed {
+  readonly cron: Cron;
+  readonly job: Job;
+  readonly lease?: Lease;
+  readonly logs: readonly Log[];
+}
+
+/**
+ * Handles one delivery. `deadline` is when this process is stopped from outside, in epoch milliseconds.
+ * Throws only before the claim, so a repetition is safe and needed.
+ */
+export async function run(ports: RunPorts, delivery: Delivery, deadline: number): Promise<void> {
+  const runId = delivery.forced ?? ports.random.id();
+  const log = ports.log.with({ site: delivery.site, uid: delivery.uid, at: iso(delivery.at), runId });
+  const claimed = await claimDelivery({ ...ports, log }, delivery, runId, deadline);
+  if (!claimed) return;
+  const { cron, lease, logs } = claimed;
+  const named = { site: delivery.site, uid: delivery.uid, name: cron.name };
+  for (const { messages, status } of logs)
+    log.warn(`${status}: ${messages.join(' ')}`, { code: 'not-run', status });
+  await tell(
+    ports,
+    started(named, lease ?? { ...delivery, runId }),
+    ...logs.map((one) => finished(named, one)),
+  );
+  if (!lease) return;
+  const outcome = await execute(
+    { ...ports, log: log.with({ runId: lease.runId }) },
+    cron,
+    delivery.site,
+    lease,
+    deadline,
+  );
+  await end({ ...ports, log }, claimed, lease, outcome);
+}
+
+/** Makes the next timer and claims; nothing when there is nothing to do. Whoever loses a race looks again. */
+async function claimDelivery(
+  ports: RunPorts,
+  delivery: Delivery,
+  runId: string,
+  deadline: number,
+): Promise<Claimed | undefined> {
+  const { site, uid } = delivery;
+  const made = new Set<number>();
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const state = await ports.store.read(site, uid);
+    const before = state.job ?? newJob(site, uid);
+    const decision = decide(ports, state, before, delivery, runId, deadline);
+    if (decision.kind === 'ignored') {
+      ports.log.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
+      await disarmAllBut(ports, before, made);
+      return undefined;
+    }
+    if (decision.arm !== undefined) {
+      await ports.queue.arm({ site, uid, at: decision.arm });
+      made.add(decision.arm);
+    }
+    const job = await ports.store.saveJob(decision.job);
+    if (!job) continue;
+    await disarmAllBut(ports, job, made);
+    return { ...decision, job };
+  }
+  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+}
+
+function decide(
+  ports: RunPorts,
+  { cron: projection, crontab }: State,
+  job: Job,
+  { site: _site, uid: _uid, ...occurrence }: Delivery,
+  runId: string,
+  expires: number,
+) {
+  if (!projection?.value) return { kind: 'ignored', reason: 'the cron is gone' } as const;
+  const cron = new Cron(projection.value);
+  const settings = crontab?.value ?? CRONTAB_DEFAULTS;
+  const now = ports.clock.now();
+  const runnerExists = ports.runners.has(cron.name);
+  return { cron, ...claim({ cron, settings, job, occurrence, now, runId, expires, runnerExists }) };
+}
+
+/** Timers made in a round that was lost, for a time that nobody armed, would wake somebody for nothing. */
+async function disarmAllBut(
+  { queue }: RunPorts,
+  { site, uid, armed }: Job,
+  made: Set<number>,
+): Promise<void> {
+  for (const at of made) {
+    if (at !== armed?.at) await queue.disarm({ site, uid, at });
+  }
+}
+
+/** Log and end of the lease in one write, while the bus is told; then whoever waits gets its turn. */
+async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Outcome): Promise<void> {
+  const { cron } = claimed;
+  const { site, uid } = claimed.job;
+  const now = ports.clock.now();
+  const ended = release(claimed.job, lease.runId, outcome, now, cron.logsLimit);
+  if (!ended) throw new Error(`The claim of ${site}/${uid} has no lease of its own.`);
+  const [job] = await Promise.all([
+    save(ports, claimed, lease, outcome, now),
+    tell(ports, finished({ site, uid, name: cron.name }, ended.log)),
+  ]);
+  const [waiting] = job?.pending ?? [];
+  if (!waiting || job?.leases.length !== 0) return;
+  try {
+    await ports.queue.deliver({ site, uid, ...waiting });
+  } catch (error) {
+    ports.log.warn('What waits could not be delivered; the sweep will do it', {
+      code: 'delivery-lost',
+      error,
+    });
+  }
+}
+
+async function save(
+  ports: RunPorts,
+  { cron, job: claimedJob }: Claimed,
+  lease: Lease,
+  outcome: Outcome,
+  now: number,
+): Promise<Job | undefined> {
+  let job: Job | undefined = claimedJob;
+  for (let tries = 0; tries < MOST_TRIES && job; tries++) {
+    const ended = release(job, lease.runId, outcome, now, cron.logsLimit);
+    const saved = ended && (await ports.store.saveJob(ended.job));
+    if (saved) return saved;
+    job = ended && (await ports.store.read(job.site, job.uid)).job;
+  }
+  ports.log.warn('The run has ended, but its lease is gone: its log stands as it was written then', {
+    code: 'lease-gone',
+    outcome,
+  });
+  return undefined;
+}

@@ -1,0 +1,14 @@
+/** The periodic look at what should have happened and did not; and at timers that are missing or too many. */
+import { collectErrors } from './collect-errors.ts';
+import { type SyncPorts, syncCron, syncSite } from './sync.ts';
+import { mendTimers } from './timers.ts';
+
+/** Heals all that is overdue. One cron that cannot be healed stops no other: its error is thrown at the end. */
+export async function sweep(ports: SyncPorts): Promise<void> {
+  const attempt = collectErrors('The sweep could not heal everything');
+  for await (const { site, uid } of ports.store.overdue(ports.clock.now())) {
+    await attempt.run(() => (uid === undefined ? syncSite(ports, site) : syncCron(ports, site, uid)));
+  }
+  await attempt.run(() => mendTimers(ports));
+  attempt.finish();
+}

@@ -1,0 +1,97 @@
+/**
+ * Makes the queue equal to the crontab. For one cron: the next timer is made, then the job is written, then the old
+ * timer goes; so whatever stops it, a cron that had a timer has one, and doing it again finishes it.
+ */
+import pMap from 'p-map';
+import { Cron } from '../domain/cron.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settings.ts';
+import { UnavailableError } from '../domain/errors.ts';
+import { type Job, newJob } from '../domain/job.ts';
+import { iso } from '../domain/log.ts';
+import { isEmpty, type Plan, reconcile } from '../domain/reconcile.ts';
+import type { Event } from '../ports/events.ts';
+import type { State } from '../ports/store.ts';
+import { finished } from './job-events.ts';
+import type { Ports } from './ports.ts';
+import { tell } from './tell.ts';
+
+export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'log'>;
+
+const MOST_TRIES = 10;
+const AT_ONCE = 10;
+
+/** Synchronises every cron of the site. Reads once; a cron that agrees costs nothing more. */
+export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
+  // The site's state may be a little behind, and the switch is what has often just changed.
+  const [crontab, { crons }] = await Promise.all([
+    ports.store.readProjection({ site }),
+    ports.store.readSite(site),
+  ]);
+  const settings = (crontab?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
+  const now = ports.clock.now();
+  const off = crons.filter(({ uid, cron, job = newJob(site, uid) }) => {
+    const plan = reconcile(cron?.value && new Cron(cron.value), settings, job, now);
+    return !isEmpty(plan, job);
+  });
+  await pMap(off, ({ uid }) => syncCron(ports, site, uid), { concurrency: AT_ONCE, stopOnError: false });
+  if (crontab) await ports.store.settle({ site }, crontab.modified);
+}
+
+/** Synchronises one cron. Throws UnavailableError when others keep changing its job. */
+export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
+  const made = new Set<number>();
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const state = await ports.store.read(site, uid);
+    const job = state.job ?? newJob(site, uid);
+    const plan = planFor(state, job, ports.clock.now());
+    if (plan.arm !== undefined) {
+      await ports.queue.arm({ site, uid, at: plan.arm });
+      made.add(plan.arm);
+    }
+    if (!(await write(ports, job, plan))) continue;
+    await finish(ports, job, plan, made);
+    if (plan.job !== job) await tell(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
+    if (state.cron) await ports.store.settle({ site, uid }, state.cron.modified);
+    return;
+  }
+  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+}
+
+function planFor({ cron, crontab }: State, job: Job, now: number): Plan {
+  return reconcile(cron?.value && new Cron(cron.value), crontab?.value ?? CRONTAB_DEFAULTS, job, now);
+}
+
+/** Whether the job now stands as planned; false when somebody else was faster. */
+async function write({ store }: SyncPorts, job: Job, plan: Plan): Promise<boolean> {
+  if (plan.job === job) return true;
+  if (plan.job) return (await store.saveJob(plan.job)) !== undefined;
+  return job.revision === 0 || store.removeJob(job);
+}
+
+async function finish(ports: SyncPorts, job: Job, plan: Plan, made: Set<number>): Promise<void> {
+  const { site, uid } = job;
+  const armed = plan.job?.armed?.at;
+  if (plan.disarm !== undefined) made.add(plan.disarm);
+  for (const at of made) {
+    if (at !== armed) await ports.queue.disarm({ site, uid, at });
+  }
+  if (plan.deliver) {
+    ports.log.warn(`Delivering again what should have run: ${site}/${uid} at ${iso(plan.deliver.at)}`, {
+      site,
+      uid,
+      at: iso(plan.deliver.at),
+      code: 'run-redelivered',
+    });
+    await ports.queue.deliver({ site, uid, ...plan.deliver });
+  }
+}
+
+function changes(before: Job, { job, logs }: Plan, name: string): Event[] {
+  const { site, uid } = before;
+  const armed = job?.armed ? { armed: iso(job.armed.at) } : {};
+  const synchronised: Event = { type: 'CrontabSynchronisation', detail: { site, uid, ...armed } };
+  return [
+    ...logs.map((log) => finished({ site, uid, name }, log)),
+    ...(job?.armed?.at === before.armed?.at ? [] : [synchronised]),
+  ];
+}
