@@ -21,8 +21,6 @@ export interface ClaimRequest {
   readonly runId: string;
   /** When the process that claims is dead for certain, in epoch milliseconds. */
   readonly expires: number;
-  /** Whether a runner of the cron's name exists. */
-  readonly runnerExists: boolean;
 }
 
 export type Claim =
@@ -130,10 +128,9 @@ interface Turn {
   readonly reason: string;
 }
 
-function refusal({ cron, settings, runnerExists }: ClaimRequest): string | undefined {
+function refusal({ cron, settings }: ClaimRequest): string | undefined {
   if (!settings.activated) return 'The crontab is switched off.';
   if (!cron.activated) return 'The cron is switched off.';
-  if (!runnerExists) return `There is no runner called "${cron.name}" in this deployment.`;
   return undefined;
 }
 

@@ -1,0 +1,98 @@
+/** Runs the named runner within its time, and turns whatever it does into an outcome. It never throws. */
+import type { Cron } from '../domain/cron.ts';
+import { CloudtabError } from '../domain/errors.ts';
+import { GRACE, type Lease } from '../domain/job.ts';
+import { iso } from '../domain/log.ts';
+import type { Outcome } from '../domain/release.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Secrets } from '../ports/secrets.ts';
+import { redactingLogger, redactor } from '../runners/redact.ts';
+import type { RunContext, RunnerResult, RunnerTools } from '../runners/runner.ts';
+import { resolveSecrets } from '../runners/secrets.ts';
+import type { RunnerTable } from '../runners/table.ts';
+import { TimeLimit } from './time-limit.ts';
+
+export interface ExecutePorts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly secrets: Secrets;
+  readonly runners: RunnerTable;
+  readonly tools: RunnerTools;
+}
+
+/** Time kept for writing the log before the process is stopped from outside, in milliseconds. */
+export const CLOSING_TIME = 10_000;
+
+/** Runs until the runner returns, throws, or its time is up: the cron's `timeout`, or `deadline` less closing time. */
+export async function execute(
+  ports: ExecutePorts,
+  cron: Cron,
+  site: string,
+  lease: Lease,
+  deadline: number,
+): Promise<Outcome> {
+  if (!ports.runners.has(cron.name)) {
+    return { status: 'NOTRUN', messages: [`There is no runner called "${cron.name}" in this deployment.`] };
+  }
+  const until = Math.min(lease.started + cron.timeout * 1000, deadline - CLOSING_TIME);
+  const seconds = Math.max(0, Math.round((until - lease.started) / 1000));
+  const limit = new TimeLimit(
+    ports.clock,
+    until,
+    `The run was given up after ${seconds} s: its time was up.`,
+  );
+  let redact = (text: string) => text;
+  try {
+    const secrets = await limit.race(resolveSecrets(cron.environ, site, ports.secrets));
+    redact = redactor(secrets.values);
+    const { environ } = secrets;
+    const context = contextOf(ports, cron, site, lease, { environ, redact, signal: limit.signal });
+    const messages = messagesOf(await limit.race(start(ports.runners, cron.name, context)));
+    return { status: messages.length === 0 ? 'OK' : 'WARN', messages: messages.map(redact) };
+  } catch (error) {
+    return failure(ports.log, error, redact);
+  } finally {
+    limit.callOff();
+  }
+}
+
+function contextOf(
+  { log, tools }: ExecutePorts,
+  cron: Cron,
+  site: string,
+  { at, runId, started, forced }: Lease,
+  rest: Pick<RunContext, 'environ' | 'redact' | 'signal'>,
+): RunContext {
+  return {
+    ...rest,
+    site,
+    cron,
+    at,
+    late: forced === undefined && started - at > GRACE,
+    runId,
+    token: `${site}/${cron.uid}/${iso(at)}`,
+    log: redactingLogger(log, rest.redact),
+    tools,
+  };
+}
+
+/** Asynchronous throughout, so that a runner that throws at once is caught like any other. */
+async function start(runners: RunnerTable, name: string, context: RunContext): Promise<RunnerResult> {
+  return runners.create(name, context)?.run();
+}
+
+function messagesOf(result: RunnerResult): readonly string[] {
+  if (typeof result === 'string') return [result];
+  return result ?? [];
+}
+
+function failure(log: Logger, error: unknown, redact: (text: string) => string): Outcome {
+  const text = redact(error instanceof Error ? error.message || error.name : String(error));
+  const isDefect = error instanceof Error && !(error instanceof CloudtabError);
+  log.error(`The run failed: ${text}`, {
+    code: 'run-failed',
+    ...(isDefect ? { stack: redact(String(error.stack)) } : {}),
+  });
+  return { status: 'FAILURE', messages: [text] };
+}

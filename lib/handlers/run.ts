@@ -101,8 +101,7 @@ function decide(
   const cron = new Cron(projection.value);
   const settings = crontab?.value ?? CRONTAB_DEFAULTS;
   const now = ports.clock.now();
-  const runnerExists = ports.runners.has(cron.name);
-  return { cron, ...claim({ cron, settings, job, occurrence, now, runId, expires, runnerExists }) };
+  return { cron, ...claim({ cron, settings, job, occurrence, now, runId, expires }) };
 }
 
 /** Timers made in a round that was lost, for a time that nobody armed, would wake somebody for nothing. */

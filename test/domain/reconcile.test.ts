@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
+import { newJob } from '../../lib/domain/job.ts';
+import { isEmpty, reconcile } from '../../lib/domain/reconcile.ts';
+import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../support/jobs.ts';
+
+const OFF = { ...CRONTAB_DEFAULTS, activated: false };
+const HALF_PAST = NOON + 30 * MINUTE;
+
+describe('reconciling a job with its cron', () => {
+  it('arms the next time of a new cron', () => {
+    const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, newJob('default', 'a'), HALF_PAST);
+    expect(plan).toEqual({
+      job: { ...newJob('default', 'a'), armed: { at: NOON + HOUR, timing: 'heartbeat|0 * * * *|UTC' } },
+      logs: [],
+      arm: NOON + HOUR,
+    });
+  });
+
+  it('leaves a job alone that agrees', () => {
+    const job = armedAt(NOON + HOUR, cronOf());
+    const plan = reconcile(cronOf({ environ: { other: true } }), CRONTAB_DEFAULTS, job, HALF_PAST);
+    expect(plan).toEqual({ job, logs: [] });
+    expect(plan.job).toBe(job);
+    expect(isEmpty(plan, job)).toBe(true);
+  });
+
+  it.each([
+    ['name', { name: 'http' }, NOON + HOUR],
+    ['periodicity', { periodicity: '45 * * * *' }, NOON + 45 * MINUTE],
+    [
+      'time zone',
+      { periodicity: '0 * * * *', timezone: 'Asia/Kolkata' },
+      NOON + 30 * MINUTE + HOUR / 2 + HOUR / 2,
+    ],
+  ])('replaces the timer when the %s was edited', (_, edit, at) => {
+    const job = armedAt(NOON + HOUR, cronOf());
+    const plan = reconcile(cronOf(edit), CRONTAB_DEFAULTS, job, HALF_PAST);
+    expect(plan.job?.armed?.at).toBe(at);
+    expect({ arm: plan.arm, disarm: plan.disarm }).toEqual(
+      at === NOON + HOUR ? {} : { arm: at, disarm: NOON + HOUR },
+    );
+  });
+
+  it('follows the time zone of the crontab when the cron has none', () => {
+    const cron = cronOf({ periodicity: '0 9 * * *' });
+    const plan = reconcile(
+      cron,
+      { ...CRONTAB_DEFAULTS, timezone: 'Asia/Tokyo' },
+      armedAt(NOON, cron),
+      NOON - 1,
+    );
+    expect(plan.arm).toBe(Date.parse('2026-03-03T00:00:00Z'));
+  });
+
+  it('records a time that was due and is replaced by an edit', () => {
+    const job = armedAt(NOON, cronOf());
+    const plan = reconcile(cronOf({ periodicity: '30 * * * *' }), CRONTAB_DEFAULTS, job, NOON + 1000);
+    expect(plan.arm).toBe(HALF_PAST);
+    expect(plan.logs).toMatchObject([
+      { at: NOON, status: 'NOTRUN', messages: ['It was replaced by an edit before it could start.'] },
+    ]);
+    expect(plan.job?.logs).toEqual(plan.logs);
+  });
+
+  it.each([
+    ['the cron', cronOf({ activated: false }), CRONTAB_DEFAULTS],
+    ['the crontab', cronOf(), OFF],
+  ])('takes the timer away when %s is switched off, and records what waited', (_, cron, settings) => {
+    const job = armedAt(NOON, cronOf(), { pending: [{ at: NOON - HOUR }] });
+    const plan = reconcile(cron, settings, job, HALF_PAST);
+    expect(plan).toMatchObject({ job: { armed: undefined, pending: [] }, disarm: NOON });
+    expect(plan.arm).toBeUndefined();
+    expect(plan.logs).toMatchObject([
+      {
+        covers: { from: NOON - HOUR, count: 2 },
+        messages: ['It was switched off before it could start.'],
+      },
+    ]);
+  });
+
+  it('leaves a job alone that is off and has no timer', () => {
+    const job = { ...newJob('default', 'a'), revision: 3 };
+    expect(reconcile(cronOf(), OFF, job, NOON).job).toBe(job);
+  });
+
+  it('removes the job and the timer of a cron that is gone', () => {
+    const plan = reconcile(undefined, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON - 1);
+    expect(plan).toEqual({ job: undefined, logs: [], disarm: NOON });
+    const unknown = newJob('default', 'a');
+    expect(isEmpty(reconcile(undefined, CRONTAB_DEFAULTS, unknown, NOON), unknown)).toBe(true);
+  });
+
+  it('delivers again what should have run more than five minutes ago, not sooner', () => {
+    const job = armedAt(NOON, cronOf());
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE - 1).deliver).toBeUndefined();
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE).deliver).toEqual({ at: NOON });
+  });
+
+  it('delivers what waits when nothing runs', () => {
+    const waiting = { at: NOON - HOUR };
+    const job = armedAt(NOON + HOUR, cronOf(), { pending: [waiting] });
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON).deliver).toEqual(waiting);
+    const busy = { ...job, leases: [leaseOf(NOON - 1)] };
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, busy, NOON).deliver).toBeUndefined();
+  });
+
+  it('records a run whose lease has expired as dead', () => {
+    const job = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON, HALF_PAST)] });
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST - 1).job).toBe(job);
+    const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST);
+    expect(plan.job?.leases).toEqual([]);
+    expect(plan.logs).toMatchObject([{ at: NOON, status: 'FAILURE', runId: 'run-0' }]);
+  });
+});

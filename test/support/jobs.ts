@@ -1,0 +1,26 @@
+/** Crons, jobs and times for tests of the run. */
+import { CRON_DEFAULTS, Cron, type CronFields } from '../../lib/domain/cron.ts';
+import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
+import { type Job, newJob } from '../../lib/domain/job.ts';
+import { timingOf } from '../../lib/domain/planned.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+/** A Monday, far from any change of clocks. */
+export const NOON = Date.parse('2026-03-02T12:00:00Z');
+
+/** An hourly heartbeat called `a`, but for `fields`. */
+export function cronOf(fields: Partial<CronFields> = {}): Cron {
+  return new Cron({ ...CRON_DEFAULTS, uid: 'a', name: 'heartbeat', periodicity: '0 * * * *', ...fields });
+}
+
+/** The stored job of `default/a`, armed at a time by the cron's timing. */
+export function armedAt(at: number, cron: Cron, rest: Partial<Job> = {}): Job {
+  const timing = timingOf(cron, CRONTAB_DEFAULTS);
+  return { ...newJob('default', 'a'), revision: 1, armed: { at, timing }, ...rest };
+}
+
+/** The lease of a run that started at its time. */
+export function leaseOf(at: number, expires = at + 15 * MINUTE) {
+  return { at, runId: 'run-0', started: at, expires };
+}
