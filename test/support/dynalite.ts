@@ -1,0 +1,69 @@
+/** An embedded DynamoDB, and tables in it that are made from the same definition as the deployment's. */
+import { once } from 'node:events';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { BY_DUE, BY_SITE, TABLE } from '../../lib/aws/table.ts';
+
+export interface Dynalite {
+  readonly client: DynamoDBDocumentClient;
+  /** Makes a table with its indexes; it is ready when this returns. */
+  createTable(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts one on a free port. */
+export async function startDynalite(): Promise<Dynalite> {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('dynalite does not listen on a port');
+  const base = new DynamoDBClient({
+    endpoint: `http://127.0.0.1:${address.port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' },
+  });
+  const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    client,
+    async createTable(name) {
+      await base.send(tableCommand(name));
+    },
+    async close() {
+      client.destroy();
+      base.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function tableCommand(name: string): CreateTableCommand {
+  return new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: TABLE.partitionKey, AttributeType: 'S' },
+      { AttributeName: TABLE.sortKey, AttributeType: 'S' },
+      { AttributeName: BY_SITE.partitionKey, AttributeType: 'S' },
+      { AttributeName: BY_DUE.partitionKey, AttributeType: 'N' },
+      { AttributeName: BY_DUE.sortKey, AttributeType: 'N' },
+    ],
+    KeySchema: keys(TABLE),
+    GlobalSecondaryIndexes: [
+      { IndexName: BY_SITE.name, KeySchema: keys(BY_SITE), Projection: { ProjectionType: 'ALL' } },
+      {
+        IndexName: BY_DUE.name,
+        KeySchema: keys(BY_DUE),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...BY_DUE.include] },
+      },
+    ],
+  });
+}
+
+function keys({ partitionKey, sortKey }: { readonly partitionKey: string; readonly sortKey: string }) {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' as const },
+    { AttributeName: sortKey, KeyType: 'RANGE' as const },
+  ];
+}
