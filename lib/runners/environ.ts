@@ -1,0 +1,82 @@
+/** The description of a runner's environ, as data for forms and checks, and the check. */
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import { nearest } from './nearest.ts';
+import { isSecretReference } from './secrets.ts';
+
+export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
+
+/** One setting that a runner understands. */
+export interface EnvironField {
+  /** A reference to a secret counts as a string. */
+  readonly type: FieldType | readonly FieldType[];
+  /** Whether the runner cannot do without it. */
+  readonly required?: boolean;
+  /** What it is for, with its unit and its default. */
+  readonly meaning: string;
+  readonly example: Json;
+  /** What would be right, when this value of the right type is not; nothing when it is. Never asked about references. */
+  readonly wanted?: (value: Json) => string | undefined;
+}
+
+export type EnvironFields = { readonly [name: string]: EnvironField };
+
+/** All that is wrong with an environ: fields that are missing, unknown, or of another kind. */
+export function environProblems(fields: EnvironFields, environ: JsonObject): Problem[] {
+  const missing = Object.entries(fields)
+    .filter(([name, field]) => field.required && !Object.hasOwn(environ, name))
+    .map(([name, field]) => problem(name, field, undefined, wantedType(field)));
+  const others = Object.entries(environ).flatMap(([name, value]) => valueProblems(fields, name, value));
+  return [...missing, ...others];
+}
+
+function valueProblems(fields: EnvironFields, name: string, value: Json): Problem[] {
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (!field) return [unknownField(fields, name, value)];
+  const kind = typeOf(value);
+  if (kind === undefined || !types(field).includes(kind)) {
+    return [problem(name, field, value, wantedType(field))];
+  }
+  const wanted = isSecretReference(value) ? undefined : field.wanted?.(value);
+  return wanted === undefined ? [] : [problem(name, field, value, wanted)];
+}
+
+function unknownField(fields: EnvironFields, name: string, value: Json): Problem {
+  const names = Object.keys(fields);
+  const like = nearest(name, names);
+  return {
+    where: `environ.${name}`,
+    got: shown(value),
+    wanted: names.length === 0 ? 'an empty environ' : `one of the settings ${names.join(', ')}`,
+    cure: like === undefined ? 'Remove it.' : `Did you mean "${like}"? Otherwise remove it.`,
+  };
+}
+
+function problem(name: string, field: EnvironField, value: Json | undefined, wanted: string): Problem {
+  const example = JSON.stringify({ [name]: field.example });
+  return {
+    where: `environ.${name}`,
+    got: shown(value),
+    wanted,
+    cure: `${field.meaning} For example ${example}.`,
+  };
+}
+
+function types({ type }: EnvironField): readonly FieldType[] {
+  return typeof type === 'string' ? [type] : type;
+}
+
+function wantedType(field: EnvironField): string {
+  return types(field)
+    .map((type) => (type === 'object' ? 'an object' : `a ${type}`))
+    .join(' or ');
+}
+
+/** Nothing for null, which is of no kind that a field may have. */
+function typeOf(value: Json): FieldType | undefined {
+  if (value === null) return undefined;
+  if (isSecretReference(value)) return 'string';
+  if (Array.isArray(value)) return 'list';
+  const type = typeof value;
+  return type === 'string' || type === 'number' || type === 'boolean' ? type : 'object';
+}

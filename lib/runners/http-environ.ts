@@ -1,0 +1,118 @@
+/** The settings of the `http` runner: what they are, what is wrong with them, and the request that they make. */
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import { refusal } from './allowed-url.ts';
+import type { EnvironFields } from './environ.ts';
+import type { Written } from './runner.ts';
+import { isSecretReference } from './secrets.ts';
+
+export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const WITHOUT_BODY: ReadonlySet<Json> = new Set(['GET', 'HEAD']);
+const DEFAULT_TIMEOUT_SECONDS = 30;
+
+export const HTTP_FIELDS: EnvironFields = {
+  url: {
+    type: 'string',
+    required: true,
+    meaning: 'The URL to call, of a host that the deployment allows.',
+    example: 'https://example.com/ping',
+    wanted: (url) => (URL.canParse(String(url)) ? undefined : 'a whole URL'),
+  },
+  method: {
+    type: 'string',
+    meaning: 'The method; GET unless said otherwise, POST when there is a body.',
+    example: 'POST',
+    wanted: (method) => (METHODS.includes(String(method)) ? undefined : `one of ${METHODS.join(', ')}`),
+  },
+  headers: {
+    type: 'object',
+    meaning: 'Headers, each a text or a reference to a secret.',
+    example: { authorization: { $secret: 'my-token' } },
+    wanted: (headers) => (isHeaders(headers) ? undefined : 'an object of header names and one-line texts'),
+  },
+  body: {
+    type: ['string', 'object', 'list'],
+    meaning: 'What to send: a text as it is, anything else as JSON.',
+    example: { text: 'hello' },
+  },
+  status: {
+    type: ['number', 'string', 'list'],
+    meaning: 'The status that is wanted of the answer; 2xx unless said otherwise.',
+    example: [200, '3xx'],
+    wanted: (status) =>
+      isStatus(status) ? undefined : 'a status such as 204, a class such as "2xx", or a list of them',
+  },
+  timeout: {
+    type: 'number',
+    meaning: `Seconds until the answer has to be there; ${DEFAULT_TIMEOUT_SECONDS} unless said otherwise.`,
+    example: 10,
+    wanted: (timeout) => (Number(timeout) > 0 ? undefined : 'a number of seconds above 0'),
+  },
+};
+
+/** What is asked for: the settings with their defaults, secrets in their places. */
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method: string;
+  /** Those of the settings alone. */
+  readonly headers: Headers;
+  readonly body: string | undefined;
+  readonly status: Json;
+  readonly timeoutSeconds: number;
+}
+
+/** The request of an environ that has no problems and no references. Throws TypeError when a secret is no URL. */
+export function httpRequest({ url, method, headers, body, status, timeout }: JsonObject): HttpRequest {
+  const given = new Headers(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+  const isJson = typeof body === 'object';
+  if (isJson && !given.has('content-type')) given.set('content-type', 'application/json');
+  return {
+    url: new URL(String(url)),
+    method: String(method ?? (body === undefined ? 'GET' : 'POST')),
+    headers: given,
+    body: body === undefined ? undefined : isJson ? JSON.stringify(body) : String(body),
+    status: status ?? '2xx',
+    timeoutSeconds: Number(timeout ?? DEFAULT_TIMEOUT_SECONDS),
+  };
+}
+
+/** Whether the status of an answer is the one, in the class, or in the list that was asked for. */
+export function isExpected(status: number, wanted: Json): boolean {
+  if (Array.isArray(wanted)) return wanted.some((one: Json) => isExpected(status, one));
+  const text = String(wanted).toLowerCase();
+  return text.endsWith('xx') ? text[0] === String(status)[0] : text === String(status);
+}
+
+/** What is wrong with settings of the right kinds: a host that is not allowed, a body that cannot be sent. */
+export function httpProblems({ environ, limits }: Written): Problem[] {
+  const { url, method, body } = environ;
+  const problems: Problem[] = [];
+  const reason = limits && typeof url === 'string' ? refusal(new URL(url), limits.allowedHosts) : undefined;
+  if (reason) {
+    const got = shown(new URL(String(url)).origin);
+    problems.push({ where: 'environ.url', got, wanted: 'a URL that this deployment allows', cure: reason });
+  }
+  if (body !== undefined && method !== undefined && WITHOUT_BODY.has(method)) {
+    problems.push({
+      where: 'environ.body',
+      got: shown(body),
+      wanted: `no body with the method ${method}`,
+      cure: 'Remove the body, or choose another method.',
+    });
+  }
+  return problems;
+}
+
+function isStatus(value: Json): boolean {
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((one: Json) => !Array.isArray(one) && isStatus(one));
+  return /^[1-5](\d\d|xx)$/i.test(String(value));
+}
+
+function isHeaders(value: Json): boolean {
+  return Object.entries(value ?? {}).every(
+    ([name, text]: [string, Json]) =>
+      /^[\w!#$%&'*+.^`|~-]+$/.test(name) &&
+      (isSecretReference(text) || (typeof text === 'string' && /^[^\r\n\0]*$/.test(text))),
+  );
+}

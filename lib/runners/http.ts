@@ -1,0 +1,138 @@
+/**
+ * A runner that calls a URL. Its settings are in http-environ.ts; which URLs may be called, in allowed-url.ts.
+ * Redirects are followed by hand, so that none leads where the deployment does not allow.
+ */
+import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
+import { refusal } from './allowed-url.ts';
+import { HTTP_FIELDS, type HttpRequest, httpProblems, httpRequest, isExpected } from './http-environ.ts';
+import { Runner } from './runner.ts';
+import { deadline } from './timing.ts';
+
+const MOST_REDIRECTS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+const SHOWN_CHARACTERS = 200;
+/** More of an answer is not read. */
+const MOST_BYTES = 65_536;
+
+interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  /** Where a redirect leads. */
+  readonly location: string | null;
+  /** The beginning of it. */
+  readonly text: string;
+}
+
+export class HttpRunner extends Runner {
+  static readonly summary = 'Calls a URL and expects a status.';
+  static readonly environ = HTTP_FIELDS;
+  static readonly check = httpProblems;
+
+  async run() {
+    const request = httpRequest(this.environ);
+    const { clock } = this.tools;
+    const { timeoutSeconds } = request;
+    const late = `${this.#told(request)} was given up: no whole answer within ${timeoutSeconds} s (timeout).`;
+    const limit = deadline(clock, timeoutSeconds, this.signal, new CloudtabError(late));
+    const begun = clock.now();
+    try {
+      this.#allow(request);
+      const answer = await this.#answer(request, limit.signal);
+      this.#judge(request, answer, clock.now() - begun);
+    } catch (error) {
+      // However a fetch tells of an abort, its reason says more.
+      limit.signal.throwIfAborted();
+      throw error;
+    } finally {
+      limit.cancel();
+    }
+  }
+
+  #judge(request: HttpRequest, { status, statusText, text }: Answer, milliseconds: number): void {
+    const answered = `${this.#told(request)} answered ${`${status} ${statusText}`.trim()}`;
+    if (isExpected(status, request.status)) {
+      this.log.info(answered, { code: 'http-answered', status, milliseconds });
+      return;
+    }
+    // Before it is cut: a secret that was cut in two would not be known any more.
+    const said = this.redact(text).replace(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS);
+    const wanted = [request.status].flat().join(' or ');
+    throw new CloudtabError(`${answered}, wanted ${wanted}${said ? `: ${said}` : '. The answer was empty.'}`);
+  }
+
+  #allow(request: HttpRequest, before = ''): void {
+    const reason = refusal(request.url, this.tools.limits.allowedHosts);
+    if (reason) throw new ConfigurationError(`${before}${this.#told(request)} was not sent. ${reason}`);
+  }
+
+  /** The first answer whose status is expected, or that leads nowhere else. */
+  async #answer(first: HttpRequest, signal: AbortSignal): Promise<Answer> {
+    let request = first;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const answer = await this.#send(request, signal);
+      if (isExpected(answer.status, first.status) || answer.location === null) return answer;
+      request = this.#redirected(request, answer.status, answer.location);
+    }
+    throw new CloudtabError(`${this.#told(first)} was redirected more than ${MOST_REDIRECTS} times.`);
+  }
+
+  async #send(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+    const headers = new Headers({ 'user-agent': 'cloudtab', 'idempotency-key': this.token });
+    request.headers.forEach((value, name) => {
+      headers.set(name, value);
+    });
+    const { url, method, body } = request;
+    try {
+      const response = await this.tools.fetch(url.href, { method, headers, body, signal, redirect: 'manual' });
+      const { status, statusText } = response;
+      const location = REDIRECTS.has(status) ? response.headers.get('location') : null;
+      return { status, statusText, location, text: await beginning(response) };
+    } catch (error) {
+      throw new CloudtabError(`${this.#told(request)} got no answer: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  #redirected(from: HttpRequest, status: number, location: string): HttpRequest {
+    const before = `${this.#told(from)} answered ${status}`;
+    if (!URL.canParse(location, from.url)) {
+      throw new CloudtabError(`${before} with a location that is no URL.`);
+    }
+    const url = new URL(location, from.url);
+    // What a person gave for one host is not for another.
+    const headers = new Headers(url.origin === from.url.origin ? from.headers : undefined);
+    const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
+    if (becomesGet) headers.delete('content-type');
+    const same = { ...from, url, headers };
+    const next = becomesGet ? { ...same, method: 'GET', body: undefined } : same;
+    this.#allow(next, `${before}, which leads elsewhere. `);
+    return next;
+  }
+
+  /** Without the query, which may hold anything; without the path too when the URL itself is a secret. */
+  #told({ method, url }: HttpRequest): string {
+    const isPublic = typeof this.cron.environ.url === 'string';
+    return this.redact(`${method} ${url.origin}${isPublic ? url.pathname : '/…'}`);
+  }
+}
+
+/** The words of what a fetch failed with: its cause knows more. */
+function reasonOf(error: unknown): string {
+  const { cause } = error instanceof Error ? error : { cause: undefined };
+  const reason = cause instanceof Error ? cause : error;
+  if (!(reason instanceof Error)) return String(reason);
+  // Several addresses that all refused have no words of their own.
+  return reason.message || ('code' in reason ? String(reason.code) : reason.name);
+}
+
+async function beginning({ body }: Response): Promise<string> {
+  if (!body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    text += decoder.decode(chunk, { stream: true });
+    if (bytes >= MOST_BYTES) break;
+  }
+  return text;
+}

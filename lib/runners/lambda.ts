@@ -1,0 +1,59 @@
+/** A runner for targets outside the code base: invokes the function that its name ends with, and waits for it. */
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
+import { iso } from '../domain/log.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import { FUNCTION_NAME } from '../ports/functions.ts';
+import { isListed, listed } from './limits.ts';
+import { Runner, type Written } from './runner.ts';
+
+/** What the names of these runners begin with. */
+export const LAMBDA_PREFIX = 'lambda:';
+
+/** The function that a runner's name means; nothing when it means none. */
+export function functionOf(name: string): string | undefined {
+  const called = name.slice(LAMBDA_PREFIX.length);
+  return name.startsWith(LAMBDA_PREFIX) && FUNCTION_NAME.test(called) ? called : undefined;
+}
+
+export class LambdaRunner extends Runner {
+  static readonly summary =
+    'Invokes a function with {site, uid, at, environ, token}; texts that it returns are messages.';
+
+  static check({ name, limits }: Written): Problem[] {
+    const called = functionOf(name);
+    if (!limits || called === undefined || isListed(called, limits.allowedFunctions)) return [];
+    return [
+      {
+        where: 'name',
+        got: shown(name),
+        wanted: `a function that this deployment allows: ${listed(limits.allowedFunctions)}`,
+        cure: `Add "${called}" to allowedFunctions of the deployment.`,
+      },
+    ];
+  }
+
+  async run() {
+    const { site, cron, environ, token, tools } = this;
+    const called = functionOf(cron.name) ?? '';
+    const { allowedFunctions } = tools.limits;
+    if (!isListed(called, allowedFunctions)) {
+      throw new ConfigurationError(
+        `The function "${called}" is not allowed. This deployment allows: ${listed(allowedFunctions)}. ` +
+          'Add it to allowedFunctions.',
+      );
+    }
+    const payload: JsonObject = { site, uid: cron.uid, at: iso(this.at), environ, token };
+    const end = await tools.functions.invoke(called, payload, this.signal);
+    if (end.kind === 'failed') throw new CloudtabError(`The function "${called}" failed: ${end.message}`);
+    return messagesOf(end.value);
+  }
+}
+
+/** What a function has to say: a text, a list of texts, or either as `messages`. Anything else it keeps to itself. */
+function messagesOf(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.filter((item: Json) => typeof item === 'string');
+  const messages = typeof value === 'object' && value !== null ? (value as JsonObject).messages : undefined;
+  return messages === undefined ? [] : messagesOf(messages);
+}

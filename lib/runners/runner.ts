@@ -1,0 +1,162 @@
+/**
+ * The base class of everything that a cron can run, and what it is handed. How runners are found by name is in
+ * table.ts; how one is run, in execute.ts.
+ */
+import type { Cron, JsonObject } from '../domain/cron.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Functions } from '../ports/functions.ts';
+import type { Credentials, Identity } from '../ports/identity.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { EnvironFields } from './environ.ts';
+import { isListed, listed, type RunnerLimits } from './limits.ts';
+
+/** What a runner may use beyond its own code. */
+export interface RunnerTools {
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+  readonly functions: Functions;
+  readonly identity: Identity;
+  readonly limits: RunnerLimits;
+}
+
+/** One run, as the runner sees it. */
+export interface RunContext {
+  readonly site: string;
+  /** As it is stored: its environ still has references instead of secrets. */
+  readonly cron: Cron;
+  /** The cron's environ with every secret in its place. */
+  readonly environ: JsonObject;
+  /** The planned time in epoch milliseconds, also when the run is late; for a forced run when it was asked for. */
+  readonly at: number;
+  /** Whether it starts later than the grace allows. */
+  readonly late: boolean;
+  readonly runId: string;
+  /** `<site>/<uid>/<planned time>`: the same whenever the same occurrence should be tried again. */
+  readonly token: string;
+  /** Aborted when the run's time is up. */
+  readonly signal: AbortSignal;
+  /** Its lines carry site, uid and run id, and no secret. */
+  readonly log: Logger;
+  /** Takes the secrets out of a text that is going to be shown. To be used before cutting it. */
+  readonly redact: (text: string) => string;
+  readonly tools: RunnerTools;
+}
+
+/** Nothing to say. */
+type Nothing = ReturnType<() => void>;
+
+/** What a run has to say: nothing means OK, each text is a message and makes it WARN. Throwing makes it FAILURE. */
+export type RunnerResult = string | readonly string[] | undefined | Nothing;
+
+/**
+ * A task. Subclasses implement `run`, may return messages, and may throw.
+ *
+ * ```ts
+ * export class MyCronJob extends Runner {
+ *   async run() { this.log.info('foo'); }
+ * }
+ * ```
+ */
+export abstract class Runner {
+  readonly #context: RunContext;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+  }
+
+  /** Does the task. When the signal is aborted, the run has ended as a FAILURE whatever this still does. */
+  abstract run(): Promise<RunnerResult> | RunnerResult;
+
+  protected get site(): string {
+    return this.#context.site;
+  }
+
+  protected get cron(): Cron {
+    return this.#context.cron;
+  }
+
+  /** The cron's settings for this runner, secrets resolved. */
+  protected get environ(): JsonObject {
+    return this.#context.environ;
+  }
+
+  /** The planned time in epoch milliseconds. */
+  protected get at(): number {
+    return this.#context.at;
+  }
+
+  protected get late(): boolean {
+    return this.#context.late;
+  }
+
+  protected get runId(): string {
+    return this.#context.runId;
+  }
+
+  /** Names this occurrence, for others who must not do the same thing twice. */
+  protected get token(): string {
+    return this.#context.token;
+  }
+
+  protected get signal(): AbortSignal {
+    return this.#context.signal;
+  }
+
+  protected get log(): Logger {
+    return this.#context.log;
+  }
+
+  protected get tools(): RunnerTools {
+    return this.#context.tools;
+  }
+
+  /** The text without secrets. Messages and log lines need it only before they are cut. */
+  protected redact(text: string): string {
+    return this.#context.redact(text);
+  }
+
+  /**
+   * Credentials of the cron's user, for an SDK client: `new S3Client({ credentials: await this.credentials() })`.
+   * Throws ConfigurationError when the cron names no user, or one that the deployment does not allow.
+   */
+  protected async credentials(): Promise<Credentials> {
+    const { site, cron, tools } = this.#context;
+    const { user, uid } = cron;
+    const { allowedUsers } = tools.limits;
+    if (user === undefined) {
+      throw new ConfigurationError(
+        `The cron ${site}/${uid} has no user to act as. Give it "user": the name or the ARN of a role.`,
+      );
+    }
+    if (!isListed(user, allowedUsers)) {
+      throw new ConfigurationError(
+        `The cron ${site}/${uid} may not act as "${user}". This deployment allows: ${listed(allowedUsers)}. ` +
+          'Add it to allowedUsers.',
+      );
+    }
+    return tools.identity.assume(user, { site, uid });
+  }
+}
+
+/** A runner as it is registered: the class, and what it says of itself. */
+export interface RunnerClass {
+  new (context: RunContext): Runner;
+  /** What it does, in one sentence. */
+  readonly summary?: string;
+  /** The settings that it understands; others are refused. Absent: it takes any. */
+  readonly environ?: EnvironFields;
+  /** What else is wrong with a cron whose fields are right. Absent: nothing. */
+  check?(written: Written): Problem[];
+}
+
+/** What a person wrote, for a runner's own check. */
+export interface Written {
+  /** The runner's name. */
+  readonly name: string;
+  /** With references where secrets will be. */
+  readonly environ: JsonObject;
+  /** Absent where the limits are not known, so that the run has to look again. */
+  readonly limits: RunnerLimits | undefined;
+}

@@ -1,0 +1,78 @@
+/** References to secrets in an environ: finding them, judging them, and putting the values in their place for a run. */
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import { SECRET_NAME, type Secrets } from '../ports/secrets.ts';
+
+/** Stands in an environ wherever a string may stand, for the site's secret of that name. */
+export interface SecretReference {
+  readonly $secret: string;
+}
+
+/** An environ without references, and the values that took their place. */
+export interface Resolved {
+  readonly environ: JsonObject;
+  /** Never to be shown. Each once, in the order in which their references stand. */
+  readonly values: readonly string[];
+}
+
+/** Whether the value is a well-formed reference. */
+export function isSecretReference(value: unknown): value is SecretReference {
+  if (!isObject(value) || Object.keys(value).length !== 1) return false;
+  return typeof value.$secret === 'string' && SECRET_NAME.test(value.$secret);
+}
+
+/** One problem for each thing that was meant to be a reference and is none, at any depth. */
+export function referenceProblems(value: Json, where = 'environ'): Problem[] {
+  if (isSecretReference(value) && where !== 'environ') return [];
+  if (isObject(value) && Object.hasOwn(value, '$secret')) return [malformed(value, where)];
+  if (Array.isArray(value)) {
+    return value.flatMap((item: Json, index) => referenceProblems(item, `${where}[${index}]`));
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => referenceProblems(item, `${where}.${key}`));
+}
+
+/**
+ * Reads each secret that the environ refers to, once, and puts it in its place.
+ * Throws ConfigurationError that names every secret that is missing, and where to put it.
+ */
+export async function resolveSecrets(environ: JsonObject, site: string, secrets: Secrets): Promise<Resolved> {
+  const names = [...new Set(referencedNames(environ))];
+  const found = await Promise.all(names.map(async (name) => [name, await secrets.read(site, name)] as const));
+  const missing = found.filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0) {
+    throw new ConfigurationError(missing.map((name) => missingText(site, name, secrets)).join('\n'));
+  }
+  const values = new Map(found.map(([name, value = '']) => [name, value]));
+  const entries = Object.entries(environ).map(([key, value]) => [key, replaced(value, values)] as const);
+  return { environ: Object.fromEntries(entries), values: [...new Set(values.values())] };
+}
+
+function missingText(site: string, name: string, secrets: Secrets): string {
+  return `The site "${site}" has no secret "${name}". Put it into ${secrets.place(site, name)}.`;
+}
+
+function malformed(value: JsonObject, where: string): Problem {
+  const cure =
+    where === 'environ'
+      ? 'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.'
+      : 'Write {"$secret": "my-password"}: letters, digits, dots, underscores and dashes, at most 64.';
+  return { where, got: shown(value), wanted: 'a reference to one secret by its name', cure };
+}
+
+function referencedNames(value: Json): string[] {
+  if (isSecretReference(value)) return [value.$secret];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(referencedNames) : [];
+}
+
+function replaced(value: Json, values: ReadonlyMap<string, string>): Json {
+  if (isSecretReference(value)) return values.get(value.$secret) ?? '';
+  if (Array.isArray(value)) return value.map((item: Json) => replaced(item, values));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, values)]));
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,97 @@
+/** The table of runners by name: those that ship, and those of lambdas/runners. */
+import type { JsonObject } from '../domain/cron.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import { type EnvironFields, environProblems } from './environ.ts';
+import { HeartbeatRunner } from './heartbeat.ts';
+import { HttpRunner } from './http.ts';
+import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
+import type { RunnerLimits } from './limits.ts';
+import { nearest } from './nearest.ts';
+import type { RunContext, Runner, RunnerClass } from './runner.ts';
+import { referenceProblems } from './secrets.ts';
+
+/** A runner as a form or a listing shows it. */
+export interface RunnerDescription {
+  /** What a cron writes as its name; the family of functions is `lambda:<function>`. */
+  readonly name: string;
+  readonly summary: string;
+  /** Absent: it takes any settings. */
+  readonly environ?: EnvironFields;
+}
+
+const SHIPPED: Readonly<Record<string, RunnerClass>> = { heartbeat: HeartbeatRunner, http: HttpRunner };
+const FAMILY = `${LAMBDA_PREFIX}<function>`;
+
+export class RunnerTable {
+  readonly #runners: ReadonlyMap<string, RunnerClass>;
+  readonly #limits: RunnerLimits | undefined;
+
+  /**
+   * `runners` are the user's, by name. With `limits`, what they do not allow is already a problem when a cron is
+   * edited. Throws ConfigurationError when a name is taken by a runner that ships.
+   */
+  constructor(runners: Readonly<Record<string, RunnerClass>>, limits?: RunnerLimits) {
+    const taken = Object.keys(runners).filter(
+      (name) => Object.hasOwn(SHIPPED, name) || name.startsWith(LAMBDA_PREFIX),
+    );
+    if (taken.length > 0) {
+      throw new ConfigurationError(
+        `lambdas/runners registers ${taken.map((name) => `"${name}"`).join(', ')}, which a runner that ships is ` +
+          'called. Choose another name.',
+      );
+    }
+    this.#runners = new Map(Object.entries({ ...SHIPPED, ...runners }));
+    this.#limits = limits;
+  }
+
+  /** The names that a cron can have, sorted; the family of functions is `lambda:<function>`. */
+  names(): string[] {
+    return [...this.#runners.keys(), FAMILY].sort();
+  }
+
+  /** All runners, sorted by name. */
+  describe(): RunnerDescription[] {
+    return this.names().map((name) => {
+      const { summary = '', environ }: RunnerClass = this.#runners.get(name) ?? LambdaRunner;
+      return environ ? { name, summary, environ } : { name, summary };
+    });
+  }
+
+  has(name: string): boolean {
+    return this.#find(name) !== undefined;
+  }
+
+  /** All that is wrong with a cron's runner name and environ. */
+  problems(name: string, environ: JsonObject): Problem[] {
+    const runner = this.#find(name);
+    const references = referenceProblems(environ);
+    if (!runner) return [this.#unknown(name), ...references];
+    const problems = [...references, ...(runner.environ ? environProblems(runner.environ, environ) : [])];
+    // A runner's own check may trust the kinds of its fields.
+    if (problems.length > 0) return problems;
+    return runner.check?.({ name, environ, limits: this.#limits }) ?? [];
+  }
+
+  /** A runner for one run; nothing when there is none of that name. Throws what the runner's constructor throws. */
+  create(name: string, context: RunContext): Runner | undefined {
+    const Found = this.#find(name);
+    return Found && new Found(context);
+  }
+
+  #find(name: string): RunnerClass | undefined {
+    return this.#runners.get(name) ?? (functionOf(name) === undefined ? undefined : LambdaRunner);
+  }
+
+  #unknown(name: string): Problem {
+    const names = this.names();
+    const like = nearest(name, names);
+    return {
+      where: 'name',
+      got: shown(name),
+      wanted: `the name of a runner: ${names.join(', ')}`,
+      cure:
+        like === undefined ? 'Register it in lambdas/runners, or choose another.' : `Did you mean "${like}"?`,
+    };
+  }
+}
