@@ -1,0 +1,68 @@
+/**
+ * Gives files what the registry promises and a file system does not have: a version that counts, and a time of writing
+ * that never goes back.
+ *
+ * A file's own times do go back (`cp -p`, an older file moved over it, a clock that was set), may be equal for two saves
+ * in one tick, and say nothing about a file that was deleted before. So each change that is seen is noted in the
+ * database, where other processes see it too.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { attempt, transact } from './sqlite-database.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS file_version (
+    name TEXT PRIMARY KEY, stamp TEXT, version INTEGER NOT NULL, modified INTEGER NOT NULL
+  ) WITHOUT ROWID;
+`;
+
+export interface FileVersion {
+  /** 1 when the file was not there before, then one more with each change that was seen. */
+  readonly version: number;
+  /** Epoch milliseconds, later with each change, also across deletion. */
+  readonly modified: number;
+}
+
+interface Row extends FileVersion {
+  /** Nothing while the file is not there. */
+  readonly stamp: string | null;
+}
+
+export class FileVersions {
+  readonly #database: DatabaseSync;
+
+  /** Makes its table when it is not there. */
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    transact(database, () => database.exec(SCHEMA));
+  }
+
+  /**
+   * The version of the file that now looks like `stamp`: the one known for it, or a new one when another was known.
+   * `changed`, in epoch milliseconds, is when the file system says that it changed.
+   */
+  seen(name: string, stamp: string, changed: number): FileVersion {
+    const known = this.#row(name);
+    if (known?.stamp === stamp) return { version: known.version, modified: known.modified };
+    return transact(this.#database, () => {
+      // Read again: another process may have seen the same change in the meantime.
+      const { stamp: last, version, modified } = this.#row(name) ?? { stamp: null, version: 0, modified: 0 };
+      if (last === stamp) return { version, modified };
+      const next = { version: last === null ? 1 : version + 1, modified: Math.max(changed, modified + 1) };
+      this.#database
+        .prepare('INSERT OR REPLACE INTO file_version (name, stamp, version, modified) VALUES (?, ?, ?, ?)')
+        .run(name, stamp, next.version, next.modified);
+      return next;
+    });
+  }
+
+  /** Notes that the file is not there: the next one of that name is another one. */
+  gone(name: string): void {
+    if (!this.#row(name)?.stamp) return;
+    attempt(() => this.#database.prepare('UPDATE file_version SET stamp = NULL WHERE name = ?').run(name));
+  }
+
+  #row(name: string): Row | undefined {
+    const select = 'SELECT stamp, version, modified FROM file_version WHERE name = ?';
+    return attempt(() => this.#database.prepare(select).get(name)) as Row | undefined;
+  }
+}
