@@ -1,26 +1,16 @@
 /**
  * The Store on DynamoDB. One conditional write for each change, never a transaction, in an order that may stop
- * anywhere. How items look is in dynamo-items.ts, how the table looks in table.ts.
+ * anywhere. How items look is in dynamo-items.ts, how the table is laid out in table.ts and talked to in
+ * dynamo-table.ts.
  */
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  type QueryCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CronFields } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { UnavailableError } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
 import type { ParameterKey, Timer } from '../domain/names.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Projection, SiteState, State, Store } from '../ports/store.ts';
-import { pause } from '../system/clock.ts';
 import {
   fittingJob,
   type ItemKey,
@@ -34,7 +24,7 @@ import {
   projectionKey,
   siteKey,
 } from './dynamo-items.ts';
-import { asking } from './errors.ts';
+import { DynamoTable } from './dynamo-table.ts';
 import { BY_DUE, BY_SITE, SITES, SORT } from './table.ts';
 
 /** What the store is made of. `clock` times its pauses, `random` signs its writes. */
@@ -45,34 +35,27 @@ export interface DynamoStoreParts {
   readonly random: Random;
 }
 
-/** What a read that was answered in part does before it is given up: 50, 100, 200, 400 and 800 ms of waiting. */
-const PARTIAL_READS = 6;
-const FIRST_PAUSE = 50;
-
-/** The error's name is all that tells a failed condition: its class depends on who built the client. */
-const CONDITION_FAILED = 'ConditionalCheckFailedException';
-
-/** A job, projection or index entry: which one is told by its sort key. */
+/** Which one it is is told by its sort key. */
 type Item = JobItem | ProjectionItem;
 
-type IndexEntry = { readonly site: string; readonly uid?: string; readonly armedAt?: number };
+/** What the index by due time gives of an item. */
+interface DueEntry extends ParameterKey {
+  readonly armedAt?: number;
+}
 
+/** Keeps the contract of Store, with these calls: a read, a job's write or removal and a page of a site are one each. */
 export class DynamoStore implements Store {
-  readonly #client: DynamoDBDocumentClient;
-  readonly #table: string;
-  readonly #clock: Clock;
+  readonly #table: DynamoTable;
   readonly #random: Random;
 
   constructor({ client, table, clock, random }: DynamoStoreParts) {
-    this.#client = client;
-    this.#table = table;
-    this.#clock = clock;
+    this.#table = new DynamoTable(client, table, clock);
     this.#random = random;
   }
 
   async read(site: string, uid: string): Promise<State> {
     const keys = [projectionKey({ site }), projectionKey({ site, uid }), jobKey(site, uid)];
-    const items = await this.#asking(`read ${site}/${uid} from`, () => this.#batch(keys));
+    const items = await this.#table.read<Item>(`read ${site}/${uid} from`, keys);
     const crontab = items.find(is(SORT.crontab));
     const cron = items.find(is(SORT.cron));
     const job = items.find(isJob);
@@ -84,19 +67,16 @@ export class DynamoStore implements Store {
   }
 
   async readProjection(key: ParameterKey): Promise<Projection<CronFields | CrontabSettings> | undefined> {
-    const { Item } = await this.#asking(`read the projection of ${text(key)} from`, () =>
-      this.#client.send(
-        new GetCommand({ TableName: this.#table, Key: projectionKey(key), ConsistentRead: true }),
-      ),
-    );
-    return Item && itemProjection(Item as ProjectionItem);
+    const what = `read the projection of ${text(key)} from`;
+    const [item] = await this.#table.read<ProjectionItem>(what, [projectionKey(key)]);
+    return item && itemProjection(item);
   }
 
   async readSite(site: string): Promise<SiteState> {
     let crontab: Projection<CrontabSettings> | undefined;
     const crons = new Map<string, SiteState['crons'][number]>();
     const query = { ...where(BY_SITE, site), IndexName: BY_SITE.name };
-    for await (const item of this.#query<Item>(`read the site ${site} from`, query)) {
+    for await (const item of this.#table.query<Item>(`read the site ${site} from`, query)) {
       const { uid } = item;
       if (uid === undefined) {
         crontab = itemProjection(item as ProjectionItem);
@@ -114,7 +94,7 @@ export class DynamoStore implements Store {
   async sites(): Promise<string[]> {
     const sites: string[] = [];
     const query = { ...where({ partitionKey: 'pk' }, SITES), ConsistentRead: true };
-    for await (const { sk } of this.#query<ItemKey>('list the sites of', query)) sites.push(sk);
+    for await (const { sk } of this.#table.query<ItemKey>('list the sites of', query)) sites.push(sk);
     return sites;
   }
 
@@ -124,81 +104,52 @@ export class DynamoStore implements Store {
     now: number,
   ): Promise<boolean> {
     // The site first: a parameter whose site nobody knows would never be restored.
-    await this.#asking(`note the site ${key.site} in`, () =>
-      this.#client.send(new PutCommand({ TableName: this.#table, Item: siteKey(key.site) })),
-    );
+    await this.#table.put(`note the site ${key.site} in`, { Item: siteKey(key.site) });
     const earlier = projection.removed
       ? 'modified <= :modified'
       : 'modified < :modified OR (modified = :modified AND attribute_not_exists(removed))';
-    return await this.#conditional(`write the projection of ${text(key)} to`, () =>
-      this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: projectionItem(key, projection, now),
-          ConditionExpression: `attribute_not_exists(pk) OR ${earlier}`,
-          ExpressionAttributeValues: { ':modified': projection.modified },
-        }),
-      ),
-    );
+    return await this.#table.put(`write the projection of ${text(key)} to`, {
+      Item: projectionItem(key, projection, now),
+      ConditionExpression: `attribute_not_exists(pk) OR ${earlier}`,
+      ExpressionAttributeValues: { ':modified': projection.modified },
+    });
   }
 
   async settle(key: ParameterKey, modified: number): Promise<void> {
-    await this.#conditional(`settle ${text(key)} in`, () =>
-      this.#client.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: projectionKey(key),
-          UpdateExpression: 'REMOVE dueShard, due',
-          ConditionExpression: 'modified <= :modified',
-          ExpressionAttributeValues: { ':modified': modified },
-        }),
-      ),
-    );
+    await this.#table.update(`settle ${text(key)} in`, {
+      Key: projectionKey(key),
+      UpdateExpression: 'REMOVE dueShard, due',
+      ConditionExpression: 'modified <= :modified',
+      ExpressionAttributeValues: { ':modified': modified },
+    });
   }
 
   async saveJob(job: Job): Promise<Job | undefined> {
     const next = fittingJob({ ...job, revision: job.revision + 1 });
-    const item = jobItem(next, this.#random.id());
-    const seen = job.revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :revision';
-    const won = await this.#conditional(
+    const writer = this.#random.id();
+    const condition = job.revision === 0 ? { ConditionExpression: 'attribute_not_exists(pk)' } : seen(job);
+    const won = await this.#table.put(
       `write the job of ${text(job)} to`,
-      () =>
-        this.#client.send(
-          new PutCommand({
-            TableName: this.#table,
-            Item: item,
-            ConditionExpression: seen,
-            ...(job.revision === 0 ? {} : { ExpressionAttributeValues: { ':revision': job.revision } }),
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        ),
-      item.writer,
+      { Item: jobItem(next, writer), ...condition },
+      writer,
     );
     return won ? next : undefined;
   }
 
   async removeJob(job: Job): Promise<boolean> {
-    return await this.#conditional(`remove the job of ${text(job)} from`, () =>
-      this.#client.send(
-        new DeleteCommand({
-          TableName: this.#table,
-          Key: jobKey(job.site, job.uid),
-          ConditionExpression: 'revision = :revision',
-          ExpressionAttributeValues: { ':revision': job.revision },
-        }),
-      ),
-    );
+    const Key = jobKey(job.site, job.uid);
+    return await this.#table.remove(`remove the job of ${text(job)} from`, { Key, ...seen(job) });
   }
 
   async *overdue(now: number): AsyncIterable<ParameterKey> {
     for (const shard of shards()) {
-      // A parameter and its job share a shard, so each is named once.
+      // A cron and its job share a shard, so each parameter is named once.
       const named = new Set<string>();
       const query = dueQuery(shard, 'due <= :now', { ':now': now });
-      for await (const { site, uid } of this.#query<IndexEntry>('read what is overdue from', query)) {
-        const key = uid === undefined ? { site } : { site, uid };
-        if (!named.has(text(key))) yield key;
-        named.add(text(key));
+      for await (const { site, uid } of this.#table.query<DueEntry>('read what is overdue from', query)) {
+        const name = `${site}/${uid ?? ''}`;
+        if (!named.has(name)) yield uid === undefined ? { site } : { site, uid };
+        named.add(name);
       }
     }
   }
@@ -206,67 +157,12 @@ export class DynamoStore implements Store {
   async *armed(): AsyncIterable<Timer> {
     for (const shard of shards()) {
       const query = { ...dueQuery(shard), FilterExpression: 'attribute_exists(armedAt)' };
-      for await (const entry of this.#query<Timer & { armedAt: number }>('read what is armed from', query)) {
-        yield { site: entry.site, uid: entry.uid, at: entry.armedAt };
+      for await (const entry of this.#table.query<DueEntry>('read what is armed from', query)) {
+        const { site, uid, armedAt } = entry;
+        if (uid !== undefined && armedAt !== undefined) yield { site, uid, at: armedAt };
       }
     }
   }
-
-  /** Reads items by key, consistently. DynamoDB may answer a part under load; the rest is asked for again. */
-  async #batch(keys: readonly ItemKey[]): Promise<Item[]> {
-    const found: Item[] = [];
-    let Keys: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-    for (let attempt = 0; attempt < PARTIAL_READS; attempt++) {
-      if (attempt > 0) await pause(this.#clock, FIRST_PAUSE * 2 ** (attempt - 1));
-      const { Responses, UnprocessedKeys } = await this.#client.send(
-        new BatchGetCommand({ RequestItems: { [this.#table]: { Keys, ConsistentRead: true } } }),
-      );
-      found.push(...((Responses?.[this.#table] ?? []) as Item[]));
-      Keys = UnprocessedKeys?.[this.#table]?.Keys ?? [];
-      if (Keys.length === 0) return found;
-    }
-    throw new UnavailableError(
-      `Cannot read from the table ${this.#table}: DynamoDB left out ${Keys.length} of ${keys.length} items ` +
-        `${PARTIAL_READS} times. AWS asks for fewer calls: try again later.`,
-    );
-  }
-
-  /** Every item of a query, page by page. */
-  async *#query<T>(what: string, query: Omit<QueryCommandInput, 'TableName'>): AsyncIterable<T> {
-    let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const page = await this.#asking(what, () =>
-        this.#client.send(new QueryCommand({ ...query, TableName: this.#table, ExclusiveStartKey })),
-      );
-      yield* (page.Items ?? []) as T[];
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-  }
-
-  /**
-   * Whether the write was done: false when its condition failed. The SDK repeats a write whose answer got lost, and
-   * then meets its own item: one that carries our `writer` is a success.
-   */
-  async #conditional(what: string, write: () => Promise<unknown>, writer?: string): Promise<boolean> {
-    return await this.#asking(what, async () => {
-      try {
-        await write();
-        return true;
-      } catch (error) {
-        if (!(error instanceof Error) || error.name !== CONDITION_FAILED) throw error;
-        return writer !== undefined && standing(error)?.writer === writer;
-      }
-    });
-  }
-
-  #asking<T>(what: string, call: () => Promise<T>): Promise<T> {
-    return asking(`Cannot ${what} the table ${this.#table}`, call);
-  }
-}
-
-/** The item that made the condition fail. */
-function standing(error: Error): Partial<JobItem> | undefined {
-  return 'Item' in error ? (error.Item as Partial<JobItem>) : undefined;
 }
 
 function is(sk: string) {
@@ -275,6 +171,14 @@ function is(sk: string) {
 
 function isJob(item: Item): item is JobItem {
   return item.sk === SORT.job;
+}
+
+/** That nobody has written the job since it was read. */
+function seen({ revision }: Job) {
+  return {
+    ConditionExpression: 'revision = :revision',
+    ExpressionAttributeValues: { ':revision': revision },
+  };
 }
 
 function where({ partitionKey }: { readonly partitionKey: string }, value: string | number) {

@@ -1,0 +1,209 @@
+/**
+ * The Registry on Systems Manager's Parameter Store: `/<root>/<site>/crontab` and `/<root>/<site>/crons/<uid>`.
+ * What a value means is for validation to say; secrets, which live under `/<root>/<site>/secrets/`, are not touched.
+ */
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  GetParameterHistoryCommand,
+  GetParametersByPathCommand,
+  LabelParameterVersionCommand,
+  ParameterTier,
+  PutParameterCommand,
+  type SSMClient,
+  type Parameter as StoredParameter,
+  UnlabelParameterVersionCommand,
+} from '@aws-sdk/client-ssm';
+import { InvalidError, UnavailableError } from '../domain/errors.ts';
+import { type ParameterKey, parameterName, parseParameterName, SITE, UID } from '../domain/names.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Parameter, Registry } from '../ports/registry.ts';
+import { pause } from '../system/clock.ts';
+import { asking, awsErrorName } from './errors.ts';
+import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
+
+/** What the registry is made of. `root` is the first level of the names; `clock` times its pauses. */
+export interface ParameterRegistryParts {
+  readonly client: SSMClient;
+  readonly root: string;
+  readonly clock: Clock;
+}
+
+/** Bytes that a parameter of the standard, free tier holds, and one of the advanced tier. */
+const STANDARD_BYTES = 4096;
+const ADVANCED_BYTES = 8192;
+
+/** How long to wait, in milliseconds, before what was just written is read again when it is not seen yet. */
+const READ_PAUSES = [50, 200, 800];
+
+/** GetParametersByPath and GetParameterHistory give no more a page. */
+const PATH_PAGE = 10;
+const HISTORY_PAGE = 50;
+
+export class ParameterRegistry implements Registry {
+  readonly #client: SSMClient;
+  readonly #root: string;
+  readonly #clock: Clock;
+
+  constructor({ client, root, clock }: ParameterRegistryParts) {
+    this.#client = client;
+    this.#root = root;
+    this.#clock = clock;
+  }
+
+  async read(key: ParameterKey): Promise<Parameter | undefined> {
+    const Name = parameterName(this.#root, key);
+    const answer = await this.#asking(`read ${Name}`, () =>
+      unless(['ParameterNotFound'], this.#client.send(new GetParameterCommand({ Name }))),
+    );
+    return answer?.Parameter && found(key, answer.Parameter);
+  }
+
+  async *list(): AsyncIterable<Parameter> {
+    const Path = `/${this.#root}/`;
+    let NextToken: string | undefined;
+    // A page may be empty and still not be the last: only the token tells.
+    do {
+      const command = new GetParametersByPathCommand({
+        Path,
+        Recursive: true,
+        MaxResults: PATH_PAGE,
+        ...(NextToken && { NextToken }),
+      });
+      const page = await this.#asking(`list ${Path}`, () => this.#client.send(command));
+      for (const stored of page.Parameters ?? []) {
+        const key = parseParameterName(this.#root, stored.Name ?? '');
+        if (key) yield found(key, stored);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken);
+  }
+
+  async write(key: ParameterKey, value: string): Promise<Parameter> {
+    const problems = unfit(key, value);
+    if (problems.length > 0) throw new InvalidError(problems);
+    const Name = parameterName(this.#root, key);
+    const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value));
+    // Parameter Store does not tell when it wrote: only a read does, and a read may be behind.
+    for (const wait of [...READ_PAUSES, undefined]) {
+      const parameter = await this.read(key);
+      if (parameter && parameter.version >= version) return parameter;
+      if (wait !== undefined) await pause(this.#clock, wait);
+    }
+    throw new UnavailableError(
+      `Cannot read ${Name} in Parameter Store: version ${version} was written and is not seen yet. ` +
+        'Look again later: nothing is lost.',
+    );
+  }
+
+  async remove(key: ParameterKey): Promise<void> {
+    const Name = parameterName(this.#root, key);
+    await this.#asking(`remove ${Name}`, () =>
+      unless(['ParameterNotFound'], this.#client.send(new DeleteParameterCommand({ Name }))),
+    );
+  }
+
+  async markRejected({ version, ...key }: Parameter, problems: readonly Problem[]): Promise<void> {
+    const Name = parameterName(this.#root, key);
+    const labels = rejectionLabels(problems);
+    await this.#asking(`label ${Name}`, async () => {
+      // A label that is put on another version leaves its old one by itself, but other reasons have other labels.
+      await this.#unlabel(Name, (marked, label) => marked !== version || !labels.includes(label));
+      const command = new LabelParameterVersionCommand({ Name, ParameterVersion: version, Labels: labels });
+      // Ten labels of a person's own leave no room; the mark is then where all else tells of the rejection.
+      const fine = ['ParameterNotFound', 'ParameterVersionNotFound', 'ParameterVersionLabelLimitExceeded'];
+      await unless(fine, this.#client.send(command));
+    });
+  }
+
+  async unmarkRejected(key: ParameterKey, version: number): Promise<void> {
+    const Name = parameterName(this.#root, key);
+    await this.#asking(`unlabel ${Name}`, () => this.#unlabel(Name, (marked) => marked === version));
+  }
+
+  /** Writes, and returns the new version. */
+  async #put(Name: string, Value: string): Promise<number> {
+    const input = { Name, Value, Type: 'String', Overwrite: true } as const;
+    const large = Buffer.byteLength(Value) > STANDARD_BYTES;
+    try {
+      const Tier = large ? ParameterTier.INTELLIGENT_TIERING : ParameterTier.STANDARD;
+      const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
+      return Version;
+    } catch (error) {
+      // One that was advanced once stays so, however short its value: asking for the standard tier is refused.
+      if (large || awsErrorName(error) !== 'ValidationException' || !/tier/i.test(String(error))) throw error;
+      const Tier = ParameterTier.INTELLIGENT_TIERING;
+      const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
+      return Version;
+    }
+  }
+
+  /** Takes our labels off the versions for which `chosen` says so. */
+  async #unlabel(Name: string, chosen: (version: number, label: string) => boolean): Promise<void> {
+    let NextToken: string | undefined;
+    do {
+      const history = new GetParameterHistoryCommand({
+        Name,
+        MaxResults: HISTORY_PAGE,
+        ...(NextToken && { NextToken }),
+      });
+      const page = await unless(['ParameterNotFound'], this.#client.send(history));
+      for (const { Version = 0, Labels = [] } of page?.Parameters ?? []) {
+        const old = Labels.filter((label) => isRejectionLabel(label) && chosen(Version, label));
+        if (old.length > 0) await this.#unlabelVersion(Name, Version, old);
+      }
+      NextToken = page?.NextToken;
+    } while (NextToken);
+  }
+
+  async #unlabelVersion(Name: string, ParameterVersion: number, Labels: string[]): Promise<void> {
+    const command = new UnlabelParameterVersionCommand({ Name, ParameterVersion, Labels });
+    await unless(['ParameterNotFound', 'ParameterVersionNotFound'], this.#client.send(command));
+  }
+
+  #asking<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return asking(`Cannot ${what} in Parameter Store`, call);
+  }
+}
+
+/** What the call answers; nothing when it fails with one of these errors. */
+async function unless<T>(errors: readonly string[], call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (errors.includes(awsErrorName(error))) return undefined;
+    throw error;
+  }
+}
+
+function found(key: ParameterKey, { Value = '', Version = 0, LastModifiedDate }: StoredParameter): Parameter {
+  return { ...key, value: Value, version: Version, modified: LastModifiedDate?.getTime() ?? 0 };
+}
+
+/** Why Parameter Store could not hold the value under that name. */
+function unfit({ site, uid }: ParameterKey, value: string): Problem[] {
+  const problems: Problem[] = [];
+  const add = (where: string, got: string, wanted: string, cure: string) =>
+    problems.push({ where, got, wanted, cure });
+  if (!SITE.test(site)) {
+    add('site', shown(site), '1 to 16 lower-case letters, digits and dashes', 'Choose another site.');
+  }
+  if (uid !== undefined && !UID.test(uid)) {
+    add('uid', shown(uid), '1 to 36 letters, digits, underscores and dashes', 'Choose another uid.');
+  }
+  const bytes = Buffer.byteLength(value);
+  if (bytes === 0) add('value', 'nothing', 'some text', 'Write JSON, or remove the parameter.');
+  if (bytes > ADVANCED_BYTES) {
+    add(
+      'value',
+      `${bytes} bytes`,
+      `at most ${ADVANCED_BYTES} bytes`,
+      'Shorten it: move data to where the runner finds it.',
+    );
+  }
+  if (value.includes('{{')) {
+    add('value', '"{{"', 'no two opening braces in a row', 'Write "\\u007b{" in JSON text instead.');
+  }
+  return problems;
+}
