@@ -1,0 +1,36 @@
+/**
+ * The CDK app: one stack with one cloudtab. What it is to be comes from CDK's context, each absent by default:
+ *
+ *     cdk deploy -c stack=Cloudtab -c root=cloudtab -c sites=default,shop -c timezone=Europe/Paris \
+ *       -c allowedHosts=api.example.com,*.example.org -c allowedFunctions=reports-* -c allowedUsers=cron-reader \
+ *       -c data=destroy
+ *
+ * Lists are separated by commas. `data=destroy` removes table and log lines with the stack; otherwise they are kept.
+ * lib/constructs/cloudtab-props.ts says what each means, and has more for those who write their own app.
+ */
+import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { CloudtabStack } from '../lib/constructs/cloudtab-stack.ts';
+
+const app = new App();
+
+function text(name: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(name);
+  return value === undefined || value === '' ? undefined : String(value);
+}
+
+function list(name: string): string[] | undefined {
+  return text(name)
+    ?.split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
+  root: text('root'),
+  sites: list('sites'),
+  timezone: text('timezone'),
+  allowedHosts: list('allowedHosts'),
+  allowedFunctions: list('allowedFunctions'),
+  allowedUsers: list('allowedUsers'),
+  removalPolicy: text('data') === 'destroy' ? RemovalPolicy.DESTROY : undefined,
+});

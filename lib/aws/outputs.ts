@@ -1,0 +1,17 @@
+/**
+ * The names of the outputs of a deployment, by which the command finds its parts. Imports nothing: the stack and the
+ * command share this file, and neither drags in the libraries of the other.
+ */
+export const OUTPUTS = {
+  /** The first level of the parameters' names. */
+  root: 'Root',
+  adminUrl: 'AdminUrl',
+  tableName: 'TableName',
+  busName: 'BusName',
+  /** The schedule group that holds the timers. */
+  groupName: 'GroupName',
+  runFunctionName: 'RunFunctionName',
+  /** The log group with the lines of all runs. */
+  runLogGroupName: 'RunLogGroupName',
+  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+} as const;

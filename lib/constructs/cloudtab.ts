@@ -1,0 +1,60 @@
+/** A whole cloudtab, to be put into a stack: table, bus, timers, dead-letter queue, and the five Lambdas. */
+import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { Construct } from 'constructs';
+import { AdminFunction } from './admin-function.ts';
+import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { Parameters } from './parameters.ts';
+import type { Parts } from './parts.ts';
+import { RegistryFunction } from './registry-function.ts';
+import { RunFunction } from './run-function.ts';
+import { SetupFunction } from './setup-function.ts';
+import { StateTable } from './state-table.ts';
+import { SyncFunction } from './sync-function.ts';
+import { Timers } from './timers.ts';
+
+export class Cloudtab extends Construct {
+  /** The first level of the parameters' names. */
+  readonly root: string;
+  readonly table: StateTable;
+  /** Tells of runs and changes: rules may subscribe to it. */
+  readonly bus: IEventBus;
+  readonly timers: Timers;
+  readonly deadLetters: DeadLetters;
+  readonly run: RunFunction;
+  readonly admin: AdminFunction;
+
+  constructor(scope: Construct, id: string, props: CloudtabProps = {}) {
+    super(scope, id);
+    const choices = withDefaults(props);
+    this.root = choices.root;
+    this.table = new StateTable(this, 'Table', { removalPolicy: choices.removalPolicy });
+    this.bus = new EventBus(this, 'Bus', { description: 'cloudtab: what ran, and what changed' });
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    this.timers = new Timers(this, 'Timers', { deadLetters: this.deadLetters });
+    const parts = this.#parts(choices);
+
+    const registry = new RegistryFunction(this, 'Registry', parts);
+    this.run = new RunFunction(this, 'Run', parts);
+    const sync = new SyncFunction(this, 'Sync', { ...parts, run: this.run });
+    this.admin = new AdminFunction(this, 'Admin', parts);
+    const after = [this.table, this.bus, this.timers, registry, this.run, sync];
+    new SetupFunction(this, 'Setup', { ...parts, run: this.run, after });
+  }
+
+  #parts(choices: Required<CloudtabProps>): Parts {
+    const { table, bus, timers, deadLetters } = this;
+    const { logRetention, removalPolicy } = choices;
+    const settings: Parts['settings'] = {
+      ...choices,
+      tableName: table.tableName,
+      busName: bus.eventBusName,
+      groupName: timers.group.scheduleGroupName,
+      schedulerRoleArn: timers.role.roleArn,
+      deadLetterQueueArn: deadLetters.queueArn,
+    };
+    const parameters = new Parameters(this, 'Parameters', choices);
+    const logs = { logRetention, removalPolicy };
+    return { choices, logs, settings, table, bus, timers, deadLetters, parameters };
+  }
+}
