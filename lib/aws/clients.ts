@@ -8,6 +8,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** Throttled and failed calls are repeated with growing, random pauses; a silent connection is given up. */
@@ -39,4 +40,14 @@ export function makeSsm(): SSMClient {
 
 export function makeLambda(): LambdaClient {
   return new LambdaClient(SETTINGS);
+}
+
+/** For functions that a run waits for: never calls one twice, and leaves the end of waiting to the run. */
+export function makeInvoker(): LambdaClient {
+  const requestHandler = { connectionTimeout: SETTINGS.requestHandler.connectionTimeout };
+  return new LambdaClient({ maxAttempts: 1, requestHandler });
+}
+
+export function makeSts(): STSClient {
+  return new STSClient(SETTINGS);
 }

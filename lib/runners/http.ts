@@ -83,7 +83,13 @@ export class HttpRunner extends Runner {
     });
     const { url, method, body } = request;
     try {
-      const response = await this.tools.fetch(url.href, { method, headers, body, signal, redirect: 'manual' });
+      const response = await this.tools.fetch(url.href, {
+        method,
+        headers,
+        body,
+        signal,
+        redirect: 'manual',
+      });
       const { status, statusText } = response;
       const location = REDIRECTS.has(status) ? response.headers.get('location') : null;
       return { status, statusText, location, text: await beginning(response) };
@@ -94,10 +100,10 @@ export class HttpRunner extends Runner {
 
   #redirected(from: HttpRequest, status: number, location: string): HttpRequest {
     const before = `${this.#told(from)} answered ${status}`;
-    if (!URL.canParse(location, from.url)) {
+    if (!URL.canParse(location, from.url.href)) {
       throw new CloudtabError(`${before} with a location that is no URL.`);
     }
-    const url = new URL(location, from.url);
+    const url = new URL(location, from.url.href);
     // What a person gave for one host is not for another.
     const headers = new Headers(url.origin === from.url.origin ? from.headers : undefined);
     const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';

@@ -22,7 +22,7 @@ export class LambdaRunner extends Runner {
 
   static check({ name, limits }: Written): Problem[] {
     const called = functionOf(name);
-    if (!limits || called === undefined || isListed(called, limits.allowedFunctions)) return [];
+    if (!limits || called === undefined || isAllowed(called, limits.allowedFunctions)) return [];
     return [
       {
         where: 'name',
@@ -37,7 +37,7 @@ export class LambdaRunner extends Runner {
     const { site, cron, environ, token, tools } = this;
     const called = functionOf(cron.name) ?? '';
     const { allowedFunctions } = tools.limits;
-    if (!isListed(called, allowedFunctions)) {
+    if (!isAllowed(called, allowedFunctions)) {
       throw new ConfigurationError(
         `The function "${called}" is not allowed. This deployment allows: ${listed(allowedFunctions)}. ` +
           'Add it to allowedFunctions.',
@@ -48,6 +48,14 @@ export class LambdaRunner extends Runner {
     if (end.kind === 'failed') throw new CloudtabError(`The function "${called}" failed: ${end.message}`);
     return messagesOf(end.value);
   }
+}
+
+/** A deployment may also list ARNs: they end with the name. */
+function isAllowed(called: string, allowed: readonly string[]): boolean {
+  const names = allowed.map((entry) =>
+    entry.startsWith('arn:') ? entry.slice(entry.lastIndexOf(':') + 1) : entry,
+  );
+  return isListed(called, names);
 }
 
 /** What a function has to say: a text, a list of texts, or either as `messages`. Anything else it keeps to itself. */

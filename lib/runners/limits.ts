@@ -6,7 +6,7 @@ export interface RunnerLimits {
    * `localhost:*` (any port), `http://old.example.com` (not encrypted), `*` (any host, encrypted).
    */
   readonly allowedHosts: readonly string[];
-  /** Functions that `lambda:<function>` may invoke: names, or beginnings such as `reports-*`. */
+  /** Functions that `lambda:<function>` may invoke: names, ARNs, or beginnings such as `reports-*`. */
   readonly allowedFunctions: readonly string[];
   /** Whom runners may act as: users as crons write them (a role's name or ARN), or beginnings such as `cron-*`. */
   readonly allowedUsers: readonly string[];
