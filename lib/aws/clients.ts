@@ -38,6 +38,7 @@ export function makeSsm(): SSMClient {
   return new SSMClient({ ...SETTINGS, maxAttempts: 8 });
 }
 
+/** For handing over events, which are answered at once. */
 export function makeLambda(): LambdaClient {
   return new LambdaClient(SETTINGS);
 }

@@ -68,7 +68,7 @@ export class DynamoStore implements Store {
 
   async readProjection(key: ParameterKey): Promise<Projection<CronFields | CrontabSettings> | undefined> {
     const what = `read the projection of ${text(key)} from`;
-    const [item] = await this.#table.read<ProjectionItem>(what, [projectionKey(key)]);
+    const item = await this.#table.get<ProjectionItem>(what, projectionKey(key));
     return item && itemProjection(item);
   }
 

@@ -7,6 +7,7 @@ import {
   DeleteCommand,
   type DeleteCommandInput,
   type DynamoDBDocumentClient,
+  GetCommand,
   PutCommand,
   type PutCommandInput,
   QueryCommand,
@@ -37,6 +38,13 @@ export class DynamoTable {
     this.#client = client;
     this.name = name;
     this.#clock = clock;
+  }
+
+  /** The item of that key, consistently; nothing when there is none. */
+  async get<T>(what: string, key: ItemKey): Promise<T | undefined> {
+    const command = new GetCommand({ TableName: this.name, Key: { ...key }, ConsistentRead: true });
+    const { Item } = await this.#asking(what, () => this.#client.send(command));
+    return Item as T | undefined;
   }
 
   /** The items of these keys that exist, consistently, in any order. */

@@ -1,10 +1,16 @@
 /** The machine's clock. It stands alone so that Lambdas and the laptop share it; who is woken for what is theirs. */
 import type { Clock } from '../ports/clock.ts';
 
-/** What setTimeout can count: a longer wait is made of several. */
-const LONGEST_WAIT = 2 ** 31 - 1;
+/**
+ * How long at most until the clock is looked at again: a timer stands still while a laptop sleeps, a person may set
+ * the clock, and setTimeout counts 24 days at most.
+ */
+const LONGEST_WAIT = 10_000;
 
-/** The real time. A wake keeps the process alive until it has come or was called off. */
+/**
+ * The real time. A wake keeps the process alive until it has come or was called off; it is late by 10 seconds at most
+ * after the machine slept or its clock was set.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
 
