@@ -2,7 +2,7 @@
  * The Queue on EventBridge Scheduler: one one-time schedule for each timer, and the run Lambda invoked directly for
  * what is due at once. What a delivery looks like on its way is in delivery.ts.
  */
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateScheduleCommand,
   DeleteScheduleCommand,
@@ -17,6 +17,7 @@ import type { Queue } from '../ports/queue.ts';
 import { pause } from '../system/clock.ts';
 import { formatDelivery } from './delivery.ts';
 import { asking, awsErrorName } from './errors.ts';
+import { invokeRun } from './run-function.ts';
 
 /** What the queue is made of. `clock` tells what is due at once. */
 export interface SchedulerQueueParts {
@@ -109,13 +110,7 @@ export class SchedulerQueue implements Queue {
 
   async deliver(delivery: Delivery): Promise<void> {
     const { lambda, functionArn } = this.#parts;
-    const { site, uid, at } = delivery;
-    const command = new InvokeCommand({
-      FunctionName: functionArn,
-      InvocationType: 'Event',
-      Payload: Buffer.from(formatDelivery(delivery)),
-    });
-    await asking(`Cannot start the run of ${site}/${uid} at ${iso(at)}`, () => lambda.send(command));
+    await invokeRun(lambda, functionArn, delivery);
   }
 
   #creation({ site, uid, at }: Timer): CreateScheduleCommand {

@@ -82,9 +82,10 @@ async function start(runners: RunnerTable, name: string, context: RunContext): P
   return runners.create(name, context)?.run();
 }
 
-function messagesOf(result: RunnerResult): readonly string[] {
-  if (typeof result === 'string') return [result];
-  return result ?? [];
+/** A runner in JavaScript may return anything: what is no text is shown as text. */
+function messagesOf(result: RunnerResult): string[] {
+  if (result === undefined || result === null) return [];
+  return Array.isArray(result) ? result.map(String) : [String(result)];
 }
 
 function failure(log: Logger, error: unknown, redact: (text: string) => string): Outcome {

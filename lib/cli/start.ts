@@ -1,0 +1,69 @@
+/** `cloudtab start`: keeps the crontab of a folder running, and shows what happens, until Ctrl-C. */
+import { relative as relativePath, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { runners } from '../../lambdas/runners/index.ts';
+import { DEFAULT_SITE } from '../domain/names.ts';
+import { FileLogger } from '../local/file-logger.ts';
+import { folderOf } from '../local/folder.ts';
+import { Laptop } from '../local/laptop.ts';
+import { SAMPLE_UID, writeSample } from '../local/sample.ts';
+import { systemClock } from '../system/clock.ts';
+import { systemRandom } from '../system/random.ts';
+import { Printer } from './printer.ts';
+
+export interface StartOptions {
+  readonly dir: string;
+  readonly allowHost: readonly string[];
+}
+
+/** Returns when a person has stopped it and what was running has ended. */
+export async function start({ dir, allowHost }: StartOptions): Promise<void> {
+  const write = (text: string) => void process.stdout.write(text);
+  const printer = new Printer(write, () => systemClock.now());
+  const laptop = new Laptop({
+    dir,
+    clock: systemClock,
+    random: systemRandom,
+    log: new FileLogger(folderOf(dir).logs, systemClock, printer),
+    runners,
+    limits: { allowedHosts: allowHost, allowedFunctions: ['*'], allowedUsers: [] },
+  });
+  laptop.events.subscribe((event) => printer.event(event));
+  const isNew =
+    (await laptop.ports.registry.read({ site: DEFAULT_SITE })) === undefined && (await isEmpty(laptop));
+  if (isNew) await writeSample(laptop.ports.registry, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  write(welcome(dir, isNew));
+  const stopped = untilStopped();
+  await laptop.start();
+  if (isNew) await laptop.force(DEFAULT_SITE, SAMPLE_UID);
+  await stopped;
+  if (laptop.running > 0)
+    write(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);
+  await laptop.stop();
+  write('\nStopped. Nothing is lost: what is planned meanwhile is looked at when you start again.\n');
+}
+
+async function isEmpty(laptop: Laptop): Promise<boolean> {
+  for await (const _ of laptop.ports.registry.list()) return false;
+  return true;
+}
+
+function welcome(dir: string, isNew: boolean): string {
+  const files = relativePath('.', resolve(folderOf(dir).parameters)) || '.';
+  const bold = (text: string) => styleText('bold', text);
+  return [
+    `${bold('cloudtab')} keeps ${files}/<site>/crons/<uid>.json running. Ctrl-C stops it.`,
+    ...(isNew ? ['A sample is there to begin with, and its first run does not wait for the minute.'] : []),
+    `Edit a file, and see what happens; or in another terminal: ${bold('npx cloudtab ls')}`,
+    '',
+    '',
+  ].join('\n');
+}
+
+/** The first Ctrl-C asks to stop; the second one does what it always does. */
+function untilStopped(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGINT', () => done());
+    process.once('SIGTERM', () => done());
+  });
+}

@@ -1,0 +1,28 @@
+/** Where things are in the one folder that a laptop's crontab lives in. */
+import { join } from 'node:path';
+
+export interface Folder {
+  /** What a person edits: one JSON file for each cron. */
+  readonly parameters: string;
+  /** The projection and the jobs. */
+  readonly database: string;
+  /** `<site>/<name>`: one file for each secret. */
+  readonly secrets: string;
+  /** `<name>.mjs`: what `lambda:<name>` invokes. */
+  readonly functions: string;
+  /** One file of JSON lines a day. */
+  readonly logs: string;
+  /** Holds the id of the process that keeps the crontab running. */
+  readonly pid: string;
+}
+
+export function folderOf(dir: string): Folder {
+  return {
+    parameters: join(dir, 'parameters'),
+    database: join(dir, 'state', 'cloudtab.db'),
+    secrets: join(dir, 'secrets'),
+    functions: join(dir, 'functions'),
+    logs: join(dir, 'logs'),
+    pid: join(dir, 'state', 'pid'),
+  };
+}

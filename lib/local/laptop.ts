@@ -1,0 +1,176 @@
+/**
+ * The whole crontab in one process: the same handlers as in a deployment, wired to files, SQLite and timers. What the
+ * table's stream, the parameter events and the schedules do on AWS is done here by callbacks and the clock.
+ */
+import { mkdirSync } from 'node:fs';
+import PQueue from 'p-queue';
+import type { Delivery } from '../domain/job.ts';
+import type { ParameterKey } from '../domain/names.ts';
+import type { Ports } from '../handlers/ports.ts';
+import { accept, project } from '../handlers/project.ts';
+import { restore } from '../handlers/restore.ts';
+import { type RunPorts, run } from '../handlers/run.ts';
+import { sweep } from '../handlers/sweep.ts';
+import { syncCron, syncSite } from '../handlers/sync.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Random } from '../ports/random.ts';
+import type { RunnerLimits } from '../runners/limits.ts';
+import type { RunnerClass } from '../runners/runner.ts';
+import { RunnerTable } from '../runners/table.ts';
+import { endDeadRuns } from './dead-runs.ts';
+import { every } from './every.ts';
+import { FileSecrets } from './file-secrets.ts';
+import { FileVersions } from './file-versions.ts';
+import { type Folder, folderOf } from './folder.ts';
+import { FolderRegistry } from './folder-registry.ts';
+import { watchFolder } from './folder-watch.ts';
+import { LocalEvents } from './local-events.ts';
+import { LocalIdentity } from './local-identity.ts';
+import { ModuleFunctions } from './module-functions.ts';
+import { becomeKeeper, keeper, processRandom } from './process-id.ts';
+import { openDatabase } from './sqlite-database.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import { TimerQueue } from './timer-queue.ts';
+
+export interface LaptopOptions {
+  /** The folder of parameters, secrets and state; made when it does not exist. */
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** The user's own runners, by name. */
+  readonly runners: Readonly<Record<string, RunnerClass>>;
+  readonly limits: RunnerLimits;
+}
+
+/** The longest that a run can take, as on Lambda, in milliseconds. */
+const LIFETIME = 900_000;
+const SWEEP_EVERY = 60_000;
+const RESTORE_EVERY = 3_600_000;
+
+export class Laptop {
+  readonly folder: Folder;
+  readonly events: LocalEvents;
+  readonly ports: Ports & RunPorts;
+  readonly #options: LaptopOptions;
+  readonly #queue: TimerQueue;
+  readonly #runs = new PQueue();
+  readonly #edits = new PQueue({ concurrency: 1 });
+  readonly #close: (() => void)[] = [];
+
+  constructor(options: LaptopOptions) {
+    const { dir, clock, random, log, runners, limits } = options;
+    this.#options = options;
+    this.events = new LocalEvents(log);
+    this.folder = folderOf(dir);
+    this.events = new LocalEvents(log);
+    mkdirSync(this.folder.parameters, { recursive: true });
+    const database = openDatabase(this.folder.database);
+    this.#queue = new TimerQueue(clock, (delivery) => this.#deliver(delivery));
+    const functions = new ModuleFunctions(this.folder.functions);
+    this.ports = {
+      registry: new FolderRegistry(this.folder.parameters, new FileVersions(database)),
+      store: new SqliteStore(database, (key) => this.#synchronise(key)),
+      queue: this.#queue,
+      events: this.events,
+      clock,
+      random: processRandom(random, process.pid),
+      log,
+      runners: new RunnerTable(runners, limits),
+      secrets: new FileSecrets(this.folder.secrets),
+      tools: { clock, fetch: globalThis.fetch, functions, identity: new LocalIdentity(), limits },
+    };
+    this.#close.push(() => database.close());
+  }
+
+  /** The process that keeps this folder's crontab running; nothing when none does. */
+  get keeper(): number | undefined {
+    return keeper(this.folder.pid);
+  }
+
+  /** Restores everything, and from then on follows the files and the clock until `stop`. */
+  async start(): Promise<void> {
+    const { clock, store } = this.ports;
+    this.#close.unshift(becomeKeeper(this.folder.pid, process.pid));
+    await endDeadRuns(store, clock);
+    await this.#armAll((at) => at > clock.now());
+    await restore(this.ports);
+    await this.#armAll(() => true);
+    this.#close.unshift(
+      watchFolder(this.folder.parameters, clock, this.ports.log, (key) =>
+        this.#edit('project', () => project(this.ports, key)),
+      ),
+      every(SWEEP_EVERY, clock, () => this.#edit('sweep', () => sweep(this.ports))),
+      every(RESTORE_EVERY, clock, () => this.#edit('restore', () => restore(this.ports))),
+    );
+  }
+
+  /** Makes the projection equal to the files, for whoever looks at a folder that nobody keeps running. */
+  async refresh(): Promise<void> {
+    for await (const parameter of this.ports.registry.list()) {
+      const { site, uid } = parameter;
+      await accept(this.ports, uid === undefined ? { site } : { site, uid }, parameter);
+    }
+  }
+
+  /** Asks for a run now, and returns its id. Use `idle` to wait for its end. */
+  async force(site: string, uid: string): Promise<string> {
+    const forced = this.ports.random.id();
+    const at = Math.floor(this.ports.clock.now() / 1000) * 1000;
+    await this.ports.queue.deliver({ site, uid, at, forced });
+    return forced;
+  }
+
+  /** How many runs go on. */
+  get running(): number {
+    return this.#runs.pending;
+  }
+
+  /** Waits until no edit is being followed and nothing runs. */
+  async idle(): Promise<void> {
+    await this.#edits.onIdle();
+    await this.#runs.onIdle();
+  }
+
+  /** Starts nothing more, waits for what runs, and closes everything. */
+  async stop(): Promise<void> {
+    this.#queue.close();
+    const last = this.#close.pop();
+    for (const close of this.#close.splice(0)) close();
+    await this.idle();
+    last?.();
+  }
+
+  /** Timers live in memory: the jobs know which there should be. */
+  async #armAll(which: (at: number) => boolean): Promise<void> {
+    for await (const timer of this.ports.store.armed()) {
+      if (which(timer.at)) await this.#queue.arm(timer);
+    }
+  }
+
+  #deliver(delivery: Delivery): void {
+    const deadline = this.ports.clock.now() + LIFETIME;
+    this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
+  }
+
+  #synchronise({ site, uid }: ParameterKey): void {
+    this.#edit('sync', () =>
+      uid === undefined ? syncSite(this.ports, site) : syncCron(this.ports, site, uid),
+    );
+  }
+
+  #edit(what: string, work: () => Promise<void>): void {
+    this.#attempt(this.#edits, what, work);
+  }
+
+  /** What fails is told; the next sweep or restore does it again. */
+  #attempt(queue: PQueue, what: string, work: () => Promise<void>): void {
+    queue.add(work).catch((error: unknown) => {
+      this.#options.log.error(`${what} failed: ${error instanceof Error ? error.message : error}`, {
+        code: `${what}-failed`,
+        error,
+      });
+    });
+  }
+}

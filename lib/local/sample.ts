@@ -1,0 +1,32 @@
+/** The crontab that a new folder begins with: something to watch, something to edit, something that goes wrong. */
+
+import { DEFAULT_SITE } from '../domain/names.ts';
+import type { Registry } from '../ports/registry.ts';
+
+/** The cron of the sample whose first run need not be waited for. */
+export const SAMPLE_UID = 'every-minute';
+
+/** Writes the sample; `timezone` is the crontab's. */
+export async function writeSample(registry: Registry, timezone: string): Promise<void> {
+  const site = DEFAULT_SITE;
+  await registry.write({ site }, pretty({ activated: true, timezone }));
+  await registry.write(
+    { site, uid: SAMPLE_UID },
+    pretty({ name: 'heartbeat', periodicity: '* * * * *', environ: { message: 'Hello from your crontab' } }),
+  );
+  await registry.write(
+    { site, uid: 'nightly' },
+    pretty({
+      name: 'http',
+      periodicity: '30 2 * * *',
+      environ: { url: 'http://localhost:8080/nightly', method: 'POST' },
+      activated: false,
+      missed: 'skip',
+      timeout: '2m',
+    }),
+  );
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
