@@ -14,12 +14,12 @@ export class SystemClock implements Clock {
 
   /** Late by 10 seconds at most after the clock was set or the computer slept. Keeps the process alive. */
   wake(time: number, callback: () => void): () => void {
-    let timeout: NodeJS.Timeout;
     const look = () => {
-      const left = time - Date.now();
-      timeout = left > 0 ? setTimeout(look, Math.min(left, LOOK_MS)) : setTimeout(callback);
+      if (Date.now() < time) timeout = wait();
+      else callback();
     };
-    look();
+    const wait = () => setTimeout(look, Math.min(time - Date.now(), LOOK_MS));
+    let timeout = wait();
     return () => clearTimeout(timeout);
   }
 }

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import type { Delivery } from '../../lib/domain/job.ts';
+import { TimerQueue } from '../../lib/local/timer-queue.ts';
+import { deliveryContract, queueContract } from '../contracts/queue.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const NOON = Date.parse('2026-03-02T12:00:00.250Z');
+const TIMER = { site: 'site', uid: 'a', at: Date.parse('2026-03-02T13:00:00Z') };
+
+function setup() {
+  const clock = new VirtualClock(NOON);
+  const deliveries: Delivery[] = [];
+  const queue = new TimerQueue(clock, (delivery) => deliveries.push(delivery));
+  return { clock, deliveries, queue };
+}
+
+async function make() {
+  const { clock, deliveries, queue } = setup();
+  return {
+    queue,
+    now: () => clock.now(),
+    reach: (time: number) => clock.advanceTo(time),
+    delivered: async () => {
+      await clock.advance(0);
+      return deliveries;
+    },
+    close: async () => queue.close(),
+  };
+}
+
+queueContract('TimerQueue', make);
+deliveryContract('TimerQueue', make);
+
+test('nothing is delivered before arm or deliver have ended', async () => {
+  const { clock, deliveries, queue } = setup();
+  const armed = queue.arm({ ...TIMER, at: NOON - 1 });
+  const accepted = queue.deliver(TIMER);
+  await armed;
+  await accepted;
+  expect(deliveries).toEqual([]);
+  await clock.advance(0);
+  expect(deliveries).toEqual([{ ...TIMER, at: NOON - 1 }, TIMER]);
+});
+
+test('a timer can be armed again by the delivery of the one before it', async () => {
+  const clock = new VirtualClock(NOON);
+  const times: number[] = [];
+  const queue: TimerQueue = new TimerQueue(clock, ({ site, uid, at }) => {
+    times.push(clock.now());
+    void queue.arm({ site, uid, at: at + 60_000 });
+  });
+  await queue.arm(TIMER);
+  await clock.advanceTo(TIMER.at + 150_000);
+  expect(times).toEqual([TIMER.at, TIMER.at + 60_000, TIMER.at + 120_000]);
+  queue.close();
+});
+
+test('after closing nothing is delivered, nothing can be armed and nothing waits', async () => {
+  const { clock, deliveries, queue } = setup();
+  await queue.arm(TIMER);
+  await queue.deliver(TIMER);
+  queue.close();
+  await queue.arm({ ...TIMER, uid: 'b' });
+  await queue.deliver(TIMER);
+  await clock.advanceTo(TIMER.at + 1);
+  expect(deliveries).toEqual([]);
+  expect(clock.waiting).toBe(0);
+  expect(await Array.fromAsync(queue.timers())).toEqual([]);
+});
