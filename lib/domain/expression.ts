@@ -1,8 +1,141 @@
-/** The text of a periodicity, parsed: which minutes, hours, days, months and weekdays it names. */
+/**
+ * The meaning of a periodicity: five fields of crontab(5) or a nickname, as plain sets.
+ *
+ * cron-parser expands the items of a field; what a field may hold (cron-parser takes much in silence) and what to say
+ * about anything else is periodicity.ts; how the fields work together is said here. When it runs is next-run.ts.
+ *
+ * Both day fields restricted: a date that fits either counts, as in crontab(5). A field that starts with `*` or `?` is
+ * not restricted, so that with every second day of the month and a weekday a date has to fit both, as in cronie
+ * (decision 0001). `H`, `L` and `#` restrict.
+ */
+import { CronExpressionParser } from 'cron-parser';
+import { type DateRule, type NthWeekday, nextDate } from './calendar.ts';
+import { InvalidError } from './errors.ts';
+import {
+  FIELDS,
+  type Field,
+  fieldTexts,
+  itemProblem,
+  stepProblem,
+  unreachableProblem,
+} from './periodicity.ts';
+import type { Problem } from './problem.ts';
+
+/** What a periodicity means. Immutable. */
 export interface Expression {
-  readonly text: string;
+  /** 0 to 59, ascending. */
+  readonly minutes: readonly number[];
+  /** 0 to 23, ascending. */
+  readonly hours: readonly number[];
+  readonly dates: DateRule;
+  /**
+   * Neither minute nor hour starts with `*`: each of its times comes once a day, whatever the clock does. The others
+   * are wildcards and follow the clock.
+   */
+  readonly fixed: boolean;
 }
 
-export function parseExpression(_text: string, _seed: string): Expression {
-  throw new Error('being written');
+/**
+ * What the text means. `seed` decides where `H` lies: the same for the same seed, spread over different ones.
+ * Throws InvalidError with every problem found, each about `periodicity`.
+ */
+export function parseExpression(text: string, seed: string): Expression {
+  const texts = fieldTexts(text);
+  const parsed = FIELDS.map((field, index) => parseField(field, index, texts[index] ?? '', seed));
+  const problems = parsed.flatMap((field) => field.problems);
+  if (problems.length > 0) throw new InvalidError(problems);
+  const [minute, hour, day, month, weekday] = parsed as [Parsed, Parsed, Parsed, Parsed, Parsed];
+  const dates: DateRule = {
+    months: month.values,
+    days: day.values,
+    lastDay: day.last,
+    weekdays: weekday.values,
+    lastWeekdays: weekday.lastWeekdays,
+    nthWeekdays: weekday.nthWeekdays,
+    either: day.restricted && weekday.restricted,
+  };
+  if (nextDate(dates, 0) === undefined) throw new InvalidError([unreachableProblem(text)]);
+  return {
+    minutes: ascending(minute.values),
+    hours: ascending(hour.values),
+    dates,
+    fixed: minute.restricted && hour.restricted,
+  };
+}
+
+interface Parsed {
+  readonly values: Set<number>;
+  last: boolean;
+  readonly lastWeekdays: Set<number>;
+  readonly nthWeekdays: NthWeekday[];
+  readonly restricted: boolean;
+  readonly problems: Problem[];
+}
+
+function parseField(field: Field, index: number, text: string, seed: string): Parsed {
+  const parsed: Parsed = {
+    values: new Set(),
+    last: false,
+    lastWeekdays: new Set(),
+    nthWeekdays: [],
+    restricted: !/^[*?]/.test(text),
+    problems: [],
+  };
+  for (const item of text.split(',')) {
+    try {
+      if (!field.item.test(item)) throw new InvalidError([itemProblem(field, item)]);
+      addItem(parsed, item.toUpperCase(), (part) => expand(field, index, part, seed));
+    } catch (error) {
+      parsed.problems.push(...(error instanceof InvalidError ? error.problems : [itemProblem(field, item)]));
+    }
+  }
+  return parsed;
+}
+
+function addItem(parsed: Parsed, item: string, values: (part: string) => number[]): void {
+  const [weekday = '', nth] = item.split('#');
+  if (item === 'L') parsed.last = true;
+  else if (item.endsWith('L')) for (const value of values(item.slice(0, -1))) parsed.lastWeekdays.add(value);
+  else if (nth)
+    for (const value of values(weekday)) parsed.nthWeekdays.push({ weekday: value, nth: Number(nth) });
+  else for (const value of values(item)) parsed.values.add(value);
+}
+
+function expand(field: Field, index: number, item: string, seed: string): number[] {
+  if (item === '*' || item === '?') return wholeRange(field);
+  const values = expandByParser(index, hashWithin(field, item), seed, field);
+  const [base = '', step] = item.split('/');
+  if (values.length > 1 || step === undefined) return values;
+  const range = base === '*' ? wholeRange(field) : expandByParser(index, base, seed, field);
+  if (!base.startsWith('H') && Number(step) > range.length)
+    throw new InvalidError([stepProblem(field, item)]);
+  return values;
+}
+
+function wholeRange({ min, max }: Field): number[] {
+  return Array.from({ length: max - min + 1 }, (_, index) => min + index);
+}
+
+/** A bare `H` falls on days that every month has, and on Sunday no more often than on any other weekday. */
+function hashWithin(field: Field, item: string): string {
+  if (item !== 'H') return item;
+  return `H(${field.min}-${Math.min(field.max, field.name === 'day of the month' ? 28 : field.max)})`;
+}
+
+/** Throws an Error of cron-parser when the item is not valid. Strict, so that ranges of `H` are checked too. */
+function expandByParser(index: number, item: string, seed: string, field: Field): number[] {
+  const items = ['0', '*', '*', '*', '*', '*'];
+  items[index + 1] = item;
+  const options = { strict: true, hashSeed: `cloudtab ${seed}`, tz: 'UTC', currentDate: 0 };
+  const { minute, hour, dayOfMonth, month, dayOfWeek } = CronExpressionParser.parse(
+    items.join(' '),
+    options,
+  ).fields;
+  const parsed = [minute, hour, dayOfMonth, month, dayOfWeek][index] ?? minute;
+  const values = parsed.values.map((value) => (field.name === 'weekday' ? Number(value) % 7 : Number(value)));
+  return [...new Set(values)];
+}
+
+function ascending(values: ReadonlySet<number>): number[] {
+  return [...values].sort((a, b) => a - b);
 }

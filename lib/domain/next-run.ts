@@ -1,5 +1,92 @@
+/**
+ * When a cron runs next. What its text means is expression.ts; what a zone's clock shows is time-zone.ts.
+ *
+ * The general approach: take the dates that the expression means, look at the days of UTC around each, and within them
+ * at the stretches through which the clock runs evenly (one, or two on the day of a change). Within a stretch, local
+ * time is UTC and a constant, so that the first fitting local time is found by arithmetic.
+ *
+ * Where the clock changes, the two kinds of cron differ, as in cronie:
+ * - A wildcard cron (its minute or hour starts with `*`) follows the clock: in a stretch it runs at what the clock
+ *   shows. Times that the clock skips do not happen, times that it shows twice happen twice.
+ * - A fixed cron runs when the clock first shows its time or a later one. So a skipped time happens at the first
+ *   instant after the gap (several of them are one run), and of two equal times the first counts.
+ */
+import { DAY, isDateOf, nextDate } from './calendar.ts';
 import type { Expression } from './expression.ts';
+import { type Stretch, timeZone } from './time-zone.ts';
 
-export function nextRun(_expression: Expression, _timezone: string, _after: number): number | undefined {
-  throw new Error('being written');
+const MINUTE = 60_000;
+
+/** The farthest instant that a Date can be. */
+const END_OF_TIME = 8.64e15;
+
+/**
+ * The first planned instant strictly later than `after`, both in epoch milliseconds; a whole minute of UTC.
+ * Nothing when none comes any more. `timezone` is the name of an existing zone, otherwise throws RangeError.
+ */
+export function nextRun(expression: Expression, timezone: string, after: number): number | undefined {
+  const zone = timeZone(timezone);
+  // Dates and zones end there; also keeps what is not a number out of the loop.
+  if (!(Math.abs(after) < END_OF_TIME - 100 * 366 * DAY)) return undefined;
+  const from = (Math.floor(after / MINUTE) + 1) * MINUTE;
+  let day = Math.floor(from / DAY);
+  while (true) {
+    // A local date lies within its own day of UTC and both neighbours.
+    const date = nextDate(expression.dates, day - 1);
+    if (date === undefined) return undefined;
+    day = Math.max(day, date - 1);
+    const shown = expression.fixed ? lastShown(zone.stretchesOf(day - 1)) : undefined;
+    const run = firstRun(expression, zone.stretchesOf(day), shown, from);
+    if (run !== undefined) return run;
+    day++;
+  }
+}
+
+/**
+ * The first run from `from` on within these stretches. `shown` is the local time just after the latest that the clock
+ * has shown before them, for a fixed cron: no zone was ever put back by more than a day.
+ */
+function firstRun(
+  expression: Expression,
+  stretches: readonly Stretch[],
+  shown: number | undefined,
+  from: number,
+): number | undefined {
+  let reached = shown;
+  for (const { start, end, offset } of stretches) {
+    const first = reached ?? start + offset;
+    const earliest = from > start ? Math.max(first, from + offset) : first;
+    const local = firstLocalTime(expression, earliest, end + offset);
+    // A local time from before the stretch was skipped: it is due at once.
+    if (local !== undefined) return Math.max(start, local - offset);
+    if (reached !== undefined) reached = Math.max(reached, end + offset);
+  }
+  return undefined;
+}
+
+function lastShown(stretches: readonly Stretch[]): number {
+  return Math.max(...stretches.map(({ end, offset }) => end + offset));
+}
+
+/** The first local time of the expression in `low` to `high` (not with it), as if it were one of UTC. */
+function firstLocalTime(expression: Expression, low: number, high: number): number | undefined {
+  for (let date = Math.floor(low / DAY); date * DAY < high; date++) {
+    if (!isDateOf(expression.dates, date)) continue;
+    const minute = firstMinute(expression, Math.max(0, low / MINUTE - (date * DAY) / MINUTE));
+    if (minute === undefined) continue;
+    const local = date * DAY + minute * MINUTE;
+    return local < high ? local : undefined;
+  }
+  return undefined;
+}
+
+/** The first minute of the day that is not before `low`, counted from midnight. */
+function firstMinute({ hours, minutes }: Expression, low: number): number | undefined {
+  const lowHour = Math.floor(low / 60);
+  for (const hour of hours) {
+    if (hour < lowHour) continue;
+    const minute = hour > lowHour ? minutes[0] : minutes.find((one) => one >= low % 60);
+    if (minute !== undefined) return hour * 60 + minute;
+  }
+  return undefined;
 }

@@ -1,0 +1,166 @@
+/**
+ * The text of a periodicity: its nicknames, its five fields with what each may hold, and what to tell a person who
+ * wrote something else. What the text means is expression.ts.
+ */
+import { InvalidError } from './errors.ts';
+import { type Problem, shown } from './problem.ts';
+
+export interface Field {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  /** What one item of its list looks like. */
+  readonly item: RegExp;
+  readonly wanted: string;
+}
+
+const DAYS = 'SUN|MON|TUE|WED|THU|FRI|SAT';
+const MONTHS = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC';
+const FORMS = 'a range, a list, "*", "H", or steps such as "*/2"';
+
+/** In the order in which they are written. */
+export const FIELDS = [
+  { name: 'minute', min: 0, max: 59, item: itemOf(), wanted: `0 to 59, ${FORMS}` },
+  { name: 'hour', min: 0, max: 23, item: itemOf(), wanted: `0 to 23, ${FORMS}` },
+  {
+    name: 'day of the month',
+    min: 1,
+    max: 31,
+    item: itemOf({ also: ['\\?', 'L'] }),
+    wanted: `1 to 31, "L" for the last day, ${FORMS}`,
+  },
+  {
+    name: 'month',
+    min: 1,
+    max: 12,
+    item: itemOf({ names: MONTHS }),
+    wanted: `1 to 12 or jan to dec, ${FORMS}`,
+  },
+  {
+    name: 'weekday',
+    min: 0,
+    max: 6,
+    item: itemOf({ names: DAYS, also: ['\\?', `(?:\\d|${DAYS})(?:L|#[1-5])`] }),
+    wanted: `0 (Sunday) to 7 or sun to sat, "5L" for the last Friday, "1#2" for the second Monday, ${FORMS}`,
+  },
+] as const satisfies readonly Field[];
+
+function itemOf({ names, also = [] }: { names?: string; also?: readonly string[] } = {}): RegExp {
+  const value = names ? `(?:\\d{1,2}|${names})` : '\\d{1,2}';
+  const whole = ['\\*', 'H(?:\\(\\d{1,2}-\\d{1,2}\\))?', `${value}(?:-${value})?`].join('|');
+  return new RegExp(`^(?:${[`(?:${whole})(?:/\\d{1,2})?`, ...also].join('|')})$`, 'i');
+}
+
+const NICKNAMES: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+const MOST_CHARACTERS = 1024;
+const FIVE_FIELDS =
+  'five fields (minute, hour, day of the month, month, weekday), or a nickname such as "@daily"';
+
+/** The texts of the five fields; a nickname's are those that it stands for. Throws InvalidError. */
+export function fieldTexts(text: string): string[] {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('@')) return nicknameFields(trimmed);
+  const texts = trimmed.split(/\s+/);
+  if (texts.length !== FIELDS.length || text.length > MOST_CHARACTERS) {
+    throw new InvalidError([textProblem(text, trimmed === '' ? 0 : texts.length)]);
+  }
+  return texts;
+}
+
+function nicknameFields(nickname: string): string[] {
+  const text = Object.hasOwn(NICKNAMES, nickname) ? NICKNAMES[nickname] : undefined;
+  if (text !== undefined) return text.split(' ');
+  throw new InvalidError([
+    {
+      where: 'periodicity',
+      got: shown(nickname),
+      wanted: `one of ${Object.keys(NICKNAMES).join(', ')}, or five fields`,
+      cure: nicknameCure(nickname),
+    },
+  ]);
+}
+
+function nicknameCure(nickname: string): string {
+  switch (nickname) {
+    case '@reboot':
+      return 'There is no machine that boots: choose a time, and run the cron by hand when it should run at once.';
+    case '@secondly':
+      return 'Runs are planned to the minute: write "* * * * *" for every minute.';
+    default:
+      return 'Choose one of these, in small letters, or write five fields.';
+  }
+}
+
+function textProblem(text: string, count: number): Problem {
+  const got = count === 0 ? 'nothing' : `${count} field${count === 1 ? '' : 's'}, ${shown(text)}`;
+  const problem = { where: 'periodicity', got, wanted: FIVE_FIELDS };
+  if (text.length > MOST_CHARACTERS) {
+    return { ...problem, got: `${text.length} characters`, cure: `Write at most ${MOST_CHARACTERS}.` };
+  }
+  if (count === 0) {
+    return { ...problem, cure: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };
+  }
+  if (count < FIELDS.length) return { ...problem, cure: 'Add what is missing; "*" stands for every value.' };
+  if (count > FIELDS.length + 1) return { ...problem, cure: 'Leave only the first five.' };
+  return {
+    ...problem,
+    cure: 'Leave only five: there is no field for seconds (runs are planned to the minute), years or users.',
+  };
+}
+
+/** What is wrong with one item of a field's list. */
+export function itemProblem(field: Field, item: string): Problem {
+  return {
+    where: 'periodicity',
+    got: `${shown(item)} as ${field.name}`,
+    wanted: field.wanted,
+    cure: itemCure(field, item),
+  };
+}
+
+function itemCure(field: Field, item: string): string {
+  if (item === '') return 'Take away the comma that has nothing beside it.';
+  if (item.endsWith('/0')) return 'A step is 1 or more.';
+  if (/^[a-z]{4,}/i.test(item)) return 'Write a name with its first three letters.';
+  if (/^L-\d+$/i.test(item)) return '"L" stands alone; days before the last cannot be counted.';
+  if (/W$/i.test(item)) return 'The nearest working day cannot be asked for: name the weekdays, such as 1-5.';
+  if (isBackwards(item))
+    return 'A range goes upwards: write two with a comma between, such as "22-23,0-2" for hours.';
+  return `Mend the ${field.name}.`;
+}
+
+function isBackwards(item: string): boolean {
+  const [, low = '', high = ''] = /^(\w+)-(\w+)/.exec(item.toUpperCase()) ?? [];
+  const names = `${DAYS}|${MONTHS}`.split('|');
+  const numbers = [low, high].map((end) => (names.includes(end) ? names.indexOf(end) : Number(end)));
+  return Number(numbers[0]) > Number(numbers[1]);
+}
+
+/** A step that is wider than what it steps through: cron would take only the first value, which nobody means. */
+export function stepProblem(field: Field, item: string): Problem {
+  return {
+    where: 'periodicity',
+    got: `${shown(item)} as ${field.name}`,
+    wanted: 'a step that fits into its range',
+    cure: `Steps start anew with each range, so this one never takes place: write the ${field.name} itself.`,
+  };
+}
+
+/** Dates such as 30 February. */
+export function unreachableProblem(text: string): Problem {
+  return {
+    where: 'periodicity',
+    got: shown(text),
+    wanted: 'a date that exists',
+    cure: 'No such date ever comes: choose a day that its months have; "L" is the last day of any month.',
+  };
+}

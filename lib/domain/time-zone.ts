@@ -1,0 +1,91 @@
+/**
+ * Time zones as the platform's database (Intl) knows them: whether one exists, and how far its clock is ahead of UTC.
+ * Which of two equal local times counts, and what becomes of a skipped one, is next-run.ts.
+ */
+import { DAY } from './calendar.ts';
+
+/** A stretch of time through which a zone's clock runs evenly. Epoch milliseconds; `end` is the first one after it. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+  /** Milliseconds that the clock is ahead of UTC: add it to an instant to get what the clock shows. */
+  readonly offset: number;
+}
+
+const MINUTE = 60_000;
+const MOST_KNOWN_OFFSETS = 4096;
+const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
+const zones = new Map<string, TimeZone>();
+
+/** Whether the zone database has a zone of this name, such as "Europe/Paris" or "UTC". A bare offset is no zone. */
+export function isTimeZone(name: string): boolean {
+  if (!ZONE_NAME.test(name)) return false;
+  try {
+    timeZone(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The zone of that name, one and the same each time, since making one is slow. Throws RangeError when there is none. */
+export function timeZone(name: string): TimeZone {
+  const known = zones.get(name);
+  if (known) return known;
+  const zone = new TimeZone(name);
+  zones.set(name, zone);
+  return zone;
+}
+
+export class TimeZone {
+  readonly #format: Intl.DateTimeFormat;
+  readonly #offsets = new Map<number, number>();
+
+  constructor(name: string) {
+    this.#format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  }
+
+  /** How far the clock is ahead of UTC at an instant, in milliseconds, to the minute (some were odd before 1972). */
+  offsetAt(instant: number): number {
+    const match = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(this.#format.format(instant));
+    if (!match) return 0;
+    const [, sign, hours, minutes, seconds = '0'] = match;
+    const size = Number(hours) * 60 + Number(minutes) + Math.round(Number(seconds) / 60);
+    return (sign === '-' ? -size : size) * MINUTE;
+  }
+
+  /**
+   * The one or two stretches of a day of UTC, given in days since 1970. No zone changes its clock twice within one.
+   */
+  stretchesOf(day: number): Stretch[] {
+    const start = day * DAY;
+    const end = start + DAY;
+    const offset = this.#offsetAtStartOf(day);
+    const after = this.#offsetAtStartOf(day + 1);
+    if (offset === after) return [{ start, end, offset }];
+    const change = this.#changeWithin(start, end, offset);
+    const first = { start, end: change, offset };
+    return change === end ? [first] : [first, { start: change, end, offset: after }];
+  }
+
+  #offsetAtStartOf(day: number): number {
+    const known = this.#offsets.get(day);
+    if (known !== undefined) return known;
+    const offset = this.offsetAt(day * DAY);
+    if (this.#offsets.size >= MOST_KNOWN_OFFSETS) this.#offsets.clear();
+    this.#offsets.set(day, offset);
+    return offset;
+  }
+
+  /** The first whole minute after `start` with another offset, when the one at `end` is another. */
+  #changeWithin(start: number, end: number, offset: number): number {
+    let before = start / MINUTE;
+    let after = end / MINUTE;
+    while (after - before > 1) {
+      const middle = Math.floor((before + after) / 2);
+      if (this.offsetAt(middle * MINUTE) === offset) before = middle;
+      else after = middle;
+    }
+    return after * MINUTE;
+  }
+}
