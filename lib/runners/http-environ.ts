@@ -1,5 +1,6 @@
 /** The settings of the `http` runner: what they are, what is wrong with them, and the request that they make. */
 import type { Json, JsonObject } from '../domain/cron.ts';
+import { ConfigurationError } from '../domain/errors.ts';
 import { type Problem, shown } from '../domain/problem.ts';
 import { refusal } from './allowed-url.ts';
 import type { EnvironFields } from './environ.ts';
@@ -61,8 +62,9 @@ export interface HttpRequest {
   readonly timeoutSeconds: number;
 }
 
-/** The request of an environ that has no problems and no references. Throws TypeError when a secret is no URL. */
+/** The request of an environ that has no problems and no references. Throws ConfigurationError when a secret is no URL. */
 export function httpRequest({ url, method, headers, body, status, timeout }: JsonObject): HttpRequest {
+  if (!URL.canParse(String(url))) throw new ConfigurationError('The secret of the setting "url" is no URL.');
   const given = new Headers(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
   const isJson = typeof body === 'object';
   if (isJson && !given.has('content-type')) given.set('content-type', 'application/json');

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { HeartbeatRunner } from '../../lib/runners/heartbeat.ts';
+import { NOON } from '../support/jobs.ts';
+import { runContext } from '../support/run-context.ts';
+
+describe('a heartbeat', () => {
+  it('logs the planned and the actual time', async () => {
+    const { context, log } = runContext();
+    expect(await new HeartbeatRunner(context).run()).toBeUndefined();
+    expect(log.lines).toEqual([
+      {
+        level: 'info',
+        message: 'Heartbeat, planned for 2026-03-02T12:00:00Z, started at 2026-03-02T12:00:00.000Z',
+        fields: { planned: '2026-03-02T12:00:00Z', actual: '2026-03-02T12:00:00.000Z', late: false },
+      },
+    ]);
+  });
+
+  it('says its message, and that it is late', async () => {
+    const { context, log } = runContext({ environ: { message: 'alive' }, at: NOON - 3_600_000, late: true });
+    await new HeartbeatRunner(context).run();
+    expect(log.messages()).toEqual([
+      'Heartbeat: alive, planned for 2026-03-02T11:00:00Z, started at 2026-03-02T12:00:00.000Z, late',
+    ]);
+  });
+
+  it('returns what it should warn of', async () => {
+    const { context } = runContext({ environ: { warn: 'disk is full' } });
+    expect(await new HeartbeatRunner(context).run()).toBe('disk is full');
+  });
+
+  it('throws what it should fail with', async () => {
+    const { context } = runContext({ environ: { fail: 'no disk', warn: 'disk is full' } });
+    await expect(new HeartbeatRunner(context).run()).rejects.toThrow(new Error('no disk'));
+  });
+
+  it('takes as long as it should', async () => {
+    const { context, clock } = runContext({ environ: { seconds: 2 } });
+    let ended = false;
+    const run = new HeartbeatRunner(context).run().then(() => {
+      ended = true;
+    });
+    await clock.advance(1999);
+    expect(ended).toBe(false);
+    await clock.advance(1);
+    await run;
+    expect(ended).toBe(true);
+  });
+
+  it('ends with its run, for the reason of the run', async () => {
+    const time = new AbortController();
+    const { context, clock } = runContext({ environ: { seconds: 2 }, signal: time.signal });
+    const run = new HeartbeatRunner(context).run();
+    time.abort(new Error('time is up'));
+    await expect(run).rejects.toThrow(new Error('time is up'));
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('does not begin to wait when its time is up already', async () => {
+    const signal = AbortSignal.abort(new Error('time is up'));
+    const { context, clock } = runContext({ environ: { seconds: 2 }, signal });
+    await expect(new HeartbeatRunner(context).run()).rejects.toThrow(new Error('time is up'));
+    expect(clock.waiting).toBe(0);
+  });
+});

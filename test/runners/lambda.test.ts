@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { CloudtabError, ConfigurationError } from '../../lib/domain/errors.ts';
+import type { FunctionEnd, Functions } from '../../lib/ports/functions.ts';
+import { LambdaRunner } from '../../lib/runners/lambda.ts';
+import { runContext } from '../support/run-context.ts';
+
+function lambda(end: FunctionEnd, allowedFunctions: readonly string[] = ['report']) {
+  const invoked: Parameters<Functions['invoke']>[] = [];
+  const functions: Functions = {
+    async invoke(...given) {
+      invoked.push(given);
+      return end;
+    },
+  };
+  const limits = { allowedHosts: [], allowedFunctions, allowedUsers: [] };
+  const given = runContext({
+    cron: { name: 'lambda:report' },
+    environ: { to: 'me' },
+    tools: { functions, limits },
+  });
+  return { runner: new LambdaRunner(given.context), invoked, signal: given.context.signal };
+}
+
+describe('a function', () => {
+  it('is given the site, the cron, the planned time, the settings and the token, and ends with the run', async () => {
+    const { runner, invoked, signal } = lambda({ kind: 'returned', value: null });
+    await runner.run();
+    expect(invoked).toEqual([
+      [
+        'report',
+        {
+          site: 'default',
+          uid: 'a',
+          at: '2026-03-02T12:00:00Z',
+          environ: { to: 'me' },
+          token: 'default/a/2026-03-02T12:00:00Z',
+        },
+        signal,
+      ],
+    ]);
+  });
+
+  it.each([
+    [null, []],
+    [5, []],
+    [{ statusCode: 200, body: 'fine' }, []],
+    ['careful', ['careful']],
+    [
+      ['one', 2, 'three'],
+      ['one', 'three'],
+    ],
+    [{ messages: ['one'] }, ['one']],
+    [{ messages: 'one' }, ['one']],
+  ])('that returns %j has the messages %j', async (value, messages) => {
+    expect(await lambda({ kind: 'returned', value }).runner.run()).toEqual(messages);
+  });
+
+  it('that fails makes the run fail, in its words', async () => {
+    await expect(lambda({ kind: 'failed', message: 'out of paper' }).runner.run()).rejects.toThrow(
+      new CloudtabError('The function "report" failed: out of paper'),
+    );
+  });
+
+  it('that is not allowed is not invoked', async () => {
+    const { runner, invoked } = lambda({ kind: 'returned', value: null }, ['other']);
+    await expect(runner.run()).rejects.toThrow(
+      new ConfigurationError(
+        'The function "report" is not allowed. This deployment allows: other. Add it to allowedFunctions.',
+      ),
+    );
+    expect(invoked).toEqual([]);
+  });
+});

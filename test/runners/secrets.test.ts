@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../lib/domain/cron.ts';
+import { ConfigurationError, UnavailableError } from '../../lib/domain/errors.ts';
+import { problemText } from '../../lib/domain/problem.ts';
+import type { Secrets } from '../../lib/ports/secrets.ts';
+import { isSecretReference, referenceProblems, resolveSecrets } from '../../lib/runners/secrets.ts';
+
+function secretsOf(values: Readonly<Record<string, string>>) {
+  const read: string[] = [];
+  const secrets: Secrets = {
+    async read(site, name) {
+      read.push(`${site}/${name}`);
+      return values[name];
+    },
+    place: (site, name) => `the drawer ${site}/${name}`,
+  };
+  return { secrets, read };
+}
+
+describe('resolving', () => {
+  it('puts every secret in its place, at any depth, and reads each once', async () => {
+    const { secrets, read } = secretsOf({ a: 'A', b: 'B', empty: '' });
+    const environ = {
+      text: { $secret: 'a' },
+      list: [1, { $secret: 'b' }, [{ $secret: 'a' }]],
+      object: { deep: { $secret: 'empty' }, other: null, not: { $secret: 'a', or: 1 } },
+    };
+    const before = structuredClone(environ);
+    expect(await resolveSecrets(environ, 'shop', secrets)).toEqual({
+      environ: {
+        text: 'A',
+        list: [1, 'B', ['A']],
+        object: { deep: '', other: null, not: { $secret: 'a', or: 1 } },
+      },
+      values: ['A', 'B', ''],
+    });
+    expect(read).toEqual(['shop/a', 'shop/b', 'shop/empty']);
+    expect(environ).toEqual(before);
+  });
+
+  it('names every secret that is missing, and where to put it', async () => {
+    const { secrets } = secretsOf({ a: 'A' });
+    const environ = { a: { $secret: 'a' }, b: { $secret: 'b' }, c: { $secret: 'c' } };
+    await expect(resolveSecrets(environ, 'shop', secrets)).rejects.toThrow(
+      new ConfigurationError(
+        'The site "shop" has no secret "b". Put it into the drawer shop/b.\n' +
+          'The site "shop" has no secret "c". Put it into the drawer shop/c.',
+      ),
+    );
+  });
+
+  it('fails with the medium', async () => {
+    const error = new UnavailableError('the drawer is stuck');
+    const secrets: Secrets = { read: () => Promise.reject(error), place: () => '' };
+    await expect(resolveSecrets({ a: { $secret: 'a' } }, 'shop', secrets)).rejects.toBe(error);
+  });
+
+  it('changes nothing, and reads nothing, when there is no reference', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (json) => {
+        const environ = json as JsonObject;
+        const { secrets, read } = secretsOf({});
+        fc.pre(!JSON.stringify(environ).includes('$secret'));
+        expect((await resolveSecrets(environ, 'shop', secrets)).environ).toEqual(environ);
+        expect(read).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('a reference', () => {
+  it.each([[{ $secret: 'a' }], [{ $secret: 'A_b-c.9' }], [{ $secret: 'x'.repeat(64) }]])(
+    '%j is one',
+    (value) => {
+      expect(isSecretReference(value)).toBe(true);
+      expect(referenceProblems({ a: [value] })).toEqual([]);
+    },
+  );
+
+  it.each([
+    [{ $secret: '' }],
+    [{ $secret: '../other' }],
+    [{ $secret: '.hidden' }],
+    [{ $secret: 'x'.repeat(65) }],
+    [{ $secret: 5 }],
+    [{ $secret: 'a', more: 1 }],
+  ])('%j is none, and a problem', (value) => {
+    expect(isSecretReference(value)).toBe(false);
+    expect(referenceProblems({ a: [{ b: value }] })).toMatchObject([
+      {
+        where: 'environ.a[0].b',
+        wanted: 'a reference to one secret by its name',
+        cure: 'Write {"$secret": "my-password"}: letters, digits, dots, underscores and dashes, at most 64.',
+      },
+    ]);
+  });
+
+  it('cannot stand for the whole environ', () => {
+    expect(referenceProblems({ $secret: 'all' }).map(problemText)).toEqual([
+      'environ: got {"$secret":"all"}, wanted a reference to one secret by its name. ' +
+        'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.',
+    ]);
+  });
+
+  it.each([['a'], [null], [[]], [{}], [1]])('%j is something else', (value) => {
+    expect(isSecretReference(value)).toBe(false);
+    expect(referenceProblems({ a: value })).toEqual([]);
+  });
+});
