@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accept, project } from '../../lib/handlers/project.ts';
+import { faulty, intercept } from '../support/faulty.ts';
+import { makeWorld, type World } from '../support/world.ts';
+
+const KEY = { site: 'default', uid: 'a' };
+const GOOD = JSON.stringify({ name: 'task', periodicity: '0 * * * *' });
+const BAD = JSON.stringify({ name: 'task', periodicity: '0 * * *' });
+
+let world: World;
+beforeEach(() => {
+  world = makeWorld();
+});
+afterEach(() => world.close());
+
+const projection = () => world.ports.store.readProjection(KEY);
+
+describe('a parameter that was edited', () => {
+  it('is in force when it is valid, and the bus is told', async () => {
+    await world.edit('a', GOOD);
+    expect(await projection()).toMatchObject({ value: { uid: 'a', name: 'task', periodicity: '0 * * * *' } });
+    expect(world.events).toEqual([
+      { type: 'ModifiedCrontab', detail: { ...KEY, version: 1, change: 'saved' } },
+    ]);
+    expect(world.log.messages('info')).toEqual(['Accepted version 1 of default/a']);
+  });
+
+  it('leaves the last good version in force when it is not, and says why in every place', async () => {
+    const marks: unknown[] = [];
+    const registry = intercept(
+      world.ports.registry,
+      'markRejected',
+      async (mark) => void marks.push(await mark()),
+    );
+    await world.edit('a', GOOD);
+    await world.ports.registry.write(KEY, BAD);
+    await project({ ...world.ports, registry }, KEY);
+    expect(await projection()).toMatchObject({
+      version: 2,
+      value: { periodicity: '0 * * * *' },
+      problems: [{ where: 'periodicity' }],
+    });
+    expect(marks).toHaveLength(1);
+    expect(world.events.at(-1)).toMatchObject({
+      type: 'RejectedParameter',
+      detail: { ...KEY, version: 2, problems: [{ where: 'periodicity' }] },
+    });
+    expect(world.log.lines.at(-1)).toMatchObject({
+      level: 'warn',
+      message: expect.stringMatching(
+        /^Rejected version 2 of default\/a; the last good version stays in force\. periodicity: got/,
+      ),
+      fields: { code: 'parameter-rejected', site: 'default', uid: 'a' },
+    });
+  });
+
+  it('that was never valid puts nothing in force', async () => {
+    await world.edit('a', BAD);
+    expect((await projection())?.value).toBeUndefined();
+    expect(world.log.messages('warn')[0]).toMatch(
+      /^Rejected version 1 of default\/a; nothing of it is in force\./,
+    );
+  });
+
+  it('is in force again when it was mended, and its mark is gone', async () => {
+    const unmarked: unknown[] = [];
+    const registry = intercept(
+      world.ports.registry,
+      'unmarkRejected',
+      async (call) => void unmarked.push(await call()),
+    );
+    await world.edit('a', BAD);
+    await world.ports.registry.write(KEY, GOOD);
+    await project({ ...world.ports, registry }, KEY);
+    expect((await projection())?.problems).toBeUndefined();
+    expect(unmarked).toHaveLength(1);
+  });
+
+  it('tells all problems of a crontab and of a site that cannot be', async () => {
+    const wrong = { site: 'My_Site' };
+    await accept(world.ports, wrong, { ...wrong, value: '{"activated": "yes"}', version: 1, modified: 1 });
+    const stored = await world.ports.store.readProjection(wrong);
+    expect(stored?.problems?.map(({ where }) => where)).toEqual(['site', 'activated']);
+    const fine = { site: 'My_Site', uid: 'a' };
+    await accept(world.ports, fine, { ...fine, value: GOOD, version: 1, modified: 1 });
+    expect((await world.ports.store.readProjection(fine))?.problems).toEqual([
+      {
+        where: 'site',
+        got: '"My_Site"',
+        wanted: '1 to 16 lower-case letters, digits and dashes',
+        cure: 'Make the parameter anew under a site of such a name.',
+      },
+    ]);
+  });
+});
+
+describe('news of a parameter', () => {
+  it('that comes twice changes nothing the second time', async () => {
+    await world.edit('a', GOOD);
+    await project(world.ports, KEY);
+    expect(world.events).toHaveLength(1);
+  });
+
+  it('that is gone removes it, once', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.remove(KEY);
+    await project(world.ports, KEY);
+    await project(world.ports, KEY);
+    expect(await projection()).toMatchObject({ removed: true });
+    expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'ModifiedCrontab']);
+    expect(world.events.at(-1)).toMatchObject({ detail: { change: 'removed' } });
+    expect(world.log.messages('info').at(-1)).toBe('Removed default/a');
+  });
+
+  it('that never was there is nothing', async () => {
+    await project(world.ports, KEY);
+    expect(await projection()).toBeUndefined();
+  });
+
+  it('of an older version that comes late changes nothing', async () => {
+    await world.edit('a', GOOD);
+    const old = await world.ports.registry.read(KEY);
+    await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@daily' }));
+    await accept(world.ports, KEY, old);
+    expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
+    expect(world.events).toHaveLength(2);
+  });
+
+  it('is read again until the projection shows the truth', async () => {
+    await world.edit('a', GOOD);
+    let edits = 1;
+    const store = intercept(world.ports.store, 'project', async (write) => {
+      const written = await write();
+      if (edits-- > 0)
+        await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));
+      return written;
+    });
+    await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@daily' }));
+    await project({ ...world.ports, store }, KEY);
+    expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
+  });
+
+  it('of a parameter that never stops changing fails, to be repeated', async () => {
+    let times = 0;
+    const registry = intercept(world.ports.registry, 'read', async () => ({
+      ...KEY,
+      value: GOOD,
+      version: ++times,
+      modified: times,
+    }));
+    await expect(project({ ...world.ports, registry }, KEY)).rejects.toThrow(
+      'The parameter of default/a changed 10 times while it was read.',
+    );
+  });
+
+  it.each(['readProjection', 'project'] as const)(
+    'is handled by a repetition when %s failed',
+    async (method) => {
+      await world.ports.registry.write(KEY, BAD);
+      const store = faulty(world.ports.store, method, 'before');
+      await expect(project({ ...world.ports, store }, KEY)).rejects.toThrow(`${method} failed`);
+      await project(world.ports, KEY);
+      expect(await projection()).toMatchObject({ problems: [{ where: 'periodicity' }] });
+    },
+  );
+});
+
+describe('a runner check that is broken', () => {
+  it('is an error, and no rejection', async () => {
+    const runners = {
+      problems: () => {
+        throw new TypeError('a defect');
+      },
+    };
+    await world.ports.registry.write(KEY, GOOD);
+    await expect(project({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
+    expect(await projection()).toBeUndefined();
+  });
+});

@@ -1,0 +1,134 @@
+/** A whole crontab for tests of the handlers: the laptop's adapters, a clock that tests move, and tasks they script. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Delivery, Job } from '../../lib/domain/job.ts';
+import type { Ports } from '../../lib/handlers/ports.ts';
+import { project } from '../../lib/handlers/project.ts';
+import type { RunPorts } from '../../lib/handlers/run.ts';
+import { run } from '../../lib/handlers/run.ts';
+import { syncCron } from '../../lib/handlers/sync.ts';
+import { FileVersions } from '../../lib/local/file-versions.ts';
+import { FolderRegistry } from '../../lib/local/folder-registry.ts';
+import { LocalEvents } from '../../lib/local/local-events.ts';
+import { LocalIdentity } from '../../lib/local/local-identity.ts';
+import { SqliteStore } from '../../lib/local/sqlite-store.ts';
+import { TimerQueue } from '../../lib/local/timer-queue.ts';
+import type { Event } from '../../lib/ports/events.ts';
+import { Runner, type RunnerResult } from '../../lib/runners/runner.ts';
+import { RunnerTable } from '../../lib/runners/table.ts';
+import { MINUTE, NOON } from './jobs.ts';
+import { MemoryLogger } from './memory-logger.ts';
+import { sequenceRandom } from './sequence-random.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export type WorldPorts = Ports & RunPorts;
+
+export interface World {
+  readonly ports: WorldPorts;
+  readonly clock: VirtualClock;
+  readonly log: MemoryLogger;
+  readonly events: Event[];
+  /** What woke the run handler, oldest first; a test runs it when it likes. */
+  readonly delivered: Delivery[];
+  /** What the runner `task` does. */
+  task: (runner: Runner & { readonly context: TaskContext }) => Promise<RunnerResult> | RunnerResult;
+  /** Secrets by name. */
+  readonly secrets: Map<string, string>;
+  /** Writes a cron's parameter and follows it to its timer. */
+  save(uid: string, value: unknown): Promise<void>;
+  /** Writes the parameter's text, projects it, and does not synchronise. */
+  edit(uid: string | undefined, text: string): Promise<void>;
+  job(uid: string): Promise<Job | undefined>;
+  timers(): Promise<string[]>;
+  /** Runs a delivery to its end. */
+  run(delivery: Omit<Delivery, 'site'>, ports?: Partial<WorldPorts>): Promise<void>;
+  eventTypes(): string[];
+  close(): void;
+}
+
+interface TaskContext {
+  readonly at: number;
+  readonly late: boolean;
+  readonly token: string;
+  readonly signal: AbortSignal;
+}
+
+/** The world starts half an hour before noon. */
+export function makeWorld(): World {
+  const dir = mkdtempSync(join(tmpdir(), 'cloudtab-'));
+  const clock = new VirtualClock(NOON - 30 * MINUTE);
+  const log = new MemoryLogger();
+  const events: Event[] = [];
+  const delivered: Delivery[] = [];
+  const database = new DatabaseSync(':memory:');
+  const queue = new TimerQueue(clock, (delivery) => delivered.push(delivery));
+  const bus = new LocalEvents(log);
+  bus.subscribe((event) => void events.push(event));
+  const secrets = new Map<string, string>();
+
+  class Task extends Runner {
+    get context(): TaskContext {
+      return { at: this.at, late: this.late, token: this.token, signal: this.signal };
+    }
+    override run() {
+      return world.task(this);
+    }
+  }
+
+  const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
+  const ports: WorldPorts = {
+    registry: new FolderRegistry(dir, new FileVersions(database)),
+    store: new SqliteStore(database),
+    queue,
+    events: bus,
+    clock,
+    random: sequenceRandom(),
+    log,
+    runners: new RunnerTable({ task: Task }, limits),
+    secrets: { read: async (_site, name) => secrets.get(name), place: (_site, name) => `secrets/${name}` },
+    tools: {
+      clock,
+      fetch: globalThis.fetch,
+      functions: { invoke: () => Promise.reject(new Error('no functions here')) },
+      identity: new LocalIdentity(),
+      limits,
+    },
+  };
+
+  const world: World = {
+    ports,
+    clock,
+    log,
+    events,
+    delivered,
+    task: () => undefined,
+    secrets,
+    async save(uid, value) {
+      await world.edit(uid, JSON.stringify(value));
+      await syncCron(ports, 'default', uid);
+    },
+    async edit(uid, text) {
+      const key = uid === undefined ? { site: 'default' } : { site: 'default', uid };
+      await ports.registry.write(key, text);
+      await project(ports, key);
+    },
+    job: async (uid) => (await ports.store.read('default', uid)).job,
+    async timers() {
+      const names: string[] = [];
+      for await (const { uid, at } of queue.timers())
+        names.push(`${uid} ${new Date(at).toISOString().slice(11, 16)}`);
+      return names.sort();
+    },
+    run: (delivery, other = {}) =>
+      run({ ...ports, ...other }, { site: 'default', ...delivery }, clock.now() + 15 * MINUTE),
+    eventTypes: () => events.map(({ type }) => type),
+    close() {
+      queue.close();
+      database.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  return world;
+}
