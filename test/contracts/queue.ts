@@ -170,6 +170,14 @@ export function deliveryContract(name: string, make: () => Promise<DeliveriesUnd
       expect(await names(queue)).toEqual([]);
     });
 
+    test('a timer that was armed twice is one, and is delivered once', async () => {
+      const timer = { site: 'site', uid: 'a', at: fromNow(made, 2 * SECOND) };
+      await queue.arm(timer);
+      await queue.arm({ ...timer });
+      await made.reach(timer.at + SECOND);
+      expect(await made.delivered(1)).toEqual([timer]);
+    });
+
     test('each timer is delivered, whatever the order of arming', async () => {
       const first = { site: 'site', uid: 'b', at: fromNow(made, 2 * SECOND) };
       const second = { site: 'site', uid: 'a', at: first.at + SECOND };
