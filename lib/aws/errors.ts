@@ -8,7 +8,7 @@ const CURES: readonly (readonly [RegExp, string])[] = [
     "Allow this action in the policy of the caller's role.",
   ],
   [
-    /Throttl|TooManyRequests|ProvisionedThroughput|RequestLimit/,
+    /Throttl|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/,
     'AWS asks for fewer calls: try again later.',
   ],
   [/ExpiredToken|CredentialsProvider|UnrecognizedClient|InvalidClientToken/, 'Sign in to AWS again.'],

@@ -15,7 +15,7 @@ import {
   UnlabelParameterVersionCommand,
 } from '@aws-sdk/client-ssm';
 import { InvalidError, UnavailableError } from '../domain/errors.ts';
-import { type ParameterKey, parameterName, parseParameterName, SITE, UID } from '../domain/names.ts';
+import { type ParameterKey, parameterName, parseParameterName } from '../domain/names.ts';
 import { type Problem, shown } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Parameter, Registry } from '../ports/registry.ts';
@@ -33,6 +33,9 @@ export interface ParameterRegistryParts {
 /** Bytes that a parameter of the standard, free tier holds, and one of the advanced tier. */
 const STANDARD_BYTES = 4096;
 const ADVANCED_BYTES = 8192;
+
+/** What a level of a name is made of. */
+const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
 /** How long to wait, in milliseconds, before what was just written is read again when it is not seen yet. */
 const READ_PAUSES = [50, 200, 800];
@@ -53,6 +56,7 @@ export class ParameterRegistry implements Registry {
   }
 
   async read(key: ParameterKey): Promise<Parameter | undefined> {
+    if (!isNameable(key)) return undefined;
     const Name = parameterName(this.#root, key);
     const answer = await this.#asking(`read ${Name}`, () =>
       unless(['ParameterNotFound'], this.#client.send(new GetParameterCommand({ Name }))),
@@ -98,6 +102,7 @@ export class ParameterRegistry implements Registry {
   }
 
   async remove(key: ParameterKey): Promise<void> {
+    if (!isNameable(key)) return;
     const Name = parameterName(this.#root, key);
     await this.#asking(`remove ${Name}`, () =>
       unless(['ParameterNotFound'], this.#client.send(new DeleteParameterCommand({ Name }))),
@@ -118,6 +123,7 @@ export class ParameterRegistry implements Registry {
   }
 
   async unmarkRejected(key: ParameterKey, version: number): Promise<void> {
+    if (!isNameable(key)) return;
     const Name = parameterName(this.#root, key);
     await this.#asking(`unlabel ${Name}`, () => this.#unlabel(Name, (marked) => marked === version));
   }
@@ -181,26 +187,24 @@ function found(key: ParameterKey, { Value = '', Version = 0, LastModifiedDate }:
   return { ...key, value: Value, version: Version, modified: LastModifiedDate?.getTime() ?? 0 };
 }
 
+/** Whether a parameter can be called so; one that cannot does not exist. */
+function isNameable({ site, uid = 'crontab' }: ParameterKey): boolean {
+  return LEVEL.test(site) && LEVEL.test(uid);
+}
+
 /** Why Parameter Store could not hold the value under that name. */
 function unfit({ site, uid }: ParameterKey, value: string): Problem[] {
   const problems: Problem[] = [];
   const add = (where: string, got: string, wanted: string, cure: string) =>
     problems.push({ where, got, wanted, cure });
-  if (!SITE.test(site)) {
-    add('site', shown(site), '1 to 16 lower-case letters, digits and dashes', 'Choose another site.');
-  }
-  if (uid !== undefined && !UID.test(uid)) {
-    add('uid', shown(uid), '1 to 36 letters, digits, underscores and dashes', 'Choose another uid.');
-  }
+  const level = 'letters, digits, dots, underscores and dashes';
+  if (!LEVEL.test(site)) add('site', shown(site), level, 'Choose another site.');
+  if (uid !== undefined && !LEVEL.test(uid)) add('uid', shown(uid), level, 'Choose another uid.');
   const bytes = Buffer.byteLength(value);
   if (bytes === 0) add('value', 'nothing', 'some text', 'Write JSON, or remove the parameter.');
   if (bytes > ADVANCED_BYTES) {
-    add(
-      'value',
-      `${bytes} bytes`,
-      `at most ${ADVANCED_BYTES} bytes`,
-      'Shorten it: move data to where the runner finds it.',
-    );
+    const cure = 'Shorten it: move data to where the runner finds it.';
+    add('value', `${bytes} bytes`, `at most ${ADVANCED_BYTES} bytes`, cure);
   }
   if (value.includes('{{')) {
     add('value', '"{{"', 'no two opening braces in a row', 'Write "\\u007b{" in JSON text instead.');

@@ -15,12 +15,12 @@ export const systemClock: Clock = {
   now: () => Date.now(),
 
   wake(time, callback) {
-    let timeout: NodeJS.Timeout;
-    const wait = () => {
-      const left = time - Date.now();
-      timeout = left > 0 ? setTimeout(wait, Math.min(left, LONGEST_WAIT)) : setTimeout(callback, 0);
+    const left = () => Math.min(Math.max(time - Date.now(), 0), LONGEST_WAIT);
+    const look = () => {
+      if (Date.now() >= time) callback();
+      else timeout = setTimeout(look, left());
     };
-    wait();
+    let timeout = setTimeout(look, left());
     return () => clearTimeout(timeout);
   },
 };

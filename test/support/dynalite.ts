@@ -1,12 +1,14 @@
 /** An embedded DynamoDB, and tables in it that are made from the same definition as the deployment's. */
 import { once } from 'node:events';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import { BY_DUE, BY_SITE, TABLE } from '../../lib/aws/table.ts';
 
 export interface Dynalite {
   readonly client: DynamoDBDocumentClient;
+  /** The commands that were sent by `client`, oldest first; a test may empty it. */
+  readonly calls: string[];
   /** Makes a table with its indexes; it is ready when this returns. */
   createTable(name: string): Promise<void>;
   close(): Promise<void>;
@@ -25,10 +27,22 @@ export async function startDynalite(): Promise<Dynalite> {
     credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' },
   });
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
+  const calls: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        calls.push(commandName);
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
   return {
     client,
+    calls,
     async createTable(name) {
       await base.send(tableCommand(name));
+      const ask = () => base.send(new DescribeTableCommand({ TableName: name }));
+      while ((await ask()).Table?.TableStatus !== 'ACTIVE');
     },
     async close() {
       client.destroy();

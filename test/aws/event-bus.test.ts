@@ -1,0 +1,139 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { mockClient } from 'aws-sdk-client-mock';
+import { describe, expect, test } from 'vitest';
+import { EventBus } from '../../lib/aws/event-bus.ts';
+import type { Event } from '../../lib/ports/events.ts';
+import { eventsContract } from '../contracts/events.ts';
+import { awsError } from '../support/aws-error.ts';
+import { BusyClock } from '../support/busy-clock.ts';
+
+interface Entry {
+  readonly DetailType: string;
+  readonly Detail: string;
+}
+
+/** A bus that takes at most 10 entries and 256 KB a call, and refuses what `refuses` says for that call. */
+function make(refuses: (call: number, index: number) => boolean = () => false) {
+  const client = new EventBridgeClient({ region: 'us-east-1' });
+  const clock = new BusyClock(0);
+  const sent: Event[] = [];
+  const mock = mockClient(client);
+  let calls = 0;
+  mock.on(PutEventsCommand).callsFake(({ Entries }: { Entries: Entry[] }) => {
+    calls += 1;
+    const bytes = Buffer.byteLength(JSON.stringify(Entries));
+    if (Entries.length < 1 || Entries.length > 10 || bytes > 256 * 1024)
+      throw awsError('ValidationException');
+    const answers = Entries.map(({ DetailType, Detail }, index) => {
+      if (refuses(calls, index)) return { ErrorCode: 'InternalFailure', ErrorMessage: 'busy' };
+      sent.push({ type: DetailType, detail: JSON.parse(Detail) } as Event);
+      return { EventId: String(sent.length) };
+    });
+    return { FailedEntryCount: answers.filter((answer) => 'ErrorCode' in answer).length, Entries: answers };
+  });
+  const inputs = () =>
+    mock.calls().map((call) => call.args[0].input as { readonly Entries: readonly Entry[] });
+  return { events: new EventBus({ client, bus: 'bus', clock }), mock, clock, sent, inputs };
+}
+
+eventsContract('EventBus', async () => {
+  const { events, sent } = make();
+  return { events, received: async () => sent, close: async () => {} };
+});
+
+function modified(version: number): Event {
+  return { type: 'ModifiedCrontab', detail: { site: 'site', uid: 'a', version, change: 'saved' } };
+}
+
+describe('sending events', () => {
+  test('each says its bus, its source and its type, and ten go in one call', async () => {
+    const { events, inputs } = make();
+    await events.emit(...Array.from({ length: 10 }, (_, n) => modified(n)));
+    expect(inputs()).toHaveLength(1);
+    expect(inputs()[0]?.Entries[3]).toEqual({
+      EventBusName: 'bus',
+      Source: 'cloudtab',
+      DetailType: 'ModifiedCrontab',
+      Detail: '{"site":"site","uid":"a","version":3,"change":"saved"}',
+    });
+  });
+
+  test('no event is no call', async () => {
+    const { events, inputs } = make();
+    await events.emit();
+    expect(inputs()).toEqual([]);
+  });
+
+  test('only what was refused is sent again, after a pause', async () => {
+    const { events, sent, clock, inputs } = make((call, index) => call === 1 && index !== 1);
+    await events.emit(modified(1), modified(2), modified(3));
+    expect(inputs().map(({ Entries }) => Entries.length)).toEqual([3, 2]);
+    expect(sent).toEqual([modified(2), modified(1), modified(3)]);
+    expect(clock.pauses).toEqual([100]);
+  });
+
+  test('what is refused again and again is given up, with the reason', async () => {
+    const { events, clock } = make((_, index) => index === 0);
+    await expect(events.emit(modified(1))).rejects.toThrow(
+      'Cannot send 1 events to the bus bus: 1 were refused 4 times (InternalFailure: busy). Try again later.',
+    );
+    expect(clock.pauses).toEqual([100, 400, 1600]);
+  });
+
+  test('an error of AWS says what, where and what to do', async () => {
+    const { events, mock } = make();
+    mock.on(PutEventsCommand).rejects(awsError('ResourceNotFoundException', 'Event bus bus does not exist.'));
+    await expect(events.emit(modified(1))).rejects.toThrow(
+      'Cannot send 1 events to the bus bus: AWS answered ResourceNotFoundException: Event bus bus does not exist.. ' +
+        'Check that the deployment is whole, and that name and region are right.',
+    );
+  });
+});
+
+describe('events that are too long for the bus', () => {
+  const run = { site: 'site', uid: 'a', name: 'heartbeat', at: '2026-01-05T12:00:00Z', forced: false };
+  const log = { id: '1', at: run.at, date: run.at, status: 'WARN', messages: ['x'.repeat(300_000)] } as const;
+  const problem = { where: 'name', got: 'x'.repeat(3000), wanted: 'a runner', cure: 'Add a name.' };
+
+  test.each<[string, Event, Event['detail']]>([
+    [
+      "a run's messages",
+      { type: 'FinishedCronJob', detail: { ...run, log } },
+      { ...run, log: { ...log, messages: ['… too long for an event: see the log'] } },
+    ],
+    [
+      'problems',
+      {
+        type: 'RejectedParameter',
+        detail: { site: 'site', version: 1, problems: Array.from({ length: 100 }, () => problem) },
+      },
+      {
+        site: 'site',
+        version: 1,
+        problems: [
+          {
+            where: 'value',
+            got: '100 problems, too long for an event',
+            wanted: 'none',
+            cure: 'See them on the dashboard, or with `cloudtab ls`.',
+          },
+        ],
+      },
+    ],
+    [
+      'sites',
+      { type: 'ServerRestart', detail: { sites: Array.from({ length: 20_000 }, (_, n) => `site-${n}`) } },
+      { sites: Array.from({ length: 5000 }, (_, n) => `site-${n}`) },
+    ],
+  ])('%s are cut', async (_, event, detail) => {
+    const { events, sent } = make();
+    await events.emit(event);
+    expect(sent).toEqual([{ type: event.type, detail }]);
+  });
+
+  test('what cannot be cut is left to the bus to refuse', async () => {
+    const { events } = make();
+    const detail = { ...run, name: 'x'.repeat(300_000), runId: 'run-1' };
+    await expect(events.emit({ type: 'StartedCronJob', detail })).rejects.toThrow('ValidationException');
+  });
+});
