@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { CRON_DEFAULTS, type CronFields } from '../../lib/domain/cron.ts';
 import { ConfigurationError, UnavailableError } from '../../lib/domain/errors.ts';
@@ -17,7 +18,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 const NOW = Date.parse('2026-03-02T12:00:00Z');
 const HOUR = 3_600_000;
 const KEY = { site: 'site', uid: 'a' };
-const COUNTER = join(import.meta.dirname, '../fixtures/job-counter.ts');
+const COUNTER = fileURLToPath(import.meta.resolve('../fixtures/job-counter.ts'));
 
 storeContract('SqliteStore', async () => {
   const database = openDatabase(join(tempFolder(), 'state', 'cloudtab.db'));
