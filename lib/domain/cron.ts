@@ -95,6 +95,11 @@ export class Cron implements CronFields {
     return nextRun(this.#expression, this.timezone ?? timezone, after);
   }
 
+  /** The same cron under another uid. */
+  withUid(uid: string): Cron {
+    return new Cron({ ...this.fields(), uid }, this.logs);
+  }
+
   get last(): Log | undefined {
     return this.logs[0];
   }

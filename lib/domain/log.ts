@@ -39,7 +39,7 @@ const MOST_CHARACTERS = 500;
 
 /** ISO 8601 in UTC without milliseconds, the form in which every time is shown and sent. */
 export function iso(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
+  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
 /** Messages as they are kept: at most 20 of 500 characters each, saying so when some were cut. */
@@ -54,9 +54,14 @@ export function keptMessages(messages: readonly string[]): string[] {
 export function dumpLog({ covers, at, date, started, ...rest }: Log): LogDump {
   return {
     ...rest,
-    at: iso(at),
+    at: exact(at),
     date: new Date(date).toISOString(),
     ...(started === undefined ? {} : { started: new Date(started).toISOString() }),
-    ...(covers === undefined ? {} : { covers: { from: iso(covers.from), count: covers.count } }),
+    ...(covers === undefined ? {} : { covers: { from: exact(covers.from), count: covers.count } }),
   };
+}
+
+/** The shortest ISO 8601 text that loses nothing. */
+function exact(time: number): string {
+  return time % 1000 === 0 ? iso(time) : new Date(time).toISOString();
 }

@@ -10,6 +10,8 @@ export interface Problem {
   readonly cure: string;
 }
 
+const MOST_PROBLEMS = 25;
+
 /** The problem in one line, for terminals, logs and the table. */
 export function problemText({ where, got, wanted, cure }: Problem): string {
   return `${where}: got ${got}, wanted ${wanted}. ${cure}`;
@@ -17,6 +19,35 @@ export function problemText({ where, got, wanted, cure }: Problem): string {
 
 /** A value as it may be shown in `got`: JSON, at most 60 characters. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return shortened(value === undefined ? 'nothing' : jsonOf(value));
+}
+
+/** Text that fits a line: at most 60 characters. */
+export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** The problems with the place that they are in before their own, such as `crons.3`. */
+export function prefixed(place: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => ({
+    ...problem,
+    where: problem.where === 'value' ? place : `${place}.${problem.where}`,
+  }));
+}
+
+/** As many problems as a person reads and a record holds: at most 25, then how many more there are. */
+export function readable(problems: readonly Problem[]): Problem[] {
+  const left = problems.length - MOST_PROBLEMS;
+  const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: shortened(one.where) }));
+  if (left <= 0) return kept;
+  const more = { where: 'value', got: `${left} more problems`, wanted: 'none', cure: 'Mend these first.' };
+  return [...kept, more];
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? `a ${typeof value}`;
+  } catch {
+    return `a ${typeof value}`;
+  }
 }

@@ -1,0 +1,68 @@
+/**
+ * Judging a value by a schema: zod finds what is wrong, this says it in words. Each field of a schema brings the words
+ * for its own mistakes, so that a message never depends on how zod puts it.
+ */
+import { z } from 'zod';
+import { kindOf } from './json-text.ts';
+import { nearest } from './nearest.ts';
+import { type Problem, shown } from './problem.ts';
+
+/** Says what a field wants, and what to do about anything else. */
+export function field<Schema extends z.ZodType>(schema: Schema, wanted: string, cure: string): Schema {
+  const described = schema.describe(wanted);
+  words.add(described, { wanted, cure });
+  return described;
+}
+
+/** For a schema's `superRefine`: finds problems that have their own words. */
+export function judgedBy<Value>(problemsOf: (value: Value) => readonly Problem[]) {
+  return (value: Value, context: z.RefinementCtx) => {
+    for (const problem of problemsOf(value)) context.addIssue({ code: 'custom', params: { problem } });
+  };
+}
+
+const words = z.registry<{ wanted: string; cure: string }>();
+
+export type Checked<Value> =
+  | { readonly value: Value; readonly problems: readonly [] }
+  | { readonly value?: undefined; readonly problems: readonly Problem[] };
+
+/** The value as the schema makes it, or all that is wrong with it. */
+export function check<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  value: unknown,
+): Checked<z.output<z.ZodObject<Shape, z.core.$strict>>> {
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data, problems: [] };
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, value));
+  // Several rules of one field may be broken: its words are the same.
+  return {
+    problems: [...new Map(problems.map((one) => [`${one.where} ${one.got} ${one.cure}`, one])).values()],
+  };
+}
+
+function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodObject, value: unknown): Problem[] {
+  if (issue.code === 'custom' && issue.params) return [issue.params.problem as Problem];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, schema));
+  const key = String(issue.path[0] ?? '');
+  const said = words.get(schema.shape[key] ?? schema);
+  if (said && key) return [{ where: key, got: shown((value as Record<string, unknown>)[key]), ...said }];
+  const cure = `Write an object with ${keysOf(schema)}.`;
+  return [{ where: 'value', got: kindOf(value), wanted: 'a JSON object', cure }];
+}
+
+function unknownKey(key: string, schema: z.ZodObject): Problem {
+  const meant = nearest(key, Object.keys(schema.shape));
+  return {
+    where: key,
+    got: 'an unknown key',
+    wanted: `one of ${keysOf(schema)}`,
+    cure: meant
+      ? `Did you mean "${meant}"?`
+      : 'Take it away, or put it into "environ" if it is for the runner.',
+  };
+}
+
+function keysOf(schema: z.ZodObject): string {
+  return Object.keys(schema.shape).join(', ');
+}

@@ -1,0 +1,69 @@
+/** What a cron's environ may be: a JSON object in which `{"$secret": "name"}` refers to a secret by name. */
+import { kindOf } from './json-text.ts';
+import type { Problem } from './problem.ts';
+
+/** The names that a reference to a secret may have. */
+export const SECRET_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+const DEEPEST = 16;
+
+/** What is wrong with an environ. Never tells what a value is: it may be a secret in the wrong place. */
+export function environProblems(environ: unknown): Problem[] {
+  if (isPlainObject(environ) && !Object.hasOwn(environ, '$secret'))
+    return valueProblems(environ, ['environ']);
+  return [
+    problem(['environ'], kindOf(environ), 'a JSON object', 'Write an object, such as {"url": "https://…"}.'),
+  ];
+}
+
+function valueProblems(value: unknown, path: readonly string[]): Problem[] {
+  if (path.length > DEEPEST) {
+    const wanted = `at most ${DEEPEST} levels of lists and objects`;
+    return [problem(path.slice(0, 4), 'more levels', wanted, 'Make it flatter.')];
+  }
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => valueProblems(item, [...path, String(index)]));
+  if (isPlainObject(value)) {
+    if (Object.hasOwn(value, '$secret')) return secretProblems(value, path);
+    return Object.entries(value).flatMap(([key, item]) => entryProblems(key, item, [...path, key]));
+  }
+  if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return [];
+  return [
+    problem(path, kindOf(value), 'a value that JSON knows', 'Write text, a number, true, false or null.'),
+  ];
+}
+
+function entryProblems(key: string, value: unknown, path: readonly string[]): Problem[] {
+  if (key !== '__proto__') return valueProblems(value, path);
+  return [problem(path, 'a reserved name', 'any other name', 'Rename it.')];
+}
+
+function secretProblems(reference: Readonly<Record<string, unknown>>, path: readonly string[]): Problem[] {
+  const name = reference.$secret;
+  const problems: Problem[] = [];
+  if (typeof name !== 'string' || !SECRET_NAME.test(name)) {
+    problems.push(
+      problem(
+        [...path, '$secret'],
+        typeof name === 'string' && name !== '' ? 'text that is no name' : kindOf(name),
+        'the name of a secret: 1 to 64 letters, digits, "_", "." and "-"',
+        'Write the name under which the secret is kept, never the secret itself.',
+      ),
+    );
+  }
+  if (Object.keys(reference).length > 1) {
+    const cure = 'Leave "$secret" alone in its object.';
+    problems.push(problem(path, 'more keys beside "$secret"', '{"$secret": "name"}', cure));
+  }
+  return problems;
+}
+
+function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function problem(path: readonly string[], got: string, wanted: string, cure: string): Problem {
+  return { where: path.join('.'), got, wanted, cure };
+}

@@ -1,0 +1,109 @@
+/** JSON as a person typed it: the value, or where it stops being JSON. Never repeats the text: it may hold a secret. */
+import { InvalidError } from './errors.ts';
+import type { Problem } from './problem.ts';
+
+/** The value of a JSON text. Throws InvalidError with one problem that names line and column. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidError([notJson(text)]);
+  }
+}
+
+/** What a JSON value is, in words, without its content. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'string':
+      return value === '' ? 'empty text' : 'text';
+    case 'object':
+      return 'an object';
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+function notJson(text: string): Problem {
+  const { at, open } = faultIn(text);
+  const before = text.slice(0, at).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+  const isEnd = at === text.length;
+  return {
+    where: 'value',
+    got: text.trim() === '' ? 'nothing' : `${isEnd ? 'an end' : 'something that is not JSON'} at ${place}`,
+    wanted: 'a JSON object',
+    cure: cureFor(text, at, open),
+  };
+}
+
+function cureFor(text: string, at: number, open: readonly string[]): string {
+  const found = text[at];
+  if (found === undefined && open.length > 0)
+    return `Close what is open: ${open.toReversed().join(' ')} is missing.`;
+  if (found === undefined) return 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.';
+  if (found === "'") return 'Use double quotes.';
+  if (/,\s*$/.test(text.slice(0, at)) && '}]'.includes(found)) return 'Take away the comma before it.';
+  if (found === '/' || found === '#') return 'Take away the comment: JSON has none.';
+  return 'Mend it there: keys and text stand in double quotes, and a comma stands between two entries.';
+}
+
+const SPACE = /[ \t\r\n]*/y;
+const TOKEN =
+  /[{}[\],:]|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
+
+type Wanted = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'end';
+
+/** Where a text that is not JSON goes wrong, and the brackets that would have to be closed there. */
+function faultIn(text: string): { at: number; open: readonly string[] } {
+  const open: string[] = [];
+  let wanted: Wanted | undefined = 'value';
+  let at = 0;
+  while (true) {
+    SPACE.lastIndex = at;
+    at += SPACE.exec(text)?.[0].length ?? 0;
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text)?.[0];
+    wanted = token === undefined ? undefined : follow(wanted, token, open);
+    if (token === undefined || wanted === undefined) return { at, open };
+    at += token.length;
+  }
+}
+
+/** What has to come after the token; nothing when the token itself may not stand here. */
+function follow(wanted: Wanted, token: string, open: string[]): Wanted | undefined {
+  switch (wanted) {
+    case 'key or end':
+      return token === '}' ? closed(open) : follow('key', token, open);
+    case 'key':
+      return token.startsWith('"') ? 'colon' : undefined;
+    case 'colon':
+      return token === ':' ? 'value' : undefined;
+    case 'comma or end':
+      if (token === open.at(-1)) return closed(open);
+      if (token !== ',') return undefined;
+      return open.at(-1) === '}' ? 'key' : 'value';
+    case 'value or end':
+      return token === ']' ? closed(open) : follow('value', token, open);
+    case 'value':
+      return afterValue(token, open);
+    case 'end':
+      return undefined;
+  }
+}
+
+function afterValue(token: string, open: string[]): Wanted | undefined {
+  if ('}],:'.includes(token)) return undefined;
+  if (token === '{' || token === '[') {
+    open.push(token === '{' ? '}' : ']');
+    return token === '{' ? 'key or end' : 'value or end';
+  }
+  return open.length === 0 ? 'end' : 'comma or end';
+}
+
+function closed(open: string[]): Wanted {
+  open.pop();
+  return open.length === 0 ? 'end' : 'comma or end';
+}

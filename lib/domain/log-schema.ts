@@ -1,0 +1,37 @@
+/** Reading logs that were dumped. What a log is, and its dump, is log.ts. */
+import { z } from 'zod';
+import { check, field } from './check.ts';
+import { InvalidError } from './errors.ts';
+import { parseJson } from './json-text.ts';
+import type { Log } from './log.ts';
+
+const ISO_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
+const ISO_CURE = 'Write it in ISO 8601, in UTC.';
+const EPOCH = z.int().min(-8.64e15).max(8.64e15);
+const time = z.union([EPOCH, z.iso.datetime().transform((text) => Date.parse(text))]);
+
+const logSchema = z.strictObject({
+  id: field(z.string().min(1).max(64), 'text of 1 to 64 characters', 'Keep it as it was dumped.'),
+  at: field(time, ISO_WANTED, ISO_CURE),
+  date: field(time, ISO_WANTED, ISO_CURE),
+  started: field(time.optional(), ISO_WANTED, ISO_CURE),
+  status: field(
+    z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
+    'OK, WARN, FAILURE or NOTRUN',
+    'Choose one of these, in capitals.',
+  ),
+  messages: field(z.array(z.string()), 'a list of texts', 'Write a list, or [] for none.'),
+  runId: field(z.string().min(1).optional(), 'text', 'Leave it out when nothing ran.'),
+  covers: field(
+    z.strictObject({ from: time, count: z.int().min(1) }).optional(),
+    '{"from": a time, "count": a number from 1}',
+    'Leave it out when the log stands for one planned time.',
+  ),
+});
+
+/** The log of a Log, its dump, or the dump's JSON. Throws InvalidError with every problem. */
+export function loadLog(input: unknown): Log {
+  const { value, problems } = check(logSchema, typeof input === 'string' ? parseJson(input) : input);
+  if (!value) throw new InvalidError(problems);
+  return value;
+}
