@@ -1,1 +1,17 @@
-export const handler = async () => {};
+/** The registry Lambda: a parameter changed, so its projection follows. */
+import { projectPorts } from '../lib/aws/deployment.ts';
+import { readEnvironment } from '../lib/aws/environment.ts';
+import { changedParameter } from '../lib/aws/parameter-event.ts';
+import { PowertoolsLogger } from '../lib/aws/powertools-logger.ts';
+import { project } from '../lib/handlers/project.ts';
+import { RunnerTable } from '../lib/runners/table.ts';
+import { runners } from './runners/index.ts';
+
+const settings = readEnvironment('registry', process.env);
+const log = PowertoolsLogger.make('cloudtab-registry');
+const ports = projectPorts(settings, new RunnerTable(runners, settings), log);
+
+export async function handler(event: unknown): Promise<void> {
+  const key = changedParameter(settings.root, event, log);
+  if (key) await project(ports, key);
+}

@@ -1,1 +1,15 @@
-export const handler = async () => {};
+/** The setup Lambda: a deployment changed something, so every site is made ready and restored. */
+import { restorePorts } from '../lib/aws/deployment.ts';
+import { readEnvironment } from '../lib/aws/environment.ts';
+import { PowertoolsLogger } from '../lib/aws/powertools-logger.ts';
+import { setUp } from '../lib/aws/set-up.ts';
+import { RunnerTable } from '../lib/runners/table.ts';
+import { runners } from './runners/index.ts';
+
+const settings = readEnvironment('setup', process.env);
+const log = PowertoolsLogger.make('cloudtab-setup');
+const ports = restorePorts(settings, new RunnerTable(runners, settings), log);
+
+export function handler(): Promise<void> {
+  return setUp(ports, settings);
+}

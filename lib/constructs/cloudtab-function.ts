@@ -1,12 +1,17 @@
 /** One of cloudtab's Lambdas: its bundle, a role that may do nothing but write its own log, and that log. */
-import { type Duration, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, type RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Function as Lambda,
+  LoggingFormat,
+  type RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type LambdaName, type SettingsOf, writeEnvironment } from '../aws/environment.ts';
-import { BUNDLE, entryOf } from './bundling.ts';
+import { bundled } from './bundled.ts';
 import { type Permission, permit } from './permission.ts';
 
 export interface CloudtabFunctionProps<Name extends LambdaName> {
@@ -28,7 +33,7 @@ export interface CloudtabFunctionProps<Name extends LambdaName> {
   readonly removalPolicy: RemovalPolicy;
 }
 
-export class CloudtabFunction<Name extends LambdaName = LambdaName> extends NodejsFunction {
+export class CloudtabFunction<Name extends LambdaName = LambdaName> extends Lambda {
   /** Its log group. */
   readonly lines: LogGroup;
   readonly #role: Role;
@@ -44,20 +49,11 @@ export class CloudtabFunction<Name extends LambdaName = LambdaName> extends Node
       role,
       logGroup: lines,
       loggingFormat: LoggingFormat.JSON,
-      entry: entryOf(lambda),
+      code: bundled(scope, lambda),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      environment: {
-        ...writeEnvironment(lambda, settings),
-        NODE_OPTIONS: '--enable-source-maps',
-        POWERTOOLS_SERVICE_NAME: `${Stack.of(scope).stackName}-${lambda}`,
-      },
-      bundling: {
-        ...BUNDLE,
-        mainFields: [...BUNDLE.mainFields],
-        format: OutputFormat.ESM,
-        externalModules: [],
-      },
+      environment: { ...writeEnvironment(lambda, settings), NODE_OPTIONS: '--enable-source-maps' },
     });
     this.lines = lines;
     this.#role = role;

@@ -8,39 +8,48 @@ export interface ParametersProps {
   readonly root: string;
 }
 
-const WILDCARD = 'A person makes parameters of any name under the root of this deployment.';
+const WILDCARD = 'A person makes sites, crons and secrets of any name under the root of this deployment.';
 
 export class Parameters extends Construct {
   readonly #root: string;
-  readonly #below: string;
+  readonly #all: string;
+  readonly #crontabs: readonly string[];
+  readonly #secrets: string;
 
-  constructor(scope: Construct, id: string, props: ParametersProps) {
+  constructor(scope: Construct, id: string, { root }: ParametersProps) {
     super(scope, id);
     const arn = (resourceName: string) =>
       Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
-    this.#root = arn(props.root);
-    this.#below = arn(`${props.root}/*`);
+    this.#root = arn(root);
+    this.#all = arn(`${root}/*`);
+    this.#crontabs = [arn(`${root}/*/crontab`), arn(`${root}/*/crons/*`)];
+    this.#secrets = arn(`${root}/*/secrets/*`);
   }
 
-  /** Lets the Lambda read a parameter, and mark a version of it as rejected. */
+  /** Lets the Lambda read crontabs and crons, and mark a version as rejected. */
   grantProject(lambda: CloudtabFunction): void {
-    const actions = ['ssm:GetParameter', 'ssm:LabelParameterVersion', 'ssm:UnlabelParameterVersion'];
-    lambda.allow({ actions, resources: [this.#below], wildcard: WILDCARD });
+    const actions = [
+      'ssm:GetParameter',
+      'ssm:GetParameterHistory',
+      'ssm:LabelParameterVersion',
+      'ssm:UnlabelParameterVersion',
+    ];
+    lambda.allow({ actions, resources: this.#crontabs, wildcard: WILDCARD });
   }
 
-  /** Lets the Lambda read a parameter, a secret one too. */
-  grantRead(lambda: CloudtabFunction): void {
-    lambda.allow({ actions: ['ssm:GetParameter'], resources: [this.#below], wildcard: WILDCARD });
-  }
-
-  /** Lets the Lambda read all parameters. */
+  /** Lets the Lambda list all parameters. */
   grantList(lambda: CloudtabFunction): void {
     const actions = ['ssm:GetParametersByPath'];
-    lambda.allow({ actions, resources: [this.#root, this.#below], wildcard: WILDCARD });
+    lambda.allow({ actions, resources: [this.#root, this.#all], wildcard: WILDCARD });
   }
 
-  /** Lets the Lambda make and replace parameters. */
+  /** Lets the Lambda make and replace crontabs and crons. */
   grantWrite(lambda: CloudtabFunction): void {
-    lambda.allow({ actions: ['ssm:PutParameter'], resources: [this.#below], wildcard: WILDCARD });
+    lambda.allow({ actions: ['ssm:PutParameter'], resources: this.#crontabs, wildcard: WILDCARD });
+  }
+
+  /** Lets the Lambda read secrets. */
+  grantSecrets(lambda: CloudtabFunction): void {
+    lambda.allow({ actions: ['ssm:GetParameter'], resources: [this.#secrets], wildcard: WILDCARD });
   }
 }

@@ -23,7 +23,7 @@ export class RunFunction extends CloudtabFunction<'run'> {
       recursiveLoop: RecursiveLoop.ALLOW,
     });
     table.grantRun(this);
-    parameters.grantRead(this);
+    parameters.grantSecrets(this);
     timers.grantArm(this);
     timers.wake(this);
     this.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });

@@ -1,0 +1,109 @@
+/**
+ * The ports of a deployment: adapters on the resources that a Lambda's environment names. A function for each set of
+ * ports, so that a bundle carries only what it uses.
+ */
+import type { RunnerCheck } from '../handlers/ports.ts';
+import type { ProjectPorts } from '../handlers/project.ts';
+import type { RestorePorts } from '../handlers/restore.ts';
+import type { RunPorts } from '../handlers/run.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Store } from '../ports/store.ts';
+import type { RunnerTable } from '../runners/table.ts';
+import { systemClock } from '../system/clock.ts';
+import { systemRandom } from '../system/random.ts';
+import {
+  makeDynamo,
+  makeEventBridge,
+  makeInvoker,
+  makeLambda,
+  makeScheduler,
+  makeSsm,
+  makeSts,
+} from './clients.ts';
+import { DynamoStore } from './dynamo-store.ts';
+import type { Settings, SettingsOf } from './environment.ts';
+import { EventBus } from './event-bus.ts';
+import { LambdaFunctions } from './lambda-functions.ts';
+import { ParameterRegistry } from './parameter-registry.ts';
+import { SchedulerQueue } from './scheduler-queue.ts';
+import { SsmSecrets } from './ssm-secrets.ts';
+import { StsIdentity } from './sts-identity.ts';
+
+/** The store of the deployment. */
+export function storeOf({ tableName }: Pick<Settings, 'tableName'>): Store {
+  return new DynamoStore({
+    client: makeDynamo(),
+    table: tableName,
+    clock: systemClock,
+    random: systemRandom,
+  });
+}
+
+/** What projecting a parameter needs. */
+export function projectPorts(
+  settings: SettingsOf<'registry'>,
+  runners: RunnerCheck,
+  log: Logger,
+): ProjectPorts {
+  const { root } = settings;
+  return {
+    registry: new ParameterRegistry({ client: makeSsm(), root, clock: systemClock }),
+    store: storeOf(settings),
+    events: busOf(settings),
+    clock: systemClock,
+    log,
+    runners,
+  };
+}
+
+/** What synchronising, sweeping and restoring need. */
+export function restorePorts(settings: SettingsOf<'sync'>, runners: RunnerCheck, log: Logger): RestorePorts {
+  return { ...projectPorts(settings, runners, log), queue: queueOf(settings) };
+}
+
+/** What a run needs. `runFunctionArn` is the run Lambda's own. */
+export function runPorts(
+  settings: SettingsOf<'run'> & Pick<Settings, 'runFunctionArn'>,
+  runners: RunnerTable,
+  log: Logger,
+): RunPorts {
+  return {
+    store: storeOf(settings),
+    queue: queueOf(settings),
+    events: busOf(settings),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    runners,
+    secrets: new SsmSecrets(makeSsm(), settings.root),
+    tools: {
+      clock: systemClock,
+      fetch: globalThis.fetch,
+      functions: new LambdaFunctions(makeInvoker()),
+      identity: new StsIdentity(makeSts()),
+      limits: settings,
+    },
+  };
+}
+
+function busOf({ busName }: Pick<Settings, 'busName'>): EventBus {
+  return new EventBus({ client: makeEventBridge(), bus: busName, clock: systemClock });
+}
+
+type QueueSettings = Pick<
+  Settings,
+  'groupName' | 'runFunctionArn' | 'schedulerRoleArn' | 'deadLetterQueueArn'
+>;
+
+function queueOf(settings: QueueSettings): SchedulerQueue {
+  const { groupName, runFunctionArn, schedulerRoleArn, deadLetterQueueArn } = settings;
+  return new SchedulerQueue({
+    scheduler: makeScheduler(),
+    lambda: makeLambda(),
+    clock: systemClock,
+    group: groupName,
+    functionArn: runFunctionArn,
+    roleArn: schedulerRoleArn,
+    deadLetterArn: deadLetterQueueArn,
+  });
+}

@@ -1,0 +1,36 @@
+/** What is done once at each deployment, when everything stands. */
+import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
+import { type RestorePorts, restore } from '../handlers/restore.ts';
+import { pause } from '../system/clock.ts';
+
+export interface FirstSites {
+  readonly sites: readonly string[];
+  /** IANA name, for the crontabs that are made. */
+  readonly timezone: string;
+}
+
+/** IAM takes some seconds until every service knows a role that was just made. */
+const PAUSES = [5_000, 15_000];
+
+/**
+ * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
+ * that exist as they are; then restores every site. What fails is tried three times, then thrown.
+ */
+export async function setUp(ports: RestorePorts, first: FirstSites): Promise<void> {
+  for (const wait of [...PAUSES, undefined]) {
+    try {
+      for (const site of first.sites) await welcome(ports, site, first.timezone);
+      return await restore(ports);
+    } catch (error) {
+      if (wait === undefined) throw error;
+      ports.log.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
+      await pause(ports.clock, wait);
+    }
+  }
+}
+
+async function welcome({ registry, log }: RestorePorts, site: string, timezone: string): Promise<void> {
+  if (await registry.read({ site })) return;
+  await registry.write({ site }, JSON.stringify({ ...CRONTAB_DEFAULTS, timezone }, undefined, 2));
+  log.info(`Made the crontab parameter of ${site}`, { code: 'site-made', site });
+}

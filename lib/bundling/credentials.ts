@@ -1,0 +1,18 @@
+/**
+ * Stands in for `@aws-sdk/credential-provider-node` in the bundles of Lambdas. The original looks in many places, with
+ * a fifth of a bundle for sign-in pages, profiles and metadata services; Lambda puts its credentials into the
+ * environment and nowhere else.
+ */
+
+/** Reads the credentials from the environment at each call. Throws when there are none. */
+export const defaultProvider = () => async () => {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
+    throw new Error('There are no credentials in the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.');
+  }
+  return {
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    ...(AWS_SESSION_TOKEN ? { sessionToken: AWS_SESSION_TOKEN } : {}),
+  };
+};
