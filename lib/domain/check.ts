@@ -2,7 +2,7 @@
  * Judging a value by a schema: zod finds what is wrong, this says it in words. Each field of a schema brings the words
  * for its own mistakes, so that a message never depends on how zod puts it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { kindOf } from './json-text.ts';
 import { nearest } from './nearest.ts';
 import { type Problem, shown } from './problem.ts';

@@ -2,7 +2,7 @@
  * What a valid cron looks like, and reading one that a person or a program wrote. Finds all problems at once.
  * What a cron is and does is cron.ts, which the run needs without this.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { check, field, judgedBy } from './check.ts';
 import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts';
 import { environProblems } from './environ.ts';

@@ -1,5 +1,5 @@
 /** What a valid crontab looks like, and reading one, or its settings alone, that a person or a program wrote. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { check, field, judgedBy } from './check.ts';
 import type { Cron } from './cron.ts';
 import { type CronContext, readCron } from './cron-schema.ts';

@@ -1,5 +1,5 @@
 /** Reading logs that were dumped. What a log is, and its dump, is log.ts. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { check, field } from './check.ts';
 import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
