@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fittingJob, itemJob, jobItem } from '../../lib/aws/dynamo-items.ts';
+import { type Job, newJob } from '../../lib/domain/job.ts';
+
+/** What DynamoDB takes for an item: names and values, in bytes. */
+const MOST_BYTES = 400 * 1024;
+
+function jobOf(count: number, messages: number, message: string): Job {
+  const logs = Array.from({ length: count }, (_, n) => ({
+    id: String(n),
+    at: n,
+    date: n,
+    status: 'WARN' as const,
+    messages: Array.from({ length: messages }, () => message),
+  }));
+  return { ...newJob('site', 'a'), revision: 1, logs };
+}
+
+/** A number takes 21 bytes at most. */
+function size(job: Job): number {
+  const attributes = Object.entries(jobItem(job, 'x'.repeat(36)));
+  return attributes.reduce(
+    (sum, [name, value]) => sum + name.length + (typeof value === 'string' ? Buffer.byteLength(value) : 21),
+    0,
+  );
+}
+
+describe('a job as an item', () => {
+  test('always fits, and keeps every log, whatever the logs say', () => {
+    const logs = [fc.integer({ min: 1, max: 25 }), fc.integer({ min: 0, max: 20 })] as const;
+    const message = [fc.constantFrom('x', '時', '"', '\u0000'), fc.integer({ min: 0, max: 500 })] as const;
+    fc.assert(
+      fc.property(...logs, ...message, (count, messages, character, length) => {
+        const job = jobOf(count, messages, character.repeat(length));
+        const fitting = fittingJob(job);
+        expect(size(fitting)).toBeLessThanOrEqual(MOST_BYTES);
+        expect(fitting.logs.map(({ id }) => id)).toEqual(job.logs.map(({ id }) => id));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('is left whole up to the last byte that is sure to fit', () => {
+    const wide = jobOf(25, 20, 'x'.repeat(500));
+    const full = { ...wide, armed: { at: 0, timing: '' } };
+    const room = 380_000 - Buffer.byteLength(JSON.stringify(full));
+    const longest = { ...wide, armed: { at: 0, timing: 'x'.repeat(room) } };
+    expect(fittingJob(longest)).toBe(longest);
+    const longer = { ...wide, armed: { at: 0, timing: 'x'.repeat(room + 1) } };
+    expect(fittingJob(longer).logs.at(-1)?.messages).toEqual([
+      'x'.repeat(500),
+      "… the other messages were dropped: this cron's logs together are too long to keep",
+    ]);
+    expect(fittingJob(longer).logs.slice(0, -1)).toEqual(longer.logs.slice(0, -1));
+  });
+
+  test('comes back as it went', () => {
+    const job = jobOf(3, 2, 'π “three” 🕐');
+    expect(itemJob(jobItem(job, 'writer'))).toEqual(job);
+  });
+});
