@@ -115,11 +115,14 @@ export class DynamoStore implements Store {
     });
   }
 
-  async settle(key: ParameterKey, modified: number): Promise<void> {
+  async settle(
+    key: ParameterKey,
+    { modified, removed }: Pick<Projection<unknown>, 'modified' | 'removed'>,
+  ): Promise<void> {
     await this.#table.update(`settle ${text(key)} in`, {
       Key: projectionKey(key),
       UpdateExpression: 'REMOVE dueShard, due',
-      ConditionExpression: 'modified <= :modified',
+      ConditionExpression: `modified = :modified AND ${removed ? 'attribute_exists' : 'attribute_not_exists'}(removed)`,
       ExpressionAttributeValues: { ':modified': modified },
     });
   }

@@ -3,6 +3,7 @@ import type { Cron } from '../domain/cron.ts';
 import { CloudtabError } from '../domain/errors.ts';
 import { GRACE, type Lease } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
+import { problemText } from '../domain/problem.ts';
 import type { Outcome } from '../domain/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -32,9 +33,9 @@ export async function execute(
   lease: Lease,
   deadline: number,
 ): Promise<Outcome> {
-  if (!ports.runners.has(cron.name)) {
-    return { status: 'NOTRUN', messages: [`There is no runner called "${cron.name}" in this deployment.`] };
-  }
+  // The cron may have been accepted by a deployment that had other runners.
+  const problems = ports.runners.problems(cron.name, cron.environ);
+  if (problems.length > 0) return { status: 'NOTRUN', messages: problems.map(problemText) };
   const until = Math.min(lease.started + cron.timeout * 1000, deadline - CLOSING_TIME);
   const seconds = Math.max(0, Math.round((until - lease.started) / 1000));
   const limit = new TimeLimit(
@@ -85,15 +86,22 @@ async function start(runners: RunnerTable, name: string, context: RunContext): P
 /** A runner in JavaScript may return anything: what is no text is shown as text. */
 function messagesOf(result: RunnerResult): string[] {
   if (result === undefined || result === null) return [];
-  return Array.isArray(result) ? result.map(String) : [String(result)];
+  return (Array.isArray(result) ? result.map(String) : [String(result)]).filter((text) => text !== '');
 }
 
 function failure(log: Logger, error: unknown, redact: (text: string) => string): Outcome {
-  const text = redact(error instanceof Error ? error.message || error.name : String(error));
+  const text = redact(words(error));
   const isDefect = error instanceof Error && !(error instanceof CloudtabError);
   log.error(`The run failed: ${text}`, {
     code: 'run-failed',
     ...(isDefect ? { stack: redact(String(error.stack)) } : {}),
   });
   return { status: 'FAILURE', messages: [text] };
+}
+
+/** The error's message with those of its causes: "fetch failed: connect ECONNREFUSED …". */
+function words(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message || error.name;
+  return error.cause === undefined ? own : `${own}: ${words(error.cause)}`;
 }

@@ -34,7 +34,7 @@ export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
     return !isEmpty(plan, job);
   });
   await pMap(off, ({ uid }) => syncCron(ports, site, uid), { concurrency: AT_ONCE, stopOnError: false });
-  if (crontab) await ports.store.settle({ site }, crontab.modified);
+  if (crontab) await ports.store.settle({ site }, crontab);
 }
 
 /** Synchronises one cron. Throws UnavailableError when others keep changing its job. */
@@ -51,7 +51,7 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
     if (!(await write(ports, job, plan))) continue;
     await finish(ports, job, plan, made);
     if (plan.job !== job) await tell(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
-    if (state.cron) await ports.store.settle({ site, uid }, state.cron.modified);
+    if (state.cron) await ports.store.settle({ site, uid }, state.cron);
     return;
   }
   throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);

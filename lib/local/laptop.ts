@@ -93,14 +93,14 @@ export class Laptop {
   async start(): Promise<void> {
     const { clock, store } = this.ports;
     this.#close.unshift(becomeKeeper(this.folder.pid, process.pid));
+    // Files are followed before they are read for the first time, so that no edit falls between the two.
+    const edited = (key: ParameterKey) => this.#edit('project', () => project(this.ports, key));
+    this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.log, edited));
     await endDeadRuns(store, clock);
     await this.#armAll((at) => at > clock.now());
     await restore(this.ports);
     await this.#armAll(() => true);
     this.#close.unshift(
-      watchFolder(this.folder.parameters, clock, this.ports.log, (key) =>
-        this.#edit('project', () => project(this.ports, key)),
-      ),
       every(SWEEP_EVERY, clock, () => this.#edit('sweep', () => sweep(this.ports))),
       every(RESTORE_EVERY, clock, () => this.#edit('restore', () => restore(this.ports))),
     );

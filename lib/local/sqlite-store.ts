@@ -103,9 +103,13 @@ export class SqliteStore implements Store {
     return written;
   }
 
-  async settle({ site, uid = CRONTAB }: ParameterKey, modified: number): Promise<void> {
-    const settled = 'UPDATE projection SET unsettled = NULL WHERE site = ? AND uid = ? AND modified <= ?';
-    attempt(() => this.#run(settled, site, uid, modified));
+  async settle(
+    { site, uid = CRONTAB }: ParameterKey,
+    { modified, removed }: Pick<Projection<unknown>, 'modified' | 'removed'>,
+  ): Promise<void> {
+    const settled =
+      'UPDATE projection SET unsettled = NULL WHERE site = ? AND uid = ? AND modified = ? AND removed = ?';
+    attempt(() => this.#run(settled, site, uid, modified, removed ? 1 : 0));
   }
 
   async saveJob(job: Job): Promise<Job | undefined> {

@@ -68,8 +68,8 @@ export interface Store {
     now: number,
   ): Promise<boolean>;
 
-  /** Says that the queue follows the projection of that `modified`. Does nothing when a later one stands. */
-  settle(key: ParameterKey, modified: number): Promise<void>;
+  /** Says that the queue follows that projection. Does nothing when another one stands by now. */
+  settle(key: ParameterKey, projection: Pick<Projection<unknown>, 'modified' | 'removed'>): Promise<void>;
 
   /**
    * Writes the job if the stored revision is `job.revision` (0: none is stored), and returns it with the new revision.

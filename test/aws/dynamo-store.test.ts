@@ -81,7 +81,7 @@ describe('the calls of DynamoStore', () => {
       (s) => s.saveJob({ ...armed(), revision: 2 }),
     ],
     ['removing a job is one', ['DeleteItemCommand'], (s) => s.removeJob(armed())],
-    ['settling is one', ['UpdateItemCommand'], (s) => s.settle(CRON, NOW)],
+    ['settling is one', ['UpdateItemCommand'], (s) => s.settle(CRON, { modified: NOW })],
     ['projecting is two', ['PutItemCommand', 'PutItemCommand'], (s) => s.project(CRON, PROJECTION, NOW)],
     ['what is overdue is one a shard', Array(8).fill('QueryCommand'), (s) => all(s.overdue(NOW))],
     ['what is armed is one a shard', Array(8).fill('QueryCommand'), (s) => all(s.armed())],
@@ -135,7 +135,7 @@ describe('what is in the table', () => {
     const { store, table } = await make();
     await store.project(CRON, PROJECTION, NOW);
     await store.project({ site: 'site' }, PROJECTION, NOW);
-    await store.settle({ site: 'site' }, NOW);
+    await store.settle({ site: 'site' }, { modified: NOW });
     await store.saveJob(armed());
     await store.saveJob(newJob('site', 'idle'));
     const shard = dueShard(CRON);
@@ -252,7 +252,7 @@ describe('when DynamoDB is under load or lost', () => {
     ['read the site site from', (s: DynamoStore) => s.readSite('site')],
     ['list the sites of', (s: DynamoStore) => s.sites()],
     ['note the site site in', (s: DynamoStore) => s.project(CRON, PROJECTION, NOW)],
-    ['settle site/a in', (s: DynamoStore) => s.settle(CRON, NOW)],
+    ['settle site/a in', (s: DynamoStore) => s.settle(CRON, { modified: NOW })],
     ['write the job of site/a to', (s: DynamoStore) => s.saveJob(armed())],
     ['remove the job of site/a from', (s: DynamoStore) => s.removeJob(armed())],
     ['read what is overdue from', (s: DynamoStore) => all(s.overdue(NOW))],

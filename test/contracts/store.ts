@@ -382,24 +382,32 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         await store.project({ site: 'site' }, switched(), NOW);
         expect(await overdue(NOW + SETTLE_GRACE - 1)).toEqual([]);
         expect(await overdue(NOW + SETTLE_GRACE + 1)).toEqual(['site', 'site/a']);
-        await store.settle({ site: 'site', uid: 'a' }, NOW);
+        await store.settle({ site: 'site', uid: 'a' }, { modified: NOW });
         expect(await overdue(NOW + SETTLE_GRACE + 1)).toEqual(['site']);
-        await store.settle({ site: 'site' }, NOW);
+        await store.settle({ site: 'site' }, { modified: NOW });
         expect(await overdue(NOW + SETTLE_GRACE + 1)).toEqual([]);
       });
 
       test('a removal that is unsettled', async () => {
         await store.project({ site: 'site', uid: 'a' }, gone(), NOW);
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
-        await store.settle({ site: 'site', uid: 'a' }, NOW);
+        await store.settle({ site: 'site', uid: 'a' }, gone());
         expect(await overdue(NOW + 2 * MINUTE)).toEqual([]);
         expect((await store.read('site', 'a')).cron).toEqual(gone());
+      });
+
+      test('a removal, also when the presence before it is settled too late', async () => {
+        const key = { site: 'site', uid: 'a' };
+        await store.project(key, saved('a', NOW), NOW);
+        await store.project(key, gone(), NOW);
+        await store.settle(key, { modified: NOW });
+        expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
       });
 
       test('what was settled before is unsettled again by a later version', async () => {
         const key = { site: 'site', uid: 'a' };
         await store.project(key, saved('a', NOW), NOW);
-        await store.settle(key, NOW);
+        await store.settle(key, { modified: NOW });
         await store.project(key, saved('a', NOW + 1), NOW + MINUTE);
         expect(await overdue(NOW + 3 * MINUTE)).toEqual(['site/a']);
       });
@@ -407,24 +415,24 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
       test('settling an earlier version does not settle a later one', async () => {
         const key = { site: 'site', uid: 'a' };
         await store.project(key, saved('a', NOW + 1), NOW);
-        await store.settle(key, NOW);
+        await store.settle(key, { modified: NOW });
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
       });
 
       test('an earlier version that comes late does not unsettle', async () => {
         const key = { site: 'site', uid: 'a' };
         await store.project(key, saved('a', NOW), NOW);
-        await store.settle(key, NOW);
+        await store.settle(key, { modified: NOW });
         await store.project(key, saved('a', NOW - 1), NOW);
         expect(await overdue(NOW + 2 * MINUTE)).toEqual([]);
       });
 
       test('settling what is unknown makes nothing, and settling changes nothing that is read', async () => {
-        await store.settle({ site: 'site', uid: 'a' }, NOW);
+        await store.settle({ site: 'site', uid: 'a' }, { modified: NOW });
         expect(await store.read('site', 'a')).toEqual({});
         expect(await store.readSite('site')).toEqual({ crons: [] });
         await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
-        await store.settle({ site: 'site', uid: 'a' }, NOW);
+        await store.settle({ site: 'site', uid: 'a' }, { modified: NOW });
         expect(await store.read('site', 'a')).toEqual({ cron: saved('a') });
       });
 
@@ -443,7 +451,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         const seen = new Set<string>();
         for await (const key of store.overdue(NOW + 2 * MINUTE)) {
           seen.add(keyText(key));
-          await store.settle(key, NOW);
+          await store.settle(key, { modified: NOW });
         }
         expect(seen.size).toBe(20);
         expect(await overdue(NOW + 2 * MINUTE)).toEqual([]);

@@ -76,6 +76,8 @@ describe('a run', () => {
     ['a text', 'disk is filling', 'WARN', ['disk is filling']],
     ['several texts', ['one', 'two'], 'WARN', ['one', 'two']],
     ['an empty list', [], 'OK', []],
+    ['an empty text', '', 'OK', []],
+    ['a number, from JavaScript', 42 as never, 'WARN', ['42']],
   ])('whose runner returns %s ends as it should', async (_, result, status, messages) => {
     world.task = () => result;
     await runAtNoon();
@@ -86,6 +88,11 @@ describe('a run', () => {
     ['an error', new Error('no route to host'), 'no route to host'],
     ['an error without words', new RangeError(), 'RangeError'],
     ['something else', 'just text', 'just text'],
+    [
+      'an error with a cause',
+      new Error('fetch failed', { cause: new Error('no route') }),
+      'fetch failed: no route',
+    ],
   ])('whose runner throws %s ends as FAILURE with its message', async (_, error, message) => {
     world.task = () => {
       throw error;
@@ -99,7 +106,7 @@ describe('a run', () => {
     const runners = new RunnerTable({});
     await runAtNoon({ runners });
     expect((await world.job('a'))?.logs).toMatchObject([
-      { status: 'NOTRUN', messages: ['There is no runner called "task" in this deployment.'] },
+      { status: 'NOTRUN', messages: [expect.stringMatching(/^name: got "task", wanted/)] },
     ]);
   });
 

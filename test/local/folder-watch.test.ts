@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, write
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { watchFolder } from '../../lib/local/folder-watch.ts';
-import { SystemClock } from '../../lib/local/system-clock.ts';
+import { systemClock } from '../../lib/system/clock.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -206,7 +206,7 @@ test('after it was ended nothing is told, and nothing waits', async () => {
 test('with the computer’s clock a change is told well within a second', async () => {
   stop();
   const seen: string[] = [];
-  stop = watchFolder(folder, new SystemClock(), log, ({ uid = '' }) => void seen.push(uid));
+  stop = watchFolder(folder, systemClock, log, ({ uid = '' }) => void seen.push(uid));
   save(cron('a.json'), '"z"');
   await vi.waitFor(() => expect(seen).toEqual(['a']), { timeout: 1_000, interval: 20 });
 });

@@ -48,7 +48,7 @@ describe('what plays the part of the stream', () => {
 
     await store.project(KEY, saved(NOW), NOW);
     await store.project(KEY, saved(NOW - 1), NOW);
-    await store.settle(KEY, NOW);
+    await store.settle(KEY, { modified: NOW });
     await store.saveJob(newJob('site', 'a'));
     const removal = { modified: NOW, version: 1, removed: true } as const;
     await store.project(KEY, removal, NOW);
@@ -67,7 +67,7 @@ describe('a removal', () => {
     const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
     const store = new SqliteStore(database);
     await store.project(KEY, { modified: NOW, version: 1, removed: true }, NOW);
-    await store.settle(KEY, NOW);
+    await store.settle(KEY, { modified: NOW, removed: true });
     await store.project({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 23 * HOUR);
     expect((await store.readProjection(KEY))?.removed).toBe(true);
     await store.project({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 24 * HOUR);
