@@ -91,6 +91,13 @@ describe('arming a timer', () => {
     ]);
   });
 
+  test('a part of a second, which a schedule cannot have, is rounded up', async () => {
+    const { clock, queue, inputs } = make();
+    clock.wake(NOW + 1, () => {});
+    await queue.arm({ ...TIMER, at: NOW + 1000 });
+    expect(inputs()).toMatchObject([{ ScheduleExpression: 'at(2026-01-05T12:00:11)' }]);
+  });
+
   test.each([NOW, NOW - HOUR])(
     'one whose time has come is delivered at once, without a schedule',
     async (at) => {
