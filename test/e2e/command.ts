@@ -1,0 +1,48 @@
+/** Runs other programs, keeps what they say, and takes them along when the test is stopped. */
+import { spawn } from 'node:child_process';
+import { stopping } from './stopping.ts';
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** After which it is stopped. */
+  readonly seconds: number;
+}
+
+/** A program ended with another code than 0. The message holds the last lines that it wrote. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Runs to the end and returns all output. Throws CommandError, also when the program does not exist or is stopped. */
+export function run({ program, args, env, cwd, seconds }: Command): Promise<string> {
+  const line = [program, ...args].join(' ');
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const child = spawn(program, args, {
+    env,
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: stopping,
+    timeout: seconds * 1000,
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  child.once('error', (cause) => reject(new CommandError(`${line}: ${cause.message}`, { cause })));
+  child.once('close', (code, signal) => {
+    const end = signal ? `was stopped, at most ${seconds} s after its start` : `ended with ${code}`;
+    if (code === 0) resolve(output);
+    else reject(new CommandError(`${line} ${end}:\n${lastLines(output, 40)}`));
+  });
+  return promise;
+}
+
+/** The end of a long text. */
+export function lastLines(text: string, count: number): string {
+  return text.trimEnd().split('\n').slice(-count).join('\n');
+}

@@ -1,0 +1,197 @@
+/**
+ * What a person does and sees in the AWS console, by plain calls of the SDK. Nothing of cloudtab is used here but the
+ * names of parameters and timers, which are its promise to people.
+ */
+import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import {
+  DeleteParameterCommand,
+  GetParameterHistoryCommand,
+  PutParameterCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { type ParameterKey, parameterName } from '../../lib/domain/names.ts';
+import type { Outputs } from './deployment.ts';
+
+/** A message of the bus, as a subscriber gets it. */
+export interface BusEvent {
+  readonly type: string;
+  readonly source: string;
+  readonly detail: { readonly [key: string]: unknown };
+}
+
+export class Console {
+  readonly #outputs: Outputs;
+  readonly #parameters = new SSMClient({});
+  readonly #schedules = new SchedulerClient({});
+  readonly #functions = new LambdaClient({});
+  readonly #logs = new CloudWatchLogsClient({});
+  readonly #bus = new EventBridgeClient({});
+  // MiniStack names its queues by `localhost`; the address is where it listens.
+  readonly #queues = new SQSClient({ useQueueUrlAsEndpoint: false });
+  readonly #seen: BusEvent[] = [];
+  #subscription = '';
+
+  constructor(outputs: Outputs) {
+    this.#outputs = outputs;
+  }
+
+  /** Makes or replaces a parameter; returns its version. What is no text is written as JSON. */
+  async put(key: ParameterKey, value: unknown): Promise<number> {
+    const { Version } = await this.#parameters.send(
+      new PutParameterCommand({
+        Name: this.#nameOf(key),
+        Value: typeof value === 'string' ? value : JSON.stringify(value),
+        Type: 'String',
+        Overwrite: true,
+      }),
+    );
+    return Version ?? 0;
+  }
+
+  async delete(key: ParameterKey): Promise<void> {
+    await this.#parameters.send(new DeleteParameterCommand({ Name: this.#nameOf(key) }));
+  }
+
+  /** The labels of each version, oldest first. */
+  async labels(key: ParameterKey): Promise<{ readonly version: number; readonly labels: string[] }[]> {
+    const { Parameters = [] } = await this.#parameters.send(
+      new GetParameterHistoryCommand({ Name: this.#nameOf(key) }),
+    );
+    return Parameters.map(({ Version = 0, Labels = [] }) => ({ version: Version, labels: Labels }));
+  }
+
+  /** The names of the timers in the deployment's group, sorted. */
+  async timers(): Promise<string[]> {
+    return this.#schedulesOf(this.#outputs.groupName);
+  }
+
+  /** The names of all schedules of the account, sorted. */
+  async allSchedules(): Promise<string[]> {
+    return this.#schedulesOf(undefined);
+  }
+
+  /** Invokes the run function, as a timer does: without waiting for the end. */
+  async invokeRun(delivery: object): Promise<void> {
+    await this.#functions.send(
+      new InvokeCommand({
+        FunctionName: this.#outputs.runFunctionName,
+        InvocationType: 'Event',
+        Payload: JSON.stringify(delivery),
+      }),
+    );
+  }
+
+  /**
+   * The structured lines of a log group in which every one of these fields has this value. On AWS the filter pattern
+   * `{ $.runId = "…" }` finds them; MiniStack ignores such patterns, so they are compared here.
+   */
+  async lines(
+    group: string,
+    fields: { readonly [name: string]: string },
+  ): Promise<Record<string, unknown>[]> {
+    const lines = (await this.#messages(group)).map(structured).filter((line) => line !== undefined);
+    return lines.filter((line) => hasFields(line, fields));
+  }
+
+  /** The lines of all functions that say ERROR, or that a function writes when it could not go on. */
+  async errors(): Promise<string[]> {
+    const { logGroups = [] } = await this.#logs.send(new DescribeLogGroupsCommand({}));
+    const found: string[] = [];
+    for (const { logGroupName = '' } of logGroups) {
+      for (const line of await this.#messages(logGroupName)) {
+        if (structured(line)?.level === 'ERROR' || line.includes('Task timed out')) found.push(line);
+      }
+    }
+    return found;
+  }
+
+  /** Sends all events of the deployment's bus to a queue from now on. */
+  async subscribe(): Promise<void> {
+    const { QueueUrl = '' } = await this.#queues.send(new CreateQueueCommand({ QueueName: 'what-happened' }));
+    this.#subscription = QueueUrl;
+    const { Attributes } = await this.#queues.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+    );
+    const rule = { Name: 'what-happened', EventBusName: this.#outputs.busName };
+    const EventPattern = JSON.stringify({ source: [{ prefix: '' }] });
+    await this.#bus.send(new PutRuleCommand({ ...rule, EventPattern }));
+    await this.#bus.send(
+      new PutTargetsCommand({
+        Rule: rule.Name,
+        EventBusName: rule.EventBusName,
+        Targets: [{ Id: 'queue', Arn: Attributes?.QueueArn ?? '' }],
+      }),
+    );
+  }
+
+  /** The events since the subscription, in order of arrival. */
+  async events(): Promise<readonly BusEvent[]> {
+    for (;;) {
+      const { Messages = [] } = await this.#queues.send(
+        new ReceiveMessageCommand({ QueueUrl: this.#subscription, MaxNumberOfMessages: 10 }),
+      );
+      if (Messages.length === 0) return this.#seen;
+      for (const { Body = '', ReceiptHandle = '' } of Messages) {
+        const { 'detail-type': type, source, detail } = JSON.parse(Body);
+        this.#seen.push({ type, source, detail });
+        await this.#queues.send(new DeleteMessageCommand({ QueueUrl: this.#subscription, ReceiptHandle }));
+      }
+    }
+  }
+
+  /** What lies in the dead-letter queue. */
+  async deadLetters(): Promise<string[]> {
+    const { Messages = [] } = await this.#queues.send(
+      new ReceiveMessageCommand({
+        QueueUrl: this.#outputs.deadLetterQueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+      }),
+    );
+    return Messages.map(({ Body = '' }) => Body);
+  }
+
+  async #messages(logGroupName: string): Promise<string[]> {
+    const messages: string[] = [];
+    for await (const { events = [] } of paginateFilterLogEvents({ client: this.#logs }, { logGroupName })) {
+      messages.push(...events.map(({ message = '' }) => message));
+    }
+    return messages;
+  }
+
+  async #schedulesOf(GroupName: string | undefined): Promise<string[]> {
+    const { Schedules = [] } = await this.#schedules.send(new ListSchedulesCommand({ GroupName }));
+    return Schedules.map(({ Name = '' }) => Name).sort();
+  }
+
+  #nameOf(key: ParameterKey): string {
+    return parameterName(this.#outputs.root, key);
+  }
+}
+
+function structured(message: string): Record<string, unknown> | undefined {
+  if (!message.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(message);
+  } catch {
+    return undefined;
+  }
+}
+
+function hasFields(line: Record<string, unknown>, fields: { readonly [name: string]: string }): boolean {
+  return Object.entries(fields).every(([name, value]) => line[name] === value);
+}

@@ -1,0 +1,64 @@
+"""Starts MiniStack with the two things that it lacks and cloudtab counts on. Each is what AWS documents; remove it
+when MiniStack does it by itself.
+
+1. `Parameter Store Change` events: on AWS every write to a parameter puts one on the default bus. MiniStack sends none,
+   and refuses `aws.*` sources in PutEvents, as AWS does; so nobody outside of it could send them.
+2. `UnlabelParameterVersion`: MiniStack can attach labels to a version, and not detach them.
+"""
+
+import json
+
+from ministack import app
+from ministack.services import eventbridge, ssm
+
+serve = ssm.handle_request
+
+
+async def handle_request(method, path, headers, body, query_params):
+    action = headers.get("x-amz-target", "").split(".")[-1]
+    asked = json.loads(body) if body else {}
+    if action == "UnlabelParameterVersion":
+        return unlabel(asked)
+    before = dict(ssm._parameters.get(asked.get("Name"), {}))
+    answer = await serve(method, path, headers, body, query_params)
+    if answer[0] == 200:
+        tell(action, asked, before)
+    return answer
+
+
+def unlabel(asked):
+    wanted, version = asked["Labels"], asked["ParameterVersion"]
+    history = ssm._parameter_history.get(asked["Name"])
+    if history is None:
+        return ssm.error_response_json("ParameterNotFound", f"Parameter {asked['Name']} not found", 400)
+    entry = next((entry for entry in history if entry["Version"] == version), None)
+    if entry is None:
+        return ssm.error_response_json("ParameterVersionNotFound", f"Version {version} not found", 400)
+    removed = [label for label in wanted if label in entry["Labels"]]
+    entry["Labels"][:] = [label for label in entry["Labels"] if label not in removed]
+    invalid = [label for label in wanted if label not in removed]
+    return ssm.json_response({"RemovedLabels": removed, "InvalidLabels": invalid})
+
+
+def tell(action, asked, before):
+    operations = {
+        "PutParameter": "Update" if before else "Create",
+        "DeleteParameter": "Delete",
+        "LabelParameterVersion": "LabelParameterVersion",
+    }
+    if action not in operations:
+        return
+    kind = asked.get("Type") or before.get("Type", "String")
+    event = {
+        "Source": "aws.ssm",
+        "DetailType": "Parameter Store Change",
+        "Resources": [ssm._param_arn(asked["Name"])],
+        "Detail": json.dumps({"operation": operations[action], "name": asked["Name"], "type": kind}),
+    }
+    eventbridge._put_events({"Entries": [event]}, allow_aws_source=True)
+
+
+ssm.handle_request = handle_request
+
+if __name__ == "__main__":
+    app.main()

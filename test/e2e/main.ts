@@ -1,0 +1,88 @@
+/**
+ * cloudtab from end to end, on an AWS that we did not write: MiniStack, an emulator from PyPI. Deploys with the real
+ * CDK, does what a person does in the console, waits for real runs, and destroys it all. It takes about three minutes,
+ * works in .e2e/ and a temporary folder, and leaves nothing else behind.
+ *
+ * It ends with 0 when all went well, 1 when something did not, 3 when this machine cannot run the emulator (no
+ * Python), 130 when it was stopped.
+ */
+import { deepEqual } from 'node:assert/strict';
+import { storeOf } from '../../lib/aws/deployment.ts';
+import { Console } from './console.ts';
+import { checkContracts } from './contracts.ts';
+import { Deployment } from './deployment.ts';
+import { Emulator } from './emulator.ts';
+import { REGION } from './places.ts';
+import { NoEmulatorError } from './python.ts';
+import { elapsed, step } from './report.ts';
+import { type Stage, YEARLY } from './stage.ts';
+import { stopping } from './stopping.ts';
+import { breakIt, createAndEdit, remove, repair, runAgain, runWhileBroken, switchOffAndOn } from './story.ts';
+
+const EXIT = { failed: 1, noEmulator: 3, stopped: 130 } as const;
+
+async function main(): Promise<void> {
+  const emulator = await step('MiniStack starts', () => Emulator.start());
+  try {
+    useEmulator(emulator);
+    await tell(new Deployment(emulator.endpoint, emulator.folder));
+  } catch (error) {
+    if (!stopping.aborted) console.error(`\nThe emulator's last lines:\n${await emulator.output(40)}\n`);
+    throw error;
+  } finally {
+    await emulator.stop();
+  }
+}
+
+async function tell(deployment: Deployment): Promise<void> {
+  await step('cdk bootstrap', () => deployment.bootstrap());
+  const outputs = await step('cdk deploy', () => deployment.deploy());
+  const stage: Stage = { outputs, console: new Console(outputs), store: storeOf(outputs) };
+  await stage.console.subscribe();
+  const yearly = await createAndEdit(stage);
+  await breakIt(stage);
+  // The run that is planned next comes within a minute: time for something else.
+  await step('the AWS adapters keep the contracts of their ports', () => checkContracts());
+  const first = await runWhileBroken(stage);
+  await repair(stage);
+  await runAgain(stage, first);
+  await switchOffAndOn(stage, yearly);
+  await remove(stage);
+  await step('nothing is in the dead-letter queue, and no function logged an error', async () => {
+    deepEqual(await stage.console.deadLetters(), []);
+    deepEqual(await stage.console.errors(), []);
+  });
+  await step('cdk destroy: no timer is left, the parameters are', async () => {
+    await deployment.destroy();
+    deepEqual(await stage.console.allSchedules(), []);
+    deepEqual(
+      (await stage.console.labels(YEARLY)).map(({ version }) => version),
+      [1, 2],
+    );
+  });
+}
+
+/** Whoever makes a client of the SDK from now on, in this process or one that it starts, reaches the emulator. */
+function useEmulator({ endpoint }: Emulator): void {
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('AWS_')) delete process.env[name];
+  }
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+}
+
+try {
+  await main();
+  console.log(`\nAll of it went well, in ${elapsed()}.`);
+} catch (error) {
+  console.error(stopping.aborted ? String(stopping.reason) : error);
+  process.exitCode = stopping.aborted
+    ? EXIT.stopped
+    : error instanceof NoEmulatorError
+      ? EXIT.noEmulator
+      : EXIT.failed;
+}
