@@ -103,8 +103,9 @@ function absentable<Schema extends z.ZodType>(schema: Schema) {
 }
 
 function seconds(least: number, most: number) {
+  const whole = z.int().min(least).max(most);
   const text = z.string().regex(/^\d{1,7} ?[smhd]$/);
-  return z.union([z.int(), text.transform(secondsOf)]).pipe(z.int().min(least).max(most));
+  return z.union([whole, text.transform(secondsOf).pipe(whole)]);
 }
 
 function secondsOf(text: string): number {
@@ -192,7 +193,7 @@ function tooLong(size: number): Problem {
 }
 
 function uidProblems(uid: unknown, context: CronContext): Problem[] {
-  if (context.uid === undefined || uid === context.uid) return [];
+  if (context.uid === undefined || typeof uid !== 'string' || uid === context.uid) return [];
   return [
     {
       where: 'uid',

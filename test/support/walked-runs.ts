@@ -1,0 +1,71 @@
+/**
+ * An oracle for nextRun that is too simple to be wrong: it walks minute by minute, asks Intl what the clock on the wall
+ * shows, and compares it with the text of the periodicity. Knows numbers, lists, ranges and steps of `*` alone.
+ */
+
+const MINUTE = 60_000;
+
+/** What the clock of a zone shows at each minute from `from` on, as if it were a time of UTC. */
+export function walkClock(timezone: string, from: number, minutes: number): { at: number; shown: number }[] {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  });
+  return Array.from({ length: minutes }, (_, index) => {
+    const at = from + index * MINUTE;
+    const [month = 0, day = 0, year = 0, hour = 0, minute = 0] = (format.format(at).match(/\d+/g) ?? []).map(
+      Number,
+    );
+    return { at, shown: Date.UTC(year, month - 1, day, hour, minute) };
+  });
+}
+
+/** Every run on this walk. The first day only teaches what the clock has shown already: no run of it is returned. */
+export function walkedRuns(periodicity: string, clock: readonly { at: number; shown: number }[]): number[] {
+  const fits = fitting(periodicity.split(' '));
+  const wildcard = /^\*|^\S+ \*/.test(periodicity);
+  const runs: number[] = [];
+  let latest = clock[0]?.shown ?? 0;
+  for (const [index, { at, shown }] of clock.entries()) {
+    let due = wildcard && fits(shown);
+    for (let time = latest + MINUTE; time <= shown; time += MINUTE) due ||= !wildcard && fits(time);
+    latest = Math.max(latest, shown);
+    if (due && index >= 24 * 60) runs.push(at);
+  }
+  return runs;
+}
+
+function fitting(texts: readonly string[]): (time: number) => boolean {
+  const [minute = '', hour = '', day = '', month = '', weekday = ''] = texts;
+  const minutes = valuesOf(minute, 0);
+  const hours = valuesOf(hour, 0);
+  const days = valuesOf(day, 1);
+  const months = valuesOf(month, 1);
+  const weekdays = valuesOf(weekday, 0);
+  if (weekdays.has(7)) weekdays.add(0);
+  const both = day.startsWith('*') || weekday.startsWith('*');
+  return (time) => {
+    const when = new Date(time);
+    if (!minutes.has(when.getUTCMinutes()) || !hours.has(when.getUTCHours())) return false;
+    const fitsDay = days.has(when.getUTCDate());
+    const fitsWeekday = weekdays.has(when.getUTCDay());
+    return months.has(when.getUTCMonth() + 1) && (both ? fitsDay && fitsWeekday : fitsDay || fitsWeekday);
+  };
+}
+
+function valuesOf(text: string, least: number): Set<number> {
+  const all = Array.from({ length: 60 }, (_, value) => value);
+  return new Set(all.filter((value) => text.split(',').some((item) => has(item, value, least))));
+}
+
+function has(item: string, value: number, least: number): boolean {
+  const [range = '', step = '1'] = item.split('/');
+  if (range === '*') return (value - least) % Number(step) === 0;
+  const [low, high = low] = range.split('-').map(Number);
+  return value >= Number(low) && value <= Number(high);
+}
