@@ -21,6 +21,11 @@ export class SyncFunction extends CloudtabFunction<'sync'> {
       ...logs,
     });
     allowRestore(this, props);
+    this.allow({
+      actions: ['dynamodb:ListStreams'],
+      resources: ['*'],
+      wildcard: 'The stream of the table is an event source, and this action of it knows no resource.',
+    });
     this.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,

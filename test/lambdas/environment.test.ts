@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { readEnvironment, type Settings, writeEnvironment } from '../../lib/aws/environment.ts';
+import { ConfigurationError } from '../../lib/domain/errors.ts';
+
+const SETTINGS: Settings = {
+  root: 'cloudtab',
+  tableName: 'table',
+  busName: 'bus',
+  groupName: 'group',
+  runFunctionArn: 'arn:run',
+  schedulerRoleArn: 'arn:role',
+  deadLetterQueueArn: 'arn:queue',
+  allowedHosts: ['api.example.com', '*.example.org'],
+  allowedFunctions: [],
+  allowedUsers: ['cron-*'],
+  sites: ['default', 'shop'],
+  timezone: 'Europe/Paris',
+};
+
+describe('the environment of a Lambda', () => {
+  it.each(['registry', 'sync', 'run', 'admin', 'setup'] as const)(
+    'says to %s what was written for it',
+    (lambda) => {
+      const settings = readEnvironment(lambda, writeEnvironment(lambda, SETTINGS));
+      expect(SETTINGS).toMatchObject(settings);
+    },
+  );
+
+  it('tells a Lambda nothing that it does not need', () => {
+    expect(writeEnvironment('admin', SETTINGS)).toEqual({
+      CLOUDTAB_ROOT: 'cloudtab',
+      CLOUDTAB_TABLE_NAME: 'table',
+    });
+  });
+
+  it('names every variable that is missing, empty or no list, and the cure', () => {
+    const variables = {
+      ...writeEnvironment('registry', SETTINGS),
+      CLOUDTAB_ROOT: undefined,
+      CLOUDTAB_BUS_NAME: '',
+      CLOUDTAB_ALLOWED_HOSTS: 'api.example.com',
+      CLOUDTAB_ALLOWED_USERS: '["cron-*", 1]',
+    };
+    expect(() => readEnvironment('registry', variables)).toThrow(
+      new ConfigurationError(
+        'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, ' +
+          'CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts). ' +
+          'The stack sets them all: deploy it again, or set them on the function.',
+      ),
+    );
+  });
+});
