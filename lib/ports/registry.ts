@@ -25,9 +25,10 @@ export interface Registry {
 
   /**
    * Makes or replaces the parameter and returns what now stands. Repeating it makes a new version with the same value.
-   * Throws InvalidError when the medium cannot hold the value (too long) or the name.
+   * `author` is who asked for it, for the history. Throws InvalidError when the medium cannot hold the value (too long)
+   * or the name.
    */
-  write(key: ParameterKey, value: string): Promise<Parameter>;
+  write(key: ParameterKey, value: string, author?: string): Promise<Parameter>;
 
   /** Removes the parameter; an absent one is fine. */
   remove(key: ParameterKey): Promise<void>;
@@ -40,4 +41,25 @@ export interface Registry {
 
   /** Takes away the mark of a version that was rejected; absent is fine. */
   unmarkRejected(key: ParameterKey, version: number): Promise<void>;
+}
+
+/** What stood in the registry at some time. */
+export interface Version {
+  readonly value: string;
+  readonly version: number;
+  /** When it was written, in epoch milliseconds. */
+  readonly modified: number;
+  /** Who wrote it, as the medium itself knows; absent when it does not. */
+  readonly writer?: string;
+  /** Who asked the writer for it, as the writer says; absent when it did not. */
+  readonly author?: string;
+}
+
+/** The earlier versions of parameters, as far as the medium keeps them. */
+export interface RegistryHistory {
+  /**
+   * The versions of the parameter that stands now, newest first, that one included; the last hundred at most. Nothing
+   * when there is no such parameter. Throws UnavailableError when the medium does not answer.
+   */
+  history(key: ParameterKey): Promise<Version[]>;
 }

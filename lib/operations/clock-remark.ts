@@ -1,0 +1,70 @@
+/** What to tell about a run when the clock of its zone is put forward or back near it. */
+import type { Expression } from '../domain/expression.ts';
+import { timeZone } from '../domain/time-zone.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** The clock of a zone is changed: offsets are how far it is ahead of UTC. All are milliseconds. */
+interface Change {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The remark for a run at `at`, where `before` is the run before it or the time from which on was looked; nothing when
+ * no change of the clock has to do with it. Both are epoch milliseconds.
+ */
+export function clockRemark(
+  expression: Expression,
+  timezone: string,
+  before: number,
+  at: number,
+): string | undefined {
+  const changes = changesAround(timezone, at);
+  const shown = (instant: number, offset: number) => new Date(instant + offset).toISOString().slice(11, 16);
+  for (const { at: change, from, to } of changes) {
+    const shift = Math.abs(to - from);
+    if (to > from) {
+      const isMoved = expression.fixed && at === change && !isShownTime(expression, at + to);
+      if (isMoved) {
+        const [skipped, resumed] = [shown(change, from), shown(change, to)];
+        return `The clock goes from ${skipped} to ${resumed}: a time in between does not exist that day, so it runs at ${resumed}.`;
+      }
+    } else if (at >= change - shift && at < change) {
+      return expression.fixed
+        ? `The clock shows ${shown(at, from)} twice that day: it runs the first time.`
+        : `The clock shows ${shown(at, from)} twice that day: this is the first time.`;
+    } else if (at >= change && at < change + shift) {
+      return `The clock shows ${shown(at, to)} twice that day: this is the second time.`;
+    }
+    if (before < change && change <= at) {
+      const direction = to > from ? 'forward' : 'back';
+      return `The clock was put ${direction} by ${lengthText(shift)} before this.`;
+    }
+  }
+  return undefined;
+}
+
+/** Whether the expression's own time of day is what the clock shows. */
+function isShownTime({ hours, minutes }: Expression, local: number): boolean {
+  const minute = Math.floor(local / MINUTE) % 1440;
+  return hours.includes(Math.floor(minute / 60)) && minutes.includes(minute % 60);
+}
+
+/** The changes of the day before to the day after, in UTC, earliest first. */
+function changesAround(timezone: string, at: number): Change[] {
+  const zone = timeZone(timezone);
+  const day = Math.floor(at / DAY);
+  const stretches = [day - 1, day, day + 1].flatMap((one) => zone.stretchesOf(one));
+  return stretches.slice(1).flatMap((stretch, index) => {
+    const from = stretches[index]?.offset ?? stretch.offset;
+    return from === stretch.offset ? [] : [{ at: stretch.start, from, to: stretch.offset }];
+  });
+}
+
+function lengthText(ms: number): string {
+  const minutes = ms / MINUTE;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} minutes`;
+}

@@ -1,0 +1,52 @@
+/** What differs between two versions of a parameter, field by field. */
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { shown } from '../domain/problem.ts';
+import { sameJson } from '../domain/same-json.ts';
+
+export interface FieldChange {
+  /** Path of the field, such as `periodicity` or `environ.url`. */
+  readonly field: string;
+  /** Shortened; absent when it was not there, and for environ, which may hold anything. */
+  readonly was?: string;
+  /** Shortened; absent when it is gone, and for environ. */
+  readonly is?: string;
+}
+
+/** Sorted by field. */
+export function fieldChanges(before: JsonObject, after: JsonObject): FieldChange[] {
+  const changed = keysThatDiffer(before, after).flatMap((field) =>
+    field === 'environ'
+      ? environChanges(before.environ, after.environ)
+      : [{ field, ...textOf('was', before[field]), ...textOf('is', after[field]) }],
+  );
+  return changed.sort((a, b) => (a.field < b.field ? -1 : 1));
+}
+
+/** In one line, for messages. */
+export function changesText(changes: readonly FieldChange[]): string {
+  return changes
+    .map(({ field, was, is }) => {
+      if (was !== undefined && is !== undefined) return `${field} from ${was} to ${is}`;
+      if (is !== undefined) return `${field} to ${is}`;
+      return was === undefined ? field : `${field} from ${was} to nothing`;
+    })
+    .join(', ');
+}
+
+function environChanges(before: Json | undefined, after: Json | undefined): FieldChange[] {
+  return keysThatDiffer(objectOf(before), objectOf(after)).map((key) => ({ field: `environ.${key}` }));
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as JsonObject) : {};
+}
+
+function keysThatDiffer(before: JsonObject, after: JsonObject): string[] {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].filter((key) => !sameJson(before[key], after[key]));
+}
+
+function textOf<Name extends string>(name: Name, value: Json | undefined) {
+  return value === undefined ? {} : { [name]: shown(value) };
+}

@@ -1,0 +1,102 @@
+/** The earlier versions of a parameter: what changed in each, who did it and when; and putting one back. */
+import type { JsonObject } from '../domain/cron.ts';
+import { loadCron } from '../domain/cron-schema.ts';
+import { loadCrontabSettings } from '../domain/crontab-schema.ts';
+import { InvalidError, NotFoundError } from '../domain/errors.ts';
+import type { ParameterKey } from '../domain/names.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Version } from '../ports/registry.ts';
+import type { EditOptions } from './edit-cron.ts';
+import { type FieldChange, fieldChanges } from './field-changes.ts';
+import { nameOf, refuseChanged, refuseReadOnly } from './guard.ts';
+import type { Outcome } from './outcome.ts';
+import { objectOf } from './parameter-text.ts';
+import { tagOf } from './parameter-view.ts';
+import type { OperationPorts } from './ports.ts';
+import { type SavePorts, save } from './save.ts';
+
+/** One version of a parameter, told. */
+export interface VersionView {
+  readonly version: number;
+  readonly tag: string;
+  /** When it was written, in epoch milliseconds. */
+  readonly modified: number;
+  /** Who wrote it, as the registry itself knows; through the system that is the system. Absent when nobody knows. */
+  readonly writer?: string;
+  /** Who asked the system for it, as the system noted. */
+  readonly author?: string;
+  /** What changed since the version before it; of the oldest one that is known, everything. */
+  readonly changes: readonly FieldChange[];
+  /** Whether it is the one that stands now. */
+  readonly current: boolean;
+  /** The definition, when the text was a JSON object. */
+  readonly definition?: JsonObject;
+  /** Why it cannot be restored; absent when it can. */
+  readonly problems?: readonly Problem[];
+}
+
+export type HistoryPorts = Pick<OperationPorts, 'registry' | 'runners'>;
+
+/** The versions of a cron, or of a crontab's settings, newest first. Empty when the parameter does not exist. */
+export async function history(ports: HistoryPorts, key: ParameterKey): Promise<VersionView[]> {
+  const versions = await ports.registry.history(key);
+  return versions.map((version, index) => view(ports, key, version, versions[index + 1], index === 0));
+}
+
+/**
+ * Writes the text of an earlier version anew, so that it is the latest one. Throws NotFoundError when that version is
+ * not known, InvalidError when it was not valid or is not valid any more, ChangedError, ReadOnlyError.
+ */
+export async function restoreVersion(
+  ports: SavePorts,
+  key: ParameterKey,
+  version: number,
+  { expected }: EditOptions = {},
+): Promise<Outcome> {
+  const versions = await ports.registry.history(key);
+  const wanted = versions.find((one) => one.version === version);
+  const present = await ports.registry.read(key);
+  if (!wanted || !present) throw new NotFoundError(`${nameOf(key)} has no version ${version}.`);
+  await refuseReadOnly(ports, key.site);
+  await refuseChanged(ports, key, present, expected);
+  const problems = problemsOf(ports, key, wanted.value);
+  if (problems.length > 0) throw new InvalidError(problems);
+  if (present.value === wanted.value) {
+    return {
+      message: `${nameOf(key)} is as in version ${version} already: nothing was changed.`,
+      changed: false,
+    };
+  }
+  const warning = await save(ports, key, objectOf(wanted.value) ?? {}, present);
+  return { message: `${nameOf(key)} is as in version ${version} again.${warning}`, changed: true };
+}
+
+function view(
+  ports: HistoryPorts,
+  key: ParameterKey,
+  { value, ...version }: Version,
+  before: Version | undefined,
+  current: boolean,
+): VersionView {
+  const definition = objectOf(value);
+  const problems = problemsOf(ports, key, value);
+  return {
+    ...version,
+    tag: tagOf(version),
+    changes: fieldChanges((before && objectOf(before.value)) ?? {}, definition ?? {}),
+    current,
+    ...(definition && { definition }),
+    ...(problems.length > 0 ? { problems } : {}),
+  };
+}
+
+function problemsOf({ runners }: HistoryPorts, { uid }: ParameterKey, text: string): readonly Problem[] {
+  try {
+    if (uid === undefined) loadCrontabSettings(text);
+    else loadCron(text, { uid, runners });
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidError) return error.problems;
+    throw error;
+  }
+}

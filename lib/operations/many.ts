@@ -1,0 +1,59 @@
+/** One action on several crons of a site. What is refused for one does not keep the others from it. */
+import pMap from 'p-map';
+import { CloudtabError } from '../domain/errors.ts';
+import { type ForcePorts, forceRun } from './force-run.ts';
+import type { ManyOutcome, Outcome } from './outcome.ts';
+import { removeCron } from './remove-cron.ts';
+import type { SavePorts } from './save.ts';
+import { counted } from './sentences.ts';
+import { switchCron } from './switch-cron.ts';
+
+const AT_ONCE = 5;
+
+/** Removes the crons of these uids. */
+export function removeCrons(ports: SavePorts, site: string, uids: readonly string[]): Promise<ManyOutcome> {
+  return each(uids, 'Removed', (uid) => removeCron(ports, site, uid));
+}
+
+/** Switches the crons of these uids on or off. */
+export function switchCrons(
+  ports: SavePorts,
+  site: string,
+  uids: readonly string[],
+  activated: boolean,
+): Promise<ManyOutcome> {
+  return each(uids, `Switched ${activated ? 'on' : 'off'}`, (uid) => switchCron(ports, site, uid, activated));
+}
+
+/** Asks for a run of each of these crons. */
+export function forceRuns(ports: ForcePorts, site: string, uids: readonly string[]): Promise<ManyOutcome> {
+  return each(uids, 'Asked for a run of', (uid) => forceRun(ports, site, uid));
+}
+
+/** Refusals and failures that were foreseen are told in the outcome; anything else is thrown. */
+async function each(
+  uids: readonly string[],
+  verb: string,
+  act: (uid: string) => Promise<Outcome>,
+): Promise<ManyOutcome> {
+  const done: string[] = [];
+  const refused: { uid: string; reason: string }[] = [];
+  let changed = false;
+  await pMap(
+    new Set(uids),
+    async (uid) => {
+      try {
+        const outcome = await act(uid);
+        changed ||= outcome.changed;
+        done.push(uid);
+      } catch (error) {
+        if (!(error instanceof CloudtabError)) throw error;
+        refused.push({ uid, reason: error.message });
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
+  const reasons = refused.map(({ reason }) => ` ${reason}`).join('');
+  const not = refused.length > 0 ? ` ${counted(refused.length, 'cron')} refused:${reasons}` : '';
+  return { message: `${verb} ${counted(done.length, 'cron')}.${not}`, changed, done, refused };
+}

@@ -1,0 +1,17 @@
+import type { Ports, RunnerCheck } from '../handlers/ports.ts';
+import type { Registry, RegistryHistory } from '../ports/registry.ts';
+import type { RunnerDescription } from '../runners/table.ts';
+
+/** What the operations need in all; each one picks its own. */
+export interface OperationPorts extends Omit<Ports, 'registry' | 'runners'> {
+  readonly registry: Registry & RegistryHistory;
+  readonly runners: RunnerCatalogue;
+  /** Who asks, in words that are kept with what is written; absent when nobody knows. */
+  readonly by?: string;
+}
+
+/** Judges a cron's runner and environ, and tells which runners there are. */
+export interface RunnerCatalogue extends RunnerCheck {
+  /** All runners, sorted by name. */
+  describe(): RunnerDescription[];
+}

@@ -1,0 +1,75 @@
+/** What a periodicity would mean, before anybody saves it. */
+
+import { InvalidError } from '../domain/errors.ts';
+import { parseExpression } from '../domain/expression.ts';
+import { nextRun } from '../domain/next-run.ts';
+import type { Problem } from '../domain/problem.ts';
+import { zoneProblems } from '../domain/zone-problem.ts';
+import { clockRemark } from './clock-remark.ts';
+import type { OperationPorts } from './ports.ts';
+import { words } from './words.ts';
+
+export interface Preview {
+  /** In words; absent when it is not valid. */
+  readonly words?: string;
+  /** The next runs, earliest first. */
+  readonly runs: readonly PlannedRun[];
+  /** Everything that is wrong; runs are empty then. */
+  readonly problems: readonly Problem[];
+}
+
+export interface PlannedRun {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What the change of a clock has to do with it. */
+  readonly remark?: string;
+}
+
+export interface PreviewRequest {
+  readonly periodicity: string;
+  /** The zone that counts. */
+  readonly timezone: string;
+  /** How many runs; 5 unless said otherwise. */
+  readonly count?: number;
+  /** Where `H` lies depends on it. */
+  readonly uid?: string;
+}
+
+export const MOST_PREVIEWED = 50;
+
+/** Says what it would mean from now on. Never throws for what a person typed. */
+export function preview({ clock }: Pick<OperationPorts, 'clock'>, request: PreviewRequest): Preview {
+  const { periodicity, timezone, count = 5, uid = '' } = request;
+  const wrongZone = zoneProblems(timezone);
+  try {
+    const said = words(periodicity, uid);
+    if (wrongZone.length > 0) return { words: said, runs: [], problems: wrongZone };
+    const runs = nextRuns({ periodicity, timezone, uid }, clock.now(), count);
+    return { words: said, runs, problems: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    return { runs: [], problems: [...error.problems, ...wrongZone] };
+  }
+}
+
+/**
+ * The next runs of a valid periodicity in a valid zone, later than `after` (epoch milliseconds), each with a remark
+ * where a clock changes.
+ */
+export function nextRuns(
+  { periodicity, timezone, uid }: Required<Omit<PreviewRequest, 'count'>>,
+  after: number,
+  count: number,
+): PlannedRun[] {
+  const expression = parseExpression(periodicity, uid);
+  const runs: PlannedRun[] = [];
+  let last = after;
+  while (runs.length < Math.min(count, MOST_PREVIEWED)) {
+    const at = nextRun(expression, timezone, last);
+    if (at === undefined) break;
+    const remark = clockRemark(expression, timezone, last, at);
+    runs.push(remark === undefined ? { at } : { at, remark });
+    last = at;
+  }
+  return runs;
+}

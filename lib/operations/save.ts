@@ -1,0 +1,46 @@
+/** Writing a parameter that was found valid, so that it is in force at once. */
+import type { JsonObject } from '../domain/cron.ts';
+import type { ParameterKey } from '../domain/names.ts';
+import { project } from '../handlers/project.ts';
+import type { Parameter } from '../ports/registry.ts';
+import { nameOf, whoOf } from './guard.ts';
+import { textOf } from './parameter-text.ts';
+import { tagOf } from './parameter-view.ts';
+import type { OperationPorts } from './ports.ts';
+
+/** What a registry says of a change comes later, and finds it done. */
+export type SavePorts = Pick<
+  OperationPorts,
+  'registry' | 'store' | 'events' | 'clock' | 'log' | 'runners' | 'by'
+>;
+
+/**
+ * Writes and projects. `present` is what was read before (nothing: there was none). The registry cannot write on a
+ * condition, so when somebody came between, the returned warning says so; otherwise it is empty.
+ */
+export async function save(
+  ports: SavePorts,
+  key: ParameterKey,
+  object: JsonObject,
+  present: Parameter | undefined,
+): Promise<string> {
+  const written = await ports.registry.write(key, textOf(object), ports.by);
+  await project(ports, key);
+  ports.log.info(`${nameOf(key)} was saved`, { ...key, code: 'parameter-written', version: written.version });
+  const isNext = written.version === (present?.version ?? 0) + 1;
+  return isNext ? '' : ` ${await overtaken(ports, key, written)}`;
+}
+
+/** Removes and projects. */
+export async function erase(ports: SavePorts, key: ParameterKey): Promise<void> {
+  await ports.registry.remove(key);
+  await project(ports, key);
+  ports.log.info(`${nameOf(key)} was removed`, { ...key, code: 'parameter-erased' });
+}
+
+async function overtaken({ registry }: SavePorts, key: ParameterKey, written: Parameter): Promise<string> {
+  const versions = await registry.history(key);
+  const index = versions.findIndex((version) => tagOf(version) === tagOf(written));
+  const who = whoOf(versions[index + 1]);
+  return `Another change${who} came in between and was replaced: see the history.`;
+}

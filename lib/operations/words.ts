@@ -1,0 +1,33 @@
+/** A periodicity in words, for people. */
+import cronstrue from 'cronstrue';
+import { parseExpression } from '../domain/expression.ts';
+import { fieldTexts } from '../domain/periodicity.ts';
+
+/** Describing takes as long as planning a hundred runs, and many crons have the same periodicity. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 2000;
+
+/**
+ * The periodicity in English, such as "At 03:00, Monday through Friday". What `H` stands for depends on the uid.
+ * Throws InvalidError when it is not valid.
+ */
+export function words(periodicity: string, uid: string): string {
+  const key = /h/i.test(periodicity) ? `${periodicity} ${uid}` : periodicity;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = describePeriodicity(periodicity, uid);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, made);
+  return made;
+}
+
+function describePeriodicity(periodicity: string, uid: string): string {
+  const { minutes, hours, dates } = parseExpression(periodicity, uid);
+  const chosen = [minutes, hours, dates.days, dates.months, dates.weekdays];
+  const texts = fieldTexts(periodicity).map((text, index) =>
+    /^H|,H/i.test(text) ? [...(chosen[index] ?? [])].sort((a, b) => a - b).join(',') : text,
+  );
+  const text = cronstrue.toString(texts.join(' '), { use24HourTimeFormat: true, verbose: false });
+  // Both day fields restricted: a date that fits either counts.
+  return dates.either ? text.replace(', and on', ', or on').replace(', and only on', ', or on') : text;
+}
