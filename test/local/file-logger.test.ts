@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { FileLogger } from '../../lib/local/file-logger.ts';
+import { NOON } from '../support/jobs.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+it('a line is found again by site, uid and run, and is passed on', () => {
+  const folder = join(tempFolder(), 'logs');
+  const next = new MemoryLogger();
+  const log = new FileLogger(folder, new VirtualClock(NOON), next)
+    .with({ site: 's', uid: 'a' })
+    .with({ runId: 'r' });
+  log.debug('one');
+  log.info('two', { count: 2 });
+  log.warn('three');
+  log.error('four', { error: new TypeError('no') });
+  const lines = readFileSync(join(folder, '2026-03-02.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const common = { timestamp: '2026-03-02T12:00:00.000Z', site: 's', uid: 'a', runId: 'r' };
+  expect(lines).toEqual([
+    { ...common, level: 'DEBUG', message: 'one' },
+    { ...common, level: 'INFO', message: 'two', count: 2 },
+    { ...common, level: 'WARN', message: 'three' },
+    {
+      ...common,
+      level: 'ERROR',
+      message: 'four',
+      error: { name: 'TypeError', message: 'no', stack: expect.stringContaining('TypeError: no') },
+    },
+  ]);
+  expect(next.lines.map(({ level, message, fields }) => [level, message, fields.runId])).toEqual([
+    ['debug', 'one', 'r'],
+    ['info', 'two', 'r'],
+    ['warn', 'three', 'r'],
+    ['error', 'four', 'r'],
+  ]);
+});
