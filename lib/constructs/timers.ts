@@ -2,7 +2,7 @@
  * The group that holds the timers, and the role that EventBridge Scheduler takes when one fires. The timers themselves
  * are made at run time. Deleting the group deletes them, so that a destroyed deployment leaves none behind.
  */
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
@@ -22,7 +22,8 @@ export class Timers extends Construct {
 
   constructor(scope: Construct, id: string, props: TimersProps) {
     super(scope, id);
-    this.group = new ScheduleGroup(this, 'Group');
+    // Whatever is kept of a destroyed deployment: its timers would go on waking a function that is gone.
+    this.group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
     // Only timers of this group, in this account, may act as this role.
     const conditions = {
       StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
