@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeApp } from '../../lib/admin/app.ts';
+import type { SiteView } from '../../lib/admin/site-view.ts';
 import { project } from '../../lib/handlers/project.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
@@ -10,6 +11,8 @@ beforeEach(() => {
 afterEach(() => world.close());
 
 const get = (path: string) => makeApp(world.ports).request(path);
+const site = async (name: string): Promise<SiteView> =>
+  JSON.parse(await (await get(`/api/sites/${name}`)).text());
 
 describe('the admin application', () => {
   it('says that it is there', async () => {
@@ -22,8 +25,7 @@ describe('the admin application', () => {
     world.task = () => 'done with a remark';
     await world.clock.advance(30 * 60_000);
     for (const delivery of world.delivered) await world.run(delivery);
-    const answer = await (await get('/api/sites/default')).json();
-    expect(answer).toMatchObject({
+    expect(await site('default')).toMatchObject({
       site: 'default',
       crontab: { activated: true, readOnly: false, timezone: 'Europe/Paris' },
       crons: [
@@ -43,7 +45,7 @@ describe('the admin application', () => {
     await world.save('a', { name: 'task', periodicity: '0 * * * *' });
     await world.edit('a', '{"name":"task"}');
     await world.edit('b', 'not JSON');
-    const { crons } = await (await get('/api/sites/default')).json();
+    const { crons } = await site('default');
     expect(crons).toMatchObject([
       { uid: 'a', periodicity: '0 * * * *', rejected: { version: 2, problems: [{ where: 'periodicity' }] } },
       { uid: 'b', running: [], logs: [], rejected: { version: 1, problems: [{ where: 'value' }] } },
@@ -54,7 +56,7 @@ describe('the admin application', () => {
     await world.save('a', { name: 'task', periodicity: '0 * * * *' });
     const seen: unknown[] = [];
     world.task = async () => {
-      seen.push((await (await get('/api/sites/default')).json()).crons[0].running);
+      seen.push((await site('default')).crons[0]?.running);
       return undefined;
     };
     await world.clock.advance(30 * 60_000);
@@ -66,11 +68,11 @@ describe('the admin application', () => {
     await world.save('a', { name: 'task', periodicity: '0 * * * *' });
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
     await project(world.ports, { site: 'default', uid: 'a' });
-    expect((await (await get('/api/sites/default')).json()).crons).toEqual([]);
+    expect((await site('default')).crons).toEqual([]);
   });
 
   it('shows a site that nobody wrote as empty, with the defaults', async () => {
-    expect(await (await get('/api/sites/nowhere')).json()).toEqual({
+    expect(await site('nowhere')).toEqual({
       site: 'nowhere',
       crontab: { activated: true, readOnly: false, timezone: 'UTC' },
       crons: [],

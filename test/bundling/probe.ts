@@ -1,0 +1,9 @@
+/** What the test of the bundles looks at from inside of one. */
+export { makeEventBridge, makeLambda, makeScheduler, makeSsm, makeSts } from '../../lib/aws/clients.ts';
+export { EventBus } from '../../lib/aws/event-bus.ts';
+export { LambdaFunctions } from '../../lib/aws/lambda-functions.ts';
+export { ParameterRegistry } from '../../lib/aws/parameter-registry.ts';
+export { SchedulerQueue } from '../../lib/aws/scheduler-queue.ts';
+export { StsIdentity } from '../../lib/aws/sts-identity.ts';
+export { parseExpression } from '../../lib/domain/expression.ts';
+export { systemClock } from '../../lib/system/clock.ts';

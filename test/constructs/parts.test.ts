@@ -1,0 +1,138 @@
+/** The constructs that stand alone. Those around the Lambdas are in cloudtab-stack.test.ts. */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { BY_DUE, BY_SITE, TABLE } from '../../lib/aws/table.ts';
+import { withDefaults } from '../../lib/constructs/cloudtab-props.ts';
+import { DeadLetters } from '../../lib/constructs/dead-letters.ts';
+import { StateTable } from '../../lib/constructs/state-table.ts';
+import { Timers } from '../../lib/constructs/timers.ts';
+import { ConfigurationError } from '../../lib/domain/errors.ts';
+
+describe('the table', () => {
+  const stack = new Stack();
+  new StateTable(stack, 'Table', { removalPolicy: RemovalPolicy.RETAIN });
+  const template = Template.fromStack(stack);
+
+  it('has the layout that the store uses', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: [
+        { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
+        { AttributeName: TABLE.sortKey, KeyType: 'RANGE' },
+      ],
+      TimeToLiveSpecification: { AttributeName: TABLE.timeToLive, Enabled: true },
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: BY_SITE.name,
+          KeySchema: [
+            { AttributeName: BY_SITE.partitionKey, KeyType: 'HASH' },
+            { AttributeName: BY_SITE.sortKey, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+        {
+          IndexName: BY_DUE.name,
+          KeySchema: [
+            { AttributeName: BY_DUE.partitionKey, KeyType: 'HASH' },
+            { AttributeName: BY_DUE.sortKey, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: BY_DUE.include },
+        },
+      ],
+      AttributeDefinitions: Match.arrayWith([
+        { AttributeName: BY_DUE.partitionKey, AttributeType: 'N' },
+        { AttributeName: BY_DUE.sortKey, AttributeType: 'N' },
+      ]),
+    });
+  });
+
+  it('can be restored to any time, and costs nothing while nothing happens', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamViewType: 'KEYS_ONLY' },
+    });
+  });
+
+  it('is kept when it is told so', () => {
+    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  });
+});
+
+describe('timers', () => {
+  const stack = new Stack();
+  new Timers(stack, 'Timers', { deadLetters: new DeadLetters(stack, 'DeadLetters') });
+  const template = Template.fromStack(stack);
+  const group = Object.keys(template.findResources('AWS::Scheduler::ScheduleGroup'))[0];
+
+  it('go with their group when the stack is destroyed', () => {
+    template.hasResource('AWS::Scheduler::ScheduleGroup', {
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+    });
+  });
+
+  it('have a role that no schedule of another group or account can take', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Action: 'sts:AssumeRole',
+            Effect: 'Allow',
+            Principal: { Service: 'scheduler.amazonaws.com' },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+              ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [group, 'Arn'] } },
+            },
+          },
+        ],
+      },
+    });
+  });
+});
+
+it('dead letters are encrypted, reached by TLS alone, and kept for two weeks', () => {
+  const stack = new Stack();
+  new DeadLetters(stack, 'DeadLetters');
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::SQS::Queue', {
+    SqsManagedSseEnabled: true,
+    MessageRetentionPeriod: Duration.days(14).toSeconds(),
+  });
+  template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      ],
+    },
+  });
+});
+
+describe('the choices of a deployment', () => {
+  it('have defaults that keep data and allow nothing', () => {
+    const choices = withDefaults({ root: undefined });
+    expect(choices).toMatchObject({
+      root: 'cloudtab',
+      sites: ['default'],
+      timezone: 'UTC',
+      allowedHosts: [],
+      allowedFunctions: [],
+      allowedUsers: [],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    expect(choices.sweepEvery.toMinutes()).toBe(5);
+    expect(choices.restoreEvery.toMinutes()).toBe(60);
+  });
+
+  it('are refused with all that is wrong about them', () => {
+    const choices = { root: 'aws/x', sites: ['good', 'Not Good'], timezone: 'Europe/Atlantis' };
+    expect(() => withDefaults(choices)).toThrow(
+      new ConfigurationError(
+        'The deployment cannot be made. ' +
+          'root: got "aws/x", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm. ' +
+          'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
+          'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris.',
+      ),
+    );
+  });
+});
