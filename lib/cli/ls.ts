@@ -11,7 +11,7 @@ import { relative, table } from './text.ts';
 type Row = SiteState['crons'][number];
 
 /** The text to print. Throws NotFoundError when there is no such site. */
-export async function listCrons({ store, name }: Target, site: string, json?: true): Promise<string> {
+export async function listCrons({ store, name, note }: Target, site: string, json?: true): Promise<string> {
   const { crontab, crons } = await store.readSite(site);
   const rows = crons.filter(({ cron }) => cron && !cron.removed);
   if (rows.length === 0 && !crontab) throw await noSite(store.sites(), site, name);
@@ -22,8 +22,9 @@ export async function listCrons({ store, name }: Target, site: string, json?: tr
   const head = ['UID', 'RUNNER', 'SCHEDULE', 'NEXT', 'LAST', 'STATUS'];
   const rejected = rows.flatMap(({ uid, cron }) => (cron?.problems ?? []).map((one) => rejection(uid, one)));
   const settingsRejected = (crontab?.problems ?? []).map((one) => rejection('crontab', one));
+  const notes = note === undefined ? [] : [note];
   const off = settings.activated ? [] : [`The crontab of ${site} is switched off: nothing runs.`];
-  return [...off, table([head, ...lines]), ...settingsRejected, ...rejected].join('\n');
+  return [...notes, ...off, table([head, ...lines]), ...settingsRejected, ...rejected].join('\n');
 }
 
 async function noSite(known: Promise<string[]>, site: string, where: string): Promise<NotFoundError> {

@@ -18,6 +18,8 @@ export interface Target extends AsyncDisposable {
   readonly store: Store;
   /** In words, for messages. */
   readonly name: string;
+  /** What a person should know before believing what is listed. */
+  readonly note?: string;
   /** Asks for a run now and returns its id. */
   force(site: string, uid: string): Promise<string>;
 }
@@ -47,9 +49,11 @@ async function openFolder(dir: string): Promise<Target> {
     limits: { allowedHosts: ['localhost:*', '127.0.0.1:*'], allowedFunctions: ['*'], allowedUsers: [] },
   });
   // Whoever keeps it running follows the files; else they may have changed unseen.
-  if (laptop.keeper === undefined) await laptop.refresh();
+  const isKept = laptop.keeper !== undefined;
+  if (!isKept) await laptop.refresh();
   return {
     name: dir,
+    ...(isKept ? {} : { note: `Nobody keeps this crontab running. Do it with: cloudtab start --dir ${dir}` }),
     store: laptop.ports.store,
     force: (site, uid) => laptop.force(site, uid),
     [Symbol.asyncDispose]: () => laptop.stop(),

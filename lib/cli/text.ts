@@ -7,9 +7,10 @@ const UNITS = [
   ['s', 1000],
 ] as const;
 
-/** A length of time in its one or two largest units: `850 ms`, `42 s`, `3 min 20 s`. */
+/** A length of time in its one or two largest units: `850 ms`, `2.5 s`, `42 s`, `3 min 20 s`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
   let rest = Math.round(ms / 1000) * 1000;
   const parts: string[] = [];
   for (const [unit, size] of UNITS) {

@@ -58,6 +58,7 @@ export class Laptop {
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
   readonly #close: (() => void)[] = [];
+  #keeps = false;
 
   constructor(options: LaptopOptions) {
     const { dir, clock, random, log, runners, limits } = options;
@@ -93,6 +94,7 @@ export class Laptop {
   async start(): Promise<void> {
     const { clock, store } = this.ports;
     this.#close.unshift(becomeKeeper(this.folder.pid, process.pid));
+    this.#keeps = true;
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edit('project', () => project(this.ports, key));
     this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.log, edited));
@@ -154,7 +156,9 @@ export class Laptop {
     this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
   }
 
+  /** Whoever only looks makes no timers: they would end with the look. */
   #synchronise({ site, uid }: ParameterKey): void {
+    if (!this.#keeps) return;
     this.#edit('sync', () =>
       uid === undefined ? syncSite(this.ports, site) : syncCron(this.ports, site, uid),
     );

@@ -1,0 +1,166 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../lib/cli/main.ts';
+import { folderOf } from '../../lib/local/folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+let dir: string;
+let out: string;
+let err: string;
+
+beforeEach(() => {
+  dir = tempFolder();
+  out = '';
+  err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += stripVTControlCharacters(String(text));
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    err += stripVTControlCharacters(String(text));
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+function write(uid: string, value: unknown): void {
+  const crons = join(folderOf(dir).parameters, 'default', 'crons');
+  mkdirSync(crons, { recursive: true });
+  writeFileSync(join(crons, `${uid}.json`), JSON.stringify(value));
+}
+
+/** Types the command, for the folder of this test. */
+const cloudtab = (...args: string[]) => main([...args, '--dir', dir]);
+
+describe('cloudtab', () => {
+  it('has help for every command, with examples', async () => {
+    expect(await main(['--help'])).toBe(0);
+    for (const command of ['start', 'ls', 'logs', 'run']) {
+      expect(out).toContain(command);
+      out = '';
+      expect(await main([command, '--help'])).toBe(0);
+      expect(out).toContain('Examples:');
+      await main(['--help']);
+    }
+  });
+
+  it.each([
+    ['a command that does not exist', ['lss'], "error: unknown command 'lss'"],
+    ['an option that does not exist', ['ls', '--sight', 'x'], "error: unknown option '--sight'"],
+    ['a missing uid', ['logs'], "error: missing required argument 'uid'"],
+  ])('says what is wrong with %s, and exits with 2', async (_, args, message) => {
+    expect(await main(args)).toBe(2);
+    expect(err).toContain(message);
+    expect(err).toContain('--help');
+  });
+
+  it.each([
+    [
+      ['ls', '--dir', '/nowhere/at-all'],
+      'cloudtab: There is no folder /nowhere/at-all. Make a crontab there with "cloudtab start --dir /nowhere/at-all", or name another folder with --dir or a deployment with --stack.\n',
+    ],
+    [
+      ['ls', '--dir', 'a', '--stack', 'b'],
+      'cloudtab: --dir is a folder, --stack a deployment: give one of them.\n',
+    ],
+  ])('explains why %s cannot work, and exits with 1', async (args, message) => {
+    expect(await main(args)).toBe(1);
+    expect(err).toBe(message);
+  });
+});
+
+describe('cloudtab ls', () => {
+  it('lists crons, what is off, and what was rejected and why', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily' });
+    write('b', { name: 'heartbeat', periodicity: '0 * * * *', activated: false });
+    write('c', { name: 'heartbeat', periodicity: '0 * * *' });
+    expect(await cloudtab('ls')).toBe(0);
+    const [note, head, ...rows] = out.split('\n');
+    expect(note).toBe(`Nobody keeps this crontab running. Do it with: cloudtab start --dir ${dir}`);
+    expect(head).toBe('UID  RUNNER     SCHEDULE   NEXT  LAST  STATUS');
+    expect(rows.slice(0, 3)).toEqual([
+      'a    heartbeat  @daily',
+      'b    heartbeat  0 * * * *              off',
+      'c                                      rejected',
+    ]);
+    expect(rows[3]).toMatch(
+      /^! c was edited and is not valid; what held before is in force\. periodicity: got 4 fields/,
+    );
+  });
+
+  it('prints JSON for programs', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily' });
+    expect(await cloudtab('ls', '--json')).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      site: 'default',
+      activated: true,
+      crons: [{ uid: 'a', periodicity: '@daily', problems: [], running: 0, next: null, last: null }],
+    });
+  });
+
+  it('says that the crontab is off', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily' });
+    writeFileSync(join(folderOf(dir).parameters, 'default', 'crontab.json'), '{"activated": false}');
+    await cloudtab('ls');
+    expect(out).toMatch(/^The crontab of default is switched off: nothing runs\.$/m);
+    expect(out).toMatch(/a +heartbeat +@daily +off/);
+  });
+
+  it('names the sites when there is none of that name', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily' });
+    expect(await cloudtab('ls', '--site', 'shop')).toBe(1);
+    expect(err).toBe(
+      `cloudtab: There is no site "shop" in ${dir}. It has: default. Choose one with --site.\n`,
+    );
+    err = '';
+    dir = tempFolder();
+    expect(await cloudtab('ls')).toBe(1);
+    expect(err).toContain('It has no site yet.');
+  });
+});
+
+describe('cloudtab run and logs', () => {
+  it('run a cron, say how it ended, and show its log', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily', environ: { warn: 'disk is filling' } });
+    expect(await cloudtab('run', 'a')).toBe(0);
+    expect(out).toMatch(/^WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
+    out = '';
+    expect(await cloudtab('logs', 'a')).toBe(0);
+    expect(out).toMatch(/^1\/5 last logs of default\/a\nPLANNED +STATUS +TOOK +RUN +MESSAGES\n/);
+    expect(out).toMatch(/WARN +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
+    out = '';
+    expect(await cloudtab('logs', 'a', '--json')).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      uid: 'a',
+      logs: [{ status: 'WARN', messages: ['disk is filling'] }],
+    });
+    out = '';
+    await cloudtab('ls');
+    expect(out).toMatch(/ago +WARN\n$/);
+  });
+
+  it('exit with 3 when the run failed', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily', environ: { fail: 'no route' } });
+    expect(await cloudtab('run', 'a', '--json')).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ log: { status: 'FAILURE', messages: ['no route'] } });
+  });
+
+  it('need not wait', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily' });
+    expect(await cloudtab('run', 'a', '--no-wait')).toBe(0);
+    expect(out).toMatch(/^Asked for run p\d+-\S+ of default\/a\.\n$/);
+    out = '';
+    expect(await cloudtab('run', 'a', '--no-wait', '--json')).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ site: 'default', uid: 'a' });
+  });
+
+  it('say that a cron has not run yet, and which crons there are', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily' });
+    await cloudtab('logs', 'a');
+    expect(out).toBe('default/a has not run yet.\n');
+    expect(await cloudtab('run', 'b')).toBe(1);
+    expect(err).toBe(`cloudtab: There is no cron "b" on the site "default" in ${dir}. The site has: a.\n`);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { duration, relative, table } from '../../lib/cli/text.ts';
+
+describe('a duration', () => {
+  it.each([
+    [-5, '0 ms'],
+    [0, '0 ms'],
+    [850, '850 ms'],
+    [1000, '1 s'],
+    [2540, '2.5 s'],
+    [59_600, '1 min'],
+    [61_000, '1 min 1 s'],
+    [3_600_000, '1 h'],
+    [3_605_000, '1 h'],
+    [90_061_000, '1 d 1 h'],
+    [40 * 86_400_000, '40 d'],
+  ])('of %i ms is %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});
+
+it('a time is told from now', () => {
+  expect(relative(61_000, 0)).toBe('in 1 min 1 s');
+  expect(relative(0, 61_000)).toBe('1 min 1 s ago');
+  expect(relative(0, 0)).toBe('0 ms ago');
+});
+
+it('a table has columns as wide as their widest cell, and no blanks at the end of a line', () => {
+  expect(
+    table([
+      ['UID', 'NEXT', 'STATUS'],
+      ['every-minute', 'in 5 s', ''],
+    ]),
+  ).toBe('UID           NEXT    STATUS\nevery-minute  in 5 s');
+});
