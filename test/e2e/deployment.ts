@@ -2,15 +2,9 @@
 import { fail } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  CloudFormationClient,
-  DeleteStackCommand,
-  DescribeStacksCommand,
-} from '@aws-sdk/client-cloudformation';
 import { OUTPUTS } from '../../lib/aws/outputs.ts';
 import { run } from './command.ts';
 import { ACCOUNT, PATH, REGION, ROOT } from './places.ts';
-import { until } from './until.ts';
 
 const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
@@ -18,13 +12,11 @@ const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 export type Outputs = { readonly [Key in keyof typeof OUTPUTS]: string };
 
 export class Deployment {
-  readonly #endpoint: string;
   readonly #folder: string;
   #stack = '';
 
-  /** `folder` takes the assembly and the outputs. */
-  constructor(endpoint: string, folder: string) {
-    this.#endpoint = endpoint;
+  /** `folder` takes the assembly and the outputs. The environment says where AWS is. */
+  constructor(folder: string) {
     this.#folder = folder;
   }
 
@@ -62,13 +54,6 @@ export class Deployment {
   async destroy(): Promise<void> {
     const assembly = join(this.#folder, 'cdk.out');
     await this.#cdk(ROOT, 'destroy', '--force', this.#stack, '--app', assembly);
-    const client = new CloudFormationClient({});
-    // `cdk destroy` deletes the stack by its ARN, which MiniStack takes for an unknown name: nothing happens.
-    await client.send(new DeleteStackCommand({ StackName: this.#stack }));
-    await until('the stack is gone', 60, async () => {
-      const status = await statusOf(client, this.#stack);
-      if (status !== undefined && status !== 'DELETE_COMPLETE') fail(`It is in ${status}.`);
-    });
   }
 
   async #cdk(cwd: string, ...args: string[]): Promise<void> {
@@ -77,23 +62,7 @@ export class Deployment {
       args: [CDK, ...args, '--ci', '--progress=events', '--no-notices', '--no-color'],
       cwd,
       seconds: 120,
-      env: {
-        ...process.env,
-        PATH,
-        AWS_ENDPOINT_URL: this.#endpoint,
-        CDK_DISABLE_CLI_TELEMETRY: 'true',
-      },
+      env: { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: 'true' },
     });
-  }
-}
-
-async function statusOf(client: CloudFormationClient, stack: string): Promise<string | undefined> {
-  try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
-    return Stacks?.[0]?.StackStatus;
-  } catch (error) {
-    // CloudFormation calls a stack that does not exist an invalid value.
-    if (error instanceof Error && error.message.includes('does not exist')) return undefined;
-    throw error;
   }
 }

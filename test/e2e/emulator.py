@@ -1,17 +1,19 @@
-"""Starts MiniStack with the two things that it lacks and cloudtab counts on. Each is what AWS documents; remove it
+"""Starts MiniStack with the three things that it lacks and cloudtab counts on. Each is what AWS documents; remove it
 when MiniStack does it by itself.
 
 1. `Parameter Store Change` events: on AWS every write to a parameter puts one on the default bus. MiniStack sends none,
    and refuses `aws.*` sources in PutEvents, as AWS does; so nobody outside of it could send them.
 2. `UnlabelParameterVersion`: MiniStack can attach labels to a version, and not detach them.
+3. Pages of `ListSchedules`: MiniStack cuts the list at `MaxResults` and gives no token for the rest.
 """
 
 import json
 
 from ministack import app
-from ministack.services import eventbridge, ssm
+from ministack.services import eventbridge, scheduler, ssm
 
 serve = ssm.handle_request
+list_all = scheduler._list_schedules
 
 
 async def handle_request(method, path, headers, body, query_params):
@@ -58,7 +60,19 @@ def tell(action, asked, before):
     eventbridge._put_events({"Entries": [event]}, allow_aws_source=True)
 
 
+def list_schedules(query):
+    status, headers, body = list_all({**query, "MaxResults": "1000000"})
+    last, size = query.get("NextToken", ""), int(query.get("MaxResults", 100))
+    left = [schedule for schedule in json.loads(body)["Schedules"] if schedule["Name"] > last]
+    left.sort(key=lambda schedule: schedule["Name"])
+    page = {"Schedules": left[:size]}
+    if len(left) > size:
+        page["NextToken"] = left[size - 1]["Name"]
+    return status, headers, json.dumps(page).encode()
+
+
 ssm.handle_request = handle_request
+scheduler._list_schedules = list_schedules
 
 if __name__ == "__main__":
     app.main()

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const emulator = await step('MiniStack starts', () => Emulator.start());
   try {
     useEmulator(emulator);
-    await tell(new Deployment(emulator.endpoint, emulator.folder));
+    await tell(new Deployment(emulator.folder));
   } catch (error) {
     if (!stopping.aborted) console.error(`\nThe emulator's last lines:\n${await emulator.output(40)}\n`);
     throw error;

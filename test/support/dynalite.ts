@@ -52,7 +52,8 @@ export async function startDynalite(): Promise<Dynalite> {
   };
 }
 
-function tableCommand(name: string): CreateTableCommand {
+/** Makes a table like the deployment's, in any DynamoDB. */
+export function tableCommand(name: string): CreateTableCommand {
   return new CreateTableCommand({
     TableName: name,
     BillingMode: 'PAY_PER_REQUEST',
