@@ -40,7 +40,12 @@ export function readable(problems: readonly Problem[]): Problem[] {
   const left = problems.length - MOST_PROBLEMS;
   const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: shortened(one.where) }));
   if (left <= 0) return kept;
-  const more = { where: 'value', got: `${left} more problems`, wanted: 'none', cure: 'Mend these first.' };
+  const more = {
+    where: 'value',
+    got: `${left} more problem${left === 1 ? '' : 's'}`,
+    wanted: 'none',
+    cure: 'Mend these first.',
+  };
   return [...kept, more];
 }
 
@@ -48,6 +53,6 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? `a ${typeof value}`;
   } catch {
-    return `a ${typeof value}`;
+    return 'something that is not JSON';
   }
 }

@@ -1,0 +1,348 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { z } from 'zod';
+import { Cron, type CronFields } from '../../lib/domain/cron.ts';
+import {
+  type CronContext,
+  cronSchema,
+  loadCron,
+  MOST_BYTES,
+  readCron,
+} from '../../lib/domain/cron-schema.ts';
+import { InvalidError } from '../../lib/domain/errors.ts';
+import type { Log } from '../../lib/domain/log.ts';
+import { problemText } from '../../lib/domain/problem.ts';
+
+const good = { name: 'heartbeat', periodicity: '@daily' };
+const whole: CronFields = {
+  uid: 'nightly',
+  name: 'http',
+  periodicity: '0 3 * * *',
+  environ: { url: 'https://example.org', token: { $secret: 'api-token' }, list: [1, 'two', null, true] },
+  activated: false,
+  logsLimit: 25,
+  user: 'editor',
+  timezone: 'Europe/Paris',
+  overlap: 'buffer',
+  missed: 'all',
+  maxLateness: 3600,
+  timeout: 60,
+};
+const log: Log = {
+  id: '1893456000',
+  at: Date.UTC(2030, 0, 1),
+  date: Date.UTC(2030, 0, 1, 0, 0, 5, 123),
+  started: Date.UTC(2030, 0, 1, 0, 0, 1, 7),
+  status: 'WARN',
+  messages: ['slow'],
+  runId: 'run-1',
+  covers: { from: Date.UTC(2029, 11, 31), count: 2 },
+};
+
+function messages(input: unknown, context: CronContext = { uid: 'a' }): string[] {
+  try {
+    loadCron(input, context);
+  } catch (error) {
+    if (error instanceof InvalidError) return error.problems.map(problemText);
+    throw error;
+  }
+  return [];
+}
+
+describe('A cron is loaded', () => {
+  it('from a name and a periodicity, with the uid of its place', () => {
+    expect(loadCron(JSON.stringify(good), { uid: 'a' }).fields()).toEqual({
+      uid: 'a',
+      ...good,
+      environ: {},
+      activated: true,
+      logsLimit: 5,
+      overlap: 'skip',
+      missed: 'once',
+      maxLateness: 86_400,
+      timeout: 300,
+    });
+  });
+
+  it('from an instance, an object, or its JSON', () => {
+    const cron = new Cron(whole, [log]);
+    for (const input of [cron, cron.dump(), JSON.stringify(cron.dump()), { ...whole, logs: [log] }]) {
+      const loaded = loadCron(input);
+      expect(loaded.fields()).toEqual(whole);
+      expect(loaded.logs).toEqual([log]);
+    }
+  });
+
+  it('under a new uid when it has none, and under its own when it has one', () => {
+    expect(loadCron(good, { newUid: () => 'fresh' }).uid).toBe('fresh');
+    expect(loadCron({ ...good, uid: 'own' }, { newUid: () => 'fresh' }).uid).toBe('own');
+    expect(loadCron({ ...good, uid: 'own' }, { uid: 'own' }).uid).toBe('own');
+  });
+
+  it('without a user or a zone when they are null', () => {
+    expect(loadCron({ ...good, user: null, timezone: null }, { uid: 'a' }).fields()).not.toHaveProperty(
+      'user',
+    );
+  });
+
+  test.each([
+    ['90s', 90],
+    ['5m', 300],
+    ['2 h', 7200],
+    ['1d', 86_400],
+    [61, 61],
+  ])('with a lateness of %s as %i seconds', (maxLateness, seconds) => {
+    expect(loadCron({ ...good, maxLateness }, { uid: 'a' }).maxLateness).toBe(seconds);
+  });
+
+  it('as a copy that nobody else can change', () => {
+    const environ = { list: [1] };
+    const cron = loadCron({ ...good, environ }, { uid: 'a' });
+    environ.list.push(2);
+    expect(cron.environ).toEqual({ list: [1] });
+  });
+
+  it('with what its runner thinks of its environ', () => {
+    const asked: unknown[] = [];
+    const problem = { where: 'environ.url', got: 'nothing', wanted: 'an address', cure: 'Add it.' };
+    const runners = {
+      problems: (...args: unknown[]) => {
+        asked.push(args);
+        return [problem];
+      },
+    };
+    expect(messages({ ...good, environ: { a: 1 } }, { uid: 'a', runners })).toEqual([problemText(problem)]);
+    expect(messages(good, { uid: 'a', runners })).toHaveLength(1);
+    expect(messages({ ...good, environ: 1 }, { uid: 'a', runners })).toHaveLength(1);
+    expect(messages({ ...good, name: '' }, { uid: 'a', runners })).toHaveLength(1);
+    expect(asked).toEqual([
+      ['heartbeat', { a: 1 }],
+      ['heartbeat', {}],
+    ]);
+  });
+
+  it('from its own dump, whatever it is', () => {
+    const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
+    const key = text.filter((one) => !['__proto__', '$secret'].includes(one));
+    const json = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        text,
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        tie('list'),
+        tie('object'),
+      ),
+      list: fc.array(tie('value'), { maxLength: 3 }),
+      object: fc.dictionary(key, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+    }));
+    const time = fc.integer({ min: 0, max: Date.UTC(2200, 0) });
+    const logs = fc.record<Log>(
+      {
+        id: fc.stringMatching(/^\d{1,10}$/),
+        at: time,
+        date: time,
+        started: time,
+        status: fc.constantFrom('OK', 'WARN', 'FAILURE', 'NOTRUN'),
+        messages: fc.array(text, { maxLength: 3 }),
+        runId: fc.uuid(),
+        covers: fc.record({ from: time, count: fc.integer({ min: 1, max: 100 }) }),
+      },
+      { requiredKeys: ['id', 'at', 'date', 'status', 'messages'], noNullPrototype: true },
+    );
+    const fields = fc.record<CronFields>(
+      {
+        uid: fc.stringMatching(/^[A-Za-z0-9_-]{1,36}$/),
+        name: fc.stringMatching(/^[a-z]{1,20}$/),
+        periodicity: fc.constantFrom('@daily', 'H 3 * * 1-5', '*/5 * * * *', '0 0 L * 5L'),
+        environ: json.object as fc.Arbitrary<CronFields['environ']>,
+        activated: fc.boolean(),
+        logsLimit: fc.integer({ min: 3, max: 25 }),
+        user: text,
+        timezone: fc.constantFrom('UTC', 'Europe/Paris', 'Australia/Lord_Howe'),
+        overlap: fc.constantFrom('skip', 'buffer', 'allow'),
+        missed: fc.constantFrom('once', 'all', 'skip'),
+        maxLateness: fc.integer({ min: 60, max: 31 * 86_400 }),
+        timeout: fc.integer({ min: 1, max: 870 }),
+      },
+      {
+        requiredKeys: [
+          ...(['uid', 'name', 'periodicity', 'environ', 'activated', 'logsLimit'] as const),
+          ...(['overlap', 'missed', 'maxLateness', 'timeout'] as const),
+        ],
+        noNullPrototype: true,
+      },
+    );
+    fc.assert(
+      fc.property(fields, fc.array(logs, { maxLength: 3 }), (anyFields, anyLogs) => {
+        const cron = new Cron(anyFields, anyLogs);
+        const loaded = loadCron(JSON.stringify(cron.dump()));
+        expect(loaded.similar(cron)).toBe(true);
+        expect(loaded.logs).toEqual(cron.logs);
+        expect(loaded.dump()).toEqual(cron.dump());
+      }),
+    );
+  });
+});
+
+describe('Logs of a cron', () => {
+  it('that are malformed are left out, and the rest stays', () => {
+    const { cron, problems } = readCron({ ...good, uid: 'a', logs: [{}, log, 'x'] });
+    expect(cron?.logs).toEqual([log]);
+    expect([...new Set(problems.map(({ where }) => where))]).toEqual([
+      'logs.0.id',
+      'logs.0.at',
+      'logs.0.date',
+      'logs.0.status',
+      'logs.0.messages',
+      'logs.2',
+    ]);
+    expect(loadCron({ ...good, uid: 'a', logs: 'none' }).logs).toEqual([]);
+    expect(readCron({ ...good, uid: 'a', logs: 'none' }).problems.map(problemText)).toEqual([
+      'logs: got text, wanted a list. Leave it out: logs are written by runs.',
+    ]);
+  });
+
+  it('are never more than its limit, newest first', () => {
+    const logs = [3, 2, 1].map((id) => ({ ...log, id: String(id) }));
+    expect(loadCron({ ...good, uid: 'a', logsLimit: 2, logs }).logs.map(({ id }) => id)).toEqual(['3', '2']);
+  });
+
+  it('do not count for the size of the definition', () => {
+    const logs = Array.from({ length: 20 }, (_, id) => ({
+      ...log,
+      id: `${id}`,
+      messages: ['x'.repeat(1000)],
+    }));
+    const cron = loadCron({ ...good, uid: 'a', logsLimit: 20, logs });
+    expect(loadCron(JSON.stringify(cron.dump())).dump()).toEqual(cron.dump());
+  });
+});
+
+describe('A cron that is not valid is told', () => {
+  const keys =
+    'uid, name, periodicity, environ, activated, logsLimit, user, timezone, overlap, missed, maxLateness, timeout';
+
+  it('all that is wrong at once', () => {
+    const text = `{
+      "uid": "q!", "perodicity": "@daily", "logsLimit": 99, "timezone": "Paris", "timeout": "20m", "environ": "x",
+      "overlap": "never", "missed": "", "activated": "yes", "user": 7, "maxLateness": "32d", "xyz": 1
+    }`;
+    expect(messages(text)).toEqual([
+      'uid: got "q!", wanted 1 to 36 letters, digits, "_" and "-". Choose such a uid.',
+      'name: got nothing, wanted the name of a runner. Say which runner does the task, such as "heartbeat".',
+      'periodicity: got nothing, wanted five fields of crontab(5), or a nickname such as "@daily". Say when it runs, such as "0 3 * * *" for every day at three.',
+      'environ: got text, wanted a JSON object. Write an object, such as {"url": "https://…"}.',
+      'activated: got "yes", wanted true or false. Write true or false without quotes, or leave it out for true.',
+      'logsLimit: got 99, wanted a whole number from 1 to 25. Choose one of these, or leave it out for 5.',
+      'user: got 7, wanted text of 1 to 256 characters. Name the user, or leave it out.',
+      'timezone: got "Paris", wanted the name of a time zone, such as "Europe/Paris" or "UTC". Did you mean "Europe/Paris"?',
+      'overlap: got "never", wanted "skip", "buffer" or "allow". Choose one of these, or leave it out for "skip".',
+      'missed: got "", wanted "once", "all" or "skip". Choose one of these, or leave it out for "once".',
+      'maxLateness: got "32d", wanted 60 seconds to 31 days: whole seconds, or text such as "90s", "5m", "2h", "1d". Choose such a time, or leave it out for one day.',
+      'timeout: got "20m", wanted 1 to 870 seconds: whole seconds, or text such as "90s" or "5m". Choose such a time, or leave it out for 5 minutes.',
+      `perodicity: got an unknown key, wanted one of ${keys}. Did you mean "periodicity"?`,
+      `xyz: got an unknown key, wanted one of ${keys}. Take it away, or put it into "environ" if it is for the runner.`,
+      'uid: got "q!", wanted "a", as its place is called. Leave "uid" out; to give a cron another uid, save it under that name.',
+    ]);
+  });
+
+  test.each([
+    ['logsLimit', 0],
+    ['logsLimit', 26],
+    ['logsLimit', 1.5],
+    ['logsLimit', '5'],
+    ['logsLimit', null],
+    ['timeout', 0],
+    ['timeout', 871],
+    ['timeout', '0s'],
+    ['timeout', '15m'],
+    ['timeout', '5 minutes'],
+    ['timeout', 0.5],
+    ['maxLateness', 59],
+    ['maxLateness', 31 * 86_400 + 1],
+    ['maxLateness', '1w'],
+    ['activated', 'true'],
+    ['activated', 1],
+    ['user', ''],
+    ['user', 'x'.repeat(257)],
+    ['name', '  '],
+    ['name', 7],
+    ['name', 'x'.repeat(257)],
+    ['periodicity', 5],
+    ['periodicity', '* * * *'],
+    ['environ', null],
+    ['environ', []],
+    ['timezone', ''],
+    ['timezone', '+02:00'],
+    ['uid', ''],
+    ['uid', null],
+    ['uid', 'x'.repeat(37)],
+    ['uid', 'a.b'],
+    ['__proto__', 1],
+  ])('when its %s is %j', (key, value) => {
+    const entry = `{"name": "x", "periodicity": "@daily", ${JSON.stringify(key)}: ${JSON.stringify(value)}}`;
+    const text = ['name', 'periodicity'].includes(key) ? JSON.stringify({ ...good, [key]: value }) : entry;
+    const found = messages(text, {});
+    expect(found.filter((one) => !one.startsWith('uid')).length).toBe(key === 'uid' ? 0 : 1);
+    expect(found.some((one) => one.startsWith(`${key}: `))).toBe(true);
+  });
+
+  test.each([
+    ['text', '"text"'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a number', '5'],
+  ])('when it is %s', (got, text) => {
+    expect(messages(text)).toEqual([
+      `value: got ${got}, wanted a JSON object. Write an object with ${keys}.`,
+    ]);
+  });
+
+  it('when its place says another uid, or one that does not fit', () => {
+    expect(messages({ ...good, uid: 'b' })).toEqual([
+      'uid: got "b", wanted "a", as its place is called. Leave "uid" out; to give a cron another uid, save it under that name.',
+    ]);
+    expect(messages(good, { uid: 'a b' })).toEqual([
+      'uid: got "a b", wanted 1 to 36 letters, digits, "_" and "-". Choose such a uid.',
+    ]);
+  });
+
+  it('when it is too long, in bytes, as text and as an object', () => {
+    const message = (bytes: number) =>
+      `value: got ${bytes} bytes, wanted at most 8192 bytes. Keep what is long elsewhere, and refer to it in "environ".`;
+    const long = { ...good, environ: { x: 'é'.repeat(4000) } };
+    const text = JSON.stringify(long);
+    const padded = (bytes: number) => text + ' '.repeat(bytes - new TextEncoder().encode(text).length);
+    expect(messages(padded(MOST_BYTES))).toEqual([]);
+    expect(messages(padded(MOST_BYTES + 1))).toEqual([message(MOST_BYTES + 1)]);
+    expect(messages(`{${'x'.repeat(9000)}`)).toEqual([message(9001)]);
+    expect(messages(long)).toEqual([]);
+    expect(messages({ ...long, user: 'é'.repeat(100) })).toEqual([message(8272)]);
+  });
+
+  it('no more than a person reads', () => {
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`unknown-${index}`, index]));
+    const found = messages({ ...good, ...many });
+    expect(found).toHaveLength(26);
+    expect(found.at(-1)).toBe('value: got 35 more problems, wanted none. Mend these first.');
+  });
+});
+
+it('What a person may write has a JSON Schema', () => {
+  expect(z.toJSONSchema(cronSchema, { io: 'input', unrepresentable: 'any' })).toMatchObject({
+    additionalProperties: false,
+    required: ['uid', 'name', 'periodicity'],
+    properties: { logsLimit: { type: 'integer', minimum: 1, maximum: 25, default: 5 } },
+  });
+});
+
+it('A defect in a runner’s check is no problem of the cron', () => {
+  const runners = {
+    problems: () => {
+      throw new Error('defect');
+    },
+  };
+  expect(() => loadCron(good, { uid: 'a', runners })).toThrow('defect');
+});
