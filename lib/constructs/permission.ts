@@ -23,13 +23,12 @@ export function permit(role: Role, { actions, resources, wildcard, conditions }:
   }
 }
 
-/** A resolved ARN as cdk-nag names it: `<Logical.Attribute>` for references. */
+/** A resolved ARN as cdk-nag names it: references are `<LogicalId>` or `<LogicalId.Attribute>`. */
 function flat(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(flat).join('');
-  if (typeof value !== 'object' || value === null) return '';
-  if ('Ref' in value) return `<${value.Ref}>`;
-  if ('Fn::GetAtt' in value && Array.isArray(value['Fn::GetAtt']))
-    return `<${value['Fn::GetAtt'].join('.')}>`;
-  return 'Fn::Join' in value && Array.isArray(value['Fn::Join']) ? flat(value['Fn::Join'][1]) : '';
+  const [[kind, content] = ['', []]] = Object.entries(value ?? {});
+  if (kind === 'Ref') return `<${content}>`;
+  if (kind === 'Fn::GetAtt') return `<${content.join('.')}>`;
+  const [, parts] = content;
+  return parts.map(flat).join('');
 }

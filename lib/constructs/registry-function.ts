@@ -3,10 +3,10 @@ import { Duration } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { CloudtabFunction } from './cloudtab-function.ts';
 import type { Parts } from './parts.ts';
+import { RejectedParameters } from './rejected-parameters.ts';
 
 export class RegistryFunction extends CloudtabFunction<'registry'> {
   constructor(scope: Construct, id: string, parts: Parts) {
@@ -36,11 +36,6 @@ export class RegistryFunction extends CloudtabFunction<'registry'> {
       },
       targets: [new LambdaFunction(this, { deadLetterQueue: deadLetters })],
     });
-    new MetricFilter(this, 'RejectedParameters', {
-      logGroup: this.lines,
-      metricNamespace: 'cloudtab',
-      metricName: 'RejectedParameters',
-      filterPattern: FilterPattern.stringValue('$.code', '=', 'parameter-rejected'),
-    });
+    new RejectedParameters(this, 'RejectedParameters', { logGroup: this.lines });
   }
 }

@@ -82,15 +82,15 @@ describe('the registry Lambda', () => {
       ],
     });
   });
+});
 
-  it('counts rejected parameters', () => {
-    template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      FilterPattern: '{ $.code = "parameter-rejected" }',
-      LogGroupName: { Ref: idOf('AWS::Logs::LogGroup', 'CloudtabRegistryLogs') },
-      MetricTransformations: [
-        { MetricNamespace: 'cloudtab', MetricName: 'RejectedParameters', MetricValue: '1' },
-      ],
-    });
+it.each(['Registry', 'Sync'])('%s lines that tell of a rejected parameter are counted', (lambda) => {
+  template.hasResourceProperties('AWS::Logs::MetricFilter', {
+    FilterPattern: '{ $.code = "parameter-rejected" }',
+    LogGroupName: { Ref: idOf('AWS::Logs::LogGroup', `Cloudtab${lambda}Logs`) },
+    MetricTransformations: [
+      { MetricNamespace: 'cloudtab', MetricName: 'RejectedParameters', MetricValue: '1' },
+    ],
   });
 });
 
