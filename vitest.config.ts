@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Some tests start processes, which takes its time on a busy machine.
+    testTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts', 'lambdas/**/*.ts'],

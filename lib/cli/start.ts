@@ -35,7 +35,7 @@ export async function start({ dir, allowHost }: StartOptions): Promise<void> {
   write(welcome(dir, isNew));
   const stopped = untilStopped();
   await laptop.start();
-  if (isNew) await laptop.force(DEFAULT_SITE, SAMPLE_UID);
+  if (isNew) laptop.force(DEFAULT_SITE, SAMPLE_UID);
   await stopped;
   if (laptop.running > 0)
     write(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);

@@ -55,7 +55,7 @@ async function openFolder(dir: string): Promise<Target> {
     name: dir,
     ...(isKept ? {} : { note: `Nobody keeps this crontab running. Do it with: cloudtab start --dir ${dir}` }),
     store: laptop.ports.store,
-    force: (site, uid) => laptop.force(site, uid),
+    force: async (site, uid) => laptop.force(site, uid),
     [Symbol.asyncDispose]: () => laptop.stop(),
   };
 }

@@ -116,11 +116,11 @@ export class Laptop {
     }
   }
 
-  /** Asks for a run now, and returns its id. Use `idle` to wait for its end. */
-  async force(site: string, uid: string): Promise<string> {
+  /** Starts a run now, and returns its id. Use `idle` to wait for its end. */
+  force(site: string, uid: string): string {
     const forced = this.ports.random.id();
     const at = Math.floor(this.ports.clock.now() / 1000) * 1000;
-    await this.ports.queue.deliver({ site, uid, at, forced });
+    this.#deliver({ site, uid, at, forced });
     return forced;
   }
 

@@ -114,7 +114,7 @@ describe('a crontab on a laptop', () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
-    const runId = await laptop.force('default', 'a');
+    const runId = laptop.force('default', 'a');
     await pass(laptop, 1);
     expect((await jobOf(laptop))?.logs).toMatchObject([{ runId, status: 'OK' }]);
   });
