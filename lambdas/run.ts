@@ -9,16 +9,14 @@ import { RunnerTable } from '../lib/runners/table.ts';
 import { systemClock } from '../lib/system/clock.ts';
 import { runners } from './runners/index.ts';
 
-/** The process is taken for stopped that much earlier than Lambda says, in milliseconds: clocks and calls differ. */
-const MARGIN = 1000;
-
 const settings = readEnvironment('run', process.env);
 const log = PowertoolsLogger.make('cloudtab-run');
 const table = new RunnerTable(runners, settings);
 let ports: RunPorts | undefined;
 
 export async function handler(event: unknown, context: Context): Promise<void> {
-  const deadline = systemClock.now() + context.getRemainingTimeInMillis() - MARGIN;
+  // Lambda stops the process then and not before, so a lease that ends then is never held by the living.
+  const deadline = systemClock.now() + context.getRemainingTimeInMillis();
   // The stack cannot tell a function its own name: an invocation does.
   ports ??= runPorts({ ...settings, runFunctionArn: context.invokedFunctionArn }, table, log);
   await run(ports, parseDelivery(event), deadline);
