@@ -31,8 +31,6 @@ export const DAY = 86_400_000;
 /** Leap days on a given weekday are at most 40 years apart (across a year such as 2100), all else comes sooner. */
 const MOST_DAYS_APART = 41 * 366;
 
-const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
 /** The first date of the rule that is not before `date`; nothing when there will never be one. */
 export function nextDate(rule: DateRule, date: number): number | undefined {
   let from = date;
@@ -56,9 +54,14 @@ function monthOf(date: number) {
   const when = new Date(date * DAY);
   const day = when.getUTCDate();
   const month = when.getUTCMonth();
-  const isLeapFebruary = month === 1 && isLeap(when.getUTCFullYear());
-  const length = isLeapFebruary ? 29 : (MONTH_LENGTHS[month] ?? Number.NaN);
+  const length = lengthOf(month, when.getUTCFullYear());
   return { day, length, first: date - day + 1, matches: (rule: DateRule) => rule.months.has(month + 1) };
+}
+
+/** `month` counts from 0. */
+function lengthOf(month: number, year: number): number {
+  if (month === 1) return isLeap(year) ? 29 : 28;
+  return [3, 5, 8, 10].includes(month) ? 30 : 31;
 }
 
 function isLeap(year: number): boolean {

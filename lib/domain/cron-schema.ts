@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { check, field, judgedBy } from './check.ts';
 import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts';
 import { environProblems } from './environ.ts';
-import { InvalidError } from './errors.ts';
+import { attempt, InvalidError } from './errors.ts';
 import { parseExpression } from './expression.ts';
 import { kindOf, parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
@@ -114,13 +114,7 @@ function secondsOf(text: string): number {
 }
 
 function periodicityProblems(text: string): readonly Problem[] {
-  try {
-    parseExpression(text, '');
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidError) return error.problems;
-    throw error;
-  }
+  return attempt(() => parseExpression(text, '')).problems;
 }
 
 /**
@@ -138,24 +132,21 @@ export function readCron(
   input: unknown,
   context: CronContext = {},
 ): { readonly cron?: Cron; readonly problems: readonly Problem[] } {
-  try {
-    const { logs, ...definition } = entriesOf(input);
-    const uid = definition.uid === undefined ? (context.uid ?? context.newUid?.()) : definition.uid;
-    const checked = check(cronSchema, uid === undefined ? definition : { ...definition, uid });
-    const { name, environ } = definition;
-    const problems = [
-      ...checked.problems,
-      ...uidProblems(uid, context),
-      ...runnerProblems(name, environ, checked.problems, context.runners),
-    ];
-    if (checked.value) problems.push(...sizeProblems(definition));
-    if (!checked.value || problems.length > 0) return { problems: readable(problems) };
-    const read = readLogs(logs);
-    return { cron: cronOf(checked.value, read.logs), problems: readable(read.problems) };
-  } catch (error) {
-    if (error instanceof InvalidError) return { problems: error.problems };
-    throw error;
-  }
+  const entries = attempt(() => entriesOf(input));
+  if (!('value' in entries)) return { problems: entries.problems };
+  const { logs, ...definition } = entries.value;
+  const uid = definition.uid === undefined ? (context.uid ?? context.newUid?.()) : definition.uid;
+  const checked = check(cronSchema, uid === undefined ? definition : { ...definition, uid });
+  const { name, environ } = definition;
+  const problems = [
+    ...checked.problems,
+    ...uidProblems(uid, context),
+    ...runnerProblems(name, environ, checked.problems, context.runners),
+  ];
+  if (checked.value) problems.push(...sizeProblems(definition));
+  if (!checked.value || problems.length > 0) return { problems: readable(problems) };
+  const read = readLogs(logs);
+  return { cron: cronOf(checked.value, read.logs), problems: readable(read.problems) };
 }
 
 /** The top level of what was given: definition and logs. */
@@ -225,12 +216,9 @@ function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly pro
   const logs: Log[] = [];
   const problems: Problem[] = [];
   for (const [index, one] of input.entries()) {
-    try {
-      logs.push(loadLog(one));
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...prefixed(`logs.${index}`, error.problems));
-    }
+    const read = attempt(() => loadLog(one));
+    if ('value' in read) logs.push(read.value);
+    problems.push(...prefixed(`logs.${index}`, read.problems));
   }
   return { logs, problems };
 }

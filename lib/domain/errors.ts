@@ -34,3 +34,15 @@ export class UnavailableError extends CloudtabError {
 export class ConfigurationError extends CloudtabError {
   override readonly name = 'ConfigurationError';
 }
+
+/** What the call returns, or the problems of the InvalidError that it throws. Any other error passes. */
+export function attempt<Value>(
+  call: () => Value,
+): { readonly value: Value; readonly problems: readonly [] } | { readonly problems: readonly Problem[] } {
+  try {
+    return { value: call(), problems: [] };
+  } catch (error) {
+    if (error instanceof InvalidError) return { problems: error.problems };
+    throw error;
+  }
+}

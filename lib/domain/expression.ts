@@ -41,10 +41,16 @@ export interface Expression {
  */
 export function parseExpression(text: string, seed: string): Expression {
   const texts = fieldTexts(text);
-  const parsed = FIELDS.map((field, index) => parseField(field, index, texts[index] ?? '', seed));
-  const problems = parsed.flatMap((field) => field.problems);
+  const parsed = {
+    minute: parseField(FIELDS.minute, texts.minute, seed),
+    hour: parseField(FIELDS.hour, texts.hour, seed),
+    day: parseField(FIELDS.day, texts.day, seed),
+    month: parseField(FIELDS.month, texts.month, seed),
+    weekday: parseField(FIELDS.weekday, texts.weekday, seed),
+  };
+  const problems = Object.values(parsed).flatMap((field) => field.problems);
   if (problems.length > 0) throw new InvalidError(problems);
-  const [minute, hour, day, month, weekday] = parsed as [Parsed, Parsed, Parsed, Parsed, Parsed];
+  const { minute, hour, day, month, weekday } = parsed;
   const dates: DateRule = {
     months: month.values,
     days: day.values,
@@ -72,7 +78,7 @@ interface Parsed {
   readonly problems: Problem[];
 }
 
-function parseField(field: Field, index: number, text: string, seed: string): Parsed {
+function parseField(field: Field, text: string, seed: string): Parsed {
   const parsed: Parsed = {
     values: new Set(),
     last: false,
@@ -84,7 +90,7 @@ function parseField(field: Field, index: number, text: string, seed: string): Pa
   for (const item of text.split(',')) {
     try {
       if (!field.item.test(item)) throw new InvalidError([itemProblem(field, item)]);
-      addItem(parsed, item.toUpperCase(), (part) => expand(field, index, part, seed));
+      addItem(parsed, item.toUpperCase(), (part) => expand(field, part, seed));
     } catch (error) {
       parsed.problems.push(...(error instanceof InvalidError ? error.problems : [itemProblem(field, item)]));
     }
@@ -101,12 +107,12 @@ function addItem(parsed: Parsed, item: string, values: (part: string) => number[
   else for (const value of values(item)) parsed.values.add(value);
 }
 
-function expand(field: Field, index: number, item: string, seed: string): number[] {
+function expand(field: Field, item: string, seed: string): number[] {
   if (item === '*' || item === '?') return wholeRange(field);
-  const values = expandByParser(index, hashWithin(field, item), seed, field);
+  const values = expandByParser(field, hashWithin(field, item), seed);
   const [base = '', step] = item.split('/');
   if (values.length > 1 || step === undefined) return values;
-  const range = base === '*' ? wholeRange(field) : expandByParser(index, base, seed, field);
+  const range = base === '*' ? wholeRange(field) : expandByParser(field, base, seed);
   if (!base.startsWith('H') && Number(step) > range.length)
     throw new InvalidError([stepProblem(field, item)]);
   return values;
@@ -119,21 +125,16 @@ function wholeRange({ min, max }: Field): number[] {
 /** A bare `H` falls on days that every month has, and on Sunday no more often than on any other weekday. */
 function hashWithin(field: Field, item: string): string {
   if (item !== 'H') return item;
-  return `H(${field.min}-${Math.min(field.max, field.name === 'day of the month' ? 28 : field.max)})`;
+  return `H(${field.min}-${field.key === 'dayOfMonth' ? 28 : field.max})`;
 }
 
 /** Throws an Error of cron-parser when the item is not valid. Strict, so that ranges of `H` are checked too. */
-function expandByParser(index: number, item: string, seed: string, field: Field): number[] {
-  const items = ['0', '*', '*', '*', '*', '*'];
-  items[index + 1] = item;
+function expandByParser(field: Field, item: string, seed: string): number[] {
+  const items = { minute: '*', hour: '*', dayOfMonth: '*', month: '*', dayOfWeek: '*', [field.key]: item };
+  const text = `0 ${items.minute} ${items.hour} ${items.dayOfMonth} ${items.month} ${items.dayOfWeek}`;
   const options = { strict: true, hashSeed: `cloudtab ${seed}`, tz: 'UTC', currentDate: 0 };
-  const { minute, hour, dayOfMonth, month, dayOfWeek } = CronExpressionParser.parse(
-    items.join(' '),
-    options,
-  ).fields;
-  const parsed = [minute, hour, dayOfMonth, month, dayOfWeek][index] ?? minute;
-  const values = parsed.values.map((value) => (field.name === 'weekday' ? Number(value) % 7 : Number(value)));
-  return [...new Set(values)];
+  const { values } = CronExpressionParser.parse(text, options).fields[field.key];
+  return [...new Set(values.map((value) => (field.key === 'dayOfWeek' ? Number(value) % 7 : Number(value))))];
 }
 
 function ascending(values: ReadonlySet<number>): number[] {

@@ -28,8 +28,8 @@ export function kindOf(value: unknown): string {
 
 function notJson(text: string): Problem {
   const { at, open } = faultIn(text);
-  const before = text.slice(0, at).split('\n');
-  const place = `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
+  const line = text.slice(0, at).split('\n').length;
+  const place = `line ${line}, column ${at - text.lastIndexOf('\n', at - 1)}`;
   const isEnd = at === text.length;
   return {
     where: 'value',
@@ -50,7 +50,6 @@ function cureFor(text: string, at: number, open: readonly string[]): string {
   return 'Mend it there: keys and text stand in double quotes, and a comma stands between two entries.';
 }
 
-const SPACE = /[ \t\r\n]*/y;
 const TOKEN =
   /[{}[\],:]|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
 
@@ -62,8 +61,7 @@ function faultIn(text: string): { at: number; open: readonly string[] } {
   let wanted: Wanted | undefined = 'value';
   let at = 0;
   while (true) {
-    SPACE.lastIndex = at;
-    at += SPACE.exec(text)?.[0].length ?? 0;
+    while (/[ \t\r\n]/.test(text.charAt(at))) at++;
     TOKEN.lastIndex = at;
     const token = TOKEN.exec(text)?.[0];
     wanted = token === undefined ? undefined : follow(wanted, token, open);

@@ -2,34 +2,30 @@
 
 /** The candidate that is at most two slips away (one, for a short word); capitals do not count. Nothing when none is. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const most = word.length < 5 ? 1 : 2;
-  let best: string | undefined;
-  let fewest = most + 1;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) > most) continue;
-    const slips = slipsBetween(word.toLowerCase(), candidate.toLowerCase());
-    if (slips < fewest) [best, fewest] = [candidate, slips];
+  const known = [...candidates];
+  for (const slips of word.length < 5 ? [0, 1] : [0, 1, 2]) {
+    const meant = known.find((one) => isWithin(word.toLowerCase(), one.toLowerCase(), slips));
+    if (meant !== undefined) return meant;
   }
-  return best;
+  return undefined;
 }
 
-/** How many letters are wrong, missing, too many, or swapped with their neighbour. */
-function slipsBetween(a: string, b: string): number {
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1];
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(
-        (last[j] ?? 0) + 1,
-        (row[j - 1] ?? 0) + 1,
-        (last[j - 1] ?? 0) + (same ? 0 : 1),
-        swapped ? (beforeLast[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-    [beforeLast, last] = [last, row];
-  }
-  return last[b.length] ?? 0;
+/** A slip is a letter that is wrong, missing or too many, or two neighbours that changed places. */
+function isWithin(a: string, b: string, slips: number): boolean {
+  if (a === b) return true;
+  if (slips === 0) return false;
+  const [one, other] = withoutCommonStart(a, b);
+  const isSwapped = one.charAt(0) === other.charAt(1) && one.charAt(1) === other.charAt(0);
+  return (
+    isWithin(one.slice(1), other, slips - 1) ||
+    isWithin(one, other.slice(1), slips - 1) ||
+    isWithin(one.slice(1), other.slice(1), slips - 1) ||
+    (isSwapped && isWithin(one.slice(2), other.slice(2), slips - 1))
+  );
+}
+
+function withoutCommonStart(a: string, b: string): [string, string] {
+  let length = 0;
+  while (length < a.length && a.charAt(length) === b.charAt(length)) length++;
+  return [a.slice(length), b.slice(length)];
 }

@@ -7,6 +7,8 @@ import { type Problem, shown } from './problem.ts';
 
 export interface Field {
   readonly name: string;
+  /** What cron-parser calls it. */
+  readonly key: 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek';
   readonly min: number;
   readonly max: number;
   /** What one item of its list looks like. */
@@ -19,31 +21,34 @@ const MONTHS = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC';
 const FORMS = 'a range, a list, "*", "H", or steps such as "*/2"';
 
 /** In the order in which they are written. */
-export const FIELDS = [
-  { name: 'minute', min: 0, max: 59, item: itemOf(), wanted: `0 to 59, ${FORMS}` },
-  { name: 'hour', min: 0, max: 23, item: itemOf(), wanted: `0 to 23, ${FORMS}` },
-  {
+export const FIELDS = {
+  minute: { name: 'minute', key: 'minute', min: 0, max: 59, item: itemOf(), wanted: `0 to 59, ${FORMS}` },
+  hour: { name: 'hour', key: 'hour', min: 0, max: 23, item: itemOf(), wanted: `0 to 23, ${FORMS}` },
+  day: {
     name: 'day of the month',
+    key: 'dayOfMonth',
     min: 1,
     max: 31,
     item: itemOf({ also: ['\\?', 'L'] }),
     wanted: `1 to 31, "L" for the last day, ${FORMS}`,
   },
-  {
+  month: {
     name: 'month',
+    key: 'month',
     min: 1,
     max: 12,
     item: itemOf({ names: MONTHS }),
     wanted: `1 to 12 or jan to dec, ${FORMS}`,
   },
-  {
+  weekday: {
     name: 'weekday',
+    key: 'dayOfWeek',
     min: 0,
     max: 6,
     item: itemOf({ names: DAYS, also: ['\\?', `(?:\\d|${DAYS})(?:L|#[1-5])`] }),
     wanted: `0 (Sunday) to 7 or sun to sat, "5L" for the last Friday, "1#2" for the second Monday, ${FORMS}`,
   },
-] as const satisfies readonly Field[];
+} as const satisfies Record<string, Field>;
 
 function itemOf({ names, also = [] }: { names?: string; also?: readonly string[] } = {}): RegExp {
   const value = names ? `(?:\\d{1,2}|${names})` : '\\d{1,2}';
@@ -61,24 +66,28 @@ const NICKNAMES: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
+const FIELD_COUNT = 5;
 const MOST_CHARACTERS = 1024;
 const FIVE_FIELDS =
   'five fields (minute, hour, day of the month, month, weekday), or a nickname such as "@daily"';
 
+/** The text of each field. */
+export type FieldTexts = Readonly<Record<keyof typeof FIELDS, string>>;
+
 /** The texts of the five fields; a nickname's are those that it stands for. Throws InvalidError. */
-export function fieldTexts(text: string): string[] {
+export function fieldTexts(text: string): FieldTexts {
   const trimmed = text.trim();
-  if (trimmed.startsWith('@')) return nicknameFields(trimmed);
-  const texts = trimmed.split(/\s+/);
-  if (texts.length !== FIELDS.length || text.length > MOST_CHARACTERS) {
+  const texts = (trimmed.startsWith('@') ? standsFor(trimmed) : trimmed).split(/\s+/);
+  if (texts.length !== FIELD_COUNT || text.length > MOST_CHARACTERS) {
     throw new InvalidError([textProblem(text, trimmed === '' ? 0 : texts.length)]);
   }
-  return texts;
+  const [minute, hour, day, month, weekday] = texts as [string, string, string, string, string];
+  return { minute, hour, day, month, weekday };
 }
 
-function nicknameFields(nickname: string): string[] {
+function standsFor(nickname: string): string {
   const text = Object.hasOwn(NICKNAMES, nickname) ? NICKNAMES[nickname] : undefined;
-  if (text !== undefined) return text.split(' ');
+  if (text !== undefined) return text;
   throw new InvalidError([
     {
       where: 'periodicity',
@@ -109,8 +118,8 @@ function textProblem(text: string, count: number): Problem {
   if (count === 0) {
     return { ...problem, cure: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };
   }
-  if (count < FIELDS.length) return { ...problem, cure: 'Add what is missing; "*" stands for every value.' };
-  if (count > FIELDS.length + 1) return { ...problem, cure: 'Leave only the first five.' };
+  if (count < FIELD_COUNT) return { ...problem, cure: 'Add what is missing; "*" stands for every value.' };
+  if (count > FIELD_COUNT + 1) return { ...problem, cure: 'Leave only the first five.' };
   return {
     ...problem,
     cure: 'Leave only five: there is no field for seconds (runs are planned to the minute), years or users.',

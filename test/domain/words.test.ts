@@ -33,6 +33,7 @@ describe('Text that is not JSON is told', () => {
     ['{"a": 1 // one\n}', bad('line 1, column 9'), 'Take away the comment: JSON has none.'],
     ['{"a": 1 # one\n}', bad('line 1, column 9'), 'Take away the comment: JSON has none.'],
     ['{"a": {"b": [1', 'an end at line 1, column 15', 'Close what is open: ] } } is missing.'],
+    ['[1, 2, [], {}, x', bad('line 1, column 16'), mend],
     ['{"a": [', 'an end at line 1, column 8', 'Close what is open: ] } is missing.'],
     ['{"a": 1 "b": 2}', bad('line 1, column 9'), mend],
     ['{"a" 1}', bad('line 1, column 6'), mend],
@@ -261,6 +262,9 @@ describe('Words for problems', () => {
     ['readonly', 'readOnly'],
     ['tiemzone', 'timezone'],
     ['usr', 'user'],
+    ['nmae', 'name'],
+    ['names', 'name'],
+    ['mane', undefined],
     ['name', 'name'],
     ['x', undefined],
     ['something', undefined],
@@ -285,6 +289,16 @@ describe('Words for problems', () => {
       family.every((error) => error instanceof errors.CloudtabError && error.name.endsWith('Error')),
     ).toBe(true);
     expect(new Set(family.map(({ name }) => name)).size).toBe(family.length);
+  });
+
+  it('are what an attempt gives instead of a value; a defect passes', () => {
+    const problem = { where: 'name', got: '1', wanted: 'text', cure: 'Write text.' };
+    const failing = (error: Error) => () => {
+      throw error;
+    };
+    expect(errors.attempt(() => 5)).toEqual({ value: 5, problems: [] });
+    expect(errors.attempt(failing(new errors.InvalidError([problem])))).toEqual({ problems: [problem] });
+    expect(() => errors.attempt(failing(new Error('defect')))).toThrow('defect');
   });
 });
 
