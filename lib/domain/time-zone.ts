@@ -47,11 +47,14 @@ export class TimeZone {
 
   /** How far the clock is ahead of UTC at an instant, in milliseconds, to the minute (some were odd before 1972). */
   offsetAt(instant: number): number {
-    const match = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(this.#format.format(instant));
-    if (!match) return 0;
-    const [, sign, hours, minutes, seconds = '0'] = match;
-    const size = Number(hours) * 60 + Number(minutes) + Math.round(Number(seconds) / 60);
-    return (sign === '-' ? -size : size) * MINUTE;
+    // "3/28/2027, GMT+02:00"; nothing, or zeros, after GMT at an offset of none.
+    const shown = this.#format.format(instant).replace(/^.*GMT/, '');
+    const seconds = shown
+      .slice(1)
+      .split(':')
+      .reduce((sum, part, index) => sum + Number(part) * 60 ** (2 - index), 0);
+    const minutes = Math.round(seconds / 60);
+    return (shown.startsWith('-') ? -minutes : minutes) * MINUTE;
   }
 
   /**

@@ -44,6 +44,7 @@ describe('Text that is not JSON is told', () => {
     ['{"a": "\\x"}', bad('line 1, column 7'), mend],
     ['{1: 2}', bad('line 1, column 2'), mend],
     ['[1}', bad('line 1, column 3'), mend],
+    ['5 x', bad('line 1, column 3'), mend],
     ['{} {}', bad('line 1, column 4'), mend],
     ['{"a": [], "b": {}, "c": [[]]', 'an end at line 1, column 29', 'Close what is open: } is missing.'],
   ])('%j', (text, got, cure) => {
