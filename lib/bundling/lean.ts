@@ -6,11 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
-/** Whole libraries, and what stands in for them. */
-export const STAND_INS = {
-  '@aws-sdk/credential-provider-node': besideThis('./credentials.ts'),
-  luxon: besideThis('./luxon.ts'),
-};
+/** A library, and what stands in for it. */
+export const STAND_INS = { '@aws-sdk/credential-provider-node': besideThis('./credentials.ts') };
 
 /**
  * The clients whose errors are told apart by their names alone. The SDK names an error that it has no description of
@@ -19,11 +16,15 @@ export const STAND_INS = {
  */
 const SCHEMAS = /client-(eventbridge|lambda|scheduler|ssm|sts)\/dist-es\/schemas\/schemas_\d+\.js$/;
 
-/** Tells esbuild that making a description has no effect, so that it drops those that nobody asks for. */
+/** Tells esbuild that describing an error has no effect, so that it drops what nobody asks for; and has no luxon. */
 export const LEAN: Plugin = {
   name: 'lean',
-  setup({ onLoad }) {
+  setup({ onLoad, onResolve }) {
     onLoad({ filter: SCHEMAS }, async ({ path }) => ({ contents: lean(await readFile(path, 'utf8')) }));
+    // For cron-parser alone: a job of the user's own may well need the real one.
+    onResolve({ filter: /^luxon$/ }, ({ importer }) =>
+      importer.includes('/cron-parser/') ? { path: besideThis('./luxon.ts') } : undefined,
+    );
   },
 };
 
@@ -33,7 +34,7 @@ function lean(module: string): string {
     [...module.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name, text]) => [name, text]),
   );
   return module
-    .replace(/\[(_\w+)\]:/g, (key, name: string) => (constants.has(name) ? `${constants.get(name)}:` : key))
+    .replace(/\[(_\w+)\]:/g, (key, name: string) => `${constants.get(name) ?? key.slice(0, -1)}:`)
     .replace(/^n0_registry\.registerError\(/gm, '/* @__PURE__ */ $&');
 }
 

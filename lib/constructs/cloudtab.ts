@@ -1,4 +1,10 @@
-/** A whole cloudtab, to be put into a stack: table, bus, timers, dead-letter queue, and the five Lambdas. */
+/**
+ * A whole cloudtab: table, bus, timers, dead-letter queue, and the five Lambdas. Put it into a stack of your own to let
+ * your rules subscribe to its bus, or to give what it runs its permissions:
+ *
+ *     const cloudtab = new Cloudtab(this, 'Cloudtab', { allowedFunctions: ['reports-*'] });
+ *     bucket.grantRead(cloudtab.run);
+ */
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { AdminFunction } from './admin-function.ts';
