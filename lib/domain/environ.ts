@@ -1,9 +1,7 @@
 /** What a cron's environ may be: a JSON object in which `{"$secret": "name"}` refers to a secret by name. */
 import { kindOf } from './json-text.ts';
+import { SECRET_NAME } from './names.ts';
 import type { Problem } from './problem.ts';
-
-/** The names that a reference to a secret may have. */
-export const SECRET_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 const DEEPEST = 16;
 
@@ -46,7 +44,7 @@ function secretProblems(reference: Readonly<Record<string, unknown>>, path: read
       problem(
         [...path, '$secret'],
         typeof name === 'string' && name !== '' ? 'text that is no name' : kindOf(name),
-        'the name of a secret: 1 to 64 letters, digits, "_", "." and "-"',
+        'the name of a secret: 1 to 64 letters, digits, "_", "-" and "." (not as the first)',
         'Write the name under which the secret is kept, never the secret itself.',
       ),
     );

@@ -9,6 +9,9 @@ export const SITE = /^[a-z0-9-]{1,16}$/;
 /** A cron's uid: letters, digits, underscores and dashes, at most 36 (a UUID fits). */
 export const UID = /^[A-Za-z0-9_-]{1,36}$/;
 
+/** A secret: letters, digits, dots, underscores and dashes, at most 64, not beginning with a dot. */
+export const SECRET_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
+
 /** The site of a deployment that names none. */
 export const DEFAULT_SITE = 'default';
 

@@ -9,6 +9,3 @@ export interface Secrets {
   /** Where a person puts that secret, to complete "Put it into …". Always the same for the same names. */
   place(site: string, name: string): string;
 }
-
-/** A secret's name: letters, digits, dots, underscores and dashes, at most 64, not beginning with a dot. */
-export const SECRET_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;

@@ -1,8 +1,9 @@
 /** References to secrets in an environ: finding them, judging them, and putting the values in their place for a run. */
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
+import { SECRET_NAME } from '../domain/names.ts';
 import { type Problem, shown } from '../domain/problem.ts';
-import { SECRET_NAME, type Secrets } from '../ports/secrets.ts';
+import type { Secrets } from '../ports/secrets.ts';
 
 /** Stands in an environ wherever a string may stand, for the site's secret of that name. */
 export interface SecretReference {

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parameterName, parseParameterName, parseTimerName, timerName } from '../../lib/domain/names.ts';
+
+describe('Names', () => {
+  const site = fc.stringMatching(/^[a-z0-9-]{1,16}$/);
+  const uid = fc.stringMatching(/^[A-Za-z0-9_-]{1,36}$/);
+
+  it('of timers fit 64 characters and lead back to their timer', () => {
+    fc.assert(
+      fc.property(site, uid, fc.nat({ max: 9_999_999_999 }), (itsSite, itsUid, seconds) => {
+        const timer = { site: itsSite, uid: itsUid, at: seconds * 1000 };
+        expect(timerName(timer)).toMatch(/^[0-9a-zA-Z_.-]{1,64}$/);
+        expect(parseTimerName(timerName(timer))).toEqual(timer);
+      }),
+    );
+    for (const name of ['', 'a.b', 'a.b.c', 'A.b.1', 'a.b.1.2', 'a.b.12345678901']) {
+      expect(parseTimerName(name)).toBeUndefined();
+    }
+  });
+
+  it('of parameters lead back to what they are about', () => {
+    fc.assert(
+      fc.property(site, fc.option(uid, { nil: undefined }), (itsSite, itsUid) => {
+        const key = itsUid === undefined ? { site: itsSite } : { site: itsSite, uid: itsUid };
+        expect(parseParameterName('cloudtab', parameterName('cloudtab', key))).toEqual(key);
+      }),
+    );
+    expect(parseParameterName('root', '/root/My Site/crons/a b')).toEqual({ site: 'My Site', uid: 'a b' });
+    const others = [
+      '',
+      '/other/s/crontab',
+      'x/root/s/crontab',
+      '/root',
+      '/root//crontab',
+      '/root/s',
+      '/root/s/else',
+    ];
+    for (const name of [
+      ...others,
+      '/root/s/crons',
+      '/root/s/crons/',
+      '/root/s/crontab/u',
+      '/root/s/crons/u/v',
+    ]) {
+      expect(parseParameterName('root', name)).toBeUndefined();
+    }
+  });
+});
