@@ -8,6 +8,7 @@ import {
   GetParameterHistoryCommand,
   GetParametersByPathCommand,
   LabelParameterVersionCommand,
+  type ParameterHistory,
   ParameterTier,
   PutParameterCommand,
   type SSMClient,
@@ -18,8 +19,9 @@ import { InvalidError, UnavailableError } from '../domain/errors.ts';
 import { type ParameterKey, parameterName, parseParameterName } from '../domain/names.ts';
 import { type Problem, shown } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Parameter, Registry } from '../ports/registry.ts';
+import type { Parameter, Registry, Version } from '../ports/registry.ts';
 import { pause } from '../system/clock.ts';
+import { authorOf, noteOf } from './author-note.ts';
 import { asking, awsErrorName } from './errors.ts';
 import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
 
@@ -84,11 +86,11 @@ export class ParameterRegistry implements Registry {
     } while (NextToken);
   }
 
-  async write(key: ParameterKey, value: string): Promise<Parameter> {
+  async write(key: ParameterKey, value: string, author?: string): Promise<Parameter> {
     const problems = unfit(key, value);
     if (problems.length > 0) throw new InvalidError(problems);
     const Name = parameterName(this.#root, key);
-    const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value));
+    const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value, author));
     // Parameter Store does not tell when it wrote: only a read does, and a read may be behind.
     for (const wait of [...READ_PAUSES, undefined]) {
       const parameter = await this.read(key);
@@ -128,9 +130,17 @@ export class ParameterRegistry implements Registry {
     await this.#asking(`unlabel ${Name}`, () => this.#unlabel(Name, (marked) => marked === version));
   }
 
+  async history(key: ParameterKey): Promise<Version[]> {
+    if (!isNameable(key)) return [];
+    const Name = parameterName(this.#root, key);
+    const versions = await this.#asking(`read the history of ${Name}`, () => this.#versions(Name));
+    return versions.map(told).sort((a, b) => b.version - a.version);
+  }
+
   /** Writes, and returns the new version. */
-  async #put(Name: string, Value: string): Promise<number> {
-    const input = { Name, Value, Type: 'String', Overwrite: true } as const;
+  async #put(Name: string, Value: string, author?: string): Promise<number> {
+    const Description = author === undefined ? {} : { Description: noteOf(author, Value) };
+    const input = { Name, Value, Type: 'String', Overwrite: true, ...Description } as const;
     const large = Buffer.byteLength(Value) > STANDARD_BYTES;
     try {
       const Tier = large ? ParameterTier.INTELLIGENT_TIERING : ParameterTier.STANDARD;
@@ -147,6 +157,15 @@ export class ParameterRegistry implements Registry {
 
   /** Takes our labels off the versions for which `chosen` says so. */
   async #unlabel(Name: string, chosen: (version: number, label: string) => boolean): Promise<void> {
+    for (const { Version = 0, Labels = [] } of await this.#versions(Name)) {
+      const old = Labels.filter((label) => isRejectionLabel(label) && chosen(Version, label));
+      if (old.length > 0) await this.#unlabelVersion(Name, Version, old);
+    }
+  }
+
+  /** All that Parameter Store keeps; nothing when there is no such parameter. */
+  async #versions(Name: string): Promise<ParameterHistory[]> {
+    const versions: ParameterHistory[] = [];
     let NextToken: string | undefined;
     do {
       const history = new GetParameterHistoryCommand({
@@ -155,12 +174,10 @@ export class ParameterRegistry implements Registry {
         ...(NextToken && { NextToken }),
       });
       const page = await unless(['ParameterNotFound'], this.#client.send(history));
-      for (const { Version = 0, Labels = [] } of page?.Parameters ?? []) {
-        const old = Labels.filter((label) => isRejectionLabel(label) && chosen(Version, label));
-        if (old.length > 0) await this.#unlabelVersion(Name, Version, old);
-      }
+      versions.push(...(page?.Parameters ?? []));
       NextToken = page?.NextToken;
     } while (NextToken);
+    return versions;
   }
 
   async #unlabelVersion(Name: string, ParameterVersion: number, Labels: string[]): Promise<void> {
@@ -185,6 +202,18 @@ async function unless<T>(errors: readonly string[], call: Promise<T>): Promise<T
 
 function found(key: ParameterKey, { Value = '', Version = 0, LastModifiedDate }: StoredParameter): Parameter {
   return { ...key, value: Value, version: Version, modified: LastModifiedDate?.getTime() ?? 0 };
+}
+
+function told(stored: ParameterHistory): Version {
+  const { Value: value = '', Version: version = 0, LastModifiedDate, LastModifiedUser: writer } = stored;
+  const author = authorOf(stored.Description, value);
+  return {
+    value,
+    version,
+    modified: LastModifiedDate?.getTime() ?? 0,
+    ...(writer && { writer }),
+    ...(author && { author }),
+  };
 }
 
 /** Whether a parameter can be called so; one that cannot does not exist. */

@@ -1,19 +1,27 @@
 /**
- * Gives files what the registry promises and a file system does not have: a version that counts, and a time of writing
- * that never goes back.
+ * Gives files what the registry promises and a file system does not have: a version that counts, a time of writing
+ * that never goes back, and the versions before.
  *
  * A file's own times do go back (`cp -p`, an older file moved over it, a clock that was set), may be equal for two saves
  * in one tick, and say nothing about a file that was deleted before. So each change that is seen is noted in the
  * database, where other processes see it too.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Version } from '../ports/registry.ts';
 import { attempt, transact } from './sqlite-database.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS file_version (
     name TEXT PRIMARY KEY, stamp TEXT, version INTEGER NOT NULL, modified INTEGER NOT NULL
   ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS file_history (
+    name TEXT NOT NULL, version INTEGER NOT NULL, modified INTEGER NOT NULL, value TEXT NOT NULL, author TEXT,
+    PRIMARY KEY (name, version)
+  ) WITHOUT ROWID;
 `;
+
+/** So many versions of a file are kept, as in Parameter Store. */
+const MOST_VERSIONS = 100;
 
 export interface FileVersion {
   /** 1 when the file was not there before, then one more with each change that was seen. */
@@ -38,9 +46,9 @@ export class FileVersions {
 
   /**
    * The version of the file that now looks like `stamp`: the one known for it, or a new one when another was known.
-   * `changed`, in epoch milliseconds, is when the file system says that it changed.
+   * `changed`, in epoch milliseconds, is when the file system says that it changed; `value` is kept for the history.
    */
-  seen(name: string, stamp: string, changed: number): FileVersion {
+  seen(name: string, stamp: string, changed: number, value: string): FileVersion {
     const known = this.#row(name);
     if (known?.stamp === stamp) return { version: known.version, modified: known.modified };
     return transact(this.#database, () => {
@@ -51,8 +59,38 @@ export class FileVersions {
       this.#database
         .prepare('INSERT OR REPLACE INTO file_version (name, stamp, version, modified) VALUES (?, ?, ?, ?)')
         .run(name, stamp, next.version, next.modified);
+      this.#keep(name, next, value);
       return next;
     });
+  }
+
+  /** Notes who asked for that version. */
+  sign(name: string, version: number, author: string): void {
+    const sign = 'UPDATE file_history SET author = ? WHERE name = ? AND version = ?';
+    attempt(() => this.#database.prepare(sign).run(author, name, version));
+  }
+
+  /** The versions since the file was last not there, newest first. */
+  history(name: string): Version[] {
+    const select =
+      'SELECT value, version, modified, author FROM file_history WHERE name = ? ORDER BY version DESC';
+    const rows = attempt(() => this.#database.prepare(select).all(name));
+    return rows.map(({ value, version, modified, author }) => ({
+      value: String(value),
+      version: Number(version),
+      modified: Number(modified),
+      ...(author === null ? {} : { author: String(author) }),
+    }));
+  }
+
+  /** Within a transaction. */
+  #keep(name: string, { version, modified }: FileVersion, value: string): void {
+    this.#database
+      .prepare('DELETE FROM file_history WHERE name = ? AND (version <= ? OR version >= ?)')
+      .run(name, version - MOST_VERSIONS, version);
+    this.#database
+      .prepare('INSERT INTO file_history (name, version, modified, value) VALUES (?, ?, ?, ?)')
+      .run(name, version, modified, value);
   }
 
   /** Notes that the file is not there: the next one of that name is another one. */

@@ -19,7 +19,7 @@ import { CloudtabError, InvalidError, UnavailableError } from '../domain/errors.
 import { iso } from '../domain/log.ts';
 import { type ParameterKey, parameterName } from '../domain/names.ts';
 import { type Problem, shown } from '../domain/problem.ts';
-import type { Parameter, Registry } from '../ports/registry.ts';
+import type { Parameter, Registry, Version } from '../ports/registry.ts';
 import type { FileVersions } from './file-versions.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
 
@@ -52,7 +52,7 @@ export class FolderRegistry implements Registry {
     }
   }
 
-  async write(key: ParameterKey, value: string): Promise<Parameter> {
+  async write(key: ParameterKey, value: string, author?: string): Promise<Parameter> {
     const file = parameterFile(this.#folder, key);
     const problems = [...nameProblems(key), ...valueProblems(value)];
     if (!file || problems.length > 0) throw new InvalidError(problems);
@@ -60,6 +60,9 @@ export class FolderRegistry implements Registry {
       this.#replace(file, value);
       const written = this.#look(key);
       if (!written) throw new UnavailableError(`${file} was removed while it was written.`);
+      if (author !== undefined && written.value === value) {
+        this.#versions.sign(parameterName('parameters', key), written.version, author);
+      }
       return written;
     });
   }
@@ -94,6 +97,11 @@ export class FolderRegistry implements Registry {
     });
   }
 
+  async history(key: ParameterKey): Promise<Version[]> {
+    const present = await this.read(key);
+    return present ? this.#versions.history(parameterName('parameters', key)) : [];
+  }
+
   #look({ site, uid }: ParameterKey): Parameter | undefined {
     const key = uid === undefined ? { site } : { site, uid };
     const file = parameterFile(this.#folder, key);
@@ -108,8 +116,9 @@ export class FolderRegistry implements Registry {
     // The change time, unlike the time of modification, cannot be set by whoever writes the file. The rest tells apart
     // what is written within one of its ticks.
     const stamp = `${stat.ctimeNs} ${stat.ino} ${hash('sha256', bytes)}`;
-    const version = this.#versions.seen(name, stamp, Number(stat.ctimeNs / 1_000_000n));
-    return { ...key, value: new TextDecoder().decode(bytes), ...version };
+    const value = new TextDecoder().decode(bytes);
+    const version = this.#versions.seen(name, stamp, Number(stat.ctimeNs / 1_000_000n), value);
+    return { ...key, value, ...version };
   }
 
   /** Whoever reads the file sees the old text or the new one, never a part. */

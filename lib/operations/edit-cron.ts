@@ -55,7 +55,7 @@ export function edited(base: JsonObject, edit: JsonObject): JsonObject {
 }
 
 function known(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => name in cronSchema.shape));
+  return Object.fromEntries(Object.entries(object).filter(([name]) => Object.hasOwn(cronSchema.shape, name)));
 }
 
 /** What is in force, when the text that stands there cannot be read at all. */

@@ -57,7 +57,9 @@ async function exists({ store }: SavePorts, site: string): Promise<boolean> {
 }
 
 function known(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => name in crontabSchema.shape));
+  return Object.fromEntries(
+    Object.entries(object).filter(([name]) => Object.hasOwn(crontabSchema.shape, name)),
+  );
 }
 
 function sentence(site: string, before: CrontabSettings, after: CrontabSettings, changes: string): string {

@@ -1,23 +1,30 @@
 /** What differs between two versions of a parameter, field by field. */
 import type { Json, JsonObject } from '../domain/cron.ts';
+import { cronSchema } from '../domain/cron-schema.ts';
+import { crontabSchema } from '../domain/crontab-schema.ts';
 import { shown } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 
 export interface FieldChange {
   /** Path of the field, such as `periodicity` or `environ.url`. */
   readonly field: string;
-  /** Shortened; absent when it was not there, and for environ, which may hold anything. */
+  /** Shortened; absent when it was not there, and for environ and unknown fields, which may hold anything. */
   readonly was?: string;
-  /** Shortened; absent when it is gone, and for environ. */
+  /** Shortened; absent when it is gone, and for environ and unknown fields. */
   readonly is?: string;
 }
+
+const TOLD: ReadonlySet<string> = new Set([
+  ...Object.keys(cronSchema.shape),
+  ...Object.keys(crontabSchema.shape),
+]);
 
 /** Sorted by field. */
 export function fieldChanges(before: JsonObject, after: JsonObject): FieldChange[] {
   const changed = keysThatDiffer(before, after).flatMap((field) =>
     field === 'environ'
       ? environChanges(before.environ, after.environ)
-      : [{ field, ...textOf('was', before[field]), ...textOf('is', after[field]) }],
+      : [TOLD.has(field) ? told(field, before[field], after[field]) : { field }],
   );
   return changed.sort((a, b) => (a.field < b.field ? -1 : 1));
 }
@@ -47,6 +54,10 @@ function keysThatDiffer(before: JsonObject, after: JsonObject): string[] {
   return [...keys].filter((key) => !sameJson(before[key], after[key]));
 }
 
-function textOf<Name extends string>(name: Name, value: Json | undefined) {
-  return value === undefined ? {} : { [name]: shown(value) };
+function told(field: string, before: Json | undefined, after: Json | undefined): FieldChange {
+  return {
+    field,
+    ...(before === undefined ? {} : { was: shown(before) }),
+    ...(after === undefined ? {} : { is: shown(after) }),
+  };
 }

@@ -29,7 +29,7 @@ export interface VersionView {
   readonly changes: readonly FieldChange[];
   /** Whether it is the one that stands now. */
   readonly current: boolean;
-  /** The definition, when the text was a JSON object. */
+  /** What it says, when it is valid: a text that is not may hold anything. */
   readonly definition?: JsonObject;
   /** Why it cannot be restored; absent when it can. */
   readonly problems?: readonly Problem[];
@@ -85,8 +85,7 @@ function view(
     tag: tagOf(version),
     changes: fieldChanges((before && objectOf(before.value)) ?? {}, definition ?? {}),
     current,
-    ...(definition && { definition }),
-    ...(problems.length > 0 ? { problems } : {}),
+    ...(problems.length > 0 ? { problems } : { definition }),
   };
 }
 

@@ -1,10 +1,8 @@
 import type { Ports, RunnerCheck } from '../handlers/ports.ts';
-import type { Registry, RegistryHistory } from '../ports/registry.ts';
 import type { RunnerDescription } from '../runners/table.ts';
 
 /** What the operations need in all; each one picks its own. */
-export interface OperationPorts extends Omit<Ports, 'registry' | 'runners'> {
-  readonly registry: Registry & RegistryHistory;
+export interface OperationPorts extends Omit<Ports, 'runners'> {
   readonly runners: RunnerCatalogue;
   /** Who asks, in words that are kept with what is written; absent when nobody knows. */
   readonly by?: string;

@@ -24,7 +24,7 @@ export function words(periodicity: string, uid: string): string {
 function describePeriodicity(periodicity: string, uid: string): string {
   const { minutes, hours, dates } = parseExpression(periodicity, uid);
   const chosen = [minutes, hours, dates.days, dates.months, dates.weekdays];
-  const texts = fieldTexts(periodicity).map((text, index) =>
+  const texts = Object.values(fieldTexts(periodicity)).map((text, index) =>
     /^H|,H/i.test(text) ? [...(chosen[index] ?? [])].sort((a, b) => a - b).join(',') : text,
   );
   const text = cronstrue.toString(texts.join(' '), { use24HourTimeFormat: true, verbose: false });

@@ -41,6 +41,12 @@ export interface Registry {
 
   /** Takes away the mark of a version that was rejected; absent is fine. */
   unmarkRejected(key: ParameterKey, version: number): Promise<void>;
+
+  /**
+   * The versions of the parameter that stands now, newest first, that one included; the last hundred at most. Nothing
+   * when there is no such parameter: what stood before it was deleted is forgotten.
+   */
+  history(key: ParameterKey): Promise<Version[]>;
 }
 
 /** What stood in the registry at some time. */
@@ -51,15 +57,6 @@ export interface Version {
   readonly modified: number;
   /** Who wrote it, as the medium itself knows; absent when it does not. */
   readonly writer?: string;
-  /** Who asked the writer for it, as the writer says; absent when it did not. */
+  /** Who asked for it, as was told when it was written; absent when it was written by other means. */
   readonly author?: string;
-}
-
-/** The earlier versions of parameters, as far as the medium keeps them. */
-export interface RegistryHistory {
-  /**
-   * The versions of the parameter that stands now, newest first, that one included; the last hundred at most. Nothing
-   * when there is no such parameter. Throws UnavailableError when the medium does not answer.
-   */
-  history(key: ParameterKey): Promise<Version[]>;
 }

@@ -7,7 +7,7 @@ import type { Parameter } from '../../lib/ports/registry.ts';
 import { registryContract } from '../contracts/registry.ts';
 import { awsError } from '../support/aws-error.ts';
 import { BusyClock } from '../support/busy-clock.ts';
-import { FakeSsm } from '../support/fake-ssm.ts';
+import { FakeSsm, WRITER } from '../support/fake-ssm.ts';
 
 const CRON = { site: 'site', uid: 'a' };
 const NAME = '/cloudtab/site/crons/a';
@@ -244,3 +244,34 @@ async function labelled(ssm: FakeSsm, version: number, ...labels: string[]) {
     new LabelParameterVersionCommand({ Name: NAME, ParameterVersion: version, Labels: labels }),
   );
 }
+
+describe('the history of a parameter', () => {
+  test('tells who wrote a version, as AWS knows, and who asked for it, as was noted', async () => {
+    const { registry } = make();
+    await registry.write(CRON, '{}', 'arn:aws:iam::123456789012:user/alice');
+    expect(await registry.history(CRON)).toEqual([
+      {
+        value: '{}',
+        version: 1,
+        modified: expect.any(Number),
+        writer: WRITER,
+        author: 'arn:aws:iam::123456789012:user/alice',
+      },
+    ]);
+  });
+
+  test('a note that a later edit in the console leaves standing is not taken for that edit’s', async () => {
+    const { ssm, registry } = make();
+    await registry.write(CRON, '"one"', 'alice');
+    ssm.type(NAME, '"two"');
+    expect((await registry.history(CRON)).map(({ author }) => author)).toEqual([undefined, 'alice']);
+  });
+
+  test('a name that is too long for a description is cut', async () => {
+    const { ssm, registry } = make();
+    await registry.write(CRON, '{}', 'x'.repeat(5000));
+    const [call] = ssm.mock.calls();
+    expect(call?.args[0].input).toMatchObject({ Description: expect.stringMatching(/^.{100,1024}$/) });
+    expect((await registry.history(CRON))[0]?.author).toBe('x'.repeat(512));
+  });
+});

@@ -196,6 +196,67 @@ export function registryContract(name: string, make: () => Promise<RegistryUnder
       });
     });
 
+    describe('history', () => {
+      const told = async (key: ParameterKey) =>
+        (await registry.history(key)).map(({ version, value, author }) => ({ version, value, author }));
+
+      test.each([
+        ['a cron', CRON],
+        ["a crontab's switch", CRONTAB],
+      ])('the versions of %s come newest first, with their times', async (_, key) => {
+        const written = [
+          await registry.write(key, '"one"'),
+          await registry.write(key, '"two"'),
+          await registry.write(key, '"two"'),
+        ];
+        const versions = await registry.history(key);
+        expect(
+          versions.map(({ value, version, modified }) => ({ ...key, value, version, modified })),
+        ).toEqual(written.reverse());
+      });
+
+      test('who asked for a version is kept with it, and with no other', async () => {
+        await registry.write(CRON, '"one"', 'alice');
+        await registry.write(CRON, '"two"');
+        await registry.write(CRON, '"three"', 'Zoë <zoe@example.com> (π)');
+        expect(await told(CRON)).toEqual([
+          { version: 3, value: '"three"', author: 'Zoë <zoe@example.com> (π)' },
+          { version: 2, value: '"two"', author: undefined },
+          { version: 1, value: '"one"', author: 'alice' },
+        ]);
+      });
+
+      test('an absent parameter has none, and neither has one that cannot be', async () => {
+        expect(await registry.history(CRON)).toEqual([]);
+        expect(await registry.history({ site: 'site', uid: 'a/b' })).toEqual([]);
+        expect(await registry.history({ site: '' })).toEqual([]);
+      });
+
+      test('what stood before it was deleted is forgotten', async () => {
+        await registry.write(CRON, '"one"');
+        await registry.write(CRON, '"two"');
+        await registry.remove(CRON);
+        expect(await registry.history(CRON)).toEqual([]);
+        await registry.write(CRON, '"three"');
+        expect(await told(CRON)).toEqual([{ version: 1, value: '"three"', author: undefined }]);
+      });
+
+      test('at least the last fifty versions are kept, and at most a hundred', async () => {
+        for (let n = 1; n <= 103; n++) await registry.write(CRON, `"${n}"`);
+        const values = (await registry.history(CRON)).map(({ value }) => value);
+        expect(values.length).toBeGreaterThanOrEqual(50);
+        expect(values.length).toBeLessThanOrEqual(100);
+        expect(values.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, index) => `"${103 - index}"`));
+      });
+
+      test('one parameter’s history is not another’s, and marks do not change it', async () => {
+        const parameter = await registry.write(CRON, '{');
+        await registry.write({ site: 'site', uid: 'b' }, '"b"');
+        await registry.markRejected(parameter, PROBLEMS);
+        expect(await told(CRON)).toEqual([{ version: 1, value: '{', author: undefined }]);
+      });
+    });
+
     describe('rejections', () => {
       test.each([
         ['a cron', CRON],

@@ -136,7 +136,7 @@ describe('a file that a person saves', () => {
 
   test('is a later version also when the clock was set back since the last one', async () => {
     const future = Date.now() + 365 * 24 * 3_600_000;
-    new FileVersions(database).seen('/parameters/site/crons/a', 'what it looked like', future);
+    new FileVersions(database).seen('/parameters/site/crons/a', 'what it looked like', future, '{}');
     save(file, '"new"');
     expect(await present()).toMatchObject({ version: 2, modified: future + 1 });
   });

@@ -21,6 +21,7 @@ interface Version {
   readonly version: number;
   readonly modified: Date;
   readonly labels: Set<string>;
+  readonly description: string | undefined;
 }
 
 interface Stored {
@@ -31,6 +32,9 @@ interface Stored {
 const LABEL = /^(?!aws|ssm|\d)[A-Za-z0-9_.-]{1,100}$/i;
 const MOST_VERSIONS = 100;
 const MOST_LABELS = 10;
+
+/** Who calls, as the service knows. */
+export const WRITER = 'arn:aws:sts::123456789012:assumed-role/admin/session';
 
 export class FakeSsm {
   readonly client = new SSMClient({ region: 'us-east-1' });
@@ -98,7 +102,7 @@ export class FakeSsm {
     return { Parameter: parameter(name, last) };
   }
 
-  #put({ Name = '', Value = '', Tier = 'Standard', Overwrite }: PutParameterCommandInput) {
+  #put({ Name = '', Value = '', Tier = 'Standard', Overwrite, Description }: PutParameterCommandInput) {
     const stored = this.#parameters.get(Name) ?? { tier: 'Standard', versions: [] };
     const bytes = Buffer.byteLength(Value);
     if (stored.versions.length > 0 && !Overwrite) throw awsError('ParameterAlreadyExists');
@@ -114,7 +118,9 @@ export class FakeSsm {
     }
     this.#time += 17;
     const version = (stored.versions.at(-1)?.version ?? 0) + 1;
-    stored.versions.push({ value: Value, version, modified: new Date(this.#time), labels: new Set() });
+    const description = Description ?? stored.versions.at(-1)?.description;
+    const modified = new Date(this.#time);
+    stored.versions.push({ value: Value, version, modified, labels: new Set(), description });
     if (bytes > 4096) stored.tier = 'Advanced';
     this.#parameters.set(Name, stored);
     return { Version: version, Tier: stored.tier };
@@ -145,7 +151,12 @@ export class FakeSsm {
     const page = versions.slice(start, start + MaxResults);
     const next = start + MaxResults;
     return {
-      Parameters: page.map((version) => ({ ...parameter(Name, version), Labels: [...version.labels] })),
+      Parameters: page.map((version) => ({
+        ...parameter(Name, version),
+        Labels: [...version.labels],
+        Description: version.description,
+        LastModifiedUser: WRITER,
+      })),
       ...(next < versions.length ? { NextToken: `${next}` } : {}),
     };
   }
