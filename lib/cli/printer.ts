@@ -24,6 +24,11 @@ const TOLD = new Set([
   'parameter-saved',
   'parameter-removed',
   'not-run',
+  'run-missed',
+  'run-skipped',
+  'run-refused',
+  'run-late',
+  'lease-expired',
   'run-failed',
   'delivery-ignored',
 ]);

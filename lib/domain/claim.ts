@@ -161,7 +161,7 @@ function nextInLine(cron: Cron, job: Job, fresh: readonly Occurrence[], now: num
   const line = [...job.pending, ...fresh];
   const dropped = line.filter(({ at, forced }) => forced === undefined && isTooOld(cron, at, now));
   const [run, ...pending] = line.filter((occurrence) => !dropped.includes(occurrence));
-  const reason = `It waited until it was older than maxLateness (${cron.maxLateness} s).`;
+  const reason = `Missed: it waited until it was older than maxLateness (${cron.maxLateness} s).`;
   return { run, pending, dropped, reason };
 }
 

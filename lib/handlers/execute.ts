@@ -35,7 +35,7 @@ export async function execute(
 ): Promise<Outcome> {
   // The cron may have been accepted by a deployment that had other runners.
   const problems = ports.runners.problems(cron.name, cron.environ);
-  if (problems.length > 0) return { status: 'NOTRUN', messages: problems.map(problemText) };
+  if (problems.length > 0) return refused(ports.log, problems.map(problemText));
   const until = Math.min(lease.started + cron.timeout * 1000, deadline - CLOSING_TIME);
   const seconds = Math.max(0, Math.round((until - lease.started) / 1000));
   const limit = new TimeLimit(
@@ -87,6 +87,11 @@ async function start(runners: RunnerTable, name: string, context: RunContext): P
 function messagesOf(result: RunnerResult): string[] {
   if (result === undefined || result === null) return [];
   return (Array.isArray(result) ? result.map(String) : [String(result)]).filter((text) => text !== '');
+}
+
+function refused(log: Logger, messages: string[]): Outcome {
+  log.error(`The run was refused: ${messages.join(' ')}`, { code: 'run-refused' });
+  return { status: 'NOTRUN', messages };
 }
 
 function failure(log: Logger, error: unknown, redact: (text: string) => string): Outcome {

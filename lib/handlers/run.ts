@@ -16,6 +16,7 @@ import type { State } from '../ports/store.ts';
 import { type ExecutePorts, execute } from './execute.ts';
 import { finished, started } from './job-events.ts';
 import type { Ports } from './ports.ts';
+import { reportEnded, reportLate } from './report.ts';
 import { tell } from './tell.ts';
 
 export type RunPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'random'> & ExecutePorts;
@@ -41,14 +42,14 @@ export async function run(ports: RunPorts, delivery: Delivery, deadline: number)
   if (!claimed) return;
   const { cron, lease, logs } = claimed;
   const named = { site: delivery.site, uid: delivery.uid, name: cron.name };
-  for (const { messages, status } of logs)
-    log.warn(`${status}: ${messages.join(' ')}`, { code: 'not-run', status });
+  reportEnded(log, logs);
   await tell(
     ports,
     started(named, lease ?? { ...delivery, runId }),
     ...logs.map((one) => finished(named, one)),
   );
   if (!lease) return;
+  reportLate(log, lease);
   const outcome = await execute(
     { ...ports, log: log.with({ runId: lease.runId }) },
     cron,

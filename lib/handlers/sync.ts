@@ -13,6 +13,7 @@ import type { Event } from '../ports/events.ts';
 import type { State } from '../ports/store.ts';
 import { finished } from './job-events.ts';
 import type { Ports } from './ports.ts';
+import { reportEnded } from './report.ts';
 import { tell } from './tell.ts';
 
 export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'log'>;
@@ -49,6 +50,7 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
       made.add(plan.arm);
     }
     if (!(await write(ports, job, plan))) continue;
+    reportEnded(ports.log.with({ site, uid }), plan.logs);
     await finish(ports, job, plan, made);
     if (plan.job !== job) await tell(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
     if (state.cron) await ports.store.settle({ site, uid }, state.cron);

@@ -172,7 +172,7 @@ describe('planned times that were missed', () => {
     const { lease, logs } = claimed({ cron, job, occurrence: { at: NOON - 2 * HOUR } });
     expect(lease?.at).toBe(NOON);
     expect(logs).toMatchObject([
-      { at: NOON - 2 * HOUR, messages: ['It waited until it was older than maxLateness (3600 s).'] },
+      { at: NOON - 2 * HOUR, messages: ['Missed: it waited until it was older than maxLateness (3600 s).'] },
     ]);
   });
 });

@@ -1,0 +1,35 @@
+/**
+ * The lines of what healed or did not happen. Each has a code: the deployment counts them by it (lib/constructs), and a
+ * person searches by it. What a run itself says is execute.ts.
+ */
+import { GRACE, type Lease } from '../domain/job.ts';
+import { iso, type Log } from '../domain/log.ts';
+import { type WhyNot, whyNot } from '../domain/why-not.ts';
+import type { Logger } from '../ports/logger.ts';
+
+const CODES: Readonly<Record<WhyNot, string>> = {
+  missed: 'run-missed',
+  overlap: 'run-skipped',
+  off: 'not-run',
+  edited: 'not-run',
+  refused: 'run-refused',
+};
+
+/** A line for each record of runs that died or never began. `count` is for how many planned times it stands. */
+export function reportEnded(log: Logger, records: readonly Log[]): void {
+  for (const { at, status, messages, covers, runId } of records) {
+    const text = `${status}: ${messages.join(' ')}`;
+    const count = covers?.count ?? 1;
+    const fields = { at: iso(at), status, count, ...(runId === undefined ? {} : { runId }) };
+    // A run that could tell how it failed has written its record itself.
+    if (status === 'FAILURE') log.error(text, { ...fields, code: 'lease-expired' });
+    else log.warn(text, { ...fields, code: CODES[whyNot({ messages })] });
+  }
+}
+
+/** A line when a planned time starts later than its grace. Whoever asks for a run now is never late. */
+export function reportLate(log: Logger, { at, started, forced }: Lease): void {
+  const seconds = Math.round((started - at) / 1000);
+  if (forced !== undefined || started - at <= GRACE) return;
+  log.warn(`It starts ${seconds} s after its time`, { at: iso(at), code: 'run-late', seconds });
+}
