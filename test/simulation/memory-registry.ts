@@ -1,0 +1,79 @@
+/** The registry's truth in memory. Whether and when a caller gets at it is calls.ts. */
+import { InvalidError } from '../../lib/domain/errors.ts';
+import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Parameter } from '../../lib/ports/registry.ts';
+
+const MOST_BYTES = 8192;
+
+export class MemoryRegistry {
+  readonly #now: () => number;
+  readonly #parameters = new Map<string, Parameter>();
+  readonly #lastModified = new Map<string, number>();
+  readonly #marks = new Map<string, Set<number>>();
+  #changes = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Grows with every change. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  read(key: ParameterKey): Parameter | undefined {
+    return this.#parameters.get(nameOf(key));
+  }
+
+  list(): Parameter[] {
+    return [...this.#parameters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, parameter]) => parameter);
+  }
+
+  write(key: ParameterKey, value: string): Parameter {
+    const { site, uid } = key;
+    if (!isPlain(site) || (uid !== undefined && !isPlain(uid))) throw refusal('name', 'a plain name');
+    if (Buffer.byteLength(value) > MOST_BYTES) throw refusal('value', `at most ${MOST_BYTES} bytes`);
+    const name = nameOf(key);
+    const version = (this.#parameters.get(name)?.version ?? 0) + 1;
+    const modified = Math.max(this.#now(), (this.#lastModified.get(name) ?? 0) + 1);
+    const parameter = { site, ...(uid === undefined ? {} : { uid }), value, version, modified };
+    this.#parameters.set(name, parameter);
+    this.#lastModified.set(name, modified);
+    this.#changes += 1;
+    return parameter;
+  }
+
+  remove(key: ParameterKey): void {
+    this.#changes += 1;
+    this.#parameters.delete(nameOf(key));
+    this.#marks.delete(nameOf(key));
+  }
+
+  mark({ version, ...key }: Parameter): void {
+    const present = this.#parameters.get(nameOf(key));
+    if (!present || present.version < version) return;
+    const marks = this.#marks.get(nameOf(key)) ?? new Set();
+    this.#marks.set(nameOf(key), marks.add(version));
+  }
+
+  unmark(key: ParameterKey, version: number): void {
+    this.#marks.get(nameOf(key))?.delete(version);
+  }
+
+  isMarked(key: ParameterKey, version: number): boolean {
+    return this.#marks.get(nameOf(key))?.has(version) ?? false;
+  }
+}
+
+/** A crontab comes before its crons, and is called as none of them is. */
+function nameOf({ site, uid }: ParameterKey): string {
+  return uid === undefined ? site : `${site}/${uid}`;
+}
+
+function isPlain(name: string): boolean {
+  return name !== '' && !name.includes('/');
+}
+
+function refusal(where: string, wanted: string): InvalidError {
+  return new InvalidError([{ where, got: 'something else', wanted, cure: 'Write that.' }]);
+}

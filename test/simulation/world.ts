@@ -1,0 +1,265 @@
+/** One seed's world, put together: what the person does, what the cloud carries, what goes wrong, and who judges it. */
+import type { Delivery } from '../../lib/domain/job.ts';
+import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Media } from './calls.ts';
+import { Chance } from './chance.ts';
+import { Cloud } from './cloud.ts';
+import { DAY, HOUR, MINUTE } from './definition.ts';
+import { type FaultOptions, Faults } from './faults.ts';
+import { Judge } from './judge.ts';
+import type { Ground, Process } from './lambda.ts';
+import { Loop } from './loop.ts';
+import { MemoryQueue } from './memory-queue.ts';
+import { MemoryRegistry } from './memory-registry.ts';
+import { WatchedStore } from './watched-store.ts';
+import { type Hands, Person, startOf } from './person.ts';
+import { makePortsOf } from './ports-of.ts';
+import { checkQuiet } from './quiet.ts';
+import { jobText, type Story, Violation } from './story.ts';
+import type { System } from './system.ts';
+import { type Played, playTasks } from './task.ts';
+
+export interface WorldOptions extends FaultOptions {
+  readonly days: number;
+  readonly crons: number;
+  readonly system: System;
+  /** Told everything, if there is one. */
+  readonly story?: Story;
+}
+
+/** What one seed led to. */
+export interface Outcome {
+  readonly violation: Violation | undefined;
+  readonly start: number;
+  readonly end: number;
+  /** Faults that were drawn, also those that were spared. */
+  readonly strikes: number;
+  /** Faults that happened, by kind. */
+  readonly faults: ReadonlyMap<string, number>;
+  /** What came about, by name. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** How many moments there were, in which something happened. */
+  readonly moments: number;
+}
+
+/** The last hours are calm, and the person has gone. */
+const LAST_HOURS = 4 * HOUR;
+
+export async function simulate(options: WorldOptions): Promise<Outcome> {
+  const world = new World(options);
+  return await world.run();
+}
+
+class World {
+  readonly #options: WorldOptions;
+  readonly #loop: Loop;
+  readonly #end: number;
+  readonly #faults: Faults;
+  readonly #media: Media & { readonly store: WatchedStore };
+  readonly #judge: Judge;
+  readonly #cloud: Cloud;
+  readonly #person: Person;
+  #violation: Violation | undefined;
+  #lastSweep = Number.NEGATIVE_INFINITY;
+  #lastRestore = Number.NEGATIVE_INFINITY;
+  #forced = 0;
+  #checked = '';
+
+  constructor(options: WorldOptions) {
+    const { seed, system } = options;
+    this.#options = options;
+    const loop = new Loop(startOf(seed));
+    this.#loop = loop;
+    this.#end = loop.now() + options.days * DAY;
+    this.#faults = new Faults(options);
+    this.#faults.onStrike = (kind, number) => this.#tell(undefined, `(fault ${number}: ${kind})`, {});
+    const now = () => loop.now();
+    const store = new WatchedStore(now, { dueTime: system.dueTime, settleGrace: system.settleGrace });
+    const registry = new MemoryRegistry(now);
+    const queue = new MemoryQueue({ loop, deliver: (one) => this.#deliver(one), lag: () => this.#timerLag() });
+    this.#media = { store, registry, queue, emit: () => this.#judge.count('events') };
+    this.#latency = new Chance(seed, 'latency');
+    const ground: Ground = {
+      loop,
+      faults: this.#faults,
+      latency: this.#latency,
+      unavailable: (message) => new system.UnavailableError(message),
+      tell: (process, what, key) => this.#tell(process, what, key),
+    };
+    this.#judge = new Judge({ loop, store, violated: (violation) => this.#violated(violation) });
+    const portsOf = makePortsOf({
+      system,
+      media: this.#media,
+      chance: new Chance(seed, 'ids'),
+      play: playTasks(ground, seed, this.#runWatcher()),
+      onLine: (text, process) => this.#line(text, process),
+    });
+    this.#cloud = new Cloud({
+      system,
+      ground,
+      portsOf,
+      watcher: this.#cloudWatcher(),
+      fingerprint: () => `${store.changes} ${queue.changes} ${registry.changes}`,
+      isDue: () => store.overdue(loop.now()).length > 0,
+    });
+    this.#watchStore(store);
+    const { crons } = options;
+    this.#person = new Person({ seed, loop, crons, until: this.#end - LAST_HOURS, hands: this.#hands() });
+  }
+
+  readonly #latency: Chance;
+
+  async run(): Promise<Outcome> {
+    const start = this.#loop.now();
+    this.#faults.start(this.#loop, this.#end - LAST_HOURS);
+    this.#person.start();
+    this.#cloud.start();
+    await this.#loop.reach(this.#end, () => !this.#violation);
+    return {
+      violation: this.#violation,
+      start,
+      end: this.#violation?.time ?? this.#end,
+      strikes: this.#faults.strikes,
+      faults: this.#faults.counts,
+      counts: this.#judge.counts,
+      moments: this.#loop.taken,
+    };
+  }
+
+  #deliver(delivery: Delivery): void {
+    this.#cloud.deliver(delivery);
+  }
+
+  /** EventBridge Scheduler is precise to the minute. */
+  #timerLag(): number {
+    const drawn = this.#latency.next();
+    return Math.floor(drawn < 0.9 ? drawn * 2000 : (drawn - 0.9) * 590_000);
+  }
+
+  #watchStore(store: WatchedStore): void {
+    store.onProject = (key, projection) => {
+      if (this.#options.story) this.#tell(undefined, `projected: ${JSON.stringify(projection)}`, key);
+      this.#judge.projected(key, projection);
+      this.#cloud.projected(key);
+    };
+    store.onSettle = (key) => {
+      this.#tell(undefined, 'settled', key);
+      this.#judge.settled(key);
+    };
+    store.onJob = (before, after) => {
+      if (this.#options.story) this.#tell(undefined, `job: ${jobText(after)}`, after ?? before ?? {});
+      if (after) this.#judge.jobSaved(before, after);
+    };
+  }
+
+  #hands(): Hands {
+    const { registry } = this.#media;
+    const written = (key: ParameterKey, text: string) => {
+      this.#judge.count('edits');
+      this.#tell(undefined, `THE PERSON writes ${text}`, key);
+      return registry.write(key, text);
+    };
+    return {
+      writeCron: (key, text, meaning) => {
+        this.#judge.cronEdited(key, written(key, text), meaning);
+        this.#cloud.changed(key);
+      },
+      writeSwitch: (site, text, meaning) => {
+        this.#judge.switchEdited(site, written({ site }, text), meaning);
+        this.#cloud.changed({ site });
+      },
+      remove: ({ site, uid }) => {
+        this.#judge.count('edits');
+        const key = uid === undefined ? { site } : { site, uid };
+        this.#tell(undefined, 'THE PERSON removes it', key);
+        registry.remove(key);
+        if (uid === undefined) this.#judge.switchEdited(site, undefined, undefined);
+        else this.#judge.cronEdited({ site, uid }, undefined, undefined);
+        this.#cloud.changed(key);
+      },
+      force: ({ site, uid }) => {
+        const forced = `forced-${++this.#forced}`;
+        this.#tell(undefined, `THE PERSON asks for a run now: ${forced}`, { site, uid });
+        this.#cloud.deliver({ site, uid, at: Math.floor(this.#loop.now() / 1000) * 1000, forced });
+      },
+      deploy: () => {
+        this.#tell(undefined, 'THE PERSON deploys', {});
+        this.#cloud.deploy();
+      },
+    };
+  }
+
+  #runWatcher() {
+    return {
+      runStarted: (run: Played) => {
+        const late = run.started - run.at;
+        this.#tell(undefined, `RUNS ${run.runId}, version ${run.mark}, ${late / 1000} s after its time`, run);
+        this.#judge.runStarted(run);
+      },
+      runEnded: (run: Played, how: string) => {
+        this.#tell(undefined, `the run ${run.runId} ${how}`, run);
+        this.#judge.runEnded(run, how);
+      },
+    };
+  }
+
+  #cloudWatcher() {
+    return {
+      healed: (task: 'sweep' | 'restore', started: number) => {
+        this.#judge.count(`${task}s`);
+        if (task === 'sweep') this.#lastSweep = Math.max(this.#lastSweep, started);
+        else this.#lastRestore = Math.max(this.#lastRestore, started);
+        if (task === 'sweep') this.#loop.after(2_000, () => this.#check(20));
+      },
+      newsLost: (key: ParameterKey) => this.#judge.newsLost(key),
+      defect: (name: string, error: unknown) => {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        this.#violated(new Violation(this.#loop.now(), 'handlers throw only what they promise', {}, `${name}: ${text}`));
+      },
+    };
+  }
+
+  /** Checks when nobody is at work; waits some more, some times, when somebody is. */
+  #check(tries: number): void {
+    const { calmSince } = this.#faults;
+    if (calmSince === undefined || tries === 0) return;
+    if (this.#cloud.isBusy) {
+      this.#loop.after(3_000, () => this.#check(tries - 1));
+      return;
+    }
+    const { store, queue, registry } = this.#media;
+    const state = `${store.changes} ${queue.changes} ${registry.changes} ${calmSince}`;
+    if (state === this.#checked) return;
+    const checked = checkQuiet(
+      {
+        judge: this.#judge,
+        store,
+        queue,
+        registry,
+        now: () => this.#loop.now(),
+        violated: (violation) => this.#violated(violation),
+      },
+      { calmSince, sweep: this.#lastSweep, restore: this.#lastRestore },
+    );
+    this.#judge.count('quiet checks', checked);
+    if (checked === this.#judge.crons.size) this.#checked = state;
+  }
+
+  #line(text: string, process: Process): void {
+    this.#judge.lineWritten(text);
+    if (/^(Made|Removed) a timer/.test(text)) this.#judge.count(text.slice(0, text.indexOf(':')));
+    this.#tell(process, `says: ${text}`, {});
+  }
+
+  #violated(violation: Violation): void {
+    this.#violation ??= violation;
+    this.#tell(undefined, `VIOLATED: ${violation.invariant}: ${violation.message}`, violation.key);
+  }
+
+  #tell(process: Process | undefined, what: string, key: Partial<ParameterKey>): void {
+    const who = process ? `[${process.number} ${process.name}] ` : '';
+    this.#options.story?.add(this.#loop.now(), key, `${who}${what}`);
+  }
+}
+
+export const SHORTEST_DAYS = (LAST_HOURS + 30 * MINUTE) / DAY;
