@@ -54,12 +54,14 @@ const NEEDS = {
   registry: PROJECTING,
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
   run: [...PROJECTING, ...ARMING],
-  admin: ['root', 'tableName'],
+  admin: [...PROJECTING, 'runFunctionArn'],
   setup: [...PROJECTING, ...ARMING, 'runFunctionArn', 'sites', 'timezone'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 
-/** The Lambdas by name. */
 export type LambdaName = keyof typeof NEEDS;
+
+/** The names of all Lambdas, which are also those of their files. */
+export const LAMBDAS = Object.keys(NEEDS) as LambdaName[];
 
 /** What the Lambda of that name is given. */
 export type SettingsOf<Name extends LambdaName> = Pick<Settings, (typeof NEEDS)[Name][number]>;

@@ -1,23 +1,25 @@
 /**
- * Makes the bundle of a Lambda: one module with everything inside, the SDK too, since that starts faster than the
+ * Makes the bundles of Lambdas: one module each with everything inside, the SDK too, since that starts faster than the
  * runtime's and is the one that was tested. What is left out of libraries is in lean.ts. Run as a command by the stack,
- * which cannot wait for promises: `node bundle.ts <entry> <file>`.
+ * which cannot wait for promises: `node bundle.ts <folder> <entry> …`.
  */
+import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildResult, build } from 'esbuild';
+import { build } from 'esbuild';
 import { LEAN, STAND_INS } from './lean.ts';
 
 /** Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
- * Bundles the entry into the file. A map lies beside it: stack traces tell lines of the source.
- * Throws an error that lists what esbuild could not resolve or parse.
+ * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A map lies beside it:
+ * stack traces tell lines of the source. Throws an error that lists what esbuild could not resolve or parse.
  */
-export async function bundle(entry: string, file: string): Promise<BuildResult> {
-  return await build({
-    entryPoints: [entry],
-    outfile: file,
+export async function bundle(folder: string, entries: readonly string[]): Promise<void> {
+  await build({
+    entryPoints: entries.map((entry) => ({ in: entry, out: `${parse(entry).name}/index` })),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
     platform: 'node',
@@ -34,5 +36,5 @@ export async function bundle(entry: string, file: string): Promise<BuildResult> 
   });
 }
 
-const [, script, entry, file] = process.argv;
-if (script === fileURLToPath(import.meta.url) && entry && file) await bundle(entry, file);
+const [, script, folder, ...entries] = process.argv;
+if (script === fileURLToPath(import.meta.url) && folder) await bundle(folder, entries);

@@ -43,7 +43,7 @@ export class Cloudtab extends Construct {
     const registry = new RegistryFunction(this, 'Registry', parts);
     this.run = new RunFunction(this, 'Run', parts);
     const sync = new SyncFunction(this, 'Sync', { ...parts, run: this.run });
-    this.admin = new AdminFunction(this, 'Admin', parts);
+    this.admin = new AdminFunction(this, 'Admin', { ...parts, run: this.run });
     const after = [this.table, this.bus, this.timers, registry, this.run, sync];
     new SetupFunction(this, 'Setup', { ...parts, run: this.run, after });
   }

@@ -48,6 +48,11 @@ export class Parameters extends Construct {
     lambda.allow({ actions: ['ssm:PutParameter'], resources: this.#crontabs, wildcard: WILDCARD });
   }
 
+  /** Lets the Lambda remove crontabs and crons. */
+  grantRemove(lambda: CloudtabFunction): void {
+    lambda.allow({ actions: ['ssm:DeleteParameter'], resources: this.#crontabs, wildcard: WILDCARD });
+  }
+
   /** Lets the Lambda read secrets. */
   grantSecrets(lambda: CloudtabFunction): void {
     lambda.allow({ actions: ['ssm:GetParameter'], resources: [this.#secrets], wildcard: WILDCARD });

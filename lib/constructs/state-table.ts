@@ -51,9 +51,9 @@ export class StateTable extends Table {
     this.#allowQuery(lambda);
   }
 
-  /** Lets the Lambda read everything. */
-  grantSee(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'BatchGetItem', 'GetItem');
+  /** Lets the Lambda read everything, and write projections and jobs. */
+  grantManage(lambda: CloudtabFunction): void {
+    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem');
     this.#allowQuery(lambda);
   }
 

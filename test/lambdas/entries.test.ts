@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LambdaName, type Settings, writeEnvironment } from '../../lib/aws/environment.ts';
+import { LAMBDAS, type LambdaName, type Settings, writeEnvironment } from '../../lib/aws/environment.ts';
 
 const SETTINGS: Settings = {
   root: 'cloudtab',
@@ -34,7 +34,7 @@ afterEach(() => {
   vi.doUnmock('../../lib/aws/set-up.ts');
 });
 
-it.each(['registry', 'sync', 'run', 'admin', 'setup'])(
+it.each(LAMBDAS)(
   'the %s Lambda does not start without its environment, and says what is missing',
   async (lambda) => {
     await expect(import(`../../lambdas/${lambda}.ts`)).rejects.toThrow(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readEnvironment, type Settings, writeEnvironment } from '../../lib/aws/environment.ts';
+import { LAMBDAS, readEnvironment, type Settings, writeEnvironment } from '../../lib/aws/environment.ts';
 import { ConfigurationError } from '../../lib/domain/errors.ts';
 
 const SETTINGS: Settings = {
@@ -18,13 +18,10 @@ const SETTINGS: Settings = {
 };
 
 describe('the environment of a Lambda', () => {
-  it.each(['registry', 'sync', 'run', 'admin', 'setup'] as const)(
-    'says to %s what was written for it',
-    (lambda) => {
-      const settings = readEnvironment(lambda, writeEnvironment(lambda, SETTINGS));
-      expect(SETTINGS).toMatchObject(settings);
-    },
-  );
+  it.each(LAMBDAS)('says to %s what was written for it', (lambda) => {
+    const settings = readEnvironment(lambda, writeEnvironment(lambda, SETTINGS));
+    expect(SETTINGS).toMatchObject(settings);
+  });
 
   it('tells a Lambda nothing that it does not need', () => {
     expect(writeEnvironment('admin', SETTINGS)).toEqual({
