@@ -2,10 +2,11 @@
  * The ports of a deployment: adapters on the resources that a Lambda's environment names. A function for each set of
  * ports, so that a bundle carries only what it uses.
  */
-import type { RunnerCheck } from '../handlers/ports.ts';
+import type { RunnerCheck } from '../domain/cron-schema.ts';
 import type { ProjectPorts } from '../handlers/project.ts';
 import type { RestorePorts } from '../handlers/restore.ts';
 import type { RunPorts } from '../handlers/run.ts';
+import type { OperationPorts, RunnerCatalogue } from '../operations/ports.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Store } from '../ports/store.ts';
 import type { RunnerTable } from '../runners/table.ts';
@@ -25,6 +26,7 @@ import type { Settings, SettingsOf } from './environment.ts';
 import { EventBus } from './event-bus.ts';
 import { LambdaFunctions } from './lambda-functions.ts';
 import { ParameterRegistry } from './parameter-registry.ts';
+import { invokeRun } from './run-function.ts';
 import { SchedulerQueue } from './scheduler-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
@@ -59,6 +61,21 @@ export function projectPorts(
 /** What synchronising, sweeping and restoring need. */
 export function restorePorts(settings: SettingsOf<'sync'>, runners: RunnerCheck, log: Logger): RestorePorts {
   return { ...projectPorts(settings, runners, log), queue: queueOf(settings) };
+}
+
+/** What people do with crontabs. */
+export function operationPorts(
+  settings: SettingsOf<'admin'>,
+  runners: RunnerCatalogue,
+  log: Logger,
+): OperationPorts {
+  const lambda = makeLambda();
+  return {
+    ...projectPorts(settings, runners, log),
+    queue: { deliver: (delivery) => invokeRun(lambda, settings.runFunctionArn, delivery) },
+    random: systemRandom,
+    runners,
+  };
 }
 
 /** What a run needs. `runFunctionArn` is the run Lambda's own. */

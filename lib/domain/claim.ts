@@ -109,10 +109,11 @@ function takeTurn(
 ): Claimed {
   const { cron, now } = request;
   const refused = refusal(request);
+  const [running] = job.leases;
   const turn = refused
     ? { pending: [], dropped: [...job.pending, ...fresh], reason: refused, run: undefined }
-    : job.leases.length > 0
-      ? whileRunning(cron, job, fresh)
+    : running
+      ? whileRunning(cron, job, running, fresh)
       : nextInLine(cron, job, fresh, now);
   const notRun = [...alreadyNotRun, ...notRunOccurrences(turn.dropped, turn.reason, now)];
   const lease = turn.run && leaseFor(request, turn.run);
@@ -135,11 +136,10 @@ function refusal({ cron, settings }: ClaimRequest): string | undefined {
 }
 
 /** The overlap policy speaks of the latest occurrence; missed ones before it wait for their turn. */
-function whileRunning(cron: Cron, job: Job, fresh: readonly Occurrence[]): Turn {
+function whileRunning(cron: Cron, job: Job, running: Lease, fresh: readonly Occurrence[]): Turn {
   const latest = fresh.slice(-1);
   const pending = [...job.pending, ...fresh.slice(0, -1)];
-  const [running] = job.leases;
-  const since = running ? `The run of ${iso(running.at)} was still in progress` : '';
+  const since = `The run of ${iso(running.at)} was still in progress`;
   switch (cron.overlap) {
     case 'allow':
       return { run: latest[0], pending, dropped: [], reason: '' };

@@ -1,5 +1,5 @@
 /** The end of a run, as a change of its job. */
-import { type Job, logId, withLogs } from './job.ts';
+import { type Job, type Lease, logId, withLogs } from './job.ts';
 import { keptMessages, type Log, type Status } from './log.ts';
 
 /** How a run ended. */
@@ -8,28 +8,18 @@ export interface Outcome {
   readonly messages: readonly string[];
 }
 
+/** The record of a run that has ended, at `now` in epoch milliseconds. */
+export function endOf(lease: Lease, { status, messages }: Outcome, now: number): Log {
+  const { at, started, runId } = lease;
+  return { id: logId(lease), at, date: now, started, status, messages: keptMessages(messages), runId };
+}
+
 /**
  * The job with the run's log and without its lease; nothing when the lease is gone, because it expired and the run was
- * recorded as dead, or the cron was removed.
+ * recorded as dead.
  */
-export function release(
-  job: Job,
-  runId: string,
-  outcome: Outcome,
-  now: number,
-  limit: number,
-): { readonly job: Job; readonly log: Log } | undefined {
-  const lease = job.leases.find((held) => held.runId === runId);
-  if (!lease) return undefined;
-  const log: Log = {
-    id: logId(lease),
-    at: lease.at,
-    date: now,
-    started: lease.started,
-    status: outcome.status,
-    messages: keptMessages(outcome.messages),
-    runId,
-  };
-  const leases = job.leases.filter((held) => held !== lease);
-  return { job: withLogs({ ...job, leases }, [log], limit), log };
+export function release(job: Job, runId: string, log: Log, limit: number): Job | undefined {
+  const leases = job.leases.filter((held) => held.runId !== runId);
+  if (leases.length === job.leases.length) return undefined;
+  return withLogs({ ...job, leases }, [log], limit);
 }

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../domain/cron.ts';
-import type { Problem } from '../domain/problem.ts';
+import type { RunnerCheck } from '../domain/cron-schema.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Events } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -18,9 +17,4 @@ export interface Ports {
   readonly random: Random;
   readonly log: Logger;
   readonly runners: RunnerCheck;
-}
-
-/** Judges a cron's runner and environ; the table of runners does it. */
-export interface RunnerCheck {
-  problems(name: string, environ: JsonObject): Problem[];
 }

@@ -11,7 +11,7 @@ import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
 import { UnavailableError } from '../domain/errors.ts';
 import { type Delivery, type Job, type Lease, newJob } from '../domain/job.ts';
 import { iso, type Log } from '../domain/log.ts';
-import { type Outcome, release } from '../domain/release.ts';
+import { endOf, type Outcome, release } from '../domain/release.ts';
 import type { State } from '../ports/store.ts';
 import { type ExecutePorts, execute } from './execute.ts';
 import { finished, started } from './job-events.ts';
@@ -120,12 +120,10 @@ async function disarmAllBut(
 async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Outcome): Promise<void> {
   const { cron } = claimed;
   const { site, uid } = claimed.job;
-  const now = ports.clock.now();
-  const ended = release(claimed.job, lease.runId, outcome, now, cron.logsLimit);
-  if (!ended) throw new Error(`The claim of ${site}/${uid} has no lease of its own.`);
+  const ended = endOf(lease, outcome, ports.clock.now());
   const [job] = await Promise.all([
-    save(ports, claimed, lease, outcome, now),
-    tell(ports, finished({ site, uid, name: cron.name }, ended.log)),
+    save(ports, claimed, lease.runId, ended),
+    tell(ports, finished({ site, uid, name: cron.name }, ended)),
   ]);
   const [waiting] = job?.pending ?? [];
   if (!waiting || job?.leases.length !== 0) return;
@@ -142,20 +140,20 @@ async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Out
 async function save(
   ports: RunPorts,
   { cron, job: claimedJob }: Claimed,
-  lease: Lease,
-  outcome: Outcome,
-  now: number,
+  runId: string,
+  ended: Log,
 ): Promise<Job | undefined> {
   let job: Job | undefined = claimedJob;
   for (let tries = 0; tries < MOST_TRIES && job; tries++) {
-    const ended = release(job, lease.runId, outcome, now, cron.logsLimit);
-    const saved = ended && (await ports.store.saveJob(ended.job));
+    const released = release(job, runId, ended, cron.logsLimit);
+    const saved = released && (await ports.store.saveJob(released));
     if (saved) return saved;
-    job = ended && (await ports.store.read(job.site, job.uid)).job;
+    job = released && (await ports.store.read(job.site, job.uid)).job;
   }
   ports.log.warn('The run has ended, but its lease is gone: its log stands as it was written then', {
     code: 'lease-gone',
-    outcome,
+    status: ended.status,
+    messages: ended.messages,
   });
   return undefined;
 }

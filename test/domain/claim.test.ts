@@ -42,6 +42,14 @@ describe('a delivery on time', () => {
     expect(claimed({ now: NOON - 20 }).arm).toBe(NOON + HOUR);
   });
 
+  it('arms nothing when no time comes any more', () => {
+    const cron = Object.assign(cronOf(), { next: () => undefined });
+    const { lease, arm, job } = claimed({ cron, job: armedAt(NOON, cron) });
+    expect(lease?.at).toBe(NOON);
+    expect(arm).toBeUndefined();
+    expect(job.armed).toBeUndefined();
+  });
+
   it('for a time that is still far away is ignored', () => {
     expect(claim(request({ now: NOON - 2 * MINUTE }))).toEqual({
       kind: 'ignored',

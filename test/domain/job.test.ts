@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dueTime, GRACE, logId, newJob, withLogs } from '../../lib/domain/job.ts';
 import type { Log } from '../../lib/domain/log.ts';
-import { release } from '../../lib/domain/release.ts';
+import { endOf, release } from '../../lib/domain/release.ts';
 import { armedAt, cronOf, HOUR, leaseOf, NOON } from '../support/jobs.ts';
 
 const logOf = (at: number, rest: Partial<Log> = {}): Log => ({
@@ -65,9 +65,10 @@ describe('the end of a run', () => {
     leases: [leaseOf(NOON), { ...leaseOf(NOON + 1), runId: 'other' }],
   });
 
-  it('writes the log and ends the lease of that run alone', () => {
-    const ended = release(job, 'run-0', { status: 'WARN', messages: ['disk is filling'] }, NOON + 5000, 5);
-    const log = {
+  const ended = endOf(leaseOf(NOON), { status: 'WARN', messages: ['disk is filling'] }, NOON + 5000);
+
+  it('is a record of what was planned, when it ran, and how it went', () => {
+    expect(ended).toEqual({
       id: String(NOON / 1000),
       at: NOON,
       date: NOON + 5000,
@@ -75,13 +76,16 @@ describe('the end of a run', () => {
       status: 'WARN',
       messages: ['disk is filling'],
       runId: 'run-0',
-    };
-    expect(ended?.log).toEqual(log);
-    expect(ended?.job.logs).toEqual([log]);
-    expect(ended?.job.leases.map(({ runId }) => runId)).toEqual(['other']);
+    });
+  });
+
+  it('writes its record and ends the lease of that run alone', () => {
+    const released = release(job, 'run-0', ended, 5);
+    expect(released?.logs).toEqual([ended]);
+    expect(released?.leases.map(({ runId }) => runId)).toEqual(['other']);
   });
 
   it('changes nothing when the lease is gone', () => {
-    expect(release(job, 'run-9', { status: 'OK', messages: [] }, NOON, 5)).toBeUndefined();
+    expect(release(job, 'run-9', ended, 5)).toBeUndefined();
   });
 });

@@ -79,6 +79,13 @@ describe('reconciling a job with its cron', () => {
     ]);
   });
 
+  it('takes the timer away when no time comes any more', () => {
+    const over = Object.assign(cronOf({ periodicity: '1 1 1 1 *' }), { next: () => undefined });
+    const plan = reconcile(over, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON - 1);
+    expect(plan).toMatchObject({ job: { armed: undefined }, disarm: NOON });
+    expect(plan.arm).toBeUndefined();
+  });
+
   it('leaves a job alone that is off and has no timer', () => {
     const job = { ...newJob('default', 'a'), revision: 3 };
     expect(reconcile(cronOf(), OFF, job, NOON).job).toBe(job);

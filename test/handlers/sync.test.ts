@@ -176,6 +176,19 @@ describe('the sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
+  it('leaves a timer of the last hour to its delivery, and removes an older one that never went', async () => {
+    await world.save('off', { ...HOURLY, activated: false });
+    const stuck = [30 * MINUTE, 2 * HOUR].map((ago) => ({ site: 'default', uid: 'off', at: NOON - ago }));
+    const removed: unknown[] = [];
+    const queue = intercept(world.ports.queue, 'disarm', async () => void removed.push('disarm'));
+    const listed = new Proxy(queue, {
+      get: (target, name) => (name === 'timers' ? () => stuck : Reflect.get(target, name)),
+    });
+    await world.clock.advanceTo(NOON);
+    await sweep({ ...world.ports, queue: listed });
+    expect(removed).toHaveLength(1);
+  });
+
   it('never removes the next timer of a run that has made it and not claimed yet', async () => {
     await world.save('a', HOURLY);
     await world.clock.advanceTo(NOON);
@@ -236,8 +249,9 @@ describe('the restart', () => {
   it('restores every site from the registry alone', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await world.ports.registry.write({ site: 'shop', uid: 'b' }, JSON.stringify(HOURLY));
+    await world.ports.registry.write({ site: 'shop' }, '{"timezone": "Asia/Kolkata"}');
     await restore(world.ports);
-    expect(await world.timers()).toEqual(['a 12:00', 'b 12:00']);
+    expect(await world.timers()).toEqual(['a 12:00', 'b 12:30']);
     expect(world.events.at(-1)).toEqual({ type: 'ServerRestart', detail: { sites: ['default', 'shop'] } });
   });
 
