@@ -16,7 +16,7 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** Runs to the end and returns all output. Throws CommandError, also when the program does not exist or is stopped. */
+/** Runs to the end and returns what it wrote to its standard output. Throws CommandError, also when the program does not exist or is stopped. */
 export function run({ program, args, env, cwd, seconds }: Command): Promise<string> {
   const line = [program, ...args].join(' ');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -27,16 +27,19 @@ export function run({ program, args, env, cwd, seconds }: Command): Promise<stri
     signal: stopping,
     timeout: seconds * 1000,
   });
+  let answer = '';
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    answer += text;
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
   child.once('error', (cause) => reject(new CommandError(`${line}: ${cause.message}`, { cause })));
   child.once('close', (code, signal) => {
     const end = signal ? `was stopped, at most ${seconds} s after its start` : `ended with ${code}`;
-    if (code === 0) resolve(output);
+    if (code === 0) resolve(answer);
     else reject(new CommandError(`${line} ${end}:\n${lastLines(output, 40)}`));
   });
   return promise;

@@ -7,9 +7,21 @@ import {
   DescribeLogGroupsCommand,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -23,8 +35,8 @@ import {
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import type { DeploymentOutputs } from '../../lib/aws/deployment-outputs.ts';
 import { type ParameterKey, parameterName } from '../../lib/domain/names.ts';
-import type { Outputs } from './deployment.ts';
 
 /** A message of the bus, as a subscriber gets it. */
 export interface BusEvent {
@@ -34,7 +46,7 @@ export interface BusEvent {
 }
 
 export class Console {
-  readonly #outputs: Outputs;
+  readonly #outputs: DeploymentOutputs;
   readonly #parameters = new SSMClient({});
   readonly #schedules = new SchedulerClient({});
   readonly #functions = new LambdaClient({});
@@ -45,7 +57,7 @@ export class Console {
   readonly #seen: BusEvent[] = [];
   #subscription = '';
 
-  constructor(outputs: Outputs) {
+  constructor(outputs: DeploymentOutputs) {
     this.#outputs = outputs;
   }
 
@@ -93,6 +105,42 @@ export class Console {
         Payload: JSON.stringify(delivery),
       }),
     );
+  }
+
+  /** Removes a timer by hand. */
+  async deleteTimer(name: string): Promise<void> {
+    const { groupName } = this.#outputs;
+    await this.#schedules.send(new DeleteScheduleCommand({ GroupName: groupName, Name: name }));
+  }
+
+  /** Makes another schedule that looks like a timer. */
+  async copyTimer(name: string, copy: string): Promise<void> {
+    const GroupName = this.#outputs.groupName;
+    const { ScheduleExpression, FlexibleTimeWindow, Target } = await this.#schedules.send(
+      new GetScheduleCommand({ GroupName, Name: name }),
+    );
+    await this.#schedules.send(
+      new CreateScheduleCommand({ Name: copy, GroupName, ScheduleExpression, FlexibleTimeWindow, Target }),
+    );
+  }
+
+  /**
+   * Lets the time come for which the rules with this schedule wait: their targets are invoked with their input, one
+   * after the other. Returns how many. Throws when a function fails.
+   */
+  async fire(schedule: string): Promise<number> {
+    const { Rules = [] } = await this.#bus.send(new ListRulesCommand({}));
+    let count = 0;
+    for (const { Name } of Rules.filter((rule) => rule.ScheduleExpression === schedule)) {
+      const { Targets = [] } = await this.#bus.send(new ListTargetsByRuleCommand({ Rule: Name }));
+      for (const { Arn, Input } of Targets) {
+        const command = new InvokeCommand({ FunctionName: Arn, Payload: Input });
+        const { FunctionError, Payload } = await this.#functions.send(command);
+        if (FunctionError) throw new Error(`${Arn} failed: ${Payload?.transformToString()}`);
+        count += 1;
+      }
+    }
+    return count;
   }
 
   /**

@@ -1,19 +1,29 @@
-"""Starts MiniStack with the three things that it lacks and cloudtab counts on. Each is what AWS documents; remove it
-when MiniStack does it by itself.
+"""Starts MiniStack with what it lacks and cloudtab counts on. Each is what AWS documents; remove it when MiniStack does
+it by itself.
 
 1. `Parameter Store Change` events: on AWS every write to a parameter puts one on the default bus. MiniStack sends none,
    and refuses `aws.*` sources in PutEvents, as AWS does; so nobody outside of it could send them.
 2. `UnlabelParameterVersion`: MiniStack can attach labels to a version, and not detach them.
-3. Pages of `ListSchedules`: MiniStack cuts the list at `MaxResults` and gives no token for the rest.
+3. The end of a parameter's history: AWS keeps the last 100 versions, MiniStack all.
+4. Pages of `ListSchedules`: MiniStack cuts the list at `MaxResults` and gives no token for the rest.
+
+With AUTH=true it checks each call against the policies of its caller, but
+
+5. takes every schedule for one of the group `default`, and a listing of schedules or of parameters by path for one of
+   no resource: policies that name what they allow would allow nothing;
+6. knows that it speaks plain HTTP: policies that want TLS, as those of the CDK's bucket do, would refuse everything.
 """
 
 import json
 
 from ministack import app
+from ministack.core import iam_actions
 from ministack.services import eventbridge, scheduler, ssm
 
 serve = ssm.handle_request
 list_all = scheduler._list_schedules
+name_resource = iam_actions.extract_resource_arn
+pin_origin = app.pin_request_origin
 
 
 async def handle_request(method, path, headers, body, query_params):
@@ -25,6 +35,7 @@ async def handle_request(method, path, headers, body, query_params):
     answer = await serve(method, path, headers, body, query_params)
     if answer[0] == 200:
         tell(action, asked, before)
+        del ssm._parameter_history.get(asked.get("Name"), [])[:-100]
     return answer
 
 
@@ -71,8 +82,22 @@ def list_schedules(query):
     return status, headers, json.dumps(page).encode()
 
 
+def resource_arn(service, method, path, headers, body, query, region, account_id):
+    if service == "scheduler" and path.startswith("/schedules"):
+        asked = json.loads(body) if body else {key: value[0] for key, value in query.items()}
+        name = path.removeprefix("/schedules").strip("/")
+        group = asked.get("GroupName") or asked.get("groupName") or "default"
+        schedule = f"{group}/{name}" if name else "*/*"
+        return f"arn:aws:scheduler:{region}:{account_id}:schedule/{schedule}"
+    if service == "ssm" and (asked := json.loads(body or b"{}")).get("Path"):
+        return f"arn:aws:ssm:{region}:{account_id}:parameter{asked['Path']}"
+    return name_resource(service, method, path, headers, body, query, region, account_id)
+
+
 ssm.handle_request = handle_request
 scheduler._list_schedules = list_schedules
+iam_actions.extract_resource_arn = resource_arn
+app.pin_request_origin = lambda source_ip, secure: pin_origin(source_ip, True)
 
 if __name__ == "__main__":
     app.main()

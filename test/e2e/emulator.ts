@@ -113,6 +113,8 @@ function environment(port: number, folder: string): NodeJS.ProcessEnv {
     GATEWAY_PORT: String(port),
     MINISTACK_REGION: REGION,
     IOT_MTLS_ENABLED: '0',
+    // Each call is checked against the policies of its caller: a function may do what its role allows, and no more.
+    AUTH: 'true',
     PYTHONUNBUFFERED: '1',
   };
 }

@@ -7,7 +7,11 @@
  * Python), 130 when it was stopped.
  */
 import { deepEqual } from 'node:assert/strict';
-import { storeOf } from '../../lib/aws/deployment.ts';
+import { makeDynamo } from '../../lib/aws/clients.ts';
+import { readOutputs } from '../../lib/aws/deployment-outputs.ts';
+import { DynamoStore } from '../../lib/aws/dynamo-store.ts';
+import { systemClock } from '../../lib/system/clock.ts';
+import { systemRandom } from '../../lib/system/random.ts';
 import { Console } from './console.ts';
 import { checkContracts } from './contracts.ts';
 import { Deployment } from './deployment.ts';
@@ -18,6 +22,7 @@ import { elapsed, step } from './report.ts';
 import { type Stage, YEARLY } from './stage.ts';
 import { stopping } from './stopping.ts';
 import { breakIt, createAndEdit, remove, repair, runAgain, runWhileBroken, switchOffAndOn } from './story.ts';
+import { knock, mend, useCommandLine } from './upkeep.ts';
 
 const EXIT = { failed: 1, noEmulator: 3, stopped: 130 } as const;
 
@@ -25,7 +30,7 @@ async function main(): Promise<void> {
   const emulator = await step('MiniStack starts', () => Emulator.start());
   try {
     useEmulator(emulator);
-    await tell(new Deployment(emulator.folder));
+    await tell(new Deployment(emulator.folder), emulator.endpoint);
   } catch (error) {
     if (!stopping.aborted) console.error(`\nThe emulator's last lines:\n${await emulator.output(40)}\n`);
     throw error;
@@ -34,17 +39,27 @@ async function main(): Promise<void> {
   }
 }
 
-async function tell(deployment: Deployment): Promise<void> {
+async function tell(deployment: Deployment, endpoint: string): Promise<void> {
   await step('cdk bootstrap', () => deployment.bootstrap());
-  const outputs = await step('cdk deploy', () => deployment.deploy());
-  const stage: Stage = { outputs, console: new Console(outputs), store: storeOf(outputs) };
+  const stack = await step('cdk deploy', () => deployment.deploy());
+  const outputs = await readOutputs(stack);
+  const store = new DynamoStore({
+    client: makeDynamo(),
+    table: outputs.tableName,
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const stage: Stage = { outputs, console: new Console(outputs), store };
   await stage.console.subscribe();
   const yearly = await createAndEdit(stage);
   await breakIt(stage);
   // The run that is planned next comes within a minute: time for something else.
   await step('the AWS adapters keep the contracts of their ports', () => checkContracts());
+  await knock(stage, endpoint);
   const first = await runWhileBroken(stage);
   await repair(stage);
+  await useCommandLine(stack);
+  await mend(stage);
   await runAgain(stage, first);
   await switchOffAndOn(stage, yearly);
   await remove(stage);

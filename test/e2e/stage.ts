@@ -1,11 +1,11 @@
 /** What the story is about, and the looks at it that most chapters take. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { DeploymentOutputs } from '../../lib/aws/deployment-outputs.ts';
 import type { Job } from '../../lib/domain/job.ts';
 import { dumpLog, iso, type Log } from '../../lib/domain/log.ts';
 import { type ParameterKey, parseTimerName, type Timer } from '../../lib/domain/names.ts';
 import type { Store } from '../../lib/ports/store.ts';
 import type { Console } from './console.ts';
-import type { Outputs } from './deployment.ts';
 import { until } from './until.ts';
 
 export type CronKey = Required<ParameterKey>;
@@ -23,7 +23,7 @@ export const YEARLY: CronKey = { site: SITE, uid: 'yearly' };
 export const SOON_SECONDS = 20;
 
 export interface Stage {
-  readonly outputs: Outputs;
+  readonly outputs: DeploymentOutputs;
   readonly console: Console;
   /** The product's own adapter on the deployed table. */
   readonly store: Store;
