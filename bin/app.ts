@@ -3,7 +3,7 @@
  *
  *     cdk deploy -c stack=Cloudtab -c root=cloudtab -c sites=default,shop -c timezone=Europe/Paris \
  *       -c allowedHosts=api.example.com,*.example.org -c allowedFunctions=reports-* -c allowedUsers=cron-reader \
- *       -c data=destroy
+ *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c data=destroy
  *
  * Lists are separated by commas. `data=destroy` removes table and log lines with the stack; otherwise they are kept.
  * lib/constructs/cloudtab-props.ts says what each means, and has more for those who write their own app.
@@ -32,5 +32,6 @@ new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
   allowedHosts: list('allowedHosts'),
   allowedFunctions: list('allowedFunctions'),
   allowedUsers: list('allowedUsers'),
+  alarmTopics: list('alarmTopics'),
   removalPolicy: text('data') === 'destroy' ? RemovalPolicy.DESTROY : undefined,
 });

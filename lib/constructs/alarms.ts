@@ -3,13 +3,7 @@
  * table in the README, and in a line in the description of each.
  */
 import { Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  Stats,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -22,7 +16,7 @@ export interface AlarmsProps {
   /** How often there should be a sweep. */
   readonly sweepEvery: Duration;
   /** ARNs of SNS topics that are told when an alarm starts and when it ends. */
-  readonly topics: readonly string[];
+  readonly alarmTopics: readonly string[];
 }
 
 /** So many sweeps may fail or be late before a person is told: one that fails is repeated by the next. */
@@ -34,9 +28,12 @@ const DAY = Duration.days(1);
 export class Alarms extends Construct {
   readonly #actions: readonly SnsAction[];
 
-  constructor(scope: Construct, id: string, { metrics, deadLetters, sweepEvery, topics }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.#actions = topics.map((arn, index) => new SnsAction(Topic.fromTopicArn(this, `Topic${index}`, arn)));
+    const { metrics, deadLetters, sweepEvery, alarmTopics } = props;
+    this.#actions = alarmTopics.map(
+      (arn, index) => new SnsAction(Topic.fromTopicArn(this, `Topic${index}`, arn)),
+    );
     this.#whenAny(
       'FailedRuns',
       metrics.metric('FailedRuns'),

@@ -1,5 +1,5 @@
 /** What a deployment can choose, and what holds when it does not. */
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../domain/names.ts';
@@ -26,6 +26,8 @@ export interface CloudtabProps {
   readonly sweepEvery?: Duration;
   /** How often to compare the whole registry with table and timers. Default: every hour. */
   readonly restoreEvery?: Duration;
+  /** ARNs of SNS topics that are told when an alarm starts and when it ends. Default: none. */
+  readonly alarmTopics?: readonly string[];
   /** How long log lines are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /**
@@ -45,6 +47,7 @@ const DEFAULTS = {
   runMemorySize: 512,
   sweepEvery: Duration.minutes(5),
   restoreEvery: Duration.hours(1),
+  alarmTopics: [],
   logRetention: RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.RETAIN,
 } as const satisfies Required<CloudtabProps>;
@@ -57,6 +60,7 @@ export function withDefaults(props: CloudtabProps): Required<CloudtabProps> {
     ...rootProblems(choices.root),
     ...choices.sites.flatMap(siteProblems),
     ...zoneProblems(choices),
+    ...choices.alarmTopics.flatMap(topicProblems),
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
@@ -82,4 +86,11 @@ function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
   } catch {
     return [`timezone: got "${timezone}", wanted the IANA name of a time zone such as Europe/Paris.`];
   }
+}
+
+function topicProblems(arn: string): string[] {
+  if (Token.isUnresolved(arn) || /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(arn)) return [];
+  return [
+    `alarmTopics: got "${arn}", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops.`,
+  ];
 }

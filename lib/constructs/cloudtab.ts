@@ -8,8 +8,10 @@
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { AdminFunction } from './admin-function.ts';
+import { Alarms } from './alarms.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { Metrics } from './metrics.ts';
 import { Parameters } from './parameters.ts';
 import type { Parts } from './parts.ts';
 import { RegistryFunction } from './registry-function.ts';
@@ -29,6 +31,8 @@ export class Cloudtab extends Construct {
   readonly deadLetters: DeadLetters;
   readonly run: RunFunction;
   readonly admin: AdminFunction;
+  /** What is counted, for dashboards and alarms of your own. */
+  readonly metrics: Metrics;
 
   constructor(scope: Construct, id: string, props: CloudtabProps = {}) {
     super(scope, id);
@@ -45,7 +49,15 @@ export class Cloudtab extends Construct {
     const sync = new SyncFunction(this, 'Sync', { ...parts, run: this.run });
     this.admin = new AdminFunction(this, 'Admin', { ...parts, run: this.run });
     const after = [this.table, this.bus, this.timers, registry, this.run, sync];
-    new SetupFunction(this, 'Setup', { ...parts, run: this.run, after });
+    const setup = new SetupFunction(this, 'Setup', { ...parts, run: this.run, after });
+    this.metrics = new Metrics(this, 'Metrics', {
+      registry: registry.lines,
+      run: this.run.lines,
+      sync: sync.lines,
+      admin: this.admin.lines,
+      setup: setup.lines,
+    });
+    new Alarms(this, 'Alarms', { ...choices, metrics: this.metrics, deadLetters: this.deadLetters });
   }
 
   #parts(choices: Required<CloudtabProps>): Parts {

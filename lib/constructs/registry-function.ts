@@ -6,7 +6,6 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Construct } from 'constructs';
 import { CloudtabFunction } from './cloudtab-function.ts';
 import type { Parts } from './parts.ts';
-import { RejectedParameters } from './rejected-parameters.ts';
 
 export class RegistryFunction extends CloudtabFunction<'registry'> {
   constructor(scope: Construct, id: string, parts: Parts) {
@@ -36,6 +35,5 @@ export class RegistryFunction extends CloudtabFunction<'registry'> {
       },
       targets: [new LambdaFunction(this, { deadLetterQueue: deadLetters })],
     });
-    new RejectedParameters(this, 'RejectedParameters', { logGroup: this.lines });
   }
 }

@@ -9,7 +9,6 @@ import type { Construct } from 'constructs';
 import { SORT } from '../aws/table.ts';
 import { allowRestore, type RestoreParts } from './allow-restore.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
-import { RejectedParameters } from './rejected-parameters.ts';
 
 export class SyncFunction extends CloudtabFunction<'sync'> {
   constructor(scope: Construct, id: string, props: RestoreParts) {
@@ -49,8 +48,6 @@ export class SyncFunction extends CloudtabFunction<'sync'> {
       maxEventAge: Duration.hours(1),
       onFailure: new SqsDestination(deadLetters),
     });
-    // The restore projects what the registry Lambda was not told of.
-    new RejectedParameters(this, 'RejectedParameters', { logGroup: this.lines });
     this.#every(choices.sweepEvery, 'Sweep', { task: 'sweep' });
     this.#every(choices.restoreEvery, 'Restore', { task: 'restore' });
   }

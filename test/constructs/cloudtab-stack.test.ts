@@ -84,16 +84,6 @@ describe('the registry Lambda', () => {
   });
 });
 
-it.each(['Registry', 'Sync'])('%s lines that tell of a rejected parameter are counted', (lambda) => {
-  template.hasResourceProperties('AWS::Logs::MetricFilter', {
-    FilterPattern: '{ $.code = "parameter-rejected" }',
-    LogGroupName: { Ref: idOf('AWS::Logs::LogGroup', `Cloudtab${lambda}Logs`) },
-    MetricTransformations: [
-      { MetricNamespace: 'cloudtab', MetricName: 'RejectedParameters', MetricValue: '1' },
-    ],
-  });
-});
-
 describe('the sync Lambda', () => {
   it('follows definitions in the stream, and gives up on none forever', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {

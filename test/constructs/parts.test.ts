@@ -118,6 +118,7 @@ describe('the choices of a deployment', () => {
       allowedHosts: [],
       allowedFunctions: [],
       allowedUsers: [],
+      alarmTopics: [],
       removalPolicy: RemovalPolicy.RETAIN,
     });
     expect(choices.sweepEvery.toMinutes()).toBe(5);
@@ -125,13 +126,19 @@ describe('the choices of a deployment', () => {
   });
 
   it('are refused with all that is wrong about them', () => {
-    const choices = { root: 'aws/x', sites: ['good', 'Not Good'], timezone: 'Europe/Atlantis' };
+    const choices = {
+      root: 'aws/x',
+      sites: ['good', 'Not Good'],
+      timezone: 'Europe/Atlantis',
+      alarmTopics: ['ops'],
+    };
     expect(() => withDefaults(choices)).toThrow(
       new ConfigurationError(
         'The deployment cannot be made. ' +
           'root: got "aws/x", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm. ' +
           'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
-          'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris.',
+          'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
+          'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops.',
       ),
     );
   });
