@@ -1,0 +1,180 @@
+/**
+ * Profiles as a Unix crontab. `CRON_TZ` gives the lines below it their time zone, `TZ` does when there is no `CRON_TZ`;
+ * other variables are handed to commands. A comment `# cloudtab: {…}` gives the next line what a crontab cannot say,
+ * such as its uid; with `"activated": false` in it the next line is commented out. Lines that a crontab here cannot
+ * hold are left out and told. What a line is: crontab-line.ts.
+ */
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../domain/cron.ts';
+import { kindOf } from '../domain/json-text.ts';
+import { type CrontabLine, objectOf, parseLine, shellEnviron, type Task, taskOf } from './crontab-line.ts';
+import { type LeftOut, type Place, type ProfileProblem, START } from './place.ts';
+import type { Path, RawReading } from './raw.ts';
+
+/** The runner that a shell's command becomes when nothing else is said. No such runner ships: it is yours to write. */
+export const COMMAND_RUNNER = 'command';
+
+/** Users of whom a line of /etc/crontab speaks before its command. */
+const USERS = /^(?:root|daemon|nobody|mail|www-data|postgres|mysql|backup|ubuntu|ec2-user)\s+\S/;
+const ANYBODY = /^[a-z_][\w-]*\s+\S/;
+const USER_HEADER = /\b(?:dow|day-of-week)\s+user(?:-?name)?\b/i;
+
+/** The text as a profile's raw value. `runner` is the name of the runner for shell commands. */
+export function readCrontab(text: string, runner: string = COMMAND_RUNNER): RawReading {
+  const reader = new Reader(runner, USER_HEADER.test(text) ? ANYBODY : USERS);
+  for (const [index, line] of text.split(/\r?\n/).entries()) reader.take(line, index + 1);
+  return reader.end();
+}
+
+interface Directive extends Place {
+  readonly fields: JsonObject;
+}
+
+class Reader {
+  readonly #runner: string;
+  readonly #users: RegExp;
+  readonly #crons: JsonObject[] = [];
+  readonly #places: { readonly line: Place; readonly command: Place }[] = [];
+  readonly #problems: ProfileProblem[] = [];
+  readonly #leftOut: LeftOut[] = [];
+  readonly #variables = new Map<string, string>();
+  readonly #uids = new Set<string>();
+  #cronZone: string | undefined;
+  #zone: string | undefined;
+  #directive: Directive | undefined;
+
+  constructor(runner: string, users: RegExp) {
+    this.#runner = runner;
+    this.#users = users;
+  }
+
+  take(text: string, line: number): void {
+    const place = { line, column: 1 };
+    const isOff = this.#directive?.fields.activated === false;
+    const parsed = parseLine(isOff ? text.replace(/^\s*#(?! cloudtab:)/, '') : text);
+    const reason = reasonToLeaveOut(parsed, this.#directive ? undefined : this.#users);
+    if (reason !== undefined) {
+      this.#leftOut.push({ ...place, text, reason });
+      this.#directive = undefined;
+    } else if (parsed.kind === 'directive') this.#read(parsed, line);
+    else if (parsed.kind === 'variable') this.#set(parsed.name, parsed.value);
+    else if (parsed.kind === 'cron') this.#add(parsed, place);
+    else if (parsed.kind === 'unknown') this.#problems.push(unknownLine(text, place));
+  }
+
+  end(): RawReading {
+    if (this.#directive) this.#problems.push(strayDirective(this.#directive));
+    if (this.#problems.length > 0) return { problems: this.#problems };
+    const place = ([, index, field]: Path) => {
+      const places = this.#places[Number(index)];
+      const isCommand = field === 'name' || field === 'environ';
+      return (isCommand ? places?.command : places?.line) ?? START;
+    };
+    const value = { crons: this.#crons };
+    return { raw: { value, place, whenAdded: {}, leftOut: this.#leftOut }, problems: [] };
+  }
+
+  #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {
+    if (this.#directive) this.#problems.push(strayDirective(this.#directive));
+    const fields = objectOf(text);
+    if (fields) this.#directive = { fields, line, column };
+    else this.#problems.push(badDirective(text, { line, column }));
+    // So that a removed cron may be followed by the same uid anew, as everywhere.
+    if (fields?.remove === true) {
+      this.#crons.push(fields);
+      this.#places.push({ line: { line, column }, command: { line, column } });
+      this.#directive = undefined;
+    }
+  }
+
+  #set(name: string, value: string): void {
+    if (name === 'CRON_TZ') this.#cronZone = value;
+    else {
+      if (name === 'TZ') this.#zone = value;
+      this.#variables.set(name, value);
+    }
+  }
+
+  #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, place: Place): void {
+    const fields = this.#directive?.fields ?? {};
+    const task = this.#task(command, fields);
+    const timezone = this.#cronZone ?? this.#zone;
+    const cron: JsonObject = {
+      uid: fields.uid ?? this.#uidFor(command),
+      ...task,
+      periodicity: schedule,
+      ...(timezone ? { timezone } : {}),
+      ...fields,
+    };
+    this.#directive = undefined;
+    this.#crons.push(cron);
+    this.#places.push({ line: place, command: { line: place.line, column: commandColumn } });
+  }
+
+  /** With the name in the directive, a command that is JSON is the environ: for names that are no single word. */
+  #task(command: string, { name }: JsonObject): Task {
+    const environ = name === undefined ? undefined : objectOf(command.replaceAll('\\%', '%'));
+    const said = environ ? { name: String(name), environ } : taskOf(command);
+    return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variables) };
+  }
+
+  /** The same for the same command, so that a line can be moved and its times edited. */
+  #uidFor(command: string): string {
+    const words = command
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .replace(/^-/, '')
+      .slice(0, 22)
+      .replace(/-$/, '');
+    const base = `${words || 'cron'}-${createHash('sha256').update(command).digest('hex').slice(0, 6)}`;
+    let uid = base;
+    for (let count = 2; this.#uids.has(uid); count++) uid = `${base}-${count}`;
+    this.#uids.add(uid);
+    return uid;
+  }
+}
+
+/** Why such a line is left out; nothing when it is not. `users` begins a command that has a user before it. */
+function reasonToLeaveOut(line: CrontabLine, users: RegExp | undefined): string | undefined {
+  if (line.kind === 'variable' && line.name === 'MAILTO' && line.value !== '') {
+    return 'Nobody is sent a mail: what a run said is in its log, and failures are told by events.';
+  }
+  if (line.kind !== 'cron') return undefined;
+  if (line.schedule === '@reboot') return 'There is no machine that boots: choose a time.';
+  if (line.schedule.includes('~'))
+    return 'No time is drawn by lot: write "H", or "H(0-29)", which spreads by the uid.';
+  if (users?.test(line.command)) {
+    return 'A user stands before the command: take the user away, and give the cron a "user" if its runner wants one.';
+  }
+  return undefined;
+}
+
+function unknownLine(text: string, place: Place): ProfileProblem {
+  return {
+    where: 'value',
+    got: JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text),
+    wanted: 'five fields or a nickname and then a command, NAME=value, or a comment',
+    cure: 'Complete the line, or put "#" before it.',
+    ...place,
+  };
+}
+
+function badDirective(text: string, place: Place): ProfileProblem {
+  return {
+    where: 'value',
+    got: text === '' ? 'nothing' : kindOf(text),
+    wanted: 'a JSON object such as {"uid": "nightly"}',
+    cure: 'Mend the JSON, or write the comment without "cloudtab:".',
+    ...place,
+  };
+}
+
+function strayDirective({ line, column }: Directive): ProfileProblem {
+  return {
+    where: 'value',
+    got: 'a "# cloudtab:" comment without a line for it',
+    wanted: 'the line of the cron below it',
+    cure: 'Put it right above its cron, or take it away.',
+    line,
+    column,
+  };
+}

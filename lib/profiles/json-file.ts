@@ -1,0 +1,31 @@
+/** Profiles in JSON: the same fields as in YAML. A list at the top is the dump of collective.cron: collective-file.ts. */
+import { InvalidError } from '../domain/errors.ts';
+import { parseJson } from '../domain/json-text.ts';
+import type { ProfileDump } from './dump.ts';
+import { wholeProblem } from './judge.ts';
+import type { RawReading } from './raw.ts';
+import { SCHEMA_ID } from './schema.ts';
+import { readYaml } from './yaml-file.ts';
+
+/** The text as a profile's raw value. */
+export function readJson(text: string): RawReading {
+  try {
+    parseJson(text);
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    return { problems: error.problems.map((problem) => wholeProblem(problem, placeNamed(problem.got))) };
+  }
+  const { raw, problems } = readYaml(text, 'json');
+  if (raw) return { raw, problems: [] };
+  return { problems: problems.map((problem) => ({ ...problem, wanted: 'JSON' })) };
+}
+
+/** The JSON text of a profile, with the address of its schema, for editors. */
+export function writeJson(dump: ProfileDump): string {
+  return `${JSON.stringify({ $schema: SCHEMA_ID, ...dump }, null, 2)}\n`;
+}
+
+function placeNamed(got: string) {
+  const [, line, column] = /at line (\d+), column (\d+)$/.exec(got) ?? [];
+  return { line: Number(line ?? 1), column: Number(column ?? 1) };
+}

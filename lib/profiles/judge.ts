@@ -1,0 +1,110 @@
+/** From what was read to a profile: judges every field, finds all problems at once, and says where each one is. */
+import { check } from '../domain/check.ts';
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { crontabSchema } from '../domain/crontab-schema.ts';
+import { kindOf } from '../domain/json-text.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import { type Place, type ProfileProblem, START } from './place.ts';
+import type { Profile, ProfileElement } from './profile.ts';
+import type { Path, Raw } from './raw.ts';
+import { elementSchema, profileSchema } from './schema.ts';
+
+export type ProfileReading =
+  | { readonly profile: Profile; readonly problems: readonly [] }
+  | { readonly profile?: undefined; readonly problems: readonly ProfileProblem[] };
+
+/** The profile, or all that is wrong with it. */
+export function judge(raw: Raw): ProfileReading {
+  const top = check(profileSchema, raw.value);
+  if (!top.value) return { problems: placed(top.problems, raw, []) };
+  const settings = jsonOf(top.value.crontab);
+  const problems = placed(check(crontabSchema, withoutNull(settings)).problems, raw, ['crontab']);
+  const elements: ProfileElement[] = [];
+  for (const [index, entry] of top.value.crons.entries()) {
+    const judged = judgeElement(raw, entry, ['crons', index]);
+    problems.push(...judged.problems);
+    if (judged.element) elements.push(judged.element);
+  }
+  problems.push(...duplicates(elements));
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  if (problems.length > 0) return { problems };
+  const { whenAdded, leftOut } = raw;
+  return {
+    profile: { elements, settings, settingsPlace: raw.place(['crontab']), whenAdded, leftOut },
+    problems: [],
+  };
+}
+
+function judgeElement(raw: Raw, entry: unknown, path: Path) {
+  const place = raw.place(path);
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    return { problems: [{ ...notAnElement(entry), ...place }] };
+  }
+  const { uid, remove, ...given } = jsonOf(entry);
+  const whole = withoutNull({
+    ...given,
+    ...(uid === undefined ? {} : { uid }),
+    ...(remove === undefined ? {} : { remove }),
+  });
+  // What a removed cron was does not matter: old files may say anything of it.
+  const looked = remove === true && uid !== undefined ? { uid, remove } : whole;
+  const named = typeof uid === 'string' ? { uid } : {};
+  const problems = placed(check(elementSchema, looked).problems, raw, path).map((one) => ({
+    ...one,
+    ...named,
+  }));
+  if (problems.length > 0 || typeof uid !== 'string') return { problems };
+  const placeOf = (where: string) => raw.place([...path, ...where.split('.')]);
+  return { element: { uid, remove: remove === true, given, placeOf, ...place }, problems };
+}
+
+/** The same uid twice means that one of them is a mistake, unless the first was removed before the second comes. */
+function duplicates(elements: readonly ProfileElement[]): ProfileProblem[] {
+  const standing = new Map<string, Place>();
+  const problems: ProfileProblem[] = [];
+  for (const { uid, remove, line, column, placeOf } of elements) {
+    const first = standing.get(uid);
+    if (remove) standing.delete(uid);
+    else standing.set(uid, first ?? { line, column });
+    if (!first || remove) continue;
+    problems.push({
+      uid,
+      where: 'uid',
+      got: `${shown(uid)} a second time`,
+      wanted: `a uid that no element before it has: line ${first.line} has it`,
+      cure: 'Give it another uid, or make one element of the two.',
+      ...placeOf('uid'),
+    });
+  }
+  return problems;
+}
+
+function placed(problems: readonly Problem[], raw: Raw, path: Path): ProfileProblem[] {
+  return problems.map((problem) => {
+    const where = problem.where === 'value' ? [] : problem.where.split('.');
+    return { ...problem, ...raw.place([...path, ...where]) };
+  });
+}
+
+function notAnElement(entry: unknown): Problem {
+  return {
+    where: 'crons',
+    got: kindOf(entry),
+    wanted: 'an object with a uid',
+    cure: 'Write "uid: …" and, below it, what the cron has.',
+  };
+}
+
+/** Fields that are null are taken away: they are as good as absent. */
+export function withoutNull(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+}
+
+function jsonOf(value: unknown): JsonObject {
+  return (value ?? {}) as { [key: string]: Json };
+}
+
+/** For a text that is no profile at all. */
+export function wholeProblem(problem: Omit<Problem, 'where'>, place: Place = START): ProfileProblem {
+  return { where: 'value', ...problem, ...place };
+}

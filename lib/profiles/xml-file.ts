@@ -1,0 +1,186 @@
+/**
+ * Profiles in collective.cron's own `crons.xml`: attributes uid, name, periodicity, activated and remove, and an element
+ * environ with JSON. `activated` is false there for a cron that is added without it. What collective.cron does not know
+ * of (time zone, policies, …) stands in attributes of our names, which it ignores. A doctype, and with it every entity
+ * of one's own, is refused.
+ */
+import { parseXml, type XmlDocument, XmlElement, XmlError, XmlText } from '@rgrove/parse-xml';
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { InvalidError } from '../domain/errors.ts';
+import { parseJson } from '../domain/json-text.ts';
+import { nearest } from '../domain/nearest.ts';
+import { type Problem, shown } from '../domain/problem.ts';
+import { wholeProblem } from './judge.ts';
+import { type Place, type ProfileProblem, placesOf } from './place.ts';
+import type { Path, RawReading } from './raw.ts';
+import { elementSchema } from './schema.ts';
+
+const ATTRIBUTES = Object.keys(elementSchema.shape).filter((name) => name !== 'environ');
+const SWITCHES = new Set(['activated', 'remove']);
+const NUMBERS = new Set(['logsLimit', 'maxLateness', 'timeout']);
+const PROLOG = /^(?:\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*/;
+
+/** The text as a profile's raw value. */
+export function readXml(text: string): RawReading {
+  const places = placesOf(text);
+  const refused = refusedProlog(text, places);
+  if (refused) return { problems: [refused] };
+  try {
+    return new Reader(text, parseXml(text, { includeOffsets: true }), places).read();
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    const message = error.message.split(' (line ')[0] ?? '';
+    const found = {
+      got: 'text that is not well-formed',
+      wanted: 'XML',
+      cure: `Mend it there, or above it. (${message}.)`,
+    };
+    return { problems: [wholeProblem(found, { line: error.line, column: error.column })] };
+  }
+}
+
+function refusedProlog(text: string, places: (offset: number) => Place): ProfileProblem | undefined {
+  const prolog = PROLOG.exec(text)?.[0] ?? '';
+  if (text.slice(prolog.length).startsWith('<!DOCTYPE')) {
+    const found = { got: 'a DOCTYPE', wanted: 'none, and no entities of its own' };
+    return wholeProblem(
+      { ...found, cure: 'Take it away, and write out what its entities stand for.' },
+      places(prolog.length),
+    );
+  }
+  const encoding = /^<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)["']/.exec(text);
+  if (!encoding || /^(?:utf-?8|us-ascii)$/i.test(encoding[1] ?? '')) return undefined;
+  const found = {
+    got: `the encoding ${shown(encoding[1])}`,
+    wanted: 'UTF-8',
+    cure: 'Save the file as UTF-8, and say so.',
+  };
+  return wholeProblem(found, places(0));
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #document: XmlDocument;
+  readonly #places: (offset: number) => Place;
+  readonly #problems: ProfileProblem[] = [];
+  readonly #elements: XmlElement[] = [];
+
+  constructor(text: string, document: XmlDocument, places: (offset: number) => Place) {
+    this.#text = text;
+    this.#document = document;
+    this.#places = places;
+  }
+
+  read(): RawReading {
+    const root = this.#document.root;
+    if (root?.name !== 'crons') {
+      this.#problem(root, {
+        where: 'value',
+        got: `<${root?.name}>`,
+        wanted: '<crons> around everything',
+        cure: 'Put the crons into <crons>…</crons>.',
+      });
+      return { problems: this.#problems };
+    }
+    const crons = this.#childrenOf(root, 'cron').map((element) => {
+      this.#elements.push(element);
+      return this.#cron(element);
+    });
+    if (this.#problems.length > 0) return { problems: this.#problems };
+    const place = (path: Path) => this.#place(path, root);
+    return { raw: { value: { crons }, place, whenAdded: { activated: false }, leftOut: [] }, problems: [] };
+  }
+
+  /** The children of the one name that may stand there; anything else is a problem. */
+  #childrenOf(parent: XmlElement, name: string): XmlElement[] {
+    return parent.children.flatMap((child) => {
+      if (child instanceof XmlElement && child.name === name) return [child];
+      const isElement = child instanceof XmlElement;
+      if (isElement || (child instanceof XmlText && child.text.trim() !== '')) {
+        const got = isElement ? `<${child.name}>` : 'text';
+        this.#problem(child, {
+          where: parent.name,
+          got,
+          wanted: `<${name}>`,
+          cure: 'Take it away, or mend its name.',
+        });
+      }
+      return [];
+    });
+  }
+
+  #cron(element: XmlElement): JsonObject {
+    const cron: { [name: string]: Json } = {};
+    for (const [name, text] of Object.entries(element.attributes)) {
+      if (ATTRIBUTES.includes(name)) cron[name] = this.#value(name, text);
+      else this.#unknown(element, name);
+    }
+    const [environ, second] = this.#childrenOf(element, 'environ');
+    if (second) {
+      this.#problem(second, {
+        where: 'environ',
+        got: 'a second <environ>',
+        wanted: 'one',
+        cure: 'Take one of the two away.',
+      });
+    }
+    const json = environ?.text.trim();
+    return environ && json ? { ...cron, environ: this.#environ(environ, json) } : cron;
+  }
+
+  #value(name: string, text: string): Json {
+    if (SWITCHES.has(name)) return switchOf(text) ?? text;
+    return NUMBERS.has(name) && /^\d{1,9}$/.test(text) ? Number(text) : text;
+  }
+
+  #environ(element: XmlElement, json: string): Json {
+    try {
+      return parseJson(json) as Json;
+    } catch (error) {
+      if (!(error instanceof InvalidError)) throw error;
+      for (const problem of error.problems) this.#problem(element, { ...problem, where: 'environ' });
+      return {};
+    }
+  }
+
+  #unknown(element: XmlElement, name: string): void {
+    const meant = nearest(name, ATTRIBUTES);
+    const cure = meant
+      ? `Did you mean "${meant}"?`
+      : 'Take it away, or put it into <environ> if it is for the runner.';
+    const wanted = `one of ${ATTRIBUTES.join(', ')}`;
+    this.#problem(element, { where: name, got: 'an unknown attribute', wanted, cure });
+  }
+
+  #problem(node: { readonly start: number } | null, problem: Problem): void {
+    const uid = node instanceof XmlElement ? node.attributes.uid : undefined;
+    const place = this.#places(node ? this.#offset(node, problem.where) : 0);
+    this.#problems.push({ ...problem, ...place, ...(uid === undefined ? {} : { uid }) });
+  }
+
+  #place([, index, field]: Path, root: XmlElement): Place {
+    const element = index === undefined ? undefined : this.#elements[Number(index)];
+    if (!element) return this.#places(root.start);
+    return this.#places(this.#offset(element, String(field ?? '')));
+  }
+
+  /** Where an attribute or the environ stands, or else the node itself. */
+  #offset(node: { readonly start: number }, field: string): number {
+    if (!(node instanceof XmlElement) || field === '') return node.start;
+    const child = node.children.find((one) => one instanceof XmlElement && one.name === field);
+    if (child) return child.start;
+    // Values come first, so that a name within one is not taken for an attribute.
+    const attribute = /\s([\w:.-]+)\s*=\s*(?:"[^"]*"|'[^']*')/g;
+    const tag = this.#text.slice(node.start, node.end);
+    for (const match of tag.matchAll(attribute)) if (match[1] === field) return node.start + match.index + 1;
+    return node.start;
+  }
+}
+
+/** What collective.cron takes for on and off; nothing for anything else. */
+export function switchOf(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
+  if (['true', 'on', 'yes', '1', 't', 'y'].includes(word)) return true;
+  if (['false', 'off', 'no', '0', 'f', 'n'].includes(word)) return false;
+  return undefined;
+}

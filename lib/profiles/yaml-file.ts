@@ -1,0 +1,127 @@
+/**
+ * Profiles in YAML 1.2. Tags and several documents are refused, and so are aliases that unfold to far more than was
+ * written. JSON, which is a subset, is read by the same walk for its places (json-file.ts).
+ */
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  LineCounter,
+  parseDocument,
+  stringify,
+} from 'yaml';
+import { shortened } from '../domain/problem.ts';
+import type { ProfileDump } from './dump.ts';
+import { wholeProblem } from './judge.ts';
+import { type Place, type ProfileProblem, placesOf, START } from './place.ts';
+import type { Path, RawReading } from './raw.ts';
+
+/** A person who means it uses an alias a few times. */
+const MOST_ALIASES = 100;
+
+/** The text as a profile's raw value. `schema` is the set of plain values: that of YAML, or of JSON. */
+export function readYaml(text: string, schema: 'core' | 'json' = 'core'): RawReading {
+  const document = parseDocument(text, {
+    schema,
+    version: '1.2',
+    lineCounter: new LineCounter(),
+    prettyErrors: false,
+    resolveKnownTags: false,
+    stringKeys: true,
+    logLevel: 'error',
+  });
+  const places = placesOf(text);
+  const problems = [...document.errors, ...document.warnings].map((error) =>
+    notYaml(text, error.code, error.message, error.pos[0], places),
+  );
+  if (problems.length > 0) return { problems: problems.slice(0, 25) };
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
+    return {
+      raw: { value, place: (path) => placeIn(document, path, places), whenAdded: {}, leftOut: [] },
+      problems: [],
+    };
+  } catch (error) {
+    return { problems: [badAlias(error instanceof Error ? error.message : '')] };
+  }
+}
+
+/** The YAML text of a profile. Text that would be read as something else is in quotes. */
+export function writeYaml(dump: ProfileDump): string {
+  return stringify(dump, { version: '1.2', schema: 'core', lineWidth: 100, aliasDuplicateObjects: false });
+}
+
+/** Where the deepest part of the path stands that stands somewhere: of a field, its key. */
+function placeIn(document: Document.Parsed, path: Path, places: (offset: number) => Place): Place {
+  let node: unknown = document.contents;
+  let offset = startOf(node);
+  for (const step of path) {
+    if (!isCollection(node)) break;
+    const item: unknown = isMap(node)
+      ? node.items.find(({ key }) => String(key) === String(step))
+      : node.items[Number(step)];
+    if (item === undefined) break;
+    node = isPair(item) ? item.value : item;
+    offset = startOf(isPair(item) ? item.key : item) ?? offset;
+  }
+  return offset === undefined ? START : places(offset);
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+function notYaml(
+  text: string,
+  code: string,
+  message: string,
+  offset: number,
+  places: (offset: number) => Place,
+): ProfileProblem {
+  const place = places(offset);
+  const line = text.split('\n')[place.line - 1] ?? '';
+  const found = {
+    got: isEmptyFrom(text, offset) ? 'an end' : shortened(JSON.stringify(line.trim())),
+    wanted: 'YAML',
+    cure: `${cureFor(code, line)} (${message.replace(/\.?\s*$/, '')}.)`,
+  };
+  return wholeProblem(found, place);
+}
+
+function isEmptyFrom(text: string, offset: number): boolean {
+  return text.slice(offset).trim() === '';
+}
+
+function cureFor(code: string, line: string): string {
+  if (/:\s+[*@]/.test(line))
+    return 'Put it into quotes: text that begins with "*" or "@" has a meaning of its own.';
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return 'Take one of the two away: a key stands once in its object.';
+    case 'MULTIPLE_DOCS':
+      return 'Keep one document: take away the line "---" and what is below it.';
+    case 'TAB_AS_INDENT':
+      return 'Use spaces instead of the tab.';
+    case 'TAG_RESOLVE_FAILED':
+      return 'Take away the tag: a profile holds plain text, numbers, true, false, lists and objects.';
+    default:
+      return 'Mend it there, or above it.';
+  }
+}
+
+function badAlias(message: string): ProfileProblem {
+  if (message.startsWith('Excessive alias count')) {
+    return wholeProblem({
+      got: 'aliases that unfold to far more than was written',
+      wanted: `an alias used at most ${MOST_ALIASES} times`,
+      cure: 'Write out what the aliases stand for.',
+    });
+  }
+  return wholeProblem({
+    got: 'an alias without an anchor',
+    wanted: 'YAML',
+    cure: `Put it into quotes: text that begins with "*" has a meaning of its own. (${message}.)`,
+  });
+}

@@ -1,0 +1,36 @@
+/** Sites and profiles for tests. */
+import { CRON_DEFAULTS, type CronFields } from '../../lib/domain/cron.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../lib/domain/crontab-settings.ts';
+import { problemText } from '../../lib/domain/problem.ts';
+import { type Format, readProfile } from '../../lib/profiles/formats.ts';
+import type { ProfileProblem } from '../../lib/profiles/place.ts';
+import type { Profile } from '../../lib/profiles/profile.ts';
+import type { SiteNow } from '../../lib/profiles/site-now.ts';
+
+/** Any runner, any environ. */
+export const anyRunner = { problems: () => [] };
+
+/** A site with these crons; what they leave out is at its default. */
+export function siteOf(
+  crons: readonly (Partial<CronFields> & { uid: string })[] = [],
+  settings: Partial<CrontabSettings> = {},
+): SiteNow {
+  const entries = crons.map((cron) => {
+    const fields: CronFields = { ...CRON_DEFAULTS, name: 'heartbeat', periodicity: '0 * * * *', ...cron };
+    return [cron.uid, { fields, rejected: false, tag: '1-1', logs: [] }] as const;
+  });
+  return { site: 'shop', settings: { ...CRONTAB_DEFAULTS, ...settings }, crons: new Map(entries) };
+}
+
+/** The profile in that text; an error with its problems when it is none. */
+export function profileIn(text: string, format: Format = 'yaml'): Profile {
+  const { profile, problems } = readProfile(text, { format });
+  if (!profile) throw new Error(problems.map(placedText).join('\n'));
+  return profile;
+}
+
+/** As the command tells it. */
+export function placedText(problem: ProfileProblem): string {
+  const { line, column, uid } = problem;
+  return `${line}:${column} ${uid === undefined ? '' : `${uid}: `}${problemText(problem)}`;
+}
