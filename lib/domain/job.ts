@@ -64,6 +64,11 @@ export function withLogs(job: Job, logs: readonly Log[], limit: number): Job {
   return { ...job, logs: all.slice(0, limit) };
 }
 
+/** The job with no more logs than `limit`, which may have been lowered; the same job when there are not. */
+export function trimmed(job: Job, limit: number): Job {
+  return job.logs.length > limit ? { ...job, logs: job.logs.slice(0, limit) } : job;
+}
+
 /** A job and the records that came with its last change, which may already be trimmed from it. */
 export interface Logged {
   readonly job: Job;

@@ -4,7 +4,7 @@
  */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { expire, GRACE, type Job, type Logged, type Occurrence, withLogs } from './job.ts';
+import { expire, GRACE, type Job, type Logged, type Occurrence, trimmed, withLogs } from './job.ts';
 import type { Log } from './log.ts';
 import { notRunOccurrences } from './missed.ts';
 import { isActive, timingOf } from './planned.ts';
@@ -26,7 +26,7 @@ export interface Plan {
 /** `cron` is nothing when it is gone or was never valid. Times are epoch milliseconds. */
 export function reconcile(cron: Cron | undefined, settings: CrontabSettings, job: Job, now: number): Plan {
   if (!cron) return { job: undefined, logs: [], ...disarmOf(job) };
-  const alive = expire(job, now, cron.logsLimit);
+  const alive = expire(trimmed(job, cron.logsLimit), now, cron.logsLimit);
   if (!isActive(cron, settings)) return switchedOff(cron, alive, now);
   if (job.armed?.timing !== timingOf(cron, settings)) return retimed(cron, settings, alive, now);
   return { ...alive, ...overdue(alive.job, now) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import { newJob } from '../../lib/domain/job.ts';
+import { notRun } from '../../lib/domain/missed.ts';
 import { isEmpty, reconcile } from '../../lib/domain/reconcile.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../support/jobs.ts';
 
@@ -89,6 +90,14 @@ describe('reconciling a job with its cron', () => {
   it('leaves a job alone that is off and has no timer', () => {
     const job = { ...newJob('default', 'a'), revision: 3 };
     expect(reconcile(cronOf(), OFF, job, NOON).job).toBe(job);
+  });
+
+  it('keeps no more logs than a limit that was lowered', () => {
+    const logs = [2, 1, 0].map((n) => notRun({ at: NOON + n * MINUTE }, 'some reason', NOON + n * MINUTE));
+    const job = armedAt(NOON + HOUR, cronOf(), { logs });
+    expect(reconcile(cronOf({ logsLimit: 3 }), CRONTAB_DEFAULTS, job, HALF_PAST).job).toBe(job);
+    const plan = reconcile(cronOf({ logsLimit: 2 }), CRONTAB_DEFAULTS, job, HALF_PAST);
+    expect(plan).toEqual({ job: { ...job, logs: logs.slice(0, 2) }, logs: [] });
   });
 
   it('removes the job and the timer of a cron that is gone', () => {
