@@ -25,7 +25,7 @@ export interface Plan {
 
 /** `cron` is nothing when it is gone or was never valid. Times are epoch milliseconds. */
 export function reconcile(cron: Cron | undefined, settings: CrontabSettings, job: Job, now: number): Plan {
-  if (!cron) return { job: undefined, logs: [], ...disarmOf(job) };
+  if (!cron) return gone(job, now);
   const alive = expire(trimmed(job, cron.logsLimit), now, cron.logsLimit);
   if (!isActive(cron, settings)) return switchedOff(cron, alive, now);
   if (job.armed?.timing !== timingOf(cron, settings)) return retimed(cron, settings, alive, now);
@@ -36,6 +36,19 @@ export function reconcile(cron: Cron | undefined, settings: CrontabSettings, job
 export function isEmpty(plan: Plan, job: Job): boolean {
   const sameJob = plan.job === job || (plan.job === undefined && job.revision === 0);
   return sameJob && plan.arm === undefined && plan.disarm === undefined && plan.deliver === undefined;
+}
+
+/**
+ * A run in progress keeps its lease: a cron that is added anew does not overlap with it, and what the run still writes
+ * is not taken for a change of the new one.
+ */
+function gone(job: Job, now: number): Plan {
+  const leases = job.leases.filter(({ expires }) => expires > now);
+  const isBare = !job.armed && job.pending.length === 0 && job.logs.length === 0;
+  if (isBare && leases.length > 0 && leases.length === job.leases.length) return { job, logs: [] };
+  const { site, uid, revision } = job;
+  const bare = leases.length === 0 ? undefined : { site, uid, revision, pending: [], leases, logs: [] };
+  return { job: bare, logs: [], ...disarmOf(job) };
 }
 
 function switchedOff(cron: Cron, alive: Logged, now: number): Plan {

@@ -107,6 +107,24 @@ describe('reconciling a job with its cron', () => {
     expect(isEmpty(reconcile(undefined, CRONTAB_DEFAULTS, unknown, NOON), unknown)).toBe(true);
   });
 
+  it('keeps the lease of a run that outlives its cron, and nothing else', () => {
+    const logs = [notRun({ at: NOON - HOUR }, 'some reason', NOON - HOUR)];
+    const leases = [leaseOf(NOON, HALF_PAST)];
+    const job = armedAt(NOON + HOUR, cronOf(), { leases, logs, pending: [{ at: NOON }] });
+    const plan = reconcile(undefined, CRONTAB_DEFAULTS, job, HALF_PAST - 1);
+    const bare = { ...newJob('default', 'a'), revision: 1, leases };
+    expect(plan).toEqual({ job: bare, logs: [], disarm: NOON + HOUR });
+    expect(reconcile(undefined, CRONTAB_DEFAULTS, bare, HALF_PAST - 1).job).toBe(bare);
+    expect(reconcile(undefined, CRONTAB_DEFAULTS, bare, HALF_PAST)).toEqual({ job: undefined, logs: [] });
+  });
+
+  it('does not let a cron that is added anew overlap with a run of the one before', () => {
+    const busy = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON)] });
+    const bare = reconcile(undefined, CRONTAB_DEFAULTS, busy, NOON + 1).job ?? newJob('default', 'a');
+    const anew = reconcile(cronOf(), CRONTAB_DEFAULTS, bare, NOON + 2);
+    expect(anew).toMatchObject({ job: { leases: busy.leases, armed: { at: NOON + HOUR } }, arm: NOON + HOUR });
+  });
+
   it('delivers again what should have run more than five minutes ago, not sooner', () => {
     const job = armedAt(NOON, cronOf());
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE - 1).deliver).toBeUndefined();
