@@ -137,6 +137,12 @@ async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Out
   }
 }
 
+/** The last run of a cron that is gone takes the job along; nothing when somebody else was faster. */
+async function leave({ store }: RunPorts, job: Job): Promise<Job | undefined> {
+  if (job.leases.length > 0) return store.saveJob(job);
+  return (await store.removeJob(job)) ? job : undefined;
+}
+
 async function save(
   ports: RunPorts,
   { cron, job: claimedJob }: Claimed,
@@ -144,11 +150,15 @@ async function save(
   ended: Log,
 ): Promise<Job | undefined> {
   let job: Job | undefined = claimedJob;
+  let isGone = false;
   for (let tries = 0; tries < MOST_TRIES && job; tries++) {
     const released = release(job, runId, ended, cron.logsLimit);
-    const saved = released && (await ports.store.saveJob(released));
+    if (!released) break;
+    const saved = isGone ? await leave(ports, released) : await ports.store.saveJob(released);
     if (saved) return saved;
-    job = released && (await ports.store.read(job.site, job.uid)).job;
+    const state = await ports.store.read(job.site, job.uid);
+    job = state.job;
+    isGone = state.cron?.value === undefined;
   }
   ports.log.warn('The run has ended, but its lease is gone: its log stands as it was written then', {
     code: 'lease-gone',

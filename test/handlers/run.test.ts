@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newJob } from '../../lib/domain/job.ts';
 import { CLOSING_TIME } from '../../lib/handlers/execute.ts';
 import { project } from '../../lib/handlers/project.ts';
 import { syncCron } from '../../lib/handlers/sync.ts';
@@ -319,6 +320,35 @@ describe('a run that dies or meets a failure', () => {
     await runAtNoon();
     expect(await world.job('a')).toBeUndefined();
     expect(await world.timers()).toEqual([]);
+  });
+
+  it('of a cron that is removed while two runs go on leaves the job to the other', async () => {
+    const other = { at: NOON - HOUR, runId: 'run-0', started: NOON - HOUR, expires: NOON + HOUR };
+    world.task = async () => {
+      const { job } = await world.ports.store.read('default', 'a');
+      await world.ports.store.saveJob({
+        ...(job ?? newJob('default', 'a')),
+        leases: [...(job?.leases ?? []), other],
+      });
+      await world.ports.registry.remove({ site: 'default', uid: 'a' });
+      await project(world.ports, { site: 'default', uid: 'a' });
+      await syncCron(world.ports, 'default', 'a');
+    };
+    await runAtNoon();
+    expect(await world.job('a')).toMatchObject({ leases: [other], pending: [] });
+  });
+
+  it('of a cron that was removed and added anew is logged there, and does not disturb its timer', async () => {
+    world.task = async () => {
+      await world.ports.registry.remove({ site: 'default', uid: 'a' });
+      await project(world.ports, { site: 'default', uid: 'a' });
+      await syncCron(world.ports, 'default', 'a');
+      await world.save('a', { name: 'task', periodicity: '30 * * * *' });
+    };
+    await runAtNoon();
+    const armed = { at: NOON + 30 * MINUTE };
+    expect(await world.job('a')).toMatchObject({ armed, leases: [], logs: [{ at: NOON, status: 'OK' }] });
+    expect(await world.timers()).toEqual(['a 12:30']);
   });
 
   it('writes its log although the job was changed by others meanwhile', async () => {
