@@ -1,8 +1,11 @@
-import type { Ports, RunnerCheck } from '../handlers/ports.ts';
+import type { RunnerCheck } from '../domain/cron-schema.ts';
+import type { Ports } from '../handlers/ports.ts';
+import type { Queue } from '../ports/queue.ts';
 import type { RunnerDescription } from '../runners/table.ts';
 
 /** What the operations need in all; each one picks its own. */
-export interface OperationPorts extends Omit<Ports, 'runners'> {
+export interface OperationPorts extends Omit<Ports, 'queue' | 'runners'> {
+  readonly queue: Pick<Queue, 'deliver'>;
   readonly runners: RunnerCatalogue;
   /** Who asks, in words that are kept with what is written; absent when nobody knows. */
   readonly by?: string;

@@ -27,7 +27,13 @@ function describePeriodicity(periodicity: string, uid: string): string {
   const texts = Object.values(fieldTexts(periodicity)).map((text, index) =>
     /^H|,H/i.test(text) ? [...(chosen[index] ?? [])].sort((a, b) => a - b).join(',') : text,
   );
-  const text = cronstrue.toString(texts.join(' '), { use24HourTimeFormat: true, verbose: false });
-  // Both day fields restricted: a date that fits either counts.
-  return dates.either ? text.replace(', and on', ', or on').replace(', and only on', ', or on') : text;
+  const text = describe(texts);
+  if (!dates.either) return text;
+  // A date that fits either day field counts. The words for the weekday come after those for the day of the month.
+  const before = describe([...texts.slice(0, 3), '*', '*']);
+  return before + text.slice(before.length).replace(/^, (?:and )?/, ', or ');
+}
+
+function describe(texts: readonly string[]): string {
+  return cronstrue.toString(texts.join(' '), { use24HourTimeFormat: true, verbose: false });
 }

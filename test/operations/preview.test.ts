@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { iso } from '../../lib/domain/log.ts';
+import { preview } from '../../lib/operations/preview.ts';
+import { words } from '../../lib/operations/words.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+const at = (time: string) => ({ clock: new VirtualClock(Date.parse(time)) });
+
+describe('a periodicity in words', () => {
+  it.each([
+    ['*/5 * * * *', 'Every 5 minutes'],
+    ['@daily', 'At 00:00'],
+    ['@midnight', 'At 00:00'],
+    ['0 9 * * mon-fri', 'At 09:00, Monday through Friday'],
+    ['0 9 13 * 5', 'At 09:00, on day 13 of the month, or on Friday'],
+    ['0 9 13 * 1-5', 'At 09:00, on day 13 of the month, or Monday through Friday'],
+    ['0 9 1 * 5L', 'At 09:00, on day 1 of the month, or on the last Friday of the month'],
+    ['0 9 13 12 2-4', 'At 09:00, on day 13 of the month, or Tuesday through Thursday, only in December'],
+    ['0 9 */2 * 5', 'At 09:00, every 2 days in a month, and on Friday'],
+    ['0 9 L * *', 'At 09:00, on the last day of the month'],
+    ['0 9 * * 1#2', 'At 09:00, on the second Monday of the month'],
+    [' 0  9 * * 7 ', 'At 09:00, only on Sunday'],
+  ])('"%s" is "%s"', (periodicity, said) => {
+    expect(words(periodicity, 'uid')).toBe(said);
+  });
+
+  it('says where H lies for that uid', () => {
+    const said = ['a', 'b', 'c', 'd'].map((uid) => words('H H * * *', uid));
+    for (const one of said) expect(one).toMatch(/^At \d\d:\d\d$/);
+    expect(new Set(said).size).toBeGreaterThan(1);
+    expect(words('H/15 * * * *', 'a')).toMatch(/^At \d+, \d+, \d+, and \d+ minutes past the hour$/);
+  });
+
+  it('is the same after thousands of others', () => {
+    const before = words('7 7 7 7 7', '');
+    for (let n = 0; n < 2100; n++) words(`${n % 60} ${n % 24} * * *`, '');
+    for (let n = 0; n < 2100; n++) words('H H * * *', `uid-${n}`);
+    expect(words('7 7 7 7 7', '')).toBe(before);
+  });
+});
+
+describe('a preview', () => {
+  it('has words and the next five runs', () => {
+    const { words, runs, problems } = preview(at('2026-03-02T11:30:00Z'), {
+      periodicity: '0 */2 * * *',
+      timezone: 'UTC',
+    });
+    expect(words).toBe('On the hour, every 2 hours');
+    expect(runs.map((run) => iso(run.at).slice(11, 16))).toEqual([
+      '12:00',
+      '14:00',
+      '16:00',
+      '18:00',
+      '20:00',
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  it('says all that is wrong, with the periodicity and the zone', () => {
+    const wrong = preview(at('2026-03-02T11:30:00Z'), { periodicity: '99 * *', timezone: 'Mars/Olympus' });
+    expect(wrong).toMatchObject({ runs: [], problems: [{ where: 'periodicity' }, { where: 'timezone' }] });
+    expect(wrong.words).toBeUndefined();
+    expect(preview(at('2026-03-02T11:30:00Z'), { periodicity: '@daily', timezone: 'Mars' })).toMatchObject({
+      words: 'At 00:00',
+      runs: [],
+      problems: [{ where: 'timezone' }],
+    });
+  });
+
+  it('gives at most fifty', () => {
+    const request = { periodicity: '* * * * *', timezone: 'UTC', count: 1000 };
+    expect(preview(at('2026-03-02T11:30:00Z'), request).runs).toHaveLength(50);
+  });
+
+  it('near the end of time has fewer', () => {
+    const request = { periodicity: '0 0 1 1 *', timezone: 'UTC' };
+    expect(preview({ clock: new VirtualClock(8.64e15) }, request).runs).toEqual([]);
+  });
+
+  it('never throws, whatever a person types', () => {
+    const field = fc.constantFrom('*', '*/5', '1-5', 'H', 'L', '1#2', '5L', '?', '0', '30', 'mon', 'x', '');
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(field, { minLength: 4, maxLength: 6 }).map((all) => all.join(' ')),
+    );
+    const zone = fc.oneof(fc.string(), fc.constantFrom('UTC', 'Europe/Paris', 'Australia/Lord_Howe'));
+    fc.assert(
+      fc.property(text, zone, (periodicity, timezone) => {
+        const { words, runs, problems } = preview(at('2026-03-02T11:30:00Z'), { periodicity, timezone });
+        expect(problems.length > 0 || (words !== undefined && runs.length > 0)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('remarks on the change of clocks', () => {
+  const runs = (periodicity: string, timezone: string, from: string, count = 3) =>
+    preview(at(from), { periodicity, timezone, count }).runs.map((run) => [iso(run.at), run.remark]);
+
+  it.each([
+    [
+      'a fixed time that does not exist runs after the gap',
+      '30 2 * * *',
+      'Europe/Paris',
+      '2026-03-28T12:00:00Z',
+      [
+        [
+          '2026-03-29T01:00:00Z',
+          'The clock goes from 02:00 to 03:00: a time in between does not exist that day, so it runs at 03:00.',
+        ],
+        ['2026-03-30T00:30:00Z', undefined],
+        ['2026-03-31T00:30:00Z', undefined],
+      ],
+    ],
+    [
+      'a fixed time that comes twice runs the first time',
+      '30 2 * * *',
+      'Europe/Paris',
+      '2026-10-24T12:00:00Z',
+      [
+        ['2026-10-25T00:30:00Z', 'The clock shows 02:30 twice that day: it runs the first time.'],
+        ['2026-10-26T01:30:00Z', 'The clock was put back by 1 h before this.'],
+        ['2026-10-27T01:30:00Z', undefined],
+      ],
+    ],
+    [
+      'a wildcard runs at both of two equal times',
+      '30 * * * *',
+      'America/New_York',
+      '2026-11-01T05:00:00Z',
+      [
+        ['2026-11-01T05:30:00Z', 'The clock shows 01:30 twice that day: this is the first time.'],
+        ['2026-11-01T06:30:00Z', 'The clock shows 01:30 twice that day: this is the second time.'],
+        ['2026-11-01T07:30:00Z', undefined],
+      ],
+    ],
+    [
+      'the first run after a clock was put forward says so',
+      '0 12 * * *',
+      'America/New_York',
+      '2026-03-07T18:00:00Z',
+      [
+        ['2026-03-08T16:00:00Z', 'The clock was put forward by 1 h before this.'],
+        ['2026-03-09T16:00:00Z', undefined],
+        ['2026-03-10T16:00:00Z', undefined],
+      ],
+    ],
+    [
+      'a cron at the very end of the gap is not moved',
+      '0 3 * * *',
+      'Europe/Paris',
+      '2026-03-28T12:00:00Z',
+      [
+        ['2026-03-29T01:00:00Z', 'The clock was put forward by 1 h before this.'],
+        ['2026-03-30T01:00:00Z', undefined],
+        ['2026-03-31T01:00:00Z', undefined],
+      ],
+    ],
+    [
+      'half an hour in Lord Howe',
+      '0 12 * * *',
+      'Australia/Lord_Howe',
+      '2026-10-03T02:00:00Z',
+      [
+        ['2026-10-04T01:00:00Z', 'The clock was put forward by 30 minutes before this.'],
+        ['2026-10-05T01:00:00Z', undefined],
+        ['2026-10-06T01:00:00Z', undefined],
+      ],
+    ],
+    [
+      'nothing where no clock changes',
+      '30 2 * * *',
+      'UTC',
+      '2026-03-28T12:00:00Z',
+      [
+        ['2026-03-29T02:30:00Z', undefined],
+        ['2026-03-30T02:30:00Z', undefined],
+        ['2026-03-31T02:30:00Z', undefined],
+      ],
+    ],
+  ])('%s', (_, periodicity, timezone, from, expected) => {
+    expect(runs(periodicity, timezone, from)).toEqual(expected);
+  });
+
+  it('a run long after the change does not mention it', () => {
+    expect(runs('0 0 1 * *', 'Europe/Paris', '2026-03-15T00:00:00Z', 1)).toEqual([
+      ['2026-03-31T22:00:00Z', undefined],
+    ]);
+  });
+});

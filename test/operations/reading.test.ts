@@ -1,0 +1,354 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NotFoundError, UnavailableError } from '../../lib/domain/errors.ts';
+import { project } from '../../lib/handlers/project.ts';
+import { deleteLogs } from '../../lib/operations/delete-logs.ts';
+import { history, restoreVersion } from '../../lib/operations/history.ts';
+import { listSites, readCron, readCrontab, siteNames } from '../../lib/operations/read.ts';
+import { readLogs } from '../../lib/operations/read-logs.ts';
+import { ChangedError, ReadOnlyError } from '../../lib/operations/refusals.ts';
+import { intercept } from '../support/faulty.ts';
+import { HOUR, MINUTE, NOON } from '../support/jobs.ts';
+import { makeWorld, type World } from '../support/world.ts';
+
+const HOURLY = { name: 'task', periodicity: '0 * * * *' };
+const KEY = { site: 'default', uid: 'a' };
+
+let world: World;
+beforeEach(() => {
+  world = makeWorld();
+});
+afterEach(() => world.close());
+
+const read = (uid = 'a') => readCron(world.ports, 'default', uid);
+
+/** Lets so many hours pass, and runs what comes. */
+async function runFor(hours: number): Promise<void> {
+  for (let n = 0; n < hours; n++) {
+    await world.clock.advance(HOUR);
+    for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+  }
+}
+
+describe('the health of a cron', () => {
+  it('is new before its first run, then as its last run ended', async () => {
+    await world.save('a', HOURLY);
+    expect(await read()).toMatchObject({
+      health: 'new',
+      job: { finished: false, pending: true, next: NOON },
+    });
+    await runFor(1);
+    expect(await read()).toMatchObject({ health: 'ok', job: { finished: true, last: { status: 'OK' } } });
+    world.task = () => 'a remark';
+    await runFor(1);
+    expect((await read()).health).toBe('warning');
+    world.task = () => Promise.reject(new Error('broken'));
+    await runFor(1);
+    expect((await read()).health).toBe('failing');
+  });
+
+  it('stays failing when the next run was skipped', async () => {
+    await world.save('a', HOURLY);
+    world.task = () => Promise.reject(new Error('broken'));
+    await runFor(1);
+    await world.save('a', { ...HOURLY, activated: false });
+    await world.run({ uid: 'a', at: world.clock.now(), forced: 'x' });
+    await world.save('a', HOURLY);
+    expect(await read()).toMatchObject({ health: 'failing', job: { last: { status: 'NOTRUN' } } });
+  });
+
+  it('is late when its time has passed by more than the grace', async () => {
+    await world.save('a', HOURLY);
+    await world.clock.advanceTo(NOON + 5 * MINUTE);
+    expect((await read()).health).toBe('new');
+    await world.clock.advance(1);
+    expect(await read()).toMatchObject({ health: 'late', job: { late: true, next: NOON } });
+  });
+
+  it('is late when the process of its run died', async () => {
+    await world.save('a', HOURLY);
+    const job = await world.job('a');
+    if (!job) throw new Error('no job');
+    const lease = { runId: 'x', at: NOON, started: NOON, expires: NOON + MINUTE };
+    await world.ports.store.saveJob({
+      ...job,
+      armed: { at: NOON + HOUR, timing: job.armed?.timing ?? '' },
+      leases: [lease],
+    });
+    await world.clock.advanceTo(NOON + MINUTE - 1);
+    expect(await read()).toMatchObject({
+      health: 'running',
+      job: { running: true, runs: [lease], finished: false },
+    });
+    await world.clock.advance(1);
+    expect(await read()).toMatchObject({ health: 'late', job: { running: false, runs: [] } });
+  });
+
+  it('is off when it or the crontab is switched off, broken when no version was ever good', async () => {
+    await world.save('a', { ...HOURLY, activated: false });
+    expect(await read()).toMatchObject({ health: 'off', active: false, job: { present: false } });
+    await world.save('b', HOURLY);
+    await world.edit(undefined, '{"activated":false}');
+    expect(await read('b')).toMatchObject({ health: 'off', active: false });
+    await world.edit('c', '{');
+    const broken = await read('c');
+    expect(broken).toMatchObject({
+      health: 'broken',
+      active: false,
+      parameter: { problems: [{ where: 'value' }] },
+    });
+    expect(broken.definition).toBeUndefined();
+    expect(broken.words).toBeUndefined();
+  });
+
+  it('tells what waits', async () => {
+    await world.save('a', HOURLY);
+    const job = await world.job('a');
+    if (!job) throw new Error('no job');
+    await world.ports.store.saveJob({ ...job, armed: undefined, pending: [{ at: NOON, forced: 'x' }] });
+    expect((await read()).job).toMatchObject({
+      present: true,
+      pending: true,
+      waiting: [{ at: NOON, forced: 'x' }],
+    });
+  });
+});
+
+describe('reading', () => {
+  it('a rejected edit shows its problems beside what is in force', async () => {
+    await world.save('a', HOURLY);
+    await world.edit('a', '{"name":"task","periodicity":"never"}');
+    expect(await read()).toMatchObject({
+      definition: HOURLY,
+      words: 'Every hour',
+      parameter: { version: 2, problems: [{ where: 'periodicity' }] },
+    });
+  });
+
+  it('a cron right after an edit shows the next time of the new definition', async () => {
+    await world.save('a', HOURLY);
+    await world.edit('a', JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }));
+    expect((await read()).job.next).toBe(NOON - 15 * MINUTE);
+  });
+
+  it('a crontab has its crons in order, and counts', async () => {
+    await world.save('b', HOURLY);
+    await world.save('a', { ...HOURLY, periodicity: '45 * * * *' });
+    await world.save('c', { ...HOURLY, activated: false });
+    await world.save('gone', HOURLY);
+    await world.ports.registry.remove({ site: 'default', uid: 'gone' });
+    await world.edit('d', '{');
+    await project(world.ports, { site: 'default', uid: 'gone' });
+    const crontab = await readCrontab(world.ports, 'default');
+    expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b', 'c', 'd']);
+    expect(crontab.counts).toEqual({
+      crons: 4,
+      active: 2,
+      running: 0,
+      failing: 0,
+      late: 0,
+      rejected: 1,
+      next: { uid: 'a', at: NOON - 15 * MINUTE },
+    });
+    expect(crontab.parameter).toBeUndefined();
+  });
+
+  it('a site that was never written is not there; the default one always is', async () => {
+    expect((await readCrontab(world.ports, 'default')).counts).toMatchObject({ crons: 0 });
+    await world.edit(undefined, '{}');
+    await expect(readCrontab(world.ports, 'nowhere')).rejects.toThrow(
+      new NotFoundError('There is no site "nowhere". There is: default.'),
+    );
+  });
+
+  it('what was just saved is seen although the site as a whole is behind', async () => {
+    await world.edit(undefined, '{}');
+    const behind = await world.ports.store.readSite('default');
+    await world.save('a', HOURLY);
+    await world.save('b', HOURLY);
+    await world.edit(undefined, '{"activated":false}');
+    const store = intercept(world.ports.store, 'readSite', async () => behind);
+    const crontab = await readCrontab({ ...world.ports, store }, 'default', { fresh: ['b', 'a'] });
+    expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b']);
+    expect(crontab.settings.activated).toBe(false);
+  });
+
+  it('the sites are listed with counts, and there is always one', async () => {
+    expect(await siteNames(world.ports)).toEqual(['default']);
+    await world.edit(undefined, '{"timezone":"Asia/Tokyo"}');
+    await world.save('a', HOURLY);
+    const sites = await listSites(world.ports);
+    expect(sites).toMatchObject([
+      { site: 'default', settings: { timezone: 'Asia/Tokyo' }, counts: { crons: 1 } },
+    ]);
+    expect(sites[0]).not.toHaveProperty('crons');
+  });
+
+  it('a site takes one query of the table, however many crons', async () => {
+    for (const uid of ['a', 'b', 'c']) await world.save(uid, HOURLY);
+    let calls = 0;
+    const store = new Proxy(world.ports.store, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value === 'function') calls += 1;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    await readCrontab({ ...world.ports, store }, 'default');
+    expect(calls).toBe(1);
+  });
+});
+
+describe('logs', () => {
+  beforeEach(async () => {
+    await world.save('a', { ...HOURLY, logsLimit: 25 });
+    await runFor(12);
+  });
+
+  it('come ten at a time, newest first', async () => {
+    const first = await readLogs(world.ports, 'default', 'a');
+    expect(first.logs).toHaveLength(10);
+    expect(first).toMatchObject({ total: 12, nextOffset: 10 });
+    expect(first.logs[0]?.at).toBe(NOON + 11 * HOUR);
+    const last = await readLogs(world.ports, 'default', 'a', { offset: 10 });
+    expect(last.logs.map(({ at }) => at)).toEqual([NOON + HOUR, NOON]);
+    expect(last.nextOffset).toBeUndefined();
+  });
+
+  it('selected ones are deleted, and ids that are gone are fine', async () => {
+    const { logs } = await readLogs(world.ports, 'default', 'a');
+    const ids = logs.slice(0, 2).map(({ id }) => id);
+    expect(await deleteLogs(world.ports, 'default', 'a', [...ids, 'gone'])).toEqual({
+      message: 'Deleted 2 logs of "a"; 10 logs are left.',
+      changed: true,
+      deleted: 2,
+      left: 10,
+    });
+    expect(await deleteLogs(world.ports, 'default', 'a', ids)).toMatchObject({
+      message: 'There was no such log of "a": nothing was deleted.',
+      changed: false,
+    });
+    const kept = (await read()).logs.slice(1).map(({ id }) => id);
+    expect((await deleteLogs(world.ports, 'default', 'a', kept)).message).toMatch(/; 1 log is left\.$/);
+  });
+
+  it('all are deleted at once, and the timer stays', async () => {
+    const { job } = await read();
+    expect((await deleteLogs(world.ports, 'default', 'a', 'all')).message).toBe(
+      'Deleted 12 logs of "a"; none is left.',
+    );
+    expect(await read()).toMatchObject({ logs: [], health: 'new', job: { next: job.next } });
+  });
+
+  it('a run that ends meanwhile loses nothing', async () => {
+    let once = true;
+    const store = intercept(world.ports.store, 'saveJob', async (call) => {
+      if (once) {
+        once = false;
+        await runFor(1);
+      }
+      return call();
+    });
+    expect(await deleteLogs({ ...world.ports, store }, 'default', 'a', 'all')).toMatchObject({ deleted: 13 });
+    expect((await read()).job.next).toBe(NOON + 13 * HOUR);
+  });
+
+  it('of a job that keeps changing are given up on', async () => {
+    const store = intercept(world.ports.store, 'saveJob', async () => undefined);
+    await expect(deleteLogs({ ...world.ports, store }, 'default', 'a', 'all')).rejects.toThrow(
+      new UnavailableError('The job of default/a was changed by others 10 times in a row.'),
+    );
+  });
+
+  it('of a read-only crontab or an absent cron are not deleted', async () => {
+    await expect(deleteLogs(world.ports, 'default', 'b', 'all')).rejects.toThrow(NotFoundError);
+    await world.edit(undefined, '{"readOnly":true}');
+    await expect(deleteLogs(world.ports, 'default', 'a', 'all')).rejects.toThrow(ReadOnlyError);
+    expect((await read()).logs).toHaveLength(12);
+  });
+
+  it('of a cron that never ran are none', async () => {
+    await world.edit('b', JSON.stringify(HOURLY));
+    expect(await readLogs(world.ports, 'default', 'b')).toEqual({ logs: [], total: 0 });
+    expect((await deleteLogs(world.ports, 'default', 'b', 'all')).changed).toBe(false);
+  });
+});
+
+describe('history', () => {
+  const write = (text: string, by?: string) => world.ports.registry.write(KEY, text, by);
+  const ONE = JSON.stringify(HOURLY);
+  const TWO = JSON.stringify({ ...HOURLY, timeout: 60, environ: { token: 'x' } });
+
+  it('tells what changed in each version, by whom, and what is wrong with it', async () => {
+    await write(ONE);
+    await write(TWO, 'alice');
+    await write('{"name":"task","secret":"hunter2"}');
+    await write('not even JSON');
+    const versions = await history(world.ports, KEY);
+    expect(versions.map(({ version, author, current }) => [version, author, current])).toEqual([
+      [4, undefined, true],
+      [3, undefined, false],
+      [2, 'alice', false],
+      [1, undefined, false],
+    ]);
+    expect(versions[3]).toMatchObject({
+      definition: HOURLY,
+      changes: [
+        { field: 'name', is: '"task"' },
+        { field: 'periodicity', is: '"0 * * * *"' },
+      ],
+    });
+    expect(versions[2]?.changes).toEqual([{ field: 'environ.token' }, { field: 'timeout', is: '60' }]);
+    expect(versions[1]).toMatchObject({ problems: [{ where: 'periodicity' }, { where: 'secret' }] });
+    expect(JSON.stringify(versions)).not.toContain('hunter2');
+    expect(versions[1]?.definition).toBeUndefined();
+    expect(versions[0]).toMatchObject({ problems: [{ where: 'value' }] });
+  });
+
+  it('an earlier version is put back as the latest', async () => {
+    await world.edit('a', ONE);
+    await world.edit('a', TWO);
+    expect(await restoreVersion(world.ports, KEY, 1)).toEqual({
+      message: 'The cron "a" of "default" is as in version 1 again.',
+      changed: true,
+    });
+    expect(await read()).toMatchObject({ definition: { timeout: 300 }, parameter: { version: 3 } });
+    expect(await restoreVersion(world.ports, KEY, 3)).toEqual({
+      message: 'The cron "a" of "default" is as in version 3 already: nothing was changed.',
+      changed: false,
+    });
+  });
+
+  it('one of the crontab, too', async () => {
+    await world.edit(undefined, '{"timezone":"Asia/Tokyo"}');
+    await world.edit(undefined, '{}');
+    await restoreVersion(world.ports, { site: 'default' }, 1);
+    expect((await readCrontab(world.ports, 'default')).settings.timezone).toBe('Asia/Tokyo');
+    expect(await history(world.ports, { site: 'default' })).toHaveLength(3);
+  });
+
+  it('one that is not valid, not known, or made anew by others in the meantime is not put back', async () => {
+    await world.edit('a', '{');
+    await world.edit('a', ONE);
+    const { tag } = (await read()).parameter;
+    await expect(restoreVersion(world.ports, KEY, 1)).rejects.toThrow('value: got');
+    await expect(restoreVersion(world.ports, KEY, 9)).rejects.toThrow(
+      new NotFoundError('The cron "a" of "default" has no version 9.'),
+    );
+    await world.edit('a', TWO);
+    await expect(restoreVersion(world.ports, KEY, 2, { expected: [tag] })).rejects.toThrow(ChangedError);
+    await world.edit(undefined, '{"readOnly":true}');
+    await expect(restoreVersion(world.ports, KEY, 2)).rejects.toThrow(ReadOnlyError);
+    expect((await read()).parameter.version).toBe(3);
+  });
+
+  it('a defect of a runner is not taken for a problem of the version', async () => {
+    await write(ONE);
+    const runners = {
+      describe: () => [],
+      problems: () => {
+        throw new TypeError('defect');
+      },
+    };
+    await expect(history({ ...world.ports, runners }, KEY)).rejects.toThrow('defect');
+  });
+});
