@@ -8,7 +8,7 @@ import type { CrontabSettings } from './crontab-settings.ts';
 import { expire, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
 import { iso, type Log } from './log.ts';
 import { isTooOld, notRunOccurrences, triage } from './missed.ts';
-import { isActive, plannedTimes, timingOf } from './planned.ts';
+import { dueTimes, isActive, timingOf } from './planned.ts';
 
 export interface ClaimRequest {
   readonly cron: Cron;
@@ -66,16 +66,14 @@ function claimPlanned(request: ClaimRequest, job: Job): Claim {
     return { kind: 'ignored', reason: 'it was handled before, or replaced by an edit' };
   }
   const until = Math.max(now, occurrence.at);
-  const timezone = cron.timezone ?? settings.timezone;
   const timing = timingOf(cron, settings);
   if (!isActive(cron, settings)) {
-    return takeTurn(request, { ...job, armed: undefined }, [{ at: job.armed.at }], []);
+    const due = dueTimes(job, until).map((at) => ({ at }));
+    return takeTurn(request, { ...job, armed: undefined }, due, []);
   }
-  // An edit that the sync has not seen yet: times of the new periodicity that lie before it never run.
-  const edited = job.armed.timing !== timing;
-  const times = edited ? [job.armed.at] : plannedTimes(cron, timezone, job.armed.at, until);
-  const { run, notRun } = triage(cron, times, now);
-  const next = cron.next(until, timezone);
+  // By the timing that was armed: times of an edit that the sync has not seen yet, and that lie before it, never run.
+  const { run, notRun } = triage(cron, dueTimes(job, until), now);
+  const next = cron.next(until, settings.timezone);
   const armed = next === undefined ? undefined : { at: next, timing };
   const claimed = takeTurn(
     request,

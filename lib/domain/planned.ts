@@ -1,6 +1,9 @@
 /** Which cron is active, what its timing is, and which times it plans. */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
+import { parseExpression } from './expression.ts';
+import type { Job } from './job.ts';
+import { nextRun } from './next-run.ts';
 
 /** Whether the cron should have a timer. */
 export function isActive(cron: Cron, settings: CrontabSettings): boolean {
@@ -12,13 +15,24 @@ export function timingOf(cron: Cron, settings: CrontabSettings): string {
   return `${cron.name}|${cron.periodicity}|${cron.timezone ?? settings.timezone}`;
 }
 
-/** The planned times from `first`, which counts whatever the periodicity says, up to and with `until`; oldest first. */
-export function plannedTimes(cron: Cron, timezone: string, first: number, until: number): number[] {
+/**
+ * The planned times for which a job is armed, up to and with `until`, oldest first: the armed one, and those that follow
+ * it by the timing that it was armed for, whatever the cron says by now. None when nothing is armed.
+ */
+export function dueTimes({ uid, armed }: Pick<Job, 'uid' | 'armed'>, until: number): number[] {
   const times: number[] = [];
-  let time: number | undefined = first;
-  while (time !== undefined && time <= until) {
-    times.push(time);
-    time = cron.next(time, timezone);
-  }
+  const next = armed && follower(armed.timing, uid);
+  for (let time = armed?.at; time !== undefined && time <= until; time = next?.(time)) times.push(time);
   return times;
+}
+
+function follower(timing: string, uid: string): ((time: number) => number | undefined) | undefined {
+  const [timezone = '', periodicity = ''] = timing.split('|').reverse();
+  try {
+    const expression = parseExpression(periodicity, uid);
+    return (time) => nextRun(expression, timezone, time);
+  } catch {
+    // Armed by a version that took more for valid: its armed time is all that is known.
+    return undefined;
+  }
 }

@@ -7,7 +7,7 @@ import type { CrontabSettings } from './crontab-settings.ts';
 import { expire, GRACE, type Job, type Logged, type Occurrence, trimmed, withLogs } from './job.ts';
 import type { Log } from './log.ts';
 import { notRunOccurrences } from './missed.ts';
-import { isActive, timingOf } from './planned.ts';
+import { dueTimes, isActive, timingOf } from './planned.ts';
 
 /** Carried out in this order: arm, write the job, disarm, deliver. */
 export interface Plan {
@@ -70,7 +70,7 @@ function retimed(cron: Cron, settings: CrontabSettings, alive: Logged, now: numb
 
 /** The job without what is due or waits; each ends as a log. */
 function dropDue(cron: Cron, { job, logs }: Logged, now: number, reason: string): Logged {
-  const due = job.armed && job.armed.at <= now ? [{ at: job.armed.at }] : [];
+  const due = dueTimes(job, now).map((at) => ({ at }));
   const dropped = notRunOccurrences([...job.pending, ...due], reason, now);
   return { job: withLogs({ ...job, pending: [] }, dropped, cron.logsLimit), logs: [...logs, ...dropped] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ClaimRequest, claim } from '../../lib/domain/claim.ts';
-import type { CronFields } from '../../lib/domain/cron.ts';
+import { Cron, type CronFields } from '../../lib/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import { type Job, newJob } from '../../lib/domain/job.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../support/jobs.ts';
@@ -98,6 +98,31 @@ describe('a delivery that cannot run', () => {
       { id: String(NOON / 1000), at: NOON, date: NOON + 1000, status: 'NOTRUN', messages: [reason] },
     ]);
     expect(result.logs).toEqual(result.job.logs);
+  });
+});
+
+describe('planned times that were not delivered', () => {
+  const cron = cronOf({ periodicity: '*/10 * * * *' });
+  const job = armedAt(NOON, cron);
+  const now = NOON + 30 * MINUTE;
+
+  it('are all recorded when the cron was switched off', () => {
+    const { logs } = claimed({ cron: new Cron({ ...cron.fields(), activated: false }), job, now });
+    expect(logs).toMatchObject([{ at: now, covers: { from: NOON, count: 4 } }]);
+  });
+
+  it('are all recorded when the cron was edited: the latest of them runs', () => {
+    const { logs, lease, arm } = claimed({ cron: cronOf({ periodicity: '45 * * * *' }), job, now });
+    expect(logs).toMatchObject([{ at: NOON + 20 * MINUTE, covers: { from: NOON, count: 3 } }]);
+    expect(lease?.at).toBe(now);
+    expect(arm).toBe(NOON + 45 * MINUTE);
+  });
+
+  it('are the armed one alone when nobody understands any more what it was armed by', () => {
+    const old = { ...job, armed: { at: NOON, timing: 'heartbeat|every now and then|UTC' } };
+    const { logs, lease } = claimed({ cron, job: old, now });
+    expect(logs).toEqual([]);
+    expect(lease?.at).toBe(NOON);
   });
 });
 

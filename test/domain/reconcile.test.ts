@@ -64,6 +64,18 @@ describe('reconciling a job with its cron', () => {
     expect(plan.job?.logs).toEqual(plan.logs);
   });
 
+  it('records every time that was due and not delivered before an edit, by the periodicity of then', () => {
+    const job = armedAt(NOON, cronOf({ periodicity: '*/10 * * * *' }));
+    const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST + 1000);
+    expect(plan.logs).toMatchObject([
+      {
+        at: HALF_PAST,
+        covers: { from: NOON, count: 4 },
+        messages: ['It was replaced by an edit before it could start.'],
+      },
+    ]);
+  });
+
   it.each([
     ['the cron', cronOf({ activated: false }), CRONTAB_DEFAULTS],
     ['the crontab', cronOf(), OFF],
@@ -122,7 +134,10 @@ describe('reconciling a job with its cron', () => {
     const busy = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON)] });
     const bare = reconcile(undefined, CRONTAB_DEFAULTS, busy, NOON + 1).job ?? newJob('default', 'a');
     const anew = reconcile(cronOf(), CRONTAB_DEFAULTS, bare, NOON + 2);
-    expect(anew).toMatchObject({ job: { leases: busy.leases, armed: { at: NOON + HOUR } }, arm: NOON + HOUR });
+    expect(anew).toMatchObject({
+      job: { leases: busy.leases, armed: { at: NOON + HOUR } },
+      arm: NOON + HOUR,
+    });
   });
 
   it('delivers again what should have run more than five minutes ago, not sooner', () => {
