@@ -6,7 +6,8 @@ export class Chance {
   /** Streams of one seed are independent, so that drawing more from one changes nothing in another. */
   constructor(seed: number, stream: string) {
     let state = seed | 0;
-    for (const character of stream) state = Math.imul(state ^ character.charCodeAt(0), 0x01000193) + 0x9e3779b9;
+    for (const character of stream)
+      state = Math.imul(state ^ character.charCodeAt(0), 0x01000193) + 0x9e3779b9;
     this.#state = state | 0;
   }
 

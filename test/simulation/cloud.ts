@@ -271,8 +271,8 @@ export class Cloud {
 
   #notice(name: string, error: unknown): void {
     const { system, watcher } = this.#parts;
-    const all: unknown[] = error instanceof AggregateError ? error.errors : [error];
-    for (const one of all) if (!(one instanceof system.UnavailableError)) watcher.defect(name, one);
+    if (error instanceof AggregateError) for (const one of error.errors) this.#notice(name, one);
+    else if (!(error instanceof system.UnavailableError)) watcher.defect(name, error);
   }
 
   #later(milliseconds: number, act: () => void, isCounted = true): void {
@@ -298,4 +298,3 @@ function recordOf({ site, uid }: ParameterKey, sequence: string): DynamoDBRecord
     },
   };
 }
-

@@ -6,14 +6,7 @@ import { Chance } from './chance.ts';
 import type { Loop } from './loop.ts';
 
 /** What can befall one call of a port. */
-const CALL_KINDS = [
-  'fails-before',
-  'fails-after',
-  'dies-before',
-  'dies-after',
-  'slow',
-  'throttled',
-] as const;
+const CALL_KINDS = ['fails-before', 'fails-after', 'dies-before', 'dies-after', 'slow', 'throttled'] as const;
 
 const OTHER_KINDS = [
   'stale-index',

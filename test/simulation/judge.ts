@@ -73,7 +73,11 @@ export class Judge {
     return definition?.activated && this.switchOf(key.site).activated ? definition : undefined;
   }
 
-  cronEdited(key: Required<ParameterKey>, parameter: Parameter | undefined, meaning: Definition | undefined): void {
+  cronEdited(
+    key: Required<ParameterKey>,
+    parameter: Parameter | undefined,
+    meaning: Definition | undefined,
+  ): void {
     const watched = this.#watched(key);
     if (meaning) this.#marks.set(meaning.environ.mark, meaning);
     if (parameter) this.#meanings.set(versionName(key, parameter.modified), meaning);
@@ -97,10 +101,11 @@ export class Judge {
 
   projected(key: ParameterKey, projection: AnyProjection): void {
     const subject = this.#subject(key) as Subject<Definition | Switch>;
-    const wanted = subject.projected(projection, (modified) => this.#meanings.get(versionName(key, modified)));
-    const got = JSON.stringify(projection.value ?? null);
-    if (markIn(got) !== markIn(JSON.stringify(wanted ?? null))) {
-      this.#violated('the last good version stays in force', key, `the table has ${got}`);
+    const got = markOf(projection.value as Definition | Switch | undefined);
+    const meaningOf = (modified: number) => this.#meanings.get(versionName(key, modified));
+    if (!subject.projected(this.#now, projection, meaningOf, (meaning) => markOf(meaning) === got)) {
+      const wanted = markOf(subject.accepted);
+      this.#violated('the last good version stays in force', key, `the table has ${got}, wanted: ${wanted}`);
     }
     this.#follow(key);
   }
@@ -115,12 +120,24 @@ export class Judge {
     const fresh = after.logs.filter((log) => !old.has(log));
     this.#checkLogs(watched, after.logs, fresh);
     for (const log of fresh) this.count(`log ${log.status}`);
-    const isAccounted = (at: number) => fresh.some((log) => covers(log, at)) || isTrimmed(watched, after, fresh, at);
+    const isAccounted = (at: number) =>
+      fresh.some((log) => covers(log, at)) || isTrimmed(watched, after, fresh, at);
     watched.outstanding = watched.outstanding.filter((at) => !isAccounted(at) || this.#isWaiting(after, at));
     for (const { runId } of fresh) if (runId !== undefined) watched.unlogged.delete(runId);
     for (const { runId, at } of before?.leases ?? []) {
       const isGone = !after.leases.some((lease) => lease.runId === runId);
       if (isGone && isTrimmed(watched, after, fresh, at)) watched.unlogged.delete(runId);
+    }
+  }
+
+  /** With its job goes what a cron has to account for; it must not go while the cron stands. */
+  jobRemoved(before: Job): void {
+    const watched = this.#watched(before);
+    const { subject } = watched;
+    watched.outstanding = [];
+    watched.unlogged.clear();
+    if (subject.inForce && subject.isSettledFor(this.#now, SLOWEST_START)) {
+      this.#violated('a cron that stands keeps its job', before, 'its job was removed');
     }
   }
 
@@ -132,7 +149,7 @@ export class Judge {
     if (definition) this.#checkStart(watched, run, definition);
     else this.#violated('what runs was written by the person', run, `nobody wrote version ${run.mark}`);
     watched.running.set(run.runId, run);
-    watched.unlogged.set(run.runId, undefined);
+    if (watched.subject.present) watched.unlogged.set(run.runId, undefined);
     if (run.isForced) watched.forced.add(run.runId);
     else watched.ran.add(run.at);
     if (!run.isForced) watched.last = run;
@@ -168,7 +185,10 @@ export class Judge {
     const known = this.#switch(site);
     const isSettled = subject.isSettledFor(now, SLOWEST_START) && known.isSettledFor(now, SLOWEST_START);
     if (isSettled && subject.inForce?.environ.mark !== definition.environ.mark) {
-      wrong('the last good version runs', `version ${run.mark} runs, ${subject.inForce?.environ.mark} is in force`);
+      wrong(
+        'the last good version runs',
+        `version ${run.mark} runs, ${subject.inForce?.environ.mark} is in force`,
+      );
     }
     if (!definition.activated || (isSettled && !this.active(watched))) {
       wrong('what is switched off does not run', 'it is switched off');
@@ -179,7 +199,12 @@ export class Judge {
     const mostLate = definition.maxLateness * 1000 + SLOWEST_START;
     if (lateness > mostLate) wrong('maxLateness', `it runs ${lateness / 1000} s late`);
     const isSame = last?.mark === run.mark;
-    if (definition.missed === 'skip' && definition.overlap === 'skip' && isSame && lateness > GRACE + SLOWEST_START) {
+    if (
+      definition.missed === 'skip' &&
+      definition.overlap === 'skip' &&
+      isSame &&
+      lateness > GRACE + SLOWEST_START
+    ) {
       wrong('missed', `missed is "skip", and it runs ${lateness / 1000} s late`);
     }
     if (definition.overlap !== 'allow' && last && isSame && at < last.at) {
@@ -210,7 +235,11 @@ export class Judge {
       if (text.includes(SECRET)) this.#violated('no secret is shown', key, `a log says: ${text}`);
       if (status === 'NOTRUN' && text === '') this.#violated('what did not run says why', key, stamp(at));
       if (runId !== undefined && running.has(runId)) {
-        this.#violated('a run is logged when it has ended', key, `${runId} of ${stamp(at)} still runs: ${text}`);
+        this.#violated(
+          'a run is logged when it has ended',
+          key,
+          `${runId} of ${stamp(at)} still runs: ${text}`,
+        );
       }
       if (status === 'NOTRUN' && runId === undefined && !covered && ran.has(at)) {
         this.#violated('a time that ran is not said to be missed', key, `${stamp(at)}: ${text}`);
@@ -232,7 +261,8 @@ export class Judge {
     if (next === undefined) return;
     watched.callOff = loop.wake(next, () => {
       this.count('planned');
-      const isSettled = watched.subject.isSettledFor(next, 1) && this.#switch(watched.key.site).isSettledFor(next, 1);
+      const isSettled =
+        watched.subject.isSettledFor(next, 1) && this.#switch(watched.key.site).isSettledFor(next, 1);
       if (isSettled) {
         this.count('planned, to be accounted for');
         watched.outstanding.push(next);
@@ -303,11 +333,9 @@ function versionName({ site, uid }: ParameterKey, modified: number): string {
   return `${site}/${uid ?? ''} ${modified}`;
 }
 
-/** The mark of a cron's version in its JSON; a switch is its own mark. */
-function markIn(json: string): string {
-  const mark = /"mark":(\d+)/.exec(json)?.[1];
-  if (mark !== undefined) return mark;
-  const parsed = JSON.parse(json);
-  return JSON.stringify([parsed?.activated, parsed?.timezone]);
+/** What tells one version from another: a cron's mark; a switch is its own. */
+function markOf(meaning: Definition | Switch | undefined): string {
+  if (!meaning) return 'nothing';
+  if ('environ' in meaning) return `version ${meaning.environ.mark}`;
+  return `${meaning.activated ? 'on' : 'off'} in ${meaning.timezone}`;
 }
-

@@ -5,7 +5,7 @@
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import type { Clock } from '../../lib/ports/clock.ts';
 import type { Call } from './calls.ts';
-import { Chance } from './chance.ts';
+import type { Chance } from './chance.ts';
 import type { Faults } from './faults.ts';
 import type { Loop } from './loop.ts';
 import { MOST_STALE } from './memory-store.ts';

@@ -12,11 +12,16 @@ for (let n = seed; n < seed + seeds; n++) {
   sum.set('moments', (sum.get('moments') ?? 0) + outcome.moments);
   if (outcome.violation) {
     bad++;
-    console.log(n, outcome.violation.invariant, outcome.violation.key, outcome.violation.message.slice(0, 300));
+    console.log(
+      n,
+      outcome.violation.invariant,
+      outcome.violation.key,
+      outcome.violation.message.slice(0, 300),
+    );
     if (seeds === 1) {
       const story = new Story();
       const again = await simulate({ seed: n, days, crons, system, story });
-      console.log(story.about(again.violation?.key ?? {}, 150).join('\n'));
+      console.log(story.about(again.violation?.key ?? {}, 1500).join('\n'));
     }
   }
 }

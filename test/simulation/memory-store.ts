@@ -70,8 +70,13 @@ export class MemoryStore {
   }
 
   readSite(site: string, asOf = this.#now()): SiteState {
-    const all = [...(this.#rows.get(site) ?? [])].map(([uid, rows]) => ({ uid, row: this.#asOf(rows, asOf) }));
-    const crontab = all.find(({ uid }) => uid === '')?.row.projection as Projection<CrontabSettings> | undefined;
+    const all = [...(this.#rows.get(site) ?? [])].map(([uid, rows]) => ({
+      uid,
+      row: this.#asOf(rows, asOf),
+    }));
+    const crontab = all.find(({ uid }) => uid === '')?.row.projection as
+      | Projection<CrontabSettings>
+      | undefined;
     const crons = all
       .filter(({ uid, row }) => uid !== '' && (row.projection || row.job))
       .sort((a, b) => (a.uid < b.uid ? -1 : 1))
@@ -84,7 +89,10 @@ export class MemoryStore {
   }
 
   sites(): string[] {
-    return [...this.#rows].filter(([, rows]) => rows.has('\n')).map(([site]) => site).sort();
+    return [...this.#rows]
+      .filter(([, rows]) => rows.has('\n'))
+      .map(([site]) => site)
+      .sort();
   }
 
   project(key: ParameterKey, projection: AnyProjection): boolean {

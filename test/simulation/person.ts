@@ -23,9 +23,25 @@ interface PersonOptions {
 }
 
 const PERIODICITIES = [
-  ...['*/5 * * * *', '*/7 * * * *', '*/15 * * * *', '*/10 8-18 * * 1-5', '0 * * * *', '17 */3 * * *', '@hourly'],
+  ...[
+    '*/5 * * * *',
+    '*/7 * * * *',
+    '*/15 * * * *',
+    '*/10 8-18 * * 1-5',
+    '0 * * * *',
+    '17 */3 * * *',
+    '@hourly',
+  ],
   ...['30 2 * * *', '15 1,2,3 * * *', '0 0 * * *', '@daily', '45 23 * * *', '5,35 * * * *', '0 9 * * 1-5'],
-  ...['0 0 1 * *', '59 23 L * *', '0 12 13 * 5', '30 2 * * 7', '*/20 0-3 * * *', '30 */2 * * *', '0 6 */2 * 1'],
+  ...[
+    '0 0 1 * *',
+    '59 23 L * *',
+    '0 12 13 * 5',
+    '30 2 * * 7',
+    '*/20 0-3 * * *',
+    '30 */2 * * *',
+    '0 6 */2 * 1',
+  ],
 ];
 const ZONES = [
   ...['UTC', 'Europe/Paris', 'America/New_York', 'Australia/Lord_Howe', 'Pacific/Chatham', 'Asia/Kolkata'],
@@ -68,7 +84,8 @@ export class Person {
       this.#wake(this.#chance.between(1, 20 * MINUTE), () => this.#saveNew(cron));
     }
     for (const site of new Set(this.#crons.map(({ key }) => key.site))) {
-      if (this.#chance.hit(0.7)) this.#wake(this.#chance.between(1, MINUTE), () => this.#saveSwitch(site, {}));
+      if (this.#chance.hit(0.7))
+        this.#wake(this.#chance.between(1, MINUTE), () => this.#saveSwitch(site, {}));
     }
     this.#next();
   }
@@ -125,7 +142,8 @@ export class Person {
     hands.remove(cron.key);
     cron.isThere = false;
     cron.good = undefined;
-    if (chance.hit(0.6)) this.#wake(chance.spread(20, 20 * MINUTE), () => !cron.isThere && this.#saveNew(cron));
+    if (chance.hit(0.6))
+      this.#wake(chance.spread(20, 20 * MINUTE), () => !cron.isThere && this.#saveNew(cron));
   }
 
   #saveNew(cron: Cron): void {
@@ -188,7 +206,15 @@ export class Person {
 /** Where a seed's story begins: often just before some zone changes its clock. */
 export function startOf(seed: number): number {
   const chance = new Chance(seed, 'start');
-  const changes = ['2026-03-07', '2026-03-28', '2026-04-04', '2026-09-05', '2026-09-26', '2026-10-03', '2026-10-24'];
+  const changes = [
+    '2026-03-07',
+    '2026-03-28',
+    '2026-04-04',
+    '2026-09-05',
+    '2026-09-26',
+    '2026-10-03',
+    '2026-10-24',
+  ];
   const day = chance.hit(0.5)
     ? Date.parse(chance.pick(changes)) - chance.between(0, 2) * DAY
     : Date.UTC(2026, 0, 1) + chance.between(0, 700) * DAY;

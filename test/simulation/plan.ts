@@ -73,7 +73,8 @@ function evenDay(fields: Fields, offset: number, day: number): number[] {
   const first = day * DAY_MINUTES;
   for (let localDay = day - 1; localDay <= day + 1; localDay++) {
     const midnight = localDay * DAY_MINUTES - offset;
-    if (midnight + DAY_MINUTES <= first || midnight >= first + DAY_MINUTES || !fields.isDate(localDay)) continue;
+    if (midnight + DAY_MINUTES <= first || midnight >= first + DAY_MINUTES || !fields.isDate(localDay))
+      continue;
     for (const hour of fields.hours) {
       for (const minute of fields.minutes) {
         const instant = midnight + hour * 60 + minute;
@@ -104,7 +105,9 @@ function matchesAny(fields: Fields, low: number, high: number): boolean {
 
 function matches({ minutes, hours, isDate }: Fields, local: number): boolean {
   const ofDay = ((local % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
-  return minutes.has(ofDay % 60) && hours.has(Math.floor(ofDay / 60)) && isDate(Math.floor(local / DAY_MINUTES));
+  return (
+    minutes.has(ofDay % 60) && hours.has(Math.floor(ofDay / 60)) && isDate(Math.floor(local / DAY_MINUTES))
+  );
 }
 
 /** What the clock of a zone shows, in minutes since 1970 as if it were UTC. */

@@ -4,18 +4,19 @@
  */
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import type { Parameter } from '../../lib/ports/registry.ts';
-import { DAY } from './definition.ts';
+import { DAY, MINUTE } from './definition.ts';
 import type { AnyProjection, Row } from './memory-store.ts';
 
 /** A version that was in the registry, as it was meant. */
 export interface Version<Meaning> {
   readonly meaning: Meaning;
   readonly from: number;
-  /** When the person replaced or removed it. */
-  to?: number;
-  /** When the system had followed that. */
-  gone?: number;
+  /** When the system had followed whatever came in its place. */
+  gone?: number | undefined;
 }
+
+/** Longer than anybody takes from reading a parameter to writing its projection. */
+const SLOWEST = 8 * MINUTE;
 
 export class Subject<Meaning> {
   readonly key: ParameterKey;
@@ -29,6 +30,7 @@ export class Subject<Meaning> {
   /** Since when the table agrees with the registry, and the timers are said to follow. */
   settledSince: number | undefined = Number.NEGATIVE_INFINITY;
   versions: Version<Meaning>[] = [];
+  #removed: { readonly meaning: Meaning | undefined; readonly at: number } = { meaning: undefined, at: 0 };
 
   constructor(key: ParameterKey) {
     this.key = key;
@@ -40,9 +42,6 @@ export class Subject<Meaning> {
   }
 
   edited(now: number, parameter: Parameter | undefined, meaning: Meaning | undefined): void {
-    const last = this.versions.at(-1);
-    // What is not valid replaces nothing.
-    if (last && last.to === undefined && (meaning || !parameter)) last.to = now;
     if (meaning) this.versions.push({ meaning, from: now });
     this.versions = this.versions.filter(({ gone = now }) => gone > now - 2 * DAY);
     const { modified = 0, version = 0 } = parameter ?? {};
@@ -50,11 +49,23 @@ export class Subject<Meaning> {
     this.lastEdit = now;
   }
 
-  /** What the projection should have for its value. */
-  projected(projection: AnyProjection, meaningOf: (modified: number) => Meaning | undefined): Meaning | undefined {
-    if (projection.removed) this.accepted = undefined;
-    else if (!projection.problems) this.accepted = meaningOf(projection.modified);
-    return this.accepted;
+  /** Takes notice of a projection. `fits` says whether its value is that meaning; the answer, whether one fits. */
+  projected(
+    now: number,
+    projection: AnyProjection,
+    meaningOf: (modified: number) => Meaning | undefined,
+    fits: (meaning: Meaning | undefined) => boolean,
+  ): boolean {
+    if (projection.removed) {
+      this.#removed = { meaning: this.accepted, at: now };
+      this.accepted = undefined;
+    } else if (!projection.problems) {
+      this.accepted = meaningOf(projection.modified);
+    } else if (!fits(this.accepted) && this.#removed.at > now - SLOWEST && fits(this.#removed.meaning)) {
+      // Somebody read a bad version before it was removed, and writes what was found only now: it is read again.
+      this.accepted = this.#removed.meaning;
+    }
+    return fits(this.accepted);
   }
 
   /** To be told whenever the parameter or its row changed. */
@@ -67,7 +78,9 @@ export class Subject<Meaning> {
       return;
     }
     this.settledSince ??= now;
-    for (const version of this.versions) if (version.to !== undefined) version.gone ??= now;
+    for (const version of this.versions) {
+      version.gone = version.meaning === this.inForce ? undefined : (version.gone ?? now);
+    }
   }
 
   isSettledFor(now: number, milliseconds: number): boolean {

@@ -11,13 +11,13 @@ import type { Ground, Process } from './lambda.ts';
 import { Loop } from './loop.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import { MemoryRegistry } from './memory-registry.ts';
-import { WatchedStore } from './watched-store.ts';
 import { type Hands, Person, startOf } from './person.ts';
 import { makePortsOf } from './ports-of.ts';
 import { checkQuiet } from './quiet.ts';
 import { jobText, type Story, Violation } from './story.ts';
 import type { System } from './system.ts';
 import { type Played, playTasks } from './task.ts';
+import { WatchedStore } from './watched-store.ts';
 
 export interface WorldOptions extends FaultOptions {
   readonly days: number;
@@ -76,7 +76,11 @@ class World {
     const now = () => loop.now();
     const store = new WatchedStore(now, { dueTime: system.dueTime, settleGrace: system.settleGrace });
     const registry = new MemoryRegistry(now);
-    const queue = new MemoryQueue({ loop, deliver: (one) => this.#deliver(one), lag: () => this.#timerLag() });
+    const queue = new MemoryQueue({
+      loop,
+      deliver: (one) => this.#deliver(one),
+      lag: () => this.#timerLag(),
+    });
     this.#media = { store, registry, queue, emit: () => this.#judge.count('events') };
     this.#latency = new Chance(seed, 'latency');
     const ground: Ground = {
@@ -149,6 +153,7 @@ class World {
     store.onJob = (before, after) => {
       if (this.#options.story) this.#tell(undefined, `job: ${jobText(after)}`, after ?? before ?? {});
       if (after) this.#judge.jobSaved(before, after);
+      else if (before) this.#judge.jobRemoved(before);
     };
   }
 
@@ -214,7 +219,9 @@ class World {
       newsLost: (key: ParameterKey) => this.#judge.newsLost(key),
       defect: (name: string, error: unknown) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        this.#violated(new Violation(this.#loop.now(), 'handlers throw only what they promise', {}, `${name}: ${text}`));
+        this.#violated(
+          new Violation(this.#loop.now(), 'handlers throw only what they promise', {}, `${name}: ${text}`),
+        );
       },
     };
   }
