@@ -45,15 +45,18 @@ export interface BusEvent {
   readonly detail: { readonly [key: string]: unknown };
 }
 
+/** A service that does not answer ends the test, instead of letting it wait. */
+const SETTINGS = { requestHandler: { requestTimeout: 30_000, throwOnRequestTimeout: true } } as const;
+
 export class Console {
   readonly #outputs: DeploymentOutputs;
-  readonly #parameters = new SSMClient({});
-  readonly #schedules = new SchedulerClient({});
-  readonly #functions = new LambdaClient({});
-  readonly #logs = new CloudWatchLogsClient({});
-  readonly #bus = new EventBridgeClient({});
+  readonly #parameters = new SSMClient(SETTINGS);
+  readonly #schedules = new SchedulerClient(SETTINGS);
+  readonly #functions = new LambdaClient(SETTINGS);
+  readonly #logs = new CloudWatchLogsClient(SETTINGS);
+  readonly #bus = new EventBridgeClient(SETTINGS);
   // MiniStack names its queues by `localhost`; the address is where it listens.
-  readonly #queues = new SQSClient({ useQueueUrlAsEndpoint: false });
+  readonly #queues = new SQSClient({ ...SETTINGS, useQueueUrlAsEndpoint: false });
   readonly #seen: BusEvent[] = [];
   #subscription = '';
 

@@ -15,6 +15,9 @@ import { stopping } from './stopping.ts';
 const START_SECONDS = 30;
 const STOP_SECONDS = 5;
 
+/** A line of its own, of the CDK's or ours, or the first one of a stack trace. */
+const COMPLAINT = / (?:WARNING|ERROR) \[|"level":"(?:WARN|ERROR)"|^\w*Error: /;
+
 export class Emulator {
   /** Where all services answer. The address, not `localhost`, which the CDK would take for a proxy's name. */
   readonly endpoint: string;
@@ -50,16 +53,20 @@ export class Emulator {
     try {
       await emulator.#ready();
     } catch (error) {
-      const output = await emulator.output(20);
+      const output = lastLines(await emulator.#output(), 20);
       await emulator.stop();
       throw new Error(`The emulator did not start.\n${output}`, { cause: error });
     }
     return emulator;
   }
 
-  /** The last lines that the emulator wrote: its own, and those of the functions that it runs. */
-  async output(count: number): Promise<string> {
-    return lastLines(await readFile(join(this.folder, 'emulator.log'), 'utf8').catch(() => ''), count);
+  /** The last warnings and errors, its own and those of the functions that it runs. */
+  async complaints(): Promise<string> {
+    const lines = (await this.#output()).split('\n').filter((line) => COMPLAINT.test(line));
+    return lines
+      .slice(-20)
+      .map((line) => line.slice(0, 600))
+      .join('\n');
   }
 
   /** Stops the emulator with all functions that it runs, and removes its files. */
@@ -78,12 +85,18 @@ export class Emulator {
   async #ready(): Promise<void> {
     const end = Date.now() + START_SECONDS * 1000;
     while (this.#isRunning()) {
-      const answer = await fetch(`${this.endpoint}/_ministack/health`).catch(() => undefined);
+      const answer = await fetch(`${this.endpoint}/_ministack/health`, {
+        signal: AbortSignal.timeout(2000),
+      }).catch(() => undefined);
       if (answer?.ok) return;
       if (Date.now() > end) throw new Error(`It did not answer within ${START_SECONDS} s.`);
       await pause(100, undefined, { signal: stopping });
     }
     throw new Error(`It ended with ${this.#process.exitCode ?? this.#process.signalCode}.`);
+  }
+
+  #output(): Promise<string> {
+    return readFile(join(this.folder, 'emulator.log'), 'utf8').catch(() => '');
   }
 
   #isRunning(): boolean {

@@ -32,7 +32,8 @@ async function main(): Promise<void> {
     useEmulator(emulator);
     await tell(new Deployment(emulator.folder), emulator.endpoint);
   } catch (error) {
-    if (!stopping.aborted) console.error(`\nThe emulator's last lines:\n${await emulator.output(40)}\n`);
+    if (!stopping.aborted)
+      console.error(`\nWhat the emulator complained of:\n${await emulator.complaints()}\n`);
     throw error;
   } finally {
     await emulator.stop();
@@ -94,10 +95,19 @@ try {
   await main();
   console.log(`\nAll of it went well, in ${elapsed()}.`);
 } catch (error) {
-  console.error(stopping.aborted ? String(stopping.reason) : error);
-  process.exitCode = stopping.aborted
-    ? EXIT.stopped
-    : error instanceof NoEmulatorError
-      ? EXIT.noEmulator
-      : EXIT.failed;
+  process.exitCode = report(error);
+}
+
+/** Says why it ended, and returns the exit code for that. */
+function report(error: unknown): number {
+  if (stopping.aborted) {
+    console.error(String(stopping.reason));
+    return EXIT.stopped;
+  }
+  if (error instanceof NoEmulatorError) {
+    console.error(error.message);
+    return EXIT.noEmulator;
+  }
+  console.error(error);
+  return EXIT.failed;
 }
