@@ -1,0 +1,65 @@
+/** What is around every page: head, top line with the sites, what the last action did, and the foot. */
+import { html, raw } from 'hono/html';
+import { assets } from '../assets/assets.ts';
+import type { Flash } from './flash.ts';
+import { type Html, NOTHING } from './html.ts';
+import { SITES_PATH } from './paths.ts';
+
+export interface Page {
+  readonly title: string;
+  readonly body: Html;
+  /** The site that is looked at; absent on pages of no site. */
+  readonly site?: string;
+  readonly flash?: Flash | undefined;
+  /** Seconds after which the script looks again; without a script only with `waiting`. */
+  readonly refresh?: number;
+  /** Somebody waits for this page to change, so that it reloads by itself even without a script. */
+  readonly waiting?: boolean;
+}
+
+const LOGO = raw(
+  '<svg class="logo" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 19a5 5 0 0 1-.6-9.96 6 6 0 0 1 11.5 1.5A4.3 4.3 0 0 1 17.5 19z"/><path class="hand" d="M12 10.2v3.3l2.3 1.4"/></svg>',
+);
+
+export function layout(page: Page): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} · cloudtab</title>
+<link rel="icon" href="${assets.icon.path}" type="${assets.icon.type}">
+<link rel="stylesheet" href="${assets.style.path}">
+<script type="module" src="${assets.script.path}"></script>
+${page.waiting ? html`<noscript><meta http-equiv="refresh" content="2"></noscript>` : NOTHING}
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="top">
+<a class="brand" href="/">${LOGO}cloudtab</a>
+${page.site ? siteSwitch(page.site) : NOTHING}
+<nav class="more" aria-label="Elsewhere"><a href="/api/openapi.json">API</a></nav>
+</header>
+<main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">
+${flashView(page.flash)}
+${page.body}
+</main>
+</body>
+</html>`;
+}
+
+/** Which sites there are is asked for when somebody wants to switch: a page of one site reads nothing of others. */
+function siteSwitch(site: string): Html {
+  return html`<nav class="sites" aria-label="Sites"><details class="menu" data-sites="${SITES_PATH}">
+<summary><span class="faint">Site</span> <strong>${site}</strong></summary>
+<ul><li><a href="${SITES_PATH}">All sites</a></li></ul>
+</details></nav>`;
+}
+
+/** Always there, so that screen readers say what comes into it. */
+function flashView(flash: Flash | undefined): Html {
+  return html`<div id="flash" data-live role="status">${
+    flash ? html`<p class="flash is-${flash.kind}">${flash.message}</p>` : NOTHING
+  }</div>`;
+}

@@ -1,0 +1,12 @@
+/** Planned runs as a list, with what a change of the clock has to do with them. */
+import { html } from 'hono/html';
+import type { PlannedRun } from '../../operations/preview.ts';
+import { type Html, NOTHING } from './html.ts';
+import { clockView, relativeView, type Viewpoint } from './moments.ts';
+
+export function runsList(runs: readonly PlannedRun[], view: Viewpoint): Html {
+  return html`<ol class="planned">${runs.map(
+    ({ at, remark }) =>
+      html`<li><span>${clockView(at, view)}</span> <span class="faint">${relativeView(at, view)}</span>${remark === undefined ? NOTHING : html`<p class="remark">${remark}</p>`}</li>`,
+  )}</ol>`;
+}
