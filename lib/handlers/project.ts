@@ -25,29 +25,36 @@ const MOST_READS = 10;
 
 /** Makes the projection of one parameter equal to the registry. Throws UnavailableError when it keeps changing. */
 export async function project(ports: ProjectPorts, key: ParameterKey): Promise<void> {
-  let parameter = await ports.registry.read(key);
   for (let reads = 1; reads < MOST_READS; reads++) {
-    await accept(ports, key, parameter);
+    // Before the registry: what is absent there was removed after this was projected, so it is this that has gone,
+    // and not what somebody may make anew and project meanwhile.
+    const known = await ports.store.readProjection(key);
+    const parameter = await ports.registry.read(key);
+    await follow(ports, key, known, parameter);
     const again = await ports.registry.read(key);
     if (again?.modified === parameter?.modified) return;
-    parameter = again;
   }
   throw new UnavailableError(
     `The parameter of ${nameOf(key)} changed ${MOST_READS} times while it was read.`,
   );
 }
 
-/** Makes the projection equal to this reading of the parameter (nothing: it is gone), unless a later one stands. */
-export async function accept(
+/** Makes the projection equal to this reading of the parameter, unless a later one stands. */
+export async function accept(ports: ProjectPorts, key: ParameterKey, parameter: Parameter): Promise<void> {
+  await follow(ports, key, await ports.store.readProjection(key), parameter);
+}
+
+async function follow(
   ports: ProjectPorts,
   key: ParameterKey,
+  known: AnyProjection | undefined,
   parameter: Parameter | undefined,
 ): Promise<void> {
-  const known = await ports.store.readProjection(key);
   const next = parameter ? judge(ports, parameter, known) : removal(known);
-  if (!next || isKnown(known, next)) return;
-  // The mark comes before the projection: a repetition finds the projection done and does nothing more.
+  if (!next || isLater(known, next)) return;
+  // Also when it is known already: a late mark of an earlier version may have taken the place of this one.
   if (parameter && next.problems) await ports.registry.markRejected(parameter, next.problems);
+  if (isKnown(known, next)) return;
   if (known?.problems && !next.problems) await ports.registry.unmarkRejected(key, known.version);
   const written = await ports.store.project(key, next, ports.clock.now());
   if (written) await report(ports, key, next);
@@ -96,6 +103,12 @@ function removal(known: AnyProjection | undefined): AnyProjection | undefined {
 
 function isKnown(known: AnyProjection | undefined, next: AnyProjection): boolean {
   return known !== undefined && sameJson(known, next);
+}
+
+/** Whether this reading is older than what is projected: there is nothing to do about it, and nothing to mark. */
+function isLater(known: AnyProjection | undefined, next: AnyProjection): boolean {
+  if (known === undefined || known.modified < next.modified) return false;
+  return known.modified > next.modified || (known.removed === true && !next.removed);
 }
 
 async function report(ports: ProjectPorts, key: ParameterKey, next: AnyProjection): Promise<void> {

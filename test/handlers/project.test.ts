@@ -121,9 +121,45 @@ describe('news of a parameter', () => {
     await world.edit('a', GOOD);
     const old = await world.ports.registry.read(KEY);
     await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@daily' }));
+    if (!old) throw new Error('it was written before');
     await accept(world.ports, KEY, old);
     expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
     expect(world.events).toHaveLength(2);
+  });
+
+  it('that was found absent does not remove what was made anew meanwhile', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.remove(KEY);
+    const registry = intercept(world.ports.registry, 'read', async (read) => {
+      const found = await read();
+      if (!found) await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@weekly' }));
+      return found;
+    });
+    await project({ ...world.ports, registry }, KEY);
+    expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
+  });
+
+  it('of a good version that comes late does not take the mark from a bad one', async () => {
+    await world.edit('a', GOOD);
+    const old = await world.ports.registry.read(KEY);
+    await world.edit('a', BAD);
+    const registry = intercept(world.ports.registry, 'unmarkRejected', () => Promise.reject(new Error('no')));
+    if (!old) throw new Error('it was written before');
+    await accept({ ...world.ports, registry }, KEY, old);
+    expect(await projection()).toMatchObject({ version: 2, problems: [{ where: 'periodicity' }] });
+  });
+
+  it('of a bad version marks it also when it is known, since a late mark may have taken its place', async () => {
+    let marks = 0;
+    const registry = intercept(world.ports.registry, 'markRejected', async (mark) => {
+      marks += 1;
+      return mark();
+    });
+    await world.ports.registry.write(KEY, BAD);
+    await project({ ...world.ports, registry }, KEY);
+    await project({ ...world.ports, registry }, KEY);
+    expect(marks).toBe(2);
+    expect(world.events).toHaveLength(1);
   });
 
   it('is read again until the projection shows the truth', async () => {
