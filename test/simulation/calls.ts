@@ -48,7 +48,8 @@ function registryOn(medium: MemoryRegistry, call: Call): Registry {
   return {
     read: (key) => call('registry.read', key, () => medium.read(key)),
     list: () => each(call('registry.list', {}, () => medium.list())),
-    write: (key, value) => call('registry.write', key, () => medium.write(key, value)),
+    write: (key, value, author) => call('registry.write', key, () => medium.write(key, value, author)),
+    history: (key) => call('registry.history', key, () => medium.history(key)),
     remove: (key) => call('registry.remove', key, () => medium.remove(key)),
     markRejected: (one) => call('registry.markRejected', one, () => medium.mark(one)),
     unmarkRejected: (key, version) => call('registry.unmarkRejected', key, () => medium.unmark(key, version)),

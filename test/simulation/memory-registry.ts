@@ -1,15 +1,18 @@
 /** The registry's truth in memory. Whether and when a caller gets at it is calls.ts. */
 import { InvalidError } from '../../lib/domain/errors.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
-import type { Parameter } from '../../lib/ports/registry.ts';
+import type { Parameter, Version } from '../../lib/ports/registry.ts';
 
 const MOST_BYTES = 8192;
+const MOST_VERSIONS = 100;
 
 export class MemoryRegistry {
   readonly #now: () => number;
   readonly #parameters = new Map<string, Parameter>();
+  readonly #history = new Map<string, Version[]>();
   readonly #lastModified = new Map<string, number>();
-  readonly #marks = new Map<string, Set<number>>();
+  /** A parameter has one mark, which is on one version: marking another takes it from there, as a label does. */
+  readonly #marks = new Map<string, number>();
   #changes = 0;
 
   constructor(now: () => number) {
@@ -29,7 +32,11 @@ export class MemoryRegistry {
     return [...this.#parameters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, parameter]) => parameter);
   }
 
-  write(key: ParameterKey, value: string): Parameter {
+  history(key: ParameterKey): Version[] {
+    return this.#history.get(nameOf(key)) ?? [];
+  }
+
+  write(key: ParameterKey, value: string, author?: string): Parameter {
     const { site, uid } = key;
     if (!isPlain(site) || (uid !== undefined && !isPlain(uid))) throw refusal('name', 'a plain name');
     if (Buffer.byteLength(value) > MOST_BYTES) throw refusal('value', `at most ${MOST_BYTES} bytes`);
@@ -39,6 +46,8 @@ export class MemoryRegistry {
     const parameter = { site, ...(uid === undefined ? {} : { uid }), value, version, modified };
     this.#parameters.set(name, parameter);
     this.#lastModified.set(name, modified);
+    const told = { value, version, modified, ...(author === undefined ? {} : { author }) };
+    this.#history.set(name, [told, ...this.history(key)].slice(0, MOST_VERSIONS));
     this.#changes += 1;
     return parameter;
   }
@@ -47,21 +56,21 @@ export class MemoryRegistry {
     this.#changes += 1;
     this.#parameters.delete(nameOf(key));
     this.#marks.delete(nameOf(key));
+    this.#history.delete(nameOf(key));
   }
 
   mark({ version, ...key }: Parameter): void {
     const present = this.#parameters.get(nameOf(key));
     if (!present || present.version < version) return;
-    const marks = this.#marks.get(nameOf(key)) ?? new Set();
-    this.#marks.set(nameOf(key), marks.add(version));
+    this.#marks.set(nameOf(key), version);
   }
 
   unmark(key: ParameterKey, version: number): void {
-    this.#marks.get(nameOf(key))?.delete(version);
+    if (this.isMarked(key, version)) this.#marks.delete(nameOf(key));
   }
 
   isMarked(key: ParameterKey, version: number): boolean {
-    return this.#marks.get(nameOf(key))?.has(version) ?? false;
+    return this.#marks.get(nameOf(key)) === version;
   }
 }
 
