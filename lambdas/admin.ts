@@ -1,9 +1,13 @@
-/** The admin Lambda: shows crontabs behind the function URL. */
+/** The admin Lambda: the API of the crontabs behind the function URL, which lets only signed calls through. */
 import { handle } from 'hono/aws-lambda';
 import { makeApp } from '../lib/admin/app.ts';
-import { storeOf } from '../lib/aws/deployment.ts';
+import { operationPorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
+import { PowertoolsLogger } from '../lib/aws/powertools-logger.ts';
+import { RunnerTable } from '../lib/runners/table.ts';
+import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('admin', process.env);
+const log = PowertoolsLogger.make('cloudtab-admin');
 
-export const handler = handle(makeApp({ store: storeOf(settings) }));
+export const handler = handle(makeApp(operationPorts(settings, new RunnerTable(runners, settings), log)));

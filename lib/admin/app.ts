@@ -1,25 +1,76 @@
-/** The admin application: the same on Lambda and on a laptop. Whoever serves it lets only authenticated calls through. */
-import { Hono } from 'hono';
-import { SITE } from '../domain/names.ts';
-import { shown } from '../domain/problem.ts';
-import type { Store } from '../ports/store.ts';
-import { siteView } from './site-view.ts';
+/**
+ * The admin application: the same on Lambda and on a laptop. Whoever serves it lets only authenticated calls through.
+ */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { OperationPorts } from '../operations/ports.ts';
+import { mountApi } from './api/mount.ts';
+import { callerOf } from './caller.ts';
+import type { AdminEnv } from './env.ts';
+import { mountPages, type PageOptions } from './pages/mount.ts';
+import { sendRefusal, wantsPage } from './pages/respond.ts';
+import { problemJson } from './problem-json.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+import { localHosts, noStore, sameOrigin, securityHeaders } from './security.ts';
 
-export interface AdminPorts {
-  readonly store: Store;
+export interface AdminOptions extends PageOptions {
+  /** Answers only requests that were sent to this machine by its own name. */
+  readonly localOnly?: boolean;
 }
 
-/** All routes. */
-export function makeApp({ store }: AdminPorts): Hono {
-  const app = new Hono();
+/** The longest request body, in bytes: several times what a parameter can hold. */
+export const MOST_BODY_BYTES = 64 * 1024;
+
+/** All routes, guarded. */
+export function makeApp(
+  ports: OperationPorts,
+  { localOnly = false, ...pages }: AdminOptions = {},
+): Hono<AdminEnv> {
+  const app = new Hono<AdminEnv>();
+  app.use(securityHeaders, noStore);
+  app.use(async (context, next) => {
+    const by = callerOf(context.env) ?? ports.by;
+    const log = by === undefined ? ports.log : ports.log.with({ by });
+    context.set('ports', { ...ports, log, ...(by === undefined ? {} : { by }) });
+    await next();
+  });
+  if (localOnly) app.use(localHosts);
+  app.use(sameOrigin);
+  app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLarge }));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: ({ req }, methods) => {
+        const Allow = methods.join(', ');
+        const detail = `${req.path} does not know ${req.method}; it knows ${Allow}.`;
+        return problemJson({ status: 405, detail }, { Allow });
+      },
+    }),
+  );
   app.get('/health', (context) => context.json({ ok: true }));
-  app.get('/api/sites/:site', async (context) => {
-    const site = context.req.param('site');
-    if (!SITE.test(site)) {
-      const error = `site: got ${shown(site)}, wanted 1 to 16 lower-case letters, digits and dashes.`;
-      return context.json({ error }, 400);
-    }
-    return context.json(siteView(site, await store.readSite(site)));
+  mountApi(app);
+  mountPages(app, pages);
+  app.notFound((context) =>
+    refuse(context, { status: 404, detail: `There is nothing at ${context.req.path}.` }),
+  );
+  app.onError((error, context) => {
+    const refusal = refusalOf(error);
+    const { method, path } = context.req;
+    const log = context.get('ports')?.log ?? ports.log;
+    if (refusal.status >= 500) log.error(`${method} ${path} failed`, { code: 'admin-failed', error });
+    else log.info(`${method} ${path} was refused`, { code: 'admin-refused', status: refusal.status });
+    return refuse(context, refusal);
   });
   return app;
+}
+
+/** To a person as a page, to a program as JSON. */
+function refuse(context: Context<AdminEnv>, refusal: Refusal): Response | Promise<Response> {
+  return wantsPage(context) ? sendRefusal(context, refusal) : problemJson(refusal);
+}
+
+function tooLarge(): Response {
+  const detail = `The body is longer than ${MOST_BODY_BYTES / 1024} KB: a cron has at most 8 KB.`;
+  return problemJson({ status: 413, detail });
 }

@@ -138,7 +138,20 @@ describe('what each Lambda may do', () => {
     ],
     [
       'Admin',
-      [...OWN_LOG('Admin'), ...QUERY, 'dynamodb:BatchGetItem <Table.Arn>', 'dynamodb:GetItem <Table.Arn>'],
+      [
+        ...OWN_LOG('Admin'),
+        ...PROJECT,
+        ...QUERY,
+        'dynamodb:BatchGetItem <Table.Arn>',
+        'dynamodb:GetItem <Table.Arn>',
+        'dynamodb:PutItem <Table.Arn>',
+        'events:PutEvents <Bus.Arn>',
+        'lambda:InvokeFunction <Run.Arn>',
+        'ssm:DeleteParameter ssm:::parameter/cloudtab/*/crons/*',
+        'ssm:DeleteParameter ssm:::parameter/cloudtab/*/crontab',
+        'ssm:PutParameter ssm:::parameter/cloudtab/*/crons/*',
+        'ssm:PutParameter ssm:::parameter/cloudtab/*/crontab',
+      ],
     ],
     [
       'Setup',

@@ -24,10 +24,15 @@ describe('the environment of a Lambda', () => {
   });
 
   it('tells a Lambda nothing that it does not need', () => {
-    expect(writeEnvironment('admin', SETTINGS)).toEqual({
-      CLOUDTAB_ROOT: 'cloudtab',
-      CLOUDTAB_TABLE_NAME: 'table',
-    });
+    expect(Object.keys(writeEnvironment('admin', SETTINGS)).sort()).toEqual([
+      'CLOUDTAB_ALLOWED_FUNCTIONS',
+      'CLOUDTAB_ALLOWED_HOSTS',
+      'CLOUDTAB_ALLOWED_USERS',
+      'CLOUDTAB_BUS_NAME',
+      'CLOUDTAB_ROOT',
+      'CLOUDTAB_RUN_FUNCTION_ARN',
+      'CLOUDTAB_TABLE_NAME',
+    ]);
   });
 
   it('names every variable that is missing, empty or no list, and the cure', () => {

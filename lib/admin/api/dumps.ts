@@ -1,0 +1,85 @@
+/** Views as JSON: times in ISO 8601, a cron's definition beside what is known about it. */
+import { dumpLog, iso } from '../../domain/log.ts';
+import type { CronView } from '../../operations/cron-view.ts';
+import type { CrontabView } from '../../operations/crontab-view.ts';
+import type { VersionView } from '../../operations/history.ts';
+import type { JobStatus } from '../../operations/job-status.ts';
+import type { ParameterView } from '../../operations/parameter-view.ts';
+import type { Preview } from '../../operations/preview.ts';
+
+/** A site without its crons. */
+export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
+  const { next, ...numbers } = counts;
+  return {
+    ...dumpSettings({ site, settings, parameter }),
+    counts: { ...numbers, ...(next && { next: { uid: next.uid, at: iso(next.at) } }) },
+  };
+}
+
+export function dumpSettings({
+  site,
+  settings,
+  parameter,
+}: Pick<CrontabView, 'site' | 'settings'> & { parameter?: ParameterView | undefined }) {
+  return { site, ...settings, ...(parameter && { parameter: dumpParameter(parameter) }) };
+}
+
+export function dumpCron({
+  site,
+  definition,
+  uid,
+  words,
+  timezone,
+  parameter,
+  active,
+  health,
+  job,
+  logs,
+}: CronView) {
+  const [last] = logs;
+  return {
+    site,
+    ...definition,
+    uid,
+    ...(words === undefined ? {} : { words }),
+    effectiveTimezone: timezone,
+    active,
+    health,
+    job: dumpJob(job),
+    ...(last && { last: dumpLog(last) }),
+    parameter: dumpParameter(parameter),
+  };
+}
+
+export function dumpJob({ present, pending, running, finished, late, next, waiting, runs }: JobStatus) {
+  return {
+    present,
+    pending,
+    running,
+    finished,
+    late,
+    ...(next === undefined ? {} : { next: iso(next) }),
+    waiting: waiting.map(({ at, forced }) => ({
+      at: iso(at),
+      ...(forced === undefined ? {} : { runId: forced }),
+    })),
+    runs: runs.map(({ runId, at, started, forced }) => ({
+      runId,
+      at: iso(at),
+      started: new Date(started).toISOString(),
+      forced: forced !== undefined,
+    })),
+  };
+}
+
+export function dumpVersion({ modified, ...version }: VersionView) {
+  return { ...version, modified: iso(modified) };
+}
+
+export function dumpPreview({ runs, ...preview }: Preview) {
+  return { ...preview, runs: runs.map(({ at, ...run }) => ({ at: iso(at), ...run })) };
+}
+
+function dumpParameter({ modified, ...parameter }: ParameterView) {
+  return { ...parameter, modified: iso(modified) };
+}

@@ -1,0 +1,44 @@
+/** Puts the endpoints into the application, and their description beside them. */
+import type { Context, Hono } from 'hono';
+import * as z from 'zod';
+import type { AdminEnv } from '../env.ts';
+import { CRONS } from './crons.ts';
+import type { Endpoint } from './endpoint.ts';
+import { LOGS } from './logs.ts';
+import { openApi } from './openapi.ts';
+import { bodyOf, expectedTags, pathParameter, queryOf } from './request.ts';
+import { SITES } from './sites.ts';
+import { TOOLS } from './tools.ts';
+
+const ENDPOINTS: readonly Endpoint[] = [...SITES, ...CRONS, ...LOGS, ...TOOLS];
+
+/** Everything under `/api`. */
+export function mountApi(app: Hono<AdminEnv>): void {
+  const description = openApi(ENDPOINTS);
+  app.get('/api/openapi.json', (context) => context.json(description));
+  for (const endpoint of ENDPOINTS) {
+    const path = `/api${endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+    app.on(endpoint.method.toUpperCase(), path, (context) => answer(endpoint, context));
+  }
+}
+
+/** Of an endpoint that takes no parameters. */
+const NO_QUERY = z.strictObject({});
+
+async function answer(endpoint: Endpoint, context: Context<AdminEnv>): Promise<Response> {
+  const { req } = context;
+  if (!endpoint.query) queryOf(req, NO_QUERY);
+  const expected = endpoint.conditional && expectedTags(req);
+  const { body, tag, location } = await endpoint.handle({
+    ports: context.get('ports'),
+    site: pathParameter(req, 'site'),
+    uid: pathParameter(req, 'uid'),
+    id: pathParameter(req, 'id'),
+    query: (schema) => queryOf(req, schema),
+    body: endpoint.body ? await bodyOf(req) : {},
+    ...(expected && { expected }),
+  });
+  if (tag !== undefined) context.header('ETag', `"${tag}"`);
+  if (location !== undefined) context.header('Location', location);
+  return context.body(JSON.stringify(body), endpoint.answer.status, { 'Content-Type': 'application/json' });
+}

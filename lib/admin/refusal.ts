@@ -1,0 +1,53 @@
+/**
+ * Why a request is not answered as asked for, as an HTTP status with a reason: for what is wrong with the request
+ * itself, and for the errors of the operations. How it is shown is for the API (problem-json.ts) and the pages.
+ */
+import { CloudtabError, InvalidError, NotFoundError, UnavailableError } from '../domain/errors.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { FieldChange } from '../operations/field-changes.ts';
+import { ChangedError, ConflictError } from '../operations/refusals.ts';
+
+export type RefusalStatus = 400 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 421 | 422 | 500 | 503;
+
+export interface Refusal {
+  readonly status: RefusalStatus;
+  /** For people; says what to do about it. */
+  readonly detail: string;
+  /** Every problem of what was sent, with its field. */
+  readonly problems?: readonly Problem[];
+  /** What somebody else changed in the meantime. */
+  readonly changes?: readonly FieldChange[];
+}
+
+/** The request itself is at fault. */
+export class RequestError extends CloudtabError {
+  override readonly name = 'RequestError';
+  readonly status: RefusalStatus;
+
+  constructor(status: RefusalStatus, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What to answer to that error. Of one that was not foreseen nothing is told but that it happened. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof InvalidError) {
+    const { problems } = error;
+    const detail = `${problems.length} problem${problems.length === 1 ? '' : 's'} found; nothing was changed.`;
+    return { status: 422, detail, problems };
+  }
+  if (error instanceof ChangedError) return { status: 412, detail: error.message, changes: error.changes };
+  if (error instanceof CloudtabError) return { status: statusOf(error), detail: error.message };
+  return {
+    status: 500,
+    detail: 'Something went wrong that nobody foresaw. The log of the admin function says what.',
+  };
+}
+
+function statusOf(error: CloudtabError): RefusalStatus {
+  if (error instanceof RequestError) return error.status;
+  if (error instanceof NotFoundError) return 404;
+  if (error instanceof ConflictError) return 409;
+  return error instanceof UnavailableError ? 503 : 500;
+}

@@ -1,0 +1,34 @@
+/** The admin application as a client of its API sees it. */
+import { makeApp } from '../../lib/admin/app.ts';
+import type { OperationPorts } from '../../lib/operations/ports.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: { readonly [name: string]: unknown };
+}
+
+export type Api = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Reply>;
+
+/** Asks as a program does: JSON bodies, and the header that shows that no other site's page asks. */
+export function apiOf(ports: OperationPorts): Api {
+  const app = makeApp(ports);
+  return async (method, path, body, headers = {}) => {
+    const response = await app.request(path, {
+      method,
+      headers: {
+        'X-Cloudtab': '1',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) };
+  };
+}
