@@ -14,8 +14,12 @@ const ENDPOINTS: readonly Endpoint[] = [...SITES, ...CRONS, ...LOGS, ...TOOLS];
 
 /** Everything under `/api`. */
 export function mountApi(app: Hono<AdminEnv>): void {
-  const description = openApi(ENDPOINTS);
-  app.get('/api/openapi.json', (context) => context.json(description));
+  let description: ReturnType<typeof openApi> | undefined;
+  app.get('/api/openapi.json', (context) => {
+    // Not before somebody asks: it takes as long as starting everything else.
+    description ??= openApi(ENDPOINTS);
+    return context.json(description);
+  });
   for (const endpoint of ENDPOINTS) {
     const path = `/api${endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
     app.on(endpoint.method.toUpperCase(), path, (context) => answer(endpoint, context));
