@@ -6,6 +6,7 @@
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { INLINED } from './inlined.ts';
 import { LEAN, STAND_INS } from './lean.ts';
 
 /** Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have. */
@@ -31,7 +32,7 @@ export async function bundle(folder: string, entries: readonly string[]): Promis
     sourcemap: true,
     sourcesContent: false,
     alias: STAND_INS,
-    plugins: [LEAN],
+    plugins: [LEAN, INLINED],
     logLevel: 'warning',
   });
 }

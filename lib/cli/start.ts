@@ -1,12 +1,16 @@
 /** `cloudtab start`: keeps the crontab of a folder running, and shows what happens, until Ctrl-C. */
+import { userInfo } from 'node:os';
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { runners } from '../../lambdas/runners/index.ts';
+import { makeApp } from '../admin/app.ts';
 import { DEFAULT_SITE } from '../domain/names.ts';
 import { FileLogger } from '../local/file-logger.ts';
+import { FileRunLines } from '../local/file-run-lines.ts';
 import { folderOf } from '../local/folder.ts';
 import { Laptop } from '../local/laptop.ts';
 import { SAMPLE_UID, writeSample } from '../local/sample.ts';
+import { type Serving, serve } from '../local/server.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemRandom } from '../system/random.ts';
 import { Printer } from './printer.ts';
@@ -14,10 +18,12 @@ import { Printer } from './printer.ts';
 export interface StartOptions {
   readonly dir: string;
   readonly allowHost: readonly string[];
+  /** Where the dashboard listens; absent: a port that is free. */
+  readonly port?: number;
 }
 
 /** Returns when a person has stopped it and what was running has ended. */
-export async function start({ dir, allowHost }: StartOptions): Promise<void> {
+export async function start({ dir, allowHost, port }: StartOptions): Promise<void> {
   const write = (text: string) => void process.stdout.write(text);
   const printer = new Printer(write, () => systemClock.now());
   const laptop = new Laptop({
@@ -36,11 +42,24 @@ export async function start({ dir, allowHost }: StartOptions): Promise<void> {
   const stopped = untilStopped();
   await laptop.start();
   if (isNew) laptop.force(DEFAULT_SITE, SAMPLE_UID);
-  await stopped;
-  if (laptop.running > 0)
-    write(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);
-  await laptop.stop();
+  try {
+    const server = await serveDashboard(laptop, port);
+    write(`Dashboard: ${styleText('bold', server.url)}\n\n`);
+    await stopped;
+    await server.close();
+    if (laptop.running > 0)
+      write(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);
+  } finally {
+    await laptop.stop();
+  }
   write('\nStopped. Nothing is lost: what is planned meanwhile is looked at when you start again.\n');
+}
+
+/** To this machine alone; what is changed there is noted as changed by whoever is logged in here. */
+function serveDashboard({ ports, folder }: Laptop, port: number | undefined): Promise<Serving> {
+  const lines = new FileRunLines(folder.logs);
+  const app = makeApp({ ...ports, by: userInfo().username }, { localOnly: true, lines });
+  return serve(app, port === undefined ? {} : { port });
 }
 
 async function isEmpty(laptop: Laptop): Promise<boolean> {

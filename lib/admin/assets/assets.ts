@@ -11,14 +11,23 @@ export interface Asset {
   readonly content: string;
 }
 
+const STYLES = ['base', 'controls', 'states', 'cards', 'list', 'cron', 'form', 'narrow'];
+
 export const assets = {
-  style: asset('style.css', 'text/css; charset=utf-8'),
-  script: asset('script.js', 'text/javascript; charset=utf-8'),
-  icon: asset('icon.svg', 'image/svg+xml'),
+  style: asset(
+    'style.css',
+    'text/css; charset=utf-8',
+    STYLES.map((name) => read(`style/${name}.css`)).join('\n'),
+  ),
+  script: asset('script.js', 'text/javascript; charset=utf-8', read('script.js')),
+  icon: asset('icon.svg', 'image/svg+xml', read('icon.svg')),
 };
 
-function asset(file: string, type: string): Asset {
-  const content = readFileSync(new URL(file, import.meta.url), 'utf8');
+function read(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
+}
+
+function asset(name: string, type: string, content: string): Asset {
   const digest = createHash('sha256').update(content).digest('hex').slice(0, 12);
-  return { path: `/assets/${digest}/${file}`, type, content };
+  return { path: `/assets/${digest}/${name}`, type, content };
 }

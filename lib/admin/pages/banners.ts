@@ -32,15 +32,15 @@ ${left > 0 ? html`<p>… and ${left} more: <a href="?show=rejected">show them al
 
 function rejectedItem(cron: CronView): Html {
   const { site, uid, parameter } = cron;
-  return html`<li><a href="${cronPath(site, uid)}"><strong>${uid}</strong></a>: ${inForce(cron)}
+  return html`<li><a href="${cronPath(site, uid)}"><strong>${uid}</strong></a> ${inForce(cron)}
 ${problemList(parameter.problems ?? [])}
 <a href="${cronPath(site, uid, 'edit')}">Mend it<span class="hidden"> (${uid})</span></a></li>`;
 }
 
 /** What runs instead of the version that was rejected. */
 export function inForce({ definition, words, parameter }: CronView): string {
-  if (!definition) return 'no version of it was ever good, so nothing runs.';
-  return `version ${parameter.version} is not in force; what runs is the last good one: ${definition.name}, ${words} (${definition.periodicity}).`;
+  if (!definition) return 'No version of it was ever good, so nothing runs.';
+  return `Version ${parameter.version} is not in force; what runs is the last good one: ${definition.name}, ${words} (${definition.periodicity}).`;
 }
 
 function readOnly(site: string): Html {

@@ -17,6 +17,8 @@ export interface CronForm {
   readonly uid?: string;
   readonly values: CronValues;
   readonly problems: readonly Problem[];
+  /** Whether the values were just sent; else they are those of a version that stands. */
+  readonly isSent: boolean;
   readonly runners: readonly RunnerDescription[];
   /** The crontab's, for crons that have none. */
   readonly timezone: string;
@@ -60,18 +62,18 @@ const NICKNAMES = [
 
 export function cronForm(form: CronForm): Html {
   const { values, problems, tag, action, back, uid, readOnly } = form;
-  return html`${problemSummary(problems, FIELDS)}
+  return html`${problemSummary(problems, FIELDS, form.isSent)}
 <form class="cron-form" method="post" action="${action}" data-preview="${form.previewPath}" novalidate>
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.saysActivated ? html`<input type="hidden" name="saysActivated" value="on">` : NOTHING}
 <div class="columns"><div>
-${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : NOTHING}
-<section class="card"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}</section>
-<section class="card"><h2>How</h2>${policyFields(form)}</section>
+${uid === undefined ? html`<section class="card at-1">${uidField(form)}</section>` : NOTHING}
+<section class="card at-2"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}</section>
+<section class="card at-4"><h2>How</h2>${policyFields(form)}</section>
 </div><div><div class="beside">
-<section class="card"><h2>When</h2>${scheduleFields(form)}
+<section class="card at-3"><h2>When</h2>${scheduleFields(form)}
 <div id="preview" class="preview" role="status">${previewView(form.preview, form.view)}</div>
 <button name="do" value="preview" class="quiet nojs">Show the next runs</button></section>
-<section class="card">
+<section class="card at-5">
 <label class="check"><input type="checkbox" name="activated" id="activated" value="on"${values.activated ? raw(' checked') : NOTHING}> Switched on</label>
 <p class="hint">Off: it keeps its settings and logs, and never runs.</p>
 <p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button> <a class="button" href="${back}">Cancel</a></p>

@@ -35,11 +35,18 @@ export function problemsAt(problems: readonly Problem[], name: string): Problem[
   return problems.filter(({ where }) => where === name || where.startsWith(`${name}.`));
 }
 
-/** All problems in one place at the top, each a way to its field. `known` are the fields that the form has. */
-export function problemSummary(problems: readonly Problem[], known: readonly string[]): Html {
+/**
+ * All problems in one place at the top, each a way to its field. `known` are the fields that the form has; `isSent`
+ * says that they are of what was just sent, and not of what stands.
+ */
+export function problemSummary(
+  problems: readonly Problem[],
+  known: readonly string[],
+  isSent: boolean,
+): Html {
   if (problems.length === 0) return html``;
   const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
-  return html`<section class="banner is-refused" role="alert" id="problems" tabindex="-1"><h2>${count}: nothing was saved</h2><ul>${problems.map(
+  return html`<section class="banner is-refused" role="alert" id="problems" tabindex="-1"><h2>${isSent ? `${count}: nothing was saved` : `${count} of the version that stands, which is not in force`}</h2><ul>${problems.map(
     (problem) => {
       const name = known.find((field) => problemsAt([problem], field).length > 0);
       return name === undefined

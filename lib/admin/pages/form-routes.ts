@@ -1,14 +1,13 @@
 /** The form for new crons and for edits: showing it, previewing, saving, and giving it back with what is wrong. */
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { JsonObject } from '../../domain/cron.ts';
 import { readCron as judge } from '../../domain/cron-schema.ts';
 import { InvalidError } from '../../domain/errors.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { addCron } from '../../operations/add-cron.ts';
+import { draftCron } from '../../operations/draft-cron.ts';
 import { editCron } from '../../operations/edit-cron.ts';
 import { presentSettings } from '../../operations/guard.ts';
-import { history } from '../../operations/history.ts';
 import type { CronOutcome } from '../../operations/outcome.ts';
 import { preview } from '../../operations/preview.ts';
 import { ChangedError } from '../../operations/refusals.ts';
@@ -71,6 +70,7 @@ async function showNew(context: PageContext, sent: Sent) {
     action: newCronPath(site),
     back: sitePath(site),
     problems: sent.problems ?? [],
+    isSent: true,
   });
   const body = newCronHeader(site, sent.banner, cronForm(form));
   return sendPage(context, { title: `New cron · ${site}`, site, body }, sent.status ?? 200);
@@ -79,25 +79,19 @@ async function showNew(context: PageContext, sent: Sent) {
 async function showEdit(context: PageContext, sent: Sent) {
   const ports = context.get('ports');
   const { site, uid } = placeOf(context);
-  const [{ cron, settings }, [version]] = await Promise.all([cronOf(context), history(ports, { site, uid })]);
-  const stands: JsonObject = version?.definition ?? { ...cron.definition };
-  const values =
-    sent.values ??
-    valuesOf(
-      uid,
-      stands,
-      ports.runners.describe().map(({ name }) => name),
-    );
+  const [{ cron, settings }, draft] = await Promise.all([cronOf(context), draftCron(ports, site, uid)]);
+  const runners = ports.runners.describe().map(({ name }) => name);
   const form = formOf(context, {
     site,
     uid,
-    values,
+    values: sent.values ?? valuesOf(uid, draft.fields, runners),
     timezone: settings.timezone,
     readOnly: settings.readOnly,
     action: cronPath(site, uid, 'edit'),
     back: cronPath(site, uid),
-    problems: sent.problems ?? version?.problems ?? [],
-    tag: sent.tag ?? version?.tag,
+    problems: sent.problems ?? draft.problems,
+    isSent: sent.values !== undefined,
+    tag: sent.tag ?? draft.tag,
   });
   const body = html`${cronHeader(cron, 'edit', settings.readOnly)}${sent.banner ?? NOTHING}${cronForm(form)}`;
   return sendPage(context, { title: `Edit ${uid} · ${site}`, site, body }, sent.status ?? 200);
@@ -105,7 +99,7 @@ async function showEdit(context: PageContext, sent: Sent) {
 
 type Shown = Pick<
   CronForm,
-  'site' | 'uid' | 'values' | 'timezone' | 'readOnly' | 'action' | 'back' | 'problems' | 'tag'
+  'site' | 'uid' | 'values' | 'timezone' | 'readOnly' | 'action' | 'back' | 'problems' | 'isSent' | 'tag'
 >;
 
 function formOf(context: PageContext, shown: Shown): CronForm {
@@ -113,8 +107,10 @@ function formOf(context: PageContext, shown: Shown): CronForm {
   const { periodicity } = values;
   const ports = context.get('ports');
   const zone = values.timezone === '' ? shown.timezone : values.timezone;
-  const found =
-    periodicity === '' ? undefined : preview(ports, { periodicity, timezone: zone, uid: uid || values.uid });
+  // What is wrong is said at the fields already.
+  const isWrong = shown.problems.some(({ where }) => where === 'periodicity' || where === 'timezone');
+  const isEmpty = periodicity === '' || isWrong;
+  const found = isEmpty ? undefined : preview(ports, { periodicity, timezone: zone, uid: uid || values.uid });
   return {
     ...shown,
     runners: ports.runners.describe(),

@@ -47,8 +47,8 @@ function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
       : NOTHING;
   return html`<li class="log is-${status}"><input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(at)}">
 <div><p>${statusBadge(status)} <strong>${clockView(at, view)}</strong> <span class="faint">${relativeView(at, view)}${took}${late}${many}${forced ? ' · by hand' : NOTHING}</span></p>
-${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}
-${hasLines && runId !== undefined && started !== undefined ? html`<p class="sub"><a href="${linesPath(cron.site, cron.uid, id)}">Lines<span class="hidden"> of this run</span></a> <code class="faint">${runId}</code></p>` : NOTHING}</div></li>`;
+${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}</div>
+${hasLines && runId !== undefined && started !== undefined ? html`<a class="lines-link" href="${linesPath(cron.site, cron.uid, id)}" title="run ${runId}">Lines<span class="hidden"> of this run</span></a>` : NOTHING}</li>`;
 }
 
 function pager({ cron, offset }: LogsSection): Html {

@@ -13,13 +13,23 @@ export interface SettingsForm {
   readonly timezone: string;
   readonly tag?: string | undefined;
   readonly problems: readonly Problem[];
+  /** Whether it was just sent; else it stands so. */
+  readonly isSent: boolean;
 }
 
-export function settingsPage({ site, activated, readOnly, timezone, tag, problems }: SettingsForm): Html {
+export function settingsPage({
+  site,
+  activated,
+  readOnly,
+  timezone,
+  tag,
+  problems,
+  isSent,
+}: SettingsForm): Html {
   const check = (name: string, label: string, checked: boolean, hint: string) =>
     html`<div class="field"><label class="check"><input type="checkbox" name="${name}" id="${name}" value="on" aria-describedby="${name}-hint"${checked ? raw(' checked') : NOTHING}> ${label}</label><p class="hint" id="${name}-hint">${hint}</p></div>`;
   return html`<nav class="crumbs" aria-label="Where you are"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> settings</nav>
-<div class="title"><h1>Settings of ${site}</h1></div>${problemSummary(problems, ['activated', 'readOnly', 'timezone'])}
+<div class="title"><h1>Settings of ${site}</h1></div>${problemSummary(problems, ['activated', 'readOnly', 'timezone'], isSent)}
 <form class="card narrow" method="post" action="${settingsPath(site)}" novalidate>${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}
 ${check('activated', 'Switched on', activated, 'Off: no cron of this site runs. On again: they run from then on.')}
 ${check('readOnly', 'Read only', readOnly, 'Nothing can be changed through the dashboard, the API or the command line; the console still can.')}

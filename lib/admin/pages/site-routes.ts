@@ -157,7 +157,7 @@ async function settings(
 ) {
   const site = siteOf(context);
   const { settings: inForce, parameter } = await readCrontab(context.get('ports'), site);
-  const form = { ...inForce, problems: parameter?.problems ?? [], site, tag: parameter?.tag };
+  const form = { ...inForce, problems: parameter?.problems ?? [], site, tag: parameter?.tag, isSent: false };
   return sendPage(
     context,
     { title: `Settings of ${site}`, site, body: settingsPage({ ...form, ...sent }) },
@@ -185,7 +185,7 @@ async function saveSettings(context: PageContext) {
     return await act(context, sitePath(site), async () => ({ message, to: sitePath(site) }));
   } catch (error) {
     const { status, problems, detail } = refusalOf(error);
-    if (status === 422) return settings(context, { ...sent, problems: problems ?? [] }, 422);
+    if (status === 422) return settings(context, { ...sent, problems: problems ?? [], isSent: true }, 422);
     if (status >= 500) throw error;
     return act(context, sitePath(site), async () => ({ message: detail, to: sitePath(site), refused: true }));
   }
