@@ -28,6 +28,7 @@ export function makeProgram(ended: { code: number }): Command {
     .description('keep the crontab of a folder running, until Ctrl-C')
     .option('--dir <folder>', 'folder of parameters and state', '.cloudtab')
     .option('--allow-host <host...>', 'hosts that the http runner may call', ['localhost:*', '127.0.0.1:*'])
+    .option('--port <port>', 'where the dashboard listens (default: 4242, or the next that is free)', Number)
     .addHelpText(
       'after',
       examples('cloudtab start', 'cloudtab start --dir ~/crons --allow-host api.example.com'),
