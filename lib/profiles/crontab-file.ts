@@ -26,6 +26,9 @@ export function readCrontab(text: string, runner: string = COMMAND_RUNNER): RawR
   return reader.end();
 }
 
+/** Characters of a made uid that come from its command. */
+const MOST_WORDS = 24;
+
 interface Directive extends Place {
   readonly fields: JsonObject;
 }
@@ -100,7 +103,7 @@ class Reader {
     const task = this.#task(command, fields);
     const timezone = this.#cronZone ?? this.#zone;
     const cron: JsonObject = {
-      uid: fields.uid ?? this.#uidFor(command),
+      uid: fields.uid ?? this.#uidFor(task.name === this.#runner ? command : task.name, command),
       ...task,
       periodicity: schedule,
       ...(timezone ? { timezone } : {}),
@@ -118,14 +121,12 @@ class Reader {
     return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variables) };
   }
 
-  /** The same for the same command, so that a line can be moved and its times edited. */
-  #uidFor(command: string): string {
-    const words = command
-      .replace(/[^A-Za-z0-9]+/g, '-')
-      .replace(/^-/, '')
-      .slice(0, 22)
-      .replace(/-$/, '');
-    const base = `${words || 'cron'}-${createHash('sha256').update(command).digest('hex').slice(0, 6)}`;
+  /** The same for the same command, so that a line can be moved and its times edited; `what` makes it readable. */
+  #uidFor(what: string, command: string): string {
+    const words = what.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+    while (words.length > 1 && words.join('-').length > MOST_WORDS) words.pop();
+    const hash = createHash('sha256').update(command).digest('hex').slice(0, 6);
+    const base = `${words.join('-').slice(0, MOST_WORDS) || 'cron'}-${hash}`;
     let uid = base;
     for (let count = 2; this.#uids.has(uid); count++) uid = `${base}-${count}`;
     this.#uids.add(uid);

@@ -14,7 +14,7 @@ export interface Exported {
 export type ProfileDump = { readonly crontab?: JsonObject; readonly crons: readonly JsonObject[] };
 
 /** The fields of a cron in the order in which a person reads them. */
-const FIELDS = [
+export const CRON_FIELDS = [
   'uid',
   'name',
   'periodicity',
@@ -47,10 +47,10 @@ export function dumpOf({ settings, crons }: Exported, full = false): ProfileDump
 /** The fields of a cron that are not at their default, in order. */
 export function ownFields(cron: CronFields): JsonObject {
   const defaults: Partial<CronFields> = CRON_DEFAULTS;
-  const own = FIELDS.filter((name) => cron[name] !== undefined && !sameJson(cron[name], defaults[name]));
+  const own = CRON_FIELDS.filter((name) => cron[name] !== undefined && !sameJson(cron[name], defaults[name]));
   return Object.fromEntries(own.map((name) => [name, cron[name] as Json]));
 }
 
 function fullFields(cron: CronFields): JsonObject {
-  return Object.fromEntries(FIELDS.map((name) => [name, cron[name] ?? null]));
+  return Object.fromEntries(CRON_FIELDS.map((name) => [name, cron[name] ?? null]));
 }

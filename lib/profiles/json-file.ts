@@ -4,7 +4,6 @@ import { parseJson } from '../domain/json-text.ts';
 import type { ProfileDump } from './dump.ts';
 import { wholeProblem } from './judge.ts';
 import type { RawReading } from './raw.ts';
-import { SCHEMA_ID } from './schema.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** The text as a profile's raw value. */
@@ -20,9 +19,9 @@ export function readJson(text: string): RawReading {
   return { problems: problems.map((problem) => ({ ...problem, wanted: 'JSON' })) };
 }
 
-/** The JSON text of a profile, with the address of its schema, for editors. */
+/** The JSON text of a profile. */
 export function writeJson(dump: ProfileDump): string {
-  return `${JSON.stringify({ $schema: SCHEMA_ID, ...dump }, null, 2)}\n`;
+  return `${JSON.stringify(dump, null, 2)}\n`;
 }
 
 function placeNamed(got: string) {

@@ -9,7 +9,7 @@ import { isActive } from '../domain/planned.ts';
 import type { Problem } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { textOf } from '../operations/parameter-text.ts';
-import { ownFields } from './dump.ts';
+import { CRON_FIELDS, ownFields } from './dump.ts';
 import { withoutNull } from './judge.ts';
 import type { LeftOut, ProfileProblem } from './place.ts';
 import type { Profile, ProfileElement } from './profile.ts';
@@ -84,6 +84,8 @@ export interface PlanOptions {
   readonly prune?: boolean;
 }
 
+const SETTINGS = Object.keys(CRONTAB_DEFAULTS) as (keyof CrontabSettings)[];
+
 export function plan(profile: Profile, site: SiteNow, options: PlanOptions): Plan {
   const wanted = wantedOf(profile);
   const settings = { ...site.settings, ...settingsGiven(profile) };
@@ -91,7 +93,7 @@ export function plan(profile: Profile, site: SiteNow, options: PlanOptions): Pla
   for (const [uid, one] of wanted) planner.take(uid, one);
   const others = [...site.crons.keys()].filter((uid) => !wanted.has(uid));
   if (options.prune) for (const uid of others) planner.remove(uid, true);
-  const changedSettings = fieldSteps({ ...site.settings }, { ...settings });
+  const changedSettings = fieldSteps(SETTINGS, site.settings, settings);
   const { steps, unchanged, problems } = planner;
   return {
     site: site.site,
@@ -163,7 +165,7 @@ class Planner {
     const base = anew ? this.#profile.whenAdded : writtenOf(now.fields);
     const after = this.#judged(element, withoutNull({ ...base, ...given }));
     if (!after) return;
-    const changes = fieldSteps({ ...now.fields }, { ...after.fields() });
+    const changes = fieldSteps(CRON_FIELDS, now.fields ?? {}, after);
     if (changes.length === 0 && !now.rejected) {
       this.unchanged.push(uid);
       return;
@@ -227,13 +229,13 @@ function partOf(given: JsonObject, changes: readonly FieldStep[]): JsonObject {
   return Object.fromEntries(Object.entries(given).filter(([field]) => changed.has(field)));
 }
 
-/** One step for each field that differs. */
-function fieldSteps(
-  before: { readonly [name: string]: unknown },
-  after: { readonly [name: string]: unknown },
+/** One step for each of these fields that differs. */
+function fieldSteps<Name extends string>(
+  names: readonly Name[],
+  before: Partial<Record<Name, unknown>>,
+  after: Partial<Record<Name, unknown>>,
 ): FieldStep[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((field) => {
+  return names.flatMap((field) => {
     const [was, is] = [before[field], after[field]] as [Json | undefined, Json | undefined];
     if (sameJson(was, is)) return [];
     return [{ field, ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) }];

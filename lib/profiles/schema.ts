@@ -4,9 +4,6 @@ import { field } from '../domain/check.ts';
 import { cronSchema } from '../domain/cron-schema.ts';
 import { crontabSchema } from '../domain/crontab-schema.ts';
 
-/** What the `$schema` of a profile may be; the published file has it as its `$id`. */
-export const SCHEMA_ID = 'https://cloudtab.dev/profile.schema.json';
-
 /** One element: a cron of which all but the uid may be left out. Fields that are null are to be taken out before. */
 export const elementSchema = cronSchema.extend({
   name: field(
@@ -64,7 +61,6 @@ export function profileJsonSchema(): object {
       unrepresentable: 'any',
       override: ({ jsonSchema }) => refine(jsonSchema),
     }),
-    $id: SCHEMA_ID,
     title: 'A profile of cloudtab',
     description:
       'Crons to add, edit and remove, found by uid. A cron that is there is changed in what is given, and keeps the rest.',

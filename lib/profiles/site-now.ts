@@ -4,6 +4,7 @@ import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settin
 import { NotFoundError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import { SITE } from '../domain/names.ts';
+import type { CrontabView } from '../operations/crontab-view.ts';
 import { type ReadPorts, readCrontab } from '../operations/read.ts';
 import type { Exported } from './dump.ts';
 
@@ -26,20 +27,25 @@ export interface CronNow {
 /** One query. A site that nobody knows yet is empty: a profile may make it. */
 export async function readSiteNow(ports: ReadPorts, site: string): Promise<SiteNow> {
   try {
-    const { settings, crons } = await readCrontab(ports, site);
-    const entries = crons.map(({ uid, definition, parameter, logs }) => {
-      const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag, logs };
-      return [uid, definition ? { ...cron, fields: definition } : cron] as const;
-    });
-    return { site, settings, crons: new Map(entries) };
+    return siteNowOf(await readCrontab(ports, site));
   } catch (error) {
     if (!(error instanceof NotFoundError) || !SITE.test(site)) throw error;
     return { site, settings: CRONTAB_DEFAULTS, crons: new Map() };
   }
 }
 
-/** What is in force of it, to be exported. Crons of which no version was ever good are not. */
-export function exportedOf({ site, settings, crons }: SiteNow): Exported {
+/** What is in force of the site, to be exported. One query. Throws NotFoundError when there is no such site. */
+export async function readExported(ports: ReadPorts, site: string): Promise<Exported> {
+  const { settings, crons } = siteNowOf(await readCrontab(ports, site));
+  // A cron of which no version was ever good has nothing to export.
   const good = [...crons.values()].flatMap(({ fields, logs }) => (fields ? [{ ...fields, logs }] : []));
   return { site, settings, crons: good };
+}
+
+function siteNowOf({ site, settings, crons }: CrontabView): SiteNow {
+  const entries = crons.map(({ uid, definition, parameter, logs }) => {
+    const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag, logs };
+    return [uid, definition ? { ...cron, fields: definition } : cron] as const;
+  });
+  return { site, settings, crons: new Map(entries) };
 }

@@ -74,7 +74,7 @@ class Reader {
   read(): RawReading {
     const root = this.#document.root;
     if (root?.name !== 'crons') {
-      this.#problem(root, {
+      this.#problem(root && { start: root.start }, {
         where: 'value',
         got: `<${root?.name}>`,
         wanted: '<crons> around everything',
@@ -86,27 +86,27 @@ class Reader {
       this.#elements.push(element);
       return this.#cron(element);
     });
-    if (this.#problems.length > 0) return { problems: this.#problems };
+    if (this.#problems.length > 0) {
+      return { problems: this.#problems.sort((a, b) => a.line - b.line || a.column - b.column) };
+    }
     const place = (path: Path) => this.#place(path, root);
     return { raw: { value: { crons }, place, whenAdded: { activated: false }, leftOut: [] }, problems: [] };
   }
 
   /** The children of the one name that may stand there; anything else is a problem. */
   #childrenOf(parent: XmlElement, name: string): XmlElement[] {
-    return parent.children.flatMap((child) => {
-      if (child instanceof XmlElement && child.name === name) return [child];
-      const isElement = child instanceof XmlElement;
-      if (isElement || (child instanceof XmlText && child.text.trim() !== '')) {
-        const got = isElement ? `<${child.name}>` : 'text';
-        this.#problem(child, {
-          where: parent.name,
-          got,
-          wanted: `<${name}>`,
-          cure: 'Take it away, or mend its name.',
-        });
+    const found: XmlElement[] = [];
+    const foreign = { where: parent.name, wanted: `<${name}>`, cure: 'Take it away, or mend its name.' };
+    for (const child of parent.children) {
+      if (child instanceof XmlElement) {
+        if (child.name === name) found.push(child);
+        else this.#problem(child, { ...foreign, got: `<${child.name}>` });
+      } else if (child instanceof XmlText && child.text.trim() !== '') {
+        const start = child.start + child.text.search(/\S/);
+        this.#problem({ start }, { ...foreign, got: 'text' });
       }
-      return [];
-    });
+    }
+    return found;
   }
 
   #cron(element: XmlElement): JsonObject {
@@ -138,7 +138,10 @@ class Reader {
       return parseJson(json) as Json;
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
-      for (const problem of error.problems) this.#problem(element, { ...problem, where: 'environ' });
+      for (const problem of error.problems) {
+        const got = problem.got.replace(/ at (line \d+, column \d+)$/, ' at $1 of its JSON');
+        this.#problem(element, { ...problem, got, where: 'environ' });
+      }
       return {};
     }
   }

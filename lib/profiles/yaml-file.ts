@@ -20,6 +20,7 @@ import type { Path, RawReading } from './raw.ts';
 
 /** A person who means it uses an alias a few times. */
 const MOST_ALIASES = 100;
+const MOST_TOLD = 25;
 
 /** The text as a profile's raw value. `schema` is the set of plain values: that of YAML, or of JSON. */
 export function readYaml(text: string, schema: 'core' | 'json' = 'core'): RawReading {
@@ -36,7 +37,9 @@ export function readYaml(text: string, schema: 'core' | 'json' = 'core'): RawRea
   const problems = [...document.errors, ...document.warnings].map((error) =>
     notYaml(text, error.code, error.message, error.pos[0], places),
   );
-  if (problems.length > 0) return { problems: problems.slice(0, 25) };
+  // What follows from the first mistake of a line helps nobody.
+  const first = problems.filter(({ line }, index) => line !== problems[index - 1]?.line);
+  if (first.length > 0) return { problems: first.slice(0, MOST_TOLD) };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
     return {

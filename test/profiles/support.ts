@@ -8,7 +8,7 @@ import type { Profile } from '../../lib/profiles/profile.ts';
 import type { SiteNow } from '../../lib/profiles/site-now.ts';
 
 /** Any runner, any environ. */
-export const anyRunner = { problems: () => [] };
+export const anyRunner = { problems: () => [], describe: () => [] };
 
 /** A site with these crons; what they leave out is at its default. */
 export function siteOf(

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../lib/domain/errors.ts';
+import { addCron } from '../../lib/operations/add-cron.ts';
+import { editCron } from '../../lib/operations/edit-cron.ts';
+import { editSettings } from '../../lib/operations/edit-settings.ts';
+import { removeCron } from '../../lib/operations/remove-cron.ts';
+import { type ApplyPorts, applyPlan, type Progress } from '../../lib/profiles/apply.ts';
+import { type Plan, plan } from '../../lib/profiles/plan.ts';
+import { readExported, readSiteNow } from '../../lib/profiles/site-now.ts';
+import { makeWorld, type World } from '../support/world.ts';
+import { anyRunner, profileIn } from './support.ts';
+
+let world: World;
+let ports: ApplyPorts;
+let writes: string[];
+
+beforeEach(() => {
+  world = makeWorld();
+  writes = [];
+  const { registry } = world.ports;
+  const counting = new Proxy(registry, {
+    get: (target, name: keyof typeof registry) => {
+      const method = target[name].bind(target) as (...args: unknown[]) => unknown;
+      if (name !== 'write' && name !== 'remove') return method;
+      return (key: { uid?: string }, ...rest: unknown[]) => {
+        writes.push(`${name} ${key.uid ?? 'crontab'}`);
+        return method(key, ...rest);
+      };
+    },
+  });
+  ports = { ...world.ports, registry: counting, runners: anyRunner, by: 'anna' };
+});
+afterEach(() => world.close());
+
+async function planned(text: string, site = 'default', prune = false): Promise<Plan> {
+  const options = { now: world.clock.now(), runners: anyRunner, prune };
+  return plan(profileIn(text), await readSiteNow(ports, site), options);
+}
+
+const THREE = `
+crontab: {timezone: Europe/Paris}
+crons:
+  - {uid: a, name: one, periodicity: "@daily"}
+  - {uid: b, name: two, periodicity: "@daily", environ: {x: 1}}
+  - {uid: c, name: three, periodicity: "@daily", timeout: 2m}
+`;
+
+describe('applying a plan', () => {
+  it('writes each parameter once, settings first, and tells of each', async () => {
+    const told: Progress[] = [];
+    expect(await applyPlan(ports, await planned(THREE), (progress) => told.push(progress))).toEqual({
+      written: 4,
+    });
+    expect(writes.toSorted()).toEqual(['write a', 'write b', 'write c', 'write crontab']);
+    expect(told.map(({ done, of }) => `${done}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
+    expect(told.map(({ text }) => text)).toContain('changed the settings');
+    expect(told.map(({ text }) => text)).toContain('added b');
+    const versions = await ports.registry.history({ site: 'default', uid: 'a' });
+    expect(versions.map(({ author }) => author)).toEqual(['anna']);
+  });
+
+  it('writes nothing the second time', async () => {
+    await applyPlan(ports, await planned(THREE));
+    writes.length = 0;
+    expect(await applyPlan(ports, await planned(THREE))).toEqual({ written: 0 });
+    expect(writes).toEqual([]);
+  });
+
+  it('adds, changes, removes and prunes', async () => {
+    await applyPlan(ports, await planned(THREE));
+    writes.length = 0;
+    const text =
+      'crons: [{uid: b, timeout: 9}, {uid: a, remove: true}, {uid: d, name: x, periodicity: "@daily"}]';
+    await applyPlan(ports, await planned(text, 'default', true));
+    expect(writes.toSorted()).toEqual(['remove a', 'remove c', 'write b', 'write d']);
+    const { crons } = await readExported(ports, 'default');
+    expect(crons.map(({ uid, timeout, environ }) => ({ uid, timeout, environ }))).toEqual([
+      { uid: 'b', timeout: 9, environ: { x: 1 } },
+      { uid: 'd', timeout: 300, environ: {} },
+    ]);
+  });
+
+  it('changes nothing at all when one element is not valid', async () => {
+    const text = 'crons: [{uid: a, name: x, periodicity: "@daily"}, {uid: b, name: x}]';
+    await expect(applyPlan(ports, await planned(text))).rejects.toThrow(
+      'periodicity: got nothing, and no such cron to take it from',
+    );
+    expect(writes).toEqual([]);
+  });
+
+  it('is refused in a crontab that is read only', async () => {
+    await applyPlan(ports, await planned(THREE));
+    await editSettings(ports, 'default', { readOnly: true });
+    writes.length = 0;
+    await expect(applyPlan(ports, await planned('crons: [{uid: a, timeout: 9}]'))).rejects.toThrow(
+      'The crontab of "default" is read only, so nothing was changed. Switch "readOnly" off first.',
+    );
+    expect(writes).toEqual([]);
+  });
+
+  it('takes a lock off before the crons, and puts one on behind them', async () => {
+    await applyPlan(ports, await planned(THREE));
+    writes.length = 0;
+    await applyPlan(ports, await planned('crontab: {readOnly: true}\ncrons: [{uid: a, timeout: 9}]'));
+    await applyPlan(ports, await planned('crontab: {readOnly: false}\ncrons: [{uid: a, timeout: 8}]'));
+    expect(writes).toEqual(['write a', 'write crontab', 'write crontab', 'write a']);
+  });
+
+  it('makes a site that is not there yet, whose settings stand before its second cron', async () => {
+    const text =
+      'crontab: {activated: false}\ncrons: [{uid: a, name: x, periodicity: "@daily"}, {uid: b, name: x, periodicity: "@daily"}]';
+    await applyPlan(ports, await planned(text, 'shop'));
+    expect(writes).toEqual(['write a', 'write crontab', 'write b']);
+    expect((await readExported(ports, 'shop')).settings.activated).toBe(false);
+  });
+
+  it('mends a version that is not valid', async () => {
+    await applyPlan(ports, await planned(THREE));
+    await world.edit('a', '{"name": "one", "periodicity": "never", "nonsense": 1}');
+    const mending = await planned('crons: [{uid: a, name: one}]');
+    expect(mending.steps).toMatchObject([{ mends: true, changes: [] }]);
+    await applyPlan(ports, mending);
+    const { crons } = await readSiteNow(ports, 'default');
+    expect(crons.get('a')).toMatchObject({ rejected: false, fields: { name: 'one', periodicity: '@daily' } });
+    expect((await planned('crons: [{uid: a, name: one}]')).steps).toEqual([]);
+  });
+});
+
+describe('applying a plan that is overtaken', () => {
+  it('keeps what somebody else changed meanwhile, and says who', async () => {
+    await applyPlan(ports, await planned(THREE));
+    const stale = await planned('crons: [{uid: a, timeout: 9}]');
+    await editCron({ ...ports, by: 'ben' }, 'default', 'a', { periodicity: '@hourly' });
+    await expect(applyPlan(ports, stale)).rejects.toThrow(
+      /^The cron "a" of "default" was changed in the meantime by ben at .*: periodicity from "@daily" to "@hourly"\. Nothing was saved\./,
+    );
+    await expect(applyPlan(ports, await planned('crons: [{uid: a, timeout: 9}]'))).resolves.toEqual({
+      written: 1,
+    });
+  });
+
+  it('is content with what is so already', async () => {
+    const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
+    await addCron(ports, 'default', { uid: 'a', name: 'one', periodicity: '@daily' });
+    expect(await applyPlan(ports, stale)).toEqual({ written: 0 });
+    const removal = await planned('crons: [{uid: a, remove: true}]');
+    await removeCron(ports, 'default', 'a');
+    expect(await applyPlan(ports, removal)).toEqual({ written: 0 });
+  });
+
+  it('does not take the place of another cron of that uid', async () => {
+    const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
+    await addCron(ports, 'default', { uid: 'a', name: 'other', periodicity: '@daily' });
+    await expect(applyPlan(ports, stale)).rejects.toThrow('has a cron "a" already');
+  });
+});
+
+describe('applying a plan that stops half way', () => {
+  it('is gone on with by planning and applying again', async () => {
+    const many = Array.from({ length: 30 }, (_, index) => `{uid: c${index}, name: x, periodicity: "@daily"}`);
+    const text = `crons: [${many.join(', ')}]`;
+    let left = 12;
+    const { registry } = ports;
+    const failing: ApplyPorts = {
+      ...ports,
+      registry: new Proxy(registry, {
+        get: (target, name: keyof typeof registry) => {
+          if (name === 'write' && left-- <= 0) throw new UnavailableError('The registry does not answer.');
+          return target[name];
+        },
+      }),
+    };
+    await expect(applyPlan(failing, await planned(text))).rejects.toThrow('The registry does not answer.');
+    const again = await planned(text);
+    expect(again.unchanged.length).toBeGreaterThanOrEqual(12);
+    const { written } = await applyPlan(ports, again);
+    expect(written).toBe(30 - again.unchanged.length);
+    expect((await planned(text)).steps).toEqual([]);
+  });
+});
+
+describe('a site', () => {
+  it('that nobody knows is empty for a plan, and cannot be exported', async () => {
+    expect(await readSiteNow(ports, 'nowhere')).toMatchObject({ site: 'nowhere', crons: new Map() });
+    await expect(readExported(ports, 'nowhere')).rejects.toThrow('There is no site "nowhere".');
+    await expect(readSiteNow(ports, 'No Where')).rejects.toThrow('There is no site "No Where".');
+  });
+
+  it('is exported with its logs, and without crons of which no version was ever good', async () => {
+    await world.edit('bad', '{}');
+    await addCron(ports, 'default', { uid: 'a', name: 'one', periodicity: '@daily' });
+    expect((await readExported(ports, 'default')).crons).toMatchObject([{ uid: 'a', logs: [] }]);
+  });
+});

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import type { CronFields } from '../../lib/domain/cron.ts';
+import { hasChanges, type Plan, type PlanOptions, plan } from '../../lib/profiles/plan.ts';
+import type { SiteNow } from '../../lib/profiles/site-now.ts';
+import { RunnerTable } from '../../lib/runners/table.ts';
+import { NOON } from '../support/jobs.ts';
+import { anyRunner, placedText, profileIn, siteOf } from './support.ts';
+
+function planned(text: string, site: SiteNow = siteOf(), options: Partial<PlanOptions> = {}): Plan {
+  return plan(profileIn(text), site, { now: NOON, runners: anyRunner, ...options });
+}
+
+const crons = (...lines: string[]) => `crons:\n${lines.map((line) => `  - {${line}}\n`).join('')}`;
+const at = (text: string) => Date.parse(text);
+
+describe('a plan', () => {
+  it('adds what the site does not have, with its first run', () => {
+    const { steps } = planned(
+      crons('uid: a, name: http, periodicity: "30 14 * * *", timeout: 2m, user: null'),
+    );
+    expect(steps).toEqual([
+      {
+        kind: 'add',
+        uid: 'a',
+        fields: { uid: 'a', name: 'http', periodicity: '30 14 * * *', timeout: '2m' },
+        cron: expect.objectContaining({ uid: 'a', timeout: 120 }),
+        next: at('2026-03-02T14:30:00Z'),
+      },
+    ]);
+  });
+
+  it('changes what is given and differs, field by field, and keeps the rest', () => {
+    const site = siteOf([
+      { uid: 'a', environ: { x: 1 }, timeout: 120, user: 'me', timezone: 'Europe/Paris' },
+    ]);
+    const { steps } = planned(
+      crons('uid: a, periodicity: "30 14 * * *", timeout: 2m, environ: {x: 2}, user: null'),
+      site,
+    );
+    expect(steps).toEqual([
+      {
+        kind: 'change',
+        uid: 'a',
+        mends: false,
+        tag: '1-1',
+        changes: [
+          { field: 'periodicity', before: '0 * * * *', after: '30 14 * * *' },
+          { field: 'environ', before: { x: 1 }, after: { x: 2 } },
+          { field: 'user', before: 'me' },
+        ],
+        edit: { periodicity: '30 14 * * *', environ: { x: 2 }, user: null },
+        nextBefore: at('2026-03-02T13:00:00Z'),
+        nextAfter: at('2026-03-02T13:30:00Z'),
+      },
+    ]);
+  });
+
+  it('removes what the file removes, and says which run will not be; what is not there is as wanted', () => {
+    const removed = planned(
+      crons('uid: a, remove: true, timeout: whatever', 'uid: b, remove: true'),
+      siteOf([{ uid: 'a' }]),
+    );
+    expect(removed.steps).toEqual([
+      { kind: 'remove', uid: 'a', pruned: false, tag: '1-1', nextBefore: at('2026-03-02T13:00:00Z') },
+    ]);
+    expect(removed.unchanged).toEqual(['b']);
+  });
+
+  it('names what the file does not, and removes it when told to prune', () => {
+    const site = siteOf([{ uid: 'a' }, { uid: 'b', activated: false }]);
+    expect(planned(crons('uid: a'), site)).toMatchObject({ steps: [], unchanged: ['a'], others: ['b'] });
+    expect(planned(crons('uid: a'), site, { prune: true })).toMatchObject({
+      steps: [{ kind: 'remove', uid: 'b', pruned: true, tag: '1-1' }],
+      others: [],
+    });
+  });
+
+  it('keeps nothing of a cron that is removed and then given anew', () => {
+    const anew = crons('uid: a, remove: true', 'uid: a, name: http, periodicity: "0 * * * *"');
+    const { steps } = planned(anew, siteOf([{ uid: 'a', user: 'me', timeout: 9 }]));
+    expect(steps).toMatchObject([
+      {
+        changes: [
+          { field: 'name', before: 'heartbeat', after: 'http' },
+          { field: 'user', before: 'me' },
+          { field: 'timeout', before: 9, after: 300 },
+        ],
+        edit: {
+          name: 'http',
+          periodicity: '0 * * * *',
+          user: null,
+          timezone: null,
+          environ: null,
+          activated: null,
+          logsLimit: null,
+          overlap: null,
+          missed: null,
+          maxLateness: null,
+          timeout: null,
+        },
+      },
+    ]);
+    expect(hasChanges(planned(anew, siteOf([{ uid: 'a', name: 'http' }])))).toBe(false);
+    expect(planned(anew).steps).toMatchObject([{ kind: 'add' }]);
+    const gone = crons('uid: a, name: http, periodicity: "@daily"', 'uid: a, remove: true');
+    expect(planned(gone, siteOf([{ uid: 'a' }])).steps).toMatchObject([{ kind: 'remove' }]);
+  });
+
+  it('changes nothing when numbers and texts mean the same', () => {
+    const site = siteOf([{ uid: 'a', timeout: 120, environ: { x: { y: 1, z: 2 } } }]);
+    expect(hasChanges(planned(crons('uid: a, timeout: 2m, environ: {x: {z: 2, y: 1}}'), site))).toBe(false);
+  });
+
+  it('plans runs by the settings that the file wants', () => {
+    const text = `crontab: {timezone: Europe/Paris}\n${crons('uid: a, periodicity: "0 16 * * *"')}`;
+    expect(planned(text, siteOf([{ uid: 'a' }]))).toMatchObject({
+      settings: [{ field: 'timezone', before: 'UTC', after: 'Europe/Paris' }],
+      steps: [{ nextBefore: at('2026-03-02T13:00:00Z'), nextAfter: at('2026-03-02T15:00:00Z') }],
+    });
+    const [off] = planned(
+      `crontab: {activated: false}\n${crons('uid: a, periodicity: "@daily"')}`,
+      siteOf([{ uid: 'a' }]),
+    ).steps;
+    expect(off).toMatchObject({ nextBefore: at('2026-03-02T13:00:00Z') });
+    expect(off).not.toHaveProperty('nextAfter');
+    expect(planned('crontab: {timezone: null}', siteOf([], { timezone: 'Asia/Tokyo' })).settings).toEqual([
+      { field: 'timezone', before: 'Asia/Tokyo', after: 'UTC' },
+    ]);
+  });
+
+  it('is locked in a crontab that is read only, unless the file takes the lock off or changes nothing', () => {
+    const site = siteOf([{ uid: 'a' }], { readOnly: true });
+    expect(planned(crons('uid: a, timeout: 9'), site).locked).toBe(true);
+    expect(planned('crontab: {timezone: Asia/Tokyo}', site).locked).toBe(true);
+    expect(planned(crons('uid: a'), site).locked).toBe(false);
+    expect(planned(`crontab: {readOnly: false}\n${crons('uid: a, timeout: 9')}`, site).locked).toBe(false);
+  });
+
+  it('mends a cron whose version is not valid, also when it changes nothing of what is in force', () => {
+    const site = siteOf([{ uid: 'a', timeout: 9 }]);
+    const fields = site.crons.get('a')?.fields as CronFields;
+    const broken = new Map([['a', { fields, rejected: true, tag: '2-2', logs: [] }]]);
+    expect(planned(crons('uid: a, name: heartbeat'), { ...site, crons: broken }).steps).toMatchObject([
+      {
+        kind: 'change',
+        mends: true,
+        changes: [],
+        edit: { name: 'heartbeat', timeout: 9, user: null },
+        tag: '2-2',
+      },
+    ]);
+  });
+
+  it('takes a cron of which no version was ever good for one that is not there', () => {
+    const never = new Map([['a', { rejected: true, tag: '1-1', logs: [] }]]);
+    const site = { ...siteOf(), crons: never };
+    const { problems } = planned(crons('uid: a, name: http'), site);
+    expect(problems.map(placedText)).toEqual([
+      '2:5 a: periodicity: got nothing, and no such cron to take it from, wanted five fields of crontab(5), or a nickname such as "@daily". Say when it runs, such as "0 3 * * *" for every day at three.',
+    ]);
+    const [step] = planned(crons('uid: a, name: http, periodicity: "@daily"'), site).steps;
+    expect(step).toMatchObject({
+      kind: 'change',
+      mends: true,
+      edit: { name: 'http', periodicity: '@daily' },
+    });
+    expect(step).not.toHaveProperty('nextBefore');
+    expect(planned(crons('uid: a, remove: true'), site).steps).toEqual([
+      { kind: 'remove', uid: 'a', pruned: false, tag: '1-1' },
+    ]);
+  });
+});
+
+describe('the problems of a plan', () => {
+  it('say what an element lacks to be added', () => {
+    const { problems } = planned(crons('uid: a, periodicity: "@daily"', 'uid: b, name: http'));
+    expect(problems.map(placedText)).toEqual([
+      '2:5 a: name: got nothing, and no such cron to take it from, wanted the name of a runner. Say which runner does the task, such as "heartbeat".',
+      '3:5 b: periodicity: got nothing, and no such cron to take it from, wanted five fields of crontab(5), or a nickname such as "@daily". Say when it runs, such as "0 3 * * *" for every day at three.',
+    ]);
+  });
+
+  it('are also those that the runner finds, at the place of the field', () => {
+    const runners = new RunnerTable({});
+    const text = crons('uid: a, periodicity: "@daily", name: htpp', 'uid: b, environ: {warn: 3}');
+    const { problems } = planned(text, siteOf([{ uid: 'b' }]), { runners });
+    expect(problems.map(placedText)).toEqual([
+      '2:37 a: name: got "htpp", wanted the name of a runner: heartbeat, http, lambda:<function>. Did you mean "http"?',
+      expect.stringMatching(/^3:24 b: environ\.warn: got 3, wanted a string/),
+    ]);
+  });
+
+  it('are also those of a definition that is too long for a parameter as it is written', () => {
+    const environ = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`key${index}`, index]));
+    const { problems } = planned(
+      crons(`uid: a, name: x, periodicity: "@daily", environ: ${JSON.stringify(environ)}`),
+    );
+    expect(problems.map(placedText)).toEqual([
+      expect.stringMatching(
+        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Keep what is long elsewhere/,
+      ),
+    ]);
+  });
+
+  it('are those of all elements at once, and the rest is planned all the same', () => {
+    const { problems, steps } = planned(
+      crons('uid: a', 'uid: b', 'uid: c, timeout: 9'),
+      siteOf([{ uid: 'c' }]),
+    );
+    expect(problems.map(({ uid, where }) => `${uid} ${where}`)).toEqual([
+      'a name',
+      'a periodicity',
+      'b name',
+      'b periodicity',
+    ]);
+    expect(steps).toHaveLength(1);
+  });
+});
