@@ -1,0 +1,72 @@
+/** `cloudtab apply FILE`: makes a crontab as a profile wants it. */
+import { createInterface } from 'node:readline/promises';
+import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
+import { counted } from '../operations/sentences.ts';
+import { applyPlan, type Progress } from '../profiles/apply.ts';
+import { hasChanges, type Plan } from '../profiles/plan.ts';
+import { makePlan, type PlanFileOptions, type Printed } from './plan.ts';
+import { planJson, planText } from './plan-text.ts';
+import type { Target } from './target.ts';
+
+export interface ApplyFileOptions extends PlanFileOptions {
+  readonly yes?: true;
+}
+
+/**
+ * Shows the plan, asks before anything is removed, and carries it out. Exit code 0 when the crontab is as the file
+ * wants it, 1 when nothing was changed because the file has problems. Throws what planning and applying throw.
+ */
+export async function applyFile(target: Target, file: string, options: ApplyFileOptions): Promise<Printed> {
+  const plan = await makePlan(target, file, options);
+  if ('text' in plan) return plan;
+  const { json } = options;
+  if (plan.problems.length > 0 || !hasChanges(plan)) {
+    const text = json ? jsonOf(plan, 0) : planText(plan, file, target.ports.clock.now());
+    return { text, code: plan.problems.length > 0 ? 1 : 0 };
+  }
+  if (!json) process.stdout.write(`${planText(plan, file, target.ports.clock.now())}\n`);
+  if (!plan.locked && !options.yes) await agree(plan);
+  const written = await carryOut(target, plan);
+  return {
+    text: json ? jsonOf(plan, written) : `Applied: ${counted(written, 'parameter')} written.`,
+    code: 0,
+  };
+}
+
+function jsonOf(plan: Plan, written: number): string {
+  return JSON.stringify({ ...planJson(plan), written }, null, 2);
+}
+
+/** Throws ConfigurationError unless the person agrees to what is removed. */
+async function agree({ steps }: Plan): Promise<void> {
+  const removed = steps.filter(({ kind }) => kind === 'remove').map(({ uid }) => uid);
+  if (removed.length === 0) return;
+  const what = `${counted(removed.length, 'cron')} with their logs: ${removed.join(', ')}`;
+  if (!process.stdin.isTTY)
+    throw new ConfigurationError(`It would remove ${what}. Say that you want it with --yes.`);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`Remove ${what}? [y/N] `).finally(() => terminal.close());
+  if (!/^y(?:es)?$/i.test(answer.trim())) throw new ConfigurationError('Nothing was changed.');
+}
+
+async function carryOut({ ports }: Target, plan: Plan): Promise<number> {
+  let last: Progress = { done: 0, of: 0, text: '' };
+  try {
+    const { written } = await applyPlan(ports, plan, (progress) => {
+      last = progress;
+      show(progress);
+    });
+    return written;
+  } catch (error) {
+    if (!(error instanceof CloudtabError) || last.done === 0) throw error;
+    const so = `${last.done} of ${last.of} were applied. Apply the file again to go on.`;
+    throw new CloudtabError(`${error.message} ${so}`, { cause: error });
+  }
+}
+
+/** One line that is written over and over. */
+function show({ done, of, text }: Progress): void {
+  if (!process.stderr.isTTY) return;
+  const line = `${done}/${of} ${text}`.slice(0, (process.stderr.columns ?? 80) - 1);
+  process.stderr.write(`\r\u001b[K${done < of ? line : ''}`);
+}

@@ -1,0 +1,170 @@
+/** A plan as text for a terminal, and as JSON for programs. */
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { iso } from '../domain/log.ts';
+import { shown } from '../domain/problem.ts';
+import { sameJson } from '../domain/same-json.ts';
+import { counted } from '../operations/sentences.ts';
+import type { FieldStep, Plan, Step } from '../profiles/plan.ts';
+import { hasChanges } from '../profiles/plan.ts';
+import { linkTo, placedText, problemJson } from './profile-file.ts';
+import { plain, styled, table, terminalWidth } from './table.ts';
+import { relative } from './text.ts';
+
+const MOST_OTHERS = 5;
+const INDENT = '    ';
+
+/** `now` is in epoch milliseconds. */
+export function planText(plan: Plan, file: string, now: number): string {
+  const { site, settings, steps, problems, leftOut, locked } = plan;
+  const parts = [
+    ...(settings.length > 0
+      ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldCells))]
+      : []),
+    ...steps.map((step) => textOf(step, now)),
+    ...leftOut.map(
+      (one) =>
+        `${styled('yellow', '!')} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
+    ),
+    ...problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`),
+    ...(locked
+      ? [`The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`]
+      : []),
+  ];
+  return [...parts, summary(plan)].join('\n');
+}
+
+/** How much of what. */
+export function summary({ site, settings, steps, unchanged, others, problems }: Plan): string {
+  if (problems.length > 0)
+    return `${counted(problems.length, 'problem')}: nothing can be applied until they are mended.`;
+  const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
+  const stay = others.length > 0 ? ` The file does not name ${named(others)}: kept, unless you --prune.` : '';
+  if (settings.length + steps.length === 0)
+    return `No changes: the crontab of ${site} is as the file wants it.${stay}`;
+  const also = settings.length > 0 ? ', and the settings' : '';
+  const counts = `${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove${also}`;
+  return `${counts}; ${unchanged.length} unchanged.${stay}`;
+}
+
+/** Times are ISO 8601. */
+export function planJson(plan: Plan) {
+  const { site, settings, steps, unchanged, others, problems, leftOut, locked } = plan;
+  return {
+    site,
+    changes: hasChanges(plan),
+    locked,
+    settings,
+    steps: steps.map(stepJson),
+    unchanged,
+    others,
+    leftOut,
+    problems: problems.map(problemJson),
+  };
+}
+
+function named(uids: readonly string[]): string {
+  const more = uids.length > MOST_OTHERS ? ` and ${uids.length - MOST_OTHERS} more` : '';
+  return `${uids.slice(0, MOST_OTHERS).join(', ')}${more}`;
+}
+
+function textOf(step: Step, now: number): string {
+  switch (step.kind) {
+    case 'add': {
+      const { uid: _, ...fields } = step.fields;
+      const cells = Object.entries(fields).map(([field, value]) => [field, shown(value)]);
+      return stepText('green', '+', step.uid, [...cells, ['next run', when(step.next, now)]]);
+    }
+    case 'change': {
+      const { mends, changes, nextBefore, nextAfter } = step;
+      const next = nextText(nextBefore, nextAfter, now);
+      const note = mends ? 'replaces a version that is not valid' : undefined;
+      const cells = [...changes.flatMap(unfolded).map(fieldCells), ['next run', next]];
+      return stepText('yellow', '~', step.uid, cells, note);
+    }
+    case 'remove': {
+      const note = step.pruned ? 'the file does not name it' : undefined;
+      return stepText('red', '-', step.uid, [['next run', nextText(step.nextBefore, undefined, now)]], note);
+    }
+  }
+}
+
+function stepText(
+  style: 'green' | 'yellow' | 'red',
+  mark: string,
+  what: string,
+  cells: readonly string[][],
+  note?: string,
+): string {
+  const lines = [...(note === undefined ? [] : [note]), ...table(cells, { width: width() }).split('\n')];
+  return [`${styled(style, mark)} ${styled('bold', what)}`, ...lines.map((line) => `${INDENT}${line}`)].join(
+    '\n',
+  );
+}
+
+/** What a table may take beside its indentation. */
+function width(): number | undefined {
+  const whole = terminalWidth();
+  return whole === undefined ? undefined : whole - INDENT.length;
+}
+
+/** Of environ, each key that differs. */
+function unfolded(step: FieldStep): FieldStep[] {
+  const [before, after] = [objectOf(step.before), objectOf(step.after)];
+  if (step.field !== 'environ' || !before || !after) return [step];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !sameJson(before[key], after[key]))
+    .map((key) => ({
+      field: `environ.${key}`,
+      ...value('before', before[key]),
+      ...value('after', after[key]),
+    }));
+}
+
+function value(name: 'before' | 'after', json: Json | undefined) {
+  return json === undefined ? {} : { [name]: json };
+}
+
+function objectOf(json: Json | undefined): JsonObject | undefined {
+  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+  return isObject ? (json as JsonObject) : undefined;
+}
+
+function fieldCells({ field, before, after }: FieldStep): string[] {
+  return [
+    field,
+    `${before === undefined ? 'nothing' : shown(before)} → ${after === undefined ? 'nothing' : shown(after)}`,
+  ];
+}
+
+function nextText(before: number | undefined, after: number | undefined, now: number): string {
+  return before === after ? when(after, now) : `${when(before, now)} → ${when(after, now)}`;
+}
+
+function when(time: number | undefined, now: number): string {
+  return time === undefined ? 'never' : `${iso(time)} (${relative(time, now)})`;
+}
+
+function stepJson(step: Step) {
+  const { kind, uid } = step;
+  switch (step.kind) {
+    case 'add':
+      return { kind, uid, fields: step.fields, ...time('next', step.next) };
+    case 'change': {
+      const { changes, mends, nextBefore, nextAfter } = step;
+      return {
+        kind,
+        uid,
+        changes,
+        mends,
+        ...time('nextBefore', nextBefore),
+        ...time('nextAfter', nextAfter),
+      };
+    }
+    case 'remove':
+      return { kind, uid, pruned: step.pruned, ...time('nextBefore', step.nextBefore) };
+  }
+}
+
+function time(name: string, at: number | undefined) {
+  return at === undefined ? {} : { [name]: iso(at) };
+}

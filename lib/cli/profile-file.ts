@@ -1,0 +1,64 @@
+/** A profile that a command was given: a file, or `-` for what comes through a pipe. */
+import { readFileSync } from 'node:fs';
+import { ConfigurationError } from '../domain/errors.ts';
+import { type Problem, problemText } from '../domain/problem.ts';
+import { FORMATS, type Format, readProfile } from '../profiles/formats.ts';
+import type { ProfileReading } from '../profiles/judge.ts';
+import type { Place, ProfileProblem } from '../profiles/place.ts';
+
+export interface ProfileFileOptions {
+  readonly format?: string;
+  /** The runner for commands of a Unix crontab. */
+  readonly runner?: string;
+}
+
+/** What is in the file. Throws ConfigurationError when it cannot be read. */
+export function readProfileFile(file: string, { format, runner }: ProfileFileOptions): ProfileReading {
+  const options = { name: file, ...(format && { format: formatNamed(format) }), ...(runner && { runner }) };
+  return readProfile(bytesOf(file), options);
+}
+
+/** Throws ConfigurationError that says which there are. */
+export function formatNamed(format: string): Format {
+  const known = FORMATS.find((name) => name === format);
+  if (known) return known;
+  throw new ConfigurationError(`There is no format "${format}". There is: ${FORMATS.join(', ')}.`);
+}
+
+/** The problem in one line that begins with its place, as editors and terminals make links of. */
+export function placedText(file: string, problem: ProfileProblem): string {
+  const { uid } = problem;
+  return `${linkTo(file, problem)} ${uid === undefined ? '' : `${uid}: `}${problemText(problem)}`;
+}
+
+/** `file:line:column`. */
+export function linkTo(file: string, { line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** For programs: without what only the command needs. */
+export function problemJson({
+  line,
+  column,
+  uid,
+  where,
+  got,
+  wanted,
+  cure,
+}: ProfileProblem): Problem & Place {
+  return { line, column, ...(uid === undefined ? {} : { uid }), where, got, wanted, cure };
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(
+      `Cannot read ${file}: ${reason}. Name a file, or - for what comes through a pipe.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
