@@ -2,23 +2,35 @@
  * Judging a value by a schema: zod finds what is wrong, this says it in words. Each field of a schema brings the words
  * for its own mistakes, so that a message never depends on how zod puts it.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { kindOf } from './json-text.ts';
 import { nearest } from './nearest.ts';
 import { type Problem, shown } from './problem.ts';
 
 /** Says what a field wants, and what to do about anything else. */
-export function field<Schema extends z.ZodType>(schema: Schema, wanted: string, cure: string): Schema {
-  const described = schema.describe(wanted);
-  words.add(described, { wanted, cure });
-  return described;
+export function field<Schema extends z.ZodMiniType>(schema: Schema, wanted: string, cure: string): Schema {
+  const copy = described(schema, wanted);
+  words.add(copy, { wanted, cure });
+  return copy;
 }
 
-/** For a schema's `superRefine`: finds problems that have their own words. */
+/** The same schema with a description, for people who read its JSON Schema. */
+export function described<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
+  const copy = z.clone(schema);
+  z.globalRegistry.add(copy, { description });
+  return copy;
+}
+
+/** The description of a schema; an empty text when it has none. */
+export function descriptionOf(schema: z.core.$ZodType): string {
+  return z.globalRegistry.get(schema)?.description ?? '';
+}
+
+/** A check of a schema: finds problems that have their own words. */
 export function judgedBy<Value>(problemsOf: (value: Value) => readonly Problem[]) {
-  return (value: Value, context: z.RefinementCtx) => {
+  return z.superRefine<Value>((value, context) => {
     for (const problem of problemsOf(value)) context.addIssue({ code: 'custom', params: { problem } });
-  };
+  });
 }
 
 const words = z.registry<{ wanted: string; cure: string }>();
@@ -28,10 +40,10 @@ export type Checked<Value> =
   | { readonly value?: undefined; readonly problems: readonly Problem[] };
 
 /** The value as the schema makes it, or all that is wrong with it. */
-export function check<Shape extends z.ZodRawShape>(
-  schema: z.ZodObject<Shape, z.core.$strict>,
+export function check<Shape extends z.core.$ZodShape>(
+  schema: z.ZodMiniObject<Shape, z.core.$strict>,
   value: unknown,
-): Checked<z.output<z.ZodObject<Shape, z.core.$strict>>> {
+): Checked<z.output<z.ZodMiniObject<Shape, z.core.$strict>>> {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data, problems: [] };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, value));
@@ -41,7 +53,7 @@ export function check<Shape extends z.ZodRawShape>(
   };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodObject, value: unknown): Problem[] {
+function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unknown): Problem[] {
   if (issue.code === 'custom' && issue.params) return [issue.params.problem as Problem];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, schema));
   const key = String(issue.path[0] ?? '');
@@ -51,7 +63,7 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodObject, value: unknown
   return [{ where: 'value', got: kindOf(value), wanted: 'a JSON object', cure }];
 }
 
-function unknownKey(key: string, schema: z.ZodObject): Problem {
+function unknownKey(key: string, schema: z.ZodMiniObject): Problem {
   const meant = nearest(key, Object.keys(schema.shape));
   return {
     where: key,
@@ -63,6 +75,6 @@ function unknownKey(key: string, schema: z.ZodObject): Problem {
   };
 }
 
-function keysOf(schema: z.ZodObject): string {
+function keysOf(schema: z.ZodMiniObject): string {
   return Object.keys(schema.shape).join(', ');
 }

@@ -2,7 +2,7 @@
  * What a valid cron looks like, and reading one that a person or a program wrote. Finds all problems at once.
  * What a cron is and does is cron.ts, which the run needs without this.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { check, field, judgedBy } from './check.ts';
 import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts';
 import { environProblems } from './environ.ts';
@@ -40,72 +40,75 @@ const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
  * and are read apart.
  */
 export const cronSchema = z.strictObject({
-  uid: field(z.string().regex(UID), '1 to 36 letters, digits, "_" and "-"', 'Choose such a uid.'),
+  uid: field(z.string().check(z.regex(UID)), '1 to 36 letters, digits, "_" and "-"', 'Choose such a uid.'),
   name: field(
-    z.string().trim().min(1).max(256),
+    z.string().check(z.trim(), z.minLength(1), z.maxLength(256)),
     'the name of a runner',
     'Say which runner does the task, such as "heartbeat".',
   ),
   periodicity: field(
-    z.string().superRefine(judgedBy(periodicityProblems)),
+    z.string().check(judgedBy(periodicityProblems)),
     'five fields of crontab(5), or a nickname such as "@daily"',
     'Say when it runs, such as "0 3 * * *" for every day at three.',
   ),
   environ: field(
-    z.custom<JsonObject>().superRefine(judgedBy(environProblems)).default(CRON_DEFAULTS.environ),
+    z._default(z.custom<JsonObject>().check(judgedBy(environProblems)), CRON_DEFAULTS.environ),
     'a JSON object',
     'Write an object, such as {"url": "https://…"}.',
   ),
   activated: field(
-    z.boolean().default(CRON_DEFAULTS.activated),
+    z._default(z.boolean(), CRON_DEFAULTS.activated),
     'true or false',
     'Write true or false without quotes, or leave it out for true.',
   ),
   logsLimit: field(
-    z.int().min(1).max(25).default(CRON_DEFAULTS.logsLimit),
+    z._default(z.int().check(z.minimum(1), z.maximum(25)), CRON_DEFAULTS.logsLimit),
     'a whole number from 1 to 25',
     'Choose one of these, or leave it out for 5.',
   ),
   user: field(
-    absentable(z.string().min(1).max(256)),
+    absentable(z.string().check(z.minLength(1), z.maxLength(256))),
     'text of 1 to 256 characters',
     'Name the user, or leave it out.',
   ),
   timezone: field(
-    absentable(z.string().superRefine(judgedBy(zoneProblems))),
+    absentable(z.string().check(judgedBy(zoneProblems))),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     "Name one, or leave it out for the crontab's.",
   ),
   overlap: field(
-    z.enum(['skip', 'buffer', 'allow']).default(CRON_DEFAULTS.overlap),
+    z._default(z.enum(['skip', 'buffer', 'allow']), CRON_DEFAULTS.overlap),
     '"skip", "buffer" or "allow"',
     'Choose one of these, or leave it out for "skip".',
   ),
   missed: field(
-    z.enum(['once', 'all', 'skip']).default(CRON_DEFAULTS.missed),
+    z._default(z.enum(['once', 'all', 'skip']), CRON_DEFAULTS.missed),
     '"once", "all" or "skip"',
     'Choose one of these, or leave it out for "once".',
   ),
   maxLateness: field(
-    seconds(60, 31 * SECONDS.d).default(CRON_DEFAULTS.maxLateness),
+    z._default(seconds(60, 31 * SECONDS.d), CRON_DEFAULTS.maxLateness),
     '60 seconds to 31 days: whole seconds, or text such as "90s", "5m", "2h", "1d"',
     'Choose such a time, or leave it out for one day.',
   ),
   timeout: field(
-    seconds(1, 870).default(CRON_DEFAULTS.timeout),
+    z._default(seconds(1, 870), CRON_DEFAULTS.timeout),
     '1 to 870 seconds: whole seconds, or text such as "90s" or "5m"',
     'Choose such a time, or leave it out for 5 minutes.',
   ),
 });
 
-function absentable<Schema extends z.ZodType>(schema: Schema) {
-  return schema.nullish().transform((value) => value ?? undefined);
+function absentable<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.nullish(schema),
+    z.transform((value) => value ?? undefined),
+  );
 }
 
 function seconds(least: number, most: number) {
-  const whole = z.int().min(least).max(most);
-  const text = z.string().regex(/^\d{1,7} ?[smhd]$/);
-  return z.union([whole, text.transform(secondsOf).pipe(whole)]);
+  const whole = z.int().check(z.minimum(least), z.maximum(most));
+  const text = z.string().check(z.regex(/^\d{1,7} ?[smhd]$/));
+  return z.union([whole, z.pipe(z.pipe(text, z.transform(secondsOf)), whole)]);
 }
 
 function secondsOf(text: string): number {

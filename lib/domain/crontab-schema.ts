@@ -1,5 +1,5 @@
 /** What a valid crontab looks like, and reading one, or its settings alone, that a person or a program wrote. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { check, field, judgedBy } from './check.ts';
 import type { Cron } from './cron.ts';
 import { type CronContext, readCron } from './cron-schema.ts';
@@ -14,30 +14,33 @@ import { zoneProblems } from './zone-problem.ts';
 /** What the parameter of a crontab may hold. `z.toJSONSchema(crontabSchema, { io: 'input' })` is its JSON Schema. */
 export const crontabSchema = z.strictObject({
   activated: field(
-    z.boolean().default(CRONTAB_DEFAULTS.activated),
+    z._default(z.boolean(), CRONTAB_DEFAULTS.activated),
     'true or false',
     'Write true or false without quotes, or leave it out for true.',
   ),
   readOnly: field(
-    z.boolean().default(CRONTAB_DEFAULTS.readOnly),
+    z._default(z.boolean(), CRONTAB_DEFAULTS.readOnly),
     'true or false',
     'Write true or false without quotes, or leave it out for false.',
   ),
   timezone: field(
-    z
-      .string()
-      .superRefine(judgedBy(zoneProblems))
-      .nullish()
-      .transform((name) => name ?? CRONTAB_DEFAULTS.timezone),
+    z.pipe(
+      z.nullish(z.string().check(judgedBy(zoneProblems))),
+      z.transform((name) => name ?? CRONTAB_DEFAULTS.timezone),
+    ),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     'Name one, or leave it out for UTC.',
   ),
 });
 
-const dumpSchema = crontabSchema.extend({
-  site: field(z.string().regex(SITE), '1 to 16 lower-case letters, digits and dashes', 'Choose such a name.'),
+const dumpSchema = z.extend(crontabSchema, {
+  site: field(
+    z.string().check(z.regex(SITE)),
+    '1 to 16 lower-case letters, digits and dashes',
+    'Choose such a name.',
+  ),
   crons: field(
-    z.array(z.unknown()).default([]),
+    z._default(z.array(z.unknown()), []),
     'a list of crons',
     'Write a list, or leave it out for none.',
   ),

@@ -1,5 +1,5 @@
 /** Reading logs that were dumped. What a log is, and its dump, is log.ts. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { check, field } from './check.ts';
 import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
@@ -7,23 +7,33 @@ import type { Log } from './log.ts';
 
 const ISO_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
 const ISO_CURE = 'Write it in ISO 8601, in UTC.';
-const EPOCH = z.int().min(-8.64e15).max(8.64e15);
-const time = z.union([EPOCH, z.iso.datetime().transform((text) => Date.parse(text))]);
+const EPOCH = z.int().check(z.minimum(-8.64e15), z.maximum(8.64e15));
+const time = z.union([
+  EPOCH,
+  z.pipe(
+    z.iso.datetime(),
+    z.transform((text) => Date.parse(text)),
+  ),
+]);
 
 const logSchema = z.strictObject({
-  id: field(z.string().min(1).max(64), 'text of 1 to 64 characters', 'Keep it as it was dumped.'),
+  id: field(
+    z.string().check(z.minLength(1), z.maxLength(64)),
+    'text of 1 to 64 characters',
+    'Keep it as it was dumped.',
+  ),
   at: field(time, ISO_WANTED, ISO_CURE),
   date: field(time, ISO_WANTED, ISO_CURE),
-  started: field(time.optional(), ISO_WANTED, ISO_CURE),
+  started: field(z.optional(time), ISO_WANTED, ISO_CURE),
   status: field(
     z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
     'OK, WARN, FAILURE or NOTRUN',
     'Choose one of these, in capitals.',
   ),
   messages: field(z.array(z.string()), 'a list of texts', 'Write a list, or [] for none.'),
-  runId: field(z.string().min(1).optional(), 'text', 'Leave it out when nothing ran.'),
+  runId: field(z.optional(z.string().check(z.minLength(1))), 'text', 'Leave it out when nothing ran.'),
   covers: field(
-    z.strictObject({ from: time, count: z.int().min(1) }).optional(),
+    z.optional(z.strictObject({ from: time, count: z.int().check(z.minimum(1)) })),
     '{"from": a time, "count": a number from 1}',
     'Leave it out when the log stands for one planned time.',
   ),

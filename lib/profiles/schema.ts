@@ -1,38 +1,38 @@
 /** What may stand in a profile, and its JSON Schema for editors. One definition does both. */
-import * as z from 'zod';
-import { field } from '../domain/check.ts';
+import * as z from 'zod/mini';
+import { described, descriptionOf, field } from '../domain/check.ts';
 import { cronSchema } from '../domain/cron-schema.ts';
 import { crontabSchema } from '../domain/crontab-schema.ts';
 
 /** One element: a cron of which all but the uid may be left out. Fields that are null are to be taken out before. */
-export const elementSchema = cronSchema.extend({
+export const elementSchema = z.extend(cronSchema, {
   name: field(
-    cronSchema.shape.name.optional(),
+    z.optional(cronSchema.shape.name),
     'the name of a runner',
     'Say which runner does the task, such as "heartbeat".',
   ),
   periodicity: field(
-    cronSchema.shape.periodicity.optional(),
+    z.optional(cronSchema.shape.periodicity),
     'five fields of crontab(5), or a nickname such as "@daily"',
     'Say when it runs, such as "0 3 * * *" for every day at three.',
   ),
-  remove: field(z.boolean().optional(), 'true or false', 'Write true to remove the cron, or leave it out.'),
+  remove: field(z.optional(z.boolean()), 'true or false', 'Write true to remove the cron, or leave it out.'),
 });
 
 /** The top of a profile. Its parts are judged one by one, so that every problem is found. */
 export const profileSchema = z.strictObject({
   $schema: field(
-    z.string().optional(),
+    z.optional(z.string()),
     'the address of the JSON Schema',
     'Take it away, or keep it as text.',
   ),
   crontab: field(
-    z.custom<Record<string, unknown>>(isObject).optional(),
+    z.optional(z.custom<Record<string, unknown>>(isObject)),
     'an object with the settings of the crontab',
     'Write an object such as {"timezone": "Europe/Paris"}, or leave it out.',
   ),
   crons: field(
-    z.array(z.unknown()).default([]),
+    z._default(z.array(z.unknown()), []),
     'a list of crons',
     'Begin each cron with a dash, as in "- uid: nightly".',
   ),
@@ -44,16 +44,18 @@ function isObject(value: unknown): boolean {
 
 /** The JSON Schema of a profile in YAML or JSON: what the file `schema/profile.schema.json` holds. */
 export function profileJsonSchema(): object {
-  const crons = z
-    .array(describing(elementSchema, ['uid']))
-    .describe('The crons, in the order in which they are looked at.');
-  const crontab = describing(crontabSchema, []).describe(
+  const crons = described(
+    z.array(describing(elementSchema, ['uid'])),
+    'The crons, in the order in which they are looked at.',
+  );
+  const crontab = described(
+    describing(crontabSchema, []),
     'The settings of the crontab; what is left out stays.',
   );
   const whole = z.strictObject({
     $schema: profileSchema.shape.$schema,
-    crontab: crontab.optional(),
-    crons: crons.optional(),
+    crontab: z.optional(crontab),
+    crons: z.optional(crons),
   });
   return {
     ...z.toJSONSchema(whole, {
@@ -68,11 +70,11 @@ export function profileJsonSchema(): object {
 }
 
 /** The same fields; each but those named may be null, which takes it away so that its default counts. */
-function describing(schema: z.ZodObject, wanted: readonly string[]): z.ZodObject {
-  const shape = Object.entries(schema.shape).map(([name, type]) => {
-    const given = type as z.ZodType;
-    return [name, wanted.includes(name) ? given : given.nullish().describe(given.description ?? '')] as const;
-  });
+function describing(schema: z.ZodMiniObject, wanted: readonly string[]): z.ZodMiniObject {
+  const shape = Object.entries(schema.shape).map(
+    ([name, type]) =>
+      [name, wanted.includes(name) ? type : described(z.nullish(type), descriptionOf(type))] as const,
+  );
   return z.strictObject(Object.fromEntries(shape));
 }
 

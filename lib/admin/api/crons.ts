@@ -1,5 +1,5 @@
 /** The endpoints of crons. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { field } from '../../domain/check.ts';
 import { addCron } from '../../operations/add-cron.ts';
 import type { CronView } from '../../operations/cron-view.ts';
@@ -28,19 +28,19 @@ const HEALTHS = ['broken', 'late', 'running', 'off', 'failing', 'warning', 'new'
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 
 const filterSchema = z.strictObject({
-  name: field(z.string().optional(), 'the name of a runner', 'Name one, or leave it out.'),
+  name: field(z.optional(z.string()), 'the name of a runner', 'Name one, or leave it out.'),
   activated: field(
-    z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }).optional(),
+    z.optional(z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })),
     '"true" or "false"',
     'Choose one, or leave it out.',
   ),
   status: field(
-    z.enum(STATUSES).optional(),
+    z.optional(z.enum(STATUSES)),
     `one of ${STATUSES.join(', ')}: that of the last log`,
     'Choose one of these, or leave it out.',
   ),
   health: field(
-    z.enum(HEALTHS).optional(),
+    z.optional(z.enum(HEALTHS)),
     `one of ${HEALTHS.join(', ')}`,
     'Choose one of these, or leave it out.',
   ),

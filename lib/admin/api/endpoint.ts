@@ -1,11 +1,14 @@
 /** One route of the API, as data: what it takes, what it answers, and the function that does it. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { JsonObject } from '../../domain/cron.ts';
 import type { OperationPorts } from '../../operations/ports.ts';
 import type { RefusalStatus } from '../refusal.ts';
 
 /** The schema of a query: its parameters, and no others. */
-export type QuerySchema<Shape extends z.ZodRawShape = z.ZodRawShape> = z.ZodObject<Shape, z.core.$strict>;
+export type QuerySchema<Shape extends z.core.$ZodShape = z.core.$ZodShape> = z.ZodMiniObject<
+  Shape,
+  z.core.$strict
+>;
 
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
@@ -18,7 +21,7 @@ export interface Endpoint {
   /** Parameters of the query; others are refused. Absent: it takes none. */
   readonly query?: QuerySchema;
   /** The body's schema; whoever handles it judges the body by the schema that this one is made from. Absent: none. */
-  readonly body?: z.ZodType;
+  readonly body?: z.ZodMiniType;
   /** Takes `If-Match`. */
   readonly conditional?: true;
   readonly answer: Answers;
@@ -30,7 +33,7 @@ export interface Endpoint {
 export interface Answers {
   readonly status: 200 | 201 | 202;
   readonly description: string;
-  readonly schema: z.ZodType;
+  readonly schema: z.ZodMiniType;
   /** Whether it comes with an `ETag`. */
   readonly tagged?: true;
 }
@@ -43,7 +46,9 @@ export interface Call {
   readonly uid: string;
   readonly id: string;
   /** The query as the endpoint's schema makes it. Throws InvalidError with all problems. */
-  readonly query: <Shape extends z.ZodRawShape>(schema: QuerySchema<Shape>) => z.output<QuerySchema<Shape>>;
+  readonly query: <Shape extends z.core.$ZodShape>(
+    schema: QuerySchema<Shape>,
+  ) => z.output<QuerySchema<Shape>>;
   /** Empty when the endpoint takes none. */
   readonly body: JsonObject;
   /** The tags of `If-Match`; absent: any. */

@@ -1,6 +1,6 @@
 /** The endpoints of logs. */
-import * as z from 'zod';
-import { field } from '../../domain/check.ts';
+import * as z from 'zod/mini';
+import { described, field } from '../../domain/check.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import { dumpLog } from '../../domain/log.ts';
 import { deleteLogs } from '../../operations/delete-logs.ts';
@@ -13,12 +13,12 @@ const PATH = '/sites/{site}/crons/{uid}/logs';
 
 const pageSchema = z.strictObject({
   offset: field(
-    wholeNumber(0, 25).optional(),
+    z.optional(wholeNumber(0, 25)),
     'a whole number from 0 to 25',
     'Take "nextOffset" of the page before, or leave it out for the newest.',
   ),
   count: field(
-    wholeNumber(1, 25).optional(),
+    z.optional(wholeNumber(1, 25)),
     'a whole number from 1 to 25',
     `Choose one of these, or leave it out for ${LOGS_PAGE}.`,
   ),
@@ -27,7 +27,7 @@ const pageSchema = z.strictObject({
 const logPageSchema = z.object({
   logs: z.array(logSchema),
   total: z.int(),
-  nextOffset: z.int().optional().describe('Where the next page begins; absent on the last one'),
+  nextOffset: described(z.optional(z.int()), 'Where the next page begins; absent on the last one'),
 });
 
 export const LOGS: readonly Endpoint[] = [

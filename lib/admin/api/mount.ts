@@ -1,6 +1,6 @@
 /** Puts the endpoints into the application, and their description beside them. */
 import type { Context, Hono } from 'hono';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AdminEnv } from '../env.ts';
 import { CRONS } from './crons.ts';
 import type { Endpoint } from './endpoint.ts';

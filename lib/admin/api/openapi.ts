@@ -1,6 +1,6 @@
 /** The description of the API in OpenAPI 3.1, from the same endpoints and schemas that answer. */
 import { STATUS_CODES } from 'node:http';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PROBLEM_TYPE } from '../problem-json.ts';
 import type { RefusalStatus } from '../refusal.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -89,13 +89,13 @@ function json(schema: JsonSchema) {
   return { 'application/json': { schema } };
 }
 
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema {
   const { $schema: _, ...made } = z.toJSONSchema(schema, {
     io,
     // A cron's environ is judged by code: all that a schema can say is that it is an object.
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema: made }) => {
-      if (zodSchema instanceof z.ZodCustom) made.type = 'object';
+      if (zodSchema instanceof z.ZodMiniCustom) made.type = 'object';
     },
   });
   return made;

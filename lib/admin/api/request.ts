@@ -1,6 +1,6 @@
 /** Reading a request of the API: everything about its form is judged here, before anything is done. */
 import type { HonoRequest } from 'hono';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { check } from '../../domain/check.ts';
 import type { JsonObject } from '../../domain/cron.ts';
 import { InvalidError, NotFoundError } from '../../domain/errors.ts';
@@ -21,7 +21,7 @@ export function pathParameter(request: HonoRequest, name: 'site' | 'uid' | 'id')
 }
 
 /** The query as the schema makes it. Throws InvalidError with all problems. */
-export function queryOf<Shape extends z.ZodRawShape>(
+export function queryOf<Shape extends z.core.$ZodShape>(
   request: HonoRequest,
   schema: QuerySchema<Shape>,
 ): z.output<QuerySchema<Shape>> {

@@ -1,5 +1,5 @@
 /** The endpoints of sites and their crontabs. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { editSettings } from '../../operations/edit-settings.ts';
 import { history } from '../../operations/history.ts';
 import { listSites, readCrontab } from '../../operations/read.ts';

@@ -1,5 +1,5 @@
 /** The endpoints that help to write a cron. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { field } from '../../domain/check.ts';
 import { CRONTAB_DEFAULTS } from '../../domain/crontab-settings.ts';
 import { UID } from '../../domain/names.ts';
@@ -11,19 +11,23 @@ import { wholeNumber } from './whole-number.ts';
 
 /** Periodicity and zone may be anything: what is wrong with them is the answer. */
 const requestSchema = z.strictObject({
-  periodicity: field(z.string().max(1024), 'a periodicity of at most 1024 characters', 'Write one.'),
+  periodicity: field(
+    z.string().check(z.maxLength(1024)),
+    'a periodicity of at most 1024 characters',
+    'Write one.',
+  ),
   timezone: field(
-    z.string().max(64).optional(),
+    z.optional(z.string().check(z.maxLength(64))),
     'the name of a time zone',
     `Name one, or leave it out for ${CRONTAB_DEFAULTS.timezone}.`,
   ),
   count: field(
-    wholeNumber(1, MOST_PREVIEWED).optional(),
+    z.optional(wholeNumber(1, MOST_PREVIEWED)),
     `a whole number from 1 to ${MOST_PREVIEWED}`,
     'Choose one of these, or leave it out for 5.',
   ),
   uid: field(
-    z.string().regex(UID).optional(),
+    z.optional(z.string().check(z.regex(UID))),
     'the uid of a cron, which decides where "H" lies',
     'Choose such a uid, or leave it out.',
   ),

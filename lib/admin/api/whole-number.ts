@@ -1,10 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** A whole number as a query holds it: text. */
 export function wholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .regex(/^\d{1,6}$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(most));
+  const text = z.string().check(z.regex(/^\d{1,6}$/));
+  const whole = z.int().check(z.minimum(least), z.maximum(most));
+  return z.pipe(z.pipe(text, z.transform(Number)), whole);
 }
