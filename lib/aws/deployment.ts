@@ -3,6 +3,7 @@
  * ports, so that a bundle carries only what it uses.
  */
 import type { RunnerCheck } from '../domain/cron-schema.ts';
+import type { Timer } from '../domain/names.ts';
 import type { ProjectPorts } from '../handlers/project.ts';
 import type { RestorePorts } from '../handlers/restore.ts';
 import type { RunPorts } from '../handlers/run.ts';
@@ -76,6 +77,11 @@ export function operationPorts(
     random: systemRandom,
     runners,
   };
+}
+
+/** The timers that exist. */
+export function timersOf(settings: QueueSettings): AsyncIterable<Timer> {
+  return queueOf(settings).timers();
 }
 
 /** What a run needs. `runFunctionArn` is the run Lambda's own. */

@@ -1,12 +1,14 @@
-/** Where a command does its work: the folder of a laptop, or a deployment. */
+/**
+ * Where a command does its work: the folder of a laptop, or a deployment. What is said on the command line counts, then
+ * the environment, then whichever of the two is there.
+ */
 import { existsSync } from 'node:fs';
-import { runners } from '../../lambdas/runners/index.ts';
 import { ConfigurationError } from '../domain/errors.ts';
-import { Laptop } from '../local/laptop.ts';
-import type { Store } from '../ports/store.ts';
-import { systemClock } from '../system/clock.ts';
-import { systemRandom } from '../system/random.ts';
-import { openDeployment } from './deployment.ts';
+import { openFolderPlace } from '../places/folder.ts';
+import type { Place } from '../places/place.ts';
+import { openStackPlace } from '../places/stack.ts';
+import type { RunnerClass } from '../runners/runner.ts';
+import { ownRunners } from './own-runners.ts';
 import { quietLogger } from './quiet-logger.ts';
 
 export interface TargetOptions {
@@ -14,48 +16,61 @@ export interface TargetOptions {
   readonly stack?: string;
 }
 
-export interface Target extends AsyncDisposable {
-  readonly store: Store;
-  /** In words, for messages. */
-  readonly name: string;
-  /** What a person should know before believing what is listed. */
-  readonly note?: string;
-  /** Asks for a run now and returns its id. */
-  force(site: string, uid: string): Promise<string>;
+export type Target = Place;
+
+/** What the environment says; the names are those of `process.env`. */
+export interface Environment {
+  readonly [name: string]: string | undefined;
 }
 
 export const DEFAULT_DIR = '.cloudtab';
+const DEFAULT_STACK = 'Cloudtab';
 
-/** Throws ConfigurationError when both or neither can be meant. */
-export async function openTarget({ dir, stack }: TargetOptions): Promise<Target> {
+/** Opens it. Throws ConfigurationError when both or neither can be meant, or it is not there. */
+export async function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {
+  const { dir, stack } = chosen(options, env);
+  if (stack === undefined && !existsSync(dir)) throw noFolder(dir);
+  return openAt({ dir, stack }, await ownRunners(env));
+}
+
+/** Which one is meant: either a stack, or the folder. */
+export function chosen(
+  { dir, stack }: TargetOptions,
+  env: Environment,
+): { readonly dir: string; readonly stack?: string } {
   if (dir !== undefined && stack !== undefined) {
     throw new ConfigurationError('--dir is a folder, --stack a deployment: give one of them.');
   }
-  return stack === undefined ? openFolder(dir ?? DEFAULT_DIR) : openDeployment(stack);
-}
-
-async function openFolder(dir: string): Promise<Target> {
-  if (!existsSync(dir)) {
+  if (dir !== undefined) return { dir };
+  if (stack !== undefined) return { dir: DEFAULT_DIR, stack };
+  const { CLOUDTAB_DIR: envDir, CLOUDTAB_STACK: envStack } = env;
+  if (envDir && envStack) {
     throw new ConfigurationError(
-      `There is no folder ${dir}. Make a crontab there with "cloudtab start --dir ${dir}", or name another folder with --dir or a deployment with --stack.`,
+      'CLOUDTAB_DIR and CLOUDTAB_STACK are both set: unset one, or say --dir or --stack.',
     );
   }
-  const laptop = new Laptop({
-    dir,
-    clock: systemClock,
-    random: systemRandom,
-    log: quietLogger,
-    runners,
-    limits: { allowedHosts: ['localhost:*', '127.0.0.1:*'], allowedFunctions: ['*'], allowedUsers: [] },
-  });
-  // Whoever keeps it running follows the files; else they may have changed unseen.
-  const isKept = laptop.keeper !== undefined;
-  if (!isKept) await laptop.refresh();
-  return {
-    name: dir,
-    ...(isKept ? {} : { note: `Nobody keeps this crontab running. Do it with: cloudtab start --dir ${dir}` }),
-    store: laptop.ports.store,
-    force: async (site, uid) => laptop.force(site, uid),
-    [Symbol.asyncDispose]: () => laptop.stop(),
-  };
+  if (envDir) return { dir: envDir };
+  if (envStack) return { dir: DEFAULT_DIR, stack: envStack };
+  return !existsSync(DEFAULT_DIR) && hasCredentials(env)
+    ? { dir: DEFAULT_DIR, stack: DEFAULT_STACK }
+    : { dir: DEFAULT_DIR };
+}
+
+function openAt(
+  { dir, stack }: { readonly dir: string; readonly stack?: string },
+  runners: Readonly<Record<string, RunnerClass>>,
+): Promise<Place> {
+  const options = { runners, log: quietLogger };
+  return stack === undefined ? openFolderPlace(dir, options) : openStackPlace(stack, options);
+}
+
+/** Whether the person has said to AWS's tools who they are, in the environment. */
+function hasCredentials(env: Environment): boolean {
+  return Boolean(env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE);
+}
+
+function noFolder(dir: string): ConfigurationError {
+  return new ConfigurationError(
+    `There is no folder ${dir}. Make a crontab there with "cloudtab start --dir ${dir}", or name another folder with --dir or a deployment with --stack.`,
+  );
 }

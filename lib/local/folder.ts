@@ -12,6 +12,8 @@ export interface Folder {
   readonly functions: string;
   /** One file of JSON lines a day. */
   readonly logs: string;
+  /** What runners are allowed to do. */
+  readonly limits: string;
   /** Holds the id of the process that keeps the crontab running. */
   readonly pid: string;
 }
@@ -23,6 +25,7 @@ export function folderOf(dir: string): Folder {
     secrets: join(dir, 'secrets'),
     functions: join(dir, 'functions'),
     logs: join(dir, 'logs'),
+    limits: join(dir, 'state', 'limits.json'),
     pid: join(dir, 'state', 'pid'),
   };
 }

@@ -7,8 +7,8 @@ import PQueue from 'p-queue';
 import type { Delivery } from '../domain/job.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import type { Ports } from '../handlers/ports.ts';
-import { accept, project } from '../handlers/project.ts';
-import { restore } from '../handlers/restore.ts';
+import { project } from '../handlers/project.ts';
+import { refresh, restore } from '../handlers/restore.ts';
 import { type RunPorts, run } from '../handlers/run.ts';
 import { sweep } from '../handlers/sweep.ts';
 import { syncCron, syncSite } from '../handlers/sync.ts';
@@ -63,12 +63,11 @@ export class Laptop {
   constructor(options: LaptopOptions) {
     const { dir, clock, random, log, runners, limits } = options;
     this.#options = options;
-    this.events = new LocalEvents(log);
     this.folder = folderOf(dir);
     this.events = new LocalEvents(log);
     mkdirSync(this.folder.parameters, { recursive: true });
     const database = openDatabase(this.folder.database);
-    this.#queue = new TimerQueue(clock, (delivery) => this.#deliver(delivery));
+    this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
     const functions = new ModuleFunctions(this.folder.functions);
     this.ports = {
       registry: new FolderRegistry(this.folder.parameters, new FileVersions(database)),
@@ -96,7 +95,7 @@ export class Laptop {
     this.#close.unshift(becomeKeeper(this.folder.pid, process.pid));
     this.#keeps = true;
     // Files are followed before they are read for the first time, so that no edit falls between the two.
-    const edited = (key: ParameterKey) => this.#edit('project', () => project(this.ports, key));
+    const edited = (key: ParameterKey) => this.#edited(key);
     this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.log, edited));
     await endDeadRuns(store, clock);
     await this.#armAll((at) => at > clock.now());
@@ -108,20 +107,23 @@ export class Laptop {
     );
   }
 
-  /** Makes the projection equal to the files, for whoever looks at a folder that nobody keeps running. */
+  /** Makes the projections equal to the files, for whoever looks at a folder that nobody keeps running. */
   async refresh(): Promise<void> {
-    for await (const parameter of this.ports.registry.list()) {
-      const { site, uid } = parameter;
-      await accept(this.ports, uid === undefined ? { site } : { site, uid }, parameter);
-    }
+    await refresh(this.ports);
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */
   force(site: string, uid: string): string {
     const forced = this.ports.random.id();
     const at = Math.floor(this.ports.clock.now() / 1000) * 1000;
-    this.#deliver({ site, uid, at, forced });
+    this.deliver({ site, uid, at, forced });
     return forced;
+  }
+
+  /** Starts that run now, also when nothing else is kept running here. Use `idle` to wait for its end. */
+  deliver(delivery: Delivery): void {
+    const deadline = this.ports.clock.now() + LIFETIME;
+    this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
   }
 
   /** How many runs go on. */
@@ -151,9 +153,10 @@ export class Laptop {
     }
   }
 
-  #deliver(delivery: Delivery): void {
-    const deadline = this.ports.clock.now() + LIFETIME;
-    this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
+  /** Another process may have projected its own edit already: its timer is still for this one to make. */
+  #edited(key: ParameterKey): void {
+    this.#edit('project', () => project(this.ports, key));
+    this.#synchronise(key);
   }
 
   /** Whoever only looks makes no timers: they would end with the look. */
@@ -164,12 +167,12 @@ export class Laptop {
     );
   }
 
-  #edit(what: string, work: () => Promise<void>): void {
+  #edit(what: string, work: () => Promise<unknown>): void {
     this.#attempt(this.#edits, what, work);
   }
 
   /** What fails is told; the next sweep or restore does it again. */
-  #attempt(queue: PQueue, what: string, work: () => Promise<void>): void {
+  #attempt(queue: PQueue, what: string, work: () => Promise<unknown>): void {
     queue.add(work).catch((error: unknown) => {
       this.#options.log.error(`${what} failed: ${error instanceof Error ? error.message : error}`, {
         code: `${what}-failed`,

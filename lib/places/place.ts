@@ -1,0 +1,54 @@
+/**
+ * Where crontabs live, for whoever works with them from outside: a folder on this computer, or a deployment. What can be
+ * done with a crontab is in lib/operations; this is what they need, and what only an operator asks for.
+ */
+import type { Timer } from '../domain/names.ts';
+import type { OperationPorts } from '../operations/ports.ts';
+import type { Event } from '../ports/events.ts';
+import type { Logger } from '../ports/logger.ts';
+
+export interface Place extends AsyncDisposable {
+  /** In words, for messages. */
+  readonly name: string;
+  /** What a person should know before believing what is listed. */
+  readonly note?: string;
+  /** What the operations need. */
+  readonly ports: OperationPorts;
+  /** What an operator looks at. */
+  readonly upkeep: Upkeep;
+  /** Where the dashboard answers to signed requests; absent in a folder. */
+  readonly dashboard?: Dashboard;
+  /** Tells the listener what happens in this process, until the returned function is called; absent in a deployment. */
+  subscribe?(listen: (event: Event) => void): () => void;
+}
+
+export interface Upkeep {
+  /** Whether somebody makes the timers; if not, it is no wonder when there are none. */
+  readonly isKept: boolean;
+  /** The timers that exist; absent where another process has them in its memory. */
+  timers?(): AsyncIterable<Timer>;
+  /** What could not be delivered or handled at all; absent where there is no such queue. */
+  readonly deadLetters?: DeadLetters;
+  /** What else is wrong with the place itself, in words, with what to do about it. */
+  faults(): Promise<readonly Fault[]>;
+  /** Reads the whole registry anew and mends what can be mended from here; `log` is told what it does. */
+  heal(log: Logger): Promise<void>;
+}
+
+export interface Fault {
+  readonly what: string;
+  readonly cure: string;
+}
+
+/** Messages that nobody handles by itself. Every call may throw UnavailableError. */
+export interface DeadLetters {
+  /** How many there are, roughly. */
+  count(): Promise<number>;
+  /** Takes out those that are there, a hundred at most, and returns what each was about, in one line. */
+  take(): Promise<readonly string[]>;
+}
+
+/** An address, and in whose name it is called. */
+export interface Dashboard {
+  readonly url: string;
+}
