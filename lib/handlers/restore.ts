@@ -3,7 +3,7 @@
  * It heals whatever events were lost; when nothing was, it writes nothing.
  */
 import type { ParameterKey } from '../domain/names.ts';
-import { collectErrors } from './collect-errors.ts';
+import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import { accept, type ProjectPorts, project } from './project.ts';
 import { type SyncPorts, syncSite } from './sync.ts';
 import { tell } from './tell.ts';
@@ -14,6 +14,22 @@ export type RestorePorts = ProjectPorts & SyncPorts;
 /** Restores every site. One parameter or site that fails stops no other: its error is thrown at the end. */
 export async function restore(ports: RestorePorts): Promise<void> {
   const attempt = collectErrors('The restart could not restore everything');
+  const sites = await projectEverything(ports, attempt);
+  for (const site of sites) await attempt.run(() => syncSite(ports, site));
+  await attempt.run(() => mendTimers(ports));
+  await tell(ports, { type: 'ServerRestart', detail: { sites: [...sites].sort() } });
+  attempt.finish();
+}
+
+/** Makes the projections of all sites equal to the registry, and nothing more. Throws at the end what failed. */
+export async function refresh(ports: ProjectPorts): Promise<void> {
+  const attempt = collectErrors('Not everything could be read');
+  await projectEverything(ports, attempt);
+  attempt.finish();
+}
+
+/** Returns all sites that there are. */
+async function projectEverything(ports: ProjectPorts, attempt: ErrorCollection): Promise<Set<string>> {
   const listed = new Set<string>();
   const sites = new Set(await ports.store.sites());
   for await (const parameter of ports.registry.list()) {
@@ -23,17 +39,12 @@ export async function restore(ports: RestorePorts): Promise<void> {
     sites.add(site);
     await attempt.run(() => accept(ports, key, parameter));
   }
-  for (const site of sites) {
-    await attempt.run(() => projectUnlisted(ports, site, listed));
-    await attempt.run(() => syncSite(ports, site));
-  }
-  await attempt.run(() => mendTimers(ports));
-  await tell(ports, { type: 'ServerRestart', detail: { sites: [...sites].sort() } });
-  attempt.finish();
+  for (const site of sites) await attempt.run(() => projectUnlisted(ports, site, listed));
+  return sites;
 }
 
 /** Looks again at what is projected and was not in the list: it may be gone. */
-async function projectUnlisted(ports: RestorePorts, site: string, listed: Set<string>): Promise<void> {
+async function projectUnlisted(ports: ProjectPorts, site: string, listed: Set<string>): Promise<void> {
   const { crontab, crons } = await ports.store.readSite(site);
   const present: ParameterKey[] = crons
     .filter(({ cron }) => cron && !cron.removed)
