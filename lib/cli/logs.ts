@@ -1,22 +1,82 @@
-/** `cloudtab logs UID`: what a cron did, and why it did not. */
-import { dumpLog, iso } from '../domain/log.ts';
-import { findCron } from './find-cron.ts';
+/** `cloudtab logs UID`: what a cron did, and why it did not; also as it happens. */
+import { dumpLog, type Log } from '../domain/log.ts';
+import { readCron } from '../operations/read.ts';
+import { readLogs } from '../operations/read-logs.ts';
+import { pause } from '../system/clock.ts';
+import { naming } from './find-cron.ts';
+import { statusCell } from './health.ts';
+import { jsonText } from './line.ts';
+import { type Cell, plain, styled, table } from './table.ts';
 import type { Target } from './target.ts';
-import { duration, table } from './text.ts';
+import { duration } from './text.ts';
+import { both, tellWith } from './when.ts';
+
+export interface LogsOptions {
+  readonly json?: true;
+  readonly absolute?: true;
+  readonly width?: number | undefined;
+}
+
+/** More than a cron can have. */
+const ALL = { count: 100 };
+const LOOK_EVERY = 1000;
 
 /** The text to print, newest first. Throws NotFoundError when there is no such cron. */
-export async function showLogs(target: Target, site: string, uid: string, json?: true): Promise<string> {
-  const { job, cron } = await findCron(target, site, uid);
-  const logs = job?.logs ?? [];
-  if (json) return JSON.stringify({ site, uid, logs: logs.map(dumpLog) }, null, 2);
+export async function showLogs(target: Target, site: string, uid: string, options: LogsOptions = {}) {
+  const { ports } = target;
+  const { logs, definition } = await naming(target, site, uid, () => readCron(ports, site, uid));
+  if (options.json) return jsonText({ site, uid, logs: logs.map(dumpLog) });
   if (logs.length === 0) return `${site}/${uid} has not run yet.`;
-  const lines = logs.map(({ at, started, date, status, messages, runId = '' }) => [
-    iso(at),
-    status,
+  const now = ports.clock.now();
+  const tell = tellWith(options.absolute);
+  const rows = logs.map(({ at, started, date, status, messages, runId = '' }): Cell[] => [
+    statusCell(status),
+    tell(at, now),
     started === undefined ? '' : duration(date - started),
-    runId,
     messages.join(' '),
+    runId,
   ]);
-  const count = `${logs.length}/${cron?.value?.logsLimit ?? logs.length} last logs of ${site}/${uid}`;
-  return [count, table([['PLANNED', 'STATUS', 'TOOK', 'RUN', 'MESSAGES'], ...lines])].join('\n');
+  const count = `${logs.length}/${definition?.logsLimit ?? logs.length} last logs of ${site}/${uid}`;
+  return [count, table([['STATUS', 'PLANNED', 'TOOK', 'MESSAGES', 'RUN'], ...rows], options)].join('\n');
+}
+
+/**
+ * Tells each log that is there or comes, oldest first, one line each, until the signal is aborted. A log that was
+ * pushed out within one look is not told: the cron keeps too few.
+ */
+export async function followLogs(
+  target: Target,
+  site: string,
+  uid: string,
+  {
+    json,
+    signal,
+    tell,
+  }: LogsOptions & { readonly signal: AbortSignal; readonly tell: (line: string) => void },
+): Promise<void> {
+  const { ports } = target;
+  let told = new Set<string>();
+  while (!signal.aborted) {
+    const { logs } = await naming(target, site, uid, () => readLogs(ports, site, uid, ALL));
+    for (const log of logs.toReversed()) {
+      // A log of the same id may be replaced by what happened then.
+      if (!told.has(keyOf(log))) tell(json ? JSON.stringify(dumpLog(log)) : lineOf(log, ports.clock.now()));
+    }
+    told = new Set(logs.map(keyOf));
+    await Promise.race([pause(ports.clock, LOOK_EVERY), aborted(signal)]);
+  }
+}
+
+function keyOf({ id, date }: Log): string {
+  return `${id} ${date}`;
+}
+
+function lineOf({ date, started, status, messages }: Log, now: number): string {
+  const { text, style } = statusCell(status);
+  const took = started === undefined ? '' : ` in ${duration(date - started)}`;
+  return `${both(date, now)}  ${styled(style, text)}${took} ${plain(messages.join(' '))}`.trimEnd();
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }

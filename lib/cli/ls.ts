@@ -1,68 +1,85 @@
 /** `cloudtab ls`: every cron of a site, with what it did last and does next. */
-import { Cron, type CronFields } from '../domain/cron.ts';
-import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
-import { NotFoundError } from '../domain/errors.ts';
-import { dumpLog, iso } from '../domain/log.ts';
 import { type Problem, problemText } from '../domain/problem.ts';
-import type { SiteState } from '../ports/store.ts';
+import type { CronView } from '../operations/cron-view.ts';
+import type { CrontabView } from '../operations/crontab-view.ts';
+import { readCrontab } from '../operations/read.ts';
+import { counted } from '../operations/sentences.ts';
+import { cronJson } from './cron-json.ts';
+import { naming } from './find-cron.ts';
+import { healthCell } from './health.ts';
+import { jsonText } from './line.ts';
+import { type Cell, plain, table } from './table.ts';
 import type { Target } from './target.ts';
-import { relative, table } from './text.ts';
+import { relative } from './text.ts';
+import { type Tell, tellWith } from './when.ts';
 
-type Row = SiteState['crons'][number];
+export interface ListOptions {
+  readonly json?: true;
+  /** Whether times are told as they are instead of from now. */
+  readonly absolute?: true;
+  /** Of the terminal. */
+  readonly width?: number | undefined;
+}
+
+/** From this width on there is room for schedules in words. */
+const WIDE = 110;
 
 /** The text to print. Throws NotFoundError when there is no such site. */
-export async function listCrons({ store, name, note }: Target, site: string, json?: true): Promise<string> {
-  const { crontab, crons } = await store.readSite(site);
-  const rows = crons.filter(({ cron }) => cron && !cron.removed);
-  if (rows.length === 0 && !crontab) throw await noSite(store.sites(), site, name);
-  const settings = crontab?.value ?? CRONTAB_DEFAULTS;
-  if (json) return JSON.stringify({ site, ...settings, crons: rows.map(jsonOf) }, null, 2);
-  const now = Date.now();
-  const lines = rows.map((row) => cellsOf(row, settings.activated, now));
-  const head = ['UID', 'RUNNER', 'SCHEDULE', 'NEXT', 'LAST', 'STATUS'];
-  const rejected = rows.flatMap(({ uid, cron }) => (cron?.problems ?? []).map((one) => rejection(uid, one)));
-  const settingsRejected = (crontab?.problems ?? []).map((one) => rejection('crontab', one));
-  const notes = note === undefined ? [] : [note];
-  const off = settings.activated ? [] : [`The crontab of ${site} is switched off: nothing runs.`];
-  return [...notes, ...off, table([head, ...lines]), ...settingsRejected, ...rejected].join('\n');
-}
-
-async function noSite(known: Promise<string[]>, site: string, where: string): Promise<NotFoundError> {
-  const sites = await known;
-  const there = sites.length === 0 ? 'It has no site yet.' : `It has: ${sites.join(', ')}.`;
-  return new NotFoundError(`There is no site "${site}" in ${where}. ${there} Choose one with --site.`);
-}
-
-function cellsOf({ uid, cron, job }: Row, activated: boolean, now: number): string[] {
-  const last = job?.logs[0];
-  const value = cron?.value;
+export async function listCrons(target: Target, site: string, options: ListOptions = {}): Promise<string> {
+  const crontab = await naming(target, site, undefined, () => readCrontab(target.ports, site));
+  const { settings, crons, parameter } = crontab;
+  if (options.json) return jsonText({ site, ...settings, crons: crons.map(cronJson) });
+  const now = target.ports.clock.now();
+  const isWide = (options.width ?? 0) >= WIDE;
+  const words = isWide ? ['IN WORDS'] : [];
+  const head = ['STATUS', 'UID', 'RUNNER', 'SCHEDULE', ...words, 'NEXT', 'LAST', 'MESSAGE'];
+  const rows = crons.map((cron) => cellsOf(cron, tellWith(options.absolute), now, isWide));
   return [
+    ...(target.note === undefined ? [] : [target.note]),
+    summary(crontab, now),
+    ...(rows.length === 0 ? [] : [table([head, ...rows], options)]),
+    ...rejections('crontab', parameter?.problems),
+    ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
+  ].join('\n');
+}
+
+function summary({ site, settings, counts }: CrontabView, now: number): string {
+  const { crons, active, failing, late, next } = counts;
+  const switches = [
+    ...(settings.activated ? [] : ['switched off: nothing runs']),
+    ...(settings.readOnly ? ['read only'] : []),
+  ];
+  const upcoming = next ? [`next run ${relative(next.at, now)} (${next.uid})`] : [];
+  const numbers = [
+    counted(crons, 'cron'),
+    `${active} active`,
+    ...(failing > 0 ? [`${failing} failing`] : []),
+    ...(late > 0 ? [`${late} late`] : []),
+  ];
+  return `${site} (${settings.timezone}): ${[...switches, ...numbers, ...upcoming].join(', ')}`;
+}
+
+function cellsOf(
+  { uid, definition, words = '', health, job }: CronView,
+  tell: Tell,
+  now: number,
+  isWide: boolean,
+): Cell[] {
+  return [
+    healthCell(health),
     uid,
-    value?.name ?? '',
-    value?.periodicity ?? '',
-    job?.armed ? relative(job.armed.at, now) : '',
-    last ? relative(last.date, now) : '',
-    statusOf(value, activated, job?.leases.length ?? 0, last?.status),
+    definition?.name ?? '',
+    definition?.periodicity ?? '',
+    ...(isWide ? [words] : []),
+    job.next === undefined ? '' : tell(job.next, now),
+    job.last ? tell(job.last.date, now) : '',
+    job.last?.messages.join(' ') ?? '',
   ];
 }
 
-function statusOf(value: CronFields | undefined, activated: boolean, running: number, last = ''): string {
-  if (!value) return 'rejected';
-  if (running > 0) return 'running';
-  return value.activated && activated ? last : 'off';
-}
-
-function rejection(what: string, problem: Problem): string {
-  return `! ${what} was edited and is not valid; what held before is in force. ${problemText(problem)}`;
-}
-
-function jsonOf({ uid, cron, job }: Row) {
-  const last = job?.logs[0];
-  return {
-    ...(cron?.value ? new Cron(cron.value).fields() : { uid }),
-    problems: cron?.problems ?? [],
-    running: job?.leases.length ?? 0,
-    next: job?.armed ? iso(job.armed.at) : null,
-    last: last ? dumpLog(last) : null,
-  };
+function rejections(what: string, problems: readonly Problem[] = []): string[] {
+  return problems.map(
+    (problem) =>
+      `! ${what} was edited and is not valid; what held before is in force. ${plain(problemText(problem))}`,
+  );
 }

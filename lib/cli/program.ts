@@ -1,22 +1,21 @@
 /** What can be typed: commands, options, and their help. What each command does is in the file of its name. */
 import { Command } from 'commander';
-import { DEFAULT_SITE } from '../domain/names.ts';
-import { showLogs } from './logs.ts';
-import { listCrons } from './ls.ts';
-import { runCron } from './run.ts';
+import { LOCAL_LIMITS } from '../local/folder-limits.ts';
+import { changeCommands } from './change-commands.ts';
+import { type Common, common, type Ended, examples, print } from './line.ts';
+import { lookCommands } from './look-commands.ts';
+import { profileCommands } from './profile-commands.ts';
+import { type SimulateOptions, simulate } from './simulate.ts';
 import { start } from './start.ts';
-import { openTarget, type TargetOptions } from './target.ts';
-
-interface Common extends TargetOptions {
-  readonly site: string;
-  readonly json?: true;
-}
+import { DEFAULT_DIR, openTarget } from './target.ts';
+import { upkeepCommands } from './upkeep-commands.ts';
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 it did not work, 2 the command line was not understood, 3 the run that was waited for failed.`;
+Exit codes: 0 done, 1 it did not work, 2 the command line was not understood, 3 the run that was waited for failed,
+4 applying the planned file would change something.`;
 
 /** `ended.code` becomes the exit code of a command that did its work. */
-export function makeProgram(ended: { code: number }): Command {
+export function makeProgram(ended: Ended): Command {
   const program = new Command('cloudtab')
     .description('A crontab for AWS, and for your laptop.')
     .exitOverride()
@@ -26,8 +25,12 @@ export function makeProgram(ended: { code: number }): Command {
   program
     .command('start')
     .description('keep the crontab of a folder running, until Ctrl-C')
-    .option('--dir <folder>', 'folder of parameters and state', '.cloudtab')
-    .option('--allow-host <host...>', 'hosts that the http runner may call', ['localhost:*', '127.0.0.1:*'])
+    .option(
+      '--dir <folder>',
+      'folder of parameters and state (or CLOUDTAB_DIR)',
+      process.env.CLOUDTAB_DIR || DEFAULT_DIR,
+    )
+    .option('--allow-host <host...>', 'hosts that the http runner may call', [...LOCAL_LIMITS.allowedHosts])
     .option('--port <port>', 'where the dashboard listens (default: 4242, or the next that is free)', Number)
     .addHelpText(
       'after',
@@ -35,46 +38,30 @@ export function makeProgram(ended: { code: number }): Command {
     )
     .action(start);
 
-  common(program.command('ls'), 'list the crons of a site')
-    .addHelpText('after', examples('cloudtab ls', 'cloudtab ls --stack Cloudtab --site shop --json'))
-    .action(async (options: Common) => {
+  lookCommands(program, ended);
+  changeCommands(program, ended);
+
+  profileCommands(program, ended);
+
+  common(program.command('simulate'), 'print what a crontab would do in a period; nothing is run')
+    .option('--from <time>', '"now", "tomorrow", "+12h", a date, or a time', 'now')
+    .option('--to <time>', 'the same; "+7d" counts from --from', '+1d')
+    .option('--edit <file>', 'what would change with the crons of this JSON file')
+    .option('--all', 'print every line')
+    .addHelpText(
+      'after',
+      examples(
+        'cloudtab simulate',
+        'cloudtab simulate --from 2027-03-28 --to +1d',
+        'cloudtab simulate --to +7d --edit nightly.json --stack Cloudtab',
+      ),
+    )
+    .action(async (options: Common & SimulateOptions) => {
       await using target = await openTarget(options);
-      print(await listCrons(target, options.site, options.json));
+      const { ports, name } = target;
+      print(await simulate({ ...ports, name }, options, ports.clock.now()));
     });
 
-  common(program.command('logs <uid>'), 'show the logs of a cron, newest first')
-    .addHelpText('after', examples('cloudtab logs every-minute', 'cloudtab logs nightly --json'))
-    .action(async (uid: string, options: Common) => {
-      await using target = await openTarget(options);
-      print(await showLogs(target, options.site, uid, options.json));
-    });
-
-  common(program.command('run <uid>'), 'run a cron now; its regular schedule stands')
-    .option('--no-wait', 'do not wait for the end of the run')
-    .addHelpText('after', examples('cloudtab run nightly', 'cloudtab run nightly --stack Cloudtab --no-wait'))
-    .action(async (uid: string, options: Common & { wait: boolean }) => {
-      await using target = await openTarget(options);
-      const { text, failed } = await runCron(target, options.site, uid, options);
-      print(text);
-      ended.code = failed ? 3 : 0;
-    });
-
+  upkeepCommands(program, ended);
   return program;
-}
-
-function common(command: Command, description: string): Command {
-  return command
-    .description(description)
-    .option('--dir <folder>', 'the crontab of a folder on this computer (default: .cloudtab)')
-    .option('--stack <name>', 'the crontab of a deployment, by the name of its stack')
-    .option('--site <site>', 'whose crontab', DEFAULT_SITE)
-    .option('--json', 'print JSON, for programs');
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -1,8 +1,13 @@
 /** `cloudtab run UID`: a run now, and how it ended. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { CloudtabError } from '../domain/errors.ts';
 import { dumpLog, type Log } from '../domain/log.ts';
-import { findCron } from './find-cron.ts';
+import { forceRun } from '../operations/force-run.ts';
+import { readCron } from '../operations/read.ts';
+import { pause } from '../system/clock.ts';
+import { naming } from './find-cron.ts';
+import { statusCell } from './health.ts';
+import { jsonText } from './line.ts';
+import { plain, styled } from './table.ts';
 import type { Target } from './target.ts';
 import { duration } from './text.ts';
 
@@ -23,26 +28,24 @@ export async function runCron(
   uid: string,
   { wait, json }: RunOptions,
 ): Promise<{ readonly text: string; readonly failed: boolean }> {
-  await findCron(target, site, uid);
-  const runId = await target.force(site, uid);
-  if (!wait) {
-    const text = json ? JSON.stringify({ site, uid, runId }) : `Asked for run ${runId} of ${site}/${uid}.`;
-    return { text, failed: false };
-  }
+  const { message, runId } = await naming(target, site, uid, () => forceRun(target.ports, site, uid));
+  if (!wait) return { text: json ? JSON.stringify({ site, uid, runId }) : message, failed: false };
   const log = await logOf(target, site, uid, runId);
   const failed = log.status === 'FAILURE' || log.status === 'NOTRUN';
-  if (json) return { text: JSON.stringify({ site, uid, runId, log: dumpLog(log) }, null, 2), failed };
+  if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), failed };
   const took = log.started === undefined ? '' : ` in ${duration(log.date - log.started)}`;
-  return { text: [`${log.status}${took}: ${site}/${uid}, run ${runId}`, ...log.messages].join('\n'), failed };
+  const { text, style } = statusCell(log.status);
+  const said = `${styled(style, text)}${took}: ${site}/${uid}, run ${runId}`;
+  return { text: [said, ...log.messages.map(plain)].join('\n'), failed };
 }
 
 /** The run's own limit of time, and then its lease and the sweep, see to it that there is a log by then. */
-async function logOf(target: Target, site: string, uid: string, runId: string): Promise<Log> {
+async function logOf({ ports }: Target, site: string, uid: string, runId: string): Promise<Log> {
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    const { job } = await findCron(target, site, uid);
-    const log = job?.logs.find((one) => one.runId === runId);
+    const { logs } = await readCron(ports, site, uid);
+    const log = logs.find((one) => one.runId === runId || one.id.endsWith(`-${runId}`));
     if (log) return log;
-    await pause(LOOK_EVERY);
+    await pause(ports.clock, LOOK_EVERY);
   }
   throw new CloudtabError(
     `The run ${runId} of ${site}/${uid} left no log in ${(MOST_LOOKS * LOOK_EVERY) / 60_000} minutes. ` +

@@ -2,18 +2,20 @@
 import { userInfo } from 'node:os';
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { runners } from '../../lambdas/runners/index.ts';
 import { makeApp } from '../admin/app.ts';
 import { DEFAULT_SITE } from '../domain/names.ts';
 import { FileLogger } from '../local/file-logger.ts';
 import { FileRunLines } from '../local/file-run-lines.ts';
 import { folderOf } from '../local/folder.ts';
+import { LOCAL_LIMITS, writeLimits } from '../local/folder-limits.ts';
 import { Laptop } from '../local/laptop.ts';
 import { SAMPLE_UID, writeSample } from '../local/sample.ts';
 import { type Serving, serve } from '../local/server.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemRandom } from '../system/random.ts';
+import { ownRunners } from './own-runners.ts';
 import { Printer } from './printer.ts';
+import { untilStopped } from './stopped.ts';
 
 export interface StartOptions {
   readonly dir: string;
@@ -26,13 +28,14 @@ export interface StartOptions {
 export async function start({ dir, allowHost, port }: StartOptions): Promise<void> {
   const write = (text: string) => void process.stdout.write(text);
   const printer = new Printer(write, () => systemClock.now());
+  const limits = { ...LOCAL_LIMITS, allowedHosts: allowHost };
   const laptop = new Laptop({
     dir,
     clock: systemClock,
     random: systemRandom,
     log: new FileLogger(folderOf(dir).logs, systemClock, printer),
-    runners,
-    limits: { allowedHosts: allowHost, allowedFunctions: ['*'], allowedUsers: [] },
+    runners: await ownRunners(process.env),
+    limits,
   });
   laptop.events.subscribe((event) => printer.event(event));
   const isNew =
@@ -41,6 +44,7 @@ export async function start({ dir, allowHost, port }: StartOptions): Promise<voi
   write(welcome(dir, isNew));
   const stopped = untilStopped();
   await laptop.start();
+  writeLimits(laptop.folder.limits, limits);
   if (isNew) laptop.force(DEFAULT_SITE, SAMPLE_UID);
   try {
     const server = await serveDashboard(laptop, port);
@@ -77,12 +81,4 @@ function welcome(dir: string, isNew: boolean): string {
     '',
     '',
   ].join('\n');
-}
-
-/** The first Ctrl-C asks to stop; the second one does what it always does. */
-function untilStopped(): Promise<void> {
-  return new Promise((done) => {
-    process.once('SIGINT', () => done());
-    process.once('SIGTERM', () => done());
-  });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../lib/cli/main.ts';
+import { makeProgram } from '../../lib/cli/program.ts';
 import { folderOf } from '../../lib/local/folder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -37,8 +38,11 @@ const cloudtab = (...args: string[]) => main([...args, '--dir', dir]);
 describe('cloudtab', () => {
   it('has help for every command, with examples', async () => {
     expect(await main(['--help'])).toBe(0);
-    for (const command of ['start', 'ls', 'logs', 'run']) {
-      expect(out).toContain(command);
+    expect(out).toContain('Exit codes: 0 done');
+    const commands = makeProgram({ code: 0 }).commands.map((command) => command.name());
+    expect(commands.length).toBeGreaterThan(20);
+    for (const command of commands.filter((name) => name !== '__complete')) {
+      expect(out).toContain(`  ${command} `);
       out = '';
       expect(await main([command, '--help'])).toBe(0);
       expect(out).toContain('Examples:');
@@ -77,13 +81,14 @@ describe('cloudtab ls', () => {
     write('b', { name: 'heartbeat', periodicity: '0 * * * *', activated: false });
     write('c', { name: 'heartbeat', periodicity: '0 * * *' });
     expect(await cloudtab('ls')).toBe(0);
-    const [note, head, ...rows] = out.split('\n');
+    const [note, summary, head, ...rows] = out.split('\n');
     expect(note).toBe(`Nobody keeps this crontab running. Do it with: cloudtab start --dir ${dir}`);
-    expect(head).toBe('UID  RUNNER     SCHEDULE   NEXT  LAST  STATUS');
+    expect(summary).toMatch(/^default \(UTC\): 3 crons, 1 active, next run in .+ \(a\)$/);
+    expect(head).toMatch(/^STATUS +UID {2}RUNNER +SCHEDULE +NEXT +LAST {2}MESSAGE$/);
     expect(rows.slice(0, 3)).toEqual([
-      'a    heartbeat  @daily',
-      'b    heartbeat  0 * * * *              off',
-      'c                                      rejected',
+      expect.stringMatching(/^· new +a +heartbeat +@daily +in .+$/),
+      '– off     b    heartbeat  0 * * * *',
+      '✗ broken  c',
     ]);
     expect(rows[3]).toMatch(
       /^! c was edited and is not valid; what held before is in force\. periodicity: got 4 fields/,
@@ -96,7 +101,17 @@ describe('cloudtab ls', () => {
     expect(JSON.parse(out)).toMatchObject({
       site: 'default',
       activated: true,
-      crons: [{ uid: 'a', periodicity: '@daily', problems: [], running: 0, next: null, last: null }],
+      crons: [
+        {
+          uid: 'a',
+          periodicity: '@daily',
+          health: 'new',
+          problems: [],
+          running: 0,
+          last: null,
+          words: 'At 00:00',
+        },
+      ],
     });
   });
 
@@ -104,20 +119,17 @@ describe('cloudtab ls', () => {
     write('a', { name: 'heartbeat', periodicity: '@daily' });
     writeFileSync(join(folderOf(dir).parameters, 'default', 'crontab.json'), '{"activated": false}');
     await cloudtab('ls');
-    expect(out).toMatch(/^The crontab of default is switched off: nothing runs\.$/m);
-    expect(out).toMatch(/a +heartbeat +@daily +off/);
+    expect(out).toMatch(/^default \(UTC\): switched off: nothing runs, 1 cron, 0 active$/m);
+    expect(out).toMatch(/– off +a +heartbeat +@daily$/m);
   });
 
   it('names the sites when there is none of that name', async () => {
     write('a', { name: 'heartbeat', periodicity: '@daily' });
     expect(await cloudtab('ls', '--site', 'shop')).toBe(1);
-    expect(err).toBe(
-      `cloudtab: There is no site "shop" in ${dir}. It has: default. Choose one with --site.\n`,
-    );
+    expect(err).toBe(`cloudtab: There is no site "shop" in ${dir}. It has: default.\n`);
     err = '';
-    dir = tempFolder();
-    expect(await cloudtab('ls')).toBe(1);
-    expect(err).toContain('It has no site yet.');
+    expect(await cloudtab('ls', '--site', 'defualt')).toBe(1);
+    expect(err).toBe(`cloudtab: There is no site "defualt" in ${dir}. Did you mean "default"?\n`);
   });
 });
 
@@ -125,11 +137,11 @@ describe('cloudtab run and logs', () => {
   it('run a cron, say how it ended, and show its log', async () => {
     write('a', { name: 'heartbeat', periodicity: '@daily', environ: { warn: 'disk is filling' } });
     expect(await cloudtab('run', 'a')).toBe(0);
-    expect(out).toMatch(/^WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
+    expect(out).toMatch(/^! WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
     out = '';
     expect(await cloudtab('logs', 'a')).toBe(0);
-    expect(out).toMatch(/^1\/5 last logs of default\/a\nPLANNED +STATUS +TOOK +RUN +MESSAGES\n/);
-    expect(out).toMatch(/WARN +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
+    expect(out).toMatch(/^1\/5 last logs of default\/a\nSTATUS +PLANNED +TOOK +MESSAGES +RUN\n/);
+    expect(out).toMatch(/! WARN +\S+ m?s ago +\d+ m?s +disk is filling +p\d+-\S+\n$/);
     out = '';
     expect(await cloudtab('logs', 'a', '--json')).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -138,7 +150,7 @@ describe('cloudtab run and logs', () => {
     });
     out = '';
     await cloudtab('ls');
-    expect(out).toMatch(/ago +WARN\n$/);
+    expect(out).toMatch(/^! warning .+ ago +disk is filling\n$/m);
   });
 
   it('exit with 3 when the run failed', async () => {
@@ -150,7 +162,9 @@ describe('cloudtab run and logs', () => {
   it('need not wait', async () => {
     write('a', { name: 'heartbeat', periodicity: '@daily' });
     expect(await cloudtab('run', 'a', '--no-wait')).toBe(0);
-    expect(out).toMatch(/^Asked for run p\d+-\S+ of default\/a\.\n$/);
+    expect(out).toMatch(
+      /^Asked for a run of "a" of "default": p\d+-\S+\. Its log appears when it has ended\.\n$/,
+    );
     out = '';
     expect(await cloudtab('run', 'a', '--no-wait', '--json')).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ site: 'default', uid: 'a' });
@@ -160,7 +174,7 @@ describe('cloudtab run and logs', () => {
     write('a', { name: 'heartbeat', periodicity: '@daily' });
     await cloudtab('logs', 'a');
     expect(out).toBe('default/a has not run yet.\n');
-    expect(await cloudtab('run', 'b')).toBe(1);
-    expect(err).toBe(`cloudtab: There is no cron "b" on the site "default" in ${dir}. The site has: a.\n`);
+    expect(await cloudtab('run', 'other')).toBe(1);
+    expect(err).toBe(`cloudtab: There is no cron "other" on the site "default" in ${dir}. The site has: a.\n`);
   });
 });

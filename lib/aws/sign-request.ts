@@ -1,0 +1,44 @@
+/** Signs requests to a function URL with the credentials that the SDK finds (Signature Version 4). */
+import { SignatureV4 } from '@smithy/signature-v4';
+import { makeLambda } from './clients.ts';
+import { asking } from './errors.ts';
+
+export interface Unsigned {
+  readonly method: string;
+  readonly url: URL;
+  /** Lower-case names. */
+  readonly headers: { readonly [name: string]: string };
+  readonly body?: Buffer;
+}
+
+/** The headers with those of the signature. Throws UnavailableError when there are no credentials. */
+export type Sign = (request: Unsigned) => Promise<{ readonly [name: string]: string }>;
+
+/** Credentials are looked for at each request, so that those that were renewed count. */
+export function makeSign(): Sign {
+  const { config } = makeLambda();
+  const { credentials, region, sha256 } = config;
+  const signer = new SignatureV4({ credentials, region, service: 'lambda', sha256 });
+  return ({ method, url, headers, body }) =>
+    asking(`Cannot sign the request to ${url.host}`, async () => {
+      const signed = await signer.sign({
+        method,
+        protocol: url.protocol,
+        hostname: url.hostname,
+        ...(url.port === '' ? {} : { port: Number(url.port) }),
+        path: url.pathname,
+        query: queryOf(url),
+        headers: { ...headers, host: url.host },
+        ...(body && { body }),
+      });
+      // The host is told by whoever sends it.
+      const { host: _, ...rest } = signed.headers;
+      return rest;
+    });
+}
+
+function queryOf({ searchParams }: URL): { [name: string]: string[] } {
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name)]),
+  );
+}

@@ -1,0 +1,106 @@
+/** The commands that change a crontab: what can be typed. What each does is in the file of its name. */
+import type { Command } from 'commander';
+import { editCron } from '../operations/edit-cron.ts';
+import { readCron } from '../operations/read.ts';
+import { type AddOptions, add, type Changed, power, remove } from './change.ts';
+import { cronJson } from './cron-json.ts';
+import { edit } from './edit.ts';
+import { editorOf } from './editor.ts';
+import { type FieldOptions, fieldsOf, withFields } from './fields.ts';
+import { naming } from './find-cron.ts';
+import { rollBack } from './history.ts';
+import { type Common, common, type Ended, examples, jsonText, onTarget, print } from './line.ts';
+import { runCron } from './run.ts';
+import { openTarget, type Target } from './target.ts';
+
+export function changeCommands(program: Command, ended: Ended): void {
+  withFields(common(program.command('add <runner> <periodicity>'), 'add a cron'))
+    .option('--uid <uid>', 'its name in the crontab (default: a new one)')
+    .option('--new-site', 'make the site, if it is not there yet')
+    .addHelpText(
+      'after',
+      examples(
+        "cloudtab add heartbeat '*/5 * * * *' --uid alive",
+        'cloudtab add http @daily --set url=https://example.com/nightly --set method=POST --timezone Europe/Paris',
+      ),
+    )
+    .action((runner: string, periodicity: string, options: Common & AddOptions) =>
+      onTarget(options, (target) => add(target, options.site, runner, periodicity, options)),
+    );
+
+  withFields(common(program.command('edit <uid>'), 'edit a cron: in your editor, or by options'))
+    .option('--name <runner>', 'another runner')
+    .option('--periodicity <expression>', 'another periodicity')
+    .addHelpText(
+      'after',
+      examples('cloudtab edit nightly', "cloudtab edit nightly --periodicity '30 3 * * *'"),
+    )
+    .action((uid: string, options: Common & FieldOptions) =>
+      onTarget(options, (target) => editOrChange(target, uid, options)),
+    );
+
+  common(program.command('rm <uid...>'), 'remove crons, with their logs')
+    .addHelpText('after', examples('cloudtab rm nightly', 'cloudtab rm a b c --site shop'))
+    .action((uids: string[], options: Common) =>
+      changed(options, ended, (target) => remove(target, options.site, uids, options)),
+    );
+
+  for (const [name, activated] of [
+    ['on', true],
+    ['off', false],
+  ] as const) {
+    common(program.command(`${name} [uid...]`), `switch crons ${name}; without a uid, the whole crontab`)
+      .addHelpText('after', examples(`cloudtab ${name} nightly`, `cloudtab ${name} --site shop`))
+      .action((uids: string[], options: Common) =>
+        changed(options, ended, (target) => power(target, options.site, uids, activated, options)),
+      );
+  }
+
+  common(program.command('run <uid>'), 'run a cron now; its regular schedule stands')
+    .option('--wait', 'wait for the end, and exit by how the run went (default)')
+    .option('--no-wait', 'do not wait for the end of the run')
+    .addHelpText('after', examples('cloudtab run nightly', 'cloudtab run nightly --stack Cloudtab --no-wait'))
+    .action(async (uid: string, options: Common & { wait?: boolean }) => {
+      await using target = await openTarget(options);
+      const { text, failed } = await runCron(target, options.site, uid, {
+        ...options,
+        wait: options.wait ?? true,
+      });
+      print(text);
+      ended.code = failed ? 3 : 0;
+    });
+
+  common(program.command('rollback <uid> <version>'), 'put an earlier version of a cron back')
+    .addHelpText('after', examples('cloudtab history nightly', 'cloudtab rollback nightly 3'))
+    .action((uid: string, version: string, options: Common) =>
+      onTarget(options, async (target) => {
+        const message = await rollBack(target, options.site, uid, version);
+        return options.json ? jsonText({ site: options.site, uid, message }) : message;
+      }),
+    );
+}
+
+async function changed(
+  options: Common,
+  ended: Ended,
+  work: (target: Target) => Promise<Changed>,
+): Promise<void> {
+  await using target = await openTarget(options);
+  const { text, refused } = await work(target);
+  print(text);
+  ended.code = refused ? 1 : 0;
+}
+
+/** With options that give fields there is nothing to ask an editor for. */
+async function editOrChange(target: Target, uid: string, options: Common & FieldOptions): Promise<string> {
+  const { site, json } = options;
+  const { ports } = target;
+  const cron = await naming(target, site, uid, () => readCron(ports, site, uid));
+  const fields = fieldsOf(options, cron.definition?.environ);
+  if (Object.keys(fields).length === 0) {
+    const message = await edit(target, site, uid, editorOf(process.env));
+    return json ? jsonText({ site, uid, message }) : message;
+  }
+  const outcome = await editCron(ports, site, uid, fields, { expected: [cron.parameter.tag] });
+  return json ? jsonText({ site, message: outcome.message, cron: cronJson(outcome.cron) }) : outcome.message;
+}

@@ -1,0 +1,98 @@
+/** `cloudtab add`, `rm`, `on` and `off`: changes that need no editor. What they do is in lib/operations. */
+import { NotFoundError } from '../domain/errors.ts';
+import { DEFAULT_SITE } from '../domain/names.ts';
+import { addCron } from '../operations/add-cron.ts';
+import { editSettings } from '../operations/edit-settings.ts';
+import { removeCrons, switchCrons } from '../operations/many.ts';
+import type { ManyOutcome } from '../operations/outcome.ts';
+import { readCrontab, siteNames } from '../operations/read.ts';
+import { cronJson } from './cron-json.ts';
+import { type FieldOptions, fieldsOf } from './fields.ts';
+import { naming } from './find-cron.ts';
+import { jsonText } from './line.ts';
+import type { Target } from './target.ts';
+
+export interface ChangeOptions {
+  readonly json?: true;
+}
+
+export interface AddOptions extends ChangeOptions, FieldOptions {
+  readonly uid?: string;
+  readonly newSite?: true;
+}
+
+/** What to print, and whether something was refused. */
+export interface Changed {
+  readonly text: string;
+  readonly refused: boolean;
+}
+
+/** Adds a cron. Throws NotFoundError for a new site, unless it is wanted, so that a slip makes none. */
+export async function add(
+  target: Target,
+  site: string,
+  name: string,
+  periodicity: string,
+  { uid, newSite, json, ...options }: AddOptions,
+): Promise<string> {
+  const sites = await siteNames(target.ports);
+  if (!newSite && site !== DEFAULT_SITE && !sites.includes(site)) {
+    const there = `There is no site "${site}" in ${target.name}. It has: ${sites.join(', ')}.`;
+    throw new NotFoundError(`${there} To make a new one, add --new-site.`);
+  }
+  const fields = { ...fieldsOf(options), name, periodicity };
+  const { message, cron } = await addCron(
+    target.ports,
+    site,
+    uid === undefined ? fields : { uid, ...fields },
+  );
+  return json ? jsonText({ site, message, cron: cronJson(cron) }) : message;
+}
+
+/** Removes crons. What is refused for one does not keep the others. */
+export async function remove(
+  target: Target,
+  site: string,
+  uids: readonly string[],
+  options: ChangeOptions = {},
+): Promise<Changed> {
+  await known(target, site, uids);
+  return told(site, await removeCrons(target.ports, site, uids), options);
+}
+
+/** Switches crons on or off; without a uid, the whole crontab. */
+export async function power(
+  target: Target,
+  site: string,
+  uids: readonly string[],
+  activated: boolean,
+  options: ChangeOptions = {},
+): Promise<Changed> {
+  if (uids.length === 0) {
+    const { message, changed } = await naming(target, site, undefined, () =>
+      editSettings(target.ports, site, { activated }),
+    );
+    return { text: options.json ? jsonText({ site, message, changed }) : message, refused: false };
+  }
+  await known(target, site, uids);
+  return told(site, await switchCrons(target.ports, site, uids, activated), options);
+}
+
+/** Throws NotFoundError, before anything is changed, when one of them was mistyped. */
+async function known(target: Target, site: string, uids: readonly string[]): Promise<void> {
+  const { crons } = await naming(target, site, undefined, () =>
+    readCrontab(target.ports, site, { fresh: uids.slice(0, 20) }),
+  );
+  const there = new Set(crons.map(({ uid }) => uid));
+  for (const uid of uids.filter((one) => !there.has(one))) {
+    await naming(target, site, uid, async () => {
+      throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+    });
+  }
+}
+
+function told(site: string, outcome: ManyOutcome, { json }: ChangeOptions): Changed {
+  const { message, changed, done, refused } = outcome;
+  const text = json ? jsonText({ site, message, changed, done, refused }) : message;
+  return { text, refused: refused.length > 0 };
+}

@@ -1,0 +1,21 @@
+/** A cron as programs get it: its definition, and what goes on with it, with ISO 8601 times. */
+import { dumpLog, iso } from '../domain/log.ts';
+import type { CronView } from '../operations/cron-view.ts';
+
+export function cronJson({ uid, definition, parameter, words, timezone, health, active, job }: CronView) {
+  return {
+    uid,
+    ...definition,
+    words: words ?? null,
+    /** The one that counts. */
+    inTimezone: timezone,
+    health,
+    active,
+    version: parameter.version,
+    problems: parameter.problems ?? [],
+    running: job.runs.length,
+    late: job.late,
+    next: job.next === undefined ? null : iso(job.next),
+    last: job.last ? dumpLog(job.last) : null,
+  };
+}

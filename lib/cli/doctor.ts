@@ -1,0 +1,58 @@
+/** `cloudtab doctor`: what is not as it should be, what to do about it, and doing it. */
+import { examine, heal } from '../doctor/examine.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { counted } from '../operations/sentences.ts';
+import type { LogFields, Logger } from '../ports/logger.ts';
+import { jsonText } from './line.ts';
+import { plain, styled } from './table.ts';
+import type { Target } from './target.ts';
+
+export interface DoctorOptions {
+  readonly fix?: true;
+  readonly json?: true;
+}
+
+/** The text to print, and whether all is well in the end. */
+export async function doctor(
+  target: Target,
+  { fix, json }: DoctorOptions,
+): Promise<{ readonly text: string; readonly well: boolean }> {
+  const found = await examine(target);
+  if (!fix || found.every(({ mendable }) => !mendable)) {
+    return { text: json ? jsonText({ findings: found }) : report(target, found), well: found.length === 0 };
+  }
+  const done: string[] = [];
+  const letters = await heal(target, listener(done));
+  const left = await examine(target);
+  const well = left.length === 0;
+  if (json) return { text: jsonText({ findings: left, before: found, done, deadLetters: letters }), well };
+  const lines = [
+    ...report(target, found).split('\n'),
+    '',
+    ...done.map((line) => `  ${styled('green', '+')} ${plain(line)}`),
+    ...letters.map((letter) => `  ${styled('yellow', 'taken out:')} ${plain(letter)}`),
+    '',
+    report(target, left),
+  ];
+  return { text: lines.join('\n'), well };
+}
+
+function report({ name }: Target, findings: readonly Finding[]): string {
+  if (findings.length === 0) return `${styled('green', '✓')} ${name} is well.`;
+  const lines = findings.flatMap(({ what, cure }) => [
+    `${styled('red', '✗')} ${plain(what)}`,
+    `  ${styled('bold', plain(cure))}`,
+  ]);
+  const mendable = findings.filter((one) => one.mendable).length;
+  const hint = mendable > 0 ? ` ${mendable} can be mended with --fix.` : '';
+  return [...lines, `${counted(findings.length, 'finding')} in ${name}.${hint}`].join('\n');
+}
+
+/** Keeps what healing has to say of what it did, with the code of such lines. */
+function listener(done: string[]): Logger {
+  const keep = (message: string, fields: LogFields = {}) => {
+    if ('code' in fields) done.push(message);
+  };
+  const logger: Logger = { debug() {}, info: keep, warn: keep, error: keep, with: () => logger };
+  return logger;
+}

@@ -1,0 +1,163 @@
+/**
+ * `cloudtab edit UID`: the definition as YAML in the person's own editor. What is not valid comes back with its problems
+ * as comments; what somebody else changed meanwhile is told; and what was typed is never thrown away.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseDocument, stringify } from 'yaml';
+import type { JsonObject } from '../domain/cron.ts';
+import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../domain/errors.ts';
+import { type Problem, problemText } from '../domain/problem.ts';
+import { editCron } from '../operations/edit-cron.ts';
+import { history } from '../operations/history.ts';
+import { objectOf } from '../operations/parameter-text.ts';
+import { tagOf } from '../operations/parameter-view.ts';
+import { readCron } from '../operations/read.ts';
+import { ChangedError } from '../operations/refusals.ts';
+import { naming } from './find-cron.ts';
+import type { Target } from './target.ts';
+
+/** Lets the person edit the file, and returns when the editor has ended. Throws when it failed. */
+export type Editor = (file: string) => Promise<void>;
+
+/** Comments that begin so are written here, and go when the file is read. */
+const REMARK = '#! ';
+
+interface Draft {
+  readonly site: string;
+  readonly uid: string;
+  /** What stood when the editor was opened: its fields, and the version that they are of. */
+  readonly before: JsonObject;
+  readonly tag: string;
+  readonly text: string;
+}
+
+/** What became of it, in a sentence. Throws NotFoundError, ReadOnlyError, and ConfigurationError when it was given up. */
+export async function edit(target: Target, site: string, uid: string, editor: Editor): Promise<string> {
+  let draft = await naming(target, site, uid, () => draftOf(target, site, uid));
+  const folder = mkdtempSync(join(tmpdir(), 'cloudtab-'));
+  const file = join(folder, `${uid}.yaml`);
+  for (;;) {
+    writeFileSync(file, draft.text, { mode: 0o600 });
+    const typed = await typedIn(file, editor);
+    if (typed === draft.text || bare(typed).trim() === '') return givenUp(folder, file, draft);
+    try {
+      const message = await save(target, draft, typed);
+      rmSync(folder, { recursive: true });
+      return message;
+    } catch (error) {
+      draft = await again(target, draft, typed, error, file);
+    }
+  }
+}
+
+async function draftOf({ ports }: Target, site: string, uid: string): Promise<Draft> {
+  const present = await ports.registry.read({ site, uid });
+  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  const { definition, parameter } = await readCron(ports, site, uid);
+  const written = objectOf(present.value);
+  const { uid: _, ...fields }: JsonObject = written ?? { ...definition };
+  const remarks = [
+    `The cron "${uid}" of "${site}". Save and leave to change it; leave without a change to keep it as it is.`,
+    ...(parameter.problems ?? []).map(
+      (problem) => `The version that stands is not in force: ${problemText(problem)}`,
+    ),
+    ...(written ? [] : ['What stands there cannot be read. This is what was in force last, or nothing.']),
+  ];
+  return {
+    site,
+    uid,
+    before: written ? fields : {},
+    tag: tagOf(present),
+    text: commented(remarks, stringify(fields)),
+  };
+}
+
+/** Throws InvalidError for what was typed, and what editing throws. */
+async function save({ ports }: Target, draft: Draft, typed: string): Promise<string> {
+  const { site, uid, before, tag } = draft;
+  const after = parsed(typed);
+  const gone = Object.keys(before).filter((field) => !Object.hasOwn(after, field));
+  const fields = { ...Object.fromEntries(gone.map((field) => [field, null])), ...after };
+  const { message } = await editCron(ports, site, uid, fields, { expected: [tag] });
+  return message;
+}
+
+function parsed(typed: string): JsonObject {
+  const document = parseDocument(typed, { schema: 'core', prettyErrors: true, logLevel: 'error' });
+  const problems = document.errors.map(
+    ({ message }): Problem => ({
+      where: 'value',
+      got: message.split('\n')[0] ?? message,
+      wanted: 'YAML',
+      cure: 'Put texts with special characters into quotes.',
+    }),
+  );
+  const value: unknown = problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  const noObject: Problem = {
+    where: 'value',
+    got: 'something else',
+    wanted: 'fields, such as "name: heartbeat", one a line',
+    cure: 'Write a field and its value on each line.',
+  };
+  throw new InvalidError(problems.length > 0 ? problems : [noObject]);
+}
+
+/** The draft to go on with. Throws what cannot be mended in the editor, with where the text is kept. */
+async function again(
+  target: Target,
+  draft: Draft,
+  typed: string,
+  error: unknown,
+  file: string,
+): Promise<Draft> {
+  if (error instanceof InvalidError) {
+    const remarks = ['Nothing was saved yet. Mend this, or leave without a change to give up:'];
+    return { ...draft, text: commented([...remarks, ...error.problems.map(problemText)], bare(typed)) };
+  }
+  if (error instanceof ChangedError) {
+    const [now] = await history(target.ports, draft);
+    const remarks = [error.message, 'Below is what you wrote: saving it now replaces that.'];
+    return {
+      ...draft,
+      tag: error.tag,
+      before: now?.definition ?? draft.before,
+      text: commented(remarks, bare(typed)),
+    };
+  }
+  if (!(error instanceof CloudtabError)) throw error;
+  throw new CloudtabError(`${error.message} What you wrote is kept in ${file}.`, { cause: error });
+}
+
+async function typedIn(file: string, editor: Editor): Promise<string> {
+  try {
+    await editor(file);
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new ConfigurationError(`${reason} Nothing was changed. What was written is in ${file}.`, { cause });
+  }
+}
+
+/** What was typed in vain stays where it is; an untouched file goes. */
+function givenUp(folder: string, file: string, { text }: Draft): string {
+  const isFirst = !text.includes('Nothing was saved yet.') && !text.includes('Below is what you wrote');
+  if (!isFirst) throw new ConfigurationError(`Nothing was saved. What you wrote is kept in ${file}.`);
+  rmSync(folder, { recursive: true });
+  return 'Nothing was changed.';
+}
+
+function commented(remarks: readonly string[], text: string): string {
+  const lines = remarks.flatMap((remark) => remark.split('\n'));
+  return `${lines.map((line) => `${REMARK}${line}`).join('\n')}\n${text}`;
+}
+
+/** Without the comments that were written here. */
+function bare(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith(REMARK))
+    .join('\n');
+}

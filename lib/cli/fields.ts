@@ -1,0 +1,101 @@
+/** The fields of a cron as options of a command, and back: what `add` and `edit` have in common. */
+import type { Command } from 'commander';
+import { parse } from 'yaml';
+import type { JsonObject } from '../domain/cron.ts';
+import { InvalidError } from '../domain/errors.ts';
+import { shown } from '../domain/problem.ts';
+
+export interface FieldOptions {
+  readonly name?: string;
+  readonly periodicity?: string;
+  readonly environ?: string;
+  readonly set?: readonly string[];
+  readonly unset?: readonly string[];
+  readonly on?: true;
+  readonly off?: true;
+  readonly timezone?: string;
+  readonly user?: string;
+  readonly logsLimit?: string;
+  readonly overlap?: string;
+  readonly missed?: string;
+  readonly maxLateness?: string;
+  readonly timeout?: string;
+}
+
+const TEXTS = [
+  'name',
+  'periodicity',
+  'timezone',
+  'user',
+  'overlap',
+  'missed',
+  'maxLateness',
+  'timeout',
+] as const;
+
+/** Adds the options to a command; runner and periodicity are left to it. */
+export function withFields(command: Command): Command {
+  return command
+    .option('--environ <json>', 'settings for the runner, all of them, as JSON or YAML')
+    .option('--set <key=value...>', 'one setting for the runner; the value is read as YAML')
+    .option('--unset <key...>', 'take a setting away')
+    .option('--on', 'switched on')
+    .option('--off', 'switched off')
+    .option('--timezone <zone>', 'IANA name, such as Europe/Paris')
+    .option('--user <user>', 'whom the runner acts as')
+    .option('--logs-limit <count>', 'how many logs are kept, 1 to 25')
+    .option('--overlap <policy>', 'when the last run still goes on: skip, buffer, allow')
+    .option('--missed <policy>', 'times that could not start: once, all, skip')
+    .option('--max-lateness <time>', 'what is older never runs, such as 2h')
+    .option('--timeout <time>', 'a run that takes longer is given up, such as 90s');
+}
+
+/**
+ * The fields that the options give, for an operation to judge. `environ` is what the cron has so far. Throws
+ * InvalidError when an option cannot be read at all.
+ */
+export function fieldsOf(options: FieldOptions, environ: JsonObject = {}): JsonObject {
+  const fields: { [field: string]: JsonObject[string] } = {};
+  for (const field of TEXTS) {
+    const text = options[field];
+    if (text !== undefined) fields[field] = text;
+  }
+  // A count that is none is told by what judges fields.
+  if (options.logsLimit !== undefined) fields.logsLimit = Number(options.logsLimit) || options.logsLimit;
+  if (options.on || options.off) fields.activated = options.on === true;
+  if (options.environ !== undefined || options.set || options.unset)
+    fields.environ = environOf(options, environ);
+  return fields;
+}
+
+function environOf({ environ, set = [], unset = [] }: FieldOptions, before: JsonObject): JsonObject {
+  const base = environ === undefined ? before : objectOf(environ);
+  const settings: { [key: string]: JsonObject[string] } = { ...base };
+  for (const one of set) {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(one) ?? [];
+    if (key === undefined || value === undefined)
+      throw notRead('set', one, 'key=value', 'Write --set url=https://…');
+    settings[key] = yaml('set', value) ?? null;
+  }
+  for (const key of unset) delete settings[key];
+  return settings;
+}
+
+function objectOf(text: string): JsonObject {
+  const value = yaml('environ', text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject) return value as JsonObject;
+  throw notRead('environ', text, 'a JSON object', `Write --environ '{"url": "https://…"}'.`);
+}
+
+function yaml(option: string, text: string): JsonObject[string] | undefined {
+  try {
+    return parse(text, { schema: 'core', maxAliasCount: 0 });
+  } catch {
+    throw notRead(option, text, 'JSON or YAML', 'Put texts with special characters into quotes.');
+  }
+}
+
+function notRead(option: string, got: string, wanted: string, cure: string): InvalidError {
+  return new InvalidError([{ where: `--${option}`, got: shown(got), wanted, cure }]);
+}

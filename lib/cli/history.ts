@@ -1,0 +1,57 @@
+/** `cloudtab history` and `rollback`: who changed what and when, and putting an earlier version back. */
+import { ConfigurationError, NotFoundError } from '../domain/errors.ts';
+import { iso } from '../domain/log.ts';
+import type { ParameterKey } from '../domain/names.ts';
+import { changesText } from '../operations/field-changes.ts';
+import { history, restoreVersion, type VersionView } from '../operations/history.ts';
+import { naming } from './find-cron.ts';
+import { jsonText } from './line.ts';
+import { type Cell, table } from './table.ts';
+import type { Target } from './target.ts';
+import { tellWith } from './when.ts';
+
+export interface HistoryOptions {
+  readonly json?: true;
+  readonly absolute?: true;
+  readonly width?: number | undefined;
+}
+
+/** The text to print, newest first; without a uid, the history of the crontab's settings. */
+export async function showHistory(target: Target, key: ParameterKey, options: HistoryOptions = {}) {
+  const { ports } = target;
+  const versions = await naming(target, key.site, key.uid, async () => {
+    const found = await history(ports, key);
+    if (found.length === 0)
+      throw new NotFoundError(`The crontab of "${key.site}" has no settings of its own.`);
+    return found;
+  });
+  if (options.json) {
+    const dated = versions.map(({ modified, ...rest }) => ({ ...rest, modified: iso(modified) }));
+    return jsonText({ ...key, versions: dated });
+  }
+  const now = ports.clock.now();
+  const tell = tellWith(options.absolute);
+  const rows = versions.map((version): Cell[] => [
+    `${version.version}${version.current ? ' (now)' : ''}`,
+    tell(version.modified, now),
+    version.author ?? version.writer ?? '',
+    whatOf(version),
+  ]);
+  return table([['VERSION', 'WHEN', 'WHO', 'WHAT'], ...rows], options);
+}
+
+function whatOf({ changes, problems }: VersionView): Cell {
+  if (problems) return { text: `not valid: ${problems.map(({ where }) => where).join(', ')}`, style: 'red' };
+  return changes.length === 0 ? 'nothing' : changesText(changes);
+}
+
+/** What was done, in a sentence. Throws NotFoundError, and ConfigurationError when the version is no number. */
+export async function rollBack(target: Target, site: string, uid: string, version: string): Promise<string> {
+  if (!/^\d+$/.test(version)) {
+    throw new ConfigurationError(`VERSION: got "${version}", wanted a number. See: cloudtab history ${uid}`);
+  }
+  const { message } = await naming(target, site, uid, () =>
+    restoreVersion(target.ports, { site, uid }, Number(version)),
+  );
+  return message;
+}

@@ -1,0 +1,58 @@
+/** `cloudtab init NAME`: a runner of one's own with its test, registered. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ConfigurationError } from '../domain/errors.ts';
+import { RUNNERS_FILE } from './own-runners.ts';
+import { indexWith, names, newIndex, runnerText, testText } from './runner-template.ts';
+
+/**
+ * Writes the files into the project of that folder and says which. Throws ConfigurationError, and writes nothing, when
+ * the name cannot be one, is taken, or the list of runners is not as it was made.
+ */
+export function init(name: string, cwd: string): string {
+  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
+    throw new ConfigurationError(
+      `NAME: got "${name}", wanted lower-case letters and digits, with dashes between words. For example: my-job`,
+    );
+  }
+  const isOwn = packageName(cwd) === 'cloudtab';
+  const files = {
+    runner: `lambdas/runners/${name}.ts`,
+    test: `test/lambdas/runners/${name}.test.ts`,
+    index: RUNNERS_FILE,
+  };
+  for (const file of [files.runner, files.test]) {
+    if (existsSync(join(cwd, file)))
+      throw new ConfigurationError(`${file} exists already. Choose another name.`);
+  }
+  const index = join(cwd, files.index);
+  const present = existsSync(index) ? readFileSync(index, 'utf8') : newIndex(isOwn);
+  const registered = indexWith(present, name);
+  if (registered === undefined) {
+    const { className } = names(name);
+    throw new ConfigurationError(
+      `${files.index} is not as it was made: found no "runners = { … }" to add '${name}': ${className} to. Nothing was written.`,
+    );
+  }
+  write(join(cwd, files.runner), runnerText(name, isOwn));
+  write(join(cwd, files.test), testText(name, isOwn));
+  write(index, registered);
+  return [
+    `Wrote ${files.runner} and ${files.test}, and registered it as "${name}" in ${files.index}.`,
+    `Try it: cloudtab add ${name} '*/5 * * * *'`,
+  ].join('\n');
+}
+
+function packageName(cwd: string): string | undefined {
+  try {
+    const { name }: { name?: string } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+    return name;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

@@ -1,0 +1,52 @@
+/** What all commands have in common on the command line: options, examples, and where results are printed. */
+import type { Command } from 'commander';
+import { DEFAULT_SITE } from '../domain/names.ts';
+import { openTarget, type Target, type TargetOptions } from './target.ts';
+
+export interface Common extends TargetOptions {
+  readonly site: string;
+  readonly json?: true;
+}
+
+/** How the command line ended: 0 unless a command says otherwise. */
+export interface Ended {
+  code: number;
+}
+
+/** The command with its description and the options that say where it works. */
+export function common(command: Command, description: string): Command {
+  return place(command, description)
+    .option('--site <site>', 'whose crontab (or CLOUDTAB_SITE)', process.env.CLOUDTAB_SITE || DEFAULT_SITE)
+    .option('--json', 'print JSON, for programs');
+}
+
+/** The command with its description and the options that say which crontabs. */
+export function place(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .option('--dir <folder>', 'crontabs of a folder on this computer (or CLOUDTAB_DIR; default: .cloudtab)')
+    .option('--stack <name>', 'crontabs of a deployment, by the name of its stack (or CLOUDTAB_STACK)');
+}
+
+/** For the help of a command. */
+export function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** JSON as it is printed. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+/** Does the work on the target that the options mean, prints what it returns, and closes the target. */
+export async function onTarget<Options extends TargetOptions>(
+  options: Options,
+  work: (target: Target) => Promise<string>,
+): Promise<void> {
+  await using target = await openTarget(options);
+  print(await work(target));
+}

@@ -1,0 +1,51 @@
+/** `cloudtab open`: the dashboard of a deployment in the browser, until Ctrl-C. */
+import { spawn } from 'node:child_process';
+import { makeSign } from '../aws/sign-request.ts';
+import { openSigningProxy } from '../aws/signing-proxy.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import type { Target } from './target.ts';
+
+export interface OpenOptions {
+  readonly port: string;
+  /** Whether to start the browser. */
+  readonly browser: boolean;
+}
+
+const BROWSERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'explorer' };
+
+/** Returns when `stopped` is resolved. Throws ConfigurationError for a folder. */
+export async function openDashboard(
+  { dashboard, name }: Target,
+  { port, browser }: OpenOptions,
+  stopped: Promise<void>,
+): Promise<void> {
+  if (!dashboard) {
+    throw new ConfigurationError(
+      `${name} is a folder: its dashboard is where "cloudtab start" says. For a deployment, say --stack.`,
+    );
+  }
+  if (!/^\d{1,5}$/.test(port)) {
+    throw new ConfigurationError(
+      `--port: got "${port}", wanted a number from 0 to 65535; 0 is any free one.`,
+    );
+  }
+  await using proxy = await openSigningProxy({
+    url: dashboard.url,
+    sign: makeSign(),
+    fetch: globalThis.fetch,
+    port: Number(port),
+  });
+  process.stdout.write(
+    `The dashboard of ${name}, in your name, for one browser and until Ctrl-C:\n\n  ${proxy.url}\n\n`,
+  );
+  if (browser) startBrowser(proxy.url);
+  await stopped;
+}
+
+/** Where there is none, the person has the address. */
+function startBrowser(url: string): void {
+  const program = BROWSERS[process.platform] ?? 'xdg-open';
+  spawn(program, [url], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}

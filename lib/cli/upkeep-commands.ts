@@ -1,0 +1,65 @@
+/** The commands of whoever looks after a crontab and writes its runners: what can be typed. */
+import { Argument, type Command } from 'commander';
+import { CloudtabError } from '../domain/errors.ts';
+import { DEFAULT_SITE } from '../domain/names.ts';
+import { completionScript, completions } from './completion.ts';
+import { type DoctorOptions, doctor } from './doctor.ts';
+import { init } from './init.ts';
+import { type Ended, examples, place, print } from './line.ts';
+import { type OpenOptions, openDashboard } from './open.ts';
+import { untilStopped } from './stopped.ts';
+import { openTarget, type TargetOptions } from './target.ts';
+
+export function upkeepCommands(program: Command, ended: Ended): void {
+  place(program.command('doctor'), 'look for what is not as it should be, and say what to do about it')
+    .option('--fix', 'mend what can be mended')
+    .option('--json', 'print JSON, for programs')
+    .addHelpText('after', examples('cloudtab doctor', 'cloudtab doctor --stack Cloudtab --fix'))
+    .action(async (options: TargetOptions & DoctorOptions) => {
+      await using target = await openTarget(options);
+      const { text, well } = await doctor(target, options);
+      print(text);
+      ended.code = well ? 0 : 1;
+    });
+
+  program
+    .command('init <name>')
+    .description('write a runner of your own with its test, and register it')
+    .addHelpText('after', examples('cloudtab init my-job'))
+    .action((name: string) => print(init(name, process.cwd())));
+
+  place(program.command('open'), 'open the dashboard of a deployment in your browser, until Ctrl-C')
+    .option('--port <port>', 'where to listen on this computer; 0 is any free one', '0')
+    .option('--no-browser', 'only print the address')
+    .addHelpText('after', examples('cloudtab open --stack Cloudtab'))
+    .action(async (options: TargetOptions & OpenOptions) => {
+      await using target = await openTarget(options);
+      await openDashboard(target, options, untilStopped());
+    });
+
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'whose').choices(['bash', 'zsh', 'fish']))
+    .description('print the completion script of a shell')
+    .addHelpText('after', examples('eval "$(cloudtab completion bash)"', 'cloudtab completion fish | source'))
+    .action((shell: string) => print(completionScript(shell)));
+
+  program
+    .command('__complete [words...]', { hidden: true })
+    .action(async (words: string[]) => print((await completions(program, words, uidsOf)).join('\n')));
+}
+
+/** The uids of the crontab that the words so far mean. Whoever asks for completion wants no errors. */
+async function uidsOf(words: readonly string[]): Promise<readonly string[]> {
+  const after = (option: string) => words[words.indexOf(option) + 1 || words.length];
+  const [dir, stack] = [after('--dir'), after('--stack')];
+  try {
+    await using target = await openTarget({ ...(dir && { dir }), ...(stack && { stack }) });
+    const site = after('--site') ?? process.env.CLOUDTAB_SITE ?? DEFAULT_SITE;
+    const { crons } = await target.ports.store.readSite(site);
+    return crons.filter(({ cron }) => cron && !cron.removed).map(({ uid }) => uid);
+  } catch (error) {
+    if (error instanceof CloudtabError) return [];
+    throw error;
+  }
+}

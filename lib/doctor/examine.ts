@@ -1,0 +1,49 @@
+/** Examines a place as an operator would, and heals it. */
+import { CloudtabError } from '../domain/errors.ts';
+import type { Place } from '../places/place.ts';
+import type { Logger } from '../ports/logger.ts';
+import { examineCrontabs } from './crontabs.ts';
+import type { Finding } from './finding.ts';
+import { examineSweep, examineTimers } from './timers.ts';
+
+type Patient = Pick<Place, 'ports' | 'upkeep'>;
+
+/** Everything that is not as it should be. What cannot be looked at is a finding as well, and keeps nothing else. */
+export async function examine({ ports, upkeep }: Patient): Promise<Finding[]> {
+  const timers = upkeep.timers?.bind(upkeep);
+  const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
+    place: async () => (await upkeep.faults()).map((fault) => ({ code: 'place', ...fault, mendable: false })),
+    crontabs: () => examineCrontabs(ports, upkeep),
+    timers: async () => (timers ? examineTimers(ports, timers()) : []),
+    sweep: async () => (upkeep.isKept ? examineSweep(ports) : []),
+    'dead letters': () => examineDeadLetters({ upkeep }),
+  };
+  const found = await Promise.all(Object.entries(checks).map(([what, look]) => attempted(what, look)));
+  return found.flat();
+}
+
+/** Mends what can be mended, and returns what the dead letters were about, which are taken out after that. */
+export async function heal({ upkeep }: Pick<Patient, 'upkeep'>, log: Logger): Promise<readonly string[]> {
+  await upkeep.heal(log);
+  // Only then: whatever they were about is as it should be now.
+  return (await upkeep.deadLetters?.take()) ?? [];
+}
+
+async function examineDeadLetters({ upkeep }: Pick<Patient, 'upkeep'>): Promise<Finding[]> {
+  const count = (await upkeep.deadLetters?.count()) ?? 0;
+  if (count === 0) return [];
+  const what = `The dead-letter queue holds ${count === 1 ? 'a message' : `${count} messages`}: something could not be delivered or handled at all.`;
+  const cure = 'Let --fix mend what they were about, show them and take them out.';
+  return [{ code: 'dead-letters', what, cure, mendable: true }];
+}
+
+/** Whoever lacks a permission learns which, and all that can be learned without it. */
+async function attempted(what: string, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof CloudtabError)) throw error;
+    const told = `The ${what} could not be looked at. ${error.message}`;
+    return [{ code: 'not-checked', what: told, cure: 'Mend this first, then ask again.', mendable: false }];
+  }
+}

@@ -1,0 +1,30 @@
+import type { ParameterKey } from '../domain/names.ts';
+
+/** Something that is not as it should be, told so that an operator can act. */
+export interface Finding {
+  /** Stable, for programs. */
+  readonly code: FindingCode;
+  /** What it is about, when it is about one crontab or cron. */
+  readonly key?: ParameterKey;
+  /** What is wrong, in a sentence. */
+  readonly what: string;
+  /** What to do about it, as an instruction. */
+  readonly cure: string;
+  /** Whether healing mends it. */
+  readonly mendable: boolean;
+}
+
+export type FindingCode =
+  | 'not-projected'
+  | 'not-removed'
+  | 'rejected'
+  | 'runner-missing'
+  | 'never-runs'
+  | 'not-armed'
+  | 'armed-in-vain'
+  | 'timer-lost'
+  | 'timer-surplus'
+  | 'sweep-overdue'
+  | 'dead-letters'
+  | 'place'
+  | 'not-checked';
