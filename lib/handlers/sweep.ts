@@ -9,10 +9,18 @@ export async function sweep(ports: SyncPorts): Promise<void> {
   let overdue = 0;
   for await (const { site, uid } of ports.store.overdue(ports.clock.now())) {
     overdue += 1;
-    await attempt.run(() => (uid === undefined ? syncSite(ports, site) : syncCron(ports, site, uid)));
+    await attempt.run(() => settle(ports, site, uid));
   }
   await attempt.run(() => mendTimers(ports));
   attempt.finish();
   // A deployment raises an alarm when this line stays away.
   ports.log.info(`Swept: ${overdue} overdue`, { code: 'sweep-done', overdue });
+}
+
+/** What the sweep looks at has been unsettled for a while: whoever acted on what stood before has written by now. */
+async function settle(ports: SyncPorts, site: string, uid: string | undefined): Promise<void> {
+  const key = uid === undefined ? { site } : { site, uid };
+  const projection = await ports.store.readProjection(key);
+  await (uid === undefined ? syncSite(ports, site) : syncCron(ports, site, uid));
+  if (projection) await ports.store.settle(key, projection);
 }

@@ -21,7 +21,10 @@ export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'lo
 const MOST_TRIES = 10;
 const AT_ONCE = 10;
 
-/** Synchronises every cron of the site. Reads once; a cron that agrees costs nothing more. */
+/**
+ * Synchronises every cron of the site. Reads once; a cron that agrees costs nothing more. Settles nothing: somebody
+ * slower, who read what stood before, may still write after this. That is for the sweep, which looks again later.
+ */
 export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
   // The site's state may be a little behind, and the switch is what has often just changed.
   const [crontab, { crons }] = await Promise.all([
@@ -35,10 +38,9 @@ export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
     return !isEmpty(plan, job);
   });
   await pMap(off, ({ uid }) => syncCron(ports, site, uid), { concurrency: AT_ONCE, stopOnError: false });
-  if (crontab) await ports.store.settle({ site }, crontab);
 }
 
-/** Synchronises one cron. Throws UnavailableError when others keep changing its job. */
+/** Synchronises one cron, and settles nothing. Throws UnavailableError when others keep changing its job. */
 export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
   const made = new Set<number>();
   for (let tries = 0; tries < MOST_TRIES; tries++) {
@@ -53,7 +55,6 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
     reportEnded(ports.log.with({ site, uid }), plan.logs);
     await finish(ports, job, plan, made);
     if (plan.job !== job) await tell(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
-    if (state.cron) await ports.store.settle({ site, uid }, state.cron);
     return;
   }
   throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);

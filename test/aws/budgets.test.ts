@@ -131,7 +131,7 @@ describe('the calls of AWS that are made', () => {
     await project(ports, { site: 'default', uid: 'b' });
     calls.length = 0;
     await syncCron(ports, 'default', 'b');
-    expect(calls).toEqual(['BatchGet', 'CreateSchedule', 'Put', 'DeleteSchedule', 'PutEvents', 'Update']);
+    expect(calls).toEqual(['BatchGet', 'CreateSchedule', 'Put', 'DeleteSchedule', 'PutEvents']);
   });
 
   it('for an edit of something else than its times: none to the scheduler', async () => {
@@ -140,7 +140,7 @@ describe('the calls of AWS that are made', () => {
     await project(ports, { site: 'default', uid: 'a' });
     calls.length = 0;
     await syncCron(ports, 'default', 'a');
-    expect(calls).toEqual(['BatchGet', 'Update']);
+    expect(calls).toEqual(['BatchGet']);
   });
 
   it('for a restart of unchanged crons: none that writes to the scheduler', async () => {

@@ -18,6 +18,38 @@ afterEach(() => world.close());
 /** Lets deliveries that were made meanwhile arrive. */
 const arrive = () => world.clock.advance(1);
 
+describe('settling', () => {
+  const OFF = JSON.stringify({ activated: false });
+  const ON = JSON.stringify({ activated: true });
+
+  it('is for the sweep, a minute after the edit', async () => {
+    await world.save('a', HOURLY);
+    const settled: unknown[] = [];
+    const store = intercept(world.ports.store, 'settle', async (settle) => void settled.push(await settle()));
+    await sweep({ ...world.ports, store });
+    expect(settled).toHaveLength(0);
+    await world.clock.advance(MINUTE + 1);
+    await sweep({ ...world.ports, store });
+    await sweep({ ...world.ports, store });
+    expect(settled).toHaveLength(1);
+  });
+
+  it('comes after those who were slower than the edit: what they undo is done again', async () => {
+    await world.save('a', HOURLY);
+    await world.edit(undefined, OFF);
+    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+      await world.edit(undefined, ON);
+      await syncSite(world.ports, 'default');
+      return save();
+    });
+    await syncSite({ ...world.ports, store }, 'default');
+    expect(await world.timers()).toEqual([]);
+    await world.clock.advance(MINUTE + 1);
+    await sweep(world.ports);
+    expect(await world.timers()).toEqual(['a 12:00']);
+  });
+});
+
 describe('synchronising a cron', () => {
   it('makes the timer of a new one and says so', async () => {
     await world.save('a', HOURLY);
