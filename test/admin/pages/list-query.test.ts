@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { list, listPath, listQuery, type Show, type Sort } from '../../../lib/admin/pages/list-query.ts';
+import { CRON_DEFAULTS } from '../../../lib/domain/cron.ts';
+import type { Log } from '../../../lib/domain/log.ts';
+import { type CronView, cronView } from '../../../lib/operations/cron-view.ts';
+import { NOON } from '../../support/jobs.ts';
+
+const SETTINGS = { activated: true, readOnly: false, timezone: 'UTC' };
+
+function view(uid: string, rest: Record<string, unknown> = {}, logs: Log[] = [], problems?: []): CronView {
+  const value = { ...CRON_DEFAULTS, uid, name: 'task', periodicity: '0 * * * *', ...rest };
+  const job = { site: 'default', uid, revision: 1, pending: [], leases: [], logs };
+  const cron = { modified: 1, version: 1, value, ...(problems && { problems }) };
+  const made = cronView({ site: 'default', uid }, { cron, job }, SETTINGS, NOON);
+  if (!made) throw new Error('It is there.');
+  return made;
+}
+
+const log = (minutes: number, status: Log['status']): Log => ({
+  id: String(minutes),
+  at: NOON - minutes * 60_000,
+  date: NOON - minutes * 60_000,
+  status,
+  messages: [],
+});
+
+const CRONS = [
+  view('daily', { periodicity: '@daily', name: 'zeta' }, [log(9, 'OK')]),
+  view('hourly', { user: 'Ada' }, [log(5, 'FAILURE')]),
+  view('monthly', { periodicity: '@monthly' }, [], []),
+  view('off', { activated: false, name: 'alpha' }, [log(1, 'WARN')]),
+];
+
+const shown = (query: Record<string, string>) => list(CRONS, listQuery(query)).crons.map(({ uid }) => uid);
+
+describe('the list of crons', () => {
+  it.each([
+    ['HOURLY', ['hourly']],
+    ['ADA', ['hourly']],
+    ['zet', ['daily']],
+    ['@month', ['monthly']],
+    ['Every hour', ['hourly', 'off']],
+    ['  ', ['daily', 'hourly', 'monthly', 'off']],
+    ['nothing', []],
+  ])('is searched for "%s" in uid, runner, user and schedule', (q, uids) => {
+    expect(shown({ q })).toEqual(uids);
+  });
+
+  it.each<[Show, string[]]>([
+    ['all', ['daily', 'hourly', 'monthly', 'off']],
+    ['problem', ['hourly', 'monthly']],
+    ['running', []],
+    ['failing', ['hourly']],
+    ['late', []],
+    ['rejected', ['monthly']],
+    ['on', ['daily', 'hourly', 'monthly']],
+    ['off', ['off']],
+  ])('shows %s', (show, uids) => {
+    expect(shown({ show })).toEqual(uids);
+  });
+
+  it.each<[Sort, string[]]>([
+    ['uid', ['daily', 'hourly', 'monthly', 'off']],
+    ['next', ['hourly', 'daily', 'monthly', 'off']],
+    ['last', ['off', 'hourly', 'daily', 'monthly']],
+    ['health', ['hourly', 'monthly', 'daily', 'off']],
+    ['runner', ['off', 'hourly', 'monthly', 'daily']],
+  ])('is sorted by %s', (sort, uids) => {
+    expect(shown({ sort })).toEqual(uids);
+  });
+
+  it('shows the last page when fewer are left than were asked for', () => {
+    expect(list(CRONS, listQuery({ page: '7' }))).toMatchObject({ page: 1, pages: 1, found: 4 });
+  });
+});
+
+describe('the address of a list', () => {
+  it('says what is not usual, and is understood', () => {
+    const query = { q: 'a b', show: 'failing', sort: 'next', page: 2 } as const;
+    const path = listPath('shop', query);
+    expect(path).toBe('/sites/shop?q=a+b&show=failing&sort=next&page=2');
+    expect(listQuery(Object.fromEntries(new URLSearchParams(path.split('?')[1])))).toEqual(query);
+    expect(listPath('shop', listQuery({}))).toBe('/sites/shop');
+  });
+
+  it.each(['0', '-1', 'x', '1e9', '9999999', 'constructor'])(
+    'that says "%s" wrongly says nothing',
+    (text) => {
+      expect(listQuery({ show: text, sort: text, page: text })).toEqual({
+        q: '',
+        show: 'all',
+        sort: 'uid',
+        page: 1,
+      });
+    },
+  );
+});
