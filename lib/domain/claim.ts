@@ -5,7 +5,7 @@
  */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { expire, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
+import { expire, GRACE, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
 import { iso, type Log } from './log.ts';
 import { isTooOld, notRunOccurrences, triage } from './missed.ts';
 import { dueTimes, isActive, timingOf } from './planned.ts';
@@ -35,6 +35,10 @@ export type Claim =
       /** What ended by this without running to its end; already in the job's logs. */
       readonly logs: readonly Log[];
     };
+
+const TOO_LATE =
+  `It was delivered more than ${GRACE / 60_000} minutes after it was asked for. ` +
+  'If it has not run, ask for it again.';
 
 /** A delivery may come early by clocks that differ, but not by more. */
 const MOST_EARLY = 60_000;
@@ -89,6 +93,11 @@ function claimForced(request: ClaimRequest, job: Job): Claim {
   const isKnown = (id?: string) => id === occurrence.forced;
   if (job.leases.some(({ runId }) => isKnown(runId)) || job.logs.some(({ runId }) => isKnown(runId))) {
     return { kind: 'ignored', reason: 'this forced run was handled before' };
+  }
+  // It may be a repetition of one whose log is gone already, with its cron or because others came after it.
+  if (request.now - occurrence.at > GRACE) {
+    const logs = notRunOccurrences([occurrence], TOO_LATE, request.now);
+    return { kind: 'claimed', job: withLogs(job, logs, request.cron.logsLimit), logs };
   }
   if (job.leases.length > 0) return takeTurn(request, job, [occurrence], []);
   // A person who asks for a run does not queue behind missed ones.

@@ -295,6 +295,23 @@ describe('a forced run', () => {
   const occurrence = { at: NOON + 5000, forced: 'by-hand' };
   const later = (rest: Partial<Job> = {}) => armedAt(NOON + HOUR, cronOf(), rest);
 
+  it('that is delivered too late is recorded and does not run: it may have run, and its log be gone', () => {
+    const late = { occurrence, job: newJob('default', 'a') };
+    expect(claimed({ ...late, now: occurrence.at + 5 * MINUTE }).lease).toMatchObject(occurrence);
+    const { lease, arm, logs, job } = claimed({ ...late, now: occurrence.at + 5 * MINUTE + 1 });
+    expect({ lease, arm }).toEqual({});
+    expect(logs).toMatchObject([
+      {
+        runId: 'by-hand',
+        status: 'NOTRUN',
+        messages: [
+          'It was delivered more than 5 minutes after it was asked for. If it has not run, ask for it again.',
+        ],
+      },
+    ]);
+    expect(job.logs).toEqual(logs);
+  });
+
   it('runs now and leaves the regular schedule as it is', () => {
     const { lease, arm, job } = claimed({ job: later(), occurrence });
     expect(lease).toMatchObject({ ...occurrence, runId: 'by-hand' });
