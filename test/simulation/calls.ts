@@ -54,7 +54,6 @@ function registryOn(medium: MemoryRegistry, call: Call): Registry {
     markRejected: (one) => call('registry.markRejected', one, () => medium.mark(one)),
     unmarkRejected: (key, version) => call('registry.unmarkRejected', key, () => medium.unmark(key, version)),
     // No handler asks for it.
-    history: () => Promise.resolve([]),
   };
 }
 

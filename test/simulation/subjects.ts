@@ -30,7 +30,7 @@ export class Subject<Meaning> {
   /** Since when the table agrees with the registry, and the timers are said to follow. */
   settledSince: number | undefined = Number.NEGATIVE_INFINITY;
   versions: Version<Meaning>[] = [];
-  #removed: { readonly meaning: Meaning | undefined; readonly at: number } = { meaning: undefined, at: 0 };
+  #replaced: { readonly meaning: Meaning | undefined; readonly at: number } = { meaning: undefined, at: 0 };
 
   constructor(key: ParameterKey) {
     this.key = key;
@@ -57,13 +57,14 @@ export class Subject<Meaning> {
     fits: (meaning: Meaning | undefined) => boolean,
   ): boolean {
     if (projection.removed) {
-      this.#removed = { meaning: this.accepted, at: now };
+      this.#replaced = { meaning: this.accepted, at: now };
       this.accepted = undefined;
     } else if (!projection.problems) {
+      this.#replaced = { meaning: this.accepted, at: now };
       this.accepted = meaningOf(projection.modified);
-    } else if (!fits(this.accepted) && this.#removed.at > now - SLOWEST && fits(this.#removed.meaning)) {
-      // Somebody read a bad version before it was removed, and writes what was found only now: it is read again.
-      this.accepted = this.#removed.meaning;
+    } else if (!fits(this.accepted) && this.#replaced.at > now - SLOWEST && fits(this.#replaced.meaning)) {
+      // Somebody read a bad version, and what was good, before the latter was removed or replaced, and writes only now.
+      this.accepted = this.#replaced.meaning;
     }
     return fits(this.accepted);
   }

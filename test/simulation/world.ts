@@ -264,9 +264,17 @@ class World {
   }
 
   #tell(process: Process | undefined, what: string, key: Partial<ParameterKey>): void {
+    const { story } = this.#options;
+    if (!story) return;
     const who = process ? `[${process.number} ${process.name}] ` : '';
-    this.#options.story?.add(this.#loop.now(), key, `${who}${what}`);
+    story.add(this.#loop.now(), key.site === undefined ? keyIn(who + what) : key, `${who}${what}`);
   }
+}
+
+/** What a line is about that does not say it otherwise. */
+function keyIn(text: string): Partial<ParameterKey> {
+  const [, site, uid] = /(?:^|[ [])([a-z]+)\/(cron-\d+)/.exec(text) ?? /crontab of ([a-z]+)/.exec(text) ?? [];
+  return site === undefined ? {} : uid === undefined ? { site } : { site, uid };
 }
 
 export const SHORTEST_DAYS = (LAST_HOURS + 30 * MINUTE) / DAY;
