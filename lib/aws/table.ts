@@ -7,6 +7,7 @@
  * | `<site>/<uid>` | `cron`    | projection of the cron's parameter       | yes     | while unsettled  |
  * | `<site>/<uid>` | `job`     | the job                                  | yes     | while it is due  |
  * | `<site>`       | `crontab` | projection of the crontab's parameter    | yes     | while unsettled  |
+ * | `<site>`       | `profile` | what was applied last of its profile     | no      | no               |
  * | `/`            | `<site>`  | that the site exists                     | no      | no               |
  */
 
@@ -35,7 +36,7 @@ export const BY_DUE = {
 } as const;
 
 /** The sort keys of a cron's and a crontab's items. */
-export const SORT = { cron: 'cron', job: 'job', crontab: 'crontab' } as const;
+export const SORT = { cron: 'cron', job: 'job', crontab: 'crontab', profile: 'profile' } as const;
 
 /** The partition that lists the sites. */
 export const SITES = '/';
