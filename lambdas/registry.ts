@@ -1,14 +1,14 @@
 /** The registry Lambda: a parameter changed, so its projection follows. */
 import { projectPorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
+import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { changedParameter } from '../lib/aws/parameter-event.ts';
-import { PowertoolsLogger } from '../lib/aws/powertools-logger.ts';
 import { project } from '../lib/handlers/project.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('registry', process.env);
-const log = PowertoolsLogger.make('cloudtab-registry');
+const log = new JsonLogger({ service: 'cloudtab-registry' });
 const ports = projectPorts(settings, new RunnerTable(runners, settings), log);
 
 export async function handler(event: unknown): Promise<void> {

@@ -3,14 +3,14 @@ import type { Context } from 'aws-lambda';
 import { parseDelivery } from '../lib/aws/delivery.ts';
 import { runPorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
-import { PowertoolsLogger } from '../lib/aws/powertools-logger.ts';
+import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { type RunPorts, run } from '../lib/handlers/run.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { systemClock } from '../lib/system/clock.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('run', process.env);
-const log = PowertoolsLogger.make('cloudtab-run');
+const log = new JsonLogger({ service: 'cloudtab-run' });
 const table = new RunnerTable(runners, settings);
 let ports: RunPorts | undefined;
 

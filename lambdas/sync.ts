@@ -2,13 +2,13 @@
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { restorePorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
-import { PowertoolsLogger } from '../lib/aws/powertools-logger.ts';
+import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { onSyncEvent } from '../lib/aws/sync-event.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('sync', process.env);
-const log = PowertoolsLogger.make('cloudtab-sync');
+const log = new JsonLogger({ service: 'cloudtab-sync' });
 const ports = restorePorts(settings, new RunnerTable(runners, settings), log);
 
 export function handler(event: unknown): Promise<DynamoDBBatchResponse | undefined> {

@@ -6,6 +6,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
+import { type Level, logLine } from '../system/log-line.ts';
 
 export class FileLogger implements Logger {
   readonly #dir: string;
@@ -46,13 +47,10 @@ export class FileLogger implements Logger {
     return new FileLogger(this.#dir, this.#clock, this.#next.with(fields), { ...this.#fields, ...fields });
   }
 
-  #append(level: string, message: string, fields: LogFields = {}): void {
-    const timestamp = new Date(this.#clock.now()).toISOString();
-    const line = JSON.stringify({ timestamp, level, message, ...this.#fields, ...fields }, plainError);
-    appendFileSync(join(this.#dir, `${timestamp.slice(0, 10)}.jsonl`), `${line}\n`);
+  #append(level: Level, message: string, fields: LogFields = {}): void {
+    const now = this.#clock.now();
+    const day = new Date(now).toISOString().slice(0, 10);
+    const line = logLine(now, level, message, { ...this.#fields, ...fields });
+    appendFileSync(join(this.#dir, `${day}.jsonl`), `${line}\n`);
   }
-}
-
-function plainError(_key: string, value: unknown): unknown {
-  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value;
 }

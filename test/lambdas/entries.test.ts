@@ -26,7 +26,6 @@ async function start<Name extends LambdaName>(lambda: Name) {
 beforeEach(() => {
   vi.resetModules();
   vi.stubEnv('AWS_REGION', 'eu-west-1');
-  vi.stubEnv('POWERTOOLS_DEV', 'true');
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -45,7 +44,7 @@ it.each(LAMBDAS)(
 
 describe('the Lambda of that name', () => {
   it('registry ignores an event about something else, with a line', async () => {
-    const lines = vi.spyOn(console, 'info').mockReturnValue();
+    const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const { handler } = await start('registry');
     await handler({ detail: { name: '/cloudtab/default/secrets/key' } });
     expect(JSON.parse(String(lines.mock.calls[0]?.[0]))).toMatchObject({
