@@ -5,11 +5,13 @@
  *       -c allowedHosts=api.example.com,*.example.org -c allowedFunctions=reports-* -c allowedUsers=cron-reader \
  *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c data=destroy
  *
+ * Profiles are taken from the folder `profiles` (`-c profiles=…` names another): `profiles/shop.yaml` for the site `shop`.
  * Lists are separated by commas. `data=destroy` removes table and log lines with the stack; otherwise they are kept.
  * lib/constructs/cloudtab-props.ts says what each means, and has more for those who write their own app.
  */
 import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { CloudtabStack } from '../lib/constructs/cloudtab-stack.ts';
+import { profilesIn } from '../lib/constructs/profile-files.ts';
 
 const app = new App();
 
@@ -28,6 +30,7 @@ function list(name: string): string[] | undefined {
 new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
   root: text('root'),
   sites: list('sites'),
+  profiles: profilesIn(text('profiles') ?? 'profiles'),
   timezone: text('timezone'),
   allowedHosts: list('allowedHosts'),
   allowedFunctions: list('allowedFunctions'),

@@ -1,5 +1,6 @@
 /** The setup Lambda: a deployment changed something, so every site is made ready and restored. */
-import { restorePorts } from '../lib/aws/deployment.ts';
+import { readDeployedProfiles } from '../lib/aws/deployed-profiles.ts';
+import { setUpPorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
 import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { setUp } from '../lib/aws/set-up.ts';
@@ -8,8 +9,8 @@ import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('setup', process.env);
 const log = new JsonLogger({ service: 'cloudtab-setup' });
-const ports = restorePorts(settings, new RunnerTable(runners, settings), log);
+const ports = setUpPorts(settings, new RunnerTable(runners, settings), log);
 
 export function handler(): Promise<void> {
-  return setUp(ports, settings);
+  return setUp(ports, settings, readDeployedProfiles(import.meta.dirname));
 }

@@ -22,13 +22,16 @@ import {
   makeSsm,
   makeSts,
 } from './clients.ts';
+import { DynamoAppliedProfiles } from './dynamo-applied-profiles.ts';
 import { DynamoStore } from './dynamo-store.ts';
+import { DynamoTable } from './dynamo-table.ts';
 import type { Settings, SettingsOf } from './environment.ts';
 import { EventBus } from './event-bus.ts';
 import { LambdaFunctions } from './lambda-functions.ts';
 import { ParameterRegistry } from './parameter-registry.ts';
 import { invokeRun } from './run-function.ts';
 import { SchedulerQueue } from './scheduler-queue.ts';
+import type { SetUpPorts } from './set-up.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
 
@@ -62,6 +65,18 @@ export function projectPorts(
 /** What synchronising, sweeping and restoring need. */
 export function restorePorts(settings: SettingsOf<'sync'>, runners: RunnerCheck, log: Logger): RestorePorts {
   return { ...projectPorts(settings, runners, log), queue: queueOf(settings) };
+}
+
+/** What setting up a deployment needs. */
+export function setUpPorts(settings: SettingsOf<'setup'>, runners: RunnerCatalogue, log: Logger): SetUpPorts {
+  const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
+  return {
+    ...restorePorts(settings, runners, log),
+    runners,
+    random: systemRandom,
+    applied: new DynamoAppliedProfiles(table),
+    by: 'a profile of the deployment',
+  };
 }
 
 /** What people do with crontabs. */

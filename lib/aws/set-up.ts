@@ -1,6 +1,8 @@
 /** What is done once at each deployment, when everything stands. */
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
+import { InvalidError } from '../domain/errors.ts';
 import { type RestorePorts, restore } from '../handlers/restore.ts';
+import { type DeployPorts, deployProfile } from '../profiles/deploy.ts';
 import { pause } from '../system/clock.ts';
 
 export interface FirstSites {
@@ -9,27 +11,36 @@ export interface FirstSites {
   readonly timezone: string;
 }
 
+export type SetUpPorts = RestorePorts & DeployPorts;
+
 /** IAM takes some seconds until every service knows a role that was just made. */
 const PAUSES = [5_000, 15_000];
 
 /**
  * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
- * that exist as they are; then restores every site. What fails is tried three times, then thrown.
+ * that exist as they are; applies the profiles (texts of lib/profiles/stored.ts, by site); then restores every site.
+ * What fails is tried three times, then thrown; an InvalidError at once.
  */
-export async function setUp(ports: RestorePorts, first: FirstSites): Promise<void> {
+export async function setUp(
+  ports: SetUpPorts,
+  first: FirstSites,
+  profiles: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const sites = new Set([...first.sites, ...Object.keys(profiles)]);
   for (const wait of [...PAUSES, undefined]) {
     try {
-      for (const site of first.sites) await welcome(ports, site, first.timezone);
+      for (const site of sites) await welcome(ports, site, first.timezone);
+      for (const [site, text] of Object.entries(profiles)) await deployProfile(ports, site, text);
       return await restore(ports);
     } catch (error) {
-      if (wait === undefined) throw error;
+      if (wait === undefined || error instanceof InvalidError) throw error;
       ports.log.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
       await pause(ports.clock, wait);
     }
   }
 }
 
-async function welcome({ registry, log }: RestorePorts, site: string, timezone: string): Promise<void> {
+async function welcome({ registry, log }: SetUpPorts, site: string, timezone: string): Promise<void> {
   if (await registry.read({ site })) return;
   await registry.write({ site }, JSON.stringify({ ...CRONTAB_DEFAULTS, timezone }, undefined, 2));
   log.info(`Made the crontab parameter of ${site}`, { code: 'site-made', site });

@@ -27,6 +27,8 @@ export interface CloudtabFunctionProps<Name extends LambdaName> {
   readonly memorySize?: number;
   /** Whether it may invoke itself in a long chain. Default: Lambda stops such a chain. */
   readonly recursiveLoop?: RecursiveLoop;
+  /** Files beside its code: texts by name. Default: none. */
+  readonly files?: Readonly<Record<string, string>>;
   /** How long its log lines are kept. */
   readonly logRetention: RetentionDays;
   /** What becomes of its log lines when the stack is destroyed. */
@@ -39,7 +41,7 @@ export class CloudtabFunction<Name extends LambdaName = LambdaName> extends Lamb
   readonly #role: Role;
 
   constructor(scope: Construct, id: string, props: CloudtabFunctionProps<Name>) {
-    const { lambda, settings, logRetention, removalPolicy, ...rest } = props;
+    const { lambda, settings, files, logRetention, removalPolicy, ...rest } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const lines = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
     lines.grantWrite(role);
@@ -49,7 +51,7 @@ export class CloudtabFunction<Name extends LambdaName = LambdaName> extends Lamb
       role,
       logGroup: lines,
       loggingFormat: LoggingFormat.JSON,
-      code: bundled(scope, lambda),
+      code: bundled(scope, lambda, files),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

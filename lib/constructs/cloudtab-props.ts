@@ -9,6 +9,11 @@ export interface CloudtabProps {
   readonly root?: string;
   /** Sites whose crontab stands ready after the deployment; others come with their first parameter. Default: `default`. */
   readonly sites?: readonly string[];
+  /**
+   * Profiles by site: names of files that say which crons the site has. Each is applied once for each content; what
+   * people changed since stays, unless the profile changes the same. Default: none.
+   */
+  readonly profiles?: Readonly<Record<string, string>>;
   /** IANA time zone of the crontabs that the deployment makes. Default: UTC. */
   readonly timezone?: string;
   /** Hosts that the `http` runner may call, such as `api.example.com` or `*.example.com`. Default: none. */
@@ -40,6 +45,7 @@ export interface CloudtabProps {
 const DEFAULTS = {
   root: 'cloudtab',
   sites: [DEFAULT_SITE],
+  profiles: {},
   timezone: 'UTC',
   allowedHosts: [],
   allowedFunctions: [],

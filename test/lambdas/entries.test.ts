@@ -88,6 +88,7 @@ describe('the Lambda of that name', () => {
     expect(setUp).toHaveBeenCalledWith(
       expect.objectContaining({ queue: expect.anything() }),
       expect.objectContaining({ sites: ['default'], timezone: 'UTC' }),
+      {},
     );
   });
 });
