@@ -1,0 +1,92 @@
+/** The crontabs of a folder or of a deployment, for programs. */
+import { runners as ownRunners } from '../../lambdas/runners/index.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import { DEFAULT_SITE } from '../domain/names.ts';
+import { siteNames } from '../operations/read.ts';
+import { openFolderPlace } from '../places/folder.ts';
+import type { Place } from '../places/place.ts';
+import { openStackPlace } from '../places/stack.ts';
+import type { Event } from '../ports/events.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { RunnerClass } from '../runners/runner.ts';
+import type { RunnerDescription } from '../runners/table.ts';
+import { Crontab } from './crontab.ts';
+
+export interface OpenOptions {
+  /** Runners of your own, by name, as the deployment has them: crons of others are refused. Default: none. */
+  readonly runners?: Readonly<Record<string, RunnerClass>>;
+  /** Who is told what happens on the way. Default: nobody. */
+  readonly log?: Logger;
+}
+
+export interface OpenFolderOptions extends OpenOptions {
+  /** Whether this process keeps the crontabs running until it closes them. Default: it does not. */
+  readonly keep?: boolean;
+}
+
+const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => SILENT };
+
+/**
+ * Opens the crontabs of a folder on this computer, which is made when it is not there. Throws ConfigurationError when
+ * they should be kept running and another process does so.
+ */
+export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<Crontabs> {
+  const { runners = ownRunners, log = SILENT, keep = false } = options;
+  return new Crontabs(await openFolderPlace(dir, { runners, log, keep }));
+}
+
+/**
+ * Opens the crontabs of a deployment, by the name of its stack, with the credentials that the AWS SDK finds. Throws
+ * ConfigurationError when there is no such stack, UnavailableError when AWS does not answer or refuses.
+ */
+export async function openStack(name: string, options: OpenOptions = {}): Promise<Crontabs> {
+  const { runners = ownRunners, log = SILENT } = options;
+  return new Crontabs(await openStackPlace(name, { runners, log }));
+}
+
+export class Crontabs implements AsyncDisposable {
+  /** Where they are, in words. */
+  readonly name: string;
+  readonly #place: Place;
+
+  /** Use openFolder or openStack. */
+  constructor(place: Place) {
+    this.name = place.name;
+    this.#place = place;
+  }
+
+  /** The names of all sites, sorted. */
+  sites(): Promise<string[]> {
+    return siteNames(this.#place.ports);
+  }
+
+  /** Loads the crontab of a site. Nobody has to have made the site: saving does. */
+  load(site: string = DEFAULT_SITE): Promise<Crontab> {
+    return Crontab.load(this.#place.ports, site);
+  }
+
+  /** What crons can run, sorted by name. */
+  runners(): RunnerDescription[] {
+    return this.#place.ports.runners.describe();
+  }
+
+  /**
+   * Tells the listener what happens in this process, until the returned function is called. Throws ConfigurationError
+   * for a deployment: subscribe to its event bus instead.
+   */
+  subscribe(listen: (event: Event) => void): () => void {
+    if (this.#place.subscribe) return this.#place.subscribe(listen);
+    throw new ConfigurationError(
+      `The events of ${this.name} are on its event bus (output BusName, source "cloudtab"): make a rule there.`,
+    );
+  }
+
+  /** Waits for runs that go on in this process, and closes everything. */
+  async close(): Promise<void> {
+    await this.#place[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

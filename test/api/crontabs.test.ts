@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type Crontabs, Crontabs as CrontabsOf, openFolder } from '../../lib/api/crontabs.ts';
+import type { Event } from '../../lib/ports/events.ts';
+import { Runner } from '../../lib/runners/runner.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { makeWorld } from '../support/world.ts';
+
+class MyCronJob extends Runner {
+  static readonly summary = 'Says foo.';
+  async run() {
+    this.log.info('foo');
+  }
+}
+
+const opened: Crontabs[] = [];
+async function open(dir: string, options = {}) {
+  const crontabs = await openFolder(dir, { runners: { mycronjob: MyCronJob }, ...options });
+  opened.push(crontabs);
+  return crontabs;
+}
+afterEach(async () => {
+  for (const crontabs of opened.splice(0)) await crontabs.close();
+});
+
+describe('JobRunner and Queue manager: the crontabs of a folder', () => {
+  it('are made, saved, run and closed', async () => {
+    const dir = join(tempFolder(), 'crons');
+    const crontabs = await open(dir);
+    expect(crontabs.name).toBe(dir);
+    expect(crontabs.runners().map(({ name }) => name)).toContain('mycronjob');
+    const crontab = await crontabs.load();
+    const cron = crontab.add({ name: 'mycronjob', periodicity: '@daily' });
+    await crontab.save();
+    const run = await crontab.job(cron.uid).force();
+    expect(await run.finished()).toMatchObject({ status: 'OK', runId: run.runId });
+    expect(await crontabs.sites()).toEqual(['default']);
+  });
+
+  it('tell what happens to whoever subscribed', async () => {
+    await using crontabs = await openFolder(tempFolder());
+    const heard: Event[] = [];
+    const unsubscribe = crontabs.subscribe((event) => heard.push(event));
+    const crontab = await crontabs.load();
+    crontab.add({ name: 'heartbeat', periodicity: '@daily', uid: 'a' });
+    await crontab.save();
+    expect(heard.map(({ type }) => type)).toEqual(['ModifiedCrontab']);
+    unsubscribe();
+    crontab.remove('a');
+    await crontab.save();
+    expect(heard).toHaveLength(1);
+  });
+
+  it('can be kept running by the program itself, and by one at a time', async () => {
+    const dir = tempFolder();
+    const crontabs = await open(dir, { keep: true });
+    const armed: Event[] = [];
+    crontabs.subscribe((event) => event.type === 'CrontabSynchronisation' && armed.push(event));
+    const crontab = await crontabs.load();
+    crontab.add({ name: 'mycronjob', periodicity: '@daily', uid: 'a' });
+    await crontab.save();
+    await vi.waitFor(() => expect(armed).toMatchObject([{ detail: { uid: 'a' } }]), 5000);
+    expect(await crontab.job('a').status()).toMatchObject({ present: true, pending: true });
+    const beside = await open(dir);
+    const theirs = await beside.load();
+    theirs.add({ name: 'mycronjob', periodicity: '@hourly', uid: 'b' });
+    await theirs.save();
+    await vi.waitFor(() => expect(armed).toHaveLength(2), 5000);
+  });
+});
+
+it('the crontabs of a deployment tell their events on the bus', async () => {
+  const world = makeWorld();
+  const { ports } = world;
+  const upkeep = { isKept: true, faults: async () => [], heal: async () => {} };
+  const place = { name: 'the stack X', ports, upkeep, async [Symbol.asyncDispose]() {} };
+  expect(() => new CrontabsOf(place).subscribe(() => {})).toThrow(
+    'The events of the stack X are on its event bus (output BusName, source "cloudtab"): make a rule there.',
+  );
+  world.close();
+});
