@@ -13,6 +13,7 @@ export default defineConfig({
         lines: 95,
         'lib/domain/**': { 100: true },
         'lib/handlers/**': { 100: true },
+        'lib/forecast/**': { 100: true },
       },
     },
   },

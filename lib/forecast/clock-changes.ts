@@ -1,0 +1,94 @@
+/**
+ * What changes of a zone's clock do to a cron, in words: times of its own that the clock skips or shows twice. The rule
+ * itself is next-run.ts; a wildcard cron whose hours are all hours goes on evenly, so there is nothing to tell.
+ */
+import { DAY, isDateOf } from '../domain/calendar.ts';
+import type { Cron } from '../domain/cron.ts';
+import { type Expression, parseExpression } from '../domain/expression.ts';
+import { timeZone } from '../domain/time-zone.ts';
+import type { Period } from './cron-forecast.ts';
+
+export interface ClockSurprise {
+  readonly uid: string;
+  /** When the clock is changed, in epoch milliseconds. */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** The clock of a zone is changed at an instant; offsets are how far it is ahead of UTC. All are milliseconds. */
+interface Change {
+  readonly at: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const MOST_NAMED = 3;
+
+/** What is to be told of the changes in the period, earliest first. `timezone` counts when the cron has none. */
+export function clockSurprises(cron: Cron, timezone: string, period: Period): ClockSurprise[] {
+  const zone = cron.timezone ?? timezone;
+  const expression = parseExpression(cron.periodicity, cron.uid);
+  return changesWithin(zone, period).flatMap((change) => {
+    const times = affectedTimes(expression, change);
+    if (times.length === 0 || goesOnEvenly(expression, change)) return [];
+    const text = `${clockText(zone, change)} ${timesText(times, change)} ${endText(expression, change, times.length, cron.uid)}`;
+    return [{ uid: cron.uid, at: change.at, text }];
+  });
+}
+
+function changesWithin(zone: string, { from, to }: Period): Change[] {
+  const changes: Change[] = [];
+  let before: number | undefined;
+  for (let day = Math.floor(from / DAY) - 1; day * DAY < to; day++) {
+    for (const { start, offset } of timeZone(zone).stretchesOf(day)) {
+      const isWithin = start >= from && start < to;
+      if (before !== undefined && before !== offset && isWithin) {
+        changes.push({ at: start, before, after: offset });
+      }
+      before = offset;
+    }
+  }
+  return changes;
+}
+
+/** The cron's local times that the clock skips, or shows twice. */
+function affectedTimes({ dates, hours, minutes }: Expression, { at, before, after }: Change): number[] {
+  const times: number[] = [];
+  const last = at + Math.max(before, after);
+  for (let local = at + Math.min(before, after); local < last; local += MINUTE) {
+    const minute = Math.floor(local / MINUTE) % 1440;
+    const fits = minutes.includes(minute % 60) && hours.includes(Math.floor(minute / 60));
+    if (fits && isDateOf(dates, Math.floor(local / DAY))) times.push(local);
+  }
+  return times;
+}
+
+function goesOnEvenly({ fixed, hours }: Expression, { before, after }: Change): boolean {
+  return !fixed && hours.length === 24 && (after - before) % HOUR === 0;
+}
+
+function clockText(zone: string, { at, before, after }: Change): string {
+  const [old, shown] = [clockTime(at + before), clockTime(at + after)];
+  const date = new Date(at + before).toISOString().slice(0, 10);
+  return `On ${date} the clock of ${zone} goes ${after > before ? 'forward' : 'back'} from ${old} to ${shown}:`;
+}
+
+function timesText(times: readonly number[], { before, after }: Change): string {
+  const named = times.slice(0, MOST_NAMED).map(clockTime).join(', ');
+  const more = times.length > MOST_NAMED ? ` and ${times.length - MOST_NAMED} more` : '';
+  const several = times.length > 1;
+  if (after > before) return `${named}${more} ${several ? 'do' : 'does'} not exist,`;
+  return `${named}${more} ${several ? 'come' : 'comes'} twice,`;
+}
+
+function endText({ fixed }: Expression, { at, before, after }: Change, times: number, uid: string): string {
+  if (after < before) return fixed ? `and ${uid} runs the first time.` : `and ${uid} runs both times.`;
+  if (!fixed) return `so ${uid} does not run then.`;
+  return `so ${uid} runs ${times > 1 ? 'once, ' : ''}at ${clockTime(at + after)}.`;
+}
+
+function clockTime(local: number): string {
+  return new Date(local).toISOString().slice(11, 16);
+}

@@ -1,0 +1,29 @@
+/** What differs between two forecasts of the same period: as a crontab is, and as an edit would leave it. */
+
+import type { PlannedRun } from './cron-forecast.ts';
+import type { Forecast } from './forecast.ts';
+
+/** A planned time that comes, goes, or ends otherwise. */
+export interface Difference {
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** As it would be; as it was when it goes. */
+  readonly run: PlannedRun;
+}
+
+/** All that differs, earliest first. */
+export function compare(before: Forecast, after: Forecast): Difference[] {
+  const old = new Map(before.runs.map((run) => [keyOf(run), run]));
+  const differences: Difference[] = [];
+  for (const run of after.runs) {
+    const was = old.get(keyOf(run));
+    old.delete(keyOf(run));
+    if (!was) differences.push({ kind: 'added', run });
+    else if (was.fate !== run.fate || was.starts !== run.starts) differences.push({ kind: 'changed', run });
+  }
+  for (const run of old.values()) differences.push({ kind: 'removed', run });
+  return differences.sort((a, b) => a.run.at - b.run.at);
+}
+
+function keyOf({ cron, at }: PlannedRun): string {
+  return `${at} ${cron.uid}`;
+}

@@ -1,0 +1,68 @@
+/** The forecast and what really decides, the claim, side by side: runs that end after their time, and nothing goes wrong. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { claim } from '../../lib/domain/claim.ts';
+import type { Cron } from '../../lib/domain/cron.ts';
+import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
+import type { Job, Lease, Occurrence } from '../../lib/domain/job.ts';
+import { endOf, release } from '../../lib/domain/release.ts';
+import { plannedRuns } from '../../lib/forecast/cron-forecast.ts';
+import { armedAt, cronOf, MINUTE, NOON } from '../support/jobs.ts';
+
+const LIMIT = 25;
+
+function ended(job: Job, lease: Lease, now: number): Job {
+  const released = release(job, lease.runId, endOf(lease, { status: 'OK', messages: [] }, now), LIMIT);
+  if (!released) throw new Error(`The lease of ${lease.runId} is gone.`);
+  return released;
+}
+
+/** Plays the cron's job from noon on; when each planned time started, or nothing when it did not run. */
+function played(cron: Cron, duration: number, end: number): Map<number, number | undefined> {
+  const starts = new Map<number, number | undefined>();
+  let job: Job = armedAt(NOON, cron);
+
+  function deliver(occurrence: Occurrence, now: number): void {
+    const runId = `run-${occurrence.at}`;
+    const expires = now + 15 * MINUTE;
+    const claimed = claim({ cron, settings: CRONTAB_DEFAULTS, job, occurrence, now, runId, expires });
+    if (claimed.kind === 'ignored') throw new Error(claimed.reason);
+    job = claimed.job;
+    for (const { at } of claimed.logs) starts.set(at, undefined);
+    if (claimed.lease) starts.set(claimed.lease.at, now);
+  }
+
+  while (true) {
+    const [running] = [...job.leases].sort((a, b) => a.started - b.started);
+    const ends = running ? running.started + duration : Number.POSITIVE_INFINITY;
+    const armed = job.armed?.at ?? Number.POSITIVE_INFINITY;
+    if (Math.min(ends, armed) >= end) return starts;
+    if (running && ends <= armed) {
+      job = ended(job, running, ends);
+      const [waiting] = job.pending;
+      if (waiting && job.leases.length === 0) deliver(waiting, ends);
+    } else {
+      deliver({ at: armed }, armed);
+    }
+  }
+}
+
+it('what is foreseen is what the claim decides', () => {
+  const crons = fc.record({
+    overlap: fc.constantFrom('skip' as const, 'buffer' as const, 'allow' as const),
+    periodicity: fc.constantFrom('* * * * *', '*/2 * * * *', '0,1,5,20 * * * *', '*/7 * * * *'),
+    maxLateness: fc.constantFrom(60, 120, 86_400),
+  });
+  fc.assert(
+    fc.property(crons, fc.integer({ min: 1, max: 850 }), (fields, seconds) => {
+      const cron = cronOf({ ...fields, timeout: 870 });
+      const period = { from: NOON, to: NOON + 90 * MINUTE };
+      const duration = seconds * 1000;
+      const real = played(cron, duration, period.to + 30 * MINUTE);
+      for (const { at, starts } of plannedRuns({ cron, duration }, CRONTAB_DEFAULTS, period)) {
+        expect([at, starts]).toEqual([at, real.get(at)]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
