@@ -1,0 +1,40 @@
+/** A forecast as JSON: all that forecast-text.ts tells, with ISO 8601 times. */
+import { iso } from '../domain/log.ts';
+import { reasonOf } from '../forecast/cron-forecast.ts';
+import type { Total } from '../forecast/forecast.ts';
+import { type Line, type Shown, shownLines } from './shown-forecast.ts';
+
+/** As many runs as the text has lines; `left` is how many more there are. */
+export function forecastJson(shown: Shown): object {
+  const { site, before, after, edits } = shown;
+  const { lines, left } = shownLines(shown);
+  return {
+    site,
+    from: iso(after.from),
+    to: iso(after.to),
+    ...(edits ? { edits, totalsBefore: before.totals.map(totalJson) } : {}),
+    runs: lines.map(lineJson),
+    left,
+    totals: after.totals.map(totalJson),
+    clock: after.surprises.map(({ uid, at, text }) => ({ uid, at: iso(at), text })),
+    busiest: after.busiest.map(({ at, uids }) => ({ at: iso(at), uids })),
+  };
+}
+
+function lineJson({ run, kind }: Line): object {
+  const { cron, at, fate, starts } = run;
+  const reason = reasonOf(run);
+  return {
+    ...(kind === undefined ? {} : { change: kind }),
+    uid: cron.uid,
+    at: iso(at),
+    fate,
+    ...(starts === undefined ? {} : { starts: iso(starts) }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function totalJson({ first, last, ...total }: Total): object {
+  const time = (at?: number) => (at === undefined ? null : iso(at));
+  return { ...total, first: time(first), last: time(last) };
+}
