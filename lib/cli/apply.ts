@@ -16,7 +16,11 @@ export interface ApplyFileOptions extends PlanFileOptions {
  * Shows the plan, asks before anything is removed, and carries it out. Exit code 0 when the crontab is as the file
  * wants it, 1 when nothing was changed because the file has problems. Throws what planning and applying throw.
  */
-export async function applyFile(target: Target, file: string, options: ApplyFileOptions): Promise<Printed> {
+export async function applyFile(
+  target: Pick<Target, 'ports'>,
+  file: string,
+  options: ApplyFileOptions,
+): Promise<Printed> {
   const plan = await makePlan(target, file, options);
   if ('text' in plan) return plan;
   const { json } = options;
@@ -49,7 +53,7 @@ async function agree({ steps }: Plan): Promise<void> {
   if (!/^y(?:es)?$/i.test(answer.trim())) throw new ConfigurationError('Nothing was changed.');
 }
 
-async function carryOut({ ports }: Target, plan: Plan): Promise<number> {
+async function carryOut({ ports }: Pick<Target, 'ports'>, plan: Plan): Promise<number> {
   let last: Progress = { done: 0, of: 0, text: '' };
   try {
     const { written } = await applyPlan(ports, plan, (progress) => {

@@ -17,7 +17,10 @@ export interface ExportOptions {
 }
 
 /** What to print: the profile, or where it was written. Throws NotFoundError when there is no such site. */
-export async function exportCrontab({ ports }: Target, options: ExportOptions): Promise<string> {
+export async function exportCrontab(
+  { ports }: Pick<Target, 'ports'>,
+  options: ExportOptions,
+): Promise<string> {
   const format = options.json ? 'json' : formatNamed(options.format);
   if (options.full && format !== 'yaml' && format !== 'json') {
     throw new ConfigurationError(

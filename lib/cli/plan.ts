@@ -21,7 +21,11 @@ export interface Printed {
 const CHANGES = 4;
 
 /** Throws ConfigurationError when the file cannot be read. */
-export async function planFile(target: Target, file: string, options: PlanFileOptions): Promise<Printed> {
+export async function planFile(
+  target: Pick<Target, 'ports'>,
+  file: string,
+  options: PlanFileOptions,
+): Promise<Printed> {
   const made = await makePlan(target, file, options);
   if ('text' in made) return made;
   const code = made.problems.length > 0 || made.locked ? 1 : hasChanges(made) ? CHANGES : 0;
@@ -33,7 +37,7 @@ export async function planFile(target: Target, file: string, options: PlanFileOp
 
 /** The plan; or what to print when the file is no profile. */
 export async function makePlan(
-  { ports }: Target,
+  { ports }: Pick<Target, 'ports'>,
   file: string,
   { site, prune, json, ...options }: PlanFileOptions,
 ): Promise<Plan | Printed> {

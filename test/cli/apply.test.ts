@@ -1,0 +1,96 @@
+/** What `cloudtab apply` asks, shows on the way, and says when it stops half way. What it does is in profile.test.ts. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { applyFile } from '../../lib/cli/apply.ts';
+import { UnavailableError } from '../../lib/domain/errors.ts';
+import type { OperationPorts } from '../../lib/operations/ports.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { makeWorld, type World } from '../support/world.ts';
+
+const asked = vi.hoisted(() => ({ questions: [] as string[], answer: '' }));
+vi.mock('node:readline/promises', () => ({
+  createInterface: () => ({
+    question: async (text: string) => {
+      asked.questions.push(text);
+      return asked.answer;
+    },
+    close: () => undefined,
+  }),
+}));
+
+const terminals = [process.stdin, process.stderr] as const;
+const before = terminals.map(({ isTTY }) => isTTY);
+let world: World;
+let shown: string[];
+
+beforeEach(() => {
+  world = makeWorld();
+  shown = [];
+  asked.questions.length = 0;
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => shown.push(String(text)) > 0);
+  for (const terminal of terminals)
+    Object.defineProperty(terminal, 'isTTY', { value: true, configurable: true });
+});
+afterEach(() => {
+  world.close();
+  vi.restoreAllMocks();
+  for (const [index, terminal] of terminals.entries()) {
+    Object.defineProperty(terminal, 'isTTY', { value: before[index], configurable: true });
+  }
+});
+
+function file(text: string): string {
+  const path = join(tempFolder(), 'crons.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+const apply = (text: string, ports: OperationPorts = world.ports) =>
+  applyFile({ ports }, file(text), { site: 'default' });
+
+const THREE = 'crons: [a, b, c]'.replace(/\w(?=[,\]])/g, '{uid: $&, name: task, periodicity: "@daily"}');
+
+describe('applying at a terminal', () => {
+  it('shows how far it is, in one line that is gone in the end', async () => {
+    await apply(THREE);
+    expect(shown.map(stripVTControlCharacters)).toEqual(['\r1/3 added a', '\r2/3 added b', '\r']);
+  });
+
+  it('asks before crons are removed, and takes yes for an answer', async () => {
+    await apply(THREE);
+    asked.answer = 'yes';
+    const { text } = await apply('crons: [{uid: a, remove: true}, {uid: b, remove: true}]');
+    expect(asked.questions).toEqual(['Remove 2 crons with their logs: a, b? [y/N] ']);
+    expect(text).toBe('Applied: 2 parameters written.');
+  });
+
+  it('changes nothing at all with any other answer', async () => {
+    await apply(THREE);
+    asked.answer = '';
+    await expect(apply('crons: [{uid: a, remove: true}, {uid: b, timeout: 9}]')).rejects.toThrow(
+      'Nothing was changed.',
+    );
+    expect((await world.ports.registry.read({ site: 'default', uid: 'b' }))?.version).toBe(1);
+  });
+});
+
+describe('applying that stops half way', () => {
+  it('says how far it came, and how to go on', async () => {
+    let left = 1;
+    const { registry } = world.ports;
+    const failing = new Proxy(registry, {
+      get: (target, name: keyof typeof registry) => {
+        if (name === 'write' && left-- <= 0) throw new UnavailableError('The registry does not answer.');
+        return target[name].bind(target);
+      },
+    });
+    await expect(apply(THREE, { ...world.ports, registry: failing })).rejects.toThrow(
+      'The registry does not answer. 1 of 3 were applied. Apply the file again to go on.',
+    );
+    const { text } = await apply(THREE);
+    expect(text).toBe('Applied: 2 parameters written.');
+  });
+});
