@@ -12,7 +12,7 @@ import type { Log } from './log.ts';
 export type WhyNot = 'missed' | 'overlap' | 'off' | 'edited' | 'refused';
 
 const WORDS: readonly (readonly [WhyNot, RegExp])[] = [
-  ['missed', /^Missed: /],
+  ['missed', /^(?:Missed: |It was delivered more than )/],
   ['overlap', /; overlap is "/],
   ['off', /switched off/],
   ['edited', /^It was replaced by an edit/],

@@ -41,6 +41,11 @@ describe('the kind of reason of a record is', () => {
       'what waited too long',
       claimed({ cron: cronOf({ maxLateness: 60 }) }, { pending: [{ at: NOON - HOUR }] }),
     ],
+    [
+      'missed',
+      'what a person asked for long ago',
+      claimed({ occurrence: { at: NOON, forced: 'by-hand' }, now: NOON + HOUR / 2 }),
+    ],
     ['overlap', 'what meets a run under "skip"', claimed({}, running)],
     [
       'overlap',
