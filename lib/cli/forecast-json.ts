@@ -6,12 +6,13 @@ import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 
 /** As many runs as the text has lines; `left` is how many more there are. */
 export function forecastJson(shown: Shown): object {
-  const { site, before, after, edits } = shown;
+  const { site, before, after, edits, rejected } = shown;
   const { lines, left } = shownLines(shown);
   return {
     site,
     from: iso(after.from),
     to: iso(after.to),
+    rejected,
     ...(edits ? { edits, totalsBefore: before.totals.map(totalJson) } : {}),
     runs: lines.map(lineJson),
     left,

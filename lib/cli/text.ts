@@ -1,4 +1,4 @@
-/** Times, durations and tables as people read them in a terminal. */
+/** Times and durations as people read them in a terminal. */
 
 const UNITS = [
   ['d', 86_400_000],
@@ -25,15 +25,4 @@ export function duration(ms: number): string {
 /** `in 42 s`, or `3 min 20 s ago`. */
 export function relative(time: number, now: number): string {
   return time > now ? `in ${duration(time - now)}` : `${duration(now - time)} ago`;
-}
-
-/** Rows of cells, each column as wide as its widest cell; the last one is not filled. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, cell.length);
-  }
-  const line = (row: readonly string[]) =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-  return rows.map((row) => line(row).trimEnd()).join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, relative, table } from '../../lib/cli/text.ts';
+import { duration, relative } from '../../lib/cli/text.ts';
 
 describe('a duration', () => {
   it.each([
@@ -23,13 +23,4 @@ it('a time is told from now', () => {
   expect(relative(61_000, 0)).toBe('in 1 min 1 s');
   expect(relative(0, 61_000)).toBe('1 min 1 s ago');
   expect(relative(0, 0)).toBe('0 ms ago');
-});
-
-it('a table has columns as wide as their widest cell, and no blanks at the end of a line', () => {
-  expect(
-    table([
-      ['UID', 'NEXT', 'STATUS'],
-      ['every-minute', 'in 5 s', ''],
-    ]),
-  ).toBe('UID           NEXT    STATUS\nevery-minute  in 5 s');
 });
