@@ -1,14 +1,21 @@
 /** What a deployment can choose, and what holds when it does not. */
+import { existsSync } from 'node:fs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../domain/names.ts';
+import { SHIPPED_RUNNERS } from './bundled.ts';
 
 export interface CloudtabProps {
   /** The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. Default: `cloudtab`. */
   readonly root?: string;
   /** Sites whose crontab stands ready after the deployment; others come with their first parameter. Default: `default`. */
   readonly sites?: readonly string[];
+  /**
+   * Name of the module that exports `runners`: your own ones by name. Whoever edits crons from outside has to know the
+   * same. Default: `lambdas/runners/index.ts` beside this code.
+   */
+  readonly runners?: string;
   /**
    * Profiles by site: names of files that say which crons the site has. Each is applied once for each content; what
    * people changed since stays, unless the profile changes the same. Default: none.
@@ -45,6 +52,7 @@ export interface CloudtabProps {
 const DEFAULTS = {
   root: 'cloudtab',
   sites: [DEFAULT_SITE],
+  runners: SHIPPED_RUNNERS,
   profiles: {},
   timezone: 'UTC',
   allowedHosts: [],
@@ -65,6 +73,7 @@ export function withDefaults(props: CloudtabProps): Required<CloudtabProps> {
   const problems = [
     ...rootProblems(choices.root),
     ...choices.sites.flatMap(siteProblems),
+    ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
   ];
@@ -83,6 +92,10 @@ function rootProblems(root: string): string[] {
 function siteProblems(site: string): string[] {
   if (SITE.test(site)) return [];
   return [`sites: got "${site}", wanted 1 to 16 lower-case letters, digits and dashes each.`];
+}
+
+function runnersProblems({ runners }: Required<CloudtabProps>): string[] {
+  return existsSync(runners) ? [] : [`runners: got "${runners}", wanted the name of a module that is there.`];
 }
 
 function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {

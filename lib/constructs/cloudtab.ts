@@ -5,10 +5,12 @@
  *     const cloudtab = new Cloudtab(this, 'Cloudtab', { allowedFunctions: ['reports-*'] });
  *     bucket.grantRead(cloudtab.run);
  */
+import { resolve } from 'node:path';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { AdminFunction } from './admin-function.ts';
 import { Alarms } from './alarms.ts';
+import { RUNNERS_CONTEXT } from './bundled.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { Metrics } from './metrics.ts';
@@ -38,6 +40,7 @@ export class Cloudtab extends Construct {
     super(scope, id);
     const choices = withDefaults(props);
     this.root = choices.root;
+    this.node.setContext(RUNNERS_CONTEXT, resolve(choices.runners));
     this.table = new StateTable(this, 'Table', { removalPolicy: choices.removalPolicy });
     this.bus = new EventBus(this, 'Bus', { description: 'cloudtab: what ran, and what changed' });
     this.deadLetters = new DeadLetters(this, 'DeadLetters');

@@ -1,0 +1,24 @@
+/**
+ * Makes what the package holds besides its sources: JavaScript and types for other people's projects, where Node strips
+ * no types. `node bin/build.ts [folder]`; the folder is made anew.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = process.argv[2] ?? join(root, 'dist');
+
+rmSync(folder, { recursive: true, force: true });
+const compiler = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(
+  'package.json',
+  'bin/tsc',
+);
+execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', folder], {
+  stdio: 'inherit',
+});
+// What is read as a file: by browsers, and by the bundler of the Lambdas, which are bundled from their sources.
+for (const part of ['lib/admin/assets', 'lib/bundling']) {
+  cpSync(join(root, part), join(folder, part), { recursive: true });
+}
