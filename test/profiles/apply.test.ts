@@ -179,6 +179,46 @@ describe('applying a plan that stops half way', () => {
   });
 });
 
+describe('the calls of a profile of 100 crons', () => {
+  /** How often each method of the registry and the store was called. */
+  function counted(): { counting: ApplyPorts; calls: Record<string, number> } {
+    const calls: Record<string, number> = {};
+    const count = <Port extends object>(name: string, port: Port): Port =>
+      new Proxy(port, {
+        get: (target, method: string & keyof Port) => {
+          const call = target[method];
+          if (typeof call !== 'function') return call;
+          return (...args: unknown[]) => {
+            calls[`${name}.${method}`] = (calls[`${name}.${method}`] ?? 0) + 1;
+            return call.apply(target, args);
+          };
+        },
+      });
+    const { registry, store } = world.ports;
+    const counting = { ...ports, registry: count('registry', registry), store: count('store', store) };
+    return { counting, calls };
+  }
+
+  it('are one query for a plan, one write a cron for applying it, and none for applying it again', async () => {
+    const many = Array.from(
+      { length: 100 },
+      (_, index) => `{uid: c${index}, name: x, periodicity: "@daily"}`,
+    );
+    const profile = profileIn(`crons: [${many.join(', ')}]`);
+    const { counting, calls } = counted();
+    const options = { now: world.clock.now(), runners: anyRunner };
+    const first = plan(profile, await readSiteNow(counting, 'default'), options);
+    expect(calls).toEqual({ 'store.readSite': 1 });
+    await applyPlan(counting, first);
+    expect(calls).toMatchObject({ 'registry.write': 100, 'store.project': 100 });
+    expect(calls['registry.read']).toBeLessThanOrEqual(400);
+    const again = counted();
+    const second = plan(profile, await readSiteNow(again.counting, 'default'), options);
+    await applyPlan(again.counting, second);
+    expect(again.calls).toEqual({ 'store.readSite': 1 });
+  });
+});
+
 describe('a site', () => {
   it('that nobody knows is empty for a plan, and cannot be exported', async () => {
     expect(await readSiteNow(ports, 'nowhere')).toMatchObject({ site: 'nowhere', crons: new Map() });

@@ -107,6 +107,14 @@ describe('a malformed file', () => {
       ],
     ],
     [
+      'nothing at all in JSON',
+      'json',
+      ' ',
+      [
+        '1:1 value: got nothing, wanted a JSON object. Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.',
+      ],
+    ],
+    [
       'a key twice in JSON',
       'json',
       '{"crons": [],\n "crons": []}',

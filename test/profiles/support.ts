@@ -2,13 +2,14 @@
 import { CRON_DEFAULTS, type CronFields } from '../../lib/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../lib/domain/crontab-settings.ts';
 import { problemText } from '../../lib/domain/problem.ts';
+import type { RunnerCatalogue } from '../../lib/operations/ports.ts';
 import { type Format, readProfile } from '../../lib/profiles/formats.ts';
 import type { ProfileProblem } from '../../lib/profiles/place.ts';
 import type { Profile } from '../../lib/profiles/profile.ts';
 import type { SiteNow } from '../../lib/profiles/site-now.ts';
 
 /** Any runner, any environ. */
-export const anyRunner = { problems: () => [], describe: () => [] };
+export const anyRunner: RunnerCatalogue = { problems: () => [], describe: () => [] };
 
 /** A site with these crons; what they leave out is at its default. */
 export function siteOf(
