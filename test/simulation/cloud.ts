@@ -3,12 +3,12 @@
  * what failed, and loses, doubles and delays what it carries.
  */
 import type { DynamoDBRecord } from 'aws-lambda';
-import { SORT, TABLE } from '../../lib/aws/table.ts';
 import type { Delivery } from '../../lib/domain/job.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import { HOUR, MINUTE } from './definition.ts';
 import { type Ground, Process } from './lambda.ts';
 import type { PortsOf } from './ports-of.ts';
+import { recordOf } from './stream-record.ts';
 import type { System } from './system.ts';
 
 /** What the cloud reports, for the judge. */
@@ -98,8 +98,10 @@ export class Cloud {
   deliver(delivery: Delivery): void {
     const { faults, tell } = this.#parts.ground;
     const who = `the delivery for ${new Date(delivery.at).toISOString().slice(0, 19)}`;
-    const lost = faults.befalls('delivery-lost');
-    if (lost) return tell(undefined, `${who} is lost`, delivery);
+    if (faults.befalls('delivery-lost')) {
+      tell(undefined, `${who} is lost`, delivery);
+      return;
+    }
     let lag = this.#lag(20, 800);
     if (faults.befalls('delivery-late')) {
       lag = faults.time(10_000, 6 * HOUR);
@@ -117,7 +119,8 @@ export class Cloud {
     const { faults, tell } = this.#parts.ground;
     if (faults.befalls('change-lost')) {
       tell(undefined, 'the news of this change is lost', key);
-      return this.#parts.watcher.newsLost(key);
+      this.#parts.watcher.newsLost(key);
+      return;
     }
     const lag = faults.befalls('change-late') ? faults.time(2_000, HOUR) : this.#lag(100, 1500);
     if (lag > 1500) tell(undefined, `the news of this change is ${Math.round(lag / 1000)} s late`, key);
@@ -128,7 +131,10 @@ export class Cloud {
   /** A projection was written: the table's stream carries it to sync. */
   projected(key: ParameterKey): void {
     const { faults, tell } = this.#parts.ground;
-    if (faults.befalls('stream-lost')) return tell(undefined, 'the record of this projection is lost', key);
+    if (faults.befalls('stream-lost')) {
+      tell(undefined, 'the record of this projection is lost', key);
+      return;
+    }
     const twice = faults.befalls('stream-twice');
     const lag = faults.befalls('stream-late') ? faults.time(2_000, HOUR) : this.#lag(150, 900);
     if (lag > 900) tell(undefined, `the record of this projection is ${Math.round(lag / 1000)} s late`, key);
@@ -167,7 +173,8 @@ export class Cloud {
     const { faults, tell } = this.#parts.ground;
     one.tries += 1;
     if (one.tries > STREAM_RETRIES || faults.befalls('retries-out')) {
-      return tell(undefined, 'the record of this projection is given up', one.key);
+      tell(undefined, 'the record of this projection is given up', one.key);
+      return;
     }
     this.#later(1000 * 2 ** one.tries, () => {
       if (this.#stream.length === 0) this.#parts.ground.loop.after(300, () => this.#batch());
@@ -202,9 +209,10 @@ export class Cloud {
     const { ground, watcher, fingerprint, isDue } = this.#parts;
     const isQuiet = ground.faults.calmSince !== undefined && !this.isBusy && this.processes.size === 0;
     if (isQuiet && !isDue() && this.#clean.get(task) === fingerprint()) {
-      return watcher.healed(task, ground.loop.now());
+      watcher.healed(task, ground.loop.now());
+    } else {
+      this.#task(task, 1);
     }
-    this.#task(task, 1);
   }
 
   #task(task: Task, retries: number): void {
@@ -286,15 +294,4 @@ export class Cloud {
   #lag(low: number, high: number): number {
     return low + Math.floor(this.#parts.ground.latency.next() * (high - low));
   }
-}
-
-function recordOf({ site, uid }: ParameterKey, sequence: string): DynamoDBRecord {
-  const partition = uid === undefined ? site : `${site}/${uid}`;
-  const sort = uid === undefined ? SORT.crontab : SORT.cron;
-  return {
-    dynamodb: {
-      Keys: { [TABLE.partitionKey]: { S: partition }, [TABLE.sortKey]: { S: sort } },
-      SequenceNumber: sequence,
-    },
-  };
 }

@@ -5,13 +5,14 @@
  * Here is what can be said at every moment; what must hold once all is quiet is quiet.ts.
  */
 import type { Job } from '../../lib/domain/job.ts';
-import type { Log } from '../../lib/domain/log.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import type { Parameter } from '../../lib/ports/registry.ts';
 import { type Definition, MINUTE, SECRET, SWITCH_DEFAULTS, type Switch } from './definition.ts';
+import { covers, isTrimmed, wrongWithLogs } from './logs.ts';
 import type { Loop } from './loop.ts';
 import type { AnyProjection, MemoryStore } from './memory-store.ts';
-import { isPlanned, nextPlanned, type Timing } from './plan.ts';
+import { nextPlanned, type Timing } from './plan.ts';
+import { SLOWEST_START, wrongWith } from './starts.ts';
 import { stamp, Violation } from './story.ts';
 import { Subject } from './subjects.ts';
 import type { Played } from './task.ts';
@@ -29,17 +30,22 @@ export interface Watched {
   readonly ran: Set<number>;
   readonly forced: Set<string>;
   last: Played | undefined;
+  /** When its job was last written. */
+  written: number;
   callOff: () => void;
 }
 
-/** Longer than it takes from reading a cron to starting its run, however slow each call is. */
-const SLOWEST_START = 8 * MINUTE;
-const GRACE = 5 * MINUTE;
+/** A timer is precise to the minute; the calls of a run take less than another. */
+const PUNCTUAL = 2 * MINUTE;
+/** After a storm, what it left undone is done within this time. */
+const FAIR = 30 * MINUTE;
 
 interface JudgeParts {
   readonly loop: Loop;
   readonly store: MemoryStore;
   readonly violated: (violation: Violation) => void;
+  /** Since when nothing was injected; nothing while it storms. */
+  readonly calmSince: () => number | undefined;
 }
 
 export class Judge {
@@ -116,18 +122,28 @@ export class Judge {
 
   jobSaved(before: Job | undefined, after: Job): void {
     const watched = this.#watched(after);
+    watched.written = this.#now;
     const old = new Set(before?.logs);
     const fresh = after.logs.filter((log) => !old.has(log));
-    this.#checkLogs(watched, after.logs, fresh);
+    const { running, ran } = watched;
+    for (const [invariant, message] of wrongWithLogs({ all: after.logs, fresh, running, ran })) {
+      this.#violated(invariant, after, message);
+    }
     for (const log of fresh) this.count(`log ${log.status}`);
+    // What was recorded with this change has the date of this change, or of the end of the run that it ends.
+    const gone = (before?.leases ?? []).filter(
+      ({ runId }) => !after.leases.some((lease) => lease.runId === runId),
+    );
+    const dateOf = (at: number) => {
+      const lease = gone.find((one) => one.at === at);
+      return (lease && watched.unlogged.get(lease.runId)) ?? fresh[0]?.date;
+    };
     const isAccounted = (at: number) =>
-      fresh.some((log) => covers(log, at)) || isTrimmed(watched, after, fresh, at);
+      fresh.some((log) => covers(log, at)) || isTrimmed(watched.subject, after, at, dateOf(at));
     watched.outstanding = watched.outstanding.filter((at) => !isAccounted(at) || this.#isWaiting(after, at));
     for (const { runId } of fresh) if (runId !== undefined) watched.unlogged.delete(runId);
-    for (const { runId, at } of before?.leases ?? []) {
-      const isGone = !after.leases.some((lease) => lease.runId === runId);
-      if (isGone && isTrimmed(watched, after, fresh, at)) watched.unlogged.delete(runId);
-    }
+    for (const { runId, at } of gone)
+      if (isTrimmed(watched.subject, after, at, dateOf(at))) watched.unlogged.delete(runId);
   }
 
   /** With its job goes what a cron has to account for; it must not go while the cron stands. */
@@ -136,6 +152,7 @@ export class Judge {
     const { subject } = watched;
     watched.outstanding = [];
     watched.unlogged.clear();
+    watched.written = this.#now;
     if (subject.inForce && subject.isSettledFor(this.#now, SLOWEST_START)) {
       this.#violated('a cron that stands keeps its job', before, 'its job was removed');
     }
@@ -166,89 +183,26 @@ export class Judge {
     if (text.includes(SECRET)) this.#violated('no secret is shown', {}, `a log line says: ${text}`);
   }
 
+  /** In fair weather a sweep finds no timer missing and none too many, but for what happens just then. */
+  timerMended(key: Required<ParameterKey>, text: string): void {
+    const { written, subject } = this.#watched(key);
+    const last = Math.max(written, subject.lastEdit, this.#switch(key.site).lastEdit);
+    if (this.#isFair() && last < this.#now - MINUTE)
+      this.#violated('timers are made and removed in time', key, text);
+  }
+
   get #now(): number {
     return this.#parts.loop.now();
   }
 
   #checkStart(watched: Watched, run: Played, definition: Definition): void {
-    const now = this.#now;
-    const { subject, running, last } = watched;
-    const { at, isForced, site } = run;
-    const wrong = (invariant: string, message: string) => this.#violated(invariant, run, message);
-    if (!isForced && watched.ran.has(at)) wrong('nothing runs twice', `${stamp(at)} was run before`);
-    if (isForced && watched.forced.has(run.runId)) {
-      // Nobody knows any more that it ran, once its log is gone; so it may be repeated for some minutes, and is counted.
-      this.count('forced runs that were repeated');
-      const isKnown = this.#parts.store.row(run).job?.logs.some(({ runId }) => runId === run.runId);
-      if (isKnown || now - at > GRACE + SLOWEST_START) wrong('nothing runs twice', `${run.runId} was run before`);
-    }
-    if (definition.overlap !== 'allow' && running.size > 0) {
-      const others = [...running.values()].map((other) => `that of ${stamp(other.at)}`);
-      wrong('overlap', `overlap is "${definition.overlap}", and ${others.join(', ')} still runs`);
-    }
-    const known = this.#switch(site);
-    const isSettled = subject.isSettledFor(now, SLOWEST_START) && known.isSettledFor(now, SLOWEST_START);
-    if (isSettled && subject.inForce?.environ.mark !== definition.environ.mark) {
-      wrong(
-        'the last good version runs',
-        `version ${run.mark} runs, ${subject.inForce?.environ.mark} is in force`,
-      );
-    }
-    if (!definition.activated || (isSettled && !this.active(watched))) {
-      wrong('what is switched off does not run', 'it is switched off');
-    }
-    if (isForced) return;
-    if (!this.#wasPlanned(watched, at)) wrong('only planned times run', `${stamp(at)} was never planned`);
-    const lateness = now - at;
-    const mostLate = definition.maxLateness * 1000 + SLOWEST_START;
-    if (lateness > mostLate) wrong('maxLateness', `it runs ${lateness / 1000} s late`);
-    const isSame = last?.mark === run.mark;
-    if (
-      definition.missed === 'skip' &&
-      definition.overlap === 'skip' &&
-      isSame &&
-      lateness > GRACE + SLOWEST_START
-    ) {
-      wrong('missed', `missed is "skip", and it runs ${lateness / 1000} s late`);
-    }
-    if (definition.overlap !== 'allow' && last && isSame && at < last.at) {
-      wrong('planned times run in order', `${stamp(last.at)} was run before ${stamp(at)}`);
-    }
-  }
-
-  /** Whether the time is one of a version, and of a zone, that stood then or was still being replaced. */
-  #wasPlanned({ key, subject }: Watched, at: number): boolean {
-    const zones = new Set([SWITCH_DEFAULTS.timezone]);
-    for (const { meaning } of this.#switch(key.site).versions) zones.add(meaning.timezone);
-    return subject.versions.some(({ meaning, from, gone = Number.POSITIVE_INFINITY }) => {
-      const { periodicity, timezone } = meaning;
-      if (at < from || at > gone + SLOWEST_START) return false;
-      const possible = timezone === undefined ? [...zones] : [timezone];
-      return possible.some((zone) => isPlanned({ periodicity, timezone: zone }, at));
-    });
-  }
-
-  #checkLogs({ key, running, ran }: Watched, all: readonly Log[], fresh: readonly Log[]): void {
-    const ids = new Set(all.map(({ id }) => id));
-    const isSorted = all.every((log, index) => index === 0 || (all[index - 1]?.date ?? 0) >= log.date);
-    if (ids.size !== all.length || !isSorted || all.length > 25) {
-      this.#violated('logs are bounded, newest first, each once', key, JSON.stringify(all));
-    }
-    for (const { at, runId, status, messages, covers: covered } of fresh) {
-      const text = messages.join(' ');
-      if (text.includes(SECRET)) this.#violated('no secret is shown', key, `a log says: ${text}`);
-      if (status === 'NOTRUN' && text === '') this.#violated('what did not run says why', key, stamp(at));
-      if (runId !== undefined && running.has(runId)) {
-        this.#violated(
-          'a run is logged when it has ended',
-          key,
-          `${runId} of ${stamp(at)} still runs: ${text}`,
-        );
-      }
-      if (status === 'NOTRUN' && runId === undefined && !covered && ran.has(at)) {
-        this.#violated('a time that ran is not said to be missed', key, `${stamp(at)}: ${text}`);
-      }
-    }
+    const { store } = this.#parts;
+    const { subject, running, ran, forced, last } = watched;
+    const { job } = store.row(run);
+    const site = this.#switch(run.site);
+    const start = { run, definition, subject, site, running, ran, forced, last, job, now: this.#now };
+    if (run.isForced && forced.has(run.runId)) this.count('forced runs that were repeated');
+    for (const { invariant, message } of wrongWith(start)) this.#violated(invariant, run, message);
   }
 
   #isWaiting(job: Job, at: number): boolean {
@@ -270,9 +224,27 @@ export class Judge {
       if (isSettled) {
         this.count('planned, to be accounted for');
         watched.outstanding.push(next);
+        if (this.#isFair()) loop.after(PUNCTUAL, () => this.#checkPunctual(watched, next));
       }
       this.#plan(watched);
     });
+  }
+
+  #isFair(): boolean {
+    const calmSince = this.#parts.calmSince();
+    return calmSince !== undefined && calmSince <= this.#now - FAIR;
+  }
+
+  #checkPunctual({ key, subject, outstanding }: Watched, at: number): void {
+    const isUndisturbed =
+      this.#isFair() && subject.lastEdit < at - FAIR && this.#switch(key.site).lastEdit < at - FAIR;
+    const { job } = this.#parts.store.row(key);
+    if (!isUndisturbed || !outstanding.includes(at) || (job && this.#isWaiting(job, at))) return;
+    this.#violated(
+      'planned times start on time',
+      key,
+      `${stamp(at)} has not started after ${PUNCTUAL / 1000} s`,
+    );
   }
 
   #follow(key: ParameterKey): void {
@@ -308,6 +280,7 @@ export class Judge {
       ran: new Set(),
       forced: new Set(),
       last: undefined,
+      written: Number.NEGATIVE_INFINITY,
       callOff: () => {},
     };
     this.crons.set(name, watched);
@@ -317,20 +290,6 @@ export class Judge {
   #violated(invariant: string, { site, uid }: Partial<ParameterKey>, message: string): void {
     this.#parts.violated(new Violation(this.#now, invariant, { site, uid }, message));
   }
-}
-
-/** Whether the log is that of the planned time, or stands for several among which it is. */
-function covers({ at, id, covers: covered }: Log, time: number): boolean {
-  if (id.includes('-')) return false;
-  return at === time || (covered !== undefined && covered.from <= time && time <= at);
-}
-
-/** Whether a record for that time, made with this change, would not have fitted: the list is full of newer ones. */
-function isTrimmed({ subject }: Watched, { logs }: Job, fresh: readonly Log[], at: number): boolean {
-  if (!subject.versions.some(({ meaning }) => meaning.logsLimit === logs.length)) return false;
-  const oldest = logs.at(-1);
-  const date = fresh[0]?.date;
-  return oldest !== undefined && date !== undefined && oldest.date >= date && oldest.at > at;
 }
 
 function versionName({ site, uid }: ParameterKey, modified: number): string {

@@ -41,9 +41,9 @@ export class MemoryQueue {
   arm({ site, uid, at }: Timer): void {
     const timer = { site, uid, at };
     const { loop, deliver, lag = () => 0 } = this.#options;
-    if (at <= loop.now()) return deliver(timer);
     const name = nameOf(timer);
-    if (this.#timers.has(name)) return;
+    if (at <= loop.now()) deliver(timer);
+    if (at <= loop.now() || this.#timers.has(name)) return;
     this.#changes += 1;
     const callOff = loop.wake(at + lag(), () => {
       this.#remove(name);

@@ -100,10 +100,13 @@ export class Person {
   #act(): void {
     const chance = this.#chance;
     const drawn = chance.next();
-    if (drawn < 0.04) return this.#options.hands.deploy();
     const cron = chance.pick(this.#crons);
     const { site } = cron.key;
-    const act = drawn < 0.25 ? () => this.#actOnSite(site) : () => this.#actOnCron(cron);
+    const act = () => {
+      if (drawn < 0.04) this.#options.hands.deploy();
+      else if (drawn < 0.25) this.#actOnSite(site)();
+      else this.#actOnCron(cron)();
+    };
     act();
     let after = 0;
     while (chance.hit(this.#hurry)) {
@@ -112,33 +115,41 @@ export class Person {
     }
   }
 
-  #actOnSite(site: string): void {
+  #actOnSite(site: string): () => void {
     const { hands } = this.#options;
     const chance = this.#chance;
     const drawn = chance.next();
     const now = this.#switches.get(site);
-    if (drawn < 0.6) return this.#saveSwitch(site, { activated: !(now?.activated ?? true) });
-    if (drawn < 0.75) return this.#saveSwitch(site, { timezone: chance.pick(ZONES) });
-    if (drawn < 0.85) return hands.writeSwitch(site, chance.pick(BAD_SWITCHES), undefined);
-    if (drawn < 0.95) return this.#saveSwitch(site, { activated: true });
-    this.#switches.delete(site);
-    hands.remove({ site });
+    if (drawn < 0.6) return () => this.#saveSwitch(site, { activated: !(now?.activated ?? true) });
+    if (drawn < 0.75) return () => this.#saveSwitch(site, { timezone: chance.pick(ZONES) });
+    if (drawn < 0.85) return () => hands.writeSwitch(site, chance.pick(BAD_SWITCHES), undefined);
+    if (drawn < 0.95) return () => this.#saveSwitch(site, { activated: true });
+    return () => {
+      this.#switches.delete(site);
+      hands.remove({ site });
+    };
   }
 
-  #actOnCron(cron: Cron): void {
+  #actOnCron(cron: Cron): () => void {
     const { hands } = this.#options;
     const chance = this.#chance;
-    if (!cron.isThere) return this.#saveNew(cron);
+    if (!cron.isThere) return () => this.#saveNew(cron);
     const { good } = cron;
     const drawn = chance.next();
-    if (!good || drawn < 0.08) return this.#save(cron, good ?? this.#definition(cron));
-    if (drawn < 0.22) return this.#save(cron, { ...good, periodicity: chance.pick(PERIODICITIES) });
-    if (drawn < 0.28) return this.#save(cron, { ...good, timezone: chance.pick(ZONES) });
-    if (drawn < 0.38) return this.#save(cron, { ...good, ...this.#policies() });
-    if (drawn < 0.42) return this.#save(cron, { ...good, name: chance.pick(['task', 'chore']) });
-    if (drawn < 0.56) return this.#save(cron, { ...good, activated: !good.activated });
-    if (drawn < 0.66) return hands.writeCron(cron.key, chance.pick(BAD_TEXTS), undefined);
-    if (drawn < 0.82) return hands.force(cron.key);
+    if (!good || drawn < 0.08) return () => this.#save(cron, good ?? this.#definition(cron));
+    if (drawn < 0.22) return () => this.#save(cron, { ...good, periodicity: chance.pick(PERIODICITIES) });
+    if (drawn < 0.28) return () => this.#save(cron, { ...good, timezone: chance.pick(ZONES) });
+    if (drawn < 0.38) return () => this.#save(cron, { ...good, ...this.#policies() });
+    if (drawn < 0.42) return () => this.#save(cron, { ...good, name: chance.pick(['task', 'chore']) });
+    if (drawn < 0.56) return () => this.#save(cron, { ...good, activated: !good.activated });
+    if (drawn < 0.66) return () => hands.writeCron(cron.key, chance.pick(BAD_TEXTS), undefined);
+    if (drawn < 0.82) return () => hands.force(cron.key);
+    return () => this.#remove(cron);
+  }
+
+  #remove(cron: Cron): void {
+    const { hands } = this.#options;
+    const chance = this.#chance;
     hands.remove(cron.key);
     cron.isThere = false;
     cron.good = undefined;
@@ -149,9 +160,10 @@ export class Person {
   #saveNew(cron: Cron): void {
     if (this.#chance.hit(0.05)) {
       cron.isThere = true;
-      return this.#options.hands.writeCron(cron.key, this.#chance.pick(BAD_TEXTS), undefined);
+      this.#options.hands.writeCron(cron.key, this.#chance.pick(BAD_TEXTS), undefined);
+    } else {
+      this.#save(cron, this.#definition(cron));
     }
-    this.#save(cron, this.#definition(cron));
   }
 
   #save(cron: Cron, definition: Definition): void {

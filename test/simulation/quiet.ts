@@ -42,7 +42,7 @@ export function checkQuiet(parts: QuietParts, quiet: Quiet): number {
   const checked = [...parts.judge.crons.values()].filter((watched) => isQuiet(parts.judge, watched, quiet));
   for (const watched of checked) new Check(parts, watched).all(quiet);
   for (const [site, subject] of parts.judge.switches) {
-    if (isFollowed(subject, quiet)) checkProjection(parts, { site }, subject);
+    if (isFollowed(subject, quiet)) checkProjection(parts, { site }, subject, quiet.sweep);
   }
   checkStrangers(parts);
   return checked.length;
@@ -73,7 +73,7 @@ class Check {
   all(quiet: Quiet): void {
     const { sweep } = quiet;
     const { key, subject } = this.#watched;
-    checkProjection(this.#parts, key, subject);
+    checkProjection(this.#parts, key, subject, sweep);
     this.#checkTimers();
     this.#checkJob(quiet);
     this.#checkOutstanding(sweep);
@@ -158,7 +158,12 @@ function isEnding({ armed, pending, leases, logs }: Job, restore: number): boole
   return leases.length > 0 || logs.some(({ date }) => date > restore);
 }
 
-function checkProjection(parts: QuietParts, key: ParameterKey, subject: Subject<unknown>): void {
+function checkProjection(
+  parts: QuietParts,
+  key: ParameterKey,
+  subject: Subject<unknown>,
+  sweep: number,
+): void {
   const { store, registry, now, violated } = parts;
   const { present } = subject;
   const { projection, unsettled } = store.row(key);
@@ -166,7 +171,7 @@ function checkProjection(parts: QuietParts, key: ParameterKey, subject: Subject<
   const wrong = (message: string) =>
     violated(new Violation(now(), 'the table shows what the registry says', key, message));
   if (shown !== present?.modified) wrong(`registry: ${named(present?.modified)}; table: ${named(shown)}`);
-  if (unsettled !== undefined) wrong(`unsettled since ${stamp(unsettled)}`);
+  if (unsettled !== undefined && unsettled < sweep - AFTER_EDIT) wrong(`unsettled since ${stamp(unsettled)}`);
   if (!present) return;
   const isMarked = registry.isMarked(key, present.version);
   if (isMarked !== (present.meaning === undefined)) {

@@ -90,7 +90,8 @@ class World {
       unavailable: (message) => new system.UnavailableError(message),
       tell: (process, what, key) => this.#tell(process, what, key),
     };
-    this.#judge = new Judge({ loop, store, violated: (violation) => this.#violated(violation) });
+    const calmSince = () => this.#faults.calmSince;
+    this.#judge = new Judge({ loop, store, calmSince, violated: (violation) => this.#violated(violation) });
     const portsOf = makePortsOf({
       system,
       media: this.#media,
@@ -254,7 +255,11 @@ class World {
 
   #line(text: string, process: Process): void {
     this.#judge.lineWritten(text);
-    if (/^(Made|Removed) a timer/.test(text)) this.#judge.count(text.slice(0, text.indexOf(':')));
+    const [, what, site, uid] = /^((?:Made|Removed) a timer[^:]*): ([^/]+)\/(\S+) at/.exec(text) ?? [];
+    if (what !== undefined && site !== undefined && uid !== undefined) {
+      this.#judge.count(what);
+      this.#judge.timerMended({ site, uid }, text);
+    }
     this.#tell(process, `says: ${text}`, {});
   }
 
