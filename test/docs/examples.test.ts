@@ -1,0 +1,104 @@
+/**
+ * The examples of the documentation: each block of TypeScript in README.md and docs is checked and then run, as it
+ * stands, in a folder of its own. AWS is played by mocks.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { OUTPUTS } from '../../lib/aws/outputs.ts';
+import { runSettings } from '../support/run-settings.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+interface Example {
+  readonly name: string;
+  readonly text: string;
+}
+
+const examples = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`)]
+  .filter((file) => file.endsWith('.md'))
+  .flatMap(examplesIn);
+
+function examplesIn(file: string): Example[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: block = '', index }) => {
+    const line = text.slice(0, index).split('\n').length + 1;
+    return { name: `${file}:${line}`, text: block };
+  });
+}
+
+/** Two levels below the root, as the runners are that some examples show. */
+let folder: string;
+const cwd = process.cwd();
+const cloudFormation = mockClient(CloudFormationClient);
+const lambda = mockClient(LambdaClient);
+const dynamo = mockClient(DynamoDBDocumentClient);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(ROOT, 'test', '.examples-'));
+  for (const [index, { text }] of examples.entries()) {
+    const here = text
+      .replaceAll(`from 'cloudtab'`, `from '../../lib/index.ts'`)
+      .replaceAll(`from 'cloudtab/cdk'`, `from '../../lib/cdk.ts'`);
+    writeFileSync(join(folder, `${index}.ts`), `${here}\nexport {};\n`);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeEach(() => {
+  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: OutputKey }));
+  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+  lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
+  dynamo.onAnyCommand().resolves({ Items: [] });
+  const mine = tempFolder();
+  mkdirSync(join(mine, 'lambdas/runners'), { recursive: true });
+  writeFileSync(join(mine, 'lambdas/runners/index.ts'), 'export const runners = {};\n');
+  mkdirSync(join(mine, 'profiles'));
+  writeFileSync(join(mine, 'profiles/shop.yaml'), 'crons: []\n');
+  process.chdir(mine);
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+});
+afterEach(() => {
+  process.chdir(cwd);
+  vi.unstubAllEnvs();
+});
+
+it('are found', () => {
+  expect(examples.length).toBeGreaterThan(8);
+});
+
+it('are right in every type', () => {
+  const config = {
+    extends: '../../tsconfig.json',
+    include: ['*.ts'],
+    compilerOptions: { noUnusedLocals: false },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+  expect(stdout).toBe('');
+}, 120_000);
+
+it.each(examples.map(({ name, text }, index) => [name, text, index] as const))(
+  '%s runs, and prints what its remarks say',
+  async (_, text, index) => {
+    const printed: string[] = [];
+    const log = vi.spyOn(console, 'log').mockImplementation((...parts) => {
+      printed.push(parts.map((part) => (Array.isArray(part) ? `[${part.join()}]` : String(part))).join(' '));
+    });
+    await import(join(folder, `${index}.ts`));
+    log.mockRestore();
+    for (const [, said = ''] of text.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)) {
+      const pattern = said.split('…').map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+      expect(printed.join('\n')).toMatch(new RegExp(pattern.join('.*')));
+    }
+  },
+  120_000,
+);
