@@ -94,20 +94,20 @@ document.addEventListener('submit', async (event) => {
   // A run of several goes through the page: there is no one result to wait for.
   if (!isRun || (submitter.name === 'do' && form.matches('.list'))) return;
   event.preventDefault();
-  // Before the button is disabled: a disabled one sends nothing.
-  const body = new URLSearchParams(new FormData(form, submitter));
-  submitter.disabled = true;
+  // Not disabled meanwhile: that would take the focus away.
+  if (form.ariaBusy === 'true') return;
+  form.ariaBusy = 'true';
   try {
+    const body = new URLSearchParams(new FormData(form, submitter));
     const response = await fetch(form.getAttribute('action'), { method: 'POST', body });
     const page = await pageOf(response);
     if (!response.ok || !page.getElementById('watch')) throw new Error(`answered ${response.status}`);
     history.replaceState(null, '', response.url);
-    submitter.disabled = false;
+    form.ariaBusy = 'false';
     show(page);
     lookLater();
   } catch {
     // The browser tells better what is wrong.
-    submitter.disabled = false;
     form.removeAttribute('data-run');
     form.requestSubmit(submitter);
   }

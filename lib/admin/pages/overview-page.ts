@@ -73,9 +73,9 @@ function filters(site: string, { q, show, sort }: ListQuery): Html {
         html`<option value="${key}"${key === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
     );
   return html`<form class="filters" method="get" action="${sitePath(site)}" role="search" data-filter>
-<label class="grow"><span class="hidden">Search crons</span><input type="search" name="q" value="${q}" placeholder="Search by uid, runner, user or schedule" autocomplete="off"></label>
-<label><span class="hidden">Show</span><select name="show">${options(SHOWS, show)}</select></label>
-<label><span class="hidden">Sort</span><select name="sort">${options(SORTS, sort)}</select></label>
+<input type="search" name="q" class="grow" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, user or schedule" autocomplete="off">
+<select name="show" aria-label="Show">${options(SHOWS, show)}</select>
+<select name="sort" aria-label="Sort">${options(SORTS, sort)}</select>
 <button>Apply</button></form>`;
 }
 

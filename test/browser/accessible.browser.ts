@@ -1,0 +1,53 @@
+/** What axe finds on every page, in every look. */
+import axe, { type AxeResults } from 'axe-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from './browser.ts';
+import { personAt } from './person.ts';
+import { openScene, type Scene } from './scene.ts';
+import { fillScene } from './story-scene.ts';
+
+let browser: Browser;
+let scene: Scene;
+beforeAll(async () => {
+  browser = await openBrowser();
+  scene = await openScene();
+  await fillScene(scene);
+});
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]();
+  await browser.close();
+});
+
+const PAGES = [
+  '/sites',
+  '/sites/default',
+  '/sites/default/settings',
+  '/sites/default/new',
+  '/sites/default/crons/nightly-report',
+  '/sites/default/crons/backup-eu',
+  '/sites/default/crons/cleanup',
+  '/sites/default/crons/cleanup/edit',
+  '/sites/default/crons/cleanup/history',
+  '/sites/nowhere',
+];
+
+const LOOKS = [
+  { look: 'wide', viewport: { width: 1280, height: 900 } },
+  { look: 'dark', viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  { look: 'phone', viewport: { width: 390, height: 844 } },
+] as const;
+
+describe.each(LOOKS)('$look', ({ look: _, ...options }) => {
+  it.each(PAGES)('%s is for everybody', async (path) => {
+    await using person = await personAt(browser, scene.url, options);
+    await person.open(path);
+    await person.page.evaluate(axe.source);
+    const { violations } = (await person.page.evaluate('axe.run()')) as AxeResults;
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
+    expect(person.complaints).toEqual([]);
+    // Nor has anybody to scroll to the side.
+    expect(await person.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
+  });
+});

@@ -1,0 +1,108 @@
+/**
+ * A crontab that a person might have, on a laptop's adapters in a folder of its own, and served as `npm start` does it:
+ * the browser tests act in it, and the pictures of the documentation show it.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeApp } from '../../lib/admin/app.ts';
+import type { JsonObject } from '../../lib/domain/cron.ts';
+import { newJob, withLogs } from '../../lib/domain/job.ts';
+import type { Log, Status } from '../../lib/domain/log.ts';
+import { FileLogger } from '../../lib/local/file-logger.ts';
+import { FileRunLines } from '../../lib/local/file-run-lines.ts';
+import { folderOf } from '../../lib/local/folder.ts';
+import { Laptop } from '../../lib/local/laptop.ts';
+import { serve } from '../../lib/local/server.ts';
+import { Runner } from '../../lib/runners/runner.ts';
+import { systemClock } from '../../lib/system/clock.ts';
+import { systemRandom } from '../../lib/system/random.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
+
+export interface Scene extends AsyncDisposable {
+  readonly url: string;
+  readonly laptop: Laptop;
+}
+
+/** A log that lies so many minutes back. */
+export interface Past {
+  readonly minutes: number;
+  readonly status: Status;
+  readonly messages?: readonly string[];
+  readonly took?: number;
+}
+
+class Report extends Runner {
+  static readonly summary = 'Writes the report of a day and mails it.';
+  static readonly environ = {
+    to: { type: 'string', required: true, meaning: 'Who gets it.', example: 'team@example.com' },
+    pages: { type: 'number', meaning: 'At most so many pages; 10 unless said otherwise.', example: 4 },
+    token: { type: 'string', meaning: 'What the mail service asks for.', example: { $secret: 'mail' } },
+  } as const;
+
+  async run() {
+    this.log.info('Collecting the figures', { rows: 1200 });
+    this.log.warn('Two figures are older than a day');
+    await pause(400);
+    return ['Two figures are older than a day.'];
+  }
+}
+
+class Backup extends Runner {
+  static readonly summary = 'Copies the database to another region.';
+
+  async run() {
+    await pause(30);
+    throw new Error('The disk at backup-2 is full: 0 of 500 GB are free.');
+  }
+}
+
+/** An empty crontab, served and kept running. */
+export async function openScene(): Promise<Scene> {
+  const dir = mkdtempSync(join(tmpdir(), 'cloudtab-browser-'));
+  const laptop = new Laptop({
+    dir,
+    clock: systemClock,
+    random: systemRandom,
+    log: new FileLogger(folderOf(dir).logs, systemClock, new MemoryLogger()),
+    runners: { report: Report, backup: Backup },
+    limits: { allowedHosts: ['localhost:*', '*.example.com'], allowedFunctions: ['*'], allowedUsers: [] },
+  });
+  await laptop.start();
+  const lines = new FileRunLines(folderOf(dir).logs);
+  const app = makeApp({ ...laptop.ports, by: 'ada' }, { localOnly: true, lines });
+  const server = await serve(app, { port: 0 });
+  return {
+    url: server.url,
+    laptop,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await laptop.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Writes a cron's parameter, follows it to its timer, and gives it a past. */
+export async function addCron(
+  { laptop }: Scene,
+  uid: string,
+  definition: JsonObject,
+  past: readonly Past[] = [],
+  site = 'default',
+): Promise<void> {
+  const { registry, store } = laptop.ports;
+  await registry.write({ site, uid }, JSON.stringify(definition, null, 2), 'ada');
+  await laptop.refresh();
+  if (past.length === 0) return;
+  await laptop.idle();
+  const job = (await store.read(site, uid)).job ?? newJob(site, uid);
+  await store.saveJob(withLogs(job, past.map(logOf), 25));
+}
+
+function logOf({ minutes, status, messages = [], took = 1400 }: Past): Log {
+  const at = Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000;
+  const ran = status === 'NOTRUN' ? {} : { started: at + 300, runId: `r${minutes}` };
+  return { id: String(at / 1000), at, date: at + 300 + took, status, messages, ...ran };
+}

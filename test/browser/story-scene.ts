@@ -1,0 +1,97 @@
+/** Crons with a past: one of each kind that a person meets. */
+import type { Past, Scene } from './scene.ts';
+import { addCron } from './scene.ts';
+
+const daily = (count: number, of: (index: number) => Omit<Past, 'minutes'>): Past[] =>
+  Array.from({ length: count }, (_, index) => ({ minutes: 137 + index * 1440, ...of(index) }));
+
+/** Fills the default site, and adds another one. */
+export async function fillScene(scene: Scene): Promise<void> {
+  const { laptop } = scene;
+  await laptop.ports.registry.write({ site: 'default' }, '{"timezone": "Europe/Paris"}');
+  await addCron(
+    scene,
+    'nightly-report',
+    {
+      name: 'report',
+      periodicity: '30 2 * * *',
+      environ: { to: 'team@example.com', pages: 4, token: { $secret: 'mail' } },
+      logsLimit: 25,
+    },
+    daily(24, (index) =>
+      index % 7 === 3
+        ? { status: 'WARN', messages: ['Two figures are older than a day.'] }
+        : { status: 'OK', took: 4200 + index * 130 },
+    ),
+  );
+  await addCron(
+    scene,
+    'backup-eu',
+    {
+      name: 'backup',
+      periodicity: 'H 3 * * *',
+      timezone: 'Europe/London',
+      logsLimit: 10,
+      user: 'arn:backup',
+    },
+    daily(8, (index) =>
+      index < 2
+        ? {
+            status: 'FAILURE',
+            messages: ['The disk at backup-2 is full: 0 of 500 GB are free.'],
+            took: 61_000,
+          }
+        : { status: 'OK', took: 182_000 },
+    ),
+  );
+  await addCron(
+    scene,
+    'ping-shop',
+    {
+      name: 'http',
+      periodicity: '*/15 * * * *',
+      environ: { url: 'https://shop.example.com/ping', status: '2xx' },
+      logsLimit: 12,
+    },
+    Array.from({ length: 12 }, (_, index) => ({
+      minutes: 4 + index * 15,
+      status: index === 5 ? 'NOTRUN' : index === 6 ? 'WARN' : 'OK',
+      took: 240,
+      messages:
+        index === 5 ? ['The last run was still going on.'] : index === 6 ? ['Answered in 9.8 s.'] : [],
+    })),
+  );
+  await addCron(scene, 'invoices', { name: 'lambda:send-invoices', periodicity: '0 9 1 * *' }, [
+    { minutes: 60 * 24 * 20, status: 'OK', took: 12_400 },
+  ]);
+  await addCron(
+    scene,
+    'weekly-digest',
+    { name: 'report', periodicity: '0 8 * * 1', environ: { to: 'all@example.com' } },
+    [
+      { minutes: 2900, status: 'OK', took: 8100 },
+      { minutes: 2900 + 10_080, status: 'OK', took: 7900 },
+    ],
+  );
+  await addCron(
+    scene,
+    'cleanup',
+    { name: 'heartbeat', periodicity: '5 */2 * * *' },
+    daily(5, () => ({ status: 'OK', took: 90 })),
+  );
+  await addCron(scene, 'old-import', { name: 'heartbeat', periodicity: '@hourly', activated: false }, [
+    { minutes: 60 * 24 * 40, status: 'NOTRUN', messages: ['It was switched off before it could start.'] },
+  ]);
+  await addCron(scene, 'tides', {
+    name: 'heartbeat',
+    periodicity: '15 6,18 * * *',
+    timezone: 'Pacific/Auckland',
+  });
+  await laptop.ports.registry.write(
+    { site: 'default', uid: 'cleanup' },
+    '{"name": "heartbeat", "periodicity": "5 */25 * * *"}',
+    'ben',
+  );
+  await laptop.refresh();
+  await addCron(scene, 'sitemap', { name: 'heartbeat', periodicity: '@daily' }, [], 'shop');
+}
