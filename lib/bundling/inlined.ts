@@ -1,18 +1,36 @@
-/** Puts what a browser asks for into the bundle itself, made small: in a Lambda there are no files beside it. */
+/**
+ * Puts into a bundle what can be known when it is made: the files that a browser asks for, made small, since in a
+ * Lambda there are no files beside it; and the description of the API, since what makes it is three times as long. Both
+ * are packed: Node reads through every text of a module when it starts.
+ */
+import { deflateRawSync } from 'node:zlib';
 import { type Plugin, transform } from 'esbuild';
+import { describeApi } from '../admin/api/description.ts';
 import { type Asset, assets } from '../admin/assets/assets.ts';
 
-/** Replaces the module that reads the files by what it has read. */
+/** Replaces the modules that read or make these by what they have read and made. */
 export const INLINED: Plugin = {
   name: 'inlined',
   setup({ onLoad }) {
     onLoad({ filter: /\/admin\/assets\/assets\.ts$/ }, async () => {
       const { style, script, icon } = assets;
       const inlined = { style: await small(style, 'css'), script: await small(script, 'js'), icon };
-      return { contents: `export const assets = ${JSON.stringify(inlined)};` };
+      return { contents: `${UNPACKED}export const assets = JSON.parse(${packed(JSON.stringify(inlined))});` };
     });
+    onLoad({ filter: /\/admin\/api\/description\.ts$/ }, () => ({
+      contents: `${UNPACKED}export const describeApi = () => ${packed(describeApi())};`,
+    }));
   },
 };
+
+const UNPACKED =
+  "import{inflateRawSync}from'node:zlib';" +
+  "const unpacked=(text)=>inflateRawSync(Buffer.from(text,'base64')).toString();";
+
+/** An expression that is the text. */
+function packed(text: string): string {
+  return `unpacked('${deflateRawSync(text, { level: 9 }).toString('base64')}')`;
+}
 
 async function small(asset: Asset, loader: 'css' | 'js'): Promise<Asset> {
   const { code } = await transform(asset.content, { loader, minify: true, format: 'esm' });

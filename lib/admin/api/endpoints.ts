@@ -1,0 +1,8 @@
+import { CRONS } from './crons.ts';
+import type { Endpoint } from './endpoint.ts';
+import { LOGS } from './logs.ts';
+import { SITES } from './sites.ts';
+import { TOOLS } from './tools.ts';
+
+/** All of the API but its description. */
+export const ENDPOINTS: readonly Endpoint[] = [...SITES, ...CRONS, ...LOGS, ...TOOLS];
