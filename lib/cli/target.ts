@@ -4,10 +4,13 @@
  */
 import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../domain/errors.ts';
+import { FileLogger } from '../local/file-logger.ts';
+import { folderOf } from '../local/folder.ts';
 import { openFolderPlace } from '../places/folder.ts';
 import type { Place } from '../places/place.ts';
 import { openStackPlace } from '../places/stack.ts';
 import type { RunnerClass } from '../runners/runner.ts';
+import { systemClock } from '../system/clock.ts';
 import { ownRunners } from './own-runners.ts';
 import { quietLogger } from './quiet-logger.ts';
 
@@ -60,8 +63,10 @@ function openAt(
   { dir, stack }: { readonly dir: string; readonly stack?: string },
   runners: Readonly<Record<string, RunnerClass>>,
 ): Promise<Place> {
-  const options = { runners, log: quietLogger };
-  return stack === undefined ? openFolderPlace(dir, options) : openStackPlace(stack, options);
+  if (stack !== undefined) return openStackPlace(stack, { runners, log: quietLogger });
+  // A run that is asked for happens in this process: its lines belong to those of all other runs.
+  const log = new FileLogger(folderOf(dir).logs, systemClock, quietLogger);
+  return openFolderPlace(dir, { runners, log });
 }
 
 /** Whether the person has said to AWS's tools who they are, in the environment. */
