@@ -7,14 +7,16 @@ import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { INLINED } from './inlined.ts';
-import { LEAN, STAND_INS } from './lean.ts';
+import { LEAN } from './lean.ts';
+import { ownRunners } from './own-runners.ts';
 
 /** Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
  * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A map lies beside it:
- * stack traces tell lines of the source. Throws an error that lists what esbuild could not resolve or parse.
+ * stack traces tell lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
+ * the entries. Throws an error that lists what esbuild could not resolve or parse.
  */
 export async function bundle(folder: string, entries: readonly string[]): Promise<void> {
   await build({
@@ -31,8 +33,7 @@ export async function bundle(folder: string, entries: readonly string[]): Promis
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    alias: STAND_INS,
-    plugins: [LEAN, INLINED],
+    plugins: [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
     logLevel: 'warning',
   });
 }

@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { LAMBDAS } from '../../lib/aws/environment.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describeApi } from '../../lib/admin/api/description.ts';
+import { assets } from '../../lib/admin/assets/assets.ts';
+import { LAMBDAS, type LambdaName, writeEnvironment } from '../../lib/aws/environment.ts';
 import { bundle } from '../../lib/bundling/bundle.ts';
-import { defaultProvider } from '../../lib/bundling/credentials.ts';
-import { DateTime } from '../../lib/bundling/luxon.ts';
+import { defaultProvider } from '../../lib/bundling/stand-ins/credentials.ts';
+import { EventStreamSerde, eventStreamSerdeProvider } from '../../lib/bundling/stand-ins/event-streams.ts';
+import LruCache from '../../lib/bundling/stand-ins/lru-cache.ts';
+import { Sha256Js } from '../../lib/bundling/stand-ins/sha256.ts';
 import { parseExpression } from '../../lib/domain/expression.ts';
 import { type AnsweringServer, startServer } from '../support/answering-server.ts';
 import type * as Probe from './probe.ts';
@@ -18,6 +22,38 @@ const folder = mkdtempSync(join(tmpdir(), 'cloudtab-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+const startBundle = (name: string) => import(pathToFileURL(join(folder, name, 'index.mjs')).href);
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Record<string, string>;
+}
+
+let server: AnsweringServer;
+/** What AWS answers from now on, and before that. */
+let answer: Answer;
+let first: Answer[];
+
+beforeAll(async () => {
+  server = await startServer((_asked, response) => {
+    const { status, headers, body } = first.shift() ?? answer;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(body);
+  });
+});
+beforeEach(() => {
+  first = [];
+  server.asked.splice(0);
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://${server.host}`);
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  vi.stubEnv('AWS_SESSION_TOKEN', 'token');
+});
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => server[Symbol.asyncDispose]());
 
 describe('the bundle of a Lambda', () => {
   beforeAll(() =>
@@ -30,31 +66,73 @@ describe('the bundle of a Lambda', () => {
   it.each(LAMBDAS)('%s has at most 500 KB, SDK included', (lambda) => {
     expect(statSync(join(folder, lambda, 'index.mjs')).size).toBeLessThanOrEqual(MOST_BYTES);
   });
+
+  it.each(LAMBDAS)('%s starts, without any file beside it', async (lambda) => {
+    stubSettings(lambda);
+    expect((await startBundle(lambda)).handler).toBeTypeOf('function');
+  });
+
+  describe('admin', () => {
+    let ask: (path: string) => Promise<{ statusCode: number; body: string; headers: Record<string, string> }>;
+
+    beforeEach(async () => {
+      stubSettings('admin');
+      const { handler } = await startBundle('admin');
+      ask = (path) =>
+        handler({
+          version: '2.0',
+          rawPath: path,
+          rawQueryString: '',
+          headers: { host: 'example.org', accept: 'text/html' },
+          requestContext: { domainName: 'example.org', http: { method: 'GET', path } },
+          isBase64Encoded: false,
+        });
+    });
+
+    it('says that it is well', async () => {
+      expect(await ask('/health')).toMatchObject({ statusCode: 200, body: '{"ok":true}' });
+    });
+
+    it('shows a page of what is in the table', async () => {
+      answer = { status: 200, body: '{"Items":[]}' };
+      const { statusCode, body } = await ask('/sites');
+      expect(statusCode).toBe(200);
+      expect(body).toContain('<!doctype html>');
+      expect(server.asked[0]?.headers['x-amz-target']).toBe('DynamoDB_20120810.Query');
+    });
+
+    it('has what its pages ask for, made small', async () => {
+      for (const { path, type, content } of Object.values(assets)) {
+        const { statusCode, headers, body } = await ask(path);
+        expect(statusCode).toBe(200);
+        expect(headers['content-type']).toBe(type);
+        expect(body.length).toBeGreaterThan(content.length / 3);
+        expect(body.length).toBeLessThanOrEqual(content.length);
+      }
+    });
+
+    it('describes its API in the same words', async () => {
+      const { headers, body } = await ask('/api/openapi.json');
+      expect(headers['content-type']).toBe('application/json');
+      expect(body).toBe(describeApi());
+    });
+
+    it('knows its routes', async () => {
+      expect(await ask('/api/sites/default/crons/a/run')).toMatchObject({
+        statusCode: 405,
+        headers: { allow: 'POST' },
+      });
+      expect((await ask('/none')).statusCode).toBe(404);
+    });
+  });
 });
 
 describe('what is left out of bundles is not missed:', () => {
   let probe: typeof Probe;
-  let server: AnsweringServer;
-  /** What AWS answers next. */
-  let answer: { status: number; body: string; headers?: Record<string, string> };
 
   beforeAll(async () => {
     await bundle(folder, [pathOf('./probe.ts')]);
-    probe = await import(pathToFileURL(join(folder, 'probe', 'index.mjs')).href);
-    server = await startServer((_asked, response) => {
-      response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-      response.end(answer.body);
-    });
-    vi.stubEnv('AWS_ENDPOINT_URL', `http://${server.host}`);
-    vi.stubEnv('AWS_REGION', 'eu-west-1');
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-    vi.stubEnv('AWS_SESSION_TOKEN', 'token');
-  });
-  afterEach(() => server.asked.splice(0));
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await server[Symbol.asyncDispose]();
+    probe = await startBundle('probe');
   });
 
   const registry = () =>
@@ -106,6 +184,26 @@ describe('what is left out of bundles is not missed:', () => {
     await expect(queue().disarm(timer)).resolves.toBeUndefined();
   });
 
+  it('DynamoDB says whose item made a condition fail, wants fewer calls, and refuses', async () => {
+    const table = new probe.DynamoTable(probe.makeDynamo(), 'table', probe.systemClock);
+    const item = { Item: { pk: 'a', sk: 'b' } };
+    const error = (name: string, more = {}) =>
+      JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, ...more });
+    const Item = { writer: { S: 'me' } };
+    answer = { status: 400, body: error('ConditionalCheckFailedException', { Item }) };
+    expect(await table.put('write', item, 'me')).toBe(true);
+    expect(await table.put('write', item, 'other')).toBe(false);
+    server.asked.splice(0);
+    first = [{ status: 400, body: error('ProvisionedThroughputExceededException') }];
+    answer = { status: 200, body: '{}' };
+    expect(await table.put('write', item)).toBe(true);
+    expect(server.asked).toHaveLength(2);
+    answer = { status: 400, body: error('ResourceNotFoundException', { message: 'no such table' }) };
+    await expect(table.put('write', item)).rejects.toThrow(
+      'Cannot write the table table: AWS answered ResourceNotFoundException: no such table.',
+    );
+  });
+
   it('Lambda returns a value, and says that there is no such function', async () => {
     const functions = new probe.LambdaFunctions(probe.makeLambda());
     const { signal } = new AbortController();
@@ -120,6 +218,7 @@ describe('what is left out of bundles is not missed:', () => {
     const bus = new probe.EventBus({ client: probe.makeEventBridge(), bus: 'bus', clock: probe.systemClock });
     await bus.emit({ type: 'ServerRestart', detail: { sites: [] } });
     expect(JSON.parse(server.asked[0]?.body ?? '').Entries).toMatchObject([{ DetailType: 'ServerRestart' }]);
+    expect(server.asked[0]?.headers.authorization).toMatch(/\/eu-west-1\/events\/aws4_request/);
   });
 
   it('STS lends a role, and refuses one', async () => {
@@ -173,8 +272,6 @@ describe('what is left out of bundles is not missed:', () => {
 });
 
 describe('a stand-in', () => {
-  afterEach(() => vi.unstubAllEnvs());
-
   it('reads credentials when they are asked for, since Lambda may change them', async () => {
     const credentials = defaultProvider();
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'A');
@@ -192,7 +289,36 @@ describe('a stand-in', () => {
     );
   });
 
-  it('is a moment for cron-parser, and no more', () => {
-    expect(DateTime.fromMillis(0, { zone: 'UTC' })).toEqual({ isValid: true, zoneName: 'UTC' });
+  it('says how to get the original', () => {
+    expect(eventStreamSerdeProvider).toThrow('Take their stand-in out of lib/bundling/lean.ts.');
+    expect(() => new EventStreamSerde()).toThrow('Take their stand-in out of lib/bundling/lean.ts.');
+    expect(() => new Sha256Js()).toThrow('This Node has no SHA-256.');
+  });
+
+  it('keeps what a cache of endpoints is given', () => {
+    const cache = new LruCache<string, number>(1);
+    cache.set('a', 1);
+    cache.set('b', 2);
+    expect([cache.peek('a'), cache.get('b'), cache.peek('c')]).toEqual([1, 2, undefined]);
   });
 });
+
+/** The environment of that Lambda, as the stack sets it. */
+function stubSettings(lambda: LambdaName): void {
+  const variables = writeEnvironment(lambda, {
+    root: 'cloudtab',
+    tableName: 'table',
+    busName: 'bus',
+    groupName: 'group',
+    runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
+    runLogGroupName: 'run-lines',
+    schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+    deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
+    allowedHosts: [],
+    allowedFunctions: [],
+    allowedUsers: [],
+    sites: ['default'],
+    timezone: 'UTC',
+  });
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+}

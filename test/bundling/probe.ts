@@ -1,5 +1,13 @@
 /** What the test of the bundles looks at from inside of one. */
-export { makeEventBridge, makeLambda, makeScheduler, makeSsm, makeSts } from '../../lib/aws/clients.ts';
+export {
+  makeDynamo,
+  makeEventBridge,
+  makeLambda,
+  makeScheduler,
+  makeSsm,
+  makeSts,
+} from '../../lib/aws/clients.ts';
+export { DynamoTable } from '../../lib/aws/dynamo-table.ts';
 export { EventBus } from '../../lib/aws/event-bus.ts';
 export { LambdaFunctions } from '../../lib/aws/lambda-functions.ts';
 export { ParameterRegistry } from '../../lib/aws/parameter-registry.ts';
