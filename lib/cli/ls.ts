@@ -8,7 +8,7 @@ import { cronJson } from './cron-json.ts';
 import { naming } from './find-cron.ts';
 import { healthCell } from './health.ts';
 import { jsonText } from './line.ts';
-import { type Cell, plain, table } from './table.ts';
+import { type Cell, folded, plain, table } from './table.ts';
 import type { Target } from './target.ts';
 import { relative } from './text.ts';
 import { type Tell, tellWith } from './when.ts';
@@ -35,11 +35,13 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   const head = ['STATUS', 'UID', 'RUNNER', 'SCHEDULE', ...words, 'NEXT', 'LAST', 'MESSAGE'];
   const rows = crons.map((cron) => cellsOf(cron, tellWith(options.absolute), now, isWide));
   return [
-    ...(target.note === undefined ? [] : [target.note]),
-    summary(crontab, now),
+    ...folded(target.note ?? '', options.width).filter((line) => line !== ''),
+    ...folded(summary(crontab, now), options.width),
     ...(rows.length === 0 ? [] : [table([head, ...rows], options)]),
-    ...rejections('crontab', parameter?.problems),
-    ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
+    ...[
+      ...rejections('crontab', parameter?.problems),
+      ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
+    ].flatMap((line) => folded(line, options.width)),
   ].join('\n');
 }
 

@@ -38,6 +38,9 @@ export function explain(
     relative(at, now),
     { text: remark, style: 'yellow' },
   ]);
-  const none = rows.length === 0 ? ['It never runs: no such time comes.'] : [table(rows, { width })];
-  return { text: [`${words}, ${timezone}`, ...none].join('\n'), valid };
+  return {
+    text: `${words}, ${timezone}
+${table(rows, { width, fold: true })}`,
+    valid,
+  };
 }

@@ -57,7 +57,10 @@ export async function showCron(target: Target, site: string, uid: string, option
     { text: String(label), style: 'bold' },
     ...cells,
   ]);
-  return [...(target.note ? [styled('yellow', target.note)] : []), table(labelled, options)].join('\n');
+  return [
+    ...(target.note ? [styled('yellow', target.note)] : []),
+    table(labelled, { ...options, fold: true }),
+  ].join('\n');
 }
 
 function upcoming({ definition, active, uid, timezone, job }: CronView, now: number): PlannedRun[] {

@@ -9,9 +9,14 @@ export type Style = Parameters<typeof styleText>[0];
 /** Text, or text in a style: colours are for terminals alone, and NO_COLOR is heard. */
 export type Cell = string | { readonly text: string; readonly style: Style };
 
+/** What is shown of a cell. */
+type Shown = Exclude<Cell, string>;
+
 export interface TableOptions {
   /** In characters; absent: as wide as need be. */
   readonly width?: number | undefined;
+  /** Breaks the last column into lines between words instead of cutting it. */
+  readonly fold?: true;
 }
 
 const GAP = 2;
@@ -19,10 +24,11 @@ const GAP = 2;
 const LEAST = 6;
 
 /** Rows of cells under each other, without blanks at the end of a line. */
-export function table(rows: readonly (readonly Cell[])[], { width }: TableOptions = {}): string {
-  const clean = rows.map((row) => row.map(cleaned));
+export function table(rows: readonly (readonly Cell[])[], { width, fold }: TableOptions = {}): string {
+  const whole = rows.map((row) => row.map(cleaned));
+  const clean = fold && width !== undefined ? whole.flatMap((row) => foldedRow(row, whole, width)) : whole;
   const widths = fitted(naturalWidths(clean), width);
-  const line = (row: readonly Exclude<Cell, string>[]) => {
+  const line = (row: readonly Shown[]) => {
     const last = row.findLastIndex(({ text }) => text !== '');
     return row
       .slice(0, last + 1)
@@ -53,17 +59,42 @@ export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
 }
 
-function cleaned(cell: Cell): Exclude<Cell, string> {
+function cleaned(cell: Cell): Shown {
   return typeof cell === 'string' ? { text: plain(cell), style: [] } : { ...cell, text: plain(cell.text) };
 }
 
-function naturalWidths(rows: readonly (readonly Exclude<Cell, string>[])[]): number[] {
+function naturalWidths(rows: readonly (readonly Shown[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries())
       widths[column] = Math.max(widths[column] ?? 0, text.length);
   }
   return widths;
+}
+
+/** The row as several, so that its last cell has room behind the others. */
+function foldedRow(row: readonly Shown[], rows: readonly (readonly Shown[])[], width: number): Shown[][] {
+  const before = row.slice(0, -1);
+  const last = row.at(-1) ?? { text: '', style: [] };
+  const taken = naturalWidths(rows).slice(0, before.length);
+  const room = width - taken.reduce((sum, one) => sum + one + GAP, 0);
+  const blank = before.map((): Shown => ({ text: '', style: [] }));
+  return folded(last.text, Math.max(room, LEAST)).map((text, index) => [
+    ...(index === 0 ? before : blank),
+    { ...last, text },
+  ]);
+}
+
+/** The text in lines of that width, broken between words; a longer word has a line of its own. */
+export function folded(text: string, width = Number.POSITIVE_INFINITY): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** The widest column gives way first, the last of equal ones. */

@@ -105,16 +105,7 @@ function examineCron(
     mendable: false,
   }));
   const next = cron.next(now, settings.timezone);
-  if (next === undefined) {
-    const cure = 'Give it another periodicity, or switch it off.';
-    findings.push({
-      code: 'never-runs',
-      key,
-      what: `${name} never runs: no such time comes.`,
-      cure,
-      mendable: false,
-    });
-  } else if (job?.armed?.timing !== timingOf(cron, settings)) {
+  if (next !== undefined && job?.armed?.timing !== timingOf(cron, settings)) {
     const what = `${name} should run at ${iso(next)}, and is not armed for it.`;
     findings.push({ code: 'not-armed', key, what, cure: 'Let --fix synchronise it.', mendable: true });
   }

@@ -19,7 +19,6 @@ export type FindingCode =
   | 'not-removed'
   | 'rejected'
   | 'runner-missing'
-  | 'never-runs'
   | 'not-armed'
   | 'armed-in-vain'
   | 'timer-lost'

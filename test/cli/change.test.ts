@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { typing } from './typed.ts';
+
+const t = typing();
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+
+describe('cloudtab add', () => {
+  it('adds a cron with its fields and settings, and says when it runs', async () => {
+    const line = ['add', 'http', '30 2 * * *', '--uid', 'nightly', '--timezone', 'Europe/Paris', '--off'];
+    const settings = [
+      '--set',
+      'url=http://localhost:1/x',
+      'headers={a: b}',
+      '--timeout',
+      '90s',
+      '--logs-limit',
+      '9',
+    ];
+    expect(await t.cloudtab(...line, ...settings)).toBe(0);
+    expect(t.out).toBe('Added "nightly" to the crontab of "default". It is switched off.\n');
+    expect(JSON.parse(await t.printed('show', 'nightly', '--json'))).toMatchObject({
+      uid: 'nightly',
+      timezone: 'Europe/Paris',
+      environ: { url: 'http://localhost:1/x', headers: { a: 'b' } },
+      activated: false,
+      timeout: 90,
+      logsLimit: 9,
+    });
+  });
+
+  it('gives a uid to one that has none, and prints JSON for programs', async () => {
+    const { cron, message } = JSON.parse(await t.printed('add', 'heartbeat', '@daily', '--json'));
+    expect(cron.uid).toMatch(/^[\w-]{10,36}$/);
+    expect(message).toContain(`as "${cron.uid}"`);
+  });
+
+  it('tells all problems, one a line, and what was probably meant', async () => {
+    expect(await t.cloudtab('add', 'hearbeat', '61 * * * *', '--logs-limit', 'many')).toBe(1);
+    expect(t.err).toContain('cloudtab: periodicity: got');
+    expect(t.err).toContain('cloudtab: logsLimit: got "many"');
+    expect(t.err).toContain('Did you mean "heartbeat"?');
+    expect(t.err).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    [['--environ', '[1]'], '--environ: got "[1]", wanted a JSON object.'],
+    [['--environ', '{'], '--environ: got "{", wanted JSON or YAML.'],
+    [['--set', 'url'], '--set: got "url", wanted key=value.'],
+  ])('says what is wrong with %s', async (options, message) => {
+    expect(await t.cloudtab('add', 'http', '@daily', ...options)).toBe(1);
+    expect(t.err).toContain(`cloudtab: ${message}`);
+  });
+
+  it('makes a new site only when told so', async () => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop')).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: There is no site "shop" in ${t.dir}. It has: default. To make a new one, add --new-site.\n`,
+    );
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop', '--new-site')).toBe(0);
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop')).toBe(0);
+  });
+});
+
+describe('cloudtab edit with options', () => {
+  it('changes the fields that are given, and keeps the other settings', async () => {
+    t.write('a', { ...DAILY, environ: { message: 'hi', seconds: 1 } });
+    const printed = await t.printed(
+      'edit',
+      'a',
+      '--periodicity',
+      '@hourly',
+      '--set',
+      'message=ho',
+      '--unset',
+      'seconds',
+    );
+    expect(printed).toMatch(
+      /^The cron "a" of "default" was changed: environ\.message, environ\.seconds, periodicity from "@daily" to "@hourly"\. It runs next at /,
+    );
+    const { cron } = JSON.parse(await t.printed('edit', 'a', '--on', '--environ', '{seconds: 2}', '--json'));
+    expect(cron).toMatchObject({ periodicity: '@hourly', environ: { seconds: 2 }, activated: true });
+  });
+
+  it('says what was meant by a mistyped uid', async () => {
+    t.write('nightly', DAILY);
+    expect(await t.cloudtab('edit', 'nigthly', '--off')).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: There is no cron "nigthly" on the site "default" in ${t.dir}. Did you mean "nightly"?\n`,
+    );
+  });
+});
+
+describe('cloudtab rm, on and off', () => {
+  it('work on several crons at once', async () => {
+    for (const uid of ['a', 'b', 'c']) t.write(uid, DAILY);
+    expect(await t.printed('off', 'a', 'b')).toBe('Switched off 2 crons.\n');
+    expect(await t.printed('on', 'a')).toBe('Switched on 1 cron.\n');
+    expect(await t.printed('rm', 'a', 'c')).toBe('Removed 2 crons.\n');
+    expect(JSON.parse(await t.printed('ls', '--json')).crons).toMatchObject([{ uid: 'b', activated: false }]);
+    expect(JSON.parse(await t.printed('rm', 'b', '--json'))).toMatchObject({ done: ['b'], refused: [] });
+  });
+
+  it('change nothing when one of the uids was mistyped', async () => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab('rm', 'a', 'backup')).toBe(1);
+    expect(t.err).toContain('There is no cron "backup"');
+    expect(JSON.parse(await t.printed('ls', '--json')).crons).toHaveLength(1);
+  });
+
+  it('without a uid switch the whole crontab', async () => {
+    t.write('a', DAILY);
+    expect(await t.printed('off')).toBe(
+      'The crontab of "default" is now switched off: none of its crons runs.\n',
+    );
+    expect(JSON.parse(await t.printed('on', '--json'))).toMatchObject({ site: 'default', changed: true });
+  });
+
+  it('change nothing in a crontab that is read only, and exit with 1', async () => {
+    t.write('a', DAILY);
+    t.write(undefined, { readOnly: true });
+    expect(await t.cloudtab('off', 'a')).toBe(1);
+    expect(t.out).toContain('1 cron refused: The crontab of "default" is read only');
+    expect(await t.cloudtab('add', 'heartbeat', '@daily')).toBe(1);
+    expect(t.err).toContain('read only');
+  });
+});
+
+describe('cloudtab history and rollback', () => {
+  it('tell who changed what, and put an earlier version back', async () => {
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'a');
+    await t.cloudtab('edit', 'a', '--periodicity', '@hourly');
+    t.write('a', '{"name": "heartbeat", "periodicity": "never"}');
+    const lines = (await t.printed('history', 'a')).split('\n');
+    expect(lines[0]).toMatch(/^VERSION +WHEN +WHO +WHAT$/);
+    expect(lines[1]).toMatch(/^3 \(now\) +\S.* ago +not valid: periodicity$/);
+    expect(lines[2]).toMatch(/^2 +\S.* ago +\S+ +periodicity from "@daily" to "@hourly"$/);
+    expect(await t.printed('rollback', 'a', '1')).toBe(
+      'The cron "a" of "default" is as in version 1 again.\n',
+    );
+    const { versions } = JSON.parse(await t.printed('history', 'a', '--json'));
+    expect(versions[0]).toMatchObject({ version: 4, current: true, definition: { periodicity: '@daily' } });
+    expect(JSON.parse(await t.printed('rollback', 'a', '2', '--json'))).toMatchObject({ uid: 'a' });
+    expect(await t.printed('history', 'a', '--absolute')).toMatch(/^5 \(now\) +\d{4}-\d\d-\d\dT[\d:]+Z /m);
+  });
+
+  it('explain what is not there', async () => {
+    expect(await t.cloudtab('history')).toBe(1);
+    expect(t.err).toBe('cloudtab: The crontab of "default" has no settings of its own.\n');
+    t.write('a', DAILY);
+    t.err = '';
+    expect(await t.cloudtab('rollback', 'a', 'one')).toBe(1);
+    expect(t.err).toBe('cloudtab: VERSION: got "one", wanted a number. See: cloudtab history a\n');
+    t.err = '';
+    expect(await t.cloudtab('rollback', 'a', '7')).toBe(1);
+    expect(t.err).toBe('cloudtab: The cron "a" of "default" has no version 7.\n');
+    t.write(undefined, { activated: true });
+    expect(await t.printed('history')).toContain('activated to true');
+  });
+});

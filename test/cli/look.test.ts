@@ -1,0 +1,136 @@
+import { describe, expect, it, vi } from 'vitest';
+import { followLogs } from '../../lib/cli/logs.ts';
+import { listCrons } from '../../lib/cli/ls.ts';
+import { explain } from '../../lib/cli/next.ts';
+import { showCron } from '../../lib/cli/show.ts';
+import { openTarget } from '../../lib/cli/target.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+import { typing } from './typed.ts';
+
+const t = typing();
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+
+describe('cloudtab show', () => {
+  it('tells the definition, the next runs and the last ones, with times both ways', async () => {
+    t.write('a', {
+      ...DAILY,
+      user: 'alice',
+      overlap: 'allow',
+      timeout: '2m',
+      environ: { warn: 'careful', seconds: 0 },
+      timezone: 'Europe/Paris',
+    });
+    await t.cloudtab('run', 'a');
+    const printed = await t.printed('show', 'a');
+    expect(printed).toMatch(/^cron +default\/a$/m);
+    expect(printed).toMatch(/^status +! warning$/m);
+    expect(printed).toMatch(/^schedule +@daily \(At 00:00\), Europe\/Paris$/m);
+    expect(printed).toMatch(/^user +alice$/m);
+    expect(printed).toMatch(/^overlap +allow\ntimeout +120 s$/m);
+    expect(printed).toMatch(/^environ +warn: careful\n +seconds: 0$/m);
+    expect(printed).toMatch(
+      /^next runs +\d{4}-\d\d-\d\dT\d\d:00:00Z, in .+ \(\w{3} \d{4}-\d\d-\d\d 00:00 \S+\)/m,
+    );
+    expect(printed).toMatch(/^last runs +! WARN in \d+ ms, \d{4}-\S+Z, .+ ago careful$/m);
+    expect(printed).toMatch(/^changed +\d{4}-\S+Z, .+ ago, version 1$/m);
+  });
+
+  it('tells why the latest version is not in force', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: '0 * * *' });
+    expect(await t.printed('show', 'a')).toMatch(/^rejected +periodicity: got 4 fields/m);
+    expect(JSON.parse(await t.printed('show', 'a', '--json'))).toMatchObject({
+      health: 'broken',
+      nextRuns: [],
+      problems: [{ where: 'periodicity' }],
+    });
+  });
+
+  it('breaks long lines where the terminal ends', async () => {
+    t.write('a', { ...DAILY, environ: { message: 'word '.repeat(40) } });
+    await using target = await openTarget({ dir: t.dir });
+    const lines = (await showCron(target, 'default', 'a', { width: 60 })).split('\n').slice(1);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(lines.join('').match(/word/g)).toHaveLength(40);
+  });
+});
+
+describe('cloudtab ls', () => {
+  it('fits the terminal; a wide one has schedules in words', async () => {
+    t.write('a-cron-with-a-long-name', { ...DAILY, environ: { warn: 'a long message '.repeat(9) } });
+    await t.cloudtab('run', 'a-cron-with-a-long-name');
+    await using target = await openTarget({ dir: t.dir });
+    for (const width of [60, 80, 120]) {
+      const lines = (await listCrons(target, 'default', { width })).split('\n').slice(1);
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+      expect(lines.join().includes('At 00:00')).toBe(width >= 110);
+    }
+  });
+
+  it('tells times as they are with --absolute', async () => {
+    t.write('a', DAILY);
+    expect(await t.printed('ls', '--absolute')).toMatch(/ \d{4}-\d\d-\d\dT00:00:00Z$/m);
+  });
+});
+
+describe('cloudtab next', () => {
+  const clock = new VirtualClock(Date.parse('2027-03-27T12:00:00Z'));
+
+  it('explains an expression in words, with its next runs and what the clock does to them', () => {
+    const { text, valid } = explain(clock, '30 2 * * *', { tz: 'Europe/Paris', count: '2' });
+    expect(valid).toBe(true);
+    expect(text).toBe(
+      [
+        'At 02:30, Europe/Paris',
+        'Sun 2027-03-28 03:00 CEST  2027-03-28T01:00:00Z  in 13 h      The clock goes from 02:00 to 03:00: a time in between does not exist that day, so it runs at 03:00.',
+        'Mon 2027-03-29 02:30 CEST  2027-03-29T00:30:00Z  in 1 d 12 h',
+      ].join('\n'),
+    );
+  });
+
+  it('needs no crontab, and exits by whether the expression is good', async () => {
+    expect(await t.cloudtab('ls', '--site', 'x')).toBe(1);
+    const { main } = await import('../../lib/cli/main.ts');
+    t.out = '';
+    expect(await main(['next', '@daily', '--tz', 'UTC', '--count', '50', '--json'])).toBe(0);
+    expect(JSON.parse(t.out)).toMatchObject({ words: 'At 00:00', problems: [] });
+    expect(JSON.parse(t.out).runs).toHaveLength(50);
+    t.out = '';
+    expect(await main(['next', '61 * * * *', '--tz', 'Europe/Pris'])).toBe(1);
+    expect(t.out).toMatch(/^periodicity: .*\ntimezone: .*Europe\/Paris/);
+  });
+});
+
+describe('cloudtab logs -f', () => {
+  it('tells what is there, oldest first, and then each log as it comes', async () => {
+    t.write('a', { ...DAILY, environ: { warn: 'one' } });
+    await t.cloudtab('run', 'a');
+    await using target = await openTarget({ dir: t.dir });
+    const stop = new AbortController();
+    const told: string[] = [];
+    const options = { signal: stop.signal, tell: (line: string) => void told.push(line) };
+    const following = followLogs(target, 'default', 'a', options);
+    await vi.waitFor(() => expect(told).toHaveLength(1), 5000);
+    expect(told[0]).toMatch(/^\d{4}-\S+Z, .+ ago {2}.*! WARN.* in \d+ ms one$/);
+    t.write('a', { ...DAILY, environ: { warn: 'two' } });
+    await t.cloudtab('run', 'a');
+    await vi.waitFor(() => expect(told).toHaveLength(2), 5000);
+    stop.abort();
+    await following;
+  });
+
+  it('prints a JSON line for each with --json, until Ctrl-C', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('run', 'a');
+    t.out = '';
+    const ended = t.cloudtab('logs', 'a', '--follow', '--json');
+    await vi.waitFor(() => expect(t.out).toMatch(/\n$/), 5000);
+    process.emit('SIGINT', 'SIGINT');
+    expect(await ended).toBe(0);
+    expect(JSON.parse(t.out)).toMatchObject({ status: 'OK' });
+  });
+
+  it('explains a mistyped uid', async () => {
+    expect(await t.cloudtab('logs', 'a', '-f')).toBe(1);
+    expect(t.err).toContain('There is no cron "a"');
+  });
+});

@@ -1,0 +1,233 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { completionScript, completions } from '../../lib/cli/completion.ts';
+import { doctor } from '../../lib/cli/doctor.ts';
+import { init } from '../../lib/cli/init.ts';
+import { main } from '../../lib/cli/main.ts';
+import { ownRunners } from '../../lib/cli/own-runners.ts';
+import { makeProgram } from '../../lib/cli/program.ts';
+import { indexWith, newIndex } from '../../lib/cli/runner-template.ts';
+import { chosen, openTarget } from '../../lib/cli/target.ts';
+import { folderOf } from '../../lib/local/folder.ts';
+import { openFolderPlace } from '../../lib/places/folder.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { typing } from './typed.ts';
+
+const t = typing();
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+
+describe('cloudtab doctor', () => {
+  it('says that nobody keeps a folder, and what was rejected, and what to do', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: 'never' });
+    expect(await t.cloudtab('doctor')).toBe(1);
+    expect(t.out).toMatch(/^✗ Nobody keeps this crontab running\n {2}Run: cloudtab start --dir /);
+    expect(t.out).toContain('Mend it: cloudtab edit a --site default');
+    expect(t.out).toContain(`2 findings in ${t.dir}.\n`);
+    const { findings } = JSON.parse(await t.printed('doctor', '--json'));
+    expect(findings).toMatchObject([{ code: 'place' }, { code: 'rejected', key: { uid: 'a' } }]);
+  });
+
+  it('finds a folder that cannot be written', async () => {
+    const place = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
+    expect(await doctor(place, {})).toEqual({ text: `✓ ${t.dir} is well.`, well: true });
+    rmSync(folderOf(t.dir).parameters, { recursive: true });
+    const { text } = await doctor(place, {});
+    expect(text).toContain('cannot be read and written by you.');
+    await place[Symbol.asyncDispose]();
+  });
+
+  it('mends with --fix what can be mended, and tells what it did', async () => {
+    await using kept = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
+    const { ports, upkeep } = kept;
+    const at = Date.now() + 86_400_000;
+    const timer = { site: 'default', uid: 'x', at: Math.floor(at / 1000) * 1000 };
+    let timers = [timer];
+    const patient = {
+      ...kept,
+      upkeep: {
+        ...upkeep,
+        async *timers() {
+          yield* timers;
+        },
+        deadLetters: { count: async () => timers.length, take: async () => ['about x'] },
+        async heal(log: MemoryLogger) {
+          log.warn('Removed a timer that belongs to no job', { code: 'timer-surplus' });
+          timers = [];
+        },
+      },
+      ports,
+    } as typeof kept;
+    const { text, well } = await doctor(patient, { fix: true });
+    expect(well).toBe(true);
+    expect(text).toContain('2 can be mended with --fix.');
+    expect(text).toContain('  + Removed a timer that belongs to no job\n  taken out: about x\n');
+    expect(text).toContain(`✓ ${t.dir} is well.`);
+    timers = [timer];
+    expect(JSON.parse((await doctor(patient, { fix: true, json: true })).text)).toMatchObject({
+      findings: [],
+      before: [{ code: 'timer-surplus' }, { code: 'dead-letters' }],
+      deadLetters: ['about x'],
+    });
+  });
+
+  it('of a folder that another process keeps projects, synchronises, and leaves the timers to that', async () => {
+    await using kept = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
+    await using beside = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger() });
+    expect(beside.note).toBeUndefined();
+    await beside.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
+    const log = new MemoryLogger();
+    await beside.upkeep.heal(log);
+    expect((await kept.ports.store.read('default', 'a')).job?.armed).toBeDefined();
+    expect(await doctor(beside, {})).toMatchObject({ well: true });
+  });
+});
+
+describe('cloudtab init', () => {
+  it('writes a runner with its test, and registers it, in a project of its own', () => {
+    const cwd = tempFolder();
+    expect(init('my-job', cwd)).toBe(
+      'Wrote lambdas/runners/my-job.ts and test/lambdas/runners/my-job.test.ts, and registered it as "my-job" in lambdas/runners/index.ts.\n' +
+        "Try it: cloudtab add my-job '*/5 * * * *'",
+    );
+    init('report', cwd);
+    const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
+    expect(read('lambdas/runners/index.ts')).toBe(
+      `/** Your own runners, by the name that a cron gives. */
+import type { RunnerClass } from 'cloudtab';
+import { MyJob } from './my-job.ts';
+import { Report } from './report.ts';
+
+export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob, report: Report };
+`,
+    );
+    expect(read('lambdas/runners/my-job.ts')).toContain('export class MyJob extends Runner');
+    expect(read('test/lambdas/runners/my-job.test.ts')).toContain("from 'node:test'");
+    expect(() => init('my-job', cwd)).toThrow(
+      'lambdas/runners/my-job.ts exists already. Choose another name.',
+    );
+  });
+
+  it('in a checkout of this project uses what is beside it', () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'package.json'), '{"name": "cloudtab"}');
+    init('my-job', cwd);
+    const runner = readFileSync(join(cwd, 'lambdas/runners/my-job.ts'), 'utf8');
+    expect(runner).toContain("from '../../lib/runners/runner.ts'");
+    expect(readFileSync(join(cwd, 'test/lambdas/runners/my-job.test.ts'), 'utf8')).toContain("from 'vitest'");
+  });
+
+  it('refuses a name that cannot be one, and a list that is not as it was made, and writes nothing', () => {
+    const cwd = tempFolder();
+    expect(() => init('MyJob', cwd)).toThrow('NAME: got "MyJob", wanted lower-case letters and digits');
+    mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
+    writeFileSync(join(cwd, 'lambdas/runners/index.ts'), 'export default {};\n');
+    expect(() => init('my-job', cwd)).toThrow('found no "runners = { … }" to add \'my-job\': MyJob to.');
+    expect(existsSync(join(cwd, 'lambdas/runners/my-job.ts'))).toBe(false);
+  });
+
+  it('keeps a list that has a line for each', () => {
+    const text = newIndex(false).replace('{}', '{\n  a: A,\n}');
+    expect(indexWith(text, 'b')).toContain('{\n  a: A,\n  b: B,\n}');
+    expect(indexWith('export const runners = {};', 'b')).toBe(
+      "import { B } from './b.ts';\nexport const runners = { b: B };",
+    );
+  });
+
+  it('is a command', async () => {
+    expect(await main(['init', 'My Job'])).toBe(1);
+    expect(t.err).toContain('cloudtab: NAME: got "My Job"');
+  });
+});
+
+describe('own runners', () => {
+  it('are those of the folder that the command is typed in', async () => {
+    const cwd = tempFolder();
+    expect(Object.keys(await ownRunners({}, cwd))).toContain('hello');
+    mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
+    const file = join(cwd, 'lambdas/runners/index.ts');
+    writeFileSync(file, 'export const runners = { mine: class {} };\n');
+    expect(Object.keys(await ownRunners({}, cwd))).toEqual(['mine']);
+  });
+
+  it('that cannot be loaded are explained', async () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'a.ts'), 'export const runners = 7;\n');
+    await expect(ownRunners({ CLOUDTAB_RUNNERS: 'a.ts' }, cwd)).rejects.toThrow('a.ts exports no "runners"');
+    await expect(ownRunners({ CLOUDTAB_RUNNERS: 'b.ts' }, cwd)).rejects.toThrow(/b\.ts cannot be loaded: /);
+  });
+});
+
+describe('the target', () => {
+  it.each([
+    ['what is typed', { dir: 'a' }, { CLOUDTAB_STACK: 'X' }, { dir: 'a' }],
+    ['what is typed', { stack: 'S' }, { CLOUDTAB_DIR: 'd' }, { dir: '.cloudtab', stack: 'S' }],
+    ['the environment', {}, { CLOUDTAB_DIR: 'd' }, { dir: 'd' }],
+    ['the environment', {}, { CLOUDTAB_STACK: 'S' }, { dir: '.cloudtab', stack: 'S' }],
+    ['the folder', {}, {}, { dir: '.cloudtab' }],
+  ])('is chosen by %s: %o %o', (_, options, env, expected) => {
+    expect(chosen(options, env)).toEqual(expected);
+  });
+
+  it('is the default deployment for somebody who is signed in to AWS and has no folder', () => {
+    const cwd = process.cwd();
+    process.chdir(tempFolder());
+    expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual({ dir: '.cloudtab', stack: 'Cloudtab' });
+    mkdirSync('.cloudtab');
+    expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual({ dir: '.cloudtab' });
+    process.chdir(cwd);
+  });
+
+  it('is not guessed when two are said', async () => {
+    const both = { CLOUDTAB_DIR: 'a', CLOUDTAB_STACK: 'b' };
+    await expect(openTarget({}, both)).rejects.toThrow(
+      'CLOUDTAB_DIR and CLOUDTAB_STACK are both set: unset one, or say --dir or --stack.',
+    );
+  });
+});
+
+describe('completion', () => {
+  const uids = async () => ['nightly', 'weekly'];
+  const complete = (...words: string[]) => completions(makeProgram({ code: 0 }), words, uids);
+
+  it('knows commands, options, uids and choices', async () => {
+    expect(await complete('he')).toEqual(['help']);
+    expect(await complete('')).toContain('doctor');
+    expect(await complete('')).not.toContain('__complete');
+    expect(await complete('show', 'n')).toEqual(['nightly']);
+    expect(await complete('rm', 'nightly', '')).toEqual(['nightly', 'weekly']);
+    expect(await complete('ls', '--s')).toEqual(['--site', '--stack']);
+    expect(await complete('ls', '--site', '')).toEqual([]);
+    expect(await complete('next', 'n')).toEqual([]);
+    expect(await complete('nothing', '')).toEqual([]);
+  });
+
+  it('asks the crontab at hand', async () => {
+    t.write('nightly', DAILY);
+    expect(await main(['__complete', '--', 'show', '--dir', t.dir, 'ni'])).toBe(0);
+    expect(t.out).toBe('nightly\n');
+    t.out = '';
+    expect(await main(['__complete', '--', 'show', '--dir', '/nowhere', ''])).toBe(0);
+    expect(t.out).toBe('\n');
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('has a script for %s', async (shell) => {
+    expect(await main(['completion', shell])).toBe(0);
+    expect(t.out).toContain('cloudtab __complete --');
+  });
+
+  it('has none for other shells', async () => {
+    expect(await main(['completion', 'tcsh'])).toBe(2);
+    expect(() => completionScript('tcsh')).toThrow('SHELL: got "tcsh", wanted bash, zsh, fish.');
+  });
+});
+
+describe('cloudtab open', () => {
+  it('says where the dashboard of a folder is', async () => {
+    expect(await t.cloudtab('open')).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: ${t.dir} is a folder: its dashboard is where "cloudtab start" says. For a deployment, say --stack.\n`,
+    );
+  });
+});

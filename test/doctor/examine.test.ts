@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { examine, heal } from '../../lib/doctor/examine.ts';
+import { UnavailableError } from '../../lib/domain/errors.ts';
+import { newJob } from '../../lib/domain/job.ts';
+import { project } from '../../lib/handlers/project.ts';
+import { type RestorePorts, restore } from '../../lib/handlers/restore.ts';
+import { sweep } from '../../lib/handlers/sweep.ts';
+import { syncCron } from '../../lib/handlers/sync.ts';
+import type { DeadLetters, Fault, Upkeep } from '../../lib/places/place.ts';
+import type { Clock } from '../../lib/ports/clock.ts';
+import { makeWorld, type World, type WorldPorts } from '../support/world.ts';
+
+const HOUR = 3_600_000;
+
+let world: World;
+let ports: WorldPorts;
+let letters: string[];
+let faults: Fault[];
+/** An hour after what is written on disk, so that nothing is on its way any more. */
+const clock: Clock = { now: () => Math.floor(Date.now() / 1000) * 1000 + HOUR, wake: () => () => {} };
+
+beforeEach(() => {
+  world = makeWorld();
+  ports = { ...world.ports, clock };
+  letters = [];
+  faults = [];
+});
+afterEach(() => world.close());
+
+const deadLetters: DeadLetters = { count: async () => letters.length, take: async () => letters.splice(0) };
+
+function upkeep(rest: Partial<Upkeep> = {}): Upkeep {
+  return {
+    isKept: true,
+    timers: () => world.ports.queue.timers(),
+    deadLetters,
+    faults: async () => faults,
+    async heal(log) {
+      const healing: RestorePorts = { ...ports, log };
+      await restore(healing);
+      await sweep(healing);
+    },
+    ...rest,
+  };
+}
+
+const examined = async (rest?: Partial<Upkeep>) => examine({ ports, upkeep: upkeep(rest) });
+const codes = async (rest?: Partial<Upkeep>) => (await examined(rest)).map(({ code }) => code).sort();
+
+async function write(uid: string, value: unknown) {
+  await ports.registry.write({ site: 'default', uid }, JSON.stringify(value));
+}
+async function save(uid: string, value: unknown = { name: 'task', periodicity: '0 0 1 1 *' }) {
+  await write(uid, value);
+  await project(ports, { site: 'default', uid });
+  await syncCron(ports, 'default', uid);
+}
+async function job(uid: string) {
+  return (await ports.store.read('default', uid)).job ?? newJob('default', uid);
+}
+async function timer(uid: string) {
+  return { site: 'default', uid, at: (await job(uid)).armed?.at ?? 0 };
+}
+
+describe('an examination', () => {
+  it('finds nothing where all is well', async () => {
+    await save('a');
+    await save('b', { name: 'task', periodicity: '@yearly', activated: false });
+    expect(await examined()).toEqual([]);
+  });
+
+  it('finds an edit that the table does not know', async () => {
+    await write('a', { name: 'task', periodicity: '@yearly' });
+    expect(await examined()).toEqual([
+      {
+        code: 'not-projected',
+        key: { site: 'default', uid: 'a' },
+        what: 'default/a was edited, and the table does not know.',
+        cure: 'Let --fix read the registry anew.',
+        mendable: true,
+      },
+    ]);
+  });
+
+  it('finds a cron whose parameter is gone, in the table still', async () => {
+    await save('a');
+    await ports.registry.remove({ site: 'default', uid: 'a' });
+    expect(await codes()).toEqual(['not-removed']);
+  });
+
+  it('finds what was rejected, of a cron and of a crontab, and says where to mend it', async () => {
+    await write('a', { name: 'task', periodicity: 'never' });
+    await project(ports, { site: 'default', uid: 'a' });
+    await ports.registry.write({ site: 'default' }, '{"activated": 1}');
+    await project(ports, { site: 'default' });
+    const found = await examined();
+    expect(found.map(({ code, cure }) => [code, cure])).toEqual([
+      ['rejected', 'Mend the parameter.'],
+      ['rejected', 'Mend it: cloudtab edit a --site default'],
+    ]);
+    expect(found[1]?.what).toMatch(
+      /^default\/a was edited and rejected; nothing of it is in force\. periodicity: /,
+    );
+  });
+
+  it('finds a cron whose runner is missing', async () => {
+    await save('a');
+    const runners = {
+      problems: () => [{ where: 'name', got: '"task"', wanted: 'a runner', cure: 'Make it.' }],
+      describe: () => [],
+    };
+    const found = await examine({ ports: { ...ports, runners }, upkeep: upkeep() });
+    expect(found).toMatchObject([
+      { code: 'runner-missing', what: expect.stringContaining('default/a cannot run here.') },
+    ]);
+  });
+
+  it('finds an active cron that is not armed, and one that should not be', async () => {
+    await save('a');
+    const { armed, ...rest } = await job('a');
+    await ports.store.saveJob(rest);
+    await ports.queue.disarm(await timer('a'));
+    for await (const one of ports.queue.timers()) await ports.queue.disarm(one);
+    expect(await codes()).toEqual(['not-armed']);
+    await save('b', { name: 'task', periodicity: '@yearly', activated: false });
+    const at = armed?.at ?? 0;
+    await ports.store.saveJob({ ...(await job('b')), armed: { at, timing: 'x' } });
+    await ports.queue.arm({ site: 'default', uid: 'b', at });
+    expect(await codes()).toEqual(['armed-in-vain', 'not-armed']);
+    expect(await codes({ isKept: false })).toEqual([]);
+  });
+
+  it('finds timers that are lost, and those that belong to nobody', async () => {
+    await save('a');
+    await ports.queue.disarm(await timer('a'));
+    await ports.queue.arm({ site: 'default', uid: 'x', at: clock.now() + HOUR });
+    const found = await examined();
+    expect(found.map(({ code }) => code)).toEqual(['timer-lost', 'timer-surplus']);
+    expect(found[1]?.what).toMatch(/^The timer default\.x\.\d+ belongs to no job\.$/);
+    expect(await codes({ timers: undefined })).toEqual([]);
+  });
+
+  it('finds what no sweep has looked at', async () => {
+    await save('a');
+    const at = clock.now() - HOUR;
+    const lease = { at, runId: 'r', started: at, expires: at + 60_000 };
+    await ports.store.saveJob({ ...(await job('a')), leases: [lease] });
+    expect(await examined()).toMatchObject([
+      {
+        code: 'sweep-overdue',
+        what: expect.stringMatching(/^default\/a waits to be looked at since \S+Z, and no sweep did it\.$/),
+      },
+    ]);
+    expect(await codes({ isKept: false })).toEqual([]);
+  });
+
+  it('finds settings of a crontab that no sweep has settled', async () => {
+    await ports.registry.write({ site: 'default' }, '{}');
+    await project({ ...ports, clock: { ...clock, now: () => clock.now() - HOUR } }, { site: 'default' });
+    expect((await examined()).map(({ what }) => what)).toEqual([
+      'the crontab of default waits to be looked at, and no sweep did it.',
+    ]);
+  });
+
+  it('tells of dead letters and of faults of the place', async () => {
+    letters = ['one'];
+    faults = [{ what: 'The disk is full.', cure: 'Make room.' }];
+    expect((await examined()).map(({ what }) => what)).toEqual([
+      'The disk is full.',
+      'The dead-letter queue holds a message: something could not be delivered or handled at all.',
+    ]);
+    letters = ['one', 'two'];
+    expect((await examined())[1]?.what).toContain('holds 2 messages');
+    expect(await codes({ deadLetters: undefined })).toEqual(['place']);
+  });
+
+  it('says what it was not allowed to look at, and looks at the rest', async () => {
+    letters = ['one'];
+    const refused = async () => {
+      throw new UnavailableError('AWS answered AccessDenied. Allow this action.');
+    };
+    expect(await examined({ faults: refused })).toMatchObject([
+      {
+        code: 'not-checked',
+        what: 'The place could not be looked at. AWS answered AccessDenied. Allow this action.',
+      },
+      { code: 'dead-letters' },
+    ]);
+    const defect = async () => {
+      throw new TypeError('a defect');
+    };
+    await expect(examined({ faults: defect })).rejects.toThrow('a defect');
+  });
+});
+
+describe('healing', () => {
+  it('mends all of it, and then takes out the dead letters', async () => {
+    await save('a');
+    await ports.queue.disarm(await timer('a'));
+    await write('b', { name: 'task', periodicity: '@yearly' });
+    letters = ['what it was about'];
+    expect(await codes()).toEqual(['dead-letters', 'not-projected', 'timer-lost']);
+    expect(await heal({ upkeep: upkeep() }, world.log)).toEqual(['what it was about']);
+    expect(await examined()).toEqual([]);
+    expect(await heal({ upkeep: upkeep({ deadLetters: undefined }) }, world.log)).toEqual([]);
+  });
+});
