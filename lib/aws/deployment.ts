@@ -81,7 +81,7 @@ export function setUpPorts(settings: SettingsOf<'setup'>, runners: RunnerCatalog
 
 /** What people do with crontabs. */
 export function operationPorts(
-  settings: SettingsOf<'admin'>,
+  settings: Omit<SettingsOf<'admin'>, 'runLogGroupName'>,
   runners: RunnerCatalogue,
   log: Logger,
 ): OperationPorts {

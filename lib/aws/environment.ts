@@ -14,6 +14,8 @@ export interface Settings {
   readonly groupName: string;
   /** What a timer invokes. The run Lambda itself learns it from its invocation. */
   readonly runFunctionArn: string;
+  /** Where the lines of runs are kept. */
+  readonly runLogGroupName: string;
   /** What EventBridge Scheduler acts as when a timer fires. */
   readonly schedulerRoleArn: string;
   readonly deadLetterQueueArn: string;
@@ -35,6 +37,7 @@ const VARIABLES = {
   busName: 'CLOUDTAB_BUS_NAME',
   groupName: 'CLOUDTAB_GROUP_NAME',
   runFunctionArn: 'CLOUDTAB_RUN_FUNCTION_ARN',
+  runLogGroupName: 'CLOUDTAB_RUN_LOG_GROUP_NAME',
   schedulerRoleArn: 'CLOUDTAB_SCHEDULER_ROLE_ARN',
   deadLetterQueueArn: 'CLOUDTAB_DEAD_LETTER_QUEUE_ARN',
   allowedHosts: 'CLOUDTAB_ALLOWED_HOSTS',
@@ -54,7 +57,7 @@ const NEEDS = {
   registry: PROJECTING,
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
   run: [...PROJECTING, ...ARMING],
-  admin: [...PROJECTING, 'runFunctionArn'],
+  admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
   setup: [...PROJECTING, ...ARMING, 'runFunctionArn', 'sites', 'timezone'],
 } as const satisfies Record<string, readonly (keyof Settings)[]>;
 

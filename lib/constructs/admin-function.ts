@@ -14,7 +14,7 @@ export class AdminFunction extends CloudtabFunction<'admin'> {
     super(scope, id, {
       lambda: 'admin',
       description: 'cloudtab: shows the crontabs, and changes them',
-      settings: { ...settings, runFunctionArn: run.functionArn },
+      settings: { ...settings, runFunctionArn: run.functionArn, runLogGroupName: run.lines.logGroupName },
       timeout: Duration.seconds(30),
       ...logs,
     });

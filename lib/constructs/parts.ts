@@ -12,7 +12,7 @@ export interface Parts {
   /** How long log lines are kept, and what becomes of them. */
   readonly logs: Pick<Required<CloudtabProps>, 'logRetention' | 'removalPolicy'>;
   /** All that Lambdas are told, but for the run Lambda's name, which exists only after them. */
-  readonly settings: Omit<Settings, 'runFunctionArn'>;
+  readonly settings: Omit<Settings, 'runFunctionArn' | 'runLogGroupName'>;
   readonly table: StateTable;
   readonly parameters: Parameters;
   readonly timers: Timers;

@@ -8,6 +8,7 @@ const SETTINGS: Settings = {
   busName: 'bus',
   groupName: 'group',
   runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
+  runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
   deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
   allowedHosts: [],

@@ -8,6 +8,7 @@ const SETTINGS: Settings = {
   busName: 'bus',
   groupName: 'group',
   runFunctionArn: 'arn:run',
+  runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:role',
   deadLetterQueueArn: 'arn:queue',
   allowedHosts: ['api.example.com', '*.example.org'],
@@ -31,6 +32,7 @@ describe('the environment of a Lambda', () => {
       'CLOUDTAB_BUS_NAME',
       'CLOUDTAB_ROOT',
       'CLOUDTAB_RUN_FUNCTION_ARN',
+      'CLOUDTAB_RUN_LOG_GROUP_NAME',
       'CLOUDTAB_TABLE_NAME',
     ]);
   });
