@@ -41,7 +41,7 @@ export async function edit(target: Target, site: string, uid: string, editor: Ed
   for (;;) {
     writeFileSync(file, draft.text, { mode: 0o600 });
     const typed = await typedIn(file, editor);
-    if (typed === draft.text || bare(typed).trim() === '') return givenUp(folder, file, draft);
+    if (typed === draft.text || isEmpty(typed)) return givenUp(folder, file, draft);
     try {
       const message = await save(target, draft, typed);
       rmSync(folder, { recursive: true });
@@ -144,6 +144,8 @@ async function typedIn(file: string, editor: Editor): Promise<string> {
 /** What was typed in vain stays where it is; an untouched file goes. */
 function givenUp(folder: string, file: string, { text }: Draft): string {
   const isFirst = !text.includes('Nothing was saved yet.') && !text.includes('Below is what you wrote');
+  // Emptying it gives up as well.
+  writeFileSync(file, text);
   if (!isFirst) throw new ConfigurationError(`Nothing was saved. What you wrote is kept in ${file}.`);
   rmSync(folder, { recursive: true });
   return 'Nothing was changed.';
@@ -152,6 +154,11 @@ function givenUp(folder: string, file: string, { text }: Draft): string {
 function commented(remarks: readonly string[], text: string): string {
   const lines = remarks.flatMap((remark) => remark.split('\n'));
   return `${lines.map((line) => `${REMARK}${line}`).join('\n')}\n${text}`;
+}
+
+/** Nothing but comments. */
+function isEmpty(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#|$)/.test(line));
 }
 
 /** Without the comments that were written here. */
