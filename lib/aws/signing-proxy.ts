@@ -26,9 +26,12 @@ export interface SigningProxy extends AsyncDisposable {
 const COOKIE = 'cloudtab-open';
 const MOST_BYTES = 1_000_000;
 
-/** What a browser sends on and a server of AWS may see; cookies and the address of this proxy are not among them. */
+/** What a browser sends on and a server of AWS may see; the address of this proxy is not among it. */
 const FORWARDED =
-  /^(?:accept|accept-language|content-type|if-match|if-none-match|user-agent|x-cloudtab|sec-fetch-.*)$/;
+  /^(?:accept|accept-language|content-type|if-match|if-none-match|user-agent|x-cloudtab(?:-refresh)?|sec-fetch-.*)$/;
+
+/** The dashboard's own cookie. What else a browser keeps for 127.0.0.1, such as the way in here, stays here. */
+const FORWARDED_COOKIE = /^cloudtab-flash=/;
 
 /** What belongs to one connection, or was true of the body before it was unpacked. */
 const NOT_RETURNED = /^(?:connection|keep-alive|transfer-encoding|content-encoding|content-length|upgrade)$/;
@@ -125,6 +128,8 @@ async function forward(
   const passed = Object.entries(given).filter(
     (one): one is [string, string] => FORWARDED.test(one[0]) && typeof one[1] === 'string',
   );
+  const cookies = (given.cookie ?? '').split('; ').filter((one) => FORWARDED_COOKIE.test(one));
+  if (cookies.length > 0) passed.push(['cookie', cookies.join('; ')]);
   const hasBody = body.length > 0;
   const signed = await sign({
     method,

@@ -81,7 +81,7 @@ describe('the signing proxy', () => {
     expect(sent).toEqual([]);
   });
 
-  it('hands on signed what the browser asks, without its cookies, and returns the answer', async () => {
+  it('hands on signed what the browser asks, without the way in, and returns the answer', async () => {
     const cookie = await letIn();
     const got = await ask('/sites/default?q=a%20b', {
       ...cookie,
@@ -97,6 +97,16 @@ describe('the signing proxy', () => {
         body: '',
       },
     ]);
+  });
+
+  it("hands on the dashboard's own cookie, and no other", async () => {
+    const { cookie } = await letIn();
+    await ask('/', { cookie: `other=1; cloudtab-flash=abc; ${cookie}`, 'x-cloudtab-refresh': '1' });
+    expect(sent[0]?.headers).toEqual({
+      cookie: 'cloudtab-flash=abc',
+      'x-cloudtab-refresh': '1',
+      authorization: 'AWS4-HMAC-SHA256 …',
+    });
   });
 
   it('hands on forms, and keeps redirects on itself', async () => {
