@@ -46,10 +46,16 @@ export const MISTAKES: readonly Mistake[] = [
     'const job = (await ports.store.saveJob(decision.job)) ?? decision.job;',
   ),
   one(
-    'trusts the order of events: does not read the parameter again',
+    'does not read the parameter again after it was projected',
     'handlers/project.ts',
     'if (again?.modified === parameter?.modified) return;',
     'if (again || parameter || true) return;',
+  ),
+  one(
+    'trusts the order of events: what is handled last counts as the latest',
+    'handlers/project.ts',
+    'const { modified, version } = parameter;',
+    'const { version } = parameter;\n  const modified = ports.clock.now();',
   ),
   one(
     'looks up what has gone after it was found absent',
@@ -114,8 +120,8 @@ export const MISTAKES: readonly Mistake[] = [
   one(
     'ignores that the last run still goes on',
     'domain/claim.ts',
-    ': job.leases.length > 0\n      ? whileRunning',
-    ': job.leases.length > 99\n      ? whileRunning',
+    ': running\n      ? whileRunning',
+    ': running && job.leases.length > 99\n      ? whileRunning',
   ),
   one(
     'forgets what it should buffer',

@@ -76,7 +76,7 @@ export class Person {
       isThere: false,
     }));
     this.#pause = chance.spread(5 * MINUTE, 2 * DAY);
-    this.#hurry = chance.next() * 0.6;
+    this.#hurry = chance.next() * 0.8;
   }
 
   start(): void {

@@ -85,10 +85,12 @@ function wasPlanned({ run: { at }, subject, site }: Start): boolean {
   });
 }
 
-function late({ run, definition: { maxLateness, missed, overlap }, last, now }: Start): Wrong[] {
+function late({ run, definition: { maxLateness, missed, overlap }, last, job, now }: Start): Wrong[] {
   const wrong: Wrong[] = [];
-  const message = `it runs ${(now - run.at) / 1000} s late`;
-  const lateness = now - run.at - SLOWEST_START;
+  // What counts is when it was decided, which is when the lease began.
+  const decided = job?.leases.find(({ runId }) => runId === run.runId)?.started ?? now - SLOWEST_START;
+  const lateness = decided - run.at;
+  const message = `it runs ${lateness / 1000} s late`;
   if (lateness > maxLateness * 1000) wrong.push({ invariant: 'maxLateness', message });
   if (last?.mark !== run.mark) return wrong;
   if (missed === 'skip' && overlap === 'skip' && lateness > GRACE)
