@@ -2,6 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser } from './browser.ts';
+import { walkMainPath } from './main-path.ts';
 import { type Person, personAt } from './person.ts';
 import { addCron, openScene, type Past, type Scene } from './scene.ts';
 
@@ -30,6 +31,10 @@ describe.each([
     expect(ada.complaints).toEqual([]);
     await ada[Symbol.asyncDispose]();
     await scene[Symbol.asyncDispose]();
+  });
+
+  it('a person adds, runs, edits and deletes a cron', async () => {
+    await walkMainPath(ada, 'by-hand');
   });
 
   it('a person adds the first cron, after being told what is wrong', async () => {

@@ -17,6 +17,7 @@ export interface Person extends AsyncDisposable {
   ticks(label: string | RegExp): Promise<void>;
 }
 
+/** `url` is where the dashboard is, without a path. */
 export async function personAt(
   browser: Browser,
   url: string,

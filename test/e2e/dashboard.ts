@@ -1,0 +1,32 @@
+/** What a person does with the dashboard of the deployment: in a browser, through the proxy that signs for it. */
+import { deepEqual } from 'node:assert/strict';
+import { makeSign } from '../../lib/aws/sign-request.ts';
+import { openSigningProxy } from '../../lib/aws/signing-proxy.ts';
+import { hasChromium, openBrowser } from '../browser/browser.ts';
+import { walkMainPath } from '../browser/main-path.ts';
+import { personAt } from '../browser/person.ts';
+import { note, step } from './report.ts';
+import type { Stage } from './stage.ts';
+
+/** Adds, runs, edits and deletes a cron. Left out where there is no browser. */
+export async function useDashboard({ outputs }: Stage, endpoint: string): Promise<void> {
+  await step('the dashboard of the deployment works in a browser', async () => {
+    if (!hasChromium()) return note('left out: there is no Chromium here');
+    const [id] = new URL(outputs.adminUrl).hostname.split('.');
+    await using proxy = await openSigningProxy({
+      url: `${endpoint}/_aws/lambda-url/${id}/`,
+      sign: makeSign(),
+      fetch: globalThis.fetch,
+      port: 0,
+    });
+    const browser = await openBrowser();
+    try {
+      await using ada = await personAt(browser, new URL(proxy.url).origin);
+      await ada.page.goto(proxy.url);
+      await walkMainPath(ada, 'by-hand');
+      deepEqual(ada.complaints, []);
+    } finally {
+      await browser.close();
+    }
+  });
+}
