@@ -1,0 +1,114 @@
+/** The package as other people get it: packed, put into a project of theirs, compiled against and used there. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+let project: string;
+beforeAll(() => {
+  project = mkdtempSync(join(tmpdir(), 'cloudtab-project-'));
+  const packed = join(project, 'packed');
+  mkdirSync(packed);
+  // Its own preparation would build into the checkout, where others may be working.
+  execFileSync(process.execPath, [join(ROOT, 'bin/build.ts'), join(packed, 'dist')]);
+  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [listing]: { readonly files: readonly { readonly path: string }[] }[] = JSON.parse(listed);
+  const wanted = (listing?.files ?? []).map(({ path }) => path).filter((path) => !path.startsWith('dist/'));
+  execFileSync('cp', ['--parents', ...wanted, packed], { cwd: ROOT });
+  const modules = join(project, 'node_modules');
+  mkdirSync(modules);
+  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
+    if (name !== 'cloudtab') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+  execFileSync('cp', ['-R', packed, join(modules, 'cloudtab')]);
+  writeFileSync(join(project, 'package.json'), '{"name": "theirs", "type": "module"}');
+}, 180_000);
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+function node(...args: string[]) {
+  return spawnSync(process.execPath, args, {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+}
+const command = (...args: string[]) => node('node_modules/cloudtab/bin/cloudtab.js', ...args);
+
+it('a program of theirs compiles against its types, and runs', () => {
+  writeFileSync(
+    join(project, 'program.ts'),
+    `import { type Log, openFolder, Runner } from 'cloudtab';
+class Mine extends Runner {
+  async run() {
+    return ['from theirs'];
+  }
+}
+await using crontabs = await openFolder('crons', { runners: { mine: Mine } });
+const crontab = await crontabs.load();
+const cron = crontab.add({ name: 'mine', periodicity: '@daily' });
+await crontab.save();
+const log: Log = await (await crontab.job(cron.uid).force()).finished();
+// @ts-expect-error: there is no such field
+log.nothing;
+console.log(log.status, log.messages[0]);
+`,
+  );
+  const options = {
+    module: 'nodenext',
+    target: 'es2024',
+    lib: ['es2024', 'esnext.disposable'],
+    types: ['node'],
+    strict: true,
+    noEmit: true,
+  };
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: options, include: ['program.ts'] }),
+  );
+  expect(node('node_modules/typescript/bin/tsc').stdout).toBe('');
+  const { stdout, stderr } = node('program.ts');
+  expect(stdout, stderr).toBe('WARN from theirs\n');
+}, 120_000);
+
+it('its command writes a runner for them, whose test passes, and knows it from then on', () => {
+  expect(command('init', 'my-job').stdout).toContain('registered it as "my-job"');
+  const tested = node('--test', 'test/lambdas/runners/my-job.test.ts');
+  expect(tested.status, tested.stdout).toBe(0);
+  mkdirSync(join(project, '.cloudtab'), { recursive: true });
+  expect(command('add', 'my-job', '@daily', '--uid', 'mine').stdout).toContain('Added "mine"');
+  expect(command('run', 'mine').stdout).toMatch(/^✓ OK in/);
+}, 120_000);
+
+it('a CDK app of theirs deploys it, with their runners in the bundles', () => {
+  writeFileSync(
+    join(project, 'app.ts'),
+    `import { App } from 'aws-cdk-lib';
+import { CloudtabStack } from 'cloudtab/cdk';
+const app = new App({ outdir: 'out' });
+new CloudtabStack(app, 'Crons', { runners: 'lambdas/runners/index.ts' });
+app.synth();
+`,
+  );
+  const { status, stderr } = node('app.ts');
+  expect(status, stderr).toBe(0);
+  const bundles = execFileSync(
+    'grep',
+    ['-rl', 'There was nobody to greet', '--include=index.mjs', 'out/bundles'],
+    {
+      cwd: project,
+      encoding: 'utf8',
+    },
+  );
+  expect(bundles.trim().split('\n').sort()).toEqual(
+    ['admin', 'registry', 'run', 'setup', 'sync'].map((name) => `out/bundles/${name}/index.mjs`),
+  );
+  const hello = spawnSync('grep', ['-rl', 'an example to copy', 'out/bundles'], { cwd: project });
+  expect(hello.status).toBe(1);
+}, 180_000);

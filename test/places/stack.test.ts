@@ -1,0 +1,127 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OUTPUTS } from '../../lib/aws/outputs.ts';
+import { doctor } from '../../lib/cli/doctor.ts';
+import { main } from '../../lib/cli/main.ts';
+import { openStackPlace } from '../../lib/places/stack.ts';
+import { awsError } from '../support/aws-error.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
+import { RUN_ARN, runSettings } from '../support/run-settings.ts';
+
+const cloudFormation = mockClient(CloudFormationClient);
+const lambda = mockClient(LambdaClient);
+const dynamo = mockClient(DynamoDBDocumentClient);
+const scheduler = mockClient(SchedulerClient);
+const sqs = mockClient(SQSClient);
+const ssm = mockClient(SSMClient);
+const events = mockClient(EventBridgeClient);
+
+beforeEach(() => {
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
+  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
+  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+  lambda.on(GetFunctionConfigurationCommand).resolves(runSettings({ allowedHosts: ['api.example.com'] }));
+  dynamo.onAnyCommand().resolves({ Items: [] });
+  scheduler.on(ListSchedulesCommand).resolves({ Schedules: [{ Name: 'default.a.4000000000' }] });
+  sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '2' } });
+  ssm.on(GetParametersByPathCommand).resolves({ Parameters: [] });
+  events.onAnyCommand().resolves({ FailedEntryCount: 0 });
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const open = () => openStackPlace('Cloudtab', { runners: {}, log: new MemoryLogger() });
+
+describe('a deployment as a place', () => {
+  it('has the settings and limits of its run function', async () => {
+    const { name, ports, dashboard } = await open();
+    expect(name).toBe('the stack Cloudtab');
+    expect(dashboard).toEqual({ url: 'the AdminUrl' });
+    expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
+      FunctionName: 'the RunFunctionName',
+    });
+    expect(ports.runners.problems('http', { url: 'https://api.example.com/x' })).toEqual([]);
+    expect(ports.runners.problems('http', { url: 'https://other.example/x' })).toHaveLength(1);
+    await ports.queue.deliver({ site: 'default', uid: 'a', at: 0 });
+    expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe(RUN_ARN);
+  });
+
+  it('is examined: timers, dead letters, and the function itself', async () => {
+    lambda
+      .on(GetFunctionConfigurationCommand)
+      .resolves({ ...runSettings(), State: 'Failed', StateReason: 'no image', LastUpdateStatus: 'Failed' });
+    const { text, well } = await doctor(await open(), {});
+    expect(well).toBe(false);
+    expect(text.split('\n').filter((line) => line.startsWith('✗'))).toEqual([
+      '✗ The run function cannot run: no image.',
+      '✗ The last update of the run function failed.',
+      '✗ The timer default.a.4000000000 belongs to no job.',
+      '✗ The dead-letter queue holds 2 messages: something could not be delivered or handled at all.',
+    ]);
+    lambda.on(GetFunctionConfigurationCommand).resolves({ ...runSettings(), State: 'Failed' });
+    expect((await (await open()).upkeep.faults())[0]?.what).toBe('The run function cannot run: Failed.');
+  });
+
+  it('is healed by a restart and a sweep with the permissions of whoever asks', async () => {
+    const log = new MemoryLogger();
+    await (await open()).upkeep.heal(log);
+    expect(log.lines.map(({ message }) => message)).toEqual([
+      'Removed a timer that belongs to no job: default/a at 2096-10-02T07:06:40Z',
+      'Removed a timer that belongs to no job: default/a at 2096-10-02T07:06:40Z',
+      'Swept: 0 overdue',
+    ]);
+  });
+
+  it('that is not one of ours, or may not be read, is explained', async () => {
+    lambda.on(GetFunctionConfigurationCommand).resolves({});
+    await expect(open()).rejects.toThrow(/^The run Lambda lacks environment variables: /);
+    lambda.on(GetFunctionConfigurationCommand).rejects(awsError('AccessDeniedException'));
+    await expect(open()).rejects.toThrow(
+      /^Cannot read the configuration of the function the RunFunctionName: AWS answered AccessDeniedException/,
+    );
+  });
+});
+
+describe('cloudtab open', () => {
+  it('prints an address that is good once, until Ctrl-C', async () => {
+    let out = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    const ended = main(['open', '--stack', 'Cloudtab', '--no-browser']);
+    await vi.waitFor(() => expect(out).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/m), 5000);
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await ended).toBe(0);
+    expect(out).toMatch(
+      /^The dashboard of the stack Cloudtab, in your name, for one browser and until Ctrl-C:/,
+    );
+  });
+
+  it('wants a port that is one, and starts the browser', async () => {
+    let err = '';
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += text;
+      return true;
+    });
+    expect(await main(['open', '--stack', 'Cloudtab', '--port', 'http'])).toBe(1);
+    expect(err).toBe('cloudtab: --port: got "http", wanted a number from 0 to 65535; 0 is any free one.\n');
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    vi.stubEnv('PATH', '/nowhere');
+    const ended = main(['open', '--stack', 'Cloudtab']);
+    await vi.waitFor(() => expect(write).toHaveBeenCalled(), 5000);
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await ended).toBe(0);
+  });
+});
