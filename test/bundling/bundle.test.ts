@@ -18,6 +18,22 @@ import type * as Probe from './probe.ts';
 
 const MOST_BYTES = 500_000;
 
+const SETTINGS = {
+  root: 'cloudtab',
+  tableName: 'table',
+  busName: 'bus',
+  groupName: 'group',
+  runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
+  runLogGroupName: 'lines',
+  schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+  deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
+  allowedHosts: [],
+  allowedFunctions: [],
+  allowedUsers: [],
+  sites: ['default'],
+  timezone: 'UTC',
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'cloudtab-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -305,20 +321,5 @@ describe('a stand-in', () => {
 
 /** The environment of that Lambda, as the stack sets it. */
 function stubSettings(lambda: LambdaName): void {
-  const variables = writeEnvironment(lambda, {
-    root: 'cloudtab',
-    tableName: 'table',
-    busName: 'bus',
-    groupName: 'group',
-    runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
-    runLogGroupName: 'run-lines',
-    schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
-    deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
-    allowedHosts: [],
-    allowedFunctions: [],
-    allowedUsers: [],
-    sites: ['default'],
-    timezone: 'UTC',
-  });
-  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(writeEnvironment(lambda, SETTINGS))) vi.stubEnv(name, value);
 }
