@@ -162,6 +162,15 @@ describe('news of a parameter', () => {
     expect(world.events).toHaveLength(1);
   });
 
+  it('that was read before its parameter was removed does not raise it', async () => {
+    await world.edit('a', GOOD);
+    const read = await world.ports.registry.read(KEY);
+    await world.ports.registry.remove(KEY);
+    await project(world.ports, KEY);
+    await accept(world.ports, KEY, read);
+    expect(await projection()).toMatchObject({ removed: true });
+  });
+
   it('is read again until the projection shows the truth', async () => {
     await world.edit('a', GOOD);
     let edits = 1;

@@ -322,6 +322,23 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.timers()).toEqual([]);
   });
 
+  it('of a cron that is removed meanwhile takes the job along, also when somebody was faster once', async () => {
+    world.task = async () => {
+      await world.ports.registry.remove({ site: 'default', uid: 'a' });
+      await project(world.ports, { site: 'default', uid: 'a' });
+      await syncCron(world.ports, 'default', 'a');
+    };
+    let refused = 0;
+    const store = intercept(
+      world.ports.store,
+      'removeJob',
+      async (remove) => refused++ > 0 && (await remove()),
+    );
+    await runAtNoon({ store });
+    expect(refused).toBe(2);
+    expect(await world.job('a')).toBeUndefined();
+  });
+
   it('of a cron that is removed while two runs go on leaves the job to the other', async () => {
     const other = { at: NOON - HOUR, runId: 'run-0', started: NOON - HOUR, expires: NOON + HOUR };
     world.task = async () => {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { project } from '../../lib/handlers/project.ts';
-import { restore } from '../../lib/handlers/restore.ts';
+import { refresh, restore } from '../../lib/handlers/restore.ts';
 import { sweep } from '../../lib/handlers/sweep.ts';
 import { syncCron, syncSite } from '../../lib/handlers/sync.ts';
 import { faulty, intercept } from '../support/faulty.ts';
-import { HOUR, MINUTE, NOON } from '../support/jobs.ts';
+import { armedAt, cronOf, HOUR, MINUTE, NOON } from '../support/jobs.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -258,6 +258,13 @@ describe('the sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
+  it('takes away the job of a cron that nobody remembers', async () => {
+    await world.ports.store.saveJob(armedAt(NOON, cronOf(), { revision: 0, uid: 'forgotten' }));
+    await world.clock.advanceTo(NOON + 6 * MINUTE);
+    await sweep(world.ports);
+    expect(await world.job('forgotten')).toBeUndefined();
+  });
+
   it('synchronises a site whose switch was edited and whose news was lost', async () => {
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"activated": false}');
@@ -313,6 +320,13 @@ describe('the restart', () => {
     expect(await world.timers()).toEqual(['b 11:45']);
     const { crontab } = await world.ports.store.readSite('default');
     expect(crontab?.removed).toBe(true);
+  });
+
+  it('can be asked to project everything and to make no timer', async () => {
+    await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
+    await refresh(world.ports);
+    expect((await world.ports.store.read('default', 'a')).cron?.value?.name).toBe('task');
+    expect(await world.timers()).toEqual([]);
   });
 
   it('is not stopped by one parameter that cannot be projected', async () => {
