@@ -165,6 +165,7 @@ describe('news of a parameter', () => {
   it('that was read before its parameter was removed does not raise it', async () => {
     await world.edit('a', GOOD);
     const read = await world.ports.registry.read(KEY);
+    if (!read) throw new Error('the parameter was not written');
     await world.ports.registry.remove(KEY);
     await project(world.ports, KEY);
     await accept(world.ports, KEY, read);
