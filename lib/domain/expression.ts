@@ -35,11 +35,23 @@ export interface Expression {
   readonly fixed: boolean;
 }
 
+/** Parsing is slow, and the same crons are asked for again and again. A uid has no space. */
+const known = new Map<string, Expression>();
+const MOST_KNOWN = 2000;
+
 /**
  * What the text means. `seed` decides where `H` lies: the same for the same seed, spread over different ones.
  * Throws InvalidError with every problem found, each about `periodicity`.
  */
 export function parseExpression(text: string, seed: string): Expression {
+  const name = `${seed} ${text}`;
+  const expression = known.get(name) ?? parse(text, seed);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(name, expression);
+  return expression;
+}
+
+function parse(text: string, seed: string): Expression {
   const texts = fieldTexts(text);
   const parsed = {
     minute: parseField(FIELDS.minute, texts.minute, seed),
