@@ -108,11 +108,19 @@ export class Person {
       else this.#actOnCron(cron)();
     };
     act();
+    if (chance.hit(0.1)) this.#flipFlop(site);
     let after = 0;
     while (chance.hit(this.#hurry)) {
       after += chance.spread(50, 40_000);
       this.#wake(after, act);
     }
+  }
+
+  /** Somebody pressed the wrong switch. */
+  #flipFlop(site: string): void {
+    const { activated = true } = this.#switches.get(site) ?? {};
+    this.#saveSwitch(site, { activated: !activated });
+    this.#wake(this.#chance.spread(500, 20_000), () => this.#saveSwitch(site, { activated }));
   }
 
   #actOnSite(site: string): () => void {
