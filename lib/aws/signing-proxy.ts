@@ -79,6 +79,8 @@ class Guard {
     if (site !== undefined && site !== 'same-origin' && site !== 'none')
       return 'Another site asked for this.';
     const { origin } = headers;
+    // The pages send no referrer, so a browser that sends one of their forms calls its origin "null".
+    if (origin === 'null' && site === 'same-origin') return undefined;
     if (origin !== undefined && origin !== `http://${this.host}`) return 'Another site asked for this.';
     return undefined;
   }

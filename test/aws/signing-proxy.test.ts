@@ -99,6 +99,18 @@ describe('the signing proxy', () => {
     ]);
   });
 
+  it('takes a form of a page that tells no referrer', async () => {
+    const { cookie } = await letIn();
+    const form = { cookie, origin: 'null', 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await ask('/', { ...form, 'sec-fetch-site': 'same-origin' }, 'POST', 'a=b')).toMatchObject({
+      status: 200,
+    });
+    expect(await ask('/', form, 'POST', 'a=b')).toMatchObject({ status: 403 });
+    expect(await ask('/', { ...form, 'sec-fetch-site': 'none' }, 'POST', 'a=b')).toMatchObject({
+      status: 403,
+    });
+  });
+
   it("hands on the dashboard's own cookie, and no other", async () => {
     const { cookie } = await letIn();
     await ask('/', { cookie: `other=1; cloudtab-flash=abc; ${cookie}`, 'x-cloudtab-refresh': '1' });

@@ -37,11 +37,21 @@ export async function personAt(
     page,
     complaints,
     open: async (path) => void (await page.goto(`${url}${path}`)),
-    sees: (text) => page.getByRole('main').getByText(text).first().waitFor(),
+    sees: (text) => sees(page, text),
     misses: (text) => page.getByRole('main').getByText(text).first().waitFor({ state: 'hidden' }),
     clicks: (role, name) => page.getByRole(role, { name, exact: true }).first().click(),
     types: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
     ticks: (label) => page.getByLabel(label, { exact: true }).first().check(),
     [Symbol.asyncDispose]: () => context.close(),
   };
+}
+
+/** Whoever reads that it failed has not seen the page: it is told along. */
+async function sees(page: Page, text: string | RegExp): Promise<void> {
+  try {
+    await page.getByRole('main').getByText(text).first().waitFor();
+  } catch (cause) {
+    const shown = (await page.locator('body').innerText()).replace(/\s+/g, ' ').slice(0, 800);
+    throw new Error(`There is no ${text} at ${page.url()}. It says: ${shown}`, { cause });
+  }
 }
