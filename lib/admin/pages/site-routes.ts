@@ -21,6 +21,9 @@ import { confirmPage } from './simple-pages.ts';
 import { sitesPage } from './sites-page.ts';
 import { isEnded, parseWatch, type Watched, watchText } from './watch.ts';
 
+/** The latest settings come along with the latest state of any cron, be it there or not. */
+const SETTINGS = ['crontab'];
+
 export function mountSitePages(app: Hono<AdminEnv>): void {
   app.get('/', async (context) => {
     const [first, ...others] = await siteNames(context.get('ports'));
@@ -97,7 +100,7 @@ async function doToSite(context: PageContext) {
       const { message } = await editSettings(context.get('ports'), site, {
         activated: asked === 'crontab-on',
       });
-      return { message, to: back };
+      return { message, to: back, fresh: SETTINGS };
     });
   }
   if (uids.length > 0 && asked === 'delete' && form.one('sure') !== 'yes')
@@ -182,7 +185,7 @@ async function saveSettings(context: PageContext) {
       edit,
       tag === '' ? {} : { expected: [tag] },
     );
-    return await act(context, sitePath(site), async () => ({ message, to: sitePath(site) }));
+    return await act(context, sitePath(site), async () => ({ message, to: sitePath(site), fresh: SETTINGS }));
   } catch (error) {
     const { status, problems, detail } = refusalOf(error);
     if (status === 422) return settings(context, { ...sent, problems: problems ?? [], isSent: true }, 422);

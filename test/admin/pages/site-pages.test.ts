@@ -193,6 +193,28 @@ describe('the switch of a crontab', () => {
   });
 });
 
+describe('what was just changed', () => {
+  it('is on the page, though the site as a whole may be a little behind', async () => {
+    await world.save('a', HOURLY);
+    const { store } = world.ports;
+    const behind = await store.readSite('default');
+    const late = new Proxy(store, {
+      get: (target, name) => {
+        const value = name === 'readSite' ? async () => behind : Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const early = new Visitor({ ...world.ports, store: late });
+    expect((await early.post(`${OVERVIEW}/do`, { do: 'off', uid: 'a' })).text).toContain('Next switched off');
+    expect((await early.post(`${OVERVIEW}/do`, { do: 'crontab-off' })).text).toContain('0/1 active');
+    const saved = await early.post(`${OVERVIEW}/settings`, { timezone: 'Asia/Tokyo' });
+    expect(saved.text).toContain('Off · times in Asia/Tokyo');
+    expect((await early.post(`${OVERVIEW}/crons/a/do`, { do: 'delete', sure: 'yes' })).text).toContain(
+      'No crons yet',
+    );
+  });
+});
+
 describe('a read-only crontab', () => {
   beforeEach(async () => {
     await world.save('a', HOURLY);
