@@ -41,7 +41,7 @@ export async function edit(target: Target, site: string, uid: string, editor: Ed
   for (;;) {
     writeFileSync(file, draft.text, { mode: 0o600 });
     const typed = await typedIn(file, editor);
-    if (typed === draft.text || isEmpty(typed)) return givenUp(folder, file, draft);
+    if (bare(typed) === bare(draft.text) || isEmpty(typed)) return givenUp(folder, file, draft);
     try {
       const message = await save(target, draft, typed);
       rmSync(folder, { recursive: true });

@@ -32,7 +32,8 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   const now = target.ports.clock.now();
   const isWide = (options.width ?? 0) >= WIDE;
   const words = isWide ? ['IN WORDS'] : [];
-  const head = ['STATUS', 'UID', 'RUNNER', 'SCHEDULE', ...words, 'NEXT', 'LAST', 'MESSAGE'];
+  const message = crons.some(({ job }) => job.last && job.last.messages.length > 0) ? ['MESSAGE'] : [];
+  const head = ['STATUS', 'UID', 'RUNNER', 'SCHEDULE', ...words, 'NEXT', 'LAST', ...message];
   const rows = crons.map((cron) => cellsOf(cron, tellWith(options.absolute), now, isWide));
   return [
     ...folded(target.note ?? '', options.width).filter((line) => line !== ''),
@@ -75,7 +76,8 @@ function cellsOf(
     ...(isWide ? [words] : []),
     job.next === undefined ? '' : tell(job.next, now),
     job.last ? tell(job.last.date, now) : '',
-    job.last?.messages.join(' ') ?? '',
+    // Without a column for it there is none.
+    ...(job.last && job.last.messages.length > 0 ? [job.last.messages.join(' ')] : []),
   ];
 }
 

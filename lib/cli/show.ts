@@ -99,7 +99,13 @@ function logRows({ logs, definition }: CronView, now: number): Cell[][] {
     const took = started === undefined ? '' : ` in ${duration(date - started)}`;
     const { text, style } = statusCell(status);
     const label = index === 0 ? 'last runs' : '';
-    return [label, { text: `${text}${took}, ${both(date, now)} ${messages.join(' ')}`.trimEnd(), style }];
+    return [
+      label,
+      {
+        text: `${text}${took}, ${both(date, now)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
+        style,
+      },
+    ];
   });
   const more = logs.length - rows.length;
   const limit = definition?.logsLimit ?? logs.length;

@@ -107,6 +107,12 @@ describe('an edit', () => {
     expect(readFileSync(file, 'utf8')).toContain('name: hartbeat');
   });
 
+  it('by a program that only touches the comments comes to an end', async () => {
+    await add(DAILY);
+    const always = editorOf({ EDITOR: 'sed -i s/heartbeat/hartbeat/' });
+    await expect(edit(target, 'default', 'a', always)).rejects.toThrow('Nothing was saved.');
+  });
+
   it('of what somebody else changed meanwhile says so first, and then replaces it', async () => {
     await add(DAILY);
     const meanwhile = async (text: string) => {

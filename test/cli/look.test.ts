@@ -31,7 +31,7 @@ describe('cloudtab show', () => {
     expect(printed).toMatch(
       /^next runs +\d{4}-\d\d-\d\dT\d\d:00:00Z, in .+ \(\w{3} \d{4}-\d\d-\d\d 00:00 \S+\)/m,
     );
-    expect(printed).toMatch(/^last runs +! WARN in \d+ ms, \d{4}-\S+Z, .+ ago careful$/m);
+    expect(printed).toMatch(/^last runs +! WARN in \d+ ms, \d{4}-\S+Z, .+ ago: careful$/m);
     expect(printed).toMatch(/^changed +\d{4}-\S+Z, .+ ago, version 1$/m);
   });
 
