@@ -59,13 +59,17 @@ async function main(): Promise<number> {
   const clock = fastClock(pace);
   const evidence = new Evidence(dir, subjects);
   const siege = new Siege({ seed, pace, clock, subjects, evidence, processes: new Processes(dir, clock) });
+  // Also when somebody stops it; what is found to be wrong stays there to be looked at.
+  const clean = () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', clean);
   const events = await siege.lay(seconds);
   const remains = await evidence.remains(events.asked);
   const found = [...events.violations, ...remains.flatMap(violations)];
   console.log(accountText(events, remains, found));
-  if (found.length === 0) rmSync(dir, { recursive: true, force: true });
-  else console.log(`What is left behind is in ${dir}.`);
-  return found.length === 0 ? 0 : 1;
+  if (found.length === 0) return 0;
+  process.removeListener('exit', clean);
+  console.log(`What is left behind is in ${dir}.`);
+  return 1;
 }
 
 function writeCrons(dir: string, subjects: readonly Subject[]): void {
