@@ -1,5 +1,6 @@
 /**
- * Tables for terminals: as wide as their cells, but no wider than the terminal; then the widest columns give way. What
+ * Tables for terminals: as wide as their cells, but no wider than the terminal; then the last column gives way,
+ * and the widest ones after it. What
  * is printed comes from people and programs, so nothing in a cell can move the cursor or change a colour.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
@@ -97,17 +98,18 @@ export function folded(text: string, width = Number.POSITIVE_INFINITY): string[]
   return lines;
 }
 
-/** The widest column gives way first, the last of equal ones. */
+/** The last column gives way first: what is most worth copying stands before it. Then the widest one does. */
 function fitted(widths: readonly number[], width: number | undefined): number[] {
   const fitting = [...widths];
   if (width === undefined) return fitting;
   const room = width - GAP * (widths.length - 1);
-  let total = fitting.reduce((sum, one) => sum + one, 0);
-  while (total > room) {
+  const over = () => fitting.reduce((sum, one) => sum + one, 0) - room;
+  const last = fitting.length - 1;
+  fitting[last] = Math.max(Math.min(fitting[last] ?? 0, LEAST), (fitting[last] ?? 0) - Math.max(over(), 0));
+  while (over() > 0) {
     const widest = Math.max(...fitting);
     if (widest <= LEAST) break;
     fitting[fitting.lastIndexOf(widest)] = widest - 1;
-    total -= 1;
   }
   return fitting;
 }

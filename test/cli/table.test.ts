@@ -10,11 +10,13 @@ describe('a table', () => {
     expect(table(rows)).toBe('UID           NEXT    STATUS\nevery-minute  in 5 s');
   });
 
-  it('takes no more than the width: the widest column gives way, the last of equal ones first', () => {
-    const rows = [['a'.repeat(10), 'b'.repeat(10), 'c'.repeat(3)]];
-    expect(table(rows, { width: 26 })).toBe('aaaaaaaaaa  bbbbbbbb…  ccc');
-    expect(table(rows, { width: 24 })).toBe('aaaaaaaa…  bbbbbbb…  ccc');
-    expect(table(rows, { width: 3 })).toBe('aaaaa…  bbbbb…  ccc');
+  it('takes no more than the width: the last column gives way first, then the widest', () => {
+    const rows = [['a'.repeat(10), 'b'.repeat(10), 'c'.repeat(10)]];
+    expect(table(rows, { width: 34 })).toBe('aaaaaaaaaa  bbbbbbbbbb  cccccccccc');
+    expect(table(rows, { width: 31 })).toBe('aaaaaaaaaa  bbbbbbbbbb  cccccc…');
+    expect(table(rows, { width: 27 })).toBe('aaaaaaaa…  bbbbbbb…  ccccc…');
+    expect(table(rows, { width: 3 })).toBe('aaaaa…  bbbbb…  ccccc…');
+    expect(table([['a'.repeat(10), 'c']], { width: 11 })).toBe('aaaaaaa…  c');
   });
 
   it('breaks the last column between words when it is told so', () => {
