@@ -8,6 +8,9 @@ import { personAt } from '../browser/person.ts';
 import { note, step } from './report.ts';
 import type { Stage } from './stage.ts';
 
+/** The uid of the cron that comes and goes. */
+export const BY_HAND = 'by-hand';
+
 /** Adds, runs, edits and deletes a cron. Left out where there is no browser. */
 export async function useDashboard({ outputs }: Stage, endpoint: string): Promise<void> {
   await step('the dashboard of the deployment works in a browser', async () => {
@@ -23,7 +26,7 @@ export async function useDashboard({ outputs }: Stage, endpoint: string): Promis
     try {
       await using ada = await personAt(browser, new URL(proxy.url).origin);
       await ada.page.goto(proxy.url);
-      await walkMainPath(ada, 'by-hand');
+      await walkMainPath(ada, BY_HAND);
       deepEqual(ada.complaints, []);
     } finally {
       await browser.close();
