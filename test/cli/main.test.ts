@@ -1,11 +1,15 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../lib/cli/main.ts';
 import { makeProgram } from '../../lib/cli/program.ts';
+import { NotFoundError } from '../../lib/domain/errors.ts';
 import { folderOf } from '../../lib/local/folder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+
+const COMMAND = join(import.meta.dirname, '../../bin/cloudtab.js');
 
 let dir: string;
 let out: string;
@@ -75,6 +79,26 @@ describe('cloudtab', () => {
   });
 });
 
+describe('what went wrong', () => {
+  const fail = (error: unknown) =>
+    vi.spyOn(process, 'cwd').mockImplementation(() => {
+      throw error;
+    });
+
+  it('tells each of several failures that a person can mend, without a stack trace', async () => {
+    fail(new AggregateError([new NotFoundError('One is gone.'), new NotFoundError('Two is gone.')], 'both'));
+    expect(await main(['init', 'x'])).toBe(1);
+    expect(err).toBe('cloudtab: One is gone.\ncloudtab: Two is gone.\n');
+  });
+
+  it('hides no defect', async () => {
+    fail(new TypeError('a defect'));
+    await expect(main(['init', 'x'])).rejects.toThrow('a defect');
+    fail(new AggregateError([new NotFoundError('One is gone.'), new TypeError('a defect')], 'both'));
+    await expect(main(['init', 'x'])).rejects.toThrow('both');
+  });
+});
+
 describe('cloudtab ls', () => {
   it('lists crons, what is off, and what was rejected and why', async () => {
     write('a', { name: 'heartbeat', periodicity: '@daily' });
@@ -93,6 +117,16 @@ describe('cloudtab ls', () => {
     expect(rows[3]).toMatch(
       /^! c was edited and is not valid; what held before is in force\. periodicity: got 4 fields/,
     );
+  });
+
+  it('is in colours on terminals alone', async () => {
+    write('a', { name: 'heartbeat', periodicity: '@daily', activated: false });
+    const typed = (env: NodeJS.ProcessEnv) =>
+      spawnSync(process.execPath, [COMMAND, 'ls', '--dir', dir], { encoding: 'utf8', env }).stdout;
+    const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env;
+    expect(typed(env)).toContain('– off');
+    expect(typed(env)).not.toContain('\u001b');
+    expect(typed({ ...env, FORCE_COLOR: '1' })).toContain('\u001b[');
   });
 
   it('prints JSON for programs', async () => {
