@@ -1,7 +1,5 @@
 /** `cloudtab open`: the dashboard of a deployment in the browser, until Ctrl-C. */
 import { spawn } from 'node:child_process';
-import { makeSign } from '../aws/sign-request.ts';
-import { openSigningProxy } from '../aws/signing-proxy.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import type { Target } from './target.ts';
 
@@ -29,6 +27,9 @@ export async function openDashboard(
       `--port: got "${port}", wanted a number from 0 to 65535; 0 is any free one.`,
     );
   }
+  // Other commands do not wait for the SDK.
+  const { makeSign } = await import('../aws/sign-request.ts');
+  const { openSigningProxy } = await import('../aws/signing-proxy.ts');
   await using proxy = await openSigningProxy({
     url: dashboard.url,
     sign: makeSign(),

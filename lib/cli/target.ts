@@ -8,7 +8,6 @@ import { FileLogger } from '../local/file-logger.ts';
 import { folderOf } from '../local/folder.ts';
 import { openFolderPlace } from '../places/folder.ts';
 import type { Place } from '../places/place.ts';
-import { openStackPlace } from '../places/stack.ts';
 import type { RunnerClass } from '../runners/runner.ts';
 import { systemClock } from '../system/clock.ts';
 import { ownRunners } from './own-runners.ts';
@@ -59,11 +58,15 @@ export function chosen(
     : { dir: DEFAULT_DIR };
 }
 
-function openAt(
+async function openAt(
   { dir, stack }: { readonly dir: string; readonly stack?: string },
   runners: Readonly<Record<string, RunnerClass>>,
 ): Promise<Place> {
-  if (stack !== undefined) return openStackPlace(stack, { runners, log: quietLogger });
+  if (stack !== undefined) {
+    // Whoever works in a folder does not wait for the SDK.
+    const { openStackPlace } = await import('../places/stack.ts');
+    return openStackPlace(stack, { runners, log: quietLogger });
+  }
   // A run that is asked for happens in this process: its lines belong to those of all other runs.
   const log = new FileLogger(folderOf(dir).logs, systemClock, quietLogger);
   return openFolderPlace(dir, { runners, log });
