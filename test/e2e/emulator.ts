@@ -2,12 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { lastLines } from './command.ts';
+import { lastLines, run } from './command.ts';
 import { PATH, REGION, ROOT } from './places.ts';
 import { python } from './python.ts';
 import { stopping } from './stopping.ts';
@@ -37,9 +37,10 @@ export class Emulator {
   static async start(): Promise<Emulator> {
     const program = await python();
     const port = await freePort();
-    // Outside of this repository, whose package.json would make every function that is unpacked there a module.
     const folder = await mkdtemp(join(tmpdir(), 'cloudtab-e2e-'));
     await mkdir(join(folder, 'tmp'));
+    // As on Lambda, a function that says nothing else is no module: whatever package.json there is further up.
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'commonjs' }));
     const lines = openSync(join(folder, 'emulator.log'), 'w');
     const child = spawn(program, ['-I', join(ROOT, 'test/e2e/emulator.py')], {
       cwd: folder,
@@ -67,6 +68,31 @@ export class Emulator {
       .slice(-20)
       .map((line) => line.slice(0, 600))
       .join('\n');
+  }
+
+  /**
+   * Does something to a parameter of which nobody is told. Throws when nothing was withheld: then it shows nothing.
+   */
+  async withhold<Result>(work: () => Promise<Result>): Promise<Result> {
+    const file = join(this.folder, 'withheld');
+    await writeFile(file, '');
+    const result = await work();
+    const withheld = await readFile(file, 'utf8');
+    await rm(file);
+    if (withheld === '') throw new Error('The emulator had no event to withhold.');
+    return result;
+  }
+
+  /** Kills the processes that run this function, in the middle of whatever they do. Returns how many. Throws when there is none. */
+  async killFunction(name: string): Promise<number> {
+    const list = { program: 'ps', args: ['-A', '-ww', '-o', 'pid=,args='], cwd: this.folder, seconds: 10 };
+    const processes = (await run({ ...list, env: { PATH } })).split('\n');
+    // Where MiniStack unpacks a function is part of its program's name; the folder is this emulator's alone.
+    const place = `${basename(this.folder)}/tmp/ministack-lambda-${name}-`;
+    const found = processes.filter((line) => line.includes(place)).map((line) => Number.parseInt(line, 10));
+    if (found.length === 0) throw new Error(`No process of ${name} is running.`);
+    for (const pid of found) process.kill(pid, 'SIGKILL');
+    return found.length;
   }
 
   /** Stops the emulator with all functions that it runs, and removes its files. */

@@ -18,6 +18,8 @@ export const CRONTAB: ParameterKey = { site: SITE };
 export const BEAT: CronKey = { site: SITE, uid: 'beat' };
 /** Runs once a year, so its timer shows who is touched by what happens to others. */
 export const YEARLY: CronKey = { site: SITE, uid: 'yearly' };
+/** Runs each minute, and all sorts of accidents happen to it. */
+export const FRAGILE: CronKey = { site: SITE, uid: 'fragile' };
 
 /** How long what happens in AWS may take until it is seen. */
 export const SOON_SECONDS = 20;
