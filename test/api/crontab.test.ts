@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Crontab } from '../../lib/api/crontab.ts';
 import { Cron } from '../../lib/domain/cron.ts';
+import { UnavailableError } from '../../lib/domain/errors.ts';
 import { ChangedError } from '../../lib/operations/refusals.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
@@ -131,6 +132,28 @@ describe('Crontab', () => {
     await shop.save();
     expect((await Crontab.load(world.ports, 'shop')).crons).toHaveLength(1);
   });
+});
+
+it('what cannot be read, or what was not foreseen, is thrown', async () => {
+  const store = {
+    ...world.ports.store,
+    readSite: () => Promise.reject(new UnavailableError('The table does not answer.')),
+  };
+  await expect(Crontab.load({ ...world.ports, store }, 'default')).rejects.toThrow(
+    'The table does not answer.',
+  );
+  crontab.add({ ...DAILY, uid: 'a' });
+  world.ports.registry.write = () => Promise.reject(new UnavailableError('The disk is full.'));
+  await expect(crontab.save()).rejects.toThrow('The disk is full.');
+});
+
+it('a run that leaves no log is not waited for in vain', async () => {
+  crontab.add({ ...DAILY, uid: 'a' });
+  await crontab.save();
+  const run = await crontab.job('a').force();
+  const finished = expect(run.finished()).rejects.toThrow(/left no log in half an hour\.$/);
+  await world.clock.advance(31 * 60_000);
+  await finished;
 });
 
 describe('Cron', () => {

@@ -46,6 +46,26 @@ describe('trying a runner', () => {
     expect(messages[0]).toMatch(/^environ\.whom: /);
   });
 
+  it('says where a secret is missing, and which tool', async () => {
+    const missing = await tryRunner(Greeter, { environ: { key: { $secret: 'k' } } });
+    expect(missing).toMatchObject({ status: 'FAILURE' });
+    expect(missing.messages[0]).toContain('the option "secrets" as k');
+    class Caller extends Runner {
+      async run() {
+        const { signal, tools } = this;
+        const session = { site: 'default', uid: 'a' };
+        const calls = [tools.functions.invoke('f', {}, signal), tools.identity.assume('alice', session)];
+        return (await Promise.allSettled(calls)).map((one) =>
+          one.status === 'rejected' ? String(one.reason) : '',
+        );
+      }
+    }
+    expect((await tryRunner(Caller)).messages).toEqual([
+      'Error: This try reaches nobody: give it "tools.functions".',
+      'Error: This try reaches nobody: give it "tools.identity".',
+    ]);
+  });
+
   it('reaches nobody unless it is given somebody', async () => {
     const environ = { url: 'https://api.example.com/x' };
     const limits = { allowedHosts: ['api.example.com'] };
