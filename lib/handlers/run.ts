@@ -137,9 +137,12 @@ async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Out
   }
 }
 
-/** The last run of a cron that is gone takes the job along; nothing when somebody else was faster. */
+/**
+ * The last run of a cron that is gone takes the job along; nothing when somebody else was faster. A job that is still
+ * armed is left to the synchronisation, which knows its timer.
+ */
 async function leave({ store }: RunPorts, job: Job): Promise<Job | undefined> {
-  if (job.leases.length > 0) return store.saveJob(job);
+  if (job.armed || job.leases.length > 0) return store.saveJob(job);
   return (await store.removeJob(job)) ? job : undefined;
 }
 

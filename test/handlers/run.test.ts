@@ -355,6 +355,20 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.job('a')).toMatchObject({ leases: [other], pending: [] });
   });
 
+  it('of a cron that is removed meanwhile leaves the timer, and the job that knows it, to the synchronisation', async () => {
+    world.task = async () => {
+      const { job } = await world.ports.store.read('default', 'a');
+      if (job) await world.ports.store.saveJob(job);
+      await world.ports.registry.remove({ site: 'default', uid: 'a' });
+      await project(world.ports, { site: 'default', uid: 'a' });
+    };
+    await runAtNoon();
+    expect(await world.job('a')).toMatchObject({ armed: { at: NOON + HOUR }, leases: [] });
+    await syncCron(world.ports, 'default', 'a');
+    expect(await world.job('a')).toBeUndefined();
+    expect(await world.timers()).toEqual([]);
+  });
+
   it('of a cron that was removed and added anew is logged there, and does not disturb its timer', async () => {
     world.task = async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
