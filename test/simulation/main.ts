@@ -97,7 +97,8 @@ function progress(seeds: number, began: number): (totals: Totals) => boolean {
     const now = performance.now();
     if (now - told > PROGRESS_EVERY) {
       told = now;
-      const failed = totals.failed.length === 0 ? '' : `, ${totals.failed.length} failed`;
+      const seedsFailed = totals.failed.map(({ seed }) => seed).join(', ');
+      const failed = seedsFailed === '' ? '' : `, violated by ${seedsFailed}`;
       console.error(`${totals.seeds} of ${seeds} seeds in ${Math.round((now - began) / 1000)} s${failed}`);
     }
     return values['keep-going'] || totals.failed.length === 0;
