@@ -10,11 +10,9 @@ beforeEach(() => cloudFormation.reset());
 
 function stackWith(keys: readonly string[]): void {
   const Outputs = keys.map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
-  cloudFormation
-    .on(DescribeStacksCommand, { StackName: 'Crons' })
-    .resolves({
-      Stacks: [{ StackName: 'Crons', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE', Outputs }],
-    });
+  cloudFormation.on(DescribeStacksCommand, { StackName: 'Crons' }).resolves({
+    Stacks: [{ StackName: 'Crons', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE', Outputs }],
+  });
 }
 
 it('the parts of a deployment are found by the outputs of its stack', async () => {
