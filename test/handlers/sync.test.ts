@@ -36,6 +36,8 @@ describe('settling', () => {
 
   it('comes after those who were slower than the edit: what they undo is done again', async () => {
     await world.save('a', HOURLY);
+    await world.clock.advance(MINUTE + 1);
+    await sweep(world.ports);
     await world.edit(undefined, OFF);
     const store = intercept(world.ports.store, 'saveJob', async (save) => {
       await world.edit(undefined, ON);
