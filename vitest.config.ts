@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Tests wait for disks and child processes now and then: as many files at once as there are processors.
+    maxWorkers: '100%',
     // Some tests start processes, which takes its time on a busy machine.
     testTimeout: 30_000,
     coverage: {
