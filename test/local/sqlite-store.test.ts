@@ -12,6 +12,7 @@ import type { ParameterKey } from '../../lib/domain/names.ts';
 import { openDatabase } from '../../lib/local/sqlite-database.ts';
 import { SqliteStore } from '../../lib/local/sqlite-store.ts';
 import type { Projection } from '../../lib/ports/store.ts';
+import { refusalContract } from '../contracts/refusal.ts';
 import { storeContract } from '../contracts/store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -173,4 +174,26 @@ describe('when it cannot be used', () => {
     expect(await store.project(KEY, saved(NOW), NOW)).toBe(true);
     database.close();
   });
+});
+
+refusalContract('SqliteStore', ['saveJob', 'project', 'settle'], async () => {
+  const path = join(tempFolder(), 'cloudtab.db');
+  const database = openDatabase(path);
+  const store = new SqliteStore(database);
+  // Another process writes all the while, and this one does not wait for it.
+  database.exec('PRAGMA busy_timeout = 0');
+  const other = openDatabase(path);
+  return {
+    calls: {
+      saveJob: () => store.saveJob(newJob('site', 'a')),
+      project: () => store.project(KEY, saved(NOW), NOW),
+      settle: () => store.settle(KEY, { modified: NOW }),
+    },
+    refuse: () => other.exec('BEGIN IMMEDIATE'),
+    answer: () => other.exec('ROLLBACK'),
+    close: async () => {
+      other.close();
+      database.close();
+    },
+  };
 });
