@@ -1,6 +1,6 @@
 /**
  * The restart: reads the whole registry, projects what differs, synchronises every site, and compares all timers.
- * It heals whatever events were lost; when nothing was, it writes nothing.
+ * It heals whatever events were lost; when nothing was, it writes nothing but the marks of parameters that are rejected.
  */
 import type { ParameterKey } from '../domain/names.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
