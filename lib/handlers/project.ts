@@ -8,7 +8,7 @@ import type { CronFields } from '../domain/cron.ts';
 import { loadCron } from '../domain/cron-schema.ts';
 import { loadCrontabSettings } from '../domain/crontab-schema.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { InvalidError, UnavailableError } from '../domain/errors.ts';
+import { attempt, InvalidError, UnavailableError } from '../domain/errors.ts';
 import { type ParameterKey, SITE } from '../domain/names.ts';
 import { type Problem, problemText, shown } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
@@ -50,7 +50,7 @@ async function follow(
   known: AnyProjection | undefined,
   parameter: Parameter | undefined,
 ): Promise<void> {
-  const next = parameter ? judge(ports, parameter, known) : removal(known);
+  const next = parameter ? await judge(ports, parameter, known) : removal(known);
   if (!next || isLater(known, next)) return;
   // Also when it is known already: a late mark of an earlier version may have taken the place of this one.
   if (parameter && next.problems) await ports.registry.markRejected(parameter, next.problems);
@@ -60,27 +60,42 @@ async function follow(
   if (written) await report(ports, key, next);
 }
 
-function judge(ports: ProjectPorts, parameter: Parameter, known: AnyProjection | undefined): AnyProjection {
+async function judge(
+  ports: ProjectPorts,
+  parameter: Parameter,
+  known: AnyProjection | undefined,
+): Promise<AnyProjection> {
   const { modified, version } = parameter;
-  try {
-    return { modified, version, value: valid(ports, parameter) };
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    const { problems } = error;
-    const lastGood = known?.value;
-    return lastGood ? { modified, version, value: lastGood, problems } : { modified, version, problems };
+  const judged = attempt(() => valid(ports, parameter));
+  if ('value' in judged) return { modified, version, value: judged.value };
+  const { problems } = judged;
+  const lastGood = await lastGoodOf(ports, parameter, known);
+  return lastGood ? { modified, version, value: lastGood, problems } : { modified, version, problems };
+}
+
+/** What stays in force beside a bad version: a good one may have come and gone since the last look. */
+async function lastGoodOf(
+  ports: ProjectPorts,
+  parameter: Parameter,
+  known: AnyProjection | undefined,
+): Promise<AnyProjection['value']> {
+  if (known?.modified === parameter.modified) return known.value;
+  const { site, uid, version } = parameter;
+  const since = known?.modified ?? Number.NEGATIVE_INFINITY;
+  for (const earlier of await ports.registry.history(uid === undefined ? { site } : { site, uid })) {
+    if (earlier.version >= version || earlier.modified <= since) continue;
+    const judged = attempt(() => valid(ports, { ...parameter, value: earlier.value }));
+    if ('value' in judged) return judged.value;
   }
+  return known?.value;
 }
 
 function valid({ runners }: ProjectPorts, { site, uid, value }: Parameter): CronFields | CrontabSettings {
-  const problems = siteProblems(site);
-  try {
-    const good = uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, runners }).fields();
-    if (problems.length === 0) return good;
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    problems.push(...error.problems);
-  }
+  const judged = attempt(() =>
+    uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, runners }).fields(),
+  );
+  const problems = [...siteProblems(site), ...judged.problems];
+  if ('value' in judged && problems.length === 0) return judged.value;
   throw new InvalidError(problems);
 }
 

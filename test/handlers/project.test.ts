@@ -54,6 +54,46 @@ describe('a parameter that was edited', () => {
     });
   });
 
+  it('puts a good version in force that came and went unseen before it, and no older one', async () => {
+    const daily = { name: 'task', periodicity: '@daily' };
+    await world.edit('a', GOOD);
+    await world.ports.registry.write(KEY, JSON.stringify({ ...daily, periodicity: '@weekly' }));
+    await world.ports.registry.write(KEY, JSON.stringify(daily));
+    await world.ports.registry.write(KEY, '{"name": "task"}');
+    await world.edit('a', BAD);
+    expect(await projection()).toMatchObject({
+      version: 5,
+      value: daily,
+      problems: [{ where: 'periodicity' }],
+    });
+  });
+
+  it('puts nothing of a parameter in force that was removed and made anew', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.remove(KEY);
+    await project(world.ports, KEY);
+    await world.edit('a', BAD);
+    expect((await projection())?.value).toBeUndefined();
+  });
+
+  it('keeps the settings of a crontab in force that came and went unseen', async () => {
+    await world.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Tokyo"}');
+    await world.edit(undefined, '{"timezone": 7}');
+    const settings = await world.ports.store.readProjection({ site: 'default' });
+    expect(settings?.value).toMatchObject({ timezone: 'Asia/Tokyo' });
+  });
+
+  it('is an error, and no rejection, when what came before it cannot be judged for a defect', async () => {
+    await world.ports.registry.write(KEY, GOOD);
+    await world.ports.registry.write(KEY, '{');
+    const runners = {
+      problems: () => {
+        throw new TypeError('a defect');
+      },
+    };
+    await expect(project({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
+  });
+
   it('that was never valid puts nothing in force', async () => {
     await world.edit('a', BAD);
     expect((await projection())?.value).toBeUndefined();
