@@ -30,6 +30,8 @@ export class Subject<Meaning> {
   /** Since when the table agrees with the registry, and the timers are said to follow. */
   settledSince: number | undefined = Number.NEGATIVE_INFINITY;
   versions: Version<Meaning>[] = [];
+  /** When the parameter was removed last: what stood before is forgotten. */
+  #removed = Number.NEGATIVE_INFINITY;
   #replaced: { readonly meaning: Meaning | undefined; readonly at: number } = { meaning: undefined, at: 0 };
 
   constructor(key: ParameterKey) {
@@ -43,6 +45,7 @@ export class Subject<Meaning> {
 
   edited(now: number, parameter: Parameter | undefined, meaning: Meaning | undefined): void {
     if (meaning) this.versions.push({ meaning, from: now });
+    if (!parameter) this.#removed = now;
     this.versions = this.versions.filter(({ gone = now }) => gone > now - 2 * DAY);
     const { modified = 0, version = 0 } = parameter ?? {};
     this.present = parameter && { modified, version, ...(meaning && { meaning }) };
@@ -62,11 +65,18 @@ export class Subject<Meaning> {
     } else if (!projection.problems) {
       this.#replaced = { meaning: this.accepted, at: now };
       this.accepted = meaningOf(projection.modified);
+    } else if (fits(this.#lastGoodBefore(projection.modified))) {
+      this.accepted = this.#lastGoodBefore(projection.modified);
     } else if (!fits(this.accepted) && this.#replaced.at > now - SLOWEST && fits(this.#replaced.meaning)) {
       // Somebody read a bad version, and what was good, before the latter was removed or replaced, and writes only now.
       this.accepted = this.#replaced.meaning;
     }
     return fits(this.accepted);
+  }
+
+  /** The latest good version of the same parameter that was written before that time, noticed or not. */
+  #lastGoodBefore(time: number): Meaning | undefined {
+    return this.versions.findLast(({ from }) => from < time && from > this.#removed)?.meaning;
   }
 
   /** To be told whenever the parameter or its row changed. */
