@@ -30,8 +30,8 @@ export class Subject<Meaning> {
   /** Since when the table agrees with the registry, and the timers are said to follow. */
   settledSince: number | undefined = Number.NEGATIVE_INFINITY;
   versions: Version<Meaning>[] = [];
-  /** When the parameter was removed last: what stood before is forgotten. */
-  #removed = Number.NEGATIVE_INFINITY;
+  /** When the parameter was removed: what stood before is forgotten. */
+  readonly #removals: number[] = [];
   #replaced: { readonly meaning: Meaning | undefined; readonly at: number } = { meaning: undefined, at: 0 };
 
   constructor(key: ParameterKey) {
@@ -45,7 +45,7 @@ export class Subject<Meaning> {
 
   edited(now: number, parameter: Parameter | undefined, meaning: Meaning | undefined): void {
     if (meaning) this.versions.push({ meaning, from: now });
-    if (!parameter) this.#removed = now;
+    if (!parameter) this.#removals.push(now);
     this.versions = this.versions.filter(({ gone = now }) => gone > now - 2 * DAY);
     const { modified = 0, version = 0 } = parameter ?? {};
     this.present = parameter && { modified, version, ...(meaning && { meaning }) };
@@ -76,7 +76,8 @@ export class Subject<Meaning> {
 
   /** The latest good version of the same parameter that was written before that time, noticed or not. */
   #lastGoodBefore(time: number): Meaning | undefined {
-    return this.versions.findLast(({ from }) => from < time && from > this.#removed)?.meaning;
+    const since = this.#removals.findLast((removed) => removed < time) ?? Number.NEGATIVE_INFINITY;
+    return this.versions.findLast(({ from }) => from < time && from > since)?.meaning;
   }
 
   /** To be told whenever the parameter or its row changed. */
