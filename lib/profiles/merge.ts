@@ -10,7 +10,7 @@ import type { SiteNow } from './site-now.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 
 export interface Merged {
-  /** To be planned and applied as any profile. */
+  /** Planned and applied like every profile. */
   readonly profile: Profile;
   /** Uids that people removed, and of which the profile says too little to add them again. */
   readonly skipped: readonly string[];

@@ -26,24 +26,18 @@ describe('Names', () => {
         expect(parseParameterName('cloudtab', parameterName('cloudtab', key))).toEqual(key);
       }),
     );
-    expect(parseParameterName('root', '/root/My Site/crons/a b')).toEqual({ site: 'My Site', uid: 'a b' });
+    expect(parseParameterName('top', '/top/My Site/crons/a b')).toEqual({ site: 'My Site', uid: 'a b' });
     const others = [
       '',
       '/other/s/crontab',
-      'x/root/s/crontab',
-      '/root',
-      '/root//crontab',
-      '/root/s',
-      '/root/s/else',
+      'x/top/s/crontab',
+      '/top',
+      '/top//crontab',
+      '/top/s',
+      '/top/s/else',
     ];
-    for (const name of [
-      ...others,
-      '/root/s/crons',
-      '/root/s/crons/',
-      '/root/s/crontab/u',
-      '/root/s/crons/u/v',
-    ]) {
-      expect(parseParameterName('root', name)).toBeUndefined();
+    for (const name of [...others, '/top/s/crons', '/top/s/crons/', '/top/s/crontab/u', '/top/s/crons/u/v']) {
+      expect(parseParameterName('top', name)).toBeUndefined();
     }
   });
 });
