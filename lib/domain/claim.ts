@@ -7,7 +7,7 @@ import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
 import { expire, GRACE, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
 import { iso, type Log } from './log.ts';
-import { isTooOld, notRunOccurrences, triage } from './missed.ts';
+import { isTooOld, missed, notRunOccurrences, type Reason, triage } from './missed.ts';
 import { dueTimes, isActive, timingOf } from './planned.ts';
 
 export interface ClaimRequest {
@@ -36,9 +36,10 @@ export type Claim =
       readonly logs: readonly Log[];
     };
 
-const TOO_LATE =
+const TOO_LATE = missed(
   `It was delivered more than ${GRACE / 60_000} minutes after it was asked for. ` +
-  'If it has not run, ask for it again.';
+    'If it has not run, ask for it again.',
+);
 
 /** A delivery may come early by clocks that differ, but not by more. */
 const MOST_EARLY = 60_000;
@@ -133,12 +134,13 @@ interface Turn {
   readonly run: Occurrence | undefined;
   readonly pending: readonly Occurrence[];
   readonly dropped: readonly Occurrence[];
-  readonly reason: string;
+  /** Why those do not run; of no account when there are none. */
+  readonly reason: Reason;
 }
 
-function refusal({ cron, settings }: ClaimRequest): string | undefined {
-  if (!settings.activated) return 'The crontab is switched off.';
-  if (!cron.activated) return 'The cron is switched off.';
+function refusal({ cron, settings }: ClaimRequest): Reason | undefined {
+  if (!settings.activated) return { why: 'off', text: 'The crontab is switched off.' };
+  if (!cron.activated) return { why: 'off', text: 'The cron is switched off.' };
   return undefined;
 }
 
@@ -149,26 +151,30 @@ function whileRunning(cron: Cron, job: Job, running: Lease, fresh: readonly Occu
   const since = `The run of ${iso(running.at)} was still in progress`;
   switch (cron.overlap) {
     case 'allow':
-      return { run: latest[0], pending, dropped: [], reason: '' };
+      return { run: latest[0], pending, dropped: [], reason: overlap(since) };
     case 'skip':
-      return { run: undefined, pending, dropped: latest, reason: `${since}; overlap is "skip".` };
+      return { run: undefined, pending, dropped: latest, reason: overlap(`${since}; overlap is "skip".`) };
     case 'buffer':
-      return pending.length === 0
-        ? { run: undefined, pending: latest, dropped: [], reason: '' }
-        : {
-            run: undefined,
-            pending,
-            dropped: latest,
-            reason: `${since} and another one waits; overlap is "buffer", which keeps one.`,
-          };
+      if (pending.length === 0)
+        return { run: undefined, pending: latest, dropped: [], reason: overlap(since) };
+      return {
+        run: undefined,
+        pending,
+        dropped: latest,
+        reason: overlap(`${since} and another one waits; overlap is "buffer", which keeps one.`),
+      };
   }
+}
+
+function overlap(text: string): Reason {
+  return { why: 'overlap', text };
 }
 
 function nextInLine(cron: Cron, job: Job, fresh: readonly Occurrence[], now: number): Turn {
   const line = [...job.pending, ...fresh];
   const dropped = line.filter(({ at, forced }) => forced === undefined && isTooOld(cron, at, now));
   const [run, ...pending] = line.filter((occurrence) => !dropped.includes(occurrence));
-  const reason = `Missed: it waited until it was older than maxLateness (${cron.maxLateness} s).`;
+  const reason = missed(`Missed: it waited until it was older than maxLateness (${cron.maxLateness} s).`);
   return { run, pending, dropped, reason };
 }
 

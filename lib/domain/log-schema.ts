@@ -30,6 +30,11 @@ const logSchema = z.strictObject({
     'OK, WARN, FAILURE or NOTRUN',
     'Choose one of these, in capitals.',
   ),
+  why: field(
+    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused'])),
+    'missed, overlap, off, edited or refused',
+    'Leave it out unless the status is NOTRUN.',
+  ),
   messages: field(z.array(z.string()), 'a list of texts', 'Write a list, or [] for none.'),
   runId: field(z.optional(z.string().check(z.minLength(1))), 'text', 'Leave it out when nothing ran.'),
   covers: field(

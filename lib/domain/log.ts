@@ -3,6 +3,13 @@
 /** How it ended: no message, messages, an exception, or nothing run at all. */
 export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
 
+/**
+ * What kept it from running. `missed`: it was found too late; `overlap`: the last run still went on; `off`: cron or
+ * crontab was switched off; `edited`: an edit came before it started; `refused`: the runner is not there, or does not
+ * take the environ.
+ */
+export type WhyNot = 'missed' | 'overlap' | 'off' | 'edited' | 'refused';
+
 /** All times are epoch milliseconds. */
 export interface Log {
   /** Unique within the cron: epoch seconds of the planned time; `<epoch seconds>-<run id>` when forced. */
@@ -14,6 +21,8 @@ export interface Log {
   /** When the runner started; absent when nothing ran. */
   readonly started?: number;
   readonly status: Status;
+  /** Present when the status is NOTRUN: the kind of reason, for programs. `messages` tells it to people. */
+  readonly why?: WhyNot;
   /** What the runner returned, the exception's message, or why nothing ran. */
   readonly messages: readonly string[];
   /** Finds the run's lines in the log group; absent when nothing ran. */
@@ -29,6 +38,7 @@ export interface LogDump {
   readonly date: string;
   readonly started?: string;
   readonly status: Status;
+  readonly why?: WhyNot;
   readonly messages: readonly string[];
   readonly runId?: string;
   readonly covers?: { readonly from: string; readonly count: number };

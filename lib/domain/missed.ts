@@ -1,10 +1,16 @@
 /** What becomes of planned times that are due: the policy for missed ones, and the records of those that never run. */
 import type { Cron } from './cron.ts';
 import { GRACE, logId, type Occurrence } from './job.ts';
-import { iso, type Log } from './log.ts';
+import { iso, type Log, type WhyNot } from './log.ts';
 
 /** At most so many missed times are made up for under `missed: all`. */
 export const MOST_MADE_UP = 100;
+
+/** Why something does not run: the kind for programs, the words for people. */
+export interface Reason {
+  readonly why: WhyNot;
+  readonly text: string;
+}
 
 /** Due times, sorted into those that shall run, oldest first, and the records of the others. */
 export interface Triage {
@@ -23,10 +29,10 @@ export function triage(cron: Cron, times: readonly number[], now: number): Triag
     notRun: [
       ...notRunTimes(
         tooOld,
-        `Missed: found too late. Nothing older than maxLateness (${cron.maxLateness} s) runs.`,
+        missed(`Missed: found too late. Nothing older than maxLateness (${cron.maxLateness} s) runs.`),
         now,
       ),
-      ...notRunTimes(left, missedReason(cron, run), now),
+      ...notRunTimes(left, missed(missedWords(cron, run)), now),
     ],
   };
 }
@@ -42,7 +48,12 @@ function chosen(cron: Cron, times: readonly number[], now: number): number[] {
   return cron.missed === 'once' ? latest : latest.filter((time) => now - time <= GRACE);
 }
 
-function missedReason(cron: Cron, run: readonly number[]): string {
+/** The reason of what was found too late. */
+export function missed(text: string): Reason {
+  return { why: 'missed', text };
+}
+
+function missedWords(cron: Cron, run: readonly number[]): string {
   switch (cron.missed) {
     case 'skip':
       return `Missed: could not start within ${GRACE / 60_000} minutes; missed is "skip".`;
@@ -54,7 +65,7 @@ function missedReason(cron: Cron, run: readonly number[]): string {
 }
 
 /** One record for planned times, oldest first, that do not run for the same reason; none for no times. */
-export function notRunTimes(times: readonly number[], reason: string, now: number): Log[] {
+export function notRunTimes(times: readonly number[], reason: Reason, now: number): Log[] {
   const [from] = times;
   const at = times.at(-1);
   if (from === undefined || at === undefined) return [];
@@ -63,19 +74,20 @@ export function notRunTimes(times: readonly number[], reason: string, now: numbe
 }
 
 /** The record of one occurrence that does not run. */
-export function notRun(occurrence: Occurrence, reason: string, now: number): Log {
+export function notRun(occurrence: Occurrence, reason: Reason, now: number): Log {
   return {
     id: logId(occurrence),
     at: occurrence.at,
     date: now,
     status: 'NOTRUN',
-    messages: [reason],
+    why: reason.why,
+    messages: [reason.text],
     ...(occurrence.forced === undefined ? {} : { runId: occurrence.forced }),
   };
 }
 
 /** The records of occurrences, oldest first, that do not run: one for all planned ones, one for each forced one. */
-export function notRunOccurrences(occurrences: readonly Occurrence[], reason: string, now: number): Log[] {
+export function notRunOccurrences(occurrences: readonly Occurrence[], reason: Reason, now: number): Log[] {
   const planned = occurrences.filter(({ forced }) => forced === undefined).map(({ at }) => at);
   const forced = occurrences.filter((occurrence) => occurrence.forced !== undefined);
   return [...notRunTimes(planned, reason, now), ...forced.map((one) => notRun(one, reason, now))];

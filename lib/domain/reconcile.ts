@@ -6,7 +6,7 @@ import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
 import { expire, GRACE, type Job, type Logged, type Occurrence, trimmed, withLogs } from './job.ts';
 import type { Log } from './log.ts';
-import { notRunOccurrences } from './missed.ts';
+import { notRunOccurrences, type Reason } from './missed.ts';
 import { dueTimes, isActive, timingOf } from './planned.ts';
 
 /** Carried out in this order: arm, write the job, disarm, deliver. */
@@ -22,6 +22,9 @@ export interface Plan {
   /** What should have run by now, or waits though nothing runs. */
   readonly deliver?: Occurrence;
 }
+
+const SWITCHED_OFF: Reason = { why: 'off', text: 'It was switched off before it could start.' };
+const REPLACED: Reason = { why: 'edited', text: 'It was replaced by an edit before it could start.' };
 
 /** `cron` is nothing when it is gone or was never valid. Times are epoch milliseconds. */
 export function reconcile(cron: Cron | undefined, settings: CrontabSettings, job: Job, now: number): Plan {
@@ -54,7 +57,7 @@ function gone(job: Job, now: number): Plan {
 function switchedOff(cron: Cron, alive: Logged, now: number): Plan {
   const { armed, pending } = alive.job;
   if (!armed && pending.length === 0) return alive;
-  const { job, logs } = dropDue(cron, alive, now, 'It was switched off before it could start.');
+  const { job, logs } = dropDue(cron, alive, now, SWITCHED_OFF);
   return { job: { ...job, armed: undefined }, logs, ...disarmOf(alive.job) };
 }
 
@@ -62,14 +65,14 @@ function switchedOff(cron: Cron, alive: Logged, now: number): Plan {
 function retimed(cron: Cron, settings: CrontabSettings, alive: Logged, now: number): Plan {
   const at = cron.next(now, settings.timezone);
   const armed = at === undefined ? undefined : { at, timing: timingOf(cron, settings) };
-  const { job, logs } = dropDue(cron, alive, now, 'It was replaced by an edit before it could start.');
+  const { job, logs } = dropDue(cron, alive, now, REPLACED);
   const plan = { job: { ...job, armed }, logs };
   if (at === job.armed?.at) return plan;
   return { ...plan, ...(at === undefined ? {} : { arm: at }), ...disarmOf(job) };
 }
 
 /** The job without what is due or waits; each ends as a log. */
-function dropDue(cron: Cron, { job, logs }: Logged, now: number, reason: string): Logged {
+function dropDue(cron: Cron, { job, logs }: Logged, now: number, reason: Reason): Logged {
   const due = dueTimes(job, now).map((at) => ({ at }));
   const dropped = notRunOccurrences([...job.pending, ...due], reason, now);
   return { job: withLogs({ ...job, pending: [] }, dropped, cron.logsLimit), logs: [...logs, ...dropped] };

@@ -1,17 +1,19 @@
 /** The end of a run, as a change of its job. */
 import { type Job, type Lease, logId, withLogs } from './job.ts';
-import { keptMessages, type Log, type Status } from './log.ts';
+import { keptMessages, type Log, type Status, type WhyNot } from './log.ts';
 
 /** How a run ended. */
 export interface Outcome {
   readonly status: Status;
+  /** Present when the status is NOTRUN. */
+  readonly why?: WhyNot;
   readonly messages: readonly string[];
 }
 
 /** The record of a run that has ended, at `now` in epoch milliseconds. */
-export function endOf(lease: Lease, { status, messages }: Outcome, now: number): Log {
+export function endOf(lease: Lease, { messages, ...how }: Outcome, now: number): Log {
   const { at, started, runId } = lease;
-  return { id: logId(lease), at, date: now, started, status, messages: keptMessages(messages), runId };
+  return { id: logId(lease), at, date: now, started, ...how, messages: keptMessages(messages), runId };
 }
 
 /**

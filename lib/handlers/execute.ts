@@ -91,7 +91,7 @@ function messagesOf(result: RunnerResult): string[] {
 
 function refused(log: Logger, messages: string[]): Outcome {
   log.error(`The run was refused: ${messages.join(' ')}`, { code: 'run-refused' });
-  return { status: 'NOTRUN', messages };
+  return { status: 'NOTRUN', why: 'refused', messages };
 }
 
 function failure(log: Logger, error: unknown, redact: (text: string) => string): Outcome {

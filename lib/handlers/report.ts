@@ -3,8 +3,7 @@
  * person searches by it. What a run itself says is execute.ts.
  */
 import { GRACE, type Lease } from '../domain/job.ts';
-import { iso, type Log } from '../domain/log.ts';
-import { type WhyNot, whyNot } from '../domain/why-not.ts';
+import { iso, type Log, type WhyNot } from '../domain/log.ts';
 import type { Logger } from '../ports/logger.ts';
 
 const CODES: Readonly<Record<WhyNot, string>> = {
@@ -17,13 +16,13 @@ const CODES: Readonly<Record<WhyNot, string>> = {
 
 /** A line for each record of runs that died or never began. `count` is for how many planned times it stands. */
 export function reportEnded(log: Logger, records: readonly Log[]): void {
-  for (const { at, status, messages, covers, runId } of records) {
+  for (const { at, status, why, messages, covers, runId } of records) {
     const text = `${status}: ${messages.join(' ')}`;
     const count = covers?.count ?? 1;
     const fields = { at: iso(at), status, count, ...(runId === undefined ? {} : { runId }) };
+    if (why) log.warn(text, { ...fields, code: CODES[why] });
     // A run that could tell how it failed has written its record itself.
-    if (status === 'FAILURE') log.error(text, { ...fields, code: 'lease-expired' });
-    else log.warn(text, { ...fields, code: CODES[whyNot({ messages })] });
+    else log.error(text, { ...fields, code: 'lease-expired' });
   }
 }
 

@@ -95,7 +95,14 @@ describe('a delivery that cannot run', () => {
     expect(result.arm).toBe(arm);
     expect(result.job.armed?.at).toBe(arm);
     expect(result.job.logs).toEqual([
-      { id: String(NOON / 1000), at: NOON, date: NOON + 1000, status: 'NOTRUN', messages: [reason] },
+      {
+        id: String(NOON / 1000),
+        at: NOON,
+        date: NOON + 1000,
+        status: 'NOTRUN',
+        why: 'off',
+        messages: [reason],
+      },
     ]);
     expect(result.logs).toEqual(result.job.logs);
   });

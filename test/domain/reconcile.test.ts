@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import { newJob } from '../../lib/domain/job.ts';
-import { notRun } from '../../lib/domain/missed.ts';
+import { missed, notRun } from '../../lib/domain/missed.ts';
 import { isEmpty, reconcile } from '../../lib/domain/reconcile.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../support/jobs.ts';
 
 const OFF = { ...CRONTAB_DEFAULTS, activated: false };
 const HALF_PAST = NOON + 30 * MINUTE;
+
+const REASON = missed('some reason');
 
 describe('reconciling a job with its cron', () => {
   it('arms the next time of a new cron', () => {
@@ -105,7 +107,7 @@ describe('reconciling a job with its cron', () => {
   });
 
   it('keeps no more logs than a limit that was lowered', () => {
-    const logs = [2, 1, 0].map((n) => notRun({ at: NOON + n * MINUTE }, 'some reason', NOON + n * MINUTE));
+    const logs = [2, 1, 0].map((n) => notRun({ at: NOON + n * MINUTE }, REASON, NOON + n * MINUTE));
     const job = armedAt(NOON + HOUR, cronOf(), { logs });
     expect(reconcile(cronOf({ logsLimit: 3 }), CRONTAB_DEFAULTS, job, HALF_PAST).job).toBe(job);
     const plan = reconcile(cronOf({ logsLimit: 2 }), CRONTAB_DEFAULTS, job, HALF_PAST);
@@ -120,7 +122,7 @@ describe('reconciling a job with its cron', () => {
   });
 
   it('keeps the lease of a run that outlives its cron, and nothing else', () => {
-    const logs = [notRun({ at: NOON - HOUR }, 'some reason', NOON - HOUR)];
+    const logs = [notRun({ at: NOON - HOUR }, REASON, NOON - HOUR)];
     const leases = [leaseOf(NOON, HALF_PAST)];
     const job = armedAt(NOON + HOUR, cronOf(), { leases, logs, pending: [{ at: NOON }] });
     const plan = reconcile(undefined, CRONTAB_DEFAULTS, job, HALF_PAST - 1);

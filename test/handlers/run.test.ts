@@ -107,7 +107,7 @@ describe('a run', () => {
     const runners = new RunnerTable({});
     await runAtNoon({ runners });
     expect((await world.job('a'))?.logs).toMatchObject([
-      { status: 'NOTRUN', messages: [expect.stringMatching(/^name: got "task", wanted/)] },
+      { status: 'NOTRUN', why: 'refused', messages: [expect.stringMatching(/^name: got "task", wanted/)] },
     ]);
   });
 

@@ -1,6 +1,5 @@
 /** The account as a person reads it. What is a violation is decided elsewhere. */
 import type { Log } from '../../lib/domain/log.ts';
-import { whyNot } from '../../lib/domain/why-not.ts';
 import { plannedCount, type Remains } from './account.ts';
 import type { Events } from './siege.ts';
 
@@ -42,7 +41,7 @@ function line(count: number, text: string): string {
 function ending(log: Log): string {
   switch (log.status) {
     case 'NOTRUN':
-      return `NOTRUN: ${whyNot(log)}`;
+      return `NOTRUN: ${log.why}`;
     case 'FAILURE':
       return `FAILURE: ${log.messages[0]?.includes('its process died') ? 'its process was killed' : log.messages[0]}`;
     default:

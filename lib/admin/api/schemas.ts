@@ -78,6 +78,10 @@ export const logSchema = z.object({
   date: described(TIME, 'The end of the run'),
   started: z.optional(TIME),
   status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
+  why: described(
+    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused'])),
+    'Why nothing ran, when the status is NOTRUN',
+  ),
   messages: z.array(z.string()),
   runId: z.optional(z.string()),
   covers: described(

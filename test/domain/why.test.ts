@@ -3,7 +3,6 @@ import { type ClaimRequest, claim } from '../../lib/domain/claim.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import type { Job } from '../../lib/domain/job.ts';
 import { reconcile } from '../../lib/domain/reconcile.ts';
-import { whyNot } from '../../lib/domain/why-not.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../support/jobs.ts';
 
 const OFF = { ...CRONTAB_DEFAULTS, activated: false };
@@ -27,7 +26,7 @@ function claimed(rest: Partial<ClaimRequest>, job: Partial<Job> = {}, armed = NO
 const running = { leases: [leaseOf(NOON - HOUR, NOON + HOUR)] };
 const edited = cronOf({ periodicity: '30 * * * *' });
 
-describe('the kind of reason of a record is', () => {
+describe('the kind of reason in a record is', () => {
   it.each([
     ['missed', 'older times than the latest', claimed({}, {}, NOON - 2 * HOUR)],
     [
@@ -66,11 +65,6 @@ describe('the kind of reason of a record is', () => {
     ],
   ])('%s for %s', (why, _, logs) => {
     expect(logs.map(({ status }) => status)).toEqual(['NOTRUN']);
-    expect(logs.map(whyNot)).toEqual([why]);
-  });
-
-  it('refused for what the table of runners says', () => {
-    expect(whyNot({ messages: ['name: got "a", wanted the name of a runner. Choose one.'] })).toBe('refused');
-    expect(whyNot({ messages: [] })).toBe('refused');
+    expect(logs.map((log) => log.why)).toEqual([why]);
   });
 });
