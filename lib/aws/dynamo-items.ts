@@ -75,7 +75,8 @@ export function dueShard({ site, uid }: ParameterKey): number {
 }
 
 export function jobItem(job: Job, writer: string): JobItem {
-  const { site, uid, revision, armed, pending, leases, logs } = job;
+  const { site, uid, revision, ...rest } = job;
+  const { armed } = rest;
   const due = dueTime(job);
   return {
     ...jobKey(site, uid),
@@ -85,12 +86,12 @@ export function jobItem(job: Job, writer: string): JobItem {
     writer,
     ...(armed === undefined ? {} : { armedAt: armed.at }),
     ...(due === undefined ? {} : { dueShard: dueShard(job), due }),
-    job: JSON.stringify({ armed, pending, leases, logs }),
+    job: JSON.stringify(rest),
   };
 }
 
 export function itemJob({ site, uid, revision, job }: JobItem): Job {
-  return { site, uid, revision, ...(JSON.parse(job) as Pick<Job, 'armed' | 'pending' | 'leases' | 'logs'>) };
+  return { site, uid, revision, ...(JSON.parse(job) as Omit<Job, 'site' | 'uid' | 'revision'>) };
 }
 
 export function projectionItem(

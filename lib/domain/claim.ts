@@ -91,18 +91,24 @@ function claimPlanned(request: ClaimRequest, job: Job): Claim {
 
 function claimForced(request: ClaimRequest, job: Job): Claim {
   const { occurrence } = request;
-  const isKnown = (id?: string) => id === occurrence.forced;
-  if (job.leases.some(({ runId }) => isKnown(runId)) || job.logs.some(({ runId }) => isKnown(runId))) {
+  const asked = job.asked ?? [];
+  const known = [
+    ...asked.map(({ forced }) => forced),
+    ...[...job.leases, ...job.logs].map(({ runId }) => runId),
+  ];
+  if (known.includes(occurrence.forced)) {
     return { kind: 'ignored', reason: 'this forced run was handled before' };
   }
-  // It may be a repetition of one whose log is gone already, with its cron or because others came after it.
-  if (request.now - occurrence.at > GRACE) {
+  const isRecent = ({ at }: Occurrence) => request.now - at <= GRACE;
+  // It may be a repetition of one that nobody remembers any more.
+  if (!isRecent(occurrence)) {
     const logs = notRunOccurrences([occurrence], TOO_LATE, request.now);
     return { kind: 'claimed', job: withLogs(job, logs, request.cron.logsLimit), logs };
   }
-  if (job.leases.length > 0) return takeTurn(request, job, [occurrence], []);
+  const remembering = { ...job, asked: [...asked.filter(isRecent), occurrence] };
+  if (job.leases.length > 0) return takeTurn(request, remembering, [occurrence], []);
   // A person who asks for a run does not queue behind missed ones.
-  const claimed = takeTurn(request, { ...job, pending: [] }, [occurrence], []);
+  const claimed = takeTurn(request, { ...remembering, pending: [] }, [occurrence], []);
   return { ...claimed, job: { ...claimed.job, pending: job.pending } };
 }
 

@@ -37,6 +37,8 @@ export interface Job {
   /** Occurrences that wait for their turn, oldest first. */
   readonly pending: readonly Occurrence[];
   readonly leases: readonly Lease[];
+  /** Forced runs of the last minutes, so that a repeated delivery is known for one also when its log has gone. */
+  readonly asked?: readonly Occurrence[];
   /** Newest first, at most the cron's `logsLimit`. */
   readonly logs: readonly Log[];
 }

@@ -343,6 +343,20 @@ describe('a forced run', () => {
     });
   });
 
+  it('runs once, also when its log has gone before it is delivered again', () => {
+    const first = claimed({ job: later(), occurrence });
+    const forgotten = { ...first.job, leases: [], logs: [] };
+    const again = request({ job: forgotten, occurrence, now: occurrence.at + 4 * MINUTE });
+    expect(claim(again)).toEqual({ kind: 'ignored', reason: 'this forced run was handled before' });
+  });
+
+  it('is remembered as long as a repetition of it could run, and no longer', () => {
+    const early = { at: NOON - 6 * MINUTE, forced: 'long-ago' };
+    const recent = { at: NOON - 4 * MINUTE, forced: 'just-now' };
+    const { job } = claimed({ job: later({ asked: [early, recent] }), occurrence });
+    expect(job.asked).toEqual([recent, occurrence]);
+  });
+
   it('respects the overlap policy, and its record has its id', () => {
     const { lease, logs } = claimed({ job: later({ leases: [running(NOON)] }), occurrence });
     expect(lease).toBeUndefined();

@@ -91,6 +91,8 @@ export class Judge {
     if (!parameter) {
       watched.outstanding = [];
       watched.unlogged.clear();
+      // With the cron goes what is known of runs that were asked for: a repetition may meet the next one of that name.
+      watched.forced.clear();
     }
     this.#follow(key);
   }
@@ -201,7 +203,6 @@ export class Judge {
     const { job } = store.row(run);
     const site = this.#switch(run.site);
     const start = { run, definition, subject, site, running, ran, forced, last, job, now: this.#now };
-    if (run.isForced && forced.has(run.runId)) this.count('forced runs that were repeated');
     for (const { invariant, message } of wrongWith(start)) this.#violated(invariant, run, message);
   }
 

@@ -46,11 +46,8 @@ export function wrongWith(start: Start): Wrong[] {
   return [...wrong, ...late(start)];
 }
 
-/** Nobody knows any more that a forced run ran, once its log is gone: so it may be repeated for some minutes. */
-function repeated({ run: { runId, at }, forced, job, now }: Start): Wrong[] {
+function repeated({ run: { runId }, forced }: Start): Wrong[] {
   if (!forced.has(runId)) return [];
-  const isKnown = job?.logs.some((log) => log.runId === runId);
-  if (!isKnown && now - at <= GRACE + SLOWEST_START) return [];
   return [{ invariant: 'nothing runs twice', message: `${runId} was run before` }];
 }
 
