@@ -30,18 +30,42 @@ export async function project(ports: ProjectPorts, key: ParameterKey): Promise<v
     // and not what somebody may make anew and project meanwhile.
     const known = await ports.store.readProjection(key);
     const parameter = await ports.registry.read(key);
-    await follow(ports, key, known, parameter);
-    const again = await ports.registry.read(key);
-    if (again?.modified === parameter?.modified) return;
+    const done = await follow(ports, key, known, parameter);
+    if (await stillStands(ports, key, parameter, done)) return;
   }
   throw new UnavailableError(
     `The parameter of ${nameOf(key)} changed ${MOST_READS} times while it was read.`,
   );
 }
 
-/** Makes the projection equal to this reading of the parameter, unless a later one stands. */
+/** Makes the projection equal to this reading of the parameter, unless a later one stands. Throws as `project` does. */
 export async function accept(ports: ProjectPorts, key: ParameterKey, parameter: Parameter): Promise<void> {
-  await follow(ports, key, await ports.store.readProjection(key), parameter);
+  const done = await follow(ports, key, await ports.store.readProjection(key), parameter);
+  // Whoever heard of a later change may have come before this was written, and had nothing to change then.
+  const isNew = done.isWritten || done.isMarked;
+  if (isNew && !(await stillStands(ports, key, parameter, done))) await project(ports, key);
+}
+
+/** What a reading has led to: a projection that was written, a mark of rejection that was set. */
+interface Followed {
+  readonly isWritten: boolean;
+  readonly isMarked: boolean;
+}
+
+/**
+ * Whether the registry still shows that reading. If not, a mark that was set for it may be on what was made anew under
+ * the same number, and is taken away again.
+ */
+async function stillStands(
+  { registry }: ProjectPorts,
+  key: ParameterKey,
+  parameter: Parameter | undefined,
+  { isMarked }: Followed,
+): Promise<boolean> {
+  const now = await registry.read(key);
+  if (now?.modified === parameter?.modified) return true;
+  if (parameter && isMarked) await registry.unmarkRejected(key, parameter.version);
+  return false;
 }
 
 async function follow(
@@ -49,15 +73,17 @@ async function follow(
   key: ParameterKey,
   known: AnyProjection | undefined,
   parameter: Parameter | undefined,
-): Promise<void> {
+): Promise<Followed> {
   const next = parameter ? await judge(ports, parameter, known) : removal(known);
-  if (!next || isLater(known, next)) return;
+  if (!next || isLater(known, next)) return { isWritten: false, isMarked: false };
+  const isMarked = parameter !== undefined && next.problems !== undefined;
   // Also when it is known already: a late mark of an earlier version may have taken the place of this one.
-  if (parameter && next.problems) await ports.registry.markRejected(parameter, next.problems);
-  if (isKnown(known, next)) return;
+  if (isMarked) await ports.registry.markRejected(parameter, next.problems);
+  if (isKnown(known, next)) return { isWritten: false, isMarked };
   if (known?.problems && !next.problems) await ports.registry.unmarkRejected(key, known.version);
-  const written = await ports.store.project(key, next, ports.clock.now());
-  if (written) await report(ports, key, next);
+  const isWritten = await ports.store.project(key, next, ports.clock.now());
+  if (isWritten) await report(ports, key, next);
+  return { isWritten, isMarked };
 }
 
 async function judge(

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ParameterKey } from '../../lib/domain/names.ts';
 import { accept, project } from '../../lib/handlers/project.ts';
+import type { Parameter } from '../../lib/ports/registry.ts';
 import { faulty, intercept } from '../support/faulty.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
@@ -117,12 +119,18 @@ describe('a parameter that was edited', () => {
   });
 
   it('tells all problems of a crontab and of a site that cannot be', async () => {
+    const found = (key: ParameterKey, value: string) => ({ ...key, value, version: 1, modified: 1 });
+    // A folder has no such site, so the registry is said to.
+    const acceptFrom = (parameter: Parameter) => {
+      const registry = intercept(world.ports.registry, 'read', async () => parameter);
+      return accept({ ...world.ports, registry }, parameter, parameter);
+    };
     const wrong = { site: 'My_Site' };
-    await accept(world.ports, wrong, { ...wrong, value: '{"activated": "yes"}', version: 1, modified: 1 });
+    await acceptFrom(found(wrong, '{"activated": "yes"}'));
     const stored = await world.ports.store.readProjection(wrong);
     expect(stored?.problems?.map(({ where }) => where)).toEqual(['site', 'activated']);
     const fine = { site: 'My_Site', uid: 'a' };
-    await accept(world.ports, fine, { ...fine, value: GOOD, version: 1, modified: 1 });
+    await acceptFrom(found(fine, GOOD));
     expect((await world.ports.store.readProjection(fine))?.problems).toEqual([
       {
         where: 'site',
@@ -200,6 +208,23 @@ describe('news of a parameter', () => {
     await project({ ...world.ports, registry }, KEY);
     expect(marks).toBe(2);
     expect(world.events).toHaveLength(1);
+  });
+
+  it('of a bad version takes its mark away again when another one stands by then, of the same number perhaps', async () => {
+    let unmarked = 0;
+    const marking = intercept(world.ports.registry, 'markRejected', async (mark) => {
+      await world.ports.registry.remove(KEY);
+      await world.edit('a', GOOD);
+      return mark();
+    });
+    const registry = intercept(marking, 'unmarkRejected', async (unmark) => {
+      unmarked += 1;
+      return unmark();
+    });
+    await world.ports.registry.write(KEY, BAD);
+    await project({ ...world.ports, registry }, KEY);
+    expect(unmarked).toBe(1);
+    expect(await projection()).toMatchObject({ value: { periodicity: '0 * * * *' } });
   });
 
   it('that was read before its parameter was removed does not raise it', async () => {

@@ -322,6 +322,22 @@ describe('the restart', () => {
     expect(crontab?.removed).toBe(true);
   });
 
+  it('puts nothing in force that was removed between the list and its projection, unknown until then', async () => {
+    await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
+    let isThere = true;
+    const store = intercept(world.ports.store, 'readProjection', async (read) => {
+      if (isThere) {
+        isThere = false;
+        await world.ports.registry.remove({ site: 'default', uid: 'a' });
+        await project(world.ports, { site: 'default', uid: 'a' });
+      }
+      return read();
+    });
+    await restore({ ...world.ports, store });
+    expect((await world.ports.store.readProjection({ site: 'default', uid: 'a' }))?.value).toBeUndefined();
+    expect(await world.timers()).toEqual([]);
+  });
+
   it('can be asked to project everything and to make no timer', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await refresh(world.ports);

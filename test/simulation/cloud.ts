@@ -17,6 +17,10 @@ export interface CloudWatcher {
   healed(task: Task, started: number): void;
   /** The news that a parameter changed will reach nobody. */
   newsLost(key: ParameterKey): void;
+  /** Whoever was told of this parameter's changes has ended, and nobody else is to be told. */
+  newsHandled(key: ParameterKey): void;
+  /** A record of this cron was reported as done, by a process that was alone all the while. */
+  recordDone(key: Required<ParameterKey>): void;
   /** A handler threw what no adapter throws. */
   defect(name: string, error: unknown): void;
 }
@@ -38,7 +42,7 @@ interface Invocation<Result> {
   readonly name: string;
   readonly lifetime: number;
   readonly work: (process: Process) => Promise<Result>;
-  readonly done?: (result: Result, started: number) => void;
+  readonly done?: (result: Result, process: Process) => void;
   readonly failed: () => void;
 }
 
@@ -63,6 +67,10 @@ export class Cloud {
   #stream: StreamRecord[] = [];
   #sequence = 0;
   readonly #clean = new Map<Task, string>();
+  /** Each parameter of which there was news, and how often news of it is on its way or being handled. */
+  readonly #news = new Map<string, { readonly key: ParameterKey; open: number }>();
+  /** Processes that began when no other was at work. */
+  readonly #firsts = new WeakSet<Process>();
   /** Repetitions, records and events that are on their way. */
   onTheirWay = 0;
 
@@ -124,8 +132,8 @@ export class Cloud {
     }
     const lag = faults.befalls('change-late') ? faults.time(2_000, HOUR) : this.#lag(100, 1500);
     if (lag > 1500) tell(undefined, `the news of this change is ${Math.round(lag / 1000)} s late`, key);
-    this.#later(lag, () => this.#project(key));
-    if (faults.befalls('change-twice')) this.#later(faults.time(100, HOUR), () => this.#project(key));
+    this.#inform(key, lag);
+    if (faults.befalls('change-twice')) this.#inform(key, faults.time(100, HOUR));
   }
 
   /** A projection was written: the table's stream carries it to sync. */
@@ -161,9 +169,15 @@ export class Cloud {
       name: `sync of ${batch.map(({ key: { site, uid } }) => (uid ? `${site}/${uid}` : site)).join(', ')}`,
       lifetime: SYNC_LIFETIME,
       work: (process) => this.#parts.system.onSyncEvent(this.#parts.portsOf(process), { Records }),
-      done: (answer) => {
+      done: (answer, process) => {
         const ids = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-        again(batch.filter(({ record }) => ids.has(record.dynamodb?.SequenceNumber ?? '')));
+        const hasFailed = ({ record }: StreamRecord) => ids.has(record.dynamodb?.SequenceNumber ?? '');
+        again(batch.filter(hasFailed));
+        const wasAlone = this.#firsts.has(process) && this.#processes === process.number;
+        for (const one of wasAlone ? batch : []) {
+          const { site, uid } = one.key;
+          if (uid !== undefined && !hasFailed(one)) this.#parts.watcher.recordDone({ site, uid });
+        }
       },
       failed: () => again(batch),
     });
@@ -191,16 +205,37 @@ export class Cloud {
     });
   }
 
-  #project(key: ParameterKey): void {
+  #inform(key: ParameterKey, lag: number): void {
+    const name = `${key.site}/${key.uid ?? ''}`;
+    const news = this.#news.get(name) ?? { key, open: 0 };
+    this.#news.set(name, news);
+    news.open += 1;
+    this.#later(lag, () =>
+      this.#project(key, () => {
+        news.open -= 1;
+        if (news.open === 0 && !this.#isRestoring) this.#parts.watcher.newsHandled(key);
+      }),
+    );
+  }
+
+  get #isRestoring(): boolean {
+    return [...this.processes].some(({ name }) => name === 'restore');
+  }
+
+  #project(key: ParameterKey, over: () => void): void {
     const { system, portsOf, watcher } = this.#parts;
     this.#repeated(
       {
         name: `registry for ${key.uid === undefined ? key.site : `${key.site}/${key.uid}`}`,
         lifetime: REGISTRY_LIFETIME,
         work: (process) => system.project(portsOf(process), key),
+        done: over,
       },
       2,
-      () => watcher.newsLost(key),
+      () => {
+        watcher.newsLost(key);
+        over();
+      },
     );
   }
 
@@ -223,9 +258,11 @@ export class Cloud {
         name: task,
         lifetime: SYNC_LIFETIME,
         work: (process) => system.onSyncEvent(portsOf(process), { task }),
-        done: (_, started) => {
+        done: (_, { started }) => {
           if (fingerprint() === before) this.#clean.set(task, before);
           watcher.healed(task, started);
+          if (task === 'sweep' || this.#isRestoring) return;
+          for (const { key, open } of this.#news.values()) if (open === 0) watcher.newsHandled(key);
         },
       },
       retries,
@@ -255,6 +292,7 @@ export class Cloud {
   #invoke<Result>({ name, lifetime, work, done, failed }: Invocation<Result>): void {
     const { ground } = this.#parts;
     const process = new Process(ground, name, ++this.#processes);
+    if ([...this.processes].every(({ isRunning }) => isRunning)) this.#firsts.add(process);
     this.processes.add(process);
     let isOver = false;
     const over = () => {
@@ -269,7 +307,7 @@ export class Cloud {
     });
     process.onDeath(() => over() && failed());
     work(process).then(
-      (result) => over() && done?.(result, process.started),
+      (result) => over() && done?.(result, process),
       (error: unknown) => {
         this.#notice(name, error);
         if (over()) failed();

@@ -50,13 +50,21 @@ const WRONG: [string, string, Partial<System>][] = [
         JSON.stringify(event).includes('task') ? undefined : system.onSyncEvent(ports, event),
     },
   ],
+  ['hears nothing of edits', 'news that was handled is in the table', { project: async () => undefined }],
   [
-    'hears nothing of edits',
+    'finds nothing in its restarts',
     'the table shows what the registry says',
     {
-      project: async () => undefined,
       onSyncEvent: async (ports, event) =>
         JSON.stringify(event).includes('restore') ? undefined : system.onSyncEvent(ports, event),
+    },
+  ],
+  [
+    'says that it has synchronised, and has not',
+    'what was reported as synchronised is',
+    {
+      onSyncEvent: async (ports, event) =>
+        (await system.onSyncEvent(ports, event)) && { batchItemFailures: [] },
     },
   ],
   [

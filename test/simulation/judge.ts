@@ -84,7 +84,7 @@ export class Judge {
     parameter: Parameter | undefined,
     meaning: Definition | undefined,
   ): void {
-    const watched = this.#watched(key);
+    const watched = this.watched(key);
     if (meaning) this.#marks.set(meaning.environ.mark, meaning);
     if (parameter) this.#meanings.set(versionName(key, parameter.modified), meaning);
     watched.subject.edited(this.#now, parameter, meaning);
@@ -104,11 +104,11 @@ export class Judge {
   }
 
   newsLost(key: ParameterKey): void {
-    this.#subject(key).newsLost = this.#now;
+    this.subjectOf(key).newsLost = this.#now;
   }
 
   projected(key: ParameterKey, projection: AnyProjection): void {
-    const subject = this.#subject(key) as Subject<Definition | Switch>;
+    const subject = this.subjectOf(key) as Subject<Definition | Switch>;
     const got = markOf(projection.value as Definition | Switch | undefined);
     const meaningOf = (modified: number) => this.#meanings.get(versionName(key, modified));
     if (!subject.projected(this.#now, projection, meaningOf, (meaning) => markOf(meaning) === got)) {
@@ -123,7 +123,7 @@ export class Judge {
   }
 
   jobSaved(before: Job | undefined, after: Job): void {
-    const watched = this.#watched(after);
+    const watched = this.watched(after);
     watched.written = this.#now;
     const old = new Set(before?.logs);
     const fresh = after.logs.filter((log) => !old.has(log));
@@ -150,7 +150,7 @@ export class Judge {
 
   /** With its job goes what a cron has to account for; it must not go while the cron stands. */
   jobRemoved(before: Job): void {
-    const watched = this.#watched(before);
+    const watched = this.watched(before);
     const { subject } = watched;
     watched.outstanding = [];
     watched.unlogged.clear();
@@ -161,7 +161,7 @@ export class Judge {
   }
 
   runStarted(run: Played): void {
-    const watched = this.#watched(run);
+    const watched = this.watched(run);
     const definition = this.#marks.get(run.mark);
     this.count(run.isForced ? 'forced runs' : 'runs');
     if (run.late) this.count('late runs');
@@ -175,7 +175,7 @@ export class Judge {
   }
 
   runEnded(run: Played, how: string): void {
-    const watched = this.#watched(run);
+    const watched = this.watched(run);
     this.count(`runs that ${how}`);
     watched.running.delete(run.runId);
     if (watched.unlogged.has(run.runId)) watched.unlogged.set(run.runId, this.#now);
@@ -187,7 +187,7 @@ export class Judge {
 
   /** In fair weather a sweep finds no timer missing and none too many, but for what happens just then. */
   timerMended(key: Required<ParameterKey>, text: string): void {
-    const { written, subject } = this.#watched(key);
+    const { written, subject } = this.watched(key);
     const last = Math.max(written, subject.lastEdit, this.#switch(key.site).lastEdit);
     if (this.#isFair() && last < this.#now - MINUTE)
       this.#violated('timers are made and removed in time', key, text);
@@ -249,16 +249,16 @@ export class Judge {
   }
 
   #follow(key: ParameterKey): void {
-    this.#subject(key).follow(this.#now, this.#parts.store.row(key));
+    this.subjectOf(key).follow(this.#now, this.#parts.store.row(key));
     for (const watched of this.crons.values()) {
       const { site, uid } = watched.key;
       if (site === key.site && (key.uid === undefined || uid === key.uid)) this.#plan(watched);
     }
   }
 
-  #subject(key: ParameterKey): Subject<Definition> | Subject<Switch> {
+  subjectOf(key: ParameterKey): Subject<Definition> | Subject<Switch> {
     const { site, uid } = key;
-    return uid === undefined ? this.#switch(site) : this.#watched({ site, uid }).subject;
+    return uid === undefined ? this.#switch(site) : this.watched({ site, uid }).subject;
   }
 
   #switch(site: string): Subject<Switch> {
@@ -267,7 +267,7 @@ export class Judge {
     return known;
   }
 
-  #watched({ site, uid }: Required<ParameterKey>): Watched {
+  watched({ site, uid }: Required<ParameterKey>): Watched {
     const name = `${site}/${uid}`;
     const known = this.crons.get(name);
     if (known) return known;

@@ -172,6 +172,9 @@ export class Person {
     } else {
       this.#save(cron, this.#definition(cron));
     }
+    // Somebody thought better of it.
+    if (this.#chance.hit(0.25))
+      this.#wake(this.#chance.spread(50, 90_000), () => cron.isThere && this.#remove(cron));
   }
 
   #save(cron: Cron, definition: Definition): void {

@@ -24,6 +24,9 @@ export class Violation extends Error {
   }
 }
 
+/** How a line begins that tells what the person does. */
+export const BY_PERSON = 'THE PERSON';
+
 export class Story {
   readonly lines: Line[] = [];
 
@@ -31,15 +34,13 @@ export class Story {
     this.lines.push({ time, key, text });
   }
 
-  /** All lines that concern the key, or everything; the last `most` of them. */
-  about(key: Partial<ParameterKey>, most = Number.POSITIVE_INFINITY): string[] {
-    const found = this.lines.filter(
-      (line) =>
-        line.key.site === undefined ||
-        key.site === undefined ||
-        (line.key.site === key.site &&
-          (line.key.uid === undefined || key.uid === undefined || line.key.uid === key.uid)),
-    );
+  /** All lines that concern the key, and what the person did to all; or everything. The last `most` of them. */
+  about({ site, uid }: Partial<ParameterKey>, most = Number.POSITIVE_INFINITY): string[] {
+    const found = this.lines.filter(({ key, text }) => {
+      if (site === undefined) return true;
+      if (key.site === undefined) return text.startsWith(BY_PERSON);
+      return key.site === site && (key.uid === undefined || uid === undefined || key.uid === uid);
+    });
     return found.slice(-most).map(({ time, key: { site, uid }, text }) => {
       const about = site === undefined ? '' : uid === undefined ? `${site}: ` : `${site}/${uid}: `;
       return `${stamp(time)}  ${about}${text}`;

@@ -11,6 +11,8 @@ import type { AnyProjection, Row } from './memory-store.ts';
 export interface Version<Meaning> {
   readonly meaning: Meaning;
   readonly from: number;
+  /** Which edit of the parameter it was: several may happen within a millisecond. */
+  readonly edit: number;
   /** When the system had followed whatever came in its place. */
   gone?: number | undefined;
 }
@@ -30,8 +32,11 @@ export class Subject<Meaning> {
   /** Since when the table agrees with the registry, and the timers are said to follow. */
   settledSince: number | undefined = Number.NEGATIVE_INFINITY;
   versions: Version<Meaning>[] = [];
-  /** When the parameter was removed: what stood before is forgotten. */
+  #edits = 0;
+  /** Which edits were removals: what stood before is forgotten. */
   readonly #removals: number[] = [];
+  /** Which edit led to what is known by that time of modification. */
+  readonly #editOf = new Map<number, number>();
   #replaced: { readonly meaning: Meaning | undefined; readonly at: number } = { meaning: undefined, at: 0 };
 
   constructor(key: ParameterKey) {
@@ -44,8 +49,10 @@ export class Subject<Meaning> {
   }
 
   edited(now: number, parameter: Parameter | undefined, meaning: Meaning | undefined): void {
-    if (meaning) this.versions.push({ meaning, from: now });
-    if (!parameter) this.#removals.push(now);
+    const edit = ++this.#edits;
+    if (meaning) this.versions.push({ meaning, from: now, edit });
+    if (parameter) this.#editOf.set(parameter.modified, edit);
+    else this.#removals.push(edit);
     this.versions = this.versions.filter(({ gone = now }) => gone > now - 2 * DAY);
     const { modified = 0, version = 0 } = parameter ?? {};
     this.present = parameter && { modified, version, ...(meaning && { meaning }) };
@@ -74,10 +81,11 @@ export class Subject<Meaning> {
     return fits(this.accepted);
   }
 
-  /** The latest good version of the same parameter that was written before that time, noticed or not. */
-  #lastGoodBefore(time: number): Meaning | undefined {
-    const since = this.#removals.findLast((removed) => removed < time) ?? Number.NEGATIVE_INFINITY;
-    return this.versions.findLast(({ from }) => from < time && from > since)?.meaning;
+  /** The latest good version of the same parameter that was written before that one, noticed or not. */
+  #lastGoodBefore(modified: number): Meaning | undefined {
+    const before = this.#editOf.get(modified) ?? 0;
+    const since = this.#removals.findLast((removed) => removed < before) ?? 0;
+    return this.versions.findLast(({ edit }) => edit < before && edit > since)?.meaning;
   }
 
   /** To be told whenever the parameter or its row changed. */

@@ -6,6 +6,7 @@ import { Chance } from './chance.ts';
 import { Cloud } from './cloud.ts';
 import { DAY, HOUR, MINUTE } from './definition.ts';
 import { type FaultOptions, Faults } from './faults.ts';
+import { checkArmed, checkTable } from './followed.ts';
 import { Judge } from './judge.ts';
 import type { Ground, Process } from './lambda.ts';
 import { Loop } from './loop.ts';
@@ -14,7 +15,7 @@ import { MemoryRegistry } from './memory-registry.ts';
 import { type Hands, Person, startOf } from './person.ts';
 import { makePortsOf } from './ports-of.ts';
 import { checkQuiet } from './quiet.ts';
-import { jobText, type Story, Violation } from './story.ts';
+import { BY_PERSON, jobText, type Story, Violation } from './story.ts';
 import type { System } from './system.ts';
 import { type Played, playTasks } from './task.ts';
 import { WatchedStore } from './watched-store.ts';
@@ -60,6 +61,8 @@ class World {
   readonly #cloud: Cloud;
   readonly #person: Person;
   #violation: Violation | undefined;
+  /** The fault that was injected last, for the line that tells what came of it. */
+  #strike = '';
   #lastSweep = Number.NEGATIVE_INFINITY;
   #lastRestore = Number.NEGATIVE_INFINITY;
   #forced = 0;
@@ -72,7 +75,9 @@ class World {
     this.#loop = loop;
     this.#end = loop.now() + options.days * DAY;
     this.#faults = new Faults(options);
-    this.#faults.onStrike = (kind, number) => this.#tell(undefined, `(fault ${number}: ${kind})`, {});
+    this.#faults.onStrike = (kind, number) => {
+      this.#strike = `(fault ${number}: ${kind}) `;
+    };
     const now = () => loop.now();
     const store = new WatchedStore(now, { dueTime: system.dueTime, settleGrace: system.settleGrace });
     const registry = new MemoryRegistry(now);
@@ -162,7 +167,7 @@ class World {
     const { registry } = this.#media;
     const written = (key: ParameterKey, text: string) => {
       this.#judge.count('edits');
-      this.#tell(undefined, `THE PERSON writes ${text}`, key);
+      this.#tell(undefined, `${BY_PERSON} writes ${text}`, key);
       return registry.write(key, text);
     };
     return {
@@ -177,7 +182,7 @@ class World {
       remove: ({ site, uid }) => {
         this.#judge.count('edits');
         const key = uid === undefined ? { site } : { site, uid };
-        this.#tell(undefined, 'THE PERSON removes it', key);
+        this.#tell(undefined, `${BY_PERSON} removes it`, key);
         registry.remove(key);
         if (uid === undefined) this.#judge.switchEdited(site, undefined, undefined);
         else this.#judge.cronEdited({ site, uid }, undefined, undefined);
@@ -185,11 +190,11 @@ class World {
       },
       force: ({ site, uid }) => {
         const forced = `forced-${++this.#forced}`;
-        this.#tell(undefined, `THE PERSON asks for a run now: ${forced}`, { site, uid });
+        this.#tell(undefined, `${BY_PERSON} asks for a run now: ${forced}`, { site, uid });
         this.#cloud.deliver({ site, uid, at: Math.floor(this.#loop.now() / 1000) * 1000, forced });
       },
       deploy: () => {
-        this.#tell(undefined, 'THE PERSON deploys', {});
+        this.#tell(undefined, `${BY_PERSON} deploys`, {});
         this.#cloud.deploy();
       },
     };
@@ -218,6 +223,8 @@ class World {
         if (task === 'sweep') this.#loop.after(2_000, () => this.#check(20));
       },
       newsLost: (key: ParameterKey) => this.#judge.newsLost(key),
+      newsHandled: (key: ParameterKey) => checkTable(this.#following(), key),
+      recordDone: (key: Required<ParameterKey>) => checkArmed(this.#following(), key),
       defect: (name: string, error: unknown) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#violated(
@@ -225,6 +232,12 @@ class World {
         );
       },
     };
+  }
+
+  #following() {
+    const { store, queue } = this.#media;
+    const now = () => this.#loop.now();
+    return { judge: this.#judge, store, queue, now, violated: (one: Violation) => this.#violated(one) };
   }
 
   /** Checks when nobody is at work; waits some more, some times, when somebody is. */
@@ -239,14 +252,7 @@ class World {
     const state = `${store.changes} ${queue.changes} ${registry.changes} ${calmSince}`;
     if (state === this.#checked) return;
     const checked = checkQuiet(
-      {
-        judge: this.#judge,
-        store,
-        queue,
-        registry,
-        now: () => this.#loop.now(),
-        violated: (violation) => this.#violated(violation),
-      },
+      { ...this.#following(), registry },
       { calmSince, sweep: this.#lastSweep, restore: this.#lastRestore },
     );
     this.#judge.count('quiet checks', checked);
@@ -272,7 +278,12 @@ class World {
     const { story } = this.#options;
     if (!story) return;
     const who = process ? `[${process.number} ${process.name}] ` : '';
-    story.add(this.#loop.now(), key.site === undefined ? keyIn(who + what) : key, `${who}${what}`);
+    story.add(
+      this.#loop.now(),
+      key.site === undefined ? keyIn(who + what) : key,
+      `${who}${this.#strike}${what}`,
+    );
+    this.#strike = '';
   }
 }
 
