@@ -2,7 +2,7 @@
 import type { Job } from '../domain/job.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
-import { mayBeRunning } from './process-id.ts';
+import { mayBeRunning } from './run-id.ts';
 
 /** Lets such leases expire now: synchronisation writes their logs. Whoever was faster has done better. */
 export async function endDeadRuns(store: Store, clock: Clock): Promise<void> {

@@ -14,7 +14,7 @@ export interface Folder {
   readonly logs: string;
   /** What runners are allowed to do. */
   readonly limits: string;
-  /** Holds the id of the process that keeps the crontab running. */
+  /** Holds the id of the process that keeps the crontab running; beside it is the lock that it holds. */
   readonly pid: string;
 }
 

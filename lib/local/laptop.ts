@@ -25,10 +25,11 @@ import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf } from './folder.ts';
 import { FolderRegistry } from './folder-registry.ts';
 import { watchFolder } from './folder-watch.ts';
+import { becomeKeeper, keeper } from './keeper.ts';
 import { LocalEvents } from './local-events.ts';
 import { LocalIdentity } from './local-identity.ts';
 import { ModuleFunctions } from './module-functions.ts';
-import { becomeKeeper, keeper, processRandom } from './process-id.ts';
+import { newRunId } from './run-id.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -58,7 +59,8 @@ export class Laptop {
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
   readonly #close: (() => void)[] = [];
-  #keeps = false;
+  /** Present in the process that keeps the crontab running. */
+  #release: (() => void) | undefined;
 
   constructor(options: LaptopOptions) {
     const { dir, clock, random, log, runners, limits } = options;
@@ -75,7 +77,7 @@ export class Laptop {
       queue: this.#queue,
       events: this.events,
       clock,
-      random: processRandom(random, process.pid),
+      random: { id: () => newRunId(random, process.pid, this.#release !== undefined) },
       log,
       runners: new RunnerTable(runners, limits),
       secrets: new FileSecrets(this.folder.secrets),
@@ -92,8 +94,7 @@ export class Laptop {
   /** Restores everything, and from then on follows the files and the clock until `stop`. */
   async start(): Promise<void> {
     const { clock, store } = this.ports;
-    this.#close.unshift(becomeKeeper(this.folder.pid, process.pid));
-    this.#keeps = true;
+    this.#release = becomeKeeper(this.folder.pid, process.pid);
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edited(key);
     this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.log, edited));
@@ -143,6 +144,8 @@ export class Laptop {
     const last = this.#close.pop();
     for (const close of this.#close.splice(0)) close();
     await this.idle();
+    // Whoever keeps it next takes what this process ran for dead.
+    this.#release?.();
     last?.();
   }
 
@@ -161,7 +164,7 @@ export class Laptop {
 
   /** Whoever only looks makes no timers: they would end with the look. */
   #synchronise({ site, uid }: ParameterKey): void {
-    if (!this.#keeps) return;
+    if (!this.#release) return;
     this.#edit('sync', () =>
       uid === undefined ? syncSite(this.ports, site) : syncCron(this.ports, site, uid),
     );

@@ -34,8 +34,9 @@ export class Evidence {
     try {
       const { crons } = await new SqliteStore(database).readSite(DEFAULT_SITE);
       const jobs = crons.map(({ job }) => job).filter((job) => job !== undefined);
-      for (const { uid, logs, armed } of jobs) {
-        if (armed && !this.#first.has(uid)) this.#first.set(uid, armed.at);
+      for (const job of jobs) {
+        const { uid, logs, armed } = job;
+        if (armed && !this.#first.has(uid)) this.#first.set(uid, firstPlanned(job, armed.at));
         const known = this.#logs.get(uid) ?? new Map<string, Log>();
         for (const log of logs) known.set(JSON.stringify(log), log);
         this.#logs.set(uid, known);
@@ -73,6 +74,13 @@ export class Evidence {
     const files = readdirSync(this.#folder.logs).map((file) => join(this.#folder.logs, file));
     return files.flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(startOf));
   }
+}
+
+/** Where nothing was killed yet, some minutes may have passed already before somebody looks for the first time. */
+function firstPlanned({ logs, leases, pending }: Job, armed: number): number {
+  const planned = [...leases, ...pending].filter(({ forced }) => forced === undefined);
+  const logged = logs.filter(({ id }) => !id.includes('-')).map(({ at, covers }) => covers?.from ?? at);
+  return Math.min(armed, ...planned.map(({ at }) => at), ...logged);
 }
 
 /** The first line of a heartbeat's run; none in any other line. */

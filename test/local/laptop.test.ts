@@ -190,9 +190,8 @@ describe('a crontab on a laptop', () => {
     const laptop = makeLaptop();
     await laptop.start();
     expect(laptop.keeper).toBe(process.pid);
-    writeFileSync(folderOf(dir).pid, String(process.ppid));
     await expect(makeLaptop().start()).rejects.toThrow(
-      `The process ${process.ppid} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
+      `The process ${process.pid} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
     );
   });
 
