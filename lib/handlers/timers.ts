@@ -34,6 +34,8 @@ export async function mendTimers(ports: TimersPorts): Promise<void> {
 async function mendLost(ports: TimersPorts, timer: Timer): Promise<void> {
   const { job } = await ports.store.read(timer.site, timer.uid);
   if (job?.armed?.at !== timer.at) return;
+  // A run that goes on meanwhile makes its timer after the list was read, and writes its job before it is compared.
+  for await (const { at } of ports.queue.timers(timer)) if (at === timer.at) return;
   report(ports, timer, 'Made a timer that was lost', 'timer-lost');
   await ports.queue.arm(timer);
 }

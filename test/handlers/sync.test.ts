@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ParameterKey } from '../../lib/domain/names.ts';
 import { project } from '../../lib/handlers/project.ts';
 import { refresh, restore } from '../../lib/handlers/restore.ts';
 import { sweep } from '../../lib/handlers/sweep.ts';
@@ -198,6 +199,20 @@ describe('the sweep', () => {
     expect(world.log.messages('warn')).toEqual([
       'Made a timer that was lost: default/a at 2026-03-02T12:00:00Z',
     ]);
+  });
+
+  it('takes no timer for lost that was made while it looked', async () => {
+    await world.save('a', HOURLY);
+    const { queue } = world.ports;
+    const behind = {
+      arm: queue.arm.bind(queue),
+      disarm: queue.disarm.bind(queue),
+      deliver: queue.deliver.bind(queue),
+      timers: (of?: Required<ParameterKey>) => queue.timers(of ?? { site: 'default', uid: 'b' }),
+    };
+    await sweep({ ...world.ports, queue: behind });
+    expect(world.log.messages('warn')).toEqual([]);
+    expect(await world.timers()).toEqual(['a 12:00']);
   });
 
   it('removes timers that belong to no job, also of crons that nobody knows', async () => {
