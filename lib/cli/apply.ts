@@ -48,9 +48,19 @@ async function agree({ steps }: Plan): Promise<void> {
   const what = `${counted(removed.length, 'cron')} with their logs: ${removed.join(', ')}`;
   if (!process.stdin.isTTY)
     throw new ConfigurationError(`It would remove ${what}. Say that you want it with --yes.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Remove ${what}? [y/N] `).finally(() => terminal.close());
+  const answer = await answerTo(`Remove ${what}? [y/N] `);
   if (!/^y(?:es)?$/i.test(answer.trim())) throw new ConfigurationError('Nothing was changed.');
+}
+
+/** What a person types; nothing when the question is left with Ctrl-C or Ctrl-D. */
+async function answerTo(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The end of the input rejects the question in newer versions of Node, and leaves it open for ever in older ones.
+  const left = new Promise<undefined>((done) => terminal.once('close', () => done(undefined)));
+  const answer = await Promise.race([left, terminal.question(question)]);
+  terminal.close();
+  if (answer === undefined) process.stderr.write('\n');
+  return answer ?? '';
 }
 
 async function carryOut({ ports }: Pick<Target, 'ports'>, plan: Plan): Promise<number> {

@@ -1,6 +1,7 @@
 /** What `cloudtab apply` asks, shows on the way, and says when it stops half way. What it does is in profile.test.ts. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { applyFile } from '../../lib/cli/apply.ts';
@@ -9,16 +10,18 @@ import type { OperationPorts } from '../../lib/operations/ports.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
-const asked = vi.hoisted(() => ({ questions: [] as string[], answer: '' }));
-vi.mock('node:readline/promises', () => ({
-  createInterface: () => ({
-    question: async (text: string) => {
-      asked.questions.push(text);
-      return asked.answer;
+/** What is typed at the question. */
+const typed = vi.hoisted(() => ({ keys: '' }));
+vi.mock('node:readline/promises', async (actual) => {
+  const { createInterface } = await actual<typeof import('node:readline/promises')>();
+  return {
+    createInterface: ({ output }: { output: NodeJS.WritableStream }) => {
+      const input = new PassThrough();
+      input.write(typed.keys);
+      return createInterface({ input, output, terminal: true });
     },
-    close: () => undefined,
-  }),
-}));
+  };
+});
 
 const terminals = [process.stdin, process.stderr] as const;
 const before = terminals.map(({ isTTY }) => isTTY);
@@ -28,7 +31,6 @@ let shown: string[];
 beforeEach(() => {
   world = makeWorld();
   shown = [];
-  asked.questions.length = 0;
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => shown.push(String(text)) > 0);
   for (const terminal of terminals)
@@ -51,6 +53,8 @@ function file(text: string): string {
 const apply = (text: string, ports: OperationPorts = world.ports) =>
   applyFile({ ports }, file(text), { site: 'default' });
 
+const said = () => stripVTControlCharacters(shown.join(''));
+
 const THREE = 'crons: [a, b, c]'.replace(/\w(?=[,\]])/g, '{uid: $&, name: task, periodicity: "@daily"}');
 
 describe('applying at a terminal', () => {
@@ -61,18 +65,23 @@ describe('applying at a terminal', () => {
 
   it('asks before crons are removed, and takes yes for an answer', async () => {
     await apply(THREE);
-    asked.answer = 'yes';
+    typed.keys = 'yes\r';
     const { text } = await apply('crons: [{uid: a, remove: true}, {uid: b, remove: true}]');
-    expect(asked.questions).toEqual(['Remove 2 crons with their logs: a, b? [y/N] ']);
+    expect(said()).toContain('Remove 2 crons with their logs: a, b? [y/N] yes');
     expect(text).toBe('Applied: 2 parameters written.');
   });
 
-  it('changes nothing at all with any other answer', async () => {
+  it.each([
+    ['with any other answer', '\r'],
+    ['when the question is left with Ctrl-C', '\u0003'],
+    ['when the question is left with Ctrl-D', '\u0004'],
+  ])('changes nothing at all %s, and says so', async (_, keys) => {
     await apply(THREE);
-    asked.answer = '';
+    typed.keys = keys;
     await expect(apply('crons: [{uid: a, remove: true}, {uid: b, timeout: 9}]')).rejects.toThrow(
       'Nothing was changed.',
     );
+    expect(said()).toMatch(/\[y\/N\] \r?\n$/);
     expect((await world.ports.registry.read({ site: 'default', uid: 'b' }))?.version).toBe(1);
   });
 });
