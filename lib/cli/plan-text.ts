@@ -1,13 +1,13 @@
 /** A plan as text for a terminal, and as JSON for programs. */
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { iso } from '../domain/log.ts';
-import { shown } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { counted } from '../operations/sentences.ts';
 import type { FieldStep, Plan, Step } from '../profiles/plan.ts';
 import { hasChanges } from '../profiles/plan.ts';
+import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
-import { plain, styled, table, terminalWidth } from './table.ts';
+import { plain, styled, terminalWidth } from './table.ts';
 import { relative } from './text.ts';
 
 const MOST_OTHERS = 5;
@@ -18,7 +18,7 @@ export function planText(plan: Plan, file: string, now: number): string {
   const { site, settings, steps, problems, leftOut, locked } = plan;
   const parts = [
     ...(settings.length > 0
-      ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldCells))]
+      ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldRow))]
       : []),
     ...steps.map((step) => textOf(step, now)),
     ...leftOut.map(
@@ -71,19 +71,18 @@ function textOf(step: Step, now: number): string {
   switch (step.kind) {
     case 'add': {
       const { uid: _, ...fields } = step.fields;
-      const cells = Object.entries(fields).map(([field, value]) => [field, shown(value)]);
-      return stepText('green', '+', step.uid, [...cells, ['next run', when(step.next, now)]]);
+      const rows = Object.entries(fields).map(([field, value]): Row => [field, jsonShown(value)]);
+      return stepText('green', '+', step.uid, [...rows, ['next run', when(step.next, now)]]);
     }
     case 'change': {
       const { mends, changes, nextBefore, nextAfter } = step;
-      const next = nextText(nextBefore, nextAfter, now);
       const note = mends ? 'replaces a version that is not valid' : undefined;
-      const cells = [...changes.flatMap(unfolded).map(fieldCells), ['next run', next]];
-      return stepText('yellow', '~', step.uid, cells, note);
+      const rows = [...changes.flatMap(unfolded).map(fieldRow), nextRow(nextBefore, nextAfter, now)];
+      return stepText('yellow', '~', step.uid, rows, note);
     }
     case 'remove': {
       const note = step.pruned ? 'the file does not name it' : undefined;
-      return stepText('red', '-', step.uid, [['next run', nextText(step.nextBefore, undefined, now)]], note);
+      return stepText('red', '-', step.uid, [nextRow(step.nextBefore, undefined, now)], note);
     }
   }
 }
@@ -92,16 +91,16 @@ function stepText(
   style: 'green' | 'yellow' | 'red',
   mark: string,
   what: string,
-  cells: readonly string[][],
+  rows: readonly Row[],
   note?: string,
 ): string {
-  const lines = [...(note === undefined ? [] : [note]), ...table(cells, { width: width() }).split('\n')];
+  const lines = [...(note === undefined ? [] : [note]), ...rowLines(rows, width())];
   return [`${styled(style, mark)} ${styled('bold', what)}`, ...lines.map((line) => `${INDENT}${line}`)].join(
     '\n',
   );
 }
 
-/** What a table may take beside its indentation. */
+/** What rows may take beside their indentation. */
 function width(): number | undefined {
   const whole = terminalWidth();
   return whole === undefined ? undefined : whole - INDENT.length;
@@ -129,15 +128,14 @@ function objectOf(json: Json | undefined): JsonObject | undefined {
   return isObject ? (json as JsonObject) : undefined;
 }
 
-function fieldCells({ field, before, after }: FieldStep): string[] {
-  return [
-    field,
-    `${before === undefined ? 'nothing' : shown(before)} → ${after === undefined ? 'nothing' : shown(after)}`,
-  ];
+function fieldRow({ field, before, after }: FieldStep): Row {
+  return [visible(field), jsonShown(before), `→ ${jsonShown(after)}`];
 }
 
-function nextText(before: number | undefined, after: number | undefined, now: number): string {
-  return before === after ? when(after, now) : `${when(before, now)} → ${when(after, now)}`;
+function nextRow(before: number | undefined, after: number | undefined, now: number): Row {
+  return before === after
+    ? ['next run', when(after, now)]
+    : ['next run', when(before, now), `→ ${when(after, now)}`];
 }
 
 function when(time: number | undefined, now: number): string {

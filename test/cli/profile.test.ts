@@ -104,6 +104,18 @@ describe('cloudtab plan', () => {
     expect(out).toContain('The file does not name nightly: kept, unless you --prune.');
   });
 
+  it('shows what differs, also at the end of long values, and every word of what is added', async () => {
+    const url = `https://example.com/${'very/'.repeat(40)}`;
+    const crons = (end: string) =>
+      `crons: [{uid: a, name: "lambda:x", periodicity: "@daily", environ: {url: ${url}${end}}}]`;
+    const path = file('crons.yaml', crons('one'));
+    await cloudtab('plan', path);
+    expect(out).toContain(`    environ      {"url":"${url}one"}\n`);
+    await cloudtab('apply', path);
+    await cloudtab('plan', file('crons.yaml', crons('two')));
+    expect(out).toContain(`    environ.url  "${url}one" → "${url}two"\n`);
+  });
+
   it('prints JSON for programs', async () => {
     expect(await cloudtab('plan', file('crons.yaml', CRONS), '--json')).toBe(4);
     expect(JSON.parse(out)).toMatchObject({
