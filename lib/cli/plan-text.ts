@@ -3,11 +3,11 @@ import type { Json, JsonObject } from '../domain/cron.ts';
 import { iso } from '../domain/log.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { counted } from '../operations/sentences.ts';
-import type { FieldStep, Plan, Step } from '../profiles/plan.ts';
+import type { FieldStep, Moved, Plan, Step } from '../profiles/plan.ts';
 import { hasChanges } from '../profiles/plan.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
-import { plain, styled, terminalWidth } from './table.ts';
+import { plain, type Style, styled, terminalWidth } from './table.ts';
 import { relative } from './text.ts';
 
 const MOST_OTHERS = 5;
@@ -15,12 +15,13 @@ const INDENT = '    ';
 
 /** `now` is in epoch milliseconds. */
 export function planText(plan: Plan, file: string, now: number): string {
-  const { site, settings, steps, problems, leftOut, locked } = plan;
+  const { site, settings, steps, moved, problems, leftOut, locked } = plan;
   const parts = [
     ...(settings.length > 0
       ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldRow))]
       : []),
     ...steps.map((step) => textOf(step, now)),
+    ...moved.map((one) => movedText(one, now)),
     ...leftOut.map(
       (one) =>
         `${styled('yellow', '!')} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
@@ -34,21 +35,22 @@ export function planText(plan: Plan, file: string, now: number): string {
 }
 
 /** How much of what. */
-export function summary({ site, settings, steps, unchanged, others, problems }: Plan): string {
+export function summary({ site, settings, steps, unchanged, others, moved, problems }: Plan): string {
   if (problems.length > 0)
     return `${counted(problems.length, 'problem')}: nothing can be applied until they are mended.`;
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
   const stay = others.length > 0 ? ` The file does not name ${named(others)}: kept, unless you --prune.` : '';
   if (settings.length + steps.length === 0)
     return `No changes: the crontab of ${site} is as the file wants it.${stay}`;
-  const also = settings.length > 0 ? ', and the settings' : '';
+  const moves = moved.length > 0 ? `, which move ${counted(moved.length, 'cron')}` : '';
+  const also = settings.length > 0 ? `, and the settings${moves}` : '';
   const counts = `${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove${also}`;
   return `${counts}; ${unchanged.length} unchanged.${stay}`;
 }
 
 /** Times are ISO 8601. */
 export function planJson(plan: Plan) {
-  const { site, settings, steps, unchanged, others, problems, leftOut, locked } = plan;
+  const { site, settings, steps, unchanged, others, moved, problems, leftOut, locked } = plan;
   return {
     site,
     changes: hasChanges(plan),
@@ -57,6 +59,11 @@ export function planJson(plan: Plan) {
     steps: steps.map(stepJson),
     unchanged,
     others,
+    moved: moved.map(({ uid, nextBefore, nextAfter }) => ({
+      uid,
+      ...time('nextBefore', nextBefore),
+      ...time('nextAfter', nextAfter),
+    })),
     leftOut,
     problems: problems.map(problemJson),
   };
@@ -87,13 +94,12 @@ function textOf(step: Step, now: number): string {
   }
 }
 
-function stepText(
-  style: 'green' | 'yellow' | 'red',
-  mark: string,
-  what: string,
-  rows: readonly Row[],
-  note?: string,
-): string {
+function movedText({ uid, nextBefore, nextAfter }: Moved, now: number): string {
+  const note = 'only its next run changes, by the settings of the crontab';
+  return stepText([], '·', uid, [nextRow(nextBefore, nextAfter, now)], note);
+}
+
+function stepText(style: Style, mark: string, what: string, rows: readonly Row[], note?: string): string {
   const lines = [...(note === undefined ? [] : [note]), ...rowLines(rows, width())];
   return [`${styled(style, mark)} ${styled('bold', what)}`, ...lines.map((line) => `${INDENT}${line}`)].join(
     '\n',

@@ -26,6 +26,8 @@ export interface Plan {
   readonly unchanged: readonly string[];
   /** Uids that the file does not name and that stay. */
   readonly others: readonly string[];
+  /** Crons of these two that run at another time by the settings alone. Nothing of them is written. */
+  readonly moved: readonly Moved[];
   /** With any of these, nothing may be applied. */
   readonly problems: readonly ProfileProblem[];
   readonly leftOut: readonly LeftOut[];
@@ -68,6 +70,13 @@ export interface RemoveStep {
   readonly nextBefore?: number;
 }
 
+/** Times are epoch milliseconds, absent when it does not run. */
+export interface Moved {
+  readonly uid: string;
+  readonly nextBefore?: number;
+  readonly nextAfter?: number;
+}
+
 /** One field; what is absent was not there, or is gone. */
 export interface FieldStep {
   readonly field: string;
@@ -101,6 +110,7 @@ export function plan(profile: Profile, site: SiteNow, options: PlanOptions): Pla
     steps,
     unchanged,
     others: options.prune ? [] : others,
+    moved: planner.moved(),
     problems,
     leftOut: profile.leftOut,
     locked: site.settings.readOnly && settings.readOnly && steps.length + changedSettings.length > 0,
@@ -149,6 +159,16 @@ class Planner {
     const now = this.#site.crons.get(uid);
     if (!now) this.unchanged.push(uid);
     else this.steps.push({ kind: 'remove', uid, pruned, tag: now.tag, ...this.#before(now) });
+  }
+
+  /** What the settings do to crons that no step is about. To be called when all steps are there. */
+  moved(): Moved[] {
+    const taken = new Set(this.steps.map(({ uid }) => uid));
+    return [...this.#site.crons].flatMap(([uid, now]) => {
+      if (!now.fields || taken.has(uid)) return [];
+      const moved: Moved = { uid, ...this.#before(now), ...this.#next('nextAfter', new Cron(now.fields)) };
+      return moved.nextBefore === moved.nextAfter ? [] : [moved];
+    });
   }
 
   #add(element: ProfileElement): void {

@@ -116,6 +116,28 @@ describe('cloudtab plan', () => {
     expect(out).toContain(`    environ.url  "${url}one" → "${url}two"\n`);
   });
 
+  it('shows which crons run at other times by the settings alone', async () => {
+    await cloudtab('apply', file('crons.yaml', CRONS.replace('Europe/Paris', 'UTC')));
+    const path = file('off.yaml', 'crontab: {activated: false}\ncrons: [{uid: nightly}]');
+    expect(await cloudtab('plan', path)).toBe(4);
+    expect(timeless(out)).toBe(
+      `~ the crontab of default
+    activated  true → false
+· alive
+    only its next run changes, by the settings of the crontab
+    next run  SOON → never
+0 to add, 0 to change, 0 to remove, and the settings, which move 1 cron; 1 unchanged. The file does not name alive: kept, unless you --prune.
+`,
+    );
+    expect(await cloudtab('plan', path, '--json')).toBe(4);
+    expect(JSON.parse(out)).toMatchObject({
+      steps: [],
+      moved: [{ uid: 'alive', nextBefore: expect.stringMatching(/Z$/) }],
+    });
+    await cloudtab('apply', path);
+    expect(out).toContain('Applied: 1 parameter written.');
+  });
+
   it('prints JSON for programs', async () => {
     expect(await cloudtab('plan', file('crons.yaml', CRONS), '--json')).toBe(4);
     expect(JSON.parse(out)).toMatchObject({

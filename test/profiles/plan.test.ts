@@ -128,6 +128,31 @@ describe('a plan', () => {
     ]);
   });
 
+  it('names the crons that the settings move, also those that the file does not name, and writes none of them', () => {
+    const three = siteOf([
+      { uid: 'a', periodicity: '0 16 * * *' },
+      { uid: 'b', periodicity: '0 16 * * *' },
+      { uid: 'own', periodicity: '0 16 * * *', timezone: 'UTC' },
+      { uid: 'off', activated: false },
+    ]);
+    const four = at('2026-03-02T16:00:00Z');
+    const moved = planned(`crontab: {timezone: Europe/Paris}\n${crons('uid: a')}`, three);
+    expect(moved).toMatchObject({ steps: [], unchanged: ['a'], others: ['b', 'own', 'off'] });
+    expect(moved.moved).toEqual([
+      { uid: 'a', nextBefore: four, nextAfter: at('2026-03-02T15:00:00Z') },
+      { uid: 'b', nextBefore: four, nextAfter: at('2026-03-02T15:00:00Z') },
+    ]);
+    const off = planned(
+      `crontab: {activated: false}\n${crons('uid: a, timeout: 9', 'uid: b, remove: true')}`,
+      three,
+    );
+    expect(off.moved).toEqual([{ uid: 'own', nextBefore: four }]);
+    expect(planned(`crontab: {activated: false}\n${crons('uid: a')}`, three, { prune: true }).moved).toEqual([
+      { uid: 'a', nextBefore: four },
+    ]);
+    expect(planned(crons('uid: a'), three).moved).toEqual([]);
+  });
+
   it('is locked in a crontab that is read only, unless the file takes the lock off or changes nothing', () => {
     const site = siteOf([{ uid: 'a' }], { readOnly: true });
     expect(planned(crons('uid: a, timeout: 9'), site).locked).toBe(true);
