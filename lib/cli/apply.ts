@@ -4,9 +4,8 @@ import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
 import { counted } from '../operations/sentences.ts';
 import { applyPlan, type Progress } from '../profiles/apply.ts';
 import { hasChanges, type Plan } from '../profiles/plan.ts';
-import { makePlan, type PlanFileOptions, type Printed } from './plan.ts';
+import { makePlan, type PlanFileOptions, type PlanTarget, type Printed } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
-import type { Target } from './target.ts';
 
 export interface ApplyFileOptions extends PlanFileOptions {
   readonly yes?: true;
@@ -17,7 +16,7 @@ export interface ApplyFileOptions extends PlanFileOptions {
  * wants it, 1 when nothing was changed because the file has problems. Throws what planning and applying throw.
  */
 export async function applyFile(
-  target: Pick<Target, 'ports'>,
+  target: PlanTarget,
   file: string,
   options: ApplyFileOptions,
 ): Promise<Printed> {
@@ -63,7 +62,7 @@ async function answerTo(question: string): Promise<string> {
   return answer ?? '';
 }
 
-async function carryOut({ ports }: Pick<Target, 'ports'>, plan: Plan): Promise<number> {
+async function carryOut({ ports }: PlanTarget, plan: Plan): Promise<number> {
   let last: Progress = { done: 0, of: 0, text: '' };
   try {
     const { written } = await applyPlan(ports, plan, (progress) => {

@@ -1,24 +1,23 @@
 /** `cloudtab add`, `rm`, `on` and `off`: changes that need no editor. What they do is in lib/operations. */
 import { NotFoundError } from '../domain/errors.ts';
-import { DEFAULT_SITE } from '../domain/names.ts';
 import { addCron } from '../operations/add-cron.ts';
 import { editSettings } from '../operations/edit-settings.ts';
 import { removeCrons, switchCrons } from '../operations/many.ts';
 import type { ManyOutcome } from '../operations/outcome.ts';
-import { readCrontab, siteNames } from '../operations/read.ts';
+import { readCrontab } from '../operations/read.ts';
 import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
 import { naming } from './find-cron.ts';
 import { jsonText } from './line.ts';
+import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import type { Target } from './target.ts';
 
 export interface ChangeOptions {
   readonly json?: true;
 }
 
-export interface AddOptions extends ChangeOptions, FieldOptions {
+export interface AddOptions extends ChangeOptions, FieldOptions, NewSiteOptions {
   readonly uid?: string;
-  readonly newSite?: true;
 }
 
 /** What to print, and whether something was refused. */
@@ -35,11 +34,7 @@ export async function add(
   periodicity: string,
   { uid, newSite, json, ...options }: AddOptions,
 ): Promise<string> {
-  const sites = await siteNames(target.ports);
-  if (!newSite && site !== DEFAULT_SITE && !sites.includes(site)) {
-    const there = `There is no site "${site}" in ${target.name}. It has: ${sites.join(', ')}.`;
-    throw new NotFoundError(`${there} To make a new one, add --new-site.`);
-  }
+  await refuseNewSite(target, site, newSite);
   const fields = { ...fieldsOf(options), name, periodicity };
   const { message, cron } = await addCron(
     target.ports,

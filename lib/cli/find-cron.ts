@@ -38,7 +38,8 @@ async function explained(
   );
 }
 
-function hint(typed: string, known: readonly string[], owner: string): string {
+/** What was probably meant, or else what there is. */
+export function hint(typed: string, known: readonly string[], owner: string): string {
   const meant = nearest(typed, known);
   if (meant) return `Did you mean "${meant}"?`;
   if (known.length === 0) return `${owner} has none.`;

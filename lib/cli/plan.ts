@@ -1,11 +1,12 @@
 /** `cloudtab plan FILE`: what applying a profile would do. */
 import { hasChanges, type Plan, plan } from '../profiles/plan.ts';
 import { readSiteNow } from '../profiles/site-now.ts';
+import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { planJson, planText } from './plan-text.ts';
 import { type ProfileFileOptions, placedText, problemJson, readProfileFile } from './profile-file.ts';
 import type { Target } from './target.ts';
 
-export interface PlanFileOptions extends ProfileFileOptions {
+export interface PlanFileOptions extends ProfileFileOptions, NewSiteOptions {
   readonly site: string;
   readonly prune?: true;
   readonly json?: true;
@@ -17,15 +18,14 @@ export interface Printed {
   readonly code: number;
 }
 
+/** What planning and applying need of a target. */
+export type PlanTarget = Pick<Target, 'ports' | 'name'>;
+
 /** Exit code: there are changes. */
 const CHANGES = 4;
 
-/** Throws ConfigurationError when the file cannot be read. */
-export async function planFile(
-  target: Pick<Target, 'ports'>,
-  file: string,
-  options: PlanFileOptions,
-): Promise<Printed> {
+/** Throws ConfigurationError when the file cannot be read, NotFoundError for a new site that is not said to be wanted. */
+export async function planFile(target: PlanTarget, file: string, options: PlanFileOptions): Promise<Printed> {
   const made = await makePlan(target, file, options);
   if ('text' in made) return made;
   const code = made.problems.length > 0 || made.locked ? 1 : hasChanges(made) ? CHANGES : 0;
@@ -37,10 +37,11 @@ export async function planFile(
 
 /** The plan; or what to print when the file is no profile. */
 export async function makePlan(
-  { ports }: Pick<Target, 'ports'>,
+  { ports, name }: PlanTarget,
   file: string,
-  { site, prune, json, ...options }: PlanFileOptions,
+  { site, prune, json, newSite, ...options }: PlanFileOptions,
 ): Promise<Plan | Printed> {
+  await refuseNewSite({ ports, name }, site, newSite);
   const { profile, problems } = readProfileFile(file, options);
   if (profile) {
     const now = ports.clock.now();

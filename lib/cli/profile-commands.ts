@@ -52,7 +52,8 @@ function profile(command: Command, description: string): Command {
   return common(command, description)
     .option('--format <format>', `${FORMATS.join(', ')} (default: by the name of the file)`)
     .option('--runner <name>', 'the runner for commands of a Unix crontab', COMMAND_RUNNER)
-    .option('--prune', 'remove crons that the file does not name');
+    .option('--prune', 'remove crons that the file does not name')
+    .option('--new-site', 'make the site, if it is not there yet');
 }
 
 async function exiting(

@@ -51,7 +51,7 @@ function file(text: string): string {
 }
 
 const apply = (text: string, ports: OperationPorts = world.ports) =>
-  applyFile({ ports }, file(text), { site: 'default' });
+  applyFile({ ports, name: 'here' }, file(text), { site: 'default' });
 
 const said = () => stripVTControlCharacters(shown.join(''));
 

@@ -210,6 +210,17 @@ describe('cloudtab plan', () => {
     expect(out).toContain('{"command":"backup.sh"}');
   });
 
+  it.each(['plan', 'apply'])('makes a new site only when told so: %s', async (command) => {
+    const path = file('crons.yaml', CRONS);
+    expect(await cloudtab('apply', path, '--site', 'shop', '--new-site')).toBe(0);
+    expect(await cloudtab(command, path, '--site', 'shp')).toBe(1);
+    expect(err).toBe(
+      `cloudtab: There is no site "shp" in ${dir}. Did you mean "shop"? To make a new one, add --new-site.\n`,
+    );
+    expect(await cloudtab(command, path, '--site', 'shp', '--new-site')).toBe(command === 'plan' ? 4 : 0);
+    expect(await cloudtab('plan', path, '--site', 'shop')).toBe(0);
+  });
+
   it.each<[string, string[], string]>([
     [
       'a file that is not there',
