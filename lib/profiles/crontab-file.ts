@@ -6,8 +6,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../domain/cron.ts';
+import { MOST_BYTES } from '../domain/cron-schema.ts';
 import { kindOf } from '../domain/json-text.ts';
 import { type CrontabLine, objectOf, parseLine, shellEnviron, type Task, taskOf } from './crontab-line.ts';
+import { CrontabVariables } from './crontab-variables.ts';
 import { type LeftOut, type Place, type ProfileProblem, START } from './place.ts';
 import type { Path, RawReading } from './raw.ts';
 
@@ -28,6 +30,8 @@ export function readCrontab(text: string, runner: string = COMMAND_RUNNER): RawR
 
 /** Characters of a made uid that come from its command. */
 const MOST_WORDS = 24;
+/** A command may be as long as its file. */
+const MOST_LOOKED_AT = 1000;
 
 interface Directive extends Place {
   readonly fields: JsonObject;
@@ -40,8 +44,11 @@ class Reader {
   readonly #places: { readonly line: Place; readonly command: Place }[] = [];
   readonly #problems: ProfileProblem[] = [];
   readonly #leftOut: LeftOut[] = [];
-  readonly #variables = new Map<string, string>();
+  readonly #variables = new CrontabVariables();
   readonly #uids = new Set<string>();
+  /** How often each command was given a uid. */
+  readonly #counts = new Map<string, number>();
+  #isTooLarge = false;
   #cronZone: string | undefined;
   #zone: string | undefined;
   #directive: Directive | undefined;
@@ -100,7 +107,7 @@ class Reader {
 
   #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, place: Place): void {
     const fields = this.#directive?.fields ?? {};
-    const task = this.#task(command, fields);
+    const task = this.#task(command, fields, place);
     const timezone = this.#cronZone ?? this.#zone;
     const cron: JsonObject = {
       uid: fields.uid ?? this.#uidFor(task.name === this.#runner ? command : task.name, command),
@@ -115,23 +122,48 @@ class Reader {
   }
 
   /** With the name in the directive, a command that is JSON is the environ: for names that are no single word. */
-  #task(command: string, { name }: JsonObject): Task {
+  #task(command: string, { name }: JsonObject, place: Place): Task {
     const environ = name === undefined ? undefined : objectOf(command.replaceAll('\\%', '%'));
     const said = environ ? { name: String(name), environ } : taskOf(command);
-    return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variables) };
+    return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variablesAt(place)) };
+  }
+
+  /** None when there are more than any cron can have: a copy for each would take the square of the file. */
+  #variablesAt(place: Place): JsonObject | undefined {
+    const { bytes, size } = this.#variables;
+    if (bytes <= MOST_BYTES) return this.#variables.object();
+    // Told once: the lines below have the same ones.
+    if (!this.#isTooLarge) this.#problems.push(tooManyVariables(size, bytes, place));
+    this.#isTooLarge = true;
+    return undefined;
   }
 
   /** The same for the same command, so that a line can be moved and its times edited; `what` makes it readable. */
   #uidFor(what: string, command: string): string {
-    const words = what.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
-    while (words.length > 1 && words.join('-').length > MOST_WORDS) words.pop();
     const hash = createHash('sha256').update(command).digest('hex').slice(0, 6);
-    const base = `${words.join('-').slice(0, MOST_WORDS) || 'cron'}-${hash}`;
-    let uid = base;
-    for (let count = 2; this.#uids.has(uid); count++) uid = `${base}-${count}`;
+    const base = `${wordsOf(what) || 'cron'}-${hash}`;
+    let count = this.#counts.get(base) ?? 0;
+    let uid: string;
+    do uid = ++count === 1 ? base : `${base}-${count}`;
+    while (this.#uids.has(uid));
+    this.#counts.set(base, count);
     this.#uids.add(uid);
     return uid;
   }
+}
+
+/** Whole words of the text, as many as fit; of a first one that does not, its beginning. */
+function wordsOf(text: string): string {
+  const [first = '', ...others] = text
+    .slice(0, MOST_LOOKED_AT)
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '');
+  let words = first.slice(0, MOST_WORDS);
+  for (const word of others) {
+    if (words.length + 1 + word.length > MOST_WORDS) break;
+    words += `-${word}`;
+  }
+  return words;
 }
 
 /** Why such a line is left out; nothing when it is not. `users` begins a command that has a user before it. */
@@ -155,6 +187,16 @@ function unknownLine(text: string, place: Place): ProfileProblem {
     got: JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text),
     wanted: 'five fields or a nickname and then a command, NAME=value, or a comment',
     cure: 'Complete the line, or put "#" before it.',
+    ...place,
+  };
+}
+
+function tooManyVariables(count: number, bytes: number, place: Place): ProfileProblem {
+  return {
+    where: 'environ.variables',
+    got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
+    wanted: `at most ${MOST_BYTES} bytes, since each cron keeps them`,
+    cure: 'Keep what is long elsewhere, or put what this line does not need below it.',
     ...place,
   };
 }

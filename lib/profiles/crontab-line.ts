@@ -62,13 +62,13 @@ export function taskOf(command: string): Task | undefined {
   return environ && { name, environ };
 }
 
-/** The environ of a shell's command: the command, its variables, and what comes behind the first `%`. */
-export function shellEnviron(command: string, variables: ReadonlyMap<string, string>): JsonObject {
+/** The environ of a shell's command: the command, its variables if it has any, and what comes behind the first `%`. */
+export function shellEnviron(command: string, variables?: JsonObject): JsonObject {
   const [first = '', ...input] = command.split(/(?<!\\)%/).map((part) => part.replaceAll('\\%', '%'));
   return {
     command: first.trimEnd(),
     ...(input.length > 0 && { stdin: input.join('\n') }),
-    ...(variables.size > 0 && { variables: Object.fromEntries(variables) }),
+    ...(variables && { variables }),
   };
 }
 

@@ -48,7 +48,7 @@ function commandOf({ name, environ }: CronFields): { readonly text: string; read
   const { command } = environ;
   if (name === COMMAND_RUNNER && typeof command === 'string') {
     const text = command.replaceAll('%', '\\%');
-    const isWhole = sameJson(environ, shellEnviron(text, new Map())) && !taskOf(text);
+    const isWhole = sameJson(environ, shellEnviron(text)) && !taskOf(text);
     if (isWhole && isLine(text)) return { text, said: {} };
   }
   const json = JSON.stringify(environ).replaceAll('%', '\\%');

@@ -5,7 +5,7 @@ import type { Log } from '../../lib/domain/log.ts';
 import type { Exported } from '../../lib/profiles/dump.ts';
 import { type Format, formatOf, readProfile, writeProfile } from '../../lib/profiles/formats.ts';
 import { NOON } from '../support/jobs.ts';
-import { profileIn } from './support.ts';
+import { placedText, profileIn } from './support.ts';
 
 /** What the profile gives, by uid. */
 function given(text: string, format: Format) {
@@ -227,6 +227,31 @@ describe('a Unix crontab', () => {
     const uids = (text: string) => profileIn(text, 'crontab').elements.map(({ uid }) => uid);
     const [one, two] = uids('@daily one\n@daily two\n');
     expect(uids('5 * * * * two\n@daily one\n@daily one\n')).toEqual([two, one, `${one}-2`]);
+  });
+
+  it('counts the lines of one command, and takes no uid of another', () => {
+    const uids = (text: string) => profileIn(text, 'crontab').elements.map(({ uid }) => uid);
+    const made = uids('@daily one\n'.repeat(20_000));
+    expect(new Set(made).size).toBe(20_000);
+    expect(made.at(-1)).toBe(`${made[0]}-20000`);
+    const [long] = uids(`@daily ${'word '.repeat(100_000)}`);
+    expect(long).toMatch(/^word-word-word-word-word-[\da-f]{6}$/);
+    expect(uids('@daily averyveryveryverylongword -x')[0]).toMatch(/^averyveryveryverylongwor-[\da-f]{6}$/);
+  });
+
+  it('gives each command the variables above it, and refuses more than a cron can keep', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => index);
+    const line = (index: number) => `@daily cmd ${index}`;
+    const few = ['A=1', line(1), 'A=2', 'B="é"', line(2), line(3)].join('\n');
+    expect(profileIn(few, 'crontab').elements.map(({ given }) => given.environ)).toEqual([
+      { command: 'cmd 1', variables: { A: '1' } },
+      { command: 'cmd 2', variables: { A: '2', B: 'é' } },
+      { command: 'cmd 3', variables: { A: '2', B: 'é' } },
+    ]);
+    const text = [...many.map((index) => `V${index}=1`), ...many.map(line)].join('\n');
+    expect(readProfile(text, { format: 'crontab' }).problems.map(placedText)).toEqual([
+      '20001:1 environ.variables: got 20000 NAME=value lines above it, which take 248890 bytes, wanted at most 8192 bytes, since each cron keeps them. Keep what is long elsewhere, or put what this line does not need below it.',
+    ]);
   });
 
   it('leaves out what a crontab here cannot hold, with its line as it stands and what to do', () => {
