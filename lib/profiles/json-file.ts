@@ -16,7 +16,7 @@ export function readJson(text: string): RawReading {
   }
   const { raw, problems } = readYaml(text, 'json');
   if (raw) return { raw, problems: [] };
-  return { problems: problems.map((problem) => ({ ...problem, wanted: 'JSON' })) };
+  return { problems: problems.map((one) => (one.wanted === 'YAML' ? { ...one, wanted: 'JSON' } : one)) };
 }
 
 /** The JSON text of a profile. */

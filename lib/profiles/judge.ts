@@ -104,6 +104,13 @@ function jsonOf(value: unknown): JsonObject {
   return (value ?? {}) as { [key: string]: Json };
 }
 
+/** For what is nested so deep that it cannot be read. */
+export const TOO_DEEP = {
+  got: 'so many levels in each other that they cannot be read',
+  wanted: 'the few that a profile has',
+  cure: 'Is this the right file? Make it flatter.',
+};
+
 /** For a text that is no profile at all. */
 export function wholeProblem(problem: Omit<Problem, 'where'>, place: Place = START): ProfileProblem {
   return { where: 'value', ...problem, ...place };

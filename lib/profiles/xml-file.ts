@@ -10,7 +10,7 @@ import { InvalidError } from '../domain/errors.ts';
 import { parseJson } from '../domain/json-text.ts';
 import { nearest } from '../domain/nearest.ts';
 import { type Problem, shown } from '../domain/problem.ts';
-import { wholeProblem } from './judge.ts';
+import { TOO_DEEP, wholeProblem } from './judge.ts';
 import { type Place, type ProfileProblem, placesOf } from './place.ts';
 import type { Path, RawReading } from './raw.ts';
 import { elementSchema } from './schema.ts';
@@ -20,11 +20,22 @@ const SWITCHES = new Set(['activated', 'remove']);
 const NUMBERS = new Set(['logsLimit', 'maxLateness', 'timeout']);
 const PROLOG = /^(?:\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*/;
 
+const MOST_DEEP = 100;
+const ENDS = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+] as const;
+/** With values in quotes, in which the end of a tag ends nothing. */
+const TAG = /<[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*>/y;
+
 /** The text as a profile's raw value. */
 export function readXml(text: string): RawReading {
   const places = placesOf(text);
   const refused = refusedProlog(text, places);
   if (refused) return { problems: [refused] };
+  const deep = deepElement(text);
+  if (deep !== undefined) return { problems: [wholeProblem(TOO_DEEP, places(deep))] };
   try {
     return new Reader(text, parseXml(text, { includeOffsets: true }), places).read();
   } catch (error) {
@@ -56,6 +67,34 @@ function refusedProlog(text: string, places: (offset: number) => Place): Profile
     cure: 'Save the file as UTF-8, and say so.',
   };
   return wholeProblem(found, places(0));
+}
+
+/**
+ * The offset of the first element that is deeper than the parser may go without danger for the stack; nothing when there
+ * is none. Ends at what is not well-formed: that is the parser's to tell.
+ */
+function deepElement(text: string): number | undefined {
+  let depth = 0;
+  let next: number | undefined;
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', next)) {
+    next = afterMarkup(text, at);
+    if (next === undefined) return undefined;
+    if (/^<[!?]/.test(text.slice(at, at + 2)) || text.startsWith('/>', next - 2)) continue;
+    depth += text[at + 1] === '/' ? -1 : 1;
+    if (depth > MOST_DEEP) return at;
+  }
+  return undefined;
+}
+
+/** Where the tag, comment or section that begins there ends; nothing when it does not. */
+function afterMarkup(text: string, at: number): number | undefined {
+  const end = ENDS.find(([start]) => text.startsWith(start, at))?.[1];
+  if (end !== undefined) {
+    const found = text.indexOf(end, at);
+    return found === -1 ? undefined : found + end.length;
+  }
+  TAG.lastIndex = at;
+  return TAG.test(text) ? TAG.lastIndex : undefined;
 }
 
 class Reader {

@@ -11,10 +11,11 @@ import {
   LineCounter,
   parseDocument,
   stringify,
+  type YAMLError,
 } from 'yaml';
 import { shortened } from '../domain/problem.ts';
 import type { ProfileDump } from './dump.ts';
-import { wholeProblem } from './judge.ts';
+import { TOO_DEEP, wholeProblem } from './judge.ts';
 import { type Place, type ProfileProblem, placesOf, START } from './place.ts';
 import type { Path, RawReading } from './raw.ts';
 
@@ -34,12 +35,14 @@ export function readYaml(text: string, schema: 'core' | 'json' = 'core'): RawRea
     logLevel: 'error',
   });
   const places = placesOf(text);
-  const problems = [...document.errors, ...document.warnings].map((error) =>
-    notYaml(text, error.code, error.message, error.pos[0], places),
-  );
+  const mistakes = [...document.errors, ...document.warnings].map((error) => ({
+    error,
+    place: places(error.pos[0]),
+  }));
   // What follows from the first mistake of a line helps nobody.
-  const first = problems.filter(({ line }, index) => line !== problems[index - 1]?.line);
-  if (first.length > 0) return { problems: first.slice(0, MOST_TOLD) };
+  const first = mistakes.filter(({ place }, index) => place.line !== mistakes[index - 1]?.place.line);
+  if (first.length > 0)
+    return { problems: first.slice(0, MOST_TOLD).map(({ error, place }) => notYaml(text, error, place)) };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
     return {
@@ -76,15 +79,9 @@ function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-function notYaml(
-  text: string,
-  code: string,
-  message: string,
-  offset: number,
-  places: (offset: number) => Place,
-): ProfileProblem {
-  const place = places(offset);
-  const line = text.split('\n')[place.line - 1] ?? '';
+function notYaml(text: string, { code, message, pos: [offset] }: YAMLError, place: Place): ProfileProblem {
+  if (message.startsWith('Maximum call stack')) return wholeProblem(TOO_DEEP, place);
+  const [line = ''] = text.slice(offset - place.column + 1).split('\n', 1);
   const found = {
     got: isEmptyFrom(text, offset) ? 'an end' : shortened(JSON.stringify(line.trim())),
     wanted: 'YAML',

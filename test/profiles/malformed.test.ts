@@ -209,6 +209,40 @@ describe('a malformed file', () => {
     ]);
   });
 
+  it.each<[Format, string, RegExp]>([
+    ['xml', `<crons>\n${'<cron>'.repeat(20_000)}${'</cron>'.repeat(20_000)}</crons>`, /^2:595 value: /],
+    ['xml', `<crons>\n${'<cron name="/>" >'.repeat(20_000)}`, /^2:1684 value: /],
+    ['yaml', `crons:\n${'- '.repeat(20_000)}`, /^2:\d{3,} value: /],
+    ['yaml', `crons:\n ${'['.repeat(20_000)}${']'.repeat(20_000)}`, /^2:\d{3,} value: /],
+    ['json', `{"crons":\n${'[{"a":'.repeat(20_000)}1${'}]'.repeat(20_000)}}`, /^2:\d{3,} value: /],
+    ['collective', `[\n${'['.repeat(20_000)}${']'.repeat(20_000)}]`, /^2:\d{3,} value: /],
+  ])('is refused when it is nested 20,000 deep: %s', (format, text, place) => {
+    const [problem = '', ...others] = told(text, format);
+    expect(problem).toMatch(place);
+    expect(problem.replace(/^\S+ /, '')).toBe(
+      'value: got so many levels in each other that they cannot be read, wanted the few that a profile has. Is this the right file? Make it flatter.',
+    );
+    expect(others).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ['attributes', '<cron uid="a" name="a>b" user=\'"\' remove="true"/>'],
+    ['comments', '<!-- <cron> -->'],
+    ['sections', '<cron uid="a" remove="true"><environ><![CDATA[{"a":"<cron>"}]]></environ></cron>'],
+    ['instructions', '<?php <cron> ?>'],
+    ['self-closing elements', '<cron uid="a" remove="true" />'],
+  ])('is not taken for deep by its many %s', (_, one) => {
+    const { profile } = readProfile(`<crons>${one.repeat(300)}</crons>`, { format: 'xml' });
+    expect(profile).toBeDefined();
+  });
+
+  it.each(['<crons><!-- ', '<crons><![CDATA[', '<crons><cron a="'])(
+    'has the end told that is missing: %s',
+    (text) => {
+      expect(told(text, 'xml')).toEqual([expect.stringContaining('got text that is not well-formed')]);
+    },
+  );
+
   it('is told in full, up to 25 lines of YAML that cannot be read', () => {
     const lines = Array.from({ length: 40 }, (_, index) => `k${index}: @x`).join('\n');
     expect(told(lines, 'yaml')).toHaveLength(25);
