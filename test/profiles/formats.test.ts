@@ -3,7 +3,7 @@ import { CRON_DEFAULTS } from '../../lib/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import type { Log } from '../../lib/domain/log.ts';
 import type { Exported } from '../../lib/profiles/dump.ts';
-import { type Format, formatOf, readProfile, writeProfile } from '../../lib/profiles/formats.ts';
+import { FORMATS, type Format, formatOf, readProfile, writeProfile } from '../../lib/profiles/formats.ts';
 import { NOON } from '../support/jobs.ts';
 import { placedText, profileIn } from './support.ts';
 
@@ -35,8 +35,33 @@ describe('the format of a file', () => {
     ['-', '\n<crons/>', 'xml'],
     ['-', ' {}', 'json'],
     ['-', '[]', 'collective'],
+    ['-', '', 'crontab'],
+    ['-', '# only a comment\n', 'crontab'],
+    ['-', '# c\n\n@daily x\n', 'crontab'],
+    ['-', '5 * * *\n', 'crontab'],
+    ['-', 'H H * * * x\n', 'crontab'],
+    ['-', 'MAILTO = me\n', 'crontab'],
+    ['-', '# c\n\ncrons: []\n', 'yaml'],
+    ['-', 'crontab:\n  timezone: UTC\n', 'yaml'],
+    ['-', '"$schema": x\n', 'yaml'],
+    ['-', '%YAML 1.2\n---\n', 'yaml'],
+    ['-', '---\ncrons: []\n', 'yaml'],
+    ['exported', 'crons: []', 'yaml'],
+    ['exported', 'what is this', 'crontab'],
   ])('is told by its name, or else by its beginning: %s with %j is %s', (name, text, format) => {
     expect(formatOf(name, text)).toBe(format);
+  });
+
+  it('is asked for when text through a pipe does not tell it', () => {
+    expect(readProfile('# c\n- uid: a\n  name: x\n', { name: '-' }).problems.map(placedText)).toEqual([
+      '2:1 value: got "- uid: a", wanted a first line that tells the format. Say which it is with --format: yaml, json, xml, crontab, collective.',
+    ]);
+  });
+
+  it.each(FORMATS)('is known again when an export comes through a pipe: %s', (format) => {
+    for (const exported of [crontab, { ...crontab, settings: CRONTAB_DEFAULTS }, { ...crontab, crons: [] }]) {
+      expect(formatOf('-', writeProfile(exported, format))).toBe(format);
+    }
   });
 
   it('may be said', () => {
