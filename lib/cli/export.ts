@@ -2,26 +2,31 @@
 import { writeFileSync } from 'node:fs';
 import { ConfigurationError } from '../domain/errors.ts';
 import { counted } from '../operations/sentences.ts';
-import { writeProfile } from '../profiles/formats.ts';
+import { endingFormat, type Format, writeProfile } from '../profiles/formats.ts';
 import { readExported } from '../profiles/site-now.ts';
+import { fileReason } from './file-error.ts';
 import { formatNamed } from './profile-file.ts';
 import type { Target } from './target.ts';
 
 export interface ExportOptions {
   readonly site: string;
-  readonly format: string;
+  /** Absent: by the ending of the output's name, or else YAML. */
+  readonly format?: string;
   readonly full?: true;
   readonly output?: string;
   /** The same as the format json. */
   readonly json?: true;
 }
 
-/** What to print: the profile, or where it was written. Throws NotFoundError when there is no such site. */
+/**
+ * What to print: the profile, or where it was written. Throws NotFoundError when there is no such site, and
+ * ConfigurationError when the file cannot be written.
+ */
 export async function exportCrontab(
   { ports }: Pick<Target, 'ports'>,
   options: ExportOptions,
 ): Promise<string> {
-  const format = options.json ? 'json' : formatNamed(options.format);
+  const format = formatWanted(options);
   if (options.full && format !== 'yaml' && format !== 'json') {
     throw new ConfigurationError(
       '--full is for yaml and json: the other formats have no word for every field.',
@@ -30,6 +35,21 @@ export async function exportCrontab(
   const exported = await readExported(ports, options.site);
   const text = writeProfile(exported, format, options.full);
   if (options.output === undefined) return text.trimEnd();
-  writeFileSync(options.output, text);
+  write(options.output, text);
   return `Wrote ${counted(exported.crons.length, 'cron')} of ${options.site} to ${options.output}.`;
+}
+
+function formatWanted({ format, json, output = '' }: ExportOptions): Format {
+  if (json) return 'json';
+  if (format !== undefined) return formatNamed(format);
+  return endingFormat(output) ?? 'yaml';
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    const cure = 'Name a file in a folder that is there.';
+    throw new ConfigurationError(`Cannot write ${file}: ${fileReason(error)}. ${cure}`, { cause: error });
+  }
 }

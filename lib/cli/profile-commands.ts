@@ -36,12 +36,16 @@ export function profileCommands(program: Command, ended: Ended): void {
     );
 
   common(program.command('export'), 'print the crontab as a profile')
-    .option('--format <format>', FORMATS.join(', '), 'yaml')
+    .option('--format <format>', `${FORMATS.join(', ')} (default: by the name of the output, or yaml)`)
     .option('--full', 'write every field, also what is at its default (yaml and json)')
     .option('-o, --output <file>', 'write to a file instead')
     .addHelpText(
       'after',
-      examples('cloudtab export > crons.yaml', 'cloudtab export --format xml -o crons.xml'),
+      examples(
+        'cloudtab export > crons.yaml',
+        'cloudtab export -o crons.xml',
+        'cloudtab export --format crontab',
+      ),
     )
     .action((options: ExportOptions & Common) =>
       onTarget(options, (target) => exportCrontab(target, options)),

@@ -5,6 +5,7 @@ import { type Problem, problemText } from '../domain/problem.ts';
 import { FORMATS, type Format, readProfile } from '../profiles/formats.ts';
 import type { ProfileReading } from '../profiles/judge.ts';
 import type { Place, ProfileProblem } from '../profiles/place.ts';
+import { fileReason } from './file-error.ts';
 
 export interface ProfileFileOptions {
   readonly format?: string;
@@ -53,12 +54,10 @@ function bytesOf(file: string): Uint8Array {
   try {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const what = file === '-' ? 'what comes through the pipe' : file;
     throw new ConfigurationError(
-      `Cannot read ${file}: ${reason}. Name a file, or - for what comes through a pipe.`,
-      {
-        cause: error,
-      },
+      `Cannot read ${what}: ${fileReason(error)}. Name a file, or - for what comes through a pipe.`,
+      { cause: error },
     );
   }
 }

@@ -52,10 +52,10 @@ export function readProfile(
  * through a pipe, whose name is `-`, nobody has said that it is one: nothing.
  */
 export function formatOf(name: string, text: string): Format | undefined {
-  const ending = /\.(yaml|yml|json|xml)$/i.exec(name)?.[1]?.toLowerCase();
+  const ending = endingFormat(name);
   const start = text.trimStart();
   if (ending === 'json') return start.startsWith('[') ? 'collective' : 'json';
-  if (ending) return ending === 'xml' ? 'xml' : 'yaml';
+  if (ending) return ending;
   if (start.startsWith('<')) return 'xml';
   if (start.startsWith('{')) return 'json';
   if (start.startsWith('[')) return 'collective';
@@ -63,6 +63,12 @@ export function formatOf(name: string, text: string): Format | undefined {
   if (YAML.test(first)) return 'yaml';
   const isCrontab = first === '' || CRONTAB.test(first) || parseLine(first).kind === 'variable';
   return isCrontab || name !== '-' ? 'crontab' : undefined;
+}
+
+/** What the ending of a file's name says; nothing when it says nothing. */
+export function endingFormat(name: string): Format | undefined {
+  const ending = /\.(yaml|yml|json|xml)$/i.exec(name)?.[1]?.toLowerCase();
+  return ending === 'yml' ? 'yaml' : (ending as Format | undefined);
 }
 
 /** The crontab in that format; in YAML and JSON `full` writes what is at its default, too. */

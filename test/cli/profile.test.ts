@@ -225,8 +225,9 @@ describe('cloudtab plan', () => {
     [
       'a file that is not there',
       ['plan', '/nowhere/x.yaml'],
-      'cloudtab: Cannot read /nowhere/x.yaml: ENOENT',
+      'cloudtab: Cannot read /nowhere/x.yaml: there is no such file or folder. Name a file, or - for what comes through a pipe.\n',
     ],
+    ['a folder', ['plan', '/'], 'cloudtab: Cannot read /: it is a folder. Name a file, or - for what'],
     [
       'a format that does not exist',
       ['plan', '/dev/null', '--format', 'toml'],
@@ -298,6 +299,30 @@ describe('cloudtab export', () => {
       expect(out).toBe(readFileSync(path, 'utf8'));
     },
   );
+
+  it.each([
+    ['x.xml', [], '<?xml'],
+    ['x.JSON', [], '{'],
+    ['x.yml', [], 'crontab:'],
+    ['x.txt', [], 'crontab:'],
+    ['x.xml', ['--format', 'yaml'], 'crontab:'],
+    ['x.xml', ['--json'], '{'],
+  ])('writes the format that the name %s tells, unless %j says another', async (name, more, start) => {
+    await cloudtab('apply', file('crons.yaml', CRONS));
+    expect(await cloudtab('export', '-o', join(dir, name), ...more)).toBe(0);
+    expect(readFileSync(join(dir, name), 'utf8').startsWith(start)).toBe(true);
+  });
+
+  it('says why it cannot write its file', async () => {
+    expect(await cloudtab('export', '-o', '/nope/x.yaml')).toBe(1);
+    expect(err).toBe(
+      'cloudtab: Cannot write /nope/x.yaml: there is no such file or folder. Name a file in a folder that is there.\n',
+    );
+    expect(await cloudtab('export', '-o', dir)).toBe(1);
+    expect(err).toBe(
+      `cloudtab: Cannot write ${dir}: it is a folder. Name a file in a folder that is there.\n`,
+    );
+  });
 
   it('writes every field when asked for, in the formats that have a word for each', async () => {
     await cloudtab('apply', file('crons.yaml', CRONS));
