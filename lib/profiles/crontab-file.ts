@@ -16,8 +16,8 @@ import type { Path, RawReading } from './raw.ts';
 /** The runner that a shell's command becomes when nothing else is said. No such runner ships: it is yours to write. */
 export const COMMAND_RUNNER = 'command';
 
-/** Users of whom a line of /etc/crontab speaks before its command. */
-const USERS = /^(?:root|daemon|nobody|mail|www-data|postgres|mysql|backup|ubuntu|ec2-user)\s+\S/;
+/** Users of whom a line of /etc/crontab speaks before its command. Only those that are no command anywhere. */
+const USERS = /^(?:root|nobody|www-data|ubuntu|ec2-user)\s+\S/;
 const ANYBODY = /^[a-z_][\w-]*\s+\S/;
 const USER_HEADER = /\b(?:dow|day-of-week)\s+user(?:-?name)?\b/i;
 

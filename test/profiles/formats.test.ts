@@ -319,6 +319,31 @@ describe('a Unix crontab', () => {
     expect(elements).toHaveLength(1);
   });
 
+  it('takes no word for a user that may be a command', () => {
+    const text = [
+      `0 22 * * 1-5 mail -s "It's 10pm" joe%Joe,%%Where are your kids?%`,
+      '0 3 * * * backup /home',
+      '0 3 * * * mysql -e "select 1"',
+      '0 3 * * * postgres --version',
+      '0 3 * * * daemon -- sleep 1',
+    ].join('\n');
+    expect(profileIn(text, 'crontab')).toMatchObject({
+      leftOut: [],
+      elements: [
+        {
+          given: { environ: { command: `mail -s "It's 10pm" joe`, stdin: 'Joe,\n\nWhere are your kids?\n' } },
+        },
+        { given: { environ: { command: 'backup /home' } } },
+        { given: { environ: { command: 'mysql -e "select 1"' } } },
+        { given: { environ: { command: 'postgres --version' } } },
+        { given: { environ: { command: 'daemon -- sleep 1' } } },
+      ],
+    });
+    for (const user of ['root', 'nobody', 'www-data', 'ubuntu', 'ec2-user']) {
+      expect(profileIn(`0 3 * * * ${user} backup /home`, 'crontab').leftOut).toHaveLength(1);
+    }
+  });
+
   it('takes any word for a user when its header says that there is one', () => {
     const header = '# m h dom mon dow user  command\n';
     expect(profileIn(`${header}0 3 * * * alice backup.sh`, 'crontab').leftOut).toHaveLength(1);
