@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../domain/cron.ts';
 import { iso } from '../domain/log.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { counted } from '../operations/sentences.ts';
+import type { LeftOut, ProfileProblem } from '../profiles/place.ts';
 import type { FieldStep, Moved, Plan, Step } from '../profiles/plan.ts';
 import { hasChanges } from '../profiles/plan.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
@@ -22,11 +23,7 @@ export function planText(plan: Plan, file: string, now: number): string {
       : []),
     ...steps.map((step) => textOf(step, now)),
     ...moved.map((one) => movedText(one, now)),
-    ...leftOut.map(
-      (one) =>
-        `${styled('yellow', '!')} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
-    ),
-    ...problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`),
+    ...problemLines(file, problems, leftOut),
     ...(locked
       ? [`The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`]
       : []),
@@ -34,10 +31,24 @@ export function planText(plan: Plan, file: string, now: number): string {
   return [...parts, summary(plan)].join('\n');
 }
 
+/** What is left out, and what is wrong. */
+export function problemLines(
+  file: string,
+  problems: readonly ProfileProblem[],
+  leftOut: readonly LeftOut[],
+): string[] {
+  return [
+    ...leftOut.map(
+      (one) =>
+        `${styled('yellow', '!')} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
+    ),
+    ...problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`),
+  ];
+}
+
 /** How much of what. */
 export function summary({ site, settings, steps, unchanged, others, moved, problems }: Plan): string {
-  if (problems.length > 0)
-    return `${counted(problems.length, 'problem')}: nothing can be applied until they are mended.`;
+  if (problems.length > 0) return problemCount(problems);
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
   const stay = others.length > 0 ? ` The file does not name ${named(others)}: kept, unless you --prune.` : '';
   if (settings.length + steps.length === 0)
@@ -67,6 +78,12 @@ export function planJson(plan: Plan) {
     leftOut,
     problems: problems.map(problemJson),
   };
+}
+
+/** How many problems there are, and what that means. */
+export function problemCount({ length }: readonly ProfileProblem[]): string {
+  const until = length === 1 ? 'it is' : 'they are';
+  return `${counted(length, 'problem')}: nothing can be applied until ${until} mended.`;
 }
 
 function named(uids: readonly string[]): string {

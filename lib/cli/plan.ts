@@ -1,9 +1,11 @@
 /** `cloudtab plan FILE`: what applying a profile would do. */
+import { withFurther } from '../profiles/further.ts';
+import type { LeftOut, ProfileProblem } from '../profiles/place.ts';
 import { hasChanges, type Plan, plan } from '../profiles/plan.ts';
 import { readSiteNow } from '../profiles/site-now.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
-import { planJson, planText } from './plan-text.ts';
-import { type ProfileFileOptions, placedText, problemJson, readProfileFile } from './profile-file.ts';
+import { planJson, planText, problemCount, problemLines } from './plan-text.ts';
+import { type ProfileFileOptions, problemJson, readProfileFile } from './profile-file.ts';
 import type { Target } from './target.ts';
 
 export interface PlanFileOptions extends ProfileFileOptions, NewSiteOptions {
@@ -35,24 +37,32 @@ export async function planFile(target: PlanTarget, file: string, options: PlanFi
   return { text, code };
 }
 
-/** The plan; or what to print when the file is no profile. */
+/** The plan; or what to print when the file has problems of its own. */
 export async function makePlan(
-  { ports, name }: PlanTarget,
+  target: PlanTarget,
   file: string,
-  { site, prune, json, newSite, ...options }: PlanFileOptions,
+  options: PlanFileOptions,
 ): Promise<Plan | Printed> {
-  await refuseNewSite({ ports, name }, site, newSite);
-  const { profile, problems } = readProfileFile(file, options);
-  if (profile) {
-    const now = ports.clock.now();
-    return plan(profile, await readSiteNow(ports, site), {
-      now,
-      runners: ports.runners,
-      prune: prune === true,
-    });
-  }
+  const { ports } = target;
+  const { site, newSite, prune = false } = options;
+  await refuseNewSite(target, site, newSite);
+  const { profile, partial, problems } = readProfileFile(file, options);
+  const known = profile ?? partial;
+  if (!known) return refused(file, options, problems, []);
+  const now = ports.clock.now();
+  const made = plan(known, await readSiteNow(ports, site), { now, runners: ports.runners, prune });
+  return profile ? made : refused(file, options, withFurther(problems, made.problems), made.leftOut);
+}
+
+/** Of a file with problems of its own no step is shown: what it wants is not known. */
+function refused(
+  file: string,
+  { site, json }: PlanFileOptions,
+  problems: readonly ProfileProblem[],
+  leftOut: readonly LeftOut[],
+): Printed {
   const text = json
-    ? JSON.stringify({ site, changes: false, problems: problems.map(problemJson) }, null, 2)
-    : problems.map((problem) => placedText(file, problem)).join('\n');
+    ? JSON.stringify({ site, changes: false, leftOut, problems: problems.map(problemJson) }, null, 2)
+    : [...problemLines(file, problems, leftOut), problemCount(problems)].join('\n');
   return { text, code: 1 };
 }

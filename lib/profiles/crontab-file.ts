@@ -74,14 +74,13 @@ class Reader {
 
   end(): RawReading {
     if (this.#directive) this.#problems.push(strayDirective(this.#directive));
-    if (this.#problems.length > 0) return { problems: this.#problems };
     const place = ([, index, field]: Path) => {
       const places = this.#places[Number(index)];
       const isCommand = field === 'name' || field === 'environ';
       return (isCommand ? places?.command : places?.line) ?? START;
     };
     const value = { crons: this.#crons };
-    return { raw: { value, place, whenAdded: {}, leftOut: this.#leftOut }, problems: [] };
+    return { raw: { value, place, whenAdded: {}, leftOut: this.#leftOut }, problems: this.#problems };
   }
 
   #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {

@@ -43,8 +43,8 @@ export function readProfile(
   if (text === undefined) return { problems };
   const known = format ?? formatOf(name, text);
   if (known === undefined) return { problems: [unknownFormat(text)] };
-  const reading = read(text, known, runner);
-  return reading.raw ? judge(reading.raw) : { problems: reading.problems };
+  const { raw, problems: found } = read(text, known, runner);
+  return raw ? judge(raw, found) : { problems: found };
 }
 
 /**

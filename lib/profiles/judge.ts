@@ -1,6 +1,6 @@
 /** From what was read to a profile: judges every field, finds all problems at once, and says where each one is. */
 import { check } from '../domain/check.ts';
-import type { Json, JsonObject } from '../domain/cron.ts';
+import type { JsonObject } from '../domain/cron.ts';
 import { crontabSchema } from '../domain/crontab-schema.ts';
 import { kindOf } from '../domain/json-text.ts';
 import { type Problem, shown } from '../domain/problem.ts';
@@ -10,37 +10,41 @@ import type { Path, Raw } from './raw.ts';
 import { elementSchema, profileSchema } from './schema.ts';
 
 export type ProfileReading =
-  | { readonly profile: Profile; readonly problems: readonly [] }
-  | { readonly profile?: undefined; readonly problems: readonly ProfileProblem[] };
+  | { readonly profile: Profile; readonly problems: readonly []; readonly partial?: undefined }
+  | {
+      readonly profile?: undefined;
+      readonly problems: readonly ProfileProblem[];
+      /** What could be read all the same: never to be applied, but planning it finds further problems. */
+      readonly partial?: Profile;
+    };
 
-/** The profile, or all that is wrong with it. */
-export function judge(raw: Raw): ProfileReading {
-  const top = check(profileSchema, raw.value);
-  if (!top.value) return { problems: placed(top.problems, raw, []) };
-  const settings = jsonOf(top.value.crontab);
-  const problems = placed(check(crontabSchema, withoutNull(settings)).problems, raw, ['crontab']);
+/** The profile, or all that is wrong with it; `found` are the problems of its text. */
+export function judge(raw: Raw, found: readonly ProfileProblem[] = []): ProfileReading {
+  const { crontab, crons } = jsonObject(raw.value);
+  const settings = jsonObject(crontab);
+  const wrongSettings = placed(check(crontabSchema, withoutNull(settings)).problems, raw, ['crontab']);
+  const problems = [...found, ...placed(check(profileSchema, raw.value).problems, raw, []), ...wrongSettings];
   const elements: ProfileElement[] = [];
-  for (const [index, entry] of top.value.crons.entries()) {
+  for (const [index, entry] of (Array.isArray(crons) ? crons : []).entries()) {
     const judged = judgeElement(raw, entry, ['crons', index]);
     problems.push(...judged.problems);
     if (judged.element) elements.push(judged.element);
   }
   problems.push(...duplicates(elements));
-  problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  if (problems.length > 0) return { problems };
   const { whenAdded, leftOut } = raw;
-  return {
-    profile: { elements, settings, settingsPlace: raw.place(['crontab']), whenAdded, leftOut },
-    problems: [],
-  };
+  const profile = { elements, settings, settingsPlace: raw.place(['crontab']), whenAdded, leftOut };
+  if (problems.length === 0) return { profile, problems: [] };
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  // Nothing can be planned in a time zone that is none.
+  return { problems, partial: wrongSettings.length > 0 ? { ...profile, settings: {} } : profile };
 }
 
 function judgeElement(raw: Raw, entry: unknown, path: Path) {
   const place = raw.place(path);
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+  if (!isObject(entry)) {
     return { problems: [{ ...notAnElement(entry), ...place }] };
   }
-  const { uid, remove, ...given } = jsonOf(entry);
+  const { uid, remove, ...given } = jsonObject(entry);
   const whole = withoutNull({
     ...given,
     ...(uid === undefined ? {} : { uid }),
@@ -53,7 +57,7 @@ function judgeElement(raw: Raw, entry: unknown, path: Path) {
     ...one,
     ...named,
   }));
-  if (problems.length > 0 || typeof uid !== 'string') return { problems };
+  if (typeof uid !== 'string') return { problems };
   const placeOf = (where: string) => raw.place([...path, ...where.split('.')]);
   return { element: { uid, remove: remove === true, given, placeOf, ...place }, problems };
 }
@@ -100,8 +104,13 @@ export function withoutNull(fields: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
-function jsonOf(value: unknown): JsonObject {
-  return (value ?? {}) as { [key: string]: Json };
+/** The value if it is an object, or else an empty one. */
+function jsonObject(value: unknown): JsonObject {
+  return isObject(value) ? (value as JsonObject) : {};
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** For what is nested so deep that it cannot be read. */

@@ -93,6 +93,9 @@ export interface PlanOptions {
   readonly prune?: boolean;
 }
 
+/** What is said of a field that a cron needs and that stands nowhere. */
+export const MISSING = 'nothing, and no such cron to take it from';
+
 const SETTINGS = Object.keys(CRONTAB_DEFAULTS) as (keyof CrontabSettings)[];
 
 export function plan(profile: Profile, site: SiteNow, options: PlanOptions): Plan {
@@ -205,7 +208,7 @@ class Planner {
     this.problems.push(
       ...problems.map((problem) => ({
         ...problem,
-        ...(missing(problem.where) && { got: 'nothing, and no such cron to take it from' }),
+        ...(missing(problem.where) && { got: MISSING }),
         uid,
         ...placeOf(problem.where),
       })),

@@ -15,7 +15,8 @@ export interface Raw {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What a text is, or why it is not a text of its format at all. */
-export type RawReading =
-  | { readonly raw: Raw; readonly problems: readonly [] }
-  | { readonly raw?: undefined; readonly problems: readonly ProfileProblem[] };
+/** What a text is, as far as it can be read, and what is wrong with it. Without `raw` it is no text of its format at all. */
+export interface RawReading {
+  readonly raw?: Raw;
+  readonly problems: readonly ProfileProblem[];
+}

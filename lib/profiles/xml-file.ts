@@ -125,11 +125,11 @@ class Reader {
       this.#elements.push(element);
       return this.#cron(element);
     });
-    if (this.#problems.length > 0) {
-      return { problems: this.#problems.sort((a, b) => a.line - b.line || a.column - b.column) };
-    }
     const place = (path: Path) => this.#place(path, root);
-    return { raw: { value: { crons }, place, whenAdded: { activated: false }, leftOut: [] }, problems: [] };
+    return {
+      raw: { value: { crons }, place, whenAdded: { activated: false }, leftOut: [] },
+      problems: this.#problems,
+    };
   }
 
   /** The children of the one name that may stand there; anything else is a problem. */
@@ -156,15 +156,12 @@ class Reader {
     }
     const [environ, second] = this.#childrenOf(element, 'environ');
     if (second) {
-      this.#problem(second, {
-        where: 'environ',
-        got: 'a second <environ>',
-        wanted: 'one',
-        cure: 'Take one of the two away.',
-      });
+      const found = { got: 'a second <environ>', wanted: 'one', cure: 'Take one of the two away.' };
+      this.#problem(second, { ...found, where: 'environ' }, element.attributes.uid);
     }
     const json = environ?.text.trim();
-    return environ && json ? { ...cron, environ: this.#environ(environ, json) } : cron;
+    if (!environ || !json) return cron;
+    return { ...cron, environ: this.#environ(environ, json, element.attributes.uid) };
   }
 
   #value(name: string, text: string): Json {
@@ -172,14 +169,14 @@ class Reader {
     return NUMBERS.has(name) && /^\d{1,9}$/.test(text) ? Number(text) : text;
   }
 
-  #environ(element: XmlElement, json: string): Json {
+  #environ(element: XmlElement, json: string, uid: string | undefined): Json {
     try {
       return parseJson(json) as Json;
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
       for (const problem of error.problems) {
         const got = problem.got.replace(/ at (line \d+, column \d+)$/, ' at $1 of its JSON');
-        this.#problem(element, { ...problem, got, where: 'environ' });
+        this.#problem(element, { ...problem, got, where: 'environ' }, uid);
       }
       return {};
     }
@@ -194,8 +191,11 @@ class Reader {
     this.#problem(element, { where: name, got: 'an unknown attribute', wanted, cure });
   }
 
-  #problem(node: { readonly start: number } | null, problem: Problem): void {
-    const uid = node instanceof XmlElement ? node.attributes.uid : undefined;
+  #problem(
+    node: { readonly start: number } | null,
+    problem: Problem,
+    uid = node instanceof XmlElement ? node.attributes.uid : undefined,
+  ): void {
     const place = this.#places(node ? this.#offset(node, problem.where) : 0);
     this.#problems.push({ ...problem, ...place, ...(uid === undefined ? {} : { uid }) });
   }

@@ -175,8 +175,8 @@ describe('cloudtab plan', () => {
     ],
     [
       'a field that is not valid',
-      'crons: [{uid: a, name: x, periodicity: "@dayly"}]',
-      'crons.yaml:1:27 a: periodicity: got "@dayly"',
+      'crons: [{uid: a, name: heartbeat, periodicity: "@dayly"}]',
+      'crons.yaml:1:35 a: periodicity: got "@dayly"',
     ],
     [
       'a runner that does not exist',
@@ -199,6 +199,18 @@ describe('cloudtab plan', () => {
     expect(timeless(out)).toContain(
       '! crontab:1:1 is left out: @reboot start.sh\n    There is no machine that boots: choose a time.\n',
     );
+  });
+
+  it('tells what is left out and what runners say also of a file that has other problems', async () => {
+    const path = file('crontab', '@reboot x\n0 3 * *\n@daily htpp {}\n');
+    expect(await cloudtab('plan', path)).toBe(1);
+    expect(timeless(out).replace(/-\w{6}:/, ':')).toMatch(
+      /^! crontab:1:1 is left out: @reboot x\n.*\n✗ crontab:2:1 value: got "0 3 \* \*".*\n✗ crontab:3:8 htpp: name: got "htpp".*\n2 problems: nothing can be applied until they are mended\.\n$/,
+    );
+    expect(await cloudtab('apply', path, '--json')).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ changes: false, leftOut: [{ line: 1 }], problems: [{}, {}] });
+    await cloudtab('plan', file('x.yaml', 'crons: @'));
+    expect(out).toContain('1 problem: nothing can be applied until it is mended.\n');
   });
 
   it('names the runner for commands of a crontab as it is told', async () => {

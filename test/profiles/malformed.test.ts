@@ -297,6 +297,23 @@ describe('a profile that is read but not valid', () => {
     ]);
   });
 
+  it('has problems told that others do not hide: a key at the top, a broken element, a uid twice', () => {
+    const text = 'cron: 1\ncrontab: 3\ncrons:\n  - uid: a\n    timeout: never\n  - uid: a\n  - 7\n';
+    expect(told(text, 'yaml').map((line) => line.split(', wanted')[0])).toEqual([
+      '1:1 cron: got an unknown key',
+      '2:1 crontab: got 3',
+      '5:5 a: timeout: got "never"',
+      '6:5 a: uid: got "a" a second time',
+      '7:5 crons: got a number',
+    ]);
+    const lines = '0 3 * *\n# cloudtab: {"uid":"a"}\n0 24 * * * x\n# cloudtab: {"uid":"a"}\n@daily x\n';
+    expect(told(lines, 'crontab').map((line) => line.split(', wanted')[0])).toEqual([
+      '1:1 value: got "0 3 * *"',
+      '3:1 a: periodicity: got "24" as hour',
+      '5:1 a: uid: got "a" a second time',
+    ]);
+  });
+
   it.each<[string, string, string]>([
     ['a list', '- uid: a', '1:1 value: got a list'],
     ['an unknown key', 'crontabs: {}', '1:1 crontabs: got an unknown key'],
@@ -320,10 +337,13 @@ describe('a profile that is read but not valid', () => {
     ].join('\n');
     expect(told(text, 'xml').map((line) => line.split(', wanted')[0])).toEqual([
       '2:17 a: nme: got an unknown attribute',
-      '3:5 environ: got an end at line 1, column 6 of its JSON',
-      '4:5 environ: got a second <environ>',
+      '2:25 a: periodicity: got "@never"',
+      '3:5 a: environ: got an end at line 1, column 6 of its JSON',
+      '4:5 a: environ: got a second <environ>',
       '5:5 cron: got text',
       '7:3 crons: got <job>',
+      '8:17 b: activated: got "perhaps"',
+      '8:37 b: logsLimit: got "many"',
     ]);
     const shaped = '<crons>\n  <cron uid="b" name="uid=x"\n   activated="perhaps" logsLimit="many"/></crons>';
     expect(told(shaped, 'xml').map((line) => line.split(', wanted')[0])).toEqual([
