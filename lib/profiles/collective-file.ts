@@ -16,7 +16,7 @@ import { readJson } from './json-file.ts';
 import { wholeProblem } from './judge.ts';
 import type { LeftOut, Place } from './place.ts';
 import type { Path, RawReading } from './raw.ts';
-import { switchOf } from './xml-file.ts';
+import { switchOf } from './switch.ts';
 
 const STATUSES: readonly Status[] = ['FAILURE', 'OK', 'WARN', 'NOTRUN'];
 /** Its own default. */

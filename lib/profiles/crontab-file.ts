@@ -8,7 +8,15 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../domain/cron.ts';
 import { MOST_BYTES } from '../domain/cron-schema.ts';
 import { kindOf } from '../domain/json-text.ts';
-import { type CrontabLine, objectOf, parseLine, shellEnviron, type Task, taskOf } from './crontab-line.ts';
+import {
+  beginsLikeCron,
+  type CrontabLine,
+  objectOf,
+  parseLine,
+  shellEnviron,
+  type Task,
+  taskOf,
+} from './crontab-line.ts';
 import { CrontabVariables } from './crontab-variables.ts';
 import { type LeftOut, type Place, type ProfileProblem, START } from './place.ts';
 import type { Path, RawReading } from './raw.ts';
@@ -32,6 +40,8 @@ export function readCrontab(text: string, runner: string = COMMAND_RUNNER): RawR
 const MOST_WORDS = 24;
 /** A command may be as long as its file. */
 const MOST_LOOKED_AT = 1000;
+
+const COMMENT = /^\s*#(?! cloudtab:)/;
 
 interface Directive extends Place {
   readonly fields: JsonObject;
@@ -61,7 +71,12 @@ class Reader {
   take(text: string, line: number): void {
     const place = { line, column: 1 };
     const isOff = this.#directive?.fields.activated === false;
-    const parsed = parseLine(isOff ? text.replace(/^\s*#(?! cloudtab:)/, '') : text);
+    const meant = isOff ? text.replace(COMMENT, '') : text;
+    const parsed = parseLine(meant);
+    if (meant !== text && parsed.kind !== 'nothing' && !beginsLikeCron(meant)) {
+      this.#problems.push(commentBelow(text, place));
+      return;
+    }
     const reason = reasonToLeaveOut(parsed, this.#directive ? undefined : this.#users);
     if (reason !== undefined) {
       this.#leftOut.push({ ...place, text, reason });
@@ -180,10 +195,25 @@ function reasonToLeaveOut(line: CrontabLine, users: RegExp | undefined): string 
   return undefined;
 }
 
+/** Not passed over: if it is the line of the cron, mistyped, another line would be taken for it. */
+function commentBelow(text: string, place: Place): ProfileProblem {
+  return {
+    where: 'value',
+    got: quoted(text),
+    wanted: 'the line of the cron, commented out: the "# cloudtab:" above it says that it is not activated',
+    cure: 'Complete the line; if it is only a comment, put it above that "# cloudtab:".',
+    ...place,
+  };
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);
+}
+
 function unknownLine(text: string, place: Place): ProfileProblem {
   return {
     where: 'value',
-    got: JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text),
+    got: quoted(text),
     wanted: 'five fields or a nickname and then a command, NAME=value, or a comment',
     cure: 'Complete the line, or put "#" before it.',
     ...place,

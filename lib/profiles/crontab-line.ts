@@ -48,6 +48,11 @@ export function parseLine(text: string): CrontabLine {
   return { kind: 'cron', schedule: nickname ?? fields.replace(/\s+/g, ' '), command, commandColumn };
 }
 
+/** Whether a text begins as a line of a cron does, and as no sentence. */
+export function beginsLikeCron(text: string): boolean {
+  return /^\s*(?:[@*~\d]|H[\s(,/])/.test(text);
+}
+
 export interface Task {
   readonly name: string;
   readonly environ: JsonObject;

@@ -2,7 +2,7 @@
 import { shortened } from '../domain/problem.ts';
 import { readCollective, writeCollective } from './collective-file.ts';
 import { readCrontab } from './crontab-file.ts';
-import { parseLine } from './crontab-line.ts';
+import { beginsLikeCron, parseLine } from './crontab-line.ts';
 import { writeCrontab } from './crontab-writer.ts';
 import { dumpOf, type Exported } from './dump.ts';
 import { readJson, writeJson } from './json-file.ts';
@@ -32,7 +32,6 @@ export interface ReadOptions {
 const FIRST = /^[ \t]*[^\s#].*$/m;
 /** No minute of a crontab begins like this. */
 const YAML = /^(?:---(?:\s|$)|%YAML\s|(["']?)(?:crons|crontab|\$schema)\1\s*:(?:\s|$))/;
-const CRONTAB = /^(?:[@*~\d]|H[\s(,/])/;
 
 /** The profile in a file, or all that is wrong with it, each with its place. Never throws for what a file holds. */
 export function readProfile(
@@ -61,7 +60,7 @@ export function formatOf(name: string, text: string): Format | undefined {
   if (start.startsWith('[')) return 'collective';
   const first = FIRST.exec(text)?.[0].trim() ?? '';
   if (YAML.test(first)) return 'yaml';
-  const isCrontab = first === '' || CRONTAB.test(first) || parseLine(first).kind === 'variable';
+  const isCrontab = first === '' || beginsLikeCron(first) || parseLine(first).kind === 'variable';
   return isCrontab || name !== '-' ? 'crontab' : undefined;
 }
 

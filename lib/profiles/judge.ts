@@ -4,6 +4,7 @@ import type { JsonObject } from '../domain/cron.ts';
 import { crontabSchema } from '../domain/crontab-schema.ts';
 import { kindOf } from '../domain/json-text.ts';
 import { type Problem, shown } from '../domain/problem.ts';
+import { withCure } from './cure.ts';
 import { type Place, type ProfileProblem, START } from './place.ts';
 import type { Profile, ProfileElement } from './profile.ts';
 import type { Path, Raw } from './raw.ts';
@@ -22,8 +23,8 @@ export type ProfileReading =
 export function judge(raw: Raw, found: readonly ProfileProblem[] = []): ProfileReading {
   const { crontab, crons } = jsonObject(raw.value);
   const settings = jsonObject(crontab);
-  const wrongSettings = placed(check(crontabSchema, withoutNull(settings)).problems, raw, ['crontab']);
-  const problems = [...found, ...placed(check(profileSchema, raw.value).problems, raw, []), ...wrongSettings];
+  const wrongSettings = judged(crontabSchema, withoutNull(settings), raw, ['crontab']);
+  const problems = [...found, ...judged(profileSchema, raw.value, raw, []), ...wrongSettings];
   const elements: ProfileElement[] = [];
   for (const [index, entry] of (Array.isArray(crons) ? crons : []).entries()) {
     const judged = judgeElement(raw, entry, ['crons', index]);
@@ -53,7 +54,7 @@ function judgeElement(raw: Raw, entry: unknown, path: Path) {
   // What a removed cron was does not matter: old files may say anything of it.
   const looked = remove === true && uid !== undefined ? { uid, remove } : whole;
   const named = typeof uid === 'string' ? { uid } : {};
-  const problems = placed(check(elementSchema, looked).problems, raw, path).map((one) => ({
+  const problems = judged(elementSchema, looked, raw, path).map((one) => ({
     ...one,
     ...named,
   }));
@@ -83,10 +84,12 @@ function duplicates(elements: readonly ProfileElement[]): ProfileProblem[] {
   return problems;
 }
 
-function placed(problems: readonly Problem[], raw: Raw, path: Path): ProfileProblem[] {
-  return problems.map((problem) => {
-    const where = problem.where === 'value' ? [] : problem.where.split('.');
-    return { ...problem, ...raw.place([...path, ...where]) };
+/** What the schema finds wrong, at its place. */
+function judged(schema: Parameters<typeof check>[0], value: unknown, raw: Raw, path: Path): ProfileProblem[] {
+  return check(schema, value).problems.map((problem) => {
+    const { where } = problem;
+    const place = raw.place([...path, ...(where === 'value' ? [] : where.split('.'))]);
+    return { ...withCure(problem, jsonObject(value)[where]), ...place };
   });
 }
 

@@ -14,6 +14,7 @@ import { TOO_DEEP, wholeProblem } from './judge.ts';
 import { type Place, type ProfileProblem, placesOf } from './place.ts';
 import type { Path, RawReading } from './raw.ts';
 import { elementSchema } from './schema.ts';
+import { switchOf } from './switch.ts';
 
 const ATTRIBUTES = Object.keys(elementSchema.shape).filter((name) => name !== 'environ');
 const SWITCHES = new Set(['activated', 'remove']);
@@ -217,12 +218,4 @@ class Reader {
     for (const match of tag.matchAll(attribute)) if (match[1] === field) return node.start + match.index + 1;
     return node.start;
   }
-}
-
-/** What collective.cron takes for on and off; nothing for anything else. */
-export function switchOf(text: string): boolean | undefined {
-  const word = text.trim().toLowerCase();
-  if (['true', 'on', 'yes', '1', 't', 'y'].includes(word)) return true;
-  if (['false', 'off', 'no', '0', 'f', 'n'].includes(word)) return false;
-  return undefined;
 }

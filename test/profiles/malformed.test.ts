@@ -355,6 +355,38 @@ describe('a profile that is read but not valid', () => {
     ]);
   });
 
+  it('has cures that fit how the file is written', () => {
+    const text = [
+      'crontab: {readOnly: no, activated: perhaps}',
+      'crons:',
+      '  - {uid: 1, activated: yes, user: 1000}',
+      '  - {uid: b, activated: "false", remove: on}',
+    ].join('\n');
+    expect(told(text, 'yaml').map((line) => line.replace(/, wanted .*?\. (?=Write|Put)/, '. '))).toEqual([
+      '1:11 readOnly: got "no". Write false.',
+      '1:25 activated: got "perhaps". Write true or false, or leave it out for true.',
+      '3:6 uid: got 1. Put it into quotes, so that it is text.',
+      '3:14 activated: got "yes". Write true.',
+      '3:30 user: got 1000. Put it into quotes, so that it is text.',
+      '4:14 b: activated: got "false". Write false without quotes.',
+      '4:34 b: remove: got "on". Write true.',
+    ]);
+  });
+
+  it('has a comment told that stands where the commented line of a cron is wanted', () => {
+    const off = '# cloudtab: {"uid":"a","activated":false}\n';
+    expect(told(`${off}# note\n# @daily heartbeat {}\n`, 'crontab')).toEqual([
+      '2:1 value: got "# note", wanted the line of the cron, commented out: the "# cloudtab:" above it says that it is not activated. Complete the line; if it is only a comment, put it above that "# cloudtab:".',
+    ]);
+    for (const note of ['# see also the page of the admin', '# A=1']) {
+      expect(told(`${off}${note}\n#@daily heartbeat {}\n`, 'crontab')).toHaveLength(1);
+    }
+    for (const empty of ['', '#\n', '##### \n', '\n']) {
+      const { profile } = readProfile(`${off}${empty}# H 3 * * * heartbeat {}\n`, { format: 'crontab' });
+      expect(profile?.elements).toMatchObject([{ uid: 'a', given: { activated: false } }]);
+    }
+  });
+
   it('has the problems of a crontab at the line, and of its command at the command', () => {
     const text = '0 24 * * * true\n@daily   lambda:x {"a":{"$secret":1}}\n';
     expect(told(text, 'crontab').map((line) => line.replace(/, wanted.*/, ''))).toEqual([
