@@ -50,7 +50,7 @@ export function parseLine(text: string): CrontabLine {
 
 /** Whether a text begins as a line of a cron does, and as no sentence. */
 export function beginsLikeCron(text: string): boolean {
-  return /^\s*(?:[@*~\d]|H[\s(,/])/.test(text);
+  return /^\s*(?:[@*~\d]|[Hh][\s(,/])/.test(text);
 }
 
 export interface Task {

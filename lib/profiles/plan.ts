@@ -186,13 +186,16 @@ class Planner {
   #change(element: ProfileElement, now: CronNow, anew: boolean): void {
     const { uid, given } = element;
     const base = anew ? this.#profile.whenAdded : writtenOf(now.fields);
-    const after = this.#judged(element, withoutNull({ ...base, ...given }));
-    if (!after) return;
-    const changes = fieldSteps(CRON_FIELDS, now.fields ?? {}, after);
-    if (changes.length === 0 && !now.rejected) {
+    const fields = withoutNull({ ...base, ...given });
+    // What is not written is not judged anew: its runner may be gone since, and an export has to be as good as it was.
+    const { cron: wanted } = readCron(fields, { uid });
+    if (wanted && !now.rejected && fieldSteps(CRON_FIELDS, now.fields ?? {}, wanted).length === 0) {
       this.unchanged.push(uid);
       return;
     }
+    const after = this.#judged(element, fields);
+    if (!after) return;
+    const changes = fieldSteps(CRON_FIELDS, now.fields ?? {}, after);
     const edit = now.rejected || anew ? wholeEdit(after, given) : partOf(given, changes);
     const nexts = { ...this.#before(now), ...this.#next('nextAfter', after) };
     this.steps.push({ kind: 'change', uid, changes, edit, mends: now.rejected, tag: now.tag, ...nexts });

@@ -40,6 +40,7 @@ describe('the format of a file', () => {
     ['-', '# c\n\n@daily x\n', 'crontab'],
     ['-', '5 * * *\n', 'crontab'],
     ['-', 'H H * * * x\n', 'crontab'],
+    ['-', 'h(0-9) 3 * * * x\n', 'crontab'],
     ['-', 'MAILTO = me\n', 'crontab'],
     ['-', '# c\n\ncrons: []\n', 'yaml'],
     ['-', 'crontab:\n  timezone: UTC\n', 'yaml'],

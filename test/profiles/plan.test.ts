@@ -196,6 +196,29 @@ describe('a plan', () => {
   });
 });
 
+describe('a cron whose runner is gone', () => {
+  const runners = new RunnerTable({});
+  const site = siteOf([{ uid: 'a', name: 'gone', environ: { x: 1 } }]);
+  const same = 'uid: a, name: gone, periodicity: "0 * * * *", environ: {x: 1}';
+
+  it('is unchanged as long as the file wants it as it is', () => {
+    expect(planned(crons(same), site, { runners })).toMatchObject({
+      problems: [],
+      steps: [],
+      unchanged: ['a'],
+    });
+    expect(planned(crons('uid: a'), site, { runners }).problems).toEqual([]);
+  });
+
+  it('is judged when something of it is to be written', () => {
+    const [problem] = planned(crons(`${same}, timeout: 9`), site, { runners }).problems;
+    expect(problem).toMatchObject({ uid: 'a', where: 'name', got: '"gone"' });
+    const cron = site.crons.get('a');
+    const rejected = { ...site, crons: new Map([['a', { tag: '2-2', logs: [], ...cron, rejected: true }]]) };
+    expect(planned(crons(same), rejected, { runners }).problems).toHaveLength(1);
+  });
+});
+
 describe('the problems of a plan', () => {
   it('say what an element lacks to be added', () => {
     const { problems } = planned(crons('uid: a, periodicity: "@daily"', 'uid: b, name: http'));
