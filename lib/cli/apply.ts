@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
 import { counted } from '../operations/sentences.ts';
-import { applyPlan, type Progress } from '../profiles/apply.ts';
+import { type Applied, applyPlan, type Progress } from '../profiles/apply.ts';
 import { hasChanges, type Plan } from '../profiles/plan.ts';
 import { makePlan, type PlanFileOptions, type PlanTarget, type Printed } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
@@ -11,9 +11,12 @@ export interface ApplyFileOptions extends PlanFileOptions {
   readonly yes?: true;
 }
 
+/** Exit code: stopped by Ctrl-C, as shells have it. */
+const STOPPED = 130;
+
 /**
  * Shows the plan, asks before anything is removed, and carries it out. Exit code 0 when the crontab is as the file
- * wants it, 1 when nothing was changed because the file has problems. Throws what planning and applying throw.
+ * wants it, 1 when nothing was changed because the file has problems, 130 when Ctrl-C stopped it. Throws what planning and applying throw.
  */
 export async function applyFile(
   target: PlanTarget,
@@ -29,15 +32,20 @@ export async function applyFile(
   }
   if (!json) process.stdout.write(`${planText(plan, file, target.ports.clock.now())}\n`);
   if (!plan.locked && !options.yes) await agree(plan);
-  const written = await carryOut(target, plan);
-  return {
-    text: json ? jsonOf(plan, written) : `Applied: ${counted(written, 'parameter')} written.`,
-    code: 0,
-  };
+  const { written, done, of } = await carryOut(target, plan);
+  const isStopped = done < of;
+  if (json) return { text: jsonOf(plan, written, isStopped), code: isStopped ? STOPPED : 0 };
+  return isStopped
+    ? { text: `Stopped: ${halfWay(done, of)}`, code: STOPPED }
+    : { text: `Applied: ${counted(written, 'parameter')} written.`, code: 0 };
 }
 
-function jsonOf(plan: Plan, written: number): string {
-  return JSON.stringify({ ...planJson(plan), written }, null, 2);
+function jsonOf(plan: Plan, written: number, stopped = false): string {
+  return JSON.stringify({ ...planJson(plan), written, ...(stopped && { stopped }) }, null, 2);
+}
+
+function halfWay(done: number, of: number): string {
+  return `${done} of ${of} were applied. Apply the file again to go on.`;
 }
 
 /** Throws ConfigurationError unless the person agrees to what is removed. */
@@ -62,18 +70,27 @@ async function answerTo(question: string): Promise<string> {
   return answer ?? '';
 }
 
-async function carryOut({ ports }: PlanTarget, plan: Plan): Promise<number> {
+/** The first Ctrl-C stops it behind the writes that are under way; the second one does what it always does. */
+async function carryOut({ ports }: PlanTarget, plan: Plan): Promise<Applied> {
   let last: Progress = { done: 0, of: 0, text: '' };
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
   try {
-    const { written } = await applyPlan(ports, plan, (progress) => {
-      last = progress;
-      show(progress);
-    });
-    return written;
+    return await applyPlan(
+      ports,
+      plan,
+      (progress) => {
+        last = progress;
+        show(progress);
+      },
+      stop.signal,
+    );
   } catch (error) {
     if (!(error instanceof CloudtabError) || last.done === 0) throw error;
-    const so = `${last.done} of ${last.of} were applied. Apply the file again to go on.`;
-    throw new CloudtabError(`${error.message} ${so}`, { cause: error });
+    throw new CloudtabError(`${error.message} ${halfWay(last.done, last.of)}`, { cause: error });
+  } finally {
+    process.off('SIGINT', interrupt);
   }
 }
 

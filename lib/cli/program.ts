@@ -12,7 +12,7 @@ import { upkeepCommands } from './upkeep-commands.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 it did not work, 2 the command line was not understood, 3 the run that was waited for failed,
-4 applying the planned file would change something.`;
+4 applying the planned file would change something, 130 Ctrl-C stopped "apply" half way.`;
 
 /** `ended.code` becomes the exit code of a command that did its work. */
 export function makeProgram(ended: Ended): Command {

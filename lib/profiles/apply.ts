@@ -19,6 +19,10 @@ export type ApplyPorts = AddPorts;
 export interface Applied {
   /** How many settings were changed together (0 or 1), and how many crons were added, changed and removed. */
   readonly written: number;
+  /** How many steps were taken, which may have had nothing to write. */
+  readonly done: number;
+  /** How many steps there are; more than were taken when it was stopped. */
+  readonly of: number;
 }
 
 /** Told after each step; `done` counts up to `of`. */
@@ -35,13 +39,15 @@ const AT_ONCE = 4;
 const DONE = { add: 'added', change: 'changed', remove: 'removed' } as const;
 
 /**
- * Applies the plan and says how much was written. Throws InvalidError with the plan's problems, ReadOnlyError, and what
+ * Applies the plan and says how much was written. Once `stop` is aborted no other step is begun; those that are under way
+ * end. Throws InvalidError with the plan's problems, ReadOnlyError, and what
  * the operations throw: a ConflictError when somebody else was faster, whose change is kept.
  */
 export async function applyPlan(
   ports: ApplyPorts,
   plan: Plan,
   tell: (progress: Progress) => void = () => undefined,
+  stop?: AbortSignal,
 ): Promise<Applied> {
   if (plan.problems.length > 0) throw new InvalidError(plan.problems);
   if (plan.locked) throw new ReadOnlyError(plan.site);
@@ -53,13 +59,14 @@ export async function applyPlan(
     tell({ done: ++done, of, text });
   };
   const saveSettings = async () => {
-    if (settings.length === 0) return;
+    if (settings.length === 0 || stop?.aborted) return;
     const edit = Object.fromEntries(settings.map(({ field, after }) => [field, after ?? null]));
     const { changed } = await editSettings(ports, site, edit);
     told('changed the settings', changed);
   };
-  const take = (step: Step) => async () =>
-    told(`${DONE[step.kind]} ${step.uid}`, await isWritten(ports, site, step));
+  const take = (step: Step) => async () => {
+    if (!stop?.aborted) told(`${DONE[step.kind]} ${step.uid}`, await isWritten(ports, site, step));
+  };
   const work = steps.map(take);
   // The first cron makes a site that is not there yet; its settings have to stand before the others come.
   if (isNew(plan)) await work.shift()?.();
@@ -67,7 +74,7 @@ export async function applyPlan(
   if (!locks) await saveSettings();
   await pMap(work, (step) => step(), { concurrency: AT_ONCE });
   if (locks) await saveSettings();
-  return { written };
+  return { written, done, of };
 }
 
 function isNew({ steps, unchanged, others }: Plan): boolean {

@@ -50,8 +50,8 @@ function file(text: string): string {
   return path;
 }
 
-const apply = (text: string, ports: OperationPorts = world.ports) =>
-  applyFile({ ports, name: 'here' }, file(text), { site: 'default' });
+const apply = (text: string, ports: OperationPorts = world.ports, options: { json?: true } = {}) =>
+  applyFile({ ports, name: 'here' }, file(text), { site: 'default', ...options });
 
 const said = () => stripVTControlCharacters(shown.join(''));
 
@@ -86,17 +86,50 @@ describe('applying at a terminal', () => {
   });
 });
 
+/** The ports, where something happens before each write; they are counted from 1. */
+function beforeWrites(happen: (write: number) => void): OperationPorts {
+  const { registry } = world.ports;
+  let writes = 0;
+  const counting = new Proxy(registry, {
+    get: (target, name: keyof typeof registry) => {
+      if (name === 'write') happen(++writes);
+      return target[name].bind(target);
+    },
+  });
+  return { ...world.ports, registry: counting };
+}
+
+describe('applying that is stopped with Ctrl-C', () => {
+  const interrupted = () => beforeWrites((write) => write === 1 && process.emit('SIGINT'));
+
+  it('ends the write that is under way, says how far it came and how to go on, and exits with 130', async () => {
+    const listeners = process.listenerCount('SIGINT');
+    expect(await apply(THREE, interrupted())).toEqual({
+      text: 'Stopped: 1 of 3 were applied. Apply the file again to go on.',
+      code: 130,
+    });
+    expect(process.listenerCount('SIGINT')).toBe(listeners);
+    expect((await apply(THREE)).text).toBe('Applied: 2 parameters written.');
+  });
+
+  it('says so in JSON, too', async () => {
+    const { text, code } = await apply(THREE, interrupted(), { json: true });
+    expect(JSON.parse(text)).toMatchObject({ written: 1, stopped: true });
+    expect(code).toBe(130);
+  });
+
+  it('is done all the same when nothing was left to begin', async () => {
+    const { text, code } = await apply('crons: [{uid: a, name: task, periodicity: "@daily"}]', interrupted());
+    expect([text, code]).toEqual(['Applied: 1 parameter written.', 0]);
+  });
+});
+
 describe('applying that stops half way', () => {
   it('says how far it came, and how to go on', async () => {
-    let left = 1;
-    const { registry } = world.ports;
-    const failing = new Proxy(registry, {
-      get: (target, name: keyof typeof registry) => {
-        if (name === 'write' && left-- <= 0) throw new UnavailableError('The registry does not answer.');
-        return target[name].bind(target);
-      },
+    const failing = beforeWrites((write) => {
+      if (write > 1) throw new UnavailableError('The registry does not answer.');
     });
-    await expect(apply(THREE, { ...world.ports, registry: failing })).rejects.toThrow(
+    await expect(apply(THREE, failing)).rejects.toThrow(
       'The registry does not answer. 1 of 3 were applied. Apply the file again to go on.',
     );
     const { text } = await apply(THREE);

@@ -50,6 +50,8 @@ describe('applying a plan', () => {
     const told: Progress[] = [];
     expect(await applyPlan(ports, await planned(THREE), (progress) => told.push(progress))).toEqual({
       written: 4,
+      done: 4,
+      of: 4,
     });
     expect(writes.toSorted()).toEqual(['write a', 'write b', 'write c', 'write crontab']);
     expect(told.map(({ done, of }) => `${done}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
@@ -62,8 +64,18 @@ describe('applying a plan', () => {
   it('writes nothing the second time', async () => {
     await applyPlan(ports, await planned(THREE));
     writes.length = 0;
-    expect(await applyPlan(ports, await planned(THREE))).toEqual({ written: 0 });
+    expect(await applyPlan(ports, await planned(THREE))).toEqual({ written: 0, done: 0, of: 0 });
     expect(writes).toEqual([]);
+  });
+
+  it('begins no other step once it is stopped, and is gone on with by applying again', async () => {
+    const locking = THREE.replace('timezone:', 'readOnly: true, timezone:');
+    const stop = new AbortController();
+    const first = await applyPlan(ports, await planned(locking), () => stop.abort(), stop.signal);
+    expect(first).toEqual({ written: 1, done: 1, of: 4 });
+    expect(writes).toEqual(['write a']);
+    expect(await applyPlan(ports, await planned(locking))).toEqual({ written: 3, done: 3, of: 3 });
+    expect(writes.at(-1)).toBe('write crontab');
   });
 
   it('adds, changes, removes and prunes', async () => {
@@ -136,16 +148,18 @@ describe('applying a plan that is overtaken', () => {
     );
     await expect(applyPlan(ports, await planned('crons: [{uid: a, timeout: 9}]'))).resolves.toEqual({
       written: 1,
+      done: 1,
+      of: 1,
     });
   });
 
   it('is content with what is so already', async () => {
     const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
     await addCron(ports, 'default', { uid: 'a', name: 'one', periodicity: '@daily' });
-    expect(await applyPlan(ports, stale)).toEqual({ written: 0 });
+    expect(await applyPlan(ports, stale)).toEqual({ written: 0, done: 1, of: 1 });
     const removal = await planned('crons: [{uid: a, remove: true}]');
     await removeCron(ports, 'default', 'a');
-    expect(await applyPlan(ports, removal)).toEqual({ written: 0 });
+    expect(await applyPlan(ports, removal)).toEqual({ written: 0, done: 1, of: 1 });
   });
 
   it('does not take the place of another cron of that uid', async () => {
