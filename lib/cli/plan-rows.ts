@@ -39,5 +39,5 @@ export function visible(text: string): string {
 }
 
 function pieces(text: string, size: number): string[] {
-  return text.match(new RegExp(`.{1,${size}}`, 'gu')) ?? [];
+  return [...text.matchAll(new RegExp(`.{1,${size}}`, 'gu'))].map(([piece]) => piece);
 }

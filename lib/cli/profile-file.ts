@@ -54,9 +54,8 @@ function bytesOf(file: string): Uint8Array {
   try {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
-    const what = file === '-' ? 'what comes through the pipe' : file;
     throw new ConfigurationError(
-      `Cannot read ${what}: ${fileReason(error)}. Name a file, or - for what comes through a pipe.`,
+      `Cannot read ${file}: ${fileReason(error)}. Name a file, or - for what comes through a pipe.`,
       { cause: error },
     );
   }
