@@ -10,7 +10,11 @@ export const OUTPUTS = {
   busName: 'BusName',
   /** The schedule group that holds the timers. */
   groupName: 'GroupName',
+  registryFunctionName: 'RegistryFunctionName',
+  syncFunctionName: 'SyncFunctionName',
   runFunctionName: 'RunFunctionName',
+  adminFunctionName: 'AdminFunctionName',
+  setupFunctionName: 'SetupFunctionName',
   /** The log group with the lines of all runs. */
   runLogGroupName: 'RunLogGroupName',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',

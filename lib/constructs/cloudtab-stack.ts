@@ -10,14 +10,19 @@ export interface CloudtabStackProps extends StackProps, CloudtabProps {}
 export class CloudtabStack extends Stack {
   constructor(scope: Construct, id: string, props: CloudtabStackProps = {}) {
     super(scope, id, { description: 'cloudtab: a crontab for AWS', ...props });
-    const { root, table, bus, timers, deadLetters, run, admin } = new Cloudtab(this, 'Cloudtab', props);
+    const cloudtab = new Cloudtab(this, 'Cloudtab', props);
+    const { root, table, bus, timers, deadLetters, run, admin } = cloudtab;
     const values: Record<keyof typeof OUTPUTS, string> = {
       root,
       adminUrl: admin.url.url,
       tableName: table.tableName,
       busName: bus.eventBusName,
       groupName: timers.group.scheduleGroupName,
+      registryFunctionName: cloudtab.registry.functionName,
+      syncFunctionName: cloudtab.sync.functionName,
       runFunctionName: run.functionName,
+      adminFunctionName: admin.functionName,
+      setupFunctionName: cloudtab.setup.functionName,
       runLogGroupName: run.lines.logGroupName,
       deadLetterQueueUrl: deadLetters.queueUrl,
     };

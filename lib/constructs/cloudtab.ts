@@ -31,8 +31,11 @@ export class Cloudtab extends Construct {
   readonly bus: IEventBus;
   readonly timers: Timers;
   readonly deadLetters: DeadLetters;
+  readonly registry: RegistryFunction;
+  readonly sync: SyncFunction;
   readonly run: RunFunction;
   readonly admin: AdminFunction;
+  readonly setup: SetupFunction;
   /** What is counted, for dashboards and alarms of your own. */
   readonly metrics: Metrics;
 
@@ -47,18 +50,18 @@ export class Cloudtab extends Construct {
     this.timers = new Timers(this, 'Timers', { deadLetters: this.deadLetters });
     const parts = this.#parts(choices);
 
-    const registry = new RegistryFunction(this, 'Registry', parts);
+    this.registry = new RegistryFunction(this, 'Registry', parts);
     this.run = new RunFunction(this, 'Run', parts);
-    const sync = new SyncFunction(this, 'Sync', { ...parts, run: this.run });
+    this.sync = new SyncFunction(this, 'Sync', { ...parts, run: this.run });
     this.admin = new AdminFunction(this, 'Admin', { ...parts, run: this.run });
-    const after = [this.table, this.bus, this.timers, registry, this.run, sync];
-    const setup = new SetupFunction(this, 'Setup', { ...parts, run: this.run, after });
+    const after = [this.table, this.bus, this.timers, this.registry, this.run, this.sync];
+    this.setup = new SetupFunction(this, 'Setup', { ...parts, run: this.run, after });
     this.metrics = new Metrics(this, 'Metrics', {
-      registry: registry.lines,
+      registry: this.registry.lines,
       run: this.run.lines,
-      sync: sync.lines,
+      sync: this.sync.lines,
       admin: this.admin.lines,
-      setup: setup.lines,
+      setup: this.setup.lines,
     });
     new Alarms(this, 'Alarms', { ...choices, metrics: this.metrics, deadLetters: this.deadLetters });
   }

@@ -1,8 +1,10 @@
 /** A deployment as a place: found by the outputs of its stack, reached with the caller's own credentials. */
-import { makeLambda, makeSqs } from '../aws/clients.ts';
+import { makeIam, makeLambda, makeSqs } from '../aws/clients.ts';
 import { operationPorts, restorePorts, timersOf } from '../aws/deployment.ts';
-import { readOutputs } from '../aws/deployment-outputs.ts';
-import { readRunFunction } from '../aws/run-settings.ts';
+import { type DeploymentOutputs, readOutputs } from '../aws/deployment-outputs.ts';
+import type { LambdaName } from '../aws/environment.ts';
+import { examineLambdas } from '../aws/lambda-health.ts';
+import { readRunSettings } from '../aws/run-settings.ts';
 import { SqsDeadLetters } from '../aws/sqs-dead-letters.ts';
 import { restore } from '../handlers/restore.ts';
 import { sweep } from '../handlers/sweep.ts';
@@ -20,7 +22,8 @@ export interface StackOptions {
 /** Throws ConfigurationError when there is no such stack, or it is not one of ours. */
 export async function openStackPlace(stack: string, { runners, log }: StackOptions): Promise<Place> {
   const outputs = await readOutputs(stack);
-  const { settings, faults } = await readRunFunction(makeLambda(), outputs.runFunctionName);
+  const lambda = makeLambda();
+  const settings = await readRunSettings(lambda, outputs.runFunctionName);
   const table = new RunnerTable(runners, settings);
   return {
     name: `the stack ${stack}`,
@@ -29,7 +32,7 @@ export async function openStackPlace(stack: string, { runners, log }: StackOptio
       isKept: true,
       timers: () => timersOf(settings),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
-      faults: async () => faults,
+      faults: () => examineLambdas({ lambda, iam: makeIam(), functions: functionsOf(outputs), settings }),
       async heal(told) {
         const ports = restorePorts(settings, table, told);
         await restore(ports);
@@ -38,5 +41,15 @@ export async function openStackPlace(stack: string, { runners, log }: StackOptio
     },
     dashboard: { url: outputs.adminUrl },
     async [Symbol.asyncDispose]() {},
+  };
+}
+
+function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {
+  return {
+    registry: outputs.registryFunctionName,
+    sync: outputs.syncFunctionName,
+    run: outputs.runFunctionName,
+    admin: outputs.adminFunctionName,
+    setup: outputs.setupFunctionName,
   };
 }

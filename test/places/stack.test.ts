@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -16,6 +17,7 @@ import { MemoryLogger } from '../support/memory-logger.ts';
 import { RUN_ARN, runSettings } from '../support/run-settings.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
+const iam = mockClient(IAMClient);
 const lambda = mockClient(LambdaClient);
 const dynamo = mockClient(DynamoDBDocumentClient);
 const scheduler = mockClient(SchedulerClient);
@@ -25,11 +27,12 @@ const events = mockClient(EventBridgeClient);
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-west-1');
-  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
+  for (const mock of [cloudFormation, iam, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
   const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
   const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
   cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
   lambda.on(GetFunctionConfigurationCommand).resolves(runSettings({ allowedHosts: ['api.example.com'] }));
+  iam.on(SimulatePrincipalPolicyCommand).resolves({ EvaluationResults: [] });
   dynamo.onAnyCommand().resolves({ Items: [] });
   scheduler.on(ListSchedulesCommand).resolves({ Schedules: [{ Name: 'default.a.4000000000' }] });
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '2' } });
@@ -58,19 +61,17 @@ describe('a deployment as a place', () => {
   });
 
   it('is examined: timers, dead letters, and the function itself', async () => {
+    const place = await open();
     lambda
-      .on(GetFunctionConfigurationCommand)
-      .resolves({ ...runSettings(), State: 'Failed', StateReason: 'no image', LastUpdateStatus: 'Failed' });
-    const { text, well } = await doctor(await open(), {});
+      .on(GetFunctionConfigurationCommand, { FunctionName: 'the SyncFunctionName' })
+      .resolves({ State: 'Failed', StateReason: 'no image' });
+    const { text, well } = await doctor(place, {});
     expect(well).toBe(false);
     expect(text.split('\n').filter((line) => line.startsWith('✗'))).toEqual([
-      '✗ The run function cannot run: no image.',
-      '✗ The last update of the run function failed.',
+      '✗ The sync function cannot run: no image.',
       '✗ The timer default.a.4000000000 belongs to no job.',
       '✗ The dead-letter queue holds 2 messages: something could not be delivered or handled at all.',
     ]);
-    lambda.on(GetFunctionConfigurationCommand).resolves({ ...runSettings(), State: 'Failed' });
-    expect((await (await open()).upkeep.faults())[0]?.what).toBe('The run function cannot run: Failed.');
   });
 
   it('is healed by a restart and a sweep with the permissions of whoever asks', async () => {
