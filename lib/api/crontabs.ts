@@ -1,6 +1,5 @@
 /** The crontabs of a folder or of a deployment, for programs. */
 import { runners as ownRunners } from '../../lambdas/runners/index.ts';
-import { ConfigurationError } from '../domain/errors.ts';
 import { DEFAULT_SITE } from '../domain/names.ts';
 import { siteNames } from '../operations/read.ts';
 import { openFolderPlace } from '../places/folder.ts';
@@ -13,7 +12,7 @@ import type { RunnerDescription } from '../runners/table.ts';
 import { Crontab } from './crontab.ts';
 
 export interface OpenOptions {
-  /** Runners of your own, by name, as the deployment has them: crons of others are refused. Default: none. */
+  /** Runners of your own, by name, as the deployment has them: crons of others are refused. Default: those of `lambdas/runners` in this package. */
   readonly runners?: Readonly<Record<string, RunnerClass>>;
   /** Who is told what happens on the way. Default: nobody. */
   readonly log?: Logger;
@@ -71,14 +70,12 @@ export class Crontabs implements AsyncDisposable {
   }
 
   /**
-   * Tells the listener what happens in this process, until the returned function is called. Throws ConfigurationError
-   * for a deployment: subscribe to its event bus instead.
+   * Tells the listener what happens, until the returned function is called or the crontabs are closed: in a folder what
+   * this process does, in a deployment everything, at least once and nearly in order. Throws UnavailableError when a
+   * deployment cannot be listened to.
    */
-  subscribe(listen: (event: Event) => void): () => void {
-    if (this.#place.subscribe) return this.#place.subscribe(listen);
-    throw new ConfigurationError(
-      `The events of ${this.name} are on its event bus (output BusName, source "cloudtab"): make a rule there.`,
-    );
+  subscribe(listen: (event: Event) => void | Promise<void>): Promise<() => Promise<void>> {
+    return this.#place.subscribe(listen);
   }
 
   /** Waits for runs that go on in this process, and closes everything. */

@@ -44,7 +44,10 @@ export async function openFolderPlace(dir: string, { runners, log, keep }: Folde
       faults: async () => faultsOf(dir, laptop, note),
       heal: (told) => (keep || isKept ? restore(beside(laptop, told)) : laptop.refresh()),
     },
-    subscribe: (listen) => laptop.events.subscribe(listen),
+    async subscribe(listen) {
+      const unsubscribe = laptop.events.subscribe(listen);
+      return async () => unsubscribe();
+    },
     [Symbol.asyncDispose]: () => laptop.stop(),
   };
 }

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Crontabs, Crontabs as CrontabsOf, openFolder } from '../../lib/api/crontabs.ts';
+import { type Crontabs, openFolder } from '../../lib/api/crontabs.ts';
 import type { Event } from '../../lib/ports/events.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { makeWorld } from '../support/world.ts';
 
 class MyCronJob extends Runner {
   static readonly summary = 'Says foo.';
@@ -40,12 +39,12 @@ describe('JobRunner and Queue manager: the crontabs of a folder', () => {
   it('tell what happens to whoever subscribed', async () => {
     await using crontabs = await openFolder(tempFolder());
     const heard: Event[] = [];
-    const unsubscribe = crontabs.subscribe((event) => heard.push(event));
+    const unsubscribe = await crontabs.subscribe((event) => void heard.push(event));
     const crontab = await crontabs.load();
     crontab.add({ name: 'heartbeat', periodicity: '@daily', uid: 'a' });
     await crontab.save();
     expect(heard.map(({ type }) => type)).toEqual(['ModifiedCrontab']);
-    unsubscribe();
+    await unsubscribe();
     crontab.remove('a');
     await crontab.save();
     expect(heard).toHaveLength(1);
@@ -55,7 +54,9 @@ describe('JobRunner and Queue manager: the crontabs of a folder', () => {
     const dir = tempFolder();
     const crontabs = await open(dir, { keep: true });
     const armed: Event[] = [];
-    crontabs.subscribe((event) => event.type === 'CrontabSynchronisation' && armed.push(event));
+    await crontabs.subscribe((event) => {
+      if (event.type === 'CrontabSynchronisation') armed.push(event);
+    });
     const crontab = await crontabs.load();
     crontab.add({ name: 'mycronjob', periodicity: '@daily', uid: 'a' });
     await crontab.save();
@@ -67,15 +68,4 @@ describe('JobRunner and Queue manager: the crontabs of a folder', () => {
     await theirs.save();
     await vi.waitFor(() => expect(armed).toHaveLength(2), 5000);
   });
-});
-
-it('the crontabs of a deployment tell their events on the bus', async () => {
-  const world = makeWorld();
-  const { ports } = world;
-  const upkeep = { isKept: true, faults: async () => [], heal: async () => {} };
-  const place = { name: 'the stack X', ports, upkeep, async [Symbol.asyncDispose]() {} };
-  expect(() => new CrontabsOf(place).subscribe(() => {})).toThrow(
-    'The events of the stack X are on its event bus (output BusName, source "cloudtab"): make a rule there.',
-  );
-  world.close();
 });
