@@ -139,9 +139,26 @@ it('waiting for an answer ends when it is closed', async () => {
   expect(log.messages('warn')).toEqual([]);
 });
 
-it('what cannot be made is an error that says so', async () => {
+it('what is gone already when it is closed is fine, and what cannot be taken away is an error', async () => {
+  receives();
+  events.on(RemoveTargetsCommand).rejects(awsError('ResourceNotFoundException'));
+  sqs.on(DeleteQueueCommand).rejects(awsError('QueueDoesNotExist'));
+  await (await listen())();
+  events.on(DeleteRuleCommand).rejects(awsError('AccessDeniedException', 'no'));
+  await expect((await listen())()).rejects.toThrow(
+    `Cannot take away the rule and the queue ${NAME}: AWS answered AccessDeniedException: no.`,
+  );
+});
+
+it('what cannot be made is an error that says so, and leaves nothing behind', async () => {
   events.on(PutRuleCommand).rejects(awsError('AccessDeniedException', 'no'));
   await expect(listen()).rejects.toThrow(
     'Cannot listen to the bus bus: AWS answered AccessDeniedException: no.',
+  );
+  expect(sqs.commandCalls(DeleteQueueCommand)).toHaveLength(1);
+  events.on(DeleteRuleCommand).rejects(awsError('AccessDeniedException', 'also no'));
+  sqs.on(CreateQueueCommand).rejects(awsError('InternalError', 'no queue'));
+  await expect(listen()).rejects.toThrow(
+    'Cannot listen to the bus bus: AWS answered InternalError: no queue.',
   );
 });
