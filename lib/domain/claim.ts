@@ -5,9 +5,9 @@
  */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { expire, GRACE, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
+import { expire, GRACE, isHeld, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
 import { iso, type Log } from './log.ts';
-import { isTooOld, missed, notRunOccurrences, type Reason, triage } from './missed.ts';
+import { isTooLate, missed, notRunOccurrences, type Reason, tooLate, triage } from './missed.ts';
 import { dueTimes, isActive, timingOf } from './planned.ts';
 
 export interface ClaimRequest {
@@ -59,7 +59,7 @@ function claimFrom(request: ClaimRequest, job: Job): Claim {
 
 /** An occurrence whose turn may have come: whichever waits longest runs. */
 function claimWaiting(request: ClaimRequest, job: Job): Claim {
-  if (job.leases.length > 0)
+  if (isHeld(job, request.cron))
     return { kind: 'ignored', reason: 'it waits until the run in progress has ended' };
   return takeTurn(request, job, [], []);
 }
@@ -126,7 +126,7 @@ function takeTurn(
   const [running] = job.leases;
   const turn = refused
     ? { pending: [], dropped: [...job.pending, ...fresh], reason: refused, run: undefined }
-    : running
+    : running && fresh.length > 0
       ? whileRunning(cron, job, running, fresh)
       : nextInLine(cron, job, fresh, now);
   const notRun = [...alreadyNotRun, ...notRunOccurrences(turn.dropped, turn.reason, now)];
@@ -178,10 +178,9 @@ function overlap(text: string): Reason {
 
 function nextInLine(cron: Cron, job: Job, fresh: readonly Occurrence[], now: number): Turn {
   const line = [...job.pending, ...fresh];
-  const dropped = line.filter(({ at, forced }) => forced === undefined && isTooOld(cron, at, now));
+  const dropped = line.filter(({ at, forced }) => forced === undefined && isTooLate(cron, at, now));
   const [run, ...pending] = line.filter((occurrence) => !dropped.includes(occurrence));
-  const reason = missed(`Missed: it waited until it was older than maxLateness (${cron.maxLateness} s).`);
-  return { run, pending, dropped, reason };
+  return { run, pending, dropped, reason: tooLate(cron) };
 }
 
 function leaseFor({ now, runId, expires }: ClaimRequest, occurrence: Occurrence): Lease {

@@ -4,6 +4,7 @@
  * It is one record that is only ever replaced whole, and only by whoever has seen its latest revision. So arming the
  * next time, claiming a run and logging why one did not happen are one step that happens or does not.
  */
+import type { CronFields } from './cron.ts';
 import { iso, type Log } from './log.ts';
 
 /** One time at which a cron should run: planned, or asked for by a person and then with the run's id. */
@@ -45,6 +46,18 @@ export interface Job {
 
 /** How late a start may be and still count as on time: a timer's precision plus the retries of its delivery. */
 export const GRACE = 5 * 60_000;
+
+/**
+ * Whether what waits has to wait on: until no run is in progress, or, where runs may overlap, until none is that makes
+ * up for a missed time.
+ */
+export function isHeld({ leases }: Pick<Job, 'leases'>, { overlap }: Pick<CronFields, 'overlap'>): boolean {
+  return overlap === 'allow' ? leases.some(isMadeUp) : leases.length > 0;
+}
+
+function isMadeUp({ at, started, forced }: Lease): boolean {
+  return forced === undefined && started - at > GRACE;
+}
 
 /** A job that knows nothing yet. */
 export function newJob(site: string, uid: string): Job {

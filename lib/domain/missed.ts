@@ -37,8 +37,25 @@ export function triage(cron: Cron, times: readonly number[], now: number): Triag
   };
 }
 
-/** Whether that planned time may never run any more. */
-export function isTooOld(cron: Cron, time: number, now: number): boolean {
+/**
+ * Whether a planned time that waited may not run any more. A buffered one waited for the run in progress, which is
+ * nothing that it missed; any other was missed, and an edit may since want nothing missed to run.
+ */
+export function isTooLate(cron: Cron, time: number, now: number): boolean {
+  return isTooOld(cron, time, now) || (wantsNoneMissed(cron) && now - time > GRACE);
+}
+
+/** Why such a time does not run. */
+export function tooLate(cron: Cron): Reason {
+  if (wantsNoneMissed(cron)) return missed(missedWords(cron, []));
+  return missed(`Missed: it waited until it was older than maxLateness (${cron.maxLateness} s).`);
+}
+
+function wantsNoneMissed({ missed, overlap }: Cron): boolean {
+  return missed === 'skip' && overlap !== 'buffer';
+}
+
+function isTooOld(cron: Cron, time: number, now: number): boolean {
   return now - time > cron.maxLateness * 1000;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { expire, GRACE, type Job, type Logged, type Occurrence, trimmed, withLogs } from './job.ts';
+import { expire, GRACE, isHeld, type Job, type Logged, type Occurrence, trimmed, withLogs } from './job.ts';
 import type { Log } from './log.ts';
 import { notRunOccurrences, type Reason } from './missed.ts';
 import { dueTimes, isActive, timingOf } from './planned.ts';
@@ -32,7 +32,7 @@ export function reconcile(cron: Cron | undefined, settings: CrontabSettings, job
   const alive = expire(trimmed(job, cron.logsLimit), now, cron.logsLimit);
   if (!isActive(cron, settings)) return switchedOff(cron, alive, now);
   if (job.armed?.timing !== timingOf(cron, settings)) return retimed(cron, settings, alive, now);
-  return { ...alive, ...overdue(alive.job, now) };
+  return { ...alive, ...overdue(cron, alive.job, now) };
 }
 
 /** Whether a plan asks for nothing. */
@@ -78,10 +78,10 @@ function dropDue(cron: Cron, { job, logs }: Logged, now: number, reason: Reason)
   return { job: withLogs({ ...job, pending: [] }, dropped, cron.logsLimit), logs: [...logs, ...dropped] };
 }
 
-function overdue(job: Job, now: number): { deliver?: Occurrence } {
+function overdue(cron: Cron, job: Job, now: number): { deliver?: Occurrence } {
   if (job.armed && job.armed.at + GRACE <= now) return { deliver: { at: job.armed.at } };
   const [waiting] = job.pending;
-  return waiting && job.leases.length === 0 ? { deliver: waiting } : {};
+  return waiting && !isHeld(job, cron) ? { deliver: waiting } : {};
 }
 
 function disarmOf({ armed }: Job): { disarm?: number } {

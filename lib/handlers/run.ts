@@ -9,7 +9,7 @@ import { claim } from '../domain/claim.ts';
 import { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
 import { UnavailableError } from '../domain/errors.ts';
-import { type Delivery, type Job, type Lease, newJob } from '../domain/job.ts';
+import { type Delivery, isHeld, type Job, type Lease, newJob } from '../domain/job.ts';
 import { iso, type Log } from '../domain/log.ts';
 import { endOf, type Outcome, release } from '../domain/release.ts';
 import type { State } from '../ports/store.ts';
@@ -126,7 +126,7 @@ async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Out
     tell(ports, finished({ site, uid, name: cron.name }, ended)),
   ]);
   const [waiting] = job?.pending ?? [];
-  if (!waiting || job?.leases.length !== 0) return;
+  if (!job || !waiting || isHeld(job, cron)) return;
   try {
     await ports.queue.deliver({ site, uid, ...waiting });
   } catch (error) {

@@ -288,6 +288,36 @@ describe('a run in progress', () => {
 });
 
 describe('what waits', () => {
+  it('gets its turn beside runs that may overlap, one after the other', () => {
+    const cron = cronOf({ overlap: 'allow', missed: 'all' });
+    const pending = [{ at: NOON - 2 * HOUR }, { at: NOON - HOUR }];
+    const job = armedAt(NOON + HOUR, cron, { leases: [running(NOON)], pending });
+    const first = claimed({ cron, job, occurrence: { at: NOON - 2 * HOUR } });
+    expect(first.lease?.at).toBe(NOON - 2 * HOUR);
+    expect(first.job.pending).toEqual([{ at: NOON - HOUR }]);
+    expect(first.job.leases).toHaveLength(2);
+    expect(claim(request({ cron, job: first.job, occurrence: { at: NOON - HOUR } }))).toEqual({
+      kind: 'ignored',
+      reason: 'it waits until the run in progress has ended',
+    });
+  });
+
+  it('does not run any more when an edit wants nothing missed to run', () => {
+    const cron = cronOf({ missed: 'skip' });
+    const job = armedAt(NOON + HOUR, cron, { pending: [{ at: NOON - HOUR }, { at: NOON }] });
+    const { lease, logs } = claimed({ cron, job, occurrence: { at: NOON - HOUR } });
+    expect(lease?.at).toBe(NOON);
+    expect(logs).toMatchObject([
+      { at: NOON - HOUR, messages: ['Missed: could not start within 5 minutes; missed is "skip".'] },
+    ]);
+  });
+
+  it('runs right after the run in progress under "buffer", however long that took, whatever is missed', () => {
+    const cron = cronOf({ missed: 'skip', overlap: 'buffer' });
+    const job = armedAt(NOON + HOUR, cron, { pending: [{ at: NOON - HOUR }] });
+    expect(claimed({ cron, job, occurrence: { at: NOON - HOUR } }).lease?.at).toBe(NOON - HOUR);
+  });
+
   it('runs oldest first, whichever is delivered, and leaves the timer alone', () => {
     const job = armedAt(NOON + HOUR, cronOf(), { pending: [{ at: NOON - HOUR }, { at: NOON }] });
     const { lease, arm, job: after } = claimed({ job });

@@ -227,6 +227,26 @@ describe('a delivery', () => {
     expect((await world.job('a'))?.pending).toEqual([{ at: NOON + HOUR }, { at: NOON + 2 * HOUR }]);
   });
 
+  it('hands the turn on while others still run, where they may overlap', async () => {
+    await world.save('a', { ...HOURLY, missed: 'all', overlap: 'allow' });
+    await world.clock.advanceTo(NOON + 2 * HOUR);
+    world.delivered.length = 0;
+    world.task = async () => {
+      const other = {
+        at: NOON + 3 * HOUR,
+        runId: 'other',
+        started: NOON + 3 * HOUR,
+        expires: NOON + 4 * HOUR,
+      };
+      const job = await world.job('a');
+      if (job) await world.ports.store.saveJob({ ...job, leases: [...job.leases, other] });
+      return undefined;
+    };
+    await world.run({ uid: 'a', at: NOON });
+    await world.clock.advance(1);
+    expect(world.delivered).toMatchObject([{ uid: 'a', at: NOON + HOUR }]);
+  });
+
   it('leaves what waits to the sweep when it cannot be delivered', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
