@@ -31,7 +31,7 @@ export async function project(ports: ProjectPorts, key: ParameterKey): Promise<v
     const known = await ports.store.readProjection(key);
     const parameter = await ports.registry.read(key);
     const done = await follow(ports, key, known, parameter);
-    if (await stillStands(ports, key, parameter, done)) return;
+    if (done && (await stillStands(ports, key, parameter, done))) return;
   }
   throw new UnavailableError(
     `The parameter of ${nameOf(key)} changed ${MOST_READS} times while it was read.`,
@@ -42,8 +42,9 @@ export async function project(ports: ProjectPorts, key: ParameterKey): Promise<v
 export async function accept(ports: ProjectPorts, key: ParameterKey, parameter: Parameter): Promise<void> {
   const done = await follow(ports, key, await ports.store.readProjection(key), parameter);
   // Whoever heard of a later change may have come before this was written, and had nothing to change then.
-  const isNew = done.isWritten || done.isMarked;
-  if (isNew && !(await stillStands(ports, key, parameter, done))) await project(ports, key);
+  const isOld = done && !done.isWritten && !done.isMarked;
+  if (isOld || (done && (await stillStands(ports, key, parameter, done)))) return;
+  await project(ports, key);
 }
 
 /** What a reading has led to: a projection that was written, a mark of rejection that was set. */
@@ -68,13 +69,15 @@ async function stillStands(
   return false;
 }
 
+/** Nothing when the reading was outdated before it could be judged: it has to be read anew. */
 async function follow(
   ports: ProjectPorts,
   key: ParameterKey,
   known: AnyProjection | undefined,
   parameter: Parameter | undefined,
-): Promise<Followed> {
+): Promise<Followed | undefined> {
   const next = parameter ? await judge(ports, parameter, known) : removal(known);
+  if (next === 'outdated') return undefined;
   if (!next || isLater(known, next)) return { isWritten: false, isMarked: false };
   const isMarked = parameter !== undefined && next.problems !== undefined;
   // Also when it is known already: a late mark of an earlier version may have taken the place of this one.
@@ -90,25 +93,31 @@ async function judge(
   ports: ProjectPorts,
   parameter: Parameter,
   known: AnyProjection | undefined,
-): Promise<AnyProjection> {
+): Promise<AnyProjection | 'outdated'> {
   const { modified, version } = parameter;
   const judged = attempt(() => valid(ports, parameter));
   if ('value' in judged) return { modified, version, value: judged.value };
   const { problems } = judged;
   const lastGood = await lastGoodOf(ports, parameter, known);
+  if (lastGood === 'outdated') return 'outdated';
   return lastGood ? { modified, version, value: lastGood, problems } : { modified, version, problems };
 }
 
-/** What stays in force beside a bad version: a good one may have come and gone since the last look. */
+/**
+ * What stays in force beside a bad version: a good one may have come and gone since the last look. Where the version
+ * itself has gone, with all that stood before it, nobody can tell.
+ */
 async function lastGoodOf(
   ports: ProjectPorts,
   parameter: Parameter,
   known: AnyProjection | undefined,
-): Promise<AnyProjection['value']> {
+): Promise<AnyProjection['value'] | 'outdated'> {
   if (known?.modified === parameter.modified) return known.value;
   const { site, uid, version } = parameter;
   const since = known?.modified ?? Number.NEGATIVE_INFINITY;
-  for (const earlier of await ports.registry.history(uid === undefined ? { site } : { site, uid })) {
+  const versions = await ports.registry.history(uid === undefined ? { site } : { site, uid });
+  if (!versions.some(({ modified }) => modified <= parameter.modified)) return 'outdated';
+  for (const earlier of versions) {
     if (earlier.version >= version || earlier.modified <= since) continue;
     const judged = attempt(() => valid(ports, { ...parameter, value: earlier.value }));
     if ('value' in judged) return judged.value;

@@ -78,6 +78,28 @@ describe('a parameter that was edited', () => {
     expect((await projection())?.value).toBeUndefined();
   });
 
+  it('puts nothing older in force when its history went away with it while it was judged', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));
+    await world.ports.registry.write(KEY, BAD);
+    let isFirst = true;
+    const registry = intercept(world.ports.registry, 'history', async (history) => {
+      if (!isFirst) return history();
+      isFirst = false;
+      await project(world.ports, KEY);
+      await world.ports.registry.remove(KEY);
+      return [];
+    });
+    const inForce: unknown[] = [];
+    const store = intercept(world.ports.store, 'project', async (write) => {
+      const written = await write();
+      inForce.push((await projection())?.value);
+      return written;
+    });
+    await project({ ...world.ports, registry, store }, KEY);
+    expect(inForce).toEqual([undefined]);
+  });
+
   it('keeps the settings of a crontab in force that came and went unseen', async () => {
     await world.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Tokyo"}');
     await world.edit(undefined, '{"timezone": 7}');
@@ -122,7 +144,8 @@ describe('a parameter that was edited', () => {
     const found = (key: ParameterKey, value: string) => ({ ...key, value, version: 1, modified: 1 });
     // A folder has no such site, so the registry is said to.
     const acceptFrom = (parameter: Parameter) => {
-      const registry = intercept(world.ports.registry, 'read', async () => parameter);
+      const reading = intercept(world.ports.registry, 'read', async () => parameter);
+      const registry = intercept(reading, 'history', async () => [parameter]);
       return accept({ ...world.ports, registry }, parameter, parameter);
     };
     const wrong = { site: 'My_Site' };
