@@ -5,7 +5,7 @@
  */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { expire, GRACE, isHeld, type Job, type Lease, type Occurrence, withLogs } from './job.ts';
+import { expire, GRACE, isHeld, type Job, type Lease, MOST_EARLY, type Occurrence, withLogs } from './job.ts';
 import { iso, type Log } from './log.ts';
 import { isTooLate, missed, notRunOccurrences, type Reason, tooLate, triage } from './missed.ts';
 import { dueTimes, isActive, timingOf } from './planned.ts';
@@ -40,9 +40,6 @@ const TOO_LATE = missed(
   `It was delivered more than ${GRACE / 60_000} minutes after it was asked for. ` +
     'If it has not run, ask for it again.',
 );
-
-/** A delivery may come early by clocks that differ, but not by more. */
-const MOST_EARLY = 60_000;
 
 export function claim(request: ClaimRequest): Claim {
   const { cron, now } = request;

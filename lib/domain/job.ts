@@ -47,6 +47,9 @@ export interface Job {
 /** How late a start may be and still count as on time: a timer's precision plus the retries of its delivery. */
 export const GRACE = 5 * 60_000;
 
+/** A delivery may come early by clocks that differ, but not by more. */
+export const MOST_EARLY = 60_000;
+
 /**
  * Whether what waits has to wait on: until no run is in progress, or, where runs may overlap, until none is that makes
  * up for a missed time.
@@ -74,9 +77,14 @@ export function logId({ at, forced }: Occurrence): string {
 export function withLogs(job: Job, logs: readonly Log[], limit: number): Job {
   if (logs.length === 0) return job;
   const ids = new Set(logs.map((log) => log.id));
-  const all = [...logs, ...job.logs.filter((log) => !ids.has(log.id))];
-  all.sort((a, b) => b.date - a.date || b.at - a.at);
-  return { ...job, logs: all.slice(0, limit) };
+  const fresh = logs.toSorted(newestFirst);
+  // The fresh ones are kept in any case: when the clock was set back, all others may have later dates.
+  const kept = [...fresh, ...job.logs.filter((log) => !ids.has(log.id))].slice(0, limit);
+  return { ...job, logs: kept.sort(newestFirst) };
+}
+
+function newestFirst(one: Log, other: Log): number {
+  return other.date - one.date || other.at - one.at;
 }
 
 /** The job with no more logs than `limit`, which may have been lowered; the same job when there are not. */
@@ -107,6 +115,7 @@ function died(lease: Lease, now: number): Log {
     date: now,
     started: lease.started,
     status: 'FAILURE',
+    why: 'died',
     messages: [
       `The run ended without a word before ${until}: its process died or was stopped. It is not repeated.`,
     ],

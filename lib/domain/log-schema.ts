@@ -31,9 +31,9 @@ const logSchema = z.strictObject({
     'Choose one of these, in capitals.',
   ),
   why: field(
-    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused'])),
-    'missed, overlap, off, edited or refused',
-    'Leave it out unless the status is NOTRUN.',
+    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused', 'died'])),
+    'missed, overlap, off, edited, refused or died',
+    'Leave it out when it ran to its end.',
   ),
   messages: field(z.array(z.string()), 'a list of texts', 'Write a list, or [] for none.'),
   runId: field(z.optional(z.string().check(z.minLength(1))), 'text', 'Leave it out when nothing ran.'),

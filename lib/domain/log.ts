@@ -4,11 +4,11 @@
 export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
 
 /**
- * What kept it from running. `missed`: it was found too late; `overlap`: the last run still went on; `off`: cron or
+ * What kept it from running, or from ending: `died`: its process did. `missed`: it was found too late; `overlap`: the last run still went on; `off`: cron or
  * crontab was switched off; `edited`: an edit came before it started; `refused`: the runner is not there, or does not
  * take the environ.
  */
-export type WhyNot = 'missed' | 'overlap' | 'off' | 'edited' | 'refused';
+export type WhyNot = 'missed' | 'overlap' | 'off' | 'edited' | 'refused' | 'died';
 
 /** All times are epoch milliseconds. */
 export interface Log {
@@ -21,7 +21,7 @@ export interface Log {
   /** When the runner started; absent when nothing ran. */
   readonly started?: number;
   readonly status: Status;
-  /** Present when the status is NOTRUN: the kind of reason, for programs. `messages` tells it to people. */
+  /** Present when nothing ran, or its process died: the kind of reason, for programs. `messages` tells it to people. */
   readonly why?: WhyNot;
   /** What the runner returned, the exception's message, or why nothing ran. */
   readonly messages: readonly string[];

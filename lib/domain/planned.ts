@@ -2,7 +2,7 @@
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
 import { parseExpression } from './expression.ts';
-import type { Job } from './job.ts';
+import { type Job, logId } from './job.ts';
 import { nextRun } from './next-run.ts';
 
 /** Whether the cron should have a timer. */
@@ -13,6 +13,26 @@ export function isActive(cron: Cron, settings: CrontabSettings): boolean {
 /** All that decides about planned times, as text: a timer made for another timing has to be replaced. */
 export function timingOf(cron: Cron, settings: CrontabSettings): string {
   return `${cron.name}|${cron.periodicity}|${cron.timezone ?? settings.timezone}`;
+}
+
+/**
+ * The next planned time after `after` that the job has neither run nor recorded: a clock that is set back comes to the
+ * same times again.
+ */
+export function nextOpen(
+  cron: Cron,
+  { timezone }: CrontabSettings,
+  { leases, logs }: Pick<Job, 'leases' | 'logs'>,
+  after: number,
+): number | undefined {
+  const ran = leases.filter(({ forced }) => forced === undefined).map(({ at }) => ({ from: at, at }));
+  const recorded = logs
+    .filter(({ id, at }) => id === logId({ at }))
+    .map(({ at, covers }) => ({ from: covers?.from ?? at, at }));
+  const isKnown = (time: number) => [...ran, ...recorded].some(({ from, at }) => from <= time && time <= at);
+  let time = cron.next(after, timezone);
+  while (time !== undefined && isKnown(time)) time = cron.next(time, timezone);
+  return time;
 }
 
 /**

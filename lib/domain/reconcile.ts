@@ -4,10 +4,20 @@
  */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { expire, GRACE, isHeld, type Job, type Logged, type Occurrence, trimmed, withLogs } from './job.ts';
+import {
+  expire,
+  GRACE,
+  isHeld,
+  type Job,
+  type Logged,
+  MOST_EARLY,
+  type Occurrence,
+  trimmed,
+  withLogs,
+} from './job.ts';
 import type { Log } from './log.ts';
 import { notRunOccurrences, type Reason } from './missed.ts';
-import { dueTimes, isActive, timingOf } from './planned.ts';
+import { dueTimes, isActive, nextOpen, timingOf } from './planned.ts';
 
 /** Carried out in this order: arm, write the job, disarm, deliver. */
 export interface Plan {
@@ -32,6 +42,9 @@ export function reconcile(cron: Cron | undefined, settings: CrontabSettings, job
   const alive = expire(trimmed(job, cron.logsLimit), now, cron.logsLimit);
   if (!isActive(cron, settings)) return switchedOff(cron, alive, now);
   if (job.armed?.timing !== timingOf(cron, settings)) return retimed(cron, settings, alive, now);
+  // Only where the clock was set back does a time come before the armed one; a delivery may be early by clocks that differ.
+  const next = nextOpen(cron, settings, alive.job, now + MOST_EARLY);
+  if (next !== undefined && next < job.armed.at) return armedFor(next, cron, settings, alive);
   return { ...alive, ...overdue(cron, alive.job, now) };
 }
 
@@ -63,9 +76,17 @@ function switchedOff(cron: Cron, alive: Logged, now: number): Plan {
 
 /** New, edited, or switched on: what lies before now never runs. */
 function retimed(cron: Cron, settings: CrontabSettings, alive: Logged, now: number): Plan {
-  const at = cron.next(now, settings.timezone);
+  const at = nextOpen(cron, settings, alive.job, now);
+  return armedFor(at, cron, settings, dropDue(cron, alive, now, REPLACED));
+}
+
+function armedFor(
+  at: number | undefined,
+  cron: Cron,
+  settings: CrontabSettings,
+  { job, logs }: Logged,
+): Plan {
   const armed = at === undefined ? undefined : { at, timing: timingOf(cron, settings) };
-  const { job, logs } = dropDue(cron, alive, now, REPLACED);
   const plan = { job: { ...job, armed }, logs };
   if (at === job.armed?.at) return plan;
   return { ...plan, ...(at === undefined ? {} : { arm: at }), ...disarmOf(job) };

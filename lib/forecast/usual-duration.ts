@@ -1,10 +1,12 @@
 /** How long a cron's runs usually take, from the runs that it has behind it. */
 import type { Log } from '../domain/log.ts';
 
-/** The median of the runs that are on record, in milliseconds; nothing when none is. */
+/** The median of the runs that are on record, in milliseconds; nothing when none is. One that died has no end to tell. */
 export function usualDuration(logs: readonly Log[]): number | undefined {
   const durations = logs
-    .flatMap(({ started, date }) => (started === undefined ? [] : Math.max(0, date - started)))
+    .flatMap(({ started, date, why }) =>
+      started === undefined || why === 'died' ? [] : Math.max(0, date - started),
+    )
     .sort((a, b) => a - b);
   const middle = durations.length / 2;
   const [low, high] = [durations[Math.ceil(middle) - 1], durations[Math.floor(middle)]];

@@ -36,8 +36,10 @@ export async function execute(
   // The cron may have been accepted by a deployment that had other runners.
   const problems = ports.runners.problems(cron.name, cron.environ);
   if (problems.length > 0) return refused(ports.log, problems.map(problemText));
-  const until = Math.min(lease.started + cron.timeout * 1000, deadline - CLOSING_TIME);
-  const seconds = Math.max(0, Math.round((until - lease.started) / 1000));
+  // Not from the claim: telling the bus of the start may have taken long.
+  const began = ports.clock.now();
+  const until = Math.min(began + cron.timeout * 1000, deadline - CLOSING_TIME);
+  const seconds = Math.max(0, Math.round((until - began) / 1000));
   const limit = new TimeLimit(
     ports.clock,
     until,

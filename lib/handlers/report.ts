@@ -12,6 +12,7 @@ const CODES: Readonly<Record<WhyNot, string>> = {
   off: 'not-run',
   edited: 'not-run',
   refused: 'run-refused',
+  died: 'lease-expired',
 };
 
 /** A line for each record of runs that died or never began. `count` is for how many planned times it stands. */
@@ -20,9 +21,10 @@ export function reportEnded(log: Logger, records: readonly Log[]): void {
     const text = `${status}: ${messages.join(' ')}`;
     const count = covers?.count ?? 1;
     const fields = { at: iso(at), status, count, ...(runId === undefined ? {} : { runId }) };
-    if (why) log.warn(text, { ...fields, code: CODES[why] });
-    // A run that could tell how it failed has written its record itself.
-    else log.error(text, { ...fields, code: 'lease-expired' });
+    // What ran to its end has told how by itself.
+    const code = why && CODES[why];
+    if (status === 'FAILURE') log.error(text, { ...fields, code });
+    else log.warn(text, { ...fields, code });
   }
 }
 

@@ -13,6 +13,7 @@ import { type Delivery, isHeld, type Job, type Lease, newJob } from '../domain/j
 import { iso, type Log } from '../domain/log.ts';
 import { endOf, type Outcome, release } from '../domain/release.ts';
 import type { State } from '../ports/store.ts';
+import { pause } from '../system/clock.ts';
 import { type ExecutePorts, execute } from './execute.ts';
 import { finished, started } from './job-events.ts';
 import type { Ports } from './ports.ts';
@@ -22,6 +23,9 @@ import { tell } from './tell.ts';
 export type RunPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'random'> & ExecutePorts;
 
 const MOST_TRIES = 10;
+
+/** Milliseconds; they fit into the closing time of a run. */
+const SAVE_PAUSES = [1_000, 4_000];
 
 /** A claimed delivery: the job as written, what runs, and what ended without running to its end. */
 interface Claimed {
@@ -33,7 +37,7 @@ interface Claimed {
 
 /**
  * Handles one delivery. `deadline` is when this process is stopped from outside, in epoch milliseconds.
- * Throws only before the claim, so a repetition is safe and needed.
+ * Throws only before the claim is certain, so a repetition is safe and needed.
  */
 export async function run(ports: RunPorts, delivery: Delivery, deadline: number): Promise<void> {
   const runId = delivery.forced ?? ports.random.id();
@@ -49,15 +53,11 @@ export async function run(ports: RunPorts, delivery: Delivery, deadline: number)
     ...logs.map((one) => finished(named, one)),
   );
   if (!lease) return;
-  reportLate(log, lease);
-  const outcome = await execute(
-    { ...ports, log: log.with({ runId: lease.runId }) },
-    cron,
-    delivery.site,
-    lease,
-    deadline,
-  );
-  await end({ ...ports, log }, claimed, lease, outcome);
+  // What was delivered may have been put behind something that waited longer.
+  const own = { ...ports, log: log.with({ at: iso(lease.at), runId: lease.runId }) };
+  reportLate(own.log, lease);
+  const outcome = await execute(own, cron, delivery.site, lease, deadline);
+  await end(own, claimed, lease, outcome);
 }
 
 /** Makes the next timer and claims; nothing when there is nothing to do. Whoever loses a race looks again. */
@@ -122,7 +122,7 @@ async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Out
   const { site, uid } = claimed.job;
   const ended = endOf(lease, outcome, ports.clock.now());
   const [job] = await Promise.all([
-    save(ports, claimed, lease.runId, ended),
+    saveWithPatience(ports, claimed, lease.runId, ended),
     tell(ports, finished({ site, uid, name: cron.name }, ended)),
   ]);
   const [waiting] = job?.pending ?? [];
@@ -144,6 +144,34 @@ async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Out
 async function leave({ store }: RunPorts, job: Job): Promise<Job | undefined> {
   if (job.armed || job.leases.length > 0) return store.saveJob(job);
   return (await store.removeJob(job)) ? job : undefined;
+}
+
+/** What the run came to is known here alone: a table that does not answer is asked again. */
+async function saveWithPatience(
+  ports: RunPorts,
+  claimed: Claimed,
+  runId: string,
+  ended: Log,
+): Promise<Job | undefined> {
+  const attempt = () => save(ports, claimed, runId, ended);
+  for (const wait of SAVE_PAUSES) {
+    try {
+      return await attempt();
+    } catch {
+      await pause(ports.clock, wait);
+    }
+  }
+  try {
+    return await attempt();
+  } catch (error) {
+    ports.log.error('The run has ended, and its log cannot be written: it will be taken for dead', {
+      code: 'log-lost',
+      status: ended.status,
+      messages: ended.messages,
+      error,
+    });
+    return undefined;
+  }
 }
 
 async function save(

@@ -42,18 +42,20 @@ export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
 
 /** Synchronises one cron, and settles nothing. Throws UnavailableError when others keep changing its job. */
 export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
-  const made = new Set<number>();
+  const touched = new Set<number>();
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const state = await ports.store.read(site, uid);
     const job = state.job ?? newJob(site, uid);
     const plan = planFor(state, job, ports.clock.now());
     if (plan.arm !== undefined) {
       await ports.queue.arm({ site, uid, at: plan.arm });
-      made.add(plan.arm);
+      touched.add(plan.arm);
     }
+    // Also when the write is lost: whoever was faster may be this very write, whose answer got lost.
+    if (plan.disarm !== undefined) touched.add(plan.disarm);
     if (!(await write(ports, job, plan))) continue;
     reportEnded(ports.log.with({ site, uid }), plan.logs);
-    await finish(ports, job, plan, made);
+    await finish(ports, job, plan, touched);
     if (plan.job !== job) await tell(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
     return;
   }
@@ -71,11 +73,10 @@ async function write({ store }: SyncPorts, job: Job, plan: Plan): Promise<boolea
   return job.revision === 0 || store.removeJob(job);
 }
 
-async function finish(ports: SyncPorts, job: Job, plan: Plan, made: Set<number>): Promise<void> {
+async function finish(ports: SyncPorts, job: Job, plan: Plan, touched: Set<number>): Promise<void> {
   const { site, uid } = job;
   const armed = plan.job?.armed?.at;
-  if (plan.disarm !== undefined) made.add(plan.disarm);
-  for (const at of made) {
+  for (const at of touched) {
     if (at !== armed) await ports.queue.disarm({ site, uid, at });
   }
   if (plan.deliver) {

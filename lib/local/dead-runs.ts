@@ -1,21 +1,24 @@
-/** After a restart: ends the leases of runs whose process is gone, so that their logs need not wait for the lease. */
+/** Ends the leases of runs whose process is gone, so that their logs need not wait for the lease. */
 import type { Job } from '../domain/job.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
-import { mayBeRunning } from './run-id.ts';
 
 /** Lets such leases expire now: synchronisation writes their logs. Whoever was faster has done better. */
-export async function endDeadRuns(store: Store, clock: Clock): Promise<void> {
+export async function endDeadRuns(
+  store: Store,
+  clock: Clock,
+  mayBeRunning: (runId: string) => boolean,
+): Promise<void> {
   for (const site of await store.sites()) {
     const { crons } = await store.readSite(site);
     for (const { job } of crons) {
       if (job?.leases.some(({ runId }) => !mayBeRunning(runId)))
-        await store.saveJob(expired(job, clock.now()));
+        await store.saveJob(expired(job, clock.now(), mayBeRunning));
     }
   }
 }
 
-function expired(job: Job, now: number): Job {
+function expired(job: Job, now: number, mayBeRunning: (runId: string) => boolean): Job {
   const leases = job.leases.map((lease) => (mayBeRunning(lease.runId) ? lease : { ...lease, expires: now }));
   return { ...job, leases };
 }

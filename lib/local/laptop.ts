@@ -13,6 +13,7 @@ import { type RunPorts, run } from '../handlers/run.ts';
 import { sweep } from '../handlers/sweep.ts';
 import { syncCron, syncSite } from '../handlers/sync.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Event } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Random } from '../ports/random.ts';
 import type { RunnerLimits } from '../runners/limits.ts';
@@ -29,7 +30,7 @@ import { becomeKeeper, keeper } from './keeper.ts';
 import { LocalEvents } from './local-events.ts';
 import { LocalIdentity } from './local-identity.ts';
 import { ModuleFunctions } from './module-functions.ts';
-import { newRunId } from './run-id.ts';
+import { mayBeRunning, newRunId } from './run-id.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -45,8 +46,11 @@ export interface LaptopOptions {
   readonly limits: RunnerLimits;
 }
 
-/** The longest that a run can take, as on Lambda, in milliseconds. */
-const LIFETIME = 900_000;
+/**
+ * How long a run holds its lease at most, in milliseconds. Its cron's timeout ends it long before; but a laptop may sleep
+ * in the middle, and its run is not dead for that. One that is dead is known by its id.
+ */
+const LIFETIME = 86_400_000;
 const SWEEP_EVERY = 60_000;
 const RESTORE_EVERY = 3_600_000;
 
@@ -59,6 +63,8 @@ export class Laptop {
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
   readonly #close: (() => void)[] = [];
+  /** The runs of this process. */
+  readonly #atWork = new Set<string>();
   /** Present in the process that keeps the crontab running. */
   #release: (() => void) | undefined;
 
@@ -67,6 +73,7 @@ export class Laptop {
     this.#options = options;
     this.folder = folderOf(dir);
     this.events = new LocalEvents(log);
+    this.events.subscribe((event) => this.#noteRun(event));
     mkdirSync(this.folder.parameters, { recursive: true });
     const database = openDatabase(this.folder.database);
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
@@ -93,23 +100,24 @@ export class Laptop {
 
   /** Restores everything, and from then on follows the files and the clock until `stop`. */
   async start(): Promise<void> {
-    const { clock, store } = this.ports;
+    const { clock } = this.ports;
     this.#release = becomeKeeper(this.folder.pid, process.pid);
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edited(key);
     this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.log, edited));
-    await endDeadRuns(store, clock);
+    await this.#endDeadRuns(false);
     await this.#armAll((at) => at > clock.now());
     await restore(this.ports);
     await this.#armAll(() => true);
     this.#close.unshift(
-      every(SWEEP_EVERY, clock, () => this.#edit('sweep', () => sweep(this.ports))),
+      every(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
       every(RESTORE_EVERY, clock, () => this.#edit('restore', () => restore(this.ports))),
     );
   }
 
   /** Makes the projections equal to the files, for whoever looks at a folder that nobody keeps running. */
   async refresh(): Promise<void> {
+    await this.#endDeadRuns(this.keeper !== undefined);
     await refresh(this.ports);
   }
 
@@ -147,6 +155,24 @@ export class Laptop {
     // Whoever keeps it next takes what this process ran for dead.
     this.#release?.();
     last?.();
+  }
+
+  async #sweep(): Promise<void> {
+    await this.#endDeadRuns(true);
+    await sweep(this.ports);
+  }
+
+  /** `isKept`: whether runs of a process that keeps the crontab running are this one's, or somebody's who is alive. */
+  #endDeadRuns(isKept: boolean): Promise<void> {
+    const { store, clock } = this.ports;
+    const isAlive = (runId: string) => this.#atWork.has(runId) || mayBeRunning(runId, isKept);
+    return endDeadRuns(store, clock, isAlive);
+  }
+
+  /** A run that a command asked for, and that had to wait, is carried out here under the command's id. */
+  #noteRun(event: Event): void {
+    if (event.type === 'StartedCronJob') this.#atWork.add(event.detail.runId);
+    if (event.type === 'FinishedCronJob') this.#atWork.delete(event.detail.log.runId ?? '');
   }
 
   /** Timers live in memory: the jobs know which there should be. */

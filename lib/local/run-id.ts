@@ -10,12 +10,13 @@ export function newRunId(random: Random, pid: number, isKeeper: boolean): string
 }
 
 /**
- * Whether the run of that id can still be going on, for a process that has just become the keeper: runs of earlier
- * keepers cannot. An id of another form may come from anywhere: yes.
+ * Whether the run of that id can still be going on, given whether the process that keeps the crontab running was there
+ * all the while: runs of an earlier one cannot. An id of another form may come from anywhere: yes.
  */
-export function mayBeRunning(runId: string): boolean {
+export function mayBeRunning(runId: string, isKept: boolean): boolean {
   const [, kind, pid] = /^([kp])(\d+)-/.exec(runId) ?? [];
-  return kind === undefined || (kind === 'p' && isAlive(Number(pid)));
+  if (kind === undefined) return true;
+  return kind === 'k' ? isKept : isAlive(Number(pid));
 }
 
 function isAlive(pid: number): boolean {

@@ -30,6 +30,12 @@ describe('the logs of a job', () => {
     expect(withLogs(newJob('s', 'a'), logs, 5).logs.map(({ at }) => at)).toEqual([NOON, NOON - HOUR]);
   });
 
+  it('keep a fresh one also when all others have later dates, by a clock that was set back', () => {
+    const job = withLogs(newJob('s', 'a'), [logOf(NOON + 9 * HOUR), logOf(NOON + 8 * HOUR)], 2);
+    const { logs } = withLogs(job, [logOf(NOON)], 2);
+    expect(logs.map(({ at }) => at)).toEqual([NOON + 9 * HOUR, NOON]);
+  });
+
   it('do not change a job when there is nothing to add', () => {
     const job = newJob('s', 'a');
     expect(withLogs(job, [], 5)).toBe(job);

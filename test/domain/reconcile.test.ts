@@ -148,6 +148,31 @@ describe('reconciling a job with its cron', () => {
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE).deliver).toEqual({ at: NOON });
   });
 
+  it('arms an earlier time when the clock was set back, and none that ran already', () => {
+    const ahead = armedAt(NOON + 4 * 365 * 24 * HOUR, cronOf());
+    const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, ahead, HALF_PAST);
+    expect(plan).toMatchObject({
+      arm: NOON + HOUR,
+      disarm: ahead.armed?.at,
+      job: { armed: { at: NOON + HOUR } },
+    });
+    const ran = { ...notRun({ at: NOON + HOUR }, REASON, NOON + HOUR), status: 'OK' as const };
+    const skipped = {
+      ...notRun({ at: NOON + 3 * HOUR }, REASON, NOON + 3 * HOUR),
+      covers: { from: NOON + 2 * HOUR, count: 2 },
+    };
+    const runs = { ...ahead, logs: [skipped, ran], leases: [leaseOf(NOON + 4 * HOUR)] };
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, runs, HALF_PAST).arm).toBe(NOON + 5 * HOUR);
+  });
+
+  it('does not arm what a delivery that came a moment early has just run', () => {
+    const job = armedAt(NOON + HOUR, cronOf());
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON - 30_000).job).toBe(job);
+    const running = { ...job, leases: [leaseOf(NOON)] };
+    const edited = reconcile(cronOf({ name: 'http' }), CRONTAB_DEFAULTS, running, NOON - 30_000);
+    expect(edited.job?.armed?.at).toBe(NOON + HOUR);
+  });
+
   it('delivers what waits when nothing runs', () => {
     const waiting = { at: NOON - HOUR };
     const job = armedAt(NOON + HOUR, cronOf(), { pending: [waiting] });

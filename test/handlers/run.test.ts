@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../lib/domain/errors.ts';
 import { newJob } from '../../lib/domain/job.ts';
 import { CLOSING_TIME } from '../../lib/handlers/execute.ts';
 import { project } from '../../lib/handlers/project.ts';
@@ -299,6 +300,62 @@ describe('a run that dies or meets a failure', () => {
       'The bus did not take events',
       'The bus did not take events',
     ]);
+  });
+
+  it('writes its log as soon as the table answers again', async () => {
+    let saves = 0;
+    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+      saves += 1;
+      if (saves === 2 || saves === 3) throw new UnavailableError('no answer');
+      return save();
+    });
+    await world.clock.advanceTo(NOON);
+    const running = world.run({ uid: 'a', at: NOON }, { store });
+    await world.clock.advance(5_000);
+    await running;
+    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', date: NOON }]);
+  });
+
+  it('says what it came to when the table does not answer any more, and throws nothing', async () => {
+    let saves = 0;
+    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+      saves += 1;
+      if (saves > 1) throw new UnavailableError('no answer');
+      return save();
+    });
+    world.task = () => 'a warning';
+    await world.clock.advanceTo(NOON);
+    const running = world.run({ uid: 'a', at: NOON }, { store });
+    await world.clock.advance(5_000);
+    await running;
+    expect(world.log.lines.at(-1)).toMatchObject({
+      level: 'error',
+      message: 'The run has ended, and its log cannot be written: it will be taken for dead',
+      fields: { code: 'log-lost', status: 'WARN', messages: ['a warning'] },
+    });
+  });
+
+  it('has its whole time, however long it took to tell the bus', async () => {
+    const events = intercept(world.ports.events, 'emit', async (emit) => {
+      if (world.clock.now() === NOON) await world.clock.advance(50_000);
+      return emit();
+    });
+    await world.save('a', { ...HOURLY, timeout: 30 });
+    world.task = () => undefined;
+    await runAtNoon({ events });
+    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', date: NOON + 50_000 }]);
+  });
+
+  it('tells its lines under its own planned time, whichever was delivered', async () => {
+    await world.save('a', { ...HOURLY, missed: 'all' });
+    await world.clock.advanceTo(NOON + HOUR);
+    world.task = () => Promise.reject(new Error('here'));
+    await world.run({ uid: 'a', at: NOON });
+    await world.run({ uid: 'a', at: NOON + HOUR });
+    const times = world.log.lines
+      .filter(({ message }) => message === 'The run failed: here')
+      .map(({ fields }) => fields.at);
+    expect(times).toEqual(['2026-03-02T12:00:00Z', '2026-03-02T13:00:00Z']);
   });
 
   it('after the claim is recorded as dead when its lease has expired, and never repeated', async () => {

@@ -129,6 +129,18 @@ describe('synchronising a cron', () => {
     }
   });
 
+  it('takes the timer of a cron that is gone away also when its own write is taken for that of somebody else', async () => {
+    await world.save('a', HOURLY);
+    await world.ports.registry.remove({ site: 'default', uid: 'a' });
+    await project(world.ports, { site: 'default', uid: 'a' });
+    const store = intercept(world.ports.store, 'removeJob', async (remove) => {
+      await remove();
+      return false;
+    });
+    await syncCron({ ...world.ports, store }, 'default', 'a');
+    expect(await world.timers()).toEqual([]);
+  });
+
   it('gives up, to be repeated, when others always change the job first', async () => {
     await world.edit('a', JSON.stringify(HOURLY));
     const store = intercept(world.ports.store, 'saveJob', async () => undefined);

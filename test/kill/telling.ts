@@ -43,7 +43,7 @@ function ending(log: Log): string {
     case 'NOTRUN':
       return `NOTRUN: ${log.why}`;
     case 'FAILURE':
-      return `FAILURE: ${log.messages[0]?.includes('its process died') ? 'its process was killed' : log.messages[0]}`;
+      return `FAILURE: ${log.why === 'died' ? 'its process was killed' : log.messages[0]}`;
     default:
       return log.status;
   }

@@ -186,6 +186,40 @@ describe('a crontab on a laptop', () => {
     });
   });
 
+  it('records the run of a command that was killed at its next sweep, and lets its own run go on', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    const job = await jobOf(laptop);
+    if (!job) throw new Error('there is no job');
+    const lease = { started: NOON - HOUR, expires: NOON + HOUR };
+    const killed = { ...lease, at: NOON - HOUR, runId: 'p99999999-dead' };
+    const adopted = { ...lease, at: NOON - 2 * HOUR, runId: 'p99999998-adopted' };
+    await laptop.ports.store.saveJob({ ...job, leases: [killed, adopted] });
+    const at = new Date(adopted.at).toISOString();
+    const detail = { ...KEY, name: 'task', at, forced: true, runId: adopted.runId };
+    await laptop.events.emit({ type: 'StartedCronJob', detail });
+    await pass(laptop, MINUTE);
+    expect(await jobOf(laptop)).toMatchObject({
+      leases: [adopted],
+      logs: [{ status: 'FAILURE', why: 'died', runId: 'p99999999-dead' }],
+    });
+  });
+
+  it('holds the lease of a run longer than a laptop sleeps', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    task = () => promise;
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    await clock.advance(30 * MINUTE);
+    const [lease] = (await jobOf(laptop))?.leases ?? [];
+    expect(lease?.expires).toBe(NOON + 24 * HOUR);
+    resolve(undefined);
+    await laptop.idle();
+    expect((await jobOf(laptop))?.leases).toEqual([]);
+  });
+
   it('is kept by one process at a time', async () => {
     const laptop = makeLaptop();
     await laptop.start();

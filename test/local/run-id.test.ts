@@ -11,12 +11,18 @@ describe('the id of a run on a laptop', () => {
   });
 
   it.each([
-    ['of a command that is alive', newRunId(random, process.pid, false), true],
-    ['of a command of somebody else', 'p1-abc', true],
-    ['of a command that is gone', `p${GONE}-abc`, false],
-    ['of an earlier keeper, whoever has its process id by now', newRunId(random, process.pid, true), false],
-    ['of another form', 'by-hand', true],
-  ])('%s tells whether the run may be going on', (_, runId, expected) => {
-    expect(mayBeRunning(runId)).toBe(expected);
+    ['of a command that is alive', newRunId(random, process.pid, false), false, true],
+    ['of a command of somebody else', 'p1-abc', false, true],
+    ['of a command that is gone', `p${GONE}-abc`, true, false],
+    ['of the keeper that is there', newRunId(random, process.pid, true), true, true],
+    [
+      'of an earlier keeper, whoever has its process id by now',
+      newRunId(random, process.pid, true),
+      false,
+      false,
+    ],
+    ['of another form', 'by-hand', false, true],
+  ])('%s tells whether the run may be going on', (_, runId, isKept, expected) => {
+    expect(mayBeRunning(runId, isKept)).toBe(expected);
   });
 });

@@ -79,8 +79,8 @@ export const logSchema = z.object({
   started: z.optional(TIME),
   status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
   why: described(
-    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused'])),
-    'Why nothing ran, when the status is NOTRUN',
+    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused', 'died'])),
+    'Why nothing ran, or that its process died',
   ),
   messages: z.array(z.string()),
   runId: z.optional(z.string()),
