@@ -2,5 +2,13 @@
 // The command of the package: what was built of cloudtab.ts, or cloudtab.ts itself in a checkout, where nothing is.
 import { existsSync } from 'node:fs';
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `cloudtab: got Node ${process.versions.node}, wanted 22.18 or later. Install it from https://nodejs.org.`,
+  );
+  process.exit(1);
+}
+
 const source = new URL('./cloudtab.ts', import.meta.url);
 await import(existsSync(source) ? source.href : new URL('../dist/bin/cloudtab.js', import.meta.url).href);

@@ -1,6 +1,14 @@
 /** The package as other people get it: packed, put into a project of theirs, compiled against and used there. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -85,6 +93,29 @@ it('its command writes a runner for them, whose test passes, and knows it from t
   expect(command('add', 'my-job', '@daily', '--uid', 'mine').stdout).toContain('Added "mine"');
   expect(command('run', 'mine').stdout).toMatch(/^✓ OK in/);
 }, 120_000);
+
+it('it has the schema that editors of profiles look for, and the command needs no CDK', () => {
+  const schema = join(project, 'node_modules/cloudtab/schema/profile.schema.json');
+  expect(JSON.parse(readFileSync(schema, 'utf8'))).toHaveProperty('$schema');
+  for (const name of ['aws-cdk-lib', 'constructs']) rmSync(join(project, 'node_modules', name));
+  try {
+    expect(command('next', '@daily', '--tz', 'UTC').stdout).toContain('00:00');
+  } finally {
+    for (const name of ['aws-cdk-lib', 'constructs'])
+      symlinkSync(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
+  }
+});
+
+it('an older Node is told which one it needs', () => {
+  const old = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' });
+process.argv.push('ls');
+await import('./node_modules/cloudtab/bin/cloudtab.js');`;
+  const { status, stderr } = node('--input-type=module', '-e', old);
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    'cloudtab: got Node 20.20.2, wanted 22.18 or later. Install it from https://nodejs.org.\n',
+  );
+});
 
 it('a CDK app of theirs deploys it, with their runners in the bundles', () => {
   writeFileSync(
