@@ -22,6 +22,9 @@ export interface AlarmsProps {
 /** So many sweeps may fail or be late before a person is told: one that fails is repeated by the next. */
 const SWEEPS_LEFT_OUT = 3;
 
+/** Periods of five minutes: a delivery that was lost once leads to a run when it is made again. */
+const DELIVERIES_IN_VAIN = 3;
+
 /** The longest period of an alarm. */
 const DAY = Duration.days(1);
 
@@ -50,6 +53,12 @@ export class Alarms extends Construct {
       'A run started more than 5 minutes after its time: its timer or its delivery was lost, or it waited.',
     );
     this.#whenAny(
+      'RunsStandStill',
+      metrics.metric('LostDeliveries'),
+      'Planned times had to be delivered again for a quarter of an hour: nothing starts. See whether the run function is throttled.',
+      DELIVERIES_IN_VAIN,
+    );
+    this.#whenAny(
       'DeadLetters',
       deadLetters.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
@@ -64,13 +73,14 @@ export class Alarms extends Construct {
     );
   }
 
-  #whenAny(id: string, metric: IMetric, alarmDescription: string): void {
+  /** `periods`: for how many on end. */
+  #whenAny(id: string, metric: IMetric, alarmDescription: string, periods = 1): void {
     this.#tell(
       new Alarm(this, id, {
         metric,
         alarmDescription,
         threshold: 1,
-        evaluationPeriods: 1,
+        evaluationPeriods: periods,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }),

@@ -76,6 +76,7 @@ export function withDefaults(props: CloudtabProps): Required<CloudtabProps> {
     ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
+    ...paceProblems(choices),
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
@@ -105,6 +106,12 @@ function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
   } catch {
     return [`timezone: got "${timezone}", wanted the IANA name of a time zone such as Europe/Paris.`];
   }
+}
+
+/** The alarm on sweeps that stay away looks back a day at most. */
+function paceProblems({ sweepEvery }: Required<CloudtabProps>): string[] {
+  if (sweepEvery.toHours({ integral: false }) <= 24) return [];
+  return [`sweepEvery: got ${sweepEvery.toHumanString()}, wanted a day at most: what is lost waits for it.`];
 }
 
 function topicProblems(arn: string): string[] {

@@ -53,6 +53,8 @@ export function applyEdit(crons: readonly Cron[], text: string, runners?: Runner
 
 function entriesOf(input: unknown): Entry[] {
   const list = isObject(input) && 'crons' in input ? input.crons : input;
+  const others = list === input ? [] : Object.keys(input as Entries).filter((key) => key !== 'crons');
+  if (others.length > 0) throw new InvalidError(others.map(unknownKey));
   if (Array.isArray(list)) return list.map((value, index) => ({ place: `crons.${index}`, value }));
   if (isObject(input) && list === input) return [{ place: '', value: input }];
   throw new InvalidError([
@@ -63,6 +65,15 @@ function entriesOf(input: unknown): Entry[] {
       cure: 'Write crons as they stand in parameters, each with its uid.',
     },
   ]);
+}
+
+function unknownKey(where: string): Problem {
+  return {
+    where,
+    got: 'something beside "crons"',
+    wanted: 'nothing: an edit is about crons',
+    cure: 'Leave it out. "cloudtab plan" shows what other settings of a crontab would change.',
+  };
 }
 
 function applyEntry(crons: Map<string, Cron>, value: unknown, runners?: RunnerCheck): Edit {

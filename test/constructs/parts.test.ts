@@ -131,6 +131,7 @@ describe('the choices of a deployment', () => {
       sites: ['good', 'Not Good'],
       timezone: 'Europe/Atlantis',
       alarmTopics: ['ops'],
+      sweepEvery: Duration.days(2),
     };
     expect(() => withDefaults(choices)).toThrow(
       new ConfigurationError(
@@ -138,7 +139,8 @@ describe('the choices of a deployment', () => {
           'root: got "aws/x", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm. ' +
           'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
           'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
-          'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops.',
+          'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
+          'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it.',
       ),
     );
   });

@@ -78,6 +78,17 @@ describe('an alarm is raised', () => {
     });
   });
 
+  it('by deliveries that lead to nothing for a quarter of an hour', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'cloudtab/Test',
+      MetricName: 'LostDeliveries',
+      Period: 300,
+      EvaluationPeriods: 3,
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
   it('by a dead letter', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'AWS/SQS',
@@ -110,7 +121,7 @@ describe('an alarm is raised', () => {
   });
 
   it('and tells nobody unless topics are named', () => {
-    expect(Object.keys(alarms(template))).toHaveLength(5);
+    expect(Object.keys(alarms(template))).toHaveLength(6);
     for (const { Properties } of Object.values(alarms(template))) {
       expect(Properties).not.toHaveProperty('AlarmActions');
       expect(Properties.AlarmDescription).toMatch(/\.$/);

@@ -103,6 +103,10 @@ describe('an edit that is not valid', () => {
   it.each([
     ['7', 'value: got a number, wanted a cron, a list of crons, or {"crons": [...]}.'],
     ['{"crons": {}}', 'crons: got an object, wanted a list of crons.'],
+    [
+      '{"crons": [], "timezone": "UTC"}',
+      'timezone: got something beside "crons", wanted nothing: an edit is about crons.',
+    ],
     ['{"crons": []', 'value: got an end at line 1, column 13, wanted a JSON object.'],
   ])('such as %s is told as a whole', (text, message) => {
     expect(refused(text)).toContain(message);
