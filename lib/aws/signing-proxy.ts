@@ -111,7 +111,9 @@ async function answer(
   if (!guard.knows(request)) {
     const cookie = guard.admit(asked.searchParams.get('token'));
     if (!cookie) return say(response, 403, 'Open the address that "cloudtab open" prints; it is good once.');
-    response.writeHead(303, { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' }).end();
+    // One slash: with two it would lead to another host.
+    const location = `/${asked.pathname.replace(/^\/+/, '')}`;
+    response.writeHead(303, { location, 'set-cookie': cookie, 'cache-control': 'no-store' }).end();
     return;
   }
   const body = await bodyOf(request);

@@ -11,6 +11,7 @@ import { naming } from './find-cron.ts';
 import { rollBack } from './history.ts';
 import { type Common, common, type Ended, examples, jsonText, onTarget, print } from './line.ts';
 import { runCron } from './run.ts';
+import { changeSettings, type SettingsOptions } from './settings.ts';
 import { openTarget, type Target } from './target.ts';
 
 export function changeCommands(program: Command, ended: Ended): void {
@@ -28,15 +29,24 @@ export function changeCommands(program: Command, ended: Ended): void {
       onTarget(options, (target) => add(target, options.site, runner, periodicity, options)),
     );
 
-  withFields(common(program.command('edit <uid>'), 'edit a cron: in your editor, or by options'))
+  const editing = 'edit a cron: in your editor, or by options; without a uid, the settings of the crontab';
+  withFields(common(program.command('edit [uid]'), editing))
     .option('--name <runner>', 'another runner')
     .option('--periodicity <expression>', 'another periodicity')
+    .option('--read-only', 'lock the crontab: changes through cloudtab are refused')
+    .option('--no-read-only', 'take the lock off')
     .addHelpText(
       'after',
-      examples('cloudtab edit nightly', "cloudtab edit nightly --periodicity '30 3 * * *'"),
+      examples(
+        'cloudtab edit nightly',
+        "cloudtab edit nightly --periodicity '30 3 * * *'",
+        'cloudtab edit --timezone Europe/Paris --site shop',
+      ),
     )
-    .action((uid: string, options: Common & FieldOptions) =>
-      onTarget(options, (target) => editOrChange(target, uid, options)),
+    .action((uid: string | undefined, options: Common & FieldOptions & SettingsOptions) =>
+      onTarget(options, (target) =>
+        uid === undefined ? changeSettings(target, options) : editOrChange(target, uid, options),
+      ),
     );
 
   common(program.command('rm <uid...>'), 'remove crons, with their logs')
@@ -70,12 +80,18 @@ export function changeCommands(program: Command, ended: Ended): void {
       ended.code = failed ? 3 : 0;
     });
 
-  common(program.command('rollback <uid> <version>'), 'put an earlier version of a cron back')
-    .addHelpText('after', examples('cloudtab history nightly', 'cloudtab rollback nightly 3'))
-    .action((uid: string, version: string, options: Common) =>
+  const back = 'put an earlier version of a cron back; without a uid, of the settings of the crontab';
+  common(program.command('rollback <uid|version> [version]'), back)
+    .addHelpText(
+      'after',
+      examples('cloudtab history nightly', 'cloudtab rollback nightly 3', 'cloudtab rollback 2 --site shop'),
+    )
+    .action((uid: string, version: string | undefined, options: Common) =>
       onTarget(options, async (target) => {
-        const message = await rollBack(target, options.site, uid, version);
-        return options.json ? jsonText({ site: options.site, uid, message }) : message;
+        const { site } = options;
+        const key = version === undefined ? { site } : { site, uid };
+        const message = await rollBack(target, key, version ?? uid);
+        return options.json ? jsonText({ ...key, message }) : message;
       }),
     );
 }

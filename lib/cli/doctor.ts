@@ -1,6 +1,8 @@
 /** `cloudtab doctor`: what is not as it should be, what to do about it, and doing it. */
 import { examine, heal } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { NotFoundError } from '../domain/errors.ts';
+import { siteNames } from '../operations/read.ts';
 import { counted } from '../operations/sentences.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
 import { jsonText } from './line.ts';
@@ -8,6 +10,8 @@ import { plain, styled } from './table.ts';
 import type { Target } from './target.ts';
 
 export interface DoctorOptions {
+  /** Leave out what is about crontabs of other sites. */
+  readonly site?: string;
   readonly fix?: true;
   readonly json?: true;
 }
@@ -15,15 +19,18 @@ export interface DoctorOptions {
 /** The text to print, and whether all is well in the end. */
 export async function doctor(
   target: Target,
-  { fix, json }: DoctorOptions,
+  { fix, json, site }: DoctorOptions,
 ): Promise<{ readonly text: string; readonly well: boolean }> {
-  const found = await examine(target);
+  if (site !== undefined) await knownSite(target, site);
+  const look = async () =>
+    (await examine(target)).filter(({ key }) => site === undefined || !key || key.site === site);
+  const found = await look();
   if (!fix || found.every(({ mendable }) => !mendable)) {
     return { text: json ? jsonText({ findings: found }) : report(target, found), well: found.length === 0 };
   }
   const done: string[] = [];
   const letters = await heal(target, listener(done));
-  const left = await examine(target);
+  const left = await look();
   const well = left.length === 0;
   if (json) return { text: jsonText({ findings: left, before: found, done, deadLetters: letters }), well };
   const lines = [
@@ -35,6 +42,12 @@ export async function doctor(
     report(target, left),
   ];
   return { text: lines.join('\n'), well };
+}
+
+async function knownSite({ ports, name }: Target, site: string): Promise<void> {
+  const sites = await siteNames(ports);
+  if (!sites.includes(site))
+    throw new NotFoundError(`There is no site "${site}" in ${name}. It has: ${sites.join(', ')}.`);
 }
 
 function report({ name }: Target, findings: readonly Finding[]): string {

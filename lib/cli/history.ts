@@ -46,12 +46,15 @@ function whatOf({ changes, problems }: VersionView): Cell {
 }
 
 /** What was done, in a sentence. Throws NotFoundError, and ConfigurationError when the version is no number. */
-export async function rollBack(target: Target, site: string, uid: string, version: string): Promise<string> {
+export async function rollBack(target: Target, key: ParameterKey, version: string): Promise<string> {
+  const { site, uid } = key;
   if (!/^\d+$/.test(version)) {
-    throw new ConfigurationError(`VERSION: got "${version}", wanted a number. See: cloudtab history ${uid}`);
+    throw new ConfigurationError(
+      `VERSION: got "${version}", wanted a number. See: cloudtab history ${uid ?? ''}`.trimEnd(),
+    );
   }
   const { message } = await naming(target, site, uid, () =>
-    restoreVersion(target.ports, { site, uid }, Number(version)),
+    restoreVersion(target.ports, key, Number(version)),
   );
   return message;
 }

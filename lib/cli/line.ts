@@ -1,5 +1,5 @@
 /** What all commands have in common on the command line: options, examples, and where results are printed. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { DEFAULT_SITE } from '../domain/names.ts';
 import { openTarget, type Target, type TargetOptions } from './target.ts';
 
@@ -16,8 +16,14 @@ export interface Ended {
 /** The command with its description and the options that say where it works. */
 export function common(command: Command, description: string): Command {
   return place(command, description)
-    .option('--site <site>', 'whose crontab (or CLOUDTAB_SITE)', process.env.CLOUDTAB_SITE || DEFAULT_SITE)
+    .addOption(siteOption('whose crontab'))
     .option('--json', 'print JSON, for programs');
+}
+
+/** `--site`, with the default that the environment says. */
+export function siteOption(description: string): Option {
+  const option = new Option('--site <site>', `${description} (or CLOUDTAB_SITE)`);
+  return option.default(process.env.CLOUDTAB_SITE || DEFAULT_SITE);
 }
 
 /** The command with its description and the options that say which crontabs. */

@@ -1,6 +1,7 @@
 /** The commands that only look: what can be typed. What each does is in the file of its name. */
 import type { Command } from 'commander';
 import { systemClock } from '../system/clock.ts';
+import { clearLogs } from './delete-logs.ts';
 import { showHistory } from './history.ts';
 import { type Common, common, type Ended, examples, onTarget, print } from './line.ts';
 import { followLogs, showLogs } from './logs.ts';
@@ -10,6 +11,11 @@ import { showCron } from './show.ts';
 import { untilStopped } from './stopped.ts';
 import { terminalWidth } from './table.ts';
 import { openTarget } from './target.ts';
+
+interface LogsChoice {
+  readonly follow?: true;
+  readonly delete?: readonly string[];
+}
 
 interface Look extends Common {
   readonly absolute?: true;
@@ -34,6 +40,7 @@ export function lookCommands(program: Command, ended: Ended): void {
   common(program.command('logs <uid>'), 'show the logs of a cron, newest first')
     .option(...ABSOLUTE)
     .option('-f, --follow', 'oldest first, and then each as it comes, until Ctrl-C')
+    .option('--delete <id...>', 'delete the logs of these ids, or runs; "all": every one')
     .addHelpText('after', examples('cloudtab logs every-minute', 'cloudtab logs nightly -f --json'))
     .action(logs);
 
@@ -63,8 +70,9 @@ export function lookCommands(program: Command, ended: Ended): void {
     });
 }
 
-async function logs(uid: string, options: Look & { follow?: true }): Promise<void> {
-  const { site, follow } = options;
+async function logs(uid: string, options: Look & LogsChoice): Promise<void> {
+  const { site, follow, delete: which } = options;
+  if (which) return onTarget(options, (target) => clearLogs(target, site, uid, which, options));
   if (!follow) return onTarget(options, (target) => showLogs(target, site, uid, { ...options, ...width() }));
   await using target = await openTarget(options);
   const stop = new AbortController();

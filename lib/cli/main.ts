@@ -3,31 +3,35 @@
  * what a command found (see --help).
  */
 import { CommanderError } from 'commander';
-import { CloudtabError, InvalidError } from '../domain/errors.ts';
-import { problemText } from '../domain/problem.ts';
 import { makeProgram } from './program.ts';
+import { reportError, tellError } from './report-error.ts';
 
 /** `args` are what a person typed behind `cloudtab`. Errors that a person can mend come without a stack trace. */
 export async function main(args: readonly string[]): Promise<number> {
   const ended = { code: 0 };
+  const end = args.indexOf('--');
+  const json = args.slice(0, end === -1 ? undefined : end).includes('--json');
+  const notUnderstood: string[] = [];
+  const writeErr = (text: string) => void (json ? notUnderstood.push(text) : process.stderr.write(text));
   try {
-    await makeProgram(ended).parseAsync(args, { from: 'user' });
+    await makeProgram(ended, writeErr).parseAsync(args, { from: 'user' });
     return ended.code;
   } catch (error) {
-    // Commander has told the person already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const told = messages(error);
-    if (!told) throw error;
-    process.stderr.write(`${told.map((message) => `cloudtab: ${message}`).join('\n')}\n`);
+    if (error instanceof CommanderError) {
+      // People have been told already.
+      if (notUnderstood.length > 0)
+        tellError(
+          [
+            notUnderstood
+              .join('')
+              .trim()
+              .replace(/^error: /, ''),
+          ],
+          json,
+        );
+      return error.exitCode === 0 ? 0 : 2;
+    }
+    if (!reportError(error, json)) throw error;
     return 1;
   }
-}
-
-/** What a person can mend; nothing for a defect. */
-function messages(error: unknown): string[] | undefined {
-  if (error instanceof InvalidError) return error.problems.map(problemText);
-  if (error instanceof CloudtabError) return [error.message];
-  if (!(error instanceof AggregateError)) return undefined;
-  const all = error.errors.map(messages);
-  return all.every((one) => one !== undefined) ? all.flat() : undefined;
 }

@@ -7,6 +7,10 @@ export interface OpenOptions {
   readonly port: string;
   /** Whether to start the browser. */
   readonly browser: boolean;
+  /** Whose crontab to begin with; absent: the overview of all sites. */
+  readonly site?: string;
+  /** Print the address for a program, which knows what to do with it. */
+  readonly json?: true;
 }
 
 const BROWSERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'explorer' };
@@ -14,7 +18,7 @@ const BROWSERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'exp
 /** Returns when `stopped` is resolved. Throws ConfigurationError for a folder. */
 export async function openDashboard(
   { dashboard, name }: Target,
-  { port, browser }: OpenOptions,
+  { port, browser, site, json }: OpenOptions,
   stopped: Promise<void>,
 ): Promise<void> {
   if (!dashboard) {
@@ -36,11 +40,20 @@ export async function openDashboard(
     fetch: globalThis.fetch,
     port: Number(port),
   });
+  const url = addressOf(proxy.url, site);
   process.stdout.write(
-    `The dashboard of ${name}, in your name, for one browser and until Ctrl-C:\n\n  ${proxy.url}\n\n`,
+    json
+      ? `${JSON.stringify({ name, url })}\n`
+      : `The dashboard of ${name}, in your name, for one browser and until Ctrl-C:\n\n  ${url}\n\n`,
   );
-  if (browser) startBrowser(proxy.url);
+  if (browser && !json) startBrowser(url);
   await stopped;
+}
+
+function addressOf(entrance: string, site: string | undefined): string {
+  const url = new URL(entrance);
+  if (site !== undefined) url.pathname = `/sites/${site}`;
+  return url.href;
 }
 
 /** Where there is none, the person has the address. */

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { LOCAL_LIMITS } from '../local/folder-limits.ts';
 import { changeCommands } from './change-commands.ts';
-import { type Common, common, type Ended, examples, print } from './line.ts';
+import { type Common, common, type Ended, examples, print, siteOption } from './line.ts';
 import { lookCommands } from './look-commands.ts';
 import { profileCommands } from './profile-commands.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
@@ -14,11 +14,15 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 it did not work, 2 the command line was not understood, 3 the run that was waited for failed,
 4 applying the planned file would change something, 130 Ctrl-C stopped "apply" half way.`;
 
-/** `ended.code` becomes the exit code of a command that did its work. */
-export function makeProgram(ended: Ended): Command {
+/** `ended.code` becomes the exit code of a command that did its work; `writeErr` is told what was not understood. */
+export function makeProgram(
+  ended: Ended,
+  writeErr: (text: string) => void = (text) => void process.stderr.write(text),
+): Command {
   const program = new Command('cloudtab')
     .description('A crontab for AWS, and for your laptop.')
     .exitOverride()
+    .configureOutput({ writeErr })
     .showHelpAfterError('(add --help for what can be typed)')
     .addHelpText('after', EXIT_CODES);
 
@@ -32,6 +36,8 @@ export function makeProgram(ended: Ended): Command {
     )
     .option('--allow-host <host...>', 'hosts that the http runner may call', [...LOCAL_LIMITS.allowedHosts])
     .option('--port <port>', 'where the dashboard listens (default: 4242, or the next that is free)', Number)
+    .addOption(siteOption('whose crontab a new folder begins with'))
+    .option('--json', 'print JSON, a line for what happened, for programs')
     .addHelpText(
       'after',
       examples('cloudtab start', 'cloudtab start --dir ~/crons --allow-host api.example.com'),

@@ -3,7 +3,8 @@ import { userInfo } from 'node:os';
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { makeApp } from '../admin/app.ts';
-import { DEFAULT_SITE } from '../domain/names.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import { SITE } from '../domain/names.ts';
 import { FileLogger } from '../local/file-logger.ts';
 import { FileRunLines } from '../local/file-run-lines.ts';
 import { folderOf } from '../local/folder.ts';
@@ -13,6 +14,7 @@ import { SAMPLE_UID, writeSample } from '../local/sample.ts';
 import { type Serving, serve } from '../local/server.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemRandom } from '../system/random.ts';
+import { JsonPrinter } from './json-printer.ts';
 import { ownRunners } from './own-runners.ts';
 import { Printer } from './printer.ts';
 import { untilStopped } from './stopped.ts';
@@ -22,12 +24,18 @@ export interface StartOptions {
   readonly allowHost: readonly string[];
   /** Where the dashboard listens; absent: a port that is free. */
   readonly port?: number;
+  /** Whose crontab a new folder begins with. */
+  readonly site: string;
+  /** Print JSON, a line for each thing that happens. */
+  readonly json?: true;
 }
 
 /** Returns when a person has stopped it and what was running has ended. */
-export async function start({ dir, allowHost, port }: StartOptions): Promise<void> {
+export async function start({ dir, allowHost, port, site, json }: StartOptions): Promise<void> {
+  checkSite(site);
   const write = (text: string) => void process.stdout.write(text);
-  const printer = new Printer(write, () => systemClock.now());
+  const say = (text: string) => (json ? undefined : write(text));
+  const printer = new (json ? JsonPrinter : Printer)(write, () => systemClock.now());
   const limits = { ...LOCAL_LIMITS, allowedHosts: allowHost };
   const laptop = new Laptop({
     dir,
@@ -38,25 +46,25 @@ export async function start({ dir, allowHost, port }: StartOptions): Promise<voi
     limits,
   });
   laptop.events.subscribe((event) => printer.event(event));
-  const isNew =
-    (await laptop.ports.registry.read({ site: DEFAULT_SITE })) === undefined && (await isEmpty(laptop));
-  if (isNew) await writeSample(laptop.ports.registry, Intl.DateTimeFormat().resolvedOptions().timeZone);
-  write(welcome(dir, isNew));
+  const isNew = await isEmpty(laptop);
+  if (isNew) await writeSample(laptop.ports.registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  say(welcome(dir, isNew));
   const stopped = untilStopped();
   await laptop.start();
   writeLimits(laptop.folder.limits, limits);
-  if (isNew) laptop.force(DEFAULT_SITE, SAMPLE_UID);
+  if (isNew) laptop.force(site, SAMPLE_UID);
   try {
     const server = await serveDashboard(laptop, port);
-    write(`Dashboard: ${styleText('bold', server.url)}\n\n`);
+    if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
+    else write(`Dashboard: ${styleText('bold', server.url)}\n\n`);
     await stopped;
     await server.close();
     if (laptop.running > 0)
-      write(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);
+      say(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);
   } finally {
     await laptop.stop();
   }
-  write('\nStopped. Nothing is lost: what is planned meanwhile is looked at when you start again.\n');
+  say('\nStopped. Nothing is lost: what is planned meanwhile is looked at when you start again.\n');
 }
 
 /** To this machine alone; what is changed there is noted as changed by whoever is logged in here. */
@@ -64,6 +72,13 @@ function serveDashboard({ ports, folder }: Laptop, port: number | undefined): Pr
   const lines = new FileRunLines(folder.logs);
   const app = makeApp({ ...ports, by: userInfo().username }, { localOnly: true, lines });
   return serve(app, port === undefined ? {} : { port });
+}
+
+function checkSite(site: string): void {
+  if (SITE.test(site)) return;
+  throw new ConfigurationError(
+    `--site: got "${site}", wanted 1 to 16 lower-case letters, digits and dashes.`,
+  );
 }
 
 async function isEmpty(laptop: Laptop): Promise<boolean> {

@@ -5,7 +5,7 @@ import { DEFAULT_SITE } from '../domain/names.ts';
 import { completionScript, completions } from './completion.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { init } from './init.ts';
-import { type Ended, examples, place, print } from './line.ts';
+import { type Ended, examples, jsonText, place, print } from './line.ts';
 import { type OpenOptions, openDashboard } from './open.ts';
 import { untilStopped } from './stopped.ts';
 import { openTarget, type TargetOptions } from './target.ts';
@@ -13,6 +13,7 @@ import { openTarget, type TargetOptions } from './target.ts';
 export function upkeepCommands(program: Command, ended: Ended): void {
   place(program.command('doctor'), 'look for what is not as it should be, and say what to do about it')
     .option('--fix', 'mend what can be mended')
+    .option('--site <site>', 'tell of this crontab alone, and of what all have in common')
     .option('--json', 'print JSON, for programs')
     .addHelpText('after', examples('cloudtab doctor', 'cloudtab doctor --stack Cloudtab --fix'))
     .action(async (options: TargetOptions & DoctorOptions) => {
@@ -25,12 +26,18 @@ export function upkeepCommands(program: Command, ended: Ended): void {
   program
     .command('init <name>')
     .description('write a runner of your own with its test, and register it')
+    .option('--json', 'print JSON, for programs')
     .addHelpText('after', examples('cloudtab init my-job'))
-    .action((name: string) => print(init(name, process.cwd())));
+    .action((name: string, { json }: { json?: true }) => {
+      const message = init(name, process.cwd());
+      print(json ? jsonText({ name, message }) : message);
+    });
 
   place(program.command('open'), 'open the dashboard of a deployment in your browser, until Ctrl-C')
     .option('--port <port>', 'where to listen on this computer; 0 is any free one', '0')
     .option('--no-browser', 'only print the address')
+    .option('--site <site>', 'begin with the crontab of this site')
+    .option('--json', 'print the address as JSON, for programs; no browser is opened')
     .addHelpText('after', examples('cloudtab open --stack Cloudtab'))
     .action(async (options: TargetOptions & OpenOptions) => {
       await using target = await openTarget(options);
@@ -41,8 +48,12 @@ export function upkeepCommands(program: Command, ended: Ended): void {
     .command('completion')
     .addArgument(new Argument('<shell>', 'whose').choices(['bash', 'zsh', 'fish']))
     .description('print the completion script of a shell')
+    .option('--json', 'print JSON, for programs')
     .addHelpText('after', examples('eval "$(cloudtab completion bash)"', 'cloudtab completion fish | source'))
-    .action((shell: string) => print(completionScript(shell)));
+    .action((shell: string, { json }: { json?: true }) => {
+      const script = completionScript(shell);
+      print(json ? jsonText({ shell, script }) : script);
+    });
 
   program
     .command('__complete [words...]', { hidden: true })

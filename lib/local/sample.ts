@@ -1,14 +1,11 @@
 /** The crontab that a new folder begins with: something to watch, something to edit, something that goes wrong. */
-
-import { DEFAULT_SITE } from '../domain/names.ts';
 import type { Registry } from '../ports/registry.ts';
 
 /** The cron of the sample whose first run need not be waited for. */
 export const SAMPLE_UID = 'every-minute';
 
-/** Writes the sample; `timezone` is the crontab's. */
-export async function writeSample(registry: Registry, timezone: string): Promise<void> {
-  const site = DEFAULT_SITE;
+/** Writes the sample as the crontab of that site; `timezone` is the crontab's. */
+export async function writeSample(registry: Registry, site: string, timezone: string): Promise<void> {
   await registry.write({ site }, pretty({ activated: true, timezone }));
   await registry.write(
     { site, uid: SAMPLE_UID },

@@ -73,6 +73,15 @@ async function letIn(): Promise<{ cookie: string }> {
 }
 
 describe('the signing proxy', () => {
+  it.each([
+    ['/sites/shop', '/sites/shop'],
+    ['//elsewhere.example/x', '/x'],
+    ['/.//elsewhere.example/x', '/elsewhere.example/x'],
+  ])('leads whoever brings the token to %s to %s, and never to another host', async (asked, location) => {
+    const { search } = new URL(proxy.url);
+    expect((await ask(`${asked}${search}`)).headers.location).toBe(location);
+  });
+
   it('lets in the browser that has the token, once, and forgets the token', async () => {
     const first = await ask(pathOf(proxy.url));
     expect(first).toMatchObject({ status: 303, headers: { location: '/', 'cache-control': 'no-store' } });

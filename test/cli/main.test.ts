@@ -54,6 +54,22 @@ describe('cloudtab', () => {
     }
   });
 
+  it('says to programs, in JSON and on standard output, what went wrong', async () => {
+    expect(await main(['lss', '--json'])).toBe(2);
+    expect(JSON.parse(out)).toEqual({
+      error: { message: expect.stringMatching(/^unknown command 'lss'\n/) },
+    });
+    out = '';
+    expect(await cloudtab('show', 'nobody', '--json')).toBe(1);
+    expect(JSON.parse(out).error.message).toContain('There is no cron "nobody"');
+    out = '';
+    expect(await cloudtab('add', 'heartbeat', '61 * * * *', '--overlap', 'maybe', '--json')).toBe(1);
+    const { error } = JSON.parse(out);
+    expect(error.problems.map(({ where }: { where: string }) => where)).toEqual(['periodicity', 'overlap']);
+    expect(error.message.split('\n')).toHaveLength(2);
+    expect(err).toBe('');
+  });
+
   it.each([
     ['a command that does not exist', ['lss'], "error: unknown command 'lss'"],
     ['an option that does not exist', ['ls', '--sight', 'x'], "error: unknown option '--sight'"],

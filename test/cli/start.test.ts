@@ -28,8 +28,8 @@ interface Started {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-function start(): Started {
-  const child = spawn(process.execPath, [COMMAND, 'start', '--dir', dir], {
+function start(...options: string[]): Started {
+  const child = spawn(process.execPath, [COMMAND, 'start', '--dir', dir, ...options], {
     env: { ...process.env, NO_COLOR: '1' },
   });
   started.push(child);
@@ -78,6 +78,34 @@ it('a new folder gets a sample, whose first run is seen at once, and Ctrl-C stop
   expect(output).toMatch(/every-minute +│ Heartbeat: Hello from your crontab/);
   expect(await crontab.end('SIGINT')).toBe(0);
   expect(await logsOf('every-minute')).toMatchObject([{ status: 'OK' }]);
+});
+
+it('for programs it prints lines of JSON, and a new folder begins with the site that was named', async () => {
+  const crontab = start('--site', 'shop', '--json');
+  await crontab.printed('"event":"FinishedCronJob"');
+  const output = await crontab.printed('"dashboard"');
+  expect(await crontab.end('SIGTERM')).toBe(0);
+  const lines = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.find(({ dashboard }) => dashboard)?.dashboard).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(lines.find(({ event }) => event === 'FinishedCronJob')).toMatchObject({
+    site: 'shop',
+    uid: 'every-minute',
+    log: { status: 'OK' },
+  });
+  expect(
+    lines.find(({ message }) => message?.startsWith('Heartbeat: Hello from your crontab')),
+  ).toMatchObject({
+    level: 'INFO',
+    site: 'shop',
+  });
+});
+
+it('a site that cannot be one is refused before anything is written', async () => {
+  const output = await start('--site', 'My Shop').printed('digits and dashes.');
+  expect(output).toContain('--site: got "My Shop", wanted 1 to 16 lower-case letters');
 });
 
 it('a run that was killed with its process is recorded at the next start, and not repeated', async () => {

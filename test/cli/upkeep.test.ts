@@ -29,6 +29,14 @@ describe('cloudtab doctor', () => {
     expect(findings).toMatchObject([{ code: 'place' }, { code: 'rejected', key: { uid: 'a' } }]);
   });
 
+  it('tells of one crontab alone when a site is named, and which sites there are', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: 'never' });
+    const { findings } = JSON.parse(await t.printed('doctor', '--site', 'default', '--json'));
+    expect(findings.map(({ code }: { code: string }) => code)).toEqual(['place', 'rejected']);
+    expect(await t.cloudtab('doctor', '--site', 'shop')).toBe(1);
+    expect(t.err).toBe(`cloudtab: There is no site "shop" in ${t.dir}. It has: default.\n`);
+  });
+
   it('finds a folder that cannot be written', async () => {
     const place = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
     expect(await doctor(place, {})).toEqual({ text: `✓ ${t.dir} is well.`, well: true });
@@ -81,6 +89,13 @@ describe('cloudtab doctor', () => {
     await beside.upkeep.heal(log);
     expect((await kept.ports.store.read('default', 'a')).job?.armed).toBeDefined();
     expect(await doctor(beside, {})).toMatchObject({ well: true });
+  });
+});
+
+describe('what prints a text', () => {
+  it('prints JSON for programs', async () => {
+    expect(await main(['completion', 'fish', '--json'])).toBe(0);
+    expect(JSON.parse(t.out)).toEqual({ shell: 'fish', script: completionScript('fish') });
   });
 });
 

@@ -110,6 +110,22 @@ describe('cloudtab open', () => {
     );
   });
 
+  it('prints the address of one site for programs, and starts no browser', async () => {
+    let out = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    const ended = main(['open', '--stack', 'Cloudtab', '--site', 'shop', '--json']);
+    await vi.waitFor(() => expect(out).not.toBe(''), 5000);
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await ended).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      name: 'the stack Cloudtab',
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/sites\/shop\?token=[\w-]{32}$/),
+    });
+  });
+
   it('wants a port that is one, and starts the browser', async () => {
     let err = '';
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
