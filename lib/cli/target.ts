@@ -3,7 +3,9 @@
  * the environment, then whichever of the two is there.
  */
 import { existsSync } from 'node:fs';
-import { ConfigurationError } from '../domain/errors.ts';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
 import { FileLogger } from '../local/file-logger.ts';
 import { folderOf } from '../local/folder.ts';
 import { openFolderPlace } from '../places/folder.ts';
@@ -30,16 +32,25 @@ const DEFAULT_STACK = 'Cloudtab';
 
 /** Opens it. Throws ConfigurationError when both or neither can be meant, or it is not there. */
 export async function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {
-  const { dir, stack } = chosen(options, env);
+  const { dir, stack, isGuess } = chosen(options, env);
   if (stack === undefined && !existsSync(dir)) throw noFolder(dir);
-  return openAt({ dir, stack }, await ownRunners(env));
+  const runners = await ownRunners(env);
+  if (!isGuess) return openAt({ dir, stack }, runners);
+  try {
+    return await openAt({ dir, stack }, runners);
+  } catch (error) {
+    if (!(error instanceof CloudtabError)) throw error;
+    throw new ConfigurationError(`${noFolder(dir).message} The stack ${stack} was tried: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Which one is meant: either a stack, or the folder. */
 export function chosen(
   { dir, stack }: TargetOptions,
   env: Environment,
-): { readonly dir: string; readonly stack?: string } {
+): { readonly dir: string; readonly stack?: string; readonly isGuess?: true } {
   if (dir !== undefined && stack !== undefined) {
     throw new ConfigurationError('--dir is a folder, --stack a deployment: give one of them.');
   }
@@ -54,7 +65,7 @@ export function chosen(
   if (envDir) return { dir: envDir };
   if (envStack) return { dir: DEFAULT_DIR, stack: envStack };
   return !existsSync(DEFAULT_DIR) && hasCredentials(env)
-    ? { dir: DEFAULT_DIR, stack: DEFAULT_STACK }
+    ? { dir: DEFAULT_DIR, stack: DEFAULT_STACK, isGuess: true }
     : { dir: DEFAULT_DIR };
 }
 
@@ -72,9 +83,15 @@ async function openAt(
   return openFolderPlace(dir, { runners, log });
 }
 
-/** Whether the person has said to AWS's tools who they are, in the environment. */
+/** Whether the person has said to AWS's tools who they are: in the environment, or in the files of those tools. */
 function hasCredentials(env: Environment): boolean {
-  return Boolean(env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE);
+  const home = join(env.HOME ?? homedir(), '.aws');
+  const files = [
+    env.AWS_SHARED_CREDENTIALS_FILE ?? join(home, 'credentials'),
+    env.AWS_CONFIG_FILE ?? join(home, 'config'),
+  ];
+  const isSaid = env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE;
+  return Boolean(isSaid) || files.some((file) => existsSync(file));
 }
 
 function noFolder(dir: string): ConfigurationError {

@@ -4,6 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import PQueue from 'p-queue';
+import type { RunnerCheck } from '../domain/cron-schema.ts';
 import type { Delivery } from '../domain/job.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import type { Ports } from '../handlers/ports.ts';
@@ -59,6 +60,7 @@ export class Laptop {
   readonly events: LocalEvents;
   readonly ports: Ports & RunPorts;
   readonly #options: LaptopOptions;
+  readonly #table: RunnerTable;
   readonly #queue: TimerQueue;
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
@@ -71,6 +73,7 @@ export class Laptop {
   constructor(options: LaptopOptions) {
     const { dir, clock, random, log, runners, limits } = options;
     this.#options = options;
+    this.#table = new RunnerTable(runners, limits);
     this.folder = folderOf(dir);
     this.events = new LocalEvents(log);
     this.events.subscribe((event) => this.#noteRun(event));
@@ -86,7 +89,7 @@ export class Laptop {
       clock,
       random: { id: () => newRunId(random, process.pid, this.#release !== undefined) },
       log,
-      runners: new RunnerTable(runners, limits),
+      runners: this.#table,
       secrets: new FileSecrets(this.folder.secrets),
       tools: { clock, fetch: globalThis.fetch, functions, identity: new LocalIdentity(), limits },
     };
@@ -115,10 +118,16 @@ export class Laptop {
     );
   }
 
-  /** Makes the projections equal to the files, for whoever looks at a folder that nobody keeps running. */
+  /**
+   * Makes the projections equal to the files, for whoever looks at a folder that nobody keeps running. A runner that is
+   * not known here may be known to whoever keeps it: only that process rejects a cron for its name.
+   */
   async refresh(): Promise<void> {
+    const { runners } = this.ports;
+    const problems: RunnerCheck['problems'] = (name, environ) =>
+      this.#table.has(name) ? runners.problems(name, environ) : [];
     await this.#endDeadRuns(this.keeper !== undefined);
-    await refresh(this.ports);
+    await refresh({ ...this.ports, runners: { problems } });
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */

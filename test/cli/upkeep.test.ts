@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { completionScript, completions } from '../../lib/cli/completion.ts';
 import { doctor } from '../../lib/cli/doctor.ts';
 import { init } from '../../lib/cli/init.ts';
@@ -96,6 +96,12 @@ describe('what prints a text', () => {
   it('prints JSON for programs', async () => {
     expect(await main(['completion', 'fish', '--json'])).toBe(0);
     expect(JSON.parse(t.out)).toEqual({ shell: 'fish', script: completionScript('fish') });
+    elsewhere();
+    t.out = '';
+    expect(await main(['init', 'my-job', '--json'])).toBe(0);
+    const { name, message } = JSON.parse(t.out);
+    expect(name).toBe('my-job');
+    expect(message).toContain('registered it as "my-job"');
   });
 });
 
@@ -174,24 +180,51 @@ describe('own runners', () => {
   });
 });
 
+/** Goes to a new folder until the end of the test, and returns it. */
+function elsewhere(): string {
+  const cwd = process.cwd();
+  const folder = tempFolder();
+  process.chdir(folder);
+  onTestFinished(() => {
+    process.chdir(cwd);
+    vi.unstubAllEnvs();
+  });
+  return folder;
+}
+
 describe('the target', () => {
   it.each([
     ['what is typed', { dir: 'a' }, { CLOUDTAB_STACK: 'X' }, { dir: 'a' }],
     ['what is typed', { stack: 'S' }, { CLOUDTAB_DIR: 'd' }, { dir: '.cloudtab', stack: 'S' }],
     ['the environment', {}, { CLOUDTAB_DIR: 'd' }, { dir: 'd' }],
     ['the environment', {}, { CLOUDTAB_STACK: 'S' }, { dir: '.cloudtab', stack: 'S' }],
-    ['the folder', {}, {}, { dir: '.cloudtab' }],
+    ['the folder', {}, { HOME: '/nowhere' }, { dir: '.cloudtab' }],
   ])('is chosen by %s: %o %o', (_, options, env, expected) => {
     expect(chosen(options, env)).toEqual(expected);
   });
 
   it('is the default deployment for somebody who is signed in to AWS and has no folder', () => {
-    const cwd = process.cwd();
-    process.chdir(tempFolder());
-    expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual({ dir: '.cloudtab', stack: 'Cloudtab' });
+    const home = elsewhere();
+    const deployment = { dir: '.cloudtab', stack: 'Cloudtab', isGuess: true };
+    expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual(deployment);
+    expect(chosen({}, { HOME: home })).toEqual({ dir: '.cloudtab' });
+    mkdirSync(join(home, '.aws'));
+    writeFileSync(join(home, '.aws/credentials'), '[default]');
+    expect(chosen({}, { HOME: home })).toEqual(deployment);
     mkdirSync('.cloudtab');
     expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual({ dir: '.cloudtab' });
-    process.chdir(cwd);
+  });
+
+  it('that was only guessed, and is not there, is told with what else could be', async () => {
+    elsewhere();
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
+    await expect(openTarget({}, { AWS_PROFILE: 'me' })).rejects.toThrow(
+      /^There is no folder \.cloudtab\. Make a crontab there .* The stack Cloudtab was tried: Cannot read the outputs/,
+    );
   });
 
   it('is not guessed when two are said', async () => {

@@ -237,6 +237,18 @@ describe('a crontab on a laptop', () => {
     expect((await laptop.ports.store.read(KEY.site, KEY.uid)).cron?.value?.name).toBe('task');
   });
 
+  it('does not reject a cron for a runner that only its keeper may know', async () => {
+    write('a', { ...HOURLY, name: 'theirs' });
+    write('b', { ...HOURLY, name: 'http' });
+    const laptop = makeLaptop();
+    await laptop.refresh();
+    const projection = (uid: string) => laptop.ports.store.readProjection({ site: 'default', uid });
+    expect(await projection('a')).toMatchObject({ value: { name: 'theirs' } });
+    expect(await projection('b')).toMatchObject({ problems: [{ where: 'environ.url' }] });
+    await laptop.start();
+    expect(await projection('a')).toMatchObject({ problems: [{ where: 'name' }] });
+  });
+
   it('tells what failed and goes on', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
