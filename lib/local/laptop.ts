@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs';
 import PQueue from 'p-queue';
-import type { RunnerCheck } from '../domain/cron-schema.ts';
 import type { Delivery } from '../domain/job.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import type { Ports } from '../handlers/ports.ts';
@@ -123,11 +122,8 @@ export class Laptop {
    * not known here may be known to whoever keeps it: only that process rejects a cron for its name.
    */
   async refresh(): Promise<void> {
-    const { runners } = this.ports;
-    const problems: RunnerCheck['problems'] = (name, environ) =>
-      this.#table.has(name) ? runners.problems(name, environ) : [];
     await this.#endDeadRuns(this.keeper !== undefined);
-    await refresh({ ...this.ports, runners: { problems } });
+    await refresh({ ...this.ports, runners: this.#table.ofKnownRunners });
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */

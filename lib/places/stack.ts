@@ -39,7 +39,8 @@ export async function openStackPlace(stack: string, { runners, log }: StackOptio
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
       faults: () => examineLambdas({ lambda, iam: makeIam(), functions: functionsOf(outputs), settings }),
       async heal(told) {
-        const ports = restorePorts(settings, table, told);
+        // The Lambdas may have other runners than whoever heals from outside.
+        const ports = restorePorts(settings, table.ofKnownRunners, told);
         await restore(ports);
         await sweep(ports);
       },

@@ -1,5 +1,6 @@
 /** The table of runners by name: those that ship, and those of lambdas/runners. */
 import type { JsonObject } from '../domain/cron.ts';
+import type { RunnerCheck } from '../domain/cron-schema.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { type Problem, shown } from '../domain/problem.ts';
 import { type EnvironFields, environProblems } from './environ.ts';
@@ -71,6 +72,14 @@ export class RunnerTable {
     // A runner's own check may trust the kinds of its fields.
     if (problems.length > 0) return problems;
     return runner.check?.({ name, environ, limits: this.#limits }) ?? [];
+  }
+
+  /**
+   * A check for whoever may not know all runners: one that is not in this table is fine, since it may be in that of the
+   * process that runs it.
+   */
+  get ofKnownRunners(): RunnerCheck {
+    return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };
   }
 
   /** A runner for one run; nothing when there is none of that name. Throws what the runner's constructor throws. */

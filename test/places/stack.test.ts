@@ -4,8 +4,13 @@ import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  GetParameterCommand,
+  GetParametersByPathCommand,
+  LabelParameterVersionCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OUTPUTS } from '../../lib/aws/outputs.ts';
@@ -82,6 +87,31 @@ describe('a deployment as a place', () => {
       'Removed a timer that belongs to no job: default/a at 2096-10-02T07:06:40Z',
       'Swept: 0 overdue',
     ]);
+  });
+
+  it('is healed without rejecting a cron for a runner that only the deployment knows', async () => {
+    const Parameters = [
+      {
+        Name: '/cloudtab/default/crons/a',
+        Value: '{"name": "theirs", "periodicity": "@daily"}',
+        Version: 1,
+        LastModifiedDate: new Date(0),
+      },
+    ];
+    ssm
+      .on(GetParametersByPathCommand)
+      .resolves({ Parameters })
+      .on(GetParameterCommand)
+      .resolves({
+        Parameter: { ...Parameters[0], Type: 'String' },
+      });
+    scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
+    await (await open()).upkeep.heal(new MemoryLogger());
+    expect(ssm.commandCalls(LabelParameterVersionCommand)).toEqual([]);
+    const items = dynamo.commandCalls(PutCommand).map(({ args: [{ input }] }) => input.Item);
+    expect(items.find((item) => item?.sk === 'cron')).toMatchObject({
+      value: expect.stringContaining('theirs'),
+    });
   });
 
   it('that is not one of ours, or may not be read, is explained', async () => {
