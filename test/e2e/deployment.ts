@@ -22,12 +22,18 @@ export class Deployment {
     await this.#cdk(this.#folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
   }
 
+  /** Where the app finds the profiles that go with a deployment. */
+  get profiles(): string {
+    return join(this.#folder, 'profiles');
+  }
+
   /** Deploys the only stack of the app, and returns its name. */
   async deploy(): Promise<string> {
     const file = join(this.#folder, 'outputs.json');
     const assembly = join(this.#folder, 'cdk.out');
     const files = [`--outputs-file=${file}`, `--output=${assembly}`];
-    await this.#cdk(ROOT, 'deploy', '--require-approval=never', ...files);
+    const context = [`--context=profiles=${this.profiles}`];
+    await this.#cdk(ROOT, 'deploy', '--require-approval=never', ...files, ...context);
     const stacks = Object.keys(JSON.parse(await readFile(file, 'utf8')));
     equal(stacks.length, 1, `the app has the stacks ${stacks.join(', ')}`);
     this.#stack = String(stacks[0]);

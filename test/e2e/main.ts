@@ -7,18 +7,22 @@
  * Python), 130 when it was stopped.
  */
 import { deepEqual } from 'node:assert/strict';
+import { parseArgs } from 'node:util';
 import { makeDynamo } from '../../lib/aws/clients.ts';
 import { readOutputs } from '../../lib/aws/deployment-outputs.ts';
 import { DynamoStore } from '../../lib/aws/dynamo-store.ts';
 import { systemClock } from '../../lib/system/clock.ts';
 import { systemRandom } from '../../lib/system/random.ts';
+import { commandLine } from './command-line.ts';
 import { Console } from './console.ts';
 import { checkContracts } from './contracts.ts';
 import { BY_HAND, useDashboard } from './dashboard.ts';
 import { Deployment } from './deployment.ts';
 import { Emulator } from './emulator.ts';
 import { harm, isExpiredLease } from './faults.ts';
+import { callDoctor, listen } from './operator.ts';
 import { REGION } from './places.ts';
+import { applyFile, deployProfile, writeProfile } from './profiles.ts';
 import { NoEmulatorError } from './python.ts';
 import { elapsed, step } from './report.ts';
 import { type Stage, YEARLY } from './stage.ts';
@@ -27,6 +31,14 @@ import { breakIt, createAndEdit, remove, repair, runAgain, runWhileBroken, switc
 import { knock, mend, useCommandLine } from './upkeep.ts';
 
 const EXIT = { failed: 1, noEmulator: 3, stopped: 130 } as const;
+
+const USAGE = `npm run e2e -- [options]
+  --crons N      how many crons a file has that is applied (40)`;
+
+const { values } = parseArgs({
+  options: { crons: { type: 'string', default: '40' }, help: { type: 'boolean', default: false } },
+});
+const crons = Number(values.crons);
 
 async function main(): Promise<void> {
   const emulator = await step('MiniStack starts', () => Emulator.start());
@@ -44,7 +56,9 @@ async function main(): Promise<void> {
 
 async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
   await step('cdk bootstrap', () => deployment.bootstrap());
+  await writeProfile(deployment);
   const stack = await step('cdk deploy', () => deployment.deploy());
+  const cloudtab = commandLine(stack);
   const outputs = await readOutputs(stack);
   const store = new DynamoStore({
     client: makeDynamo(),
@@ -61,8 +75,12 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
   await knock(stage, emulator.endpoint);
   const first = await runWhileBroken(stage);
   await repair(stage);
-  await useCommandLine(stack);
+  await useCommandLine(cloudtab);
+  await listen(stack, cloudtab);
+  await deployProfile(stage, deployment, cloudtab);
+  await applyFile(stage, emulator.folder, cloudtab, crons);
   await useDashboard(stage, emulator.endpoint);
+  await callDoctor(stage, stack, cloudtab);
   await mend(stage);
   const yearly = await harm(stage, emulator);
   await runAgain(stage, first);
@@ -115,11 +133,16 @@ function useEmulator({ endpoint }: Emulator): void {
   });
 }
 
-try {
-  await main();
-  console.log(`\nAll of it went well, in ${elapsed()}.`);
-} catch (error) {
-  process.exitCode = report(error);
+if (values.help) console.log(USAGE);
+else await tellAll();
+
+async function tellAll(): Promise<void> {
+  try {
+    await main();
+    console.log(`\nAll of it went well, in ${elapsed()}.`);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
 }
 
 /** Says why it ended, and returns the exit code for that. */

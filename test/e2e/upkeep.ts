@@ -1,10 +1,8 @@
 /** What goes on around the crons: the periodic checks, the command line, and the door that is closed. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { join } from 'node:path';
 import type { LogDump } from '../../lib/domain/log.ts';
 import { timerName } from '../../lib/domain/names.ts';
-import { run } from './command.ts';
-import { PATH, ROOT } from './places.ts';
+import type { Cloudtab } from './command-line.ts';
 import { note, step } from './report.ts';
 import { armedTimer, BEAT, SOON_SECONDS, type Stage, YEARLY } from './stage.ts';
 import { until } from './until.ts';
@@ -29,23 +27,13 @@ export async function mend(stage: Stage): Promise<void> {
     deepEqual(await armedTimer(stage, YEARLY, 'the yearly timer stands'), timer);
     await until('the restart is on the bus', SOON_SECONDS, async () => {
       const restarts = (await console.events()).filter(({ type }) => type === 'ServerRestart');
-      deepEqual(restarts.map(({ detail }) => detail.sites).at(-1), [YEARLY.site]);
+      deepEqual(restarts.map(({ detail }) => detail.sites).at(-1), [YEARLY.site, 'shop']);
     });
   });
 }
 
 /** What a person types: the crons are listed, one is run, and its logs are shown. */
-export async function useCommandLine(stack: string): Promise<void> {
-  const cloudtab = async (...words: string[]) =>
-    JSON.parse(
-      await run({
-        program: process.execPath,
-        args: [join(ROOT, 'bin/cloudtab.ts'), ...words, '--stack', stack, '--json'],
-        env: { ...process.env, PATH },
-        cwd: ROOT,
-        seconds: 60,
-      }),
-    );
+export async function useCommandLine(cloudtab: Cloudtab): Promise<void> {
   await step('cloudtab ls, run and logs work on the deployment', async () => {
     const { crons } = await cloudtab('ls');
     deepEqual(
