@@ -22,7 +22,7 @@ import { Emulator } from './emulator.ts';
 import { harm, isExpiredLease } from './faults.ts';
 import { callDoctor, listen } from './operator.ts';
 import { REGION } from './places.ts';
-import { applyFile, deployProfile, writeProfile } from './profiles.ts';
+import { applyFile, deployProfile, SHOP, writeProfile } from './profiles.ts';
 import { NoEmulatorError } from './python.ts';
 import { elapsed, step } from './report.ts';
 import { type Stage, YEARLY } from './stage.ts';
@@ -98,10 +98,10 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
       // A cron may be armed for the same time again and again, and one restart is like another; all other events name
       // what happens once.
       const often = ['CrontabSynchronisation', 'ServerRestart'];
-      // What is changed in the dashboard is projected there at once, and by the registry function as soon as it hears of
-      // it: when they meet, both tell.
+      // What is changed in the dashboard or by the command is projected there at once, and by the registry function as
+      // soon as it hears of it: when they meet, both tell.
       const events = (await stage.console.events()).filter(
-        ({ type, detail }) => !often.includes(type) && detail.uid !== BY_HAND,
+        ({ type, detail }) => !often.includes(type) && detail.uid !== BY_HAND && detail.site !== SHOP,
       );
       const told = events.map((event) => JSON.stringify(event));
       deepEqual(

@@ -8,9 +8,10 @@ import { note, step } from './report.ts';
 import { armedTimer, noTimer, SOON_SECONDS, type Stage } from './stage.ts';
 import { until } from './until.ts';
 
-const SITE = 'shop';
-const LEFT = { site: SITE, uid: 'left-alone' };
-const CHANGED = { site: SITE, uid: 'changed' };
+/** The site whose crontab is kept in files. */
+export const SHOP = 'shop';
+const LEFT = { site: SHOP, uid: 'left-alone' };
+const CHANGED = { site: SHOP, uid: 'changed' };
 
 /** The profile that goes with the first deployment. */
 export async function writeProfile(deployment: Deployment, periodicity = '0 0 1 1 *'): Promise<void> {
@@ -20,27 +21,27 @@ export async function writeProfile(deployment: Deployment, periodicity = '0 0 1 
     periodicity: uid === CHANGED.uid ? periodicity : '0 0 1 1 *',
   }));
   await mkdir(deployment.profiles, { recursive: true });
-  await writeFile(join(deployment.profiles, `${SITE}.yaml`), JSON.stringify({ crons }));
+  await writeFile(join(deployment.profiles, `${SHOP}.yaml`), JSON.stringify({ crons }));
 }
 
 /** The profile has been applied; it is changed, and deployed again after a person has edited. */
 export async function deployProfile(stage: Stage, deployment: Deployment, cloudtab: Cloudtab): Promise<void> {
-  const definition = async (uid: string) => (await cloudtab('show', uid, '--site', SITE)).definition;
+  const periodicity = async (uid: string) => (await stage.store.read(SHOP, uid)).cron?.value?.periodicity;
   await step('the profile of the deployment was applied, and its crons have their timers', async () => {
     for (const key of [LEFT, CHANGED]) await armedTimer(stage, key, `${key.uid} has its timer`);
   });
   await step('a profile that changed is applied, and what people changed stays', async () => {
     await stage.console.put(LEFT, { name: 'heartbeat', periodicity: '0 0 2 2 *' });
     await until('the edit is in force', SOON_SECONDS, async () =>
-      equal((await stage.store.read(SITE, LEFT.uid)).cron?.value?.periodicity, '0 0 2 2 *'),
+      equal(await periodicity(LEFT.uid), '0 0 2 2 *'),
     );
     await writeProfile(deployment, '0 0 3 3 *');
     await deployment.deploy();
     await until('the profile is in force', SOON_SECONDS, async () =>
-      equal((await definition(CHANGED.uid)).periodicity, '0 0 3 3 *'),
+      equal(await periodicity(CHANGED.uid), '0 0 3 3 *'),
     );
-    equal((await definition(LEFT.uid)).periodicity, '0 0 2 2 *');
-    const { versions } = await cloudtab('history', CHANGED.uid, '--site', SITE);
+    equal(await periodicity(LEFT.uid), '0 0 2 2 *');
+    const { versions } = await cloudtab('history', CHANGED.uid, '--site', SHOP);
     equal(versions[0].author, 'a profile of the deployment');
   });
 }
@@ -59,7 +60,7 @@ export async function applyFile(
     name: 'heartbeat',
     periodicity: `${n % 60} ${n % 24} 1 1 *`,
   }));
-  const place = ['--site', SITE];
+  const place = ['--site', SHOP];
   const timed = async (...words: string[]) => {
     const began = Date.now();
     const answer = await cloudtab(...words, ...place);
@@ -72,11 +73,11 @@ export async function applyFile(
     note(`${count} parameters written in ${first.seconds} s`);
     await until('all have their timers', SOON_SECONDS + count, async () => {
       const timers = await stage.console.timers();
-      equal(timers.filter((name) => name.startsWith(`${SITE}.cron-`)).length, count);
+      equal(timers.filter((name) => name.startsWith(`${SHOP}.cron-`)).length, count);
     });
   });
   await step('applied again it writes nothing, and neither does what was exported', async () => {
-    const versionOf = async (uid: string) => (await stage.console.labels({ site: SITE, uid })).length;
+    const versionOf = async (uid: string) => (await stage.console.labels({ site: SHOP, uid })).length;
     const again = await timed('apply', file);
     note(`applied again in ${again.seconds} s`);
     equal(again.answer.written, 0);
@@ -96,7 +97,7 @@ export async function applyFile(
     await until('no timer of the site is left', SOON_SECONDS + count, async () => {
       const timers = await stage.console.timers();
       deepEqual(
-        timers.filter((name) => name.startsWith(`${SITE}.`)),
+        timers.filter((name) => name.startsWith(`${SHOP}.`)),
         [],
       );
     });

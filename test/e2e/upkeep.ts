@@ -3,6 +3,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { LogDump } from '../../lib/domain/log.ts';
 import { timerName } from '../../lib/domain/names.ts';
 import type { Cloudtab } from './command-line.ts';
+import { SHOP } from './profiles.ts';
 import { note, step } from './report.ts';
 import { armedTimer, BEAT, SOON_SECONDS, type Stage, YEARLY } from './stage.ts';
 import { until } from './until.ts';
@@ -27,7 +28,7 @@ export async function mend(stage: Stage): Promise<void> {
     deepEqual(await armedTimer(stage, YEARLY, 'the yearly timer stands'), timer);
     await until('the restart is on the bus', SOON_SECONDS, async () => {
       const restarts = (await console.events()).filter(({ type }) => type === 'ServerRestart');
-      deepEqual(restarts.map(({ detail }) => detail.sites).at(-1), [YEARLY.site, 'shop']);
+      deepEqual(restarts.map(({ detail }) => detail.sites).at(-1), [YEARLY.site, SHOP]);
     });
   });
 }
