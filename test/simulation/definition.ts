@@ -39,3 +39,5 @@ export const SECRET = 'correct-horse-battery-staple';
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+/** By how much the clocks of two processes differ at most. */
+export const CLOCKS_DIFFER = 1000;

@@ -3,48 +3,58 @@
  * of the table was synchronised. No sweep is waited for, and none can hide that the word was not kept.
  */
 import type { ParameterKey } from '../../lib/domain/names.ts';
+import { look } from './finding.ts';
 import type { Judge } from './judge.ts';
 import type { MemoryQueue } from './memory-queue.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { isPlanned, nextPlanned } from './plan.ts';
-import { stamp, Violation } from './story.ts';
+import { stamp } from './story.ts';
 
 interface FollowingParts {
   readonly judge: Judge;
   readonly store: MemoryStore;
   readonly queue: MemoryQueue;
   readonly now: () => number;
-  readonly violated: (violation: Violation) => void;
 }
 
 /** All news of a parameter was handled, and none was lost: the table shows what stands in the registry. */
-export function checkTable({ judge, store, now, violated }: FollowingParts, key: ParameterKey): void {
+export function checkTable({ judge, store }: FollowingParts, key: ParameterKey): void {
   const { present, newsLost } = judge.subjectOf(key);
+  if (newsLost > Number.NEGATIVE_INFINITY) return;
   const shown = shownIn(store, key);
-  if (newsLost > Number.NEGATIVE_INFINITY || shown === present?.modified) return;
   const message = `registry: ${named(present?.modified)}; table: ${named(shown)}`;
-  violated(new Violation(now(), 'news that was handled is in the table', key, message));
+  judge.hold(key, [look('news that was handled is in the table', shown !== present?.modified, message)]);
 }
 
-/** A cron's record was reported as done: the job is armed for a time of the version in the table, and has its timer. */
-export function checkArmed(parts: FollowingParts, key: Required<ParameterKey>): void {
-  const { judge, store, queue, now, violated } = parts;
+/** A record was reported as done: that of a cron, or that of a crontab, which is about all of its crons. */
+export function checkDone(parts: FollowingParts, { site, uid }: ParameterKey): void {
+  for (const { key } of parts.judge.crons.values()) {
+    if (key.site === site && (uid === undefined || key.uid === uid)) checkArmed(parts, key);
+  }
+}
+
+/** The job is armed for a time of the version in the table, and has its timer. */
+function checkArmed(parts: FollowingParts, key: Required<ParameterKey>): void {
+  const { judge, store, queue, now } = parts;
   const site = { site: key.site };
   // What the person did since then has records of its own.
   const isShown = (one: ParameterKey) => shownIn(store, one) === judge.subjectOf(one).present?.modified;
   if (!isShown(key) || !isShown(site)) return;
-  const wrong = (message: string) =>
-    violated(new Violation(now(), 'what was reported as synchronised is', key, message));
+  const watched = judge.watched(key);
   const { armed } = store.row(key).job ?? {};
-  const definition = judge.active(judge.watched(key));
+  const definition = judge.active(watched);
   const timing = definition && judge.timingOf(key.site, definition);
+  const isNext = timing && nextPlanned(timing, now()) !== undefined;
+  const hasTimer = ({ at }: { at: number }) => queue.timers(key).some((timer) => timer.at === at);
+  let wrong: string | undefined;
   if (!armed) {
-    if (timing && nextPlanned(timing, now()) !== undefined) wrong('no time is armed');
+    if (isNext) wrong = 'no time is armed';
   } else if (!timing || !isPlanned(timing, armed.at)) {
-    wrong(`${stamp(armed.at)} is armed, and not planned`);
-  } else if (armed.at > now() && !queue.timers(key).some(({ at }) => at === armed.at)) {
-    wrong(`${stamp(armed.at)} is armed, and has no timer`);
+    wrong = `${stamp(armed.at)} is armed, and not planned`;
+  } else if (armed.at > now() && !watched.lost.has(armed.at) && !hasTimer(armed)) {
+    wrong = `${stamp(armed.at)} is armed, and has no timer`;
   }
+  judge.hold(key, [{ invariant: 'what was reported as synchronised is', wrong }]);
 }
 
 /** Which version the table shows; nothing where it shows none. */

@@ -44,7 +44,7 @@ const WRONG: [string, string, Partial<System>][] = [
   ],
   [
     'never heals',
-    'the table shows what the registry says',
+    'what is in the table is followed',
     {
       onSyncEvent: async (ports, event) =>
         JSON.stringify(event).includes('task') ? undefined : system.onSyncEvent(ports, event),

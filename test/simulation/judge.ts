@@ -4,61 +4,47 @@
  *
  * Here is what can be said at every moment; what must hold once all is quiet is quiet.ts.
  */
-import type { Job } from '../../lib/domain/job.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Delivery, Job } from '../../lib/domain/job.ts';
+import type { Log } from '../../lib/domain/log.ts';
+import type { ParameterKey, Timer } from '../../lib/domain/names.ts';
+import type { Event } from '../../lib/ports/events.ts';
 import type { Parameter } from '../../lib/ports/registry.ts';
-import { type Definition, MINUTE, SECRET, SWITCH_DEFAULTS, type Switch } from './definition.ts';
-import { covers, isTrimmed, wrongWithLogs } from './logs.ts';
-import type { Loop } from './loop.ts';
-import type { AnyProjection, MemoryStore } from './memory-store.ts';
-import { nextPlanned, type Timing } from './plan.ts';
-import { SLOWEST_START, wrongWith } from './starts.ts';
-import { stamp, Violation } from './story.ts';
+import { lookAtClaim, lookAtDelivery, lookAtEnd, lookAtLease, lookAtStatus } from './claims.ts';
+import { type Definition, MINUTE, SWITCH_DEFAULTS, type Switch } from './definition.ts';
+import { type Finding, look } from './finding.ts';
+import type { Acting, Process } from './lambda.ts';
+import { covers, isTrimmed, lookAtLogs } from './logs.ts';
+import type { AnyProjection } from './memory-store.ts';
+import type { Timing } from './plan.ts';
+import { isWaiting, Planner, type PlannerParts } from './planner.ts';
+import { lookAtReason } from './reasons.ts';
+import { lookForSecret } from './secrets.ts';
+import { lookAtStart, SLOWEST_START } from './starts.ts';
+import { Violation } from './story.ts';
 import { Subject } from './subjects.ts';
-import type { Played } from './task.ts';
+import type { End, Played } from './task.ts';
+import { newWatched, type Watched } from './watched.ts';
 
-/** What the judge keeps of one cron. */
-export interface Watched {
-  readonly key: Required<ParameterKey>;
-  readonly subject: Subject<Definition>;
-  /** Planned times that have to be accounted for, and are not yet. */
-  outstanding: number[];
-  /** Runs at work, by run id. */
-  readonly running: Map<string, Played>;
-  /** Runs without a log, and when they ended. */
-  readonly unlogged: Map<string, number | undefined>;
-  readonly ran: Set<number>;
-  readonly forced: Set<string>;
-  last: Played | undefined;
-  /** When its job was last written. */
-  written: number;
-  callOff: () => void;
-}
-
-/** A timer is precise to the minute; the calls of a run take less than another. */
-const PUNCTUAL = 2 * MINUTE;
-/** After a storm, what it left undone is done within this time. */
-const FAIR = 30 * MINUTE;
-
-interface JudgeParts {
-  readonly loop: Loop;
-  readonly store: MemoryStore;
+interface JudgeParts extends PlannerParts {
   readonly violated: (violation: Violation) => void;
-  /** Since when nothing was injected; nothing while it storms. */
-  readonly calmSince: () => number | undefined;
 }
 
 export class Judge {
   readonly #parts: JudgeParts;
+  readonly #planner: Planner;
   readonly crons = new Map<string, Watched>();
   readonly switches = new Map<string, Subject<Switch>>();
   readonly #meanings = new Map<string, Definition | Switch | undefined>();
   readonly #marks = new Map<number, Definition>();
-  /** What came about, by name. */
+  /** What came about, and how often each invariant was looked at, by name. */
   readonly counts = new Map<string, number>();
+  readonly checks = new Map<string, number>();
+  /** What each process has claimed. */
+  readonly #claims = new WeakMap<Process, { readonly watched: Watched; readonly runId: string }>();
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
+    this.#planner = new Planner(this, parts);
   }
 
   count(name: string, by = 1): void {
@@ -66,7 +52,7 @@ export class Judge {
   }
 
   switchOf(site: string): Switch {
-    return this.#switch(site).inForce ?? SWITCH_DEFAULTS;
+    return this.site(site).inForce ?? SWITCH_DEFAULTS;
   }
 
   timingOf(site: string, { periodicity, timezone }: Definition): Timing {
@@ -79,11 +65,7 @@ export class Judge {
     return definition?.activated && this.switchOf(key.site).activated ? definition : undefined;
   }
 
-  cronEdited(
-    key: Required<ParameterKey>,
-    parameter: Parameter | undefined,
-    meaning: Definition | undefined,
-  ): void {
+  cronEdited(key: Required<ParameterKey>, parameter?: Parameter, meaning?: Definition): void {
     const watched = this.watched(key);
     if (meaning) this.#marks.set(meaning.environ.mark, meaning);
     if (parameter) this.#meanings.set(versionName(key, parameter.modified), meaning);
@@ -97,9 +79,9 @@ export class Judge {
     this.#follow(key);
   }
 
-  switchEdited(site: string, parameter: Parameter | undefined, meaning: Switch | undefined): void {
+  switchEdited(site: string, parameter?: Parameter, meaning?: Switch): void {
     if (parameter) this.#meanings.set(versionName({ site }, parameter.modified), meaning);
-    this.#switch(site).edited(this.#now, parameter, meaning);
+    this.site(site).edited(this.#now, parameter, meaning);
     this.#follow({ site });
   }
 
@@ -111,10 +93,10 @@ export class Judge {
     const subject = this.subjectOf(key) as Subject<Definition | Switch>;
     const got = markOf(projection.value as Definition | Switch | undefined);
     const meaningOf = (modified: number) => this.#meanings.get(versionName(key, modified));
-    if (!subject.projected(this.#now, projection, meaningOf, (meaning) => markOf(meaning) === got)) {
-      const wanted = markOf(subject.accepted);
-      this.#violated('the last good version stays in force', key, `the table has ${got}, wanted: ${wanted}`);
-    }
+    const fits = (meaning: Definition | Switch | undefined) => markOf(meaning) === got;
+    const isWrong = !subject.projected(this.#now, projection, meaningOf, fits);
+    const message = () => `the table has ${got}, wanted: ${markOf(subject.accepted)}`;
+    this.hold(key, [look('the last good version stays in force', isWrong, message)]);
     this.#follow(key);
   }
 
@@ -122,16 +104,47 @@ export class Judge {
     this.#follow(key);
   }
 
-  jobSaved(before: Job | undefined, after: Job): void {
+  jobSaved(before: Job | undefined, after: Job, by: Acting | undefined): void {
     const watched = this.watched(after);
     watched.written = this.#now;
+    this.#noteClaims(watched, before, after, by);
     const old = new Set(before?.logs);
     const fresh = after.logs.filter((log) => !old.has(log));
     const { running, ran } = watched;
-    for (const [invariant, message] of wrongWithLogs({ all: after.logs, fresh, running, ran })) {
-      this.#violated(invariant, after, message);
-    }
+    this.hold(after, [
+      ...lookAtLogs({ all: after.logs, fresh, running, ran }),
+      ...fresh.flatMap((log) => this.#lookAtRecord(watched, before, log)),
+    ]);
     for (const log of fresh) this.count(`log ${log.status}`);
+    this.#account(watched, before, after, fresh);
+  }
+
+  /** What a write claims: the lease has to end, and whoever wrote it has to carry it out. */
+  #noteClaims(watched: Watched, before: Job | undefined, after: Job, by: Acting | undefined): void {
+    const known = new Set(before?.leases.map(({ runId }) => runId));
+    for (const lease of after.leases) {
+      if (known.has(lease.runId)) continue;
+      watched.claims.delete(lease.runId);
+      watched.claims.set(lease.runId, lease);
+      watched.ends.delete(lease.runId);
+      watched.recorded.delete(lease.runId);
+      this.hold(after, [lookAtLease(lease)]);
+      if (by?.isAnswered) this.#claims.set(by.process, { watched, runId: lease.runId });
+    }
+  }
+
+  #lookAtRecord(watched: Watched, before: Job | undefined, log: Log): Finding[] {
+    const { runId, status } = log;
+    if (runId !== undefined) watched.recorded.add(runId);
+    if (status !== 'NOTRUN') return [lookAtStatus(log, before, watched.ends.get(runId ?? ''))];
+    const { site } = watched.key;
+    const definition = watched.subject.inForce;
+    const timing = definition && this.timingOf(site, definition);
+    return lookAtReason({ log, before, watched, site: this.site(site), timing, now: this.#now });
+  }
+
+  /** Takes what was recorded from what has to be accounted for. */
+  #account(watched: Watched, before: Job | undefined, after: Job, fresh: readonly Log[]): void {
     // What was recorded with this change has the date of this change, or of the end of the run that it ends.
     const gone = (before?.leases ?? []).filter(
       ({ runId }) => !after.leases.some((lease) => lease.runId === runId),
@@ -142,7 +155,7 @@ export class Judge {
     };
     const isAccounted = (at: number) =>
       fresh.some((log) => covers(log, at)) || isTrimmed(watched.subject, after, at, dateOf(at));
-    watched.outstanding = watched.outstanding.filter((at) => !isAccounted(at) || this.#isWaiting(after, at));
+    watched.outstanding = watched.outstanding.filter((at) => !isAccounted(at) || isWaiting(after, at));
     for (const { runId } of fresh) if (runId !== undefined) watched.unlogged.delete(runId);
     for (const { runId, at } of gone)
       if (isTrimmed(watched.subject, after, at, dateOf(at))) watched.unlogged.delete(runId);
@@ -155,9 +168,8 @@ export class Judge {
     watched.outstanding = [];
     watched.unlogged.clear();
     watched.written = this.#now;
-    if (subject.inForce && subject.isSettledFor(this.#now, SLOWEST_START)) {
-      this.#violated('a cron that stands keeps its job', before, 'its job was removed');
-    }
+    const isStanding = subject.inForce !== undefined && subject.isSettledFor(this.#now, SLOWEST_START);
+    this.hold(before, [look('a cron that stands keeps its job', isStanding, 'its job was removed')]);
   }
 
   runStarted(run: Played): void {
@@ -165,103 +177,93 @@ export class Judge {
     const definition = this.#marks.get(run.mark);
     this.count(run.isForced ? 'forced runs' : 'runs');
     if (run.late) this.count('late runs');
-    if (definition) this.#checkStart(watched, run, definition);
-    else this.#violated('what runs was written by the person', run, `nobody wrote version ${run.mark}`);
+    const isUnknown = look('what runs was written by the person', !definition, `nobody wrote ${run.mark}`);
+    this.hold(run, [isUnknown]);
+    if (definition) {
+      const definitionOf = (mark: number) => this.#marks.get(mark);
+      const site = this.site(run.site);
+      this.hold(run, lookAtStart({ run, definition, definitionOf, watched, site, now: this.#now }));
+    }
     watched.running.set(run.runId, run);
+    watched.ends.delete(run.runId);
     if (watched.subject.present) watched.unlogged.set(run.runId, undefined);
     if (run.isForced) watched.forced.add(run.runId);
     else watched.ran.add(run.at);
     if (!run.isForced) watched.last = run;
   }
 
-  runEnded(run: Played, how: string): void {
+  runEnded(run: Played, how: End): void {
     const watched = this.watched(run);
+    const definition = this.#marks.get(run.mark);
     this.count(`runs that ${how}`);
+    if (definition) this.hold(run, [lookAtEnd(run, how, definition, this.#now)]);
     watched.running.delete(run.runId);
+    watched.ends.set(run.runId, how);
     if (watched.unlogged.has(run.runId)) watched.unlogged.set(run.runId, this.#now);
   }
 
-  lineWritten(text: string): void {
-    if (text.includes(SECRET)) this.#violated('no secret is shown', {}, `a log line says: ${text}`);
+  /** The handler of a delivery has ended, or thrown, and its process lives. */
+  handlerEnded(process: Process): void {
+    const claim = this.#claims.get(process);
+    if (claim) this.hold(claim.watched.key, [lookAtClaim(process, claim.runId, claim.watched)]);
+  }
+
+  /** The handler of a delivery has ended without an error. */
+  delivered(delivery: Delivery): void {
+    const watched = this.watched(delivery);
+    if (!watched.subject.inForce || !this.isSettled(watched)) return;
+    this.hold(delivery, [lookAtDelivery(delivery, watched, this.#parts.store.row(delivery).job)]);
+  }
+
+  lineWritten(text: string, fields: readonly unknown[]): void {
+    this.hold({}, [lookForSecret('a log line', text, ...fields)]);
+  }
+
+  eventsSent(events: readonly Event[]): void {
+    this.count('events', events.length);
+    this.hold({}, [lookForSecret('an event', events)]);
   }
 
   /** In fair weather a sweep finds no timer missing and none too many, but for what happens just then. */
   timerMended(key: Required<ParameterKey>, text: string): void {
     const { written, subject } = this.watched(key);
-    const last = Math.max(written, subject.lastEdit, this.#switch(key.site).lastEdit);
-    if (this.#isFair() && last < this.#now - MINUTE)
-      this.#violated('timers are made and removed in time', key, text);
+    const last = Math.max(written, subject.lastEdit, this.site(key.site).lastEdit);
+    const isWrong = this.#planner.isFair && last < this.#now - MINUTE;
+    this.hold(key, [look('timers are made and removed in time', isWrong, text)]);
+  }
+
+  /** A timer is gone that may be counted on: lost, or taken away by a call. */
+  timerGone({ site, uid, at }: Timer, by: Acting | undefined): void {
+    const watched = this.watched({ site, uid });
+    // Whoever asked for it before the job was last written could not know that it is counted on again.
+    if (!by || by.asked <= watched.written) watched.lost.add(at);
+    if (by && ['sweep', 'restore'].includes(by.process.name)) this.#planner.checkTakenAway(watched, at);
+  }
+
+  /** Whether nobody goes any more by what stood before an edit. */
+  isSettled({ key, subject }: Watched): boolean {
+    const site = this.site(key.site);
+    return subject.isSettledFor(this.#now, SLOWEST_START) && site.isSettledFor(this.#now, SLOWEST_START);
   }
 
   get #now(): number {
     return this.#parts.loop.now();
   }
 
-  #checkStart(watched: Watched, run: Played, definition: Definition): void {
-    const { store } = this.#parts;
-    const { subject, running, ran, forced, last } = watched;
-    const { job } = store.row(run);
-    const site = this.#switch(run.site);
-    const start = { run, definition, subject, site, running, ran, forced, last, job, now: this.#now };
-    for (const { invariant, message } of wrongWith(start)) this.#violated(invariant, run, message);
-  }
-
-  #isWaiting(job: Job, at: number): boolean {
-    const isThis = (one: { at: number; forced?: string }) => one.at === at && one.forced === undefined;
-    return job.pending.some(isThis) || job.leases.some(isThis);
-  }
-
-  /** Looks again at what is planned next. */
-  #plan(watched: Watched): void {
-    watched.callOff();
-    const definition = this.active(watched);
-    const { loop } = this.#parts;
-    const next = definition && nextPlanned(this.timingOf(watched.key.site, definition), loop.now());
-    if (next === undefined) return;
-    watched.callOff = loop.wake(next, () => {
-      this.count('planned');
-      const isSettled =
-        watched.subject.isSettledFor(next, 1) && this.#switch(watched.key.site).isSettledFor(next, 1);
-      if (isSettled) {
-        this.count('planned, to be accounted for');
-        watched.outstanding.push(next);
-        if (this.#isFair()) loop.after(PUNCTUAL, () => this.#checkPunctual(watched, next));
-      }
-      this.#plan(watched);
-    });
-  }
-
-  #isFair(): boolean {
-    const calmSince = this.#parts.calmSince();
-    return calmSince !== undefined && calmSince <= this.#now - FAIR;
-  }
-
-  #checkPunctual({ key, subject, outstanding }: Watched, at: number): void {
-    const isUndisturbed =
-      this.#isFair() && subject.lastEdit < at - FAIR && this.#switch(key.site).lastEdit < at - FAIR;
-    const { job } = this.#parts.store.row(key);
-    if (!isUndisturbed || !outstanding.includes(at) || (job && this.#isWaiting(job, at))) return;
-    this.#violated(
-      'planned times start on time',
-      key,
-      `${stamp(at)} has not started after ${PUNCTUAL / 1000} s`,
-    );
-  }
-
   #follow(key: ParameterKey): void {
     this.subjectOf(key).follow(this.#now, this.#parts.store.row(key));
     for (const watched of this.crons.values()) {
       const { site, uid } = watched.key;
-      if (site === key.site && (key.uid === undefined || uid === key.uid)) this.#plan(watched);
+      if (site === key.site && (key.uid === undefined || uid === key.uid)) this.#planner.plan(watched);
     }
   }
 
   subjectOf(key: ParameterKey): Subject<Definition> | Subject<Switch> {
     const { site, uid } = key;
-    return uid === undefined ? this.#switch(site) : this.watched({ site, uid }).subject;
+    return uid === undefined ? this.site(site) : this.watched({ site, uid }).subject;
   }
 
-  #switch(site: string): Subject<Switch> {
+  site(site: string): Subject<Switch> {
     const known = this.switches.get(site) ?? new Subject<Switch>({ site });
     this.switches.set(site, known);
     return known;
@@ -271,25 +273,18 @@ export class Judge {
     const name = `${site}/${uid}`;
     const known = this.crons.get(name);
     if (known) return known;
-    const key = { site, uid };
-    const watched: Watched = {
-      key,
-      subject: new Subject<Definition>(key),
-      outstanding: [],
-      running: new Map(),
-      unlogged: new Map(),
-      ran: new Set(),
-      forced: new Set(),
-      last: undefined,
-      written: Number.NEGATIVE_INFINITY,
-      callOff: () => {},
-    };
+    const watched = newWatched({ site, uid });
     this.crons.set(name, watched);
     return watched;
   }
 
-  #violated(invariant: string, { site, uid }: Partial<ParameterKey>, message: string): void {
-    this.#parts.violated(new Violation(this.#now, invariant, { site, uid }, message));
+  /** Counts what was looked at, and tells what does not hold. */
+  hold({ site, uid }: Partial<ParameterKey>, findings: readonly Finding[]): void {
+    for (const { invariant, wrong } of findings) {
+      this.checks.set(invariant, (this.checks.get(invariant) ?? 0) + 1);
+      if (wrong !== undefined)
+        this.#parts.violated(new Violation(this.#now, invariant, { site, uid }, wrong));
+    }
   }
 }
 

@@ -12,12 +12,23 @@ import { MOST_STALE } from './memory-store.ts';
 
 /** What all processes share. */
 export interface Ground {
+  /** Whose call has its effect just now. */
+  acting: Acting | undefined;
   readonly loop: Loop;
   readonly faults: Faults;
   readonly latency: Chance;
   readonly unavailable: (message: string) => Error;
   /** Told of each fault, for the story. */
   readonly tell: (process: Process | undefined, what: string, key: Partial<ParameterKey>) => void;
+}
+
+/** A call at the moment of its effect. */
+export interface Acting {
+  readonly process: Process;
+  /** When it was made. */
+  readonly asked: number;
+  /** Whether the caller will hear of it. */
+  readonly isAnswered: boolean;
 }
 
 const INDEX_READS = new Set(['store.readSite', 'store.overdue', 'store.armed', 'queue.timers']);
@@ -31,6 +42,10 @@ export class Process {
   isAlive = true;
   /** How many calls had their effect. */
   calls = 0;
+  /** Which calls it has made, by name. */
+  readonly made = new Set<string>();
+  /** Whether it was ever told what stood before. */
+  isBehind = false;
   readonly #ground: Ground;
   readonly #onDeath: (() => void)[] = [];
   #throttledUntil = 0;
@@ -65,9 +80,12 @@ export class Process {
     new Promise((resolve, reject) => {
       if (!this.isAlive) return;
       const { loop, faults, latency } = this.#ground;
+      this.made.add(name);
+      const asked = loop.now();
       const fault = loop.now() < this.#throttledUntil ? 'throttled' : faults.onCall(true);
       const asOf = INDEX_READS.has(name) && faults.befalls('stale-index') ? this.#stale() : undefined;
       if (fault) this.#tell(`${name} ${fault}`, key);
+      if (asOf !== undefined) this.isBehind = true;
       if (asOf !== undefined) this.#tell(`${name} is ${(loop.now() - asOf) / 1000} s behind`, key);
       const act = () => {
         if (!this.isAlive) return;
@@ -78,7 +96,10 @@ export class Process {
           return reject(this.#ground.unavailable(`${name} was throttled`));
         }
         this.calls += 1;
+        const isAnswered = fault !== 'fails-after' && fault !== 'dies-after';
+        this.#ground.acting = { process: this, asked, isAnswered };
         const answer = attempt(() => effect(asOf));
+        this.#ground.acting = undefined;
         if (fault === 'dies-after') return this.die();
         const reply = () => {
           if (!this.isAlive) return;

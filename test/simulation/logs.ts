@@ -1,7 +1,9 @@
-/** What can be wrong with the logs of a job, and for which times they account, as the judge sees it. */
+/** The logs of a job, and for which times they account, as the judge sees it. */
 import type { Job } from '../../lib/domain/job.ts';
 import type { Log } from '../../lib/domain/log.ts';
-import { type Definition, SECRET } from './definition.ts';
+import type { Definition } from './definition.ts';
+import { type Finding, look } from './finding.ts';
+import { lookForSecret } from './secrets.ts';
 import { stamp } from './story.ts';
 import type { Subject } from './subjects.ts';
 
@@ -16,25 +18,29 @@ interface Written {
   readonly ran: ReadonlySet<number>;
 }
 
-/** All that is wrong with them, usually nothing: the invariant and what was found. */
-export function wrongWithLogs({ all, fresh, running, ran }: Written): [string, string][] {
-  const wrong: [string, string][] = [];
+export function lookAtLogs({ all, fresh, running, ran }: Written): Finding[] {
   const isSorted = all.every((log, index) => index === 0 || (all[index - 1]?.date ?? 0) >= log.date);
-  if (new Set(all.map(({ id }) => id)).size !== all.length || !isSorted || all.length > 25) {
-    wrong.push(['logs are bounded, newest first, each once', JSON.stringify(all)]);
+  const isWrong = new Set(all.map(({ id }) => id)).size !== all.length || !isSorted || all.length > 25;
+  const list = look('logs are bounded, newest first, each once', isWrong, () => JSON.stringify(all));
+  return [list, ...fresh.flatMap((log) => lookAtLog(log, running, ran))];
+}
+
+function lookAtLog(log: Log, running: Written['running'], ran: Written['ran']): Finding[] {
+  const { at, runId, status, messages, covers: covered } = log;
+  const text = messages.join(' ');
+  const looks = [lookForSecret('a log', log)];
+  if (status === 'NOTRUN') {
+    const isOfOne = runId === undefined && !covered;
+    looks.push(
+      look('what did not run says why', text === '' || log.why === undefined, stamp(at)),
+      look('a time that ran is not said to be missed', isOfOne && ran.has(at), `${stamp(at)}: ${text}`),
+    );
   }
-  for (const { at, runId, status, messages, covers: covered } of fresh) {
-    const text = messages.join(' ');
-    if (text.includes(SECRET)) wrong.push(['no secret is shown', `a log says: ${text}`]);
-    if (status === 'NOTRUN' && text === '') wrong.push(['what did not run says why', stamp(at)]);
-    if (runId !== undefined && running.has(runId)) {
-      wrong.push(['a run is logged when it has ended', `${runId} of ${stamp(at)} still runs: ${text}`]);
-    }
-    if (status === 'NOTRUN' && runId === undefined && !covered && ran.has(at)) {
-      wrong.push(['a time that ran is not said to be missed', `${stamp(at)}: ${text}`]);
-    }
+  if (runId !== undefined) {
+    const message = `${runId} of ${stamp(at)} still runs: ${text}`;
+    looks.push(look('a run is logged when it has ended', running.has(runId), message));
   }
-  return wrong;
+  return looks;
 }
 
 /** Whether the log is that of the planned time, or stands for several among which it is. */

@@ -15,6 +15,8 @@ interface Options {
   readonly deliver: (delivery: Delivery) => void;
   /** How long after its time a timer fires, in milliseconds. */
   readonly lag?: () => number;
+  /** Told of a timer that is taken away before its time. */
+  readonly gone?: (timer: Timer) => void;
 }
 
 export class MemoryQueue {
@@ -53,7 +55,7 @@ export class MemoryQueue {
   }
 
   disarm(timer: Timer): void {
-    this.#remove(nameOf(timer));
+    if (this.#remove(nameOf(timer))) this.#options.gone?.(timer);
   }
 
   /** As of an earlier time: without what was made since, and with what has gone since. */
@@ -67,15 +69,16 @@ export class MemoryQueue {
     this.#options.deliver({ site, uid, at, ...(forced === undefined ? {} : { forced }) });
   }
 
-  #remove(name: string): void {
+  #remove(name: string): boolean {
     const standing = this.#timers.get(name);
-    if (!standing) return;
+    if (!standing) return false;
     this.#changes += 1;
     standing.callOff();
     this.#timers.delete(name);
     const now = this.#options.loop.now();
     this.#gone = this.#gone.filter(({ since }) => since > now - MOST_STALE);
     this.#gone.push({ timer: standing.timer, since: now });
+    return true;
   }
 }
 

@@ -1,7 +1,7 @@
 /** All ports as one process has them: calls that may go wrong, its own clock, and tasks that the simulation plays. */
 import type { RestorePorts } from '../../lib/handlers/restore.ts';
 import type { RunPorts } from '../../lib/handlers/run.ts';
-import type { Logger } from '../../lib/ports/logger.ts';
+import type { LogFields, Logger } from '../../lib/ports/logger.ts';
 import type { RunContext, RunnerClass, RunnerResult } from '../../lib/runners/runner.ts';
 import { type Media, portsOn } from './calls.ts';
 import type { Chance } from './chance.ts';
@@ -11,14 +11,16 @@ import type { System } from './system.ts';
 
 export type PortsOf = (process: Process) => RestorePorts & RunPorts;
 
+type OnLine = (text: string, process: Process, fields: readonly LogFields[]) => void;
+
 interface PortsParts {
   readonly system: System;
   readonly media: Media;
   readonly chance: Chance;
   /** Plays one run of a task. */
   readonly play: (process: Process, context: RunContext) => Promise<RunnerResult>;
-  /** Told of every log line. */
-  readonly onLine: (text: string, process: Process) => void;
+  /** Told of every log line, and of its fields. */
+  readonly onLine: OnLine;
 }
 
 const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
@@ -63,8 +65,8 @@ export function makePortsOf({ system, media, chance, play, onLine }: PortsParts)
   };
 }
 
-function loggerFor(process: Process, onLine: (text: string, process: Process) => void): Logger {
-  const line = (message: string) => onLine(message, process);
-  const logger: Logger = { debug: line, info: line, warn: line, error: line, with: () => logger };
-  return logger;
+function loggerFor(process: Process, onLine: OnLine, always: readonly LogFields[] = []): Logger {
+  const line = (message: string, fields: LogFields = {}) => onLine(message, process, [...always, fields]);
+  const withMore = (fields: LogFields) => loggerFor(process, onLine, [...always, fields]);
+  return { debug: line, info: line, warn: line, error: line, with: withMore };
 }

@@ -4,14 +4,17 @@
  */
 import type { Job } from '../../lib/domain/job.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
-import { MINUTE } from './definition.ts';
-import type { Judge, Watched } from './judge.ts';
+import { LONGEST_LEASE } from './claims.ts';
+import { CLOCKS_DIFFER, type Definition, MINUTE } from './definition.ts';
+import { look } from './finding.ts';
+import type { Judge } from './judge.ts';
 import type { MemoryQueue } from './memory-queue.ts';
 import type { MemoryRegistry } from './memory-registry.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { nextPlanned } from './plan.ts';
-import { stamp, Violation } from './story.ts';
+import { stamp } from './story.ts';
 import type { Subject } from './subjects.ts';
+import type { Watched } from './watched.ts';
 
 interface QuietParts {
   readonly judge: Judge;
@@ -19,7 +22,6 @@ interface QuietParts {
   readonly queue: MemoryQueue;
   readonly registry: MemoryRegistry;
   readonly now: () => number;
-  readonly violated: (violation: Violation) => void;
 }
 
 /** When what was injected is over, and when the last healers that saw nothing of it started. */
@@ -35,6 +37,9 @@ const AFTER_STORM = 6 * MINUTE;
 const AFTER_EDIT = 90_000;
 /** The longest that a start can take. */
 const SLOWEST = 8 * MINUTE;
+
+/** Whoever waits gets a turn, or is found too old, when the run before it has ended; calls and sweeps take their time. */
+const LONGEST_WAIT = 30 * MINUTE;
 
 /** Checks every cron that has been quiet; returns how many were. */
 export function checkQuiet(parts: QuietParts, quiet: Quiet): number {
@@ -87,44 +92,54 @@ class Check {
     if (timers.some((at) => at <= now())) return;
     const definition = judge.active(this.#watched);
     const next = definition && nextPlanned(judge.timingOf(key.site, definition), now());
+    // Whoever has a clock that is ahead may have gone on from there.
+    if (next !== undefined && next <= now() + CLOCKS_DIFFER) return;
     const wanted = next === undefined ? [] : [next];
-    if (timers.length === wanted.length && timers[0] === wanted[0]) return;
+    const isWrong = timers.length !== wanted.length || timers[0] !== wanted[0];
     const named = (times: readonly number[]) => (times.length === 0 ? 'none' : times.map(stamp).join(', '));
-    this.#violated(
+    this.#hold(
       'exactly one future timer for each active cron, and none for anything else',
-      `timers: ${named(timers)}; wanted: ${named(wanted)}`,
+      isWrong,
+      () => `timers: ${named(timers)}; wanted: ${named(wanted)}`,
     );
   }
 
-  #checkJob({ sweep, restore }: Quiet): void {
-    const { store } = this.#parts;
+  #checkJob(quiet: Quiet): void {
     const { key, subject } = this.#watched;
-    const { job } = store.row(key);
+    const { job } = this.#parts.store.row(key);
     const definition = subject.inForce;
     if (!definition) {
-      if (job && !isEnding(job, restore)) {
-        this.#violated('what is gone has no job', `its job still stands: ${JSON.stringify(job)}`);
-      }
+      const isLeft = job !== undefined && !isEnding(job, quiet.restore);
+      this.#hold('what is gone has no job', isLeft, () => `its job still stands: ${JSON.stringify(job)}`);
       return;
     }
     if (!job) return;
-    // A run that began before the edit may still be recorded under the limit that it knew.
-    const isOld = job.logs.some(
-      ({ started = 0, date }) => started - SLOWEST < subject.lastEdit && date > subject.lastEdit,
+    this.#checkLogs(job, definition.logsLimit);
+    const expired = job.leases.find(
+      ({ expires, started }) => Math.min(expires, started + LONGEST_LEASE + CLOCKS_DIFFER) < quiet.sweep,
     );
-    if (job.logs.length > definition.logsLimit && !isOld) {
-      this.#violated(
-        'never more logs than logsLimit',
-        `${job.logs.length} logs, limit ${definition.logsLimit}`,
-      );
-    }
-    const expired = job.leases.find(({ expires }) => expires < sweep);
-    if (expired)
-      this.#violated('a dead run is reported', `the lease of ${expired.runId} expired before the sweep`);
-    const [waiting] = job.pending;
-    if (waiting && job.leases.length === 0) {
-      this.#violated('what waits gets its turn', `${stamp(waiting.at)} waits though nothing runs`);
-    }
+    const ran = () => `the lease of ${expired?.runId} expired before the sweep`;
+    this.#hold('a dead run is reported', expired !== undefined, ran);
+    this.#checkWaiting(job, definition, quiet);
+  }
+
+  #checkLogs({ logs }: Job, limit: number): void {
+    const { lastEdit } = this.#watched.subject;
+    // A run that began before the edit may still be recorded under the limit that it knew.
+    const isOld = logs.some(({ started = 0, date }) => started - SLOWEST < lastEdit && date > lastEdit);
+    const isWrong = logs.length > limit && !isOld;
+    this.#hold('never more logs than logsLimit', isWrong, `${logs.length} logs, limit ${limit}`);
+  }
+
+  #checkWaiting({ pending, leases }: Job, { maxLateness }: Definition, { sweep, calmSince }: Quiet): void {
+    const [waiting] = pending;
+    const isStuck = waiting !== undefined && leases.length === 0;
+    const since = stamp(waiting?.at ?? 0);
+    this.#hold('what waits gets its turn', isStuck, `${since} waits though nothing runs`);
+    if (Math.max(calmSince, this.#watched.subject.lastEdit) + LONGEST_WAIT > sweep) return;
+    const planned = pending.filter(({ forced }) => forced === undefined);
+    const isOld = planned.some(({ at }) => at + maxLateness * 1000 + LONGEST_WAIT < sweep);
+    this.#hold('no wait goes on for ever', isOld, `${since} waits, maxLateness is ${maxLateness} s`);
   }
 
   #checkOutstanding(sweep: number): void {
@@ -134,21 +149,22 @@ class Check {
     const waiting = new Set(
       [...pending, ...leases].filter(({ forced }) => forced === undefined).map(({ at }) => at),
     );
-    for (const at of outstanding) {
+    const vanished = outstanding.find((at) => {
       const isStillDue = armed !== undefined && armed.at <= at;
-      if (at + AFTER_STORM > sweep || waiting.has(at) || isStillDue) continue;
-      this.#violated('no planned time vanishes', `${stamp(at)} neither ran nor has a log that says why`);
-    }
+      return at + AFTER_STORM <= sweep && !waiting.has(at) && !isStillDue;
+    });
+    const message = `${stamp(vanished ?? 0)} neither ran nor has a log that says why`;
+    this.#hold('no planned time vanishes', vanished !== undefined, message);
     for (const [runId, ended] of unlogged) {
       const isHeld = running.has(runId) || leases.some((lease) => lease.runId === runId);
       if (isHeld || ended === undefined || ended + AFTER_STORM > sweep) continue;
-      this.#violated('every run is logged', `${runId} ended at ${stamp(ended)} and has no log`);
+      this.#hold('every run is logged', true, `${runId} ended at ${stamp(ended)} and has no log`);
     }
+    this.#hold('every run is logged', false, '');
   }
 
-  #violated(invariant: string, message: string): void {
-    const { violated, now } = this.#parts;
-    violated(new Violation(now(), invariant, this.#watched.key, message));
+  #hold(invariant: string, isWrong: boolean, message: string | (() => string)): void {
+    this.#parts.judge.hold(this.#watched.key, [look(invariant, isWrong, message)]);
   }
 }
 
@@ -164,27 +180,33 @@ function checkProjection(
   subject: Subject<unknown>,
   sweep: number,
 ): void {
-  const { store, registry, now, violated } = parts;
+  const { judge, store, registry } = parts;
   const { present } = subject;
   const { projection, unsettled } = store.row(key);
   const shown = projection?.removed ? undefined : projection?.modified;
-  const wrong = (message: string) =>
-    violated(new Violation(now(), 'the table shows what the registry says', key, message));
-  if (shown !== present?.modified) wrong(`registry: ${named(present?.modified)}; table: ${named(shown)}`);
-  if (unsettled !== undefined && unsettled < sweep - AFTER_EDIT) wrong(`unsettled since ${stamp(unsettled)}`);
-  if (!present) return;
-  const isMarked = registry.isMarked(key, present.version);
-  if (isMarked !== (present.meaning === undefined)) {
-    wrong(`version ${present.version} is ${isMarked ? '' : 'not '}marked as rejected`);
-  }
+  const isLeft = unsettled !== undefined && unsettled < sweep - AFTER_EDIT;
+  const isMarked = present !== undefined && registry.isMarked(key, present.version);
+  const shouldBe = present !== undefined && present.meaning === undefined;
+  const invariant = 'the table shows what the registry says';
+  judge.hold(key, [
+    look(
+      invariant,
+      shown !== present?.modified,
+      () => `registry: ${named(present?.modified)}; table: ${named(shown)}`,
+    ),
+    look('what is in the table is followed', isLeft, () => `unsettled since ${stamp(unsettled ?? 0)}`),
+    look(
+      'rejected versions, and no others, are marked',
+      isMarked !== shouldBe,
+      () => `version ${present?.version} is ${isMarked ? '' : 'not '}marked as rejected`,
+    ),
+  ]);
 }
 
 /** No timer belongs to a cron that nobody ever wrote. */
-function checkStrangers({ judge, queue, now, violated }: QuietParts): void {
-  for (const { site, uid } of queue.standing()) {
-    if (judge.crons.has(`${site}/${uid}`)) continue;
-    violated(new Violation(now(), 'no timer for anything else', { site, uid }, 'nobody wrote this cron'));
-  }
+function checkStrangers({ judge, queue }: QuietParts): void {
+  const stranger = queue.standing().find(({ site, uid }) => !judge.crons.has(`${site}/${uid}`));
+  judge.hold(stranger ?? {}, [look('no timer for anything else', stranger !== undefined, 'nobody wrote it')]);
 }
 
 function named(time: number | undefined): string {

@@ -8,6 +8,7 @@ export interface Totals {
   simulated: number;
   moments: number;
   readonly counts: Map<string, number>;
+  readonly checks: Map<string, number>;
   readonly faults: Map<string, number>;
   /** Seeds that violated an invariant. */
   readonly failed: { readonly seed: number; readonly outcome: Outcome }[];
@@ -26,6 +27,7 @@ export async function simulateSeeds({ seeds, onSeed, ...options }: SeedsOptions)
     simulated: 0,
     moments: 0,
     counts: new Map(),
+    checks: new Map(),
     faults: new Map(),
     failed: [],
   };
@@ -35,6 +37,7 @@ export async function simulateSeeds({ seeds, onSeed, ...options }: SeedsOptions)
     totals.simulated += outcome.end - outcome.start;
     totals.moments += outcome.moments;
     addTo(totals.counts, outcome.counts);
+    addTo(totals.checks, outcome.checks);
     addTo(totals.faults, outcome.faults);
     if (outcome.violation) totals.failed.push({ seed, outcome });
     if (onSeed && !onSeed(totals)) break;
@@ -49,6 +52,7 @@ function addTo(sums: Map<string, number>, more: ReadonlyMap<string, number>): vo
 /** The sums as a person reads them. `seconds` is how long it took. */
 export function summary(totals: Totals, crons: number, seconds: number): string {
   const years = totals.simulated / (365 * DAY);
+  const sum = [...totals.checks.values()].reduce((total, count) => total + count, 0);
   const speed = Math.round(totals.simulated / 1000 / seconds);
   return [
     `${totals.seeds} seeds, ${years.toFixed(2)} simulated years of ${crons} crons in ${seconds.toFixed(1)} s: ` +
@@ -59,6 +63,10 @@ export function summary(totals: Totals, crons: number, seconds: number): string 
     '',
     'What was injected:',
     ...table(totals.faults),
+    '',
+    'Invariants that were checked:',
+    ...table(totals.checks),
+    `${sum.toLocaleString('en')} checks in all`,
     '',
     totals.failed.length === 0
       ? 'No invariant was violated.'

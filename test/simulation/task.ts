@@ -18,9 +18,12 @@ export interface Played {
   readonly mark: number;
 }
 
+/** How a run ended, as its task knows it. */
+export type End = 'returned nothing' | 'returned words' | 'failed' | 'was given up' | 'died';
+
 export interface RunWatcher {
   runStarted(run: Played): void;
-  runEnded(run: Played, how: string): void;
+  runEnded(run: Played, how: End): void;
 }
 
 export function playTasks(ground: Ground, seed: number, watcher: RunWatcher) {
@@ -45,7 +48,7 @@ export function playTasks(ground: Ground, seed: number, watcher: RunWatcher) {
     const dies = faults.befalls('dies-running') ? Math.floor(lasts * chance.next()) : undefined;
     return new Promise((resolve, reject) => {
       let isOver = false;
-      const over = (how: string) => {
+      const over = (how: End) => {
         if (isOver) return false;
         isOver = true;
         process.isRunning = false;
@@ -62,9 +65,11 @@ export function playTasks(ground: Ground, seed: number, watcher: RunWatcher) {
       }
       process.clock.wake(loop.now() + lasts, () => {
         const isFailure = fate < Number(fails);
-        if (!over(isFailure ? 'failed' : 'returned')) return;
-        if (isFailure) reject(new Error(`Cannot log in with ${password ? SECRET : 'this'}.`));
-        else resolve(fate > 0.9 ? [`It took ${lasts} ms.`] : undefined);
+        const known = password ? SECRET : 'this';
+        const words = fate > 0.9 ? [`It took ${lasts} ms with ${known}.`] : undefined;
+        if (!over(isFailure ? 'failed' : words ? 'returned words' : 'returned nothing')) return;
+        if (isFailure) reject(new Error(`Cannot log in with ${known}.`));
+        else resolve(words);
       });
     });
   };

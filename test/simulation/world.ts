@@ -6,7 +6,9 @@ import { Chance } from './chance.ts';
 import { Cloud } from './cloud.ts';
 import { DAY, HOUR, MINUTE } from './definition.ts';
 import { type FaultOptions, Faults } from './faults.ts';
-import { checkArmed, checkTable } from './followed.ts';
+import { look } from './finding.ts';
+import { checkDone, checkTable } from './followed.ts';
+import { handsOn } from './hands.ts';
 import { Judge } from './judge.ts';
 import type { Ground, Process } from './lambda.ts';
 import { Loop } from './loop.ts';
@@ -15,9 +17,9 @@ import { MemoryRegistry } from './memory-registry.ts';
 import { type Hands, Person, startOf } from './person.ts';
 import { makePortsOf } from './ports-of.ts';
 import { checkQuiet } from './quiet.ts';
-import { BY_PERSON, jobText, type Story, Violation } from './story.ts';
+import { jobText, type Story, type Violation } from './story.ts';
 import type { System } from './system.ts';
-import { type Played, playTasks } from './task.ts';
+import { type End, type Played, playTasks } from './task.ts';
 import { WatchedStore } from './watched-store.ts';
 
 export interface WorldOptions extends FaultOptions {
@@ -39,6 +41,8 @@ export interface Outcome {
   readonly faults: ReadonlyMap<string, number>;
   /** What came about, by name. */
   readonly counts: ReadonlyMap<string, number>;
+  /** How often each invariant was looked at. */
+  readonly checks: ReadonlyMap<string, number>;
   /** How many moments there were, in which something happened. */
   readonly moments: number;
 }
@@ -65,7 +69,6 @@ class World {
   #strike = '';
   #lastSweep = Number.NEGATIVE_INFINITY;
   #lastRestore = Number.NEGATIVE_INFINITY;
-  #forced = 0;
   #checked = '';
 
   constructor(options: WorldOptions) {
@@ -81,20 +84,22 @@ class World {
     const now = () => loop.now();
     const store = new WatchedStore(now, { dueTime: system.dueTime, settleGrace: system.settleGrace });
     const registry = new MemoryRegistry(now);
-    const queue = new MemoryQueue({
-      loop,
-      deliver: (one) => this.#deliver(one),
-      lag: () => this.#timerLag(),
-    });
-    this.#media = { store, registry, queue, emit: () => this.#judge.count('events') };
     this.#latency = new Chance(seed, 'latency');
     const ground: Ground = {
+      acting: undefined,
       loop,
       faults: this.#faults,
       latency: this.#latency,
       unavailable: (message) => new system.UnavailableError(message),
       tell: (process, what, key) => this.#tell(process, what, key),
     };
+    const queue = new MemoryQueue({
+      loop,
+      deliver: (one) => this.#deliver(one),
+      lag: () => this.#timerLag(),
+      gone: (timer) => this.#judge.timerGone(timer, ground.acting),
+    });
+    this.#media = { store, registry, queue, emit: (events) => this.#judge.eventsSent(events) };
     const calmSince = () => this.#faults.calmSince;
     this.#judge = new Judge({ loop, store, calmSince, violated: (violation) => this.#violated(violation) });
     const portsOf = makePortsOf({
@@ -102,7 +107,7 @@ class World {
       media: this.#media,
       chance: new Chance(seed, 'ids'),
       play: playTasks(ground, seed, this.#runWatcher()),
-      onLine: (text, process) => this.#line(text, process),
+      onLine: (text, process, fields) => this.#line(text, process, fields),
     });
     this.#cloud = new Cloud({
       system,
@@ -112,9 +117,15 @@ class World {
       fingerprint: () => `${store.changes} ${queue.changes} ${registry.changes}`,
       isDue: () => store.overdue(loop.now()).length > 0,
     });
-    this.#watchStore(store);
+    this.#watchStore(store, ground);
     const { crons } = options;
-    this.#person = new Person({ seed, loop, crons, until: this.#end - LAST_HOURS, hands: this.#hands() });
+    this.#person = new Person({
+      seed,
+      loop,
+      crons,
+      until: this.#end - LAST_HOURS,
+      hands: this.#hands(registry),
+    });
   }
 
   readonly #latency: Chance;
@@ -132,6 +143,7 @@ class World {
       strikes: this.#faults.strikes,
       faults: this.#faults.counts,
       counts: this.#judge.counts,
+      checks: this.#judge.checks,
       moments: this.#loop.taken,
     };
   }
@@ -146,7 +158,7 @@ class World {
     return Math.floor(drawn < 0.9 ? drawn * 2000 : (drawn - 0.9) * 590_000);
   }
 
-  #watchStore(store: WatchedStore): void {
+  #watchStore(store: WatchedStore, ground: Ground): void {
     store.onProject = (key, projection) => {
       if (this.#options.story) this.#tell(undefined, `projected: ${JSON.stringify(projection)}`, key);
       this.#judge.projected(key, projection);
@@ -158,46 +170,14 @@ class World {
     };
     store.onJob = (before, after) => {
       if (this.#options.story) this.#tell(undefined, `job: ${jobText(after)}`, after ?? before ?? {});
-      if (after) this.#judge.jobSaved(before, after);
+      if (after) this.#judge.jobSaved(before, after, ground.acting);
       else if (before) this.#judge.jobRemoved(before);
     };
   }
 
-  #hands(): Hands {
-    const { registry } = this.#media;
-    const written = (key: ParameterKey, text: string) => {
-      this.#judge.count('edits');
-      this.#tell(undefined, `${BY_PERSON} writes ${text}`, key);
-      return registry.write(key, text);
-    };
-    return {
-      writeCron: (key, text, meaning) => {
-        this.#judge.cronEdited(key, written(key, text), meaning);
-        this.#cloud.changed(key);
-      },
-      writeSwitch: (site, text, meaning) => {
-        this.#judge.switchEdited(site, written({ site }, text), meaning);
-        this.#cloud.changed({ site });
-      },
-      remove: ({ site, uid }) => {
-        this.#judge.count('edits');
-        const key = uid === undefined ? { site } : { site, uid };
-        this.#tell(undefined, `${BY_PERSON} removes it`, key);
-        registry.remove(key);
-        if (uid === undefined) this.#judge.switchEdited(site, undefined, undefined);
-        else this.#judge.cronEdited({ site, uid }, undefined, undefined);
-        this.#cloud.changed(key);
-      },
-      force: ({ site, uid }) => {
-        const forced = `forced-${++this.#forced}`;
-        this.#tell(undefined, `${BY_PERSON} asks for a run now: ${forced}`, { site, uid });
-        this.#cloud.deliver({ site, uid, at: Math.floor(this.#loop.now() / 1000) * 1000, forced });
-      },
-      deploy: () => {
-        this.#tell(undefined, `${BY_PERSON} deploys`, {});
-        this.#cloud.deploy();
-      },
-    };
+  #hands(registry: MemoryRegistry): Hands {
+    const tell = (what: string, key: Partial<ParameterKey>) => this.#tell(undefined, what, key);
+    return handsOn({ loop: this.#loop, registry, judge: this.#judge, cloud: this.#cloud, tell });
   }
 
   #runWatcher() {
@@ -207,7 +187,7 @@ class World {
         this.#tell(undefined, `RUNS ${run.runId}, version ${run.mark}, ${late / 1000} s after its time`, run);
         this.#judge.runStarted(run);
       },
-      runEnded: (run: Played, how: string) => {
+      runEnded: (run: Played, how: End) => {
         this.#tell(undefined, `the run ${run.runId} ${how}`, run);
         this.#judge.runEnded(run, how);
       },
@@ -224,12 +204,12 @@ class World {
       },
       newsLost: (key: ParameterKey) => this.#judge.newsLost(key),
       newsHandled: (key: ParameterKey) => checkTable(this.#following(), key),
-      recordDone: (key: Required<ParameterKey>) => checkArmed(this.#following(), key),
+      recordDone: (key: ParameterKey) => checkDone(this.#following(), key),
+      delivered: (delivery: Delivery) => this.#judge.delivered(delivery),
+      handlerEnded: (process: Process) => this.#judge.handlerEnded(process),
       defect: (name: string, error: unknown) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        this.#violated(
-          new Violation(this.#loop.now(), 'handlers throw only what they promise', {}, `${name}: ${text}`),
-        );
+        this.#judge.hold({}, [look('handlers throw only what they promise', true, `${name}: ${text}`)]);
       },
     };
   }
@@ -237,7 +217,7 @@ class World {
   #following() {
     const { store, queue } = this.#media;
     const now = () => this.#loop.now();
-    return { judge: this.#judge, store, queue, now, violated: (one: Violation) => this.#violated(one) };
+    return { judge: this.#judge, store, queue, now };
   }
 
   /** Checks when nobody is at work; waits some more, some times, when somebody is. */
@@ -259,8 +239,8 @@ class World {
     if (checked === this.#judge.crons.size) this.#checked = state;
   }
 
-  #line(text: string, process: Process): void {
-    this.#judge.lineWritten(text);
+  #line(text: string, process: Process, fields: readonly unknown[]): void {
+    this.#judge.lineWritten(text, fields);
     const [, what, site, uid] = /^((?:Made|Removed) a timer[^:]*): ([^/]+)\/(\S+) at/.exec(text) ?? [];
     if (what !== undefined && site !== undefined && uid !== undefined) {
       this.#judge.count(what);
