@@ -28,6 +28,9 @@ export interface Media {
   readonly emit: (events: readonly Event[]) => void;
 }
 
+/** How many items a page of a listing has. */
+const PAGE = 5;
+
 export interface MediaPorts {
   readonly registry: Registry;
   readonly store: Store;
@@ -47,13 +50,12 @@ export function portsOn(media: Media, call: Call): MediaPorts {
 function registryOn(medium: MemoryRegistry, call: Call): Registry {
   return {
     read: (key) => call('registry.read', key, () => medium.read(key)),
-    list: () => each(call('registry.list', {}, () => medium.list())),
+    list: () => each(call, 'registry.list', {}, () => medium.list()),
     write: (key, value, author) => call('registry.write', key, () => medium.write(key, value, author)),
     history: (key) => call('registry.history', key, () => medium.history(key)),
     remove: (key) => call('registry.remove', key, () => medium.remove(key)),
     markRejected: (one) => call('registry.markRejected', one, () => medium.mark(one)),
     unmarkRejected: (key, version) => call('registry.unmarkRejected', key, () => medium.unmark(key, version)),
-    // No handler asks for it.
   };
 }
 
@@ -67,8 +69,8 @@ function storeOn(medium: MemoryStore, call: Call): Store {
     settle: (key, seen) => call('store.settle', key, () => medium.settle(key, seen)),
     saveJob: (job) => call('store.saveJob', job, () => medium.saveJob(job)),
     removeJob: (job) => call('store.removeJob', job, () => medium.removeJob(job)),
-    overdue: (now) => each(call('store.overdue', {}, (asOf) => medium.overdue(now, asOf))),
-    armed: () => each(call('store.armed', {}, (asOf) => medium.armed(asOf))),
+    overdue: (now) => each(call, 'store.overdue', {}, (asOf) => medium.overdue(now, asOf)),
+    armed: () => each(call, 'store.armed', {}, (asOf) => medium.armed(asOf)),
   };
 }
 
@@ -76,11 +78,21 @@ function queueOn(medium: MemoryQueue, call: Call): Queue {
   return {
     arm: (timer) => call('queue.arm', timer, () => medium.arm(timer)),
     disarm: (timer) => call('queue.disarm', timer, () => medium.disarm(timer)),
-    timers: (of) => each(call('queue.timers', of ?? {}, (asOf) => medium.timers(of, asOf))),
+    timers: (of) => each(call, 'queue.timers', of ?? {}, (asOf) => medium.timers(of, asOf)),
     deliver: (delivery) => call('queue.deliver', delivery, () => medium.deliver(delivery)),
   };
 }
 
-async function* each<Item>(items: Promise<readonly Item[]>): AsyncIterable<Item> {
-  for (const item of await items) yield item;
+/** What a call lists, page by page: each further page is a call of its own, which may go wrong as well. */
+async function* each<Item>(
+  call: Call,
+  name: string,
+  key: Partial<ParameterKey>,
+  list: (asOf: number | undefined) => readonly Item[],
+): AsyncIterable<Item> {
+  const items = await call(name, key, list);
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % PAGE === 0) await call(`${name}, next page`, key, () => undefined);
+    yield item;
+  }
 }

@@ -4,6 +4,7 @@
  */
 import type { Delivery } from '../../lib/domain/job.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Chance } from './chance.ts';
 import { HOUR, MINUTE } from './definition.ts';
 import { Invocations } from './invocations.ts';
 import type { Ground, Process } from './lambda.ts';
@@ -40,6 +41,8 @@ interface CloudParts {
   readonly fingerprint: () => string;
   /** Whether something is due or unsettled, so that a sweep would act. */
   readonly isDue: () => boolean;
+  /** Draws when the schedules begin. */
+  readonly phases: Chance;
 }
 
 const RUN_LIFETIME = 15 * MINUTE;
@@ -74,8 +77,15 @@ export class Cloud {
         act();
       });
     };
-    loop.after(41_000, () => every(5 * MINUTE, () => this.#heal('sweep')));
-    loop.after(97_000, () => every(HOUR, () => this.#heal('restore')));
+    loop.after(this.#phase(5), () => every(5 * MINUTE, () => this.#heal('sweep')));
+    loop.after(this.#phase(60), () => every(HOUR, () => this.#heal('restore')));
+  }
+
+  /** When a schedule begins, within so many minutes: often just when timers fire. */
+  #phase(minutes: number): number {
+    const { phases } = this.#parts;
+    const seconds = phases.hit(0.5) ? phases.between(0, 8000) : phases.between(0, MINUTE - 1);
+    return phases.between(0, minutes - 1) * MINUTE + seconds;
   }
 
   /** Anything but runners at work. */

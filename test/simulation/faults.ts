@@ -10,6 +10,7 @@ const CALL_KINDS = ['fails-before', 'fails-after', 'dies-before', 'dies-after', 
 
 const OTHER_KINDS = [
   'stale-index',
+  'timer-lost',
   'delivery-twice',
   'delivery-late',
   'delivery-lost',

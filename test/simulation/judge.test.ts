@@ -144,6 +144,7 @@ describe("the judge's own reading of periodicities", () => {
     ['the last day of the month', '59 23 L * *', 'UTC', '2026-02-03T00:00:00Z', '2026-02-28T23:59:00Z'],
     ['either of both days', '0 12 13 * 5', 'UTC', '2026-03-09T00:00:00Z', '2026-03-13T12:00:00Z'],
     ['Sunday is also 7', '30 2 * * 7', 'UTC', '2026-03-02T00:00:00Z', '2026-03-08T02:30:00Z'],
+    ['once a year', '@yearly', 'UTC', '2026-03-02T12:00:00Z', '2027-01-01T00:00:00Z'],
     ['a nickname', '@daily', 'Asia/Kolkata', '2026-03-02T12:00:00Z', '2026-03-02T18:30:00Z'],
   ])('knows %s', (_, periodicity, timezone, after, next) => {
     const found = nextPlanned({ periodicity, timezone }, Date.parse(after));

@@ -10,7 +10,7 @@ import type { ParameterKey, Timer } from '../../lib/domain/names.ts';
 import type { Event } from '../../lib/ports/events.ts';
 import type { Parameter } from '../../lib/ports/registry.ts';
 import { lookAtClaim, lookAtDelivery, lookAtEnd, lookAtLease, lookAtStatus } from './claims.ts';
-import { type Definition, MINUTE, SWITCH_DEFAULTS, type Switch } from './definition.ts';
+import { type Definition, SWITCH_DEFAULTS, type Switch } from './definition.ts';
 import { type Finding, look } from './finding.ts';
 import type { Acting, Process } from './lambda.ts';
 import { covers, isTrimmed, lookAtLogs } from './logs.ts';
@@ -224,12 +224,9 @@ export class Judge {
     this.hold({}, [lookForSecret('an event', events)]);
   }
 
-  /** In fair weather a sweep finds no timer missing and none too many, but for what happens just then. */
-  timerMended(key: Required<ParameterKey>, text: string): void {
-    const { written, subject } = this.watched(key);
-    const last = Math.max(written, subject.lastEdit, this.site(key.site).lastEdit);
-    const isWrong = this.#planner.isFair && last < this.#now - MINUTE;
-    this.hold(key, [look('timers are made and removed in time', isWrong, text)]);
+  /** Whoever heals has found a timer missing, or one too many. */
+  timerMended(timer: Timer, text: string): void {
+    this.#planner.checkMended(this.watched(timer), timer.at, text);
   }
 
   /** A timer is gone that may be counted on: lost, or taken away by a call. */

@@ -6,6 +6,7 @@ import type { ParameterKey } from '../../lib/domain/names.ts';
 import type { Clock } from '../../lib/ports/clock.ts';
 import type { Call } from './calls.ts';
 import type { Chance } from './chance.ts';
+import { CLOCKS_DIFFER } from './definition.ts';
 import type { Faults } from './faults.ts';
 import type { Loop } from './loop.ts';
 import { MOST_STALE } from './memory-store.ts';
@@ -17,6 +18,8 @@ export interface Ground {
   readonly loop: Loop;
   readonly faults: Faults;
   readonly latency: Chance;
+  /** Draws how far each process's clock is ahead or behind. */
+  readonly clocks: Chance;
   readonly unavailable: (message: string) => Error;
   /** Told of each fault, for the story. */
   readonly tell: (process: Process | undefined, what: string, key: Partial<ParameterKey>) => void;
@@ -48,6 +51,8 @@ export class Process {
   isBehind = false;
   readonly #ground: Ground;
   readonly #onDeath: (() => void)[] = [];
+  /** How far its clock is ahead, in milliseconds. */
+  readonly #ahead: number;
   #throttledUntil = 0;
 
   constructor(ground: Ground, name: string, number: number) {
@@ -55,6 +60,7 @@ export class Process {
     this.name = name;
     this.number = number;
     this.started = ground.loop.now();
+    this.#ahead = Math.floor((ground.clocks.next() - 0.5) * CLOCKS_DIFFER);
   }
 
   onDeath(callback: () => void): void {
@@ -67,12 +73,12 @@ export class Process {
     for (const callback of this.#onDeath) callback();
   }
 
-  /** The clock as this process sees it: it is not woken when it is dead. */
+  /** The clock as this process sees it, a little ahead or behind: it is not woken when it is dead. */
   get clock(): Clock {
     const { loop } = this.#ground;
     return {
-      now: () => loop.now(),
-      wake: (time, callback) => loop.wake(time, () => this.isAlive && callback()),
+      now: () => loop.now() + this.#ahead,
+      wake: (time, callback) => loop.wake(time - this.#ahead, () => this.isAlive && callback()),
     };
   }
 

@@ -15,6 +15,8 @@ interface Options {
   readonly deliver: (delivery: Delivery) => void;
   /** How long after its time a timer fires, in milliseconds. */
   readonly lag?: () => number;
+  /** Whether a timer that is made is lost all the same. */
+  readonly isLost?: (timer: Timer) => boolean;
   /** Told of a timer that is taken away before its time. */
   readonly gone?: (timer: Timer) => void;
 }
@@ -42,11 +44,12 @@ export class MemoryQueue {
 
   arm({ site, uid, at }: Timer): void {
     const timer = { site, uid, at };
-    const { loop, deliver, lag = () => 0 } = this.#options;
+    const { loop, deliver, lag = () => 0, isLost = () => false } = this.#options;
     const name = nameOf(timer);
     if (at <= loop.now()) deliver(timer);
     if (at <= loop.now() || this.#timers.has(name)) return;
     this.#changes += 1;
+    if (isLost(timer)) return;
     const callOff = loop.wake(at + lag(), () => {
       this.#remove(name);
       deliver(timer);

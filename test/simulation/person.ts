@@ -41,6 +41,9 @@ const PERIODICITIES = [
     '*/20 0-3 * * *',
     '30 */2 * * *',
     '0 6 */2 * 1',
+    '@weekly',
+    '@monthly',
+    '@yearly',
   ],
 ];
 const ZONES = [

@@ -25,6 +25,7 @@ const NICKNAMES = new Map([
   ['@daily', '0 0 * * *'],
   ['@weekly', '0 0 * * 0'],
   ['@monthly', '0 0 1 * *'],
+  ['@yearly', '0 0 1 1 *'],
 ]);
 
 const parsed = new Map<string, Fields>();

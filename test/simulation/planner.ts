@@ -73,6 +73,16 @@ export class Planner {
     this.#judge.hold(key, [look('planned times start on time', isLate, message)]);
   }
 
+  /** In fair weather a sweep finds no timer missing and none too many, but for what happens just then. */
+  checkMended({ key, written, subject }: Watched, at: number, text: string): void {
+    const now = this.#parts.loop.now();
+    // Whoever has a clock that is behind misses a timer that has just fired.
+    if (Math.abs(at - now) <= CLOCKS_DIFFER) return;
+    const last = Math.max(written, subject.lastEdit, this.#judge.site(key.site).lastEdit);
+    const isWrong = this.isFair && last < now - MINUTE;
+    this.#judge.hold(key, [look('timers are made and removed in time', isWrong, text)]);
+  }
+
   /** Whoever heals does not take away the timer of the next time, once an edit is long followed. */
   checkTakenAway(watched: Watched, at: number): void {
     const { key } = watched;

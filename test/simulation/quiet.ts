@@ -116,7 +116,7 @@ class Check {
     if (!job) return;
     this.#checkLogs(job, definition.logsLimit);
     const expired = job.leases.find(
-      ({ expires, started }) => Math.min(expires, started + LONGEST_LEASE + CLOCKS_DIFFER) < quiet.sweep,
+      ({ expires, started }) => Math.min(expires, started + LONGEST_LEASE) + CLOCKS_DIFFER < quiet.sweep,
     );
     const ran = () => `the lease of ${expired?.runId} expired before the sweep`;
     this.#hold('a dead run is reported', expired !== undefined, ran);

@@ -43,6 +43,8 @@ export function playTasks(ground: Ground, seed: number, watcher: RunWatcher) {
     };
     const lasts = Math.max(50, Math.round(Number(takes) * 1000 * (0.4 + 1.2 * chance.next())));
     const fate = chance.next();
+    // What it still does then counts for nothing: its process stands still once the handler has ended.
+    const isDeaf = chance.hit(0.3);
     process.isRunning = true;
     watcher.runStarted(run);
     const dies = faults.befalls('dies-running') ? Math.floor(lasts * chance.next()) : undefined;
@@ -56,7 +58,7 @@ export function playTasks(ground: Ground, seed: number, watcher: RunWatcher) {
         return true;
       };
       process.onDeath(() => over('died'));
-      signal.addEventListener('abort', () => over('was given up') && reject(signal.reason));
+      signal.addEventListener('abort', () => over('was given up') && !isDeaf && reject(signal.reason));
       if (dies !== undefined) {
         process.clock.wake(loop.now() + dies, () => {
           tell(process, 'dies in the middle of its run', run);

@@ -1,6 +1,6 @@
 /** One seed's world, put together: what the person does, what the cloud carries, what goes wrong, and who judges it. */
 import type { Delivery } from '../../lib/domain/job.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { ParameterKey, Timer } from '../../lib/domain/names.ts';
 import type { Media } from './calls.ts';
 import { Chance } from './chance.ts';
 import { Cloud } from './cloud.ts';
@@ -17,7 +17,7 @@ import { MemoryRegistry } from './memory-registry.ts';
 import { type Hands, Person, startOf } from './person.ts';
 import { makePortsOf } from './ports-of.ts';
 import { checkQuiet } from './quiet.ts';
-import { jobText, type Story, type Violation } from './story.ts';
+import { jobText, type Story, stamp, type Violation } from './story.ts';
 import type { System } from './system.ts';
 import { type End, type Played, playTasks } from './task.ts';
 import { WatchedStore } from './watched-store.ts';
@@ -90,6 +90,7 @@ class World {
       loop,
       faults: this.#faults,
       latency: this.#latency,
+      clocks: new Chance(seed, 'clocks'),
       unavailable: (message) => new system.UnavailableError(message),
       tell: (process, what, key) => this.#tell(process, what, key),
     };
@@ -97,6 +98,7 @@ class World {
       loop,
       deliver: (one) => this.#deliver(one),
       lag: () => this.#timerLag(),
+      isLost: (timer) => this.#losesTimer(timer),
       gone: (timer) => this.#judge.timerGone(timer, ground.acting),
     });
     this.#media = { store, registry, queue, emit: (events) => this.#judge.eventsSent(events) };
@@ -116,6 +118,7 @@ class World {
       watcher: this.#cloudWatcher(),
       fingerprint: () => `${store.changes} ${queue.changes} ${registry.changes}`,
       isDue: () => store.overdue(loop.now()).length > 0,
+      phases: new Chance(seed, 'phases'),
     });
     this.#watchStore(store, ground);
     const { crons } = options;
@@ -156,6 +159,13 @@ class World {
   #timerLag(): number {
     const drawn = this.#latency.next();
     return Math.floor(drawn < 0.9 ? drawn * 2000 : (drawn - 0.9) * 590_000);
+  }
+
+  #losesTimer(timer: Timer): boolean {
+    if (!this.#faults.befalls('timer-lost')) return false;
+    this.#tell(undefined, `the timer of ${stamp(timer.at)} is lost`, timer);
+    this.#judge.timerGone(timer, undefined);
+    return true;
   }
 
   #watchStore(store: WatchedStore, ground: Ground): void {
@@ -241,10 +251,11 @@ class World {
 
   #line(text: string, process: Process, fields: readonly unknown[]): void {
     this.#judge.lineWritten(text, fields);
-    const [, what, site, uid] = /^((?:Made|Removed) a timer[^:]*): ([^/]+)\/(\S+) at/.exec(text) ?? [];
+    const [, what, site, uid, at = ''] =
+      /^((?:Made|Removed) a timer[^:]*): ([^/]+)\/(\S+) at (\S+)/.exec(text) ?? [];
     if (what !== undefined && site !== undefined && uid !== undefined) {
       this.#judge.count(what);
-      this.#judge.timerMended({ site, uid }, text);
+      this.#judge.timerMended({ site, uid, at: Date.parse(at) }, text);
     }
     this.#tell(process, `says: ${text}`, {});
   }
