@@ -1,27 +1,7 @@
-/**
- * Deliberate mistakes: what a tired engineer could write. Each replaces text of a file under `lib`, which has to occur
- * there exactly once, so that a mistake whose place was rewritten is noticed.
- */
+/** Deliberate mistakes in what is planned, armed, projected and run. Those in what is claimed and told: mistakes-told.ts. */
+import { type Mistake, one } from './mistake.ts';
 
-export interface Mistake {
-  /** What the engineer did. */
-  readonly name: string;
-  readonly changes: readonly Change[];
-}
-
-interface Change {
-  /** Under `lib`. */
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-}
-
-/** A mistake of one change. */
-function one(name: string, file: string, from: string, to: string): Mistake {
-  return { name, changes: [{ file, from, to }] };
-}
-
-export const MISTAKES: readonly Mistake[] = [
+export const MISTAKES_DONE: readonly Mistake[] = [
   {
     name: 'makes the next timer after the run',
     changes: [
@@ -32,10 +12,10 @@ export const MISTAKES: readonly Mistake[] = [
       },
       {
         file: 'handlers/run.ts',
-        from: 'await end({ ...ports, log }, claimed, lease, outcome);',
+        from: 'await end(own, claimed, lease, outcome);',
         to: `const { armed } = claimed.job;
   if (armed) await ports.queue.arm({ site: delivery.site, uid: delivery.uid, at: armed.at });
-  await end({ ...ports, log }, claimed, lease, outcome);`,
+  await end(own, claimed, lease, outcome);`,
       },
     ],
   },
@@ -48,8 +28,8 @@ export const MISTAKES: readonly Mistake[] = [
   one(
     'does not read the parameter again after it was projected',
     'handlers/project.ts',
-    'if (again?.modified === parameter?.modified) return;',
-    'if (again || parameter || true) return;',
+    'if (now?.modified === parameter?.modified) return true;',
+    'if (now || parameter || true) return true;',
   ),
   one(
     'trusts the order of events: what is handled last counts as the latest',
@@ -120,20 +100,20 @@ export const MISTAKES: readonly Mistake[] = [
   one(
     'ignores that the last run still goes on',
     'domain/claim.ts',
-    ': running\n      ? whileRunning',
-    ': running && job.leases.length > 99\n      ? whileRunning',
+    ': running && fresh.length > 0\n      ? whileRunning',
+    ': running && fresh.length > 99\n      ? whileRunning',
   ),
   one(
     'forgets what it should buffer',
     'domain/claim.ts',
-    "? { run: undefined, pending: latest, dropped: [], reason: '' }",
-    "? { run: undefined, pending: [], dropped: [], reason: '' }",
+    'return { run: undefined, pending: latest, dropped: [], reason: overlap(since) };',
+    'return { run: undefined, pending: [], dropped: [], reason: overlap(since) };',
   ),
   one(
     'keeps every log',
     'domain/job.ts',
-    'return { ...job, logs: all.slice(0, limit) };',
-    'return { ...job, logs: limit ? all : [] };',
+    '...job.logs.filter((log) => !ids.has(log.id))].slice(0, limit);',
+    '...job.logs.filter((log) => !ids.has(log.id))].slice(0, limit + 99);',
   ),
   one(
     'leaves the timer of an edited cron as it is',
@@ -144,7 +124,7 @@ export const MISTAKES: readonly Mistake[] = [
   one(
     'does not remove the timer of an edited cron',
     'handlers/sync.ts',
-    'if (plan.disarm !== undefined) made.add(plan.disarm);',
+    'if (plan.disarm !== undefined) touched.add(plan.disarm);',
     '',
   ),
   one(
@@ -169,8 +149,8 @@ export const MISTAKES: readonly Mistake[] = [
   one(
     "forgets the crontab's time zone",
     'domain/reconcile.ts',
-    'const at = cron.next(now, settings.timezone);',
-    "const at = cron.next(now, 'UTC');",
+    'const at = nextOpen(cron, settings, alive.job, now);',
+    "const at = nextOpen(cron, { ...settings, timezone: 'UTC' }, alive.job, now);",
   ),
   one(
     'lets any lateness pass',
@@ -205,8 +185,8 @@ export const MISTAKES: readonly Mistake[] = [
   one(
     'gives what waits no turn when the run ends',
     'handlers/run.ts',
-    'if (!waiting || job?.leases.length !== 0) return;',
-    'if (!waiting || job?.leases.length !== 99) return;',
+    'if (!job || !waiting || isHeld(job, cron)) return;',
+    'if (!job || !waiting || isHeld(job, cron) || true) return;',
   ),
   one(
     'reports a batch of records as done when some failed',

@@ -154,8 +154,18 @@ export class Person {
     if (drawn < 0.42) return () => this.#save(cron, { ...good, name: chance.pick(['task', 'chore']) });
     if (drawn < 0.56) return () => this.#save(cron, { ...good, activated: !good.activated });
     if (drawn < 0.66) return () => hands.writeCron(cron.key, chance.pick(BAD_TEXTS), undefined);
-    if (drawn < 0.82) return () => hands.force(cron.key);
+    if (drawn < 0.82) return () => this.#force(cron);
     return () => this.#remove(cron);
+  }
+
+  /** Somebody is impatient, and asks again. */
+  #force(cron: Cron): void {
+    this.#options.hands.force(cron.key);
+    let after = 0;
+    while (this.#chance.hit(0.4)) {
+      after += this.#chance.spread(500, 60_000);
+      this.#wake(after, () => cron.isThere && this.#options.hands.force(cron.key));
+    }
   }
 
   #remove(cron: Cron): void {
