@@ -68,6 +68,20 @@ const WRONG: [string, string, Partial<System>][] = [
     },
   ],
   [
+    'takes leases that outlive every process',
+    'a lease ends',
+    { run: (ports, delivery, deadline) => system.run(ports, delivery, deadline + 86_400_000) },
+  ],
+  ['leaves deliveries as they are', 'a delivery moves its job on', { run: async () => undefined }],
+  [
+    'does not hear of what a person asks for',
+    'what was asked for is dealt with',
+    {
+      run: async (ports, delivery, deadline) =>
+        delivery.forced === undefined ? system.run(ports, delivery, deadline) : undefined,
+    },
+  ],
+  [
     'throws what is a defect',
     'handlers throw only what they promise',
     { project: () => Promise.reject(new TypeError('a defect')) },
