@@ -19,7 +19,7 @@ import {
   CreateScheduleCommand,
   DeleteScheduleCommand,
   GetScheduleCommand,
-  ListSchedulesCommand,
+  paginateListSchedules,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
 import {
@@ -225,8 +225,10 @@ export class Console {
   }
 
   async #schedulesOf(GroupName: string | undefined): Promise<string[]> {
-    const { Schedules = [] } = await this.#schedules.send(new ListSchedulesCommand({ GroupName }));
-    return Schedules.map(({ Name = '' }) => Name).sort();
+    const names: string[] = [];
+    for await (const { Schedules = [] } of paginateListSchedules({ client: this.#schedules }, { GroupName }))
+      names.push(...Schedules.map(({ Name = '' }) => Name));
+    return names.sort();
   }
 
   #nameOf(key: ParameterKey): string {

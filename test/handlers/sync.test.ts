@@ -213,6 +213,14 @@ describe('the sweep', () => {
     ]);
   });
 
+  it('makes a timer again that was lost also when another one stands that belongs to nobody', async () => {
+    await world.save('a', HOURLY);
+    await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
+    await world.ports.queue.arm({ site: 'default', uid: 'a', at: NOON + 30 * MINUTE });
+    await sweep(world.ports);
+    expect(await world.timers()).toEqual(['a 12:00']);
+  });
+
   it('takes no timer for lost that was made while it looked', async () => {
     await world.save('a', HOURLY);
     const { queue } = world.ports;
