@@ -122,7 +122,9 @@ async function lastGoodOf(
     const judged = attempt(() => valid(ports, { ...parameter, value: earlier.value }));
     if ('value' in judged) return judged.value;
   }
-  return known?.value;
+  // What was known may be of an earlier life of the parameter, whose removal nobody has noticed.
+  const isEarlierLife = versions.some((one) => one.version === 1 && one.modified > since);
+  return isEarlierLife ? undefined : known?.value;
 }
 
 function valid({ runners }: ProjectPorts, { site, uid, value }: Parameter): CronFields | CrontabSettings {

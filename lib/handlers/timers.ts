@@ -14,6 +14,9 @@ import type { Ports } from './ports.ts';
 
 export type TimersPorts = Pick<Ports, 'store' | 'queue' | 'clock' | 'log'>;
 
+/** A timer that comes so soon may have fired by another clock. If it is lost, its delivery is soon overdue. */
+const IMMINENT = 10_000;
+
 /** A timer of the recent past is being delivered and goes by itself. */
 const PASSING = 3_600_000;
 
@@ -24,7 +27,7 @@ export async function mendTimers(ports: TimersPorts): Promise<void> {
   const now = ports.clock.now();
   for await (const armed of ports.store.armed()) {
     const found = existing.delete(timerName(armed));
-    if (!found && armed.at > now) await mendLost(ports, armed);
+    if (!found && armed.at > now + IMMINENT) await mendLost(ports, armed);
   }
   for (const timer of existing.values()) {
     if (timer.at > now || timer.at < now - PASSING) await mendSurplus(ports, timer, now);

@@ -78,6 +78,23 @@ describe('a parameter that was edited', () => {
     expect((await projection())?.value).toBeUndefined();
   });
 
+  it('puts nothing of an earlier life in force that is all that was known when it was made anew, badly', async () => {
+    await world.edit('a', GOOD);
+    let isFirst = true;
+    const registry = intercept(world.ports.registry, 'read', async (read) => {
+      if (isFirst) {
+        isFirst = false;
+        await world.ports.registry.remove(KEY);
+        await world.ports.registry.write(KEY, BAD);
+      }
+      return read();
+    });
+    await project({ ...world.ports, registry }, KEY);
+    const after = await projection();
+    expect(after).toMatchObject({ problems: [{ where: 'periodicity' }] });
+    expect(after?.value).toBeUndefined();
+  });
+
   it('puts nothing older in force when its history went away with it while it was judged', async () => {
     await world.edit('a', GOOD);
     await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));

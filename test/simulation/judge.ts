@@ -226,7 +226,7 @@ export class Judge {
 
   /** Whoever heals has found a timer missing, or one too many. */
   timerMended(timer: Timer, text: string): void {
-    this.#planner.checkMended(this.watched(timer), timer.at, text);
+    this.#planner.checkMended(this.watched(timer), text);
   }
 
   /** A timer is gone that may be counted on: lost, or taken away by a call. */

@@ -74,10 +74,8 @@ export class Planner {
   }
 
   /** In fair weather a sweep finds no timer missing and none too many, but for what happens just then. */
-  checkMended({ key, written, subject }: Watched, at: number, text: string): void {
+  checkMended({ key, written, subject }: Watched, text: string): void {
     const now = this.#parts.loop.now();
-    // Whoever has a clock that is behind misses a timer that has just fired.
-    if (Math.abs(at - now) <= CLOCKS_DIFFER) return;
     const last = Math.max(written, subject.lastEdit, this.#judge.site(key.site).lastEdit);
     const isWrong = this.isFair && last < now - MINUTE;
     this.#judge.hold(key, [look('timers are made and removed in time', isWrong, text)]);
