@@ -1,6 +1,7 @@
 /** `cloudtab add`, `rm`, `on` and `off`: changes that need no editor. What they do is in lib/operations. */
 import { NotFoundError } from '../domain/errors.ts';
 import { addCron } from '../operations/add-cron.ts';
+import { edited } from '../operations/edit-cron.ts';
 import { editSettings } from '../operations/edit-settings.ts';
 import { removeCrons, switchCrons } from '../operations/many.ts';
 import type { ManyOutcome } from '../operations/outcome.ts';
@@ -35,7 +36,7 @@ export async function add(
   { uid, newSite, json, ...options }: AddOptions,
 ): Promise<string> {
   await refuseNewSite(target, site, newSite);
-  const fields = { ...fieldsOf(options), name, periodicity };
+  const fields = edited(fieldsOf(options), { name, periodicity });
   const { message, cron } = await addCron(
     target.ports,
     site,

@@ -22,16 +22,13 @@ export interface FieldOptions {
   readonly timeout?: string;
 }
 
-const TEXTS = [
-  'name',
-  'periodicity',
-  'timezone',
-  'user',
-  'overlap',
-  'missed',
-  'maxLateness',
-  'timeout',
-] as const;
+const WANTED = ['name', 'periodicity'] as const;
+const OPTIONAL = ['timezone', 'user', 'overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
+/** Here digits are a number; a user or a zone of digits is text. */
+const NUMBERS: ReadonlySet<string> = new Set(['maxLateness', 'timeout', 'logsLimit']);
+
+const EMPTY =
+  "\nAn empty text leaves an optional field at its default, such as --timezone '' for the crontab's.";
 
 /** Adds the options to a command; runner and periodicity are left to it. */
 export function withFields(command: Command): Command {
@@ -46,26 +43,34 @@ export function withFields(command: Command): Command {
     .option('--logs-limit <count>', 'how many logs are kept, 1 to 25')
     .option('--overlap <policy>', 'when the last run still goes on: skip, buffer, allow')
     .option('--missed <policy>', 'times that could not start: once, all, skip')
-    .option('--max-lateness <time>', 'what is older never runs, such as 2h')
-    .option('--timeout <time>', 'a run that takes longer is given up, such as 90s');
+    .option('--max-lateness <time>', 'what is older never runs, such as 2h; a number is seconds')
+    .option('--timeout <time>', 'a run that takes longer is given up, such as 90s; a number is seconds')
+    .addHelpText('after', EMPTY);
 }
 
 /**
- * The fields that the options give, for an operation to judge. `environ` is what the cron has so far. Throws
- * InvalidError when an option cannot be read at all.
+ * The fields that the options give, for an operation to judge; null is one that is left at its default. `environ` is
+ * what the cron has so far. Throws InvalidError when an option cannot be read at all.
  */
 export function fieldsOf(options: FieldOptions, environ: JsonObject = {}): JsonObject {
   const fields: { [field: string]: JsonObject[string] } = {};
-  for (const field of TEXTS) {
+  for (const field of WANTED) {
     const text = options[field];
     if (text !== undefined) fields[field] = text;
   }
-  // A count that is none is told by what judges fields.
-  if (options.logsLimit !== undefined) fields.logsLimit = Number(options.logsLimit) || options.logsLimit;
+  for (const field of OPTIONAL) {
+    const text = options[field];
+    if (text !== undefined) fields[field] = text === '' ? null : typed(field, text);
+  }
   if (options.on || options.off) fields.activated = options.on === true;
   if (options.environ !== undefined || options.set || options.unset)
     fields.environ = environOf(options, environ);
   return fields;
+}
+
+/** What is no number is told by what judges fields. */
+function typed(field: string, text: string): string | number {
+  return NUMBERS.has(field) && /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function environOf({ environ, set = [], unset = [] }: FieldOptions, before: JsonObject): JsonObject {

@@ -28,6 +28,20 @@ describe('cloudtab add', () => {
     });
   });
 
+  it('takes a number of seconds as one, and leaves at its default what is empty', async () => {
+    const times = ['--timeout', '60', '--max-lateness', '3600', '--logs-limit', '', '--timezone', ''];
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'a', ...times)).toBe(0);
+    const [{ definition }] = JSON.parse(await t.printed('history', 'a', '--json')).versions;
+    expect(definition).toEqual({
+      name: 'heartbeat',
+      periodicity: '@daily',
+      timeout: 60,
+      maxLateness: 3600,
+    });
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--timeout', '1000')).toBe(1);
+    expect(t.err).toContain('cloudtab: timeout: got 1000, wanted 1 to 870 seconds');
+  });
+
   it('gives a uid to one that has none, and prints JSON for programs', async () => {
     const { cron, message } = JSON.parse(await t.printed('add', 'heartbeat', '@daily', '--json'));
     expect(cron.uid).toMatch(/^[\w-]{10,36}$/);
@@ -80,6 +94,18 @@ describe('cloudtab edit with options', () => {
     );
     const { cron } = JSON.parse(await t.printed('edit', 'a', '--on', '--environ', '{seconds: 2}', '--json'));
     expect(cron).toMatchObject({ periodicity: '@hourly', environ: { seconds: 2 }, activated: true });
+  });
+
+  it('takes away what is empty, and says so in its help', async () => {
+    t.write('a', { ...DAILY, timezone: 'Europe/Paris', user: 'ann', timeout: 60 });
+    await t.cloudtab('edit', 'a', '--timezone', '', '--user', '', '--timeout', '');
+    const [{ definition }] = JSON.parse(await t.printed('history', 'a', '--json')).versions;
+    expect(definition).toEqual(DAILY);
+    expect(await t.cloudtab('edit', 'a', '--periodicity', '')).toBe(1);
+    expect(t.err).toContain('cloudtab: periodicity: got nothing');
+    expect(await t.printed('edit', '--help')).toContain(
+      'An empty text leaves an optional field at its default',
+    );
   });
 
   it('says what was meant by a mistyped uid', async () => {
