@@ -37,7 +37,7 @@ export async function showHistory(target: Target, key: ParameterKey, options: Hi
     version.author ?? version.writer ?? '',
     whatOf(version),
   ]);
-  return table([['VERSION', 'WHEN', 'WHO', 'WHAT'], ...rows], options);
+  return table([['VERSION', 'WHEN', 'WHO', 'WHAT'], ...rows], { ...options, head: true, mayCut: ['WHO'] });
 }
 
 function whatOf({ changes, problems }: VersionView): Cell {

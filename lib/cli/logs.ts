@@ -33,11 +33,14 @@ export async function showLogs(target: Target, site: string, uid: string, option
     statusCell(status),
     tell(at, now),
     started === undefined ? '' : duration(date - started),
-    messages.join(' '),
     runId,
+    messages.join(' '),
   ]);
   const count = `${logs.length}/${definition?.logsLimit ?? logs.length} last logs of ${site}/${uid}`;
-  return [count, table([['STATUS', 'PLANNED', 'TOOK', 'MESSAGES', 'RUN'], ...rows], options)].join('\n');
+  return [
+    count,
+    table([['STATUS', 'PLANNED', 'TOOK', 'RUN', 'MESSAGES'], ...rows], { ...options, head: true }),
+  ].join('\n');
 }
 
 /**

@@ -6,9 +6,10 @@ import { readCrontab } from '../operations/read.ts';
 import { counted } from '../operations/sentences.ts';
 import { cronJson } from './cron-json.ts';
 import { naming } from './find-cron.ts';
+import { folded } from './folded.ts';
 import { healthCell } from './health.ts';
 import { jsonText } from './line.ts';
-import { type Cell, folded, plain, table } from './table.ts';
+import { type Cell, plain, table } from './table.ts';
 import type { Target } from './target.ts';
 import { relative } from './text.ts';
 import { type Tell, tellWith } from './when.ts';
@@ -23,6 +24,7 @@ export interface ListOptions {
 
 /** From this width on there is room for schedules in words. */
 const WIDE = 110;
+const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
 
 /** The text to print. Throws NotFoundError when there is no such site. */
 export async function listCrons(target: Target, site: string, options: ListOptions = {}): Promise<string> {
@@ -32,13 +34,17 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   const now = target.ports.clock.now();
   const isWide = (options.width ?? 0) >= WIDE;
   const words = isWide ? ['IN WORDS'] : [];
-  const message = crons.some(({ job }) => job.last && job.last.messages.length > 0) ? ['MESSAGE'] : [];
-  const head = ['STATUS', 'UID', 'RUNNER', 'SCHEDULE', ...words, 'NEXT', 'LAST', ...message];
-  const rows = crons.map((cron) => cellsOf(cron, tellWith(options.absolute), now, isWide));
+  const message = crons.some(({ job }) => job.last && job.last.messages.length > 0) ? 'MESSAGE' : '';
+  // Whole times take its room.
+  const hasRunner = isWide || !options.absolute || options.width === undefined;
+  const runner = hasRunner ? ['RUNNER'] : [];
+  const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...words, 'NEXT', 'LAST', message];
+  const tell = tellWith(options.absolute);
+  const rows = crons.map((cron) => cellsOf(cron, tell, now, { isWide, hasRunner }));
   return [
     ...folded(target.note ?? '', options.width).filter((line) => line !== ''),
     ...folded(summary(crontab, now), options.width),
-    ...(rows.length === 0 ? [] : [table([head, ...rows], options)]),
+    ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[
       ...rejections('crontab', parameter?.problems),
       ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
@@ -66,18 +72,17 @@ function cellsOf(
   { uid, definition, words = '', health, job }: CronView,
   tell: Tell,
   now: number,
-  isWide: boolean,
+  { isWide, hasRunner }: { readonly isWide: boolean; readonly hasRunner: boolean },
 ): Cell[] {
   return [
     healthCell(health),
     uid,
-    definition?.name ?? '',
+    ...(hasRunner ? [definition?.name ?? ''] : []),
     definition?.periodicity ?? '',
     ...(isWide ? [words] : []),
     job.next === undefined ? '' : tell(job.next, now),
     job.last ? tell(job.last.date, now) : '',
-    // Without a column for it there is none.
-    ...(job.last && job.last.messages.length > 0 ? [job.last.messages.join(' ')] : []),
+    job.last?.messages.join(' ') ?? '',
   ];
 }
 

@@ -40,7 +40,7 @@ export function explain(
   ]);
   return {
     text: `${words}, ${timezone}
-${table(rows, { width, fold: true })}`,
+${table(rows, { width })}`,
     valid,
   };
 }

@@ -57,10 +57,7 @@ export async function showCron(target: Target, site: string, uid: string, option
     { text: String(label), style: 'bold' },
     ...cells,
   ]);
-  return [
-    ...(target.note ? [styled('yellow', target.note)] : []),
-    table(labelled, { ...options, fold: true }),
-  ].join('\n');
+  return [...(target.note ? [styled('yellow', target.note)] : []), table(labelled, options)].join('\n');
 }
 
 function upcoming({ definition, active, uid, timezone, job }: CronView, now: number): PlannedRun[] {

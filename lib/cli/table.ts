@@ -1,9 +1,11 @@
 /**
- * Tables for terminals: as wide as their cells, but no wider than the terminal; then the last column gives way,
- * and the widest ones after it. What
- * is printed comes from people and programs, so nothing in a cell can move the cursor or change a colour.
+ * Tables for terminals: as wide as their cells, but no wider than the terminal. The last column is text and gives way
+ * first: it breaks between words, and stands below its row where there is no room beside it. Where even the others
+ * have none, each row becomes a block of lines. What is printed comes from people and programs, so nothing in a cell
+ * can move the cursor or change a colour.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { cut, folded, widthOf } from './folded.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -12,35 +14,46 @@ export type Cell = string | { readonly text: string; readonly style: Style };
 
 /** What is shown of a cell. */
 type Shown = Exclude<Cell, string>;
+type Row = readonly Shown[];
 
 export interface TableOptions {
   /** In characters; absent: as wide as need be. */
   readonly width?: number | undefined;
-  /** Breaks the last column into lines between words instead of cutting it. */
-  readonly fold?: true;
+  /** The first row names the columns: where there is no room, those that hold nothing are left out. */
+  readonly head?: true;
+  /** By their names in the head: columns that may be cut where there is no room. All others are shown whole. */
+  readonly mayCut?: readonly string[];
 }
 
 const GAP = 2;
+const INDENT = ' '.repeat(GAP);
 /** No column is cut to less. */
 const LEAST = 6;
+/** Text that has no more room than this beside its row stands below it. */
+const LEAST_TEXT = 20;
 
 /** Rows of cells under each other, without blanks at the end of a line. */
-export function table(rows: readonly (readonly Cell[])[], { width, fold }: TableOptions = {}): string {
+export function table(
+  rows: readonly (readonly Cell[])[],
+  { width, head, mayCut = [] }: TableOptions = {},
+): string {
   const whole = rows.map((row) => row.map(cleaned));
-  const clean = fold && width !== undefined ? whole.flatMap((row) => foldedRow(row, whole, width)) : whole;
-  const widths = fitted(naturalWidths(clean), width);
-  const line = (row: readonly Shown[]) => {
-    const last = row.findLastIndex(({ text }) => text !== '');
-    return row
-      .slice(0, last + 1)
-      .map(({ text, style }, column) => {
-        const shown = cut(text, widths[column] ?? 0);
-        const blanks = column < last ? ' '.repeat((widths[column] ?? 0) - shown.length) : '';
-        return `${shown === '' ? '' : styled(style, shown)}${blanks}`;
-      })
-      .join(' '.repeat(GAP));
-  };
-  return clean.map(line).join('\n');
+  const natural = naturalWidths(whole);
+  if (width === undefined || taken(natural) <= width) return linesOf(whole, natural);
+  const kept = head ? withoutEmpty(whole) : whole;
+  const names = kept[0]?.map(({ text }) => text) ?? [];
+  const fixed = naturalWidths(kept).slice(0, -1);
+  narrow(fixed, (column) => head === true && mayCut.includes(names[column] ?? ''), width);
+  if (taken(fixed) > width) return blocks(kept, width, head);
+  const room = width - fixed.reduce((sum, one) => sum + one + GAP, 0);
+  const text = naturalWidths(kept).at(-1) ?? 0;
+  if (room >= Math.min(text, LEAST_TEXT)) {
+    return linesOf(
+      kept.flatMap((row) => beside(row, fixed.length, room)),
+      [...fixed, room],
+    );
+  }
+  return kept.flatMap((row, index) => below(row, fixed, width, head === true && index === 0)).join('\n');
 }
 
 /** The width of the terminal that results go to; nothing when they go elsewhere. */
@@ -64,56 +77,95 @@ function cleaned(cell: Cell): Shown {
   return typeof cell === 'string' ? { text: plain(cell), style: [] } : { ...cell, text: plain(cell.text) };
 }
 
-function naturalWidths(rows: readonly (readonly Shown[])[]): number[] {
+function naturalWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, text.length);
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(text));
   }
   return widths;
 }
 
-/** The row as several, so that its last cell has room behind the others. */
-function foldedRow(row: readonly Shown[], rows: readonly (readonly Shown[])[], width: number): Shown[][] {
-  const before = row.slice(0, -1);
-  const last = row.at(-1) ?? { text: '', style: [] };
-  const taken = naturalWidths(rows).slice(0, before.length);
-  const room = width - taken.reduce((sum, one) => sum + one + GAP, 0);
-  const blank = before.map((): Shown => ({ text: '', style: [] }));
-  return folded(last.text, Math.max(room, LEAST)).map((text, index) => [
-    ...(index === 0 ? before : blank),
-    { ...last, text },
+/** By columns of these widths and the gaps between them; before nothing there is none. */
+function taken(widths: readonly number[]): number {
+  const shown = widths.slice(0, widths.findLastIndex((one) => one > 0) + 1);
+  return shown.reduce((sum, one) => sum + one + GAP, -GAP);
+}
+
+function linesOf(rows: readonly Row[], widths: readonly number[]): string {
+  return rows.map((row) => lineOf(row, widths)).join('\n');
+}
+
+function lineOf(row: Row, widths: readonly number[]): string {
+  const last = row.findLastIndex(({ text }) => text !== '');
+  return row
+    .slice(0, last + 1)
+    .map(({ text, style }, column) => {
+      const width = widths[column] ?? 0;
+      // Folded text is cut no more: a word that is too long is shown whole.
+      const shown = column < widths.length - 1 ? cut(text, width) : text;
+      const blanks = column < last ? ' '.repeat(width - widthOf(shown)) : '';
+      return `${shown === '' ? '' : styled(style, shown)}${blanks}`;
+    })
+    .join(INDENT);
+}
+
+/** Without columns that have a name and nothing else; the last one stays. */
+function withoutEmpty([head = [], ...rows]: readonly Row[]): Row[] {
+  const isKept = (_: Shown, column: number) =>
+    column === head.length - 1 || rows.some((row) => (row[column]?.text ?? '') !== '');
+  return [head, ...rows].map((row) => row.filter(isKept));
+}
+
+/** Takes from the widest of those that may be cut until they have room, or none has more to give. */
+function narrow(widths: number[], mayCut: (column: number) => boolean, width: number): void {
+  while (taken(widths) > width) {
+    const widest = Math.max(...widths.filter((_, column) => mayCut(column)));
+    if (!(widest > LEAST)) return;
+    const column = widths.findLastIndex((one, index) => one === widest && mayCut(index));
+    widths[column] = widest - 1;
+  }
+}
+
+/** The row as several, so that its text has room behind the others. */
+function beside(row: Row, before: number, room: number): Row[] {
+  const text = row[before];
+  if (!text) return [row];
+  const blank = row.slice(0, before).map((): Shown => ({ text: '', style: [] }));
+  return folded(text.text, room).map((part, index) => [
+    ...(index === 0 ? row.slice(0, before) : blank),
+    { ...text, text: part },
   ]);
 }
 
-/** The text in lines of that width, broken between words; a longer word has a line of its own. */
-export function folded(text: string, width = Number.POSITIVE_INFINITY): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+/** The row, and its text in lines of its own. */
+function below(row: Row, fixed: readonly number[], width: number, isHead: boolean): string[] {
+  const { text = '', style = [] } = row[fixed.length] ?? {};
+  const lines = isHead || text === '' ? [] : folded(text, width - GAP);
+  const others = lineOf(row.slice(0, fixed.length), [...fixed, 0]);
+  return [others, ...lines.map((line) => `${INDENT}${styled(style, line)}`)];
 }
 
-/** The last column gives way first: what is most worth copying stands before it. Then the widest one does. */
-function fitted(widths: readonly number[], width: number | undefined): number[] {
-  const fitting = [...widths];
-  if (width === undefined) return fitting;
-  const room = width - GAP * (widths.length - 1);
-  const over = () => fitting.reduce((sum, one) => sum + one, 0) - room;
-  const last = fitting.length - 1;
-  fitting[last] = Math.max(Math.min(fitting[last] ?? 0, LEAST), (fitting[last] ?? 0) - Math.max(over(), 0));
-  while (over() > 0) {
-    const widest = Math.max(...fitting);
-    if (widest <= LEAST) break;
-    fitting[fitting.lastIndexOf(widest)] = widest - 1;
-  }
-  return fitting;
+/** Each row as lines: what has a name behind it, anything else below the first. */
+function blocks(rows: readonly Row[], width: number, head: true | undefined): string {
+  if (!head) return rows.flatMap((row) => unnamed(row, width)).join('\n');
+  const [names = [], ...others] = rows;
+  return others
+    .map((row) => {
+      const cells = row.map((cell, column): Row => [names[column] ?? cell, cell]);
+      return table(
+        cells.filter(([, cell]) => cell?.text !== ''),
+        { width },
+      );
+    })
+    .join('\n\n');
 }
 
-function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+function unnamed(row: Row, width: number): string[] {
+  return row
+    .filter(({ text }) => text !== '')
+    .flatMap(({ text, style }, index) => {
+      const indent = index === 0 ? '' : INDENT;
+      return folded(text, width - indent.length).map((line) => `${indent}${styled(style, line)}`);
+    });
 }

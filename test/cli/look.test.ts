@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { followLogs } from '../../lib/cli/logs.ts';
+import { followLogs, showLogs } from '../../lib/cli/logs.ts';
 import { listCrons } from '../../lib/cli/ls.ts';
 import { explain } from '../../lib/cli/next.ts';
 import { showCron } from '../../lib/cli/show.ts';
@@ -66,9 +66,40 @@ describe('cloudtab ls', () => {
     }
   });
 
+  it('cuts no uid and no time, and has messages below their rows where there is no room', async () => {
+    t.write('every-minute', { ...DAILY, environ: { warn: 'a long message '.repeat(9) } });
+    await t.cloudtab('run', 'every-minute');
+    await using target = await openTarget({ dir: t.dir });
+    for (const options of [{ width: 80 }, { width: 80, absolute: true }, { width: 40 }] as const) {
+      const printed = await listCrons(target, 'default', options);
+      expect(printed).toContain('every-minute');
+      expect(printed).not.toContain('…');
+    }
+    const absolute = await listCrons(target, 'default', { width: 80, absolute: true });
+    expect(absolute).toMatch(
+      /^STATUS +UID +SCHEDULE +NEXT +LAST\n.*! warning.* every-minute {2}@daily +\S+T00:00:00Z {2}\S+Z\n {2}a long/m,
+    );
+    expect(await listCrons(target, 'default', { width: 40 })).toMatch(/^UID +every-minute$/m);
+  });
+
   it('tells times as they are with --absolute', async () => {
     t.write('a', DAILY);
     expect(await t.printed('ls', '--absolute')).toMatch(/ \d{4}-\d\d-\d\dT00:00:00Z$/m);
+  });
+});
+
+describe('cloudtab logs', () => {
+  it('breaks the reason of a failure between words, and cuts no run id', async () => {
+    t.write('a', { ...DAILY, environ: { fail: 'there is no route to the host, '.repeat(9) } });
+    await t.cloudtab('run', 'a');
+    await using target = await openTarget({ dir: t.dir });
+    for (const options of [{ width: 80 }, { width: 80, absolute: true }, { width: 40 }] as const) {
+      const printed = await showLogs(target, 'default', 'a', options);
+      expect(printed).toMatch(/ p\d+-\w{8}-\w{4}$| {2}p\d+-\w{8}-\w{4} /m);
+      expect(printed).not.toContain('…');
+      expect(printed.match(/route/g)).toHaveLength(9);
+      expect(Math.max(...printed.split('\n').map((line) => line.length))).toBeLessThanOrEqual(options.width);
+    }
   });
 });
 

@@ -190,8 +190,8 @@ describe('cloudtab run and logs', () => {
     expect(out).toMatch(/^! WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
     out = '';
     expect(await cloudtab('logs', 'a')).toBe(0);
-    expect(out).toMatch(/^1\/5 last logs of default\/a\nSTATUS +PLANNED +TOOK +MESSAGES +RUN\n/);
-    expect(out).toMatch(/! WARN +\S+ m?s ago +\d+ m?s +disk is filling +p\d+-\S+\n$/);
+    expect(out).toMatch(/^1\/5 last logs of default\/a\nSTATUS +PLANNED +TOOK +RUN +MESSAGES\n/);
+    expect(out).toMatch(/! WARN +\S+ m?s ago +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
     out = '';
     expect(await cloudtab('logs', 'a', '--json')).toBe(0);
     expect(JSON.parse(out)).toMatchObject({

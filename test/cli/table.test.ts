@@ -1,5 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { folded, plain, table, terminalWidth } from '../../lib/cli/table.ts';
+import { plain, table, terminalWidth } from '../../lib/cli/table.ts';
 
 describe('a table', () => {
   it('has columns as wide as their widest cell, and no blanks at the end of a line', () => {
@@ -10,27 +11,78 @@ describe('a table', () => {
     expect(table(rows)).toBe('UID           NEXT    STATUS\nevery-minute  in 5 s');
   });
 
-  it('takes no more than the width: the last column gives way first, then the widest', () => {
-    const rows = [['a'.repeat(10), 'b'.repeat(10), 'c'.repeat(10)]];
-    expect(table(rows, { width: 34 })).toBe('aaaaaaaaaa  bbbbbbbbbb  cccccccccc');
-    expect(table(rows, { width: 31 })).toBe('aaaaaaaaaa  bbbbbbbbbb  cccccc…');
-    expect(table(rows, { width: 27 })).toBe('aaaaaaaa…  bbbbbbb…  ccccc…');
-    expect(table(rows, { width: 3 })).toBe('aaaaa…  bbbbb…  ccccc…');
-    expect(table([['a'.repeat(10), 'c']], { width: 11 })).toBe('aaaaaaa…  c');
+  it('that is too wide breaks its last column between words', () => {
+    const rows = [['label', 'one two three four five six'], ['x', 'y'], ['alone']];
+    expect(table(rows, { width: 28 })).toBe('label  one two three four\n       five six\nx      y\nalone');
+    expect(table(rows)).toBe('label  one two three four five six\nx      y\nalone');
+    expect(table([[]], { width: 1 })).toBe('');
   });
 
-  it('breaks the last column between words when it is told so', () => {
+  it('has its text below the row where there is no room beside it, and cuts no other cell', () => {
+    const rows = [
+      ['STATUS', 'UID', 'MESSAGE'],
+      ['✗ failing', 'every-minute', { text: 'There was nobody to greet', style: 'red' as const }],
+      ['· new', 'b', ''],
+    ];
+    expect(stripVTControlCharacters(table(rows, { width: 26, head: true }))).toBe(
+      'STATUS     UID\n✗ failing  every-minute\n  There was nobody to\n  greet\n· new      b',
+    );
+  });
+
+  it('leaves out columns that hold nothing, and cuts those that may be, before it breaks up', () => {
+    const rows = [
+      ['UID', 'RUNNER', 'SKIPPED', 'NEXT', ''],
+      ['every-minute', 'a-long-runner', '', 'in 3 min 30 s', ''],
+    ];
+    const options = { head: true, mayCut: ['RUNNER'] } as const;
+    expect(table(rows, { ...options, width: 51 })).toContain('SKIPPED');
+    expect(table(rows, { ...options, width: 50 })).toBe(
+      'UID           RUNNER         NEXT\nevery-minute  a-long-runner  in 3 min 30 s',
+    );
+    expect(table(rows, { ...options, width: 35 })).toBe(
+      'UID           RUNNER  NEXT\nevery-minute  a-lon…  in 3 min 30 s',
+    );
+  });
+
+  it('becomes a block of lines for each row where even that is too wide', () => {
+    const rows = [
+      ['STATUS', 'UID', 'MESSAGE'],
+      ['✗ failing', 'a-cron-with-a-long-name', 'nobody is here to be greeted'],
+      ['· new', 'b', ''],
+    ];
+    expect(table(rows, { width: 32, head: true })).toBe(
+      [
+        'STATUS   ✗ failing',
+        'UID      a-cron-with-a-long-name',
+        'MESSAGE  nobody is here to be',
+        '         greeted',
+        '',
+        'STATUS  · new',
+        'UID     b',
+      ].join('\n'),
+    );
+    expect(table(rows.slice(1), { width: 20 })).toBe(
+      '✗ failing\n  a-cron-with-a-long-name\n  nobody is here to\n  be greeted\n· new\n  b',
+    );
+  });
+
+  it('counts the columns that a terminal takes', () => {
+    expect(
+      table([
+        ['日本', 'x'],
+        ['👍🏽', 'x'],
+        ['a', 'x'],
+      ]),
+    ).toBe('日本  x\n👍🏽    x\na     x');
     expect(
       table(
         [
-          ['label', 'one two three four'],
-          ['x', 'y'],
+          ['NAME', ''],
+          ['日本語日本語', ''],
         ],
-        { width: 20, fold: true },
+        { width: 9, head: true, mayCut: ['NAME'] },
       ),
-    ).toBe('label  one two three\n       four\nx      y');
-    expect(table([['label', 'one two']], { fold: true })).toBe('label  one two');
-    expect(table([[]], { width: 9, fold: true })).toBe('');
+    ).toBe('NAME\n日本語日…');
   });
 
   it('lets no cell steer the terminal', () => {
@@ -39,11 +91,6 @@ describe('a table', () => {
     );
     expect(plain('a\r\n\tb')).toBe('a b');
   });
-});
-
-it('a longer word has a line of its own', () => {
-  expect(folded('a looooong b', 4)).toEqual(['a', 'looooong', 'b']);
-  expect(folded('as wide as need be')).toEqual(['as wide as need be']);
 });
 
 it('only a terminal has a width', () => {
