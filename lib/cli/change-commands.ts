@@ -12,6 +12,7 @@ import { rollBack } from './history.ts';
 import { type Common, common, type Ended, examples, jsonText, onTarget, print } from './line.ts';
 import { runCron } from './run.ts';
 import { changeSettings, type SettingsOptions } from './settings.ts';
+import { fitting } from './table.ts';
 import { openTarget, type Target } from './target.ts';
 
 export function changeCommands(program: Command, ended: Ended): void {
@@ -91,7 +92,7 @@ export function changeCommands(program: Command, ended: Ended): void {
         const { site } = options;
         const key = version === undefined ? { site } : { site, uid };
         const message = await rollBack(target, key, version ?? uid);
-        return options.json ? jsonText({ ...key, message }) : message;
+        return options.json ? jsonText({ ...key, message }) : fitting(message);
       }),
     );
 }
@@ -115,8 +116,9 @@ async function editOrChange(target: Target, uid: string, options: Common & Field
   const fields = fieldsOf(options, cron.definition?.environ);
   if (Object.keys(fields).length === 0) {
     const message = await edit(target, site, uid, editorOf(process.env));
-    return json ? jsonText({ site, uid, message }) : message;
+    return json ? jsonText({ site, uid, message }) : fitting(message);
   }
   const outcome = await editCron(ports, site, uid, fields, { expected: [cron.parameter.tag] });
-  return json ? jsonText({ site, message: outcome.message, cron: cronJson(outcome.cron) }) : outcome.message;
+  if (!json) return fitting(outcome.message);
+  return jsonText({ site, message: outcome.message, cron: cronJson(outcome.cron) });
 }

@@ -11,6 +11,7 @@ import { type FieldOptions, fieldsOf } from './fields.ts';
 import { naming } from './find-cron.ts';
 import { jsonText } from './line.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
+import { fitting } from './table.ts';
 import type { Target } from './target.ts';
 
 export interface ChangeOptions {
@@ -42,7 +43,7 @@ export async function add(
     site,
     uid === undefined ? fields : { uid, ...fields },
   );
-  return json ? jsonText({ site, message, cron: cronJson(cron) }) : message;
+  return json ? jsonText({ site, message, cron: cronJson(cron) }) : fitting(message);
 }
 
 /** Removes crons. What is refused for one does not keep the others. */
@@ -68,7 +69,7 @@ export async function power(
     const { message, changed } = await naming(target, site, undefined, () =>
       editSettings(target.ports, site, { activated }),
     );
-    return { text: options.json ? jsonText({ site, message, changed }) : message, refused: false };
+    return { text: options.json ? jsonText({ site, message, changed }) : fitting(message), refused: false };
   }
   await known(target, site, uids);
   return told(site, await switchCrons(target.ports, site, uids, activated), options);
@@ -89,6 +90,6 @@ async function known(target: Target, site: string, uids: readonly string[]): Pro
 
 function told(site: string, outcome: ManyOutcome, { json }: ChangeOptions): Changed {
   const { message, changed, done, refused } = outcome;
-  const text = json ? jsonText({ site, message, changed, done, refused }) : message;
+  const text = json ? jsonText({ site, message, changed, done, refused }) : fitting(message);
   return { text, refused: refused.length > 0 };
 }

@@ -3,6 +3,7 @@ import { iso } from '../domain/log.ts';
 import { timeZone } from '../domain/time-zone.ts';
 import { type PlannedRun, reasonOf } from '../forecast/cron-forecast.ts';
 import type { Total } from '../forecast/forecast.ts';
+import { wrapped } from './folded.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { table } from './table.ts';
 import { duration } from './text.ts';
@@ -13,19 +14,19 @@ const MARKS = { added: '+', removed: '-', changed: '~' } as const;
 const EDIT_MARKS = { added: '+', removed: '-', edited: '~', unchanged: '=' } as const;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** The text to print. */
-export function forecastText(shown: Shown): string {
+/** The text to print, for a terminal of that width; absent: as wide as need be. */
+export function forecastText(shown: Shown, width?: number): string {
   const sections = [
     [headline(shown), ...notes(shown)],
     edits(shown),
-    timeline(shown),
-    totals(shown),
+    timeline(shown, width),
+    totals(shown, width),
     surprises(shown),
-    busiest(shown),
+    busiest(shown, width),
   ];
   return sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
+    .map((lines) => wrapped(lines.join('\n'), width))
     .join('\n\n');
 }
 
@@ -60,13 +61,13 @@ function edits({ edits: all = [] }: Shown): string[] {
   });
 }
 
-function timeline(shown: Shown): string[] {
+function timeline(shown: Shown, width: number | undefined): string[] {
   const { lines, left } = shownLines(shown);
   if (lines.length === 0) return shown.edits ? ['The edit changes no planned time.'] : [];
   const head = shown.edits ? '  TIME' : 'TIME';
   const rows = lines.map((line) => cellsOf(line, shown.settings.timezone));
   const more = left === 0 ? [] : [`… ${left.toLocaleString('en')} more: --all shows them.`];
-  return [table([[head, 'CLOCK', 'UID', ''], ...rows]), ...more];
+  return [table([[head, 'CLOCK', 'UID', ''], ...rows], { width, head: true }), ...more];
 }
 
 function cellsOf({ run, kind }: Line, timezone: string): string[] {
@@ -89,13 +90,14 @@ function clockText(at: number, timezone: string): string {
   return `${DAYS[local.getUTCDay()]} ${local.toISOString().slice(11, 16)}`;
 }
 
-function totals({ before, after }: Shown): string[] {
+function totals({ before, after }: Shown, width: number | undefined): string[] {
   const was = new Map(before.totals.map((total) => [total.uid, total]));
   const is = new Map(after.totals.map((total) => [total.uid, total]));
   const all = new Map([...was, ...is]);
   if (all.size === 0) return [];
   const rows = [...all.values()].map((total) => totalCells(total, was.get(total.uid), is.get(total.uid)));
-  return [table([['UID', 'RUNS', 'SKIPPED', 'WAIT', 'OVERLAP', 'USUALLY', 'FIRST', 'LAST'], ...rows])];
+  const names = ['UID', 'RUNS', 'SKIPPED', 'WAIT', 'OVERLAP', 'USUALLY', 'FIRST', 'LAST', ''];
+  return [table([names, ...rows], { width, head: true })];
 }
 
 function totalCells({ uid, active, duration: lasts }: Total, was?: Total, is?: Total): string[] {
@@ -122,12 +124,12 @@ function surprises({ after, all }: Shown): string[] {
   ];
 }
 
-function busiest({ after }: Shown): string[] {
+function busiest({ after }: Shown, width: number | undefined): string[] {
   if (after.busiest.length === 0) return [];
   const rows = after.busiest.map(({ at, uids }) => {
     return [iso(at), counted(uids.length, 'cron'), named(uids.map((uid) => ({ uid })))];
   });
-  return ['The minutes in which most crons start:', table(rows)];
+  return ['The minutes in which most crons start:', table(rows, { width })];
 }
 
 function changeText(was: number, is: number): string {

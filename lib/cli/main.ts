@@ -19,16 +19,8 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       // People have been told already.
-      if (notUnderstood.length > 0)
-        tellError(
-          [
-            notUnderstood
-              .join('')
-              .trim()
-              .replace(/^error: /, ''),
-          ],
-          json,
-        );
+      const said = notUnderstood.join('').trim().replace(/^error: /, '');
+      if (said !== '') tellError([said], json);
       return error.exitCode === 0 ? 0 : 2;
     }
     if (!reportError(error, json)) throw error;

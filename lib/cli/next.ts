@@ -3,6 +3,7 @@ import { iso } from '../domain/log.ts';
 import { problemText } from '../domain/problem.ts';
 import { MOST_PREVIEWED, preview } from '../operations/preview.ts';
 import type { Clock } from '../ports/clock.ts';
+import { wrapped } from './folded.ts';
 import { jsonText } from './line.ts';
 import { type Cell, table } from './table.ts';
 import { relative } from './text.ts';
@@ -39,7 +40,7 @@ export function explain(
     { text: remark, style: 'yellow' },
   ]);
   return {
-    text: `${words}, ${timezone}
+    text: `${wrapped(`${words}, ${timezone}`, width)}
 ${table(rows, { width })}`,
     valid,
   };

@@ -7,6 +7,7 @@ import { lookCommands } from './look-commands.ts';
 import { profileCommands } from './profile-commands.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
 import { start } from './start.ts';
+import { terminalWidth } from './table.ts';
 import { DEFAULT_DIR, openTarget } from './target.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 
@@ -65,7 +66,7 @@ export function makeProgram(
     .action(async (options: Common & SimulateOptions) => {
       await using target = await openTarget(options);
       const { ports, name } = target;
-      print(await simulate({ ...ports, name }, options, ports.clock.now()));
+      print(await simulate({ ...ports, name }, { ...options, width: terminalWidth() }, ports.clock.now()));
     });
 
   upkeepCommands(program, ended);

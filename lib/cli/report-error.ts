@@ -4,6 +4,7 @@
  */
 import { CloudtabError, InvalidError } from '../domain/errors.ts';
 import { type Problem, problemText } from '../domain/problem.ts';
+import { fitting } from './table.ts';
 
 /** What a person can mend; nothing for a defect. */
 interface Told {
@@ -28,7 +29,8 @@ export function tellError(
     const error = { message: messages.join('\n'), ...(problems.length > 0 && { problems }) };
     process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
   } else {
-    process.stderr.write(`${messages.map((message) => `cloudtab: ${message}`).join('\n')}\n`);
+    const lines = messages.map((message) => fitting(`cloudtab: ${message}`, process.stderr));
+    process.stderr.write(`${lines.join('\n')}\n`);
   }
 }
 

@@ -7,7 +7,7 @@ import { pause } from '../system/clock.ts';
 import { naming } from './find-cron.ts';
 import { statusCell } from './health.ts';
 import { jsonText } from './line.ts';
-import { plain, styled } from './table.ts';
+import { fitting, plain, styled } from './table.ts';
 import type { Target } from './target.ts';
 import { duration } from './text.ts';
 
@@ -29,14 +29,14 @@ export async function runCron(
   { wait, json }: RunOptions,
 ): Promise<{ readonly text: string; readonly failed: boolean }> {
   const { message, runId } = await naming(target, site, uid, () => forceRun(target.ports, site, uid));
-  if (!wait) return { text: json ? JSON.stringify({ site, uid, runId }) : message, failed: false };
+  if (!wait) return { text: json ? JSON.stringify({ site, uid, runId }) : fitting(message), failed: false };
   const log = await logOf(target, site, uid, runId);
   const failed = log.status === 'FAILURE' || log.status === 'NOTRUN';
   if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), failed };
   const took = log.started === undefined ? '' : ` in ${duration(log.date - log.started)}`;
   const { text, style } = statusCell(log.status);
   const said = `${styled(style, text)}${took}: ${site}/${uid}, run ${runId}`;
-  return { text: [said, ...log.messages.map(plain)].join('\n'), failed };
+  return { text: fitting([said, ...log.messages.map(plain)].join('\n')), failed };
 }
 
 /** The run's own limit of time, and then its lease and the sweep, see to it that there is a log by then. */

@@ -7,6 +7,7 @@ import { nextRuns, type PlannedRun } from '../operations/preview.ts';
 import { readCron } from '../operations/read.ts';
 import { cronJson } from './cron-json.ts';
 import { naming } from './find-cron.ts';
+import { wrapped } from './folded.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './line.ts';
 import { type Cell, styled, table } from './table.ts';
@@ -57,7 +58,10 @@ export async function showCron(target: Target, site: string, uid: string, option
     { text: String(label), style: 'bold' },
     ...cells,
   ]);
-  return [...(target.note ? [styled('yellow', target.note)] : []), table(labelled, options)].join('\n');
+  return [
+    ...(target.note ? [styled('yellow', wrapped(target.note, options.width))] : []),
+    table(labelled, options),
+  ].join('\n');
 }
 
 function upcoming({ definition, active, uid, timezone, job }: CronView, now: number): PlannedRun[] {

@@ -28,6 +28,8 @@ export interface SimulateOptions {
   /** Print every line. */
   readonly all?: true;
   readonly json?: true;
+  /** Of the terminal. */
+  readonly width?: number | undefined;
 }
 
 /** Where crontabs are, and who judges the runners of edited crons. */
@@ -55,7 +57,7 @@ export async function simulate(where: SimulateWhere, options: SimulateOptions, n
     ),
     all: options.all === true,
   };
-  return options.json ? jsonText(forecastJson(shown)) : forecastText(shown);
+  return options.json ? jsonText(forecastJson(shown)) : forecastText(shown, options.width);
 }
 
 function periodOf({ from, to }: SimulateOptions, { timezone }: CrontabSettings, now: number) {

@@ -5,7 +5,7 @@
  * can move the cursor or change a colour.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import { cut, folded, widthOf } from './folded.ts';
+import { cut, folded, widthOf, wrapped } from './folded.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -61,6 +61,11 @@ export function terminalWidth(
   stream: { isTTY?: boolean; columns?: number } = process.stdout,
 ): number | undefined {
   return stream.isTTY && stream.columns ? stream.columns : undefined;
+}
+
+/** Text for people, broken between words where that terminal ends; for anything else it stays as it is. */
+export function fitting(text: string, stream?: Parameters<typeof terminalWidth>[0]): string {
+  return wrapped(text, terminalWidth(stream));
 }
 
 /** The text in that style, where there is a terminal that shows it. */

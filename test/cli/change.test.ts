@@ -117,6 +117,29 @@ describe('cloudtab edit with options', () => {
   });
 });
 
+describe('what is said', () => {
+  it('is broken between words on a terminal, and nowhere else', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('edit', 'a', '--periodicity', '@hourly');
+    await t.cloudtab('edit', 'a', '--periodicity', 'never');
+    expect(t.out).toMatch(/^The cron "a" of "default" was changed: .{60,}\.\n$/);
+    expect(t.err).toMatch(/^cloudtab: .{80,}\n$/);
+    Object.assign(t, { out: '', err: '' });
+    t.atTerminal(30);
+    await t.cloudtab('edit', 'a', '--periodicity', '@daily');
+    await t.cloudtab('rollback', 'a', '1');
+    await t.cloudtab('off', 'a');
+    await t.cloudtab('off');
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'b');
+    await t.cloudtab('run', 'a', '--no-wait');
+    await t.cloudtab('run', 'a');
+    expect(Math.max(...t.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(30);
+    expect(t.out.replaceAll('\n', ' ')).toContain('from "@hourly" to "@daily". It runs next at ');
+    await t.cloudtab('edit', 'a', '--periodicity', 'never');
+    expect(t.err).toMatch(/^cloudtab: periodicity: got 1\nfield, "never", wanted five\nfields/);
+  });
+});
+
 describe('cloudtab rm, on and off', () => {
   it('work on several crons at once', async () => {
     for (const uid of ['a', 'b', 'c']) t.write(uid, DAILY);

@@ -48,7 +48,7 @@ describe('cloudtab show', () => {
   it('breaks long lines where the terminal ends', async () => {
     t.write('a', { ...DAILY, environ: { message: 'word '.repeat(40) } });
     await using target = await openTarget({ dir: t.dir });
-    const lines = (await showCron(target, 'default', 'a', { width: 60 })).split('\n').slice(1);
+    const lines = (await showCron(target, 'default', 'a', { width: 60 })).split('\n');
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
     expect(lines.join('').match(/word/g)).toHaveLength(40);
   });
@@ -116,6 +116,12 @@ describe('cloudtab next', () => {
         'Mon 2027-03-29 02:30 CEST  2027-03-29T00:30:00Z  in 1 d 12 h',
       ].join('\n'),
     );
+  });
+
+  it('breaks its words where the terminal ends', () => {
+    const { text } = explain(clock, '5,35 8-17 1-7 jan,apr mon-fri', { tz: 'UTC', count: '1', width: 40 });
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(text.replaceAll('\n', ' ')).toContain('only in January and April, UTC');
   });
 
   it('needs no crontab, and exits by whether the expression is good', async () => {

@@ -73,6 +73,17 @@ describe('what a crontab would do', () => {
     );
   });
 
+  it('fits a terminal of 80 columns, and cuts no time', async () => {
+    cron('every-minute', {}, 1);
+    cron('every-five-minutes', { periodicity: '*/5 * * * *' });
+    cron('slow', {}, 90, 100, 80);
+    const text = await simulated({ width: 80 });
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(text).toContain('to\n2026-03-02T12:03:00Z; 1 planned time would not run.');
+    expect(text).toMatch(/^UID +every-five-minutes\nRUNS +1\nFIRST +2026-03-02T12:00:00Z$/m);
+    expect(text).not.toContain('…');
+  });
+
   it('says what waits, and what overlaps', async () => {
     cron('waits', { overlap: 'buffer' }, 90);
     cron('beside', { overlap: 'allow' }, 90);

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { plain, table, terminalWidth } from '../../lib/cli/table.ts';
+import { fitting, plain, table, terminalWidth } from '../../lib/cli/table.ts';
 
 describe('a table', () => {
   it('has columns as wide as their widest cell, and no blanks at the end of a line', () => {
@@ -91,6 +91,11 @@ describe('a table', () => {
     );
     expect(plain('a\r\n\tb')).toBe('a b');
   });
+});
+
+it('text for people is broken where a terminal ends', () => {
+  expect(fitting('one two', { isTTY: true, columns: 4 })).toBe('one\ntwo');
+  expect(fitting('one two', { columns: 4 })).toBe('one two');
 });
 
 it('only a terminal has a width', () => {

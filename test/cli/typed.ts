@@ -16,6 +16,8 @@ export interface Typed {
   cloudtab(...args: string[]): Promise<number>;
   /** Types it, and returns what it printed this time. */
   printed(...args: string[]): Promise<string>;
+  /** Lets this test print to a terminal of that width. */
+  atTerminal(columns: number): void;
   /** Writes the file of a parameter, as a person with an editor. */
   write(uid: string | undefined, value: unknown): void;
 }
@@ -31,6 +33,9 @@ export function typing(): Typed {
       await typed.cloudtab(...args);
       return typed.out.slice(before);
     },
+    atTerminal(columns) {
+      for (const stream of [process.stdout, process.stderr]) Object.assign(stream, { isTTY: true, columns });
+    },
     write(uid, value) {
       const site = join(folderOf(typed.dir).parameters, 'default');
       mkdirSync(join(site, 'crons'), { recursive: true });
@@ -41,6 +46,7 @@ export function typing(): Typed {
       );
     },
   };
+  const before = { isTTY: false, columns: undefined };
   beforeEach(() => {
     Object.assign(typed, { dir: tempFolder(), out: '', err: '' });
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -52,6 +58,9 @@ export function typing(): Typed {
       return true;
     });
   });
-  afterEach(() => vi.restoreAllMocks());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    for (const stream of [process.stdout, process.stderr]) Object.assign(stream, before);
+  });
   return typed;
 }
