@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { JsonObject } from '../domain/cron.ts';
 import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../domain/errors.ts';
 import { type Problem, problemText } from '../domain/problem.ts';
@@ -15,6 +15,8 @@ import { objectOf } from '../operations/parameter-text.ts';
 import { tagOf } from '../operations/parameter-view.ts';
 import { readCron } from '../operations/read.ts';
 import { ChangedError } from '../operations/refusals.ts';
+import type { ProfileProblem } from '../profiles/place.ts';
+import { readYaml } from '../profiles/yaml-file.ts';
 import { naming } from './find-cron.ts';
 import type { Target } from './target.ts';
 
@@ -85,16 +87,8 @@ async function save({ ports }: Target, draft: Draft, typed: string): Promise<str
 }
 
 function parsed(typed: string): JsonObject {
-  const document = parseDocument(typed, { schema: 'core', prettyErrors: true, logLevel: 'error' });
-  const problems = document.errors.map(
-    ({ message }): Problem => ({
-      where: 'value',
-      got: message.split('\n')[0] ?? message,
-      wanted: 'YAML',
-      cure: 'Put texts with special characters into quotes.',
-    }),
-  );
-  const value: unknown = problems.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
+  const { raw, problems } = readYaml(bare(typed));
+  const value = raw?.value;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   const noObject: Problem = {
     where: 'value',
@@ -102,7 +96,15 @@ function parsed(typed: string): JsonObject {
     wanted: 'fields, such as "name: heartbeat", one a line',
     cure: 'Write a field and its value on each line.',
   };
-  throw new InvalidError(problems.length > 0 ? problems : [noObject]);
+  // In the editor a remark about each of them stands above the text, and a line before these.
+  const above = problems.length + 1;
+  throw new InvalidError(raw ? [noObject] : problems.map((problem) => seenAt(problem, above)));
+}
+
+/** The problem at its line, if it has one, as the person sees it with so many lines above. */
+function seenAt({ line, column, where, ...problem }: ProfileProblem, above: number): Problem {
+  const isPlaced = line > 1 || column > 1;
+  return { ...problem, where: isPlaced ? `line ${line + above}` : where };
 }
 
 /** The draft to go on with. Throws what cannot be mended in the editor, with where the text is kept. */

@@ -2,11 +2,12 @@
  * Keeps every line as JSON in one file a day, as a log group does in a deployment: a person, or `grep`, finds a run's
  * lines by site, uid and run id.
  */
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../ports/clock.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
 import { type Level, logLine } from '../system/log-line.ts';
+import { makeFolder } from './folder.ts';
 
 export class FileLogger implements Logger {
   readonly #dir: string;
@@ -14,9 +15,9 @@ export class FileLogger implements Logger {
   readonly #next: Logger;
   readonly #fields: LogFields;
 
-  /** Writes into the folder, which is made when it is missing, and passes every line on to `next`. */
+  /** Writes into the folder, which is made when it is missing, and passes every line on to `next`. Throws ConfigurationError. */
   constructor(dir: string, clock: Clock, next: Logger, fields: LogFields = {}) {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     this.#dir = dir;
     this.#clock = clock;
     this.#next = next;

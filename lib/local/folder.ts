@@ -1,5 +1,7 @@
 /** Where things are in the one folder that a laptop's crontab lives in. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigurationError } from '../domain/errors.ts';
 
 export interface Folder {
   /** What a person edits: one JSON file for each cron. */
@@ -28,4 +30,17 @@ export function folderOf(dir: string): Folder {
     limits: join(dir, 'state', 'limits.json'),
     pid: join(dir, 'state', 'pid'),
   };
+}
+
+/** Makes the folder when it is missing. Throws ConfigurationError when it cannot be made. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : cause;
+    throw new ConfigurationError(
+      `The folder ${folder} cannot be made: ${reason}. Name a folder that you can write to, or move away the file that is in its place.`,
+      { cause },
+    );
+  }
 }

@@ -2,7 +2,6 @@
  * The whole crontab in one process: the same handlers as in a deployment, wired to files, SQLite and timers. What the
  * table's stream, the parameter events and the schedules do on AWS is done here by callbacks and the clock.
  */
-import { mkdirSync } from 'node:fs';
 import PQueue from 'p-queue';
 import type { Delivery } from '../domain/job.ts';
 import type { ParameterKey } from '../domain/names.ts';
@@ -23,7 +22,7 @@ import { endDeadRuns } from './dead-runs.ts';
 import { every } from './every.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
-import { type Folder, folderOf } from './folder.ts';
+import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry } from './folder-registry.ts';
 import { watchFolder } from './folder-watch.ts';
 import { becomeKeeper, keeper } from './keeper.ts';
@@ -76,7 +75,7 @@ export class Laptop {
     this.folder = folderOf(dir);
     this.events = new LocalEvents(log);
     this.events.subscribe((event) => this.#noteRun(event));
-    mkdirSync(this.folder.parameters, { recursive: true });
+    makeFolder(this.folder.parameters);
     const database = openDatabase(this.folder.database);
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
     const functions = new ModuleFunctions(this.folder.functions);

@@ -91,9 +91,38 @@ describe('an edit', () => {
       'a',
       editor('name: [\n', '- a list\n', 'name: heartbeat\nperiodicity: "@hourly"\n'),
     );
-    expect(seen[1]).toMatch(/^#! value: got .*, wanted YAML/m);
+    expect(seen[1]).toMatch(/^#! line \d: got .*, wanted YAML/m);
     expect(seen[2]).toContain('#! value: got something else, wanted fields');
     expect(await stored()).toMatchObject({ periodicity: '@hourly' });
+  });
+
+  it('that is no YAML says which line it is, as the person sees it', async () => {
+    await add(DAILY);
+    const bad = 'name: heartbeat\n# mine\nperiodicity: @daily\nuser: ann\nuser: bob\n';
+    await expect(edit(target, 'default', 'a', editor(bad))).rejects.toThrow('Nothing was saved.');
+    expect(seen[1]?.split('\n').slice(0, 3)).toEqual([
+      '#! Nothing was saved yet. Mend this, or leave without a change to give up:',
+      expect.stringMatching(
+        /^#! line 6: got "periodicity: @daily", wanted YAML\. Put it into quotes: text that begins with /,
+      ),
+      expect.stringMatching(/^#! line 8: got "user: bob", wanted YAML\. Take one of the two away/),
+    ]);
+    expect(seen[1]?.split('\n')[5]).toBe('periodicity: @daily');
+    expect(seen[1]?.split('\n')[7]).toBe('user: bob');
+  });
+
+  it.each([
+    ['an alias without an anchor', 'periodicity: *x\n', 'got an alias without an anchor'],
+    [
+      'aliases that unfold without end',
+      `a: &a [${'1,'.repeat(9)}]\nb: &b [${'*a,'.repeat(30)}]\nc: [${'*b,'.repeat(30)}]\n`,
+      'got aliases that unfold to far more than was written',
+    ],
+  ])('with %s comes back with a remark', async (_, bad, remark) => {
+    await add(DAILY);
+    await expect(edit(target, 'default', 'a', editor(bad))).rejects.toThrow('Nothing was saved.');
+    expect(seen[1]).toContain(`#! value: ${remark}, wanted `);
+    expect(seen[1]).toContain(bad);
   });
 
   it('that is given up keeps what was typed, and says where', async () => {

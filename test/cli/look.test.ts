@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { followLogs, showLogs } from '../../lib/cli/logs.ts';
 import { listCrons } from '../../lib/cli/ls.ts';
+import { main } from '../../lib/cli/main.ts';
 import { explain } from '../../lib/cli/next.ts';
 import { showCron } from '../../lib/cli/show.ts';
 import { openTarget } from '../../lib/cli/target.ts';
@@ -88,6 +91,18 @@ describe('cloudtab ls', () => {
   });
 });
 
+describe('a file where a folder is wanted', () => {
+  it.each(['ls', 'start'])('is told by cloudtab %s, with what to do', async (command) => {
+    const file = join(t.dir, 'crons.yaml');
+    writeFileSync(file, '');
+    expect(await main([command, '--dir', file])).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: The folder ${join(file, 'logs')} cannot be made: ENOTDIR: not a directory, mkdir '${join(file, 'logs')}'. ` +
+        'Name a folder that you can write to, or move away the file that is in its place.\n',
+    );
+  });
+});
+
 describe('cloudtab logs', () => {
   it('breaks the reason of a failure between words, and cuts no run id', async () => {
     t.write('a', { ...DAILY, environ: { fail: 'there is no route to the host, '.repeat(9) } });
@@ -126,7 +141,6 @@ describe('cloudtab next', () => {
 
   it('needs no crontab, and exits by whether the expression is good', async () => {
     expect(await t.cloudtab('ls', '--site', 'x')).toBe(1);
-    const { main } = await import('../../lib/cli/main.ts');
     t.out = '';
     expect(await main(['next', '@daily', '--tz', 'UTC', '--count', '50', '--json'])).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({ words: 'At 00:00', problems: [] });
