@@ -19,7 +19,10 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       // People have been told already.
-      const said = notUnderstood.join('').trim().replace(/^error: /, '');
+      const said = notUnderstood
+        .join('')
+        .trim()
+        .replace(/^error: /, '');
       if (said !== '') tellError([said], json);
       return error.exitCode === 0 ? 0 : 2;
     }
