@@ -123,7 +123,7 @@ function takeTurn(
   const [running] = job.leases;
   const turn = refused
     ? { pending: [], dropped: [...job.pending, ...fresh], reason: refused, run: undefined }
-    : running && fresh.length > 0
+    : running && (fresh.length > 0 || isHeld(job, cron))
       ? whileRunning(cron, job, running, fresh)
       : nextInLine(cron, job, fresh, now);
   const notRun = [...alreadyNotRun, ...notRunOccurrences(turn.dropped, turn.reason, now)];

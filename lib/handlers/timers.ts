@@ -14,7 +14,7 @@ import type { Ports } from './ports.ts';
 
 export type TimersPorts = Pick<Ports, 'store' | 'queue' | 'clock' | 'log'>;
 
-/** A timer that comes so soon may have fired by another clock. If it is lost, its delivery is soon overdue. */
+/** A timer that comes so soon may have fired by another clock: it is made all the same, and not called lost. */
 const IMMINENT = 10_000;
 
 /** A timer of the recent past is being delivered and goes by itself. */
@@ -27,19 +27,19 @@ export async function mendTimers(ports: TimersPorts): Promise<void> {
   const now = ports.clock.now();
   for await (const armed of ports.store.armed()) {
     const found = existing.delete(timerName(armed));
-    if (!found && armed.at > now + IMMINENT) await mendLost(ports, armed);
+    if (!found && armed.at > now) await mendLost(ports, armed, now);
   }
   for (const timer of existing.values()) {
     if (timer.at > now || timer.at < now - PASSING) await mendSurplus(ports, timer, now);
   }
 }
 
-async function mendLost(ports: TimersPorts, timer: Timer): Promise<void> {
+async function mendLost(ports: TimersPorts, timer: Timer, now: number): Promise<void> {
   const { job } = await ports.store.read(timer.site, timer.uid);
   if (job?.armed?.at !== timer.at) return;
   // A run that goes on meanwhile makes its timer after the list was read, and writes its job before it is compared.
   for await (const { at } of ports.queue.timers(timer)) if (at === timer.at) return;
-  report(ports, timer, 'Made a timer that was lost', 'timer-lost');
+  if (timer.at > now + IMMINENT) report(ports, timer, 'Made a timer that was lost', 'timer-lost');
   await ports.queue.arm(timer);
 }
 

@@ -302,6 +302,18 @@ describe('what waits', () => {
     });
   });
 
+  it('does not start beside a run in progress when what is delivered does not run any more', () => {
+    for (const overlap of ['skip', 'buffer'] as const) {
+      const cron = cronOf({ overlap, maxLateness: 60 });
+      const pending = [{ at: NOON + 4 * MINUTE, forced: 'by-hand' }];
+      const job = armedAt(NOON, cron, { leases: [running(NOON + 3 * MINUTE)], pending });
+      const { lease, job: after, logs } = claimed({ cron, job, now: NOON + 5 * MINUTE });
+      expect(lease).toBeUndefined();
+      expect(after.pending).toEqual(pending);
+      expect(logs).toMatchObject([{ at: NOON, why: 'missed' }]);
+    }
+  });
+
   it('does not run any more when an edit wants nothing missed to run', () => {
     const cron = cronOf({ missed: 'skip' });
     const job = armedAt(NOON + HOUR, cron, { pending: [{ at: NOON - HOUR }, { at: NOON }] });

@@ -107,6 +107,7 @@ export class Judge {
   jobSaved(before: Job | undefined, after: Job, by: Acting | undefined): void {
     const watched = this.watched(after);
     watched.written = this.#now;
+    watched.writer = by?.process;
     this.#noteClaims(watched, before, after, by);
     const old = new Set(before?.logs);
     const fresh = after.logs.filter((log) => !old.has(log));
@@ -232,8 +233,9 @@ export class Judge {
   /** A timer is gone that may be counted on: lost, or taken away by a call. */
   timerGone({ site, uid, at }: Timer, by: Acting | undefined): void {
     const watched = this.watched({ site, uid });
-    // Whoever asked for it before the job was last written could not know that it is counted on again.
-    if (!by || by.asked <= watched.written) watched.lost.add(at);
+    // Whoever began before somebody else wrote the job could not know that it is counted on again.
+    const couldNotKnow = by && by.process !== watched.writer && by.process.started <= watched.written;
+    if (!by || couldNotKnow || by.asked <= watched.written) watched.lost.add(at);
     if (by && ['sweep', 'restore'].includes(by.process.name)) this.#planner.checkTakenAway(watched, at);
   }
 

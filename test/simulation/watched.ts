@@ -1,7 +1,9 @@
 /** What the judge keeps of one cron. */
+
 import type { Lease } from '../../lib/domain/job.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import type { Definition } from './definition.ts';
+import type { Process } from './lambda.ts';
 import { Subject } from './subjects.ts';
 import type { End, Played } from './task.ts';
 
@@ -25,6 +27,8 @@ export interface Watched {
   last: Played | undefined;
   /** When its job was last written. */
   written: number;
+  /** Who wrote it then. */
+  writer: Process | undefined;
   /** Timers that were lost, or taken away by somebody slow after they were counted on again: the sweep's matter. */
   readonly lost: Set<number>;
   callOff: () => void;
@@ -44,6 +48,7 @@ export function newWatched(key: Required<ParameterKey>): Watched {
     forced: new Set(),
     last: undefined,
     written: Number.NEGATIVE_INFINITY,
+    writer: undefined,
     lost: new Set(),
     callOff: () => {},
   };
