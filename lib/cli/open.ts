@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { ConfigurationError } from '../domain/errors.ts';
 import type { Target } from './target.ts';
+import { portOf } from './whole-number.ts';
 
 export interface OpenOptions {
   readonly port: string;
@@ -15,7 +16,7 @@ export interface OpenOptions {
 
 const BROWSERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'explorer' };
 
-/** Returns when `stopped` is resolved. Throws ConfigurationError for a folder. */
+/** Returns when `stopped` is resolved. Throws ConfigurationError for a folder, and InvalidError for a port that is none. */
 export async function openDashboard(
   { dashboard, name }: Target,
   { port, browser, site, json }: OpenOptions,
@@ -26,11 +27,7 @@ export async function openDashboard(
       `${name} is a folder: its dashboard is where "cloudtab start" says. For a deployment, say --stack.`,
     );
   }
-  if (!/^\d{1,5}$/.test(port)) {
-    throw new ConfigurationError(
-      `--port: got "${port}", wanted a number from 0 to 65535; 0 is any free one.`,
-    );
-  }
+  const listensOn = portOf(port);
   // Other commands do not wait for the SDK.
   const { makeSign } = await import('../aws/sign-request.ts');
   const { openSigningProxy } = await import('../aws/signing-proxy.ts');
@@ -38,7 +35,7 @@ export async function openDashboard(
     url: dashboard.url,
     sign: makeSign(),
     fetch: globalThis.fetch,
-    port: Number(port),
+    port: listensOn,
   });
   const url = addressOf(proxy.url, site);
   process.stdout.write(

@@ -36,7 +36,7 @@ export function makeProgram(
       process.env.CLOUDTAB_DIR || DEFAULT_DIR,
     )
     .option('--allow-host <host...>', 'hosts that the http runner may call', [...LOCAL_LIMITS.allowedHosts])
-    .option('--port <port>', 'where the dashboard listens (default: 4242, or the next that is free)', Number)
+    .option('--port <port>', 'where the dashboard listens (default: 4242, or the next that is free)')
     .addOption(siteOption('whose crontab a new folder begins with'))
     .option('--json', 'print JSON, a line for what happened, for programs')
     .addHelpText(

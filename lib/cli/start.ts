@@ -18,21 +18,24 @@ import { JsonPrinter } from './json-printer.ts';
 import { ownRunners } from './own-runners.ts';
 import { Printer } from './printer.ts';
 import { untilStopped } from './stopped.ts';
+import { portOf } from './whole-number.ts';
 
 export interface StartOptions {
   readonly dir: string;
   readonly allowHost: readonly string[];
   /** Where the dashboard listens; absent: a port that is free. */
-  readonly port?: number;
+  readonly port?: string;
   /** Whose crontab a new folder begins with. */
   readonly site: string;
   /** Print JSON, a line for each thing that happens. */
   readonly json?: true;
 }
 
-/** Returns when a person has stopped it and what was running has ended. */
-export async function start({ dir, allowHost, port, site, json }: StartOptions): Promise<void> {
+/** Returns when a person has stopped it and what was running has ended. Throws InvalidError for a port that is none. */
+export async function start({ dir, allowHost, port: typed, site, json }: StartOptions): Promise<void> {
   checkSite(site);
+  // Before anything starts, as what has run is not undone.
+  const port = typed === undefined ? undefined : portOf(typed);
   const write = (text: string) => void process.stdout.write(text);
   const say = (text: string) => (json ? undefined : write(text));
   const printer = new (json ? JsonPrinter : Printer)(write, () => systemClock.now());

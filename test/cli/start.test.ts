@@ -1,7 +1,7 @@
 /** `cloudtab start` as a process of its own: what a person sees, and what survives when it is stopped or killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../lib/local/folder.ts';
@@ -122,6 +122,18 @@ it('a run that was killed with its process is recorded at the next start, and no
   await again.printed('its process died or was stopped');
   await again.end('SIGTERM');
   expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE' }]);
+});
+
+it('a port that is none is told before anything starts', async () => {
+  const crontab = start('--port', 'abc');
+  await crontab.printed(
+    'cloudtab: --port: got "abc", wanted a whole number from 0 to 65535. Choose one; 0 is any free one.',
+  );
+  expect(existsSync(dir)).toBe(false);
+});
+
+it('the dashboard listens where it is told', async () => {
+  await start('--port', '0').printed('Dashboard: http://127.0.0.1:');
 });
 
 it('a second process for the same folder is refused, with the cure', async () => {

@@ -163,7 +163,9 @@ describe('cloudtab open', () => {
       return true;
     });
     expect(await main(['open', '--stack', 'Cloudtab', '--port', 'http'])).toBe(1);
-    expect(err).toBe('cloudtab: --port: got "http", wanted a number from 0 to 65535; 0 is any free one.\n');
+    expect(err).toBe(
+      'cloudtab: --port: got "http", wanted a whole number from 0 to 65535. Choose one; 0 is any free one.\n',
+    );
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     vi.stubEnv('PATH', '/nowhere');
     const ended = main(['open', '--stack', 'Cloudtab']);
