@@ -1,13 +1,14 @@
 /** `cloudtab next EXPRESSION`: what a periodicity means, without any crontab. */
+import { InvalidError } from '../domain/errors.ts';
 import { iso } from '../domain/log.ts';
-import { problemText } from '../domain/problem.ts';
 import { MOST_PREVIEWED, preview } from '../operations/preview.ts';
 import type { Clock } from '../ports/clock.ts';
 import { wrapped } from './folded.ts';
 import { jsonText } from './line.ts';
-import { type Cell, table } from './table.ts';
+import { type Cell, styled, table } from './table.ts';
 import { relative } from './text.ts';
 import { localTime } from './when.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export interface NextOptions {
   readonly tz: string;
@@ -18,20 +19,37 @@ export interface NextOptions {
   readonly width?: number | undefined;
 }
 
-/** The text to print, and whether the expression is good. */
+/** `H` as a field or in its list; a nickname and a name of a day may hold the letter too. */
+const HASH = /(?:^|[\s,])H/i;
+const NOTE = 'Where "H" lies depends on the uid: say which with --uid.';
+
+/**
+ * The text to print, and whether the expression is good. Throws InvalidError with everything that is wrong, which JSON
+ * for programs holds instead.
+ */
 export function explain(
   clock: Clock,
   periodicity: string,
-  { tz: timezone, count, uid = '', json, width }: NextOptions,
+  { tz: timezone, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {
-  const wanted = Math.min(Math.max(Math.trunc(Number(count)) || 5, 1), MOST_PREVIEWED);
-  const { words, runs, problems } = preview({ clock }, { periodicity, timezone, count: wanted, uid });
-  const valid = problems.length === 0;
+  const cure = 'Choose one, or leave it out for 5.';
+  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MOST_PREVIEWED, cure });
+  const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
+  const { words, runs, problems } = preview({ clock }, request);
+  const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;
   if (json) {
     const times = runs.map(({ at, ...rest }) => ({ at: iso(at), local: localTime(at, timezone), ...rest }));
-    return { text: jsonText({ periodicity, timezone, words: words ?? null, runs: times, problems }), valid };
+    const said = {
+      periodicity,
+      timezone,
+      words: words ?? null,
+      ...(note && { note }),
+      runs: times,
+      problems,
+    };
+    return { text: jsonText(said), valid: problems.length === 0 };
   }
-  if (!valid) return { text: problems.map(problemText).join('\n'), valid };
+  if (problems.length > 0) throw new InvalidError(problems);
   const now = clock.now();
   const rows = runs.map(({ at, remark = '' }): Cell[] => [
     localTime(at, timezone),
@@ -39,9 +57,7 @@ export function explain(
     relative(at, now),
     { text: remark, style: 'yellow' },
   ]);
-  return {
-    text: `${wrapped(`${words}, ${timezone}`, width)}
-${table(rows, { width })}`,
-    valid,
-  };
+  const lines = [wrapped(`${words}, ${timezone}`, width), table(rows, { width })];
+  if (note) lines.push(styled('yellow', wrapped(note, width)));
+  return { text: lines.join('\n'), valid: true };
 }

@@ -3,6 +3,7 @@
  * wrote something else. What the text means is expression.ts.
  */
 import { InvalidError } from './errors.ts';
+import { nearest } from './nearest.ts';
 import { type Problem, shown } from './problem.ts';
 
 export interface Field {
@@ -105,8 +106,13 @@ function nicknameCure(nickname: string): string {
     case '@secondly':
       return 'Runs are planned to the minute: write "* * * * *" for every minute.';
     default:
-      return 'Choose one of these, in small letters, or write five fields.';
+      return meant(nickname) ?? 'Choose one of these, in small letters, or write five fields.';
   }
+}
+
+function meant(nickname: string): string | undefined {
+  const found = nearest(nickname, Object.keys(NICKNAMES));
+  return found && `Did you mean "${found}"?`;
 }
 
 function textProblem(text: string, count: number): Problem {
@@ -118,7 +124,10 @@ function textProblem(text: string, count: number): Problem {
   if (count === 0) {
     return { ...problem, cure: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };
   }
-  if (count < FIELD_COUNT) return { ...problem, cure: 'Add what is missing; "*" stands for every value.' };
+  if (count < FIELD_COUNT) {
+    const cure = meant(`@${text.trim()}`) ?? 'Add what is missing; "*" stands for every value.';
+    return { ...problem, cure };
+  }
   if (count > FIELD_COUNT + 1) return { ...problem, cure: 'Leave only the first five.' };
   return {
     ...problem,

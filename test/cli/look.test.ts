@@ -147,7 +147,33 @@ describe('cloudtab next', () => {
     expect(JSON.parse(t.out).runs).toHaveLength(50);
     t.out = '';
     expect(await main(['next', '61 * * * *', '--tz', 'Europe/Pris'])).toBe(1);
-    expect(t.out).toMatch(/^periodicity: .*\ntimezone: .*Europe\/Paris/);
+    expect(t.out).toBe('');
+    expect(t.err).toMatch(/cloudtab: periodicity: .*\ncloudtab: timezone: .*Europe\/Paris.*\n$/);
+    expect(await main(['next', '61 * * * *', '--json'])).toBe(1);
+    expect(JSON.parse(t.out).problems).toHaveLength(1);
+  });
+
+  it.each(['abc', '0', '51', '-1', '1.5', ''])('refuses to show %s runs', async (count) => {
+    expect(await main(['next', '@daily', `--count=${count}`])).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: --count: got "${count}", wanted a whole number from 1 to 50. Choose one, or leave it out for 5.\n`,
+    );
+  });
+
+  it('says that H depends on the uid', () => {
+    const options = { tz: 'UTC', count: '1' };
+    const note = 'Where "H" lies depends on the uid: say which with --uid.';
+    expect(explain(clock, 'H H * * *', options).text.split('\n').at(-1)).toBe(note);
+    expect(JSON.parse(explain(clock, '5,h(1-3) * * * *', { ...options, json: true }).text)).toMatchObject({
+      note,
+    });
+    for (const text of [
+      explain(clock, 'H H * * *', { ...options, uid: 'a' }).text,
+      explain(clock, '0 0 * mar thu', options).text,
+      explain(clock, '@hourly', { ...options, json: true }).text,
+    ]) {
+      expect(text).not.toContain('depends on the uid');
+    }
   });
 });
 

@@ -152,7 +152,11 @@ describe('A periodicity that means nothing is told so', () => {
       '@secondly',
       one('"@secondly"', nicknames, 'Runs are planned to the minute: write "* * * * *" for every minute.'),
     ],
-    ['@Daily', one('"@Daily"', nicknames, 'Choose one of these, in small letters, or write five fields.')],
+    ['@Daily', one('"@Daily"', nicknames, 'Did you mean "@daily"?')],
+    ['@hourli', one('"@hourli"', nicknames, 'Did you mean "@hourly"?')],
+    ['hourly', one('1 field, "hourly"', five, 'Did you mean "@hourly"?')],
+    ['Weekly', one('1 field, "Weekly"', five, 'Did you mean "@weekly"?')],
+    ['never', one('1 field, "never"', five, 'Add what is missing; "*" stands for every value.')],
     [
       '@toString',
       one('"@toString"', nicknames, 'Choose one of these, in small letters, or write five fields.'),
