@@ -9,7 +9,7 @@ import { editorOf } from './editor.ts';
 import { type FieldOptions, fieldsOf, withFields } from './fields.ts';
 import { naming } from './find-cron.ts';
 import { rollBack } from './history.ts';
-import { type Common, common, type Ended, examples, jsonText, onTarget, print } from './line.ts';
+import { type Common, common, type Ended, eitherWay, examples, jsonText, onTarget, print } from './line.ts';
 import { runCron } from './run.ts';
 import { changeSettings, type SettingsOptions } from './settings.ts';
 import { fitting } from './table.ts';
@@ -67,7 +67,7 @@ export function changeCommands(program: Command, ended: Ended): void {
       );
   }
 
-  common(program.command('run <uid>'), 'run a cron now; its regular schedule stands')
+  eitherWay(common(program.command('run <uid>'), 'run a cron now; its regular schedule stands'), 'wait')
     .option('--wait', 'wait for the end, and exit by how the run went (default)')
     .option('--no-wait', 'do not wait for the end of the run')
     .addHelpText('after', examples('cloudtab run nightly', 'cloudtab run nightly --stack Cloudtab --no-wait'))

@@ -1,5 +1,5 @@
 /** The fields of a cron as options of a command, and back: what `add` and `edit` have in common. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import type { JsonObject } from '../domain/cron.ts';
 import { InvalidError } from '../domain/errors.ts';
@@ -36,7 +36,7 @@ export function withFields(command: Command): Command {
     .option('--environ <json>', 'settings for the runner, all of them, as JSON or YAML')
     .option('--set <key=value...>', 'one setting for the runner; the value is read as YAML')
     .option('--unset <key...>', 'take a setting away')
-    .option('--on', 'switched on')
+    .addOption(new Option('--on', 'switched on').conflicts('off'))
     .option('--off', 'switched off')
     .option('--timezone <zone>', 'IANA name, such as Europe/Paris')
     .option('--user <user>', 'whom the runner acts as')

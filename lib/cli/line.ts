@@ -34,6 +34,19 @@ export function place(command: Command, description: string): Command {
     .option('--stack <name>', 'crontabs of a deployment, by the name of its stack (or CLOUDTAB_STACK)');
 }
 
+/** The command, which refuses `--name` with `--no-name`: they are one option, of which the last would count. */
+export function eitherWay(command: Command, name: string): Command {
+  const given = new Set<string>();
+  for (const option of [name, `no-${name}`]) {
+    command.on(`option:${option}`, () => {
+      given.add(option);
+      if (given.size > 1)
+        command.error(`error: option '--${name}' cannot be used with option '--no-${name}'`);
+    });
+  }
+  return command;
+}
+
 /** For the help of a command. */
 export function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

@@ -22,7 +22,8 @@ export function switchCrons(
   uids: readonly string[],
   activated: boolean,
 ): Promise<ManyOutcome> {
-  return each(uids, `Switched ${activated ? 'on' : 'off'}`, (uid) => switchCron(ports, site, uid, activated));
+  const verb = `Switched ${activated ? 'on' : 'off'}`;
+  return each(uids, verb, (uid) => switchCron(ports, site, uid, activated));
 }
 
 /** Asks for a run of each of these crons. */
@@ -38,13 +39,13 @@ async function each(
 ): Promise<ManyOutcome> {
   const done: string[] = [];
   const refused: { uid: string; reason: string }[] = [];
-  let changed = false;
+  let unchanged = 0;
   await pMap(
     new Set(uids),
     async (uid) => {
       try {
         const outcome = await act(uid);
-        changed ||= outcome.changed;
+        if (!outcome.changed) unchanged += 1;
         done.push(uid);
       } catch (error) {
         if (!(error instanceof CloudtabError)) throw error;
@@ -55,5 +56,13 @@ async function each(
   );
   const reasons = refused.map(({ reason }) => ` ${reason}`).join('');
   const not = refused.length > 0 ? ` ${counted(refused.length, 'cron')} refused:${reasons}` : '';
-  return { message: `${verb} ${counted(done.length, 'cron')}.${not}`, changed, done, refused };
+  const message = `${doneText(verb, done.length - unchanged, unchanged)}${not}`;
+  return { message, changed: done.length > unchanged, done, refused };
+}
+
+/** What was so already is not told as done. */
+function doneText(verb: string, changed: number, unchanged: number): string {
+  const were = `${counted(unchanged, 'cron')} ${unchanged === 1 ? 'was' : 'were'} ${verb.toLowerCase()} already`;
+  if (changed === 0 && unchanged > 0) return `${were}: nothing was changed.`;
+  return `${verb} ${counted(changed, 'cron')}.${unchanged > 0 ? ` ${were}.` : ''}`;
 }

@@ -145,6 +145,11 @@ describe('cloudtab rm, on and off', () => {
     for (const uid of ['a', 'b', 'c']) t.write(uid, DAILY);
     expect(await t.printed('off', 'a', 'b')).toBe('Switched off 2 crons.\n');
     expect(await t.printed('on', 'a')).toBe('Switched on 1 cron.\n');
+    expect(await t.printed('on', 'a')).toBe('1 cron was switched on already: nothing was changed.\n');
+    expect(await t.printed('on', 'a', 'b')).toBe('Switched on 1 cron. 1 cron was switched on already.\n');
+    expect(await t.printed('on', 'a', 'b')).toBe('2 crons were switched on already: nothing was changed.\n');
+    expect(JSON.parse(await t.printed('off', 'b', '--json'))).toMatchObject({ changed: true, done: ['b'] });
+    expect(JSON.parse(await t.printed('off', 'b', '--json'))).toMatchObject({ changed: false, done: ['b'] });
     expect(await t.printed('rm', 'a', 'c')).toBe('Removed 2 crons.\n');
     expect(JSON.parse(await t.printed('ls', '--json')).crons).toMatchObject([{ uid: 'b', activated: false }]);
     expect(JSON.parse(await t.printed('rm', 'b', '--json'))).toMatchObject({ done: ['b'], refused: [] });
@@ -173,6 +178,18 @@ describe('cloudtab rm, on and off', () => {
     expect(await t.cloudtab('add', 'heartbeat', '@daily')).toBe(1);
     expect(t.err).toContain('read only');
   });
+});
+
+it.each([
+  [['add', 'heartbeat', '@daily', '--on', '--off'], '--on', '--off'],
+  [['edit', 'a', '--off', '--on'], '--on', '--off'],
+  [['run', 'a', '--wait', '--no-wait'], '--wait', '--no-wait'],
+  [['run', 'a', '--no-wait', '--wait'], '--wait', '--no-wait'],
+])('what contradicts itself is not understood: %s', async (args, one, other) => {
+  t.write('a', DAILY);
+  expect(await t.cloudtab(...args)).toBe(2);
+  expect(t.err).toContain(`error: option '${one}' cannot be used with option '${other}'`);
+  expect(t.out).toBe('');
 });
 
 describe('cloudtab history and rollback', () => {

@@ -282,7 +282,7 @@ describe('one action on several', () => {
       changed: true,
     });
     expect(await switchCrons(world.ports, 'default', ['b'], true)).toMatchObject({
-      message: 'Switched on 1 cron.',
+      message: '1 cron was switched on already: nothing was changed.',
       changed: false,
     });
     expect((await switchCrons(world.ports, 'default', ['b'], false)).message).toBe('Switched off 1 cron.');
