@@ -10,10 +10,12 @@ import { start } from './start.ts';
 import { terminalWidth } from './table.ts';
 import { DEFAULT_DIR, openTarget } from './target.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
+import { version } from './version.ts';
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 it did not work, 2 the command line was not understood, 3 the run that was waited for failed,
-4 applying the planned file would change something, 130 Ctrl-C stopped "apply" half way.`;
+Exit codes: 0 done, 1 it did not work, 2 the command line was not understood,
+3 the run that was waited for failed, 4 applying the planned file would change
+something, 130 Ctrl-C stopped "apply" half way.`;
 
 /** `ended.code` becomes the exit code of a command that did its work; `writeErr` is told what was not understood. */
 export function makeProgram(
@@ -22,6 +24,7 @@ export function makeProgram(
 ): Command {
   const program = new Command('cloudtab')
     .description('A crontab for AWS, and for your laptop.')
+    .version(version(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeErr })
     .showHelpAfterError('(add --help for what can be typed)')

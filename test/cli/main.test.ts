@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -68,6 +68,13 @@ describe('cloudtab', () => {
     expect(error.problems.map(({ where }: { where: string }) => where)).toEqual(['periodicity', 'overlap']);
     expect(error.message.split('\n')).toHaveLength(2);
     expect(err).toBe('');
+  });
+
+  it('says which version it is', async () => {
+    expect(await main(['--version'])).toBe(0);
+    expect(out).toBe(
+      `${JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version}\n`,
+    );
   });
 
   it.each([

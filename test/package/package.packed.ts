@@ -85,6 +85,10 @@ console.log(log.status, log.messages[0]);
   expect(stdout, stderr).toBe('WARN from theirs\n');
 }, 120_000);
 
+it('its command says which version it is', () => {
+  expect(command('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 it('its command writes a runner for them, whose test passes, and knows it from then on', () => {
   expect(command('init', 'my-job').stdout).toContain('registered it as "my-job"');
   const tested = node('--test', 'test/lambdas/runners/my-job.test.ts');
