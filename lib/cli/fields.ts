@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import type { JsonObject } from '../domain/cron.ts';
 import { InvalidError } from '../domain/errors.ts';
 import { shown } from '../domain/problem.ts';
+import { offering } from './line.ts';
 
 export interface FieldOptions {
   readonly name?: string;
@@ -41,8 +42,8 @@ export function withFields(command: Command): Command {
     .option('--timezone <zone>', 'IANA name, such as Europe/Paris')
     .option('--user <user>', 'whom the runner acts as')
     .option('--logs-limit <count>', 'how many logs are kept, 1 to 25')
-    .option('--overlap <policy>', 'when the last run still goes on: skip, buffer, allow')
-    .option('--missed <policy>', 'times that could not start: once, all, skip')
+    .addOption(offering('--overlap <policy>', 'when the last run still goes on', ['skip', 'buffer', 'allow']))
+    .addOption(offering('--missed <policy>', 'times that could not start', ['once', 'all', 'skip']))
     .option('--max-lateness <time>', 'what is older never runs, such as 2h; a number is seconds')
     .option('--timeout <time>', 'a run that takes longer is given up, such as 90s; a number is seconds')
     .addHelpText('after', EMPTY);

@@ -34,6 +34,11 @@ export function place(command: Command, description: string): Command {
     .option('--stack <name>', 'crontabs of a deployment, by the name of its stack (or CLOUDTAB_STACK)');
 }
 
+/** An option with values that completion and help offer; what else is typed is judged by whoever takes it. */
+export function offering(flags: string, description: string, choices: readonly string[]): Option {
+  return new Option(flags, description).choices(choices).argParser((text: string) => text);
+}
+
 /** The command, which refuses `--name` with `--no-name`: they are one option, of which the last would count. */
 export function eitherWay(command: Command, name: string): Command {
   const given = new Set<string>();

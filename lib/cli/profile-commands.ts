@@ -4,7 +4,7 @@ import { COMMAND_RUNNER } from '../profiles/crontab-file.ts';
 import { FORMATS } from '../profiles/formats.ts';
 import { type ApplyFileOptions, applyFile } from './apply.ts';
 import { type ExportOptions, exportCrontab } from './export.ts';
-import { type Common, common, type Ended, examples, onTarget, print } from './line.ts';
+import { type Common, common, type Ended, examples, offering, onTarget, print } from './line.ts';
 import { type PlanFileOptions, type Printed, planFile } from './plan.ts';
 import { openTarget, type Target } from './target.ts';
 
@@ -36,7 +36,7 @@ export function profileCommands(program: Command, ended: Ended): void {
     );
 
   common(program.command('export'), 'print the crontab as a profile')
-    .option('--format <format>', `${FORMATS.join(', ')} (default: by the name of the output, or yaml)`)
+    .addOption(offering('--format <format>', 'what to write; else the name of the output says so, or yaml', FORMATS))
     .option('--full', 'write every field, also what is at its default (yaml and json)')
     .option('-o, --output <file>', 'write to a file instead')
     .addHelpText(
@@ -54,7 +54,7 @@ export function profileCommands(program: Command, ended: Ended): void {
 
 function profile(command: Command, description: string): Command {
   return common(command, description)
-    .option('--format <format>', `${FORMATS.join(', ')} (default: by the name of the file)`)
+    .addOption(offering('--format <format>', 'what the file holds; else its name says so', FORMATS))
     .option('--runner <name>', 'the runner for commands of a Unix crontab', COMMAND_RUNNER)
     .option('--prune', 'remove crons that the file does not name')
     .option('--new-site', 'make the site, if it is not there yet');

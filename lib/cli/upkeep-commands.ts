@@ -1,7 +1,6 @@
 /** The commands of whoever looks after a crontab and writes its runners: what can be typed. */
 import { Argument, type Command } from 'commander';
-import { CloudtabError } from '../domain/errors.ts';
-import { DEFAULT_SITE } from '../domain/names.ts';
+import { candidates } from './candidates.ts';
 import { completionScript, completions } from './completion.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { init } from './init.ts';
@@ -57,20 +56,5 @@ export function upkeepCommands(program: Command, ended: Ended): void {
 
   program
     .command('__complete [words...]', { hidden: true })
-    .action(async (words: string[]) => print((await completions(program, words, uidsOf)).join('\n')));
-}
-
-/** The uids of the crontab that the words so far mean. Whoever asks for completion wants no errors. */
-async function uidsOf(words: readonly string[]): Promise<readonly string[]> {
-  const after = (option: string) => words[words.indexOf(option) + 1 || words.length];
-  const [dir, stack] = [after('--dir'), after('--stack')];
-  try {
-    await using target = await openTarget({ ...(dir && { dir }), ...(stack && { stack }) });
-    const site = after('--site') ?? process.env.CLOUDTAB_SITE ?? DEFAULT_SITE;
-    const { crons } = await target.ports.store.readSite(site);
-    return crons.filter(({ cron }) => cron && !cron.removed).map(({ uid }) => uid);
-  } catch (error) {
-    if (error instanceof CloudtabError) return [];
-    throw error;
-  }
+    .action(async (words: string[]) => print((await completions(program, words, candidates)).join('\n')));
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { completionScript, completions } from '../../lib/cli/completion.ts';
+import { type Asked, completionScript, completions } from '../../lib/cli/completion.ts';
 import { doctor } from '../../lib/cli/doctor.ts';
 import { init } from '../../lib/cli/init.ts';
 import { main } from '../../lib/cli/main.ts';
@@ -236,25 +236,75 @@ describe('the target', () => {
 });
 
 describe('completion', () => {
-  const uids = async () => ['nightly', 'weekly'];
-  const complete = (...words: string[]) => completions(makeProgram({ code: 0 }), words, uids);
+  const asked: Asked[] = [];
+  const there = {
+    uid: ['nightly', 'weekly'],
+    version: ['1', '2'],
+    site: ['default', 'shop'],
+    runner: ['http'],
+  };
+  const ask = async (one: Asked) => {
+    asked.push(one);
+    return there[one.kind];
+  };
+  const complete = (...words: string[]) => completions(makeProgram({ code: 0 }), words, ask);
 
   it('knows commands, options, uids and choices', async () => {
     expect(await complete('he')).toEqual(['help']);
     expect(await complete('')).toContain('doctor');
     expect(await complete('')).not.toContain('__complete');
     expect(await complete('show', 'n')).toEqual(['nightly']);
-    expect(await complete('rm', 'nightly', '')).toEqual(['nightly', 'weekly']);
+    expect(await complete('rm', 'nightly', '')).toEqual(['weekly']);
+    expect(await complete('show', 'nightly', '')).toEqual([]);
     expect(await complete('ls', '--s')).toEqual(['--site', '--stack']);
-    expect(await complete('ls', '--site', '')).toEqual([]);
+    expect(await complete('ls', '--dir', '')).toEqual([]);
+    expect(await complete('ls', '')).toEqual([]);
+    expect(await complete('--v')).toEqual(['--version']);
+    expect(await complete('help', 'do')).toEqual(['doctor']);
+    expect(await complete('completion', '')).toEqual(['bash', 'fish', 'zsh']);
+    expect(await complete('export', '--format', 'x')).toEqual(['xml']);
+    expect(await complete('plan', 'a', '--format=j')).toEqual(['--format=json']);
+    expect(await complete('add', 'http', '@daily', '--overlap', '')).toEqual(['allow', 'buffer', 'skip']);
+    expect(await complete('edit', 'a', '--missed', 's')).toEqual(['skip']);
     expect(await complete('next', 'n')).toEqual([]);
     expect(await complete('nothing', '')).toEqual([]);
+  });
+
+  it('knows of which crontab names are wanted, and where each stands', async () => {
+    expect(await complete('rollback', '--json', 'nightly', '')).toEqual(['1', '2']);
+    expect(asked.at(-1)).toEqual({ kind: 'version', uid: 'nightly', options: {} });
+    expect(await complete('show', '--site=shop', '--dir', 'd', '--nothing=1', 'w')).toEqual(['weekly']);
+    expect(asked.at(-1)?.options).toEqual({ site: 'shop', dir: 'd' });
+    expect(await complete('ls', '--site', '')).toEqual(['default', 'shop']);
+    expect(await complete('ls', '--site=s')).toEqual(['--site=shop']);
+    expect(await complete('add', '')).toEqual(['http']);
+    expect(await complete('edit', 'nightly', '--name', 'h')).toEqual(['http']);
+    expect(await complete('apply', 'f', '--runner', '')).toEqual(['http']);
+    expect(await complete('add', '--set', 'a=1', 'b=2', '')).toEqual([]);
+    expect(await complete('add', '--set', 'a=1', '--ov')).toEqual(['--overlap']);
+  });
+
+  it('takes what bash makes of --site=shop', async () => {
+    expect(await complete('ls', '--site', '=')).toEqual(['default', 'shop']);
+    expect(await complete('ls', '--site', '=', 's')).toEqual(['shop']);
+    expect(await complete('show', '--site', '=', 'shop', 'n')).toEqual(['nightly']);
+    expect(asked.at(-1)?.options).toEqual({ site: 'shop' });
   });
 
   it('asks the crontab at hand', async () => {
     t.write('nightly', DAILY);
     expect(await main(['__complete', '--', 'show', '--dir', t.dir, 'ni'])).toBe(0);
     expect(t.out).toBe('nightly\n');
+    const completed = async (...words: string[]) => {
+      t.out = '';
+      await main(['__complete', '--', ...words]);
+      return t.out.trim().split('\n');
+    };
+    expect(await completed('ls', '--dir', t.dir, '--site', '')).toEqual(['default']);
+    expect(await completed('show', `--dir=${t.dir}`, '--site=shop', '')).toEqual(['']);
+    expect(await completed('rollback', '--dir', t.dir, 'nightly', '')).toEqual(['1']);
+    expect(await completed('add', '--dir', t.dir, 'h')).toEqual(['heartbeat', 'hello', 'http']);
+    expect(await completed('add', '--dir', t.dir, 'lambda')).toEqual(['']);
     t.out = '';
     expect(await main(['__complete', '--', 'show', '--dir', '/nowhere', ''])).toBe(0);
     expect(t.out).toBe('\n');
