@@ -1,9 +1,15 @@
 /** The text of a new runner, of its test, and of the list of runners with it. */
 
-/** The class of the runner of that name: `my-job` is `MyJob`. */
+/** What the files here use, besides the globals of JavaScript. */
+const USED = ['Runner', 'RunnerClass', 'EnvironFields', 'Readonly', 'Record'];
+
+/** Its beginning, its entries, and its end. */
+const LIST = /(export const runners\b[^=]*=\s*\{)([^}]*)(\})/;
+
+/** The class of the runner of that name: `my-job` is `MyJob`, and `record`, as that is taken, `RecordRunner`. */
 export function names(name: string): { readonly className: string } {
-  const className = name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return { className };
+  const plain = name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return { className: USED.includes(plain) || plain in globalThis ? `${plain}Runner` : plain };
 }
 
 /** `isOwn`: it is written into cloudtab's own checkout, not into a project that uses it. */
@@ -73,10 +79,18 @@ export const runners: Readonly<Record<string, RunnerClass>> = {};
 `;
 }
 
+/** What of the runner the list has already: its name, or its class. */
+export function listed(text: string, name: string): 'name' | 'class' | undefined {
+  const { className } = names(name);
+  const entries = LIST.exec(text)?.[2] ?? '';
+  if (new RegExp(`(?:^|[,\\s])['"]?${name}['"]?\\s*:`).test(entries)) return 'name';
+  return new RegExp(`^import .*\\b${className}\\b`, 'm').test(text) ? 'class' : undefined;
+}
+
 /** The list with one more; nothing when it has another shape. */
 export function indexWith(text: string, name: string): string | undefined {
   const { className } = names(name);
-  const found = /(export const runners\b[^=]*=\s*\{)([^}]*)(\})/.exec(text);
+  const found = LIST.exec(text);
   if (!found) return undefined;
   const [all, head = '', entries = '', tail = ''] = found;
   const entry =

@@ -9,6 +9,7 @@ import { ownRunners } from '../../lib/cli/own-runners.ts';
 import { makeProgram } from '../../lib/cli/program.ts';
 import { indexWith, newIndex } from '../../lib/cli/runner-template.ts';
 import { chosen, openTarget } from '../../lib/cli/target.ts';
+import { ConfigurationError } from '../../lib/domain/errors.ts';
 import { folderOf } from '../../lib/local/folder.ts';
 import { openFolderPlace } from '../../lib/places/folder.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
@@ -146,6 +147,48 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
     writeFileSync(join(cwd, 'lambdas/runners/index.ts'), 'export default {};\n');
     expect(() => init('my-job', cwd)).toThrow('found no "runners = { … }" to add \'my-job\': MyJob to.');
     expect(existsSync(join(cwd, 'lambdas/runners/my-job.ts'))).toBe(false);
+  });
+
+  it.each([
+    ['index', 'a name that is not that of the list, lambdas/runners/index.ts'],
+    ['http', 'a name that no runner has yet: that one ships'],
+    ['heartbeat', 'a name that no runner has yet: that one ships'],
+  ])('refuses %s, and writes nothing', (name, wanted) => {
+    const cwd = tempFolder();
+    expect(() => init(name, cwd)).toThrow(
+      new ConfigurationError(`NAME: got "${name}", wanted ${wanted}. Choose another, such as my-${name}.`),
+    );
+    expect(existsSync(join(cwd, 'lambdas'))).toBe(false);
+  });
+
+  it('refuses what the list has already: a name, or the class that a name would get', () => {
+    const cwd = tempFolder();
+    init('step-2', cwd);
+    expect(() => init('step2', cwd)).toThrow(
+      'NAME: got "step2", whose class Step2 is in lambdas/runners/index.ts already. Choose another name.',
+    );
+    const index = join(cwd, 'lambdas/runners/index.ts');
+    writeFileSync(index, "import { A } from './a.ts';\nexport const runners = { report: A };\n");
+    expect(() => init('report', cwd)).toThrow(
+      'NAME: got "report", which is in lambdas/runners/index.ts already. Choose another name.',
+    );
+    expect(existsSync(join(cwd, 'lambdas/runners/report.ts'))).toBe(false);
+  });
+
+  it.each([
+    ['runner', 'RunnerRunner'],
+    ['runner-class', 'RunnerClassRunner'],
+    ['environ-fields', 'EnvironFieldsRunner'],
+    ['record', 'RecordRunner'],
+    ['object', 'ObjectRunner'],
+    ['report', 'Report'],
+  ])('gives the class of %s a name that nothing else in its file has', (name, className) => {
+    const cwd = tempFolder();
+    init(name, cwd);
+    const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
+    expect(read(`lambdas/runners/${name}.ts`)).toContain(`export class ${className} extends Runner`);
+    expect(read('lambdas/runners/index.ts')).toContain(`import { ${className} } from './${name}.ts';`);
+    expect(read(`test/lambdas/runners/${name}.test.ts`)).toContain(`import { ${className} } from`);
   });
 
   it('keeps a list that has a line for each', () => {
