@@ -36,7 +36,9 @@ export function profileCommands(program: Command, ended: Ended): void {
     );
 
   common(program.command('export'), 'print the crontab as a profile')
-    .addOption(offering('--format <format>', 'what to write; else the name of the output says so, or yaml', FORMATS))
+    .addOption(
+      offering('--format <format>', 'what to write; else the name of the output says so, or yaml', FORMATS),
+    )
     .option('--full', 'write every field, also what is at its default (yaml and json)')
     .option('-o, --output <file>', 'write to a file instead')
     .addHelpText(
