@@ -79,17 +79,20 @@ class Check {
     const { sweep } = quiet;
     const { key, subject } = this.#watched;
     checkProjection(this.#parts, key, subject, sweep);
-    this.#checkTimers();
+    this.#checkTimers(sweep);
     this.#checkJob(quiet);
     this.#checkOutstanding(sweep);
   }
 
-  #checkTimers(): void {
-    const { judge, queue, now } = this.#parts;
+  #checkTimers(sweep: number): void {
+    const { judge, queue, store, now } = this.#parts;
     const { key } = this.#watched;
     const timers = queue.timers(key).map(({ at }) => at);
     // One that is about to fire makes the next one then.
     if (timers.some((at) => at <= now())) return;
+    // One that was lost, and whose time came after the last look before it, is due for the next sweep.
+    const { armed } = store.row(key).job ?? {};
+    if (armed && armed.at <= now() && armed.at + AFTER_STORM > sweep) return;
     const definition = judge.active(this.#watched);
     const next = definition && nextPlanned(judge.timingOf(key.site, definition), now());
     // Whoever has a clock that is ahead may have gone on from there.
