@@ -2,10 +2,11 @@
 /** The command. What it does is in lib/cli. */
 import { main } from '../lib/cli/main.ts';
 
-// Whoever reads the output may have seen enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+// Whoever reads the output may have seen enough: what is being done is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 process.exitCode = await main(process.argv.slice(2));
