@@ -29,6 +29,7 @@ import { becomeKeeper, keeper } from './keeper.ts';
 import { LocalEvents } from './local-events.ts';
 import { LocalIdentity } from './local-identity.ts';
 import { ModuleFunctions } from './module-functions.ts';
+import { noTimers } from './no-timers.ts';
 import { mayBeRunning, newRunId } from './run-id.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -194,10 +195,21 @@ export class Laptop {
 
   /** Whoever only looks makes no timers: they would end with the look. */
   #synchronise({ site, uid }: ParameterKey): void {
-    if (!this.#release) return;
+    if (!this.#release) {
+      if (uid !== undefined) this.#edit('sync', () => this.#forgetGone(site, uid));
+      return;
+    }
     this.#edit('sync', () =>
       uid === undefined ? syncSite(this.ports, site) : syncCron(this.ports, site, uid),
     );
+  }
+
+  /** Where nobody else does it: a cron that is added anew must not begin with the logs of one that is gone. */
+  async #forgetGone(site: string, uid: string): Promise<void> {
+    const { store } = this.ports;
+    const { cron, job } = await store.read(site, uid);
+    if (!job || cron?.value || this.keeper !== undefined) return;
+    await syncCron({ ...this.ports, queue: noTimers(store) }, site, uid);
   }
 
   #edit(what: string, work: () => Promise<unknown>): void {

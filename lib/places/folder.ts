@@ -4,8 +4,8 @@ import { type RestorePorts, restore } from '../handlers/restore.ts';
 import { folderOf } from '../local/folder.ts';
 import { readLimits } from '../local/folder-limits.ts';
 import { Laptop } from '../local/laptop.ts';
+import { noTimers } from '../local/no-timers.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Queue } from '../ports/queue.ts';
 import type { RunnerClass } from '../runners/runner.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemRandom } from '../system/random.ts';
@@ -57,13 +57,7 @@ export async function openFolderPlace(dir: string, { runners, log, keep }: Folde
  * makes those that jobs count on within a minute.
  */
 function beside({ ports }: Laptop, log: Logger): RestorePorts {
-  const queue: Queue = {
-    arm: async () => {},
-    disarm: async () => {},
-    deliver: async () => {},
-    timers: () => ports.store.armed(),
-  };
-  return { ...ports, queue, log };
+  return { ...ports, queue: noTimers(ports.store), log };
 }
 
 function faultsOf(dir: string, { keeper, folder }: Laptop, note: string): Fault[] {

@@ -155,6 +155,17 @@ describe('cloudtab rm, on and off', () => {
     expect(JSON.parse(await t.printed('rm', 'b', '--json'))).toMatchObject({ done: ['b'], refused: [] });
   });
 
+  it('remove logs as well: a cron that is added anew begins without any', async () => {
+    t.write('a', DAILY);
+    t.write('b', DAILY);
+    await t.cloudtab('run', 'a');
+    await t.cloudtab('run', 'b');
+    await t.cloudtab('rm', 'a');
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'a');
+    expect(await t.printed('logs', 'a')).toBe('default/a has not run yet.\n');
+    expect(await t.printed('logs', 'b')).toContain('1/5 last logs');
+  });
+
   it('change nothing when one of the uids was mistyped', async () => {
     t.write('a', DAILY);
     expect(await t.cloudtab('rm', 'a', 'backup')).toBe(1);

@@ -249,6 +249,22 @@ describe('a crontab on a laptop', () => {
     expect(await projection('a')).toMatchObject({ problems: [{ where: 'name' }] });
   });
 
+  it('forgets the logs of a file that went while nobody kept it, and makes no timer', async () => {
+    write('a', HOURLY);
+    write('b', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.refresh();
+    for (const uid of ['a', 'b']) laptop.force('default', uid);
+    await laptop.idle();
+    expect((await jobOf(laptop))?.logs).toHaveLength(1);
+    rmSync(join(folderOf(dir).parameters, 'default', 'crons', 'a.json'));
+    await laptop.refresh();
+    await laptop.idle();
+    expect(await jobOf(laptop)).toBeUndefined();
+    expect((await jobOf(laptop, 'b'))?.logs).toHaveLength(1);
+    expect((await jobOf(laptop, 'b'))?.armed).toBeUndefined();
+  });
+
   it('tells what failed and goes on', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
