@@ -45,16 +45,23 @@ export class FileVersions {
   }
 
   /**
-   * The version of the file that now looks like `stamp`: the one known for it, or a new one when another was known.
-   * `changed`, in epoch milliseconds, is when the file system says that it changed; `value` is kept for the history.
+   * The version of the file that now looks like `stamp`: the one known for it, or a new one when it held something else.
+   * What is written on purpose is a new one in any case. `changed`, in epoch milliseconds, is when the file system says
+   * that it changed; `value` is kept for the history.
    */
-  seen(name: string, stamp: string, changed: number, value: string): FileVersion {
+  seen(name: string, stamp: string, changed: number, value: string, isWritten = false): FileVersion {
     const known = this.#row(name);
     if (known?.stamp === stamp) return { version: known.version, modified: known.modified };
     return transact(this.#database, () => {
       // Read again: another process may have seen the same change in the meantime.
       const { stamp: last, version, modified } = this.#row(name) ?? { stamp: null, version: 0, modified: 0 };
       if (last === stamp) return { version, modified };
+      if (last !== null && !isWritten && this.#valueOf(name, version) === value) {
+        // It was touched, or its mode was changed.
+        const update = 'UPDATE file_version SET stamp = ? WHERE name = ?';
+        this.#database.prepare(update).run(stamp, name);
+        return { version, modified };
+      }
       const next = { version: last === null ? 1 : version + 1, modified: Math.max(changed, modified + 1) };
       this.#database
         .prepare('INSERT OR REPLACE INTO file_version (name, stamp, version, modified) VALUES (?, ?, ?, ?)')
@@ -97,6 +104,12 @@ export class FileVersions {
   gone(name: string): void {
     if (!this.#row(name)?.stamp) return;
     attempt(() => this.#database.prepare('UPDATE file_version SET stamp = NULL WHERE name = ?').run(name));
+  }
+
+  #valueOf(name: string, version: number): string | undefined {
+    const select = 'SELECT value FROM file_history WHERE name = ? AND version = ?';
+    const row = this.#database.prepare(select).get(name, version);
+    return row && String(row.value);
   }
 
   #row(name: string): Row | undefined {

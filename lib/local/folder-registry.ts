@@ -58,7 +58,7 @@ export class FolderRegistry implements Registry {
     if (!file || problems.length > 0) throw new InvalidError(problems);
     return available(() => {
       this.#replace(file, value);
-      const written = this.#look(key);
+      const written = this.#look(key, true);
       if (!written) throw new UnavailableError(`${file} was removed while it was written.`);
       if (author !== undefined && written.value === value) {
         this.#versions.sign(parameterName('parameters', key), written.version, author);
@@ -102,7 +102,7 @@ export class FolderRegistry implements Registry {
     return present ? this.#versions.history(parameterName('parameters', key)) : [];
   }
 
-  #look({ site, uid }: ParameterKey): Parameter | undefined {
+  #look({ site, uid }: ParameterKey, isWritten = false): Parameter | undefined {
     const key = uid === undefined ? { site } : { site, uid };
     const file = parameterFile(this.#folder, key);
     if (!file) return undefined;
@@ -117,7 +117,7 @@ export class FolderRegistry implements Registry {
     // what is written within one of its ticks.
     const stamp = `${stat.ctimeNs} ${stat.ino} ${hash('sha256', bytes)}`;
     const value = new TextDecoder().decode(bytes);
-    const version = this.#versions.seen(name, stamp, Number(stat.ctimeNs / 1_000_000n), value);
+    const version = this.#versions.seen(name, stamp, Number(stat.ctimeNs / 1_000_000n), value, isWritten);
     return { ...key, value, ...version };
   }
 

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -121,6 +122,29 @@ describe('a file that a person saves', () => {
     expect(next.version).toBe(old.version + 1);
     expect(next.modified).toBeGreaterThan(old.modified);
     expect(await present()).toEqual(next);
+  });
+
+  test.each<[string, () => void]>([
+    ['changes who may read it', () => chmodSync(file, 0o600)],
+    ['touches it', () => utimesSync(file, new Date(), new Date())],
+    ['saves it as it was', () => save(file, '"old"')],
+    [
+      'puts its like in its place',
+      () => {
+        save(`${file}~`, '"old"');
+        renameSync(`${file}~`, file);
+      },
+    ],
+  ])('keeps its version when the person %s', async (_, change) => {
+    save(file, '"older"');
+    await present();
+    save(file, '"old"');
+    const before = await present();
+    change();
+    expect(await present()).toEqual(before);
+    expect(await registry.history(KEY)).toHaveLength(2);
+    save(file, '"new"');
+    expect(await present()).toMatchObject({ value: '"new"', version: 3 });
   });
 
   test('has another version each time, however fast it is saved', async () => {
