@@ -111,7 +111,7 @@ export class Person {
       else this.#actOnCron(cron)();
     };
     act();
-    if (chance.hit(0.1)) this.#flipFlop(site);
+    if (chance.hit(0.25)) this.#flipFlop(site);
     let after = 0;
     while (chance.hit(this.#hurry)) {
       after += chance.spread(50, 40_000);
@@ -186,8 +186,8 @@ export class Person {
       this.#save(cron, this.#definition(cron));
     }
     // Somebody thought better of it.
-    if (this.#chance.hit(0.25))
-      this.#wake(this.#chance.spread(50, 90_000), () => cron.isThere && this.#remove(cron));
+    if (this.#chance.hit(0.4))
+      this.#wake(this.#chance.spread(100, 5_000), () => cron.isThere && this.#remove(cron));
   }
 
   #save(cron: Cron, definition: Definition): void {
