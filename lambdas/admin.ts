@@ -3,9 +3,9 @@ import { handle } from 'hono/aws-lambda';
 import { makeApp } from '../lib/admin/app.ts';
 import { operationPorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
-import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { LogGroupLines } from '../lib/aws/log-group-lines.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
+import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('admin', process.env);

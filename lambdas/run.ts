@@ -3,10 +3,10 @@ import type { Context } from 'aws-lambda';
 import { parseDelivery } from '../lib/aws/delivery.ts';
 import { runPorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
-import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { type RunPorts, run } from '../lib/handlers/run.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { systemClock } from '../lib/system/clock.ts';
+import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('run', process.env);

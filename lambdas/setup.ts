@@ -2,9 +2,9 @@
 import { readDeployedProfiles } from '../lib/aws/deployed-profiles.ts';
 import { setUpPorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
-import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { setUp } from '../lib/aws/set-up.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
+import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('setup', process.env);

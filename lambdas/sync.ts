@@ -2,9 +2,9 @@
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { restorePorts } from '../lib/aws/deployment.ts';
 import { readEnvironment } from '../lib/aws/environment.ts';
-import { JsonLogger } from '../lib/aws/json-logger.ts';
 import { onSyncEvent } from '../lib/aws/sync-event.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
+import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('sync', process.env);

@@ -12,9 +12,10 @@ import { LOCAL_LIMITS, writeLimits } from '../local/folder-limits.ts';
 import { Laptop } from '../local/laptop.ts';
 import { SAMPLE_UID, writeSample } from '../local/sample.ts';
 import { type Serving, serve } from '../local/server.ts';
+import type { Event } from '../ports/events.ts';
 import { systemClock } from '../system/clock.ts';
+import { JsonLogger } from '../system/json-logger.ts';
 import { systemRandom } from '../system/random.ts';
-import { JsonPrinter } from './json-printer.ts';
 import { ownRunners } from './own-runners.ts';
 import { Printer } from './printer.ts';
 import { untilStopped } from './stopped.ts';
@@ -38,17 +39,17 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
   const port = typed === undefined ? undefined : portOf(typed);
   const write = (text: string) => void process.stdout.write(text);
   const say = (text: string) => (json ? undefined : write(text));
-  const printer = new (json ? JsonPrinter : Printer)(write, () => systemClock.now());
+  const printer = new Printer(write, () => systemClock.now());
   const limits = { ...LOCAL_LIMITS, allowedHosts: allowHost };
   const laptop = new Laptop({
     dir,
     clock: systemClock,
     random: systemRandom,
-    log: new FileLogger(folderOf(dir).logs, systemClock, printer),
+    log: new FileLogger(folderOf(dir).logs, systemClock, json ? new JsonLogger({}) : printer),
     runners: await ownRunners(process.env),
     limits,
   });
-  laptop.events.subscribe((event) => printer.event(event));
+  laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printer.event(event)));
   const isNew = await isEmpty(laptop);
   if (isNew) await writeSample(laptop.ports.registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
   say(welcome(dir, isNew));
@@ -75,6 +76,11 @@ function serveDashboard({ ports, folder }: Laptop, port: number | undefined): Pr
   const lines = new FileRunLines(folder.logs);
   const app = makeApp({ ...ports, by: userInfo().username }, { localOnly: true, lines });
   return serve(app, port === undefined ? {} : { port });
+}
+
+/** An event as a line of JSON, beside those of the log. */
+function lineOf({ type, detail }: Event): string {
+  return `${JSON.stringify({ timestamp: new Date(systemClock.now()), event: type, ...detail })}\n`;
 }
 
 function checkSite(site: string): void {

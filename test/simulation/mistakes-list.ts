@@ -100,8 +100,8 @@ export const MISTAKES_DONE: readonly Mistake[] = [
   one(
     'ignores that the last run still goes on',
     'domain/claim.ts',
-    ': running && fresh.length > 0\n      ? whileRunning',
-    ': running && fresh.length > 99\n      ? whileRunning',
+    ': running && (fresh.length > 0 || isHeld(job, cron))\n      ? whileRunning',
+    ': running && job.leases.length > 99\n      ? whileRunning',
   ),
   one(
     'forgets what it should buffer',

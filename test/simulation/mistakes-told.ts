@@ -110,7 +110,7 @@ export const MISTAKES_TOLD: readonly Mistake[] = [
   one(
     'makes no timer that is lost',
     'handlers/timers.ts',
-    "report(ports, timer, 'Made a timer that was lost', 'timer-lost');\n  await ports.queue.arm(timer);",
+    "if (timer.at > now + IMMINENT) report(ports, timer, 'Made a timer that was lost', 'timer-lost');\n  await ports.queue.arm(timer);",
     '',
   ),
   one(

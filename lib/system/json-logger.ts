@@ -1,10 +1,10 @@
 /**
- * The Logger of Lambdas: JSON lines on standard output, which Lambda takes into the function's log group as they are.
- * Lines of the console would be wrapped there into other lines.
+ * JSON lines on standard output: the Logger of Lambdas, and of a laptop that tells programs what happens. Lambda takes
+ * them into the function's log group as they are; lines of the console would be wrapped there into other lines.
  */
 import type { LogFields, Logger } from '../ports/logger.ts';
-import { systemClock } from '../system/clock.ts';
-import { type Level, logLine } from '../system/log-line.ts';
+import { systemClock } from './clock.ts';
+import { type Level, logLine } from './log-line.ts';
 
 /** From the least important on, as Lambda's settings call them. */
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { JsonLogger } from '../../lib/aws/json-logger.ts';
+import { JsonLogger } from '../../lib/system/json-logger.ts';
 
 /** What a test writes to the log group. */
 let lines: Record<string, unknown>[];
