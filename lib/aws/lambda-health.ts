@@ -5,16 +5,11 @@
 import { type IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import pMap from 'p-map';
+import type { Fault } from '../places/place.ts';
 import { LAMBDAS, type LambdaName } from './environment.ts';
 import { asking } from './errors.ts';
 import { type Resources, type Right, rightsOf, timerRights } from './rights.ts';
 import type { RunSettings } from './run-settings.ts';
-
-/** Something that keeps a part of the deployment from its work, and what to do about it. */
-export interface PartFault {
-  readonly what: string;
-  readonly cure: string;
-}
 
 export interface HealthParts {
   readonly lambda: LambdaClient;
@@ -30,7 +25,7 @@ const AT_ONCE = 4;
 const DEPLOY = 'Deploy again; the Lambda console says more.';
 
 /** All that is wrong. Throws UnavailableError when the caller may not ask. */
-export async function examineLambdas(parts: HealthParts): Promise<PartFault[]> {
+export async function examineLambdas(parts: HealthParts): Promise<Fault[]> {
   const { settings, iam } = parts;
   const resources = resourcesOf(settings);
   const theirs = await pMap(LAMBDAS, (lambda) => examineLambda(parts, lambda, resources), {
@@ -45,7 +40,7 @@ async function examineLambda(
   { lambda, iam, functions, settings }: HealthParts,
   name: LambdaName,
   resources: Resources,
-): Promise<PartFault[]> {
+): Promise<Fault[]> {
   const FunctionName = functions[name];
   const {
     Role = '',
@@ -56,7 +51,7 @@ async function examineLambda(
   } = await asking(`Cannot read the configuration of the function ${FunctionName}`, () =>
     lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
   );
-  const faults: PartFault[] = [];
+  const faults: Fault[] = [];
   if (State === 'Failed')
     faults.push({ what: `The ${name} function cannot run: ${StateReason ?? State}.`, cure: DEPLOY });
   if (LastUpdateStatus === 'Failed')
@@ -96,7 +91,7 @@ async function refused(iam: IAMClient, role: string, { actions, resource }: Righ
   );
 }
 
-function denied(who: string, role: string, rights: readonly string[]): PartFault[] {
+function denied(who: string, role: string, rights: readonly string[]): Fault[] {
   if (rights.length === 0) return [];
   return [
     {

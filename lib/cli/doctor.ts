@@ -5,6 +5,7 @@ import { NotFoundError } from '../domain/errors.ts';
 import { siteNames } from '../operations/read.ts';
 import { counted } from '../operations/sentences.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
+import { hint } from './find-cron.ts';
 import { jsonText } from './line.ts';
 import { plain, styled } from './table.ts';
 import type { Target } from './target.ts';
@@ -47,7 +48,7 @@ export async function doctor(
 async function knownSite({ ports, name }: Target, site: string): Promise<void> {
   const sites = await siteNames(ports);
   if (!sites.includes(site))
-    throw new NotFoundError(`There is no site "${site}" in ${name}. It has: ${sites.join(', ')}.`);
+    throw new NotFoundError(`There is no site "${site}" in ${name}. ${hint(site, sites, 'It')}`);
 }
 
 function report({ name }: Target, findings: readonly Finding[]): string {
@@ -57,8 +58,8 @@ function report({ name }: Target, findings: readonly Finding[]): string {
     `  ${styled('bold', plain(cure))}`,
   ]);
   const mendable = findings.filter((one) => one.mendable).length;
-  const hint = mendable > 0 ? ` ${mendable} can be mended with --fix.` : '';
-  return [...lines, `${counted(findings.length, 'finding')} in ${name}.${hint}`].join('\n');
+  const more = mendable > 0 ? ` ${mendable} can be mended with --fix.` : '';
+  return [...lines, `${counted(findings.length, 'finding')} in ${name}.${more}`].join('\n');
 }
 
 /** Keeps what healing has to say of what it did, with the code of such lines. */

@@ -10,7 +10,10 @@ import { ConfigurationError } from '../domain/errors.ts';
 /** Whoever looks holds the lock for a moment. */
 const LOOK_MS = 1_000;
 
-/** The process that keeps the crontab running, of which `file` has the id; nothing when none does. */
+/**
+ * The process that keeps the crontab running, of which `file` has the id: 0 while it has not written that yet, or has
+ * taken it away already. Nothing when none does.
+ */
 export function keeper(file: string): number | undefined {
   if (!existsSync(lockOf(file))) return undefined;
   const lock = new DatabaseSync(lockOf(file), { timeout: 0 });
@@ -18,7 +21,7 @@ export function keeper(file: string): number | undefined {
     lock.exec('SELECT * FROM sqlite_schema');
     return undefined;
   } catch {
-    return Number(readFileSync(file, 'utf8'));
+    return idIn(file);
   } finally {
     lock.close();
   }
@@ -35,8 +38,9 @@ export function becomeKeeper(file: string, pid: number): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
+    const other = keeper(file);
     throw new ConfigurationError(
-      `The process ${keeper(file)} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
+      `${other ? `The process ${other}` : 'Another process'} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
       { cause },
     );
   }
@@ -45,6 +49,14 @@ export function becomeKeeper(file: string, pid: number): () => void {
     rmSync(file, { force: true });
     lock.close();
   };
+}
+
+function idIn(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return 0;
+  }
 }
 
 function lockOf(file: string): string {

@@ -56,7 +56,7 @@ export async function openStackPlace(stack: string, { runners, log }: StackOptio
       };
     },
     async [Symbol.asyncDispose]() {
-      for (const close of listening) await close();
+      await Promise.all([...listening].map((close) => close()));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigurationError } from '../../lib/domain/errors.ts';
@@ -53,6 +53,18 @@ describe('the keeper of a folder', () => {
     const giveBack = becomeKeeper(file, process.pid);
     expect(keeper(file)).toBe(process.pid);
     giveBack();
+  });
+
+  it('is known by its lock alone, also while nobody has written which process it is', () => {
+    const file = join(tempFolder(), 'pid');
+    const giveBack = becomeKeeper(file, process.pid);
+    rmSync(file);
+    expect(keeper(file)).toBe(0);
+    expect(() => becomeKeeper(file, process.pid)).toThrow(
+      'Another process keeps this crontab running already. Stop it first, or choose another folder with --dir.',
+    );
+    giveBack();
+    becomeKeeper(file, process.pid)();
   });
 
   it('is nobody when the process whose id was left behind is somebody else by now', () => {
