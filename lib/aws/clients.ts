@@ -5,7 +5,6 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -53,10 +52,6 @@ export function makeInvoker(): LambdaClient {
 
 export function makeSts(): STSClient {
   return new STSClient(SETTINGS);
-}
-
-export function makeIam(): IAMClient {
-  return new IAMClient(SETTINGS);
 }
 
 export function makeSqs(): SQSClient {

@@ -1,10 +1,10 @@
 /** A deployment as a place: found by the outputs of its stack, reached with the caller's own credentials. */
 import { type BusListenerParts, listenToBus } from '../aws/bus-listener.ts';
-import { makeEventBridge, makeIam, makeLambda, makeSqs } from '../aws/clients.ts';
+import { makeEventBridge, makeLambda, makeSqs } from '../aws/clients.ts';
 import { operationPorts, restorePorts, timersOf } from '../aws/deployment.ts';
 import { type DeploymentOutputs, readOutputs } from '../aws/deployment-outputs.ts';
 import type { LambdaName } from '../aws/environment.ts';
-import { examineLambdas } from '../aws/lambda-health.ts';
+import { examineFunctions } from '../aws/function-health.ts';
 import { readRunSettings } from '../aws/run-settings.ts';
 import { SqsDeadLetters } from '../aws/sqs-dead-letters.ts';
 import { restore } from '../handlers/restore.ts';
@@ -37,7 +37,7 @@ export async function openStackPlace(stack: string, { runners, log }: StackOptio
       isKept: true,
       timers: () => timersOf(settings),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
-      faults: () => examineLambdas({ lambda, iam: makeIam(), functions: functionsOf(outputs), settings }),
+      faults: () => examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
       async heal(told) {
         // The Lambdas may have other runners than whoever heals from outside.
         const ports = restorePorts(settings, table.ofKnownRunners, told);

@@ -1,8 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import type { LambdaName } from '../../lib/aws/environment.ts';
-import { type Right, rightsOf, timerRights } from '../../lib/aws/rights.ts';
 import { CloudtabStack } from '../../lib/constructs/cloudtab-stack.ts';
 
 const template = Template.fromStack(
@@ -185,47 +183,6 @@ describe('what each Lambda may do', () => {
         'ManagedPolicyArns',
       );
     }
-  });
-});
-
-describe('what an operator looks for is what the stack grants', () => {
-  const settings = {
-    root: 'cloudtab',
-    groupName: '<group>',
-    allowedFunctions: ['report', 'export-*'],
-    allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
-  };
-  const resources = {
-    table: '<Table.Arn>',
-    bus: '<Bus.Arn>',
-    run: '<Run.Arn>',
-    timersRole: '<TimersRole.Arn>',
-    deadLetters: '<DeadLetters.Arn>',
-    timers: (group: string) => `scheduler:::schedule/${group}/*`,
-    parameters: (names: string) => `ssm:::parameter/${names}`,
-    functions: (names: string) => `lambda:::function:${names}`,
-    roles: (names: string) => `iam:::role/${names}`,
-    lines: (group: string) => `<${group}.Arn>`,
-  };
-  const texts = (rights: readonly Right[]) =>
-    rights.flatMap(({ actions, resource }) => actions.map((action) => `${action} ${resource}`)).sort();
-  // Reading the stream is the event source's, and the queue's address is known to whoever leaves a letter there.
-  const isElsewhere = (permission: string) =>
-    /Stream|^dynamodb:GetRecords|^dynamodb:GetShard|^sqs:GetQueue/.test(permission);
-
-  it.each(LAMBDAS)('%s', (lambda) => {
-    const granted = permissionsOf(lambda).filter(
-      (permission) => permission.startsWith('logs:') || !isElsewhere(permission),
-    );
-    const looked = rightsOf(lambda.toLowerCase() as LambdaName, settings, resources, `${lambda}Logs`);
-    expect(texts(looked)).toEqual(granted);
-  });
-
-  it('the timers', () => {
-    expect(texts(timerRights(resources))).toEqual([
-      'lambda:InvokeFunction <Run.Arn>',
-      'sqs:SendMessage <DeadLetters.Arn>',
-    ]);
   });
 });
 

@@ -11,8 +11,7 @@ With AUTH=true it checks each call against the policies of its caller, but
 
 5. takes every schedule for one of the group `default`, and a listing of schedules or of parameters by path for one of
    no resource: policies that name what they allow would allow nothing;
-6. knows that it speaks plain HTTP: policies that want TLS, as those of the CDK's bucket do, would refuse everything;
-7. leaves out the context that `SimulatePrincipalPolicy` is asked with: rights on conditions would all be denied.
+6. knows that it speaks plain HTTP: policies that want TLS, as those of the CDK's bucket do, would refuse everything.
 
 AWS promises no more than its best effort for the events of 1. While there is a file `withheld` in the working folder,
 they go there, one a line, and nowhere else.
@@ -21,18 +20,14 @@ they go there, one a line, and nowhere else.
 import json
 import os
 
-from dataclasses import replace
-
 from ministack import app
-from ministack.core import iam_actions, iam_evaluator
-from ministack.services import eventbridge, iam, scheduler, ssm
+from ministack.core import iam_actions
+from ministack.services import eventbridge, scheduler, ssm
 
 serve = ssm.handle_request
 list_all = scheduler._list_schedules
 name_resource = iam_actions.extract_resource_arn
 pin_origin = app.pin_request_origin
-simulate = iam._simulate_principal_policy
-evaluate = iam_evaluator.evaluate
 
 
 async def handle_request(method, path, headers, body, query_params):
@@ -107,21 +102,7 @@ def resource_arn(service, method, path, headers, body, query, region, account_id
     return name_resource(service, method, path, headers, body, query, region, account_id)
 
 
-def simulate_in_context(query):
-    context, index = {}, 1
-    while name := iam._p(query, f"ContextEntries.member.{index}.ContextKeyName"):
-        value = iam._p(query, f"ContextEntries.member.{index}.ContextKeyValues.member.1")
-        context[name.lower()] = value
-        index += 1
-    iam_evaluator.evaluate = lambda asked, policies: evaluate(replace(asked, service_context=context), policies)
-    try:
-        return simulate(query)
-    finally:
-        iam_evaluator.evaluate = evaluate
-
-
 ssm.handle_request = handle_request
-iam._IAM_HANDLERS["SimulatePrincipalPolicy"] = simulate_in_context
 scheduler._list_schedules = list_schedules
 iam_actions.extract_resource_arn = resource_arn
 app.pin_request_origin = lambda source_ip, secure: pin_origin(source_ip, True)

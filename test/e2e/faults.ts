@@ -9,7 +9,17 @@ import { iso, type Log } from '../../lib/domain/log.ts';
 import { type Timer, timerName } from '../../lib/domain/names.ts';
 import type { Emulator } from './emulator.ts';
 import { note, step } from './report.ts';
-import { armedTimer, BEAT, FRAGILE, logged, noTimer, SOON_SECONDS, type Stage, YEARLY } from './stage.ts';
+import {
+  armedTimer,
+  BEAT,
+  FRAGILE,
+  logged,
+  noTimer,
+  SOON_SECONDS,
+  type Stage,
+  SWEEP,
+  YEARLY,
+} from './stage.ts';
 import { stopping } from './stopping.ts';
 import { until } from './until.ts';
 
@@ -23,7 +33,6 @@ const LONG = 240;
 
 /** What comes next shall not depend on when the dead run is found. */
 const EVERY_MINUTE = { name: 'heartbeat', periodicity: '* * * * *', overlap: 'allow' };
-const SWEEP = 'rate(5 minutes)';
 const RESTORE = 'rate(1 hour)';
 
 /** Does all of it, and accounts for every planned time at the end. Returns the timer of the yearly cron, which was edited. */

@@ -80,7 +80,7 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
   await deployProfile(stage, deployment, cloudtab);
   await applyFile(stage, emulator.folder, cloudtab, crons);
   await useDashboard(stage, emulator.endpoint);
-  await callDoctor(stage, stack, cloudtab);
+  await callDoctor(stack, cloudtab);
   await mend(stage);
   const yearly = await harm(stage, emulator);
   await runAgain(stage, first);

@@ -21,6 +21,9 @@ export const YEARLY: CronKey = { site: SITE, uid: 'yearly' };
 /** Runs each minute, and all sorts of accidents happen to it. */
 export const FRAGILE: CronKey = { site: SITE, uid: 'fragile' };
 
+/** The schedule of the rule that starts the sweep. */
+export const SWEEP = 'rate(5 minutes)';
+
 /** How long what happens in AWS may take until it is seen. */
 export const SOON_SECONDS = 20;
 

@@ -1,7 +1,16 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListRuleNamesByTargetCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import {
@@ -22,7 +31,6 @@ import { MemoryLogger } from '../support/memory-logger.ts';
 import { RUN_ARN, runSettings } from '../support/run-settings.ts';
 
 const cloudFormation = mockClient(CloudFormationClient);
-const iam = mockClient(IAMClient);
 const lambda = mockClient(LambdaClient);
 const dynamo = mockClient(DynamoDBDocumentClient);
 const scheduler = mockClient(SchedulerClient);
@@ -32,17 +40,20 @@ const events = mockClient(EventBridgeClient);
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-west-1');
-  for (const mock of [cloudFormation, iam, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
+  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
   const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
   const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
   cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
   lambda.on(GetFunctionConfigurationCommand).resolves(runSettings({ allowedHosts: ['api.example.com'] }));
-  iam.on(SimulatePrincipalPolicyCommand).resolves({ EvaluationResults: [] });
+  lambda.on(GetFunctionCommand).resolves({ Configuration: { State: 'Active' } });
+  lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings: [{ State: 'Enabled' }] });
   dynamo.onAnyCommand().resolves({ Items: [] });
   scheduler.on(ListSchedulesCommand).resolves({ Schedules: [{ Name: 'default.a.4000000000' }] });
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '2' } });
   ssm.on(GetParametersByPathCommand).resolves({ Parameters: [] });
   events.onAnyCommand().resolves({ FailedEntryCount: 0 });
+  events.on(ListRuleNamesByTargetCommand).resolves({ RuleNames: ['one', 'other'] });
+  events.on(DescribeRuleCommand).resolves({ State: 'ENABLED' });
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -68,12 +79,12 @@ describe('a deployment as a place', () => {
   it('is examined: timers, dead letters, and the function itself', async () => {
     const place = await open();
     lambda
-      .on(GetFunctionConfigurationCommand, { FunctionName: 'the SyncFunctionName' })
-      .resolves({ State: 'Failed', StateReason: 'no image' });
+      .on(GetFunctionCommand, { FunctionName: 'the SyncFunctionName' })
+      .resolves({ Configuration: { State: 'Failed', StateReason: 'No image.' } });
     const { text, well } = await doctor(place, {});
     expect(well).toBe(false);
     expect(text.split('\n').filter((line) => line.startsWith('✗'))).toEqual([
-      '✗ The sync function cannot run: no image.',
+      '✗ The sync function is in the state Failed: No image.',
       '✗ The timer default.a.4000000000 belongs to no job.',
       '✗ The dead-letter queue holds 2 messages: something could not be delivered or handled at all.',
     ]);
