@@ -6,6 +6,7 @@ export { CronJob, type ForcedRun } from './api/cron-job.ts';
 export { Crontab, type Saved } from './api/crontab.ts';
 export {
   Crontabs,
+  FolderCrontabs,
   type OpenFolderOptions,
   type OpenOptions,
   openFolder,

@@ -2,7 +2,7 @@
 import { runners as ownRunners } from '../../lambdas/runners/index.ts';
 import { DEFAULT_SITE } from '../domain/names.ts';
 import { siteNames } from '../operations/read.ts';
-import { openFolderPlace } from '../places/folder.ts';
+import { type FolderPlace, openFolderPlace } from '../places/folder.ts';
 import type { Place } from '../places/place.ts';
 import { openStackPlace } from '../places/stack.ts';
 import type { Event } from '../ports/events.ts';
@@ -29,9 +29,9 @@ const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, with: () 
  * Opens the crontabs of a folder on this computer, which is made when it is not there. Throws ConfigurationError when
  * they should be kept running and another process does so.
  */
-export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<Crontabs> {
+export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<FolderCrontabs> {
   const { runners = ownRunners, log = SILENT, keep = false } = options;
-  return new Crontabs(await openFolderPlace(dir, { runners, log, keep }));
+  return new FolderCrontabs(await openFolderPlace(dir, { runners, log, keep }));
 }
 
 /**
@@ -69,15 +69,6 @@ export class Crontabs implements AsyncDisposable {
     return this.#place.ports.runners.describe();
   }
 
-  /**
-   * Tells the listener what happens, until the returned function is called or the crontabs are closed: in a folder what
-   * this process does, in a deployment everything, at least once and nearly in order. Throws UnavailableError when a
-   * deployment cannot be listened to.
-   */
-  subscribe(listen: (event: Event) => void | Promise<void>): Promise<() => Promise<void>> {
-    return this.#place.subscribe(listen);
-  }
-
   /** Waits for runs that go on in this process, and closes everything. */
   async close(): Promise<void> {
     await this.#place[Symbol.asyncDispose]();
@@ -85,5 +76,24 @@ export class Crontabs implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+}
+
+/** The crontabs of a folder, which can also be subscribed to. A deployment publishes its events on its bus. */
+export class FolderCrontabs extends Crontabs {
+  readonly #folder: FolderPlace;
+
+  /** Use openFolder. */
+  constructor(place: FolderPlace) {
+    super(place);
+    this.#folder = place;
+  }
+
+  /**
+   * Calls the listener with each event of this process, until the returned function is called. An error of the listener
+   * is logged.
+   */
+  subscribe(listen: (event: Event) => void | Promise<void>): () => void {
+    return this.#folder.subscribe(listen);
   }
 }

@@ -19,7 +19,7 @@ export interface EventBusParts {
 }
 
 /** The source of all events, for the patterns of rules. */
-export const EVENT_SOURCE = 'cloudtab';
+const EVENT_SOURCE = 'cloudtab';
 
 /** EventBridge takes 10 entries and 256 KB a call; the latter counts all entries, with some bytes for each. */
 const MOST_ENTRIES = 10;

@@ -4,6 +4,7 @@ import { type RestorePorts, restore } from '../handlers/restore.ts';
 import { folderOf } from '../local/folder.ts';
 import { readLimits } from '../local/folder-limits.ts';
 import { Laptop } from '../local/laptop.ts';
+import type { Listener } from '../local/local-events.ts';
 import { noTimers } from '../local/no-timers.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RunnerClass } from '../runners/runner.ts';
@@ -20,8 +21,16 @@ export interface FolderOptions {
   readonly keep?: boolean;
 }
 
+export interface FolderPlace extends Place {
+  /** Calls the listener with each event of this process, until the returned function is called. */
+  subscribe(listen: Listener): () => void;
+}
+
 /** The folder is made when it is not there. Throws ConfigurationError when it should be kept and another process does. */
-export async function openFolderPlace(dir: string, { runners, log, keep }: FolderOptions): Promise<Place> {
+export async function openFolderPlace(
+  dir: string,
+  { runners, log, keep }: FolderOptions,
+): Promise<FolderPlace> {
   const limits = readLimits(folderOf(dir).limits);
   const laptop = new Laptop({ dir, clock: systemClock, random: systemRandom, log, runners, limits });
   // Whoever keeps it running follows the files; else they may have changed unseen.
@@ -44,10 +53,7 @@ export async function openFolderPlace(dir: string, { runners, log, keep }: Folde
       faults: async () => faultsOf(dir, laptop, note),
       heal: (told) => (keep || isKept ? restore(beside(laptop, told)) : laptop.refresh()),
     },
-    async subscribe(listen) {
-      const unsubscribe = laptop.events.subscribe(listen);
-      return async () => unsubscribe();
-    },
+    subscribe: (listen) => laptop.events.subscribe(listen),
     [Symbol.asyncDispose]: () => laptop.stop(),
   };
 }

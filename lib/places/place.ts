@@ -3,7 +3,6 @@
  * done with a crontab is in lib/operations; this is what they need, and what only an operator asks for.
  */
 import type { Timer } from '../domain/names.ts';
-import type { Listener } from '../local/local-events.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import type { Logger } from '../ports/logger.ts';
 
@@ -18,11 +17,6 @@ export interface Place extends AsyncDisposable {
   readonly upkeep: Upkeep;
   /** Where the dashboard answers to signed requests; absent in a folder. */
   readonly dashboard?: Dashboard;
-  /**
-   * Tells the listener what happens, until the returned function is called or the place is closed: in a folder what this
-   * process does, in a deployment everything. Throws UnavailableError when that is not possible.
-   */
-  subscribe(listen: Listener): Promise<() => Promise<void>>;
 }
 
 export interface Upkeep {

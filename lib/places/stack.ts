@@ -1,5 +1,4 @@
 /** A deployment as a place: found by the outputs of its stack, reached with the caller's own credentials. */
-import { type BusListenerParts, listenToBus } from '../aws/bus-listener.ts';
 import { makeEventBridge, makeLambda, makeSqs } from '../aws/clients.ts';
 import { operationPorts, restorePorts, timersOf } from '../aws/deployment.ts';
 import { type DeploymentOutputs, readOutputs } from '../aws/deployment-outputs.ts';
@@ -9,12 +8,9 @@ import { readRunSettings } from '../aws/run-settings.ts';
 import { SqsDeadLetters } from '../aws/sqs-dead-letters.ts';
 import { restore } from '../handlers/restore.ts';
 import { sweep } from '../handlers/sweep.ts';
-import { LocalEvents } from '../local/local-events.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RunnerClass } from '../runners/runner.ts';
 import { RunnerTable } from '../runners/table.ts';
-import { systemClock } from '../system/clock.ts';
-import { systemRandom } from '../system/random.ts';
 import type { Place } from './place.ts';
 
 export interface StackOptions {
@@ -29,7 +25,6 @@ export async function openStackPlace(stack: string, { runners, log }: StackOptio
   const lambda = makeLambda();
   const settings = await readRunSettings(lambda, outputs.runFunctionName);
   const table = new RunnerTable(runners, settings);
-  const listening = new Set<() => Promise<void>>();
   return {
     name: `the stack ${stack}`,
     ports: operationPorts(settings, table, log),
@@ -46,23 +41,8 @@ export async function openStackPlace(stack: string, { runners, log }: StackOptio
       },
     },
     dashboard: { url: outputs.adminUrl },
-    async subscribe(listen) {
-      const heard = new LocalEvents(log);
-      heard.subscribe(listen);
-      const close = await listenToBus(busOf(outputs.busName, log), (event) => heard.emit(event));
-      listening.add(close);
-      return async () => {
-        if (listening.delete(close)) await close();
-      };
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...listening].map((close) => close()));
-    },
+    async [Symbol.asyncDispose]() {},
   };
-}
-
-function busOf(bus: string, log: Logger): BusListenerParts {
-  return { events: makeEventBridge(), sqs: makeSqs(), bus, clock: systemClock, random: systemRandom, log };
 }
 
 function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {

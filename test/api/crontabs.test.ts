@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type Crontabs, openFolder } from '../../lib/api/crontabs.ts';
+import { Crontabs, FolderCrontabs, openFolder } from '../../lib/api/crontabs.ts';
 import type { Event } from '../../lib/ports/events.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -39,22 +39,27 @@ describe('JobRunner and Queue manager: the crontabs of a folder', () => {
   it('tell what happens to whoever subscribed', async () => {
     await using crontabs = await openFolder(tempFolder());
     const heard: Event[] = [];
-    const unsubscribe = await crontabs.subscribe((event) => void heard.push(event));
+    const unsubscribe = crontabs.subscribe((event) => void heard.push(event));
     const crontab = await crontabs.load();
     crontab.add({ name: 'heartbeat', periodicity: '@daily', uid: 'a' });
     await crontab.save();
     expect(heard.map(({ type }) => type)).toEqual(['ModifiedCrontab']);
-    await unsubscribe();
+    unsubscribe();
     crontab.remove('a');
     await crontab.save();
     expect(heard).toHaveLength(1);
+  });
+
+  it('have subscribe only in a folder: a deployment has a bus', () => {
+    expect(Crontabs.prototype).not.toHaveProperty('subscribe');
+    expect(FolderCrontabs.prototype).toHaveProperty('subscribe');
   });
 
   it('can be kept running by the program itself, and by one at a time', async () => {
     const dir = tempFolder();
     const crontabs = await open(dir, { keep: true });
     const armed: Event[] = [];
-    await crontabs.subscribe((event) => {
+    crontabs.subscribe((event) => {
       if (event.type === 'CrontabSynchronisation') armed.push(event);
     });
     const crontab = await crontabs.load();

@@ -20,7 +20,7 @@ import { BY_HAND, useDashboard } from './dashboard.ts';
 import { Deployment } from './deployment.ts';
 import { Emulator } from './emulator.ts';
 import { harm, isExpiredLease } from './faults.ts';
-import { callDoctor, listen } from './operator.ts';
+import { callDoctor } from './operator.ts';
 import { REGION } from './places.ts';
 import { applyFile, deployProfile, SHOP, writeProfile } from './profiles.ts';
 import { NoEmulatorError } from './python.ts';
@@ -76,7 +76,6 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
   const first = await runWhileBroken(stage);
   await repair(stage);
   await useCommandLine(cloudtab);
-  await listen(stack, cloudtab);
   await deployProfile(stage, deployment, cloudtab);
   await applyFile(stage, emulator.folder, cloudtab, crons);
   await useDashboard(stage, emulator.endpoint);
