@@ -25,8 +25,8 @@ const EVENT_SOURCE = 'cloudtab';
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 250_000;
 
-/** The longest detail: the rest of an entry has a name or two, and a batch must hold at least one. */
-const MOST_DETAIL_BYTES = 200_000;
+/** So many names of sites, of 16 characters each, fit into an entry. */
+const MOST_SITES = 10_000;
 
 /** How long to wait before what was refused is sent again; then it is given up. */
 const PAUSES = [100, 400, 1600];
@@ -47,7 +47,7 @@ export class EventBus implements Events {
       EventBusName: this.#bus,
       Source: EVENT_SOURCE,
       DetailType: event.type,
-      Detail: detailText(event),
+      Detail: JSON.stringify(detailOf(event)),
     }));
     for (const batch of batches(entries)) await this.#send(batch);
   }
@@ -90,28 +90,9 @@ function batches(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEnt
   return all;
 }
 
-/** The detail as JSON; what would be too long for an entry says so, and where the whole stands. */
-function detailText(event: Event): string {
-  const text = JSON.stringify(event.detail);
-  return bytes(text) <= MOST_DETAIL_BYTES ? text : JSON.stringify(shortened(event));
-}
-
-function shortened(event: Event): Event['detail'] {
-  switch (event.type) {
-    case 'FinishedCronJob': {
-      const messages = ['… too long for an event: see the log'];
-      return { ...event.detail, log: { ...event.detail.log, messages } };
-    }
-    case 'RejectedParameter': {
-      const got = `${event.detail.problems.length} problems, too long for an event`;
-      const cure = 'See them on the dashboard, or with `cloudtab ls`.';
-      return { ...event.detail, problems: [{ where: 'value', got, wanted: 'none', cure }] };
-    }
-    case 'ServerRestart':
-      return { sites: event.detail.sites.slice(0, MOST_DETAIL_BYTES / 40) };
-    default:
-      return event.detail;
-  }
+/** What is published of the event. Only a list of sites has no limit of its own that keeps it within an entry. */
+function detailOf(event: Event): Event['detail'] {
+  return event.type === 'ServerRestart' ? { sites: event.detail.sites.slice(0, MOST_SITES) } : event.detail;
 }
 
 function bytes(text: string): number {

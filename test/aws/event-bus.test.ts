@@ -91,49 +91,23 @@ describe('sending events', () => {
 });
 
 describe('events that are too long for the bus', () => {
-  const run = { site: 'site', uid: 'a', name: 'heartbeat', at: '2026-01-05T12:00:00Z', forced: false };
-  const log = { id: '1', at: run.at, date: run.at, status: 'WARN', messages: ['x'.repeat(300_000)] } as const;
-  const problem = { where: 'name', got: 'x'.repeat(3000), wanted: 'a runner', cure: 'Add a name.' };
-
-  test.each<[string, Event, Event['detail']]>([
-    [
-      "a run's messages",
-      { type: 'FinishedCronJob', detail: { ...run, log } },
-      { ...run, log: { ...log, messages: ['… too long for an event: see the log'] } },
-    ],
-    [
-      'problems',
-      {
-        type: 'RejectedParameter',
-        detail: { site: 'site', version: 1, problems: Array.from({ length: 100 }, () => problem) },
-      },
-      {
-        site: 'site',
-        version: 1,
-        problems: [
-          {
-            where: 'value',
-            got: '100 problems, too long for an event',
-            wanted: 'none',
-            cure: 'See them on the dashboard, or with `cloudtab ls`.',
-          },
-        ],
-      },
-    ],
-    [
-      'sites',
-      { type: 'ServerRestart', detail: { sites: Array.from({ length: 20_000 }, (_, n) => `site-${n}`) } },
-      { sites: Array.from({ length: 5000 }, (_, n) => `site-${n}`) },
-    ],
-  ])('%s are cut', async (_, event, detail) => {
+  test('a restart of more sites than an entry holds names 10,000 of them', async () => {
     const { events, sent } = make();
-    await events.emit(event);
-    expect(sent).toEqual([{ type: event.type, detail }]);
+    const sites = Array.from({ length: 20_000 }, (_, n) => `site-${n}`.padEnd(16, '-'));
+    await events.emit({ type: 'ServerRestart', detail: { sites } });
+    expect(sent).toEqual([{ type: 'ServerRestart', detail: { sites: sites.slice(0, 10_000) } }]);
   });
 
-  test('what cannot be cut is left to the bus to refuse', async () => {
+  test('the bus refuses any other event that is too long', async () => {
     const { events } = make();
-    const detail = { ...run, name: 'x'.repeat(300_000), runId: 'run-1' };
+    const detail = {
+      site: 'site',
+      uid: 'a',
+      name: 'x'.repeat(300_000),
+      at: '2026-01-05T12:00:00Z',
+      forced: false,
+      runId: 'run-1',
+    };
     await expect(events.emit({ type: 'StartedCronJob', detail })).rejects.toThrow('ValidationException');
   });
 });
