@@ -36,7 +36,7 @@ import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
 
 /** The store of the deployment. */
-export function storeOf({ tableName }: Pick<Settings, 'tableName'>): Store {
+function storeOf({ tableName }: Pick<Settings, 'tableName'>): Store {
   return new DynamoStore({
     client: makeDynamo(),
     table: tableName,

@@ -14,7 +14,7 @@ export interface Finding {
   readonly mendable: boolean;
 }
 
-export type FindingCode =
+type FindingCode =
   | 'not-projected'
   | 'not-removed'
   | 'rejected'

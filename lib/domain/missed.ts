@@ -82,7 +82,7 @@ function missedWords(cron: Cron, run: readonly number[]): string {
 }
 
 /** One record for planned times, oldest first, that do not run for the same reason; none for no times. */
-export function notRunTimes(times: readonly number[], reason: Reason, now: number): Log[] {
+function notRunTimes(times: readonly number[], reason: Reason, now: number): Log[] {
   const [from] = times;
   const at = times.at(-1);
   if (from === undefined || at === undefined) return [];
