@@ -1,4 +1,4 @@
-/** Typing commands in a test: what they print, and how they end. */
+/** Runs commands in the process of the test, on a temporary folder of their own, and captures their output. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -7,37 +7,43 @@ import { main } from '../../lib/cli/main.ts';
 import { folderOf } from '../../lib/local/folder.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-/** What was typed, and what came of it; anew for each test. */
-export interface Typed {
+/** The folder and the output of one test. */
+export interface CommandLine {
   dir: string;
   out: string;
   err: string;
-  /** Types the command for the folder of this test, and returns the exit code. */
+  /** Runs the command on the folder of the test and returns its exit code. */
   cloudtab(...args: string[]): Promise<number>;
-  /** Types it, and returns what it printed this time. */
-  printed(...args: string[]): Promise<string>;
-  /** Lets this test print to a terminal of that width. */
+  /** Runs the command and returns what it alone wrote to standard output. */
+  outputOf(...args: string[]): Promise<string>;
+  /** Runs the command with `--json` and returns the parsed output. */
+  jsonOf(...args: string[]): ReturnType<typeof JSON.parse>;
+  /** Makes the output streams of this test a terminal of that width. */
   atTerminal(columns: number): void;
-  /** Writes the file of a parameter, as a person with an editor. */
+  /** Writes the file of a cron, or without a uid that of the crontab's settings, as a user with an editor does. */
   write(uid: string | undefined, value: unknown): void;
 }
 
-export function typing(): Typed {
-  const typed: Typed = {
+/** Registers the hooks that give each test of the file a new folder and empty output. */
+export function commandLine(): CommandLine {
+  const line: CommandLine = {
     dir: '',
     out: '',
     err: '',
-    cloudtab: (...args) => main([...args, '--dir', typed.dir]),
-    async printed(...args) {
-      const before = typed.out.length;
-      await typed.cloudtab(...args);
-      return typed.out.slice(before);
+    cloudtab: (...args) => main([...args, '--dir', line.dir]),
+    async outputOf(...args) {
+      const length = line.out.length;
+      await line.cloudtab(...args);
+      return line.out.slice(length);
+    },
+    async jsonOf(...args) {
+      return JSON.parse(await line.outputOf(...args, '--json'));
     },
     atTerminal(columns) {
       for (const stream of [process.stdout, process.stderr]) Object.assign(stream, { isTTY: true, columns });
     },
     write(uid, value) {
-      const site = join(folderOf(typed.dir).parameters, 'default');
+      const site = join(folderOf(line.dir).parameters, 'default');
       mkdirSync(join(site, 'crons'), { recursive: true });
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       writeFileSync(
@@ -46,21 +52,22 @@ export function typing(): Typed {
       );
     },
   };
-  const before = { isTTY: false, columns: undefined };
   beforeEach(() => {
-    Object.assign(typed, { dir: tempFolder(), out: '', err: '' });
+    Object.assign(line, { dir: tempFolder(), out: '', err: '' });
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-      typed.out += stripVTControlCharacters(String(text));
+      line.out += stripVTControlCharacters(String(text));
       return true;
     });
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      typed.err += stripVTControlCharacters(String(text));
+      line.err += stripVTControlCharacters(String(text));
       return true;
     });
   });
   afterEach(() => {
     vi.restoreAllMocks();
-    for (const stream of [process.stdout, process.stderr]) Object.assign(stream, before);
+    for (const stream of [process.stdout, process.stderr]) {
+      Object.assign(stream, { isTTY: false, columns: undefined });
+    }
   });
-  return typed;
+  return line;
 }
