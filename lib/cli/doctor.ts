@@ -1,11 +1,10 @@
 /** `cloudtab doctor`: what is not as it should be, what to do about it, and doing it. */
 import { examine, heal } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { NotFoundError } from '../domain/errors.ts';
 import { siteNames } from '../operations/read.ts';
 import { counted } from '../operations/sentences.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
-import { hint } from './find-cron.ts';
+import { siteNotFound } from './find-cron.ts';
 import { jsonText } from './line.ts';
 import { plain, styled } from './table.ts';
 import type { Target } from './target.ts';
@@ -47,8 +46,7 @@ export async function doctor(
 
 async function knownSite({ ports, name }: Target, site: string): Promise<void> {
   const sites = await siteNames(ports);
-  if (!sites.includes(site))
-    throw new NotFoundError(`There is no site "${site}" in ${name}. ${hint(site, sites, 'It')}`);
+  if (!sites.includes(site)) throw siteNotFound(site, name, sites);
 }
 
 function report({ name }: Target, findings: readonly Finding[]): string {

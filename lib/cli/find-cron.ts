@@ -1,5 +1,6 @@
 /** Names that were mistyped: what was not found is told with what was probably meant. */
 import { NotFoundError } from '../domain/errors.ts';
+import type { ParameterKey } from '../domain/names.ts';
 import { nearest } from '../domain/nearest.ts';
 import { readCrontab, siteNames } from '../operations/read.ts';
 import type { Target } from './target.ts';
@@ -28,18 +29,30 @@ async function explained(
   error: NotFoundError,
 ): Promise<NotFoundError> {
   const sites = await siteNames(ports);
-  if (!sites.includes(site)) {
-    return new NotFoundError(`There is no site "${site}" in ${name}. ${hint(site, sites, 'It')}`);
-  }
+  if (!sites.includes(site)) return siteNotFound(site, name, sites);
   const uids = (await readCrontab(ports, site)).crons.map((cron) => cron.uid);
   if (uid === undefined || uids.includes(uid)) return error;
+  return cronNotFound({ site, uid }, name, uids);
+}
+
+/** The error for a site that the target does not have; `sites` are those that it has. */
+export function siteNotFound(site: string, target: string, sites: readonly string[]): NotFoundError {
+  return new NotFoundError(`There is no site "${site}" in ${target}. ${hint(site, sites, 'It')}`);
+}
+
+/** The error for a cron that the site does not have; `uids` are those that it has. */
+export function cronNotFound(
+  { site, uid }: Required<ParameterKey>,
+  target: string,
+  uids: readonly string[],
+): NotFoundError {
   return new NotFoundError(
-    `There is no cron "${uid}" on the site "${site}" in ${name}. ${hint(uid, uids, 'The site')}`,
+    `There is no cron "${uid}" on the site "${site}" in ${target}. ${hint(uid, uids, 'The site')}`,
   );
 }
 
 /** What was probably meant, or else what there is. */
-export function hint(typed: string, known: readonly string[], owner: string): string {
+function hint(typed: string, known: readonly string[], owner: string): string {
   const meant = nearest(typed, known);
   if (meant) return `Did you mean "${meant}"?`;
   if (known.length === 0) return `${owner} has none.`;

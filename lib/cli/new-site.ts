@@ -2,7 +2,7 @@
 import { NotFoundError } from '../domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../domain/names.ts';
 import { siteNames } from '../operations/read.ts';
-import { hint } from './find-cron.ts';
+import { siteNotFound } from './find-cron.ts';
 import type { Target } from './target.ts';
 
 export interface NewSiteOptions {
@@ -21,6 +21,5 @@ export async function refuseNewSite(
   if (newSite || site === DEFAULT_SITE || !SITE.test(site)) return;
   const sites = await siteNames(ports);
   if (sites.includes(site)) return;
-  const there = `There is no site "${site}" in ${name}. ${hint(site, sites, 'It')}`;
-  throw new NotFoundError(`${there} To make a new one, add --new-site.`);
+  throw new NotFoundError(`${siteNotFound(site, name, sites).message} To make a new one, add --new-site.`);
 }

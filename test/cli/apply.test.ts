@@ -1,31 +1,32 @@
-/** What `cloudtab apply` asks, shows on the way, and says when it stops half way. What it does is in profile.test.ts. */
+/** `cloudtab apply` at a terminal: its question, its progress, and stopping half way. What it applies is in profile.test.ts. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { applyFile } from '../../lib/cli/apply.ts';
-import { UnavailableError } from '../../lib/domain/errors.ts';
+import { ConfigurationError, UnavailableError } from '../../lib/domain/errors.ts';
 import type { OperationPorts } from '../../lib/operations/ports.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
-/** What is typed at the question. */
-const typed = vi.hoisted(() => ({ keys: '' }));
+/** The keys that the user presses at the question. */
+const input = vi.hoisted(() => ({ keys: '' }));
 vi.mock('node:readline/promises', async (actual) => {
   const { createInterface } = await actual<typeof import('node:readline/promises')>();
   return {
     createInterface: ({ output }: { output: NodeJS.WritableStream }) => {
-      const input = new PassThrough();
-      input.write(typed.keys);
-      return createInterface({ input, output, terminal: true });
+      const keyboard = new PassThrough();
+      keyboard.write(input.keys);
+      return createInterface({ input: keyboard, output, terminal: true });
     },
   };
 });
 
 const terminals = [process.stdin, process.stderr] as const;
-const before = terminals.map(({ isTTY }) => isTTY);
+const isTerminal = terminals.map(({ isTTY }) => isTTY);
 let world: World;
+/** The texts written to standard error. */
 let shown: string[];
 
 beforeEach(() => {
@@ -40,7 +41,7 @@ afterEach(() => {
   world.close();
   vi.restoreAllMocks();
   for (const [index, terminal] of terminals.entries()) {
-    Object.defineProperty(terminal, 'isTTY', { value: before[index], configurable: true });
+    Object.defineProperty(terminal, 'isTTY', { value: isTerminal[index], configurable: true });
   }
 });
 
@@ -53,86 +54,104 @@ function file(text: string): string {
 const apply = (text: string, ports: OperationPorts = world.ports, options: { json?: true } = {}) =>
   applyFile({ ports, name: 'here' }, file(text), { site: 'default', ...options });
 
-const said = () => stripVTControlCharacters(shown.join(''));
+const errorOutput = () => stripVTControlCharacters(shown.join(''));
+
+/** Applies the file and returns how many parameters were written. */
+async function written(text: string): Promise<number> {
+  return JSON.parse((await apply(text, world.ports, { json: true })).text).written;
+}
+
+/** The uids of the crons in the registry. */
+async function uids(): Promise<(string | undefined)[]> {
+  const keys = await Array.fromAsync(world.ports.registry.list());
+  return keys.map(({ uid }) => uid).sort();
+}
 
 const THREE = 'crons: [a, b, c]'.replace(/\w(?=[,\]])/g, '{uid: $&, name: task, periodicity: "@daily"}');
 
-describe('applying at a terminal', () => {
-  it('shows how far it is, in one line that is gone in the end', async () => {
+describe('cloudtab apply at a terminal', () => {
+  it('cloudtab apply shows its progress in one line, which it clears at the end', async () => {
     await apply(THREE);
     expect(shown.map(stripVTControlCharacters)).toEqual(['\r1/3 added a', '\r2/3 added b', '\r']);
   });
 
-  it('asks before crons are removed, and takes yes for an answer', async () => {
+  it('cloudtab apply asks before it removes crons, and removes them only when the answer is yes', async () => {
     await apply(THREE);
-    typed.keys = 'yes\r';
-    const { text } = await apply('crons: [{uid: a, remove: true}, {uid: b, remove: true}]');
-    expect(said()).toContain('Remove 2 crons with their logs: a, b? [y/N] yes');
+    const removal = 'crons: [{uid: a, remove: true}, {uid: b, remove: true}]';
+    input.keys = 'no\r';
+    await expect(apply(removal)).rejects.toThrow(new ConfigurationError('Nothing was changed.'));
+    input.keys = 'yes\r';
+    const { text, code } = await apply(removal);
+    expect(errorOutput()).toContain('Remove 2 crons with their logs: a, b? [y/N] yes');
     expect(text).toBe('Applied: 2 parameters written.');
+    expect(code).toBe(0);
+    expect(await uids()).toEqual(['c']);
   });
 
   it.each([
-    ['with any other answer', '\r'],
-    ['when the question is left with Ctrl-C', '\u0003'],
-    ['when the question is left with Ctrl-D', '\u0004'],
-  ])('changes nothing at all %s, and says so', async (_, keys) => {
+    ['any other answer', '\r'],
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ])('cloudtab apply changes nothing when the answer to its question is %s', async (_, keys) => {
     await apply(THREE);
-    typed.keys = keys;
-    await expect(apply('crons: [{uid: a, remove: true}, {uid: b, timeout: 9}]')).rejects.toThrow(
-      'Nothing was changed.',
-    );
-    expect(said()).toMatch(/\[y\/N\] \r?\n$/);
+    input.keys = keys;
+    const refusal = apply('crons: [{uid: a, remove: true}, {uid: b, timeout: 9}]');
+    await expect(refusal).rejects.toThrow(ConfigurationError);
+    expect(errorOutput()).toMatch(/\[y\/N\] \r?\n$/);
+    expect(await uids()).toEqual(['a', 'b', 'c']);
     expect((await world.ports.registry.read({ site: 'default', uid: 'b' }))?.version).toBe(1);
   });
 });
 
-/** The ports, where something happens before each write; they are counted from 1. */
-function beforeWrites(happen: (write: number) => void): OperationPorts {
+/** The ports with a registry that calls the function before each write; writes are counted from 1. */
+function beforeWrites(action: (write: number) => void): OperationPorts {
   const { registry } = world.ports;
   let writes = 0;
   const counting = new Proxy(registry, {
     get: (target, name: keyof typeof registry) => {
-      if (name === 'write') happen(++writes);
+      if (name === 'write') action(++writes);
       return target[name].bind(target);
     },
   });
   return { ...world.ports, registry: counting };
 }
 
-describe('applying that is stopped with Ctrl-C', () => {
+describe('cloudtab apply stopped with Ctrl-C', () => {
   const interrupted = () => beforeWrites((write) => write === 1 && process.emit('SIGINT'));
 
-  it('ends the write that is under way, says how far it came and how to go on, and exits with 130', async () => {
+  it('Ctrl-C lets cloudtab apply finish the current write, report its progress and exit with 130', async () => {
     const listeners = process.listenerCount('SIGINT');
     expect(await apply(THREE, interrupted())).toEqual({
       text: 'Stopped: 1 of 3 were applied. Apply the file again to go on.',
       code: 130,
     });
     expect(process.listenerCount('SIGINT')).toBe(listeners);
-    expect((await apply(THREE)).text).toBe('Applied: 2 parameters written.');
+    expect(await uids()).toEqual(['a']);
+    expect(await written(THREE)).toBe(2);
   });
 
-  it('says so in JSON, too', async () => {
+  it('Ctrl-C is reported in the JSON output of cloudtab apply', async () => {
     const { text, code } = await apply(THREE, interrupted(), { json: true });
     expect(JSON.parse(text)).toMatchObject({ written: 1, stopped: true });
     expect(code).toBe(130);
   });
 
-  it('is done all the same when nothing was left to begin', async () => {
-    const { text, code } = await apply('crons: [{uid: a, name: task, periodicity: "@daily"}]', interrupted());
-    expect([text, code]).toEqual(['Applied: 1 parameter written.', 0]);
+  it('Ctrl-C during the last write does not stop cloudtab apply', async () => {
+    const one = 'crons: [{uid: a, name: task, periodicity: "@daily"}]';
+    const { text, code } = await apply(one, interrupted(), { json: true });
+    expect(JSON.parse(text)).not.toHaveProperty('stopped');
+    expect(JSON.parse(text)).toMatchObject({ written: 1 });
+    expect(code).toBe(0);
   });
 });
 
-describe('applying that stops half way', () => {
-  it('says how far it came, and how to go on', async () => {
+describe('cloudtab apply when a write fails', () => {
+  it('cloudtab apply reports its progress with the error of a write that failed, and can be repeated', async () => {
     const failing = beforeWrites((write) => {
       if (write > 1) throw new UnavailableError('The registry does not answer.');
     });
-    await expect(apply(THREE, failing)).rejects.toThrow(
-      'The registry does not answer. 1 of 3 were applied. Apply the file again to go on.',
-    );
-    const { text } = await apply(THREE);
-    expect(text).toBe('Applied: 2 parameters written.');
+    await expect(apply(THREE, failing)).rejects.toThrow(/^The registry does not answer\. .*\b1\b.*\b3\b/);
+    expect(await uids()).toEqual(['a']);
+    expect(await written(THREE)).toBe(2);
   });
 });

@@ -1,16 +1,23 @@
-/** `cloudtab edit UID` with an editor that a test plays. */
+/** `cloudtab edit UID` with a scripted editor. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Editor, edit } from '../../lib/cli/edit.ts';
 import { editorOf } from '../../lib/cli/editor.ts';
+import { cronNotFound } from '../../lib/cli/find-cron.ts';
 import type { Target } from '../../lib/cli/target.ts';
+import { ConfigurationError } from '../../lib/domain/errors.ts';
+import { problemText } from '../../lib/domain/problem.ts';
 import { editCron } from '../../lib/operations/edit-cron.ts';
+import { changesText } from '../../lib/operations/field-changes.ts';
+import { ReadOnlyError } from '../../lib/operations/refusals.ts';
 import { openFolderPlace } from '../../lib/places/folder.ts';
+import { readYaml } from '../../lib/profiles/yaml-file.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 let target: Target;
+/** What the editor showed, each time that it was opened. */
 const seen: string[] = [];
 let file = '';
 beforeEach(async () => {
@@ -19,15 +26,24 @@ beforeEach(async () => {
 });
 afterEach(() => target[Symbol.asyncDispose]());
 
-/** Writes each of the texts, one each time that it is opened; a function gets what is there. */
-function editor(...texts: (string | ((there: string) => string | Promise<string>))[]): Editor {
+/** An editor that saves one of the texts each time that it is opened; a function gets the present text. */
+function editor(...texts: (string | ((present: string) => string | Promise<string>))[]): Editor {
   return async (path) => {
     file = path;
-    const there = readFileSync(path, 'utf8');
-    seen.push(there);
+    const present = readFileSync(path, 'utf8');
+    seen.push(present);
     const next = texts.shift();
     if (next === undefined) return;
-    writeFileSync(path, typeof next === 'string' ? next : await next(there));
+    writeFileSync(path, typeof next === 'string' ? next : await next(present));
+  };
+}
+
+/** The lines of a text that `cloudtab edit` added as remarks, and the other lines. */
+function parts(text = ''): { readonly remarks: string[]; readonly lines: string[] } {
+  const all = text.split('\n');
+  return {
+    remarks: all.filter((line) => line.startsWith('#! ')),
+    lines: all.filter((line) => !line.startsWith('#! ')),
   };
 }
 
@@ -44,14 +60,16 @@ const stored = async () =>
   JSON.parse((await target.ports.registry.read({ site: 'default', uid: 'a' }))?.value ?? '');
 const DAILY = { name: 'heartbeat', periodicity: '@daily', environ: { message: 'hi' } };
 
-describe('an edit', () => {
-  it('shows the definition as YAML, and saves what comes back', async () => {
+describe('cloudtab edit in an editor', () => {
+  it('cloudtab edit shows the definition as YAML, saves the edited text and names the changes', async () => {
     await add(DAILY);
     const change = (text: string) =>
       text.replace('"@daily"', '0 3 * * *').replace(/environ:\n {2}message: hi\n/, '');
-    expect(await edit(target, 'default', 'a', editor(change))).toMatch(
-      /^The cron "a" of "default" was changed: environ\.message, periodicity from "@daily" to "0 3 \* \* \*"\. It runs next at /,
-    );
+    const changes = [
+      { field: 'environ.message' },
+      { field: 'periodicity', was: '"@daily"', is: '"0 3 * * *"' },
+    ];
+    expect(await edit(target, 'default', 'a', editor(change))).toContain(changesText(changes));
     expect(seen[0]).toBe(
       '#! The cron "a" of "default". Save and leave to change it; leave without a change to keep it as it is.\n' +
         'name: heartbeat\nperiodicity: "@daily"\nenviron:\n  message: hi\n',
@@ -60,30 +78,29 @@ describe('an edit', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('without a change, or emptied, changes nothing', async () => {
+  it('cloudtab edit changes nothing when the text is unchanged or empty', async () => {
     await add(DAILY);
     expect(await edit(target, 'default', 'a', editor())).toBe('Nothing was changed.');
-    expect(await edit(target, 'default', 'a', editor('# nothing left\n'))).toMatch(
-      /Nothing was changed|fields/,
-    );
+    expect(await edit(target, 'default', 'a', editor('# nothing left\n'))).toBe('Nothing was changed.');
     expect(await stored()).toEqual(DAILY);
   });
 
-  it('that is not valid comes back with all problems as comments, and nothing typed is lost', async () => {
+  it('cloudtab edit reopens a text that is not valid with all its problems as remarks, and keeps the text', async () => {
     await add(DAILY);
-    const bad = '# my own remark\nname: hartbeat\nperiodicity: 61 * * * *\n';
-    const mended = (text: string) => text.replaceAll('hartbeat', 'heartbeat').replaceAll('61', '1');
-    await edit(target, 'default', 'a', editor(bad, mended));
-    const lines = seen[1]?.split('\n') ?? [];
-    expect(lines[0]).toBe('#! Nothing was saved yet. Mend this, or leave without a change to give up:');
-    expect(lines.filter((line) => line.startsWith('#! ')).join('\n')).toMatch(
-      /periodicity: got .*\n.*name: got "hartbeat"/s,
-    );
-    expect(seen[1]).toContain('# my own remark\nname: hartbeat\n');
+    const wrong = '# my own remark\nname: hartbeat\nperiodicity: 61 * * * *\n';
+    const corrected = (text: string) => text.replaceAll('hartbeat', 'heartbeat').replaceAll('61', '1');
+    await edit(target, 'default', 'a', editor(wrong, corrected));
+    const { remarks, lines } = parts(seen[1]);
+    expect(remarks).toEqual([
+      '#! Nothing was saved yet. Mend this, or leave without a change to give up:',
+      expect.stringMatching(/^#! periodicity: got "61"/),
+      expect.stringMatching(/^#! name: got "hartbeat"/),
+    ]);
+    expect(lines.join('\n')).toBe(wrong);
     expect(await stored()).toEqual({ name: 'heartbeat', periodicity: '1 * * * *' });
   });
 
-  it('that is no YAML, or no fields, comes back as well', async () => {
+  it('cloudtab edit reopens a text that is not YAML, or not an object of fields', async () => {
     await add(DAILY);
     await edit(
       target,
@@ -91,58 +108,68 @@ describe('an edit', () => {
       'a',
       editor('name: [\n', '- a list\n', 'name: heartbeat\nperiodicity: "@hourly"\n'),
     );
-    expect(seen[1]).toMatch(/^#! line \d: got .*, wanted YAML/m);
-    expect(seen[2]).toContain('#! value: got something else, wanted fields');
+    expect(parts(seen[1]).remarks).toEqual([
+      expect.any(String),
+      expect.stringMatching(/^#! line \d: got .*, wanted YAML/),
+    ]);
+    expect(parts(seen[2]).remarks).toEqual([
+      expect.any(String),
+      '#! value: got something else, wanted fields, such as "name: heartbeat", one a line. Write a field and its value on each line.',
+    ]);
     expect(await stored()).toMatchObject({ periodicity: '@hourly' });
   });
 
-  it('that is no YAML says which line it is, as the person sees it', async () => {
+  it('cloudtab edit names the lines that are not YAML as the editor counts them', async () => {
     await add(DAILY);
-    const bad = 'name: heartbeat\n# mine\nperiodicity: @daily\nuser: ann\nuser: bob\n';
-    await expect(edit(target, 'default', 'a', editor(bad))).rejects.toThrow('Nothing was saved.');
-    expect(seen[1]?.split('\n').slice(0, 3)).toEqual([
-      '#! Nothing was saved yet. Mend this, or leave without a change to give up:',
-      expect.stringMatching(
-        /^#! line 6: got "periodicity: @daily", wanted YAML\. Put it into quotes: text that begins with /,
-      ),
-      expect.stringMatching(/^#! line 8: got "user: bob", wanted YAML\. Take one of the two away/),
-    ]);
+    const wrong = 'name: heartbeat\n# mine\nperiodicity: @daily\nuser: ann\nuser: bob\n';
+    const problems = readYaml(wrong).problems ?? [];
+    expect(problems.map(({ line }) => line)).toEqual([3, 5]);
+    await expect(edit(target, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
+    const above = problems.length + 1;
+    expect(parts(seen[1]).remarks.slice(1)).toEqual(
+      problems.map((problem) => `#! ${problemText({ ...problem, where: `line ${problem.line + above}` })}`),
+    );
     expect(seen[1]?.split('\n')[5]).toBe('periodicity: @daily');
     expect(seen[1]?.split('\n')[7]).toBe('user: bob');
   });
 
   it.each([
-    ['an alias without an anchor', 'periodicity: *x\n', 'got an alias without an anchor'],
+    ['an alias without an anchor', 'periodicity: *x\n'],
     [
-      'aliases that unfold without end',
+      'aliases that expand without end',
       `a: &a [${'1,'.repeat(9)}]\nb: &b [${'*a,'.repeat(30)}]\nc: [${'*b,'.repeat(30)}]\n`,
-      'got aliases that unfold to far more than was written',
     ],
-  ])('with %s comes back with a remark', async (_, bad, remark) => {
+  ])('cloudtab edit reopens a text with %s with its problem as a remark', async (_, wrong) => {
     await add(DAILY);
-    await expect(edit(target, 'default', 'a', editor(bad))).rejects.toThrow('Nothing was saved.');
-    expect(seen[1]).toContain(`#! value: ${remark}, wanted `);
-    expect(seen[1]).toContain(bad);
+    await expect(edit(target, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
+    const problems = readYaml(wrong).problems ?? [];
+    expect(problems).toMatchObject([{ where: 'value', line: 1, column: 1 }]);
+    const { remarks, lines } = parts(seen[1]);
+    expect(remarks.slice(1)).toEqual(problems.map((problem) => `#! ${problemText(problem)}`));
+    expect(lines.join('\n')).toBe(wrong);
   });
 
-  it('that is given up keeps what was typed, and says where', async () => {
+  it('cloudtab edit keeps the text of an edit that was given up, and names its file', async () => {
     await add(DAILY);
-    const given = edit(target, 'default', 'a', editor('name: hartbeat\nperiodicity: "@daily"\n'));
-    await expect(given).rejects.toThrow(/^Nothing was saved\. What you wrote is kept in .*a\.yaml\.$/);
+    const wrong = 'name: hartbeat\nperiodicity: "@daily"\n';
+    const abandoned = edit(target, 'default', 'a', editor(wrong));
+    await expect(abandoned).rejects.toThrow(/^Nothing was saved\. What you wrote is kept in .*a\.yaml\.$/);
     expect(readFileSync(file, 'utf8')).toContain('name: hartbeat');
     expect(await stored()).toEqual(DAILY);
-    const emptied = edit(target, 'default', 'a', editor('name: hartbeat\nperiodicity: "@daily"\n', ''));
-    await expect(emptied).rejects.toThrow('Nothing was saved.');
+    const emptied = edit(target, 'default', 'a', editor(wrong, ''));
+    await expect(emptied).rejects.toThrow(ConfigurationError);
+    await expect(emptied).rejects.toThrow(file);
     expect(readFileSync(file, 'utf8')).toContain('name: hartbeat');
   });
 
-  it('by a program that only touches the comments comes to an end', async () => {
+  it('cloudtab edit ends when the editor is a program that changes only the remarks', async () => {
     await add(DAILY);
     const always = editorOf({ EDITOR: 'sed -i s/heartbeat/hartbeat/' });
-    await expect(edit(target, 'default', 'a', always)).rejects.toThrow('Nothing was saved.');
+    await expect(edit(target, 'default', 'a', always)).rejects.toThrow(ConfigurationError);
+    expect(await stored()).toEqual(DAILY);
   });
 
-  it('of what somebody else changed meanwhile says so first, and then replaces it', async () => {
+  it('cloudtab edit shows a change that was made in the meantime before it replaces it', async () => {
     await add(DAILY);
     const meanwhile = async (text: string) => {
       await editCron(target.ports, 'default', 'a', { logsLimit: 9 });
@@ -154,14 +181,16 @@ describe('an edit', () => {
       'a',
       editor(meanwhile, (text) => `${text}logsLimit: 7\n`),
     );
-    expect(seen[1]).toMatch(
-      /^#! The cron "a" of "default" was changed in the meantime by .*: logsLimit to 9\./,
-    );
-    expect(seen[1]).toContain('#! Below is what you wrote: saving it now replaces that.\nname: heartbeat');
+    const { remarks, lines } = parts(seen[1]);
+    expect(remarks).toEqual([
+      expect.stringContaining(changesText([{ field: 'logsLimit', is: '9' }])),
+      '#! Below is what you wrote: saving it now replaces that.',
+    ]);
+    expect(lines.slice(0, 2)).toEqual(['name: heartbeat', 'periodicity: "@hourly"']);
     expect(await stored()).toEqual({ ...DAILY, periodicity: '@hourly', logsLimit: 7 });
   });
 
-  it('of a version that is not in force says why', async () => {
+  it('cloudtab edit explains why the present version is not in force', async () => {
     await add({ ...DAILY, periodicity: 'never' });
     await edit(
       target,
@@ -169,11 +198,14 @@ describe('an edit', () => {
       'a',
       editor((text) => text.replaceAll('never', '"@daily"')),
     );
-    expect(seen[0]).toContain('#! The version that stands is not in force: periodicity: got');
+    expect(parts(seen[0]).remarks).toEqual([
+      expect.any(String),
+      expect.stringMatching(/^#! The version that stands is not in force: periodicity: got /),
+    ]);
     expect(await stored()).toEqual(DAILY);
   });
 
-  it('of what cannot be read begins with what was in force last', async () => {
+  it('cloudtab edit starts from the last good version when the present text cannot be read', async () => {
     await add(DAILY);
     await add('not JSON');
     await edit(
@@ -182,41 +214,39 @@ describe('an edit', () => {
       'a',
       editor((text) => text.replace('"@daily"', '"@hourly"')),
     );
-    expect(seen[0]).toContain(
+    expect(parts(seen[0]).remarks.at(-1)).toBe(
       '#! What stands there cannot be read. This is what was in force last, or nothing.',
     );
     expect(await stored()).toMatchObject({ periodicity: '@hourly', environ: { message: 'hi' } });
   });
 
-  it('in a crontab that is read only keeps what was typed', async () => {
+  it('cloudtab edit keeps the text when the crontab is read-only', async () => {
     await add(DAILY);
     await target.ports.registry.write({ site: 'default' }, '{"readOnly": true}');
     const change = (text: string) => text.replace('hi', 'ho');
-    await expect(edit(target, 'default', 'a', editor(change))).rejects.toThrow(
-      /read only.* What you wrote is kept in /,
-    );
+    await expect(edit(target, 'default', 'a', editor(change))).rejects.toMatchObject({
+      message: expect.stringMatching(/a\.yaml/),
+      cause: expect.any(ReadOnlyError),
+    });
     expect(readFileSync(file, 'utf8')).toContain('ho');
+    expect(await stored()).toEqual(DAILY);
   });
 
-  it('of a cron that is not there, or with an editor that fails, says so', async () => {
-    await expect(edit(target, 'default', 'b', editor())).rejects.toThrow('There is no cron "b"');
+  it('cloudtab edit explains that the cron does not exist or that the editor failed, and hides no defect', async () => {
+    await expect(edit(target, 'default', 'b', editor())).rejects.toThrow(
+      cronNotFound({ site: 'default', uid: 'b' }, target.name, []),
+    );
     await add(DAILY);
     await expect(edit(target, 'default', 'a', editorOf({ EDITOR: 'false' }))).rejects.toThrow(
-      /^The editor "false" ended with 1\. Nothing was changed\. What was written is in /,
+      /^The editor "false" ended with 1\. Nothing was changed\. What was written is in .*a\.yaml\.$/,
     );
-    const defect: Editor = async () => {
-      vi.spyOn(target.ports.registry, 'write').mockRejectedValueOnce(new TypeError('a defect'));
-      writeFileSync(file, 'name: heartbeat\nperiodicity: "@hourly"\n');
-    };
-    const opened: Editor = async (path) => {
-      file = path;
-      await defect(path);
-    };
-    await expect(edit(target, 'default', 'a', opened)).rejects.toThrow('a defect');
+    const change = editor('name: heartbeat\nperiodicity: "@hourly"\n');
+    vi.spyOn(target.ports.registry, 'write').mockRejectedValueOnce(new TypeError('a defect'));
+    await expect(edit(target, 'default', 'a', change)).rejects.toThrow('a defect');
   });
 });
 
-it('the editor is VISUAL, EDITOR or vi, with its options', async () => {
+it('editorOf runs VISUAL, EDITOR or vi with the options in them', async () => {
   const path = join(tempFolder(), 'it is.yaml');
   writeFileSync(path, 'a: 1\n');
   await editorOf({ VISUAL: 'sed -i s/1/2/', EDITOR: 'false' })(path);

@@ -6,15 +6,15 @@ const rows = [
   ['next run', 'never'],
 ] as const;
 
-describe('the rows of a plan', () => {
-  it('stand in one line each, however long, where there is no terminal', () => {
+describe('rowLines', () => {
+  it('rowLines puts each row on one line, however long, when there is no width', () => {
     expect(rowLines(rows)).toEqual([
       'url       "https://example.com/one" → "https://example.com/two"',
       'next run  never',
     ]);
   });
 
-  it('have what stands after the change below what stood before when both are too wide for the terminal', () => {
+  it('rowLines puts the new value below the old one when both are too wide for one line', () => {
     expect(rowLines(rows, 40)).toEqual([
       'url       "https://example.com/one"',
       '          → "https://example.com/two"',
@@ -22,7 +22,7 @@ describe('the rows of a plan', () => {
     ]);
   });
 
-  it('go on in the next line where the terminal ends, and nothing of them is cut', () => {
+  it('rowLines continues a row that is too wide on the next line and cuts nothing', () => {
     expect(rowLines(rows, 30)).toEqual([
       'url       "https://example.com',
       '          /one"',
@@ -39,15 +39,15 @@ describe('the rows of a plan', () => {
   });
 });
 
-describe('a value in a plan', () => {
-  it('shows what cannot be seen, and nothing in it moves the cursor', () => {
+describe('jsonShown', () => {
+  it('jsonShown escapes invisible characters and those that control the terminal', () => {
     expect(jsonShown({ a: 'x\u001b[31m\u009b\u200b\u00a0y z' })).toBe(
       '{"a":"x\\u001b[31m\\u009b\\u200b\\u00a0y z"}',
     );
     expect(visible('\u{e0041}')).toBe('\\udb40\\udc41');
   });
 
-  it('is nothing when there is none', () => {
+  it('jsonShown writes "nothing" for an absent value', () => {
     expect(jsonShown(undefined)).toBe('nothing');
   });
 });

@@ -14,7 +14,7 @@ beforeEach(() => {
   );
 });
 
-/** What was printed, without the time of day, which depends on where the test runs. */
+/** The printed lines without the time of day, which depends on the time zone of the machine. */
 const lines = () =>
   printed
     .trimEnd()
@@ -38,9 +38,9 @@ function finish(rest: Partial<LogDump>): void {
   });
 }
 
-describe('an event', () => {
+describe('Printer.event', () => {
   it.each([
-    ['that went well', {}, 'a                ✓ OK in 2.5 s'],
+    ['that ended well', {}, 'a                ✓ OK in 2.5 s'],
     [
       'with messages',
       { status: 'WARN', messages: ['one', 'two'] } as const,
@@ -61,12 +61,12 @@ describe('an event', () => {
       } as const,
       'a                – NOTRUN (planned 2026-03-02T12:00:00Z) for 3 planned times since 2026-03-02T10:00:00Z Missed.',
     ],
-  ])('of a run %s is one line', (_, rest, expected) => {
+  ])('Printer prints a run %s on one line', (_, rest, expected) => {
     finish(rest);
     expect(lines()).toEqual([expected]);
   });
 
-  it('of an edit, a rejection and a timer names the cron, or the crontab', () => {
+  it('Printer names the cron or the crontab of an edit, a rejection and a timer', () => {
     const detail = { site: 'default', uid: 'a', version: 2 };
     const problem = { where: 'name', got: '7', wanted: 'a text', cure: 'Write one.' };
     printer.event({ type: 'ModifiedCrontab', detail: { ...detail, change: 'saved' } });
@@ -87,19 +87,19 @@ describe('an event', () => {
     ]);
   });
 
-  it('that a line of another kind tells is not printed', () => {
+  it('Printer prints no line for a ServerRestart event', () => {
     printer.event({ type: 'ServerRestart', detail: { sites: [] } });
     expect(printed).toBe('');
   });
 });
 
-describe('a log line', () => {
-  it('of a runner is printed under its cron', () => {
+describe('Printer as a logger', () => {
+  it('Printer prints a log line of a runner beside the uid of its cron', () => {
     printer.with({ uid: 'a' }).info('Hello');
     expect(lines()).toEqual(['a                │ Hello']);
   });
 
-  it('of the system is printed when it is a warning or an error that no event tells', () => {
+  it('Printer prints only those warnings and errors of the system that no event reports', () => {
     printer.debug();
     printer.info('Accepted', { code: 'parameter-saved' });
     printer.warn('Rejected', { code: 'parameter-rejected' });

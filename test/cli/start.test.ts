@@ -1,10 +1,11 @@
-/** `cloudtab start` as a process of its own: what a person sees, and what survives when it is stopped or killed. */
+/** `cloudtab start` in a process of its own: what it prints, and what is stored after it was stopped or killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../lib/local/folder.ts';
+import { SAMPLE_UID } from '../../lib/local/sample.ts';
 import { openDatabase } from '../../lib/local/sqlite-database.ts';
 import { SqliteStore } from '../../lib/local/sqlite-store.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -12,48 +13,52 @@ import { tempFolder } from '../support/temp-folder.ts';
 const COMMAND = join(import.meta.dirname, '../../bin/cloudtab.ts');
 
 let dir: string;
-const started: ChildProcess[] = [];
+const children: ChildProcess[] = [];
 
 beforeEach(() => {
   dir = join(tempFolder(), 'crons');
 });
 afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-interface Started {
-  /** Resolves with all that was printed once that text is part of it. */
+interface StartProcess {
+  readonly pid: number | undefined;
+  /** Resolves with the output so far once that text is part of it. */
   printed(text: string): Promise<string>;
-  /** Sends the signal and resolves with the exit code; nothing when the signal ended it. */
-  end(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with the exit code and the whole output when the process ends by itself. */
+  readonly end: Promise<{ readonly code: number | null; readonly output: string }>;
+  /** Sends the signal and resolves with the exit code; null when the signal killed the process. */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
 }
 
-function start(...options: string[]): Started {
+function start(...options: string[]): StartProcess {
   const child = spawn(process.execPath, [COMMAND, 'start', '--dir', dir, ...options], {
     env: { ...process.env, NO_COLOR: '1' },
   });
-  started.push(child);
+  children.push(child);
   let output = '';
-  const look: (() => void)[] = [];
+  const listeners: (() => void)[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
       output += data;
-      for (const callback of look) callback();
+      for (const listener of listeners) listener();
     });
   }
+  const end = once(child, 'close').then(([code]) => ({ code, output }));
   return {
+    pid: child.pid,
     printed: (text) =>
       new Promise((resolve, reject) => {
-        const callback = () => output.includes(text) && resolve(output);
-        look.push(callback);
-        child.on('exit', () => reject(new Error(`ended without printing "${text}":\n${output}`)));
-        callback();
+        const listener = () => output.includes(text) && resolve(output);
+        listeners.push(listener);
+        child.on('exit', () => reject(new Error(`The process ended without printing "${text}":\n${output}`)));
+        listener();
       }),
-    async end(signal) {
-      const ended = once(child, 'exit');
+    end,
+    async stop(signal) {
       child.kill(signal);
-      const [code] = await ended;
-      return code;
+      return (await end).code;
     },
   };
 }
@@ -64,6 +69,12 @@ function write(uid: string, value: unknown): void {
   writeFileSync(join(crons, `${uid}.json`), JSON.stringify(value));
 }
 
+/** The text that the sample cron of that site writes to its output. */
+function sampleMessage(site: string): string {
+  const file = join(folderOf(dir).parameters, site, 'crons', `${SAMPLE_UID}.json`);
+  return JSON.parse(readFileSync(file, 'utf8')).environ.message;
+}
+
 async function logsOf(uid: string) {
   const database = openDatabase(folderOf(dir).database);
   const { job } = await new SqliteStore(database).read('default', uid);
@@ -71,20 +82,20 @@ async function logsOf(uid: string) {
   return job?.logs ?? [];
 }
 
-it('a new folder gets a sample, whose first run is seen at once, and Ctrl-C stops it cleanly', async () => {
+it('cloudtab start writes a sample into a new folder and runs it at once, and Ctrl-C stops the process cleanly', async () => {
   const crontab = start();
   const output = await crontab.printed('✓ OK');
   expect(output).toContain('A sample is there to begin with');
-  expect(output).toMatch(/every-minute +│ Heartbeat: Hello from your crontab/);
-  expect(await crontab.end('SIGINT')).toBe(0);
-  expect(await logsOf('every-minute')).toMatchObject([{ status: 'OK' }]);
+  expect(output).toMatch(new RegExp(`${SAMPLE_UID} +│ .*${sampleMessage('default')}`));
+  expect(await crontab.stop('SIGINT')).toBe(0);
+  expect(await logsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
 });
 
-it('for programs it prints lines of JSON, and a new folder begins with the site that was named', async () => {
+it('cloudtab start --json prints lines of JSON, and --site names the first site of a new folder', async () => {
   const crontab = start('--site', 'shop', '--json');
   await crontab.printed('"event":"FinishedCronJob"');
   const output = await crontab.printed('"dashboard"');
-  expect(await crontab.end('SIGTERM')).toBe(0);
+  expect(await crontab.stop('SIGTERM')).toBe(0);
   const lines = output
     .trim()
     .split('\n')
@@ -92,57 +103,62 @@ it('for programs it prints lines of JSON, and a new folder begins with the site 
   expect(lines.find(({ dashboard }) => dashboard)?.dashboard).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(lines.find(({ event }) => event === 'FinishedCronJob')).toMatchObject({
     site: 'shop',
-    uid: 'every-minute',
+    uid: SAMPLE_UID,
     log: { status: 'OK' },
   });
-  expect(
-    lines.find(({ message }) => message?.startsWith('Heartbeat: Hello from your crontab')),
-  ).toMatchObject({
+  expect(lines.find(({ message }) => message?.includes(sampleMessage('shop')))).toMatchObject({
     level: 'INFO',
     site: 'shop',
   });
 });
 
-it('a site that cannot be one is refused before anything is written', async () => {
-  const output = await start('--site', 'My Shop').printed('digits and dashes.');
-  expect(output).toContain('--site: got "My Shop", wanted 1 to 16 lower-case letters');
-});
-
-it('a run that was killed with its process is recorded at the next start, and not repeated', async () => {
-  write('slow', { name: 'heartbeat', periodicity: '0 0 1 1 *', environ: { seconds: 600 } });
-  const crontab = start();
-  await crontab.printed('next run');
-  const asked = spawn(process.execPath, [COMMAND, 'run', 'slow', '--dir', dir, '--no-wait']);
-  started.push(asked);
-  await untilLeased();
-  asked.kill('SIGKILL');
-  await once(asked, 'exit');
-  expect(await crontab.end('SIGKILL')).toBeNull();
-  const again = start();
-  await again.printed('its process died or was stopped');
-  await again.end('SIGTERM');
-  expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE' }]);
-});
-
-it('a port that is none is told before anything starts', async () => {
-  const crontab = start('--port', 'abc');
-  await crontab.printed(
-    'cloudtab: --port: got "abc", wanted a whole number from 0 to 65535. Choose one; 0 is any free one.',
+it('cloudtab start rejects a site name that is not valid before it writes anything', async () => {
+  const { code, output } = await start('--site', 'My Shop').end;
+  expect(output).toBe(
+    'cloudtab: --site: got "My Shop", wanted 1 to 16 lower-case letters, digits and dashes.\n',
   );
+  expect(code).toBe(1);
   expect(existsSync(dir)).toBe(false);
 });
 
-it('the dashboard listens where it is told', async () => {
-  await start('--port', '0').printed('Dashboard: http://127.0.0.1:');
+it('A run that was killed with its process is recorded as died at the next start, and is not repeated', async () => {
+  write('slow', { name: 'heartbeat', periodicity: '0 0 1 1 *', environ: { seconds: 600 } });
+  const crontab = start('--json');
+  await crontab.printed('"event":"CrontabSynchronisation"');
+  const run = spawn(process.execPath, [COMMAND, 'run', 'slow', '--dir', dir, '--no-wait']);
+  children.push(run);
+  await untilLeased();
+  run.kill('SIGKILL');
+  await once(run, 'exit');
+  expect(await crontab.stop('SIGKILL')).toBeNull();
+  const next = start('--json');
+  await next.printed('"event":"FinishedCronJob"');
+  await next.stop('SIGTERM');
+  expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE', why: 'died' }]);
 });
 
-it('a second process for the same folder is refused, with the cure', async () => {
-  await start().printed('✓ OK');
-  const second = start();
-  await second.printed('Stop it first, or choose another folder with --dir.');
+it('cloudtab start rejects a port that is not valid before it starts anything', async () => {
+  const { code, output } = await start('--port', 'abc').end;
+  expect(output).toBe(
+    'cloudtab: --port: got "abc", wanted a whole number from 0 to 65535. Choose one; 0 is any free one.\n',
+  );
+  expect(code).toBe(1);
+  expect(existsSync(dir)).toBe(false);
 });
 
-/** Looks until the run has been claimed: it is another process that does it. */
+it('cloudtab start --port 0 serves the dashboard on a free port and prints its address', async () => {
+  await start('--port', '0').printed('http://127.0.0.1:');
+});
+
+it('A second process for the same folder is refused with the id of the first one and the fix', async () => {
+  const first = start();
+  await first.printed('✓ OK');
+  const { code, output } = await start().end;
+  expect(output).toMatch(new RegExp(`^cloudtab: .*\\b${first.pid}\\b.*--dir\\.?$`, 'm'));
+  expect(code).toBe(1);
+});
+
+/** Waits until the run has been claimed, which another process does. */
 async function untilLeased(): Promise<void> {
   const database = openDatabase(folderOf(dir).database);
   const store = new SqliteStore(database);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duration, relative } from '../../lib/cli/text.ts';
 
-describe('a duration', () => {
+describe('duration', () => {
   it.each([
     [-5, '0 ms'],
     [0, '0 ms'],
@@ -14,12 +14,12 @@ describe('a duration', () => {
     [3_605_000, '1 h'],
     [90_061_000, '1 d 1 h'],
     [40 * 86_400_000, '40 d'],
-  ])('of %i ms is %s', (ms, text) => {
+  ])('duration formats %i ms as %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
   });
 });
 
-it('a time is told from now', () => {
+it('relative gives the distance of a time from now', () => {
   expect(relative(61_000, 0)).toBe('in 1 min 1 s');
   expect(relative(0, 61_000)).toBe('1 min 1 s ago');
   expect(relative(0, 0)).toBe('0 ms ago');

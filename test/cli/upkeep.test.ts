@@ -3,58 +3,72 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Asked, completionScript, completions } from '../../lib/cli/completion.ts';
 import { doctor } from '../../lib/cli/doctor.ts';
+import { siteNotFound } from '../../lib/cli/find-cron.ts';
 import { init } from '../../lib/cli/init.ts';
 import { main } from '../../lib/cli/main.ts';
 import { ownRunners } from '../../lib/cli/own-runners.ts';
 import { makeProgram } from '../../lib/cli/program.ts';
 import { indexWith, newIndex } from '../../lib/cli/runner-template.ts';
 import { chosen, openTarget } from '../../lib/cli/target.ts';
-import { ConfigurationError } from '../../lib/domain/errors.ts';
+import type { Finding } from '../../lib/doctor/finding.ts';
+import { ConfigurationError, UnavailableError } from '../../lib/domain/errors.ts';
 import { folderOf } from '../../lib/local/folder.ts';
 import { openFolderPlace } from '../../lib/places/folder.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { typing } from './typed.ts';
+import { commandLine } from './command-line.ts';
 
-const t = typing();
+const t = commandLine();
 const DAILY = { name: 'heartbeat', periodicity: '@daily' };
 
 describe('cloudtab doctor', () => {
-  it('says that nobody keeps a folder, and what was rejected, and what to do', async () => {
+  it('cloudtab doctor reports a folder that is not running and a rejected edit, each with its fix', async () => {
     t.write('a', { name: 'heartbeat', periodicity: 'never' });
+    const { findings } = await t.jsonOf('doctor');
+    expect(findings).toMatchObject([
+      { code: 'place', cure: `Run: cloudtab start --dir ${t.dir}` },
+      {
+        code: 'rejected',
+        key: { uid: 'a' },
+        what: expect.stringContaining('periodicity: got '),
+        cure: expect.stringContaining('cloudtab edit a --site default'),
+      },
+    ]);
+    t.out = '';
     expect(await t.cloudtab('doctor')).toBe(1);
-    expect(t.out).toMatch(/^✗ Nobody keeps this crontab running\n {2}Run: cloudtab start --dir /);
-    expect(t.out).toContain('Mend it: cloudtab edit a --site default');
-    expect(t.out).toContain(`2 findings in ${t.dir}.\n`);
-    const { findings } = JSON.parse(await t.printed('doctor', '--json'));
-    expect(findings).toMatchObject([{ code: 'place' }, { code: 'rejected', key: { uid: 'a' } }]);
+    const lines = findings.map(({ what, cure }: Finding) => `✗ ${what}\n  ${cure}\n`);
+    expect(t.out).toBe(`${lines.join('')}2 findings in ${t.dir}.\n`);
   });
 
-  it('tells of one crontab alone when a site is named, and which sites there are', async () => {
+  it('cloudtab doctor --site examines one crontab, and lists the existing sites for an unknown one', async () => {
     t.write('a', { name: 'heartbeat', periodicity: 'never' });
-    const { findings } = JSON.parse(await t.printed('doctor', '--site', 'default', '--json'));
-    expect(findings.map(({ code }: { code: string }) => code)).toEqual(['place', 'rejected']);
+    const { findings } = await t.jsonOf('doctor', '--site', 'default');
+    expect(findings.map(({ code }: Finding) => code)).toEqual(['place', 'rejected']);
     expect(await t.cloudtab('doctor', '--site', 'shop')).toBe(1);
-    expect(t.err).toBe(`cloudtab: There is no site "shop" in ${t.dir}. It has: default.\n`);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', t.dir, ['default']).message}\n`);
   });
 
-  it('finds a folder that cannot be written', async () => {
-    const place = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
-    expect(await doctor(place, {})).toEqual({ text: `✓ ${t.dir} is well.`, well: true });
-    rmSync(folderOf(t.dir).parameters, { recursive: true });
-    const { text } = await doctor(place, {});
-    expect(text).toContain('cannot be read and written by you.');
-    await place[Symbol.asyncDispose]();
+  it('cloudtab doctor reports no finding for a folder that is well, and one for a folder that cannot be written', async () => {
+    await using target = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
+    expect(await doctor(target, {})).toEqual({ text: `✓ ${t.dir} is well.`, well: true });
+    const { parameters } = folderOf(t.dir);
+    rmSync(parameters, { recursive: true });
+    expect(JSON.parse((await doctor(target, { json: true })).text).findings).toContainEqual({
+      code: 'place',
+      what: `The folder ${parameters} cannot be read and written by you.`,
+      cure: `Run: chmod u+rwx ${parameters}`,
+      mendable: false,
+    });
   });
 
-  it('mends with --fix what can be mended, and tells what it did', async () => {
-    await using kept = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
-    const { ports, upkeep } = kept;
+  it('cloudtab doctor --fix repairs the fixable findings and reports what it did', async () => {
+    await using folder = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
+    const { ports, upkeep } = folder;
     const at = Date.now() + 86_400_000;
     const timer = { site: 'default', uid: 'x', at: Math.floor(at / 1000) * 1000 };
     let timers = [timer];
-    const patient = {
-      ...kept,
+    const target = {
+      ...folder,
       upkeep: {
         ...upkeep,
         async *timers() {
@@ -62,52 +76,47 @@ describe('cloudtab doctor', () => {
         },
         deadLetters: { count: async () => timers.length, take: async () => ['about x'] },
         async heal(log: MemoryLogger) {
-          log.warn('Removed a timer that belongs to no job', { code: 'timer-surplus' });
+          log.warn('Removed the timer of x', { code: 'timer-surplus' });
           timers = [];
         },
       },
       ports,
-    } as typeof kept;
-    const { text, well } = await doctor(patient, { fix: true });
+    } as typeof folder;
+    const { text, well } = await doctor(target, { fix: true });
     expect(well).toBe(true);
     expect(text).toContain('2 can be mended with --fix.');
-    expect(text).toContain('  + Removed a timer that belongs to no job\n  taken out: about x\n');
-    expect(text).toContain(`✓ ${t.dir} is well.`);
+    expect(text).toContain('\n\n  + Removed the timer of x\n  taken out: about x\n\n');
+    expect(text.split('\n').at(-1)).toBe((await doctor(target, {})).text);
     timers = [timer];
-    expect(JSON.parse((await doctor(patient, { fix: true, json: true })).text)).toMatchObject({
+    expect(JSON.parse((await doctor(target, { fix: true, json: true })).text)).toMatchObject({
       findings: [],
       before: [{ code: 'timer-surplus' }, { code: 'dead-letters' }],
       deadLetters: ['about x'],
     });
   });
 
-  it('of a folder that another process keeps projects, synchronises, and leaves the timers to that', async () => {
-    await using kept = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
-    await using beside = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger() });
-    expect(beside.note).toBeUndefined();
-    await beside.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
-    const log = new MemoryLogger();
-    await beside.upkeep.heal(log);
-    expect((await kept.ports.store.read('default', 'a')).job?.armed).toBeDefined();
-    expect(await doctor(beside, {})).toMatchObject({ well: true });
+  it('A fix in a folder that another process keeps running arms its crons and leaves the timers to that process', async () => {
+    await using keeper = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
+    await using other = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger() });
+    expect(other.note).toBeUndefined();
+    await other.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
+    await other.upkeep.heal(new MemoryLogger());
+    expect((await keeper.ports.store.read('default', 'a')).job?.armed).toBeDefined();
+    expect(await doctor(other, {})).toMatchObject({ well: true });
   });
 });
 
-describe('what prints a text', () => {
-  it('prints JSON for programs', async () => {
-    expect(await main(['completion', 'fish', '--json'])).toBe(0);
-    expect(JSON.parse(t.out)).toEqual({ shell: 'fish', script: completionScript('fish') });
-    elsewhere();
-    t.out = '';
-    expect(await main(['init', 'my-job', '--json'])).toBe(0);
-    const { name, message } = JSON.parse(t.out);
-    expect(name).toBe('my-job');
-    expect(message).toContain('registered it as "my-job"');
-  });
+it('cloudtab completion and init print JSON with --json', async () => {
+  expect(await main(['completion', 'fish', '--json'])).toBe(0);
+  expect(JSON.parse(t.out)).toEqual({ shell: 'fish', script: completionScript('fish') });
+  enterEmptyFolder();
+  t.out = '';
+  expect(await main(['init', 'my-job', '--json'])).toBe(0);
+  expect(JSON.parse(t.out)).toEqual({ name: 'my-job', message: expect.stringContaining('"my-job"') });
 });
 
 describe('cloudtab init', () => {
-  it('writes a runner with its test, and registers it, in a project of its own', () => {
+  it('cloudtab init writes a runner with its test into a project and registers it', () => {
     const cwd = tempFolder();
     expect(init('my-job', cwd)).toBe(
       'Wrote lambdas/runners/my-job.ts and test/lambdas/runners/my-job.test.ts, and registered it as "my-job" in lambdas/runners/index.ts.\n' +
@@ -131,7 +140,7 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
     );
   });
 
-  it('in a checkout of this project uses what is beside it', () => {
+  it('cloudtab init imports the library by relative paths in a checkout of cloudtab itself', () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 'package.json'), '{"name": "cloudtab"}');
     init('my-job', cwd);
@@ -140,28 +149,41 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
     expect(readFileSync(join(cwd, 'test/lambdas/runners/my-job.test.ts'), 'utf8')).toContain("from 'vitest'");
   });
 
-  it('refuses a name that cannot be one, and a list that is not as it was made, and writes nothing', () => {
+  it('cloudtab init rejects a name that is not valid or is taken, and an unreadable list of runners, and writes nothing', () => {
     const cwd = tempFolder();
-    expect(() => init('MyJob', cwd)).toThrow('NAME: got "MyJob", wanted lower-case letters and digits');
+    expect(() => init('MyJob', cwd)).toThrow(
+      new ConfigurationError(
+        'NAME: got "MyJob", wanted lower-case letters and digits, with dashes between words. For example: my-job',
+      ),
+    );
+    expect(() => init('index', cwd)).toThrow(
+      new ConfigurationError(
+        'NAME: got "index", wanted a name that is not that of the list, lambdas/runners/index.ts. Choose another, such as my-index.',
+      ),
+    );
+    expect(() => init('http', cwd)).toThrow(
+      new ConfigurationError(
+        'NAME: got "http", wanted a name that no runner has yet: that one ships. Choose another, such as my-http.',
+      ),
+    );
     mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
     writeFileSync(join(cwd, 'lambdas/runners/index.ts'), 'export default {};\n');
-    expect(() => init('my-job', cwd)).toThrow('found no "runners = { … }" to add \'my-job\': MyJob to.');
+    expect(() => init('my-job', cwd)).toThrow(
+      new ConfigurationError(
+        'lambdas/runners/index.ts is not as it was made: found no "runners = { … }" to add \'my-job\': MyJob to. Nothing was written.',
+      ),
+    );
     expect(existsSync(join(cwd, 'lambdas/runners/my-job.ts'))).toBe(false);
   });
 
-  it.each([
-    ['index', 'a name that is not that of the list, lambdas/runners/index.ts'],
-    ['http', 'a name that no runner has yet: that one ships'],
-    ['heartbeat', 'a name that no runner has yet: that one ships'],
-  ])('refuses %s, and writes nothing', (name, wanted) => {
+  it.each(['index', 'http', 'heartbeat'])('cloudtab init rejects the name %s and writes nothing', (name) => {
     const cwd = tempFolder();
-    expect(() => init(name, cwd)).toThrow(
-      new ConfigurationError(`NAME: got "${name}", wanted ${wanted}. Choose another, such as my-${name}.`),
-    );
+    expect(() => init(name, cwd)).toThrow(ConfigurationError);
+    expect(() => init(name, cwd)).toThrow(new RegExp(`^NAME: got "${name}",.* my-${name}\\.$`));
     expect(existsSync(join(cwd, 'lambdas'))).toBe(false);
   });
 
-  it('refuses what the list has already: a name, or the class that a name would get', () => {
+  it('cloudtab init rejects a name that the list of runners has, or whose class name it has', () => {
     const cwd = tempFolder();
     init('step-2', cwd);
     expect(() => init('step2', cwd)).toThrow(
@@ -182,7 +204,7 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
     ['record', 'RecordRunner'],
     ['object', 'ObjectRunner'],
     ['report', 'Report'],
-  ])('gives the class of %s a name that nothing else in its file has', (name, className) => {
+  ])('cloudtab init gives the runner %s the class %s', (name, className) => {
     const cwd = tempFolder();
     init(name, cwd);
     const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
@@ -191,7 +213,7 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
     expect(read(`test/lambdas/runners/${name}.test.ts`)).toContain(`import { ${className} } from`);
   });
 
-  it('keeps a list that has a line for each', () => {
+  it('indexWith keeps the line breaks of the list of runners', () => {
     const text = newIndex(false).replace('{}', '{\n  a: A,\n}');
     expect(indexWith(text, 'b')).toContain('{\n  a: A,\n  b: B,\n}');
     expect(indexWith('export const runners = {};', 'b')).toBe(
@@ -199,14 +221,14 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
     );
   });
 
-  it('is a command', async () => {
+  it('cloudtab init exits with 1 for a name that is not valid', async () => {
     expect(await main(['init', 'My Job'])).toBe(1);
     expect(t.err).toContain('cloudtab: NAME: got "My Job"');
   });
 });
 
-describe('own runners', () => {
-  it('are those of the folder that the command is typed in', async () => {
+describe('ownRunners', () => {
+  it('ownRunners loads the runners of the current directory, or else those that ship with cloudtab', async () => {
     const cwd = tempFolder();
     expect(Object.keys(await ownRunners({}, cwd))).toContain('hello');
     mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
@@ -215,7 +237,7 @@ describe('own runners', () => {
     expect(Object.keys(await ownRunners({}, cwd))).toEqual(['mine']);
   });
 
-  it('that cannot be loaded are explained', async () => {
+  it('ownRunners explains that a module of runners cannot be loaded or exports none', async () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 'a.ts'), 'export const runners = 7;\n');
     await expect(ownRunners({ CLOUDTAB_RUNNERS: 'a.ts' }, cwd)).rejects.toThrow('a.ts exports no "runners"');
@@ -223,8 +245,8 @@ describe('own runners', () => {
   });
 });
 
-/** Goes to a new folder until the end of the test, and returns it. */
-function elsewhere(): string {
+/** Makes a new folder the current directory until the end of the test, and returns it. */
+function enterEmptyFolder(): string {
   const cwd = process.cwd();
   const folder = tempFolder();
   process.chdir(folder);
@@ -235,19 +257,22 @@ function elsewhere(): string {
   return folder;
 }
 
-describe('the target', () => {
+describe('the target of a command', () => {
   it.each([
-    ['what is typed', { dir: 'a' }, { CLOUDTAB_STACK: 'X' }, { dir: 'a' }],
-    ['what is typed', { stack: 'S' }, { CLOUDTAB_DIR: 'd' }, { dir: '.cloudtab', stack: 'S' }],
-    ['the environment', {}, { CLOUDTAB_DIR: 'd' }, { dir: 'd' }],
-    ['the environment', {}, { CLOUDTAB_STACK: 'S' }, { dir: '.cloudtab', stack: 'S' }],
-    ['the folder', {}, { HOME: '/nowhere' }, { dir: '.cloudtab' }],
-  ])('is chosen by %s: %o %o', (_, options, env, expected) => {
-    expect(chosen(options, env)).toEqual(expected);
-  });
+    ['the option --dir', { dir: 'a' }, { CLOUDTAB_STACK: 'X' }, { dir: 'a' }],
+    ['the option --stack', { stack: 'S' }, { CLOUDTAB_DIR: 'd' }, { dir: '.cloudtab', stack: 'S' }],
+    ['the variable CLOUDTAB_DIR', {}, { CLOUDTAB_DIR: 'd' }, { dir: 'd' }],
+    ['the variable CLOUDTAB_STACK', {}, { CLOUDTAB_STACK: 'S' }, { dir: '.cloudtab', stack: 'S' }],
+    ['the default folder', {}, { HOME: '/nowhere' }, { dir: '.cloudtab' }],
+  ])(
+    'The target of a command is chosen by %s for the options %o and the environment %o',
+    (_, options, env, expected) => {
+      expect(chosen(options, env)).toEqual(expected);
+    },
+  );
 
-  it('is the default deployment for somebody who is signed in to AWS and has no folder', () => {
-    const home = elsewhere();
+  it('The target is the default deployment when AWS credentials exist and the default folder does not', () => {
+    const home = enterEmptyFolder();
     const deployment = { dir: '.cloudtab', stack: 'Cloudtab', isGuess: true };
     expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual(deployment);
     expect(chosen({}, { HOME: home })).toEqual({ dir: '.cloudtab' });
@@ -258,19 +283,22 @@ describe('the target', () => {
     expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual({ dir: '.cloudtab' });
   });
 
-  it('that was only guessed, and is not there, is told with what else could be', async () => {
-    elsewhere();
+  it('A default deployment that cannot be opened is explained together with the missing folder', async () => {
+    enterEmptyFolder();
     vi.stubEnv('AWS_REGION', 'eu-west-1');
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
-    await expect(openTarget({}, { AWS_PROFILE: 'me' })).rejects.toThrow(
-      /^There is no folder \.cloudtab\. Make a crontab there .* The stack Cloudtab was tried: Cannot read the outputs/,
-    );
+    const noFolder: Error = await openTarget({ dir: '.cloudtab' }).catch((error) => error);
+    const error: Error = await openTarget({}, { AWS_PROFILE: 'me' }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    const { message: reason } = error.cause as UnavailableError;
+    expect(error.cause).toBeInstanceOf(UnavailableError);
+    expect(error.message).toBe(`${noFolder.message} The stack Cloudtab was tried: ${reason}`);
   });
 
-  it('is not guessed when two are said', async () => {
+  it('Two targets in the environment are rejected', async () => {
     const both = { CLOUDTAB_DIR: 'a', CLOUDTAB_STACK: 'b' };
     await expect(openTarget({}, both)).rejects.toThrow(
       'CLOUDTAB_DIR and CLOUDTAB_STACK are both set: unset one, or say --dir or --stack.',
@@ -279,20 +307,20 @@ describe('the target', () => {
 });
 
 describe('completion', () => {
-  const asked: Asked[] = [];
-  const there = {
+  const requests: Asked[] = [];
+  const names = {
     uid: ['nightly', 'weekly'],
     version: ['1', '2'],
     site: ['default', 'shop'],
     runner: ['http'],
   };
-  const ask = async (one: Asked) => {
-    asked.push(one);
-    return there[one.kind];
+  const ask = async (request: Asked) => {
+    requests.push(request);
+    return names[request.kind];
   };
   const complete = (...words: string[]) => completions(makeProgram({ code: 0 }), words, ask);
 
-  it('knows commands, options, uids and choices', async () => {
+  it('Completion offers commands, options, uids and choices', async () => {
     expect(await complete('he')).toEqual(['help']);
     expect(await complete('')).toContain('doctor');
     expect(await complete('')).not.toContain('__complete');
@@ -313,11 +341,11 @@ describe('completion', () => {
     expect(await complete('nothing', '')).toEqual([]);
   });
 
-  it('knows of which crontab names are wanted, and where each stands', async () => {
+  it('Completion looks names up in the crontab that the options choose, and offers each at its position', async () => {
     expect(await complete('rollback', '--json', 'nightly', '')).toEqual(['1', '2']);
-    expect(asked.at(-1)).toEqual({ kind: 'version', uid: 'nightly', options: {} });
+    expect(requests.at(-1)).toEqual({ kind: 'version', uid: 'nightly', options: {} });
     expect(await complete('show', '--site=shop', '--dir', 'd', '--nothing=1', 'w')).toEqual(['weekly']);
-    expect(asked.at(-1)?.options).toEqual({ site: 'shop', dir: 'd' });
+    expect(requests.at(-1)?.options).toEqual({ site: 'shop', dir: 'd' });
     expect(await complete('ls', '--site', '')).toEqual(['default', 'shop']);
     expect(await complete('ls', '--site=s')).toEqual(['--site=shop']);
     expect(await complete('add', '')).toEqual(['http']);
@@ -327,14 +355,14 @@ describe('completion', () => {
     expect(await complete('add', '--set', 'a=1', '--ov')).toEqual(['--overlap']);
   });
 
-  it('takes what bash makes of --site=shop', async () => {
+  it('Completion accepts --site=shop as the three words that bash splits it into', async () => {
     expect(await complete('ls', '--site', '=')).toEqual(['default', 'shop']);
     expect(await complete('ls', '--site', '=', 's')).toEqual(['shop']);
     expect(await complete('show', '--site', '=', 'shop', 'n')).toEqual(['nightly']);
-    expect(asked.at(-1)?.options).toEqual({ site: 'shop' });
+    expect(requests.at(-1)?.options).toEqual({ site: 'shop' });
   });
 
-  it('asks the crontab at hand', async () => {
+  it('Completion reads the names from the target', async () => {
     t.write('nightly', DAILY);
     expect(await main(['__complete', '--', 'show', '--dir', t.dir, 'ni'])).toBe(0);
     expect(t.out).toBe('nightly\n');
@@ -353,19 +381,19 @@ describe('completion', () => {
     expect(t.out).toBe('\n');
   });
 
-  it.each(['bash', 'zsh', 'fish'])('has a script for %s', async (shell) => {
+  it.each(['bash', 'zsh', 'fish'])('Completion has a script for %s', async (shell) => {
     expect(await main(['completion', shell])).toBe(0);
     expect(t.out).toContain('cloudtab __complete --');
   });
 
-  it('has none for other shells', async () => {
+  it('Completion rejects another shell', async () => {
     expect(await main(['completion', 'tcsh'])).toBe(2);
     expect(() => completionScript('tcsh')).toThrow('SHELL: got "tcsh", wanted bash, zsh, fish.');
   });
 });
 
 describe('cloudtab open', () => {
-  it('says where the dashboard of a folder is', async () => {
+  it('cloudtab open explains where the dashboard of a folder is', async () => {
     expect(await t.cloudtab('open')).toBe(1);
     expect(t.err).toBe(
       `cloudtab: ${t.dir} is a folder: its dashboard is where "cloudtab start" says. For a deployment, say --stack.\n`,

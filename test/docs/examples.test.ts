@@ -1,6 +1,6 @@
 /**
- * The examples of the documentation: each block of TypeScript in README.md and docs is checked and then run, as it
- * stands, in a folder of its own. AWS is played by mocks.
+ * The examples of the documentation: each block of TypeScript in README.md and docs is compiled and then executed
+ * unchanged, in a folder of its own. Mocks answer for AWS.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ function examplesIn(file: string): Example[] {
   });
 }
 
-/** Two levels below the root, as the runners are that some examples show. */
+/** Two levels below the root, as the runners in some examples are. */
 let folder: string;
 const cwd = process.cwd();
 const cloudFormation = mockClient(CloudFormationClient);
@@ -43,10 +43,10 @@ const dynamo = mockClient(DynamoDBDocumentClient);
 beforeAll(() => {
   folder = mkdtempSync(join(ROOT, 'test', '.examples-'));
   for (const [index, { text }] of examples.entries()) {
-    const here = text
+    const source = text
       .replaceAll(`from 'cloudtab'`, `from '../../lib/index.ts'`)
       .replaceAll(`from 'cloudtab/cdk'`, `from '../../lib/cdk.ts'`);
-    writeFileSync(join(folder, `${index}.ts`), `${here}\nexport {};\n`);
+    writeFileSync(join(folder, `${index}.ts`), `${source}\nexport {};\n`);
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -70,11 +70,11 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it('are found', () => {
+it('The documentation contains examples', () => {
   expect(examples.length).toBeGreaterThan(8);
 });
 
-it('are right in every type', () => {
+it('The examples compile', () => {
   const config = {
     extends: '../../tsconfig.json',
     include: ['*.ts'],
@@ -87,17 +87,17 @@ it('are right in every type', () => {
 }, 120_000);
 
 it.each(examples.map(({ name, text }, index) => [name, text, index] as const))(
-  '%s runs, and prints what its remarks say',
+  'The example in %s prints the output that its comments state',
   async (_, text, index) => {
-    const printed: string[] = [];
+    const output: string[] = [];
     const log = vi.spyOn(console, 'log').mockImplementation((...parts) => {
-      printed.push(parts.map((part) => (Array.isArray(part) ? `[${part.join()}]` : String(part))).join(' '));
+      output.push(parts.map((part) => (Array.isArray(part) ? `[${part.join()}]` : String(part))).join(' '));
     });
     await import(join(folder, `${index}.ts`));
     log.mockRestore();
-    for (const [, said = ''] of text.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)) {
-      const pattern = said.split('…').map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-      expect(printed.join('\n')).toMatch(new RegExp(pattern.join('.*')));
+    for (const [, comment = ''] of text.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)) {
+      const pattern = comment.split('…').map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+      expect(output.join('\n')).toMatch(new RegExp(pattern.join('.*')));
     }
   },
   120_000,

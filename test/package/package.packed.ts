@@ -1,4 +1,4 @@
-/** The package as other people get it: packed, put into a project of theirs, compiled against and used there. */
+/** The package as users install it: packed, installed into a project, compiled against and used there. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Hello } from '../../lambdas/runners/hello.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -20,7 +21,7 @@ beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'cloudtab-project-'));
   const packed = join(project, 'packed');
   mkdirSync(packed);
-  // Its own preparation would build into the checkout, where others may be working.
+  // Its own `prepack` would build into the checkout, where other processes may work.
   execFileSync(process.execPath, [join(ROOT, 'bin/build.ts'), join(packed, 'dist')]);
   const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: ROOT,
@@ -36,7 +37,7 @@ beforeAll(() => {
     if (name !== 'cloudtab') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
   execFileSync('cp', ['-R', packed, join(modules, 'cloudtab')]);
-  writeFileSync(join(project, 'package.json'), '{"name": "theirs", "type": "module"}');
+  writeFileSync(join(project, 'package.json'), '{"name": "project", "type": "module"}');
 }, 180_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -49,13 +50,13 @@ function node(...args: string[]) {
 }
 const command = (...args: string[]) => node('node_modules/cloudtab/bin/cloudtab.js', ...args);
 
-it('a program of theirs compiles against its types, and runs', () => {
+it('A program compiles against the types of the package and runs', () => {
   writeFileSync(
     join(project, 'program.ts'),
     `import { type Log, openFolder, Runner } from 'cloudtab';
 class Mine extends Runner {
   async run() {
-    return ['from theirs'];
+    return ['from the project'];
   }
 }
 await using crontabs = await openFolder('crons', { runners: { mine: Mine } });
@@ -82,23 +83,25 @@ console.log(log.status, log.messages[0]);
   );
   expect(node('node_modules/typescript/bin/tsc').stdout).toBe('');
   const { stdout, stderr } = node('program.ts');
-  expect(stdout, stderr).toBe('WARN from theirs\n');
+  expect(stdout, stderr).toBe('WARN from the project\n');
 }, 120_000);
 
-it('its command says which version it is', () => {
+it('The command of the package prints its version', () => {
   expect(command('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('its command writes a runner for them, whose test passes, and knows it from then on', () => {
-  expect(command('init', 'my-job').stdout).toContain('registered it as "my-job"');
+it('The command of the package writes a runner whose test passes, and runs it afterwards', () => {
+  expect(command('init', 'my-job').status).toBe(0);
   const tested = node('--test', 'test/lambdas/runners/my-job.test.ts');
   expect(tested.status, tested.stdout).toBe(0);
   mkdirSync(join(project, '.cloudtab'), { recursive: true });
-  expect(command('add', 'my-job', '@daily', '--uid', 'mine').stdout).toContain('Added "mine"');
-  expect(command('run', 'mine').stdout).toMatch(/^✓ OK in/);
+  expect(command('add', 'my-job', '@daily', '--uid', 'mine').status).toBe(0);
+  const { status, stdout } = command('run', 'mine', '--json');
+  expect(status, stdout).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ uid: 'mine', log: { status: 'OK' } });
 }, 120_000);
 
-it('it has the schema that editors of profiles look for, and the command needs no CDK', () => {
+it('The package contains the JSON schema of profiles, and its command needs no CDK', () => {
   const schema = join(project, 'node_modules/cloudtab/schema/profile.schema.json');
   expect(JSON.parse(readFileSync(schema, 'utf8'))).toHaveProperty('$schema');
   for (const name of ['aws-cdk-lib', 'constructs']) rmSync(join(project, 'node_modules', name));
@@ -110,7 +113,7 @@ it('it has the schema that editors of profiles look for, and the command needs n
   }
 });
 
-it('an older Node is told which one it needs', () => {
+it('The command of the package explains to an older Node which version it needs', () => {
   const old = `Object.defineProperty(process.versions, 'node', { value: '20.20.2' });
 process.argv.push('ls');
 await import('./node_modules/cloudtab/bin/cloudtab.js');`;
@@ -121,7 +124,7 @@ await import('./node_modules/cloudtab/bin/cloudtab.js');`;
   );
 });
 
-it('a CDK app of theirs deploys it, with their runners in the bundles', () => {
+it('A CDK app synthesises the stack with the runners of the project in the bundles', () => {
   writeFileSync(
     join(project, 'app.ts'),
     `import { App } from 'aws-cdk-lib';
@@ -133,17 +136,16 @@ app.synth();
   );
   const { status, stderr } = node('app.ts');
   expect(status, stderr).toBe(0);
-  const bundles = execFileSync(
-    'grep',
-    ['-rl', 'There was nobody to greet', '--include=index.mjs', 'out/bundles'],
-    {
-      cwd: project,
-      encoding: 'utf8',
-    },
-  );
+  const runner = readFileSync(join(project, 'lambdas/runners/my-job.ts'), 'utf8');
+  const [, summary = ''] = /static readonly summary = '(.+)';/.exec(runner) ?? [];
+  expect(summary).not.toBe('');
+  const bundles = execFileSync('grep', ['-rlF', summary, '--include=index.mjs', 'out/bundles'], {
+    cwd: project,
+    encoding: 'utf8',
+  });
   expect(bundles.trim().split('\n').sort()).toEqual(
     ['admin', 'registry', 'run', 'setup', 'sync'].map((name) => `out/bundles/${name}/index.mjs`),
   );
-  const hello = spawnSync('grep', ['-rl', 'an example to copy', 'out/bundles'], { cwd: project });
+  const hello = spawnSync('grep', ['-rlF', Hello.summary, 'out/bundles'], { cwd: project });
   expect(hello.status).toBe(1);
 }, 180_000);

@@ -1,4 +1,4 @@
-/** The package as strangers get it: built and packed, which takes too long for `npm test`. */
+/** The package as users install it: building and packing it takes too long for `npm test`. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
