@@ -7,6 +7,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Some tests start processes, which takes its time on a busy machine.
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts', 'lambdas/**/*.ts'],

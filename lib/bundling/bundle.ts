@@ -5,13 +5,27 @@
  */
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { INLINED } from './inlined.ts';
 import { LEAN } from './lean.ts';
 import { ownRunners } from './own-runners.ts';
 
 /** Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+/** How every bundle is made, whatever is in it. */
+export const BUNDLE_OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  banner: { js: REQUIRE },
+  legalComments: 'none',
+  sourcemap: true,
+  sourcesContent: false,
+} as const satisfies BuildOptions;
 
 /**
  * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A map lies beside it:
@@ -23,16 +37,7 @@ export async function bundle(folder: string, entries: readonly string[]): Promis
     entryPoints: entries.map((entry) => ({ in: entry, out: `${parse(entry).name}/index` })),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE },
-    legalComments: 'none',
-    sourcemap: true,
-    sourcesContent: false,
+    ...BUNDLE_OPTIONS,
     plugins: [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
     logLevel: 'warning',
   });

@@ -4,6 +4,7 @@ import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { readCrontab } from '../operations/read.ts';
 import { counted } from '../operations/sentences.ts';
+import { words } from '../operations/words.ts';
 import { cronJson } from './cron-json.ts';
 import { naming } from './find-cron.ts';
 import { folded } from './folded.ts';
@@ -33,12 +34,12 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   if (options.json) return jsonText({ site, ...settings, crons: crons.map(cronJson) });
   const now = target.ports.clock.now();
   const isWide = (options.width ?? 0) >= WIDE;
-  const words = isWide ? ['IN WORDS'] : [];
+  const inWords = isWide ? ['IN WORDS'] : [];
   const message = crons.some(({ job }) => job.last && job.last.messages.length > 0) ? 'MESSAGE' : '';
   // Whole times take its room.
   const hasRunner = isWide || !options.absolute || options.width === undefined;
   const runner = hasRunner ? ['RUNNER'] : [];
-  const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...words, 'NEXT', 'LAST', message];
+  const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...inWords, 'NEXT', 'LAST', message];
   const tell = tellWith(options.absolute);
   const rows = crons.map((cron) => cellsOf(cron, tell, now, { isWide, hasRunner }));
   return [
@@ -69,7 +70,7 @@ function summary({ site, settings, counts }: CrontabView, now: number): string {
 }
 
 function cellsOf(
-  { uid, definition, words = '', health, job }: CronView,
+  { uid, definition, health, job }: CronView,
   tell: Tell,
   now: number,
   { isWide, hasRunner }: { readonly isWide: boolean; readonly hasRunner: boolean },
@@ -79,7 +80,7 @@ function cellsOf(
     uid,
     ...(hasRunner ? [definition?.name ?? ''] : []),
     definition?.periodicity ?? '',
-    ...(isWide ? [words] : []),
+    ...(isWide ? [definition ? words(definition.periodicity, uid) : ''] : []),
     job.next === undefined ? '' : tell(job.next, now),
     job.last ? tell(job.last.date, now) : '',
     job.last?.messages.join(' ') ?? '',

@@ -5,6 +5,7 @@ import { problemText } from '../domain/problem.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import { nextRuns, type PlannedRun } from '../operations/preview.ts';
 import { readCron } from '../operations/read.ts';
+import { words } from '../operations/words.ts';
 import { cronJson } from './cron-json.ts';
 import { naming } from './find-cron.ts';
 import { wrapped } from './folded.ts';
@@ -70,13 +71,13 @@ function upcoming({ definition, active, uid, timezone, job }: CronView, now: num
   return nextRuns({ periodicity, timezone, uid }, Math.min(now, job.next - 1), MOST_RUNS);
 }
 
-function definitionRows(definition: CronFields, { words = '', timezone }: CronView): Cell[][] {
+function definitionRows(definition: CronFields, { uid, timezone }: CronView): Cell[][] {
   const { name, periodicity, environ, user } = definition;
   const policies = POLICIES.filter((field) => definition[field] !== CRON_DEFAULTS[field]);
   const seconds = (field: string) => (field === 'timeout' || field === 'maxLateness' ? ' s' : '');
   return [
     ['runner', name],
-    ['schedule', `${periodicity} (${words}), ${timezone}`],
+    ['schedule', `${periodicity} (${words(periodicity, uid)}), ${timezone}`],
     ...(user === undefined ? [] : [['user', user]]),
     ...policies.map((field) => [field, `${definition[field]}${seconds(field)}`]),
     ...Object.entries(environ).map(([key, value], index) => [

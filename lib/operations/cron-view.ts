@@ -7,7 +7,6 @@ import { isActive } from '../domain/planned.ts';
 import type { Projection } from '../ports/store.ts';
 import { type JobStatus, jobStatus } from './job-status.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
-import { words } from './words.ts';
 
 /** All times are epoch milliseconds. */
 export interface CronView {
@@ -19,8 +18,6 @@ export interface CronView {
   readonly parameter: ParameterView;
   /** The time zone that counts: its own, or the crontab's. */
   readonly timezone: string;
-  /** The periodicity in words. */
-  readonly words?: string;
   /** Switched on, and so is the crontab. */
   readonly active: boolean;
   readonly health: Health;
@@ -53,7 +50,7 @@ export function cronView(
   return {
     site,
     uid,
-    ...(value && { definition: value, words: words(value.periodicity, uid) }),
+    ...(value && { definition: value }),
     parameter: parameterView(projection),
     timezone: value?.timezone ?? settings.timezone,
     active,

@@ -1,4 +1,4 @@
-/** What the test of the bundles looks at from inside of one. */
+/** The entry of a bundle for tests: cloudtab's adapters and a user's runner, side by side. */
 export {
   makeDynamo,
   makeEventBridge,
@@ -15,3 +15,4 @@ export { SchedulerQueue } from '../../lib/aws/scheduler-queue.ts';
 export { StsIdentity } from '../../lib/aws/sts-identity.ts';
 export { parseExpression } from '../../lib/domain/expression.ts';
 export { systemClock } from '../../lib/system/clock.ts';
+export { SdkErrors } from '../fixtures/sdk-errors-runner.ts';

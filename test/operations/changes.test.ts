@@ -45,7 +45,6 @@ describe('adding a cron', () => {
     expect(cron).toMatchObject({
       uid: 'nightly',
       definition: { name: 'task' },
-      words: 'At 03:00',
       active: true,
     });
     expect(await text('nightly')).toBe('{\n  "name": "task",\n  "periodicity": "0 3 * * *"\n}');

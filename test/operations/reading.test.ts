@@ -97,7 +97,6 @@ describe('the health of a cron', () => {
       parameter: { problems: [{ where: 'value' }] },
     });
     expect(broken.definition).toBeUndefined();
-    expect(broken.words).toBeUndefined();
   });
 
   it('tells what waits', async () => {
@@ -119,7 +118,6 @@ describe('reading', () => {
     await world.edit('a', '{"name":"task","periodicity":"never"}');
     expect(await read()).toMatchObject({
       definition: HOURLY,
-      words: 'Every hour',
       parameter: { version: 2, problems: [{ where: 'periodicity' }] },
     });
   });

@@ -6,6 +6,7 @@ import type { VersionView } from '../../operations/history.ts';
 import type { JobStatus } from '../../operations/job-status.ts';
 import type { ParameterView } from '../../operations/parameter-view.ts';
 import type { Preview } from '../../operations/preview.ts';
+import { words } from '../../operations/words.ts';
 
 /** A site without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
@@ -28,7 +29,6 @@ export function dumpCron({
   site,
   definition,
   uid,
-  words,
   timezone,
   parameter,
   active,
@@ -41,7 +41,7 @@ export function dumpCron({
     site,
     ...definition,
     uid,
-    ...(words === undefined ? {} : { words }),
+    ...(definition && { words: words(definition.periodicity, uid) }),
     effectiveTimezone: timezone,
     active,
     health,

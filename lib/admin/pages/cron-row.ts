@@ -2,6 +2,7 @@
 import { html, raw } from 'hono/html';
 import type { Log } from '../../domain/log.ts';
 import type { CronView } from '../../operations/cron-view.ts';
+import { words } from '../../operations/words.ts';
 import { healthBadge, runStrip } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { durationText, momentView, relativeView, type Viewpoint } from './moments.ts';
@@ -28,9 +29,9 @@ export function cronRow(cron: CronView, view: Viewpoint): Html {
 }
 
 /** In words, and as it is written with the zone that counts. */
-export function scheduleView({ definition, words, timezone }: CronView): Html {
+export function scheduleView({ uid, definition, timezone }: CronView): Html {
   if (!definition) return html`<span class="none">nothing in force</span>`;
-  return html`${words}<span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
+  return html`${words(definition.periodicity, uid)}<span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
 }
 
 /** When it runs next, or why it does not. */

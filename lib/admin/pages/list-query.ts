@@ -1,5 +1,6 @@
 /** Which crons of a site are listed, in which order, and which page of them: from the address, and back into it. */
 import type { CronView, Health } from '../../operations/cron-view.ts';
+import { words } from '../../operations/words.ts';
 import { sitePath } from './paths.ts';
 
 export interface ListQuery {
@@ -113,10 +114,11 @@ export function list(crons: readonly CronView[], query: ListQuery): Listed {
   };
 }
 
-function contains({ uid, definition, words = '' }: CronView, text: string): boolean {
+function contains({ uid, definition }: CronView, text: string): boolean {
   if (text === '') return true;
-  const { name = '', user = '', periodicity = '' } = definition ?? {};
-  return [uid, name, user, periodicity, words].some((one) => one.toLowerCase().includes(text));
+  const { name = '', user = '', periodicity } = definition ?? {};
+  const schedule = periodicity === undefined ? [] : [periodicity, words(periodicity, uid)];
+  return [uid, name, user, ...schedule].some((one) => one.toLowerCase().includes(text));
 }
 
 function compare(a: string | number, b: string | number): number {
