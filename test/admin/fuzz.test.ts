@@ -25,7 +25,7 @@ const OTHERS = [
   'toString',
 ];
 
-/** A JSON object in the making: the right names with any values, and any names. */
+/** A JSON value, usually an object: known field names with any values, and any names. */
 const body = fc.oneof(
   fc.dictionary(
     fc.oneof(fc.constantFrom(...FIELDS, ...OTHERS), fc.string()),
@@ -92,29 +92,39 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-it('whatever is sent is answered, and refused with a reason, never with a failure', async () => {
+it('The API answers every request below status 500, and gives a reason for each refusal', async () => {
   await fc.assert(
-    fc.asyncProperty(method, path, query, bodyText, headers, async (verb, where, asked, text, given) => {
-      const isBare = verb === 'GET' || verb === 'HEAD';
-      const response = await api(verb, where + asked, isBare ? undefined : text, given);
-      const failures = world.log.lines
-        .filter(({ level }) => level === 'error')
-        .map(({ fields }) => fields.error);
-      expect([response.status, ...failures]).toEqual([expect.any(Number)]);
-      expect(response.status).toBeLessThan(500);
-      if (response.status >= 400 && verb !== 'HEAD') {
-        expect(response.body).toMatchObject({ status: response.status, detail: expect.stringMatching(/./) });
-      }
-    }),
+    fc.asyncProperty(
+      method,
+      path,
+      query,
+      bodyText,
+      headers,
+      async (verb, route, search, text, requestHeaders) => {
+        const hasNoBody = verb === 'GET' || verb === 'HEAD';
+        const response = await api(verb, route + search, hasNoBody ? undefined : text, requestHeaders);
+        const failures = world.log.lines
+          .filter(({ level }) => level === 'error')
+          .map(({ fields }) => fields.error);
+        expect([response.status, ...failures]).toEqual([expect.any(Number)]);
+        expect(response.status).toBeLessThan(500);
+        if (response.status >= 400 && verb !== 'HEAD') {
+          expect(response.body).toMatchObject({
+            status: response.status,
+            detail: expect.stringMatching(/./),
+          });
+        }
+      },
+    ),
     { numRuns: 1500 },
   );
 });
 
-it('whatever is written is valid, or was refused', async () => {
+it('The API refuses a write or stores a valid definition', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom('POST', 'PATCH'), body, async (verb, sent) => {
-      const where = verb === 'POST' ? '/api/sites/default/crons' : '/api/sites/default/crons/a';
-      const { status, body: reply } = await api(verb, where, sent);
+    fc.asyncProperty(fc.constantFrom('POST', 'PATCH'), body, async (verb, fields) => {
+      const route = verb === 'POST' ? '/api/sites/default/crons' : '/api/sites/default/crons/a';
+      const { status, body: reply } = await api(verb, route, fields);
       expect(status).toBeLessThan(500);
       if (status >= 400) return;
       const { parameter } = reply.cron as { parameter: { problems?: unknown } };

@@ -40,7 +40,7 @@ afterEach(() => world.close());
 
 const strict = (schema: z.core.JSONSchema.JSONSchema) => z.fromJSONSchema(schema);
 
-it('names every route once, each with an id of its own', () => {
+it('The OpenAPI document describes every route once, each with a unique operation id', () => {
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api', '')}`),
   );
@@ -67,7 +67,7 @@ it('names every route once, each with an id of its own', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-it('describes what is really answered, to the last key', async () => {
+it('The OpenAPI document describes every key of the actual responses', async () => {
   const values: Record<string, string> = {
     site: 'default',
     uid: 'a',
@@ -83,24 +83,24 @@ it('describes what is really answered, to the last key', async () => {
     .flatMap(([path, methods]) => Object.entries(methods).map(([method, one]) => ({ path, method, one })))
     .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length);
   for (const { path, method, one } of operations) {
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+    const requestPath = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
     const query = one.operationId === 'preview' ? '?periodicity=@daily' : '';
     const { status, headers, body } = await api(
       method.toUpperCase(),
-      filled + query,
+      requestPath + query,
       bodies[one.operationId],
     );
     expect([one.operationId, status, body.detail]).toEqual([one.operationId, expect.any(Number), undefined]);
-    const described = one.responses[status]?.content['application/json'];
+    const response = one.responses[status]?.content['application/json'];
     expect(headers.get('Content-Type')).toBe('application/json');
-    expect([one.operationId, described && strict(described.schema).safeParse(body).error]).toEqual([
+    expect([one.operationId, response && strict(response.schema).safeParse(body).error]).toEqual([
       one.operationId,
       undefined,
     ]);
   }
 });
 
-it('describes refusals', async () => {
+it('The OpenAPI document describes the body of a refusal', async () => {
   const refusal = (await api('GET', '/api/openapi.json')).body.components as {
     schemas: { Refusal: z.core.JSONSchema.JSONSchema };
   };
@@ -114,10 +114,10 @@ it('describes refusals', async () => {
   }
 });
 
-it('describes what is taken, as it is judged', async () => {
+it('The request schemas accept and refuse the same bodies as the API', async () => {
   const schemaOf = (path: string, method: string) => {
     const schema = paths[path]?.[method]?.requestBody?.content['application/json']?.schema;
-    if (!schema) throw new Error(`${method} ${path} takes nothing`);
+    if (!schema) throw new Error(`${method} ${path} has no request body`);
     return strict(schema);
   };
   const added = schemaOf('/api/sites/{site}/crons', 'post');

@@ -11,14 +11,14 @@ afterEach(() => world.close());
 const CRONS = 'https://admin.example.com/api/sites/default/crons';
 const JSON_BODY = JSON.stringify({ uid: 'a', name: 'task', periodicity: '@daily' });
 
-describe('every answer', () => {
+describe('security headers', () => {
   it.each([
-    ['a resource', 'GET', '/api/sites'],
+    ['a response with a resource', 'GET', '/api/sites'],
     ['a refusal', 'GET', '/api/sites/nowhere'],
-    ['nothing', 'GET', '/nothing'],
-    ['a wrong method', 'PUT', '/api/sites'],
-    ['a foreign change', 'POST', '/api/sites/default/crons'],
-  ])('that is %s says how far it may be trusted', async (_, method, path) => {
+    ['a response to an unknown path', 'GET', '/nothing'],
+    ['a response to an unsupported method', 'PUT', '/api/sites'],
+    ['a response to a change without an origin', 'POST', '/api/sites/default/crons'],
+  ])('The security headers are set on %s', async (_, method, path) => {
     const { headers } = await makeApp(world.ports).request(path, { method });
     expect(Object.fromEntries(headers)).toMatchObject({
       'content-security-policy':
@@ -35,7 +35,7 @@ describe('every answer', () => {
   });
 });
 
-describe('a change', () => {
+describe('CSRF protection', () => {
   const change = (headers: Record<string, string>) =>
     makeApp(world.ports).request(CRONS, {
       method: 'POST',
@@ -44,39 +44,45 @@ describe('a change', () => {
     });
 
   it.each([
-    ['a page of its own', { 'Sec-Fetch-Site': 'same-origin', Origin: 'https://admin.example.com' }],
+    ['a page of the dashboard', { 'Sec-Fetch-Site': 'same-origin', Origin: 'https://admin.example.com' }],
     [
-      'a page of its own, behind a proxy that has another name',
+      'a page of the dashboard behind a proxy with another host name',
       { 'Sec-Fetch-Site': 'same-origin', Origin: 'http://127.0.0.1:4242' },
     ],
-    ['a person', { 'Sec-Fetch-Site': 'none' }],
-    ['an older browser, on a page of its own', { Origin: 'https://admin.example.com' }],
-    ['a program that sends JSON', {}],
-    ['a program that sends the header', { 'X-Cloudtab': '1' }],
-  ])('asked for by %s is made', async (_, headers: Record<string, string>) => {
+    ['the user, without a page', { 'Sec-Fetch-Site': 'none' }],
+    ['a page of the dashboard in a browser without Sec-Fetch-Site', { Origin: 'https://admin.example.com' }],
+    ['a program with a JSON body', {}],
+    ['a program with the header X-Cloudtab', { 'X-Cloudtab': '1' }],
+  ])('A change requested by %s is made', async (_, headers: Record<string, string>) => {
     expect((await change(headers)).status).toBe(201);
   });
 
   it.each([
     ['another site', { 'Sec-Fetch-Site': 'cross-site', 'X-Cloudtab': '1' }],
     ['another site of the same domain', { 'Sec-Fetch-Site': 'same-site' }],
-    ['another site, in an older browser', { Origin: 'https://evil.example.com', 'X-Cloudtab': '1' }],
+    [
+      'another site in a browser without Sec-Fetch-Site',
+      { Origin: 'https://evil.example.com', 'X-Cloudtab': '1' },
+    ],
     ['a page without an origin', { Origin: 'null' }],
     ['another port', { Origin: 'https://admin.example.com:8443' }],
-    ['a form, in a very old browser', { 'Content-Type': 'application/x-www-form-urlencoded' }],
-    ['text that looks like JSON', { 'Content-Type': 'text/plain; application/json' }],
-  ])('asked for by %s is refused', async (_, headers: Record<string, string>) => {
+    [
+      'a form in a browser without Sec-Fetch-Site and Origin',
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+    ],
+    ['a text body with JSON in its content type', { 'Content-Type': 'text/plain; application/json' }],
+  ])('A change requested by %s is refused', async (_, headers: Record<string, string>) => {
     const response = await change(headers);
     expect(response.status).toBe(403);
     expect(response.headers.get('Content-Type')).toBe('application/problem+json');
     expect(await world.ports.registry.read({ site: 'default', uid: 'a' })).toBeUndefined();
   });
 
-  it('without a body needs the header', async () => {
+  it('A change without a body needs the header X-Cloudtab', async () => {
     const app = makeApp(world.ports);
     const path = '/api/sites/default/crons/a';
-    const bare = await app.request(path, { method: 'DELETE' });
-    expect(await bare.json()).toMatchObject({
+    const refused = await app.request(path, { method: 'DELETE' });
+    expect(await refused.json()).toMatchObject({
       status: 403,
       detail:
         'Nothing shows that this change was not asked for by another site: send the header "X-Cloudtab: 1".',
@@ -85,14 +91,14 @@ describe('a change', () => {
   });
 });
 
-describe('on a laptop', () => {
-  const asked = (host: string) =>
+describe('the local server', () => {
+  const request = (host: string) =>
     makeApp(world.ports, { localOnly: true }).request('/health', { headers: { Host: host } });
 
   it.each(['127.0.0.1', '127.0.0.1:4242', 'localhost:4242', 'LOCALHOST', '[::1]:4242'])(
-    'a request to %s is answered',
+    'The local server answers a request for the host %s',
     async (host) => {
-      expect((await asked(host)).status).toBe(200);
+      expect((await request(host)).status).toBe(200);
     },
   );
 
@@ -103,18 +109,18 @@ describe('on a laptop', () => {
     '127.0.0.1:4242@example.com',
     '',
     '0.0.0.0',
-  ])('a request to "%s" is refused', async (host) => {
-    expect(await (await asked(host)).json()).toMatchObject({ status: 421, title: 'Misdirected Request' });
+  ])('The local server refuses a request for the host "%s"', async (host) => {
+    expect(await (await request(host)).json()).toMatchObject({ status: 421, title: 'Misdirected Request' });
   });
 
-  it('without a Host the address itself counts', async () => {
+  it('The local server checks the URL if a request has no Host header', async () => {
     const app = makeApp(world.ports, { localOnly: true });
     expect((await app.request('http://localhost/health')).status).toBe(200);
     expect((await app.request('http://example.com/health')).status).toBe(421);
   });
 });
 
-describe('who did it', () => {
+describe('the author of a change', () => {
   const ARN = 'arn:aws:sts::123456789012:assumed-role/Admin/alice';
   const add = (by: string | undefined, bindings: object) =>
     makeApp({ ...world.ports, ...(by === undefined ? {} : { by }) }).request(
@@ -124,18 +130,18 @@ describe('who did it', () => {
     );
   const author = async () => (await world.ports.registry.history({ site: 'default', uid: 'a' }))[0]?.author;
 
-  it('is the IAM identity that signed, in the history and in every line', async () => {
+  it('The author is the IAM identity that signed the request, in the history and in the log lines', async () => {
     await add(undefined, { requestContext: { authorizer: { iam: { userArn: ARN } } } });
     expect(await author()).toBe(ARN);
     expect(world.log.lines.find(({ fields }) => fields.code === 'parameter-written')?.fields.by).toBe(ARN);
   });
 
-  it('is who runs the process, where nobody signs', async () => {
+  it('The author is the user of the process if requests are not signed', async () => {
     await add('bob', { incoming: {}, requestContext: { authorizer: null } });
     expect(await author()).toBe('bob');
   });
 
-  it('is nobody known otherwise, whatever the request says of itself', async () => {
+  it('The author is unknown if neither the signature nor the process names one', async () => {
     await add(undefined, { requestContext: { authorizer: { iam: { userArn: '' } } } });
     expect(await author()).toBeUndefined();
     expect(world.log.lines.every(({ fields }) => !('by' in fields))).toBe(true);

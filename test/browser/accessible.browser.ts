@@ -1,4 +1,4 @@
-/** What axe finds on every page, in every look. */
+/** Accessibility checks with axe on every page and layout. */
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,8 +38,8 @@ const LOOKS = [
   { look: 'phone', viewport: { width: 390, height: 844 } },
 ] as const;
 
-describe.each(LOOKS)('$look', ({ look: _, ...options }) => {
-  it.each(PAGES)('%s is for everybody', async (path) => {
+describe.each(LOOKS)('the $look layout', ({ look, ...options }) => {
+  it.each(PAGES)(`The page %s passes axe and fits the window in the ${look} layout`, async (path) => {
     await using person = await personAt(browser, scene.url, options);
     await person.open(path);
     await person.page.evaluate(axe.source);
@@ -47,7 +47,7 @@ describe.each(LOOKS)('$look', ({ look: _, ...options }) => {
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
     expect(person.complaints).toEqual([]);
-    // Nor has anybody to scroll to the side.
+    // The page needs no horizontal scrolling.
     expect(await person.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
   });
 });

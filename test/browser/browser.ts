@@ -1,4 +1,4 @@
-/** The browser of the tests: Chromium as Debian packages it, with nothing that calls home. */
+/** The browser of the tests: Debian's Chromium without background network requests. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -14,12 +14,12 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Whether there is one. */
+/** Whether Chromium is installed. */
 export function hasChromium(): boolean {
   return existsSync(CHROMIUM);
 }
 
-/** Each start has a profile of its own, which goes with it. */
+/** Starts Chromium with a temporary profile. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 }

@@ -1,17 +1,17 @@
 /**
- * `npm run test:browser`: sees to it that there is a Chromium, and acts on the dashboard as a person does. With
- * `--pictures` it takes those of the documentation instead.
+ * `npm run test:browser`: installs Chromium if it is missing, and runs the browser tests. With `--pictures` it takes the
+ * screenshots of the documentation instead.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { CHROMIUM, hasChromium } from './browser.ts';
 import { takePictures } from './pictures.ts';
 
-/** Exit code. */
+/** Returns the exit code. */
 async function main(args: readonly string[]): Promise<number> {
   if (!hasChromium()) install();
   if (!hasChromium()) {
     process.stderr.write(
-      `There is no browser at ${CHROMIUM}. Install one ("apt-get install chromium" on Debian), or say where it is: CHROMIUM=/path/to/chromium npm run test:browser\n`,
+      `There is no browser at ${CHROMIUM}. Install Chromium ("apt-get install chromium" on Debian), or set its path: CHROMIUM=/path/to/chromium npm run test:browser\n`,
     );
     return 1;
   }
@@ -23,14 +23,14 @@ async function main(args: readonly string[]): Promise<number> {
   return spawnSync('npx', vitest, { stdio: 'inherit' }).status ?? 1;
 }
 
-/** Where that is possible without asking: as root on Debian, which is how tests run in containers. */
+/** Installs Chromium if this process is root on Debian, as tests in containers are. */
 function install(): void {
   if (process.getuid?.() !== 0) return;
   try {
     execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
     execFileSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'inherit' });
   } catch {
-    // What is missing is said by whoever looks for it.
+    // The caller reports that Chromium is missing.
   }
 }
 

@@ -1,23 +1,34 @@
-/** A person at a browser: what they see and do, by the words on the page, as a screen reader would find them. */
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+/**
+ * A user at a browser. Elements are found by CSS selector, and acted on only if assistive technology finds them too:
+ * they need a role or a label, and a name.
+ */
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
-/** How long somebody looks for something before giving up, in milliseconds. */
-const PATIENCE = 10_000;
+/** How long to wait for an element, in milliseconds. */
+const TIMEOUT = 10_000;
+
+/** Any accessible name. */
+const NAMED = /\S/;
 
 export interface Person extends AsyncDisposable {
   readonly page: Page;
-  /** What the browser complained about: errors, and what the policy of the page forbade. */
+  /** Errors that the browser reported, including violations of the content security policy. */
   readonly complaints: readonly string[];
   open(path: string): Promise<void>;
-  sees(text: string | RegExp): Promise<void>;
-  /** That it is gone, or goes. */
-  misses(text: string): Promise<void>;
-  clicks(role: 'button' | 'link', name: string | RegExp): Promise<void>;
-  types(label: string, text: string): Promise<void>;
-  ticks(label: string | RegExp): Promise<void>;
+  /** Waits until such an element is visible, with that text if one is given. */
+  finds(selector: string, text?: string | RegExp): Promise<void>;
+  /** Waits until no such element is visible. */
+  misses(selector: string): Promise<void>;
+  clicks(role: 'button' | 'link', selector: string): Promise<void>;
+  /** Types into the field of that name. */
+  types(name: string, text: string): Promise<void>;
+  /** Selects that option of the field of that name. */
+  selects(name: string, option: string): Promise<void>;
+  /** Ticks a checkbox or a radio button. */
+  ticks(selector: string): Promise<void>;
 }
 
-/** `url` is where the dashboard is, without a path. */
+/** `url` is the origin of the dashboard. */
 export async function personAt(
   browser: Browser,
   url: string,
@@ -25,33 +36,42 @@ export async function personAt(
 ): Promise<Person> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
+  page.setDefaultTimeout(TIMEOUT);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // A page that says 404 or 422 is meant to.
-    const isAnswer = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !isAnswer) complaints.push(message.text());
+    // The browser reports each 404 and 422, which some pages answer on purpose.
+    const isStatus = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isStatus) complaints.push(message.text());
   });
+  const labelled = (selector: string) => page.getByLabel(NAMED).and(page.locator(selector)).first();
   return {
     page,
     complaints,
     open: async (path) => void (await page.goto(`${url}${path}`)),
-    sees: (text) => sees(page, text),
-    misses: (text) => page.getByRole('main').getByText(text).first().waitFor({ state: 'hidden' }),
-    clicks: (role, name) => page.getByRole(role, { name, exact: true }).first().click(),
-    types: (label, text) => page.getByLabel(label, { exact: true }).fill(text),
-    ticks: (label) => page.getByLabel(label, { exact: true }).first().check(),
+    finds: (selector, text) => finds(page, selector, text),
+    misses: (selector) => visible(page, selector).waitFor({ state: 'hidden' }),
+    clicks: (role, selector) =>
+      page.getByRole(role, { name: NAMED }).and(page.locator(selector)).first().click(),
+    types: (name, text) => labelled(`[name="${name}"]`).fill(text),
+    selects: async (name, option) => void (await labelled(`[name="${name}"]`).selectOption(option)),
+    ticks: (selector) => labelled(selector).check(),
     [Symbol.asyncDispose]: () => context.close(),
   };
 }
 
-/** Whoever reads that it failed has not seen the page: it is told along. */
-async function sees(page: Page, text: string | RegExp): Promise<void> {
+/** A failure quotes the page, since the reader of the report cannot see it. */
+async function finds(page: Page, selector: string, text?: string | RegExp): Promise<void> {
   try {
-    await page.getByRole('main').getByText(text).first().waitFor();
+    await visible(page, selector, text).waitFor();
   } catch (cause) {
-    const shown = (await page.locator('body').innerText()).replace(/\s+/g, ' ').slice(0, 800);
-    throw new Error(`There is no ${text} at ${page.url()}. It says: ${shown}`, { cause });
+    const pageText = (await page.locator('body').innerText()).replace(/\s+/g, ' ').slice(0, 800);
+    const element = text === undefined ? selector : `${selector} with ${text}`;
+    throw new Error(`There is no ${element} at ${page.url()}. The page reads: ${pageText}`, { cause });
   }
+}
+
+function visible(page: Page, selector: string, text?: string | RegExp): Locator {
+  const locator = page.locator(selector).filter({ visible: true });
+  return (text === undefined ? locator : locator.filter({ hasText: text })).first();
 }

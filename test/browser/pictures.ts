@@ -1,8 +1,9 @@
-/** Takes the pictures of the documentation: each page wide, on a phone, and in the dark. */
+/** Takes the screenshots of the documentation: each page in the wide, the phone and the dark layout. */
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
+import { SAVE } from './main-path.ts';
 import { openScene } from './scene.ts';
 import { fillScene } from './story-scene.ts';
 
@@ -19,10 +20,10 @@ const PAGES: Record<string, (page: Page, url: string) => Promise<unknown>> = {
   cron: (page, url) => page.goto(`${url}/sites/default/crons/backup-eu`),
   'form-with-errors': async (page, url) => {
     await page.goto(`${url}/sites/default/crons/ping-shop/edit`);
-    await page.getByLabel('Periodicity').fill('*/15 25 * * *');
-    await page.getByLabel('Time zone').fill('Paris');
-    await page.getByLabel('Environ', { exact: true }).fill('{\n  "uri": "https://shop.example.com/ping"\n}');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.locator('#periodicity').fill('*/15 25 * * *');
+    await page.locator('#timezone').fill('Paris');
+    await page.locator('#environ').fill('{\n  "uri": "https://shop.example.com/ping"\n}');
+    await page.locator(SAVE).click();
     await page.getByRole('alert').waitFor();
   },
 };

@@ -1,6 +1,6 @@
 /**
- * A crontab that a person might have, on a laptop's adapters in a folder of its own, and served as `npm start` does it:
- * the browser tests act in it, and the pictures of the documentation show it.
+ * A crontab on the local adapters in a temporary folder, served as `npm start` does: for the browser tests and the
+ * screenshots of the documentation.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ export interface Scene extends AsyncDisposable {
   readonly laptop: Laptop;
 }
 
-/** A log that lies so many minutes back. */
+/** A log of a run that was planned that many minutes ago. */
 export interface Past {
   readonly minutes: number;
   readonly status: Status;
@@ -58,7 +58,7 @@ class Backup extends Runner {
   }
 }
 
-/** An empty crontab, served and kept running. */
+/** Starts an empty crontab with its scheduler and its server. */
 export async function openScene(): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'cloudtab-browser-'));
   const laptop = new Laptop({
@@ -84,7 +84,7 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-/** Writes a cron's parameter, follows it to its timer, and gives it a past. */
+/** Writes the parameter of a cron, creates its timer, and saves logs of past runs. */
 export async function addCron(
   { laptop }: Scene,
   uid: string,

@@ -1,7 +1,9 @@
-/** What only the script does, and what it must not do. */
+/** Behaviour of the pages that needs the script. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { words } from '../../lib/operations/words.ts';
 import { openBrowser } from './browser.ts';
+import { DONE, SAVE } from './main-path.ts';
 import { type Person, personAt } from './person.ts';
 import { addCron, openScene, type Scene } from './scene.ts';
 
@@ -25,10 +27,10 @@ afterEach(async () => {
 
 const REPORT = { name: 'report', periodicity: '30 2 * * *', environ: { to: 'team@example.com' } };
 
-/** What a browser says when somebody comes back to the page. */
-const LOOK = "document.dispatchEvent(new Event('visibilitychange'))";
+/** Dispatches the event of a user who returns to the page. */
+const RETURN = "document.dispatchEvent(new Event('visibilitychange'))";
 
-/** How many whole pages the browser has asked for. */
+/** Counts the requests for whole pages from now on. */
 function countPages(): () => number {
   let count = 0;
   ada.page.on('request', (request) => {
@@ -38,91 +40,91 @@ function countPages(): () => number {
 }
 
 describe('the script', () => {
-  it('shows the result of a run without loading the page anew', async () => {
+  it('The script shows the result of a run without reloading the page', async () => {
     await addCron(scene, 'nightly', REPORT);
     await ada.open('/sites/default/crons/nightly');
-    const pages = countPages();
-    await ada.clicks('button', 'Run now');
-    await ada.sees(/The run of nightly ended in/);
-    await ada.sees('Two figures are older than a day.');
-    expect(pages()).toBe(0);
+    const pageCount = countPages();
+    await ada.clicks('button', '#run-now');
+    await ada.finds('#watch .result.is-WARN', 'Two figures are older than a day.');
+    expect(pageCount()).toBe(0);
   });
 
-  it('shows what others do, and keeps what a person has ticked', async () => {
+  it('The script shows changes by others and keeps the ticked crons', async () => {
     await addCron(scene, 'a', { ...REPORT, periodicity: '* * * * *' });
     await ada.open('/sites/default');
-    await ada.ticks('Select a');
-    const pages = countPages();
+    await ada.ticks('#pick-a');
+    const pageCount = countPages();
     await addCron(scene, 'b', REPORT);
-    await ada.page.evaluate(LOOK);
-    await ada.page.getByLabel('Select b').waitFor();
-    expect(await ada.page.getByLabel('Select a', { exact: true }).isChecked()).toBe(true);
-    expect(pages()).toBe(0);
+    await ada.page.evaluate(RETURN);
+    await ada.finds('#pick-b');
+    expect(await ada.page.locator('#pick-a').isChecked()).toBe(true);
+    expect(pageCount()).toBe(0);
   });
 
-  it('looks again by itself, soon after something was done', async () => {
+  it('The script refreshes the page soon after an action and keeps its message', async () => {
     await addCron(scene, 'a', REPORT);
     await ada.open('/sites/default');
-    await ada.ticks('Select a');
-    await ada.page.locator('.bulk').getByRole('button', { name: 'Switch off' }).click();
-    await ada.sees('Switched off 1 cron.');
+    await ada.ticks('#pick-a');
+    await ada.clicks('button', '.bulk [value="off"]');
+    await ada.finds(DONE);
     await addCron(scene, 'b', REPORT);
-    await ada.page.getByLabel('Select b').waitFor();
-    await ada.sees('Switched off 1 cron.');
+    await ada.finds('#pick-b');
+    await ada.finds(DONE);
   });
 
-  it('previews while a person types, also what is wrong', async () => {
+  it('The script previews the schedule and its problems while the user types', async () => {
     await ada.open('/sites/default/new');
-    await ada.types('Periodicity', '0 9 * * 1-5');
-    await ada.sees('At 09:00, Monday through Friday');
-    await ada.types('Periodicity', '0 24 * * *');
-    await ada.sees('Got "24" as hour');
-    await ada.types('Periodicity', '@weekly');
-    await ada.types('Time zone', 'Asia/Tokyo');
-    await ada.sees('At 00:00, only on Sunday');
+    await ada.types('periodicity', '0 9 * * 1-5');
+    await ada.finds('#preview .words', words('0 9 * * 1-5', ''));
+    await ada.types('periodicity', '0 24 * * *');
+    await ada.finds('#preview .wrong', '"24"');
+    await ada.types('periodicity', '@weekly');
+    await ada.types('timezone', 'Asia/Tokyo');
+    await ada.finds('#preview .words', words('@weekly', ''));
     expect(await ada.page.locator('#preview li').count()).toBe(5);
   });
 
-  it('selects all that are shown', async () => {
+  it('The script selects all listed crons with one checkbox', async () => {
     for (const uid of ['a', 'b']) await addCron(scene, uid, REPORT);
     await ada.open('/sites/default');
-    await ada.ticks('Select all that are shown');
-    expect(await ada.page.getByLabel('Select b', { exact: true }).isChecked()).toBe(true);
+    await ada.ticks('[data-pick-all]');
+    expect(await ada.page.locator('#pick-a').isChecked()).toBe(true);
+    expect(await ada.page.locator('#pick-b').isChecked()).toBe(true);
   });
 
-  it('leads the eye to what is wrong', async () => {
+  it('The script moves the focus to the problems of a form', async () => {
     await ada.open('/sites/default/new');
-    await ada.clicks('button', 'Add the cron');
-    await ada.page.getByRole('alert').waitFor();
+    await ada.clicks('button', SAVE);
+    await ada.finds('[role="alert"]');
     expect(await ada.page.evaluate('document.activeElement?.id')).toBe('problems');
   });
 
-  it('lets the keyboard do everything: skip, open and close the sites, run', async () => {
+  it('The keyboard alone skips to the content, opens and closes the menu of sites, and runs a cron', async () => {
     await addCron(scene, 'nightly', REPORT);
     await ada.open('/sites/default/crons/nightly');
     const { keyboard } = ada.page;
     await keyboard.press('Tab');
-    expect(await ada.page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
+    expect(await ada.page.evaluate("document.activeElement?.getAttribute('href')")).toBe('#main');
     await keyboard.press('Tab');
     await keyboard.press('Tab');
     await keyboard.press('Enter');
-    await ada.page.getByRole('link', { name: 'All sites' }).waitFor();
+    await ada.finds('.menu [href="/sites"]');
     await keyboard.press('Escape');
-    await ada.page.getByRole('link', { name: 'All sites' }).waitFor({ state: 'hidden' });
-    await ada.page.getByRole('button', { name: 'Run now' }).focus();
+    await ada.misses('.menu [href="/sites"]');
+    await ada.page.locator('#run-now').focus();
     await keyboard.press('Enter');
-    await ada.sees(/The run of nightly ended in/);
+    await ada.finds('#watch .result.is-WARN');
     expect(await ada.page.evaluate('document.activeElement?.id')).toBe('run-now');
   });
 
-  it('lets a person keep working when the server does not answer', async () => {
+  it('The script marks the page as stale while the server does not respond', async () => {
     await addCron(scene, 'nightly', REPORT);
     await ada.open('/sites/default');
     await ada.page.route('**/*', (route) => route.abort());
-    await ada.page.evaluate(LOOK);
+    await ada.page.evaluate(RETURN);
     await ada.page.locator('html.stale').waitFor();
     await ada.page.unroute('**/*');
-    await ada.page.evaluate(LOOK);
+    await ada.page.evaluate(RETURN);
     await ada.page.locator('html:not(.stale)').waitFor();
   });
 });

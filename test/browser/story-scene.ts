@@ -1,11 +1,11 @@
-/** Crons with a past: one of each kind that a person meets. */
+/** Crons with logs of past runs: one cron in each state that the dashboard can show. */
 import type { Past, Scene } from './scene.ts';
 import { addCron } from './scene.ts';
 
 const daily = (count: number, of: (index: number) => Omit<Past, 'minutes'>): Past[] =>
   Array.from({ length: count }, (_, index) => ({ minutes: 137 + index * 1440, ...of(index) }));
 
-/** Fills the default site, and adds another one. */
+/** Adds crons to the default site and to a second site. */
 export async function fillScene(scene: Scene): Promise<void> {
   const { laptop } = scene;
   await laptop.ports.registry.write({ site: 'default' }, '{"timezone": "Europe/Paris"}');

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** A person's acts take longer than a function's, and one browser serves them all. */
+/** Actions in a browser are slow, and all tests share one browser. */
 export default defineConfig({
   test: {
     include: ['test/browser/*.browser.ts'],

@@ -1,14 +1,16 @@
-/** Somebody with a browser that has no script: asks for pages, sends forms, follows where they lead, keeps cookies. */
+/** A browser without scripts: it requests pages, sends forms, follows redirects and keeps cookies. */
+import { type HTMLElement, parse } from 'node-html-parser';
 import { makeApp } from '../../lib/admin/app.ts';
 import type { OperationPorts } from '../../lib/operations/ports.ts';
 import type { RunLines } from '../../lib/ports/run-lines.ts';
 
-export interface Seen {
+export interface VisitedPage {
   readonly status: number;
-  /** Where it led in the end. */
+  /** The path after all redirects. */
   readonly path: string;
   readonly html: string;
-  /** What is read: without tags, spaces as one. */
+  readonly document: HTMLElement;
+  /** The visible text: without tags, with whitespace collapsed. */
   readonly text: string;
   readonly headers: Headers;
 }
@@ -23,30 +25,37 @@ export class Visitor {
     this.#app = makeApp(ports, lines ? { lines } : {});
   }
 
-  /** Headers are sent with the first request alone. */
-  get(path: string, headers: Record<string, string> = {}): Promise<Seen> {
-    return this.#ask(path, { headers });
+  /** Only the first request carries these headers, not those after a redirect. */
+  get(path: string, headers: Record<string, string> = {}): Promise<VisitedPage> {
+    return this.#request(path, { headers });
   }
 
-  post(path: string, fields: Fields = {}): Promise<Seen> {
+  post(path: string, fields: Fields = {}): Promise<VisitedPage> {
     const body = new URLSearchParams();
     for (const [name, values] of Object.entries(fields)) {
       for (const value of [values].flat()) body.append(name, value);
     }
-    return this.#ask(path, { method: 'POST', body, headers: { 'Sec-Fetch-Site': 'same-origin' } });
+    return this.#request(path, { method: 'POST', body, headers: { 'Sec-Fetch-Site': 'same-origin' } });
   }
 
-  async #ask(path: string, init: RequestInit): Promise<Seen> {
+  async #request(path: string, init: RequestInit): Promise<VisitedPage> {
     const headers = new Headers(init.headers);
     headers.set('Accept', 'text/html');
     if (this.#cookies.size > 0)
       headers.set('Cookie', [...this.#cookies].map((pair) => pair.join('=')).join('; '));
     const response = await this.#app.request(path, { ...init, headers });
     this.#keep(response.headers.getSetCookie());
-    const to = response.headers.get('Location');
-    if (to?.startsWith('/')) return this.#ask(to, {});
+    const location = response.headers.get('Location');
+    if (location?.startsWith('/')) return this.#request(location, {});
     const html = await response.text();
-    return { status: response.status, path: to ?? path, html, text: textOf(html), headers: response.headers };
+    return {
+      status: response.status,
+      path: location ?? path,
+      html,
+      document: parse(html),
+      text: textOf(html),
+      headers: response.headers,
+    };
   }
 
   #keep(cookies: readonly string[]): void {
@@ -58,7 +67,7 @@ export class Visitor {
   }
 }
 
-/** What a person reads. */
+/** The visible text of a piece of HTML. */
 export function textOf(html: string): string {
   return html
     .replace(/<(head|datalist|title)\b.*?<\/\1>/gs, ' ')
@@ -74,7 +83,43 @@ export function textOf(html: string): string {
     .trim();
 }
 
-/** The value of the hidden input of that name. */
-export function hidden({ html }: Seen, name: string): string {
-  return new RegExp(`<input type="hidden" name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? '';
+/** The visible text of each element that matches the CSS selector. */
+export function texts({ document }: Pick<VisitedPage, 'document'>, selector: string): string[] {
+  return document.querySelectorAll(selector).map((element) => textOf(element.outerHTML));
+}
+
+/** The value of that attribute of each element that matches the CSS selector. */
+export function attributes(
+  { document }: VisitedPage,
+  selector: string,
+  name: string,
+): (string | undefined)[] {
+  return document.querySelectorAll(selector).map((element) => element.getAttribute(name));
+}
+
+/** Whether any element matches the CSS selector. */
+export function has({ document }: VisitedPage, selector: string): boolean {
+  return document.querySelector(selector) !== null;
+}
+
+/** The message that the last action left for this page; undefined when there is none. */
+export function flash(page: VisitedPage): { kind: 'done' | 'refused'; message: string } | undefined {
+  const [message] = texts(page, '#flash .flash');
+  if (message === undefined) return undefined;
+  return { kind: has(page, '#flash .is-refused') ? 'refused' : 'done', message };
+}
+
+/** The value of the input or textarea of that name, or of its selected or checked option. */
+export function inputValue({ document }: VisitedPage, name: string): string | undefined {
+  const textarea = document.querySelector(`textarea[name="${name}"]`);
+  if (textarea) return textarea.text.replace(/^\n/, '');
+  const choice = document.querySelector(
+    `select[name="${name}"] option[selected], input[type="radio"][name="${name}"][checked]`,
+  );
+  return (choice ?? document.querySelector(`input[name="${name}"]`))?.getAttribute('value');
+}
+
+/** The value of the hidden input of that name; empty when there is none. */
+export function hidden({ document }: VisitedPage, name: string): string {
+  return document.querySelector(`input[type="hidden"][name="${name}"]`)?.getAttribute('value') ?? '';
 }

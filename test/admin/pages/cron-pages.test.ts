@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newJob, withLogs } from '../../../lib/domain/job.ts';
 import type { Log } from '../../../lib/domain/log.ts';
+import { problemText } from '../../../lib/domain/problem.ts';
+import { forceRun } from '../../../lib/operations/force-run.ts';
+import { history } from '../../../lib/operations/history.ts';
+import { readCron } from '../../../lib/operations/read.ts';
+import { removeCron } from '../../../lib/operations/remove-cron.ts';
+import { switchCron } from '../../../lib/operations/switch-cron.ts';
+import { words } from '../../../lib/operations/words.ts';
+import { errorMessage } from '../../support/error-message.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
-import { hidden, Visitor } from '../../support/visitor.ts';
+import { attributes, flash, has, hidden, texts, type VisitedPage, Visitor } from '../../support/visitor.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -18,11 +26,13 @@ const CRON = '/sites/default/crons/a';
 
 const act = (fields: Record<string, string | string[]>) => visitor.post(`${CRON}/do`, fields);
 
+/** Runs the occurrences that are due, then the forced ones. */
 async function runAll() {
   await world.clock.advance(0);
   for (const delivery of world.delivered.splice(0)) await world.run(delivery);
 }
 
+/** A run that ended n hours before noon. */
 function logOf(n: number, rest: Partial<Log> = {}): Log {
   const at = NOON - n * 60 * MINUTE;
   return {
@@ -43,8 +53,17 @@ async function saveLogs(...logs: Log[]) {
   await world.ports.store.saveJob(withLogs(job, logs, 25));
 }
 
+/** The terms of a description list with their descriptions. */
+const facts = (page: VisitedPage, selector: string) => {
+  const descriptions = texts(page, `${selector} dd`);
+  return Object.fromEntries(texts(page, `${selector} dt`).map((term, index) => [term, descriptions[index]]));
+};
+
+/** The ids of the listed logs, in order. */
+const listedLogs = (page: VisitedPage) => attributes(page, '.logs input[name="log"]', 'value');
+
 describe('the page of a cron', () => {
-  it('tells its definition, its environ and its next ten runs', async () => {
+  it('The page of a cron shows its definition, its environ and its next ten runs', async () => {
     const environ = { to: 'ada', pages: 4, list: [1], token: { $secret: 'mail' } };
     await world.save('a', {
       ...HOURLY,
@@ -55,48 +74,66 @@ describe('the page of a cron', () => {
       overlap: 'buffer',
       missed: 'all',
     });
-    const { text, html } = await visitor.get(CRON);
-    expect(text).toContain('default / a a New task as ada');
-    expect(text).toContain('Schedule Every hour 0 * * * * UTC Next run in 30 min 12:00');
-    expect(text).toContain('Time zone UTC (the crontab’s)');
-    expect(text).toContain(
-      'Overlap one run waits until the last one has ended Missed every missed time runs, oldest first',
-    );
-    expect(text).toContain('Latest start 2 h late Time limit 90 s Logs kept 5');
-    expect(text).toContain('to ada pages 4 list [ 1 ] token secret mail');
-    expect(html.match(/<ol class="planned">.*?<\/ol>/s)?.[0].match(/<li>/g)).toHaveLength(10);
+    const page = await visitor.get(CRON);
+    expect(attributes(page, '.crumbs a', 'href')).toEqual(['/sites/default']);
+    expect(has(page, 'h1 .badge.is-new')).toBe(true);
+    expect(texts(page, '#title p')).toEqual(['task as ada']);
+    expect(facts(page, '#glance')).toEqual({
+      Schedule: `${words('0 * * * *', 'a')} 0 * * * * UTC`,
+      'Next run': 'in 30 min 12:00',
+      'Last runs': 'no runs yet',
+    });
+    expect(facts(page, '#definition')).toEqual({
+      Runner: 'task',
+      User: 'ada',
+      'Time zone': 'UTC (the crontab’s)',
+      Overlap: 'one run waits until the last one has ended',
+      Missed: 'every missed time runs, oldest first',
+      'Latest start': '2 h late',
+      'Time limit': '90 s',
+      'Logs kept': '5',
+    });
+    expect(texts(page, '.environ tbody tr')).toEqual([
+      'to ada',
+      'pages 4',
+      'list [ 1 ]',
+      'token secret mail',
+    ]);
+    expect(texts(page, '#next .planned li')).toHaveLength(10);
   });
 
-  it('says which runs a change of the clock touches', async () => {
+  it('The page of a cron marks the runs that a clock change affects', async () => {
     await world.save('a', { ...HOURLY, periodicity: '30 2 29 3 *', timezone: 'Europe/Paris' });
-    const { text } = await visitor.get(CRON);
-    expect(text).toContain('The clock goes from 02:00 to 03:00');
-    expect(text).toContain('Time zone Europe/Paris Overlap');
+    const page = await visitor.get(CRON);
+    expect(texts(page, '#next .remark')[0]).toMatch(/02:00.*03:00/);
+    expect(texts(page, '#definition dd')[1]).toBe('Europe/Paris');
   });
 
-  it('says that nothing is planned, and why', async () => {
+  it('The page of a cron shows why no run is planned', async () => {
     await world.save('a', { ...HOURLY, activated: false });
-    expect((await visitor.get(CRON)).text).toContain('Next runs UTC It is switched off.');
+    expect(texts(await visitor.get(CRON), '#next .none')).toEqual(['It is switched off.']);
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"activated":false}');
-    expect((await visitor.get(CRON)).text).toContain('Next runs UTC The crontab is switched off.');
+    expect(texts(await visitor.get(CRON), '#next .none')).toEqual(['The crontab is switched off.']);
   });
 
-  it('shows what is wrong with a version that was never good', async () => {
+  it('The page of a cron without a valid version shows its problems and cannot run it', async () => {
     await world.edit('a', '{"name":"task"}');
-    const { text, html } = await visitor.get(CRON);
-    expect(text).toContain('The latest edit was rejected No version of it was ever good, so nothing runs.');
-    expect(text).toContain('Next runs UTC No version of it was ever good.');
-    expect(html).toContain('id="run-now" disabled');
+    const page = await visitor.get(CRON);
+    expect(texts(page, '#banners h2')).toEqual(['The latest edit was rejected']);
+    expect(texts(page, '#banners section > p')[0]).toBe('No version of it was ever good, so nothing runs.');
+    expect(texts(page, '#banners .problems code')).toEqual(['periodicity']);
+    expect(texts(page, '#next .none')).toEqual(['No version of it was ever good.']);
+    expect(has(page, '#run-now[disabled]')).toBe(true);
   });
 
-  it('is not there when the cron is not', async () => {
-    const { status, text } = await visitor.get('/sites/default/crons/gone');
-    expect(status).toBe(404);
-    expect(text).toContain('There is no cron "gone" on the site "default".');
+  it('The page of an unknown cron answers 404 with the reason of the operation', async () => {
+    const page = await visitor.get('/sites/default/crons/gone');
+    expect(page.status).toBe(404);
+    expect(page.text).toContain(await errorMessage(readCron(world.ports, 'default', 'gone')));
   });
 
-  it('escapes whatever people, runners and parameters say', async () => {
+  it('The pages of a cron escape text of users, runners and parameters', async () => {
     const evil = '<script>alert(1)</script>';
     await world.save('a', { ...HOURLY, user: evil, environ: { [evil]: evil } });
     world.task = () => evil;
@@ -109,17 +146,18 @@ describe('the page of a cron', () => {
     }
   });
 
-  it('offers no change of a read-only crontab, but a run', async () => {
+  it('The page of a cron in a read-only crontab offers a run, but no change', async () => {
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"readOnly":true}');
     await saveReadOnlyLog();
-    const { text, html } = await visitor.get(CRON);
-    expect(text).toContain('Read only. The crontab allows no change from here.');
-    expect(html).toContain('value="delete" disabled');
-    expect(html).toContain('value="delete-logs" disabled');
-    expect(html).not.toContain('id="run-now" disabled');
-    const history = await visitor.get(`${CRON}/history`);
-    expect(history.html).not.toContain('value="restore"');
+    const page = await visitor.get(CRON);
+    expect(texts(page, '#banners .is-state')).toEqual([
+      'Read only. The crontab allows no change from here. Runs go on.',
+    ]);
+    expect(has(page, 'button[name="do"][value="delete"][disabled]')).toBe(true);
+    expect(has(page, 'button[name="do"][value="delete-logs"][disabled]')).toBe(true);
+    expect(has(page, '#run-now:not([disabled])')).toBe(true);
+    expect(has(await visitor.get(`${CRON}/history`), 'button[value="restore"]')).toBe(false);
   });
 
   async function saveReadOnlyLog() {
@@ -129,27 +167,32 @@ describe('the page of a cron', () => {
 });
 
 describe('the logs of a cron', () => {
-  it('are shown ten at a time', async () => {
+  const logIds = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, n) => logOf(from + n).id);
+
+  it('The page of a cron shows ten logs at a time', async () => {
     await saveLogs(...Array.from({ length: 24 }, (_, n) => logOf(n + 1)));
     const first = await visitor.get(CRON);
-    expect(first.text).toContain('Logs 10/24 last logs');
-    expect(first.text).toContain('1–10 of 24 Older');
-    expect(first.html).toContain('?offset=10');
+    expect(texts(first, '#logs .head p')).toEqual(['10/24 last logs']);
+    expect(texts(first, '#logs .pager')).toEqual(['Newer 1–10 of 24 Older']);
+    expect(listedLogs(first)).toEqual(logIds(1, 10));
+    expect(attributes(first, '#logs .pager a', 'href')).toEqual([`${CRON}?offset=10`]);
     const last = await visitor.get(`${CRON}?offset=20`);
-    expect(last.text).toContain('Logs 4/24 last logs');
-    expect(last.text).toContain('Newer 21–24 of 24');
-    expect((await visitor.get(`${CRON}?offset=10`)).html).toContain(`href="${CRON}" rel="prev"`);
+    expect(listedLogs(last)).toEqual(logIds(21, 24));
+    expect(attributes(last, '#logs .pager a', 'rel')).toEqual(['prev']);
+    const middle = await visitor.get(`${CRON}?offset=10`);
+    expect(attributes(middle, '#logs .pager a[rel="prev"]', 'href')).toEqual([CRON]);
   });
 
   it.each(['-1', '99', 'x', '1.5'])(
-    'begin with the newest when the address says offset=%s',
+    'The page of a cron starts with the newest log at the invalid offset "%s"',
     async (offset) => {
       await saveLogs(...Array.from({ length: 12 }, (_, n) => logOf(n + 1)));
-      expect((await visitor.get(`${CRON}?offset=${offset}`)).text).toContain('1–10 of 12');
+      expect(listedLogs(await visitor.get(`${CRON}?offset=${offset}`))).toEqual(logIds(1, 10));
     },
   );
 
-  it('tell what happened and why', async () => {
+  it('Each log shows its status, times and messages', async () => {
     await saveLogs(
       logOf(1, { status: 'FAILURE', messages: ['no disk'] }),
       logOf(2, {
@@ -161,183 +204,230 @@ describe('the logs of a cron', () => {
       logOf(3, { id: '1-r3' }),
       logOf(4, { started: NOON - 230 * MINUTE, date: NOON - 229 * MINUTE }),
     );
-    const { text } = await visitor.get(CRON);
-    expect(text).toContain('Failed 11:00 30 min ago · took 1.5 s no disk');
-    expect(text).toContain('Not run 10:00 1 h ago · stands for 7 planned times from 03:00 It was too late.');
-    expect(text).toContain('took 1.5 s · by hand');
-    expect(text).toContain('took 1 min 0 s · started 10 min 0 s late');
+    expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
+      'Failed 11:00 30 min ago · took 1.5 s no disk',
+      'Not run 10:00 1 h ago · stands for 7 planned times from 03:00 It was too late.',
+      'OK 09:00 2 h ago · took 1.5 s · by hand',
+      'OK 08:00 3 h ago · took 1 min 0 s · started 10 min 0 s late',
+    ]);
   });
 
-  it('are deleted one by one', async () => {
+  it('The page of a cron deletes the selected log', async () => {
     await saveLogs(logOf(1), logOf(2));
-    expect((await act({ do: 'delete-logs', log: logOf(1).id })).text).toContain(
-      'Deleted 1 log of "a"; 1 log is left.',
-    );
+    const page = await act({ do: 'delete-logs', log: logOf(1).id });
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining('"a"') });
+    expect(listedLogs(page)).toEqual([logOf(2).id]);
     expect((await world.job('a'))?.logs).toHaveLength(1);
   });
 
-  it('have to be selected', async () => {
+  it('Deleting logs without a selected log is refused', async () => {
     await saveLogs(logOf(1));
-    const { text, html } = await act({ do: 'delete-logs' });
-    expect(html).toContain('flash is-refused');
-    expect(text).toContain('Select at least one log first.');
+    expect(flash(await act({ do: 'delete-logs' }))).toEqual({
+      kind: 'refused',
+      message: 'Select at least one log first.',
+    });
   });
 
-  it('are all deleted after a question', async () => {
+  it('The page of a cron deletes all logs after a confirmation', async () => {
     await saveLogs(logOf(1), logOf(2));
-    expect((await act({ do: 'delete-all-logs' })).text).toContain('Delete all logs of a?');
+    expect(texts(await act({ do: 'delete-all-logs' }), 'h1')).toEqual(['Delete all logs of a?']);
     expect((await world.job('a'))?.logs).toHaveLength(2);
-    const { text } = await act({ do: 'delete-all-logs', sure: 'yes' });
-    expect(text).toContain('Deleted 2 logs of "a"; none is left.');
-    expect(text).toContain('No run has been recorded yet.');
+    const page = await act({ do: 'delete-all-logs', sure: 'yes' });
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
+    expect((await world.job('a'))?.logs).toEqual([]);
+    expect(texts(page, '#logs .none')).toEqual(['No run has been recorded yet.']);
   });
 });
 
-describe('the lines of a run', () => {
+describe('the output of a run', () => {
   const LINES = `${CRON}/lines/${logOf(1).id}`;
 
-  it('are shown where they can be read', async () => {
+  it('The output page shows each line of a run', async () => {
     await saveLogs(logOf(1));
-    const asked: unknown[] = [];
+    const requests: unknown[] = [];
     const read = async (run: unknown) => {
-      asked.push(run);
+      requests.push(run);
       return [
         { at: NOON, level: 'INFO', message: 'Collecting' },
         { at: NOON + 5, level: 'WARN', message: '<old>', fields: '{"rows":2}' },
       ];
     };
     const reader = new Visitor(world.ports, { read });
-    expect((await reader.get(CRON)).html).toContain(`href="${LINES}"`);
-    const { text } = await reader.get(LINES);
-    expect(text).toContain('12:00:00.000 INFO Collecting 12:00:00.005 WARN <old> {"rows":2}');
-    expect(text).toContain('the run was on Mon 2 Mar 2026, 12:00 UTC');
-    expect(asked).toEqual([{ runId: 'r1', from: logOf(1).started, to: logOf(1).date }]);
+    expect(has(await reader.get(CRON), `.logs a[href="${LINES}"]`)).toBe(true);
+    const page = await reader.get(LINES);
+    expect(texts(page, '.lines li')).toEqual([
+      '12:00:00.000 INFO Collecting',
+      '12:00:00.005 WARN <old> {"rows":2}',
+    ]);
+    expect(texts(page, '.card > p')).toEqual(['Times are UTC; the run was on Mon 2 Mar 2026, 12:00 UTC.']);
+    expect(requests).toEqual([{ runId: 'r1', from: logOf(1).started, to: logOf(1).date }]);
   });
 
-  it('may be gone', async () => {
+  it('The output page of a run without output shows that there is none', async () => {
     await saveLogs(logOf(1));
-    const { text } = await new Visitor(world.ports, { read: async () => [] }).get(LINES);
-    expect(text).toContain('This run wrote no lines, or they are not kept any more.');
+    const page = await new Visitor(world.ports, { read: async () => [] }).get(LINES);
+    expect(texts(page, '.card .none')).toEqual(['This run wrote no lines, or they are not kept any more.']);
   });
 
-  it('are elsewhere in a deployment', async () => {
+  it('The output page of a deployment redirects to the console', async () => {
     await saveLogs(logOf(1));
     const address = ({ runId }: { runId: string }) => `https://console.example/${runId}`;
     expect((await new Visitor(world.ports, { address }).get(LINES)).path).toBe('https://console.example/r1');
   });
 
-  it('are not there for a run that did not take place', async () => {
+  it('The output page of an occurrence that did not run answers 404', async () => {
     await saveLogs(logOf(1, { started: undefined }));
     expect((await new Visitor(world.ports, { read: async () => [] }).get(LINES)).status).toBe(404);
     expect((await visitor.get(LINES)).status).toBe(404);
-    expect((await visitor.get(CRON)).html).not.toContain('/lines/');
+    expect(has(await visitor.get(CRON), 'a[href*="/lines/"]')).toBe(false);
   });
 });
 
-describe('a run by hand', () => {
-  it('shows its result on the page', async () => {
+describe('a forced run', () => {
+  it('The page of a cron shows the result of a forced run', async () => {
     await world.save('a', HOURLY);
-    const asked = await act({ do: 'run' });
-    expect(asked.path).toMatch(/^\/sites\/default\/crons\/a\?watch=/);
-    expect(asked.text).toContain('The run of a is about to start Its result appears here.');
+    const requested = await act({ do: 'run' });
+    expect(requested.path).toMatch(/^\/sites\/default\/crons\/a\?watch=/);
+    const [, runId = ''] = decodeURIComponent(requested.path).split('~');
+    expect(texts(requested, '#watch')).toEqual([
+      'Waiting The run of a is about to start Its result appears here.',
+    ]);
     await runAll();
-    const { text } = await visitor.get(asked.path);
-    expect(text).toContain('OK The run of a ended in 0 ms');
-    expect(text).toContain('· by hand');
+    const ended = await visitor.get(requested.path);
+    expect(has(ended, '#watch .result.is-OK .badge.is-OK')).toBe(true);
+    expect(listedLogs(ended)).toEqual([expect.stringMatching(new RegExp(`-${runId}$`))]);
+    expect(has(ended, '.logs > li.is-OK')).toBe(true);
   });
 
-  it('waits for the run in progress when the cron says so', async () => {
+  it('The page of a cron shows that a forced run waits for the run in progress', async () => {
     await world.save('a', { ...HOURLY, overlap: 'buffer' });
-    let waiting = '';
+    let page: VisitedPage | undefined;
     world.task = async () => {
       world.task = () => undefined;
-      const asked = await act({ do: 'run' });
+      const requested = await act({ do: 'run' });
       await runAll();
-      waiting = (await visitor.get(asked.path)).text;
+      page = await visitor.get(requested.path);
       return undefined;
     };
     await world.clock.advance(30 * MINUTE);
     const [delivery] = world.delivered.splice(0);
     if (delivery) await world.run(delivery);
-    expect(waiting).toContain('The run of a waits until the run in progress has ended');
+    expect(page && texts(page, '#watch h2')[0]).toMatch(/ waits until the run in progress has ended$/);
   });
 
-  it('of another cron is not told here', async () => {
+  it('The page of a cron does not follow a run of another cron', async () => {
     await world.save('a', HOURLY);
-    expect((await visitor.get(`${CRON}?watch=b~x`)).text).not.toContain('The run of');
+    const page = await visitor.get(`${CRON}?watch=b~x`);
+    expect(has(page, '#watch')).toBe(true);
+    expect(has(page, '#watch .result')).toBe(false);
   });
 
-  it('of what was never good is refused', async () => {
+  it('A forced run of a cron without a valid version is refused with the reason of the operation', async () => {
     await world.edit('a', '{}');
-    expect((await act({ do: 'run' })).text).toContain('no version of it was ever valid. Mend it first.');
+    expect(flash(await act({ do: 'run' }))).toEqual({
+      kind: 'refused',
+      message: await errorMessage(forceRun(world.ports, 'default', 'a')),
+    });
   });
 });
 
-describe('what can be done with a cron', () => {
+describe('the actions of a cron', () => {
   beforeEach(() => world.save('a', HOURLY));
 
-  it('is switching it off and on', async () => {
-    expect((await act({ do: 'off' })).text).toContain('The cron "a" of "default" is now switched off.');
-    expect((await act({ do: 'off' })).text).toContain('was already switched off.');
-    expect((await act({ do: 'on' })).text).toContain('It runs next at 2026-03-02T12:00:00Z.');
+  it('The page of a cron switches it off and on, and shows the message of the operation', async () => {
+    const switchTo = async (activated: boolean) =>
+      (await switchCron(world.ports, 'default', 'a', activated)).message;
+    const messages = [await switchTo(false), await switchTo(false), await switchTo(true)];
+    expect(new Set(messages).size).toBe(3);
+    expect(flash(await act({ do: 'off' }))).toEqual({ kind: 'done', message: messages[0] });
+    expect(flash(await act({ do: 'off' }))).toEqual({ kind: 'done', message: messages[1] });
+    const page = await act({ do: 'on' });
+    expect(flash(page)).toEqual({ kind: 'done', message: messages[2] });
+    expect(attributes(page, '#glance time', 'datetime')).toEqual(['2026-03-02T12:00:00Z']);
   });
 
-  it('is deleting it after a question', async () => {
-    const asked = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
-    expect(asked.text).toContain('Delete a? Its parameter and its logs are deleted, and it runs no more.');
-    const { path, text } = await act({ do: 'delete', tag: hidden(asked, 'tag'), sure: 'yes' });
-    expect(path).toBe('/sites/default');
-    expect(text).toContain('was removed, with its logs.');
-    expect(text).toContain('No crons yet');
+  it('The page of a cron deletes it after a confirmation', async () => {
+    const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
+    expect(texts(question, 'h1')).toEqual(['Delete a?']);
+    expect(texts(question, 'section > p')[0]).toBe(
+      'Its parameter and its logs are deleted, and it runs no more.',
+    );
+    expect(await world.ports.registry.read({ site: 'default', uid: 'a' })).toBeDefined();
+    const page = await act({ do: 'delete', tag: hidden(question, 'tag'), sure: 'yes' });
+    expect(page.path).toBe('/sites/default');
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining('"a"') });
+    expect(has(page, 'section.empty')).toBe(true);
   });
 
-  it('is not deleting what somebody else just changed', async () => {
+  it('The page of a cron does not delete a cron that was changed in the meantime', async () => {
     const tag = hidden(await visitor.get(CRON), 'tag');
     await world.save('a', { ...HOURLY, user: 'ben' });
-    const { path, text } = await act({ do: 'delete', tag, sure: 'yes' });
-    expect(path).toBe(CRON);
-    expect(text).toContain('was changed in the meantime');
+    const page = await act({ do: 'delete', tag, sure: 'yes' });
+    expect(page.path).toBe(CRON);
+    const removal = removeCron(world.ports, 'default', 'a', { expected: [tag] });
+    expect(flash(page)).toEqual({ kind: 'refused', message: await errorMessage(removal) });
   });
 
-  it('is nothing that nobody knows', async () => {
-    expect((await act({ do: 'explode' })).text).toContain('Nothing called "explode" can be done here.');
-    expect((await act({})).html).toContain('flash is-refused');
+  it('The page of a cron refuses an unknown action', async () => {
+    expect(flash(await act({ do: 'explode' }))).toEqual({
+      kind: 'refused',
+      message: 'Nothing called "explode" can be done here.',
+    });
+    expect(flash(await act({}))?.kind).toBe('refused');
   });
 });
 
 describe('the history of a cron', () => {
+  const KEY = { site: 'default', uid: 'a' };
+
   beforeEach(async () => {
-    const key = { site: 'default', uid: 'a' };
-    await world.ports.registry.write(key, JSON.stringify(HOURLY), 'ada');
+    await world.ports.registry.write(KEY, JSON.stringify(HOURLY), 'ada');
     await world.save('a', { ...HOURLY, periodicity: '@daily', environ: { x: 1 } });
     await world.edit('a', '{"name":"task"}');
   });
 
-  it('tells who changed what, and what is not valid', async () => {
-    const { text } = await visitor.get(`${CRON}/history`);
-    expect(text).toContain('Version 3 current not valid by');
-    expect(text).toMatch(/environ\.x changed|environ\.x/);
-    expect(text).toContain('periodicity "0 * * * *" "@daily"');
-    expect(text).toContain('Version 1 by ada');
-    expect(text).toContain('Definition of version 1');
+  it('The history shows who changed which fields, and which versions are not valid', async () => {
+    const page = await visitor.get(`${CRON}/history`);
+    const version = (n: number) => `.versions > li:nth-child(${4 - n})`;
+    expect(texts(page, '.versions .version > p')).toEqual([
+      expect.stringMatching(/^Version 3 current not valid by \S.*, \S/),
+      expect.stringMatching(/^Version 2 by \S.*, \S/),
+      expect.stringMatching(/^Version 1 by ada, \S/),
+    ]);
+    expect(texts(page, `${version(3)} .changes code`)).toEqual(['environ.x', 'periodicity']);
+    expect(texts(page, `${version(3)} .problems code`)).toEqual(['periodicity']);
+    expect(texts(page, `${version(2)} .changes li`)).toEqual([
+      'environ.x changed',
+      'periodicity "0 * * * *" "@daily"',
+    ]);
+    expect(texts(page, `${version(1)} summary`)).toEqual(['Definition of version 1']);
   });
 
-  it('leads back to an earlier version after a question', async () => {
-    const shown = await visitor.get(`${CRON}/history`);
-    const asked = await act({ do: 'restore', version: '1', tag: hidden(shown, 'tag') });
-    expect(asked.text).toContain('Restore version 1 of a?');
-    const { text } = await act({ do: 'restore', version: '1', tag: hidden(asked, 'tag'), sure: 'yes' });
-    expect(text).toContain('is as in version 1 again.');
-    expect(text).toContain('Every hour 0 * * * *');
+  it('The history restores an earlier version after a confirmation', async () => {
+    const page = await visitor.get(`${CRON}/history`);
+    const question = await act({ do: 'restore', version: '1', tag: hidden(page, 'tag') });
+    expect(texts(question, 'h1')).toEqual(['Restore version 1 of a?']);
+    const restored = await act({ do: 'restore', version: '1', tag: hidden(question, 'tag'), sure: 'yes' });
+    expect(flash(restored)).toEqual({ kind: 'done', message: expect.stringMatching(/"a".*\b1\b/) });
+    expect(JSON.parse((await world.ports.registry.read(KEY))?.value ?? '')).toEqual(HOURLY);
+    expect(texts(restored, '#glance code')).toEqual(['0 * * * *']);
   });
 
-  it('does not lead back to what was not valid', async () => {
-    const { text } = await act({ do: 'restore', version: '3', sure: 'yes' });
-    expect(text).toContain('1 problem found; nothing was changed. periodicity: got nothing');
+  it('The history does not restore a version that is not valid', async () => {
+    const [latest] = await history(world.ports, KEY);
+    const page = await act({ do: 'restore', version: '3', sure: 'yes' });
+    expect(latest?.problems).toHaveLength(1);
+    expect(flash(page)).toEqual({
+      kind: 'refused',
+      message: expect.stringContaining(latest?.problems?.map(problemText).join(' ') ?? 'a problem'),
+    });
   });
 
-  it('says that a version changed nothing that a cron has', async () => {
+  it('The history shows that a version changed no field of the cron', async () => {
     await world.edit('a', '{"name":"task"} ');
-    expect((await visitor.get(`${CRON}/history`)).text).toContain('Nothing that a cron has was changed.');
+    const page = await visitor.get(`${CRON}/history`);
+    expect(texts(page, '.versions > li:first-child > .none')).toEqual([
+      'Nothing that a cron has was changed.',
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../../lib/domain/cron.ts';
 
 const RUNNERS = ['http', 'lambda:<function>', 'task'];
 
-/** Text without spaces around it, as inputs give it. */
+/** Text without spaces around it, as sentValues returns it. */
 const word = fc.stringMatching(/^[a-z][a-z /]{0,8}[a-z]$/);
 const fields: fc.Arbitrary<JsonObject> = fc.record(
   {
@@ -25,18 +25,18 @@ const fields: fc.Arbitrary<JsonObject> = fc.record(
 );
 
 describe('the values of a form', () => {
-  it('mean the fields that they were made of, and nothing else', () => {
+  it('fieldsOf(valuesOf(…)) returns the original fields', () => {
     fc.assert(
-      fc.property(fields, (given) => {
-        const { fields: meant, problems } = fieldsOf(valuesOf('a', given, RUNNERS));
-        const kept = Object.fromEntries(Object.entries(meant).filter(([, value]) => value !== null));
-        expect(kept).toEqual(given);
+      fc.property(fields, (original) => {
+        const { fields: edit, problems } = fieldsOf(valuesOf('a', original, RUNNERS));
+        const definition = Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== null));
+        expect(definition).toEqual(original);
         expect(problems).toEqual([]);
       }),
     );
   });
 
-  it('are what was sent, without spaces around it', () => {
+  it('sentValues trims the fields that were sent', () => {
     const sent: Record<string, string> = {
       uid: ' a ',
       runner: 'task',
@@ -50,7 +50,7 @@ describe('the values of a form', () => {
     });
   });
 
-  it('keep what is no number, for a person to see what is wrong with it', () => {
+  it('fieldsOf keeps a value that is not a number, so that validation reports it', () => {
     const values = valuesOf('a', { name: 'task', logsLimit: 'many', timeout: [1], user: null }, RUNNERS);
     expect(fieldsOf(values).fields).toMatchObject({ logsLimit: 'many', timeout: '[1]', user: null });
   });

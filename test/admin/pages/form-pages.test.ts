@@ -1,5 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hidden, Visitor } from '../../support/visitor.ts';
+import { problemWords } from '../../../lib/admin/pages/problems-view.ts';
+import type { JsonObject } from '../../../lib/domain/cron.ts';
+import { readCron as validate } from '../../../lib/domain/cron-schema.ts';
+import { attempt } from '../../../lib/domain/errors.ts';
+import { parseJson } from '../../../lib/domain/json-text.ts';
+import type { Problem } from '../../../lib/domain/problem.ts';
+import { addCron } from '../../../lib/operations/add-cron.ts';
+import { changesText } from '../../../lib/operations/field-changes.ts';
+import { ReadOnlyError, TakenError } from '../../../lib/operations/refusals.ts';
+import { removeCron } from '../../../lib/operations/remove-cron.ts';
+import { words } from '../../../lib/operations/words.ts';
+import {
+  attributes,
+  flash,
+  has,
+  hidden,
+  inputValue,
+  textOf,
+  texts,
+  type VisitedPage,
+  Visitor,
+} from '../../support/visitor.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -17,18 +38,41 @@ const EDIT = '/sites/default/crons/a/edit';
 const parameter = async (uid: string, site = 'default') =>
   JSON.parse((await world.ports.registry.read({ site, uid }))?.value ?? 'null');
 
+/** The version of the parameter that the form edits. */
+const formTag = (page: VisitedPage) => attributes(page, '.cron-form input[name="tag"]', 'value')[0] ?? '';
+
+/** The problems of these fields of a cron, as the domain reports them. */
+const problemsOf = (fields: JsonObject): readonly Problem[] =>
+  validate(fields, { uid: 'a', runners: world.ports.runners }).problems;
+
+/** The text of a problem beside its field. */
+const problemAt = async (problems: readonly Problem[], where: string) => {
+  const problem = problems.find((one) => one.where === where);
+  if (!problem) throw new Error(`There is no problem at ${where}.`);
+  return textOf(String(await problemWords(problem)));
+};
+
 describe('the form for a new cron', () => {
-  it('shows the registered runners with what each expects', async () => {
-    const { text, html } = await visitor.get(NEW);
-    expect(text).toContain('http Calls a URL and expects a status.');
-    expect(text).toContain('url string, needed The URL to call');
-    expect(text).toContain('task It takes any settings.');
-    expect(html).toContain('<option value="Europe/Paris"></option>');
-    expect(text).toContain('What you type is put in words here, with the next five runs.');
+  it('The form for a new cron shows each runner with its environ fields', async () => {
+    const page = await visitor.get(NEW);
+    const runners = world.ports.runners.describe();
+    expect(texts(page, '.runner label code')).toEqual(runners.map(({ name }) => name));
+    expect(texts(page, '.runner label span')).toEqual(runners.map(({ summary }) => summary));
+    const environOf = (runner: string) => `.runner:has(input[value="${runner}"]) .expects`;
+    const http = runners.find(({ name }) => name === 'http')?.environ ?? {};
+    expect(texts(page, `${environOf('http')} dt code`)).toEqual(Object.keys(http));
+    expect(texts(page, `${environOf('http')} dt`)).toContain('url string, needed');
+    expect(texts(page, `${environOf('http')} dd`)[0]).toContain(http.url?.meaning);
+    expect(texts(page, environOf('task'))).toEqual(['It takes any settings.']);
+    expect(has(page, '#zones option[value="Europe/Paris"]')).toBe(true);
+    expect(texts(page, '#preview')).toEqual(['What you type is put in words here, with the next five runs.']);
   });
 
-  it('adds a cron, and shows it', async () => {
-    const { path, text } = await visitor.post(NEW, {
+  it('The form for a new cron adds a cron, shows its page and the message of the operation', async () => {
+    const fields = { name: 'task', periodicity: '@daily', timezone: 'Europe/Paris' };
+    const { message } = await addCron(world.ports, 'default', { uid: 'report', ...fields });
+    await removeCron(world.ports, 'default', 'report');
+    const page = await visitor.post(NEW, {
       uid: 'report',
       runner: 'task',
       periodicity: '@daily',
@@ -39,26 +83,24 @@ describe('the form for a new cron', () => {
       logsLimit: '7',
       do: 'save',
     });
-    expect(path).toBe('/sites/default/crons/report');
-    expect(text).toContain('Added "report" to the crontab of "default".');
+    expect(page.path).toBe('/sites/default/crons/report');
+    expect(flash(page)).toEqual({ kind: 'done', message });
     expect(await parameter('report')).toEqual({
-      name: 'task',
-      periodicity: '@daily',
-      timezone: 'Europe/Paris',
+      ...fields,
       environ: { to: 'ada' },
       timeout: '2m',
       logsLimit: 7,
     });
   });
 
-  it('gives a uid to a cron that has none, and makes its site', async () => {
+  it('The form for a new cron generates a missing uid and creates a missing site', async () => {
     const { path } = await visitor.post('/sites/shop/new', { runner: 'task', periodicity: '@daily' });
     const [, uid = ''] = /^\/sites\/shop\/crons\/(.+)$/.exec(path) ?? [];
     expect(await parameter(uid, 'shop')).toEqual({ name: 'task', periodicity: '@daily', activated: false });
   });
 
-  it('comes back as typed with all problems at their fields', async () => {
-    const { status, text, html } = await visitor.post(NEW, {
+  it('The form for a new cron keeps what was typed and shows every problem at its field', async () => {
+    const page = await visitor.post(NEW, {
       uid: 'no spaces',
       runner: 'http',
       periodicity: '61 * * * *',
@@ -69,90 +111,79 @@ describe('the form for a new cron', () => {
       logsLimit: '99',
       user: 'ada',
     });
-    expect(status).toBe(422);
-    expect(text).toContain('8 problems: nothing was saved');
-    expect(html).toContain('<a href="#periodicity">periodicity</a>: wanted');
+    expect(page.status).toBe(422);
+    expect(texts(page, '#problems h2')).toEqual(['8 problems: nothing was saved']);
+    const [periodicity] = problemsOf({ ...HOURLY, periodicity: '61 * * * *' });
+    expect(texts(page, '#problems li:has(a[href="#periodicity"])')).toEqual([
+      `periodicity : wanted ${periodicity?.wanted}`,
+    ]);
     for (const name of ['uid', 'periodicity', 'timezone', 'overlap', 'timeout', 'logsLimit']) {
-      expect(html).toMatch(new RegExp(`id="${name}" name="${name}"[^>]* aria-invalid="true"`));
-      expect(html).toContain(`id="${name}-problems"`);
+      expect(has(page, `#${name}[name="${name}"][aria-invalid="true"]`)).toBe(true);
+      expect(has(page, `#${name}-problems`)).toBe(true);
     }
-    for (const typed of ['no spaces', '61 * * * *', 'Paris', 'long', '99', 'ada', 'jump']) {
-      expect(html).toContain(`value="${typed}"`);
-    }
-    expect(html).toContain('{&quot;method&quot;: &quot;GO&quot;}</textarea>');
-    expect(html).toMatch(/value="http" id="runner-\d" checked/);
-    expect(html).not.toContain('id="activated" value="on" checked');
-    expect(text).toContain('Did you mean "Europe/Paris"?');
+    expect(texts(page, '#timezone-problems')[0]).toContain('"Europe/Paris"');
+    expect(inputValue(page, 'uid')).toBe('no spaces');
+    expect(inputValue(page, 'runner')).toBe('http');
+    expect(inputValue(page, 'periodicity')).toBe('61 * * * *');
+    expect(inputValue(page, 'timezone')).toBe('Paris');
+    expect(inputValue(page, 'environ')).toBe('{"method": "GO"}');
+    expect(inputValue(page, 'overlap')).toBe('jump');
+    expect(inputValue(page, 'timeout')).toBe('long');
+    expect(inputValue(page, 'logsLimit')).toBe('99');
+    expect(inputValue(page, 'user')).toBe('ada');
+    expect(has(page, '#activated[checked]')).toBe(false);
   });
 
-  it('tells what a runner does not understand', async () => {
-    const { text, html } = await visitor.post(NEW, {
-      runner: 'http',
-      periodicity: '@daily',
-      environ: '{"uri":"x"}',
-    });
-    expect(text).toContain('environ.uri Got "x", wanted one of the settings');
-    expect(text).toContain('environ.url Got nothing');
-    expect(html).toContain('<a href="#environ">environ.uri</a>');
+  it('The form for a new cron shows which environ fields the runner does not accept or misses', async () => {
+    const page = await visitor.post(NEW, { runner: 'http', periodicity: '@daily', environ: '{"uri":"x"}' });
+    const problems = problemsOf({ name: 'http', periodicity: '@daily', environ: { uri: 'x' } });
+    expect(problems.map(({ where }) => where).sort()).toEqual(['environ.uri', 'environ.url']);
+    expect(texts(page, '#environ-problems li').sort()).toEqual([
+      `environ.uri ${await problemAt(problems, 'environ.uri')}`,
+      `environ.url ${await problemAt(problems, 'environ.url')}`,
+    ]);
+    expect(texts(page, '#problems a[href="#environ"]')).toContain('environ.uri');
   });
 
-  it('tells where an environ is no JSON, along with all else', async () => {
-    const { text, html } = await visitor.post(NEW, {
-      runner: 'http',
-      periodicity: 'often',
-      environ: '{"url":',
-    });
-    expect(text).toContain('2 problems: nothing was saved');
-    expect(text).toContain('Got an end at line 1, column 8');
-    expect(html).toContain('<a href="#periodicity">');
+  it('The form for a new cron shows where the environ is not JSON, together with the other problems', async () => {
+    const page = await visitor.post(NEW, { runner: 'http', periodicity: 'often', environ: '{"url":' });
+    expect(attributes(page, '#problems a', 'href').sort()).toEqual(['#environ', '#periodicity']);
+    const [problem] = attempt(() => parseJson('{"url":')).problems;
+    expect(problem?.got).toMatch(/\b1\b.*\b8\b/);
+    expect(texts(page, '#environ-problems')[0]).toContain(problem?.got);
   });
 
-  it('asks for a runner', async () => {
-    const { text, html } = await visitor.post(NEW, { periodicity: '@daily' });
-    expect(html).toContain('<a href="#name">name</a>');
-    expect(text).toContain('Say which runner does the task');
+  it('The form for a new cron requires a runner', async () => {
+    const page = await visitor.post(NEW, { periodicity: '@daily' });
+    expect(attributes(page, '#problems a', 'href')).toEqual(['#name']);
+    const problems = problemsOf({ name: '', periodicity: '@daily' });
+    expect(texts(page, '#name-problems li')).toEqual([await problemAt(problems, 'name')]);
   });
 
-  it('refuses a uid that is taken, and keeps what was typed', async () => {
+  it('The form for a new cron refuses a uid that exists and keeps what was typed', async () => {
     await world.save('a', HOURLY);
-    const { status, text, html } = await visitor.post(NEW, {
-      uid: 'a',
-      runner: 'task',
-      periodicity: '@daily',
-    });
-    expect(status).toBe(409);
-    expect(text).toContain('Not saved The crontab of "default" has a cron "a" already.');
-    expect(html).toContain('value="@daily"');
+    const page = await visitor.post(NEW, { uid: 'a', runner: 'task', periodicity: '@daily' });
+    expect(page.status).toBe(409);
+    expect(texts(page, '[role="alert"]')).toEqual([`Not saved ${new TakenError('default', 'a').message}`]);
+    expect(inputValue(page, 'periodicity')).toBe('@daily');
   });
 
-  it('says what is wrong with the name of a site', async () => {
-    const { status, text } = await visitor.post('/sites/Not-Valid/new', {
-      runner: 'task',
-      periodicity: '@daily',
-    });
-    expect(status).toBe(422);
-    expect(text).toContain('site Got "Not-Valid", wanted 1 to 16 lower-case letters');
+  it('The form for a new cron shows that the name of a site is not valid', async () => {
+    const page = await visitor.post('/sites/Not-Valid/new', { runner: 'task', periodicity: '@daily' });
+    expect(page.status).toBe(422);
+    expect(texts(page, '#problems li code')).toEqual(['site']);
+    expect(texts(page, '#problems li')[0]).toContain('"Not-Valid"');
   });
 
-  it('names a function for the family of functions', async () => {
-    await visitor.post(NEW, {
-      uid: 'f',
-      runner: 'lambda:<function>',
-      function: 'report',
-      periodicity: '@daily',
-      activated: 'on',
-    });
-    const { text, html } = await visitor.post(NEW, {
-      uid: 'f',
-      runner: 'lambda:<function>',
-      function: 'my report',
-      periodicity: '@daily',
-    });
-    expect(text).toContain('Got "lambda:my report"');
-    expect(html).toContain('id="function" name="function" value="my report"');
+  it('The form for a new cron names the function of a runner "lambda:<function>"', async () => {
+    const lambda = { uid: 'f', runner: 'lambda:<function>', periodicity: '@daily' };
+    await visitor.post(NEW, { ...lambda, function: 'report', activated: 'on' });
+    const page = await visitor.post(NEW, { ...lambda, function: 'my report' });
+    expect(texts(page, '#name-problems')[0]).toContain('"lambda:my report"');
+    expect(inputValue(page, 'function')).toBe('my report');
   });
 
-  it('takes forms alone', async () => {
+  it('The form for a new cron refuses a body that is not a form', async () => {
     const { makeApp } = await import('../../../lib/admin/app.ts');
     const headers = { 'Content-Type': 'application/json', Accept: 'text/html' };
     const response = await makeApp(world.ports).request(NEW, { method: 'POST', body: '{}', headers });
@@ -162,165 +193,163 @@ describe('the form for a new cron', () => {
 });
 
 describe('the preview', () => {
-  it('says in words what was typed, with the next five runs', async () => {
-    const { text, html } = await visitor.get(
-      '/sites/default/preview?periodicity=30+2+*+*+*&timezone=&crontabTimezone=Europe/Paris',
+  const PREVIEW = '/sites/default/preview';
+
+  it('The preview describes the periodicity and shows the next five runs', async () => {
+    const page = await visitor.get(
+      `${PREVIEW}?periodicity=30+2+*+*+*&timezone=&crontabTimezone=Europe/Paris`,
     );
-    expect(text).toMatch(/^At 02:30 Tue 3 Mar 02:30 in 14 h/);
-    expect(html.match(/<li>/g)).toHaveLength(5);
+    expect(texts(page, '.words')).toEqual([words('30 2 * * *', '')]);
+    expect(texts(page, '.planned li')).toHaveLength(5);
+    expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 in 14 h');
   });
 
-  it('says what is wrong', async () => {
-    expect((await visitor.get('/sites/default/preview?periodicity=61+*+*+*+*&timezone=UTC')).text).toContain(
-      'Got "61"',
-    );
-    expect((await visitor.get('/sites/default/preview?periodicity=@daily&timezone=Mars')).text).toContain(
-      'Got "Mars"',
-    );
+  it('The preview shows what is wrong with the periodicity or the time zone', async () => {
+    const periodicity = await visitor.get(`${PREVIEW}?periodicity=61+*+*+*+*&timezone=UTC`);
+    expect(texts(periodicity, '.wrong li')).toEqual([expect.stringContaining('"61"')]);
+    const timezone = await visitor.get(`${PREVIEW}?periodicity=@daily&timezone=Mars`);
+    expect(texts(timezone, '.wrong li')).toEqual([expect.stringContaining('"Mars"')]);
   });
 
-  it('waits for something to be typed', async () => {
-    expect((await visitor.get('/sites/default/preview')).text).toContain(
-      'What you type is put in words here',
-    );
+  it('The preview of an empty periodicity shows neither runs nor problems', async () => {
+    const page = await visitor.get(PREVIEW);
+    expect(has(page, 'p.none')).toBe(true);
+    expect(has(page, 'li, .words')).toBe(false);
   });
 
-  it('works by a button where there is no script', async () => {
-    const { status, text, html } = await visitor.post(NEW, {
-      periodicity: '@daily',
-      user: 'ada',
-      do: 'preview',
-    });
-    expect(status).toBe(200);
-    expect(text).toContain('At 00:00');
-    expect(html).toContain('value="ada"');
+  it('A button shows the preview without a script', async () => {
+    const page = await visitor.post(NEW, { periodicity: '@daily', user: 'ada', do: 'preview' });
+    expect(page.status).toBe(200);
+    expect(texts(page, '#preview .words')).toEqual([words('@daily', '')]);
+    expect(inputValue(page, 'user')).toBe('ada');
     await world.save('a', HOURLY);
     const edited = await visitor.post(EDIT, { periodicity: '@weekly', do: 'preview', tag: 'x' });
-    expect(edited.text).toContain('At 00:00, only on Sunday');
-    expect(edited.html).toContain('name="tag" value="x"');
+    expect(texts(edited, '#preview .words')).toEqual([words('@weekly', 'a')]);
+    expect(formTag(edited)).toBe('x');
   });
 });
 
 describe('the form for an edit', () => {
-  it('begins with what stands in the parameter, and leaves the defaults empty', async () => {
+  it('The edit form starts with the fields of the parameter and leaves defaults empty', async () => {
     await world.save('a', { ...HOURLY, timeout: '2m', environ: { x: 1 }, overlap: 'buffer' });
-    const { html, text } = await visitor.get(EDIT);
-    expect(html).toContain('value="0 * * * *"');
-    expect(html).toContain('value="2m"');
-    expect(html).toContain('{\n  &quot;x&quot;: 1\n}</textarea>');
-    expect(html).toContain('<option value="buffer" selected>');
-    expect(html).toContain('name="logsLimit" aria-describedby="logsLimit-hint" value=""');
-    expect(html).toMatch(/value="task" id="runner-\d" checked/);
-    expect(text).toContain('Every hour');
+    const page = await visitor.get(EDIT);
+    expect(inputValue(page, 'periodicity')).toBe('0 * * * *');
+    expect(inputValue(page, 'timeout')).toBe('2m');
+    expect(inputValue(page, 'environ')).toBe('{\n  "x": 1\n}');
+    expect(inputValue(page, 'overlap')).toBe('buffer');
+    expect(inputValue(page, 'logsLimit')).toBe('');
+    expect(inputValue(page, 'runner')).toBe('task');
+    expect(texts(page, '#preview .words')).toEqual([words('0 * * * *', 'a')]);
   });
 
-  it('changes what was changed, and writes no defaults', async () => {
+  it('The edit form saves the changed fields and writes no defaults', async () => {
     await world.save('a', { ...HOURLY, user: 'ada' });
-    const tag = hidden(await visitor.get(EDIT), 'tag');
-    const { path, text } = await visitor.post(EDIT, {
-      tag,
-      runner: 'task',
-      periodicity: '@daily',
-      activated: 'on',
-    });
-    expect(path).toBe('/sites/default/crons/a');
-    expect(text).toContain(
-      'was changed: periodicity from "0 * * * *" to "@daily", user from "ada" to nothing.',
-    );
-    expect(text).toContain('At 00:00 @daily');
+    const tag = formTag(await visitor.get(EDIT));
+    const page = await visitor.post(EDIT, { tag, runner: 'task', periodicity: '@daily', activated: 'on' });
+    expect(page.path).toBe('/sites/default/crons/a');
+    const changes = [
+      { field: 'periodicity', was: '"0 * * * *"', is: '"@daily"' },
+      { field: 'user', was: '"ada"' },
+    ];
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining(changesText(changes)) });
+    expect(texts(page, '#glance dd')[0]).toBe(`${words('@daily', 'a')} @daily UTC`);
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@daily' });
   });
 
-  it('keeps what a person wrote about the switch', async () => {
+  it('The edit form keeps the field "activated" if the parameter has it', async () => {
     await world.save('a', { ...HOURLY, activated: true });
-    const shown = await visitor.get(EDIT);
-    expect(hidden(shown, 'saysActivated')).toBe('on');
-    const sent = { runner: 'task', periodicity: '0 * * * *', saysActivated: 'on', activated: 'on' };
-    expect((await visitor.post(EDIT, sent)).text).toContain('is so already: nothing was changed.');
-    await visitor.post(EDIT, { runner: 'task', periodicity: '0 * * * *', saysActivated: 'on' });
+    const page = await visitor.get(EDIT);
+    expect(hidden(page, 'saysActivated')).toBe('on');
+    const fields = { runner: 'task', periodicity: '0 * * * *', saysActivated: 'on' };
+    expect(flash(await visitor.post(EDIT, { ...fields, activated: 'on' }))?.kind).toBe('done');
+    expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
+    await visitor.post(EDIT, fields);
     expect(await parameter('a')).toMatchObject({ activated: false });
   });
 
-  it('shows what somebody else changed, keeps what was typed, and saves it when asked again', async () => {
+  it('The edit form shows a concurrent change, keeps what was typed, and saves it at the second attempt', async () => {
     await world.save('a', HOURLY);
-    const tag = hidden(await visitor.get(EDIT), 'tag');
+    const tag = formTag(await visitor.get(EDIT));
     await world.save('a', { ...HOURLY, user: 'ben' });
-    const sent = { runner: 'task', periodicity: '@weekly', activated: 'on' };
-    const refused = await visitor.post(EDIT, { ...sent, tag });
+    const fields = { runner: 'task', periodicity: '@weekly', activated: 'on' };
+    const refused = await visitor.post(EDIT, { ...fields, tag });
     expect(refused.status).toBe(412);
-    expect(refused.text).toContain('Not saved');
-    expect(refused.text).toContain('user , is now "ben"');
-    expect(refused.text).toContain('What you typed is still here. Saving it again replaces that.');
-    expect(refused.html).toContain('value="@weekly"');
-    const { path } = await visitor.post(EDIT, { ...sent, tag: hidden(refused, 'tag') });
+    expect(texts(refused, '[role="alert"] li')).toEqual(['user , is now "ben"']);
+    expect(texts(refused, '[role="alert"] p').at(-1)).toBe(
+      'What you typed is still here. Saving it again replaces that.',
+    );
+    expect(inputValue(refused, 'periodicity')).toBe('@weekly');
+    const { path } = await visitor.post(EDIT, { ...fields, tag: formTag(refused) });
     expect(path).toBe('/sites/default/crons/a');
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@weekly' });
   });
 
-  it('says that a read-only crontab cannot be changed', async () => {
+  it('The edit form of a read-only crontab cannot be saved', async () => {
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"readOnly":true}');
-    expect((await visitor.get(EDIT)).text).toContain('The crontab is read only: nothing can be saved.');
-    expect((await visitor.get(NEW)).html).toContain('name="do" value="save" disabled');
-    const { status, text } = await visitor.post(EDIT, {
-      runner: 'task',
-      periodicity: '@weekly',
-      activated: 'on',
-    });
-    expect(status).toBe(409);
-    expect(text).toContain('Not saved The crontab of "default" is read only');
+    const disabledSave = 'button[name="do"][value="save"][disabled]';
+    const page = await visitor.get(EDIT);
+    expect(has(page, disabledSave)).toBe(true);
+    expect(texts(page, '.at-5 .hint').at(-1)).toBe('The crontab is read only: nothing can be saved.');
+    expect(has(await visitor.get(NEW), disabledSave)).toBe(true);
+    const refused = await visitor.post(EDIT, { runner: 'task', periodicity: '@weekly', activated: 'on' });
+    expect(refused.status).toBe(409);
+    expect(texts(refused, '[role="alert"] p')).toEqual([new ReadOnlyError('default').message]);
   });
 
-  it('begins with a rejected version and what is wrong with it, so that it can be mended', async () => {
+  it('The edit form starts with a rejected version and its problems, so that the user can fix it', async () => {
     await world.save('a', HOURLY);
     await world.edit('a', '{"name":"task","periodicity":"61 * * * *","timout":"2m","overlap":3}');
-    const shown = await visitor.get(EDIT);
-    expect(shown.text).toContain('3 problems of the version that stands, which is not in force');
-    expect(shown.text).toContain('timout Got an unknown key');
-    expect(shown.html).toContain('value="61 * * * *"');
-    expect(shown.html).toContain('<option value="3" selected>3</option>');
-    const { text } = await visitor.post(EDIT, {
-      tag: hidden(shown, 'tag'),
+    const page = await visitor.get(EDIT);
+    expect(texts(page, '#problems h2')).toEqual([
+      '3 problems of the version that stands, which is not in force',
+    ]);
+    expect(texts(page, '#problems a').sort()).toEqual(['overlap', 'periodicity']);
+    expect(texts(page, '#problems li code')).toEqual(['timout']);
+    expect(inputValue(page, 'periodicity')).toBe('61 * * * *');
+    expect(inputValue(page, 'overlap')).toBe('3');
+    const saved = await visitor.post(EDIT, {
+      tag: formTag(page),
       runner: 'task',
       periodicity: '1 * * * *',
       activated: 'on',
     });
-    expect(text).toContain('The cron "a" of "default" was changed:');
+    expect(flash(saved)).toEqual({ kind: 'done', message: expect.stringContaining('"1 * * * *"') });
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '1 * * * *' });
   });
 
-  it('does not show an environ that is not valid, which may hold anything', async () => {
+  it('The edit form does not show an environ that is not valid, because it may hold a secret', async () => {
     await world.save('a', { ...HOURLY, environ: { x: 1 } });
     await world.edit('a', '{"name":"task","periodicity":"@daily","environ":"hunter2"}');
-    const { html } = await visitor.get(EDIT);
-    expect(html).not.toContain('hunter2');
-    expect(html).toContain('&quot;x&quot;: 1');
+    const page = await visitor.get(EDIT);
+    expect(page.html).not.toContain('hunter2');
+    expect(inputValue(page, 'environ')).toContain('"x": 1');
   });
 
-  it('begins with the last good version when the text is no JSON', async () => {
+  it('The edit form starts with the last valid version if the parameter is not JSON', async () => {
     await world.save('a', { ...HOURLY, user: 'ada' });
     await world.edit('a', 'hunter2');
-    const { html, text } = await visitor.get(EDIT);
-    expect(text).toContain('One problem of the version that stands');
-    expect(html).toContain('value="ada"');
-    expect(html).toContain('name="timeout" aria-describedby="timeout-hint" value=""');
-    expect(html).not.toContain('hunter2');
+    const page = await visitor.get(EDIT);
+    expect(texts(page, '#problems li code')).toEqual(['value']);
+    expect(inputValue(page, 'user')).toBe('ada');
+    expect(inputValue(page, 'timeout')).toBe('');
+    expect(page.html).not.toContain('hunter2');
   });
 
-  it('keeps the name of a runner that is not registered any more', async () => {
+  it('The edit form keeps the name of a runner that is no longer registered', async () => {
     await world.edit('a', '{"name":"old","periodicity":"@daily"}');
-    const { html } = await visitor.get(EDIT);
-    expect(html).toContain('value="other" id="runner-other" checked');
-    expect(html).toContain('name="otherRunner" value="old"');
-    const { text } = await visitor.post(EDIT, {
+    const page = await visitor.get(EDIT);
+    expect(has(page, '#runner-other[value="other"][checked]')).toBe(true);
+    expect(inputValue(page, 'otherRunner')).toBe('old');
+    const refused = await visitor.post(EDIT, {
       runner: 'other',
       otherRunner: 'older',
       periodicity: '@daily',
     });
-    expect(text).toContain('Got "older"');
+    expect(texts(refused, '#name-problems')[0]).toContain('"older"');
   });
 
-  it('is not there for a cron that is not', async () => {
+  it('The edit form of an unknown cron answers 404', async () => {
     expect((await visitor.get('/sites/default/crons/gone/edit')).status).toBe(404);
     expect((await visitor.post('/sites/default/crons/gone/edit', { periodicity: '@daily' })).status).toBe(
       404,

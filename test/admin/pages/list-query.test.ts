@@ -11,9 +11,9 @@ function view(uid: string, rest: Record<string, unknown> = {}, logs: Log[] = [],
   const value = { ...CRON_DEFAULTS, uid, name: 'task', periodicity: '0 * * * *', ...rest };
   const job = { site: 'default', uid, revision: 1, pending: [], leases: [], logs };
   const cron = { modified: 1, version: 1, value, ...(problems && { problems }) };
-  const made = cronView({ site: 'default', uid }, { cron, job }, SETTINGS, NOON);
-  if (!made) throw new Error('It is there.');
-  return made;
+  const cronOfList = cronView({ site: 'default', uid }, { cron, job }, SETTINGS, NOON);
+  if (!cronOfList) throw new Error('The cron has no view.');
+  return cronOfList;
 }
 
 const log = (minutes: number, status: Log['status']): Log => ({
@@ -31,7 +31,8 @@ const CRONS = [
   view('off', { activated: false, name: 'alpha' }, [log(1, 'WARN')]),
 ];
 
-const shown = (query: Record<string, string>) => list(CRONS, listQuery(query)).crons.map(({ uid }) => uid);
+const listedUids = (query: Record<string, string>) =>
+  list(CRONS, listQuery(query)).crons.map(({ uid }) => uid);
 
 describe('the list of crons', () => {
   it.each([
@@ -42,8 +43,8 @@ describe('the list of crons', () => {
     ['Every hour', ['hourly', 'off']],
     ['  ', ['daily', 'hourly', 'monthly', 'off']],
     ['nothing', []],
-  ])('is searched for "%s" in uid, runner, user and schedule', (q, uids) => {
-    expect(shown({ q })).toEqual(uids);
+  ])('A search for "%s" matches the uid, runner, user and schedule of crons', (q, uids) => {
+    expect(listedUids({ q })).toEqual(uids);
   });
 
   it.each<[Show, string[]]>([
@@ -55,8 +56,8 @@ describe('the list of crons', () => {
     ['rejected', ['monthly']],
     ['on', ['daily', 'hourly', 'monthly']],
     ['off', ['off']],
-  ])('shows %s', (show, uids) => {
-    expect(shown({ show })).toEqual(uids);
+  ])('The filter "%s" lists the matching crons', (show, uids) => {
+    expect(listedUids({ show })).toEqual(uids);
   });
 
   it.each<[Sort, string[]]>([
@@ -65,17 +66,17 @@ describe('the list of crons', () => {
     ['last', ['off', 'hourly', 'daily', 'monthly']],
     ['health', ['hourly', 'monthly', 'daily', 'off']],
     ['runner', ['off', 'hourly', 'monthly', 'daily']],
-  ])('is sorted by %s', (sort, uids) => {
-    expect(shown({ sort })).toEqual(uids);
+  ])('The order "%s" sorts the crons', (sort, uids) => {
+    expect(listedUids({ sort })).toEqual(uids);
   });
 
-  it('shows the last page when fewer are left than were asked for', () => {
+  it('A page after the last one shows the last page', () => {
     expect(list(CRONS, listQuery({ page: '7' }))).toMatchObject({ page: 1, pages: 1, found: 4 });
   });
 });
 
 describe('the address of a list', () => {
-  it('says what is not usual, and is understood', () => {
+  it('listPath writes the settings that are not defaults, and listQuery reads them back', () => {
     const query = { q: 'a b', show: 'failing', sort: 'next', page: 2 } as const;
     const path = listPath('shop', query);
     expect(path).toBe('/sites/shop?q=a+b&show=failing&sort=next&page=2');
@@ -84,7 +85,7 @@ describe('the address of a list', () => {
   });
 
   it.each(['0', '-1', 'x', '1e9', '9999999', 'constructor'])(
-    'that says "%s" wrongly says nothing',
+    'listQuery replaces the invalid setting "%s" by the defaults',
     (text) => {
       expect(listQuery({ show: text, sort: text, page: text })).toEqual({
         q: '',

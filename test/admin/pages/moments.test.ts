@@ -13,7 +13,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-describe('how far away a time is', () => {
+describe('relativeText', () => {
   it.each([
     [0, 'now'],
     [-999, 'now'],
@@ -25,28 +25,28 @@ describe('how far away a time is', () => {
     [47 * HOUR, 'in 47 h'],
     [-2 * DAY, '2 days ago'],
     [400 * DAY, 'in 400 days'],
-  ])('is told of %i ms as "%s"', (distance, text) => {
+  ])('A time %i ms away is written as "%s"', (distance, text) => {
     expect(relativeText(NOW + distance, NOW)).toBe(text);
   });
 });
 
-describe('what the clock shows', () => {
+describe('clockText and fullText', () => {
   it.each([
     ['2026-03-02T23:59:00Z', 'UTC', '23:59'],
     ['2026-03-02T23:00:00Z', 'Europe/Paris', 'Tue 3 Mar 00:00'],
     ['2026-12-31T00:00:00Z', 'UTC', 'Thu 31 Dec 00:00'],
     ['2027-01-01T00:00:00Z', 'UTC', 'Fri 1 Jan 2027 00:00'],
     ['2026-03-02T00:30:00Z', 'Asia/Kolkata', '06:00'],
-  ])('at %s in %s is "%s"', (at, timezone, text) => {
-    expect(clockText(Date.parse(at), { now: NOW, timezone })).toBe(text);
+  ])('The clock time of %s in %s is written as "%s"', (time, timezone, text) => {
+    expect(clockText(Date.parse(time), { now: NOW, timezone })).toBe(text);
   });
 
-  it('names its zone when it stands alone', () => {
+  it('The full time names its time zone', () => {
     expect(fullText(NOW, 'Asia/Tokyo')).toBe('Mon 2 Mar 2026, 21:00 Asia/Tokyo');
   });
 });
 
-describe('how long something takes', () => {
+describe('durationText and lengthText', () => {
   it.each([
     [0, '0 ms'],
     [999, '999 ms'],
@@ -55,7 +55,7 @@ describe('how long something takes', () => {
     [59_000, '59 s'],
     [60_000, '1 min 0 s'],
     [870_000, '14 min 30 s'],
-  ])('%i ms is "%s"', (ms, text) => {
+  ])('A duration of %i ms is written as "%s"', (ms, text) => {
     expect(durationText(ms)).toBe(text);
   });
 
@@ -66,7 +66,7 @@ describe('how long something takes', () => {
     [7200, '2 h'],
     [86_400, '1 day'],
     [172_800, '2 days'],
-  ])('a setting of %i s is "%s"', (seconds, text) => {
+  ])('A setting of %i s is written as "%s"', (seconds, text) => {
     expect(lengthText(seconds)).toBe(text);
   });
 });

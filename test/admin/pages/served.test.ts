@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { assets } from '../../../lib/admin/assets/assets.ts';
 import { refreshSeconds } from '../../../lib/admin/pages/refresh.ts';
 import { NOON } from '../../support/jobs.ts';
-import { Visitor } from '../../support/visitor.ts';
+import { attributes, texts, Visitor } from '../../support/visitor.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -25,17 +25,20 @@ const PAGES = [
   '/sites/nowhere',
 ];
 
-describe('a page', () => {
-  it.each(PAGES)('%s has nothing inline, and nothing from elsewhere', async (path) => {
-    const { html, headers } = await visitor.get(path);
-    expect(html).not.toMatch(/<[^>]+ (?:style|on\w+)=/);
-    expect(html).not.toMatch(/<script(?! type="module" src="\/assets\/)/);
-    expect(html).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
-    expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
-    expect(headers.get('Cache-Control')).toBe('no-store');
-  });
+describe('every page', () => {
+  it.each(PAGES)(
+    'The page %s has no inline scripts or styles, and loads nothing from other sites',
+    async (path) => {
+      const { html, headers } = await visitor.get(path);
+      expect(html).not.toMatch(/<[^>]+ (?:style|on\w+)=/);
+      expect(html).not.toMatch(/<script(?! type="module" src="\/assets\/)/);
+      expect(html).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+      expect(headers.get('Cache-Control')).toBe('no-store');
+    },
+  );
 
-  it.each(PAGES)('%s has one heading, one main part, and every id once', async (path) => {
+  it.each(PAGES)('The page %s has one heading, one main element, and unique ids', async (path) => {
     const { html } = await visitor.get(path);
     expect(html.match(/<h1/g)).toHaveLength(1);
     expect(html.match(/<main/g)).toHaveLength(1);
@@ -44,17 +47,19 @@ describe('a page', () => {
     for (const [, id] of html.matchAll(/ for="([^"]+)"/g)) expect(ids).toContain(id);
   });
 
-  it('that is not there is a page for people and JSON for programs', async () => {
-    const { status, text } = await visitor.get('/nothing');
-    expect(status).toBe(404);
-    expect(text).toContain('Not found There is nothing at /nothing. To the overview');
+  it('An unknown path answers with a page to browsers and with JSON to programs', async () => {
+    const page = await visitor.get('/nothing');
+    expect(page.status).toBe(404);
+    expect(texts(page, 'h1')).toEqual(['Not found']);
+    expect(texts(page, 'section > p')).toEqual([expect.stringContaining('/nothing'), 'To the overview']);
+    expect(attributes(page, 'section a', 'href')).toEqual(['/']);
     expect((await visitor.get('/api/nothing')).headers.get('Content-Type')).toContain('problem+json');
   });
 });
 
-describe('what pages need', () => {
+describe('the assets', () => {
   it.each(Object.values(assets))(
-    'is served as $type, to be kept for good',
+    'The asset of type $type is served with an immutable cache lifetime',
     async ({ path, type, content }) => {
       const { html, headers } = await visitor.get(path);
       expect(html).toBe(content);
@@ -64,16 +69,16 @@ describe('what pages need', () => {
   );
 });
 
-describe('a page is looked at again', () => {
+describe('refreshSeconds', () => {
   const MINUTE = 60_000;
   it.each([
-    ['soon after something was asked for', { isEager: true, running: true }, 1],
-    ['while something runs', { running: true }, 2],
-    ['right after the next run', { next: NOON + 10_000 }, 12],
-    ['now and then', { next: NOON + MINUTE }, 20],
-    ['when nothing is planned, too', {}, 20],
-    ['when a run is late', { next: NOON - MINUTE }, 2],
-  ])('%s', (_when, times, seconds) => {
+    ['a recent action', 1, { isEager: true, running: true }],
+    ['a run in progress', 2, { running: true }],
+    ['a next run within the usual interval', 12, { next: NOON + 10_000 }],
+    ['a later next run', 20, { next: NOON + MINUTE }],
+    ['no planned run', 20, {}],
+    ['a late run', 2, { next: NOON - MINUTE }],
+  ])('A page with %s is refreshed after %i s', (_state, seconds, times) => {
     expect(refreshSeconds({ now: NOON, running: false, isEager: false, ...times })).toBe(seconds);
   });
 });
