@@ -170,7 +170,7 @@ describe('run', () => {
     expect(JSON.stringify([world.events, world.log.lines])).not.toContain('hunter2');
   });
 
-  it('A run without its secret ends as FAILURE and says where the secret belongs', async () => {
+  it('A run without its secret ends as FAILURE and names the place of the secret', async () => {
     await world.save('a', { ...HOURLY, environ: { key: { $secret: 'key' } } });
     await runAtNoon();
     expect((await world.job('a'))?.logs).toMatchObject([
