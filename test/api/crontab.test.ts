@@ -263,7 +263,7 @@ describe('Crontab registry manager', () => {
     await crontab.save();
   });
 
-  it('Saving a read-only crontab changes nothing and says so', async () => {
+  it('Saving a read-only crontab changes nothing and returns the reason', async () => {
     const locked = await again();
     locked.edit('a', { periodicity: '@hourly' });
     locked.add({ ...DAILY, uid: 'b' });
@@ -315,7 +315,7 @@ describe('Crontab registry manager', () => {
 });
 
 describe('Cron manager', () => {
-  it('A job tells whether it is present, pending, running or finished, and its next time', async () => {
+  it('A job reports whether it is present, pending, running or finished, and its next time', async () => {
     await world.save('a', { name: 'task', periodicity: '0 * * * *' });
     await crontab.reload();
     const job = crontab.job('a');

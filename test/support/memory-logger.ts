@@ -8,7 +8,7 @@ export interface Line {
 }
 
 export class MemoryLogger implements Logger {
-  /** Oldest first; shared with every logger made by `with`. */
+  /** Oldest first; shared with every logger that `with` returns. */
   readonly lines: Line[];
   readonly #fields: LogFields;
 

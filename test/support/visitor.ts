@@ -1,14 +1,14 @@
-/** Somebody with a browser that has no script: asks for pages, sends forms, follows where they lead, keeps cookies. */
+/** A browser without scripts: requests pages, sends forms, follows redirects, keeps cookies. */
 import { makeApp } from '../../lib/admin/app.ts';
 import type { OperationPorts } from '../../lib/operations/ports.ts';
 import type { RunLines } from '../../lib/ports/run-lines.ts';
 
 export interface Seen {
   readonly status: number;
-  /** Where it led in the end. */
+  /** The path after all redirects. */
   readonly path: string;
   readonly html: string;
-  /** What is read: without tags, spaces as one. */
+  /** The visible text: without tags, with single spaces. */
   readonly text: string;
   readonly headers: Headers;
 }
@@ -23,7 +23,7 @@ export class Visitor {
     this.#app = makeApp(ports, lines ? { lines } : {});
   }
 
-  /** Headers are sent with the first request alone. */
+  /** Sends the headers with the first request only, not with redirects. */
   get(path: string, headers: Record<string, string> = {}): Promise<Seen> {
     return this.#ask(path, { headers });
   }
@@ -58,7 +58,7 @@ export class Visitor {
   }
 }
 
-/** What a person reads. */
+/** The visible text of a page. */
 export function textOf(html: string): string {
   return html
     .replace(/<(head|datalist|title)\b.*?<\/\1>/gs, ' ')
