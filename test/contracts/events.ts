@@ -64,7 +64,7 @@ export function eventsContract(name: string, make: () => Promise<EventsUnderTest
     afterEach(() => subject.close());
 
     test.each(EACH_KIND.map((event): [string, Event] => [event.type, event]))(
-      'A %s event arrives as it was published',
+      'A %s event (case %#) arrives as it was published',
       async (_, event) => {
         await subject.events.emit(event);
         expect(await subject.received(1)).toEqual([event]);

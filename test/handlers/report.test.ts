@@ -124,6 +124,7 @@ describe('reportEnded and reportLate', () => {
   it('A line with the code run-refused reports a runner that the deployment does not have', async () => {
     await world.clock.advanceTo(NOON);
     await world.run({ uid: 'a', at: NOON }, { runners: new RunnerTable({}) });
+    expect(await recordText()).toMatch(/^name: /);
     expect(linesOf('run-refused')).toMatchObject([
       { level: 'error', message: `The run was refused: ${await recordText()}` },
     ]);

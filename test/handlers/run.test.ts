@@ -80,7 +80,7 @@ describe('run', () => {
     ['several strings', ['one', 'two'], 'WARN', ['one', 'two']],
     ['an empty list', [], 'OK', []],
     ['an empty string', '', 'OK', []],
-    ['a number, from JavaScript', 42 as never, 'WARN', ['42']],
+    ['a number, as JavaScript allows,', 42 as never, 'WARN', ['42']],
   ])(
     'A run whose runner returns %s ends with the matching status and messages',
     async (_, result, status, messages) => {

@@ -117,7 +117,7 @@ describe('syncCron', () => {
   });
 
   it.each(['arm', 'disarm'] as const)(
-    'A second sync and the sweep complete a sync whose %s failed',
+    'A second sync and the sweep complete a sync that failed in %s',
     async (method) => {
       for (const when of ['before', 'after'] as const) {
         const fresh = makeWorld();
@@ -187,7 +187,7 @@ describe('syncSite', () => {
 });
 
 describe('sweep', () => {
-  it('The sweep publishes and warns nothing when everything is consistent', async () => {
+  it('The sweep publishes no event and logs no warning when everything is consistent', async () => {
     await world.save('a', HOURLY);
     world.events.length = 0;
     await sweep(world.ports);
@@ -264,7 +264,7 @@ describe('sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('The sweep removes a timer that never fired after an hour, and leaves a younger one to its delivery', async () => {
+  it('The sweep removes a timer that is overdue by more than an hour, and leaves a younger one to its delivery', async () => {
     await world.save('off', { ...HOURLY, activated: false });
     const oldTimers = [30 * MINUTE, 2 * HOUR].map((ago) => ({ site: 'default', uid: 'off', at: NOON - ago }));
     const removals: unknown[] = [];

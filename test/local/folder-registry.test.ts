@@ -309,7 +309,7 @@ describe('FolderRegistry, rejection notes', () => {
   ];
   const note = () => join(folder, 'site', 'crons', 'a.rejected.txt');
 
-  test('The note lies beside the file and holds every problem and what is in force', async () => {
+  test('The note about a rejection lies beside the file and holds every problem and what is in force', async () => {
     save(file, '{}');
     const time = new Date(statSync(file).ctimeMs).toISOString().slice(0, 19);
     await registry.markRejected(await present(), PROBLEMS);
@@ -330,7 +330,7 @@ Mend the file and save it: this note then goes away by itself.
 `);
   });
 
-  test('The note of a crontab lies beside the crontab', async () => {
+  test('The note about a rejected crontab lies beside its file', async () => {
     save(join(folder, 'site', 'crontab.json'), '{');
     const parameter = await registry.read({ site: 'site' });
     if (parameter) await registry.markRejected(parameter, PROBLEMS);

@@ -50,7 +50,7 @@ test('The server without a port takes the next free one', async () => {
   expect(Number(new URL(second.url).port)).toBeGreaterThan(Number(new URL(first.url).port));
 });
 
-test('The server refuses a port that is taken and names the option for another one', async () => {
+test('The server refuses a port that is taken or invalid and names the option for another one', async () => {
   const { url } = await start(0);
   const port = Number(new URL(url).port);
   await expect(start(port)).rejects.toThrow(
@@ -58,12 +58,17 @@ test('The server refuses a port that is taken and names the option for another o
       `The port ${port} of 127.0.0.1 is taken by another process. Choose another with --port, or 0 for any.`,
     ),
   );
+  await expect(start(-1)).rejects.toThrow(
+    new ConfigurationError('There is no port -1. Choose one from 1024 to 65535 with --port, or 0 for any.'),
+  );
 });
 
 test.each([-1, 70_000, 1.5])('The server refuses %s as a port', async (port) => {
-  await expect(start(port)).rejects.toThrow(
-    `There is no port ${port}. Choose one from 1024 to 65535 with --port, or 0 for any.`,
-  );
+  await expect(start(port)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringContaining(String(port)),
+    cause: { code: 'ERR_SOCKET_BAD_PORT' },
+  });
 });
 
 test('The server refuses to start when all default ports are taken', async () => {
