@@ -12,6 +12,17 @@ interface Change {
   readonly to: number;
 }
 
+/** The texts of the remarks. A time is as the clock shows it, such as `02:30`; a shift is in milliseconds. */
+export const REMARKS = {
+  moved: (skipped: string, resumed: string) =>
+    `The clock goes from ${skipped} to ${resumed}: a time in between does not exist that day, so it runs at ${resumed}.`,
+  once: (time: string) => `The clock shows ${time} twice that day: it runs the first time.`,
+  first: (time: string) => `The clock shows ${time} twice that day: this is the first time.`,
+  second: (time: string) => `The clock shows ${time} twice that day: this is the second time.`,
+  after: (direction: 'forward' | 'back', shift: number) =>
+    `The clock was put ${direction} by ${lengthText(shift)} before this.`,
+};
+
 /**
  * The remark for a run at `at`, where `before` is the run before it or the time from which on was looked; nothing when
  * no change of the clock has to do with it. Both are epoch milliseconds.
@@ -28,20 +39,14 @@ export function clockRemark(
     const shift = Math.abs(to - from);
     if (to > from) {
       const isMoved = expression.fixed && at === change && !isShownTime(expression, at + to);
-      if (isMoved) {
-        const [skipped, resumed] = [shown(change, from), shown(change, to)];
-        return `The clock goes from ${skipped} to ${resumed}: a time in between does not exist that day, so it runs at ${resumed}.`;
-      }
+      if (isMoved) return REMARKS.moved(shown(change, from), shown(change, to));
     } else if (at >= change - shift && at < change) {
-      return expression.fixed
-        ? `The clock shows ${shown(at, from)} twice that day: it runs the first time.`
-        : `The clock shows ${shown(at, from)} twice that day: this is the first time.`;
+      return expression.fixed ? REMARKS.once(shown(at, from)) : REMARKS.first(shown(at, from));
     } else if (at >= change && at < change + shift) {
-      return `The clock shows ${shown(at, to)} twice that day: this is the second time.`;
+      return REMARKS.second(shown(at, to));
     }
     if (before < change && change <= at) {
-      const direction = to > from ? 'forward' : 'back';
-      return `The clock was put ${direction} by ${lengthText(shift)} before this.`;
+      return REMARKS.after(to > from ? 'forward' : 'back', shift);
     }
   }
   return undefined;

@@ -1,9 +1,11 @@
-/** The manual of the system that this one follows, for its programming interface, under its own headings. */
+/** Follows the manual of collective.cron for its programming interface, under the headings of that manual. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Crontab } from '../../lib/api/crontab.ts';
 import { Cron } from '../../lib/domain/cron.ts';
-import { UnavailableError } from '../../lib/domain/errors.ts';
-import { ChangedError } from '../../lib/operations/refusals.ts';
+import { attempt, NotFoundError, UnavailableError } from '../../lib/domain/errors.ts';
+import { addCron } from '../../lib/operations/add-cron.ts';
+import { changesText } from '../../lib/operations/field-changes.ts';
+import { ChangedError, ReadOnlyError } from '../../lib/operations/refusals.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -18,7 +20,7 @@ const again = () => Crontab.load(world.ports, 'default');
 const DAILY = { name: 'task', periodicity: '@daily' };
 
 describe('Crontab', () => {
-  it('is the collection of all crons of a site, in order, by uid', async () => {
+  it('A crontab holds all crons of a site, and those that are loaded come sorted by uid', async () => {
     crontab.add({ ...DAILY, uid: 'b' });
     crontab.add({ ...DAILY, uid: 'a' });
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['b', 'a']);
@@ -27,23 +29,22 @@ describe('Crontab', () => {
     expect((await again()).byUid('a')).toMatchObject(DAILY);
   });
 
-  it('can be switched off and on as a whole', async () => {
+  it('A crontab can be switched off and on', async () => {
     crontab.activated = false;
-    const { message } = await crontab.save();
-    expect(message).toBe('The crontab of "default" is now switched off: none of its crons runs.');
+    expect(await crontab.save()).toMatchObject({ changed: true, readOnly: false });
     expect((await again()).activated).toBe(false);
     crontab.activated = true;
     await crontab.save();
     expect((await again()).activated).toBe(true);
   });
 
-  it('has a time zone for crons that have none', async () => {
+  it('A crontab has a time zone for crons without their own', async () => {
     crontab.timezone = 'Europe/Paris';
     await crontab.save();
     expect((await again()).timezone).toBe('Europe/Paris');
   });
 
-  it('dumps itself, its crons and their logs as JSON, which loads again', async () => {
+  it('A dump holds the crontab, its crons and their run records as JSON and can be loaded again', async () => {
     crontab.add({ ...DAILY, uid: 'a', environ: { foo: 'bar' } });
     await crontab.save();
     const dump = crontab.dump();
@@ -57,20 +58,27 @@ describe('Crontab', () => {
     expect(copy.crons[0]?.similar(crontab.byUid('a'))).toBe(true);
   });
 
-  it('saves all that was changed, says so, and emits an event for each', async () => {
+  it('Saving writes all changes, joins their messages and publishes an event for each', async () => {
     crontab.add({ ...DAILY, uid: 'a' });
     crontab.add({ ...DAILY, uid: 'b' });
+    const { ports, close } = makeWorld();
+    const results = [
+      await addCron(ports, 'default', { ...DAILY, uid: 'a' }),
+      await addCron(ports, 'default', { ...DAILY, uid: 'b' }),
+    ];
+    close();
     expect(await crontab.save()).toEqual({
       changed: true,
       readOnly: false,
-      message:
-        'Added "a" to the crontab of "default". It runs next at 2026-03-03T00:00:00Z. ' +
-        'Added "b" to the crontab of "default". It runs next at 2026-03-03T00:00:00Z.',
+      message: results.map(({ message }) => message).join(' '),
     });
-    expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'ModifiedCrontab']);
+    expect(world.events).toMatchObject([
+      { type: 'ModifiedCrontab', detail: { uid: 'a', change: 'saved' } },
+      { type: 'ModifiedCrontab', detail: { uid: 'b', change: 'saved' } },
+    ]);
   });
 
-  it('writes nothing when nothing was changed', async () => {
+  it('Saving without changes writes nothing', async () => {
     crontab.add({ ...DAILY, uid: 'a' });
     await crontab.save();
     expect(await crontab.save()).toEqual({
@@ -81,33 +89,34 @@ describe('Crontab', () => {
     expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
   });
 
-  it('saves one cron and leaves the rest in memory', async () => {
+  it('Saving one cron leaves the other changes in memory', async () => {
     const a = crontab.add({ ...DAILY, uid: 'a' });
     crontab.add({ ...DAILY, uid: 'b' });
     await crontab.saveCron(a);
     expect((await again()).crons.map(({ uid }) => uid)).toEqual(['a']);
   });
 
-  it('removes, and forgets what was changed when it is loaded again', async () => {
+  it('Removing takes a cron from the crontab, and reloading drops unsaved changes', async () => {
     crontab.add({ ...DAILY, uid: 'a' });
     await crontab.save();
     expect(crontab.remove('a').uid).toBe('a');
     await crontab.reload();
     expect(crontab.byUid('a')).toMatchObject(DAILY);
     crontab.remove('a');
-    expect((await crontab.save()).message).toBe('The cron "a" of "default" was removed, with its logs.');
+    expect((await crontab.save()).changed).toBe(true);
+    expect(world.events.at(-1)).toMatchObject({ detail: { uid: 'a', change: 'removed' } });
     expect((await again()).crons).toEqual([]);
   });
 
-  it('finds by uid, by name, and by any of uid, name, activation and periodicity', () => {
+  it('A crontab finds crons by uid, by name, and by any of uid, name, activation and periodicity', () => {
     crontab.add({ ...DAILY, uid: 'a' });
     crontab.add({ ...DAILY, uid: 'b', activated: false });
     expect(crontab.byName('task').map(({ uid }) => uid)).toEqual(['a', 'b']);
     expect(crontab.by({ activated: false, periodicity: '@daily' }).map(({ uid }) => uid)).toEqual(['b']);
-    expect(() => crontab.byUid('nightly')).toThrow('The crontab of "default" has no cron "nightly".');
+    expect(() => crontab.byUid('nightly')).toThrow(NotFoundError);
   });
 
-  it('gives a new uid to a cron whose own is taken', async () => {
+  it('Adding a cron with a uid that is taken gives it a new one', async () => {
     crontab.add({ ...DAILY, uid: 'a' });
     const other = crontab.add({ ...DAILY, uid: 'a' });
     expect(other.uid).not.toBe('a');
@@ -116,7 +125,7 @@ describe('Crontab', () => {
     expect((await again()).crons).toHaveLength(3);
   });
 
-  it('is equal to another one whatever the logs say', async () => {
+  it('Two crontabs are equal even when their run records differ', async () => {
     crontab.add({ ...DAILY, uid: 'a' });
     await crontab.save();
     const other = await again();
@@ -125,7 +134,7 @@ describe('Crontab', () => {
     expect(crontab.equals(other)).toBe(false);
   });
 
-  it('of a site that nobody made is empty, and saving makes it', async () => {
+  it('The crontab of an unknown site is empty, and saving it creates the site', async () => {
     const shop = await Crontab.load(world.ports, 'shop');
     expect(shop.crons).toEqual([]);
     shop.add({ ...DAILY, uid: 'a' });
@@ -134,7 +143,7 @@ describe('Crontab', () => {
   });
 });
 
-it('what cannot be read, or what was not foreseen, is thrown', async () => {
+it('A crontab throws errors of the store and the registry', async () => {
   const store = {
     ...world.ports.store,
     readSite: () => Promise.reject(new UnavailableError('The table does not answer.')),
@@ -147,17 +156,19 @@ it('what cannot be read, or what was not foreseen, is thrown', async () => {
   await expect(crontab.save()).rejects.toThrow('The disk is full.');
 });
 
-it('a run that leaves no log is not waited for in vain', async () => {
+it('Waiting for a run ends with an error when it leaves no run record', async () => {
   crontab.add({ ...DAILY, uid: 'a' });
   await crontab.save();
   const run = await crontab.job('a').force();
-  const finished = expect(run.finished()).rejects.toThrow(/left no log in half an hour\.$/);
+  const assertion = expect(run.finished()).rejects.toThrow(
+    new UnavailableError(`The run ${run.runId} of default/a left no log in half an hour.`),
+  );
   await world.clock.advance(31 * 60_000);
-  await finished;
+  await assertion;
 });
 
 describe('Cron', () => {
-  it('has defaults, and only what differs from them is written', async () => {
+  it('A cron has defaults, and only fields that differ from them are written', async () => {
     const cron = crontab.add({ ...DAILY, uid: 'a', logsLimit: 3, timeout: '2m' });
     expect(cron).toMatchObject({ environ: {}, activated: true, logsLimit: 3, timeout: 120, overlap: 'skip' });
     await crontab.save();
@@ -165,31 +176,40 @@ describe('Cron', () => {
     expect(JSON.parse(written?.value ?? '')).toEqual({ ...DAILY, logsLimit: 3, timeout: 120 });
   });
 
-  it('is added as fields, as JSON, or as another one', () => {
+  it('A cron is added from its fields, from JSON, or from another cron', () => {
     crontab.add('{"uid": "a", "name": "task", "periodicity": "@daily"}');
     crontab.add(new Cron({ ...crontab.byUid('a').fields(), uid: 'b' }));
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b']);
   });
 
-  it('is edited field by field; null takes one away', async () => {
+  it('A cron is edited field by field, and null restores a default', async () => {
     crontab.add({ ...DAILY, uid: 'a', user: 'alice', environ: { foo: 'bar' } });
     await crontab.save();
     const edited = crontab.edit('a', { periodicity: '0 3 * * *', user: null });
     expect(edited).toMatchObject({ periodicity: '0 3 * * *', user: undefined, environ: { foo: 'bar' } });
-    expect((await crontab.save()).message).toBe(
-      'The cron "a" of "default" was changed: periodicity from "@daily" to "0 3 * * *", user from "alice" to nothing. It runs next at 2026-03-03T03:00:00Z.',
+    expect((await crontab.save()).message).toContain(
+      changesText([
+        { field: 'periodicity', was: '"@daily"', is: '"0 3 * * *"' },
+        { field: 'user', was: '"alice"' },
+      ]),
     );
+    expect((await crontab.job('a').status()).next).toBe(Date.parse('2026-03-03T03:00:00Z'));
     expect((await again()).byUid('a').similar(edited)).toBe(true);
   });
 
-  it('that is not valid is refused with all problems, and nothing changes', () => {
-    expect(() => crontab.add({ name: 'tsk', periodicity: '61 * * * *' })).toThrow(/periodicity: .*\nname: /);
+  it('An invalid cron is refused with all problems, and nothing changes', () => {
+    expect(attempt(() => crontab.add({ name: 'tsk', periodicity: '61 * * * *' })).problems).toMatchObject([
+      { where: 'periodicity' },
+      { where: 'name' },
+    ]);
     crontab.add({ ...DAILY, uid: 'a' });
-    expect(() => crontab.edit('a', { logsLimit: 99 })).toThrow('logsLimit: got 99');
+    expect(attempt(() => crontab.edit('a', { logsLimit: 99 })).problems).toMatchObject([
+      { where: 'logsLimit', got: '99' },
+    ]);
     expect(crontab.byUid('a').logsLimit).toBe(5);
   });
 
-  it('tells its next run and how the last one went', async () => {
+  it('A cron has its next run and the result of the last one', async () => {
     crontab.add({ name: 'task', periodicity: '0 * * * *', uid: 'a' });
     await crontab.save();
     world.task = () => 'a remark';
@@ -204,7 +224,7 @@ describe('Cron', () => {
 });
 
 describe('Log', () => {
-  it('has a date, a status and messages; newest first, at most as many as the cron wants', async () => {
+  it('A run record has a date, a status and messages, and a cron keeps the latest ones up to its limit', async () => {
     crontab.add({ ...DAILY, uid: 'a', logsLimit: 2 });
     await crontab.save();
     const job = crontab.job('a');
@@ -220,7 +240,7 @@ describe('Log', () => {
     expect(logs[0]?.date).toBe(world.clock.now());
   });
 
-  it('can be deleted, one or all', async () => {
+  it('Run records can be deleted, one or all', async () => {
     crontab.add({ ...DAILY, uid: 'a' });
     await crontab.save();
     const job = crontab.job('a');
@@ -243,26 +263,22 @@ describe('Crontab registry manager', () => {
     await crontab.save();
   });
 
-  it('read only: every change is a no-op that says so', async () => {
+  it('Saving a read-only crontab changes nothing and returns the reason', async () => {
     const locked = await again();
     locked.edit('a', { periodicity: '@hourly' });
     locked.add({ ...DAILY, uid: 'b' });
-    const refused = {
-      changed: false,
-      readOnly: true,
-      message: 'The crontab of "default" is read only, so nothing was changed. Switch "readOnly" off first.',
-    };
-    expect(await locked.save()).toEqual(refused);
-    expect(await locked.saveCron({ uid: 'a' })).toEqual(refused);
+    const refusal = { changed: false, readOnly: true, message: new ReadOnlyError('default').message };
+    expect(await locked.save()).toEqual(refusal);
+    expect(await locked.saveCron({ uid: 'a' })).toEqual(refusal);
     locked.activated = false;
-    expect(await locked.save()).toEqual(refused);
+    expect(await locked.save()).toEqual(refusal);
     expect((await again()).dump()).toMatchObject({
       activated: true,
       crons: [{ uid: 'a', periodicity: '@daily' }],
     });
   });
 
-  it('read only can be switched off, with other changes in the same save', async () => {
+  it('A crontab can be unlocked together with other changes', async () => {
     const locked = await again();
     locked.readOnly = false;
     locked.edit('a', { periodicity: '@hourly' });
@@ -270,21 +286,21 @@ describe('Crontab registry manager', () => {
     expect((await again()).byUid('a').periodicity).toBe('@hourly');
   });
 
-  it('somebody else changed the cron in the meantime: nothing of theirs is lost', async () => {
+  it('Saving refuses to overwrite a cron that was changed in the meantime', async () => {
     crontab.readOnly = false;
     await crontab.save();
-    const [mine, theirs] = [await again(), await again()];
-    theirs.edit('a', { periodicity: '@hourly' });
-    await theirs.save();
-    mine.edit('a', { activated: false });
-    await expect(mine.save()).rejects.toThrow(ChangedError);
-    await mine.reload();
-    mine.edit('a', { activated: false });
-    await mine.save();
+    const [first, second] = [await again(), await again()];
+    first.edit('a', { periodicity: '@hourly' });
+    await first.save();
+    second.edit('a', { activated: false });
+    await expect(second.save()).rejects.toThrow(ChangedError);
+    await second.reload();
+    second.edit('a', { activated: false });
+    await second.save();
     expect((await again()).byUid('a')).toMatchObject({ periodicity: '@hourly', activated: false });
   });
 
-  it('an edit in the console that is not valid leaves the last good version, and says why', async () => {
+  it('An invalid edit in the console leaves the last good version and is listed as a problem', async () => {
     await world.edit('a', '{"name": "task", "periodicity": "never"}');
     const loaded = await again();
     expect(loaded.byUid('a').periodicity).toBe('@daily');
@@ -299,7 +315,7 @@ describe('Crontab registry manager', () => {
 });
 
 describe('Cron manager', () => {
-  it('tells whether a job is present, pending, running, finished, and its next time', async () => {
+  it('A job reports whether it is present, pending, running or finished, and its next time', async () => {
     await world.save('a', { name: 'task', periodicity: '0 * * * *' });
     await crontab.reload();
     const job = crontab.job('a');
@@ -310,26 +326,26 @@ describe('Cron manager', () => {
       finished: false,
       next: Date.parse('2026-03-02T12:00:00Z'),
     });
-    let during: unknown;
+    let statusDuringRun: unknown;
     world.task = async () => {
-      during = await job.status();
+      statusDuringRun = await job.status();
     };
     await job.force();
     await world.clock.advance(1000);
     for (const delivery of world.delivered.splice(0)) await world.run(delivery);
-    expect(during).toMatchObject({ running: true, finished: false });
+    expect(statusDuringRun).toMatchObject({ running: true, finished: false });
     expect(await job.status()).toMatchObject({ running: false, finished: true, pending: true });
-    await expect(crontab.job('b').status()).rejects.toThrow('There is no cron "b" on the site "default".');
+    await expect(crontab.job('b').status()).rejects.toThrow(NotFoundError);
   });
 
-  it('keeps the history of a cron, and puts an earlier version back', async () => {
+  it('A job has the history of its cron and restores an earlier version', async () => {
     crontab.add({ ...DAILY, uid: 'a' });
     await crontab.save();
     crontab.edit('a', { periodicity: '@hourly' });
     await crontab.save();
     const job = crontab.job('a');
     expect((await job.history()).map(({ version }) => version)).toEqual([2, 1]);
-    expect((await job.restore(1)).message).toBe('The cron "a" of "default" is as in version 1 again.');
+    expect((await job.restore(1)).changed).toBe(true);
     expect((await again()).byUid('a').periodicity).toBe('@daily');
   });
 });

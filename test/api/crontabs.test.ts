@@ -6,7 +6,7 @@ import { Runner } from '../../lib/runners/runner.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 class MyCronJob extends Runner {
-  static readonly summary = 'Says foo.';
+  static readonly summary = 'Logs foo.';
   async run() {
     this.log.info('foo');
   }
@@ -22,8 +22,8 @@ afterEach(async () => {
   for (const crontabs of opened.splice(0)) await crontabs.close();
 });
 
-describe('JobRunner and Queue manager: the crontabs of a folder', () => {
-  it('are made, saved, run and closed', async () => {
+describe('JobRunner and Queue manager: openFolder', () => {
+  it('The crontabs of a folder can be created, saved, run and closed', async () => {
     const dir = join(tempFolder(), 'crons');
     const crontabs = await open(dir);
     expect(crontabs.name).toBe(dir);
@@ -36,41 +36,41 @@ describe('JobRunner and Queue manager: the crontabs of a folder', () => {
     expect(await crontabs.sites()).toEqual(['default']);
   });
 
-  it('tell what happens to whoever subscribed', async () => {
+  it('A subscriber receives the events of the crontabs until it unsubscribes', async () => {
     await using crontabs = await openFolder(tempFolder());
-    const heard: Event[] = [];
-    const unsubscribe = crontabs.subscribe((event) => void heard.push(event));
+    const received: Event[] = [];
+    const unsubscribe = crontabs.subscribe((event) => void received.push(event));
     const crontab = await crontabs.load();
     crontab.add({ name: 'heartbeat', periodicity: '@daily', uid: 'a' });
     await crontab.save();
-    expect(heard.map(({ type }) => type)).toEqual(['ModifiedCrontab']);
+    expect(received.map(({ type }) => type)).toEqual(['ModifiedCrontab']);
     unsubscribe();
     crontab.remove('a');
     await crontab.save();
-    expect(heard).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 
-  it('have subscribe only in a folder: a deployment has a bus', () => {
+  it('Only the crontabs of a folder have subscribe, since a deployment has a bus', () => {
     expect(Crontabs.prototype).not.toHaveProperty('subscribe');
     expect(FolderCrontabs.prototype).toHaveProperty('subscribe');
   });
 
-  it('can be kept running by the program itself, and by one at a time', async () => {
+  it('A program that keeps the crontabs running arms the crons that other processes save', async () => {
     const dir = tempFolder();
     const crontabs = await open(dir, { keep: true });
-    const armed: Event[] = [];
+    const syncEvents: Event[] = [];
     crontabs.subscribe((event) => {
-      if (event.type === 'CrontabSynchronisation') armed.push(event);
+      if (event.type === 'CrontabSynchronisation') syncEvents.push(event);
     });
     const crontab = await crontabs.load();
     crontab.add({ name: 'mycronjob', periodicity: '@daily', uid: 'a' });
     await crontab.save();
-    await vi.waitFor(() => expect(armed).toMatchObject([{ detail: { uid: 'a' } }]), 5000);
+    await vi.waitFor(() => expect(syncEvents).toMatchObject([{ detail: { uid: 'a' } }]), 5000);
     expect(await crontab.job('a').status()).toMatchObject({ present: true, pending: true });
-    const beside = await open(dir);
-    const theirs = await beside.load();
-    theirs.add({ name: 'mycronjob', periodicity: '@hourly', uid: 'b' });
-    await theirs.save();
-    await vi.waitFor(() => expect(armed).toHaveLength(2), 5000);
+    const otherCrontabs = await open(dir);
+    const otherCrontab = await otherCrontabs.load();
+    otherCrontab.add({ name: 'mycronjob', periodicity: '@hourly', uid: 'b' });
+    await otherCrontab.save();
+    await vi.waitFor(() => expect(syncEvents).toHaveLength(2), 5000);
   });
 });

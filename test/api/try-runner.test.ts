@@ -5,51 +5,52 @@ import { Runner } from '../../lib/runners/runner.ts';
 
 class Greeter extends Runner {
   static readonly environ = {
-    who: { type: 'string', meaning: 'Whom.', example: 'world' },
-    key: { type: 'string', meaning: 'Proof.', example: 'x' },
+    recipient: { type: 'string', meaning: 'The recipient.', example: 'world' },
+    key: { type: 'string', meaning: 'The key.', example: 'x' },
   } as const;
   async run() {
-    this.log.with({ part: 1 }).warn(`Hello ${this.environ.who}`, { at: this.at, key: this.environ.key });
-    if (this.environ.who === 'nobody') throw new Error('nobody is there');
+    const { recipient, key } = this.environ;
+    this.log.with({ part: 1 }).warn(`Hello ${recipient}`, { at: this.at, key });
+    if (recipient === 'unknown') throw new Error('unknown recipient');
     await this.tools.fetch('http://x.example').catch(() => {});
     return this.cron.user;
   }
 }
 
-describe('trying a runner', () => {
-  it('tells how it ended and what it logged, without secrets', async () => {
-    const environ = { who: 'team', key: { $secret: 'k' } };
-    const tried = await tryRunner(Greeter, {
+describe('tryRunner', () => {
+  it('A try returns the status, the messages and the output of a runner, without secrets', async () => {
+    const environ = { recipient: 'team', key: { $secret: 'k' } };
+    const result = await tryRunner(Greeter, {
       environ,
       secrets: { k: 'hunter2-hunter2' },
       at: 5,
       user: 'alice',
     });
-    expect(tried).toEqual({
+    expect(result).toEqual({
       status: 'WARN',
       messages: ['alice'],
       lines: [{ level: 'warn', message: 'Hello team', fields: { part: 1, at: 5, key: '[secret]' } }],
     });
   });
 
-  it('says OK when there is nothing to say, and FAILURE when it throws', async () => {
+  it('A try ends as OK without a message, and as FAILURE when the runner throws', async () => {
     expect(await tryRunner(Greeter)).toMatchObject({ status: 'OK', messages: [] });
-    expect(await tryRunner(Greeter, { environ: { who: 'nobody' } })).toMatchObject({
+    expect(await tryRunner(Greeter, { environ: { recipient: 'unknown' } })).toMatchObject({
       status: 'FAILURE',
-      messages: ['nobody is there'],
+      messages: ['unknown recipient'],
     });
   });
 
-  it('refuses settings as a crontab does', async () => {
-    const { status, messages } = await tryRunner(Greeter, { environ: { whom: 'team' } });
+  it('A try with invalid settings ends as NOTRUN with the problem', async () => {
+    const { status, messages } = await tryRunner(Greeter, { environ: { recipients: 'team' } });
     expect(status).toBe('NOTRUN');
-    expect(messages[0]).toMatch(/^environ\.whom: /);
+    expect(messages[0]).toMatch(/^environ\.recipients: /);
   });
 
-  it('says where a secret is missing, and which tool', async () => {
-    const missing = await tryRunner(Greeter, { environ: { key: { $secret: 'k' } } });
-    expect(missing).toMatchObject({ status: 'FAILURE' });
-    expect(missing.messages[0]).toContain('the option "secrets" as k');
+  it('A try that lacks a secret or a tool names it', async () => {
+    const resultWithoutSecret = await tryRunner(Greeter, { environ: { key: { $secret: 'k' } } });
+    expect(resultWithoutSecret).toMatchObject({ status: 'FAILURE' });
+    expect(resultWithoutSecret.messages[0]).toContain('the option "secrets" as k');
     class Caller extends Runner {
       async run() {
         const { signal, tools } = this;
@@ -66,11 +67,11 @@ describe('trying a runner', () => {
     ]);
   });
 
-  it('reaches nobody unless it is given somebody', async () => {
+  it('A try makes no request unless it is given fetch', async () => {
     const environ = { url: 'https://api.example.com/x' };
     const limits = { allowedHosts: ['api.example.com'] };
-    const alone = await tryRunner(HttpRunner, { environ, limits });
-    expect(alone.messages[0]).toContain('This try reaches nobody: give it "tools.fetch".');
+    const resultWithoutFetch = await tryRunner(HttpRunner, { environ, limits });
+    expect(resultWithoutFetch.messages[0]).toContain('"tools.fetch"');
     const fetch = async () => new Response('fine');
     expect(await tryRunner(HttpRunner, { environ, limits, tools: { fetch } })).toMatchObject({
       status: 'OK',

@@ -1,10 +1,10 @@
-/** What every Events must do. An adapter's test calls `eventsContract` with a way to make one that nobody used yet. */
+/** The contract of Events. The test of an adapter calls `eventsContract` with a factory of fresh instances. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Event, Events } from '../../lib/ports/events.ts';
 
 export interface EventsUnderTest {
   readonly events: Events;
-  /** What subscribers got until now, or as soon as it is that many; in the order in which it was sent. */
+  /** What subscribers have received, in the order of publishing. Waits until it is that many. */
   received(count: number): Promise<readonly Event[]>;
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ function modified(version: number): Event {
   return { type: 'ModifiedCrontab', detail: { site: 'site', uid: 'a', version, change: 'saved' } };
 }
 
-/** The end of a run that said all it may: 20 messages of 500 characters that take three bytes each. */
+/** The end of a run with the longest messages: 20 of 500 characters that take three bytes each. */
 function longest(n: number): Event {
   const messages = Array.from({ length: 20 }, () => '時'.repeat(500));
   return {
@@ -53,46 +53,46 @@ function longest(n: number): Event {
   };
 }
 
-/** The suite of the Events port. */
+/** The contract of Events. `make` returns a fresh instance. */
 export function eventsContract(name: string, make: () => Promise<EventsUnderTest>) {
-  describe(`${name} keeps the contract of Events`, () => {
-    let made: EventsUnderTest;
+  describe(`${name} as Events`, () => {
+    let subject: EventsUnderTest;
 
     beforeEach(async () => {
-      made = await make();
+      subject = await make();
     });
-    afterEach(() => made.close());
+    afterEach(() => subject.close());
 
     test.each(EACH_KIND.map((event): [string, Event] => [event.type, event]))(
-      'a %s arrives as it was sent',
+      'A %s event (case %#) arrives as it was published',
       async (_, event) => {
-        await made.events.emit(event);
-        expect(await made.received(1)).toEqual([event]);
+        await subject.events.emit(event);
+        expect(await subject.received(1)).toEqual([event]);
       },
     );
 
-    test('events of one call arrive in its order, before those of the next call', async () => {
-      await made.events.emit(...EACH_KIND);
-      await made.events.emit(modified(6));
-      expect(await made.received(EACH_KIND.length + 1)).toEqual([...EACH_KIND, modified(6)]);
+    test('Events of one call arrive in its order, before those of the next call', async () => {
+      await subject.events.emit(...EACH_KIND);
+      await subject.events.emit(modified(6));
+      expect(await subject.received(EACH_KIND.length + 1)).toEqual([...EACH_KIND, modified(6)]);
     });
 
-    test('any number can be sent at once', async () => {
+    test('One call publishes any number of events', async () => {
       const many = Array.from({ length: 23 }, (_, n) => modified(n + 1));
-      await made.events.emit(...many);
-      expect(await made.received(many.length)).toEqual(many);
+      await subject.events.emit(...many);
+      expect(await subject.received(many.length)).toEqual(many);
     });
 
-    test('the longest can be sent at once, also when together they are more than the medium takes', async () => {
+    test('One call publishes the longest events, even when together they exceed the limit of the medium', async () => {
       const many = Array.from({ length: 12 }, (_, n) => longest(n));
-      await made.events.emit(...many);
-      expect(await made.received(many.length)).toEqual(many);
+      await subject.events.emit(...many);
+      expect(await subject.received(many.length)).toEqual(many);
     });
 
-    test('none is fine, and sends none', async () => {
-      await made.events.emit();
-      await made.events.emit(modified(1));
-      expect(await made.received(1)).toEqual([modified(1)]);
+    test('A call without events publishes nothing', async () => {
+      await subject.events.emit();
+      await subject.events.emit(modified(1));
+      expect(await subject.received(1)).toEqual([modified(1)]);
     });
   });
 }

@@ -1,6 +1,6 @@
 /**
- * What every Queue must do. An adapter's test calls `queueContract` with a way to make an empty queue, and
- * `deliveryContract` where it can see what is delivered.
+ * The contract of Queue. The test of an adapter calls `queueContract` with a factory of empty queues, and
+ * `deliveryContract` when it can observe deliveries.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../lib/domain/job.ts';
@@ -9,15 +9,15 @@ import type { Queue } from '../../lib/ports/queue.ts';
 
 export interface QueueUnderTest {
   readonly queue: Queue;
-  /** The time, in epoch milliseconds, as the medium has it. */
+  /** The time of the medium, in epoch milliseconds. */
   now(): number;
   close(): Promise<void>;
 }
 
 export interface DeliveriesUnderTest extends QueueUnderTest {
-  /** Lets the time go on until that time has come and what is due was delivered. */
+  /** Advances to that time and delivers what is due. */
   reach(time: number): Promise<void>;
-  /** What was delivered until now, or as soon as it is that many. */
+  /** The deliveries so far. Waits until it is that many. */
   delivered(count: number): Promise<readonly Delivery[]>;
 }
 
@@ -26,54 +26,54 @@ const HOUR = 3_600_000;
 const YEAR = 365 * 24 * HOUR;
 
 async function names(queue: Queue, of?: Required<ParameterKey>): Promise<string[]> {
-  const found: string[] = [];
-  for await (const timer of queue.timers(of)) found.push(timerName(timer));
-  return found.sort();
+  const timerNames: string[] = [];
+  for await (const timer of queue.timers(of)) timerNames.push(timerName(timer));
+  return timerNames.sort();
 }
 
-/** A whole second that is that far from now. */
+/** The first whole second after so many milliseconds from now. */
 function fromNow({ now }: QueueUnderTest, milliseconds: number): number {
   return Math.ceil((now() + milliseconds) / SECOND) * SECOND;
 }
 
-/** The suite of the Queue port, but for deliveries. */
+/** The contract of Queue without deliveries. `make` returns an empty queue. */
 export function queueContract(name: string, make: () => Promise<QueueUnderTest>) {
-  describe(`${name} keeps the contract of Queue`, () => {
-    let made: QueueUnderTest;
+  describe(`${name} as Queue`, () => {
+    let subject: QueueUnderTest;
     let queue: Queue;
     let timer: Timer;
 
     beforeEach(async () => {
-      made = await make();
-      queue = made.queue;
-      timer = { site: 'site', uid: 'a', at: fromNow(made, HOUR) };
+      subject = await make();
+      queue = subject.queue;
+      timer = { site: 'site', uid: 'a', at: fromNow(subject, HOUR) };
     });
-    afterEach(() => made.close());
+    afterEach(() => subject.close());
 
-    test('an empty queue has no timers', async () => {
+    test('An empty queue has no timers', async () => {
       expect(await names(queue)).toEqual([]);
       expect(await names(queue, { site: 'site', uid: 'a' })).toEqual([]);
     });
 
-    test('a timer is listed with all that it is about', async () => {
+    test('A timer is listed with its site, uid and time', async () => {
       await queue.arm(timer);
-      const listed: Timer[] = [];
-      for await (const each of queue.timers()) listed.push(each);
-      expect(listed).toEqual([timer]);
+      const timers: Timer[] = [];
+      for await (const each of queue.timers()) timers.push(each);
+      expect(timers).toEqual([timer]);
     });
 
-    test('arming a timer again is fine and makes no second one', async () => {
+    test('Arming a timer again makes no second one', async () => {
       await queue.arm(timer);
       await queue.arm({ ...timer });
       expect(await names(queue)).toEqual([timerName(timer)]);
     });
 
-    test('of many who arm the same timer at once none fails, and one timer stands', async () => {
+    test('Concurrent calls that arm the same timer all succeed and make one timer', async () => {
       await Promise.all(Array.from({ length: 8 }, () => queue.arm(timer)));
       expect(await names(queue)).toEqual([timerName(timer)]);
     });
 
-    test('a cron may have several timers, and each is disarmed by itself', async () => {
+    test('A cron may have several timers, and each is disarmed separately', async () => {
       const later = { ...timer, at: timer.at + SECOND };
       await queue.arm(timer);
       await queue.arm(later);
@@ -82,7 +82,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
       expect(await names(queue)).toEqual([timerName(later)]);
     });
 
-    test('disarming an absent timer is fine, also twice', async () => {
+    test('Disarming an absent timer succeeds, even twice', async () => {
       await queue.disarm(timer);
       await queue.arm(timer);
       await queue.disarm(timer);
@@ -90,14 +90,14 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
       expect(await names(queue)).toEqual([]);
     });
 
-    test('a timer that was disarmed can be armed again', async () => {
+    test('A timer that was disarmed can be armed again', async () => {
       await queue.arm(timer);
       await queue.disarm(timer);
       await queue.arm(timer);
       expect(await names(queue)).toEqual([timerName(timer)]);
     });
 
-    test('the timers of one cron are not those of crons that are called almost the same', async () => {
+    test('The timers of one cron do not include those of crons with similar names', async () => {
       const { at } = timer;
       const others = [
         { site: 'site', uid: 'ab', at },
@@ -112,7 +112,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
       expect(await names(queue)).toEqual([...others, timer].map(timerName).sort());
     });
 
-    test('names may be as long as names can be', async () => {
+    test('A timer may have the longest site and uid', async () => {
       const longest = { site: 'a-site-of-16-yes', uid: 'X'.repeat(36), at: timer.at };
       await queue.arm(longest);
       expect(await names(queue, longest)).toEqual([timerName(longest)]);
@@ -120,13 +120,13 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
       expect(await names(queue)).toEqual([]);
     });
 
-    test('times may be many years ahead', async () => {
-      const far = { ...timer, at: fromNow(made, 28 * YEAR) };
+    test('A timer may be many years ahead', async () => {
+      const far = { ...timer, at: fromNow(subject, 28 * YEAR) };
       await queue.arm(far);
       expect(await names(queue)).toEqual([timerName(far)]);
     });
 
-    test('more timers than fit a page are all listed, those of one cron too', async () => {
+    test('A list of timers that exceeds a page is complete, for all crons and for one', async () => {
       const many = Array.from({ length: 230 }, (_, n) => ({
         site: `site-${n % 3}`,
         uid: `cron-${Math.floor(n / 115)}`,
@@ -139,7 +139,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
       expect(await names(queue, of)).toEqual(its.map(timerName).sort());
     });
 
-    test('timers can be disarmed while they are listed', async () => {
+    test('Timers can be disarmed while they are listed', async () => {
       const many = Array.from({ length: 120 }, (_, n) => ({ ...timer, uid: `cron-${n}` }));
       await Promise.all(many.map((each) => queue.arm(each)));
       for await (const each of queue.timers()) await queue.disarm(each);
@@ -148,74 +148,74 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
   });
 }
 
-/** The suite of the Queue port's deliveries. */
+/** The contract of Queue's deliveries. `make` returns an empty queue. */
 export function deliveryContract(name: string, make: () => Promise<DeliveriesUnderTest>) {
-  describe(`${name} keeps the contract of Queue's deliveries`, () => {
-    let made: DeliveriesUnderTest;
+  describe(`${name} as Queue, deliveries`, () => {
+    let subject: DeliveriesUnderTest;
     let queue: Queue;
 
     beforeEach(async () => {
-      made = await make();
-      queue = made.queue;
+      subject = await make();
+      queue = subject.queue;
     });
-    afterEach(() => made.close());
+    afterEach(() => subject.close());
 
-    test('a timer is delivered at its time, not before, and then is gone', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(made, 3 * SECOND) };
+    test('A timer is delivered at its time, not before, and is then gone', async () => {
+      const timer = { site: 'site', uid: 'a', at: fromNow(subject, 3 * SECOND) };
       await queue.arm(timer);
-      await made.reach(timer.at - SECOND);
-      expect(await made.delivered(0)).toEqual([]);
-      await made.reach(timer.at);
-      expect(await made.delivered(1)).toEqual([timer]);
+      await subject.reach(timer.at - SECOND);
+      expect(await subject.delivered(0)).toEqual([]);
+      await subject.reach(timer.at);
+      expect(await subject.delivered(1)).toEqual([timer]);
       expect(await names(queue)).toEqual([]);
     });
 
-    test('a timer that was armed twice is one, and is delivered once', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(made, 2 * SECOND) };
+    test('A timer that was armed twice is delivered once', async () => {
+      const timer = { site: 'site', uid: 'a', at: fromNow(subject, 2 * SECOND) };
       await queue.arm(timer);
       await queue.arm({ ...timer });
-      await made.reach(timer.at + SECOND);
-      expect(await made.delivered(1)).toEqual([timer]);
+      await subject.reach(timer.at + SECOND);
+      expect(await subject.delivered(1)).toEqual([timer]);
     });
 
-    test('each timer is delivered, whatever the order of arming', async () => {
-      const first = { site: 'site', uid: 'b', at: fromNow(made, 2 * SECOND) };
+    test('Each timer is delivered, whatever the order of arming', async () => {
+      const first = { site: 'site', uid: 'b', at: fromNow(subject, 2 * SECOND) };
       const second = { site: 'site', uid: 'a', at: first.at + SECOND };
       await queue.arm(second);
       await queue.arm(first);
-      await made.reach(second.at);
-      const delivered = await made.delivered(2);
+      await subject.reach(second.at);
+      const delivered = await subject.delivered(2);
       expect([...delivered].sort((a, b) => a.at - b.at)).toEqual([first, second]);
     });
 
-    test('a timer that was disarmed is not delivered', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(made, 2 * SECOND) };
+    test('A timer that was disarmed is not delivered', async () => {
+      const timer = { site: 'site', uid: 'a', at: fromNow(subject, 2 * SECOND) };
       const witness = { ...timer, uid: 'witness' };
       await queue.arm(timer);
       await queue.arm(witness);
       await queue.disarm(timer);
-      await made.reach(witness.at);
-      expect(await made.delivered(1)).toEqual([witness]);
+      await subject.reach(witness.at);
+      expect(await subject.delivered(1)).toEqual([witness]);
     });
 
-    test('a time that has passed is delivered at once', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(made, -HOUR) };
+    test('A timer for a past time is delivered at once', async () => {
+      const timer = { site: 'site', uid: 'a', at: fromNow(subject, -HOUR) };
       await queue.arm(timer);
-      expect(await made.delivered(1)).toEqual([timer]);
+      expect(await subject.delivered(1)).toEqual([timer]);
     });
 
-    test('a delivery needs no timer, makes none, and keeps the id of a forced run', async () => {
-      const delivery = { site: 'site', uid: 'a', at: fromNow(made, 0), forced: 'run-1' };
+    test('A direct delivery needs no timer, makes none, and keeps the id of a forced run', async () => {
+      const delivery = { site: 'site', uid: 'a', at: fromNow(subject, 0), forced: 'run-1' };
       await queue.deliver(delivery);
-      expect(await made.delivered(1)).toEqual([delivery]);
+      expect(await subject.delivered(1)).toEqual([delivery]);
       expect(await names(queue)).toEqual([]);
     });
 
-    test('a delivery leaves the timer of the same cron alone', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(made, HOUR) };
+    test('A direct delivery leaves the timer of the same cron alone', async () => {
+      const timer = { site: 'site', uid: 'a', at: fromNow(subject, HOUR) };
       await queue.arm(timer);
       await queue.deliver(timer);
-      expect(await made.delivered(1)).toEqual([timer]);
+      expect(await subject.delivered(1)).toEqual([timer]);
       expect(await names(queue)).toEqual([timerName(timer)]);
     });
   });

@@ -1,6 +1,6 @@
 /**
- * What every Store must do. An adapter's test calls `storeContract` with a way to make an empty store; what only
- * one medium can show (calls, table layout, migrations) stays in that adapter's own test.
+ * The contract of Store. The test of an adapter calls `storeContract` with a factory of empty stores; that test also
+ * covers what only its medium can show: calls, table layout, migrations.
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -66,27 +66,27 @@ function fullJob(site: string, uid: string): Job {
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
+  const array: T[] = [];
+  for await (const item of items) array.push(item);
+  return array;
 }
 
 const keyText = ({ site, uid }: ParameterKey) => (uid === undefined ? site : `${site}/${uid}`);
 
-/** The suite of the Store port. `make` gives an empty store each time, and `close` frees what it holds. */
+/** The contract of Store. `make` returns an empty store, and `close` releases its resources. */
 export function storeContract(name: string, make: () => Promise<{ store: Store; close(): Promise<void> }>) {
-  describe(`${name} keeps the contract of Store`, () => {
+  describe(`${name} as Store`, () => {
     let store: Store;
     let close: () => Promise<void>;
 
     beforeEach(async () => {
-      const made = await make();
-      store = made.store;
-      close = () => made.close();
+      const subject = await make();
+      store = subject.store;
+      close = () => subject.close();
     });
     afterEach(() => close());
 
-    /** What `overdue` names, each once, sorted: a parameter may be named for its job and for itself. */
+    /** The sorted keys of `overdue`, each once: it may list a parameter for its job and for itself. */
     const overdue = async (now: number) => [...new Set((await all(store.overdue(now))).map(keyText))].sort();
 
     /** Saves a job and returns it with its revision. */
@@ -96,8 +96,8 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
       return result;
     }
 
-    describe('when it is empty', () => {
-      test('it knows no cron, no parameter, no site and no timer', async () => {
+    describe('an empty store', () => {
+      test('An empty store has no cron, parameter, site or timer', async () => {
         expect(await store.read('site', 'a')).toEqual({});
         expect(await store.readProjection({ site: 'site', uid: 'a' })).toBeUndefined();
         expect(await store.readProjection({ site: 'site' })).toBeUndefined();
@@ -109,7 +109,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
     });
 
     describe('projections', () => {
-      test('a projected cron is read back with everything in it', async () => {
+      test('A projected cron is read back with all its fields', async () => {
         const projection = saved('a', NOW, {
           user: 'arn:aws:iam::123456789012:role/editor',
           timezone: 'Europe/Paris',
@@ -121,36 +121,38 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await store.readProjection({ site: 'site', uid: 'a' })).toEqual(projection);
       });
 
-      test('any JSON is an environ, also numbers and names that a medium may find odd', async () => {
+      test('An environ may be any JSON, including numbers and names that a medium may treat specially', async () => {
         const environ = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 }));
         await fc.assert(
-          fc.asyncProperty(environ, async (drawn) => {
-            const projection = saved('a', NOW, { environ: JSON.parse(JSON.stringify(drawn)) });
+          fc.asyncProperty(environ, async (anyEnviron) => {
+            const projection = saved('a', NOW, { environ: JSON.parse(JSON.stringify(anyEnviron)) });
             await store.project({ site: 'site', uid: 'a' }, projection, NOW);
             expect((await store.read('site', 'a')).cron).toEqual(projection);
           }),
           { numRuns: 25 },
         );
-        const odd = saved('a', NOW, { environ: { big: 1e300, small: 5e-324, long: 12345678901234567000 } });
-        await store.project({ site: 'site', uid: 'a' }, odd, NOW);
-        expect((await store.read('site', 'a')).cron).toEqual(odd);
+        const extremes = saved('a', NOW, {
+          environ: { big: 1e300, small: 5e-324, long: 12345678901234567000 },
+        });
+        await store.project({ site: 'site', uid: 'a' }, extremes, NOW);
+        expect((await store.read('site', 'a')).cron).toEqual(extremes);
       });
 
-      test('a bad version keeps the last good value beside its problems', async () => {
+      test('A projection of an invalid version keeps the last good value beside its problems', async () => {
         const problems = [{ where: 'name', got: 'nothing', wanted: 'a runner', cure: 'Add a name.' }];
         const projection = { ...saved('a'), problems };
         await store.project({ site: 'site', uid: 'a' }, projection, NOW);
         expect((await store.read('site', 'a')).cron).toEqual(projection);
       });
 
-      test('a bad version that never was good has problems and no value', async () => {
+      test('A projection of a parameter that was never valid has problems and no value', async () => {
         const problems = [{ where: 'value', got: '"{"', wanted: 'JSON', cure: 'Close the brace.' }];
         const projection: Projection<CronFields> = { modified: NOW, version: 3, problems };
         await store.project({ site: 'site', uid: 'a' }, projection, NOW);
         expect((await store.read('site', 'a')).cron).toEqual(projection);
       });
 
-      test('the crontab of a site is read with each of its crons, and with no other site', async () => {
+      test('The crontab of a site is read with each of its crons, and with no other site', async () => {
         const settings = switched(NOW, { activated: false, timezone: 'Asia/Tokyo' });
         expect(await store.project({ site: 'site' }, settings, NOW)).toBe(true);
         await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
@@ -161,7 +163,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await store.readProjection({ site: 'site' })).toEqual(settings);
       });
 
-      test('crons that are called like parts of the layout stay apart', async () => {
+      test('Crons whose uids are names of the layout do not collide with it', async () => {
         for (const uid of ['cron', 'job', 'crontab', 'site']) {
           await store.project({ site: 'site', uid }, saved(uid), NOW);
         }
@@ -172,27 +174,27 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
 
       const presence = saved('a', NOW);
       test.each<[string, Projection<CronFields>, Projection<CronFields>, boolean]>([
-        ['a later version replaces an earlier one', presence, { ...saved('a', NOW + 1), version: 2 }, true],
-        ['an earlier version changes nothing', presence, { ...saved('a', NOW - 1), version: 9 }, false],
-        ['the same version may come again', presence, presence, true],
-        ['a version of the same instant may replace it', presence, { ...presence, version: 2 }, true],
-        ['a later removal replaces a version', presence, gone(NOW + 1), true],
-        ['a removal of the same instant replaces a version', presence, gone(NOW), true],
-        ['an earlier removal changes nothing', presence, gone(NOW - 1), false],
-        ['a version of the same instant does not replace a removal', gone(NOW), presence, false],
-        ['an earlier version does not replace a removal', gone(NOW), saved('a', NOW - 1), false],
-        ['a later version replaces a removal', gone(NOW), saved('a', NOW + 1), true],
-        ['a removal may come again', gone(NOW), gone(NOW), true],
-        ['a later removal replaces a removal', gone(NOW), gone(NOW + 5), true],
-        ['an earlier removal does not replace a removal', gone(NOW), gone(NOW - 5), false],
-      ])('%s', async (_, first, second, replaced) => {
+        ['A later version replaces an earlier one', presence, { ...saved('a', NOW + 1), version: 2 }, true],
+        ['An earlier version changes nothing', presence, { ...saved('a', NOW - 1), version: 9 }, false],
+        ['The same version may be projected again', presence, presence, true],
+        ['A version replaces another of the same time', presence, { ...presence, version: 2 }, true],
+        ['A later removal replaces a version', presence, gone(NOW + 1), true],
+        ['A removal of the same time replaces a version', presence, gone(NOW), true],
+        ['An earlier removal changes nothing', presence, gone(NOW - 1), false],
+        ['A version of the same time does not replace a removal', gone(NOW), presence, false],
+        ['An earlier version does not replace a removal', gone(NOW), saved('a', NOW - 1), false],
+        ['A later version replaces a removal', gone(NOW), saved('a', NOW + 1), true],
+        ['A removal may be projected again', gone(NOW), gone(NOW), true],
+        ['A later removal replaces a removal', gone(NOW), gone(NOW + 5), true],
+        ['An earlier removal does not replace a removal', gone(NOW), gone(NOW - 5), false],
+      ])('%s', async (_, first, second, isReplaced) => {
         const key = { site: 'site', uid: 'a' };
         expect(await store.project(key, first, NOW)).toBe(true);
-        expect(await store.project(key, second, NOW)).toBe(replaced);
-        expect((await store.read('site', 'a')).cron).toEqual(replaced ? second : first);
+        expect(await store.project(key, second, NOW)).toBe(isReplaced);
+        expect((await store.read('site', 'a')).cron).toEqual(isReplaced ? second : first);
       });
 
-      test('of many versions in any order the last one stands', async () => {
+      test('The latest of many versions remains, in whatever order they are projected', async () => {
         await fc.assert(
           fc.asyncProperty(
             fc.uuid(),
@@ -210,7 +212,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         );
       });
 
-      test('projecting leaves the job alone', async () => {
+      test('Projecting a cron leaves its job alone', async () => {
         const job = await save(fullJob('site', 'a'));
         await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
         expect((await store.read('site', 'a')).job).toEqual(job);
@@ -218,7 +220,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
     });
 
     describe('sites', () => {
-      test('they are known from their first parameter on, sorted, each once', async () => {
+      test('The list of sites is sorted and has each site once, from its first parameter on', async () => {
         await store.project({ site: 'zoo', uid: 'a' }, saved('a'), NOW);
         await store.project({ site: 'zoo', uid: 'b' }, saved('b'), NOW);
         await store.project({ site: 'b-2' }, switched(), NOW);
@@ -226,13 +228,13 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await store.sites()).toEqual(['b', 'b-2', 'zoo']);
       });
 
-      test('a site whose parameters are all gone is still known', async () => {
+      test('A site whose parameters are all removed is still listed', async () => {
         await store.project({ site: 'zoo', uid: 'a' }, saved('a'), NOW);
         await store.project({ site: 'zoo', uid: 'a' }, gone(NOW + 1), NOW + 1);
         expect(await store.sites()).toEqual(['zoo']);
       });
 
-      test('a site shows its crontab and its crons sorted by uid, with jobs, removals and orphans', async () => {
+      test('A site is read with its crontab and its crons sorted by uid, with jobs, removals and orphans', async () => {
         await store.project({ site: 'site' }, switched(), NOW);
         await store.project({ site: 'site', uid: 'b' }, saved('b'), NOW);
         await store.project({ site: 'site', uid: 'a-1' }, gone(), NOW);
@@ -254,7 +256,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         });
       });
 
-      test('a site of many crons with long logs is shown whole', async () => {
+      test('A site of many crons with long run records is read completely', async () => {
         const uids = Array.from({ length: 30 }, (_, n) => `cron-${String(n).padStart(2, '0')}`);
         const logs = Array.from({ length: 25 }, (_, n) =>
           log(NOW - n * MINUTE, { messages: Array.from({ length: 8 }, () => 'x'.repeat(500)) }),
@@ -271,20 +273,20 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
     });
 
     describe('jobs', () => {
-      test('a job is read back with everything in it, under the next revision', async () => {
+      test('A job is read back with all its fields, under the next revision', async () => {
         const job = fullJob('site', 'a');
         expect(await store.saveJob(job)).toEqual({ ...job, revision: 1 });
         expect(await store.read('site', 'a')).toEqual({ job: { ...job, revision: 1 } });
       });
 
-      test('a job is replaced whole', async () => {
+      test('Saving a job replaces all of it', async () => {
         const first = await save(fullJob('site', 'a'));
         const second = await save({ ...newJob('site', 'a'), revision: first.revision });
         expect(second.revision).toBe(2);
         expect((await store.read('site', 'a')).job).toEqual({ ...newJob('site', 'a'), revision: 2 });
       });
 
-      test('whoever has not seen the latest revision changes nothing', async () => {
+      test('A write with an outdated revision of the job changes nothing', async () => {
         const first = await save(armedJob('site', 'a'));
         const second = await save({ ...first, armed: { at: NOW + MINUTE, timing: 'x' } });
         expect(await store.saveJob(newJob('site', 'a'))).toBeUndefined();
@@ -293,17 +295,17 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect((await store.read('site', 'a')).job).toEqual(second);
       });
 
-      test('a job that is not stored cannot be replaced', async () => {
+      test('A job that is not stored cannot be replaced', async () => {
         expect(await store.saveJob({ ...newJob('site', 'a'), revision: 3 })).toBeUndefined();
         expect(await store.read('site', 'a')).toEqual({});
       });
 
-      test('of many who write at once one wins', async () => {
-        const seen = await save(newJob('site', 'a'));
+      test('One of many concurrent writes of a job succeeds', async () => {
+        const job = await save(newJob('site', 'a'));
         const runs = Array.from({ length: 8 }, (_, n) => `run-${n}`);
         const results = await Promise.all(
           runs.map((runId) =>
-            store.saveJob({ ...seen, leases: [{ at: NOW, runId, started: NOW, expires: NOW + MINUTE }] }),
+            store.saveJob({ ...job, leases: [{ at: NOW, runId, started: NOW, expires: NOW + MINUTE }] }),
           ),
         );
         const winners = results.filter((result) => result !== undefined);
@@ -311,7 +313,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect((await store.read('site', 'a')).job).toEqual(winners[0]);
       });
 
-      test('a job is removed by whoever has seen its latest revision, and by nobody else', async () => {
+      test('Removing a job needs its latest revision', async () => {
         const first = await save(armedJob('site', 'a'));
         const second = await save(first);
         expect(await store.removeJob(first)).toBe(false);
@@ -321,20 +323,20 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await store.removeJob(second)).toBe(false);
       });
 
-      test('a removed job starts again at its first revision', async () => {
+      test('A removed job restarts at its first revision', async () => {
         const job = await save(armedJob('site', 'a'));
         await store.removeJob(job);
         expect(await store.saveJob(job)).toBeUndefined();
         expect((await save(newJob('site', 'a'))).revision).toBe(1);
       });
 
-      test('removing the job leaves the cron alone', async () => {
+      test('Removing the job leaves the cron alone', async () => {
         await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
         await store.removeJob(await save(armedJob('site', 'a')));
         expect(await store.read('site', 'a')).toEqual({ cron: saved('a') });
       });
 
-      test('the longest logs fit: at worst the oldest lose messages, and say so', async () => {
+      test('The longest run records fit into a job, and at worst the oldest ones lose messages and report it', async () => {
         const logs = Array.from({ length: 25 }, (_, n) =>
           log(NOW - n * MINUTE, { messages: Array.from({ length: 20 }, () => '時'.repeat(500)) }),
         );
@@ -348,8 +350,8 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
       });
     });
 
-    describe('what is overdue', () => {
-      test('an armed job, from its due time on', async () => {
+    describe('overdue', () => {
+      test('A job with an armed time is overdue from its due time on', async () => {
         const job = await save(armedJob('site', 'a'));
         expect(await overdue(NOW + GRACE - 1)).toEqual([]);
         expect(await overdue(NOW + GRACE)).toEqual(['site/a']);
@@ -358,12 +360,9 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
       });
 
       test.each<[string, Partial<Job>]>([
-        [
-          'a lease that expired',
-          { leases: [{ at: NOW, runId: 'r', started: NOW, expires: NOW + 7 * MINUTE }] },
-        ],
-        ['an occurrence that waits for nobody', { pending: [{ at: NOW + 3 * MINUTE, forced: 'r' }] }],
-      ])('%s', async (_, more) => {
+        ['an expired lease', { leases: [{ at: NOW, runId: 'r', started: NOW, expires: NOW + 7 * MINUTE }] }],
+        ['a pending occurrence and no lease', { pending: [{ at: NOW + 3 * MINUTE, forced: 'r' }] }],
+      ])('A job with %s is overdue from its due time on, until it is removed', async (_, more) => {
         const job = await save({ ...newJob('site', 'a'), ...more });
         const due = dueTime(job) ?? 0;
         expect(await overdue(due - 1)).toEqual([]);
@@ -372,12 +371,12 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await overdue(due)).toEqual([]);
       });
 
-      test('never a job that waits for nothing', async () => {
+      test('A job without an armed time, a lease or a pending occurrence is never overdue', async () => {
         await save(newJob('site', 'a'));
         expect(await overdue(Number.MAX_SAFE_INTEGER)).toEqual([]);
       });
 
-      test('a parameter that is unsettled for more than a minute, until it is settled', async () => {
+      test('A parameter is overdue from a minute after its projection until it is settled', async () => {
         await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
         await store.project({ site: 'site' }, switched(), NOW);
         expect(await overdue(NOW + SETTLE_GRACE - 1)).toEqual([]);
@@ -388,7 +387,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await overdue(NOW + SETTLE_GRACE + 1)).toEqual([]);
       });
 
-      test('a removal that is unsettled', async () => {
+      test('An unsettled removal is overdue', async () => {
         await store.project({ site: 'site', uid: 'a' }, gone(), NOW);
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
         await store.settle({ site: 'site', uid: 'a' }, gone());
@@ -396,7 +395,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect((await store.read('site', 'a')).cron).toEqual(gone());
       });
 
-      test('a removal, also when the presence before it is settled too late', async () => {
+      test('A removal is overdue even when the version before it is settled after it', async () => {
         const key = { site: 'site', uid: 'a' };
         await store.project(key, saved('a', NOW), NOW);
         await store.project(key, gone(), NOW);
@@ -404,7 +403,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
       });
 
-      test('what was settled before is unsettled again by a later version', async () => {
+      test('A later version makes a settled parameter overdue again', async () => {
         const key = { site: 'site', uid: 'a' };
         await store.project(key, saved('a', NOW), NOW);
         await store.settle(key, { modified: NOW });
@@ -412,14 +411,14 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await overdue(NOW + 3 * MINUTE)).toEqual(['site/a']);
       });
 
-      test('settling an earlier version does not settle a later one', async () => {
+      test('Settling an earlier version does not settle a later one', async () => {
         const key = { site: 'site', uid: 'a' };
         await store.project(key, saved('a', NOW + 1), NOW);
         await store.settle(key, { modified: NOW });
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
       });
 
-      test('an earlier version that comes late does not unsettle', async () => {
+      test('An earlier version that arrives late does not unsettle a later one', async () => {
         const key = { site: 'site', uid: 'a' };
         await store.project(key, saved('a', NOW), NOW);
         await store.settle(key, { modified: NOW });
@@ -427,7 +426,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await overdue(NOW + 2 * MINUTE)).toEqual([]);
       });
 
-      test('settling what is unknown makes nothing, and settling changes nothing that is read', async () => {
+      test('Settling an unknown parameter makes nothing, and settling changes nothing that is read', async () => {
         await store.settle({ site: 'site', uid: 'a' }, { modified: NOW });
         expect(await store.read('site', 'a')).toEqual({});
         expect(await store.readSite('site')).toEqual({ crons: [] });
@@ -436,30 +435,30 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         expect(await store.read('site', 'a')).toEqual({ cron: saved('a') });
       });
 
-      test('all of many, of any site', async () => {
-        const wanted: string[] = [];
+      test('All of many overdue jobs are found, on any site', async () => {
+        const dueKeys: string[] = [];
         for (let n = 0; n < 60; n++) {
           const site = `site-${n % 7}`;
           await save(armedJob(site, `cron-${n}`, NOW + n * MINUTE));
-          if (n < 40) wanted.push(`${site}/cron-${n}`);
+          if (n < 40) dueKeys.push(`${site}/cron-${n}`);
         }
-        expect(await overdue(NOW + GRACE + 39 * MINUTE)).toEqual(wanted.sort());
+        expect(await overdue(NOW + GRACE + 39 * MINUTE)).toEqual(dueKeys.sort());
       });
 
-      test('it can be settled while it is read', async () => {
+      test('Overdue parameters can be settled while they are listed', async () => {
         for (let n = 0; n < 20; n++) await store.project({ site: 'site', uid: `c${n}` }, saved(`c${n}`), NOW);
-        const seen = new Set<string>();
+        const listedKeys = new Set<string>();
         for await (const key of store.overdue(NOW + 2 * MINUTE)) {
-          seen.add(keyText(key));
+          listedKeys.add(keyText(key));
           await store.settle(key, { modified: NOW });
         }
-        expect(seen.size).toBe(20);
+        expect(listedKeys.size).toBe(20);
         expect(await overdue(NOW + 2 * MINUTE)).toEqual([]);
       });
     });
 
-    describe('armed times', () => {
-      test('they are those of every job that has one, also far ahead', async () => {
+    describe('armed', () => {
+      test('Every job with an armed time is listed, even when it is far ahead', async () => {
         const far = NOW + 50 * 365 * 24 * 60 * MINUTE;
         await save(armedJob('site', 'a', NOW));
         await save(armedJob('other', 'a', far));
@@ -474,7 +473,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         ]);
       });
 
-      test('they follow the job', async () => {
+      test('The listed armed time follows the job', async () => {
         const job = await save(armedJob('site', 'a'));
         const later = await save({ ...job, armed: { at: NOW + MINUTE, timing: 'x' } });
         expect(await all(store.armed())).toEqual([{ site: 'site', uid: 'a', at: NOW + MINUTE }]);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ParameterKey } from '../../lib/domain/names.ts';
+import { problemText } from '../../lib/domain/problem.ts';
 import { accept, project } from '../../lib/handlers/project.ts';
 import type { Parameter } from '../../lib/ports/registry.ts';
 import { faulty, intercept } from '../support/faulty.ts';
@@ -17,8 +18,8 @@ afterEach(() => world.close());
 
 const projection = () => world.ports.store.readProjection(KEY);
 
-describe('a parameter that was edited', () => {
-  it('is in force when it is valid, and the bus is told', async () => {
+describe('project, after an edit of a parameter', () => {
+  it('A valid version is in force after projecting it, and a ModifiedCrontab event is published', async () => {
     await world.edit('a', GOOD);
     expect(await projection()).toMatchObject({ value: { uid: 'a', name: 'task', periodicity: '0 * * * *' } });
     expect(world.events).toEqual([
@@ -27,7 +28,7 @@ describe('a parameter that was edited', () => {
     expect(world.log.messages('info')).toEqual(['Accepted version 1 of default/a']);
   });
 
-  it('leaves the last good version in force when it is not, and says why in every place', async () => {
+  it('An invalid version leaves the last good one in force, and the projection, the mark, the event and the log report the reason', async () => {
     const marks: unknown[] = [];
     const registry = intercept(
       world.ports.registry,
@@ -37,7 +38,8 @@ describe('a parameter that was edited', () => {
     await world.edit('a', GOOD);
     await world.ports.registry.write(KEY, BAD);
     await project({ ...world.ports, registry }, KEY);
-    expect(await projection()).toMatchObject({
+    const rejectedProjection = await projection();
+    expect(rejectedProjection).toMatchObject({
       version: 2,
       value: { periodicity: '0 * * * *' },
       problems: [{ where: 'periodicity' }],
@@ -47,16 +49,15 @@ describe('a parameter that was edited', () => {
       type: 'RejectedParameter',
       detail: { ...KEY, version: 2, problems: [{ where: 'periodicity' }] },
     });
+    const texts = rejectedProjection?.problems?.map(problemText).join(' ');
     expect(world.log.lines.at(-1)).toMatchObject({
       level: 'warn',
-      message: expect.stringMatching(
-        /^Rejected version 2 of default\/a; the last good version stays in force\. periodicity: got/,
-      ),
+      message: `Rejected version 2 of default/a; the last good version stays in force. ${texts}`,
       fields: { code: 'parameter-rejected', site: 'default', uid: 'a' },
     });
   });
 
-  it('puts a good version in force that came and went unseen before it, and no older one', async () => {
+  it('A good version that was replaced before it was projected comes into force when the latest one is invalid', async () => {
     const daily = { name: 'task', periodicity: '@daily' };
     await world.edit('a', GOOD);
     await world.ports.registry.write(KEY, JSON.stringify({ ...daily, periodicity: '@weekly' }));
@@ -70,7 +71,7 @@ describe('a parameter that was edited', () => {
     });
   });
 
-  it('puts nothing of a parameter in force that was removed and made anew', async () => {
+  it('A parameter that was removed and created again with an invalid value has no value in force', async () => {
     await world.edit('a', GOOD);
     await world.ports.registry.remove(KEY);
     await project(world.ports, KEY);
@@ -78,7 +79,7 @@ describe('a parameter that was edited', () => {
     expect((await projection())?.value).toBeUndefined();
   });
 
-  it('puts nothing of an earlier life in force that is all that was known when it was made anew, badly', async () => {
+  it('The value of a removed parameter is dropped when the only known projection predates an invalid new one', async () => {
     await world.edit('a', GOOD);
     let isFirst = true;
     const registry = intercept(world.ports.registry, 'read', async (read) => {
@@ -90,12 +91,12 @@ describe('a parameter that was edited', () => {
       return read();
     });
     await project({ ...world.ports, registry }, KEY);
-    const after = await projection();
-    expect(after).toMatchObject({ problems: [{ where: 'periodicity' }] });
-    expect(after?.value).toBeUndefined();
+    const finalProjection = await projection();
+    expect(finalProjection).toMatchObject({ problems: [{ where: 'periodicity' }] });
+    expect(finalProjection?.value).toBeUndefined();
   });
 
-  it('puts nothing older in force when its history went away with it while it was judged', async () => {
+  it('An invalid version is projected without an older value when the history disappears during validation', async () => {
     await world.edit('a', GOOD);
     await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));
     await world.ports.registry.write(KEY, BAD);
@@ -107,24 +108,24 @@ describe('a parameter that was edited', () => {
       await world.ports.registry.remove(KEY);
       return [];
     });
-    const inForce: unknown[] = [];
+    const valuesInForce: unknown[] = [];
     const store = intercept(world.ports.store, 'project', async (write) => {
-      const written = await write();
-      inForce.push((await projection())?.value);
-      return written;
+      const isWritten = await write();
+      valuesInForce.push((await projection())?.value);
+      return isWritten;
     });
     await project({ ...world.ports, registry, store }, KEY);
-    expect(inForce).toEqual([undefined]);
+    expect(valuesInForce).toEqual([undefined]);
   });
 
-  it('keeps the settings of a crontab in force that came and went unseen', async () => {
+  it('Crontab settings that were replaced before they were projected come into force when the latest ones are invalid', async () => {
     await world.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Tokyo"}');
     await world.edit(undefined, '{"timezone": 7}');
     const settings = await world.ports.store.readProjection({ site: 'default' });
     expect(settings?.value).toMatchObject({ timezone: 'Asia/Tokyo' });
   });
 
-  it('is an error, and no rejection, when what came before it cannot be judged for a defect', async () => {
+  it('A runner check that throws a defect on an earlier version fails project and is not recorded as a rejection', async () => {
     await world.ports.registry.write(KEY, GOOD);
     await world.ports.registry.write(KEY, '{');
     const runners = {
@@ -135,7 +136,7 @@ describe('a parameter that was edited', () => {
     await expect(project({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
   });
 
-  it('that was never valid puts nothing in force', async () => {
+  it('A parameter that was never valid has no value in force', async () => {
     await world.edit('a', BAD);
     expect((await projection())?.value).toBeUndefined();
     expect(world.log.messages('warn')[0]).toMatch(
@@ -143,35 +144,35 @@ describe('a parameter that was edited', () => {
     );
   });
 
-  it('is in force again when it was mended, and its mark is gone', async () => {
-    const unmarked: unknown[] = [];
+  it('A fixed parameter loses its problems and its mark', async () => {
+    const removedMarks: unknown[] = [];
     const registry = intercept(
       world.ports.registry,
       'unmarkRejected',
-      async (call) => void unmarked.push(await call()),
+      async (call) => void removedMarks.push(await call()),
     );
     await world.edit('a', BAD);
     await world.ports.registry.write(KEY, GOOD);
     await project({ ...world.ports, registry }, KEY);
     expect((await projection())?.problems).toBeUndefined();
-    expect(unmarked).toHaveLength(1);
+    expect(removedMarks).toHaveLength(1);
   });
 
-  it('tells all problems of a crontab and of a site that cannot be', async () => {
-    const found = (key: ParameterKey, value: string) => ({ ...key, value, version: 1, modified: 1 });
-    // A folder has no such site, so the registry is said to.
+  it('A projection holds all problems of a crontab, and those of an invalid site name', async () => {
+    const parameterOf = (key: ParameterKey, value: string) => ({ ...key, value, version: 1, modified: 1 });
+    // The folder registry cannot hold such a site, so its answers are replaced.
     const acceptFrom = (parameter: Parameter) => {
-      const reading = intercept(world.ports.registry, 'read', async () => parameter);
-      const registry = intercept(reading, 'history', async () => [parameter]);
+      const readingRegistry = intercept(world.ports.registry, 'read', async () => parameter);
+      const registry = intercept(readingRegistry, 'history', async () => [parameter]);
       return accept({ ...world.ports, registry }, parameter, parameter);
     };
-    const wrong = { site: 'My_Site' };
-    await acceptFrom(found(wrong, '{"activated": "yes"}'));
-    const stored = await world.ports.store.readProjection(wrong);
-    expect(stored?.problems?.map(({ where }) => where)).toEqual(['site', 'activated']);
-    const fine = { site: 'My_Site', uid: 'a' };
-    await acceptFrom(found(fine, GOOD));
-    expect((await world.ports.store.readProjection(fine))?.problems).toEqual([
+    const crontabKey = { site: 'My_Site' };
+    await acceptFrom(parameterOf(crontabKey, '{"activated": "yes"}'));
+    const settings = await world.ports.store.readProjection(crontabKey);
+    expect(settings?.problems?.map(({ where }) => where)).toEqual(['site', 'activated']);
+    const cronKey = { site: 'My_Site', uid: 'a' };
+    await acceptFrom(parameterOf(cronKey, GOOD));
+    expect((await world.ports.store.readProjection(cronKey))?.problems).toEqual([
       {
         where: 'site',
         got: '"My_Site"',
@@ -182,14 +183,14 @@ describe('a parameter that was edited', () => {
   });
 });
 
-describe('news of a parameter', () => {
-  it('that comes twice changes nothing the second time', async () => {
+describe('project, after a notification about a parameter', () => {
+  it('A repeated notification changes nothing and publishes nothing', async () => {
     await world.edit('a', GOOD);
     await project(world.ports, KEY);
     expect(world.events).toHaveLength(1);
   });
 
-  it('that is gone removes it, once', async () => {
+  it('A removed parameter is projected as removed once', async () => {
     await world.edit('a', GOOD);
     await world.ports.registry.remove(KEY);
     await project(world.ports, KEY);
@@ -200,44 +201,44 @@ describe('news of a parameter', () => {
     expect(world.log.messages('info').at(-1)).toBe('Removed default/a');
   });
 
-  it('that never was there is nothing', async () => {
+  it('A parameter that never existed leads to no projection', async () => {
     await project(world.ports, KEY);
     expect(await projection()).toBeUndefined();
   });
 
-  it('of an older version that comes late changes nothing', async () => {
+  it('accept ignores an older version that arrives late', async () => {
     await world.edit('a', GOOD);
-    const old = await world.ports.registry.read(KEY);
+    const oldParameter = await world.ports.registry.read(KEY);
     await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@daily' }));
-    if (!old) throw new Error('it was written before');
-    await accept(world.ports, KEY, old);
+    if (!oldParameter) throw new Error('the parameter is missing');
+    await accept(world.ports, KEY, oldParameter);
     expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
     expect(world.events).toHaveLength(2);
   });
 
-  it('that was found absent does not remove what was made anew meanwhile', async () => {
+  it('A parameter that was created again after project found it absent is not projected as removed', async () => {
     await world.edit('a', GOOD);
     await world.ports.registry.remove(KEY);
     const registry = intercept(world.ports.registry, 'read', async (read) => {
-      const found = await read();
-      if (!found) await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@weekly' }));
-      return found;
+      const parameter = await read();
+      if (!parameter) await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@weekly' }));
+      return parameter;
     });
     await project({ ...world.ports, registry }, KEY);
     expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
   });
 
-  it('of a good version that comes late does not take the mark from a bad one', async () => {
+  it('A good version that arrives late does not remove the mark of a newer invalid version', async () => {
     await world.edit('a', GOOD);
-    const old = await world.ports.registry.read(KEY);
+    const oldParameter = await world.ports.registry.read(KEY);
     await world.edit('a', BAD);
     const registry = intercept(world.ports.registry, 'unmarkRejected', () => Promise.reject(new Error('no')));
-    if (!old) throw new Error('it was written before');
-    await accept({ ...world.ports, registry }, KEY, old);
+    if (!oldParameter) throw new Error('the parameter is missing');
+    await accept({ ...world.ports, registry }, KEY, oldParameter);
     expect(await projection()).toMatchObject({ version: 2, problems: [{ where: 'periodicity' }] });
   });
 
-  it('of a bad version marks it also when it is known, since a late mark may have taken its place', async () => {
+  it('An invalid version is marked again when it is projected already, since a late mark of another version may have replaced its mark', async () => {
     let marks = 0;
     const registry = intercept(world.ports.registry, 'markRejected', async (mark) => {
       marks += 1;
@@ -250,48 +251,48 @@ describe('news of a parameter', () => {
     expect(world.events).toHaveLength(1);
   });
 
-  it('of a bad version takes its mark away again when another one stands by then, of the same number perhaps', async () => {
-    let unmarked = 0;
-    const marking = intercept(world.ports.registry, 'markRejected', async (mark) => {
+  it('A mark is removed again when another version with the same number has replaced the invalid one', async () => {
+    let removals = 0;
+    const markingRegistry = intercept(world.ports.registry, 'markRejected', async (mark) => {
       await world.ports.registry.remove(KEY);
       await world.edit('a', GOOD);
       return mark();
     });
-    const registry = intercept(marking, 'unmarkRejected', async (unmark) => {
-      unmarked += 1;
+    const registry = intercept(markingRegistry, 'unmarkRejected', async (unmark) => {
+      removals += 1;
       return unmark();
     });
     await world.ports.registry.write(KEY, BAD);
     await project({ ...world.ports, registry }, KEY);
-    expect(unmarked).toBe(1);
+    expect(removals).toBe(1);
     expect(await projection()).toMatchObject({ value: { periodicity: '0 * * * *' } });
   });
 
-  it('that was read before its parameter was removed does not raise it', async () => {
+  it('A parameter that was read before its removal is not projected after it', async () => {
     await world.edit('a', GOOD);
-    const read = await world.ports.registry.read(KEY);
-    if (!read) throw new Error('the parameter was not written');
+    const oldParameter = await world.ports.registry.read(KEY);
+    if (!oldParameter) throw new Error('the parameter is missing');
     await world.ports.registry.remove(KEY);
     await project(world.ports, KEY);
-    await accept(world.ports, KEY, read);
+    await accept(world.ports, KEY, oldParameter);
     expect(await projection()).toMatchObject({ removed: true });
   });
 
-  it('is read again until the projection shows the truth', async () => {
+  it('project reads the parameter again until the projection agrees with the registry', async () => {
     await world.edit('a', GOOD);
     let edits = 1;
     const store = intercept(world.ports.store, 'project', async (write) => {
-      const written = await write();
+      const isWritten = await write();
       if (edits-- > 0)
         await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));
-      return written;
+      return isWritten;
     });
     await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@daily' }));
     await project({ ...world.ports, store }, KEY);
     expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
   });
 
-  it('of a parameter that never stops changing fails, to be repeated', async () => {
+  it('project fails with UnavailableError when the parameter changes at every read', async () => {
     let times = 0;
     const registry = intercept(world.ports.registry, 'read', async () => ({
       ...KEY,
@@ -305,7 +306,7 @@ describe('news of a parameter', () => {
   });
 
   it.each(['readProjection', 'project'] as const)(
-    'is handled by a repetition when %s failed',
+    'A retry projects the parameter after the store failed in %s',
     async (method) => {
       await world.ports.registry.write(KEY, BAD);
       const store = faulty(world.ports.store, method, 'before');
@@ -316,8 +317,8 @@ describe('news of a parameter', () => {
   );
 });
 
-describe('a runner check that is broken', () => {
-  it('is an error, and no rejection', async () => {
+describe('project, with a runner check that throws', () => {
+  it('A defect in a runner check fails project and is not recorded as a rejection', async () => {
     const runners = {
       problems: () => {
         throw new TypeError('a defect');

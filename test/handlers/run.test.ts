@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../lib/domain/errors.ts';
 import { newJob } from '../../lib/domain/job.ts';
+import { problemText } from '../../lib/domain/problem.ts';
 import { CLOSING_TIME } from '../../lib/handlers/execute.ts';
 import { project } from '../../lib/handlers/project.ts';
 import { syncCron } from '../../lib/handlers/sync.ts';
@@ -19,14 +20,14 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-/** Goes to noon and runs what is delivered then. */
+/** Advances to noon and runs the occurrence that is due then. */
 async function runAtNoon(ports = {}): Promise<void> {
   await world.clock.advanceTo(NOON);
   await world.run({ uid: 'a', at: NOON }, ports);
 }
 
-describe('a run', () => {
-  it('starts, runs, finishes, is logged, and the next timer stands', async () => {
+describe('run', () => {
+  it('A run arms the next occurrence, starts, finishes and is recorded', async () => {
     await runAtNoon();
     expect(world.eventTypes()).toEqual(['StartedCronJob', 'FinishedCronJob']);
     expect(await world.timers()).toEqual(['a 13:00']);
@@ -38,7 +39,7 @@ describe('a run', () => {
     });
   });
 
-  it('tells its events with times that people read', async () => {
+  it('The events of a run hold ISO 8601 times', async () => {
     await runAtNoon();
     expect(world.events).toEqual([
       {
@@ -75,27 +76,30 @@ describe('a run', () => {
 
   it.each([
     ['nothing', undefined, 'OK', []],
-    ['a text', 'disk is filling', 'WARN', ['disk is filling']],
-    ['several texts', ['one', 'two'], 'WARN', ['one', 'two']],
+    ['a string', 'disk is filling', 'WARN', ['disk is filling']],
+    ['several strings', ['one', 'two'], 'WARN', ['one', 'two']],
     ['an empty list', [], 'OK', []],
-    ['an empty text', '', 'OK', []],
-    ['a number, from JavaScript', 42 as never, 'WARN', ['42']],
-  ])('whose runner returns %s ends as it should', async (_, result, status, messages) => {
-    world.task = () => result;
-    await runAtNoon();
-    expect((await world.job('a'))?.logs).toMatchObject([{ status, messages }]);
-  });
+    ['an empty string', '', 'OK', []],
+    ['a number, as JavaScript allows,', 42 as never, 'WARN', ['42']],
+  ])(
+    'A run whose runner returns %s ends with the matching status and messages',
+    async (_, result, status, messages) => {
+      world.task = () => result;
+      await runAtNoon();
+      expect((await world.job('a'))?.logs).toMatchObject([{ status, messages }]);
+    },
+  );
 
   it.each([
     ['an error', new Error('no route to host'), 'no route to host'],
-    ['an error without words', new RangeError(), 'RangeError'],
-    ['something else', 'just text', 'just text'],
+    ['an error without a message', new RangeError(), 'RangeError'],
+    ['a string', 'just text', 'just text'],
     [
       'an error with a cause',
       new Error('fetch failed', { cause: new Error('no route') }),
       'fetch failed: no route',
     ],
-  ])('whose runner throws %s ends as FAILURE with its message', async (_, error, message) => {
+  ])('A run whose runner throws %s ends as FAILURE with its message', async (_, error, message) => {
     world.task = () => {
       throw error;
     };
@@ -104,27 +108,29 @@ describe('a run', () => {
     expect(await world.timers()).toEqual(['a 13:00']);
   });
 
-  it('whose runner does not exist in this deployment is recorded as not run', async () => {
+  it('A run whose runner is missing in this deployment ends as NOTRUN with the problem', async () => {
     const runners = new RunnerTable({});
     await runAtNoon({ runners });
+    const problems = runners.problems('task', {});
+    expect(problems).toMatchObject([{ where: 'name' }]);
     expect((await world.job('a'))?.logs).toMatchObject([
-      { status: 'NOTRUN', why: 'refused', messages: [expect.stringMatching(/^name: got "task", wanted/)] },
+      { status: 'NOTRUN', why: 'refused', messages: problems.map(problemText) },
     ]);
   });
 
-  it('is handed its planned time, its token, and whether it is late', async () => {
-    const seen: unknown[] = [];
-    world.task = ({ context: { at, late, token } }) => void seen.push({ at, late, token });
+  it('A runner gets its planned time, its token and whether it is late', async () => {
+    const contexts: unknown[] = [];
+    world.task = ({ context: { at, late, token } }) => void contexts.push({ at, late, token });
     await runAtNoon();
     await world.clock.advanceTo(NOON + HOUR + 6 * MINUTE);
     await world.run({ uid: 'a', at: NOON + HOUR });
-    expect(seen).toEqual([
+    expect(contexts).toEqual([
       { at: NOON, late: false, token: 'default/a/2026-03-02T12:00:00Z' },
       { at: NOON + HOUR, late: true, token: 'default/a/2026-03-02T13:00:00Z' },
     ]);
   });
 
-  it('is given up when its timeout is over, and its signal is aborted', async () => {
+  it('A run that exceeds its timeout ends as FAILURE and its signal is aborted', async () => {
     await world.save('a', { ...HOURLY, timeout: 60 });
     let reason: unknown;
     world.task = ({ context: { signal } }) =>
@@ -140,19 +146,20 @@ describe('a run', () => {
     ]);
   });
 
-  it('is given up in time to write its log before the process is stopped', async () => {
+  it('A run with the longest timeout is aborted before its process is stopped', async () => {
     await world.save('a', { ...HOURLY, timeout: 870 });
     world.task = () => new Promise(() => {});
-    await world.clock.advanceTo(NOON + 20_000);
+    const started = NOON + 20_000;
+    await world.clock.advanceTo(started);
     const running = world.run({ uid: 'a', at: NOON });
     await world.clock.advance(15 * MINUTE - CLOSING_TIME);
     await running;
     expect((await world.job('a'))?.logs).toMatchObject([
-      { messages: ['The run was given up after 870 s: its time was up.'] },
+      { status: 'FAILURE', started, date: started + 870_000, messages: [expect.stringContaining('870 s')] },
     ]);
   });
 
-  it('shows no secret in its messages, its log lines or its events', async () => {
+  it('The messages, log lines and events of a run contain no secret', async () => {
     await world.save('a', { ...HOURLY, environ: { key: { $secret: 'key' } } });
     world.secrets.set('key', 'hunter2-and-more');
     world.task = () => {
@@ -163,26 +170,30 @@ describe('a run', () => {
     expect(JSON.stringify([world.events, world.log.lines])).not.toContain('hunter2');
   });
 
-  it('fails with the cure when a secret is missing', async () => {
+  it('A run without its secret ends as FAILURE and names the place of the secret', async () => {
     await world.save('a', { ...HOURLY, environ: { key: { $secret: 'key' } } });
     await runAtNoon();
     expect((await world.job('a'))?.logs).toMatchObject([
-      { status: 'FAILURE', messages: ['The site "default" has no secret "key". Put it into secrets/key.'] },
+      {
+        status: 'FAILURE',
+        messages: [expect.stringContaining(world.ports.secrets.place('default', 'key'))],
+      },
     ]);
   });
 });
 
-describe('a delivery', () => {
-  it('that comes twice runs once', async () => {
+describe('run, with an unusual delivery', () => {
+  it('A repeated delivery is ignored', async () => {
     await runAtNoon();
     await world.run({ uid: 'a', at: NOON });
     expect((await world.job('a'))?.logs).toHaveLength(1);
-    expect(world.log.messages('info')).toContain(
-      'Nothing to do: it was handled before, or replaced by an edit',
-    );
+    expect(world.log.lines.at(-1)).toMatchObject({
+      level: 'info',
+      fields: { code: 'delivery-ignored', site: 'default', uid: 'a', at: '2026-03-02T12:00:00Z' },
+    });
   });
 
-  it('that comes twice at the same time runs once', async () => {
+  it('Two deliveries at the same time lead to one run', async () => {
     await world.clock.advanceTo(NOON);
     let runs = 0;
     world.task = () => void runs++;
@@ -192,13 +203,13 @@ describe('a delivery', () => {
     expect(await world.timers()).toEqual(['a 13:00']);
   });
 
-  it('of a cron that is gone is skipped silently', async () => {
-    await world.run({ uid: 'gone', at: NOON });
+  it('A delivery of a removed cron is skipped silently', async () => {
+    await world.run({ uid: 'removed', at: NOON });
     expect(world.events).toEqual([]);
-    expect(await world.job('gone')).toBeUndefined();
+    expect(await world.job('removed')).toBeUndefined();
   });
 
-  it('of a cron that was edited runs with its new settings', async () => {
+  it('A delivery of an edited cron runs with the new settings', async () => {
     let environ: unknown;
     world.task = (runner) => {
       environ = Reflect.get(runner, 'environ');
@@ -208,17 +219,17 @@ describe('a delivery', () => {
     expect(environ).toEqual({ fresh: true });
   });
 
-  it('of a cron that was switched off is recorded with the reason', async () => {
+  it('A delivery of a cron that was switched off ends as NOTRUN with the reason', async () => {
     await world.edit('a', JSON.stringify({ ...HOURLY, activated: false }));
     await runAtNoon();
     expect(await world.job('a')).toMatchObject({
-      logs: [{ status: 'NOTRUN', messages: ['The cron is switched off.'] }],
+      logs: [{ status: 'NOTRUN', why: 'off' }],
     });
     expect((await world.job('a'))?.armed).toBeUndefined();
     expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'StartedCronJob', 'FinishedCronJob']);
   });
 
-  it('hands the turn to whatever waits when it has ended', async () => {
+  it('The next pending occurrence is delivered when a run ends', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
     world.delivered.length = 0;
@@ -228,7 +239,7 @@ describe('a delivery', () => {
     expect((await world.job('a'))?.pending).toEqual([{ at: NOON + HOUR }, { at: NOON + 2 * HOUR }]);
   });
 
-  it('hands the turn on while others still run, where they may overlap', async () => {
+  it('The next pending occurrence is delivered while another run is in progress when overlap is "allow"', async () => {
     await world.save('a', { ...HOURLY, missed: 'all', overlap: 'allow' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
     world.delivered.length = 0;
@@ -248,11 +259,13 @@ describe('a delivery', () => {
     expect(world.delivered).toMatchObject([{ uid: 'a', at: NOON + HOUR }]);
   });
 
-  it('leaves what waits to the sweep when it cannot be delivered', async () => {
+  it('The sweep delivers a pending occurrence whose delivery failed', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
     await world.run({ uid: 'a', at: NOON }, { queue: faulty(world.ports.queue, 'deliver', 'before') });
-    expect(world.log.messages('warn')).toContain('What waits could not be delivered; the sweep will do it');
+    expect(world.log.linesOf('delivery-lost')).toMatchObject([
+      { level: 'warn', message: 'What waits could not be delivered; the sweep will do it' },
+    ]);
     world.delivered.length = 0;
     await syncCron(world.ports, 'default', 'a');
     await world.clock.advance(1);
@@ -260,8 +273,8 @@ describe('a delivery', () => {
   });
 });
 
-describe('a run that is forced', () => {
-  it('runs at once and leaves the timer alone', async () => {
+describe('run, with a forced delivery', () => {
+  it('A forced run starts at once and leaves the timer alone', async () => {
     await world.run({ uid: 'a', at: world.clock.now(), forced: 'by-hand' });
     expect(await world.timers()).toEqual(['a 12:00']);
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', runId: 'by-hand' }]);
@@ -269,40 +282,46 @@ describe('a run that is forced', () => {
   });
 });
 
-describe('a run that dies or meets a failure', () => {
+describe('run, with a failure', () => {
   it.each([
-    ['reading', { store: 'read' }],
+    ['reading the store', { store: 'read' }],
     ['making the next timer', { queue: 'arm' }],
-    ['claiming', { store: 'saveJob' }],
-  ] as const)('while %s is repeated by the next delivery and runs once', async (_, at) => {
-    for (const when of ['before', 'after'] as const) {
-      const fresh = makeWorld();
-      await fresh.save('a', HOURLY);
-      await fresh.clock.advanceTo(NOON);
-      const broken =
-        'store' in at
-          ? { store: faulty(fresh.ports.store, at.store, when) }
-          : { queue: faulty(fresh.ports.queue, at.queue, when) };
-      await expect(fresh.run({ uid: 'a', at: NOON }, broken)).rejects.toThrow(`failed ${when} its effect`);
-      await fresh.run({ uid: 'a', at: NOON });
-      expect(await fresh.timers()).toEqual(['a 13:00']);
-      const claimed = 'store' in at && at.store === 'saveJob' && when === 'after';
-      expect((await fresh.job('a'))?.logs).toHaveLength(claimed ? 0 : 1);
-      expect((await fresh.job('a'))?.leases).toHaveLength(claimed ? 1 : 0);
-      fresh.close();
-    }
-  });
+    ['claiming the occurrence', { store: 'saveJob' }],
+  ] as const)(
+    'A delivery that failed while %s runs at most once when it is repeated',
+    async (_, faultyMethod) => {
+      for (const when of ['before', 'after'] as const) {
+        const fresh = makeWorld();
+        await fresh.save('a', HOURLY);
+        await fresh.clock.advanceTo(NOON);
+        const faultyPort =
+          'store' in faultyMethod
+            ? { store: faulty(fresh.ports.store, faultyMethod.store, when) }
+            : { queue: faulty(fresh.ports.queue, faultyMethod.queue, when) };
+        await expect(fresh.run({ uid: 'a', at: NOON }, faultyPort)).rejects.toThrow(
+          `failed ${when} its effect`,
+        );
+        await fresh.run({ uid: 'a', at: NOON });
+        expect(await fresh.timers()).toEqual(['a 13:00']);
+        const isClaimed = 'store' in faultyMethod && faultyMethod.store === 'saveJob' && when === 'after';
+        expect((await fresh.job('a'))?.logs).toHaveLength(isClaimed ? 0 : 1);
+        expect((await fresh.job('a'))?.leases).toHaveLength(isClaimed ? 1 : 0);
+        fresh.close();
+      }
+    },
+  );
 
-  it('goes on when the bus does not take its events', async () => {
+  it('A run continues when the bus rejects its events', async () => {
     await runAtNoon({ events: faulty(world.ports.events, 'emit', 'before', 2) });
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK' }]);
-    expect(world.log.messages('warn')).toEqual([
-      'The bus did not take events',
-      'The bus did not take events',
+    const line = { level: 'warn', message: 'The bus did not take events' };
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { ...line, fields: { code: 'events-lost', events: ['StartedCronJob'] } },
+      { ...line, fields: { code: 'events-lost', events: ['FinishedCronJob'] } },
     ]);
   });
 
-  it('writes its log as soon as the table answers again', async () => {
+  it('A run record is written when the store recovers', async () => {
     let saves = 0;
     const store = intercept(world.ports.store, 'saveJob', async (save) => {
       saves += 1;
@@ -316,7 +335,7 @@ describe('a run that dies or meets a failure', () => {
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', date: NOON }]);
   });
 
-  it('says what it came to when the table does not answer any more, and throws nothing', async () => {
+  it('A run whose record cannot be written logs its result and throws nothing', async () => {
     let saves = 0;
     const store = intercept(world.ports.store, 'saveJob', async (save) => {
       saves += 1;
@@ -335,7 +354,7 @@ describe('a run that dies or meets a failure', () => {
     });
   });
 
-  it('has its whole time, however long it took to tell the bus', async () => {
+  it('A run has its whole timeout even when publishing its start took long', async () => {
     const events = intercept(world.ports.events, 'emit', async (emit) => {
       if (world.clock.now() === NOON) await world.clock.advance(50_000);
       return emit();
@@ -346,22 +365,22 @@ describe('a run that dies or meets a failure', () => {
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', date: NOON + 50_000 }]);
   });
 
-  it('tells its lines under its own planned time, whichever was delivered', async () => {
+  it('The log lines of a run hold its own planned time, whichever occurrence was delivered', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + HOUR);
     world.task = () => Promise.reject(new Error('here'));
     await world.run({ uid: 'a', at: NOON });
     await world.run({ uid: 'a', at: NOON + HOUR });
-    const times = world.log.lines
-      .filter(({ message }) => message === 'The run failed: here')
-      .map(({ fields }) => fields.at);
-    expect(times).toEqual(['2026-03-02T12:00:00Z', '2026-03-02T13:00:00Z']);
+    expect(world.log.linesOf('run-failed')).toMatchObject([
+      { message: 'The run failed: here', fields: { at: '2026-03-02T12:00:00Z' } },
+      { message: 'The run failed: here', fields: { at: '2026-03-02T13:00:00Z' } },
+    ]);
   });
 
-  it('after the claim is recorded as dead when its lease has expired, and never repeated', async () => {
-    const dies = intercept(world.ports.events, 'emit', () => new Promise(() => {}));
+  it('A run whose process died after the claim is recorded when its lease has expired, and is never repeated', async () => {
+    const hangingEvents = intercept(world.ports.events, 'emit', () => new Promise(() => {}));
     await world.clock.advanceTo(NOON);
-    void world.run({ uid: 'a', at: NOON }, { events: dies });
+    void world.run({ uid: 'a', at: NOON }, { events: hangingEvents });
     await world.clock.advance(15 * MINUTE - 1);
     await syncCron(world.ports, 'default', 'a');
     expect((await world.job('a'))?.logs).toEqual([]);
@@ -371,24 +390,27 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.job('a')).toMatchObject({ leases: [], logs: [{ at: NOON, status: 'FAILURE' }] });
   });
 
-  it('does not write its log over that of its death', async () => {
+  it('A run that outlives its lease does not overwrite the record of its death', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     world.task = () => promise;
     await world.save('a', { ...HOURLY, timeout: 870 });
     await world.clock.advanceTo(NOON);
-    const slow = { ...world.ports.clock, wake: () => () => {}, now: () => world.clock.now() };
-    const running = world.run({ uid: 'a', at: NOON }, { clock: slow });
+    const clockWithoutTimeout = { ...world.ports.clock, wake: () => () => {}, now: () => world.clock.now() };
+    const running = world.run({ uid: 'a', at: NOON }, { clock: clockWithoutTimeout });
     await world.clock.advance(16 * MINUTE);
     await syncCron(world.ports, 'default', 'a');
     resolve(undefined);
     await running;
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'FAILURE' }]);
-    expect(world.log.messages('warn')).toContain(
-      'The run has ended, but its lease is gone: its log stands as it was written then',
-    );
+    expect(world.log.linesOf('lease-gone')).toMatchObject([
+      {
+        level: 'warn',
+        message: 'The run has ended, but its lease is gone: its log stands as it was written then',
+      },
+    ]);
   });
 
-  it('of a cron that is removed meanwhile ends silently', async () => {
+  it('A run whose cron is removed meanwhile leaves no job and no timer', async () => {
     world.task = async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
       await project(world.ports, { site: 'default', uid: 'a' });
@@ -399,24 +421,24 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.timers()).toEqual([]);
   });
 
-  it('of a cron that is removed meanwhile takes the job along, also when somebody was faster once', async () => {
+  it('A run whose cron is removed meanwhile removes the job even when the first attempt loses a race', async () => {
     world.task = async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
       await project(world.ports, { site: 'default', uid: 'a' });
       await syncCron(world.ports, 'default', 'a');
     };
-    let refused = 0;
+    let attempts = 0;
     const store = intercept(
       world.ports.store,
       'removeJob',
-      async (remove) => refused++ > 0 && (await remove()),
+      async (remove) => attempts++ > 0 && (await remove()),
     );
     await runAtNoon({ store });
-    expect(refused).toBe(2);
+    expect(attempts).toBe(2);
     expect(await world.job('a')).toBeUndefined();
   });
 
-  it('of a cron that is removed while two runs go on leaves the job to the other', async () => {
+  it('A run whose cron is removed meanwhile leaves the job to another run in progress', async () => {
     const other = { at: NOON - HOUR, runId: 'run-0', started: NOON - HOUR, expires: NOON + HOUR };
     world.task = async () => {
       const { job } = await world.ports.store.read('default', 'a');
@@ -432,7 +454,7 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.job('a')).toMatchObject({ leases: [other], pending: [] });
   });
 
-  it('of a cron that is removed meanwhile leaves the timer, and the job that knows it, to the synchronisation', async () => {
+  it('A run whose cron is removed before the sync leaves the timer and the job to the sync', async () => {
     world.task = async () => {
       const { job } = await world.ports.store.read('default', 'a');
       if (job) await world.ports.store.saveJob(job);
@@ -446,7 +468,7 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.timers()).toEqual([]);
   });
 
-  it('of a cron that was removed and added anew is logged there, and does not disturb its timer', async () => {
+  it('A run whose cron was removed and added again is recorded in the new job and leaves its timer alone', async () => {
     world.task = async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
       await project(world.ports, { site: 'default', uid: 'a' });
@@ -459,7 +481,7 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.timers()).toEqual(['a 12:30']);
   });
 
-  it('writes its log although the job was changed by others meanwhile', async () => {
+  it('A run record is written when others changed the job meanwhile', async () => {
     world.task = async () => {
       await world.save('a', { ...HOURLY, periodicity: '30 * * * *' });
     };
@@ -472,7 +494,7 @@ describe('a run that dies or meets a failure', () => {
     expect(await world.timers()).toEqual(['a 12:30']);
   });
 
-  it('takes away the timer that it made when an edit was faster', async () => {
+  it('A run that loses the claim to an edit removes the timer that it made', async () => {
     await world.clock.advanceTo(NOON);
     let edited = false;
     const store = intercept(world.ports.store, 'saveJob', async (save) => {
@@ -484,12 +506,10 @@ describe('a run that dies or meets a failure', () => {
     });
     await world.run({ uid: 'a', at: NOON }, { store });
     expect(await world.timers()).toEqual(['a 12:30']);
-    expect((await world.job('a'))?.logs).toMatchObject([
-      { at: NOON, status: 'NOTRUN', messages: ['It was replaced by an edit before it could start.'] },
-    ]);
+    expect((await world.job('a'))?.logs).toMatchObject([{ at: NOON, status: 'NOTRUN', why: 'edited' }]);
   });
 
-  it('gives up, to be repeated, when others always change the job first', async () => {
+  it('A delivery fails with UnavailableError when every write of the job loses a race', async () => {
     await world.clock.advanceTo(NOON);
     const store = intercept(world.ports.store, 'saveJob', async () => undefined);
     await expect(world.run({ uid: 'a', at: NOON }, { store })).rejects.toThrow(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../lib/domain/errors.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import { project } from '../../lib/handlers/project.ts';
 import { refresh, restore } from '../../lib/handlers/restore.ts';
@@ -16,26 +17,26 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-/** Lets deliveries that were made meanwhile arrive. */
+/** Lets pending deliveries arrive. */
 const arrive = () => world.clock.advance(1);
 
-describe('settling', () => {
+describe('sweep, settling edits', () => {
   const OFF = JSON.stringify({ activated: false });
   const ON = JSON.stringify({ activated: true });
 
-  it('is for the sweep, a minute after the edit', async () => {
+  it('The sweep settles an edit once, a minute after it', async () => {
     await world.save('a', HOURLY);
-    const settled: unknown[] = [];
-    const store = intercept(world.ports.store, 'settle', async (settle) => void settled.push(await settle()));
+    const calls: unknown[] = [];
+    const store = intercept(world.ports.store, 'settle', async (settle) => void calls.push(await settle()));
     await sweep({ ...world.ports, store });
-    expect(settled).toHaveLength(0);
+    expect(calls).toHaveLength(0);
     await world.clock.advance(MINUTE + 1);
     await sweep({ ...world.ports, store });
     await sweep({ ...world.ports, store });
-    expect(settled).toHaveLength(1);
+    expect(calls).toHaveLength(1);
   });
 
-  it('comes after those who were slower than the edit: what they undo is done again', async () => {
+  it('The sweep repairs the timers that a slower sync of an earlier edit removed', async () => {
     await world.save('a', HOURLY);
     await world.clock.advance(MINUTE + 1);
     await sweep(world.ports);
@@ -53,8 +54,8 @@ describe('settling', () => {
   });
 });
 
-describe('synchronising a cron', () => {
-  it('makes the timer of a new one and says so', async () => {
+describe('syncCron', () => {
+  it('A sync arms the timer of a new cron and publishes CrontabSynchronisation', async () => {
     await world.save('a', HOURLY);
     expect(await world.timers()).toEqual(['a 12:00']);
     expect(world.events.at(-1)).toEqual({
@@ -63,13 +64,13 @@ describe('synchronising a cron', () => {
     });
   });
 
-  it('replaces the timer of an edited one', async () => {
+  it('A sync replaces the timer of a cron whose periodicity was edited', async () => {
     await world.save('a', HOURLY);
     await world.save('a', { ...HOURLY, periodicity: '45 * * * *' });
     expect(await world.timers()).toEqual(['a 11:45']);
   });
 
-  it('leaves the timer alone when nothing about its times was edited', async () => {
+  it('A sync leaves the timer alone when the edit does not concern its times', async () => {
     await world.save('a', HOURLY);
     const { queue } = world.ports;
     const untouched = () => Promise.reject(new Error('the queue was written'));
@@ -82,7 +83,7 @@ describe('synchronising a cron', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('removes timer and job of one that was removed', async () => {
+  it('A sync removes the timer and the job of a removed cron', async () => {
     await world.save('a', HOURLY);
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
     await project(world.ports, { site: 'default', uid: 'a' });
@@ -95,18 +96,18 @@ describe('synchronising a cron', () => {
     });
   });
 
-  it('does nothing for one that it never heard of', async () => {
-    await syncCron(world.ports, 'default', 'nobody');
-    expect(await world.job('nobody')).toBeUndefined();
+  it('A sync does nothing for an unknown cron', async () => {
+    await syncCron(world.ports, 'default', 'unknown');
+    expect(await world.job('unknown')).toBeUndefined();
   });
 
-  it('removes the timer that it made when somebody else was faster', async () => {
+  it('A sync that loses a race removes the timer that it made', async () => {
     await world.save('a', HOURLY);
     await world.edit('a', JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }));
-    let other = true;
+    let isFirst = true;
     const store = intercept(world.ports.store, 'saveJob', async (save) => {
-      if (other) {
-        other = false;
+      if (isFirst) {
+        isFirst = false;
         await world.save('a', { ...HOURLY, periodicity: '50 * * * *' });
       }
       return save();
@@ -115,21 +116,24 @@ describe('synchronising a cron', () => {
     expect(await world.timers()).toEqual(['a 11:50']);
   });
 
-  it.each(['arm', 'disarm'] as const)('is finished by a repetition when %s failed', async (method) => {
-    for (const when of ['before', 'after'] as const) {
-      const fresh = makeWorld();
-      await fresh.save('a', HOURLY);
-      await fresh.edit('a', JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }));
-      const queue = faulty(fresh.ports.queue, method, when);
-      await expect(syncCron({ ...fresh.ports, queue }, 'default', 'a')).rejects.toThrow(`${method} failed`);
-      await syncCron(fresh.ports, 'default', 'a');
-      await sweep(fresh.ports);
-      expect(await fresh.timers()).toEqual(['a 11:45']);
-      fresh.close();
-    }
-  });
+  it.each(['arm', 'disarm'] as const)(
+    'A second sync and the sweep complete a sync that failed in %s',
+    async (method) => {
+      for (const when of ['before', 'after'] as const) {
+        const fresh = makeWorld();
+        await fresh.save('a', HOURLY);
+        await fresh.edit('a', JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }));
+        const queue = faulty(fresh.ports.queue, method, when);
+        await expect(syncCron({ ...fresh.ports, queue }, 'default', 'a')).rejects.toThrow(`${method} failed`);
+        await syncCron(fresh.ports, 'default', 'a');
+        await sweep(fresh.ports);
+        expect(await fresh.timers()).toEqual(['a 11:45']);
+        fresh.close();
+      }
+    },
+  );
 
-  it('takes the timer of a cron that is gone away also when its own write is taken for that of somebody else', async () => {
+  it('A sync removes the timer of a removed cron even when the answer to its own write was lost', async () => {
     await world.save('a', HOURLY);
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
     await project(world.ports, { site: 'default', uid: 'a' });
@@ -141,17 +145,17 @@ describe('synchronising a cron', () => {
     expect(await world.timers()).toEqual([]);
   });
 
-  it('gives up, to be repeated, when others always change the job first', async () => {
+  it('A sync fails with UnavailableError when every write of the job loses a race', async () => {
     await world.edit('a', JSON.stringify(HOURLY));
-    const store = intercept(world.ports.store, 'saveJob', async () => undefined);
-    await expect(syncCron({ ...world.ports, store }, 'default', 'a')).rejects.toThrow(
-      'The job of default/a was changed by others 10 times in a row.',
-    );
+    let writes = 0;
+    const store = intercept(world.ports.store, 'saveJob', async () => void writes++);
+    await expect(syncCron({ ...world.ports, store }, 'default', 'a')).rejects.toThrow(UnavailableError);
+    expect(writes).toBe(10);
   });
 });
 
-describe('the power switch of a crontab', () => {
-  it('removes every timer when switched off, and brings them back when switched on', async () => {
+describe('syncSite', () => {
+  it('Switching a crontab off removes every timer, and switching it on arms them again', async () => {
     await world.save('a', HOURLY);
     await world.save('b', { ...HOURLY, periodicity: '@daily' });
     await world.edit(undefined, '{"activated": false}');
@@ -162,7 +166,7 @@ describe('the power switch of a crontab', () => {
     expect(await world.timers()).toEqual(['a 12:00', 'b 00:00']);
   });
 
-  it('never runs what lay before it was switched on', async () => {
+  it('Occurrences from before a crontab was switched on never run', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.edit(undefined, '{"activated": false}');
     await syncSite(world.ports, 'default');
@@ -174,7 +178,7 @@ describe('the power switch of a crontab', () => {
     expect(await world.job('a')).toMatchObject({ pending: [], logs: [] });
   });
 
-  it('keeps one cron that fails from stopping the others, and says which failed', async () => {
+  it('A cron whose sync fails does not keep other crons from their sync', async () => {
     for (const uid of ['a', 'b', 'c']) await world.edit(uid, JSON.stringify(HOURLY));
     const queue = faulty(world.ports.queue, 'arm', 'before');
     await expect(syncSite({ ...world.ports, queue }, 'default')).rejects.toThrow();
@@ -182,8 +186,8 @@ describe('the power switch of a crontab', () => {
   });
 });
 
-describe('the sweep', () => {
-  it('finds nothing to do when all is well', async () => {
+describe('sweep', () => {
+  it('The sweep publishes no event and logs no warning when everything is consistent', async () => {
     await world.save('a', HOURLY);
     world.events.length = 0;
     await sweep(world.ports);
@@ -191,29 +195,35 @@ describe('the sweep', () => {
     expect(world.log.messages('warn')).toEqual([]);
   });
 
-  it('delivers again what was lost on its way, with its planned time', async () => {
+  it('The sweep redelivers a lost occurrence with its planned time', async () => {
     await world.save('a', HOURLY);
     await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
     await world.clock.advanceTo(NOON + 5 * MINUTE);
     await sweep(world.ports);
     await arrive();
     expect(world.delivered).toEqual([{ site: 'default', uid: 'a', at: NOON }]);
-    expect(world.log.messages('warn')).toEqual([
-      'Delivering again what should have run: default/a at 2026-03-02T12:00:00Z',
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      {
+        message: 'Delivering again what should have run: default/a at 2026-03-02T12:00:00Z',
+        fields: { code: 'run-redelivered' },
+      },
     ]);
   });
 
-  it('makes a timer again that was lost before its time', async () => {
+  it('The sweep arms a timer again that was lost before its time', async () => {
     await world.save('a', HOURLY);
     await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
     await sweep(world.ports);
     expect(await world.timers()).toEqual(['a 12:00']);
-    expect(world.log.messages('warn')).toEqual([
-      'Made a timer that was lost: default/a at 2026-03-02T12:00:00Z',
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      {
+        message: 'Made a timer that was lost: default/a at 2026-03-02T12:00:00Z',
+        fields: { code: 'timer-lost' },
+      },
     ]);
   });
 
-  it('makes a timer again that was lost also when another one stands that belongs to nobody', async () => {
+  it('The sweep arms a lost timer again when a surplus timer of the same cron exists', async () => {
     await world.save('a', HOURLY);
     await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
     await world.ports.queue.arm({ site: 'default', uid: 'a', at: NOON + 30 * MINUTE });
@@ -221,7 +231,7 @@ describe('the sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('makes sure of what is about to fire, and calls nothing lost: by another clock it may have fired already', async () => {
+  it('The sweep arms an imminent timer again without a warning, since by another clock it may have fired', async () => {
     await world.save('a', HOURLY);
     await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
     await world.clock.advanceTo(NOON - 5_000);
@@ -230,44 +240,44 @@ describe('the sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('takes no timer for lost that was made while it looked', async () => {
+  it('The sweep does not report a timer as lost that was made while it listed the timers', async () => {
     await world.save('a', HOURLY);
     const { queue } = world.ports;
-    const behind = {
+    const laggingQueue = {
       arm: queue.arm.bind(queue),
       disarm: queue.disarm.bind(queue),
       deliver: queue.deliver.bind(queue),
       timers: (of?: Required<ParameterKey>) => queue.timers(of ?? { site: 'default', uid: 'b' }),
     };
-    await sweep({ ...world.ports, queue: behind });
+    await sweep({ ...world.ports, queue: laggingQueue });
     expect(world.log.messages('warn')).toEqual([]);
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('removes timers that belong to no job, also of crons that nobody knows', async () => {
+  it('The sweep removes timers that belong to no job, including those of unknown crons', async () => {
     await world.save('a', HOURLY);
     await world.save('off', { ...HOURLY, activated: false });
-    for (const uid of ['a', 'off', 'nobody']) {
+    for (const uid of ['a', 'off', 'unknown']) {
       await world.ports.queue.arm({ site: 'default', uid, at: NOON + 30 * MINUTE });
     }
     await sweep(world.ports);
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('leaves a timer of the last hour to its delivery, and removes an older one that never went', async () => {
+  it('The sweep removes a timer that is overdue by more than an hour, and leaves a younger one to its delivery', async () => {
     await world.save('off', { ...HOURLY, activated: false });
-    const stuck = [30 * MINUTE, 2 * HOUR].map((ago) => ({ site: 'default', uid: 'off', at: NOON - ago }));
-    const removed: unknown[] = [];
-    const queue = intercept(world.ports.queue, 'disarm', async () => void removed.push('disarm'));
-    const listed = new Proxy(queue, {
-      get: (target, name) => (name === 'timers' ? () => stuck : Reflect.get(target, name)),
+    const oldTimers = [30 * MINUTE, 2 * HOUR].map((ago) => ({ site: 'default', uid: 'off', at: NOON - ago }));
+    const removals: unknown[] = [];
+    const queue = intercept(world.ports.queue, 'disarm', async () => void removals.push('disarm'));
+    const queueWithOldTimers = new Proxy(queue, {
+      get: (target, name) => (name === 'timers' ? () => oldTimers : Reflect.get(target, name)),
     });
     await world.clock.advanceTo(NOON);
-    await sweep({ ...world.ports, queue: listed });
-    expect(removed).toHaveLength(1);
+    await sweep({ ...world.ports, queue: queueWithOldTimers });
+    expect(removals).toHaveLength(1);
   });
 
-  it('never removes the next timer of a run that has made it and not claimed yet', async () => {
+  it('The sweep never removes the next timer of a run that has not claimed yet', async () => {
     await world.save('a', HOURLY);
     await world.clock.advanceTo(NOON);
     const store = intercept(world.ports.store, 'saveJob', async (save) => {
@@ -278,7 +288,7 @@ describe('the sweep', () => {
     expect(await world.timers()).toEqual(['a 13:00']);
   });
 
-  it('leaves alone what the index tells too late', async () => {
+  it('The sweep ignores an armed time that the index reports too late', async () => {
     await world.save('a', HOURLY);
     const store = new Proxy(world.ports.store, {
       get(target, name) {
@@ -295,21 +305,21 @@ describe('the sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('synchronises an edit whose news was lost', async () => {
+  it('The sweep syncs an edit whose notification was lost', async () => {
     await world.edit('a', JSON.stringify(HOURLY));
     await world.clock.advance(61_000);
     await sweep(world.ports);
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('takes away the job of a cron that nobody remembers', async () => {
+  it('The sweep removes the job of an unknown cron', async () => {
     await world.ports.store.saveJob(armedAt(NOON, cronOf(), { revision: 0, uid: 'forgotten' }));
     await world.clock.advanceTo(NOON + 6 * MINUTE);
     await sweep(world.ports);
     expect(await world.job('forgotten')).toBeUndefined();
   });
 
-  it('synchronises a site whose switch was edited and whose news was lost', async () => {
+  it('The sweep syncs a site whose switch was edited when the notification was lost', async () => {
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"activated": false}');
     await world.clock.advance(61_000);
@@ -317,7 +327,7 @@ describe('the sweep', () => {
     expect(await world.timers()).toEqual([]);
   });
 
-  it('goes on with the others when one cannot be healed, and fails at the end', async () => {
+  it('The sweep continues with other crons when one fails, and fails at the end', async () => {
     for (const uid of ['a', 'b']) await world.edit(uid, JSON.stringify(HOURLY));
     await world.clock.advance(61_000);
     const queue = faulty(world.ports.queue, 'arm', 'before');
@@ -328,8 +338,8 @@ describe('the sweep', () => {
   });
 });
 
-describe('the restart', () => {
-  it('restores every site from the registry alone', async () => {
+describe('restore and refresh', () => {
+  it('A resync restores every site from the registry alone', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await world.ports.registry.write({ site: 'shop', uid: 'b' }, JSON.stringify(HOURLY));
     await world.ports.registry.write({ site: 'shop' }, '{"timezone": "Asia/Kolkata"}');
@@ -338,7 +348,7 @@ describe('the restart', () => {
     expect(world.events.at(-1)).toEqual({ type: 'ServerRestart', detail: { sites: ['default', 'shop'] } });
   });
 
-  it('writes nothing to the queue when nothing has changed', async () => {
+  it('A resync writes nothing to the queue when nothing has changed', async () => {
     for (const uid of ['a', 'b', 'c']) await world.save(uid, HOURLY);
     const untouched = () => Promise.reject(new Error('the queue was written'));
     const { queue } = world.ports;
@@ -350,7 +360,7 @@ describe('the restart', () => {
     expect(await world.timers()).toHaveLength(3);
   });
 
-  it('finds edits and removals whose events were lost', async () => {
+  it('A resync finds edits and removals whose events were lost', async () => {
     await world.save('a', HOURLY);
     await world.save('b', HOURLY);
     await world.edit(undefined, '{"timezone": "Asia/Kolkata"}');
@@ -366,12 +376,12 @@ describe('the restart', () => {
     expect(crontab?.removed).toBe(true);
   });
 
-  it('puts nothing in force that was removed between the list and its projection, unknown until then', async () => {
+  it('A resync projects no value of an unknown parameter that is removed between listing and projection', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
-    let isThere = true;
+    let isFirst = true;
     const store = intercept(world.ports.store, 'readProjection', async (read) => {
-      if (isThere) {
-        isThere = false;
+      if (isFirst) {
+        isFirst = false;
         await world.ports.registry.remove({ site: 'default', uid: 'a' });
         await project(world.ports, { site: 'default', uid: 'a' });
       }
@@ -382,14 +392,14 @@ describe('the restart', () => {
     expect(await world.timers()).toEqual([]);
   });
 
-  it('can be asked to project everything and to make no timer', async () => {
+  it('A refresh projects everything and arms no timer', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await refresh(world.ports);
     expect((await world.ports.store.read('default', 'a')).cron?.value?.name).toBe('task');
     expect(await world.timers()).toEqual([]);
   });
 
-  it('is not stopped by one parameter that cannot be projected', async () => {
+  it('A resync continues when one parameter cannot be projected, and fails at the end', async () => {
     for (const uid of ['a', 'b']) {
       await world.ports.registry.write({ site: 'default', uid }, JSON.stringify(HOURLY));
     }

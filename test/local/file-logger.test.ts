@@ -7,10 +7,10 @@ import { MemoryLogger } from '../support/memory-logger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
-it('a line is found again by site, uid and run, and is passed on', () => {
+it('FileLogger writes each line with site, uid and run id and passes it on', () => {
   const folder = join(tempFolder(), 'logs');
-  const next = new MemoryLogger();
-  const log = new FileLogger(folder, new VirtualClock(NOON), next)
+  const nextLogger = new MemoryLogger();
+  const log = new FileLogger(folder, new VirtualClock(NOON), nextLogger)
     .with({ site: 's', uid: 'a' })
     .with({ runId: 'r' });
   log.debug('one');
@@ -33,7 +33,7 @@ it('a line is found again by site, uid and run, and is passed on', () => {
       error: { name: 'TypeError', message: 'no', stack: expect.stringContaining('TypeError: no') },
     },
   ]);
-  expect(next.lines.map(({ level, message, fields }) => [level, message, fields.runId])).toEqual([
+  expect(nextLogger.lines.map(({ level, message, fields }) => [level, message, fields.runId])).toEqual([
     ['debug', 'one', 'r'],
     ['info', 'two', 'r'],
     ['warn', 'three', 'r'],

@@ -16,11 +16,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
+/** Reads the output of a run. */
 const read = (runId: string, from = NOON, to = NOON + 1000) =>
   new FileRunLines(dir).read({ runId, from, to });
 
-describe('the lines of a run', () => {
-  it('are those that the logger wrote for it, with what else they say', async () => {
+describe('FileRunLines', () => {
+  it('The output of a run is what the logger wrote for it, with its fields', async () => {
     const log = new FileLogger(dir, new VirtualClock(NOON), new MemoryLogger());
     const run = log.with({ site: 'default', uid: 'a', runId: 'r1' });
     run.info('Collecting', { rows: 2 });
@@ -32,7 +33,7 @@ describe('the lines of a run', () => {
     ]);
   });
 
-  it('go on after midnight', async () => {
+  it('The output of a run that passes midnight comes from both files', async () => {
     const clock = new VirtualClock(NOON);
     const log = new FileLogger(dir, clock, new MemoryLogger(), { runId: 'r1' });
     log.info('before');
@@ -41,13 +42,13 @@ describe('the lines of a run', () => {
     expect((await read('r1', NOON, NOON + DAY)).map(({ message }) => message)).toEqual(['before', 'after']);
   });
 
-  it('are none when the file is gone, or holds something else', async () => {
+  it('A run has no output when the file is missing or holds other text', async () => {
     expect(await read('r1')).toEqual([]);
     writeFileSync(join(dir, '2026-03-02.jsonl'), 'r1\n"r1"\n{"runId":"r1"\n');
     expect(await read('r1')).toEqual([]);
   });
 
-  it('are a thousand at most', async () => {
+  it('The output of a run has at most a thousand lines', async () => {
     const line = JSON.stringify({
       timestamp: '2026-03-02T12:00:00Z',
       level: 'INFO',
@@ -58,7 +59,7 @@ describe('the lines of a run', () => {
     expect(await read('r1')).toHaveLength(1000);
   });
 
-  it('cannot be read from what is no folder of files', async () => {
+  it('Reading output from a folder that is a file fails', async () => {
     writeFileSync(join(dir, 'x'), '');
     await expect(
       new FileRunLines(join(dir, 'x')).read({ runId: 'r1', from: NOON, to: NOON }),

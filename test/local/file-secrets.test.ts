@@ -11,19 +11,19 @@ it.each([
   ['hunter2\r\n', 'hunter2'],
   [' two\nlines\n\n', ' two\nlines\n'],
   ['', ''],
-])('reads %j as %j', async (written, read) => {
+])('FileSecrets reads the file content %j as %j', async (content, secret) => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cloudtab-'));
   await mkdir(join(folder.path, 'shop'));
-  await writeFile(join(folder.path, 'shop', 'token'), written);
-  expect(await new FileSecrets(folder.path).read('shop', 'token')).toBe(read);
+  await writeFile(join(folder.path, 'shop', 'token'), content);
+  expect(await new FileSecrets(folder.path).read('shop', 'token')).toBe(secret);
 });
 
-it('finds nothing where there is no file', async () => {
+it('FileSecrets returns nothing for a missing file', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cloudtab-'));
   expect(await new FileSecrets(folder.path).read('shop', 'token')).toBeUndefined();
 });
 
-it('says what is wrong with what is there', async () => {
+it('FileSecrets reports a file that it cannot read', async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'cloudtab-'));
   const file = join(folder.path, 'shop', 'token');
   await mkdir(file, { recursive: true });
@@ -34,6 +34,6 @@ it('says what is wrong with what is there', async () => {
   );
 });
 
-it('says where a person puts a secret', () => {
+it('FileSecrets names the file of a secret', () => {
   expect(new FileSecrets('/data/secrets').place('shop', 'token')).toBe('the file /data/secrets/shop/token');
 });

@@ -32,7 +32,8 @@ registryContract('FolderRegistry', async () => {
     async marked({ site, uid }, version) {
       const note = join(dir, 'parameters', site, uid === undefined ? 'crontab' : join('crons', uid));
       const file = `${note}.rejected.txt`;
-      return existsSync(file) && readFileSync(file, 'utf8').startsWith(`Version ${version} of `);
+      // The version is the first number of the note.
+      return existsSync(file) && /\d+/.exec(readFileSync(file, 'utf8'))?.[0] === String(version);
     },
     close: async () => database.close(),
   };
@@ -52,7 +53,7 @@ beforeEach(() => {
 });
 afterEach(() => database.close());
 
-/** Saves a file by hand, as an editor does that writes into it. */
+/** Writes into a file, as an editor does. */
 function save(path: string, text: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
@@ -65,12 +66,12 @@ async function present(): Promise<Parameter> {
 }
 
 async function keys(): Promise<string[]> {
-  const found = await Array.fromAsync(registry.list());
-  return found.map(({ site, uid }) => (uid === undefined ? site : `${site}/${uid}`));
+  const parameters = await Array.fromAsync(registry.list());
+  return parameters.map(({ site, uid }) => (uid === undefined ? site : `${site}/${uid}`));
 }
 
-describe('a file that a person saves', () => {
-  test('is a parameter as it is, written when the file system says', async () => {
+describe('FolderRegistry, a file saved by an editor', () => {
+  test('A file is a parameter with its content, and its time is that of the file system', async () => {
     save(file, '{"name": "heartbeat"}\n');
     const { ctimeMs } = statSync(file);
     expect(await registry.read(KEY)).toEqual({
@@ -82,16 +83,16 @@ describe('a file that a person saves', () => {
   });
 
   test.each<[string, () => void]>([
-    ['by writing into it', () => save(file, '"new"')],
+    ['Writing into the file', () => save(file, '"new"')],
     [
-      'by putting another file in its place',
+      'Replacing the file by another one',
       () => {
         save(`${file}~`, '"new"');
         renameSync(`${file}~`, file);
       },
     ],
     [
-      'with an older file that was moved there',
+      'Replacing the file by an older one',
       () => {
         save(`${file}.old`, '"new"');
         utimesSync(`${file}.old`, new Date('2001-01-01'), new Date('2001-01-01'));
@@ -99,7 +100,7 @@ describe('a file that a person saves', () => {
       },
     ],
     [
-      'and gives it the time that it had, as cp -p does',
+      'Writing into the file and restoring its time, as cp -p does,',
       () => {
         const { atime, mtime } = statSync(file);
         save(file, '"new"');
@@ -107,35 +108,35 @@ describe('a file that a person saves', () => {
       },
     ],
     [
-      'by deleting it and making it anew',
+      'Deleting the file and creating it again',
       () => {
         rmSync(file);
         save(file, '"new"');
       },
     ],
-  ])('is a later version when the person changes it %s', async (_, change) => {
+  ])('%s makes a later version', async (_, change) => {
     save(file, '"old"');
-    const old = await present();
+    const oldParameter = await present();
     change();
-    const next = await present();
-    expect(next.value).toBe('"new"');
-    expect(next.version).toBe(old.version + 1);
-    expect(next.modified).toBeGreaterThan(old.modified);
-    expect(await present()).toEqual(next);
+    const newParameter = await present();
+    expect(newParameter.value).toBe('"new"');
+    expect(newParameter.version).toBe(oldParameter.version + 1);
+    expect(newParameter.modified).toBeGreaterThan(oldParameter.modified);
+    expect(await present()).toEqual(newParameter);
   });
 
   test.each<[string, () => void]>([
-    ['changes who may read it', () => chmodSync(file, 0o600)],
-    ['touches it', () => utimesSync(file, new Date(), new Date())],
-    ['saves it as it was', () => save(file, '"old"')],
+    ['Changing the permissions of the file', () => chmodSync(file, 0o600)],
+    ['Touching the file', () => utimesSync(file, new Date(), new Date())],
+    ['Saving the file unchanged', () => save(file, '"old"')],
     [
-      'puts its like in its place',
+      'Replacing the file by an equal one',
       () => {
         save(`${file}~`, '"old"');
         renameSync(`${file}~`, file);
       },
     ],
-  ])('keeps its version when the person %s', async (_, change) => {
+  ])('%s makes no version', async (_, change) => {
     save(file, '"older"');
     await present();
     save(file, '"old"');
@@ -147,57 +148,56 @@ describe('a file that a person saves', () => {
     expect(await present()).toMatchObject({ value: '"new"', version: 3 });
   });
 
-  test('has another version each time, however fast it is saved', async () => {
-    const seen: Parameter[] = [];
+  test('Every save makes a version, however fast the saves follow each other', async () => {
+    const parameters: Parameter[] = [];
     for (let n = 0; n < 100; n++) {
       save(file, `"${n % 10}"`);
-      seen.push(await present());
+      parameters.push(await present());
     }
-    expect(seen.map(({ version }) => version)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
-    const times = seen.map(({ modified }) => modified);
+    expect(parameters.map(({ version }) => version)).toEqual(Array.from({ length: 100 }, (_, n) => n + 1));
+    const times = parameters.map(({ modified }) => modified);
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
   });
 
-  test('is a later version also when the clock was set back since the last one', async () => {
+  test('A save makes a later version even when the clock was set back since the last one', async () => {
     const future = Date.now() + 365 * 24 * 3_600_000;
-    new FileVersions(database).seen('/parameters/site/crons/a', 'what it looked like', future, '{}');
+    new FileVersions(database).seen('/parameters/site/crons/a', 'an earlier stamp', future, '{}');
     save(file, '"new"');
     expect(await present()).toMatchObject({ version: 2, modified: future + 1 });
   });
 
-  test('keeps its version when the process ends and another one reads it', async () => {
+  test('A file keeps its version when another process reads it', async () => {
     save(file, '"one"');
     await registry.read(KEY);
     save(file, '"two"');
-    const before = await present();
-    const other = new FolderRegistry(folder, new FileVersions(database));
-    expect(await other.read(KEY)).toEqual(before);
-    expect(before.version).toBe(2);
+    const parameter = await present();
+    const otherRegistry = new FolderRegistry(folder, new FileVersions(database));
+    expect(await otherRegistry.read(KEY)).toEqual(parameter);
+    expect(parameter.version).toBe(2);
   });
 
-  test('may begin with a byte order mark, as some editors for Windows have it', async () => {
+  test('A file may begin with a byte order mark, as some editors for Windows write it', async () => {
     save(file, Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('{}')]));
     expect((await present()).value).toBe('{}');
   });
 
-  test('is read up to 64 KB when it is longer, so that it is seen to be too long', async () => {
+  test('A file is read up to 64 KB, which is enough to detect that it is too long', async () => {
     save(file, 'x'.repeat(1024 * 1024));
     expect((await present()).value).toBe('x'.repeat(64 * 1024));
   });
 
-  test('may be a link to a file elsewhere', async () => {
+  test('A file may be a link to another file', async () => {
     save(join(folder, '..', 'elsewhere.json'), '"there"');
     mkdirSync(dirname(file), { recursive: true });
     symlinkSync(join(folder, '..', 'elsewhere.json'), file);
-    const before = await present();
-    expect(before.value).toBe('"there"');
+    expect((await present()).value).toBe('"there"');
     save(join(folder, '..', 'elsewhere.json'), '"then"');
     expect(await present()).toMatchObject({ value: '"then"', version: 2 });
   });
 });
 
-describe('what lies beside the parameters', () => {
-  test('names are taken as they are, also when they cannot be a site or a uid', async () => {
+describe('FolderRegistry, other files', () => {
+  test('A file with an invalid site or uid is listed under its name', async () => {
     for (const name of ['a copy', 'a.b', 'ünï', 'a (1)', 'A'])
       save(join(folder, 'My Site', 'crons', `${name}.json`), '{}');
     save(join(folder, 'My Site', 'crontab.json'), '{}');
@@ -217,13 +217,13 @@ describe('what lies beside the parameters', () => {
     'a.txt',
     '.json',
     'JSON',
-  ])('a file called %s is not a parameter', async (name) => {
+  ])('A file named %s is not a parameter', async (name) => {
     save(file, '{}');
     save(join(dirname(file), name), '{}');
     expect(await keys()).toEqual(['site/a']);
   });
 
-  test('neither are folders, files in other places, hidden sites and links that lead nowhere', async () => {
+  test('Folders, files in other places, hidden sites and broken links are not parameters', async () => {
     mkdirSync(join(folder, 'site', 'crons', 'folder.json'), { recursive: true });
     mkdirSync(join(folder, 'empty-site'));
     save(join(folder, 'a.json'), '{}');
@@ -239,7 +239,7 @@ describe('what lies beside the parameters', () => {
     expect(readdirSync(join(folder, 'site', 'crons'))).toContain('folder.json');
   });
 
-  test('a file that cannot be read harms no other, and says what is wrong when it is asked for', async () => {
+  test('A file that cannot be read affects no other file, and reading it fails with the reason', async () => {
     save(file, '{}');
     const loop = join(dirname(file), 'loop.json');
     symlinkSync(loop, loop);
@@ -249,15 +249,15 @@ describe('what lies beside the parameters', () => {
   });
 });
 
-describe('writing', () => {
-  test('leaves the file and nothing else behind', async () => {
+describe('FolderRegistry.write', () => {
+  test('A write leaves the file and no other file behind', async () => {
     await registry.write(KEY, '"one"');
     await registry.write(KEY, '"two"');
     expect(readdirSync(dirname(file))).toEqual(['a.json']);
     expect(readFileSync(file, 'utf8')).toBe('"two"');
   });
 
-  test('that fails leaves nothing behind and says why', async () => {
+  test('A write that fails leaves no file behind and throws UnavailableError', async () => {
     mkdirSync(join(file, 'in the way'), { recursive: true });
     await expect(registry.write(KEY, '{}')).rejects.toThrow(UnavailableError);
     expect(readdirSync(dirname(file))).toEqual(['a.json']);
@@ -265,9 +265,9 @@ describe('writing', () => {
     await expect(registry.write({ site: 'file-site', uid: 'a' }, '{}')).rejects.toThrow(UnavailableError);
   });
 
-  test('tells everything that is wrong with a name and a value at once', async () => {
-    const refused = registry.write({ site: '.', uid: '../a' }, 'é'.repeat(4097));
-    await expect(refused).rejects.toThrow(
+  test('A write reports all problems of a key and a value at once', async () => {
+    const write = registry.write({ site: '.', uid: '../a' }, 'é'.repeat(4097));
+    await expect(write).rejects.toThrow(
       new InvalidError([
         {
           where: 'site',
@@ -293,7 +293,7 @@ describe('writing', () => {
   });
 
   test.each(['a\\b', 'a\0b', '..', '.hidden', 'x'.repeat(201), '時'.repeat(67)])(
-    'refuses the uid %j',
+    'A write refuses the uid %j',
     async (uid) => {
       await expect(registry.write({ site: 'site', uid }, '{}')).rejects.toThrow(InvalidError);
       expect(await registry.read({ site: 'site', uid })).toBeUndefined();
@@ -302,18 +302,18 @@ describe('writing', () => {
   );
 });
 
-describe('the note about a rejection', () => {
+describe('FolderRegistry, rejection notes', () => {
   const PROBLEMS = [
     { where: 'name', got: 'nothing', wanted: 'a runner', cure: 'Add a name.' },
     { where: 'periodicity', got: '"* *"', wanted: 'five fields', cure: 'Write five fields.' },
   ];
   const note = () => join(folder, 'site', 'crons', 'a.rejected.txt');
 
-  test('lies beside the file and tells what, where, got, wanted, cure, and what is in force', async () => {
+  test('The note about a rejection lies beside the file and holds every problem and what is in force', async () => {
     save(file, '{}');
-    const seen = new Date(statSync(file).ctimeMs).toISOString().slice(0, 19);
+    const time = new Date(statSync(file).ctimeMs).toISOString().slice(0, 19);
     await registry.markRejected(await present(), PROBLEMS);
-    expect(readFileSync(note(), 'utf8')).toBe(`Version 1 of a.json, seen at ${seen}Z, was rejected.
+    expect(readFileSync(note(), 'utf8')).toBe(`Version 1 of a.json, seen at ${time}Z, was rejected.
 The last good version stays in force; if there never was one, nothing is in force.
 
 name
@@ -330,29 +330,29 @@ Mend the file and save it: this note then goes away by itself.
 `);
   });
 
-  test('of a crontab lies beside the crontab', async () => {
+  test('The note about a rejected crontab lies beside its file', async () => {
     save(join(folder, 'site', 'crontab.json'), '{');
     const parameter = await registry.read({ site: 'site' });
     if (parameter) await registry.markRejected(parameter, PROBLEMS);
     expect(readdirSync(join(folder, 'site'))).toEqual(['crontab.json', 'crontab.rejected.txt']);
   });
 
-  test('is not written for a version that was replaced in the meantime', async () => {
+  test('No note is written for a version that was replaced meanwhile', async () => {
     save(file, '{');
-    const old = await present();
+    const oldParameter = await present();
     save(file, '{}');
-    await registry.markRejected(old, PROBLEMS);
+    await registry.markRejected(oldParameter, PROBLEMS);
     expect(existsSync(note())).toBe(false);
   });
 
-  test('that a person overwrote is taken away like any other', async () => {
+  test('A note that a user edited is removed like any other', async () => {
     save(file, '{');
-    save(note(), 'to do: mend this');
+    save(note(), 'to do: fix this');
     await registry.unmarkRejected(KEY, 1);
     expect(existsSync(note())).toBe(false);
   });
 
-  test('that cannot be read is told', async () => {
+  test('Removing a note that cannot be read fails with UnavailableError', async () => {
     mkdirSync(dirname(file), { recursive: true });
     symlinkSync(note(), note());
     await expect(registry.unmarkRejected(KEY, 1)).rejects.toThrow(UnavailableError);

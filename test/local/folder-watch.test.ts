@@ -8,18 +8,18 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
-/** What the watch promises: saved to told. */
+/** The longest time from saving a file to its report, in milliseconds. */
 const AT_MOST = 400;
 
 let folder: string;
 let clock: VirtualClock;
 let log: MemoryLogger;
-let told: string[];
+let reports: string[];
 let stop: () => void;
 
 const cron = (name: string, site = 'site') => join(folder, site, 'crons', name);
 
-/** Saves the file at a later tick of the file system's clock than it was saved before: on some systems 10 ms. */
+/** Saves the file at a later tick of the file system's clock than the save before; a tick takes 10 ms on some systems. */
 function save(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const before = changeTime(path);
@@ -31,16 +31,16 @@ function changeTime(path: string): bigint | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false })?.ctimeNs;
 }
 
-/** What is told within the promised time, sorted. */
-async function news(): Promise<string[]> {
-  told = [];
+/** The sorted reports within the promised time. */
+async function newReports(): Promise<string[]> {
+  reports = [];
   await clock.advance(AT_MOST);
-  return told.sort();
+  return reports.sort();
 }
 
 function start(path = folder): void {
   stop = watchFolder(path, clock, log, ({ site, uid }) => {
-    told.push(uid === undefined ? site : `${site}/${uid}`);
+    reports.push(uid === undefined ? site : `${site}/${uid}`);
   });
 }
 
@@ -48,32 +48,32 @@ beforeEach(() => {
   folder = join(tempFolder(), 'parameters');
   clock = new VirtualClock(NOON);
   log = new MemoryLogger();
-  told = [];
+  reports = [];
   save(cron('a.json'), '"a"');
   save(cron('b.json'), '"b"');
   start();
 });
 afterEach(() => stop());
 
-describe('a change is told once', () => {
-  test('what was there before is not news', async () => {
-    expect(await news()).toEqual([]);
+describe('watchFolder', () => {
+  test('A file that existed before the watch is not reported', async () => {
+    expect(await newReports()).toEqual([]);
   });
 
   test.each<[string, () => void, string[]]>([
-    ['a new cron', () => save(cron('new.json'), '{}'), ['site/new']],
+    ['A new cron', () => save(cron('new.json'), '{}'), ['site/new']],
     [
-      'a new site with its crontab',
+      'A new site with its crontab',
       () => {
         save(cron('c.json', 'new'), '');
         save(join(folder, 'new', 'crontab.json'), '{}');
       },
       ['new', 'new/c'],
     ],
-    ['a cron that was written into', () => save(cron('a.json'), '"z"'), ['site/a']],
-    ['a cron that was saved with what it held', () => save(cron('a.json'), '"a"'), ['site/a']],
+    ['A cron that was written into', () => save(cron('a.json'), '"z"'), ['site/a']],
+    ['A cron that was saved unchanged', () => save(cron('a.json'), '"a"'), ['site/a']],
     [
-      'a cron that was replaced by another file',
+      'A cron that was replaced by another file',
       () => {
         save(cron('.a.tmp'), '"z"');
         renameSync(cron('.a.tmp'), cron('a.json'));
@@ -81,132 +81,136 @@ describe('a change is told once', () => {
       ['site/a'],
     ],
     [
-      'a cron that was replaced by an older file',
+      'A cron that was replaced by an older file',
       () => renameSync(cron('b.json'), cron('a.json')),
       ['site/a', 'site/b'],
     ],
     [
-      'a cron whose times were set back',
+      'A cron whose times were set back',
       () => {
         save(cron('a.json'), '"z"');
         utimesSync(cron('a.json'), 1, 1);
       },
       ['site/a'],
     ],
-    ['a cron that was deleted', () => rmSync(cron('a.json')), ['site/a']],
-    ['a cron that was renamed', () => renameSync(cron('a.json'), cron('c.json')), ['site/a', 'site/c']],
+    ['A cron that was deleted', () => rmSync(cron('a.json')), ['site/a']],
+    ['A cron that was renamed', () => renameSync(cron('a.json'), cron('c.json')), ['site/a', 'site/c']],
     [
-      'a site that was deleted',
+      'A site that was deleted',
       () => rmSync(join(folder, 'site'), { recursive: true }),
       ['site/a', 'site/b'],
     ],
-    ['a link to itself', () => symlinkSync(cron('loop.json'), cron('loop.json')), ['site/loop']],
-  ])('%s', async (_, change, expected) => {
+    ['A link to itself', () => symlinkSync(cron('loop.json'), cron('loop.json')), ['site/loop']],
+  ])('%s is reported once', async (_, change, expected) => {
     await clock.advance(1_000);
     change();
-    expect(await news()).toEqual(expected);
-    expect(await news()).toEqual([]);
+    expect(await newReports()).toEqual(expected);
+    expect(await newReports()).toEqual([]);
   });
 
   test.each(['.a.json.swp', 'a.json~', '4913', '#a.json#', 'a.rejected.txt', '.a.json.123-1'])(
-    '%s is not told',
+    'The file %s is not reported',
     async (name) => {
       save(cron(name), '{}');
-      expect(await news()).toEqual([]);
+      expect(await newReports()).toEqual([]);
     },
   );
 
-  test('a folder, even if it is called like a cron, is not told', async () => {
+  test('A folder is not reported even if its name is that of a cron', async () => {
     mkdirSync(cron('folder.json'));
-    expect(await news()).toEqual([]);
+    expect(await newReports()).toEqual([]);
   });
 });
 
-describe('a file that is being written', () => {
-  test('is told when it is still, once', async () => {
-    told = [];
+describe('watchFolder, a file that is being written', () => {
+  test('A file is reported once, after it has stopped changing', async () => {
+    reports = [];
     for (let n = 0; n < 10; n++) {
       save(cron('a.json'), '{'.repeat(n));
       await clock.advance(200);
     }
-    expect(told).toEqual([]);
-    expect(await news()).toEqual(['site/a']);
+    expect(reports).toEqual([]);
+    expect(await newReports()).toEqual(['site/a']);
   });
 
-  test('by an editor that deletes it first, is told once', async () => {
+  test('A file that an editor deletes and writes again is reported once', async () => {
     rmSync(cron('a.json'));
     await clock.advance(200);
     save(cron('a.json'), '"z"');
-    expect(await news()).toEqual(['site/a']);
-    expect(await news()).toEqual([]);
+    expect(await newReports()).toEqual(['site/a']);
+    expect(await newReports()).toEqual([]);
   });
 
-  test('and deleted again before it was told is not told', async () => {
+  test('A file that is deleted before it was reported is not reported', async () => {
     save(cron('new.json'), '{}');
     await clock.advance(200);
     rmSync(cron('new.json'));
-    expect(await news()).toEqual([]);
+    expect(await newReports()).toEqual([]);
   });
 });
 
-describe('the folder', () => {
-  test('may be deleted and made anew', async () => {
+describe('watchFolder, the folder itself', () => {
+  test('The folder may be deleted and created again', async () => {
     rmSync(folder, { recursive: true });
-    expect(await news()).toEqual(['site/a', 'site/b']);
+    expect(await newReports()).toEqual(['site/a', 'site/b']);
     save(cron('a.json'), '"a"');
-    expect(await news()).toEqual(['site/a']);
+    expect(await newReports()).toEqual(['site/a']);
     save(cron('a.json'), '"z"');
-    expect(await news()).toEqual(['site/a']);
+    expect(await newReports()).toEqual(['site/a']);
   });
 
-  test('may be made later', async () => {
+  test('The folder may be created later', async () => {
     stop();
     rmSync(folder, { recursive: true });
     start();
-    expect(await news()).toEqual([]);
+    expect(await newReports()).toEqual([]);
     save(cron('a.json'), '"a"');
-    expect(await news()).toEqual(['site/a']);
+    expect(await newReports()).toEqual(['site/a']);
   });
 
-  test('that cannot be read is told to the log once, and nothing of it is taken for gone', async () => {
+  test('A folder that cannot be read is logged once, and its crons are not reported as removed', async () => {
     stop();
     const link = join(folder, '..', 'link');
     symlinkSync(folder, link);
     start(link);
     rmSync(link);
     symlinkSync(link, link);
-    expect(await news()).toEqual([]);
+    expect(await newReports()).toEqual([]);
     await clock.advance(5_000);
-    expect(log.messages('error')).toEqual([
-      expect.stringMatching(/^Cannot see what is in .*link: Error: ELOOP/),
+    expect(log.lines).toMatchObject([
+      {
+        level: 'error',
+        message: expect.stringMatching(/^Cannot see what is in .*link: Error: ELOOP/),
+        fields: { code: 'watch-failed' },
+      },
     ]);
     rmSync(link);
     symlinkSync(folder, link);
     save(cron('a.json'), '"z"');
-    expect(await news()).toEqual(['site/a']);
+    expect(await newReports()).toEqual(['site/a']);
     rmSync(link);
     symlinkSync(link, link);
     await clock.advance(1_000);
-    expect(log.messages('error')).toHaveLength(2);
+    expect(log.linesOf('watch-failed')).toHaveLength(2);
   });
 });
 
-test('many crons that change at once are all told', async () => {
+test('Hundreds of crons that change at once are all reported', async () => {
   for (let n = 0; n < 300; n++) save(cron(`c${n}.json`, `site-${n % 5}`), '{}');
-  expect(await news()).toHaveLength(300);
+  expect(await newReports()).toHaveLength(300);
 });
 
-test('after it was ended nothing is told, and nothing waits', async () => {
+test('A watch that was stopped reports nothing and leaves no timer', async () => {
   stop();
   save(cron('a.json'), '"z"');
-  expect(await news()).toEqual([]);
+  expect(await newReports()).toEqual([]);
   expect(clock.waiting).toBe(0);
 });
 
-test('with the computer’s clock a change is told well within a second', async () => {
+test('A watch on the system clock reports a change within a second', async () => {
   stop();
-  const seen: string[] = [];
-  stop = watchFolder(folder, systemClock, log, ({ uid = '' }) => void seen.push(uid));
+  const uids: string[] = [];
+  stop = watchFolder(folder, systemClock, log, ({ uid = '' }) => void uids.push(uid));
   save(cron('a.json'), '"z"');
-  await vi.waitFor(() => expect(seen).toEqual(['a']), { timeout: 1_000, interval: 20 });
+  await vi.waitFor(() => expect(uids).toEqual(['a']), { timeout: 1_000, interval: 20 });
 });

@@ -9,12 +9,12 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const MODULE = import.meta.resolve('../../lib/local/keeper.ts');
 
-/** Another process that keeps it until it is killed. */
-async function otherKeeper(file: string) {
+/** Starts another process that holds the lock until it is killed. */
+async function startLockHolder(file: string) {
   const script = `
     const { becomeKeeper } = await import(${JSON.stringify(MODULE)});
-    globalThis.giveBack = becomeKeeper(${JSON.stringify(file)}, process.pid);
-    console.log('kept');
+    globalThis.release = becomeKeeper(${JSON.stringify(file)}, process.pid);
+    console.log('locked');
     setInterval(() => {}, 60_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -24,23 +24,23 @@ async function otherKeeper(file: string) {
   return child;
 }
 
-describe('the keeper of a folder', () => {
-  it('is nobody where nobody ever was', () => {
+describe('The lock of a folder', () => {
+  it('A new folder has no lock holder', () => {
     expect(keeper(join(tempFolder(), 'state', 'pid'))).toBeUndefined();
   });
 
-  it('is whoever became it, until it gives it back', () => {
+  it('A process holds the lock until it releases it', () => {
     const file = join(tempFolder(), 'state', 'pid');
-    const giveBack = becomeKeeper(file, process.pid);
+    const release = becomeKeeper(file, process.pid);
     expect(keeper(file)).toBe(process.pid);
-    giveBack();
+    release();
     expect(keeper(file)).toBeUndefined();
     becomeKeeper(file, process.pid)();
   });
 
-  it('is one process at a time, until it is killed', async () => {
+  it('A process cannot take the lock of another one, until that is killed', async () => {
     const file = join(tempFolder(), 'pid');
-    const other = await otherKeeper(file);
+    const other = await startLockHolder(file);
     expect(keeper(file)).toBe(other.pid);
     expect(() => becomeKeeper(file, process.pid)).toThrow(
       new ConfigurationError(
@@ -50,30 +50,32 @@ describe('the keeper of a folder', () => {
     other.kill('SIGKILL');
     await once(other, 'exit');
     expect(keeper(file)).toBeUndefined();
-    const giveBack = becomeKeeper(file, process.pid);
+    const release = becomeKeeper(file, process.pid);
     expect(keeper(file)).toBe(process.pid);
-    giveBack();
+    release();
   });
 
-  it('is known by its lock alone, also while nobody has written which process it is', () => {
+  it('The lock alone decides, even when the file with the process id is missing', () => {
     const file = join(tempFolder(), 'pid');
-    const giveBack = becomeKeeper(file, process.pid);
+    const release = becomeKeeper(file, process.pid);
     rmSync(file);
     expect(keeper(file)).toBe(0);
     expect(() => becomeKeeper(file, process.pid)).toThrow(
-      'Another process keeps this crontab running already. Stop it first, or choose another folder with --dir.',
+      new ConfigurationError(
+        'Another process keeps this crontab running already. Stop it first, or choose another folder with --dir.',
+      ),
     );
-    giveBack();
+    release();
     becomeKeeper(file, process.pid)();
   });
 
-  it('is nobody when the process whose id was left behind is somebody else by now', () => {
+  it('A process id that was left behind does not count as a lock holder', () => {
     const file = join(tempFolder(), 'pid');
     becomeKeeper(file, process.pid)();
     writeFileSync(file, String(process.ppid));
     expect(keeper(file)).toBeUndefined();
-    const giveBack = becomeKeeper(file, process.pid);
+    const release = becomeKeeper(file, process.pid);
     expect(keeper(file)).toBe(process.pid);
-    giveBack();
+    release();
   });
 });

@@ -47,14 +47,14 @@ function makeLaptop(): Laptop {
   return laptop;
 }
 
-/** As a person does in an editor. */
+/** Writes the file of a cron, as an editor does. */
 function write(uid: string, value: unknown): void {
   const crons = join(folderOf(dir).parameters, 'default', 'crons');
   mkdirSync(crons, { recursive: true });
   writeFileSync(join(crons, `${uid}.json`), typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** Lets time go on, and what it started come to its end. */
+/** Advances the clock and waits for the work that was started. */
 async function pass(laptop: Laptop, ms: number): Promise<void> {
   await clock.advance(ms);
   await laptop.idle();
@@ -62,8 +62,8 @@ async function pass(laptop: Laptop, ms: number): Promise<void> {
 
 const jobOf = async (laptop: Laptop, uid = 'a') => (await laptop.ports.store.read('default', uid)).job;
 
-describe('a crontab on a laptop', () => {
-  it('arms what is in the folder when it starts, runs it at its time, and arms the next', async () => {
+describe('Laptop', () => {
+  it('A started laptop arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -74,7 +74,7 @@ describe('a crontab on a laptop', () => {
     });
   });
 
-  it('picks up a file that appears, changes, breaks, is mended and goes, each within a second', async () => {
+  it('A laptop follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     write('a', HOURLY);
@@ -86,9 +86,12 @@ describe('a crontab on a laptop', () => {
     write('a', '{"name": "task", "periodicity": "45');
     await pass(laptop, 1000);
     expect((await jobOf(laptop))?.armed?.at).toBe(NOON - 15 * MINUTE);
-    expect(events.at(-1)?.type).toBe('RejectedParameter');
+    expect(events.at(-1)).toMatchObject({
+      type: 'RejectedParameter',
+      detail: { ...KEY, problems: [{ where: 'value' }] },
+    });
     const note = join(folderOf(dir).parameters, 'default', 'crons', 'a.rejected.txt');
-    expect(readFileSync(note, 'utf8')).toContain('The last good version stays in force');
+    expect(readFileSync(note, 'utf8')).toMatch(/^value$/m);
     write('a', { ...HOURLY, periodicity: '50 * * * *' });
     await pass(laptop, 1000);
     expect((await jobOf(laptop))?.armed?.at).toBe(NOON - 10 * MINUTE);
@@ -97,7 +100,7 @@ describe('a crontab on a laptop', () => {
     expect(await jobOf(laptop)).toBeUndefined();
   });
 
-  it('switches everything off and on with the file of the crontab', async () => {
+  it('The file of a crontab switches all crons off and on', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -110,7 +113,7 @@ describe('a crontab on a laptop', () => {
     expect((await jobOf(laptop))?.armed?.at).toBe(NOON);
   });
 
-  it('runs what is asked for at once', async () => {
+  it('A forced run starts at once', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -119,7 +122,7 @@ describe('a crontab on a laptop', () => {
     expect((await jobOf(laptop))?.logs).toMatchObject([{ runId, status: 'OK' }]);
   });
 
-  it('waits for what runs when it is stopped', async () => {
+  it('Stopping a laptop waits for runs in progress', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -131,21 +134,21 @@ describe('a crontab on a laptop', () => {
     const stopping = laptop.stop();
     resolve(undefined);
     await stopping;
-    const again = makeLaptop();
-    expect((await jobOf(again))?.logs).toMatchObject([{ status: 'OK' }]);
+    const nextLaptop = makeLaptop();
+    expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ status: 'OK' }]);
   });
 
-  it('makes up for what was missed while it was stopped, as the policy says', async () => {
+  it('A laptop applies the missed-run policy to what became due while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
     open.splice(0);
     await laptop.stop();
     await clock.advanceTo(NOON + 2 * HOUR + 10 * MINUTE);
-    const again = makeLaptop();
-    await again.start();
-    await pass(again, 1);
-    expect(await jobOf(again)).toMatchObject({
+    const nextLaptop = makeLaptop();
+    await nextLaptop.start();
+    await pass(nextLaptop, 1);
+    expect(await jobOf(nextLaptop)).toMatchObject({
       armed: { at: NOON + 3 * HOUR },
       logs: [
         { at: NOON + 2 * HOUR, status: 'OK' },
@@ -154,39 +157,39 @@ describe('a crontab on a laptop', () => {
     });
   });
 
-  it('runs at once what became due in the minutes while it was stopped', async () => {
+  it('A laptop runs at once what became due within the grace period while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
     open.splice(0);
     await laptop.stop();
     await clock.advanceTo(NOON + MINUTE);
-    const again = makeLaptop();
-    await again.start();
-    await pass(again, 1);
-    expect((await jobOf(again))?.logs).toMatchObject([{ at: NOON, status: 'OK' }]);
+    const nextLaptop = makeLaptop();
+    await nextLaptop.start();
+    await pass(nextLaptop, 1);
+    expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ at: NOON, status: 'OK' }]);
   });
 
-  it('records the runs of a process that is gone at its next start', async () => {
+  it('A laptop records the runs of a dead process when it starts', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
     const job = await jobOf(laptop);
     if (!job) throw new Error('there is no job');
-    // No process has an id as great: the run of one that was killed.
+    // No process has such a large id, so this is the run of a dead one.
     const lease = { at: NOON - HOUR, runId: 'p99999999-dead', started: NOON - HOUR, expires: NOON + HOUR };
     await laptop.ports.store.saveJob({ ...job, leases: [lease] });
     open.splice(0);
     await laptop.stop();
-    const again = makeLaptop();
-    await again.start();
-    expect(await jobOf(again)).toMatchObject({
+    const nextLaptop = makeLaptop();
+    await nextLaptop.start();
+    expect(await jobOf(nextLaptop)).toMatchObject({
       leases: [],
       logs: [{ status: 'FAILURE', runId: 'p99999999-dead' }],
     });
   });
 
-  it('records the run of a command that was killed at its next sweep, and lets its own run go on', async () => {
+  it('A sweep records the run of a command that was killed, and leaves adopted runs of its own process alone', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -206,7 +209,7 @@ describe('a crontab on a laptop', () => {
     });
   });
 
-  it('holds the lease of a run longer than a laptop sleeps', async () => {
+  it('The lease of a run lasts longer than a laptop sleeps', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     task = () => promise;
     write('a', HOURLY);
@@ -220,16 +223,17 @@ describe('a crontab on a laptop', () => {
     expect((await jobOf(laptop))?.leases).toEqual([]);
   });
 
-  it('is kept by one process at a time', async () => {
+  it('Only one process at a time can start a laptop on a folder', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     expect(laptop.keeper).toBe(process.pid);
-    await expect(makeLaptop().start()).rejects.toThrow(
-      `The process ${process.pid} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
-    );
+    await expect(makeLaptop().start()).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining(String(process.pid)),
+    });
   });
 
-  it('shows the latest files to somebody who only looks', async () => {
+  it('A refresh projects the latest files without taking the lock', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     expect(laptop.keeper).toBeUndefined();
@@ -237,19 +241,19 @@ describe('a crontab on a laptop', () => {
     expect((await laptop.ports.store.read(KEY.site, KEY.uid)).cron?.value?.name).toBe('task');
   });
 
-  it('does not reject a cron for a runner that only its keeper may know', async () => {
-    write('a', { ...HOURLY, name: 'theirs' });
+  it('A refresh does not reject a cron for an unknown runner, which the lock holder may know', async () => {
+    write('a', { ...HOURLY, name: 'other' });
     write('b', { ...HOURLY, name: 'http' });
     const laptop = makeLaptop();
     await laptop.refresh();
     const projection = (uid: string) => laptop.ports.store.readProjection({ site: 'default', uid });
-    expect(await projection('a')).toMatchObject({ value: { name: 'theirs' } });
+    expect(await projection('a')).toMatchObject({ value: { name: 'other' } });
     expect(await projection('b')).toMatchObject({ problems: [{ where: 'environ.url' }] });
     await laptop.start();
     expect(await projection('a')).toMatchObject({ problems: [{ where: 'name' }] });
   });
 
-  it('forgets the logs of a file that went while nobody kept it, and makes no timer', async () => {
+  it('A refresh removes the job of a file that was removed while no process held the lock, and arms no timer', async () => {
     write('a', HOURLY);
     write('b', HOURLY);
     const laptop = makeLaptop();
@@ -265,7 +269,7 @@ describe('a crontab on a laptop', () => {
     expect((await jobOf(laptop, 'b'))?.armed).toBeUndefined();
   });
 
-  it('tells what failed and goes on', async () => {
+  it('A laptop logs a failure and continues', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -273,7 +277,13 @@ describe('a crontab on a laptop', () => {
     const read = store.read.bind(store);
     store.read = () => Promise.reject(new Error('the disk is gone'));
     await pass(laptop, 30 * MINUTE);
-    expect(log.messages('error')).toContain('run failed: the disk is gone');
+    expect(log.linesOf('run-failed')).toMatchObject([
+      {
+        level: 'error',
+        message: 'run failed: the disk is gone',
+        fields: { error: { message: 'the disk is gone' } },
+      },
+    ]);
     store.read = read;
     await pass(laptop, 6 * MINUTE);
     expect((await jobOf(laptop))?.logs).toMatchObject([{ at: NOON, status: 'OK' }]);

@@ -15,41 +15,41 @@ eventsContract('LocalEvents', async () => {
   return { events, received: async () => received, close: async () => unsubscribe() };
 });
 
-test('every listener is told, in the order of subscription, before emit returns', async () => {
+test('Every listener receives each event, in the order of subscription, before emit returns', async () => {
   const events = new LocalEvents(new MemoryLogger());
-  const told: string[] = [];
-  events.subscribe(() => void told.push('first'));
-  events.subscribe(() => void told.push('second'));
+  const calls: string[] = [];
+  events.subscribe(() => void calls.push('first'));
+  events.subscribe(() => void calls.push('second'));
   await events.emit(RESTART, RESTART);
-  expect(told).toEqual(['first', 'second', 'first', 'second']);
+  expect(calls).toEqual(['first', 'second', 'first', 'second']);
 });
 
-test('whoever unsubscribes is told no more, also in the middle of an event and twice', async () => {
+test('A listener that has unsubscribed receives no more events, even within one call of emit', async () => {
   const events = new LocalEvents(new MemoryLogger());
-  const told: string[] = [];
+  const calls: string[] = [];
   const listen = () => {
-    told.push('told');
-    leave();
+    calls.push('once');
+    unsubscribe();
   };
-  const leave = events.subscribe(listen);
-  const stay = events.subscribe(() => void told.push('other'));
+  const unsubscribe = events.subscribe(listen);
+  const unsubscribeOther = events.subscribe(() => void calls.push('other'));
   await events.emit(RESTART, RESTART);
-  leave();
-  expect(told).toEqual(['told', 'other', 'other']);
-  stay();
+  unsubscribe();
+  expect(calls).toEqual(['once', 'other', 'other']);
+  unsubscribeOther();
   await events.emit(RESTART);
-  expect(told).toHaveLength(3);
+  expect(calls).toHaveLength(3);
 });
 
-test('the same function may subscribe twice, and leaves one by one', async () => {
+test('A function may subscribe twice, and each subscription ends separately', async () => {
   const events = new LocalEvents(new MemoryLogger());
   let count = 0;
   const listen = () => {
     count += 1;
   };
-  const leave = events.subscribe(listen);
+  const unsubscribe = events.subscribe(listen);
   events.subscribe(listen);
-  leave();
+  unsubscribe();
   await events.emit(RESTART);
   expect(count).toBe(1);
 });
@@ -62,13 +62,16 @@ test.each([
     },
   ],
   ['rejects', () => Promise.reject(new Error('no printer'))],
-])('a listener that %s harms neither the others nor the sender, and the log says so', async (_, listen) => {
-  const log = new MemoryLogger();
-  const events = new LocalEvents(log);
-  const told: Event[] = [];
-  events.subscribe(listen);
-  events.subscribe((event) => void told.push(event));
-  await events.emit(RESTART);
-  expect(told).toEqual([RESTART]);
-  expect(log.messages('error')).toEqual(['A listener failed on ServerRestart: Error: no printer']);
-});
+])(
+  'A listener that %s affects neither the other listeners nor the sender, and its error is logged',
+  async (_, listen) => {
+    const log = new MemoryLogger();
+    const events = new LocalEvents(log);
+    const received: Event[] = [];
+    events.subscribe(listen);
+    events.subscribe((event) => void received.push(event));
+    await events.emit(RESTART);
+    expect(received).toEqual([RESTART]);
+    expect(log.messages('error')).toEqual(['A listener failed on ServerRestart: Error: no printer']);
+  },
+);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ConfigurationError } from '../../lib/domain/errors.ts';
 import { LocalIdentity } from '../../lib/local/local-identity.ts';
 
-it('acts as nobody, and says what to do instead', async () => {
+it('LocalIdentity refuses to assume a role and names the alternative', async () => {
   await expect(new LocalIdentity().assume('reader', { site: 'shop', uid: 'nightly' })).rejects.toThrow(
     new ConfigurationError(
       'The cron shop/nightly cannot act as "reader" on a laptop: roles are assumed in a deployment only. ' +

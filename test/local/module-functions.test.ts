@@ -19,30 +19,33 @@ it.each([
   ['() => {}', { kind: 'returned', value: null }],
   ['() => () => {}', { kind: 'returned', value: null }],
   ['() => new Date(0)', { kind: 'returned', value: '1970-01-01T00:00:00.000Z' }],
-  ['(event) => { event.a.b = 2; return ["said"]; }', { kind: 'returned', value: ['said'] }],
+  ['(event) => { event.a.b = 2; return ["done"]; }', { kind: 'returned', value: ['done'] }],
   ['() => { throw new Error("out of paper"); }', { kind: 'failed', message: 'out of paper' }],
   ['async () => { throw "a text"; }', { kind: 'failed', message: 'a text' }],
-])('a module with the handler %s ends as %j', async (handler, end) => {
+])('A module with the handler %s ends as %j', async (handler, end) => {
   await using folder = await folderWith(`export const handler = ${handler};`);
   const payload = { a: { b: 1 } };
   expect(await folder.functions.invoke('report', payload, signal)).toEqual(end);
   expect(payload).toEqual({ a: { b: 1 } });
 });
 
-it.each([['export const other = 1;'], ['export const handler = 1;']])('%s has no handler', async (text) => {
-  await using folder = await folderWith(text);
-  expect(await folder.functions.invoke('report', {}, signal)).toEqual({
-    kind: 'failed',
-    message: `${folder.file} exports no function \`handler\`.`,
-  });
-});
+it.each([['export const other = 1;'], ['export const handler = 1;']])(
+  'A module with the text %s fails because it has no handler',
+  async (text) => {
+    await using folder = await folderWith(text);
+    expect(await folder.functions.invoke('report', {}, signal)).toEqual({
+      kind: 'failed',
+      message: `${folder.file} exports no function \`handler\`.`,
+    });
+  },
+);
 
-it('a module that cannot be read has failed', async () => {
+it('A module with a syntax error fails', async () => {
   await using folder = await folderWith('export const handler = ;');
   expect(await folder.functions.invoke('report', {}, signal)).toMatchObject({ kind: 'failed' });
 });
 
-it('an edit counts at the next call', async () => {
+it('An edited module is used at the next call', async () => {
   await using folder = await folderWith('export const handler = () => "old";');
   await utimes(folder.file, 1, 1);
   await folder.functions.invoke('report', {}, signal);
@@ -50,7 +53,7 @@ it('an edit counts at the next call', async () => {
   expect(await folder.functions.invoke('report', {}, signal)).toEqual({ kind: 'returned', value: 'new' });
 });
 
-it('a function that does not exist is told with the file to write', async () => {
+it('Calling a missing function throws NotFoundError with the file to create', async () => {
   await using folder = await folderWith();
   await expect(folder.functions.invoke('report', {}, signal)).rejects.toThrow(
     new NotFoundError(
@@ -59,18 +62,18 @@ it('a function that does not exist is told with the file to write', async () => 
   );
 });
 
-it('a function that takes too long is left for the reason of the signal', async () => {
+it('A call that exceeds its time throws the reason of the signal', async () => {
   await using folder = await folderWith('export const handler = () => new Promise(() => {});');
   const time = new AbortController();
-  const outcome = expect(folder.functions.invoke('report', {}, time.signal)).rejects.toThrow(
+  const assertion = expect(folder.functions.invoke('report', {}, time.signal)).rejects.toThrow(
     new Error('time is up'),
   );
   time.abort(new Error('time is up'));
-  await outcome;
+  await assertion;
 });
 
-it('a run whose time is up calls nothing', async () => {
+it('A call with an aborted signal throws the reason of the signal and runs nothing', async () => {
   await using folder = await folderWith();
-  const late = AbortSignal.abort(new Error('time is up'));
-  await expect(folder.functions.invoke('report', {}, late)).rejects.toThrow(new Error('time is up'));
+  const abortedSignal = AbortSignal.abort(new Error('time is up'));
+  await expect(folder.functions.invoke('report', {}, abortedSignal)).rejects.toThrow(new Error('time is up'));
 });

@@ -38,14 +38,16 @@ function startCounter(path: string, times: number): { child: ChildProcess; lines
   return { child, lines: createInterface({ input: child.stdout }) };
 }
 
-describe('what plays the part of the stream', () => {
-  test('it is told each projection that was written, after it was committed, and no other', async () => {
+describe('SqliteStore, change notifications', () => {
+  test('The callback receives each written projection after its commit, and no other write', async () => {
     const path = join(tempFolder(), 'cloudtab.db');
     const database = openDatabase(path);
-    const elsewhere = openDatabase(path);
-    const other = new SqliteStore(elsewhere);
-    const told: { key: ParameterKey; seen: Promise<unknown> }[] = [];
-    const store = new SqliteStore(database, (key) => told.push({ key, seen: other.readProjection(key) }));
+    const otherDatabase = openDatabase(path);
+    const otherStore = new SqliteStore(otherDatabase);
+    const calls: { key: ParameterKey; projection: Promise<unknown> }[] = [];
+    const store = new SqliteStore(database, (key) =>
+      calls.push({ key, projection: otherStore.readProjection(key) }),
+    );
 
     await store.project(KEY, saved(NOW), NOW);
     await store.project(KEY, saved(NOW - 1), NOW);
@@ -55,16 +57,16 @@ describe('what plays the part of the stream', () => {
     await store.project(KEY, removal, NOW);
     await store.project({ site: 'site' }, removal, NOW);
 
-    expect(told.map(({ key }) => key)).toEqual([KEY, KEY, { site: 'site' }]);
-    expect(await told[0]?.seen).toEqual(saved(NOW));
-    expect(await told[1]?.seen).toEqual(removal);
+    expect(calls.map(({ key }) => key)).toEqual([KEY, KEY, { site: 'site' }]);
+    expect(await calls[0]?.projection).toEqual(saved(NOW));
+    expect(await calls[1]?.projection).toEqual(removal);
     database.close();
-    elsewhere.close();
+    otherDatabase.close();
   });
 });
 
-describe('a removal', () => {
-  test('is remembered for a day, and forgotten at the next projection after it', async () => {
+describe('SqliteStore, removals', () => {
+  test('A removal is kept for a day and deleted at the next projection after it', async () => {
     const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
     const store = new SqliteStore(database);
     await store.project(KEY, { modified: NOW, version: 1, removed: true }, NOW);
@@ -77,7 +79,7 @@ describe('a removal', () => {
     database.close();
   });
 
-  test('is not forgotten as long as it is unsettled', async () => {
+  test('A removal is kept as long as it is unsettled', async () => {
     const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
     const store = new SqliteStore(database);
     await store.project(KEY, { modified: NOW, version: 1, removed: true }, NOW);
@@ -87,8 +89,8 @@ describe('a removal', () => {
   });
 });
 
-describe('the state', () => {
-  test('outlives the process that wrote it', async () => {
+describe('SqliteStore, processes', () => {
+  test('The state outlives the process that wrote it', async () => {
     const path = join(tempFolder(), 'cloudtab.db');
     const first = openDatabase(path);
     const store = new SqliteStore(first);
@@ -100,7 +102,7 @@ describe('the state', () => {
     second.close();
   });
 
-  test('a process that is killed loses nothing that was committed', async () => {
+  test('A process that is killed loses no committed write', async () => {
     const path = join(tempFolder(), 'cloudtab.db');
     const { child, lines } = startCounter(path, 1_000_000);
     let last = 0;
@@ -111,19 +113,19 @@ describe('the state', () => {
     const database = openDatabase(path);
     const { job } = await new SqliteStore(database).read('site', 'a');
     expect(last).toBeGreaterThanOrEqual(40);
-    // The kill may have come between a commit and its line, never between a line and its commit.
+    // The child prints a line after its commit, so the kill may fall between the two.
     expect([last, last + 1]).toContain(job?.revision);
     expect(job?.pending).toHaveLength(Math.min(job?.revision ?? 0, 300));
     database.close();
   });
 
-  test('processes that open it and claim at once all get their turn, and no claim is lost', async () => {
+  test('Processes that open the database and write at the same time all succeed, and no write is lost', async () => {
     const path = join(tempFolder(), 'cloudtab.db');
     const counters = [1, 2, 3].map(() => startCounter(path, 30));
-    const printed = await Promise.all(counters.map(({ lines }) => Array.fromAsync(lines, Number)));
+    const revisions = await Promise.all(counters.map(({ lines }) => Array.fromAsync(lines, Number)));
     const codes = counters.map(async ({ child }) => child.exitCode ?? (await once(child, 'exit'))[0]);
     expect(await Promise.all(codes)).toEqual([0, 0, 0]);
-    expect(printed.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 90 }, (_, n) => n + 1));
+    expect(revisions.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 90 }, (_, n) => n + 1));
     const database = openDatabase(path);
     const { job } = await new SqliteStore(database).read('site', 'a');
     expect(new Set(job?.pending.map(({ forced }) => forced)).size).toBe(90);
@@ -131,10 +133,10 @@ describe('the state', () => {
   });
 });
 
-describe('when it cannot be used', () => {
-  test('a file that is no database is named, with the cure', () => {
+describe('SqliteStore, failures', () => {
+  test('Opening a file that is not a database fails and names the file', () => {
     const path = join(tempFolder(), 'cloudtab.db');
-    writeFileSync(path, 'not a database, but long enough to be taken for the header of one'.repeat(20));
+    writeFileSync(path, 'not a database, but as long as the header of one'.repeat(20));
     expect(() => openDatabase(path)).toThrow(
       new ConfigurationError(
         `The state in ${path} cannot be opened: file is not a database. Choose another folder, or move this file away.`,
@@ -142,13 +144,13 @@ describe('when it cannot be used', () => {
     );
   });
 
-  test('a folder that is a file is named, with the cure', () => {
+  test('Opening a database in a folder that is a file fails with ConfigurationError', () => {
     const folder = join(tempFolder(), 'file');
     writeFileSync(folder, '');
     expect(() => openDatabase(join(folder, 'cloudtab.db'))).toThrow(ConfigurationError);
   });
 
-  test('every call says that the state is unavailable, and why', async () => {
+  test('Every call on a closed database throws UnavailableError with the reason', async () => {
     const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
     const store = new SqliteStore(database);
     database.close();
@@ -159,16 +161,17 @@ describe('when it cannot be used', () => {
     await expect(Array.fromAsync(store.armed())).rejects.toThrow(unavailable);
   });
 
-  test('a projection that fails halfway leaves nothing behind', async () => {
+  test('A projection that fails halfway is rolled back', async () => {
     const path = join(tempFolder(), 'cloudtab.db');
     const database = openDatabase(path);
     const store = new SqliteStore(database);
     database.exec(
       `CREATE TRIGGER full BEFORE INSERT ON projection BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
     );
-    await expect(store.project(KEY, saved(NOW), NOW)).rejects.toThrow(
-      new UnavailableError('The state could not be read or written: disk full.'),
-    );
+    await expect(store.project(KEY, saved(NOW), NOW)).rejects.toMatchObject({
+      name: 'UnavailableError',
+      cause: { message: 'disk full' },
+    });
     expect(await store.sites()).toEqual([]);
     database.exec('DROP TRIGGER full');
     expect(await store.project(KEY, saved(NOW), NOW)).toBe(true);
@@ -180,7 +183,7 @@ refusalContract('SqliteStore', ['saveJob', 'project', 'settle'], async () => {
   const path = join(tempFolder(), 'cloudtab.db');
   const database = openDatabase(path);
   const store = new SqliteStore(database);
-  // Another process writes all the while, and this one does not wait for it.
+  // Another connection holds the write lock, and this one does not wait for it.
   database.exec('PRAGMA busy_timeout = 0');
   const other = openDatabase(path);
   return {

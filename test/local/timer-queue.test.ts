@@ -31,7 +31,7 @@ async function make() {
 queueContract('TimerQueue', make);
 deliveryContract('TimerQueue', make);
 
-test('nothing is delivered before arm or deliver have ended', async () => {
+test('TimerQueue delivers nothing before arm and deliver have returned', async () => {
   const { clock, deliveries, queue } = setup();
   const armed = queue.arm({ ...TIMER, at: NOON - 1 });
   const accepted = queue.deliver(TIMER);
@@ -42,7 +42,7 @@ test('nothing is delivered before arm or deliver have ended', async () => {
   expect(deliveries).toEqual([{ ...TIMER, at: NOON - 1 }, TIMER]);
 });
 
-test('a timer can be armed again by the delivery of the one before it', async () => {
+test('A delivery can arm the next timer of its cron', async () => {
   const clock = new VirtualClock(NOON);
   const times: number[] = [];
   const queue: TimerQueue = new TimerQueue(clock, ({ site, uid, at }) => {
@@ -55,7 +55,7 @@ test('a timer can be armed again by the delivery of the one before it', async ()
   queue.close();
 });
 
-test('after closing nothing is delivered, nothing can be armed and nothing waits', async () => {
+test('A closed TimerQueue delivers nothing, arms nothing and leaves no timer', async () => {
   const { clock, deliveries, queue } = setup();
   await queue.arm(TIMER);
   await queue.deliver(TIMER);

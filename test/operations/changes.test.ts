@@ -4,13 +4,17 @@ import { project } from '../../lib/handlers/project.ts';
 import { addCron } from '../../lib/operations/add-cron.ts';
 import { editCron } from '../../lib/operations/edit-cron.ts';
 import { editSettings } from '../../lib/operations/edit-settings.ts';
+import { changesText } from '../../lib/operations/field-changes.ts';
 import { forceRun } from '../../lib/operations/force-run.ts';
+import { nameOf } from '../../lib/operations/guard.ts';
 import { forceRuns, removeCrons, switchCrons } from '../../lib/operations/many.ts';
 import { readCron, readCrontab } from '../../lib/operations/read.ts';
 import { ChangedError, ConflictError, ReadOnlyError, TakenError } from '../../lib/operations/refusals.ts';
 import { removeCron } from '../../lib/operations/remove-cron.ts';
+import { nextText } from '../../lib/operations/sentences.ts';
 import { switchCron } from '../../lib/operations/switch-cron.ts';
 import { intercept } from '../support/faulty.ts';
+import { MINUTE, NOON } from '../support/jobs.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -21,45 +25,46 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
+const A = { site: 'default', uid: 'a' };
+
 const text = async (uid?: string) =>
   (await world.ports.registry.read(uid === undefined ? { site: 'default' } : { site: 'default', uid }))
     ?.value;
 const add = (uid: string, fields = {}) => addCron(world.ports, 'default', { uid, ...HOURLY, ...fields });
 const lock = () => world.edit(undefined, '{"readOnly":true}');
-const problemsOf = async (work: Promise<unknown>) => {
-  const error = await work.then(
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
     () => undefined,
-    (thrown: unknown) => thrown,
+    (error: unknown) => error,
   );
+const problemsOf = async (work: Promise<unknown>) => {
+  const error = await errorOf(work);
   expect(error).toBeInstanceOf(InvalidError);
   return error instanceof InvalidError ? error.problems.map(({ where }) => where) : [];
 };
 
-describe('adding a cron', () => {
-  it('writes its parameter as a person would, and it is in force at once', async () => {
+describe('addCron', () => {
+  it('An added cron is written as its fields and is in force at once', async () => {
     const { message, changed, cron } = await add('nightly', { periodicity: '0 3 * * *' });
-    expect(message).toBe(
-      'Added "nightly" to the crontab of "default". It runs next at 2026-03-03T03:00:00Z.',
-    );
+    expect(message).toBe(`Added "nightly" to the crontab of "default". ${nextText(cron)}`);
     expect(changed).toBe(true);
     expect(cron).toMatchObject({
       uid: 'nightly',
       definition: { name: 'task' },
       active: true,
+      job: { next: Date.parse('2026-03-03T03:00:00Z') },
     });
     expect(await text('nightly')).toBe('{\n  "name": "task",\n  "periodicity": "0 3 * * *"\n}');
     expect(world.eventTypes()).toEqual(['ModifiedCrontab']);
   });
 
-  it('without a uid gets a new one, and says which', async () => {
+  it('A cron that is added without a uid gets a new one, which the message names', async () => {
     const { message, cron } = await addCron(world.ports, 'default', HOURLY);
-    expect(cron.uid).toBe('run-1');
-    expect(message).toBe(
-      'Added "task" as "run-1" to the crontab of "default". It runs next at 2026-03-02T12:00:00Z.',
-    );
+    expect(cron).toMatchObject({ uid: 'run-1', job: { next: NOON } });
+    expect(message).toBe(`Added "task" as "run-1" to the crontab of "default". ${nextText(cron)}`);
   });
 
-  it('with a uid that is taken is refused', async () => {
+  it('A cron with a uid that is taken is refused', async () => {
     await add('a');
     await expect(add('a')).rejects.toThrow(new TakenError('default', 'a'));
     await expect(add('a')).rejects.toThrow(
@@ -67,44 +72,50 @@ describe('adding a cron', () => {
     );
   });
 
-  it('that is not valid is refused with all problems, and nothing is written', async () => {
-    const wrong = { uid: 'b', name: 'nobody', periodicity: '0 * * *', logsLimit: 99, colour: 'red' };
-    expect(await problemsOf(addCron(world.ports, 'default', wrong))).toEqual(
+  it('An invalid cron is refused with all problems, and nothing is written', async () => {
+    const invalidFields = { uid: 'b', name: 'unknown', periodicity: '0 * * *', logsLimit: 99, colour: 'red' };
+    expect(await problemsOf(addCron(world.ports, 'default', invalidFields))).toEqual(
       expect.arrayContaining(['name', 'periodicity', 'logsLimit', 'colour']),
     );
     expect(await text('b')).toBeUndefined();
   });
 
-  it('to a site that cannot be is refused, to a new one makes it', async () => {
+  it('A cron for an invalid site is refused, and one for a new site creates the site', async () => {
     expect(await problemsOf(addCron(world.ports, 'My_Site', HOURLY))).toEqual(['site']);
     await addCron(world.ports, 'shop', HOURLY);
     expect(await world.ports.store.sites()).toEqual(['shop']);
   });
 
-  it('that is switched off, or in a crontab that is, says that it does not run', async () => {
-    expect((await add('off', { activated: false })).message).toMatch(/ It is switched off\.$/);
+  it('The message says when the cron runs next, or why it does not run', async () => {
+    const { message, cron } = await add('hourly');
+    expect(message).toMatch(/\. It runs next at 2026-03-02T12:00:00Z\.$/);
+    const { next: _, ...jobWithoutNext } = cron.job;
+    expect(nextText({ ...cron, job: jobWithoutNext })).toBe('It never runs again: no such time comes.');
+    expect((await add('off', { activated: false })).message).toMatch(/\. It is switched off\.$/);
     await world.edit(undefined, '{"activated":false}');
-    expect((await add('on')).message).toMatch(/ It does not run: the crontab is switched off\.$/);
+    expect((await add('on')).message).toMatch(/\. It does not run: the crontab is switched off\.$/);
   });
 
-  it('keeps two braces in a row from Parameter Store, which would take them for a reference', async () => {
-    await add('braces', { name: 'heartbeat', environ: { message: '{{{who}}}' } });
-    expect(await text('braces')).toContain('"\\u007b\\u007b{who}}}"');
+  it('Two consecutive braces are escaped, because Parameter Store treats them as a reference', async () => {
+    await add('braces', { name: 'heartbeat', environ: { message: '{{{name}}}' } });
+    expect(await text('braces')).toContain('"\\u007b\\u007b{name}}}"');
     expect((await readCron(world.ports, 'default', 'braces')).definition?.environ).toEqual({
-      message: '{{{who}}}',
+      message: '{{{name}}}',
     });
   });
 
-  it('notes who asked for it, in the history and in the log', async () => {
+  it('The author of an added cron is kept in the history, and the save is logged', async () => {
     const ports = { ...world.ports, by: 'alice' };
     await addCron(ports, 'default', { uid: 'a', ...HOURLY });
-    expect((await world.ports.registry.history({ site: 'default', uid: 'a' }))[0]?.author).toBe('alice');
-    expect(world.log.messages('info')).toContain('The cron "a" of "default" was saved');
+    expect((await world.ports.registry.history(A))[0]?.author).toBe('alice');
+    expect(world.log.linesOf('parameter-written')).toMatchObject([
+      { level: 'info', message: `${nameOf(A)} was saved`, fields: A },
+    ]);
   });
 });
 
-describe('editing a cron', () => {
-  it('replaces what is given, keeps the rest, and says what changed', async () => {
+describe('editCron', () => {
+  it('An edit replaces the given fields, keeps the others and lists the changes', async () => {
     await add('a', { environ: { one: 1, two: 2 }, timeout: '5m' });
     const { message, changed, cron } = await editCron(world.ports, 'default', 'a', {
       periodicity: '30 * * * *',
@@ -113,113 +124,113 @@ describe('editing a cron', () => {
     });
     expect(message).toBe(
       'The cron "a" of "default" was changed: environ.three, environ.two, periodicity from "0 * * * *" to ' +
-        '"30 * * * *", timezone to "Europe/Paris". It runs next at 2026-03-02T12:30:00Z.',
+        `"30 * * * *", timezone to "Europe/Paris". ${nextText(cron)}`,
     );
     expect(changed).toBe(true);
     expect(cron).toMatchObject({
       timezone: 'Europe/Paris',
       definition: { periodicity: '30 * * * *', environ: { one: 1, three: 3 }, timeout: 300 },
       parameter: { version: 2 },
+      job: { next: NOON + 30 * MINUTE },
     });
     expect(JSON.parse((await text('a')) ?? '')).toMatchObject({ timeout: '5m' });
   });
 
-  it('takes a field away when it is null, so that its default counts', async () => {
+  it('A field that is null in an edit gets its default', async () => {
     await add('a', { user: 'bob', logsLimit: 9 });
     const { message, cron } = await editCron(world.ports, 'default', 'a', { user: null, logsLimit: null });
     expect(cron.definition).toMatchObject({ logsLimit: 5 });
     expect(cron.definition).not.toHaveProperty('user');
-    expect(message).toContain('was changed: logsLimit from 9 to nothing, user from "bob" to nothing.');
+    expect(message).toContain(': logsLimit from 9 to nothing, user from "bob" to nothing.');
   });
 
-  it('that changes nothing writes nothing', async () => {
+  it('An edit that changes nothing writes nothing', async () => {
     await add('a');
     const { message, changed, cron } = await editCron(world.ports, 'default', 'a', { ...HOURLY, user: null });
-    expect(message).toBe('The cron "a" of "default" is so already: nothing was changed.');
+    expect(message).toBe(`${nameOf(A)} is so already: nothing was changed.`);
     expect(changed).toBe(false);
     expect(cron.parameter.version).toBe(1);
   });
 
-  it('that leads to something not valid is refused with all problems, and changes nothing', async () => {
+  it('An edit with an invalid result is refused with all problems and changes nothing', async () => {
     await add('a');
-    const edit = { name: 'nobody', periodicity: '', colour: 'red', uid: 'b' };
+    const edit = { name: 'unknown', periodicity: '', colour: 'red', uid: 'b' };
     expect(await problemsOf(editCron(world.ports, 'default', 'a', edit))).toEqual(
       expect.arrayContaining(['name', 'periodicity', 'colour', 'uid']),
     );
     expect((await readCron(world.ports, 'default', 'a')).parameter.version).toBe(1);
   });
 
-  it('of one that does not exist is refused', async () => {
-    await expect(editCron(world.ports, 'default', 'nobody', {})).rejects.toThrow(
-      new NotFoundError('There is no cron "nobody" on the site "default".'),
+  it('An edit of an unknown cron is refused', async () => {
+    await expect(editCron(world.ports, 'default', 'unknown', {})).rejects.toThrow(
+      new NotFoundError('There is no cron "unknown" on the site "default".'),
     );
   });
 
-  it('made from a version that is not there any more is refused, and says who changed what', async () => {
+  it('An edit of an outdated version is refused with who changed what', async () => {
     const { tag } = (await add('a')).cron.parameter;
     await editCron({ ...world.ports, by: 'bob' }, 'default', 'a', { logsLimit: 7, environ: { key: 'x' } });
-    const late = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
-    await expect(late).rejects.toThrow(ChangedError);
-    await expect(late).rejects.toThrow(
+    const outdatedEdit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
+    await expect(outdatedEdit).rejects.toThrow(ChangedError);
+    await expect(outdatedEdit).rejects.toThrow(
       /^The cron "a" of "default" was changed in the meantime by bob at 2\S+Z: environ\.key, logsLimit to 7\. Nothing was saved\. Look at it, and then save again\.$/,
     );
-    await expect(late).rejects.toMatchObject({
+    await expect(outdatedEdit).rejects.toMatchObject({
       tag: (await readCron(world.ports, 'default', 'a')).parameter.tag,
       changes: [{ field: 'environ.key' }, { field: 'logsLimit', is: '7' }],
     });
   });
 
-  it('made from a version that nobody knows is refused without details', async () => {
+  it('An edit of an unknown version is refused without details', async () => {
     await add('a');
-    await expect(editCron(world.ports, 'default', 'a', {}, { expected: ['9-9'] })).rejects.toThrow(
-      /was changed in the meantime at \S+Z\. Nothing was saved/,
-    );
+    await expect(editCron(world.ports, 'default', 'a', {}, { expected: ['9-9'] })).rejects.toMatchObject({
+      name: 'ChangedError',
+      changes: [],
+    });
   });
 
-  it('made from the version that stands is done', async () => {
+  it('An edit of the current version is accepted', async () => {
     const { tag } = (await add('a')).cron.parameter;
     const edit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: ['x', tag] });
     expect((await edit).changed).toBe(true);
   });
 
-  it('that somebody came in between of says so', async () => {
+  it('An edit that replaced a concurrent change says so', async () => {
     await add('a');
-    let once = true;
+    let isFirst = true;
     const registry = intercept(world.ports.registry, 'write', async (call) => {
-      if (once) await world.ports.registry.write({ site: 'default', uid: 'a' }, '{}', 'carol');
-      once = false;
+      if (isFirst) await world.ports.registry.write(A, '{}', 'carol');
+      isFirst = false;
       return call();
     });
     const { message } = await editCron({ ...world.ports, registry }, 'default', 'a', { logsLimit: 9 });
     expect(message).toMatch(/ Another change by carol came in between and was replaced: see the history\.$/);
   });
 
-  it('mends a rejected version field by field, and drops what no cron knows', async () => {
+  it('An edit fixes a rejected version field by field and drops unknown fields', async () => {
     await world.edit('a', '{"name":"task","periodicity":"0 * * *","colour":"red"}');
     expect(await problemsOf(editCron(world.ports, 'default', 'a', { logsLimit: 7 }))).toEqual([
       'periodicity',
     ]);
     const { message, cron } = await editCron(world.ports, 'default', 'a', { periodicity: '@daily' });
-    expect(message).toMatch(
-      /^The cron "a" of "default" was changed: periodicity from "0 \* \* \*" to "@daily"\./,
-    );
+    expect(message).toContain(changesText([{ field: 'periodicity', was: '"0 * * *"', is: '"@daily"' }]));
     expect(cron.parameter.problems).toBeUndefined();
     expect(JSON.parse((await text('a')) ?? '')).toEqual({ name: 'task', periodicity: '@daily' });
   });
 
-  it('of a text that cannot be read at all starts from what is in force', async () => {
+  it('An edit of a text that is not JSON starts from the fields in force', async () => {
     await add('a', { logsLimit: 7 });
     await world.edit('a', '{"name": ');
     const { message, cron } = await editCron(world.ports, 'default', 'a', {});
-    expect(message).toMatch(/^The cron "a" of "default" is mended\./);
+    expect(message).toBe(`${nameOf(A)} is mended. ${nextText(cron)}`);
     expect(cron).toMatchObject({ definition: { name: 'task', logsLimit: 7 } });
     await world.edit('new', 'nonsense');
     expect(await problemsOf(editCron(world.ports, 'default', 'new', {}))).toEqual(['name', 'periodicity']);
   });
 });
 
-describe('switching and removing', () => {
-  it('one that is switched off and on says when it runs next', async () => {
+describe('switchCron and removeCron', () => {
+  it('Switching a cron on and off says whether it changed and when the cron runs next', async () => {
     await add('a');
     const off = await switchCron(world.ports, 'default', 'a', false);
     expect(off.message).toBe('The cron "a" of "default" is now switched off.');
@@ -230,12 +241,11 @@ describe('switching and removing', () => {
       message: 'The cron "a" of "default" was already switched off.',
     });
     const on = await switchCron(world.ports, 'default', 'a', true);
-    expect(on.message).toBe(
-      'The cron "a" of "default" is now switched on. It runs next at 2026-03-02T12:00:00Z.',
-    );
+    expect(on.message).toBe(`The cron "a" of "default" is now switched on. ${nextText(on.cron)}`);
+    expect(on.cron.job.next).toBe(NOON);
   });
 
-  it('a removed cron is gone from registry and table', async () => {
+  it('A removed cron is gone from the registry and the table', async () => {
     await add('a');
     expect(await removeCron(world.ports, 'default', 'a')).toEqual({
       message: 'The cron "a" of "default" was removed, with its logs.',
@@ -246,34 +256,36 @@ describe('switching and removing', () => {
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(NotFoundError);
   });
 
-  it('a cron that was changed in the meantime is not removed', async () => {
+  it('A cron that was changed in the meantime is not removed', async () => {
     const { tag } = (await add('a')).cron.parameter;
     await editCron(world.ports, 'default', 'a', { logsLimit: 9 });
     await expect(removeCron(world.ports, 'default', 'a', { expected: [tag] })).rejects.toThrow(ChangedError);
     expect(await text('a')).toBeDefined();
   });
 
-  it('one whose uid no cron may have can be removed', async () => {
+  it('A cron with an invalid uid can be removed', async () => {
     await world.edit('with.dots', '{}');
     await removeCron(world.ports, 'default', 'with.dots');
     expect((await readCrontab(world.ports, 'default')).crons).toEqual([]);
   });
 });
 
-describe('one action on several', () => {
-  it('does what it can, and says what was refused and why', async () => {
+describe('removeCrons, switchCrons and forceRuns', () => {
+  it('A bulk action does what is possible and lists what was refused with the reasons', async () => {
     await add('a');
     await add('b');
-    const outcome = await removeCrons(world.ports, 'default', ['a', 'b', 'b', 'c']);
-    expect(outcome).toEqual({
-      message: 'Removed 2 crons. 1 cron refused: There is no cron "c" on the site "default".',
+    const error = await errorOf(removeCron(world.ports, 'default', 'c'));
+    const reason = error instanceof NotFoundError ? error.message : undefined;
+    const result = await removeCrons(world.ports, 'default', ['a', 'b', 'b', 'c']);
+    expect(result).toEqual({
+      message: `Removed 2 crons. 1 cron refused: ${reason}`,
       changed: true,
       done: ['a', 'b'],
-      refused: [{ uid: 'c', reason: 'There is no cron "c" on the site "default".' }],
+      refused: [{ uid: 'c', reason }],
     });
   });
 
-  it('switches and runs', async () => {
+  it('A bulk action switches and runs crons and counts them', async () => {
     await add('a');
     await add('b', { activated: false });
     expect(await switchCrons(world.ports, 'default', ['a', 'b'], true)).toMatchObject({
@@ -288,15 +300,15 @@ describe('one action on several', () => {
     expect((await forceRuns(world.ports, 'default', ['a'])).message).toBe('Asked for a run of 1 cron.');
   });
 
-  it('throws a defect instead of hiding it', async () => {
+  it('A bulk action throws a defect instead of reporting it as refused', async () => {
     await add('a');
     const registry = intercept(world.ports.registry, 'remove', () => Promise.reject(new TypeError('defect')));
     await expect(removeCrons({ ...world.ports, registry }, 'default', ['a'])).rejects.toThrow('defect');
   });
 });
 
-describe('the settings of a crontab', () => {
-  it('switch it off and on, in words', async () => {
+describe('editSettings', () => {
+  it('Switching a crontab off and on has its own messages', async () => {
     await add('a');
     const off = await editSettings(world.ports, 'default', { activated: false });
     expect(off).toMatchObject({
@@ -313,36 +325,38 @@ describe('the settings of a crontab', () => {
     expect((await readCrontab(world.ports, 'default')).counts.active).toBe(1);
   });
 
-  it('of several changes each is told', async () => {
+  it('An edit of several settings lists each change', async () => {
     const { message } = await editSettings(world.ports, 'default', {
       activated: false,
       timezone: 'Asia/Tokyo',
     });
-    expect(message).toBe(
-      'The crontab of "default" was changed: activated from true to false, timezone from "UTC" to "Asia/Tokyo".',
-    );
+    const changes = changesText([
+      { field: 'activated', was: 'true', is: 'false' },
+      { field: 'timezone', was: '"UTC"', is: '"Asia/Tokyo"' },
+    ]);
+    expect(message).toBe(`${nameOf({ site: 'default' })} was changed: ${changes}.`);
   });
 
-  it('that are so already are not written again', async () => {
+  it('An edit that changes no settings writes nothing', async () => {
     await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' });
     expect(await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' })).toMatchObject({
       changed: false,
-      message: 'The crontab of "default" is so already: nothing was changed.',
+      message: `${nameOf({ site: 'default' })} is so already: nothing was changed.`,
       settings: { parameter: { version: 1 } },
     });
     expect((await editSettings(world.ports, 'default', { readOnly: null, activated: true })).message).toBe(
-      'The crontab of "default" was saved.',
+      `${nameOf({ site: 'default' })} was saved.`,
     );
   });
 
-  it('that are not valid are refused with all problems', async () => {
-    const wrong = { activated: 'yes', timezone: 'Mars', power: 1 };
-    expect(await problemsOf(editSettings(world.ports, 'default', wrong))).toEqual(
+  it('Invalid settings are refused with all problems', async () => {
+    const invalidSettings = { activated: 'yes', timezone: 'Mars', power: 1 };
+    expect(await problemsOf(editSettings(world.ports, 'default', invalidSettings))).toEqual(
       expect.arrayContaining(['activated', 'timezone', 'power']),
     );
   });
 
-  it('of a site that has crons alone can be written, of one that nobody knows not', async () => {
+  it('Settings can be written for a site that has crons, and not for an unknown one', async () => {
     await addCron(world.ports, 'shop', HOURLY);
     expect((await editSettings(world.ports, 'shop', { timezone: 'Asia/Tokyo' })).changed).toBe(true);
     await expect(editSettings(world.ports, 'nowhere', {})).rejects.toThrow(
@@ -350,20 +364,23 @@ describe('the settings of a crontab', () => {
     );
   });
 
-  it('changed in the meantime are not overwritten', async () => {
+  it('Settings that were changed in the meantime are not overwritten', async () => {
     const first = await editSettings(world.ports, 'default', { activated: false });
     const expected = [first.settings.parameter?.tag ?? ''];
     await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' });
-    await expect(editSettings(world.ports, 'default', { activated: true }, { expected })).rejects.toThrow(
-      /^The crontab of "default" was changed in the meantime at \S+: timezone to "Asia\/Tokyo"\./,
-    );
+    const outdatedEdit = editSettings(world.ports, 'default', { activated: true }, { expected });
+    await expect(outdatedEdit).rejects.toThrow(ChangedError);
+    await expect(outdatedEdit).rejects.toMatchObject({
+      message: expect.stringContaining(nameOf({ site: 'default' })),
+      changes: [{ field: 'timezone', is: '"Asia/Tokyo"' }],
+    });
     await world.ports.registry.remove({ site: 'default' });
     await expect(editSettings(world.ports, 'default', { activated: true }, { expected })).rejects.toThrow(
-      'The crontab of "default" has no settings any more.',
+      new ChangedError(`${nameOf({ site: 'default' })} has no settings any more.`, '', []),
     );
   });
 
-  it('that were broken are mended from what is in force', async () => {
+  it('An edit of invalid settings starts from the settings in force', async () => {
     await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' });
     await world.edit(undefined, '{');
     const { settings } = await editSettings(world.ports, 'default', { activated: true });
@@ -375,11 +392,11 @@ describe('the settings of a crontab', () => {
   });
 });
 
-describe('a read-only crontab', () => {
-  it('refuses every change, says so, and changes nothing', async () => {
+describe('A read-only crontab', () => {
+  it('A read-only crontab refuses every change with the reason and changes nothing', async () => {
     await add('a');
     await lock();
-    const before = [await text('a'), await text()];
+    const texts = [await text('a'), await text()];
     const reason = new ReadOnlyError('default');
     expect(reason.message).toBe(
       'The crontab of "default" is read only, so nothing was changed. Switch "readOnly" off first.',
@@ -389,46 +406,51 @@ describe('a read-only crontab', () => {
     await expect(switchCron(world.ports, 'default', 'a', false)).rejects.toThrow(reason);
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(reason);
     await expect(editSettings(world.ports, 'default', { activated: false })).rejects.toThrow(reason);
-    expect([await text('a'), await text()]).toEqual(before);
+    expect([await text('a'), await text()]).toEqual(texts);
     expect(await text('b')).toBeUndefined();
   });
 
-  it('is locked from the moment that its parameter says so, before the table knows', async () => {
+  it('A crontab is read only as soon as its parameter is written, before the table has it', async () => {
     await add('a');
     await world.ports.registry.write({ site: 'default' }, '{"readOnly":true}');
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(ReadOnlyError);
   });
 
-  it('stays locked when its settings are broken', async () => {
+  it('A read-only crontab stays read only when its settings become invalid', async () => {
     await add('a');
     await lock();
     await world.edit(undefined, '{"readOnly":');
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(ReadOnlyError);
   });
 
-  it('whose settings were never good is not locked', async () => {
+  it('A crontab whose settings were never valid is not read only', async () => {
     await add('a');
     await world.edit(undefined, 'nonsense');
     await removeCron(world.ports, 'default', 'a');
     expect(await text('a')).toBeUndefined();
   });
 
-  it('can be unlocked, along with other settings', async () => {
+  it('A crontab can be unlocked together with other changes', async () => {
     await lock();
     const { message } = await editSettings(world.ports, 'default', { readOnly: false, activated: false });
-    expect(message).toContain('activated from true to false, readOnly from true to false');
+    expect(message).toContain(
+      changesText([
+        { field: 'activated', was: 'true', is: 'false' },
+        { field: 'readOnly', was: 'true', is: 'false' },
+      ]),
+    );
     expect((await add('a')).changed).toBe(true);
   });
 });
 
-describe('a forced run', () => {
+describe('forceRun', () => {
   const force = async (uid: string) => {
-    const outcome = await forceRun(world.ports, 'default', uid);
+    const result = await forceRun(world.ports, 'default', uid);
     await world.clock.advance(0);
-    return outcome;
+    return result;
   };
 
-  it('is delivered now, and its log is found by its id', async () => {
+  it('A forced run is delivered now, and its run record has its id', async () => {
     await world.save('a', HOURLY);
     const { message, runId } = await force('a');
     expect(message).toBe(`Asked for a run of "a" of "default": ${runId}. Its log appears when it has ended.`);
@@ -437,13 +459,13 @@ describe('a forced run', () => {
     expect((await readCron(world.ports, 'default', 'a')).logs).toMatchObject([{ runId, status: 'OK' }]);
   });
 
-  it('is allowed in a read-only crontab', async () => {
+  it('A run can be forced in a read-only crontab', async () => {
     await add('a');
     await lock();
     expect((await force('a')).runId).toBe('run-1');
   });
 
-  it('of what is switched off says that it will not run', async () => {
+  it('A forced run of a cron that is switched off is announced as NOTRUN', async () => {
     await add('a', { activated: false });
     await add('b');
     expect((await force('a')).message).toContain(
@@ -457,21 +479,24 @@ describe('a forced run', () => {
     ['skip', 'if it has not ended by then, this one is logged as not run'],
     ['buffer', 'this one follows when that has ended'],
     ['allow', 'Its log appears when it has ended'],
-  ])('while a run goes on says what overlap "%s" makes of it', async (overlap, words) => {
-    await world.save('a', { ...HOURLY, overlap });
-    let end = () => {};
-    world.task = () => new Promise<undefined>((resolve) => (end = () => resolve(undefined)));
-    await force('a');
-    const [delivery] = world.delivered;
-    const running = delivery && world.run(delivery);
-    await world.clock.advance(1000);
-    expect((await readCron(world.ports, 'default', 'a')).health).toBe('running');
-    expect((await force('a')).message).toContain(words);
-    end();
-    await running;
-  });
+  ])(
+    'A forced run during another run is announced as overlap "%s" handles it',
+    async (overlap, announcement) => {
+      await world.save('a', { ...HOURLY, overlap });
+      let end = () => {};
+      world.task = () => new Promise<undefined>((resolve) => (end = () => resolve(undefined)));
+      await force('a');
+      const [delivery] = world.delivered;
+      const running = delivery && world.run(delivery);
+      await world.clock.advance(1000);
+      expect((await readCron(world.ports, 'default', 'a')).health).toBe('running');
+      expect((await force('a')).message).toContain(announcement);
+      end();
+      await running;
+    },
+  );
 
-  it('of what never had a good version, or does not exist, is refused', async () => {
+  it('A forced run of an unknown cron, or of one that was never valid, is refused', async () => {
     await world.edit('a', '{}');
     await expect(force('a')).rejects.toThrow(
       new ConflictError(
@@ -482,7 +507,7 @@ describe('a forced run', () => {
   });
 });
 
-it('a change event that comes later finds everything done', async () => {
+it('A change event that arrives after the operation changes nothing', async () => {
   await add('a');
   await project(world.ports, { site: 'default', uid: 'a' });
   expect(world.eventTypes()).toEqual(['ModifiedCrontab']);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NotFoundError } from '../../lib/domain/errors.ts';
 import { draftCron } from '../../lib/operations/draft-cron.ts';
 import { tagOf } from '../../lib/operations/parameter-view.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -12,14 +13,14 @@ afterEach(() => world.close());
 const GOOD = { name: 'task', periodicity: '@daily', environ: { x: 1 }, timeout: '2m' };
 const draft = () => draftCron(world.ports, 'default', 'a');
 
-describe('the draft of an edit', () => {
-  it('is what stands in the parameter', async () => {
+describe('draftCron', () => {
+  it('A draft holds the fields of the parameter', async () => {
     await world.save('a', { ...GOOD, uid: 'a' });
     const parameter = await world.ports.registry.read({ site: 'default', uid: 'a' });
     expect(await draft()).toEqual({ fields: GOOD, tag: parameter && tagOf(parameter), problems: [] });
   });
 
-  it('is the rejected version with its problems, without what no cron has', async () => {
+  it('A draft of a rejected version holds its fields and problems, without unknown fields', async () => {
     await world.save('a', GOOD);
     await world.edit('a', JSON.stringify({ ...GOOD, periodicity: 'often', timout: 3 }));
     const { fields, problems } = await draft();
@@ -27,7 +28,7 @@ describe('the draft of an edit', () => {
     expect(problems.map(({ where }) => where).sort()).toEqual(['periodicity', 'timout']);
   });
 
-  it('has the environ in force instead of one that is not valid', async () => {
+  it('A draft has the environ in force when the parameter has an invalid one', async () => {
     await world.save('a', GOOD);
     await world.edit('a', JSON.stringify({ ...GOOD, environ: 'hunter2' }));
     expect((await draft()).fields).toEqual(GOOD);
@@ -35,13 +36,13 @@ describe('the draft of an edit', () => {
     expect((await draftCron(world.ports, 'default', 'b')).fields).toEqual({ ...GOOD, environ: {} });
   });
 
-  it('is the last good version when the text is no object, without what is usual', async () => {
+  it('A draft of a text that is not an object holds the fields in force, without defaults', async () => {
     await world.save('a', GOOD);
     await world.edit('a', '[hunter2');
     expect((await draft()).fields).toEqual({ ...GOOD, timeout: 120 });
   });
 
-  it('is not there when the cron is not', async () => {
-    await expect(draft()).rejects.toThrow('There is no cron "a" on the site "default".');
+  it('A draft of an unknown cron is refused', async () => {
+    await expect(draft()).rejects.toThrow(NotFoundError);
   });
 });

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { iso } from '../../lib/domain/log.ts';
+import { REMARKS } from '../../lib/operations/clock-remark.ts';
 import { preview } from '../../lib/operations/preview.ts';
 import { words } from '../../lib/operations/words.ts';
+import { HOUR } from '../support/jobs.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const at = (time: string) => ({ clock: new VirtualClock(Date.parse(time)) });
 
-describe('a periodicity in words', () => {
+describe('words', () => {
   it.each([
     ['*/5 * * * *', 'Every 5 minutes'],
     ['@daily', 'At 00:00'],
@@ -21,32 +23,32 @@ describe('a periodicity in words', () => {
     ['0 9 L * *', 'At 09:00, on the last day of the month'],
     ['0 9 * * 1#2', 'At 09:00, on the second Monday of the month'],
     [' 0  9 * * 7 ', 'At 09:00, only on Sunday'],
-  ])('"%s" is "%s"', (periodicity, said) => {
-    expect(words(periodicity, 'uid')).toBe(said);
+  ])('words describes "%s" as "%s"', (periodicity, description) => {
+    expect(words(periodicity, 'uid')).toBe(description);
   });
 
-  it('says where H lies for that uid', () => {
-    const said = ['a', 'b', 'c', 'd'].map((uid) => words('H H * * *', uid));
-    for (const one of said) expect(one).toMatch(/^At \d\d:\d\d$/);
-    expect(new Set(said).size).toBeGreaterThan(1);
+  it('words gives the time that H stands for with that uid', () => {
+    const descriptions = ['a', 'b', 'c', 'd'].map((uid) => words('H H * * *', uid));
+    for (const description of descriptions) expect(description).toMatch(/^At \d\d:\d\d$/);
+    expect(new Set(descriptions).size).toBeGreaterThan(1);
     expect(words('H/15 * * * *', 'a')).toMatch(/^At \d+, \d+, \d+, and \d+ minutes past the hour$/);
   });
 
-  it('is the same after thousands of others', () => {
-    const before = words('7 7 7 7 7', '');
+  it('words gives the same text after thousands of other periodicities', () => {
+    const description = words('7 7 7 7 7', '');
     for (let n = 0; n < 2100; n++) words(`${n % 60} ${n % 24} * * *`, '');
     for (let n = 0; n < 2100; n++) words('H H * * *', `uid-${n}`);
-    expect(words('7 7 7 7 7', '')).toBe(before);
+    expect(words('7 7 7 7 7', '')).toBe(description);
   });
 });
 
-describe('a preview', () => {
-  it('has words and the next five runs', () => {
-    const { words, runs, problems } = preview(at('2026-03-02T11:30:00Z'), {
+describe('preview', () => {
+  it('A preview describes the periodicity and lists the next five runs', () => {
+    const { runs, problems, ...rest } = preview(at('2026-03-02T11:30:00Z'), {
       periodicity: '0 */2 * * *',
       timezone: 'UTC',
     });
-    expect(words).toBe('On the hour, every 2 hours');
+    expect(rest.words).toBe(words('0 */2 * * *', ''));
     expect(runs.map((run) => iso(run.at).slice(11, 16))).toEqual([
       '12:00',
       '14:00',
@@ -57,28 +59,34 @@ describe('a preview', () => {
     expect(problems).toEqual([]);
   });
 
-  it('says all that is wrong, with the periodicity and the zone', () => {
-    const wrong = preview(at('2026-03-02T11:30:00Z'), { periodicity: '99 * *', timezone: 'Mars/Olympus' });
-    expect(wrong).toMatchObject({ runs: [], problems: [{ where: 'periodicity' }, { where: 'timezone' }] });
-    expect(wrong.words).toBeUndefined();
+  it('A preview reports all problems of the periodicity and the time zone', () => {
+    const invalidPreview = preview(at('2026-03-02T11:30:00Z'), {
+      periodicity: '99 * *',
+      timezone: 'Mars/Olympus',
+    });
+    expect(invalidPreview).toMatchObject({
+      runs: [],
+      problems: [{ where: 'periodicity' }, { where: 'timezone' }],
+    });
+    expect(invalidPreview.words).toBeUndefined();
     expect(preview(at('2026-03-02T11:30:00Z'), { periodicity: '@daily', timezone: 'Mars' })).toMatchObject({
-      words: 'At 00:00',
+      words: words('@daily', ''),
       runs: [],
       problems: [{ where: 'timezone' }],
     });
   });
 
-  it('gives at most fifty', () => {
+  it('A preview lists at most fifty runs', () => {
     const request = { periodicity: '* * * * *', timezone: 'UTC', count: 1000 };
     expect(preview(at('2026-03-02T11:30:00Z'), request).runs).toHaveLength(50);
   });
 
-  it('near the end of time has fewer', () => {
+  it('A preview near the last possible date lists fewer runs', () => {
     const request = { periodicity: '0 0 1 1 *', timezone: 'UTC' };
     expect(preview({ clock: new VirtualClock(8.64e15) }, request).runs).toEqual([]);
   });
 
-  it('never throws, whatever a person types', () => {
+  it('A preview never throws, whatever its input', () => {
     const field = fc.constantFrom('*', '*/5', '1-5', 'H', 'L', '1#2', '5L', '?', '0', '30', 'mon', 'x', '');
     const text = fc.oneof(
       fc.string(),
@@ -94,82 +102,79 @@ describe('a preview', () => {
   });
 });
 
-describe('remarks on the change of clocks', () => {
+describe('clockRemark', () => {
   const runs = (periodicity: string, timezone: string, from: string, count = 3) =>
     preview(at(from), { periodicity, timezone, count }).runs.map((run) => [iso(run.at), run.remark]);
 
   it.each([
     [
-      'a fixed time that does not exist runs after the gap',
+      'A fixed time that does not exist runs after the gap, with a remark',
       '30 2 * * *',
       'Europe/Paris',
       '2026-03-28T12:00:00Z',
       [
-        [
-          '2026-03-29T01:00:00Z',
-          'The clock goes from 02:00 to 03:00: a time in between does not exist that day, so it runs at 03:00.',
-        ],
+        ['2026-03-29T01:00:00Z', REMARKS.moved('02:00', '03:00')],
         ['2026-03-30T00:30:00Z', undefined],
         ['2026-03-31T00:30:00Z', undefined],
       ],
     ],
     [
-      'a fixed time that comes twice runs the first time',
+      'A fixed time that comes twice runs the first time, with a remark',
       '30 2 * * *',
       'Europe/Paris',
       '2026-10-24T12:00:00Z',
       [
-        ['2026-10-25T00:30:00Z', 'The clock shows 02:30 twice that day: it runs the first time.'],
-        ['2026-10-26T01:30:00Z', 'The clock was put back by 1 h before this.'],
+        ['2026-10-25T00:30:00Z', REMARKS.once('02:30')],
+        ['2026-10-26T01:30:00Z', REMARKS.after('back', HOUR)],
         ['2026-10-27T01:30:00Z', undefined],
       ],
     ],
     [
-      'a wildcard runs at both of two equal times',
+      'A wildcard runs at both of two equal times, with a remark on each',
       '30 * * * *',
       'America/New_York',
       '2026-11-01T05:00:00Z',
       [
-        ['2026-11-01T05:30:00Z', 'The clock shows 01:30 twice that day: this is the first time.'],
-        ['2026-11-01T06:30:00Z', 'The clock shows 01:30 twice that day: this is the second time.'],
+        ['2026-11-01T05:30:00Z', REMARKS.first('01:30')],
+        ['2026-11-01T06:30:00Z', REMARKS.second('01:30')],
         ['2026-11-01T07:30:00Z', undefined],
       ],
     ],
     [
-      'the first run after a clock was put forward says so',
+      'The first run after a clock was put forward has a remark',
       '0 12 * * *',
       'America/New_York',
       '2026-03-07T18:00:00Z',
       [
-        ['2026-03-08T16:00:00Z', 'The clock was put forward by 1 h before this.'],
+        ['2026-03-08T16:00:00Z', REMARKS.after('forward', HOUR)],
         ['2026-03-09T16:00:00Z', undefined],
         ['2026-03-10T16:00:00Z', undefined],
       ],
     ],
     [
-      'a cron at the very end of the gap is not moved',
+      'A cron at the end of the gap is not moved',
       '0 3 * * *',
       'Europe/Paris',
       '2026-03-28T12:00:00Z',
       [
-        ['2026-03-29T01:00:00Z', 'The clock was put forward by 1 h before this.'],
+        ['2026-03-29T01:00:00Z', REMARKS.after('forward', HOUR)],
         ['2026-03-30T01:00:00Z', undefined],
         ['2026-03-31T01:00:00Z', undefined],
       ],
     ],
     [
-      'half an hour in Lord Howe',
+      'A remark gives a shift of half an hour on Lord Howe Island',
       '0 12 * * *',
       'Australia/Lord_Howe',
       '2026-10-03T02:00:00Z',
       [
-        ['2026-10-04T01:00:00Z', 'The clock was put forward by 30 minutes before this.'],
+        ['2026-10-04T01:00:00Z', REMARKS.after('forward', HOUR / 2)],
         ['2026-10-05T01:00:00Z', undefined],
         ['2026-10-06T01:00:00Z', undefined],
       ],
     ],
     [
-      'nothing where no clock changes',
+      'A zone without clock changes has no remarks',
       '30 2 * * *',
       'UTC',
       '2026-03-28T12:00:00Z',
@@ -183,7 +188,18 @@ describe('remarks on the change of clocks', () => {
     expect(runs(periodicity, timezone, from)).toEqual(expected);
   });
 
-  it('a run long after the change does not mention it', () => {
+  it('The remarks name the times and the shift of the clock', () => {
+    expect(REMARKS.moved('02:00', '03:00')).toBe(
+      'The clock goes from 02:00 to 03:00: a time in between does not exist that day, so it runs at 03:00.',
+    );
+    expect(REMARKS.once('02:30')).toBe('The clock shows 02:30 twice that day: it runs the first time.');
+    expect(REMARKS.first('01:30')).toBe('The clock shows 01:30 twice that day: this is the first time.');
+    expect(REMARKS.second('01:30')).toBe('The clock shows 01:30 twice that day: this is the second time.');
+    expect(REMARKS.after('forward', HOUR / 2)).toBe('The clock was put forward by 30 minutes before this.');
+    expect(REMARKS.after('back', HOUR)).toBe('The clock was put back by 1 h before this.');
+  });
+
+  it('A run long after a clock change has no remark', () => {
     expect(runs('0 0 1 * *', 'Europe/Paris', '2026-03-15T00:00:00Z', 1)).toEqual([
       ['2026-03-31T22:00:00Z', undefined],
     ]);

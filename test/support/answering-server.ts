@@ -1,4 +1,4 @@
-/** A web server on this machine that answers as a test says, and remembers what it was asked. */
+/** An HTTP server on this machine that answers as a test specifies and keeps the requests. */
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -13,20 +13,20 @@ export interface Asked {
 export interface AnsweringServer extends AsyncDisposable {
   /** `127.0.0.1:<port>` */
   readonly host: string;
-  /** Oldest first. */
+  /** The requests, oldest first. */
   readonly asked: Asked[];
 }
 
-/** Starts one on a free port. */
+/** Starts a server on a free port. */
 export async function startServer(
   answer: (asked: Asked, response: ServerResponse) => void,
 ): Promise<AnsweringServer> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
     const { method, url, headers } = request;
-    const one = { method, path: url, headers, body: await text(request) };
-    asked.push(one);
-    answer(one, response);
+    const details = { method, path: url, headers, body: await text(request) };
+    asked.push(details);
+    answer(details, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,4 @@
-/** The admin application as a client of its API sees it. */
+/** A client of the HTTP API of the admin application. */
 import { makeApp } from '../../lib/admin/app.ts';
 import type { OperationPorts } from '../../lib/operations/ports.ts';
 
@@ -15,7 +15,7 @@ export type Api = (
   headers?: Record<string, string>,
 ) => Promise<Reply>;
 
-/** Asks as a program does: JSON bodies, and the header that shows that no other site's page asks. */
+/** Returns a client that sends JSON bodies and the header against CSRF. */
 export function apiOf(ports: OperationPorts): Api {
   const app = makeApp(ports);
   return async (method, path, body, headers = {}) => {

@@ -1,4 +1,4 @@
-/** A clock for adapters that pause before they ask again: whoever waits is woken at once, and the time has come. */
+/** A clock for adapters that pause before a retry: it jumps to the end of each pause at once. */
 import type { Clock } from '../../lib/ports/clock.ts';
 
 export class BusyClock implements Clock {

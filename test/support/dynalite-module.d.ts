@@ -1,7 +1,7 @@
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
-  /** An embedded DynamoDB, not yet listening. The delays are what it pretends to need to make a table, in ms. */
+  /** An embedded DynamoDB that does not listen yet. The delays simulate the time that changing a table takes, in ms. */
   export default function dynalite(options?: {
     readonly createTableMs?: number;
     readonly deleteTableMs?: number;

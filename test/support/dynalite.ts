@@ -1,4 +1,4 @@
-/** An embedded DynamoDB, and tables in it that are made from the same definition as the deployment's. */
+/** An embedded DynamoDB with tables that have the same definition as those of a deployment. */
 import { once } from 'node:events';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -7,14 +7,14 @@ import { BY_DUE, BY_SITE, TABLE } from '../../lib/aws/table.ts';
 
 export interface Dynalite {
   readonly client: DynamoDBDocumentClient;
-  /** The commands that were sent by `client`, oldest first; a test may empty it. */
+  /** The commands that `client` has sent, oldest first; a test may empty it. */
   readonly calls: string[];
-  /** Makes a table with its indexes; it is ready when this returns. */
+  /** Creates a table with its indexes and waits until it is ready. */
   createTable(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts one on a free port. */
+/** Starts a database on a free port. */
 export async function startDynalite(): Promise<Dynalite> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.listen(0, '127.0.0.1');
@@ -24,7 +24,7 @@ export async function startDynalite(): Promise<Dynalite> {
   const base = new DynamoDBClient({
     endpoint: `http://127.0.0.1:${address.port}`,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' },
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
   const calls: string[] = [];
@@ -41,8 +41,8 @@ export async function startDynalite(): Promise<Dynalite> {
     calls,
     async createTable(name) {
       await base.send(tableCommand(name));
-      const ask = () => base.send(new DescribeTableCommand({ TableName: name }));
-      while ((await ask()).Table?.TableStatus !== 'ACTIVE');
+      const describe = () => base.send(new DescribeTableCommand({ TableName: name }));
+      while ((await describe()).Table?.TableStatus !== 'ACTIVE');
     },
     async close() {
       client.destroy();
@@ -52,7 +52,7 @@ export async function startDynalite(): Promise<Dynalite> {
   };
 }
 
-/** Makes a table like the deployment's, in any DynamoDB. */
+/** The command that creates a table like that of a deployment, in any DynamoDB. */
 export function tableCommand(name: string): CreateTableCommand {
   return new CreateTableCommand({
     TableName: name,

@@ -1,6 +1,6 @@
 /**
- * EventBridge Scheduler and Lambda's asynchronous invocation in memory, behind the SDK's clients. A schedule whose
- * time has come is delivered when the clock is moved; one that is set in the past is refused.
+ * EventBridge Scheduler and Lambda's asynchronous invocation in memory, behind the SDK's clients. `fire` delivers the
+ * schedules that are due; a schedule for a past time is refused.
  */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -19,9 +19,9 @@ export class FakeScheduler {
   readonly lambda = new LambdaClient({ region: 'us-east-1' });
   readonly schedulerMock: ReturnType<typeof mockClient>;
   readonly lambdaMock: ReturnType<typeof mockClient>;
-  /** Payloads that reached the function, oldest first. */
+  /** The payloads that the function received, oldest first. */
   readonly invoked: string[] = [];
-  /** Between pages comes an empty one. */
+  /** Whether an empty page precedes each page of a list. */
   emptyPages = false;
   readonly #now: () => number;
   readonly #schedules = new Map<string, { readonly time: number; readonly input: string }>();
@@ -44,17 +44,17 @@ export class FakeScheduler {
     this.lambdaMock = lambda;
   }
 
-  /** What a person puts into the group. */
+  /** Adds a schedule to the group, as a user of the console does. */
   type(name: string): void {
     this.#schedules.set(name, { time: Number.POSITIVE_INFINITY, input: '' });
   }
 
-  /** The next calls, of either service, fail with these, one each. */
+  /** Makes the next calls of either service fail with these errors, one each. */
   failNext(...errors: Error[]): void {
     this.#failures.push(...errors);
   }
 
-  /** Delivers what is due. */
+  /** Delivers the schedules that are due. */
   fire(): void {
     for (const [name, { time, input }] of this.#schedules) {
       if (time > this.#now()) continue;
@@ -84,7 +84,7 @@ export class FakeScheduler {
     return {};
   }
 
-  /** The token is the last name of the page before, so that deleting while listing loses nothing. */
+  /** The token is the last name of the previous page, so that deleting while listing skips nothing. */
   #list({ MaxResults = 100, NamePrefix = '', NextToken = '' }: ListSchedulesCommandInput) {
     if (MaxResults > 100) throw awsError('ValidationException', 'MaxResults is at most 100');
     if (this.emptyPages && !NextToken.endsWith('!')) return { Schedules: [], NextToken: `${NextToken}!` };

@@ -1,6 +1,6 @@
 /**
- * Parameter Store in memory, behind the SDK's client: versions, labels and their rules, pages that may be empty.
- * Names, tiers and limits are refused as the service does; throttling is a test's to add with `failNext`.
+ * Parameter Store in memory, behind the SDK's client: versions, labels and their rules, pages that may be empty. It
+ * refuses names, tiers and sizes as the service does; a test simulates throttling with `failNext`.
  */
 import {
   DeleteParameterCommand,
@@ -33,7 +33,7 @@ const LABEL = /^(?!aws|ssm|\d)[A-Za-z0-9_.-]{1,100}$/i;
 const MOST_VERSIONS = 100;
 const MOST_LABELS = 10;
 
-/** Who calls, as the service knows. */
+/** The caller as the service records it. */
 export const WRITER = 'arn:aws:sts::123456789012:assumed-role/admin/session';
 
 export class FakeSsm {
@@ -42,9 +42,9 @@ export class FakeSsm {
   readonly #parameters = new Map<string, Stored>();
   readonly #failures: Error[] = [];
   #time = Date.UTC(2026, 0, 5, 12);
-  /** Before every full page comes an empty one, as the service may do when it looks through much. */
+  /** Whether an empty page precedes each page of a list, as the service may do when it filters many parameters. */
   emptyPages = false;
-  /** So many reads do not see the latest version yet. */
+  /** How many of the next reads return the previous version, since reads are eventually consistent. */
   behind = 0;
 
   constructor() {
@@ -58,7 +58,7 @@ export class FakeSsm {
     this.mock.on(UnlabelParameterVersionCommand).callsFake((input) => this.#call(() => this.#unlabel(input)));
   }
 
-  /** What a person does in the console. */
+  /** Writes a parameter, as a user of the console does. */
   type(name: string, value: string): void {
     this.#put({ Name: name, Value: value, Overwrite: true });
   }
@@ -72,12 +72,12 @@ export class FakeSsm {
     return this.#parameters.get(name)?.tier;
   }
 
-  /** The next calls fail with these, one each. */
+  /** Makes the next calls fail with these errors, one each. */
   failNext(...errors: Error[]): void {
     this.#failures.push(...errors);
   }
 
-  /** The names of the commands that were sent, in order. */
+  /** The names of the commands that the client has sent, in order. */
   get sent(): string[] {
     return this.mock.calls().map((call) => call.args[0].constructor.name);
   }

@@ -1,11 +1,11 @@
-/** A port that fails when a test wants it to, before or after its effect; everything else passes. */
+/** Fault injection for ports: a method fails before or after its effect, and all other calls pass through. */
 import { UnavailableError } from '../../lib/domain/errors.ts';
 
 type Method<Port> = {
   [Name in keyof Port]: Port[Name] extends (...args: never[]) => Promise<unknown> ? Name : never;
 }[keyof Port];
 
-/** `times` calls of that method fail, from the first on. */
+/** Makes the first `times` calls of that method fail with UnavailableError. */
 export function faulty<Port extends object>(
   port: Port,
   method: Method<Port>,
@@ -21,7 +21,7 @@ export function faulty<Port extends object>(
   });
 }
 
-/** Puts `around` about every call of that method. */
+/** Wraps every call of that method with `around`. */
 export function intercept<Port extends object>(
   port: Port,
   method: Method<Port>,

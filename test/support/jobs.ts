@@ -6,21 +6,21 @@ import { timingOf } from '../../lib/domain/planned.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
-/** A Monday, far from any change of clocks. */
+/** A Monday, far from any clock change. */
 export const NOON = Date.parse('2026-03-02T12:00:00Z');
 
-/** An hourly heartbeat called `a`, but for `fields`. */
+/** An hourly heartbeat with the uid `a`, overridden by `fields`. */
 export function cronOf(fields: Partial<CronFields> = {}): Cron {
   return new Cron({ ...CRON_DEFAULTS, uid: 'a', name: 'heartbeat', periodicity: '0 * * * *', ...fields });
 }
 
-/** The stored job of `default/a`, armed at a time by the cron's timing. */
+/** The stored job of `default/a` with an armed time and the timing of the cron. */
 export function armedAt(at: number, cron: Cron, rest: Partial<Job> = {}): Job {
   const timing = timingOf(cron, CRONTAB_DEFAULTS);
   return { ...newJob('default', 'a'), revision: 1, armed: { at, timing }, ...rest };
 }
 
-/** The lease of a run that started at its time. */
+/** The lease of a run that started at its planned time. */
 export function leaseOf(at: number, expires = at + 15 * MINUTE) {
   return { at, runId: 'run-0', started: at, expires };
 }

@@ -1,4 +1,4 @@
-/** A logger that remembers its lines, for tests that ask what a person would have read. */
+/** A logger that keeps its lines, for tests that assert what was logged. */
 import type { LogFields, Logger } from '../../lib/ports/logger.ts';
 
 export interface Line {
@@ -8,7 +8,7 @@ export interface Line {
 }
 
 export class MemoryLogger implements Logger {
-  /** Oldest first; shared with every logger made by `with`. */
+  /** Oldest first; shared with every logger that `with` returns. */
   readonly lines: Line[];
   readonly #fields: LogFields;
 
@@ -37,11 +37,16 @@ export class MemoryLogger implements Logger {
     return new MemoryLogger(this.lines, { ...this.#fields, ...fields });
   }
 
-  /** The messages alone, of one level or of all. */
+  /** The messages of one level, or of all levels. */
   messages(level?: Line['level']): string[] {
     return this.lines
       .filter((line) => level === undefined || line.level === level)
       .map((line) => line.message);
+  }
+
+  /** The lines with that code. */
+  linesOf(code: string): Line[] {
+    return this.lines.filter(({ fields }) => fields.code === code);
   }
 
   #add(level: Line['level'], message: string, fields: LogFields = {}): void {

@@ -1,4 +1,4 @@
-/** What a runner is handed, for tests: a virtual clock, a logger that remembers, and tools that refuse. */
+/** The context of a run for tests: a virtual clock, a logger in memory, and tools that refuse every call. */
 import type { CronFields, JsonObject } from '../../lib/domain/cron.ts';
 import type { FunctionEnd } from '../../lib/ports/functions.ts';
 import type { RunContext, RunnerTools } from '../../lib/runners/runner.ts';
@@ -6,13 +6,13 @@ import { cronOf, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-interface Given extends Partial<Omit<RunContext, 'cron' | 'tools' | 'log'>> {
+interface ContextOptions extends Partial<Omit<RunContext, 'cron' | 'tools' | 'log'>> {
   readonly cron?: Partial<CronFields>;
   readonly tools?: Partial<Omit<RunnerTools, 'clock'>>;
 }
 
-/** The run of `default/a`, planned for noon, with what a test looks at. */
-export function runContext({ cron, tools, ...rest }: Given = {}) {
+/** The run of `default/a` that is planned for noon, with its clock and its logger. */
+export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
   const clock = new VirtualClock(NOON);
   const log = new MemoryLogger();
   const environ: JsonObject = rest.environ ?? cron?.environ ?? {};
@@ -29,9 +29,11 @@ export function runContext({ cron, tools, ...rest }: Given = {}) {
     environ,
     log,
     tools: {
-      fetch: () => Promise.reject(new Error('this test calls nobody')),
-      functions: { invoke: (): Promise<FunctionEnd> => Promise.reject(new Error('this test calls nobody')) },
-      identity: { assume: () => Promise.reject(new Error('this test acts as nobody')) },
+      fetch: () => Promise.reject(new Error('this test allows no fetch')),
+      functions: {
+        invoke: (): Promise<FunctionEnd> => Promise.reject(new Error('this test has no functions')),
+      },
+      identity: { assume: () => Promise.reject(new Error('this test has no roles')) },
       limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [] },
       ...tools,
       clock,

@@ -1,9 +1,9 @@
-/** The configuration of a run Lambda, as Lambda tells it. */
+/** The configuration of a run Lambda, as Lambda returns it. */
 import { writeEnvironment } from '../../lib/aws/environment.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
 
-/** What the stack gives it; `limits` are those of the deployment. */
+/** The configuration as the stack sets it; `limits` are those of the deployment. */
 export function runSettings(limits: { readonly allowedHosts?: readonly string[] } = {}) {
   const settings = {
     root: 'cloudtab',

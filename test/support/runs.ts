@@ -1,7 +1,7 @@
 import { parseExpression } from '../../lib/domain/expression.ts';
 import { nextRun } from '../../lib/domain/next-run.ts';
 
-/** The first runs of a periodicity after a time, as `2030-01-31T03:00` in UTC; `never` when no more come. */
+/** The first runs of a periodicity after a time, as `2030-01-31T03:00` in UTC; then `never` when there are no more. */
 export function runs(periodicity: string, timezone: string, after: string, count: number): string[] {
   const expression = parseExpression(periodicity, 'uid');
   const times: string[] = [];

@@ -1,4 +1,4 @@
-/** Ids that a test can foresee: run-1, run-2 and so on. */
+/** Predictable ids: run-1, run-2 and so on. */
 import type { Random } from '../../lib/ports/random.ts';
 
 export function sequenceRandom(prefix = 'run'): Random {

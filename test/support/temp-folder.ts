@@ -1,18 +1,18 @@
-/** Folders of a test's own, removed after each test. */
+/** Temporary folders, removed after each test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 
-const made: string[] = [];
+const folders: string[] = [];
 
-/** An empty folder that nobody else uses. */
+/** A new empty folder. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-test-'));
-  made.push(folder);
+  folders.push(folder);
   return folder;
 }
 
 afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { VirtualClock } from './virtual-clock.ts';
 
-test('time stands still until it is advanced, and wakes come in the order of their times', async () => {
+test('A virtual clock moves only when it is advanced, and calls wakes in the order of their times', async () => {
   const clock = new VirtualClock(1_000);
   const calls: [string, number][] = [];
   for (const [name, time] of [
@@ -24,20 +24,20 @@ test('time stands still until it is advanced, and wakes come in the order of the
   expect(clock.waiting).toBe(1);
 });
 
-test('what a wake starts has ended before the next wake, also what waits for many promises', async () => {
+test('The work that a wake starts ends before the next wake, even when it awaits many promises', async () => {
   const clock = new VirtualClock(0);
   const calls: string[] = [];
   clock.wake(1, async () => {
     for (let n = 0; n < 1_000; n++) await Promise.resolve();
     calls.push('first ended');
-    clock.wake(2, () => calls.push('asked for on the way'));
+    clock.wake(2, () => calls.push('added meanwhile'));
   });
   clock.wake(3, () => calls.push('last'));
   await clock.advance(10);
-  expect(calls).toEqual(['first ended', 'asked for on the way', 'last']);
+  expect(calls).toEqual(['first ended', 'added meanwhile', 'last']);
 });
 
-test('a time that has passed comes without advancing, after the caller, once', async () => {
+test('A wake for a past time is called once without advancing, after the caller', async () => {
   const clock = new VirtualClock(1_000);
   let calls = 0;
   await new Promise<void>((resolve) => {
@@ -51,16 +51,16 @@ test('a time that has passed comes without advancing, after the caller, once', a
   expect(calls).toBe(1);
 });
 
-test('a wake that is called off never comes, a passed one neither', async () => {
+test('A wake that was cancelled is never called, even for a past time', async () => {
   const clock = new VirtualClock(0);
   let calls = 0;
-  const callOff = [5, -1].map((time) => clock.wake(time, () => calls++));
-  for (const off of [...callOff, ...callOff]) off();
+  const cancels = [5, -1].map((time) => clock.wake(time, () => calls++));
+  for (const cancel of [...cancels, ...cancels]) cancel();
   await clock.advance(10);
   expect(calls).toBe(0);
 });
 
-test('after the clock was set back nothing comes early; after it was set ahead, what is due comes at once', async () => {
+test('A clock that is set back calls no wake early, and one that is set forward calls due wakes at the next advance', async () => {
   const clock = new VirtualClock(1_000);
   const calls: number[] = [];
   clock.wake(1_500, () => calls.push(clock.now()));

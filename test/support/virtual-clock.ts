@@ -1,6 +1,6 @@
 /**
- * A clock that stands still until a test moves it. What a wake starts has ended before the clock goes on, as long as
- * it waits for promises, SQLite or other wakes only; a test that waits for a socket waits for it itself.
+ * A clock that moves only when a test advances it. The work that a wake starts ends before the clock advances further,
+ * as long as it awaits only promises, SQLite or other wakes; a test has to await sockets itself.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../lib/ports/clock.ts';
@@ -12,10 +12,10 @@ interface Wake {
 
 export class VirtualClock implements Clock {
   #now: number;
-  /** Sorted by time; equal times in the order of asking. */
+  /** Sorted by time; equal times in the order of registration. */
   readonly #wakes: Wake[] = [];
 
-  /** Starts at that time, in epoch milliseconds. */
+  /** `startMs` is in epoch milliseconds. */
   constructor(startMs: number) {
     this.#now = startMs;
   }
@@ -24,7 +24,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** A time that has passed calls back without a test moving the clock, after the caller's own step. */
+  /** A past time calls back without an advance, after the current step of the caller. */
   wake(time: number, callback: () => void): () => void {
     const wake = { time, callback };
     const after = this.#wakes.findIndex((other) => other.time > time);
@@ -35,19 +35,19 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** How many wakes are to come: a test that closed everything expects 0. */
+  /** The number of pending wakes: 0 after everything was closed. */
   get waiting(): number {
     return this.#wakes.length;
   }
 
-  /** Goes on by that many milliseconds: see `advanceTo`. */
+  /** Advances by that many milliseconds: see `advanceTo`. */
   async advance(ms: number): Promise<void> {
     await this.advanceTo(this.#now + ms);
   }
 
   /**
-   * Goes on to that time. Wakes up to and including it come in the order of their times, also those that are asked for
-   * on the way, each at its own time and after what the one before it started has ended.
+   * Advances to that time. Calls the wakes up to and including it in the order of their times, also those that are
+   * registered meanwhile, each at its own time and after the work of the previous one has ended.
    */
   async advanceTo(time: number): Promise<void> {
     await settled();
@@ -60,7 +60,7 @@ export class VirtualClock implements Clock {
     this.#now = Math.max(this.#now, time);
   }
 
-  /** Sets the clock, back or forth, as a person or a time server does: nothing is called until it is advanced. */
+  /** Sets the clock back or forward, as a time server does; calls nothing until the clock is advanced. */
   set(time: number): void {
     this.#now = time;
   }
@@ -71,7 +71,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Two turns of the event loop: promises that wait for promises end in the first, what they put off in the second. */
+/** Two turns of the event loop: chains of promises end in the first, and what they deferred ends in the second. */
 async function settled(): Promise<void> {
   await turn();
   await turn();

@@ -1,11 +1,11 @@
 /**
- * An oracle for nextRun that is too simple to be wrong: it walks minute by minute, asks Intl what the clock on the wall
- * shows, and compares it with the text of the periodicity. Knows numbers, lists, ranges and steps of `*` alone.
+ * An oracle for nextRun that is too simple to be wrong: it walks minute by minute, asks Intl for the wall clock time,
+ * and compares it with the text of the periodicity. It supports only numbers, lists, ranges and steps of `*`.
  */
 
 const MINUTE = 60_000;
 
-/** What the clock of a zone shows at each minute from `from` on, as if it were a time of UTC. */
+/** The wall clock time of a zone at each minute from `from` on, as if it were a time in UTC. */
 export function walkClock(timezone: string, from: number, minutes: number): { at: number; shown: number }[] {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
@@ -25,7 +25,7 @@ export function walkClock(timezone: string, from: number, minutes: number): { at
   });
 }
 
-/** Every run on this walk. The first day only teaches what the clock has shown already: no run of it is returned. */
+/** Every run on this walk. The first day only initializes the wall clock times that have passed, and has no runs. */
 export function walkedRuns(periodicity: string, clock: readonly { at: number; shown: number }[]): number[] {
   const fits = fitting(periodicity.split(' '));
   const wildcard = /^\*|^\S+ \*/.test(periodicity);

@@ -1,4 +1,4 @@
-/** A whole crontab for tests of the handlers: the laptop's adapters, a clock that tests move, and tasks they script. */
+/** A whole crontab for tests of the handlers: local adapters, a virtual clock, and a runner that a test scripts. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,19 +30,19 @@ export interface World {
   readonly clock: VirtualClock;
   readonly log: MemoryLogger;
   readonly events: Event[];
-  /** What woke the run handler, oldest first; a test runs it when it likes. */
+  /** The deliveries so far, oldest first; a test runs them itself. */
   readonly delivered: Delivery[];
-  /** What the runner `task` does. */
+  /** The body of the runner `task`. */
   task: (runner: Runner & { readonly context: TaskContext }) => Promise<RunnerResult> | RunnerResult;
   /** Secrets by name. */
   readonly secrets: Map<string, string>;
-  /** Writes a cron's parameter and follows it to its timer. */
+  /** Writes the parameter of a cron, projects it and syncs it. */
   save(uid: string, value: unknown): Promise<void>;
-  /** Writes the parameter's text, projects it, and does not synchronise. */
+  /** Writes the text of a parameter and projects it, without a sync. */
   edit(uid: string | undefined, text: string): Promise<void>;
   job(uid: string): Promise<Job | undefined>;
   timers(): Promise<string[]>;
-  /** Runs a delivery to its end. */
+  /** Handles a delivery completely. */
   run(delivery: Omit<Delivery, 'site'>, ports?: Partial<WorldPorts>): Promise<void>;
   eventTypes(): string[];
   close(): void;
@@ -55,7 +55,7 @@ interface TaskContext {
   readonly signal: AbortSignal;
 }
 
-/** The world starts half an hour before noon. */
+/** A world whose clock starts half an hour before noon. */
 export function makeWorld(): World {
   const dir = mkdtempSync(join(tmpdir(), 'cloudtab-'));
   const clock = new VirtualClock(NOON - 30 * MINUTE);
