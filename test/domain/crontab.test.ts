@@ -32,7 +32,7 @@ describe('Crontab', () => {
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['b', 'a', '0']);
   });
 
-  it('add gives a cron another uid while its uid exists already', () => {
+  it('The method add gives a cron another uid while its uid exists already', () => {
     const crontab = new Crontab('shop', CRONTAB_DEFAULTS, [cron('a', {}, [log]), cron('b')]);
     const added = crontab.add(cron('a', { name: 'http' }, [log]), ids('b', 'c'));
     expect(added.uid).toBe('c');
@@ -41,7 +41,7 @@ describe('Crontab', () => {
     expect(crontab.byUid('a').name).toBe('heartbeat');
   });
 
-  it('replace and remove find a cron by its uid', () => {
+  it('The methods replace and remove find a cron by its uid', () => {
     const crontab = new Crontab('shop', CRONTAB_DEFAULTS, [cron('a'), cron('b')]);
     crontab.replace(cron('a', { name: 'http' }));
     expect(crontab.crons.map(({ name }) => name)).toEqual(['http', 'heartbeat']);
@@ -75,7 +75,7 @@ describe('Crontab', () => {
     expect(message('weekly')).toBe('The crontab of "shop" has no cron "weekly". It has none at all.');
   });
 
-  it('by returns the crons that match every given field', () => {
+  it('The method by returns the crons that match every given field', () => {
     const crons = [
       cron('a', { activated: false }),
       cron('b', { name: 'http' }),

@@ -18,7 +18,7 @@ const NICKNAMES = ['@reboot', '@secondly', '@Daily', '@hourli', '@toString'];
 const LONG = `0${',0'.repeat(600)} * * * *`;
 
 describe('fieldTexts', () => {
-  it('A nickname stands for its five fields', () => {
+  it('fieldTexts expands a nickname to its five fields', () => {
     expect(fieldTexts(' @weekly ')).toEqual({ minute: '0', hour: '0', day: '*', month: '*', weekday: '0' });
   });
 
