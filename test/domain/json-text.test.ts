@@ -5,7 +5,7 @@ import { kindOf, parseJson } from '../../lib/domain/json-text.ts';
 
 const problemOf = (text: string) => attempt(() => parseJson(text)).problems[0];
 
-/** Line and column. */
+/** The line and the column that a problem names. */
 const positionOf = (text: string) => problemOf(text)?.got.match(/\d+/g)?.map(Number);
 
 const WRITE_IT = '';

@@ -70,7 +70,7 @@ describe('applyEdit with an invalid edit', () => {
     const text = JSON.stringify([
       { uid: 'a', periodicity: '61 * * * *' },
       { uid: 'b', overlap: 'maybe' },
-      { uid: 'c', name: 'nobody', periodicity: '@daily' },
+      { uid: 'c', name: 'unknown', periodicity: '@daily' },
       { name: 'heartbeat', periodicity: '@daily' },
       7,
       { uid: 'd', remove: 'yes' },

@@ -20,7 +20,7 @@ describe('redactor', () => {
     [['\ud800'], 'plain', 'plain'],
     [[], 'plain', 'plain'],
     [[''], 'plain', 'plain'],
-  ])('The secrets %j are redacted in "%s"', (values, text, redacted) => {
+  ])('The redactor for %j turns "%s" into "%s"', (values, text, redacted) => {
     expect(redactor(values)(text)).toBe(redacted);
   });
 

@@ -96,7 +96,7 @@ describe('RunnerTable.problems with an unknown name', () => {
   });
 
   it('The problems of an unknown name include those of secret references', () => {
-    expect(table.problems('nobody', { a: { $secret: 1 } })).toHaveLength(2);
+    expect(table.problems('unknown', { a: { $secret: 1 } })).toHaveLength(2);
   });
 });
 
