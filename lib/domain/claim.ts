@@ -36,6 +36,14 @@ export type Claim =
       readonly logs: readonly Log[];
     };
 
+/** Why a delivery is ignored. */
+export const IGNORED = {
+  early: 'its time has not come',
+  handled: 'it was handled before, or replaced by an edit',
+  repeated: 'this forced run was handled before',
+  waiting: 'it waits until the run in progress has ended',
+} as const;
+
 const TOO_LATE = missed(
   `It was delivered more than ${GRACE / 60_000} minutes after it was asked for. ` +
     'If it has not run, ask for it again.',
@@ -56,17 +64,14 @@ function claimFrom(request: ClaimRequest, job: Job): Claim {
 
 /** An occurrence whose turn may have come: whichever waits longest runs. */
 function claimWaiting(request: ClaimRequest, job: Job): Claim {
-  if (isHeld(job, request.cron))
-    return { kind: 'ignored', reason: 'it waits until the run in progress has ended' };
+  if (isHeld(job, request.cron)) return { kind: 'ignored', reason: IGNORED.waiting };
   return takeTurn(request, job, [], []);
 }
 
 function claimPlanned(request: ClaimRequest, job: Job): Claim {
   const { cron, settings, occurrence, now } = request;
-  if (occurrence.at > now + MOST_EARLY) return { kind: 'ignored', reason: 'its time has not come' };
-  if (!job.armed || occurrence.at < job.armed.at) {
-    return { kind: 'ignored', reason: 'it was handled before, or replaced by an edit' };
-  }
+  if (occurrence.at > now + MOST_EARLY) return { kind: 'ignored', reason: IGNORED.early };
+  if (!job.armed || occurrence.at < job.armed.at) return { kind: 'ignored', reason: IGNORED.handled };
   const until = Math.max(now, occurrence.at);
   const timing = timingOf(cron, settings);
   if (!isActive(cron, settings)) {
@@ -93,9 +98,7 @@ function claimForced(request: ClaimRequest, job: Job): Claim {
     ...asked.map(({ forced }) => forced),
     ...[...job.leases, ...job.logs].map(({ runId }) => runId),
   ];
-  if (known.includes(occurrence.forced)) {
-    return { kind: 'ignored', reason: 'this forced run was handled before' };
-  }
+  if (known.includes(occurrence.forced)) return { kind: 'ignored', reason: IGNORED.repeated };
   const isRecent = ({ at }: Occurrence) => request.now - at <= GRACE;
   // It may be a repetition of one that nobody remembers any more.
   if (!isRecent(occurrence)) {

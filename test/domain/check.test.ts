@@ -1,9 +1,43 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import * as z from 'zod/mini';
-import { described, descriptionOf } from '../../lib/domain/check.ts';
+import { check, described, descriptionOf, field } from '../../lib/domain/check.ts';
+import { kindOf } from '../../lib/domain/json-text.ts';
 
-it('a schema has the description that it was given, and none otherwise', () => {
-  const schema = z.string();
-  expect(descriptionOf(described(schema, 'Whom to greet.'))).toBe('Whom to greet.');
-  expect(descriptionOf(schema)).toBe('');
+const SCHEMA = z.strictObject({
+  size: field(z.int(), 'a whole number', 'Write digits.'),
+  color: z.optional(z.string()),
+});
+
+describe('check', () => {
+  test.each([
+    [{ size: 'x' }, { where: 'size', got: '"x"', wanted: 'a whole number', cure: 'Write digits.' }],
+    [
+      { size: 1, sise: 2 },
+      {
+        where: 'sise',
+        got: 'an unknown key',
+        wanted: 'one of size, color',
+        cure: 'Did you mean "size"?',
+      },
+    ],
+    [
+      [],
+      { where: 'value', got: kindOf([]), wanted: 'a JSON object', cure: 'Write an object with size, color.' },
+    ],
+  ])('check reports what is wrong with %j', (value, problem) => {
+    expect(check(SCHEMA, value)).toEqual({ problems: [problem] });
+  });
+
+  it('An unknown key that resembles no field gets another instruction', () => {
+    const { problems } = check(SCHEMA, { size: 1, weight: 2 });
+    expect(problems).toMatchObject([
+      { where: 'weight', cure: 'Take it away, or put it into "environ" if it is for the runner.' },
+    ]);
+  });
+
+  it('A schema has the description that it was given, and an empty one otherwise', () => {
+    const schema = z.string();
+    expect(descriptionOf(described(schema, 'Whom to greet.'))).toBe('Whom to greet.');
+    expect(descriptionOf(schema)).toBe('');
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runs } from '../support/runs.ts';
 
-describe('Where the clock changes', () => {
+describe('nextRun at clock changes', () => {
   const cases: [zone: string, what: string, periodicity: string, after: string, expected: string[]][] = [
     [
       'Europe/Paris',
@@ -19,14 +19,14 @@ describe('Where the clock changes', () => {
     ],
     [
       'Europe/Paris',
-      'the time right after the gap is itself',
+      'the time right after the gap runs unchanged',
       '0 3 * * *',
       '2027-03-27T12:00:00Z',
       ['2027-03-28T01:00', '2027-03-29T01:00'],
     ],
     [
       'Europe/Paris',
-      'several skipped times are one run',
+      'several skipped times run once',
       '0,20,40 2,3 * * *',
       '2027-03-28T00:00:00Z',
       ['2027-03-28T01:00', '2027-03-28T01:20', '2027-03-28T01:40'],
@@ -47,28 +47,28 @@ describe('Where the clock changes', () => {
     ],
     [
       'Europe/Paris',
-      'of two equal times the first counts',
+      'a time that occurs twice runs the first time',
       '30 2 * * *',
       '2027-10-30T12:00:00Z',
       ['2027-10-31T00:30', '2027-11-01T01:30'],
     ],
     [
       'Europe/Paris',
-      'between two equal times nothing is left',
+      'a time that occurs twice does not run between the two',
       '30 2 * * *',
       '2027-10-31T00:45:00Z',
       ['2027-11-01T01:30'],
     ],
     [
       'Europe/Paris',
-      'after both, nothing is left',
+      'a time that occurs twice does not run after both',
       '30 2 * * *',
       '2027-10-31T01:45:00Z',
       ['2027-11-01T01:30'],
     ],
     [
       'Europe/Paris',
-      'a time after the repeated hour is as ever',
+      'a time after the repeated hour runs unchanged',
       '0 3 * * *',
       '2027-10-30T12:00:00Z',
       ['2027-10-31T02:00', '2027-11-01T02:00'],
@@ -103,7 +103,7 @@ describe('Where the clock changes', () => {
     ],
     [
       'America/New_York',
-      'of two equal times the first counts',
+      'a time that occurs twice runs the first time',
       '30 1 * * *',
       '2027-11-06T12:00:00Z',
       ['2027-11-07T05:30', '2027-11-08T06:30'],
@@ -117,7 +117,7 @@ describe('Where the clock changes', () => {
     ],
     [
       'Australia/Lord_Howe',
-      'half an hour is skipped',
+      'a time in a skipped half hour runs right after it',
       '15 2 * * *',
       '2027-10-02T10:00:00Z',
       ['2027-10-02T15:30', '2027-10-03T15:15'],
@@ -131,7 +131,7 @@ describe('Where the clock changes', () => {
     ],
     [
       'Australia/Lord_Howe',
-      'half an hour is repeated',
+      'a time in a repeated half hour runs once',
       '45 1 * * *',
       '2027-04-03T10:00:00Z',
       ['2027-04-03T14:45', '2027-04-04T15:15'],
@@ -145,42 +145,42 @@ describe('Where the clock changes', () => {
     ],
     [
       'America/Santiago',
-      'midnight is skipped',
+      'a skipped midnight runs right after the gap',
       '@daily',
       '2027-09-04T12:00:00Z',
       ['2027-09-05T04:00', '2027-09-06T03:00'],
     ],
     [
       'America/Santiago',
-      'the hour before midnight is repeated',
+      'a time in a repeated hour before midnight runs once',
       '30 23 * * *',
       '2027-04-03T12:00:00Z',
       ['2027-04-04T02:30', '2027-04-05T03:30'],
     ],
     [
       'America/Santiago',
-      'midnight after a repeated hour comes once',
+      'midnight after a repeated hour runs once',
       '@daily',
       '2027-04-03T12:00:00Z',
       ['2027-04-04T04:00', '2027-04-05T04:00'],
     ],
     [
       'Pacific/Chatham',
-      'a zone of three quarters of an hour skips',
+      'a skipped time runs right after the gap at an offset of 45 minutes',
       '0 3 * * *',
       '2027-09-25T00:00:00Z',
       ['2027-09-25T14:00', '2027-09-26T13:15'],
     ],
     [
       'Pacific/Apia',
-      'a skipped day is one run',
+      'the times of a skipped day run once',
       '0 8,20 * * *',
       '2011-12-29T12:00:00Z',
       ['2011-12-29T18:00', '2011-12-30T06:00', '2011-12-30T10:00', '2011-12-30T18:00'],
     ],
     [
       'Pacific/Apia',
-      'a wildcard never sees a skipped day',
+      'a wildcard skips a skipped day',
       '0 */12 * * *',
       '2011-12-29T12:00:00Z',
       ['2011-12-29T22:00', '2011-12-30T10:00', '2011-12-30T22:00'],
@@ -201,34 +201,34 @@ describe('Where the clock changes', () => {
     ],
     [
       'America/St_Johns',
-      'a date that comes twice runs once',
+      'a date that occurs twice runs once',
       '30 23 * * *',
       '2010-11-06T12:00:00Z',
       ['2010-11-07T02:00', '2010-11-08T03:00'],
     ],
     [
       'America/St_Johns',
-      'midnight comes twice and counts once',
+      'a midnight that occurs twice runs once',
       '0 0 * * *',
       '2010-11-06T12:00:00Z',
       ['2010-11-07T02:30', '2010-11-08T03:30'],
     ],
     [
       'Asia/Kathmandu',
-      'an odd offset is kept',
+      'a run respects an offset of 5:45 hours',
       '0 0 * * *',
       '2027-01-01T00:00:00Z',
       ['2027-01-01T18:15', '2027-01-02T18:15'],
     ],
     [
       'Europe/Paris',
-      'odd seconds of local mean time are rounded',
+      'a run rounds the seconds of local mean time',
       '0 0 * * *',
       '1900-01-01T12:00:00Z',
       ['1900-01-01T23:51'],
     ],
   ];
-  test.each(cases)('in %s, %s: %s', (zone, _, periodicity, after, expected) => {
+  test.each(cases)('In %s, %s: %s', (zone, _, periodicity, after, expected) => {
     expect(runs(periodicity, zone, after, expected.length)).toEqual(expected);
   });
 });

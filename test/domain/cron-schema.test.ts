@@ -3,9 +3,10 @@ import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { Cron, type CronFields } from '../../lib/domain/cron.ts';
 import { type CronContext, cronSchema, loadCron, readCron } from '../../lib/domain/cron-schema.ts';
-import { InvalidError } from '../../lib/domain/errors.ts';
+import { attempt } from '../../lib/domain/errors.ts';
+import { kindOf } from '../../lib/domain/json-text.ts';
 import type { Log } from '../../lib/domain/log.ts';
-import { problemText } from '../../lib/domain/problem.ts';
+import type { Problem } from '../../lib/domain/problem.ts';
 
 const good = { name: 'heartbeat', periodicity: '@daily' };
 const whole: CronFields = {
@@ -33,18 +34,12 @@ const log: Log = {
   covers: { from: Date.UTC(2029, 11, 31), count: 2 },
 };
 
-function messages(input: unknown, context: CronContext = { uid: 'a' }): string[] {
-  try {
-    loadCron(input, context);
-  } catch (error) {
-    if (error instanceof InvalidError) return error.problems.map(problemText);
-    throw error;
-  }
-  return [];
+function problemsOf(input: unknown, context: CronContext): readonly Problem[] {
+  return attempt(() => loadCron(input, context)).problems;
 }
 
-describe('A cron is loaded', () => {
-  it('from a name and a periodicity, with the uid of its place', () => {
+describe('loadCron', () => {
+  it('A cron needs only a name and a periodicity, and takes the uid of its place', () => {
     expect(loadCron(JSON.stringify(good), { uid: 'a' }).fields()).toEqual({
       uid: 'a',
       ...good,
@@ -58,7 +53,7 @@ describe('A cron is loaded', () => {
     });
   });
 
-  it('from an instance, an object, or its JSON', () => {
+  it('loadCron reads a Cron, its dump, the JSON of its dump, and an object', () => {
     const cron = new Cron(whole, [log]);
     for (const input of [cron, cron.dump(), JSON.stringify(cron.dump()), { ...whole, logs: [log] }]) {
       const loaded = loadCron(input);
@@ -67,16 +62,15 @@ describe('A cron is loaded', () => {
     }
   });
 
-  it('under a new uid when it has none, and under its own when it has one', () => {
+  it('A cron without a uid gets a new one, and a cron with a uid keeps it', () => {
     expect(loadCron(good, { newUid: () => 'fresh' }).uid).toBe('fresh');
     expect(loadCron({ ...good, uid: 'own' }, { newUid: () => 'fresh' }).uid).toBe('own');
     expect(loadCron({ ...good, uid: 'own' }, { uid: 'own' }).uid).toBe('own');
   });
 
-  it('without a user or a zone when they are null', () => {
-    expect(loadCron({ ...good, user: null, timezone: null }, { uid: 'a' }).fields()).not.toHaveProperty(
-      'user',
-    );
+  it('A cron whose user and timezone are null has neither', () => {
+    const { user, timezone } = loadCron({ ...good, user: null, timezone: null }, { uid: 'a' });
+    expect([user, timezone]).toEqual([undefined, undefined]);
   });
 
   test.each([
@@ -85,37 +79,37 @@ describe('A cron is loaded', () => {
     ['2 h', 7200],
     ['1d', 86_400],
     [61, 61],
-  ])('with a lateness of %s as %i seconds', (maxLateness, seconds) => {
+  ])('A maxLateness of %s is %i seconds', (maxLateness, seconds) => {
     expect(loadCron({ ...good, maxLateness }, { uid: 'a' }).maxLateness).toBe(seconds);
   });
 
-  it('as a copy that nobody else can change', () => {
+  it('A cron has a copy of its environ', () => {
     const environ = { list: [1] };
     const cron = loadCron({ ...good, environ }, { uid: 'a' });
     environ.list.push(2);
     expect(cron.environ).toEqual({ list: [1] });
   });
 
-  it('with what its runner thinks of its environ', () => {
-    const asked: unknown[] = [];
+  it('loadCron reports the problems that the runner finds, once name and environ are valid', () => {
+    const checked: unknown[] = [];
     const problem = { where: 'environ.url', got: 'nothing', wanted: 'an address', cure: 'Add it.' };
     const runners = {
       problems: (...args: unknown[]) => {
-        asked.push(args);
+        checked.push(args);
         return [problem];
       },
     };
-    expect(messages({ ...good, environ: { a: 1 } }, { uid: 'a', runners })).toEqual([problemText(problem)]);
-    expect(messages(good, { uid: 'a', runners })).toHaveLength(1);
-    expect(messages({ ...good, environ: 1 }, { uid: 'a', runners })).toHaveLength(1);
-    expect(messages({ ...good, name: '' }, { uid: 'a', runners })).toHaveLength(1);
-    expect(asked).toEqual([
+    expect(problemsOf({ ...good, environ: { a: 1 } }, { uid: 'a', runners })).toEqual([problem]);
+    expect(problemsOf(good, { uid: 'a', runners })).toHaveLength(1);
+    expect(problemsOf({ ...good, environ: 1 }, { uid: 'a', runners })).toHaveLength(1);
+    expect(problemsOf({ ...good, name: '' }, { uid: 'a', runners })).toHaveLength(1);
+    expect(checked).toEqual([
       ['heartbeat', { a: 1 }],
       ['heartbeat', {}],
     ]);
   });
 
-  it('from its own dump, whatever it is', () => {
+  it('Every cron is equal to the cron that is loaded from its dump', () => {
     const text = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
     const key = text.filter((one) => !['__proto__', '$secret'].includes(one));
     const json = fc.letrec((tie) => ({
@@ -180,8 +174,8 @@ describe('A cron is loaded', () => {
   });
 });
 
-describe('Logs of a cron', () => {
-  it('that are malformed are left out, and the rest stays', () => {
+describe('run records of a cron', () => {
+  it('readCron leaves malformed run records out and keeps the others', () => {
     const { cron, problems } = readCron({ ...good, uid: 'a', logs: [{}, log, 'x'] });
     expect(cron?.logs).toEqual([log]);
     expect([...new Set(problems.map(({ where }) => where))]).toEqual([
@@ -193,17 +187,22 @@ describe('Logs of a cron', () => {
       'logs.2',
     ]);
     expect(loadCron({ ...good, uid: 'a', logs: 'none' }).logs).toEqual([]);
-    expect(readCron({ ...good, uid: 'a', logs: 'none' }).problems.map(problemText)).toEqual([
-      'logs: got text, wanted a list. Leave it out: logs are written by runs.',
+    expect(readCron({ ...good, uid: 'a', logs: 'none' }).problems).toEqual([
+      {
+        where: 'logs',
+        got: kindOf('none'),
+        wanted: 'a list',
+        cure: 'Leave it out: logs are written by runs.',
+      },
     ]);
   });
 
-  it('are never more than its limit, newest first', () => {
+  it('A cron keeps its newest run records up to logsLimit', () => {
     const logs = [3, 2, 1].map((id) => ({ ...log, id: String(id) }));
     expect(loadCron({ ...good, uid: 'a', logsLimit: 2, logs }).logs.map(({ id }) => id)).toEqual(['3', '2']);
   });
 
-  it('do not count for the size of the definition', () => {
+  it('Run records do not count towards the size of the definition', () => {
     const logs = Array.from({ length: 20 }, (_, id) => ({
       ...log,
       id: `${id}`,
@@ -214,7 +213,7 @@ describe('Logs of a cron', () => {
   });
 });
 
-it('What a person may write has a JSON Schema', () => {
+it('cronSchema has a JSON Schema', () => {
   expect(z.toJSONSchema(cronSchema, { io: 'input', unrepresentable: 'any' })).toMatchObject({
     additionalProperties: false,
     required: ['uid', 'name', 'periodicity'],
@@ -222,7 +221,7 @@ it('What a person may write has a JSON Schema', () => {
   });
 });
 
-it('A defect in a runner’s check is no problem of the cron', () => {
+it('loadCron rethrows an unexpected error of a runner’s check', () => {
   const runners = {
     problems: () => {
       throw new Error('defect');

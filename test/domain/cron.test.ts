@@ -1,9 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { CRON_DEFAULTS, Cron } from '../../lib/domain/cron.ts';
-import { InvalidError } from '../../lib/domain/errors.ts';
+import { attempt } from '../../lib/domain/errors.ts';
 import { dumpLog, iso, keptMessages, type Log } from '../../lib/domain/log.ts';
 import { loadLog } from '../../lib/domain/log-schema.ts';
-import { problemText } from '../../lib/domain/problem.ts';
 
 const fields = { ...CRON_DEFAULTS, uid: 'a', name: 'heartbeat', periodicity: '0 3 * * *' };
 const log: Log = {
@@ -14,17 +13,17 @@ const log: Log = {
   messages: [],
 };
 
-describe('A cron', () => {
+describe('Cron', () => {
   const after = Date.UTC(2030, 0, 1);
 
-  it('runs next in its own zone, or in that of its crontab', () => {
+  it('A cron runs in its own time zone, or else in the time zone of its crontab', () => {
     const paris = new Cron({ ...fields, timezone: 'Europe/Paris' });
     expect(iso(paris.next(after, 'UTC') ?? 0)).toBe('2030-01-01T02:00:00Z');
     expect(iso(new Cron(fields).next(after, 'Asia/Tokyo') ?? 0)).toBe('2030-01-01T18:00:00Z');
     expect(iso(paris.next(Date.UTC(2030, 0, 1, 2), 'UTC') ?? 0)).toBe('2030-01-02T02:00:00Z');
   });
 
-  it('tells of its last run from its newest log', () => {
+  it('A cron reads its last run from its newest run record', () => {
     const cron = new Cron(fields, [{ ...log, status: 'WARN', messages: ['slow'] }, log]);
     const { last, lastDate, lastStatus, lastMessages } = cron;
     expect({ last, lastDate, lastStatus, lastMessages }).toEqual({
@@ -33,29 +32,29 @@ describe('A cron', () => {
       lastStatus: 'WARN',
       lastMessages: ['slow'],
     });
-    const fresh = new Cron(fields);
-    expect([fresh.last, fresh.lastDate, fresh.lastStatus]).toEqual([undefined, undefined, undefined]);
-    expect(fresh.lastMessages).toEqual([]);
+    const newCron = new Cron(fields);
+    expect([newCron.last, newCron.lastDate, newCron.lastStatus]).toEqual([undefined, undefined, undefined]);
+    expect(newCron.lastMessages).toEqual([]);
   });
 
-  it('is similar to one that differs in its logs alone', () => {
+  it('Two crons are similar when they differ only in their run records', () => {
     const cron = new Cron({ ...fields, environ: { a: 1, b: 2 } });
     expect(cron.similar(new Cron({ ...fields, environ: { b: 2, a: 1 } }, [log]))).toBe(true);
     expect(cron.similar(new Cron({ ...fields, environ: { a: 1, b: 2 }, timezone: 'UTC' }))).toBe(false);
   });
 
-  it('says no user and no zone when it has none', () => {
+  it('The fields of a cron contain user and timezone only when it has them', () => {
     expect(new Cron(fields).fields()).toStrictEqual(fields);
-    const whole = { ...fields, user: 'editor', timezone: 'UTC' };
-    expect(new Cron(whole, [log]).dump()).toStrictEqual({ ...whole, logs: [dumpLog(log)] });
+    const allFields = { ...fields, user: 'editor', timezone: 'UTC' };
+    expect(new Cron(allFields, [log]).dump()).toStrictEqual({ ...allFields, logs: [dumpLog(log)] });
   });
 });
 
-describe('A log', () => {
-  const long = { ...log, started: log.at + 2, runId: 'r', covers: { from: log.at - 60_000, count: 3 } };
+describe('Log', () => {
+  const fullLog = { ...log, started: log.at + 2, runId: 'r', covers: { from: log.at - 60_000, count: 3 } };
 
-  it('is dumped with times that people read, and none lost', () => {
-    expect(dumpLog(long)).toEqual({
+  it('A dump of a run record has ISO 8601 times that lose no milliseconds', () => {
+    expect(dumpLog(fullLog)).toEqual({
       id: '1',
       at: '2030-01-01T00:00:00Z',
       date: '2030-01-01T00:00:05.007Z',
@@ -68,37 +67,63 @@ describe('A log', () => {
     expect(dumpLog({ ...log, at: log.at + 9 }).at).toBe('2030-01-01T00:00:00.009Z');
   });
 
-  it.each([log, long])('is loaded from itself, its dump, or the JSON of that', (one) => {
-    for (const input of [one, dumpLog(one), JSON.stringify(dumpLog(one))])
-      expect(loadLog(input)).toEqual(one);
-  });
+  it.each([log, fullLog])(
+    'loadLog reads a run record, its dump, and the JSON of its dump (case %#)',
+    (one) => {
+      for (const input of [one, dumpLog(one), JSON.stringify(dumpLog(one))])
+        expect(loadLog(input)).toEqual(one);
+    },
+  );
 
-  it('that is malformed is told all that is wrong', () => {
-    try {
+  it('loadLog reports every problem of a malformed run record', () => {
+    const time = {
+      wanted: 'a time such as "2030-01-31T03:00:00Z"',
+      cure: 'Write it in ISO 8601, in UTC.',
+    };
+    const { problems } = attempt(() =>
       loadLog({
         id: '',
         at: 'noon',
         date: '2030-01-01',
         started: 1.5,
         status: 'ok',
+        why: 'bored',
         messages: [1],
         runId: 7,
         covers: 5,
-      });
-      expect.unreachable();
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      expect(error.problems.map(problemText)).toEqual([
-        'id: got "", wanted text of 1 to 64 characters. Keep it as it was dumped.',
-        'at: got "noon", wanted a time such as "2030-01-31T03:00:00Z". Write it in ISO 8601, in UTC.',
-        'date: got "2030-01-01", wanted a time such as "2030-01-31T03:00:00Z". Write it in ISO 8601, in UTC.',
-        'started: got 1.5, wanted a time such as "2030-01-31T03:00:00Z". Write it in ISO 8601, in UTC.',
-        'status: got "ok", wanted OK, WARN, FAILURE or NOTRUN. Choose one of these, in capitals.',
-        'messages: got [1], wanted a list of texts. Write a list, or [] for none.',
-        'runId: got 7, wanted text. Leave it out when nothing ran.',
-        'covers: got 5, wanted {"from": a time, "count": a number from 1}. Leave it out when the log stands for one planned time.',
-      ]);
-    }
+      }),
+    );
+    expect(problems).toEqual([
+      {
+        where: 'id',
+        got: '""',
+        wanted: 'text of 1 to 64 characters',
+        cure: 'Keep it as it was dumped.',
+      },
+      { where: 'at', got: '"noon"', ...time },
+      { where: 'date', got: '"2030-01-01"', ...time },
+      { where: 'started', got: '1.5', ...time },
+      {
+        where: 'status',
+        got: '"ok"',
+        wanted: 'OK, WARN, FAILURE or NOTRUN',
+        cure: 'Choose one of these, in capitals.',
+      },
+      {
+        where: 'why',
+        got: '"bored"',
+        wanted: 'missed, overlap, off, edited, refused or died',
+        cure: 'Leave it out when it ran to its end.',
+      },
+      { where: 'messages', got: '[1]', wanted: 'a list of texts', cure: 'Write a list, or [] for none.' },
+      { where: 'runId', got: '7', wanted: 'text', cure: 'Leave it out when nothing ran.' },
+      {
+        where: 'covers',
+        got: '5',
+        wanted: '{"from": a time, "count": a number from 1}',
+        cure: 'Leave it out when the log stands for one planned time.',
+      },
+    ]);
   });
 
   test.each([
@@ -109,7 +134,7 @@ describe('A log', () => {
     [['x'.repeat(501)], [`${'x'.repeat(499)}…`]],
     [['x'.repeat(500)], ['x'.repeat(500)]],
     [Array(22).fill('a'), [...Array(20).fill('a'), "… and 2 more messages: see the run's log lines"]],
-  ])('keeps no more messages than fit, case %#', (messages, kept) => {
-    expect(keptMessages(messages)).toEqual(kept);
+  ])('keptMessages keeps at most 20 messages of 500 characters (case %#)', (messages, expected) => {
+    expect(keptMessages(messages)).toEqual(expected);
   });
 });

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { environProblems } from '../../lib/domain/environ.ts';
-import { problemText } from '../../lib/domain/problem.ts';
+import type { Problem } from '../../lib/domain/problem.ts';
 
-describe('An environ', () => {
+const NOT_AN_OBJECT = 'text';
+const NOT_JSON = { a: undefined };
+const NOT_A_NAME = { a: { $secret: 'p4ss word' } };
+
+/** The parts of problems that do not depend on the path or the value. */
+const rulesOf = (problems: readonly Problem[]) => problems.map(({ wanted, cure }) => ({ wanted, cure }));
+
+describe('environProblems', () => {
   const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
 
   test.each([
@@ -11,58 +18,103 @@ describe('An environ', () => {
     [{ token: { $secret: 'api.token_1-x' }, list: [{ $secret: 'b' }] }],
     [Object.assign(Object.create(null), { a: 1 })],
     [{ a: deep(14) }],
-  ])('may be %j', (environ) => {
+  ])('The environ %j is valid', (environ) => {
     expect(environProblems(environ)).toEqual([]);
   });
 
-  const object = 'wanted a JSON object. Write an object, such as {"url": "https://…"}.';
-  const known = 'wanted a value that JSON knows. Write text, a number, true, false or null.';
-  const name =
-    'wanted the name of a secret: 1 to 64 letters, digits, "_", "-" and "." (not as the first). Write the name under which the secret is kept, never the secret itself.';
-  test.each([
-    ['text', 'x', [`environ: got text, ${object}`]],
-    ['a list', [], [`environ: got a list, ${object}`]],
-    ['a date', new Date(0), [`environ: got an object, ${object}`]],
-    ['a secret', { $secret: 'x' }, [`environ: got an object, ${object}`]],
+  test.each<[string, unknown, Problem]>([
     [
-      'of what JSON lacks',
-      { a: [Number.NaN, undefined], b: new Date(0) },
-      [
-        `environ.a.0: got a number, ${known}`,
-        `environ.a.1: got nothing, ${known}`,
-        `environ.b: got an object, ${known}`,
-      ],
+      'text',
+      NOT_AN_OBJECT,
+      {
+        where: 'environ',
+        got: 'text',
+        wanted: 'a JSON object',
+        cure: 'Write an object, such as {"url": "https://…"}.',
+      },
     ],
     [
-      'with a secret itself',
-      { a: { $secret: 'p4ss word' } },
-      [`environ.a.$secret: got text that is no name, ${name}`],
+      'a value that JSON lacks',
+      NOT_JSON,
+      {
+        where: 'environ.a',
+        got: 'nothing',
+        wanted: 'a value that JSON knows',
+        cure: 'Write text, a number, true, false or null.',
+      },
     ],
     [
-      'with a secret whose name begins with a dot',
-      { a: { $secret: '.x' } },
-      [`environ.a.$secret: got text that is no name, ${name}`],
-    ],
-    ['with a secret of no name', { a: { $secret: '' } }, [`environ.a.$secret: got empty text, ${name}`]],
-    [
-      'with a secret of another kind',
-      { a: [{ $secret: 5, x: 1 }] },
-      [
-        `environ.a.0.$secret: got a number, ${name}`,
-        'environ.a.0: got more keys beside "$secret", wanted {"$secret": "name"}. Leave "$secret" alone in its object.',
-      ],
+      'a secret instead of its name',
+      NOT_A_NAME,
+      {
+        where: 'environ.a.$secret',
+        got: 'text that is no name',
+        wanted: 'the name of a secret: 1 to 64 letters, digits, "_", "-" and "." (not as the first)',
+        cure: 'Write the name under which the secret is kept, never the secret itself.',
+      },
     ],
     [
-      'with a reserved name',
+      'a second key beside $secret',
+      { a: [{ $secret: 'x', more: 1 }] },
+      {
+        where: 'environ.a.0',
+        got: 'more keys beside "$secret"',
+        wanted: '{"$secret": "name"}',
+        cure: 'Leave "$secret" alone in its object.',
+      },
+    ],
+    [
+      'a reserved name',
       JSON.parse('{"a": {"__proto__": {}}}'),
-      ['environ.a.__proto__: got a reserved name, wanted any other name. Rename it.'],
+      { where: 'environ.a.__proto__', got: 'a reserved name', wanted: 'any other name', cure: 'Rename it.' },
     ],
     [
-      'too deep',
+      'more than 16 levels',
       { a: { b: { c: { d: deep(20) } } } },
-      ['environ.a.b.c: got more levels, wanted at most 16 levels of lists and objects. Make it flatter.'],
+      {
+        where: 'environ.a.b.c',
+        got: 'more levels',
+        wanted: 'at most 16 levels of lists and objects',
+        cure: 'Make it flatter.',
+      },
     ],
-  ])('may not be %s', (_, environ, expected) => {
-    expect(environProblems(environ).map(problemText)).toEqual(expected);
+  ])('environProblems rejects %s', (_, environ, problem) => {
+    expect(environProblems(environ)).toEqual([problem]);
+  });
+
+  test.each([
+    ['A list', [], NOT_AN_OBJECT, ['environ']],
+    ['A date', new Date(0), NOT_AN_OBJECT, ['environ']],
+    ['A secret reference', { $secret: 'x' }, NOT_AN_OBJECT, ['environ']],
+    ['A number that is not finite', { a: { x: [Number.NaN] } }, NOT_JSON, ['environ.a.x.0']],
+    ['A date inside an environ', { b: new Date(0) }, NOT_JSON, ['environ.b']],
+    ['A secret name that begins with a dot', { a: { $secret: '.x' } }, NOT_A_NAME, ['environ.a.$secret']],
+    ['An empty secret name', { a: { $secret: '' } }, NOT_A_NAME, ['environ.a.$secret']],
+    ['A secret name that is a number', { a: [{ $secret: 5 }] }, NOT_A_NAME, ['environ.a.0.$secret']],
+  ])('%s is rejected: %j', (_, environ, reference, places) => {
+    const problems = environProblems(environ);
+    expect(problems.map(({ where }) => where)).toEqual(places);
+    expect(rulesOf(problems)).toEqual(rulesOf(environProblems(reference)));
+  });
+
+  test('environProblems reports every problem of an environ', () => {
+    const problems = environProblems({
+      a: [Number.NaN, undefined],
+      b: new Date(0),
+      c: { $secret: 5, x: 1 },
+    });
+    expect(problems.map(({ where }) => where)).toEqual([
+      'environ.a.0',
+      'environ.a.1',
+      'environ.b',
+      'environ.c.$secret',
+      'environ.c',
+    ]);
+  });
+
+  test('A problem names the kind of a value and never the value', () => {
+    const gotOf = (environ: unknown) => environProblems(environ).map(({ got }) => got);
+    expect(gotOf(new Date(0))).toEqual(['an object']);
+    expect(gotOf({ a: [Number.NaN], b: { $secret: '' } })).toEqual(['a number', 'empty text']);
   });
 });

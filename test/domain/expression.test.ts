@@ -1,19 +1,16 @@
 import { describe, expect, it, test } from 'vitest';
-import { InvalidError } from '../../lib/domain/errors.ts';
+import { attempt } from '../../lib/domain/errors.ts';
 import { type Expression, parseExpression } from '../../lib/domain/expression.ts';
-import type { Problem } from '../../lib/domain/problem.ts';
+import {
+  FIELDS,
+  type Field,
+  fieldTexts,
+  itemProblem,
+  stepProblem,
+  unreachableProblem,
+} from '../../lib/domain/periodicity.ts';
 
-const FORMS = 'a range, a list, "*", "H", or steps such as "*/2"';
-
-function problemsOf(text: string): readonly Problem[] {
-  try {
-    parseExpression(text, 'uid');
-  } catch (error) {
-    if (error instanceof InvalidError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const problemsOf = (text: string) => attempt(() => parseExpression(text, 'uid')).problems;
 
 function sets({ minutes, hours, dates }: Expression) {
   const { days, months, weekdays } = dates;
@@ -22,7 +19,7 @@ function sets({ minutes, hours, dates }: Expression) {
   );
 }
 
-describe('A periodicity means', () => {
+describe('parseExpression', () => {
   const cases: [
     text: string,
     minutes: string,
@@ -41,11 +38,11 @@ describe('A periodicity means', () => {
     ['0 0 31 2 mon', '0', '0', '31', '2', '1'],
     ['0 0 30 2,3 ?', '0', '0', '30', '2 3', '0 1 2 3 4 5 6'],
   ];
-  test.each(cases)('%s', (text, ...expected) => {
+  test.each(cases)('parseExpression expands %j to its values', (text, ...expected) => {
     expect(sets(parseExpression(text, 'uid'))).toEqual(expected);
   });
 
-  it('special days beside plain ones', () => {
+  it('parseExpression separates special days from plain days', () => {
     const { dates } = parseExpression('0 0 1,L * 1#1,5#3,satL,2', 'uid');
     expect(dates).toMatchObject({ lastDay: true, days: new Set([1]), weekdays: new Set([2]), either: true });
     expect(dates.lastWeekdays).toEqual(new Set([6]));
@@ -65,7 +62,7 @@ describe('A periodicity means', () => {
     ['0 * * * *', false],
     ['H */2 * * *', false],
     ['@hourly', false],
-  ])('fixed times, or the clock: %s is fixed: %s', (text, fixed) => {
+  ])('%s has fixed times: %s', (text, fixed) => {
     expect(parseExpression(text, 'uid').fixed).toBe(fixed);
   });
 
@@ -78,40 +75,40 @@ describe('A periodicity means', () => {
     ['0 0 ? * 1', false],
     ['0 0 */2 * 1', false],
     ['0 0 1 * */2', false],
-  ])('either day, or both: %s takes either: %s', (text, either) => {
+  ])('%s runs on dates that match either day field: %s', (text, either) => {
     expect(parseExpression(text, 'uid').dates.either).toBe(either);
   });
 });
 
-describe('H', () => {
+describe('H in a periodicity', () => {
   const uids = Array.from({ length: 500 }, (_, index) => `cron-${index}`);
   const spread = (text: string, values: (expression: Expression) => Iterable<number>) =>
     new Set(uids.flatMap((uid) => [...values(parseExpression(text, uid))]));
 
-  it('is the same for the same uid', () => {
+  it('H has the same values for the same uid', () => {
     expect(parseExpression('H H(2-4) H H H', 'a')).toEqual(parseExpression('H H(2-4) H H H', 'a'));
     expect(parseExpression('H H * * *', '')).toEqual(parseExpression('H H * * *', ''));
   });
 
-  it('is spread over all values by the uid', () => {
+  it('H takes every value of its field, depending on the uid', () => {
     expect(spread('H * * * *', ({ minutes }) => minutes).size).toBe(60);
     expect(spread('0 H * * *', ({ hours }) => hours).size).toBe(24);
     expect(spread('0 0 1 H *', ({ dates }) => dates.months).size).toBe(12);
     expect(spread('0 0 * * H', ({ dates }) => dates.weekdays).size).toBe(7);
   });
 
-  it('never falls on a day of the month that some months lack', () => {
+  it('H never falls on a day that some months lack', () => {
     expect([...spread('0 0 H * *', ({ dates }) => dates.days)].sort((a, b) => a - b)).toEqual(
       Array.from({ length: 28 }, (_, index) => index + 1),
     );
   });
 
-  it('falls on Sunday no more often than on another weekday', () => {
+  it('H falls on Sunday no more often than on another weekday', () => {
     const sundays = uids.filter((uid) => parseExpression('0 0 * * H', uid).dates.weekdays.has(0));
     expect(sundays.length).toBeLessThan(uids.length / 5);
   });
 
-  it('keeps to its range and its step', () => {
+  it('H respects its range and its step', () => {
     expect([...spread('H(10-12) * * * *', ({ minutes }) => minutes)].sort()).toEqual([10, 11, 12]);
     const { minutes } = parseExpression('h/15 * * * *', 'uid');
     expect(minutes.length).toBe(4);
@@ -120,92 +117,82 @@ describe('H', () => {
   });
 });
 
-describe('A periodicity that means nothing is told so', () => {
-  const one = (got: string, wanted: string, cure: string) => [{ where: 'periodicity', got, wanted, cure }];
-  const five = 'five fields (minute, hour, day of the month, month, weekday), or a nickname such as "@daily"';
-  const minute = `0 to 59, ${FORMS}`;
-  const day = `1 to 31, "L" for the last day, ${FORMS}`;
-  const month = `1 to 12 or jan to dec, ${FORMS}`;
-  const weekday = `0 (Sunday) to 7 or sun to sat, "5L" for the last Friday, "1#2" for the second Monday, ${FORMS}`;
-  const nicknames =
-    'one of @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly, or five fields';
-  const backwards = 'A range goes upwards: write two with a comma between, such as "22-23,0-2" for hours.';
-  const noDate =
-    'No such date ever comes: choose a day that its months have; "L" is the last day of any month.';
-  const example = 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.';
-  const onlyFive =
-    'Leave only five: there is no field for seconds (runs are planned to the minute), years or users.';
-  const reboot =
-    'There is no machine that boots: choose a time, and run the cron by hand when it should run at once.';
-  const step = 'Steps start anew with each range, so this one never takes place: write the minute itself.';
-
+describe('parseExpression with an invalid periodicity', () => {
   test.each([
-    ['', one('nothing', five, example)],
-    [' \n ', one('nothing', five, example)],
-    ['5', one('1 field, "5"', five, 'Add what is missing; "*" stands for every value.')],
-    ['* * * *', one('4 fields, "* * * *"', five, 'Add what is missing; "*" stands for every value.')],
-    ['0 * * * * *', one('6 fields, "0 * * * * *"', five, onlyFive)],
-    ['0 3 * * * run this', one('7 fields, "0 3 * * * run this"', five, 'Leave only the first five.')],
-    [`0${',0'.repeat(600)} * * * *`, one('1209 characters', five, 'Write at most 1024.')],
-    ['@reboot', one('"@reboot"', nicknames, reboot)],
-    [
-      '@secondly',
-      one('"@secondly"', nicknames, 'Runs are planned to the minute: write "* * * * *" for every minute.'),
-    ],
-    ['@Daily', one('"@Daily"', nicknames, 'Did you mean "@daily"?')],
-    ['@hourli', one('"@hourli"', nicknames, 'Did you mean "@hourly"?')],
-    ['hourly', one('1 field, "hourly"', five, 'Did you mean "@hourly"?')],
-    ['Weekly', one('1 field, "Weekly"', five, 'Did you mean "@weekly"?')],
-    ['never', one('1 field, "never"', five, 'Add what is missing; "*" stands for every value.')],
-    [
-      '@toString',
-      one('"@toString"', nicknames, 'Choose one of these, in small letters, or write five fields.'),
-    ],
-    ['60 * * * *', one('"60" as minute', minute, 'Mend the minute.')],
-    ['-5 * * * *', one('"-5" as minute', minute, 'Mend the minute.')],
-    ['1.5 * * * *', one('"1.5" as minute', minute, 'Mend the minute.')],
-    ['? * * * *', one('"?" as minute', minute, 'Mend the minute.')],
-    ['1H * * * *', one('"1H" as minute', minute, 'Mend the minute.')],
-    ['H(0-70) * * * *', one('"H(0-70)" as minute', minute, 'Mend the minute.')],
-    ['H/61 * * * *', one('"H/61" as minute', minute, 'Mend the minute.')],
-    ['*/0 * * * *', one('"*/0" as minute', minute, 'A step is 1 or more.')],
-    ['1,,2 * * * *', one('"" as minute', minute, 'Take away the comma that has nothing beside it.')],
-    ['30-10 * * * *', one('"30-10" as minute', minute, backwards)],
-    ['*/90 * * * *', one('"*/90" as minute', 'a step that fits into its range', step)],
-    ['1-5/9 * * * *', one('"1-5/9" as minute', 'a step that fits into its range', step)],
-    ['0 0 0 * *', one('"0" as day of the month', day, 'Mend the day of the month.')],
-    [
-      '0 0 L-2 * *',
-      one('"L-2" as day of the month', day, '"L" stands alone; days before the last cannot be counted.'),
-    ],
-    [
-      '0 0 15W * *',
-      one(
-        '"15W" as day of the month',
-        day,
-        'The nearest working day cannot be asked for: name the weekdays, such as 1-5.',
-      ),
-    ],
-    ['0 0 1 january *', one('"january" as month', month, 'Write a name with its first three letters.')],
-    ['0 0 * * 8', one('"8" as weekday', weekday, 'Mend the weekday.')],
-    ['0 0 * * 8L', one('"8L" as weekday', weekday, 'Mend the weekday.')],
-    ['0 0 * * 1#6', one('"1#6" as weekday', weekday, 'Mend the weekday.')],
-    ['0 0 * * *#2', one('"*#2" as weekday', weekday, 'Mend the weekday.')],
-    ['0 0 * * fri-sun', one('"fri-sun" as weekday', weekday, backwards)],
-    ['0 0 30 2 *', one('"0 0 30 2 *"', 'a date that exists', noDate)],
-    ['0 0 31 feb,4,6,9,11 *', one('"0 0 31 feb,4,6,9,11 *"', 'a date that exists', noDate)],
-  ])('%s', (text, expected) => {
-    expect(problemsOf(text)).toEqual(expected);
+    '',
+    ' \n ',
+    '5',
+    '* * * *',
+    '0 * * * * *',
+    '0 3 * * * run this',
+    '@reboot',
+    '@secondly',
+    '@Daily',
+    '@hourli',
+    'hourly',
+    'Weekly',
+    'never',
+    '@toString',
+  ])('parseExpression rejects %j because it does not have five fields', (text) => {
+    const { problems } = attempt(() => fieldTexts(text));
+    expect(problems).toHaveLength(1);
+    expect(problemsOf(text)).toEqual(problems);
   });
 
-  it('with all its problems at once', () => {
-    expect(problemsOf('61 24,25 0 13 8').map(({ got }) => got)).toEqual([
-      '"61" as minute',
-      '"24" as hour',
-      '"25" as hour',
-      '"0" as day of the month',
-      '"13" as month',
-      '"8" as weekday',
+  it('parseExpression rejects a periodicity with more than 1024 characters', () => {
+    const text = `0${',0'.repeat(600)} * * * *`;
+    const { problems } = attempt(() => fieldTexts(text));
+    expect(problems).toHaveLength(1);
+    expect(problemsOf(text)).toEqual(problems);
+  });
+
+  test.each<[text: string, item: string, field: Field]>([
+    ['60 * * * *', '60', FIELDS.minute],
+    ['-5 * * * *', '-5', FIELDS.minute],
+    ['1.5 * * * *', '1.5', FIELDS.minute],
+    ['? * * * *', '?', FIELDS.minute],
+    ['1H * * * *', '1H', FIELDS.minute],
+    ['H(0-70) * * * *', 'H(0-70)', FIELDS.minute],
+    ['H/61 * * * *', 'H/61', FIELDS.minute],
+    ['*/0 * * * *', '*/0', FIELDS.minute],
+    ['1,,2 * * * *', '', FIELDS.minute],
+    ['30-10 * * * *', '30-10', FIELDS.minute],
+    ['0 0 0 * *', '0', FIELDS.day],
+    ['0 0 L-2 * *', 'L-2', FIELDS.day],
+    ['0 0 15W * *', '15W', FIELDS.day],
+    ['0 0 1 january *', 'january', FIELDS.month],
+    ['0 0 * * 8', '8', FIELDS.weekday],
+    ['0 0 * * 8L', '8L', FIELDS.weekday],
+    ['0 0 * * 1#6', '1#6', FIELDS.weekday],
+    ['0 0 * * *#2', '*#2', FIELDS.weekday],
+    ['0 0 * * fri-sun', 'fri-sun', FIELDS.weekday],
+  ])('parseExpression rejects %j because of the item %j', (text, item, field) => {
+    expect(problemsOf(text)).toEqual([itemProblem(field, item)]);
+  });
+
+  test.each([
+    ['*/90 * * * *', '*/90'],
+    ['1-5/9 * * * *', '1-5/9'],
+  ])('parseExpression rejects %j because the step of %j is wider than its range', (text, item) => {
+    expect(problemsOf(text)).toEqual([stepProblem(FIELDS.minute, item)]);
+  });
+
+  test.each(['0 0 30 2 *', '0 0 31 feb,4,6,9,11 *'])(
+    'parseExpression rejects %j because the date never comes',
+    (text) => {
+      expect(problemsOf(text)).toEqual([unreachableProblem(text)]);
+    },
+  );
+
+  it('parseExpression reports the problems of all fields at once', () => {
+    const { minute, hour, day, month, weekday } = FIELDS;
+    expect(problemsOf('61 24,25 0 13 8')).toEqual([
+      itemProblem(minute, '61'),
+      itemProblem(hour, '24'),
+      itemProblem(hour, '25'),
+      itemProblem(day, '0'),
+      itemProblem(month, '13'),
+      itemProblem(weekday, '8'),
     ]);
   });
 });

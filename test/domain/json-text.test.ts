@@ -1,67 +1,94 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import * as errors from '../../lib/domain/errors.ts';
+import { attempt } from '../../lib/domain/errors.ts';
 import { kindOf, parseJson } from '../../lib/domain/json-text.ts';
 
-function messageOf(call: () => unknown): string {
-  try {
-    return JSON.stringify(call());
-  } catch (error) {
-    if (error instanceof errors.InvalidError) return error.message;
-    throw error;
-  }
-}
+const problemOf = (text: string) => attempt(() => parseJson(text)).problems[0];
 
-describe('Text that is not JSON is told', () => {
-  const mend = 'Mend it there: keys and text stand in double quotes, and a comma stands between two entries.';
-  const write = 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.';
-  const bad = (place: string) => `something that is not JSON at ${place}`;
+/** The line and the column that a problem names. */
+const positionOf = (text: string) => problemOf(text)?.got.match(/\d+/g)?.map(Number);
+
+const WRITE_IT = '';
+const FIX_IT = 'name: x';
+const COMMA = '{"a": 1,\n  "b": 2,\n}';
+const COMMENT = '{"a": 1 // one\n}';
+
+describe('parseJson', () => {
   test.each([
-    ['', 'nothing', write],
-    [' \n', 'nothing', write],
-    ['name: x', bad('line 1, column 1'), mend],
-    ['{"a": 1,\n  "b": 2,\n}', bad('line 3, column 1'), 'Take away the comma before it.'],
-    ['{"a": [1, ]}', bad('line 1, column 11'), 'Take away the comma before it.'],
-    ["{'a': 1}", bad('line 1, column 2'), 'Use double quotes.'],
-    ['{"a": 1 // one\n}', bad('line 1, column 9'), 'Take away the comment: JSON has none.'],
-    ['{"a": 1 # one\n}', bad('line 1, column 9'), 'Take away the comment: JSON has none.'],
-    ['{"a": {"b": [1', 'an end at line 1, column 15', 'Close what is open: ] } } is missing.'],
-    ['[1, 2, [], {}, x', bad('line 1, column 16'), mend],
-    ['{"a": [', 'an end at line 1, column 8', 'Close what is open: ] } is missing.'],
-    ['{"a": 1 "b": 2}', bad('line 1, column 9'), mend],
-    ['{"a" 1}', bad('line 1, column 6'), mend],
-    ['{"a": tru}', bad('line 1, column 7'), mend],
-    ['{"a": }', bad('line 1, column 7'), mend],
-    ['{"a": 01}', bad('line 1, column 8'), mend],
-    ['{"a": "\n"}', bad('line 1, column 7'), mend],
-    ['{"a": "\\x"}', bad('line 1, column 7'), mend],
-    ['{1: 2}', bad('line 1, column 2'), mend],
-    ['[1}', bad('line 1, column 3'), mend],
-    ['5 x', bad('line 1, column 3'), mend],
-    ['{} {}', bad('line 1, column 4'), mend],
-    ['{"a": [], "b": {}, "c": [[]]', 'an end at line 1, column 29', 'Close what is open: } is missing.'],
-  ])('%j', (text, got, cure) => {
-    expect(messageOf(() => parseJson(text))).toBe(`value: got ${got}, wanted a JSON object. ${cure}`);
+    [WRITE_IT, 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.', undefined],
+    [
+      FIX_IT,
+      'Mend it there: keys and text stand in double quotes, and a comma stands between two entries.',
+      [1, 1],
+    ],
+    [COMMA, 'Take away the comma before it.', [3, 1]],
+    ["{'a': 1}", 'Use double quotes.', [1, 2]],
+    [COMMENT, 'Take away the comment: JSON has none.', [1, 9]],
+    ['{"a": {"b": [1', 'Close what is open: ] } } is missing.', [1, 15]],
+  ])('The instruction for %j is: %s', (text, cure, position) => {
+    expect(problemOf(text)).toMatchObject({ where: 'value', cure });
+    expect(positionOf(text)).toEqual(position);
   });
 
-  it('at the first place that no JSON could have', () => {
-    // Whatever is cut off, the fault lies at the end, or in the text that the end cuts.
+  test.each([
+    [' \n', WRITE_IT, undefined],
+    ['{"a": [1, ]}', COMMA, [1, 11]],
+    ['{"a": 1 # one\n}', COMMENT, [1, 9]],
+    ['[1, 2, [], {}, x', FIX_IT, [1, 16]],
+    ['{"a": 1 "b": 2}', FIX_IT, [1, 9]],
+    ['{"a" 1}', FIX_IT, [1, 6]],
+    ['{"a": tru}', FIX_IT, [1, 7]],
+    ['{"a": }', FIX_IT, [1, 7]],
+    ['{"a": 01}', FIX_IT, [1, 8]],
+    ['{"a": "\n"}', FIX_IT, [1, 7]],
+    ['{"a": "\\x"}', FIX_IT, [1, 7]],
+    ['{1: 2}', FIX_IT, [1, 2]],
+    ['[1}', FIX_IT, [1, 3]],
+    ['5 x', FIX_IT, [1, 3]],
+    ['{} {}', FIX_IT, [1, 4]],
+  ])('The instruction for %j is the same as for %j', (text, other, position) => {
+    expect(problemOf(text)).toMatchObject({ where: 'value', cure: problemOf(other)?.cure });
+    expect(positionOf(text)).toEqual(position);
+  });
+
+  test.each([
+    ['{"a": [', '] }', [1, 8]],
+    ['{"a": [], "b": {}, "c": [[]]', '}', [1, 29]],
+  ])('The instruction for %j names the missing %s', (text, missing, position) => {
+    expect(
+      problemOf(text)
+        ?.cure.match(/[\]} ]*[\]}]/)?.[0]
+        .trim(),
+    ).toBe(missing);
+    expect(positionOf(text)).toEqual(position);
+  });
+
+  it('The problem says whether the text is empty, malformed or cut off', () => {
+    const gotOf = (text: string) => problemOf(text)?.got;
+    expect(gotOf(' ')).toBe('nothing');
+    expect(gotOf('{"a": x}')).toBe('something that is not JSON at line 1, column 7');
+    expect(gotOf('{"a": 1')).toBe('an end at line 1, column 8');
+    expect(problemOf('x')?.wanted).toBe('a JSON object');
+  });
+
+  it('The position of a problem lies within the text or at its end, wherever the text was cut', () => {
     fc.assert(
       fc.property(fc.json(), fc.nat(), (json, length) => {
         const cut = JSON.stringify({ json: JSON.parse(json) }).slice(0, -1 - (length % json.length));
-        const message = messageOf(() => parseJson(cut));
-        expect(message).toContain(' at line 1, column ');
-        const column = Number(/column (\d+)/.exec(message)?.[1]);
+        const [line, column] = positionOf(cut) ?? [];
+        expect(line).toBe(1);
         expect(column).toBeGreaterThan(0);
         expect(column).toBeLessThanOrEqual(cut.length + 1);
       }),
     );
   });
 
-  it('and JSON is read', () => {
+  it('parseJson returns the value of valid JSON', () => {
     expect(parseJson('{"a": [1, "é\\u00e9", null]}')).toEqual({ a: [1, 'éé', null] });
   });
+});
 
+describe('kindOf', () => {
   test.each([
     [undefined, 'nothing'],
     [null, 'null'],
@@ -71,7 +98,7 @@ describe('Text that is not JSON is told', () => {
     [{}, 'an object'],
     [1, 'a number'],
     [true, 'a boolean'],
-  ])('a value such as %j has a kind: %s', (value, kind) => {
+  ])('The kind of %j is %s', (value, kind) => {
     expect(kindOf(value)).toBe(kind);
   });
 });

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parameterName, parseParameterName, parseTimerName, timerName } from '../../lib/domain/names.ts';
 
-describe('Names', () => {
+describe('names', () => {
   const site = fc.stringMatching(/^[a-z0-9-]{1,16}$/);
   const uid = fc.stringMatching(/^[A-Za-z0-9_-]{1,36}$/);
 
-  it('of timers fit 64 characters and lead back to their timer', () => {
+  it('The name of a timer has at most 64 characters and parses back to its timer', () => {
     fc.assert(
-      fc.property(site, uid, fc.nat({ max: 9_999_999_999 }), (itsSite, itsUid, seconds) => {
-        const timer = { site: itsSite, uid: itsUid, at: seconds * 1000 };
+      fc.property(site, uid, fc.nat({ max: 9_999_999_999 }), (anySite, anyUid, seconds) => {
+        const timer = { site: anySite, uid: anyUid, at: seconds * 1000 };
         expect(timerName(timer)).toMatch(/^[0-9a-zA-Z_.-]{1,64}$/);
         expect(parseTimerName(timerName(timer))).toEqual(timer);
       }),
@@ -19,10 +19,10 @@ describe('Names', () => {
     }
   });
 
-  it('of parameters lead back to what they are about', () => {
+  it('The name of a parameter parses back to its key, and names of any other form do not parse', () => {
     fc.assert(
-      fc.property(site, fc.option(uid, { nil: undefined }), (itsSite, itsUid) => {
-        const key = itsUid === undefined ? { site: itsSite } : { site: itsSite, uid: itsUid };
+      fc.property(site, fc.option(uid, { nil: undefined }), (anySite, anyUid) => {
+        const key = anyUid === undefined ? { site: anySite } : { site: anySite, uid: anyUid };
         expect(parseParameterName('cloudtab', parameterName('cloudtab', key))).toEqual(key);
       }),
     );

@@ -7,7 +7,7 @@ import { walkClock, walkedRuns } from '../support/walked-runs.ts';
 
 const HOUR = 3_600_000;
 
-describe('Any cron', () => {
+describe('nextRun for any periodicity', () => {
   const numbers = (least: number, most: number, widest = most - least + 1) => {
     const number = fc.integer({ min: least, max: most });
     const range = fc.tuple(number, number).map(([a, b]) => `${Math.min(a, b)}-${Math.max(a, b)}`);
@@ -23,7 +23,7 @@ describe('Any cron', () => {
   const anyTime = fc.integer({ min: Date.UTC(1975, 0), max: Date.UTC(2120, 0) });
   const anyZone = fc.constantFrom('UTC', ...Intl.supportedValuesOf('timeZone'));
 
-  it('runs when a walk through a change of the clock says so', () => {
+  it('nextRun agrees with a minute-by-minute walk through a clock change', () => {
     const changes: [zone: string, at: string][] = [
       ['Europe/Paris', '2027-03-28T01:00Z'],
       ['Europe/Paris', '2027-10-31T01:00Z'],
@@ -68,8 +68,8 @@ describe('Any cron', () => {
     );
   });
 
-  it('runs when croner says so, where clocks do not change', () => {
-    // croner takes a stepped field for restricted: leave those out of the day fields.
+  it('nextRun agrees with croner in zones without clock changes', () => {
+    // croner treats a stepped day field as restricted, so the day fields here have no steps.
     const unstepped = (least: number, most: number) =>
       numbers(least, most).filter((text) => !text.includes('/'));
     const texts = fc.tuple(
@@ -98,7 +98,7 @@ describe('Any cron', () => {
     );
   });
 
-  it('runs later than asked, at a whole minute, and at the same time whoever asks before', () => {
+  it('nextRun returns a later whole minute, the same for every time before it', () => {
     fc.assert(
       fc.property(
         periodicities([0, 23]),
@@ -120,7 +120,7 @@ describe('Any cron', () => {
     );
   });
 
-  it('of fixed time runs once for each date, in every zone', () => {
+  it('A cron with a fixed time runs once on each date in every zone', () => {
     const start = Date.UTC(2026, 0, 1, 12);
     const time = fc.tuple(fc.integer({ min: 0, max: 59 }), fc.integer({ min: 0, max: 23 }));
     fc.assert(

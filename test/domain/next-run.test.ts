@@ -3,7 +3,7 @@ import { parseExpression } from '../../lib/domain/expression.ts';
 import { nextRun } from '../../lib/domain/next-run.ts';
 import { runs } from '../support/runs.ts';
 
-describe('A cron runs next', () => {
+describe('nextRun', () => {
   const cases: [periodicity: string, after: string, expected: string[]][] = [
     ['* * * * *', '2030-01-01T00:00:00Z', ['2030-01-01T00:01', '2030-01-01T00:02']],
     ['* * * * *', '2030-01-01T00:00:00.001Z', ['2030-01-01T00:01']],
@@ -46,26 +46,26 @@ describe('A cron runs next', () => {
     ['* * * * *', '1969-12-31T23:58:30Z', ['1969-12-31T23:59', '1970-01-01T00:00']],
     ['0 0 * * mon', '1969-12-01T12:00:00Z', ['1969-12-08T00:00']],
   ];
-  test.each(cases)('%s after %s', (periodicity, after, expected) => {
+  test.each(cases)('%s runs at the expected times after %s', (periodicity, after, expected) => {
     expect(runs(periodicity, 'UTC', after, expected.length)).toEqual(expected);
   });
 });
 
-describe('The search ends', () => {
-  it('for a time that is not a number or too far away', () => {
+describe('nextRun without a result', () => {
+  it('nextRun returns nothing for a time that is not a number or too far away', () => {
     const daily = parseExpression('@daily', 'uid');
     for (const after of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 8.64e15, -8.64e15]) {
       expect(nextRun(daily, 'Europe/Paris', after)).toBeUndefined();
     }
   });
 
-  it('for dates that were made by hand and never come', () => {
+  it('nextRun returns nothing for dates that never come', () => {
     const daily = parseExpression('@daily', 'uid');
     const never = { ...daily, dates: { ...daily.dates, months: new Set([2]), days: new Set([30]) } };
     expect(nextRun(never, 'UTC', 0)).toBeUndefined();
   });
 
-  it('with an error for a zone that does not exist', () => {
+  it('nextRun throws a RangeError for an unknown time zone', () => {
     expect(() => nextRun(parseExpression('@daily', 'uid'), 'Mars/Base', 0)).toThrow(RangeError);
   });
 });

@@ -3,8 +3,10 @@ import * as errors from '../../lib/domain/errors.ts';
 import { nearest } from '../../lib/domain/nearest.ts';
 import { prefixed, readable, shown } from '../../lib/domain/problem.ts';
 
-describe('Words for problems', () => {
-  it('show a value in a line', () => {
+const PROBLEM = { where: 'name', got: '1', wanted: 'text', cure: 'Write text.' };
+
+describe('problems', () => {
+  it('shown renders any value as text that fits one line', () => {
     const cyclic: Record<string, unknown> = {};
     cyclic.self = cyclic;
     expect(shown(undefined)).toBe('nothing');
@@ -14,24 +16,27 @@ describe('Words for problems', () => {
     expect(shown(cyclic)).toBe('something that is not JSON');
   });
 
-  it('say in which part of a whole they are', () => {
-    const problem = { where: 'name', got: 'a', wanted: 'b', cure: 'C.' };
-    const places = prefixed('crons.1', [problem, { ...problem, where: 'value' }]).map(({ where }) => where);
-    expect(places).toEqual(['crons.1.name', 'crons.1']);
+  it('prefixed puts the path of the part before the path of the problem', () => {
+    const problems = prefixed('crons.1', [PROBLEM, { ...PROBLEM, where: 'value' }]);
+    expect(problems.map(({ where }) => where)).toEqual(['crons.1.name', 'crons.1']);
   });
 
-  it('are no more, and no longer, than a record holds', () => {
-    const problems = Array.from({ length: 26 }, () => ({
-      where: 'x'.repeat(99),
-      got: 'a',
-      wanted: 'b',
-      cure: 'C.',
-    }));
-    expect(readable(problems.slice(1))).toHaveLength(25);
+  it('readable keeps at most 25 problems, shortens their paths and counts the others', () => {
+    const problems = Array.from({ length: 27 }, () => ({ ...PROBLEM, where: 'x'.repeat(99) }));
+    expect(readable(problems.slice(2))).toHaveLength(25);
+    expect(readable(problems)).toHaveLength(26);
     expect(readable(problems)[0]?.where).toHaveLength(58);
-    expect(readable(problems)[25]?.got).toBe('1 more problem');
+    expect(readable(problems)[25]).toEqual({
+      where: 'value',
+      got: '2 more problems',
+      wanted: 'none',
+      cure: 'Mend these first.',
+    });
+    expect(readable(problems.slice(1))[25]?.got).toBe('1 more problem');
   });
+});
 
+describe('nearest', () => {
   test.each([
     ['perodicity', 'periodicity'],
     ['readonly', 'readOnly'],
@@ -43,36 +48,36 @@ describe('Words for problems', () => {
     ['name', 'name'],
     ['x', undefined],
     ['something', undefined],
-  ])('find what was meant by %s: %s', (word, meant) => {
-    expect(nearest(word, ['name', 'user', 'timezone', 'readOnly', 'periodicity'])).toBe(meant);
+  ])('The field name nearest to %s is %s', (word, suggestion) => {
+    expect(nearest(word, ['name', 'user', 'timezone', 'readOnly', 'periodicity'])).toBe(suggestion);
+  });
+});
+
+describe('errors', () => {
+  it('An InvalidError lists all its problems in its message', () => {
+    const { message } = new errors.InvalidError([PROBLEM, PROBLEM]);
+    expect(message).toBe('name: got 1, wanted text. Write text.\nname: got 1, wanted text. Write text.');
   });
 
-  it('are all in the message of an error, which is one of a family', () => {
-    const problem = { where: 'name', got: '1', wanted: 'text', cure: 'Write text.' };
-    const invalid = new errors.InvalidError([problem, problem]);
-    expect(invalid.message).toBe(
-      'name: got 1, wanted text. Write text.\nname: got 1, wanted text. Write text.',
-    );
-    const others = [
-      errors.NotFoundError,
-      errors.UnavailableError,
-      errors.ConfigurationError,
-      errors.CloudtabError,
+  it('Every error class extends CloudtabError and has a name of its own', () => {
+    const { NotFoundError, UnavailableError, ConfigurationError, CloudtabError } = errors;
+    const others = [NotFoundError, UnavailableError, ConfigurationError, CloudtabError];
+    const family = [
+      new errors.InvalidError([PROBLEM]),
+      ...others.map((Kind) => new Kind('it', { cause: PROBLEM })),
     ];
-    const family = [invalid, ...others.map((Kind) => new Kind('it', { cause: problem }))];
-    expect(
-      family.every((error) => error instanceof errors.CloudtabError && error.name.endsWith('Error')),
-    ).toBe(true);
+    expect(family.every((error) => error instanceof CloudtabError && error.name.endsWith('Error'))).toBe(
+      true,
+    );
     expect(new Set(family.map(({ name }) => name)).size).toBe(family.length);
   });
 
-  it('are what an attempt gives instead of a value; a defect passes', () => {
-    const problem = { where: 'name', got: '1', wanted: 'text', cure: 'Write text.' };
+  it('attempt returns the value or the problems, and rethrows any other error', () => {
     const failing = (error: Error) => () => {
       throw error;
     };
     expect(errors.attempt(() => 5)).toEqual({ value: 5, problems: [] });
-    expect(errors.attempt(failing(new errors.InvalidError([problem])))).toEqual({ problems: [problem] });
+    expect(errors.attempt(failing(new errors.InvalidError([PROBLEM])))).toEqual({ problems: [PROBLEM] });
     expect(() => errors.attempt(failing(new Error('defect')))).toThrow('defect');
   });
 });

@@ -8,10 +8,10 @@ import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../support/jobs.ts
 const OFF = { ...CRONTAB_DEFAULTS, activated: false };
 const HALF_PAST = NOON + 30 * MINUTE;
 
-const REASON = missed('some reason');
+const REASON = missed('any reason');
 
-describe('reconciling a job with its cron', () => {
-  it('arms the next time of a new cron', () => {
+describe('reconcile', () => {
+  it('reconcile arms the next time of a new cron', () => {
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, newJob('default', 'a'), HALF_PAST);
     expect(plan).toEqual({
       job: { ...newJob('default', 'a'), armed: { at: NOON + HOUR, timing: 'heartbeat|0 * * * *|UTC' } },
@@ -20,7 +20,7 @@ describe('reconciling a job with its cron', () => {
     });
   });
 
-  it('leaves a job alone that agrees', () => {
+  it('A job that matches its cron stays unchanged', () => {
     const job = armedAt(NOON + HOUR, cronOf());
     const plan = reconcile(cronOf({ environ: { other: true } }), CRONTAB_DEFAULTS, job, HALF_PAST);
     expect(plan).toEqual({ job, logs: [] });
@@ -36,7 +36,7 @@ describe('reconciling a job with its cron', () => {
       { periodicity: '0 * * * *', timezone: 'Asia/Kolkata' },
       NOON + 30 * MINUTE + HOUR / 2 + HOUR / 2,
     ],
-  ])('replaces the timer when the %s was edited', (_, edit, at) => {
+  ])('An edit of the %s replaces the timer', (_, edit, at) => {
     const job = armedAt(NOON + HOUR, cronOf());
     const plan = reconcile(cronOf(edit), CRONTAB_DEFAULTS, job, HALF_PAST);
     expect(plan.job?.armed?.at).toBe(at);
@@ -45,7 +45,7 @@ describe('reconciling a job with its cron', () => {
     );
   });
 
-  it('follows the time zone of the crontab when the cron has none', () => {
+  it('A cron without a time zone uses that of its crontab', () => {
     const cron = cronOf({ periodicity: '0 9 * * *' });
     const plan = reconcile(
       cron,
@@ -56,24 +56,22 @@ describe('reconciling a job with its cron', () => {
     expect(plan.arm).toBe(Date.parse('2026-03-03T00:00:00Z'));
   });
 
-  it('records a time that was due and is replaced by an edit', () => {
+  it('An edit records the due time that it replaces', () => {
     const job = armedAt(NOON, cronOf());
     const plan = reconcile(cronOf({ periodicity: '30 * * * *' }), CRONTAB_DEFAULTS, job, NOON + 1000);
     expect(plan.arm).toBe(HALF_PAST);
-    expect(plan.logs).toMatchObject([
-      { at: NOON, status: 'NOTRUN', messages: ['It was replaced by an edit before it could start.'] },
-    ]);
+    expect(plan.logs).toMatchObject([{ at: NOON, status: 'NOTRUN', why: 'edited' }]);
     expect(plan.job?.logs).toEqual(plan.logs);
   });
 
-  it('records every time that was due and not delivered before an edit, by the periodicity of then', () => {
+  it('An edit records every undelivered time of the previous periodicity', () => {
     const job = armedAt(NOON, cronOf({ periodicity: '*/10 * * * *' }));
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST + 1000);
     expect(plan.logs).toMatchObject([
       {
         at: HALF_PAST,
         covers: { from: NOON, count: 4 },
-        messages: ['It was replaced by an edit before it could start.'],
+        why: 'edited',
       },
     ]);
   });
@@ -81,7 +79,7 @@ describe('reconciling a job with its cron', () => {
   it.each([
     ['the cron', cronOf({ activated: false }), CRONTAB_DEFAULTS],
     ['the crontab', cronOf(), OFF],
-  ])('takes the timer away when %s is switched off, and records what waited', (_, cron, settings) => {
+  ])('Switching off %s removes the timer and records due and pending times', (_, cron, settings) => {
     const job = armedAt(NOON, cronOf(), { pending: [{ at: NOON - HOUR }] });
     const plan = reconcile(cron, settings, job, HALF_PAST);
     expect(plan).toMatchObject({ job: { armed: undefined, pending: [] }, disarm: NOON });
@@ -89,24 +87,24 @@ describe('reconciling a job with its cron', () => {
     expect(plan.logs).toMatchObject([
       {
         covers: { from: NOON - HOUR, count: 2 },
-        messages: ['It was switched off before it could start.'],
+        why: 'off',
       },
     ]);
   });
 
-  it('takes the timer away when no time comes any more', () => {
+  it('reconcile removes the timer when the schedule has no further time', () => {
     const over = Object.assign(cronOf({ periodicity: '1 1 1 1 *' }), { next: () => undefined });
     const plan = reconcile(over, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON - 1);
     expect(plan).toMatchObject({ job: { armed: undefined }, disarm: NOON });
     expect(plan.arm).toBeUndefined();
   });
 
-  it('leaves a job alone that is off and has no timer', () => {
+  it('The job of a cron that is off and has no timer stays unchanged', () => {
     const job = { ...newJob('default', 'a'), revision: 3 };
     expect(reconcile(cronOf(), OFF, job, NOON).job).toBe(job);
   });
 
-  it('keeps no more logs than a limit that was lowered', () => {
+  it('reconcile trims the run records to a lowered logsLimit', () => {
     const logs = [2, 1, 0].map((n) => notRun({ at: NOON + n * MINUTE }, REASON, NOON + n * MINUTE));
     const job = armedAt(NOON + HOUR, cronOf(), { logs });
     expect(reconcile(cronOf({ logsLimit: 3 }), CRONTAB_DEFAULTS, job, HALF_PAST).job).toBe(job);
@@ -114,14 +112,14 @@ describe('reconciling a job with its cron', () => {
     expect(plan).toEqual({ job: { ...job, logs: logs.slice(0, 2) }, logs: [] });
   });
 
-  it('removes the job and the timer of a cron that is gone', () => {
+  it('reconcile removes job and timer of a deleted cron', () => {
     const plan = reconcile(undefined, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON - 1);
     expect(plan).toEqual({ job: undefined, logs: [], disarm: NOON });
-    const unknown = newJob('default', 'a');
-    expect(isEmpty(reconcile(undefined, CRONTAB_DEFAULTS, unknown, NOON), unknown)).toBe(true);
+    const emptyJob = newJob('default', 'a');
+    expect(isEmpty(reconcile(undefined, CRONTAB_DEFAULTS, emptyJob, NOON), emptyJob)).toBe(true);
   });
 
-  it('keeps the lease of a run that outlives its cron, and nothing else', () => {
+  it('The job of a deleted cron keeps the lease of a run in progress and nothing else', () => {
     const logs = [notRun({ at: NOON - HOUR }, REASON, NOON - HOUR)];
     const leases = [leaseOf(NOON, HALF_PAST)];
     const job = armedAt(NOON + HOUR, cronOf(), { leases, logs, pending: [{ at: NOON }] });
@@ -132,23 +130,23 @@ describe('reconciling a job with its cron', () => {
     expect(reconcile(undefined, CRONTAB_DEFAULTS, bare, HALF_PAST)).toEqual({ job: undefined, logs: [] });
   });
 
-  it('does not let a cron that is added anew overlap with a run of the one before', () => {
+  it('A cron that is added again respects the lease of a run of its predecessor', () => {
     const busy = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON)] });
     const bare = reconcile(undefined, CRONTAB_DEFAULTS, busy, NOON + 1).job ?? newJob('default', 'a');
-    const anew = reconcile(cronOf(), CRONTAB_DEFAULTS, bare, NOON + 2);
-    expect(anew).toMatchObject({
+    const added = reconcile(cronOf(), CRONTAB_DEFAULTS, bare, NOON + 2);
+    expect(added).toMatchObject({
       job: { leases: busy.leases, armed: { at: NOON + HOUR } },
       arm: NOON + HOUR,
     });
   });
 
-  it('delivers again what should have run more than five minutes ago, not sooner', () => {
+  it('reconcile redelivers an overdue time after five minutes and not sooner', () => {
     const job = armedAt(NOON, cronOf());
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE - 1).deliver).toBeUndefined();
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE).deliver).toEqual({ at: NOON });
   });
 
-  it('arms an earlier time when the clock was set back, and none that ran already', () => {
+  it('After the clock was set back, reconcile arms an earlier time that has not run', () => {
     const ahead = armedAt(NOON + 4 * 365 * 24 * HOUR, cronOf());
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, ahead, HALF_PAST);
     expect(plan).toMatchObject({
@@ -165,7 +163,7 @@ describe('reconciling a job with its cron', () => {
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, runs, HALF_PAST).arm).toBe(NOON + 5 * HOUR);
   });
 
-  it('does not arm what a delivery that came a moment early has just run', () => {
+  it('reconcile does not arm a time that an early delivery has just run', () => {
     const job = armedAt(NOON + HOUR, cronOf());
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON - 30_000).job).toBe(job);
     const running = { ...job, leases: [leaseOf(NOON)] };
@@ -173,7 +171,7 @@ describe('reconciling a job with its cron', () => {
     expect(edited.job?.armed?.at).toBe(NOON + HOUR);
   });
 
-  it('delivers what waits when nothing runs', () => {
+  it('reconcile delivers a pending occurrence when nothing runs', () => {
     const waiting = { at: NOON - HOUR };
     const job = armedAt(NOON + HOUR, cronOf(), { pending: [waiting] });
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON).deliver).toEqual(waiting);
@@ -181,11 +179,11 @@ describe('reconciling a job with its cron', () => {
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, busy, NOON).deliver).toBeUndefined();
   });
 
-  it('records a run whose lease has expired as dead', () => {
+  it('reconcile records a run whose lease has expired as died', () => {
     const job = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON, HALF_PAST)] });
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST - 1).job).toBe(job);
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST);
     expect(plan.job?.leases).toEqual([]);
-    expect(plan.logs).toMatchObject([{ at: NOON, status: 'FAILURE', runId: 'run-0' }]);
+    expect(plan.logs).toMatchObject([{ at: NOON, status: 'FAILURE', why: 'died', runId: 'run-0' }]);
   });
 });

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { sameJson } from '../../lib/domain/same-json.ts';
 
-describe('Two JSON values', () => {
-  it('are the same whatever the order of their keys', () => {
+describe('sameJson', () => {
+  it('The order of keys makes no difference', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const reversed = Object.fromEntries(Object.entries(value).toReversed());
@@ -24,7 +24,7 @@ describe('Two JSON values', () => {
     [{ a: 1 }, { b: 1 }],
     [{ a: 1 }, { a: 1, b: 1 }],
     [{ a: { b: [1] } }, { a: { b: [2] } }],
-  ])('are not the same: %j and %j', (one, other) => {
+  ])('%j and %j differ', (one, other) => {
     expect(sameJson(one, other)).toBe(false);
     expect(sameJson(other, one)).toBe(false);
   });

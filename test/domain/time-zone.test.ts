@@ -1,35 +1,58 @@
 import { describe, expect, it, test } from 'vitest';
-import { problemText } from '../../lib/domain/problem.ts';
 import { isTimeZone, timeZone } from '../../lib/domain/time-zone.ts';
 import { zoneProblems } from '../../lib/domain/zone-problem.ts';
 
-describe('A time zone', () => {
+describe('zoneProblems', () => {
   test.each(['UTC', 'Europe/Paris', 'America/Argentina/Buenos_Aires', 'US/Eastern', 'Etc/GMT-2'])(
-    'may be %s',
+    '%s is a time zone',
     (name) => {
       expect(isTimeZone(name)).toBe(true);
       expect(zoneProblems(name)).toEqual([]);
     },
   );
 
-  const offset = 'An offset knows no daylight saving: name a place instead.';
+  const isOffset = 'An offset knows no daylight saving: name a place instead.';
+  const isUnknown = 'Write it as continent/city.';
+  const cureOf = (name: string) => zoneProblems(name)[0]?.cure;
+
   test.each([
-    ['+02:00', offset],
-    ['UTC+2', offset],
-    ['-0500', offset],
+    ['+02:00', isOffset],
     ['paris', 'Did you mean "Europe/Paris"?'],
-    ['New York', 'Did you mean "America/New_York"?'],
-    ['Europe/Pris', 'Did you mean "Europe/Paris"?'],
-    ['', 'Write it as continent/city.'],
-    ['Mars/Olympus', 'Write it as continent/city.'],
-  ])('may not be %j', (name, cure) => {
+    ['', isUnknown],
+  ])('%j is not a time zone, and the instruction is: %s', (name, cure) => {
     expect(isTimeZone(name)).toBe(false);
-    expect(zoneProblems(name).map(problemText)).toEqual([
-      `timezone: got ${JSON.stringify(name)}, wanted the name of a time zone, such as "Europe/Paris" or "UTC". ${cure}`,
+    expect(zoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name), cure }]);
+  });
+
+  test.each([
+    ['UTC+2', '+02:00'],
+    ['-0500', '+02:00'],
+    ['Mars/Olympus', ''],
+  ])('%j is not a time zone for the same reason as %j', (name, other) => {
+    expect(isTimeZone(name)).toBe(false);
+    expect(zoneProblems(name)).toMatchObject([
+      { where: 'timezone', got: JSON.stringify(name), cure: cureOf(other) },
     ]);
   });
 
-  it('stays right when more days were asked for than it remembers', () => {
+  test.each([
+    ['New York', 'America/New_York'],
+    ['Europe/Pris', 'Europe/Paris'],
+  ])('%j is not a time zone, and the suggestion is %s', (name, suggestion) => {
+    expect(isTimeZone(name)).toBe(false);
+    expect(zoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name) }]);
+    expect(cureOf(name)).toContain(`"${suggestion}"`);
+  });
+
+  it('A problem names two time zones as examples', () => {
+    expect(zoneProblems('Mars/Olympus')[0]?.wanted).toBe(
+      'the name of a time zone, such as "Europe/Paris" or "UTC"',
+    );
+  });
+});
+
+describe('timeZone', () => {
+  it('The offsets of a day stay correct after the cache of days was cleared', () => {
     const zone = timeZone('Europe/Paris');
     const day = Date.UTC(2027, 2, 28) / 86_400_000;
     const [before, after] = zone.stretchesOf(day);

@@ -1,4 +1,4 @@
-/** The forecast and what really decides, the claim, side by side: runs that end after their time, and nothing goes wrong. */
+/** Compares the forecast with claim as the oracle, for runs that outlast their interval. No failure is simulated. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { claim } from '../../lib/domain/claim.ts';
@@ -17,8 +17,8 @@ function ended(job: Job, lease: Lease, now: number): Job {
   return released;
 }
 
-/** Plays the cron's job from noon on; when each planned time started, or nothing when it did not run. */
-function played(cron: Cron, duration: number, end: number): Map<number, number | undefined> {
+/** Simulates the cron's job from noon on. Returns the start of each planned time; undefined when it did not run. */
+function simulatedStarts(cron: Cron, duration: number, end: number): Map<number, number | undefined> {
   const starts = new Map<number, number | undefined>();
   let job: Job = armedAt(NOON, cron);
 
@@ -47,7 +47,7 @@ function played(cron: Cron, duration: number, end: number): Map<number, number |
   }
 }
 
-it('what is foreseen is what the claim decides', () => {
+it('The forecast predicts the start times that claim decides', () => {
   const crons = fc.record({
     overlap: fc.constantFrom('skip' as const, 'buffer' as const, 'allow' as const),
     periodicity: fc.constantFrom('* * * * *', '*/2 * * * *', '0,1,5,20 * * * *', '*/7 * * * *'),
@@ -58,9 +58,9 @@ it('what is foreseen is what the claim decides', () => {
       const cron = cronOf({ ...fields, timeout: 870 });
       const period = { from: NOON, to: NOON + 90 * MINUTE };
       const duration = seconds * 1000;
-      const real = played(cron, duration, period.to + 30 * MINUTE);
-      for (const { at, starts } of plannedRuns({ cron, duration }, CRONTAB_DEFAULTS, period)) {
-        expect([at, starts]).toEqual([at, real.get(at)]);
+      const starts = simulatedStarts(cron, duration, period.to + 30 * MINUTE);
+      for (const run of plannedRuns({ cron, duration }, CRONTAB_DEFAULTS, period)) {
+        expect([run.at, run.starts]).toEqual([run.at, starts.get(run.at)]);
       }
     }),
     { numRuns: 300 },

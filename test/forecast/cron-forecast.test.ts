@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CronFields } from '../../lib/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
+import { iso } from '../../lib/domain/log.ts';
 import { plannedRuns, reasonOf } from '../../lib/forecast/cron-forecast.ts';
 import { cronOf, HOUR, MINUTE, NOON } from '../support/jobs.ts';
 
 const EVERY_MINUTE = { periodicity: '* * * * *' };
 
-/** What becomes of each minute from noon on. */
+/** The forecast of each minute from noon on. */
 function minutes(fields: Partial<CronFields>, duration: number | undefined, count: number) {
   const cron = cronOf({ ...EVERY_MINUTE, ...fields });
   const subject = duration === undefined ? { cron } : { cron, duration };
@@ -16,8 +17,8 @@ function minutes(fields: Partial<CronFields>, duration: number | undefined, coun
 
 const fates = (...args: Parameters<typeof minutes>) => minutes(...args).map(({ fate }) => fate);
 
-describe('the planned times of a cron', () => {
-  it('are those from the first instant of the period up to its end, which is not part of it', () => {
+describe('plannedRuns', () => {
+  it('plannedRuns includes the first instant of the period and excludes its end', () => {
     const cron = cronOf();
     const period = { from: NOON, to: NOON + 2 * HOUR };
     expect([...plannedRuns({ cron }, CRONTAB_DEFAULTS, period)]).toEqual([
@@ -27,7 +28,7 @@ describe('the planned times of a cron', () => {
     expect([...plannedRuns({ cron }, CRONTAB_DEFAULTS, { from: NOON + 1, to: NOON + HOUR })]).toEqual([]);
   });
 
-  it('end where the periodicity ends', () => {
+  it('plannedRuns ends when the schedule has no further time', () => {
     const cron = cronOf({ periodicity: '0 0 29 2 *' });
     const farthest = { from: 8.64e15 - 500 * 24 * HOUR, to: 8.64e15 };
     expect([...plannedRuns({ cron }, CRONTAB_DEFAULTS, farthest)].length).toBeLessThan(2);
@@ -36,11 +37,11 @@ describe('the planned times of a cron', () => {
   it.each([
     ['the cron', cronOf({ activated: false }), CRONTAB_DEFAULTS],
     ['the crontab', cronOf(), { ...CRONTAB_DEFAULTS, activated: false }],
-  ])('are none when %s is switched off', (_, cron, settings) => {
+  ])('plannedRuns is empty when %s is off', (_, cron, settings) => {
     expect([...plannedRuns({ cron }, settings, { from: NOON, to: NOON + HOUR })]).toEqual([]);
   });
 
-  it("follow the crontab's time zone when the cron has none", () => {
+  it('A cron without a time zone uses that of its crontab', () => {
     const cron = cronOf({ periodicity: '0 9 * * *' });
     const settings = { ...CRONTAB_DEFAULTS, timezone: 'Asia/Tokyo' };
     const [run] = plannedRuns({ cron }, settings, { from: NOON, to: NOON + 24 * HOUR });
@@ -48,20 +49,20 @@ describe('the planned times of a cron', () => {
   });
 });
 
-describe('runs that take longer than the time between them', () => {
-  it('are skipped under "skip" while one goes on', () => {
+describe('plannedRuns with runs that outlast their interval', () => {
+  it('The policy "skip" skips times during a run in progress', () => {
     expect(fates({}, 90_000, 4)).toEqual(['runs', 'skipped', 'runs', 'skipped']);
   });
 
-  it('are not skipped when the last one ends at their very time', () => {
+  it('A time at which the previous run ends is not skipped', () => {
     expect(fates({}, 60_000, 3)).toEqual(['runs', 'runs', 'runs']);
   });
 
-  it('go on beside each other under "allow"', () => {
+  it('The policy "allow" lets runs overlap', () => {
     expect(fates({ overlap: 'allow' }, 90_000, 3)).toEqual(['runs', 'overlaps', 'overlaps']);
   });
 
-  it('wait under "buffer", one at a time', () => {
+  it('The policy "buffer" lets one time wait at once', () => {
     expect(
       minutes({ overlap: 'buffer' }, 150_000, 6).map(({ at, fate, starts }) => [
         (at - NOON) / 1000,
@@ -78,7 +79,7 @@ describe('runs that take longer than the time between them', () => {
     ]);
   });
 
-  it('wait in vain when they are too old at their turn, and keep others from waiting meanwhile', () => {
+  it('A buffered time that exceeds maxLateness is skipped and meanwhile keeps others from waiting', () => {
     const cron = { overlap: 'buffer', maxLateness: 60 } as const;
     expect(fates(cron, 200_000, 5)).toEqual(['runs', 'skipped', 'skipped', 'skipped', 'runs']);
     expect(minutes(cron, 200_000, 3).map(({ behind }) => behind)).toEqual([
@@ -88,15 +89,15 @@ describe('runs that take longer than the time between them', () => {
     ]);
   });
 
-  it('end with their timeout', () => {
+  it('A run ends at its timeout', () => {
     expect(fates({ timeout: 50 }, 300_000, 3)).toEqual(['runs', 'runs', 'runs']);
   });
 
-  it('meet nobody when nobody knows how long they take', () => {
+  it('Runs of unknown duration do not overlap', () => {
     expect(fates({}, undefined, 3)).toEqual(['runs', 'runs', 'runs']);
   });
 
-  it('never go on beside each other, and start in order, unless that is allowed', () => {
+  it('Runs start in order and do not overlap, except under "allow"', () => {
     const overlap = fc.constantFrom('skip' as const, 'buffer' as const);
     fc.assert(
       fc.property(overlap, fc.integer({ min: 0, max: 400 }), (policy, seconds) => {
@@ -111,22 +112,36 @@ describe('runs that take longer than the time between them', () => {
   });
 });
 
-describe('the reason of what does not simply run', () => {
+describe('reasonOf', () => {
   const reasons = (...args: Parameters<typeof minutes>) => minutes(...args).map(reasonOf);
-  const noon = 'The run of 2026-03-02T12:00:00Z still goes on';
 
-  it.each([
-    ['skip', {}, `${noon}; overlap is "skip".`],
-    ['allow', {}, `${noon}; overlap is "allow".`],
-    ['buffer', {}, `${noon}; overlap is "buffer".`],
-    ['buffer', { maxLateness: 60 }, `${noon} until this one is older than maxLateness (60 s).`],
-  ] as const)('names the run in progress and the policy %s %j', (overlap, fields, reason) => {
-    expect(reasons({ overlap, ...fields }, 200_000, 2)).toEqual([undefined, reason]);
-  });
-
-  it('names the one that waits already', () => {
-    expect(reasons({ overlap: 'buffer' }, 200_000, 3).at(-1)).toBe(
+  it('A reason names the run in progress, the run that waits, and the limit that applies', () => {
+    const noon = 'The run of 2026-03-02T12:00:00Z still goes on';
+    expect(reasons({}, 200_000, 2)[1]).toBe(`${noon}; overlap is "skip".`);
+    expect(reasons({ overlap: 'buffer', maxLateness: 60 }, 200_000, 2)[1]).toBe(
+      `${noon} until this one is older than maxLateness (60 s).`,
+    );
+    expect(reasons({ overlap: 'buffer' }, 200_000, 3)[2]).toBe(
       `${noon}, and that of 2026-03-02T12:01:00Z waits; overlap is "buffer", which keeps one.`,
     );
+  });
+
+  it.each([
+    ['skip', {}, '"skip"'],
+    ['allow', {}, '"allow"'],
+    ['buffer', {}, '"buffer"'],
+    ['buffer', { maxLateness: 60 }, 'maxLateness (60 s)'],
+  ] as const)('The reason under "%s" with %j names the run in progress and %s', (overlap, fields, limit) => {
+    const [first, second] = reasons({ overlap, ...fields }, 200_000, 2);
+    expect(first).toBeUndefined();
+    expect(second).toContain(iso(NOON));
+    expect(second).toContain(limit);
+  });
+
+  it('The reason of a time behind another one names both, and no other reason does', () => {
+    const [, second, third] = reasons({ overlap: 'buffer' }, 200_000, 3);
+    expect(second).not.toContain(iso(NOON + MINUTE));
+    expect(third).toContain(iso(NOON));
+    expect(third).toContain(iso(NOON + MINUTE));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidError } from '../../lib/domain/errors.ts';
+import { attempt } from '../../lib/domain/errors.ts';
+import { kindOf, parseJson } from '../../lib/domain/json-text.ts';
 import { applyEdit } from '../../lib/forecast/edit.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { cronOf } from '../support/jobs.ts';
@@ -7,19 +8,10 @@ import { cronOf } from '../support/jobs.ts';
 const CRONS = [cronOf({ uid: 'a', environ: { seconds: 1 } }), cronOf({ uid: 'b', timezone: 'Asia/Tokyo' })];
 const apply = (value: unknown) => applyEdit(CRONS, JSON.stringify(value), new RunnerTable({}));
 
-/** The message of an edit that is refused. */
-function refused(text: string): string {
-  try {
-    applyEdit(CRONS, text, new RunnerTable({}));
-  } catch (error) {
-    if (error instanceof InvalidError) return error.message;
-    throw error;
-  }
-  throw new Error('It was not refused.');
-}
+const problemsOf = (text: string) => attempt(() => applyEdit(CRONS, text, new RunnerTable({}))).problems;
 
-describe('an edit', () => {
-  it('changes what it gives of a present cron, and keeps the rest', () => {
+describe('applyEdit', () => {
+  it('An edit changes the given fields of an existing cron and keeps the others', () => {
     const { crons, edits } = apply({ uid: 'a', periodicity: '@daily', overlap: 'allow' });
     expect(crons.map((cron) => cron.fields())).toEqual([
       { ...CRONS[0]?.fields(), periodicity: '@daily', overlap: 'allow' },
@@ -28,14 +20,14 @@ describe('an edit', () => {
     expect(edits).toEqual([{ uid: 'a', kind: 'edited', fields: ['periodicity', 'overlap'] }]);
   });
 
-  it('adds an absent one at the end, with the defaults', () => {
+  it('An edit adds a new cron at the end, with default values', () => {
     const { crons, edits } = apply([{ uid: 'c', name: 'heartbeat', periodicity: '@hourly' }]);
     expect(crons.map(({ uid }) => uid)).toEqual(['a', 'b', 'c']);
     expect(crons[2]?.fields()).toMatchObject({ activated: true, timeout: 300 });
     expect(edits).toEqual([{ uid: 'c', kind: 'added', fields: [] }]);
   });
 
-  it('takes away what it removes, and a field that it gives as null', () => {
+  it('An edit removes crons marked with remove, and fields that are null', () => {
     const { crons, edits } = apply({
       crons: [
         { uid: 'a', remove: true },
@@ -49,7 +41,7 @@ describe('an edit', () => {
     ]);
   });
 
-  it('may remove a cron and add it anew', () => {
+  it('An edit can remove a cron and add it again', () => {
     const { crons } = apply([
       { uid: 'a', remove: true },
       { uid: 'a', name: 'heartbeat', periodicity: '@daily' },
@@ -58,7 +50,7 @@ describe('an edit', () => {
     expect(crons[1]?.environ).toEqual({});
   });
 
-  it('that changes nothing says so', () => {
+  it('An edit without effect is reported as unchanged', () => {
     const { crons, edits } = apply([
       { uid: 'a', periodicity: '0 * * * *' },
       { uid: 'x', remove: true },
@@ -67,24 +59,23 @@ describe('an edit', () => {
     expect(edits.map(({ kind }) => kind)).toEqual(['unchanged', 'unchanged']);
   });
 
-  it('takes any runner when nobody knows which there are', () => {
+  it('An edit accepts any runner when the runners are unknown', () => {
     const { crons } = applyEdit([], '{"uid": "c", "name": "mine", "periodicity": "@daily"}');
     expect(crons[0]?.name).toBe('mine');
   });
 });
 
-describe('an edit that is not valid', () => {
-  it('is refused with every problem of every entry', () => {
+describe('applyEdit with an invalid edit', () => {
+  it('applyEdit reports every problem of every entry', () => {
     const text = JSON.stringify([
       { uid: 'a', periodicity: '61 * * * *' },
       { uid: 'b', overlap: 'maybe' },
-      { uid: 'c', name: 'nobody', periodicity: '@daily' },
+      { uid: 'c', name: 'unknown', periodicity: '@daily' },
       { name: 'heartbeat', periodicity: '@daily' },
       7,
       { uid: 'd', remove: 'yes' },
     ]);
-    const lines = refused(text).split('\n');
-    expect(lines.map((line) => line.replace(/: got .*/, ''))).toEqual([
+    expect(problemsOf(text).map(({ where }) => where)).toEqual([
       'crons.0.periodicity',
       'crons.1.overlap',
       'crons.2.name',
@@ -96,23 +87,45 @@ describe('an edit that is not valid', () => {
     ]);
   });
 
-  it('that is one cron is told without a place in a list', () => {
-    expect(refused('{"uid": "b", "overlap": "maybe"}')).toMatch(/^overlap: got "maybe", wanted "skip"/);
+  it('A problem of a single cron has no path of a list', () => {
+    expect(problemsOf('{"uid": "b", "overlap": "maybe"}')).toMatchObject([
+      { where: 'overlap', got: '"maybe"' },
+    ]);
   });
+
+  const cure = 'Write crons as they stand in parameters, each with its uid.';
 
   it.each([
-    ['7', 'value: got a number, wanted a cron, a list of crons, or {"crons": [...]}.'],
-    ['{"crons": {}}', 'crons: got an object, wanted a list of crons.'],
+    [
+      '7',
+      {
+        where: 'value',
+        got: kindOf(7),
+        wanted: 'a cron, a list of crons, or {"crons": [...]}',
+        cure: expect.any(String),
+      },
+    ],
+    ['{"crons": {}}', { where: 'crons', got: kindOf({}), wanted: 'a list of crons', cure }],
     [
       '{"crons": [], "timezone": "UTC"}',
-      'timezone: got something beside "crons", wanted nothing: an edit is about crons.',
+      {
+        where: 'timezone',
+        got: 'something beside "crons"',
+        wanted: 'nothing: an edit is about crons',
+        cure: 'Leave it out. "cloudtab plan" shows what other settings of a crontab would change.',
+      },
     ],
-    ['{"crons": []', 'value: got an end at line 1, column 13, wanted a JSON object.'],
-  ])('such as %s is told as a whole', (text, message) => {
-    expect(refused(text)).toContain(message);
+  ])('applyEdit rejects %s as a whole', (text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
   });
 
-  it('passes on what is no problem of the text', () => {
+  it('applyEdit rejects malformed JSON', () => {
+    const text = '{"crons": []';
+    expect(problemsOf(text)).toEqual(attempt(() => parseJson(text)).problems);
+    expect(problemsOf(text)).toHaveLength(1);
+  });
+
+  it('applyEdit rethrows an unexpected error of the runner check', () => {
     const broken = {
       problems() {
         throw new TypeError('broken');

@@ -8,11 +8,16 @@ import { cronOf, HOUR, MINUTE, NOON } from '../support/jobs.ts';
 
 const DAY = 24 * HOUR;
 
-interface Given extends Partial<CronFields> {
+interface CronInput extends Partial<CronFields> {
   readonly duration?: number;
 }
 
-function foreseen(crons: readonly Given[], length = 2 * HOUR, settings = CRONTAB_DEFAULTS, most?: number) {
+function forecastOf(
+  crons: readonly CronInput[],
+  length = 2 * HOUR,
+  settings = CRONTAB_DEFAULTS,
+  most?: number,
+) {
   const subjects = crons.map(({ duration, ...fields }) => ({
     cron: cronOf(fields),
     ...(duration === undefined ? {} : { duration }),
@@ -26,9 +31,9 @@ function foreseen(crons: readonly Given[], length = 2 * HOUR, settings = CRONTAB
   });
 }
 
-describe('a forecast', () => {
-  it('has the runs of all crons by time, those of the same time in the order of the crons', () => {
-    const { runs } = foreseen([{ uid: 'b' }, { uid: 'a', periodicity: '*/30 * * * *' }]);
+describe('forecast', () => {
+  it('A forecast sorts the runs of all crons by time, and then by the order of the crons', () => {
+    const { runs } = forecastOf([{ uid: 'b' }, { uid: 'a', periodicity: '*/30 * * * *' }]);
     expect(runs.map(({ cron, at }) => `${cron.uid} ${(at - NOON) / MINUTE}`)).toEqual([
       'b 0',
       'a 0',
@@ -39,8 +44,8 @@ describe('a forecast', () => {
     ]);
   });
 
-  it('counts what becomes of the times of each cron', () => {
-    const { totals } = foreseen(
+  it('A forecast counts runs, overlaps, waits and skips of each cron', () => {
+    const { totals } = forecastOf(
       [
         { uid: 'slow', periodicity: '* * * * *', duration: 90_000 },
         { uid: 'both', periodicity: '* * * * *', overlap: 'allow', duration: 90_000 },
@@ -59,8 +64,8 @@ describe('a forecast', () => {
     ]);
   });
 
-  it('names the busiest minutes, the busiest first, and none in which only one cron starts', () => {
-    const { busiest } = foreseen(
+  it('A forecast lists the minutes in which several crons start, the busiest first', () => {
+    const { busiest } = forecastOf(
       [
         { uid: 'a', periodicity: '0,20,40 * * * *' },
         { uid: 'b', periodicity: '0,20 * * * *' },
@@ -74,9 +79,9 @@ describe('a forecast', () => {
     ]);
   });
 
-  it('names at most five of them, and counts a cron that starts twice in one as one', () => {
+  it('A forecast lists at most five busy minutes and counts a cron once per minute', () => {
     const slow = { periodicity: '* * * * *', overlap: 'buffer', duration: 61_000 } as const;
-    const { busiest } = foreseen(
+    const { busiest } = forecastOf(
       [
         { uid: 'a', ...slow },
         { uid: 'b', ...slow },
@@ -85,13 +90,13 @@ describe('a forecast', () => {
     );
     expect(busiest).toHaveLength(5);
     expect(busiest.every(({ uids }) => uids.length === 2)).toBe(true);
-    const alone = foreseen([{ periodicity: '* * * * *', overlap: 'buffer', duration: 61_000 }], HOUR);
+    const alone = forecastOf([{ periodicity: '* * * * *', overlap: 'buffer', duration: 61_000 }], HOUR);
     expect(alone.busiest).toEqual([]);
   });
 
-  it('tells what changes of clocks do to crons that are on, earliest first', () => {
+  it('A forecast describes the clock changes that affect active crons, earliest first', () => {
     const night = { periodicity: '30 2 * * *' };
-    const { surprises } = foreseen(
+    const { surprises } = forecastOf(
       [
         { ...night, uid: 'paris', timezone: 'Europe/Paris' },
         { ...night, uid: 'york', timezone: 'America/New_York' },
@@ -102,8 +107,8 @@ describe('a forecast', () => {
     expect(surprises.map(({ uid }) => uid)).toEqual(['york', 'paris']);
   });
 
-  it('of a crontab that is off has no runs', () => {
-    const { runs, totals, surprises } = foreseen([{}], DAY, { ...CRONTAB_DEFAULTS, activated: false });
+  it('The forecast of a crontab that is off has no runs', () => {
+    const { runs, totals, surprises } = forecastOf([{}], DAY, { ...CRONTAB_DEFAULTS, activated: false });
     expect({ runs, surprises }).toEqual({ runs: [], surprises: [] });
     expect(totals).toMatchObject([{ active: false, runs: 0 }]);
   });
@@ -114,37 +119,41 @@ describe('a forecast', () => {
       0,
       'The period ends at 2026-03-02T12:00:00Z, but begins at 2026-03-02T12:00:00Z: let it end later.',
     ],
-    ['a very long one', 3661 * DAY, 'The period is longer than 10 years: choose a shorter one.'],
     [
-      'one with too many runs, of all crons together',
+      'a period of more than ten years',
+      3661 * DAY,
+      'The period is longer than 10 years: choose a shorter one.',
+    ],
+    [
+      'a period in which all crons together have too many runs',
       HOUR,
       'From 2026-03-02T12:00:00Z to 2026-03-02T13:00:00Z more than 100 runs are planned: choose a shorter period.',
     ],
-  ])('refuses %s', (_, length, message) => {
+  ])('forecast rejects %s', (_, length, message) => {
     const crons = [
       { uid: 'a', periodicity: '* * * * *' },
       { uid: 'b', periodicity: '* * * * *' },
     ];
-    expect(() => foreseen(crons, length, CRONTAB_DEFAULTS, 100)).toThrow(new PeriodError(message));
+    expect(() => forecastOf(crons, length, CRONTAB_DEFAULTS, 100)).toThrow(new PeriodError(message));
   });
 
-  it('takes as many runs as it says', () => {
-    expect(foreseen([{ periodicity: '* * * * *' }], HOUR, CRONTAB_DEFAULTS, 60).runs).toHaveLength(60);
+  it('A forecast has as many runs as its limit allows', () => {
+    expect(forecastOf([{ periodicity: '* * * * *' }], HOUR, CRONTAB_DEFAULTS, 60).runs).toHaveLength(60);
   });
 });
 
-describe('two forecasts', () => {
-  it('differ in the times that come, go, or end otherwise', () => {
-    const before = foreseen([{ uid: 'a' }, { uid: 'slow', periodicity: '*/30 * * * *' }, { uid: 'same' }]);
-    const after = foreseen([
+describe('compare', () => {
+  it('compare reports times that are added, removed or changed', () => {
+    const before = forecastOf([{ uid: 'a' }, { uid: 'slow', periodicity: '*/30 * * * *' }, { uid: 'same' }]);
+    const after = forecastOf([
       { uid: 'a', periodicity: '30 * * * *' },
       { uid: 'slow', periodicity: '*/30 * * * *', duration: 40 * MINUTE, timeout: 8700 },
       { uid: 'same' },
     ]);
-    const told = compare(before, after).map(
+    const differences = compare(before, after).map(
       ({ kind, run: { cron, at, fate } }) => `${(at - NOON) / MINUTE} ${cron.uid} ${kind} ${fate}`,
     );
-    expect(told).toEqual([
+    expect(differences).toEqual([
       '0 a removed runs',
       '30 a added runs',
       '30 slow changed skipped',
@@ -154,20 +163,20 @@ describe('two forecasts', () => {
     ]);
   });
 
-  it('of the same crons do not differ', () => {
+  it('compare reports nothing for two forecasts of the same crons', () => {
     const slow = { periodicity: '* * * * *', duration: 90_000 };
-    expect(compare(foreseen([slow]), foreseen([slow]))).toEqual([]);
+    expect(compare(forecastOf([slow]), forecastOf([slow]))).toEqual([]);
   });
 
-  it('differ when a wait becomes longer', () => {
+  it('compare reports a longer wait as a change', () => {
     const slow = { periodicity: '* * * * *', overlap: 'buffer' } as const;
-    const two = [70_000, 80_000].map((duration) => foreseen([{ ...slow, duration }], 2 * MINUTE));
-    const [before, after] = two as [ReturnType<typeof foreseen>, ReturnType<typeof foreseen>];
+    const two = [70_000, 80_000].map((duration) => forecastOf([{ ...slow, duration }], 2 * MINUTE));
+    const [before, after] = two as [ReturnType<typeof forecastOf>, ReturnType<typeof forecastOf>];
     expect(compare(before, after)).toMatchObject([{ kind: 'changed', run: { starts: NOON + 80_000 } }]);
   });
 });
 
-describe('how long runs usually take', () => {
+describe('usualDuration', () => {
   const log = (seconds?: number) => ({
     id: 'x',
     at: NOON,
@@ -178,14 +187,14 @@ describe('how long runs usually take', () => {
   });
 
   it.each([
-    ['nothing', [], undefined],
-    ['one that did not run', [undefined], undefined],
-    ['one', [5], 5000],
-    ['an odd number', [1, 100, 3], 3000],
-    ['an even number', [1, 100, 3, 5], 4000],
-    ['some that did not run', [undefined, 2, undefined], 2000],
-    ['one whose clock went back', [-5], 0],
-  ])('is the median of %s', (_, seconds, expected) => {
+    ['no runs', [], undefined],
+    ['one occurrence that did not run', [undefined], undefined],
+    ['one run', [5], 5000],
+    ['an odd number of runs', [1, 100, 3], 3000],
+    ['an even number of runs', [1, 100, 3, 5], 4000],
+    ['runs among occurrences that did not run', [undefined, 2, undefined], 2000],
+    ['a run during which the clock was set back', [-5], 0],
+  ])('The usual duration is the median of %s', (_, seconds, expected) => {
     expect(usualDuration(seconds.map(log))).toBe(expected);
   });
 });

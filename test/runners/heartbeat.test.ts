@@ -3,8 +3,8 @@ import { HeartbeatRunner } from '../../lib/runners/heartbeat.ts';
 import { NOON } from '../support/jobs.ts';
 import { runContext } from '../support/run-context.ts';
 
-describe('a heartbeat', () => {
-  it('logs the planned and the actual time', async () => {
+describe('HeartbeatRunner', () => {
+  it('A heartbeat logs its planned and its actual time', async () => {
     const { context, log } = runContext();
     expect(await new HeartbeatRunner(context).run()).toBeUndefined();
     expect(log.lines).toEqual([
@@ -16,7 +16,7 @@ describe('a heartbeat', () => {
     ]);
   });
 
-  it('says its message, and that it is late', async () => {
+  it('A heartbeat logs its message and that it is late', async () => {
     const { context, log } = runContext({ environ: { message: 'alive' }, at: NOON - 3_600_000, late: true });
     await new HeartbeatRunner(context).run();
     expect(log.messages()).toEqual([
@@ -24,17 +24,17 @@ describe('a heartbeat', () => {
     ]);
   });
 
-  it('returns what it should warn of', async () => {
+  it('A heartbeat returns the configured warning', async () => {
     const { context } = runContext({ environ: { warn: 'disk is full' } });
     expect(await new HeartbeatRunner(context).run()).toBe('disk is full');
   });
 
-  it('throws what it should fail with', async () => {
+  it('A heartbeat throws the configured error', async () => {
     const { context } = runContext({ environ: { fail: 'no disk', warn: 'disk is full' } });
     await expect(new HeartbeatRunner(context).run()).rejects.toThrow(new Error('no disk'));
   });
 
-  it('takes as long as it should', async () => {
+  it('A heartbeat takes the configured number of seconds', async () => {
     const { context, clock } = runContext({ environ: { seconds: 2 } });
     let ended = false;
     const run = new HeartbeatRunner(context).run().then(() => {
@@ -47,7 +47,7 @@ describe('a heartbeat', () => {
     expect(ended).toBe(true);
   });
 
-  it('ends with its run, for the reason of the run', async () => {
+  it('A heartbeat ends with the reason of its run when the run is aborted', async () => {
     const time = new AbortController();
     const { context, clock } = runContext({ environ: { seconds: 2 }, signal: time.signal });
     const run = new HeartbeatRunner(context).run();
@@ -56,7 +56,7 @@ describe('a heartbeat', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('does not begin to wait when its time is up already', async () => {
+  it('A heartbeat does not start to wait when its run is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('time is up'));
     const { context, clock } = runContext({ environ: { seconds: 2 }, signal });
     await expect(new HeartbeatRunner(context).run()).rejects.toThrow(new Error('time is up'));

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/domain/cron.ts';
-import { problemText } from '../../lib/domain/problem.ts';
+import { shown } from '../../lib/domain/problem.ts';
+import { refusal } from '../../lib/runners/allowed-url.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 
 const limits = { allowedHosts: ['example.com'], allowedFunctions: [], allowedUsers: [] };
-
-function problems(environ: JsonObject): string[] {
-  return new RunnerTable({}, limits).problems('http', environ).map(problemText);
-}
+const problemsOf = (environ: JsonObject) => new RunnerTable({}, limits).problems('http', environ);
 
 const url = 'https://example.com/';
 
-describe('settings that are fine', () => {
+describe('settings of the http runner', () => {
   it.each<JsonObject>([
     { url },
     { url: { $secret: 'hook' }, timeout: 0.5 },
@@ -19,81 +17,108 @@ describe('settings that are fine', () => {
     { url, method: { $secret: 'method' }, body: { $secret: 'body' } },
     { url, body: [1], status: '3XX' },
     { url, status: [200, '4xx', '503'] },
-  ])('%j', (environ) => {
-    expect(problems(environ)).toEqual([]);
+  ])('The settings %j are valid', (environ) => {
+    expect(problemsOf(environ)).toEqual([]);
   });
-});
 
-describe('settings that are not', () => {
-  it.each<[JsonObject, string]>([
-    [
-      {},
-      'environ.url: got nothing, wanted a string. The URL to call, of a host that the deployment allows. ' +
-        'For example {"url":"https://example.com/ping"}.',
-    ],
-    [
-      { url: 'example.com' },
-      'environ.url: got "example.com", wanted a whole URL. The URL to call, of a host that the deployment allows. ' +
-        'For example {"url":"https://example.com/ping"}.',
-    ],
-    [
-      { url: 'https://other.example/path' },
-      'environ.url: got "https://other.example", wanted a URL that this deployment allows. ' +
-        'The host "other.example" is not allowed. This deployment allows: example.com. ' +
-        'Add "other.example" to allowedHosts.',
-    ],
-    [
-      { url, method: 'get' },
-      'environ.method: got "get", wanted one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS. ' +
-        'The method; GET unless said otherwise, POST when there is a body. For example {"method":"POST"}.',
-    ],
-    [
-      { url, headers: { 'x-a': 1 } },
-      'environ.headers: got {"x-a":1}, wanted an object of header names and one-line texts. ' +
-        'Headers, each a text or a reference to a secret. ' +
-        'For example {"headers":{"authorization":{"$secret":"my-token"}}}.',
-    ],
-    [
-      { url, headers: { 'a b': 'c' } },
-      'environ.headers: got {"a b":"c"}, wanted an object of header names and one-line texts. ' +
-        'Headers, each a text or a reference to a secret. ' +
-        'For example {"headers":{"authorization":{"$secret":"my-token"}}}.',
-    ],
-    [
-      { url, headers: { a: 'b\r\nc: d' } },
-      'environ.headers: got {"a":"b\\r\\nc: d"}, wanted an object of header names and one-line texts. ' +
-        'Headers, each a text or a reference to a secret. ' +
-        'For example {"headers":{"authorization":{"$secret":"my-token"}}}.',
-    ],
-    [
-      { url, body: 1 },
-      'environ.body: got 1, wanted a string or an object or a list. ' +
-        'What to send: a text as it is, anything else as JSON. For example {"body":{"text":"hello"}}.',
-    ],
-    [
-      { url, method: 'GET', body: 'a' },
-      'environ.body: got "a", wanted no body with the method GET. Remove the body, or choose another method.',
-    ],
-    ...([600, 'ok', [], [[200]], [200, null]] as const).map((status): [JsonObject, string] => [
+  it.each<[string, JsonObject, string]>([
+    ['url', {}, 'a string'],
+    ['url', { url: 'example.com' }, 'a whole URL'],
+    ['method', { url, method: 'get' }, 'one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
+    ['headers', { url, headers: { 'x-a': 1 } }, 'an object of header names and one-line texts'],
+    ['body', { url, body: 1 }, 'a string or an object or a list'],
+    ['status', { url, status: 600 }, 'a status such as 204, a class such as "2xx", or a list of them'],
+    ['timeout', { url, timeout: 0 }, 'a number of seconds above 0'],
+  ])('The setting %s is invalid in %j, because it wants %s', (name, environ, wanted) => {
+    expect(problemsOf(environ)).toMatchObject([
+      { where: `environ.${name}`, got: shown(environ[name]), wanted },
+    ]);
+  });
+
+  it.each<[string, JsonObject, JsonObject]>([
+    ['headers', { url, headers: { 'a b': 'c' } }, { url, headers: { 'x-a': 1 } }],
+    ['headers', { url, headers: { a: 'b\r\nc: d' } }, { url, headers: { 'x-a': 1 } }],
+    ...(['ok', [], [[200]], [200, null]] as const).map((status): [string, JsonObject, JsonObject] => [
+      'status',
       { url, status },
-      `environ.status: got ${JSON.stringify(status)}, wanted a status such as 204, a class such as "2xx", or a list ` +
-        'of them. The status that is wanted of the answer; 2xx unless said otherwise. ' +
-        'For example {"status":[200,"3xx"]}.',
+      { url, status: 600 },
     ]),
+  ])('The setting %s is invalid in %j for the same reason as in %j', (name, environ, other) => {
+    const [problem] = problemsOf(other);
+    expect(problemsOf(environ)).toEqual([{ ...problem, got: shown(environ[name]) }]);
+  });
+
+  it.each<[string, JsonObject, string, JsonObject]>([
     [
-      { url, timeout: 0 },
-      'environ.timeout: got 0, wanted a number of seconds above 0. ' +
-        'Seconds until the answer has to be there; 30 unless said otherwise. For example {"timeout":10}.',
+      'url',
+      {},
+      'The URL to call, of a host that the deployment allows.',
+      { url: 'https://example.com/ping' },
     ],
-  ])('%j', (environ, text) => {
-    expect(problems(environ)).toEqual([text]);
+    [
+      'method',
+      { url, method: 'get' },
+      'The method; GET unless said otherwise, POST when there is a body.',
+      { method: 'POST' },
+    ],
+    [
+      'headers',
+      { url, headers: 1 },
+      'Headers, each a text or a reference to a secret.',
+      { headers: { authorization: { $secret: 'my-token' } } },
+    ],
+    [
+      'body',
+      { url, body: 1 },
+      'What to send: a text as it is, anything else as JSON.',
+      { body: { text: 'hello' } },
+    ],
+    [
+      'status',
+      { url, status: 600 },
+      'The status that is wanted of the answer; 2xx unless said otherwise.',
+      { status: [200, '3xx'] },
+    ],
+    [
+      'timeout',
+      { url, timeout: 0 },
+      'Seconds until the answer has to be there; 30 unless said otherwise.',
+      { timeout: 10 },
+    ],
+  ])('The problem of the setting %s in %j explains it: %s', (_, environ, meaning, example) => {
+    const [problem] = problemsOf(environ);
+    expect(problem?.cure).toContain(meaning);
+    expect(problem?.cure).toContain(JSON.stringify(example));
   });
 
-  it('are all told at once', () => {
-    expect(problems({ url: 1, mehtod: 'GET', timeout: -1 })).toHaveLength(3);
+  it('A URL whose host the deployment does not allow is invalid', () => {
+    const other = 'https://other.example/path';
+    expect(problemsOf({ url: other })).toEqual([
+      {
+        where: 'environ.url',
+        got: '"https://other.example"',
+        wanted: 'a URL that this deployment allows',
+        cure: refusal(new URL(other), limits.allowedHosts),
+      },
+    ]);
   });
-});
 
-it('does not judge hosts where the limits are not known', () => {
-  expect(new RunnerTable({}).problems('http', { url: 'https://other.example/' })).toEqual([]);
+  it('A body is invalid with a method that sends none', () => {
+    expect(problemsOf({ url, method: 'GET', body: 'a' })).toEqual([
+      {
+        where: 'environ.body',
+        got: '"a"',
+        wanted: 'no body with the method GET',
+        cure: 'Remove the body, or choose another method.',
+      },
+    ]);
+  });
+
+  it('The runner table reports all invalid settings at once', () => {
+    expect(problemsOf({ url: 1, mehtod: 'GET', timeout: -1 })).toHaveLength(3);
+  });
+
+  it('A table without limits accepts any host', () => {
+    expect(new RunnerTable({}).problems('http', { url: 'https://other.example/' })).toEqual([]);
+  });
 });

@@ -21,8 +21,8 @@ function lambda(end: FunctionEnd, allowedFunctions: readonly string[] = ['report
   return { runner: new LambdaRunner(given.context), invoked, signal: given.context.signal };
 }
 
-describe('a function', () => {
-  it('is given the site, the cron, the planned time, the settings and the token, and ends with the run', async () => {
+describe('LambdaRunner', () => {
+  it('The function receives site, uid, planned time, environ and token, and the signal of the run', async () => {
     const { runner, invoked, signal } = lambda({ kind: 'returned', value: null });
     await runner.run();
     expect(invoked).toEqual([
@@ -51,17 +51,17 @@ describe('a function', () => {
     ],
     [{ messages: ['one'] }, ['one']],
     [{ messages: 'one' }, ['one']],
-  ])('that returns %j has the messages %j', async (value, messages) => {
+  ])('A function that returns %j has the messages %j', async (value, messages) => {
     expect(await lambda({ kind: 'returned', value }).runner.run()).toEqual(messages);
   });
 
-  it('that fails makes the run fail, in its words', async () => {
+  it('A function that fails makes the run fail with its message', async () => {
     await expect(lambda({ kind: 'failed', message: 'out of paper' }).runner.run()).rejects.toThrow(
       new CloudtabError('The function "report" failed: out of paper'),
     );
   });
 
-  it('that is not allowed is not invoked', async () => {
+  it('A function that is not allowed is not invoked', async () => {
     const { runner, invoked } = lambda({ kind: 'returned', value: null }, ['other']);
     await expect(runner.run()).rejects.toThrow(
       new ConfigurationError(

@@ -1,22 +1,24 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nearest } from '../../lib/runners/nearest.ts';
 
-it.each([
-  ['htp', 'http'],
-  ['HTTP', 'http'],
-  ['heart-beat', 'heartbeat'],
-  ['haertbeat', 'heartbeat'],
-  ['lambda', undefined],
-  ['', undefined],
-  ['x', undefined],
-])('"%s" means %s', (typed, meant) => {
-  expect(nearest(typed, ['heartbeat', 'http'])).toBe(meant);
-});
+describe('nearest', () => {
+  it.each([
+    ['htp', 'http'],
+    ['HTTP', 'http'],
+    ['heart-beat', 'heartbeat'],
+    ['haertbeat', 'heartbeat'],
+    ['lambda', undefined],
+    ['', undefined],
+    ['x', undefined],
+  ])('The name nearest to "%s" is %s', (typed, suggestion) => {
+    expect(nearest(typed, ['heartbeat', 'http'])).toBe(suggestion);
+  });
 
-it('takes the nearest of several', () => {
-  expect(nearest('backups', ['back', 'backup', 'backup2'])).toBe('backup');
-});
+  it('nearest chooses the name with the fewest differences', () => {
+    expect(nearest('backups', ['back', 'backup', 'backup2'])).toBe('backup');
+  });
 
-it('means nothing when there is nothing to mean', () => {
-  expect(nearest('http', [])).toBeUndefined();
+  it('nearest returns nothing when there are no names', () => {
+    expect(nearest('http', [])).toBeUndefined();
+  });
 });

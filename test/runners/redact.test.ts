@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { redactingLogger, redactor } from '../../lib/runners/redact.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
-describe('redacting a text', () => {
+describe('redactor', () => {
   it.each([
     [['hunter2'], 'the key is hunter2, hunter2!', 'the key is [secret], [secret]!'],
     [['abc', 'abcdef'], 'abcdef abc', '[secret] [secret]'],
@@ -20,15 +20,15 @@ describe('redacting a text', () => {
     [['\ud800'], 'plain', 'plain'],
     [[], 'plain', 'plain'],
     [[''], 'plain', 'plain'],
-  ])('%j is taken out of "%s"', (values, text, shown) => {
-    expect(redactor(values)(text)).toBe(shown);
+  ])('The redactor for %j turns "%s" into "%s"', (values, text, redacted) => {
+    expect(redactor(values)(text)).toBe(redacted);
   });
 
-  it('leaves no secret, wherever it stands', () => {
+  it('The redacted text contains no secret, wherever the secret was', () => {
     const secret = fc.string({ minLength: 1, unit: 'binary' }).filter((text) => !'[secret]'.includes(text));
     fc.assert(
       fc.property(secret, fc.string(), fc.string(), (value, before, after) => {
-        // Around it stands nothing that makes another copy of it.
+        // The text around the secret must not form a second copy of it.
         fc.pre(!`${before}[secret]${after}`.includes(value));
         expect(redactor([value])(`${before}${value}${after}`)).not.toContain(value);
       }),
@@ -36,8 +36,8 @@ describe('redacting a text', () => {
   });
 });
 
-describe('redacting a log', () => {
-  it('cleans message and fields of every level, at any depth, and what `with` adds', () => {
+describe('redactingLogger', () => {
+  it('The logger redacts messages and fields of every level, at any depth, and the fields added by with', () => {
     const log = new MemoryLogger();
     const clean = redactingLogger(log, redactor(['hunter2']));
     const fields = { a: ['hunter2', 1, null], b: { c: 'is hunter2' }, d: true };
@@ -56,7 +56,7 @@ describe('redacting a log', () => {
     ]);
   });
 
-  it('keeps an error an error, without the secret in its message, its stack and its cause', () => {
+  it('The logger redacts the message, the stack and the cause of an error', () => {
     const log = new MemoryLogger();
     const error = new TypeError('no hunter2', { cause: new Error('hunter2 again') });
     redactingLogger(log, redactor(['hunter2'])).error('failed', { error });

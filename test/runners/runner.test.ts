@@ -4,8 +4,8 @@ import type { Credentials, Identity } from '../../lib/ports/identity.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { runContext } from '../support/run-context.ts';
 
-describe('a runner', () => {
-  it('sees its run', () => {
+describe('Runner', () => {
+  it('A runner can read its run context', () => {
     class Curious extends Runner {
       seen() {
         const { site, cron, environ, at, late, runId, token, signal, log, tools } = this;
@@ -17,7 +17,7 @@ describe('a runner', () => {
     expect(new Curious(context).seen()).toEqual(context);
   });
 
-  it('is as short as this', async () => {
+  it('A runner needs only a run method', async () => {
     class MyCronJob extends Runner {
       async run() {
         this.log.info('foo');
@@ -28,7 +28,7 @@ describe('a runner', () => {
     expect(log.messages('info')).toEqual(['foo']);
   });
 
-  it('can take secrets out of a text', () => {
+  it('A runner can redact secrets in a text', () => {
     class Careful extends Runner {
       run() {
         return this.redact('hunter2');
@@ -39,7 +39,7 @@ describe('a runner', () => {
   });
 });
 
-describe('acting as the user', () => {
+describe('Runner.credentials', () => {
   class Actor extends Runner {
     run() {}
     act() {
@@ -48,26 +48,29 @@ describe('acting as the user', () => {
   }
 
   function actor(user: string | undefined, allowedUsers: readonly string[]) {
-    const asked: Parameters<Identity['assume']>[] = [];
+    const assumed: Parameters<Identity['assume']>[] = [];
     const credentials: Credentials = { accessKeyId: 'id', secretAccessKey: 'key' };
     const identity: Identity = {
       async assume(...given) {
-        asked.push(given);
+        assumed.push(given);
         return credentials;
       },
     };
     const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers };
     const { context } = runContext({ cron: user === undefined ? {} : { user }, tools: { identity, limits } });
-    return { runner: new Actor(context), asked, credentials };
+    return { runner: new Actor(context), assumed, credentials };
   }
 
-  it.each([['reader'], ['read*']])('gives credentials of a user that is allowed as %s', async (entry) => {
-    const { runner, asked, credentials } = actor('reader', [entry]);
-    expect(await runner.act()).toBe(credentials);
-    expect(asked).toEqual([['reader', { site: 'default', uid: 'a' }]]);
-  });
+  it.each([['reader'], ['read*']])(
+    'A runner gets the credentials of a user that the entry %s allows',
+    async (entry) => {
+      const { runner, assumed, credentials } = actor('reader', [entry]);
+      expect(await runner.act()).toBe(credentials);
+      expect(assumed).toEqual([['reader', { site: 'default', uid: 'a' }]]);
+    },
+  );
 
-  it('fails when the cron has no user', async () => {
+  it('A runner gets no credentials when the cron has no user', async () => {
     await expect(actor(undefined, ['reader']).runner.act()).rejects.toThrow(
       new ConfigurationError(
         'The cron default/a has no user to act as. Give it "user": the name or the ARN of a role.',
@@ -75,13 +78,13 @@ describe('acting as the user', () => {
     );
   });
 
-  it('fails when the deployment does not allow the user', async () => {
-    const { runner, asked } = actor('admin', []);
+  it('A runner gets no credentials of a user that the deployment does not allow', async () => {
+    const { runner, assumed } = actor('admin', []);
     await expect(runner.act()).rejects.toThrow(
       new ConfigurationError(
         'The cron default/a may not act as "admin". This deployment allows: none. Add it to allowedUsers.',
       ),
     );
-    expect(asked).toEqual([]);
+    expect(assumed).toEqual([]);
   });
 });

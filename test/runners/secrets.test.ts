@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/domain/cron.ts';
 import { ConfigurationError, UnavailableError } from '../../lib/domain/errors.ts';
-import { problemText } from '../../lib/domain/problem.ts';
+import { shown } from '../../lib/domain/problem.ts';
 import type { Secrets } from '../../lib/ports/secrets.ts';
 import { isSecretReference, referenceProblems, resolveSecrets } from '../../lib/runners/secrets.ts';
 
@@ -18,8 +18,8 @@ function secretsOf(values: Readonly<Record<string, string>>) {
   return { secrets, read };
 }
 
-describe('resolving', () => {
-  it('puts every secret in its place, at any depth, and reads each once', async () => {
+describe('resolveSecrets', () => {
+  it('resolveSecrets replaces every reference at any depth and reads each secret once', async () => {
     const { secrets, read } = secretsOf({ a: 'A', b: 'B', empty: '' });
     const environ = {
       text: { $secret: 'a' },
@@ -39,7 +39,7 @@ describe('resolving', () => {
     expect(environ).toEqual(before);
   });
 
-  it('names every secret that is missing, and where to put it', async () => {
+  it('resolveSecrets names every missing secret and its location', async () => {
     const { secrets } = secretsOf({ a: 'A' });
     const environ = { a: { $secret: 'a' }, b: { $secret: 'b' }, c: { $secret: 'c' } };
     await expect(resolveSecrets(environ, 'shop', secrets)).rejects.toThrow(
@@ -50,13 +50,13 @@ describe('resolving', () => {
     );
   });
 
-  it('fails with the medium', async () => {
+  it('resolveSecrets passes on the error of the secret store', async () => {
     const error = new UnavailableError('the drawer is stuck');
     const secrets: Secrets = { read: () => Promise.reject(error), place: () => '' };
     await expect(resolveSecrets({ a: { $secret: 'a' } }, 'shop', secrets)).rejects.toBe(error);
   });
 
-  it('changes nothing, and reads nothing, when there is no reference', async () => {
+  it('resolveSecrets changes and reads nothing when there is no reference', async () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (json) => {
         const environ = json as JsonObject;
@@ -69,9 +69,9 @@ describe('resolving', () => {
   });
 });
 
-describe('a reference', () => {
+describe('secret references', () => {
   it.each([[{ $secret: 'a' }], [{ $secret: 'A_b-c.9' }], [{ $secret: 'x'.repeat(64) }]])(
-    '%j is one',
+    '%j is a secret reference',
     (value) => {
       expect(isSecretReference(value)).toBe(true);
       expect(referenceProblems({ a: [value] })).toEqual([]);
@@ -85,25 +85,34 @@ describe('a reference', () => {
     [{ $secret: 'x'.repeat(65) }],
     [{ $secret: 5 }],
     [{ $secret: 'a', more: 1 }],
-  ])('%j is none, and a problem', (value) => {
+  ])('%j is a malformed secret reference', (value) => {
     expect(isSecretReference(value)).toBe(false);
-    expect(referenceProblems({ a: [{ b: value }] })).toMatchObject([
+    const [problem] = referenceProblems({ a: { $secret: 5 } });
+    expect(referenceProblems({ a: [{ b: value }] })).toEqual([
+      { ...problem, where: 'environ.a[0].b', got: shown(value) },
+    ]);
+  });
+
+  it('The problem of a malformed reference describes a valid one', () => {
+    expect(referenceProblems({ a: { $secret: 5 } })).toMatchObject([
       {
-        where: 'environ.a[0].b',
         wanted: 'a reference to one secret by its name',
         cure: 'Write {"$secret": "my-password"}: letters, digits, dots, underscores and dashes, at most 64.',
       },
     ]);
   });
 
-  it('cannot stand for the whole environ', () => {
-    expect(referenceProblems({ $secret: 'all' }).map(problemText)).toEqual([
-      'environ: got {"$secret":"all"}, wanted a reference to one secret by its name. ' +
-        'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.',
+  it('A secret reference cannot replace the whole environ', () => {
+    expect(referenceProblems({ $secret: 'all' })).toMatchObject([
+      {
+        where: 'environ',
+        got: '{"$secret":"all"}',
+        cure: 'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.',
+      },
     ]);
   });
 
-  it.each([['a'], [null], [[]], [{}], [1]])('%j is something else', (value) => {
+  it.each([['a'], [null], [[]], [{}], [1]])('%j is not a secret reference', (value) => {
     expect(isSecretReference(value)).toBe(false);
     expect(referenceProblems({ a: value })).toEqual([]);
   });

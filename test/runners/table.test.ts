@@ -20,24 +20,24 @@ class Picky extends Runner {
 
 const table = new RunnerTable({ plain: Plain, picky: Picky });
 
-describe('names', () => {
-  it('are those that ship and those of the user, sorted', () => {
+describe('RunnerTable names', () => {
+  it('names returns built-in runners and those of the user, sorted', () => {
     expect(table.names()).toEqual(['heartbeat', 'http', 'lambda:<function>', 'picky', 'plain']);
   });
 
-  it.each(['heartbeat', 'http', 'lambda:my-function', 'plain'])('%s is there', (name) => {
+  it.each(['heartbeat', 'http', 'lambda:my-function', 'plain'])('The table has a runner %s', (name) => {
     expect(table.has(name)).toBe(true);
   });
 
   it.each(['', 'Plain', 'lambda:', 'lambda:a b', 'lambda:<function>', 'toString', '__proto__'])(
-    '"%s" is not',
+    'The table has no runner "%s"',
     (name) => {
       expect(table.has(name)).toBe(false);
       expect(table.create(name, runContext().context)).toBeUndefined();
     },
   );
 
-  it('may not be taken from a runner that ships', () => {
+  it('A runner of the user cannot have the name of a built-in runner', () => {
     expect(() => new RunnerTable({ http: Plain, mine: Plain, 'lambda:x': Plain })).toThrow(
       new ConfigurationError(
         'lambdas/runners registers "http", "lambda:x", which a runner that ships is called. Choose another name.',
@@ -49,13 +49,13 @@ describe('names', () => {
     ['plain', Plain],
     ['heartbeat', HeartbeatRunner],
     ['lambda:f', LambdaRunner],
-  ])('%s makes a runner of its class', (name, made) => {
-    expect(table.create(name, runContext().context)).toBeInstanceOf(made);
+  ])('create returns an instance of the class of %s', (name, runnerClass) => {
+    expect(table.create(name, runContext().context)).toBeInstanceOf(runnerClass);
   });
 });
 
-describe('descriptions', () => {
-  it('say what each runner does and which settings it understands, if it says so', () => {
+describe('RunnerTable.describe', () => {
+  it('describe returns the summary and the settings of each runner, if it declares them', () => {
     const descriptions = table.describe();
     expect(descriptions.map(({ name }) => name)).toEqual(table.names());
     expect(descriptions.find(({ name }) => name === 'plain')).toEqual({ name: 'plain', summary: '' });
@@ -71,30 +71,41 @@ describe('descriptions', () => {
   });
 });
 
-describe('an unknown name', () => {
-  const wanted = 'the name of a runner: heartbeat, http, lambda:<function>, picky, plain';
-
+describe('RunnerTable.problems with an unknown name', () => {
   it.each([
     ['heatbeat', 'Did you mean "heartbeat"?'],
-    ['HTTP', 'Did you mean "http"?'],
-    ['htpt', 'Register it in lambdas/runners, or choose another.'],
     ['backup', 'Register it in lambdas/runners, or choose another.'],
-    ['lamda:<function>', 'Did you mean "lambda:<function>"?'],
-  ])('%s is a problem with this cure: %s', (name, cure) => {
-    expect(table.problems(name, {})).toEqual([{ where: 'name', got: JSON.stringify(name), wanted, cure }]);
+  ])('The problem of the unknown name %s has the instruction: %s', (name, cure) => {
+    expect(table.problems(name, {})).toMatchObject([{ where: 'name', got: JSON.stringify(name), cure }]);
   });
 
-  it('comes with what is wrong with its references', () => {
-    expect(table.problems('nobody', { a: { $secret: 1 } })).toHaveLength(2);
+  it.each([
+    ['HTTP', '"http"'],
+    ['lamda:<function>', '"lambda:<function>"'],
+  ])('The problem of the unknown name %s suggests %s', (name, suggestion) => {
+    expect(table.problems(name, {})).toMatchObject([
+      { where: 'name', got: JSON.stringify(name), cure: expect.stringContaining(suggestion) },
+    ]);
+  });
+
+  it('The problem of an unknown name without a similar one lists all names', () => {
+    const [htpt] = table.problems('htpt', {});
+    const [backup] = table.problems('backup', {});
+    expect(htpt).toEqual({ ...backup, got: '"htpt"' });
+    expect(htpt?.wanted).toBe('the name of a runner: heartbeat, http, lambda:<function>, picky, plain');
+  });
+
+  it('The problems of an unknown name include those of secret references', () => {
+    expect(table.problems('unknown', { a: { $secret: 1 } })).toHaveLength(2);
   });
 });
 
-describe('settings', () => {
-  it('of a runner without a description may be any', () => {
+describe('RunnerTable.problems with settings', () => {
+  it('A runner without declared settings accepts any environ', () => {
     expect(table.problems('plain', { any: [null, { thing: 1 }] })).toEqual([]);
   });
 
-  it('are judged by the runner itself when nothing else is wrong', () => {
+  it('The runner validates the environ itself once its declared settings are valid', () => {
     expect(table.problems('picky', {})).toEqual([
       { where: 'picky', got: '{}', wanted: 'luck', cure: 'None.' },
     ]);
@@ -103,7 +114,7 @@ describe('settings', () => {
     ]);
   });
 
-  it('that are not known are told with the nearest that is', () => {
+  it('The problem of an unknown setting suggests the nearest known one', () => {
     expect(table.problems('heartbeat', { secnods: 1, zzz: 2, toString: 'x' })).toEqual([
       {
         where: 'environ.secnods',
@@ -126,23 +137,32 @@ describe('settings', () => {
     ]);
   });
 
-  it.each([[null], [true], ['2'], [{ $secret: 'seconds' }], [-1]])('seconds cannot be %j', (seconds) => {
-    expect(table.problems('heartbeat', { seconds })).toEqual([
+  it('The problem of an invalid setting says what it takes, what it means, and gives an example', () => {
+    expect(table.problems('heartbeat', { seconds: -1 })).toEqual([
       {
         where: 'environ.seconds',
-        got: JSON.stringify(seconds),
-        wanted: seconds === -1 ? 'a number of seconds, 0 or more' : 'a number',
+        got: '-1',
+        wanted: 'a number of seconds, 0 or more',
         cure: 'How long the run takes. For example {"seconds":2}.',
       },
     ]);
   });
 
-  it('may refer to a secret where a text is wanted', () => {
+  it.each([[null], [true], ['2'], [{ $secret: 'seconds' }]])(
+    'The setting seconds cannot be %j',
+    (seconds) => {
+      expect(table.problems('heartbeat', { seconds })).toMatchObject([
+        { where: 'environ.seconds', got: JSON.stringify(seconds), wanted: 'a number' },
+      ]);
+    },
+  );
+
+  it('A secret reference is valid where a string is wanted', () => {
     expect(table.problems('heartbeat', { message: { $secret: 'greeting' } })).toEqual([]);
   });
 });
 
-describe('what a deployment allows', () => {
+describe('RunnerTable.problems with limits', () => {
   const limits = {
     allowedHosts: [],
     allowedFunctions: ['mine', 'reports-*', 'arn:aws:lambda:eu-west-1:123456789012:function:other'],
@@ -150,11 +170,11 @@ describe('what a deployment allows', () => {
   };
   const limited = new RunnerTable({}, limits);
 
-  it.each(['lambda:mine', 'lambda:reports-daily', 'lambda:other'])('%s is fine', (name) => {
+  it.each(['lambda:mine', 'lambda:reports-daily', 'lambda:other'])('The runner %s is allowed', (name) => {
     expect(limited.problems(name, {})).toEqual([]);
   });
 
-  it('lambda:theirs is a problem that says what to do', () => {
+  it('The problem of a function that is not allowed names the setting to change', () => {
     expect(limited.problems('lambda:theirs', {})).toEqual([
       {
         where: 'name',
@@ -165,7 +185,7 @@ describe('what a deployment allows', () => {
     ]);
   });
 
-  it('is left to the run where it is not known', () => {
+  it('A table without limits accepts any function', () => {
     expect(table.problems('lambda:theirs', { any: 'thing' })).toEqual([]);
   });
 });

@@ -11,13 +11,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('the system clock', () => {
-  test('tells the time', () => {
+describe('systemClock', () => {
+  test('now returns the current time', () => {
     expect(systemClock.now()).toBe(NOW);
   });
 
   test.each([1, 999, 10_000, 10_001, 3_600_000, 30 * 86_400_000])(
-    'wakes once, %i ms later, never early',
+    'A wake after %i ms comes once and not early',
     (wait) => {
       const called = vi.fn();
       systemClock.wake(NOW + wait, called);
@@ -31,7 +31,7 @@ describe('the system clock', () => {
     },
   );
 
-  test.each([0, -1000])('a time that has passed wakes at once, but not before the caller goes on', (wait) => {
+  test.each([0, -1000])('A wake %i ms from now comes at once, but after the caller returns', (wait) => {
     const called = vi.fn();
     systemClock.wake(NOW + wait, called);
     expect(called).not.toHaveBeenCalled();
@@ -39,18 +39,18 @@ describe('the system clock', () => {
     expect(called).toHaveBeenCalledTimes(1);
   });
 
-  test('what was called off is not called, also late in a long wait, and calling off twice does nothing', () => {
+  test('A cancelled wake does not come, and a second cancellation does nothing', () => {
     const called = vi.fn();
-    const off = systemClock.wake(NOW + 60_000, called);
+    const cancel = systemClock.wake(NOW + 60_000, called);
     vi.advanceTimersByTime(45_000);
-    off();
-    off();
+    cancel();
+    cancel();
     vi.advanceTimersByTime(60_000);
     expect(called).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('after the machine slept a wake comes within ten seconds', () => {
+  test('A wake comes within ten seconds after the machine slept', () => {
     const called = vi.fn();
     systemClock.wake(NOW + 3_600_000, called);
     vi.setSystemTime(NOW + 7_200_000);
@@ -58,7 +58,7 @@ describe('the system clock', () => {
     expect(called).toHaveBeenCalledTimes(1);
   });
 
-  test('after the clock was set back a wake still does not come early', () => {
+  test('A wake does not come early after the clock was set back', () => {
     const called = vi.fn();
     systemClock.wake(NOW + 5000, called);
     vi.setSystemTime(NOW - 60_000);
@@ -70,7 +70,7 @@ describe('the system clock', () => {
   });
 });
 
-test('a pause ends at its time, of whichever clock', async () => {
+test('pause resolves at its time by the given clock', async () => {
   vi.useRealTimers();
   const clock = new VirtualClock(NOW);
   let ended = false;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { JsonLogger } from '../../lib/system/json-logger.ts';
 
-/** What a test writes to the log group. */
+/** The parsed lines that a test writes to standard output. */
 let lines: Record<string, unknown>[];
 
 beforeEach(() => {
@@ -19,13 +19,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('lines of a Lambda', () => {
-  test('they are JSON with time, level, service, message and fields', () => {
-    const log = new JsonLogger({ service: 'cloudtab-run' }, 'DEBUG');
-    log.debug('one', { uid: 'a' });
-    log.info('two');
-    log.warn('three', { count: 3 });
-    log.error('four');
+describe('JsonLogger', () => {
+  test('A line is JSON with timestamp, level, service, message and fields', () => {
+    const logger = new JsonLogger({ service: 'cloudtab-run' }, 'DEBUG');
+    logger.debug('one', { uid: 'a' });
+    logger.info('two');
+    logger.warn('three', { count: 3 });
+    logger.error('four');
     const always = { timestamp: '2026-03-02T12:00:00.000Z', service: 'cloudtab-run' };
     expect(lines).toEqual([
       { ...always, level: 'DEBUG', message: 'one', uid: 'a' },
@@ -43,23 +43,23 @@ describe('lines of a Lambda', () => {
     ['WARN', ['WARN', 'ERROR']],
     ['ERROR', ['ERROR']],
     ['FATAL', []],
-  ])('are written when the level of the function is %s', (level, written) => {
+  ])('A logger of level %s writes lines of the levels %j', (level, written) => {
     vi.stubEnv('AWS_LAMBDA_LOG_LEVEL', level);
-    const log = new JsonLogger({}).with({ uid: 'a' });
-    log.debug('x');
-    log.info('x');
-    log.warn('x');
-    log.error('x');
+    const logger = new JsonLogger({}).with({ uid: 'a' });
+    logger.debug('x');
+    logger.info('x');
+    logger.warn('x');
+    logger.error('x');
     expect(lines.map((line) => line.level)).toEqual(written);
   });
 
-  test('a logger with fields adds them to each of its lines, and to no other', () => {
-    const log = new JsonLogger({});
-    const cron = log.with({ site: 'site', uid: 'a' });
-    const run = cron.with({ runId: 'run-1', uid: 'b' });
-    run.info('inner', { extra: 1 });
-    cron.warn('middle');
-    log.info('outer');
+  test('A logger with fields adds them to its own lines only', () => {
+    const logger = new JsonLogger({});
+    const cronLogger = logger.with({ site: 'site', uid: 'a' });
+    const runLogger = cronLogger.with({ runId: 'run-1', uid: 'b' });
+    runLogger.info('inner', { extra: 1 });
+    cronLogger.warn('middle');
+    logger.info('outer');
     expect(lines).toMatchObject([
       { message: 'inner', site: 'site', uid: 'b', runId: 'run-1', extra: 1 },
       { message: 'middle', site: 'site', uid: 'a' },

@@ -4,14 +4,14 @@ import { logLine } from '../../lib/system/log-line.ts';
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 const line = (fields: Record<string, unknown>) => JSON.parse(logLine(NOON, 'ERROR', 'it failed', fields));
 
-describe('a line of a log', () => {
-  it('begins with what every line says, so that a person finds it at its place', () => {
+describe('logLine', () => {
+  it('A line starts with timestamp, level and message', () => {
     expect(logLine(NOON, 'INFO', 'two\nlines', { uid: 'a' })).toBe(
       '{"timestamp":"2026-03-02T12:00:00.000Z","level":"INFO","message":"two\\nlines","uid":"a"}',
     );
   });
 
-  it('keeps what every line says, whatever the fields are called', () => {
+  it('Fields cannot override timestamp, level and message', () => {
     expect(line({ timestamp: 1, level: 'none', message: 'other' })).toEqual({
       timestamp: '2026-03-02T12:00:00.000Z',
       level: 'ERROR',
@@ -19,7 +19,7 @@ describe('a line of a log', () => {
     });
   });
 
-  it('has an error with name, message, stack, causes and what was added to it', () => {
+  it('An error is written with name, message, stack, cause and its own fields', () => {
     const cause = Object.assign(new Error('deeper'), { code: 'ECONNRESET' });
     expect(line({ error: new TypeError('broken', { cause }) }).error).toEqual({
       name: 'TypeError',
@@ -34,7 +34,7 @@ describe('a line of a log', () => {
     });
   });
 
-  it('says what JSON has no word for', () => {
+  it('Values that JSON lacks are written as text', () => {
     const loop: Record<string, unknown> = { list: [] };
     loop.list = [loop];
     const error = new Error('round');
@@ -47,7 +47,7 @@ describe('a line of a log', () => {
     });
   });
 
-  it('repeats what two fields share', () => {
+  it('An object in two fields is written twice', () => {
     const shared = { x: 1 };
     expect(line({ a: shared, b: [shared] })).toMatchObject({ a: { x: 1 }, b: [{ x: 1 }] });
   });
