@@ -158,7 +158,7 @@ describe('ParameterRegistry.write', () => {
     ['short', '{}', awsError('TooManyUpdates', 'wait')],
     ['long', 'x'.repeat(5000), awsError('ValidationException', 'no such tier here')],
   ])(
-    'write of a %s value throws an UnavailableError after one call that fails with $2',
+    'ParameterRegistry.write of a %s value throws an UnavailableError after one call that fails with $2',
     async (_, value, cause) => {
       const { ssm, registry } = make();
       ssm.failNext(cause);
