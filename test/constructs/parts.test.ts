@@ -54,7 +54,7 @@ describe('StateTable', () => {
     });
   });
 
-  it('The table is retained when the removal policy says so', () => {
+  it('The table is retained when its removal policy is RETAIN', () => {
     template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 });
