@@ -1,7 +1,4 @@
-/**
- * How many calls of AWS the work may cost, and which they are, on the adapters of a deployment. A call more, or another
- * order, is a decision: it fails here first.
- */
+/** The AWS calls of each operation, in order, on the adapters of a deployment: a change that adds a call fails here. */
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -32,8 +29,8 @@ let calls: string[];
 let ports: WorldPorts;
 let clock: ReturnType<typeof makeWorld>['clock'];
 
-/** Notes the name of every command that the client sends. */
-function noted<Client extends { send: unknown }>(client: Client): Client {
+/** Records the name of every command that the client sends. */
+function recorded<Client extends { send: unknown }>(client: Client): Client {
   return new Proxy(client, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name);
@@ -63,21 +60,21 @@ beforeEach(async () => {
   };
   ports = {
     registry: new ParameterRegistry({
-      client: noted(new FakeSsm().client),
+      client: recorded(new FakeSsm().client),
       root: 'cloudtab',
       clock,
     }),
-    store: new DynamoStore({ client: noted(dynalite.client), table, clock, random }),
+    store: new DynamoStore({ client: recorded(dynalite.client), table, clock, random }),
     queue: new SchedulerQueue({
-      scheduler: noted(fake.scheduler),
-      lambda: noted(fake.lambda),
+      scheduler: recorded(fake.scheduler),
+      lambda: recorded(fake.lambda),
       clock,
       group: 'cloudtab',
       functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:run',
       roleArn: 'arn:aws:iam::123456789012:role/scheduler',
       deadLetterArn: 'arn:aws:sqs:us-east-1:123456789012:dead-letters',
     }),
-    events: new EventBus({ client: noted(bus), bus: 'cloudtab', clock }),
+    events: new EventBus({ client: recorded(bus), bus: 'cloudtab', clock }),
     clock,
     random,
     log: world.log,
@@ -97,8 +94,8 @@ async function save(uid: string, value: object): Promise<void> {
 /** The calls that write to the schedule group. */
 const schedulerWrites = () => calls.filter((name) => name === 'CreateSchedule' || name === 'DeleteSchedule');
 
-describe('the calls of AWS that are made', () => {
-  it('for one run: four before the runner, in sequence, and two after it, at the same time', async () => {
+describe('the AWS calls of a deployment', () => {
+  it('A run makes four calls in sequence before the runner starts, and two concurrent calls after it', async () => {
     await save('a', HOURLY);
     await clock.advanceTo(NOON);
     await run(ports, { site: 'default', uid: 'a', at: NOON }, NOON + 15 * MINUTE);
@@ -113,7 +110,7 @@ describe('the calls of AWS that are made', () => {
     ]);
   });
 
-  it('for a delivery that was handled before: one', async () => {
+  it('A delivery that was handled before costs one call', async () => {
     await save('a', HOURLY);
     await clock.advanceTo(NOON);
     await run(ports, { site: 'default', uid: 'a', at: NOON }, NOON + 15 * MINUTE);
@@ -122,7 +119,7 @@ describe('the calls of AWS that are made', () => {
     expect(calls).toEqual(['BatchGet']);
   });
 
-  it('for one edited cron among many: two that write to the scheduler', async () => {
+  it('An edit of the periodicity of one cron among many writes to EventBridge Scheduler twice', async () => {
     for (const uid of ['a', 'b', 'c']) await save(uid, HOURLY);
     await ports.registry.write(
       { site: 'default', uid: 'b' },
@@ -134,7 +131,7 @@ describe('the calls of AWS that are made', () => {
     expect(calls).toEqual(['BatchGet', 'CreateSchedule', 'Put', 'DeleteSchedule', 'PutEvents']);
   });
 
-  it('for an edit of something else than its times: none to the scheduler', async () => {
+  it('An edit that leaves the times of a cron as they are makes no call to EventBridge Scheduler', async () => {
     await save('a', HOURLY);
     await ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify({ ...HOURLY, timeout: '1m' }));
     await project(ports, { site: 'default', uid: 'a' });
@@ -143,23 +140,23 @@ describe('the calls of AWS that are made', () => {
     expect(calls).toEqual(['BatchGet']);
   });
 
-  it('for a restart of unchanged crons: none that writes to the scheduler', async () => {
+  it('A resync of unchanged crons writes neither schedules nor items', async () => {
     for (let n = 0; n < 25; n++) await save(`cron-${n}`, HOURLY);
     await restore(ports);
     expect(schedulerWrites()).toEqual([]);
     expect(calls.filter((name) => name === 'Put' || name === 'Update')).toEqual([]);
-    // Ten parameters a page; one read of each projection; one page of the site for what is unlisted, one to compare.
+    // 25 parameters at ten a page.
     expect(calls.filter((name) => name === 'GetParametersByPath')).toHaveLength(3);
   });
 
-  it('for a site as the dashboard shows it: one query', async () => {
+  it('Reading a site for the dashboard costs one query', async () => {
     for (let n = 0; n < 25; n++) await save(`cron-${n}`, HOURLY);
     const { crons } = await ports.store.readSite('default');
     expect(crons).toHaveLength(25);
     expect(calls).toEqual(['Query']);
   });
 
-  it('for a whole site that agrees: one read of its switch and one query', async () => {
+  it('A sync of a site whose timers are right costs one read of the crontab and one query', async () => {
     for (const uid of ['a', 'b', 'c']) await save(uid, HOURLY);
     await syncSite(ports, 'default');
     expect(calls.sort()).toEqual(['Get', 'Query']);

@@ -9,7 +9,7 @@ import {
   makeSts,
 } from '../../lib/aws/clients.ts';
 
-describe('the clients of AWS', () => {
+describe('the clients of the AWS SDK', () => {
   test.each([
     ['makeDynamo', makeDynamo, 5],
     ['makeScheduler', makeScheduler, 5],
@@ -17,16 +17,19 @@ describe('the clients of AWS', () => {
     ['makeLambda', makeLambda, 5],
     ['makeSts', makeSts, 5],
     ['makeSsm', makeSsm, 8],
-    // A function that was called may have run: it is not called twice.
+    // A function whose call failed may have run: the client must not call it twice.
     ['makeInvoker', makeInvoker, 1],
-  ])('%s tries that often, in the region of the environment', async (_, makeClient, attempts) => {
-    vi.stubEnv('AWS_REGION', 'eu-south-1');
-    try {
-      const { config } = makeClient();
-      expect(await config.maxAttempts()).toBe(attempts);
-      expect(await config.region()).toBe('eu-south-1');
-    } finally {
-      vi.unstubAllEnvs();
-    }
-  });
+  ])(
+    '%s sets maxAttempts to $2 and takes the region from the environment',
+    async (_, makeClient, attempts) => {
+      vi.stubEnv('AWS_REGION', 'eu-south-1');
+      try {
+        const { config } = makeClient();
+        expect(await config.maxAttempts()).toBe(attempts);
+        expect(await config.region()).toBe('eu-south-1');
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { formatDelivery, parseDelivery } from '../../lib/aws/delivery.ts';
-import { InvalidError } from '../../lib/domain/errors.ts';
+import { attempt, InvalidError } from '../../lib/domain/errors.ts';
 
 const CURE = 'Send what a timer sends: {"site":…,"uid":…,"at":…}.';
 
-test('a delivery is read as it was written', () => {
+test('parseDelivery reads what formatDelivery wrote', () => {
   fc.assert(
     fc.property(
       fc.record(
@@ -24,16 +24,19 @@ test('a delivery is read as it was written', () => {
   );
 });
 
-test.each([
-  ['nothing', undefined, 'nothing'],
-  ['a text', 'run!', '"run!"'],
-  ['a list', [1], '[1]'],
-  ['null', null, 'null'],
-])('%s is no delivery', (_, event, got) => {
-  expect(() => parseDelivery(event)).toThrow(`value: got ${got}, wanted a JSON object. ${CURE}`);
+test('parseDelivery rejects an event that is absent', () => {
+  expect(() => parseDelivery(undefined)).toThrow(`value: got nothing, wanted a JSON object. ${CURE}`);
 });
 
-test('every problem of an event is told', () => {
+test.each([
+  ['a string', 'run!', '"run!"'],
+  ['an array', [1], '[1]'],
+  ['null', null, 'null'],
+])('parseDelivery rejects an event that is %s', (_, event, got) => {
+  expect(attempt(() => parseDelivery(event)).problems).toMatchObject([{ where: 'value', got }]);
+});
+
+test('parseDelivery reports every problem of an event', () => {
   const event = { site: 'No Site', at: '2026-13-05T12:00:00Z', forced: 7 };
   expect(() => parseDelivery(event)).toThrow(
     new InvalidError([
@@ -51,8 +54,10 @@ test('every problem of an event is told', () => {
 });
 
 test.each(['2026-01-05T12:00:00+01:00', '2026-01-05', '<aws.scheduler.scheduled-time>', 1767614400])(
-  'the time %s is refused',
+  'parseDelivery rejects the time %s',
   (at) => {
-    expect(() => parseDelivery({ site: 'site', uid: 'a', at })).toThrow(InvalidError);
+    expect(attempt(() => parseDelivery({ site: 'site', uid: 'a', at })).problems).toMatchObject([
+      { where: 'at' },
+    ]);
   },
 );

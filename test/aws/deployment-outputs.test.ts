@@ -15,25 +15,28 @@ function stackWith(keys: readonly string[]): void {
   });
 }
 
-it('the parts of a deployment are found by the outputs of its stack', async () => {
+it('readOutputs finds the parts of a deployment by the outputs of its stack', async () => {
   stackWith(Object.values(OUTPUTS));
   expect(await readOutputs('Crons')).toMatchObject({ tableName: 'the TableName', root: 'the Root' });
 });
 
-it('a stack that is not one of ours is refused, with what it lacks', async () => {
+it('readOutputs rejects a stack of another application and names the outputs that it lacks', async () => {
   stackWith(Object.values(OUTPUTS).filter((key) => key !== 'TableName' && key !== 'Root'));
   await expect(readOutputs('Crons')).rejects.toThrow(
     "The stack Crons has no outputs for: root, tableName. Is it a stack of cloudtab's, and deployed to its end?",
   );
 });
 
-it('a stack that does not exist is told from one that cannot be asked for', async () => {
-  cloudFormation.on(DescribeStacksCommand).rejectsOnce(awsError('ValidationError'));
+it('readOutputs distinguishes a stack that does not exist from an error of AWS', async () => {
+  cloudFormation.on(DescribeStacksCommand).rejects(awsError('ValidationError'));
   await expect(readOutputs('Crons')).rejects.toThrow(
     'There is no stack Crons in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.',
   );
-  cloudFormation.on(DescribeStacksCommand).rejectsOnce(awsError('ExpiredTokenException'));
-  await expect(readOutputs('Crons')).rejects.toThrow(
-    /^Cannot read the outputs of the stack Crons: AWS answered/,
-  );
+  const cause = awsError('ExpiredTokenException');
+  cloudFormation.on(DescribeStacksCommand).rejects(cause);
+  await expect(readOutputs('Crons')).rejects.toMatchObject({
+    name: 'UnavailableError',
+    message: expect.stringMatching(/^Cannot read the outputs of the stack Crons: /),
+    cause,
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fittingJob, itemJob, jobItem } from '../../lib/aws/dynamo-items.ts';
 import { type Job, newJob } from '../../lib/domain/job.ts';
 
-/** What DynamoDB takes for an item: names and values, in bytes. */
+/** The size limit of an item in DynamoDB, which counts names and values, in bytes. */
 const MOST_BYTES = 400 * 1024;
 
 function jobOf(count: number, messages: number, message: string): Job {
@@ -17,7 +17,7 @@ function jobOf(count: number, messages: number, message: string): Job {
   return { ...newJob('site', 'a'), revision: 1, logs };
 }
 
-/** A number takes 21 bytes at most. */
+/** The largest size of the item: a number takes up to 21 bytes. */
 function size(job: Job): number {
   const attributes = Object.entries(jobItem(job, 'x'.repeat(36)));
   return attributes.reduce(
@@ -26,8 +26,8 @@ function size(job: Job): number {
   );
 }
 
-describe('a job as an item', () => {
-  test('always fits, and keeps every log, whatever the logs say', () => {
+describe('the item of a job', () => {
+  test('fittingJob fits the size limit and keeps every run record, whatever their messages are', () => {
     const logs = [fc.integer({ min: 1, max: 25 }), fc.integer({ min: 0, max: 20 })] as const;
     const message = [fc.constantFrom('x', '時', '"', '\u0000'), fc.integer({ min: 0, max: 500 })] as const;
     fc.assert(
@@ -41,21 +41,21 @@ describe('a job as an item', () => {
     );
   });
 
-  test('is left whole up to the last byte that is sure to fit', () => {
+  test('fittingJob leaves a job unchanged up to its limit and drops messages of the oldest run record beyond it', () => {
     const wide = jobOf(25, 20, 'x'.repeat(500));
     const full = { ...wide, armed: { at: 0, timing: '' } };
     const room = 380_000 - Buffer.byteLength(JSON.stringify(full));
-    const longest = { ...wide, armed: { at: 0, timing: 'x'.repeat(room) } };
-    expect(fittingJob(longest)).toBe(longest);
-    const longer = { ...wide, armed: { at: 0, timing: 'x'.repeat(room + 1) } };
-    expect(fittingJob(longer).logs.at(-1)?.messages).toEqual([
+    const largest = { ...wide, armed: { at: 0, timing: 'x'.repeat(room) } };
+    expect(fittingJob(largest)).toBe(largest);
+    const tooLarge = { ...wide, armed: { at: 0, timing: 'x'.repeat(room + 1) } };
+    expect(fittingJob(tooLarge).logs.at(-1)?.messages).toEqual([
       'x'.repeat(500),
       "… the other messages were dropped: this cron's logs together are too long to keep",
     ]);
-    expect(fittingJob(longer).logs.slice(0, -1)).toEqual(longer.logs.slice(0, -1));
+    expect(fittingJob(tooLarge).logs.slice(0, -1)).toEqual(tooLarge.logs.slice(0, -1));
   });
 
-  test('comes back as it went', () => {
+  test('itemJob restores the job that jobItem converted', () => {
     const job = jobOf(3, 2, 'π “three” 🕐');
     expect(itemJob(jobItem(job, 'writer'))).toEqual(job);
   });

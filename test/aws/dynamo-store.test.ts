@@ -48,17 +48,11 @@ async function make() {
 
 storeContract('DynamoStore', make);
 
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
-
 function armed(uid = 'a'): Job {
   return { ...newJob('site', uid), armed: { at: NOW, timing: '@daily UTC' } };
 }
 
-describe('the calls of DynamoStore', () => {
+describe('DynamoStore', () => {
   let store: DynamoStore;
 
   beforeEach(async () => {
@@ -67,30 +61,42 @@ describe('the calls of DynamoStore', () => {
 
   test.each<[string, string[], (store: DynamoStore) => Promise<unknown>]>([
     [
-      'reading a cron with its job and its crontab is one',
+      'reads a cron with its job and its crontab in one call',
       ['BatchGetItemCommand'],
       (s) => s.read('site', 'a'),
     ],
-    ['reading a projection is one', ['GetItemCommand'], (s) => s.readProjection(CRON)],
-    ['reading a site is one', ['QueryCommand'], (s) => s.readSite('site')],
-    ['listing the sites is one', ['QueryCommand'], (s) => s.sites()],
-    ['saving a job is one', ['PutItemCommand'], (s) => s.saveJob(armed())],
+    ['reads a projection in one call', ['GetItemCommand'], (s) => s.readProjection(CRON)],
+    ['reads a site in one call', ['QueryCommand'], (s) => s.readSite('site')],
+    ['lists the sites in one call', ['QueryCommand'], (s) => s.sites()],
+    ['saves a job in one call', ['PutItemCommand'], (s) => s.saveJob(armed())],
     [
-      'a job that somebody else saved first is one',
+      'rejects a job with an outdated revision in one call',
       ['PutItemCommand'],
       (s) => s.saveJob({ ...armed(), revision: 2 }),
     ],
-    ['removing a job is one', ['DeleteItemCommand'], (s) => s.removeJob(armed())],
-    ['settling is one', ['UpdateItemCommand'], (s) => s.settle(CRON, { modified: NOW })],
-    ['projecting is two', ['PutItemCommand', 'PutItemCommand'], (s) => s.project(CRON, PROJECTION, NOW)],
-    ['what is overdue is one a shard', Array(8).fill('QueryCommand'), (s) => all(s.overdue(NOW))],
-    ['what is armed is one a shard', Array(8).fill('QueryCommand'), (s) => all(s.armed())],
-  ])('%s', async (_, calls, call) => {
+    ['removes a job in one call', ['DeleteItemCommand'], (s) => s.removeJob(armed())],
+    ['settles a projection in one call', ['UpdateItemCommand'], (s) => s.settle(CRON, { modified: NOW })],
+    [
+      'writes a projection and its site in two calls',
+      ['PutItemCommand', 'PutItemCommand'],
+      (s) => s.project(CRON, PROJECTION, NOW),
+    ],
+    [
+      'lists overdue parameters in one call for each shard',
+      Array(8).fill('QueryCommand'),
+      (s) => Array.fromAsync(s.overdue(NOW)),
+    ],
+    [
+      'lists armed occurrences in one call for each shard',
+      Array(8).fill('QueryCommand'),
+      (s) => Array.fromAsync(s.armed()),
+    ],
+  ])('DynamoStore %s', async (_, calls, call) => {
     await call(store);
     expect(dynalite.calls).toEqual(calls);
   });
 
-  test('a site of many crons is one call, and one more for each megabyte', async () => {
+  test('DynamoStore reads a site of many crons in one call for each megabyte', async () => {
     for (let n = 0; n < 50; n++) await store.saveJob(armed(`cron-${n}`));
     dynalite.calls.length = 0;
     expect((await store.readSite('site')).crons).toHaveLength(50);
@@ -111,27 +117,27 @@ describe('the calls of DynamoStore', () => {
   });
 });
 
-describe('what is in the table', () => {
+describe('the table of DynamoStore', () => {
   async function items(table: string) {
     const { Items = [] } = await dynalite.client.send(new ScanCommand({ TableName: table }));
     return new Map(Items.map((item) => [`${item.pk} ${item.sk}`, item]));
   }
 
-  test('a removal is remembered for a day, and nothing else expires', async () => {
+  test('The projection of a removed parameter expires after a day, and no other item expires', async () => {
     const { store, table } = await make();
     await store.project(CRON, { modified: NOW, version: 1, removed: true }, NOW);
     await store.project({ site: 'site', uid: 'b' }, PROJECTION, NOW);
     await store.saveJob(armed());
-    const found = await items(table);
-    expect(found.get('site/a cron')?.expires).toBe(NOW / 1000 + 86_400);
+    const storedItems = await items(table);
+    expect(storedItems.get('site/a cron')?.expires).toBe(NOW / 1000 + 86_400);
     for (const key of ['site/b cron', 'site/a job', '/ site'])
-      expect(found.get(key)).not.toHaveProperty('expires');
+      expect(storedItems.get(key)).not.toHaveProperty('expires');
 
     await store.project(CRON, { ...PROJECTION, modified: NOW + 1 }, NOW);
     expect((await items(table)).get('site/a cron')).not.toHaveProperty('expires');
   });
 
-  test('the index by due time holds what is unsettled or waits, and nothing else', async () => {
+  test('The index by due time holds projections that are not settled and armed jobs, and no other item', async () => {
     const { store, table } = await make();
     await store.project(CRON, PROJECTION, NOW);
     await store.project({ site: 'site' }, PROJECTION, NOW);
@@ -158,33 +164,33 @@ describe('what is in the table', () => {
     ]);
   });
 
-  test('shards share the load', () => {
+  test('The shards of the index by due time get about the same number of crons', () => {
     const counts = Array(8).fill(0);
     for (let n = 0; n < 800; n++) counts[dueShard({ site: 'default', uid: `cron-${n}` })] += 1;
     for (const count of counts) expect(count).toBeGreaterThan(50);
   });
 
-  test('a crontab and a cron that is called crontab are both named when both are overdue', async () => {
-    // Sites are tried until both keys share a shard, where their names could be taken for one.
+  test('DynamoStore.overdue lists both a crontab and a cron with the uid crontab of the same site', async () => {
+    // In one shard, the two keys could be mistaken for duplicates.
     const site = Array.from({ length: 100 }, (_, n) => `site-${n}`).find(
       (each) => dueShard({ site: each }) === dueShard({ site: each, uid: 'crontab' }),
     );
-    if (site === undefined) throw new Error('no site was found whose keys share a shard');
+    if (site === undefined) throw new Error('no site has both keys in one shard');
     const { store } = await make();
     await store.project({ site }, PROJECTION, NOW);
     await store.project({ site, uid: 'crontab' }, PROJECTION, NOW);
-    expect(await all(store.overdue(NOW + 120_000))).toHaveLength(2);
+    expect(await Array.fromAsync(store.overdue(NOW + 120_000))).toHaveLength(2);
   });
 
-  test('a cron that is overdue for itself and for its job is named once', async () => {
+  test('DynamoStore.overdue lists a cron once when both its projection and its job are overdue', async () => {
     const { store } = await make();
     await store.project(CRON, PROJECTION, NOW);
     await store.saveJob(armed());
-    expect(await all(store.overdue(NOW + GRACE))).toEqual([CRON]);
+    expect(await Array.fromAsync(store.overdue(NOW + GRACE))).toEqual([CRON]);
   });
 });
 
-describe('when DynamoDB is under load or lost', () => {
+describe('DynamoStore, when DynamoDB fails', () => {
   function mocked() {
     const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' }));
     const mock = mockClient(client);
@@ -207,7 +213,7 @@ describe('when DynamoDB is under load or lost', () => {
     job: '{"pending":[],"leases":[],"logs":[]}',
   };
 
-  test('what it left out of a read is asked for again, after growing pauses', async () => {
+  test('DynamoStore.read requests the unprocessed keys again, with exponential backoff', async () => {
     const { store, mock, clock } = mocked();
     mock
       .on(BatchGetCommand)
@@ -223,7 +229,7 @@ describe('when DynamoDB is under load or lost', () => {
     expect(clock.pauses).toEqual([50, 100]);
   });
 
-  test('a read that stays partial is given up', async () => {
+  test('DynamoStore.read gives up when keys stay unprocessed for six attempts', async () => {
     const { store, mock, clock } = mocked();
     mock.on(BatchGetCommand).resolves({ UnprocessedKeys: { table: { Keys: keys.slice(1) } } });
     await expect(store.read('site', 'a')).rejects.toThrow(
@@ -233,12 +239,12 @@ describe('when DynamoDB is under load or lost', () => {
     expect(clock.pauses).toEqual([50, 100, 200, 400, 800]);
   });
 
-  test('a write that the SDK repeated because its answer got lost is known as our own', async () => {
+  test('DynamoStore.saveJob succeeds when the SDK repeated a write whose response was lost', async () => {
     const { store, mock } = mocked();
-    const ours = awsError('ConditionalCheckFailedException', '', { Item: { writer: { S: 'write-1' } } });
-    mock.on(PutCommand).rejects(ours);
+    const conflict = awsError('ConditionalCheckFailedException', '', { Item: { writer: { S: 'write-1' } } });
+    mock.on(PutCommand).rejects(conflict);
     expect(await store.saveJob(armed())).toEqual({ ...armed(), revision: 1 });
-    // The next write has another signature, so the same item is somebody else's.
+    // The next write has another id, so the same item belongs to another writer.
     expect(await store.saveJob(armed())).toBeUndefined();
     expect(mock.calls()[0]?.args[0].input).toMatchObject({
       Item: { writer: 'write-1' },
@@ -255,14 +261,16 @@ describe('when DynamoDB is under load or lost', () => {
     ['settle site/a in', (s: DynamoStore) => s.settle(CRON, { modified: NOW })],
     ['write the job of site/a to', (s: DynamoStore) => s.saveJob(armed())],
     ['remove the job of site/a from', (s: DynamoStore) => s.removeJob(armed())],
-    ['read what is overdue from', (s: DynamoStore) => all(s.overdue(NOW))],
-    ['read what is armed from', (s: DynamoStore) => all(s.armed())],
-  ])('when it cannot %s the table, that is what the error says', async (what, call) => {
+    ['read what is overdue from', (s: DynamoStore) => Array.fromAsync(s.overdue(NOW))],
+    ['read what is armed from', (s: DynamoStore) => Array.fromAsync(s.armed())],
+  ])('DynamoStore throws an UnavailableError when it cannot %s the table', async (task, call) => {
     const { store, mock } = mocked();
-    mock.onAnyCommand().rejects(awsError('ResourceNotFoundException', 'no table'));
-    await expect(call(store)).rejects.toThrow(
-      `Cannot ${what} the table table: AWS answered ResourceNotFoundException: no table. ` +
-        'Check that the deployment is whole, and that name and region are right.',
-    );
+    const cause = awsError('ResourceNotFoundException', 'no table');
+    mock.onAnyCommand().rejects(cause);
+    await expect(call(store)).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringContaining(`Cannot ${task} the table table: `),
+      cause,
+    });
   });
 });

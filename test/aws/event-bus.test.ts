@@ -12,7 +12,7 @@ interface Entry {
   readonly Detail: string;
 }
 
-/** A bus that takes at most 10 entries and 256 KB a call, and refuses what `refuses` says for that call. */
+/** An EventBus whose mocked client accepts at most 10 entries and 256 KB a call; `refuses` selects entries that fail. */
 function make(refuses: (call: number, index: number) => boolean = () => false) {
   const client = new EventBridgeClient({ region: 'us-east-1' });
   const clock = new BusyClock(0);
@@ -45,8 +45,8 @@ function modified(version: number): Event {
   return { type: 'ModifiedCrontab', detail: { site: 'site', uid: 'a', version, change: 'saved' } };
 }
 
-describe('sending events', () => {
-  test('each says its bus, its source and its type, and ten go in one call', async () => {
+describe('EventBus', () => {
+  test('EventBus sends ten events in one call, each with its bus, source and type', async () => {
     const { events, inputs } = make();
     await events.emit(...Array.from({ length: 10 }, (_, n) => modified(n)));
     expect(inputs()).toHaveLength(1);
@@ -58,13 +58,13 @@ describe('sending events', () => {
     });
   });
 
-  test('no event is no call', async () => {
+  test('EventBus makes no call when there is no event', async () => {
     const { events, inputs } = make();
     await events.emit();
     expect(inputs()).toEqual([]);
   });
 
-  test('only what was refused is sent again, after a pause', async () => {
+  test('EventBus sends only the entries that failed again, after a backoff', async () => {
     const { events, sent, clock, inputs } = make((call, index) => call === 1 && index !== 1);
     await events.emit(modified(1), modified(2), modified(3));
     expect(inputs().map(({ Entries }) => Entries.length)).toEqual([3, 2]);
@@ -72,7 +72,7 @@ describe('sending events', () => {
     expect(clock.pauses).toEqual([100]);
   });
 
-  test('what is refused again and again is given up, with the reason', async () => {
+  test('EventBus gives up after four attempts and reports the reason of EventBridge', async () => {
     const { events, clock } = make((_, index) => index === 0);
     await expect(events.emit(modified(1))).rejects.toThrow(
       'Cannot send 1 events to the bus bus: 1 were refused 4 times (InternalFailure: busy). Try again later.',
@@ -80,25 +80,24 @@ describe('sending events', () => {
     expect(clock.pauses).toEqual([100, 400, 1600]);
   });
 
-  test('an error of AWS says what, where and what to do', async () => {
-    const { events, mock } = make();
-    mock.on(PutEventsCommand).rejects(awsError('ResourceNotFoundException', 'Event bus bus does not exist.'));
-    await expect(events.emit(modified(1))).rejects.toThrow(
-      'Cannot send 1 events to the bus bus: AWS answered ResourceNotFoundException: Event bus bus does not exist.. ' +
-        'Check that the deployment is whole, and that name and region are right.',
-    );
+  test('EventBus throws an UnavailableError with the cause when the call fails', async () => {
+    const { events, mock, inputs } = make();
+    const cause = awsError('ResourceNotFoundException', 'Event bus bus does not exist.');
+    mock.on(PutEventsCommand).rejects(cause);
+    await expect(events.emit(modified(1))).rejects.toMatchObject({ name: 'UnavailableError', cause });
+    expect(inputs()).toHaveLength(1);
   });
 });
 
-describe('events that are too long for the bus', () => {
-  test('a restart of more sites than an entry holds names 10,000 of them', async () => {
+describe('EventBus, with events that exceed the size of an entry', () => {
+  test('EventBus publishes the first 10,000 sites of a ServerRestart event that has more', async () => {
     const { events, sent } = make();
     const sites = Array.from({ length: 20_000 }, (_, n) => `site-${n}`.padEnd(16, '-'));
     await events.emit({ type: 'ServerRestart', detail: { sites } });
     expect(sent).toEqual([{ type: 'ServerRestart', detail: { sites: sites.slice(0, 10_000) } }]);
   });
 
-  test('the bus refuses any other event that is too long', async () => {
+  test('EventBus does not shorten any other event, which EventBridge then rejects', async () => {
     const { events } = make();
     const detail = {
       site: 'site',
@@ -108,6 +107,8 @@ describe('events that are too long for the bus', () => {
       forced: false,
       runId: 'run-1',
     };
-    await expect(events.emit({ type: 'StartedCronJob', detail })).rejects.toThrow('ValidationException');
+    await expect(events.emit({ type: 'StartedCronJob', detail })).rejects.toMatchObject({
+      cause: { name: 'ValidationException' },
+    });
   });
 });

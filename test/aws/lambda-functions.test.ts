@@ -3,7 +3,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeInvoker, makeSts } from '../../lib/aws/clients.ts';
 import { LambdaFunctions } from '../../lib/aws/lambda-functions.ts';
-import { NotFoundError, UnavailableError } from '../../lib/domain/errors.ts';
+import { NotFoundError } from '../../lib/domain/errors.ts';
+import { awsError } from '../support/aws-error.ts';
 
 const client = new LambdaClient({ region: 'eu-west-1' });
 const lambda = mockClient(client);
@@ -21,8 +22,8 @@ beforeEach(() => {
   lambda.reset();
 });
 
-describe('a function that ends', () => {
-  it('was given the payload as JSON, and the signal', async () => {
+describe('LambdaFunctions.invoke, when the function ends', () => {
+  it('LambdaFunctions.invoke passes the payload as JSON and the abort signal, and returns the result', async () => {
     answer('{"messages":["a"]}');
     expect(await functions.invoke('report', { site: 'shop' }, signal)).toEqual({
       kind: 'returned',
@@ -35,7 +36,7 @@ describe('a function that ends', () => {
     ]);
   });
 
-  it('and returns nothing returned null', async () => {
+  it('LambdaFunctions.invoke returns null when the function returns nothing', async () => {
     answer('');
     expect(await functions.invoke('report', {}, signal)).toEqual({ kind: 'returned', value: null });
     lambda.on(InvokeCommand).resolves({});
@@ -51,14 +52,17 @@ describe('a function that ends', () => {
     ['"words"', '"words"'],
     ['[1]', '[1]'],
     ['', 'null'],
-  ])('badly with %s failed in its own words: %s', async (text, message) => {
-    answer(text, 'Unhandled');
-    expect(await functions.invoke('report', {}, signal)).toEqual({ kind: 'failed', message });
-  });
+  ])(
+    'LambdaFunctions.invoke reports the message of a failure with the payload %s: %s',
+    async (text, message) => {
+      answer(text, 'Unhandled');
+      expect(await functions.invoke('report', {}, signal)).toEqual({ kind: 'failed', message });
+    },
+  );
 });
 
-describe('a function that cannot be invoked', () => {
-  it('does not exist', async () => {
+describe('LambdaFunctions.invoke, when the function cannot be invoked', () => {
+  it('LambdaFunctions.invoke throws a NotFoundError when the function does not exist', async () => {
     const error = new ResourceNotFoundException({ message: 'gone', $metadata: {} });
     lambda.on(InvokeCommand).rejects(error);
     await expect(functions.invoke('report', {}, signal)).rejects.toThrow(
@@ -68,31 +72,32 @@ describe('a function that cannot be invoked', () => {
     );
   });
 
-  it('may be later', async () => {
-    lambda.on(InvokeCommand).rejects(Object.assign(new Error('later'), { name: 'TooManyRequestsException' }));
-    const invoking = functions.invoke('report', {}, signal);
-    await expect(invoking).rejects.toBeInstanceOf(UnavailableError);
-    await expect(invoking).rejects.toThrow(
-      'Cannot invoke the function "report": AWS answered TooManyRequestsException: later.',
-    );
+  it('LambdaFunctions.invoke throws an UnavailableError that names the function when AWS throttles', async () => {
+    const cause = awsError('TooManyRequestsException', 'later');
+    lambda.on(InvokeCommand).rejects(cause);
+    await expect(functions.invoke('report', {}, signal)).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringMatching(/^Cannot invoke the function "report": /),
+      cause,
+    });
   });
 
-  it('is left for the reason of the signal when that is aborted', async () => {
-    const time = new AbortController();
+  it('LambdaFunctions.invoke throws the reason of the abort signal when it is aborted', async () => {
+    const timeout = new AbortController();
     lambda.on(InvokeCommand).callsFake(() => {
-      time.abort(new Error('time is up'));
+      timeout.abort(new Error('time is up'));
       throw Object.assign(new Error('Request aborted'), { name: 'AbortError' });
     });
-    await expect(functions.invoke('report', {}, time.signal)).rejects.toThrow(new Error('time is up'));
+    await expect(functions.invoke('report', {}, timeout.signal)).rejects.toThrow(new Error('time is up'));
   });
 });
 
-describe('the clients', () => {
-  it('invoke a function once', async () => {
+describe('the clients of the run Lambda', () => {
+  it('The client that invokes functions makes one attempt', async () => {
     expect(await makeInvoker().config.maxAttempts()).toBe(1);
   });
 
-  it('repeat asking for a role', async () => {
+  it('The client that assumes roles retries', async () => {
     expect(await makeSts().config.maxAttempts()).toBeGreaterThan(1);
   });
 });

@@ -3,8 +3,8 @@ import { LogGroupLines } from '../../lib/aws/log-group-lines.ts';
 
 const RUN = { runId: 'run-1', from: 1_000_000, to: 2_000_000 };
 
-describe('the lines of a run in a deployment', () => {
-  it("are at the console's page of the log group, filtered by the run and its time", () => {
+describe('LogGroupLines.address', () => {
+  it('LogGroupLines.address returns the page of the log group in the console, filtered by run and period', () => {
     expect(new LogGroupLines('/cloudtab/Run', 'eu-west-1').address(RUN)).toBe(
       'https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#logsV2:log-groups/log-group/' +
         '$252Fcloudtab$252FRun/log-events' +
@@ -15,7 +15,7 @@ describe('the lines of a run in a deployment', () => {
   it.each([
     ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
     ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
-  ])('in %s are at the console of its partition', (region, address) => {
+  ])('LogGroupLines.address uses the console of the partition of %s', (region, address) => {
     expect(new LogGroupLines('group', region).address(RUN).startsWith(address)).toBe(true);
   });
 });

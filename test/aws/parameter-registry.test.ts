@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { ParameterRegistry } from '../../lib/aws/parameter-registry.ts';
 import { InvalidError } from '../../lib/domain/errors.ts';
 import { parameterName } from '../../lib/domain/names.ts';
-import type { Parameter } from '../../lib/ports/registry.ts';
 import { registryContract } from '../contracts/registry.ts';
 import { awsError } from '../support/aws-error.ts';
 import { BusyClock } from '../support/busy-clock.ts';
@@ -23,12 +22,6 @@ function make() {
   return { ssm, clock, registry };
 }
 
-async function listed(registry: ParameterRegistry): Promise<Parameter[]> {
-  const found: Parameter[] = [];
-  for await (const parameter of registry.list()) found.push(parameter);
-  return found;
-}
-
 registryContract('ParameterRegistry', async () => {
   const { ssm, registry } = make();
   ssm.emptyPages = true;
@@ -39,18 +32,18 @@ registryContract('ParameterRegistry', async () => {
   };
 });
 
-describe('reading parameters', () => {
-  test('one is one call, for its name alone', async () => {
+describe('ParameterRegistry, reading', () => {
+  test('ParameterRegistry.read makes one call with the name of the parameter', async () => {
     const { ssm, registry } = make();
     ssm.type(NAME, '{}');
     await registry.read(CRON);
     expect(ssm.mock.calls().map((call) => call.args[0].input)).toEqual([{ Name: NAME }]);
   });
 
-  test('a list takes a call for ten', async () => {
+  test('ParameterRegistry.list makes one call for each ten parameters', async () => {
     const { ssm, registry } = make();
     for (let n = 0; n < 23; n++) ssm.type(`/cloudtab/site/crons/${n}`, '{}');
-    expect(await listed(registry)).toHaveLength(23);
+    expect(await Array.fromAsync(registry.list())).toHaveLength(23);
     const page = { Path: '/cloudtab/', Recursive: true, MaxResults: 10 };
     expect(ssm.mock.calls().map((call) => call.args[0].input)).toEqual([
       page,
@@ -59,35 +52,38 @@ describe('reading parameters', () => {
     ]);
   });
 
-  test('secrets, other names and other deployments are not listed', async () => {
+  test('ParameterRegistry.list leaves out secrets, other names and parameters of other deployments', async () => {
     const { ssm, registry } = make();
     ssm.type('/cloudtab/site/secrets/token', 'hush');
     ssm.type('/cloudtab/site/crons/a/more', '{}');
     ssm.type('/cloudtab/note', 'hello');
     ssm.type('/cloudtab-2/site/crons/a', '{}');
     ssm.type(NAME, '{}');
-    expect((await listed(registry)).map(({ site, uid }) => `${site}/${uid}`)).toEqual(['site/a']);
+    expect((await Array.fromAsync(registry.list())).map(({ site, uid }) => `${site}/${uid}`)).toEqual([
+      'site/a',
+    ]);
   });
 
-  test('an error of AWS says what, where and what to do', async () => {
+  test('ParameterRegistry throws an UnavailableError that names the parameter or path when AWS refuses to read or list', async () => {
     const { ssm, registry } = make();
-    ssm.failNext(
-      awsError('AccessDeniedException', 'not allowed'),
-      awsError('ThrottlingException', 'Rate exceeded'),
-    );
-    await expect(registry.read(CRON)).rejects.toThrow(
-      'Cannot read /cloudtab/site/crons/a in Parameter Store: AWS answered AccessDeniedException: not allowed. ' +
-        "Allow this action in the policy of the caller's role.",
-    );
-    await expect(listed(registry)).rejects.toThrow(
-      'Cannot list /cloudtab/ in Parameter Store: AWS answered ThrottlingException: Rate exceeded. ' +
-        'AWS asks for fewer calls: try again later.',
-    );
+    const denial = awsError('AccessDeniedException', 'not allowed');
+    const throttling = awsError('ThrottlingException', 'Rate exceeded');
+    ssm.failNext(denial, throttling);
+    await expect(registry.read(CRON)).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringMatching(/^Cannot read \/cloudtab\/site\/crons\/a in Parameter Store: /),
+      cause: denial,
+    });
+    await expect(Array.fromAsync(registry.list())).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringMatching(/^Cannot list \/cloudtab\/ /),
+      cause: throttling,
+    });
   });
 });
 
-describe('writing parameters', () => {
-  test('one is written to the free tier and read back, in two calls', async () => {
+describe('ParameterRegistry.write', () => {
+  test('ParameterRegistry.write puts a parameter into the standard tier and reads it back, in two calls', async () => {
     const { ssm, registry } = make();
     await registry.write(CRON, '{}');
     expect(ssm.mock.calls().map((call) => call.args[0].input)).toEqual([
@@ -96,7 +92,7 @@ describe('writing parameters', () => {
     ]);
   });
 
-  test('more than 4 KB goes to the tier that can hold it, and stays there when it shrinks', async () => {
+  test('ParameterRegistry.write moves a value of more than 4 KB to the advanced tier, where shorter values stay', async () => {
     const { ssm, registry } = make();
     await registry.write(CRON, 'x'.repeat(4096));
     expect(ssm.tier(NAME)).toBe('Standard');
@@ -105,7 +101,7 @@ describe('writing parameters', () => {
     expect(await registry.write(CRON, '{}')).toMatchObject({ value: '{}', version: 3 });
   });
 
-  test('a write that is not seen at once is read again', async () => {
+  test('ParameterRegistry.write reads again, with backoff, until the new version is visible', async () => {
     const { ssm, clock, registry } = make();
     await registry.write(CRON, '1');
     ssm.behind = 2;
@@ -113,7 +109,7 @@ describe('writing parameters', () => {
     expect(clock.pauses).toEqual([50, 200]);
   });
 
-  test('a write that is never seen is told', async () => {
+  test('ParameterRegistry.write throws when the new version does not become visible', async () => {
     const { ssm, registry } = make();
     await registry.write(CRON, '1');
     ssm.behind = 100;
@@ -123,41 +119,59 @@ describe('writing parameters', () => {
     );
   });
 
-  test('what does not fit is told with all its problems, before any call', async () => {
+  test('ParameterRegistry.write rejects an invalid parameter with all its problems, before any call', async () => {
     const { ssm, registry } = make();
-    const error = await registry
-      .write({ site: 'a/b', uid: '' }, `{{${'x'.repeat(9000)}`)
-      .catch((e: unknown) => e);
-    expect(error).toBeInstanceOf(InvalidError);
-    expect(error).toHaveProperty(
-      'message',
-      [
-        'site: got "a/b", wanted letters, digits, dots, underscores and dashes. Choose another site.',
-        'uid: got "", wanted letters, digits, dots, underscores and dashes. Choose another uid.',
-        'value: got 9002 bytes, wanted at most 8192 bytes. Shorten it: move data to where the runner finds it.',
-        'value: got "{{", wanted no two opening braces in a row. Write "\\u007b{" in JSON text instead.',
-      ].join('\n'),
+    const level = 'letters, digits, dots, underscores and dashes';
+    await expect(registry.write({ site: 'a/b', uid: '' }, `{{${'x'.repeat(9000)}`)).rejects.toThrow(
+      new InvalidError([
+        { where: 'site', got: '"a/b"', wanted: level, cure: 'Choose another site.' },
+        { where: 'uid', got: '""', wanted: level, cure: 'Choose another uid.' },
+        {
+          where: 'value',
+          got: '9002 bytes',
+          wanted: 'at most 8192 bytes',
+          cure: 'Shorten it: move data to where the runner finds it.',
+        },
+        {
+          where: 'value',
+          got: '"{{"',
+          wanted: 'no two opening braces in a row',
+          cure: 'Write "\\u007b{" in JSON text instead.',
+        },
+      ]),
     );
     await expect(registry.write(CRON, '')).rejects.toThrow(
-      'value: got nothing, wanted some text. Write JSON, or remove the parameter.',
+      new InvalidError([
+        {
+          where: 'value',
+          got: 'nothing',
+          wanted: 'some text',
+          cure: 'Write JSON, or remove the parameter.',
+        },
+      ]),
     );
     expect(ssm.sent).toEqual([]);
   });
 
   test.each([
-    ['{}', 'ValidationException', 'the region is on holiday'],
-    ['{}', 'TooManyUpdates', 'wait'],
-    ['x'.repeat(5000), 'ValidationException', 'no such tier here'],
-  ])('any other refusal is passed on', async (value, name, said) => {
-    const { ssm, registry } = make();
-    ssm.failNext(awsError(name, said));
-    await expect(registry.write(CRON, value)).rejects.toThrow(
-      `Cannot write ${NAME} in Parameter Store: AWS answered ${name}: ${said}. `,
-    );
-    expect(ssm.sent).toHaveLength(1);
-  });
+    ['short', '{}', awsError('ValidationException', 'the region is on holiday')],
+    ['short', '{}', awsError('TooManyUpdates', 'wait')],
+    ['long', 'x'.repeat(5000), awsError('ValidationException', 'no such tier here')],
+  ])(
+    'ParameterRegistry.write of a %s value throws an UnavailableError after one call that fails with $2',
+    async (_, value, cause) => {
+      const { ssm, registry } = make();
+      ssm.failNext(cause);
+      await expect(registry.write(CRON, value)).rejects.toMatchObject({
+        name: 'UnavailableError',
+        message: expect.stringContaining(NAME),
+        cause,
+      });
+      expect(ssm.sent).toHaveLength(1);
+    },
+  );
 
-  test("a person's label on the oldest of 100 versions is named as the cure", async () => {
+  test("ParameterRegistry.write explains how to fix a user's label on the oldest of 100 versions", async () => {
     const { ssm, registry } = make();
     ssm.failNext(awsError('ParameterMaxVersionLimitExceeded', 'too many'));
     await expect(registry.write(CRON, '1')).rejects.toThrow(
@@ -166,8 +180,8 @@ describe('writing parameters', () => {
   });
 });
 
-describe('rejections as labels', () => {
-  test('they tell what was wanted where, in the characters of a label', async () => {
+describe('the labels of rejected versions', () => {
+  test('ParameterRegistry.markRejected writes each problem as a label, in the characters that a label can have', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
     await registry.markRejected(parameter, PROBLEMS);
@@ -178,26 +192,26 @@ describe('rejections as labels', () => {
     ]);
   });
 
-  test('they leave room for those of a person, and are never longer than a label', async () => {
+  test('ParameterRegistry.markRejected writes at most four labels and shortens those that are too long', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
-    const many = Array.from({ length: 20 }, (_, n) => ({
+    const manyProblems = Array.from({ length: 20 }, (_, n) => ({
       where: `environ.${n}`,
       got: '',
       wanted: 'é'.repeat(3) + 'x'.repeat(200),
       cure: '',
     }));
-    await registry.markRejected(parameter, many);
+    await registry.markRejected(parameter, manyProblems);
     const labels = ssm.labels(NAME, 1);
     expect(labels).toHaveLength(4);
     for (const label of labels) expect(label).toMatch(/^rejected[A-Za-z0-9_.-]{0,92}$/);
   });
 
-  test('a new mark takes the old one away, on whatever version, and leaves what a person wrote', async () => {
+  test('ParameterRegistry.markRejected removes its earlier labels from all versions and keeps labels of users', async () => {
     const { ssm, registry } = make();
     const first = await registry.write(CRON, '{');
     await registry.markRejected(first, PROBLEMS);
-    await labelled(ssm, 1, 'checked');
+    await addLabels(ssm, 1, 'checked');
     const second = await registry.write(CRON, '[');
     await registry.markRejected(second, PROBLEMS.slice(0, 1));
     expect(ssm.labels(NAME, 1)).toEqual(['checked']);
@@ -206,47 +220,51 @@ describe('rejections as labels', () => {
     expect(ssm.labels(NAME, 2)).toEqual(['rejected', 'rejected.environ.url.wanted-an-address-https']);
   });
 
-  test('an old mark does not hinder writing once it is taken away, also in a long history', async () => {
+  test('ParameterRegistry.write succeeds after unmarkRejected has removed the labels from the oldest of 100 versions', async () => {
     const { ssm, registry } = make();
     const first = await registry.write(CRON, '{');
     await registry.markRejected(first, PROBLEMS);
     for (let n = 2; n <= 100; n++) ssm.type(NAME, String(n));
-    await expect(registry.write(CRON, '{}')).rejects.toThrow('ParameterMaxVersionLimitExceeded');
+    await expect(registry.write(CRON, '{}')).rejects.toMatchObject({
+      cause: { name: 'ParameterMaxVersionLimitExceeded' },
+    });
     await registry.unmarkRejected(CRON, 1);
     expect((await registry.write(CRON, '{}')).version).toBe(101);
-    const late = await registry.write(CRON, '[');
-    await registry.markRejected(late, PROBLEMS);
-    await registry.unmarkRejected(CRON, late.version);
-    expect(ssm.labels(NAME, late.version)).toEqual([]);
+    const last = await registry.write(CRON, '[');
+    await registry.markRejected(last, PROBLEMS);
+    await registry.unmarkRejected(CRON, last.version);
+    expect(ssm.labels(NAME, last.version)).toEqual([]);
   });
 
-  test("ten labels of a person's own leave no room, and that is fine", async () => {
+  test('ParameterRegistry.markRejected does nothing when the version has ten labels of users', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
-    await labelled(ssm, 1, ...Array.from({ length: 10 }, (_, n) => `own-${n}`));
+    await addLabels(ssm, 1, ...Array.from({ length: 10 }, (_, n) => `own-${n}`));
     await registry.markRejected(parameter, PROBLEMS);
     expect(ssm.labels(NAME, 1)).toHaveLength(10);
   });
 
-  test('any other refusal is passed on', async () => {
+  test('ParameterRegistry.markRejected throws an UnavailableError when AWS answers with any other error', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
-    ssm.failNext(awsError('TooManyUpdates', 'wait'));
-    await expect(registry.markRejected(parameter, PROBLEMS)).rejects.toThrow(
-      'Cannot label /cloudtab/site/crons/a in Parameter Store: AWS answered TooManyUpdates: wait. ' +
-        'AWS asks for fewer calls: try again later.',
-    );
+    const cause = awsError('TooManyUpdates', 'wait');
+    ssm.failNext(cause);
+    await expect(registry.markRejected(parameter, PROBLEMS)).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringMatching(/^Cannot label \/cloudtab\/site\/crons\/a /),
+      cause,
+    });
   });
 });
 
-async function labelled(ssm: FakeSsm, version: number, ...labels: string[]) {
+async function addLabels(ssm: FakeSsm, version: number, ...labels: string[]) {
   await ssm.client.send(
     new LabelParameterVersionCommand({ Name: NAME, ParameterVersion: version, Labels: labels }),
   );
 }
 
-describe('the history of a parameter', () => {
-  test('tells who wrote a version, as AWS knows, and who asked for it, as was noted', async () => {
+describe('ParameterRegistry.history', () => {
+  test('ParameterRegistry.history returns the writer of a version from AWS and its author from the description', async () => {
     const { registry } = make();
     await registry.write(CRON, '{}', 'arn:aws:iam::123456789012:user/alice');
     expect(await registry.history(CRON)).toEqual([
@@ -260,14 +278,14 @@ describe('the history of a parameter', () => {
     ]);
   });
 
-  test('a note that a later edit in the console leaves standing is not taken for that edit’s', async () => {
+  test('ParameterRegistry.history does not attribute an edit in the console to the author of the previous version', async () => {
     const { ssm, registry } = make();
     await registry.write(CRON, '"one"', 'alice');
     ssm.type(NAME, '"two"');
     expect((await registry.history(CRON)).map(({ author }) => author)).toEqual([undefined, 'alice']);
   });
 
-  test('a name that is too long for a description is cut', async () => {
+  test('ParameterRegistry.write shortens an author that is too long for a description', async () => {
     const { ssm, registry } = make();
     await registry.write(CRON, '{}', 'x'.repeat(5000));
     const [call] = ssm.mock.calls();

@@ -1,4 +1,4 @@
-/** The adapters on AWS when AWS throttles them and the SDK has given up. */
+/** The AWS adapters when AWS throttles their calls and the SDK has used up its retries. */
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -23,7 +23,7 @@ const KEY = { site: 'site', uid: 'a' };
 const TIMER = { ...KEY, at: NOON };
 const throttled = () => Promise.reject(awsError('ThrottlingException', 'Rate exceeded'));
 
-/** The client, and a switch that makes AWS refuse whatever it sends. */
+/** The client, and functions that make its calls fail and succeed. */
 function refusing<Client extends { send: unknown }>(client: Client) {
   let refuses = false;
   const proxy = new Proxy(client, {

@@ -10,24 +10,24 @@ import { VirtualClock } from '../support/virtual-clock.ts';
 const NOW = Date.UTC(2026, 0, 5, 12);
 const HOUR = 3_600_000;
 const TIMER = { site: 'site', uid: 'a', at: NOW + HOUR };
-const PLACES = {
+const RESOURCES = {
   group: 'timers',
   functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:run',
   roleArn: 'arn:aws:iam::123456789012:role/timers',
   deadLetterArn: 'arn:aws:sqs:us-east-1:123456789012:dead',
 };
 
-/** A schedule lies at least that far ahead of the time at which it is made. */
+/** The time of a schedule is at least that many milliseconds after its creation. */
 const LEAST_AHEAD = 10_000;
 
 async function makeContract() {
   const clock = new VirtualClock(NOW);
   const aws = new FakeScheduler(() => clock.now());
   aws.emptyPages = true;
-  const queue = new SchedulerQueue({ scheduler: aws.scheduler, lambda: aws.lambda, clock, ...PLACES });
+  const queue = new SchedulerQueue({ scheduler: aws.scheduler, lambda: aws.lambda, clock, ...RESOURCES });
   return {
     queue,
-    // Precision is a minute: what comes within seconds may be late, so the suite's near times are not that near.
+    // Timers that are due within seconds are late on EventBridge Scheduler, so the suite's times are later.
     now: () => clock.now() + LEAST_AHEAD,
     async reach(time: number) {
       await clock.advanceTo(time);
@@ -44,13 +44,13 @@ deliveryContract('SchedulerQueue', makeContract);
 function make() {
   const clock = new BusyClock(NOW);
   const aws = new FakeScheduler(() => clock.now());
-  const queue = new SchedulerQueue({ scheduler: aws.scheduler, lambda: aws.lambda, clock, ...PLACES });
+  const queue = new SchedulerQueue({ scheduler: aws.scheduler, lambda: aws.lambda, clock, ...RESOURCES });
   const inputs = () => aws.schedulerMock.calls().map((call) => call.args[0].input);
   return { aws, clock, queue, inputs };
 }
 
-describe('arming a timer', () => {
-  test('makes one schedule, which says everything', async () => {
+describe('SchedulerQueue.arm', () => {
+  test('SchedulerQueue.arm creates one schedule with the name, time, target, retries and dead-letter queue of the timer', async () => {
     const { queue, inputs } = make();
     await queue.arm(TIMER);
     expect(inputs()).toEqual([
@@ -62,24 +62,24 @@ describe('arming a timer', () => {
         FlexibleTimeWindow: { Mode: 'OFF' },
         ActionAfterCompletion: 'DELETE',
         Target: {
-          Arn: PLACES.functionArn,
-          RoleArn: PLACES.roleArn,
+          Arn: RESOURCES.functionArn,
+          RoleArn: RESOURCES.roleArn,
           Input: '{"site":"site","uid":"a","at":"2026-01-05T13:00:00Z"}',
-          DeadLetterConfig: { Arn: PLACES.deadLetterArn },
+          DeadLetterConfig: { Arn: RESOURCES.deadLetterArn },
           RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
         },
       },
     ]);
   });
 
-  test('one that exists is left as it is, with no second call', async () => {
+  test('SchedulerQueue.arm makes one call for a timer that exists and leaves its schedule as it is', async () => {
     const { queue, inputs } = make();
     await queue.arm(TIMER);
     await queue.arm(TIMER);
     expect(inputs()).toHaveLength(2);
   });
 
-  test('one that is due within seconds keeps its name and its time, and its schedule lies ahead', async () => {
+  test('SchedulerQueue.arm gives a timer that is due within seconds a later schedule, with the name and the planned time of the timer', async () => {
     const { queue, inputs } = make();
     await queue.arm({ ...TIMER, at: NOW + 1000 });
     expect(inputs()).toMatchObject([
@@ -91,24 +91,24 @@ describe('arming a timer', () => {
     ]);
   });
 
-  test('a part of a second, which a schedule cannot have, is rounded up', async () => {
+  test('SchedulerQueue.arm rounds the time of a schedule up to a whole second', async () => {
     const { clock, queue, inputs } = make();
     clock.wake(NOW + 1, () => {});
     await queue.arm({ ...TIMER, at: NOW + 1000 });
     expect(inputs()).toMatchObject([{ ScheduleExpression: 'at(2026-01-05T12:00:11)' }]);
   });
 
-  test.each([NOW, NOW - HOUR])(
-    'one whose time has come is delivered at once, without a schedule',
-    async (at) => {
-      const { aws, queue, inputs } = make();
-      await queue.arm({ ...TIMER, at });
-      expect(inputs()).toEqual([]);
-      expect(aws.invoked).toHaveLength(1);
-    },
-  );
+  test.each([
+    ['is due now', NOW],
+    ['was due an hour ago', NOW - HOUR],
+  ])('SchedulerQueue.arm delivers a timer that %s at once, without a schedule', async (_, at) => {
+    const { aws, queue, inputs } = make();
+    await queue.arm({ ...TIMER, at });
+    expect(inputs()).toEqual([]);
+    expect(aws.invoked).toHaveLength(1);
+  });
 
-  test('waits for a role that is too new to be known', async () => {
+  test('SchedulerQueue.arm retries with backoff while AWS does not know the new role', async () => {
     const { aws, clock, queue, inputs } = make();
     const unknown = awsError(
       'ValidationException',
@@ -120,38 +120,38 @@ describe('arming a timer', () => {
     expect(clock.pauses).toEqual([2000, 4000]);
   });
 
-  test('gives up when the role stays unknown', async () => {
+  test('SchedulerQueue.arm gives up when AWS does not know the role at the fourth attempt', async () => {
     const { aws, clock, queue } = make();
     const unknown = awsError('ValidationException', 'Bad role.');
     aws.failNext(unknown, unknown, unknown, unknown);
-    await expect(queue.arm(TIMER)).rejects.toThrow(
-      'Cannot arm the timer site.a.1767618000: AWS answered ValidationException: Bad role.. ' +
-        'Try again; if it stays, look at the cause.',
-    );
+    await expect(queue.arm(TIMER)).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringMatching(/^Cannot arm the timer site\.a\.1767618000: /),
+      cause: unknown,
+    });
     expect(clock.pauses).toEqual([2000, 4000, 8000]);
   });
 
   test.each(['ValidationException', 'ThrottlingException', 'ResourceNotFoundException'])(
-    'passes a %s on',
+    'SchedulerQueue.arm throws an UnavailableError after one attempt when AWS answers %s for another reason',
     async (name) => {
       const { aws, queue, inputs } = make();
-      aws.failNext(awsError(name, 'no'));
-      await expect(queue.arm(TIMER)).rejects.toThrow(
-        `Cannot arm the timer site.a.1767618000: AWS answered ${name}: no. `,
-      );
+      const cause = awsError(name, 'no');
+      aws.failNext(cause);
+      await expect(queue.arm(TIMER)).rejects.toMatchObject({ name: 'UnavailableError', cause });
       expect(inputs()).toHaveLength(1);
     },
   );
 });
 
-describe('other calls', () => {
-  test('disarming is one call, by group and name', async () => {
+describe('SchedulerQueue', () => {
+  test('SchedulerQueue.disarm makes one call with the group and the name of the timer', async () => {
     const { queue, inputs } = make();
     await queue.disarm(TIMER);
     expect(inputs()).toEqual([{ GroupName: 'timers', Name: 'site.a.1767618000' }]);
   });
 
-  test('listing takes a call for a hundred, of all or of one cron', async () => {
+  test('SchedulerQueue.timers makes one call for each hundred schedules of all crons or of one', async () => {
     const { queue, inputs } = make();
     for (let n = 0; n < 101; n++) await queue.arm({ ...TIMER, at: TIMER.at + n * 1000 });
     for await (const _ of queue.timers()) _;
@@ -163,22 +163,20 @@ describe('other calls', () => {
     ]);
   });
 
-  test("what is in the group and is no timer's is left out", async () => {
+  test('SchedulerQueue.timers leaves out schedules of the group whose names are not those of timers', async () => {
     const { aws, queue } = make();
     aws.type('by-hand');
     aws.type('Site.a.123');
     await queue.arm(TIMER);
-    const found = [];
-    for await (const timer of queue.timers()) found.push(timer);
-    expect(found).toEqual([TIMER]);
+    expect(await Array.fromAsync(queue.timers())).toEqual([TIMER]);
   });
 
-  test('delivering hands an event over and does not wait for the run', async () => {
+  test('SchedulerQueue.deliver invokes the run function asynchronously', async () => {
     const { aws, queue } = make();
     await queue.deliver({ ...TIMER, forced: 'run-1' });
     expect(aws.lambdaMock.calls().map((call) => call.args[0].input)).toEqual([
       {
-        FunctionName: PLACES.functionArn,
+        FunctionName: RESOURCES.functionArn,
         InvocationType: 'Event',
         Payload: Buffer.from('{"site":"site","uid":"a","at":"2026-01-05T13:00:00Z","forced":"run-1"}'),
       },
@@ -192,9 +190,14 @@ describe('other calls', () => {
       async (queue: SchedulerQueue) => queue.timers()[Symbol.asyncIterator]().next(),
     ],
     ['start the run of site/a at 2026-01-05T13:00:00Z', (queue: SchedulerQueue) => queue.deliver(TIMER)],
-  ])('when AWS cannot %s, it says so', async (what, call) => {
+  ])('SchedulerQueue throws an UnavailableError when it cannot %s', async (task, call) => {
     const { aws, queue } = make();
-    aws.failNext(awsError('InternalServerException', 'oops'));
-    await expect(call(queue)).rejects.toThrow(`Cannot ${what}: AWS answered InternalServerException: oops. `);
+    const cause = awsError('InternalServerException', 'oops');
+    aws.failNext(cause);
+    await expect(call(queue)).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringContaining(`Cannot ${task}: `),
+      cause,
+    });
   });
 });

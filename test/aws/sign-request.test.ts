@@ -15,7 +15,7 @@ afterEach(() => {
 
 const url = new URL('https://abc.lambda-url.eu-west-1.on.aws/api/sites?a=1&b=2&a=3');
 
-it('signs for Lambda, with method, query, body and time in the signature, and leaves the host to the sender', async () => {
+it('The function of makeSign returns a signature for Lambda over method, host, query, body and time, and no host header', async () => {
   const sign = makeSign();
   const signed = await sign({ method: 'GET', url, headers: { accept: 'text/html' } });
   expect(signed).toMatchObject({
@@ -36,11 +36,13 @@ it('signs for Lambda, with method, query, body and time in the signature, and le
   for (const other of others) expect((await sign(other)).authorization).not.toBe(signed.authorization);
 });
 
-it('says when there are no credentials', async () => {
+it('The function of makeSign throws an UnavailableError that names the host when there are no credentials', async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', '');
-  vi.stubEnv('AWS_PROFILE', 'nobody-of-that-name');
+  vi.stubEnv('AWS_PROFILE', 'no-such-profile');
   vi.useRealTimers();
-  await expect(makeSign()({ method: 'GET', url, headers: {} })).rejects.toThrow(
-    /^Cannot sign the request to abc\.lambda-url\.eu-west-1\.on\.aws: AWS answered CredentialsProviderError: .* Sign in to AWS again\.$/,
-  );
+  await expect(makeSign()({ method: 'GET', url, headers: {} })).rejects.toMatchObject({
+    name: 'UnavailableError',
+    message: expect.stringMatching(/^Cannot sign the request to abc\.lambda-url\.eu-west-1\.on\.aws: /),
+    cause: { name: 'CredentialsProviderError' },
+  });
 });

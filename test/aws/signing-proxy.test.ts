@@ -38,17 +38,17 @@ function open(url = 'https://abc.lambda-url.eu-west-1.on.aws/') {
   });
 }
 
-interface Got {
+interface Answer {
   readonly status: number | undefined;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly body: string;
 }
 
-/** fetch would not let a test say who it is. */
-function ask(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Got> {
+/** Sends a request with `node:http`, since `fetch` does not let a test set headers such as `host` and `origin`. */
+function ask(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Answer> {
   const { hostname, port } = new URL(proxy.url);
   return new Promise((resolve, reject) => {
-    const asked = request({ hostname, port, path, method, headers }, (response) => {
+    const outgoing = request({ hostname, port, path, method, headers }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part) => parts.push(part));
       response.on('end', () =>
@@ -59,15 +59,15 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET',
         }),
       );
     });
-    asked.on('error', reject);
-    asked.end(body);
+    outgoing.on('error', reject);
+    outgoing.end(body);
   });
 }
 
-const { search: none } = new URL('http://x/');
-const pathOf = (url: string) => new URL(url).pathname + (new URL(url).search || none);
+const pathOf = (url: string) => new URL(url).pathname + new URL(url).search;
 
-async function letIn(): Promise<{ cookie: string }> {
+/** Exchanges the token for the cookie that later requests need. */
+async function signIn(): Promise<{ cookie: string }> {
   const { headers } = await ask(pathOf(proxy.url));
   return { cookie: String(headers['set-cookie']).split(';')[0] ?? '' };
 }
@@ -77,12 +77,12 @@ describe('the signing proxy', () => {
     ['/sites/shop', '/sites/shop'],
     ['//elsewhere.example/x', '/x'],
     ['/.//elsewhere.example/x', '/elsewhere.example/x'],
-  ])('leads whoever brings the token to %s to %s, and never to another host', async (asked, location) => {
+  ])('The proxy redirects a request with the token from %s to %s on its own host', async (path, location) => {
     const { search } = new URL(proxy.url);
-    expect((await ask(`${asked}${search}`)).headers.location).toBe(location);
+    expect((await ask(`${path}${search}`)).headers.location).toBe(location);
   });
 
-  it('lets in the browser that has the token, once, and forgets the token', async () => {
+  it('The proxy accepts the token once, sets a cookie and redirects to an address without the token', async () => {
     const first = await ask(pathOf(proxy.url));
     expect(first).toMatchObject({ status: 303, headers: { location: '/', 'cache-control': 'no-store' } });
     expect(String(first.headers['set-cookie'])).toMatch(/; HttpOnly; SameSite=Strict; Path=\/$/);
@@ -90,14 +90,14 @@ describe('the signing proxy', () => {
     expect(sent).toEqual([]);
   });
 
-  it('hands on signed what the browser asks, without the way in, and returns the answer', async () => {
-    const cookie = await letIn();
-    const got = await ask('/sites/default?q=a%20b', {
+  it('The proxy forwards a request signed and without its own cookie, and returns the response', async () => {
+    const cookie = await signIn();
+    const response = await ask('/sites/default?q=a%20b', {
       ...cookie,
       'if-match': '"1"',
       'x-forwarded-for': '1.2.3.4',
     });
-    expect(got).toMatchObject({ status: 200, body: 'the dashboard', headers: { etag: '"1"' } });
+    expect(response).toMatchObject({ status: 200, body: 'the dashboard', headers: { etag: '"1"' } });
     expect(sent).toEqual([
       {
         url: 'https://abc.lambda-url.eu-west-1.on.aws/sites/default?q=a%20b',
@@ -108,8 +108,8 @@ describe('the signing proxy', () => {
     ]);
   });
 
-  it('takes a form of a page that tells no referrer', async () => {
-    const { cookie } = await letIn();
+  it('The proxy accepts a form with the origin null only when the browser reports the same origin', async () => {
+    const { cookie } = await signIn();
     const form = { cookie, origin: 'null', 'content-type': 'application/x-www-form-urlencoded' };
     expect(await ask('/', { ...form, 'sec-fetch-site': 'same-origin' }, 'POST', 'a=b')).toMatchObject({
       status: 200,
@@ -120,8 +120,8 @@ describe('the signing proxy', () => {
     });
   });
 
-  it("hands on the dashboard's own cookie, and no other", async () => {
-    const { cookie } = await letIn();
+  it('The proxy forwards the cookie of the dashboard and no other cookie', async () => {
+    const { cookie } = await signIn();
     await ask('/', { cookie: `other=1; cloudtab-flash=abc; ${cookie}`, 'x-cloudtab-refresh': '1' });
     expect(sent[0]?.headers).toEqual({
       cookie: 'cloudtab-flash=abc',
@@ -130,8 +130,8 @@ describe('the signing proxy', () => {
     });
   });
 
-  it('hands on forms, and keeps redirects on itself', async () => {
-    const cookie = await letIn();
+  it('The proxy forwards forms and rewrites redirects to its own host', async () => {
+    const cookie = await signIn();
     const location = 'https://abc.lambda-url.eu-west-1.on.aws/sites/default';
     answer = () => new Response(null, { status: 303, headers: { location } });
     const origin = new URL(proxy.url).origin;
@@ -150,19 +150,19 @@ describe('the signing proxy', () => {
     expect((await ask('/x', headers)).headers.location).toBe('/y');
   });
 
-  it('keeps the path in front of a function URL that has one', async () => {
+  it('The proxy keeps the path of the function URL', async () => {
     const other = await open('http://127.0.0.1:4566/_aws/lambda-url/abc/');
     await proxy[Symbol.asyncDispose]();
     proxy = other;
-    await ask('/api/sites', await letIn());
+    await ask('/api/sites', await signIn());
     expect(sent[0]?.url).toBe('http://127.0.0.1:4566/_aws/lambda-url/abc/api/sites');
   });
 
   it.each([
-    ['nobody', {}],
+    ['no cookie', {}],
     ['a wrong cookie', { cookie: 'cloudtab-open=x' }],
-    ['a cookie of the right length', { cookie: `cloudtab-open=${'x'.repeat(32)}` }],
-  ])('refuses %s', async (_, headers) => {
+    ['a wrong cookie of the right length', { cookie: `cloudtab-open=${'x'.repeat(32)}` }],
+  ])('The proxy rejects a request with %s, without a token and with a wrong one', async (_, headers) => {
     expect(await ask('/', headers)).toMatchObject({ status: 403 });
     expect(await ask(`/?token=${'x'.repeat(32)}`, headers)).toMatchObject({ status: 403 });
     expect(sent).toEqual([]);
@@ -172,28 +172,28 @@ describe('the signing proxy', () => {
     ['another origin', { origin: 'https://evil.example' }],
     ['another site', { 'sec-fetch-site': 'cross-site' }],
     ['another port of this computer', { 'sec-fetch-site': 'same-site' }],
-    ['another name for this computer', { host: 'evil.example' }],
-  ])('refuses a page of %s, even with the cookie', async (_, headers) => {
-    const cookie = await letIn();
+    ['a page that reaches it by another host name', { host: 'evil.example' }],
+  ])('The proxy rejects a request from %s despite the cookie', async (_, headers) => {
+    const cookie = await signIn();
     expect(await ask('/', { ...cookie, ...headers }, 'POST')).toMatchObject({ status: 403 });
     expect(sent).toEqual([]);
   });
 
-  it('refuses what is too long', async () => {
-    const cookie = await letIn();
+  it('The proxy rejects a body that is too long', async () => {
+    const cookie = await signIn();
     expect(await ask('/', cookie, 'POST', 'x'.repeat(1_000_001))).toMatchObject({ status: 413 });
     expect(sent).toEqual([]);
   });
 
-  it('says why when the deployment does not answer', async () => {
-    const cookie = await letIn();
+  it('The proxy answers with status 502 and the reason when the deployment does not respond', async () => {
+    const cookie = await signIn();
     answer = () => Promise.reject(new UnavailableError('Sign in to AWS again.'));
     expect(await ask('/', cookie)).toMatchObject({ status: 502, body: 'Sign in to AWS again.\n' });
     answer = () => Promise.reject(new TypeError('fetch failed'));
     expect((await ask('/', cookie)).body).toBe('The deployment did not answer: TypeError: fetch failed\n');
   });
 
-  it('says when its port is taken', async () => {
+  it('openSigningProxy throws when its port is taken', async () => {
     const { port } = new URL(proxy.url);
     const options = { url: 'https://x', sign: async () => ({}), fetch, port: Number(port) };
     await expect(openSigningProxy(options)).rejects.toThrow(`Cannot listen on 127.0.0.1:${port}: `);

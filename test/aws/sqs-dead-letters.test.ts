@@ -11,16 +11,16 @@ import { awsError } from '../support/aws-error.ts';
 
 const sqs = mockClient(SQSClient);
 beforeEach(() => void sqs.reset());
-const letters = new SqsDeadLetters(new SQSClient({ region: 'eu-west-1' }), 'https://queue');
+const deadLetters = new SqsDeadLetters(new SQSClient({ region: 'eu-west-1' }), 'https://queue');
 
-it('counts what lies there', async () => {
+it('SqsDeadLetters.count returns the number of messages in the queue', async () => {
   sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '3' } });
-  expect(await letters.count()).toBe(3);
+  expect(await deadLetters.count()).toBe(3);
   sqs.on(GetQueueAttributesCommand).resolves({});
-  expect(await letters.count()).toBe(0);
+  expect(await deadLetters.count()).toBe(0);
 });
 
-it('takes out what lies there, and tells what it was about and why, in a line', async () => {
+it('SqsDeadLetters.take deletes the messages and returns the error and the body of each as one line', async () => {
   sqs
     .on(ReceiveMessageCommand)
     .resolvesOnce({
@@ -39,26 +39,33 @@ it('takes out what lies there, and tells what it was about and why, in a line', 
       ],
     })
     .resolves({});
-  const taken = await letters.take();
-  expect(taken[0]).toBe('AccessDenied {"site":"default", "uid":"a"}');
-  expect(taken[1]).toMatch(/^x{299}…$/);
-  expect(taken[2]).toBe('');
+  const lines = await deadLetters.take();
+  expect(lines[0]).toBe('AccessDenied {"site":"default", "uid":"a"}');
+  expect(lines[1]).toMatch(/^x{299}…$/);
+  expect(lines[2]).toBe('');
   const deleted = sqs.commandCalls(DeleteMessageCommand).map(({ args }) => args[0].input.ReceiptHandle);
   expect(deleted).toEqual(['one', 'two', 'three']);
 });
 
-it('takes a hundred at most', async () => {
+it('SqsDeadLetters.take returns at most a hundred messages', async () => {
   const Messages = Array.from({ length: 10 }, (_, index) => ({ Body: 'x', ReceiptHandle: String(index) }));
   sqs.on(ReceiveMessageCommand).resolves({ Messages });
-  expect(await letters.take()).toHaveLength(100);
+  expect(await deadLetters.take()).toHaveLength(100);
 });
 
-it('says what it was not allowed to do', async () => {
-  sqs.on(GetQueueAttributesCommand).rejects(awsError('AccessDenied'));
+it('SqsDeadLetters throws an UnavailableError that names the denied action', async () => {
+  const cause = awsError('AccessDenied');
+  sqs.on(GetQueueAttributesCommand).rejects(cause);
   sqs.on(ReceiveMessageCommand).resolvesOnce({ Messages: [{ Body: 'x', ReceiptHandle: 'one' }] });
-  sqs.on(DeleteMessageCommand).rejects(awsError('AccessDenied'));
-  await expect(letters.count()).rejects.toThrow(
-    /^Cannot look at the dead-letter queue: AWS answered AccessDenied/,
-  );
-  await expect(letters.take()).rejects.toThrow(/^Cannot delete from the dead-letter queue: /);
+  sqs.on(DeleteMessageCommand).rejects(cause);
+  await expect(deadLetters.count()).rejects.toMatchObject({
+    name: 'UnavailableError',
+    message: expect.stringMatching(/^Cannot look at the dead-letter queue: /),
+    cause,
+  });
+  await expect(deadLetters.take()).rejects.toMatchObject({
+    name: 'UnavailableError',
+    message: expect.stringMatching(/^Cannot delete from the dead-letter queue: /),
+    cause,
+  });
 });

@@ -2,7 +2,7 @@ import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/clie
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { SsmSecrets } from '../../lib/aws/ssm-secrets.ts';
-import { UnavailableError } from '../../lib/domain/errors.ts';
+import { awsError } from '../support/aws-error.ts';
 
 const client = new SSMClient({ region: 'eu-west-1' });
 const ssm = mockClient(client);
@@ -12,7 +12,7 @@ beforeEach(() => {
   ssm.reset();
 });
 
-it('reads the decrypted value of the site’s parameter', async () => {
+it('SsmSecrets.read returns the decrypted value of the parameter of the site', async () => {
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: 'hunter2' } });
   expect(await secrets.read('shop', 'token')).toBe('hunter2');
   expect(ssm.commandCalls(GetParameterCommand).map(({ args }) => args[0].input)).toEqual([
@@ -20,21 +20,21 @@ it('reads the decrypted value of the site’s parameter', async () => {
   ]);
 });
 
-it('finds nothing when there is no such parameter', async () => {
+it('SsmSecrets.read returns undefined when there is no such parameter', async () => {
   ssm.on(GetParameterCommand).rejects(new ParameterNotFound({ message: '', $metadata: {} }));
   expect(await secrets.read('shop', 'token')).toBeUndefined();
 });
 
-it('tells what AWS answered, and where', async () => {
-  const denied = Object.assign(new Error('not you'), { name: 'AccessDeniedException' });
-  ssm.on(GetParameterCommand).rejects(denied);
-  const reading = secrets.read('shop', 'token');
-  await expect(reading).rejects.toBeInstanceOf(UnavailableError);
-  await expect(reading).rejects.toThrow(
-    'Cannot read the secret /cloudtab/shop/secrets/token: AWS answered AccessDeniedException: not you.',
-  );
+it('SsmSecrets.read throws an UnavailableError that names the parameter when AWS denies access', async () => {
+  const cause = awsError('AccessDeniedException', 'not you');
+  ssm.on(GetParameterCommand).rejects(cause);
+  await expect(secrets.read('shop', 'token')).rejects.toMatchObject({
+    name: 'UnavailableError',
+    message: expect.stringMatching(/^Cannot read the secret \/cloudtab\/shop\/secrets\/token: /),
+    cause,
+  });
 });
 
-it('says where a person puts a secret', () => {
+it('SsmSecrets.place names the parameter that holds a secret', () => {
   expect(secrets.place('shop', 'token')).toBe('the SecureString parameter /cloudtab/shop/secrets/token');
 });

@@ -7,7 +7,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const APP = fileURLToPath(new URL('../../bin/app.ts', import.meta.url));
 
-it('the app makes one stack of what CDK hands it as context', () => {
+it('The app synthesizes one stack with the settings of the CDK context', () => {
   const folder = tempFolder();
   const context = {
     stack: 'Nightly',

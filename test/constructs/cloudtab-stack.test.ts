@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { OUTPUTS } from '../../lib/aws/outputs.ts';
 import { CloudtabStack } from '../../lib/constructs/cloudtab-stack.ts';
 
-const CHOICES = {
+const PROPS = {
   allowedFunctions: ['report', 'export-*'],
   allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
 };
 
 const app = new App();
-const template = Template.fromStack(new CloudtabStack(app, 'Test', CHOICES));
+const template = Template.fromStack(new CloudtabStack(app, 'Test', PROPS));
 const small = Template.fromStack(
   new CloudtabStack(new App(), 'Small', {
     root: 'other',
@@ -23,7 +23,7 @@ const small = Template.fromStack(
 const LAMBDAS = ['Registry', 'Run', 'Sync', 'Admin', 'Setup'] as const;
 type Lambda = (typeof LAMBDAS)[number];
 
-/** The logical id of the resource of that type whose id starts so. */
+/** The logical id of the resource of that type whose id starts with `start`. */
 function idOf(type: string, start: string): string {
   const ids = Object.keys(template.findResources(type)).filter((id) =>
     new RegExp(`^${start}[0-9A-F]{8}`).test(id),
@@ -32,14 +32,14 @@ function idOf(type: string, start: string): string {
   return ids[0] ?? '';
 }
 
-const functionOf = (lambda: Lambda) => idOf('AWS::Lambda::Function', `Cloudtab${lambda}`);
+const functionId = (lambda: Lambda) => idOf('AWS::Lambda::Function', `Cloudtab${lambda}`);
 
-describe('each Lambda', () => {
+describe('the Lambdas', () => {
   it.each(LAMBDAS)(
-    '%s runs on Node 24 and ARM, writes JSON lines into a log of its own, and keeps them',
+    'The %s Lambda runs on Node 24 and ARM and writes JSON to its own log group, which is retained',
     (lambda) => {
       const LogGroup = { Ref: idOf('AWS::Logs::LogGroup', `Cloudtab${lambda}Logs`) };
-      expect(template.findResources('AWS::Lambda::Function')[functionOf(lambda)]?.Properties).toMatchObject({
+      expect(template.findResources('AWS::Lambda::Function')[functionId(lambda)]?.Properties).toMatchObject({
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
@@ -53,10 +53,10 @@ describe('each Lambda', () => {
   );
 
   it.each(['Registry', 'Run', 'Sync'] as const)(
-    '%s leaves what it could not handle as a dead letter',
+    'The %s Lambda sends events that it failed to handle to the dead-letter queue',
     (lambda) => {
       template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-        FunctionName: { Ref: functionOf(lambda) },
+        FunctionName: { Ref: functionId(lambda) },
         DestinationConfig: {
           OnFailure: { Destination: Match.objectLike({ 'Fn::GetAtt': Match.anyValue() }) },
         },
@@ -67,7 +67,7 @@ describe('each Lambda', () => {
 });
 
 describe('the registry Lambda', () => {
-  it('hears of parameters that were made, edited or deleted, but not of labels', () => {
+  it('The registry Lambda is invoked when a parameter is created, updated or deleted, but not when it is labelled', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.ssm'],
@@ -76,7 +76,7 @@ describe('the registry Lambda', () => {
       },
       Targets: [
         Match.objectLike({
-          Arn: { 'Fn::GetAtt': [functionOf('Registry'), 'Arn'] },
+          Arn: { 'Fn::GetAtt': [functionId('Registry'), 'Arn'] },
           DeadLetterConfig: Match.anyValue(),
         }),
       ],
@@ -85,9 +85,9 @@ describe('the registry Lambda', () => {
 });
 
 describe('the sync Lambda', () => {
-  it('follows definitions in the stream, and gives up on none forever', () => {
+  it('The sync Lambda reads definitions from the stream, with limited retries', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
-      FunctionName: { Ref: functionOf('Sync') },
+      FunctionName: { Ref: functionId('Sync') },
       FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"sk":{"S":["cron","crontab"]}}}}' }] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,
@@ -100,7 +100,7 @@ describe('the sync Lambda', () => {
   it.each([
     ['sweep', 'rate(5 minutes)'],
     ['restore', 'rate(1 hour)'],
-  ])('makes a %s at %s', (task, ScheduleExpression) => {
+  ])('The sync Lambda is invoked for the task %s at %s', (task, ScheduleExpression) => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression,
       Targets: [Match.objectLike({ Input: JSON.stringify({ task }) })],
@@ -108,51 +108,50 @@ describe('the sync Lambda', () => {
   });
 });
 
-it('the run Lambda has all the time there is, and may deliver to itself', () => {
-  template.hasResourceProperties('AWS::Lambda::Function', {
+it('The run Lambda has the maximal timeout and may invoke itself', () => {
+  expect(template.findResources('AWS::Lambda::Function')[functionId('Run')]?.Properties).toMatchObject({
     Timeout: 900,
     RecursiveLoop: 'Allow',
-    Description: Match.stringLikeRegexp('claims the run'),
   });
 });
 
-it('nothing reaches the admin Lambda without a signature', () => {
+it('The function URL of the admin Lambda requires a signature', () => {
   template.resourceCountIs('AWS::Lambda::Url', 1);
   template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
   template.allResourcesProperties('AWS::Lambda::Permission', { Principal: 'events.amazonaws.com' });
 });
 
 describe('the setup Lambda', () => {
-  it('runs when everything else stands', () => {
+  it('The setup Lambda runs after the rules, roles and other Lambdas are created', () => {
     const [trigger] = Object.values(template.findResources('Custom::Trigger'));
     expect(trigger?.DependsOn).toEqual(
       expect.arrayContaining([
         idOf('AWS::Events::Rule', 'CloudtabRegistryChanges'),
         idOf('AWS::IAM::Policy', 'CloudtabTimersRoleDefaultPolicy'),
-        functionOf('Run'),
-        functionOf('Setup'),
+        functionId('Run'),
+        functionId('Setup'),
       ]),
     );
   });
 
-  it('runs again when another Lambda is told something else', () => {
+  it('The setup Lambda runs again when the environment of a Lambda changes', () => {
     const versionOf = (from: Template) =>
       Object.keys(from.findResources('AWS::Lambda::Version')).find((id) => id.startsWith('CloudtabSetup'));
-    const again = Template.fromStack(new CloudtabStack(new App(), 'Test', CHOICES));
-    const other = Template.fromStack(
-      new CloudtabStack(new App(), 'Test', { ...CHOICES, runMemorySize: 1024 }),
+    const again = Template.fromStack(new CloudtabStack(new App(), 'Test', PROPS));
+    const withMoreMemory = Template.fromStack(
+      new CloudtabStack(new App(), 'Test', { ...PROPS, runMemorySize: 1024 }),
     );
-    const more = Template.fromStack(
-      new CloudtabStack(new App(), 'Test', { ...CHOICES, allowedHosts: ['a.example'] }),
+    const withHosts = Template.fromStack(
+      new CloudtabStack(new App(), 'Test', { ...PROPS, allowedHosts: ['a.example'] }),
     );
     expect(versionOf(again)).toBe(versionOf(template));
-    expect(versionOf(other)).toBe(versionOf(template));
-    expect(versionOf(more)).not.toBe(versionOf(template));
+    expect(versionOf(withMoreMemory)).toBe(versionOf(template));
+    expect(versionOf(withHosts)).not.toBe(versionOf(template));
   });
 });
 
-describe('choices', () => {
-  it('reach the parts that they are about', () => {
+describe('the props of CloudtabStack', () => {
+  it('The props reach the resources that they configure', () => {
     small.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
     small.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({ detail: Match.objectLike({ name: [{ prefix: '/other/' }] }) }),
@@ -160,7 +159,7 @@ describe('choices', () => {
     small.hasOutput(OUTPUTS.root, { Value: 'other' });
   });
 
-  it('decide whether table and logs go with the stack', () => {
+  it('The removal policy decides whether the table and the logs are deleted with the stack', () => {
     for (const type of ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup']) {
       small.allResources(type, { DeletionPolicy: 'Delete' });
       template.allResources(type, { DeletionPolicy: 'Retain' });
@@ -168,15 +167,15 @@ describe('choices', () => {
   });
 });
 
-it('the stack makes no parameter, so that destroying it removes none', () => {
+it('The stack contains no parameter, so that its destruction deletes none', () => {
   template.resourceCountIs('AWS::SSM::Parameter', 0);
 });
 
-it('the stack tells everything that the command asks for', () => {
+it('The stack has every output that the command reads', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual(Object.values(OUTPUTS).sort());
 });
 
-it('cdk-nag finds nothing that is not acknowledged with a reason', () => {
+it('cdk-nag finds no violation that is not acknowledged with a reason', () => {
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
   expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
 });

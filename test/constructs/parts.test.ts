@@ -1,4 +1,4 @@
-/** The constructs that stand alone. Those around the Lambdas are in cloudtab-stack.test.ts. */
+/** The constructs without a Lambda, each in a stack of its own. cloudtab-stack.test.ts has those of the Lambdas. */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
@@ -9,12 +9,12 @@ import { StateTable } from '../../lib/constructs/state-table.ts';
 import { Timers } from '../../lib/constructs/timers.ts';
 import { ConfigurationError } from '../../lib/domain/errors.ts';
 
-describe('the table', () => {
+describe('StateTable', () => {
   const stack = new Stack();
   new StateTable(stack, 'Table', { removalPolicy: RemovalPolicy.RETAIN });
   const template = Template.fromStack(stack);
 
-  it('has the layout that the store uses', () => {
+  it('The table has the keys and indexes that DynamoStore uses', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       KeySchema: [
         { AttributeName: TABLE.partitionKey, KeyType: 'HASH' },
@@ -46,7 +46,7 @@ describe('the table', () => {
     });
   });
 
-  it('can be restored to any time, and costs nothing while nothing happens', () => {
+  it('The table has point-in-time recovery and on-demand billing', () => {
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       BillingMode: 'PAY_PER_REQUEST',
@@ -54,25 +54,25 @@ describe('the table', () => {
     });
   });
 
-  it('is kept when it is told so', () => {
+  it('The table is retained when its removal policy is RETAIN', () => {
     template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 });
 
-describe('timers', () => {
+describe('Timers', () => {
   const stack = new Stack();
   new Timers(stack, 'Timers', { deadLetters: new DeadLetters(stack, 'DeadLetters') });
   const template = Template.fromStack(stack);
   const group = Object.keys(template.findResources('AWS::Scheduler::ScheduleGroup'))[0];
 
-  it('go with their group when the stack is destroyed', () => {
+  it('The schedule group is deleted with the stack, and its timers with it', () => {
     template.hasResource('AWS::Scheduler::ScheduleGroup', {
       DeletionPolicy: 'Delete',
       UpdateReplacePolicy: 'Delete',
     });
   });
 
-  it('have a role that no schedule of another group or account can take', () => {
+  it('The role of the timers can be assumed only by schedules of their group and account', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {
         Statement: [
@@ -91,7 +91,7 @@ describe('timers', () => {
   });
 });
 
-it('dead letters are encrypted, reached by TLS alone, and kept for two weeks', () => {
+it('The dead-letter queue is encrypted, requires TLS and keeps messages for two weeks', () => {
   const stack = new Stack();
   new DeadLetters(stack, 'DeadLetters');
   const template = Template.fromStack(stack);
@@ -108,10 +108,10 @@ it('dead letters are encrypted, reached by TLS alone, and kept for two weeks', (
   });
 });
 
-describe('the choices of a deployment', () => {
-  it('have defaults that keep data and allow nothing', () => {
-    const choices = withDefaults({ root: undefined });
-    expect(choices).toMatchObject({
+describe('withDefaults', () => {
+  it('withDefaults retains data and allows no host, function or user by default', () => {
+    const props = withDefaults({ root: undefined });
+    expect(props).toMatchObject({
       root: 'cloudtab',
       sites: ['default'],
       timezone: 'UTC',
@@ -121,19 +121,19 @@ describe('the choices of a deployment', () => {
       alarmTopics: [],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    expect(choices.sweepEvery.toMinutes()).toBe(5);
-    expect(choices.restoreEvery.toMinutes()).toBe(60);
+    expect(props.sweepEvery.toMinutes()).toBe(5);
+    expect(props.restoreEvery.toMinutes()).toBe(60);
   });
 
-  it('are refused with all that is wrong about them', () => {
-    const choices = {
+  it('withDefaults rejects invalid settings with all problems at once', () => {
+    const props = {
       root: 'aws/x',
       sites: ['good', 'Not Good'],
       timezone: 'Europe/Atlantis',
       alarmTopics: ['ops'],
       sweepEvery: Duration.days(2),
     };
-    expect(() => withDefaults(choices)).toThrow(
+    expect(() => withDefaults(props)).toThrow(
       new ConfigurationError(
         'The deployment cannot be made. ' +
           'root: got "aws/x", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm. ' +

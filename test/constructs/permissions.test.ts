@@ -13,7 +13,7 @@ const template = Template.fromStack(
 const LAMBDAS = ['Registry', 'Run', 'Sync', 'Admin', 'Setup'] as const;
 type Lambda = (typeof LAMBDAS)[number];
 
-/** The logical id of the resource of that type whose id starts so. */
+/** The logical id of the resource of that type whose id starts with `start`. */
 function idOf(type: string, start: string): string {
   const ids = Object.keys(template.findResources(type)).filter((id) =>
     new RegExp(`^${start}[0-9A-F]{8}`).test(id),
@@ -22,7 +22,7 @@ function idOf(type: string, start: string): string {
   return ids[0] ?? '';
 }
 
-/** The actions of the Lambda's policies with their resources, as short texts. */
+/** The actions of the Lambda's policies with their resources, in a short form. */
 function permissionsOf(lambda: Lambda): string[] {
   const role = idOf('AWS::IAM::Role', `Cloudtab${lambda}Role`);
   const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
@@ -38,7 +38,7 @@ function permissionsOf(lambda: Lambda): string[] {
     .sort();
 }
 
-/** An ARN with the logical ids shortened to their words, and without partition, region and account. */
+/** An ARN without partition, region and account, in which each logical id is shortened to the name of its construct. */
 function short(value: unknown): string {
   const text = flat(value);
   return text
@@ -94,7 +94,7 @@ const RESTORE = [
   'ssm:GetParametersByPath ssm:::parameter/cloudtab/*',
 ];
 
-describe('what each Lambda may do', () => {
+describe('the roles of the Lambdas', () => {
   it.each<[Lambda, string[]]>([
     [
       'Registry',
@@ -162,11 +162,11 @@ describe('what each Lambda may do', () => {
         'ssm:PutParameter ssm:::parameter/cloudtab/*/crontab',
       ],
     ],
-  ])('%s', (lambda, permissions) => {
+  ])('The %s Lambda has exactly the permissions that it needs', (lambda, permissions) => {
     expect(permissionsOf(lambda)).toEqual(permissions.sort());
   });
 
-  it('passes on no role but that of the timers, and to Scheduler alone', () => {
+  it('Each permission to pass a role is limited to EventBridge Scheduler', () => {
     const statements = Object.values(template.findResources('AWS::IAM::Policy'))
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
       .filter(({ Action }) => [Action].flat().includes('iam:PassRole'));
@@ -176,7 +176,7 @@ describe('what each Lambda may do', () => {
     }
   });
 
-  it('is nothing more by way of a managed policy', () => {
+  it('No Lambda role has a managed policy', () => {
     for (const lambda of LAMBDAS) {
       const id = idOf('AWS::IAM::Role', `Cloudtab${lambda}Role`);
       expect(template.findResources('AWS::IAM::Role')[id]?.Properties).not.toHaveProperty(
@@ -186,7 +186,7 @@ describe('what each Lambda may do', () => {
   });
 });
 
-it('a timer may wake the run Lambda, leave a dead letter, and do nothing else', () => {
+it('The role of the timers may invoke the run Lambda and send dead letters, and nothing else', () => {
   const id = idOf('AWS::IAM::Policy', 'CloudtabTimersRoleDefaultPolicy');
   const policy = template.findResources('AWS::IAM::Policy')[id];
   expect(

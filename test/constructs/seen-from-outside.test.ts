@@ -1,4 +1,4 @@
-/** What a deployment counts and raises alarms on. */
+/** The metrics and alarms of a deployment. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
@@ -19,7 +19,7 @@ const filters = Object.values(template.findResources('AWS::Logs::MetricFilter'))
   lambda: (Properties.LogGroupName.Ref as string).replace(/^Cloudtab(\w+?)Logs\w+$/, '$1'),
 }));
 
-/** The codes that lines of these folders have. */
+/** All string literals in the sources of these folders that have the form of a code. */
 function codesIn(...folders: string[]): string[] {
   const texts = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -29,7 +29,7 @@ function codesIn(...folders: string[]): string[] {
   return texts.flatMap((text) => [...text.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, code = '']) => code));
 }
 
-describe('lines are counted', () => {
+describe('the metric filters', () => {
   it.each([
     ['FailedRuns', ['run-failed', 'run-refused', 'lease-expired'], ['Run', 'Setup', 'Sync'], '1'],
     ['ExpiredLeases', ['lease-expired'], ['Run', 'Setup', 'Sync'], '1'],
@@ -43,16 +43,19 @@ describe('lines are counted', () => {
     ['RejectedParameters', ['parameter-rejected'], ['Admin', 'Registry', 'Setup', 'Sync'], '1'],
     ['LostEvents', ['events-lost'], ['Admin', 'Registry', 'Run', 'Setup', 'Sync'], '1'],
     ['Sweeps', ['sweep-done'], ['Sync'], '1'],
-  ])('as %s by %j in the lines of %j', (metric, codes, lambdas, value) => {
-    const terms = codes.map((code) => `$.code = "${code}"`);
-    const pattern =
-      terms.length === 1 ? `{ ${terms[0]} }` : `{ ${terms.map((one) => `(${one})`).join(' || ')} }`;
-    const found = filters.filter((one) => one.metric === metric);
-    expect(found.map(({ lambda }) => lambda).sort()).toEqual(lambdas);
-    for (const one of found) expect(one).toMatchObject({ pattern, value, namespace: 'cloudtab/Test' });
-  });
+  ])(
+    'The metric %s counts log lines with one of the codes %j in the logs of %j',
+    (metric, codes, lambdas, value) => {
+      const terms = codes.map((code) => `$.code = "${code}"`);
+      const pattern =
+        terms.length === 1 ? `{ ${terms[0]} }` : `{ ${terms.map((one) => `(${one})`).join(' || ')} }`;
+      const found = filters.filter((one) => one.metric === metric);
+      expect(found.map(({ lambda }) => lambda).sort()).toEqual(lambdas);
+      for (const one of found) expect(one).toMatchObject({ pattern, value, namespace: 'cloudtab/Test' });
+    },
+  );
 
-  it('by codes that the handlers write', () => {
+  it('The handlers write every code that a metric filter counts', () => {
     const written = new Set(codesIn('lib/handlers'));
     const counted = filters.flatMap(({ pattern }) =>
       [...pattern.matchAll(/"([^"]+)"/g)].map(([, code]) => code),
@@ -62,23 +65,26 @@ describe('lines are counted', () => {
   });
 });
 
-describe('an alarm is raised', () => {
+describe('the alarms', () => {
   const alarms = (from: Template) => from.findResources('AWS::CloudWatch::Alarm');
 
-  it.each(['FailedRuns', 'MissedRuns', 'LateRuns'])('by any of the %s, and by nothing else', (MetricName) => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'cloudtab/Test',
-      MetricName,
-      Statistic: 'Sum',
-      Period: 300,
-      EvaluationPeriods: 1,
-      Threshold: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-      TreatMissingData: 'notBreaching',
-    });
-  });
+  it.each(['FailedRuns', 'MissedRuns', 'LateRuns'])(
+    'A single count of the metric %s within five minutes raises an alarm',
+    (MetricName) => {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'cloudtab/Test',
+        MetricName,
+        Statistic: 'Sum',
+        Period: 300,
+        EvaluationPeriods: 1,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+      });
+    },
+  );
 
-  it('by deliveries that lead to nothing for a quarter of an hour', () => {
+  it('An alarm is raised when occurrences are redelivered for 15 minutes', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'cloudtab/Test',
       MetricName: 'LostDeliveries',
@@ -89,7 +95,7 @@ describe('an alarm is raised', () => {
     });
   });
 
-  it('by a dead letter', () => {
+  it('An alarm is raised by a dead letter', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -107,7 +113,7 @@ describe('an alarm is raised', () => {
     [Duration.minutes(5), 900],
     [Duration.minutes(1), 180],
     [Duration.hours(12), 86_400],
-  ])('by the silence of the sweep: one every %s is missed after %i s', (sweepEvery, Period) => {
+  ])('With sweepEvery %s, an alarm is raised when no sweep has completed for %i s', (sweepEvery, Period) => {
     const stack = Template.fromStack(new CloudtabStack(new App(), 'Test', { sweepEvery }));
     stack.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'cloudtab/Test',
@@ -120,7 +126,7 @@ describe('an alarm is raised', () => {
     });
   });
 
-  it('and tells nobody unless topics are named', () => {
+  it('Alarms have no action when the deployment names no topic', () => {
     expect(Object.keys(alarms(template))).toHaveLength(6);
     for (const { Properties } of Object.values(alarms(template))) {
       expect(Properties).not.toHaveProperty('AlarmActions');
@@ -128,7 +134,7 @@ describe('an alarm is raised', () => {
     }
   });
 
-  it('and tells the topics that are named, also of its end', () => {
+  it('Alarms notify the topics of the deployment when they start and when they end', () => {
     const stack = Template.fromStack(
       new CloudtabStack(new App(), 'Test', { alarmTopics: [OPS, `${OPS}-night`] }),
     );
@@ -138,7 +144,7 @@ describe('an alarm is raised', () => {
     }
   });
 
-  it('and tells a topic of the same stack', () => {
+  it('Alarms notify a topic of the same stack', () => {
     const stack = new Stack(new App(), 'Mine');
     const topic = new Topic(stack, 'Topic');
     new Cloudtab(stack, 'Cloudtab', { alarmTopics: [topic.topicArn] });

@@ -16,7 +16,7 @@ let world: World;
 let ports: WorldPorts;
 let letters: string[];
 let faults: Fault[];
-/** An hour after what is written on disk, so that nothing is on its way any more. */
+/** An hour later than the registry, so that no edit counts as still being processed. */
 const clock: Clock = { now: () => Math.floor(Date.now() / 1000) * 1000 + HOUR, wake: () => () => {} };
 
 beforeEach(() => {
@@ -44,8 +44,8 @@ function upkeep(rest: Partial<Upkeep> = {}): Upkeep {
   };
 }
 
-const examined = async (rest?: Partial<Upkeep>) => examine({ ports, upkeep: upkeep(rest) });
-const codes = async (rest?: Partial<Upkeep>) => (await examined(rest)).map(({ code }) => code).sort();
+const findings = async (rest?: Partial<Upkeep>) => examine({ ports, upkeep: upkeep(rest) });
+const codes = async (rest?: Partial<Upkeep>) => (await findings(rest)).map(({ code }) => code).sort();
 
 async function write(uid: string, value: unknown) {
   await ports.registry.write({ site: 'default', uid }, JSON.stringify(value));
@@ -62,16 +62,16 @@ async function timer(uid: string) {
   return { site: 'default', uid, at: (await job(uid)).armed?.at ?? 0 };
 }
 
-describe('an examination', () => {
-  it('finds nothing where all is well', async () => {
+describe('examine', () => {
+  it('examine reports nothing when all is well', async () => {
     await save('a');
     await save('b', { name: 'task', periodicity: '@yearly', activated: false });
-    expect(await examined()).toEqual([]);
+    expect(await findings()).toEqual([]);
   });
 
-  it('finds an edit that the table does not know', async () => {
+  it('examine reports an edit that was not projected', async () => {
     await write('a', { name: 'task', periodicity: '@yearly' });
-    expect(await examined()).toEqual([
+    expect(await findings()).toEqual([
       {
         code: 'not-projected',
         key: { site: 'default', uid: 'a' },
@@ -82,18 +82,18 @@ describe('an examination', () => {
     ]);
   });
 
-  it('finds a cron whose parameter is gone, in the table still', async () => {
+  it('examine reports a projection whose parameter was removed', async () => {
     await save('a');
     await ports.registry.remove({ site: 'default', uid: 'a' });
     expect(await codes()).toEqual(['not-removed']);
   });
 
-  it('finds what was rejected, of a cron and of a crontab, and says where to mend it', async () => {
+  it('examine reports rejected edits of a cron and of a crontab, with the fix', async () => {
     await write('a', { name: 'task', periodicity: 'never' });
     await project(ports, { site: 'default', uid: 'a' });
     await ports.registry.write({ site: 'default' }, '{"activated": 1}');
     await project(ports, { site: 'default' });
-    const found = await examined();
+    const found = await findings();
     expect(found.map(({ code, cure }) => [code, cure])).toEqual([
       ['rejected', 'Mend the parameter.'],
       ['rejected', 'Mend it: cloudtab edit a --site default'],
@@ -103,7 +103,7 @@ describe('an examination', () => {
     );
   });
 
-  it('finds a cron whose runner is missing', async () => {
+  it('examine reports a cron whose runner is missing', async () => {
     await save('a');
     const runners = {
       problems: () => [{ where: 'name', got: '"task"', wanted: 'a runner', cure: 'Make it.' }],
@@ -115,7 +115,7 @@ describe('an examination', () => {
     ]);
   });
 
-  it('finds an active cron that is not armed, and one that should not be', async () => {
+  it('examine reports an active cron that is not armed, and an armed cron that is switched off, when the target arms timers', async () => {
     await save('a');
     const { armed, ...rest } = await job('a');
     await ports.store.saveJob(rest);
@@ -130,22 +130,22 @@ describe('an examination', () => {
     expect(await codes({ isKept: false })).toEqual([]);
   });
 
-  it('finds timers that are lost, and those that belong to nobody', async () => {
+  it('examine reports lost timers, and timers without a job, when the timers can be listed', async () => {
     await save('a');
     await ports.queue.disarm(await timer('a'));
     await ports.queue.arm({ site: 'default', uid: 'x', at: clock.now() + HOUR });
-    const found = await examined();
+    const found = await findings();
     expect(found.map(({ code }) => code)).toEqual(['timer-lost', 'timer-surplus']);
     expect(found[1]?.what).toMatch(/^The timer default\.x\.\d+ belongs to no job\.$/);
     expect(await codes({ timers: undefined })).toEqual([]);
   });
 
-  it('finds what no sweep has looked at', async () => {
+  it('examine reports an expired lease that no sweep has handled', async () => {
     await save('a');
     const at = clock.now() - HOUR;
     const lease = { at, runId: 'r', started: at, expires: at + 60_000 };
     await ports.store.saveJob({ ...(await job('a')), leases: [lease] });
-    expect(await examined()).toMatchObject([
+    expect(await findings()).toMatchObject([
       {
         code: 'sweep-overdue',
         what: expect.stringMatching(/^default\/a waits to be looked at since \S+Z, and no sweep did it\.$/),
@@ -154,54 +154,47 @@ describe('an examination', () => {
     expect(await codes({ isKept: false })).toEqual([]);
   });
 
-  it('finds settings of a crontab that no sweep has settled', async () => {
+  it('examine reports a crontab that no sweep has settled', async () => {
     await ports.registry.write({ site: 'default' }, '{}');
     await project({ ...ports, clock: { ...clock, now: () => clock.now() - HOUR } }, { site: 'default' });
-    expect((await examined()).map(({ what }) => what)).toEqual([
+    expect((await findings()).map(({ what }) => what)).toEqual([
       'the crontab of default waits to be looked at, and no sweep did it.',
     ]);
   });
 
-  it('tells of dead letters and of faults of the place', async () => {
+  it('examine reports dead letters and what is wrong with the target', async () => {
     letters = ['one'];
     faults = [{ what: 'The disk is full.', cure: 'Make room.' }];
-    expect((await examined()).map(({ what }) => what)).toEqual([
+    expect((await findings()).map(({ what }) => what)).toEqual([
       'The disk is full.',
       'The dead-letter queue holds a message: something could not be delivered or handled at all.',
     ]);
     letters = ['one', 'two'];
-    expect((await examined())[1]?.what).toContain('holds 2 messages');
+    expect((await findings())[1]?.what).toContain('holds 2 messages');
     expect(await codes({ deadLetters: undefined })).toEqual(['place']);
   });
 
-  it('says what it was not allowed to look at, and looks at the rest', async () => {
+  it('examine reports a check that is not permitted and makes the other checks', async () => {
     letters = ['one'];
-    const refused = async () => {
-      throw new UnavailableError('AWS answered AccessDenied. Allow this action.');
-    };
-    expect(await examined({ faults: refused })).toMatchObject([
-      {
-        code: 'not-checked',
-        what: 'The place could not be looked at. AWS answered AccessDenied. Allow this action.',
-      },
+    const denial = new UnavailableError('Access denied.');
+    expect(await findings({ faults: () => Promise.reject(denial) })).toMatchObject([
+      { code: 'not-checked', what: `The place could not be looked at. ${denial.message}` },
       { code: 'dead-letters' },
     ]);
-    const defect = async () => {
-      throw new TypeError('a defect');
-    };
-    await expect(examined({ faults: defect })).rejects.toThrow('a defect');
+    const defect = new TypeError('a defect');
+    await expect(findings({ faults: () => Promise.reject(defect) })).rejects.toBe(defect);
   });
 });
 
-describe('healing', () => {
-  it('mends all of it, and then takes out the dead letters', async () => {
+describe('heal', () => {
+  it('heal fixes every finding and then takes out the dead letters', async () => {
     await save('a');
     await ports.queue.disarm(await timer('a'));
     await write('b', { name: 'task', periodicity: '@yearly' });
-    letters = ['what it was about'];
+    letters = ['a dead letter'];
     expect(await codes()).toEqual(['dead-letters', 'not-projected', 'timer-lost']);
-    expect(await heal({ upkeep: upkeep() }, world.log)).toEqual(['what it was about']);
-    expect(await examined()).toEqual([]);
+    expect(await heal({ upkeep: upkeep() }, world.log)).toEqual(['a dead letter']);
+    expect(await findings()).toEqual([]);
     expect(await heal({ upkeep: upkeep({ deadLetters: undefined }) }, world.log)).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 /**
- * The contracts of the ports, kept by the AWS adapters on an AWS that we did not write; elsewhere they run against
- * fakes and an embedded DynamoDB. Each subject has a name of its own, so nothing has to be emptied.
+ * The contract suites of the ports on the AWS adapters, against the emulator; test/aws runs them against fakes and
+ * dynalite. Each subject has a unique name, so nothing has to be emptied.
  *
- * Timers' deliveries are left to the story: here they would wait for real minutes.
+ * The story covers the deliveries of timers, which would take real minutes here.
  */
 import { CreateEventBusCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateScheduleGroupCommand, DeleteScheduleGroupCommand } from '@aws-sdk/client-scheduler';
@@ -104,7 +104,7 @@ eventsContract('EventBus', async () => {
     events: new EventBus({ client: buses, bus, clock: systemClock }),
     async received(count) {
       for (;;) {
-        // EventBridge sends each event by itself, so the first look may come too early.
+        // EventBridge delivers events one by one, so the first receive may not return all.
         const WaitTimeSeconds = received.length < count ? 1 : 0;
         const look = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds, MaxNumberOfMessages: 10 });
         const { Messages = [] } = await queues.send(look);

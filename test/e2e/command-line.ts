@@ -1,9 +1,9 @@
-/** The command `cloudtab` as a person types it for the deployment; its answers are asked for in JSON. */
+/** The command `cloudtab` for the deployment, with JSON output. */
 import { join } from 'node:path';
 import { run } from './command.ts';
 import { PATH, ROOT } from './places.ts';
 
-/** Types the words and returns the answer. Throws when the command ends with another code than 0. */
+/** Runs the command and returns its output. Throws CommandError when its exit code is not 0. */
 export type Cloudtab = (...words: string[]) => Promise<ReturnType<typeof JSON.parse>>;
 
 export function commandLine(stack: string): Cloudtab {

@@ -1,4 +1,4 @@
-/** Runs other programs, keeps what they say, and takes them along when the test is stopped. */
+/** Runs other programs, captures their output, and stops them when the test is stopped. */
 import { spawn } from 'node:child_process';
 import { stopping } from './stopping.ts';
 
@@ -7,16 +7,16 @@ export interface Command {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** After which it is stopped. */
+  /** The time limit, after which the program is stopped. */
   readonly seconds: number;
 }
 
-/** A program ended with another code than 0. The message holds the last lines that it wrote. */
+/** A program failed. The message has the last lines of its output. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** Runs to the end and returns what it wrote to its standard output. Throws CommandError, also when the program does not exist or is stopped. */
+/** Runs the program and returns its standard output. Throws CommandError when it fails, does not exist or is stopped. */
 export function run({ program, args, env, cwd, seconds }: Command): Promise<string> {
   const line = [program, ...args].join(' ');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
@@ -38,7 +38,7 @@ export function run({ program, args, env, cwd, seconds }: Command): Promise<stri
   });
   child.once('error', (cause) => reject(new CommandError(`${line}: ${cause.message}`, { cause })));
   child.once('close', (code, signal) => {
-    const end = signal ? `was stopped, at most ${seconds} s after its start` : `ended with ${code}`;
+    const end = signal ? `was stopped by ${signal} (time limit: ${seconds} s)` : `exited with ${code}`;
     if (code === 0) resolve(answer);
     else reject(new CommandError(`${line} ${end}:\n${lastLines(output, 40)}`));
   });

@@ -1,6 +1,6 @@
 /**
- * What a person does and sees in the AWS console, by plain calls of the SDK. Nothing of cloudtab is used here but the
- * names of parameters and timers, which are its promise to people.
+ * A user of the AWS console, by plain calls of the SDK. It uses only the names of parameters and timers from cloudtab,
+ * which are part of its interface.
  */
 import {
   CloudWatchLogsClient,
@@ -38,14 +38,14 @@ import {
 import type { DeploymentOutputs } from '../../lib/aws/deployment-outputs.ts';
 import { type ParameterKey, parameterName } from '../../lib/domain/names.ts';
 
-/** A message of the bus, as a subscriber gets it. */
+/** An event of the bus, as a subscriber receives it. */
 export interface BusEvent {
   readonly type: string;
   readonly source: string;
   readonly detail: { readonly [key: string]: unknown };
 }
 
-/** A service that does not answer ends the test, instead of letting it wait. */
+/** A service that does not answer fails the test instead of blocking it. */
 const SETTINGS = { requestHandler: { requestTimeout: 30_000, throwOnRequestTimeout: true } } as const;
 
 export class Console {
@@ -55,16 +55,16 @@ export class Console {
   readonly #functions = new LambdaClient(SETTINGS);
   readonly #logs = new CloudWatchLogsClient(SETTINGS);
   readonly #bus = new EventBridgeClient(SETTINGS);
-  // MiniStack names its queues by `localhost`; the address is where it listens.
+  // MiniStack returns queue URLs on `localhost`, where it does not listen.
   readonly #queues = new SQSClient({ ...SETTINGS, useQueueUrlAsEndpoint: false });
-  readonly #seen: BusEvent[] = [];
+  readonly #events: BusEvent[] = [];
   #subscription = '';
 
   constructor(outputs: DeploymentOutputs) {
     this.#outputs = outputs;
   }
 
-  /** Makes or replaces a parameter; returns its version. What is no text is written as JSON. */
+  /** Creates or replaces a parameter, and returns its version. A value that is not a string is written as JSON. */
   async put(key: ParameterKey, value: unknown): Promise<number> {
     const { Version } = await this.#parameters.send(
       new PutParameterCommand({
@@ -99,7 +99,7 @@ export class Console {
     return this.#schedulesOf(undefined);
   }
 
-  /** Invokes the run function, as a timer does: without waiting for the end. */
+  /** Invokes the run function asynchronously, as a timer does. */
   async invokeRun(delivery: object): Promise<void> {
     await this.#functions.send(
       new InvokeCommand({
@@ -110,13 +110,13 @@ export class Console {
     );
   }
 
-  /** Removes a timer by hand. */
+  /** Deletes a timer, which cloudtab is not notified of. */
   async deleteTimer(name: string): Promise<void> {
     const { groupName } = this.#outputs;
     await this.#schedules.send(new DeleteScheduleCommand({ GroupName: groupName, Name: name }));
   }
 
-  /** Makes another schedule that looks like a timer. */
+  /** Creates a schedule with another name and the target of this timer. */
   async copyTimer(name: string, copy: string): Promise<void> {
     const GroupName = this.#outputs.groupName;
     const { ScheduleExpression, FlexibleTimeWindow, Target } = await this.#schedules.send(
@@ -128,8 +128,8 @@ export class Console {
   }
 
   /**
-   * Lets the time come for which the rules with this schedule wait: their targets are invoked with their input, one
-   * after the other. Returns how many. Throws when a function fails.
+   * Invokes the targets of all rules with this schedule, one after the other, with their input. Returns the number of
+   * targets. Throws when a function fails.
    */
   async fire(schedule: string): Promise<number> {
     const { Rules = [] } = await this.#bus.send(new ListRulesCommand({}));
@@ -147,8 +147,8 @@ export class Console {
   }
 
   /**
-   * The structured lines of a log group in which every one of these fields has this value. On AWS the filter pattern
-   * `{ $.runId = "…" }` finds them; MiniStack ignores such patterns, so they are compared here.
+   * The structured lines of a log group that have all these fields with these values. On AWS the filter pattern
+   * `{ $.runId = "…" }` selects them; MiniStack ignores filter patterns, so this compares the fields itself.
    */
   async lines(
     group: string,
@@ -158,26 +158,26 @@ export class Console {
     return lines.filter((line) => hasFields(line, fields));
   }
 
-  /** The lines of all functions that say ERROR, or that a function writes when it could not go on. */
+  /** The lines of all functions with the level ERROR, and those that Lambda writes when a function times out. */
   async errors(): Promise<string[]> {
     const { logGroups = [] } = await this.#logs.send(new DescribeLogGroupsCommand({}));
-    const found: string[] = [];
+    const lines: string[] = [];
     for (const { logGroupName = '' } of logGroups) {
       for (const line of await this.#messages(logGroupName)) {
-        if (structured(line)?.level === 'ERROR' || line.includes('Task timed out')) found.push(line);
+        if (structured(line)?.level === 'ERROR' || line.includes('Task timed out')) lines.push(line);
       }
     }
-    return found;
+    return lines;
   }
 
-  /** Sends all events of the deployment's bus to a queue from now on. */
+  /** Sends all later events of the deployment's bus to a queue. */
   async subscribe(): Promise<void> {
-    const { QueueUrl = '' } = await this.#queues.send(new CreateQueueCommand({ QueueName: 'what-happened' }));
+    const { QueueUrl = '' } = await this.#queues.send(new CreateQueueCommand({ QueueName: 'all-events' }));
     this.#subscription = QueueUrl;
     const { Attributes } = await this.#queues.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
     );
-    const rule = { Name: 'what-happened', EventBusName: this.#outputs.busName };
+    const rule = { Name: 'all-events', EventBusName: this.#outputs.busName };
     const EventPattern = JSON.stringify({ source: [{ prefix: '' }] });
     await this.#bus.send(new PutRuleCommand({ ...rule, EventPattern }));
     await this.#bus.send(
@@ -195,16 +195,16 @@ export class Console {
       const { Messages = [] } = await this.#queues.send(
         new ReceiveMessageCommand({ QueueUrl: this.#subscription, MaxNumberOfMessages: 10 }),
       );
-      if (Messages.length === 0) return this.#seen;
+      if (Messages.length === 0) return this.#events;
       for (const { Body = '', ReceiptHandle = '' } of Messages) {
         const { 'detail-type': type, source, detail } = JSON.parse(Body);
-        this.#seen.push({ type, source, detail });
+        this.#events.push({ type, source, detail });
         await this.#queues.send(new DeleteMessageCommand({ QueueUrl: this.#subscription, ReceiptHandle }));
       }
     }
   }
 
-  /** What lies in the dead-letter queue. */
+  /** The bodies of the messages in the dead-letter queue. */
   async deadLetters(): Promise<string[]> {
     const { Messages = [] } = await this.#queues.send(
       new ReceiveMessageCommand({

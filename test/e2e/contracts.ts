@@ -1,4 +1,4 @@
-/** Runs the contract suites of the ports on the AWS adapters, against the emulator that the environment names. */
+/** Runs the contract suites of the ports on the AWS adapters, against the emulator at the endpoint of the environment. */
 import { join } from 'node:path';
 import { run } from './command.ts';
 import { ROOT } from './places.ts';

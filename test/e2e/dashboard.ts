@@ -1,4 +1,4 @@
-/** What a person does with the dashboard of the deployment: in a browser, through the proxy that signs for it. */
+/** The dashboard of the deployment in a browser, through the signing proxy. */
 import { deepEqual } from 'node:assert/strict';
 import { makeSign } from '../../lib/aws/sign-request.ts';
 import { openSigningProxy } from '../../lib/aws/signing-proxy.ts';
@@ -8,13 +8,13 @@ import { personAt } from '../browser/person.ts';
 import { note, step } from './report.ts';
 import type { Stage } from './stage.ts';
 
-/** The uid of the cron that comes and goes. */
+/** The uid of the cron that the test adds and deletes in the dashboard. */
 export const BY_HAND = 'by-hand';
 
-/** Adds, runs, edits and deletes a cron. Left out where there is no browser. */
+/** Adds, runs, edits and deletes a cron, if there is a browser. */
 export async function useDashboard({ outputs }: Stage, endpoint: string): Promise<void> {
-  await step('the dashboard of the deployment works in a browser', async () => {
-    if (!hasChromium()) return note('left out: there is no Chromium here');
+  await step('The dashboard of the deployment works in a browser', async () => {
+    if (!hasChromium()) return note('skipped: Chromium is not installed');
     const [id] = new URL(outputs.adminUrl).hostname.split('.');
     await using proxy = await openSigningProxy({
       url: `${endpoint}/_aws/lambda-url/${id}/`,

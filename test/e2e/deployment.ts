@@ -1,4 +1,4 @@
-/** cloudtab in the emulated AWS: deployed and destroyed by the real CDK, from the app that people deploy. */
+/** cloudtab in the emulated AWS: the real CDK deploys and destroys the app of the project. */
 import { equal } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,18 +11,18 @@ export class Deployment {
   readonly #folder: string;
   #stack = '';
 
-  /** `folder` takes the assembly and the outputs. The environment says where AWS is. */
+  /** `folder` is for the assembly and the outputs. The environment has the endpoint of AWS. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Prepares the account, as it is done once for every account and region. */
+  /** Prepares the account, which the CDK requires once for each account and region. */
   async bootstrap(): Promise<void> {
-    // From a folder without an app: there is nothing to synthesise yet.
+    // In a folder without an app, the CDK synthesizes nothing.
     await this.#cdk(this.#folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
   }
 
-  /** Where the app finds the profiles that go with a deployment. */
+  /** The folder of the profiles that the app deploys. */
   get profiles(): string {
     return join(this.#folder, 'profiles');
   }
@@ -40,7 +40,7 @@ export class Deployment {
     return this.#stack;
   }
 
-  /** Destroys the stack, and returns when it is gone. */
+  /** Destroys the stack, and waits until it is deleted. */
   async destroy(): Promise<void> {
     const assembly = join(this.#folder, 'cdk.out');
     await this.#cdk(ROOT, 'destroy', '--force', this.#stack, '--app', assembly);

@@ -1,20 +1,20 @@
-"""Starts MiniStack with what it lacks and cloudtab counts on. Each is what AWS documents; remove it when MiniStack does
-it by itself.
+"""Starts MiniStack with the features of AWS that cloudtab needs and MiniStack lacks. AWS documents each of them; remove
+one when MiniStack has it.
 
-1. `Parameter Store Change` events: on AWS every write to a parameter puts one on the default bus. MiniStack sends none,
-   and refuses `aws.*` sources in PutEvents, as AWS does; so nobody outside of it could send them.
-2. `UnlabelParameterVersion`: MiniStack can attach labels to a version, and not detach them.
-3. The end of a parameter's history: AWS keeps the last 100 versions, MiniStack all.
-4. Pages of `ListSchedules`: MiniStack cuts the list at `MaxResults` and gives no token for the rest.
+1. `Parameter Store Change` events: AWS publishes one on the default bus for every write to a parameter. MiniStack
+   publishes none, and rejects `aws.*` sources in PutEvents, as AWS does, so no client can publish them.
+2. `UnlabelParameterVersion`: MiniStack can attach labels to a version, but not detach them.
+3. The length of a parameter's history: AWS keeps the last 100 versions, MiniStack keeps all.
+4. Pages of `ListSchedules`: MiniStack returns at most `MaxResults` schedules and no token for the others.
 
-With AUTH=true it checks each call against the policies of its caller, but
+With AUTH=true MiniStack checks each call against the policies of its caller, with two differences from AWS:
 
-5. takes every schedule for one of the group `default`, and a listing of schedules or of parameters by path for one of
-   no resource: policies that name what they allow would allow nothing;
-6. knows that it speaks plain HTTP: policies that want TLS, as those of the CDK's bucket do, would refuse everything.
+5. It assigns every schedule to the group `default`, and no resource to listings of schedules and of parameters by
+   path, so policies that name their resources would allow nothing.
+6. Its requests use plain HTTP, so policies that require TLS, such as those of the CDK's bucket, would deny everything.
 
-AWS promises no more than its best effort for the events of 1. While there is a file `withheld` in the working folder,
-they go there, one a line, and nowhere else.
+AWS delivers the events of 1 on a best-effort basis. While the working folder has a file `withheld`, this script appends
+the parameter names of events to that file, one a line, instead of publishing the events.
 """
 
 import json
@@ -38,7 +38,7 @@ async def handle_request(method, path, headers, body, query_params):
     before = dict(ssm._parameters.get(asked.get("Name"), {}))
     answer = await serve(method, path, headers, body, query_params)
     if answer[0] == 200:
-        tell(action, asked, before)
+        publish(action, asked, before)
         del ssm._parameter_history.get(asked.get("Name"), [])[:-100]
     return answer
 
@@ -57,7 +57,7 @@ def unlabel(asked):
     return ssm.json_response({"RemovedLabels": removed, "InvalidLabels": invalid})
 
 
-def tell(action, asked, before):
+def publish(action, asked, before):
     operations = {
         "PutParameter": "Update" if before else "Create",
         "DeleteParameter": "Delete",

@@ -1,4 +1,4 @@
-/** The emulated AWS: one process with all its state in one folder, gone without a trace afterwards. */
+/** The emulated AWS: one process with its state in a temporary folder, which is deleted when the emulator stops. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -15,13 +15,13 @@ import { stopping } from './stopping.ts';
 const START_SECONDS = 30;
 const STOP_SECONDS = 5;
 
-/** A line of its own, of the CDK's or ours, or the first one of a stack trace. */
+/** A warning or error of MiniStack, the CDK or cloudtab, or the first line of a stack trace. */
 const COMPLAINT = / (?:WARNING|ERROR) \[|"level":"(?:WARN|ERROR)"|^\w*Error: /;
 
 export class Emulator {
-  /** Where all services answer. The address, not `localhost`, which the CDK would take for a proxy's name. */
+  /** The endpoint of all services: an IP address, since the CDK mistakes `localhost` for the name of a proxy. */
   readonly endpoint: string;
-  /** For files that go when the emulator stops. */
+  /** A folder for files, which are deleted when the emulator stops. */
   readonly folder: string;
   readonly #process: ChildProcess;
   readonly #killAtExit = () => this.#kill('SIGKILL');
@@ -39,14 +39,14 @@ export class Emulator {
     const port = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'cloudtab-e2e-'));
     await mkdir(join(folder, 'tmp'));
-    // As on Lambda, a function that says nothing else is no module: whatever package.json there is further up.
+    // Functions are CommonJS by default, as on Lambda, whatever package.json a parent folder has.
     await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'commonjs' }));
     const lines = openSync(join(folder, 'emulator.log'), 'w');
     const child = spawn(program, ['-I', join(ROOT, 'test/e2e/emulator.py')], {
       cwd: folder,
       env: environment(port, folder),
       stdio: ['ignore', lines, lines],
-      // A group of its own: Ctrl-C reaches this process alone, which then stops the emulator in its own time.
+      // In a process group of its own, the emulator does not receive Ctrl-C; this process stops it.
       detached: true,
     });
     closeSync(lines);
@@ -61,7 +61,7 @@ export class Emulator {
     return emulator;
   }
 
-  /** The last warnings and errors, its own and those of the functions that it runs. */
+  /** The last warnings and errors of the emulator and of its functions. */
   async complaints(): Promise<string> {
     const lines = (await this.#output()).split('\n').filter((line) => COMPLAINT.test(line));
     return lines
@@ -70,9 +70,7 @@ export class Emulator {
       .join('\n');
   }
 
-  /**
-   * Does something to a parameter of which nobody is told. Throws when nothing was withheld: then it shows nothing.
-   */
+  /** Withholds the events of parameters that `work` changes. Throws when there was no event to withhold. */
   async withhold<Result>(work: () => Promise<Result>): Promise<Result> {
     const file = join(this.folder, 'withheld');
     await writeFile(file, '');
@@ -83,19 +81,19 @@ export class Emulator {
     return result;
   }
 
-  /** Kills the processes that run this function, in the middle of whatever they do. Returns how many. Throws when there is none. */
+  /** Kills the processes of this function and returns their number. Throws when there is none. */
   async killFunction(name: string): Promise<number> {
     const list = { program: 'ps', args: ['-A', '-ww', '-o', 'pid=,args='], cwd: this.folder, seconds: 10 };
     const processes = (await run({ ...list, env: { PATH } })).split('\n');
-    // Where MiniStack unpacks a function is part of its program's name; the folder is this emulator's alone.
+    // The arguments of the process contain the folder to which MiniStack unpacks the function.
     const place = `${basename(this.folder)}/tmp/ministack-lambda-${name}-`;
-    const found = processes.filter((line) => line.includes(place)).map((line) => Number.parseInt(line, 10));
-    if (found.length === 0) throw new Error(`No process of ${name} is running.`);
-    for (const pid of found) process.kill(pid, 'SIGKILL');
-    return found.length;
+    const pids = processes.filter((line) => line.includes(place)).map((line) => Number.parseInt(line, 10));
+    if (pids.length === 0) throw new Error(`The function ${name} has no running process.`);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    return pids.length;
   }
 
-  /** Stops the emulator with all functions that it runs, and removes its files. */
+  /** Stops the emulator and its functions, and deletes its files. */
   async stop(): Promise<void> {
     if (this.#isRunning()) {
       const exit = once(this.#process, 'exit');
@@ -115,10 +113,10 @@ export class Emulator {
         signal: AbortSignal.timeout(2000),
       }).catch(() => undefined);
       if (answer?.ok) return;
-      if (Date.now() > end) throw new Error(`It did not answer within ${START_SECONDS} s.`);
+      if (Date.now() > end) throw new Error(`The emulator did not answer within ${START_SECONDS} s.`);
       await pause(100, undefined, { signal: stopping });
     }
-    throw new Error(`It ended with ${this.#process.exitCode ?? this.#process.signalCode}.`);
+    throw new Error(`The emulator exited with ${this.#process.exitCode ?? this.#process.signalCode}.`);
   }
 
   #output(): Promise<string> {
@@ -135,12 +133,12 @@ export class Emulator {
     try {
       process.kill(-pid, signal);
     } catch {
-      // The whole group has ended already.
+      // All processes of the group have ended already.
     }
   }
 }
 
-/** Nothing of the caller's environment but what a program needs: the functions inherit it all. */
+/** The environment of the emulator, without the variables of the caller, which its functions would inherit. */
 function environment(port: number, folder: string): NodeJS.ProcessEnv {
   return {
     PATH,
@@ -152,7 +150,7 @@ function environment(port: number, folder: string): NodeJS.ProcessEnv {
     GATEWAY_PORT: String(port),
     MINISTACK_REGION: REGION,
     IOT_MTLS_ENABLED: '0',
-    // Each call is checked against the policies of its caller: a function may do what its role allows, and no more.
+    // MiniStack checks each call against the policies of the caller's role.
     AUTH: 'true',
     PYTHONUNBUFFERED: '1',
   };
@@ -164,6 +162,6 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port.');
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
   return address.port;
 }

@@ -1,6 +1,6 @@
 /**
- * What must not happen, and does: deliveries come twice, a process dies in the middle of a run, a timer disappears, a
- * change of a parameter is not told. Each is done to the deployment from outside, and seen to heal.
+ * Fault injection: a lost timer, repeated deliveries, a process that dies during a run, lost events of parameters. Each
+ * fault is injected from outside of the deployment, which has to recover.
  */
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,106 +24,107 @@ import { stopping } from './stopping.ts';
 import { until } from './until.ts';
 
 const MINUTE = 60_000;
-/** A timer fires up to 10 s late in MiniStack; a run has to start and end. */
+/** The time for a run to start and end: MiniStack fires timers up to 10 s late. */
 const RUN_SECONDS = 30;
-/** What a cron's creation, the loss of its timer and the sweep take on a busy machine. */
-const MEND_SECONDS = 20;
-/** Longer than the test. */
+/** The time for creating a cron, deleting its timer and one sweep on a busy machine. */
+const REPAIR_SECONDS = 20;
+/** The duration of the run that is killed, in seconds: longer than the test. */
 const LONG = 240;
 
-/** What comes next shall not depend on when the dead run is found. */
+/** With this overlap policy, later runs do not depend on when the sweep finds the dead run. */
 const EVERY_MINUTE = { name: 'heartbeat', periodicity: '* * * * *', overlap: 'allow' };
+/** The schedule of the rule that starts the resync. */
 const RESTORE = 'rate(1 hour)';
 
-/** Does all of it, and accounts for every planned time at the end. Returns the timer of the yearly cron, which was edited. */
-export async function harm(stage: Stage, emulator: Emulator): Promise<Timer> {
+/** Injects all faults, then verifies every occurrence. Returns the timer of the yearly cron, which one fault edits. */
+export async function injectFaults(stage: Stage, emulator: Emulator): Promise<Timer> {
   const lost = await loseTimer(stage);
-  // The timer that came back fires within a minute: time for something else.
+  // The timer fires within a minute; this step uses that time.
   const yearly = await withholdEdit(stage, emulator);
   const lease = await deliverTwice(stage, lost);
   await killRun(stage, emulator, lease);
-  await goOn(stage, lost);
-  await account(stage, lost.at);
+  await verifyNextRun(stage, lost);
+  await verifyOccurrences(stage, lost.at);
   await withholdRemoval(stage, emulator);
   return yearly;
 }
 
-/** Deletes the timer of the coming minute; the sweep makes it again before it is missed. Returns it. */
+/** Deletes the timer of the next minute; the sweep creates it again before it is due. Returns that timer. */
 async function loseTimer(stage: Stage): Promise<Timer> {
   const { console } = stage;
-  return step('a timer is deleted behind the back of the system, and the sweep makes it again', async () => {
-    await untilSecond(60 - MEND_SECONDS);
+  return step('The sweep creates a deleted timer again', async () => {
+    await untilSecond(60 - REPAIR_SECONDS);
     await console.put(FRAGILE, { ...EVERY_MINUTE, environ: { seconds: LONG } });
-    const timer = await armedTimer(stage, FRAGILE, 'its timer stands');
+    const timer = await armedTimer(stage, FRAGILE, 'the fragile cron has its timer');
     await console.deleteTimer(timerName(timer));
     ok(!(await console.timers()).includes(timerName(timer)), 'the timer was not deleted');
     equal(await console.fire(SWEEP), 1);
-    deepEqual(await armedTimer(stage, FRAGILE, 'its timer stands again'), timer);
+    deepEqual(await armedTimer(stage, FRAGILE, 'the fragile cron has its timer again'), timer);
     return timer;
   });
 }
 
-/** Waits for the next minute when this one is past that second. */
+/** Waits for the next minute when the current one is past that second. */
 async function untilSecond(last: number): Promise<void> {
   const passed = Date.now() % MINUTE;
   if (passed > last * 1000) await pause(MINUTE - passed, undefined, { signal: stopping });
 }
 
-/** The delivery of a timer comes three times, two of them at once. Returns the lease of the run that goes on. */
+/** Sends two concurrent copies of the delivery of a timer. Returns the lease of the run, which continues. */
 async function deliverTwice(stage: Stage, { at }: Timer): Promise<Lease> {
   const { console, store } = stage;
-  return step('its delivery comes three times when it fires: one run starts', async () => {
+  return step('One run starts when an occurrence is delivered three times', async () => {
     await pause(Math.max(0, at - Date.now()), undefined, { signal: stopping });
     const delivery = { ...FRAGILE, at: iso(at) };
     await Promise.all([console.invokeRun(delivery), console.invokeRun(delivery)]);
-    const lease = await until('the run has begun', RUN_SECONDS, async () => {
+    const lease = await until('the run has started', RUN_SECONDS, async () => {
       const { job } = await store.read(FRAGILE.site, FRAGILE.uid);
       const [held] = job?.leases ?? [];
       ok(held, 'no run holds a lease');
       equal(held.at, at);
       return held;
     });
-    await until('the other deliveries were dropped', RUN_SECONDS, async () =>
-      equal(await dropped(stage, at), 2),
+    await until('the other deliveries are ignored', RUN_SECONDS, async () =>
+      equal(await countIgnored(stage, at), 2),
     );
     return lease;
   });
 }
 
-/** How many deliveries of that time found nothing to do. */
-async function dropped({ console, outputs }: Stage, at: number): Promise<number> {
+/** The number of deliveries of that occurrence that were ignored. */
+async function countIgnored({ console, outputs }: Stage, at: number): Promise<number> {
   const fields = { uid: FRAGILE.uid, at: iso(at), code: 'delivery-ignored' };
   return (await console.lines(outputs.runLogGroupName, fields)).length;
 }
 
-/** Kills the process of the run: it is recorded, not repeated, and the chain goes on. */
+/** Kills the process of the run: the run is recorded and not repeated. */
 async function killRun(stage: Stage, emulator: Emulator, lease: Lease): Promise<void> {
   const { console, store, outputs } = stage;
   const { at, runId } = lease;
-  await step('the run is killed: whatever is delivered again, it is not repeated', async () => {
-    // For the runs that follow: these shall end.
+  await step('A killed run is not repeated when Lambda delivers its occurrence again', async () => {
+    // Later runs have to end.
     await console.put(FRAGILE, EVERY_MINUTE);
     await until('the edit is in force', SOON_SECONDS, async () => {
       const { cron } = await store.read(FRAGILE.site, FRAGILE.uid);
       equal(cron?.version, 2);
     });
-    // Its process may be that of the other cron, whose turn it was in the same minute.
-    await logged(stage, BEAT, 'the other run of this minute', RUN_SECONDS, (log) => log.at === at);
+    // The same process may execute the run of the other cron in this minute.
+    await logged(stage, BEAT, 'the run of the other cron', RUN_SECONDS, (log) => log.at === at);
     note(`killed ${await emulator.killFunction(outputs.runFunctionName)} process(es) of the run function`);
-    await until('Lambda has delivered it again, in vain', SOON_SECONDS, async () => {
-      equal(await dropped(stage, at), 3);
+    await until('the repeated delivery of Lambda is ignored', SOON_SECONDS, async () => {
+      equal(await countIgnored(stage, at), 3);
     });
-    await armedTimer(stage, FRAGILE, 'the next timer stands, as it did before the run began');
+    await armedTimer(stage, FRAGILE, 'the fragile cron has its next timer');
   });
-  await step('the sweep records the dead run when its lease has expired', async () => {
+  await step('The sweep records the dead run after its lease has expired', async () => {
     await expire(stage, runId);
     equal(await console.fire(SWEEP), 1);
     const { log, job } = await logged(stage, FRAGILE, 'the dead run', SOON_SECONDS, (one) => one.at === at);
     equal(log.status, 'FAILURE');
-    ok(log.messages[0]?.includes('its process died or was stopped'), `it says: ${log.messages}`);
+    equal(log.why, 'died');
     equal(log.runId, runId);
-    ok(!job.leases.some((held) => held.runId === runId), 'the dead run holds its lease');
-    await until('it is told of on the bus, and counted', SOON_SECONDS, async () => {
+    ok(!job.leases.some((held) => held.runId === runId), 'the dead run still holds its lease');
+    await until('the dead run is on the bus and in the log', SOON_SECONDS, async () => {
       const ends = (await console.events()).filter(
         ({ type, detail }) => type === 'FinishedCronJob' && (detail.log as Log).runId === runId,
       );
@@ -131,84 +132,94 @@ async function killRun(stage: Stage, emulator: Emulator, lease: Lease): Promise<
         ends.map(({ detail }) => (detail.log as Log).status),
         ['FAILURE'],
       );
-      // The line that the alarm counts, of whoever found it first: a delivery does what the sweep does.
+      // Either the sweep or a delivery finds the dead run and writes the line that the alarm counts.
       equal((await console.errors()).filter(isExpiredLease).length, 1);
     });
   });
 }
 
-/** A lease ends with the Lambda's time, 15 minutes after its start: nobody wants to wait that long in a test. */
+/** Lets the lease of the run expire, which would otherwise take the 15 minutes of the Lambda's timeout. */
 async function expire({ store }: Stage, runId: string): Promise<void> {
   await until('the lease has expired', SOON_SECONDS, async () => {
     const { job } = await store.read(FRAGILE.site, FRAGILE.uid);
-    ok(job, 'the job is gone');
+    ok(job, 'the job does not exist');
     const leases = job.leases.map((held) => (held.runId === runId ? { ...held, expires: Date.now() } : held));
-    ok(await store.saveJob({ ...job, leases }), 'somebody else was faster');
+    ok(await store.saveJob({ ...job, leases }), 'another writer saved the job first');
   });
 }
 
-/** Whether that line says that a lease expired: the only error of the whole story. */
+/** Whether the line reports the expired lease, which is the only expected error. */
 export function isExpiredLease(line: string): boolean {
   return line.includes('"code":"lease-expired"') && line.includes(`"uid":"${FRAGILE.uid}"`);
 }
 
-/** The run of the minute after. */
-async function goOn(stage: Stage, { at }: Timer): Promise<void> {
-  await step('the chain goes on: the run of the next minute', async () => {
+/** Verifies the run of the following minute. */
+async function verifyNextRun(stage: Stage, { at }: Timer): Promise<void> {
+  await step('The cron with the killed run runs in the next minute', async () => {
     const second = at + MINUTE;
     const left = Math.max(0, Math.ceil((second - Date.now()) / 1000));
-    const { log } = await logged(stage, FRAGILE, 'the run', left + RUN_SECONDS, (one) => one.at === second);
+    const { log } = await logged(
+      stage,
+      FRAGILE,
+      'the next run',
+      left + RUN_SECONDS,
+      (one) => one.at === second,
+    );
     equal(log.status, 'OK');
-    await armedTimer(stage, FRAGILE, 'the next timer stands alone');
+    await armedTimer(stage, FRAGILE, 'the fragile cron has only its next timer');
   });
 }
 
-/** A change that nobody hears of stays without effect until the next restore. */
+/** Edits a cron and withholds the event: the edit takes effect at the next resync. */
 async function withholdEdit(stage: Stage, emulator: Emulator): Promise<Timer> {
   const { console, store } = stage;
-  return step('an edit whose event gets lost takes effect with the periodic restore', async () => {
-    const before = await armedTimer(stage, YEARLY, 'the yearly timer stands');
+  return step('An edit whose event is lost takes effect at the periodic resync', async () => {
+    const before = await armedTimer(stage, YEARLY, 'the yearly cron has its timer');
     const version = await emulator.withhold(() =>
       console.put(YEARLY, { name: 'heartbeat', periodicity: '0 12 24 12 *' }),
     );
-    notEqual((await store.read(YEARLY.site, YEARLY.uid)).cron?.version, version, 'somebody heard of it');
-    deepEqual(await armedTimer(stage, YEARLY, 'the old timer stands'), before);
+    notEqual(
+      (await store.read(YEARLY.site, YEARLY.uid)).cron?.version,
+      version,
+      'the edit was projected although its event was withheld',
+    );
+    deepEqual(await armedTimer(stage, YEARLY, 'the yearly cron has its old timer'), before);
     equal(await console.fire(RESTORE), 1);
-    const after = await armedTimer(stage, YEARLY, 'the timer has moved');
+    const after = await armedTimer(stage, YEARLY, 'the yearly cron has its new timer');
     equal(iso(after.at).slice(4), '-12-24T12:00:00Z');
     return after;
   });
 }
 
-/** Also a removal: its timer would go on waking for a cron that is gone. */
+/** Removes a cron and withholds the event: its timer is removed at the next resync. */
 async function withholdRemoval(stage: Stage, emulator: Emulator): Promise<void> {
   const { console } = stage;
-  await step('so does the removal of a cron', async () => {
+  await step('A removal whose event is lost takes effect at the periodic resync', async () => {
     await emulator.withhold(() => console.delete(FRAGILE));
-    await armedTimer(stage, FRAGILE, 'its timer stands');
+    await armedTimer(stage, FRAGILE, 'the fragile cron has its timer');
     equal(await console.fire(RESTORE), 1);
     await noTimer(stage, FRAGILE);
   });
 }
 
-/** Every minute since `first` has one record, and was begun at most once. */
-async function account(stage: Stage, first: number): Promise<void> {
+/** Verifies that every minute since `first` has one run record and was started at most once. */
+async function verifyOccurrences(stage: Stage, first: number): Promise<void> {
   const { console, store } = stage;
-  await step('no planned time was lost by any of this, and none ran twice', async () => {
+  await step('No occurrence was lost and none ran twice despite the faults', async () => {
     const { job } = await store.read(FRAGILE.site, FRAGILE.uid);
     const next = job?.armed?.at ?? 0;
     const planned = Array.from({ length: (next - first) / MINUTE }, (_, index) => first + index * MINUTE);
     const logs = (job?.logs ?? []).toSorted((one, other) => one.at - other.at);
     deepEqual(logs.flatMap(times).map(iso), planned.map(iso));
-    const begun = (await console.events())
+    const starts = (await console.events())
       .filter(({ type, detail }) => type === 'StartedCronJob' && detail.uid === FRAGILE.uid)
       .map(({ detail }) => String(detail.at));
-    deepEqual(begun.toSorted(), [...new Set(begun)].toSorted(), 'a planned time was begun twice');
+    deepEqual(starts.toSorted(), [...new Set(starts)].toSorted(), 'an occurrence was started twice');
     note(logs.map(({ at, status }) => `${iso(at).slice(11, 16)} ${status}`).join(', '));
   });
 }
 
-/** The planned times for which a log stands. */
+/** The planned times that a run record covers. */
 function times({ at, covers }: Log): number[] {
   if (!covers) return [at];
   return Array.from({ length: covers.count }, (_, index) => covers.from + index * MINUTE);

@@ -1,10 +1,10 @@
 /**
- * cloudtab from end to end, on an AWS that we did not write: MiniStack, an emulator from PyPI. Deploys with the real
- * CDK, does what a person does in the console, waits for real runs, does it harm, and destroys it all. It takes about
- * four minutes, works in .e2e/ and a temporary folder, and leaves nothing else behind.
+ * The end-to-end test of cloudtab on MiniStack, an AWS emulator from PyPI. It deploys with the real CDK, acts as a user
+ * of the console, waits for real runs, injects faults and destroys the stack. It takes about four minutes and writes
+ * only to .e2e/ and a temporary folder.
  *
- * It ends with 0 when all went well, 1 when something did not, 3 when this machine cannot run the emulator (no
- * Python), 130 when it was stopped.
+ * Exit codes: 0 when every step passed, 1 when a step failed, 3 when this machine cannot run the emulator (no Python),
+ * 130 when the test was stopped.
  */
 import { deepEqual } from 'node:assert/strict';
 import { parseArgs } from 'node:util';
@@ -19,7 +19,7 @@ import { checkContracts } from './contracts.ts';
 import { BY_HAND, useDashboard } from './dashboard.ts';
 import { Deployment } from './deployment.ts';
 import { Emulator } from './emulator.ts';
-import { harm, isExpiredLease } from './faults.ts';
+import { injectFaults, isExpiredLease } from './faults.ts';
 import { callDoctor } from './operator.ts';
 import { REGION } from './places.ts';
 import { applyFile, deployProfile, SHOP, writeProfile } from './profiles.ts';
@@ -27,13 +27,21 @@ import { NoEmulatorError } from './python.ts';
 import { elapsed, step } from './report.ts';
 import { type Stage, YEARLY } from './stage.ts';
 import { stopping } from './stopping.ts';
-import { breakIt, createAndEdit, remove, repair, runAgain, runWhileBroken, switchOffAndOn } from './story.ts';
-import { knock, mend, useCommandLine } from './upkeep.ts';
+import {
+  createAndEdit,
+  rejectEdit,
+  remove,
+  repair,
+  runAgain,
+  runWhileBroken,
+  switchOffAndOn,
+} from './story.ts';
+import { callUnsigned, repairTimers, useCommandLine } from './upkeep.ts';
 
 const EXIT = { failed: 1, noEmulator: 3, stopped: 130 } as const;
 
 const USAGE = `npm run e2e -- [options]
-  --crons N      how many crons a file has that is applied (40)`;
+  --crons N      number of crons in the profile that the test applies (40)`;
 
 const { values } = parseArgs({
   options: { crons: { type: 'string', default: '40' }, help: { type: 'boolean', default: false } },
@@ -41,23 +49,23 @@ const { values } = parseArgs({
 const crons = Number(values.crons);
 
 async function main(): Promise<void> {
-  const emulator = await step('MiniStack starts', () => Emulator.start());
+  const emulator = await step('MiniStack starts and answers', () => Emulator.start());
   try {
     useEmulator(emulator);
-    await tell(new Deployment(emulator.folder), emulator);
+    await runStory(new Deployment(emulator.folder), emulator);
   } catch (error) {
     if (!stopping.aborted)
-      console.error(`\nWhat the emulator complained of:\n${await emulator.complaints()}\n`);
+      console.error(`\nWarnings and errors of the emulator:\n${await emulator.complaints()}\n`);
     throw error;
   } finally {
     await emulator.stop();
   }
 }
 
-async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
-  await step('cdk bootstrap', () => deployment.bootstrap());
+async function runStory(deployment: Deployment, emulator: Emulator): Promise<void> {
+  await step('cdk bootstrap prepares the account', () => deployment.bootstrap());
   await writeProfile(deployment);
-  const stack = await step('cdk deploy', () => deployment.deploy());
+  const stack = await step('cdk deploy creates the stack', () => deployment.deploy());
   const cloudtab = commandLine(stack);
   const outputs = await readOutputs(stack);
   const store = new DynamoStore({
@@ -69,10 +77,10 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
   const stage: Stage = { outputs, console: new Console(outputs), store };
   await stage.console.subscribe();
   await createAndEdit(stage);
-  await breakIt(stage);
-  // The run that is planned next comes within a minute: time for something else.
-  await step('the AWS adapters keep the contracts of their ports', () => checkContracts());
-  await knock(stage, emulator.endpoint);
+  await rejectEdit(stage);
+  // The next run starts within a minute; these steps use that time.
+  await step('The AWS adapters keep the contracts of their ports', () => checkContracts());
+  await callUnsigned(stage, emulator.endpoint);
   const first = await runWhileBroken(stage);
   await repair(stage);
   await useCommandLine(cloudtab);
@@ -80,13 +88,13 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
   await applyFile(stage, emulator.folder, cloudtab, crons);
   await useDashboard(stage, emulator.endpoint);
   await callDoctor(stack, cloudtab);
-  await mend(stage);
-  const yearly = await harm(stage, emulator);
+  await repairTimers(stage);
+  const yearly = await injectFaults(stage, emulator);
   await runAgain(stage, first);
   await switchOffAndOn(stage, yearly);
   await remove(stage);
   await step(
-    'nothing else went wrong unseen: no dead letter, no error in any log, nothing told twice',
+    'The deployment has no dead letter, logged no other error and published no event twice',
     async () => {
       deepEqual(await stage.console.deadLetters(), []);
       const errors = await stage.console.errors();
@@ -94,22 +102,21 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
         errors.filter((line) => !isExpiredLease(line)),
         [],
       );
-      // A cron may be armed for the same time again and again, and one restart is like another; all other events name
-      // what happens once.
-      const often = ['CrontabSynchronisation', 'ServerRestart'];
-      // What is changed in the dashboard or by the command is projected there at once, and by the registry function as
-      // soon as it hears of it: when they meet, both tell.
+      // A cron may be armed for the same time repeatedly, and resyncs publish equal events. All other events are unique.
+      const repeatable = ['CrontabSynchronisation', 'ServerRestart'];
+      // The dashboard and the command project their edits themselves, and the registry function projects them again:
+      // when both do so at the same time, both publish the event.
       const events = (await stage.console.events()).filter(
-        ({ type, detail }) => !often.includes(type) && detail.uid !== BY_HAND && detail.site !== SHOP,
+        ({ type, detail }) => !repeatable.includes(type) && detail.uid !== BY_HAND && detail.site !== SHOP,
       );
-      const told = events.map((event) => JSON.stringify(event));
+      const texts = events.map((event) => JSON.stringify(event));
       deepEqual(
-        told.filter((event, index) => told.indexOf(event) < index),
+        texts.filter((event, index) => texts.indexOf(event) < index),
         [],
       );
     },
   );
-  await step('cdk destroy: no timer is left, the parameters are', async () => {
+  await step('cdk destroy removes all timers and keeps the parameters', async () => {
     await deployment.destroy();
     deepEqual(await stage.console.allSchedules(), []);
     deepEqual(
@@ -119,7 +126,7 @@ async function tell(deployment: Deployment, emulator: Emulator): Promise<void> {
   });
 }
 
-/** Whoever makes a client of the SDK from now on, in this process or one that it starts, reaches the emulator. */
+/** Directs all later clients of the SDK to the emulator, in this process and its child processes. */
 function useEmulator({ endpoint }: Emulator): void {
   for (const name of Object.keys(process.env)) {
     if (name.startsWith('AWS_')) delete process.env[name];
@@ -133,18 +140,18 @@ function useEmulator({ endpoint }: Emulator): void {
 }
 
 if (values.help) console.log(USAGE);
-else await tellAll();
+else await runAndReport();
 
-async function tellAll(): Promise<void> {
+async function runAndReport(): Promise<void> {
   try {
     await main();
-    console.log(`\nAll of it went well, in ${elapsed()}.`);
+    console.log(`\nAll steps passed in ${elapsed()}.`);
   } catch (error) {
     process.exitCode = report(error);
   }
 }
 
-/** Says why it ended, and returns the exit code for that. */
+/** Prints why the test failed, and returns its exit code. */
 function report(error: unknown): number {
   if (stopping.aborted) {
     console.error(String(stopping.reason));

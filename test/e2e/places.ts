@@ -1,10 +1,10 @@
-/** Where things are, in the repository and in the emulated AWS. */
+/** Paths in the repository, and the account and region of the emulated AWS. */
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Programs of the project first: functions in the emulator run on the `node` that is found there, as the test does. */
+/** The programs of the project come first, so that functions in the emulator run on the same `node` as the test. */
 export const PATH = [dirname(process.execPath), join(ROOT, 'node_modules/.bin'), process.env.PATH ?? ''].join(
   delimiter,
 );

@@ -1,8 +1,8 @@
-/** The story as it is told on the terminal: numbered steps with their seconds. */
+/** The output of the test on the terminal: numbered steps with their durations. */
 const started = Date.now();
 let steps = 0;
 
-/** Does one step, and tells whether it went well and how long it took. Throws what the step throws. */
+/** Runs one step, and prints whether it passed and its duration. Rethrows the error of the step. */
 export async function step<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
   steps += 1;
   const number = String(steps).padStart(2);
@@ -17,12 +17,12 @@ export async function step<Result>(title: string, work: () => Promise<Result>): 
   }
 }
 
-/** Something worth knowing about the step that goes on. */
+/** Prints a detail of the current step. */
 export function note(text: string): void {
   console.log(`     ${text}`);
 }
 
-/** Seconds since the start of the test. */
+/** The time since the start of the test, with its unit. */
 export function elapsed(): string {
   return seconds(started);
 }

@@ -1,4 +1,4 @@
-/** What the story is about, and the looks at it that most chapters take. */
+/** The crons of the story, and the assertions about them that most of its files share. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { DeploymentOutputs } from '../../lib/aws/deployment-outputs.ts';
 import type { Job } from '../../lib/domain/job.ts';
@@ -12,35 +12,35 @@ export type CronKey = Required<ParameterKey>;
 
 const SITE = 'default';
 
-/** The crontab's own parameter. */
+/** The parameter of the crontab. */
 export const CRONTAB: ParameterKey = { site: SITE };
-/** Runs each minute; it is the one that a person works on. */
+/** The cron that the story edits; it runs each minute. */
 export const BEAT: CronKey = { site: SITE, uid: 'beat' };
-/** Runs once a year, so its timer shows who is touched by what happens to others. */
+/** A cron that runs once a year, so that its timer shows the side effects of changes to other crons. */
 export const YEARLY: CronKey = { site: SITE, uid: 'yearly' };
-/** Runs each minute, and all sorts of accidents happen to it. */
+/** The cron for the injected faults; it runs each minute. */
 export const FRAGILE: CronKey = { site: SITE, uid: 'fragile' };
 
 /** The schedule of the rule that starts the sweep. */
 export const SWEEP = 'rate(5 minutes)';
 
-/** How long what happens in AWS may take until it is seen. */
+/** The time limit for changes in AWS to become visible. */
 export const SOON_SECONDS = 20;
 
 export interface Stage {
   readonly outputs: DeploymentOutputs;
   readonly console: Console;
-  /** The product's own adapter on the deployed table. */
+  /** The adapter of cloudtab on the deployed table. */
   readonly store: Store;
 }
 
-/** The cron's only timer, when there is exactly one and its job counts on it. */
+/** Waits until the cron has exactly one timer and its job is armed for it, and returns that timer. */
 export function armedTimer({ console, store }: Stage, key: CronKey, what: string): Promise<Timer> {
   return until(what, SOON_SECONDS, async () => {
     const timers = await timersOf(console, key);
-    equal(timers.length, 1, `${timers.length} timers of ${key.uid}`);
+    equal(timers.length, 1, `${key.uid} has ${timers.length} timers`);
     const { job } = await store.read(key.site, key.uid);
-    equal(job?.armed?.at, timers[0]?.at, 'the job is armed for another time than the timer');
+    equal(job?.armed?.at, timers[0]?.at, 'the timer and the armed occurrence have different times');
     return timers[0] as Timer;
   });
 }
@@ -59,7 +59,7 @@ async function timersOf(console: Console, { site, uid }: CronKey): Promise<Timer
     .filter((timer) => timer.site === site && timer.uid === uid);
 }
 
-/** The log for which `is` holds, as soon as it is there; with the job as it stands then. */
+/** Waits for the run record for which `is` returns true, and returns it with the job. */
 export function logged(
   { store }: Stage,
   key: CronKey,
@@ -67,19 +67,19 @@ export function logged(
   seconds: number,
   is: (log: Log) => boolean,
 ): Promise<{ readonly log: Log; readonly job: Job }> {
-  return until(`the log of ${what} is there`, seconds, async () => {
+  return until(`${what} has a run record`, seconds, async () => {
     const { job } = await store.read(key.site, key.uid);
     const log = job?.logs.find(is);
-    ok(job && log, `${job?.logs.length ?? 0} other logs`);
+    ok(job && log, `found ${job?.logs.length ?? 0} other run records`);
     return { log, job };
   });
 }
 
-/** Holds when a person finds the run wherever a run is told of: both events on the bus, and its lines. */
-export async function isTold({ console, outputs }: Stage, key: CronKey, log: Log): Promise<void> {
+/** Waits until both events of the run are on the bus and its output is in CloudWatch Logs. */
+export async function verifyReported({ console, outputs }: Stage, key: CronKey, log: Log): Promise<void> {
   const { site, uid } = key;
   const { runId = '' } = log;
-  await until(`the run ${runId} is told of`, SOON_SECONDS, async () => {
+  await until(`the run ${runId} is reported`, SOON_SECONDS, async () => {
     const events = (await console.events()).filter(({ detail }) => detail.uid === uid);
     const start = events.filter(({ type, detail }) => type === 'StartedCronJob' && detail.runId === runId);
     deepEqual(
@@ -96,7 +96,7 @@ export async function isTold({ console, outputs }: Stage, key: CronKey, log: Log
     const lines = await console.lines(outputs.runLogGroupName, { site, uid, runId });
     ok(
       lines.some(({ message }) => String(message).startsWith('Heartbeat')),
-      `${lines.length} lines of the run in CloudWatch Logs, none of them the runner's`,
+      `none of the ${lines.length} lines of the run in CloudWatch Logs is from the runner`,
     );
   });
 }

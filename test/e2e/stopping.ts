@@ -1,7 +1,7 @@
-/** Ctrl-C and its kin: whatever waits is called off, so that the test can clean up and end. */
+/** Graceful shutdown: a signal such as Ctrl-C aborts all waiting, so that the test cleans up and exits. */
 const controller = new AbortController();
 
-/** Aborted when somebody wants this process to end. */
+/** Aborted when this process receives a signal to stop. */
 export const stopping: AbortSignal = controller.signal;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,4 +1,4 @@
-/** What goes on around the crons: the periodic checks, the command line, and the door that is closed. */
+/** The periodic sweep and resync, the command line, and the protection of the admin URL. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { LogDump } from '../../lib/domain/log.ts';
 import { timerName } from '../../lib/domain/names.ts';
@@ -10,32 +10,32 @@ import { until } from './until.ts';
 
 const DAY = 86_400_000;
 
-/** Loses a timer and adds one that belongs to nobody: the periodic checks mend both. */
-export async function mend(stage: Stage): Promise<void> {
+/** Deletes a timer and adds one without a job: the sweep repairs both. */
+export async function repairTimers(stage: Stage): Promise<void> {
   const { console } = stage;
-  const timer = await armedTimer(stage, YEARLY, 'the yearly timer stands');
-  const stray = timerName({ site: YEARLY.site, uid: 'nobody', at: Date.now() + DAY });
-  await step('a timer that was lost comes back with the sweep, and one too many goes', async () => {
-    await console.copyTimer(timerName(timer), stray);
+  const timer = await armedTimer(stage, YEARLY, 'the yearly cron has its timer');
+  const surplus = timerName({ site: YEARLY.site, uid: 'no-such-cron', at: Date.now() + DAY });
+  await step('The sweep creates a lost timer again and removes a surplus timer', async () => {
+    await console.copyTimer(timerName(timer), surplus);
     await console.deleteTimer(timerName(timer));
     equal(await console.fire('rate(5 minutes)'), 1);
     const timers = await console.timers();
-    ok(!timers.includes(stray), 'a timer that belongs to nobody is still there');
-    ok(timers.includes(timerName(timer)), 'the timer that was lost is not there');
+    ok(!timers.includes(surplus), 'the surplus timer still exists');
+    ok(timers.includes(timerName(timer)), 'the lost timer does not exist');
   });
-  await step('the periodic restore finds nothing to do', async () => {
+  await step('The periodic resync changes no timer and publishes a ServerRestart event', async () => {
     equal(await console.fire('rate(1 hour)'), 1);
-    deepEqual(await armedTimer(stage, YEARLY, 'the yearly timer stands'), timer);
-    await until('the restart is on the bus', SOON_SECONDS, async () => {
+    deepEqual(await armedTimer(stage, YEARLY, 'the yearly cron has its timer'), timer);
+    await until('the bus has the ServerRestart event', SOON_SECONDS, async () => {
       const restarts = (await console.events()).filter(({ type }) => type === 'ServerRestart');
       deepEqual(restarts.map(({ detail }) => detail.sites).at(-1), [YEARLY.site, SHOP]);
     });
   });
 }
 
-/** What a person types: the crons are listed, one is run, and its logs are shown. */
+/** Lists the crons with the command, runs one and shows its run records. */
 export async function useCommandLine(cloudtab: Cloudtab): Promise<void> {
-  await step('cloudtab ls, run and logs work on the deployment', async () => {
+  await step('The commands cloudtab ls, run and logs work on the deployment', async () => {
     const { crons } = await cloudtab('ls');
     deepEqual(
       crons.map(({ uid }: { uid: string }) => uid),
@@ -49,9 +49,9 @@ export async function useCommandLine(cloudtab: Cloudtab): Promise<void> {
   });
 }
 
-/** Nobody gets in without a signature. */
-export async function knock({ outputs }: Stage, endpoint: string): Promise<void> {
-  await step('the admin URL lets nobody in who does not sign', async () => {
+/** Calls the admin URL without a signature. */
+export async function callUnsigned({ outputs }: Stage, endpoint: string): Promise<void> {
+  await step('The admin URL rejects a request without a signature', async () => {
     const [id] = new URL(outputs.adminUrl).hostname.split('.');
     const answer = await fetch(`${endpoint}/_aws/lambda-url/${id}/`);
     equal(answer.status, 403);

@@ -1,4 +1,4 @@
-/** The port contracts against the emulator: not for `npm test`, which needs nothing that is not in the repository. */
+/** The port contracts against the emulator. `npm test` leaves them out, since it needs nothing outside of the repository. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -18,7 +18,7 @@ const SETTINGS: Settings = {
   timezone: 'UTC',
 };
 
-/** The handler of a Lambda that has just started with its environment. */
+/** The module of a Lambda, imported with the environment of that Lambda. */
 async function start<Name extends LambdaName>(lambda: Name) {
   for (const [name, value] of Object.entries(writeEnvironment(lambda, SETTINGS))) vi.stubEnv(name, value);
   return await import(`../../lambdas/${lambda}.ts`);
@@ -35,16 +35,17 @@ afterEach(() => {
 });
 
 it.each(LAMBDAS)(
-  'the %s Lambda does not start without its environment, and says what is missing',
+  'The %s Lambda fails to start without its environment variables and names them',
   async (lambda) => {
-    await expect(import(`../../lambdas/${lambda}.ts`)).rejects.toThrow(
-      `The ${lambda} Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_TABLE_NAME`,
-    );
+    await expect(import(`../../lambdas/${lambda}.ts`)).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(new RegExp(`${lambda} .*CLOUDTAB_ROOT, CLOUDTAB_TABLE_NAME`)),
+    });
   },
 );
 
-describe('the Lambda of that name', () => {
-  it('registry ignores an event about something else, with a line', async () => {
+describe('the handlers', () => {
+  it('The registry Lambda ignores an event about another parameter and logs it', async () => {
     const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     const { handler } = await start('registry');
     await handler({ detail: { name: '/cloudtab/default/secrets/key' } });
@@ -54,21 +55,23 @@ describe('the Lambda of that name', () => {
     });
   });
 
-  it('sync answers a batch of nothing with no failures', async () => {
+  it('The sync Lambda reports no failures for an empty batch', async () => {
     const { handler } = await start('sync');
     expect(await handler({ Records: [] })).toEqual({ batchItemFailures: [] });
   });
 
-  it('run refuses an event that is no delivery', async () => {
+  it('The run Lambda rejects an event that is not a delivery', async () => {
     const { handler } = await start('run');
     const context: Partial<Context> = {
       invokedFunctionArn: SETTINGS.runFunctionArn,
       getRemainingTimeInMillis: () => 900_000,
     };
-    await expect(handler({ site: 'default' }, context)).rejects.toThrow('uid: got nothing');
+    await expect(handler({ site: 'default' }, context)).rejects.toMatchObject({
+      problems: [{ where: 'uid' }, { where: 'at' }],
+    });
   });
 
-  it('admin answers the function URL', async () => {
+  it('The admin Lambda answers a request to its function URL', async () => {
     const { handler } = await start('admin');
     const event = {
       version: '2.0',
@@ -81,7 +84,7 @@ describe('the Lambda of that name', () => {
     expect(await handler(event)).toMatchObject({ statusCode: 200, body: '{"ok":true}' });
   });
 
-  it('setup sets up the sites that it was told', async () => {
+  it('The setup Lambda sets up the sites of its environment', async () => {
     const setUp = vi.fn();
     vi.doMock('../../lib/aws/set-up.ts', () => ({ setUp }));
     const { handler } = await start('setup');

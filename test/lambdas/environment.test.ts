@@ -18,13 +18,16 @@ const SETTINGS: Settings = {
   timezone: 'Europe/Paris',
 };
 
-describe('the environment of a Lambda', () => {
-  it.each(LAMBDAS)('says to %s what was written for it', (lambda) => {
-    const settings = readEnvironment(lambda, writeEnvironment(lambda, SETTINGS));
-    expect(SETTINGS).toMatchObject(settings);
-  });
+describe('readEnvironment and writeEnvironment', () => {
+  it.each(LAMBDAS)(
+    'readEnvironment reads the settings that writeEnvironment wrote for the %s Lambda',
+    (lambda) => {
+      const settings = readEnvironment(lambda, writeEnvironment(lambda, SETTINGS));
+      expect(SETTINGS).toMatchObject(settings);
+    },
+  );
 
-  it('tells a Lambda nothing that it does not need', () => {
+  it('writeEnvironment writes only the settings that the Lambda needs', () => {
     expect(Object.keys(writeEnvironment('admin', SETTINGS)).sort()).toEqual([
       'CLOUDTAB_ALLOWED_FUNCTIONS',
       'CLOUDTAB_ALLOWED_HOSTS',
@@ -37,7 +40,7 @@ describe('the environment of a Lambda', () => {
     ]);
   });
 
-  it('names every variable that is missing, empty or no list, and the cure', () => {
+  it('readEnvironment reports every variable that is missing, empty or not a list, with the fix', () => {
     const variables = {
       ...writeEnvironment('registry', SETTINGS),
       CLOUDTAB_ROOT: undefined,

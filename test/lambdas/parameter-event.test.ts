@@ -13,35 +13,54 @@ const eventAbout = (name: unknown) => ({
   detail: { name, operation: 'Update', type: 'String' },
 });
 
-describe('the event of a changed parameter', () => {
+describe('changedParameter', () => {
   it.each([
     ['/cloudtab/shop/crontab', { site: 'shop' }],
     ['/cloudtab/shop/crons/backup', { site: 'shop', uid: 'backup' }],
     ['/cloudtab/Not Valid/crons/as written', { site: 'Not Valid', uid: 'as written' }],
-  ])('%s is about %o', (name, key) => {
+  ])('changedParameter reads %s as the key %o', (name, key) => {
     expect(changedParameter('cloudtab', eventAbout(name), log)).toEqual(key);
     expect(log.lines).toEqual([]);
   });
 
-  it.each(['/cloudtab/shop/secrets/key', '/other/shop/crontab', '/cloudtab/shop', ''])(
-    'ignores %o with a line that names it',
+  it('changedParameter logs the name of a parameter that is neither a crontab nor a cron', () => {
+    const name = '/cloudtab/shop/secrets/key';
+    expect(changedParameter('cloudtab', eventAbout(name), log)).toBeUndefined();
+    expect(log.lines).toEqual([
+      {
+        level: 'info',
+        message: `Ignored ${name}: it is neither a crontab nor a cron`,
+        fields: { code: 'event-ignored', name },
+      },
+    ]);
+  });
+
+  it.each(['/other/shop/crontab', '/cloudtab/shop', ''])(
+    'changedParameter ignores an event about %j and logs its name',
     (name) => {
       expect(changedParameter('cloudtab', eventAbout(name), log)).toBeUndefined();
-      expect(log.lines).toEqual([
-        {
-          level: 'info',
-          message: `Ignored ${name}: it is neither a crontab nor a cron`,
-          fields: { code: 'event-ignored', name },
-        },
-      ]);
+      expect(log.lines).toMatchObject([{ level: 'info', fields: { code: 'event-ignored', name } }]);
     },
   );
 
-  it.each([undefined, null, 'text', 7, {}, { detail: null }, eventAbout(undefined), eventAbout(7)])(
-    'ignores %j with a line that shows it',
+  it('changedParameter logs an event that is absent', () => {
+    expect(changedParameter('cloudtab', undefined, log)).toBeUndefined();
+    expect(log.lines).toEqual([
+      {
+        level: 'warn',
+        message: 'Ignored an event that names no parameter',
+        fields: { code: 'event-ignored', got: 'nothing' },
+      },
+    ]);
+  });
+
+  it.each([null, 'text', 7, {}, { detail: null }, eventAbout(undefined), eventAbout(7)])(
+    'changedParameter ignores the event %j and logs it',
     (event) => {
       expect(changedParameter('cloudtab', event, log)).toBeUndefined();
-      expect(log.messages('warn')).toEqual(['Ignored an event that names no parameter']);
+      expect(log.lines).toMatchObject([
+        { level: 'warn', fields: { code: 'event-ignored', got: expect.any(String) } },
+      ]);
     },
   );
 });

@@ -22,21 +22,21 @@ afterEach(() => world.close());
 
 const crontabOf = async (site: string) => (await world.ports.registry.read({ site }))?.value;
 
-describe('setting up a deployment', () => {
-  it('gives its sites a crontab that a person can edit', async () => {
+describe('setUp', () => {
+  it('setUp creates a crontab parameter for each site, formatted for editing', async () => {
     await setUp(ports, FIRST);
     const text = '{\n  "activated": true,\n  "readOnly": false,\n  "timezone": "Europe/Paris"\n}';
     expect(await crontabOf('default')).toBe(text);
     expect(await crontabOf('shop')).toBe(text);
   });
 
-  it('leaves a crontab that exists as a person wrote it', async () => {
+  it('setUp keeps a crontab parameter that exists', async () => {
     await world.ports.registry.write({ site: 'shop' }, '{"activated":false}');
     await setUp(ports, FIRST);
     expect(await crontabOf('shop')).toBe('{"activated":false}');
   });
 
-  it('restores every site, also those it was not told of', async () => {
+  it('setUp resyncs every site, including those that the deployment does not name', async () => {
     await world.ports.registry.write(
       { site: 'other', uid: 'a' },
       JSON.stringify({ name: 'task', periodicity: '0 * * * *' }),
@@ -45,16 +45,17 @@ describe('setting up a deployment', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('waits until AWS knows the new roles', async () => {
+  it('setUp retries until AWS knows the new roles', async () => {
     const store = faulty(world.ports.store, 'sites', 'before', 2);
     const done = setUp({ ...ports, store }, FIRST);
     await world.clock.advance(20_000);
     await done;
-    expect(world.log.messages('warn')).toEqual(Array(2).fill('The deployment is not ready yet'));
+    const warnings = world.log.lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ fields }) => fields.code)).toEqual(['setup-repeated', 'setup-repeated']);
     expect(world.eventTypes()).toContain('ServerRestart');
   });
 
-  it('fails the deployment after the third time', async () => {
+  it('setUp fails after the third attempt', async () => {
     const store = faulty(world.ports.store, 'sites', 'before', 3);
     const failed = expect(setUp({ ...ports, store }, FIRST)).rejects.toThrow(
       'sites failed before its effect',
@@ -63,19 +64,19 @@ describe('setting up a deployment', () => {
     await failed;
   });
 
-  it('applies profiles, also of sites that it was not told of, and arms their timers', async () => {
+  it('setUp applies profiles, including those of sites that the deployment does not name, and arms their timers', async () => {
     const crons = 'crons: [{uid: a, name: task, periodicity: "0 * * * *"}]';
     await setUp(ports, FIRST, { fresh: storedText(profileIn(crons)) });
     expect(await crontabOf('fresh')).toContain('"timezone": "Europe/Paris"');
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('fails the deployment at once, and changes nothing of the site, when a profile is not valid', async () => {
+  it('setUp fails without a retry and without changing the site when a profile is invalid', async () => {
     const crons =
       'crons: [{uid: a, name: task, periodicity: "@daily"}, {uid: b, name: tusk, periodicity: "@daily"}]';
-    await expect(setUp(ports, FIRST, { shop: storedText(profileIn(crons)) })).rejects.toThrow(
-      'name: got "tusk", wanted the name of a runner',
-    );
+    await expect(setUp(ports, FIRST, { shop: storedText(profileIn(crons)) })).rejects.toMatchObject({
+      problems: [{ where: expect.stringMatching(/name$/), got: '"tusk"' }],
+    });
     expect(await ports.registry.read({ site: 'shop', uid: 'a' })).toBeUndefined();
   });
 });

@@ -17,18 +17,18 @@ function record(sequence: string, pk: string, sk: string): DynamoDBRecord {
   return { dynamodb: { SequenceNumber: sequence, Keys: { pk: { S: pk }, sk: { S: sk } } } };
 }
 
-describe('a batch of changes of the table', () => {
-  it('gives changed crons and crontabs their timers', async () => {
+describe('onSyncEvent, for a batch of stream records', () => {
+  it('onSyncEvent arms the timers of changed crons and crontabs', async () => {
     await world.edit('a', HOURLY);
     await world.edit('b', HOURLY);
     await world.edit(undefined, '{"timezone":"Asia/Kolkata"}');
     const Records = [record('1', 'default/a', 'cron'), record('2', 'default', 'crontab')];
     expect(await onSyncEvent(world.ports, { Records })).toEqual({ batchItemFailures: [] });
-    // Half past eleven in UTC is five in the afternoon there; the crontab's change concerns b as well.
+    // In Asia/Kolkata, full hours are half hours in UTC. The edit of the crontab changes the timer of b as well.
     expect(await world.timers()).toEqual(['a 12:30', 'b 12:30']);
   });
 
-  it('synchronises what several records name once', async () => {
+  it('onSyncEvent synchronises a cron once when several records name it', async () => {
     await world.edit('a', HOURLY);
     let reads = 0;
     const store = intercept(world.ports.store, 'read', (call) => {
@@ -40,7 +40,7 @@ describe('a batch of changes of the table', () => {
     expect(reads).toBe(1);
   });
 
-  it('answers each record of what failed, and finishes the others', async () => {
+  it('onSyncEvent reports each record whose sync failed and completes the others', async () => {
     await world.edit('a', HOURLY);
     await world.edit('b', HOURLY);
     const queue = new Proxy(world.ports.queue, {
@@ -62,11 +62,11 @@ describe('a batch of changes of the table', () => {
     });
     expect(await world.timers()).toEqual(['b 12:00']);
     expect(world.log.lines.filter(({ fields }) => fields.code === 'sync-failed')).toMatchObject([
-      { level: 'error', message: 'Could not synchronise', fields: { site: 'default', uid: 'a' } },
+      { level: 'error', fields: { site: 'default', uid: 'a' } },
     ]);
   });
 
-  it('ignores records of another shape with a line each', async () => {
+  it('onSyncEvent ignores each record that is not a definition and logs it', async () => {
     const Records = [
       record('1', 'default/a', 'job'),
       record('2', 'default', 'cron'),
@@ -75,19 +75,20 @@ describe('a batch of changes of the table', () => {
       {},
     ];
     expect(await onSyncEvent(world.ports, { Records })).toEqual({ batchItemFailures: [] });
-    expect(world.log.messages('warn')).toEqual(Array(5).fill('Ignored a record of another shape'));
+    const warnings = world.log.lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ fields }) => fields.code)).toEqual(Array(5).fill('event-ignored'));
   });
 });
 
-describe('a schedule of the stack', () => {
-  it('restores every site', async () => {
+describe('onSyncEvent, for a task of a rule', () => {
+  it('The task restore resyncs every site', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, HOURLY);
     expect(await onSyncEvent(world.ports, { task: 'restore' })).toBeUndefined();
     expect(await world.timers()).toEqual(['a 12:00']);
     expect(world.eventTypes()).toContain('ServerRestart');
   });
 
-  it('sweeps up what was not synchronised', async () => {
+  it('The task sweep arms the timer of a cron that was not synchronised', async () => {
     await world.edit('a', HOURLY);
     await world.clock.advance(2 * 60_000);
     expect(await onSyncEvent(world.ports, { task: 'sweep' })).toBeUndefined();
@@ -96,18 +97,24 @@ describe('a schedule of the stack', () => {
   });
 });
 
-it.each([{ task: 'dance' }, {}, undefined, null, 'sweep', { Records: 'none' }])(
-  'refuses %j',
+it('onSyncEvent rejects an event that is absent', async () => {
+  await expect(onSyncEvent(world.ports, undefined)).rejects.toThrow(
+    new InvalidError([
+      {
+        where: 'value',
+        got: 'nothing',
+        wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
+        cure: 'Invoke it as the rules of the stack do.',
+      },
+    ]),
+  );
+});
+
+it.each([{ task: 'dance' }, {}, null, 'sweep', { Records: 'none' }])(
+  'onSyncEvent rejects the event %j',
   async (event) => {
-    await expect(onSyncEvent(world.ports, event)).rejects.toThrow(
-      new InvalidError([
-        {
-          where: 'value',
-          got: event === undefined ? 'nothing' : JSON.stringify(event),
-          wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
-          cure: 'Invoke it as the rules of the stack do.',
-        },
-      ]),
-    );
+    await expect(onSyncEvent(world.ports, event)).rejects.toMatchObject({
+      problems: [{ where: 'value', got: JSON.stringify(event) }],
+    });
   },
 );
