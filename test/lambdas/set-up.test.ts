@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SetUpPorts, setUp } from '../../lib/aws/set-up.ts';
-import { storedText } from '../../lib/profiles/stored.ts';
 import { profileIn } from '../profiles/support.ts';
 import { faulty } from '../support/faulty.ts';
+import { MemoryProfileHashes } from '../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const FIRST = { sites: ['default', 'shop'], timezone: 'Europe/Paris' };
@@ -11,12 +11,7 @@ let world: World;
 let ports: SetUpPorts;
 beforeEach(() => {
   world = makeWorld();
-  const kept = new Map<string, string>();
-  const applied = {
-    read: async (site: string) => kept.get(site),
-    write: async (site: string, text: string) => void kept.set(site, text),
-  };
-  ports = { ...world.ports, applied };
+  ports = { ...world.ports, hashes: new MemoryProfileHashes() };
 });
 afterEach(() => world.close());
 
@@ -65,7 +60,7 @@ describe('setting up a deployment', () => {
 
   it('applies profiles, also of sites that it was not told of, and arms their timers', async () => {
     const crons = 'crons: [{uid: a, name: task, periodicity: "0 * * * *"}]';
-    await setUp(ports, FIRST, { fresh: storedText(profileIn(crons)) });
+    await setUp(ports, FIRST, { fresh: profileIn(crons) });
     expect(await crontabOf('fresh')).toContain('"timezone": "Europe/Paris"');
     expect(await world.timers()).toEqual(['a 12:00']);
   });
@@ -73,7 +68,7 @@ describe('setting up a deployment', () => {
   it('fails the deployment at once, and changes nothing of the site, when a profile is not valid', async () => {
     const crons =
       'crons: [{uid: a, name: task, periodicity: "@daily"}, {uid: b, name: tusk, periodicity: "@daily"}]';
-    await expect(setUp(ports, FIRST, { shop: storedText(profileIn(crons)) })).rejects.toThrow(
+    await expect(setUp(ports, FIRST, { shop: profileIn(crons) })).rejects.toThrow(
       'name: got "tusk", wanted the name of a runner',
     );
     expect(await ports.registry.read({ site: 'shop', uid: 'a' })).toBeUndefined();
