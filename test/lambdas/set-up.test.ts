@@ -18,20 +18,20 @@ afterEach(() => world.close());
 const crontabOf = async (site: string) => (await world.ports.registry.read({ site }))?.value;
 
 describe('setting up a deployment', () => {
-  it('gives its sites a crontab that a person can edit', async () => {
+  it('setUp gives each site a crontab parameter with the defaults', async () => {
     await setUp(ports, FIRST);
     const text = '{\n  "activated": true,\n  "readOnly": false,\n  "timezone": "Europe/Paris"\n}';
     expect(await crontabOf('default')).toBe(text);
     expect(await crontabOf('shop')).toBe(text);
   });
 
-  it('leaves a crontab that exists as a person wrote it', async () => {
+  it('setUp leaves an existing crontab parameter unchanged', async () => {
     await world.ports.registry.write({ site: 'shop' }, '{"activated":false}');
     await setUp(ports, FIRST);
     expect(await crontabOf('shop')).toBe('{"activated":false}');
   });
 
-  it('restores every site, also those it was not told of', async () => {
+  it('setUp creates the timers of every site, also of sites that the deployment does not name', async () => {
     await world.ports.registry.write(
       { site: 'other', uid: 'a' },
       JSON.stringify({ name: 'task', periodicity: '0 * * * *' }),
@@ -40,16 +40,17 @@ describe('setting up a deployment', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('waits until AWS knows the new roles', async () => {
+  it('setUp repeats what fails until AWS knows the new roles', async () => {
     const store = faulty(world.ports.store, 'sites', 'before', 2);
     const done = setUp({ ...ports, store }, FIRST);
     await world.clock.advance(20_000);
     await done;
-    expect(world.log.messages('warn')).toEqual(Array(2).fill('The deployment is not ready yet'));
+    const warnings = world.log.lines.filter(({ level }) => level === 'warn');
+    expect(warnings.map(({ fields }) => fields.code)).toEqual(['setup-repeated', 'setup-repeated']);
     expect(world.eventTypes()).toContain('ServerRestart');
   });
 
-  it('fails the deployment after the third time', async () => {
+  it('setUp fails the deployment after the third attempt', async () => {
     const store = faulty(world.ports.store, 'sites', 'before', 3);
     const failed = expect(setUp({ ...ports, store }, FIRST)).rejects.toThrow(
       'sites failed before its effect',
@@ -58,19 +59,19 @@ describe('setting up a deployment', () => {
     await failed;
   });
 
-  it('applies profiles, also of sites that it was not told of, and arms their timers', async () => {
+  it('setUp applies profiles, also to sites that the deployment does not name, and creates their timers', async () => {
     const crons = 'crons: [{uid: a, name: task, periodicity: "0 * * * *"}]';
     await setUp(ports, FIRST, { fresh: profileIn(crons) });
     expect(await crontabOf('fresh')).toContain('"timezone": "Europe/Paris"');
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('fails the deployment at once, and changes nothing of the site, when a profile is not valid', async () => {
+  it('setUp fails the deployment at once, and changes nothing of the site, when a profile is not valid', async () => {
     const crons =
       'crons: [{uid: a, name: task, periodicity: "@daily"}, {uid: b, name: tusk, periodicity: "@daily"}]';
-    await expect(setUp(ports, FIRST, { shop: profileIn(crons) })).rejects.toThrow(
-      'name: got "tusk", wanted the name of a runner',
-    );
+    await expect(setUp(ports, FIRST, { shop: profileIn(crons) })).rejects.toMatchObject({
+      problems: [{ uid: 'b', where: 'name', got: '"tusk"' }],
+    });
     expect(await ports.registry.read({ site: 'shop', uid: 'a' })).toBeUndefined();
   });
 });
