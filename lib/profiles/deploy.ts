@@ -29,14 +29,12 @@ export async function deployProfile(ports: DeployPorts, site: string, profile: P
   const { hashes, log } = ports;
   const current = elementHashes(profile);
   const remembered = await hashes.read(site);
-  const isApplied = ([key, hash]: readonly [string, string]) => remembered.get(key) === hash;
-  if (current.size === remembered.size && [...current].every(isApplied)) return;
+  const isSame = (key: string) => remembered.get(key) === current.get(key);
+  if ([...remembered.keys(), ...current.keys()].every(isSame)) return;
 
   const now = await readSiteNow(ports, site);
-  const skipped = skippedUids(profile, now, remembered);
-  const kept = new Map(
-    [...remembered].filter(([key, hash]) => current.get(key) === hash || skipped.has(key)),
-  );
+  const skipped = new Set(incompleteUids(profile, now).filter((uid) => remembered.has(uid) && !isSame(uid)));
+  const kept = new Map([...remembered].filter(([key]) => isSame(key) || skipped.has(key)));
   const elements = profile.elements.filter(({ uid }) => !kept.has(uid));
   const settings = kept.has(SETTINGS) ? {} : profile.settings;
   const planned = plan({ ...profile, elements, settings }, now, {
@@ -73,9 +71,9 @@ function elementHashes(profile: Profile): Hashes {
   return hashes;
 }
 
-/** The elements applied before whose cron was removed elsewhere, and that lack the fields to add it again. */
-function skippedUids(profile: Profile, { crons }: SiteNow, remembered: Hashes): ReadonlySet<string> {
-  const skipped = [...wantedOf(profile)].filter(
+/** The uids that the site does not have, and whose element lacks the fields to add a cron. */
+function incompleteUids(profile: Profile, { crons }: SiteNow): string[] {
+  const incomplete = [...wantedOf(profile)].filter(
     ([
       uid,
       {
@@ -84,10 +82,10 @@ function skippedUids(profile: Profile, { crons }: SiteNow, remembered: Hashes): 
       },
     ]) => {
       const isWhole = 'name' in given && 'periodicity' in given;
-      return remembered.has(uid) && !crons.has(uid) && kind !== 'absent' && !isWhole;
+      return kind !== 'absent' && !crons.has(uid) && !isWhole;
     },
   );
-  return new Set(skipped.map(([uid]) => uid));
+  return incomplete.map(([uid]) => uid);
 }
 
 function hashOf(content: unknown): string {

@@ -46,15 +46,15 @@ async function crons(): Promise<string[]> {
   return crons.map(({ uid, periodicity, timeout }) => `${uid} ${periodicity} ${timeout}`);
 }
 
-/** The port of which only that write fails, before its effect; writes are counted from 1. */
-function failingAtWrite<Port extends { write(...args: never[]): Promise<unknown> }>(
+/** The port whose writes fail before their effect, from that write on; writes are counted from 1. */
+function failingFromWrite<Port extends { write(...args: never[]): Promise<unknown> }>(
   port: Port,
   number: number,
 ): Port {
   let count = 0;
   return intercept(port, 'write' as never, async (call) => {
     count += 1;
-    if (count === number) throw new UnavailableError('write failed');
+    if (count >= number) throw new UnavailableError('write failed');
     return call();
   });
 }
@@ -109,7 +109,11 @@ describe('a profile that is deployed again without a change', () => {
       ],
     };
     await deploy(profileIn(JSON.stringify(json, null, 2), 'json'));
-    expect((await readExported(ports, 'default')).crons).toMatchObject([{ environ: {} }, { environ: {} }]);
+    const { crons } = await readExported(ports, 'default');
+    expect(crons.map(({ uid, environ }) => [uid, environ])).toEqual([
+      ['a', {}],
+      ['b', {}],
+    ]);
   });
 });
 
@@ -165,6 +169,15 @@ describe('a profile that changed', () => {
     expect(await crons()).toEqual(['a @hourly 21', 'b @daily 300']);
   });
 
+  it('An unchanged element whose cron was removed causes no warning', async () => {
+    await deploy(daily('uid: a'));
+    await deploy(partial('uid: a, timeout: 20'));
+    await removeCron(ports, 'default', 'a');
+    await deploy(partial('uid: a, timeout: 20', 'uid: b, name: x, periodicity: "@daily"'));
+    expect(await crons()).toEqual(['b @daily 300']);
+    expect(world.log.messages('warn')).toEqual([]);
+  });
+
   it('An element that lacks the fields to add its cron is rejected in the first deployment', async () => {
     await expect(deploy(partial('uid: a, timeout: 9'))).rejects.toMatchObject({
       problems: [
@@ -199,6 +212,13 @@ describe('a profile that changed', () => {
     await deploy(second);
     expect(await crons()).toEqual([expected]);
   });
+
+  it('An element behind a new "remove: true" replaces the whole cron', async () => {
+    await deploy(daily('uid: a'));
+    await editCron(ports, 'default', 'a', { timeout: 30 });
+    await deploy(partial('uid: a, remove: true', 'uid: a, name: x, periodicity: "@daily"'));
+    expect(await crons()).toEqual(['a @daily 300']);
+  });
 });
 
 describe('an element that left the profile', () => {
@@ -223,7 +243,7 @@ describe('a deployment that fails', () => {
   const timezone = async () => (await readExported(ports, 'default')).settings.timezone;
 
   it('A deployment that crashes after it applied and before it remembers writes nothing when it is repeated', async () => {
-    await expect(deploy(first, { hashes: failingAtWrite(hashes, 1) })).rejects.toThrow(UnavailableError);
+    await expect(deploy(first, { hashes: failingFromWrite(hashes, 1) })).rejects.toThrow(UnavailableError);
     expect(writes).toBe(3);
     await deploy(first);
     expect(writes).toBe(3);
@@ -233,17 +253,24 @@ describe('a deployment that fails', () => {
   });
 
   it('A deployment that stops half way is completed when it is repeated', async () => {
-    const registry = failingAtWrite(ports.registry, 2);
+    const registry = failingFromWrite(ports.registry, 2);
     await expect(deploy(first, { registry })).rejects.toThrow(UnavailableError);
     expect(writes).toBe(1);
     await deploy(first);
     expect(await crons()).toEqual(['a @daily 9', 'b @daily 300']);
     expect(await timezone()).toBe('Europe/Paris');
+    await expect(deploy(second, { registry: failingFromWrite(ports.registry, 2) })).rejects.toThrow(
+      UnavailableError,
+    );
+    expect(await crons()).toEqual(['a @daily 9', 'b @daily 300']);
+    await deploy(second);
+    expect(await crons()).toEqual(['a @daily 20', 'b @daily 300', 'c @daily 300']);
+    expect(await timezone()).toBe('Asia/Tokyo');
   });
 
   it.each([
-    ['stops half way', () => ({ registry: failingAtWrite(ports.registry, 2) })],
-    ['crashes before it remembers', () => ({ hashes: failingAtWrite(hashes, 2) })],
+    ['stops half way', () => ({ registry: failingFromWrite(ports.registry, 2) })],
+    ['crashes before it remembers', () => ({ hashes: failingFromWrite(hashes, 2) })],
   ])('The previous profile is applied again after a deployment that %s is rolled back', async (_, broken) => {
     await deploy(first);
     await editCron(ports, 'default', 'b', { timeout: 30 });
