@@ -22,7 +22,7 @@ import {
   makeSsm,
   makeSts,
 } from './clients.ts';
-import { DynamoAppliedProfiles } from './dynamo-applied-profiles.ts';
+import { DynamoProfileHashes } from './dynamo-profile-hashes.ts';
 import { DynamoStore } from './dynamo-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
 import type { Settings, SettingsOf } from './environment.ts';
@@ -74,7 +74,7 @@ export function setUpPorts(settings: SettingsOf<'setup'>, runners: RunnerCatalog
     ...restorePorts(settings, runners, log),
     runners,
     random: systemRandom,
-    applied: new DynamoAppliedProfiles(table),
+    hashes: new DynamoProfileHashes(table),
     by: 'a profile of the deployment',
   };
 }

@@ -4,6 +4,7 @@ import { InvalidError } from '../domain/errors.ts';
 import { type RestorePorts, restore } from '../handlers/restore.ts';
 import { type DeployPorts, deployProfile } from '../profiles/deploy.ts';
 import { pause } from '../system/clock.ts';
+import type { DeployedProfiles } from './deployed-profiles.ts';
 
 export interface FirstSites {
   readonly sites: readonly string[];
@@ -18,19 +19,19 @@ const PAUSES = [5_000, 15_000];
 
 /**
  * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
- * that exist as they are; applies the profiles (texts of lib/profiles/stored.ts, by site); then restores every site.
+ * that exist as they are; applies the profiles; then restores every site.
  * What fails is tried three times, then thrown; an InvalidError at once.
  */
 export async function setUp(
   ports: SetUpPorts,
   first: FirstSites,
-  profiles: Readonly<Record<string, string>> = {},
+  profiles: DeployedProfiles = {},
 ): Promise<void> {
   const sites = new Set([...first.sites, ...Object.keys(profiles)]);
   for (const wait of [...PAUSES, undefined]) {
     try {
       for (const site of sites) await welcome(ports, site, first.timezone);
-      for (const [site, text] of Object.entries(profiles)) await deployProfile(ports, site, text);
+      for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
       return await restore(ports);
     } catch (error) {
       if (wait === undefined || error instanceof InvalidError) throw error;

@@ -7,7 +7,7 @@
  * | `<site>/<uid>` | `cron`    | projection of the cron's parameter       | yes     | while unsettled  |
  * | `<site>/<uid>` | `job`     | the job                                  | yes     | while it is due  |
  * | `<site>`       | `crontab` | projection of the crontab's parameter    | yes     | while unsettled  |
- * | `<site>`       | `profile` | what was applied last of its profile     | no      | no               |
+ * | `<site>`       | `profile` | hashes of the applied profile elements   | no      | no               |
  * | `/`            | `<site>`  | that the site exists                     | no      | no               |
  */
 
@@ -37,6 +37,12 @@ export const BY_DUE = {
 
 /** The sort keys of a cron's and a crontab's items. */
 export const SORT = { cron: 'cron', job: 'job', crontab: 'crontab', profile: 'profile' } as const;
+
+/**
+ * The most crons that a profile of a deployment may name: DynamoDB holds 400 KB an item, and a uid of 36 characters with
+ * its hash takes 101 bytes.
+ */
+export const MOST_PROFILE_CRONS = 3_500;
 
 /** The partition that lists the sites. */
 export const SITES = '/';

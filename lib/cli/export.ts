@@ -1,8 +1,8 @@
-/** `cloudtab export`: a crontab as a profile, in any of the formats. */
+/** `cloudtab export`: a crontab as a profile in YAML, JSON or XML. */
 import { writeFileSync } from 'node:fs';
 import { ConfigurationError } from '../domain/errors.ts';
 import { counted } from '../operations/sentences.ts';
-import { endingFormat, type Format, writeProfile } from '../profiles/formats.ts';
+import { EXPORT_FORMATS, type ExportFormat, endingFormat, writeProfile } from '../profiles/formats.ts';
 import { readExported } from '../profiles/site-now.ts';
 import { fileReason } from './file-error.ts';
 import { formatNamed } from './profile-file.ts';
@@ -28,9 +28,7 @@ export async function exportCrontab(
 ): Promise<string> {
   const format = formatWanted(options);
   if (options.full && format !== 'yaml' && format !== 'json') {
-    throw new ConfigurationError(
-      '--full is for yaml and json: the other formats have no word for every field.',
-    );
+    throw new ConfigurationError('--full is for yaml and json: xml cannot express null.');
   }
   const exported = await readExported(ports, options.site);
   const text = writeProfile(exported, format, options.full);
@@ -39,9 +37,9 @@ export async function exportCrontab(
   return `Wrote ${counted(exported.crons.length, 'cron')} of ${options.site} to ${options.output}.`;
 }
 
-function formatWanted({ format, json, output = '' }: ExportOptions): Format {
+function formatWanted({ format, json, output = '' }: ExportOptions): ExportFormat {
   if (json) return 'json';
-  if (format !== undefined) return formatNamed(format);
+  if (format !== undefined) return formatNamed(format, EXPORT_FORMATS);
   return endingFormat(output) ?? 'yaml';
 }
 

@@ -1,7 +1,7 @@
 /** The commands for crontabs in files: what can be typed. What each does is in the file of its name. */
 import type { Command } from 'commander';
 import { COMMAND_RUNNER } from '../profiles/crontab-file.ts';
-import { FORMATS } from '../profiles/formats.ts';
+import { EXPORT_FORMATS, FORMATS } from '../profiles/formats.ts';
 import { type ApplyFileOptions, applyFile } from './apply.ts';
 import { type ExportOptions, exportCrontab } from './export.ts';
 import { type Common, common, type Ended, examples, offering, onTarget, print } from './line.ts';
@@ -37,7 +37,11 @@ export function profileCommands(program: Command, ended: Ended): void {
 
   common(program.command('export'), 'print the crontab as a profile')
     .addOption(
-      offering('--format <format>', 'what to write; else the name of the output says so, or yaml', FORMATS),
+      offering(
+        '--format <format>',
+        'what to write; else the name of the output says so, or yaml',
+        EXPORT_FORMATS,
+      ),
     )
     .option('--full', 'write every field, also what is at its default (yaml and json)')
     .option('-o, --output <file>', 'write to a file instead')
@@ -46,7 +50,7 @@ export function profileCommands(program: Command, ended: Ended): void {
       examples(
         'cloudtab export > crons.yaml',
         'cloudtab export -o crons.xml',
-        'cloudtab export --format crontab',
+        'cloudtab export --format json --full',
       ),
     )
     .action((options: ExportOptions & Common) =>

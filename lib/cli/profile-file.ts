@@ -15,15 +15,19 @@ export interface ProfileFileOptions {
 
 /** What is in the file. Throws ConfigurationError when it cannot be read. */
 export function readProfileFile(file: string, { format, runner }: ProfileFileOptions): ProfileReading {
-  const options = { name: file, ...(format && { format: formatNamed(format) }), ...(runner && { runner }) };
+  const options = {
+    name: file,
+    ...(format && { format: formatNamed(format, FORMATS) }),
+    ...(runner && { runner }),
+  };
   return readProfile(bytesOf(file), options);
 }
 
-/** Throws ConfigurationError that says which there are. */
-export function formatNamed(format: string): Format {
-  const known = FORMATS.find((name) => name === format);
-  if (known) return known;
-  throw new ConfigurationError(`There is no format "${format}". There is: ${FORMATS.join(', ')}.`);
+/** The format of that name. Throws ConfigurationError with the formats that may be named. */
+export function formatNamed<Name extends Format>(format: string, formats: readonly Name[]): Name {
+  const name = formats.find((one) => one === format);
+  if (name) return name;
+  throw new ConfigurationError(`--format: got "${format}", wanted ${formats.join(', ')}.`);
 }
 
 /** The problem in one line that begins with its place, as editors and terminals make links of. */

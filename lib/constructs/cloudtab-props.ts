@@ -17,8 +17,8 @@ export interface CloudtabProps {
    */
   readonly runners?: string;
   /**
-   * Profiles by site: names of files that say which crons the site has. Each is applied once for each content; what
-   * people changed since stays, unless the profile changes the same. Default: none.
+   * Profiles by site: names of files that say which crons the site has. A deployment applies each cron of a profile that
+   * differs from what it applied last; other edits stay. Default: none.
    */
   readonly profiles?: Readonly<Record<string, string>>;
   /** IANA time zone of the crontabs that the deployment makes. Default: UTC. */

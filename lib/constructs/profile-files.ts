@@ -6,11 +6,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { DeployedProfiles } from '../aws/deployed-profiles.ts';
+import { MOST_PROFILE_CRONS } from '../aws/table.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { SITE } from '../domain/names.ts';
 import { problemText } from '../domain/problem.ts';
 import { readProfile } from '../profiles/formats.ts';
-import { storedText } from '../profiles/stored.ts';
+import type { Profile } from '../profiles/profile.ts';
+import { wantedOf } from '../profiles/wanted.ts';
 
 /** File names by site. */
 export type ProfileFiles = Readonly<Record<string, string>>;
@@ -31,10 +34,10 @@ export function profilesIn(folder: string): ProfileFiles {
   return files;
 }
 
-/** The texts that are deployed, by site. Throws ConfigurationError with every problem of every file. */
-export function deployedTexts(scope: Construct, files: ProfileFiles): Readonly<Record<string, string>> {
+/** The profiles in the files. Throws ConfigurationError with every problem of every file. */
+export function deployedProfiles(scope: Construct, files: ProfileFiles): DeployedProfiles {
   const problems: string[] = [];
-  const texts: Record<string, string> = {};
+  const profiles: Record<string, Profile> = {};
   for (const [site, file] of Object.entries(files)) {
     if (!SITE.test(site))
       problems.push(`${file}: got the site "${site}", wanted 1 to 16 lower-case letters, digits and dashes.`);
@@ -47,11 +50,17 @@ export function deployedTexts(scope: Construct, files: ProfileFiles): Readonly<R
         `${file}:${line} is left out: ${text} ${reason}`,
       );
     }
-    if (profile) texts[site] = storedText(profile);
+    if (!profile) continue;
+    profiles[site] = profile;
+    const { size } = wantedOf(profile);
+    if (size > MOST_PROFILE_CRONS)
+      problems.push(
+        `${file}: got ${size} crons, wanted at most ${MOST_PROFILE_CRONS}. Split it among sites.`,
+      );
   }
   if (problems.length > 0)
     throw new ConfigurationError(`The profiles cannot be deployed.\n${problems.join('\n')}`);
-  return texts;
+  return profiles;
 }
 
 function bytesOf(file: string): Uint8Array {

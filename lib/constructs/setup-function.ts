@@ -8,10 +8,10 @@ import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
-import { PROFILES_FILE } from '../aws/deployed-profiles.ts';
+import { PROFILES_FILE, profilesText } from '../aws/deployed-profiles.ts';
 import { allowRestore, type RestoreParts } from './allow-restore.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
-import { deployedTexts } from './profile-files.ts';
+import { deployedProfiles } from './profile-files.ts';
 
 export interface SetupFunctionProps extends RestoreParts {
   /** What has to stand before it runs; a change of the Lambdas among it makes it run again. */
@@ -21,14 +21,14 @@ export interface SetupFunctionProps extends RestoreParts {
 export class SetupFunction extends CloudtabFunction<'setup'> {
   constructor(scope: Construct, id: string, props: SetupFunctionProps) {
     const { choices, logs, settings, parameters, run, after } = props;
-    const profiles = deployedTexts(scope, choices.profiles);
+    const profiles = deployedProfiles(scope, choices.profiles);
     const hasProfiles = Object.keys(profiles).length > 0;
     super(scope, id, {
       lambda: 'setup',
       description: 'cloudtab: makes ready what a deployment needs, and restores every site',
       settings: { ...settings, runFunctionArn: run.functionArn },
       timeout: Duration.minutes(10),
-      ...(hasProfiles && { files: { [PROFILES_FILE]: JSON.stringify(profiles) } }),
+      ...(hasProfiles && { files: { [PROFILES_FILE]: profilesText(profiles) } }),
       ...logs,
     });
     allowRestore(this, props);

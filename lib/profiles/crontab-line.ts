@@ -25,7 +25,7 @@ export type CrontabLine =
   | { readonly kind: 'unknown' };
 
 /** Begins a comment that says of the next line what a crontab cannot; JSON follows. */
-export const DIRECTIVE = '# cloudtab:';
+const DIRECTIVE = '# cloudtab:';
 
 const VARIABLE = /^([A-Za-z_]\w*|"[^"]+"|'[^']+')\s*=\s*(.*)$/s;
 const CRON = /^(?:(@\S+)|(\S+\s+\S+\s+\S+\s+\S+\s+\S+))\s+(\S.*)$/s;

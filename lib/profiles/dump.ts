@@ -1,13 +1,12 @@
 /** What is exported: a crontab as it stands, and as it is written in YAML and JSON. */
 import { CRON_DEFAULTS, type CronFields, type Json, type JsonObject } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settings.ts';
-import type { Log } from '../domain/log.ts';
 import { sameJson } from '../domain/same-json.ts';
 
 export interface Exported {
   readonly site: string;
   readonly settings: CrontabSettings;
-  readonly crons: readonly (CronFields & { readonly logs?: readonly Log[] })[];
+  readonly crons: readonly CronFields[];
 }
 
 /** The value of a profile in YAML or JSON. */

@@ -1,9 +1,7 @@
 /** The formats of a profile, by name; and which one a file is in. */
 import { shortened } from '../domain/problem.ts';
-import { readCollective, writeCollective } from './collective-file.ts';
 import { readCrontab } from './crontab-file.ts';
 import { beginsLikeCron, parseLine } from './crontab-line.ts';
-import { writeCrontab } from './crontab-writer.ts';
 import { dumpOf, type Exported } from './dump.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { judge, type ProfileReading, wholeProblem } from './judge.ts';
@@ -14,9 +12,12 @@ import { readXml } from './xml-file.ts';
 import { writeXml } from './xml-writer.ts';
 import { readYaml, writeYaml } from './yaml-file.ts';
 
-/** `collective` is the JSON dump of collective.cron, `xml` its crons.xml. */
-export const FORMATS = ['yaml', 'json', 'xml', 'crontab', 'collective'] as const;
+/** The formats that can be exported; `xml` is the crons.xml of collective.cron. */
+export const EXPORT_FORMATS = ['yaml', 'json', 'xml'] as const;
+/** The formats that can be read; `crontab` is a Unix crontab. */
+export const FORMATS = [...EXPORT_FORMATS, 'crontab'] as const;
 
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export type Format = (typeof FORMATS)[number];
 
 export interface ReadOptions {
@@ -47,31 +48,29 @@ export function readProfile(
 }
 
 /**
- * By the ending of its name, or else by how it begins. A file that begins like no format is a crontab; of what comes
- * through a pipe, whose name is `-`, nobody has said that it is one: nothing.
+ * By the ending of its name, or else by how it begins. A file that begins like no other format is a crontab; text through a
+ * pipe, whose name is `-`, then has no known format.
  */
 export function formatOf(name: string, text: string): Format | undefined {
   const ending = endingFormat(name);
-  const start = text.trimStart();
-  if (ending === 'json') return start.startsWith('[') ? 'collective' : 'json';
   if (ending) return ending;
+  const start = text.trimStart();
   if (start.startsWith('<')) return 'xml';
-  if (start.startsWith('{')) return 'json';
-  if (start.startsWith('[')) return 'collective';
+  if (/^[{[]/.test(start)) return 'json';
   const first = FIRST.exec(text)?.[0].trim() ?? '';
   if (YAML.test(first)) return 'yaml';
   const isCrontab = first === '' || beginsLikeCron(first) || parseLine(first).kind === 'variable';
   return isCrontab || name !== '-' ? 'crontab' : undefined;
 }
 
-/** What the ending of a file's name says; nothing when it says nothing. */
-export function endingFormat(name: string): Format | undefined {
+/** The format that the ending of a file's name says; nothing when it says none. */
+export function endingFormat(name: string): ExportFormat | undefined {
   const ending = /\.(yaml|yml|json|xml)$/i.exec(name)?.[1]?.toLowerCase();
-  return ending === 'yml' ? 'yaml' : (ending as Format | undefined);
+  return ending === 'yml' ? 'yaml' : (ending as ExportFormat | undefined);
 }
 
 /** The crontab in that format; in YAML and JSON `full` writes what is at its default, too. */
-export function writeProfile(exported: Exported, format: Format, full = false): string {
+export function writeProfile(exported: Exported, format: ExportFormat, full = false): string {
   switch (format) {
     case 'yaml':
       return writeYaml(dumpOf(exported, full));
@@ -79,10 +78,6 @@ export function writeProfile(exported: Exported, format: Format, full = false): 
       return writeJson(dumpOf(exported, full));
     case 'xml':
       return writeXml(exported);
-    case 'crontab':
-      return writeCrontab(exported);
-    case 'collective':
-      return writeCollective(exported);
   }
 }
 
@@ -106,7 +101,5 @@ function read(text: string, format: Format, runner: string | undefined): RawRead
       return readXml(text);
     case 'crontab':
       return readCrontab(text, runner);
-    case 'collective':
-      return readCollective(text);
   }
 }

@@ -1,4 +1,4 @@
-/** Profiles in JSON: the same fields as in YAML. A list at the top is the dump of collective.cron: collective-file.ts. */
+/** Profiles in JSON: the same fields as in YAML. */
 import { InvalidError } from '../domain/errors.ts';
 import { parseJson } from '../domain/json-text.ts';
 import type { ProfileDump } from './dump.ts';

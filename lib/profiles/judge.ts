@@ -33,7 +33,7 @@ export function judge(raw: Raw, found: readonly ProfileProblem[] = []): ProfileR
   }
   problems.push(...duplicates(elements));
   const { whenAdded, leftOut } = raw;
-  const profile = { elements, settings, settingsPlace: raw.place(['crontab']), whenAdded, leftOut };
+  const profile = { elements, settings, whenAdded, leftOut };
   if (problems.length === 0) return { profile, problems: [] };
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   // Nothing can be planned in a time zone that is none.

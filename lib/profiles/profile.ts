@@ -7,7 +7,6 @@ export interface Profile {
   readonly elements: readonly ProfileElement[];
   /** Settings of the crontab that are given; null takes one away. */
   readonly settings: JsonObject;
-  readonly settingsPlace: Place;
   /** What a cron that is added has when the file does not say. */
   readonly whenAdded: JsonObject;
   readonly leftOut: readonly LeftOut[];

@@ -2,7 +2,6 @@
 import type { CronFields } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settings.ts';
 import { NotFoundError } from '../domain/errors.ts';
-import type { Log } from '../domain/log.ts';
 import { SITE } from '../domain/names.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { type ReadPorts, readCrontab } from '../operations/read.ts';
@@ -21,7 +20,6 @@ export interface CronNow {
   readonly rejected: boolean;
   /** Names the version that stands. */
   readonly tag: string;
-  readonly logs: readonly Log[];
 }
 
 /** One query. A site that nobody knows yet is empty: a profile may make it. */
@@ -38,13 +36,13 @@ export async function readSiteNow(ports: ReadPorts, site: string): Promise<SiteN
 export async function readExported(ports: ReadPorts, site: string): Promise<Exported> {
   const { settings, crons } = siteNowOf(await readCrontab(ports, site));
   // A cron of which no version was ever good has nothing to export.
-  const good = [...crons.values()].flatMap(({ fields, logs }) => (fields ? [{ ...fields, logs }] : []));
+  const good = [...crons.values()].flatMap(({ fields }) => (fields ? [fields] : []));
   return { site, settings, crons: good };
 }
 
 function siteNowOf({ site, settings, crons }: CrontabView): SiteNow {
-  const entries = crons.map(({ uid, definition, parameter, logs }) => {
-    const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag, logs };
+  const entries = crons.map(({ uid, definition, parameter }) => {
+    const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag };
     return [uid, definition ? { ...cron, fields: definition } : cron] as const;
   });
   return { site, settings, crons: new Map(entries) };

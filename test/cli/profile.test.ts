@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fileReason } from '../../lib/cli/file-error.ts';
 import { siteNotFound } from '../../lib/cli/find-cron.ts';
 import { ReadOnlyError } from '../../lib/operations/refusals.ts';
-import { FORMATS } from '../../lib/profiles/formats.ts';
+import { EXPORT_FORMATS, FORMATS } from '../../lib/profiles/formats.ts';
 import { commandLine } from './command-line.ts';
 
 const t = commandLine();
@@ -234,7 +234,7 @@ describe('cloudtab plan', () => {
     [
       'an unknown format',
       ['plan', '/dev/null', '--format', 'toml'],
-      `cloudtab: There is no format "toml". There is: ${FORMATS.join(', ')}.\n`,
+      `cloudtab: --format: got "toml", wanted ${FORMATS.join(', ')}.\n`,
     ],
     ['a site name that is not valid', ['plan', '/dev/null', '--site', 'No Site'], ' site "No Site"'],
   ])('cloudtab plan explains why it rejects %s and exits with 1', async (_, args, message) => {
@@ -289,7 +289,7 @@ describe('cloudtab apply', () => {
 });
 
 describe('cloudtab export', () => {
-  it.each(['yaml', 'json', 'xml', 'crontab', 'collective'])(
+  it.each(EXPORT_FORMATS)(
     'cloudtab export writes %s that cloudtab apply accepts without a change',
     async (format) => {
       await cloudtab('apply', file('crons.yaml', CRONS));
@@ -335,9 +335,12 @@ describe('cloudtab export', () => {
     expect(t.out).toBe(readFileSync(path, 'utf8'));
     expect(JSON.parse(t.out).crons[0]).toMatchObject({ uid: 'alive', user: null, overlap: 'skip' });
     expect(await cloudtab('export', '--full', '--format', 'xml')).toBe(1);
-    expect(t.err).toBe(
-      'cloudtab: --full is for yaml and json: the other formats have no word for every field.\n',
-    );
+    expect(t.err).toBe('cloudtab: --full is for yaml and json: xml cannot express null.\n');
+  });
+
+  it('cloudtab export rejects a format that can only be read', async () => {
+    expect(await cloudtab('export', '--format', 'crontab')).toBe(1);
+    for (const format of EXPORT_FORMATS) expect(t.err).toContain(format);
   });
 
   it('cloudtab export explains that the site does not exist', async () => {

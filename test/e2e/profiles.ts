@@ -1,4 +1,4 @@
-/** Crontabs in files: one that goes with the deployment, and one that a person applies. */
+/** Profiles: one that is deployed, and one that a user applies. */
 import { deepEqual, equal } from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,12 +10,12 @@ import { until } from './until.ts';
 
 /** The site whose crontab is kept in files. */
 export const SHOP = 'shop';
-const LEFT = { site: SHOP, uid: 'left-alone' };
+const EDITED = { site: SHOP, uid: 'edited' };
 const CHANGED = { site: SHOP, uid: 'changed' };
 
-/** The profile that goes with the first deployment. */
+/** Writes the profile of the deployment. */
 export async function writeProfile(deployment: Deployment, periodicity = '0 0 1 1 *'): Promise<void> {
-  const crons = [LEFT, CHANGED].map(({ uid }) => ({
+  const crons = [EDITED, CHANGED].map(({ uid }) => ({
     uid,
     name: 'heartbeat',
     periodicity: uid === CHANGED.uid ? periodicity : '0 0 1 1 *',
@@ -24,29 +24,32 @@ export async function writeProfile(deployment: Deployment, periodicity = '0 0 1 
   await writeFile(join(deployment.profiles, `${SHOP}.yaml`), JSON.stringify({ crons }));
 }
 
-/** The profile has been applied; it is changed, and deployed again after a person has edited. */
+/** Checks the deployed profile, edits one of its crons, and deploys it again with a change of the other. */
 export async function deployProfile(stage: Stage, deployment: Deployment, cloudtab: Cloudtab): Promise<void> {
   const periodicity = async (uid: string) => (await stage.store.read(SHOP, uid)).cron?.value?.periodicity;
-  await step('the profile of the deployment was applied, and its crons have their timers', async () => {
-    for (const key of [LEFT, CHANGED]) await armedTimer(stage, key, `${key.uid} has its timer`);
+  await step('the deployment applied its profile, and the crons have their timers', async () => {
+    for (const key of [EDITED, CHANGED]) await armedTimer(stage, key, `${key.uid} has its timer`);
   });
-  await step('a profile that changed is applied, and what people changed stays', async () => {
-    await stage.console.put(LEFT, { name: 'heartbeat', periodicity: '0 0 2 2 *' });
-    await until('the edit is in force', SOON_SECONDS, async () =>
-      equal(await periodicity(LEFT.uid), '0 0 2 2 *'),
-    );
-    await writeProfile(deployment, '0 0 3 3 *');
-    await deployment.deploy();
-    await until('the profile is in force', SOON_SECONDS, async () =>
-      equal(await periodicity(CHANGED.uid), '0 0 3 3 *'),
-    );
-    equal(await periodicity(LEFT.uid), '0 0 2 2 *');
-    const { versions } = await cloudtab('history', CHANGED.uid, '--site', SHOP);
-    equal(versions[0].author, 'a profile of the deployment');
-  });
+  await step(
+    'a deployment applies the changed element of its profile, and keeps the edit of the other cron',
+    async () => {
+      await stage.console.put(EDITED, { name: 'heartbeat', periodicity: '0 0 2 2 *' });
+      await until('the edit is effective', SOON_SECONDS, async () =>
+        equal(await periodicity(EDITED.uid), '0 0 2 2 *'),
+      );
+      await writeProfile(deployment, '0 0 3 3 *');
+      await deployment.deploy();
+      await until('the profile is effective', SOON_SECONDS, async () =>
+        equal(await periodicity(CHANGED.uid), '0 0 3 3 *'),
+      );
+      equal(await periodicity(EDITED.uid), '0 0 2 2 *');
+      const { versions } = await cloudtab('history', CHANGED.uid, '--site', SHOP);
+      equal(versions[0].author, 'a profile of the deployment');
+    },
+  );
 }
 
-/** A person applies a file of so many crons twice, exports it, and takes all of it away. */
+/** Applies a file with `count` crons twice, exports it, and removes all crons. */
 export async function applyFile(
   stage: Stage,
   folder: string,
@@ -60,41 +63,41 @@ export async function applyFile(
     name: 'heartbeat',
     periodicity: `${n % 60} ${n % 24} 1 1 *`,
   }));
-  const place = ['--site', SHOP];
+  const target = ['--site', SHOP];
   const timed = async (...words: string[]) => {
     const began = Date.now();
-    const answer = await cloudtab(...words, ...place);
+    const answer = await cloudtab(...words, ...target);
     return { answer, seconds: ((Date.now() - began) / 1000).toFixed(1) };
   };
-  await step(`a file of ${count} crons is applied, and they get their timers`, async () => {
+  await step(`cloudtab apply writes a file of ${count} crons, and they get their timers`, async () => {
     await writeFile(file, JSON.stringify({ crons }));
     const first = await timed('apply', file);
     equal(first.answer.written, count);
     note(`${count} parameters written in ${first.seconds} s`);
-    await until('all have their timers', SOON_SECONDS + count, async () => {
+    await until('all crons have their timers', SOON_SECONDS + count, async () => {
       const timers = await stage.console.timers();
       equal(timers.filter((name) => name.startsWith(`${SHOP}.cron-`)).length, count);
     });
   });
-  await step('applied again it writes nothing, and neither does what was exported', async () => {
+  await step('cloudtab apply writes nothing the second time, nor for an export', async () => {
     const versionOf = async (uid: string) => (await stage.console.labels({ site: SHOP, uid })).length;
     const again = await timed('apply', file);
     note(`applied again in ${again.seconds} s`);
     equal(again.answer.written, 0);
     const exported = join(folder, 'exported.json');
-    await writeFile(exported, JSON.stringify(await cloudtab('export', ...place)));
+    await writeFile(exported, JSON.stringify(await cloudtab('export', ...target)));
     equal((await timed('apply', exported)).answer.written, 0);
     deepEqual(
       await Promise.all([uids[0], uids.at(-1)].map((uid) => versionOf(uid ?? ''))),
       [1, 1],
-      'a parameter was written twice',
+      'a parameter has a second version',
     );
   });
-  await step('an empty file with --prune takes everything away again', async () => {
+  await step('an empty file with --prune removes all crons', async () => {
     await writeFile(file, JSON.stringify({ crons: [] }));
-    await cloudtab('apply', file, ...place, '--prune', '--yes');
-    for (const key of [LEFT, CHANGED]) await noTimer(stage, key);
-    await until('no timer of the site is left', SOON_SECONDS + count, async () => {
+    await cloudtab('apply', file, ...target, '--prune', '--yes');
+    for (const key of [EDITED, CHANGED]) await noTimer(stage, key);
+    await until('the site has no timers', SOON_SECONDS + count, async () => {
       const timers = await stage.console.timers();
       deepEqual(
         timers.filter((name) => name.startsWith(`${SHOP}.`)),

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SetUpPorts, setUp } from '../../lib/aws/set-up.ts';
-import { storedText } from '../../lib/profiles/stored.ts';
 import { profileIn } from '../profiles/support.ts';
 import { faulty } from '../support/faulty.ts';
+import { MemoryProfileHashes } from '../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 const FIRST = { sites: ['default', 'shop'], timezone: 'Europe/Paris' };
@@ -11,12 +11,7 @@ let world: World;
 let ports: SetUpPorts;
 beforeEach(() => {
   world = makeWorld();
-  const kept = new Map<string, string>();
-  const applied = {
-    read: async (site: string) => kept.get(site),
-    write: async (site: string, text: string) => void kept.set(site, text),
-  };
-  ports = { ...world.ports, applied };
+  ports = { ...world.ports, hashes: new MemoryProfileHashes() };
 });
 afterEach(() => world.close());
 
@@ -66,7 +61,7 @@ describe('setUp', () => {
 
   it('setUp applies profiles, including those of sites that the deployment does not name, and arms their timers', async () => {
     const crons = 'crons: [{uid: a, name: task, periodicity: "0 * * * *"}]';
-    await setUp(ports, FIRST, { fresh: storedText(profileIn(crons)) });
+    await setUp(ports, FIRST, { fresh: profileIn(crons) });
     expect(await crontabOf('fresh')).toContain('"timezone": "Europe/Paris"');
     expect(await world.timers()).toEqual(['a 12:00']);
   });
@@ -74,8 +69,8 @@ describe('setUp', () => {
   it('setUp fails without a retry and without changing the site when a profile is invalid', async () => {
     const crons =
       'crons: [{uid: a, name: task, periodicity: "@daily"}, {uid: b, name: tusk, periodicity: "@daily"}]';
-    await expect(setUp(ports, FIRST, { shop: storedText(profileIn(crons)) })).rejects.toMatchObject({
-      problems: [{ where: expect.stringMatching(/name$/), got: '"tusk"' }],
+    await expect(setUp(ports, FIRST, { shop: profileIn(crons) })).rejects.toMatchObject({
+      problems: [{ uid: 'b', where: 'name', got: '"tusk"' }],
     });
     expect(await ports.registry.read({ site: 'shop', uid: 'a' })).toBeUndefined();
   });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UnavailableError } from '../../lib/domain/errors.ts';
+import { NotFoundError, UnavailableError } from '../../lib/domain/errors.ts';
 import { addCron } from '../../lib/operations/add-cron.ts';
 import { editCron } from '../../lib/operations/edit-cron.ts';
 import { editSettings } from '../../lib/operations/edit-settings.ts';
+import { ChangedError, ReadOnlyError, TakenError } from '../../lib/operations/refusals.ts';
 import { removeCron } from '../../lib/operations/remove-cron.ts';
 import { type ApplyPorts, applyPlan, type Progress } from '../../lib/profiles/apply.ts';
 import { type Plan, plan } from '../../lib/profiles/plan.ts';
@@ -46,29 +47,29 @@ crons:
 `;
 
 describe('applying a plan', () => {
-  it('writes each parameter once, settings first, and tells of each', async () => {
-    const told: Progress[] = [];
-    expect(await applyPlan(ports, await planned(THREE), (progress) => told.push(progress))).toEqual({
+  it('applyPlan writes each parameter once and reports its progress after each', async () => {
+    const reports: Progress[] = [];
+    expect(await applyPlan(ports, await planned(THREE), (progress) => reports.push(progress))).toEqual({
       written: 4,
       done: 4,
       of: 4,
     });
     expect(writes.toSorted()).toEqual(['write a', 'write b', 'write c', 'write crontab']);
-    expect(told.map(({ done, of }) => `${done}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
-    expect(told.map(({ text }) => text)).toContain('changed the settings');
-    expect(told.map(({ text }) => text)).toContain('added b');
+    expect(reports.map(({ done, of }) => `${done}/${of}`)).toEqual(['1/4', '2/4', '3/4', '4/4']);
+    expect(reports.map(({ text }) => text)).toContain('changed the settings');
+    expect(reports.map(({ text }) => text)).toContain('added b');
     const versions = await ports.registry.history({ site: 'default', uid: 'a' });
     expect(versions.map(({ author }) => author)).toEqual(['anna']);
   });
 
-  it('writes nothing the second time', async () => {
+  it('applyPlan writes nothing when the same file is applied a second time', async () => {
     await applyPlan(ports, await planned(THREE));
     writes.length = 0;
     expect(await applyPlan(ports, await planned(THREE))).toEqual({ written: 0, done: 0, of: 0 });
     expect(writes).toEqual([]);
   });
 
-  it('begins no other step once it is stopped, and is gone on with by applying again', async () => {
+  it('applyPlan starts no further step once it is stopped, and the next one completes the rest', async () => {
     const locking = THREE.replace('timezone:', 'readOnly: true, timezone:');
     const stop = new AbortController();
     const first = await applyPlan(ports, await planned(locking), () => stop.abort(), stop.signal);
@@ -78,7 +79,7 @@ describe('applying a plan', () => {
     expect(writes.at(-1)).toBe('write crontab');
   });
 
-  it('adds, changes, removes and prunes', async () => {
+  it('applyPlan adds, changes, removes and prunes crons', async () => {
     await applyPlan(ports, await planned(THREE));
     writes.length = 0;
     const text =
@@ -92,25 +93,26 @@ describe('applying a plan', () => {
     ]);
   });
 
-  it('changes nothing at all when one element is not valid', async () => {
+  it('applyPlan changes nothing when one element is not valid', async () => {
     const text = 'crons: [{uid: a, name: x, periodicity: "@daily"}, {uid: b, name: x}]';
-    await expect(applyPlan(ports, await planned(text))).rejects.toThrow(
-      'periodicity: got nothing, and no such cron to take it from',
-    );
+    await expect(applyPlan(ports, await planned(text))).rejects.toMatchObject({
+      name: 'InvalidError',
+      problems: [{ uid: 'b', where: 'periodicity' }],
+    });
     expect(writes).toEqual([]);
   });
 
-  it('is refused in a crontab that is read only', async () => {
+  it('applyPlan rejects a plan for a read-only crontab', async () => {
     await applyPlan(ports, await planned(THREE));
     await editSettings(ports, 'default', { readOnly: true });
     writes.length = 0;
     await expect(applyPlan(ports, await planned('crons: [{uid: a, timeout: 9}]'))).rejects.toThrow(
-      'The crontab of "default" is read only, so nothing was changed. Switch "readOnly" off first.',
+      ReadOnlyError,
     );
     expect(writes).toEqual([]);
   });
 
-  it('takes a lock off before the crons, and puts one on behind them', async () => {
+  it('applyPlan unlocks the crontab before it writes crons, and locks it afterwards', async () => {
     await applyPlan(ports, await planned(THREE));
     writes.length = 0;
     await applyPlan(ports, await planned('crontab: {readOnly: true}\ncrons: [{uid: a, timeout: 9}]'));
@@ -118,7 +120,7 @@ describe('applying a plan', () => {
     expect(writes).toEqual(['write a', 'write crontab', 'write crontab', 'write a']);
   });
 
-  it('makes a site that is not there yet, whose settings stand before its second cron', async () => {
+  it('applyPlan creates a new site, and writes its settings before its second cron', async () => {
     const text =
       'crontab: {activated: false}\ncrons: [{uid: a, name: x, periodicity: "@daily"}, {uid: b, name: x, periodicity: "@daily"}]';
     await applyPlan(ports, await planned(text, 'shop'));
@@ -126,26 +128,28 @@ describe('applying a plan', () => {
     expect((await readExported(ports, 'shop')).settings.activated).toBe(false);
   });
 
-  it('mends a version that is not valid', async () => {
+  it('applyPlan replaces an invalid version', async () => {
     await applyPlan(ports, await planned(THREE));
     await world.edit('a', '{"name": "one", "periodicity": "never", "nonsense": 1}');
-    const mending = await planned('crons: [{uid: a, name: one}]');
-    expect(mending.steps).toMatchObject([{ mends: true, changes: [] }]);
-    await applyPlan(ports, mending);
+    const repair = await planned('crons: [{uid: a, name: one}]');
+    expect(repair.steps).toMatchObject([{ mends: true, changes: [] }]);
+    await applyPlan(ports, repair);
     const { crons } = await readSiteNow(ports, 'default');
     expect(crons.get('a')).toMatchObject({ rejected: false, fields: { name: 'one', periodicity: '@daily' } });
     expect((await planned('crons: [{uid: a, name: one}]')).steps).toEqual([]);
   });
 });
 
-describe('applying a plan that is overtaken', () => {
-  it('keeps what somebody else changed meanwhile, and says who', async () => {
+describe('applying an outdated plan', () => {
+  it('applyPlan does not overwrite a cron that another user changed since the plan', async () => {
     await applyPlan(ports, await planned(THREE));
     const stale = await planned('crons: [{uid: a, timeout: 9}]');
     await editCron({ ...ports, by: 'ben' }, 'default', 'a', { periodicity: '@hourly' });
-    await expect(applyPlan(ports, stale)).rejects.toThrow(
-      /^The cron "a" of "default" was changed in the meantime by ben at .*: periodicity from "@daily" to "@hourly"\. Nothing was saved\./,
-    );
+    await expect(applyPlan(ports, stale)).rejects.toMatchObject({
+      name: ChangedError.name,
+      message: expect.stringContaining('ben'),
+      changes: [{ field: 'periodicity', was: '"@daily"', is: '"@hourly"' }],
+    });
     await expect(applyPlan(ports, await planned('crons: [{uid: a, timeout: 9}]'))).resolves.toEqual({
       written: 1,
       done: 1,
@@ -153,7 +157,7 @@ describe('applying a plan that is overtaken', () => {
     });
   });
 
-  it('is content with what is so already', async () => {
+  it('applyPlan accepts a step that another user made in the meantime', async () => {
     const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
     await addCron(ports, 'default', { uid: 'a', name: 'one', periodicity: '@daily' });
     expect(await applyPlan(ports, stale)).toEqual({ written: 0, done: 1, of: 1 });
@@ -162,15 +166,15 @@ describe('applying a plan that is overtaken', () => {
     expect(await applyPlan(ports, removal)).toEqual({ written: 0, done: 1, of: 1 });
   });
 
-  it('does not take the place of another cron of that uid', async () => {
+  it('applyPlan does not replace another cron of the same uid that was added in the meantime', async () => {
     const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
     await addCron(ports, 'default', { uid: 'a', name: 'other', periodicity: '@daily' });
-    await expect(applyPlan(ports, stale)).rejects.toThrow('has a cron "a" already');
+    await expect(applyPlan(ports, stale)).rejects.toThrow(TakenError);
   });
 });
 
 describe('applying a plan that stops half way', () => {
-  it('is gone on with by planning and applying again', async () => {
+  it('A plan that stopped half way is completed when the file is planned and applied again', async () => {
     const many = Array.from({ length: 30 }, (_, index) => `{uid: c${index}, name: x, periodicity: "@daily"}`);
     const text = `crons: [${many.join(', ')}]`;
     let left = 12;
@@ -184,7 +188,7 @@ describe('applying a plan that stops half way', () => {
         },
       }),
     };
-    await expect(applyPlan(failing, await planned(text))).rejects.toThrow('The registry does not answer.');
+    await expect(applyPlan(failing, await planned(text))).rejects.toThrow(UnavailableError);
     const again = await planned(text);
     expect(again.unchanged.length).toBeGreaterThanOrEqual(12);
     const { written } = await applyPlan(ports, again);
@@ -193,8 +197,8 @@ describe('applying a plan that stops half way', () => {
   });
 });
 
-describe('the calls of a profile of 100 crons', () => {
-  /** How often each method of the registry and the store was called. */
+describe('the calls for a profile of 100 crons', () => {
+  /** Ports that count the calls of each method of the registry and the store. */
   function counted(): { counting: ApplyPorts; calls: Record<string, number> } {
     const calls: Record<string, number> = {};
     const count = <Port extends object>(name: string, port: Port): Port =>
@@ -213,7 +217,7 @@ describe('the calls of a profile of 100 crons', () => {
     return { counting, calls };
   }
 
-  it('are one query for a plan, one write a cron for applying it, and none for applying it again', async () => {
+  it('A plan takes one query, applying it one write a cron, and applying it again no write', async () => {
     const many = Array.from(
       { length: 100 },
       (_, index) => `{uid: c${index}, name: x, periodicity: "@daily"}`,
@@ -234,15 +238,15 @@ describe('the calls of a profile of 100 crons', () => {
 });
 
 describe('a site', () => {
-  it('that nobody knows is empty for a plan, and cannot be exported', async () => {
+  it('An unknown site is empty for a plan, and cannot be exported', async () => {
     expect(await readSiteNow(ports, 'nowhere')).toMatchObject({ site: 'nowhere', crons: new Map() });
-    await expect(readExported(ports, 'nowhere')).rejects.toThrow('There is no site "nowhere".');
-    await expect(readSiteNow(ports, 'No Where')).rejects.toThrow('There is no site "No Where".');
+    await expect(readExported(ports, 'nowhere')).rejects.toThrow(NotFoundError);
+    await expect(readSiteNow(ports, 'No Where')).rejects.toThrow(NotFoundError);
   });
 
-  it('is exported with its logs, and without crons of which no version was ever good', async () => {
+  it('An export omits crons without any valid version', async () => {
     await world.edit('bad', '{}');
     await addCron(ports, 'default', { uid: 'a', name: 'one', periodicity: '@daily' });
-    expect((await readExported(ports, 'default')).crons).toMatchObject([{ uid: 'a', logs: [] }]);
+    expect((await readExported(ports, 'default')).crons).toMatchObject([{ uid: 'a' }]);
   });
 });

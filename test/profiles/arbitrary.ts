@@ -1,4 +1,4 @@
-/** Crontabs by chance, as they may stand in a site: also with text that every format has its own trouble with. */
+/** Random valid crontabs, with text that needs quoting or escaping in some format. */
 import fc from 'fast-check';
 import type { CronFields, Json, JsonObject } from '../../lib/domain/cron.ts';
 import { loadCron } from '../../lib/domain/cron-schema.ts';
@@ -72,7 +72,7 @@ const periodicity = fc.oneof(
     .map((fields) => fields.join(' ')),
 );
 
-/** Of names, XML knows no control characters. */
+/** Without control characters, which XML cannot hold. */
 const name = fc.oneof(
   fc.constantFrom('heartbeat', 'http', 'lambda:reports', 'command', 'a runner', 'cost 100%', '<b>&"'),
   fc

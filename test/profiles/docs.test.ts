@@ -1,4 +1,4 @@
-/** The examples of docs/profiles.md are read, and mean what the text around them says. */
+/** The examples of docs/profiles.md mean what the text around them says. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -15,15 +15,15 @@ function example(language: string): string {
   return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
 }
 
-function planned(language: Format, uidsThere: readonly string[], runners = anyRunner) {
-  const site = siteOf(uidsThere.map((uid) => ({ uid })));
+function planned(language: Format, existingUids: readonly string[], runners = anyRunner) {
+  const site = siteOf(existingUids.map((uid) => ({ uid })));
   const { problems, steps } = plan(profileIn(example(language), language), site, { now: NOON, runners });
   expect(problems).toEqual([]);
   return steps.map((step) => `${step.kind} ${step.uid}`);
 }
 
-describe('the examples of the page on profiles', () => {
-  it('add, change and remove', () => {
+describe('the examples of docs/profiles.md', () => {
+  it('The example in YAML adds, changes and removes crons', () => {
     const limits = { allowedHosts: ['example.com'], allowedFunctions: [], allowedUsers: [] };
     expect(planned('yaml', ['weekly-report', 'outdated'], new RunnerTable({}, limits))).toEqual([
       'add nightly',
@@ -32,18 +32,18 @@ describe('the examples of the page on profiles', () => {
     ]);
   });
 
-  it('are crons.xml as collective.cron has it', () => {
+  it('The example of crons.xml adds and removes crons', () => {
     expect(planned('xml', ['foogsuid3'])).toEqual(['add foogsuid', 'add foogsuid2', 'remove foogsuid3']);
   });
 
-  it('are a Unix crontab', () => {
+  it('The example of a Unix crontab has runners, a command and a comment for cloudtab', () => {
     const { elements } = profileIn(example('crontab'), 'crontab');
     expect(elements.map(({ given }) => [given.name, given.environ, given.overlap])).toEqual([
       ['heartbeat', { message: 'still there' }, undefined],
       ['lambda:reports', {}, undefined],
       ['command', { command: '/usr/local/bin/backup --all' }, 'allow'],
     ]);
-    const [made] = profileIn('@daily /usr/local/bin/backup --all', 'crontab').elements;
-    expect(page).toContain(`\`${made?.uid}\``);
+    const [element] = profileIn('@daily /usr/local/bin/backup --all', 'crontab').elements;
+    expect(page).toContain(`\`${element?.uid}\``);
   });
 });

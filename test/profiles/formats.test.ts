@@ -1,24 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { CRON_DEFAULTS } from '../../lib/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
-import type { Log } from '../../lib/domain/log.ts';
 import type { Exported } from '../../lib/profiles/dump.ts';
-import { FORMATS, type Format, formatOf, readProfile, writeProfile } from '../../lib/profiles/formats.ts';
-import { NOON } from '../support/jobs.ts';
+import {
+  EXPORT_FORMATS,
+  FORMATS,
+  type Format,
+  formatOf,
+  readProfile,
+  writeProfile,
+} from '../../lib/profiles/formats.ts';
 import { placedText, profileIn } from './support.ts';
 
-/** What the profile gives, by uid. */
-function given(text: string, format: Format) {
+/** The fields that the profile gives, by uid. */
+function fieldsIn(text: string, format: Format) {
   return Object.fromEntries(profileIn(text, format).elements.map((element) => [element.uid, element.given]));
 }
 
 const nightly = { ...CRON_DEFAULTS, uid: 'nightly', name: 'http', periodicity: '0 3 * * *' };
-const log: Log = { id: '1', at: NOON, date: NOON + 1500, status: 'WARN', messages: ['late'] };
 const crontab: Exported = {
   site: 'shop',
   settings: { ...CRONTAB_DEFAULTS, timezone: 'Europe/Paris' },
   crons: [
-    { ...nightly, environ: { url: 'https://a.example/?q=100%' }, timezone: 'Asia/Tokyo', logs: [log] },
+    { ...nightly, environ: { url: 'https://a.example/?q=100%' }, timezone: 'Asia/Tokyo' },
     { ...nightly, uid: 'off', name: 'two words', activated: false, overlap: 'allow', user: 'a "b"' },
     { ...nightly, uid: 'shell', name: 'command', environ: { command: 'backup.sh --all' } },
   ],
@@ -29,12 +33,12 @@ describe('the format of a file', () => {
     ['a.yaml', '<x/>', 'yaml'],
     ['a.YML', '', 'yaml'],
     ['a.json', ' {}', 'json'],
-    ['dump.json', ' [1]', 'collective'],
+    ['list.json', ' [1]', 'json'],
     ['crons.xml', '', 'xml'],
     ['crontab', '@daily x', 'crontab'],
     ['-', '\n<crons/>', 'xml'],
     ['-', ' {}', 'json'],
-    ['-', '[]', 'collective'],
+    ['-', '[]', 'json'],
     ['-', '', 'crontab'],
     ['-', '# only a comment\n', 'crontab'],
     ['-', '# c\n\n@daily x\n', 'crontab'],
@@ -49,29 +53,32 @@ describe('the format of a file', () => {
     ['-', '---\ncrons: []\n', 'yaml'],
     ['exported', 'crons: []', 'yaml'],
     ['exported', 'what is this', 'crontab'],
-  ])('is told by its name, or else by its beginning: %s with %j is %s', (name, text, format) => {
-    expect(formatOf(name, text)).toBe(format);
-  });
+  ])(
+    'formatOf finds the format by the name of the file or else by its beginning: %s with %j is %s',
+    (name, text, format) => {
+      expect(formatOf(name, text)).toBe(format);
+    },
+  );
 
-  it('is asked for when text through a pipe does not tell it', () => {
+  it('readProfile asks for the format of text through a pipe that it does not recognize', () => {
     expect(readProfile('# c\n- uid: a\n  name: x\n', { name: '-' }).problems.map(placedText)).toEqual([
-      '2:1 value: got "- uid: a", wanted a first line that tells the format. Say which it is with --format: yaml, json, xml, crontab, collective.',
+      `2:1 value: got "- uid: a", wanted a first line that tells the format. Say which it is with --format: ${FORMATS.join(', ')}.`,
     ]);
   });
 
-  it.each(FORMATS)('is known again when an export comes through a pipe: %s', (format) => {
+  it.each(EXPORT_FORMATS)('formatOf recognizes an export in %s that comes through a pipe', (format) => {
     for (const exported of [crontab, { ...crontab, settings: CRONTAB_DEFAULTS }, { ...crontab, crons: [] }]) {
       expect(formatOf('-', writeProfile(exported, format))).toBe(format);
     }
   });
 
-  it('may be said', () => {
+  it('readProfile prefers the format that it is given to the ending of the name', () => {
     expect(readProfile('@daily true', { name: 'x.yaml', format: 'crontab' }).problems).toEqual([]);
   });
 });
 
 describe('YAML', () => {
-  it('is written without what is at its default', () => {
+  it('A YAML export omits fields at their default', () => {
     expect(writeProfile(crontab, 'yaml')).toBe(
       `${[
         'crontab:',
@@ -98,7 +105,7 @@ describe('YAML', () => {
     );
   });
 
-  it('is written in full when asked for', () => {
+  it('A full YAML export has every field, also those at their default', () => {
     const text = writeProfile({ ...crontab, crons: [nightly] }, 'yaml', true);
     expect(text).toContain('crontab:\n  activated: true\n  readOnly: false\n  timezone: Europe/Paris\n');
     expect(text).toContain(
@@ -106,27 +113,27 @@ describe('YAML', () => {
     );
   });
 
-  it('may be empty, have a mark at its beginning, and use an alias a few times', () => {
-    expect(given('', 'yaml')).toEqual({});
+  it('A YAML profile may be empty, begin with a byte order mark, and use aliases', () => {
+    expect(fieldsIn('', 'yaml')).toEqual({});
     const text = '\uFEFFcrons:\n  - &a {uid: a, environ: &e {x: 1}}\n  - {uid: b, environ: *e}\n';
-    expect(given(text, 'yaml')).toEqual({ a: { environ: { x: 1 } }, b: { environ: { x: 1 } } });
+    expect(fieldsIn(text, 'yaml')).toEqual({ a: { environ: { x: 1 } }, b: { environ: { x: 1 } } });
   });
 });
 
 describe('JSON', () => {
-  it('may name its schema, and be indented with tabs', () => {
+  it('A JSON profile may name its schema and be indented with tabs', () => {
     const text = writeProfile({ ...crontab, crons: [nightly] }, 'json');
     expect(JSON.parse(text)).toEqual({
       crontab: { timezone: 'Europe/Paris' },
       crons: [{ uid: 'nightly', name: 'http', periodicity: '0 3 * * *' }],
     });
     const tabs = JSON.stringify({ $schema: 'profile.schema.json', ...JSON.parse(text) }, null, '\t');
-    expect(given(tabs, 'json')).toEqual({ nightly: { name: 'http', periodicity: '0 3 * * *' } });
+    expect(fieldsIn(tabs, 'json')).toEqual({ nightly: { name: 'http', periodicity: '0 3 * * *' } });
   });
 });
 
 describe('crons.xml', () => {
-  it('is written in the format of collective.cron, and what that does not know in attributes of our names', () => {
+  it('An XML export has the form of collective.cron, with other fields in attributes of the same name', () => {
     expect(writeProfile(crontab, 'xml')).toBe(
       `${[
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -143,7 +150,7 @@ describe('crons.xml', () => {
     );
   });
 
-  it('is not written when a name has a character that XML has not', () => {
+  it('An XML export is rejected when a name has a character that XML cannot hold', () => {
     const crons = [{ ...nightly, name: 'bell\u0007' }];
     expect(() => writeProfile({ ...crontab, crons }, 'xml')).toThrow(
       'nightly.name: got "bell\\u0007", wanted characters that XML has. Choose another format, or take that character away.',
@@ -158,18 +165,20 @@ describe('crons.xml', () => {
     ['false', false],
     ['No', false],
     ['0', false],
-  ])('takes activated="%s" as collective.cron does', (text, activated) => {
-    expect(given(`<crons><cron uid="a" activated="${text}"/></crons>`, 'xml')).toEqual({ a: { activated } });
+  ])('An XML profile reads activated="%s" as collective.cron does', (text, activated) => {
+    expect(fieldsIn(`<crons><cron uid="a" activated="${text}"/></crons>`, 'xml')).toEqual({
+      a: { activated },
+    });
   });
 
-  it('takes an environ in CDATA or as text, and an empty one as none', () => {
+  it('An XML profile has its environ in CDATA or as text, and an empty environ counts as none', () => {
     const text = `<crons>
       <cron uid="a"><environ> <![CDATA[ {"x": "<&"} ]]> </environ></cron>
       <cron uid="b"><environ>{"x": "&lt;&#38;"}</environ></cron>
       <cron uid="c"><environ> </environ></cron>
       <cron uid="d" timeout="2m" logsLimit="7"/>
     </crons>`;
-    expect(given(text, 'xml')).toEqual({
+    expect(fieldsIn(text, 'xml')).toEqual({
       a: { environ: { x: '<&' } },
       b: { environ: { x: '<&' } },
       c: {},
@@ -179,31 +188,40 @@ describe('crons.xml', () => {
 });
 
 describe('a Unix crontab', () => {
-  it('is written so that any other cron does not run what is switched off', () => {
-    expect(writeProfile(crontab, 'crontab')).toBe(
-      `${[
-        '# The crontab of shop. Comments that begin with "cloudtab:" belong to the line below them.',
-        '# Times are in Europe/Paris, unless CRON_TZ says otherwise.',
-        '',
-        'CRON_TZ=Asia/Tokyo',
-        '',
-        '# cloudtab: {"uid":"nightly"}',
-        '0 3 * * * http {"url":"https://a.example/?q=100\\%"}',
-        '',
-        'CRON_TZ=',
-        '',
-        '# cloudtab: {"uid":"off","activated":false,"user":"a \\"b\\"","overlap":"allow","name":"two words"}',
-        '# 0 3 * * * {}',
-        '',
-        '# cloudtab: {"uid":"shell"}',
-        '0 3 * * * backup.sh --all',
-      ].join('\n')}\n`,
-    );
+  it('A comment for cloudtab gives the next line the fields that a crontab cannot express', () => {
+    const text = [
+      'CRON_TZ=Asia/Tokyo',
+      '# cloudtab: {"uid":"nightly"}',
+      '0 3 * * * http {"url":"https://a.example/?q=100\\%"}',
+      'CRON_TZ=',
+      '# cloudtab: {"uid":"off","activated":false,"user":"a \\"b\\"","overlap":"allow","name":"two words"}',
+      '# 0 3 * * * {"rate":"100\\%"}',
+      '# cloudtab: {"uid":"other","periodicity":"0  3 * * *"}',
+      '@daily backup.sh --all',
+    ].join('\n');
+    const periodicity = '0 3 * * *';
+    expect(fieldsIn(text, 'crontab')).toEqual({
+      nightly: {
+        name: 'http',
+        environ: { url: 'https://a.example/?q=100%' },
+        periodicity,
+        timezone: 'Asia/Tokyo',
+      },
+      off: {
+        name: 'two words',
+        environ: { rate: '100%' },
+        periodicity,
+        activated: false,
+        user: 'a "b"',
+        overlap: 'allow',
+      },
+      other: { name: 'command', environ: { command: 'backup.sh --all' }, periodicity: '0  3 * * *' },
+    });
   });
 
-  it('has runners with their environ, and commands for a runner of your own', () => {
+  it('A line with a runner keeps its name and environ, and any other command goes to the runner "command"', () => {
     const text = [
-      '# what anybody may write',
+      '# a comment',
       'SHELL=/bin/bash',
       '\'MAIL DIR\' = "/var/mail"',
       '  15 2\t* *  1-5   lambda:reports   {"month": 1}  ',
@@ -231,7 +249,7 @@ describe('a Unix crontab', () => {
     });
   });
 
-  it('gives CRON_TZ to the lines below it, and TZ while there is none', () => {
+  it('CRON_TZ is the time zone of the lines below it, and TZ is while there is no CRON_TZ', () => {
     const text = [
       '* * * * * lambda:a',
       'TZ=Europe/Paris',
@@ -249,13 +267,13 @@ describe('a Unix crontab', () => {
     ]);
   });
 
-  it('has the same uid for the same command, wherever it stands and whenever it runs', () => {
+  it('A command has the same uid on any line and at any time', () => {
     const uids = (text: string) => profileIn(text, 'crontab').elements.map(({ uid }) => uid);
     const [one, two] = uids('@daily one\n@daily two\n');
     expect(uids('5 * * * * two\n@daily one\n@daily one\n')).toEqual([two, one, `${one}-2`]);
   });
 
-  it('counts the lines of one command, and takes no uid of another', () => {
+  it('A repeated command gets numbered uids, and a long command a shortened uid', () => {
     const uids = (text: string) => profileIn(text, 'crontab').elements.map(({ uid }) => uid);
     const made = uids('@daily one\n'.repeat(20_000));
     expect(new Set(made).size).toBe(20_000);
@@ -265,7 +283,7 @@ describe('a Unix crontab', () => {
     expect(uids('@daily averyveryveryverylongword -x')[0]).toMatch(/^averyveryveryverylongwor-[\da-f]{6}$/);
   });
 
-  it('gives each command the variables above it, and refuses more than a cron can keep', () => {
+  it('A command gets the variables above it, and is rejected when they exceed the size of a cron', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => index);
     const line = (index: number) => `@daily cmd ${index}`;
     const few = ['A=1', line(1), 'A=2', 'B="é"', line(2), line(3)].join('\n');
@@ -280,7 +298,7 @@ describe('a Unix crontab', () => {
     ]);
   });
 
-  it('leaves out what a crontab here cannot hold, with its line as it stands and what to do', () => {
+  it('Lines that cloudtab cannot run are left out, each with its text and the reason', () => {
     const text = [
       'MAILTO=ops@example.org',
       'MAILTO=""',
@@ -320,7 +338,7 @@ describe('a Unix crontab', () => {
     expect(elements).toHaveLength(1);
   });
 
-  it('takes no word for a user that may be a command', () => {
+  it('A word that may be a command is not read as a user', () => {
     const text = [
       `0 22 * * 1-5 mail -s "It's 10pm" joe%Joe,%%Where are your kids?%`,
       '0 3 * * * backup /home',
@@ -345,89 +363,17 @@ describe('a Unix crontab', () => {
     }
   });
 
-  it('takes any word for a user when its header says that there is one', () => {
+  it('Any word is read as a user when the header of the file has a user column', () => {
     const header = '# m h dom mon dow user  command\n';
     expect(profileIn(`${header}0 3 * * * alice backup.sh`, 'crontab').leftOut).toHaveLength(1);
     expect(profileIn('0 3 * * * alice backup.sh', 'crontab').leftOut).toEqual([]);
   });
 
-  it('may remove a cron, and have it anew', () => {
+  it('A Unix crontab can remove a cron and add it again', () => {
     const text = '# cloudtab: {"uid":"a","remove":true}\n# cloudtab: {"uid":"a"}\n@daily lambda:a\n';
     expect(profileIn(text, 'crontab').elements.map(({ uid, remove }) => [uid, remove])).toEqual([
       ['a', true],
       ['a', false],
-    ]);
-  });
-});
-
-describe('the dump of collective.cron', () => {
-  it('is read, and the logs are left out with the last status in words', () => {
-    const logs = [
-      { date: '2012-10-14 09:23:40', status: 0, messages: ['boom'] },
-      { date: '2012-10-14 09:22:40', status: 1, messages: [] },
-    ];
-    const crons = [
-      {
-        uid: '1',
-        name: 'a',
-        user: null,
-        activated: true,
-        periodicity: '*/1 * * * *',
-        logs_limit: 25,
-        logs,
-        environ: { foo: 'bar' },
-      },
-      JSON.stringify({
-        uid: 4,
-        id: '4',
-        name: 'b',
-        user: 'admin',
-        activated: '1',
-        periodicity: '@daily',
-        environ: '{"x":1}',
-        logs: logs.slice(1),
-      }),
-      { uid: 'c', name: 'c', user: '', periodicity: '@daily', environ: '', logs: [{ status: 9 }] },
-    ];
-    const text = JSON.stringify(crons, null, 1);
-    expect(given(text, 'collective')).toEqual({
-      '1': { name: 'a', activated: true, periodicity: '*/1 * * * *', logsLimit: 25, environ: { foo: 'bar' } },
-      '4': { name: 'b', user: 'admin', activated: true, periodicity: '@daily', environ: { x: 1 } },
-      c: { name: 'c', periodicity: '@daily' },
-    });
-    const profile = profileIn(text, 'collective');
-    expect(profile.whenAdded).toEqual({ activated: false, logsLimit: 5 });
-    expect(profile.leftOut.map(({ line, text: what }) => `${line} ${what}`)).toEqual([
-      '2 2 logs of 1, the last one FAILURE at 2012-10-14 09:23:40',
-      '27 1 log of 4, the last one OK at 2012-10-14 09:22:40',
-      expect.stringMatching(/ 1 log of c, the last one an unknown status at undefined$/),
-    ]);
-  });
-
-  it.each<[string, string]>([
-    ['[{"uid": "a", "logs_limit": 99}]', '1:15 a: logsLimit'],
-    ['[{"uid": "a", "environ": "{"}]', '1:15 a: environ'],
-    ['["broken cron"]', '1:2 crons'],
-    ['[{"uid": "a", "activated": "perhaps"}]', '1:15 a: activated'],
-  ])('has its problems at their places: %s', (text, problem) => {
-    const { problems } = readProfile(text, { format: 'collective' });
-    expect(
-      problems.map(({ line, column, uid, where }) => `${line}:${column} ${uid ? `${uid}: ` : ''}${where}`),
-    ).toEqual([problem]);
-  });
-
-  it('is written with the integers of its statuses', () => {
-    expect(JSON.parse(writeProfile({ ...crontab, crons: crontab.crons.slice(0, 1) }, 'collective'))).toEqual([
-      {
-        uid: 'nightly',
-        name: 'http',
-        user: null,
-        activated: true,
-        periodicity: '0 3 * * *',
-        logs_limit: 5,
-        logs: [{ date: '2026-03-02 12:00:01', status: 2, messages: ['late'] }],
-        environ: { url: 'https://a.example/?q=100%' },
-      },
     ]);
   });
 });

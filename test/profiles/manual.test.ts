@@ -38,16 +38,16 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-/** Applies crons.xml as a profile step did, and says how much was written. */
+/** Applies the files one after the other and returns how much was written. */
 async function importXml(...files: string[]): Promise<number> {
-  let all = 0;
+  let sum = 0;
   for (const text of files) {
     const ports = { ...world.ports, runners: anyRunner };
     const options = { now: world.clock.now(), runners: anyRunner };
     const planned = plan(profileIn(text, 'xml'), await readSiteNow(ports, 'default'), options);
-    all += (await applyPlan(ports, planned)).written;
+    sum += (await applyPlan(ports, planned)).written;
   }
-  return all;
+  return sum;
 }
 
 async function crons() {
@@ -70,7 +70,7 @@ const first = {
 };
 
 describe('Import: Add', () => {
-  it('adds the crons of the file; what does not say that it is activated is not', async () => {
+  it('crons.xml adds its crons, and a cron without "activated" is not activated', async () => {
     await importXml(ADD);
     const idle = { activated: false, periodicity: '*/1 * * * *', environ: {} };
     expect(await crons()).toEqual([
@@ -82,7 +82,7 @@ describe('Import: Add', () => {
 });
 
 describe('Import: Delete & reregister', () => {
-  it('removes, and adds anew what comes after its removal, in the order of the file', async () => {
+  it('crons.xml removes a cron and adds one of the same uid again, in the order of the file', async () => {
     await importXml(ADD, DELETE_AND_REREGISTER);
     expect(await crons()).toEqual([
       first,
@@ -90,14 +90,14 @@ describe('Import: Delete & reregister', () => {
     ]);
   });
 
-  it('writes nothing the second time', async () => {
+  it('crons.xml writes nothing when it is applied a second time', async () => {
     await importXml(ADD, DELETE_AND_REREGISTER);
     expect(await importXml(DELETE_AND_REREGISTER)).toBe(0);
   });
 });
 
 describe('Import: Edit', () => {
-  it('edits every part of a cron, and leaves the others alone', async () => {
+  it('crons.xml edits every field of a cron, and leaves other crons unchanged', async () => {
     await importXml(ADD, DELETE_AND_REREGISTER, EDIT);
     expect(await crons()).toEqual([
       first,
@@ -111,7 +111,7 @@ describe('Import: Edit', () => {
     ]);
   });
 
-  it('keeps whether a cron is activated when the file does not say it', async () => {
+  it('crons.xml keeps whether a cron is activated when the element omits it', async () => {
     await importXml(ADD);
     await importXml('<crons><cron uid="foogsuid" periodicity="*/9 * * * *"/></crons>');
     expect(await crons()).toMatchObject([{ activated: true, periodicity: '*/9 * * * *' }, {}, {}]);
@@ -119,7 +119,7 @@ describe('Import: Edit', () => {
 });
 
 describe('Export', () => {
-  it('writes the crons of the site', async () => {
+  it('An export writes the crons of the site as crons.xml', async () => {
     await importXml(ADD, DELETE_AND_REREGISTER, EDIT);
     expect(writeProfile(await readExported(world.ports, 'default'), 'xml')).toBe(
       `<?xml version="1.0" encoding="UTF-8"?>

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { CronFields } from '../../lib/domain/cron.ts';
-import { hasChanges, type Plan, type PlanOptions, plan } from '../../lib/profiles/plan.ts';
+import { hasChanges, MISSING, type Plan, type PlanOptions, plan } from '../../lib/profiles/plan.ts';
 import type { SiteNow } from '../../lib/profiles/site-now.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { NOON } from '../support/jobs.ts';
-import { anyRunner, placedText, profileIn, siteOf } from './support.ts';
+import { anyRunner, placedText, placeText, profileIn, siteOf } from './support.ts';
 
 function planned(text: string, site: SiteNow = siteOf(), options: Partial<PlanOptions> = {}): Plan {
   return plan(profileIn(text), site, { now: NOON, runners: anyRunner, ...options });
 }
 
 const crons = (...lines: string[]) => `crons:\n${lines.map((line) => `  - {${line}}\n`).join('')}`;
-const at = (text: string) => Date.parse(text);
+const time = (text: string) => Date.parse(text);
 
 describe('a plan', () => {
-  it('adds what the site does not have, with its first run', () => {
+  it('A plan adds a cron that the site does not have, with its first run', () => {
     const { steps } = planned(
       crons('uid: a, name: http, periodicity: "30 14 * * *", timeout: 2m, user: null'),
     );
@@ -24,12 +24,12 @@ describe('a plan', () => {
         uid: 'a',
         fields: { uid: 'a', name: 'http', periodicity: '30 14 * * *', timeout: '2m' },
         cron: expect.objectContaining({ uid: 'a', timeout: 120 }),
-        next: at('2026-03-02T14:30:00Z'),
+        next: time('2026-03-02T14:30:00Z'),
       },
     ]);
   });
 
-  it('changes what is given and differs, field by field, and keeps the rest', () => {
+  it('A plan changes the given fields that differ, and keeps the other fields', () => {
     const site = siteOf([
       { uid: 'a', environ: { x: 1 }, timeout: 120, user: 'me', timezone: 'Europe/Paris' },
     ]);
@@ -49,24 +49,24 @@ describe('a plan', () => {
           { field: 'user', before: 'me' },
         ],
         edit: { periodicity: '30 14 * * *', environ: { x: 2 }, user: null },
-        nextBefore: at('2026-03-02T13:00:00Z'),
-        nextAfter: at('2026-03-02T13:30:00Z'),
+        nextBefore: time('2026-03-02T13:00:00Z'),
+        nextAfter: time('2026-03-02T13:30:00Z'),
       },
     ]);
   });
 
-  it('removes what the file removes, and says which run will not be; what is not there is as wanted', () => {
+  it('A plan removes a cron with its next run, and the removal of an absent cron is no change', () => {
     const removed = planned(
       crons('uid: a, remove: true, timeout: whatever', 'uid: b, remove: true'),
       siteOf([{ uid: 'a' }]),
     );
     expect(removed.steps).toEqual([
-      { kind: 'remove', uid: 'a', pruned: false, tag: '1-1', nextBefore: at('2026-03-02T13:00:00Z') },
+      { kind: 'remove', uid: 'a', pruned: false, tag: '1-1', nextBefore: time('2026-03-02T13:00:00Z') },
     ]);
     expect(removed.unchanged).toEqual(['b']);
   });
 
-  it('names what the file does not, and removes it when told to prune', () => {
+  it('A plan lists the crons that the file omits, and removes them with the option to prune', () => {
     const site = siteOf([{ uid: 'a' }, { uid: 'b', activated: false }]);
     expect(planned(crons('uid: a'), site)).toMatchObject({ steps: [], unchanged: ['a'], others: ['b'] });
     expect(planned(crons('uid: a'), site, { prune: true })).toMatchObject({
@@ -75,9 +75,9 @@ describe('a plan', () => {
     });
   });
 
-  it('keeps nothing of a cron that is removed and then given anew', () => {
-    const anew = crons('uid: a, remove: true', 'uid: a, name: http, periodicity: "0 * * * *"');
-    const { steps } = planned(anew, siteOf([{ uid: 'a', user: 'me', timeout: 9 }]));
+  it('A cron that the file removes and then adds again keeps none of its fields', () => {
+    const replacement = crons('uid: a, remove: true', 'uid: a, name: http, periodicity: "0 * * * *"');
+    const { steps } = planned(replacement, siteOf([{ uid: 'a', user: 'me', timeout: 9 }]));
     expect(steps).toMatchObject([
       {
         changes: [
@@ -100,47 +100,47 @@ describe('a plan', () => {
         },
       },
     ]);
-    expect(hasChanges(planned(anew, siteOf([{ uid: 'a', name: 'http' }])))).toBe(false);
-    expect(planned(anew).steps).toMatchObject([{ kind: 'add' }]);
+    expect(hasChanges(planned(replacement, siteOf([{ uid: 'a', name: 'http' }])))).toBe(false);
+    expect(planned(replacement).steps).toMatchObject([{ kind: 'add' }]);
     const gone = crons('uid: a, name: http, periodicity: "@daily"', 'uid: a, remove: true');
     expect(planned(gone, siteOf([{ uid: 'a' }])).steps).toMatchObject([{ kind: 'remove' }]);
   });
 
-  it('changes nothing when numbers and texts mean the same', () => {
+  it('A plan is empty when the values of the file mean the same as those of the site', () => {
     const site = siteOf([{ uid: 'a', timeout: 120, environ: { x: { y: 1, z: 2 } } }]);
     expect(hasChanges(planned(crons('uid: a, timeout: 2m, environ: {x: {z: 2, y: 1}}'), site))).toBe(false);
   });
 
-  it('plans runs by the settings that the file wants', () => {
+  it('A plan computes next runs with the settings of the file', () => {
     const text = `crontab: {timezone: Europe/Paris}\n${crons('uid: a, periodicity: "0 16 * * *"')}`;
     expect(planned(text, siteOf([{ uid: 'a' }]))).toMatchObject({
       settings: [{ field: 'timezone', before: 'UTC', after: 'Europe/Paris' }],
-      steps: [{ nextBefore: at('2026-03-02T13:00:00Z'), nextAfter: at('2026-03-02T15:00:00Z') }],
+      steps: [{ nextBefore: time('2026-03-02T13:00:00Z'), nextAfter: time('2026-03-02T15:00:00Z') }],
     });
     const [off] = planned(
       `crontab: {activated: false}\n${crons('uid: a, periodicity: "@daily"')}`,
       siteOf([{ uid: 'a' }]),
     ).steps;
-    expect(off).toMatchObject({ nextBefore: at('2026-03-02T13:00:00Z') });
+    expect(off).toMatchObject({ nextBefore: time('2026-03-02T13:00:00Z') });
     expect(off).not.toHaveProperty('nextAfter');
     expect(planned('crontab: {timezone: null}', siteOf([], { timezone: 'Asia/Tokyo' })).settings).toEqual([
       { field: 'timezone', before: 'Asia/Tokyo', after: 'UTC' },
     ]);
   });
 
-  it('names the crons that the settings move, also those that the file does not name, and writes none of them', () => {
+  it('A plan lists the crons whose next run changes only by the settings, and writes none of them', () => {
     const three = siteOf([
       { uid: 'a', periodicity: '0 16 * * *' },
       { uid: 'b', periodicity: '0 16 * * *' },
       { uid: 'own', periodicity: '0 16 * * *', timezone: 'UTC' },
       { uid: 'off', activated: false },
     ]);
-    const four = at('2026-03-02T16:00:00Z');
+    const four = time('2026-03-02T16:00:00Z');
     const moved = planned(`crontab: {timezone: Europe/Paris}\n${crons('uid: a')}`, three);
     expect(moved).toMatchObject({ steps: [], unchanged: ['a'], others: ['b', 'own', 'off'] });
     expect(moved.moved).toEqual([
-      { uid: 'a', nextBefore: four, nextAfter: at('2026-03-02T15:00:00Z') },
-      { uid: 'b', nextBefore: four, nextAfter: at('2026-03-02T15:00:00Z') },
+      { uid: 'a', nextBefore: four, nextAfter: time('2026-03-02T15:00:00Z') },
+      { uid: 'b', nextBefore: four, nextAfter: time('2026-03-02T15:00:00Z') },
     ]);
     const off = planned(
       `crontab: {activated: false}\n${crons('uid: a, timeout: 9', 'uid: b, remove: true')}`,
@@ -153,7 +153,7 @@ describe('a plan', () => {
     expect(planned(crons('uid: a'), three).moved).toEqual([]);
   });
 
-  it('is locked in a crontab that is read only, unless the file takes the lock off or changes nothing', () => {
+  it('A plan for a read-only crontab is locked, unless the file takes the lock off or changes nothing', () => {
     const site = siteOf([{ uid: 'a' }], { readOnly: true });
     expect(planned(crons('uid: a, timeout: 9'), site).locked).toBe(true);
     expect(planned('crontab: {timezone: Asia/Tokyo}', site).locked).toBe(true);
@@ -161,10 +161,10 @@ describe('a plan', () => {
     expect(planned(`crontab: {readOnly: false}\n${crons('uid: a, timeout: 9')}`, site).locked).toBe(false);
   });
 
-  it('mends a cron whose version is not valid, also when it changes nothing of what is in force', () => {
+  it('A plan replaces an invalid version, even when the valid fields do not change', () => {
     const site = siteOf([{ uid: 'a', timeout: 9 }]);
     const fields = site.crons.get('a')?.fields as CronFields;
-    const broken = new Map([['a', { fields, rejected: true, tag: '2-2', logs: [] }]]);
+    const broken = new Map([['a', { fields, rejected: true, tag: '2-2' }]]);
     expect(planned(crons('uid: a, name: heartbeat'), { ...site, crons: broken }).steps).toMatchObject([
       {
         kind: 'change',
@@ -176,13 +176,12 @@ describe('a plan', () => {
     ]);
   });
 
-  it('takes a cron of which no version was ever good for one that is not there', () => {
-    const never = new Map([['a', { rejected: true, tag: '1-1', logs: [] }]]);
-    const site = { ...siteOf(), crons: never };
+  it('A cron without any valid version needs all fields, as an absent cron does', () => {
+    const invalid = new Map([['a', { rejected: true, tag: '1-1' }]]);
+    const site = { ...siteOf(), crons: invalid };
     const { problems } = planned(crons('uid: a, name: http'), site);
-    expect(problems.map(placedText)).toEqual([
-      '2:5 a: periodicity: got nothing, and no such cron to take it from, wanted five fields of crontab(5), or a nickname such as "@daily". Say when it runs, such as "0 3 * * *" for every day at three.',
-    ]);
+    expect(problems.map(placeText)).toEqual(['2:5 a: periodicity']);
+    expect(problems[0]?.got).toBe(MISSING);
     const [step] = planned(crons('uid: a, name: http, periodicity: "@daily"'), site).steps;
     expect(step).toMatchObject({
       kind: 'change',
@@ -196,12 +195,12 @@ describe('a plan', () => {
   });
 });
 
-describe('a cron whose runner is gone', () => {
+describe('a cron whose runner is unknown', () => {
   const runners = new RunnerTable({});
   const site = siteOf([{ uid: 'a', name: 'gone', environ: { x: 1 } }]);
   const same = 'uid: a, name: gone, periodicity: "0 * * * *", environ: {x: 1}';
 
-  it('is unchanged as long as the file wants it as it is', () => {
+  it('A cron with an unknown runner is unchanged while the file gives its present fields', () => {
     expect(planned(crons(same), site, { runners })).toMatchObject({
       problems: [],
       steps: [],
@@ -210,17 +209,17 @@ describe('a cron whose runner is gone', () => {
     expect(planned(crons('uid: a'), site, { runners }).problems).toEqual([]);
   });
 
-  it('is judged when something of it is to be written', () => {
+  it('A cron with an unknown runner is rejected when one of its fields changes', () => {
     const [problem] = planned(crons(`${same}, timeout: 9`), site, { runners }).problems;
     expect(problem).toMatchObject({ uid: 'a', where: 'name', got: '"gone"' });
     const cron = site.crons.get('a');
-    const rejected = { ...site, crons: new Map([['a', { tag: '2-2', logs: [], ...cron, rejected: true }]]) };
+    const rejected = { ...site, crons: new Map([['a', { tag: '2-2', ...cron, rejected: true }]]) };
     expect(planned(crons(same), rejected, { runners }).problems).toHaveLength(1);
   });
 });
 
 describe('the problems of a plan', () => {
-  it('say what an element lacks to be added', () => {
+  it('The problems of a plan include the fields that an element lacks to be added', () => {
     const { problems } = planned(crons('uid: a, periodicity: "@daily"', 'uid: b, name: http'));
     expect(problems.map(placedText)).toEqual([
       '2:5 a: name: got nothing, and no such cron to take it from, wanted the name of a runner. Say which runner does the task, such as "heartbeat".',
@@ -228,29 +227,29 @@ describe('the problems of a plan', () => {
     ]);
   });
 
-  it('are also those that the runner finds, at the place of the field', () => {
+  it('The problems of a plan include those of the runner, at the place of the field', () => {
     const runners = new RunnerTable({});
     const text = crons('uid: a, periodicity: "@daily", name: htpp', 'uid: b, environ: {warn: 3}');
     const { problems } = planned(text, siteOf([{ uid: 'b' }]), { runners });
-    expect(problems.map(placedText)).toEqual([
-      '2:37 a: name: got "htpp", wanted the name of a runner: heartbeat, http, lambda:<function>. Did you mean "http"?',
-      expect.stringMatching(/^3:24 b: environ\.warn: got 3, wanted a string/),
+    expect(problems.map((one) => `${placeText(one)} ${one.got}`)).toEqual([
+      '2:37 a: name "htpp"',
+      '3:24 b: environ.warn 3',
     ]);
   });
 
-  it('are also those of a definition that is too long for a parameter as it is written', () => {
+  it('The problems of a plan include a definition that is too long for a parameter', () => {
     const environ = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`key${index}`, index]));
     const { problems } = planned(
       crons(`uid: a, name: x, periodicity: "@daily", environ: ${JSON.stringify(environ)}`),
     );
     expect(problems.map(placedText)).toEqual([
       expect.stringMatching(
-        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Keep what is long elsewhere/,
+        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Keep what is long elsewhere, and refer to it in "environ"\.$/,
       ),
     ]);
   });
 
-  it('are those of all elements at once, and the rest is planned all the same', () => {
+  it('The problems of a plan are those of all elements, and the valid elements are planned nevertheless', () => {
     const { problems, steps } = planned(
       crons('uid: a', 'uid: b', 'uid: c, timeout: 9'),
       siteOf([{ uid: 'c' }]),

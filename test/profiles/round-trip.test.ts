@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CRON_DEFAULTS, type CronFields } from '../../lib/domain/cron.ts';
+import type { CronFields } from '../../lib/domain/cron.ts';
 import { loadCron } from '../../lib/domain/cron-schema.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import type { Exported } from '../../lib/profiles/dump.ts';
-import { FORMATS, type Format, writeProfile } from '../../lib/profiles/formats.ts';
+import { EXPORT_FORMATS, type ExportFormat, writeProfile } from '../../lib/profiles/formats.ts';
 import { hasChanges, plan } from '../../lib/profiles/plan.ts';
 import type { SiteNow } from '../../lib/profiles/site-now.ts';
 import { NOON } from '../support/jobs.ts';
@@ -14,7 +14,7 @@ import { anyRunner, profileIn, siteOf } from './support.ts';
 const options = { now: NOON, runners: anyRunner };
 
 /** The site after the profile was applied, in memory. */
-function applied(text: string, format: Format, before: SiteNow): SiteNow {
+function applied(text: string, format: ExportFormat, before: SiteNow): SiteNow {
   const { steps, settings, problems } = plan(profileIn(text, format), before, options);
   expect(problems).toEqual([]);
   const crons = new Map([...before.crons].map(([uid, { fields }]) => [uid, fields as CronFields]));
@@ -36,30 +36,23 @@ function exported({ site, settings, crons }: SiteNow): Exported {
   return { site, settings, crons: [...crons.values()].map(({ fields }) => fields as CronFields) };
 }
 
-/** What the format has no place for is at its default. */
-function expressible(crontab: Exported, format: Format): Exported {
-  const settings = ['yaml', 'json'].includes(format) ? crontab.settings : CRONTAB_DEFAULTS;
-  if (format !== 'collective') return { ...crontab, settings };
-  const crons = crontab.crons.map(({ uid, name, periodicity, activated, environ, logsLimit, user }) => ({
-    ...CRON_DEFAULTS,
-    ...{ uid, name, periodicity, activated, environ, logsLimit },
-    ...(user === undefined ? {} : { user }),
-  }));
-  return { ...crontab, settings, crons };
+/** The crontab as the format can express it: XML has no settings, so they are at their defaults. */
+function expressible(crontab: Exported, format: ExportFormat): Exported {
+  return format === 'xml' ? { ...crontab, settings: CRONTAB_DEFAULTS } : crontab;
 }
 
-describe.each(FORMATS)('a crontab in the format %s', (format) => {
-  it('is the same after export and import into an empty site', () => {
+describe.each(EXPORT_FORMATS)('a crontab in the format %s', (format) => {
+  it(`A crontab is the same after its export in ${format} and the import into an empty site`, () => {
     fc.assert(
       fc.property(crontabs, (crontab) => {
         const wanted = expressible(crontab, format);
-        const there = applied(writeProfile(wanted, format), format, siteOf());
-        expect(exported(there)).toEqual(wanted);
+        const site = applied(writeProfile(wanted, format), format, siteOf());
+        expect(exported(site)).toEqual(wanted);
       }),
     );
   });
 
-  it('changes nothing when its export is applied to where it comes from', () => {
+  it(`An export in ${format} changes nothing when it is applied to its own site`, () => {
     fc.assert(
       fc.property(crontabs, ({ settings, crons }) => {
         const site = siteOf(crons, settings);
@@ -70,7 +63,7 @@ describe.each(FORMATS)('a crontab in the format %s', (format) => {
     );
   });
 
-  it('has the same text after import and another export', () => {
+  it(`An export in ${format} has the same text after import and another export`, () => {
     fc.assert(
       fc.property(crontabs, (crontab) => {
         const text = writeProfile(expressible(crontab, format), format);
@@ -81,15 +74,15 @@ describe.each(FORMATS)('a crontab in the format %s', (format) => {
 });
 
 it.each(['yaml', 'json'] as const)(
-  'brings a crontab back to exactly what a full export in %s holds',
+  'A full export in %s restores a crontab that was changed since to exactly its content',
   (format) => {
     fc.assert(
-      fc.property(crontabs, crontabs, (then, now) => {
-        const crons = now.crons.filter(({ uid }) => then.crons.some((cron) => cron.uid === uid));
-        const others = then.crons.map((cron, index) => ({ ...now.crons[index], uid: cron.uid }));
+      fc.property(crontabs, crontabs, (before, now) => {
+        const crons = now.crons.filter(({ uid }) => before.crons.some((cron) => cron.uid === uid));
+        const others = before.crons.map((cron, index) => ({ ...now.crons[index], uid: cron.uid }));
         const site = siteOf([...others, ...crons], now.settings);
-        const back = applied(writeProfile(then, format, true), format, site);
-        expect(exported(back)).toEqual(then);
+        const restored = applied(writeProfile(before, format, true), format, site);
+        expect(exported(restored)).toEqual(before);
       }),
     );
   },

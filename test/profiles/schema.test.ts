@@ -7,7 +7,7 @@ import { profileJsonSchema } from '../../lib/profiles/schema.ts';
 import { crontabs } from './arbitrary.ts';
 
 describe('the JSON Schema of a profile', () => {
-  it('is published as it is; "vitest run -u test/profiles/schema.test.ts" writes it anew', async () => {
+  it('The published schema is current; "vitest run -u test/profiles/schema.test.ts" updates it', async () => {
     await expect(`${JSON.stringify(profileJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(
       '../../schema/profile.schema.json',
     );
@@ -15,7 +15,7 @@ describe('the JSON Schema of a profile', () => {
 
   const published = z.fromJSONSchema(profileJsonSchema() as z.core.JSONSchema.JSONSchema);
 
-  it('takes every profile that is exported', () => {
+  it('The schema accepts every exported profile', () => {
     fc.assert(
       fc.property(crontabs, fc.boolean(), (crontab, full) => {
         expect(published.safeParse(dumpOf(crontab, full)).error).toBeUndefined();
@@ -34,7 +34,7 @@ describe('the JSON Schema of a profile', () => {
     [{ crons: { a: {} } }],
     [{ crontab: { colour: 'red' } }],
     [{ cron: [] }],
-  ])('refuses %j, as the reader does', (value) => {
+  ])('The schema and the reader both reject %j', (value) => {
     expect(published.safeParse(value).success).toBe(false);
     expect(readProfile(JSON.stringify(value), { format: 'json' }).profile).toBeUndefined();
   });

@@ -18,20 +18,25 @@ export function siteOf(
 ): SiteNow {
   const entries = crons.map((cron) => {
     const fields: CronFields = { ...CRON_DEFAULTS, name: 'heartbeat', periodicity: '0 * * * *', ...cron };
-    return [cron.uid, { fields, rejected: false, tag: '1-1', logs: [] }] as const;
+    return [cron.uid, { fields, rejected: false, tag: '1-1' }] as const;
   });
   return { site: 'shop', settings: { ...CRONTAB_DEFAULTS, ...settings }, crons: new Map(entries) };
 }
 
-/** The profile in that text; an error with its problems when it is none. */
+/** The profile in that text. Throws its problems when it is not valid. */
 export function profileIn(text: string, format: Format = 'yaml'): Profile {
   const { profile, problems } = readProfile(text, { format });
   if (!profile) throw new Error(problems.map(placedText).join('\n'));
   return profile;
 }
 
-/** As the command tells it. */
+/** The problem in one line that begins with its place. */
 export function placedText(problem: ProfileProblem): string {
   const { line, column, uid } = problem;
   return `${line}:${column} ${uid === undefined ? '' : `${uid}: `}${problemText(problem)}`;
+}
+
+/** The place, the cron and the field of a problem: its data, without the words of its message. */
+export function placeText({ line, column, uid, where }: ProfileProblem): string {
+  return `${line}:${column} ${uid === undefined ? '' : `${uid}: `}${where}`;
 }
