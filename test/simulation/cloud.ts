@@ -1,209 +1,225 @@
 /**
- * What AWS does around the handlers: it invokes them for timers, table changes, parameter changes and schedules, repeats
- * what failed, and loses, doubles and delays what it carries.
+ * The simulated AWS: invokes the handlers for timers, stream records, parameter changes and schedules, retries what
+ * failed, and loses, duplicates and delays what it delivers.
  */
 import type { Delivery } from '../../lib/domain/job.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
-import type { Chance } from './chance.ts';
-import { HOUR, MINUTE } from './definition.ts';
+import { HOUR, MINUTE } from './durations.ts';
 import { Invocations } from './invocations.ts';
-import type { Ground, Process } from './lambda.ts';
-import type { PortsOf } from './ports-of.ts';
+import type { Prng } from './prng.ts';
+import type { Process, Runtime } from './process.ts';
+import type { ProcessPorts } from './process-ports.ts';
 import { Stream } from './stream.ts';
 import type { System } from './system.ts';
 
-/** What the cloud reports, for the judge. */
-export interface CloudWatcher {
-  /** A sweep or a restore has done all it wanted; when it started, in epoch milliseconds. */
-  healed(task: Task, started: number): void;
-  /** The news that a parameter changed will reach nobody. */
-  newsLost(key: ParameterKey): void;
-  /** Whoever was told of this parameter's changes has ended, and nobody else is to be told. */
-  newsHandled(key: ParameterKey): void;
-  /** A record was reported as done, by a process that was alone all the while and was told nothing old. */
-  recordDone(key: ParameterKey): void;
+/** The events that the cloud reports to the oracle. */
+export interface CloudObserver {
+  /** A sweep or a resync has succeeded; it was started at that time (epoch milliseconds). */
+  maintenanceSucceeded(task: MaintenanceTask, startedAt: number): void;
+  /** The event of a parameter change is lost. */
+  changeEventLost(key: ParameterKey): void;
+  /** All events of this parameter's changes have been handled or dropped, and none is in flight. */
+  changeEventsHandled(key: ParameterKey): void;
+  /** A process that ran alone and read nothing stale has reported the parameter's stream record as handled. */
+  streamRecordHandled(key: ParameterKey): void;
   /** A delivery was handled without an error. */
-  delivered(delivery: Delivery): void;
-  /** A handler has ended, or thrown, and its process lives. */
+  deliveryHandled(delivery: Delivery): void;
+  /** A handler has returned or thrown, and its process is alive. */
   handlerEnded(process: Process): void;
-  /** A handler threw what no adapter throws. */
-  defect(name: string, error: unknown): void;
+  /** A handler threw anything but an UnavailableError. */
+  unexpectedError(name: string, error: unknown): void;
 }
 
-export type Task = 'sweep' | 'restore';
+export type MaintenanceTask = 'sweep' | 'restore';
 
 interface CloudParts {
   readonly system: System;
-  readonly ground: Ground;
-  readonly portsOf: PortsOf;
-  readonly watcher: CloudWatcher;
-  /** Changes whenever any medium does. */
+  readonly runtime: Runtime;
+  readonly processPorts: ProcessPorts;
+  readonly observer: CloudObserver;
+  /** Changes whenever a backend changes. */
   readonly fingerprint: () => string;
-  /** Whether something is due or unsettled, so that a sweep would act. */
-  readonly isDue: () => boolean;
-  /** Draws when the schedules begin. */
-  readonly phases: Chance;
+  /** Whether a job is due or a projection unsettled, so that a sweep would act. */
+  readonly hasOverdue: () => boolean;
+  readonly phasePrng: Prng;
 }
 
 const RUN_LIFETIME = 15 * MINUTE;
 const SYNC_LIFETIME = 15 * MINUTE;
 const REGISTRY_LIFETIME = MINUTE;
-const MARGIN = 1000;
+/** A handler is given its deadline with this margin, in milliseconds. */
+const DEADLINE_MARGIN = 1000;
 
 export class Cloud {
   readonly #parts: CloudParts;
   readonly #invocations: Invocations;
   readonly #stream: Stream;
-  readonly #clean = new Map<Task, string>();
-  /** Each parameter of which there was news, and how often news of it is on its way or being handled. */
-  readonly #news = new Map<string, { readonly key: ParameterKey; open: number }>();
+  /** The fingerprint at which a maintenance task last found nothing to do. */
+  readonly #cleanFingerprints = new Map<MaintenanceTask, string>();
+  /** By parameter: the number of its change events that are in flight or being handled. */
+  readonly #changeEvents = new Map<string, { readonly key: ParameterKey; open: number }>();
 
   constructor(parts: CloudParts) {
     this.#parts = parts;
-    const { system, ground, portsOf, watcher } = parts;
-    const ended = (process: Process) => watcher.handlerEnded(process);
-    const defect = (name: string, error: unknown) => watcher.defect(name, error);
-    this.#invocations = new Invocations({ ground, system, ended, defect });
-    const recordDone = (key: ParameterKey) => watcher.recordDone(key);
-    this.#stream = new Stream({ system, ground, portsOf, invocations: this.#invocations, recordDone });
+    const { system, runtime, processPorts, observer } = parts;
+    const handlerEnded = (process: Process) => observer.handlerEnded(process);
+    const unexpectedError = (name: string, error: unknown) => observer.unexpectedError(name, error);
+    this.#invocations = new Invocations({ runtime, system, handlerEnded, unexpectedError });
+    const recordHandled = (key: ParameterKey) => observer.streamRecordHandled(key);
+    this.#stream = new Stream({
+      system,
+      runtime,
+      processPorts,
+      invocations: this.#invocations,
+      recordHandled,
+    });
   }
 
-  /** Starts the schedules: a sweep every five minutes and a restore every hour. */
+  /** Starts the schedules: a sweep every five minutes and a resync every hour. */
   start(): void {
-    const { loop } = this.#parts.ground;
+    const { loop } = this.#parts.runtime;
     const every = (milliseconds: number, act: () => void) => {
       loop.after(milliseconds, () => {
         every(milliseconds, act);
         act();
       });
     };
-    loop.after(this.#phase(5), () => every(5 * MINUTE, () => this.#heal('sweep')));
-    loop.after(this.#phase(60), () => every(HOUR, () => this.#heal('restore')));
+    loop.after(this.#phase(5), () => every(5 * MINUTE, () => this.#runScheduled('sweep')));
+    loop.after(this.#phase(60), () => every(HOUR, () => this.#runScheduled('restore')));
   }
 
-  /** When a schedule begins, within so many minutes: often just when timers fire. */
+  /** The start of a schedule within so many minutes: often in the seconds in which timers fire. */
   #phase(minutes: number): number {
-    const { phases } = this.#parts;
-    const seconds = phases.hit(0.5) ? phases.between(0, 8000) : phases.between(0, MINUTE - 1);
-    return phases.between(0, minutes - 1) * MINUTE + seconds;
+    const { phasePrng } = this.#parts;
+    const milliseconds = phasePrng.boolean(0.5)
+      ? phasePrng.integer(0, 8000)
+      : phasePrng.integer(0, MINUTE - 1);
+    return phasePrng.integer(0, minutes - 1) * MINUTE + milliseconds;
   }
 
-  /** Anything but runners at work. */
+  /** Whether anything except runners is active or in flight. */
   get isBusy(): boolean {
     return this.#invocations.isBusy || !this.#stream.isEmpty;
   }
 
-  /** A projection was written. */
+  /** Publishes that a projection was written. */
   projected(key: ParameterKey): void {
-    this.#stream.carry(key);
+    this.#stream.publish(key);
   }
 
   deploy(): void {
-    this.#task('restore', 2);
+    this.#runTask('restore', 2);
   }
 
-  /** A timer fired, or somebody asked for a run. */
+  /** Delivers a fired timer or a forced run to the run Lambda. */
   deliver(delivery: Delivery): void {
-    const { faults, tell } = this.#parts.ground;
-    const who = `the delivery for ${new Date(delivery.at).toISOString().slice(0, 19)}`;
-    if (faults.befalls('delivery-lost')) {
-      tell(undefined, `${who} is lost`, delivery);
+    const { nemesis, trace } = this.#parts.runtime;
+    const name = `the delivery for ${new Date(delivery.at).toISOString().slice(0, 19)}`;
+    if (nemesis.injects('delivery-lost')) {
+      trace(undefined, `${name} is lost`, delivery);
       return;
     }
-    let lag = this.#invocations.lag(20, 800);
-    if (faults.befalls('delivery-late')) {
-      lag = faults.time(10_000, 6 * HOUR);
-      tell(undefined, `${who} is ${Math.round(lag / 1000)} s late`, delivery);
+    let delay = this.#invocations.latency(20, 800);
+    if (nemesis.injects('delivery-late')) {
+      delay = nemesis.duration(10_000, 6 * HOUR);
+      trace(undefined, `${name} is ${Math.round(delay / 1000)} s late`, delivery);
     }
-    this.#invocations.later(lag, () => this.#run(delivery), lag < 5_000);
-    if (!faults.befalls('delivery-twice')) return;
-    const again = lag + faults.time(1, 2 * HOUR);
-    tell(undefined, `${who} comes twice, the second time ${Math.round(again / 1000)} s later`, delivery);
-    this.#invocations.later(again, () => this.#run(delivery), false);
+    this.#invocations.schedule(delay, () => this.#run(delivery), delay < 5_000);
+    if (!nemesis.injects('delivery-twice')) return;
+    const secondDelay = delay + nemesis.duration(1, 2 * HOUR);
+    trace(undefined, `${name} is duplicated, ${Math.round(secondDelay / 1000)} s later`, delivery);
+    this.#invocations.schedule(secondDelay, () => this.#run(delivery), false);
   }
 
-  /** A person changed a parameter. */
-  changed(key: ParameterKey): void {
-    const { faults, tell } = this.#parts.ground;
-    if (faults.befalls('change-lost')) {
-      tell(undefined, 'the news of this change is lost', key);
-      this.#parts.watcher.newsLost(key);
+  /** Publishes that the user changed a parameter. */
+  parameterChanged(key: ParameterKey): void {
+    const { nemesis, trace } = this.#parts.runtime;
+    if (nemesis.injects('change-lost')) {
+      trace(undefined, 'the event of this change is lost', key);
+      this.#parts.observer.changeEventLost(key);
       return;
     }
-    const lag = faults.befalls('change-late') ? faults.time(2_000, HOUR) : this.#invocations.lag(100, 1500);
-    if (lag > 1500) tell(undefined, `the news of this change is ${Math.round(lag / 1000)} s late`, key);
-    this.#inform(key, lag);
-    if (faults.befalls('change-twice')) this.#inform(key, faults.time(100, HOUR));
+    const delay = nemesis.injects('change-late')
+      ? nemesis.duration(2_000, HOUR)
+      : this.#invocations.latency(100, 1500);
+    if (delay > 1500) trace(undefined, `the event of this change is ${Math.round(delay / 1000)} s late`, key);
+    this.#publishChange(key, delay);
+    if (nemesis.injects('change-twice')) this.#publishChange(key, nemesis.duration(100, HOUR));
   }
 
   #run(delivery: Delivery): void {
-    const { system, portsOf, watcher } = this.#parts;
-    this.#invocations.repeated({
+    const { system, processPorts, observer } = this.#parts;
+    this.#invocations.invokeWithRetries({
       name: `run of ${delivery.site}/${delivery.uid} for ${new Date(delivery.at).toISOString().slice(0, 19)}`,
       lifetime: RUN_LIFETIME,
-      work: (process) => system.run(portsOf(process), delivery, process.clock.now() + RUN_LIFETIME - MARGIN),
-      done: () => watcher.delivered(delivery),
+      work: (process) =>
+        system.run(processPorts(process), delivery, process.clock.now() + RUN_LIFETIME - DEADLINE_MARGIN),
+      onSuccess: () => observer.deliveryHandled(delivery),
     });
   }
 
-  #inform(key: ParameterKey, lag: number): void {
+  #publishChange(key: ParameterKey, delay: number): void {
     const name = `${key.site}/${key.uid ?? ''}`;
-    const news = this.#news.get(name) ?? { key, open: 0 };
-    this.#news.set(name, news);
-    news.open += 1;
-    this.#invocations.later(lag, () =>
+    const events = this.#changeEvents.get(name) ?? { key, open: 0 };
+    this.#changeEvents.set(name, events);
+    events.open += 1;
+    this.#invocations.schedule(delay, () =>
       this.#project(key, () => {
-        news.open -= 1;
-        if (news.open === 0 && !this.#invocations.isRestoring) this.#parts.watcher.newsHandled(key);
+        events.open -= 1;
+        if (events.open === 0 && !this.#invocations.isResyncing)
+          this.#parts.observer.changeEventsHandled(key);
       }),
     );
   }
 
-  #project(key: ParameterKey, over: () => void): void {
-    const { system, portsOf, watcher } = this.#parts;
-    this.#invocations.repeated(
+  #project(key: ParameterKey, onEnd: () => void): void {
+    const { system, processPorts, observer } = this.#parts;
+    this.#invocations.invokeWithRetries(
       {
         name: `registry for ${key.uid === undefined ? key.site : `${key.site}/${key.uid}`}`,
         lifetime: REGISTRY_LIFETIME,
-        work: (process) => system.project(portsOf(process), key),
-        done: over,
+        work: (process) => system.project(processPorts(process), key),
+        onSuccess: onEnd,
       },
       2,
       () => {
-        watcher.newsLost(key);
-        over();
+        observer.changeEventLost(key);
+        onEnd();
       },
     );
   }
 
-  /** What is scheduled; left out when all is calm and nothing has changed since it last found nothing to do. */
-  #heal(task: Task): void {
-    const { ground, watcher, fingerprint, isDue } = this.#parts;
+  /** Skips a scheduled task outside fault windows when nothing has changed since it last found nothing to do. */
+  #runScheduled(task: MaintenanceTask): void {
+    const { runtime, observer, fingerprint, hasOverdue } = this.#parts;
     const isQuiet =
-      ground.faults.calmSince !== undefined && !this.isBusy && this.#invocations.alive.size === 0;
-    if (isQuiet && !isDue() && this.#clean.get(task) === fingerprint()) {
-      watcher.healed(task, ground.loop.now());
+      runtime.nemesis.faultFreeSince !== undefined &&
+      !this.isBusy &&
+      this.#invocations.aliveProcesses.size === 0;
+    if (isQuiet && !hasOverdue() && this.#cleanFingerprints.get(task) === fingerprint()) {
+      observer.maintenanceSucceeded(task, runtime.loop.now());
     } else {
-      this.#task(task, 1);
+      this.#runTask(task, 1);
     }
   }
 
-  #task(task: Task, retries: number): void {
-    const { system, portsOf, watcher, fingerprint } = this.#parts;
-    const before = fingerprint();
-    this.#invocations.repeated(
+  #runTask(task: MaintenanceTask, maxRetries: number): void {
+    const { system, processPorts, observer, fingerprint } = this.#parts;
+    const fingerprintBefore = fingerprint();
+    this.#invocations.invokeWithRetries(
       {
         name: task,
         lifetime: SYNC_LIFETIME,
-        work: (process) => system.onSyncEvent(portsOf(process), { task }),
-        done: (_, { started }) => {
-          if (fingerprint() === before) this.#clean.set(task, before);
-          watcher.healed(task, started);
-          if (task === 'sweep' || this.#invocations.isRestoring) return;
-          for (const { key, open } of this.#news.values()) if (open === 0) watcher.newsHandled(key);
+        work: (process) => system.onSyncEvent(processPorts(process), { task }),
+        onSuccess: (_, { startedAt }) => {
+          if (fingerprint() === fingerprintBefore) this.#cleanFingerprints.set(task, fingerprintBefore);
+          observer.maintenanceSucceeded(task, startedAt);
+          if (task === 'sweep' || this.#invocations.isResyncing) return;
+          for (const { key, open } of this.#changeEvents.values())
+            if (open === 0) observer.changeEventsHandled(key);
         },
       },
-      retries,
+      maxRetries,
     );
   }
 }

@@ -1,122 +1,126 @@
-/** Invocations of Lambdas: processes that live for a while, are repeated when they fail, and are waited for. */
-import { MINUTE } from './definition.ts';
-import { type Ground, Process } from './lambda.ts';
+/**
+ * Invokes Lambdas as processes with a limited lifetime, retries failed invocations, and knows what is still in
+ * flight.
+ */
+import { MINUTE } from './durations.ts';
+import { Process, type Runtime } from './process.ts';
 import type { System } from './system.ts';
 
 export interface Invocation<Result> {
   readonly name: string;
   readonly lifetime: number;
   readonly work: (process: Process) => Promise<Result>;
-  readonly done?: (result: Result, process: Process) => void;
-  readonly failed: () => void;
+  readonly onSuccess?: (result: Result, process: Process) => void;
+  readonly onFailure: () => void;
 }
 
 interface InvocationsParts {
-  readonly ground: Ground;
+  readonly runtime: Runtime;
   readonly system: System;
-  /** A handler has ended, or thrown, and its process lives. */
-  readonly ended: (process: Process) => void;
-  /** A handler threw what no adapter throws. */
-  readonly defect: (name: string, error: unknown) => void;
+  /** Called when a handler has returned or thrown and its process is alive. */
+  readonly handlerEnded: (process: Process) => void;
+  /** Called when a handler threw anything but an UnavailableError. */
+  readonly unexpectedError: (name: string, error: unknown) => void;
 }
 
 export class Invocations {
   readonly #parts: InvocationsParts;
-  /** Processes that are alive. */
-  readonly alive = new Set<Process>();
-  /** Processes that began when no other was at work. */
-  readonly #firsts = new WeakSet<Process>();
-  #processes = 0;
-  /** Repetitions, records and events that are on their way. */
-  #onTheirWay = 0;
+  readonly aliveProcesses = new Set<Process>();
+  /** Processes that were started while no other process was active. */
+  readonly #startedAlone = new WeakSet<Process>();
+  #processCount = 0;
+  /** Retries, records and events that are scheduled. */
+  #inFlight = 0;
 
   constructor(parts: InvocationsParts) {
     this.#parts = parts;
   }
 
-  /** Anything but runners at work. */
+  /** Whether anything except runners is active or in flight. */
   get isBusy(): boolean {
-    return this.#onTheirWay > 0 || [...this.alive].some(({ isRunning }) => !isRunning);
+    return this.#inFlight > 0 || [...this.aliveProcesses].some(({ isInRunner }) => !isInRunner);
   }
 
-  get isRestoring(): boolean {
-    return [...this.alive].some(({ name }) => name === 'restore');
+  get isResyncing(): boolean {
+    return [...this.aliveProcesses].some(({ name }) => name === 'restore');
   }
 
-  /** Whether nothing but runners was at work since it began. */
-  wasAlone(process: Process): boolean {
-    return this.#firsts.has(process) && this.#processes === process.number;
+  /** Whether only runners were active beside the process since it started. */
+  ranAlone(process: Process): boolean {
+    return this.#startedAlone.has(process) && this.#processCount === process.number;
   }
 
-  /** As Lambda does with what is invoked asynchronously: twice more, after one and two minutes. */
-  repeated<Result>(
-    invocation: Omit<Invocation<Result>, 'failed'>,
-    retries = 2,
-    givenUp: () => void = () => {},
-    tries = 0,
+  /** Invokes asynchronously, as Lambda does: a failed invocation is retried after one and after two more minutes. */
+  invokeWithRetries<Result>(
+    invocation: Omit<Invocation<Result>, 'onFailure'>,
+    maxRetries = 2,
+    onGiveUp: () => void = () => {},
+    retries = 0,
   ): void {
-    const { faults, tell } = this.#parts.ground;
+    const { nemesis, trace } = this.#parts.runtime;
     this.invoke({
       ...invocation,
-      failed: () => {
-        if (tries >= retries || faults.befalls('retries-out')) {
-          tell(undefined, `${invocation.name} is given up after ${tries + 1} attempts`, {});
-          return givenUp();
+      onFailure: () => {
+        if (retries >= maxRetries || nemesis.injects('retries-out')) {
+          trace(undefined, `${invocation.name} is dropped after ${retries + 1} attempts`, {});
+          return onGiveUp();
         }
-        this.later((tries + 1) * MINUTE, () => this.repeated(invocation, retries, givenUp, tries + 1));
+        this.schedule((retries + 1) * MINUTE, () =>
+          this.invokeWithRetries(invocation, maxRetries, onGiveUp, retries + 1),
+        );
       },
     });
   }
 
-  invoke<Result>({ name, lifetime, work, done, failed }: Invocation<Result>): void {
-    const { ground, ended } = this.#parts;
-    const process = new Process(ground, name, ++this.#processes);
-    if ([...this.alive].every(({ isRunning }) => isRunning)) this.#firsts.add(process);
-    this.alive.add(process);
-    let isOver = false;
-    const over = () => {
-      if (isOver) return false;
-      isOver = true;
-      callOff();
-      return this.alive.delete(process);
+  invoke<Result>({ name, lifetime, work, onSuccess, onFailure }: Invocation<Result>): void {
+    const { runtime, handlerEnded } = this.#parts;
+    const process = new Process(runtime, name, ++this.#processCount);
+    if ([...this.aliveProcesses].every(({ isInRunner }) => isInRunner)) this.#startedAlone.add(process);
+    this.aliveProcesses.add(process);
+    let hasEnded = false;
+    const end = () => {
+      if (hasEnded) return false;
+      hasEnded = true;
+      cancelTimeout();
+      return this.aliveProcesses.delete(process);
     };
-    const callOff = ground.loop.after(lifetime, () => {
-      ground.tell(process, 'is stopped: its lifetime is over', {});
-      process.die();
+    const cancelTimeout = runtime.loop.after(lifetime, () => {
+      runtime.trace(process, 'is terminated at the end of its lifetime', {});
+      process.crash();
     });
-    process.onDeath(() => over() && failed());
+    process.onCrash(() => end() && onFailure());
     work(process).then(
       (result) => {
-        if (!over()) return;
-        ended(process);
-        done?.(result, process);
+        if (!end()) return;
+        handlerEnded(process);
+        onSuccess?.(result, process);
       },
       (error: unknown) => {
-        this.#notice(name, error);
-        if (!over()) return;
-        ended(process);
-        failed();
+        this.#reportUnexpected(name, error);
+        if (!end()) return;
+        handlerEnded(process);
+        onFailure();
       },
     );
   }
 
-  #notice(name: string, error: unknown): void {
-    const { system, defect } = this.#parts;
-    if (error instanceof AggregateError) for (const one of error.errors) this.#notice(name, one);
-    else if (!(error instanceof system.UnavailableError)) defect(name, error);
+  #reportUnexpected(name: string, error: unknown): void {
+    const { system, unexpectedError } = this.#parts;
+    if (error instanceof AggregateError) for (const part of error.errors) this.#reportUnexpected(name, part);
+    else if (!(error instanceof system.UnavailableError)) unexpectedError(name, error);
   }
 
-  /** Does something later; what is counted is waited for before anything is called quiet. */
-  later(milliseconds: number, act: () => void, isCounted = true): void {
-    if (isCounted) this.#onTheirWay += 1;
-    this.#parts.ground.loop.after(milliseconds, () => {
-      if (isCounted) this.#onTheirWay -= 1;
+  /** Schedules an action. While one with `countsAsBusy` is in flight, the cloud is busy. */
+  schedule(milliseconds: number, act: () => void, countsAsBusy = true): void {
+    if (countsAsBusy) this.#inFlight += 1;
+    this.#parts.runtime.loop.after(milliseconds, () => {
+      if (countsAsBusy) this.#inFlight -= 1;
       act();
     });
   }
 
-  /** How long something takes on its way, in milliseconds. */
-  lag(low: number, high: number): number {
-    return low + Math.floor(this.#parts.ground.latency.next() * (high - low));
+  /** Draws a normal latency in milliseconds. */
+  latency(low: number, high: number): number {
+    return low + Math.floor(this.#parts.runtime.latencyPrng.fraction() * (high - low));
   }
 }

@@ -1,27 +1,27 @@
 /**
- * `npm run simulate -- --seed N --days D --crons C --seeds K`: plays K seeds from N on, and tells and shrinks the story
- * of the first that violates an invariant. Ends with 1 when one did.
+ * `npm run simulate -- --seed N --seeds K --days D --crons C`: simulates K seeds from N on; shrinks and reports the
+ * first one that violates an invariant. Exit status: 0 without violations, 1 with violations.
  */
 import { parseArgs } from 'node:util';
-import { KINDS, type Kind } from './faults.ts';
-import { simulateSeeds, summary, type Totals } from './seeds.ts';
+import { FAULT_KINDS, type FaultKind } from './nemesis.ts';
+import { reportViolation } from './report-violation.ts';
 import { shrink } from './shrink.ts';
+import { formatTotals, simulateSeeds, type Totals } from './simulate-seeds.ts';
+import type { SimulationOptions } from './simulation.ts';
 import { system } from './system.ts';
-import { tellViolation } from './tell.ts';
-import type { WorldOptions } from './world.ts';
 
 const USAGE = `npm run simulate -- [options]
-  --seed N       the first seed (1)
-  --seeds K      how many seeds (1)
-  --days D       simulated days of each (4)
-  --crons C      crons of each (6)
-  --without A,B  kinds of faults that do not happen: ${KINDS.join(', ')}
-  --faults F     only the first F faults of a seed happen
-  --spare N,M-P  faults that do not happen, by number
-  --no-shrink    tell a failing seed's story as it is
-  --keep-going   play all seeds, also after one that fails`;
+  --seed N       first seed (1)
+  --seeds K      number of seeds (1)
+  --days D       simulated days of each seed (4)
+  --crons C      number of crons (6)
+  --without A,B  kinds of faults that are not injected: ${FAULT_KINDS.join(', ')}
+  --faults F     inject only the first F faults of a seed
+  --spare N,M-P  numbers of faults that are not injected
+  --no-shrink    report a failing seed without shrinking it
+  --keep-going   continue after a failing seed`;
 
-const PROGRESS_EVERY = 5_000;
+const PROGRESS_INTERVAL_MS = 5_000;
 
 const { values } = parseArgs({
   options: {
@@ -42,64 +42,66 @@ if (values.help) console.log(USAGE);
 else process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const options = optionsGiven();
-  const seeds = numberGiven('seeds', values.seeds);
-  const began = performance.now();
-  const totals = await simulateSeeds({ ...options, seeds, onSeed: progress(seeds, began) });
-  console.log(summary(totals, options.crons, (performance.now() - began) / 1000));
+  const options = parseOptions();
+  const seeds = positiveNumber('seeds', values.seeds);
+  const startedAt = performance.now();
+  const totals = await simulateSeeds({ ...options, seeds, onSeed: progressPrinter(seeds, startedAt) });
+  console.log(formatTotals(totals, options.crons, (performance.now() - startedAt) / 1000));
   const [first] = totals.failed;
   if (!first) return 0;
   const failing = { ...options, seed: first.seed };
   if (values['no-shrink']) {
-    console.log(`\n${await tellViolation(failing)}`);
+    console.log(`\n${await reportViolation(failing)}`);
     return 1;
   }
-  const { options: short, played } = await shrink(failing, first.outcome);
-  console.log(`\nShrunk by playing it ${played} times:\n\n${await tellViolation(short)}`);
+  const { options: shrunk, attempts } = await shrink(failing, first.result);
+  console.log(`\nShrunk in ${attempts} attempts:\n\n${await reportViolation(shrunk)}`);
   return 1;
 }
 
-function optionsGiven(): WorldOptions {
-  const kinds = listGiven(values.without);
-  const unknown = kinds.filter((kind) => !(KINDS as readonly string[]).includes(kind));
-  if (unknown.length > 0) throw new Error(`No such kind of fault: ${unknown.join(', ')}.\n${USAGE}`);
+function parseOptions(): SimulationOptions {
+  const kinds = parseList(values.without);
+  const unknown = kinds.filter((kind) => !(FAULT_KINDS as readonly string[]).includes(kind));
+  if (unknown.length > 0) throw new Error(`Unknown kind of fault: ${unknown.join(', ')}.\n${USAGE}`);
   return {
     system,
-    seed: numberGiven('seed', values.seed),
-    days: numberGiven('days', values.days),
-    crons: numberGiven('crons', values.crons),
-    without: new Set(kinds as Kind[]),
-    spared: new Set(listGiven(values.spare).flatMap(numbersOf)),
-    ...(values.faults === undefined ? {} : { most: Number(values.faults) }),
+    seed: positiveNumber('seed', values.seed),
+    days: positiveNumber('days', values.days),
+    crons: positiveNumber('crons', values.crons),
+    without: new Set(kinds as FaultKind[]),
+    skippedFaults: new Set(parseList(values.spare).flatMap(parseRange)),
+    ...(values.faults === undefined ? {} : { maxFaults: Number(values.faults) }),
   };
 }
 
-function numberGiven(name: string, text: string): number {
+function positiveNumber(name: string, text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`--${name} has to be a number above 0, not "${text}".\n${USAGE}`);
+  if (!(value > 0)) throw new Error(`--${name} must be a number above 0, got "${text}".\n${USAGE}`);
   return value;
 }
 
-function listGiven(text = ''): string[] {
+function parseList(text = ''): string[] {
   return text.split(',').filter((item) => item !== '');
 }
 
 /** `3-5` is 3, 4 and 5. */
-function numbersOf(range: string): number[] {
+function parseRange(range: string): number[] {
   const [from = 0, to = from] = range.split('-').map(Number);
   return Array.from({ length: to - from + 1 }, (_, n) => from + n);
 }
 
-/** Goes on until a seed fails, and says now and then how far it is. */
-function progress(seeds: number, began: number): (totals: Totals) => boolean {
-  let told = began;
+/** Prints progress at intervals; continues until a seed fails, or with --keep-going through all seeds. */
+function progressPrinter(seeds: number, startedAt: number): (totals: Totals) => boolean {
+  let printedAt = startedAt;
   return (totals) => {
     const now = performance.now();
-    if (now - told > PROGRESS_EVERY) {
-      told = now;
-      const seedsFailed = totals.failed.map(({ seed }) => seed).join(', ');
-      const failed = seedsFailed === '' ? '' : `, violated by ${seedsFailed}`;
-      console.error(`${totals.seeds} of ${seeds} seeds in ${Math.round((now - began) / 1000)} s${failed}`);
+    if (now - printedAt > PROGRESS_INTERVAL_MS) {
+      printedAt = now;
+      const failedSeeds = totals.failed.map(({ seed }) => seed).join(', ');
+      const suffix = failedSeeds === '' ? '' : `, failed: ${failedSeeds}`;
+      console.error(
+        `${totals.seeds} of ${seeds} seeds in ${Math.round((now - startedAt) / 1000)} s${suffix}`,
+      );
     }
     return values['keep-going'] || totals.failed.length === 0;
   };

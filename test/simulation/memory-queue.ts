@@ -1,31 +1,34 @@
-/** The timers in memory. Whether and when a caller gets at them is calls.ts; what becomes of a delivery is its owner's. */
+/**
+ * The queue's timers in memory. It has neither latency nor faults (memory-ports.ts), and hands deliveries to its
+ * owner.
+ */
 import type { Delivery } from '../../lib/domain/job.ts';
 import type { ParameterKey, Timer } from '../../lib/domain/names.ts';
-import type { Loop } from './loop.ts';
-import { MOST_STALE } from './memory-store.ts';
+import type { EventLoop } from './event-loop.ts';
+import { MAX_STALENESS } from './memory-store.ts';
 
-interface Standing {
+interface ArmedTimer {
   readonly timer: Timer;
-  readonly made: number;
-  readonly callOff: () => void;
+  readonly armedAt: number;
+  readonly cancel: () => void;
 }
 
 interface Options {
-  readonly loop: Loop;
+  readonly loop: EventLoop;
   readonly deliver: (delivery: Delivery) => void;
-  /** How long after its time a timer fires, in milliseconds. */
-  readonly lag?: () => number;
-  /** Whether a timer that is made is lost all the same. */
+  /** Milliseconds from the time of a timer until it fires. */
+  readonly delay?: () => number;
+  /** Whether the timer is lost although arming it succeeds. */
   readonly isLost?: (timer: Timer) => boolean;
-  /** Told of a timer that is taken away before its time. */
-  readonly gone?: (timer: Timer) => void;
+  /** Called for a timer that was removed before it fired. */
+  readonly onDisarm?: (timer: Timer) => void;
 }
 
 export class MemoryQueue {
   readonly #options: Options;
-  readonly #timers = new Map<string, Standing>();
-  /** Timers that are gone, and since when; the oldest first. */
-  #gone: { readonly timer: Timer; readonly since: number }[] = [];
+  readonly #timers = new Map<string, ArmedTimer>();
+  /** Timers that fired or were removed lately; the oldest first. */
+  #removed: { readonly timer: Timer; readonly removedAt: number }[] = [];
   #changes = 0;
 
   constructor(options: Options) {
@@ -37,35 +40,37 @@ export class MemoryQueue {
     return this.#changes;
   }
 
-  /** All timers as they are, for who watches. */
-  standing(): Timer[] {
+  /** All timers as they are, for the oracle. */
+  allTimers(): Timer[] {
     return [...this.#timers.values()].map(({ timer }) => timer);
   }
 
   arm({ site, uid, at }: Timer): void {
     const timer = { site, uid, at };
-    const { loop, deliver, lag = () => 0, isLost = () => false } = this.#options;
+    const { loop, deliver, delay = () => 0, isLost = () => false } = this.#options;
     const name = nameOf(timer);
     if (at <= loop.now()) deliver(timer);
     if (at <= loop.now() || this.#timers.has(name)) return;
     this.#changes += 1;
     if (isLost(timer)) return;
-    const callOff = loop.wake(at + lag(), () => {
+    const cancel = loop.wake(at + delay(), () => {
       this.#remove(name);
       deliver(timer);
     });
-    this.#timers.set(name, { timer, made: loop.now(), callOff });
+    this.#timers.set(name, { timer, armedAt: loop.now(), cancel });
   }
 
   disarm(timer: Timer): void {
-    if (this.#remove(nameOf(timer))) this.#options.gone?.(timer);
+    if (this.#remove(nameOf(timer))) this.#options.onDisarm?.(timer);
   }
 
-  /** As of an earlier time: without what was made since, and with what has gone since. */
+  /** As of an earlier time: without the timers armed since then, and with those removed since then. */
   timers(of?: Required<ParameterKey>, asOf = this.#options.loop.now()): Timer[] {
-    const made = [...this.#timers.values()].filter((one) => one.made <= asOf).map(({ timer }) => timer);
-    const gone = this.#gone.filter(({ since }) => since > asOf).map(({ timer }) => timer);
-    return [...made, ...gone].filter(({ site, uid }) => !of || (of.site === site && of.uid === uid));
+    const armed = [...this.#timers.values()]
+      .filter(({ armedAt }) => armedAt <= asOf)
+      .map(({ timer }) => timer);
+    const removed = this.#removed.filter(({ removedAt }) => removedAt > asOf).map(({ timer }) => timer);
+    return [...armed, ...removed].filter(({ site, uid }) => !of || (of.site === site && of.uid === uid));
   }
 
   deliver({ site, uid, at, forced }: Delivery): void {
@@ -73,14 +78,14 @@ export class MemoryQueue {
   }
 
   #remove(name: string): boolean {
-    const standing = this.#timers.get(name);
-    if (!standing) return false;
+    const armed = this.#timers.get(name);
+    if (!armed) return false;
     this.#changes += 1;
-    standing.callOff();
+    armed.cancel();
     this.#timers.delete(name);
     const now = this.#options.loop.now();
-    this.#gone = this.#gone.filter(({ since }) => since > now - MOST_STALE);
-    this.#gone.push({ timer: standing.timer, since: now });
+    this.#removed = this.#removed.filter(({ removedAt }) => removedAt > now - MAX_STALENESS);
+    this.#removed.push({ timer: armed.timer, removedAt: now });
     return true;
   }
 }

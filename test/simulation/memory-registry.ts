@@ -1,17 +1,19 @@
-/** The registry's truth in memory. Whether and when a caller gets at it is calls.ts. */
+/** The registry's parameters in memory, without latency and faults (memory-ports.ts). */
 import { InvalidError } from '../../lib/domain/errors.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import type { Parameter, Version } from '../../lib/ports/registry.ts';
 
-const MOST_BYTES = 8192;
-const MOST_VERSIONS = 100;
+const MAX_BYTES = 8192;
+const MAX_VERSIONS = 100;
 
 export class MemoryRegistry {
   readonly #now: () => number;
   readonly #parameters = new Map<string, Parameter>();
   readonly #history = new Map<string, Version[]>();
   readonly #lastModified = new Map<string, number>();
-  /** A parameter has one mark, which is on one version: marking another takes it from there, as a label does. */
+  /**
+   * The version that is marked as rejected. Like an SSM label, the mark is on one version and moves to the next one.
+   */
   readonly #marks = new Map<string, number>();
   #changes = 0;
 
@@ -38,16 +40,16 @@ export class MemoryRegistry {
 
   write(key: ParameterKey, value: string, author?: string): Parameter {
     const { site, uid } = key;
-    if (!isPlain(site) || (uid !== undefined && !isPlain(uid))) throw refusal('name', 'a plain name');
-    if (Buffer.byteLength(value) > MOST_BYTES) throw refusal('value', `at most ${MOST_BYTES} bytes`);
+    if (!isPlain(site) || (uid !== undefined && !isPlain(uid))) throw invalid('name', 'a plain name');
+    if (Buffer.byteLength(value) > MAX_BYTES) throw invalid('value', `at most ${MAX_BYTES} bytes`);
     const name = nameOf(key);
     const version = (this.#parameters.get(name)?.version ?? 0) + 1;
     const modified = Math.max(this.#now(), (this.#lastModified.get(name) ?? 0) + 1);
     const parameter = { site, ...(uid === undefined ? {} : { uid }), value, version, modified };
     this.#parameters.set(name, parameter);
     this.#lastModified.set(name, modified);
-    const told = { value, version, modified, ...(author === undefined ? {} : { author }) };
-    this.#history.set(name, [told, ...this.history(key)].slice(0, MOST_VERSIONS));
+    const entry = { value, version, modified, ...(author === undefined ? {} : { author }) };
+    this.#history.set(name, [entry, ...this.history(key)].slice(0, MAX_VERSIONS));
     this.#changes += 1;
     return parameter;
   }
@@ -74,7 +76,7 @@ export class MemoryRegistry {
   }
 }
 
-/** A crontab comes before its crons, and is called as none of them is. */
+/** A crontab sorts before its crons. */
 function nameOf({ site, uid }: ParameterKey): string {
   return uid === undefined ? site : `${site}/${uid}`;
 }
@@ -83,6 +85,6 @@ function isPlain(name: string): boolean {
   return name !== '' && !name.includes('/');
 }
 
-function refusal(where: string, wanted: string): InvalidError {
-  return new InvalidError([{ where, got: 'something else', wanted, cure: 'Write that.' }]);
+function invalid(where: string, wanted: string): InvalidError {
+  return new InvalidError([{ where, got: 'something else', wanted, cure: `Give ${wanted}.` }]);
 }

@@ -1,6 +1,6 @@
 /**
- * The table in memory. Whether and when a caller gets at it is calls.ts. Reads of an index can be asked for as of an
- * earlier time; removals are forgotten as early as the contract allows.
+ * The table in memory, without latency and faults (memory-ports.ts). An index can be read as of an earlier time; the
+ * tombstone of a removal expires as early as the contract allows.
  */
 import type { CronFields } from '../../lib/domain/cron.ts';
 import type { CrontabSettings } from '../../lib/domain/crontab-settings.ts';
@@ -10,40 +10,40 @@ import type { Projection, SiteState, State } from '../../lib/ports/store.ts';
 
 export type AnyProjection = Projection<CronFields | CrontabSettings>;
 
-/** What one cron, or one crontab, has in the table at one moment. Replaced, never changed. */
+/** The items of one cron or crontab at one time. Immutable. */
 export interface Row {
   readonly projection?: AnyProjection;
-  /** Since when it is unsettled. */
-  readonly unsettled?: number;
-  /** When it is forgotten. */
-  readonly forget?: number;
+  /** The time since when it is unsettled. */
+  readonly unsettledSince?: number;
+  /** When the tombstone expires. */
+  readonly expiresAt?: number;
   readonly job?: Job;
-  readonly due?: number;
+  readonly dueAt?: number;
 }
 
-interface Rows {
+interface RowHistory {
   now: Row;
-  /** What stood before, and until when; the oldest first. */
+  /** Earlier rows and the time until when each was current; the oldest first. */
   readonly past: { readonly until: number; readonly row: Row }[];
 }
 
-/** What the table does not know by itself, because it belongs to the domain. */
-interface Rules {
+/** The rules of the domain that determine index entries. */
+interface IndexRules {
   readonly dueTime: (job: Job) => number | undefined;
   readonly settleGrace: number;
 }
 
-const TOMBSTONE = 3_600_000;
-/** Nothing older than this can be seen in an index, in milliseconds. */
-export const MOST_STALE = 30_000;
+const TOMBSTONE_MS = 3_600_000;
+/** The largest lag of an index, in milliseconds. */
+export const MAX_STALENESS = 30_000;
 
 export class MemoryStore {
   readonly #now: () => number;
-  readonly #rules: Rules;
-  readonly #rows = new Map<string, Map<string, Rows>>();
+  readonly #rules: IndexRules;
+  readonly #rows = new Map<string, Map<string, RowHistory>>();
   #changes = 0;
 
-  constructor(now: () => number, rules: Rules) {
+  constructor(now: () => number, rules: IndexRules) {
     this.#now = now;
     this.#rules = rules;
   }
@@ -53,7 +53,7 @@ export class MemoryStore {
     return this.#changes;
   }
 
-  /** The row as it is, for who watches. */
+  /** The current row, for the oracle. */
   row({ site, uid = '' }: ParameterKey): Row {
     return this.#rows.get(site)?.get(uid)?.now ?? {};
   }
@@ -97,58 +97,60 @@ export class MemoryStore {
 
   project(key: ParameterKey, projection: AnyProjection): boolean {
     const now = this.#now();
-    const known = this.#projection(key);
-    if (known && isLater(known, projection)) return false;
+    const current = this.#projection(key);
+    if (current && isLater(current, projection)) return false;
     this.#write({ site: key.site, uid: '\n' }, {});
-    const { job, due } = this.row(key);
-    const forget = projection.removed ? { forget: now + TOMBSTONE } : {};
-    this.#write(key, { job, due, projection, unsettled: now, ...forget });
+    const { job, dueAt } = this.row(key);
+    const tombstone = projection.removed ? { expiresAt: now + TOMBSTONE_MS } : {};
+    this.#write(key, { job, dueAt, projection, unsettledSince: now, ...tombstone });
     return true;
   }
 
-  settle(key: ParameterKey, seen: Order): void {
+  settle(key: ParameterKey, readVersion: ProjectionVersion): void {
     const row = this.row(key);
-    if (!row.projection || row.unsettled === undefined || isLater(row.projection, seen)) return;
-    this.#write(key, { ...row, unsettled: undefined });
+    if (!row.projection || row.unsettledSince === undefined || isLater(row.projection, readVersion)) return;
+    this.#write(key, { ...row, unsettledSince: undefined });
   }
 
   saveJob(job: Job): Job | undefined {
     const row = this.row(job);
     if ((row.job?.revision ?? 0) !== job.revision) return undefined;
     const saved = { ...job, revision: job.revision + 1 };
-    this.#write(job, { ...row, job: saved, due: this.#rules.dueTime(saved) });
+    this.#write(job, { ...row, job: saved, dueAt: this.#rules.dueTime(saved) });
     return saved;
   }
 
   removeJob({ site, uid, revision }: Job): boolean {
     const row = this.row({ site, uid });
     if (!row.job || row.job.revision !== revision) return false;
-    this.#write({ site, uid }, { ...row, job: undefined, due: undefined });
+    this.#write({ site, uid }, { ...row, job: undefined, dueAt: undefined });
     return true;
   }
 
   overdue(now: number, asOf = this.#now()): ParameterKey[] {
-    const found: ParameterKey[] = [];
+    const overdue: ParameterKey[] = [];
     for (const { key, row } of this.#all(asOf)) {
-      const isDue = row.due !== undefined && row.due <= now;
-      const isUnsettled = row.unsettled !== undefined && row.unsettled < now - this.#rules.settleGrace;
-      if (isDue || isUnsettled) found.push(key);
+      const isDue = row.dueAt !== undefined && row.dueAt <= now;
+      const isUnsettled =
+        row.unsettledSince !== undefined && row.unsettledSince < now - this.#rules.settleGrace;
+      if (isDue || isUnsettled) overdue.push(key);
     }
-    return found;
+    return overdue;
   }
 
   armed(asOf = this.#now()): Timer[] {
-    const found: Timer[] = [];
+    const timers: Timer[] = [];
     for (const { key, row } of this.#all(asOf)) {
       const { job } = row;
-      if (job?.armed && key.uid !== undefined) found.push({ site: key.site, uid: key.uid, at: job.armed.at });
+      if (job?.armed && key.uid !== undefined)
+        timers.push({ site: key.site, uid: key.uid, at: job.armed.at });
     }
-    return found;
+    return timers;
   }
 
   #projection(key: ParameterKey): AnyProjection | undefined {
-    const { projection, forget } = this.row(key);
-    return forget !== undefined && forget <= this.#now() ? undefined : projection;
+    const { projection, expiresAt } = this.row(key);
+    return expiresAt !== undefined && expiresAt <= this.#now() ? undefined : projection;
   }
 
   *#all(asOf: number): Iterable<{ key: ParameterKey; row: Row }> {
@@ -160,16 +162,16 @@ export class MemoryStore {
     }
   }
 
-  #asOf(rows: Rows, time: number): Row {
+  #asOf(rows: RowHistory, time: number): Row {
     const now = this.#now();
     const row = time >= now ? rows.now : (rows.past.find(({ until }) => until > time)?.row ?? rows.now);
-    if (row.forget === undefined || row.forget > now) return row;
-    return { job: row.job, due: row.due };
+    if (row.expiresAt === undefined || row.expiresAt > now) return row;
+    return { job: row.job, dueAt: row.dueAt };
   }
 
   #write({ site, uid = '' }: ParameterKey, row: Row): void {
     this.#changes += 1;
-    const byUid = this.#rows.get(site) ?? new Map<string, Rows>();
+    const byUid = this.#rows.get(site) ?? new Map<string, RowHistory>();
     this.#rows.set(site, byUid);
     const rows = byUid.get(uid);
     if (!rows) {
@@ -177,15 +179,15 @@ export class MemoryStore {
       return;
     }
     const now = this.#now();
-    while (rows.past[0] && rows.past[0].until < now - MOST_STALE) rows.past.shift();
+    while (rows.past[0] && rows.past[0].until < now - MAX_STALENESS) rows.past.shift();
     rows.past.push({ until: now, row: rows.now });
     rows.now = row;
   }
 }
 
-type Order = Pick<AnyProjection, 'modified' | 'removed'>;
+type ProjectionVersion = Pick<AnyProjection, 'modified' | 'removed'>;
 
-function isLater(a: Order, b: Order): boolean {
+function isLater(a: ProjectionVersion, b: ProjectionVersion): boolean {
   if (a.modified !== b.modified) return a.modified > b.modified;
   return a.removed === true && !b.removed;
 }

@@ -1,91 +1,96 @@
 /**
- * Makes a failing seed's story short: fewer days, fewer crons, fewer kinds of faults, fewer faults. Each attempt is the
- * same seed played again with less, kept when the same invariant is still violated.
+ * Shrinks a failing seed: fewer days, fewer crons, fewer kinds of faults, fewer faults. Each attempt simulates the
+ * same seed with less, and is kept when it violates the same invariant.
  */
-import { DAY } from './definition.ts';
-import { KINDS, type Kind } from './faults.ts';
-import { type Outcome, SHORTEST_DAYS, simulate, type WorldOptions } from './world.ts';
+import { DAY } from './durations.ts';
+import { FAULT_KINDS, type FaultKind } from './nemesis.ts';
+import { MIN_DAYS, type SimulationOptions, type SimulationResult, simulate } from './simulation.ts';
 
-export interface Shrunk {
-  readonly options: WorldOptions;
-  readonly outcome: Outcome;
-  /** How often the story was played. */
-  readonly played: number;
+export interface ShrinkResult {
+  readonly options: SimulationOptions;
+  readonly result: SimulationResult;
+  /** The number of attempts. */
+  readonly attempts: number;
 }
 
-/** `most` attempts at most. */
-export async function shrink(options: WorldOptions, outcome: Outcome, most = 400): Promise<Shrunk> {
-  const search = new Search(options, outcome, most);
-  await search.days();
-  await search.crons();
-  await search.kinds();
-  await search.prefix();
-  await search.singly();
-  await search.days();
+/** Makes at most `maxAttempts` attempts. */
+export async function shrink(
+  options: SimulationOptions,
+  result: SimulationResult,
+  maxAttempts = 400,
+): Promise<ShrinkResult> {
+  const search = new Search(options, result, maxAttempts);
+  await search.shrinkDays();
+  await search.shrinkCrons();
+  await search.removeKinds();
+  await search.shrinkFaultPrefix();
+  await search.removeFaults();
+  await search.shrinkDays();
   return search.best;
 }
 
 class Search {
-  best: Shrunk;
-  readonly #most: number;
+  best: ShrinkResult;
+  readonly #maxAttempts: number;
   readonly #invariant: string | undefined;
 
-  constructor(options: WorldOptions, outcome: Outcome, most: number) {
-    this.best = { options, outcome, played: 0 };
-    this.#most = most;
-    this.#invariant = outcome.violation?.invariant;
+  constructor(options: SimulationOptions, result: SimulationResult, maxAttempts: number) {
+    this.best = { options, result, attempts: 0 };
+    this.#maxAttempts = maxAttempts;
+    this.#invariant = result.violation?.invariant;
   }
 
-  async days(): Promise<void> {
-    const { options, outcome } = this.best;
-    const lasted = (outcome.end - outcome.start) / DAY;
-    for (const days of [lasted + 0.01, lasted + SHORTEST_DAYS]) {
-      if (days < options.days && (await this.#try({ days }))) return;
+  async shrinkDays(): Promise<void> {
+    const { options, result } = this.best;
+    const daysUntilViolation = (result.end - result.start) / DAY;
+    for (const days of [daysUntilViolation + 0.01, daysUntilViolation + MIN_DAYS]) {
+      if (days < options.days && (await this.#attempt({ days }))) return;
     }
   }
 
-  async crons(): Promise<void> {
-    for (let crons = 1; crons < this.best.options.crons; crons++) if (await this.#try({ crons })) return;
+  async shrinkCrons(): Promise<void> {
+    for (let crons = 1; crons < this.best.options.crons; crons++) if (await this.#attempt({ crons })) return;
   }
 
-  async kinds(): Promise<void> {
-    for (const kind of KINDS) {
-      await this.#try({ without: new Set<Kind>([...(this.best.options.without ?? []), kind]) });
+  async removeKinds(): Promise<void> {
+    for (const kind of FAULT_KINDS) {
+      await this.#attempt({ without: new Set<FaultKind>([...(this.best.options.without ?? []), kind]) });
     }
   }
 
-  /** The first so many faults are enough. */
-  async prefix(): Promise<void> {
+  /** Finds the smallest number of first faults that suffices, by bisection. */
+  async shrinkFaultPrefix(): Promise<void> {
     let low = 0;
-    let high = this.best.outcome.strikes;
+    let high = this.best.result.drawnFaults;
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      if (await this.#try({ most: middle })) high = middle;
+      if (await this.#attempt({ maxFaults: middle })) high = middle;
       else low = middle + 1;
     }
   }
 
-  /** Leaves out chunks of the others, then single ones. */
-  async singly(): Promise<void> {
-    for (let size = Math.ceil(this.best.outcome.strikes / 2); size >= 1; size = Math.floor(size / 2)) {
-      for (let from = 0; from < (this.best.options.most ?? this.best.outcome.strikes); from += size) {
+  /** Removes chunks of the remaining faults, then single ones. */
+  async removeFaults(): Promise<void> {
+    const { drawnFaults } = this.best.result;
+    for (let size = Math.ceil(drawnFaults / 2); size >= 1; size = Math.floor(size / 2)) {
+      const { maxFaults } = this.best.options;
+      for (let from = 0; from < (maxFaults ?? this.best.result.drawnFaults); from += size) {
         const chunk = Array.from({ length: size }, (_, n) => from + n);
-        const spared = this.best.options.spared ?? new Set();
-        if (chunk.some((number) => !spared.has(number))) {
-          await this.#try({ spared: new Set([...spared, ...chunk]) });
+        const skipped = this.best.options.skippedFaults ?? new Set();
+        if (chunk.some((number) => !skipped.has(number))) {
+          await this.#attempt({ skippedFaults: new Set([...skipped, ...chunk]) });
         }
       }
     }
   }
 
-  async #try(less: Partial<WorldOptions>): Promise<boolean> {
-    if (this.best.played >= this.#most) return false;
-    const options = { ...this.best.options, ...less };
-    const outcome = await simulate(options);
-    const isSame = outcome.violation !== undefined && outcome.violation.invariant === this.#invariant;
-    this.best = isSame
-      ? { options, outcome, played: this.best.played + 1 }
-      : { ...this.best, played: this.best.played + 1 };
+  async #attempt(changes: Partial<SimulationOptions>): Promise<boolean> {
+    if (this.best.attempts >= this.#maxAttempts) return false;
+    const attempts = this.best.attempts + 1;
+    const options = { ...this.best.options, ...changes };
+    const result = await simulate(options);
+    const isSame = result.violation !== undefined && result.violation.invariant === this.#invariant;
+    this.best = isSame ? { options, result, attempts } : { ...this.best, attempts };
     return isSame;
   }
 }

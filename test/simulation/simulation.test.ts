@@ -1,24 +1,24 @@
-/** A few hundred short lives of a crontab; `npm run simulate` plays longer ones. */
+/** Simulates about two hundred short runs of a crontab; `npm run simulate` simulates longer ones. */
 import { describe, expect, it } from 'vitest';
-import { simulateSeeds } from './seeds.ts';
+import { reportViolation } from './report-violation.ts';
+import { simulateSeeds } from './simulate-seeds.ts';
 import { system } from './system.ts';
-import { tellViolation } from './tell.ts';
 
 describe('the simulation', () => {
   it.each([
-    ['some hours of a small crontab', { seed: 10_001, seeds: 170, days: 0.35, crons: 3 }],
-    ['some hours of a large one', { seed: 20_001, seeds: 10, days: 0.35, crons: 20 }],
-    ['a day', { seed: 30_001, seeds: 20, days: 1, crons: 4 }],
-    ['four days', { seed: 40_001, seeds: 4, days: 4, crons: 4 }],
-  ])('finds no invariant violated in %s', { timeout: 60_000 }, async (_, options) => {
+    ['some hours of 3 crons', { seed: 10_001, seeds: 170, days: 0.35, crons: 3 }],
+    ['some hours of 20 crons', { seed: 20_001, seeds: 10, days: 0.35, crons: 20 }],
+    ['one day of 4 crons', { seed: 30_001, seeds: 20, days: 1, crons: 4 }],
+    ['four days of 4 crons', { seed: 40_001, seeds: 4, days: 4, crons: 4 }],
+  ])('The simulation violates no invariant in %s', { timeout: 60_000 }, async (_, options) => {
     const { failed, counts } = await simulateSeeds({ ...options, system });
-    for (const { seed } of failed) expect.fail(await tellViolation({ ...options, seed, system }));
+    for (const { seed } of failed) expect.fail(await reportViolation({ ...options, seed, system }));
     expect(counts.get('runs')).toBeGreaterThan(50);
-    expect(counts.get('quiet checks')).toBeGreaterThan(50);
+    expect(counts.get('convergence checks')).toBeGreaterThan(50);
   });
 
-  it('plays the same story for the same seed, to the byte', async () => {
-    const play = () => simulateSeeds({ seed: 7, seeds: 3, days: 1, crons: 4, system });
-    expect(await play()).toEqual(await play());
+  it('The simulation of a seed is deterministic', async () => {
+    const simulateThreeSeeds = () => simulateSeeds({ seed: 7, seeds: 3, days: 1, crons: 4, system });
+    expect(await simulateThreeSeeds()).toEqual(await simulateThreeSeeds());
   });
 });

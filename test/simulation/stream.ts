@@ -1,35 +1,35 @@
-/** The table's stream: carries what was projected to sync, in batches; loses, doubles and delays it, and repeats what failed. */
+/** The table's stream: hands records of projections to the sync Lambda in batches, and retries what failed. */
 import type { DynamoDBRecord } from 'aws-lambda';
+import { SORT, TABLE } from '../../lib/aws/table.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
-import { HOUR, MINUTE } from './definition.ts';
+import { HOUR, MINUTE } from './durations.ts';
 import type { Invocations } from './invocations.ts';
-import type { Ground } from './lambda.ts';
-import type { PortsOf } from './ports-of.ts';
-import { recordOf } from './stream-record.ts';
+import type { Runtime } from './process.ts';
+import type { ProcessPorts } from './process-ports.ts';
 import type { System } from './system.ts';
 
 interface StreamParts {
   readonly system: System;
-  readonly ground: Ground;
-  readonly portsOf: PortsOf;
+  readonly runtime: Runtime;
+  readonly processPorts: ProcessPorts;
   readonly invocations: Invocations;
-  /** A record was reported as done, by a process that was alone all the while and was told nothing old. */
-  readonly recordDone: (key: ParameterKey) => void;
+  /** Called when a process that ran alone and read nothing stale has reported a record as handled. */
+  readonly recordHandled: (key: ParameterKey) => void;
 }
 
 interface StreamRecord {
   readonly key: ParameterKey;
   readonly record: DynamoDBRecord;
-  tries: number;
+  retries: number;
 }
 
 const SYNC_LIFETIME = 15 * MINUTE;
-const MOST_IN_BATCH = 25;
-const STREAM_RETRIES = 5;
+const MAX_BATCH_SIZE = 25;
+const MAX_RETRIES = 5;
 
 export class Stream {
   readonly #parts: StreamParts;
-  #stream: StreamRecord[] = [];
+  #records: StreamRecord[] = [];
   #sequence = 0;
 
   constructor(parts: StreamParts) {
@@ -37,65 +37,78 @@ export class Stream {
   }
 
   get isEmpty(): boolean {
-    return this.#stream.length === 0;
+    return this.#records.length === 0;
   }
 
-  /** Carries the news of a projection to sync. */
-  carry(key: ParameterKey): void {
-    const { faults, tell } = this.#parts.ground;
-    if (faults.befalls('stream-lost')) {
-      tell(undefined, 'the record of this projection is lost', key);
+  /** Publishes that a projection was written. */
+  publish(key: ParameterKey): void {
+    const { nemesis, trace } = this.#parts.runtime;
+    if (nemesis.injects('stream-lost')) {
+      trace(undefined, 'the stream record of this projection is lost', key);
       return;
     }
-    const twice = faults.befalls('stream-twice');
-    const lag = faults.befalls('stream-late')
-      ? faults.time(2_000, HOUR)
-      : this.#parts.invocations.lag(150, 900);
-    if (lag > 900) tell(undefined, `the record of this projection is ${Math.round(lag / 1000)} s late`, key);
-    this.#parts.invocations.later(lag, () => this.#append(key));
-    if (twice) this.#parts.invocations.later(faults.time(200, HOUR), () => this.#append(key));
+    const isDuplicated = nemesis.injects('stream-twice');
+    const delay = nemesis.injects('stream-late')
+      ? nemesis.duration(2_000, HOUR)
+      : this.#parts.invocations.latency(150, 900);
+    if (delay > 900)
+      trace(undefined, `the stream record of this projection is ${Math.round(delay / 1000)} s late`, key);
+    this.#parts.invocations.schedule(delay, () => this.#append(key));
+    if (isDuplicated) this.#parts.invocations.schedule(nemesis.duration(200, HOUR), () => this.#append(key));
   }
 
   #append(key: ParameterKey): void {
-    const { loop } = this.#parts.ground;
+    const { loop } = this.#parts.runtime;
     this.#sequence += 1;
-    if (this.#stream.length === 0) loop.after(300, () => this.#batch());
-    this.#stream.push({ key, record: recordOf(key, String(this.#sequence)), tries: 0 });
+    if (this.#records.length === 0) loop.after(300, () => this.#invokeSync());
+    this.#records.push({ key, record: streamRecord(key, String(this.#sequence)), retries: 0 });
   }
 
-  #batch(): void {
-    const batch = this.#stream.splice(0, MOST_IN_BATCH);
+  #invokeSync(): void {
+    const batch = this.#records.splice(0, MAX_BATCH_SIZE);
     if (batch.length === 0) return;
-    if (this.#stream.length > 0) this.#parts.ground.loop.after(10, () => this.#batch());
-    const again = (failed: readonly StreamRecord[]) => {
-      for (const one of failed) this.#appendAgain(one);
+    if (this.#records.length > 0) this.#parts.runtime.loop.after(10, () => this.#invokeSync());
+    const retry = (failed: readonly StreamRecord[]) => {
+      for (const record of failed) this.#retry(record);
     };
     const Records = batch.map(({ record }) => record);
     this.#parts.invocations.invoke({
       name: `sync of ${batch.map(({ key: { site, uid } }) => (uid ? `${site}/${uid}` : site)).join(', ')}`,
       lifetime: SYNC_LIFETIME,
-      work: (process) => this.#parts.system.onSyncEvent(this.#parts.portsOf(process), { Records }),
-      done: (answer, process) => {
-        const ids = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-        const hasFailed = ({ record }: StreamRecord) => ids.has(record.dynamodb?.SequenceNumber ?? '');
-        again(batch.filter(hasFailed));
-        const isCertain = this.#parts.invocations.wasAlone(process) && !process.isBehind;
-        for (const one of isCertain ? batch : []) if (!hasFailed(one)) this.#parts.recordDone(one.key);
+      work: (process) => this.#parts.system.onSyncEvent(this.#parts.processPorts(process), { Records }),
+      onSuccess: (answer, process) => {
+        const failedIds = new Set(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+        const hasFailed = ({ record }: StreamRecord) => failedIds.has(record.dynamodb?.SequenceNumber ?? '');
+        retry(batch.filter(hasFailed));
+        const isCertain = this.#parts.invocations.ranAlone(process) && !process.hasReadStale;
+        for (const record of isCertain ? batch : [])
+          if (!hasFailed(record)) this.#parts.recordHandled(record.key);
       },
-      failed: () => again(batch),
+      onFailure: () => retry(batch),
     });
   }
 
-  #appendAgain(one: StreamRecord): void {
-    const { faults, tell } = this.#parts.ground;
-    one.tries += 1;
-    if (one.tries > STREAM_RETRIES || faults.befalls('retries-out')) {
-      tell(undefined, 'the record of this projection is given up', one.key);
+  #retry(record: StreamRecord): void {
+    const { nemesis, trace } = this.#parts.runtime;
+    record.retries += 1;
+    if (record.retries > MAX_RETRIES || nemesis.injects('retries-out')) {
+      trace(undefined, 'the stream record of this projection is dropped', record.key);
       return;
     }
-    this.#parts.invocations.later(1000 * 2 ** one.tries, () => {
-      if (this.#stream.length === 0) this.#parts.ground.loop.after(300, () => this.#batch());
-      this.#stream.push(one);
+    this.#parts.invocations.schedule(1000 * 2 ** record.retries, () => {
+      if (this.#records.length === 0) this.#parts.runtime.loop.after(300, () => this.#invokeSync());
+      this.#records.push(record);
     });
   }
+}
+
+function streamRecord({ site, uid }: ParameterKey, sequence: string): DynamoDBRecord {
+  const partition = uid === undefined ? site : `${site}/${uid}`;
+  const sort = uid === undefined ? SORT.crontab : SORT.cron;
+  return {
+    dynamodb: {
+      Keys: { [TABLE.partitionKey]: { S: partition }, [TABLE.sortKey]: { S: sort } },
+      SequenceNumber: sequence,
+    },
+  };
 }

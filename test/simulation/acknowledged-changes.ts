@@ -1,0 +1,71 @@
+/**
+ * Invariants that hold, with any faults, as soon as the system has acknowledged a change: the event of an edit was
+ * handled, or a stream record was reported as handled. They do not wait for a sweep, which could hide a broken
+ * promise.
+ */
+import type { ParameterKey } from '../../lib/domain/names.ts';
+import { checkInvariant } from './invariant-check.ts';
+import type { MemoryQueue } from './memory-queue.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { Oracle } from './oracle.ts';
+import { isOccurrence, nextOccurrence } from './reference-schedule.ts';
+import { formatTime } from './trace.ts';
+
+export interface Observed {
+  readonly oracle: Oracle;
+  readonly store: MemoryStore;
+  readonly queue: MemoryQueue;
+  readonly now: () => number;
+}
+
+/** All change events of a parameter were handled: unless one was lost, the table shows the registry's version. */
+export function checkHandledChange({ oracle, store }: Observed, key: ParameterKey): void {
+  const { current, eventLostAt } = oracle.parameter(key);
+  if (eventLostAt > Number.NEGATIVE_INFINITY) return;
+  const projected = projectedVersion(store, key);
+  const message = describeVersions(current?.modified, projected);
+  oracle.assert(key, [
+    checkInvariant('a handled change is projected', projected !== current?.modified, message),
+  ]);
+}
+
+/** A stream record was handled: the cron is armed correctly, or each cron of the crontab. */
+export function checkHandledRecord(observed: Observed, { site, uid }: ParameterKey): void {
+  for (const { key } of observed.oracle.crons.values()) {
+    if (key.site === site && (uid === undefined || key.uid === uid)) checkArmed(observed, key);
+  }
+}
+
+/** The job is armed for a planned time of the version in the table, and has its timer. */
+function checkArmed({ oracle, store, queue, now }: Observed, key: Required<ParameterKey>): void {
+  // Later edits have records of their own.
+  const isProjected = (one: ParameterKey) =>
+    projectedVersion(store, one) === oracle.parameter(one).current?.modified;
+  if (!isProjected(key) || !isProjected({ site: key.site })) return;
+  const cron = oracle.cron(key);
+  const { armed } = store.row(key).job ?? {};
+  const active = oracle.activeIntent(cron);
+  const schedule = active && oracle.scheduleOf(key.site, active);
+  const hasNext = schedule && nextOccurrence(schedule, now()) !== undefined;
+  const hasTimer = ({ at }: { at: number }) => queue.timers(key).some((timer) => timer.at === at);
+  let violation: string | undefined;
+  if (!armed) {
+    if (hasNext) violation = 'no time is armed';
+  } else if (!schedule || !isOccurrence(schedule, armed.at)) {
+    violation = `${formatTime(armed.at)} is armed, but not planned`;
+  } else if (armed.at > now() && !cron.lostTimers.has(armed.at) && !hasTimer(armed)) {
+    violation = `${formatTime(armed.at)} is armed, but has no timer`;
+  }
+  oracle.assert(key, [{ invariant: 'a handled stream record has armed the next occurrence', violation }]);
+}
+
+/** The version in the table, by its time of modification; undefined when there is none. */
+export function projectedVersion(store: MemoryStore, key: ParameterKey): number | undefined {
+  const { projection } = store.row(key);
+  return projection?.removed ? undefined : projection?.modified;
+}
+
+export function describeVersions(inRegistry: number | undefined, inTable: number | undefined): string {
+  const describe = (modified: number | undefined) => (modified === undefined ? 'none' : formatTime(modified));
+  return `registry: ${describe(inRegistry)}, table: ${describe(inTable)}`;
+}

@@ -1,0 +1,104 @@
+/** Follows the planned times of each cron: whether each starts on time, and whether its timer is left in place. */
+import type { Job } from '../../lib/domain/job.ts';
+import { MINUTE } from './durations.ts';
+import type { EventLoop } from './event-loop.ts';
+import { checkInvariant } from './invariant-check.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { Oracle } from './oracle.ts';
+import { MAX_CLOCK_SKEW } from './process.ts';
+import { coversTime } from './record-invariants.ts';
+import { nextOccurrence } from './reference-schedule.ts';
+import { formatTime } from './trace.ts';
+import type { TrackedCron } from './tracked-cron.ts';
+
+export interface ExpectedOccurrencesParts {
+  readonly loop: EventLoop;
+  readonly store: MemoryStore;
+  /** The end of the last fault window; undefined within one. */
+  readonly faultFreeSince: () => number | undefined;
+}
+
+/** A timer is precise to the minute; the calls of a run take less than another minute. */
+const MAX_DELAY = 2 * MINUTE;
+/** The time after a fault window in which its consequences are repaired. */
+const RECOVERY_TIME = 30 * MINUTE;
+
+export class ExpectedOccurrences {
+  readonly #oracle: Oracle;
+  readonly #parts: ExpectedOccurrencesParts;
+
+  constructor(oracle: Oracle, parts: ExpectedOccurrencesParts) {
+    this.#oracle = oracle;
+    this.#parts = parts;
+  }
+
+  /** Must be called whenever the next planned time may have changed. */
+  scheduleNext(cron: TrackedCron): void {
+    cron.cancelNext();
+    const active = this.#oracle.activeIntent(cron);
+    const { loop } = this.#parts;
+    const next = active && nextOccurrence(this.#oracle.scheduleOf(cron.key.site, active), loop.now());
+    if (next === undefined) return;
+    cron.cancelNext = loop.wake(next, () => {
+      this.#oracle.count('planned occurrences');
+      const isSettled =
+        cron.parameter.isSettledFor(1, next) && this.#oracle.crontab(cron.key.site).isSettledFor(1, next);
+      if (isSettled && !this.#isAccountedFor(cron, next)) {
+        this.#oracle.count('planned occurrences that must be accounted for');
+        cron.unaccounted.push(next);
+        if (this.#hasRecovered) loop.after(MAX_DELAY, () => this.#checkOnTime(cron, next));
+      }
+      this.scheduleNext(cron);
+    });
+  }
+
+  /** A process whose clock is ahead may have run or recorded the occurrence already. */
+  #isAccountedFor({ key, executed }: TrackedCron, plannedAt: number): boolean {
+    const { logs = [] } = this.#parts.store.row(key).job ?? {};
+    return executed.has(plannedAt) || logs.some((record) => coversTime(record, plannedAt));
+  }
+
+  /** Whether the last fault window is over long enough. */
+  get #hasRecovered(): boolean {
+    const faultFreeSince = this.#parts.faultFreeSince();
+    return faultFreeSince !== undefined && faultFreeSince <= this.#parts.loop.now() - RECOVERY_TIME;
+  }
+
+  #checkOnTime({ key, parameter, unaccounted }: TrackedCron, plannedAt: number): void {
+    const lastEditAt = Math.max(parameter.lastEditAt, this.#oracle.crontab(key.site).lastEditAt);
+    if (!this.#hasRecovered || lastEditAt >= plannedAt - RECOVERY_TIME) return;
+    const { job } = this.#parts.store.row(key);
+    const isLate = unaccounted.includes(plannedAt) && !(job && isInJob(job, plannedAt));
+    const message = `${formatTime(plannedAt)} has not started after ${MAX_DELAY / 1000} s`;
+    this.#oracle.assert(key, [checkInvariant('occurrences start on time', isLate, message)]);
+  }
+
+  /** Without recent faults and edits, a sweep finds no lost and no surplus timer. */
+  checkRepairedTimer({ key, jobWrittenAt, parameter }: TrackedCron, text: string): void {
+    const lastChangeAt = Math.max(
+      jobWrittenAt,
+      parameter.lastEditAt,
+      this.#oracle.crontab(key.site).lastEditAt,
+    );
+    const isViolated = this.#hasRecovered && lastChangeAt < this.#parts.loop.now() - MINUTE;
+    const invariant = 'without faults the sweep finds no timer to repair';
+    this.#oracle.assert(key, [checkInvariant(invariant, isViolated, text)]);
+  }
+
+  /** The sweep and the resync never remove the timer of the next planned time of a settled cron. */
+  checkRemovedTimer(cron: TrackedCron, plannedAt: number): void {
+    const { key } = cron;
+    const active = this.#oracle.activeIntent(cron);
+    const now = this.#parts.loop.now();
+    if (!this.#oracle.isSettled(cron) || plannedAt <= now + MAX_CLOCK_SKEW) return;
+    const next = active && nextOccurrence(this.#oracle.scheduleOf(key.site, active), now);
+    const invariant = 'the sweep and the resync remove no timer that is needed';
+    const message = `the timer of ${formatTime(plannedAt)} was removed`;
+    this.#oracle.assert(key, [checkInvariant(invariant, next === plannedAt, message)]);
+  }
+}
+
+/** Whether the planned time is pending or running. */
+export function isInJob({ pending, leases }: Job, plannedAt: number): boolean {
+  return [...pending, ...leases].some(({ at, forced }) => at === plannedAt && forced === undefined);
+}

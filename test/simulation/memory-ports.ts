@@ -1,0 +1,99 @@
+/**
+ * The ports on backends in memory. Every call goes through a `Call`, which decides whether and when the effect and the
+ * answer happen: at once in the contract tests, with latency and faults in the simulation.
+ */
+import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Event, Events } from '../../lib/ports/events.ts';
+import type { Queue } from '../../lib/ports/queue.ts';
+import type { Registry } from '../../lib/ports/registry.ts';
+import type { Store } from '../../lib/ports/store.ts';
+import type { MemoryQueue } from './memory-queue.ts';
+import type { MemoryRegistry } from './memory-registry.ts';
+import type { MemoryStore } from './memory-store.ts';
+
+/**
+ * Makes the call `name` about the parameter `key`. `effect` gets the time as of which an index is read; undefined means
+ * the present.
+ */
+export type Call = <Result>(
+  name: string,
+  key: Partial<ParameterKey>,
+  effect: (asOf: number | undefined) => Result,
+) => Promise<Result>;
+
+export interface Backends {
+  readonly registry: MemoryRegistry;
+  readonly store: MemoryStore;
+  readonly queue: MemoryQueue;
+  readonly emit: (events: readonly Event[]) => void;
+}
+
+/** The number of items on a page of a listing. */
+const PAGE_SIZE = 5;
+
+export interface MemoryPorts {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly events: Events;
+}
+
+export function memoryPorts(backends: Backends, call: Call): MemoryPorts {
+  return {
+    registry: registryPort(backends.registry, call),
+    store: storePort(backends.store, call),
+    queue: queuePort(backends.queue, call),
+    events: { emit: (...events) => call('events.emit', {}, () => backends.emit(events)) },
+  };
+}
+
+function registryPort(registry: MemoryRegistry, call: Call): Registry {
+  return {
+    read: (key) => call('registry.read', key, () => registry.read(key)),
+    list: () => listPages(call, 'registry.list', {}, () => registry.list()),
+    write: (key, value, author) => call('registry.write', key, () => registry.write(key, value, author)),
+    history: (key) => call('registry.history', key, () => registry.history(key)),
+    remove: (key) => call('registry.remove', key, () => registry.remove(key)),
+    markRejected: (parameter) => call('registry.markRejected', parameter, () => registry.mark(parameter)),
+    unmarkRejected: (key, version) =>
+      call('registry.unmarkRejected', key, () => registry.unmark(key, version)),
+  };
+}
+
+function storePort(store: MemoryStore, call: Call): Store {
+  return {
+    read: (site, uid) => call('store.read', { site, uid }, () => store.read(site, uid)),
+    readProjection: (key) => call('store.readProjection', key, () => store.readProjection(key)),
+    readSite: (site) => call('store.readSite', { site }, (asOf) => store.readSite(site, asOf)),
+    sites: () => call('store.sites', {}, () => store.sites()),
+    project: (key, projection) => call('store.project', key, () => store.project(key, projection)),
+    settle: (key, readVersion) => call('store.settle', key, () => store.settle(key, readVersion)),
+    saveJob: (job) => call('store.saveJob', job, () => store.saveJob(job)),
+    removeJob: (job) => call('store.removeJob', job, () => store.removeJob(job)),
+    overdue: (now) => listPages(call, 'store.overdue', {}, (asOf) => store.overdue(now, asOf)),
+    armed: () => listPages(call, 'store.armed', {}, (asOf) => store.armed(asOf)),
+  };
+}
+
+function queuePort(queue: MemoryQueue, call: Call): Queue {
+  return {
+    arm: (timer) => call('queue.arm', timer, () => queue.arm(timer)),
+    disarm: (timer) => call('queue.disarm', timer, () => queue.disarm(timer)),
+    timers: (of) => listPages(call, 'queue.timers', of ?? {}, (asOf) => queue.timers(of, asOf)),
+    deliver: (delivery) => call('queue.deliver', delivery, () => queue.deliver(delivery)),
+  };
+}
+
+/** Lists page by page. Each further page is another call, which may fail as well. */
+async function* listPages<Item>(
+  call: Call,
+  name: string,
+  key: Partial<ParameterKey>,
+  list: (asOf: number | undefined) => readonly Item[],
+): AsyncIterable<Item> {
+  const items = await call(name, key, list);
+  for (const [index, item] of items.entries()) {
+    if (index > 0 && index % PAGE_SIZE === 0) await call(`${name}, next page`, key, () => undefined);
+    yield item;
+  }
+}

@@ -1,0 +1,84 @@
+/** All ports of one process: calls that can fail, the process's own clock, and runners that the simulation plays. */
+import type { RestorePorts } from '../../lib/handlers/restore.ts';
+import type { RunPorts } from '../../lib/handlers/run.ts';
+import type { LogFields, Logger } from '../../lib/ports/logger.ts';
+import type { RunContext, RunnerClass, RunnerResult } from '../../lib/runners/runner.ts';
+import { SECRET } from './intent.ts';
+import { type Backends, memoryPorts } from './memory-ports.ts';
+import type { Prng } from './prng.ts';
+import type { Process } from './process.ts';
+import type { System } from './system.ts';
+
+export type ProcessPorts = (process: Process) => RestorePorts & RunPorts;
+
+type OnLogLine = (text: string, process: Process, fields: readonly LogFields[]) => void;
+
+interface ProcessPortsParts {
+  readonly system: System;
+  readonly backends: Backends;
+  readonly idPrng: Prng;
+  /** Plays one run of a runner. */
+  readonly simulateRun: (process: Process, context: RunContext) => Promise<RunnerResult>;
+  /** Called for every log line, with its fields. */
+  readonly onLogLine: OnLogLine;
+}
+
+const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
+
+export function createProcessPorts({
+  system,
+  backends,
+  idPrng,
+  simulateRun,
+  onLogLine,
+}: ProcessPortsParts): ProcessPorts {
+  let ids = 0;
+  const processes = new WeakMap<object, Process>();
+  class SimulatedRunner extends system.Runner {
+    readonly #context: RunContext;
+
+    constructor(context: RunContext) {
+      super(context);
+      this.#context = context;
+    }
+
+    override run(): Promise<RunnerResult> {
+      const process = processes.get(this.tools);
+      if (!process) throw new Error('The run has no process.');
+      return simulateRun(process, this.#context);
+    }
+  }
+  const RunnerType = SimulatedRunner as RunnerClass;
+  const runners = new system.RunnerTable({ task: RunnerType, chore: RunnerType }, LIMITS);
+  return (process) => {
+    const { clock, call } = process;
+    const tools = {
+      clock,
+      fetch: () => Promise.reject(new Error('The simulation has no network.')),
+      functions: { invoke: () => Promise.reject(new Error('The simulation has no functions to invoke.')) },
+      identity: { assume: () => Promise.reject(new Error('The simulation has no identities.')) },
+      limits: LIMITS,
+    };
+    processes.set(tools, process);
+    return {
+      ...memoryPorts(backends, call),
+      clock,
+      random: { id: () => `run-${++ids}-${idPrng.integer(100, 999)}` },
+      log: createLogger(process, onLogLine),
+      runners,
+      secrets: { read: () => call('secrets.read', {}, () => SECRET), place: (_, name) => `secrets/${name}` },
+      tools,
+    };
+  };
+}
+
+function createLogger(
+  process: Process,
+  onLogLine: OnLogLine,
+  boundFields: readonly LogFields[] = [],
+): Logger {
+  const write = (message: string, fields: LogFields = {}) =>
+    onLogLine(message, process, [...boundFields, fields]);
+  const bind = (fields: LogFields) => createLogger(process, onLogLine, [...boundFields, fields]);
+  return { debug: write, info: write, warn: write, error: write, with: bind };
+}

@@ -1,0 +1,58 @@
+/** The oracle's knowledge of one cron. */
+import type { Lease } from '../../lib/domain/job.ts';
+import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { IntendedCron } from './intent.ts';
+import type { Process } from './process.ts';
+import type { RunEnd, SimulatedRun } from './simulated-run.ts';
+import { TrackedParameter } from './tracked-parameter.ts';
+
+export interface TrackedCron {
+  readonly key: Required<ParameterKey>;
+  readonly parameter: TrackedParameter<IntendedCron>;
+  /** Planned times that are not yet accounted for. */
+  unaccounted: number[];
+  /** Runs in progress by run id. */
+  readonly running: Map<string, SimulatedRun>;
+  /** By id of a run without a record: when it ended, undefined while it is in progress. */
+  readonly unrecorded: Map<string, number | undefined>;
+  /** Every lease that was ever written, by run id, in the order of the claims. */
+  readonly claims: Map<string, Lease>;
+  /** How runs ended, by run id. */
+  readonly ends: Map<string, RunEnd>;
+  /** The run ids that have a record. */
+  readonly recordedRunIds: Set<string>;
+  /** Planned times that ran. */
+  readonly executed: Set<number>;
+  /** Forced runs that ran, by run id. */
+  readonly executedForced: Set<string>;
+  /** The last run of a planned time. */
+  lastRun: SimulatedRun | undefined;
+  jobWrittenAt: number;
+  jobWriter: Process | undefined;
+  /**
+   * Timers that were lost, or removed by a process that could not know that they were needed; the sweep repairs that.
+   */
+  readonly lostTimers: Set<number>;
+  /** Cancels the event of the next occurrence. */
+  cancelNext: () => void;
+}
+
+export function trackCron(key: Required<ParameterKey>): TrackedCron {
+  return {
+    key,
+    parameter: new TrackedParameter<IntendedCron>(key),
+    unaccounted: [],
+    running: new Map(),
+    unrecorded: new Map(),
+    claims: new Map(),
+    ends: new Map(),
+    recordedRunIds: new Set(),
+    executed: new Set(),
+    executedForced: new Set(),
+    lastRun: undefined,
+    jobWrittenAt: Number.NEGATIVE_INFINITY,
+    jobWriter: undefined,
+    lostTimers: new Set(),
+    cancelNext: () => {},
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * Carries out the user's actions: each changes the registry, informs the oracle, and makes the cloud publish the
+ * change.
+ */
+import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Cloud } from './cloud.ts';
+import type { EventLoop } from './event-loop.ts';
+import type { MemoryRegistry } from './memory-registry.ts';
+import type { Oracle } from './oracle.ts';
+import { USER_PREFIX } from './trace.ts';
+import type { UserActions } from './user.ts';
+
+interface UserActionsParts {
+  readonly loop: EventLoop;
+  readonly registry: MemoryRegistry;
+  readonly oracle: Oracle;
+  readonly cloud: Cloud;
+  readonly trace: (text: string, key: Partial<ParameterKey>) => void;
+}
+
+export function createUserActions({ loop, registry, oracle, cloud, trace }: UserActionsParts): UserActions {
+  let forcedRuns = 0;
+  const write = (key: ParameterKey, text: string) => {
+    oracle.count('edits');
+    trace(`${USER_PREFIX} writes ${text}`, key);
+    return registry.write(key, text);
+  };
+  return {
+    writeCron: (key, text, intent) => {
+      oracle.cronEdited(key, write(key, text), intent);
+      cloud.parameterChanged(key);
+    },
+    writeCrontab: (site, text, intent) => {
+      oracle.crontabEdited(site, write({ site }, text), intent);
+      cloud.parameterChanged({ site });
+    },
+    remove: ({ site, uid }) => {
+      oracle.count('edits');
+      const key = uid === undefined ? { site } : { site, uid };
+      trace(`${USER_PREFIX} removes the parameter`, key);
+      registry.remove(key);
+      if (uid === undefined) oracle.crontabEdited(site, undefined, undefined);
+      else oracle.cronEdited({ site, uid }, undefined, undefined);
+      cloud.parameterChanged(key);
+    },
+    force: ({ site, uid }) => {
+      const forced = `forced-${++forcedRuns}`;
+      trace(`${USER_PREFIX} forces the run ${forced}`, { site, uid });
+      cloud.deliver({ site, uid, at: Math.floor(loop.now() / 1000) * 1000, forced });
+    },
+    deploy: () => {
+      trace(`${USER_PREFIX} deploys`, {});
+      cloud.deploy();
+    },
+  };
+}
