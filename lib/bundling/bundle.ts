@@ -1,11 +1,11 @@
 /**
  * Makes the bundles of Lambdas: one module each with everything inside, the SDK too, since that starts faster than the
- * runtime's and is the one that was tested. What is left out of libraries is in lean.ts. Run as a command by the stack,
- * which cannot wait for promises: `node bundle.ts <folder> <entry> …`.
+ * runtime's and is the one that was tested. lean.ts leaves parts of libraries out. The stack, which cannot wait for
+ * promises, runs this file as a command: `node bundle.ts <folder> <entry> …`.
  */
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { INLINED } from './inlined.ts';
 import { LEAN } from './lean.ts';
 import { ownRunners } from './own-runners.ts';
@@ -18,7 +18,11 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
  * stack traces tell lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
  * the entries. Throws an error that lists what esbuild could not resolve or parse.
  */
-export async function bundle(folder: string, entries: readonly string[]): Promise<void> {
+export async function bundle(
+  folder: string,
+  entries: readonly string[],
+  plugins: readonly Plugin[] = [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
+): Promise<void> {
   await build({
     entryPoints: entries.map((entry) => ({ in: entry, out: `${parse(entry).name}/index` })),
     outdir: folder,
@@ -33,7 +37,7 @@ export async function bundle(folder: string, entries: readonly string[]): Promis
     legalComments: 'none',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
+    plugins: [...plugins],
     logLevel: 'warning',
   });
 }

@@ -9,30 +9,15 @@ import { assets } from '../../lib/admin/assets/assets.ts';
 import { LAMBDAS, type LambdaName, writeEnvironment } from '../../lib/aws/environment.ts';
 import { bundle } from '../../lib/bundling/bundle.ts';
 import { defaultProvider } from '../../lib/bundling/stand-ins/credentials.ts';
-import { EventStreamSerde, eventStreamSerdeProvider } from '../../lib/bundling/stand-ins/event-streams.ts';
-import LruCache from '../../lib/bundling/stand-ins/lru-cache.ts';
-import { Sha256Js } from '../../lib/bundling/stand-ins/sha256.ts';
 import { parseExpression } from '../../lib/domain/expression.ts';
 import { type AnsweringServer, startServer } from '../support/answering-server.ts';
 import type * as Probe from './probe.ts';
+import { SETTINGS } from './settings.ts';
 
-const MOST_BYTES = 500_000;
+/** Milliseconds that bundling may take on a busy machine. */
+const BUNDLING = 60_000;
 
-const SETTINGS = {
-  root: 'cloudtab',
-  tableName: 'table',
-  busName: 'bus',
-  groupName: 'group',
-  runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
-  runLogGroupName: 'lines',
-  schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
-  deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
-  allowedHosts: [],
-  allowedFunctions: [],
-  allowedUsers: [],
-  sites: ['default'],
-  timezone: 'UTC',
-};
+const MOST_BYTES = { run: 550_000, sync: 550_000, registry: 550_000, setup: 550_000, admin: 800_000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'cloudtab-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -72,15 +57,17 @@ afterEach(() => vi.unstubAllEnvs());
 afterAll(() => server[Symbol.asyncDispose]());
 
 describe('the bundle of a Lambda', () => {
-  beforeAll(() =>
-    bundle(
-      folder,
-      LAMBDAS.map((lambda) => pathOf(`../../lambdas/${lambda}.ts`)),
-    ),
+  beforeAll(
+    () =>
+      bundle(
+        folder,
+        LAMBDAS.map((lambda) => pathOf(`../../lambdas/${lambda}.ts`)),
+      ),
+    BUNDLING,
   );
 
-  it.each(LAMBDAS)('%s has at most 500 KB, SDK included', (lambda) => {
-    expect(statSync(join(folder, lambda, 'index.mjs')).size).toBeLessThanOrEqual(MOST_BYTES);
+  it.each(LAMBDAS)('%s stays within its size, SDK included', (lambda) => {
+    expect(statSync(join(folder, lambda, 'index.mjs')).size).toBeLessThanOrEqual(MOST_BYTES[lambda]);
   });
 
   it.each(LAMBDAS)('%s starts, without any file beside it', async (lambda) => {
@@ -149,7 +136,7 @@ describe('what is left out of bundles is not missed:', () => {
   beforeAll(async () => {
     await bundle(folder, [pathOf('./probe.ts')]);
     probe = await startBundle('probe');
-  });
+  }, BUNDLING);
 
   const registry = () =>
     new probe.ParameterRegistry({ client: probe.makeSsm(), root: 'cloudtab', clock: probe.systemClock });
@@ -303,19 +290,6 @@ describe('a stand-in', () => {
     await expect(defaultProvider()()).rejects.toThrow(
       'There are no credentials in the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY.',
     );
-  });
-
-  it('says how to get the original', () => {
-    expect(eventStreamSerdeProvider).toThrow('Take their stand-in out of lib/bundling/lean.ts.');
-    expect(() => new EventStreamSerde()).toThrow('Take their stand-in out of lib/bundling/lean.ts.');
-    expect(() => new Sha256Js()).toThrow('This Node has no SHA-256.');
-  });
-
-  it('keeps what a cache of endpoints is given', () => {
-    const cache = new LruCache<string, number>(1);
-    cache.set('a', 1);
-    cache.set('b', 2);
-    expect([cache.peek('a'), cache.get('b'), cache.peek('c')]).toEqual([1, 2, undefined]);
   });
 });
 
