@@ -8,6 +8,8 @@ export default defineConfig({
     // Some tests start processes, which takes its time on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Node loads bundles of Lambdas as they are, as it does on AWS.
+    server: { deps: { external: [/\/index\.mjs$/] } },
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts', 'lambdas/**/*.ts'],

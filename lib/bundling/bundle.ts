@@ -1,11 +1,11 @@
 /**
  * Makes the bundles of Lambdas: one module each with everything inside, the SDK too, since that starts faster than the
- * runtime's and is the one that was tested. What is left out of libraries is in lean.ts. Run as a command by the stack,
- * which cannot wait for promises: `node bundle.ts <folder> <entry> …`.
+ * runtime's and is the one that was tested. lean.ts leaves parts of libraries out. The stack, which cannot wait for
+ * promises, runs this file as a command: `node bundle.ts <folder> <entry> …`.
  */
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { INLINED } from './inlined.ts';
 import { LEAN } from './lean.ts';
 import { ownRunners } from './own-runners.ts';
@@ -13,32 +13,31 @@ import { ownRunners } from './own-runners.ts';
 /** Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
-/** How every bundle is made, whatever is in it. */
-export const BUNDLE_OPTIONS = {
-  bundle: true,
-  minify: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  mainFields: ['module', 'main'],
-  banner: { js: REQUIRE },
-  legalComments: 'none',
-  sourcemap: true,
-  sourcesContent: false,
-} as const satisfies BuildOptions;
-
 /**
  * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A map lies beside it:
  * stack traces tell lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
  * the entries. Throws an error that lists what esbuild could not resolve or parse.
  */
-export async function bundle(folder: string, entries: readonly string[]): Promise<void> {
+export async function bundle(
+  folder: string,
+  entries: readonly string[],
+  plugins: readonly Plugin[] = [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
+): Promise<void> {
   await build({
     entryPoints: entries.map((entry) => ({ in: entry, out: `${parse(entry).name}/index` })),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    ...BUNDLE_OPTIONS,
-    plugins: [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: { js: REQUIRE },
+    legalComments: 'none',
+    sourcemap: true,
+    sourcesContent: false,
+    plugins: [...plugins],
     logLevel: 'warning',
   });
 }

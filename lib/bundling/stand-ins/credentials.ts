@@ -1,7 +1,6 @@
 /**
- * Stands in for `@aws-sdk/credential-provider-node` in the bundles of Lambdas. The original looks in many places, with
- * a fifth of a bundle for sign-in pages, profiles and metadata services; Lambda puts its credentials into the
- * environment and nowhere else.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles of Lambdas. The original also looks for credentials in
+ * profiles, sign-in pages and metadata services, with a fifth of a bundle; Lambda puts them into the environment.
  */
 
 /** Reads the credentials from the environment at each call. Throws when there are none. */

@@ -1,5 +1,7 @@
-/** An environment with a value for every setting of every Lambda. */
-export const ENVIRONMENT = {
+/** Settings of a deployment for bundles that a test starts. */
+import type { Settings } from '../../lib/aws/environment.ts';
+
+export const SETTINGS: Settings = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',
