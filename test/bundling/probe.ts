@@ -15,4 +15,3 @@ export { SchedulerQueue } from '../../lib/aws/scheduler-queue.ts';
 export { StsIdentity } from '../../lib/aws/sts-identity.ts';
 export { parseExpression } from '../../lib/domain/expression.ts';
 export { systemClock } from '../../lib/system/clock.ts';
-export { SdkErrors } from '../fixtures/sdk-errors-runner.ts';
