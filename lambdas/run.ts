@@ -10,7 +10,7 @@ import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('run', process.env);
-const log = new JsonLogger({ service: 'cloudtab-run' });
+const logger = new JsonLogger({ service: 'cloudtab-run' });
 const table = new RunnerTable(runners, settings);
 let ports: RunPorts | undefined;
 
@@ -18,6 +18,6 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   // Lambda stops the process then and not before, so a lease that ends then is never held by the living.
   const deadline = systemClock.now() + context.getRemainingTimeInMillis();
   // The stack cannot tell a function its own name: an invocation does.
-  ports ??= runPorts({ ...settings, runFunctionArn: context.invokedFunctionArn }, table, log);
+  ports ??= runPorts({ ...settings, runFunctionArn: context.invokedFunctionArn }, table, logger);
   await run(ports, parseDelivery(event), deadline);
 }

@@ -29,7 +29,12 @@ export { dumpLog, type Log, type LogDump, type Status } from './domain/log.ts';
 export { loadLog } from './domain/log-schema.ts';
 export type { Problem } from './domain/problem.ts';
 export type { JobStatus } from './operations/job-status.ts';
-export { ChangedError, ConflictError, ReadOnlyError, TakenError } from './operations/refusals.ts';
+export {
+  AlreadyExistsError as TakenError,
+  ConflictError,
+  ReadOnlyError,
+  VersionConflictError as ChangedError,
+} from './operations/refusals.ts';
 export type { Event } from './ports/events.ts';
 export type { Logger } from './ports/logger.ts';
 export type { EnvironFields } from './runners/environ.ts';

@@ -23,7 +23,7 @@ export class Hello extends Runner {
     this.log.info(`Hello ${who}`, { signed: key !== undefined });
 
     // The planned time (epoch milliseconds) is the same however late the run is.
-    this.log.debug('What this run is about', { at: this.at, late: this.late });
+    this.log.debug('What this run is about', { plannedAt: this.plannedAt, late: this.late });
 
     // Pass the signal on to what takes long: it is aborted when the run's time is up.
     //   await fetch(url, { signal: this.signal, headers: { 'idempotency-key': this.token } });

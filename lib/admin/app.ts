@@ -13,8 +13,8 @@ import type { AdminEnv } from './env.ts';
 import { mountPages, type PageOptions } from './pages/mount.ts';
 import { sendRefusal, wantsPage } from './pages/respond.ts';
 import { problemJson } from './problem-json.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
-import { localHosts, noStore, sameOrigin, securityHeaders } from './security.ts';
+import { type HttpProblem, httpProblemOf } from './refusal.ts';
+import { allowLocalHosts, csrfProtection, noStore, securityHeaders } from './security.ts';
 
 export interface AdminOptions extends PageOptions {
   /** Answers only requests that were sent to this machine by its own name. */
@@ -34,12 +34,12 @@ export function makeApp(
   app.use(securityHeaders, noStore);
   app.use(async (context, next) => {
     const by = callerOf(context.env) ?? ports.by;
-    const log = by === undefined ? ports.log : ports.log.with({ by });
-    context.set('ports', { ...ports, log, ...(by === undefined ? {} : { by }) });
+    const logger = by === undefined ? ports.logger : ports.logger.with({ by });
+    context.set('ports', { ...ports, logger, ...(by === undefined ? {} : { by }) });
     await next();
   });
-  if (localOnly) app.use(localHosts);
-  app.use(sameOrigin);
+  if (localOnly) app.use(allowLocalHosts);
+  app.use(csrfProtection);
   app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLarge }));
   app.use(
     methodNotAllowed({
@@ -58,18 +58,18 @@ export function makeApp(
     refuse(context, { status: 404, detail: `There is nothing at ${context.req.path}.` }),
   );
   app.onError((error, context) => {
-    const refusal = refusalOf(error);
+    const refusal = httpProblemOf(error);
     const { method, path } = context.req;
-    const log = context.get('ports')?.log ?? ports.log;
-    if (refusal.status >= 500) log.error(`${method} ${path} failed`, { code: 'admin-failed', error });
-    else log.info(`${method} ${path} was refused`, { code: 'admin-refused', status: refusal.status });
+    const logger = context.get('ports')?.logger ?? ports.logger;
+    if (refusal.status >= 500) logger.error(`${method} ${path} failed`, { code: 'admin-failed', error });
+    else logger.info(`${method} ${path} was refused`, { code: 'admin-refused', status: refusal.status });
     return refuse(context, refusal);
   });
   return app;
 }
 
 /** To a person as a page, to a program as JSON. */
-function refuse(context: Context<AdminEnv>, refusal: Refusal): Response | Promise<Response> {
+function refuse(context: Context<AdminEnv>, refusal: HttpProblem): Response | Promise<Response> {
   return wantsPage(context) ? sendRefusal(context, refusal) : problemJson(refusal);
 }
 

@@ -1,10 +1,13 @@
 /** A refusal as `application/problem+json` (RFC 9457). */
 import { STATUS_CODES } from 'node:http';
-import type { Refusal } from './refusal.ts';
+import type { HttpProblem } from './refusal.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-export function problemJson({ status, ...rest }: Refusal, headers: Record<string, string> = {}): Response {
+export function problemJson(
+  { status, ...rest }: HttpProblem,
+  headers: Record<string, string> = {},
+): Response {
   const body = { type: 'about:blank', title: STATUS_CODES[status], status, ...rest };
   return new Response(JSON.stringify(body), {
     status,

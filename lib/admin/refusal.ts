@@ -5,12 +5,12 @@
 import { CloudtabError, InvalidError, NotFoundError, UnavailableError } from '../domain/errors.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { FieldChange } from '../operations/field-changes.ts';
-import { ChangedError, ConflictError } from '../operations/refusals.ts';
+import { ConflictError, VersionConflictError } from '../operations/refusals.ts';
 
-export type RefusalStatus = 400 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 421 | 422 | 500 | 503;
+export type HttpProblemStatus = 400 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 421 | 422 | 500 | 503;
 
-export interface Refusal {
-  readonly status: RefusalStatus;
+export interface HttpProblem {
+  readonly status: HttpProblemStatus;
   /** For people; says what to do about it. */
   readonly detail: string;
   /** Every problem of what was sent, with its field. */
@@ -20,24 +20,25 @@ export interface Refusal {
 }
 
 /** The request itself is at fault. */
-export class RequestError extends CloudtabError {
-  override readonly name = 'RequestError';
-  readonly status: RefusalStatus;
+export class HttpError extends CloudtabError {
+  override readonly name = 'HttpError';
+  readonly status: HttpProblemStatus;
 
-  constructor(status: RefusalStatus, message: string) {
+  constructor(status: HttpProblemStatus, message: string) {
     super(message);
     this.status = status;
   }
 }
 
 /** What to answer to that error. Of one that was not foreseen nothing is told but that it happened. */
-export function refusalOf(error: unknown): Refusal {
+export function httpProblemOf(error: unknown): HttpProblem {
   if (error instanceof InvalidError) {
     const { problems } = error;
     const detail = `${problems.length} problem${problems.length === 1 ? '' : 's'} found; nothing was changed.`;
     return { status: 422, detail, problems };
   }
-  if (error instanceof ChangedError) return { status: 412, detail: error.message, changes: error.changes };
+  if (error instanceof VersionConflictError)
+    return { status: 412, detail: error.message, changes: error.changes };
   if (error instanceof CloudtabError) return { status: statusOf(error), detail: error.message };
   return {
     status: 500,
@@ -45,8 +46,8 @@ export function refusalOf(error: unknown): Refusal {
   };
 }
 
-function statusOf(error: CloudtabError): RefusalStatus {
-  if (error instanceof RequestError) return error.status;
+function statusOf(error: CloudtabError): HttpProblemStatus {
+  if (error instanceof HttpError) return error.status;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ConflictError) return 409;
   return error instanceof UnavailableError ? 503 : 500;

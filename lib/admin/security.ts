@@ -4,7 +4,7 @@
  */
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { RequestError } from './refusal.ts';
+import { HttpError } from './refusal.ts';
 
 /** Scripts and styles come from files of the application alone: nothing is inline, nothing comes from elsewhere. */
 export const securityHeaders: MiddlewareHandler = secureHeaders({
@@ -41,27 +41,21 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
  * either, no browser of this decade sent it: then a header `X-Cloudtab` or a JSON body has to prove that it was not an
  * older one's form, which can send neither.
  */
-export const sameOrigin: MiddlewareHandler = async (context, next) => {
+export const csrfProtection: MiddlewareHandler = async (context, next) => {
   const { req } = context;
   if (SAFE.has(req.method)) return next();
   const site = req.header('Sec-Fetch-Site');
   const origin = req.header('Origin');
   if (site !== undefined) {
     if (site !== 'same-origin' && site !== 'none') {
-      throw new RequestError(
-        403,
-        'This change was asked for by a page of another site, so nothing was done.',
-      );
+      throw new HttpError(403, 'This change was asked for by a page of another site, so nothing was done.');
     }
   } else if (origin !== undefined) {
     if (hostOf(origin) !== req.header('Host')) {
-      throw new RequestError(
-        403,
-        'This change was asked for by a page of another origin, so nothing was done.',
-      );
+      throw new HttpError(403, 'This change was asked for by a page of another origin, so nothing was done.');
     }
   } else if (req.header('X-Cloudtab') === undefined && !JSON_TYPE.test(req.header('Content-Type') ?? '')) {
-    throw new RequestError(
+    throw new HttpError(
       403,
       'Nothing shows that this change was not asked for by another site: send the header "X-Cloudtab: 1".',
     );
@@ -72,9 +66,9 @@ export const sameOrigin: MiddlewareHandler = async (context, next) => {
 const LOCAL = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
 /** Refuses requests that were sent to another name: a page that made its own name point here must not read this. */
-export const localHosts: MiddlewareHandler = async (context, next) => {
+export const allowLocalHosts: MiddlewareHandler = async (context, next) => {
   if (LOCAL.test(context.req.header('Host') ?? new URL(context.req.url).host)) return next();
-  throw new RequestError(
+  throw new HttpError(
     421,
     'This address is not served here. Use http://127.0.0.1 with the port that it was started on.',
   );

@@ -3,9 +3,9 @@ import { UnavailableError } from '../domain/errors.ts';
 import type { Log } from '../domain/log.ts';
 import { deleteLogs } from '../operations/delete-logs.ts';
 import { forceRun } from '../operations/force-run.ts';
-import { history, restoreVersion, type VersionView } from '../operations/history.ts';
+import { history, rollback, type VersionView } from '../operations/history.ts';
 import type { JobStatus } from '../operations/job-status.ts';
-import type { LogsOutcome, Outcome, RunOutcome } from '../operations/outcome.ts';
+import type { DeleteLogsResult, ForceRunResult, OperationResult } from '../operations/outcome.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { readCron } from '../operations/read.ts';
 import { pause } from '../system/clock.ts';
@@ -14,7 +14,7 @@ const LOOK_EVERY = 250;
 /** Longer than a run and its lease can take. */
 const MOST_WAIT = 1_800_000;
 
-export interface ForcedRun extends RunOutcome {
+export interface ForcedRun extends ForceRunResult {
   /** Waits for its end. Throws UnavailableError when no log comes within half an hour. */
   finished(): Promise<Log>;
 }
@@ -47,7 +47,7 @@ export class CronJob {
   }
 
   /** Deletes the logs of these ids, or all. Throws NotFoundError, ReadOnlyError. */
-  deleteLogs(which: readonly string[] | 'all' = 'all'): Promise<LogsOutcome> {
+  deleteLogs(which: readonly string[] | 'all' = 'all'): Promise<DeleteLogsResult> {
     return deleteLogs(this.#ports, this.site, this.uid, which);
   }
 
@@ -57,8 +57,8 @@ export class CronJob {
   }
 
   /** Puts an earlier version back. Throws NotFoundError, InvalidError, ReadOnlyError. Load the crontab again after it. */
-  restore(version: number): Promise<Outcome> {
-    return restoreVersion(this.#ports, this, version);
+  restore(version: number): Promise<OperationResult> {
+    return rollback(this.#ports, this, version);
   }
 
   async #logOf(runId: string): Promise<Log> {

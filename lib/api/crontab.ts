@@ -8,14 +8,14 @@ import { type CronFilter, type CrontabDump, Crontab as CrontabInMemory } from '.
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { DEFAULT_SITE } from '../domain/names.ts';
-import { type Problem, prefixed } from '../domain/problem.ts';
+import { type Problem, prefixProblems } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { addCron } from '../operations/add-cron.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { editSettings } from '../operations/edit-settings.ts';
-import type { Outcome } from '../operations/outcome.ts';
+import type { OperationResult } from '../operations/outcome.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { readCrontab } from '../operations/read.ts';
 import { ReadOnlyError } from '../operations/refusals.ts';
@@ -68,7 +68,7 @@ export class Crontab {
     this.#settings = view?.settings ?? new CrontabInMemory(this.site).settings;
     this.#now = new CrontabInMemory(this.site, this.#settings, crons);
     this.#problems = (view?.crons ?? []).flatMap(({ uid, parameter }) =>
-      prefixed(uid, parameter.problems ?? []),
+      prefixProblems(uid, parameter.problems ?? []),
     );
   }
 
@@ -188,7 +188,7 @@ export class Crontab {
     return this.#saving([() => this.#saveOne(present)]);
   }
 
-  async #saving(steps: readonly (() => Promise<Outcome | undefined>)[]): Promise<Saved> {
+  async #saving(steps: readonly (() => Promise<OperationResult | undefined>)[]): Promise<Saved> {
     const messages: string[] = [];
     try {
       for (const step of steps) {
@@ -207,7 +207,7 @@ export class Crontab {
     return { message: messages.join(' ') || nothing, changed: messages.length > 0, readOnly: false };
   }
 
-  async #saveOne(cron: Cron): Promise<Outcome | undefined> {
+  async #saveOne(cron: Cron): Promise<OperationResult | undefined> {
     const known = this.#known.get(cron.uid);
     if (!known) {
       const outcome = await addCron(this.#ports, this.site, { ...definitionOf(cron), uid: cron.uid });
@@ -221,7 +221,7 @@ export class Crontab {
     return outcome;
   }
 
-  async #saveRemoval(uid: string): Promise<Outcome> {
+  async #saveRemoval(uid: string): Promise<OperationResult> {
     const tag = this.#known.get(uid)?.tag;
     const outcome = await removeCron(
       this.#ports,
@@ -233,7 +233,7 @@ export class Crontab {
     return outcome;
   }
 
-  async #saveSettings(): Promise<Outcome | undefined> {
+  async #saveSettings(): Promise<OperationResult | undefined> {
     const { settings } = this.#now;
     if (sameJson(settings, this.#settings)) return undefined;
     const outcome = await editSettings(this.#ports, this.site, { ...settings });

@@ -2,9 +2,9 @@
 import { runners as ownRunners } from '../../lambdas/runners/index.ts';
 import { DEFAULT_SITE } from '../domain/names.ts';
 import { siteNames } from '../operations/read.ts';
-import { type FolderPlace, openFolderPlace } from '../places/folder.ts';
-import type { Place } from '../places/place.ts';
-import { openStackPlace } from '../places/stack.ts';
+import { type FolderPlace, openFolderTarget } from '../places/folder.ts';
+import type { Target } from '../places/place.ts';
+import { openStackTarget } from '../places/stack.ts';
 import type { Event } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RunnerClass } from '../runners/runner.ts';
@@ -15,7 +15,7 @@ export interface OpenOptions {
   /** Runners of your own, by name, as the deployment has them: crons of others are refused. Default: those of `lambdas/runners` in this package. */
   readonly runners?: Readonly<Record<string, RunnerClass>>;
   /** Who is told what happens on the way. Default: nobody. */
-  readonly log?: Logger;
+  readonly logger?: Logger;
 }
 
 export interface OpenFolderOptions extends OpenOptions {
@@ -30,8 +30,8 @@ const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, with: () 
  * they should be kept running and another process does so.
  */
 export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<FolderCrontabs> {
-  const { runners = ownRunners, log = SILENT, keep = false } = options;
-  return new FolderCrontabs(await openFolderPlace(dir, { runners, log, keep }));
+  const { runners = ownRunners, logger = SILENT, keep: run = false } = options;
+  return new FolderCrontabs(await openFolderTarget(dir, { runners, logger, run }));
 }
 
 /**
@@ -39,17 +39,17 @@ export async function openFolder(dir: string, options: OpenFolderOptions = {}): 
  * ConfigurationError when there is no such stack, UnavailableError when AWS does not answer or refuses.
  */
 export async function openStack(name: string, options: OpenOptions = {}): Promise<Crontabs> {
-  const { runners = ownRunners, log = SILENT } = options;
-  return new Crontabs(await openStackPlace(name, { runners, log }));
+  const { runners = ownRunners, logger = SILENT } = options;
+  return new Crontabs(await openStackTarget(name, { runners, logger }));
 }
 
 export class Crontabs implements AsyncDisposable {
   /** Where they are, in words. */
   readonly name: string;
-  readonly #place: Place;
+  readonly #place: Target;
 
   /** Use openFolder or openStack. */
-  constructor(place: Place) {
+  constructor(place: Target) {
     this.name = place.name;
     this.#place = place;
   }

@@ -19,7 +19,7 @@ export interface TryOptions {
   /** Whom the cron names as its user. Default: nobody. */
   readonly user?: string;
   /** The planned time in epoch milliseconds. Default: now. */
-  readonly at?: number;
+  readonly plannedAt?: number;
   /** After so many seconds the run is given up. Default: 300. */
   readonly timeout?: number;
   /** What the deployment allows. Default: nothing. */
@@ -53,10 +53,10 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
   const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [], ...options.limits };
   const ports = {
     clock: systemClock,
-    log: keeping(lines),
+    logger: keeping(lines),
     secrets: {
       read: async (_site: string, name: string) => secrets[name],
-      place: (_site: string, name: string) => `the option "secrets" as ${name}`,
+      location: (_site: string, name: string) => `the option "secrets" as ${name}`,
     },
     runners: new RunnerTable({ tried: runner }, limits),
     tools: {
@@ -70,8 +70,13 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
   const definition = { uid: 'tried', name: 'tried', periodicity: '@daily', environ };
   const cron = loadCron({ ...definition, ...(user && { user }), ...(timeout && { timeout }) });
   const started = systemClock.now();
-  const lease = { at: options.at ?? started, runId: 'tried', started, expires: started + 900_000 };
-  const { status, messages } = await execute(ports, cron, 'default', lease, lease.expires);
+  const lease = {
+    plannedAt: options.plannedAt ?? started,
+    runId: 'tried',
+    startedAt: started,
+    expiresAt: started + 900_000,
+  };
+  const { status, messages } = await execute(ports, cron, 'default', lease, lease.expiresAt);
   return { status, messages, lines };
 }
 

@@ -9,12 +9,12 @@ import { hash } from 'node:crypto';
 const MOST_CHARACTERS = 512;
 
 /** The note that this value was asked for by `author`. */
-export function noteOf(author: string, value: string): string {
+export function describeAuthor(author: string, value: string): string {
   return `Written through cloudtab by ${author.slice(0, MOST_CHARACTERS)} (${mark(value)})`;
 }
 
 /** Who asked for this value; nothing when the description does not say, or is about another one. */
-export function authorOf(description: string | undefined, value: string): string | undefined {
+export function parseAuthor(description: string | undefined, value: string): string | undefined {
   const [, author, about] = /^Written through cloudtab by (.+) \((\w+)\)$/s.exec(description ?? '') ?? [];
   return about === mark(value) ? author : undefined;
 }

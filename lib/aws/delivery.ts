@@ -3,15 +3,15 @@ import { InvalidError } from '../domain/errors.ts';
 import type { Delivery } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
 import { SITE, UID } from '../domain/names.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 
-/** JSON such as `{"site":"default","uid":"backup","at":"2026-01-05T12:00:00Z"}`, with `forced` for a forced run. */
-export function formatDelivery({ site, uid, at, forced }: Delivery): string {
-  return JSON.stringify({ site, uid, at: iso(at), forced });
+/** JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` for a forced run. */
+export function formatDelivery({ site, uid, plannedAt, forced }: Delivery): string {
+  return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced });
 }
 
 /** A delivery's JSON. */
-type Travelling = Omit<Delivery, 'at'> & { readonly at: string };
+type Travelling = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
 
 /** What each field must be; `forced` may be absent. */
 const FIELDS: readonly {
@@ -21,7 +21,7 @@ const FIELDS: readonly {
 }[] = [
   { where: 'site', wanted: 'a site', fits: (value) => typeof value === 'string' && SITE.test(value) },
   { where: 'uid', wanted: "a cron's uid", fits: (value) => typeof value === 'string' && UID.test(value) },
-  { where: 'at', wanted: 'a time such as "2026-01-05T12:00:00Z"', fits: isTime },
+  { where: 'plannedAt', wanted: 'a time such as "2026-01-05T12:00:00Z"', fits: isTime },
   {
     where: 'forced',
     wanted: 'a run id, or nothing',
@@ -29,21 +29,26 @@ const FIELDS: readonly {
   },
 ];
 
-const CURE = 'Send what a timer sends: {"site":…,"uid":…,"at":…}.';
+const CURE = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
 /** The delivery in the event that woke the run Lambda. Throws InvalidError with every problem of the event. */
 export function parseDelivery(event: unknown): Delivery {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw new InvalidError([{ where: 'value', got: shown(event), wanted: 'a JSON object', cure: CURE }]);
+    throw new InvalidError([{ where: 'value', got: formatValue(event), wanted: 'a JSON object', fix: CURE }]);
   }
   const fields = event as { readonly [Field in keyof Delivery]?: unknown };
   const problems = FIELDS.filter(({ where, fits }) => !fits(fields[where])).map(
-    ({ where, wanted }): Problem => ({ where, got: shown(fields[where]), wanted, cure: CURE }),
+    ({ where, wanted }): Problem => ({ where, got: formatValue(fields[where]), wanted, fix: CURE }),
   );
   if (problems.length > 0) throw new InvalidError(problems);
   // Every field was found to be what Travelling says.
-  const { at, ...rest } = fields as Travelling;
-  return { site: rest.site, uid: rest.uid, at: Date.parse(at), ...(rest.forced && { forced: rest.forced }) };
+  const { plannedAt, ...rest } = fields as Travelling;
+  return {
+    site: rest.site,
+    uid: rest.uid,
+    plannedAt: Date.parse(plannedAt),
+    ...(rest.forced && { forced: rest.forced }),
+  };
 }
 
 function isTime(value: unknown): boolean {

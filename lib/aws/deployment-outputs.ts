@@ -1,7 +1,7 @@
 /** Finds the parts of a deployment by the outputs of its stack. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ConfigurationError } from '../domain/errors.ts';
-import { asking, awsErrorName } from './errors.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
 import { OUTPUTS } from './outputs.ts';
 
 /** Each part under the name that the code has for it. */
@@ -9,7 +9,9 @@ export type DeploymentOutputs = { readonly [part in keyof typeof OUTPUTS]: strin
 
 /** Throws ConfigurationError when there is no such stack here, or it is not one of cloudtab's. */
 export async function readOutputs(stack: string): Promise<DeploymentOutputs> {
-  const outputs = await asking(`Cannot read the outputs of the stack ${stack}`, () => describe(stack));
+  const outputs = await translatingErrors(`Cannot read the outputs of the stack ${stack}`, () =>
+    describe(stack),
+  );
   const found = Object.entries(OUTPUTS).map(([part, key]) => [part, outputs.get(key)] as const);
   const missing = found.filter(([, value]) => value === undefined).map(([part]) => part);
   if (missing.length > 0) {

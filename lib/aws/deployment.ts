@@ -5,7 +5,7 @@
 import type { RunnerCheck } from '../domain/cron-schema.ts';
 import type { Timer } from '../domain/names.ts';
 import type { ProjectPorts } from '../handlers/project.ts';
-import type { RestorePorts } from '../handlers/restore.ts';
+import type { ResyncPorts } from '../handlers/restore.ts';
 import type { RunPorts } from '../handlers/run.ts';
 import type { OperationPorts, RunnerCatalogue } from '../operations/ports.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -25,18 +25,18 @@ import {
 import { DynamoProfileHashes } from './dynamo-profile-hashes.ts';
 import { DynamoStore } from './dynamo-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
-import type { Settings, SettingsOf } from './environment.ts';
+import type { LambdaEnvironment, LambdaEnvironmentOf } from './environment.ts';
 import { EventBus } from './event-bus.ts';
 import { LambdaFunctions } from './lambda-functions.ts';
 import { ParameterRegistry } from './parameter-registry.ts';
 import { invokeRun } from './run-function.ts';
 import { SchedulerQueue } from './scheduler-queue.ts';
-import type { SetUpPorts } from './set-up.ts';
+import type { SetupPorts } from './set-up.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
 
 /** The store of the deployment. */
-function storeOf({ tableName }: Pick<Settings, 'tableName'>): Store {
+function storeOf({ tableName }: Pick<LambdaEnvironment, 'tableName'>): Store {
   return new DynamoStore({
     client: makeDynamo(),
     table: tableName,
@@ -47,9 +47,9 @@ function storeOf({ tableName }: Pick<Settings, 'tableName'>): Store {
 
 /** What projecting a parameter needs. */
 export function projectPorts(
-  settings: SettingsOf<'registry'>,
+  settings: LambdaEnvironmentOf<'registry'>,
   runners: RunnerCheck,
-  log: Logger,
+  logger: Logger,
 ): ProjectPorts {
   const { root } = settings;
   return {
@@ -57,21 +57,29 @@ export function projectPorts(
     store: storeOf(settings),
     events: busOf(settings),
     clock: systemClock,
-    log,
+    logger,
     runners,
   };
 }
 
 /** What synchronising, sweeping and restoring need. */
-export function restorePorts(settings: SettingsOf<'sync'>, runners: RunnerCheck, log: Logger): RestorePorts {
-  return { ...projectPorts(settings, runners, log), queue: queueOf(settings) };
+export function resyncPorts(
+  settings: LambdaEnvironmentOf<'sync'>,
+  runners: RunnerCheck,
+  logger: Logger,
+): ResyncPorts {
+  return { ...projectPorts(settings, runners, logger), queue: queueOf(settings) };
 }
 
 /** What setting up a deployment needs. */
-export function setUpPorts(settings: SettingsOf<'setup'>, runners: RunnerCatalogue, log: Logger): SetUpPorts {
+export function setupPorts(
+  settings: LambdaEnvironmentOf<'setup'>,
+  runners: RunnerCatalogue,
+  logger: Logger,
+): SetupPorts {
   const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
   return {
-    ...restorePorts(settings, runners, log),
+    ...resyncPorts(settings, runners, logger),
     runners,
     random: systemRandom,
     hashes: new DynamoProfileHashes(table),
@@ -81,13 +89,13 @@ export function setUpPorts(settings: SettingsOf<'setup'>, runners: RunnerCatalog
 
 /** What people do with crontabs. */
 export function operationPorts(
-  settings: Omit<SettingsOf<'admin'>, 'runLogGroupName'>,
+  settings: Omit<LambdaEnvironmentOf<'admin'>, 'runLogGroupName'>,
   runners: RunnerCatalogue,
-  log: Logger,
+  logger: Logger,
 ): OperationPorts {
   const lambda = makeLambda();
   return {
-    ...projectPorts(settings, runners, log),
+    ...projectPorts(settings, runners, logger),
     queue: { deliver: (delivery) => invokeRun(lambda, settings.runFunctionArn, delivery) },
     random: systemRandom,
     runners,
@@ -101,9 +109,9 @@ export function timersOf(settings: QueueSettings): AsyncIterable<Timer> {
 
 /** What a run needs. `runFunctionArn` is the run Lambda's own. */
 export function runPorts(
-  settings: SettingsOf<'run'> & Pick<Settings, 'runFunctionArn'>,
+  settings: LambdaEnvironmentOf<'run'> & Pick<LambdaEnvironment, 'runFunctionArn'>,
   runners: RunnerTable,
-  log: Logger,
+  logger: Logger,
 ): RunPorts {
   return {
     store: storeOf(settings),
@@ -111,7 +119,7 @@ export function runPorts(
     events: busOf(settings),
     clock: systemClock,
     random: systemRandom,
-    log,
+    logger,
     runners,
     secrets: new SsmSecrets(makeSsm(), settings.root),
     tools: {
@@ -124,12 +132,12 @@ export function runPorts(
   };
 }
 
-function busOf({ busName }: Pick<Settings, 'busName'>): EventBus {
+function busOf({ busName }: Pick<LambdaEnvironment, 'busName'>): EventBus {
   return new EventBus({ client: makeEventBridge(), bus: busName, clock: systemClock });
 }
 
 type QueueSettings = Pick<
-  Settings,
+  LambdaEnvironment,
   'groupName' | 'runFunctionArn' | 'schedulerRoleArn' | 'deadLetterQueueArn'
 >;
 

@@ -3,7 +3,7 @@
  * attribute of its own; the rest is JSON text, because DynamoDB's numbers and maps do not hold all that JSON can.
  */
 import { createHash } from 'node:crypto';
-import { dueTime, type Job } from '../domain/job.ts';
+import { type Job, nextCheckTime } from '../domain/job.ts';
 import type { Log } from '../domain/log.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import type { Problem } from '../domain/problem.ts';
@@ -77,14 +77,14 @@ export function dueShard({ site, uid }: ParameterKey): number {
 export function jobItem(job: Job, writer: string): JobItem {
   const { site, uid, revision, ...rest } = job;
   const { armed } = rest;
-  const due = dueTime(job);
+  const due = nextCheckTime(job);
   return {
     ...jobKey(site, uid),
     site,
     uid,
     revision,
     writer,
-    ...(armed === undefined ? {} : { armedAt: armed.at }),
+    ...(armed === undefined ? {} : { armedAt: armed.plannedAt }),
     ...(due === undefined ? {} : { dueShard: dueShard(job), due }),
     job: JSON.stringify(rest),
   };

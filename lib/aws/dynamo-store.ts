@@ -98,7 +98,7 @@ export class DynamoStore implements Store {
     return sites;
   }
 
-  async project(
+  async putProjection(
     key: ParameterKey,
     projection: Projection<CronFields | CrontabSettings>,
     now: number,
@@ -162,7 +162,7 @@ export class DynamoStore implements Store {
       const query = { ...dueQuery(shard), FilterExpression: 'attribute_exists(armedAt)' };
       for await (const entry of this.#table.query<DueEntry>('read what is armed from', query)) {
         const { site, uid, armedAt } = entry;
-        if (uid !== undefined && armedAt !== undefined) yield { site, uid, at: armedAt };
+        if (uid !== undefined && armedAt !== undefined) yield { site, uid, plannedAt: armedAt };
       }
     }
   }

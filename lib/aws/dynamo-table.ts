@@ -19,7 +19,7 @@ import { UnavailableError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import { pause } from '../system/clock.ts';
 import type { ItemKey } from './dynamo-items.ts';
-import { asking } from './errors.ts';
+import { translatingErrors } from './errors.ts';
 
 /** What a read that was answered in part does before it is given up: 50, 100, 200, 400 and 800 ms of waiting. */
 const PARTIAL_READS = 6;
@@ -117,7 +117,7 @@ export class DynamoTable {
   }
 
   #asking<T>(what: string, call: () => Promise<T>): Promise<T> {
-    return asking(`Cannot ${what} the table ${this.name}`, call);
+    return translatingErrors(`Cannot ${what} the table ${this.name}`, call);
   }
 }
 

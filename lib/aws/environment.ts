@@ -5,7 +5,7 @@
 import { ConfigurationError } from '../domain/errors.ts';
 
 /** All settings that a Lambda may be given. */
-export interface Settings {
+export interface LambdaEnvironment {
   /** The first level of the parameters' names. */
   readonly root: string;
   readonly tableName: string;
@@ -45,7 +45,7 @@ const VARIABLES = {
   allowedUsers: 'CLOUDTAB_ALLOWED_USERS',
   sites: 'CLOUDTAB_SITES',
   timezone: 'CLOUDTAB_TIMEZONE',
-} as const satisfies Record<keyof Settings, string>;
+} as const satisfies Record<keyof LambdaEnvironment, string>;
 
 const LISTS: ReadonlySet<string> = new Set(['allowedHosts', 'allowedFunctions', 'allowedUsers', 'sites']);
 
@@ -59,7 +59,7 @@ const NEEDS = {
   run: [...PROJECTING, ...ARMING],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
   setup: [...PROJECTING, ...ARMING, 'runFunctionArn', 'sites', 'timezone'],
-} as const satisfies Record<string, readonly (keyof Settings)[]>;
+} as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;
 
 export type LambdaName = keyof typeof NEEDS;
 
@@ -67,7 +67,10 @@ export type LambdaName = keyof typeof NEEDS;
 export const LAMBDAS = Object.keys(NEEDS) as LambdaName[];
 
 /** What the Lambda of that name is given. */
-export type SettingsOf<Name extends LambdaName> = Pick<Settings, (typeof NEEDS)[Name][number]>;
+export type LambdaEnvironmentOf<Name extends LambdaName> = Pick<
+  LambdaEnvironment,
+  (typeof NEEDS)[Name][number]
+>;
 
 /**
  * The Lambda's settings from its environment. Throws one ConfigurationError that names every variable that is missing
@@ -76,7 +79,7 @@ export type SettingsOf<Name extends LambdaName> = Pick<Settings, (typeof NEEDS)[
 export function readEnvironment<Name extends LambdaName>(
   lambda: Name,
   variables: { readonly [name: string]: string | undefined },
-): SettingsOf<Name> {
+): LambdaEnvironmentOf<Name> {
   const read = NEEDS[lambda].map(
     (setting) => [setting, parsed(setting, variables[VARIABLES[setting]])] as const,
   );
@@ -87,15 +90,15 @@ export function readEnvironment<Name extends LambdaName>(
         'The stack sets them all: deploy it again, or set them on the function.',
     );
   }
-  return Object.fromEntries(read) as SettingsOf<Name>;
+  return Object.fromEntries(read) as LambdaEnvironmentOf<Name>;
 }
 
 /** The environment variables that hand these settings to the Lambda, and no others. */
 export function writeEnvironment<Name extends LambdaName>(
   lambda: Name,
-  settings: SettingsOf<Name>,
+  settings: LambdaEnvironmentOf<Name>,
 ): { [name: string]: string } {
-  const all: Partial<Settings> = settings;
+  const all: Partial<LambdaEnvironment> = settings;
   return Object.fromEntries(
     NEEDS[lambda].map((setting) => {
       const value = all[setting] ?? '';
@@ -104,7 +107,10 @@ export function writeEnvironment<Name extends LambdaName>(
   );
 }
 
-function parsed(setting: keyof Settings, text: string | undefined): string | readonly string[] | undefined {
+function parsed(
+  setting: keyof LambdaEnvironment,
+  text: string | undefined,
+): string | readonly string[] | undefined {
   if (!text) return undefined;
   return LISTS.has(setting) ? listOf(text) : text;
 }
@@ -118,6 +124,6 @@ function listOf(text: string): readonly string[] | undefined {
   }
 }
 
-function wanted(setting: keyof Settings): string {
+function wanted(setting: keyof LambdaEnvironment): string {
   return LISTS.has(setting) ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
 }

@@ -2,7 +2,7 @@
 import { CloudtabError, UnavailableError } from '../domain/errors.ts';
 
 /** Cures by the name of AWS's error; the first that fits counts. */
-const CURES: readonly (readonly [RegExp, string])[] = [
+const FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /AccessDenied|NotAuthorized|UnauthorizedOperation/,
     "Allow this action in the policy of the caller's role.",
@@ -34,7 +34,7 @@ export function awsErrorName(error: unknown): string {
  * What `call` returns. What it throws becomes an UnavailableError that begins with `what`, such as
  * `Cannot read default/backup from the table cloudtab`; our own errors pass.
  */
-export async function asking<T>(what: string, call: () => Promise<T>): Promise<T> {
+export async function translatingErrors<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -45,9 +45,9 @@ export async function asking<T>(what: string, call: () => Promise<T>): Promise<T
 function unavailable(what: string, error: unknown): UnavailableError {
   const name = awsErrorName(error);
   const said = error instanceof Error ? error.message : String(error);
-  const cure =
-    CURES.find(([pattern]) => pattern.test(name))?.[1] ?? 'Try again; if it stays, look at the cause.';
-  return new UnavailableError(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${cure}`, {
+  const fix =
+    FIXES.find(([pattern]) => pattern.test(name))?.[1] ?? 'Try again; if it stays, look at the cause.';
+  return new UnavailableError(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${fix}`, {
     cause: error,
   });
 }

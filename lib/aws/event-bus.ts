@@ -9,7 +9,7 @@ import { UnavailableError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Event, Events } from '../ports/events.ts';
 import { pause } from '../system/clock.ts';
-import { asking } from './errors.ts';
+import { translatingErrors } from './errors.ts';
 
 /** What the bus is made of. `clock` times the pauses before what was refused is sent again. */
 export interface EventBusParts {
@@ -42,7 +42,7 @@ export class EventBus implements Events {
     this.#clock = clock;
   }
 
-  async emit(...events: readonly Event[]): Promise<void> {
+  async publish(...events: readonly Event[]): Promise<void> {
     const entries = events.map((event) => ({
       EventBusName: this.#bus,
       Source: EVENT_SOURCE,
@@ -60,7 +60,9 @@ export class EventBus implements Events {
     for (const wait of [0, ...PAUSES]) {
       if (wait > 0) await pause(this.#clock, wait);
       const command = new PutEventsCommand({ Entries: [...left] });
-      const { FailedEntryCount, Entries = [] } = await asking(what, () => this.#client.send(command));
+      const { FailedEntryCount, Entries = [] } = await translatingErrors(what, () =>
+        this.#client.send(command),
+      );
       if (!FailedEntryCount) return;
       left = left.filter((_, index) => Entries[index]?.ErrorCode !== undefined);
       refusals = Entries.filter((entry) => entry.ErrorCode !== undefined);

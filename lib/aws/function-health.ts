@@ -16,7 +16,7 @@ import {
 import pMap from 'p-map';
 import type { Fault } from '../places/place.ts';
 import { LAMBDAS, type LambdaName } from './environment.ts';
-import { asking, awsErrorName } from './errors.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
 
 export interface FunctionHealthParts {
   readonly lambda: LambdaClient;
@@ -33,31 +33,33 @@ const RESTORE = 'Restore what was deleted with a drift-aware change set of Cloud
 /** Everything that is wrong. Throws UnavailableError when the caller lacks a permission. */
 export async function examineFunctions(parts: FunctionHealthParts): Promise<Fault[]> {
   const faults = await pMap(LAMBDAS, (name) =>
-    asking(`Cannot examine the function ${parts.functions[name]}`, () => examineFunction(parts, name)),
+    translatingErrors(`Cannot examine the function ${parts.functions[name]}`, () =>
+      examineFunction(parts, name),
+    ),
   );
   return faults.flat();
 }
 
 async function examineFunction(parts: FunctionHealthParts, name: LambdaName): Promise<Fault[]> {
   const found = await getFunction(parts.lambda, parts.functions[name]);
-  if (!found) return [{ what: `The ${name} function does not exist.`, cure: RESTORE }];
+  if (!found) return [{ what: `The ${name} function does not exist.`, fix: RESTORE }];
   const { Configuration: { State, StateReason, LastUpdateStatus } = {}, Concurrency } = found;
   const faults: Fault[] = [];
   if (State !== 'Active') {
     const what = `The ${name} function is in the state ${State}${StateReason ? `: ${StateReason}` : '.'}`;
-    faults.push({ what, cure: 'Look at it in the Lambda console, then deploy again.' });
+    faults.push({ what, fix: 'Look at it in the Lambda console, then deploy again.' });
   }
   if (LastUpdateStatus === 'Failed')
-    faults.push({ what: `The last update of the ${name} function failed.`, cure: 'Deploy again.' });
+    faults.push({ what: `The last update of the ${name} function failed.`, fix: 'Deploy again.' });
   if (Concurrency?.ReservedConcurrentExecutions === 0) {
     const what = `The ${name} function does not run: its reserved concurrency is 0.`;
-    faults.push({ what, cure: 'Raise or remove its reserved concurrency.' });
+    faults.push({ what, fix: 'Raise or remove its reserved concurrency.' });
   }
   const { [name]: expected = 0 } = TRIGGERS;
   const enabled = expected === 0 ? 0 : await countTriggers(parts, found.Configuration?.FunctionArn);
   if (enabled < expected) {
     const what = `${enabled} of the ${expected} triggers of the ${name} function are enabled.`;
-    faults.push({ what, cure: `Enable the others in the Lambda console. ${RESTORE}` });
+    faults.push({ what, fix: `Enable the others in the Lambda console. ${RESTORE}` });
   }
   return faults;
 }

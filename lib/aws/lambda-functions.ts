@@ -3,7 +3,7 @@ import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import type { FunctionEnd, Functions } from '../ports/functions.ts';
-import { asking, awsErrorName } from './errors.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
 
 export class LambdaFunctions implements Functions {
   readonly #client: LambdaClient;
@@ -15,7 +15,9 @@ export class LambdaFunctions implements Functions {
 
   async invoke(name: string, payload: JsonObject, signal: AbortSignal): Promise<FunctionEnd> {
     try {
-      return await asking(`Cannot invoke the function "${name}"`, () => this.#send(name, payload, signal));
+      return await translatingErrors(`Cannot invoke the function "${name}"`, () =>
+        this.#send(name, payload, signal),
+      );
     } catch (error) {
       // However the client tells of an abort, its reason says more.
       signal.throwIfAborted();

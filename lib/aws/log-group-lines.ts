@@ -4,7 +4,7 @@ import type { RunSpan } from '../ports/run-lines.ts';
 /** Lines may be stamped a little before the run counts as started, and the last ones after it ended. */
 const AROUND = 60_000;
 
-export class LogGroupLines {
+export class LogGroupOutput {
   readonly #group: string;
   readonly #region: string;
 

@@ -1,20 +1,24 @@
 /** The event of a changed parameter, as EventBridge brings it to the registry Lambda. */
 import { type ParameterKey, parseParameterName } from '../domain/names.ts';
-import { shown } from '../domain/problem.ts';
+import { formatValue } from '../domain/problem.ts';
 import type { Logger } from '../ports/logger.ts';
 
 /**
  * What the changed parameter is about; nothing, with a log line, when the event is not about a crontab: secrets lie
  * under the same root. Only the name counts: what happened is for the registry to say.
  */
-export function changedParameter(root: string, event: unknown, log: Logger): ParameterKey | undefined {
+export function changedParameter(root: string, event: unknown, logger: Logger): ParameterKey | undefined {
   const name = nameIn(event);
   if (name === undefined) {
-    log.warn('Ignored an event that names no parameter', { code: 'event-ignored', got: shown(event) });
+    logger.warn('Ignored an event that names no parameter', {
+      code: 'event-ignored',
+      got: formatValue(event),
+    });
     return undefined;
   }
   const key = parseParameterName(root, name);
-  if (!key) log.info(`Ignored ${name}: it is neither a crontab nor a cron`, { code: 'event-ignored', name });
+  if (!key)
+    logger.info(`Ignored ${name}: it is neither a crontab nor a cron`, { code: 'event-ignored', name });
   return key;
 }
 

@@ -17,12 +17,12 @@ import {
 } from '@aws-sdk/client-ssm';
 import { InvalidError, UnavailableError } from '../domain/errors.ts';
 import { type ParameterKey, parameterName, parseParameterName } from '../domain/names.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Parameter, Registry, Version } from '../ports/registry.ts';
 import { pause } from '../system/clock.ts';
-import { authorOf, noteOf } from './author-note.ts';
-import { asking, awsErrorName } from './errors.ts';
+import { describeAuthor, parseAuthor } from './author-note.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
 import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
 
 /** What the registry is made of. `root` is the first level of the names; `clock` times its pauses. */
@@ -61,7 +61,7 @@ export class ParameterRegistry implements Registry {
     if (!isNameable(key)) return undefined;
     const Name = parameterName(this.#root, key);
     const answer = await this.#asking(`read ${Name}`, () =>
-      unless(['ParameterNotFound'], this.#client.send(new GetParameterCommand({ Name }))),
+      ignoring(['ParameterNotFound'], this.#client.send(new GetParameterCommand({ Name }))),
     );
     return answer?.Parameter && found(key, answer.Parameter);
   }
@@ -107,11 +107,11 @@ export class ParameterRegistry implements Registry {
     if (!isNameable(key)) return;
     const Name = parameterName(this.#root, key);
     await this.#asking(`remove ${Name}`, () =>
-      unless(['ParameterNotFound'], this.#client.send(new DeleteParameterCommand({ Name }))),
+      ignoring(['ParameterNotFound'], this.#client.send(new DeleteParameterCommand({ Name }))),
     );
   }
 
-  async markRejected({ version, ...key }: Parameter, problems: readonly Problem[]): Promise<void> {
+  async labelRejected({ version, ...key }: Parameter, problems: readonly Problem[]): Promise<void> {
     const Name = parameterName(this.#root, key);
     const labels = rejectionLabels(problems);
     await this.#asking(`label ${Name}`, async () => {
@@ -120,11 +120,11 @@ export class ParameterRegistry implements Registry {
       const command = new LabelParameterVersionCommand({ Name, ParameterVersion: version, Labels: labels });
       // Ten labels of a person's own leave no room; the mark is then where all else tells of the rejection.
       const fine = ['ParameterNotFound', 'ParameterVersionNotFound', 'ParameterVersionLabelLimitExceeded'];
-      await unless(fine, this.#client.send(command));
+      await ignoring(fine, this.#client.send(command));
     });
   }
 
-  async unmarkRejected(key: ParameterKey, version: number): Promise<void> {
+  async unlabelRejected(key: ParameterKey, version: number): Promise<void> {
     if (!isNameable(key)) return;
     const Name = parameterName(this.#root, key);
     await this.#asking(`unlabel ${Name}`, () => this.#unlabel(Name, (marked) => marked === version));
@@ -134,12 +134,12 @@ export class ParameterRegistry implements Registry {
     if (!isNameable(key)) return [];
     const Name = parameterName(this.#root, key);
     const versions = await this.#asking(`read the history of ${Name}`, () => this.#versions(Name));
-    return versions.map(told).sort((a, b) => b.version - a.version);
+    return versions.map(toVersion).sort((a, b) => b.version - a.version);
   }
 
   /** Writes, and returns the new version. */
   async #put(Name: string, Value: string, author?: string): Promise<number> {
-    const Description = author === undefined ? {} : { Description: noteOf(author, Value) };
+    const Description = author === undefined ? {} : { Description: describeAuthor(author, Value) };
     const input = { Name, Value, Type: 'String', Overwrite: true, ...Description } as const;
     const large = Buffer.byteLength(Value) > STANDARD_BYTES;
     try {
@@ -173,7 +173,7 @@ export class ParameterRegistry implements Registry {
         MaxResults: HISTORY_PAGE,
         ...(NextToken && { NextToken }),
       });
-      const page = await unless(['ParameterNotFound'], this.#client.send(history));
+      const page = await ignoring(['ParameterNotFound'], this.#client.send(history));
       versions.push(...(page?.Parameters ?? []));
       NextToken = page?.NextToken;
     } while (NextToken);
@@ -182,16 +182,16 @@ export class ParameterRegistry implements Registry {
 
   async #unlabelVersion(Name: string, ParameterVersion: number, Labels: string[]): Promise<void> {
     const command = new UnlabelParameterVersionCommand({ Name, ParameterVersion, Labels });
-    await unless(['ParameterNotFound', 'ParameterVersionNotFound'], this.#client.send(command));
+    await ignoring(['ParameterNotFound', 'ParameterVersionNotFound'], this.#client.send(command));
   }
 
   #asking<T>(what: string, call: () => Promise<T>): Promise<T> {
-    return asking(`Cannot ${what} in Parameter Store`, call);
+    return translatingErrors(`Cannot ${what} in Parameter Store`, call);
   }
 }
 
 /** What the call answers; nothing when it fails with one of these errors. */
-async function unless<T>(errors: readonly string[], call: Promise<T>): Promise<T | undefined> {
+async function ignoring<T>(errors: readonly string[], call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
   } catch (error) {
@@ -204,9 +204,9 @@ function found(key: ParameterKey, { Value = '', Version = 0, LastModifiedDate }:
   return { ...key, value: Value, version: Version, modified: LastModifiedDate?.getTime() ?? 0 };
 }
 
-function told(stored: ParameterHistory): Version {
+function toVersion(stored: ParameterHistory): Version {
   const { Value: value = '', Version: version = 0, LastModifiedDate, LastModifiedUser: writer } = stored;
-  const author = authorOf(stored.Description, value);
+  const author = parseAuthor(stored.Description, value);
   return {
     value,
     version,
@@ -224,16 +224,16 @@ function isNameable({ site, uid = 'crontab' }: ParameterKey): boolean {
 /** Why Parameter Store could not hold the value under that name. */
 function unfit({ site, uid }: ParameterKey, value: string): Problem[] {
   const problems: Problem[] = [];
-  const add = (where: string, got: string, wanted: string, cure: string) =>
-    problems.push({ where, got, wanted, cure });
+  const add = (where: string, got: string, wanted: string, fix: string) =>
+    problems.push({ where, got, wanted, fix });
   const level = 'letters, digits, dots, underscores and dashes';
-  if (!LEVEL.test(site)) add('site', shown(site), level, 'Choose another site.');
-  if (uid !== undefined && !LEVEL.test(uid)) add('uid', shown(uid), level, 'Choose another uid.');
+  if (!LEVEL.test(site)) add('site', formatValue(site), level, 'Choose another site.');
+  if (uid !== undefined && !LEVEL.test(uid)) add('uid', formatValue(uid), level, 'Choose another uid.');
   const bytes = Buffer.byteLength(value);
   if (bytes === 0) add('value', 'nothing', 'some text', 'Write JSON, or remove the parameter.');
   if (bytes > ADVANCED_BYTES) {
-    const cure = 'Shorten it: move data to where the runner finds it.';
-    add('value', `${bytes} bytes`, `at most ${ADVANCED_BYTES} bytes`, cure);
+    const fix = 'Shorten it: move data to where the runner finds it.';
+    add('value', `${bytes} bytes`, `at most ${ADVANCED_BYTES} bytes`, fix);
   }
   if (value.includes('{{')) {
     add('value', '"{{"', 'no two opening braces in a row', 'Write "\\u007b{" in JSON text instead.');

@@ -3,15 +3,17 @@ import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Delivery } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
 import { formatDelivery } from './delivery.ts';
-import { asking } from './errors.ts';
+import { translatingErrors } from './errors.ts';
 
 /** Returns when Lambda has accepted the delivery. `name` is the function's name or ARN. */
 export async function invokeRun(lambda: LambdaClient, name: string, delivery: Delivery): Promise<void> {
-  const { site, uid, at } = delivery;
+  const { site, uid, plannedAt } = delivery;
   const command = new InvokeCommand({
     FunctionName: name,
     InvocationType: 'Event',
     Payload: Buffer.from(formatDelivery(delivery)),
   });
-  await asking(`Cannot start the run of ${site}/${uid} at ${iso(at)}`, () => lambda.send(command));
+  await translatingErrors(`Cannot start the run of ${site}/${uid} at ${iso(plannedAt)}`, () =>
+    lambda.send(command),
+  );
 }

@@ -3,14 +3,14 @@
  * has the same settings and limits as the Lambdas.
  */
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { readEnvironment, type Settings, type SettingsOf } from './environment.ts';
-import { asking } from './errors.ts';
+import { type LambdaEnvironment, type LambdaEnvironmentOf, readEnvironment } from './environment.ts';
+import { translatingErrors } from './errors.ts';
 
-export type RunSettings = SettingsOf<'run'> & Pick<Settings, 'runFunctionArn'>;
+export type RunEnvironment = LambdaEnvironmentOf<'run'> & Pick<LambdaEnvironment, 'runFunctionArn'>;
 
 /** Throws ConfigurationError when the function has not the settings of one of ours. */
-export async function readRunSettings(lambda: LambdaClient, name: string): Promise<RunSettings> {
-  const { Environment, FunctionArn } = await asking(
+export async function readRunEnvironment(lambda: LambdaClient, name: string): Promise<RunEnvironment> {
+  const { Environment, FunctionArn } = await translatingErrors(
     `Cannot read the configuration of the function ${name}`,
     () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );

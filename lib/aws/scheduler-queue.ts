@@ -9,14 +9,14 @@ import {
   ListSchedulesCommand,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { type Delivery, GRACE } from '../domain/job.ts';
+import { type Delivery, GRACE_MS } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
 import { type ParameterKey, parseTimerName, type Timer, timerName } from '../domain/names.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Queue } from '../ports/queue.ts';
 import { pause } from '../system/clock.ts';
 import { formatDelivery } from './delivery.ts';
-import { asking, awsErrorName } from './errors.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
 import { invokeRun } from './run-function.ts';
 
 /** What the queue is made of. `clock` tells what is due at once. */
@@ -44,7 +44,7 @@ const LEAST_AHEAD = 10_000;
 const ROLE_PAUSES = [2000, 4000, 8000];
 
 /** Delivery is given up when the sweep takes the timer for lost; the finite number of attempts fits into that time. */
-const RETRIES = { MaximumEventAgeInSeconds: GRACE / 1000, MaximumRetryAttempts: 10 };
+const RETRIES = { MaximumEventAgeInSeconds: GRACE_MS / 1000, MaximumRetryAttempts: 10 };
 
 const PAGE = 100;
 
@@ -57,8 +57,8 @@ export class SchedulerQueue implements Queue {
 
   async arm(timer: Timer): Promise<void> {
     const { scheduler, clock } = this.#parts;
-    if (timer.at <= clock.now()) return await this.deliver(timer);
-    await asking(`Cannot arm the timer ${timerName(timer)}`, async () => {
+    if (timer.plannedAt <= clock.now()) return await this.deliver(timer);
+    await translatingErrors(`Cannot arm the timer ${timerName(timer)}`, async () => {
       for (const wait of [...ROLE_PAUSES, undefined]) {
         try {
           await scheduler.send(this.#creation(timer));
@@ -77,7 +77,7 @@ export class SchedulerQueue implements Queue {
   async disarm(timer: Timer): Promise<void> {
     const { scheduler, group } = this.#parts;
     const Name = timerName(timer);
-    await asking(`Cannot remove the timer ${Name}`, async () => {
+    await translatingErrors(`Cannot remove the timer ${Name}`, async () => {
       try {
         await scheduler.send(new DeleteScheduleCommand({ GroupName: group, Name }));
       } catch (error) {
@@ -96,7 +96,7 @@ export class SchedulerQueue implements Queue {
     let NextToken: string | undefined;
     do {
       const command = new ListSchedulesCommand({ ...input, ...(NextToken && { NextToken }) });
-      const page = await asking(`Cannot list the timers of the group ${group}`, () =>
+      const page = await translatingErrors(`Cannot list the timers of the group ${group}`, () =>
         scheduler.send(command),
       );
       for (const { Name = '' } of page.Schedules ?? []) {
@@ -113,11 +113,11 @@ export class SchedulerQueue implements Queue {
     await invokeRun(lambda, functionArn, delivery);
   }
 
-  #creation({ site, uid, at }: Timer): CreateScheduleCommand {
+  #creation({ site, uid, plannedAt }: Timer): CreateScheduleCommand {
     const { clock, group, functionArn, roleArn, deadLetterArn } = this.#parts;
-    const time = Math.ceil(Math.max(at, clock.now() + LEAST_AHEAD) / 1000) * 1000;
+    const time = Math.ceil(Math.max(plannedAt, clock.now() + LEAST_AHEAD) / 1000) * 1000;
     return new CreateScheduleCommand({
-      Name: timerName({ site, uid, at }),
+      Name: timerName({ site, uid, plannedAt }),
       GroupName: group,
       ScheduleExpression: `at(${iso(time).slice(0, -1)})`,
       ScheduleExpressionTimezone: 'UTC',
@@ -126,7 +126,7 @@ export class SchedulerQueue implements Queue {
       Target: {
         Arn: functionArn,
         RoleArn: roleArn,
-        Input: formatDelivery({ site, uid, at }),
+        Input: formatDelivery({ site, uid, plannedAt }),
         DeadLetterConfig: { Arn: deadLetterArn },
         RetryPolicy: RETRIES,
       },

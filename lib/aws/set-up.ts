@@ -1,7 +1,7 @@
 /** What is done once at each deployment, when everything stands. */
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
 import { InvalidError } from '../domain/errors.ts';
-import { type RestorePorts, restore } from '../handlers/restore.ts';
+import { type ResyncPorts, resync } from '../handlers/restore.ts';
 import { type DeployPorts, deployProfile } from '../profiles/deploy.ts';
 import { pause } from '../system/clock.ts';
 import type { DeployedProfiles } from './deployed-profiles.ts';
@@ -12,7 +12,7 @@ export interface FirstSites {
   readonly timezone: string;
 }
 
-export type SetUpPorts = RestorePorts & DeployPorts;
+export type SetupPorts = ResyncPorts & DeployPorts;
 
 /** IAM takes some seconds until every service knows a role that was just made. */
 const PAUSES = [5_000, 15_000];
@@ -22,8 +22,8 @@ const PAUSES = [5_000, 15_000];
  * that exist as they are; applies the profiles; then restores every site.
  * What fails is tried three times, then thrown; an InvalidError at once.
  */
-export async function setUp(
-  ports: SetUpPorts,
+export async function setup(
+  ports: SetupPorts,
   first: FirstSites,
   profiles: DeployedProfiles = {},
 ): Promise<void> {
@@ -32,17 +32,17 @@ export async function setUp(
     try {
       for (const site of sites) await welcome(ports, site, first.timezone);
       for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
-      return await restore(ports);
+      return await resync(ports);
     } catch (error) {
       if (wait === undefined || error instanceof InvalidError) throw error;
-      ports.log.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
+      ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
       await pause(ports.clock, wait);
     }
   }
 }
 
-async function welcome({ registry, log }: SetUpPorts, site: string, timezone: string): Promise<void> {
+async function welcome({ registry, logger }: SetupPorts, site: string, timezone: string): Promise<void> {
   if (await registry.read({ site })) return;
   await registry.write({ site }, JSON.stringify({ ...CRONTAB_DEFAULTS, timezone }, undefined, 2));
-  log.info(`Made the crontab parameter of ${site}`, { code: 'site-made', site });
+  logger.info(`Made the crontab parameter of ${site}`, { code: 'site-made', site });
 }

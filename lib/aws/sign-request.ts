@@ -1,7 +1,7 @@
 /** Signs requests to a function URL with the credentials that the SDK finds (Signature Version 4). */
 import { SignatureV4 } from '@smithy/signature-v4';
 import { makeLambda } from './clients.ts';
-import { asking } from './errors.ts';
+import { translatingErrors } from './errors.ts';
 
 export interface Unsigned {
   readonly method: string;
@@ -20,7 +20,7 @@ export function makeSign(): Sign {
   const { credentials, region, sha256 } = config;
   const signer = new SignatureV4({ credentials, region, service: 'lambda', sha256 });
   return ({ method, url, headers, body }) =>
-    asking(`Cannot sign the request to ${url.host}`, async () => {
+    translatingErrors(`Cannot sign the request to ${url.host}`, async () => {
       const signed = await signer.sign({
         method,
         protocol: url.protocol,

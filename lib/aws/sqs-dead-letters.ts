@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { asking } from './errors.ts';
+import { translatingErrors } from './errors.ts';
 
 const MOST_TAKEN = 100;
 const PAGE = 10;
@@ -22,7 +22,7 @@ export class SqsDeadLetters {
   }
 
   async count(): Promise<number> {
-    const { Attributes } = await asking('Cannot look at the dead-letter queue', () =>
+    const { Attributes } = await translatingErrors('Cannot look at the dead-letter queue', () =>
       this.#sqs.send(
         new GetQueueAttributesCommand({
           QueueUrl: this.#url,
@@ -48,7 +48,7 @@ export class SqsDeadLetters {
   }
 
   async #receive(): Promise<readonly Message[]> {
-    const { Messages = [] } = await asking('Cannot read the dead-letter queue', () =>
+    const { Messages = [] } = await translatingErrors('Cannot read the dead-letter queue', () =>
       this.#sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: this.#url,
@@ -61,7 +61,7 @@ export class SqsDeadLetters {
   }
 
   async #delete({ ReceiptHandle }: Message): Promise<void> {
-    await asking('Cannot delete from the dead-letter queue', () =>
+    await translatingErrors('Cannot delete from the dead-letter queue', () =>
       this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle })),
     );
   }

@@ -1,7 +1,7 @@
 /** Secrets in Parameter Store: `/<root>/<site>/secrets/<name>`, a SecureString, though a plain String is read too. */
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Secrets } from '../ports/secrets.ts';
-import { asking, awsErrorName } from './errors.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
 
 export class SsmSecrets implements Secrets {
   readonly #client: SSMClient;
@@ -15,7 +15,7 @@ export class SsmSecrets implements Secrets {
 
   read(site: string, name: string): Promise<string | undefined> {
     const parameter = this.#name(site, name);
-    return asking(`Cannot read the secret ${parameter}`, async () => {
+    return translatingErrors(`Cannot read the secret ${parameter}`, async () => {
       try {
         const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
         return (await this.#client.send(command)).Parameter?.Value;
@@ -26,7 +26,7 @@ export class SsmSecrets implements Secrets {
     });
   }
 
-  place(site: string, name: string): string {
+  location(site: string, name: string): string {
     return `the SecureString parameter ${this.#name(site, name)}`;
   }
 

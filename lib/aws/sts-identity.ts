@@ -2,7 +2,7 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { ConfigurationError, UnavailableError } from '../domain/errors.ts';
 import type { Credentials, Identity, Session } from '../ports/identity.ts';
-import { asking, awsErrorName } from './errors.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
 
 /** Refusals that a person has to mend; anything else may pass. */
 const REFUSED = /AccessDenied|ValidationError/;
@@ -21,14 +21,14 @@ export class StsIdentity implements Identity {
     // At most 64 characters: a site has 16, a uid 36.
     const command = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: `cloudtab.${site}.${uid}` });
     const what = `Cannot act as ${role}`;
-    return asking(what, async () => {
+    return translatingErrors(what, async () => {
       try {
         return credentialsOf((await this.#client.send(command)).Credentials, what);
       } catch (error) {
         if (!REFUSED.test(awsErrorName(error))) throw error;
         const said = error instanceof Error ? error.message : String(error);
-        const cure = 'The role must exist, and trust the role of the run function.';
-        throw new ConfigurationError(`${what}: AWS answered ${awsErrorName(error)}: ${said}. ${cure}`, {
+        const fix = 'The role must exist, and trust the role of the run function.';
+        throw new ConfigurationError(`${what}: AWS answered ${awsErrorName(error)}: ${said}. ${fix}`, {
           cause: error,
         });
       }
@@ -45,7 +45,7 @@ export class StsIdentity implements Identity {
   }
 
   async #askPrefix(): Promise<string> {
-    const { Arn = '' } = await asking('Cannot find out which AWS account this is', () =>
+    const { Arn = '' } = await translatingErrors('Cannot find out which AWS account this is', () =>
       this.#client.send(new GetCallerIdentityCommand({})),
     );
     const [, partition, , , account] = Arn.split(':');

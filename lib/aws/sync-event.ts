@@ -2,15 +2,15 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { InvalidError } from '../domain/errors.ts';
 import type { ParameterKey } from '../domain/names.ts';
-import { shown } from '../domain/problem.ts';
-import { type RestorePorts, restore } from '../handlers/restore.ts';
+import { formatValue } from '../domain/problem.ts';
+import { type ResyncPorts, resync } from '../handlers/restore.ts';
 import { sweep } from '../handlers/sweep.ts';
 import { syncCron, syncSite } from '../handlers/sync.ts';
 import { SORT, TABLE } from './table.ts';
 
 /** Does what the event asks for. Throws InvalidError for an event that is none of them. */
 export async function onSyncEvent(
-  ports: RestorePorts,
+  ports: ResyncPorts,
   event: unknown,
 ): Promise<DynamoDBBatchResponse | undefined> {
   if (isBatch(event)) return await syncBatch(ports, event.Records);
@@ -19,15 +19,15 @@ export async function onSyncEvent(
       await sweep(ports);
       return undefined;
     case 'restore':
-      await restore(ports);
+      await resync(ports);
       return undefined;
     default:
       throw new InvalidError([
         {
           where: 'value',
-          got: shown(event),
+          got: formatValue(event),
           wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
-          cure: 'Invoke it as the rules of the stack do.',
+          fix: 'Invoke it as the rules of the stack do.',
         },
       ]);
   }
@@ -35,7 +35,7 @@ export async function onSyncEvent(
 
 /** Synchronises what the records name, each once, and answers which records have to come again. */
 async function syncBatch(
-  ports: RestorePorts,
+  ports: ResyncPorts,
   records: readonly DynamoDBRecord[],
 ): Promise<DynamoDBBatchResponse> {
   const done = new Map<string, Promise<boolean>>();
@@ -43,7 +43,10 @@ async function syncBatch(
     const key = keyOf(record);
     const itemIdentifier = record.dynamodb?.SequenceNumber;
     if (!key || itemIdentifier === undefined) {
-      ports.log.warn('Ignored a record of another shape', { code: 'event-ignored', got: shown(record) });
+      ports.logger.warn('Ignored a record of another shape', {
+        code: 'event-ignored',
+        got: formatValue(record),
+      });
       return [];
     }
     const name = `${key.site}/${key.uid ?? ''}`;
@@ -54,12 +57,12 @@ async function syncBatch(
   return { batchItemFailures: (await Promise.all(failed)).flat() };
 }
 
-async function synchronised(ports: RestorePorts, { site, uid }: ParameterKey): Promise<boolean> {
+async function synchronised(ports: ResyncPorts, { site, uid }: ParameterKey): Promise<boolean> {
   try {
     await (uid === undefined ? syncSite(ports, site) : syncCron(ports, site, uid));
     return true;
   } catch (error) {
-    ports.log.error('Could not synchronise', { code: 'sync-failed', site, uid, error });
+    ports.logger.error('Could not synchronise', { code: 'sync-failed', site, uid, error });
     return false;
   }
 }

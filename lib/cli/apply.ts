@@ -1,9 +1,9 @@
 /** `cloudtab apply FILE`: makes a crontab as a profile wants it. */
 import { createInterface } from 'node:readline/promises';
 import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
-import { counted } from '../operations/sentences.ts';
+import { pluralize } from '../operations/sentences.ts';
 import { type Applied, applyPlan, type Progress } from '../profiles/apply.ts';
-import { hasChanges, type Plan } from '../profiles/plan.ts';
+import { hasChanges, type ProfilePlan } from '../profiles/plan.ts';
 import { makePlan, type PlanFileOptions, type PlanTarget, type Printed } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
 
@@ -37,10 +37,10 @@ export async function applyFile(
   if (json) return { text: jsonOf(plan, written, isStopped), code: isStopped ? STOPPED : 0 };
   return isStopped
     ? { text: `Stopped: ${halfWay(done, of)}`, code: STOPPED }
-    : { text: `Applied: ${counted(written, 'parameter')} written.`, code: 0 };
+    : { text: `Applied: ${pluralize(written, 'parameter')} written.`, code: 0 };
 }
 
-function jsonOf(plan: Plan, written: number, stopped = false): string {
+function jsonOf(plan: ProfilePlan, written: number, stopped = false): string {
   return JSON.stringify({ ...planJson(plan), written, ...(stopped && { stopped }) }, null, 2);
 }
 
@@ -49,10 +49,10 @@ function halfWay(done: number, of: number): string {
 }
 
 /** Throws ConfigurationError unless the person agrees to what is removed. */
-async function agree({ steps }: Plan): Promise<void> {
+async function agree({ steps }: ProfilePlan): Promise<void> {
   const removed = steps.filter(({ kind }) => kind === 'remove').map(({ uid }) => uid);
   if (removed.length === 0) return;
-  const what = `${counted(removed.length, 'cron')} with their logs: ${removed.join(', ')}`;
+  const what = `${pluralize(removed.length, 'cron')} with their logs: ${removed.join(', ')}`;
   if (!process.stdin.isTTY)
     throw new ConfigurationError(`It would remove ${what}. Say that you want it with --yes.`);
   const answer = await answerTo(`Remove ${what}? [y/N] `);
@@ -71,7 +71,7 @@ async function answerTo(question: string): Promise<string> {
 }
 
 /** The first Ctrl-C stops it behind the writes that are under way; the second one does what it always does. */
-async function carryOut({ ports }: PlanTarget, plan: Plan): Promise<Applied> {
+async function carryOut({ ports }: PlanTarget, plan: ProfilePlan): Promise<Applied> {
   let last: Progress = { done: 0, of: 0, text: '' };
   const stop = new AbortController();
   const interrupt = () => stop.abort();

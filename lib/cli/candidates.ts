@@ -2,8 +2,9 @@
 import { DEFAULT_SITE } from '../domain/names.ts';
 import { history } from '../operations/history.ts';
 import { siteNames } from '../operations/read.ts';
+import type { Target } from '../places/place.ts';
 import type { Asked } from './completion.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget } from './target.ts';
 
 /** The names that are there; none when the crontab cannot be opened: whoever asks for completion wants no errors. */
 export async function candidates({ kind, uid, options }: Asked): Promise<readonly string[]> {

@@ -2,21 +2,31 @@
 import type { Command } from 'commander';
 import { editCron } from '../operations/edit-cron.ts';
 import { readCron } from '../operations/read.ts';
+import type { Target } from '../places/place.ts';
 import { type AddOptions, add, type Changed, power, remove } from './change.ts';
 import { cronJson } from './cron-json.ts';
 import { edit } from './edit.ts';
 import { editorOf } from './editor.ts';
 import { type FieldOptions, fieldsOf, withFields } from './fields.ts';
-import { naming } from './find-cron.ts';
+import { withSuggestions } from './find-cron.ts';
 import { rollBack } from './history.ts';
-import { type Common, common, type Ended, eitherWay, examples, jsonText, onTarget, print } from './line.ts';
+import {
+  type CommonOptions,
+  type ExitStatus,
+  examples,
+  jsonText,
+  onTarget,
+  print,
+  withCommonOptions,
+  withNegatable,
+} from './line.ts';
 import { runCron } from './run.ts';
 import { changeSettings, type SettingsOptions } from './settings.ts';
 import { fitting } from './table.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget } from './target.ts';
 
-export function changeCommands(program: Command, ended: Ended): void {
-  withFields(common(program.command('add <runner> <periodicity>'), 'add a cron'))
+export function changeCommands(program: Command, ended: ExitStatus): void {
+  withFields(withCommonOptions(program.command('add <runner> <periodicity>'), 'add a cron'))
     .option('--uid <uid>', 'its name in the crontab (default: a new one)')
     .option('--new-site', 'make the site, if it is not there yet')
     .addHelpText(
@@ -26,12 +36,12 @@ export function changeCommands(program: Command, ended: Ended): void {
         'cloudtab add http @daily --set url=https://example.com/nightly --set method=POST --timezone Europe/Paris',
       ),
     )
-    .action((runner: string, periodicity: string, options: Common & AddOptions) =>
+    .action((runner: string, periodicity: string, options: CommonOptions & AddOptions) =>
       onTarget(options, (target) => add(target, options.site, runner, periodicity, options)),
     );
 
   const editing = 'edit a cron: in your editor, or by options; without a uid, the settings of the crontab';
-  withFields(common(program.command('edit [uid]'), editing))
+  withFields(withCommonOptions(program.command('edit [uid]'), editing))
     .option('--name <runner>', 'another runner')
     .option('--periodicity <expression>', 'another periodicity')
     .option('--read-only', 'lock the crontab: changes through cloudtab are refused')
@@ -44,15 +54,15 @@ export function changeCommands(program: Command, ended: Ended): void {
         'cloudtab edit --timezone Europe/Paris --site shop',
       ),
     )
-    .action((uid: string | undefined, options: Common & FieldOptions & SettingsOptions) =>
+    .action((uid: string | undefined, options: CommonOptions & FieldOptions & SettingsOptions) =>
       onTarget(options, (target) =>
         uid === undefined ? changeSettings(target, options) : editOrChange(target, uid, options),
       ),
     );
 
-  common(program.command('rm <uid...>'), 'remove crons, with their logs')
+  withCommonOptions(program.command('rm <uid...>'), 'remove crons, with their logs')
     .addHelpText('after', examples('cloudtab rm nightly', 'cloudtab rm a b c --site shop'))
-    .action((uids: string[], options: Common) =>
+    .action((uids: string[], options: CommonOptions) =>
       changed(options, ended, (target) => remove(target, options.site, uids, options)),
     );
 
@@ -60,18 +70,24 @@ export function changeCommands(program: Command, ended: Ended): void {
     ['on', true],
     ['off', false],
   ] as const) {
-    common(program.command(`${name} [uid...]`), `switch crons ${name}; without a uid, the whole crontab`)
+    withCommonOptions(
+      program.command(`${name} [uid...]`),
+      `switch crons ${name}; without a uid, the whole crontab`,
+    )
       .addHelpText('after', examples(`cloudtab ${name} nightly`, `cloudtab ${name} --site shop`))
-      .action((uids: string[], options: Common) =>
+      .action((uids: string[], options: CommonOptions) =>
         changed(options, ended, (target) => power(target, options.site, uids, activated, options)),
       );
   }
 
-  eitherWay(common(program.command('run <uid>'), 'run a cron now; its regular schedule stands'), 'wait')
+  withNegatable(
+    withCommonOptions(program.command('run <uid>'), 'run a cron now; its regular schedule stands'),
+    'wait',
+  )
     .option('--wait', 'wait for the end, and exit by how the run went (default)')
     .option('--no-wait', 'do not wait for the end of the run')
     .addHelpText('after', examples('cloudtab run nightly', 'cloudtab run nightly --stack Cloudtab --no-wait'))
-    .action(async (uid: string, options: Common & { wait?: boolean }) => {
+    .action(async (uid: string, options: CommonOptions & { wait?: boolean }) => {
       await using target = await openTarget(options);
       const { text, failed } = await runCron(target, options.site, uid, {
         ...options,
@@ -82,12 +98,12 @@ export function changeCommands(program: Command, ended: Ended): void {
     });
 
   const back = 'put an earlier version of a cron back; without a uid, of the settings of the crontab';
-  common(program.command('rollback <uid|version> [version]'), back)
+  withCommonOptions(program.command('rollback <uid|version> [version]'), back)
     .addHelpText(
       'after',
       examples('cloudtab history nightly', 'cloudtab rollback nightly 3', 'cloudtab rollback 2 --site shop'),
     )
-    .action((uid: string, version: string | undefined, options: Common) =>
+    .action((uid: string, version: string | undefined, options: CommonOptions) =>
       onTarget(options, async (target) => {
         const { site } = options;
         const key = version === undefined ? { site } : { site, uid };
@@ -98,8 +114,8 @@ export function changeCommands(program: Command, ended: Ended): void {
 }
 
 async function changed(
-  options: Common,
-  ended: Ended,
+  options: CommonOptions,
+  ended: ExitStatus,
   work: (target: Target) => Promise<Changed>,
 ): Promise<void> {
   await using target = await openTarget(options);
@@ -109,10 +125,14 @@ async function changed(
 }
 
 /** With options that give fields there is nothing to ask an editor for. */
-async function editOrChange(target: Target, uid: string, options: Common & FieldOptions): Promise<string> {
+async function editOrChange(
+  target: Target,
+  uid: string,
+  options: CommonOptions & FieldOptions,
+): Promise<string> {
   const { site, json } = options;
   const { ports } = target;
-  const cron = await naming(target, site, uid, () => readCron(ports, site, uid));
+  const cron = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
   const fields = fieldsOf(options, cron.definition?.environ);
   if (Object.keys(fields).length === 0) {
     const message = await edit(target, site, uid, editorOf(process.env));

@@ -4,15 +4,15 @@ import { addCron } from '../operations/add-cron.ts';
 import { edited } from '../operations/edit-cron.ts';
 import { editSettings } from '../operations/edit-settings.ts';
 import { removeCrons, switchCrons } from '../operations/many.ts';
-import type { ManyOutcome } from '../operations/outcome.ts';
+import type { BulkResult } from '../operations/outcome.ts';
 import { readCrontab } from '../operations/read.ts';
+import type { Target } from '../places/place.ts';
 import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
-import { naming } from './find-cron.ts';
+import { withSuggestions } from './find-cron.ts';
 import { jsonText } from './line.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { fitting } from './table.ts';
-import type { Target } from './target.ts';
 
 export interface ChangeOptions {
   readonly json?: true;
@@ -66,7 +66,7 @@ export async function power(
   options: ChangeOptions = {},
 ): Promise<Changed> {
   if (uids.length === 0) {
-    const { message, changed } = await naming(target, site, undefined, () =>
+    const { message, changed } = await withSuggestions(target, site, undefined, () =>
       editSettings(target.ports, site, { activated }),
     );
     return { text: options.json ? jsonText({ site, message, changed }) : fitting(message), refused: false };
@@ -77,18 +77,18 @@ export async function power(
 
 /** Throws NotFoundError, before anything is changed, when one of them was mistyped. */
 async function known(target: Target, site: string, uids: readonly string[]): Promise<void> {
-  const { crons } = await naming(target, site, undefined, () =>
+  const { crons } = await withSuggestions(target, site, undefined, () =>
     readCrontab(target.ports, site, { fresh: uids.slice(0, 20) }),
   );
   const there = new Set(crons.map(({ uid }) => uid));
   for (const uid of uids.filter((one) => !there.has(one))) {
-    await naming(target, site, uid, async () => {
+    await withSuggestions(target, site, uid, async () => {
       throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
     });
   }
 }
 
-function told(site: string, outcome: ManyOutcome, { json }: ChangeOptions): Changed {
+function told(site: string, outcome: BulkResult, { json }: ChangeOptions): Changed {
   const { message, changed, done, refused } = outcome;
   const text = json ? jsonText({ site, message, changed, done, refused }) : fitting(message);
   return { text, refused: refused.length > 0 };

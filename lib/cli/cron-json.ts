@@ -1,13 +1,13 @@
 /** A cron as programs get it: its definition, and what goes on with it, with ISO 8601 times. */
 import { dumpLog, iso } from '../domain/log.ts';
 import type { CronView } from '../operations/cron-view.ts';
-import { words } from '../operations/words.ts';
+import { describePeriodicity } from '../operations/words.ts';
 
 export function cronJson({ uid, definition, parameter, timezone, health, active, job }: CronView) {
   return {
     uid,
     ...definition,
-    words: definition ? words(definition.periodicity, uid) : null,
+    words: definition ? describePeriodicity(definition.periodicity, uid) : null,
     /** The one that counts. */
     inTimezone: timezone,
     health,

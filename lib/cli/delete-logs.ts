@@ -1,9 +1,9 @@
 /** `cloudtab logs UID --delete`: takes away logs of a cron. */
 import { deleteLogs } from '../operations/delete-logs.ts';
 import { readLogs } from '../operations/read-logs.ts';
-import { naming } from './find-cron.ts';
+import type { Target } from '../places/place.ts';
+import { withSuggestions } from './find-cron.ts';
 import { jsonText } from './line.ts';
-import type { Target } from './target.ts';
 
 /** More than a cron can have. */
 const MOST = { count: 100 };
@@ -17,7 +17,7 @@ export async function clearLogs(
   { json }: { readonly json?: true },
 ): Promise<string> {
   const { ports } = target;
-  const outcome = await naming(target, site, uid, async () => {
+  const outcome = await withSuggestions(target, site, uid, async () => {
     if (which.includes('all')) return deleteLogs(ports, site, uid, 'all');
     const { logs } = await readLogs(ports, site, uid, MOST);
     const meant = logs.filter(({ id, runId }) => which.includes(id) || which.includes(runId ?? ''));

@@ -1,13 +1,13 @@
 /** `cloudtab doctor`: what is not as it should be, what to do about it, and doing it. */
-import { examine, heal } from '../doctor/examine.ts';
+import { examine, repair } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { siteNames } from '../operations/read.ts';
-import { counted } from '../operations/sentences.ts';
+import { pluralize } from '../operations/sentences.ts';
+import type { Target } from '../places/place.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
 import { siteNotFound } from './find-cron.ts';
 import { jsonText } from './line.ts';
 import { plain, styled } from './table.ts';
-import type { Target } from './target.ts';
 
 export interface DoctorOptions {
   /** Leave out what is about crontabs of other sites. */
@@ -25,11 +25,11 @@ export async function doctor(
   const look = async () =>
     (await examine(target)).filter(({ key }) => site === undefined || !key || key.site === site);
   const found = await look();
-  if (!fix || found.every(({ mendable }) => !mendable)) {
+  if (!fix || found.every(({ fixable }) => !fixable)) {
     return { text: json ? jsonText({ findings: found }) : report(target, found), well: found.length === 0 };
   }
   const done: string[] = [];
-  const letters = await heal(target, listener(done));
+  const letters = await repair(target, listener(done));
   const left = await look();
   const well = left.length === 0;
   if (json) return { text: jsonText({ findings: left, before: found, done, deadLetters: letters }), well };
@@ -51,13 +51,13 @@ async function knownSite({ ports, name }: Target, site: string): Promise<void> {
 
 function report({ name }: Target, findings: readonly Finding[]): string {
   if (findings.length === 0) return `${styled('green', '✓')} ${name} is well.`;
-  const lines = findings.flatMap(({ what, cure }) => [
+  const lines = findings.flatMap(({ what, fix }) => [
     `${styled('red', '✗')} ${plain(what)}`,
-    `  ${styled('bold', plain(cure))}`,
+    `  ${styled('bold', plain(fix))}`,
   ]);
-  const mendable = findings.filter((one) => one.mendable).length;
-  const more = mendable > 0 ? ` ${mendable} can be mended with --fix.` : '';
-  return [...lines, `${counted(findings.length, 'finding')} in ${name}.${more}`].join('\n');
+  const fixable = findings.filter((one) => one.fixable).length;
+  const more = fixable > 0 ? ` ${fixable} can be mended with --fix.` : '';
+  return [...lines, `${pluralize(findings.length, 'finding')} in ${name}.${more}`].join('\n');
 }
 
 /** Keeps what healing has to say of what it did, with the code of such lines. */

@@ -8,17 +8,17 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { JsonObject } from '../domain/cron.ts';
 import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../domain/errors.ts';
-import { type Problem, problemText } from '../domain/problem.ts';
+import { formatProblem, type Problem } from '../domain/problem.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { history } from '../operations/history.ts';
 import { objectOf } from '../operations/parameter-text.ts';
 import { tagOf } from '../operations/parameter-view.ts';
 import { readCron } from '../operations/read.ts';
-import { ChangedError } from '../operations/refusals.ts';
+import { VersionConflictError } from '../operations/refusals.ts';
+import type { Target } from '../places/place.ts';
 import type { ProfileProblem } from '../profiles/place.ts';
 import { readYaml } from '../profiles/yaml-file.ts';
-import { naming } from './find-cron.ts';
-import type { Target } from './target.ts';
+import { withSuggestions } from './find-cron.ts';
 
 /** Lets the person edit the file, and returns when the editor has ended. Throws when it failed. */
 export type Editor = (file: string) => Promise<void>;
@@ -26,7 +26,7 @@ export type Editor = (file: string) => Promise<void>;
 /** Comments that begin so are written here, and go when the file is read. */
 const REMARK = '#! ';
 
-interface Draft {
+interface EditorSession {
   readonly site: string;
   readonly uid: string;
   /** What stood when the editor was opened: its fields, and the version that they are of. */
@@ -37,7 +37,7 @@ interface Draft {
 
 /** What became of it, in a sentence. Throws NotFoundError, ReadOnlyError, and ConfigurationError when it was given up. */
 export async function edit(target: Target, site: string, uid: string, editor: Editor): Promise<string> {
-  let draft = await naming(target, site, uid, () => draftOf(target, site, uid));
+  let draft = await withSuggestions(target, site, uid, () => draftOf(target, site, uid));
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-'));
   const file = join(folder, `${uid}.yaml`);
   for (;;) {
@@ -54,7 +54,7 @@ export async function edit(target: Target, site: string, uid: string, editor: Ed
   }
 }
 
-async function draftOf({ ports }: Target, site: string, uid: string): Promise<Draft> {
+async function draftOf({ ports }: Target, site: string, uid: string): Promise<EditorSession> {
   const present = await ports.registry.read({ site, uid });
   if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
   const { definition, parameter } = await readCron(ports, site, uid);
@@ -63,7 +63,7 @@ async function draftOf({ ports }: Target, site: string, uid: string): Promise<Dr
   const remarks = [
     `The cron "${uid}" of "${site}". Save and leave to change it; leave without a change to keep it as it is.`,
     ...(parameter.problems ?? []).map(
-      (problem) => `The version that stands is not in force: ${problemText(problem)}`,
+      (problem) => `The version that stands is not in force: ${formatProblem(problem)}`,
     ),
     ...(written ? [] : ['What stands there cannot be read. This is what was in force last, or nothing.']),
   ];
@@ -77,7 +77,7 @@ async function draftOf({ ports }: Target, site: string, uid: string): Promise<Dr
 }
 
 /** Throws InvalidError for what was typed, and what editing throws. */
-async function save({ ports }: Target, draft: Draft, typed: string): Promise<string> {
+async function save({ ports }: Target, draft: EditorSession, typed: string): Promise<string> {
   const { site, uid, before, tag } = draft;
   const after = parsed(typed);
   const gone = Object.keys(before).filter((field) => !Object.hasOwn(after, field));
@@ -94,7 +94,7 @@ function parsed(typed: string): JsonObject {
     where: 'value',
     got: 'something else',
     wanted: 'fields, such as "name: heartbeat", one a line',
-    cure: 'Write a field and its value on each line.',
+    fix: 'Write a field and its value on each line.',
   };
   // In the editor a remark about each of them stands above the text, and a line before these.
   const above = problems.length + 1;
@@ -110,16 +110,16 @@ function seenAt({ line, column, where, ...problem }: ProfileProblem, above: numb
 /** The draft to go on with. Throws what cannot be mended in the editor, with where the text is kept. */
 async function again(
   target: Target,
-  draft: Draft,
+  draft: EditorSession,
   typed: string,
   error: unknown,
   file: string,
-): Promise<Draft> {
+): Promise<EditorSession> {
   if (error instanceof InvalidError) {
     const remarks = ['Nothing was saved yet. Mend this, or leave without a change to give up:'];
-    return { ...draft, text: commented([...remarks, ...error.problems.map(problemText)], bare(typed)) };
+    return { ...draft, text: commented([...remarks, ...error.problems.map(formatProblem)], bare(typed)) };
   }
-  if (error instanceof ChangedError) {
+  if (error instanceof VersionConflictError) {
     const [now] = await history(target.ports, draft);
     const remarks = [error.message, 'Below is what you wrote: saving it now replaces that.'];
     return {
@@ -144,7 +144,7 @@ async function typedIn(file: string, editor: Editor): Promise<string> {
 }
 
 /** What was typed in vain stays where it is; an untouched file goes. */
-function givenUp(folder: string, file: string, { text }: Draft): string {
+function givenUp(folder: string, file: string, { text }: EditorSession): string {
   const isFirst = !text.includes('Nothing was saved yet.') && !text.includes('Below is what you wrote');
   // Emptying it gives up as well.
   writeFileSync(file, text);

@@ -1,12 +1,12 @@
 /** `cloudtab export`: a crontab as a profile in YAML, JSON or XML. */
 import { writeFileSync } from 'node:fs';
 import { ConfigurationError } from '../domain/errors.ts';
-import { counted } from '../operations/sentences.ts';
+import { pluralize } from '../operations/sentences.ts';
+import type { Target } from '../places/place.ts';
 import { EXPORT_FORMATS, type ExportFormat, endingFormat, writeProfile } from '../profiles/formats.ts';
 import { readExported } from '../profiles/site-now.ts';
 import { fileReason } from './file-error.ts';
 import { formatNamed } from './profile-file.ts';
-import type { Target } from './target.ts';
 
 export interface ExportOptions {
   readonly site: string;
@@ -34,7 +34,7 @@ export async function exportCrontab(
   const text = writeProfile(exported, format, options.full);
   if (options.output === undefined) return text.trimEnd();
   write(options.output, text);
-  return `Wrote ${counted(exported.crons.length, 'cron')} of ${options.site} to ${options.output}.`;
+  return `Wrote ${pluralize(exported.crons.length, 'cron')} of ${options.site} to ${options.output}.`;
 }
 
 function formatWanted({ format, json, output = '' }: ExportOptions): ExportFormat {
@@ -47,7 +47,7 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    const cure = 'Name a file in a folder that is there.';
-    throw new ConfigurationError(`Cannot write ${file}: ${fileReason(error)}. ${cure}`, { cause: error });
+    const fix = 'Name a file in a folder that is there.';
+    throw new ConfigurationError(`Cannot write ${file}: ${fileReason(error)}. ${fix}`, { cause: error });
   }
 }

@@ -3,8 +3,8 @@ import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import type { JsonObject } from '../domain/cron.ts';
 import { InvalidError } from '../domain/errors.ts';
-import { shown } from '../domain/problem.ts';
-import { offering } from './line.ts';
+import { formatValue } from '../domain/problem.ts';
+import { optionWithChoices } from './line.ts';
 
 export interface FieldOptions {
   readonly name?: string;
@@ -42,8 +42,10 @@ export function withFields(command: Command): Command {
     .option('--timezone <zone>', 'IANA name, such as Europe/Paris')
     .option('--user <user>', 'whom the runner acts as')
     .option('--logs-limit <count>', 'how many logs are kept, 1 to 25')
-    .addOption(offering('--overlap <policy>', 'when the last run still goes on', ['skip', 'buffer', 'allow']))
-    .addOption(offering('--missed <policy>', 'times that could not start', ['once', 'all', 'skip']))
+    .addOption(
+      optionWithChoices('--overlap <policy>', 'when the last run still goes on', ['skip', 'buffer', 'allow']),
+    )
+    .addOption(optionWithChoices('--missed <policy>', 'times that could not start', ['once', 'all', 'skip']))
     .option('--max-lateness <time>', 'what is older never runs, such as 2h; a number is seconds')
     .option('--timeout <time>', 'a run that takes longer is given up, such as 90s; a number is seconds')
     .addHelpText('after', EMPTY);
@@ -102,6 +104,6 @@ function yaml(option: string, text: string): JsonObject[string] | undefined {
   }
 }
 
-function notRead(option: string, got: string, wanted: string, cure: string): InvalidError {
-  return new InvalidError([{ where: `--${option}`, got: shown(got), wanted, cure }]);
+function notRead(option: string, got: string, wanted: string, fix: string): InvalidError {
+  return new InvalidError([{ where: `--${option}`, got: formatValue(got), wanted, fix }]);
 }

@@ -3,12 +3,12 @@ import { NotFoundError } from '../domain/errors.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import { nearest } from '../domain/nearest.ts';
 import { readCrontab, siteNames } from '../operations/read.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../places/place.ts';
 
 const MOST_NAMED = 10;
 
 /** Does the work; a NotFoundError about the site or the uid says what there is. Costs nothing unless it is thrown. */
-export async function naming<Result>(
+export async function withSuggestions<Result>(
   target: Target,
   site: string,
   uid: string | undefined,
@@ -37,7 +37,7 @@ async function explained(
 
 /** The error for a site that the target does not have; `sites` are those that it has. */
 export function siteNotFound(site: string, target: string, sites: readonly string[]): NotFoundError {
-  return new NotFoundError(`There is no site "${site}" in ${target}. ${hint(site, sites, 'It')}`);
+  return new NotFoundError(`There is no site "${site}" in ${target}. ${suggestion(site, sites, 'It')}`);
 }
 
 /** The error for a cron that the site does not have; `uids` are those that it has. */
@@ -47,12 +47,12 @@ export function cronNotFound(
   uids: readonly string[],
 ): NotFoundError {
   return new NotFoundError(
-    `There is no cron "${uid}" on the site "${site}" in ${target}. ${hint(uid, uids, 'The site')}`,
+    `There is no cron "${uid}" on the site "${site}" in ${target}. ${suggestion(uid, uids, 'The site')}`,
   );
 }
 
 /** What was probably meant, or else what there is. */
-function hint(typed: string, known: readonly string[], owner: string): string {
+function suggestion(typed: string, known: readonly string[], owner: string): string {
   const meant = nearest(typed, known);
   if (meant) return `Did you mean "${meant}"?`;
   if (known.length === 0) return `${owner} has none.`;

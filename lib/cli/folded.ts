@@ -13,7 +13,7 @@ const graphemes = new Intl.Segmenter();
  * The text in lines of that width, broken between words. A longer word has a line of its own, so that an address can
  * still be copied; one of wide characters is broken, as they are written without blanks.
  */
-export function folded(text: string, width = Number.POSITIVE_INFINITY): string[] {
+export function wrapWords(text: string, width = Number.POSITIVE_INFINITY): string[] {
   const lines = [''];
   for (const word of text.split(' ').flatMap((one) => pieces(one, width))) {
     const line = lines.at(-1) ?? '';
@@ -25,18 +25,18 @@ export function folded(text: string, width = Number.POSITIVE_INFINITY): string[]
 }
 
 /** Each line of the text that is wider than that in several, which begin with its own blanks. */
-export function wrapped(text: string, width: number | undefined): string {
+export function wrapText(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   const lines = text.split('\n').flatMap((line) => {
     if (widthOf(line) <= width) return [line];
     const blanks = /^ */.exec(line)?.[0] ?? '';
-    return folded(line.trimStart(), width - blanks.length).map((part) => `${blanks}${part}`);
+    return wrapWords(line.trimStart(), width - blanks.length).map((part) => `${blanks}${part}`);
   });
   return lines.join('\n');
 }
 
 /** The text, or its beginning and `…`. */
-export function cut(text: string, width: number): string {
+export function truncateToWidth(text: string, width: number): string {
   return widthOf(text) > width ? `${beginning(text, width - 1)}…` : text;
 }
 

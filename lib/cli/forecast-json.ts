@@ -17,18 +17,18 @@ export function forecastJson(shown: Shown): object {
     runs: lines.map(lineJson),
     left,
     totals: after.totals.map(totalJson),
-    clock: after.surprises.map(({ uid, at, text }) => ({ uid, at: iso(at), text })),
-    busiest: after.busiest.map(({ at, uids }) => ({ at: iso(at), uids })),
+    clock: after.surprises.map(({ uid, time, text }) => ({ uid, plannedAt: iso(time), text })),
+    busiest: after.busiest.map(({ time, uids }) => ({ plannedAt: iso(time), uids })),
   };
 }
 
 function lineJson({ run, kind }: Line): object {
-  const { cron, at, fate, starts } = run;
+  const { cron, plannedAt, fate, starts } = run;
   const reason = reasonOf(run);
   return {
     ...(kind === undefined ? {} : { change: kind }),
     uid: cron.uid,
-    at: iso(at),
+    plannedAt: iso(plannedAt),
     fate,
     ...(starts === undefined ? {} : { starts: iso(starts) }),
     ...(reason === undefined ? {} : { reason }),
@@ -36,6 +36,6 @@ function lineJson({ run, kind }: Line): object {
 }
 
 function totalJson({ first, last, ...total }: Total): object {
-  const time = (at?: number) => (at === undefined ? null : iso(at));
+  const time = (plannedAt?: number) => (plannedAt === undefined ? null : iso(plannedAt));
   return { ...total, first: time(first), last: time(last) };
 }

@@ -3,10 +3,10 @@ import { iso } from '../domain/log.ts';
 import { timeZone } from '../domain/time-zone.ts';
 import { type PlannedRun, reasonOf } from '../forecast/cron-forecast.ts';
 import type { Total } from '../forecast/forecast.ts';
-import { wrapped } from './folded.ts';
+import { wrapText } from './folded.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { table } from './table.ts';
-import { duration } from './text.ts';
+import { formatDuration } from './text.ts';
 
 const MOST_SURPRISES = 10;
 const MOST_NAMED = 8;
@@ -26,7 +26,7 @@ export function forecastText(shown: Shown, width?: number): string {
   ];
   return sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => wrapped(lines.join('\n'), width))
+    .map((lines) => wrapText(lines.join('\n'), width))
     .join('\n\n');
 }
 
@@ -71,10 +71,10 @@ function timeline(shown: Shown, width: number | undefined): string[] {
 }
 
 function cellsOf({ run, kind }: Line, timezone: string): string[] {
-  const { cron, at } = run;
+  const { cron, plannedAt } = run;
   const mark = kind === undefined ? '' : `${MARKS[kind]} `;
   const fate = kind === 'removed' ? '' : fateText(run);
-  return [`${mark}${iso(at)}`, clockText(at, cron.timezone ?? timezone), cron.uid, fate];
+  return [`${mark}${iso(plannedAt)}`, clockText(plannedAt, cron.timezone ?? timezone), cron.uid, fate];
 }
 
 function fateText(run: PlannedRun): string {
@@ -85,8 +85,8 @@ function fateText(run: PlannedRun): string {
 }
 
 /** What the clock of the zone shows, such as `Sun 03:00`. */
-function clockText(at: number, timezone: string): string {
-  const local = new Date(at + timeZone(timezone).offsetAt(at));
+function clockText(plannedAt: number, timezone: string): string {
+  const local = new Date(plannedAt + timeZone(timezone).offsetAt(plannedAt));
   return `${DAYS[local.getUTCDay()]} ${local.toISOString().slice(11, 16)}`;
 }
 
@@ -109,7 +109,7 @@ function totalCells({ uid, active, duration: lasts }: Total, was?: Total, is?: T
     count(({ skipped }) => skipped),
     count(({ waits }) => waits),
     count(({ overlaps }) => overlaps),
-    lasts === undefined ? '' : duration(lasts),
+    lasts === undefined ? '' : formatDuration(lasts),
     is?.first === undefined ? '' : iso(is.first),
     is?.last === undefined ? '' : iso(is.last),
   ];
@@ -126,8 +126,8 @@ function surprises({ after, all }: Shown): string[] {
 
 function busiest({ after }: Shown, width: number | undefined): string[] {
   if (after.busiest.length === 0) return [];
-  const rows = after.busiest.map(({ at, uids }) => {
-    return [iso(at), counted(uids.length, 'cron'), named(uids.map((uid) => ({ uid })))];
+  const rows = after.busiest.map(({ time, uids }) => {
+    return [iso(time), counted(uids.length, 'cron'), named(uids.map((uid) => ({ uid })))];
   });
   return ['The minutes in which most crons start:', table(rows, { width })];
 }

@@ -3,12 +3,12 @@ import { ConfigurationError, NotFoundError } from '../domain/errors.ts';
 import { iso } from '../domain/log.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import { changesText } from '../operations/field-changes.ts';
-import { history, restoreVersion, type VersionView } from '../operations/history.ts';
-import { naming } from './find-cron.ts';
+import { history, rollback, type VersionView } from '../operations/history.ts';
+import type { Target } from '../places/place.ts';
+import { withSuggestions } from './find-cron.ts';
 import { jsonText } from './line.ts';
 import { type Cell, table } from './table.ts';
-import type { Target } from './target.ts';
-import { tellWith } from './when.ts';
+import { timeFormatter } from './when.ts';
 
 export interface HistoryOptions {
   readonly json?: true;
@@ -19,7 +19,7 @@ export interface HistoryOptions {
 /** The text to print, newest first; without a uid, the history of the crontab's settings. */
 export async function showHistory(target: Target, key: ParameterKey, options: HistoryOptions = {}) {
   const { ports } = target;
-  const versions = await naming(target, key.site, key.uid, async () => {
+  const versions = await withSuggestions(target, key.site, key.uid, async () => {
     const found = await history(ports, key);
     if (found.length === 0)
       throw new NotFoundError(`The crontab of "${key.site}" has no settings of its own.`);
@@ -30,7 +30,7 @@ export async function showHistory(target: Target, key: ParameterKey, options: Hi
     return jsonText({ ...key, versions: dated });
   }
   const now = ports.clock.now();
-  const tell = tellWith(options.absolute);
+  const tell = timeFormatter(options.absolute);
   const rows = versions.map((version): Cell[] => [
     `${version.version}${version.current ? ' (now)' : ''}`,
     tell(version.modified, now),
@@ -53,8 +53,8 @@ export async function rollBack(target: Target, key: ParameterKey, version: strin
       `VERSION: got "${version}", wanted a number. See: cloudtab history ${uid ?? ''}`.trimEnd(),
     );
   }
-  const { message } = await naming(target, site, uid, () =>
-    restoreVersion(target.ports, key, Number(version)),
+  const { message } = await withSuggestions(target, site, uid, () =>
+    rollback(target.ports, key, Number(version)),
   );
   return message;
 }

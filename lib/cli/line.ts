@@ -1,21 +1,22 @@
 /** What all commands have in common on the command line: options, examples, and where results are printed. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_SITE } from '../domain/names.ts';
-import { openTarget, type Target, type TargetOptions } from './target.ts';
+import type { Target } from '../places/place.ts';
+import { openTarget, type TargetOptions } from './target.ts';
 
-export interface Common extends TargetOptions {
+export interface CommonOptions extends TargetOptions {
   readonly site: string;
   readonly json?: true;
 }
 
 /** How the command line ended: 0 unless a command says otherwise. */
-export interface Ended {
+export interface ExitStatus {
   code: number;
 }
 
 /** The command with its description and the options that say where it works. */
-export function common(command: Command, description: string): Command {
-  return place(command, description)
+export function withCommonOptions(command: Command, description: string): Command {
+  return withTargetOptions(command, description)
     .addOption(siteOption('whose crontab'))
     .option('--json', 'print JSON, for programs');
 }
@@ -27,7 +28,7 @@ export function siteOption(description: string): Option {
 }
 
 /** The command with its description and the options that say which crontabs. */
-export function place(command: Command, description: string): Command {
+export function withTargetOptions(command: Command, description: string): Command {
   return command
     .description(description)
     .option('--dir <folder>', 'crontabs of a folder on this computer (or CLOUDTAB_DIR; default: .cloudtab)')
@@ -35,12 +36,12 @@ export function place(command: Command, description: string): Command {
 }
 
 /** An option with values that completion and help offer; what else is typed is judged by whoever takes it. */
-export function offering(flags: string, description: string, choices: readonly string[]): Option {
+export function optionWithChoices(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, description).choices(choices).argParser((text: string) => text);
 }
 
 /** The command, which refuses `--name` with `--no-name`: they are one option, of which the last would count. */
-export function eitherWay(command: Command, name: string): Command {
+export function withNegatable(command: Command, name: string): Command {
   const given = new Set<string>();
   for (const option of [name, `no-${name}`]) {
     command.on(`option:${option}`, () => {

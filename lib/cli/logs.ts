@@ -2,14 +2,14 @@
 import { dumpLog, type Log } from '../domain/log.ts';
 import { readCron } from '../operations/read.ts';
 import { readLogs } from '../operations/read-logs.ts';
+import type { Target } from '../places/place.ts';
 import { pause } from '../system/clock.ts';
-import { naming } from './find-cron.ts';
+import { withSuggestions } from './find-cron.ts';
 import { statusCell } from './health.ts';
 import { jsonText } from './line.ts';
 import { type Cell, plain, styled, table } from './table.ts';
-import type { Target } from './target.ts';
-import { duration } from './text.ts';
-import { both, tellWith } from './when.ts';
+import { formatDuration } from './text.ts';
+import { formatBoth, timeFormatter } from './when.ts';
 
 export interface LogsOptions {
   readonly json?: true;
@@ -24,15 +24,15 @@ const LOOK_EVERY = 1000;
 /** The text to print, newest first. Throws NotFoundError when there is no such cron. */
 export async function showLogs(target: Target, site: string, uid: string, options: LogsOptions = {}) {
   const { ports } = target;
-  const { logs, definition } = await naming(target, site, uid, () => readCron(ports, site, uid));
+  const { logs, definition } = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
   if (options.json) return jsonText({ site, uid, logs: logs.map(dumpLog) });
   if (logs.length === 0) return `${site}/${uid} has not run yet.`;
   const now = ports.clock.now();
-  const tell = tellWith(options.absolute);
-  const rows = logs.map(({ at, started, date, status, messages, runId = '' }): Cell[] => [
+  const tell = timeFormatter(options.absolute);
+  const rows = logs.map(({ plannedAt, startedAt, date, status, messages, runId = '' }): Cell[] => [
     statusCell(status),
-    tell(at, now),
-    started === undefined ? '' : duration(date - started),
+    tell(plannedAt, now),
+    startedAt === undefined ? '' : formatDuration(date - startedAt),
     runId,
     messages.join(' '),
   ]);
@@ -60,7 +60,7 @@ export async function followLogs(
   const { ports } = target;
   let told = new Set<string>();
   while (!signal.aborted) {
-    const { logs } = await naming(target, site, uid, () => readLogs(ports, site, uid, ALL));
+    const { logs } = await withSuggestions(target, site, uid, () => readLogs(ports, site, uid, ALL));
     for (const log of logs.toReversed()) {
       // A log of the same id may be replaced by what happened then.
       if (!told.has(keyOf(log))) tell(json ? JSON.stringify(dumpLog(log)) : lineOf(log, ports.clock.now()));
@@ -74,10 +74,10 @@ function keyOf({ id, date }: Log): string {
   return `${id} ${date}`;
 }
 
-function lineOf({ date, started, status, messages }: Log, now: number): string {
+function lineOf({ date, startedAt, status, messages }: Log, now: number): string {
   const { text, style } = statusCell(status);
-  const took = started === undefined ? '' : ` in ${duration(date - started)}`;
-  return `${both(date, now)}  ${styled(style, text)}${took} ${plain(messages.join(' '))}`.trimEnd();
+  const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
+  return `${formatBoth(date, now)}  ${styled(style, text)}${took} ${plain(messages.join(' '))}`.trimEnd();
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

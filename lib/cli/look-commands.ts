@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../system/clock.ts';
 import { clearLogs } from './delete-logs.ts';
 import { showHistory } from './history.ts';
-import { type Common, common, type Ended, examples, onTarget, print } from './line.ts';
+import { type CommonOptions, type ExitStatus, examples, onTarget, print, withCommonOptions } from './line.ts';
 import { followLogs, showLogs } from './logs.ts';
 import { listCrons } from './ls.ts';
 import { explain, type NextOptions } from './next.ts';
@@ -17,27 +17,27 @@ interface LogsChoice {
   readonly delete?: readonly string[];
 }
 
-interface Look extends Common {
+interface Look extends CommonOptions {
   readonly absolute?: true;
 }
 
 const ABSOLUTE = ['--absolute', 'times as they are, in UTC, instead of from now'] as const;
 
-export function lookCommands(program: Command, ended: Ended): void {
-  common(program.command('ls'), 'list the crons of a site')
+export function lookCommands(program: Command, ended: ExitStatus): void {
+  withCommonOptions(program.command('ls'), 'list the crons of a site')
     .option(...ABSOLUTE)
     .addHelpText('after', examples('cloudtab ls', 'cloudtab ls --stack Cloudtab --site shop --json'))
     .action((options: Look) =>
       onTarget(options, (target) => listCrons(target, options.site, { ...options, ...width() })),
     );
 
-  common(program.command('show <uid>'), 'show all about a cron: definition, next runs, last runs')
+  withCommonOptions(program.command('show <uid>'), 'show all about a cron: definition, next runs, last runs')
     .addHelpText('after', examples('cloudtab show nightly', 'cloudtab show nightly --json'))
-    .action((uid: string, options: Common) =>
+    .action((uid: string, options: CommonOptions) =>
       onTarget(options, (target) => showCron(target, options.site, uid, { ...options, ...width() })),
     );
 
-  common(program.command('logs <uid>'), 'show the logs of a cron, newest first')
+  withCommonOptions(program.command('logs <uid>'), 'show the logs of a cron, newest first')
     .option(...ABSOLUTE)
     .option('-f, --follow', 'oldest first, and then each as it comes, until Ctrl-C')
     .option('--delete <id...>', 'delete the logs of these ids, or runs; "all": every one')
@@ -61,7 +61,7 @@ export function lookCommands(program: Command, ended: Ended): void {
       ended.code = valid ? 0 : 1;
     });
 
-  common(program.command('history [uid]'), 'show who changed a cron, or the crontab, when and how')
+  withCommonOptions(program.command('history [uid]'), 'show who changed a cron, or the crontab, when and how')
     .option(...ABSOLUTE)
     .addHelpText('after', examples('cloudtab history nightly', 'cloudtab history --site shop'))
     .action((uid: string | undefined, options: Look) => {

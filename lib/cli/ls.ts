@@ -1,19 +1,19 @@
 /** `cloudtab ls`: every cron of a site, with what it did last and does next. */
-import { type Problem, problemText } from '../domain/problem.ts';
+import { formatProblem, type Problem } from '../domain/problem.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { readCrontab } from '../operations/read.ts';
-import { counted } from '../operations/sentences.ts';
-import { words } from '../operations/words.ts';
+import { pluralize } from '../operations/sentences.ts';
+import { describePeriodicity } from '../operations/words.ts';
+import type { Target } from '../places/place.ts';
 import { cronJson } from './cron-json.ts';
-import { naming } from './find-cron.ts';
-import { folded } from './folded.ts';
+import { withSuggestions } from './find-cron.ts';
+import { wrapWords } from './folded.ts';
 import { healthCell } from './health.ts';
 import { jsonText } from './line.ts';
 import { type Cell, plain, table } from './table.ts';
-import type { Target } from './target.ts';
-import { relative } from './text.ts';
-import { type Tell, tellWith } from './when.ts';
+import { formatRelative } from './text.ts';
+import { type FormatTime, timeFormatter } from './when.ts';
 
 export interface ListOptions {
   readonly json?: true;
@@ -29,7 +29,7 @@ const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
 
 /** The text to print. Throws NotFoundError when there is no such site. */
 export async function listCrons(target: Target, site: string, options: ListOptions = {}): Promise<string> {
-  const crontab = await naming(target, site, undefined, () => readCrontab(target.ports, site));
+  const crontab = await withSuggestions(target, site, undefined, () => readCrontab(target.ports, site));
   const { settings, crons, parameter } = crontab;
   if (options.json) return jsonText({ site, ...settings, crons: crons.map(cronJson) });
   const now = target.ports.clock.now();
@@ -40,16 +40,16 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   const hasRunner = isWide || !options.absolute || options.width === undefined;
   const runner = hasRunner ? ['RUNNER'] : [];
   const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...inWords, 'NEXT', 'LAST', message];
-  const tell = tellWith(options.absolute);
+  const tell = timeFormatter(options.absolute);
   const rows = crons.map((cron) => cellsOf(cron, tell, now, { isWide, hasRunner }));
   return [
-    ...folded(target.note ?? '', options.width).filter((line) => line !== ''),
-    ...folded(summary(crontab, now), options.width),
+    ...wrapWords(target.note ?? '', options.width).filter((line) => line !== ''),
+    ...wrapWords(summary(crontab, now), options.width),
     ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[
       ...rejections('crontab', parameter?.problems),
       ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
-    ].flatMap((line) => folded(line, options.width)),
+    ].flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
 }
 
@@ -59,9 +59,9 @@ function summary({ site, settings, counts }: CrontabView, now: number): string {
     ...(settings.activated ? [] : ['switched off: nothing runs']),
     ...(settings.readOnly ? ['read only'] : []),
   ];
-  const upcoming = next ? [`next run ${relative(next.at, now)} (${next.uid})`] : [];
+  const upcoming = next ? [`next run ${formatRelative(next.plannedAt, now)} (${next.uid})`] : [];
   const numbers = [
-    counted(crons, 'cron'),
+    pluralize(crons, 'cron'),
     `${active} active`,
     ...(failing > 0 ? [`${failing} failing`] : []),
     ...(late > 0 ? [`${late} late`] : []),
@@ -71,7 +71,7 @@ function summary({ site, settings, counts }: CrontabView, now: number): string {
 
 function cellsOf(
   { uid, definition, health, job }: CronView,
-  tell: Tell,
+  tell: FormatTime,
   now: number,
   { isWide, hasRunner }: { readonly isWide: boolean; readonly hasRunner: boolean },
 ): Cell[] {
@@ -80,7 +80,7 @@ function cellsOf(
     uid,
     ...(hasRunner ? [definition?.name ?? ''] : []),
     definition?.periodicity ?? '',
-    ...(isWide ? [definition ? words(definition.periodicity, uid) : ''] : []),
+    ...(isWide ? [definition ? describePeriodicity(definition.periodicity, uid) : ''] : []),
     job.next === undefined ? '' : tell(job.next, now),
     job.last ? tell(job.last.date, now) : '',
     job.last?.messages.join(' ') ?? '',
@@ -90,6 +90,6 @@ function cellsOf(
 function rejections(what: string, problems: readonly Problem[] = []): string[] {
   return problems.map(
     (problem) =>
-      `! ${what} was edited and is not valid; what held before is in force. ${plain(problemText(problem))}`,
+      `! ${what} was edited and is not valid; what held before is in force. ${plain(formatProblem(problem))}`,
   );
 }

@@ -4,7 +4,7 @@
  */
 import { CommanderError } from 'commander';
 import { makeProgram } from './program.ts';
-import { reportError, tellError } from './report-error.ts';
+import { printError, reportError } from './report-error.ts';
 
 /** `args` are what a person typed behind `cloudtab`. Errors that a person can mend come without a stack trace. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
         .join('')
         .trim()
         .replace(/^error: /, '');
-      if (said !== '') tellError([said], json);
+      if (said !== '') printError([said], json);
       return error.exitCode === 0 ? 0 : 2;
     }
     if (!reportError(error, json)) throw error;

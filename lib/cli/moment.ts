@@ -1,11 +1,11 @@
 /** Times as a person types them behind an option: `now`, `tomorrow`, `+7d`, `2027-03-28`, `2027-03-28T02:30`. */
 import { DAY } from '../domain/calendar.ts';
 import { InvalidError } from '../domain/errors.ts';
-import { shown } from '../domain/problem.ts';
+import { formatValue } from '../domain/problem.ts';
 import { timeZone } from '../domain/time-zone.ts';
 
 /** What a text is about, besides itself. Times are epoch milliseconds. */
-export interface MomentContext {
+export interface ParseTimeContext {
   /** The option, for messages. */
   readonly option: string;
   readonly now: number;
@@ -20,15 +20,15 @@ const RELATIVE = /^([+-]\d{1,6})([mhdw])$/;
 const ABSOLUTE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** Epoch milliseconds. A local time that the clock skips is taken for one right before or after. Throws InvalidError. */
-export function parseMoment(text: string, context: MomentContext): number {
+export function parseTime(text: string, context: ParseTimeContext): number {
   const moment = momentOf(text, context);
   if (moment !== undefined && !Number.isNaN(moment)) return moment;
   const wanted = '"now", "today", "tomorrow", a time from there such as "+12h" or "+7d", or a date or time';
-  const cure = `Write such as 2027-03-28 or 2027-03-28T02:30, which are times of ${context.timezone}, or 2027-03-28T00:30:00Z.`;
-  throw new InvalidError([{ where: context.option, got: shown(text), wanted, cure }]);
+  const fix = `Write such as 2027-03-28 or 2027-03-28T02:30, which are times of ${context.timezone}, or 2027-03-28T00:30:00Z.`;
+  throw new InvalidError([{ where: context.option, got: formatValue(text), wanted, fix }]);
 }
 
-function momentOf(text: string, { now, base, timezone }: MomentContext): number | undefined {
+function momentOf(text: string, { now, base, timezone }: ParseTimeContext): number | undefined {
   if (text === 'now') return now;
   if (text === 'today') return midnight(now, 0, timezone);
   if (text === 'tomorrow') return midnight(now, 1, timezone);

@@ -2,8 +2,8 @@
 import { NotFoundError } from '../domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../domain/names.ts';
 import { siteNames } from '../operations/read.ts';
+import type { Target } from '../places/place.ts';
 import { siteNotFound } from './find-cron.ts';
-import type { Target } from './target.ts';
 
 export interface NewSiteOptions {
   readonly newSite?: true;

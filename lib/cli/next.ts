@@ -3,11 +3,11 @@ import { InvalidError } from '../domain/errors.ts';
 import { iso } from '../domain/log.ts';
 import { MOST_PREVIEWED, preview } from '../operations/preview.ts';
 import type { Clock } from '../ports/clock.ts';
-import { wrapped } from './folded.ts';
+import { wrapText } from './folded.ts';
 import { jsonText } from './line.ts';
 import { type Cell, styled, table } from './table.ts';
-import { relative } from './text.ts';
-import { localTime } from './when.ts';
+import { formatRelative } from './text.ts';
+import { formatLocal } from './when.ts';
 import { wholeNumber } from './whole-number.ts';
 
 export interface NextOptions {
@@ -32,13 +32,17 @@ export function explain(
   periodicity: string,
   { tz: timezone, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {
-  const cure = 'Choose one, or leave it out for 5.';
-  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MOST_PREVIEWED, cure });
+  const fix = 'Choose one, or leave it out for 5.';
+  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MOST_PREVIEWED, fix });
   const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
   const { words, runs, problems } = preview({ clock }, request);
   const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;
   if (json) {
-    const times = runs.map(({ at, ...rest }) => ({ at: iso(at), local: localTime(at, timezone), ...rest }));
+    const times = runs.map(({ plannedAt, ...rest }) => ({
+      plannedAt: iso(plannedAt),
+      local: formatLocal(plannedAt, timezone),
+      ...rest,
+    }));
     const said = {
       periodicity,
       timezone,
@@ -51,13 +55,13 @@ export function explain(
   }
   if (problems.length > 0) throw new InvalidError(problems);
   const now = clock.now();
-  const rows = runs.map(({ at, remark = '' }): Cell[] => [
-    localTime(at, timezone),
-    iso(at),
-    relative(at, now),
+  const rows = runs.map(({ plannedAt, remark = '' }): Cell[] => [
+    formatLocal(plannedAt, timezone),
+    iso(plannedAt),
+    formatRelative(plannedAt, now),
     { text: remark, style: 'yellow' },
   ]);
-  const lines = [wrapped(`${words}, ${timezone}`, width), table(rows, { width })];
-  if (note) lines.push(styled('yellow', wrapped(note, width)));
+  const lines = [wrapText(`${words}, ${timezone}`, width), table(rows, { width })];
+  if (note) lines.push(styled('yellow', wrapText(note, width)));
   return { text: lines.join('\n'), valid: true };
 }

@@ -1,7 +1,7 @@
 /** `cloudtab open`: the dashboard of a deployment in the browser, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { ConfigurationError } from '../domain/errors.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../places/place.ts';
 import { portOf } from './whole-number.ts';
 
 export interface OpenOptions {

@@ -2,20 +2,20 @@
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { iso } from '../domain/log.ts';
 import { sameJson } from '../domain/same-json.ts';
-import { counted } from '../operations/sentences.ts';
+import { pluralize } from '../operations/sentences.ts';
 import type { LeftOut, ProfileProblem } from '../profiles/place.ts';
-import type { FieldStep, Moved, Plan, Step } from '../profiles/plan.ts';
+import type { FieldStep, Moved, ProfilePlan, Step } from '../profiles/plan.ts';
 import { hasChanges } from '../profiles/plan.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
 import { plain, type Style, styled, terminalWidth } from './table.ts';
-import { relative } from './text.ts';
+import { formatRelative } from './text.ts';
 
 const MOST_OTHERS = 5;
 const INDENT = '    ';
 
 /** `now` is in epoch milliseconds. */
-export function planText(plan: Plan, file: string, now: number): string {
+export function planText(plan: ProfilePlan, file: string, now: number): string {
   const { site, settings, steps, moved, problems, leftOut, locked } = plan;
   const parts = [
     ...(settings.length > 0
@@ -47,20 +47,20 @@ export function problemLines(
 }
 
 /** How much of what. */
-export function summary({ site, settings, steps, unchanged, others, moved, problems }: Plan): string {
+export function summary({ site, settings, steps, unchanged, others, moved, problems }: ProfilePlan): string {
   if (problems.length > 0) return problemCount(problems);
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
   const stay = others.length > 0 ? ` The file does not name ${named(others)}: kept, unless you --prune.` : '';
   if (settings.length + steps.length === 0)
     return `No changes: the crontab of ${site} is as the file wants it.${stay}`;
-  const moves = moved.length > 0 ? `, which move ${counted(moved.length, 'cron')}` : '';
+  const moves = moved.length > 0 ? `, which move ${pluralize(moved.length, 'cron')}` : '';
   const also = settings.length > 0 ? `, and the settings${moves}` : '';
   const counts = `${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove${also}`;
   return `${counts}; ${unchanged.length} unchanged.${stay}`;
 }
 
 /** Times are ISO 8601. */
-export function planJson(plan: Plan) {
+export function planJson(plan: ProfilePlan) {
   const { site, settings, steps, unchanged, others, moved, problems, leftOut, locked } = plan;
   return {
     site,
@@ -83,7 +83,7 @@ export function planJson(plan: Plan) {
 /** How many problems there are, and what that means. */
 export function problemCount({ length }: readonly ProfileProblem[]): string {
   const until = length === 1 ? 'it is' : 'they are';
-  return `${counted(length, 'problem')}: nothing can be applied until ${until} mended.`;
+  return `${pluralize(length, 'problem')}: nothing can be applied until ${until} mended.`;
 }
 
 function named(uids: readonly string[]): string {
@@ -162,7 +162,7 @@ function nextRow(before: number | undefined, after: number | undefined, now: num
 }
 
 function when(time: number | undefined, now: number): string {
-  return time === undefined ? 'never' : `${iso(time)} (${relative(time, now)})`;
+  return time === undefined ? 'never' : `${iso(time)} (${formatRelative(time, now)})`;
 }
 
 function stepJson(step: Step) {
@@ -186,6 +186,6 @@ function stepJson(step: Step) {
   }
 }
 
-function time(name: string, at: number | undefined) {
-  return at === undefined ? {} : { [name]: iso(at) };
+function time(name: string, plannedAt: number | undefined) {
+  return plannedAt === undefined ? {} : { [name]: iso(plannedAt) };
 }

@@ -1,12 +1,13 @@
 /** `cloudtab plan FILE`: what applying a profile would do. */
-import { withFurther } from '../profiles/further.ts';
+
+import type { Target } from '../places/place.ts';
+import { mergeProblems } from '../profiles/further.ts';
 import type { LeftOut, ProfileProblem } from '../profiles/place.ts';
-import { hasChanges, type Plan, plan } from '../profiles/plan.ts';
-import { readSiteNow } from '../profiles/site-now.ts';
+import { hasChanges, type ProfilePlan, planProfile } from '../profiles/plan.ts';
+import { readCurrentSite } from '../profiles/site-now.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { planJson, planText, problemCount, problemLines } from './plan-text.ts';
 import { type ProfileFileOptions, problemJson, readProfileFile } from './profile-file.ts';
-import type { Target } from './target.ts';
 
 export interface PlanFileOptions extends ProfileFileOptions, NewSiteOptions {
   readonly site: string;
@@ -42,7 +43,7 @@ export async function makePlan(
   target: PlanTarget,
   file: string,
   options: PlanFileOptions,
-): Promise<Plan | Printed> {
+): Promise<ProfilePlan | Printed> {
   const { ports } = target;
   const { site, newSite, prune = false } = options;
   await refuseNewSite(target, site, newSite);
@@ -50,8 +51,8 @@ export async function makePlan(
   const known = profile ?? partial;
   if (!known) return refused(file, options, problems, []);
   const now = ports.clock.now();
-  const made = plan(known, await readSiteNow(ports, site), { now, runners: ports.runners, prune });
-  return profile ? made : refused(file, options, withFurther(problems, made.problems), made.leftOut);
+  const made = planProfile(known, await readCurrentSite(ports, site), { now, runners: ports.runners, prune });
+  return profile ? made : refused(file, options, mergeProblems(problems, made.problems), made.leftOut);
 }
 
 /** Of a file with problems of its own no step is shown: what it wants is not known. */

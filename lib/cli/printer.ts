@@ -4,10 +4,10 @@
  */
 import { styleText } from 'node:util';
 import type { LogDump, Status } from '../domain/log.ts';
-import { type Problem, problemText } from '../domain/problem.ts';
+import { formatProblem, type Problem } from '../domain/problem.ts';
 import type { Event } from '../ports/events.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
-import { duration, relative } from './text.ts';
+import { formatDuration, formatRelative } from './text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -86,22 +86,23 @@ export class Printer implements Logger {
     return typeof uid === 'string' ? uid : undefined;
   }
 
-  #finished(uid: string, { status, messages, started, date, at, covers }: LogDump): void {
+  #finished(uid: string, { status, messages, startedAt, date, plannedAt, covers }: LogDump): void {
     const [mark, style] = MARKS[status];
-    const took = started === undefined ? '' : ` in ${duration(Date.parse(date) - Date.parse(started))}`;
-    const late = started === undefined ? 0 : Date.parse(started) - Date.parse(at);
-    const planned = late > 60_000 || status === 'NOTRUN' ? ` (planned ${at})` : '';
+    const took =
+      startedAt === undefined ? '' : ` in ${formatDuration(Date.parse(date) - Date.parse(startedAt))}`;
+    const late = startedAt === undefined ? 0 : Date.parse(startedAt) - Date.parse(plannedAt);
+    const planned = late > 60_000 || status === 'NOTRUN' ? ` (planned ${plannedAt})` : '';
     const several = covers ? ` for ${covers.count} planned times since ${covers.from}` : '';
     this.#line(uid, style, mark, `${status}${took}${planned}${several} ${messages.join(' ')}`.trimEnd());
   }
 
   #rejected(uid: string | undefined, problems: readonly Problem[]): void {
     this.#line(uid, 'red', '✗', 'The edit is not valid. What held before stays in force.');
-    for (const problem of problems) this.#line(undefined, 'red', ' ', `  ${problemText(problem)}`);
+    for (const problem of problems) this.#line(undefined, 'red', ' ', `  ${formatProblem(problem)}`);
   }
 
   #next(armed: string | undefined): string {
-    return armed ? `next run ${relative(Date.parse(armed), this.#now())}, at ${armed}` : 'no next run';
+    return armed ? `next run ${formatRelative(Date.parse(armed), this.#now())}, at ${armed}` : 'no next run';
   }
 
   #line(name: string | undefined, style: Style, mark: string, text: string): void {

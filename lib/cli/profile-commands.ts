@@ -1,14 +1,23 @@
 /** The commands for crontabs in files: what can be typed. What each does is in the file of its name. */
 import type { Command } from 'commander';
+import type { Target } from '../places/place.ts';
 import { COMMAND_RUNNER } from '../profiles/crontab-file.ts';
 import { EXPORT_FORMATS, FORMATS } from '../profiles/formats.ts';
 import { type ApplyFileOptions, applyFile } from './apply.ts';
 import { type ExportOptions, exportCrontab } from './export.ts';
-import { type Common, common, type Ended, examples, offering, onTarget, print } from './line.ts';
+import {
+  type CommonOptions,
+  type ExitStatus,
+  examples,
+  onTarget,
+  optionWithChoices,
+  print,
+  withCommonOptions,
+} from './line.ts';
 import { type PlanFileOptions, type Printed, planFile } from './plan.ts';
-import { openTarget, type Target } from './target.ts';
+import { openTarget } from './target.ts';
 
-export function profileCommands(program: Command, ended: Ended): void {
+export function profileCommands(program: Command, ended: ExitStatus): void {
   profile(program.command('plan <file>'), 'show what applying a profile would change, and change nothing')
     .addHelpText(
       'after',
@@ -18,7 +27,7 @@ export function profileCommands(program: Command, ended: Ended): void {
         'crontab -l | cloudtab plan - --format crontab --runner shell',
       ),
     )
-    .action((file: string, options: PlanFileOptions & Common) =>
+    .action((file: string, options: PlanFileOptions & CommonOptions) =>
       exiting(options, ended, (target) => planFile(target, file, options)),
     );
 
@@ -31,13 +40,13 @@ export function profileCommands(program: Command, ended: Ended): void {
         'cloudtab apply crons.xml --stack Cloudtab --site shop --prune --yes',
       ),
     )
-    .action((file: string, options: ApplyFileOptions & Common) =>
+    .action((file: string, options: ApplyFileOptions & CommonOptions) =>
       exiting(options, ended, (target) => applyFile(target, file, options)),
     );
 
-  common(program.command('export'), 'print the crontab as a profile')
+  withCommonOptions(program.command('export'), 'print the crontab as a profile')
     .addOption(
-      offering(
+      optionWithChoices(
         '--format <format>',
         'what to write; else the name of the output says so, or yaml',
         EXPORT_FORMATS,
@@ -53,22 +62,22 @@ export function profileCommands(program: Command, ended: Ended): void {
         'cloudtab export --format json --full',
       ),
     )
-    .action((options: ExportOptions & Common) =>
+    .action((options: ExportOptions & CommonOptions) =>
       onTarget(options, (target) => exportCrontab(target, options)),
     );
 }
 
 function profile(command: Command, description: string): Command {
-  return common(command, description)
-    .addOption(offering('--format <format>', 'what the file holds; else its name says so', FORMATS))
+  return withCommonOptions(command, description)
+    .addOption(optionWithChoices('--format <format>', 'what the file holds; else its name says so', FORMATS))
     .option('--runner <name>', 'the runner for commands of a Unix crontab', COMMAND_RUNNER)
     .option('--prune', 'remove crons that the file does not name')
     .option('--new-site', 'make the site, if it is not there yet');
 }
 
 async function exiting(
-  options: Common,
-  ended: Ended,
+  options: CommonOptions,
+  ended: ExitStatus,
   work: (target: Target) => Promise<Printed>,
 ): Promise<void> {
   await using target = await openTarget(options);

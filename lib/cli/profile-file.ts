@@ -1,10 +1,10 @@
 /** A profile that a command was given: a file, or `-` for what comes through a pipe. */
 import { readFileSync } from 'node:fs';
 import { ConfigurationError } from '../domain/errors.ts';
-import { type Problem, problemText } from '../domain/problem.ts';
+import { formatProblem, type Problem } from '../domain/problem.ts';
 import { FORMATS, type Format, readProfile } from '../profiles/formats.ts';
 import type { ProfileReading } from '../profiles/judge.ts';
-import type { Place, ProfileProblem } from '../profiles/place.ts';
+import type { ProfileProblem, SourcePosition } from '../profiles/place.ts';
 import { fileReason } from './file-error.ts';
 
 export interface ProfileFileOptions {
@@ -33,11 +33,11 @@ export function formatNamed<Name extends Format>(format: string, formats: readon
 /** The problem in one line that begins with its place, as editors and terminals make links of. */
 export function placedText(file: string, problem: ProfileProblem): string {
   const { uid } = problem;
-  return `${linkTo(file, problem)} ${uid === undefined ? '' : `${uid}: `}${problemText(problem)}`;
+  return `${linkTo(file, problem)} ${uid === undefined ? '' : `${uid}: `}${formatProblem(problem)}`;
 }
 
 /** `file:line:column`. */
-export function linkTo(file: string, { line, column }: Place): string {
+export function linkTo(file: string, { line, column }: SourcePosition): string {
   return `${file}:${line}:${column}`;
 }
 
@@ -49,9 +49,9 @@ export function problemJson({
   where,
   got,
   wanted,
-  cure,
-}: ProfileProblem): Problem & Place {
-  return { line, column, ...(uid === undefined ? {} : { uid }), where, got, wanted, cure };
+  fix,
+}: ProfileProblem): Problem & SourcePosition {
+  return { line, column, ...(uid === undefined ? {} : { uid }), where, got, wanted, fix };
 }
 
 function bytesOf(file: string): Uint8Array {

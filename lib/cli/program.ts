@@ -2,7 +2,14 @@
 import { Command } from 'commander';
 import { LOCAL_LIMITS } from '../local/folder-limits.ts';
 import { changeCommands } from './change-commands.ts';
-import { type Common, common, type Ended, examples, print, siteOption } from './line.ts';
+import {
+  type CommonOptions,
+  type ExitStatus,
+  examples,
+  print,
+  siteOption,
+  withCommonOptions,
+} from './line.ts';
 import { lookCommands } from './look-commands.ts';
 import { profileCommands } from './profile-commands.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
@@ -19,7 +26,7 @@ something, 130 Ctrl-C stopped "apply" half way.`;
 
 /** `ended.code` becomes the exit code of a command that did its work; `writeErr` is told what was not understood. */
 export function makeProgram(
-  ended: Ended,
+  ended: ExitStatus,
   writeErr: (text: string) => void = (text) => void process.stderr.write(text),
 ): Command {
   const program = new Command('cloudtab')
@@ -53,7 +60,7 @@ export function makeProgram(
 
   profileCommands(program, ended);
 
-  common(program.command('simulate'), 'print what a crontab would do in a period; nothing is run')
+  withCommonOptions(program.command('simulate'), 'print what a crontab would do in a period; nothing is run')
     .option('--from <time>', '"now", "tomorrow", "+12h", a date, or a time', 'now')
     .option('--to <time>', 'the same; "+7d" counts from --from', '+1d')
     .option('--edit <file>', 'what would change with the crons of this JSON file')
@@ -66,7 +73,7 @@ export function makeProgram(
         'cloudtab simulate --to +7d --edit nightly.json --stack Cloudtab',
       ),
     )
-    .action(async (options: Common & SimulateOptions) => {
+    .action(async (options: CommonOptions & SimulateOptions) => {
       await using target = await openTarget(options);
       const { ports, name } = target;
       print(await simulate({ ...ports, name }, { ...options, width: terminalWidth() }, ports.clock.now()));

@@ -3,7 +3,7 @@
  * --json, on standard output, as all else that a command has to say to them.
  */
 import { CloudtabError, InvalidError } from '../domain/errors.ts';
-import { type Problem, problemText } from '../domain/problem.ts';
+import { formatProblem, type Problem } from '../domain/problem.ts';
 import { fitting } from './table.ts';
 
 /** What a person can mend; nothing for a defect. */
@@ -15,12 +15,12 @@ interface Told {
 /** Whether the error is one that a person can mend, which is told then. */
 export function reportError(error: unknown, json: boolean): boolean {
   const told = toldOf(error);
-  if (told) tellError(told.messages, json, told.problems);
+  if (told) printError(told.messages, json, told.problems);
   return told !== undefined;
 }
 
 /** Tells messages, and for programs the problems that they are made of. */
-export function tellError(
+export function printError(
   messages: readonly string[],
   json: boolean,
   problems: readonly Problem[] = [],
@@ -36,7 +36,7 @@ export function tellError(
 
 function toldOf(error: unknown): Told | undefined {
   if (error instanceof InvalidError)
-    return { messages: error.problems.map(problemText), problems: error.problems };
+    return { messages: error.problems.map(formatProblem), problems: error.problems };
   if (error instanceof CloudtabError) return { messages: [error.message], problems: [] };
   if (!(error instanceof AggregateError)) return undefined;
   const all = error.errors.map(toldOf);

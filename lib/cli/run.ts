@@ -3,13 +3,13 @@ import { CloudtabError } from '../domain/errors.ts';
 import { dumpLog, type Log } from '../domain/log.ts';
 import { forceRun } from '../operations/force-run.ts';
 import { readCron } from '../operations/read.ts';
+import type { Target } from '../places/place.ts';
 import { pause } from '../system/clock.ts';
-import { naming } from './find-cron.ts';
+import { withSuggestions } from './find-cron.ts';
 import { statusCell } from './health.ts';
 import { jsonText } from './line.ts';
 import { fitting, plain, styled } from './table.ts';
-import type { Target } from './target.ts';
-import { duration } from './text.ts';
+import { formatDuration } from './text.ts';
 
 export interface RunOptions {
   readonly wait: boolean;
@@ -28,12 +28,14 @@ export async function runCron(
   uid: string,
   { wait, json }: RunOptions,
 ): Promise<{ readonly text: string; readonly failed: boolean }> {
-  const { message, runId } = await naming(target, site, uid, () => forceRun(target.ports, site, uid));
+  const { message, runId } = await withSuggestions(target, site, uid, () =>
+    forceRun(target.ports, site, uid),
+  );
   if (!wait) return { text: json ? JSON.stringify({ site, uid, runId }) : fitting(message), failed: false };
   const log = await logOf(target, site, uid, runId);
   const failed = log.status === 'FAILURE' || log.status === 'NOTRUN';
   if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), failed };
-  const took = log.started === undefined ? '' : ` in ${duration(log.date - log.started)}`;
+  const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
   const { text, style } = statusCell(log.status);
   const said = `${styled(style, text)}${took}: ${site}/${uid}, run ${runId}`;
   return { text: fitting([said, ...log.messages.map(plain)].join('\n')), failed };

@@ -101,7 +101,7 @@ export function indexWith(text: string, name: string): string | undefined {
   const inside = entries.includes('\n') ? `\n  ${list.join(',\n  ')},\n` : ` ${list.join(', ')} `;
   const imported = `import { ${className} } from './${name}.ts';`;
   const lastImport = [...text.matchAll(/^import .*$/gm)].at(-1);
-  const at = lastImport ? lastImport.index + lastImport[0].length : 0;
-  const withImport = `${text.slice(0, at)}${at > 0 ? '\n' : ''}${imported}${at > 0 ? '' : '\n'}${text.slice(at)}`;
+  const index = lastImport ? lastImport.index + lastImport[0].length : 0;
+  const withImport = `${text.slice(0, index)}${index > 0 ? '\n' : ''}${imported}${index > 0 ? '' : '\n'}${text.slice(index)}`;
   return withImport.replace(all, () => `${head}${inside}${tail}`);
 }

@@ -2,9 +2,9 @@
 import type { JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { editSettings } from '../operations/edit-settings.ts';
+import type { Target } from '../places/place.ts';
 import type { FieldOptions } from './fields.ts';
 import { jsonText } from './line.ts';
-import type { Target } from './target.ts';
 
 export interface SettingsOptions extends FieldOptions {
   readonly site: string;

@@ -1,20 +1,20 @@
 /** `cloudtab show UID`: all about one cron. */
 import { CRON_DEFAULTS, type CronFields } from '../domain/cron.ts';
 import { dumpLog, iso } from '../domain/log.ts';
-import { problemText } from '../domain/problem.ts';
+import { formatProblem } from '../domain/problem.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import { nextRuns, type PlannedRun } from '../operations/preview.ts';
 import { readCron } from '../operations/read.ts';
-import { words } from '../operations/words.ts';
+import { describePeriodicity } from '../operations/words.ts';
+import type { Target } from '../places/place.ts';
 import { cronJson } from './cron-json.ts';
-import { naming } from './find-cron.ts';
-import { wrapped } from './folded.ts';
+import { withSuggestions } from './find-cron.ts';
+import { wrapText } from './folded.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './line.ts';
 import { type Cell, styled, table } from './table.ts';
-import type { Target } from './target.ts';
-import { duration } from './text.ts';
-import { both, localTime } from './when.ts';
+import { formatDuration } from './text.ts';
+import { formatBoth, formatLocal } from './when.ts';
 
 export interface ShowOptions {
   readonly json?: true;
@@ -29,12 +29,12 @@ const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as
 
 /** The text to print. Throws NotFoundError when there is no such cron. */
 export async function showCron(target: Target, site: string, uid: string, options: ShowOptions = {}) {
-  const cron = await naming(target, site, uid, () => readCron(target.ports, site, uid));
+  const cron = await withSuggestions(target, site, uid, () => readCron(target.ports, site, uid));
   const now = target.ports.clock.now();
   const runs = upcoming(cron, now);
   if (options.json) {
-    const nextRuns = runs.map(({ at, remark }) => ({
-      at: iso(at),
+    const nextRuns = runs.map(({ plannedAt, remark }) => ({
+      plannedAt: iso(plannedAt),
       ...(remark === undefined ? {} : { remark }),
     }));
     return jsonText({ site, ...cronJson(cron), nextRuns, logs: cron.logs.map(dumpLog) });
@@ -44,23 +44,23 @@ export async function showCron(target: Target, site: string, uid: string, option
     ['status', healthCell(cron.health)],
     ...(cron.parameter.problems ?? []).map((problem, index) => [
       index === 0 ? 'rejected' : '',
-      { text: problemText(problem), style: 'red' as const },
+      { text: formatProblem(problem), style: 'red' as const },
     ]),
     ...(cron.definition ? definitionRows(cron.definition, cron) : []),
     ...runRows(cron, now),
-    ...runs.map(({ at, remark = '' }, index) => [
+    ...runs.map(({ plannedAt, remark = '' }, index) => [
       index === 0 ? 'next runs' : '',
-      `${both(at, now)} (${localTime(at, cron.timezone)})${remark && ` ${remark}`}`,
+      `${formatBoth(plannedAt, now)} (${formatLocal(plannedAt, cron.timezone)})${remark && ` ${remark}`}`,
     ]),
     ...logRows(cron, now),
-    ['changed', `${both(cron.parameter.modified, now)}, version ${cron.parameter.version}`],
+    ['changed', `${formatBoth(cron.parameter.modified, now)}, version ${cron.parameter.version}`],
   ];
   const labelled = rows.map(([label, ...cells]): readonly Cell[] => [
     { text: String(label), style: 'bold' },
     ...cells,
   ]);
   return [
-    ...(target.note ? [styled('yellow', wrapped(target.note, options.width))] : []),
+    ...(target.note ? [styled('yellow', wrapText(target.note, options.width))] : []),
     table(labelled, options),
   ].join('\n');
 }
@@ -77,7 +77,7 @@ function definitionRows(definition: CronFields, { uid, timezone }: CronView): Ce
   const seconds = (field: string) => (field === 'timeout' || field === 'maxLateness' ? ' s' : '');
   return [
     ['runner', name],
-    ['schedule', `${periodicity} (${words(periodicity, uid)}), ${timezone}`],
+    ['schedule', `${periodicity} (${describePeriodicity(periodicity, uid)}), ${timezone}`],
     ...(user === undefined ? [] : [['user', user]]),
     ...policies.map((field) => [field, `${definition[field]}${seconds(field)}`]),
     ...Object.entries(environ).map(([key, value], index) => [
@@ -89,22 +89,25 @@ function definitionRows(definition: CronFields, { uid, timezone }: CronView): Ce
 
 function runRows({ job }: CronView, now: number): Cell[][] {
   return [
-    ...job.runs.map(({ runId, started }) => ['running', `since ${both(started, now)}, run ${runId}`]),
+    ...job.runs.map(({ runId, startedAt }) => [
+      'running',
+      `since ${formatBoth(startedAt, now)}, run ${runId}`,
+    ]),
     ...(job.waiting.length > 0
-      ? [['waiting', `${job.waiting.length}, first ${both(job.waiting[0]?.at ?? now, now)}`]]
+      ? [['waiting', `${job.waiting.length}, first ${formatBoth(job.waiting[0]?.plannedAt ?? now, now)}`]]
       : []),
   ];
 }
 
 function logRows({ logs, definition }: CronView, now: number): Cell[][] {
-  const rows = logs.slice(0, MOST_LOGS).map(({ date, started, status, messages }, index): Cell[] => {
-    const took = started === undefined ? '' : ` in ${duration(date - started)}`;
+  const rows = logs.slice(0, MOST_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
+    const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
     const { text, style } = statusCell(status);
     const label = index === 0 ? 'last runs' : '';
     return [
       label,
       {
-        text: `${text}${took}, ${both(date, now)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
+        text: `${text}${took}, ${formatBoth(date, now)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
         style,
       },
     ];

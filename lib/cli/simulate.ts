@@ -15,7 +15,7 @@ import type { SiteState } from '../ports/store.ts';
 import { forecastJson } from './forecast-json.ts';
 import { forecastText } from './forecast-text.ts';
 import { jsonText } from './line.ts';
-import { parseMoment } from './moment.ts';
+import { parseTime } from './moment.ts';
 import type { Shown } from './shown-forecast.ts';
 import { siteState, type Where } from './site-state.ts';
 
@@ -61,8 +61,8 @@ export async function simulate(where: SimulateWhere, options: SimulateOptions, n
 }
 
 function periodOf({ from, to }: SimulateOptions, { timezone }: CrontabSettings, now: number) {
-  const begin = parseMoment(from, { option: '--from', now, base: now, timezone });
-  return { from: begin, to: parseMoment(to, { option: '--to', now, base: begin, timezone }) };
+  const begin = parseTime(from, { option: '--from', now, base: now, timezone });
+  return { from: begin, to: parseTime(to, { option: '--to', now, base: begin, timezone }) };
 }
 
 async function readEdit(file: string, crons: readonly Cron[], runners: RunnerCheck): Promise<Edited> {

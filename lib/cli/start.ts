@@ -6,10 +6,10 @@ import { makeApp } from '../admin/app.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { SITE } from '../domain/names.ts';
 import { FileLogger } from '../local/file-logger.ts';
-import { FileRunLines } from '../local/file-run-lines.ts';
+import { FileRunOutput } from '../local/file-run-lines.ts';
 import { folderOf } from '../local/folder.ts';
 import { LOCAL_LIMITS, writeLimits } from '../local/folder-limits.ts';
-import { Laptop } from '../local/laptop.ts';
+import { LocalScheduler } from '../local/laptop.ts';
 import { SAMPLE_UID, writeSample } from '../local/sample.ts';
 import { type Serving, serve } from '../local/server.ts';
 import type { Event } from '../ports/events.ts';
@@ -41,11 +41,11 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
   const say = (text: string) => (json ? undefined : write(text));
   const printer = new Printer(write, () => systemClock.now());
   const limits = { ...LOCAL_LIMITS, allowedHosts: allowHost };
-  const laptop = new Laptop({
+  const laptop = new LocalScheduler({
     dir,
     clock: systemClock,
     random: systemRandom,
-    log: new FileLogger(folderOf(dir).logs, systemClock, json ? new JsonLogger({}) : printer),
+    logger: new FileLogger(folderOf(dir).logs, systemClock, json ? new JsonLogger({}) : printer),
     runners: await ownRunners(process.env),
     limits,
   });
@@ -72,8 +72,8 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
 }
 
 /** To this machine alone; what is changed there is noted as changed by whoever is logged in here. */
-function serveDashboard({ ports, folder }: Laptop, port: number | undefined): Promise<Serving> {
-  const lines = new FileRunLines(folder.logs);
+function serveDashboard({ ports, folder }: LocalScheduler, port: number | undefined): Promise<Serving> {
+  const lines = new FileRunOutput(folder.logs);
   const app = makeApp({ ...ports, by: userInfo().username }, { localOnly: true, lines });
   return serve(app, port === undefined ? {} : { port });
 }
@@ -90,7 +90,7 @@ function checkSite(site: string): void {
   );
 }
 
-async function isEmpty(laptop: Laptop): Promise<boolean> {
+async function isEmpty(laptop: LocalScheduler): Promise<boolean> {
   for await (const _ of laptop.ports.registry.list()) return false;
   return true;
 }

@@ -5,7 +5,7 @@
  * can move the cursor or change a colour.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import { cut, folded, widthOf, wrapped } from './folded.ts';
+import { truncateToWidth, widthOf, wrapText, wrapWords } from './folded.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -65,7 +65,7 @@ export function terminalWidth(
 
 /** Text for people, broken between words where that terminal ends; for anything else it stays as it is. */
 export function fitting(text: string, stream?: Parameters<typeof terminalWidth>[0]): string {
-  return wrapped(text, terminalWidth(stream));
+  return wrapText(text, terminalWidth(stream));
 }
 
 /** The text in that style, where there is a terminal that shows it. */
@@ -108,7 +108,7 @@ function lineOf(row: Row, widths: readonly number[]): string {
     .map(({ text, style }, column) => {
       const width = widths[column] ?? 0;
       // Folded text is cut no more: a word that is too long is shown whole.
-      const shown = column < widths.length - 1 ? cut(text, width) : text;
+      const shown = column < widths.length - 1 ? truncateToWidth(text, width) : text;
       const blanks = column < last ? ' '.repeat(width - widthOf(shown)) : '';
       return `${shown === '' ? '' : styled(style, shown)}${blanks}`;
     })
@@ -137,7 +137,7 @@ function beside(row: Row, before: number, room: number): Row[] {
   const text = row[before];
   if (!text) return [row];
   const blank = row.slice(0, before).map((): Shown => ({ text: '', style: [] }));
-  return folded(text.text, room).map((part, index) => [
+  return wrapWords(text.text, room).map((part, index) => [
     ...(index === 0 ? row.slice(0, before) : blank),
     { ...text, text: part },
   ]);
@@ -146,7 +146,7 @@ function beside(row: Row, before: number, room: number): Row[] {
 /** The row, and its text in lines of its own. */
 function below(row: Row, fixed: readonly number[], width: number, isHead: boolean): string[] {
   const { text = '', style = [] } = row[fixed.length] ?? {};
-  const lines = isHead || text === '' ? [] : folded(text, width - GAP);
+  const lines = isHead || text === '' ? [] : wrapWords(text, width - GAP);
   const others = lineOf(row.slice(0, fixed.length), [...fixed, 0]);
   return [others, ...lines.map((line) => `${INDENT}${styled(style, line)}`)];
 }
@@ -171,6 +171,6 @@ function unnamed(row: Row, width: number): string[] {
     .filter(({ text }) => text !== '')
     .flatMap(({ text, style }, index) => {
       const indent = index === 0 ? '' : INDENT;
-      return folded(text, width - indent.length).map((line) => `${indent}${styled(style, line)}`);
+      return wrapWords(text, width - indent.length).map((line) => `${indent}${styled(style, line)}`);
     });
 }

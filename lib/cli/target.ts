@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
 import { FileLogger } from '../local/file-logger.ts';
 import { folderOf } from '../local/folder.ts';
-import { openFolderPlace } from '../places/folder.ts';
-import type { Place } from '../places/place.ts';
+import { openFolderTarget } from '../places/folder.ts';
+import type { Target } from '../places/place.ts';
 import type { RunnerClass } from '../runners/runner.ts';
 import { systemClock } from '../system/clock.ts';
 import { ownRunners } from './own-runners.ts';
@@ -19,8 +19,6 @@ export interface TargetOptions {
   readonly dir?: string;
   readonly stack?: string;
 }
-
-export type Target = Place;
 
 /** What the environment says; the names are those of `process.env`. */
 export interface Environment {
@@ -72,15 +70,15 @@ export function chosen(
 async function openAt(
   { dir, stack }: { readonly dir: string; readonly stack?: string },
   runners: Readonly<Record<string, RunnerClass>>,
-): Promise<Place> {
+): Promise<Target> {
   if (stack !== undefined) {
     // Whoever works in a folder does not wait for the SDK.
-    const { openStackPlace } = await import('../places/stack.ts');
-    return openStackPlace(stack, { runners, log: quietLogger });
+    const { openStackTarget } = await import('../places/stack.ts');
+    return openStackTarget(stack, { runners, logger: quietLogger });
   }
   // A run that is asked for happens in this process: its lines belong to those of all other runs.
-  const log = new FileLogger(folderOf(dir).logs, systemClock, quietLogger);
-  return openFolderPlace(dir, { runners, log });
+  const logger = new FileLogger(folderOf(dir).logs, systemClock, quietLogger);
+  return openFolderTarget(dir, { runners, logger });
 }
 
 /** Whether the person has said to AWS's tools who they are: in the environment, or in the files of those tools. */

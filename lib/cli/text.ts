@@ -8,7 +8,7 @@ const UNITS = [
 ] as const;
 
 /** A length of time in its one or two largest units: `850 ms`, `2.5 s`, `42 s`, `3 min 20 s`. */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
   let rest = Math.round(ms / 1000) * 1000;
@@ -23,6 +23,6 @@ export function duration(ms: number): string {
 }
 
 /** `in 42 s`, or `3 min 20 s ago`. */
-export function relative(time: number, now: number): string {
-  return time > now ? `in ${duration(time - now)}` : `${duration(now - time)} ago`;
+export function formatRelative(time: number, now: number): string {
+  return time > now ? `in ${formatDuration(time - now)}` : `${formatDuration(now - time)} ago`;
 }

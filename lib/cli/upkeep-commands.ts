@@ -4,13 +4,16 @@ import { candidates } from './candidates.ts';
 import { completionScript, completions } from './completion.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { init } from './init.ts';
-import { type Ended, examples, jsonText, place, print } from './line.ts';
+import { type ExitStatus, examples, jsonText, print, withTargetOptions } from './line.ts';
 import { type OpenOptions, openDashboard } from './open.ts';
 import { untilStopped } from './stopped.ts';
 import { openTarget, type TargetOptions } from './target.ts';
 
-export function upkeepCommands(program: Command, ended: Ended): void {
-  place(program.command('doctor'), 'look for what is not as it should be, and say what to do about it')
+export function upkeepCommands(program: Command, ended: ExitStatus): void {
+  withTargetOptions(
+    program.command('doctor'),
+    'look for what is not as it should be, and say what to do about it',
+  )
     .option('--fix', 'mend what can be mended')
     .option('--site <site>', 'tell of this crontab alone, and of what all have in common')
     .option('--json', 'print JSON, for programs')
@@ -32,7 +35,10 @@ export function upkeepCommands(program: Command, ended: Ended): void {
       print(json ? jsonText({ name, message }) : message);
     });
 
-  place(program.command('open'), 'open the dashboard of a deployment in your browser, until Ctrl-C')
+  withTargetOptions(
+    program.command('open'),
+    'open the dashboard of a deployment in your browser, until Ctrl-C',
+  )
     .option('--port <port>', 'where to listen on this computer; 0 is any free one', '0')
     .option('--no-browser', 'only print the address')
     .option('--site <site>', 'begin with the crontab of this site')

@@ -1,22 +1,22 @@
 /** Times as commands print them: from now, or as they are, or both. */
 import { iso } from '../domain/log.ts';
-import { relative } from './text.ts';
+import { formatRelative } from './text.ts';
 
 /** Tells a time; both are epoch milliseconds. */
-export type Tell = (time: number, now: number) => string;
+export type FormatTime = (time: number, now: number) => string;
 
 /** `in 42 s`; with `absolute` `2026-01-05T12:00:00Z` instead. */
-export function tellWith(absolute: boolean | undefined): Tell {
-  return absolute ? (time) => iso(time) : relative;
+export function timeFormatter(absolute: boolean | undefined): FormatTime {
+  return absolute ? (time) => iso(time) : formatRelative;
 }
 
 /** `2026-01-05T12:00:00Z, in 42 s`. */
-export function both(time: number, now: number): string {
-  return `${iso(time)}, ${relative(time, now)}`;
+export function formatBoth(time: number, now: number): string {
+  return `${iso(time)}, ${formatRelative(time, now)}`;
 }
 
 /** What the clock of that zone shows, such as `Mon 2026-01-05 13:00 GMT+1`. */
-export function localTime(time: number, timezone: string): string {
+export function formatLocal(time: number, timezone: string): string {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: timezone,
     weekday: 'short',

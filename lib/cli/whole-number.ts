@@ -1,6 +1,6 @@
 /** Whole numbers as a person types them behind an option. */
 import { InvalidError } from '../domain/errors.ts';
-import { shown } from '../domain/problem.ts';
+import { formatValue } from '../domain/problem.ts';
 
 export interface NumberRange {
   /** The option, for messages. */
@@ -8,15 +8,15 @@ export interface NumberRange {
   readonly least: number;
   readonly most: number;
   /** What to do about anything else. */
-  readonly cure: string;
+  readonly fix: string;
 }
 
 /** The number that the text is. Throws InvalidError when it is none, or not in the range. */
-export function wholeNumber(text: string, { option, least, most, cure }: NumberRange): number {
+export function wholeNumber(text: string, { option, least, most, fix }: NumberRange): number {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
   const wanted = `a whole number from ${least} to ${most}`;
-  throw new InvalidError([{ where: option, got: shown(text), wanted, cure }]);
+  throw new InvalidError([{ where: option, got: formatValue(text), wanted, fix }]);
 }
 
 /** The port behind `--port`. Throws InvalidError. */
@@ -25,6 +25,6 @@ export function portOf(text: string): number {
     option: '--port',
     least: 0,
     most: 65_535,
-    cure: 'Choose one; 0 is any free one.',
+    fix: 'Choose one; 0 is any free one.',
   });
 }

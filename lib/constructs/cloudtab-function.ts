@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { type LambdaName, type SettingsOf, writeEnvironment } from '../aws/environment.ts';
+import { type LambdaEnvironmentOf, type LambdaName, writeEnvironment } from '../aws/environment.ts';
 import { bundled } from './bundled.ts';
 import { type Permission, permit } from './permission.ts';
 
@@ -20,7 +20,7 @@ export interface CloudtabFunctionProps<Name extends LambdaName> {
   /** One sentence for the console. */
   readonly description: string;
   /** What its environment tells it. */
-  readonly settings: SettingsOf<Name>;
+  readonly settings: LambdaEnvironmentOf<Name>;
   /** How long one invocation may take. */
   readonly timeout: Duration;
   /** Memory in MB, which also decides the share of a processor. Default: 512. */

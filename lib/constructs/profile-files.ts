@@ -10,10 +10,10 @@ import type { DeployedProfiles } from '../aws/deployed-profiles.ts';
 import { MOST_PROFILE_CRONS } from '../aws/table.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { SITE } from '../domain/names.ts';
-import { problemText } from '../domain/problem.ts';
+import { formatProblem } from '../domain/problem.ts';
 import { readProfile } from '../profiles/formats.ts';
 import type { Profile } from '../profiles/profile.ts';
-import { wantedOf } from '../profiles/wanted.ts';
+import { desiredState } from '../profiles/wanted.ts';
 
 /** File names by site. */
 export type ProfileFiles = Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ export function deployedProfiles(scope: Construct, files: ProfileFiles): Deploye
       problems.push(`${file}: got the site "${site}", wanted 1 to 16 lower-case letters, digits and dashes.`);
     const { profile, problems: found } = readProfile(bytesOf(file), { name: file });
     for (const problem of found)
-      problems.push(`${file}:${problem.line}:${problem.column} ${problemText(problem)}`);
+      problems.push(`${file}:${problem.line}:${problem.column} ${formatProblem(problem)}`);
     for (const { line, text, reason } of profile?.leftOut ?? []) {
       Annotations.of(scope).addWarningV2(
         'cloudtab:profile',
@@ -52,7 +52,7 @@ export function deployedProfiles(scope: Construct, files: ProfileFiles): Deploye
     }
     if (!profile) continue;
     profiles[site] = profile;
-    const { size } = wantedOf(profile);
+    const { size } = desiredState(profile);
     if (size > MOST_PROFILE_CRONS)
       problems.push(
         `${file}: got ${size} crons, wanted at most ${MOST_PROFILE_CRONS}. Split it among sites.`,

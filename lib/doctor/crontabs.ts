@@ -5,7 +5,7 @@ import type { Job } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import { isActive, timingOf } from '../domain/planned.ts';
-import { problemText } from '../domain/problem.ts';
+import { formatProblem } from '../domain/problem.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import type { Projection } from '../ports/store.ts';
 import type { Finding } from './finding.ts';
@@ -21,7 +21,7 @@ const ON_ITS_WAY = 60_000;
  */
 export async function examineCrontabs(
   ports: CrontabPorts,
-  { isKept }: { readonly isKept: boolean },
+  { isRunning }: { readonly isRunning: boolean },
 ): Promise<Finding[]> {
   const written = new Map<string, { readonly key: ParameterKey; readonly modified: number }>();
   for await (const { site, uid, modified } of ports.registry.list()) {
@@ -34,7 +34,7 @@ export async function examineCrontabs(
   ]);
   const findings: Finding[] = [];
   for (const site of [...sites].sort()) findings.push(...(await examineSite(ports, site, written)));
-  return findings.filter(({ code }) => isKept || (code !== 'not-armed' && code !== 'armed-in-vain'));
+  return findings.filter(({ code }) => isRunning || (code !== 'not-armed' && code !== 'armed-in-vain'));
 }
 
 async function examineSite(
@@ -73,14 +73,14 @@ function standing(
 ): Finding[] {
   if (!written.has(nameOf(key))) {
     const what = `${nameOf(key)} is in the table, but its parameter is gone.`;
-    return [{ code: 'not-removed', key, what, cure: 'Let --fix read the registry anew.', mendable: true }];
+    return [{ code: 'not-removed', key, what, fix: 'Let --fix read the registry anew.', fixable: true }];
   }
   if (!problems) return [];
   const force = value ? 'the last good version is in force' : 'nothing of it is in force';
-  const what = `${nameOf(key)} was edited and rejected; ${force}. ${problems.map(problemText).join(' ')}`;
-  const cure =
+  const what = `${nameOf(key)} was edited and rejected; ${force}. ${problems.map(formatProblem).join(' ')}`;
+  const fix =
     key.uid === undefined ? 'Mend the parameter.' : `Mend it: cloudtab edit ${key.uid} --site ${key.site}`;
-  return [{ code: 'rejected', key, what, cure, mendable: false }];
+  return [{ code: 'rejected', key, what, fix, fixable: false }];
 }
 
 function examineCron(
@@ -94,20 +94,20 @@ function examineCron(
   const name = nameOf(key);
   if (!cron || !isActive(cron, settings)) {
     if (!job?.armed) return [];
-    const what = `${name} is armed for ${iso(job.armed.at)}, and should not run.`;
-    return [{ code: 'armed-in-vain', key, what, cure: 'Let --fix synchronise it.', mendable: true }];
+    const what = `${name} is armed for ${iso(job.armed.plannedAt)}, and should not run.`;
+    return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
   }
   const findings: Finding[] = runners.problems(cron.name, cron.environ).map((problem) => ({
     code: 'runner-missing',
     key,
-    what: `${name} cannot run here. ${problemText(problem)}`,
-    cure: 'Register its runner and deploy, or edit the cron.',
-    mendable: false,
+    what: `${name} cannot run here. ${formatProblem(problem)}`,
+    fix: 'Register its runner and deploy, or edit the cron.',
+    fixable: false,
   }));
   const next = cron.next(now, settings.timezone);
   if (next !== undefined && job?.armed?.timing !== timingOf(cron, settings)) {
     const what = `${name} should run at ${iso(next)}, and is not armed for it.`;
-    findings.push({ code: 'not-armed', key, what, cure: 'Let --fix synchronise it.', mendable: true });
+    findings.push({ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true });
   }
   return findings;
 }
@@ -119,7 +119,7 @@ function isFresh(projection: Projection<unknown> | undefined, now: number): bool
 
 function notProjected(key: ParameterKey): Finding {
   const what = `${nameOf(key)} was edited, and the table does not know.`;
-  return { code: 'not-projected', key, what, cure: 'Let --fix read the registry anew.', mendable: true };
+  return { code: 'not-projected', key, what, fix: 'Let --fix read the registry anew.', fixable: true };
 }
 
 export function nameOf({ site, uid }: ParameterKey): string {

@@ -9,9 +9,9 @@ export interface Finding {
   /** What is wrong, in a sentence. */
   readonly what: string;
   /** What to do about it, as an instruction. */
-  readonly cure: string;
+  readonly fix: string;
   /** Whether healing mends it. */
-  readonly mendable: boolean;
+  readonly fixable: boolean;
 }
 
 type FindingCode =

@@ -1,5 +1,5 @@
 /** Looks whether there is a timer for each armed time and for nothing else, and whether anybody looks after the rest. */
-import { dueTime } from '../domain/job.ts';
+import { nextCheckTime } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
 import { type ParameterKey, type Timer, timerName } from '../domain/names.ts';
 import type { OperationPorts } from '../operations/ports.ts';
@@ -24,25 +24,25 @@ export async function examineTimers(
   const now = clock.now();
   for await (const armed of store.armed()) {
     const isThere = existing.delete(timerName(armed));
-    if (isThere || armed.at <= now || (await isChanged(store, armed))) continue;
-    const what = `${nameOf(armed)} is armed for ${iso(armed.at)}, and there is no timer.`;
+    if (isThere || armed.plannedAt <= now || (await isChanged(store, armed))) continue;
+    const what = `${nameOf(armed)} is armed for ${iso(armed.plannedAt)}, and there is no timer.`;
     findings.push({
       code: 'timer-lost',
       key: keyOf(armed),
       what,
-      cure: 'Let --fix make it.',
-      mendable: true,
+      fix: 'Let --fix make it.',
+      fixable: true,
     });
   }
   for (const timer of existing.values()) {
-    if (Math.abs(timer.at - now) < PASSING) continue;
+    if (Math.abs(timer.plannedAt - now) < PASSING) continue;
     const what = `The timer ${timerName(timer)} belongs to no job.`;
     findings.push({
       code: 'timer-surplus',
       key: keyOf(timer),
       what,
-      cure: 'Let --fix remove it.',
-      mendable: true,
+      fix: 'Let --fix remove it.',
+      fixable: true,
     });
   }
   return findings;
@@ -54,23 +54,23 @@ export async function examineSweep({ store, clock }: TimerPorts): Promise<Findin
   const findings: Finding[] = [];
   for await (const key of store.overdue(now - SWEPT_BY_THEN)) {
     const { job } = key.uid === undefined ? {} : await store.read(key.site, key.uid);
-    const due = job && dueTime(job);
+    const due = job && nextCheckTime(job);
     const since = due === undefined ? '' : ` since ${iso(due)}`;
     findings.push({
       code: 'sweep-overdue',
       key,
       what: `${nameOf(key)} waits to be looked at${since}, and no sweep did it.`,
-      cure: 'Let --fix sweep. If it comes again, look at the lines of the sync function.',
-      mendable: true,
+      fix: 'Let --fix sweep. If it comes again, look at the lines of the sync function.',
+      fixable: true,
     });
   }
   return findings;
 }
 
 /** The list of armed times may be a little behind. */
-async function isChanged(store: TimerPorts['store'], { site, uid, at }: Timer): Promise<boolean> {
+async function isChanged(store: TimerPorts['store'], { site, uid, plannedAt }: Timer): Promise<boolean> {
   const { job } = await store.read(site, uid);
-  return job?.armed?.at !== at;
+  return job?.armed?.plannedAt !== plannedAt;
 }
 
 function keyOf({ site, uid }: Timer): ParameterKey {

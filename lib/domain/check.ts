@@ -5,17 +5,17 @@
 import * as z from 'zod/mini';
 import { kindOf } from './json-text.ts';
 import { nearest } from './nearest.ts';
-import { type Problem, shown } from './problem.ts';
+import { formatValue, type Problem } from './problem.ts';
 
 /** Says what a field wants, and what to do about anything else. */
-export function field<Schema extends z.ZodMiniType>(schema: Schema, wanted: string, cure: string): Schema {
-  const copy = described(schema, wanted);
-  words.add(copy, { wanted, cure });
+export function field<Schema extends z.ZodMiniType>(schema: Schema, wanted: string, fix: string): Schema {
+  const copy = withDescription(schema, wanted);
+  words.add(copy, { wanted, fix });
   return copy;
 }
 
 /** The same schema with a description, for people who read its JSON Schema. */
-export function described<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
+export function withDescription<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
   const copy = z.clone(schema);
   z.globalRegistry.add(copy, { description });
   return copy;
@@ -27,29 +27,29 @@ export function descriptionOf(schema: z.core.$ZodType): string {
 }
 
 /** A check of a schema: finds problems that have their own words. */
-export function judgedBy<Value>(problemsOf: (value: Value) => readonly Problem[]) {
+export function refine<Value>(problemsOf: (value: Value) => readonly Problem[]) {
   return z.superRefine<Value>((value, context) => {
     for (const problem of problemsOf(value)) context.addIssue({ code: 'custom', params: { problem } });
   });
 }
 
-const words = z.registry<{ wanted: string; cure: string }>();
+const words = z.registry<{ wanted: string; fix: string }>();
 
-export type Checked<Value> =
+export type Validated<Value> =
   | { readonly value: Value; readonly problems: readonly [] }
   | { readonly value?: undefined; readonly problems: readonly Problem[] };
 
 /** The value as the schema makes it, or all that is wrong with it. */
-export function check<Shape extends z.core.$ZodShape>(
+export function validate<Shape extends z.core.$ZodShape>(
   schema: z.ZodMiniObject<Shape, z.core.$strict>,
   value: unknown,
-): Checked<z.output<z.ZodMiniObject<Shape, z.core.$strict>>> {
+): Validated<z.output<z.ZodMiniObject<Shape, z.core.$strict>>> {
   const result = schema.safeParse(value);
   if (result.success) return { value: result.data, problems: [] };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, value));
   // Several rules of one field may be broken: its words are the same.
   return {
-    problems: [...new Map(problems.map((one) => [`${one.where} ${one.got} ${one.cure}`, one])).values()],
+    problems: [...new Map(problems.map((one) => [`${one.where} ${one.got} ${one.fix}`, one])).values()],
   };
 }
 
@@ -58,9 +58,10 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unk
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, schema));
   const key = String(issue.path[0] ?? '');
   const said = words.get(schema.shape[key] ?? schema);
-  if (said && key) return [{ where: key, got: shown((value as Record<string, unknown>)[key]), ...said }];
-  const cure = `Write an object with ${keysOf(schema)}.`;
-  return [{ where: 'value', got: kindOf(value), wanted: 'a JSON object', cure }];
+  if (said && key)
+    return [{ where: key, got: formatValue((value as Record<string, unknown>)[key]), ...said }];
+  const fix = `Write an object with ${keysOf(schema)}.`;
+  return [{ where: 'value', got: kindOf(value), wanted: 'a JSON object', fix }];
 }
 
 function unknownKey(key: string, schema: z.ZodMiniObject): Problem {
@@ -69,7 +70,7 @@ function unknownKey(key: string, schema: z.ZodMiniObject): Problem {
     where: key,
     got: 'an unknown key',
     wanted: `one of ${keysOf(schema)}`,
-    cure: meant
+    fix: meant
       ? `Did you mean "${meant}"?`
       : 'Take it away, or put it into "environ" if it is for the runner.',
   };

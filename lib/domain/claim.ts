@@ -5,9 +5,25 @@
  */
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { expire, GRACE, isHeld, type Job, type Lease, MOST_EARLY, type Occurrence, withLogs } from './job.ts';
+import {
+  expireLeases,
+  GRACE_MS,
+  type Job,
+  type Lease,
+  MAX_EARLY_MS,
+  mustWait,
+  type Occurrence,
+  withLogs,
+} from './job.ts';
 import { iso, type Log } from './log.ts';
-import { isTooLate, missed, notRunOccurrences, type Reason, tooLate, triage } from './missed.ts';
+import {
+  applyMissedPolicy,
+  mayNotRunAnymore,
+  missedReason,
+  notRunLogs,
+  type Reason,
+  tooLateReason,
+} from './missed.ts';
 import { dueTimes, isActive, timingOf } from './planned.ts';
 
 export interface ClaimRequest {
@@ -20,7 +36,7 @@ export interface ClaimRequest {
   /** The id of the run, should there be one. */
   readonly runId: string;
   /** When the process that claims is dead for certain, in epoch milliseconds. */
-  readonly expires: number;
+  readonly expiresAt: number;
 }
 
 export type Claim =
@@ -44,14 +60,14 @@ export const IGNORED = {
   waiting: 'it waits until the run in progress has ended',
 } as const;
 
-const TOO_LATE = missed(
-  `It was delivered more than ${GRACE / 60_000} minutes after it was asked for. ` +
+const TOO_LATE = missedReason(
+  `It was delivered more than ${GRACE_MS / 60_000} minutes after it was asked for. ` +
     'If it has not run, ask for it again.',
 );
 
 export function claim(request: ClaimRequest): Claim {
   const { cron, now } = request;
-  const { job, logs } = expire(request.job, now, cron.logsLimit);
+  const { job, logs } = expireLeases(request.job, now, cron.logsLimit);
   const claimed = claimFrom(request, job);
   return claimed.kind === 'ignored' ? claimed : { ...claimed, logs: [...logs, ...claimed.logs] };
 }
@@ -64,28 +80,29 @@ function claimFrom(request: ClaimRequest, job: Job): Claim {
 
 /** An occurrence whose turn may have come: whichever waits longest runs. */
 function claimWaiting(request: ClaimRequest, job: Job): Claim {
-  if (isHeld(job, request.cron)) return { kind: 'ignored', reason: IGNORED.waiting };
+  if (mustWait(job, request.cron)) return { kind: 'ignored', reason: IGNORED.waiting };
   return takeTurn(request, job, [], []);
 }
 
 function claimPlanned(request: ClaimRequest, job: Job): Claim {
   const { cron, settings, occurrence, now } = request;
-  if (occurrence.at > now + MOST_EARLY) return { kind: 'ignored', reason: IGNORED.early };
-  if (!job.armed || occurrence.at < job.armed.at) return { kind: 'ignored', reason: IGNORED.handled };
-  const until = Math.max(now, occurrence.at);
+  if (occurrence.plannedAt > now + MAX_EARLY_MS) return { kind: 'ignored', reason: IGNORED.early };
+  if (!job.armed || occurrence.plannedAt < job.armed.plannedAt)
+    return { kind: 'ignored', reason: IGNORED.handled };
+  const until = Math.max(now, occurrence.plannedAt);
   const timing = timingOf(cron, settings);
   if (!isActive(cron, settings)) {
-    const due = dueTimes(job, until).map((at) => ({ at }));
+    const due = dueTimes(job, until).map((plannedAt) => ({ plannedAt }));
     return takeTurn(request, { ...job, armed: undefined }, due, []);
   }
   // By the timing that was armed: times of an edit that the sync has not seen yet, and that lie before it, never run.
-  const { run, notRun } = triage(cron, dueTimes(job, until), now);
+  const { run, notRun } = applyMissedPolicy(cron, dueTimes(job, until), now);
   const next = cron.next(until, settings.timezone);
-  const armed = next === undefined ? undefined : { at: next, timing };
+  const armed = next === undefined ? undefined : { plannedAt: next, timing };
   const claimed = takeTurn(
     request,
     { ...job, armed },
-    run.map((at) => ({ at })),
+    run.map((plannedAt) => ({ plannedAt })),
     notRun,
   );
   return next === undefined ? claimed : { ...claimed, arm: next };
@@ -93,19 +110,19 @@ function claimPlanned(request: ClaimRequest, job: Job): Claim {
 
 function claimForced(request: ClaimRequest, job: Job): Claim {
   const { occurrence } = request;
-  const asked = job.asked ?? [];
+  const { recentForced = [] } = job;
   const known = [
-    ...asked.map(({ forced }) => forced),
+    ...recentForced.map(({ forced }) => forced),
     ...[...job.leases, ...job.logs].map(({ runId }) => runId),
   ];
   if (known.includes(occurrence.forced)) return { kind: 'ignored', reason: IGNORED.repeated };
-  const isRecent = ({ at }: Occurrence) => request.now - at <= GRACE;
+  const isRecent = ({ plannedAt }: Occurrence) => request.now - plannedAt <= GRACE_MS;
   // It may be a repetition of one that nobody remembers any more.
   if (!isRecent(occurrence)) {
-    const logs = notRunOccurrences([occurrence], TOO_LATE, request.now);
+    const logs = notRunLogs([occurrence], TOO_LATE, request.now);
     return { kind: 'claimed', job: withLogs(job, logs, request.cron.logsLimit), logs };
   }
-  const remembering = { ...job, asked: [...asked.filter(isRecent), occurrence] };
+  const remembering = { ...job, recentForced: [...recentForced.filter(isRecent), occurrence] };
   if (job.leases.length > 0) return takeTurn(request, remembering, [occurrence], []);
   // A person who asks for a run does not queue behind missed ones.
   const claimed = takeTurn(request, { ...remembering, pending: [] }, [occurrence], []);
@@ -126,10 +143,10 @@ function takeTurn(
   const [running] = job.leases;
   const turn = refused
     ? { pending: [], dropped: [...job.pending, ...fresh], reason: refused, run: undefined }
-    : running && (fresh.length > 0 || isHeld(job, cron))
+    : running && (fresh.length > 0 || mustWait(job, cron))
       ? whileRunning(cron, job, running, fresh)
       : nextInLine(cron, job, fresh, now);
-  const notRun = [...alreadyNotRun, ...notRunOccurrences(turn.dropped, turn.reason, now)];
+  const notRun = [...alreadyNotRun, ...notRunLogs(turn.dropped, turn.reason, now)];
   const lease = turn.run && leaseFor(request, turn.run);
   const leases = lease ? [...job.leases, lease] : job.leases;
   const claimed = withLogs({ ...job, pending: turn.pending, leases }, notRun, cron.logsLimit);
@@ -145,8 +162,8 @@ interface Turn {
 }
 
 function refusal({ cron, settings }: ClaimRequest): Reason | undefined {
-  if (!settings.activated) return { why: 'off', text: 'The crontab is switched off.' };
-  if (!cron.activated) return { why: 'off', text: 'The cron is switched off.' };
+  if (!settings.activated) return { code: 'off', text: 'The crontab is switched off.' };
+  if (!cron.activated) return { code: 'off', text: 'The cron is switched off.' };
   return undefined;
 }
 
@@ -154,7 +171,7 @@ function refusal({ cron, settings }: ClaimRequest): Reason | undefined {
 function whileRunning(cron: Cron, job: Job, running: Lease, fresh: readonly Occurrence[]): Turn {
   const latest = fresh.slice(-1);
   const pending = [...job.pending, ...fresh.slice(0, -1)];
-  const since = `The run of ${iso(running.at)} was still in progress`;
+  const since = `The run of ${iso(running.plannedAt)} was still in progress`;
   switch (cron.overlap) {
     case 'allow':
       return { run: latest[0], pending, dropped: [], reason: overlap(since) };
@@ -173,20 +190,22 @@ function whileRunning(cron: Cron, job: Job, running: Lease, fresh: readonly Occu
 }
 
 function overlap(text: string): Reason {
-  return { why: 'overlap', text };
+  return { code: 'overlap', text };
 }
 
 function nextInLine(cron: Cron, job: Job, fresh: readonly Occurrence[], now: number): Turn {
   const line = [...job.pending, ...fresh];
-  const dropped = line.filter(({ at, forced }) => forced === undefined && isTooLate(cron, at, now));
+  const dropped = line.filter(
+    ({ plannedAt, forced }) => forced === undefined && mayNotRunAnymore(cron, plannedAt, now),
+  );
   const [run, ...pending] = line.filter((occurrence) => !dropped.includes(occurrence));
-  return { run, pending, dropped, reason: tooLate(cron) };
+  return { run, pending, dropped, reason: tooLateReason(cron) };
 }
 
-function leaseFor({ now, runId, expires }: ClaimRequest, occurrence: Occurrence): Lease {
-  return { ...occurrence, runId: occurrence.forced ?? runId, started: now, expires };
+function leaseFor({ now, runId, expiresAt }: ClaimRequest, occurrence: Occurrence): Lease {
+  return { ...occurrence, runId: occurrence.forced ?? runId, startedAt: now, expiresAt };
 }
 
 function same(a: Occurrence, b: Occurrence): boolean {
-  return a.at === b.at && a.forced === b.forced;
+  return a.plannedAt === b.plannedAt && a.forced === b.forced;
 }

@@ -3,7 +3,7 @@
  * What a cron is and does is cron.ts, which the run needs without this.
  */
 import * as z from 'zod/mini';
-import { check, field, judgedBy } from './check.ts';
+import { field, refine, validate } from './check.ts';
 import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts';
 import { environProblems } from './environ.ts';
 import { attempt, InvalidError } from './errors.ts';
@@ -12,8 +12,8 @@ import { kindOf, parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
 import { loadLog } from './log-schema.ts';
 import { UID } from './names.ts';
-import { type Problem, prefixed, readable, shown } from './problem.ts';
-import { zoneProblems } from './zone-problem.ts';
+import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
+import { timeZoneProblems } from './zone-problem.ts';
 
 /** Judges a cron's runner and environ; the table of runners does it. */
 export interface RunnerCheck {
@@ -47,12 +47,12 @@ export const cronSchema = z.strictObject({
     'Say which runner does the task, such as "heartbeat".',
   ),
   periodicity: field(
-    z.string().check(judgedBy(periodicityProblems)),
+    z.string().check(refine(periodicityProblems)),
     'five fields of crontab(5), or a nickname such as "@daily"',
     'Say when it runs, such as "0 3 * * *" for every day at three.',
   ),
   environ: field(
-    z._default(z.custom<JsonObject>().check(judgedBy(environProblems)), CRON_DEFAULTS.environ),
+    z._default(z.custom<JsonObject>().check(refine(environProblems)), CRON_DEFAULTS.environ),
     'a JSON object',
     'Write an object, such as {"url": "https://…"}.',
   ),
@@ -72,7 +72,7 @@ export const cronSchema = z.strictObject({
     'Name the user, or leave it out.',
   ),
   timezone: field(
-    absentable(z.string().check(judgedBy(zoneProblems))),
+    absentable(z.string().check(refine(timeZoneProblems))),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     "Name one, or leave it out for the crontab's.",
   ),
@@ -139,7 +139,7 @@ export function readCron(
   if (!('value' in entries)) return { problems: entries.problems };
   const { logs, ...definition } = entries.value;
   const uid = definition.uid === undefined ? (context.uid ?? context.newUid?.()) : definition.uid;
-  const checked = check(cronSchema, uid === undefined ? definition : { ...definition, uid });
+  const checked = validate(cronSchema, uid === undefined ? definition : { ...definition, uid });
   const { name, environ } = definition;
   const problems = [
     ...checked.problems,
@@ -147,9 +147,9 @@ export function readCron(
     ...runnerProblems(name, environ, checked.problems, context.runners),
   ];
   if (checked.value) problems.push(...sizeProblems(definition));
-  if (!checked.value || problems.length > 0) return { problems: readable(problems) };
+  if (!checked.value || problems.length > 0) return { problems: limitProblems(problems) };
   const read = readLogs(logs);
-  return { cron: cronOf(checked.value, read.logs), problems: readable(read.problems) };
+  return { cron: cronOf(checked.value, read.logs), problems: limitProblems(read.problems) };
 }
 
 /** The top level of what was given: definition and logs. */
@@ -157,7 +157,7 @@ function entriesOf(input: unknown): Record<string, unknown> {
   if (input instanceof Cron) return { ...input.fields(), logs: input.logs };
   const value = typeof input === 'string' ? parsedText(input) : input;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new InvalidError(check(cronSchema, value).problems);
+  throw new InvalidError(validate(cronSchema, value).problems);
 }
 
 function parsedText(text: string): unknown {
@@ -182,7 +182,7 @@ function tooLong(size: number): Problem {
     where: 'value',
     got: `${size} bytes`,
     wanted: `at most ${MOST_BYTES} bytes`,
-    cure: 'Keep what is long elsewhere, and refer to it in "environ".',
+    fix: 'Keep what is long elsewhere, and refer to it in "environ".',
   };
 }
 
@@ -191,9 +191,9 @@ function uidProblems(uid: unknown, context: CronContext): Problem[] {
   return [
     {
       where: 'uid',
-      got: shown(uid),
-      wanted: `${shown(context.uid)}, as its place is called`,
-      cure: 'Leave "uid" out; to give a cron another uid, save it under that name.',
+      got: formatValue(uid),
+      wanted: `${formatValue(context.uid)}, as its place is called`,
+      fix: 'Leave "uid" out; to give a cron another uid, save it under that name.',
     },
   ];
 }
@@ -213,15 +213,15 @@ function runnerProblems(
 function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly problems: readonly Problem[] } {
   if (input === undefined) return { logs: [], problems: [] };
   if (!Array.isArray(input)) {
-    const cure = 'Leave it out: logs are written by runs.';
-    return { logs: [], problems: [{ where: 'logs', got: kindOf(input), wanted: 'a list', cure }] };
+    const fix = 'Leave it out: logs are written by runs.';
+    return { logs: [], problems: [{ where: 'logs', got: kindOf(input), wanted: 'a list', fix }] };
   }
   const logs: Log[] = [];
   const problems: Problem[] = [];
   for (const [index, one] of input.entries()) {
     const read = attempt(() => loadLog(one));
     if ('value' in read) logs.push(read.value);
-    problems.push(...prefixed(`logs.${index}`, read.problems));
+    problems.push(...prefixProblems(`logs.${index}`, read.problems));
   }
   return { logs, problems };
 }

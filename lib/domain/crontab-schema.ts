@@ -1,6 +1,6 @@
 /** What a valid crontab looks like, and reading one, or its settings alone, that a person or a program wrote. */
 import * as z from 'zod/mini';
-import { check, field, judgedBy } from './check.ts';
+import { field, refine, validate } from './check.ts';
 import type { Cron } from './cron.ts';
 import { type CronContext, readCron } from './cron-schema.ts';
 import { Crontab } from './crontab.ts';
@@ -8,8 +8,8 @@ import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
 import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
 import { SITE } from './names.ts';
-import { type Problem, prefixed, readable, shown } from './problem.ts';
-import { zoneProblems } from './zone-problem.ts';
+import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
+import { timeZoneProblems } from './zone-problem.ts';
 
 /** What the parameter of a crontab may hold. `z.toJSONSchema(crontabSchema, { io: 'input' })` is its JSON Schema. */
 export const crontabSchema = z.strictObject({
@@ -25,7 +25,7 @@ export const crontabSchema = z.strictObject({
   ),
   timezone: field(
     z.pipe(
-      z.nullish(z.string().check(judgedBy(zoneProblems))),
+      z.nullish(z.string().check(refine(timeZoneProblems))),
       z.transform((name) => name ?? CRONTAB_DEFAULTS.timezone),
     ),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
@@ -48,8 +48,8 @@ const dumpSchema = z.extend(crontabSchema, {
 
 /** The settings of an object or JSON text. Throws InvalidError with every problem. */
 export function loadCrontabSettings(input: unknown): CrontabSettings {
-  const { value, problems } = check(crontabSchema, typeof input === 'string' ? parseJson(input) : input);
-  if (!value) throw new InvalidError(readable(problems));
+  const { value, problems } = validate(crontabSchema, typeof input === 'string' ? parseJson(input) : input);
+  if (!value) throw new InvalidError(limitProblems(problems));
   return value;
 }
 
@@ -64,8 +64,8 @@ export function loadCrontab(
 ): { readonly crontab: Crontab; readonly problems: readonly Problem[] } {
   const given =
     input instanceof Crontab ? { ...input.dump() } : typeof input === 'string' ? parseJson(input) : input;
-  const checked = check(dumpSchema, given);
-  if (!checked.value) throw new InvalidError(readable(checked.problems));
+  const checked = validate(dumpSchema, given);
+  if (!checked.value) throw new InvalidError(limitProblems(checked.problems));
   const { site, crons: entries, ...settings } = checked.value;
   const crons = new Map<string, Cron>();
   const problems: Problem[] = [];
@@ -73,7 +73,7 @@ export function loadCrontab(
     const read = readCron(entry, context);
     const taken = read.cron && crons.has(read.cron.uid) ? [takenUid(read.cron.uid)] : [];
     if (read.cron && taken.length === 0) crons.set(read.cron.uid, read.cron);
-    problems.push(...prefixed(`crons.${index}`, [...read.problems, ...taken]));
+    problems.push(...prefixProblems(`crons.${index}`, [...read.problems, ...taken]));
   }
   return { crontab: new Crontab(site, settings, crons.values()), problems };
 }
@@ -81,8 +81,8 @@ export function loadCrontab(
 function takenUid(uid: string): Problem {
   return {
     where: 'uid',
-    got: shown(uid),
+    got: formatValue(uid),
     wanted: 'a uid that no cron before it has',
-    cure: 'Give it another one, or leave it out.',
+    fix: 'Give it another one, or leave it out.',
   };
 }

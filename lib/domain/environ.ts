@@ -50,8 +50,8 @@ function secretProblems(reference: Readonly<Record<string, unknown>>, path: read
     );
   }
   if (Object.keys(reference).length > 1) {
-    const cure = 'Leave "$secret" alone in its object.';
-    problems.push(problem(path, 'more keys beside "$secret"', '{"$secret": "name"}', cure));
+    const fix = 'Leave "$secret" alone in its object.';
+    problems.push(problem(path, 'more keys beside "$secret"', '{"$secret": "name"}', fix));
   }
   return problems;
 }
@@ -62,6 +62,6 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return prototype === Object.prototype || prototype === null;
 }
 
-function problem(path: readonly string[], got: string, wanted: string, cure: string): Problem {
-  return { where: path.join('.'), got, wanted, cure };
+function problem(path: readonly string[], got: string, wanted: string, fix: string): Problem {
+  return { where: path.join('.'), got, wanted, fix };
 }

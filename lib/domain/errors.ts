@@ -2,7 +2,7 @@
  * The family of errors that cloudtab throws on purpose. Anything else that is thrown is a defect or comes from
  * outside, and adapters translate the latter once.
  */
-import { type Problem, problemText } from './problem.ts';
+import { formatProblem, type Problem } from './problem.ts';
 
 /** The root of the family: `instanceof CloudtabError` tells a foreseen failure from a defect. */
 export class CloudtabError extends Error {
@@ -15,7 +15,7 @@ export class InvalidError extends CloudtabError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(problemText).join('\n'));
+    super(problems.map(formatProblem).join('\n'));
     this.problems = problems;
   }
 }

@@ -10,7 +10,7 @@ import { iso, type Log } from './log.ts';
 /** One time at which a cron should run: planned, or asked for by a person and then with the run's id. */
 export interface Occurrence {
   /** Epoch milliseconds. */
-  readonly at: number;
+  readonly plannedAt: number;
   /** The run id of a forced run. */
   readonly forced?: string;
 }
@@ -24,8 +24,8 @@ export interface Delivery extends Occurrence {
 /** The right to run, until it expires: after that its process is taken for dead. */
 export interface Lease extends Occurrence {
   readonly runId: string;
-  readonly started: number;
-  readonly expires: number;
+  readonly startedAt: number;
+  readonly expiresAt: number;
 }
 
 export interface Job {
@@ -34,32 +34,32 @@ export interface Job {
   /** Grows by one with every write; 0 means that it is not stored yet. */
   readonly revision: number;
   /** The planned time that has a timer, and the timing it was computed from. */
-  readonly armed?: { readonly at: number; readonly timing: string };
+  readonly armed?: { readonly plannedAt: number; readonly timing: string };
   /** Occurrences that wait for their turn, oldest first. */
   readonly pending: readonly Occurrence[];
   readonly leases: readonly Lease[];
   /** Forced runs of the last minutes, so that a repeated delivery is known for one also when its log has gone. */
-  readonly asked?: readonly Occurrence[];
+  readonly recentForced?: readonly Occurrence[];
   /** Newest first, at most the cron's `logsLimit`. */
   readonly logs: readonly Log[];
 }
 
 /** How late a start may be and still count as on time: a timer's precision plus the retries of its delivery. */
-export const GRACE = 5 * 60_000;
+export const GRACE_MS = 5 * 60_000;
 
 /** A delivery may come early by clocks that differ, but not by more. */
-export const MOST_EARLY = 60_000;
+export const MAX_EARLY_MS = 60_000;
 
 /**
  * Whether what waits has to wait on: until no run is in progress, or, where runs may overlap, until none is that makes
  * up for a missed time.
  */
-export function isHeld({ leases }: Pick<Job, 'leases'>, { overlap }: Pick<CronFields, 'overlap'>): boolean {
-  return overlap === 'allow' ? leases.some(isMadeUp) : leases.length > 0;
+export function mustWait({ leases }: Pick<Job, 'leases'>, { overlap }: Pick<CronFields, 'overlap'>): boolean {
+  return overlap === 'allow' ? leases.some(isCatchUp) : leases.length > 0;
 }
 
-function isMadeUp({ at, started, forced }: Lease): boolean {
-  return forced === undefined && started - at > GRACE;
+function isCatchUp({ plannedAt, startedAt, forced }: Lease): boolean {
+  return forced === undefined && startedAt - plannedAt > GRACE_MS;
 }
 
 /** A job that knows nothing yet. */
@@ -68,8 +68,8 @@ export function newJob(site: string, uid: string): Job {
 }
 
 /** The id of the log of an occurrence: one for each planned time, one for each forced run. */
-export function logId({ at, forced }: Occurrence): string {
-  const seconds = String(Math.floor(at / 1000));
+export function logId({ plannedAt, forced }: Occurrence): string {
+  const seconds = String(Math.floor(plannedAt / 1000));
   return forced === undefined ? seconds : `${seconds}-${forced}`;
 }
 
@@ -84,38 +84,38 @@ export function withLogs(job: Job, logs: readonly Log[], limit: number): Job {
 }
 
 function newestFirst(one: Log, other: Log): number {
-  return other.date - one.date || other.at - one.at;
+  return other.date - one.date || other.plannedAt - one.plannedAt;
 }
 
 /** The job with no more logs than `limit`, which may have been lowered; the same job when there are not. */
-export function trimmed(job: Job, limit: number): Job {
+export function withLogLimit(job: Job, limit: number): Job {
   return job.logs.length > limit ? { ...job, logs: job.logs.slice(0, limit) } : job;
 }
 
 /** A job and the records that came with its last change, which may already be trimmed from it. */
-export interface Logged {
+export interface JobChange {
   readonly job: Job;
   readonly logs: readonly Log[];
 }
 
 /** Ends expired leases: each becomes a FAILURE that says that its process died. The same job when there is none. */
-export function expire(job: Job, now: number, limit: number): Logged {
-  const expired = job.leases.filter((lease) => lease.expires <= now);
+export function expireLeases(job: Job, now: number, limit: number): JobChange {
+  const expired = job.leases.filter((lease) => lease.expiresAt <= now);
   if (expired.length === 0) return { job, logs: [] };
-  const logs = expired.map((lease) => died(lease, now));
-  const leases = job.leases.filter((lease) => lease.expires > now);
+  const logs = expired.map((lease) => diedLog(lease, now));
+  const leases = job.leases.filter((lease) => lease.expiresAt > now);
   return { job: withLogs({ ...job, leases }, logs, limit), logs };
 }
 
-function died(lease: Lease, now: number): Log {
-  const until = iso(lease.expires);
+function diedLog(lease: Lease, now: number): Log {
+  const until = iso(lease.expiresAt);
   return {
     id: logId(lease),
-    at: lease.at,
+    plannedAt: lease.plannedAt,
     date: now,
-    started: lease.started,
+    startedAt: lease.startedAt,
     status: 'FAILURE',
-    why: 'died',
+    reason: 'died',
     messages: [
       `The run ended without a word before ${until}: its process died or was stopped. It is not repeated.`,
     ],
@@ -127,10 +127,10 @@ function died(lease: Lease, now: number): Log {
  * When somebody should look at this job if nothing happened by then, in epoch milliseconds: its timer is overdue, a
  * lease has expired, or an occurrence waits and nothing runs. Nothing when the job needs no look.
  */
-export function dueTime(job: Job): number | undefined {
-  const times = job.leases.map((lease) => lease.expires);
-  if (job.armed) times.push(job.armed.at + GRACE);
+export function nextCheckTime(job: Job): number | undefined {
+  const times = job.leases.map((lease) => lease.expiresAt);
+  if (job.armed) times.push(job.armed.plannedAt + GRACE_MS);
   const [waiting] = job.pending;
-  if (waiting && job.leases.length === 0) times.push(waiting.at);
+  if (waiting && job.leases.length === 0) times.push(waiting.plannedAt);
   return times.length === 0 ? undefined : Math.min(...times);
 }

@@ -27,25 +27,25 @@ export function kindOf(value: unknown): string {
 }
 
 function notJson(text: string): Problem {
-  const { at, open } = faultIn(text);
-  const line = text.slice(0, at).split('\n').length;
-  const place = `line ${line}, column ${at - text.lastIndexOf('\n', at - 1)}`;
-  const isEnd = at === text.length;
+  const { index, open } = faultIn(text);
+  const line = text.slice(0, index).split('\n').length;
+  const place = `line ${line}, column ${index - text.lastIndexOf('\n', index - 1)}`;
+  const isEnd = index === text.length;
   return {
     where: 'value',
     got: text.trim() === '' ? 'nothing' : `${isEnd ? 'an end' : 'something that is not JSON'} at ${place}`,
     wanted: 'a JSON object',
-    cure: cureFor(text, at, open),
+    fix: cureFor(text, index, open),
   };
 }
 
-function cureFor(text: string, at: number, open: readonly string[]): string {
-  const found = text[at];
+function cureFor(text: string, index: number, open: readonly string[]): string {
+  const found = text[index];
   if (found === undefined && open.length > 0)
     return `Close what is open: ${open.toReversed().join(' ')} is missing.`;
   if (found === undefined) return 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.';
   if (found === "'") return 'Use double quotes.';
-  if (/,\s*$/.test(text.slice(0, at)) && '}]'.includes(found)) return 'Take away the comma before it.';
+  if (/,\s*$/.test(text.slice(0, index)) && '}]'.includes(found)) return 'Take away the comma before it.';
   if (found === '/' || found === '#') return 'Take away the comment: JSON has none.';
   return 'Mend it there: keys and text stand in double quotes, and a comma stands between two entries.';
 }
@@ -56,17 +56,17 @@ const TOKEN =
 type Wanted = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'end';
 
 /** Where a text that is not JSON goes wrong, and the brackets that would have to be closed there. */
-function faultIn(text: string): { at: number; open: readonly string[] } {
+function faultIn(text: string): { index: number; open: readonly string[] } {
   const open: string[] = [];
   let wanted: Wanted | undefined = 'value';
-  let at = 0;
+  let index = 0;
   while (true) {
-    while (/[ \t\r\n]/.test(text.charAt(at))) at++;
-    TOKEN.lastIndex = at;
+    while (/[ \t\r\n]/.test(text.charAt(index))) index++;
+    TOKEN.lastIndex = index;
     const token = TOKEN.exec(text)?.[0];
     wanted = token === undefined ? undefined : follow(wanted, token, open);
-    if (token === undefined || wanted === undefined) return { at, open };
-    at += token.length;
+    if (token === undefined || wanted === undefined) return { index, open };
+    index += token.length;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Reading logs that were dumped. What a log is, and its dump, is log.ts. */
 import * as z from 'zod/mini';
-import { check, field } from './check.ts';
+import { field, validate } from './check.ts';
 import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
@@ -22,15 +22,15 @@ const logSchema = z.strictObject({
     'text of 1 to 64 characters',
     'Keep it as it was dumped.',
   ),
-  at: field(time, ISO_WANTED, ISO_CURE),
+  plannedAt: field(time, ISO_WANTED, ISO_CURE),
   date: field(time, ISO_WANTED, ISO_CURE),
-  started: field(z.optional(time), ISO_WANTED, ISO_CURE),
+  startedAt: field(z.optional(time), ISO_WANTED, ISO_CURE),
   status: field(
     z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
     'OK, WARN, FAILURE or NOTRUN',
     'Choose one of these, in capitals.',
   ),
-  why: field(
+  reason: field(
     z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused', 'died'])),
     'missed, overlap, off, edited, refused or died',
     'Leave it out when it ran to its end.',
@@ -46,7 +46,7 @@ const logSchema = z.strictObject({
 
 /** The log of a Log, its dump, or the dump's JSON. Throws InvalidError with every problem. */
 export function loadLog(input: unknown): Log {
-  const { value, problems } = check(logSchema, typeof input === 'string' ? parseJson(input) : input);
+  const { value, problems } = validate(logSchema, typeof input === 'string' ? parseJson(input) : input);
   if (!value) throw new InvalidError(problems);
   return value;
 }

@@ -8,21 +8,21 @@ export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
  * crontab was switched off; `edited`: an edit came before it started; `refused`: the runner is not there, or does not
  * take the environ.
  */
-export type WhyNot = 'missed' | 'overlap' | 'off' | 'edited' | 'refused' | 'died';
+export type ReasonCode = 'missed' | 'overlap' | 'off' | 'edited' | 'refused' | 'died';
 
 /** All times are epoch milliseconds. */
 export interface Log {
   /** Unique within the cron: epoch seconds of the planned time; `<epoch seconds>-<run id>` when forced. */
   readonly id: string;
   /** The planned time; for a forced run the time at which it was asked for. */
-  readonly at: number;
+  readonly plannedAt: number;
   /** When this was recorded: the end of the run. */
   readonly date: number;
   /** When the runner started; absent when nothing ran. */
-  readonly started?: number;
+  readonly startedAt?: number;
   readonly status: Status;
   /** Present when nothing ran, or its process died: the kind of reason, for programs. `messages` tells it to people. */
-  readonly why?: WhyNot;
+  readonly reason?: ReasonCode;
   /** What the runner returned, the exception's message, or why nothing ran. */
   readonly messages: readonly string[];
   /** Finds the run's lines in the log group; absent when nothing ran. */
@@ -34,11 +34,11 @@ export interface Log {
 /** A log's JSON: the same with ISO 8601 times, for people, events and the API. */
 export interface LogDump {
   readonly id: string;
-  readonly at: string;
+  readonly plannedAt: string;
   readonly date: string;
-  readonly started?: string;
+  readonly startedAt?: string;
   readonly status: Status;
-  readonly why?: WhyNot;
+  readonly reason?: ReasonCode;
   readonly messages: readonly string[];
   readonly runId?: string;
   readonly covers?: { readonly from: string; readonly count: number };
@@ -53,7 +53,7 @@ export function iso(time: number): string {
 }
 
 /** Messages as they are kept: at most 20 of 500 characters each, saying so when some were cut. */
-export function keptMessages(messages: readonly string[]): string[] {
+export function truncateMessages(messages: readonly string[]): string[] {
   const kept = messages
     .slice(0, MOST_MESSAGES)
     .map((text) => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text));
@@ -61,12 +61,12 @@ export function keptMessages(messages: readonly string[]): string[] {
   return left > 0 ? [...kept, `… and ${left} more messages: see the run's log lines`] : kept;
 }
 
-export function dumpLog({ covers, at, date, started, ...rest }: Log): LogDump {
+export function dumpLog({ covers, plannedAt, date, startedAt, ...rest }: Log): LogDump {
   return {
     ...rest,
-    at: exact(at),
+    plannedAt: exact(plannedAt),
     date: new Date(date).toISOString(),
-    ...(started === undefined ? {} : { started: new Date(started).toISOString() }),
+    ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt).toISOString() }),
     ...(covers === undefined ? {} : { covers: { from: exact(covers.from), count: covers.count } }),
   };
 }

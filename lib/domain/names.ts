@@ -25,7 +25,7 @@ export interface ParameterKey {
 export interface Timer {
   readonly site: string;
   readonly uid: string;
-  readonly at: number;
+  readonly plannedAt: number;
 }
 
 /** `/<root>/<site>/crontab` or `/<root>/<site>/crons/<uid>`. */
@@ -48,8 +48,8 @@ export function parseParameterName(root: string, name: string): ParameterKey | u
 }
 
 /** The timer's name, the same for the same planned time, so that making it twice makes one. */
-export function timerName({ site, uid, at }: Timer): string {
-  return `${site}.${uid}.${Math.floor(at / 1000)}`;
+export function timerName({ site, uid, plannedAt }: Timer): string {
+  return `${site}.${uid}.${Math.floor(plannedAt / 1000)}`;
 }
 
 /** The timer of that name; nothing when the name is not a timer's. */
@@ -57,5 +57,5 @@ export function parseTimerName(name: string): Timer | undefined {
   const match = /^([a-z0-9-]{1,16})\.([A-Za-z0-9_-]{1,36})\.(\d{1,10})$/.exec(name);
   if (!match) return undefined;
   const [, site = '', uid = '', seconds] = match;
-  return { site, uid, at: Number(seconds) * 1000 };
+  return { site, uid, plannedAt: Number(seconds) * 1000 };
 }

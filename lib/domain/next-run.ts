@@ -13,7 +13,7 @@
  */
 import { DAY, isDateOf, nextDate } from './calendar.ts';
 import type { Expression } from './expression.ts';
-import { type Stretch, timeZone } from './time-zone.ts';
+import { type OffsetPeriod, timeZone } from './time-zone.ts';
 
 const MINUTE = 60_000;
 
@@ -35,8 +35,8 @@ export function nextRun(expression: Expression, timezone: string, after: number)
     const date = nextDate(expression.dates, day - 1);
     if (date === undefined) return undefined;
     day = Math.max(day, date - 1);
-    const shown = expression.fixed ? lastShown(zone.stretchesOf(day - 1)) : undefined;
-    const run = firstRun(expression, zone.stretchesOf(day), shown, from);
+    const wallClock = expression.fixed ? lastWallClock(zone.offsetPeriodsOf(day - 1)) : undefined;
+    const run = firstRun(expression, zone.offsetPeriodsOf(day), wallClock, from);
     if (run !== undefined) return run;
     day++;
   }
@@ -48,23 +48,23 @@ export function nextRun(expression: Expression, timezone: string, after: number)
  */
 function firstRun(
   expression: Expression,
-  stretches: readonly Stretch[],
-  shown: number | undefined,
+  stretches: readonly OffsetPeriod[],
+  wallClock: number | undefined,
   from: number,
 ): number | undefined {
-  let reached = shown;
+  let reachedWallClock = wallClock;
   for (const { start, end, offset } of stretches) {
-    const first = reached ?? start + offset;
+    const first = reachedWallClock ?? start + offset;
     const earliest = from > start ? Math.max(first, from + offset) : first;
     const local = firstLocalTime(expression, earliest, end + offset);
     // A local time from before the stretch was skipped: it is due at once.
     if (local !== undefined) return Math.max(start, local - offset);
-    if (reached !== undefined) reached = Math.max(reached, end + offset);
+    if (reachedWallClock !== undefined) reachedWallClock = Math.max(reachedWallClock, end + offset);
   }
   return undefined;
 }
 
-function lastShown(stretches: readonly Stretch[]): number {
+function lastWallClock(stretches: readonly OffsetPeriod[]): number {
   return Math.max(...stretches.map(({ end, offset }) => end + offset));
 }
 

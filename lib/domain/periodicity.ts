@@ -4,7 +4,7 @@
  */
 import { InvalidError } from './errors.ts';
 import { nearest } from './nearest.ts';
-import { type Problem, shown } from './problem.ts';
+import { formatValue, type Problem } from './problem.ts';
 
 export interface Field {
   readonly name: string;
@@ -92,9 +92,9 @@ function standsFor(nickname: string): string {
   throw new InvalidError([
     {
       where: 'periodicity',
-      got: shown(nickname),
+      got: formatValue(nickname),
       wanted: `one of ${Object.keys(NICKNAMES).join(', ')}, or five fields`,
-      cure: nicknameCure(nickname),
+      fix: nicknameCure(nickname),
     },
   ]);
 }
@@ -116,22 +116,22 @@ function meant(nickname: string): string | undefined {
 }
 
 function textProblem(text: string, count: number): Problem {
-  const got = count === 0 ? 'nothing' : `${count} field${count === 1 ? '' : 's'}, ${shown(text)}`;
+  const got = count === 0 ? 'nothing' : `${count} field${count === 1 ? '' : 's'}, ${formatValue(text)}`;
   const problem = { where: 'periodicity', got, wanted: FIVE_FIELDS };
   if (text.length > MOST_CHARACTERS) {
-    return { ...problem, got: `${text.length} characters`, cure: `Write at most ${MOST_CHARACTERS}.` };
+    return { ...problem, got: `${text.length} characters`, fix: `Write at most ${MOST_CHARACTERS}.` };
   }
   if (count === 0) {
-    return { ...problem, cure: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };
+    return { ...problem, fix: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };
   }
   if (count < FIELD_COUNT) {
-    const cure = meant(`@${text.trim()}`) ?? 'Add what is missing; "*" stands for every value.';
-    return { ...problem, cure };
+    const fix = meant(`@${text.trim()}`) ?? 'Add what is missing; "*" stands for every value.';
+    return { ...problem, fix };
   }
-  if (count > FIELD_COUNT + 1) return { ...problem, cure: 'Leave only the first five.' };
+  if (count > FIELD_COUNT + 1) return { ...problem, fix: 'Leave only the first five.' };
   return {
     ...problem,
-    cure: 'Leave only five: there is no field for seconds (runs are planned to the minute), years or users.',
+    fix: 'Leave only five: there is no field for seconds (runs are planned to the minute), years or users.',
   };
 }
 
@@ -139,9 +139,9 @@ function textProblem(text: string, count: number): Problem {
 export function itemProblem(field: Field, item: string): Problem {
   return {
     where: 'periodicity',
-    got: `${shown(item)} as ${field.name}`,
+    got: `${formatValue(item)} as ${field.name}`,
     wanted: field.wanted,
-    cure: itemCure(field, item),
+    fix: itemCure(field, item),
   };
 }
 
@@ -167,9 +167,9 @@ function isBackwards(item: string): boolean {
 export function stepProblem(field: Field, item: string): Problem {
   return {
     where: 'periodicity',
-    got: `${shown(item)} as ${field.name}`,
+    got: `${formatValue(item)} as ${field.name}`,
     wanted: 'a step that fits into its range',
-    cure: `Steps start anew with each range, so this one never takes place: write the ${field.name} itself.`,
+    fix: `Steps start anew with each range, so this one never takes place: write the ${field.name} itself.`,
   };
 }
 
@@ -177,8 +177,8 @@ export function stepProblem(field: Field, item: string): Problem {
 export function unreachableProblem(text: string): Problem {
   return {
     where: 'periodicity',
-    got: shown(text),
+    got: formatValue(text),
     wanted: 'a date that exists',
-    cure: 'No such date ever comes: choose a day that its months have; "L" is the last day of any month.',
+    fix: 'No such date ever comes: choose a day that its months have; "L" is the last day of any month.',
   };
 }

@@ -19,17 +19,20 @@ export function timingOf(cron: Cron, settings: CrontabSettings): string {
  * The next planned time after `after` that the job has neither run nor recorded: a clock that is set back comes to the
  * same times again.
  */
-export function nextOpen(
+export function nextUnrecorded(
   cron: Cron,
   { timezone }: CrontabSettings,
   { leases, logs }: Pick<Job, 'leases' | 'logs'>,
   after: number,
 ): number | undefined {
-  const ran = leases.filter(({ forced }) => forced === undefined).map(({ at }) => ({ from: at, at }));
+  const ran = leases
+    .filter(({ forced }) => forced === undefined)
+    .map(({ plannedAt }) => ({ from: plannedAt, plannedAt: plannedAt }));
   const recorded = logs
-    .filter(({ id, at }) => id === logId({ at }))
-    .map(({ at, covers }) => ({ from: covers?.from ?? at, at }));
-  const isKnown = (time: number) => [...ran, ...recorded].some(({ from, at }) => from <= time && time <= at);
+    .filter(({ id, plannedAt }) => id === logId({ plannedAt }))
+    .map(({ plannedAt, covers }) => ({ from: covers?.from ?? plannedAt, plannedAt: plannedAt }));
+  const isKnown = (time: number) =>
+    [...ran, ...recorded].some(({ from, plannedAt }) => from <= time && time <= plannedAt);
   let time = cron.next(after, timezone);
   while (time !== undefined && isKnown(time)) time = cron.next(time, timezone);
   return time;
@@ -41,12 +44,13 @@ export function nextOpen(
  */
 export function dueTimes({ uid, armed }: Pick<Job, 'uid' | 'armed'>, until: number): number[] {
   const times: number[] = [];
-  const next = armed && follower(armed.timing, uid);
-  for (let time = armed?.at; time !== undefined && time <= until; time = next?.(time)) times.push(time);
+  const next = armed && nextByTiming(armed.timing, uid);
+  for (let time = armed?.plannedAt; time !== undefined && time <= until; time = next?.(time))
+    times.push(time);
   return times;
 }
 
-function follower(timing: string, uid: string): ((time: number) => number | undefined) | undefined {
+function nextByTiming(timing: string, uid: string): ((time: number) => number | undefined) | undefined {
   const [timezone = '', periodicity = ''] = timing.split('|').reverse();
   try {
     const expression = parseExpression(periodicity, uid);

@@ -7,28 +7,28 @@ export interface Problem {
   /** What would have been accepted. */
   readonly wanted: string;
   /** What to do about it, as an instruction. */
-  readonly cure: string;
+  readonly fix: string;
 }
 
 const MOST_PROBLEMS = 25;
 
 /** The problem in one line, for terminals, logs and the table. */
-export function problemText({ where, got, wanted, cure }: Problem): string {
-  return `${where}: got ${got}, wanted ${wanted}. ${cure}`;
+export function formatProblem({ where, got, wanted, fix }: Problem): string {
+  return `${where}: got ${got}, wanted ${wanted}. ${fix}`;
 }
 
 /** A value as it may be shown in `got`: JSON, at most 60 characters. */
-export function shown(value: unknown): string {
-  return shortened(value === undefined ? 'nothing' : jsonOf(value));
+export function formatValue(value: unknown): string {
+  return truncate(value === undefined ? 'nothing' : jsonOf(value));
 }
 
 /** Text that fits a line: at most 60 characters. */
-export function shortened(text: string): string {
+export function truncate(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 /** The problems with the place that they are in before their own, such as `crons.3`. */
-export function prefixed(place: string, problems: readonly Problem[]): Problem[] {
+export function prefixProblems(place: string, problems: readonly Problem[]): Problem[] {
   return problems.map((problem) => ({
     ...problem,
     where: problem.where === 'value' ? place : `${place}.${problem.where}`,
@@ -36,15 +36,15 @@ export function prefixed(place: string, problems: readonly Problem[]): Problem[]
 }
 
 /** As many problems as a person reads and a record holds: at most 25, then how many more there are. */
-export function readable(problems: readonly Problem[]): Problem[] {
+export function limitProblems(problems: readonly Problem[]): Problem[] {
   const left = problems.length - MOST_PROBLEMS;
-  const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: shortened(one.where) }));
+  const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: truncate(one.where) }));
   if (left <= 0) return kept;
   const more = {
     where: 'value',
     got: `${left} more problem${left === 1 ? '' : 's'}`,
     wanted: 'none',
-    cure: 'Mend these first.',
+    fix: 'Mend these first.',
   };
   return [...kept, more];
 }

@@ -1,19 +1,27 @@
 /** The end of a run, as a change of its job. */
 import { type Job, type Lease, logId, withLogs } from './job.ts';
-import { keptMessages, type Log, type Status, type WhyNot } from './log.ts';
+import { type Log, type ReasonCode, type Status, truncateMessages } from './log.ts';
 
 /** How a run ended. */
-export interface Outcome {
+export interface RunResult {
   readonly status: Status;
   /** Present when the status is NOTRUN. */
-  readonly why?: WhyNot;
+  readonly reason?: ReasonCode;
   readonly messages: readonly string[];
 }
 
 /** The record of a run that has ended, at `now` in epoch milliseconds. */
-export function endOf(lease: Lease, { messages, ...how }: Outcome, now: number): Log {
-  const { at, started, runId } = lease;
-  return { id: logId(lease), at, date: now, started, ...how, messages: keptMessages(messages), runId };
+export function runLog(lease: Lease, { messages, ...how }: RunResult, now: number): Log {
+  const { plannedAt, startedAt, runId } = lease;
+  return {
+    id: logId(lease),
+    plannedAt,
+    date: now,
+    startedAt,
+    ...how,
+    messages: truncateMessages(messages),
+    runId,
+  };
 }
 
 /**

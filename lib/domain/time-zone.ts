@@ -5,7 +5,7 @@
 import { DAY } from './calendar.ts';
 
 /** A stretch of time through which a zone's clock runs evenly. Epoch milliseconds; `end` is the first one after it. */
-export interface Stretch {
+export interface OffsetPeriod {
   readonly start: number;
   readonly end: number;
   /** Milliseconds that the clock is ahead of UTC: add it to an instant to get what the clock shows. */
@@ -60,7 +60,7 @@ export class TimeZone {
   /**
    * The one or two stretches of a day of UTC, given in days since 1970. No zone changes its clock twice within one.
    */
-  stretchesOf(day: number): Stretch[] {
+  offsetPeriodsOf(day: number): OffsetPeriod[] {
     const start = day * DAY;
     const end = start + DAY;
     const offset = this.#offsetAtStartOf(day);

@@ -1,17 +1,17 @@
 /** What to tell a person whose time zone does not exist. */
 import { nearest } from './nearest.ts';
-import { type Problem, shown } from './problem.ts';
+import { formatValue, type Problem } from './problem.ts';
 import { isTimeZone } from './time-zone.ts';
 
 /** Nothing, or the one problem of a zone's name. */
-export function zoneProblems(name: string): Problem[] {
+export function timeZoneProblems(name: string): Problem[] {
   if (isTimeZone(name)) return [];
   return [
     {
       where: 'timezone',
-      got: shown(name),
+      got: formatValue(name),
       wanted: 'the name of a time zone, such as "Europe/Paris" or "UTC"',
-      cure: cureFor(name),
+      fix: cureFor(name),
     },
   ];
 }

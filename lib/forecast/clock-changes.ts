@@ -11,13 +11,13 @@ import type { Period } from './cron-forecast.ts';
 export interface ClockSurprise {
   readonly uid: string;
   /** When the clock is changed, in epoch milliseconds. */
-  readonly at: number;
+  readonly time: number;
   readonly text: string;
 }
 
 /** The clock of a zone is changed at an instant; offsets are how far it is ahead of UTC. All are milliseconds. */
 interface Change {
-  readonly at: number;
+  readonly time: number;
   readonly before: number;
   readonly after: number;
 }
@@ -34,7 +34,7 @@ export function clockSurprises(cron: Cron, timezone: string, period: Period): Cl
     const times = affectedTimes(expression, change);
     if (times.length === 0 || goesOnEvenly(expression, change)) return [];
     const text = `${clockText(zone, change)} ${timesText(times, change)} ${endText(expression, change, times.length, cron.uid)}`;
-    return [{ uid: cron.uid, at: change.at, text }];
+    return [{ uid: cron.uid, time: change.time, text }];
   });
 }
 
@@ -42,10 +42,10 @@ function changesWithin(zone: string, { from, to }: Period): Change[] {
   const changes: Change[] = [];
   let before: number | undefined;
   for (let day = Math.floor(from / DAY) - 1; day * DAY < to; day++) {
-    for (const { start, offset } of timeZone(zone).stretchesOf(day)) {
+    for (const { start, offset } of timeZone(zone).offsetPeriodsOf(day)) {
       const isWithin = start >= from && start < to;
       if (before !== undefined && before !== offset && isWithin) {
-        changes.push({ at: start, before, after: offset });
+        changes.push({ time: start, before, after: offset });
       }
       before = offset;
     }
@@ -54,10 +54,10 @@ function changesWithin(zone: string, { from, to }: Period): Change[] {
 }
 
 /** The cron's local times that the clock skips, or shows twice. */
-function affectedTimes({ dates, hours, minutes }: Expression, { at, before, after }: Change): number[] {
+function affectedTimes({ dates, hours, minutes }: Expression, { time, before, after }: Change): number[] {
   const times: number[] = [];
-  const last = at + Math.max(before, after);
-  for (let local = at + Math.min(before, after); local < last; local += MINUTE) {
+  const last = time + Math.max(before, after);
+  for (let local = time + Math.min(before, after); local < last; local += MINUTE) {
     const minute = Math.floor(local / MINUTE) % 1440;
     const fits = minutes.includes(minute % 60) && hours.includes(Math.floor(minute / 60));
     if (fits && isDateOf(dates, Math.floor(local / DAY))) times.push(local);
@@ -69,9 +69,9 @@ function goesOnEvenly({ fixed, hours }: Expression, { before, after }: Change): 
   return !fixed && hours.length === 24 && (after - before) % HOUR === 0;
 }
 
-function clockText(zone: string, { at, before, after }: Change): string {
-  const [old, shown] = [clockTime(at + before), clockTime(at + after)];
-  const date = new Date(at + before).toISOString().slice(0, 10);
+function clockText(zone: string, { time, before, after }: Change): string {
+  const [old, shown] = [clockTime(time + before), clockTime(time + after)];
+  const date = new Date(time + before).toISOString().slice(0, 10);
   return `On ${date} the clock of ${zone} goes ${after > before ? 'forward' : 'back'} from ${old} to ${shown}:`;
 }
 
@@ -83,10 +83,10 @@ function timesText(times: readonly number[], { before, after }: Change): string 
   return `${named}${more} ${several ? 'come' : 'comes'} twice,`;
 }
 
-function endText({ fixed }: Expression, { at, before, after }: Change, times: number, uid: string): string {
+function endText({ fixed }: Expression, { time, before, after }: Change, times: number, uid: string): string {
   if (after < before) return fixed ? `and ${uid} runs the first time.` : `and ${uid} runs both times.`;
   if (!fixed) return `so ${uid} does not run then.`;
-  return `so ${uid} runs ${times > 1 ? 'once, ' : ''}at ${clockTime(at + after)}.`;
+  return `so ${uid} runs ${times > 1 ? 'once, ' : ''}at ${clockTime(time + after)}.`;
 }
 
 function clockTime(local: number): string {

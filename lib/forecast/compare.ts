@@ -21,9 +21,9 @@ export function compare(before: Forecast, after: Forecast): Difference[] {
     else if (was.fate !== run.fate || was.starts !== run.starts) differences.push({ kind: 'changed', run });
   }
   for (const run of old.values()) differences.push({ kind: 'removed', run });
-  return differences.sort((a, b) => a.run.at - b.run.at);
+  return differences.sort((a, b) => a.run.plannedAt - b.run.plannedAt);
 }
 
-function keyOf({ cron, at }: PlannedRun): string {
-  return `${at} ${cron.uid}`;
+function keyOf({ cron, plannedAt }: PlannedRun): string {
+  return `${plannedAt} ${cron.uid}`;
 }

@@ -29,7 +29,7 @@ export type Fate = 'runs' | 'overlaps' | 'waits' | 'skipped';
 export interface PlannedRun {
   readonly cron: Cron;
   /** The planned time, in epoch milliseconds. */
-  readonly at: number;
+  readonly plannedAt: number;
   readonly fate: Fate;
   /** When it would start, in epoch milliseconds; absent when it does not run. */
   readonly starts?: number;
@@ -48,10 +48,10 @@ export function* plannedRuns(
   if (!isActive(cron, settings)) return;
   const lasts = Math.min(duration, cron.timeout * 1000);
   const runs = new Running(cron, lasts);
-  let at = cron.next(from - 1, settings.timezone);
-  while (at !== undefined && at < to) {
-    yield { cron, at, ...runs.decide(at) };
-    at = cron.next(at, settings.timezone);
+  let plannedAt = cron.next(from - 1, settings.timezone);
+  while (plannedAt !== undefined && plannedAt < to) {
+    yield { cron, plannedAt, ...runs.decide(plannedAt) };
+    plannedAt = cron.next(plannedAt, settings.timezone);
   }
 }
 
@@ -69,10 +69,10 @@ export function reasonOf({ cron, fate, meets, behind }: PlannedRun): string | un
     : `${reason}; overlap is "${overlap}".`;
 }
 
-type Decision = Omit<PlannedRun, 'cron' | 'at'>;
+type Decision = Omit<PlannedRun, 'cron' | 'plannedAt'>;
 
 interface Run {
-  readonly at: number;
+  readonly plannedAt: number;
   readonly ends: number;
 }
 
@@ -87,24 +87,24 @@ class Running {
     this.#lasts = lasts;
   }
 
-  decide(at: number): Decision {
-    this.#runs = this.#runs.filter(({ ends }) => ends > at);
+  decide(plannedAt: number): Decision {
+    this.#runs = this.#runs.filter(({ ends }) => ends > plannedAt);
     const [running, waiting] = this.#runs;
-    if (!running) return this.#start('runs', at, at);
-    const meets = { meets: running.at };
+    if (!running) return this.#start('runs', plannedAt, plannedAt);
+    const meets = { meets: running.plannedAt };
     const { overlap, maxLateness } = this.#cron;
-    if (overlap === 'allow') return { ...this.#start('overlaps', at, at), ...meets };
+    if (overlap === 'allow') return { ...this.#start('overlaps', plannedAt, plannedAt), ...meets };
     if (overlap === 'skip') return { fate: 'skipped', ...meets };
-    if (waiting) return { fate: 'skipped', ...meets, behind: waiting.at };
-    if (running.ends - at <= maxLateness * 1000)
-      return { ...this.#start('waits', at, running.ends), ...meets };
+    if (waiting) return { fate: 'skipped', ...meets, behind: waiting.plannedAt };
+    if (running.ends - plannedAt <= maxLateness * 1000)
+      return { ...this.#start('waits', plannedAt, running.ends), ...meets };
     // It waits in vain, and keeps others from waiting meanwhile.
-    this.#runs.push({ at, ends: running.ends });
+    this.#runs.push({ plannedAt, ends: running.ends });
     return { fate: 'skipped', ...meets };
   }
 
-  #start(fate: Fate, at: number, starts: number): Decision {
-    this.#runs.push({ at, ends: starts + this.#lasts });
+  #start(fate: Fate, plannedAt: number, starts: number): Decision {
+    this.#runs.push({ plannedAt, ends: starts + this.#lasts });
     return { fate, starts };
   }
 }

@@ -6,7 +6,7 @@ import type { Cron, CronFields } from '../domain/cron.ts';
 import { type RunnerCheck, readCron } from '../domain/cron-schema.ts';
 import { InvalidError } from '../domain/errors.ts';
 import { kindOf, parseJson } from '../domain/json-text.ts';
-import { type Problem, prefixed, readable } from '../domain/problem.ts';
+import { limitProblems, type Problem, prefixProblems } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 
 export interface Edited {
@@ -44,10 +44,10 @@ export function applyEdit(crons: readonly Cron[], text: string, runners?: Runner
       edits.push(applyEntry(after, value, runners));
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
-      problems.push(...(place === '' ? error.problems : prefixed(place, error.problems)));
+      problems.push(...(place === '' ? error.problems : prefixProblems(place, error.problems)));
     }
   }
-  if (problems.length > 0) throw new InvalidError(readable(problems));
+  if (problems.length > 0) throw new InvalidError(limitProblems(problems));
   return { crons: [...after.values()], edits };
 }
 
@@ -62,7 +62,7 @@ function entriesOf(input: unknown): Entry[] {
       where: list === input ? 'value' : 'crons',
       got: kindOf(list),
       wanted: list === input ? 'a cron, a list of crons, or {"crons": [...]}' : 'a list of crons',
-      cure: 'Write crons as they stand in parameters, each with its uid.',
+      fix: 'Write crons as they stand in parameters, each with its uid.',
     },
   ]);
 }
@@ -72,7 +72,7 @@ function unknownKey(where: string): Problem {
     where,
     got: 'something beside "crons"',
     wanted: 'nothing: an edit is about crons',
-    cure: 'Leave it out. "cloudtab plan" shows what other settings of a crontab would change.',
+    fix: 'Leave it out. "cloudtab plan" shows what other settings of a crontab would change.',
   };
 }
 

@@ -40,7 +40,7 @@ export interface Total extends Readonly<Record<Fate, number>> {
 
 export interface BusyMinute {
   /** Its beginning, in epoch milliseconds. */
-  readonly at: number;
+  readonly time: number;
   /** Who starts then, in the order of the crons. */
   readonly uids: readonly string[];
 }
@@ -71,11 +71,11 @@ export function forecast(request: ForecastRequest): Forecast {
     plans.push({ ...subject, runs });
     left -= runs.length;
   }
-  const runs = plans.flatMap((plan) => plan.runs).sort((a, b) => a.at - b.at);
+  const runs = plans.flatMap((plan) => plan.runs).sort((a, b) => a.plannedAt - b.plannedAt);
   const totals = plans.map((plan) => totalOf(plan, settings));
   const active = subjects.filter(({ cron }) => isActive(cron, settings));
   const surprises = active.flatMap(({ cron }) => clockSurprises(cron, settings.timezone, { from, to }));
-  surprises.sort((a, b) => a.at - b.at);
+  surprises.sort((a, b) => a.time - b.time);
   return { from, to, runs, totals, surprises, busiest: busiestOf(plans) };
 }
 
@@ -98,7 +98,7 @@ function firstOf(all: Iterable<PlannedRun>, left: number, { from, to }: Period, 
 
 function totalOf({ cron, duration, runs }: Plan, settings: CrontabSettings): Total {
   const count = (fate: Fate) => runs.filter((run) => run.fate === fate).length;
-  const [first, last] = [runs[0]?.at, runs.at(-1)?.at];
+  const [first, last] = [runs[0]?.plannedAt, runs.at(-1)?.plannedAt];
   return {
     uid: cron.uid,
     name: cron.name,
@@ -123,9 +123,9 @@ function busiestOf(plans: readonly Plan[]): BusyMinute[] {
     .sort(([one, a], [other, b]) => b - a || one - other)
     .slice(0, MOST_MINUTES);
   const starting = plans.map(({ cron, runs }) => ({ uid: cron.uid, minutes: new Set(minutesOf(runs)) }));
-  return busiest.map(([at]) => ({
-    at,
-    uids: starting.filter(({ minutes }) => minutes.has(at)).map(({ uid }) => uid),
+  return busiest.map(([time]) => ({
+    time,
+    uids: starting.filter(({ minutes }) => minutes.has(time)).map(({ uid }) => uid),
   }));
 }
 

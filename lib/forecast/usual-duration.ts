@@ -4,8 +4,8 @@ import type { Log } from '../domain/log.ts';
 /** The median of the runs that are on record, in milliseconds; nothing when none is. One that died has no end to tell. */
 export function usualDuration(logs: readonly Log[]): number | undefined {
   const durations = logs
-    .flatMap(({ started, date, why }) =>
-      started === undefined || why === 'died' ? [] : Math.max(0, date - started),
+    .flatMap(({ startedAt, date, reason }) =>
+      startedAt === undefined || reason === 'died' ? [] : Math.max(0, date - startedAt),
     )
     .sort((a, b) => a - b);
   const middle = durations.length / 2;

@@ -1,10 +1,10 @@
 /** Runs the named runner within its time, and turns whatever it does into an outcome. It never throws. */
 import type { Cron } from '../domain/cron.ts';
 import { CloudtabError } from '../domain/errors.ts';
-import { GRACE, type Lease } from '../domain/job.ts';
+import { GRACE_MS, type Lease } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
-import { problemText } from '../domain/problem.ts';
-import type { Outcome } from '../domain/release.ts';
+import { formatProblem } from '../domain/problem.ts';
+import type { RunResult } from '../domain/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Secrets } from '../ports/secrets.ts';
@@ -16,7 +16,7 @@ import { TimeLimit } from './time-limit.ts';
 
 export interface ExecutePorts {
   readonly clock: Clock;
-  readonly log: Logger;
+  readonly logger: Logger;
   readonly secrets: Secrets;
   readonly runners: RunnerTable;
   readonly tools: RunnerTools;
@@ -32,10 +32,10 @@ export async function execute(
   site: string,
   lease: Lease,
   deadline: number,
-): Promise<Outcome> {
+): Promise<RunResult> {
   // The cron may have been accepted by a deployment that had other runners.
   const problems = ports.runners.problems(cron.name, cron.environ);
-  if (problems.length > 0) return refused(ports.log, problems.map(problemText));
+  if (problems.length > 0) return refused(ports.logger, problems.map(formatProblem));
   // Not from the claim: telling the bus of the start may have taken long.
   const began = ports.clock.now();
   const until = Math.min(began + cron.timeout * 1000, deadline - CLOSING_TIME);
@@ -54,28 +54,28 @@ export async function execute(
     const messages = messagesOf(await limit.race(start(ports.runners, cron.name, context)));
     return { status: messages.length === 0 ? 'OK' : 'WARN', messages: messages.map(redact) };
   } catch (error) {
-    return failure(ports.log, error, redact);
+    return failure(ports.logger, error, redact);
   } finally {
-    limit.callOff();
+    limit.cancel();
   }
 }
 
 function contextOf(
-  { log, tools }: ExecutePorts,
+  { logger, tools }: ExecutePorts,
   cron: Cron,
   site: string,
-  { at, runId, started, forced }: Lease,
+  { plannedAt, runId, startedAt, forced }: Lease,
   rest: Pick<RunContext, 'environ' | 'redact' | 'signal'>,
 ): RunContext {
   return {
     ...rest,
     site,
     cron,
-    at,
-    late: forced === undefined && started - at > GRACE,
+    plannedAt,
+    late: forced === undefined && startedAt - plannedAt > GRACE_MS,
     runId,
-    token: `${site}/${cron.uid}/${iso(at)}`,
-    log: redactingLogger(log, rest.redact),
+    token: `${site}/${cron.uid}/${iso(plannedAt)}`,
+    logger: redactingLogger(logger, rest.redact),
     tools,
   };
 }
@@ -91,15 +91,15 @@ function messagesOf(result: RunnerResult): string[] {
   return (Array.isArray(result) ? result.map(String) : [String(result)]).filter((text) => text !== '');
 }
 
-function refused(log: Logger, messages: string[]): Outcome {
-  log.error(`The run was refused: ${messages.join(' ')}`, { code: 'run-refused' });
-  return { status: 'NOTRUN', why: 'refused', messages };
+function refused(logger: Logger, messages: string[]): RunResult {
+  logger.error(`The run was refused: ${messages.join(' ')}`, { code: 'run-refused' });
+  return { status: 'NOTRUN', reason: 'refused', messages };
 }
 
-function failure(log: Logger, error: unknown, redact: (text: string) => string): Outcome {
+function failure(logger: Logger, error: unknown, redact: (text: string) => string): RunResult {
   const text = redact(words(error));
   const isDefect = error instanceof Error && !(error instanceof CloudtabError);
-  log.error(`The run failed: ${text}`, {
+  logger.error(`The run failed: ${text}`, {
     code: 'run-failed',
     ...(isDefect ? { stack: redact(String(error.stack)) } : {}),
   });

@@ -11,17 +11,20 @@ interface Named {
 }
 
 /** A run is about to start, or an occurrence was looked at and does not run. */
-export function started(
+export function startedEvent(
   { site, uid, name }: Named,
-  { at, forced, runId }: Pick<Lease, 'at' | 'forced' | 'runId'>,
+  { plannedAt, forced, runId }: Pick<Lease, 'plannedAt' | 'forced' | 'runId'>,
 ): Event {
   return {
     type: 'StartedCronJob',
-    detail: { site, uid, name, at: iso(at), forced: forced !== undefined, runId },
+    detail: { site, uid, name, plannedAt: iso(plannedAt), forced: forced !== undefined, runId },
   };
 }
 
 /** An occurrence has ended, with its log. */
-export function finished({ site, uid, name }: Named, log: Log): Event {
-  return { type: 'FinishedCronJob', detail: { site, uid, name, at: iso(log.at), log: dumpLog(log) } };
+export function finishedEvent({ site, uid, name }: Named, log: Log): Event {
+  return {
+    type: 'FinishedCronJob',
+    detail: { site, uid, name, plannedAt: iso(log.plannedAt), log: dumpLog(log) },
+  };
 }

@@ -15,6 +15,6 @@ export interface Ports {
   readonly events: Events;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: Logger;
+  readonly logger: Logger;
   readonly runners: RunnerCheck;
 }

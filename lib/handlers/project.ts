@@ -10,28 +10,28 @@ import { loadCrontabSettings } from '../domain/crontab-schema.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { attempt, InvalidError, UnavailableError } from '../domain/errors.ts';
 import { type ParameterKey, SITE } from '../domain/names.ts';
-import { type Problem, problemText, shown } from '../domain/problem.ts';
+import { formatProblem, formatValue, type Problem } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 import type { Parameter } from '../ports/registry.ts';
 import type { Projection } from '../ports/store.ts';
 import type { Ports } from './ports.ts';
-import { tell } from './tell.ts';
+import { publishEvents } from './tell.ts';
 
-export type ProjectPorts = Pick<Ports, 'registry' | 'store' | 'events' | 'clock' | 'log' | 'runners'>;
+export type ProjectPorts = Pick<Ports, 'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners'>;
 
 type AnyProjection = Projection<CronFields | CrontabSettings>;
 
 const MOST_READS = 10;
 
 /** Makes the projection of one parameter equal to the registry. Throws UnavailableError when it keeps changing. */
-export async function project(ports: ProjectPorts, key: ParameterKey): Promise<void> {
+export async function projectParameter(ports: ProjectPorts, key: ParameterKey): Promise<void> {
   for (let reads = 1; reads < MOST_READS; reads++) {
     // Before the registry: what is absent there was removed after this was projected, so it is this that has gone,
     // and not what somebody may make anew and project meanwhile.
     const known = await ports.store.readProjection(key);
     const parameter = await ports.registry.read(key);
-    const done = await follow(ports, key, known, parameter);
-    if (done && (await stillStands(ports, key, parameter, done))) return;
+    const done = await applyReading(ports, key, known, parameter);
+    if (done && (await isUnchanged(ports, key, parameter, done))) return;
   }
   throw new UnavailableError(
     `The parameter of ${nameOf(key)} changed ${MOST_READS} times while it was read.`,
@@ -39,12 +39,16 @@ export async function project(ports: ProjectPorts, key: ParameterKey): Promise<v
 }
 
 /** Makes the projection equal to this reading of the parameter, unless a later one stands. Throws as `project` does. */
-export async function accept(ports: ProjectPorts, key: ParameterKey, parameter: Parameter): Promise<void> {
-  const done = await follow(ports, key, await ports.store.readProjection(key), parameter);
+export async function projectListed(
+  ports: ProjectPorts,
+  key: ParameterKey,
+  parameter: Parameter,
+): Promise<void> {
+  const done = await applyReading(ports, key, await ports.store.readProjection(key), parameter);
   // Whoever heard of a later change may have come before this was written, and had nothing to change then.
   const isOld = done && !done.isWritten && !done.isMarked;
-  if (isOld || (done && (await stillStands(ports, key, parameter, done)))) return;
-  await project(ports, key);
+  if (isOld || (done && (await isUnchanged(ports, key, parameter, done)))) return;
+  await projectParameter(ports, key);
 }
 
 /** What a reading has led to: a projection that was written, a mark of rejection that was set. */
@@ -57,7 +61,7 @@ interface Followed {
  * Whether the registry still shows that reading. If not, a mark that was set for it may be on what was made anew under
  * the same number, and is taken away again.
  */
-async function stillStands(
+async function isUnchanged(
   { registry }: ProjectPorts,
   key: ParameterKey,
   parameter: Parameter | undefined,
@@ -65,31 +69,31 @@ async function stillStands(
 ): Promise<boolean> {
   const now = await registry.read(key);
   if (now?.modified === parameter?.modified) return true;
-  if (parameter && isMarked) await registry.unmarkRejected(key, parameter.version);
+  if (parameter && isMarked) await registry.unlabelRejected(key, parameter.version);
   return false;
 }
 
 /** Nothing when the reading was outdated before it could be judged: it has to be read anew. */
-async function follow(
+async function applyReading(
   ports: ProjectPorts,
   key: ParameterKey,
   known: AnyProjection | undefined,
   parameter: Parameter | undefined,
 ): Promise<Followed | undefined> {
-  const next = parameter ? await judge(ports, parameter, known) : removal(known);
+  const next = parameter ? await validate(ports, parameter, known) : removal(known);
   if (next === 'outdated') return undefined;
   if (!next || isLater(known, next)) return { isWritten: false, isMarked: false };
   const isMarked = parameter !== undefined && next.problems !== undefined;
   // Also when it is known already: a late mark of an earlier version may have taken the place of this one.
-  if (isMarked) await ports.registry.markRejected(parameter, next.problems);
-  if (isKnown(known, next)) return { isWritten: false, isMarked };
-  if (known?.problems && !next.problems) await ports.registry.unmarkRejected(key, known.version);
-  const isWritten = await ports.store.project(key, next, ports.clock.now());
-  if (isWritten) await report(ports, key, next);
+  if (isMarked) await ports.registry.labelRejected(parameter, next.problems);
+  if (isSameProjection(known, next)) return { isWritten: false, isMarked };
+  if (known?.problems && !next.problems) await ports.registry.unlabelRejected(key, known.version);
+  const isWritten = await ports.store.putProjection(key, next, ports.clock.now());
+  if (isWritten) await reportProjection(ports, key, next);
   return { isWritten, isMarked };
 }
 
-async function judge(
+async function validate(
   ports: ProjectPorts,
   parameter: Parameter,
   known: AnyProjection | undefined,
@@ -141,9 +145,9 @@ function siteProblems(site: string): Problem[] {
   return [
     {
       where: 'site',
-      got: shown(site),
+      got: formatValue(site),
       wanted: '1 to 16 lower-case letters, digits and dashes',
-      cure: 'Make the parameter anew under a site of such a name.',
+      fix: 'Make the parameter anew under a site of such a name.',
     },
   ];
 }
@@ -153,7 +157,7 @@ function removal(known: AnyProjection | undefined): AnyProjection | undefined {
   return { modified: known.modified, version: known.version, removed: true };
 }
 
-function isKnown(known: AnyProjection | undefined, next: AnyProjection): boolean {
+function isSameProjection(known: AnyProjection | undefined, next: AnyProjection): boolean {
   return known !== undefined && sameJson(known, next);
 }
 
@@ -163,25 +167,25 @@ function isLater(known: AnyProjection | undefined, next: AnyProjection): boolean
   return known.modified > next.modified || (known.removed === true && !next.removed);
 }
 
-async function report(ports: ProjectPorts, key: ParameterKey, next: AnyProjection): Promise<void> {
+async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: AnyProjection): Promise<void> {
   const { removed, problems, version } = next;
   const detail = { ...key, version };
   if (problems) {
     const inForce = next.value ? 'the last good version stays in force' : 'nothing of it is in force';
-    const text = problems.map(problemText).join(' ');
-    ports.log.warn(`Rejected version ${version} of ${nameOf(key)}; ${inForce}. ${text}`, {
+    const text = problems.map(formatProblem).join(' ');
+    ports.logger.warn(`Rejected version ${version} of ${nameOf(key)}; ${inForce}. ${text}`, {
       ...detail,
       code: 'parameter-rejected',
       problems,
     });
-    return tell(ports, { type: 'RejectedParameter', detail: { ...detail, problems } });
+    return publishEvents(ports, { type: 'RejectedParameter', detail: { ...detail, problems } });
   }
   const change = removed ? 'removed' : 'saved';
-  ports.log.info(removed ? `Removed ${nameOf(key)}` : `Accepted version ${version} of ${nameOf(key)}`, {
+  ports.logger.info(removed ? `Removed ${nameOf(key)}` : `Accepted version ${version} of ${nameOf(key)}`, {
     ...detail,
     code: `parameter-${change}`,
   });
-  return tell(ports, { type: 'ModifiedCrontab', detail: { ...detail, change } });
+  return publishEvents(ports, { type: 'ModifiedCrontab', detail: { ...detail, change } });
 }
 
 function nameOf({ site, uid }: ParameterKey): string {

@@ -2,11 +2,11 @@
  * The lines of what healed or did not happen. Each has a code: the deployment counts them by it (lib/constructs), and a
  * person searches by it. What a run itself says is execute.ts.
  */
-import { GRACE, type Lease } from '../domain/job.ts';
-import { iso, type Log, type WhyNot } from '../domain/log.ts';
+import { GRACE_MS, type Lease } from '../domain/job.ts';
+import { iso, type Log, type ReasonCode } from '../domain/log.ts';
 import type { Logger } from '../ports/logger.ts';
 
-const CODES: Readonly<Record<WhyNot, string>> = {
+const CODES: Readonly<Record<ReasonCode, string>> = {
   missed: 'run-missed',
   overlap: 'run-skipped',
   off: 'not-run',
@@ -16,21 +16,25 @@ const CODES: Readonly<Record<WhyNot, string>> = {
 };
 
 /** A line for each record of runs that died or never began. `count` is for how many planned times it stands. */
-export function reportEnded(log: Logger, records: readonly Log[]): void {
-  for (const { at, status, why, messages, covers, runId } of records) {
+export function reportEnded(logger: Logger, records: readonly Log[]): void {
+  for (const { plannedAt, status, reason, messages, covers, runId } of records) {
     const text = `${status}: ${messages.join(' ')}`;
     const count = covers?.count ?? 1;
-    const fields = { at: iso(at), status, count, ...(runId === undefined ? {} : { runId }) };
+    const fields = { plannedAt: iso(plannedAt), status, count, ...(runId === undefined ? {} : { runId }) };
     // What ran to its end has told how by itself.
-    const code = why && CODES[why];
-    if (status === 'FAILURE') log.error(text, { ...fields, code });
-    else log.warn(text, { ...fields, code });
+    const code = reason && CODES[reason];
+    if (status === 'FAILURE') logger.error(text, { ...fields, code });
+    else logger.warn(text, { ...fields, code });
   }
 }
 
 /** A line when a planned time starts later than its grace. Whoever asks for a run now is never late. */
-export function reportLate(log: Logger, { at, started, forced }: Lease): void {
-  const seconds = Math.round((started - at) / 1000);
-  if (forced !== undefined || started - at <= GRACE) return;
-  log.warn(`It starts ${seconds} s after its time`, { at: iso(at), code: 'run-late', seconds });
+export function reportLate(logger: Logger, { plannedAt, startedAt, forced }: Lease): void {
+  const seconds = Math.round((startedAt - plannedAt) / 1000);
+  if (forced !== undefined || startedAt - plannedAt <= GRACE_MS) return;
+  logger.warn(`It starts ${seconds} s after its time`, {
+    plannedAt: iso(plannedAt),
+    code: 'run-late',
+    seconds,
+  });
 }

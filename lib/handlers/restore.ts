@@ -4,25 +4,25 @@
  */
 import type { ParameterKey } from '../domain/names.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
-import { accept, type ProjectPorts, project } from './project.ts';
+import { type ProjectPorts, projectListed, projectParameter } from './project.ts';
 import { type SyncPorts, syncSite } from './sync.ts';
-import { tell } from './tell.ts';
-import { mendTimers } from './timers.ts';
+import { publishEvents } from './tell.ts';
+import { repairTimers } from './timers.ts';
 
-export type RestorePorts = ProjectPorts & SyncPorts;
+export type ResyncPorts = ProjectPorts & SyncPorts;
 
 /** Restores every site. One parameter or site that fails stops no other: its error is thrown at the end. */
-export async function restore(ports: RestorePorts): Promise<void> {
+export async function resync(ports: ResyncPorts): Promise<void> {
   const attempt = collectErrors('The restart could not restore everything');
   const sites = await projectEverything(ports, attempt);
   for (const site of sites) await attempt.run(() => syncSite(ports, site));
-  await attempt.run(() => mendTimers(ports));
-  await tell(ports, { type: 'ServerRestart', detail: { sites: [...sites].sort() } });
+  await attempt.run(() => repairTimers(ports));
+  await publishEvents(ports, { type: 'ServerRestart', detail: { sites: [...sites].sort() } });
   attempt.finish();
 }
 
 /** Makes the projections of all sites equal to the registry, and nothing more. Throws at the end what failed. */
-export async function refresh(ports: ProjectPorts): Promise<void> {
+export async function projectAll(ports: ProjectPorts): Promise<void> {
   const attempt = collectErrors('Not everything could be read');
   await projectEverything(ports, attempt);
   attempt.finish();
@@ -37,7 +37,7 @@ async function projectEverything(ports: ProjectPorts, attempt: ErrorCollection):
     const key = uid === undefined ? { site } : { site, uid };
     listed.add(nameOf(key));
     sites.add(site);
-    await attempt.run(() => accept(ports, key, parameter));
+    await attempt.run(() => projectListed(ports, key, parameter));
   }
   for (const site of sites) await attempt.run(() => projectUnlisted(ports, site, listed));
   return sites;
@@ -51,7 +51,7 @@ async function projectUnlisted(ports: ProjectPorts, site: string, listed: Set<st
     .map(({ uid }) => ({ site, uid }));
   if (crontab && !crontab.removed) present.push({ site });
   for (const key of present) {
-    if (!listed.has(nameOf(key))) await project(ports, key);
+    if (!listed.has(nameOf(key))) await projectParameter(ports, key);
   }
 }
 

@@ -9,16 +9,16 @@ import { claim } from '../domain/claim.ts';
 import { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
 import { UnavailableError } from '../domain/errors.ts';
-import { type Delivery, isHeld, type Job, type Lease, newJob } from '../domain/job.ts';
+import { type Delivery, type Job, type Lease, mustWait, newJob } from '../domain/job.ts';
 import { iso, type Log } from '../domain/log.ts';
-import { endOf, type Outcome, release } from '../domain/release.ts';
+import { type RunResult, release, runLog } from '../domain/release.ts';
 import type { State } from '../ports/store.ts';
 import { pause } from '../system/clock.ts';
 import { type ExecutePorts, execute } from './execute.ts';
-import { finished, started } from './job-events.ts';
+import { finishedEvent, startedEvent } from './job-events.ts';
 import type { Ports } from './ports.ts';
 import { reportEnded, reportLate } from './report.ts';
-import { tell } from './tell.ts';
+import { publishEvents } from './tell.ts';
 
 export type RunPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'random'> & ExecutePorts;
 
@@ -41,23 +41,28 @@ interface Claimed {
  */
 export async function run(ports: RunPorts, delivery: Delivery, deadline: number): Promise<void> {
   const runId = delivery.forced ?? ports.random.id();
-  const log = ports.log.with({ site: delivery.site, uid: delivery.uid, at: iso(delivery.at), runId });
-  const claimed = await claimDelivery({ ...ports, log }, delivery, runId, deadline);
+  const logger = ports.logger.with({
+    site: delivery.site,
+    uid: delivery.uid,
+    plannedAt: iso(delivery.plannedAt),
+    runId,
+  });
+  const claimed = await claimDelivery({ ...ports, logger }, delivery, runId, deadline);
   if (!claimed) return;
   const { cron, lease, logs } = claimed;
   const named = { site: delivery.site, uid: delivery.uid, name: cron.name };
-  reportEnded(log, logs);
-  await tell(
+  reportEnded(logger, logs);
+  await publishEvents(
     ports,
-    started(named, lease ?? { ...delivery, runId }),
-    ...logs.map((one) => finished(named, one)),
+    startedEvent(named, lease ?? { ...delivery, runId }),
+    ...logs.map((one) => finishedEvent(named, one)),
   );
   if (!lease) return;
   // What was delivered may have been put behind something that waited longer.
-  const own = { ...ports, log: log.with({ at: iso(lease.at), runId: lease.runId }) };
-  reportLate(own.log, lease);
+  const own = { ...ports, logger: logger.with({ plannedAt: iso(lease.plannedAt), runId: lease.runId }) };
+  reportLate(own.logger, lease);
   const outcome = await execute(own, cron, delivery.site, lease, deadline);
-  await end(own, claimed, lease, outcome);
+  await finishRun(own, claimed, lease, outcome);
 }
 
 /** Makes the next timer and claims; nothing when there is nothing to do. Whoever loses a race looks again. */
@@ -72,14 +77,14 @@ async function claimDelivery(
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const state = await ports.store.read(site, uid);
     const before = state.job ?? newJob(site, uid);
-    const decision = decide(ports, state, before, delivery, runId, deadline);
+    const decision = decideClaim(ports, state, before, delivery, runId, deadline);
     if (decision.kind === 'ignored') {
-      ports.log.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
+      ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
       await disarmAllBut(ports, before, made);
       return undefined;
     }
     if (decision.arm !== undefined) {
-      await ports.queue.arm({ site, uid, at: decision.arm });
+      await ports.queue.arm({ site, uid, plannedAt: decision.arm });
       made.add(decision.arm);
     }
     const job = await ports.store.saveJob(decision.job);
@@ -90,19 +95,19 @@ async function claimDelivery(
   throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
 }
 
-function decide(
+function decideClaim(
   ports: RunPorts,
   { cron: projection, crontab }: State,
   job: Job,
   { site: _site, uid: _uid, ...occurrence }: Delivery,
   runId: string,
-  expires: number,
+  expiresAt: number,
 ) {
   if (!projection?.value) return { kind: 'ignored', reason: 'the cron is gone' } as const;
   const cron = new Cron(projection.value);
   const settings = crontab?.value ?? CRONTAB_DEFAULTS;
   const now = ports.clock.now();
-  return { cron, ...claim({ cron, settings, job, occurrence, now, runId, expires }) };
+  return { cron, ...claim({ cron, settings, job, occurrence, now, runId, expiresAt }) };
 }
 
 /** Timers made in a round that was lost, for a time that nobody armed, would wake somebody for nothing. */
@@ -111,26 +116,26 @@ async function disarmAllBut(
   { site, uid, armed }: Job,
   made: Set<number>,
 ): Promise<void> {
-  for (const at of made) {
-    if (at !== armed?.at) await queue.disarm({ site, uid, at });
+  for (const plannedAt of made) {
+    if (plannedAt !== armed?.plannedAt) await queue.disarm({ site, uid, plannedAt });
   }
 }
 
 /** Log and end of the lease in one write, while the bus is told; then whoever waits gets its turn. */
-async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Outcome): Promise<void> {
+async function finishRun(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: RunResult): Promise<void> {
   const { cron } = claimed;
   const { site, uid } = claimed.job;
-  const ended = endOf(lease, outcome, ports.clock.now());
+  const ended = runLog(lease, outcome, ports.clock.now());
   const [job] = await Promise.all([
-    saveWithPatience(ports, claimed, lease.runId, ended),
-    tell(ports, finished({ site, uid, name: cron.name }, ended)),
+    saveLogWithRetry(ports, claimed, lease.runId, ended),
+    publishEvents(ports, finishedEvent({ site, uid, name: cron.name }, ended)),
   ]);
   const [waiting] = job?.pending ?? [];
-  if (!job || !waiting || isHeld(job, cron)) return;
+  if (!job || !waiting || mustWait(job, cron)) return;
   try {
     await ports.queue.deliver({ site, uid, ...waiting });
   } catch (error) {
-    ports.log.warn('What waits could not be delivered; the sweep will do it', {
+    ports.logger.warn('What waits could not be delivered; the sweep will do it', {
       code: 'delivery-lost',
       error,
     });
@@ -141,19 +146,19 @@ async function end(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: Out
  * The last run of a cron that is gone takes the job along; nothing when somebody else was faster. A job that is still
  * armed is left to the synchronisation, which knows its timer.
  */
-async function leave({ store }: RunPorts, job: Job): Promise<Job | undefined> {
+async function removeJobIfIdle({ store }: RunPorts, job: Job): Promise<Job | undefined> {
   if (job.armed || job.leases.length > 0) return store.saveJob(job);
   return (await store.removeJob(job)) ? job : undefined;
 }
 
 /** What the run came to is known here alone: a table that does not answer is asked again. */
-async function saveWithPatience(
+async function saveLogWithRetry(
   ports: RunPorts,
   claimed: Claimed,
   runId: string,
   ended: Log,
 ): Promise<Job | undefined> {
-  const attempt = () => save(ports, claimed, runId, ended);
+  const attempt = () => saveLog(ports, claimed, runId, ended);
   for (const wait of SAVE_PAUSES) {
     try {
       return await attempt();
@@ -164,7 +169,7 @@ async function saveWithPatience(
   try {
     return await attempt();
   } catch (error) {
-    ports.log.error('The run has ended, and its log cannot be written: it will be taken for dead', {
+    ports.logger.error('The run has ended, and its log cannot be written: it will be taken for dead', {
       code: 'log-lost',
       status: ended.status,
       messages: ended.messages,
@@ -174,7 +179,7 @@ async function saveWithPatience(
   }
 }
 
-async function save(
+async function saveLog(
   ports: RunPorts,
   { cron, job: claimedJob }: Claimed,
   runId: string,
@@ -185,13 +190,13 @@ async function save(
   for (let tries = 0; tries < MOST_TRIES && job; tries++) {
     const released = release(job, runId, ended, cron.logsLimit);
     if (!released) break;
-    const saved = isGone ? await leave(ports, released) : await ports.store.saveJob(released);
+    const saved = isGone ? await removeJobIfIdle(ports, released) : await ports.store.saveJob(released);
     if (saved) return saved;
     const state = await ports.store.read(job.site, job.uid);
     job = state.job;
     isGone = state.cron?.value === undefined;
   }
-  ports.log.warn('The run has ended, but its lease is gone: its log stands as it was written then', {
+  ports.logger.warn('The run has ended, but its lease is gone: its log stands as it was written then', {
     code: 'lease-gone',
     status: ended.status,
     messages: ended.messages,

@@ -1,7 +1,7 @@
 /** The periodic look at what should have happened and did not; and at timers that are missing or too many. */
 import { collectErrors } from './collect-errors.ts';
 import { type SyncPorts, syncCron, syncSite } from './sync.ts';
-import { mendTimers } from './timers.ts';
+import { repairTimers } from './timers.ts';
 
 /** Heals all that is overdue. One cron that cannot be healed stops no other: its error is thrown at the end. */
 export async function sweep(ports: SyncPorts): Promise<void> {
@@ -11,10 +11,10 @@ export async function sweep(ports: SyncPorts): Promise<void> {
     overdue += 1;
     await attempt.run(() => settle(ports, site, uid));
   }
-  await attempt.run(() => mendTimers(ports));
+  await attempt.run(() => repairTimers(ports));
   attempt.finish();
   // A deployment raises an alarm when this line stays away.
-  ports.log.info(`Swept: ${overdue} overdue`, { code: 'sweep-done', overdue });
+  ports.logger.info(`Swept: ${overdue} overdue`, { code: 'sweep-done', overdue });
 }
 
 /** What the sweep looks at has been unsettled for a while: whoever acted on what stood before has written by now. */

@@ -8,15 +8,15 @@ import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settin
 import { UnavailableError } from '../domain/errors.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import { iso } from '../domain/log.ts';
-import { isEmpty, type Plan, reconcile } from '../domain/reconcile.ts';
+import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import type { Event } from '../ports/events.ts';
 import type { State } from '../ports/store.ts';
-import { finished } from './job-events.ts';
+import { finishedEvent } from './job-events.ts';
 import type { Ports } from './ports.ts';
 import { reportEnded } from './report.ts';
-import { tell } from './tell.ts';
+import { publishEvents } from './tell.ts';
 
-export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'log'>;
+export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'logger'>;
 
 const MOST_TRIES = 10;
 const AT_ONCE = 10;
@@ -48,54 +48,57 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
     const job = state.job ?? newJob(site, uid);
     const plan = planFor(state, job, ports.clock.now());
     if (plan.arm !== undefined) {
-      await ports.queue.arm({ site, uid, at: plan.arm });
+      await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);
     }
     // Also when the write is lost: whoever was faster may be this very write, whose answer got lost.
     if (plan.disarm !== undefined) touched.add(plan.disarm);
     if (!(await write(ports, job, plan))) continue;
-    reportEnded(ports.log.with({ site, uid }), plan.logs);
+    reportEnded(ports.logger.with({ site, uid }), plan.logs);
     await finish(ports, job, plan, touched);
-    if (plan.job !== job) await tell(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
+    if (plan.job !== job) await publishEvents(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
     return;
   }
   throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
 }
 
-function planFor({ cron, crontab }: State, job: Job, now: number): Plan {
+function planFor({ cron, crontab }: State, job: Job, now: number): SyncPlan {
   return reconcile(cron?.value && new Cron(cron.value), crontab?.value ?? CRONTAB_DEFAULTS, job, now);
 }
 
 /** Whether the job now stands as planned; false when somebody else was faster. */
-async function write({ store }: SyncPorts, job: Job, plan: Plan): Promise<boolean> {
+async function write({ store }: SyncPorts, job: Job, plan: SyncPlan): Promise<boolean> {
   if (plan.job === job) return true;
   if (plan.job) return (await store.saveJob(plan.job)) !== undefined;
   return job.revision === 0 || store.removeJob(job);
 }
 
-async function finish(ports: SyncPorts, job: Job, plan: Plan, touched: Set<number>): Promise<void> {
+async function finish(ports: SyncPorts, job: Job, plan: SyncPlan, touched: Set<number>): Promise<void> {
   const { site, uid } = job;
-  const armed = plan.job?.armed?.at;
-  for (const at of touched) {
-    if (at !== armed) await ports.queue.disarm({ site, uid, at });
+  const armed = plan.job?.armed?.plannedAt;
+  for (const plannedAt of touched) {
+    if (plannedAt !== armed) await ports.queue.disarm({ site, uid, plannedAt });
   }
   if (plan.deliver) {
-    ports.log.warn(`Delivering again what should have run: ${site}/${uid} at ${iso(plan.deliver.at)}`, {
-      site,
-      uid,
-      at: iso(plan.deliver.at),
-      code: 'run-redelivered',
-    });
+    ports.logger.warn(
+      `Delivering again what should have run: ${site}/${uid} at ${iso(plan.deliver.plannedAt)}`,
+      {
+        site,
+        uid,
+        plannedAt: iso(plan.deliver.plannedAt),
+        code: 'run-redelivered',
+      },
+    );
     await ports.queue.deliver({ site, uid, ...plan.deliver });
   }
 }
 
-function changes(before: Job, { job, logs }: Plan, name: string): Event[] {
+function changes(before: Job, { job, logs }: SyncPlan, name: string): Event[] {
   const { site, uid } = before;
-  const armed = job?.armed ? { armed: iso(job.armed.at) } : {};
+  const armed = job?.armed ? { armed: iso(job.armed.plannedAt) } : {};
   const synchronised: Event = { type: 'CrontabSynchronisation', detail: { site, uid, ...armed } };
   return [
-    ...logs.map((log) => finished({ site, uid, name }, log)),
-    ...(job?.armed?.at === before.armed?.at ? [] : [synchronised]),
+    ...logs.map((log) => finishedEvent({ site, uid, name }, log)),
+    ...(job?.armed?.plannedAt === before.armed?.plannedAt ? [] : [synchronised]),
   ];
 }

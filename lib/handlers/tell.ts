@@ -3,12 +3,15 @@ import type { Event } from '../ports/events.ts';
 import type { Ports } from './ports.ts';
 
 /** Sends the events; when the bus does not take them, a log line says so and which. */
-export async function tell({ events, log }: Pick<Ports, 'events' | 'log'>, ...all: Event[]): Promise<void> {
+export async function publishEvents(
+  { events, logger }: Pick<Ports, 'events' | 'logger'>,
+  ...all: Event[]
+): Promise<void> {
   if (all.length === 0) return;
   try {
-    await events.emit(...all);
+    await events.publish(...all);
   } catch (error) {
-    log.warn('The bus did not take events', {
+    logger.warn('The bus did not take events', {
       code: 'events-lost',
       events: all.map(({ type }) => type),
       error,

@@ -11,7 +11,7 @@ export class TimeLimit {
   readonly #controller = new AbortController();
   readonly #expired: Promise<never>;
   /** To be called when the work is done: nothing is aborted then. */
-  readonly callOff: () => void;
+  readonly cancel: () => void;
 
   /** Aborts at `time`, in epoch milliseconds, with a TimeoutError of that message. */
   constructor(clock: Clock, time: number, message: string) {
@@ -19,7 +19,7 @@ export class TimeLimit {
     this.#expired = promise;
     // Nobody may be racing when the time comes.
     promise.catch(() => undefined);
-    this.callOff = clock.wake(time, () => {
+    this.cancel = clock.wake(time, () => {
       const error = new TimeoutError(message);
       this.#controller.abort(error);
       reject(error);

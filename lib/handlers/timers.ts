@@ -12,7 +12,7 @@ import { isActive } from '../domain/planned.ts';
 import type { State } from '../ports/store.ts';
 import type { Ports } from './ports.ts';
 
-export type TimersPorts = Pick<Ports, 'store' | 'queue' | 'clock' | 'log'>;
+export type TimersPorts = Pick<Ports, 'store' | 'queue' | 'clock' | 'logger'>;
 
 /** A timer that comes so soon may have fired by another clock: it is made all the same, and not called lost. */
 const IMMINENT = 10_000;
@@ -21,31 +21,31 @@ const IMMINENT = 10_000;
 const PASSING = 3_600_000;
 
 /** Makes armed timers that are lost and removes those that nobody counts on. */
-export async function mendTimers(ports: TimersPorts): Promise<void> {
+export async function repairTimers(ports: TimersPorts): Promise<void> {
   const existing = new Map<string, Timer>();
   for await (const timer of ports.queue.timers()) existing.set(timerName(timer), timer);
   const now = ports.clock.now();
   for await (const armed of ports.store.armed()) {
     const found = existing.delete(timerName(armed));
-    if (!found && armed.at > now) await mendLost(ports, armed, now);
+    if (!found && armed.plannedAt > now) await repairLost(ports, armed, now);
   }
   for (const timer of existing.values()) {
-    if (timer.at > now || timer.at < now - PASSING) await mendSurplus(ports, timer, now);
+    if (timer.plannedAt > now || timer.plannedAt < now - PASSING) await removeSurplus(ports, timer, now);
   }
 }
 
-async function mendLost(ports: TimersPorts, timer: Timer, now: number): Promise<void> {
+async function repairLost(ports: TimersPorts, timer: Timer, now: number): Promise<void> {
   const { job } = await ports.store.read(timer.site, timer.uid);
-  if (job?.armed?.at !== timer.at) return;
+  if (job?.armed?.plannedAt !== timer.plannedAt) return;
   // A run that goes on meanwhile makes its timer after the list was read, and writes its job before it is compared.
-  for await (const { at } of ports.queue.timers(timer)) if (at === timer.at) return;
-  if (timer.at > now + IMMINENT) report(ports, timer, 'Made a timer that was lost', 'timer-lost');
+  for await (const { plannedAt } of ports.queue.timers(timer)) if (plannedAt === timer.plannedAt) return;
+  if (timer.plannedAt > now + IMMINENT) report(ports, timer, 'Made a timer that was lost', 'timer-lost');
   await ports.queue.arm(timer);
 }
 
-async function mendSurplus(ports: TimersPorts, timer: Timer, now: number): Promise<void> {
+async function removeSurplus(ports: TimersPorts, timer: Timer, now: number): Promise<void> {
   const state = await ports.store.read(timer.site, timer.uid);
-  if (state.job?.armed?.at === timer.at || nextTime(state, now) === timer.at) return;
+  if (state.job?.armed?.plannedAt === timer.plannedAt || nextTime(state, now) === timer.plannedAt) return;
   report(ports, timer, 'Removed a timer that belongs to no job', 'timer-surplus');
   await ports.queue.disarm(timer);
 }
@@ -57,6 +57,6 @@ function nextTime({ cron, crontab }: State, now: number): number | undefined {
   return isActive(active, settings) ? active.next(now, settings.timezone) : undefined;
 }
 
-function report({ log }: TimersPorts, { site, uid, at }: Timer, what: string, code: string): void {
-  log.warn(`${what}: ${site}/${uid} at ${iso(at)}`, { site, uid, at: iso(at), code });
+function report({ logger }: TimersPorts, { site, uid, plannedAt }: Timer, what: string, code: string): void {
+  logger.warn(`${what}: ${site}/${uid} at ${iso(plannedAt)}`, { site, uid, plannedAt: iso(plannedAt), code });
 }

@@ -19,6 +19,8 @@ export async function endDeadRuns(
 }
 
 function expired(job: Job, now: number, mayBeRunning: (runId: string) => boolean): Job {
-  const leases = job.leases.map((lease) => (mayBeRunning(lease.runId) ? lease : { ...lease, expires: now }));
+  const leases = job.leases.map((lease) =>
+    mayBeRunning(lease.runId) ? lease : { ...lease, expiresAt: now },
+  );
   return { ...job, leases };
 }

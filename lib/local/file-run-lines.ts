@@ -1,7 +1,7 @@
 /** The lines of a run, from the files that FileLogger writes. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunLine, RunSpan } from '../ports/run-lines.ts';
+import type { OutputLine, RunSpan } from '../ports/run-lines.ts';
 
 const DAY = 86_400_000;
 const MOST_LINES = 1000;
@@ -9,7 +9,7 @@ const MOST_LINES = 1000;
 /** What every line of a run says, and its page says already. */
 const KNOWN = new Set(['timestamp', 'level', 'message', 'site', 'uid', 'runId']);
 
-export class FileRunLines {
+export class FileRunOutput {
   readonly #dir: string;
 
   constructor(dir: string) {
@@ -17,8 +17,8 @@ export class FileRunLines {
   }
 
   /** At most the first thousand, oldest first; none when the files are gone. Lines that are no JSON are left out. */
-  async read({ runId, from, to }: RunSpan): Promise<RunLine[]> {
-    const found: RunLine[] = [];
+  async read({ runId, from, to }: RunSpan): Promise<OutputLine[]> {
+    const found: OutputLine[] = [];
     for (let day = Math.floor(from / DAY); day * DAY <= to; day++) {
       const file = `${new Date(day * DAY).toISOString().slice(0, 10)}.jsonl`;
       for await (const text of linesOf(join(this.#dir, file))) {
@@ -53,10 +53,10 @@ function parsed(text: string): Line | undefined {
   }
 }
 
-function lineOf(line: Line): RunLine {
+function lineOf(line: Line): OutputLine {
   const others = Object.fromEntries(Object.entries(line).filter(([name]) => !KNOWN.has(name)));
   return {
-    at: Date.parse(String(line.timestamp)),
+    time: Date.parse(String(line.timestamp)),
     level: String(line.level),
     message: String(line.message),
     ...(Object.keys(others).length > 0 ? { fields: JSON.stringify(others) } : {}),

@@ -27,7 +27,7 @@ export class FileSecrets implements Secrets {
     }
   }
 
-  place(site: string, name: string): string {
+  location(site: string, name: string): string {
     return `the file ${this.#file(site, name)}`;
   }
 

@@ -18,7 +18,7 @@ import { basename, dirname, join } from 'node:path';
 import { CloudtabError, InvalidError, UnavailableError } from '../domain/errors.ts';
 import { iso } from '../domain/log.ts';
 import { type ParameterKey, parameterName } from '../domain/names.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import type { Parameter, Registry, Version } from '../ports/registry.ts';
 import type { FileVersions } from './file-versions.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
@@ -78,7 +78,7 @@ export class FolderRegistry implements Registry {
     this.#versions.gone(parameterName('parameters', key));
   }
 
-  async markRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void> {
+  async labelRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void> {
     const note = rejectionFile(this.#folder, parameter);
     const file = parameterFile(this.#folder, parameter);
     if (!note || !file) return;
@@ -88,7 +88,7 @@ export class FolderRegistry implements Registry {
     });
   }
 
-  async unmarkRejected(key: ParameterKey, version: number): Promise<void> {
+  async unlabelRejected(key: ParameterKey, version: number): Promise<void> {
     const note = rejectionFile(this.#folder, key);
     if (!note) return;
     available(() => {
@@ -176,9 +176,9 @@ function nameProblems({ site, uid }: ParameterKey): Problem[] {
     .filter(([, name]) => !isFileName(name))
     .map(([where, name]) => ({
       where,
-      got: shown(name),
+      got: formatValue(name),
       wanted: 'a file name without slashes that does not begin with a dot, of at most 200 bytes',
-      cure: `Choose another ${where}.`,
+      fix: `Choose another ${where}.`,
     }));
 }
 
@@ -190,14 +190,14 @@ function valueProblems(value: string): Problem[] {
       where: 'value',
       got: `${bytes} bytes`,
       wanted: `at most ${MOST_BYTES} bytes`,
-      cure: 'Shorten it: keep what is long elsewhere, and let environ say where.',
+      fix: 'Shorten it: keep what is long elsewhere, and let environ say where.',
     },
   ];
 }
 
 function noteText(file: string, { version, modified }: Parameter, problems: readonly Problem[]): string {
   const parts = problems.map(
-    ({ where, got, wanted, cure }) => `${where}\n  got:    ${got}\n  wanted: ${wanted}\n  cure:   ${cure}\n`,
+    ({ where, got, wanted, fix }) => `${where}\n  got:    ${got}\n  wanted: ${wanted}\n  cure:   ${fix}\n`,
   );
   return `${[
     `Version ${version} of ${basename(file)}, seen at ${iso(modified)}, was rejected.`,

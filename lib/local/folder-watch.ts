@@ -9,7 +9,7 @@ import { statSync } from 'node:fs';
 import { type ParameterKey, parameterName } from '../domain/names.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import { every } from './every.ts';
+import { setClockInterval } from './every.ts';
 import { parameterFile, parameterKeys } from './parameter-files.ts';
 
 const LOOK_MS = 200;
@@ -31,13 +31,13 @@ type Snapshot = ReadonlyMap<string, File>;
 export function watchFolder(
   folder: string,
   clock: Clock,
-  log: Logger,
+  logger: Logger,
   onChange: (key: ParameterKey) => void,
 ): () => void {
-  const look = looking(folder, log);
+  const look = looking(folder, logger);
   let last = look();
   const told = new Map(last);
-  return every(LOOK_MS, clock, () => {
+  return setClockInterval(LOOK_MS, clock, () => {
     const before = last;
     last = look();
     for (const { key } of newlySettled(told, before, last)) onChange(key);
@@ -58,7 +58,7 @@ function newlySettled(told: Map<string, File>, before: Snapshot, last: Snapshot)
 }
 
 /** A function that gives the present files, or those of the last time when they cannot be seen: they are not gone. */
-function looking(folder: string, log: Logger): () => Snapshot {
+function looking(folder: string, logger: Logger): () => Snapshot {
   let last: Snapshot = new Map();
   let failing = false;
   return () => {
@@ -66,7 +66,8 @@ function looking(folder: string, log: Logger): () => Snapshot {
       last = snapshot(folder);
       failing = false;
     } catch (error) {
-      if (!failing) log.error(`Cannot see what is in ${folder}: ${error}`, { code: 'watch-failed', error });
+      if (!failing)
+        logger.error(`Cannot see what is in ${folder}: ${error}`, { code: 'watch-failed', error });
       failing = true;
     }
     return last;

@@ -14,7 +14,7 @@ const LOOK_MS = 1_000;
  * The process that keeps the crontab running, of which `file` has the id: 0 while it has not written that yet, or has
  * taken it away already. Nothing when none does.
  */
-export function keeper(file: string): number | undefined {
+export function lockHolder(file: string): number | undefined {
   if (!existsSync(lockOf(file))) return undefined;
   const lock = new DatabaseSync(lockOf(file), { timeout: 0 });
   try {
@@ -31,14 +31,14 @@ export function keeper(file: string): number | undefined {
  * Makes this process the keeper; throws ConfigurationError when another one is. Returns how to give it back, which has
  * to be held on to: with it goes the lock.
  */
-export function becomeKeeper(file: string, pid: number): () => void {
+export function acquireLock(file: string, pid: number): () => void {
   mkdirSync(dirname(file), { recursive: true });
   const lock = new DatabaseSync(lockOf(file), { timeout: LOOK_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
-    const other = keeper(file);
+    const other = lockHolder(file);
     throw new ConfigurationError(
       `${other ? `The process ${other}` : 'Another process'} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
       { cause },

@@ -6,8 +6,8 @@ import PQueue from 'p-queue';
 import type { Delivery } from '../domain/job.ts';
 import type { ParameterKey } from '../domain/names.ts';
 import type { Ports } from '../handlers/ports.ts';
-import { project } from '../handlers/project.ts';
-import { refresh, restore } from '../handlers/restore.ts';
+import { projectParameter } from '../handlers/project.ts';
+import { projectAll, resync } from '../handlers/restore.ts';
 import { type RunPorts, run } from '../handlers/run.ts';
 import { sweep } from '../handlers/sweep.ts';
 import { syncCron, syncSite } from '../handlers/sync.ts';
@@ -19,13 +19,13 @@ import type { RunnerLimits } from '../runners/limits.ts';
 import type { RunnerClass } from '../runners/runner.ts';
 import { RunnerTable } from '../runners/table.ts';
 import { endDeadRuns } from './dead-runs.ts';
-import { every } from './every.ts';
+import { setClockInterval } from './every.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry } from './folder-registry.ts';
 import { watchFolder } from './folder-watch.ts';
-import { becomeKeeper, keeper } from './keeper.ts';
+import { acquireLock, lockHolder } from './keeper.ts';
 import { LocalEvents } from './local-events.ts';
 import { LocalIdentity } from './local-identity.ts';
 import { ModuleFunctions } from './module-functions.ts';
@@ -35,12 +35,12 @@ import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { TimerQueue } from './timer-queue.ts';
 
-export interface LaptopOptions {
+export interface LocalSchedulerOptions {
   /** The folder of parameters, secrets and state; made when it does not exist. */
   readonly dir: string;
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: Logger;
+  readonly logger: Logger;
   /** The user's own runners, by name. */
   readonly runners: Readonly<Record<string, RunnerClass>>;
   readonly limits: RunnerLimits;
@@ -54,11 +54,11 @@ const LIFETIME = 86_400_000;
 const SWEEP_EVERY = 60_000;
 const RESTORE_EVERY = 3_600_000;
 
-export class Laptop {
+export class LocalScheduler {
   readonly folder: Folder;
   readonly events: LocalEvents;
   readonly ports: Ports & RunPorts;
-  readonly #options: LaptopOptions;
+  readonly #options: LocalSchedulerOptions;
   readonly #table: RunnerTable;
   readonly #queue: TimerQueue;
   readonly #runs = new PQueue();
@@ -69,12 +69,12 @@ export class Laptop {
   /** Present in the process that keeps the crontab running. */
   #release: (() => void) | undefined;
 
-  constructor(options: LaptopOptions) {
-    const { dir, clock, random, log, runners, limits } = options;
+  constructor(options: LocalSchedulerOptions) {
+    const { dir, clock, random, logger, runners, limits } = options;
     this.#options = options;
     this.#table = new RunnerTable(runners, limits);
     this.folder = folderOf(dir);
-    this.events = new LocalEvents(log);
+    this.events = new LocalEvents(logger);
     this.events.subscribe((event) => this.#noteRun(event));
     makeFolder(this.folder.parameters);
     const database = openDatabase(this.folder.database);
@@ -87,7 +87,7 @@ export class Laptop {
       events: this.events,
       clock,
       random: { id: () => newRunId(random, process.pid, this.#release !== undefined) },
-      log,
+      logger,
       runners: this.#table,
       secrets: new FileSecrets(this.folder.secrets),
       tools: { clock, fetch: globalThis.fetch, functions, identity: new LocalIdentity(), limits },
@@ -96,24 +96,24 @@ export class Laptop {
   }
 
   /** The process that keeps this folder's crontab running; nothing when none does. */
-  get keeper(): number | undefined {
-    return keeper(this.folder.pid);
+  get lockHolder(): number | undefined {
+    return lockHolder(this.folder.pid);
   }
 
   /** Restores everything, and from then on follows the files and the clock until `stop`. */
   async start(): Promise<void> {
     const { clock } = this.ports;
-    this.#release = becomeKeeper(this.folder.pid, process.pid);
+    this.#release = acquireLock(this.folder.pid, process.pid);
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edited(key);
-    this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.log, edited));
+    this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.logger, edited));
     await this.#endDeadRuns(false);
-    await this.#armAll((at) => at > clock.now());
-    await restore(this.ports);
+    await this.#armAll((plannedAt) => plannedAt > clock.now());
+    await resync(this.ports);
     await this.#armAll(() => true);
     this.#close.unshift(
-      every(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
-      every(RESTORE_EVERY, clock, () => this.#edit('restore', () => restore(this.ports))),
+      setClockInterval(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
+      setClockInterval(RESTORE_EVERY, clock, () => this.#edit('restore', () => resync(this.ports))),
     );
   }
 
@@ -122,15 +122,15 @@ export class Laptop {
    * not known here may be known to whoever keeps it: only that process rejects a cron for its name.
    */
   async refresh(): Promise<void> {
-    await this.#endDeadRuns(this.keeper !== undefined);
-    await refresh({ ...this.ports, runners: this.#table.ofKnownRunners });
+    await this.#endDeadRuns(this.lockHolder !== undefined);
+    await projectAll({ ...this.ports, runners: this.#table.knownRunnersOnly });
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */
   force(site: string, uid: string): string {
     const forced = this.ports.random.id();
-    const at = Math.floor(this.ports.clock.now() / 1000) * 1000;
-    this.deliver({ site, uid, at, forced });
+    const plannedAt = Math.floor(this.ports.clock.now() / 1000) * 1000;
+    this.deliver({ site, uid, plannedAt, forced });
     return forced;
   }
 
@@ -181,15 +181,15 @@ export class Laptop {
   }
 
   /** Timers live in memory: the jobs know which there should be. */
-  async #armAll(which: (at: number) => boolean): Promise<void> {
+  async #armAll(which: (plannedAt: number) => boolean): Promise<void> {
     for await (const timer of this.ports.store.armed()) {
-      if (which(timer.at)) await this.#queue.arm(timer);
+      if (which(timer.plannedAt)) await this.#queue.arm(timer);
     }
   }
 
   /** Another process may have projected its own edit already: its timer is still for this one to make. */
   #edited(key: ParameterKey): void {
-    this.#edit('project', () => project(this.ports, key));
+    this.#edit('project', () => projectParameter(this.ports, key));
     this.#synchronise(key);
   }
 
@@ -208,7 +208,7 @@ export class Laptop {
   async #forgetGone(site: string, uid: string): Promise<void> {
     const { store } = this.ports;
     const { cron, job } = await store.read(site, uid);
-    if (!job || cron?.value || this.keeper !== undefined) return;
+    if (!job || cron?.value || this.lockHolder !== undefined) return;
     await syncCron({ ...this.ports, queue: noTimers(store) }, site, uid);
   }
 
@@ -219,7 +219,7 @@ export class Laptop {
   /** What fails is told; the next sweep or restore does it again. */
   #attempt(queue: PQueue, what: string, work: () => Promise<unknown>): void {
     queue.add(work).catch((error: unknown) => {
-      this.#options.log.error(`${what} failed: ${error instanceof Error ? error.message : error}`, {
+      this.#options.logger.error(`${what} failed: ${error instanceof Error ? error.message : error}`, {
         code: `${what}-failed`,
         error,
       });

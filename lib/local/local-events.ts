@@ -9,8 +9,8 @@ export class LocalEvents implements Events {
   readonly #listeners = new Set<{ readonly listen: Listener }>();
 
   /** A listener's error goes to `log` and harms neither the other listeners nor the sender. */
-  constructor(log: Logger) {
-    this.#log = log;
+  constructor(logger: Logger) {
+    this.#log = logger;
   }
 
   /** Tells the listener every event from now on, until the returned function is called. */
@@ -23,7 +23,7 @@ export class LocalEvents implements Events {
   }
 
   /** Every listener was called when it returns; what a listener does later is not waited for. */
-  async emit(...events: readonly Event[]): Promise<void> {
+  async publish(...events: readonly Event[]): Promise<void> {
     for (const event of events) {
       for (const { listen } of [...this.#listeners]) void this.#tell(listen, event);
     }

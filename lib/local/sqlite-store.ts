@@ -5,7 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { CronFields } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { dueTime, type Job } from '../domain/job.ts';
+import { type Job, nextCheckTime } from '../domain/job.ts';
 import type { ParameterKey, Timer } from '../domain/names.ts';
 import { type Projection, SETTLE_GRACE, type SiteState, type State, type Store } from '../ports/store.ts';
 import { attempt, transact } from './sqlite-database.ts';
@@ -84,7 +84,7 @@ export class SqliteStore implements Store {
     return this.#rows<{ site: string }>('SELECT site FROM site ORDER BY site').map(({ site }) => site);
   }
 
-  async project(key: ParameterKey, projection: AnyProjection, now: number): Promise<boolean> {
+  async putProjection(key: ParameterKey, projection: AnyProjection, now: number): Promise<boolean> {
     const { site, uid = CRONTAB } = key;
     const { modified, removed } = projection;
     const written = transact(this.#database, () => {
@@ -115,7 +115,7 @@ export class SqliteStore implements Store {
   async saveJob(job: Job): Promise<Job | undefined> {
     const { site, uid, revision } = job;
     const saved = { ...job, revision: revision + 1 };
-    const values = [job.armed?.at ?? null, dueTime(job) ?? null, JSON.stringify(saved)];
+    const values = [job.armed?.plannedAt ?? null, nextCheckTime(job) ?? null, JSON.stringify(saved)];
     // One statement compares and swaps: nobody can come between, in this process or another.
     const written = attempt(() =>
       revision === 0
@@ -149,8 +149,8 @@ export class SqliteStore implements Store {
   }
 
   async *armed(): AsyncIterable<Timer> {
-    const rows = this.#rows<Timer>('SELECT site, uid, armed AS at FROM job WHERE armed IS NOT NULL');
-    for (const { site, uid, at } of rows) yield { site, uid, at };
+    const rows = this.#rows<Timer>('SELECT site, uid, armed AS plannedAt FROM job WHERE armed IS NOT NULL');
+    for (const { site, uid, plannedAt } of rows) yield { site, uid, plannedAt };
   }
 
   #projection<Value>(site: string, uid: string): Projection<Value> | undefined {

@@ -20,11 +20,11 @@ export class TimerQueue implements Queue {
     this.#onDelivery = onDelivery;
   }
 
-  async arm({ site, uid, at }: Timer): Promise<void> {
-    const timer = { site, uid, at };
+  async arm({ site, uid, plannedAt }: Timer): Promise<void> {
+    const timer = { site, uid, plannedAt: plannedAt };
     const name = timerName(timer);
     if (this.#closed || this.#armed.has(name)) return;
-    const callOff = this.#clock.wake(at, () => {
+    const callOff = this.#clock.wake(plannedAt, () => {
       this.#armed.delete(name);
       this.#onDelivery(timer);
     });

@@ -7,7 +7,7 @@ const DAY = 86_400_000;
 
 /** The clock of a zone is changed: offsets are how far it is ahead of UTC. All are milliseconds. */
 interface Change {
-  readonly at: number;
+  readonly time: number;
   readonly from: number;
   readonly to: number;
 }
@@ -27,25 +27,25 @@ export const REMARKS = {
  * The remark for a run at `at`, where `before` is the run before it or the time from which on was looked; nothing when
  * no change of the clock has to do with it. Both are epoch milliseconds.
  */
-export function clockRemark(
+export function clockChangeNote(
   expression: Expression,
   timezone: string,
   before: number,
-  at: number,
+  time: number,
 ): string | undefined {
-  const changes = changesAround(timezone, at);
+  const changes = changesAround(timezone, time);
   const shown = (instant: number, offset: number) => new Date(instant + offset).toISOString().slice(11, 16);
-  for (const { at: change, from, to } of changes) {
+  for (const { time: change, from, to } of changes) {
     const shift = Math.abs(to - from);
     if (to > from) {
-      const isMoved = expression.fixed && at === change && !isShownTime(expression, at + to);
+      const isMoved = expression.fixed && time === change && !isShownTime(expression, time + to);
       if (isMoved) return REMARKS.moved(shown(change, from), shown(change, to));
-    } else if (at >= change - shift && at < change) {
-      return expression.fixed ? REMARKS.once(shown(at, from)) : REMARKS.first(shown(at, from));
-    } else if (at >= change && at < change + shift) {
-      return REMARKS.second(shown(at, to));
+    } else if (time >= change - shift && time < change) {
+      return expression.fixed ? REMARKS.once(shown(time, from)) : REMARKS.first(shown(time, from));
+    } else if (time >= change && time < change + shift) {
+      return REMARKS.second(shown(time, to));
     }
-    if (before < change && change <= at) {
+    if (before < change && change <= time) {
       return REMARKS.after(to > from ? 'forward' : 'back', shift);
     }
   }
@@ -59,13 +59,13 @@ function isShownTime({ hours, minutes }: Expression, local: number): boolean {
 }
 
 /** The changes of the day before to the day after, in UTC, earliest first. */
-function changesAround(timezone: string, at: number): Change[] {
+function changesAround(timezone: string, time: number): Change[] {
   const zone = timeZone(timezone);
-  const day = Math.floor(at / DAY);
-  const stretches = [day - 1, day, day + 1].flatMap((one) => zone.stretchesOf(one));
+  const day = Math.floor(time / DAY);
+  const stretches = [day - 1, day, day + 1].flatMap((one) => zone.offsetPeriodsOf(one));
   return stretches.slice(1).flatMap((stretch, index) => {
     const from = stretches[index]?.offset ?? stretch.offset;
-    return from === stretch.offset ? [] : [{ at: stretch.start, from, to: stretch.offset }];
+    return from === stretch.offset ? [] : [{ time: stretch.start, from, to: stretch.offset }];
   });
 }
 

@@ -26,7 +26,7 @@ export interface Counts {
   /** The latest version of the parameter is not in force. */
   readonly rejected: number;
   /** The earliest next run of the site. */
-  readonly next?: { readonly uid: string; readonly at: number };
+  readonly next?: { readonly uid: string; readonly plannedAt: number };
 }
 
 export function crontabView(site: string, { crontab, crons: rows }: SiteState, now: number): CrontabView {
@@ -38,9 +38,12 @@ export function crontabView(site: string, { crontab, crons: rows }: SiteState, n
 
 function counts(crons: readonly CronView[]): Counts {
   const count = (is: (cron: CronView) => boolean) => crons.filter(is).length;
-  const planned = crons.flatMap(({ uid, job }) => (job.next === undefined ? [] : { uid, at: job.next }));
+  const planned = crons.flatMap(({ uid, job }) =>
+    job.next === undefined ? [] : { uid, plannedAt: job.next },
+  );
   const [first, ...others] = planned;
-  const next = first && others.reduce((earliest, one) => (one.at < earliest.at ? one : earliest), first);
+  const next =
+    first && others.reduce((earliest, one) => (one.plannedAt < earliest.plannedAt ? one : earliest), first);
   return {
     crons: crons.length,
     active: count(({ active }) => active),

@@ -1,11 +1,11 @@
 /** Deleting logs of a cron. */
 import { NotFoundError, UnavailableError } from '../domain/errors.ts';
-import { refuseReadOnly } from './guard.ts';
-import type { LogsOutcome } from './outcome.ts';
+import { requireWritable } from './guard.ts';
+import type { DeleteLogsResult } from './outcome.ts';
 import type { OperationPorts } from './ports.ts';
-import { counted } from './sentences.ts';
+import { pluralize } from './sentences.ts';
 
-export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'log'>;
+export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger'>;
 
 const MOST_TRIES = 10;
 
@@ -19,8 +19,8 @@ export async function deleteLogs(
   site: string,
   uid: string,
   which: readonly string[] | 'all',
-): Promise<LogsOutcome> {
-  await refuseReadOnly(ports, site);
+): Promise<DeleteLogsResult> {
+  await requireWritable(ports, site);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const { cron, job } = await ports.store.read(site, uid);
     if (!cron || cron.removed) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
@@ -30,7 +30,7 @@ export async function deleteLogs(
     if (job && deleted > 0 && !(await ports.store.saveJob({ ...job, logs: kept }))) continue;
     const changed = deleted > 0;
     if (changed)
-      ports.log.info(`Deleted ${counted(deleted, 'log')} of ${site}/${uid}`, {
+      ports.logger.info(`Deleted ${pluralize(deleted, 'log')} of ${site}/${uid}`, {
         site,
         uid,
         code: 'logs-deleted',
@@ -42,5 +42,5 @@ export async function deleteLogs(
 
 function sentence(uid: string, deleted: number, left: number): string {
   if (deleted === 0) return `There was no such log of "${uid}": nothing was deleted.`;
-  return `Deleted ${counted(deleted, 'log')} of "${uid}"; ${left === 0 ? 'none is' : `${counted(left, 'log')} ${left === 1 ? 'is' : 'are'}`} left.`;
+  return `Deleted ${pluralize(deleted, 'log')} of "${uid}"; ${left === 0 ? 'none is' : `${pluralize(left, 'log')} ${left === 1 ? 'is' : 'are'}`} left.`;
 }

@@ -8,7 +8,7 @@ import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import type { OperationPorts } from './ports.ts';
 
-export interface Draft {
+export interface CronDraft {
   /** As they stand in the parameter, right or wrong, without the uid. */
   readonly fields: JsonObject;
   /** Names the version that they are of. */
@@ -25,7 +25,7 @@ export async function draftCron(
   { registry, store, runners }: Pick<OperationPorts, 'registry' | 'store' | 'runners'>,
   site: string,
   uid: string,
-): Promise<Draft> {
+): Promise<CronDraft> {
   const [parameter, { cron }] = await Promise.all([registry.read({ site, uid }), store.read(site, uid)]);
   if (!parameter) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
   const { problems } = judge(parameter.value, { uid, runners });

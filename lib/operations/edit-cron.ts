@@ -4,12 +4,12 @@ import { cronSchema, loadCron } from '../domain/cron-schema.ts';
 import { NotFoundError } from '../domain/errors.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
-import { nameOf, refuseChanged, refuseReadOnly } from './guard.ts';
-import type { CronOutcome } from './outcome.ts';
+import { nameOf, requireVersion, requireWritable } from './guard.ts';
+import type { CronResult } from './outcome.ts';
 import { objectOf } from './parameter-text.ts';
 import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
-import { nextText } from './sentences.ts';
+import { nextRunText } from './sentences.ts';
 
 export interface EditOptions {
   /** Tags of the versions that the edit may be made from; absent: whatever stands. */
@@ -27,12 +27,12 @@ export async function editCron(
   uid: string,
   edit: JsonObject,
   { expected }: EditOptions = {},
-): Promise<CronOutcome> {
+): Promise<CronResult> {
   const key = { site, uid };
   const present = await ports.registry.read(key);
   if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
-  await refuseReadOnly(ports, site);
-  await refuseChanged(ports, key, present, expected);
+  await requireWritable(ports, site);
+  await requireVersion(ports, key, present, expected);
   const before = objectOf(present.value);
   const base = before ? known(before) : await lastGood(ports, key);
   const { uid: _, ...after } = edited(base, edit);
@@ -45,7 +45,7 @@ export async function editCron(
   const cron = await readCron(ports, site, uid);
   const changes = changesText(fieldChanges(base, after));
   const what = changes === '' ? 'is mended' : `was changed: ${changes}`;
-  return { message: `${nameOf(key)} ${what}. ${nextText(cron)}${warning}`, changed: true, cron };
+  return { message: `${nameOf(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
 }
 
 /** The base with the edit's fields in their places; those that are null are gone. */

@@ -7,11 +7,11 @@ import { DEFAULT_SITE } from '../domain/names.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { type EditOptions, edited } from './edit-cron.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
-import { nameOf, presentSettings, refuseChanged } from './guard.ts';
-import type { SettingsOutcome } from './outcome.ts';
+import { currentSettings, nameOf, requireVersion } from './guard.ts';
+import type { SettingsResult } from './outcome.ts';
 import { objectOf } from './parameter-text.ts';
 import { parameterView } from './parameter-view.ts';
-import { ChangedError, ReadOnlyError } from './refusals.ts';
+import { ReadOnlyError, VersionConflictError } from './refusals.ts';
 import { type SavePorts, save } from './save.ts';
 
 /**
@@ -24,13 +24,13 @@ export async function editSettings(
   site: string,
   edit: JsonObject,
   { expected }: EditOptions = {},
-): Promise<SettingsOutcome> {
+): Promise<SettingsResult> {
   const key = { site };
   const present = await ports.registry.read(key);
   if (!present && !(await exists(ports, site))) throw new NotFoundError(`There is no site "${site}".`);
-  if (present) await refuseChanged(ports, key, present, expected);
-  else if (expected) throw new ChangedError(`${nameOf(key)} has no settings any more.`, '', []);
-  const inForce = await presentSettings(ports, site);
+  if (present) await requireVersion(ports, key, present, expected);
+  else if (expected) throw new VersionConflictError(`${nameOf(key)} has no settings any more.`, '', []);
+  const inForce = await currentSettings(ports, site);
   const before = present && objectOf(present.value);
   const base = before ? known(before) : present ? { ...inForce } : {};
   const after = edited(base, edit);

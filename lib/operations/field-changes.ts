@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { cronSchema } from '../domain/cron-schema.ts';
 import { crontabSchema } from '../domain/crontab-schema.ts';
-import { shown } from '../domain/problem.ts';
+import { formatValue } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 
 export interface FieldChange {
@@ -57,7 +57,7 @@ function keysThatDiffer(before: JsonObject, after: JsonObject): string[] {
 function told(field: string, before: Json | undefined, after: Json | undefined): FieldChange {
   return {
     field,
-    ...(before === undefined ? {} : { was: shown(before) }),
-    ...(after === undefined ? {} : { is: shown(after) }),
+    ...(before === undefined ? {} : { was: formatValue(before) }),
+    ...(after === undefined ? {} : { is: formatValue(after) }),
   };
 }

@@ -2,19 +2,19 @@
 
 import type { CronFields } from '../domain/cron.ts';
 import type { CronView } from './cron-view.ts';
-import type { RunOutcome } from './outcome.ts';
+import type { ForceRunResult } from './outcome.ts';
 import type { OperationPorts } from './ports.ts';
 import { readCron } from './read.ts';
 import { ConflictError } from './refusals.ts';
 
-export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'log'>;
+export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger'>;
 
 /**
  * Delivers a forced run and returns its id; its log comes when it has ended. Allowed in a read-only crontab too: it
  * changes no setting. What is switched off does not run, and its log says so. Throws NotFoundError, and ConflictError
  * when no version of the cron was ever valid.
  */
-export async function forceRun(ports: ForcePorts, site: string, uid: string): Promise<RunOutcome> {
+export async function forceRun(ports: ForcePorts, site: string, uid: string): Promise<ForceRunResult> {
   const cron = await readCron(ports, site, uid);
   if (!cron.definition) {
     throw new ConflictError(
@@ -22,9 +22,14 @@ export async function forceRun(ports: ForcePorts, site: string, uid: string): Pr
     );
   }
   const forced = ports.random.id();
-  const at = Math.floor(ports.clock.now() / 1000) * 1000;
-  await ports.queue.deliver({ site, uid, at, forced });
-  ports.log.info(`A run of ${site}/${uid} was asked for`, { site, uid, runId: forced, code: 'run-forced' });
+  const plannedAt = Math.floor(ports.clock.now() / 1000) * 1000;
+  await ports.queue.deliver({ site, uid, plannedAt, forced });
+  ports.logger.info(`A run of ${site}/${uid} was asked for`, {
+    site,
+    uid,
+    runId: forced,
+    code: 'run-forced',
+  });
   const asked = `Asked for a run of "${uid}" of "${site}": ${forced}.`;
   return { message: `${asked} ${expectation(cron, cron.definition)}`, changed: true, runId: forced };
 }

@@ -9,13 +9,13 @@ import { changesText, fieldChanges } from './field-changes.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import type { OperationPorts } from './ports.ts';
-import { ChangedError, ReadOnlyError } from './refusals.ts';
+import { ReadOnlyError, VersionConflictError } from './refusals.ts';
 
 /**
  * The settings that count, as they stand in the registry: a lock that was just put on holds before the table knows.
  * Of settings that are not valid the last good ones count.
  */
-export async function presentSettings(
+export async function currentSettings(
   { registry, store }: Pick<OperationPorts, 'registry' | 'store'>,
   site: string,
 ): Promise<CrontabSettings> {
@@ -30,15 +30,15 @@ export async function presentSettings(
 }
 
 /** Throws ReadOnlyError when the crontab is locked. */
-export async function refuseReadOnly(
+export async function requireWritable(
   ports: Pick<OperationPorts, 'registry' | 'store'>,
   site: string,
 ): Promise<void> {
-  if ((await presentSettings(ports, site)).readOnly) throw new ReadOnlyError(site);
+  if ((await currentSettings(ports, site)).readOnly) throw new ReadOnlyError(site);
 }
 
 /** Throws ChangedError, which says who changed what, unless this version is one of the expected (none: any). */
-export async function refuseChanged(
+export async function requireVersion(
   { registry }: Pick<OperationPorts, 'registry'>,
   key: ParameterKey,
   present: Parameter,
@@ -52,7 +52,7 @@ export async function refuseChanged(
   const changes = then ? fieldChanges(objectOf(then.value) ?? {}, objectOf(present.value) ?? {}) : [];
   const what = changes.length > 0 ? `: ${changesText(changes)}` : '';
   const text = `${nameOf(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
-  throw new ChangedError(`${text} Nothing was saved. Look at it, and then save again.`, tag, changes);
+  throw new VersionConflictError(`${text} Nothing was saved. Look at it, and then save again.`, tag, changes);
 }
 
 /** Who is known to have asked for that version, or to have written it, with "by". */

@@ -8,8 +8,8 @@ import type { Problem } from '../domain/problem.ts';
 import type { Version } from '../ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { type FieldChange, fieldChanges } from './field-changes.ts';
-import { nameOf, refuseChanged, refuseReadOnly } from './guard.ts';
-import type { Outcome } from './outcome.ts';
+import { nameOf, requireVersion, requireWritable } from './guard.ts';
+import type { OperationResult } from './outcome.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import type { OperationPorts } from './ports.ts';
@@ -47,18 +47,18 @@ export async function history(ports: HistoryPorts, key: ParameterKey): Promise<V
  * Writes the text of an earlier version anew, so that it is the latest one. Throws NotFoundError when that version is
  * not known, InvalidError when it was not valid or is not valid any more, ChangedError, ReadOnlyError.
  */
-export async function restoreVersion(
+export async function rollback(
   ports: SavePorts,
   key: ParameterKey,
   version: number,
   { expected }: EditOptions = {},
-): Promise<Outcome> {
+): Promise<OperationResult> {
   const versions = await ports.registry.history(key);
   const wanted = versions.find((one) => one.version === version);
   const present = await ports.registry.read(key);
   if (!wanted || !present) throw new NotFoundError(`${nameOf(key)} has no version ${version}.`);
-  await refuseReadOnly(ports, key.site);
-  await refuseChanged(ports, key, present, expected);
+  await requireWritable(ports, key.site);
+  await requireVersion(ports, key, present, expected);
   const problems = problemsOf(ports, key, wanted.value);
   if (problems.length > 0) throw new InvalidError(problems);
   if (present.value === wanted.value) {

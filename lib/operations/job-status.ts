@@ -1,7 +1,7 @@
 /** What goes on with a cron: whether a job is present, pending, running or finished, and its next time. */
 import type { Cron } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { GRACE, type Job, type Lease, type Occurrence } from '../domain/job.ts';
+import { GRACE_MS, type Job, type Lease, type Occurrence } from '../domain/job.ts';
 import type { Log } from '../domain/log.ts';
 import { isActive, timingOf } from '../domain/planned.ts';
 
@@ -34,7 +34,7 @@ export function jobStatus(
   now: number,
 ): JobStatus {
   const { leases = [], pending: waiting = [], logs: [last] = [] } = job ?? {};
-  const runs = leases.filter(({ expires }) => expires > now);
+  const runs = leases.filter(({ expiresAt }) => expiresAt > now);
   const next = cron && nextTime(cron, settings, job, now);
   const pending = next !== undefined || waiting.length > 0;
   const running = runs.length > 0;
@@ -43,7 +43,7 @@ export function jobStatus(
     pending,
     running,
     finished: last !== undefined && !running,
-    late: runs.length < leases.length || (next !== undefined && next + GRACE < now),
+    late: runs.length < leases.length || (next !== undefined && next + GRACE_MS < now),
     ...(next === undefined ? {} : { next }),
     waiting,
     runs,
@@ -55,5 +55,5 @@ function nextTime(cron: Cron, settings: CrontabSettings, job: Job | undefined, n
   if (!isActive(cron, settings)) return undefined;
   // An edit is on the page at once, its timer a moment later.
   const isArmed = job?.armed?.timing === timingOf(cron, settings);
-  return isArmed ? job?.armed?.at : cron.next(now, settings.timezone);
+  return isArmed ? job?.armed?.plannedAt : cron.next(now, settings.timezone);
 }

@@ -2,16 +2,16 @@
 import pMap from 'p-map';
 import { CloudtabError } from '../domain/errors.ts';
 import { type ForcePorts, forceRun } from './force-run.ts';
-import type { ManyOutcome, Outcome } from './outcome.ts';
+import type { BulkResult, OperationResult } from './outcome.ts';
 import { removeCron } from './remove-cron.ts';
 import type { SavePorts } from './save.ts';
-import { counted } from './sentences.ts';
+import { pluralize } from './sentences.ts';
 import { switchCron } from './switch-cron.ts';
 
 const AT_ONCE = 5;
 
 /** Removes the crons of these uids. */
-export function removeCrons(ports: SavePorts, site: string, uids: readonly string[]): Promise<ManyOutcome> {
+export function removeCrons(ports: SavePorts, site: string, uids: readonly string[]): Promise<BulkResult> {
   return each(uids, 'Removed', (uid) => removeCron(ports, site, uid));
 }
 
@@ -21,13 +21,13 @@ export function switchCrons(
   site: string,
   uids: readonly string[],
   activated: boolean,
-): Promise<ManyOutcome> {
+): Promise<BulkResult> {
   const verb = `Switched ${activated ? 'on' : 'off'}`;
   return each(uids, verb, (uid) => switchCron(ports, site, uid, activated));
 }
 
 /** Asks for a run of each of these crons. */
-export function forceRuns(ports: ForcePorts, site: string, uids: readonly string[]): Promise<ManyOutcome> {
+export function forceRuns(ports: ForcePorts, site: string, uids: readonly string[]): Promise<BulkResult> {
   return each(uids, 'Asked for a run of', (uid) => forceRun(ports, site, uid));
 }
 
@@ -35,8 +35,8 @@ export function forceRuns(ports: ForcePorts, site: string, uids: readonly string
 async function each(
   uids: readonly string[],
   verb: string,
-  act: (uid: string) => Promise<Outcome>,
-): Promise<ManyOutcome> {
+  act: (uid: string) => Promise<OperationResult>,
+): Promise<BulkResult> {
   const done: string[] = [];
   const refused: { uid: string; reason: string }[] = [];
   let unchanged = 0;
@@ -55,14 +55,14 @@ async function each(
     { concurrency: AT_ONCE },
   );
   const reasons = refused.map(({ reason }) => ` ${reason}`).join('');
-  const not = refused.length > 0 ? ` ${counted(refused.length, 'cron')} refused:${reasons}` : '';
+  const not = refused.length > 0 ? ` ${pluralize(refused.length, 'cron')} refused:${reasons}` : '';
   const message = `${doneText(verb, done.length - unchanged, unchanged)}${not}`;
   return { message, changed: done.length > unchanged, done, refused };
 }
 
 /** What was so already is not told as done. */
 function doneText(verb: string, changed: number, unchanged: number): string {
-  const were = `${counted(unchanged, 'cron')} ${unchanged === 1 ? 'was' : 'were'} ${verb.toLowerCase()} already`;
+  const were = `${pluralize(unchanged, 'cron')} ${unchanged === 1 ? 'was' : 'were'} ${verb.toLowerCase()} already`;
   if (changed === 0 && unchanged > 0) return `${were}: nothing was changed.`;
-  return `${verb} ${counted(changed, 'cron')}.${unchanged > 0 ? ` ${were}.` : ''}`;
+  return `${verb} ${pluralize(changed, 'cron')}.${unchanged > 0 ? ` ${were}.` : ''}`;
 }

@@ -4,10 +4,10 @@ import { InvalidError } from '../domain/errors.ts';
 import { parseExpression } from '../domain/expression.ts';
 import { nextRun } from '../domain/next-run.ts';
 import type { Problem } from '../domain/problem.ts';
-import { zoneProblems } from '../domain/zone-problem.ts';
-import { clockRemark } from './clock-remark.ts';
+import { timeZoneProblems } from '../domain/zone-problem.ts';
+import { clockChangeNote } from './clock-remark.ts';
 import type { OperationPorts } from './ports.ts';
-import { words } from './words.ts';
+import { describePeriodicity } from './words.ts';
 
 export interface Preview {
   /** In words; absent when it is not valid. */
@@ -20,7 +20,7 @@ export interface Preview {
 
 export interface PlannedRun {
   /** Epoch milliseconds. */
-  readonly at: number;
+  readonly plannedAt: number;
   /** What the change of a clock has to do with it. */
   readonly remark?: string;
 }
@@ -40,9 +40,9 @@ export const MOST_PREVIEWED = 50;
 /** Says what it would mean from now on. Never throws for what a person typed. */
 export function preview({ clock }: Pick<OperationPorts, 'clock'>, request: PreviewRequest): Preview {
   const { periodicity, timezone, count = 5, uid = '' } = request;
-  const wrongZone = zoneProblems(timezone);
+  const wrongZone = timeZoneProblems(timezone);
   try {
-    const said = words(periodicity, uid);
+    const said = describePeriodicity(periodicity, uid);
     if (wrongZone.length > 0) return { words: said, runs: [], problems: wrongZone };
     const runs = nextRuns({ periodicity, timezone, uid }, clock.now(), count);
     return { words: said, runs, problems: [] };
@@ -65,11 +65,11 @@ export function nextRuns(
   const runs: PlannedRun[] = [];
   let last = after;
   while (runs.length < Math.min(count, MOST_PREVIEWED)) {
-    const at = nextRun(expression, timezone, last);
-    if (at === undefined) break;
-    const remark = clockRemark(expression, timezone, last, at);
-    runs.push(remark === undefined ? { at } : { at, remark });
-    last = at;
+    const plannedAt = nextRun(expression, timezone, last);
+    if (plannedAt === undefined) break;
+    const remark = clockChangeNote(expression, timezone, last, plannedAt);
+    runs.push(remark === undefined ? { plannedAt } : { plannedAt, remark });
+    last = plannedAt;
   }
   return runs;
 }

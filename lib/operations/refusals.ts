@@ -20,8 +20,8 @@ export class ReadOnlyError extends ConflictError {
 }
 
 /** A cron of that uid exists already. */
-export class TakenError extends ConflictError {
-  override readonly name = 'TakenError';
+export class AlreadyExistsError extends ConflictError {
+  override readonly name = 'AlreadyExistsError';
 
   constructor(site: string, uid: string) {
     super(`The crontab of "${site}" has a cron "${uid}" already. Choose another uid, or edit that one.`);
@@ -29,8 +29,8 @@ export class TakenError extends ConflictError {
 }
 
 /** Somebody else was faster: the parameter is not any more what the edit was made from. */
-export class ChangedError extends ConflictError {
-  override readonly name = 'ChangedError';
+export class VersionConflictError extends ConflictError {
+  override readonly name = 'VersionConflictError';
   /** Names the version that stands now. */
   readonly tag: string;
   /** What differs between the version that was expected and the one that stands; empty when that is not known. */

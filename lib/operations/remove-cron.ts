@@ -1,8 +1,8 @@
 /** Removing a cron. */
 import { NotFoundError } from '../domain/errors.ts';
 import type { EditOptions } from './edit-cron.ts';
-import { nameOf, refuseChanged, refuseReadOnly } from './guard.ts';
-import type { Outcome } from './outcome.ts';
+import { nameOf, requireVersion, requireWritable } from './guard.ts';
+import type { OperationResult } from './outcome.ts';
 import { erase, type SavePorts } from './save.ts';
 
 /** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, ChangedError, ReadOnlyError. */
@@ -11,12 +11,12 @@ export async function removeCron(
   site: string,
   uid: string,
   { expected }: EditOptions = {},
-): Promise<Outcome> {
+): Promise<OperationResult> {
   const key = { site, uid };
   const present = await ports.registry.read(key);
   if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
-  await refuseReadOnly(ports, site);
-  await refuseChanged(ports, key, present, expected);
+  await requireWritable(ports, site);
+  await requireVersion(ports, key, present, expected);
   await erase(ports, key);
   return { message: `${nameOf(key)} was removed, with its logs.`, changed: true };
 }

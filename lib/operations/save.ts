@@ -1,7 +1,7 @@
 /** Writing a parameter that was found valid, so that it is in force at once. */
 import type { JsonObject } from '../domain/cron.ts';
 import type { ParameterKey } from '../domain/names.ts';
-import { project } from '../handlers/project.ts';
+import { projectParameter } from '../handlers/project.ts';
 import type { Parameter } from '../ports/registry.ts';
 import { nameOf, whoOf } from './guard.ts';
 import { textOf } from './parameter-text.ts';
@@ -11,7 +11,7 @@ import type { OperationPorts } from './ports.ts';
 /** What a registry says of a change comes later, and finds it done. */
 export type SavePorts = Pick<
   OperationPorts,
-  'registry' | 'store' | 'events' | 'clock' | 'log' | 'runners' | 'by'
+  'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners' | 'by'
 >;
 
 /**
@@ -25,8 +25,12 @@ export async function save(
   present: Parameter | undefined,
 ): Promise<string> {
   const written = await ports.registry.write(key, textOf(object), ports.by);
-  await project(ports, key);
-  ports.log.info(`${nameOf(key)} was saved`, { ...key, code: 'parameter-written', version: written.version });
+  await projectParameter(ports, key);
+  ports.logger.info(`${nameOf(key)} was saved`, {
+    ...key,
+    code: 'parameter-written',
+    version: written.version,
+  });
   const isNext = written.version === (present?.version ?? 0) + 1;
   return isNext ? '' : ` ${await overtaken(ports, key, written)}`;
 }
@@ -34,8 +38,8 @@ export async function save(
 /** Removes and projects. */
 export async function erase(ports: SavePorts, key: ParameterKey): Promise<void> {
   await ports.registry.remove(key);
-  await project(ports, key);
-  ports.log.info(`${nameOf(key)} was removed`, { ...key, code: 'parameter-erased' });
+  await projectParameter(ports, key);
+  ports.logger.info(`${nameOf(key)} was removed`, { ...key, code: 'parameter-erased' });
 }
 
 async function overtaken({ registry }: SavePorts, key: ParameterKey, written: Parameter): Promise<string> {

@@ -1,8 +1,8 @@
 /** Switching a cron on or off. */
 import { editCron } from './edit-cron.ts';
-import type { CronOutcome } from './outcome.ts';
+import type { CronResult } from './outcome.ts';
 import type { SavePorts } from './save.ts';
-import { nextText } from './sentences.ts';
+import { nextRunText } from './sentences.ts';
 
 /** One that is so already stays as it is. Throws what editing throws. */
 export async function switchCron(
@@ -10,9 +10,9 @@ export async function switchCron(
   site: string,
   uid: string,
   activated: boolean,
-): Promise<CronOutcome> {
+): Promise<CronResult> {
   const { changed, cron } = await editCron(ports, site, uid, { activated });
   const state = `${changed ? 'is now' : 'was already'} switched ${activated ? 'on' : 'off'}`;
-  const next = activated ? ` ${nextText(cron)}` : '';
+  const next = activated ? ` ${nextRunText(cron)}` : '';
   return { message: `The cron "${uid}" of "${site}" ${state}.${next}`, changed, cron };
 }

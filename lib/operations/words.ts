@@ -11,17 +11,17 @@ const MOST_KNOWN = 2000;
  * The periodicity in English, such as "At 03:00, Monday through Friday". What `H` stands for depends on the uid.
  * Throws InvalidError when it is not valid.
  */
-export function words(periodicity: string, uid: string): string {
+export function describePeriodicity(periodicity: string, uid: string): string {
   const key = /h/i.test(periodicity) ? `${periodicity} ${uid}` : periodicity;
   const found = known.get(key);
   if (found !== undefined) return found;
-  const made = describePeriodicity(periodicity, uid);
+  const made = describeUncached(periodicity, uid);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, made);
   return made;
 }
 
-function describePeriodicity(periodicity: string, uid: string): string {
+function describeUncached(periodicity: string, uid: string): string {
   const { minutes, hours, dates } = parseExpression(periodicity, uid);
   const chosen = [minutes, hours, dates.days, dates.months, dates.weekdays];
   const texts = Object.values(fieldTexts(periodicity)).map((text, index) =>

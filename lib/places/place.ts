@@ -6,7 +6,7 @@ import type { Timer } from '../domain/names.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import type { Logger } from '../ports/logger.ts';
 
-export interface Place extends AsyncDisposable {
+export interface Target extends AsyncDisposable {
   /** In words, for messages. */
   readonly name: string;
   /** What a person should know before believing what is listed. */
@@ -14,14 +14,14 @@ export interface Place extends AsyncDisposable {
   /** What the operations need. */
   readonly ports: OperationPorts;
   /** What an operator looks at. */
-  readonly upkeep: Upkeep;
+  readonly maintenance: Maintenance;
   /** Where the dashboard answers to signed requests; absent in a folder. */
   readonly dashboard?: Dashboard;
 }
 
-export interface Upkeep {
+export interface Maintenance {
   /** Whether somebody makes the timers; if not, it is no wonder when there are none. */
-  readonly isKept: boolean;
+  readonly isRunning: boolean;
   /** The timers that exist; absent where another process has them in its memory. */
   timers?(): AsyncIterable<Timer>;
   /** What could not be delivered or handled at all; absent where there is no such queue. */
@@ -29,12 +29,12 @@ export interface Upkeep {
   /** What else is wrong with the place itself, in words, with what to do about it. */
   faults(): Promise<readonly Fault[]>;
   /** Reads the whole registry anew and mends what can be mended from here; `log` is told what it does. */
-  heal(log: Logger): Promise<void>;
+  repair(logger: Logger): Promise<void>;
 }
 
 export interface Fault {
   readonly what: string;
-  readonly cure: string;
+  readonly fix: string;
 }
 
 /** Messages that nobody handles by itself. Every call may throw UnavailableError. */

@@ -21,7 +21,7 @@ export interface RunDetail {
   /** The runner's name. */
   readonly name: string;
   /** The planned time; for a forced run, when it was asked for. */
-  readonly at: string;
+  readonly plannedAt: string;
   readonly forced: boolean;
   readonly runId: string;
 }
@@ -31,7 +31,7 @@ export interface FinishedDetail {
   readonly uid: string;
   readonly name: string;
   /** The planned time; for a forced run, when it was asked for. */
-  readonly at: string;
+  readonly plannedAt: string;
   readonly log: LogDump;
 }
 
@@ -55,5 +55,5 @@ export interface Events {
    * Sends the events in this order. Throws UnavailableError when some could not be sent; they may have been sent all
    * the same, so a subscriber may see one twice.
    */
-  emit(...events: readonly Event[]): Promise<void>;
+  publish(...events: readonly Event[]): Promise<void>;
 }

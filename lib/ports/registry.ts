@@ -37,10 +37,10 @@ export interface Registry {
    * Puts the reason of a rejection on that version of the parameter, where a person who looks at it finds it.
    * Replaces an earlier mark. A version that is gone is fine: nothing is marked.
    */
-  markRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void>;
+  labelRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void>;
 
   /** Takes away the mark of a version that was rejected; absent is fine. */
-  unmarkRejected(key: ParameterKey, version: number): Promise<void>;
+  unlabelRejected(key: ParameterKey, version: number): Promise<void>;
 
   /**
    * The versions of the parameter that stands now, newest first, that one included; the last hundred at most. Nothing

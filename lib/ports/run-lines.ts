@@ -1,8 +1,8 @@
 /** Where the lines are that a run wrote: in files of a laptop, in a log group of a deployment. */
 
-export interface RunLine {
+export interface OutputLine {
   /** Epoch milliseconds. */
-  readonly at: number;
+  readonly time: number;
   /** `DEBUG`, `INFO`, `WARN` or `ERROR`. */
   readonly level: string;
   readonly message: string;
@@ -18,6 +18,6 @@ export interface RunSpan {
 }
 
 /** One of both: lines that can be read here, oldest first, or the address under which a person reads them. */
-export type RunLines =
-  | { read(run: RunSpan): Promise<readonly RunLine[]> }
+export type RunOutput =
+  | { read(run: RunSpan): Promise<readonly OutputLine[]> }
   | { address(run: RunSpan): string };

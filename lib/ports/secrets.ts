@@ -7,5 +7,5 @@ export interface Secrets {
   read(site: string, name: string): Promise<string | undefined>;
 
   /** Where a person puts that secret, to complete "Put it into …". Always the same for the same names. */
-  place(site: string, name: string): string;
+  location(site: string, name: string): string;
 }

@@ -62,7 +62,7 @@ export interface Store {
    * From now on the parameter is unsettled: `overdue` names it until it is settled.
    * A removal is forgotten by the medium some time (at least an hour) after it was written.
    */
-  project(
+  putProjection(
     key: ParameterKey,
     projection: Projection<CronFields | CrontabSettings>,
     now: number,

@@ -11,7 +11,7 @@ import { editCron } from '../operations/edit-cron.ts';
 import { editSettings } from '../operations/edit-settings.ts';
 import { ConflictError, ReadOnlyError } from '../operations/refusals.ts';
 import { removeCron } from '../operations/remove-cron.ts';
-import type { Plan, Step } from './plan.ts';
+import type { ProfilePlan, Step } from './plan.ts';
 
 /** What the operations that a plan takes need. */
 export type ApplyPorts = AddPorts;
@@ -45,7 +45,7 @@ const DONE = { add: 'added', change: 'changed', remove: 'removed' } as const;
  */
 export async function applyPlan(
   ports: ApplyPorts,
-  plan: Plan,
+  plan: ProfilePlan,
   tell: (progress: Progress) => void = () => undefined,
   stop?: AbortSignal,
 ): Promise<Applied> {
@@ -77,7 +77,7 @@ export async function applyPlan(
   return { written, done, of };
 }
 
-function isNew({ steps, unchanged, others }: Plan): boolean {
+function isNew({ steps, unchanged, others }: ProfilePlan): boolean {
   return unchanged.length + others.length === 0 && steps.every(({ kind }) => kind === 'add');
 }
 

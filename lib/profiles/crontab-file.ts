@@ -18,8 +18,8 @@ import {
   taskOf,
 } from './crontab-line.ts';
 import { CrontabVariables } from './crontab-variables.ts';
-import { type LeftOut, type Place, type ProfileProblem, START } from './place.ts';
-import type { Path, RawReading } from './raw.ts';
+import { type LeftOut, type ProfileProblem, type SourcePosition, START } from './place.ts';
+import type { ParseResult, Path } from './raw.ts';
 
 /** The runner that a shell's command becomes when nothing else is said. No such runner ships: it is yours to write. */
 export const COMMAND_RUNNER = 'command';
@@ -30,7 +30,7 @@ const ANYBODY = /^[a-z_][\w-]*\s+\S/;
 const USER_HEADER = /\b(?:dow|day-of-week)\s+user(?:-?name)?\b/i;
 
 /** The text as a profile's raw value. `runner` is the name of the runner for shell commands. */
-export function readCrontab(text: string, runner: string = COMMAND_RUNNER): RawReading {
+export function readCrontab(text: string, runner: string = COMMAND_RUNNER): ParseResult {
   const reader = new Reader(runner, USER_HEADER.test(text) ? ANYBODY : USERS);
   for (const [index, line] of text.split(/\r?\n/).entries()) reader.take(line, index + 1);
   return reader.end();
@@ -43,7 +43,7 @@ const MOST_LOOKED_AT = 1000;
 
 const COMMENT = /^\s*#(?! cloudtab:)/;
 
-interface Directive extends Place {
+interface Directive extends SourcePosition {
   readonly fields: JsonObject;
 }
 
@@ -51,7 +51,7 @@ class Reader {
   readonly #runner: string;
   readonly #users: RegExp;
   readonly #crons: JsonObject[] = [];
-  readonly #places: { readonly line: Place; readonly command: Place }[] = [];
+  readonly #places: { readonly line: SourcePosition; readonly command: SourcePosition }[] = [];
   readonly #problems: ProfileProblem[] = [];
   readonly #leftOut: LeftOut[] = [];
   readonly #variables = new CrontabVariables();
@@ -87,7 +87,7 @@ class Reader {
     else if (parsed.kind === 'unknown') this.#problems.push(unknownLine(text, place));
   }
 
-  end(): RawReading {
+  end(): ParseResult {
     if (this.#directive) this.#problems.push(strayDirective(this.#directive));
     const place = ([, index, field]: Path) => {
       const places = this.#places[Number(index)];
@@ -119,7 +119,7 @@ class Reader {
     }
   }
 
-  #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, place: Place): void {
+  #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, place: SourcePosition): void {
     const fields = this.#directive?.fields ?? {};
     const task = this.#task(command, fields, place);
     const timezone = this.#cronZone ?? this.#zone;
@@ -136,14 +136,14 @@ class Reader {
   }
 
   /** With the name in the directive, a command that is JSON is the environ: for names that are no single word. */
-  #task(command: string, { name }: JsonObject, place: Place): Task {
+  #task(command: string, { name }: JsonObject, place: SourcePosition): Task {
     const environ = name === undefined ? undefined : objectOf(command.replaceAll('\\%', '%'));
     const said = environ ? { name: String(name), environ } : taskOf(command);
     return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variablesAt(place)) };
   }
 
   /** None when there are more than any cron can have: a copy for each would take the square of the file. */
-  #variablesAt(place: Place): JsonObject | undefined {
+  #variablesAt(place: SourcePosition): JsonObject | undefined {
     const { bytes, size } = this.#variables;
     if (bytes <= MOST_BYTES) return this.#variables.object();
     // Told once: the lines below have the same ones.
@@ -196,12 +196,12 @@ function reasonToLeaveOut(line: CrontabLine, users: RegExp | undefined): string 
 }
 
 /** Not passed over: if it is the line of the cron, mistyped, another line would be taken for it. */
-function commentBelow(text: string, place: Place): ProfileProblem {
+function commentBelow(text: string, place: SourcePosition): ProfileProblem {
   return {
     where: 'value',
     got: quoted(text),
     wanted: 'the line of the cron, commented out: the "# cloudtab:" above it says that it is not activated',
-    cure: 'Complete the line; if it is only a comment, put it above that "# cloudtab:".',
+    fix: 'Complete the line; if it is only a comment, put it above that "# cloudtab:".',
     ...place,
   };
 }
@@ -210,32 +210,32 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);
 }
 
-function unknownLine(text: string, place: Place): ProfileProblem {
+function unknownLine(text: string, place: SourcePosition): ProfileProblem {
   return {
     where: 'value',
     got: quoted(text),
     wanted: 'five fields or a nickname and then a command, NAME=value, or a comment',
-    cure: 'Complete the line, or put "#" before it.',
+    fix: 'Complete the line, or put "#" before it.',
     ...place,
   };
 }
 
-function tooManyVariables(count: number, bytes: number, place: Place): ProfileProblem {
+function tooManyVariables(count: number, bytes: number, place: SourcePosition): ProfileProblem {
   return {
     where: 'environ.variables',
     got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
     wanted: `at most ${MOST_BYTES} bytes, since each cron keeps them`,
-    cure: 'Keep what is long elsewhere, or put what this line does not need below it.',
+    fix: 'Keep what is long elsewhere, or put what this line does not need below it.',
     ...place,
   };
 }
 
-function badDirective(text: string, place: Place): ProfileProblem {
+function badDirective(text: string, place: SourcePosition): ProfileProblem {
   return {
     where: 'value',
     got: text === '' ? 'nothing' : kindOf(text),
     wanted: 'a JSON object such as {"uid": "nightly"}',
-    cure: 'Mend the JSON, or write the comment without "cloudtab:".',
+    fix: 'Mend the JSON, or write the comment without "cloudtab:".',
     ...place,
   };
 }
@@ -245,7 +245,7 @@ function strayDirective({ line, column }: Directive): ProfileProblem {
     where: 'value',
     got: 'a "# cloudtab:" comment without a line for it',
     wanted: 'the line of the cron below it',
-    cure: 'Put it right above its cron, or take it away.',
+    fix: 'Put it right above its cron, or take it away.',
     line,
     column,
   };

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { InvalidError } from '../domain/errors.ts';
 import type { ProfileHashes } from '../ports/profile-hashes.ts';
 import { type ApplyPorts, applyPlan } from './apply.ts';
-import { plan } from './plan.ts';
+import { planProfile } from './plan.ts';
 import type { Profile } from './profile.ts';
-import { readSiteNow, type SiteNow } from './site-now.ts';
-import { wantedOf } from './wanted.ts';
+import { type CurrentSite, readCurrentSite } from './site-now.ts';
+import { desiredState } from './wanted.ts';
 
 export interface DeployPorts extends ApplyPorts {
   readonly hashes: ProfileHashes;
@@ -26,23 +26,23 @@ const SETTINGS = '/crontab';
  * be repeated.
  */
 export async function deployProfile(ports: DeployPorts, site: string, profile: Profile): Promise<void> {
-  const { hashes, log } = ports;
+  const { hashes, logger } = ports;
   const current = elementHashes(profile);
   const remembered = await hashes.read(site);
   const isSame = (key: string) => remembered.get(key) === current.get(key);
   if ([...remembered.keys(), ...current.keys()].every(isSame)) return;
 
-  const now = await readSiteNow(ports, site);
+  const now = await readCurrentSite(ports, site);
   const skipped = new Set(incompleteUids(profile, now).filter((uid) => remembered.has(uid) && !isSame(uid)));
   const kept = new Map([...remembered].filter(([key]) => isSame(key) || skipped.has(key)));
   const elements = profile.elements.filter(({ uid }) => !kept.has(uid));
   const settings = kept.has(SETTINGS) ? {} : profile.settings;
-  const planned = plan({ ...profile, elements, settings }, now, {
+  const planned = planProfile({ ...profile, elements, settings }, now, {
     now: ports.clock.now(),
     runners: ports.runners,
   });
   if (planned.locked) {
-    log.warn(`The crontab of ${site} is read only: its profile was not applied`, {
+    logger.warn(`The crontab of ${site} is read only: its profile was not applied`, {
       code: 'profile-refused',
       site,
     });
@@ -56,15 +56,15 @@ export async function deployProfile(ports: DeployPorts, site: string, profile: P
   await hashes.write(site, new Map([...current, ...kept]));
   for (const uid of skipped) {
     const reason = 'the cron was removed, and the element lacks the name or the periodicity to add it again';
-    log.warn(`Skipped ${site}/${uid} of the profile: ${reason}`, { code: 'profile-skipped', site, uid });
+    logger.warn(`Skipped ${site}/${uid} of the profile: ${reason}`, { code: 'profile-skipped', site, uid });
   }
-  log.info(`Applied the profile of ${site}`, { code: 'profile-applied', site, written });
+  logger.info(`Applied the profile of ${site}`, { code: 'profile-applied', site, written });
 }
 
 /** The SHA-256 of each element, by its uid, and of the settings that the profile gives. */
 function elementHashes(profile: Profile): Hashes {
   const hashes = new Map<string, string>();
-  for (const [uid, { kind, element }] of wantedOf(profile)) {
+  for (const [uid, { kind, element }] of desiredState(profile)) {
     hashes.set(uid, hashOf(kind === 'absent' ? [kind] : [kind, element.given]));
   }
   if (Object.keys(profile.settings).length > 0) hashes.set(SETTINGS, hashOf(profile.settings));
@@ -72,8 +72,8 @@ function elementHashes(profile: Profile): Hashes {
 }
 
 /** The uids that the site does not have, and whose element lacks the fields to add a cron. */
-function incompleteUids(profile: Profile, { crons }: SiteNow): string[] {
-  const incomplete = [...wantedOf(profile)].filter(
+function incompleteUids(profile: Profile, { crons }: CurrentSite): string[] {
+  const incomplete = [...desiredState(profile)].filter(
     ([
       uid,
       {

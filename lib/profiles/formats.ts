@@ -1,12 +1,12 @@
 /** The formats of a profile, by name; and which one a file is in. */
-import { shortened } from '../domain/problem.ts';
+import { truncate } from '../domain/problem.ts';
 import { readCrontab } from './crontab-file.ts';
 import { beginsLikeCron, parseLine } from './crontab-line.ts';
 import { dumpOf, type Exported } from './dump.ts';
 import { readJson, writeJson } from './json-file.ts';
-import { judge, type ProfileReading, wholeProblem } from './judge.ts';
-import { type ProfileProblem, placesOf } from './place.ts';
-import type { RawReading } from './raw.ts';
+import { type ProfileReading, validateProfile, wholeProblem } from './judge.ts';
+import { type ProfileProblem, sourcePositions } from './place.ts';
+import type { ParseResult } from './raw.ts';
 import { textOf } from './text.ts';
 import { readXml } from './xml-file.ts';
 import { writeXml } from './xml-writer.ts';
@@ -44,7 +44,7 @@ export function readProfile(
   const known = format ?? formatOf(name, text);
   if (known === undefined) return { problems: [unknownFormat(text)] };
   const { raw, problems: found } = read(text, known, runner);
-  return raw ? judge(raw, found) : { problems: found };
+  return raw ? validateProfile(raw, found) : { problems: found };
 }
 
 /**
@@ -84,14 +84,14 @@ export function writeProfile(exported: Exported, format: ExportFormat, full = fa
 function unknownFormat(text: string): ProfileProblem {
   const { 0: line = '', index = 0 } = FIRST.exec(text) ?? {};
   const found = {
-    got: shortened(JSON.stringify(line.trim())),
+    got: truncate(JSON.stringify(line.trim())),
     wanted: 'a first line that tells the format',
-    cure: `Say which it is with --format: ${FORMATS.join(', ')}.`,
+    fix: `Say which it is with --format: ${FORMATS.join(', ')}.`,
   };
-  return wholeProblem(found, placesOf(text)(index));
+  return wholeProblem(found, sourcePositions(text)(index));
 }
 
-function read(text: string, format: Format, runner: string | undefined): RawReading {
+function read(text: string, format: Format, runner: string | undefined): ParseResult {
   switch (format) {
     case 'yaml':
       return readYaml(text);

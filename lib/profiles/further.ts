@@ -6,7 +6,7 @@ import { MISSING } from './plan.ts';
  * What is known, and what the plan found besides, in the order of the file. What only follows from a problem that is
  * told already is left out: it would be gone when that one is mended.
  */
-export function withFurther(
+export function mergeProblems(
   known: readonly ProfileProblem[],
   found: readonly ProfileProblem[],
 ): ProfileProblem[] {

@@ -3,11 +3,11 @@ import { InvalidError } from '../domain/errors.ts';
 import { parseJson } from '../domain/json-text.ts';
 import type { ProfileDump } from './dump.ts';
 import { wholeProblem } from './judge.ts';
-import type { RawReading } from './raw.ts';
+import type { ParseResult } from './raw.ts';
 import { readYaml } from './yaml-file.ts';
 
 /** The text as a profile's raw value. */
-export function readJson(text: string): RawReading {
+export function readJson(text: string): ParseResult {
   try {
     parseJson(text);
   } catch (error) {

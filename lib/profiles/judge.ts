@@ -1,13 +1,13 @@
 /** From what was read to a profile: judges every field, finds all problems at once, and says where each one is. */
-import { check } from '../domain/check.ts';
+import { validate } from '../domain/check.ts';
 import type { JsonObject } from '../domain/cron.ts';
 import { crontabSchema } from '../domain/crontab-schema.ts';
 import { kindOf } from '../domain/json-text.ts';
-import { type Problem, shown } from '../domain/problem.ts';
-import { withCure } from './cure.ts';
-import { type Place, type ProfileProblem, START } from './place.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
+import { withHint } from './cure.ts';
+import { type ProfileProblem, type SourcePosition, START } from './place.ts';
 import type { Profile, ProfileElement } from './profile.ts';
-import type { Path, Raw } from './raw.ts';
+import type { ParsedFile, Path } from './raw.ts';
 import { elementSchema, profileSchema } from './schema.ts';
 
 export type ProfileReading =
@@ -20,14 +20,14 @@ export type ProfileReading =
     };
 
 /** The profile, or all that is wrong with it; `found` are the problems of its text. */
-export function judge(raw: Raw, found: readonly ProfileProblem[] = []): ProfileReading {
+export function validateProfile(raw: ParsedFile, found: readonly ProfileProblem[] = []): ProfileReading {
   const { crontab, crons } = jsonObject(raw.value);
   const settings = jsonObject(crontab);
   const wrongSettings = judged(crontabSchema, withoutNull(settings), raw, ['crontab']);
   const problems = [...found, ...judged(profileSchema, raw.value, raw, []), ...wrongSettings];
   const elements: ProfileElement[] = [];
   for (const [index, entry] of (Array.isArray(crons) ? crons : []).entries()) {
-    const judged = judgeElement(raw, entry, ['crons', index]);
+    const judged = validateElement(raw, entry, ['crons', index]);
     problems.push(...judged.problems);
     if (judged.element) elements.push(judged.element);
   }
@@ -40,7 +40,7 @@ export function judge(raw: Raw, found: readonly ProfileProblem[] = []): ProfileR
   return { problems, partial: wrongSettings.length > 0 ? { ...profile, settings: {} } : profile };
 }
 
-function judgeElement(raw: Raw, entry: unknown, path: Path) {
+function validateElement(raw: ParsedFile, entry: unknown, path: Path) {
   const place = raw.place(path);
   if (!isObject(entry)) {
     return { problems: [{ ...notAnElement(entry), ...place }] };
@@ -65,7 +65,7 @@ function judgeElement(raw: Raw, entry: unknown, path: Path) {
 
 /** The same uid twice means that one of them is a mistake, unless the first was removed before the second comes. */
 function duplicates(elements: readonly ProfileElement[]): ProfileProblem[] {
-  const standing = new Map<string, Place>();
+  const standing = new Map<string, SourcePosition>();
   const problems: ProfileProblem[] = [];
   for (const { uid, remove, line, column, placeOf } of elements) {
     const first = standing.get(uid);
@@ -75,9 +75,9 @@ function duplicates(elements: readonly ProfileElement[]): ProfileProblem[] {
     problems.push({
       uid,
       where: 'uid',
-      got: `${shown(uid)} a second time`,
+      got: `${formatValue(uid)} a second time`,
       wanted: `a uid that no element before it has: line ${first.line} has it`,
-      cure: 'Give it another uid, or make one element of the two.',
+      fix: 'Give it another uid, or make one element of the two.',
       ...placeOf('uid'),
     });
   }
@@ -85,11 +85,16 @@ function duplicates(elements: readonly ProfileElement[]): ProfileProblem[] {
 }
 
 /** What the schema finds wrong, at its place. */
-function judged(schema: Parameters<typeof check>[0], value: unknown, raw: Raw, path: Path): ProfileProblem[] {
-  return check(schema, value).problems.map((problem) => {
+function judged(
+  schema: Parameters<typeof validate>[0],
+  value: unknown,
+  raw: ParsedFile,
+  path: Path,
+): ProfileProblem[] {
+  return validate(schema, value).problems.map((problem) => {
     const { where } = problem;
     const place = raw.place([...path, ...(where === 'value' ? [] : where.split('.'))]);
-    return { ...withCure(problem, jsonObject(value)[where]), ...place };
+    return { ...withHint(problem, jsonObject(value)[where]), ...place };
   });
 }
 
@@ -98,7 +103,7 @@ function notAnElement(entry: unknown): Problem {
     where: 'crons',
     got: kindOf(entry),
     wanted: 'an object with a uid',
-    cure: 'Write "uid: …" and, below it, what the cron has.',
+    fix: 'Write "uid: …" and, below it, what the cron has.',
   };
 }
 
@@ -120,10 +125,10 @@ function isObject(value: unknown): boolean {
 export const TOO_DEEP = {
   got: 'so many levels in each other that they cannot be read',
   wanted: 'the few that a profile has',
-  cure: 'Is this the right file? Make it flatter.',
+  fix: 'Is this the right file? Make it flatter.',
 };
 
 /** For a text that is no profile at all. */
-export function wholeProblem(problem: Omit<Problem, 'where'>, place: Place = START): ProfileProblem {
+export function wholeProblem(problem: Omit<Problem, 'where'>, place: SourcePosition = START): ProfileProblem {
   return { where: 'value', ...problem, ...place };
 }

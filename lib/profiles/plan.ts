@@ -13,10 +13,10 @@ import { CRON_FIELDS, ownFields } from './dump.ts';
 import { withoutNull } from './judge.ts';
 import type { LeftOut, ProfileProblem } from './place.ts';
 import type { Profile, ProfileElement } from './profile.ts';
-import type { CronNow, SiteNow } from './site-now.ts';
-import { type Wanted, wantedOf } from './wanted.ts';
+import type { CurrentCron, CurrentSite } from './site-now.ts';
+import { type DesiredState, desiredState } from './wanted.ts';
 
-export interface Plan {
+export interface ProfilePlan {
   readonly site: string;
   /** Changes of the crontab's settings; empty when there are none. */
   readonly settings: readonly FieldStep[];
@@ -98,8 +98,8 @@ export const MISSING = 'nothing, and no such cron to take it from';
 
 const SETTINGS = Object.keys(CRONTAB_DEFAULTS) as (keyof CrontabSettings)[];
 
-export function plan(profile: Profile, site: SiteNow, options: PlanOptions): Plan {
-  const wanted = wantedOf(profile);
+export function planProfile(profile: Profile, site: CurrentSite, options: PlanOptions): ProfilePlan {
+  const wanted = desiredState(profile);
   const settings = { ...site.settings, ...settingsGiven(profile) };
   const planner = new Planner(profile, site, settings, options);
   for (const [uid, one] of wanted) planner.take(uid, one);
@@ -121,7 +121,7 @@ export function plan(profile: Profile, site: SiteNow, options: PlanOptions): Pla
 }
 
 /** Whether applying it would write anything. */
-export function hasChanges({ settings, steps }: Plan): boolean {
+export function hasChanges({ settings, steps }: ProfilePlan): boolean {
   return settings.length + steps.length > 0;
 }
 
@@ -139,19 +139,19 @@ class Planner {
   readonly unchanged: string[] = [];
   readonly problems: ProfileProblem[] = [];
   readonly #profile: Profile;
-  readonly #site: SiteNow;
+  readonly #site: CurrentSite;
   readonly #settings: CrontabSettings;
   readonly #options: PlanOptions;
 
   /** `settings` are those that the profile wants. */
-  constructor(profile: Profile, site: SiteNow, settings: CrontabSettings, options: PlanOptions) {
+  constructor(profile: Profile, site: CurrentSite, settings: CrontabSettings, options: PlanOptions) {
     this.#profile = profile;
     this.#site = site;
     this.#settings = settings;
     this.#options = options;
   }
 
-  take(uid: string, { kind, element }: Wanted): void {
+  take(uid: string, { kind, element }: DesiredState): void {
     const now = this.#site.crons.get(uid);
     if (kind === 'absent') this.remove(uid, false);
     else if (!now) this.#add(element);
@@ -183,7 +183,7 @@ class Planner {
   }
 
   /** `anew`: what stands and is not given goes. */
-  #change(element: ProfileElement, now: CronNow, anew: boolean): void {
+  #change(element: ProfileElement, now: CurrentCron, anew: boolean): void {
     const { uid, given } = element;
     const base = anew ? this.#profile.whenAdded : writtenOf(now.fields);
     const fields = withoutNull({ ...base, ...given });
@@ -219,7 +219,7 @@ class Planner {
     return undefined;
   }
 
-  #before({ fields }: CronNow) {
+  #before({ fields }: CurrentCron) {
     return fields ? this.#next('nextBefore', new Cron(fields), this.#site.settings) : {};
   }
 
@@ -233,8 +233,8 @@ class Planner {
 function writtenProblems(fields: JsonObject): Problem[] {
   const size = new TextEncoder().encode(textOf(fields)).length;
   if (size <= MOST_BYTES) return [];
-  const cure = 'Keep what is long elsewhere, and refer to it in "environ".';
-  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MOST_BYTES} bytes`, cure }];
+  const fix = 'Keep what is long elsewhere, and refer to it in "environ".';
+  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MOST_BYTES} bytes`, fix }];
 }
 
 /** What stands, without its uid, which its place says. */

@@ -1,6 +1,6 @@
 /** A profile: what a file wants of a crontab. Made by judge.ts, compared with a site by plan.ts. */
 import type { JsonObject } from '../domain/cron.ts';
-import type { LeftOut, Place } from './place.ts';
+import type { LeftOut, SourcePosition } from './place.ts';
 
 export interface Profile {
   /** In the order of the file, which matters: a uid that was removed may come anew. */
@@ -12,11 +12,11 @@ export interface Profile {
   readonly leftOut: readonly LeftOut[];
 }
 
-export interface ProfileElement extends Place {
+export interface ProfileElement extends SourcePosition {
   readonly uid: string;
   readonly remove: boolean;
   /** The fields that are given, as they are written; null takes one away. Without uid and remove. */
   readonly given: JsonObject;
   /** Where a field stands; the element itself when it has no place of its own. */
-  readonly placeOf: (where: string) => Place;
+  readonly placeOf: (where: string) => SourcePosition;
 }

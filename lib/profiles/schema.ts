@@ -1,6 +1,6 @@
 /** What may stand in a profile, and its JSON Schema for editors. One definition does both. */
 import * as z from 'zod/mini';
-import { described, descriptionOf, field } from '../domain/check.ts';
+import { descriptionOf, field, withDescription } from '../domain/check.ts';
 import { cronSchema } from '../domain/cron-schema.ts';
 import { crontabSchema } from '../domain/crontab-schema.ts';
 
@@ -44,11 +44,11 @@ function isObject(value: unknown): boolean {
 
 /** The JSON Schema of a profile in YAML or JSON: what the file `schema/profile.schema.json` holds. */
 export function profileJsonSchema(): object {
-  const crons = described(
+  const crons = withDescription(
     z.array(describing(elementSchema, ['uid'])),
     'The crons, in the order in which they are looked at.',
   );
-  const crontab = described(
+  const crontab = withDescription(
     describing(crontabSchema, []),
     'The settings of the crontab; what is left out stays.',
   );
@@ -73,7 +73,7 @@ export function profileJsonSchema(): object {
 function describing(schema: z.ZodMiniObject, wanted: readonly string[]): z.ZodMiniObject {
   const shape = Object.entries(schema.shape).map(
     ([name, type]) =>
-      [name, wanted.includes(name) ? type : described(z.nullish(type), descriptionOf(type))] as const,
+      [name, wanted.includes(name) ? type : withDescription(z.nullish(type), descriptionOf(type))] as const,
   );
   return z.strictObject(Object.fromEntries(shape));
 }

@@ -7,13 +7,13 @@ import type { CrontabView } from '../operations/crontab-view.ts';
 import { type ReadPorts, readCrontab } from '../operations/read.ts';
 import type { Exported } from './dump.ts';
 
-export interface SiteNow {
+export interface CurrentSite {
   readonly site: string;
   readonly settings: CrontabSettings;
-  readonly crons: ReadonlyMap<string, CronNow>;
+  readonly crons: ReadonlyMap<string, CurrentCron>;
 }
 
-export interface CronNow {
+export interface CurrentCron {
   /** What is in force; absent when no version was ever good. */
   readonly fields?: CronFields;
   /** The version that stands is not valid: `fields` is an earlier one. */
@@ -23,7 +23,7 @@ export interface CronNow {
 }
 
 /** One query. A site that nobody knows yet is empty: a profile may make it. */
-export async function readSiteNow(ports: ReadPorts, site: string): Promise<SiteNow> {
+export async function readCurrentSite(ports: ReadPorts, site: string): Promise<CurrentSite> {
   try {
     return siteNowOf(await readCrontab(ports, site));
   } catch (error) {
@@ -40,7 +40,7 @@ export async function readExported(ports: ReadPorts, site: string): Promise<Expo
   return { site, settings, crons: good };
 }
 
-function siteNowOf({ site, settings, crons }: CrontabView): SiteNow {
+function siteNowOf({ site, settings, crons }: CrontabView): CurrentSite {
   const entries = crons.map(({ uid, definition, parameter }) => {
     const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag };
     return [uid, definition ? { ...cron, fields: definition } : cron] as const;

@@ -1,7 +1,7 @@
 /** Words for on and off. */
 
 /** What collective.cron takes for on and off; nothing for anything else. */
-export function switchOf(text: string): boolean | undefined {
+export function parseBoolean(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();
   if (['true', 'on', 'yes', '1', 't', 'y'].includes(word)) return true;
   if (['false', 'off', 'no', '0', 'f', 'n'].includes(word)) return false;

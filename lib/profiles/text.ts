@@ -1,6 +1,6 @@
 /** From the bytes of a file to its text: UTF-8 of a size that a person can have meant. */
 import { wholeProblem } from './judge.ts';
-import { type ProfileProblem, placesOf } from './place.ts';
+import { type ProfileProblem, sourcePositions } from './place.ts';
 
 /** A thousand crons take a tenth of it. */
 export const MOST_PROFILE_BYTES = 4 * 1024 * 1024;
@@ -16,23 +16,23 @@ export function textOf(file: Uint8Array | string): TextReading {
   const text = new TextDecoder('utf-8').decode(bytes);
   const found = misfit(bytes, text);
   if (!found) return { text, problems: [] };
-  const place = placesOf(text)(Math.max(0, text.search(/[\uFFFD\0]/)));
+  const place = sourcePositions(text)(Math.max(0, text.search(/[\uFFFD\0]/)));
   return { problems: [wholeProblem({ wanted: 'text in UTF-8', ...found }, place)] };
 }
 
 function misfit(bytes: Uint8Array, text: string) {
-  const cure = 'Save the file as UTF-8.';
+  const fix = 'Save the file as UTF-8.';
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return { got: 'text in UTF-16', cure };
+    return { got: 'text in UTF-16', fix };
   }
   if (text.includes('\0'))
-    return { got: 'a zero byte', cure: 'Name a text file; is this one packed or binary?' };
+    return { got: 'a zero byte', fix: 'Name a text file; is this one packed or binary?' };
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return undefined;
   } catch {
-    return { got: 'bytes that are not UTF-8', cure };
+    return { got: 'bytes that are not UTF-8', fix };
   }
 }
 
@@ -40,6 +40,6 @@ function tooLong(size: number): ProfileProblem {
   return wholeProblem({
     got: `${size} bytes`,
     wanted: `at most ${MOST_PROFILE_BYTES} bytes`,
-    cure: 'Is this the right file? A profile may be split: each is applied by itself.',
+    fix: 'Is this the right file? A profile may be split: each is applied by itself.',
   });
 }

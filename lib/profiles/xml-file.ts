@@ -9,12 +9,12 @@ import type { Json, JsonObject } from '../domain/cron.ts';
 import { InvalidError } from '../domain/errors.ts';
 import { parseJson } from '../domain/json-text.ts';
 import { nearest } from '../domain/nearest.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import { TOO_DEEP, wholeProblem } from './judge.ts';
-import { type Place, type ProfileProblem, placesOf } from './place.ts';
-import type { Path, RawReading } from './raw.ts';
+import { type ProfileProblem, type SourcePosition, sourcePositions } from './place.ts';
+import type { ParseResult, Path } from './raw.ts';
 import { elementSchema } from './schema.ts';
-import { switchOf } from './switch.ts';
+import { parseBoolean } from './switch.ts';
 
 const ATTRIBUTES = Object.keys(elementSchema.shape).filter((name) => name !== 'environ');
 const SWITCHES = new Set(['activated', 'remove']);
@@ -31,8 +31,8 @@ const ENDS = [
 const TAG = /<[^"'>]*(?:(?:"[^"]*"|'[^']*')[^"'>]*)*>/y;
 
 /** The text as a profile's raw value. */
-export function readXml(text: string): RawReading {
-  const places = placesOf(text);
+export function readXml(text: string): ParseResult {
+  const places = sourcePositions(text);
   const refused = refusedProlog(text, places);
   if (refused) return { problems: [refused] };
   const deep = deepElement(text);
@@ -45,27 +45,27 @@ export function readXml(text: string): RawReading {
     const found = {
       got: 'text that is not well-formed',
       wanted: 'XML',
-      cure: `Mend it there, or above it. (${message}.)`,
+      fix: `Mend it there, or above it. (${message}.)`,
     };
     return { problems: [wholeProblem(found, { line: error.line, column: error.column })] };
   }
 }
 
-function refusedProlog(text: string, places: (offset: number) => Place): ProfileProblem | undefined {
+function refusedProlog(text: string, places: (offset: number) => SourcePosition): ProfileProblem | undefined {
   const prolog = PROLOG.exec(text)?.[0] ?? '';
   if (text.slice(prolog.length).startsWith('<!DOCTYPE')) {
     const found = { got: 'a DOCTYPE', wanted: 'none, and no entities of its own' };
     return wholeProblem(
-      { ...found, cure: 'Take it away, and write out what its entities stand for.' },
+      { ...found, fix: 'Take it away, and write out what its entities stand for.' },
       places(prolog.length),
     );
   }
   const encoding = /^<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)["']/.exec(text);
   if (!encoding || /^(?:utf-?8|us-ascii)$/i.test(encoding[1] ?? '')) return undefined;
   const found = {
-    got: `the encoding ${shown(encoding[1])}`,
+    got: `the encoding ${formatValue(encoding[1])}`,
     wanted: 'UTF-8',
-    cure: 'Save the file as UTF-8, and say so.',
+    fix: 'Save the file as UTF-8, and say so.',
   };
   return wholeProblem(found, places(0));
 }
@@ -77,48 +77,48 @@ function refusedProlog(text: string, places: (offset: number) => Place): Profile
 function deepElement(text: string): number | undefined {
   let depth = 0;
   let next: number | undefined;
-  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', next)) {
-    next = afterMarkup(text, at);
+  for (let index = text.indexOf('<'); index !== -1; index = text.indexOf('<', next)) {
+    next = afterMarkup(text, index);
     if (next === undefined) return undefined;
-    if (/^<[!?]/.test(text.slice(at, at + 2)) || text.startsWith('/>', next - 2)) continue;
-    depth += text[at + 1] === '/' ? -1 : 1;
-    if (depth > MOST_DEEP) return at;
+    if (/^<[!?]/.test(text.slice(index, index + 2)) || text.startsWith('/>', next - 2)) continue;
+    depth += text[index + 1] === '/' ? -1 : 1;
+    if (depth > MOST_DEEP) return index;
   }
   return undefined;
 }
 
 /** Where the tag, comment or section that begins there ends; nothing when it does not. */
-function afterMarkup(text: string, at: number): number | undefined {
-  const end = ENDS.find(([start]) => text.startsWith(start, at))?.[1];
+function afterMarkup(text: string, index: number): number | undefined {
+  const end = ENDS.find(([start]) => text.startsWith(start, index))?.[1];
   if (end !== undefined) {
-    const found = text.indexOf(end, at);
+    const found = text.indexOf(end, index);
     return found === -1 ? undefined : found + end.length;
   }
-  TAG.lastIndex = at;
+  TAG.lastIndex = index;
   return TAG.test(text) ? TAG.lastIndex : undefined;
 }
 
 class Reader {
   readonly #text: string;
   readonly #document: XmlDocument;
-  readonly #places: (offset: number) => Place;
+  readonly #places: (offset: number) => SourcePosition;
   readonly #problems: ProfileProblem[] = [];
   readonly #elements: XmlElement[] = [];
 
-  constructor(text: string, document: XmlDocument, places: (offset: number) => Place) {
+  constructor(text: string, document: XmlDocument, places: (offset: number) => SourcePosition) {
     this.#text = text;
     this.#document = document;
     this.#places = places;
   }
 
-  read(): RawReading {
+  read(): ParseResult {
     const root = this.#document.root;
     if (root?.name !== 'crons') {
       this.#problem(root && { start: root.start }, {
         where: 'value',
         got: `<${root?.name}>`,
         wanted: '<crons> around everything',
-        cure: 'Put the crons into <crons>…</crons>.',
+        fix: 'Put the crons into <crons>…</crons>.',
       });
       return { problems: this.#problems };
     }
@@ -136,7 +136,7 @@ class Reader {
   /** The children of the one name that may stand there; anything else is a problem. */
   #childrenOf(parent: XmlElement, name: string): XmlElement[] {
     const found: XmlElement[] = [];
-    const foreign = { where: parent.name, wanted: `<${name}>`, cure: 'Take it away, or mend its name.' };
+    const foreign = { where: parent.name, wanted: `<${name}>`, fix: 'Take it away, or mend its name.' };
     for (const child of parent.children) {
       if (child instanceof XmlElement) {
         if (child.name === name) found.push(child);
@@ -157,7 +157,7 @@ class Reader {
     }
     const [environ, second] = this.#childrenOf(element, 'environ');
     if (second) {
-      const found = { got: 'a second <environ>', wanted: 'one', cure: 'Take one of the two away.' };
+      const found = { got: 'a second <environ>', wanted: 'one', fix: 'Take one of the two away.' };
       this.#problem(second, { ...found, where: 'environ' }, element.attributes.uid);
     }
     const json = environ?.text.trim();
@@ -166,7 +166,7 @@ class Reader {
   }
 
   #value(name: string, text: string): Json {
-    if (SWITCHES.has(name)) return switchOf(text) ?? text;
+    if (SWITCHES.has(name)) return parseBoolean(text) ?? text;
     return NUMBERS.has(name) && /^\d{1,9}$/.test(text) ? Number(text) : text;
   }
 
@@ -185,11 +185,11 @@ class Reader {
 
   #unknown(element: XmlElement, name: string): void {
     const meant = nearest(name, ATTRIBUTES);
-    const cure = meant
+    const fix = meant
       ? `Did you mean "${meant}"?`
       : 'Take it away, or put it into <environ> if it is for the runner.';
     const wanted = `one of ${ATTRIBUTES.join(', ')}`;
-    this.#problem(element, { where: name, got: 'an unknown attribute', wanted, cure });
+    this.#problem(element, { where: name, got: 'an unknown attribute', wanted, fix });
   }
 
   #problem(
@@ -201,7 +201,7 @@ class Reader {
     this.#problems.push({ ...problem, ...place, ...(uid === undefined ? {} : { uid }) });
   }
 
-  #place([, index, field]: Path, root: XmlElement): Place {
+  #place([, index, field]: Path, root: XmlElement): SourcePosition {
     const element = index === undefined ? undefined : this.#elements[Number(index)];
     if (!element) return this.#places(root.start);
     return this.#places(this.#offset(element, String(field ?? '')));

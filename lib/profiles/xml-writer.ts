@@ -1,7 +1,7 @@
 /** Writing collective.cron's `crons.xml`. Reading it is xml-file.ts. */
 import type { CronFields, Json } from '../domain/cron.ts';
 import { InvalidError } from '../domain/errors.ts';
-import { shown } from '../domain/problem.ts';
+import { formatValue } from '../domain/problem.ts';
 import { type Exported, ownFields } from './dump.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -38,9 +38,9 @@ function cronElement(cron: CronFields): string {
 function attribute(uid: string, key: string, value: Json | undefined): string {
   const text = String(value);
   if (NOT_XML.test(text)) {
-    const cure = 'Choose another format, or take that character away.';
+    const fix = 'Choose another format, or take that character away.';
     throw new InvalidError([
-      { where: `${uid}.${key}`, got: shown(text), wanted: 'characters that XML has', cure },
+      { where: `${uid}.${key}`, got: formatValue(text), wanted: 'characters that XML has', fix },
     ]);
   }
   return text.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character] ?? '');

@@ -13,18 +13,18 @@ import {
   stringify,
   type YAMLError,
 } from 'yaml';
-import { shortened } from '../domain/problem.ts';
+import { truncate } from '../domain/problem.ts';
 import type { ProfileDump } from './dump.ts';
 import { TOO_DEEP, wholeProblem } from './judge.ts';
-import { type Place, type ProfileProblem, placesOf, START } from './place.ts';
-import type { Path, RawReading } from './raw.ts';
+import { type ProfileProblem, type SourcePosition, START, sourcePositions } from './place.ts';
+import type { ParseResult, Path } from './raw.ts';
 
 /** A person who means it uses an alias a few times. */
 const MOST_ALIASES = 100;
 const MOST_TOLD = 25;
 
 /** The text as a profile's raw value. `schema` is the set of plain values: that of YAML, or of JSON. */
-export function readYaml(text: string, schema: 'core' | 'json' = 'core'): RawReading {
+export function readYaml(text: string, schema: 'core' | 'json' = 'core'): ParseResult {
   const document = parseDocument(text, {
     schema,
     version: '1.2',
@@ -34,7 +34,7 @@ export function readYaml(text: string, schema: 'core' | 'json' = 'core'): RawRea
     stringKeys: true,
     logLevel: 'error',
   });
-  const places = placesOf(text);
+  const places = sourcePositions(text);
   const mistakes = [...document.errors, ...document.warnings].map((error) => ({
     error,
     place: places(error.pos[0]),
@@ -60,7 +60,11 @@ export function writeYaml(dump: ProfileDump): string {
 }
 
 /** Where the deepest part of the path stands that stands somewhere: of a field, its key. */
-function placeIn(document: Document.Parsed, path: Path, places: (offset: number) => Place): Place {
+function placeIn(
+  document: Document.Parsed,
+  path: Path,
+  places: (offset: number) => SourcePosition,
+): SourcePosition {
   let node: unknown = document.contents;
   let offset = startOf(node);
   for (const step of path) {
@@ -79,13 +83,17 @@ function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-function notYaml(text: string, { code, message, pos: [offset] }: YAMLError, place: Place): ProfileProblem {
+function notYaml(
+  text: string,
+  { code, message, pos: [offset] }: YAMLError,
+  place: SourcePosition,
+): ProfileProblem {
   if (message.startsWith('Maximum call stack')) return wholeProblem(TOO_DEEP, place);
   const [line = ''] = text.slice(offset - place.column + 1).split('\n', 1);
   const found = {
-    got: isEmptyFrom(text, offset) ? 'an end' : shortened(JSON.stringify(line.trim())),
+    got: isEmptyFrom(text, offset) ? 'an end' : truncate(JSON.stringify(line.trim())),
     wanted: 'YAML',
-    cure: `${cureFor(code, line)} (${message.replace(/\.?\s*$/, '')}.)`,
+    fix: `${cureFor(code, line)} (${message.replace(/\.?\s*$/, '')}.)`,
   };
   return wholeProblem(found, place);
 }
@@ -116,12 +124,12 @@ function badAlias(message: string): ProfileProblem {
     return wholeProblem({
       got: 'aliases that unfold to far more than was written',
       wanted: `an alias used at most ${MOST_ALIASES} times`,
-      cure: 'Write out what the aliases stand for.',
+      fix: 'Write out what the aliases stand for.',
     });
   }
   return wholeProblem({
     got: 'an alias without an anchor',
     wanted: 'YAML',
-    cure: `Put it into quotes: text that begins with "*" has a meaning of its own. (${message}.)`,
+    fix: `Put it into quotes: text that begins with "*" has a meaning of its own. (${message}.)`,
   });
 }

@@ -1,6 +1,6 @@
 /** The description of a runner's environ, as data for forms and checks, and the check. */
 import type { Json, JsonObject } from '../domain/cron.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import { nearest } from './nearest.ts';
 import { isSecretReference } from './secrets.ts';
 
@@ -46,9 +46,9 @@ function unknownField(fields: EnvironFields, name: string, value: Json): Problem
   const like = nearest(name, names);
   return {
     where: `environ.${name}`,
-    got: shown(value),
+    got: formatValue(value),
     wanted: names.length === 0 ? 'an empty environ' : `one of the settings ${names.join(', ')}`,
-    cure: like === undefined ? 'Remove it.' : `Did you mean "${like}"? Otherwise remove it.`,
+    fix: like === undefined ? 'Remove it.' : `Did you mean "${like}"? Otherwise remove it.`,
   };
 }
 
@@ -56,9 +56,9 @@ function problem(name: string, field: EnvironField, value: Json | undefined, wan
   const example = JSON.stringify({ [name]: field.example });
   return {
     where: `environ.${name}`,
-    got: shown(value),
+    got: formatValue(value),
     wanted,
-    cure: `${field.meaning} For example ${example}.`,
+    fix: `${field.meaning} For example ${example}.`,
   };
 }
 

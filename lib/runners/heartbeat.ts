@@ -29,7 +29,7 @@ export class HeartbeatRunner extends Runner {
 
   async run() {
     const { message, warn, fail, seconds } = this.environ;
-    const planned = iso(this.at);
+    const planned = iso(this.plannedAt);
     const actual = new Date(this.tools.clock.now()).toISOString();
     const text = message === undefined ? 'Heartbeat' : `Heartbeat: ${message}`;
     this.log.info(`${text}, planned for ${planned}, started at ${actual}${this.late ? ', late' : ''}`, {

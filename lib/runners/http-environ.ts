@@ -1,7 +1,7 @@
 /** The settings of the `http` runner: what they are, what is wrong with them, and the request that they make. */
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import { refusal } from './allowed-url.ts';
 import type { EnvironFields } from './environ.ts';
 import type { Written } from './runner.ts';
@@ -91,15 +91,15 @@ export function httpProblems({ environ, limits }: Written): Problem[] {
   const problems: Problem[] = [];
   const reason = limits && typeof url === 'string' ? refusal(new URL(url), limits.allowedHosts) : undefined;
   if (reason) {
-    const got = shown(new URL(String(url)).origin);
-    problems.push({ where: 'environ.url', got, wanted: 'a URL that this deployment allows', cure: reason });
+    const got = formatValue(new URL(String(url)).origin);
+    problems.push({ where: 'environ.url', got, wanted: 'a URL that this deployment allows', fix: reason });
   }
   if (body !== undefined && method !== undefined && WITHOUT_BODY.has(method)) {
     problems.push({
       where: 'environ.body',
-      got: shown(body),
+      got: formatValue(body),
       wanted: `no body with the method ${method}`,
-      cure: 'Remove the body, or choose another method.',
+      fix: 'Remove the body, or choose another method.',
     });
   }
   return problems;

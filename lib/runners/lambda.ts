@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
 import { iso } from '../domain/log.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import { FUNCTION_NAME } from '../ports/functions.ts';
 import { isListed, listed } from './limits.ts';
 import { Runner, type Written } from './runner.ts';
@@ -26,9 +26,9 @@ export class LambdaRunner extends Runner {
     return [
       {
         where: 'name',
-        got: shown(name),
+        got: formatValue(name),
         wanted: `a function that this deployment allows: ${listed(limits.allowedFunctions)}`,
-        cure: `Add "${called}" to allowedFunctions of the deployment.`,
+        fix: `Add "${called}" to allowedFunctions of the deployment.`,
       },
     ];
   }
@@ -43,7 +43,7 @@ export class LambdaRunner extends Runner {
           'Add it to allowedFunctions.',
       );
     }
-    const payload: JsonObject = { site, uid: cron.uid, at: iso(this.at), environ, token };
+    const payload: JsonObject = { site, uid: cron.uid, plannedAt: iso(this.plannedAt), environ, token };
     const end = await tools.functions.invoke(called, payload, this.signal);
     if (end.kind === 'failed') throw new CloudtabError(`The function "${called}" failed: ${end.message}`);
     return messagesOf(end.value);

@@ -20,14 +20,14 @@ export function redactor(values: readonly string[]): (text: string) => string {
 }
 
 /** The logger, with secrets taken out of every message and of all fields at any depth. */
-export function redactingLogger(log: Logger, redact: (text: string) => string): Logger {
+export function redactingLogger(logger: Logger, redact: (text: string) => string): Logger {
   const clean = (fields?: LogFields) => fields && (cleaned(fields, redact) as LogFields);
   return {
-    debug: (message, fields) => log.debug(redact(message), clean(fields)),
-    info: (message, fields) => log.info(redact(message), clean(fields)),
-    warn: (message, fields) => log.warn(redact(message), clean(fields)),
-    error: (message, fields) => log.error(redact(message), clean(fields)),
-    with: (fields) => redactingLogger(log.with(cleaned(fields, redact) as LogFields), redact),
+    debug: (message, fields) => logger.debug(redact(message), clean(fields)),
+    info: (message, fields) => logger.info(redact(message), clean(fields)),
+    warn: (message, fields) => logger.warn(redact(message), clean(fields)),
+    error: (message, fields) => logger.error(redact(message), clean(fields)),
+    with: (fields) => redactingLogger(logger.with(cleaned(fields, redact) as LogFields), redact),
   };
 }
 

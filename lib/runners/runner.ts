@@ -29,7 +29,7 @@ export interface RunContext {
   /** The cron's environ with every secret in its place. */
   readonly environ: JsonObject;
   /** The planned time in epoch milliseconds, also when the run is late; for a forced run when it was asked for. */
-  readonly at: number;
+  readonly plannedAt: number;
   /** Whether it starts later than the grace allows. */
   readonly late: boolean;
   readonly runId: string;
@@ -38,7 +38,7 @@ export interface RunContext {
   /** Aborted when the run's time is up. */
   readonly signal: AbortSignal;
   /** Its lines carry site, uid and run id, and no secret. */
-  readonly log: Logger;
+  readonly logger: Logger;
   /** Takes the secrets out of a text that is going to be shown. To be used before cutting it. */
   readonly redact: (text: string) => string;
   readonly tools: RunnerTools;
@@ -83,8 +83,8 @@ export abstract class Runner {
   }
 
   /** The planned time in epoch milliseconds. */
-  protected get at(): number {
-    return this.#context.at;
+  protected get plannedAt(): number {
+    return this.#context.plannedAt;
   }
 
   protected get late(): boolean {
@@ -105,7 +105,7 @@ export abstract class Runner {
   }
 
   protected get log(): Logger {
-    return this.#context.log;
+    return this.#context.logger;
   }
 
   protected get tools(): RunnerTools {

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { SECRET_NAME } from '../domain/names.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import type { Secrets } from '../ports/secrets.ts';
 
 /** Stands in an environ wherever a string may stand, for the site's secret of that name. */
@@ -51,15 +51,15 @@ export async function resolveSecrets(environ: JsonObject, site: string, secrets:
 }
 
 function missingText(site: string, name: string, secrets: Secrets): string {
-  return `The site "${site}" has no secret "${name}". Put it into ${secrets.place(site, name)}.`;
+  return `The site "${site}" has no secret "${name}". Put it into ${secrets.location(site, name)}.`;
 }
 
 function malformed(value: JsonObject, where: string): Problem {
-  const cure =
+  const fix =
     where === 'environ'
       ? 'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.'
       : 'Write {"$secret": "my-password"}: letters, digits, dots, underscores and dashes, at most 64.';
-  return { where, got: shown(value), wanted: 'a reference to one secret by its name', cure };
+  return { where, got: formatValue(value), wanted: 'a reference to one secret by its name', fix };
 }
 
 function referencedNames(value: Json): string[] {

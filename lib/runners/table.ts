@@ -2,7 +2,7 @@
 import type { JsonObject } from '../domain/cron.ts';
 import type { RunnerCheck } from '../domain/cron-schema.ts';
 import { ConfigurationError } from '../domain/errors.ts';
-import { type Problem, shown } from '../domain/problem.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
 import { type EnvironFields, environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
@@ -78,7 +78,7 @@ export class RunnerTable {
    * A check for whoever may not know all runners: one that is not in this table is fine, since it may be in that of the
    * process that runs it.
    */
-  get ofKnownRunners(): RunnerCheck {
+  get knownRunnersOnly(): RunnerCheck {
     return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };
   }
 
@@ -97,9 +97,9 @@ export class RunnerTable {
     const like = nearest(name, names);
     return {
       where: 'name',
-      got: shown(name),
+      got: formatValue(name),
       wanted: `the name of a runner: ${names.join(', ')}`,
-      cure:
+      fix:
         like === undefined ? 'Register it in lambdas/runners, or choose another.' : `Did you mean "${like}"?`,
     };
   }

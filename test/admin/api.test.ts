@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { preview } from '../../lib/operations/preview.ts';
 import { readCrontab } from '../../lib/operations/read.ts';
-import { ReadOnlyError, TakenError } from '../../lib/operations/refusals.ts';
-import { words } from '../../lib/operations/words.ts';
+import { AlreadyExistsError, ReadOnlyError } from '../../lib/operations/refusals.ts';
+import { describePeriodicity } from '../../lib/operations/words.ts';
 import { type Api, apiOf } from '../support/api.ts';
 import { errorMessage } from '../support/error-message.ts';
 import { faulty, intercept } from '../support/faulty.ts';
@@ -50,7 +50,7 @@ describe('sites', () => {
             failing: 0,
             late: 0,
             rejected: 0,
-            next: { uid: 'a', at: '2026-03-02T12:00:00Z' },
+            next: { uid: 'a', plannedAt: '2026-03-02T12:00:00Z' },
           },
         },
       ],
@@ -118,7 +118,7 @@ describe('crons', () => {
         uid: 'a',
         ...HOURLY,
         timeout: 300,
-        words: words(HOURLY.periodicity, 'a'),
+        words: describePeriodicity(HOURLY.periodicity, 'a'),
         health: 'new',
       },
     });
@@ -129,7 +129,7 @@ describe('crons', () => {
     expect((await api('POST', CRONS, HOURLY)).body).toMatchObject({ cron: { uid: 'run-1' } });
     expect(await api('POST', CRONS, { uid: 'run-1', ...HOURLY })).toMatchObject({
       status: 409,
-      body: { title: 'Conflict', detail: new TakenError('default', 'run-1').message },
+      body: { title: 'Conflict', detail: new AlreadyExistsError('default', 'run-1').message },
     });
   });
 
@@ -156,7 +156,7 @@ describe('crons', () => {
       where: expect.any(String),
       got: expect.any(String),
       wanted: expect.any(String),
-      cure: expect.any(String),
+      fix: expect.any(String),
     });
     expect(reply.body.detail).toBe('5 problems found; nothing was changed.');
   });
@@ -177,7 +177,7 @@ describe('crons', () => {
         late: false,
         next: '2026-03-02T13:00:00Z',
       },
-      last: { status: 'WARN', messages: ['a remark'], at: '2026-03-02T12:00:00Z' },
+      last: { status: 'WARN', messages: ['a remark'], plannedAt: '2026-03-02T12:00:00Z' },
       parameter: { version: 2, problems: [{ where: 'name' }, { where: 'periodicity' }] },
     });
     expect(headers.get('ETag')).toMatch(/^"2-/);
@@ -273,15 +273,15 @@ describe('crons', () => {
     const job = await world.job('a');
     const lease = {
       runId: 'x',
-      at: world.clock.now(),
-      started: world.clock.now(),
-      expires: world.clock.now() + HOUR,
+      plannedAt: world.clock.now(),
+      startedAt: world.clock.now(),
+      expiresAt: world.clock.now() + HOUR,
     };
     if (job)
       await world.ports.store.saveJob({
         ...job,
         leases: [lease],
-        pending: [{ at: 0, forced: 'y' }, { at: 0 }],
+        pending: [{ plannedAt: 0, forced: 'y' }, { plannedAt: 0 }],
       });
     expect((await api('GET', `${CRONS}/a/job`)).body).toEqual({
       present: true,
@@ -290,8 +290,15 @@ describe('crons', () => {
       finished: false,
       late: false,
       next: '2026-03-02T12:00:00Z',
-      waiting: [{ at: '1970-01-01T00:00:00Z', runId: 'y' }, { at: '1970-01-01T00:00:00Z' }],
-      runs: [{ runId: 'x', at: '2026-03-02T11:30:00Z', started: '2026-03-02T11:30:00.000Z', forced: false }],
+      waiting: [{ plannedAt: '1970-01-01T00:00:00Z', runId: 'y' }, { plannedAt: '1970-01-01T00:00:00Z' }],
+      runs: [
+        {
+          runId: 'x',
+          plannedAt: '2026-03-02T11:30:00Z',
+          startedAt: '2026-03-02T11:30:00.000Z',
+          forced: false,
+        },
+      ],
     });
   });
 
@@ -318,12 +325,12 @@ describe('logs', () => {
     await runOnce('a');
     await runOnce('a');
     expect((await api('GET', `${CRONS}/a/logs?count=1`)).body).toMatchObject({
-      logs: [{ at: '2026-03-02T13:00:00Z' }],
+      logs: [{ plannedAt: '2026-03-02T13:00:00Z' }],
       total: 2,
       nextOffset: 1,
     });
     expect((await api('GET', `${CRONS}/a/logs?offset=1`)).body).toMatchObject({
-      logs: [{ at: '2026-03-02T12:00:00Z' }],
+      logs: [{ plannedAt: '2026-03-02T12:00:00Z' }],
     });
     expect((await api('GET', `${CRONS}/a/logs?count=0&offset=-1`)).body).toMatchObject({
       problems: [{ where: 'offset' }, { where: 'count' }],
@@ -357,10 +364,10 @@ describe('runners and preview', () => {
     const schedule = { periodicity: '30 2 * * *', timezone: 'Europe/Paris' };
     const query = new URLSearchParams({ ...schedule, count: '28' });
     const { body } = await api('GET', `/api/preview?${query}`);
-    expect(body).toMatchObject({ words: words('30 2 * * *', ''), problems: [] });
+    expect(body).toMatchObject({ words: describePeriodicity('30 2 * * *', ''), problems: [] });
     const remark = preview(world.ports, { ...schedule, count: 28 }).runs[26]?.remark;
     expect(remark).toMatch(/02:00.*03:00/);
-    expect((body.runs as unknown[])[26]).toEqual({ at: '2026-03-29T01:00:00Z', remark });
+    expect((body.runs as unknown[])[26]).toEqual({ plannedAt: '2026-03-29T01:00:00Z', remark });
     expect((await api('GET', '/api/preview?periodicity=never')).body).toMatchObject({
       runs: [],
       problems: [{ where: 'periodicity' }],
@@ -476,7 +483,7 @@ describe('invalid requests', () => {
       status: 422,
       body: {
         problems: [
-          { where: 'page', got: 'an unknown parameter', wanted: 'no parameters', cure: 'Leave it out.' },
+          { where: 'page', got: 'an unknown parameter', wanted: 'no parameters', fix: 'Leave it out.' },
         ],
       },
     });
@@ -491,7 +498,7 @@ describe('invalid requests', () => {
       status: 500,
       body: { title: 'Internal Server Error', detail: expect.not.stringContaining('secret details') },
     });
-    expect(world.log.lines.at(-1)).toMatchObject({
+    expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'error',
       message: `GET ${CRONS}/a failed`,
       fields: { code: 'admin-failed' },

@@ -103,7 +103,7 @@ it('The API answers every request below status 500, and gives a reason for each 
       async (verb, route, search, text, requestHeaders) => {
         const hasNoBody = verb === 'GET' || verb === 'HEAD';
         const response = await api(verb, route + search, hasNoBody ? undefined : text, requestHeaders);
-        const failures = world.log.lines
+        const failures = world.logger.lines
           .filter(({ level }) => level === 'error')
           .map(({ fields }) => fields.error);
         expect([response.status, ...failures]).toEqual([expect.any(Number)]);

@@ -133,7 +133,7 @@ describe('the author of a change', () => {
   it('The author is the IAM identity that signed the request, in the history and in the log lines', async () => {
     await add(undefined, { requestContext: { authorizer: { iam: { userArn: ARN } } } });
     expect(await author()).toBe(ARN);
-    expect(world.log.lines.find(({ fields }) => fields.code === 'parameter-written')?.fields.by).toBe(ARN);
+    expect(world.logger.lines.find(({ fields }) => fields.code === 'parameter-written')?.fields.by).toBe(ARN);
   });
 
   it('The author is the user of the process if requests are not signed', async () => {
@@ -144,6 +144,6 @@ describe('the author of a change', () => {
   it('The author is unknown if neither the signature nor the process names one', async () => {
     await add(undefined, { requestContext: { authorizer: { iam: { userArn: '' } } } });
     expect(await author()).toBeUndefined();
-    expect(world.log.lines.every(({ fields }) => !('by' in fields))).toBe(true);
+    expect(world.logger.lines.every(({ fields }) => !('by' in fields))).toBe(true);
   });
 });

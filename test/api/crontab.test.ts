@@ -5,7 +5,7 @@ import { Cron } from '../../lib/domain/cron.ts';
 import { attempt, NotFoundError, UnavailableError } from '../../lib/domain/errors.ts';
 import { addCron } from '../../lib/operations/add-cron.ts';
 import { changesText } from '../../lib/operations/field-changes.ts';
-import { ChangedError, ReadOnlyError } from '../../lib/operations/refusals.ts';
+import { ReadOnlyError, VersionConflictError } from '../../lib/operations/refusals.ts';
 import { makeWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -293,7 +293,7 @@ describe('Crontab registry manager', () => {
     first.edit('a', { periodicity: '@hourly' });
     await first.save();
     second.edit('a', { activated: false });
-    await expect(second.save()).rejects.toThrow(ChangedError);
+    await expect(second.save()).rejects.toThrow(VersionConflictError);
     await second.reload();
     second.edit('a', { activated: false });
     await second.save();

@@ -10,7 +10,7 @@ class Greeter extends Runner {
   } as const;
   async run() {
     const { recipient, key } = this.environ;
-    this.log.with({ part: 1 }).warn(`Hello ${recipient}`, { at: this.at, key });
+    this.log.with({ part: 1 }).warn(`Hello ${recipient}`, { plannedAt: this.plannedAt, key });
     if (recipient === 'unknown') throw new Error('unknown recipient');
     await this.tools.fetch('http://x.example').catch(() => {});
     return this.cron.user;
@@ -23,13 +23,13 @@ describe('tryRunner', () => {
     const result = await tryRunner(Greeter, {
       environ,
       secrets: { k: 'hunter2-hunter2' },
-      at: 5,
+      plannedAt: 5,
       user: 'alice',
     });
     expect(result).toEqual({
       status: 'WARN',
       messages: ['alice'],
-      lines: [{ level: 'warn', message: 'Hello team', fields: { part: 1, at: 5, key: '[secret]' } }],
+      lines: [{ level: 'warn', message: 'Hello team', fields: { part: 1, plannedAt: 5, key: '[secret]' } }],
     });
   });
 

@@ -6,8 +6,8 @@ import { DynamoStore } from '../../lib/aws/dynamo-store.ts';
 import { EventBus } from '../../lib/aws/event-bus.ts';
 import { ParameterRegistry } from '../../lib/aws/parameter-registry.ts';
 import { SchedulerQueue } from '../../lib/aws/scheduler-queue.ts';
-import { project } from '../../lib/handlers/project.ts';
-import { restore } from '../../lib/handlers/restore.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
+import { resync } from '../../lib/handlers/restore.ts';
 import { run } from '../../lib/handlers/run.ts';
 import { syncCron, syncSite } from '../../lib/handlers/sync.ts';
 import { type Dynalite, startDynalite } from '../support/dynalite.ts';
@@ -77,7 +77,7 @@ beforeEach(async () => {
     events: new EventBus({ client: recorded(bus), bus: 'cloudtab', clock }),
     clock,
     random,
-    log: world.log,
+    logger: world.logger,
     runners,
     secrets,
     tools,
@@ -86,7 +86,7 @@ beforeEach(async () => {
 
 async function save(uid: string, value: object): Promise<void> {
   await ports.registry.write({ site: 'default', uid }, JSON.stringify(value));
-  await project(ports, { site: 'default', uid });
+  await projectParameter(ports, { site: 'default', uid });
   await syncCron(ports, 'default', uid);
   calls.length = 0;
 }
@@ -98,7 +98,7 @@ describe('the AWS calls of a deployment', () => {
   it('A run makes four calls in sequence before the runner starts, and two concurrent calls after it', async () => {
     await save('a', HOURLY);
     await clock.advanceTo(NOON);
-    await run(ports, { site: 'default', uid: 'a', at: NOON }, NOON + 15 * MINUTE);
+    await run(ports, { site: 'default', uid: 'a', plannedAt: NOON }, NOON + 15 * MINUTE);
     expect(calls).toEqual([
       'BatchGet',
       'CreateSchedule',
@@ -113,9 +113,9 @@ describe('the AWS calls of a deployment', () => {
   it('A delivery that was handled before costs one call', async () => {
     await save('a', HOURLY);
     await clock.advanceTo(NOON);
-    await run(ports, { site: 'default', uid: 'a', at: NOON }, NOON + 15 * MINUTE);
+    await run(ports, { site: 'default', uid: 'a', plannedAt: NOON }, NOON + 15 * MINUTE);
     calls.length = 0;
-    await run(ports, { site: 'default', uid: 'a', at: NOON }, NOON + 15 * MINUTE);
+    await run(ports, { site: 'default', uid: 'a', plannedAt: NOON }, NOON + 15 * MINUTE);
     expect(calls).toEqual(['BatchGet']);
   });
 
@@ -125,7 +125,7 @@ describe('the AWS calls of a deployment', () => {
       { site: 'default', uid: 'b' },
       JSON.stringify({ ...HOURLY, periodicity: '@daily' }),
     );
-    await project(ports, { site: 'default', uid: 'b' });
+    await projectParameter(ports, { site: 'default', uid: 'b' });
     calls.length = 0;
     await syncCron(ports, 'default', 'b');
     expect(calls).toEqual(['BatchGet', 'CreateSchedule', 'Put', 'DeleteSchedule', 'PutEvents']);
@@ -134,7 +134,7 @@ describe('the AWS calls of a deployment', () => {
   it('An edit that leaves the times of a cron as they are makes no call to EventBridge Scheduler', async () => {
     await save('a', HOURLY);
     await ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify({ ...HOURLY, timeout: '1m' }));
-    await project(ports, { site: 'default', uid: 'a' });
+    await projectParameter(ports, { site: 'default', uid: 'a' });
     calls.length = 0;
     await syncCron(ports, 'default', 'a');
     expect(calls).toEqual(['BatchGet']);
@@ -142,7 +142,7 @@ describe('the AWS calls of a deployment', () => {
 
   it('A resync of unchanged crons writes neither schedules nor items', async () => {
     for (let n = 0; n < 25; n++) await save(`cron-${n}`, HOURLY);
-    await restore(ports);
+    await resync(ports);
     expect(schedulerWrites()).toEqual([]);
     expect(calls.filter((name) => name === 'Put' || name === 'Update')).toEqual([]);
     // 25 parameters at ten a page.

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { formatDelivery, parseDelivery } from '../../lib/aws/delivery.ts';
 import { attempt, InvalidError } from '../../lib/domain/errors.ts';
 
-const CURE = 'Send what a timer sends: {"site":…,"uid":…,"at":…}.';
+const CURE = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
 test('parseDelivery reads what formatDelivery wrote', () => {
   fc.assert(
@@ -12,10 +12,10 @@ test('parseDelivery reads what formatDelivery wrote', () => {
         {
           site: fc.stringMatching(/^[a-z0-9-]{1,16}$/),
           uid: fc.stringMatching(/^[A-Za-z0-9_-]{1,36}$/),
-          at: fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000),
+          plannedAt: fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000),
           forced: fc.uuid(),
         },
-        { requiredKeys: ['site', 'uid', 'at'] },
+        { requiredKeys: ['site', 'uid', 'plannedAt'] },
       ),
       (delivery) => {
         expect(parseDelivery(JSON.parse(formatDelivery(delivery)))).toEqual(delivery);
@@ -37,27 +37,27 @@ test.each([
 });
 
 test('parseDelivery reports every problem of an event', () => {
-  const event = { site: 'No Site', at: '2026-13-05T12:00:00Z', forced: 7 };
+  const event = { site: 'No Site', plannedAt: '2026-13-05T12:00:00Z', forced: 7 };
   expect(() => parseDelivery(event)).toThrow(
     new InvalidError([
-      { where: 'site', got: '"No Site"', wanted: 'a site', cure: CURE },
-      { where: 'uid', got: 'nothing', wanted: "a cron's uid", cure: CURE },
+      { where: 'site', got: '"No Site"', wanted: 'a site', fix: CURE },
+      { where: 'uid', got: 'nothing', wanted: "a cron's uid", fix: CURE },
       {
-        where: 'at',
+        where: 'plannedAt',
         got: '"2026-13-05T12:00:00Z"',
         wanted: 'a time such as "2026-01-05T12:00:00Z"',
-        cure: CURE,
+        fix: CURE,
       },
-      { where: 'forced', got: '7', wanted: 'a run id, or nothing', cure: CURE },
+      { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: CURE },
     ]),
   );
 });
 
 test.each(['2026-01-05T12:00:00+01:00', '2026-01-05', '<aws.scheduler.scheduled-time>', 1767614400])(
   'parseDelivery rejects the time %s',
-  (at) => {
-    expect(attempt(() => parseDelivery({ site: 'site', uid: 'a', at })).problems).toMatchObject([
-      { where: 'at' },
+  (plannedAt) => {
+    expect(attempt(() => parseDelivery({ site: 'site', uid: 'a', plannedAt })).problems).toMatchObject([
+      { where: 'plannedAt' },
     ]);
   },
 );

@@ -9,7 +9,7 @@ const MOST_BYTES = 400 * 1024;
 function jobOf(count: number, messages: number, message: string): Job {
   const logs = Array.from({ length: count }, (_, n) => ({
     id: String(n),
-    at: n,
+    plannedAt: n,
     date: n,
     status: 'WARN' as const,
     messages: Array.from({ length: messages }, () => message),
@@ -43,11 +43,11 @@ describe('the item of a job', () => {
 
   test('fittingJob leaves a job unchanged up to its limit and drops messages of the oldest run record beyond it', () => {
     const wide = jobOf(25, 20, 'x'.repeat(500));
-    const full = { ...wide, armed: { at: 0, timing: '' } };
+    const full = { ...wide, armed: { plannedAt: 0, timing: '' } };
     const room = 380_000 - Buffer.byteLength(JSON.stringify(full));
-    const largest = { ...wide, armed: { at: 0, timing: 'x'.repeat(room) } };
+    const largest = { ...wide, armed: { plannedAt: 0, timing: 'x'.repeat(room) } };
     expect(fittingJob(largest)).toBe(largest);
-    const tooLarge = { ...wide, armed: { at: 0, timing: 'x'.repeat(room + 1) } };
+    const tooLarge = { ...wide, armed: { plannedAt: 0, timing: 'x'.repeat(room + 1) } };
     expect(fittingJob(tooLarge).logs.at(-1)?.messages).toEqual([
       'x'.repeat(500),
       "… the other messages were dropped: this cron's logs together are too long to keep",

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { dueShard } from '../../lib/aws/dynamo-items.ts';
 import { DynamoStore } from '../../lib/aws/dynamo-store.ts';
 import { CRON_DEFAULTS } from '../../lib/domain/cron.ts';
-import { GRACE, type Job, newJob } from '../../lib/domain/job.ts';
+import { GRACE_MS, type Job, newJob } from '../../lib/domain/job.ts';
 import type { Projection } from '../../lib/ports/store.ts';
 import { systemRandom } from '../../lib/system/random.ts';
 import { storeContract } from '../contracts/store.ts';
@@ -49,7 +49,7 @@ async function make() {
 storeContract('DynamoStore', make);
 
 function armed(uid = 'a'): Job {
-  return { ...newJob('site', uid), armed: { at: NOW, timing: '@daily UTC' } };
+  return { ...newJob('site', uid), armed: { plannedAt: NOW, timing: '@daily UTC' } };
 }
 
 describe('DynamoStore', () => {
@@ -79,7 +79,7 @@ describe('DynamoStore', () => {
     [
       'writes a projection and its site in two calls',
       ['PutItemCommand', 'PutItemCommand'],
-      (s) => s.project(CRON, PROJECTION, NOW),
+      (s) => s.putProjection(CRON, PROJECTION, NOW),
     ],
     [
       'lists overdue parameters in one call for each shard',
@@ -105,7 +105,7 @@ describe('DynamoStore', () => {
     const messages = Array.from({ length: 20 }, () => 'x'.repeat(500));
     const logs = Array.from({ length: 25 }, (_, n) => ({
       id: String(n),
-      at: NOW - n,
+      plannedAt: NOW - n,
       date: NOW - n,
       status: 'WARN' as const,
       messages,
@@ -125,22 +125,22 @@ describe('the table of DynamoStore', () => {
 
   test('The projection of a removed parameter expires after a day, and no other item expires', async () => {
     const { store, table } = await make();
-    await store.project(CRON, { modified: NOW, version: 1, removed: true }, NOW);
-    await store.project({ site: 'site', uid: 'b' }, PROJECTION, NOW);
+    await store.putProjection(CRON, { modified: NOW, version: 1, removed: true }, NOW);
+    await store.putProjection({ site: 'site', uid: 'b' }, PROJECTION, NOW);
     await store.saveJob(armed());
     const storedItems = await items(table);
     expect(storedItems.get('site/a cron')?.expires).toBe(NOW / 1000 + 86_400);
     for (const key of ['site/b cron', 'site/a job', '/ site'])
       expect(storedItems.get(key)).not.toHaveProperty('expires');
 
-    await store.project(CRON, { ...PROJECTION, modified: NOW + 1 }, NOW);
+    await store.putProjection(CRON, { ...PROJECTION, modified: NOW + 1 }, NOW);
     expect((await items(table)).get('site/a cron')).not.toHaveProperty('expires');
   });
 
   test('The index by due time holds projections that are not settled and armed jobs, and no other item', async () => {
     const { store, table } = await make();
-    await store.project(CRON, PROJECTION, NOW);
-    await store.project({ site: 'site' }, PROJECTION, NOW);
+    await store.putProjection(CRON, PROJECTION, NOW);
+    await store.putProjection({ site: 'site' }, PROJECTION, NOW);
     await store.settle({ site: 'site' }, { modified: NOW });
     await store.saveJob(armed());
     await store.saveJob(newJob('site', 'idle'));
@@ -160,7 +160,7 @@ describe('the table of DynamoStore', () => {
     const common = { pk: 'site/a', site: 'site', uid: 'a', dueShard: shard };
     expect(due).toEqual([
       { ...common, sk: 'cron', due: NOW + 60_000 },
-      { ...common, sk: 'job', due: NOW + GRACE, armedAt: NOW },
+      { ...common, sk: 'job', due: NOW + GRACE_MS, armedAt: NOW },
     ]);
   });
 
@@ -177,16 +177,16 @@ describe('the table of DynamoStore', () => {
     );
     if (site === undefined) throw new Error('no site has both keys in one shard');
     const { store } = await make();
-    await store.project({ site }, PROJECTION, NOW);
-    await store.project({ site, uid: 'crontab' }, PROJECTION, NOW);
+    await store.putProjection({ site }, PROJECTION, NOW);
+    await store.putProjection({ site, uid: 'crontab' }, PROJECTION, NOW);
     expect(await Array.fromAsync(store.overdue(NOW + 120_000))).toHaveLength(2);
   });
 
   test('DynamoStore.overdue lists a cron once when both its projection and its job are overdue', async () => {
     const { store } = await make();
-    await store.project(CRON, PROJECTION, NOW);
+    await store.putProjection(CRON, PROJECTION, NOW);
     await store.saveJob(armed());
-    expect(await Array.fromAsync(store.overdue(NOW + GRACE))).toEqual([CRON]);
+    expect(await Array.fromAsync(store.overdue(NOW + GRACE_MS))).toEqual([CRON]);
   });
 });
 
@@ -257,7 +257,7 @@ describe('DynamoStore, when DynamoDB fails', () => {
     ['read the projection of site/crontab from', (s: DynamoStore) => s.readProjection({ site: 'site' })],
     ['read the site site from', (s: DynamoStore) => s.readSite('site')],
     ['list the sites of', (s: DynamoStore) => s.sites()],
-    ['note the site site in', (s: DynamoStore) => s.project(CRON, PROJECTION, NOW)],
+    ['note the site site in', (s: DynamoStore) => s.putProjection(CRON, PROJECTION, NOW)],
     ['settle site/a in', (s: DynamoStore) => s.settle(CRON, { modified: NOW })],
     ['write the job of site/a to', (s: DynamoStore) => s.saveJob(armed())],
     ['remove the job of site/a from', (s: DynamoStore) => s.removeJob(armed())],

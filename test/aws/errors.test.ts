@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { asking, awsErrorName } from '../../lib/aws/errors.ts';
+import { awsErrorName, translatingErrors } from '../../lib/aws/errors.ts';
 import { InvalidError, UnavailableError } from '../../lib/domain/errors.ts';
 import { awsError } from '../support/aws-error.ts';
 
@@ -27,7 +27,9 @@ describe('asking', () => {
     ['InternalServerError', 'Try again; if it stays, look at the cause.'],
   ])('asking turns %s into an UnavailableError with its fix', async (name, fix) => {
     const cause = awsError(name, 'the reason');
-    const error = await asking('Cannot read x', () => Promise.reject(cause)).catch((e: unknown) => e);
+    const error = await translatingErrors('Cannot read x', () => Promise.reject(cause)).catch(
+      (e: unknown) => e,
+    );
     expect(error).toBeInstanceOf(UnavailableError);
     expect(error).toHaveProperty('message', expect.stringContaining(`${name}: the reason. `));
     expect(error).toHaveProperty('message', expect.stringMatching(new RegExp(`\\. ${fix}$`)));
@@ -42,17 +44,17 @@ describe('asking', () => {
     ],
     ['a thrown string', 'oops', 'unknown error: oops. '],
   ])('asking reports %s', async (_, thrown, answer) => {
-    await expect(asking('Cannot read x', () => Promise.reject(thrown))).rejects.toThrow(
+    await expect(translatingErrors('Cannot read x', () => Promise.reject(thrown))).rejects.toThrow(
       `Cannot read x: AWS answered ${answer}Try again; if it stays, look at the cause.`,
     );
   });
 
   test('asking rethrows errors of cloudtab unchanged', async () => {
     const error = new InvalidError([]);
-    await expect(asking('Cannot read x', () => Promise.reject(error))).rejects.toBe(error);
+    await expect(translatingErrors('Cannot read x', () => Promise.reject(error))).rejects.toBe(error);
   });
 
   test('asking returns the result of the call', async () => {
-    expect(await asking('Cannot read x', async () => 7)).toBe(7);
+    expect(await translatingErrors('Cannot read x', async () => 7)).toBe(7);
   });
 });

@@ -48,7 +48,7 @@ function modified(version: number): Event {
 describe('EventBus', () => {
   test('EventBus sends ten events in one call, each with its bus, source and type', async () => {
     const { events, inputs } = make();
-    await events.emit(...Array.from({ length: 10 }, (_, n) => modified(n)));
+    await events.publish(...Array.from({ length: 10 }, (_, n) => modified(n)));
     expect(inputs()).toHaveLength(1);
     expect(inputs()[0]?.Entries[3]).toEqual({
       EventBusName: 'bus',
@@ -60,13 +60,13 @@ describe('EventBus', () => {
 
   test('EventBus makes no call when there is no event', async () => {
     const { events, inputs } = make();
-    await events.emit();
+    await events.publish();
     expect(inputs()).toEqual([]);
   });
 
   test('EventBus sends only the entries that failed again, after a backoff', async () => {
     const { events, sent, clock, inputs } = make((call, index) => call === 1 && index !== 1);
-    await events.emit(modified(1), modified(2), modified(3));
+    await events.publish(modified(1), modified(2), modified(3));
     expect(inputs().map(({ Entries }) => Entries.length)).toEqual([3, 2]);
     expect(sent).toEqual([modified(2), modified(1), modified(3)]);
     expect(clock.pauses).toEqual([100]);
@@ -74,7 +74,7 @@ describe('EventBus', () => {
 
   test('EventBus gives up after four attempts and reports the reason of EventBridge', async () => {
     const { events, clock } = make((_, index) => index === 0);
-    await expect(events.emit(modified(1))).rejects.toThrow(
+    await expect(events.publish(modified(1))).rejects.toThrow(
       'Cannot send 1 events to the bus bus: 1 were refused 4 times (InternalFailure: busy). Try again later.',
     );
     expect(clock.pauses).toEqual([100, 400, 1600]);
@@ -84,7 +84,7 @@ describe('EventBus', () => {
     const { events, mock, inputs } = make();
     const cause = awsError('ResourceNotFoundException', 'Event bus bus does not exist.');
     mock.on(PutEventsCommand).rejects(cause);
-    await expect(events.emit(modified(1))).rejects.toMatchObject({ name: 'UnavailableError', cause });
+    await expect(events.publish(modified(1))).rejects.toMatchObject({ name: 'UnavailableError', cause });
     expect(inputs()).toHaveLength(1);
   });
 });
@@ -93,7 +93,7 @@ describe('EventBus, with events that exceed the size of an entry', () => {
   test('EventBus publishes the first 10,000 sites of a ServerRestart event that has more', async () => {
     const { events, sent } = make();
     const sites = Array.from({ length: 20_000 }, (_, n) => `site-${n}`.padEnd(16, '-'));
-    await events.emit({ type: 'ServerRestart', detail: { sites } });
+    await events.publish({ type: 'ServerRestart', detail: { sites } });
     expect(sent).toEqual([{ type: 'ServerRestart', detail: { sites: sites.slice(0, 10_000) } }]);
   });
 
@@ -103,11 +103,11 @@ describe('EventBus, with events that exceed the size of an entry', () => {
       site: 'site',
       uid: 'a',
       name: 'x'.repeat(300_000),
-      at: '2026-01-05T12:00:00Z',
+      plannedAt: '2026-01-05T12:00:00Z',
       forced: false,
       runId: 'run-1',
     };
-    await expect(events.emit({ type: 'StartedCronJob', detail })).rejects.toMatchObject({
+    await expect(events.publish({ type: 'StartedCronJob', detail })).rejects.toMatchObject({
       cause: { name: 'ValidationException' },
     });
   });

@@ -67,7 +67,7 @@ it('examineFunctions reports a function that does not exist', async () => {
   expect(await examine()).toEqual([
     {
       what: 'The setup function does not exist.',
-      cure: 'Restore what was deleted with a drift-aware change set of CloudFormation.',
+      fix: 'Restore what was deleted with a drift-aware change set of CloudFormation.',
     },
   ]);
 });
@@ -75,17 +75,17 @@ it('examineFunctions reports a function that does not exist', async () => {
 it('examineFunctions reports a function that is not active with its state, and with the reason if AWS gives one', async () => {
   answer('run', { Configuration: { State: 'Failed', StateReason: 'The image was deleted.' } });
   answer('admin', { Configuration: { State: 'Deactivated' } });
-  const cure = 'Look at it in the Lambda console, then deploy again.';
+  const fix = 'Look at it in the Lambda console, then deploy again.';
   expect(await examine()).toEqual([
-    { what: 'The run function is in the state Failed: The image was deleted.', cure },
-    { what: 'The admin function is in the state Deactivated.', cure },
+    { what: 'The run function is in the state Failed: The image was deleted.', fix },
+    { what: 'The admin function is in the state Deactivated.', fix },
   ]);
 });
 
 it('examineFunctions reports a function whose last update failed', async () => {
   answer('registry', { Configuration: { LastUpdateStatus: 'Failed' } });
   expect(await examine()).toEqual([
-    { what: 'The last update of the registry function failed.', cure: 'Deploy again.' },
+    { what: 'The last update of the registry function failed.', fix: 'Deploy again.' },
   ]);
 });
 
@@ -102,7 +102,7 @@ it('examineFunctions reports a disabled rule', async () => {
   expect(await examine()).toEqual([
     {
       what: '2 of the 3 triggers of the sync function are enabled.',
-      cure: 'Enable the others in the Lambda console. Restore what was deleted with a drift-aware change set of CloudFormation.',
+      fix: 'Enable the others in the Lambda console. Restore what was deleted with a drift-aware change set of CloudFormation.',
     },
   ]);
 });

@@ -11,8 +11,8 @@ import { FakeSsm, WRITER } from '../support/fake-ssm.ts';
 const CRON = { site: 'site', uid: 'a' };
 const NAME = '/cloudtab/site/crons/a';
 const PROBLEMS = [
-  { where: 'name', got: 'nothing', wanted: 'a runner', cure: 'Add a name.' },
-  { where: 'environ.url', got: '"π"', wanted: 'an address (https)', cure: 'Write one.' },
+  { where: 'name', got: 'nothing', wanted: 'a runner', fix: 'Add a name.' },
+  { where: 'environ.url', got: '"π"', wanted: 'an address (https)', fix: 'Write one.' },
 ];
 
 function make() {
@@ -124,19 +124,19 @@ describe('ParameterRegistry.write', () => {
     const level = 'letters, digits, dots, underscores and dashes';
     await expect(registry.write({ site: 'a/b', uid: '' }, `{{${'x'.repeat(9000)}`)).rejects.toThrow(
       new InvalidError([
-        { where: 'site', got: '"a/b"', wanted: level, cure: 'Choose another site.' },
-        { where: 'uid', got: '""', wanted: level, cure: 'Choose another uid.' },
+        { where: 'site', got: '"a/b"', wanted: level, fix: 'Choose another site.' },
+        { where: 'uid', got: '""', wanted: level, fix: 'Choose another uid.' },
         {
           where: 'value',
           got: '9002 bytes',
           wanted: 'at most 8192 bytes',
-          cure: 'Shorten it: move data to where the runner finds it.',
+          fix: 'Shorten it: move data to where the runner finds it.',
         },
         {
           where: 'value',
           got: '"{{"',
           wanted: 'no two opening braces in a row',
-          cure: 'Write "\\u007b{" in JSON text instead.',
+          fix: 'Write "\\u007b{" in JSON text instead.',
         },
       ]),
     );
@@ -146,7 +146,7 @@ describe('ParameterRegistry.write', () => {
           where: 'value',
           got: 'nothing',
           wanted: 'some text',
-          cure: 'Write JSON, or remove the parameter.',
+          fix: 'Write JSON, or remove the parameter.',
         },
       ]),
     );
@@ -184,7 +184,7 @@ describe('the labels of rejected versions', () => {
   test('ParameterRegistry.markRejected writes each problem as a label, in the characters that a label can have', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
-    await registry.markRejected(parameter, PROBLEMS);
+    await registry.labelRejected(parameter, PROBLEMS);
     expect(ssm.labels(NAME, 1)).toEqual([
       'rejected',
       'rejected.name.wanted-a-runner',
@@ -199,9 +199,9 @@ describe('the labels of rejected versions', () => {
       where: `environ.${n}`,
       got: '',
       wanted: 'é'.repeat(3) + 'x'.repeat(200),
-      cure: '',
+      fix: '',
     }));
-    await registry.markRejected(parameter, manyProblems);
+    await registry.labelRejected(parameter, manyProblems);
     const labels = ssm.labels(NAME, 1);
     expect(labels).toHaveLength(4);
     for (const label of labels) expect(label).toMatch(/^rejected[A-Za-z0-9_.-]{0,92}$/);
@@ -210,29 +210,29 @@ describe('the labels of rejected versions', () => {
   test('ParameterRegistry.markRejected removes its earlier labels from all versions and keeps labels of users', async () => {
     const { ssm, registry } = make();
     const first = await registry.write(CRON, '{');
-    await registry.markRejected(first, PROBLEMS);
+    await registry.labelRejected(first, PROBLEMS);
     await addLabels(ssm, 1, 'checked');
     const second = await registry.write(CRON, '[');
-    await registry.markRejected(second, PROBLEMS.slice(0, 1));
+    await registry.labelRejected(second, PROBLEMS.slice(0, 1));
     expect(ssm.labels(NAME, 1)).toEqual(['checked']);
     expect(ssm.labels(NAME, 2)).toEqual(['rejected', 'rejected.name.wanted-a-runner']);
-    await registry.markRejected(second, PROBLEMS.slice(1));
+    await registry.labelRejected(second, PROBLEMS.slice(1));
     expect(ssm.labels(NAME, 2)).toEqual(['rejected', 'rejected.environ.url.wanted-an-address-https']);
   });
 
   test('ParameterRegistry.write succeeds after unmarkRejected has removed the labels from the oldest of 100 versions', async () => {
     const { ssm, registry } = make();
     const first = await registry.write(CRON, '{');
-    await registry.markRejected(first, PROBLEMS);
+    await registry.labelRejected(first, PROBLEMS);
     for (let n = 2; n <= 100; n++) ssm.type(NAME, String(n));
     await expect(registry.write(CRON, '{}')).rejects.toMatchObject({
       cause: { name: 'ParameterMaxVersionLimitExceeded' },
     });
-    await registry.unmarkRejected(CRON, 1);
+    await registry.unlabelRejected(CRON, 1);
     expect((await registry.write(CRON, '{}')).version).toBe(101);
     const last = await registry.write(CRON, '[');
-    await registry.markRejected(last, PROBLEMS);
-    await registry.unmarkRejected(CRON, last.version);
+    await registry.labelRejected(last, PROBLEMS);
+    await registry.unlabelRejected(CRON, last.version);
     expect(ssm.labels(NAME, last.version)).toEqual([]);
   });
 
@@ -240,7 +240,7 @@ describe('the labels of rejected versions', () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
     await addLabels(ssm, 1, ...Array.from({ length: 10 }, (_, n) => `own-${n}`));
-    await registry.markRejected(parameter, PROBLEMS);
+    await registry.labelRejected(parameter, PROBLEMS);
     expect(ssm.labels(NAME, 1)).toHaveLength(10);
   });
 
@@ -249,7 +249,7 @@ describe('the labels of rejected versions', () => {
     const parameter = await registry.write(CRON, '{');
     const cause = awsError('TooManyUpdates', 'wait');
     ssm.failNext(cause);
-    await expect(registry.markRejected(parameter, PROBLEMS)).rejects.toMatchObject({
+    await expect(registry.labelRejected(parameter, PROBLEMS)).rejects.toMatchObject({
       name: 'UnavailableError',
       message: expect.stringMatching(/^Cannot label \/cloudtab\/site\/crons\/a /),
       cause,

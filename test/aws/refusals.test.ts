@@ -20,7 +20,7 @@ import { sequenceRandom } from '../support/sequence-random.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const KEY = { site: 'site', uid: 'a' };
-const TIMER = { ...KEY, at: NOON };
+const TIMER = { ...KEY, plannedAt: NOON };
 const throttled = () => Promise.reject(awsError('ThrottlingException', 'Rate exceeded'));
 
 /** The client, and functions that make its calls fail and succeed. */
@@ -117,7 +117,7 @@ refusalContract('SchedulerQueue', ['arm', 'disarm', 'timers', 'deliver'], async 
   };
 });
 
-refusalContract('EventBus', ['emit'], async () => {
+refusalContract('EventBus', ['publish'], async () => {
   const client = new EventBridgeClient({ region: 'us-east-1' });
   mockClient(client)
     .onAnyCommand()
@@ -126,7 +126,7 @@ refusalContract('EventBus', ['emit'], async () => {
   const events = new EventBus({ client: proxy, bus: 'bus', clock: new VirtualClock(NOON) });
   return {
     ...medium,
-    calls: { emit: () => events.emit({ type: 'ServerRestart', detail: { sites: [] } }) },
+    calls: { publish: () => events.publish({ type: 'ServerRestart', detail: { sites: [] } }) },
     close: async () => {},
   };
 });

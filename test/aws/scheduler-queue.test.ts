@@ -9,7 +9,7 @@ import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const HOUR = 3_600_000;
-const TIMER = { site: 'site', uid: 'a', at: NOW + HOUR };
+const TIMER = { site: 'site', uid: 'a', plannedAt: NOW + HOUR };
 const RESOURCES = {
   group: 'timers',
   functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:run',
@@ -55,7 +55,7 @@ describe('SchedulerQueue.arm', () => {
     await queue.arm(TIMER);
     expect(inputs()).toEqual([
       {
-        Name: `site.a.${TIMER.at / 1000}`,
+        Name: `site.a.${TIMER.plannedAt / 1000}`,
         GroupName: 'timers',
         ScheduleExpression: 'at(2026-01-05T13:00:00)',
         ScheduleExpressionTimezone: 'UTC',
@@ -64,7 +64,7 @@ describe('SchedulerQueue.arm', () => {
         Target: {
           Arn: RESOURCES.functionArn,
           RoleArn: RESOURCES.roleArn,
-          Input: '{"site":"site","uid":"a","at":"2026-01-05T13:00:00Z"}',
+          Input: '{"site":"site","uid":"a","plannedAt":"2026-01-05T13:00:00Z"}',
           DeadLetterConfig: { Arn: RESOURCES.deadLetterArn },
           RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 10 },
         },
@@ -81,12 +81,12 @@ describe('SchedulerQueue.arm', () => {
 
   test('SchedulerQueue.arm gives a timer that is due within seconds a later schedule, with the name and the planned time of the timer', async () => {
     const { queue, inputs } = make();
-    await queue.arm({ ...TIMER, at: NOW + 1000 });
+    await queue.arm({ ...TIMER, plannedAt: NOW + 1000 });
     expect(inputs()).toMatchObject([
       {
         Name: `site.a.${NOW / 1000 + 1}`,
         ScheduleExpression: 'at(2026-01-05T12:00:10)',
-        Target: { Input: '{"site":"site","uid":"a","at":"2026-01-05T12:00:01Z"}' },
+        Target: { Input: '{"site":"site","uid":"a","plannedAt":"2026-01-05T12:00:01Z"}' },
       },
     ]);
   });
@@ -94,16 +94,16 @@ describe('SchedulerQueue.arm', () => {
   test('SchedulerQueue.arm rounds the time of a schedule up to a whole second', async () => {
     const { clock, queue, inputs } = make();
     clock.wake(NOW + 1, () => {});
-    await queue.arm({ ...TIMER, at: NOW + 1000 });
+    await queue.arm({ ...TIMER, plannedAt: NOW + 1000 });
     expect(inputs()).toMatchObject([{ ScheduleExpression: 'at(2026-01-05T12:00:11)' }]);
   });
 
   test.each([
     ['is due now', NOW],
     ['was due an hour ago', NOW - HOUR],
-  ])('SchedulerQueue.arm delivers a timer that %s at once, without a schedule', async (_, at) => {
+  ])('SchedulerQueue.arm delivers a timer that %s at once, without a schedule', async (_, plannedAt) => {
     const { aws, queue, inputs } = make();
-    await queue.arm({ ...TIMER, at });
+    await queue.arm({ ...TIMER, plannedAt });
     expect(inputs()).toEqual([]);
     expect(aws.invoked).toHaveLength(1);
   });
@@ -153,7 +153,7 @@ describe('SchedulerQueue', () => {
 
   test('SchedulerQueue.timers makes one call for each hundred schedules of all crons or of one', async () => {
     const { queue, inputs } = make();
-    for (let n = 0; n < 101; n++) await queue.arm({ ...TIMER, at: TIMER.at + n * 1000 });
+    for (let n = 0; n < 101; n++) await queue.arm({ ...TIMER, plannedAt: TIMER.plannedAt + n * 1000 });
     for await (const _ of queue.timers()) _;
     for await (const _ of queue.timers({ site: 'site', uid: 'b' })) _;
     expect(inputs().slice(101)).toEqual([
@@ -178,7 +178,7 @@ describe('SchedulerQueue', () => {
       {
         FunctionName: RESOURCES.functionArn,
         InvocationType: 'Event',
-        Payload: Buffer.from('{"site":"site","uid":"a","at":"2026-01-05T13:00:00Z","forced":"run-1"}'),
+        Payload: Buffer.from('{"site":"site","uid":"a","plannedAt":"2026-01-05T13:00:00Z","forced":"run-1"}'),
       },
     ]);
   });

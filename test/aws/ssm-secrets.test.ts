@@ -36,5 +36,5 @@ it('SsmSecrets.read throws an UnavailableError that names the parameter when AWS
 });
 
 it('SsmSecrets.place names the parameter that holds a secret', () => {
-  expect(secrets.place('shop', 'token')).toBe('the SecureString parameter /cloudtab/shop/secrets/token');
+  expect(secrets.location('shop', 'token')).toBe('the SecureString parameter /cloudtab/shop/secrets/token');
 });

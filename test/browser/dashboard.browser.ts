@@ -1,7 +1,7 @@
 /** A user's actions on the dashboard, in a browser with scripts and in one without. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { words } from '../../lib/operations/words.ts';
+import { describePeriodicity } from '../../lib/operations/words.ts';
 import { openBrowser } from './browser.ts';
 import { CONFIRM, DONE, SAVE, walkMainPath } from './main-path.ts';
 import { type Person, personAt } from './person.ts';
@@ -61,7 +61,7 @@ describe.each([
     await ada.finds(DONE, '"nightly-report"');
     await ada.finds('.environ', 'team@example.com');
     await ada.clicks('link', '.crumbs [href="/sites/default"]');
-    await ada.finds('#rows .when', words('30 2 * * *', 'nightly-report'));
+    await ada.finds('#rows .when', describePeriodicity('30 2 * * *', 'nightly-report'));
   });
 
   it(`${how}, a user edits a cron and sees the saved version at once`, async () => {
@@ -70,10 +70,10 @@ describe.each([
     await ada.clicks('link', '.tabs [href$="/edit"]');
     await ada.types('periodicity', '0 4 * * 1');
     if (!javaScriptEnabled) await ada.clicks('button', '[name="do"][value="preview"]');
-    await ada.finds('#preview .words', words('0 4 * * 1', 'nightly'));
+    await ada.finds('#preview .words', describePeriodicity('0 4 * * 1', 'nightly'));
     await ada.clicks('button', SAVE);
     await ada.finds(DONE, '"0 4 * * 1"');
-    await ada.finds('#glance', words('0 4 * * 1', 'nightly'));
+    await ada.finds('#glance', describePeriodicity('0 4 * * 1', 'nightly'));
   });
 
   it(`${how}, a user learns of a concurrent edit and loses no input`, async () => {
@@ -85,7 +85,7 @@ describe.each([
     await ada.finds('[role="alert"] li', 'ben');
     expect(await ada.page.locator('#periodicity').inputValue()).toBe('0 4 * * 1');
     await ada.clicks('button', SAVE);
-    await ada.finds('#glance', words('0 4 * * 1', 'nightly'));
+    await ada.finds('#glance', describePeriodicity('0 4 * * 1', 'nightly'));
   });
 
   it(`${how}, a user runs a cron, and its result appears without a click`, async () => {
@@ -195,12 +195,12 @@ describe.each([
     await addCron(scene, 'nightly', REPORT);
     await addCron(scene, 'nightly', { ...REPORT, periodicity: '30 25 * * *' });
     await ada.open('/sites/default');
-    await ada.finds('#rejected-edits', words('30 2 * * *', 'nightly'));
+    await ada.finds('#rejected-edits', describePeriodicity('30 2 * * *', 'nightly'));
     await ada.clicks('link', '#rejected-edits [href$="/edit"]');
     await ada.finds('#problems [href="#periodicity"]');
     await ada.types('periodicity', '30 5 * * *');
     await ada.clicks('button', SAVE);
-    await ada.finds('#glance', words('30 5 * * *', 'nightly'));
+    await ada.finds('#glance', describePeriodicity('30 5 * * *', 'nightly'));
     await ada.misses('#banners .is-refused');
   });
 
@@ -214,7 +214,7 @@ describe.each([
     await ada.finds('section:has([name="sure"]) h1', /\b1\b/);
     await ada.clicks('button', CONFIRM);
     await ada.finds(DONE, /\b1\b/);
-    await ada.finds('#glance', words('30 2 * * *', 'nightly'));
+    await ada.finds('#glance', describePeriodicity('30 2 * * *', 'nightly'));
   });
 
   it(`${how}, a user makes the crontab read-only and can still run a cron`, async () => {

@@ -11,9 +11,9 @@ import type { JsonObject } from '../../lib/domain/cron.ts';
 import { newJob, withLogs } from '../../lib/domain/job.ts';
 import type { Log, Status } from '../../lib/domain/log.ts';
 import { FileLogger } from '../../lib/local/file-logger.ts';
-import { FileRunLines } from '../../lib/local/file-run-lines.ts';
+import { FileRunOutput } from '../../lib/local/file-run-lines.ts';
 import { folderOf } from '../../lib/local/folder.ts';
-import { Laptop } from '../../lib/local/laptop.ts';
+import { LocalScheduler } from '../../lib/local/laptop.ts';
 import { serve } from '../../lib/local/server.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { systemClock } from '../../lib/system/clock.ts';
@@ -22,7 +22,7 @@ import { MemoryLogger } from '../support/memory-logger.ts';
 
 export interface Scene extends AsyncDisposable {
   readonly url: string;
-  readonly laptop: Laptop;
+  readonly laptop: LocalScheduler;
 }
 
 /** A log of a run that was planned that many minutes ago. */
@@ -61,16 +61,16 @@ class Backup extends Runner {
 /** Starts an empty crontab with its scheduler and its server. */
 export async function openScene(): Promise<Scene> {
   const dir = mkdtempSync(join(tmpdir(), 'cloudtab-browser-'));
-  const laptop = new Laptop({
+  const laptop = new LocalScheduler({
     dir,
     clock: systemClock,
     random: systemRandom,
-    log: new FileLogger(folderOf(dir).logs, systemClock, new MemoryLogger()),
+    logger: new FileLogger(folderOf(dir).logs, systemClock, new MemoryLogger()),
     runners: { report: Report, backup: Backup },
     limits: { allowedHosts: ['localhost:*', '*.example.com'], allowedFunctions: ['*'], allowedUsers: [] },
   });
   await laptop.start();
-  const lines = new FileRunLines(folderOf(dir).logs);
+  const lines = new FileRunOutput(folderOf(dir).logs);
   const app = makeApp({ ...laptop.ports, by: 'ada' }, { localOnly: true, lines });
   const server = await serve(app, { port: 0 });
   return {
@@ -102,7 +102,7 @@ export async function addCron(
 }
 
 function logOf({ minutes, status, messages = [], took = 1400 }: Past): Log {
-  const at = Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000;
-  const ran = status === 'NOTRUN' ? {} : { started: at + 300, runId: `r${minutes}` };
-  return { id: String(at / 1000), at, date: at + 300 + took, status, messages, ...ran };
+  const plannedAt = Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000;
+  const ran = status === 'NOTRUN' ? {} : { startedAt: plannedAt + 300, runId: `r${minutes}` };
+  return { id: String(plannedAt / 1000), plannedAt, date: plannedAt + 300 + took, status, messages, ...ran };
 }

@@ -1,7 +1,7 @@
 /** Behaviour of the pages that needs the script. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { words } from '../../lib/operations/words.ts';
+import { describePeriodicity } from '../../lib/operations/words.ts';
 import { openBrowser } from './browser.ts';
 import { DONE, SAVE } from './main-path.ts';
 import { type Person, personAt } from './person.ts';
@@ -75,12 +75,12 @@ describe('the script', () => {
   it('The script previews the schedule and its problems while the user types', async () => {
     await ada.open('/sites/default/new');
     await ada.types('periodicity', '0 9 * * 1-5');
-    await ada.finds('#preview .words', words('0 9 * * 1-5', ''));
+    await ada.finds('#preview .words', describePeriodicity('0 9 * * 1-5', ''));
     await ada.types('periodicity', '0 24 * * *');
     await ada.finds('#preview .wrong', '"24"');
     await ada.types('periodicity', '@weekly');
     await ada.types('timezone', 'Asia/Tokyo');
-    await ada.finds('#preview .words', words('@weekly', ''));
+    await ada.finds('#preview .words', describePeriodicity('@weekly', ''));
     expect(await ada.page.locator('#preview li').count()).toBe(5);
   });
 

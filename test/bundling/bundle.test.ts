@@ -150,7 +150,7 @@ describe('a bundle with stand-ins', () => {
       roleArn: 'arn:aws:iam::123456789012:role/scheduler',
       deadLetterArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
     });
-  const timer = { site: 'default', uid: 'a', at: Date.parse('2999-01-01T00:00:00Z') };
+  const timer = { site: 'default', uid: 'a', plannedAt: Date.parse('2999-01-01T00:00:00Z') };
 
   it('A bundle signs its calls with the credentials of the environment', async () => {
     answer = { status: 200, body: '{}' };
@@ -219,7 +219,7 @@ describe('a bundle with stand-ins', () => {
   it('A bundle publishes events', async () => {
     answer = { status: 200, body: '{"FailedEntryCount":0,"Entries":[{"EventId":"1"}]}' };
     const bus = new probe.EventBus({ client: probe.makeEventBridge(), bus: 'bus', clock: probe.systemClock });
-    await bus.emit({ type: 'ServerRestart', detail: { sites: [] } });
+    await bus.publish({ type: 'ServerRestart', detail: { sites: [] } });
     expect(JSON.parse(server.asked[0]?.body ?? '').Entries).toMatchObject([{ DetailType: 'ServerRestart' }]);
     expect(server.asked[0]?.headers.authorization).toMatch(/\/eu-west-1\/events\/aws4_request/);
   });

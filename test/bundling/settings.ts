@@ -1,7 +1,7 @@
 /** Settings of a deployment for bundles that a test starts. */
-import type { Settings } from '../../lib/aws/environment.ts';
+import type { LambdaEnvironment } from '../../lib/aws/environment.ts';
 
-export const SETTINGS: Settings = {
+export const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',

@@ -81,7 +81,7 @@ async function messagesOfRun(runner: keyof typeof runners): Promise<readonly str
   name = runner;
   const { handler } = await import(pathToFileURL(join(folder, 'run', 'index.mjs')).href);
   await handler(
-    { site: 'default', uid: 'a', at: iso(systemClock.now()), forced: 'r1' },
+    { site: 'default', uid: 'a', plannedAt: iso(systemClock.now()), forced: 'r1' },
     {
       invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
       getRemainingTimeInMillis: () => 60_000,

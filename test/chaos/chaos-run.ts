@@ -122,7 +122,7 @@ export class ChaosRun {
       const earlyExit = await Promise.race([pause(100), scheduler.exit]);
       if (earlyExit) throw new Error(`The scheduler exited by itself: ${exitText(earlyExit)}`);
       const jobs = await history.readJobs();
-      const stalled = crons.filter(({ uid }) => (jobs.get(uid)?.armed?.at ?? -1) < time);
+      const stalled = crons.filter(({ uid }) => (jobs.get(uid)?.armed?.plannedAt ?? -1) < time);
       if (stalled.length === 0) return;
       if (Date.now() < end) continue;
       this.#violations.push(`these crons are not armed again: ${stalled.map(({ uid }) => uid).join(', ')}`);

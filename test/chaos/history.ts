@@ -37,7 +37,7 @@ export class History {
       for (const job of jobs) {
         const { uid, logs, armed } = job;
         if (armed && !this.#firstPlannedAt.has(uid))
-          this.#firstPlannedAt.set(uid, firstPlannedAt(job, armed.at));
+          this.#firstPlannedAt.set(uid, firstPlannedAt(job, armed.plannedAt));
         const records = this.#records.get(uid) ?? new Map<string, Log>();
         for (const log of logs) records.set(JSON.stringify(log), log);
         this.#records.set(uid, records);
@@ -61,8 +61,8 @@ export class History {
       return {
         cron,
         firstPlannedAt: this.#firstPlannedAt.get(uid) ?? 0,
-        ...(job?.armed ? { armedAt: job.armed.at } : {}),
-        pending: pendingPlanned.map(({ at }) => at),
+        ...(job?.armed ? { armedAt: job.armed.plannedAt } : {}),
+        pending: pendingPlanned.map(({ plannedAt }) => plannedAt),
         forcedRunIds: forcedRunIds.filter((runId) => !pending.some(({ forced }) => forced === runId)),
         leases: job?.leases.length ?? 0,
         records: [...(this.#records.get(uid)?.values() ?? [])],
@@ -82,8 +82,10 @@ export class History {
  */
 function firstPlannedAt({ logs, leases, pending }: Job, armedAt: number): number {
   const planned = [...leases, ...pending].filter(({ forced }) => forced === undefined);
-  const recorded = logs.filter(({ id }) => !id.includes('-')).map(({ at, covers }) => covers?.from ?? at);
-  return Math.min(armedAt, ...planned.map(({ at }) => at), ...recorded);
+  const recorded = logs
+    .filter(({ id }) => !id.includes('-'))
+    .map(({ plannedAt, covers }) => covers?.from ?? plannedAt);
+  return Math.min(armedAt, ...planned.map(({ plannedAt }) => plannedAt), ...recorded);
 }
 
 /** The start of a run, if this is the first line that a heartbeat writes; empty for any other line. */

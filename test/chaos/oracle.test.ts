@@ -11,12 +11,12 @@ const NOON = Date.UTC(2026, 10, 23, 12);
 
 /** The record of the run planned `minute` minutes after noon. */
 function record(minute: number, more: Partial<Log> = {}): Log {
-  const at = NOON + minute * MINUTE;
+  const plannedAt = NOON + minute * MINUTE;
   return {
-    id: String(at / 1000),
-    at,
-    date: at + 500,
-    started: at + 100,
+    id: String(plannedAt / 1000),
+    plannedAt,
+    date: plannedAt + 500,
+    startedAt: plannedAt + 100,
     status: 'OK',
     messages: [],
     runId: `r${minute}`,
@@ -25,8 +25,8 @@ function record(minute: number, more: Partial<Log> = {}): Log {
 }
 
 function notRun(minute: number, more: Partial<Log> = {}): Log {
-  const { id, at, date } = record(minute);
-  return { id, at, date, status: 'NOTRUN', messages: ['missed'], ...more };
+  const { id, plannedAt, date } = record(minute);
+  return { id, plannedAt, date, status: 'NOTRUN', messages: ['missed'], ...more };
 }
 
 const start = (minute: number) => ({ uid: 'a', plannedAt: NOON + minute * MINUTE, runId: `r${minute}` });

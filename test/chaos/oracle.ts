@@ -67,7 +67,9 @@ function startViolations({ records, starts, forcedRunIds }: CronHistory): string
   const unrecorded = starts
     .filter(
       ({ plannedAt, runId }) =>
-        !records.some((record) => record.runId === runId && record.at === plannedAt && hasStarted(record)),
+        !records.some(
+          (record) => record.runId === runId && record.plannedAt === plannedAt && hasStarted(record),
+        ),
     )
     .map(({ plannedAt, runId }) => `run ${runId} of ${iso(plannedAt)} started but has no record`);
   const lostForced = forcedRunIds
@@ -79,8 +81,8 @@ function startViolations({ records, starts, forcedRunIds }: CronHistory): string
   return [...duplicated, ...unrecorded, ...lostForced, ...notStarted];
 }
 
-function hasStarted({ started }: Log): boolean {
-  return started !== undefined;
+function hasStarted({ startedAt }: Log): boolean {
+  return startedAt !== undefined;
 }
 
 function stateViolations({ cron, armedAt, leases }: CronHistory): string[] {
@@ -103,14 +105,18 @@ function plannedViolations({ cron, firstPlannedAt, armedAt, pending, records }: 
     else coverage.set(time, count + 1);
   };
   for (const time of pending) cover(time);
-  for (const { at, covers } of ofPlannedTimes) if (!covers) cover(at);
-  for (const { at, covers } of ofPlannedTimes.toSorted((one, other) => one.at - other.at)) {
+  for (const { plannedAt, covers } of ofPlannedTimes) if (!covers) cover(plannedAt);
+  for (const { plannedAt, covers } of ofPlannedTimes.toSorted(
+    (one, other) => one.plannedAt - other.plannedAt,
+  )) {
     if (!covers) continue;
-    const range = plannedTimes(cron, covers.from, at);
+    const range = plannedTimes(cron, covers.from, plannedAt);
     // The record covers all times of its range or, when some of them have their own records, the others.
     const covered = range.length === covers.count ? range : range.filter((time) => coverage.get(time) === 0);
-    if (covered.length !== covers.count || covered.at(-1) !== at || covered[0] !== covers.from)
-      violations.push(`the record of ${iso(at)} claims ${covers.count} times but covers ${covered.length}`);
+    if (covered.length !== covers.count || covered.at(-1) !== plannedAt || covered[0] !== covers.from)
+      violations.push(
+        `the record of ${iso(plannedAt)} claims ${covers.count} times but covers ${covered.length}`,
+      );
     for (const time of covered) cover(time);
   }
   for (const [time, count] of coverage) {

@@ -48,9 +48,9 @@ function line(count: number, text: string): string {
 function endingOf(record: Log): string {
   switch (record.status) {
     case 'NOTRUN':
-      return `NOTRUN: ${record.why}`;
+      return `NOTRUN: ${record.reason}`;
     case 'FAILURE':
-      return `FAILURE: ${record.why === 'died' ? 'its process was killed' : record.messages[0]}`;
+      return `FAILURE: ${record.reason === 'died' ? 'its process was killed' : record.messages[0]}`;
     default:
       return record.status;
   }

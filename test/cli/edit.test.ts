@@ -5,13 +5,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Editor, edit } from '../../lib/cli/edit.ts';
 import { editorOf } from '../../lib/cli/editor.ts';
 import { cronNotFound } from '../../lib/cli/find-cron.ts';
-import type { Target } from '../../lib/cli/target.ts';
 import { ConfigurationError } from '../../lib/domain/errors.ts';
-import { problemText } from '../../lib/domain/problem.ts';
+import { formatProblem } from '../../lib/domain/problem.ts';
 import { editCron } from '../../lib/operations/edit-cron.ts';
 import { changesText } from '../../lib/operations/field-changes.ts';
 import { ReadOnlyError } from '../../lib/operations/refusals.ts';
-import { openFolderPlace } from '../../lib/places/folder.ts';
+import { openFolderTarget } from '../../lib/places/folder.ts';
+import type { Target } from '../../lib/places/place.ts';
 import { readYaml } from '../../lib/profiles/yaml-file.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -22,7 +22,7 @@ const seen: string[] = [];
 let file = '';
 beforeEach(async () => {
   seen.length = 0;
-  target = await openFolderPlace(tempFolder(), { runners: {}, log: new MemoryLogger() });
+  target = await openFolderTarget(tempFolder(), { runners: {}, logger: new MemoryLogger() });
 });
 afterEach(() => target[Symbol.asyncDispose]());
 
@@ -54,7 +54,7 @@ const save = (value: unknown, uid = 'a') =>
   );
 const add = async (value: unknown) => {
   await save(value);
-  await target.upkeep.heal(new MemoryLogger());
+  await target.maintenance.repair(new MemoryLogger());
 };
 const stored = async () =>
   JSON.parse((await target.ports.registry.read({ site: 'default', uid: 'a' }))?.value ?? '');
@@ -127,7 +127,7 @@ describe('cloudtab edit in an editor', () => {
     await expect(edit(target, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
     const above = problems.length + 1;
     expect(parts(seen[1]).remarks.slice(1)).toEqual(
-      problems.map((problem) => `#! ${problemText({ ...problem, where: `line ${problem.line + above}` })}`),
+      problems.map((problem) => `#! ${formatProblem({ ...problem, where: `line ${problem.line + above}` })}`),
     );
     expect(seen[1]?.split('\n')[5]).toBe('periodicity: @daily');
     expect(seen[1]?.split('\n')[7]).toBe('user: bob');
@@ -145,7 +145,7 @@ describe('cloudtab edit in an editor', () => {
     const problems = readYaml(wrong).problems ?? [];
     expect(problems).toMatchObject([{ where: 'value', line: 1, column: 1 }]);
     const { remarks, lines } = parts(seen[1]);
-    expect(remarks.slice(1)).toEqual(problems.map((problem) => `#! ${problemText(problem)}`));
+    expect(remarks.slice(1)).toEqual(problems.map((problem) => `#! ${formatProblem(problem)}`));
     expect(lines.join('\n')).toBe(wrong);
   });
 

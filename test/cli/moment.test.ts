@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMoment } from '../../lib/cli/moment.ts';
+import { parseTime } from '../../lib/cli/moment.ts';
 import { InvalidError } from '../../lib/domain/errors.ts';
 
 /** A Saturday, 23:30 in Paris. */
@@ -7,7 +7,7 @@ const NOW = Date.parse('2027-03-27T22:30:00Z');
 const BASE = Date.parse('2027-01-01T00:00:00Z');
 
 function moment(text: string, timezone = 'Europe/Paris'): string {
-  return new Date(parseMoment(text, { option: '--to', now: NOW, base: BASE, timezone })).toISOString();
+  return new Date(parseTime(text, { option: '--to', now: NOW, base: BASE, timezone })).toISOString();
 }
 
 describe('parseMoment', () => {
@@ -54,7 +54,7 @@ describe('parseMoment', () => {
           where: '--to',
           got: '"soon"',
           wanted: '"now", "today", "tomorrow", a time from there such as "+12h" or "+7d", or a date or time',
-          cure: 'Write such as 2027-03-28 or 2027-03-28T02:30, which are times of Europe/Paris, or 2027-03-28T00:30:00Z.',
+          fix: 'Write such as 2027-03-28 or 2027-03-28T02:30, which are times of Europe/Paris, or 2027-03-28T00:30:00Z.',
         },
       ]),
     );

@@ -23,8 +23,8 @@ const lines = () =>
 
 const log = (rest: Partial<LogDump> = {}): LogDump => ({
   id: '1',
-  at: '2026-03-02T12:00:00Z',
-  started: '2026-03-02T12:00:00.100Z',
+  plannedAt: '2026-03-02T12:00:00Z',
+  startedAt: '2026-03-02T12:00:00.100Z',
   date: '2026-03-02T12:00:02.600Z',
   status: 'OK',
   messages: [],
@@ -34,7 +34,7 @@ const log = (rest: Partial<LogDump> = {}): LogDump => ({
 function finish(rest: Partial<LogDump>): void {
   printer.event({
     type: 'FinishedCronJob',
-    detail: { site: 'default', uid: 'a', name: 'task', at: '2026-03-02T12:00:00Z', log: log(rest) },
+    detail: { site: 'default', uid: 'a', name: 'task', plannedAt: '2026-03-02T12:00:00Z', log: log(rest) },
   });
 }
 
@@ -48,14 +48,14 @@ describe('Printer.event', () => {
     ],
     [
       'that started late',
-      { started: '2026-03-02T12:03:00.000Z', date: '2026-03-02T12:03:01.000Z' },
+      { startedAt: '2026-03-02T12:03:00.000Z', date: '2026-03-02T12:03:01.000Z' },
       'a                ✓ OK in 1 s (planned 2026-03-02T12:00:00Z)',
     ],
     [
       'that did not happen',
       {
         status: 'NOTRUN',
-        started: undefined,
+        startedAt: undefined,
         messages: ['Missed.'],
         covers: { from: '2026-03-02T10:00:00Z', count: 3 },
       } as const,
@@ -68,7 +68,7 @@ describe('Printer.event', () => {
 
   it('Printer names the cron or the crontab of an edit, a rejection and a timer', () => {
     const detail = { site: 'default', uid: 'a', version: 2 };
-    const problem = { where: 'name', got: '7', wanted: 'a text', cure: 'Write one.' };
+    const problem = { where: 'name', got: '7', wanted: 'a text', fix: 'Write one.' };
     printer.event({ type: 'ModifiedCrontab', detail: { ...detail, change: 'saved' } });
     printer.event({ type: 'ModifiedCrontab', detail: { site: 'default', version: 1, change: 'removed' } });
     printer.event({ type: 'RejectedParameter', detail: { ...detail, problems: [problem] } });

@@ -1,6 +1,6 @@
 /** `cloudtab run` executes the run in its own process. */
 import { expect, it } from 'vitest';
-import { FileRunLines } from '../../lib/local/file-run-lines.ts';
+import { FileRunOutput } from '../../lib/local/file-run-lines.ts';
 import { folderOf } from '../../lib/local/folder.ts';
 import { commandLine } from './command-line.ts';
 
@@ -11,7 +11,7 @@ it('The output of a forced run is stored where the output of all other runs is',
   const from = Date.now();
   expect(await t.cloudtab('run', 'a', '--json')).toBe(0);
   const { runId } = JSON.parse(t.out);
-  const lines = await new FileRunLines(folderOf(t.dir).logs).read({ runId, from, to: Date.now() });
+  const lines = await new FileRunOutput(folderOf(t.dir).logs).read({ runId, from, to: Date.now() });
   expect(lines).toMatchObject([
     { fields: expect.stringContaining('"code":"run-forced"') },
     { message: expect.stringContaining('hello from a') },

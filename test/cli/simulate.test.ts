@@ -13,7 +13,7 @@ import { RunnerTable } from '../../lib/runners/table.ts';
 import { MINUTE, NOON } from '../support/jobs.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const PROBLEM = { where: 'periodicity', got: '"x"', wanted: 'five fields', cure: 'Write five.' };
+const PROBLEM = { where: 'periodicity', got: '"x"', wanted: 'five fields', fix: 'Write five.' };
 
 let crons: SiteState['crons'][number][];
 let settings: Partial<CrontabSettings>;
@@ -27,7 +27,7 @@ afterEach(() => vi.restoreAllMocks());
 function addCron(uid: string, fields: Partial<CronFields> = {}, ...seconds: number[]): void {
   const logs = seconds.map((took, index) => {
     const date = NOON + took * 1000;
-    return { id: String(index), at: NOON, started: NOON, date, status: 'OK' as const, messages: [] };
+    return { id: String(index), plannedAt: NOON, startedAt: NOON, date, status: 'OK' as const, messages: [] };
   });
   crons.push({
     uid,
@@ -43,7 +43,7 @@ function fieldsOf(uid: string, fields: Partial<CronFields> = {}): CronFields & {
 /** The reason of an occurrence that meets the run of noon, under that overlap policy. */
 function overlapReason(overlap: CronFields['overlap']): string | undefined {
   const cron = new Cron(fieldsOf('any', { overlap }));
-  return reasonOf({ cron, at: NOON + MINUTE, fate: 'overlaps', meets: NOON });
+  return reasonOf({ cron, plannedAt: NOON + MINUTE, fate: 'overlaps', meets: NOON });
 }
 
 function simulated(options: Partial<SimulateOptions> = {}): Promise<string> {
@@ -184,9 +184,9 @@ describe('cloudtab simulate', () => {
       to: '2026-03-02T12:03:00Z',
       rejected: [{ uid: 'never', inForce: false }],
       runs: [
-        { uid: 'slow', at: '2026-03-02T12:00:00Z', fate: 'runs', starts: '2026-03-02T12:00:00Z' },
-        { uid: 'slow', at: '2026-03-02T12:01:00Z', fate: 'skipped', reason: overlapReason('skip') },
-        { uid: 'slow', at: '2026-03-02T12:02:00Z', fate: 'runs', starts: '2026-03-02T12:02:00Z' },
+        { uid: 'slow', plannedAt: '2026-03-02T12:00:00Z', fate: 'runs', starts: '2026-03-02T12:00:00Z' },
+        { uid: 'slow', plannedAt: '2026-03-02T12:01:00Z', fate: 'skipped', reason: overlapReason('skip') },
+        { uid: 'slow', plannedAt: '2026-03-02T12:02:00Z', fate: 'runs', starts: '2026-03-02T12:02:00Z' },
       ],
       left: 0,
       totals: [
@@ -214,8 +214,8 @@ describe('cloudtab simulate', () => {
     addCron('night', { periodicity: '30 2 * * *', activated: true }, 1);
     addCron('off', { activated: false });
     const json = await simulatedJson({ from: '2027-03-28', to: '+1d' });
-    expect(json).toMatchObject({ left: 1401, clock: [{ uid: 'night', at: '2027-03-28T01:00:00Z' }] });
-    expect(json.busiest).toEqual([{ at: '2027-03-28T01:00:00Z', uids: ['a', 'night'] }]);
+    expect(json).toMatchObject({ left: 1401, clock: [{ uid: 'night', plannedAt: '2027-03-28T01:00:00Z' }] });
+    expect(json.busiest).toEqual([{ plannedAt: '2027-03-28T01:00:00Z', uids: ['a', 'night'] }]);
     expect(json.totals.at(-1)).toMatchObject({ uid: 'off', first: null, last: null });
   });
 });
@@ -262,7 +262,7 @@ describe('cloudtab simulate --edit', () => {
     expect(text).toMatch(/^slow +2 → 3 +1 → 0 +0 → 2 /m);
     expect((await simulatedJson(file)).runs[0]).toMatchObject({
       change: 'changed',
-      at: '2026-03-02T12:01:00Z',
+      plannedAt: '2026-03-02T12:01:00Z',
       fate: 'waits',
       starts: '2026-03-02T12:01:30Z',
     });
@@ -295,7 +295,7 @@ describe('cloudtab simulate --edit', () => {
     expect(json.runs[0]).toEqual({
       change: 'removed',
       uid: 'a',
-      at: '2026-03-02T12:00:00Z',
+      plannedAt: '2026-03-02T12:00:00Z',
       fate: 'runs',
       starts: '2026-03-02T12:00:00Z',
     });
@@ -334,7 +334,7 @@ describe('cloudtab simulate --site', () => {
     const where = { store, name: 'a test', runners: new RunnerTable({}) };
     const options = { site: 'default', from: 'now', to: `+${MINUTE / 60_000}m`, json: true } as const;
     expect(JSON.parse(await simulate(where, options, NOON)).runs).toMatchObject([
-      { uid: 'a', at: '2026-03-02T12:00:00Z', fate: 'runs' },
+      { uid: 'a', plannedAt: '2026-03-02T12:00:00Z', fate: 'runs' },
     ]);
   });
 });

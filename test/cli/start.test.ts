@@ -134,7 +134,7 @@ it('A run that was killed with its process is recorded as died at the next start
   const next = start('--json');
   await next.printed('"event":"FinishedCronJob"');
   await next.stop('SIGTERM');
-  expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE', why: 'died' }]);
+  expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE', reason: 'died' }]);
 });
 
 it('cloudtab start rejects a port that is not valid before it starts anything', async () => {

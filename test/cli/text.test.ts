@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, relative } from '../../lib/cli/text.ts';
+import { formatDuration, formatRelative } from '../../lib/cli/text.ts';
 
 describe('duration', () => {
   it.each([
@@ -15,12 +15,12 @@ describe('duration', () => {
     [90_061_000, '1 d 1 h'],
     [40 * 86_400_000, '40 d'],
   ])('duration formats %i ms as %s', (ms, text) => {
-    expect(duration(ms)).toBe(text);
+    expect(formatDuration(ms)).toBe(text);
   });
 });
 
 it('relative gives the distance of a time from now', () => {
-  expect(relative(61_000, 0)).toBe('in 1 min 1 s');
-  expect(relative(0, 61_000)).toBe('1 min 1 s ago');
-  expect(relative(0, 0)).toBe('0 ms ago');
+  expect(formatRelative(61_000, 0)).toBe('in 1 min 1 s');
+  expect(formatRelative(0, 61_000)).toBe('1 min 1 s ago');
+  expect(formatRelative(0, 0)).toBe('0 ms ago');
 });

@@ -13,7 +13,7 @@ import { chosen, openTarget } from '../../lib/cli/target.ts';
 import type { Finding } from '../../lib/doctor/finding.ts';
 import { ConfigurationError, UnavailableError } from '../../lib/domain/errors.ts';
 import { folderOf } from '../../lib/local/folder.ts';
-import { openFolderPlace } from '../../lib/places/folder.ts';
+import { openFolderTarget } from '../../lib/places/folder.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { commandLine } from './command-line.ts';
@@ -26,17 +26,17 @@ describe('cloudtab doctor', () => {
     t.write('a', { name: 'heartbeat', periodicity: 'never' });
     const { findings } = await t.jsonOf('doctor');
     expect(findings).toMatchObject([
-      { code: 'place', cure: `Run: cloudtab start --dir ${t.dir}` },
+      { code: 'place', fix: `Run: cloudtab start --dir ${t.dir}` },
       {
         code: 'rejected',
         key: { uid: 'a' },
         what: expect.stringContaining('periodicity: got '),
-        cure: expect.stringContaining('cloudtab edit a --site default'),
+        fix: expect.stringContaining('cloudtab edit a --site default'),
       },
     ]);
     t.out = '';
     expect(await t.cloudtab('doctor')).toBe(1);
-    const lines = findings.map(({ what, cure }: Finding) => `✗ ${what}\n  ${cure}\n`);
+    const lines = findings.map(({ what, fix }: Finding) => `✗ ${what}\n  ${fix}\n`);
     expect(t.out).toBe(`${lines.join('')}2 findings in ${t.dir}.\n`);
   });
 
@@ -49,34 +49,42 @@ describe('cloudtab doctor', () => {
   });
 
   it('cloudtab doctor reports no finding for a folder that is well, and one for a folder that cannot be written', async () => {
-    await using target = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
+    await using target = await openFolderTarget(t.dir, {
+      runners: {},
+      logger: new MemoryLogger(),
+      run: true,
+    });
     expect(await doctor(target, {})).toEqual({ text: `✓ ${t.dir} is well.`, well: true });
     const { parameters } = folderOf(t.dir);
     rmSync(parameters, { recursive: true });
     expect(JSON.parse((await doctor(target, { json: true })).text).findings).toContainEqual({
       code: 'place',
       what: `The folder ${parameters} cannot be read and written by you.`,
-      cure: `Run: chmod u+rwx ${parameters}`,
-      mendable: false,
+      fix: `Run: chmod u+rwx ${parameters}`,
+      fixable: false,
     });
   });
 
   it('cloudtab doctor --fix repairs the fixable findings and reports what it did', async () => {
-    await using folder = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
-    const { ports, upkeep } = folder;
-    const at = Date.now() + 86_400_000;
-    const timer = { site: 'default', uid: 'x', at: Math.floor(at / 1000) * 1000 };
+    await using folder = await openFolderTarget(t.dir, {
+      runners: {},
+      logger: new MemoryLogger(),
+      run: true,
+    });
+    const { ports, maintenance } = folder;
+    const plannedAt = Date.now() + 86_400_000;
+    const timer = { site: 'default', uid: 'x', plannedAt: Math.floor(plannedAt / 1000) * 1000 };
     let timers = [timer];
     const target = {
       ...folder,
-      upkeep: {
-        ...upkeep,
+      maintenance: {
+        ...maintenance,
         async *timers() {
           yield* timers;
         },
         deadLetters: { count: async () => timers.length, take: async () => ['about x'] },
-        async heal(log: MemoryLogger) {
-          log.warn('Removed the timer of x', { code: 'timer-surplus' });
+        async repair(logger: MemoryLogger) {
+          logger.warn('Removed the timer of x', { code: 'timer-surplus' });
           timers = [];
         },
       },
@@ -96,11 +104,15 @@ describe('cloudtab doctor', () => {
   });
 
   it('A fix in a folder that another process keeps running arms its crons and leaves the timers to that process', async () => {
-    await using keeper = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger(), keep: true });
-    await using other = await openFolderPlace(t.dir, { runners: {}, log: new MemoryLogger() });
+    await using keeper = await openFolderTarget(t.dir, {
+      runners: {},
+      logger: new MemoryLogger(),
+      run: true,
+    });
+    await using other = await openFolderTarget(t.dir, { runners: {}, logger: new MemoryLogger() });
     expect(other.note).toBeUndefined();
     await other.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
-    await other.upkeep.heal(new MemoryLogger());
+    await other.maintenance.repair(new MemoryLogger());
     expect((await keeper.ports.store.read('default', 'a')).job?.armed).toBeDefined();
     expect(await doctor(other, {})).toMatchObject({ well: true });
   });

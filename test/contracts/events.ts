@@ -9,10 +9,10 @@ export interface EventsUnderTest {
   close(): Promise<void>;
 }
 
-const RUN = { site: 'site', uid: 'a', name: 'heartbeat', at: '2026-03-02T12:00:00Z', forced: false };
+const RUN = { site: 'site', uid: 'a', name: 'heartbeat', plannedAt: '2026-03-02T12:00:00Z', forced: false };
 const LOG = {
   id: '1772452800',
-  at: RUN.at,
+  plannedAt: RUN.plannedAt,
   date: '2026-03-02T12:00:01.234Z',
   status: 'OK',
   messages: [],
@@ -32,7 +32,7 @@ const EACH_KIND: readonly Event[] = [
       site: 'site',
       uid: 'a',
       version: 5,
-      problems: [{ where: 'name', got: 'nothing', wanted: 'a runner', cure: 'Add a name.' }],
+      problems: [{ where: 'name', got: 'nothing', wanted: 'a runner', fix: 'Add a name.' }],
     },
   },
   { type: 'CrontabSynchronisation', detail: { site: 'site', uid: 'a', armed: '2026-03-02T13:00:00Z' } },
@@ -66,32 +66,32 @@ export function eventsContract(name: string, make: () => Promise<EventsUnderTest
     test.each(EACH_KIND.map((event): [string, Event] => [event.type, event]))(
       'A %s event (case %#) arrives as it was published',
       async (_, event) => {
-        await subject.events.emit(event);
+        await subject.events.publish(event);
         expect(await subject.received(1)).toEqual([event]);
       },
     );
 
     test('Events of one call arrive in its order, before those of the next call', async () => {
-      await subject.events.emit(...EACH_KIND);
-      await subject.events.emit(modified(6));
+      await subject.events.publish(...EACH_KIND);
+      await subject.events.publish(modified(6));
       expect(await subject.received(EACH_KIND.length + 1)).toEqual([...EACH_KIND, modified(6)]);
     });
 
     test('One call publishes any number of events', async () => {
       const many = Array.from({ length: 23 }, (_, n) => modified(n + 1));
-      await subject.events.emit(...many);
+      await subject.events.publish(...many);
       expect(await subject.received(many.length)).toEqual(many);
     });
 
     test('One call publishes the longest events, even when together they exceed the limit of the medium', async () => {
       const many = Array.from({ length: 12 }, (_, n) => longest(n));
-      await subject.events.emit(...many);
+      await subject.events.publish(...many);
       expect(await subject.received(many.length)).toEqual(many);
     });
 
     test('A call without events publishes nothing', async () => {
-      await subject.events.emit();
-      await subject.events.emit(modified(1));
+      await subject.events.publish();
+      await subject.events.publish(modified(1));
       expect(await subject.received(1)).toEqual([modified(1)]);
     });
   });

@@ -46,7 +46,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
     beforeEach(async () => {
       subject = await make();
       queue = subject.queue;
-      timer = { site: 'site', uid: 'a', at: fromNow(subject, HOUR) };
+      timer = { site: 'site', uid: 'a', plannedAt: fromNow(subject, HOUR) };
     });
     afterEach(() => subject.close());
 
@@ -74,7 +74,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
     });
 
     test('A cron may have several timers, and each is disarmed separately', async () => {
-      const later = { ...timer, at: timer.at + SECOND };
+      const later = { ...timer, plannedAt: timer.plannedAt + SECOND };
       await queue.arm(timer);
       await queue.arm(later);
       expect(await names(queue, { site: 'site', uid: 'a' })).toEqual([timerName(timer), timerName(later)]);
@@ -98,14 +98,14 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
     });
 
     test('The timers of one cron do not include those of crons with similar names', async () => {
-      const { at } = timer;
+      const { plannedAt } = timer;
       const others = [
-        { site: 'site', uid: 'ab', at },
-        { site: 'site', uid: 'a-b', at },
-        { site: 'site', uid: 'a_', at },
-        { site: 'site', uid: 'A', at },
-        { site: 'site-a', uid: 'a', at },
-        { site: 'sit', uid: 'a', at },
+        { site: 'site', uid: 'ab', plannedAt: plannedAt },
+        { site: 'site', uid: 'a-b', plannedAt: plannedAt },
+        { site: 'site', uid: 'a_', plannedAt: plannedAt },
+        { site: 'site', uid: 'A', plannedAt: plannedAt },
+        { site: 'site-a', uid: 'a', plannedAt: plannedAt },
+        { site: 'sit', uid: 'a', plannedAt: plannedAt },
       ];
       for (const each of [...others, timer]) await queue.arm(each);
       expect(await names(queue, { site: 'site', uid: 'a' })).toEqual([timerName(timer)]);
@@ -113,7 +113,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
     });
 
     test('A timer may have the longest site and uid', async () => {
-      const longest = { site: 'a-site-of-16-yes', uid: 'X'.repeat(36), at: timer.at };
+      const longest = { site: 'a-site-of-16-yes', uid: 'X'.repeat(36), plannedAt: timer.plannedAt };
       await queue.arm(longest);
       expect(await names(queue, longest)).toEqual([timerName(longest)]);
       await queue.disarm(longest);
@@ -121,7 +121,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
     });
 
     test('A timer may be many years ahead', async () => {
-      const far = { ...timer, at: fromNow(subject, 28 * YEAR) };
+      const far = { ...timer, plannedAt: fromNow(subject, 28 * YEAR) };
       await queue.arm(far);
       expect(await names(queue)).toEqual([timerName(far)]);
     });
@@ -130,7 +130,7 @@ export function queueContract(name: string, make: () => Promise<QueueUnderTest>)
       const many = Array.from({ length: 230 }, (_, n) => ({
         site: `site-${n % 3}`,
         uid: `cron-${Math.floor(n / 115)}`,
-        at: timer.at + n * SECOND,
+        plannedAt: timer.plannedAt + n * SECOND,
       }));
       await Promise.all(many.map((each) => queue.arm(each)));
       expect(await names(queue)).toEqual(many.map(timerName).sort());
@@ -161,58 +161,58 @@ export function deliveryContract(name: string, make: () => Promise<DeliveriesUnd
     afterEach(() => subject.close());
 
     test('A timer is delivered at its time, not before, and is then gone', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(subject, 3 * SECOND) };
+      const timer = { site: 'site', uid: 'a', plannedAt: fromNow(subject, 3 * SECOND) };
       await queue.arm(timer);
-      await subject.reach(timer.at - SECOND);
+      await subject.reach(timer.plannedAt - SECOND);
       expect(await subject.delivered(0)).toEqual([]);
-      await subject.reach(timer.at);
+      await subject.reach(timer.plannedAt);
       expect(await subject.delivered(1)).toEqual([timer]);
       expect(await names(queue)).toEqual([]);
     });
 
     test('A timer that was armed twice is delivered once', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(subject, 2 * SECOND) };
+      const timer = { site: 'site', uid: 'a', plannedAt: fromNow(subject, 2 * SECOND) };
       await queue.arm(timer);
       await queue.arm({ ...timer });
-      await subject.reach(timer.at + SECOND);
+      await subject.reach(timer.plannedAt + SECOND);
       expect(await subject.delivered(1)).toEqual([timer]);
     });
 
     test('Each timer is delivered, whatever the order of arming', async () => {
-      const first = { site: 'site', uid: 'b', at: fromNow(subject, 2 * SECOND) };
-      const second = { site: 'site', uid: 'a', at: first.at + SECOND };
+      const first = { site: 'site', uid: 'b', plannedAt: fromNow(subject, 2 * SECOND) };
+      const second = { site: 'site', uid: 'a', plannedAt: first.plannedAt + SECOND };
       await queue.arm(second);
       await queue.arm(first);
-      await subject.reach(second.at);
+      await subject.reach(second.plannedAt);
       const delivered = await subject.delivered(2);
-      expect([...delivered].sort((a, b) => a.at - b.at)).toEqual([first, second]);
+      expect([...delivered].sort((a, b) => a.plannedAt - b.plannedAt)).toEqual([first, second]);
     });
 
     test('A timer that was disarmed is not delivered', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(subject, 2 * SECOND) };
+      const timer = { site: 'site', uid: 'a', plannedAt: fromNow(subject, 2 * SECOND) };
       const witness = { ...timer, uid: 'witness' };
       await queue.arm(timer);
       await queue.arm(witness);
       await queue.disarm(timer);
-      await subject.reach(witness.at);
+      await subject.reach(witness.plannedAt);
       expect(await subject.delivered(1)).toEqual([witness]);
     });
 
     test('A timer for a past time is delivered at once', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(subject, -HOUR) };
+      const timer = { site: 'site', uid: 'a', plannedAt: fromNow(subject, -HOUR) };
       await queue.arm(timer);
       expect(await subject.delivered(1)).toEqual([timer]);
     });
 
     test('A direct delivery needs no timer, makes none, and keeps the id of a forced run', async () => {
-      const delivery = { site: 'site', uid: 'a', at: fromNow(subject, 0), forced: 'run-1' };
+      const delivery = { site: 'site', uid: 'a', plannedAt: fromNow(subject, 0), forced: 'run-1' };
       await queue.deliver(delivery);
       expect(await subject.delivered(1)).toEqual([delivery]);
       expect(await names(queue)).toEqual([]);
     });
 
     test('A direct delivery leaves the timer of the same cron alone', async () => {
-      const timer = { site: 'site', uid: 'a', at: fromNow(subject, HOUR) };
+      const timer = { site: 'site', uid: 'a', plannedAt: fromNow(subject, HOUR) };
       await queue.arm(timer);
       await queue.deliver(timer);
       expect(await subject.delivered(1)).toEqual([timer]);

@@ -16,8 +16,8 @@ const CRON = { site: 'site', uid: 'a' };
 const CRONTAB = { site: 'site' };
 const VALUE = '{"name": "heartbeat", "periodicity": "*/5 * * * *"}';
 const PROBLEMS: readonly Problem[] = [
-  { where: 'name', got: 'nothing', wanted: 'a runner', cure: 'Add a name.' },
-  { where: 'periodicity', got: '"π 🕐"', wanted: 'five fields', cure: 'Write five fields.' },
+  { where: 'name', got: 'nothing', wanted: 'a runner', fix: 'Add a name.' },
+  { where: 'periodicity', got: '"π 🕐"', wanted: 'five fields', fix: 'Write five fields.' },
 ];
 
 const keyText = ({ site, uid }: ParameterKey) => (uid === undefined ? site : `${site}/${uid}`);
@@ -193,7 +193,7 @@ export function registryContract(name: string, make: () => Promise<RegistryUnder
           await expect(registry.write(key, VALUE)).rejects.toThrow(InvalidError);
           expect(await registry.read(key)).toBeUndefined();
           await registry.remove(key);
-          await registry.unmarkRejected(key, 1);
+          await registry.unlabelRejected(key, 1);
           expect((await parametersOf(registry)).map(keyText)).toEqual(['site/a']);
         },
       );
@@ -255,7 +255,7 @@ export function registryContract(name: string, make: () => Promise<RegistryUnder
       test('The history of one parameter does not include that of another, and marks do not change it', async () => {
         const parameter = await registry.write(CRON, '{');
         await registry.write({ site: 'site', uid: 'b' }, '"b"');
-        await registry.markRejected(parameter, PROBLEMS);
+        await registry.labelRejected(parameter, PROBLEMS);
         expect(await signedVersions(CRON)).toEqual([{ version: 1, value: '{', author: undefined }]);
       });
     });
@@ -267,7 +267,7 @@ export function registryContract(name: string, make: () => Promise<RegistryUnder
       ])('The mark of %s is visible and changes nothing else', async (_, key) => {
         const parameter = await registry.write(key, '{');
         expect(await subject.marked(key, parameter.version)).toBe(false);
-        await registry.markRejected(parameter, PROBLEMS);
+        await registry.labelRejected(parameter, PROBLEMS);
         expect(await subject.marked(key, parameter.version)).toBe(true);
         expect(await registry.read(key)).toEqual(parameter);
         expect(await parametersOf(registry)).toEqual([parameter]);
@@ -275,48 +275,48 @@ export function registryContract(name: string, make: () => Promise<RegistryUnder
 
       test('A version can be marked again', async () => {
         const parameter = await registry.write(CRON, '{');
-        await registry.markRejected(parameter, PROBLEMS);
-        await registry.markRejected(parameter, PROBLEMS.slice(1));
+        await registry.labelRejected(parameter, PROBLEMS);
+        await registry.labelRejected(parameter, PROBLEMS.slice(1));
         expect(await subject.marked(CRON, parameter.version)).toBe(true);
       });
 
       test('Each version can be marked', async () => {
-        await registry.markRejected(await registry.write(CRON, '{'), PROBLEMS);
+        await registry.labelRejected(await registry.write(CRON, '{'), PROBLEMS);
         const second = await registry.write(CRON, '[');
         expect(await subject.marked(CRON, second.version)).toBe(false);
-        await registry.markRejected(second, PROBLEMS);
+        await registry.labelRejected(second, PROBLEMS);
         expect(await subject.marked(CRON, second.version)).toBe(true);
       });
 
       test('A mark can be removed, even twice', async () => {
         const parameter = await registry.write(CRON, '{');
-        await registry.markRejected(parameter, PROBLEMS);
-        await registry.unmarkRejected(CRON, parameter.version);
+        await registry.labelRejected(parameter, PROBLEMS);
+        await registry.unlabelRejected(CRON, parameter.version);
         expect(await subject.marked(CRON, parameter.version)).toBe(false);
-        await registry.unmarkRejected(CRON, parameter.version);
+        await registry.unlabelRejected(CRON, parameter.version);
         expect(await registry.read(CRON)).toEqual(parameter);
       });
 
       test('Removing the mark of an earlier version leaves that of a later one', async () => {
         const first = await registry.write(CRON, '{');
         const second = await registry.write(CRON, '[');
-        await registry.markRejected(second, PROBLEMS);
-        await registry.unmarkRejected(CRON, first.version);
+        await registry.labelRejected(second, PROBLEMS);
+        await registry.unlabelRejected(CRON, first.version);
         expect(await subject.marked(CRON, second.version)).toBe(true);
       });
 
       test('Marking a removed parameter succeeds and changes nothing', async () => {
         const parameter = await registry.write(CRON, '{');
         await registry.remove(CRON);
-        await registry.markRejected(parameter, PROBLEMS);
+        await registry.labelRejected(parameter, PROBLEMS);
         expect(await subject.marked(CRON, parameter.version)).toBe(false);
         expect(await parametersOf(registry)).toEqual([]);
-        await registry.unmarkRejected(CRON, parameter.version);
+        await registry.unlabelRejected(CRON, parameter.version);
       });
 
       test('Removing a parameter removes its mark', async () => {
         const parameter = await registry.write(CRON, '{');
-        await registry.markRejected(parameter, PROBLEMS);
+        await registry.labelRejected(parameter, PROBLEMS);
         await registry.remove(CRON);
         await registry.write(CRON, VALUE);
         expect(await subject.marked(CRON, parameter.version)).toBe(false);

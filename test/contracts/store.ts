@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CronFields } from '../../lib/domain/cron.ts';
 import { CRON_DEFAULTS } from '../../lib/domain/cron.ts';
 import type { CrontabSettings } from '../../lib/domain/crontab-settings.ts';
-import { dueTime, GRACE, type Job, newJob } from '../../lib/domain/job.ts';
+import { GRACE_MS, type Job, newJob, nextCheckTime } from '../../lib/domain/job.ts';
 import type { Log } from '../../lib/domain/log.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
 import { type Projection, SETTLE_GRACE, type Store } from '../../lib/ports/store.ts';
@@ -31,29 +31,47 @@ function gone(modified = NOW): Projection<CronFields> {
   return { modified, version: 1, removed: true };
 }
 
-function log(at: number, more: Partial<Log> = {}): Log {
-  return { id: String(at / 1000), at, date: at + 1234, status: 'OK', messages: [], ...more };
+function log(plannedAt: number, more: Partial<Log> = {}): Log {
+  return {
+    id: String(plannedAt / 1000),
+    plannedAt,
+    date: plannedAt + 1234,
+    status: 'OK',
+    messages: [],
+    ...more,
+  };
 }
 
-function armedJob(site: string, uid: string, at = NOW): Job {
-  return { ...newJob(site, uid), armed: { at, timing: '*/5 * * * * UTC' } };
+function armedJob(site: string, uid: string, plannedAt = NOW): Job {
+  return { ...newJob(site, uid), armed: { plannedAt, timing: '*/5 * * * * UTC' } };
 }
 
 /** A job that uses every field. */
 function fullJob(site: string, uid: string): Job {
   return {
     ...newJob(site, uid),
-    armed: { at: NOW, timing: '*/5 * * * * Europe/Paris' },
-    pending: [{ at: NOW - 2 * MINUTE }, { at: NOW - MINUTE, forced: 'run-2' }],
+    armed: { plannedAt: NOW, timing: '*/5 * * * * Europe/Paris' },
+    pending: [{ plannedAt: NOW - 2 * MINUTE }, { plannedAt: NOW - MINUTE, forced: 'run-2' }],
     leases: [
-      { at: NOW - 3 * MINUTE, runId: 'run-3', started: NOW - 3 * MINUTE + 250, expires: NOW + 9 * MINUTE },
-      { at: NOW - 4 * MINUTE, forced: 'run-4', runId: 'run-4', started: NOW, expires: NOW + 8 * MINUTE },
+      {
+        plannedAt: NOW - 3 * MINUTE,
+        runId: 'run-3',
+        startedAt: NOW - 3 * MINUTE + 250,
+        expiresAt: NOW + 9 * MINUTE,
+      },
+      {
+        plannedAt: NOW - 4 * MINUTE,
+        forced: 'run-4',
+        runId: 'run-4',
+        startedAt: NOW,
+        expiresAt: NOW + 8 * MINUTE,
+      },
     ],
     logs: [
       log(NOW - MINUTE, {
         status: 'WARN',
         messages: ['one', '', 'π “three” 🕐'],
-        started: NOW,
+        startedAt: NOW,
         runId: 'run-1',
       }),
       log(NOW - 9 * MINUTE, {
@@ -115,7 +133,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
           timezone: 'Europe/Paris',
           environ: { text: '', none: null, list: [1, [], {}], deep: { 'a.b': 'π 🕐', '#': -0.5 } },
         });
-        expect(await store.project({ site: 'site', uid: 'a' }, projection, NOW)).toBe(true);
+        expect(await store.putProjection({ site: 'site', uid: 'a' }, projection, NOW)).toBe(true);
 
         expect(await store.read('site', 'a')).toEqual({ cron: projection });
         expect(await store.readProjection({ site: 'site', uid: 'a' })).toEqual(projection);
@@ -126,7 +144,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         await fc.assert(
           fc.asyncProperty(environ, async (anyEnviron) => {
             const projection = saved('a', NOW, { environ: JSON.parse(JSON.stringify(anyEnviron)) });
-            await store.project({ site: 'site', uid: 'a' }, projection, NOW);
+            await store.putProjection({ site: 'site', uid: 'a' }, projection, NOW);
             expect((await store.read('site', 'a')).cron).toEqual(projection);
           }),
           { numRuns: 25 },
@@ -134,28 +152,28 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         const extremes = saved('a', NOW, {
           environ: { big: 1e300, small: 5e-324, long: 12345678901234567000 },
         });
-        await store.project({ site: 'site', uid: 'a' }, extremes, NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, extremes, NOW);
         expect((await store.read('site', 'a')).cron).toEqual(extremes);
       });
 
       test('A projection of an invalid version keeps the last good value beside its problems', async () => {
-        const problems = [{ where: 'name', got: 'nothing', wanted: 'a runner', cure: 'Add a name.' }];
+        const problems = [{ where: 'name', got: 'nothing', wanted: 'a runner', fix: 'Add a name.' }];
         const projection = { ...saved('a'), problems };
-        await store.project({ site: 'site', uid: 'a' }, projection, NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, projection, NOW);
         expect((await store.read('site', 'a')).cron).toEqual(projection);
       });
 
       test('A projection of a parameter that was never valid has problems and no value', async () => {
-        const problems = [{ where: 'value', got: '"{"', wanted: 'JSON', cure: 'Close the brace.' }];
+        const problems = [{ where: 'value', got: '"{"', wanted: 'JSON', fix: 'Close the brace.' }];
         const projection: Projection<CronFields> = { modified: NOW, version: 3, problems };
-        await store.project({ site: 'site', uid: 'a' }, projection, NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, projection, NOW);
         expect((await store.read('site', 'a')).cron).toEqual(projection);
       });
 
       test('The crontab of a site is read with each of its crons, and with no other site', async () => {
         const settings = switched(NOW, { activated: false, timezone: 'Asia/Tokyo' });
-        expect(await store.project({ site: 'site' }, settings, NOW)).toBe(true);
-        await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
+        expect(await store.putProjection({ site: 'site' }, settings, NOW)).toBe(true);
+        await store.putProjection({ site: 'site', uid: 'a' }, saved('a'), NOW);
 
         expect(await store.read('site', 'a')).toEqual({ crontab: settings, cron: saved('a') });
         expect(await store.read('site', 'b')).toEqual({ crontab: settings });
@@ -165,7 +183,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
 
       test('Crons whose uids are names of the layout do not collide with it', async () => {
         for (const uid of ['cron', 'job', 'crontab', 'site']) {
-          await store.project({ site: 'site', uid }, saved(uid), NOW);
+          await store.putProjection({ site: 'site', uid }, saved(uid), NOW);
         }
         const { crontab, crons } = await store.readSite('site');
         expect(crontab).toBeUndefined();
@@ -189,8 +207,8 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         ['An earlier removal does not replace a removal', gone(NOW), gone(NOW - 5), false],
       ])('%s', async (_, first, second, isReplaced) => {
         const key = { site: 'site', uid: 'a' };
-        expect(await store.project(key, first, NOW)).toBe(true);
-        expect(await store.project(key, second, NOW)).toBe(isReplaced);
+        expect(await store.putProjection(key, first, NOW)).toBe(true);
+        expect(await store.putProjection(key, second, NOW)).toBe(isReplaced);
         expect((await store.read('site', 'a')).cron).toEqual(isReplaced ? second : first);
       });
 
@@ -202,7 +220,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
             async (uid, order) => {
               await Promise.all(
                 order.map((n) =>
-                  store.project({ site: 'site', uid }, { ...saved(uid, NOW + n), version: n }, NOW),
+                  store.putProjection({ site: 'site', uid }, { ...saved(uid, NOW + n), version: n }, NOW),
                 ),
               );
               expect((await store.read('site', uid)).cron?.version).toBe(Math.max(...order));
@@ -214,33 +232,33 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
 
       test('Projecting a cron leaves its job alone', async () => {
         const job = await save(fullJob('site', 'a'));
-        await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, saved('a'), NOW);
         expect((await store.read('site', 'a')).job).toEqual(job);
       });
     });
 
     describe('sites', () => {
       test('The list of sites is sorted and has each site once, from its first parameter on', async () => {
-        await store.project({ site: 'zoo', uid: 'a' }, saved('a'), NOW);
-        await store.project({ site: 'zoo', uid: 'b' }, saved('b'), NOW);
-        await store.project({ site: 'b-2' }, switched(), NOW);
-        await store.project({ site: 'b', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'zoo', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'zoo', uid: 'b' }, saved('b'), NOW);
+        await store.putProjection({ site: 'b-2' }, switched(), NOW);
+        await store.putProjection({ site: 'b', uid: 'a' }, saved('a'), NOW);
         expect(await store.sites()).toEqual(['b', 'b-2', 'zoo']);
       });
 
       test('A site whose parameters are all removed is still listed', async () => {
-        await store.project({ site: 'zoo', uid: 'a' }, saved('a'), NOW);
-        await store.project({ site: 'zoo', uid: 'a' }, gone(NOW + 1), NOW + 1);
+        await store.putProjection({ site: 'zoo', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'zoo', uid: 'a' }, gone(NOW + 1), NOW + 1);
         expect(await store.sites()).toEqual(['zoo']);
       });
 
       test('A site is read with its crontab and its crons sorted by uid, with jobs, removals and orphans', async () => {
-        await store.project({ site: 'site' }, switched(), NOW);
-        await store.project({ site: 'site', uid: 'b' }, saved('b'), NOW);
-        await store.project({ site: 'site', uid: 'a-1' }, gone(), NOW);
-        await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
-        await store.project({ site: 'site', uid: 'B' }, saved('B'), NOW);
-        await store.project({ site: 'other', uid: 'x' }, saved('x'), NOW);
+        await store.putProjection({ site: 'site' }, switched(), NOW);
+        await store.putProjection({ site: 'site', uid: 'b' }, saved('b'), NOW);
+        await store.putProjection({ site: 'site', uid: 'a-1' }, gone(), NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'site', uid: 'B' }, saved('B'), NOW);
+        await store.putProjection({ site: 'other', uid: 'x' }, saved('x'), NOW);
         const job = await save(fullJob('site', 'a'));
         const orphan = await save(newJob('site', 'c'));
 
@@ -262,7 +280,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
           log(NOW - n * MINUTE, { messages: Array.from({ length: 8 }, () => 'x'.repeat(500)) }),
         );
         for (const uid of uids) {
-          await store.project({ site: 'site', uid }, saved(uid), NOW);
+          await store.putProjection({ site: 'site', uid }, saved(uid), NOW);
           await save({ ...armedJob('site', uid), logs });
         }
         const { crons } = await store.readSite('site');
@@ -288,7 +306,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
 
       test('A write with an outdated revision of the job changes nothing', async () => {
         const first = await save(armedJob('site', 'a'));
-        const second = await save({ ...first, armed: { at: NOW + MINUTE, timing: 'x' } });
+        const second = await save({ ...first, armed: { plannedAt: NOW + MINUTE, timing: 'x' } });
         expect(await store.saveJob(newJob('site', 'a'))).toBeUndefined();
         expect(await store.saveJob(first)).toBeUndefined();
         expect(await store.saveJob({ ...first, revision: 9 })).toBeUndefined();
@@ -305,7 +323,10 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         const runs = Array.from({ length: 8 }, (_, n) => `run-${n}`);
         const results = await Promise.all(
           runs.map((runId) =>
-            store.saveJob({ ...job, leases: [{ at: NOW, runId, started: NOW, expires: NOW + MINUTE }] }),
+            store.saveJob({
+              ...job,
+              leases: [{ plannedAt: NOW, runId, startedAt: NOW, expiresAt: NOW + MINUTE }],
+            }),
           ),
         );
         const winners = results.filter((result) => result !== undefined);
@@ -331,7 +352,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
       });
 
       test('Removing the job leaves the cron alone', async () => {
-        await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, saved('a'), NOW);
         await store.removeJob(await save(armedJob('site', 'a')));
         expect(await store.read('site', 'a')).toEqual({ cron: saved('a') });
       });
@@ -353,18 +374,21 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
     describe('overdue', () => {
       test('A job with an armed time is overdue from its due time on', async () => {
         const job = await save(armedJob('site', 'a'));
-        expect(await overdue(NOW + GRACE - 1)).toEqual([]);
-        expect(await overdue(NOW + GRACE)).toEqual(['site/a']);
-        await save({ ...job, armed: { at: NOW + MINUTE, timing: 'x' } });
-        expect(await overdue(NOW + GRACE)).toEqual([]);
+        expect(await overdue(NOW + GRACE_MS - 1)).toEqual([]);
+        expect(await overdue(NOW + GRACE_MS)).toEqual(['site/a']);
+        await save({ ...job, armed: { plannedAt: NOW + MINUTE, timing: 'x' } });
+        expect(await overdue(NOW + GRACE_MS)).toEqual([]);
       });
 
       test.each<[string, Partial<Job>]>([
-        ['an expired lease', { leases: [{ at: NOW, runId: 'r', started: NOW, expires: NOW + 7 * MINUTE }] }],
-        ['a pending occurrence and no lease', { pending: [{ at: NOW + 3 * MINUTE, forced: 'r' }] }],
+        [
+          'an expired lease',
+          { leases: [{ plannedAt: NOW, runId: 'r', startedAt: NOW, expiresAt: NOW + 7 * MINUTE }] },
+        ],
+        ['a pending occurrence and no lease', { pending: [{ plannedAt: NOW + 3 * MINUTE, forced: 'r' }] }],
       ])('A job with %s is overdue from its due time on, until it is removed', async (_, more) => {
         const job = await save({ ...newJob('site', 'a'), ...more });
-        const due = dueTime(job) ?? 0;
+        const due = nextCheckTime(job) ?? 0;
         expect(await overdue(due - 1)).toEqual([]);
         expect(await overdue(due)).toEqual(['site/a']);
         await store.removeJob(job);
@@ -377,8 +401,8 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
       });
 
       test('A parameter is overdue from a minute after its projection until it is settled', async () => {
-        await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
-        await store.project({ site: 'site' }, switched(), NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'site' }, switched(), NOW);
         expect(await overdue(NOW + SETTLE_GRACE - 1)).toEqual([]);
         expect(await overdue(NOW + SETTLE_GRACE + 1)).toEqual(['site', 'site/a']);
         await store.settle({ site: 'site', uid: 'a' }, { modified: NOW });
@@ -388,7 +412,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
       });
 
       test('An unsettled removal is overdue', async () => {
-        await store.project({ site: 'site', uid: 'a' }, gone(), NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, gone(), NOW);
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
         await store.settle({ site: 'site', uid: 'a' }, gone());
         expect(await overdue(NOW + 2 * MINUTE)).toEqual([]);
@@ -397,32 +421,32 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
 
       test('A removal is overdue even when the version before it is settled after it', async () => {
         const key = { site: 'site', uid: 'a' };
-        await store.project(key, saved('a', NOW), NOW);
-        await store.project(key, gone(), NOW);
+        await store.putProjection(key, saved('a', NOW), NOW);
+        await store.putProjection(key, gone(), NOW);
         await store.settle(key, { modified: NOW });
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
       });
 
       test('A later version makes a settled parameter overdue again', async () => {
         const key = { site: 'site', uid: 'a' };
-        await store.project(key, saved('a', NOW), NOW);
+        await store.putProjection(key, saved('a', NOW), NOW);
         await store.settle(key, { modified: NOW });
-        await store.project(key, saved('a', NOW + 1), NOW + MINUTE);
+        await store.putProjection(key, saved('a', NOW + 1), NOW + MINUTE);
         expect(await overdue(NOW + 3 * MINUTE)).toEqual(['site/a']);
       });
 
       test('Settling an earlier version does not settle a later one', async () => {
         const key = { site: 'site', uid: 'a' };
-        await store.project(key, saved('a', NOW + 1), NOW);
+        await store.putProjection(key, saved('a', NOW + 1), NOW);
         await store.settle(key, { modified: NOW });
         expect(await overdue(NOW + 2 * MINUTE)).toEqual(['site/a']);
       });
 
       test('An earlier version that arrives late does not unsettle a later one', async () => {
         const key = { site: 'site', uid: 'a' };
-        await store.project(key, saved('a', NOW), NOW);
+        await store.putProjection(key, saved('a', NOW), NOW);
         await store.settle(key, { modified: NOW });
-        await store.project(key, saved('a', NOW - 1), NOW);
+        await store.putProjection(key, saved('a', NOW - 1), NOW);
         expect(await overdue(NOW + 2 * MINUTE)).toEqual([]);
       });
 
@@ -430,7 +454,7 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         await store.settle({ site: 'site', uid: 'a' }, { modified: NOW });
         expect(await store.read('site', 'a')).toEqual({});
         expect(await store.readSite('site')).toEqual({ crons: [] });
-        await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
+        await store.putProjection({ site: 'site', uid: 'a' }, saved('a'), NOW);
         await store.settle({ site: 'site', uid: 'a' }, { modified: NOW });
         expect(await store.read('site', 'a')).toEqual({ cron: saved('a') });
       });
@@ -442,11 +466,12 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
           await save(armedJob(site, `cron-${n}`, NOW + n * MINUTE));
           if (n < 40) dueKeys.push(`${site}/cron-${n}`);
         }
-        expect(await overdue(NOW + GRACE + 39 * MINUTE)).toEqual(dueKeys.sort());
+        expect(await overdue(NOW + GRACE_MS + 39 * MINUTE)).toEqual(dueKeys.sort());
       });
 
       test('Overdue parameters can be settled while they are listed', async () => {
-        for (let n = 0; n < 20; n++) await store.project({ site: 'site', uid: `c${n}` }, saved(`c${n}`), NOW);
+        for (let n = 0; n < 20; n++)
+          await store.putProjection({ site: 'site', uid: `c${n}` }, saved(`c${n}`), NOW);
         const listedKeys = new Set<string>();
         for await (const key of store.overdue(NOW + 2 * MINUTE)) {
           listedKeys.add(keyText(key));
@@ -463,24 +488,24 @@ export function storeContract(name: string, make: () => Promise<{ store: Store; 
         await save(armedJob('site', 'a', NOW));
         await save(armedJob('other', 'a', far));
         await save(newJob('site', 'idle'));
-        await save({ ...newJob('site', 'waiting'), pending: [{ at: NOW }] });
-        await store.project({ site: 'site', uid: 'a' }, saved('a'), NOW);
+        await save({ ...newJob('site', 'waiting'), pending: [{ plannedAt: NOW }] });
+        await store.putProjection({ site: 'site', uid: 'a' }, saved('a'), NOW);
 
         const timers = await all(store.armed());
-        expect(timers.sort((a, b) => a.at - b.at)).toEqual([
-          { site: 'site', uid: 'a', at: NOW },
-          { site: 'other', uid: 'a', at: far },
+        expect(timers.sort((a, b) => a.plannedAt - b.plannedAt)).toEqual([
+          { site: 'site', uid: 'a', plannedAt: NOW },
+          { site: 'other', uid: 'a', plannedAt: far },
         ]);
       });
 
       test('The listed armed time follows the job', async () => {
         const job = await save(armedJob('site', 'a'));
-        const later = await save({ ...job, armed: { at: NOW + MINUTE, timing: 'x' } });
-        expect(await all(store.armed())).toEqual([{ site: 'site', uid: 'a', at: NOW + MINUTE }]);
+        const later = await save({ ...job, armed: { plannedAt: NOW + MINUTE, timing: 'x' } });
+        expect(await all(store.armed())).toEqual([{ site: 'site', uid: 'a', plannedAt: NOW + MINUTE }]);
         const { armed: _, ...idle } = later;
         const last = await save(idle);
         expect(await all(store.armed())).toEqual([]);
-        const again = await save({ ...last, armed: { at: NOW, timing: 'x' } });
+        const again = await save({ ...last, armed: { plannedAt: NOW, timing: 'x' } });
         await store.removeJob(again);
         expect(await all(store.armed())).toEqual([]);
       });

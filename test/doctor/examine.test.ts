@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { examine, heal } from '../../lib/doctor/examine.ts';
+import { examine, repair } from '../../lib/doctor/examine.ts';
 import { UnavailableError } from '../../lib/domain/errors.ts';
 import { newJob } from '../../lib/domain/job.ts';
-import { project } from '../../lib/handlers/project.ts';
-import { type RestorePorts, restore } from '../../lib/handlers/restore.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
+import { type ResyncPorts, resync } from '../../lib/handlers/restore.ts';
 import { sweep } from '../../lib/handlers/sweep.ts';
 import { syncCron } from '../../lib/handlers/sync.ts';
-import type { DeadLetters, Fault, Upkeep } from '../../lib/places/place.ts';
+import type { DeadLetters, Fault, Maintenance } from '../../lib/places/place.ts';
 import type { Clock } from '../../lib/ports/clock.ts';
 import { makeWorld, type World, type WorldPorts } from '../support/world.ts';
 
@@ -29,37 +29,37 @@ afterEach(() => world.close());
 
 const deadLetters: DeadLetters = { count: async () => letters.length, take: async () => letters.splice(0) };
 
-function upkeep(rest: Partial<Upkeep> = {}): Upkeep {
+function maintenance(rest: Partial<Maintenance> = {}): Maintenance {
   return {
-    isKept: true,
+    isRunning: true,
     timers: () => world.ports.queue.timers(),
     deadLetters,
     faults: async () => faults,
-    async heal(log) {
-      const healing: RestorePorts = { ...ports, log };
-      await restore(healing);
+    async repair(logger) {
+      const healing: ResyncPorts = { ...ports, logger };
+      await resync(healing);
       await sweep(healing);
     },
     ...rest,
   };
 }
 
-const findings = async (rest?: Partial<Upkeep>) => examine({ ports, upkeep: upkeep(rest) });
-const codes = async (rest?: Partial<Upkeep>) => (await findings(rest)).map(({ code }) => code).sort();
+const findings = async (rest?: Partial<Maintenance>) => examine({ ports, maintenance: maintenance(rest) });
+const codes = async (rest?: Partial<Maintenance>) => (await findings(rest)).map(({ code }) => code).sort();
 
 async function write(uid: string, value: unknown) {
   await ports.registry.write({ site: 'default', uid }, JSON.stringify(value));
 }
 async function save(uid: string, value: unknown = { name: 'task', periodicity: '0 0 1 1 *' }) {
   await write(uid, value);
-  await project(ports, { site: 'default', uid });
+  await projectParameter(ports, { site: 'default', uid });
   await syncCron(ports, 'default', uid);
 }
 async function job(uid: string) {
   return (await ports.store.read('default', uid)).job ?? newJob('default', uid);
 }
 async function timer(uid: string) {
-  return { site: 'default', uid, at: (await job(uid)).armed?.at ?? 0 };
+  return { site: 'default', uid, plannedAt: (await job(uid)).armed?.plannedAt ?? 0 };
 }
 
 describe('examine', () => {
@@ -76,8 +76,8 @@ describe('examine', () => {
         code: 'not-projected',
         key: { site: 'default', uid: 'a' },
         what: 'default/a was edited, and the table does not know.',
-        cure: 'Let --fix read the registry anew.',
-        mendable: true,
+        fix: 'Let --fix read the registry anew.',
+        fixable: true,
       },
     ]);
   });
@@ -90,11 +90,11 @@ describe('examine', () => {
 
   it('examine reports rejected edits of a cron and of a crontab, with the fix', async () => {
     await write('a', { name: 'task', periodicity: 'never' });
-    await project(ports, { site: 'default', uid: 'a' });
+    await projectParameter(ports, { site: 'default', uid: 'a' });
     await ports.registry.write({ site: 'default' }, '{"activated": 1}');
-    await project(ports, { site: 'default' });
+    await projectParameter(ports, { site: 'default' });
     const found = await findings();
-    expect(found.map(({ code, cure }) => [code, cure])).toEqual([
+    expect(found.map(({ code, fix }) => [code, fix])).toEqual([
       ['rejected', 'Mend the parameter.'],
       ['rejected', 'Mend it: cloudtab edit a --site default'],
     ]);
@@ -106,10 +106,10 @@ describe('examine', () => {
   it('examine reports a cron whose runner is missing', async () => {
     await save('a');
     const runners = {
-      problems: () => [{ where: 'name', got: '"task"', wanted: 'a runner', cure: 'Make it.' }],
+      problems: () => [{ where: 'name', got: '"task"', wanted: 'a runner', fix: 'Make it.' }],
       describe: () => [],
     };
-    const found = await examine({ ports: { ...ports, runners }, upkeep: upkeep() });
+    const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance() });
     expect(found).toMatchObject([
       { code: 'runner-missing', what: expect.stringContaining('default/a cannot run here.') },
     ]);
@@ -123,17 +123,17 @@ describe('examine', () => {
     for await (const one of ports.queue.timers()) await ports.queue.disarm(one);
     expect(await codes()).toEqual(['not-armed']);
     await save('b', { name: 'task', periodicity: '@yearly', activated: false });
-    const at = armed?.at ?? 0;
-    await ports.store.saveJob({ ...(await job('b')), armed: { at, timing: 'x' } });
-    await ports.queue.arm({ site: 'default', uid: 'b', at });
+    const plannedAt = armed?.plannedAt ?? 0;
+    await ports.store.saveJob({ ...(await job('b')), armed: { plannedAt, timing: 'x' } });
+    await ports.queue.arm({ site: 'default', uid: 'b', plannedAt });
     expect(await codes()).toEqual(['armed-in-vain', 'not-armed']);
-    expect(await codes({ isKept: false })).toEqual([]);
+    expect(await codes({ isRunning: false })).toEqual([]);
   });
 
   it('examine reports lost timers, and timers without a job, when the timers can be listed', async () => {
     await save('a');
     await ports.queue.disarm(await timer('a'));
-    await ports.queue.arm({ site: 'default', uid: 'x', at: clock.now() + HOUR });
+    await ports.queue.arm({ site: 'default', uid: 'x', plannedAt: clock.now() + HOUR });
     const found = await findings();
     expect(found.map(({ code }) => code)).toEqual(['timer-lost', 'timer-surplus']);
     expect(found[1]?.what).toMatch(/^The timer default\.x\.\d+ belongs to no job\.$/);
@@ -142,8 +142,8 @@ describe('examine', () => {
 
   it('examine reports an expired lease that no sweep has handled', async () => {
     await save('a');
-    const at = clock.now() - HOUR;
-    const lease = { at, runId: 'r', started: at, expires: at + 60_000 };
+    const plannedAt = clock.now() - HOUR;
+    const lease = { plannedAt, runId: 'r', startedAt: plannedAt, expiresAt: plannedAt + 60_000 };
     await ports.store.saveJob({ ...(await job('a')), leases: [lease] });
     expect(await findings()).toMatchObject([
       {
@@ -151,12 +151,15 @@ describe('examine', () => {
         what: expect.stringMatching(/^default\/a waits to be looked at since \S+Z, and no sweep did it\.$/),
       },
     ]);
-    expect(await codes({ isKept: false })).toEqual([]);
+    expect(await codes({ isRunning: false })).toEqual([]);
   });
 
   it('examine reports a crontab that no sweep has settled', async () => {
     await ports.registry.write({ site: 'default' }, '{}');
-    await project({ ...ports, clock: { ...clock, now: () => clock.now() - HOUR } }, { site: 'default' });
+    await projectParameter(
+      { ...ports, clock: { ...clock, now: () => clock.now() - HOUR } },
+      { site: 'default' },
+    );
     expect((await findings()).map(({ what }) => what)).toEqual([
       'the crontab of default waits to be looked at, and no sweep did it.',
     ]);
@@ -164,7 +167,7 @@ describe('examine', () => {
 
   it('examine reports dead letters and what is wrong with the target', async () => {
     letters = ['one'];
-    faults = [{ what: 'The disk is full.', cure: 'Make room.' }];
+    faults = [{ what: 'The disk is full.', fix: 'Make room.' }];
     expect((await findings()).map(({ what }) => what)).toEqual([
       'The disk is full.',
       'The dead-letter queue holds a message: something could not be delivered or handled at all.',
@@ -193,8 +196,8 @@ describe('heal', () => {
     await write('b', { name: 'task', periodicity: '@yearly' });
     letters = ['a dead letter'];
     expect(await codes()).toEqual(['dead-letters', 'not-projected', 'timer-lost']);
-    expect(await heal({ upkeep: upkeep() }, world.log)).toEqual(['a dead letter']);
+    expect(await repair({ maintenance: maintenance() }, world.logger)).toEqual(['a dead letter']);
     expect(await findings()).toEqual([]);
-    expect(await heal({ upkeep: upkeep({ deadLetters: undefined }) }, world.log)).toEqual([]);
+    expect(await repair({ maintenance: maintenance({ deadLetters: undefined }) }, world.logger)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import * as z from 'zod/mini';
-import { check, described, descriptionOf, field } from '../../lib/domain/check.ts';
+import { descriptionOf, field, validate, withDescription } from '../../lib/domain/check.ts';
 import { kindOf } from '../../lib/domain/json-text.ts';
 
 const SCHEMA = z.strictObject({
@@ -10,34 +10,34 @@ const SCHEMA = z.strictObject({
 
 describe('check', () => {
   test.each([
-    [{ size: 'x' }, { where: 'size', got: '"x"', wanted: 'a whole number', cure: 'Write digits.' }],
+    [{ size: 'x' }, { where: 'size', got: '"x"', wanted: 'a whole number', fix: 'Write digits.' }],
     [
       { size: 1, sise: 2 },
       {
         where: 'sise',
         got: 'an unknown key',
         wanted: 'one of size, color',
-        cure: 'Did you mean "size"?',
+        fix: 'Did you mean "size"?',
       },
     ],
     [
       [],
-      { where: 'value', got: kindOf([]), wanted: 'a JSON object', cure: 'Write an object with size, color.' },
+      { where: 'value', got: kindOf([]), wanted: 'a JSON object', fix: 'Write an object with size, color.' },
     ],
   ])('check reports what is wrong with %j', (value, problem) => {
-    expect(check(SCHEMA, value)).toEqual({ problems: [problem] });
+    expect(validate(SCHEMA, value)).toEqual({ problems: [problem] });
   });
 
   it('An unknown key that resembles no field gets another instruction', () => {
-    const { problems } = check(SCHEMA, { size: 1, weight: 2 });
+    const { problems } = validate(SCHEMA, { size: 1, weight: 2 });
     expect(problems).toMatchObject([
-      { where: 'weight', cure: 'Take it away, or put it into "environ" if it is for the runner.' },
+      { where: 'weight', fix: 'Take it away, or put it into "environ" if it is for the runner.' },
     ]);
   });
 
   it('A schema has the description that it was given, and an empty one otherwise', () => {
     const schema = z.string();
-    expect(descriptionOf(described(schema, 'Whom to greet.'))).toBe('Whom to greet.');
+    expect(descriptionOf(withDescription(schema, 'Whom to greet.'))).toBe('Whom to greet.');
     expect(descriptionOf(schema)).toBe('');
   });
 });

@@ -69,8 +69,8 @@ describe('loadCron with an invalid definition', () => {
     ],
   ])(
     'The problem of the field %s with the value %j says what the field takes',
-    (where, value, got, wanted, cure) => {
-      expect(problemsOf({ uid: 'a', ...good, [where]: value }, {})).toEqual([{ where, got, wanted, cure }]);
+    (where, value, got, wanted, fix) => {
+      expect(problemsOf({ uid: 'a', ...good, [where]: value }, {})).toEqual([{ where, got, wanted, fix }]);
     },
   );
 
@@ -97,8 +97,8 @@ describe('loadCron with an invalid definition', () => {
       'xyz',
       'uid',
     ]);
-    expect(problems[7]?.cure).toContain('"Europe/Paris"');
-    expect(problems[12]?.cure).toContain('"periodicity"');
+    expect(problems[7]?.fix).toContain('"Europe/Paris"');
+    expect(problems[12]?.fix).toContain('"periodicity"');
     expect(problems[13]?.wanted).toContain(Object.keys(cronSchema.shape).join(', '));
     expect(problems[14]?.wanted).toContain('"a"');
   });
@@ -154,7 +154,7 @@ describe('loadCron with an invalid definition', () => {
         where: 'uid',
         got: '"b"',
         wanted: '"a", as its place is called',
-        cure: 'Leave "uid" out; to give a cron another uid, save it under that name.',
+        fix: 'Leave "uid" out; to give a cron another uid, save it under that name.',
       },
     ]);
     expect(problemsOf(good, { uid: 'a b' })).toEqual(problemsOf({ ...good, uid: 'a b' }, {}));
@@ -166,7 +166,7 @@ describe('loadCron with an invalid definition', () => {
       where: 'value',
       got: `${bytes} bytes`,
       wanted: 'at most 8192 bytes',
-      cure: 'Keep what is long elsewhere, and refer to it in "environ".',
+      fix: 'Keep what is long elsewhere, and refer to it in "environ".',
     });
     const long = { ...good, environ: { x: 'é'.repeat(4000) } };
     const text = JSON.stringify(long);

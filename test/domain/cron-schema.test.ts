@@ -25,9 +25,9 @@ const whole: CronFields = {
 };
 const log: Log = {
   id: '1893456000',
-  at: Date.UTC(2030, 0, 1),
+  plannedAt: Date.UTC(2030, 0, 1),
   date: Date.UTC(2030, 0, 1, 0, 0, 5, 123),
-  started: Date.UTC(2030, 0, 1, 0, 0, 1, 7),
+  startedAt: Date.UTC(2030, 0, 1, 0, 0, 1, 7),
   status: 'WARN',
   messages: ['slow'],
   runId: 'run-1',
@@ -92,7 +92,7 @@ describe('loadCron', () => {
 
   it('loadCron reports the problems that the runner finds, once name and environ are valid', () => {
     const checked: unknown[] = [];
-    const problem = { where: 'environ.url', got: 'nothing', wanted: 'an address', cure: 'Add it.' };
+    const problem = { where: 'environ.url', got: 'nothing', wanted: 'an address', fix: 'Add it.' };
     const runners = {
       problems: (...args: unknown[]) => {
         checked.push(args);
@@ -129,15 +129,15 @@ describe('loadCron', () => {
     const logs = fc.record<Log>(
       {
         id: fc.stringMatching(/^\d{1,10}$/),
-        at: time,
+        plannedAt: time,
         date: time,
-        started: time,
+        startedAt: time,
         status: fc.constantFrom('OK', 'WARN', 'FAILURE', 'NOTRUN'),
         messages: fc.array(text, { maxLength: 3 }),
         runId: fc.uuid(),
         covers: fc.record({ from: time, count: fc.integer({ min: 1, max: 100 }) }),
       },
-      { requiredKeys: ['id', 'at', 'date', 'status', 'messages'], noNullPrototype: true },
+      { requiredKeys: ['id', 'plannedAt', 'date', 'status', 'messages'], noNullPrototype: true },
     );
     const fields = fc.record<CronFields>(
       {
@@ -180,7 +180,7 @@ describe('run records of a cron', () => {
     expect(cron?.logs).toEqual([log]);
     expect([...new Set(problems.map(({ where }) => where))]).toEqual([
       'logs.0.id',
-      'logs.0.at',
+      'logs.0.plannedAt',
       'logs.0.date',
       'logs.0.status',
       'logs.0.messages',
@@ -192,7 +192,7 @@ describe('run records of a cron', () => {
         where: 'logs',
         got: kindOf('none'),
         wanted: 'a list',
-        cure: 'Leave it out: logs are written by runs.',
+        fix: 'Leave it out: logs are written by runs.',
       },
     ]);
   });

@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import { CRON_DEFAULTS, Cron } from '../../lib/domain/cron.ts';
 import { attempt } from '../../lib/domain/errors.ts';
-import { dumpLog, iso, keptMessages, type Log } from '../../lib/domain/log.ts';
+import { dumpLog, iso, type Log, truncateMessages } from '../../lib/domain/log.ts';
 import { loadLog } from '../../lib/domain/log-schema.ts';
 
 const fields = { ...CRON_DEFAULTS, uid: 'a', name: 'heartbeat', periodicity: '0 3 * * *' };
 const log: Log = {
   id: '1',
-  at: Date.UTC(2030, 0, 1),
+  plannedAt: Date.UTC(2030, 0, 1),
   date: Date.UTC(2030, 0, 1, 0, 0, 5, 7),
   status: 'OK',
   messages: [],
@@ -51,20 +51,25 @@ describe('Cron', () => {
 });
 
 describe('Log', () => {
-  const fullLog = { ...log, started: log.at + 2, runId: 'r', covers: { from: log.at - 60_000, count: 3 } };
+  const fullLog = {
+    ...log,
+    startedAt: log.plannedAt + 2,
+    runId: 'r',
+    covers: { from: log.plannedAt - 60_000, count: 3 },
+  };
 
   it('A dump of a run record has ISO 8601 times that lose no milliseconds', () => {
     expect(dumpLog(fullLog)).toEqual({
       id: '1',
-      at: '2030-01-01T00:00:00Z',
+      plannedAt: '2030-01-01T00:00:00Z',
       date: '2030-01-01T00:00:05.007Z',
-      started: '2030-01-01T00:00:00.002Z',
+      startedAt: '2030-01-01T00:00:00.002Z',
       status: 'OK',
       messages: [],
       runId: 'r',
       covers: { from: '2029-12-31T23:59:00Z', count: 3 },
     });
-    expect(dumpLog({ ...log, at: log.at + 9 }).at).toBe('2030-01-01T00:00:00.009Z');
+    expect(dumpLog({ ...log, plannedAt: log.plannedAt + 9 }).plannedAt).toBe('2030-01-01T00:00:00.009Z');
   });
 
   it.each([log, fullLog])(
@@ -78,16 +83,16 @@ describe('Log', () => {
   it('loadLog reports every problem of a malformed run record', () => {
     const time = {
       wanted: 'a time such as "2030-01-31T03:00:00Z"',
-      cure: 'Write it in ISO 8601, in UTC.',
+      fix: 'Write it in ISO 8601, in UTC.',
     };
     const { problems } = attempt(() =>
       loadLog({
         id: '',
-        at: 'noon',
+        plannedAt: 'noon',
         date: '2030-01-01',
-        started: 1.5,
+        startedAt: 1.5,
         status: 'ok',
-        why: 'bored',
+        reason: 'bored',
         messages: [1],
         runId: 7,
         covers: 5,
@@ -98,30 +103,30 @@ describe('Log', () => {
         where: 'id',
         got: '""',
         wanted: 'text of 1 to 64 characters',
-        cure: 'Keep it as it was dumped.',
+        fix: 'Keep it as it was dumped.',
       },
-      { where: 'at', got: '"noon"', ...time },
+      { where: 'plannedAt', got: '"noon"', ...time },
       { where: 'date', got: '"2030-01-01"', ...time },
-      { where: 'started', got: '1.5', ...time },
+      { where: 'startedAt', got: '1.5', ...time },
       {
         where: 'status',
         got: '"ok"',
         wanted: 'OK, WARN, FAILURE or NOTRUN',
-        cure: 'Choose one of these, in capitals.',
+        fix: 'Choose one of these, in capitals.',
       },
       {
-        where: 'why',
+        where: 'reason',
         got: '"bored"',
         wanted: 'missed, overlap, off, edited, refused or died',
-        cure: 'Leave it out when it ran to its end.',
+        fix: 'Leave it out when it ran to its end.',
       },
-      { where: 'messages', got: '[1]', wanted: 'a list of texts', cure: 'Write a list, or [] for none.' },
-      { where: 'runId', got: '7', wanted: 'text', cure: 'Leave it out when nothing ran.' },
+      { where: 'messages', got: '[1]', wanted: 'a list of texts', fix: 'Write a list, or [] for none.' },
+      { where: 'runId', got: '7', wanted: 'text', fix: 'Leave it out when nothing ran.' },
       {
         where: 'covers',
         got: '5',
         wanted: '{"from": a time, "count": a number from 1}',
-        cure: 'Leave it out when the log stands for one planned time.',
+        fix: 'Leave it out when the log stands for one planned time.',
       },
     ]);
   });
@@ -135,6 +140,6 @@ describe('Log', () => {
     [['x'.repeat(500)], ['x'.repeat(500)]],
     [Array(22).fill('a'), [...Array(20).fill('a'), "… and 2 more messages: see the run's log lines"]],
   ])('keptMessages keeps at most 20 messages of 500 characters (case %#)', (messages, expected) => {
-    expect(keptMessages(messages)).toEqual(expected);
+    expect(truncateMessages(messages)).toEqual(expected);
   });
 });

@@ -6,11 +6,11 @@ import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import { attempt, NotFoundError } from '../../lib/domain/errors.ts';
 import { kindOf, parseJson } from '../../lib/domain/json-text.ts';
 import type { Log } from '../../lib/domain/log.ts';
-import { zoneProblems } from '../../lib/domain/zone-problem.ts';
+import { timeZoneProblems } from '../../lib/domain/zone-problem.ts';
 
 const KEYS = 'activated, readOnly, timezone';
 
-const log: Log = { id: '1', at: 1000, date: 2000, status: 'OK', messages: [] };
+const log: Log = { id: '1', plannedAt: 1000, date: 2000, status: 'OK', messages: [] };
 
 function cron(uid: string, more: Partial<CronFields> = {}, logs: readonly Log[] = []): Cron {
   return new Cron({ ...CRON_DEFAULTS, uid, name: 'heartbeat', periodicity: '@daily', ...more }, logs);
@@ -140,7 +140,7 @@ describe('Crontab', () => {
     ]);
     expect(problems.at(-1)).toMatchObject({
       wanted: 'a uid that no cron before it has',
-      cure: 'Give it another one, or leave it out.',
+      fix: 'Give it another one, or leave it out.',
     });
   });
 
@@ -153,13 +153,13 @@ describe('Crontab', () => {
         where: 'site',
         got: '"Shop"',
         wanted: '1 to 16 lower-case letters, digits and dashes',
-        cure: 'Choose such a name.',
+        fix: 'Choose such a name.',
       },
       {
         where: 'crons',
         got: '{}',
         wanted: 'a list of crons',
-        cure: 'Write a list, or leave it out for none.',
+        fix: 'Write a list, or leave it out for none.',
       },
     ]);
   });
@@ -186,19 +186,19 @@ describe('loadCrontabSettings', () => {
         where: 'activated',
         got: '"on"',
         wanted: 'true or false',
-        cure: 'Write true or false without quotes, or leave it out for true.',
+        fix: 'Write true or false without quotes, or leave it out for true.',
       },
       {
         where: 'readOnly',
         got: '1',
         wanted: 'true or false',
-        cure: 'Write true or false without quotes, or leave it out for false.',
+        fix: 'Write true or false without quotes, or leave it out for false.',
       },
       {
         where: 'timezone',
         got: '7',
         wanted: 'the name of a time zone, such as "Europe/Paris" or "UTC"',
-        cure: 'Name one, or leave it out for UTC.',
+        fix: 'Name one, or leave it out for UTC.',
       },
     ]);
   });
@@ -206,18 +206,18 @@ describe('loadCrontabSettings', () => {
   it('loadCrontabSettings reports unknown keys, unknown time zones and malformed JSON', () => {
     const problemsOf = (text: string) => attempt(() => loadCrontabSettings(text)).problems;
     expect(problemsOf('{"active": true, "readonly": true, "timezone": "Europe/Pariss"}')).toEqual([
-      ...zoneProblems('Europe/Pariss'),
+      ...timeZoneProblems('Europe/Pariss'),
       {
         where: 'active',
         got: expect.any(String),
         wanted: expect.stringContaining(KEYS),
-        cure: expect.any(String),
+        fix: expect.any(String),
       },
       {
         where: 'readonly',
         got: expect.any(String),
         wanted: expect.stringContaining(KEYS),
-        cure: expect.stringContaining('"readOnly"'),
+        fix: expect.stringContaining('"readOnly"'),
       },
     ]);
     const cutOff = '{"activated": true';

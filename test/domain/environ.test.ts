@@ -7,7 +7,7 @@ const NOT_JSON = { a: undefined };
 const NOT_A_NAME = { a: { $secret: 'p4ss word' } };
 
 /** The parts of problems that do not depend on the path or the value. */
-const rulesOf = (problems: readonly Problem[]) => problems.map(({ wanted, cure }) => ({ wanted, cure }));
+const rulesOf = (problems: readonly Problem[]) => problems.map(({ wanted, fix }) => ({ wanted, fix: fix }));
 
 describe('environProblems', () => {
   const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
@@ -30,7 +30,7 @@ describe('environProblems', () => {
         where: 'environ',
         got: 'text',
         wanted: 'a JSON object',
-        cure: 'Write an object, such as {"url": "https://…"}.',
+        fix: 'Write an object, such as {"url": "https://…"}.',
       },
     ],
     [
@@ -40,7 +40,7 @@ describe('environProblems', () => {
         where: 'environ.a',
         got: 'nothing',
         wanted: 'a value that JSON knows',
-        cure: 'Write text, a number, true, false or null.',
+        fix: 'Write text, a number, true, false or null.',
       },
     ],
     [
@@ -50,7 +50,7 @@ describe('environProblems', () => {
         where: 'environ.a.$secret',
         got: 'text that is no name',
         wanted: 'the name of a secret: 1 to 64 letters, digits, "_", "-" and "." (not as the first)',
-        cure: 'Write the name under which the secret is kept, never the secret itself.',
+        fix: 'Write the name under which the secret is kept, never the secret itself.',
       },
     ],
     [
@@ -60,13 +60,13 @@ describe('environProblems', () => {
         where: 'environ.a.0',
         got: 'more keys beside "$secret"',
         wanted: '{"$secret": "name"}',
-        cure: 'Leave "$secret" alone in its object.',
+        fix: 'Leave "$secret" alone in its object.',
       },
     ],
     [
       'a reserved name',
       JSON.parse('{"a": {"__proto__": {}}}'),
-      { where: 'environ.a.__proto__', got: 'a reserved name', wanted: 'any other name', cure: 'Rename it.' },
+      { where: 'environ.a.__proto__', got: 'a reserved name', wanted: 'any other name', fix: 'Rename it.' },
     ],
     [
       'more than 16 levels',
@@ -75,7 +75,7 @@ describe('environProblems', () => {
         where: 'environ.a.b.c',
         got: 'more levels',
         wanted: 'at most 16 levels of lists and objects',
-        cure: 'Make it flatter.',
+        fix: 'Make it flatter.',
       },
     ],
   ])('environProblems rejects %s', (_, environ, problem) => {

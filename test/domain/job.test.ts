@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { dueTime, GRACE, logId, newJob, withLogs } from '../../lib/domain/job.ts';
+import { GRACE_MS, logId, newJob, nextCheckTime, withLogs } from '../../lib/domain/job.ts';
 import type { Log } from '../../lib/domain/log.ts';
-import { endOf, release } from '../../lib/domain/release.ts';
+import { release, runLog } from '../../lib/domain/release.ts';
 import { armedAt, cronOf, HOUR, leaseOf, NOON } from '../support/jobs.ts';
 
-const logOf = (at: number, rest: Partial<Log> = {}): Log => ({
-  id: logId({ at }),
-  at,
-  date: at,
+const logOf = (plannedAt: number, rest: Partial<Log> = {}): Log => ({
+  id: logId({ plannedAt }),
+  plannedAt,
+  date: plannedAt,
   status: 'OK',
   messages: [],
   ...rest,
@@ -15,25 +15,31 @@ const logOf = (at: number, rest: Partial<Log> = {}): Log => ({
 
 describe('withLogs', () => {
   it('withLogs keeps the newest run records first, up to the limit', () => {
-    const logs = [NOON, NOON + HOUR, NOON - HOUR].map((at) => logOf(at));
-    expect(withLogs(newJob('s', 'a'), logs, 2).logs.map(({ at }) => at)).toEqual([NOON + HOUR, NOON]);
+    const logs = [NOON, NOON + HOUR, NOON - HOUR].map((plannedAt) => logOf(plannedAt));
+    expect(withLogs(newJob('s', 'a'), logs, 2).logs.map(({ plannedAt }) => plannedAt)).toEqual([
+      NOON + HOUR,
+      NOON,
+    ]);
   });
 
   it('A later run record replaces the record of the same planned time', () => {
     const job = withLogs(newJob('s', 'a'), [logOf(NOON)], 5);
     const { logs } = withLogs(job, [logOf(NOON, { status: 'FAILURE' })], 5);
-    expect(logs).toMatchObject([{ at: NOON, status: 'FAILURE' }]);
+    expect(logs).toMatchObject([{ plannedAt: NOON, status: 'FAILURE' }]);
   });
 
   it('Run records of the same instant are sorted by planned time', () => {
     const logs = [logOf(NOON, { date: NOON }), logOf(NOON - HOUR, { date: NOON })];
-    expect(withLogs(newJob('s', 'a'), logs, 5).logs.map(({ at }) => at)).toEqual([NOON, NOON - HOUR]);
+    expect(withLogs(newJob('s', 'a'), logs, 5).logs.map(({ plannedAt }) => plannedAt)).toEqual([
+      NOON,
+      NOON - HOUR,
+    ]);
   });
 
   it('withLogs keeps a new run record even if all others have later dates', () => {
     const job = withLogs(newJob('s', 'a'), [logOf(NOON + 9 * HOUR), logOf(NOON + 8 * HOUR)], 2);
     const { logs } = withLogs(job, [logOf(NOON)], 2);
-    expect(logs.map(({ at }) => at)).toEqual([NOON + 9 * HOUR, NOON]);
+    expect(logs.map(({ plannedAt }) => plannedAt)).toEqual([NOON + 9 * HOUR, NOON]);
   });
 
   it('withLogs returns the same job when there is nothing to add', () => {
@@ -45,7 +51,7 @@ describe('withLogs', () => {
 describe('dueTime', () => {
   it.each([
     ['is absent when nothing is armed, running or pending', newJob('s', 'a'), undefined],
-    ['is the grace period after its armed time', armedAt(NOON, cronOf()), NOON + GRACE],
+    ['is the grace period after its armed time', armedAt(NOON, cronOf()), NOON + GRACE_MS],
     [
       'is the end of a lease that expires sooner',
       armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON, NOON + 9)] }),
@@ -53,16 +59,16 @@ describe('dueTime', () => {
     ],
     [
       'is that of a pending occurrence when nothing runs',
-      armedAt(NOON + HOUR, cronOf(), { pending: [{ at: NOON }] }),
+      armedAt(NOON + HOUR, cronOf(), { pending: [{ plannedAt: NOON }] }),
       NOON,
     ],
     [
       'is the end of the lease that a pending occurrence waits for',
-      armedAt(NOON + HOUR, cronOf(), { pending: [{ at: NOON }], leases: [leaseOf(NOON, NOON + 9)] }),
+      armedAt(NOON + HOUR, cronOf(), { pending: [{ plannedAt: NOON }], leases: [leaseOf(NOON, NOON + 9)] }),
       NOON + 9,
     ],
   ])('The due time of a job %s', (_, job, expected) => {
-    expect(dueTime(job)).toBe(expected);
+    expect(nextCheckTime(job)).toBe(expected);
   });
 });
 
@@ -71,14 +77,14 @@ describe('release', () => {
     leases: [leaseOf(NOON), { ...leaseOf(NOON + 1), runId: 'other' }],
   });
 
-  const ended = endOf(leaseOf(NOON), { status: 'WARN', messages: ['disk is filling'] }, NOON + 5000);
+  const ended = runLog(leaseOf(NOON), { status: 'WARN', messages: ['disk is filling'] }, NOON + 5000);
 
   it('endOf returns a run record with planned time, start, end and result', () => {
     expect(ended).toEqual({
       id: String(NOON / 1000),
-      at: NOON,
+      plannedAt: NOON,
       date: NOON + 5000,
-      started: NOON,
+      startedAt: NOON,
       status: 'WARN',
       messages: ['disk is filling'],
       runId: 'run-0',

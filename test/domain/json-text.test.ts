@@ -25,8 +25,8 @@ describe('parseJson', () => {
     ["{'a': 1}", 'Use double quotes.', [1, 2]],
     [COMMENT, 'Take away the comment: JSON has none.', [1, 9]],
     ['{"a": {"b": [1', 'Close what is open: ] } } is missing.', [1, 15]],
-  ])('The instruction for %j is: %s', (text, cure, position) => {
-    expect(problemOf(text)).toMatchObject({ where: 'value', cure });
+  ])('The instruction for %j is: %s', (text, fix, position) => {
+    expect(problemOf(text)).toMatchObject({ where: 'value', fix });
     expect(positionOf(text)).toEqual(position);
   });
 
@@ -47,7 +47,7 @@ describe('parseJson', () => {
     ['5 x', FIX_IT, [1, 3]],
     ['{} {}', FIX_IT, [1, 4]],
   ])('The instruction for %j is the same as for %j', (text, other, position) => {
-    expect(problemOf(text)).toMatchObject({ where: 'value', cure: problemOf(other)?.cure });
+    expect(problemOf(text)).toMatchObject({ where: 'value', fix: problemOf(other)?.fix });
     expect(positionOf(text)).toEqual(position);
   });
 
@@ -57,7 +57,7 @@ describe('parseJson', () => {
   ])('The instruction for %j names the missing %s', (text, missing, position) => {
     expect(
       problemOf(text)
-        ?.cure.match(/[\]} ]*[\]}]/)?.[0]
+        ?.fix.match(/[\]} ]*[\]}]/)?.[0]
         .trim(),
     ).toBe(missing);
     expect(positionOf(text)).toEqual(position);

@@ -9,7 +9,7 @@ describe('names', () => {
   it('The name of a timer has at most 64 characters and parses back to its timer', () => {
     fc.assert(
       fc.property(site, uid, fc.nat({ max: 9_999_999_999 }), (anySite, anyUid, seconds) => {
-        const timer = { site: anySite, uid: anyUid, at: seconds * 1000 };
+        const timer = { site: anySite, uid: anyUid, plannedAt: seconds * 1000 };
         expect(timerName(timer)).toMatch(/^[0-9a-zA-Z_.-]{1,64}$/);
         expect(parseTimerName(timerName(timer))).toEqual(timer);
       }),

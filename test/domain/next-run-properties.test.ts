@@ -24,7 +24,7 @@ describe('nextRun for any periodicity', () => {
   const anyZone = fc.constantFrom('UTC', ...Intl.supportedValuesOf('timeZone'));
 
   it('nextRun agrees with a minute-by-minute walk through a clock change', () => {
-    const changes: [zone: string, at: string][] = [
+    const changes: [zone: string, plannedAt: string][] = [
       ['Europe/Paris', '2027-03-28T01:00Z'],
       ['Europe/Paris', '2027-10-31T01:00Z'],
       ['America/New_York', '2027-03-14T07:00Z'],
@@ -44,19 +44,21 @@ describe('nextRun for any periodicity', () => {
       ['Africa/Cairo', '2027-04-29T22:00Z'],
       ['Asia/Pyongyang', '2015-08-14T15:00Z'],
     ];
-    const clocks = changes.map(([zone, at]) => ({
+    const clocks = changes.map(([zone, plannedAt]) => ({
       zone,
-      clock: walkClock(zone, Date.parse(at) - 48 * HOUR, 4 * 24 * 60),
+      clock: walkClock(zone, Date.parse(plannedAt) - 48 * HOUR, 4 * 24 * 60),
     }));
     const start = fc.integer({ min: 24 * 60, max: 3 * 24 * 60 });
     fc.assert(
       fc.property(fc.nat(clocks.length - 1), periodicities([0, 4]), start, (change, periodicity, index) => {
         const { zone, clock } = clocks[change] ?? { zone: '', clock: [] };
         const expression = parseExpression(periodicity, 'uid');
-        const end = clock.at(-1)?.at ?? 0;
-        const expected = walkedRuns(periodicity, clock).filter((at) => at >= (clock[index]?.at ?? 0));
+        const end = clock.at(-1)?.plannedAt ?? 0;
+        const expected = walkedRuns(periodicity, clock).filter(
+          (plannedAt) => plannedAt >= (clock[index]?.plannedAt ?? 0),
+        );
         const found: number[] = [];
-        let time: number | undefined = (clock[index]?.at ?? 0) - 1;
+        let time: number | undefined = (clock[index]?.plannedAt ?? 0) - 1;
         for (let count = 0; count < 40; count++) {
           time = nextRun(expression, zone, time);
           if (time === undefined || time > end) break;

@@ -39,15 +39,15 @@ describe('fieldTexts', () => {
     ],
     ['@secondly', '"@secondly"', 'Runs are planned to the minute: write "* * * * *" for every minute.'],
     ['@toString', '"@toString"', 'Choose one of these, in small letters, or write five fields.'],
-  ])('fieldTexts rejects %j', (text, got, cure) => {
-    expect(problemOf(text)).toMatchObject({ where: 'periodicity', got, cure });
+  ])('fieldTexts rejects %j', (text, got, fix) => {
+    expect(problemOf(text)).toMatchObject({ where: 'periodicity', got, fix });
   });
 
   it('fieldTexts rejects a periodicity with more than 1024 characters', () => {
     expect(problemOf(LONG)).toMatchObject({
       where: 'periodicity',
       got: '1209 characters',
-      cure: 'Write at most 1024.',
+      fix: 'Write at most 1024.',
     });
   });
 
@@ -56,7 +56,7 @@ describe('fieldTexts', () => {
     ['* * * *', '5'],
     ['never', '5'],
   ])('fieldTexts rejects %j with the instruction for %j', (text, other) => {
-    expect(problemOf(text)).toMatchObject({ where: 'periodicity', cure: problemOf(other)?.cure });
+    expect(problemOf(text)).toMatchObject({ where: 'periodicity', fix: problemOf(other)?.fix });
   });
 
   test.each([
@@ -64,7 +64,7 @@ describe('fieldTexts', () => {
     ['@Daily', '@daily'],
     ['@hourli', '@hourly'],
   ])('fieldTexts rejects %j and suggests %s', (text, suggestion) => {
-    expect(problemOf(text)).toMatchObject({ where: 'periodicity', cure: containing(`"${suggestion}"`) });
+    expect(problemOf(text)).toMatchObject({ where: 'periodicity', fix: containing(`"${suggestion}"`) });
   });
 
   it.each([
@@ -96,7 +96,7 @@ describe('itemProblem', () => {
       where: 'periodicity',
       got: '"60" as minute',
       wanted: FIELDS.minute.wanted,
-      cure: 'Mend the minute.',
+      fix: 'Mend the minute.',
     });
   });
 
@@ -127,12 +127,12 @@ describe('itemProblem', () => {
       FIELDS.minute,
       'A range goes upwards: write two with a comma between, such as "22-23,0-2" for hours.',
     ],
-  ])('The item %j has an instruction of its own', (item, field, cure) => {
-    expect(itemProblem(field, item).cure).toBe(cure);
+  ])('The item %j has an instruction of its own', (item, field, fix) => {
+    expect(itemProblem(field, item).fix).toBe(fix);
   });
 
   it('A range of weekdays that goes backwards has the instruction of other such ranges', () => {
-    expect(itemProblem(FIELDS.weekday, 'fri-sun').cure).toBe(itemProblem(...backwards).cure);
+    expect(itemProblem(FIELDS.weekday, 'fri-sun').fix).toBe(itemProblem(...backwards).fix);
   });
 
   test.each<[string, Field]>([
@@ -148,7 +148,7 @@ describe('itemProblem', () => {
     ['1#6', FIELDS.weekday],
     ['*#2', FIELDS.weekday],
   ])('The item %j has the general instruction of its field', (item, field) => {
-    expect(itemProblem(field, item).cure).toBe(itemProblem(field, '99').cure);
+    expect(itemProblem(field, item).fix).toBe(itemProblem(field, '99').fix);
   });
 });
 
@@ -158,7 +158,7 @@ describe('problems of a whole field or date', () => {
       where: 'periodicity',
       got: '"*/90" as minute',
       wanted: 'a step that fits into its range',
-      cure: 'Steps start anew with each range, so this one never takes place: write the minute itself.',
+      fix: 'Steps start anew with each range, so this one never takes place: write the minute itself.',
     });
   });
 
@@ -167,7 +167,7 @@ describe('problems of a whole field or date', () => {
       where: 'periodicity',
       got: '"0 0 30 2 *"',
       wanted: 'a date that exists',
-      cure: 'No such date ever comes: choose a day that its months have; "L" is the last day of any month.',
+      fix: 'No such date ever comes: choose a day that its months have; "L" is the last day of any month.',
     });
   });
 });

@@ -1,38 +1,38 @@
 import { describe, expect, it, test } from 'vitest';
 import * as errors from '../../lib/domain/errors.ts';
 import { nearest } from '../../lib/domain/nearest.ts';
-import { prefixed, readable, shown } from '../../lib/domain/problem.ts';
+import { formatValue, limitProblems, prefixProblems } from '../../lib/domain/problem.ts';
 
-const PROBLEM = { where: 'name', got: '1', wanted: 'text', cure: 'Write text.' };
+const PROBLEM = { where: 'name', got: '1', wanted: 'text', fix: 'Write text.' };
 
 describe('problems', () => {
   it('shown renders any value as text that fits one line', () => {
     const cyclic: Record<string, unknown> = {};
     cyclic.self = cyclic;
-    expect(shown(undefined)).toBe('nothing');
-    expect(shown({ a: 1 })).toBe('{"a":1}');
-    expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(56)}…`);
-    expect(shown(() => 1)).toBe('a function');
-    expect(shown(cyclic)).toBe('something that is not JSON');
+    expect(formatValue(undefined)).toBe('nothing');
+    expect(formatValue({ a: 1 })).toBe('{"a":1}');
+    expect(formatValue('x'.repeat(100))).toBe(`"${'x'.repeat(56)}…`);
+    expect(formatValue(() => 1)).toBe('a function');
+    expect(formatValue(cyclic)).toBe('something that is not JSON');
   });
 
   it('prefixed puts the path of the part before the path of the problem', () => {
-    const problems = prefixed('crons.1', [PROBLEM, { ...PROBLEM, where: 'value' }]);
+    const problems = prefixProblems('crons.1', [PROBLEM, { ...PROBLEM, where: 'value' }]);
     expect(problems.map(({ where }) => where)).toEqual(['crons.1.name', 'crons.1']);
   });
 
   it('readable keeps at most 25 problems, shortens their paths and counts the others', () => {
     const problems = Array.from({ length: 27 }, () => ({ ...PROBLEM, where: 'x'.repeat(99) }));
-    expect(readable(problems.slice(2))).toHaveLength(25);
-    expect(readable(problems)).toHaveLength(26);
-    expect(readable(problems)[0]?.where).toHaveLength(58);
-    expect(readable(problems)[25]).toEqual({
+    expect(limitProblems(problems.slice(2))).toHaveLength(25);
+    expect(limitProblems(problems)).toHaveLength(26);
+    expect(limitProblems(problems)[0]?.where).toHaveLength(58);
+    expect(limitProblems(problems)[25]).toEqual({
       where: 'value',
       got: '2 more problems',
       wanted: 'none',
-      cure: 'Mend these first.',
+      fix: 'Mend these first.',
     });
-    expect(readable(problems.slice(1))[25]?.got).toBe('1 more problem');
+    expect(limitProblems(problems.slice(1))[25]?.got).toBe('1 more problem');
   });
 });
 

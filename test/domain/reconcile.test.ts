@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import { newJob } from '../../lib/domain/job.ts';
-import { missed, notRun } from '../../lib/domain/missed.ts';
+import { missedReason, notRunLog } from '../../lib/domain/missed.ts';
 import { isEmpty, reconcile } from '../../lib/domain/reconcile.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../support/jobs.ts';
 
 const OFF = { ...CRONTAB_DEFAULTS, activated: false };
 const HALF_PAST = NOON + 30 * MINUTE;
 
-const REASON = missed('any reason');
+const REASON = missedReason('any reason');
 
 describe('reconcile', () => {
   it('reconcile arms the next time of a new cron', () => {
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, newJob('default', 'a'), HALF_PAST);
     expect(plan).toEqual({
-      job: { ...newJob('default', 'a'), armed: { at: NOON + HOUR, timing: 'heartbeat|0 * * * *|UTC' } },
+      job: {
+        ...newJob('default', 'a'),
+        armed: { plannedAt: NOON + HOUR, timing: 'heartbeat|0 * * * *|UTC' },
+      },
       logs: [],
       arm: NOON + HOUR,
     });
@@ -36,12 +39,12 @@ describe('reconcile', () => {
       { periodicity: '0 * * * *', timezone: 'Asia/Kolkata' },
       NOON + 30 * MINUTE + HOUR / 2 + HOUR / 2,
     ],
-  ])('An edit of the %s replaces the timer', (_, edit, at) => {
+  ])('An edit of the %s replaces the timer', (_, edit, plannedAt) => {
     const job = armedAt(NOON + HOUR, cronOf());
     const plan = reconcile(cronOf(edit), CRONTAB_DEFAULTS, job, HALF_PAST);
-    expect(plan.job?.armed?.at).toBe(at);
+    expect(plan.job?.armed?.plannedAt).toBe(plannedAt);
     expect({ arm: plan.arm, disarm: plan.disarm }).toEqual(
-      at === NOON + HOUR ? {} : { arm: at, disarm: NOON + HOUR },
+      plannedAt === NOON + HOUR ? {} : { arm: plannedAt, disarm: NOON + HOUR },
     );
   });
 
@@ -60,7 +63,7 @@ describe('reconcile', () => {
     const job = armedAt(NOON, cronOf());
     const plan = reconcile(cronOf({ periodicity: '30 * * * *' }), CRONTAB_DEFAULTS, job, NOON + 1000);
     expect(plan.arm).toBe(HALF_PAST);
-    expect(plan.logs).toMatchObject([{ at: NOON, status: 'NOTRUN', why: 'edited' }]);
+    expect(plan.logs).toMatchObject([{ plannedAt: NOON, status: 'NOTRUN', reason: 'edited' }]);
     expect(plan.job?.logs).toEqual(plan.logs);
   });
 
@@ -69,9 +72,9 @@ describe('reconcile', () => {
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST + 1000);
     expect(plan.logs).toMatchObject([
       {
-        at: HALF_PAST,
+        plannedAt: HALF_PAST,
         covers: { from: NOON, count: 4 },
-        why: 'edited',
+        reason: 'edited',
       },
     ]);
   });
@@ -80,14 +83,14 @@ describe('reconcile', () => {
     ['the cron', cronOf({ activated: false }), CRONTAB_DEFAULTS],
     ['the crontab', cronOf(), OFF],
   ])('Switching off %s removes the timer and records due and pending times', (_, cron, settings) => {
-    const job = armedAt(NOON, cronOf(), { pending: [{ at: NOON - HOUR }] });
+    const job = armedAt(NOON, cronOf(), { pending: [{ plannedAt: NOON - HOUR }] });
     const plan = reconcile(cron, settings, job, HALF_PAST);
     expect(plan).toMatchObject({ job: { armed: undefined, pending: [] }, disarm: NOON });
     expect(plan.arm).toBeUndefined();
     expect(plan.logs).toMatchObject([
       {
         covers: { from: NOON - HOUR, count: 2 },
-        why: 'off',
+        reason: 'off',
       },
     ]);
   });
@@ -105,7 +108,7 @@ describe('reconcile', () => {
   });
 
   it('reconcile trims the run records to a lowered logsLimit', () => {
-    const logs = [2, 1, 0].map((n) => notRun({ at: NOON + n * MINUTE }, REASON, NOON + n * MINUTE));
+    const logs = [2, 1, 0].map((n) => notRunLog({ plannedAt: NOON + n * MINUTE }, REASON, NOON + n * MINUTE));
     const job = armedAt(NOON + HOUR, cronOf(), { logs });
     expect(reconcile(cronOf({ logsLimit: 3 }), CRONTAB_DEFAULTS, job, HALF_PAST).job).toBe(job);
     const plan = reconcile(cronOf({ logsLimit: 2 }), CRONTAB_DEFAULTS, job, HALF_PAST);
@@ -120,9 +123,9 @@ describe('reconcile', () => {
   });
 
   it('The job of a deleted cron keeps the lease of a run in progress and nothing else', () => {
-    const logs = [notRun({ at: NOON - HOUR }, REASON, NOON - HOUR)];
+    const logs = [notRunLog({ plannedAt: NOON - HOUR }, REASON, NOON - HOUR)];
     const leases = [leaseOf(NOON, HALF_PAST)];
-    const job = armedAt(NOON + HOUR, cronOf(), { leases, logs, pending: [{ at: NOON }] });
+    const job = armedAt(NOON + HOUR, cronOf(), { leases, logs, pending: [{ plannedAt: NOON }] });
     const plan = reconcile(undefined, CRONTAB_DEFAULTS, job, HALF_PAST - 1);
     const bare = { ...newJob('default', 'a'), revision: 1, leases };
     expect(plan).toEqual({ job: bare, logs: [], disarm: NOON + HOUR });
@@ -135,7 +138,7 @@ describe('reconcile', () => {
     const bare = reconcile(undefined, CRONTAB_DEFAULTS, busy, NOON + 1).job ?? newJob('default', 'a');
     const added = reconcile(cronOf(), CRONTAB_DEFAULTS, bare, NOON + 2);
     expect(added).toMatchObject({
-      job: { leases: busy.leases, armed: { at: NOON + HOUR } },
+      job: { leases: busy.leases, armed: { plannedAt: NOON + HOUR } },
       arm: NOON + HOUR,
     });
   });
@@ -143,7 +146,9 @@ describe('reconcile', () => {
   it('reconcile redelivers an overdue time after five minutes and not sooner', () => {
     const job = armedAt(NOON, cronOf());
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE - 1).deliver).toBeUndefined();
-    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE).deliver).toEqual({ at: NOON });
+    expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON + 5 * MINUTE).deliver).toEqual({
+      plannedAt: NOON,
+    });
   });
 
   it('After the clock was set back, reconcile arms an earlier time that has not run', () => {
@@ -151,12 +156,12 @@ describe('reconcile', () => {
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, ahead, HALF_PAST);
     expect(plan).toMatchObject({
       arm: NOON + HOUR,
-      disarm: ahead.armed?.at,
-      job: { armed: { at: NOON + HOUR } },
+      disarm: ahead.armed?.plannedAt,
+      job: { armed: { plannedAt: NOON + HOUR } },
     });
-    const ran = { ...notRun({ at: NOON + HOUR }, REASON, NOON + HOUR), status: 'OK' as const };
+    const ran = { ...notRunLog({ plannedAt: NOON + HOUR }, REASON, NOON + HOUR), status: 'OK' as const };
     const skipped = {
-      ...notRun({ at: NOON + 3 * HOUR }, REASON, NOON + 3 * HOUR),
+      ...notRunLog({ plannedAt: NOON + 3 * HOUR }, REASON, NOON + 3 * HOUR),
       covers: { from: NOON + 2 * HOUR, count: 2 },
     };
     const runs = { ...ahead, logs: [skipped, ran], leases: [leaseOf(NOON + 4 * HOUR)] };
@@ -168,11 +173,11 @@ describe('reconcile', () => {
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON - 30_000).job).toBe(job);
     const running = { ...job, leases: [leaseOf(NOON)] };
     const edited = reconcile(cronOf({ name: 'http' }), CRONTAB_DEFAULTS, running, NOON - 30_000);
-    expect(edited.job?.armed?.at).toBe(NOON + HOUR);
+    expect(edited.job?.armed?.plannedAt).toBe(NOON + HOUR);
   });
 
   it('reconcile delivers a pending occurrence when nothing runs', () => {
-    const waiting = { at: NOON - HOUR };
+    const waiting = { plannedAt: NOON - HOUR };
     const job = armedAt(NOON + HOUR, cronOf(), { pending: [waiting] });
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON).deliver).toEqual(waiting);
     const busy = { ...job, leases: [leaseOf(NOON - 1)] };
@@ -184,6 +189,6 @@ describe('reconcile', () => {
     expect(reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST - 1).job).toBe(job);
     const plan = reconcile(cronOf(), CRONTAB_DEFAULTS, job, HALF_PAST);
     expect(plan.job?.leases).toEqual([]);
-    expect(plan.logs).toMatchObject([{ at: NOON, status: 'FAILURE', why: 'died', runId: 'run-0' }]);
+    expect(plan.logs).toMatchObject([{ plannedAt: NOON, status: 'FAILURE', reason: 'died', runId: 'run-0' }]);
   });
 });

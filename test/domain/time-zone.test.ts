@@ -1,27 +1,27 @@
 import { describe, expect, it, test } from 'vitest';
 import { isTimeZone, timeZone } from '../../lib/domain/time-zone.ts';
-import { zoneProblems } from '../../lib/domain/zone-problem.ts';
+import { timeZoneProblems } from '../../lib/domain/zone-problem.ts';
 
 describe('zoneProblems', () => {
   test.each(['UTC', 'Europe/Paris', 'America/Argentina/Buenos_Aires', 'US/Eastern', 'Etc/GMT-2'])(
     '%s is a time zone',
     (name) => {
       expect(isTimeZone(name)).toBe(true);
-      expect(zoneProblems(name)).toEqual([]);
+      expect(timeZoneProblems(name)).toEqual([]);
     },
   );
 
   const isOffset = 'An offset knows no daylight saving: name a place instead.';
   const isUnknown = 'Write it as continent/city.';
-  const cureOf = (name: string) => zoneProblems(name)[0]?.cure;
+  const cureOf = (name: string) => timeZoneProblems(name)[0]?.fix;
 
   test.each([
     ['+02:00', isOffset],
     ['paris', 'Did you mean "Europe/Paris"?'],
     ['', isUnknown],
-  ])('%j is not a time zone, and the instruction is: %s', (name, cure) => {
+  ])('%j is not a time zone, and the instruction is: %s', (name, fix) => {
     expect(isTimeZone(name)).toBe(false);
-    expect(zoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name), cure }]);
+    expect(timeZoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name), fix }]);
   });
 
   test.each([
@@ -30,8 +30,8 @@ describe('zoneProblems', () => {
     ['Mars/Olympus', ''],
   ])('%j is not a time zone for the same reason as %j', (name, other) => {
     expect(isTimeZone(name)).toBe(false);
-    expect(zoneProblems(name)).toMatchObject([
-      { where: 'timezone', got: JSON.stringify(name), cure: cureOf(other) },
+    expect(timeZoneProblems(name)).toMatchObject([
+      { where: 'timezone', got: JSON.stringify(name), fix: cureOf(other) },
     ]);
   });
 
@@ -40,12 +40,12 @@ describe('zoneProblems', () => {
     ['Europe/Pris', 'Europe/Paris'],
   ])('%j is not a time zone, and the suggestion is %s', (name, suggestion) => {
     expect(isTimeZone(name)).toBe(false);
-    expect(zoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name) }]);
+    expect(timeZoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name) }]);
     expect(cureOf(name)).toContain(`"${suggestion}"`);
   });
 
   it('A problem names two time zones as examples', () => {
-    expect(zoneProblems('Mars/Olympus')[0]?.wanted).toBe(
+    expect(timeZoneProblems('Mars/Olympus')[0]?.wanted).toBe(
       'the name of a time zone, such as "Europe/Paris" or "UTC"',
     );
   });
@@ -55,13 +55,13 @@ describe('timeZone', () => {
   it('The offsets of a day stay correct after the cache of days was cleared', () => {
     const zone = timeZone('Europe/Paris');
     const day = Date.UTC(2027, 2, 28) / 86_400_000;
-    const [before, after] = zone.stretchesOf(day);
+    const [before, after] = zone.offsetPeriodsOf(day);
     expect([before?.offset, after?.offset, after?.start]).toEqual([
       3_600_000,
       7_200_000,
       Date.UTC(2027, 2, 28, 1),
     ]);
-    for (let other = 0; other < 5000; other++) zone.stretchesOf(other);
-    expect(zone.stretchesOf(day)).toEqual([before, after]);
+    for (let other = 0; other < 5000; other++) zone.offsetPeriodsOf(other);
+    expect(zone.offsetPeriodsOf(day)).toEqual([before, after]);
   });
 });

@@ -16,10 +16,10 @@ function claimed(rest: Partial<ClaimRequest>, job: Partial<Job> = {}, armed = NO
     cron,
     settings: CRONTAB_DEFAULTS,
     job: armedAt(armed, cron, job),
-    occurrence: { at: NOON },
+    occurrence: { plannedAt: NOON },
     now: NOON + 1000,
     runId: 'run-1',
-    expires: NOON + 15 * MINUTE,
+    expiresAt: NOON + 15 * MINUTE,
     ...rest,
   });
   return result.kind === 'claimed' ? result.logs : [];
@@ -30,7 +30,7 @@ const edited = cronOf({ periodicity: '30 * * * *' });
 const everyMinute = cronOf({ missed: 'all', periodicity: '* * * * *' });
 
 describe('the reason why nothing ran', () => {
-  it.each<[Log['why'], string, string, readonly Log[]]>([
+  it.each<[Log['reason'], string, string, readonly Log[]]>([
     [
       'missed',
       'of times before the latest under "once"',
@@ -59,13 +59,13 @@ describe('the reason why nothing ran', () => {
       'missed',
       'of a time that was pending for longer than maxLateness',
       'Missed: it waited until it was older than maxLateness (60 s).',
-      claimed({ cron: cronOf({ maxLateness: 60 }) }, { pending: [{ at: NOON - HOUR }] }),
+      claimed({ cron: cronOf({ maxLateness: 60 }) }, { pending: [{ plannedAt: NOON - HOUR }] }),
     ],
     [
       'missed',
       'of a forced run that is delivered late',
       'It was delivered more than 5 minutes after it was asked for. If it has not run, ask for it again.',
-      claimed({ occurrence: { at: NOON, forced: 'by-hand' }, now: NOON + HOUR / 2 }),
+      claimed({ occurrence: { plannedAt: NOON, forced: 'by-hand' }, now: NOON + HOUR / 2 }),
     ],
     [
       'overlap',
@@ -77,7 +77,10 @@ describe('the reason why nothing ran', () => {
       'overlap',
       'of a time behind a pending one under "buffer"',
       'The run of 2026-03-02T11:00:00Z was still in progress and another one waits; overlap is "buffer", which keeps one.',
-      claimed({ cron: cronOf({ overlap: 'buffer' }) }, { ...running, pending: [{ at: NOON - MINUTE }] }),
+      claimed(
+        { cron: cronOf({ overlap: 'buffer' }) },
+        { ...running, pending: [{ plannedAt: NOON - MINUTE }] },
+      ),
     ],
     [
       'off',
@@ -98,8 +101,8 @@ describe('the reason why nothing ran', () => {
       'It was replaced by an edit before it could start.',
       reconcile(edited, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON).logs,
     ],
-  ])('The reason is "%s" in the NOTRUN record %s', (why, _, message, logs) => {
-    expect(logs).toMatchObject([{ status: 'NOTRUN', why, messages: [message] }]);
+  ])('The reason is "%s" in the NOTRUN record %s', (reason, _, message, logs) => {
+    expect(logs).toMatchObject([{ status: 'NOTRUN', reason, messages: [message] }]);
   });
 
   it('A FAILURE record of an expired lease has the reason "died" and a message that explains it', () => {
@@ -108,7 +111,7 @@ describe('the reason why nothing ran', () => {
     expect(logs).toMatchObject([
       {
         status: 'FAILURE',
-        why: 'died',
+        reason: 'died',
         messages: [
           'The run ended without a word before 2026-03-02T12:00:00Z: its process died or was stopped. It is not repeated.',
         ],

@@ -44,7 +44,7 @@ export async function injectFaults(stage: Stage, emulator: Emulator): Promise<Ti
   const lease = await deliverTwice(stage, lost);
   await killRun(stage, emulator, lease);
   await verifyNextRun(stage, lost);
-  await verifyOccurrences(stage, lost.at);
+  await verifyOccurrences(stage, lost.plannedAt);
   await withholdRemoval(stage, emulator);
   return yearly;
 }
@@ -71,36 +71,36 @@ async function untilSecond(last: number): Promise<void> {
 }
 
 /** Sends two concurrent copies of the delivery of a timer. Returns the lease of the run, which continues. */
-async function deliverTwice(stage: Stage, { at }: Timer): Promise<Lease> {
+async function deliverTwice(stage: Stage, { plannedAt }: Timer): Promise<Lease> {
   const { console, store } = stage;
   return step('One run starts when an occurrence is delivered three times', async () => {
-    await pause(Math.max(0, at - Date.now()), undefined, { signal: stopping });
-    const delivery = { ...FRAGILE, at: iso(at) };
+    await pause(Math.max(0, plannedAt - Date.now()), undefined, { signal: stopping });
+    const delivery = { ...FRAGILE, plannedAt: iso(plannedAt) };
     await Promise.all([console.invokeRun(delivery), console.invokeRun(delivery)]);
     const lease = await until('the run has started', RUN_SECONDS, async () => {
       const { job } = await store.read(FRAGILE.site, FRAGILE.uid);
       const [held] = job?.leases ?? [];
       ok(held, 'no run holds a lease');
-      equal(held.at, at);
+      equal(held.plannedAt, plannedAt);
       return held;
     });
     await until('the other deliveries are ignored', RUN_SECONDS, async () =>
-      equal(await countIgnored(stage, at), 2),
+      equal(await countIgnored(stage, plannedAt), 2),
     );
     return lease;
   });
 }
 
 /** The number of deliveries of that occurrence that were ignored. */
-async function countIgnored({ console, outputs }: Stage, at: number): Promise<number> {
-  const fields = { uid: FRAGILE.uid, at: iso(at), code: 'delivery-ignored' };
+async function countIgnored({ console, outputs }: Stage, plannedAt: number): Promise<number> {
+  const fields = { uid: FRAGILE.uid, plannedAt: iso(plannedAt), code: 'delivery-ignored' };
   return (await console.lines(outputs.runLogGroupName, fields)).length;
 }
 
 /** Kills the process of the run: the run is recorded and not repeated. */
 async function killRun(stage: Stage, emulator: Emulator, lease: Lease): Promise<void> {
   const { console, store, outputs } = stage;
-  const { at, runId } = lease;
+  const { plannedAt, runId } = lease;
   await step('A killed run is not repeated when Lambda delivers its occurrence again', async () => {
     // Later runs have to end.
     await console.put(FRAGILE, EVERY_MINUTE);
@@ -109,19 +109,25 @@ async function killRun(stage: Stage, emulator: Emulator, lease: Lease): Promise<
       equal(cron?.version, 2);
     });
     // The same process may execute the run of the other cron in this minute.
-    await logged(stage, BEAT, 'the run of the other cron', RUN_SECONDS, (log) => log.at === at);
+    await logged(stage, BEAT, 'the run of the other cron', RUN_SECONDS, (log) => log.plannedAt === plannedAt);
     note(`killed ${await emulator.killFunction(outputs.runFunctionName)} process(es) of the run function`);
     await until('the repeated delivery of Lambda is ignored', SOON_SECONDS, async () => {
-      equal(await countIgnored(stage, at), 3);
+      equal(await countIgnored(stage, plannedAt), 3);
     });
     await armedTimer(stage, FRAGILE, 'the fragile cron has its next timer');
   });
   await step('The sweep records the dead run after its lease has expired', async () => {
     await expire(stage, runId);
     equal(await console.fire(SWEEP), 1);
-    const { log, job } = await logged(stage, FRAGILE, 'the dead run', SOON_SECONDS, (one) => one.at === at);
+    const { log, job } = await logged(
+      stage,
+      FRAGILE,
+      'the dead run',
+      SOON_SECONDS,
+      (one) => one.plannedAt === plannedAt,
+    );
     equal(log.status, 'FAILURE');
-    equal(log.why, 'died');
+    equal(log.reason, 'died');
     equal(log.runId, runId);
     ok(!job.leases.some((held) => held.runId === runId), 'the dead run still holds its lease');
     await until('the dead run is on the bus and in the log', SOON_SECONDS, async () => {
@@ -143,7 +149,9 @@ async function expire({ store }: Stage, runId: string): Promise<void> {
   await until('the lease has expired', SOON_SECONDS, async () => {
     const { job } = await store.read(FRAGILE.site, FRAGILE.uid);
     ok(job, 'the job does not exist');
-    const leases = job.leases.map((held) => (held.runId === runId ? { ...held, expires: Date.now() } : held));
+    const leases = job.leases.map((held) =>
+      held.runId === runId ? { ...held, expiresAt: Date.now() } : held,
+    );
     ok(await store.saveJob({ ...job, leases }), 'another writer saved the job first');
   });
 }
@@ -154,16 +162,16 @@ export function isExpiredLease(line: string): boolean {
 }
 
 /** Verifies the run of the following minute. */
-async function verifyNextRun(stage: Stage, { at }: Timer): Promise<void> {
+async function verifyNextRun(stage: Stage, { plannedAt }: Timer): Promise<void> {
   await step('The cron with the killed run runs in the next minute', async () => {
-    const second = at + MINUTE;
+    const second = plannedAt + MINUTE;
     const left = Math.max(0, Math.ceil((second - Date.now()) / 1000));
     const { log } = await logged(
       stage,
       FRAGILE,
       'the next run',
       left + RUN_SECONDS,
-      (one) => one.at === second,
+      (one) => one.plannedAt === second,
     );
     equal(log.status, 'OK');
     await armedTimer(stage, FRAGILE, 'the fragile cron has only its next timer');
@@ -186,7 +194,7 @@ async function withholdEdit(stage: Stage, emulator: Emulator): Promise<Timer> {
     deepEqual(await armedTimer(stage, YEARLY, 'the yearly cron has its old timer'), before);
     equal(await console.fire(RESTORE), 1);
     const after = await armedTimer(stage, YEARLY, 'the yearly cron has its new timer');
-    equal(iso(after.at).slice(4), '-12-24T12:00:00Z');
+    equal(iso(after.plannedAt).slice(4), '-12-24T12:00:00Z');
     return after;
   });
 }
@@ -207,20 +215,20 @@ async function verifyOccurrences(stage: Stage, first: number): Promise<void> {
   const { console, store } = stage;
   await step('No occurrence was lost and none ran twice despite the faults', async () => {
     const { job } = await store.read(FRAGILE.site, FRAGILE.uid);
-    const next = job?.armed?.at ?? 0;
+    const next = job?.armed?.plannedAt ?? 0;
     const planned = Array.from({ length: (next - first) / MINUTE }, (_, index) => first + index * MINUTE);
-    const logs = (job?.logs ?? []).toSorted((one, other) => one.at - other.at);
+    const logs = (job?.logs ?? []).toSorted((one, other) => one.plannedAt - other.plannedAt);
     deepEqual(logs.flatMap(times).map(iso), planned.map(iso));
     const starts = (await console.events())
       .filter(({ type, detail }) => type === 'StartedCronJob' && detail.uid === FRAGILE.uid)
-      .map(({ detail }) => String(detail.at));
+      .map(({ detail }) => String(detail.plannedAt));
     deepEqual(starts.toSorted(), [...new Set(starts)].toSorted(), 'an occurrence was started twice');
-    note(logs.map(({ at, status }) => `${iso(at).slice(11, 16)} ${status}`).join(', '));
+    note(logs.map(({ plannedAt, status }) => `${iso(plannedAt).slice(11, 16)} ${status}`).join(', '));
   });
 }
 
 /** The planned times that a run record covers. */
-function times({ at, covers }: Log): number[] {
-  if (!covers) return [at];
+function times({ plannedAt, covers }: Log): number[] {
+  if (!covers) return [plannedAt];
   return Array.from({ length: covers.count }, (_, index) => covers.from + index * MINUTE);
 }

@@ -7,7 +7,7 @@ import {
   ListRulesCommand,
 } from '@aws-sdk/client-eventbridge';
 import { examine } from '../../lib/doctor/examine.ts';
-import { openStackPlace } from '../../lib/places/stack.ts';
+import { openStackTarget } from '../../lib/places/stack.ts';
 import type { Logger } from '../../lib/ports/logger.ts';
 import type { Cloudtab } from './command-line.ts';
 import { step } from './report.ts';
@@ -26,7 +26,7 @@ export async function callDoctor(stack: string, cloudtab: Cloudtab): Promise<voi
     const { Rules = [] } = await events.send(new ListRulesCommand({}));
     const sweep = Rules.find(({ ScheduleExpression }) => ScheduleExpression === SWEEP);
     await events.send(new DisableRuleCommand({ Name: sweep?.Name }));
-    const findings = await examine(await openStackPlace(stack, { runners: {}, log: SILENT }));
+    const findings = await examine(await openStackTarget(stack, { runners: {}, logger: SILENT }));
     await events.send(new EnableRuleCommand({ Name: sweep?.Name }));
     equal(findings.length, 1, findings.map(({ what }) => what).join('\n'));
     match(findings[0]?.what ?? '', /^2 of the 3 \w+ of the sync /);

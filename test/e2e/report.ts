@@ -1,5 +1,5 @@
 /** The output of the test on the terminal: numbered steps with their durations. */
-const started = Date.now();
+const startedAt = Date.now();
 let steps = 0;
 
 /** Runs one step, and prints whether it passed and its duration. Rethrows the error of the step. */
@@ -24,7 +24,7 @@ export function note(text: string): void {
 
 /** The time since the start of the test, with its unit. */
 export function elapsed(): string {
-  return seconds(started);
+  return seconds(startedAt);
 }
 
 function seconds(since: number): string {

@@ -40,7 +40,11 @@ export function armedTimer({ console, store }: Stage, key: CronKey, what: string
     const timers = await timersOf(console, key);
     equal(timers.length, 1, `${key.uid} has ${timers.length} timers`);
     const { job } = await store.read(key.site, key.uid);
-    equal(job?.armed?.at, timers[0]?.at, 'the timer and the armed occurrence have different times');
+    equal(
+      job?.armed?.plannedAt,
+      timers[0]?.plannedAt,
+      'the timer and the armed occurrence have different times',
+    );
     return timers[0] as Timer;
   });
 }
@@ -83,11 +87,13 @@ export async function verifyReported({ console, outputs }: Stage, key: CronKey, 
     const events = (await console.events()).filter(({ detail }) => detail.uid === uid);
     const start = events.filter(({ type, detail }) => type === 'StartedCronJob' && detail.runId === runId);
     deepEqual(
-      start.map(({ source, detail }) => ({ source, at: detail.at, name: detail.name })),
-      [{ source: 'cloudtab', at: iso(log.at), name: 'heartbeat' }],
+      start.map(({ source, detail }) => ({ source, plannedAt: detail.plannedAt, name: detail.name })),
+      [{ source: 'cloudtab', plannedAt: iso(log.plannedAt), name: 'heartbeat' }],
       'StartedCronJob',
     );
-    const ends = events.filter(({ type, detail }) => type === 'FinishedCronJob' && detail.at === iso(log.at));
+    const ends = events.filter(
+      ({ type, detail }) => type === 'FinishedCronJob' && detail.plannedAt === iso(log.plannedAt),
+    );
     deepEqual(
       ends.map(({ detail }) => detail.log).filter((each) => (each as Log).runId === runId),
       [JSON.parse(JSON.stringify(dumpLog(log)))],

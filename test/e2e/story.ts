@@ -27,25 +27,28 @@ export async function createAndEdit(stage: Stage): Promise<void> {
   await step('A cron that is created in Parameter Store gets its timer', async () => {
     const saved = Date.now();
     await console.put(BEAT, { name: 'heartbeat', periodicity: '* * * * *' });
-    const { at } = await armedTimer(stage, BEAT, 'the new cron has its timer');
+    const { plannedAt } = await armedTimer(stage, BEAT, 'the new cron has its timer');
     note(`${((Date.now() - saved) / 1000).toFixed(1)} s from the PutParameter call to the armed timer`);
-    equal(at % MINUTE, 0, 'the occurrence is not on a whole minute');
-    ok(at > saved && at <= Date.now() + MINUTE, `the occurrence is planned for ${iso(at)}`);
+    equal(plannedAt % MINUTE, 0, 'the occurrence is not on a whole minute');
+    ok(
+      plannedAt > saved && plannedAt <= Date.now() + MINUTE,
+      `the occurrence is planned for ${iso(plannedAt)}`,
+    );
   });
   const first = await step('A second cron gets its timer', async () => {
     await console.put(YEARLY, { name: 'heartbeat', periodicity: '0 0 1 1 *' });
     const timer = await armedTimer(stage, YEARLY, 'the second cron has its timer');
-    equal(iso(timer.at).slice(4), '-01-01T00:00:00Z');
+    equal(iso(timer.plannedAt).slice(4), '-01-01T00:00:00Z');
     return timer;
   });
   await step('An edit replaces the timer of its cron and no other timer', async () => {
     await console.put(YEARLY, { name: 'heartbeat', periodicity: '30 6 1 2 *', timezone: 'Europe/Paris' });
     const moved = await until('the timer is replaced', SOON_SECONDS, async () => {
       const timer = await armedTimer(stage, YEARLY, 'the edited cron has one timer');
-      notEqual(timer.at, first.at);
+      notEqual(timer.plannedAt, first.plannedAt);
       return timer;
     });
-    equal(iso(moved.at).slice(4), '-02-01T05:30:00Z');
+    equal(iso(moved.plannedAt).slice(4), '-02-01T05:30:00Z');
     await armedTimer(stage, BEAT, 'the other cron has kept its timer');
     const { cron } = await store.read(YEARLY.site, YEARLY.uid);
     equal(cron?.version, 2);
@@ -90,18 +93,20 @@ export async function rejectEdit({ console, store }: Stage): Promise<void> {
 /** Waits for the next run, and returns its planned time. */
 export async function runWhileBroken(stage: Stage): Promise<number> {
   return step('The last good version runs at its planned time, and the next timer is armed', async () => {
-    const { at } = await armedTimer(stage, BEAT, 'the invalid cron has its timer');
-    const left = Math.ceil((at - Date.now()) / 1000);
-    const is = (log: { at: number }) => log.at === at;
+    const { plannedAt } = await armedTimer(stage, BEAT, 'the invalid cron has its timer');
+    const left = Math.ceil((plannedAt - Date.now()) / 1000);
+    const is = (log: { plannedAt: number }) => log.plannedAt === plannedAt;
     const { log, job } = await logged(stage, BEAT, 'the planned run', left + RUN_SECONDS, is);
     equal(log.status, 'OK');
-    ok((log.started ?? 0) >= at, 'the run started before its planned time');
+    ok((log.startedAt ?? 0) >= plannedAt, 'the run started before its planned time');
     deepEqual(job.leases, [], 'a run that has ended still holds its lease');
-    note(`planned for ${iso(at)}, started ${(((log.started ?? 0) - at) / 1000).toFixed(1)} s later`);
+    note(
+      `planned for ${iso(plannedAt)}, started ${(((log.startedAt ?? 0) - plannedAt) / 1000).toFixed(1)} s later`,
+    );
     await verifyReported(stage, BEAT, log);
     const next = await armedTimer(stage, BEAT, 'the cron has only its next timer');
-    ok(next.at > at, `the next timer is for ${iso(next.at)}`);
-    return at;
+    ok(next.plannedAt > plannedAt, `the next timer is for ${iso(next.plannedAt)}`);
+    return plannedAt;
   });
 }
 
@@ -124,7 +129,7 @@ export async function repair(stage: Stage): Promise<void> {
   });
   await step('A forced run starts at once with the new settings and leaves the timer as it is', async () => {
     const runId = randomUUID();
-    await console.invokeRun({ ...BEAT, at: iso(Date.now()), forced: runId });
+    await console.invokeRun({ ...BEAT, plannedAt: iso(Date.now()), forced: runId });
     const is = (log: { runId?: string }) => log.runId === runId;
     const { log } = await logged(stage, BEAT, 'the forced run', SOON_SECONDS, is);
     equal(log.status, 'WARN');
@@ -141,11 +146,11 @@ export async function runAgain(stage: Stage, first: number): Promise<void> {
     async () => {
       const second = first + MINUTE;
       const left = Math.max(0, Math.ceil((second - Date.now()) / 1000));
-      const is = (log: { at: number; runId?: string }) => log.at === second;
+      const is = (log: { plannedAt: number; runId?: string }) => log.plannedAt === second;
       const { log, job } = await logged(stage, BEAT, 'the second run', left + RUN_SECONDS, is);
       equal(log.status, 'WARN');
       await verifyReported(stage, BEAT, log);
-      const planned = job.logs.filter(({ id }) => !id.includes('-')).map(({ at }) => at);
+      const planned = job.logs.filter(({ id }) => !id.includes('-')).map(({ plannedAt }) => plannedAt);
       deepEqual(planned, [...new Set(planned)], 'an occurrence has two run records');
     },
   );
@@ -161,8 +166,8 @@ export async function switchOffAndOn(stage: Stage, yearly: Timer): Promise<void>
   await step('A crontab that is switched on has a timer for every cron', async () => {
     await console.put(CRONTAB, { activated: true });
     await armedTimer(stage, BEAT, 'the first cron has its timer again');
-    const { at } = await armedTimer(stage, YEARLY, 'the second cron has its timer again');
-    equal(at, yearly.at);
+    const { plannedAt } = await armedTimer(stage, YEARLY, 'the second cron has its timer again');
+    equal(plannedAt, yearly.plannedAt);
   });
 }
 

@@ -14,7 +14,7 @@ const DAY = 86_400_000;
 export async function repairTimers(stage: Stage): Promise<void> {
   const { console } = stage;
   const timer = await armedTimer(stage, YEARLY, 'the yearly cron has its timer');
-  const surplus = timerName({ site: YEARLY.site, uid: 'no-such-cron', at: Date.now() + DAY });
+  const surplus = timerName({ site: YEARLY.site, uid: 'no-such-cron', plannedAt: Date.now() + DAY });
   await step('The sweep creates a lost timer again and removes a surplus timer', async () => {
     await console.copyTimer(timerName(timer), surplus);
     await console.deleteTimer(timerName(timer));

@@ -5,14 +5,14 @@ import { claim } from '../../lib/domain/claim.ts';
 import type { Cron } from '../../lib/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import type { Job, Lease, Occurrence } from '../../lib/domain/job.ts';
-import { endOf, release } from '../../lib/domain/release.ts';
+import { release, runLog } from '../../lib/domain/release.ts';
 import { plannedRuns } from '../../lib/forecast/cron-forecast.ts';
 import { armedAt, cronOf, MINUTE, NOON } from '../support/jobs.ts';
 
 const LIMIT = 25;
 
 function ended(job: Job, lease: Lease, now: number): Job {
-  const released = release(job, lease.runId, endOf(lease, { status: 'OK', messages: [] }, now), LIMIT);
+  const released = release(job, lease.runId, runLog(lease, { status: 'OK', messages: [] }, now), LIMIT);
   if (!released) throw new Error(`The lease of ${lease.runId} is gone.`);
   return released;
 }
@@ -23,26 +23,26 @@ function simulatedStarts(cron: Cron, duration: number, end: number): Map<number,
   let job: Job = armedAt(NOON, cron);
 
   function deliver(occurrence: Occurrence, now: number): void {
-    const runId = `run-${occurrence.at}`;
-    const expires = now + 15 * MINUTE;
-    const claimed = claim({ cron, settings: CRONTAB_DEFAULTS, job, occurrence, now, runId, expires });
+    const runId = `run-${occurrence.plannedAt}`;
+    const expiresAt = now + 15 * MINUTE;
+    const claimed = claim({ cron, settings: CRONTAB_DEFAULTS, job, occurrence, now, runId, expiresAt });
     if (claimed.kind === 'ignored') throw new Error(claimed.reason);
     job = claimed.job;
-    for (const { at } of claimed.logs) starts.set(at, undefined);
-    if (claimed.lease) starts.set(claimed.lease.at, now);
+    for (const { plannedAt } of claimed.logs) starts.set(plannedAt, undefined);
+    if (claimed.lease) starts.set(claimed.lease.plannedAt, now);
   }
 
   while (true) {
-    const [running] = [...job.leases].sort((a, b) => a.started - b.started);
-    const ends = running ? running.started + duration : Number.POSITIVE_INFINITY;
-    const armed = job.armed?.at ?? Number.POSITIVE_INFINITY;
+    const [running] = [...job.leases].sort((a, b) => a.startedAt - b.startedAt);
+    const ends = running ? running.startedAt + duration : Number.POSITIVE_INFINITY;
+    const armed = job.armed?.plannedAt ?? Number.POSITIVE_INFINITY;
     if (Math.min(ends, armed) >= end) return starts;
     if (running && ends <= armed) {
       job = ended(job, running, ends);
       const [waiting] = job.pending;
       if (waiting && job.leases.length === 0) deliver(waiting, ends);
     } else {
-      deliver({ at: armed }, armed);
+      deliver({ plannedAt: armed }, armed);
     }
   }
 }
@@ -60,7 +60,7 @@ it('The forecast predicts the start times that claim decides', () => {
       const duration = seconds * 1000;
       const starts = simulatedStarts(cron, duration, period.to + 30 * MINUTE);
       for (const run of plannedRuns({ cron, duration }, CRONTAB_DEFAULTS, period)) {
-        expect([run.at, run.starts]).toEqual([run.at, starts.get(run.at)]);
+        expect([run.plannedAt, run.starts]).toEqual([run.plannedAt, starts.get(run.plannedAt)]);
       }
     }),
     { numRuns: 300 },

@@ -28,8 +28,8 @@ function effectOf(text = ''): string {
 function planned(periodicity: string, from: string, to: string): string[] {
   const period = { from: Date.parse(from), to: Date.parse(to) };
   const settings = { ...CRONTAB_DEFAULTS, timezone: 'Europe/Paris' };
-  return [...plannedRuns({ cron: cronOf({ periodicity }) }, settings, period)].map(({ at }) =>
-    new Date(at).toISOString().slice(11, 16),
+  return [...plannedRuns({ cron: cronOf({ periodicity }) }, settings, period)].map(({ plannedAt }) =>
+    new Date(plannedAt).toISOString().slice(11, 16),
   );
 }
 
@@ -112,7 +112,7 @@ describe('clockSurprises', () => {
   it("The cron's own time zone takes precedence over that of the crontab", () => {
     const cron = cronOf({ periodicity: '30 2 * * *', timezone: 'America/New_York' });
     expect(clockSurprises(cron, 'Europe/Paris', YEAR)).toMatchObject([
-      { uid: 'a', at: Date.parse('2027-03-14T07:00:00Z') },
+      { uid: 'a', time: Date.parse('2027-03-14T07:00:00Z') },
     ]);
     expect(surprises('30 2 * * *', 'UTC')).toEqual([]);
   });

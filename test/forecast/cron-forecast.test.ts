@@ -22,8 +22,8 @@ describe('plannedRuns', () => {
     const cron = cronOf();
     const period = { from: NOON, to: NOON + 2 * HOUR };
     expect([...plannedRuns({ cron }, CRONTAB_DEFAULTS, period)]).toEqual([
-      { cron, at: NOON, fate: 'runs', starts: NOON },
-      { cron, at: NOON + HOUR, fate: 'runs', starts: NOON + HOUR },
+      { cron, plannedAt: NOON, fate: 'runs', starts: NOON },
+      { cron, plannedAt: NOON + HOUR, fate: 'runs', starts: NOON + HOUR },
     ]);
     expect([...plannedRuns({ cron }, CRONTAB_DEFAULTS, { from: NOON + 1, to: NOON + HOUR })]).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('plannedRuns', () => {
     const cron = cronOf({ periodicity: '0 9 * * *' });
     const settings = { ...CRONTAB_DEFAULTS, timezone: 'Asia/Tokyo' };
     const [run] = plannedRuns({ cron }, settings, { from: NOON, to: NOON + 24 * HOUR });
-    expect(run?.at).toBe(Date.parse('2026-03-03T00:00:00Z'));
+    expect(run?.plannedAt).toBe(Date.parse('2026-03-03T00:00:00Z'));
   });
 });
 
@@ -64,8 +64,8 @@ describe('plannedRuns with runs that outlast their interval', () => {
 
   it('The policy "buffer" lets one time wait at once', () => {
     expect(
-      minutes({ overlap: 'buffer' }, 150_000, 6).map(({ at, fate, starts }) => [
-        (at - NOON) / 1000,
+      minutes({ overlap: 'buffer' }, 150_000, 6).map(({ plannedAt, fate, starts }) => [
+        (plannedAt - NOON) / 1000,
         fate,
         starts === undefined ? undefined : (starts - NOON) / 1000,
       ]),

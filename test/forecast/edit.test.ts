@@ -93,7 +93,7 @@ describe('applyEdit with an invalid edit', () => {
     ]);
   });
 
-  const cure = 'Write crons as they stand in parameters, each with its uid.';
+  const fix = 'Write crons as they stand in parameters, each with its uid.';
 
   it.each([
     [
@@ -102,17 +102,17 @@ describe('applyEdit with an invalid edit', () => {
         where: 'value',
         got: kindOf(7),
         wanted: 'a cron, a list of crons, or {"crons": [...]}',
-        cure: expect.any(String),
+        fix: expect.any(String),
       },
     ],
-    ['{"crons": {}}', { where: 'crons', got: kindOf({}), wanted: 'a list of crons', cure }],
+    ['{"crons": {}}', { where: 'crons', got: kindOf({}), wanted: 'a list of crons', fix }],
     [
       '{"crons": [], "timezone": "UTC"}',
       {
         where: 'timezone',
         got: 'something beside "crons"',
         wanted: 'nothing: an edit is about crons',
-        cure: 'Leave it out. "cloudtab plan" shows what other settings of a crontab would change.',
+        fix: 'Leave it out. "cloudtab plan" shows what other settings of a crontab would change.',
       },
     ],
   ])('applyEdit rejects %s as a whole', (text, problem) => {

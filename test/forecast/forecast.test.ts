@@ -34,7 +34,7 @@ function forecastOf(
 describe('forecast', () => {
   it('A forecast sorts the runs of all crons by time, and then by the order of the crons', () => {
     const { runs } = forecastOf([{ uid: 'b' }, { uid: 'a', periodicity: '*/30 * * * *' }]);
-    expect(runs.map(({ cron, at }) => `${cron.uid} ${(at - NOON) / MINUTE}`)).toEqual([
+    expect(runs.map(({ cron, plannedAt }) => `${cron.uid} ${(plannedAt - NOON) / MINUTE}`)).toEqual([
       'b 0',
       'a 0',
       'a 30',
@@ -74,8 +74,8 @@ describe('forecast', () => {
       HOUR,
     );
     expect(busiest).toEqual([
-      { at: NOON + 20 * MINUTE, uids: ['a', 'b', 'c'] },
-      { at: NOON, uids: ['a', 'b'] },
+      { time: NOON + 20 * MINUTE, uids: ['a', 'b', 'c'] },
+      { time: NOON, uids: ['a', 'b'] },
     ]);
   });
 
@@ -151,7 +151,8 @@ describe('compare', () => {
       { uid: 'same' },
     ]);
     const differences = compare(before, after).map(
-      ({ kind, run: { cron, at, fate } }) => `${(at - NOON) / MINUTE} ${cron.uid} ${kind} ${fate}`,
+      ({ kind, run: { cron, plannedAt, fate } }) =>
+        `${(plannedAt - NOON) / MINUTE} ${cron.uid} ${kind} ${fate}`,
     );
     expect(differences).toEqual([
       '0 a removed runs',
@@ -179,9 +180,9 @@ describe('compare', () => {
 describe('usualDuration', () => {
   const log = (seconds?: number) => ({
     id: 'x',
-    at: NOON,
+    plannedAt: NOON,
     date: NOON + (seconds ?? 0) * 1000,
-    ...(seconds === undefined ? {} : { started: NOON }),
+    ...(seconds === undefined ? {} : { startedAt: NOON }),
     status: 'OK' as const,
     messages: [],
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ParameterKey } from '../../lib/domain/names.ts';
-import { problemText } from '../../lib/domain/problem.ts';
-import { accept, project } from '../../lib/handlers/project.ts';
+import { formatProblem } from '../../lib/domain/problem.ts';
+import { projectListed, projectParameter } from '../../lib/handlers/project.ts';
 import type { Parameter } from '../../lib/ports/registry.ts';
 import { faulty, intercept } from '../support/faulty.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -25,19 +25,19 @@ describe('project, after an edit of a parameter', () => {
     expect(world.events).toEqual([
       { type: 'ModifiedCrontab', detail: { ...KEY, version: 1, change: 'saved' } },
     ]);
-    expect(world.log.messages('info')).toEqual(['Accepted version 1 of default/a']);
+    expect(world.logger.messages('info')).toEqual(['Accepted version 1 of default/a']);
   });
 
   it('An invalid version leaves the last good one in force, and the projection, the mark, the event and the log report the reason', async () => {
     const marks: unknown[] = [];
     const registry = intercept(
       world.ports.registry,
-      'markRejected',
+      'labelRejected',
       async (mark) => void marks.push(await mark()),
     );
     await world.edit('a', GOOD);
     await world.ports.registry.write(KEY, BAD);
-    await project({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
     const rejectedProjection = await projection();
     expect(rejectedProjection).toMatchObject({
       version: 2,
@@ -49,8 +49,8 @@ describe('project, after an edit of a parameter', () => {
       type: 'RejectedParameter',
       detail: { ...KEY, version: 2, problems: [{ where: 'periodicity' }] },
     });
-    const texts = rejectedProjection?.problems?.map(problemText).join(' ');
-    expect(world.log.lines.at(-1)).toMatchObject({
+    const texts = rejectedProjection?.problems?.map(formatProblem).join(' ');
+    expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'warn',
       message: `Rejected version 2 of default/a; the last good version stays in force. ${texts}`,
       fields: { code: 'parameter-rejected', site: 'default', uid: 'a' },
@@ -74,7 +74,7 @@ describe('project, after an edit of a parameter', () => {
   it('A parameter that was removed and created again with an invalid value has no value in force', async () => {
     await world.edit('a', GOOD);
     await world.ports.registry.remove(KEY);
-    await project(world.ports, KEY);
+    await projectParameter(world.ports, KEY);
     await world.edit('a', BAD);
     expect((await projection())?.value).toBeUndefined();
   });
@@ -90,7 +90,7 @@ describe('project, after an edit of a parameter', () => {
       }
       return read();
     });
-    await project({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
     const finalProjection = await projection();
     expect(finalProjection).toMatchObject({ problems: [{ where: 'periodicity' }] });
     expect(finalProjection?.value).toBeUndefined();
@@ -104,17 +104,17 @@ describe('project, after an edit of a parameter', () => {
     const registry = intercept(world.ports.registry, 'history', async (history) => {
       if (!isFirst) return history();
       isFirst = false;
-      await project(world.ports, KEY);
+      await projectParameter(world.ports, KEY);
       await world.ports.registry.remove(KEY);
       return [];
     });
     const valuesInForce: unknown[] = [];
-    const store = intercept(world.ports.store, 'project', async (write) => {
+    const store = intercept(world.ports.store, 'putProjection', async (write) => {
       const isWritten = await write();
       valuesInForce.push((await projection())?.value);
       return isWritten;
     });
-    await project({ ...world.ports, registry, store }, KEY);
+    await projectParameter({ ...world.ports, registry, store }, KEY);
     expect(valuesInForce).toEqual([undefined]);
   });
 
@@ -133,13 +133,13 @@ describe('project, after an edit of a parameter', () => {
         throw new TypeError('a defect');
       },
     };
-    await expect(project({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
+    await expect(projectParameter({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
   });
 
   it('A parameter that was never valid has no value in force', async () => {
     await world.edit('a', BAD);
     expect((await projection())?.value).toBeUndefined();
-    expect(world.log.messages('warn')[0]).toMatch(
+    expect(world.logger.messages('warn')[0]).toMatch(
       /^Rejected version 1 of default\/a; nothing of it is in force\./,
     );
   });
@@ -148,12 +148,12 @@ describe('project, after an edit of a parameter', () => {
     const removedMarks: unknown[] = [];
     const registry = intercept(
       world.ports.registry,
-      'unmarkRejected',
+      'unlabelRejected',
       async (call) => void removedMarks.push(await call()),
     );
     await world.edit('a', BAD);
     await world.ports.registry.write(KEY, GOOD);
-    await project({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
     expect((await projection())?.problems).toBeUndefined();
     expect(removedMarks).toHaveLength(1);
   });
@@ -164,7 +164,7 @@ describe('project, after an edit of a parameter', () => {
     const acceptFrom = (parameter: Parameter) => {
       const readingRegistry = intercept(world.ports.registry, 'read', async () => parameter);
       const registry = intercept(readingRegistry, 'history', async () => [parameter]);
-      return accept({ ...world.ports, registry }, parameter, parameter);
+      return projectListed({ ...world.ports, registry }, parameter, parameter);
     };
     const crontabKey = { site: 'My_Site' };
     await acceptFrom(parameterOf(crontabKey, '{"activated": "yes"}'));
@@ -177,7 +177,7 @@ describe('project, after an edit of a parameter', () => {
         where: 'site',
         got: '"My_Site"',
         wanted: '1 to 16 lower-case letters, digits and dashes',
-        cure: 'Make the parameter anew under a site of such a name.',
+        fix: 'Make the parameter anew under a site of such a name.',
       },
     ]);
   });
@@ -186,23 +186,23 @@ describe('project, after an edit of a parameter', () => {
 describe('project, after a notification about a parameter', () => {
   it('A repeated notification changes nothing and publishes nothing', async () => {
     await world.edit('a', GOOD);
-    await project(world.ports, KEY);
+    await projectParameter(world.ports, KEY);
     expect(world.events).toHaveLength(1);
   });
 
   it('A removed parameter is projected as removed once', async () => {
     await world.edit('a', GOOD);
     await world.ports.registry.remove(KEY);
-    await project(world.ports, KEY);
-    await project(world.ports, KEY);
+    await projectParameter(world.ports, KEY);
+    await projectParameter(world.ports, KEY);
     expect(await projection()).toMatchObject({ removed: true });
     expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'ModifiedCrontab']);
     expect(world.events.at(-1)).toMatchObject({ detail: { change: 'removed' } });
-    expect(world.log.messages('info').at(-1)).toBe('Removed default/a');
+    expect(world.logger.messages('info').at(-1)).toBe('Removed default/a');
   });
 
   it('A parameter that never existed leads to no projection', async () => {
-    await project(world.ports, KEY);
+    await projectParameter(world.ports, KEY);
     expect(await projection()).toBeUndefined();
   });
 
@@ -211,7 +211,7 @@ describe('project, after a notification about a parameter', () => {
     const oldParameter = await world.ports.registry.read(KEY);
     await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@daily' }));
     if (!oldParameter) throw new Error('the parameter is missing');
-    await accept(world.ports, KEY, oldParameter);
+    await projectListed(world.ports, KEY, oldParameter);
     expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
     expect(world.events).toHaveLength(2);
   });
@@ -224,7 +224,7 @@ describe('project, after a notification about a parameter', () => {
       if (!parameter) await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@weekly' }));
       return parameter;
     });
-    await project({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
     expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
   });
 
@@ -232,38 +232,40 @@ describe('project, after a notification about a parameter', () => {
     await world.edit('a', GOOD);
     const oldParameter = await world.ports.registry.read(KEY);
     await world.edit('a', BAD);
-    const registry = intercept(world.ports.registry, 'unmarkRejected', () => Promise.reject(new Error('no')));
+    const registry = intercept(world.ports.registry, 'unlabelRejected', () =>
+      Promise.reject(new Error('no')),
+    );
     if (!oldParameter) throw new Error('the parameter is missing');
-    await accept({ ...world.ports, registry }, KEY, oldParameter);
+    await projectListed({ ...world.ports, registry }, KEY, oldParameter);
     expect(await projection()).toMatchObject({ version: 2, problems: [{ where: 'periodicity' }] });
   });
 
   it('An invalid version is marked again when it is projected already, since a late mark of another version may have replaced its mark', async () => {
     let marks = 0;
-    const registry = intercept(world.ports.registry, 'markRejected', async (mark) => {
+    const registry = intercept(world.ports.registry, 'labelRejected', async (mark) => {
       marks += 1;
       return mark();
     });
     await world.ports.registry.write(KEY, BAD);
-    await project({ ...world.ports, registry }, KEY);
-    await project({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
     expect(marks).toBe(2);
     expect(world.events).toHaveLength(1);
   });
 
   it('A mark is removed again when another version with the same number has replaced the invalid one', async () => {
     let removals = 0;
-    const markingRegistry = intercept(world.ports.registry, 'markRejected', async (mark) => {
+    const markingRegistry = intercept(world.ports.registry, 'labelRejected', async (mark) => {
       await world.ports.registry.remove(KEY);
       await world.edit('a', GOOD);
       return mark();
     });
-    const registry = intercept(markingRegistry, 'unmarkRejected', async (unmark) => {
+    const registry = intercept(markingRegistry, 'unlabelRejected', async (unmark) => {
       removals += 1;
       return unmark();
     });
     await world.ports.registry.write(KEY, BAD);
-    await project({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
     expect(removals).toBe(1);
     expect(await projection()).toMatchObject({ value: { periodicity: '0 * * * *' } });
   });
@@ -273,22 +275,22 @@ describe('project, after a notification about a parameter', () => {
     const oldParameter = await world.ports.registry.read(KEY);
     if (!oldParameter) throw new Error('the parameter is missing');
     await world.ports.registry.remove(KEY);
-    await project(world.ports, KEY);
-    await accept(world.ports, KEY, oldParameter);
+    await projectParameter(world.ports, KEY);
+    await projectListed(world.ports, KEY, oldParameter);
     expect(await projection()).toMatchObject({ removed: true });
   });
 
   it('project reads the parameter again until the projection agrees with the registry', async () => {
     await world.edit('a', GOOD);
     let edits = 1;
-    const store = intercept(world.ports.store, 'project', async (write) => {
+    const store = intercept(world.ports.store, 'putProjection', async (write) => {
       const isWritten = await write();
       if (edits-- > 0)
         await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));
       return isWritten;
     });
     await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@daily' }));
-    await project({ ...world.ports, store }, KEY);
+    await projectParameter({ ...world.ports, store }, KEY);
     expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
   });
 
@@ -300,18 +302,18 @@ describe('project, after a notification about a parameter', () => {
       version: ++times,
       modified: times,
     }));
-    await expect(project({ ...world.ports, registry }, KEY)).rejects.toThrow(
+    await expect(projectParameter({ ...world.ports, registry }, KEY)).rejects.toThrow(
       'The parameter of default/a changed 10 times while it was read.',
     );
   });
 
-  it.each(['readProjection', 'project'] as const)(
+  it.each(['readProjection', 'putProjection'] as const)(
     'A retry projects the parameter after the store failed in %s',
     async (method) => {
       await world.ports.registry.write(KEY, BAD);
       const store = faulty(world.ports.store, method, 'before');
-      await expect(project({ ...world.ports, store }, KEY)).rejects.toThrow(`${method} failed`);
-      await project(world.ports, KEY);
+      await expect(projectParameter({ ...world.ports, store }, KEY)).rejects.toThrow(`${method} failed`);
+      await projectParameter(world.ports, KEY);
       expect(await projection()).toMatchObject({ problems: [{ where: 'periodicity' }] });
     },
   );
@@ -325,7 +327,7 @@ describe('project, with a runner check that throws', () => {
       },
     };
     await world.ports.registry.write(KEY, GOOD);
-    await expect(project({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
+    await expect(projectParameter({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
     expect(await projection()).toBeUndefined();
   });
 });

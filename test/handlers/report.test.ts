@@ -12,40 +12,40 @@ let world: World;
 beforeEach(async () => {
   world = makeWorld();
   await world.save('a', HOURLY);
-  world.log.lines.length = 0;
+  world.logger.lines.length = 0;
 });
 afterEach(() => world.close());
 
 /** The lines with that code; the metrics of a deployment count them. */
-const linesOf = (code: string) => world.log.linesOf(code);
+const linesOf = (code: string) => world.logger.linesOf(code);
 
 /** The text of a run record, counted from the latest. */
 const recordText = async (index = 0) => (await world.job('a'))?.logs[index]?.messages.join(' ');
 
 /** Claims the occurrence at noon; the process dies before the runner starts. */
 async function dieAtNoon(): Promise<void> {
-  const hangingEvents = intercept(world.ports.events, 'emit', () => new Promise(() => {}));
+  const hangingEvents = intercept(world.ports.events, 'publish', () => new Promise(() => {}));
   await world.clock.advanceTo(NOON);
-  void world.run({ uid: 'a', at: NOON }, { events: hangingEvents });
+  void world.run({ uid: 'a', plannedAt: NOON }, { events: hangingEvents });
   await world.clock.advance(15 * MINUTE);
 }
 
 describe('reportEnded and reportLate', () => {
   it('No line of a run that went well has the code of a failure', async () => {
     await world.clock.advanceTo(NOON);
-    await world.run({ uid: 'a', at: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON });
     await sweep(world.ports);
-    expect(world.log.lines.map(({ fields }) => fields.code)).toEqual(['sweep-done']);
+    expect(world.logger.lines.map(({ fields }) => fields.code)).toEqual(['sweep-done']);
   });
 
   it('A line with the code run-missed counts the occurrences that were missed', async () => {
     await world.clock.advanceTo(NOON + 3 * HOUR);
-    await world.run({ uid: 'a', at: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON });
     expect(linesOf('run-missed')).toMatchObject([
       {
         level: 'warn',
         message: `NOTRUN: ${await recordText(1)}`,
-        fields: { site: 'default', uid: 'a', at: '2026-03-02T14:00:00Z', status: 'NOTRUN', count: 3 },
+        fields: { site: 'default', uid: 'a', plannedAt: '2026-03-02T14:00:00Z', status: 'NOTRUN', count: 3 },
       },
     ]);
     expect(linesOf('run-late')).toEqual([]);
@@ -53,20 +53,20 @@ describe('reportEnded and reportLate', () => {
 
   it('A line with the code run-late reports a run that starts late', async () => {
     await world.clock.advanceTo(NOON + 6 * MINUTE);
-    await world.run({ uid: 'a', at: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON });
     expect(linesOf('run-late')).toMatchObject([
       {
         level: 'warn',
         message: 'It starts 360 s after its time',
-        fields: { site: 'default', uid: 'a', at: '2026-03-02T12:00:00Z', seconds: 360 },
+        fields: { site: 'default', uid: 'a', plannedAt: '2026-03-02T12:00:00Z', seconds: 360 },
       },
     ]);
   });
 
   it('No run-late line reports a run that starts within the grace period, or one that was forced', async () => {
     await world.clock.advanceTo(NOON + 5 * MINUTE);
-    await world.run({ uid: 'a', at: NOON });
-    await world.run({ uid: 'a', at: NOON - HOUR, forced: 'by-hand' });
+    await world.run({ uid: 'a', plannedAt: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON - HOUR, forced: 'by-hand' });
     expect((await world.job('a'))?.logs).toHaveLength(2);
     expect(linesOf('run-late')).toEqual([]);
   });
@@ -76,9 +76,9 @@ describe('reportEnded and reportLate', () => {
     let end = () => {};
     world.task = () => new Promise<undefined>((resolve) => (end = () => resolve(undefined)));
     await world.save('a', { name: 'task', periodicity: '* * * * *' });
-    const running = world.run({ uid: 'a', at: NOON + MINUTE, forced: 'by-hand' });
+    const running = world.run({ uid: 'a', plannedAt: NOON + MINUTE, forced: 'by-hand' });
     await world.clock.advanceTo(NOON + MINUTE);
-    await world.run({ uid: 'a', at: NOON + MINUTE });
+    await world.run({ uid: 'a', plannedAt: NOON + MINUTE });
     end();
     await running;
     expect(linesOf('run-skipped')).toMatchObject([{ level: 'warn', fields: { uid: 'a', count: 1 } }]);
@@ -87,8 +87,8 @@ describe('reportEnded and reportLate', () => {
   it('A line with the code not-run reports an occurrence of a cron that is switched off', async () => {
     await world.edit('a', JSON.stringify({ ...HOURLY, activated: false }));
     await world.clock.advanceTo(NOON);
-    await world.run({ uid: 'a', at: NOON });
-    expect((await world.job('a'))?.logs).toMatchObject([{ why: 'off' }]);
+    await world.run({ uid: 'a', plannedAt: NOON });
+    expect((await world.job('a'))?.logs).toMatchObject([{ reason: 'off' }]);
     expect(linesOf('not-run')).toMatchObject([{ message: `NOTRUN: ${await recordText()}` }]);
   });
 
@@ -107,7 +107,7 @@ describe('reportEnded and reportLate', () => {
       {
         level: 'error',
         message: `FAILURE: ${await recordText()}`,
-        fields: { site: 'default', uid: 'a', at: '2026-03-02T12:00:00Z', runId: 'run-1', count: 1 },
+        fields: { site: 'default', uid: 'a', plannedAt: '2026-03-02T12:00:00Z', runId: 'run-1', count: 1 },
       },
     ]);
     expect(linesOf('sweep-done')).toMatchObject([{ level: 'info', fields: { overdue: 1 } }]);
@@ -116,14 +116,14 @@ describe('reportEnded and reportLate', () => {
   it('A line with the code lease-expired reports a run whose process died when the next run finds it', async () => {
     await dieAtNoon();
     await world.clock.advanceTo(NOON + HOUR);
-    await world.run({ uid: 'a', at: NOON + HOUR });
+    await world.run({ uid: 'a', plannedAt: NOON + HOUR });
     expect(linesOf('lease-expired')).toMatchObject([{ fields: { runId: 'run-1' } }]);
     expect((await world.job('a'))?.logs.map(({ status }) => status)).toEqual(['OK', 'FAILURE']);
   });
 
   it('A line with the code run-refused reports a runner that the deployment does not have', async () => {
     await world.clock.advanceTo(NOON);
-    await world.run({ uid: 'a', at: NOON }, { runners: new RunnerTable({}) });
+    await world.run({ uid: 'a', plannedAt: NOON }, { runners: new RunnerTable({}) });
     expect(await recordText()).toMatch(/^name: /);
     expect(linesOf('run-refused')).toMatchObject([
       { level: 'error', message: `The run was refused: ${await recordText()}` },

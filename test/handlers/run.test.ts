@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../lib/domain/errors.ts';
 import { newJob } from '../../lib/domain/job.ts';
-import { problemText } from '../../lib/domain/problem.ts';
+import { formatProblem } from '../../lib/domain/problem.ts';
 import { CLOSING_TIME } from '../../lib/handlers/execute.ts';
-import { project } from '../../lib/handlers/project.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
 import { syncCron } from '../../lib/handlers/sync.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { faulty, intercept } from '../support/faulty.ts';
@@ -23,7 +23,7 @@ afterEach(() => world.close());
 /** Advances to noon and runs the occurrence that is due then. */
 async function runAtNoon(ports = {}): Promise<void> {
   await world.clock.advanceTo(NOON);
-  await world.run({ uid: 'a', at: NOON }, ports);
+  await world.run({ uid: 'a', plannedAt: NOON }, ports);
 }
 
 describe('run', () => {
@@ -32,10 +32,10 @@ describe('run', () => {
     expect(world.eventTypes()).toEqual(['StartedCronJob', 'FinishedCronJob']);
     expect(await world.timers()).toEqual(['a 13:00']);
     expect(await world.job('a')).toMatchObject({
-      armed: { at: NOON + HOUR },
+      armed: { plannedAt: NOON + HOUR },
       leases: [],
       pending: [],
-      logs: [{ at: NOON, status: 'OK', messages: [], started: NOON, date: NOON, runId: 'run-1' }],
+      logs: [{ plannedAt: NOON, status: 'OK', messages: [], startedAt: NOON, date: NOON, runId: 'run-1' }],
     });
   });
 
@@ -48,7 +48,7 @@ describe('run', () => {
           site: 'default',
           uid: 'a',
           name: 'task',
-          at: '2026-03-02T12:00:00Z',
+          plannedAt: '2026-03-02T12:00:00Z',
           forced: false,
           runId: 'run-1',
         },
@@ -59,12 +59,12 @@ describe('run', () => {
           site: 'default',
           uid: 'a',
           name: 'task',
-          at: '2026-03-02T12:00:00Z',
+          plannedAt: '2026-03-02T12:00:00Z',
           log: {
             id: String(NOON / 1000),
-            at: '2026-03-02T12:00:00Z',
+            plannedAt: '2026-03-02T12:00:00Z',
             date: '2026-03-02T12:00:00.000Z',
-            started: '2026-03-02T12:00:00.000Z',
+            startedAt: '2026-03-02T12:00:00.000Z',
             status: 'OK',
             messages: [],
             runId: 'run-1',
@@ -114,19 +114,19 @@ describe('run', () => {
     const problems = runners.problems('task', {});
     expect(problems).toMatchObject([{ where: 'name' }]);
     expect((await world.job('a'))?.logs).toMatchObject([
-      { status: 'NOTRUN', why: 'refused', messages: problems.map(problemText) },
+      { status: 'NOTRUN', reason: 'refused', messages: problems.map(formatProblem) },
     ]);
   });
 
   it('A runner gets its planned time, its token and whether it is late', async () => {
     const contexts: unknown[] = [];
-    world.task = ({ context: { at, late, token } }) => void contexts.push({ at, late, token });
+    world.task = ({ context: { plannedAt, late, token } }) => void contexts.push({ plannedAt, late, token });
     await runAtNoon();
     await world.clock.advanceTo(NOON + HOUR + 6 * MINUTE);
-    await world.run({ uid: 'a', at: NOON + HOUR });
+    await world.run({ uid: 'a', plannedAt: NOON + HOUR });
     expect(contexts).toEqual([
-      { at: NOON, late: false, token: 'default/a/2026-03-02T12:00:00Z' },
-      { at: NOON + HOUR, late: true, token: 'default/a/2026-03-02T13:00:00Z' },
+      { plannedAt: NOON, late: false, token: 'default/a/2026-03-02T12:00:00Z' },
+      { plannedAt: NOON + HOUR, late: true, token: 'default/a/2026-03-02T13:00:00Z' },
     ]);
   });
 
@@ -136,7 +136,7 @@ describe('run', () => {
     world.task = ({ context: { signal } }) =>
       new Promise(() => signal.addEventListener('abort', () => (reason = signal.reason)));
     await world.clock.advanceTo(NOON);
-    const running = world.run({ uid: 'a', at: NOON });
+    const running = world.run({ uid: 'a', plannedAt: NOON });
     await world.clock.advance(60_000);
     await running;
     const message = 'The run was given up after 60 s: its time was up.';
@@ -149,13 +149,18 @@ describe('run', () => {
   it('A run with the longest timeout is aborted before its process is stopped', async () => {
     await world.save('a', { ...HOURLY, timeout: 870 });
     world.task = () => new Promise(() => {});
-    const started = NOON + 20_000;
-    await world.clock.advanceTo(started);
-    const running = world.run({ uid: 'a', at: NOON });
+    const startedAt = NOON + 20_000;
+    await world.clock.advanceTo(startedAt);
+    const running = world.run({ uid: 'a', plannedAt: NOON });
     await world.clock.advance(15 * MINUTE - CLOSING_TIME);
     await running;
     expect((await world.job('a'))?.logs).toMatchObject([
-      { status: 'FAILURE', started, date: started + 870_000, messages: [expect.stringContaining('870 s')] },
+      {
+        status: 'FAILURE',
+        startedAt,
+        date: startedAt + 870_000,
+        messages: [expect.stringContaining('870 s')],
+      },
     ]);
   });
 
@@ -167,7 +172,7 @@ describe('run', () => {
     };
     await runAtNoon();
     expect((await world.job('a'))?.logs[0]?.messages).toEqual(['refused: [secret]']);
-    expect(JSON.stringify([world.events, world.log.lines])).not.toContain('hunter2');
+    expect(JSON.stringify([world.events, world.logger.lines])).not.toContain('hunter2');
   });
 
   it('A run without its secret ends as FAILURE and names the place of the secret', async () => {
@@ -176,7 +181,7 @@ describe('run', () => {
     expect((await world.job('a'))?.logs).toMatchObject([
       {
         status: 'FAILURE',
-        messages: [expect.stringContaining(world.ports.secrets.place('default', 'key'))],
+        messages: [expect.stringContaining(world.ports.secrets.location('default', 'key'))],
       },
     ]);
   });
@@ -185,11 +190,11 @@ describe('run', () => {
 describe('run, with an unusual delivery', () => {
   it('A repeated delivery is ignored', async () => {
     await runAtNoon();
-    await world.run({ uid: 'a', at: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON });
     expect((await world.job('a'))?.logs).toHaveLength(1);
-    expect(world.log.lines.at(-1)).toMatchObject({
+    expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'info',
-      fields: { code: 'delivery-ignored', site: 'default', uid: 'a', at: '2026-03-02T12:00:00Z' },
+      fields: { code: 'delivery-ignored', site: 'default', uid: 'a', plannedAt: '2026-03-02T12:00:00Z' },
     });
   });
 
@@ -197,14 +202,14 @@ describe('run, with an unusual delivery', () => {
     await world.clock.advanceTo(NOON);
     let runs = 0;
     world.task = () => void runs++;
-    await Promise.all([world.run({ uid: 'a', at: NOON }), world.run({ uid: 'a', at: NOON })]);
+    await Promise.all([world.run({ uid: 'a', plannedAt: NOON }), world.run({ uid: 'a', plannedAt: NOON })]);
     expect(runs).toBe(1);
     expect((await world.job('a'))?.logs).toHaveLength(1);
     expect(await world.timers()).toEqual(['a 13:00']);
   });
 
   it('A delivery of a removed cron is skipped silently', async () => {
-    await world.run({ uid: 'removed', at: NOON });
+    await world.run({ uid: 'removed', plannedAt: NOON });
     expect(world.events).toEqual([]);
     expect(await world.job('removed')).toBeUndefined();
   });
@@ -223,7 +228,7 @@ describe('run, with an unusual delivery', () => {
     await world.edit('a', JSON.stringify({ ...HOURLY, activated: false }));
     await runAtNoon();
     expect(await world.job('a')).toMatchObject({
-      logs: [{ status: 'NOTRUN', why: 'off' }],
+      logs: [{ status: 'NOTRUN', reason: 'off' }],
     });
     expect((await world.job('a'))?.armed).toBeUndefined();
     expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'StartedCronJob', 'FinishedCronJob']);
@@ -233,10 +238,13 @@ describe('run, with an unusual delivery', () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
     world.delivered.length = 0;
-    await world.run({ uid: 'a', at: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON });
     await world.clock.advance(1);
-    expect(world.delivered).toMatchObject([{ uid: 'a', at: NOON + HOUR }]);
-    expect((await world.job('a'))?.pending).toEqual([{ at: NOON + HOUR }, { at: NOON + 2 * HOUR }]);
+    expect(world.delivered).toMatchObject([{ uid: 'a', plannedAt: NOON + HOUR }]);
+    expect((await world.job('a'))?.pending).toEqual([
+      { plannedAt: NOON + HOUR },
+      { plannedAt: NOON + 2 * HOUR },
+    ]);
   });
 
   it('The next pending occurrence is delivered while another run is in progress when overlap is "allow"', async () => {
@@ -245,37 +253,37 @@ describe('run, with an unusual delivery', () => {
     world.delivered.length = 0;
     world.task = async () => {
       const other = {
-        at: NOON + 3 * HOUR,
+        plannedAt: NOON + 3 * HOUR,
         runId: 'other',
-        started: NOON + 3 * HOUR,
-        expires: NOON + 4 * HOUR,
+        startedAt: NOON + 3 * HOUR,
+        expiresAt: NOON + 4 * HOUR,
       };
       const job = await world.job('a');
       if (job) await world.ports.store.saveJob({ ...job, leases: [...job.leases, other] });
       return undefined;
     };
-    await world.run({ uid: 'a', at: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON });
     await world.clock.advance(1);
-    expect(world.delivered).toMatchObject([{ uid: 'a', at: NOON + HOUR }]);
+    expect(world.delivered).toMatchObject([{ uid: 'a', plannedAt: NOON + HOUR }]);
   });
 
   it('The sweep delivers a pending occurrence whose delivery failed', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
-    await world.run({ uid: 'a', at: NOON }, { queue: faulty(world.ports.queue, 'deliver', 'before') });
-    expect(world.log.linesOf('delivery-lost')).toMatchObject([
+    await world.run({ uid: 'a', plannedAt: NOON }, { queue: faulty(world.ports.queue, 'deliver', 'before') });
+    expect(world.logger.linesOf('delivery-lost')).toMatchObject([
       { level: 'warn', message: 'What waits could not be delivered; the sweep will do it' },
     ]);
     world.delivered.length = 0;
     await syncCron(world.ports, 'default', 'a');
     await world.clock.advance(1);
-    expect(world.delivered).toMatchObject([{ at: NOON + HOUR }]);
+    expect(world.delivered).toMatchObject([{ plannedAt: NOON + HOUR }]);
   });
 });
 
 describe('run, with a forced delivery', () => {
   it('A forced run starts at once and leaves the timer alone', async () => {
-    await world.run({ uid: 'a', at: world.clock.now(), forced: 'by-hand' });
+    await world.run({ uid: 'a', plannedAt: world.clock.now(), forced: 'by-hand' });
     expect(await world.timers()).toEqual(['a 12:00']);
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', runId: 'by-hand' }]);
     expect(world.events[0]).toMatchObject({ detail: { forced: true, runId: 'by-hand' } });
@@ -298,10 +306,10 @@ describe('run, with a failure', () => {
           'store' in faultyMethod
             ? { store: faulty(fresh.ports.store, faultyMethod.store, when) }
             : { queue: faulty(fresh.ports.queue, faultyMethod.queue, when) };
-        await expect(fresh.run({ uid: 'a', at: NOON }, faultyPort)).rejects.toThrow(
+        await expect(fresh.run({ uid: 'a', plannedAt: NOON }, faultyPort)).rejects.toThrow(
           `failed ${when} its effect`,
         );
-        await fresh.run({ uid: 'a', at: NOON });
+        await fresh.run({ uid: 'a', plannedAt: NOON });
         expect(await fresh.timers()).toEqual(['a 13:00']);
         const isClaimed = 'store' in faultyMethod && faultyMethod.store === 'saveJob' && when === 'after';
         expect((await fresh.job('a'))?.logs).toHaveLength(isClaimed ? 0 : 1);
@@ -312,10 +320,10 @@ describe('run, with a failure', () => {
   );
 
   it('A run continues when the bus rejects its events', async () => {
-    await runAtNoon({ events: faulty(world.ports.events, 'emit', 'before', 2) });
+    await runAtNoon({ events: faulty(world.ports.events, 'publish', 'before', 2) });
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK' }]);
     const line = { level: 'warn', message: 'The bus did not take events' };
-    expect(world.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { ...line, fields: { code: 'events-lost', events: ['StartedCronJob'] } },
       { ...line, fields: { code: 'events-lost', events: ['FinishedCronJob'] } },
     ]);
@@ -329,7 +337,7 @@ describe('run, with a failure', () => {
       return save();
     });
     await world.clock.advanceTo(NOON);
-    const running = world.run({ uid: 'a', at: NOON }, { store });
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
     await world.clock.advance(5_000);
     await running;
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', date: NOON }]);
@@ -344,10 +352,10 @@ describe('run, with a failure', () => {
     });
     world.task = () => 'a warning';
     await world.clock.advanceTo(NOON);
-    const running = world.run({ uid: 'a', at: NOON }, { store });
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
     await world.clock.advance(5_000);
     await running;
-    expect(world.log.lines.at(-1)).toMatchObject({
+    expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'error',
       message: 'The run has ended, and its log cannot be written: it will be taken for dead',
       fields: { code: 'log-lost', status: 'WARN', messages: ['a warning'] },
@@ -355,7 +363,7 @@ describe('run, with a failure', () => {
   });
 
   it('A run has its whole timeout even when publishing its start took long', async () => {
-    const events = intercept(world.ports.events, 'emit', async (emit) => {
+    const events = intercept(world.ports.events, 'publish', async (emit) => {
       if (world.clock.now() === NOON) await world.clock.advance(50_000);
       return emit();
     });
@@ -369,25 +377,28 @@ describe('run, with a failure', () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + HOUR);
     world.task = () => Promise.reject(new Error('here'));
-    await world.run({ uid: 'a', at: NOON });
-    await world.run({ uid: 'a', at: NOON + HOUR });
-    expect(world.log.linesOf('run-failed')).toMatchObject([
-      { message: 'The run failed: here', fields: { at: '2026-03-02T12:00:00Z' } },
-      { message: 'The run failed: here', fields: { at: '2026-03-02T13:00:00Z' } },
+    await world.run({ uid: 'a', plannedAt: NOON });
+    await world.run({ uid: 'a', plannedAt: NOON + HOUR });
+    expect(world.logger.linesOf('run-failed')).toMatchObject([
+      { message: 'The run failed: here', fields: { plannedAt: '2026-03-02T12:00:00Z' } },
+      { message: 'The run failed: here', fields: { plannedAt: '2026-03-02T13:00:00Z' } },
     ]);
   });
 
   it('A run whose process died after the claim is recorded when its lease has expired, and is never repeated', async () => {
-    const hangingEvents = intercept(world.ports.events, 'emit', () => new Promise(() => {}));
+    const hangingEvents = intercept(world.ports.events, 'publish', () => new Promise(() => {}));
     await world.clock.advanceTo(NOON);
-    void world.run({ uid: 'a', at: NOON }, { events: hangingEvents });
+    void world.run({ uid: 'a', plannedAt: NOON }, { events: hangingEvents });
     await world.clock.advance(15 * MINUTE - 1);
     await syncCron(world.ports, 'default', 'a');
     expect((await world.job('a'))?.logs).toEqual([]);
     await world.clock.advance(1);
     await syncCron(world.ports, 'default', 'a');
-    await world.run({ uid: 'a', at: NOON });
-    expect(await world.job('a')).toMatchObject({ leases: [], logs: [{ at: NOON, status: 'FAILURE' }] });
+    await world.run({ uid: 'a', plannedAt: NOON });
+    expect(await world.job('a')).toMatchObject({
+      leases: [],
+      logs: [{ plannedAt: NOON, status: 'FAILURE' }],
+    });
   });
 
   it('A run that outlives its lease does not overwrite the record of its death', async () => {
@@ -396,13 +407,13 @@ describe('run, with a failure', () => {
     await world.save('a', { ...HOURLY, timeout: 870 });
     await world.clock.advanceTo(NOON);
     const clockWithoutTimeout = { ...world.ports.clock, wake: () => () => {}, now: () => world.clock.now() };
-    const running = world.run({ uid: 'a', at: NOON }, { clock: clockWithoutTimeout });
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { clock: clockWithoutTimeout });
     await world.clock.advance(16 * MINUTE);
     await syncCron(world.ports, 'default', 'a');
     resolve(undefined);
     await running;
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'FAILURE' }]);
-    expect(world.log.linesOf('lease-gone')).toMatchObject([
+    expect(world.logger.linesOf('lease-gone')).toMatchObject([
       {
         level: 'warn',
         message: 'The run has ended, but its lease is gone: its log stands as it was written then',
@@ -413,7 +424,7 @@ describe('run, with a failure', () => {
   it('A run whose cron is removed meanwhile leaves no job and no timer', async () => {
     world.task = async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await project(world.ports, { site: 'default', uid: 'a' });
+      await projectParameter(world.ports, { site: 'default', uid: 'a' });
       await syncCron(world.ports, 'default', 'a');
     };
     await runAtNoon();
@@ -424,7 +435,7 @@ describe('run, with a failure', () => {
   it('A run whose cron is removed meanwhile removes the job even when the first attempt loses a race', async () => {
     world.task = async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await project(world.ports, { site: 'default', uid: 'a' });
+      await projectParameter(world.ports, { site: 'default', uid: 'a' });
       await syncCron(world.ports, 'default', 'a');
     };
     let attempts = 0;
@@ -439,7 +450,7 @@ describe('run, with a failure', () => {
   });
 
   it('A run whose cron is removed meanwhile leaves the job to another run in progress', async () => {
-    const other = { at: NOON - HOUR, runId: 'run-0', started: NOON - HOUR, expires: NOON + HOUR };
+    const other = { plannedAt: NOON - HOUR, runId: 'run-0', startedAt: NOON - HOUR, expiresAt: NOON + HOUR };
     world.task = async () => {
       const { job } = await world.ports.store.read('default', 'a');
       await world.ports.store.saveJob({
@@ -447,7 +458,7 @@ describe('run, with a failure', () => {
         leases: [...(job?.leases ?? []), other],
       });
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await project(world.ports, { site: 'default', uid: 'a' });
+      await projectParameter(world.ports, { site: 'default', uid: 'a' });
       await syncCron(world.ports, 'default', 'a');
     };
     await runAtNoon();
@@ -459,10 +470,10 @@ describe('run, with a failure', () => {
       const { job } = await world.ports.store.read('default', 'a');
       if (job) await world.ports.store.saveJob(job);
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await project(world.ports, { site: 'default', uid: 'a' });
+      await projectParameter(world.ports, { site: 'default', uid: 'a' });
     };
     await runAtNoon();
-    expect(await world.job('a')).toMatchObject({ armed: { at: NOON + HOUR }, leases: [] });
+    expect(await world.job('a')).toMatchObject({ armed: { plannedAt: NOON + HOUR }, leases: [] });
     await syncCron(world.ports, 'default', 'a');
     expect(await world.job('a')).toBeUndefined();
     expect(await world.timers()).toEqual([]);
@@ -471,13 +482,17 @@ describe('run, with a failure', () => {
   it('A run whose cron was removed and added again is recorded in the new job and leaves its timer alone', async () => {
     world.task = async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await project(world.ports, { site: 'default', uid: 'a' });
+      await projectParameter(world.ports, { site: 'default', uid: 'a' });
       await syncCron(world.ports, 'default', 'a');
       await world.save('a', { name: 'task', periodicity: '30 * * * *' });
     };
     await runAtNoon();
-    const armed = { at: NOON + 30 * MINUTE };
-    expect(await world.job('a')).toMatchObject({ armed, leases: [], logs: [{ at: NOON, status: 'OK' }] });
+    const armed = { plannedAt: NOON + 30 * MINUTE };
+    expect(await world.job('a')).toMatchObject({
+      armed,
+      leases: [],
+      logs: [{ plannedAt: NOON, status: 'OK' }],
+    });
     expect(await world.timers()).toEqual(['a 12:30']);
   });
 
@@ -487,7 +502,7 @@ describe('run, with a failure', () => {
     };
     await runAtNoon();
     expect(await world.job('a')).toMatchObject({
-      armed: { at: NOON + 30 * MINUTE },
+      armed: { plannedAt: NOON + 30 * MINUTE },
       leases: [],
       logs: [{ status: 'OK' }],
     });
@@ -504,15 +519,17 @@ describe('run, with a failure', () => {
       }
       return save();
     });
-    await world.run({ uid: 'a', at: NOON }, { store });
+    await world.run({ uid: 'a', plannedAt: NOON }, { store });
     expect(await world.timers()).toEqual(['a 12:30']);
-    expect((await world.job('a'))?.logs).toMatchObject([{ at: NOON, status: 'NOTRUN', why: 'edited' }]);
+    expect((await world.job('a'))?.logs).toMatchObject([
+      { plannedAt: NOON, status: 'NOTRUN', reason: 'edited' },
+    ]);
   });
 
   it('A delivery fails with UnavailableError when every write of the job loses a race', async () => {
     await world.clock.advanceTo(NOON);
     const store = intercept(world.ports.store, 'saveJob', async () => undefined);
-    await expect(world.run({ uid: 'a', at: NOON }, { store })).rejects.toThrow(
+    await expect(world.run({ uid: 'a', plannedAt: NOON }, { store })).rejects.toThrow(
       'The job of default/a was changed by others 10 times in a row.',
     );
   });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../lib/domain/errors.ts';
 import type { ParameterKey } from '../../lib/domain/names.ts';
-import { project } from '../../lib/handlers/project.ts';
-import { refresh, restore } from '../../lib/handlers/restore.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
+import { projectAll, resync } from '../../lib/handlers/restore.ts';
 import { sweep } from '../../lib/handlers/sweep.ts';
 import { syncCron, syncSite } from '../../lib/handlers/sync.ts';
 import { faulty, intercept } from '../support/faulty.ts';
@@ -86,7 +86,7 @@ describe('syncCron', () => {
   it('A sync removes the timer and the job of a removed cron', async () => {
     await world.save('a', HOURLY);
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
-    await project(world.ports, { site: 'default', uid: 'a' });
+    await projectParameter(world.ports, { site: 'default', uid: 'a' });
     await syncCron(world.ports, 'default', 'a');
     expect(await world.timers()).toEqual([]);
     expect(await world.job('a')).toBeUndefined();
@@ -136,7 +136,7 @@ describe('syncCron', () => {
   it('A sync removes the timer of a removed cron even when the answer to its own write was lost', async () => {
     await world.save('a', HOURLY);
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
-    await project(world.ports, { site: 'default', uid: 'a' });
+    await projectParameter(world.ports, { site: 'default', uid: 'a' });
     const store = intercept(world.ports.store, 'removeJob', async (remove) => {
       await remove();
       return false;
@@ -192,17 +192,17 @@ describe('sweep', () => {
     world.events.length = 0;
     await sweep(world.ports);
     expect(world.events).toEqual([]);
-    expect(world.log.messages('warn')).toEqual([]);
+    expect(world.logger.messages('warn')).toEqual([]);
   });
 
   it('The sweep redelivers a lost occurrence with its planned time', async () => {
     await world.save('a', HOURLY);
-    await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
+    await world.ports.queue.disarm({ site: 'default', uid: 'a', plannedAt: NOON });
     await world.clock.advanceTo(NOON + 5 * MINUTE);
     await sweep(world.ports);
     await arrive();
-    expect(world.delivered).toEqual([{ site: 'default', uid: 'a', at: NOON }]);
-    expect(world.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    expect(world.delivered).toEqual([{ site: 'default', uid: 'a', plannedAt: NOON }]);
+    expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       {
         message: 'Delivering again what should have run: default/a at 2026-03-02T12:00:00Z',
         fields: { code: 'run-redelivered' },
@@ -212,10 +212,10 @@ describe('sweep', () => {
 
   it('The sweep arms a timer again that was lost before its time', async () => {
     await world.save('a', HOURLY);
-    await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
+    await world.ports.queue.disarm({ site: 'default', uid: 'a', plannedAt: NOON });
     await sweep(world.ports);
     expect(await world.timers()).toEqual(['a 12:00']);
-    expect(world.log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       {
         message: 'Made a timer that was lost: default/a at 2026-03-02T12:00:00Z',
         fields: { code: 'timer-lost' },
@@ -225,18 +225,18 @@ describe('sweep', () => {
 
   it('The sweep arms a lost timer again when a surplus timer of the same cron exists', async () => {
     await world.save('a', HOURLY);
-    await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
-    await world.ports.queue.arm({ site: 'default', uid: 'a', at: NOON + 30 * MINUTE });
+    await world.ports.queue.disarm({ site: 'default', uid: 'a', plannedAt: NOON });
+    await world.ports.queue.arm({ site: 'default', uid: 'a', plannedAt: NOON + 30 * MINUTE });
     await sweep(world.ports);
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
   it('The sweep arms an imminent timer again without a warning, since by another clock it may have fired', async () => {
     await world.save('a', HOURLY);
-    await world.ports.queue.disarm({ site: 'default', uid: 'a', at: NOON });
+    await world.ports.queue.disarm({ site: 'default', uid: 'a', plannedAt: NOON });
     await world.clock.advanceTo(NOON - 5_000);
     await sweep(world.ports);
-    expect(world.log.messages('warn')).toEqual([]);
+    expect(world.logger.messages('warn')).toEqual([]);
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
@@ -250,7 +250,7 @@ describe('sweep', () => {
       timers: (of?: Required<ParameterKey>) => queue.timers(of ?? { site: 'default', uid: 'b' }),
     };
     await sweep({ ...world.ports, queue: laggingQueue });
-    expect(world.log.messages('warn')).toEqual([]);
+    expect(world.logger.messages('warn')).toEqual([]);
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
@@ -258,7 +258,7 @@ describe('sweep', () => {
     await world.save('a', HOURLY);
     await world.save('off', { ...HOURLY, activated: false });
     for (const uid of ['a', 'off', 'unknown']) {
-      await world.ports.queue.arm({ site: 'default', uid, at: NOON + 30 * MINUTE });
+      await world.ports.queue.arm({ site: 'default', uid, plannedAt: NOON + 30 * MINUTE });
     }
     await sweep(world.ports);
     expect(await world.timers()).toEqual(['a 12:00']);
@@ -266,7 +266,11 @@ describe('sweep', () => {
 
   it('The sweep removes a timer that is overdue by more than an hour, and leaves a younger one to its delivery', async () => {
     await world.save('off', { ...HOURLY, activated: false });
-    const oldTimers = [30 * MINUTE, 2 * HOUR].map((ago) => ({ site: 'default', uid: 'off', at: NOON - ago }));
+    const oldTimers = [30 * MINUTE, 2 * HOUR].map((ago) => ({
+      site: 'default',
+      uid: 'off',
+      plannedAt: NOON - ago,
+    }));
     const removals: unknown[] = [];
     const queue = intercept(world.ports.queue, 'disarm', async () => void removals.push('disarm'));
     const queueWithOldTimers = new Proxy(queue, {
@@ -284,7 +288,7 @@ describe('sweep', () => {
       await sweep(world.ports);
       return save();
     });
-    await world.run({ uid: 'a', at: NOON }, { store });
+    await world.run({ uid: 'a', plannedAt: NOON }, { store });
     expect(await world.timers()).toEqual(['a 13:00']);
   });
 
@@ -294,7 +298,7 @@ describe('sweep', () => {
       get(target, name) {
         if (name === 'armed') {
           return async function* () {
-            yield { site: 'default', uid: 'a', at: NOON + HOUR };
+            yield { site: 'default', uid: 'a', plannedAt: NOON + HOUR };
           };
         }
         const value: unknown = Reflect.get(target, name);
@@ -343,7 +347,7 @@ describe('restore and refresh', () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await world.ports.registry.write({ site: 'shop', uid: 'b' }, JSON.stringify(HOURLY));
     await world.ports.registry.write({ site: 'shop' }, '{"timezone": "Asia/Kolkata"}');
-    await restore(world.ports);
+    await resync(world.ports);
     expect(await world.timers()).toEqual(['a 12:00', 'b 12:30']);
     expect(world.events.at(-1)).toEqual({ type: 'ServerRestart', detail: { sites: ['default', 'shop'] } });
   });
@@ -356,7 +360,7 @@ describe('restore and refresh', () => {
       ...world.ports,
       queue: intercept(intercept(queue, 'arm', untouched), 'disarm', untouched),
     };
-    await restore(ports);
+    await resync(ports);
     expect(await world.timers()).toHaveLength(3);
   });
 
@@ -370,7 +374,7 @@ describe('restore and refresh', () => {
       { site: 'default', uid: 'b' },
       JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }),
     );
-    await restore(world.ports);
+    await resync(world.ports);
     expect(await world.timers()).toEqual(['b 11:45']);
     const { crontab } = await world.ports.store.readSite('default');
     expect(crontab?.removed).toBe(true);
@@ -383,18 +387,18 @@ describe('restore and refresh', () => {
       if (isFirst) {
         isFirst = false;
         await world.ports.registry.remove({ site: 'default', uid: 'a' });
-        await project(world.ports, { site: 'default', uid: 'a' });
+        await projectParameter(world.ports, { site: 'default', uid: 'a' });
       }
       return read();
     });
-    await restore({ ...world.ports, store });
+    await resync({ ...world.ports, store });
     expect((await world.ports.store.readProjection({ site: 'default', uid: 'a' }))?.value).toBeUndefined();
     expect(await world.timers()).toEqual([]);
   });
 
   it('A refresh projects everything and arms no timer', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
-    await refresh(world.ports);
+    await projectAll(world.ports);
     expect((await world.ports.store.read('default', 'a')).cron?.value?.name).toBe('task');
     expect(await world.timers()).toEqual([]);
   });
@@ -403,8 +407,8 @@ describe('restore and refresh', () => {
     for (const uid of ['a', 'b']) {
       await world.ports.registry.write({ site: 'default', uid }, JSON.stringify(HOURLY));
     }
-    const store = faulty(world.ports.store, 'project', 'before');
-    await expect(restore({ ...world.ports, store })).rejects.toThrow(
+    const store = faulty(world.ports.store, 'putProjection', 'before');
+    await expect(resync({ ...world.ports, store })).rejects.toThrow(
       'The restart could not restore everything',
     );
     expect(await world.timers()).toHaveLength(1);

@@ -1,8 +1,13 @@
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { LAMBDAS, type LambdaName, type Settings, writeEnvironment } from '../../lib/aws/environment.ts';
+import {
+  LAMBDAS,
+  type LambdaEnvironment,
+  type LambdaName,
+  writeEnvironment,
+} from '../../lib/aws/environment.ts';
 
-const SETTINGS: Settings = {
+const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',
@@ -67,7 +72,7 @@ describe('the handlers', () => {
       getRemainingTimeInMillis: () => 900_000,
     };
     await expect(handler({ site: 'default' }, context)).rejects.toMatchObject({
-      problems: [{ where: 'uid' }, { where: 'at' }],
+      problems: [{ where: 'uid' }, { where: 'plannedAt' }],
     });
   });
 
@@ -85,11 +90,11 @@ describe('the handlers', () => {
   });
 
   it('The setup Lambda sets up the sites of its environment', async () => {
-    const setUp = vi.fn();
-    vi.doMock('../../lib/aws/set-up.ts', () => ({ setUp }));
+    const setup = vi.fn();
+    vi.doMock('../../lib/aws/set-up.ts', () => ({ setup }));
     const { handler } = await start('setup');
     await handler();
-    expect(setUp).toHaveBeenCalledWith(
+    expect(setup).toHaveBeenCalledWith(
       expect.objectContaining({ queue: expect.anything() }),
       expect.objectContaining({ sites: ['default'], timezone: 'UTC' }),
       {},

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { LAMBDAS, readEnvironment, type Settings, writeEnvironment } from '../../lib/aws/environment.ts';
+import {
+  LAMBDAS,
+  type LambdaEnvironment,
+  readEnvironment,
+  writeEnvironment,
+} from '../../lib/aws/environment.ts';
 import { ConfigurationError } from '../../lib/domain/errors.ts';
 
-const SETTINGS: Settings = {
+const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',

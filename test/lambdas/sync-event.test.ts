@@ -46,7 +46,7 @@ describe('onSyncEvent, for a batch of stream records', () => {
     const queue = new Proxy(world.ports.queue, {
       get: (target, name) =>
         name === 'arm'
-          ? async (timer: { readonly uid: string; readonly site: string; readonly at: number }) => {
+          ? async (timer: { readonly uid: string; readonly site: string; readonly plannedAt: number }) => {
               if (timer.uid === 'a') throw new Error('no timer for a');
               await target.arm(timer);
             }
@@ -61,7 +61,7 @@ describe('onSyncEvent, for a batch of stream records', () => {
       batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '3' }],
     });
     expect(await world.timers()).toEqual(['b 12:00']);
-    expect(world.log.lines.filter(({ fields }) => fields.code === 'sync-failed')).toMatchObject([
+    expect(world.logger.lines.filter(({ fields }) => fields.code === 'sync-failed')).toMatchObject([
       { level: 'error', fields: { site: 'default', uid: 'a' } },
     ]);
   });
@@ -75,7 +75,7 @@ describe('onSyncEvent, for a batch of stream records', () => {
       {},
     ];
     expect(await onSyncEvent(world.ports, { Records })).toEqual({ batchItemFailures: [] });
-    const warnings = world.log.lines.filter(({ level }) => level === 'warn');
+    const warnings = world.logger.lines.filter(({ level }) => level === 'warn');
     expect(warnings.map(({ fields }) => fields.code)).toEqual(Array(5).fill('event-ignored'));
   });
 });
@@ -104,7 +104,7 @@ it('onSyncEvent rejects an event that is absent', async () => {
         where: 'value',
         got: 'nothing',
         wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
-        cure: 'Invoke it as the rules of the stack do.',
+        fix: 'Invoke it as the rules of the stack do.',
       },
     ]),
   );

@@ -10,13 +10,13 @@ import { VirtualClock } from '../support/virtual-clock.ts';
 it('FileLogger writes each line with site, uid and run id and passes it on', () => {
   const folder = join(tempFolder(), 'logs');
   const nextLogger = new MemoryLogger();
-  const log = new FileLogger(folder, new VirtualClock(NOON), nextLogger)
+  const logger = new FileLogger(folder, new VirtualClock(NOON), nextLogger)
     .with({ site: 's', uid: 'a' })
     .with({ runId: 'r' });
-  log.debug('one');
-  log.info('two', { count: 2 });
-  log.warn('three');
-  log.error('four', { error: new TypeError('no') });
+  logger.debug('one');
+  logger.info('two', { count: 2 });
+  logger.warn('three');
+  logger.error('four', { error: new TypeError('no') });
   const lines = readFileSync(join(folder, '2026-03-02.jsonl'), 'utf8')
     .trim()
     .split('\n')

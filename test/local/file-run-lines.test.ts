@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileLogger } from '../../lib/local/file-logger.ts';
-import { FileRunLines } from '../../lib/local/file-run-lines.ts';
+import { FileRunOutput } from '../../lib/local/file-run-lines.ts';
 import { NOON } from '../support/jobs.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -18,27 +18,27 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Reads the output of a run. */
 const read = (runId: string, from = NOON, to = NOON + 1000) =>
-  new FileRunLines(dir).read({ runId, from, to });
+  new FileRunOutput(dir).read({ runId, from, to });
 
 describe('FileRunLines', () => {
   it('The output of a run is what the logger wrote for it, with its fields', async () => {
-    const log = new FileLogger(dir, new VirtualClock(NOON), new MemoryLogger());
-    const run = log.with({ site: 'default', uid: 'a', runId: 'r1' });
+    const logger = new FileLogger(dir, new VirtualClock(NOON), new MemoryLogger());
+    const run = logger.with({ site: 'default', uid: 'a', runId: 'r1' });
     run.info('Collecting', { rows: 2 });
-    log.with({ runId: 'r2' }).info('Something else about r1');
+    logger.with({ runId: 'r2' }).info('Something else about r1');
     run.error('Failed');
     expect(await read('r1')).toEqual([
-      { at: NOON, level: 'INFO', message: 'Collecting', fields: '{"rows":2}' },
-      { at: NOON, level: 'ERROR', message: 'Failed' },
+      { time: NOON, level: 'INFO', message: 'Collecting', fields: '{"rows":2}' },
+      { time: NOON, level: 'ERROR', message: 'Failed' },
     ]);
   });
 
   it('The output of a run that passes midnight comes from both files', async () => {
     const clock = new VirtualClock(NOON);
-    const log = new FileLogger(dir, clock, new MemoryLogger(), { runId: 'r1' });
-    log.info('before');
+    const logger = new FileLogger(dir, clock, new MemoryLogger(), { runId: 'r1' });
+    logger.info('before');
     await clock.advance(DAY);
-    log.info('after');
+    logger.info('after');
     expect((await read('r1', NOON, NOON + DAY)).map(({ message }) => message)).toEqual(['before', 'after']);
   });
 
@@ -62,7 +62,7 @@ describe('FileRunLines', () => {
   it('Reading output from a folder that is a file fails', async () => {
     writeFileSync(join(dir, 'x'), '');
     await expect(
-      new FileRunLines(join(dir, 'x')).read({ runId: 'r1', from: NOON, to: NOON }),
+      new FileRunOutput(join(dir, 'x')).read({ runId: 'r1', from: NOON, to: NOON }),
     ).rejects.toThrow('ENOTDIR');
   });
 });

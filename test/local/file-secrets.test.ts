@@ -35,5 +35,7 @@ it('FileSecrets reports a file that it cannot read', async () => {
 });
 
 it('FileSecrets names the file of a secret', () => {
-  expect(new FileSecrets('/data/secrets').place('shop', 'token')).toBe('the file /data/secrets/shop/token');
+  expect(new FileSecrets('/data/secrets').location('shop', 'token')).toBe(
+    'the file /data/secrets/shop/token',
+  );
 });

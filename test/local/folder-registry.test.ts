@@ -273,19 +273,19 @@ describe('FolderRegistry.write', () => {
           where: 'site',
           got: '"."',
           wanted: 'a file name without slashes that does not begin with a dot, of at most 200 bytes',
-          cure: 'Choose another site.',
+          fix: 'Choose another site.',
         },
         {
           where: 'uid',
           got: '"../a"',
           wanted: 'a file name without slashes that does not begin with a dot, of at most 200 bytes',
-          cure: 'Choose another uid.',
+          fix: 'Choose another uid.',
         },
         {
           where: 'value',
           got: '8194 bytes',
           wanted: 'at most 8192 bytes',
-          cure: 'Shorten it: keep what is long elsewhere, and let environ say where.',
+          fix: 'Shorten it: keep what is long elsewhere, and let environ say where.',
         },
       ]),
     );
@@ -297,22 +297,22 @@ describe('FolderRegistry.write', () => {
     async (uid) => {
       await expect(registry.write({ site: 'site', uid }, '{}')).rejects.toThrow(InvalidError);
       expect(await registry.read({ site: 'site', uid })).toBeUndefined();
-      await registry.markRejected({ site: 'site', uid, value: '', version: 1, modified: 0 }, []);
+      await registry.labelRejected({ site: 'site', uid, value: '', version: 1, modified: 0 }, []);
     },
   );
 });
 
 describe('FolderRegistry, rejection notes', () => {
   const PROBLEMS = [
-    { where: 'name', got: 'nothing', wanted: 'a runner', cure: 'Add a name.' },
-    { where: 'periodicity', got: '"* *"', wanted: 'five fields', cure: 'Write five fields.' },
+    { where: 'name', got: 'nothing', wanted: 'a runner', fix: 'Add a name.' },
+    { where: 'periodicity', got: '"* *"', wanted: 'five fields', fix: 'Write five fields.' },
   ];
   const note = () => join(folder, 'site', 'crons', 'a.rejected.txt');
 
   test('The note about a rejection lies beside the file and holds every problem and what is in force', async () => {
     save(file, '{}');
     const time = new Date(statSync(file).ctimeMs).toISOString().slice(0, 19);
-    await registry.markRejected(await present(), PROBLEMS);
+    await registry.labelRejected(await present(), PROBLEMS);
     expect(readFileSync(note(), 'utf8')).toBe(`Version 1 of a.json, seen at ${time}Z, was rejected.
 The last good version stays in force; if there never was one, nothing is in force.
 
@@ -333,7 +333,7 @@ Mend the file and save it: this note then goes away by itself.
   test('The note about a rejected crontab lies beside its file', async () => {
     save(join(folder, 'site', 'crontab.json'), '{');
     const parameter = await registry.read({ site: 'site' });
-    if (parameter) await registry.markRejected(parameter, PROBLEMS);
+    if (parameter) await registry.labelRejected(parameter, PROBLEMS);
     expect(readdirSync(join(folder, 'site'))).toEqual(['crontab.json', 'crontab.rejected.txt']);
   });
 
@@ -341,20 +341,20 @@ Mend the file and save it: this note then goes away by itself.
     save(file, '{');
     const oldParameter = await present();
     save(file, '{}');
-    await registry.markRejected(oldParameter, PROBLEMS);
+    await registry.labelRejected(oldParameter, PROBLEMS);
     expect(existsSync(note())).toBe(false);
   });
 
   test('A note that a user edited is removed like any other', async () => {
     save(file, '{');
     save(note(), 'to do: fix this');
-    await registry.unmarkRejected(KEY, 1);
+    await registry.unlabelRejected(KEY, 1);
     expect(existsSync(note())).toBe(false);
   });
 
   test('Removing a note that cannot be read fails with UnavailableError', async () => {
     mkdirSync(dirname(file), { recursive: true });
     symlinkSync(note(), note());
-    await expect(registry.unmarkRejected(KEY, 1)).rejects.toThrow(UnavailableError);
+    await expect(registry.unlabelRejected(KEY, 1)).rejects.toThrow(UnavailableError);
   });
 });

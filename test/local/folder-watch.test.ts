@@ -13,7 +13,7 @@ const AT_MOST = 400;
 
 let folder: string;
 let clock: VirtualClock;
-let log: MemoryLogger;
+let logger: MemoryLogger;
 let reports: string[];
 let stop: () => void;
 
@@ -39,7 +39,7 @@ async function newReports(): Promise<string[]> {
 }
 
 function start(path = folder): void {
-  stop = watchFolder(path, clock, log, ({ site, uid }) => {
+  stop = watchFolder(path, clock, logger, ({ site, uid }) => {
     reports.push(uid === undefined ? site : `${site}/${uid}`);
   });
 }
@@ -47,7 +47,7 @@ function start(path = folder): void {
 beforeEach(() => {
   folder = join(tempFolder(), 'parameters');
   clock = new VirtualClock(NOON);
-  log = new MemoryLogger();
+  logger = new MemoryLogger();
   reports = [];
   save(cron('a.json'), '"a"');
   save(cron('b.json'), '"b"');
@@ -177,7 +177,7 @@ describe('watchFolder, the folder itself', () => {
     symlinkSync(link, link);
     expect(await newReports()).toEqual([]);
     await clock.advance(5_000);
-    expect(log.lines).toMatchObject([
+    expect(logger.lines).toMatchObject([
       {
         level: 'error',
         message: expect.stringMatching(/^Cannot see what is in .*link: Error: ELOOP/),
@@ -191,7 +191,7 @@ describe('watchFolder, the folder itself', () => {
     rmSync(link);
     symlinkSync(link, link);
     await clock.advance(1_000);
-    expect(log.linesOf('watch-failed')).toHaveLength(2);
+    expect(logger.linesOf('watch-failed')).toHaveLength(2);
   });
 });
 
@@ -210,7 +210,7 @@ test('A watch that was stopped reports nothing and leaves no timer', async () =>
 test('A watch on the system clock reports a change within a second', async () => {
   stop();
   const uids: string[] = [];
-  stop = watchFolder(folder, systemClock, log, ({ uid = '' }) => void uids.push(uid));
+  stop = watchFolder(folder, systemClock, logger, ({ uid = '' }) => void uids.push(uid));
   save(cron('a.json'), '"z"');
   await vi.waitFor(() => expect(uids).toEqual(['a']), { timeout: 1_000, interval: 20 });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf } from '../../lib/local/folder.ts';
-import { Laptop } from '../../lib/local/laptop.ts';
+import { LocalScheduler } from '../../lib/local/laptop.ts';
 import type { Event } from '../../lib/ports/events.ts';
 import { Runner, type RunnerResult } from '../../lib/runners/runner.ts';
 import { HOUR, MINUTE, NOON } from '../support/jobs.ts';
@@ -16,10 +16,10 @@ const KEY = { site: 'default', uid: 'a' };
 
 let dir: string;
 let clock: VirtualClock;
-let log: MemoryLogger;
+let logger: MemoryLogger;
 let events: Event[];
 let task: () => Promise<RunnerResult> | RunnerResult;
-const open: Laptop[] = [];
+const open: LocalScheduler[] = [];
 
 class Task extends Runner {
   override run() {
@@ -30,7 +30,7 @@ class Task extends Runner {
 beforeEach(() => {
   dir = tempFolder();
   clock = new VirtualClock(NOON - 30 * MINUTE);
-  log = new MemoryLogger();
+  logger = new MemoryLogger();
   events = [];
   task = () => undefined;
 });
@@ -38,10 +38,10 @@ afterEach(async () => {
   for (const laptop of open.splice(0)) await laptop.stop();
 });
 
-function makeLaptop(): Laptop {
+function makeLaptop(): LocalScheduler {
   const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
   const random = sequenceRandom('0123456789abc');
-  const laptop = new Laptop({ dir, clock, random, log, runners: { task: Task }, limits });
+  const laptop = new LocalScheduler({ dir, clock, random, logger, runners: { task: Task }, limits });
   laptop.events.subscribe((event) => void events.push(event));
   open.push(laptop);
   return laptop;
@@ -55,12 +55,13 @@ function write(uid: string, value: unknown): void {
 }
 
 /** Advances the clock and waits for the work that was started. */
-async function pass(laptop: Laptop, ms: number): Promise<void> {
+async function pass(laptop: LocalScheduler, ms: number): Promise<void> {
   await clock.advance(ms);
   await laptop.idle();
 }
 
-const jobOf = async (laptop: Laptop, uid = 'a') => (await laptop.ports.store.read('default', uid)).job;
+const jobOf = async (laptop: LocalScheduler, uid = 'a') =>
+  (await laptop.ports.store.read('default', uid)).job;
 
 describe('Laptop', () => {
   it('A started laptop arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
@@ -69,8 +70,8 @@ describe('Laptop', () => {
     await laptop.start();
     await pass(laptop, 30 * MINUTE);
     expect(await jobOf(laptop)).toMatchObject({
-      armed: { at: NOON + HOUR },
-      logs: [{ at: NOON, status: 'OK' }],
+      armed: { plannedAt: NOON + HOUR },
+      logs: [{ plannedAt: NOON, status: 'OK' }],
     });
   });
 
@@ -79,13 +80,13 @@ describe('Laptop', () => {
     await laptop.start();
     write('a', HOURLY);
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.at).toBe(NOON);
+    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON);
     write('a', { ...HOURLY, periodicity: '45 * * * *' });
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.at).toBe(NOON - 15 * MINUTE);
+    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON - 15 * MINUTE);
     write('a', '{"name": "task", "periodicity": "45');
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.at).toBe(NOON - 15 * MINUTE);
+    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON - 15 * MINUTE);
     expect(events.at(-1)).toMatchObject({
       type: 'RejectedParameter',
       detail: { ...KEY, problems: [{ where: 'value' }] },
@@ -94,7 +95,7 @@ describe('Laptop', () => {
     expect(readFileSync(note, 'utf8')).toMatch(/^value$/m);
     write('a', { ...HOURLY, periodicity: '50 * * * *' });
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.at).toBe(NOON - 10 * MINUTE);
+    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON - 10 * MINUTE);
     rmSync(join(folderOf(dir).parameters, 'default', 'crons', 'a.json'));
     await pass(laptop, 1000);
     expect(await jobOf(laptop)).toBeUndefined();
@@ -110,7 +111,7 @@ describe('Laptop', () => {
     expect((await jobOf(laptop))?.armed).toBeUndefined();
     writeFileSync(file, '{"activated": true}');
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.at).toBe(NOON);
+    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON);
   });
 
   it('A forced run starts at once', async () => {
@@ -149,10 +150,10 @@ describe('Laptop', () => {
     await nextLaptop.start();
     await pass(nextLaptop, 1);
     expect(await jobOf(nextLaptop)).toMatchObject({
-      armed: { at: NOON + 3 * HOUR },
+      armed: { plannedAt: NOON + 3 * HOUR },
       logs: [
-        { at: NOON + 2 * HOUR, status: 'OK' },
-        { at: NOON + HOUR, status: 'NOTRUN', covers: { from: NOON, count: 2 } },
+        { plannedAt: NOON + 2 * HOUR, status: 'OK' },
+        { plannedAt: NOON + HOUR, status: 'NOTRUN', covers: { from: NOON, count: 2 } },
       ],
     });
   });
@@ -167,7 +168,7 @@ describe('Laptop', () => {
     const nextLaptop = makeLaptop();
     await nextLaptop.start();
     await pass(nextLaptop, 1);
-    expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ at: NOON, status: 'OK' }]);
+    expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
   it('A laptop records the runs of a dead process when it starts', async () => {
@@ -177,7 +178,12 @@ describe('Laptop', () => {
     const job = await jobOf(laptop);
     if (!job) throw new Error('there is no job');
     // No process has such a large id, so this is the run of a dead one.
-    const lease = { at: NOON - HOUR, runId: 'p99999999-dead', started: NOON - HOUR, expires: NOON + HOUR };
+    const lease = {
+      plannedAt: NOON - HOUR,
+      runId: 'p99999999-dead',
+      startedAt: NOON - HOUR,
+      expiresAt: NOON + HOUR,
+    };
     await laptop.ports.store.saveJob({ ...job, leases: [lease] });
     open.splice(0);
     await laptop.stop();
@@ -195,17 +201,17 @@ describe('Laptop', () => {
     await laptop.start();
     const job = await jobOf(laptop);
     if (!job) throw new Error('there is no job');
-    const lease = { started: NOON - HOUR, expires: NOON + HOUR };
-    const killed = { ...lease, at: NOON - HOUR, runId: 'p99999999-dead' };
-    const adopted = { ...lease, at: NOON - 2 * HOUR, runId: 'p99999998-adopted' };
+    const lease = { startedAt: NOON - HOUR, expiresAt: NOON + HOUR };
+    const killed = { ...lease, plannedAt: NOON - HOUR, runId: 'p99999999-dead' };
+    const adopted = { ...lease, plannedAt: NOON - 2 * HOUR, runId: 'p99999998-adopted' };
     await laptop.ports.store.saveJob({ ...job, leases: [killed, adopted] });
-    const at = new Date(adopted.at).toISOString();
-    const detail = { ...KEY, name: 'task', at, forced: true, runId: adopted.runId };
-    await laptop.events.emit({ type: 'StartedCronJob', detail });
+    const plannedAt = new Date(adopted.plannedAt).toISOString();
+    const detail = { ...KEY, name: 'task', plannedAt, forced: true, runId: adopted.runId };
+    await laptop.events.publish({ type: 'StartedCronJob', detail });
     await pass(laptop, MINUTE);
     expect(await jobOf(laptop)).toMatchObject({
       leases: [adopted],
-      logs: [{ status: 'FAILURE', why: 'died', runId: 'p99999999-dead' }],
+      logs: [{ status: 'FAILURE', reason: 'died', runId: 'p99999999-dead' }],
     });
   });
 
@@ -217,7 +223,7 @@ describe('Laptop', () => {
     await laptop.start();
     await clock.advance(30 * MINUTE);
     const [lease] = (await jobOf(laptop))?.leases ?? [];
-    expect(lease?.expires).toBe(NOON + 24 * HOUR);
+    expect(lease?.expiresAt).toBe(NOON + 24 * HOUR);
     resolve(undefined);
     await laptop.idle();
     expect((await jobOf(laptop))?.leases).toEqual([]);
@@ -226,7 +232,7 @@ describe('Laptop', () => {
   it('Only one process at a time can start a laptop on a folder', async () => {
     const laptop = makeLaptop();
     await laptop.start();
-    expect(laptop.keeper).toBe(process.pid);
+    expect(laptop.lockHolder).toBe(process.pid);
     await expect(makeLaptop().start()).rejects.toMatchObject({
       name: 'ConfigurationError',
       message: expect.stringContaining(String(process.pid)),
@@ -236,7 +242,7 @@ describe('Laptop', () => {
   it('A refresh projects the latest files without taking the lock', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
-    expect(laptop.keeper).toBeUndefined();
+    expect(laptop.lockHolder).toBeUndefined();
     await laptop.refresh();
     expect((await laptop.ports.store.read(KEY.site, KEY.uid)).cron?.value?.name).toBe('task');
   });
@@ -277,7 +283,7 @@ describe('Laptop', () => {
     const read = store.read.bind(store);
     store.read = () => Promise.reject(new Error('the disk is gone'));
     await pass(laptop, 30 * MINUTE);
-    expect(log.linesOf('run-failed')).toMatchObject([
+    expect(logger.linesOf('run-failed')).toMatchObject([
       {
         level: 'error',
         message: 'run failed: the disk is gone',
@@ -286,6 +292,6 @@ describe('Laptop', () => {
     ]);
     store.read = read;
     await pass(laptop, 6 * MINUTE);
-    expect((await jobOf(laptop))?.logs).toMatchObject([{ at: NOON, status: 'OK' }]);
+    expect((await jobOf(laptop))?.logs).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 });

@@ -20,7 +20,7 @@ test('Every listener receives each event, in the order of subscription, before e
   const calls: string[] = [];
   events.subscribe(() => void calls.push('first'));
   events.subscribe(() => void calls.push('second'));
-  await events.emit(RESTART, RESTART);
+  await events.publish(RESTART, RESTART);
   expect(calls).toEqual(['first', 'second', 'first', 'second']);
 });
 
@@ -33,11 +33,11 @@ test('A listener that has unsubscribed receives no more events, even within one 
   };
   const unsubscribe = events.subscribe(listen);
   const unsubscribeOther = events.subscribe(() => void calls.push('other'));
-  await events.emit(RESTART, RESTART);
+  await events.publish(RESTART, RESTART);
   unsubscribe();
   expect(calls).toEqual(['once', 'other', 'other']);
   unsubscribeOther();
-  await events.emit(RESTART);
+  await events.publish(RESTART);
   expect(calls).toHaveLength(3);
 });
 
@@ -50,7 +50,7 @@ test('A function may subscribe twice, and each subscription ends separately', as
   const unsubscribe = events.subscribe(listen);
   events.subscribe(listen);
   unsubscribe();
-  await events.emit(RESTART);
+  await events.publish(RESTART);
   expect(count).toBe(1);
 });
 
@@ -65,13 +65,13 @@ test.each([
 ])(
   'A listener that %s affects neither the other listeners nor the sender, and its error is logged',
   async (_, listen) => {
-    const log = new MemoryLogger();
-    const events = new LocalEvents(log);
+    const logger = new MemoryLogger();
+    const events = new LocalEvents(logger);
     const received: Event[] = [];
     events.subscribe(listen);
     events.subscribe((event) => void received.push(event));
-    await events.emit(RESTART);
+    await events.publish(RESTART);
     expect(received).toEqual([RESTART]);
-    expect(log.messages('error')).toEqual(['A listener failed on ServerRestart: Error: no printer']);
+    expect(logger.messages('error')).toEqual(['A listener failed on ServerRestart: Error: no printer']);
   },
 );

@@ -49,13 +49,13 @@ describe('SqliteStore, change notifications', () => {
       calls.push({ key, projection: otherStore.readProjection(key) }),
     );
 
-    await store.project(KEY, saved(NOW), NOW);
-    await store.project(KEY, saved(NOW - 1), NOW);
+    await store.putProjection(KEY, saved(NOW), NOW);
+    await store.putProjection(KEY, saved(NOW - 1), NOW);
     await store.settle(KEY, { modified: NOW });
     await store.saveJob(newJob('site', 'a'));
     const removal = { modified: NOW, version: 1, removed: true } as const;
-    await store.project(KEY, removal, NOW);
-    await store.project({ site: 'site' }, removal, NOW);
+    await store.putProjection(KEY, removal, NOW);
+    await store.putProjection({ site: 'site' }, removal, NOW);
 
     expect(calls.map(({ key }) => key)).toEqual([KEY, KEY, { site: 'site' }]);
     expect(await calls[0]?.projection).toEqual(saved(NOW));
@@ -69,11 +69,11 @@ describe('SqliteStore, removals', () => {
   test('A removal is kept for a day and deleted at the next projection after it', async () => {
     const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
     const store = new SqliteStore(database);
-    await store.project(KEY, { modified: NOW, version: 1, removed: true }, NOW);
+    await store.putProjection(KEY, { modified: NOW, version: 1, removed: true }, NOW);
     await store.settle(KEY, { modified: NOW, removed: true });
-    await store.project({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 23 * HOUR);
+    await store.putProjection({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 23 * HOUR);
     expect((await store.readProjection(KEY))?.removed).toBe(true);
-    await store.project({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 24 * HOUR);
+    await store.putProjection({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 24 * HOUR);
     expect(await store.readProjection(KEY)).toBeUndefined();
     expect(await store.sites()).toEqual(['site']);
     database.close();
@@ -82,8 +82,8 @@ describe('SqliteStore, removals', () => {
   test('A removal is kept as long as it is unsettled', async () => {
     const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
     const store = new SqliteStore(database);
-    await store.project(KEY, { modified: NOW, version: 1, removed: true }, NOW);
-    await store.project({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 100 * HOUR);
+    await store.putProjection(KEY, { modified: NOW, version: 1, removed: true }, NOW);
+    await store.putProjection({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 100 * HOUR);
     expect((await store.readProjection(KEY))?.removed).toBe(true);
     database.close();
   });
@@ -94,7 +94,7 @@ describe('SqliteStore, processes', () => {
     const path = join(tempFolder(), 'cloudtab.db');
     const first = openDatabase(path);
     const store = new SqliteStore(first);
-    await store.project(KEY, saved(NOW), NOW);
+    await store.putProjection(KEY, saved(NOW), NOW);
     const job = await store.saveJob(newJob('site', 'a'));
     first.close();
     const second = openDatabase(path);
@@ -157,7 +157,7 @@ describe('SqliteStore, failures', () => {
     const unavailable = new UnavailableError('The state could not be read or written: database is not open.');
     await expect(store.read('site', 'a')).rejects.toThrow(unavailable);
     await expect(store.saveJob(newJob('site', 'a'))).rejects.toThrow(unavailable);
-    await expect(store.project(KEY, saved(NOW), NOW)).rejects.toThrow(unavailable);
+    await expect(store.putProjection(KEY, saved(NOW), NOW)).rejects.toThrow(unavailable);
     await expect(Array.fromAsync(store.armed())).rejects.toThrow(unavailable);
   });
 
@@ -168,13 +168,13 @@ describe('SqliteStore, failures', () => {
     database.exec(
       `CREATE TRIGGER full BEFORE INSERT ON projection BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
     );
-    await expect(store.project(KEY, saved(NOW), NOW)).rejects.toMatchObject({
+    await expect(store.putProjection(KEY, saved(NOW), NOW)).rejects.toMatchObject({
       name: 'UnavailableError',
       cause: { message: 'disk full' },
     });
     expect(await store.sites()).toEqual([]);
     database.exec('DROP TRIGGER full');
-    expect(await store.project(KEY, saved(NOW), NOW)).toBe(true);
+    expect(await store.putProjection(KEY, saved(NOW), NOW)).toBe(true);
     database.close();
   });
 });
@@ -189,7 +189,7 @@ refusalContract('SqliteStore', ['saveJob', 'project', 'settle'], async () => {
   return {
     calls: {
       saveJob: () => store.saveJob(newJob('site', 'a')),
-      project: () => store.project(KEY, saved(NOW), NOW),
+      project: () => store.putProjection(KEY, saved(NOW), NOW),
       settle: () => store.settle(KEY, { modified: NOW }),
     },
     refuse: () => other.exec('BEGIN IMMEDIATE'),

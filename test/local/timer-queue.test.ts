@@ -5,7 +5,7 @@ import { deliveryContract, queueContract } from '../contracts/queue.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOON = Date.parse('2026-03-02T12:00:00.250Z');
-const TIMER = { site: 'site', uid: 'a', at: Date.parse('2026-03-02T13:00:00Z') };
+const TIMER = { site: 'site', uid: 'a', plannedAt: Date.parse('2026-03-02T13:00:00Z') };
 
 function setup() {
   const clock = new VirtualClock(NOON);
@@ -33,25 +33,25 @@ deliveryContract('TimerQueue', make);
 
 test('TimerQueue delivers nothing before arm and deliver have returned', async () => {
   const { clock, deliveries, queue } = setup();
-  const armed = queue.arm({ ...TIMER, at: NOON - 1 });
+  const armed = queue.arm({ ...TIMER, plannedAt: NOON - 1 });
   const accepted = queue.deliver(TIMER);
   await armed;
   await accepted;
   expect(deliveries).toEqual([]);
   await clock.advance(0);
-  expect(deliveries).toEqual([{ ...TIMER, at: NOON - 1 }, TIMER]);
+  expect(deliveries).toEqual([{ ...TIMER, plannedAt: NOON - 1 }, TIMER]);
 });
 
 test('A delivery can arm the next timer of its cron', async () => {
   const clock = new VirtualClock(NOON);
   const times: number[] = [];
-  const queue: TimerQueue = new TimerQueue(clock, ({ site, uid, at }) => {
+  const queue: TimerQueue = new TimerQueue(clock, ({ site, uid, plannedAt }) => {
     times.push(clock.now());
-    void queue.arm({ site, uid, at: at + 60_000 });
+    void queue.arm({ site, uid, plannedAt: plannedAt + 60_000 });
   });
   await queue.arm(TIMER);
-  await clock.advanceTo(TIMER.at + 150_000);
-  expect(times).toEqual([TIMER.at, TIMER.at + 60_000, TIMER.at + 120_000]);
+  await clock.advanceTo(TIMER.plannedAt + 150_000);
+  expect(times).toEqual([TIMER.plannedAt, TIMER.plannedAt + 60_000, TIMER.plannedAt + 120_000]);
   queue.close();
 });
 
@@ -62,7 +62,7 @@ test('A closed TimerQueue delivers nothing, arms nothing and leaves no timer', a
   queue.close();
   await queue.arm({ ...TIMER, uid: 'b' });
   await queue.deliver(TIMER);
-  await clock.advanceTo(TIMER.at + 1);
+  await clock.advanceTo(TIMER.plannedAt + 1);
   expect(deliveries).toEqual([]);
   expect(clock.waiting).toBe(0);
   expect(await Array.fromAsync(queue.timers())).toEqual([]);

@@ -12,18 +12,18 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     {
       name: 'computes the next time from the planned time instead of the current time',
       from: 'const next = cron.next(until, settings.timezone);',
-      to: 'const next = cron.next(occurrence.at, settings.timezone);',
+      to: 'const next = cron.next(occurrence.plannedAt, settings.timezone);',
       killedBy: ['simulation'],
     },
     {
       name: 'drops late occurrences without a record',
-      from: 'const { run, notRun } = triage(cron, dueTimes(job, until), now);',
-      to: 'const { run } = triage(cron, dueTimes(job, until), now);\n  const notRun: never[] = [];',
+      from: 'const { run, notRun } = applyMissedPolicy(cron, dueTimes(job, until), now);',
+      to: 'const { run } = applyMissedPolicy(cron, dueTimes(job, until), now);\n  const notRun: never[] = [];',
       killedBy: ['simulation'],
     },
     {
       name: 'ignores that the last run is still in progress',
-      from: ': running && (fresh.length > 0 || isHeld(job, cron))',
+      from: ': running && (fresh.length > 0 || mustWait(job, cron))',
       to: ': running && job.leases.length > 99',
       killedBy: ['simulation'],
     },
@@ -37,7 +37,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       name: 'reports an overlap every ten minutes although no run is in progress',
       from: 'const [running] = job.leases;',
       to: `const isDull = fresh.length > 0 && new Date(now).getUTCMinutes() % 10 === 0;
-  const dull = { ...request.occurrence, runId: request.runId, started: now, expires: now };
+  const dull = { ...request.occurrence, runId: request.runId, startedAt: now, expiresAt: now };
   const [running] = isDull ? [...job.leases, dull] : job.leases;`,
       killedBy: ['simulation'],
     },
@@ -49,19 +49,19 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     },
     {
       name: 'ignores expired leases when it claims',
-      from: 'const { job, logs } = expire(request.job, now, cron.logsLimit);',
-      to: 'const { job, logs } = expire(request.job, now - 86_400_000, cron.logsLimit);',
+      from: 'const { job, logs } = expireLeases(request.job, now, cron.logsLimit);',
+      to: 'const { job, logs } = expireLeases(request.job, now - 86_400_000, cron.logsLimit);',
       killedBy: ['simulation'],
     },
     {
       name: 'treats an early delivery as one of a past time',
-      from: 'const until = Math.max(now, occurrence.at);',
+      from: 'const until = Math.max(now, occurrence.plannedAt);',
       to: 'const until = now;',
       killedBy: ['simulation'],
     },
     {
       name: 'does not remember which runs were forced',
-      from: 'const remembering = { ...job, asked: [...asked.filter(isRecent), occurrence] };',
+      from: 'const remembering = { ...job, recentForced: [...recentForced.filter(isRecent), occurrence] };',
       to: 'const remembering = { ...job, asked: asked.filter(isRecent) };',
       killedBy: ['simulation'],
     },
@@ -69,14 +69,14 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
   'lib/domain/job.ts': [
     {
       name: 'never ends an expired lease',
-      from: 'const expired = job.leases.filter((lease) => lease.expires <= now);',
-      to: 'const expired = job.leases.filter((lease) => lease.expires <= now && false);',
+      from: 'const expired = job.leases.filter((lease) => lease.expiresAt <= now);',
+      to: 'const expired = job.leases.filter((lease) => lease.expiresAt <= now && false);',
       killedBy: ['simulation'],
     },
     {
       name: 'repeats a run whose process died',
       from: 'return { job: withLogs({ ...job, leases }, logs, limit), logs };',
-      to: 'return { job: { ...job, leases, pending: [...job.pending, ...expired.map(({ at }) => ({ at }))] }, logs };',
+      to: 'return { job: { ...job, leases, pending: [...job.pending, ...expired.map(({ plannedAt }) => ({ plannedAt }))] }, logs };',
       killedBy: ['simulation'],
     },
     {
@@ -101,13 +101,13 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     },
     {
       name: 'records occurrences that are on time as missed',
-      from: 'const run = chosen(cron, young, now);',
-      to: 'const run = chosen(cron, young, now).slice(0, 0);',
+      from: 'const run = timesToRun(cron, young, now);',
+      to: 'const run = timesToRun(cron, young, now).slice(0, 0);',
       killedBy: ['simulation'],
     },
     {
       name: 'catches up one occurrence with missed: all',
-      from: "if (cron.missed === 'all') return times.slice(-MOST_MADE_UP);",
+      from: "if (cron.missed === 'all') return times.slice(-MAX_CATCH_UP);",
       to: "if (cron.missed === 'all') return times.slice(-1);",
       killedBy: ['simulation'],
     },
@@ -127,16 +127,16 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
   'lib/domain/next-run.ts': [
     {
       name: 'runs a fixed time twice when the clock is put back',
-      from: 'const shown = expression.fixed ? lastShown(zone.stretchesOf(day - 1)) : undefined;',
-      to: 'const shown = expression.fixed && day < 0 ? lastShown(zone.stretchesOf(day - 1)) : undefined;',
+      from: 'const wallClock = expression.fixed ? lastWallClock(zone.offsetPeriodsOf(day - 1)) : undefined;',
+      to: 'const wallClock = expression.fixed && day < 0 ? lastWallClock(zone.offsetPeriodsOf(day - 1)) : undefined;',
       killedBy: ['simulation'],
     },
   ],
   'lib/domain/planned.ts': [
     {
       name: 'considers only the armed time due',
-      from: 'const next = armed && follower(armed.timing, uid);',
-      to: 'const next = armed && uid === armed.timing ? follower(armed.timing, uid) : undefined;',
+      from: 'const next = armed && nextByTiming(armed.timing, uid);',
+      to: 'const next = armed && uid === armed.timing ? nextByTiming(armed.timing, uid) : undefined;',
       killedBy: ['simulation'],
     },
     {
@@ -155,14 +155,14 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     },
     {
       name: 'ignores the time zone of the crontab',
-      from: 'const at = nextOpen(cron, settings, alive.job, now);',
-      to: "const at = nextOpen(cron, { ...settings, timezone: 'UTC' }, alive.job, now);",
+      from: 'const plannedAt = nextUnrecorded(cron, settings, alive.job, now);',
+      to: "const plannedAt = nextUnrecorded(cron, { ...settings, timezone: 'UTC' }, alive.job, now);",
       killedBy: ['simulation'],
     },
     {
       name: 'removes the job of a removed cron during its run',
-      from: 'if (!cron) return gone(job, now);',
-      to: 'if (!cron) return { ...gone({ ...job, leases: [] }, now) };',
+      from: 'if (!cron) return planForRemoved(job, now);',
+      to: 'if (!cron) return { ...planForRemoved({ ...job, leases: [] }, now) };',
       killedBy: ['simulation'],
     },
   ],

@@ -5,13 +5,13 @@ export const HANDLER_MUTANTS: MutantsByFile = {
   'lib/handlers/run.ts': [
     {
       name: 'arms the next occurrence after the run',
-      from: 'await ports.queue.arm({ site, uid, at: decision.arm });',
+      from: 'await ports.queue.arm({ site, uid, plannedAt: decision.arm });',
       to: '',
       secondEdit: {
-        from: 'await end(own, claimed, lease, outcome);',
+        from: 'await finishRun(own, claimed, lease, outcome);',
         to: `const { armed } = claimed.job;
-  if (armed) await ports.queue.arm({ site: delivery.site, uid: delivery.uid, at: armed.at });
-  await end(own, claimed, lease, outcome);`,
+  if (armed) await ports.queue.arm({ site: delivery.site, uid: delivery.uid, plannedAt: armed.plannedAt });
+  await finishRun(own, claimed, lease, outcome);`,
       },
       killedBy: ['simulation'],
     },
@@ -23,14 +23,14 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'does not start a pending occurrence when the run ends',
-      from: 'if (!job || !waiting || isHeld(job, cron)) return;',
-      to: 'if (!job || !waiting || isHeld(job, cron) || true) return;',
+      from: 'if (!job || !waiting || mustWait(job, cron)) return;',
+      to: 'if (!job || !waiting || mustWait(job, cron) || true) return;',
       killedBy: ['simulation'],
     },
     {
       name: 'takes a lease that is a day too long',
-      from: '...claim({ cron, settings, job, occurrence, now, runId, expires })',
-      to: '...claim({ cron, settings, job, occurrence, now, runId, expires: expires + 86_400_000 })',
+      from: '...claim({ cron, settings, job, occurrence, now, runId, expiresAt })',
+      to: '...claim({ cron, settings, job, occurrence, now, runId, expiresAt: expiresAt + 86_400_000 })',
       killedBy: ['simulation'],
     },
   ],
@@ -67,7 +67,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'never informs a run that it is late',
-      from: 'late: forced === undefined && started - at > GRACE,',
+      from: 'late: forced === undefined && startedAt - plannedAt > GRACE_MS,',
       to: 'late: forced === undefined && started - at < 0,',
       killedBy: ['simulation'],
     },
@@ -87,8 +87,8 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'reads the projection of a removed parameter after it found the parameter absent',
-      from: 'await follow(ports, key, known, parameter);',
-      to: 'await follow(ports, key, (await ports.store.readProjection(key)) ?? known, parameter);',
+      from: 'await applyReading(ports, key, known, parameter);',
+      to: 'await applyReading(ports, key, (await ports.store.readProjection(key)) ?? known, parameter);',
       killedBy: ['simulation'],
     },
     {
@@ -144,13 +144,13 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'removes a timer that a run has just armed',
-      from: 'nextTime(state, now) === timer.at',
+      from: 'nextTime(state, now) === timer.plannedAt',
       to: 'nextTime(state, now) === -1',
       killedBy: ['simulation'],
     },
     {
       name: 'does not arm a lost timer again',
-      from: 'if (timer.at > now + IMMINENT) report',
+      from: 'if (timer.plannedAt > now + IMMINENT) report',
       to: 'if (timer) return;\n  report',
       killedBy: ['simulation'],
     },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InvalidError, NotFoundError } from '../../lib/domain/errors.ts';
-import { project } from '../../lib/handlers/project.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
 import { addCron } from '../../lib/operations/add-cron.ts';
 import { editCron } from '../../lib/operations/edit-cron.ts';
 import { editSettings } from '../../lib/operations/edit-settings.ts';
@@ -9,9 +9,14 @@ import { forceRun } from '../../lib/operations/force-run.ts';
 import { nameOf } from '../../lib/operations/guard.ts';
 import { forceRuns, removeCrons, switchCrons } from '../../lib/operations/many.ts';
 import { readCron, readCrontab } from '../../lib/operations/read.ts';
-import { ChangedError, ConflictError, ReadOnlyError, TakenError } from '../../lib/operations/refusals.ts';
+import {
+  AlreadyExistsError,
+  ConflictError,
+  ReadOnlyError,
+  VersionConflictError,
+} from '../../lib/operations/refusals.ts';
 import { removeCron } from '../../lib/operations/remove-cron.ts';
-import { nextText } from '../../lib/operations/sentences.ts';
+import { nextRunText } from '../../lib/operations/sentences.ts';
 import { switchCron } from '../../lib/operations/switch-cron.ts';
 import { intercept } from '../support/faulty.ts';
 import { MINUTE, NOON } from '../support/jobs.ts';
@@ -46,7 +51,7 @@ const problemsOf = async (work: Promise<unknown>) => {
 describe('addCron', () => {
   it('An added cron is written as its fields and is in force at once', async () => {
     const { message, changed, cron } = await add('nightly', { periodicity: '0 3 * * *' });
-    expect(message).toBe(`Added "nightly" to the crontab of "default". ${nextText(cron)}`);
+    expect(message).toBe(`Added "nightly" to the crontab of "default". ${nextRunText(cron)}`);
     expect(changed).toBe(true);
     expect(cron).toMatchObject({
       uid: 'nightly',
@@ -61,12 +66,12 @@ describe('addCron', () => {
   it('A cron that is added without a uid gets a new one, which the message names', async () => {
     const { message, cron } = await addCron(world.ports, 'default', HOURLY);
     expect(cron).toMatchObject({ uid: 'run-1', job: { next: NOON } });
-    expect(message).toBe(`Added "task" as "run-1" to the crontab of "default". ${nextText(cron)}`);
+    expect(message).toBe(`Added "task" as "run-1" to the crontab of "default". ${nextRunText(cron)}`);
   });
 
   it('A cron with a uid that is taken is refused', async () => {
     await add('a');
-    await expect(add('a')).rejects.toThrow(new TakenError('default', 'a'));
+    await expect(add('a')).rejects.toThrow(new AlreadyExistsError('default', 'a'));
     await expect(add('a')).rejects.toThrow(
       'The crontab of "default" has a cron "a" already. Choose another uid, or edit that one.',
     );
@@ -90,7 +95,7 @@ describe('addCron', () => {
     const { message, cron } = await add('hourly');
     expect(message).toMatch(/\. It runs next at 2026-03-02T12:00:00Z\.$/);
     const { next: _, ...jobWithoutNext } = cron.job;
-    expect(nextText({ ...cron, job: jobWithoutNext })).toBe('It never runs again: no such time comes.');
+    expect(nextRunText({ ...cron, job: jobWithoutNext })).toBe('It never runs again: no such time comes.');
     expect((await add('off', { activated: false })).message).toMatch(/\. It is switched off\.$/);
     await world.edit(undefined, '{"activated":false}');
     expect((await add('on')).message).toMatch(/\. It does not run: the crontab is switched off\.$/);
@@ -108,7 +113,7 @@ describe('addCron', () => {
     const ports = { ...world.ports, by: 'alice' };
     await addCron(ports, 'default', { uid: 'a', ...HOURLY });
     expect((await world.ports.registry.history(A))[0]?.author).toBe('alice');
-    expect(world.log.linesOf('parameter-written')).toMatchObject([
+    expect(world.logger.linesOf('parameter-written')).toMatchObject([
       { level: 'info', message: `${nameOf(A)} was saved`, fields: A },
     ]);
   });
@@ -124,7 +129,7 @@ describe('editCron', () => {
     });
     expect(message).toBe(
       'The cron "a" of "default" was changed: environ.three, environ.two, periodicity from "0 * * * *" to ' +
-        `"30 * * * *", timezone to "Europe/Paris". ${nextText(cron)}`,
+        `"30 * * * *", timezone to "Europe/Paris". ${nextRunText(cron)}`,
     );
     expect(changed).toBe(true);
     expect(cron).toMatchObject({
@@ -171,7 +176,7 @@ describe('editCron', () => {
     const { tag } = (await add('a')).cron.parameter;
     await editCron({ ...world.ports, by: 'bob' }, 'default', 'a', { logsLimit: 7, environ: { key: 'x' } });
     const outdatedEdit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
-    await expect(outdatedEdit).rejects.toThrow(ChangedError);
+    await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toThrow(
       /^The cron "a" of "default" was changed in the meantime by bob at 2\S+Z: environ\.key, logsLimit to 7\. Nothing was saved\. Look at it, and then save again\.$/,
     );
@@ -184,7 +189,7 @@ describe('editCron', () => {
   it('An edit of an unknown version is refused without details', async () => {
     await add('a');
     await expect(editCron(world.ports, 'default', 'a', {}, { expected: ['9-9'] })).rejects.toMatchObject({
-      name: 'ChangedError',
+      name: 'VersionConflictError',
       changes: [],
     });
   });
@@ -222,7 +227,7 @@ describe('editCron', () => {
     await add('a', { logsLimit: 7 });
     await world.edit('a', '{"name": ');
     const { message, cron } = await editCron(world.ports, 'default', 'a', {});
-    expect(message).toBe(`${nameOf(A)} is mended. ${nextText(cron)}`);
+    expect(message).toBe(`${nameOf(A)} is mended. ${nextRunText(cron)}`);
     expect(cron).toMatchObject({ definition: { name: 'task', logsLimit: 7 } });
     await world.edit('new', 'nonsense');
     expect(await problemsOf(editCron(world.ports, 'default', 'new', {}))).toEqual(['name', 'periodicity']);
@@ -241,7 +246,7 @@ describe('switchCron and removeCron', () => {
       message: 'The cron "a" of "default" was already switched off.',
     });
     const on = await switchCron(world.ports, 'default', 'a', true);
-    expect(on.message).toBe(`The cron "a" of "default" is now switched on. ${nextText(on.cron)}`);
+    expect(on.message).toBe(`The cron "a" of "default" is now switched on. ${nextRunText(on.cron)}`);
     expect(on.cron.job.next).toBe(NOON);
   });
 
@@ -259,7 +264,9 @@ describe('switchCron and removeCron', () => {
   it('A cron that was changed in the meantime is not removed', async () => {
     const { tag } = (await add('a')).cron.parameter;
     await editCron(world.ports, 'default', 'a', { logsLimit: 9 });
-    await expect(removeCron(world.ports, 'default', 'a', { expected: [tag] })).rejects.toThrow(ChangedError);
+    await expect(removeCron(world.ports, 'default', 'a', { expected: [tag] })).rejects.toThrow(
+      VersionConflictError,
+    );
     expect(await text('a')).toBeDefined();
   });
 
@@ -369,14 +376,14 @@ describe('editSettings', () => {
     const expected = [first.settings.parameter?.tag ?? ''];
     await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' });
     const outdatedEdit = editSettings(world.ports, 'default', { activated: true }, { expected });
-    await expect(outdatedEdit).rejects.toThrow(ChangedError);
+    await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toMatchObject({
       message: expect.stringContaining(nameOf({ site: 'default' })),
       changes: [{ field: 'timezone', is: '"Asia/Tokyo"' }],
     });
     await world.ports.registry.remove({ site: 'default' });
     await expect(editSettings(world.ports, 'default', { activated: true }, { expected })).rejects.toThrow(
-      new ChangedError(`${nameOf({ site: 'default' })} has no settings any more.`, '', []),
+      new VersionConflictError(`${nameOf({ site: 'default' })} has no settings any more.`, '', []),
     );
   });
 
@@ -454,7 +461,9 @@ describe('forceRun', () => {
     await world.save('a', HOURLY);
     const { message, runId } = await force('a');
     expect(message).toBe(`Asked for a run of "a" of "default": ${runId}. Its log appears when it has ended.`);
-    expect(world.delivered).toEqual([{ site: 'default', uid: 'a', at: world.clock.now(), forced: runId }]);
+    expect(world.delivered).toEqual([
+      { site: 'default', uid: 'a', plannedAt: world.clock.now(), forced: runId },
+    ]);
     for (const delivery of world.delivered) await world.run(delivery);
     expect((await readCron(world.ports, 'default', 'a')).logs).toMatchObject([{ runId, status: 'OK' }]);
   });
@@ -509,6 +518,6 @@ describe('forceRun', () => {
 
 it('A change event that arrives after the operation changes nothing', async () => {
   await add('a');
-  await project(world.ports, { site: 'default', uid: 'a' });
+  await projectParameter(world.ports, { site: 'default', uid: 'a' });
   expect(world.eventTypes()).toEqual(['ModifiedCrontab']);
 });

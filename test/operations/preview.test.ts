@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { iso } from '../../lib/domain/log.ts';
 import { REMARKS } from '../../lib/operations/clock-remark.ts';
 import { preview } from '../../lib/operations/preview.ts';
-import { words } from '../../lib/operations/words.ts';
+import { describePeriodicity } from '../../lib/operations/words.ts';
 import { HOUR } from '../support/jobs.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
-const at = (time: string) => ({ clock: new VirtualClock(Date.parse(time)) });
+const plannedAt = (time: string) => ({ clock: new VirtualClock(Date.parse(time)) });
 
 describe('words', () => {
   it.each([
@@ -24,32 +24,34 @@ describe('words', () => {
     ['0 9 * * 1#2', 'At 09:00, on the second Monday of the month'],
     [' 0  9 * * 7 ', 'At 09:00, only on Sunday'],
   ])('words describes "%s" as "%s"', (periodicity, description) => {
-    expect(words(periodicity, 'uid')).toBe(description);
+    expect(describePeriodicity(periodicity, 'uid')).toBe(description);
   });
 
   it('words gives the time that H stands for with that uid', () => {
-    const descriptions = ['a', 'b', 'c', 'd'].map((uid) => words('H H * * *', uid));
+    const descriptions = ['a', 'b', 'c', 'd'].map((uid) => describePeriodicity('H H * * *', uid));
     for (const description of descriptions) expect(description).toMatch(/^At \d\d:\d\d$/);
     expect(new Set(descriptions).size).toBeGreaterThan(1);
-    expect(words('H/15 * * * *', 'a')).toMatch(/^At \d+, \d+, \d+, and \d+ minutes past the hour$/);
+    expect(describePeriodicity('H/15 * * * *', 'a')).toMatch(
+      /^At \d+, \d+, \d+, and \d+ minutes past the hour$/,
+    );
   });
 
   it('words gives the same text after thousands of other periodicities', () => {
-    const description = words('7 7 7 7 7', '');
-    for (let n = 0; n < 2100; n++) words(`${n % 60} ${n % 24} * * *`, '');
-    for (let n = 0; n < 2100; n++) words('H H * * *', `uid-${n}`);
-    expect(words('7 7 7 7 7', '')).toBe(description);
+    const description = describePeriodicity('7 7 7 7 7', '');
+    for (let n = 0; n < 2100; n++) describePeriodicity(`${n % 60} ${n % 24} * * *`, '');
+    for (let n = 0; n < 2100; n++) describePeriodicity('H H * * *', `uid-${n}`);
+    expect(describePeriodicity('7 7 7 7 7', '')).toBe(description);
   });
 });
 
 describe('preview', () => {
   it('A preview describes the periodicity and lists the next five runs', () => {
-    const { runs, problems, ...rest } = preview(at('2026-03-02T11:30:00Z'), {
+    const { runs, problems, ...rest } = preview(plannedAt('2026-03-02T11:30:00Z'), {
       periodicity: '0 */2 * * *',
       timezone: 'UTC',
     });
-    expect(rest.words).toBe(words('0 */2 * * *', ''));
-    expect(runs.map((run) => iso(run.at).slice(11, 16))).toEqual([
+    expect(rest.words).toBe(describePeriodicity('0 */2 * * *', ''));
+    expect(runs.map((run) => iso(run.plannedAt).slice(11, 16))).toEqual([
       '12:00',
       '14:00',
       '16:00',
@@ -60,7 +62,7 @@ describe('preview', () => {
   });
 
   it('A preview reports all problems of the periodicity and the time zone', () => {
-    const invalidPreview = preview(at('2026-03-02T11:30:00Z'), {
+    const invalidPreview = preview(plannedAt('2026-03-02T11:30:00Z'), {
       periodicity: '99 * *',
       timezone: 'Mars/Olympus',
     });
@@ -69,8 +71,10 @@ describe('preview', () => {
       problems: [{ where: 'periodicity' }, { where: 'timezone' }],
     });
     expect(invalidPreview.words).toBeUndefined();
-    expect(preview(at('2026-03-02T11:30:00Z'), { periodicity: '@daily', timezone: 'Mars' })).toMatchObject({
-      words: words('@daily', ''),
+    expect(
+      preview(plannedAt('2026-03-02T11:30:00Z'), { periodicity: '@daily', timezone: 'Mars' }),
+    ).toMatchObject({
+      words: describePeriodicity('@daily', ''),
       runs: [],
       problems: [{ where: 'timezone' }],
     });
@@ -78,7 +82,7 @@ describe('preview', () => {
 
   it('A preview lists at most fifty runs', () => {
     const request = { periodicity: '* * * * *', timezone: 'UTC', count: 1000 };
-    expect(preview(at('2026-03-02T11:30:00Z'), request).runs).toHaveLength(50);
+    expect(preview(plannedAt('2026-03-02T11:30:00Z'), request).runs).toHaveLength(50);
   });
 
   it('A preview near the last possible date lists fewer runs', () => {
@@ -95,7 +99,10 @@ describe('preview', () => {
     const zone = fc.oneof(fc.string(), fc.constantFrom('UTC', 'Europe/Paris', 'Australia/Lord_Howe'));
     fc.assert(
       fc.property(text, zone, (periodicity, timezone) => {
-        const { words, runs, problems } = preview(at('2026-03-02T11:30:00Z'), { periodicity, timezone });
+        const { words, runs, problems } = preview(plannedAt('2026-03-02T11:30:00Z'), {
+          periodicity,
+          timezone,
+        });
         expect(problems.length > 0 || (words !== undefined && runs.length > 0)).toBe(true);
       }),
     );
@@ -104,7 +111,10 @@ describe('preview', () => {
 
 describe('clockRemark', () => {
   const runs = (periodicity: string, timezone: string, from: string, count = 3) =>
-    preview(at(from), { periodicity, timezone, count }).runs.map((run) => [iso(run.at), run.remark]);
+    preview(plannedAt(from), { periodicity, timezone, count }).runs.map((run) => [
+      iso(run.plannedAt),
+      run.remark,
+    ]);
 
   it.each([
     [

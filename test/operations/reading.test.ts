@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { NotFoundError, UnavailableError } from '../../lib/domain/errors.ts';
-import { project } from '../../lib/handlers/project.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
 import { deleteLogs } from '../../lib/operations/delete-logs.ts';
-import { history, restoreVersion } from '../../lib/operations/history.ts';
+import { history, rollback } from '../../lib/operations/history.ts';
 import { listSites, readCron, readCrontab, siteNames } from '../../lib/operations/read.ts';
 import { readLogs } from '../../lib/operations/read-logs.ts';
-import { ChangedError, ReadOnlyError } from '../../lib/operations/refusals.ts';
+import { ReadOnlyError, VersionConflictError } from '../../lib/operations/refusals.ts';
 import { intercept } from '../support/faulty.ts';
 import { HOUR, MINUTE, NOON } from '../support/jobs.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -51,7 +51,7 @@ describe('readCron, health', () => {
     world.task = () => Promise.reject(new Error('broken'));
     await runFor(1);
     await world.save('a', { ...HOURLY, activated: false });
-    await world.run({ uid: 'a', at: world.clock.now(), forced: 'x' });
+    await world.run({ uid: 'a', plannedAt: world.clock.now(), forced: 'x' });
     await world.save('a', HOURLY);
     expect(await read()).toMatchObject({ health: 'failing', job: { last: { status: 'NOTRUN' } } });
   });
@@ -68,10 +68,10 @@ describe('readCron, health', () => {
     await world.save('a', HOURLY);
     const job = await world.job('a');
     if (!job) throw new Error('no job');
-    const lease = { runId: 'x', at: NOON, started: NOON, expires: NOON + MINUTE };
+    const lease = { runId: 'x', plannedAt: NOON, startedAt: NOON, expiresAt: NOON + MINUTE };
     await world.ports.store.saveJob({
       ...job,
-      armed: { at: NOON + HOUR, timing: job.armed?.timing ?? '' },
+      armed: { plannedAt: NOON + HOUR, timing: job.armed?.timing ?? '' },
       leases: [lease],
     });
     await world.clock.advanceTo(NOON + MINUTE - 1);
@@ -103,11 +103,15 @@ describe('readCron, health', () => {
     await world.save('a', HOURLY);
     const job = await world.job('a');
     if (!job) throw new Error('no job');
-    await world.ports.store.saveJob({ ...job, armed: undefined, pending: [{ at: NOON, forced: 'x' }] });
+    await world.ports.store.saveJob({
+      ...job,
+      armed: undefined,
+      pending: [{ plannedAt: NOON, forced: 'x' }],
+    });
     expect((await read()).job).toMatchObject({
       present: true,
       pending: true,
-      waiting: [{ at: NOON, forced: 'x' }],
+      waiting: [{ plannedAt: NOON, forced: 'x' }],
     });
   });
 });
@@ -135,7 +139,7 @@ describe('readCron, readCrontab and listSites', () => {
     await world.save('gone', HOURLY);
     await world.ports.registry.remove({ site: 'default', uid: 'gone' });
     await world.edit('d', '{');
-    await project(world.ports, { site: 'default', uid: 'gone' });
+    await projectParameter(world.ports, { site: 'default', uid: 'gone' });
     const crontab = await readCrontab(world.ports, 'default');
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b', 'c', 'd']);
     expect(crontab.counts).toEqual({
@@ -145,7 +149,7 @@ describe('readCron, readCrontab and listSites', () => {
       failing: 0,
       late: 0,
       rejected: 1,
-      next: { uid: 'a', at: NOON - 15 * MINUTE },
+      next: { uid: 'a', plannedAt: NOON - 15 * MINUTE },
     });
     expect(crontab.parameter).toBeUndefined();
   });
@@ -206,9 +210,9 @@ describe('readLogs and deleteLogs', () => {
     const first = await readLogs(world.ports, 'default', 'a');
     expect(first.logs).toHaveLength(10);
     expect(first).toMatchObject({ total: 12, nextOffset: 10 });
-    expect(first.logs[0]?.at).toBe(NOON + 11 * HOUR);
+    expect(first.logs[0]?.plannedAt).toBe(NOON + 11 * HOUR);
     const last = await readLogs(world.ports, 'default', 'a', { offset: 10 });
-    expect(last.logs.map(({ at }) => at)).toEqual([NOON + HOUR, NOON]);
+    expect(last.logs.map(({ plannedAt }) => plannedAt)).toEqual([NOON + HOUR, NOON]);
     expect(last.nextOffset).toBeUndefined();
   });
 
@@ -307,12 +311,12 @@ describe('history and restoreVersion', () => {
   it('An earlier version is written again as the latest', async () => {
     await world.edit('a', ONE);
     await world.edit('a', TWO);
-    expect(await restoreVersion(world.ports, KEY, 1)).toEqual({
+    expect(await rollback(world.ports, KEY, 1)).toEqual({
       message: 'The cron "a" of "default" is as in version 1 again.',
       changed: true,
     });
     expect(await read()).toMatchObject({ definition: { timeout: 300 }, parameter: { version: 3 } });
-    expect(await restoreVersion(world.ports, KEY, 3)).toEqual({
+    expect(await rollback(world.ports, KEY, 3)).toEqual({
       message: 'The cron "a" of "default" is as in version 3 already: nothing was changed.',
       changed: false,
     });
@@ -321,7 +325,7 @@ describe('history and restoreVersion', () => {
   it('An earlier version of crontab settings is written again as the latest', async () => {
     await world.edit(undefined, '{"timezone":"Asia/Tokyo"}');
     await world.edit(undefined, '{}');
-    await restoreVersion(world.ports, { site: 'default' }, 1);
+    await rollback(world.ports, { site: 'default' }, 1);
     expect((await readCrontab(world.ports, 'default')).settings.timezone).toBe('Asia/Tokyo');
     expect(await history(world.ports, { site: 'default' })).toHaveLength(3);
   });
@@ -330,17 +334,17 @@ describe('history and restoreVersion', () => {
     await world.edit('a', '{');
     await world.edit('a', ONE);
     const { tag } = (await read()).parameter;
-    await expect(restoreVersion(world.ports, KEY, 1)).rejects.toMatchObject({
+    await expect(rollback(world.ports, KEY, 1)).rejects.toMatchObject({
       name: 'InvalidError',
       problems: [{ where: 'value' }],
     });
-    await expect(restoreVersion(world.ports, KEY, 9)).rejects.toThrow(
+    await expect(rollback(world.ports, KEY, 9)).rejects.toThrow(
       new NotFoundError('The cron "a" of "default" has no version 9.'),
     );
     await world.edit('a', TWO);
-    await expect(restoreVersion(world.ports, KEY, 2, { expected: [tag] })).rejects.toThrow(ChangedError);
+    await expect(rollback(world.ports, KEY, 2, { expected: [tag] })).rejects.toThrow(VersionConflictError);
     await world.edit(undefined, '{"readOnly":true}');
-    await expect(restoreVersion(world.ports, KEY, 2)).rejects.toThrow(ReadOnlyError);
+    await expect(rollback(world.ports, KEY, 2)).rejects.toThrow(ReadOnlyError);
     expect((await read()).parameter.version).toBe(3);
   });
 

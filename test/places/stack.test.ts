@@ -25,7 +25,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OUTPUTS } from '../../lib/aws/outputs.ts';
 import { doctor } from '../../lib/cli/doctor.ts';
 import { main } from '../../lib/cli/main.ts';
-import { openStackPlace } from '../../lib/places/stack.ts';
+import { openStackTarget } from '../../lib/places/stack.ts';
 import { awsError } from '../support/aws-error.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { RUN_ARN, runSettings } from '../support/run-settings.ts';
@@ -60,7 +60,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const open = () => openStackPlace('Cloudtab', { runners: {}, log: new MemoryLogger() });
+const open = () => openStackTarget('Cloudtab', { runners: {}, logger: new MemoryLogger() });
 
 describe('openStackPlace', () => {
   it('A deployment has the settings and limits of its run function', async () => {
@@ -72,7 +72,7 @@ describe('openStackPlace', () => {
     });
     expect(ports.runners.problems('http', { url: 'https://api.example.com/x' })).toEqual([]);
     expect(ports.runners.problems('http', { url: 'https://other.example/x' })).toHaveLength(1);
-    await ports.queue.deliver({ site: 'default', uid: 'a', at: 0 });
+    await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0 });
     expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe(RUN_ARN);
   });
 
@@ -92,8 +92,8 @@ describe('openStackPlace', () => {
 
   it('heal resyncs and sweeps a deployment with the permissions of the caller', async () => {
     const logger = new MemoryLogger();
-    await (await open()).upkeep.heal(logger);
-    const removal = { code: 'timer-surplus', site: 'default', uid: 'a', at: '2096-10-02T07:06:40Z' };
+    await (await open()).maintenance.repair(logger);
+    const removal = { code: 'timer-surplus', site: 'default', uid: 'a', plannedAt: '2096-10-02T07:06:40Z' };
     expect(logger.lines.map(({ fields }) => fields)).toEqual([
       removal,
       removal,
@@ -118,7 +118,7 @@ describe('openStackPlace', () => {
         Parameter: { ...Parameters[0], Type: 'String' },
       });
     scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
-    await (await open()).upkeep.heal(new MemoryLogger());
+    await (await open()).maintenance.repair(new MemoryLogger());
     expect(ssm.commandCalls(LabelParameterVersionCommand)).toEqual([]);
     const items = dynamo.commandCalls(PutCommand).map(({ args: [{ input }] }) => input.Item);
     expect(items.find((item) => item?.sk === 'cron')).toMatchObject({

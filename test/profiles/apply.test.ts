@@ -3,11 +3,11 @@ import { NotFoundError, UnavailableError } from '../../lib/domain/errors.ts';
 import { addCron } from '../../lib/operations/add-cron.ts';
 import { editCron } from '../../lib/operations/edit-cron.ts';
 import { editSettings } from '../../lib/operations/edit-settings.ts';
-import { ChangedError, ReadOnlyError, TakenError } from '../../lib/operations/refusals.ts';
+import { AlreadyExistsError, ReadOnlyError, VersionConflictError } from '../../lib/operations/refusals.ts';
 import { removeCron } from '../../lib/operations/remove-cron.ts';
 import { type ApplyPorts, applyPlan, type Progress } from '../../lib/profiles/apply.ts';
-import { type Plan, plan } from '../../lib/profiles/plan.ts';
-import { readExported, readSiteNow } from '../../lib/profiles/site-now.ts';
+import { type ProfilePlan, planProfile } from '../../lib/profiles/plan.ts';
+import { readCurrentSite, readExported } from '../../lib/profiles/site-now.ts';
 import { makeWorld, type World } from '../support/world.ts';
 import { anyRunner, profileIn } from './support.ts';
 
@@ -33,9 +33,9 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
-async function planned(text: string, site = 'default', prune = false): Promise<Plan> {
+async function planned(text: string, site = 'default', prune = false): Promise<ProfilePlan> {
   const options = { now: world.clock.now(), runners: anyRunner, prune };
-  return plan(profileIn(text), await readSiteNow(ports, site), options);
+  return planProfile(profileIn(text), await readCurrentSite(ports, site), options);
 }
 
 const THREE = `
@@ -134,7 +134,7 @@ describe('applying a plan', () => {
     const repair = await planned('crons: [{uid: a, name: one}]');
     expect(repair.steps).toMatchObject([{ mends: true, changes: [] }]);
     await applyPlan(ports, repair);
-    const { crons } = await readSiteNow(ports, 'default');
+    const { crons } = await readCurrentSite(ports, 'default');
     expect(crons.get('a')).toMatchObject({ rejected: false, fields: { name: 'one', periodicity: '@daily' } });
     expect((await planned('crons: [{uid: a, name: one}]')).steps).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe('applying an outdated plan', () => {
     const stale = await planned('crons: [{uid: a, timeout: 9}]');
     await editCron({ ...ports, by: 'ben' }, 'default', 'a', { periodicity: '@hourly' });
     await expect(applyPlan(ports, stale)).rejects.toMatchObject({
-      name: ChangedError.name,
+      name: VersionConflictError.name,
       message: expect.stringContaining('ben'),
       changes: [{ field: 'periodicity', was: '"@daily"', is: '"@hourly"' }],
     });
@@ -169,7 +169,7 @@ describe('applying an outdated plan', () => {
   it('applyPlan does not replace another cron of the same uid that was added in the meantime', async () => {
     const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
     await addCron(ports, 'default', { uid: 'a', name: 'other', periodicity: '@daily' });
-    await expect(applyPlan(ports, stale)).rejects.toThrow(TakenError);
+    await expect(applyPlan(ports, stale)).rejects.toThrow(AlreadyExistsError);
   });
 });
 
@@ -225,13 +225,13 @@ describe('the calls for a profile of 100 crons', () => {
     const profile = profileIn(`crons: [${many.join(', ')}]`);
     const { counting, calls } = counted();
     const options = { now: world.clock.now(), runners: anyRunner };
-    const first = plan(profile, await readSiteNow(counting, 'default'), options);
+    const first = planProfile(profile, await readCurrentSite(counting, 'default'), options);
     expect(calls).toEqual({ 'store.readSite': 1 });
     await applyPlan(counting, first);
-    expect(calls).toMatchObject({ 'registry.write': 100, 'store.project': 100 });
+    expect(calls).toMatchObject({ 'registry.write': 100, 'store.putProjection': 100 });
     expect(calls['registry.read']).toBeLessThanOrEqual(400);
     const again = counted();
-    const second = plan(profile, await readSiteNow(again.counting, 'default'), options);
+    const second = planProfile(profile, await readCurrentSite(again.counting, 'default'), options);
     await applyPlan(again.counting, second);
     expect(again.calls).toEqual({ 'store.readSite': 1 });
   });
@@ -239,9 +239,9 @@ describe('the calls for a profile of 100 crons', () => {
 
 describe('a site', () => {
   it('An unknown site is empty for a plan, and cannot be exported', async () => {
-    expect(await readSiteNow(ports, 'nowhere')).toMatchObject({ site: 'nowhere', crons: new Map() });
+    expect(await readCurrentSite(ports, 'nowhere')).toMatchObject({ site: 'nowhere', crons: new Map() });
     await expect(readExported(ports, 'nowhere')).rejects.toThrow(NotFoundError);
-    await expect(readSiteNow(ports, 'No Where')).rejects.toThrow(NotFoundError);
+    await expect(readCurrentSite(ports, 'No Where')).rejects.toThrow(NotFoundError);
   });
 
   it('An export omits crons without any valid version', async () => {

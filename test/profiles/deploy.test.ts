@@ -60,7 +60,8 @@ function failingFromWrite<Port extends { write(...args: never[]): Promise<unknow
 }
 
 /** The log lines about the profile. */
-const profileLines = () => world.log.lines.filter(({ fields }) => String(fields.code).startsWith('profile-'));
+const profileLines = () =>
+  world.logger.lines.filter(({ fields }) => String(fields.code).startsWith('profile-'));
 
 describe('a profile that is deployed again without a change', () => {
   it('An edited and a removed cron stay so when the profile is deployed again unchanged', async () => {
@@ -161,7 +162,7 @@ describe('a profile that changed', () => {
     await removeCron(ports, 'default', 'a');
     await deploy(partial('uid: a, timeout: 21', 'uid: b, name: x, periodicity: "@daily"'));
     expect(await crons()).toEqual(['b @daily 300']);
-    expect(world.log.messages('warn')).toEqual([
+    expect(world.logger.messages('warn')).toEqual([
       'Skipped default/a of the profile: the cron was removed, and the element lacks the name or the periodicity to add it again',
     ]);
     await addCron(ports, 'default', { uid: 'a', name: 'x', periodicity: '@hourly' });
@@ -175,7 +176,7 @@ describe('a profile that changed', () => {
     await removeCron(ports, 'default', 'a');
     await deploy(partial('uid: a, timeout: 20', 'uid: b, name: x, periodicity: "@daily"'));
     expect(await crons()).toEqual(['b @daily 300']);
-    expect(world.log.messages('warn')).toEqual([]);
+    expect(world.logger.messages('warn')).toEqual([]);
   });
 
   it('An element that lacks the fields to add its cron is rejected in the first deployment', async () => {
@@ -293,7 +294,7 @@ describe('a deployment that fails', () => {
   it('A read-only crontab stays as it is, and the first deployment after its lock is off applies the profile', async () => {
     await editSettings(ports, 'default', { readOnly: true });
     await deploy(first);
-    expect(world.log.messages('warn')).toEqual([
+    expect(world.logger.messages('warn')).toEqual([
       'The crontab of default is read only: its profile was not applied',
     ]);
     expect(await crons()).toEqual([]);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Format } from '../../lib/profiles/formats.ts';
-import { plan } from '../../lib/profiles/plan.ts';
+import { planProfile } from '../../lib/profiles/plan.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { NOON } from '../support/jobs.ts';
 import { anyRunner, profileIn, siteOf } from './support.ts';
@@ -17,7 +17,10 @@ function example(language: string): string {
 
 function planned(language: Format, existingUids: readonly string[], runners = anyRunner) {
   const site = siteOf(existingUids.map((uid) => ({ uid })));
-  const { problems, steps } = plan(profileIn(example(language), language), site, { now: NOON, runners });
+  const { problems, steps } = planProfile(profileIn(example(language), language), site, {
+    now: NOON,
+    runners,
+  });
   expect(problems).toEqual([]);
   return steps.map((step) => `${step.kind} ${step.uid}`);
 }

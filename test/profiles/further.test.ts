@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Format, readProfile } from '../../lib/profiles/formats.ts';
-import { withFurther } from '../../lib/profiles/further.ts';
-import { plan } from '../../lib/profiles/plan.ts';
+import { mergeProblems } from '../../lib/profiles/further.ts';
+import { planProfile } from '../../lib/profiles/plan.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { NOON } from '../support/jobs.ts';
 import { placeText, siteOf } from './support.ts';
@@ -10,8 +10,8 @@ import { placeText, siteOf } from './support.ts';
 function problemsOf(text: string, format: Format = 'yaml'): string[] {
   const { partial, problems } = readProfile(text, { format });
   if (!partial) throw new Error('The text has no problems, or cannot be read at all.');
-  const found = plan(partial, siteOf(), { now: NOON, runners: new RunnerTable({}) }).problems;
-  return withFurther(problems, found).map(placeText);
+  const found = planProfile(partial, siteOf(), { now: NOON, runners: new RunnerTable({}) }).problems;
+  return mergeProblems(problems, found).map(placeText);
 }
 
 it('withFurther lists the problems of runners beside those of the text, in the order of the file', () => {

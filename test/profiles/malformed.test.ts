@@ -362,7 +362,7 @@ describe('a profile that can be read but is not valid', () => {
       '  - {uid: 1, activated: yes, user: 1000}',
       '  - {uid: b, activated: "false", remove: on}',
     ].join('\n');
-    expect(problemsOf(text, 'yaml').map((problem) => `${placeText(problem)}: ${problem.cure}`)).toEqual([
+    expect(problemsOf(text, 'yaml').map((problem) => `${placeText(problem)}: ${problem.fix}`)).toEqual([
       '1:11 readOnly: Write false.',
       '1:25 activated: Write true or false, or leave it out for true.',
       '3:6 uid: Put it into quotes, so that it is text.',

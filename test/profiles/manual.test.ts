@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../lib/profiles/apply.ts';
 import { writeProfile } from '../../lib/profiles/formats.ts';
-import { plan } from '../../lib/profiles/plan.ts';
-import { readExported, readSiteNow } from '../../lib/profiles/site-now.ts';
+import { planProfile } from '../../lib/profiles/plan.ts';
+import { readCurrentSite, readExported } from '../../lib/profiles/site-now.ts';
 import { makeWorld, type World } from '../support/world.ts';
 import { anyRunner, profileIn } from './support.ts';
 
@@ -44,7 +44,7 @@ async function importXml(...files: string[]): Promise<number> {
   for (const text of files) {
     const ports = { ...world.ports, runners: anyRunner };
     const options = { now: world.clock.now(), runners: anyRunner };
-    const planned = plan(profileIn(text, 'xml'), await readSiteNow(ports, 'default'), options);
+    const planned = planProfile(profileIn(text, 'xml'), await readCurrentSite(ports, 'default'), options);
     sum += (await applyPlan(ports, planned)).written;
   }
   return sum;

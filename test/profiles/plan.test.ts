@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { CronFields } from '../../lib/domain/cron.ts';
-import { hasChanges, MISSING, type Plan, type PlanOptions, plan } from '../../lib/profiles/plan.ts';
-import type { SiteNow } from '../../lib/profiles/site-now.ts';
+import {
+  hasChanges,
+  MISSING,
+  type PlanOptions,
+  type ProfilePlan,
+  planProfile,
+} from '../../lib/profiles/plan.ts';
+import type { CurrentSite } from '../../lib/profiles/site-now.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { NOON } from '../support/jobs.ts';
 import { anyRunner, placedText, placeText, profileIn, siteOf } from './support.ts';
 
-function planned(text: string, site: SiteNow = siteOf(), options: Partial<PlanOptions> = {}): Plan {
-  return plan(profileIn(text), site, { now: NOON, runners: anyRunner, ...options });
+function planned(
+  text: string,
+  site: CurrentSite = siteOf(),
+  options: Partial<PlanOptions> = {},
+): ProfilePlan {
+  return planProfile(profileIn(text), site, { now: NOON, runners: anyRunner, ...options });
 }
 
 const crons = (...lines: string[]) => `crons:\n${lines.map((line) => `  - {${line}}\n`).join('')}`;

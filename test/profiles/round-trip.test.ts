@@ -5,8 +5,8 @@ import { loadCron } from '../../lib/domain/cron-schema.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
 import type { Exported } from '../../lib/profiles/dump.ts';
 import { EXPORT_FORMATS, type ExportFormat, writeProfile } from '../../lib/profiles/formats.ts';
-import { hasChanges, plan } from '../../lib/profiles/plan.ts';
-import type { SiteNow } from '../../lib/profiles/site-now.ts';
+import { hasChanges, planProfile } from '../../lib/profiles/plan.ts';
+import type { CurrentSite } from '../../lib/profiles/site-now.ts';
 import { NOON } from '../support/jobs.ts';
 import { crontabs } from './arbitrary.ts';
 import { anyRunner, profileIn, siteOf } from './support.ts';
@@ -14,8 +14,8 @@ import { anyRunner, profileIn, siteOf } from './support.ts';
 const options = { now: NOON, runners: anyRunner };
 
 /** The site after the profile was applied, in memory. */
-function applied(text: string, format: ExportFormat, before: SiteNow): SiteNow {
-  const { steps, settings, problems } = plan(profileIn(text, format), before, options);
+function applied(text: string, format: ExportFormat, before: CurrentSite): CurrentSite {
+  const { steps, settings, problems } = planProfile(profileIn(text, format), before, options);
   expect(problems).toEqual([]);
   const crons = new Map([...before.crons].map(([uid, { fields }]) => [uid, fields as CronFields]));
   for (const step of steps) {
@@ -32,7 +32,7 @@ function applied(text: string, format: ExportFormat, before: SiteNow): SiteNow {
   return siteOf([...crons.values()], { ...before.settings, ...changed });
 }
 
-function exported({ site, settings, crons }: SiteNow): Exported {
+function exported({ site, settings, crons }: CurrentSite): Exported {
   return { site, settings, crons: [...crons.values()].map(({ fields }) => fields as CronFields) };
 }
 
@@ -56,7 +56,7 @@ describe.each(EXPORT_FORMATS)('a crontab in the format %s', (format) => {
     fc.assert(
       fc.property(crontabs, ({ settings, crons }) => {
         const site = siteOf(crons, settings);
-        const again = plan(profileIn(writeProfile(exported(site), format), format), site, options);
+        const again = planProfile(profileIn(writeProfile(exported(site), format), format), site, options);
         expect(again.problems).toEqual([]);
         expect(hasChanges(again)).toBe(false);
       }),

@@ -1,12 +1,12 @@
 /** Sites and profiles for tests. */
 import { CRON_DEFAULTS, type CronFields } from '../../lib/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../lib/domain/crontab-settings.ts';
-import { problemText } from '../../lib/domain/problem.ts';
+import { formatProblem } from '../../lib/domain/problem.ts';
 import type { RunnerCatalogue } from '../../lib/operations/ports.ts';
 import { type Format, readProfile } from '../../lib/profiles/formats.ts';
 import type { ProfileProblem } from '../../lib/profiles/place.ts';
 import type { Profile } from '../../lib/profiles/profile.ts';
-import type { SiteNow } from '../../lib/profiles/site-now.ts';
+import type { CurrentSite } from '../../lib/profiles/site-now.ts';
 
 /** Any runner, any environ. */
 export const anyRunner: RunnerCatalogue = { problems: () => [], describe: () => [] };
@@ -15,7 +15,7 @@ export const anyRunner: RunnerCatalogue = { problems: () => [], describe: () => 
 export function siteOf(
   crons: readonly (Partial<CronFields> & { uid: string })[] = [],
   settings: Partial<CrontabSettings> = {},
-): SiteNow {
+): CurrentSite {
   const entries = crons.map((cron) => {
     const fields: CronFields = { ...CRON_DEFAULTS, name: 'heartbeat', periodicity: '0 * * * *', ...cron };
     return [cron.uid, { fields, rejected: false, tag: '1-1' }] as const;
@@ -33,7 +33,7 @@ export function profileIn(text: string, format: Format = 'yaml'): Profile {
 /** The problem in one line that begins with its place. */
 export function placedText(problem: ProfileProblem): string {
   const { line, column, uid } = problem;
-  return `${line}:${column} ${uid === undefined ? '' : `${uid}: `}${problemText(problem)}`;
+  return `${line}:${column} ${uid === undefined ? '' : `${uid}: `}${formatProblem(problem)}`;
 }
 
 /** The place, the cron and the field of a problem: its data, without the words of its message. */

@@ -5,9 +5,9 @@ import { runContext } from '../support/run-context.ts';
 
 describe('HeartbeatRunner', () => {
   it('A heartbeat logs its planned and its actual time', async () => {
-    const { context, log } = runContext();
+    const { context, logger } = runContext();
     expect(await new HeartbeatRunner(context).run()).toBeUndefined();
-    expect(log.lines).toEqual([
+    expect(logger.lines).toEqual([
       {
         level: 'info',
         message: 'Heartbeat, planned for 2026-03-02T12:00:00Z, started at 2026-03-02T12:00:00.000Z',
@@ -17,9 +17,13 @@ describe('HeartbeatRunner', () => {
   });
 
   it('A heartbeat logs its message and that it is late', async () => {
-    const { context, log } = runContext({ environ: { message: 'alive' }, at: NOON - 3_600_000, late: true });
+    const { context, logger } = runContext({
+      environ: { message: 'alive' },
+      plannedAt: NOON - 3_600_000,
+      late: true,
+    });
     await new HeartbeatRunner(context).run();
-    expect(log.messages()).toEqual([
+    expect(logger.messages()).toEqual([
       'Heartbeat: alive, planned for 2026-03-02T11:00:00Z, started at 2026-03-02T12:00:00.000Z, late',
     ]);
   });

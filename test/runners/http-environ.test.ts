@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/domain/cron.ts';
-import { shown } from '../../lib/domain/problem.ts';
+import { formatValue } from '../../lib/domain/problem.ts';
 import { refusal } from '../../lib/runners/allowed-url.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 
@@ -31,7 +31,7 @@ describe('settings of the http runner', () => {
     ['timeout', { url, timeout: 0 }, 'a number of seconds above 0'],
   ])('The setting %s is invalid in %j, because it wants %s', (name, environ, wanted) => {
     expect(problemsOf(environ)).toMatchObject([
-      { where: `environ.${name}`, got: shown(environ[name]), wanted },
+      { where: `environ.${name}`, got: formatValue(environ[name]), wanted },
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('settings of the http runner', () => {
     ]),
   ])('The setting %s is invalid in %j for the same reason as in %j', (name, environ, other) => {
     const [problem] = problemsOf(other);
-    expect(problemsOf(environ)).toEqual([{ ...problem, got: shown(environ[name]) }]);
+    expect(problemsOf(environ)).toEqual([{ ...problem, got: formatValue(environ[name]) }]);
   });
 
   it.each<[string, JsonObject, string, JsonObject]>([
@@ -87,8 +87,8 @@ describe('settings of the http runner', () => {
     ],
   ])('The problem of the setting %s in %j explains it: %s', (_, environ, meaning, example) => {
     const [problem] = problemsOf(environ);
-    expect(problem?.cure).toContain(meaning);
-    expect(problem?.cure).toContain(JSON.stringify(example));
+    expect(problem?.fix).toContain(meaning);
+    expect(problem?.fix).toContain(JSON.stringify(example));
   });
 
   it('A URL whose host the deployment does not allow is invalid', () => {
@@ -98,7 +98,7 @@ describe('settings of the http runner', () => {
         where: 'environ.url',
         got: '"https://other.example"',
         wanted: 'a URL that this deployment allows',
-        cure: refusal(new URL(other), limits.allowedHosts),
+        fix: refusal(new URL(other), limits.allowedHosts),
       },
     ]);
   });
@@ -109,7 +109,7 @@ describe('settings of the http runner', () => {
         where: 'environ.body',
         got: '"a"',
         wanted: 'no body with the method GET',
-        cure: 'Remove the body, or choose another method.',
+        fix: 'Remove the body, or choose another method.',
       },
     ]);
   });

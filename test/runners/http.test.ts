@@ -35,7 +35,7 @@ function failure(pattern: string) {
 describe('a successful call of HttpRunner', () => {
   it('The runner gets the URL, sends the occurrence as idempotency key, and logs the result without the query', async () => {
     await using server = await startServer(ok);
-    const { runner, log, clock } = http({ url: `http://${server.host}/ping?key=1` }, [server.host]);
+    const { runner, logger, clock } = http({ url: `http://${server.host}/ping?key=1` }, [server.host]);
 
     expect(await runner.run()).toBeUndefined();
 
@@ -48,7 +48,7 @@ describe('a successful call of HttpRunner', () => {
         headers: { 'user-agent': 'cloudtab', 'idempotency-key': 'default/a/2026-03-02T12:00:00Z' },
       },
     ]);
-    expect(log.lines).toEqual([
+    expect(logger.lines).toEqual([
       {
         level: 'info',
         message: expect.stringMatching(new RegExp(`^GET http://${server.host}/ping .*200 OK$`)),

@@ -31,7 +31,7 @@ describe('LambdaRunner', () => {
         {
           site: 'default',
           uid: 'a',
-          at: '2026-03-02T12:00:00Z',
+          plannedAt: '2026-03-02T12:00:00Z',
           environ: { to: 'me' },
           token: 'default/a/2026-03-02T12:00:00Z',
         },

@@ -38,8 +38,8 @@ describe('redactor', () => {
 
 describe('redactingLogger', () => {
   it('The logger redacts messages and fields of every level, at any depth, and the fields added by with', () => {
-    const log = new MemoryLogger();
-    const clean = redactingLogger(log, redactor(['hunter2']));
+    const logger = new MemoryLogger();
+    const clean = redactingLogger(logger, redactor(['hunter2']));
     const fields = { a: ['hunter2', 1, null], b: { c: 'is hunter2' }, d: true };
     clean.debug('1 hunter2', fields);
     clean.info('2 hunter2', fields);
@@ -47,7 +47,7 @@ describe('redactingLogger', () => {
     clean.error('4 hunter2', fields);
     clean.with({ site: 'hunter2' }).info('5 hunter2');
     const cleaned = { a: ['[secret]', 1, null], b: { c: 'is [secret]' }, d: true };
-    expect(log.lines).toEqual([
+    expect(logger.lines).toEqual([
       { level: 'debug', message: '1 [secret]', fields: cleaned },
       { level: 'info', message: '2 [secret]', fields: cleaned },
       { level: 'warn', message: '3 [secret]', fields: cleaned },
@@ -57,10 +57,10 @@ describe('redactingLogger', () => {
   });
 
   it('The logger redacts the message, the stack and the cause of an error', () => {
-    const log = new MemoryLogger();
+    const logger = new MemoryLogger();
     const error = new TypeError('no hunter2', { cause: new Error('hunter2 again') });
-    redactingLogger(log, redactor(['hunter2'])).error('failed', { error });
-    const logged = log.lines[0]?.fields.error;
+    redactingLogger(logger, redactor(['hunter2'])).error('failed', { error });
+    const logged = logger.lines[0]?.fields.error;
     expect(logged).toBeInstanceOf(Error);
     expect(logged).toMatchObject({
       name: 'TypeError',

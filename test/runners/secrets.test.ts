@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/domain/cron.ts';
 import { ConfigurationError, UnavailableError } from '../../lib/domain/errors.ts';
-import { shown } from '../../lib/domain/problem.ts';
+import { formatValue } from '../../lib/domain/problem.ts';
 import type { Secrets } from '../../lib/ports/secrets.ts';
 import { isSecretReference, referenceProblems, resolveSecrets } from '../../lib/runners/secrets.ts';
 
@@ -13,7 +13,7 @@ function secretsOf(values: Readonly<Record<string, string>>) {
       read.push(`${site}/${name}`);
       return values[name];
     },
-    place: (site, name) => `the drawer ${site}/${name}`,
+    location: (site, name) => `the drawer ${site}/${name}`,
   };
   return { secrets, read };
 }
@@ -52,7 +52,7 @@ describe('resolveSecrets', () => {
 
   it('resolveSecrets passes on the error of the secret store', async () => {
     const error = new UnavailableError('the drawer is stuck');
-    const secrets: Secrets = { read: () => Promise.reject(error), place: () => '' };
+    const secrets: Secrets = { read: () => Promise.reject(error), location: () => '' };
     await expect(resolveSecrets({ a: { $secret: 'a' } }, 'shop', secrets)).rejects.toBe(error);
   });
 
@@ -89,7 +89,7 @@ describe('secret references', () => {
     expect(isSecretReference(value)).toBe(false);
     const [problem] = referenceProblems({ a: { $secret: 5 } });
     expect(referenceProblems({ a: [{ b: value }] })).toEqual([
-      { ...problem, where: 'environ.a[0].b', got: shown(value) },
+      { ...problem, where: 'environ.a[0].b', got: formatValue(value) },
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('secret references', () => {
     expect(referenceProblems({ a: { $secret: 5 } })).toMatchObject([
       {
         wanted: 'a reference to one secret by its name',
-        cure: 'Write {"$secret": "my-password"}: letters, digits, dots, underscores and dashes, at most 64.',
+        fix: 'Write {"$secret": "my-password"}: letters, digits, dots, underscores and dashes, at most 64.',
       },
     ]);
   });
@@ -107,7 +107,7 @@ describe('secret references', () => {
       {
         where: 'environ',
         got: '{"$secret":"all"}',
-        cure: 'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.',
+        fix: 'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.',
       },
     ]);
   });

@@ -13,7 +13,7 @@ class Plain extends Runner {
 class Picky extends Runner {
   static readonly environ = {};
   static check({ name, environ }: Written) {
-    return [{ where: name, got: JSON.stringify(environ), wanted: 'luck', cure: 'None.' }];
+    return [{ where: name, got: JSON.stringify(environ), wanted: 'luck', fix: 'None.' }];
   }
   run() {}
 }
@@ -75,8 +75,8 @@ describe('RunnerTable.problems with an unknown name', () => {
   it.each([
     ['heatbeat', 'Did you mean "heartbeat"?'],
     ['backup', 'Register it in lambdas/runners, or choose another.'],
-  ])('The problem of the unknown name %s has the instruction: %s', (name, cure) => {
-    expect(table.problems(name, {})).toMatchObject([{ where: 'name', got: JSON.stringify(name), cure }]);
+  ])('The problem of the unknown name %s has the instruction: %s', (name, fix) => {
+    expect(table.problems(name, {})).toMatchObject([{ where: 'name', got: JSON.stringify(name), fix }]);
   });
 
   it.each([
@@ -84,7 +84,7 @@ describe('RunnerTable.problems with an unknown name', () => {
     ['lamda:<function>', '"lambda:<function>"'],
   ])('The problem of the unknown name %s suggests %s', (name, suggestion) => {
     expect(table.problems(name, {})).toMatchObject([
-      { where: 'name', got: JSON.stringify(name), cure: expect.stringContaining(suggestion) },
+      { where: 'name', got: JSON.stringify(name), fix: expect.stringContaining(suggestion) },
     ]);
   });
 
@@ -107,10 +107,10 @@ describe('RunnerTable.problems with settings', () => {
 
   it('The runner validates the environ itself once its declared settings are valid', () => {
     expect(table.problems('picky', {})).toEqual([
-      { where: 'picky', got: '{}', wanted: 'luck', cure: 'None.' },
+      { where: 'picky', got: '{}', wanted: 'luck', fix: 'None.' },
     ]);
     expect(table.problems('picky', { a: 1 })).toEqual([
-      { where: 'environ.a', got: '1', wanted: 'an empty environ', cure: 'Remove it.' },
+      { where: 'environ.a', got: '1', wanted: 'an empty environ', fix: 'Remove it.' },
     ]);
   });
 
@@ -120,19 +120,19 @@ describe('RunnerTable.problems with settings', () => {
         where: 'environ.secnods',
         got: '1',
         wanted: 'one of the settings message, warn, fail, seconds',
-        cure: 'Did you mean "seconds"? Otherwise remove it.',
+        fix: 'Did you mean "seconds"? Otherwise remove it.',
       },
       {
         where: 'environ.zzz',
         got: '2',
         wanted: 'one of the settings message, warn, fail, seconds',
-        cure: 'Remove it.',
+        fix: 'Remove it.',
       },
       {
         where: 'environ.toString',
         got: '"x"',
         wanted: 'one of the settings message, warn, fail, seconds',
-        cure: 'Remove it.',
+        fix: 'Remove it.',
       },
     ]);
   });
@@ -143,7 +143,7 @@ describe('RunnerTable.problems with settings', () => {
         where: 'environ.seconds',
         got: '-1',
         wanted: 'a number of seconds, 0 or more',
-        cure: 'How long the run takes. For example {"seconds":2}.',
+        fix: 'How long the run takes. For example {"seconds":2}.',
       },
     ]);
   });
@@ -180,7 +180,7 @@ describe('RunnerTable.problems with limits', () => {
         where: 'name',
         got: '"lambda:theirs"',
         wanted: `a function that this deployment allows: ${limits.allowedFunctions.join(', ')}`,
-        cure: 'Add "theirs" to allowedFunctions of the deployment.',
+        fix: 'Add "theirs" to allowedFunctions of the deployment.',
       },
     ]);
   });

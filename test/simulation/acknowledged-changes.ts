@@ -47,14 +47,15 @@ function checkArmed({ oracle, store, queue, now }: Observed, key: Required<Param
   const active = oracle.activeIntent(cron);
   const schedule = active && oracle.scheduleOf(key.site, active);
   const hasNext = schedule && nextOccurrence(schedule, now()) !== undefined;
-  const hasTimer = ({ at }: { at: number }) => queue.timers(key).some((timer) => timer.at === at);
+  const hasTimer = ({ plannedAt }: { plannedAt: number }) =>
+    queue.timers(key).some((timer) => timer.plannedAt === plannedAt);
   let violation: string | undefined;
   if (!armed) {
     if (hasNext) violation = 'no time is armed';
-  } else if (!schedule || !isOccurrence(schedule, armed.at)) {
-    violation = `${formatTime(armed.at)} is armed, but not planned`;
-  } else if (armed.at > now() && !cron.lostTimers.has(armed.at) && !hasTimer(armed)) {
-    violation = `${formatTime(armed.at)} is armed, but has no timer`;
+  } else if (!schedule || !isOccurrence(schedule, armed.plannedAt)) {
+    violation = `${formatTime(armed.plannedAt)} is armed, but not planned`;
+  } else if (armed.plannedAt > now() && !cron.lostTimers.has(armed.plannedAt) && !hasTimer(armed)) {
+    violation = `${formatTime(armed.plannedAt)} is armed, but has no timer`;
   }
   oracle.assert(key, [{ invariant: 'a handled stream record has armed the next occurrence', violation }]);
 }

@@ -20,8 +20,8 @@ const STATUS: Readonly<Record<RunEnd, Status>> = {
   crashed: 'FAILURE',
 };
 
-export function checkLease({ runId, started, expires }: Lease): InvariantCheck {
-  const duration = expires - started;
+export function checkLease({ runId, startedAt, expiresAt }: Lease): InvariantCheck {
+  const duration = expiresAt - startedAt;
   return checkInvariant(
     'a lease lasts at most 15 minutes',
     duration > MAX_LEASE,
@@ -37,7 +37,7 @@ export function checkRecordedStatus(
 ): InvariantCheck {
   const expected = end === undefined ? 'FAILURE' : STATUS[end];
   const lease = jobBefore?.leases.find((candidate) => candidate.runId === runId);
-  const hasExpired = lease !== undefined && lease.expires <= date && status === 'FAILURE';
+  const hasExpired = lease !== undefined && lease.expiresAt <= date && status === 'FAILURE';
   return checkInvariant(
     'a record has the status of its run',
     status !== expected && !hasExpired,
@@ -71,20 +71,21 @@ export function checkRunEnd(
 
 /** For a delivery that was handled without an error while its cron was settled. */
 export function checkDelivery(
-  { at, forced }: Delivery,
+  { plannedAt, forced }: Delivery,
   { running, ends, recordedRunIds, parameter }: TrackedCron,
   job: Job | undefined,
 ): InvariantCheck {
   if (forced === undefined) {
-    const isStillArmed = job?.armed !== undefined && job.armed.at <= at;
-    const message = `it is still armed for ${formatTime(job?.armed?.at ?? 0)}`;
+    const isStillArmed = job?.armed !== undefined && job.armed.plannedAt <= plannedAt;
+    const message = `it is still armed for ${formatTime(job?.armed?.plannedAt ?? 0)}`;
     return checkInvariant('a handled delivery advances its job', isStillArmed, message);
   }
   const isKnown = running.has(forced) || ends.has(forced) || recordedRunIds.has(forced);
   const isInJob = [...(job?.pending ?? []), ...(job?.leases ?? [])].some((one) => one.forced === forced);
   // The record may have been trimmed in favour of others of the same time.
   const isTrimmed =
-    job?.logs.length === parameter.inForce?.logsLimit && (job?.logs ?? []).every(({ date }) => date >= at);
+    job?.logs.length === parameter.inForce?.logsLimit &&
+    (job?.logs ?? []).every(({ date }) => date >= plannedAt);
   return checkInvariant(
     'a forced run runs, is pending or has a record',
     !isKnown && !isInJob && !isTrimmed,

@@ -114,7 +114,7 @@ export class Cloud {
   /** Delivers a fired timer or a forced run to the run Lambda. */
   deliver(delivery: Delivery): void {
     const { nemesis, trace } = this.#parts.runtime;
-    const name = `the delivery for ${new Date(delivery.at).toISOString().slice(0, 19)}`;
+    const name = `the delivery for ${new Date(delivery.plannedAt).toISOString().slice(0, 19)}`;
     if (nemesis.injects('delivery-lost')) {
       trace(undefined, `${name} is lost`, delivery);
       return;
@@ -150,7 +150,7 @@ export class Cloud {
   #run(delivery: Delivery): void {
     const { system, processPorts, observer } = this.#parts;
     this.#invocations.invokeWithRetries({
-      name: `run of ${delivery.site}/${delivery.uid} for ${new Date(delivery.at).toISOString().slice(0, 19)}`,
+      name: `run of ${delivery.site}/${delivery.uid} for ${new Date(delivery.plannedAt).toISOString().slice(0, 19)}`,
       lifetime: RUN_LIFETIME,
       work: (process) =>
         system.run(processPorts(process), delivery, process.clock.now() + RUN_LIFETIME - DEADLINE_MARGIN),

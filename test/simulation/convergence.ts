@@ -93,12 +93,12 @@ class CronCheck {
   #checkTimers({ sweptAt }: QuietPeriod): void {
     const { oracle, queue, store, now } = this.#system;
     const { key } = this.#cron;
-    const timers = queue.timers(key).map(({ at }) => at);
+    const timers = queue.timers(key).map(({ plannedAt }) => plannedAt);
     // A timer that is about to fire has no successor yet.
-    if (timers.some((at) => at <= now())) return;
+    if (timers.some((plannedAt) => plannedAt <= now())) return;
     // A lost timer whose time came after the last sweep is left to the next sweep.
     const { armed } = store.row(key).job ?? {};
-    if (armed && armed.at <= now() && armed.at + SETTLE_TIME_AFTER_FAULTS > sweptAt) return;
+    if (armed && armed.plannedAt <= now() && armed.plannedAt + SETTLE_TIME_AFTER_FAULTS > sweptAt) return;
     const active = oracle.activeIntent(this.#cron);
     const next = active && nextOccurrence(oracle.scheduleOf(key.site, active), now());
     // A process whose clock is ahead may have armed the time after this one.
@@ -126,7 +126,8 @@ class CronCheck {
     if (!job) return;
     this.#checkRecordCount(job, intent.logsLimit);
     const expired = job.leases.find(
-      ({ expires, started }) => Math.min(expires, started + MAX_LEASE) + MAX_CLOCK_SKEW < period.sweptAt,
+      ({ expiresAt, startedAt }) =>
+        Math.min(expiresAt, startedAt + MAX_LEASE) + MAX_CLOCK_SKEW < period.sweptAt,
     );
     const message = `the lease of ${expired?.runId} expired before the sweep`;
     this.#assert('the sweep ends expired leases', expired !== undefined, message);
@@ -137,7 +138,7 @@ class CronCheck {
     const { lastEditAt } = this.#cron.parameter;
     // A run that began before the edit may be recorded under the earlier limit.
     const isOldLimit = records.some(
-      ({ started = 0, date }) => started - MAX_START_DELAY < lastEditAt && date > lastEditAt,
+      ({ startedAt = 0, date }) => startedAt - MAX_START_DELAY < lastEditAt && date > lastEditAt,
     );
     const isViolated = records.length > limit && !isOldLimit;
     const message = `${records.length} records, limit ${limit}`;
@@ -151,11 +152,13 @@ class CronCheck {
   ): void {
     const [first] = pending;
     const isStuck = first !== undefined && leases.length === 0;
-    const time = formatTime(first?.at ?? 0);
+    const time = formatTime(first?.plannedAt ?? 0);
     this.#assert('a pending occurrence starts when nothing runs', isStuck, `${time} is pending`);
     if (Math.max(faultFreeSince, this.#cron.parameter.lastEditAt) + MAX_PENDING_TIME > sweptAt) return;
     const planned = pending.filter(({ forced }) => forced === undefined);
-    const isTooLate = planned.some(({ at }) => at + maxLateness * 1000 + MAX_PENDING_TIME < sweptAt);
+    const isTooLate = planned.some(
+      ({ plannedAt }) => plannedAt + maxLateness * 1000 + MAX_PENDING_TIME < sweptAt,
+    );
     const message = `${time} is pending, maxLateness is ${maxLateness} s`;
     this.#assert('no occurrence is pending beyond maxLateness', isTooLate, message);
   }
@@ -165,11 +168,11 @@ class CronCheck {
     const { key, unaccounted, unrecorded, running } = this.#cron;
     const { armed, pending = [], leases = [] } = store.row(key).job ?? {};
     const inJob = new Set(
-      [...pending, ...leases].filter(({ forced }) => forced === undefined).map(({ at }) => at),
+      [...pending, ...leases].filter(({ forced }) => forced === undefined).map(({ plannedAt }) => plannedAt),
     );
-    const lost = unaccounted.find((at) => {
-      const isStillDue = armed !== undefined && armed.at <= at;
-      return at + SETTLE_TIME_AFTER_FAULTS <= sweptAt && !inJob.has(at) && !isStillDue;
+    const lost = unaccounted.find((plannedAt) => {
+      const isStillDue = armed !== undefined && armed.plannedAt <= plannedAt;
+      return plannedAt + SETTLE_TIME_AFTER_FAULTS <= sweptAt && !inJob.has(plannedAt) && !isStillDue;
     });
     const message = `${formatTime(lost ?? 0)} neither ran nor has a record`;
     this.#assert('every planned occurrence is accounted for', lost !== undefined, message);

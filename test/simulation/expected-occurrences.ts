@@ -100,5 +100,5 @@ export class ExpectedOccurrences {
 
 /** Whether the planned time is pending or running. */
 export function isInJob({ pending, leases }: Job, plannedAt: number): boolean {
-  return [...pending, ...leases].some(({ at, forced }) => at === plannedAt && forced === undefined);
+  return [...pending, ...leases].some((one) => one.plannedAt === plannedAt && one.forced === undefined);
 }

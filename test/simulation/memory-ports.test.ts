@@ -1,6 +1,6 @@
 /** Without faults, the simulation's ports in memory keep the same contracts as the real adapters. */
 import type { Delivery } from '../../lib/domain/job.ts';
-import { dueTime } from '../../lib/domain/job.ts';
+import { nextCheckTime } from '../../lib/domain/job.ts';
 import type { Event } from '../../lib/ports/events.ts';
 import { SETTLE_GRACE } from '../../lib/ports/store.ts';
 import { eventsContract } from '../contracts/events.ts';
@@ -24,7 +24,7 @@ function make() {
   const deliveries: Delivery[] = [];
   const backends: Backends = {
     registry: new MemoryRegistry(now),
-    store: new MemoryStore(now, { dueTime, settleGrace: SETTLE_GRACE }),
+    store: new MemoryStore(now, { dueTime: nextCheckTime, settleGrace: SETTLE_GRACE }),
     queue: new MemoryQueue({ loop, deliver: (delivery) => deliveries.push(delivery) }),
     emit: (events) => sent.push(...events),
   };

@@ -43,7 +43,7 @@ export function memoryPorts(backends: Backends, call: Call): MemoryPorts {
     registry: registryPort(backends.registry, call),
     store: storePort(backends.store, call),
     queue: queuePort(backends.queue, call),
-    events: { emit: (...events) => call('events.emit', {}, () => backends.emit(events)) },
+    events: { publish: (...events) => call('events.publish', {}, () => backends.emit(events)) },
   };
 }
 
@@ -54,8 +54,8 @@ function registryPort(registry: MemoryRegistry, call: Call): Registry {
     write: (key, value, author) => call('registry.write', key, () => registry.write(key, value, author)),
     history: (key) => call('registry.history', key, () => registry.history(key)),
     remove: (key) => call('registry.remove', key, () => registry.remove(key)),
-    markRejected: (parameter) => call('registry.markRejected', parameter, () => registry.mark(parameter)),
-    unmarkRejected: (key, version) =>
+    labelRejected: (parameter) => call('registry.markRejected', parameter, () => registry.mark(parameter)),
+    unlabelRejected: (key, version) =>
       call('registry.unmarkRejected', key, () => registry.unmark(key, version)),
   };
 }
@@ -66,7 +66,8 @@ function storePort(store: MemoryStore, call: Call): Store {
     readProjection: (key) => call('store.readProjection', key, () => store.readProjection(key)),
     readSite: (site) => call('store.readSite', { site }, (asOf) => store.readSite(site, asOf)),
     sites: () => call('store.sites', {}, () => store.sites()),
-    project: (key, projection) => call('store.project', key, () => store.project(key, projection)),
+    putProjection: (key, projection) =>
+      call('store.putProjection', key, () => store.project(key, projection)),
     settle: (key, readVersion) => call('store.settle', key, () => store.settle(key, readVersion)),
     saveJob: (job) => call('store.saveJob', job, () => store.saveJob(job)),
     removeJob: (job) => call('store.removeJob', job, () => store.removeJob(job)),

@@ -45,15 +45,15 @@ export class MemoryQueue {
     return [...this.#timers.values()].map(({ timer }) => timer);
   }
 
-  arm({ site, uid, at }: Timer): void {
-    const timer = { site, uid, at };
+  arm({ site, uid, plannedAt }: Timer): void {
+    const timer = { site, uid, plannedAt: plannedAt };
     const { loop, deliver, delay = () => 0, isLost = () => false } = this.#options;
     const name = nameOf(timer);
-    if (at <= loop.now()) deliver(timer);
-    if (at <= loop.now() || this.#timers.has(name)) return;
+    if (plannedAt <= loop.now()) deliver(timer);
+    if (plannedAt <= loop.now() || this.#timers.has(name)) return;
     this.#changes += 1;
     if (isLost(timer)) return;
-    const cancel = loop.wake(at + delay(), () => {
+    const cancel = loop.wake(plannedAt + delay(), () => {
       this.#remove(name);
       deliver(timer);
     });
@@ -73,8 +73,8 @@ export class MemoryQueue {
     return [...armed, ...removed].filter(({ site, uid }) => !of || (of.site === site && of.uid === uid));
   }
 
-  deliver({ site, uid, at, forced }: Delivery): void {
-    this.#options.deliver({ site, uid, at, ...(forced === undefined ? {} : { forced }) });
+  deliver({ site, uid, plannedAt, forced }: Delivery): void {
+    this.#options.deliver({ site, uid, plannedAt, ...(forced === undefined ? {} : { forced }) });
   }
 
   #remove(name: string): boolean {
@@ -90,6 +90,6 @@ export class MemoryQueue {
   }
 }
 
-function nameOf({ site, uid, at }: Timer): string {
-  return `${site}.${uid}.${at}`;
+function nameOf({ site, uid, plannedAt }: Timer): string {
+  return `${site}.${uid}.${plannedAt}`;
 }

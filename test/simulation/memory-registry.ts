@@ -86,5 +86,5 @@ function isPlain(name: string): boolean {
 }
 
 function invalid(where: string, wanted: string): InvalidError {
-  return new InvalidError([{ where, got: 'something else', wanted, cure: `Give ${wanted}.` }]);
+  return new InvalidError([{ where, got: 'something else', wanted, fix: `Give ${wanted}.` }]);
 }

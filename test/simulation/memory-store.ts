@@ -143,7 +143,7 @@ export class MemoryStore {
     for (const { key, row } of this.#all(asOf)) {
       const { job } = row;
       if (job?.armed && key.uid !== undefined)
-        timers.push({ site: key.site, uid: key.uid, at: job.armed.at });
+        timers.push({ site: key.site, uid: key.uid, plannedAt: job.armed.plannedAt });
     }
     return timers;
   }

@@ -43,7 +43,7 @@ const FAULTY_SYSTEMS: [string, string, Partial<System>][] = [
   [
     'does not redact the secret',
     'no secret is exposed',
-    withRunPorts(() => ({ secrets: { read: async () => 'another secret', place: () => 'nowhere' } })),
+    withRunPorts(() => ({ secrets: { read: async () => 'another secret', location: () => 'nowhere' } })),
   ],
   ['never sweeps nor resyncs', 'every projection is settled', ignoringSyncEvents('task')],
   ['ignores edits', 'a handled change is projected', { project: async () => undefined }],

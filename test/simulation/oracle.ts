@@ -157,15 +157,17 @@ export class Oracle {
     );
     // A trimmed record would have had the date of this write or, for a run, of the run's end.
     const dateOf = (plannedAt: number) => {
-      const lease = endedLeases.find(({ at }) => at === plannedAt);
+      const lease = endedLeases.find((one) => one.plannedAt === plannedAt);
       return (lease && cron.unrecorded.get(lease.runId)) ?? added[0]?.date;
     };
     const isTrimmedAt = (plannedAt: number) => isTrimmed(cron.parameter, after, plannedAt, dateOf(plannedAt));
     const isAccountedFor = (plannedAt: number) =>
       added.some((record) => coversTime(record, plannedAt)) || isTrimmedAt(plannedAt);
-    cron.unaccounted = cron.unaccounted.filter((at) => !isAccountedFor(at) || isInJob(after, at));
+    cron.unaccounted = cron.unaccounted.filter(
+      (plannedAt) => !isAccountedFor(plannedAt) || isInJob(after, plannedAt),
+    );
     for (const { runId } of added) if (runId !== undefined) cron.unrecorded.delete(runId);
-    for (const { runId, at } of endedLeases) if (isTrimmedAt(at)) cron.unrecorded.delete(runId);
+    for (const { runId, plannedAt } of endedLeases) if (isTrimmedAt(plannedAt)) cron.unrecorded.delete(runId);
   }
 
   jobRemoved(before: Job): void {
@@ -236,13 +238,14 @@ export class Oracle {
   }
 
   /** A timer was lost (without a call) or removed by a call. */
-  timerGone({ site, uid, at }: Timer, call: ActiveCall | undefined): void {
+  timerGone({ site, uid, plannedAt }: Timer, call: ActiveCall | undefined): void {
     const cron = this.cron({ site, uid });
     // A process that started before another process wrote the job could not know that the timer is needed again.
     const couldNotKnow =
       call && call.process !== cron.jobWriter && call.process.startedAt <= cron.jobWrittenAt;
-    if (!call || couldNotKnow || call.calledAt <= cron.jobWrittenAt) cron.lostTimers.add(at);
-    if (call && ['sweep', 'restore'].includes(call.process.name)) this.#expected.checkRemovedTimer(cron, at);
+    if (!call || couldNotKnow || call.calledAt <= cron.jobWrittenAt) cron.lostTimers.add(plannedAt);
+    if (call && ['sweep', 'restore'].includes(call.process.name))
+      this.#expected.checkRemovedTimer(cron, plannedAt);
   }
 
   /** Whether no process can act on a version before the last edit any more. */

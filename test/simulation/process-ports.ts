@@ -1,5 +1,5 @@
 /** All ports of one process: calls that can fail, the process's own clock, and runners that the simulation plays. */
-import type { RestorePorts } from '../../lib/handlers/restore.ts';
+import type { ResyncPorts } from '../../lib/handlers/restore.ts';
 import type { RunPorts } from '../../lib/handlers/run.ts';
 import type { LogFields, Logger } from '../../lib/ports/logger.ts';
 import type { RunContext, RunnerClass, RunnerResult } from '../../lib/runners/runner.ts';
@@ -9,7 +9,7 @@ import type { Prng } from './prng.ts';
 import type { Process } from './process.ts';
 import type { System } from './system.ts';
 
-export type ProcessPorts = (process: Process) => RestorePorts & RunPorts;
+export type ProcessPorts = (process: Process) => ResyncPorts & RunPorts;
 
 type OnLogLine = (text: string, process: Process, fields: readonly LogFields[]) => void;
 
@@ -64,9 +64,12 @@ export function createProcessPorts({
       ...memoryPorts(backends, call),
       clock,
       random: { id: () => `run-${++ids}-${idPrng.integer(100, 999)}` },
-      log: createLogger(process, onLogLine),
+      logger: createLogger(process, onLogLine),
       runners,
-      secrets: { read: () => call('secrets.read', {}, () => SECRET), place: (_, name) => `secrets/${name}` },
+      secrets: {
+        read: () => call('secrets.read', {}, () => SECRET),
+        location: (_, name) => `secrets/${name}`,
+      },
       tools,
     };
   };

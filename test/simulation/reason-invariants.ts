@@ -25,7 +25,7 @@ export interface NotRun {
 const MAX_CATCH_UP = 100;
 
 export function checkReason(notRun: NotRun): InvariantCheck[] {
-  switch (notRun.record.why) {
+  switch (notRun.record.reason) {
     case 'missed':
       return checkMissed(notRun);
     case 'overlap':
@@ -36,7 +36,7 @@ export function checkReason(notRun: NotRun): InvariantCheck[] {
       return [checkEdited(notRun)];
     default:
       return [
-        checkInvariant('a NOTRUN record has a known reason', true, `unknown reason: ${notRun.record.why}`),
+        checkInvariant('a NOTRUN record has a known reason', true, `unknown reason: ${notRun.record.reason}`),
       ];
   }
 }
@@ -45,9 +45,9 @@ export function checkReason(notRun: NotRun): InvariantCheck[] {
 function checkMissed(notRun: NotRun): InvariantCheck[] {
   const invariant = 'an occurrence recorded as missed could not run';
   const { record, cron, schedule } = notRun;
-  const { at, date, id } = record;
-  const message = () => `${formatTime(at)} is recorded as missed at ${formatTime(date)}`;
-  if (id.includes('-')) return [checkInvariant(invariant, date - at <= GRACE, message)];
+  const { plannedAt, date, id } = record;
+  const message = () => `${formatTime(plannedAt)} is recorded as missed at ${formatTime(date)}`;
+  if (id.includes('-')) return [checkInvariant(invariant, date - plannedAt <= GRACE, message)];
   const version = cron.parameter.inForce;
   if (!version || !schedule || !isSettled(notRun)) return [];
   const maxDelay = Math.min(
@@ -55,8 +55,8 @@ function checkMissed(notRun: NotRun): InvariantCheck[] {
     version.missed === 'skip' ? GRACE : Number.POSITIVE_INFINITY,
   );
   const successors = version.missed === 'all' ? MAX_CATCH_UP : 1;
-  const isSuperseded = hasOccurrences(schedule, at, date + MINUTE, successors);
-  return [checkInvariant(invariant, date - at <= maxDelay && !isSuperseded, message)];
+  const isSuperseded = hasOccurrences(schedule, plannedAt, date + MINUTE, successors);
+  return [checkInvariant(invariant, date - plannedAt <= maxDelay && !isSuperseded, message)];
 }
 
 /** Whether at least `count` occurrences are planned after `after` and up to `until`. */
@@ -71,8 +71,8 @@ function hasOccurrences(schedule: Schedule, after: number, until: number, count:
 
 function checkOverlapped({ record, jobBefore, cron: { parameter }, now }: NotRun): InvariantCheck {
   const invariant = 'an occurrence recorded as overlapping did overlap';
-  const time = formatTime(record.at);
-  if (!jobBefore?.leases.some(({ expires }) => expires > record.date))
+  const time = formatTime(record.plannedAt);
+  if (!jobBefore?.leases.some(({ expiresAt }) => expiresAt > record.date))
     return checkInvariant(invariant, true, `${time} did not run, although no other run was in progress`);
   const isForbidden = recentIntents(parameter, now).some(({ overlap }) => overlap !== 'allow');
   return checkInvariant(invariant, !isForbidden, `${time} did not run, although overlap is "allow"`);
@@ -83,12 +83,12 @@ function checkOff({ record, cron: { parameter }, crontab, now }: NotRun): Invari
   return checkInvariant(
     'an occurrence recorded as off was deactivated',
     intents.every(({ activated }) => activated),
-    `${formatTime(record.at)} did not run, although cron and crontab were active`,
+    `${formatTime(record.plannedAt)} did not run, although cron and crontab were active`,
   );
 }
 
 function checkEdited(notRun: NotRun): InvariantCheck {
-  const message = `${formatTime(notRun.record.at)} did not run, although nothing was edited`;
+  const message = `${formatTime(notRun.record.plannedAt)} did not run, although nothing was edited`;
   return checkInvariant('an occurrence recorded as edited was edited', isSettled(notRun), message);
 }
 

@@ -29,31 +29,35 @@ export function checkRecords(
 }
 
 function checkRecord(record: Log, { running, executed }: RunState): InvariantCheck[] {
-  const { at, runId, status, messages, covers: range } = record;
+  const { plannedAt, runId, status, messages, covers: range } = record;
   const text = messages.join(' ');
   const checks = [checkSecret('a run record', record)];
   if (status === 'NOTRUN') {
     const isOfOneTime = runId === undefined && !range;
     checks.push(
-      checkInvariant('a NOTRUN record has a reason', text === '' || record.why === undefined, formatTime(at)),
+      checkInvariant(
+        'a NOTRUN record has a reason',
+        text === '' || record.reason === undefined,
+        formatTime(plannedAt),
+      ),
       checkInvariant(
         'an occurrence that ran has no NOTRUN record',
-        isOfOneTime && executed.has(at),
-        `${formatTime(at)}: ${text}`,
+        isOfOneTime && executed.has(plannedAt),
+        `${formatTime(plannedAt)}: ${text}`,
       ),
     );
   }
   if (runId !== undefined) {
-    const message = `${runId} of ${formatTime(at)} is still running: ${text}`;
+    const message = `${runId} of ${formatTime(plannedAt)} is still running: ${text}`;
     checks.push(checkInvariant('a run is recorded only after its end', running.has(runId), message));
   }
   return checks;
 }
 
 /** Whether the record is that of the planned time, or covers a range that includes it. */
-export function coversTime({ at, id, covers: range }: Log, time: number): boolean {
+export function coversTime({ plannedAt, id, covers: range }: Log, time: number): boolean {
   if (id.includes('-')) return false;
-  return at === time || (range !== undefined && range.from <= time && time <= at);
+  return plannedAt === time || (range !== undefined && range.from <= time && time <= plannedAt);
 }
 
 /** Whether a record of that planned time and date would have been trimmed: the list is full of newer ones. */
@@ -66,5 +70,5 @@ export function isTrimmed(
   if (!versions.some(({ intent }) => intent.logsLimit === records.length)) return false;
   const oldest = records.at(-1);
   if (!oldest || date === undefined) return false;
-  return oldest.date > date || (oldest.date === date && oldest.at > plannedAt);
+  return oldest.date > date || (oldest.date === date && oldest.plannedAt > plannedAt);
 }

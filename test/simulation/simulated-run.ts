@@ -29,12 +29,15 @@ export interface RunObserver {
 export function createRunSimulator(runtime: Runtime, seed: number, observer: RunObserver) {
   const prng = new Prng(seed, 'tasks');
   const { loop, nemesis, trace } = runtime;
-  return (process: Process, { site, cron, at, runId, late, signal }: RunContext): Promise<RunnerResult> => {
+  return (
+    process: Process,
+    { site, cron, plannedAt, runId, late, signal }: RunContext,
+  ): Promise<RunnerResult> => {
     const { versionId, seconds, failureRate, password } = cron.environ;
     const run: SimulatedRun = {
       site,
       uid: cron.uid,
-      plannedAt: at,
+      plannedAt: plannedAt,
       runId,
       isForced: runId.startsWith('forced'),
       startedAt: loop.now(),

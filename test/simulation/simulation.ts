@@ -177,7 +177,7 @@ class Simulation {
 
   #isTimerLost(timer: Timer): boolean {
     if (!this.#nemesis.injects('timer-lost')) return false;
-    this.#trace(undefined, `the timer of ${formatTime(timer.at)} is lost`, timer);
+    this.#trace(undefined, `the timer of ${formatTime(timer.plannedAt)} is lost`, timer);
     this.#oracle.timerGone(timer, undefined);
     return true;
   }
@@ -261,11 +261,14 @@ class Simulation {
 
   #logLine(text: string, process: Process, allFields: readonly LogFields[]): void {
     this.#oracle.lineLogged(text, allFields);
-    const { code, site, uid, at } = Object.assign({}, ...allFields) as LogFields;
+    const { code, site, uid, plannedAt } = Object.assign({}, ...allFields) as LogFields;
     const repair = TIMER_REPAIRS.get(code);
     if (repair !== undefined) {
       this.#oracle.count(repair);
-      this.#oracle.timerRepaired({ site: String(site), uid: String(uid), at: Date.parse(String(at)) }, text);
+      this.#oracle.timerRepaired(
+        { site: String(site), uid: String(uid), plannedAt: Date.parse(String(plannedAt)) },
+        text,
+      );
     }
     this.#trace(process, `logs: ${text}`, keyOf(site, uid));
   }

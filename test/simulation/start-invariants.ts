@@ -96,7 +96,7 @@ function wasPlanned({ run: { plannedAt }, cron: { parameter }, crontab }: RunSta
 /** Milliseconds from the planned time to the claim, at which lateness is decided. */
 function latenessOf(run: SimulatedRun, claims: TrackedCron['claims']): number | undefined {
   const lease = claims.get(run.runId);
-  return lease && lease.started - run.plannedAt;
+  return lease && lease.startedAt - run.plannedAt;
 }
 
 function checkLateness({ run, version, cron: { claims, lastRun }, now }: RunStart): InvariantCheck[] {

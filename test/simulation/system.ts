@@ -4,8 +4,8 @@
  */
 import { onSyncEvent } from '../../lib/aws/sync-event.ts';
 import { UnavailableError } from '../../lib/domain/errors.ts';
-import { dueTime } from '../../lib/domain/job.ts';
-import { project } from '../../lib/handlers/project.ts';
+import { nextCheckTime } from '../../lib/domain/job.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
 import { run } from '../../lib/handlers/run.ts';
 import { SETTLE_GRACE } from '../../lib/ports/store.ts';
 import { Runner } from '../../lib/runners/runner.ts';
@@ -13,10 +13,10 @@ import { RunnerTable } from '../../lib/runners/table.ts';
 
 export const system = {
   run,
-  project,
+  project: projectParameter,
   onSyncEvent,
   UnavailableError,
-  dueTime,
+  dueTime: nextCheckTime,
   settleGrace: SETTLE_GRACE,
   Runner,
   RunnerTable,

@@ -41,12 +41,13 @@ export function formatTime(time: number): string {
 export function formatJob(job: Job | undefined): string {
   if (!job) return 'none';
   const { revision, armed, pending, leases, logs } = job;
-  const listed = (occurrences: readonly { at: number; forced?: string }[]) =>
-    occurrences.map(({ at, forced }) => forced ?? formatTime(at).slice(0, 19)).join(', ') || 'none';
+  const listed = (occurrences: readonly { plannedAt: number; forced?: string }[]) =>
+    occurrences.map(({ plannedAt, forced }) => forced ?? formatTime(plannedAt).slice(0, 19)).join(', ') ||
+    'none';
   const [record] = logs;
   const newest = record
-    ? `${record.status} of ${formatTime(record.at).slice(0, 19)} ${record.messages.join(' ')}`
+    ? `${record.status} of ${formatTime(record.plannedAt).slice(0, 19)} ${record.messages.join(' ')}`
     : 'none';
-  const next = armed ? `${formatTime(armed.at).slice(0, 19)} (${armed.timing})` : 'none';
+  const next = armed ? `${formatTime(armed.plannedAt).slice(0, 19)} (${armed.timing})` : 'none';
   return `revision ${revision}, armed: ${next}, pending: ${listed(pending)}, running: ${listed(leases)}, newest record: ${newest}`;
 }

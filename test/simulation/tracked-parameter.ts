@@ -37,7 +37,10 @@ export class TrackedParameter<Intent> {
   readonly #removals: number[] = [];
   /** The number of the edit by its time of modification. */
   readonly #editOf = new Map<number, number>();
-  #replaced: { readonly intent: Intent | undefined; readonly at: number } = { intent: undefined, at: 0 };
+  #replaced: { readonly intent: Intent | undefined; readonly plannedAt: number } = {
+    intent: undefined,
+    plannedAt: 0,
+  };
 
   constructor(key: ParameterKey) {
     this.key = key;
@@ -67,16 +70,16 @@ export class TrackedParameter<Intent> {
     matches: (intent: Intent | undefined) => boolean,
   ): boolean {
     if (projection.removed) {
-      this.#replaced = { intent: this.accepted, at: now };
+      this.#replaced = { intent: this.accepted, plannedAt: now };
       this.accepted = undefined;
     } else if (!projection.problems) {
-      this.#replaced = { intent: this.accepted, at: now };
+      this.#replaced = { intent: this.accepted, plannedAt: now };
       this.accepted = intentOf(projection.modified);
     } else if (matches(this.#lastValidBefore(projection.modified))) {
       this.accepted = this.#lastValidBefore(projection.modified);
     } else if (
       !matches(this.accepted) &&
-      this.#replaced.at > now - MAX_PROJECTION_DELAY &&
+      this.#replaced.plannedAt > now - MAX_PROJECTION_DELAY &&
       matches(this.#replaced.intent)
     ) {
       // A slow process read the invalid version and the valid one in force before the latter was removed or replaced.

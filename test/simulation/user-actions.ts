@@ -46,7 +46,7 @@ export function createUserActions({ loop, registry, oracle, cloud, trace }: User
     force: ({ site, uid }) => {
       const forced = `forced-${++forcedRuns}`;
       trace(`${USER_PREFIX} forces the run ${forced}`, { site, uid });
-      cloud.deliver({ site, uid, at: Math.floor(loop.now() / 1000) * 1000, forced });
+      cloud.deliver({ site, uid, plannedAt: Math.floor(loop.now() / 1000) * 1000, forced });
     },
     deploy: () => {
       trace(`${USER_PREFIX} deploys`, {});

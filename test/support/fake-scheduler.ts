@@ -70,9 +70,10 @@ export class FakeScheduler {
   }
 
   #create({ Name = '', ScheduleExpression = '', Target }: CreateScheduleCommandInput) {
-    const [, at] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(ScheduleExpression) ?? [];
-    if (!/^[0-9a-zA-Z-_.]{1,64}$/.test(Name) || at === undefined) throw awsError('ValidationException');
-    const time = Date.parse(`${at}Z`);
+    const [, plannedAt] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(ScheduleExpression) ?? [];
+    if (!/^[0-9a-zA-Z-_.]{1,64}$/.test(Name) || plannedAt === undefined)
+      throw awsError('ValidationException');
+    const time = Date.parse(`${plannedAt}Z`);
     if (time <= this.#now()) throw awsError('ValidationException', 'The time has passed');
     if (this.#schedules.has(Name)) throw awsError('ConflictException');
     this.#schedules.set(Name, { time, input: Target?.Input ?? '' });

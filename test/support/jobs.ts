@@ -15,12 +15,12 @@ export function cronOf(fields: Partial<CronFields> = {}): Cron {
 }
 
 /** The stored job of `default/a` with an armed time and the timing of the cron. */
-export function armedAt(at: number, cron: Cron, rest: Partial<Job> = {}): Job {
+export function armedAt(plannedAt: number, cron: Cron, rest: Partial<Job> = {}): Job {
   const timing = timingOf(cron, CRONTAB_DEFAULTS);
-  return { ...newJob('default', 'a'), revision: 1, armed: { at, timing }, ...rest };
+  return { ...newJob('default', 'a'), revision: 1, armed: { plannedAt, timing }, ...rest };
 }
 
 /** The lease of a run that started at its planned time. */
-export function leaseOf(at: number, expires = at + 15 * MINUTE) {
-  return { at, runId: 'run-0', started: at, expires };
+export function leaseOf(plannedAt: number, expiresAt = plannedAt + 15 * MINUTE) {
+  return { plannedAt, runId: 'run-0', startedAt: plannedAt, expiresAt };
 }

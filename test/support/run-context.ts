@@ -6,7 +6,7 @@ import { cronOf, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-interface ContextOptions extends Partial<Omit<RunContext, 'cron' | 'tools' | 'log'>> {
+interface ContextOptions extends Partial<Omit<RunContext, 'cron' | 'tools' | 'logger'>> {
   readonly cron?: Partial<CronFields>;
   readonly tools?: Partial<Omit<RunnerTools, 'clock'>>;
 }
@@ -14,11 +14,11 @@ interface ContextOptions extends Partial<Omit<RunContext, 'cron' | 'tools' | 'lo
 /** The run of `default/a` that is planned for noon, with its clock and its logger. */
 export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
   const clock = new VirtualClock(NOON);
-  const log = new MemoryLogger();
+  const logger = new MemoryLogger();
   const environ: JsonObject = rest.environ ?? cron?.environ ?? {};
   const context: RunContext = {
     site: 'default',
-    at: NOON,
+    plannedAt: NOON,
     late: false,
     runId: 'run-1',
     token: 'default/a/2026-03-02T12:00:00Z',
@@ -27,7 +27,7 @@ export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
     ...rest,
     cron: cronOf({ environ, ...cron }),
     environ,
-    log,
+    logger,
     tools: {
       fetch: () => Promise.reject(new Error('this test allows no fetch')),
       functions: {
@@ -39,5 +39,5 @@ export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
       clock,
     },
   };
-  return { context, clock, log };
+  return { context, clock, logger };
 }

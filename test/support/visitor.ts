@@ -2,7 +2,7 @@
 import { type HTMLElement, parse } from 'node-html-parser';
 import { makeApp } from '../../lib/admin/app.ts';
 import type { OperationPorts } from '../../lib/operations/ports.ts';
-import type { RunLines } from '../../lib/ports/run-lines.ts';
+import type { RunOutput } from '../../lib/ports/run-lines.ts';
 
 export interface VisitedPage {
   readonly status: number;
@@ -21,7 +21,7 @@ export class Visitor {
   readonly #app: ReturnType<typeof makeApp>;
   readonly #cookies = new Map<string, string>();
 
-  constructor(ports: OperationPorts, lines?: RunLines) {
+  constructor(ports: OperationPorts, lines?: RunOutput) {
     this.#app = makeApp(ports, lines ? { lines } : {});
   }
 

@@ -6,7 +6,11 @@
 const MINUTE = 60_000;
 
 /** The wall clock time of a zone at each minute from `from` on, as if it were a time in UTC. */
-export function walkClock(timezone: string, from: number, minutes: number): { at: number; shown: number }[] {
+export function walkClock(
+  timezone: string,
+  from: number,
+  minutes: number,
+): { plannedAt: number; shown: number }[] {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: timezone,
     hourCycle: 'h23',
@@ -17,25 +21,28 @@ export function walkClock(timezone: string, from: number, minutes: number): { at
     minute: 'numeric',
   });
   return Array.from({ length: minutes }, (_, index) => {
-    const at = from + index * MINUTE;
-    const [month = 0, day = 0, year = 0, hour = 0, minute = 0] = (format.format(at).match(/\d+/g) ?? []).map(
-      Number,
-    );
-    return { at, shown: Date.UTC(year, month - 1, day, hour, minute) };
+    const plannedAt = from + index * MINUTE;
+    const [month = 0, day = 0, year = 0, hour = 0, minute = 0] = (
+      format.format(plannedAt).match(/\d+/g) ?? []
+    ).map(Number);
+    return { plannedAt, shown: Date.UTC(year, month - 1, day, hour, minute) };
   });
 }
 
 /** Every run on this walk. The first day only initializes the wall clock times that have passed, and has no runs. */
-export function walkedRuns(periodicity: string, clock: readonly { at: number; shown: number }[]): number[] {
+export function walkedRuns(
+  periodicity: string,
+  clock: readonly { plannedAt: number; shown: number }[],
+): number[] {
   const fits = fitting(periodicity.split(' '));
   const wildcard = /^\*|^\S+ \*/.test(periodicity);
   const runs: number[] = [];
   let latest = clock[0]?.shown ?? 0;
-  for (const [index, { at, shown }] of clock.entries()) {
+  for (const [index, { plannedAt, shown }] of clock.entries()) {
     let due = wildcard && fits(shown);
     for (let time = latest + MINUTE; time <= shown; time += MINUTE) due ||= !wildcard && fits(time);
     latest = Math.max(latest, shown);
-    if (due && index >= 24 * 60) runs.push(at);
+    if (due && index >= 24 * 60) runs.push(plannedAt);
   }
   return runs;
 }

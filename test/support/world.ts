@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Delivery, Job } from '../../lib/domain/job.ts';
 import type { Ports } from '../../lib/handlers/ports.ts';
-import { project } from '../../lib/handlers/project.ts';
+import { projectParameter } from '../../lib/handlers/project.ts';
 import type { RunPorts } from '../../lib/handlers/run.ts';
 import { run } from '../../lib/handlers/run.ts';
 import { syncCron } from '../../lib/handlers/sync.ts';
@@ -28,7 +28,7 @@ export type WorldPorts = Ports & RunPorts;
 export interface World {
   readonly ports: WorldPorts;
   readonly clock: VirtualClock;
-  readonly log: MemoryLogger;
+  readonly logger: MemoryLogger;
   readonly events: Event[];
   /** The deliveries so far, oldest first; a test runs them itself. */
   readonly delivered: Delivery[];
@@ -49,7 +49,7 @@ export interface World {
 }
 
 interface TaskContext {
-  readonly at: number;
+  readonly plannedAt: number;
   readonly late: boolean;
   readonly token: string;
   readonly signal: AbortSignal;
@@ -59,18 +59,18 @@ interface TaskContext {
 export function makeWorld(): World {
   const dir = mkdtempSync(join(tmpdir(), 'cloudtab-'));
   const clock = new VirtualClock(NOON - 30 * MINUTE);
-  const log = new MemoryLogger();
+  const logger = new MemoryLogger();
   const events: Event[] = [];
   const delivered: Delivery[] = [];
   const database = new DatabaseSync(':memory:');
   const queue = new TimerQueue(clock, (delivery) => delivered.push(delivery));
-  const bus = new LocalEvents(log);
+  const bus = new LocalEvents(logger);
   bus.subscribe((event) => void events.push(event));
   const secrets = new Map<string, string>();
 
   class Task extends Runner {
     get context(): TaskContext {
-      return { at: this.at, late: this.late, token: this.token, signal: this.signal };
+      return { plannedAt: this.plannedAt, late: this.late, token: this.token, signal: this.signal };
     }
     override run() {
       return world.task(this);
@@ -85,9 +85,9 @@ export function makeWorld(): World {
     events: bus,
     clock,
     random: sequenceRandom(),
-    log,
+    logger,
     runners: new RunnerTable({ task: Task }, limits),
-    secrets: { read: async (_site, name) => secrets.get(name), place: (_site, name) => `secrets/${name}` },
+    secrets: { read: async (_site, name) => secrets.get(name), location: (_site, name) => `secrets/${name}` },
     tools: {
       clock,
       fetch: globalThis.fetch,
@@ -100,7 +100,7 @@ export function makeWorld(): World {
   const world: World = {
     ports,
     clock,
-    log,
+    logger,
     events,
     delivered,
     task: () => undefined,
@@ -112,13 +112,13 @@ export function makeWorld(): World {
     async edit(uid, text) {
       const key = uid === undefined ? { site: 'default' } : { site: 'default', uid };
       await ports.registry.write(key, text);
-      await project(ports, key);
+      await projectParameter(ports, key);
     },
     job: async (uid) => (await ports.store.read('default', uid)).job,
     async timers() {
       const names: string[] = [];
-      for await (const { uid, at } of queue.timers())
-        names.push(`${uid} ${new Date(at).toISOString().slice(11, 16)}`);
+      for await (const { uid, plannedAt } of queue.timers())
+        names.push(`${uid} ${new Date(plannedAt).toISOString().slice(11, 16)}`);
       return names.sort();
     },
     run: (delivery, other = {}) =>

@@ -6,7 +6,7 @@ import type { CronView } from '../../operations/cron-view.ts';
 import { editCron } from '../../operations/edit-cron.ts';
 import { forceRun } from '../../operations/force-run.ts';
 import { history } from '../../operations/history.ts';
-import type { CronOutcome } from '../../operations/outcome.ts';
+import type { CronResult } from '../../operations/outcome.ts';
 import { readCron, readCrontab } from '../../operations/read.ts';
 import { removeCron } from '../../operations/remove-cron.ts';
 import { dumpCron, dumpJob, dumpVersion } from './dumps.ts';
@@ -166,6 +166,6 @@ function matches({ definition, logs: [last], health: state }: CronView, filter: 
   );
 }
 
-function outcomeOf({ cron, ...outcome }: CronOutcome): Answer {
+function outcomeOf({ cron, ...outcome }: CronResult): Answer {
   return { body: { ...outcome, cron: dumpCron(cron) }, tag: cron.parameter.tag };
 }

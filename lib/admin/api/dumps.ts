@@ -6,14 +6,14 @@ import type { VersionView } from '../../operations/history.ts';
 import type { JobStatus } from '../../operations/job-status.ts';
 import type { ParameterView } from '../../operations/parameter-view.ts';
 import type { Preview } from '../../operations/preview.ts';
-import { words } from '../../operations/words.ts';
+import { describePeriodicity } from '../../operations/words.ts';
 
 /** A site without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
   const { next, ...numbers } = counts;
   return {
     ...dumpSettings({ site, settings, parameter }),
-    counts: { ...numbers, ...(next && { next: { uid: next.uid, at: iso(next.at) } }) },
+    counts: { ...numbers, ...(next && { next: { uid: next.uid, plannedAt: iso(next.plannedAt) } }) },
   };
 }
 
@@ -41,7 +41,7 @@ export function dumpCron({
     site,
     ...definition,
     uid,
-    ...(definition && { words: words(definition.periodicity, uid) }),
+    ...(definition && { words: describePeriodicity(definition.periodicity, uid) }),
     effectiveTimezone: timezone,
     active,
     health,
@@ -59,14 +59,14 @@ export function dumpJob({ present, pending, running, finished, late, next, waiti
     finished,
     late,
     ...(next === undefined ? {} : { next: iso(next) }),
-    waiting: waiting.map(({ at, forced }) => ({
-      at: iso(at),
+    waiting: waiting.map(({ plannedAt, forced }) => ({
+      plannedAt: iso(plannedAt),
       ...(forced === undefined ? {} : { runId: forced }),
     })),
-    runs: runs.map(({ runId, at, started, forced }) => ({
+    runs: runs.map(({ runId, plannedAt, startedAt, forced }) => ({
       runId,
-      at: iso(at),
-      started: new Date(started).toISOString(),
+      plannedAt: iso(plannedAt),
+      startedAt: new Date(startedAt).toISOString(),
       forced: forced !== undefined,
     })),
   };
@@ -77,7 +77,7 @@ export function dumpVersion({ modified, ...version }: VersionView) {
 }
 
 export function dumpPreview({ runs, ...preview }: Preview) {
-  return { ...preview, runs: runs.map(({ at, ...run }) => ({ at: iso(at), ...run })) };
+  return { ...preview, runs: runs.map(({ plannedAt, ...run }) => ({ plannedAt: iso(plannedAt), ...run })) };
 }
 
 function dumpParameter({ modified, ...parameter }: ParameterView) {

@@ -2,7 +2,7 @@
 import type * as z from 'zod/mini';
 import type { JsonObject } from '../../domain/cron.ts';
 import type { OperationPorts } from '../../operations/ports.ts';
-import type { RefusalStatus } from '../refusal.ts';
+import type { HttpProblemStatus } from '../refusal.ts';
 
 /** The schema of a query: its parameters, and no others. */
 export type QuerySchema<Shape extends z.core.$ZodShape = z.core.$ZodShape> = z.ZodMiniObject<
@@ -26,7 +26,7 @@ export interface Endpoint {
   readonly conditional?: true;
   readonly answer: Answers;
   /** What it may answer otherwise, besides what every route may. */
-  readonly refusals: readonly RefusalStatus[];
+  readonly refusals: readonly HttpProblemStatus[];
   readonly handle: (call: Call) => Promise<Answer> | Answer;
 }
 

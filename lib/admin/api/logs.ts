@@ -1,6 +1,6 @@
 /** The endpoints of logs. */
 import * as z from 'zod/mini';
-import { described, field } from '../../domain/check.ts';
+import { field, withDescription } from '../../domain/check.ts';
 import { NotFoundError } from '../../domain/errors.ts';
 import { dumpLog } from '../../domain/log.ts';
 import { deleteLogs } from '../../operations/delete-logs.ts';
@@ -27,7 +27,7 @@ const pageSchema = z.strictObject({
 const logPageSchema = z.object({
   logs: z.array(logSchema),
   total: z.int(),
-  nextOffset: described(z.optional(z.int()), 'Where the next page begins; absent on the last one'),
+  nextOffset: withDescription(z.optional(z.int()), 'Where the next page begins; absent on the last one'),
 });
 
 export const LOGS: readonly Endpoint[] = [

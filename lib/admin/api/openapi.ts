@@ -2,17 +2,17 @@
 import { STATUS_CODES } from 'node:http';
 import * as z from 'zod/mini';
 import { PROBLEM_TYPE } from '../problem-json.ts';
-import type { RefusalStatus } from '../refusal.ts';
+import type { HttpProblemStatus } from '../refusal.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refusalSchema } from './schemas.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const ANYWHERE: readonly RefusalStatus[] = [404, 405, 422, 500, 503];
-const OF_CHANGES: readonly RefusalStatus[] = [403];
-const OF_BODIES: readonly RefusalStatus[] = [400, 413, 415, 422];
+const ANYWHERE: readonly HttpProblemStatus[] = [404, 405, 422, 500, 503];
+const OF_CHANGES: readonly HttpProblemStatus[] = [403];
+const OF_BODIES: readonly HttpProblemStatus[] = [400, 413, 415, 422];
 
-const MEANINGS: Partial<Record<RefusalStatus, string>> = {
+const MEANINGS: Partial<Record<HttpProblemStatus, string>> = {
   403: 'Nothing shows that the change was not asked for by another site: send "X-Cloudtab: 1" or JSON',
   409: 'The crontab is read only, the uid is taken, or the cron cannot run',
   412: 'Somebody else changed it in the meantime: "changes" says what',
@@ -78,7 +78,7 @@ function parameters({ path, query, conditional }: Endpoint) {
   ];
 }
 
-function refusal(status: RefusalStatus) {
+function refusal(status: HttpProblemStatus) {
   return {
     description: MEANINGS[status] ?? STATUS_CODES[status],
     content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Refusal' } } },

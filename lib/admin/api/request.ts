@@ -1,12 +1,12 @@
 /** Reading a request of the API: everything about its form is judged here, before anything is done. */
 import type { HonoRequest } from 'hono';
 import type * as z from 'zod/mini';
-import { check } from '../../domain/check.ts';
+import { validate } from '../../domain/check.ts';
 import type { JsonObject } from '../../domain/cron.ts';
 import { InvalidError, NotFoundError } from '../../domain/errors.ts';
 import { kindOf } from '../../domain/json-text.ts';
-import { type Problem, readable, shown } from '../../domain/problem.ts';
-import { RequestError } from '../refusal.ts';
+import { formatValue, limitProblems, type Problem } from '../../domain/problem.ts';
+import { HttpError } from '../refusal.ts';
 import type { QuerySchema } from './endpoint.ts';
 
 /** What a level of a parameter's name can be, valid or not: a person may want to see and remove what is not. */
@@ -17,7 +17,7 @@ export function pathParameter(request: HonoRequest, name: 'site' | 'uid' | 'id')
   const value = request.param(name) ?? '';
   if (value === '' || LEVEL.test(value)) return value;
   const wanted = 'letters, digits, dots, underscores and dashes, at most 200';
-  throw new NotFoundError(`There is no ${name} ${shown(value)}: wanted ${wanted}.`);
+  throw new NotFoundError(`There is no ${name} ${formatValue(value)}: wanted ${wanted}.`);
 }
 
 /** The query as the schema makes it. Throws InvalidError with all problems. */
@@ -29,9 +29,9 @@ export function queryOf<Shape extends z.core.$ZodShape>(
   const names = Object.keys(schema.shape);
   const unknown = given.filter(([name]) => !names.includes(name));
   const known = given.filter(([name]) => names.includes(name));
-  const { value, problems } = check(schema, Object.fromEntries(known));
+  const { value, problems } = validate(schema, Object.fromEntries(known));
   const all = [...unknown.map(([name]) => unknownParameter(name, names)), ...problems];
-  if (!value || all.length > 0) throw new InvalidError(readable(all));
+  if (!value || all.length > 0) throw new InvalidError(limitProblems(all));
   return value;
 }
 
@@ -39,11 +39,8 @@ export function queryOf<Shape extends z.core.$ZodShape>(
 export async function bodyOf(request: HonoRequest): Promise<JsonObject> {
   const type = request.header('Content-Type') ?? '';
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    const got = type === '' ? 'none' : shown(type);
-    throw new RequestError(
-      415,
-      `The body has to be JSON: send "Content-Type: application/json". Got ${got}.`,
-    );
+    const got = type === '' ? 'none' : formatValue(type);
+    throw new HttpError(415, `The body has to be JSON: send "Content-Type: application/json". Got ${got}.`);
   }
   const value = parsed(await request.text());
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -52,7 +49,7 @@ export async function bodyOf(request: HonoRequest): Promise<JsonObject> {
         where: 'value',
         got: kindOf(value),
         wanted: 'a JSON object',
-        cure: 'Write its fields between braces.',
+        fix: 'Write its fields between braces.',
       },
     ]);
   }
@@ -66,7 +63,7 @@ export function expectedTags(request: HonoRequest): string[] | undefined {
   return header.split(',').map((part) => {
     const [, weak, tag] = /^(W\/)?"([\x21\x23-\x7e]*)"$/.exec(part.trim()) ?? [];
     if (tag === undefined)
-      throw new RequestError(400, `If-Match has to be the ETag as it was sent, in quotes, or *.`);
+      throw new HttpError(400, `If-Match has to be the ETag as it was sent, in quotes, or *.`);
     return weak ? `W/${tag}` : tag;
   });
 }
@@ -75,7 +72,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new RequestError(400, `The body is not JSON: ${error instanceof Error ? error.message : error}.`);
+    throw new HttpError(400, `The body is not JSON: ${error instanceof Error ? error.message : error}.`);
   }
 }
 
@@ -84,6 +81,6 @@ function unknownParameter(name: string, names: readonly string[]): Problem {
     where: name,
     got: 'an unknown parameter',
     wanted: names.length === 0 ? 'no parameters' : `one of ${names.join(', ')}`,
-    cure: 'Leave it out.',
+    fix: 'Leave it out.',
   };
 }

@@ -3,11 +3,11 @@
  * same schemas, in the operations.
  */
 import * as z from 'zod/mini';
-import { described, descriptionOf } from '../../domain/check.ts';
+import { descriptionOf, withDescription } from '../../domain/check.ts';
 import { cronSchema } from '../../domain/cron-schema.ts';
 import { crontabSchema } from '../../domain/crontab-schema.ts';
 
-const TIME = described(z.iso.datetime(), 'ISO 8601, in UTC');
+const TIME = withDescription(z.iso.datetime(), 'ISO 8601, in UTC');
 
 /** A cron that is added: without a uid it gets one. */
 export const newCronSchema = z.partial(cronSchema, { uid: true });
@@ -19,16 +19,16 @@ export const cronEditSchema = edit(z.omit(cronSchema, { uid: true }));
 export const settingsEditSchema = edit(crontabSchema);
 
 const problemSchema = z.object({
-  where: described(z.string(), 'Path of the field; "value" when it is about the whole'),
+  where: withDescription(z.string(), 'Path of the field; "value" when it is about the whole'),
   got: z.string(),
   wanted: z.string(),
-  cure: described(z.string(), 'What to do about it'),
+  fix: withDescription(z.string(), 'What to do about it'),
 });
 
 const changeSchema = z.object({
   field: z.string(),
-  was: described(z.optional(z.string()), 'Shortened JSON'),
-  is: described(z.optional(z.string()), 'Shortened JSON'),
+  was: withDescription(z.optional(z.string()), 'Shortened JSON'),
+  is: withDescription(z.optional(z.string()), 'Shortened JSON'),
 });
 
 /** Every answer that is not the one asked for. */
@@ -36,16 +36,19 @@ export const refusalSchema = z.object({
   type: z.literal('about:blank'),
   title: z.string(),
   status: z.int(),
-  detail: described(z.string(), 'What was wrong, and what to do about it'),
-  problems: described(z.optional(z.array(problemSchema)), 'Everything that is wrong with what was sent'),
-  changes: described(z.optional(z.array(changeSchema)), 'What somebody else changed in the meantime'),
+  detail: withDescription(z.string(), 'What was wrong, and what to do about it'),
+  problems: withDescription(
+    z.optional(z.array(problemSchema)),
+    'Everything that is wrong with what was sent',
+  ),
+  changes: withDescription(z.optional(z.array(changeSchema)), 'What somebody else changed in the meantime'),
 });
 
 const parameterSchema = z.object({
-  tag: described(z.string(), 'The ETag of this version: runs do not change it, edits do'),
+  tag: withDescription(z.string(), 'The ETag of this version: runs do not change it, edits do'),
   version: z.int(),
   modified: TIME,
-  problems: described(
+  problems: withDescription(
     z.optional(z.array(problemSchema)),
     'Why this version is not in force; the last good one is',
   ),
@@ -56,7 +59,7 @@ const settingsShape = {
   activated: z.boolean(),
   readOnly: z.boolean(),
   timezone: z.string(),
-  parameter: described(z.optional(parameterSchema), 'Absent when nobody ever wrote settings'),
+  parameter: withDescription(z.optional(parameterSchema), 'Absent when nobody ever wrote settings'),
 };
 
 export const siteSchema = z.object({
@@ -68,23 +71,23 @@ export const siteSchema = z.object({
     failing: z.int(),
     late: z.int(),
     rejected: z.int(),
-    next: z.optional(z.object({ uid: z.string(), at: TIME })),
+    next: z.optional(z.object({ uid: z.string(), plannedAt: TIME })),
   }),
 });
 
 export const logSchema = z.object({
   id: z.string(),
-  at: described(TIME, 'The planned time; for a forced run when it was asked for'),
-  date: described(TIME, 'The end of the run'),
-  started: z.optional(TIME),
+  plannedAt: withDescription(TIME, 'The planned time; for a forced run when it was asked for'),
+  date: withDescription(TIME, 'The end of the run'),
+  startedAt: z.optional(TIME),
   status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
-  why: described(
+  reason: withDescription(
     z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused', 'died'])),
     'Why nothing ran, or that its process died',
   ),
   messages: z.array(z.string()),
   runId: z.optional(z.string()),
-  covers: described(
+  covers: withDescription(
     z.optional(z.object({ from: TIME, count: z.int() })),
     'It stands for several planned times',
   ),
@@ -92,13 +95,13 @@ export const logSchema = z.object({
 
 export const jobSchema = z.object({
   present: z.boolean(),
-  pending: described(z.boolean(), 'Something is planned or waits'),
+  pending: withDescription(z.boolean(), 'Something is planned or waits'),
   running: z.boolean(),
-  finished: described(z.boolean(), 'Something has ended, and nothing runs'),
+  finished: withDescription(z.boolean(), 'Something has ended, and nothing runs'),
   late: z.boolean(),
   next: z.optional(TIME),
-  waiting: z.array(z.object({ at: TIME, runId: z.optional(z.string()) })),
-  runs: z.array(z.object({ runId: z.string(), at: TIME, started: TIME, forced: z.boolean() })),
+  waiting: z.array(z.object({ plannedAt: TIME, runId: z.optional(z.string()) })),
+  runs: z.array(z.object({ runId: z.string(), plannedAt: TIME, startedAt: TIME, forced: z.boolean() })),
 });
 
 /** The definition's fields are absent when no version was ever good. */
@@ -114,11 +117,11 @@ export const cronSchemaOut = z.object({
   timezone: z.optional(z.string()),
   overlap: z.optional(z.enum(['skip', 'buffer', 'allow'])),
   missed: z.optional(z.enum(['once', 'all', 'skip'])),
-  maxLateness: described(z.optional(z.int()), 'Seconds'),
-  timeout: described(z.optional(z.int()), 'Seconds'),
-  words: described(z.optional(z.string()), 'The periodicity in words'),
-  effectiveTimezone: described(z.string(), "Its own time zone, or the crontab's"),
-  active: described(z.boolean(), 'Switched on, and so is the crontab'),
+  maxLateness: withDescription(z.optional(z.int()), 'Seconds'),
+  timeout: withDescription(z.optional(z.int()), 'Seconds'),
+  words: withDescription(z.optional(z.string()), 'The periodicity in words'),
+  effectiveTimezone: withDescription(z.string(), "Its own time zone, or the crontab's"),
+  active: withDescription(z.boolean(), 'Switched on, and so is the crontab'),
   health: z.enum(['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok']),
   job: jobSchema,
   last: z.optional(logSchema),
@@ -128,39 +131,44 @@ export const cronSchemaOut = z.object({
 export const siteWithCronsSchema = z.extend(siteSchema, { crons: z.array(cronSchemaOut) });
 
 export const outcomeSchema = z.object({
-  message: described(z.string(), 'What was done, in a sentence'),
-  changed: described(z.boolean(), 'False when everything was so already'),
+  message: withDescription(z.string(), 'What was done, in a sentence'),
+  changed: withDescription(z.boolean(), 'False when everything was so already'),
 });
 
 export const cronOutcomeSchema = z.extend(outcomeSchema, { cron: cronSchemaOut });
 export const settingsOutcomeSchema = z.extend(outcomeSchema, { crontab: z.object(settingsShape) });
-export const runOutcomeSchema = z.extend(outcomeSchema, { runId: described(z.string(), "Its log's runId") });
+export const runOutcomeSchema = z.extend(outcomeSchema, {
+  runId: withDescription(z.string(), "Its log's runId"),
+});
 export const logsOutcomeSchema = z.extend(outcomeSchema, { deleted: z.int(), left: z.int() });
 
 export const versionSchema = z.object({
   version: z.int(),
   tag: z.string(),
   modified: TIME,
-  writer: described(
+  writer: withDescription(
     z.optional(z.string()),
     'Who wrote it, as AWS knows; through this API that is its function',
   ),
-  author: described(z.optional(z.string()), 'Who asked this API for it'),
-  changes: described(z.array(changeSchema), 'Against the version before it'),
+  author: withDescription(z.optional(z.string()), 'Who asked this API for it'),
+  changes: withDescription(z.array(changeSchema), 'Against the version before it'),
   current: z.boolean(),
   definition: z.optional(z.record(z.string(), z.unknown())),
-  problems: described(z.optional(z.array(problemSchema)), 'Why it cannot be restored'),
+  problems: withDescription(z.optional(z.array(problemSchema)), 'Why it cannot be restored'),
 });
 
 export const runnerSchema = z.object({
-  name: described(z.string(), 'What a cron writes as its name'),
+  name: withDescription(z.string(), 'What a cron writes as its name'),
   summary: z.string(),
-  environ: described(z.optional(z.record(z.string(), z.unknown())), 'Its settings; absent: it takes any'),
+  environ: withDescription(
+    z.optional(z.record(z.string(), z.unknown())),
+    'Its settings; absent: it takes any',
+  ),
 });
 
 export const previewSchema = z.object({
   words: z.optional(z.string()),
-  runs: z.array(z.object({ at: TIME, remark: z.optional(z.string()) })),
+  runs: z.array(z.object({ plannedAt: TIME, remark: z.optional(z.string()) })),
   problems: z.array(problemSchema),
 });
 
@@ -168,7 +176,7 @@ export const previewSchema = z.object({
 function edit(schema: z.ZodMiniObject): z.ZodMiniType {
   const fields = Object.entries(schema.shape).map(([name, field]) => {
     const type = field instanceof z.ZodMiniDefault ? field.def.innerType : field;
-    return [name, described(z.optional(z.union([type, z.null()])), descriptionOf(field))] as const;
+    return [name, withDescription(z.optional(z.union([type, z.null()])), descriptionOf(field))] as const;
   });
   return z.strictObject(Object.fromEntries(fields));
 }

@@ -35,7 +35,9 @@ export function statusBadge(status: Status): Html {
 export function runStrip(logs: readonly Log[], view: Viewpoint, most = 10): Html {
   if (logs.length === 0) return html`<span class="none">no runs yet</span>`;
   const shown = logs.slice(0, most).reverse();
-  const said = shown.map(({ at, status }) => `${STATUS_WORDS[status]} ${clockText(at, view)}`).join(', ');
+  const said = shown
+    .map(({ plannedAt, status }) => `${STATUS_WORDS[status]} ${clockText(plannedAt, view)}`)
+    .join(', ');
   const label = `Last ${shown.length === 1 ? 'run' : `${shown.length} runs, oldest first`}: ${said}`;
   return html`<span class="strip" role="img" aria-label="${label}" title="${label}">${shown.map(
     ({ status }) => html`<i class="${status}"></i>`,

@@ -2,7 +2,7 @@
 import { html } from 'hono/html';
 import type { CronView } from '../../operations/cron-view.ts';
 import type { CrontabView } from '../../operations/crontab-view.ts';
-import { words } from '../../operations/words.ts';
+import { describePeriodicity } from '../../operations/words.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, settingsPath, siteActionPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
@@ -41,7 +41,7 @@ ${problemList(parameter.problems ?? [])}
 /** What runs instead of the version that was rejected. */
 export function inForce({ uid, definition, parameter }: CronView): string {
   if (!definition) return 'No version of it was ever good, so nothing runs.';
-  return `Version ${parameter.version} is not in force; what runs is the last good one: ${definition.name}, ${words(definition.periodicity, uid)} (${definition.periodicity}).`;
+  return `Version ${parameter.version} is not in force; what runs is the last good one: ${definition.name}, ${describePeriodicity(definition.periodicity, uid)} (${definition.periodicity}).`;
 }
 
 function readOnly(site: string): Html {

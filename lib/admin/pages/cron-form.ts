@@ -11,7 +11,7 @@ import { lengthText, type Viewpoint } from './moments.ts';
 import { previewView } from './preview-view.ts';
 import { runnerChoice } from './runner-choice.ts';
 
-export interface CronForm {
+export interface FormDraft {
   readonly site: string;
   /** Absent for a new cron. */
   readonly uid?: string;
@@ -60,7 +60,7 @@ const NICKNAMES = [
   '0 3 * * *',
 ];
 
-export function cronForm(form: CronForm): Html {
+export function cronForm(form: FormDraft): Html {
   const { values, problems, tag, action, back, uid, readOnly } = form;
   return html`${problemSummary(problems, FIELDS, form.isSent)}
 <form class="cron-form" method="post" action="${action}" data-preview="${form.previewPath}" novalidate>
@@ -81,7 +81,7 @@ ${readOnly ? html`<p class="hint">The crontab is read only: nothing can be saved
 </div></div></div></form>`;
 }
 
-function uidField({ values, problems }: CronForm): Html {
+function uidField({ values, problems }: FormDraft): Html {
   return formField({
     name: 'uid',
     label: 'Uid',
@@ -92,7 +92,7 @@ function uidField({ values, problems }: CronForm): Html {
   });
 }
 
-function environField({ values, problems }: CronForm): Html {
+function environField({ values, problems }: FormDraft): Html {
   return formField({
     name: 'environ',
     label: 'Environ',
@@ -103,7 +103,7 @@ ${values.environ}</textarea>`,
   });
 }
 
-function scheduleFields({ values, problems, timezone }: CronForm): Html {
+function scheduleFields({ values, problems, timezone }: FormDraft): Html {
   const periodicity = formField({
     name: 'periodicity',
     label: 'Periodicity',
@@ -123,7 +123,7 @@ function scheduleFields({ values, problems, timezone }: CronForm): Html {
   return html`${periodicity}${zone}<input type="hidden" name="crontabTimezone" value="${timezone}">`;
 }
 
-function policyFields({ values, problems }: CronForm): Html {
+function policyFields({ values, problems }: FormDraft): Html {
   const choice = (name: 'overlap' | 'missed', label: string, options: Readonly<Record<string, string>>) =>
     formField({
       name,

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { CronFields } from '../../domain/cron.ts';
 import type { CronView } from '../../operations/cron-view.ts';
 import type { PlannedRun } from '../../operations/preview.ts';
-import { words } from '../../operations/words.ts';
+import { describePeriodicity } from '../../operations/words.ts';
 import { runStrip } from './badges.ts';
 import { inForce } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
@@ -15,13 +15,13 @@ import { lengthText, type Viewpoint } from './moments.ts';
 import { cronPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 import { runsList } from './runs-view.ts';
-import { type Watched, watchPanel } from './watch.ts';
+import { type WatchedRun, watchPanel } from './watch.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
   readonly view: Viewpoint;
   /** The next ten runs; empty when it is switched off. */
   readonly runs: readonly PlannedRun[];
-  readonly watched?: Watched | undefined;
+  readonly watched?: WatchedRun | undefined;
 }
 
 export function cronPage(now: CronNow): Html {
@@ -31,7 +31,7 @@ export function cronPage(now: CronNow): Html {
 ${watchPanel(watched, view)}
 <div class="columns"><div>
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
-<div><dt>Schedule</dt><dd>${cron.definition ? html`${words(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
+<div><dt>Schedule</dt><dd>${cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
 <div><dt>Next run</dt><dd>${nextView(cron, view)}</dd></div>
 <div><dt>Last runs</dt><dd>${runStrip(cron.logs, view, 25)}</dd></div></dl></section>
 ${logsSection(now)}

@@ -6,12 +6,12 @@ import { NotFoundError } from '../../domain/errors.ts';
 import type { CronView } from '../../operations/cron-view.ts';
 import { deleteLogs } from '../../operations/delete-logs.ts';
 import { forceRun } from '../../operations/force-run.ts';
-import { history, restoreVersion } from '../../operations/history.ts';
+import { history, rollback } from '../../operations/history.ts';
 import { nextRuns } from '../../operations/preview.ts';
 import { readCron } from '../../operations/read.ts';
 import { removeCron } from '../../operations/remove-cron.ts';
 import { switchCron } from '../../operations/switch-cron.ts';
-import type { RunLines } from '../../ports/run-lines.ts';
+import type { RunOutput } from '../../ports/run-lines.ts';
 import type { AdminEnv } from '../env.ts';
 import { cronPage } from './cron-page.ts';
 import { takeFlash } from './flash.ts';
@@ -26,7 +26,7 @@ import { isEnded, parseWatch, watchText } from './watch.ts';
 const CRON = '/sites/:site/crons/:uid';
 const NEXT_RUNS = 10;
 
-export function mountCronPages(app: Hono<AdminEnv>, lines: RunLines | undefined): void {
+export function mountCronPages(app: Hono<AdminEnv>, lines: RunOutput | undefined): void {
   app.get(CRON, (context) => now(context, lines !== undefined));
   app.post(`${CRON}/do`, doToCron);
   app.get(`${CRON}/history`, showHistory);
@@ -49,11 +49,11 @@ async function now(context: PageContext, hasLines: boolean) {
   const flash = takeFlash(context);
   const { cron, settings } = await cronOf(context);
   const { uid, site, definition, active, timezone, logs, job } = cron;
-  const at = context.get('ports').clock.now();
+  const plannedAt = context.get('ports').clock.now();
   const watching = parseWatch(context.req.query('watch'));
   const watched = watching?.uid === uid ? { cron, runId: watching.runId } : undefined;
   const periodicity = definition?.periodicity ?? '';
-  const runs = active ? nextRuns({ periodicity, timezone, uid }, at, NEXT_RUNS) : [];
+  const runs = active ? nextRuns({ periodicity, timezone, uid }, plannedAt, NEXT_RUNS) : [];
   const asked = Number(context.req.query('offset') ?? 0);
   const offset = Number.isInteger(asked) && asked > 0 && asked < logs.length ? asked : 0;
   const isWaiting = watched !== undefined && !isEnded(watched);
@@ -68,10 +68,10 @@ async function now(context: PageContext, hasLines: boolean) {
       hasLines,
       watched,
       readOnly: settings.readOnly,
-      view: { now: at, timezone },
+      view: { now: plannedAt, timezone },
     }),
     refresh: refreshSeconds({
-      now: at,
+      now: plannedAt,
       next: job.next,
       running: job.running,
       isEager: isWaiting || flash !== undefined,
@@ -89,14 +89,14 @@ async function showHistory(context: PageContext) {
   return sendPage(context, { title: `History of ${uid} · ${site}`, site, body });
 }
 
-async function showLines(context: PageContext, lines: RunLines | undefined) {
+async function showLines(context: PageContext, lines: RunOutput | undefined) {
   const { site, uid } = placeOf(context);
   const { logs, timezone } = await readCron(context.get('ports'), site, uid);
   const log = logs.find(({ id }) => id === context.req.param('log'));
-  if (!lines || log?.runId === undefined || log.started === undefined) {
+  if (!lines || log?.runId === undefined || log.startedAt === undefined) {
     throw new NotFoundError(`There are no lines of such a run of "${uid}".`);
   }
-  const run = { runId: log.runId, from: log.started, to: log.date };
+  const run = { runId: log.runId, from: log.startedAt, to: log.date };
   if ('address' in lines) return context.redirect(lines.address(run));
   const title = html`<nav class="crumbs" aria-label="Where you are"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> <a href="${cronPath(site, uid)}">${uid}</a></nav><div class="title"><h1>Run ${run.runId}</h1></div>`;
   return sendPage(context, {
@@ -176,7 +176,7 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
     case 'delete-all-logs':
       return { ...(await deleteLogs(ports, site, uid, 'all')), to };
     case 'restore':
-      return { ...(await restoreVersion(ports, { site, uid }, Number(form.one('version')), options)), to };
+      return { ...(await rollback(ports, { site, uid }, Number(form.one('version')), options)), to };
     default:
       throw new NotFoundError(`Nothing called "${form.one('do')}" can be done here.`);
   }

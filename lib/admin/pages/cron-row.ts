@@ -2,10 +2,10 @@
 import { html, raw } from 'hono/html';
 import type { Log } from '../../domain/log.ts';
 import type { CronView } from '../../operations/cron-view.ts';
-import { words } from '../../operations/words.ts';
+import { describePeriodicity } from '../../operations/words.ts';
 import { healthBadge, runStrip } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
-import { durationText, momentView, relativeView, type Viewpoint } from './moments.ts';
+import { durationText, relativeView, timeView, type Viewpoint } from './moments.ts';
 import { cronPath } from './paths.ts';
 
 /** `view` has the crontab's zone; a cron's own counts for its times. */
@@ -31,24 +31,24 @@ export function cronRow(cron: CronView, view: Viewpoint): Html {
 /** In words, and as it is written with the zone that counts. */
 export function scheduleView({ uid, definition, timezone }: CronView): Html {
   if (!definition) return html`<span class="none">nothing in force</span>`;
-  return html`${words(definition.periodicity, uid)}<span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
+  return html`${describePeriodicity(definition.periodicity, uid)}<span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
 }
 
 /** When it runs next, or why it does not. */
 export function nextView({ active, definition, job }: CronView, view: Viewpoint): Html {
   const { waiting, runs } = job;
   if (runs[0])
-    return html`<span class="live">running</span> for ${durationText(Math.max(0, view.now - runs[0].started))}`;
+    return html`<span class="live">running</span> for ${durationText(Math.max(0, view.now - runs[0].startedAt))}`;
   if (waiting.length > 0) return html`waits for its turn`;
-  if (job.next !== undefined) return momentView(job.next, view);
+  if (job.next !== undefined) return timeView(job.next, view);
   if (active) return html`<span class="none">never again</span>`;
   return html`<span class="none">${definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>`;
 }
 
 function lastView([last]: readonly Log[], view: Viewpoint): Html {
   if (!last) return html`<span class="none">never</span>`;
-  const { date, started, messages } = last;
-  const took = started === undefined ? NOTHING : html`, took ${durationText(date - started)}`;
+  const { date, startedAt, messages } = last;
+  const took = startedAt === undefined ? NOTHING : html`, took ${durationText(date - startedAt)}`;
   const message = messages[0] === undefined ? NOTHING : html`<span class="sub message">${messages[0]}</span>`;
   return html`${relativeView(date, view)}${took}${message}`;
 }

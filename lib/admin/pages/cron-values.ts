@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../../domain/cron.ts';
 import { InvalidError } from '../../domain/errors.ts';
 import { parseJson } from '../../domain/json-text.ts';
-import { type Problem, prefixed } from '../../domain/problem.ts';
+import { type Problem, prefixProblems } from '../../domain/problem.ts';
 
 /** Text for every input, as it was typed; an input that was not sent is empty. */
 export interface CronValues {
@@ -118,7 +118,7 @@ function environOf(typed: string): { readonly value?: Json; readonly problems: r
     return { value: parseJson(typed) as Json, problems: [] };
   } catch (error) {
     if (!(error instanceof InvalidError)) throw error;
-    return { problems: prefixed('environ', error.problems) };
+    return { problems: prefixProblems('environ', error.problems) };
   }
 }
 

@@ -45,12 +45,12 @@ function slotsOf(
 ): number[] {
   const expression = parseExpression(periodicity, uid);
   const found: number[] = [];
-  let at = nextRun(expression, timezone, now);
-  while (at !== undefined) {
-    const index = Math.floor((at - start) / HALF_HOUR);
+  let time = nextRun(expression, timezone, now);
+  while (time !== undefined) {
+    const index = Math.floor((time - start) / HALF_HOUR);
     if (index >= SLOTS) break;
     found.push(index);
-    at = nextRun(expression, timezone, start + (index + 1) * HALF_HOUR - 1);
+    time = nextRun(expression, timezone, start + (index + 1) * HALF_HOUR - 1);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 /** What a form sent, as text. */
 import type { Context } from 'hono';
-import { RequestError } from '../refusal.ts';
+import { HttpError } from '../refusal.ts';
 
 export interface Form {
   /** The value of that name; empty when it was not sent. */
@@ -21,6 +21,6 @@ async function formData({ req }: Context): Promise<FormData> {
     return await req.formData();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new RequestError(415, 'This page takes forms; programs use /api.');
+    throw new HttpError(415, 'This page takes forms; programs use /api.');
   }
 }

@@ -7,13 +7,13 @@ import type { Problem } from '../../domain/problem.ts';
 import { addCron } from '../../operations/add-cron.ts';
 import { draftCron } from '../../operations/draft-cron.ts';
 import { editCron } from '../../operations/edit-cron.ts';
-import { presentSettings } from '../../operations/guard.ts';
-import type { CronOutcome } from '../../operations/outcome.ts';
+import { currentSettings } from '../../operations/guard.ts';
+import type { CronResult } from '../../operations/outcome.ts';
 import { preview } from '../../operations/preview.ts';
-import { ChangedError } from '../../operations/refusals.ts';
+import { VersionConflictError } from '../../operations/refusals.ts';
 import type { AdminEnv } from '../env.ts';
-import { type Refusal, refusalOf } from '../refusal.ts';
-import { type CronForm, cronForm } from './cron-form.ts';
+import { type HttpProblem, httpProblemOf } from '../refusal.ts';
+import { cronForm, type FormDraft } from './cron-form.ts';
 import { cronHeader } from './cron-header.ts';
 import { cronOf, placeOf } from './cron-routes.ts';
 import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
@@ -54,13 +54,13 @@ interface Sent {
   readonly problems?: readonly Problem[];
   readonly tag?: string;
   readonly banner?: Html;
-  readonly status?: Refusal['status'];
+  readonly status?: HttpProblem['status'];
 }
 
 async function showNew(context: PageContext, sent: Sent) {
   const site = context.req.param('site') ?? '';
   const ports = context.get('ports');
-  const { timezone, readOnly } = await presentSettings(ports, site);
+  const { timezone, readOnly } = await currentSettings(ports, site);
   const values = sent.values ?? valuesOf('', {}, []);
   const form = formOf(context, {
     site,
@@ -98,11 +98,11 @@ async function showEdit(context: PageContext, sent: Sent) {
 }
 
 type Shown = Pick<
-  CronForm,
+  FormDraft,
   'site' | 'uid' | 'values' | 'timezone' | 'readOnly' | 'action' | 'back' | 'problems' | 'isSent' | 'tag'
 >;
 
-function formOf(context: PageContext, shown: Shown): CronForm {
+function formOf(context: PageContext, shown: Shown): FormDraft {
   const { site, uid = '', values } = shown;
   const { periodicity } = values;
   const ports = context.get('ports');
@@ -161,7 +161,7 @@ function refuseWith(own: readonly Problem[], others: readonly Problem[]): void {
 }
 
 interface Saving {
-  readonly write: () => Promise<CronOutcome>;
+  readonly write: () => Promise<CronResult>;
   readonly again: (sent: Sent) => Response | Promise<Response>;
 }
 
@@ -171,12 +171,12 @@ async function save(context: PageContext, { write, again }: Saving) {
     const to = cronPath(cron.site, cron.uid);
     return await act(context, to, async () => ({ message, to }));
   } catch (error) {
-    const refusal = refusalOf(error);
+    const refusal = httpProblemOf(error);
     const { status, detail, problems, changes } = refusal;
     if (status >= 500 || status === 404) throw error;
     if (problems) return again({ problems, status });
     // Saving again means to have seen it: what was typed replaces what stands now.
-    if (error instanceof ChangedError)
+    if (error instanceof VersionConflictError)
       return again({ problems: [], tag: error.tag, banner: refusedBanner(detail, changes), status });
     return again({ problems: [], banner: refusedBanner(detail), status });
   }

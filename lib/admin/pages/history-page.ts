@@ -5,7 +5,7 @@ import type { FieldChange } from '../../operations/field-changes.ts';
 import type { VersionView } from '../../operations/history.ts';
 import { cronHeader } from './cron-header.ts';
 import { type Html, NOTHING } from './html.ts';
-import { momentView, type Viewpoint } from './moments.ts';
+import { timeView, type Viewpoint } from './moments.ts';
 import { cronPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 
@@ -26,7 +26,7 @@ function versionItem(version: VersionView, { cron, view, readOnly }: Omit<Histor
   const { modified, changes, current, definition, problems } = version;
   const state = current ? html` <span class="tag">current</span>` : NOTHING;
   const bad = problems ? html` <span class="tag is-refused">not valid</span>` : NOTHING;
-  return html`<li><div class="version"><p><strong>Version ${version.version}</strong>${state}${bad} <span class="faint">${whoText(version)}, ${momentView(modified, view)}</span></p>
+  return html`<li><div class="version"><p><strong>Version ${version.version}</strong>${state}${bad} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
 ${current || problems || readOnly ? NOTHING : restoring(cron, version)}</div>
 ${changes.length > 0 ? changeList(changes) : html`<p class="none">Nothing that a cron has was changed.</p>`}
 ${problems ? problemList(problems) : NOTHING}

@@ -1,6 +1,6 @@
 /** Which crons of a site are listed, in which order, and which page of them: from the address, and back into it. */
 import type { CronView, Health } from '../../operations/cron-view.ts';
-import { words } from '../../operations/words.ts';
+import { describePeriodicity } from '../../operations/words.ts';
 import { sitePath } from './paths.ts';
 
 export interface ListQuery {
@@ -117,7 +117,7 @@ export function list(crons: readonly CronView[], query: ListQuery): Listed {
 function contains({ uid, definition }: CronView, text: string): boolean {
   if (text === '') return true;
   const { name = '', user = '', periodicity } = definition ?? {};
-  const schedule = periodicity === undefined ? [] : [periodicity, words(periodicity, uid)];
+  const schedule = periodicity === undefined ? [] : [periodicity, describePeriodicity(periodicity, uid)];
   return [uid, name, user, ...schedule].some((one) => one.toLowerCase().includes(text));
 }
 

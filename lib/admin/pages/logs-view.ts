@@ -34,21 +34,21 @@ function deleting({ readOnly }: LogsSection): Html {
 }
 
 function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
-  const { id, at, date, started, status, messages, runId, covers } = log;
+  const { id, plannedAt, date, startedAt, status, messages, runId, covers } = log;
   const forced = runId !== undefined && id.endsWith(runId);
-  const took = started === undefined ? NOTHING : html` · took ${durationText(date - started)}`;
+  const took = startedAt === undefined ? NOTHING : html` · took ${durationText(date - startedAt)}`;
   const late =
-    !forced && started !== undefined && started - at > 60_000
-      ? html` · started ${durationText(started - at)} late`
+    !forced && startedAt !== undefined && startedAt - plannedAt > 60_000
+      ? html` · started ${durationText(startedAt - plannedAt)} late`
       : NOTHING;
   const many =
     covers && covers.count > 1
       ? html` · stands for ${covers.count} planned times from ${clockView(covers.from, view)}`
       : NOTHING;
-  return html`<li class="log is-${status}"><input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(at)}">
-<div><p>${statusBadge(status)} <strong>${clockView(at, view)}</strong> <span class="faint">${relativeView(at, view)}${took}${late}${many}${forced ? ' · by hand' : NOTHING}</span></p>
+  return html`<li class="log is-${status}"><input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">
+<div><p>${statusBadge(status)} <strong>${clockView(plannedAt, view)}</strong> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? ' · by hand' : NOTHING}</span></p>
 ${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}</div>
-${hasLines && runId !== undefined && started !== undefined ? html`<a class="lines-link" href="${linesPath(cron.site, cron.uid, id)}" title="run ${runId}">Lines<span class="hidden"> of this run</span></a>` : NOTHING}</li>`;
+${hasLines && runId !== undefined && startedAt !== undefined ? html`<a class="lines-link" href="${linesPath(cron.site, cron.uid, id)}" title="run ${runId}">Lines<span class="hidden"> of this run</span></a>` : NOTHING}</li>`;
 }
 
 function pager({ cron, offset }: LogsSection): Html {

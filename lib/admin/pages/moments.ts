@@ -20,27 +20,27 @@ const DAY = 24 * HOUR;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** How far away, and the time of the clock behind it; both machine-readable. */
-export function momentView(at: number, view: Viewpoint): Html {
-  return html`${relativeView(at, view)} <span class="clock">${clockText(at, view)}</span>`;
+export function timeView(time: number, view: Viewpoint): Html {
+  return html`${relativeView(time, view)} <span class="clock">${clockText(time, view)}</span>`;
 }
 
 /** How far away alone; the exact time is its title. */
-export function relativeView(at: number, view: Viewpoint): Html {
-  const title = `${fullText(at, view.timezone)} (${iso(at)})`;
-  return html`<time datetime="${iso(at)}" title="${title}" data-ago>${relativeText(at, view.now)}</time>`;
+export function relativeView(time: number, view: Viewpoint): Html {
+  const title = `${fullText(time, view.timezone)} (${iso(time)})`;
+  return html`<time datetime="${iso(time)}" title="${title}" data-ago>${relativeText(time, view.now)}</time>`;
 }
 
 /** What the clock shows alone. */
-export function clockView(at: number, view: Viewpoint): Html {
-  return html`<time datetime="${iso(at)}" title="${iso(at)}">${clockText(at, view)}</time>`;
+export function clockView(time: number, view: Viewpoint): Html {
+  return html`<time datetime="${iso(time)}" title="${iso(time)}">${clockText(time, view)}</time>`;
 }
 
 /** `in 5 min`, `3 h ago`, `now`. The browser's script says it in the same words. */
-export function relativeText(at: number, now: number): string {
-  const distance = Math.abs(at - now);
+export function relativeText(time: number, now: number): string {
+  const distance = Math.abs(time - now);
   if (distance < SECOND) return 'now';
   const text = distanceText(distance);
-  return at > now ? `in ${text}` : `${text} ago`;
+  return time > now ? `in ${text}` : `${text} ago`;
 }
 
 function distanceText(distance: number): string {
@@ -51,8 +51,8 @@ function distanceText(distance: number): string {
 }
 
 /** `14:30` today, `Tue 3 Mar 14:30` within the year, with the year otherwise. */
-export function clockText(at: number, { now, timezone }: Viewpoint): string {
-  const there = parts(at, timezone);
+export function clockText(time: number, { now, timezone }: Viewpoint): string {
+  const there = parts(time, timezone);
   const here = parts(now, timezone);
   if (there.date === here.date) return there.time;
   const day = `${there.weekday} ${there.date}`;
@@ -60,14 +60,14 @@ export function clockText(at: number, { now, timezone }: Viewpoint): string {
 }
 
 /** The whole of it, with the zone. */
-export function fullText(at: number, timezone: string): string {
-  const { weekday, date, year, time } = parts(at, timezone);
+export function fullText(instant: number, timezone: string): string {
+  const { weekday, date, year, time } = parts(instant, timezone);
   return `${weekday} ${date} ${year}, ${time} ${timezone}`;
 }
 
 /** What the clock shows, to the minute. */
-export function timeText(at: number, timezone: string): string {
-  return parts(at, timezone).time;
+export function timeText(time: number, timezone: string): string {
+  return parts(time, timezone).time;
 }
 
 /** How long something took. */
@@ -87,10 +87,10 @@ export function lengthText(seconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
-function parts(at: number, timezone: string) {
+function parts(time: number, timezone: string) {
   const found = Object.fromEntries(
     formatOf(timezone)
-      .formatToParts(at)
+      .formatToParts(time)
       .map(({ type, value }) => [type, value]),
   );
   return {

@@ -1,6 +1,6 @@
 /** All pages, and the files that they need. */
 import type { Hono } from 'hono';
-import type { RunLines } from '../../ports/run-lines.ts';
+import type { RunOutput } from '../../ports/run-lines.ts';
 import { assets } from '../assets/assets.ts';
 import type { AdminEnv } from '../env.ts';
 import { mountCronPages } from './cron-routes.ts';
@@ -9,7 +9,7 @@ import { mountSitePages } from './site-routes.ts';
 
 export interface PageOptions {
   /** Where the lines of runs are; absent: pages do not lead to them. */
-  readonly lines?: RunLines;
+  readonly lines?: RunOutput;
 }
 
 /** Adds the routes of the dashboard. */

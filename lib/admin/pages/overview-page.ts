@@ -18,13 +18,13 @@ import {
 } from './list-query.ts';
 import { clockText, relativeView, type Viewpoint } from './moments.ts';
 import { cronPath, newCronPath, settingsPath, siteActionPath, sitePath } from './paths.ts';
-import { type Watched, watchPanel } from './watch.ts';
+import { type WatchedRun, watchPanel } from './watch.ts';
 
 export interface Overview {
   readonly crontab: CrontabView;
   readonly query: ListQuery;
   readonly view: Viewpoint;
-  readonly watched?: Watched | undefined;
+  readonly watched?: WatchedRun | undefined;
 }
 
 export function overviewPage({ crontab, query, view, watched }: Overview): Html {
@@ -61,7 +61,7 @@ function tiles(site: string, counts: Counts, view: Viewpoint): Html {
 ${tile('running', counts.running, 'running')}${tile('failing', counts.failing, 'failing', true)}${tile('late', counts.late, 'late', true)}
 <li>${
     next
-      ? html`<a class="tile" href="${cronPath(site, next.uid)}"><strong>${relativeView(next.at, view)}</strong> next: ${next.uid}, ${clockText(next.at, view)}</a>`
+      ? html`<a class="tile" href="${cronPath(site, next.uid)}"><strong>${relativeView(next.plannedAt, view)}</strong> next: ${next.uid}, ${clockText(next.plannedAt, view)}</a>`
       : html`<span class="tile"><strong class="none">–</strong> nothing is planned</span>`
   }</li></ul>`;
 }

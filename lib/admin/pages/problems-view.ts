@@ -11,6 +11,6 @@ export function problemList(problems: readonly Problem[]): Html {
 }
 
 /** Without the field, where that is said already. */
-export function problemWords({ got, wanted, cure }: Problem): Html {
-  return html`Got ${got}, wanted ${wanted}. ${cure}`;
+export function problemWords({ got, wanted, fix }: Problem): Html {
+  return html`Got ${got}, wanted ${wanted}. ${fix}`;
 }

@@ -2,9 +2,9 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CloudtabError } from '../../domain/errors.ts';
-import { problemText } from '../../domain/problem.ts';
+import { formatProblem } from '../../domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
-import { type Refusal, refusalOf } from '../refusal.ts';
+import { type HttpProblem, httpProblemOf } from '../refusal.ts';
 import { redirectSaying, takeFlash } from './flash.ts';
 import { layout, type Page } from './layout.ts';
 import { refusalPage, refusalTitle } from './simple-pages.ts';
@@ -26,7 +26,7 @@ export function wantsPage({ req }: PageContext): boolean {
 }
 
 /** Why there is no such page, or why it did not work. */
-export function sendRefusal(context: PageContext, refusal: Refusal): Response | Promise<Response> {
+export function sendRefusal(context: PageContext, refusal: HttpProblem): Response | Promise<Response> {
   return context.html(layout({ title: refusalTitle(refusal), body: refusalPage(refusal) }), refusal.status);
 }
 
@@ -50,10 +50,14 @@ export async function act(
     return redirectSaying(context, to, { kind: refused ? 'refused' : 'done', message, fresh });
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
-    return redirectSaying(context, back, { kind: 'refused', message: reasonOf(refusalOf(error)), fresh: [] });
+    return redirectSaying(context, back, {
+      kind: 'refused',
+      message: reasonOf(httpProblemOf(error)),
+      fresh: [],
+    });
   }
 }
 
-function reasonOf({ detail, problems = [] }: Refusal): string {
-  return [detail, ...problems.map(problemText)].join(' ');
+function reasonOf({ detail, problems = [] }: HttpProblem): string {
+  return [detail, ...problems.map(formatProblem)].join(' ');
 }

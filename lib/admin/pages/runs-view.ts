@@ -6,7 +6,7 @@ import { clockView, relativeView, type Viewpoint } from './moments.ts';
 
 export function runsList(runs: readonly PlannedRun[], view: Viewpoint): Html {
   return html`<ol class="planned">${runs.map(
-    ({ at, remark }) =>
-      html`<li><span>${clockView(at, view)}</span> <span class="faint">${relativeView(at, view)}</span>${remark === undefined ? NOTHING : html`<p class="remark">${remark}</p>`}</li>`,
+    ({ plannedAt, remark }) =>
+      html`<li><span>${clockView(plannedAt, view)}</span> <span class="faint">${relativeView(plannedAt, view)}</span>${remark === undefined ? NOTHING : html`<p class="remark">${remark}</p>`}</li>`,
   )}</ol>`;
 }

@@ -1,7 +1,7 @@
 /** Pages with one thing to say: confirm, refusal, lines of a run. */
 import { html } from 'hono/html';
-import type { RunLine } from '../../ports/run-lines.ts';
-import type { Refusal } from '../refusal.ts';
+import type { OutputLine } from '../../ports/run-lines.ts';
+import type { HttpProblem } from '../refusal.ts';
 import { type Html, NOTHING } from './html.ts';
 import { fullText } from './moments.ts';
 import { problemList } from './problems-view.ts';
@@ -29,7 +29,7 @@ ${names.length > 0 ? html`<ul class="names">${names.map((name) => html`<li><code
 <p class="actions"><button class="danger solid">${yes}</button> <a class="button" href="${back}">Keep</a></p></form></section>`;
 }
 
-const TITLES: Partial<Record<Refusal['status'], string>> = {
+const TITLES: Partial<Record<HttpProblem['status'], string>> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Not now',
@@ -38,28 +38,28 @@ const TITLES: Partial<Record<Refusal['status'], string>> = {
   503: 'Not reachable',
 };
 
-export function refusalTitle({ status }: Refusal): string {
+export function refusalTitle({ status }: HttpProblem): string {
   return TITLES[status] ?? (status >= 500 ? 'Something went wrong' : 'Not understood');
 }
 
-export function refusalPage(refusal: Refusal): Html {
+export function refusalPage(refusal: HttpProblem): Html {
   return html`<section class="card narrow"><h1>${refusalTitle(refusal)}</h1><p>${refusal.detail}</p>
 ${refusal.problems ? problemList(refusal.problems) : NOTHING}<p><a href="/">To the overview</a></p></section>`;
 }
 
 /** What a run wrote, line by line. */
-export function linesPage(title: Html, lines: readonly RunLine[], timezone: string): Html {
+export function linesPage(title: Html, lines: readonly OutputLine[], timezone: string): Html {
   return html`${title}<section class="card" aria-labelledby="lines-title"><h2 id="lines-title">Lines</h2>
 ${
   lines.length === 0
     ? html`<p class="none">This run wrote no lines, or they are not kept any more.</p>`
     : html`<ol class="lines">${lines.map(
-        ({ at, level, message, fields }) =>
-          html`<li class="is-${level}"><span class="faint">${secondsText(at)}</span> <span class="level">${level}</span> ${message}${fields === undefined ? NOTHING : html` <code class="faint">${fields}</code>`}</li>`,
-      )}</ol><p class="faint">Times are UTC; the run was on ${fullText(lines[0]?.at ?? 0, timezone)}.</p>`
+        ({ time, level, message, fields }) =>
+          html`<li class="is-${level}"><span class="faint">${secondsText(time)}</span> <span class="level">${level}</span> ${message}${fields === undefined ? NOTHING : html` <code class="faint">${fields}</code>`}</li>`,
+      )}</ol><p class="faint">Times are UTC; the run was on ${fullText(lines[0]?.time ?? 0, timezone)}.</p>`
 }</section>`;
 }
 
-function secondsText(at: number): string {
-  return new Date(at).toISOString().slice(11, 23);
+function secondsText(time: number): string {
+  return new Date(time).toISOString().slice(11, 23);
 }

@@ -5,10 +5,10 @@ import { NotFoundError } from '../../domain/errors.ts';
 import { editSettings } from '../../operations/edit-settings.ts';
 import { forceRun } from '../../operations/force-run.ts';
 import { forceRuns, removeCrons, switchCrons } from '../../operations/many.ts';
-import type { ManyOutcome } from '../../operations/outcome.ts';
+import type { BulkResult } from '../../operations/outcome.ts';
 import { listSites, readCrontab, siteNames } from '../../operations/read.ts';
 import type { AdminEnv } from '../env.ts';
-import { refusalOf } from '../refusal.ts';
+import { httpProblemOf } from '../refusal.ts';
 import { type Flash, takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
 import { listQuery } from './list-query.ts';
@@ -19,7 +19,7 @@ import { act, type Done, type PageContext, sendPage } from './respond.ts';
 import { type SettingsForm, settingsPage } from './settings-page.ts';
 import { confirmPage } from './simple-pages.ts';
 import { sitesPage } from './sites-page.ts';
-import { isEnded, parseWatch, type Watched, watchText } from './watch.ts';
+import { isEnded, parseWatch, type WatchedRun, watchText } from './watch.ts';
 
 /** The latest settings come along with the latest state of any cron, be it there or not. */
 const SETTINGS = ['crontab'];
@@ -64,7 +64,7 @@ async function overview(context: PageContext) {
       flash,
       watched,
       now,
-      next: crontab.counts.next?.at,
+      next: crontab.counts.next?.plannedAt,
       running: crontab.counts.running > 0,
     }),
     waiting: watched !== undefined && !isEnded(watched),
@@ -77,7 +77,7 @@ function refresh({
   ...times
 }: {
   flash?: Flash | undefined;
-  watched?: Watched | undefined;
+  watched?: WatchedRun | undefined;
   now: number;
   next?: number | undefined;
   running: boolean;
@@ -127,7 +127,7 @@ interface Many {
 async function doToMany(context: PageContext, { site, uids, asked, back }: Many): Promise<Done> {
   if (uids.length === 0) return { message: 'Select at least one cron first.', to: back, refused: true };
   const ports = context.get('ports');
-  const action: Record<string, () => Promise<ManyOutcome>> = {
+  const action: Record<string, () => Promise<BulkResult>> = {
     run: () => forceRuns(ports, site, uids),
     on: () => switchCrons(ports, site, uids, true),
     off: () => switchCrons(ports, site, uids, false),
@@ -187,7 +187,7 @@ async function saveSettings(context: PageContext) {
     );
     return await act(context, sitePath(site), async () => ({ message, to: sitePath(site), fresh: SETTINGS }));
   } catch (error) {
-    const { status, problems, detail } = refusalOf(error);
+    const { status, problems, detail } = httpProblemOf(error);
     if (status === 422) return settings(context, { ...sent, problems: problems ?? [], isSent: true }, 422);
     if (status >= 500) throw error;
     return act(context, sitePath(site), async () => ({ message: detail, to: sitePath(site), refused: true }));

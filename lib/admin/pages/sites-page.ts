@@ -21,5 +21,5 @@ function siteItem({ site, settings, counts }: SiteSummary, now: number): Html {
     count === 0 ? NOTHING : html` <span class="badge is-${kind}">${count} ${word}</span>`;
   return html`<li class="card"><h2><a href="${sitePath(site)}">${site}</a></h2>
 <p>${settings.activated ? NOTHING : html`<span class="badge is-off">Off</span> `}${settings.readOnly ? html`<span class="tag">read only</span> ` : NOTHING}${active} of ${crons} active${some(running, 'running', 'running')}${some(failing, 'failing', 'failing')}${some(late, 'late', 'late')}${some(rejected, 'rejected', 'broken')}</p>
-<p class="faint">${next ? html`next: ${next.uid} ${relativeView(next.at, { now, timezone: settings.timezone })}` : 'nothing is planned'}</p></li>`;
+<p class="faint">${next ? html`next: ${next.uid} ${relativeView(next.plannedAt, { now, timezone: settings.timezone })}` : 'nothing is planned'}</p></li>`;
 }

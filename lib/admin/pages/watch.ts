@@ -7,7 +7,7 @@ import { durationText, type Viewpoint } from './moments.ts';
 import { cronPath } from './paths.ts';
 
 /** A run that is waited for. */
-export interface Watched {
+export interface WatchedRun {
   readonly cron: CronView;
   readonly runId: string;
 }
@@ -26,26 +26,26 @@ export function parseWatch(
 }
 
 /** Whether there is a result. */
-export function isEnded({ cron, runId }: Watched): boolean {
+export function isEnded({ cron, runId }: WatchedRun): boolean {
   return resultOf({ cron, runId }) !== undefined;
 }
 
-export function watchPanel(watched: Watched | undefined, view: Viewpoint): Html {
+export function watchPanel(watched: WatchedRun | undefined, view: Viewpoint): Html {
   return html`<div id="watch" data-live role="status">${watched ? panel(watched, view) : ''}</div>`;
 }
 
-function panel(watched: Watched, { now }: Viewpoint): Html {
+function panel(watched: WatchedRun, { now }: Viewpoint): Html {
   const { cron, runId } = watched;
   const name = html`<a href="${cronPath(cron.site, cron.uid)}">${cron.uid}</a>`;
   const log = resultOf(watched);
   if (log) {
-    const took = log.started === undefined ? '' : ` in ${durationText(log.date - log.started)}`;
+    const took = log.startedAt === undefined ? '' : ` in ${durationText(log.date - log.startedAt)}`;
     return html`<section class="banner result is-${log.status}"><h2>${statusBadge(log.status)} The run of ${name} ended${took}</h2>
 ${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((message) => html`<li>${message}</li>`)}</ul>` : ''}</section>`;
   }
   const run = cron.job.runs.find((one) => one.runId === runId);
   const state = run
-    ? html`runs for ${durationText(Math.max(0, now - run.started))}`
+    ? html`runs for ${durationText(Math.max(0, now - run.startedAt))}`
     : cron.job.waiting.some(({ forced }) => forced === runId)
       ? html`waits until the run in progress has ended`
       : html`is about to start`;
@@ -53,6 +53,6 @@ ${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((messag
 <p class="faint">Its result appears here.</p></section>`;
 }
 
-function resultOf({ cron, runId }: Watched) {
+function resultOf({ cron, runId }: WatchedRun) {
   return cron.logs.find((log) => log.runId === runId);
 }

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newJob, withLogs } from '../../../lib/domain/job.ts';
 import type { Log } from '../../../lib/domain/log.ts';
-import { problemText } from '../../../lib/domain/problem.ts';
+import { formatProblem } from '../../../lib/domain/problem.ts';
 import { forceRun } from '../../../lib/operations/force-run.ts';
 import { history } from '../../../lib/operations/history.ts';
 import { readCron } from '../../../lib/operations/read.ts';
 import { removeCron } from '../../../lib/operations/remove-cron.ts';
 import { switchCron } from '../../../lib/operations/switch-cron.ts';
-import { words } from '../../../lib/operations/words.ts';
+import { describePeriodicity } from '../../../lib/operations/words.ts';
 import { errorMessage } from '../../support/error-message.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
 import { attributes, flash, has, hidden, texts, type VisitedPage, Visitor } from '../../support/visitor.ts';
@@ -34,12 +34,12 @@ async function runAll() {
 
 /** A run that ended n hours before noon. */
 function logOf(n: number, rest: Partial<Log> = {}): Log {
-  const at = NOON - n * 60 * MINUTE;
+  const plannedAt = NOON - n * 60 * MINUTE;
   return {
-    id: String(at / 1000),
-    at,
-    date: at + 1500,
-    started: at,
+    id: String(plannedAt / 1000),
+    plannedAt,
+    date: plannedAt + 1500,
+    startedAt: plannedAt,
     status: 'OK',
     messages: [],
     runId: `r${n}`,
@@ -79,7 +79,7 @@ describe('the page of a cron', () => {
     expect(has(page, 'h1 .badge.is-new')).toBe(true);
     expect(texts(page, '#title p')).toEqual(['task as ada']);
     expect(facts(page, '#glance')).toEqual({
-      Schedule: `${words('0 * * * *', 'a')} 0 * * * * UTC`,
+      Schedule: `${describePeriodicity('0 * * * *', 'a')} 0 * * * * UTC`,
       'Next run': 'in 30 min 12:00',
       'Last runs': 'no runs yet',
     });
@@ -198,11 +198,11 @@ describe('the logs of a cron', () => {
       logOf(2, {
         status: 'NOTRUN',
         messages: ['It was too late.'],
-        started: undefined,
+        startedAt: undefined,
         covers: { from: NOON - 9 * 60 * MINUTE, count: 7 },
       }),
       logOf(3, { id: '1-r3' }),
-      logOf(4, { started: NOON - 230 * MINUTE, date: NOON - 229 * MINUTE }),
+      logOf(4, { startedAt: NOON - 230 * MINUTE, date: NOON - 229 * MINUTE }),
     );
     expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
       'Failed 11:00 30 min ago · took 1.5 s no disk',
@@ -248,8 +248,8 @@ describe('the output of a run', () => {
     const read = async (run: unknown) => {
       requests.push(run);
       return [
-        { at: NOON, level: 'INFO', message: 'Collecting' },
-        { at: NOON + 5, level: 'WARN', message: '<old>', fields: '{"rows":2}' },
+        { time: NOON, level: 'INFO', message: 'Collecting' },
+        { time: NOON + 5, level: 'WARN', message: '<old>', fields: '{"rows":2}' },
       ];
     };
     const reader = new Visitor(world.ports, { read });
@@ -260,7 +260,7 @@ describe('the output of a run', () => {
       '12:00:00.005 WARN <old> {"rows":2}',
     ]);
     expect(texts(page, '.card > p')).toEqual(['Times are UTC; the run was on Mon 2 Mar 2026, 12:00 UTC.']);
-    expect(requests).toEqual([{ runId: 'r1', from: logOf(1).started, to: logOf(1).date }]);
+    expect(requests).toEqual([{ runId: 'r1', from: logOf(1).startedAt, to: logOf(1).date }]);
   });
 
   it('The output page of a run without output shows that there is none', async () => {
@@ -276,7 +276,7 @@ describe('the output of a run', () => {
   });
 
   it('The output page of an occurrence that did not run answers 404', async () => {
-    await saveLogs(logOf(1, { started: undefined }));
+    await saveLogs(logOf(1, { startedAt: undefined }));
     expect((await new Visitor(world.ports, { read: async () => [] }).get(LINES)).status).toBe(404);
     expect((await visitor.get(LINES)).status).toBe(404);
     expect(has(await visitor.get(CRON), 'a[href*="/lines/"]')).toBe(false);
@@ -419,7 +419,7 @@ describe('the history of a cron', () => {
     expect(latest?.problems).toHaveLength(1);
     expect(flash(page)).toEqual({
       kind: 'refused',
-      message: expect.stringContaining(latest?.problems?.map(problemText).join(' ') ?? 'a problem'),
+      message: expect.stringContaining(latest?.problems?.map(formatProblem).join(' ') ?? 'a problem'),
     });
   });
 

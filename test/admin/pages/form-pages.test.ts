@@ -7,9 +7,9 @@ import { parseJson } from '../../../lib/domain/json-text.ts';
 import type { Problem } from '../../../lib/domain/problem.ts';
 import { addCron } from '../../../lib/operations/add-cron.ts';
 import { changesText } from '../../../lib/operations/field-changes.ts';
-import { ReadOnlyError, TakenError } from '../../../lib/operations/refusals.ts';
+import { AlreadyExistsError, ReadOnlyError } from '../../../lib/operations/refusals.ts';
 import { removeCron } from '../../../lib/operations/remove-cron.ts';
-import { words } from '../../../lib/operations/words.ts';
+import { describePeriodicity } from '../../../lib/operations/words.ts';
 import {
   attributes,
   flash,
@@ -164,7 +164,9 @@ describe('the form for a new cron', () => {
     await world.save('a', HOURLY);
     const page = await visitor.post(NEW, { uid: 'a', runner: 'task', periodicity: '@daily' });
     expect(page.status).toBe(409);
-    expect(texts(page, '[role="alert"]')).toEqual([`Not saved ${new TakenError('default', 'a').message}`]);
+    expect(texts(page, '[role="alert"]')).toEqual([
+      `Not saved ${new AlreadyExistsError('default', 'a').message}`,
+    ]);
     expect(inputValue(page, 'periodicity')).toBe('@daily');
   });
 
@@ -199,7 +201,7 @@ describe('the preview', () => {
     const page = await visitor.get(
       `${PREVIEW}?periodicity=30+2+*+*+*&timezone=&crontabTimezone=Europe/Paris`,
     );
-    expect(texts(page, '.words')).toEqual([words('30 2 * * *', '')]);
+    expect(texts(page, '.words')).toEqual([describePeriodicity('30 2 * * *', '')]);
     expect(texts(page, '.planned li')).toHaveLength(5);
     expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 in 14 h');
   });
@@ -220,11 +222,11 @@ describe('the preview', () => {
   it('A button shows the preview without a script', async () => {
     const page = await visitor.post(NEW, { periodicity: '@daily', user: 'ada', do: 'preview' });
     expect(page.status).toBe(200);
-    expect(texts(page, '#preview .words')).toEqual([words('@daily', '')]);
+    expect(texts(page, '#preview .words')).toEqual([describePeriodicity('@daily', '')]);
     expect(inputValue(page, 'user')).toBe('ada');
     await world.save('a', HOURLY);
     const edited = await visitor.post(EDIT, { periodicity: '@weekly', do: 'preview', tag: 'x' });
-    expect(texts(edited, '#preview .words')).toEqual([words('@weekly', 'a')]);
+    expect(texts(edited, '#preview .words')).toEqual([describePeriodicity('@weekly', 'a')]);
     expect(formTag(edited)).toBe('x');
   });
 });
@@ -239,7 +241,7 @@ describe('the form for an edit', () => {
     expect(inputValue(page, 'overlap')).toBe('buffer');
     expect(inputValue(page, 'logsLimit')).toBe('');
     expect(inputValue(page, 'runner')).toBe('task');
-    expect(texts(page, '#preview .words')).toEqual([words('0 * * * *', 'a')]);
+    expect(texts(page, '#preview .words')).toEqual([describePeriodicity('0 * * * *', 'a')]);
   });
 
   it('The edit form saves the changed fields and writes no defaults', async () => {
@@ -252,7 +254,7 @@ describe('the form for an edit', () => {
       { field: 'user', was: '"ada"' },
     ];
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining(changesText(changes)) });
-    expect(texts(page, '#glance dd')[0]).toBe(`${words('@daily', 'a')} @daily UTC`);
+    expect(texts(page, '#glance dd')[0]).toBe(`${describePeriodicity('@daily', 'a')} @daily UTC`);
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@daily' });
   });
 

@@ -18,7 +18,7 @@ function view(uid: string, rest: Record<string, unknown> = {}, logs: Log[] = [],
 
 const log = (minutes: number, status: Log['status']): Log => ({
   id: String(minutes),
-  at: NOON - minutes * 60_000,
+  plannedAt: NOON - minutes * 60_000,
   date: NOON - minutes * 60_000,
   status,
   messages: [],

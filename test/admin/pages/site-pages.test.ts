@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { refusalOf } from '../../../lib/admin/refusal.ts';
-import { project } from '../../../lib/handlers/project.ts';
+import { httpProblemOf } from '../../../lib/admin/refusal.ts';
+import { projectParameter } from '../../../lib/handlers/project.ts';
 import { syncSite } from '../../../lib/handlers/sync.ts';
 import { editSettings } from '../../../lib/operations/edit-settings.ts';
 import { changesText } from '../../../lib/operations/field-changes.ts';
 import { forceRun } from '../../../lib/operations/force-run.ts';
 import { removeCrons, switchCrons } from '../../../lib/operations/many.ts';
 import { readCron, readCrontab } from '../../../lib/operations/read.ts';
-import { words } from '../../../lib/operations/words.ts';
+import { describePeriodicity } from '../../../lib/operations/words.ts';
 import { errorMessage } from '../../support/error-message.ts';
 import { MINUTE } from '../../support/jobs.ts';
 import {
@@ -35,7 +35,7 @@ const OVERVIEW = '/sites/default';
 
 async function addSite(site: string) {
   await world.ports.registry.write({ site, uid: 'x' }, JSON.stringify(HOURLY));
-  await project(world.ports, { site, uid: 'x' });
+  await projectParameter(world.ports, { site, uid: 'x' });
 }
 
 /** Runs the occurrences that are due, then the forced ones. */
@@ -114,7 +114,9 @@ describe('the overview of a site', () => {
     expect(texts(page, `#tiles a[href="${OVERVIEW}/crons/a"]`)).toEqual(['in 59 min next: a, 14:00']);
     expect(has(page, row('a', '.badge.is-warning'))).toBe(true);
     expect(texts(page, row('a', '.name'))).toEqual(['a task as ada']);
-    expect(texts(page, row('a', '.when'))).toEqual([`${words('0 * * * *', 'a')} 0 * * * * Europe/Paris`]);
+    expect(texts(page, row('a', '.when'))).toEqual([
+      `${describePeriodicity('0 * * * *', 'a')} 0 * * * * Europe/Paris`,
+    ]);
     expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 min 14:00']);
     expect(texts(page, row('a', '.last'))).toEqual(['Last now, took 0 ms done with a remark']);
     expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning 13:00']);
@@ -171,7 +173,7 @@ describe('the overview of a site', () => {
       'Version 2 is not in force; what runs is the last good one: task, Every hour (0 * * * *).',
     );
     expect(texts(page, '#rejected-edits .problems li')).toEqual([
-      `periodicity Got ${problem?.got}, wanted ${problem?.wanted}. ${problem?.cure}`,
+      `periodicity Got ${problem?.got}, wanted ${problem?.wanted}. ${problem?.fix}`,
     ]);
     expect(has(page, `#rejected-edits a[href="${OVERVIEW}/crons/a/edit"]`)).toBe(true);
   });
@@ -300,7 +302,7 @@ describe('the overview of a read-only crontab', () => {
 
   it('The overview of an empty read-only site does not offer to add the first cron', async () => {
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
-    await project(world.ports, { site: 'default', uid: 'a' });
+    await projectParameter(world.ports, { site: 'default', uid: 'a' });
     const page = await visitor.get(OVERVIEW);
     expect(has(page, 'section.empty')).toBe(true);
     expect(has(page, `a[href="${OVERVIEW}/new"]`)).toBe(false);
@@ -529,7 +531,7 @@ describe('the settings of a crontab', () => {
     const page = await new Visitor(ports).post(SETTINGS, { timezone: '' });
     expect(page.status).toBe(500);
     expect(texts(page, 'h1')).toEqual(['Something went wrong']);
-    expect(page.text).toContain(refusalOf(new Error('out of paper')).detail);
+    expect(page.text).toContain(httpProblemOf(new Error('out of paper')).detail);
     expect(page.text).not.toContain('paper');
   });
 });

@@ -5,10 +5,10 @@ import { RunnerTable } from '../../../lib/runners/table.ts';
 import { runContext } from '../../support/run-context.ts';
 
 it('Hello logs a greeting without the secret key', async () => {
-  const { context, log } = runContext({ environ: { who: 'team', key: 'hunter2' } });
+  const { context, logger } = runContext({ environ: { who: 'team', key: 'hunter2' } });
   expect(await new Hello(context).run()).toBeUndefined();
-  expect(log.lines[0]).toEqual({ level: 'info', message: 'Hello team', fields: { signed: true } });
-  expect(JSON.stringify(log.lines)).not.toContain('hunter2');
+  expect(logger.lines[0]).toEqual({ level: 'info', message: 'Hello team', fields: { signed: true } });
+  expect(JSON.stringify(logger.lines)).not.toContain('hunter2');
 });
 
 it('Hello returns a warning when the environ names `nobody`', async () => {
