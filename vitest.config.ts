@@ -16,9 +16,9 @@ export default defineConfig({
       reporter: ['text-summary'],
       thresholds: {
         lines: 95,
-        'lib/domain/**': { 100: true },
-        'lib/handlers/**': { 100: true },
-        'lib/forecast/**': { 100: true },
+        'lib/core/domain/**': { 100: true },
+        'lib/core/engine/**': { 100: true },
+        'lib/core/forecast/**': { 100: true },
       },
     },
   },

@@ -7,11 +7,11 @@
  *
  * Profiles are taken from the folder `profiles` (`-c profiles=…` names another): `profiles/shop.yaml` for the site `shop`.
  * Lists are separated by commas. `data=destroy` removes table and log lines with the stack; otherwise they are kept.
- * lib/constructs/cloudtab-props.ts says what each means, and has more for those who write their own app.
+ * lib/deploy/constructs/cloudtab-props.ts says what each means, and has more for those who write their own app.
  */
 import { App, RemovalPolicy } from 'aws-cdk-lib';
-import { CloudtabStack } from '../lib/constructs/cloudtab-stack.ts';
-import { profilesIn } from '../lib/constructs/profile-files.ts';
+import { CloudtabStack } from '../lib/deploy/constructs/cloudtab-stack.ts';
+import { profilesIn } from '../lib/deploy/constructs/profile-files.ts';
 
 const app = new App();
 

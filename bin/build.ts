@@ -19,6 +19,6 @@ execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'
   stdio: 'inherit',
 });
 // What is read as a file: by browsers, and by the bundler of the Lambdas, which are bundled from their sources.
-for (const part of ['lib/admin/assets', 'lib/bundling']) {
+for (const part of ['lib/surfaces/web/assets', 'lib/deploy/bundling']) {
   cpSync(join(root, part), join(folder, part), { recursive: true });
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-/** The command. What it does is in lib/cli. */
-import { main } from '../lib/cli/main.ts';
+/** The command. What it does is in lib/surfaces/cli. */
+import { main } from '../lib/surfaces/cli/main.ts';
 
 // Whoever reads the output may have seen enough: what is being done is done all the same.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,11 +1,11 @@
 /** The admin Lambda: the dashboard and the API behind the function URL, which lets only signed calls through. */
 import { handle } from 'hono/aws-lambda';
-import { makeApp } from '../lib/admin/app.ts';
-import { operationPorts } from '../lib/aws/deployment.ts';
-import { readEnvironment } from '../lib/aws/environment.ts';
-import { LogGroupOutput } from '../lib/aws/log-group-lines.ts';
+import { operationPorts } from '../lib/adapters/aws/deployment.ts';
+import { readEnvironment } from '../lib/adapters/aws/environment.ts';
+import { LogGroupOutput } from '../lib/adapters/aws/log-group-output.ts';
+import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { JsonLogger } from '../lib/system/json-logger.ts';
+import { makeApp } from '../lib/surfaces/web/app.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('admin', process.env);

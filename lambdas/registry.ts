@@ -1,10 +1,10 @@
 /** The registry Lambda: a parameter changed, so its projection follows. */
-import { projectPorts } from '../lib/aws/deployment.ts';
-import { readEnvironment } from '../lib/aws/environment.ts';
-import { changedParameter } from '../lib/aws/parameter-event.ts';
-import { projectParameter } from '../lib/handlers/project.ts';
+import { projectPorts } from '../lib/adapters/aws/deployment.ts';
+import { readEnvironment } from '../lib/adapters/aws/environment.ts';
+import { changedParameter } from '../lib/adapters/aws/parameter-event.ts';
+import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { projectParameter } from '../lib/core/engine/project-parameter.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('registry', process.env);

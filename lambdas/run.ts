@@ -1,12 +1,12 @@
 /** The run Lambda: a timer fired, or a person asked for a run. */
 import type { Context } from 'aws-lambda';
-import { parseDelivery } from '../lib/aws/delivery.ts';
-import { runPorts } from '../lib/aws/deployment.ts';
-import { readEnvironment } from '../lib/aws/environment.ts';
-import { type RunPorts, run } from '../lib/handlers/run.ts';
+import { parseDelivery } from '../lib/adapters/aws/delivery.ts';
+import { runPorts } from '../lib/adapters/aws/deployment.ts';
+import { readEnvironment } from '../lib/adapters/aws/environment.ts';
+import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { systemClock } from '../lib/adapters/system-clock.ts';
+import { type RunPorts, run } from '../lib/core/engine/run.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { systemClock } from '../lib/system/clock.ts';
-import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('run', process.env);

@@ -1,10 +1,10 @@
 /** The setup Lambda: a deployment changed something, so every site is made ready and restored. */
-import { readDeployedProfiles } from '../lib/aws/deployed-profiles.ts';
-import { setupPorts } from '../lib/aws/deployment.ts';
-import { readEnvironment } from '../lib/aws/environment.ts';
-import { setup } from '../lib/aws/set-up.ts';
+import { readDeployedProfiles } from '../lib/adapters/aws/deployed-profiles.ts';
+import { setupPorts } from '../lib/adapters/aws/deployment.ts';
+import { readEnvironment } from '../lib/adapters/aws/environment.ts';
+import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { setup } from '../lib/app/setup.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('setup', process.env);

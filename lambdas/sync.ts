@@ -1,10 +1,10 @@
 /** The sync Lambda: the table changed, or it is time to look again, so the timers follow. */
 import type { DynamoDBBatchResponse } from 'aws-lambda';
-import { resyncPorts } from '../lib/aws/deployment.ts';
-import { readEnvironment } from '../lib/aws/environment.ts';
-import { onSyncEvent } from '../lib/aws/sync-event.ts';
+import { resyncPorts } from '../lib/adapters/aws/deployment.ts';
+import { readEnvironment } from '../lib/adapters/aws/environment.ts';
+import { onSyncEvent } from '../lib/adapters/aws/sync-event.ts';
+import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { JsonLogger } from '../lib/system/json-logger.ts';
 import { runners } from './runners/index.ts';
 
 const settings = readEnvironment('sync', process.env);

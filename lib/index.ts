@@ -2,8 +2,34 @@
  * What programs import from `cloudtab`: crontabs of a folder or a deployment, and what runners are made of. The
  * constructs of a deployment are in `cloudtab/cdk`. docs/typescript.md shows how it is used.
  */
-export { CronJob, type ForcedRun } from './api/cron-job.ts';
-export { Crontab, type Saved } from './api/crontab.ts';
+
+export {
+  AlreadyExistsError as TakenError,
+  ConflictError,
+  ReadOnlyError,
+  VersionConflictError as ChangedError,
+} from './app/operations/errors.ts';
+export type { JobStatus } from './app/operations/job-status.ts';
+export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
+export { type CronContext, loadCron } from './core/domain/cron-schema.ts';
+export type { CronFilter, CrontabDump } from './core/domain/crontab.ts';
+export { loadCrontab } from './core/domain/crontab-schema.ts';
+export {
+  CloudtabError,
+  ConfigurationError,
+  InvalidError,
+  NotFoundError,
+  UnavailableError,
+} from './core/domain/errors.ts';
+export { dumpLog, type Log, type LogDump, type Status } from './core/domain/log.ts';
+export { loadLog } from './core/domain/log-schema.ts';
+export type { Problem } from './core/domain/problem.ts';
+export type { Event } from './core/ports/events.ts';
+export type { Logger } from './core/ports/logger.ts';
+export type { EnvironFields } from './runners/environ.ts';
+export { Runner, type RunnerClass, type RunnerResult } from './runners/runner.ts';
+export { CronJob, type ForcedRun } from './surfaces/sdk/cron-job.ts';
+export { Crontab, type Saved } from './surfaces/sdk/crontab.ts';
 export {
   Crontabs,
   FolderCrontabs,
@@ -11,31 +37,6 @@ export {
   type OpenOptions,
   openFolder,
   openStack,
-} from './api/crontabs.ts';
-export type { CronEdit, NewCron } from './api/definition.ts';
-export { type Line, type Tried, type TryOptions, tryRunner } from './api/try-runner.ts';
-export { Cron, type CronFields, type Json, type JsonObject } from './domain/cron.ts';
-export { type CronContext, loadCron } from './domain/cron-schema.ts';
-export type { CronFilter, CrontabDump } from './domain/crontab.ts';
-export { loadCrontab } from './domain/crontab-schema.ts';
-export {
-  CloudtabError,
-  ConfigurationError,
-  InvalidError,
-  NotFoundError,
-  UnavailableError,
-} from './domain/errors.ts';
-export { dumpLog, type Log, type LogDump, type Status } from './domain/log.ts';
-export { loadLog } from './domain/log-schema.ts';
-export type { Problem } from './domain/problem.ts';
-export type { JobStatus } from './operations/job-status.ts';
-export {
-  AlreadyExistsError as TakenError,
-  ConflictError,
-  ReadOnlyError,
-  VersionConflictError as ChangedError,
-} from './operations/refusals.ts';
-export type { Event } from './ports/events.ts';
-export type { Logger } from './ports/logger.ts';
-export type { EnvironFields } from './runners/environ.ts';
-export { Runner, type RunnerClass, type RunnerResult } from './runners/runner.ts';
+} from './surfaces/sdk/crontabs.ts';
+export type { CronEdit, NewCron } from './surfaces/sdk/definition.ts';
+export { type Line, type Tried, type TryOptions, tryRunner } from './surfaces/sdk/try-runner.ts';

@@ -1,6 +1,6 @@
 /** The description of a runner's environ, as data for forms and checks, and the check. */
-import type { Json, JsonObject } from '../domain/cron.ts';
-import { formatValue, type Problem } from '../domain/problem.ts';
+import type { Json, JsonObject } from '../core/domain/cron.ts';
+import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { nearest } from './nearest.ts';
 import { isSecretReference } from './secrets.ts';
 

@@ -1,7 +1,7 @@
 /** The settings of the `http` runner: what they are, what is wrong with them, and the request that they make. */
-import type { Json, JsonObject } from '../domain/cron.ts';
-import { ConfigurationError } from '../domain/errors.ts';
-import { formatValue, type Problem } from '../domain/problem.ts';
+import type { Json, JsonObject } from '../core/domain/cron.ts';
+import { ConfigurationError } from '../core/domain/errors.ts';
+import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { refusal } from './allowed-url.ts';
 import type { EnvironFields } from './environ.ts';
 import type { Written } from './runner.ts';

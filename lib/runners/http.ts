@@ -2,7 +2,7 @@
  * A runner that calls a URL. Its settings are in http-environ.ts; which URLs may be called, in allowed-url.ts.
  * Redirects are followed by hand, so that none leads where the deployment does not allow.
  */
-import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
+import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import { refusal } from './allowed-url.ts';
 import { HTTP_FIELDS, type HttpRequest, httpProblems, httpRequest, isExpected } from './http-environ.ts';
 import { Runner } from './runner.ts';

@@ -1,9 +1,9 @@
 /** A runner for targets outside the code base: invokes the function that its name ends with, and waits for it. */
-import type { Json, JsonObject } from '../domain/cron.ts';
-import { CloudtabError, ConfigurationError } from '../domain/errors.ts';
-import { iso } from '../domain/log.ts';
-import { formatValue, type Problem } from '../domain/problem.ts';
-import { FUNCTION_NAME } from '../ports/functions.ts';
+import type { Json, JsonObject } from '../core/domain/cron.ts';
+import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
+import { iso } from '../core/domain/log.ts';
+import { formatValue, type Problem } from '../core/domain/problem.ts';
+import { FUNCTION_NAME } from '../core/ports/functions.ts';
 import { isListed, listed } from './limits.ts';
 import { Runner, type Written } from './runner.ts';
 

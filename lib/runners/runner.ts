@@ -2,13 +2,13 @@
  * The base class of everything that a cron can run, and what it is handed. How runners are found by name is in
  * table.ts; how one is run, in execute.ts.
  */
-import type { Cron, JsonObject } from '../domain/cron.ts';
-import { ConfigurationError } from '../domain/errors.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Functions } from '../ports/functions.ts';
-import type { Credentials, Identity } from '../ports/identity.ts';
-import type { Logger } from '../ports/logger.ts';
+import type { Cron, JsonObject } from '../core/domain/cron.ts';
+import { ConfigurationError } from '../core/domain/errors.ts';
+import type { Problem } from '../core/domain/problem.ts';
+import type { Clock } from '../core/ports/clock.ts';
+import type { Functions } from '../core/ports/functions.ts';
+import type { Credentials, Identity } from '../core/ports/identity.ts';
+import type { Logger } from '../core/ports/logger.ts';
 import type { EnvironFields } from './environ.ts';
 import { isListed, listed, type RunnerLimits } from './limits.ts';
 

@@ -1,8 +1,8 @@
 /** The table of runners by name: those that ship, and those of lambdas/runners. */
-import type { JsonObject } from '../domain/cron.ts';
-import type { RunnerCheck } from '../domain/cron-schema.ts';
-import { ConfigurationError } from '../domain/errors.ts';
-import { formatValue, type Problem } from '../domain/problem.ts';
+import type { JsonObject } from '../core/domain/cron.ts';
+import type { RunnerCheck } from '../core/domain/cron-schema.ts';
+import { ConfigurationError } from '../core/domain/errors.ts';
+import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { type EnvironFields, environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';

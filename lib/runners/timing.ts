@@ -1,5 +1,5 @@
 /** Waiting in a run: by the clock that was handed in, and no longer than the run lasts. */
-import type { Clock } from '../ports/clock.ts';
+import type { Clock } from '../core/ports/clock.ts';
 
 /** Waits so many seconds. Throws the signal's reason as soon as that is aborted. */
 export function sleep(clock: Clock, seconds: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 /** A user's actions on the dashboard, in a browser with scripts and in one without. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { describePeriodicity } from '../../lib/operations/words.ts';
+import { describePeriodicity } from '../../lib/app/operations/describe-periodicity.ts';
 import { openBrowser } from './browser.ts';
 import { CONFIRM, DONE, SAVE, walkMainPath } from './main-path.ts';
 import { type Person, personAt } from './person.ts';

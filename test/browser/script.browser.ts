@@ -1,7 +1,7 @@
 /** Behaviour of the pages that needs the script. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { describePeriodicity } from '../../lib/operations/words.ts';
+import { describePeriodicity } from '../../lib/app/operations/describe-periodicity.ts';
 import { openBrowser } from './browser.ts';
 import { DONE, SAVE } from './main-path.ts';
 import { type Person, personAt } from './person.ts';

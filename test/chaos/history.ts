@@ -1,12 +1,12 @@
 /** The history of each cron, read from the database and from the output files without changing them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Job } from '../../lib/domain/job.ts';
-import type { Log } from '../../lib/domain/log.ts';
-import { DEFAULT_SITE } from '../../lib/domain/names.ts';
-import { type Folder, folderOf } from '../../lib/local/folder.ts';
-import { openDatabase } from '../../lib/local/sqlite-database.ts';
-import { SqliteStore } from '../../lib/local/sqlite-store.ts';
+import { type Folder, folderOf } from '../../lib/adapters/local/folder.ts';
+import { openDatabase } from '../../lib/adapters/local/sqlite-database.ts';
+import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
+import { DEFAULT_SITE } from '../../lib/core/domain/names.ts';
 import type { CronHistory, RunStart } from './oracle.ts';
 import type { WorkloadCron } from './workload.ts';
 

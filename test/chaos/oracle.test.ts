@@ -3,7 +3,7 @@
  * time.
  */
 import { describe, expect, it } from 'vitest';
-import type { Log } from '../../lib/domain/log.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
 import { type CronHistory, findViolations, plannedCount } from './oracle.ts';
 
 const MINUTE = 60_000;

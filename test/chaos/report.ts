@@ -1,5 +1,5 @@
 /** The printed report of a chaos run. The oracle, not this file, decides what a violation is. */
-import type { Log } from '../../lib/domain/log.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
 import type { ChaosResult } from './chaos-run.ts';
 import { type CronHistory, plannedCount } from './oracle.ts';
 

@@ -3,9 +3,9 @@
  * `deliveryContract` when it can observe deliveries.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery } from '../../lib/domain/job.ts';
-import { type ParameterKey, type Timer, timerName } from '../../lib/domain/names.ts';
-import type { Queue } from '../../lib/ports/queue.ts';
+import type { Delivery } from '../../lib/core/domain/job.ts';
+import { type ParameterKey, type Timer, timerName } from '../../lib/core/domain/names.ts';
+import type { Queue } from '../../lib/core/ports/queue.ts';
 
 export interface QueueUnderTest {
   readonly queue: Queue;

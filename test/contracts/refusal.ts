@@ -1,6 +1,6 @@
 /** The contract of every port whose medium refuses a call, because it throttles, is locked or is away. */
 import { describe, expect, test } from 'vitest';
-import { UnavailableError } from '../../lib/domain/errors.ts';
+import { UnavailableError } from '../../lib/core/domain/errors.ts';
 
 export interface RefusedPort {
   /** Calls of the port by method; each may be repeated. */

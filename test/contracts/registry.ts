@@ -1,9 +1,9 @@
 /** The contract of Registry. The test of an adapter calls `registryContract` with a factory of empty registries. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { InvalidError } from '../../lib/domain/errors.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
-import type { Problem } from '../../lib/domain/problem.ts';
-import type { Parameter, Registry } from '../../lib/ports/registry.ts';
+import { InvalidError } from '../../lib/core/domain/errors.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { Problem } from '../../lib/core/domain/problem.ts';
+import type { Parameter, Registry } from '../../lib/core/ports/registry.ts';
 
 export interface RegistryUnderTest {
   readonly registry: Registry;

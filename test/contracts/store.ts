@@ -4,13 +4,13 @@
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { CronFields } from '../../lib/domain/cron.ts';
-import { CRON_DEFAULTS } from '../../lib/domain/cron.ts';
-import type { CrontabSettings } from '../../lib/domain/crontab-settings.ts';
-import { GRACE_MS, type Job, newJob, nextCheckTime } from '../../lib/domain/job.ts';
-import type { Log } from '../../lib/domain/log.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
-import { type Projection, SETTLE_GRACE, type Store } from '../../lib/ports/store.ts';
+import type { CronFields } from '../../lib/core/domain/cron.ts';
+import { CRON_DEFAULTS } from '../../lib/core/domain/cron.ts';
+import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
+import { GRACE_MS, type Job, newJob, nextCheckTime } from '../../lib/core/domain/job.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import { type Projection, SETTLE_GRACE, type Store } from '../../lib/core/ports/store.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const MINUTE = 60_000;

@@ -10,7 +10,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { OUTPUTS } from '../../lib/aws/outputs.ts';
+import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
 import { runSettings } from '../support/run-settings.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The contract suites of the ports on the AWS adapters, against the emulator; test/aws runs them against fakes and
+ * The contract suites of the ports on the AWS adapters, against the emulator; test/adapters/aws runs them against fakes and
  * dynalite. Each subject has a unique name, so nothing has to be emptied.
  *
  * The story covers the deliveries of timers, which would take real minutes here.
@@ -13,15 +13,21 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { GetParameterHistoryCommand, ParameterNotFound } from '@aws-sdk/client-ssm';
-import { makeDynamo, makeEventBridge, makeLambda, makeScheduler, makeSsm } from '../../lib/aws/clients.ts';
-import { DynamoStore } from '../../lib/aws/dynamo-store.ts';
-import { EventBus } from '../../lib/aws/event-bus.ts';
-import { ParameterRegistry } from '../../lib/aws/parameter-registry.ts';
-import { SchedulerQueue } from '../../lib/aws/scheduler-queue.ts';
-import { parameterName } from '../../lib/domain/names.ts';
-import type { Event } from '../../lib/ports/events.ts';
-import { systemClock } from '../../lib/system/clock.ts';
-import { systemRandom } from '../../lib/system/random.ts';
+import {
+  makeDynamo,
+  makeEventBridge,
+  makeLambda,
+  makeScheduler,
+  makeSsm,
+} from '../../lib/adapters/aws/clients.ts';
+import { DynamoStore } from '../../lib/adapters/aws/dynamo-store.ts';
+import { EventBus } from '../../lib/adapters/aws/event-bus.ts';
+import { ParameterRegistry } from '../../lib/adapters/aws/parameter-registry.ts';
+import { SchedulerQueue } from '../../lib/adapters/aws/scheduler-queue.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import { systemRandom } from '../../lib/adapters/system-random.ts';
+import { parameterName } from '../../lib/core/domain/names.ts';
+import type { Event } from '../../lib/core/ports/events.ts';
 import { eventsContract } from '../contracts/events.ts';
 import { queueContract } from '../contracts/queue.ts';
 import { registryContract } from '../contracts/registry.ts';

@@ -35,8 +35,8 @@ import {
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import type { DeploymentOutputs } from '../../lib/aws/deployment-outputs.ts';
-import { type ParameterKey, parameterName } from '../../lib/domain/names.ts';
+import type { DeploymentOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import { type ParameterKey, parameterName } from '../../lib/core/domain/names.ts';
 
 /** An event of the bus, as a subscriber receives it. */
 export interface BusEvent {

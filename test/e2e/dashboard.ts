@@ -1,7 +1,7 @@
 /** The dashboard of the deployment in a browser, through the signing proxy. */
 import { deepEqual } from 'node:assert/strict';
-import { makeSign } from '../../lib/aws/sign-request.ts';
-import { openSigningProxy } from '../../lib/aws/signing-proxy.ts';
+import { makeSign } from '../../lib/adapters/aws/sign-request.ts';
+import { openSigningProxy } from '../../lib/adapters/aws/signing-proxy.ts';
 import { hasChromium, openBrowser } from '../browser/browser.ts';
 import { walkMainPath } from '../browser/main-path.ts';
 import { personAt } from '../browser/person.ts';

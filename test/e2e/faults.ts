@@ -4,9 +4,9 @@
  */
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Lease } from '../../lib/domain/job.ts';
-import { iso, type Log } from '../../lib/domain/log.ts';
-import { type Timer, timerName } from '../../lib/domain/names.ts';
+import type { Lease } from '../../lib/core/domain/job.ts';
+import { iso, type Log } from '../../lib/core/domain/log.ts';
+import { type Timer, timerName } from '../../lib/core/domain/names.ts';
 import type { Emulator } from './emulator.ts';
 import { note, step } from './report.ts';
 import {

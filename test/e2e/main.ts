@@ -8,11 +8,11 @@
  */
 import { deepEqual } from 'node:assert/strict';
 import { parseArgs } from 'node:util';
-import { makeDynamo } from '../../lib/aws/clients.ts';
-import { readOutputs } from '../../lib/aws/deployment-outputs.ts';
-import { DynamoStore } from '../../lib/aws/dynamo-store.ts';
-import { systemClock } from '../../lib/system/clock.ts';
-import { systemRandom } from '../../lib/system/random.ts';
+import { makeDynamo } from '../../lib/adapters/aws/clients.ts';
+import { readOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import { DynamoStore } from '../../lib/adapters/aws/dynamo-store.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { commandLine } from './command-line.ts';
 import { Console } from './console.ts';
 import { checkContracts } from './contracts.ts';

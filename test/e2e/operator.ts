@@ -6,9 +6,9 @@ import {
   EventBridgeClient,
   ListRulesCommand,
 } from '@aws-sdk/client-eventbridge';
-import { examine } from '../../lib/doctor/examine.ts';
-import { openStackTarget } from '../../lib/places/stack.ts';
-import type { Logger } from '../../lib/ports/logger.ts';
+import { openStackTarget } from '../../lib/adapters/aws/stack-target.ts';
+import { examine } from '../../lib/app/doctor/examine.ts';
+import type { Logger } from '../../lib/core/ports/logger.ts';
 import type { Cloudtab } from './command-line.ts';
 import { step } from './report.ts';
 import { SWEEP } from './stage.ts';

@@ -1,10 +1,10 @@
 /** The crons of the story, and the assertions about them that most of its files share. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import type { DeploymentOutputs } from '../../lib/aws/deployment-outputs.ts';
-import type { Job } from '../../lib/domain/job.ts';
-import { dumpLog, iso, type Log } from '../../lib/domain/log.ts';
-import { type ParameterKey, parseTimerName, type Timer } from '../../lib/domain/names.ts';
-import type { Store } from '../../lib/ports/store.ts';
+import type { DeploymentOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import { dumpLog, iso, type Log } from '../../lib/core/domain/log.ts';
+import { type ParameterKey, parseTimerName, type Timer } from '../../lib/core/domain/names.ts';
+import type { Store } from '../../lib/core/ports/store.ts';
 import type { Console } from './console.ts';
 import { until } from './until.ts';
 

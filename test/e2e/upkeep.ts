@@ -1,7 +1,7 @@
 /** The periodic sweep and resync, the command line, and the protection of the admin URL. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import type { LogDump } from '../../lib/domain/log.ts';
-import { timerName } from '../../lib/domain/names.ts';
+import type { LogDump } from '../../lib/core/domain/log.ts';
+import { timerName } from '../../lib/core/domain/names.ts';
 import type { Cloudtab } from './command-line.ts';
 import { SHOP } from './profiles.ts';
 import { note, step } from './report.ts';

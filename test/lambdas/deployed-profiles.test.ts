@@ -2,11 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { PROFILES_FILE, profilesText, readDeployedProfiles } from '../../lib/aws/deployed-profiles.ts';
-import { writeProfile } from '../../lib/profiles/formats.ts';
-import type { Profile } from '../../lib/profiles/profile.ts';
-import { crontabs } from '../profiles/arbitrary.ts';
-import { profileIn } from '../profiles/support.ts';
+import {
+  PROFILES_FILE,
+  profilesText,
+  readDeployedProfiles,
+} from '../../lib/adapters/aws/deployed-profiles.ts';
+import { writeProfile } from '../../lib/app/profiles/formats.ts';
+import type { Profile } from '../../lib/app/profiles/profile.ts';
+import { crontabs } from '../app/profiles/arbitrary.ts';
+import { profileIn } from '../app/profiles/support.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** The profile as the setup Lambda reads it. */

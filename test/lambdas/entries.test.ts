@@ -5,7 +5,7 @@ import {
   type LambdaEnvironment,
   type LambdaName,
   writeEnvironment,
-} from '../../lib/aws/environment.ts';
+} from '../../lib/adapters/aws/environment.ts';
 
 const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
@@ -36,7 +36,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  vi.doUnmock('../../lib/aws/set-up.ts');
+  vi.doUnmock('../../lib/app/setup.ts');
 });
 
 it.each(LAMBDAS)(
@@ -91,7 +91,7 @@ describe('the handlers', () => {
 
   it('The setup Lambda sets up the sites of its environment', async () => {
     const setup = vi.fn();
-    vi.doMock('../../lib/aws/set-up.ts', () => ({ setup }));
+    vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
     const { handler } = await start('setup');
     await handler();
     expect(setup).toHaveBeenCalledWith(

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { changedParameter } from '../../lib/aws/parameter-event.ts';
+import { changedParameter } from '../../lib/adapters/aws/parameter-event.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
 let logger: MemoryLogger;

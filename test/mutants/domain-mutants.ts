@@ -2,7 +2,7 @@
 import type { MutantsByFile } from './mutants.ts';
 
 export const DOMAIN_MUTANTS: MutantsByFile = {
-  'lib/domain/claim.ts': [
+  'lib/core/domain/claim.ts': [
     {
       name: 'takes no lease',
       from: 'const leases = lease ? [...job.leases, lease] : job.leases;',
@@ -66,7 +66,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/domain/job.ts': [
+  'lib/core/domain/job.ts': [
     {
       name: 'never ends an expired lease',
       from: 'const expired = job.leases.filter((lease) => lease.expiresAt <= now);',
@@ -92,7 +92,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/domain/missed.ts': [
+  'lib/core/domain/catch-up.ts': [
     {
       name: 'ignores maxLateness',
       from: 'return now - time > cron.maxLateness * 1000;',
@@ -124,7 +124,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/domain/next-run.ts': [
+  'lib/core/domain/next-run.ts': [
     {
       name: 'runs a fixed time twice when the clock is put back',
       from: 'const wallClock = expression.fixed ? lastWallClock(zone.offsetPeriodsOf(day - 1)) : undefined;',
@@ -132,7 +132,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/domain/planned.ts': [
+  'lib/core/domain/planned-times.ts': [
     {
       name: 'considers only the armed time due',
       from: 'const next = armed && nextByTiming(armed.timing, uid);',
@@ -146,7 +146,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/domain/reconcile.ts': [
+  'lib/core/domain/reconcile.ts': [
     {
       name: 'keeps the timer of an edited cron',
       from: 'if (job.armed?.timing !== timingOf(cron, settings))',

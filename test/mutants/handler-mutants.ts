@@ -2,7 +2,7 @@
 import type { MutantsByFile } from './mutants.ts';
 
 export const HANDLER_MUTANTS: MutantsByFile = {
-  'lib/handlers/run.ts': [
+  'lib/core/engine/run.ts': [
     {
       name: 'arms the next occurrence after the run',
       from: 'await ports.queue.arm({ site, uid, plannedAt: decision.arm });',
@@ -34,7 +34,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/handlers/execute.ts': [
+  'lib/core/engine/execute.ts': [
     {
       name: 'does not redact the message of an exception',
       from: 'const text = redact(words(error));',
@@ -72,7 +72,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/handlers/project.ts': [
+  'lib/core/engine/project-parameter.ts': [
     {
       name: 'does not read the parameter again after projecting it',
       from: 'if (now?.modified === parameter?.modified) return true;',
@@ -98,7 +98,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/handlers/restore.ts': [
+  'lib/core/engine/resync.ts': [
     {
       name: 'does not look for removed parameters in the resync',
       from: 'for (const site of sites) await attempt.run(() => projectUnlisted(ports, site, listed));',
@@ -106,7 +106,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/handlers/sweep.ts': [
+  'lib/core/engine/sweep.ts': [
     {
       name: 'ignores overdue crons in the sweep',
       from: 'await attempt.run(() => settle(ports, site, uid));',
@@ -114,7 +114,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/handlers/sync.ts': [
+  'lib/core/engine/sync.ts': [
     {
       name: 'does not redeliver an overdue occurrence',
       from: 'await ports.queue.deliver({ site, uid, ...plan.deliver });',
@@ -135,7 +135,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/handlers/timers.ts': [
+  'lib/core/engine/repair-timers.ts': [
     {
       name: 'does not compare timers',
       from: 'const now = ports.clock.now();',
@@ -155,7 +155,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/handlers/tell.ts': [
+  'lib/core/engine/publish-events.ts': [
     {
       name: 'fails when the bus rejects events',
       from: '} catch (error) {',
@@ -163,7 +163,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/aws/sync-event.ts': [
+  'lib/adapters/aws/sync-event.ts': [
     {
       name: 'reports a failed stream record as handled',
       from: 'return (await succeeded) ? [] : [{ itemIdentifier }];',

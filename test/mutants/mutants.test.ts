@@ -17,7 +17,7 @@ describe('the mutants', () => {
   it('A mutant whose text is missing or ambiguous is rejected', () => {
     const mutant = {
       name: 'does something',
-      file: 'lib/domain/claim.ts',
+      file: 'lib/core/domain/claim.ts',
       to: '',
       killedBy: ['simulation'],
     } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../lib/domain/cron.ts';
-import { formatValue } from '../../lib/domain/problem.ts';
+import type { JsonObject } from '../../lib/core/domain/cron.ts';
+import { formatValue } from '../../lib/core/domain/problem.ts';
 import { refusal } from '../../lib/runners/allowed-url.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 

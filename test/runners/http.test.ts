@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../lib/domain/cron.ts';
-import { CloudtabError, ConfigurationError } from '../../lib/domain/errors.ts';
+import type { JsonObject } from '../../lib/core/domain/cron.ts';
+import { CloudtabError, ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { refusal } from '../../lib/runners/allowed-url.ts';
 import { HttpRunner } from '../../lib/runners/http.ts';
 import { redactor } from '../../lib/runners/redact.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CloudtabError, ConfigurationError } from '../../lib/domain/errors.ts';
-import type { FunctionEnd, Functions } from '../../lib/ports/functions.ts';
+import { CloudtabError, ConfigurationError } from '../../lib/core/domain/errors.ts';
+import type { FunctionEnd, Functions } from '../../lib/core/ports/functions.ts';
 import { LambdaRunner } from '../../lib/runners/lambda.ts';
 import { runContext } from '../support/run-context.ts';
 

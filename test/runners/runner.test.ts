@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../lib/domain/errors.ts';
-import type { Credentials, Identity } from '../../lib/ports/identity.ts';
+import { ConfigurationError } from '../../lib/core/domain/errors.ts';
+import type { Credentials, Identity } from '../../lib/core/ports/identity.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { runContext } from '../support/run-context.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../lib/domain/errors.ts';
+import { ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { HeartbeatRunner } from '../../lib/runners/heartbeat.ts';
 import { LambdaRunner } from '../../lib/runners/lambda.ts';
 import { Runner, type Written } from '../../lib/runners/runner.ts';

@@ -3,7 +3,7 @@
  * handled, or a stream record was reported as handled. They do not wait for a sweep, which could hide a broken
  * promise.
  */
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import { checkInvariant } from './invariant-check.ts';
 import type { MemoryQueue } from './memory-queue.ts';
 import type { MemoryStore } from './memory-store.ts';

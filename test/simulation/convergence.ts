@@ -2,8 +2,8 @@
  * Invariants of a converged system: once there were neither faults nor edits for so long that one sweep has seen all
  * changes (one resync, where the event of an edit was lost), timers, table and jobs agree with the user's intent.
  */
-import type { Job } from '../../lib/domain/job.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import { describeVersions, type Observed, projectedVersion } from './acknowledged-changes.ts';
 import { MAX_LEASE } from './claim-invariants.ts';
 import { MINUTE } from './durations.ts';

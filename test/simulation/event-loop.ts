@@ -2,7 +2,7 @@
  * The event loop of the simulation, with virtual time. It takes the next event only after all promises of the previous
  * event have settled or wait for a later event, so processes interleave, and always in the same way.
  */
-import type { Clock } from '../../lib/ports/clock.ts';
+import type { Clock } from '../../lib/core/ports/clock.ts';
 
 interface ScheduledEvent {
   readonly time: number;

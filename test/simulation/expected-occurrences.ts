@@ -1,5 +1,5 @@
 /** Follows the planned times of each cron: whether each starts on time, and whether its timer is left in place. */
-import type { Job } from '../../lib/domain/job.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
 import { MINUTE } from './durations.ts';
 import type { EventLoop } from './event-loop.ts';
 import { checkInvariant } from './invariant-check.ts';

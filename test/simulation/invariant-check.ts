@@ -1,5 +1,5 @@
 /** One check of an invariant, whether it holds or not, so that checks can be counted. */
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 
 export interface InvariantCheck {
   readonly invariant: string;

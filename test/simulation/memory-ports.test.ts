@@ -1,8 +1,8 @@
 /** Without faults, the simulation's ports in memory keep the same contracts as the real adapters. */
-import type { Delivery } from '../../lib/domain/job.ts';
-import { nextCheckTime } from '../../lib/domain/job.ts';
-import type { Event } from '../../lib/ports/events.ts';
-import { SETTLE_GRACE } from '../../lib/ports/store.ts';
+import type { Delivery } from '../../lib/core/domain/job.ts';
+import { nextCheckTime } from '../../lib/core/domain/job.ts';
+import type { Event } from '../../lib/core/ports/events.ts';
+import { SETTLE_GRACE } from '../../lib/core/ports/store.ts';
 import { eventsContract } from '../contracts/events.ts';
 import { deliveryContract, queueContract } from '../contracts/queue.ts';
 import { registryContract } from '../contracts/registry.ts';

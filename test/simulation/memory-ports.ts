@@ -2,11 +2,11 @@
  * The ports on backends in memory. Every call goes through a `Call`, which decides whether and when the effect and the
  * answer happen: at once in the contract tests, with latency and faults in the simulation.
  */
-import type { ParameterKey } from '../../lib/domain/names.ts';
-import type { Event, Events } from '../../lib/ports/events.ts';
-import type { Queue } from '../../lib/ports/queue.ts';
-import type { Registry } from '../../lib/ports/registry.ts';
-import type { Store } from '../../lib/ports/store.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { Event, Events } from '../../lib/core/ports/events.ts';
+import type { Queue } from '../../lib/core/ports/queue.ts';
+import type { Registry } from '../../lib/core/ports/registry.ts';
+import type { Store } from '../../lib/core/ports/store.ts';
 import type { MemoryQueue } from './memory-queue.ts';
 import type { MemoryRegistry } from './memory-registry.ts';
 import type { MemoryStore } from './memory-store.ts';

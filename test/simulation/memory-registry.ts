@@ -1,7 +1,7 @@
 /** The registry's parameters in memory, without latency and faults (memory-ports.ts). */
-import { InvalidError } from '../../lib/domain/errors.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
-import type { Parameter, Version } from '../../lib/ports/registry.ts';
+import { InvalidError } from '../../lib/core/domain/errors.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { Parameter, Version } from '../../lib/core/ports/registry.ts';
 
 const MAX_BYTES = 8192;
 const MAX_VERSIONS = 100;

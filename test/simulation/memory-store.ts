@@ -2,11 +2,11 @@
  * The table in memory, without latency and faults (memory-ports.ts). An index can be read as of an earlier time; the
  * tombstone of a removal expires as early as the contract allows.
  */
-import type { CronFields } from '../../lib/domain/cron.ts';
-import type { CrontabSettings } from '../../lib/domain/crontab-settings.ts';
-import type { Job } from '../../lib/domain/job.ts';
-import type { ParameterKey, Timer } from '../../lib/domain/names.ts';
-import type { Projection, SiteState, State } from '../../lib/ports/store.ts';
+import type { CronFields } from '../../lib/core/domain/cron.ts';
+import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
+import type { Projection, SiteState, State } from '../../lib/core/ports/store.ts';
 
 export type AnyProjection = Projection<CronFields | CrontabSettings>;
 

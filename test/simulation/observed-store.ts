@@ -1,6 +1,6 @@
 /** The table in memory, which calls back for every write. */
-import type { Job } from '../../lib/domain/job.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import { type AnyProjection, MemoryStore } from './memory-store.ts';
 
 export class ObservedStore extends MemoryStore {

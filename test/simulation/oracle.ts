@@ -5,11 +5,11 @@
  *
  * It checks the invariants that hold at every moment; convergence.ts checks those that hold after a quiet period.
  */
-import type { Delivery, Job } from '../../lib/domain/job.ts';
-import type { Log } from '../../lib/domain/log.ts';
-import type { ParameterKey, Timer } from '../../lib/domain/names.ts';
-import type { Event } from '../../lib/ports/events.ts';
-import type { Parameter } from '../../lib/ports/registry.ts';
+import type { Delivery, Job } from '../../lib/core/domain/job.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
+import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
+import type { Event } from '../../lib/core/ports/events.ts';
+import type { Parameter } from '../../lib/core/ports/registry.ts';
 import {
   checkClaim,
   checkDelivery,

@@ -1,7 +1,7 @@
 /** All ports of one process: calls that can fail, the process's own clock, and runners that the simulation plays. */
-import type { ResyncPorts } from '../../lib/handlers/restore.ts';
-import type { RunPorts } from '../../lib/handlers/run.ts';
-import type { LogFields, Logger } from '../../lib/ports/logger.ts';
+import type { ResyncPorts } from '../../lib/core/engine/resync.ts';
+import type { RunPorts } from '../../lib/core/engine/run.ts';
+import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
 import type { RunContext, RunnerClass, RunnerResult } from '../../lib/runners/runner.ts';
 import { SECRET } from './intent.ts';
 import { type Backends, memoryPorts } from './memory-ports.ts';

@@ -2,8 +2,8 @@
  * One invocation of a Lambda: a process that can crash at any of its calls. A crashed process does nothing more: its
  * promises never settle.
  */
-import type { ParameterKey } from '../../lib/domain/names.ts';
-import type { Clock } from '../../lib/ports/clock.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { Clock } from '../../lib/core/ports/clock.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { Call } from './memory-ports.ts';
 import { MAX_STALENESS } from './memory-store.ts';

@@ -1,6 +1,6 @@
 /** Invariants of NOTRUN records: the recorded reason is true. */
-import type { Job } from '../../lib/domain/job.ts';
-import type { Log } from '../../lib/domain/log.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
 import { MINUTE } from './durations.ts';
 import type { IntendedCrontab } from './intent.ts';
 import { checkInvariant, type InvariantCheck } from './invariant-check.ts';

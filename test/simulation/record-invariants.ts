@@ -1,6 +1,6 @@
 /** Invariants of the run records in a job, and the occurrences that a record covers. */
-import type { Job } from '../../lib/domain/job.ts';
-import type { Log } from '../../lib/domain/log.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
 import type { IntendedCron } from './intent.ts';
 import { checkInvariant, type InvariantCheck } from './invariant-check.ts';
 import { checkSecret } from './secret-invariant.ts';

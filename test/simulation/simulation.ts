@@ -1,8 +1,8 @@
 /**
  * The simulation of one seed: connects the user, the cloud, the nemesis, the backends and the oracle, and runs them.
  */
-import type { ParameterKey, Timer } from '../../lib/domain/names.ts';
-import type { LogFields } from '../../lib/ports/logger.ts';
+import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
+import type { LogFields } from '../../lib/core/ports/logger.ts';
 import { checkHandledChange, checkHandledRecord } from './acknowledged-changes.ts';
 import { Cloud, type CloudObserver } from './cloud.ts';
 import { checkConvergence } from './convergence.ts';

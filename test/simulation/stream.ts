@@ -1,7 +1,7 @@
 /** The table's stream: hands records of projections to the sync Lambda in batches, and retries what failed. */
 import type { DynamoDBRecord } from 'aws-lambda';
-import { SORT, TABLE } from '../../lib/aws/table.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import { SORT, TABLE } from '../../lib/adapters/aws/table.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import { HOUR, MINUTE } from './durations.ts';
 import type { Invocations } from './invocations.ts';
 import type { Runtime } from './process.ts';

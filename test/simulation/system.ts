@@ -2,12 +2,12 @@
  * The system under test: the real handlers of the `lib` that this file imports. In a copy of the source tree that
  * contains a mutant, the same file gives the mutated system.
  */
-import { onSyncEvent } from '../../lib/aws/sync-event.ts';
-import { UnavailableError } from '../../lib/domain/errors.ts';
-import { nextCheckTime } from '../../lib/domain/job.ts';
-import { projectParameter } from '../../lib/handlers/project.ts';
-import { run } from '../../lib/handlers/run.ts';
-import { SETTLE_GRACE } from '../../lib/ports/store.ts';
+import { onSyncEvent } from '../../lib/adapters/aws/sync-event.ts';
+import { UnavailableError } from '../../lib/core/domain/errors.ts';
+import { nextCheckTime } from '../../lib/core/domain/job.ts';
+import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
+import { run } from '../../lib/core/engine/run.ts';
+import { SETTLE_GRACE } from '../../lib/core/ports/store.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 

@@ -1,6 +1,6 @@
 /** The trace of a run: what happened when, line by line. */
-import type { Job } from '../../lib/domain/job.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Job } from '../../lib/core/domain/job.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 
 interface TraceLine {
   readonly time: number;

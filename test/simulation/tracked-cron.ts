@@ -1,6 +1,6 @@
 /** The oracle's knowledge of one cron. */
-import type { Lease } from '../../lib/domain/job.ts';
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { Lease } from '../../lib/core/domain/job.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { IntendedCron } from './intent.ts';
 import type { Process } from './process.ts';
 import type { RunEnd, SimulatedRun } from './simulated-run.ts';

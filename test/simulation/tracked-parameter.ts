@@ -2,8 +2,8 @@
  * The oracle's knowledge of one parameter: what the user intended, what the table shows, and since when both agree. It
  * observes writes only and reads nothing that the handlers compute.
  */
-import type { ParameterKey } from '../../lib/domain/names.ts';
-import type { Parameter } from '../../lib/ports/registry.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { Parameter } from '../../lib/core/ports/registry.ts';
 import { DAY, MINUTE } from './durations.ts';
 import type { AnyProjection, Row } from './memory-store.ts';
 

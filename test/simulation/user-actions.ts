@@ -2,7 +2,7 @@
  * Carries out the user's actions: each changes the registry, informs the oracle, and makes the cloud publish the
  * change.
  */
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { Cloud } from './cloud.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { MemoryRegistry } from './memory-registry.ts';

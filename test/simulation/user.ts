@@ -1,5 +1,5 @@
 /** The simulated user: adds, edits, breaks, repairs and removes crons, switches crontabs, forces runs and deploys. */
-import type { ParameterKey } from '../../lib/domain/names.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import { DAY, HOUR, MINUTE } from './durations.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { IntendedCron, IntendedCrontab } from './intent.ts';

@@ -1,6 +1,7 @@
 /** A client of the HTTP API of the admin application. */
-import { makeApp } from '../../lib/admin/app.ts';
-import type { OperationPorts } from '../../lib/operations/ports.ts';
+
+import type { OperationPorts } from '../../lib/app/operations/ports.ts';
+import { makeApp } from '../../lib/surfaces/web/app.ts';
 
 export interface Reply {
   readonly status: number;

@@ -1,5 +1,5 @@
 /** A clock for adapters that pause before a retry: it jumps to the end of each pause at once. */
-import type { Clock } from '../../lib/ports/clock.ts';
+import type { Clock } from '../../lib/core/ports/clock.ts';
 
 export class BusyClock implements Clock {
   /** How long each pause was, in milliseconds. */

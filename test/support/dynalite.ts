@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { BY_DUE, BY_SITE, TABLE } from '../../lib/aws/table.ts';
+import { BY_DUE, BY_SITE, TABLE } from '../../lib/adapters/aws/table.ts';
 
 export interface Dynalite {
   readonly client: DynamoDBDocumentClient;

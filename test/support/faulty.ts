@@ -1,5 +1,5 @@
 /** Fault injection for ports: a method fails before or after its effect, and all other calls pass through. */
-import { UnavailableError } from '../../lib/domain/errors.ts';
+import { UnavailableError } from '../../lib/core/domain/errors.ts';
 
 type Method<Port> = {
   [Name in keyof Port]: Port[Name] extends (...args: never[]) => Promise<unknown> ? Name : never;

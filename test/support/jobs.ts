@@ -1,8 +1,8 @@
 /** Crons, jobs and times for tests of the run. */
-import { CRON_DEFAULTS, Cron, type CronFields } from '../../lib/domain/cron.ts';
-import { CRONTAB_DEFAULTS } from '../../lib/domain/crontab-settings.ts';
-import { type Job, newJob } from '../../lib/domain/job.ts';
-import { timingOf } from '../../lib/domain/planned.ts';
+import { CRON_DEFAULTS, Cron, type CronFields } from '../../lib/core/domain/cron.ts';
+import { CRONTAB_DEFAULTS } from '../../lib/core/domain/crontab-settings.ts';
+import { type Job, newJob } from '../../lib/core/domain/job.ts';
+import { timingOf } from '../../lib/core/domain/planned-times.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

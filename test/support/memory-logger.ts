@@ -1,5 +1,5 @@
 /** A logger that keeps its lines, for tests that assert what was logged. */
-import type { LogFields, Logger } from '../../lib/ports/logger.ts';
+import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
 
 export interface Line {
   readonly level: 'debug' | 'info' | 'warn' | 'error';

@@ -1,5 +1,5 @@
 /** Profile hashes in memory. */
-import type { ProfileHashes } from '../../lib/ports/profile-hashes.ts';
+import type { ProfileHashes } from '../../lib/core/ports/profile-hashes.ts';
 
 export class MemoryProfileHashes implements ProfileHashes {
   readonly #sites = new Map<string, ReadonlyMap<string, string>>();

@@ -1,6 +1,6 @@
 /** The context of a run for tests: a virtual clock, a logger in memory, and tools that refuse every call. */
-import type { CronFields, JsonObject } from '../../lib/domain/cron.ts';
-import type { FunctionEnd } from '../../lib/ports/functions.ts';
+import type { CronFields, JsonObject } from '../../lib/core/domain/cron.ts';
+import type { FunctionEnd } from '../../lib/core/ports/functions.ts';
 import type { RunContext, RunnerTools } from '../../lib/runners/runner.ts';
 import { cronOf, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';

@@ -1,5 +1,5 @@
 /** The configuration of a run Lambda, as Lambda returns it. */
-import { writeEnvironment } from '../../lib/aws/environment.ts';
+import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
 

@@ -1,5 +1,5 @@
-import { parseExpression } from '../../lib/domain/expression.ts';
-import { nextRun } from '../../lib/domain/next-run.ts';
+import { parseExpression } from '../../lib/core/domain/expression.ts';
+import { nextRun } from '../../lib/core/domain/next-run.ts';
 
 /** The first runs of a periodicity after a time, as `2030-01-31T03:00` in UTC; then `never` when there are no more. */
 export function runs(periodicity: string, timezone: string, after: string, count: number): string[] {

@@ -1,5 +1,5 @@
 /** Predictable ids: run-1, run-2 and so on. */
-import type { Random } from '../../lib/ports/random.ts';
+import type { Random } from '../../lib/core/ports/random.ts';
 
 export function sequenceRandom(prefix = 'run'): Random {
   let count = 0;

@@ -3,7 +3,7 @@
  * as long as it awaits only promises, SQLite or other wakes; a test has to await sockets itself.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../lib/ports/clock.ts';
+import type { Clock } from '../../lib/core/ports/clock.ts';
 
 interface Wake {
   readonly time: number;

@@ -1,8 +1,8 @@
 /** A browser without scripts: it requests pages, sends forms, follows redirects and keeps cookies. */
 import { type HTMLElement, parse } from 'node-html-parser';
-import { makeApp } from '../../lib/admin/app.ts';
-import type { OperationPorts } from '../../lib/operations/ports.ts';
-import type { RunOutput } from '../../lib/ports/run-lines.ts';
+import type { OperationPorts } from '../../lib/app/operations/ports.ts';
+import type { RunOutput } from '../../lib/core/ports/run-output.ts';
+import { makeApp } from '../../lib/surfaces/web/app.ts';
 
 export interface VisitedPage {
   readonly status: number;

@@ -1,0 +1,60 @@
+/** A delivery as it travels: the JSON with which a timer, or a person's "run now", wakes the run Lambda. */
+import { InvalidError } from '../../core/domain/errors.ts';
+import type { Delivery } from '../../core/domain/job.ts';
+import { iso } from '../../core/domain/log.ts';
+import { SITE, UID } from '../../core/domain/names.ts';
+import { formatValue, type Problem } from '../../core/domain/problem.ts';
+
+/** JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` for a forced run. */
+export function formatDelivery({ site, uid, plannedAt, forced }: Delivery): string {
+  return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced });
+}
+
+/** A delivery's JSON. */
+type Travelling = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
+
+/** What each field must be; `forced` may be absent. */
+const FIELDS: readonly {
+  readonly where: keyof Delivery;
+  readonly wanted: string;
+  readonly fits: (value: unknown) => boolean;
+}[] = [
+  { where: 'site', wanted: 'a site', fits: (value) => typeof value === 'string' && SITE.test(value) },
+  { where: 'uid', wanted: "a cron's uid", fits: (value) => typeof value === 'string' && UID.test(value) },
+  { where: 'plannedAt', wanted: 'a time such as "2026-01-05T12:00:00Z"', fits: isTime },
+  {
+    where: 'forced',
+    wanted: 'a run id, or nothing',
+    fits: (value) => value === undefined || (typeof value === 'string' && UID.test(value)),
+  },
+];
+
+const CURE = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
+
+/** The delivery in the event that woke the run Lambda. Throws InvalidError with every problem of the event. */
+export function parseDelivery(event: unknown): Delivery {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    throw new InvalidError([{ where: 'value', got: formatValue(event), wanted: 'a JSON object', fix: CURE }]);
+  }
+  const fields = event as { readonly [Field in keyof Delivery]?: unknown };
+  const problems = FIELDS.filter(({ where, fits }) => !fits(fields[where])).map(
+    ({ where, wanted }): Problem => ({ where, got: formatValue(fields[where]), wanted, fix: CURE }),
+  );
+  if (problems.length > 0) throw new InvalidError(problems);
+  // Every field was found to be what Travelling says.
+  const { plannedAt, ...rest } = fields as Travelling;
+  return {
+    site: rest.site,
+    uid: rest.uid,
+    plannedAt: Date.parse(plannedAt),
+    ...(rest.forced && { forced: rest.forced }),
+  };
+}
+
+function isTime(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}

@@ -1,0 +1,156 @@
+/**
+ * The ports of a deployment: adapters on the resources that a Lambda's environment names. A function for each set of
+ * ports, so that a bundle carries only what it uses.
+ */
+
+import type { OperationPorts, RunnerCatalogue } from '../../app/operations/ports.ts';
+import type { SetupPorts } from '../../app/setup.ts';
+import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
+import type { Timer } from '../../core/domain/names.ts';
+import type { ProjectPorts } from '../../core/engine/project-parameter.ts';
+import type { ResyncPorts } from '../../core/engine/resync.ts';
+import type { RunPorts } from '../../core/engine/run.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { RunnerTable } from '../../runners/table.ts';
+import { systemClock } from '../system-clock.ts';
+import { systemRandom } from '../system-random.ts';
+import {
+  makeDynamo,
+  makeEventBridge,
+  makeInvoker,
+  makeLambda,
+  makeScheduler,
+  makeSsm,
+  makeSts,
+} from './clients.ts';
+import { DynamoProfileHashes } from './dynamo-profile-hashes.ts';
+import { DynamoStore } from './dynamo-store.ts';
+import { DynamoTable } from './dynamo-table.ts';
+import type { LambdaEnvironment, LambdaEnvironmentOf } from './environment.ts';
+import { EventBus } from './event-bus.ts';
+import { LambdaFunctions } from './lambda-functions.ts';
+import { ParameterRegistry } from './parameter-registry.ts';
+import { invokeRun } from './run-function.ts';
+import { SchedulerQueue } from './scheduler-queue.ts';
+import { SsmSecrets } from './ssm-secrets.ts';
+import { StsIdentity } from './sts-identity.ts';
+
+/** The store of the deployment. */
+function storeOf({ tableName }: Pick<LambdaEnvironment, 'tableName'>): Store {
+  return new DynamoStore({
+    client: makeDynamo(),
+    table: tableName,
+    clock: systemClock,
+    random: systemRandom,
+  });
+}
+
+/** What projecting a parameter needs. */
+export function projectPorts(
+  settings: LambdaEnvironmentOf<'registry'>,
+  runners: RunnerCheck,
+  logger: Logger,
+): ProjectPorts {
+  const { root } = settings;
+  return {
+    registry: new ParameterRegistry({ client: makeSsm(), root, clock: systemClock }),
+    store: storeOf(settings),
+    events: busOf(settings),
+    clock: systemClock,
+    logger,
+    runners,
+  };
+}
+
+/** What synchronising, sweeping and restoring need. */
+export function resyncPorts(
+  settings: LambdaEnvironmentOf<'sync'>,
+  runners: RunnerCheck,
+  logger: Logger,
+): ResyncPorts {
+  return { ...projectPorts(settings, runners, logger), queue: queueOf(settings) };
+}
+
+/** What setting up a deployment needs. */
+export function setupPorts(
+  settings: LambdaEnvironmentOf<'setup'>,
+  runners: RunnerCatalogue,
+  logger: Logger,
+): SetupPorts {
+  const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
+  return {
+    ...resyncPorts(settings, runners, logger),
+    runners,
+    random: systemRandom,
+    hashes: new DynamoProfileHashes(table),
+    by: 'a profile of the deployment',
+  };
+}
+
+/** What people do with crontabs. */
+export function operationPorts(
+  settings: Omit<LambdaEnvironmentOf<'admin'>, 'runLogGroupName'>,
+  runners: RunnerCatalogue,
+  logger: Logger,
+): OperationPorts {
+  const lambda = makeLambda();
+  return {
+    ...projectPorts(settings, runners, logger),
+    queue: { deliver: (delivery) => invokeRun(lambda, settings.runFunctionArn, delivery) },
+    random: systemRandom,
+    runners,
+  };
+}
+
+/** The timers that exist. */
+export function timersOf(settings: QueueSettings): AsyncIterable<Timer> {
+  return queueOf(settings).timers();
+}
+
+/** What a run needs. `runFunctionArn` is the run Lambda's own. */
+export function runPorts(
+  settings: LambdaEnvironmentOf<'run'> & Pick<LambdaEnvironment, 'runFunctionArn'>,
+  runners: RunnerTable,
+  logger: Logger,
+): RunPorts {
+  return {
+    store: storeOf(settings),
+    queue: queueOf(settings),
+    events: busOf(settings),
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    runners,
+    secrets: new SsmSecrets(makeSsm(), settings.root),
+    tools: {
+      clock: systemClock,
+      fetch: globalThis.fetch,
+      functions: new LambdaFunctions(makeInvoker()),
+      identity: new StsIdentity(makeSts()),
+      limits: settings,
+    },
+  };
+}
+
+function busOf({ busName }: Pick<LambdaEnvironment, 'busName'>): EventBus {
+  return new EventBus({ client: makeEventBridge(), bus: busName, clock: systemClock });
+}
+
+type QueueSettings = Pick<
+  LambdaEnvironment,
+  'groupName' | 'runFunctionArn' | 'schedulerRoleArn' | 'deadLetterQueueArn'
+>;
+
+function queueOf(settings: QueueSettings): SchedulerQueue {
+  const { groupName, runFunctionArn, schedulerRoleArn, deadLetterQueueArn } = settings;
+  return new SchedulerQueue({
+    scheduler: makeScheduler(),
+    lambda: makeLambda(),
+    clock: systemClock,
+    group: groupName,
+    functionArn: runFunctionArn,
+    roleArn: schedulerRoleArn,
+    deadLetterArn: deadLetterQueueArn,
+  });
+}

@@ -1,0 +1,129 @@
+/**
+ * The environment of each Lambda, under one name in the construct that writes it and in the Lambda that reads it.
+ * What the settings mean for an adapter is the adapter's business.
+ */
+import { ConfigurationError } from '../../core/domain/errors.ts';
+
+/** All settings that a Lambda may be given. */
+export interface LambdaEnvironment {
+  /** The first level of the parameters' names. */
+  readonly root: string;
+  readonly tableName: string;
+  readonly busName: string;
+  /** The schedule group that holds the timers. */
+  readonly groupName: string;
+  /** What a timer invokes. The run Lambda itself learns it from its invocation. */
+  readonly runFunctionArn: string;
+  /** Where the lines of runs are kept. */
+  readonly runLogGroupName: string;
+  /** What EventBridge Scheduler acts as when a timer fires. */
+  readonly schedulerRoleArn: string;
+  readonly deadLetterQueueArn: string;
+  /** Hosts that the `http` runner may call. */
+  readonly allowedHosts: readonly string[];
+  /** Functions that the `lambda:` runner may invoke: names, or beginnings that end in `*`. */
+  readonly allowedFunctions: readonly string[];
+  /** Roles that runners may act as: names, ARNs, or beginnings that end in `*`. */
+  readonly allowedUsers: readonly string[];
+  /** The sites that a deployment starts with. */
+  readonly sites: readonly string[];
+  /** The time zone of those sites' crontabs. */
+  readonly timezone: string;
+}
+
+const VARIABLES = {
+  root: 'CLOUDTAB_ROOT',
+  tableName: 'CLOUDTAB_TABLE_NAME',
+  busName: 'CLOUDTAB_BUS_NAME',
+  groupName: 'CLOUDTAB_GROUP_NAME',
+  runFunctionArn: 'CLOUDTAB_RUN_FUNCTION_ARN',
+  runLogGroupName: 'CLOUDTAB_RUN_LOG_GROUP_NAME',
+  schedulerRoleArn: 'CLOUDTAB_SCHEDULER_ROLE_ARN',
+  deadLetterQueueArn: 'CLOUDTAB_DEAD_LETTER_QUEUE_ARN',
+  allowedHosts: 'CLOUDTAB_ALLOWED_HOSTS',
+  allowedFunctions: 'CLOUDTAB_ALLOWED_FUNCTIONS',
+  allowedUsers: 'CLOUDTAB_ALLOWED_USERS',
+  sites: 'CLOUDTAB_SITES',
+  timezone: 'CLOUDTAB_TIMEZONE',
+} as const satisfies Record<keyof LambdaEnvironment, string>;
+
+const LISTS: ReadonlySet<string> = new Set(['allowedHosts', 'allowedFunctions', 'allowedUsers', 'sites']);
+
+const LIMITS = ['allowedHosts', 'allowedFunctions', 'allowedUsers'] as const;
+const PROJECTING = ['root', 'tableName', 'busName', ...LIMITS] as const;
+const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
+
+const NEEDS = {
+  registry: PROJECTING,
+  sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
+  run: [...PROJECTING, ...ARMING],
+  admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
+  setup: [...PROJECTING, ...ARMING, 'runFunctionArn', 'sites', 'timezone'],
+} as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;
+
+export type LambdaName = keyof typeof NEEDS;
+
+/** The names of all Lambdas, which are also those of their files. */
+export const LAMBDAS = Object.keys(NEEDS) as LambdaName[];
+
+/** What the Lambda of that name is given. */
+export type LambdaEnvironmentOf<Name extends LambdaName> = Pick<
+  LambdaEnvironment,
+  (typeof NEEDS)[Name][number]
+>;
+
+/**
+ * The Lambda's settings from its environment. Throws one ConfigurationError that names every variable that is missing
+ * or has the wrong shape.
+ */
+export function readEnvironment<Name extends LambdaName>(
+  lambda: Name,
+  variables: { readonly [name: string]: string | undefined },
+): LambdaEnvironmentOf<Name> {
+  const read = NEEDS[lambda].map(
+    (setting) => [setting, parsed(setting, variables[VARIABLES[setting]])] as const,
+  );
+  const wrong = read.filter(([, value]) => value === undefined).map(([setting]) => wanted(setting));
+  if (wrong.length > 0) {
+    throw new ConfigurationError(
+      `The ${lambda} Lambda lacks environment variables: ${wrong.join(', ')}. ` +
+        'The stack sets them all: deploy it again, or set them on the function.',
+    );
+  }
+  return Object.fromEntries(read) as LambdaEnvironmentOf<Name>;
+}
+
+/** The environment variables that hand these settings to the Lambda, and no others. */
+export function writeEnvironment<Name extends LambdaName>(
+  lambda: Name,
+  settings: LambdaEnvironmentOf<Name>,
+): { [name: string]: string } {
+  const all: Partial<LambdaEnvironment> = settings;
+  return Object.fromEntries(
+    NEEDS[lambda].map((setting) => {
+      const value = all[setting] ?? '';
+      return [VARIABLES[setting], typeof value === 'string' ? value : JSON.stringify(value)];
+    }),
+  );
+}
+
+function parsed(
+  setting: keyof LambdaEnvironment,
+  text: string | undefined,
+): string | readonly string[] | undefined {
+  if (!text) return undefined;
+  return LISTS.has(setting) ? listOf(text) : text;
+}
+
+function listOf(text: string): readonly string[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function wanted(setting: keyof LambdaEnvironment): string {
+  return LISTS.has(setting) ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
+}

@@ -1,0 +1,53 @@
+/** Turns what an AWS call threw into the family of errors, once: what was tried, where, what AWS said, and the cure. */
+import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
+
+/** Cures by the name of AWS's error; the first that fits counts. */
+const FIXES: readonly (readonly [RegExp, string])[] = [
+  [
+    /AccessDenied|NotAuthorized|UnauthorizedOperation/,
+    "Allow this action in the policy of the caller's role.",
+  ],
+  [
+    /Throttl|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/,
+    'AWS asks for fewer calls: try again later.',
+  ],
+  [/ExpiredToken|CredentialsProvider|UnrecognizedClient|InvalidClientToken/, 'Sign in to AWS again.'],
+  [/NotFound/, 'Check that the deployment is whole, and that name and region are right.'],
+  [
+    /Timeout|Networking|ECONN|ENOTFOUND|EAI_AGAIN|EPIPE/,
+    'Check the network and the endpoint, then try again.',
+  ],
+  [
+    /ParameterMaxVersionLimitExceeded/,
+    'Its oldest version carries a label: remove that label in Parameter Store, then save again.',
+  ],
+];
+
+/** The name of AWS's error, such as `ConflictException`; of a system's error its code, such as `ECONNREFUSED`. */
+export function awsErrorName(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error';
+  if ('code' in error && typeof error.code === 'string' && error.name === 'Error') return error.code;
+  return error.name;
+}
+
+/**
+ * What `call` returns. What it throws becomes an UnavailableError that begins with `what`, such as
+ * `Cannot read default/backup from the table cloudtab`; our own errors pass.
+ */
+export async function translatingErrors<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof CloudtabError ? error : unavailable(what, error);
+  }
+}
+
+function unavailable(what: string, error: unknown): UnavailableError {
+  const name = awsErrorName(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const fix =
+    FIXES.find(([pattern]) => pattern.test(name))?.[1] ?? 'Try again; if it stays, look at the cause.';
+  return new UnavailableError(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${fix}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * Checks that the Lambda functions of a deployment exist, are enabled, and are called by their rules and event source
+ * mappings. It does not check permissions: a denied call fails, is logged, and raises an alarm.
+ */
+import {
+  DescribeRuleCommand,
+  type EventBridgeClient,
+  ListRuleNamesByTargetCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  GetFunctionCommand,
+  type GetFunctionCommandOutput,
+  type LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
+import pMap from 'p-map';
+import type { Fault } from '../../core/ports/target.ts';
+import { LAMBDAS, type LambdaName } from './environment.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
+
+export interface FunctionHealthParts {
+  readonly lambda: LambdaClient;
+  readonly events: EventBridgeClient;
+  /** The function name of each Lambda. */
+  readonly functions: Readonly<Record<LambdaName, string>>;
+}
+
+/** How many rules and event source mappings the stack creates for a function. */
+const TRIGGERS: { readonly [lambda in LambdaName]?: number } = { registry: 1, sync: 3 };
+
+const RESTORE = 'Restore what was deleted with a drift-aware change set of CloudFormation.';
+
+/** Everything that is wrong. Throws UnavailableError when the caller lacks a permission. */
+export async function examineFunctions(parts: FunctionHealthParts): Promise<Fault[]> {
+  const faults = await pMap(LAMBDAS, (name) =>
+    translatingErrors(`Cannot examine the function ${parts.functions[name]}`, () =>
+      examineFunction(parts, name),
+    ),
+  );
+  return faults.flat();
+}
+
+async function examineFunction(parts: FunctionHealthParts, name: LambdaName): Promise<Fault[]> {
+  const found = await getFunction(parts.lambda, parts.functions[name]);
+  if (!found) return [{ what: `The ${name} function does not exist.`, fix: RESTORE }];
+  const { Configuration: { State, StateReason, LastUpdateStatus } = {}, Concurrency } = found;
+  const faults: Fault[] = [];
+  if (State !== 'Active') {
+    const what = `The ${name} function is in the state ${State}${StateReason ? `: ${StateReason}` : '.'}`;
+    faults.push({ what, fix: 'Look at it in the Lambda console, then deploy again.' });
+  }
+  if (LastUpdateStatus === 'Failed')
+    faults.push({ what: `The last update of the ${name} function failed.`, fix: 'Deploy again.' });
+  if (Concurrency?.ReservedConcurrentExecutions === 0) {
+    const what = `The ${name} function does not run: its reserved concurrency is 0.`;
+    faults.push({ what, fix: 'Raise or remove its reserved concurrency.' });
+  }
+  const { [name]: expected = 0 } = TRIGGERS;
+  const enabled = expected === 0 ? 0 : await countTriggers(parts, found.Configuration?.FunctionArn);
+  if (enabled < expected) {
+    const what = `${enabled} of the ${expected} triggers of the ${name} function are enabled.`;
+    faults.push({ what, fix: `Enable the others in the Lambda console. ${RESTORE}` });
+  }
+  return faults;
+}
+
+async function getFunction(
+  lambda: LambdaClient,
+  FunctionName: string,
+): Promise<GetFunctionCommandOutput | undefined> {
+  try {
+    return await lambda.send(new GetFunctionCommand({ FunctionName }));
+  } catch (error) {
+    if (awsErrorName(error) === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
+}
+
+/** How many rules of the default bus and event source mappings call the function and are enabled. */
+async function countTriggers({ lambda, events }: FunctionHealthParts, arn?: string): Promise<number> {
+  const { RuleNames = [] } = await events.send(new ListRuleNamesByTargetCommand({ TargetArn: arn }));
+  const rules = await pMap(RuleNames, (Name) => events.send(new DescribeRuleCommand({ Name })));
+  const mappings = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: arn }));
+  return [...rules, ...(mappings.EventSourceMappings ?? [])].filter(
+    ({ State = '' }) => !/^disabl/i.test(State),
+  ).length;
+}

@@ -1,0 +1,53 @@
+/** Functions on Lambda, invoked by name in the account and region that this runs in. */
+import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { Json, JsonObject } from '../../core/domain/cron.ts';
+import { NotFoundError } from '../../core/domain/errors.ts';
+import type { FunctionEnd, Functions } from '../../core/ports/functions.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
+
+export class LambdaFunctions implements Functions {
+  readonly #client: LambdaClient;
+
+  /** The client must neither repeat a call that may have arrived, nor give up on one that takes minutes. */
+  constructor(client: LambdaClient) {
+    this.#client = client;
+  }
+
+  async invoke(name: string, payload: JsonObject, signal: AbortSignal): Promise<FunctionEnd> {
+    try {
+      return await translatingErrors(`Cannot invoke the function "${name}"`, () =>
+        this.#send(name, payload, signal),
+      );
+    } catch (error) {
+      // However the client tells of an abort, its reason says more.
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  async #send(name: string, payload: JsonObject, signal: AbortSignal): Promise<FunctionEnd> {
+    const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) });
+    try {
+      return ending(await this.#client.send(command, { abortSignal: signal }));
+    } catch (error) {
+      if (awsErrorName(error) !== 'ResourceNotFoundException') throw error;
+      throw new NotFoundError(
+        `There is no function "${name}" in this account and region. Deploy it, or mend the cron's name.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function ending({ FunctionError, Payload }: InvokeCommandOutput): FunctionEnd {
+  const text = Payload?.transformToString() ?? '';
+  const value: Json = text === '' ? null : JSON.parse(text);
+  return FunctionError ? { kind: 'failed', message: errorText(value) } : { kind: 'returned', value };
+}
+
+/** A function that failed answers `{errorType, errorMessage}`, as its runtime writes it. */
+function errorText(value: Json): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
+  const { errorMessage } = value as JsonObject;
+  return typeof errorMessage === 'string' && errorMessage !== '' ? errorMessage : JSON.stringify(value);
+}

@@ -1,0 +1,242 @@
+/**
+ * The Registry on Systems Manager's Parameter Store: `/<root>/<site>/crontab` and `/<root>/<site>/crons/<uid>`.
+ * What a value means is for validation to say; secrets, which live under `/<root>/<site>/secrets/`, are not touched.
+ */
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  GetParameterHistoryCommand,
+  GetParametersByPathCommand,
+  LabelParameterVersionCommand,
+  type ParameterHistory,
+  ParameterTier,
+  PutParameterCommand,
+  type SSMClient,
+  type Parameter as StoredParameter,
+  UnlabelParameterVersionCommand,
+} from '@aws-sdk/client-ssm';
+import { InvalidError, UnavailableError } from '../../core/domain/errors.ts';
+import { type ParameterKey, parameterName, parseParameterName } from '../../core/domain/names.ts';
+import { formatValue, type Problem } from '../../core/domain/problem.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
+import { pause } from '../system-clock.ts';
+import { describeAuthor, parseAuthor } from './author-description.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
+import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
+
+/** What the registry is made of. `root` is the first level of the names; `clock` times its pauses. */
+export interface ParameterRegistryParts {
+  readonly client: SSMClient;
+  readonly root: string;
+  readonly clock: Clock;
+}
+
+/** Bytes that a parameter of the standard, free tier holds, and one of the advanced tier. */
+const STANDARD_BYTES = 4096;
+const ADVANCED_BYTES = 8192;
+
+/** What a level of a name is made of. */
+const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
+
+/** How long to wait, in milliseconds, before what was just written is read again when it is not seen yet. */
+const READ_PAUSES = [50, 200, 800];
+
+/** GetParametersByPath and GetParameterHistory give no more a page. */
+const PATH_PAGE = 10;
+const HISTORY_PAGE = 50;
+
+export class ParameterRegistry implements Registry {
+  readonly #client: SSMClient;
+  readonly #root: string;
+  readonly #clock: Clock;
+
+  constructor({ client, root, clock }: ParameterRegistryParts) {
+    this.#client = client;
+    this.#root = root;
+    this.#clock = clock;
+  }
+
+  async read(key: ParameterKey): Promise<Parameter | undefined> {
+    if (!isNameable(key)) return undefined;
+    const Name = parameterName(this.#root, key);
+    const answer = await this.#asking(`read ${Name}`, () =>
+      ignoring(['ParameterNotFound'], this.#client.send(new GetParameterCommand({ Name }))),
+    );
+    return answer?.Parameter && found(key, answer.Parameter);
+  }
+
+  async *list(): AsyncIterable<Parameter> {
+    const Path = `/${this.#root}/`;
+    let NextToken: string | undefined;
+    // A page may be empty and still not be the last: only the token tells.
+    do {
+      const command = new GetParametersByPathCommand({
+        Path,
+        Recursive: true,
+        MaxResults: PATH_PAGE,
+        ...(NextToken && { NextToken }),
+      });
+      const page = await this.#asking(`list ${Path}`, () => this.#client.send(command));
+      for (const stored of page.Parameters ?? []) {
+        const key = parseParameterName(this.#root, stored.Name ?? '');
+        if (key) yield found(key, stored);
+      }
+      NextToken = page.NextToken;
+    } while (NextToken);
+  }
+
+  async write(key: ParameterKey, value: string, author?: string): Promise<Parameter> {
+    const problems = unfit(key, value);
+    if (problems.length > 0) throw new InvalidError(problems);
+    const Name = parameterName(this.#root, key);
+    const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value, author));
+    // Parameter Store does not tell when it wrote: only a read does, and a read may be behind.
+    for (const wait of [...READ_PAUSES, undefined]) {
+      const parameter = await this.read(key);
+      if (parameter && parameter.version >= version) return parameter;
+      if (wait !== undefined) await pause(this.#clock, wait);
+    }
+    throw new UnavailableError(
+      `Cannot read ${Name} in Parameter Store: version ${version} was written and is not seen yet. ` +
+        'Look again later: nothing is lost.',
+    );
+  }
+
+  async remove(key: ParameterKey): Promise<void> {
+    if (!isNameable(key)) return;
+    const Name = parameterName(this.#root, key);
+    await this.#asking(`remove ${Name}`, () =>
+      ignoring(['ParameterNotFound'], this.#client.send(new DeleteParameterCommand({ Name }))),
+    );
+  }
+
+  async labelRejected({ version, ...key }: Parameter, problems: readonly Problem[]): Promise<void> {
+    const Name = parameterName(this.#root, key);
+    const labels = rejectionLabels(problems);
+    await this.#asking(`label ${Name}`, async () => {
+      // A label that is put on another version leaves its old one by itself, but other reasons have other labels.
+      await this.#unlabel(Name, (marked, label) => marked !== version || !labels.includes(label));
+      const command = new LabelParameterVersionCommand({ Name, ParameterVersion: version, Labels: labels });
+      // Ten labels of a person's own leave no room; the mark is then where all else tells of the rejection.
+      const fine = ['ParameterNotFound', 'ParameterVersionNotFound', 'ParameterVersionLabelLimitExceeded'];
+      await ignoring(fine, this.#client.send(command));
+    });
+  }
+
+  async unlabelRejected(key: ParameterKey, version: number): Promise<void> {
+    if (!isNameable(key)) return;
+    const Name = parameterName(this.#root, key);
+    await this.#asking(`unlabel ${Name}`, () => this.#unlabel(Name, (marked) => marked === version));
+  }
+
+  async history(key: ParameterKey): Promise<Version[]> {
+    if (!isNameable(key)) return [];
+    const Name = parameterName(this.#root, key);
+    const versions = await this.#asking(`read the history of ${Name}`, () => this.#versions(Name));
+    return versions.map(toVersion).sort((a, b) => b.version - a.version);
+  }
+
+  /** Writes, and returns the new version. */
+  async #put(Name: string, Value: string, author?: string): Promise<number> {
+    const Description = author === undefined ? {} : { Description: describeAuthor(author, Value) };
+    const input = { Name, Value, Type: 'String', Overwrite: true, ...Description } as const;
+    const large = Buffer.byteLength(Value) > STANDARD_BYTES;
+    try {
+      const Tier = large ? ParameterTier.INTELLIGENT_TIERING : ParameterTier.STANDARD;
+      const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
+      return Version;
+    } catch (error) {
+      // One that was advanced once stays so, however short its value: asking for the standard tier is refused.
+      if (large || awsErrorName(error) !== 'ValidationException' || !/tier/i.test(String(error))) throw error;
+      const Tier = ParameterTier.INTELLIGENT_TIERING;
+      const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
+      return Version;
+    }
+  }
+
+  /** Takes our labels off the versions for which `chosen` says so. */
+  async #unlabel(Name: string, chosen: (version: number, label: string) => boolean): Promise<void> {
+    for (const { Version = 0, Labels = [] } of await this.#versions(Name)) {
+      const old = Labels.filter((label) => isRejectionLabel(label) && chosen(Version, label));
+      if (old.length > 0) await this.#unlabelVersion(Name, Version, old);
+    }
+  }
+
+  /** All that Parameter Store keeps; nothing when there is no such parameter. */
+  async #versions(Name: string): Promise<ParameterHistory[]> {
+    const versions: ParameterHistory[] = [];
+    let NextToken: string | undefined;
+    do {
+      const history = new GetParameterHistoryCommand({
+        Name,
+        MaxResults: HISTORY_PAGE,
+        ...(NextToken && { NextToken }),
+      });
+      const page = await ignoring(['ParameterNotFound'], this.#client.send(history));
+      versions.push(...(page?.Parameters ?? []));
+      NextToken = page?.NextToken;
+    } while (NextToken);
+    return versions;
+  }
+
+  async #unlabelVersion(Name: string, ParameterVersion: number, Labels: string[]): Promise<void> {
+    const command = new UnlabelParameterVersionCommand({ Name, ParameterVersion, Labels });
+    await ignoring(['ParameterNotFound', 'ParameterVersionNotFound'], this.#client.send(command));
+  }
+
+  #asking<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return translatingErrors(`Cannot ${what} in Parameter Store`, call);
+  }
+}
+
+/** What the call answers; nothing when it fails with one of these errors. */
+async function ignoring<T>(errors: readonly string[], call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (errors.includes(awsErrorName(error))) return undefined;
+    throw error;
+  }
+}
+
+function found(key: ParameterKey, { Value = '', Version = 0, LastModifiedDate }: StoredParameter): Parameter {
+  return { ...key, value: Value, version: Version, modified: LastModifiedDate?.getTime() ?? 0 };
+}
+
+function toVersion(stored: ParameterHistory): Version {
+  const { Value: value = '', Version: version = 0, LastModifiedDate, LastModifiedUser: writer } = stored;
+  const author = parseAuthor(stored.Description, value);
+  return {
+    value,
+    version,
+    modified: LastModifiedDate?.getTime() ?? 0,
+    ...(writer && { writer }),
+    ...(author && { author }),
+  };
+}
+
+/** Whether a parameter can be called so; one that cannot does not exist. */
+function isNameable({ site, uid = 'crontab' }: ParameterKey): boolean {
+  return LEVEL.test(site) && LEVEL.test(uid);
+}
+
+/** Why Parameter Store could not hold the value under that name. */
+function unfit({ site, uid }: ParameterKey, value: string): Problem[] {
+  const problems: Problem[] = [];
+  const add = (where: string, got: string, wanted: string, fix: string) =>
+    problems.push({ where, got, wanted, fix });
+  const level = 'letters, digits, dots, underscores and dashes';
+  if (!LEVEL.test(site)) add('site', formatValue(site), level, 'Choose another site.');
+  if (uid !== undefined && !LEVEL.test(uid)) add('uid', formatValue(uid), level, 'Choose another uid.');
+  const bytes = Buffer.byteLength(value);
+  if (bytes === 0) add('value', 'nothing', 'some text', 'Write JSON, or remove the parameter.');
+  if (bytes > ADVANCED_BYTES) {
+    const fix = 'Shorten it: move data to where the runner finds it.';
+    add('value', `${bytes} bytes`, `at most ${ADVANCED_BYTES} bytes`, fix);
+  }
+  if (value.includes('{{')) {
+    add('value', '"{{"', 'no two opening braces in a row', 'Write "\\u007b{" in JSON text instead.');
+  }
+  return problems;
+}

@@ -1,0 +1,19 @@
+/** Wakes the run Lambda now, without a timer. */
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { Delivery } from '../../core/domain/job.ts';
+import { iso } from '../../core/domain/log.ts';
+import { formatDelivery } from './delivery.ts';
+import { translatingErrors } from './errors.ts';
+
+/** Returns when Lambda has accepted the delivery. `name` is the function's name or ARN. */
+export async function invokeRun(lambda: LambdaClient, name: string, delivery: Delivery): Promise<void> {
+  const { site, uid, plannedAt } = delivery;
+  const command = new InvokeCommand({
+    FunctionName: name,
+    InvocationType: 'Event',
+    Payload: Buffer.from(formatDelivery(delivery)),
+  });
+  await translatingErrors(`Cannot start the run of ${site}/${uid} at ${iso(plannedAt)}`, () =>
+    lambda.send(command),
+  );
+}

@@ -1,0 +1,141 @@
+/**
+ * The Queue on EventBridge Scheduler: one one-time schedule for each timer, and the run Lambda invoked directly for
+ * what is due at once. What a delivery looks like on its way is in delivery.ts.
+ */
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  ListSchedulesCommand,
+  type SchedulerClient,
+} from '@aws-sdk/client-scheduler';
+import { type Delivery, GRACE_MS } from '../../core/domain/job.ts';
+import { iso } from '../../core/domain/log.ts';
+import { type ParameterKey, parseTimerName, type Timer, timerName } from '../../core/domain/names.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type { Queue } from '../../core/ports/queue.ts';
+import { pause } from '../system-clock.ts';
+import { formatDelivery } from './delivery.ts';
+import { awsErrorName, translatingErrors } from './errors.ts';
+import { invokeRun } from './run-function.ts';
+
+/** What the queue is made of. `clock` tells what is due at once. */
+export interface SchedulerQueueParts {
+  readonly scheduler: SchedulerClient;
+  readonly lambda: LambdaClient;
+  readonly clock: Clock;
+  /** The schedule group that holds the timers, and nothing else. */
+  readonly group: string;
+  /** What a timer invokes: the run Lambda. */
+  readonly functionArn: string;
+  /** What EventBridge Scheduler acts as when it invokes. */
+  readonly roleArn: string;
+  /** The SQS queue that gets what could not be delivered. */
+  readonly deadLetterArn: string;
+}
+
+/**
+ * How far ahead a schedule is set at least, in milliseconds. Whether one that lies in the past when it arrives is
+ * refused, fires or is forgotten is not documented; a timer may be a minute late anyway.
+ */
+const LEAST_AHEAD = 10_000;
+
+/** IAM tells the Scheduler of a new role some seconds later: it is refused until then. */
+const ROLE_PAUSES = [2000, 4000, 8000];
+
+/** Delivery is given up when the sweep takes the timer for lost; the finite number of attempts fits into that time. */
+const RETRIES = { MaximumEventAgeInSeconds: GRACE_MS / 1000, MaximumRetryAttempts: 10 };
+
+const PAGE = 100;
+
+export class SchedulerQueue implements Queue {
+  readonly #parts: SchedulerQueueParts;
+
+  constructor(parts: SchedulerQueueParts) {
+    this.#parts = parts;
+  }
+
+  async arm(timer: Timer): Promise<void> {
+    const { scheduler, clock } = this.#parts;
+    if (timer.plannedAt <= clock.now()) return await this.deliver(timer);
+    await translatingErrors(`Cannot arm the timer ${timerName(timer)}`, async () => {
+      for (const wait of [...ROLE_PAUSES, undefined]) {
+        try {
+          await scheduler.send(this.#creation(timer));
+          return;
+        } catch (error) {
+          // The name belongs to this occurrence alone, so what exists under it is this timer. The conflict may also
+          // come from a deletion that is still going on; then the timer is lost, and the sweep finds its job overdue.
+          if (awsErrorName(error) === 'ConflictException') return;
+          if (wait === undefined || !isRoleUnknown(error)) throw error;
+          await pause(clock, wait);
+        }
+      }
+    });
+  }
+
+  async disarm(timer: Timer): Promise<void> {
+    const { scheduler, group } = this.#parts;
+    const Name = timerName(timer);
+    await translatingErrors(`Cannot remove the timer ${Name}`, async () => {
+      try {
+        await scheduler.send(new DeleteScheduleCommand({ GroupName: group, Name }));
+      } catch (error) {
+        if (awsErrorName(error) !== 'ResourceNotFoundException') throw error;
+      }
+    });
+  }
+
+  async *timers(of?: Required<ParameterKey>): AsyncIterable<Timer> {
+    const { scheduler, group } = this.#parts;
+    const input = {
+      GroupName: group,
+      MaxResults: PAGE,
+      ...(of && { NamePrefix: `${of.site}.${of.uid}.` }),
+    };
+    let NextToken: string | undefined;
+    do {
+      const command = new ListSchedulesCommand({ ...input, ...(NextToken && { NextToken }) });
+      const page = await translatingErrors(`Cannot list the timers of the group ${group}`, () =>
+        scheduler.send(command),
+      );
+      for (const { Name = '' } of page.Schedules ?? []) {
+        // A person may have put something else into the group.
+        const timer = parseTimerName(Name);
+        if (timer) yield timer;
+      }
+      NextToken = page.NextToken;
+    } while (NextToken);
+  }
+
+  async deliver(delivery: Delivery): Promise<void> {
+    const { lambda, functionArn } = this.#parts;
+    await invokeRun(lambda, functionArn, delivery);
+  }
+
+  #creation({ site, uid, plannedAt }: Timer): CreateScheduleCommand {
+    const { clock, group, functionArn, roleArn, deadLetterArn } = this.#parts;
+    const time = Math.ceil(Math.max(plannedAt, clock.now() + LEAST_AHEAD) / 1000) * 1000;
+    return new CreateScheduleCommand({
+      Name: timerName({ site, uid, plannedAt }),
+      GroupName: group,
+      ScheduleExpression: `at(${iso(time).slice(0, -1)})`,
+      ScheduleExpressionTimezone: 'UTC',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      ActionAfterCompletion: 'DELETE',
+      Target: {
+        Arn: functionArn,
+        RoleArn: roleArn,
+        Input: formatDelivery({ site, uid, plannedAt }),
+        DeadLetterConfig: { Arn: deadLetterArn },
+        RetryPolicy: RETRIES,
+      },
+    });
+  }
+}
+
+function isRoleUnknown(error: unknown): boolean {
+  return (
+    awsErrorName(error) === 'ValidationException' && error instanceof Error && /role/i.test(error.message)
+  );
+}

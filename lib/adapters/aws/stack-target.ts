@@ -1,0 +1,57 @@
+/** A deployment as a place: found by the outputs of its stack, reached with the caller's own credentials. */
+
+import { resync } from '../../core/engine/resync.ts';
+import { sweep } from '../../core/engine/sweep.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import type { Target } from '../../core/ports/target.ts';
+import type { RunnerClass } from '../../runners/runner.ts';
+import { RunnerTable } from '../../runners/table.ts';
+import { makeEventBridge, makeLambda, makeSqs } from './clients.ts';
+import { operationPorts, resyncPorts, timersOf } from './deployment.ts';
+import { type DeploymentOutputs, readOutputs } from './deployment-outputs.ts';
+import type { LambdaName } from './environment.ts';
+import { examineFunctions } from './function-health.ts';
+import { readRunEnvironment } from './run-environment.ts';
+import { SqsDeadLetters } from './sqs-dead-letters.ts';
+
+export interface StackOptions {
+  /** The runners that the deployment was made with, by name: crons of others are refused. */
+  readonly runners: Readonly<Record<string, RunnerClass>>;
+  readonly logger: Logger;
+}
+
+/** Throws ConfigurationError when there is no such stack, or it is not one of ours. */
+export async function openStackTarget(stack: string, { runners, logger }: StackOptions): Promise<Target> {
+  const outputs = await readOutputs(stack);
+  const lambda = makeLambda();
+  const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
+  const table = new RunnerTable(runners, settings);
+  return {
+    name: `the stack ${stack}`,
+    ports: operationPorts(settings, table, logger),
+    maintenance: {
+      isRunning: true,
+      timers: () => timersOf(settings),
+      deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
+      faults: () => examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
+      async repair(told) {
+        // The Lambdas may have other runners than whoever heals from outside.
+        const ports = resyncPorts(settings, table.knownRunnersOnly, told);
+        await resync(ports);
+        await sweep(ports);
+      },
+    },
+    dashboard: { url: outputs.adminUrl },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {
+  return {
+    registry: outputs.registryFunctionName,
+    sync: outputs.syncFunctionName,
+    run: outputs.runFunctionName,
+    admin: outputs.adminFunctionName,
+    setup: outputs.setupFunctionName,
+  };
+}

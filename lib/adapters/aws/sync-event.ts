@@ -1,0 +1,84 @@
+/** What wakes the sync Lambda: changes of the table, or the schedules of the sweep and of the restore. */
+import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
+import { InvalidError } from '../../core/domain/errors.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
+import { formatValue } from '../../core/domain/problem.ts';
+import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
+import { sweep } from '../../core/engine/sweep.ts';
+import { syncCron, syncSite } from '../../core/engine/sync.ts';
+import { SORT, TABLE } from './table.ts';
+
+/** Does what the event asks for. Throws InvalidError for an event that is none of them. */
+export async function onSyncEvent(
+  ports: ResyncPorts,
+  event: unknown,
+): Promise<DynamoDBBatchResponse | undefined> {
+  if (isBatch(event)) return await syncBatch(ports, event.Records);
+  switch (taskOf(event)) {
+    case 'sweep':
+      await sweep(ports);
+      return undefined;
+    case 'restore':
+      await resync(ports);
+      return undefined;
+    default:
+      throw new InvalidError([
+        {
+          where: 'value',
+          got: formatValue(event),
+          wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
+          fix: 'Invoke it as the rules of the stack do.',
+        },
+      ]);
+  }
+}
+
+/** Synchronises what the records name, each once, and answers which records have to come again. */
+async function syncBatch(
+  ports: ResyncPorts,
+  records: readonly DynamoDBRecord[],
+): Promise<DynamoDBBatchResponse> {
+  const done = new Map<string, Promise<boolean>>();
+  const failed = records.map(async (record) => {
+    const key = keyOf(record);
+    const itemIdentifier = record.dynamodb?.SequenceNumber;
+    if (!key || itemIdentifier === undefined) {
+      ports.logger.warn('Ignored a record of another shape', {
+        code: 'event-ignored',
+        got: formatValue(record),
+      });
+      return [];
+    }
+    const name = `${key.site}/${key.uid ?? ''}`;
+    const succeeded = done.get(name) ?? synchronised(ports, key);
+    done.set(name, succeeded);
+    return (await succeeded) ? [] : [{ itemIdentifier }];
+  });
+  return { batchItemFailures: (await Promise.all(failed)).flat() };
+}
+
+async function synchronised(ports: ResyncPorts, { site, uid }: ParameterKey): Promise<boolean> {
+  try {
+    await (uid === undefined ? syncSite(ports, site) : syncCron(ports, site, uid));
+    return true;
+  } catch (error) {
+    ports.logger.error('Could not synchronise', { code: 'sync-failed', site, uid, error });
+    return false;
+  }
+}
+
+/** What the record's item is about; nothing for an item that is no projection. */
+function keyOf({ dynamodb }: DynamoDBRecord): ParameterKey | undefined {
+  const [site, uid] = dynamodb?.Keys?.[TABLE.partitionKey]?.S?.split('/') ?? [];
+  const kind = dynamodb?.Keys?.[TABLE.sortKey]?.S;
+  if (site && kind === SORT.crontab) return { site };
+  return site && uid && kind === SORT.cron ? { site, uid } : undefined;
+}
+
+function isBatch(event: unknown): event is { readonly Records: readonly DynamoDBRecord[] } {
+  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
+}
+
+function taskOf(event: unknown): unknown {
+  return typeof event === 'object' && event !== null && 'task' in event ? event.task : undefined;
+}

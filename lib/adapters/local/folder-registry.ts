@@ -1,0 +1,219 @@
+/**
+ * The Registry on a folder, so that any editor is the console: `<site>/crontab.json` and `<site>/crons/<uid>.json`.
+ * A rejection is a note beside the file. Telling that a file changed is folder-watch.ts's part.
+ */
+import { hash } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { CloudtabError, InvalidError, UnavailableError } from '../../core/domain/errors.ts';
+import { iso } from '../../core/domain/log.ts';
+import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
+import { formatValue, type Problem } from '../../core/domain/problem.ts';
+import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
+import type { FileVersions } from './file-versions.ts';
+import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
+
+/** What a parameter can hold, here as on AWS. */
+const MOST_BYTES = 8 * 1024;
+
+/** Of a longer file this much is read: enough to see that it is too long. */
+const MOST_READ = 64 * 1024;
+
+export class FolderRegistry implements Registry {
+  readonly #folder: string;
+  readonly #versions: FileVersions;
+  #writes = 0;
+
+  /** The folder need not exist. `versions` must be the same one for every process that uses the folder. */
+  constructor(folder: string, versions: FileVersions) {
+    this.#folder = folder;
+    this.#versions = versions;
+  }
+
+  async read(key: ParameterKey): Promise<Parameter | undefined> {
+    return available(() => this.#look(key));
+  }
+
+  /** A file that cannot be read is left out, so that it harms no other: whoever misses it gets the error from `read`. */
+  async *list(): AsyncIterable<Parameter> {
+    for (const key of available(() => parameterKeys(this.#folder))) {
+      const parameter = await this.read(key).catch(() => undefined);
+      if (parameter) yield parameter;
+    }
+  }
+
+  async write(key: ParameterKey, value: string, author?: string): Promise<Parameter> {
+    const file = parameterFile(this.#folder, key);
+    const problems = [...nameProblems(key), ...valueProblems(value)];
+    if (!file || problems.length > 0) throw new InvalidError(problems);
+    return available(() => {
+      this.#replace(file, value);
+      const written = this.#look(key, true);
+      if (!written) throw new UnavailableError(`${file} was removed while it was written.`);
+      if (author !== undefined && written.value === value) {
+        this.#versions.sign(parameterName('parameters', key), written.version, author);
+      }
+      return written;
+    });
+  }
+
+  async remove(key: ParameterKey): Promise<void> {
+    const file = parameterFile(this.#folder, key);
+    const note = rejectionFile(this.#folder, key);
+    if (!file || !note) return;
+    available(() => {
+      remove(file);
+      remove(note);
+    });
+    this.#versions.gone(parameterName('parameters', key));
+  }
+
+  async labelRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void> {
+    const note = rejectionFile(this.#folder, parameter);
+    const file = parameterFile(this.#folder, parameter);
+    if (!note || !file) return;
+    available(() => {
+      if (this.#look(parameter)?.version !== parameter.version) return;
+      this.#replace(note, noteText(file, parameter, problems));
+    });
+  }
+
+  async unlabelRejected(key: ParameterKey, version: number): Promise<void> {
+    const note = rejectionFile(this.#folder, key);
+    if (!note) return;
+    available(() => {
+      // A later version may have been marked in the meantime.
+      if (markedVersion(note) <= version) remove(note);
+    });
+  }
+
+  async history(key: ParameterKey): Promise<Version[]> {
+    const present = await this.read(key);
+    return present ? this.#versions.history(parameterName('parameters', key)) : [];
+  }
+
+  #look({ site, uid }: ParameterKey, isWritten = false): Parameter | undefined {
+    const key = uid === undefined ? { site } : { site, uid };
+    const file = parameterFile(this.#folder, key);
+    if (!file) return undefined;
+    const name = parameterName('parameters', key);
+    const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
+    const bytes = stat?.isFile() ? beginning(file) : undefined;
+    if (!stat || !bytes) {
+      this.#versions.gone(name);
+      return undefined;
+    }
+    // The change time, unlike the time of modification, cannot be set by whoever writes the file. The rest tells apart
+    // what is written within one of its ticks.
+    const stamp = `${stat.ctimeNs} ${stat.ino} ${hash('sha256', bytes)}`;
+    const value = new TextDecoder().decode(bytes);
+    const version = this.#versions.seen(name, stamp, Number(stat.ctimeNs / 1_000_000n), value, isWritten);
+    return { ...key, value, ...version };
+  }
+
+  /** Whoever reads the file sees the old text or the new one, never a part. */
+  #replace(file: string, text: string): void {
+    this.#writes += 1;
+    const draft = join(dirname(file), `.${basename(file)}.${process.pid}-${this.#writes}`);
+    mkdirSync(dirname(file), { recursive: true });
+    try {
+      writeFileSync(draft, text, { flush: true });
+      renameSync(draft, file);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  }
+}
+
+function available<Result>(step: () => Result): Result {
+  try {
+    return step();
+  } catch (cause) {
+    if (cause instanceof CloudtabError) throw cause;
+    throw new UnavailableError(`The parameters could not be read or written: ${cause}.`, { cause });
+  }
+}
+
+/** The beginning of the file; nothing when there is none. */
+function beginning(file: string): Uint8Array | undefined {
+  try {
+    const descriptor = openSync(file, 'r');
+    try {
+      const buffer = Buffer.alloc(MOST_READ);
+      return buffer.subarray(0, readSync(descriptor, buffer));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** A directory of that name is no parameter, and is left alone. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+function nameProblems({ site, uid }: ParameterKey): Problem[] {
+  const parts = uid === undefined ? { site } : { site, uid };
+  return Object.entries(parts)
+    .filter(([, name]) => !isFileName(name))
+    .map(([where, name]) => ({
+      where,
+      got: formatValue(name),
+      wanted: 'a file name without slashes that does not begin with a dot, of at most 200 bytes',
+      fix: `Choose another ${where}.`,
+    }));
+}
+
+function valueProblems(value: string): Problem[] {
+  const bytes = Buffer.byteLength(value);
+  if (bytes <= MOST_BYTES) return [];
+  return [
+    {
+      where: 'value',
+      got: `${bytes} bytes`,
+      wanted: `at most ${MOST_BYTES} bytes`,
+      fix: 'Shorten it: keep what is long elsewhere, and let environ say where.',
+    },
+  ];
+}
+
+function noteText(file: string, { version, modified }: Parameter, problems: readonly Problem[]): string {
+  const parts = problems.map(
+    ({ where, got, wanted, fix }) => `${where}\n  got:    ${got}\n  wanted: ${wanted}\n  cure:   ${fix}\n`,
+  );
+  return `${[
+    `Version ${version} of ${basename(file)}, seen at ${iso(modified)}, was rejected.`,
+    'The last good version stays in force; if there never was one, nothing is in force.',
+    '',
+    ...parts,
+    'Mend the file and save it: this note then goes away by itself.',
+  ].join('\n')}\n`;
+}
+
+/** Which version the note is about; 0 when there is none or it says nothing. */
+function markedVersion(note: string): number {
+  try {
+    return Number(/^Version (\d+) of /.exec(readFileSync(note, 'utf8'))?.[1] ?? 0);
+  } catch (error) {
+    if (isAbsence(error)) return 0;
+    throw error;
+  }
+}

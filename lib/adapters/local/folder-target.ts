@@ -1,0 +1,87 @@
+/** The crontab of a folder on this computer as a place, for others than the process that keeps it running. */
+import { accessSync, constants } from 'node:fs';
+import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import type { Fault, Target } from '../../core/ports/target.ts';
+import type { RunnerClass } from '../../runners/runner.ts';
+import { systemClock } from '../system-clock.ts';
+import { systemRandom } from '../system-random.ts';
+import { folderOf } from './folder.ts';
+import { readLimits } from './folder-limits.ts';
+import type { Listener } from './local-events.ts';
+import { LocalScheduler } from './local-scheduler.ts';
+import { noTimers } from './no-timers.ts';
+import { userName } from './user-name.ts';
+
+export interface FolderOptions {
+  /** Runners of one's own, by name. */
+  readonly runners: Readonly<Record<string, RunnerClass>>;
+  readonly logger: Logger;
+  /** Whether this process keeps the crontab running as long as the place is open. Default: it does not. */
+  readonly run?: boolean;
+}
+
+export interface FolderPlace extends Target {
+  /** Calls the listener with each event of this process, until the returned function is called. */
+  subscribe(listen: Listener): () => void;
+}
+
+/** The folder is made when it is not there. Throws ConfigurationError when it should be kept and another process does. */
+export async function openFolderTarget(
+  dir: string,
+  { runners, logger, run }: FolderOptions,
+): Promise<FolderPlace> {
+  const limits = readLimits(folderOf(dir).limits);
+  const laptop = new LocalScheduler({
+    dir,
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+    runners,
+    limits,
+  });
+  // Whoever keeps it running follows the files; else they may have changed unseen.
+  const isKept = laptop.lockHolder !== undefined;
+  if (run) await laptop.start();
+  else if (!isKept) await laptop.refresh();
+  const note = `Nobody keeps this crontab running. Do it with: cloudtab start --dir ${dir}`;
+  return {
+    name: dir,
+    ...(isKept || run ? {} : { note }),
+    ports: {
+      ...laptop.ports,
+      // A run that is asked for happens in this process, whoever keeps the others.
+      queue: { deliver: async (delivery) => laptop.deliver(delivery) },
+      by: userName(),
+    },
+    maintenance: {
+      isRunning: isKept || run === true,
+      ...(run ? { timers: () => laptop.ports.queue.timers() } : {}),
+      faults: async () => faultsOf(dir, laptop, note),
+      repair: (told) => (run || isKept ? resync(beside(laptop, told)) : laptop.refresh()),
+    },
+    subscribe: (listen) => laptop.events.subscribe(listen),
+    [Symbol.asyncDispose]: () => laptop.stop(),
+  };
+}
+
+/**
+ * The ports of whoever synchronises beside the process that keeps the crontab running: timers are that one's, which
+ * makes those that jobs count on within a minute.
+ */
+function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
+  return { ...ports, queue: noTimers(ports.store), logger };
+}
+
+function faultsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: string): Fault[] {
+  const faults: Fault[] = [];
+  if (lockHolder === undefined)
+    faults.push({ what: note.split('. ')[0] ?? note, fix: `Run: cloudtab start --dir ${dir}` });
+  try {
+    accessSync(folder.parameters, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    const what = `The folder ${folder.parameters} cannot be read and written by you.`;
+    faults.push({ what, fix: `Run: chmod u+rwx ${folder.parameters}` });
+  }
+  return faults;
+}

@@ -1,0 +1,127 @@
+/** Looks whether the table is what the registry says, and whether what is in force can run. */
+import { Cron } from '../../core/domain/cron.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { Job } from '../../core/domain/job.ts';
+import { iso } from '../../core/domain/log.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
+import { isActive, timingOf } from '../../core/domain/planned-times.ts';
+import { formatProblem } from '../../core/domain/problem.ts';
+import type { Projection } from '../../core/ports/store.ts';
+import type { OperationPorts } from '../operations/ports.ts';
+import type { Finding } from './finding.ts';
+
+export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' | 'runners'>;
+
+/** A parameter that was written a moment ago may be on its way to the table. */
+const ON_ITS_WAY = 60_000;
+
+/**
+ * All that is wrong with the crontabs of all sites. Reads the whole registry, and each site once. Whether crons are armed
+ * matters where somebody keeps them so.
+ */
+export async function examineCrontabs(
+  ports: CrontabPorts,
+  { isRunning }: { readonly isRunning: boolean },
+): Promise<Finding[]> {
+  const written = new Map<string, { readonly key: ParameterKey; readonly modified: number }>();
+  for await (const { site, uid, modified } of ports.registry.list()) {
+    const key = uid === undefined ? { site } : { site, uid };
+    written.set(nameOf(key), { key, modified });
+  }
+  const sites = new Set([
+    ...(await ports.store.sites()),
+    ...[...written.values()].map(({ key }) => key.site),
+  ]);
+  const findings: Finding[] = [];
+  for (const site of [...sites].sort()) findings.push(...(await examineSite(ports, site, written)));
+  return findings.filter(({ code }) => isRunning || (code !== 'not-armed' && code !== 'armed-in-vain'));
+}
+
+async function examineSite(
+  ports: CrontabPorts,
+  site: string,
+  written: ReadonlyMap<string, { readonly key: ParameterKey; readonly modified: number }>,
+): Promise<Finding[]> {
+  const { crontab, crons } = await ports.store.readSite(site);
+  const now = ports.clock.now();
+  const projected = new Map<string, Projection<unknown> | undefined>();
+  if (crontab) projected.set(nameOf({ site }), crontab);
+  for (const { uid, cron } of crons) projected.set(nameOf({ site, uid }), cron);
+  const behind = [...written.values()]
+    .filter(({ key, modified }) => key.site === site && modified < now - ON_ITS_WAY)
+    .filter(({ key, modified }) => {
+      const projection = projected.get(nameOf(key));
+      return !projection || projection.removed || projection.modified < modified;
+    })
+    .map(({ key }) => notProjected(key));
+  const settings = crontab?.value ?? CRONTAB_DEFAULTS;
+  const own = crontab && !crontab.removed ? standing({ site }, crontab, written) : [];
+  const theirs = crons.flatMap(({ uid, cron, job }) => [
+    ...(cron && !cron.removed ? standing({ site, uid }, cron, written) : []),
+    ...(isFresh(cron, now) || isFresh(crontab, now)
+      ? []
+      : examineCron(ports, { site, uid }, cron?.value && new Cron(cron.value), job, settings, now)),
+  ]);
+  return [...behind, ...own, ...theirs];
+}
+
+/** What is wrong with a projection as such. */
+function standing(
+  key: ParameterKey,
+  { problems, value }: Projection<unknown>,
+  written: ReadonlyMap<string, unknown>,
+): Finding[] {
+  if (!written.has(nameOf(key))) {
+    const what = `${nameOf(key)} is in the table, but its parameter is gone.`;
+    return [{ code: 'not-removed', key, what, fix: 'Let --fix read the registry anew.', fixable: true }];
+  }
+  if (!problems) return [];
+  const force = value ? 'the last good version is in force' : 'nothing of it is in force';
+  const what = `${nameOf(key)} was edited and rejected; ${force}. ${problems.map(formatProblem).join(' ')}`;
+  const fix =
+    key.uid === undefined ? 'Mend the parameter.' : `Mend it: cloudtab edit ${key.uid} --site ${key.site}`;
+  return [{ code: 'rejected', key, what, fix, fixable: false }];
+}
+
+function examineCron(
+  { runners }: CrontabPorts,
+  key: Required<ParameterKey>,
+  cron: Cron | undefined,
+  job: Job | undefined,
+  settings: CrontabSettings,
+  now: number,
+): Finding[] {
+  const name = nameOf(key);
+  if (!cron || !isActive(cron, settings)) {
+    if (!job?.armed) return [];
+    const what = `${name} is armed for ${iso(job.armed.plannedAt)}, and should not run.`;
+    return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
+  }
+  const findings: Finding[] = runners.problems(cron.name, cron.environ).map((problem) => ({
+    code: 'runner-missing',
+    key,
+    what: `${name} cannot run here. ${formatProblem(problem)}`,
+    fix: 'Register its runner and deploy, or edit the cron.',
+    fixable: false,
+  }));
+  const next = cron.next(now, settings.timezone);
+  if (next !== undefined && job?.armed?.timing !== timingOf(cron, settings)) {
+    const what = `${name} should run at ${iso(next)}, and is not armed for it.`;
+    findings.push({ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true });
+  }
+  return findings;
+}
+
+/** Its timer may be on its way. */
+function isFresh(projection: Projection<unknown> | undefined, now: number): boolean {
+  return projection !== undefined && projection.modified > now - ON_ITS_WAY;
+}
+
+function notProjected(key: ParameterKey): Finding {
+  const what = `${nameOf(key)} was edited, and the table does not know.`;
+  return { code: 'not-projected', key, what, fix: 'Let --fix read the registry anew.', fixable: true };
+}
+
+export function nameOf({ site, uid }: ParameterKey): string {
+  return uid === undefined ? `the crontab of ${site}` : `${site}/${uid}`;
+}

@@ -1,0 +1,53 @@
+/** Examines a place as an operator would, and heals it. */
+import { CloudtabError } from '../../core/domain/errors.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import type { Target } from '../../core/ports/target.ts';
+import { examineCrontabs } from './crontabs.ts';
+import type { Finding } from './finding.ts';
+import { examineSweep, examineTimers } from './timers.ts';
+
+type Examined = Pick<Target, 'ports' | 'maintenance'>;
+
+/** Everything that is not as it should be. What cannot be looked at is a finding as well, and keeps nothing else. */
+export async function examine({ ports, maintenance }: Examined): Promise<Finding[]> {
+  const timers = maintenance.timers?.bind(maintenance);
+  const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
+    place: async () =>
+      (await maintenance.faults()).map((fault) => ({ code: 'place', ...fault, fixable: false })),
+    crontabs: () => examineCrontabs(ports, maintenance),
+    timers: async () => (timers ? examineTimers(ports, timers()) : []),
+    sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
+    'dead letters': () => examineDeadLetters({ maintenance }),
+  };
+  const found = await Promise.all(Object.entries(checks).map(([what, look]) => attempted(what, look)));
+  return found.flat();
+}
+
+/** Mends what can be mended, and returns what the dead letters were about, which are taken out after that. */
+export async function repair(
+  { maintenance }: Pick<Examined, 'maintenance'>,
+  logger: Logger,
+): Promise<readonly string[]> {
+  await maintenance.repair(logger);
+  // Only then: whatever they were about is as it should be now.
+  return (await maintenance.deadLetters?.take()) ?? [];
+}
+
+async function examineDeadLetters({ maintenance }: Pick<Examined, 'maintenance'>): Promise<Finding[]> {
+  const count = (await maintenance.deadLetters?.count()) ?? 0;
+  if (count === 0) return [];
+  const what = `The dead-letter queue holds ${count === 1 ? 'a message' : `${count} messages`}: something could not be delivered or handled at all.`;
+  const fix = 'Let --fix mend what they were about, show them and take them out.';
+  return [{ code: 'dead-letters', what, fix, fixable: true }];
+}
+
+/** Whoever lacks a permission learns which, and all that can be learned without it. */
+async function attempted(what: string, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof CloudtabError)) throw error;
+    const told = `The ${what} could not be looked at. ${error.message}`;
+    return [{ code: 'not-checked', what: told, fix: 'Mend this first, then ask again.', fixable: false }];
+  }
+}

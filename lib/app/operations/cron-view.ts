@@ -1,0 +1,72 @@
+/** A cron as whoever looks at it needs it: what is in force, what is wrong, what is next, and how it went. */
+import { Cron, type CronFields } from '../../core/domain/cron.ts';
+import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { Job } from '../../core/domain/job.ts';
+import type { Log } from '../../core/domain/log.ts';
+import { isActive } from '../../core/domain/planned-times.ts';
+import type { Projection } from '../../core/ports/store.ts';
+import { type JobStatus, jobStatus } from './job-status.ts';
+import { type ParameterView, parameterView } from './parameter-view.ts';
+
+/** All times are epoch milliseconds. */
+export interface CronView {
+  readonly site: string;
+  readonly uid: string;
+  /** What is in force; absent when there never was a good version. */
+  readonly definition?: CronFields;
+  /** Its parameter, and what is wrong with that. */
+  readonly parameter: ParameterView;
+  /** The time zone that counts: its own, or the crontab's. */
+  readonly timezone: string;
+  /** Switched on, and so is the crontab. */
+  readonly active: boolean;
+  readonly health: Health;
+  readonly job: JobStatus;
+  /** Newest first. */
+  readonly logs: readonly Log[];
+}
+
+/**
+ * The one thing to know about a cron:
+ * `broken` no version of it was ever good; `late` a run is overdue or its process died; `running`; `off` it or the
+ * crontab is switched off; `failing` its last run failed; `warning` its last run had something to say, or did not
+ * happen; `new` nothing to tell yet; `ok`.
+ */
+export type Health = 'broken' | 'late' | 'running' | 'off' | 'failing' | 'warning' | 'new' | 'ok';
+
+/** The cron of that projection; nothing when it is gone. */
+export function cronView(
+  { site, uid }: { readonly site: string; readonly uid: string },
+  { cron: projection, job }: { readonly cron?: Projection<CronFields>; readonly job?: Job },
+  settings: CrontabSettings,
+  now: number,
+): CronView | undefined {
+  if (!projection || projection.removed) return undefined;
+  const { value } = projection;
+  const cron = value && new Cron(value, job?.logs);
+  const status = jobStatus(cron, settings, job, now);
+  const active = cron !== undefined && isActive(cron, settings);
+  const logs = job?.logs ?? [];
+  return {
+    site,
+    uid,
+    ...(value && { definition: value }),
+    parameter: parameterView(projection),
+    timezone: value?.timezone ?? settings.timezone,
+    active,
+    health: value ? health(active, status, logs) : 'broken',
+    job: status,
+    logs,
+  };
+}
+
+function health(active: boolean, job: JobStatus, logs: readonly Log[]): Health {
+  if (job.late) return 'late';
+  if (job.running) return 'running';
+  if (!active) return 'off';
+  // That a run was skipped does not mend the one before it.
+  if (logs.find(({ status }) => status !== 'NOTRUN')?.status === 'FAILURE') return 'failing';
+  const [last] = logs;
+  if (!last) return 'new';
+  return last.status === 'OK' ? 'ok' : 'warning';
+}

@@ -1,0 +1,56 @@
+/** A site's crontab as whoever looks at it needs it. */
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { SiteState } from '../../core/ports/store.ts';
+import { type CronView, cronView } from './cron-view.ts';
+import { type ParameterView, parameterView } from './parameter-view.ts';
+
+export interface CrontabView {
+  readonly site: string;
+  /** What is in force: the defaults when nobody ever wrote any. */
+  readonly settings: CrontabSettings;
+  /** Absent when the settings were never written. */
+  readonly parameter?: ParameterView;
+  readonly counts: Counts;
+  /** Sorted by uid. */
+  readonly crons: readonly CronView[];
+}
+
+/** How many crons are what; one may be counted under several. */
+export interface Counts {
+  readonly crons: number;
+  /** Switched on, with the crontab. */
+  readonly active: number;
+  readonly running: number;
+  readonly failing: number;
+  readonly late: number;
+  /** The latest version of the parameter is not in force. */
+  readonly rejected: number;
+  /** The earliest next run of the site. */
+  readonly next?: { readonly uid: string; readonly plannedAt: number };
+}
+
+export function crontabView(site: string, { crontab, crons: rows }: SiteState, now: number): CrontabView {
+  const settings = crontab?.value ?? CRONTAB_DEFAULTS;
+  const crons = rows.flatMap((row) => cronView({ site, uid: row.uid }, row, settings, now) ?? []);
+  const parameter = crontab && !crontab.removed ? { parameter: parameterView(crontab) } : {};
+  return { site, settings, ...parameter, counts: counts(crons), crons };
+}
+
+function counts(crons: readonly CronView[]): Counts {
+  const count = (is: (cron: CronView) => boolean) => crons.filter(is).length;
+  const planned = crons.flatMap(({ uid, job }) =>
+    job.next === undefined ? [] : { uid, plannedAt: job.next },
+  );
+  const [first, ...others] = planned;
+  const next =
+    first && others.reduce((earliest, one) => (one.plannedAt < earliest.plannedAt ? one : earliest), first);
+  return {
+    crons: crons.length,
+    active: count(({ active }) => active),
+    running: count(({ job }) => job.running),
+    failing: count(({ health }) => health === 'failing'),
+    late: count(({ job }) => job.late),
+    rejected: count(({ parameter }) => parameter.problems !== undefined),
+    ...(next && { next }),
+  };
+}

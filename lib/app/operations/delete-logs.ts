@@ -1,0 +1,46 @@
+/** Deleting logs of a cron. */
+import { NotFoundError, UnavailableError } from '../../core/domain/errors.ts';
+import { pluralize } from './messages.ts';
+import type { DeleteLogsResult } from './operation-result.ts';
+import type { OperationPorts } from './ports.ts';
+import { requireWritable } from './preconditions.ts';
+
+export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger'>;
+
+const MOST_TRIES = 10;
+
+/**
+ * Deletes the logs of these ids; 'all': every one. Ids that are not there any more are fine, as a newer log may have
+ * pushed them out. Throws NotFoundError when there is no such cron, ReadOnlyError, UnavailableError when its job keeps
+ * changing.
+ */
+export async function deleteLogs(
+  ports: DeleteLogsPorts,
+  site: string,
+  uid: string,
+  which: readonly string[] | 'all',
+): Promise<DeleteLogsResult> {
+  await requireWritable(ports, site);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const { cron, job } = await ports.store.read(site, uid);
+    if (!cron || cron.removed) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+    const logs = job?.logs ?? [];
+    const kept = which === 'all' ? [] : logs.filter(({ id }) => !which.includes(id));
+    const deleted = logs.length - kept.length;
+    if (job && deleted > 0 && !(await ports.store.saveJob({ ...job, logs: kept }))) continue;
+    const changed = deleted > 0;
+    if (changed)
+      ports.logger.info(`Deleted ${pluralize(deleted, 'log')} of ${site}/${uid}`, {
+        site,
+        uid,
+        code: 'logs-deleted',
+      });
+    return { message: sentence(uid, deleted, kept.length), changed, deleted, left: kept.length };
+  }
+  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+}
+
+function sentence(uid: string, deleted: number, left: number): string {
+  if (deleted === 0) return `There was no such log of "${uid}": nothing was deleted.`;
+  return `Deleted ${pluralize(deleted, 'log')} of "${uid}"; ${left === 0 ? 'none is' : `${pluralize(left, 'log')} ${left === 1 ? 'is' : 'are'}`} left.`;
+}

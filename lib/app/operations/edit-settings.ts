@@ -1,0 +1,74 @@
+/** Editing the settings of a crontab: its switch, its lock and its time zone. */
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { crontabSchema, loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
+import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { NotFoundError } from '../../core/domain/errors.ts';
+import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import { sameJson } from '../../core/domain/same-json.ts';
+import { type EditOptions, edited } from './edit-cron.ts';
+import { ReadOnlyError, VersionConflictError } from './errors.ts';
+import { changesText, fieldChanges } from './field-changes.ts';
+import type { SettingsResult } from './operation-result.ts';
+import { objectOf } from './parameter-text.ts';
+import { parameterView } from './parameter-view.ts';
+import { currentSettings, nameOf, requireVersion } from './preconditions.ts';
+import { type SavePorts, save } from './save.ts';
+
+/**
+ * Changes the settings that are given; null takes one away, so that its default counts. In a read-only crontab the
+ * only edit is one that takes the lock off; it may change other settings as well. Throws NotFoundError,
+ * InvalidError with all problems, ChangedError, ReadOnlyError.
+ */
+export async function editSettings(
+  ports: SavePorts,
+  site: string,
+  edit: JsonObject,
+  { expected }: EditOptions = {},
+): Promise<SettingsResult> {
+  const key = { site };
+  const present = await ports.registry.read(key);
+  if (!present && !(await exists(ports, site))) throw new NotFoundError(`There is no site "${site}".`);
+  if (present) await requireVersion(ports, key, present, expected);
+  else if (expected) throw new VersionConflictError(`${nameOf(key)} has no settings any more.`, '', []);
+  const inForce = await currentSettings(ports, site);
+  const before = present && objectOf(present.value);
+  const base = before ? known(before) : present ? { ...inForce } : {};
+  const after = edited(base, edit);
+  const wanted = loadCrontabSettings(after);
+  if (inForce.readOnly && wanted.readOnly) throw new ReadOnlyError(site);
+  const so = { settings: wanted, site };
+  if (present && before && sameJson(before, after)) {
+    const message = `${nameOf(key)} is so already: nothing was changed.`;
+    return { message, changed: false, settings: { ...so, parameter: parameterView(present) } };
+  }
+  const warning = await save(ports, key, after, present);
+  const changes = fieldChanges({ ...inForce }, { ...wanted });
+  const parameter = await ports.store.readProjection(key);
+  return {
+    message: `${sentence(site, inForce, wanted, changesText(changes))}${warning}`,
+    changed: true,
+    settings: { ...so, ...(parameter && { parameter: parameterView(parameter) }) },
+  };
+}
+
+/** A site may have crons and no settings of its own. */
+async function exists({ store }: SavePorts, site: string): Promise<boolean> {
+  return site === DEFAULT_SITE || (await store.sites()).includes(site);
+}
+
+function known(object: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(object).filter(([name]) => Object.hasOwn(crontabSchema.shape, name)),
+  );
+}
+
+function sentence(site: string, before: CrontabSettings, after: CrontabSettings, changes: string): string {
+  const name = nameOf({ site });
+  if (changes === '') return `${name} was saved.`;
+  if (before.activated !== after.activated && !changes.includes(', ')) {
+    return after.activated
+      ? `${name} is now switched on: its crons run again from now.`
+      : `${name} is now switched off: none of its crons runs.`;
+  }
+  return `${name} was changed: ${changes}.`;
+}

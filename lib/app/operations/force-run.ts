@@ -1,0 +1,46 @@
+/** Asking for a run now. The regular schedule stands afterwards. */
+
+import type { CronFields } from '../../core/domain/cron.ts';
+import type { CronView } from './cron-view.ts';
+import { ConflictError } from './errors.ts';
+import type { ForceRunResult } from './operation-result.ts';
+import type { OperationPorts } from './ports.ts';
+import { readCron } from './read.ts';
+
+export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger'>;
+
+/**
+ * Delivers a forced run and returns its id; its log comes when it has ended. Allowed in a read-only crontab too: it
+ * changes no setting. What is switched off does not run, and its log says so. Throws NotFoundError, and ConflictError
+ * when no version of the cron was ever valid.
+ */
+export async function forceRun(ports: ForcePorts, site: string, uid: string): Promise<ForceRunResult> {
+  const cron = await readCron(ports, site, uid);
+  if (!cron.definition) {
+    throw new ConflictError(
+      `The cron "${uid}" of "${site}" cannot run: no version of it was ever valid. Mend it first.`,
+    );
+  }
+  const forced = ports.random.id();
+  const plannedAt = Math.floor(ports.clock.now() / 1000) * 1000;
+  await ports.queue.deliver({ site, uid, plannedAt, forced });
+  ports.logger.info(`A run of ${site}/${uid} was asked for`, {
+    site,
+    uid,
+    runId: forced,
+    code: 'run-forced',
+  });
+  const asked = `Asked for a run of "${uid}" of "${site}": ${forced}.`;
+  return { message: `${asked} ${expectation(cron, cron.definition)}`, changed: true, runId: forced };
+}
+
+function expectation({ active, job }: CronView, definition: CronFields): string {
+  if (!active) {
+    const what = definition.activated ? 'the crontab' : 'it';
+    return `It will not run, because ${what} is switched off; its log will say so.`;
+  }
+  if (!job.running || definition.overlap === 'allow') return 'Its log appears when it has ended.';
+  return definition.overlap === 'skip'
+    ? 'A run still goes on, and overlap is "skip": if it has not ended by then, this one is logged as not run.'
+    : 'A run still goes on: this one follows when that has ended.';
+}

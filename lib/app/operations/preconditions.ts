@@ -1,0 +1,67 @@
+/** What stands before every change: the lock of the crontab, and the version that the change was made from. */
+import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
+import { iso } from '../../core/domain/log.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
+import type { Parameter, Version } from '../../core/ports/registry.ts';
+import { ReadOnlyError, VersionConflictError } from './errors.ts';
+import { changesText, fieldChanges } from './field-changes.ts';
+import { objectOf } from './parameter-text.ts';
+import { tagOf } from './parameter-view.ts';
+import type { OperationPorts } from './ports.ts';
+
+/**
+ * The settings that count, as they stand in the registry: a lock that was just put on holds before the table knows.
+ * Of settings that are not valid the last good ones count.
+ */
+export async function currentSettings(
+  { registry, store }: Pick<OperationPorts, 'registry' | 'store'>,
+  site: string,
+): Promise<CrontabSettings> {
+  const parameter = await registry.read({ site });
+  try {
+    return parameter ? loadCrontabSettings(parameter.value) : CRONTAB_DEFAULTS;
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    const known = await store.readProjection({ site });
+    return (known?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
+  }
+}
+
+/** Throws ReadOnlyError when the crontab is locked. */
+export async function requireWritable(
+  ports: Pick<OperationPorts, 'registry' | 'store'>,
+  site: string,
+): Promise<void> {
+  if ((await currentSettings(ports, site)).readOnly) throw new ReadOnlyError(site);
+}
+
+/** Throws ChangedError, which says who changed what, unless this version is one of the expected (none: any). */
+export async function requireVersion(
+  { registry }: Pick<OperationPorts, 'registry'>,
+  key: ParameterKey,
+  present: Parameter,
+  expected: readonly string[] | undefined,
+): Promise<void> {
+  const tag = tagOf(present);
+  if (!expected || expected.includes(tag)) return;
+  const versions = await registry.history(key);
+  const now = versions.find((version) => tagOf(version) === tag);
+  const then = versions.find((version) => expected.includes(tagOf(version)));
+  const changes = then ? fieldChanges(objectOf(then.value) ?? {}, objectOf(present.value) ?? {}) : [];
+  const what = changes.length > 0 ? `: ${changesText(changes)}` : '';
+  const text = `${nameOf(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
+  throw new VersionConflictError(`${text} Nothing was saved. Look at it, and then save again.`, tag, changes);
+}
+
+/** Who is known to have asked for that version, or to have written it, with "by". */
+export function whoOf(version: Pick<Version, 'author' | 'writer'> | undefined): string {
+  const who = version?.author ?? version?.writer;
+  return who === undefined ? '' : ` by ${who}`;
+}
+
+/** In words, at the beginning of a sentence. */
+export function nameOf({ site, uid }: ParameterKey): string {
+  return uid === undefined ? `The crontab of "${site}"` : `The cron "${uid}" of "${site}"`;
+}

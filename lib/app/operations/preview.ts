@@ -1,0 +1,75 @@
+/** What a periodicity would mean, before anybody saves it. */
+
+import { InvalidError } from '../../core/domain/errors.ts';
+import { parseExpression } from '../../core/domain/expression.ts';
+import { nextRun } from '../../core/domain/next-run.ts';
+import type { Problem } from '../../core/domain/problem.ts';
+import { timeZoneProblems } from '../../core/domain/time-zone-problems.ts';
+import { clockChangeNote } from './clock-change-note.ts';
+import { describePeriodicity } from './describe-periodicity.ts';
+import type { OperationPorts } from './ports.ts';
+
+export interface Preview {
+  /** In words; absent when it is not valid. */
+  readonly words?: string;
+  /** The next runs, earliest first. */
+  readonly runs: readonly PlannedRun[];
+  /** Everything that is wrong; runs are empty then. */
+  readonly problems: readonly Problem[];
+}
+
+export interface PlannedRun {
+  /** Epoch milliseconds. */
+  readonly plannedAt: number;
+  /** What the change of a clock has to do with it. */
+  readonly remark?: string;
+}
+
+export interface PreviewRequest {
+  readonly periodicity: string;
+  /** The zone that counts. */
+  readonly timezone: string;
+  /** How many runs; 5 unless said otherwise. */
+  readonly count?: number;
+  /** Where `H` lies depends on it. */
+  readonly uid?: string;
+}
+
+export const MOST_PREVIEWED = 50;
+
+/** Says what it would mean from now on. Never throws for what a person typed. */
+export function preview({ clock }: Pick<OperationPorts, 'clock'>, request: PreviewRequest): Preview {
+  const { periodicity, timezone, count = 5, uid = '' } = request;
+  const wrongZone = timeZoneProblems(timezone);
+  try {
+    const said = describePeriodicity(periodicity, uid);
+    if (wrongZone.length > 0) return { words: said, runs: [], problems: wrongZone };
+    const runs = nextRuns({ periodicity, timezone, uid }, clock.now(), count);
+    return { words: said, runs, problems: [] };
+  } catch (error) {
+    if (!(error instanceof InvalidError)) throw error;
+    return { runs: [], problems: [...error.problems, ...wrongZone] };
+  }
+}
+
+/**
+ * The next runs of a valid periodicity in a valid zone, later than `after` (epoch milliseconds), each with a remark
+ * where a clock changes.
+ */
+export function nextRuns(
+  { periodicity, timezone, uid }: Required<Omit<PreviewRequest, 'count'>>,
+  after: number,
+  count: number,
+): PlannedRun[] {
+  const expression = parseExpression(periodicity, uid);
+  const runs: PlannedRun[] = [];
+  let last = after;
+  while (runs.length < Math.min(count, MOST_PREVIEWED)) {
+    const plannedAt = nextRun(expression, timezone, last);
+    if (plannedAt === undefined) break;
+    const remark = clockChangeNote(expression, timezone, last, plannedAt);
+    runs.push(remark === undefined ? { plannedAt } : { plannedAt, remark });
+    last = plannedAt;
+  }
+  return runs;
+}

@@ -1,0 +1,78 @@
+/** Reading: sites, crontabs and crons as the table knows them. Nothing here writes. */
+import pMap from 'p-map';
+import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
+import { NotFoundError } from '../../core/domain/errors.ts';
+import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import type { SiteState } from '../../core/ports/store.ts';
+import { type CronView, cronView } from './cron-view.ts';
+import { type CrontabView, crontabView } from './crontab-view.ts';
+import type { OperationPorts } from './ports.ts';
+
+export type ReadPorts = Pick<OperationPorts, 'store' | 'clock'>;
+
+export interface ReadOptions {
+  /**
+   * Uids whose latest state has to be seen, such as what was just saved: the site as a whole may be a little behind.
+   * Each costs a read, so a handful at most.
+   */
+  readonly fresh?: readonly string[];
+}
+
+const AT_ONCE = 5;
+
+/** The names of all sites, sorted. One query. */
+export async function siteNames({ store }: Pick<ReadPorts, 'store'>): Promise<string[]> {
+  const names = await store.sites();
+  return names.length === 0 ? [DEFAULT_SITE] : names;
+}
+
+/** All sites with their settings and counts, without their crons, sorted. One query a site. */
+export async function listSites(ports: ReadPorts): Promise<Omit<CrontabView, 'crons'>[]> {
+  const names = await siteNames(ports);
+  return pMap(
+    names,
+    async (site) => {
+      const { crons: _, ...summary } = crontabView(site, await ports.store.readSite(site), ports.clock.now());
+      return summary;
+    },
+    { concurrency: AT_ONCE },
+  );
+}
+
+/**
+ * A site with all its crons. One query, and one read for each of `fresh`. Throws NotFoundError when nobody ever wrote a
+ * parameter of it; the default site always exists.
+ */
+export async function readCrontab(
+  ports: ReadPorts,
+  site: string,
+  { fresh = [] }: ReadOptions = {},
+): Promise<CrontabView> {
+  const [state, ...latest] = await Promise.all([
+    ports.store.readSite(site),
+    ...fresh.map(async (uid) => ({ uid, ...(await ports.store.read(site, uid)) })),
+  ]);
+  const overlaid = overlay(state, latest);
+  if (!overlaid.crontab && overlaid.crons.length === 0 && site !== DEFAULT_SITE) {
+    const sites = await siteNames(ports);
+    throw new NotFoundError(`There is no site "${site}". There is: ${sites.join(', ')}.`);
+  }
+  return crontabView(site, overlaid, ports.clock.now());
+}
+
+/** The latest state of one cron. One read. Throws NotFoundError. */
+export async function readCron(ports: ReadPorts, site: string, uid: string): Promise<CronView> {
+  const state = await ports.store.read(site, uid);
+  const view = cronView({ site, uid }, state, state.crontab?.value ?? CRONTAB_DEFAULTS, ports.clock.now());
+  if (!view) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  return view;
+}
+
+function overlay(state: SiteState, latest: readonly ({ uid: string } & Partial<SiteState>)[]): SiteState {
+  if (latest.length === 0) return state;
+  const rows = new Map(state.crons.map((row) => [row.uid, row]));
+  for (const { crontab: _, ...row } of latest) rows.set(row.uid, row);
+  const crontab = latest[0]?.crontab ?? state.crontab;
+  const crons = [...rows.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
+  return { ...(crontab && { crontab }), crons };
+}

@@ -1,0 +1,22 @@
+/** Removing a cron. */
+import { NotFoundError } from '../../core/domain/errors.ts';
+import type { EditOptions } from './edit-cron.ts';
+import type { OperationResult } from './operation-result.ts';
+import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
+import { erase, type SavePorts } from './save.ts';
+
+/** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, ChangedError, ReadOnlyError. */
+export async function removeCron(
+  ports: SavePorts,
+  site: string,
+  uid: string,
+  { expected }: EditOptions = {},
+): Promise<OperationResult> {
+  const key = { site, uid };
+  const present = await ports.registry.read(key);
+  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  await requireWritable(ports, site);
+  await requireVersion(ports, key, present, expected);
+  await erase(ports, key);
+  return { message: `${nameOf(key)} was removed, with its logs.`, changed: true };
+}

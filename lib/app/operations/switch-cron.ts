@@ -1,0 +1,18 @@
+/** Switching a cron on or off. */
+import { editCron } from './edit-cron.ts';
+import { nextRunText } from './messages.ts';
+import type { CronResult } from './operation-result.ts';
+import type { SavePorts } from './save.ts';
+
+/** One that is so already stays as it is. Throws what editing throws. */
+export async function switchCron(
+  ports: SavePorts,
+  site: string,
+  uid: string,
+  activated: boolean,
+): Promise<CronResult> {
+  const { changed, cron } = await editCron(ports, site, uid, { activated });
+  const state = `${changed ? 'is now' : 'was already'} switched ${activated ? 'on' : 'off'}`;
+  const next = activated ? ` ${nextRunText(cron)}` : '';
+  return { message: `The cron "${uid}" of "${site}" ${state}.${next}`, changed, cron };
+}

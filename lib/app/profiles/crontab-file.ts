@@ -1,0 +1,252 @@
+/**
+ * Profiles as a Unix crontab. `CRON_TZ` gives the lines below it their time zone, `TZ` does when there is no `CRON_TZ`;
+ * other variables are handed to commands. A comment `# cloudtab: {…}` gives the next line what a crontab cannot say,
+ * such as its uid; with `"activated": false` in it the next line is commented out. Lines that a crontab here cannot
+ * hold are left out and told. What a line is: crontab-line.ts.
+ */
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
+import { kindOf } from '../../core/domain/json-text.ts';
+import {
+  beginsLikeCron,
+  type CrontabLine,
+  objectOf,
+  parseLine,
+  shellEnviron,
+  type Task,
+  taskOf,
+} from './crontab-line.ts';
+import { CrontabVariables } from './crontab-variables.ts';
+import type { ParseResult, Path } from './parsed-file.ts';
+import { type LeftOut, type ProfileProblem, type SourcePosition, START } from './source-position.ts';
+
+/** The runner that a shell's command becomes when nothing else is said. No such runner ships: it is yours to write. */
+export const COMMAND_RUNNER = 'command';
+
+/** Users of whom a line of /etc/crontab speaks before its command. Only those that are no command anywhere. */
+const USERS = /^(?:root|nobody|www-data|ubuntu|ec2-user)\s+\S/;
+const ANYBODY = /^[a-z_][\w-]*\s+\S/;
+const USER_HEADER = /\b(?:dow|day-of-week)\s+user(?:-?name)?\b/i;
+
+/** The text as a profile's raw value. `runner` is the name of the runner for shell commands. */
+export function readCrontab(text: string, runner: string = COMMAND_RUNNER): ParseResult {
+  const reader = new Reader(runner, USER_HEADER.test(text) ? ANYBODY : USERS);
+  for (const [index, line] of text.split(/\r?\n/).entries()) reader.take(line, index + 1);
+  return reader.end();
+}
+
+/** Characters of a made uid that come from its command. */
+const MOST_WORDS = 24;
+/** A command may be as long as its file. */
+const MOST_LOOKED_AT = 1000;
+
+const COMMENT = /^\s*#(?! cloudtab:)/;
+
+interface Directive extends SourcePosition {
+  readonly fields: JsonObject;
+}
+
+class Reader {
+  readonly #runner: string;
+  readonly #users: RegExp;
+  readonly #crons: JsonObject[] = [];
+  readonly #places: { readonly line: SourcePosition; readonly command: SourcePosition }[] = [];
+  readonly #problems: ProfileProblem[] = [];
+  readonly #leftOut: LeftOut[] = [];
+  readonly #variables = new CrontabVariables();
+  readonly #uids = new Set<string>();
+  /** How often each command was given a uid. */
+  readonly #counts = new Map<string, number>();
+  #isTooLarge = false;
+  #cronZone: string | undefined;
+  #zone: string | undefined;
+  #directive: Directive | undefined;
+
+  constructor(runner: string, users: RegExp) {
+    this.#runner = runner;
+    this.#users = users;
+  }
+
+  take(text: string, line: number): void {
+    const place = { line, column: 1 };
+    const isOff = this.#directive?.fields.activated === false;
+    const meant = isOff ? text.replace(COMMENT, '') : text;
+    const parsed = parseLine(meant);
+    if (meant !== text && parsed.kind !== 'nothing' && !beginsLikeCron(meant)) {
+      this.#problems.push(commentBelow(text, place));
+      return;
+    }
+    const reason = reasonToLeaveOut(parsed, this.#directive ? undefined : this.#users);
+    if (reason !== undefined) {
+      this.#leftOut.push({ ...place, text, reason });
+      this.#directive = undefined;
+    } else if (parsed.kind === 'directive') this.#read(parsed, line);
+    else if (parsed.kind === 'variable') this.#set(parsed.name, parsed.value);
+    else if (parsed.kind === 'cron') this.#add(parsed, place);
+    else if (parsed.kind === 'unknown') this.#problems.push(unknownLine(text, place));
+  }
+
+  end(): ParseResult {
+    if (this.#directive) this.#problems.push(strayDirective(this.#directive));
+    const place = ([, index, field]: Path) => {
+      const places = this.#places[Number(index)];
+      const isCommand = field === 'name' || field === 'environ';
+      return (isCommand ? places?.command : places?.line) ?? START;
+    };
+    const value = { crons: this.#crons };
+    return { raw: { value, place, whenAdded: {}, leftOut: this.#leftOut }, problems: this.#problems };
+  }
+
+  #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {
+    if (this.#directive) this.#problems.push(strayDirective(this.#directive));
+    const fields = objectOf(text);
+    if (fields) this.#directive = { fields, line, column };
+    else this.#problems.push(badDirective(text, { line, column }));
+    // So that a removed cron may be followed by the same uid anew, as everywhere.
+    if (fields?.remove === true) {
+      this.#crons.push(fields);
+      this.#places.push({ line: { line, column }, command: { line, column } });
+      this.#directive = undefined;
+    }
+  }
+
+  #set(name: string, value: string): void {
+    if (name === 'CRON_TZ') this.#cronZone = value;
+    else {
+      if (name === 'TZ') this.#zone = value;
+      this.#variables.set(name, value);
+    }
+  }
+
+  #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, place: SourcePosition): void {
+    const fields = this.#directive?.fields ?? {};
+    const task = this.#task(command, fields, place);
+    const timezone = this.#cronZone ?? this.#zone;
+    const cron: JsonObject = {
+      uid: fields.uid ?? this.#uidFor(task.name === this.#runner ? command : task.name, command),
+      ...task,
+      periodicity: schedule,
+      ...(timezone ? { timezone } : {}),
+      ...fields,
+    };
+    this.#directive = undefined;
+    this.#crons.push(cron);
+    this.#places.push({ line: place, command: { line: place.line, column: commandColumn } });
+  }
+
+  /** With the name in the directive, a command that is JSON is the environ: for names that are no single word. */
+  #task(command: string, { name }: JsonObject, place: SourcePosition): Task {
+    const environ = name === undefined ? undefined : objectOf(command.replaceAll('\\%', '%'));
+    const said = environ ? { name: String(name), environ } : taskOf(command);
+    return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variablesAt(place)) };
+  }
+
+  /** None when there are more than any cron can have: a copy for each would take the square of the file. */
+  #variablesAt(place: SourcePosition): JsonObject | undefined {
+    const { bytes, size } = this.#variables;
+    if (bytes <= MOST_BYTES) return this.#variables.object();
+    // Told once: the lines below have the same ones.
+    if (!this.#isTooLarge) this.#problems.push(tooManyVariables(size, bytes, place));
+    this.#isTooLarge = true;
+    return undefined;
+  }
+
+  /** The same for the same command, so that a line can be moved and its times edited; `what` makes it readable. */
+  #uidFor(what: string, command: string): string {
+    const hash = createHash('sha256').update(command).digest('hex').slice(0, 6);
+    const base = `${wordsOf(what) || 'cron'}-${hash}`;
+    let count = this.#counts.get(base) ?? 0;
+    let uid: string;
+    do uid = ++count === 1 ? base : `${base}-${count}`;
+    while (this.#uids.has(uid));
+    this.#counts.set(base, count);
+    this.#uids.add(uid);
+    return uid;
+  }
+}
+
+/** Whole words of the text, as many as fit; of a first one that does not, its beginning. */
+function wordsOf(text: string): string {
+  const [first = '', ...others] = text
+    .slice(0, MOST_LOOKED_AT)
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '');
+  let words = first.slice(0, MOST_WORDS);
+  for (const word of others) {
+    if (words.length + 1 + word.length > MOST_WORDS) break;
+    words += `-${word}`;
+  }
+  return words;
+}
+
+/** Why such a line is left out; nothing when it is not. `users` begins a command that has a user before it. */
+function reasonToLeaveOut(line: CrontabLine, users: RegExp | undefined): string | undefined {
+  if (line.kind === 'variable' && line.name === 'MAILTO' && line.value !== '') {
+    return 'Nobody is sent a mail: what a run said is in its log, and failures are told by events.';
+  }
+  if (line.kind !== 'cron') return undefined;
+  if (line.schedule === '@reboot') return 'There is no machine that boots: choose a time.';
+  if (line.schedule.includes('~'))
+    return 'No time is drawn by lot: write "H", or "H(0-29)", which spreads by the uid.';
+  if (users?.test(line.command)) {
+    return 'A user stands before the command: take the user away, and give the cron a "user" if its runner wants one.';
+  }
+  return undefined;
+}
+
+/** Not passed over: if it is the line of the cron, mistyped, another line would be taken for it. */
+function commentBelow(text: string, place: SourcePosition): ProfileProblem {
+  return {
+    where: 'value',
+    got: quoted(text),
+    wanted: 'the line of the cron, commented out: the "# cloudtab:" above it says that it is not activated',
+    fix: 'Complete the line; if it is only a comment, put it above that "# cloudtab:".',
+    ...place,
+  };
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);
+}
+
+function unknownLine(text: string, place: SourcePosition): ProfileProblem {
+  return {
+    where: 'value',
+    got: quoted(text),
+    wanted: 'five fields or a nickname and then a command, NAME=value, or a comment',
+    fix: 'Complete the line, or put "#" before it.',
+    ...place,
+  };
+}
+
+function tooManyVariables(count: number, bytes: number, place: SourcePosition): ProfileProblem {
+  return {
+    where: 'environ.variables',
+    got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
+    wanted: `at most ${MOST_BYTES} bytes, since each cron keeps them`,
+    fix: 'Keep what is long elsewhere, or put what this line does not need below it.',
+    ...place,
+  };
+}
+
+function badDirective(text: string, place: SourcePosition): ProfileProblem {
+  return {
+    where: 'value',
+    got: text === '' ? 'nothing' : kindOf(text),
+    wanted: 'a JSON object such as {"uid": "nightly"}',
+    fix: 'Mend the JSON, or write the comment without "cloudtab:".',
+    ...place,
+  };
+}
+
+function strayDirective({ line, column }: Directive): ProfileProblem {
+  return {
+    where: 'value',
+    got: 'a "# cloudtab:" comment without a line for it',
+    wanted: 'the line of the cron below it',
+    fix: 'Put it right above its cron, or take it away.',
+    line,
+    column,
+  };
+}

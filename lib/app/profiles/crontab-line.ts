@@ -1,0 +1,95 @@
+/**
+ * One line of a Unix crontab: what kind it is, and its parts. What the file as a whole means is crontab-file.ts.
+ *
+ * A command becomes a runner and its environ:
+ *
+ *     lambda:reports {"month": 1}       the runner of the first word, with the JSON object as its environ
+ *     lambda:reports                    a word that begins with "lambda:" is always a runner
+ *     backup.sh --all%first line        any other command: the runner for commands (by default "command"), with
+ *                                       the environ {"command": "backup.sh --all", "stdin": "first line"}
+ */
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
+import { parseJson } from '../../core/domain/json-text.ts';
+
+export type CrontabLine =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'directive'; readonly text: string; readonly column: number }
+  | { readonly kind: 'variable'; readonly name: string; readonly value: string }
+  | {
+      readonly kind: 'cron';
+      readonly schedule: string;
+      readonly command: string;
+      readonly commandColumn: number;
+    }
+  | { readonly kind: 'unknown' };
+
+/** Begins a comment that says of the next line what a crontab cannot; JSON follows. */
+const DIRECTIVE = '# cloudtab:';
+
+const VARIABLE = /^([A-Za-z_]\w*|"[^"]+"|'[^']+')\s*=\s*(.*)$/s;
+const CRON = /^(?:(@\S+)|(\S+\s+\S+\s+\S+\s+\S+\s+\S+))\s+(\S.*)$/s;
+
+/** `text` is a line without its end. */
+export function parseLine(text: string): CrontabLine {
+  const indent = text.length - text.trimStart().length;
+  const line = text.trim();
+  if (line.startsWith(DIRECTIVE)) {
+    const after = line.slice(DIRECTIVE.length);
+    const column = indent + DIRECTIVE.length + after.length - after.trimStart().length + 1;
+    return { kind: 'directive', text: after.trim(), column };
+  }
+  if (line === '' || line.startsWith('#')) return { kind: 'nothing' };
+  const [, name = '', value = ''] = VARIABLE.exec(line) ?? [];
+  if (name !== '') return { kind: 'variable', name: unquoted(name), value: unquoted(value.trim()) };
+  const [, nickname, fields = '', command] = CRON.exec(line) ?? [];
+  if (command === undefined) return { kind: 'unknown' };
+  const commandColumn = indent + line.length - command.length + 1;
+  return { kind: 'cron', schedule: nickname ?? fields.replace(/\s+/g, ' '), command, commandColumn };
+}
+
+/** Whether a text begins as a line of a cron does, and as no sentence. */
+export function beginsLikeCron(text: string): boolean {
+  return /^\s*(?:[@*~\d]|[Hh][\s(,/])/.test(text);
+}
+
+export interface Task {
+  readonly name: string;
+  readonly environ: JsonObject;
+}
+
+/** The runner and environ of a command, when it says them itself; nothing when it is a command for a shell. */
+export function taskOf(command: string): Task | undefined {
+  const text = command.replaceAll('\\%', '%');
+  const [, name = '', json] = /^([^\s{"']\S*)(?:\s+(\{.*\}))?$/s.exec(text) ?? [];
+  if (json === undefined) return name.startsWith('lambda:') ? { name, environ: {} } : undefined;
+  const environ = objectOf(json);
+  return environ && { name, environ };
+}
+
+/** The environ of a shell's command: the command, its variables if it has any, and what comes behind the first `%`. */
+export function shellEnviron(command: string, variables?: JsonObject): JsonObject {
+  const [first = '', ...input] = command.split(/(?<!\\)%/).map((part) => part.replaceAll('\\%', '%'));
+  return {
+    command: first.trimEnd(),
+    ...(input.length > 0 && { stdin: input.join('\n') }),
+    ...(variables && { variables }),
+  };
+}
+
+/** The object of that JSON text; nothing when it is none. */
+export function objectOf(json: string): JsonObject | undefined {
+  try {
+    const value = parseJson(json);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
+  } catch (error) {
+    if (error instanceof InvalidError) return undefined;
+    throw error;
+  }
+}
+
+function unquoted(text: string): string {
+  return /^(["']).*\1$/s.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+}

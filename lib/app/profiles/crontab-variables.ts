@@ -1,0 +1,36 @@
+/** The `NAME=value` lines of a crontab that hold at a line, as they go into the environ of its command. */
+import type { JsonObject } from '../../core/domain/cron.ts';
+
+export class CrontabVariables {
+  readonly #values = new Map<string, string>();
+  #bytes = 0;
+  /** Made once for all lines below the last change: a copy for each line would take the square of the file. */
+  #object: JsonObject | undefined;
+
+  set(name: string, value: string): void {
+    const before = this.#values.get(name);
+    this.#bytes += entryBytes(name, value) - (before === undefined ? 0 : entryBytes(name, before));
+    this.#values.set(name, value);
+    this.#object = undefined;
+  }
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** What they take as JSON, in bytes of UTF-8. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** By name; nothing when there are none. Not to be changed: lines share it. */
+  object(): JsonObject | undefined {
+    if (this.#values.size > 0) this.#object ??= Object.fromEntries(this.#values);
+    return this.#object;
+  }
+}
+
+/** With a colon and a comma. */
+function entryBytes(name: string, value: string): number {
+  return new TextEncoder().encode(`${JSON.stringify(name)}:${JSON.stringify(value)},`).length;
+}

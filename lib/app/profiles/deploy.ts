@@ -1,0 +1,99 @@
+/**
+ * Applies the profile of a deployment to a site. A deployment remembers a hash of each element that it applied last,
+ * and applies an element only when its hash is another one: edits from elsewhere stay until the element changes.
+ */
+import { createHash } from 'node:crypto';
+import { InvalidError } from '../../core/domain/errors.ts';
+import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
+import { type ApplyPorts, applyPlan } from './apply.ts';
+import { type CurrentSite, readCurrentSite } from './current-site.ts';
+import { desiredState } from './desired-state.ts';
+import { planProfile } from './plan.ts';
+import type { Profile } from './profile.ts';
+
+export interface DeployPorts extends ApplyPorts {
+  readonly hashes: ProfileHashes;
+}
+
+type Hashes = ReadonlyMap<string, string>;
+
+/** The key of the crontab's settings; every other key is a uid, which has no slash. */
+const SETTINGS = '/crontab';
+
+/**
+ * Applies the elements that changed since the last deployment. A read-only crontab is left as it is, with a warning, and the
+ * next deployment tries again. Throws InvalidError before anything changes, and what applyPlan throws; every call can
+ * be repeated.
+ */
+export async function deployProfile(ports: DeployPorts, site: string, profile: Profile): Promise<void> {
+  const { hashes, logger } = ports;
+  const current = elementHashes(profile);
+  const remembered = await hashes.read(site);
+  const isSame = (key: string) => remembered.get(key) === current.get(key);
+  if ([...remembered.keys(), ...current.keys()].every(isSame)) return;
+
+  const now = await readCurrentSite(ports, site);
+  const skipped = new Set(incompleteUids(profile, now).filter((uid) => remembered.has(uid) && !isSame(uid)));
+  const kept = new Map([...remembered].filter(([key]) => isSame(key) || skipped.has(key)));
+  const elements = profile.elements.filter(({ uid }) => !kept.has(uid));
+  const settings = kept.has(SETTINGS) ? {} : profile.settings;
+  const planned = planProfile({ ...profile, elements, settings }, now, {
+    now: ports.clock.now(),
+    runners: ports.runners,
+  });
+  if (planned.locked) {
+    logger.warn(`The crontab of ${site} is read only: its profile was not applied`, {
+      code: 'profile-refused',
+      site,
+    });
+    return;
+  }
+  if (planned.problems.length > 0) throw new InvalidError(planned.problems);
+
+  // Forget first: after a crash in between, and after a rollback to the previous profile, these elements are applied again.
+  if (kept.size < remembered.size) await hashes.write(site, kept);
+  const { written } = await applyPlan(ports, planned);
+  await hashes.write(site, new Map([...current, ...kept]));
+  for (const uid of skipped) {
+    const reason = 'the cron was removed, and the element lacks the name or the periodicity to add it again';
+    logger.warn(`Skipped ${site}/${uid} of the profile: ${reason}`, { code: 'profile-skipped', site, uid });
+  }
+  logger.info(`Applied the profile of ${site}`, { code: 'profile-applied', site, written });
+}
+
+/** The SHA-256 of each element, by its uid, and of the settings that the profile gives. */
+function elementHashes(profile: Profile): Hashes {
+  const hashes = new Map<string, string>();
+  for (const [uid, { kind, element }] of desiredState(profile)) {
+    hashes.set(uid, hashOf(kind === 'absent' ? [kind] : [kind, element.given]));
+  }
+  if (Object.keys(profile.settings).length > 0) hashes.set(SETTINGS, hashOf(profile.settings));
+  return hashes;
+}
+
+/** The uids that the site does not have, and whose element lacks the fields to add a cron. */
+function incompleteUids(profile: Profile, { crons }: CurrentSite): string[] {
+  const incomplete = [...desiredState(profile)].filter(
+    ([
+      uid,
+      {
+        kind,
+        element: { given },
+      },
+    ]) => {
+      const isWhole = 'name' in given && 'periodicity' in given;
+      return kind !== 'absent' && !crons.has(uid) && !isWhole;
+    },
+  );
+  return incomplete.map(([uid]) => uid);
+}
+
+function hashOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content, sortedKeys)).digest('hex');
+}
+
+/** For JSON.stringify: the same text whatever the order of an object's keys. */
+function sortedKeys(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

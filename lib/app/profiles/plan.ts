@@ -1,0 +1,269 @@
+/**
+ * What applying a profile to a site would do: every step, every field, and when each cron would run. Pure. Doing it is
+ * apply.ts; each step holds what that needs.
+ */
+import { CRON_DEFAULTS, Cron, type CronFields, type Json, type JsonObject } from '../../core/domain/cron.ts';
+import { MOST_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { isActive } from '../../core/domain/planned-times.ts';
+import type { Problem } from '../../core/domain/problem.ts';
+import { sameJson } from '../../core/domain/same-json.ts';
+import { textOf } from '../operations/parameter-text.ts';
+import type { CurrentCron, CurrentSite } from './current-site.ts';
+import { type DesiredState, desiredState } from './desired-state.ts';
+import { CRON_FIELDS, ownFields } from './dump.ts';
+import type { Profile, ProfileElement } from './profile.ts';
+import type { LeftOut, ProfileProblem } from './source-position.ts';
+import { withoutNull } from './validate.ts';
+
+export interface ProfilePlan {
+  readonly site: string;
+  /** Changes of the crontab's settings; empty when there are none. */
+  readonly settings: readonly FieldStep[];
+  /** In the order of the file; what is pruned comes last. */
+  readonly steps: readonly Step[];
+  /** Uids of the file that are as it wants them. */
+  readonly unchanged: readonly string[];
+  /** Uids that the file does not name and that stay. */
+  readonly others: readonly string[];
+  /** Crons of these two that run at another time by the settings alone. Nothing of them is written. */
+  readonly moved: readonly Moved[];
+  /** With any of these, nothing may be applied. */
+  readonly problems: readonly ProfileProblem[];
+  readonly leftOut: readonly LeftOut[];
+  /** The lock of the crontab keeps the steps from being applied. */
+  readonly locked: boolean;
+}
+
+export type Step = AddStep | ChangeStep | RemoveStep;
+
+/** Times are epoch milliseconds, absent when it does not run. */
+export interface AddStep {
+  readonly kind: 'add';
+  readonly uid: string;
+  /** As they are to be written. */
+  readonly fields: JsonObject;
+  readonly cron: Cron;
+  readonly next?: number;
+}
+
+export interface ChangeStep {
+  readonly kind: 'change';
+  readonly uid: string;
+  readonly changes: readonly FieldStep[];
+  /** What is to be edited; null takes a field away. */
+  readonly edit: JsonObject;
+  /** The version that stands is not valid, and is replaced. */
+  readonly mends: boolean;
+  readonly tag: string;
+  readonly nextBefore?: number;
+  readonly nextAfter?: number;
+}
+
+export interface RemoveStep {
+  readonly kind: 'remove';
+  readonly uid: string;
+  /** The file does not name it. */
+  readonly pruned: boolean;
+  readonly tag: string;
+  /** The run that will not take place. */
+  readonly nextBefore?: number;
+}
+
+/** Times are epoch milliseconds, absent when it does not run. */
+export interface Moved {
+  readonly uid: string;
+  readonly nextBefore?: number;
+  readonly nextAfter?: number;
+}
+
+/** One field; what is absent was not there, or is gone. */
+export interface FieldStep {
+  readonly field: string;
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
+export interface PlanOptions {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Judges runners and environs. */
+  readonly runners: RunnerCheck;
+  /** Removes what the file does not name. */
+  readonly prune?: boolean;
+}
+
+/** What is said of a field that a cron needs and that stands nowhere. */
+export const MISSING = 'nothing, and no such cron to take it from';
+
+const SETTINGS = Object.keys(CRONTAB_DEFAULTS) as (keyof CrontabSettings)[];
+
+export function planProfile(profile: Profile, site: CurrentSite, options: PlanOptions): ProfilePlan {
+  const wanted = desiredState(profile);
+  const settings = { ...site.settings, ...settingsGiven(profile) };
+  const planner = new Planner(profile, site, settings, options);
+  for (const [uid, one] of wanted) planner.take(uid, one);
+  const others = [...site.crons.keys()].filter((uid) => !wanted.has(uid));
+  if (options.prune) for (const uid of others) planner.remove(uid, true);
+  const changedSettings = fieldSteps(SETTINGS, site.settings, settings);
+  const { steps, unchanged, problems } = planner;
+  return {
+    site: site.site,
+    settings: changedSettings,
+    steps,
+    unchanged,
+    others: options.prune ? [] : others,
+    moved: planner.moved(),
+    problems,
+    leftOut: profile.leftOut,
+    locked: site.settings.readOnly && settings.readOnly && steps.length + changedSettings.length > 0,
+  };
+}
+
+/** Whether applying it would write anything. */
+export function hasChanges({ settings, steps }: ProfilePlan): boolean {
+  return settings.length + steps.length > 0;
+}
+
+/** With null as the default. */
+function settingsGiven({ settings }: Profile): Partial<CrontabSettings> {
+  const given = Object.entries(settings).map(([name, value]) => [
+    name,
+    value ?? CRONTAB_DEFAULTS[name as keyof CrontabSettings],
+  ]);
+  return Object.fromEntries(given);
+}
+
+class Planner {
+  readonly steps: Step[] = [];
+  readonly unchanged: string[] = [];
+  readonly problems: ProfileProblem[] = [];
+  readonly #profile: Profile;
+  readonly #site: CurrentSite;
+  readonly #settings: CrontabSettings;
+  readonly #options: PlanOptions;
+
+  /** `settings` are those that the profile wants. */
+  constructor(profile: Profile, site: CurrentSite, settings: CrontabSettings, options: PlanOptions) {
+    this.#profile = profile;
+    this.#site = site;
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  take(uid: string, { kind, element }: DesiredState): void {
+    const now = this.#site.crons.get(uid);
+    if (kind === 'absent') this.remove(uid, false);
+    else if (!now) this.#add(element);
+    else this.#change(element, now, kind === 'anew' || !now.fields);
+  }
+
+  remove(uid: string, pruned: boolean): void {
+    const now = this.#site.crons.get(uid);
+    if (!now) this.unchanged.push(uid);
+    else this.steps.push({ kind: 'remove', uid, pruned, tag: now.tag, ...this.#before(now) });
+  }
+
+  /** What the settings do to crons that no step is about. To be called when all steps are there. */
+  moved(): Moved[] {
+    const taken = new Set(this.steps.map(({ uid }) => uid));
+    return [...this.#site.crons].flatMap(([uid, now]) => {
+      if (!now.fields || taken.has(uid)) return [];
+      const moved: Moved = { uid, ...this.#before(now), ...this.#next('nextAfter', new Cron(now.fields)) };
+      return moved.nextBefore === moved.nextAfter ? [] : [moved];
+    });
+  }
+
+  #add(element: ProfileElement): void {
+    const { uid } = element;
+    const fields = withoutNull({ ...this.#profile.whenAdded, ...element.given });
+    const cron = this.#judged(element, fields);
+    if (cron)
+      this.steps.push({ kind: 'add', uid, fields: { uid, ...fields }, cron, ...this.#next('next', cron) });
+  }
+
+  /** `anew`: what stands and is not given goes. */
+  #change(element: ProfileElement, now: CurrentCron, anew: boolean): void {
+    const { uid, given } = element;
+    const base = anew ? this.#profile.whenAdded : writtenOf(now.fields);
+    const fields = withoutNull({ ...base, ...given });
+    // What is not written is not judged anew: its runner may be gone since, and an export has to be as good as it was.
+    const { cron: wanted } = readCron(fields, { uid });
+    if (wanted && !now.rejected && fieldSteps(CRON_FIELDS, now.fields ?? {}, wanted).length === 0) {
+      this.unchanged.push(uid);
+      return;
+    }
+    const after = this.#judged(element, fields);
+    if (!after) return;
+    const changes = fieldSteps(CRON_FIELDS, now.fields ?? {}, after);
+    const edit = now.rejected || anew ? wholeEdit(after, given) : partOf(given, changes);
+    const nexts = { ...this.#before(now), ...this.#next('nextAfter', after) };
+    this.steps.push({ kind: 'change', uid, changes, edit, mends: now.rejected, tag: now.tag, ...nexts });
+  }
+
+  /** The cron as it would be; nothing, and the problems kept, when it would not be valid. */
+  #judged(element: ProfileElement, fields: JsonObject): Cron | undefined {
+    const { uid, placeOf } = element;
+    const read = readCron(fields, { uid, runners: this.#options.runners });
+    const problems = read.cron ? writtenProblems(fields) : read.problems;
+    if (read.cron && problems.length === 0) return read.cron;
+    const missing = (where: string) => (where === 'name' || where === 'periodicity') && !(where in fields);
+    this.problems.push(
+      ...problems.map((problem) => ({
+        ...problem,
+        ...(missing(problem.where) && { got: MISSING }),
+        uid,
+        ...placeOf(problem.where),
+      })),
+    );
+    return undefined;
+  }
+
+  #before({ fields }: CurrentCron) {
+    return fields ? this.#next('nextBefore', new Cron(fields), this.#site.settings) : {};
+  }
+
+  #next<Name extends string>(name: Name, cron: Cron, settings = this.#settings) {
+    const next = isActive(cron, settings) ? cron.next(this.#options.now, settings.timezone) : undefined;
+    return next === undefined ? {} : ({ [name]: next } as { readonly [name in Name]: number });
+  }
+}
+
+/** Its text is laid out for people, which takes more room than what the schema counts. */
+function writtenProblems(fields: JsonObject): Problem[] {
+  const size = new TextEncoder().encode(textOf(fields)).length;
+  if (size <= MOST_BYTES) return [];
+  const fix = 'Keep what is long elsewhere, and refer to it in "environ".';
+  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MOST_BYTES} bytes`, fix }];
+}
+
+/** What stands, without its uid, which its place says. */
+function writtenOf(fields: CronFields | undefined): JsonObject {
+  const { uid: _, ...written } = fields ? ownFields(fields) : {};
+  return written;
+}
+
+/** Every field: as given, or as it shall be, or taken away. */
+function wholeEdit(after: Cron, given: JsonObject): JsonObject {
+  const { uid: _, ...own } = ownFields(after);
+  const nothing = Object.keys({ ...CRON_DEFAULTS, user: null, timezone: null }).map((name) => [name, null]);
+  return { ...Object.fromEntries(nothing), ...own, ...given };
+}
+
+function partOf(given: JsonObject, changes: readonly FieldStep[]): JsonObject {
+  const changed = new Set(changes.map(({ field }) => field));
+  return Object.fromEntries(Object.entries(given).filter(([field]) => changed.has(field)));
+}
+
+/** One step for each of these fields that differs. */
+function fieldSteps<Name extends string>(
+  names: readonly Name[],
+  before: Partial<Record<Name, unknown>>,
+  after: Partial<Record<Name, unknown>>,
+): FieldStep[] {
+  return names.flatMap((field) => {
+    const [was, is] = [before[field], after[field]] as [Json | undefined, Json | undefined];
+    if (sameJson(was, is)) return [];
+    return [{ field, ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) }];
+  });
+}

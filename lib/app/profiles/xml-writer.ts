@@ -1,0 +1,54 @@
+/** Writing collective.cron's `crons.xml`. Reading it is xml-file.ts. */
+import type { CronFields, Json } from '../../core/domain/cron.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
+import { formatValue } from '../../core/domain/problem.ts';
+import { type Exported, ownFields } from './dump.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\t': '&#9;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+};
+
+const NOT_XML = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+/**
+ * The text of the crons. Whether one is activated is always said, since the default of the format is not ours; what is
+ * at its default otherwise is left out. Throws InvalidError when a name holds a character that XML cannot.
+ */
+export function writeXml({ crons }: Exported): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<crons>\n${crons.map(cronElement).join('')}</crons>\n`;
+}
+
+function cronElement(cron: CronFields): string {
+  const { uid, name, periodicity, environ, activated: _, ...others } = ownFields(cron);
+  const fields = { uid, name, activated: cron.activated, periodicity, ...others };
+  const attributes = Object.entries(fields).map(
+    ([key, value]) => ` ${key}="${attribute(cron.uid, key, value)}"`,
+  );
+  const start = `  <cron${attributes.join('')}`;
+  if (environ === undefined) return `${start} />\n`;
+  return `${start}>\n    <environ><![CDATA[ ${cdata(environ)} ]]></environ>\n  </cron>\n`;
+}
+
+function attribute(uid: string, key: string, value: Json | undefined): string {
+  const text = String(value);
+  if (NOT_XML.test(text)) {
+    const fix = 'Choose another format, or take that character away.';
+    throw new InvalidError([
+      { where: `${uid}.${key}`, got: formatValue(text), wanted: 'characters that XML has', fix },
+    ]);
+  }
+  return text.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character] ?? '');
+}
+
+/** JSON in which nothing ends the section, and nothing is a character that XML has not. */
+function cdata(environ: Json): string {
+  return JSON.stringify(environ)
+    .replaceAll(']]>', ']]\\u003e')
+    .replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}

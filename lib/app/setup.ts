@@ -1,0 +1,49 @@
+/** What is done once at each deployment, when everything stands. */
+
+import type { DeployedProfiles } from '../adapters/aws/deployed-profiles.ts';
+import { pause } from '../adapters/system-clock.ts';
+import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
+import { InvalidError } from '../core/domain/errors.ts';
+import { type ResyncPorts, resync } from '../core/engine/resync.ts';
+import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
+
+export interface FirstSites {
+  readonly sites: readonly string[];
+  /** IANA name, for the crontabs that are made. */
+  readonly timezone: string;
+}
+
+export type SetupPorts = ResyncPorts & DeployPorts;
+
+/** IAM takes some seconds until every service knows a role that was just made. */
+const PAUSES = [5_000, 15_000];
+
+/**
+ * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
+ * that exist as they are; applies the profiles; then restores every site.
+ * What fails is tried three times, then thrown; an InvalidError at once.
+ */
+export async function setup(
+  ports: SetupPorts,
+  first: FirstSites,
+  profiles: DeployedProfiles = {},
+): Promise<void> {
+  const sites = new Set([...first.sites, ...Object.keys(profiles)]);
+  for (const wait of [...PAUSES, undefined]) {
+    try {
+      for (const site of sites) await welcome(ports, site, first.timezone);
+      for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
+      return await resync(ports);
+    } catch (error) {
+      if (wait === undefined || error instanceof InvalidError) throw error;
+      ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
+      await pause(ports.clock, wait);
+    }
+  }
+}
+
+async function welcome({ registry, logger }: SetupPorts, site: string, timezone: string): Promise<void> {
+  if (await registry.read({ site })) return;
+  await registry.write({ site }, JSON.stringify({ ...CRONTAB_DEFAULTS, timezone }, undefined, 2));
+  logger.info(`Made the crontab parameter of ${site}`, { code: 'site-made', site });
+}

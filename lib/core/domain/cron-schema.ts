@@ -1,0 +1,232 @@
+/**
+ * What a valid cron looks like, and reading one that a person or a program wrote. Finds all problems at once.
+ * What a cron is and does is cron.ts, which the run needs without this.
+ */
+import * as z from 'zod/mini';
+import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts';
+import { environProblems } from './environ.ts';
+import { attempt, InvalidError } from './errors.ts';
+import { parseExpression } from './expression.ts';
+import { kindOf, parseJson } from './json-text.ts';
+import type { Log } from './log.ts';
+import { loadLog } from './log-schema.ts';
+import { UID } from './names.ts';
+import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
+import { timeZoneProblems } from './time-zone-problems.ts';
+import { field, refine, validate } from './validate.ts';
+
+/** Judges a cron's runner and environ; the table of runners does it. */
+export interface RunnerCheck {
+  problems(name: string, environ: JsonObject): Problem[];
+}
+
+/** What is known besides the text. */
+export interface CronContext {
+  /** The uid that the cron's place says, such as its parameter's name. The cron may leave it out, but not differ. */
+  readonly uid?: string;
+  /** Gives a uid to a cron that has none; without it, a uid is wanted. */
+  readonly newUid?: () => string;
+  /** Absent: any name and any environ is fine. */
+  readonly runners?: RunnerCheck;
+}
+
+/** The longest definition, in bytes of UTF-8: what a parameter can hold. */
+export const MOST_BYTES = 8192;
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/**
+ * What a person may write. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema; logs belong to dumps alone
+ * and are read apart.
+ */
+export const cronSchema = z.strictObject({
+  uid: field(z.string().check(z.regex(UID)), '1 to 36 letters, digits, "_" and "-"', 'Choose such a uid.'),
+  name: field(
+    z.string().check(z.trim(), z.minLength(1), z.maxLength(256)),
+    'the name of a runner',
+    'Say which runner does the task, such as "heartbeat".',
+  ),
+  periodicity: field(
+    z.string().check(refine(periodicityProblems)),
+    'five fields of crontab(5), or a nickname such as "@daily"',
+    'Say when it runs, such as "0 3 * * *" for every day at three.',
+  ),
+  environ: field(
+    z._default(z.custom<JsonObject>().check(refine(environProblems)), CRON_DEFAULTS.environ),
+    'a JSON object',
+    'Write an object, such as {"url": "https://…"}.',
+  ),
+  activated: field(
+    z._default(z.boolean(), CRON_DEFAULTS.activated),
+    'true or false',
+    'Write true or false without quotes, or leave it out for true.',
+  ),
+  logsLimit: field(
+    z._default(z.int().check(z.minimum(1), z.maximum(25)), CRON_DEFAULTS.logsLimit),
+    'a whole number from 1 to 25',
+    'Choose one of these, or leave it out for 5.',
+  ),
+  user: field(
+    absentable(z.string().check(z.minLength(1), z.maxLength(256))),
+    'text of 1 to 256 characters',
+    'Name the user, or leave it out.',
+  ),
+  timezone: field(
+    absentable(z.string().check(refine(timeZoneProblems))),
+    'the name of a time zone, such as "Europe/Paris" or "UTC"',
+    "Name one, or leave it out for the crontab's.",
+  ),
+  overlap: field(
+    z._default(z.enum(['skip', 'buffer', 'allow']), CRON_DEFAULTS.overlap),
+    '"skip", "buffer" or "allow"',
+    'Choose one of these, or leave it out for "skip".',
+  ),
+  missed: field(
+    z._default(z.enum(['once', 'all', 'skip']), CRON_DEFAULTS.missed),
+    '"once", "all" or "skip"',
+    'Choose one of these, or leave it out for "once".',
+  ),
+  maxLateness: field(
+    z._default(seconds(60, 31 * SECONDS.d), CRON_DEFAULTS.maxLateness),
+    '60 seconds to 31 days: whole seconds, or text such as "90s", "5m", "2h", "1d"',
+    'Choose such a time, or leave it out for one day.',
+  ),
+  timeout: field(
+    z._default(seconds(1, 870), CRON_DEFAULTS.timeout),
+    '1 to 870 seconds: whole seconds, or text such as "90s" or "5m"',
+    'Choose such a time, or leave it out for 5 minutes.',
+  ),
+});
+
+function absentable<Schema extends z.ZodMiniType>(schema: Schema) {
+  return z.pipe(
+    z.nullish(schema),
+    z.transform((value) => value ?? undefined),
+  );
+}
+
+function seconds(least: number, most: number) {
+  const whole = z.int().check(z.minimum(least), z.maximum(most));
+  const text = z.string().check(z.regex(/^\d{1,7} ?[smhd]$/));
+  return z.union([whole, z.pipe(z.pipe(text, z.transform(secondsOf)), whole)]);
+}
+
+function secondsOf(text: string): number {
+  const unit = text.at(-1) as keyof typeof SECONDS;
+  return Number.parseInt(text, 10) * SECONDS[unit];
+}
+
+function periodicityProblems(text: string): readonly Problem[] {
+  return attempt(() => parseExpression(text, '')).problems;
+}
+
+/**
+ * The cron of a Cron, an object, or JSON text. Throws InvalidError with every problem of its definition. Logs that are
+ * not valid are left out.
+ */
+export function loadCron(input: unknown, context: CronContext = {}): Cron {
+  const { cron, problems } = readCron(input, context);
+  if (!cron) throw new InvalidError(problems);
+  return cron;
+}
+
+/** The cron, when its definition is valid, and every problem: of the definition, or of logs that were left out. */
+export function readCron(
+  input: unknown,
+  context: CronContext = {},
+): { readonly cron?: Cron; readonly problems: readonly Problem[] } {
+  const entries = attempt(() => entriesOf(input));
+  if (!('value' in entries)) return { problems: entries.problems };
+  const { logs, ...definition } = entries.value;
+  const uid = definition.uid === undefined ? (context.uid ?? context.newUid?.()) : definition.uid;
+  const checked = validate(cronSchema, uid === undefined ? definition : { ...definition, uid });
+  const { name, environ } = definition;
+  const problems = [
+    ...checked.problems,
+    ...uidProblems(uid, context),
+    ...runnerProblems(name, environ, checked.problems, context.runners),
+  ];
+  if (checked.value) problems.push(...sizeProblems(definition));
+  if (!checked.value || problems.length > 0) return { problems: limitProblems(problems) };
+  const read = readLogs(logs);
+  return { cron: cronOf(checked.value, read.logs), problems: limitProblems(read.problems) };
+}
+
+/** The top level of what was given: definition and logs. */
+function entriesOf(input: unknown): Record<string, unknown> {
+  if (input instanceof Cron) return { ...input.fields(), logs: input.logs };
+  const value = typeof input === 'string' ? parsedText(input) : input;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  throw new InvalidError(validate(cronSchema, value).problems);
+}
+
+function parsedText(text: string): unknown {
+  const size = bytesOf(text);
+  if (size <= MOST_BYTES) return parseJson(text);
+  // The logs of a dump do not count: they are not kept with the definition.
+  if (text.includes('"logs"')) return parseJson(text);
+  throw new InvalidError([tooLong(size)]);
+}
+
+function sizeProblems(definition: object): Problem[] {
+  const size = bytesOf(JSON.stringify(definition));
+  return size > MOST_BYTES ? [tooLong(size)] : [];
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function tooLong(size: number): Problem {
+  return {
+    where: 'value',
+    got: `${size} bytes`,
+    wanted: `at most ${MOST_BYTES} bytes`,
+    fix: 'Keep what is long elsewhere, and refer to it in "environ".',
+  };
+}
+
+function uidProblems(uid: unknown, context: CronContext): Problem[] {
+  if (context.uid === undefined || typeof uid !== 'string' || uid === context.uid) return [];
+  return [
+    {
+      where: 'uid',
+      got: formatValue(uid),
+      wanted: `${formatValue(context.uid)}, as its place is called`,
+      fix: 'Leave "uid" out; to give a cron another uid, save it under that name.',
+    },
+  ];
+}
+
+/** What the runner says; only about a name and an environ that are good in themselves. */
+function runnerProblems(
+  name: unknown,
+  environ: unknown,
+  known: readonly Problem[],
+  runners?: RunnerCheck,
+): Problem[] {
+  const bad = known.some(({ where }) => /^(?:name|environ)\b/.test(where));
+  if (bad || !runners) return [];
+  return runners.problems(String(name).trim(), (environ ?? CRON_DEFAULTS.environ) as JsonObject);
+}
+
+function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly problems: readonly Problem[] } {
+  if (input === undefined) return { logs: [], problems: [] };
+  if (!Array.isArray(input)) {
+    const fix = 'Leave it out: logs are written by runs.';
+    return { logs: [], problems: [{ where: 'logs', got: kindOf(input), wanted: 'a list', fix }] };
+  }
+  const logs: Log[] = [];
+  const problems: Problem[] = [];
+  for (const [index, one] of input.entries()) {
+    const read = attempt(() => loadLog(one));
+    if ('value' in read) logs.push(read.value);
+    problems.push(...prefixProblems(`logs.${index}`, read.problems));
+  }
+  return { logs, problems };
+}
+
+function cronOf(fields: CronFields, logs: readonly Log[]): Cron {
+  // A copy, so that whoever wrote the object cannot change the cron.
+  return new Cron({ ...fields, environ: structuredClone(fields.environ) }, logs.slice(0, fields.logsLimit));
+}

@@ -1,0 +1,60 @@
+/**
+ * The restart: reads the whole registry, projects what differs, synchronises every site, and compares all timers.
+ * It heals whatever events were lost; when nothing was, it writes nothing but the marks of parameters that are rejected.
+ */
+import type { ParameterKey } from '../domain/names.ts';
+import { collectErrors, type ErrorCollection } from './collect-errors.ts';
+import { type ProjectPorts, projectListed, projectParameter } from './project-parameter.ts';
+import { publishEvents } from './publish-events.ts';
+import { repairTimers } from './repair-timers.ts';
+import { type SyncPorts, syncSite } from './sync.ts';
+
+export type ResyncPorts = ProjectPorts & SyncPorts;
+
+/** Restores every site. One parameter or site that fails stops no other: its error is thrown at the end. */
+export async function resync(ports: ResyncPorts): Promise<void> {
+  const attempt = collectErrors('The restart could not restore everything');
+  const sites = await projectEverything(ports, attempt);
+  for (const site of sites) await attempt.run(() => syncSite(ports, site));
+  await attempt.run(() => repairTimers(ports));
+  await publishEvents(ports, { type: 'ServerRestart', detail: { sites: [...sites].sort() } });
+  attempt.finish();
+}
+
+/** Makes the projections of all sites equal to the registry, and nothing more. Throws at the end what failed. */
+export async function projectAll(ports: ProjectPorts): Promise<void> {
+  const attempt = collectErrors('Not everything could be read');
+  await projectEverything(ports, attempt);
+  attempt.finish();
+}
+
+/** Returns all sites that there are. */
+async function projectEverything(ports: ProjectPorts, attempt: ErrorCollection): Promise<Set<string>> {
+  const listed = new Set<string>();
+  const sites = new Set(await ports.store.sites());
+  for await (const parameter of ports.registry.list()) {
+    const { site, uid } = parameter;
+    const key = uid === undefined ? { site } : { site, uid };
+    listed.add(nameOf(key));
+    sites.add(site);
+    await attempt.run(() => projectListed(ports, key, parameter));
+  }
+  for (const site of sites) await attempt.run(() => projectUnlisted(ports, site, listed));
+  return sites;
+}
+
+/** Looks again at what is projected and was not in the list: it may be gone. */
+async function projectUnlisted(ports: ProjectPorts, site: string, listed: Set<string>): Promise<void> {
+  const { crontab, crons } = await ports.store.readSite(site);
+  const present: ParameterKey[] = crons
+    .filter(({ cron }) => cron && !cron.removed)
+    .map(({ uid }) => ({ site, uid }));
+  if (crontab && !crontab.removed) present.push({ site });
+  for (const key of present) {
+    if (!listed.has(nameOf(key))) await projectParameter(ports, key);
+  }
+}
+
+function nameOf({ site, uid }: ParameterKey): string {
+  return uid === undefined ? site : `${site}/${uid}`;
+}

@@ -1,0 +1,110 @@
+/**
+ * What one cron would do in a period: each planned time, and what its overlap policy makes of it when runs take as long
+ * as they usually do. Nothing goes wrong here: no timer is late, and no run dies.
+ */
+import type { Cron } from '../domain/cron.ts';
+import type { CrontabSettings } from '../domain/crontab-settings.ts';
+import { iso } from '../domain/log.ts';
+import { isActive } from '../domain/planned-times.ts';
+
+/** From the first instant to the one after the last, in epoch milliseconds. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A cron, and how long its runs usually take. */
+export interface Subject {
+  readonly cron: Cron;
+  /** Milliseconds; absent when it has never run: its runs then meet no other. */
+  readonly duration?: number;
+}
+
+/**
+ * What becomes of a planned time: it runs; it runs beside another one (`overlaps`); it waits for the end of another
+ * one and runs then (`waits`); it does not run (`skipped`).
+ */
+export type Fate = 'runs' | 'overlaps' | 'waits' | 'skipped';
+
+export interface PlannedRun {
+  readonly cron: Cron;
+  /** The planned time, in epoch milliseconds. */
+  readonly plannedAt: number;
+  readonly fate: Fate;
+  /** When it would start, in epoch milliseconds; absent when it does not run. */
+  readonly starts?: number;
+  /** The planned time of the run that would still go on; absent when none would. */
+  readonly meets?: number;
+  /** The planned time of the one that already waits for the end of that run; absent when none does. */
+  readonly behind?: number;
+}
+
+/** The planned times of the period, earliest first, as if nothing ran when it begins. None for a cron that is off. */
+export function* plannedRuns(
+  { cron, duration = 0 }: Subject,
+  settings: CrontabSettings,
+  { from, to }: Period,
+): Generator<PlannedRun> {
+  if (!isActive(cron, settings)) return;
+  const lasts = Math.min(duration, cron.timeout * 1000);
+  const runs = new Running(cron, lasts);
+  let plannedAt = cron.next(from - 1, settings.timezone);
+  while (plannedAt !== undefined && plannedAt < to) {
+    yield { cron, plannedAt, ...runs.decide(plannedAt) };
+    plannedAt = cron.next(plannedAt, settings.timezone);
+  }
+}
+
+/** Why the planned time does not simply run, in words; nothing when it does. */
+export function reasonOf({ cron, fate, meets, behind }: PlannedRun): string | undefined {
+  if (meets === undefined) return undefined;
+  const { overlap, maxLateness } = cron;
+  const reason = `The run of ${iso(meets)} still goes on`;
+  if (behind !== undefined) {
+    return `${reason}, and that of ${iso(behind)} waits; overlap is "buffer", which keeps one.`;
+  }
+  const isTooLate = overlap === 'buffer' && fate === 'skipped';
+  return isTooLate
+    ? `${reason} until this one is older than maxLateness (${maxLateness} s).`
+    : `${reason}; overlap is "${overlap}".`;
+}
+
+type Decision = Omit<PlannedRun, 'cron' | 'plannedAt'>;
+
+interface Run {
+  readonly plannedAt: number;
+  readonly ends: number;
+}
+
+/** The runs that go on, and what waits, as planned times come one after the other. */
+class Running {
+  readonly #cron: Cron;
+  readonly #lasts: number;
+  #runs: Run[] = [];
+
+  constructor(cron: Cron, lasts: number) {
+    this.#cron = cron;
+    this.#lasts = lasts;
+  }
+
+  decide(plannedAt: number): Decision {
+    this.#runs = this.#runs.filter(({ ends }) => ends > plannedAt);
+    const [running, waiting] = this.#runs;
+    if (!running) return this.#start('runs', plannedAt, plannedAt);
+    const meets = { meets: running.plannedAt };
+    const { overlap, maxLateness } = this.#cron;
+    if (overlap === 'allow') return { ...this.#start('overlaps', plannedAt, plannedAt), ...meets };
+    if (overlap === 'skip') return { fate: 'skipped', ...meets };
+    if (waiting) return { fate: 'skipped', ...meets, behind: waiting.plannedAt };
+    if (running.ends - plannedAt <= maxLateness * 1000)
+      return { ...this.#start('waits', plannedAt, running.ends), ...meets };
+    // It waits in vain, and keeps others from waiting meanwhile.
+    this.#runs.push({ plannedAt, ends: running.ends });
+    return { fate: 'skipped', ...meets };
+  }
+
+  #start(fate: Fate, plannedAt: number, starts: number): Decision {
+    this.#runs.push({ plannedAt, ends: starts + this.#lasts });
+    return { fate, starts };
+  }
+}

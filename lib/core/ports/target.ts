@@ -1,0 +1,52 @@
+/**
+ * Where crontabs live, for whoever works with them from outside: a folder on this computer, or a deployment. What can be
+ * done with a crontab is in lib/app/operations; this is what they need, and what only an operator asks for.
+ */
+
+import type { OperationPorts } from '../../app/operations/ports.ts';
+import type { Timer } from '../domain/names.ts';
+import type { Logger } from './logger.ts';
+
+export interface Target extends AsyncDisposable {
+  /** In words, for messages. */
+  readonly name: string;
+  /** What a person should know before believing what is listed. */
+  readonly note?: string;
+  /** What the operations need. */
+  readonly ports: OperationPorts;
+  /** What an operator looks at. */
+  readonly maintenance: Maintenance;
+  /** Where the dashboard answers to signed requests; absent in a folder. */
+  readonly dashboard?: Dashboard;
+}
+
+export interface Maintenance {
+  /** Whether somebody makes the timers; if not, it is no wonder when there are none. */
+  readonly isRunning: boolean;
+  /** The timers that exist; absent where another process has them in its memory. */
+  timers?(): AsyncIterable<Timer>;
+  /** What could not be delivered or handled at all; absent where there is no such queue. */
+  readonly deadLetters?: DeadLetters;
+  /** What else is wrong with the place itself, in words, with what to do about it. */
+  faults(): Promise<readonly Fault[]>;
+  /** Reads the whole registry anew and mends what can be mended from here; `log` is told what it does. */
+  repair(logger: Logger): Promise<void>;
+}
+
+export interface Fault {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** Messages that nobody handles by itself. Every call may throw UnavailableError. */
+export interface DeadLetters {
+  /** How many there are, roughly. */
+  count(): Promise<number>;
+  /** Takes out those that are there, a hundred at most, and returns what each was about, in one line. */
+  take(): Promise<readonly string[]>;
+}
+
+/** An address, and in whose name it is called. */
+export interface Dashboard {
+  readonly url: string;
+}

@@ -1,0 +1,54 @@
+/**
+ * Leaves out of the bundles of Lambdas what they never use, so that they start fast. Runners of users must not notice:
+ * they get every class of the SDK, and the whole cron-parser.
+ */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'esbuild';
+
+const CREDENTIALS = standIn('credentials.ts');
+const CRON_PARSER = standIn('cron-parser.ts');
+
+/** The namespace of cloudtab's own copy of cron-parser; a runner that imports cron-parser gets the original. */
+const OWN_PARSER = 'cloudtab-cron-parser';
+const PARSER_FOLDER = fileURLToPath(new URL('.', import.meta.resolve('cron-parser')));
+
+const SCHEMAS = /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/schemas\/schemas_\d+\.js$/;
+
+export const LEAN: Plugin = {
+  name: 'lean',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
+    onResolve({ filter: /^cron-parser$/ }, ({ importer }) =>
+      importer.endsWith('/lib/core/domain/expression.ts')
+        ? { path: 'CronExpressionParser.js', namespace: OWN_PARSER }
+        : undefined,
+    );
+    onResolve({ filter: /\/Cron(Date|Expression)$/, namespace: OWN_PARSER }, () => ({ path: CRON_PARSER }));
+    onResolve({ filter: /^\./, namespace: OWN_PARSER }, ({ path, importer }) => {
+      const file = createRequire(join(PARSER_FOLDER, importer)).resolve(path);
+      return { path: relative(PARSER_FOLDER, file), namespace: OWN_PARSER };
+    });
+    onLoad({ filter: /./, namespace: OWN_PARSER }, async ({ path }) => ({
+      contents: await readFile(join(PARSER_FOLDER, path)),
+    }));
+    onLoad({ filter: SCHEMAS }, async ({ path }) => ({ contents: plainKeys(await readFile(path, 'utf8')) }));
+  },
+};
+
+function standIn(file: string): string {
+  return fileURLToPath(new URL(`stand-ins/${file}`, import.meta.url));
+}
+
+/**
+ * The same module with `[_name]: …` written as `"value": …`. esbuild keeps every schema with a computed key, because
+ * computing it might have an effect; those with plain keys it drops when no command that is used refers to them.
+ */
+function plainKeys(module: string): string {
+  const constants = new Map(
+    [...module.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name, text]) => [name, text]),
+  );
+  return module.replace(/\[(_\w+)\]:/g, (key, name: string) => `${constants.get(name) ?? key.slice(0, -1)}:`);
+}

@@ -1,0 +1,122 @@
+/** What a deployment can choose, and what holds when it does not. */
+import { existsSync } from 'node:fs';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ConfigurationError } from '../../core/domain/errors.ts';
+import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
+import { SHIPPED_RUNNERS } from './bundled.ts';
+
+export interface CloudtabProps {
+  /** The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. Default: `cloudtab`. */
+  readonly root?: string;
+  /** Sites whose crontab stands ready after the deployment; others come with their first parameter. Default: `default`. */
+  readonly sites?: readonly string[];
+  /**
+   * Name of the module that exports `runners`: your own ones by name. Whoever edits crons from outside has to know the
+   * same. Default: `lambdas/runners/index.ts` beside this code.
+   */
+  readonly runners?: string;
+  /**
+   * Profiles by site: names of files that say which crons the site has. A deployment applies each cron of a profile that
+   * differs from what it applied last; other edits stay. Default: none.
+   */
+  readonly profiles?: Readonly<Record<string, string>>;
+  /** IANA time zone of the crontabs that the deployment makes. Default: UTC. */
+  readonly timezone?: string;
+  /** Hosts that the `http` runner may call, such as `api.example.com` or `*.example.com`. Default: none. */
+  readonly allowedHosts?: readonly string[];
+  /** Functions of this account that `lambda:<function>` may invoke: names, or beginnings such as `reports-*`. Default: none. */
+  readonly allowedFunctions?: readonly string[];
+  /**
+   * Roles that runners may act as when a cron names them as its user: ARNs, names in this account, or beginnings such
+   * as `cron-*`. Each role has to trust the run Lambda's role. Default: none.
+   */
+  readonly allowedUsers?: readonly string[];
+  /** Memory of the run Lambda in MB, which also decides its share of a processor. Default: 512. */
+  readonly runMemorySize?: number;
+  /** How often to look for what should have happened and did not. Default: every 5 minutes. */
+  readonly sweepEvery?: Duration;
+  /** How often to compare the whole registry with table and timers. Default: every hour. */
+  readonly restoreEvery?: Duration;
+  /** ARNs of SNS topics that are told when an alarm starts and when it ends. Default: none. */
+  readonly alarmTopics?: readonly string[];
+  /** How long log lines are kept. Default: three months. */
+  readonly logRetention?: RetentionDays;
+  /**
+   * What becomes of the table and the log lines when the stack is destroyed. Parameters are kept, timers removed,
+   * whatever this says. Default: both are kept.
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+const DEFAULTS = {
+  root: 'cloudtab',
+  sites: [DEFAULT_SITE],
+  runners: SHIPPED_RUNNERS,
+  profiles: {},
+  timezone: 'UTC',
+  allowedHosts: [],
+  allowedFunctions: [],
+  allowedUsers: [],
+  runMemorySize: 512,
+  sweepEvery: Duration.minutes(5),
+  restoreEvery: Duration.hours(1),
+  alarmTopics: [],
+  logRetention: RetentionDays.THREE_MONTHS,
+  removalPolicy: RemovalPolicy.RETAIN,
+} as const satisfies Required<CloudtabProps>;
+
+/** The choices with their defaults. Throws a ConfigurationError that names every choice that cannot be. */
+export function withDefaults(props: CloudtabProps): Required<CloudtabProps> {
+  const given = Object.entries(props).filter(([, value]) => value !== undefined);
+  const choices: Required<CloudtabProps> = { ...DEFAULTS, ...Object.fromEntries(given) };
+  const problems = [
+    ...rootProblems(choices.root),
+    ...choices.sites.flatMap(siteProblems),
+    ...runnersProblems(choices),
+    ...zoneProblems(choices),
+    ...choices.alarmTopics.flatMap(topicProblems),
+    ...paceProblems(choices),
+  ];
+  if (problems.length > 0)
+    throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
+  return choices;
+}
+
+function rootProblems(root: string): string[] {
+  if (/^(?!aws|ssm)[A-Za-z0-9_.-]{1,64}$/i.test(root)) return [];
+  return [
+    `root: got "${root}", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm.`,
+  ];
+}
+
+function siteProblems(site: string): string[] {
+  if (SITE.test(site)) return [];
+  return [`sites: got "${site}", wanted 1 to 16 lower-case letters, digits and dashes each.`];
+}
+
+function runnersProblems({ runners }: Required<CloudtabProps>): string[] {
+  return existsSync(runners) ? [] : [`runners: got "${runners}", wanted the name of a module that is there.`];
+}
+
+function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    return [];
+  } catch {
+    return [`timezone: got "${timezone}", wanted the IANA name of a time zone such as Europe/Paris.`];
+  }
+}
+
+/** The alarm on sweeps that stay away looks back a day at most. */
+function paceProblems({ sweepEvery }: Required<CloudtabProps>): string[] {
+  if (sweepEvery.toHours({ integral: false }) <= 24) return [];
+  return [`sweepEvery: got ${sweepEvery.toHumanString()}, wanted a day at most: what is lost waits for it.`];
+}
+
+function topicProblems(arn: string): string[] {
+  if (Token.isUnresolved(arn) || /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/.test(arn)) return [];
+  return [
+    `alarmTopics: got "${arn}", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops.`,
+  ];
+}

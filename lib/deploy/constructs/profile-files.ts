@@ -1,0 +1,81 @@
+/**
+ * The profiles of a deployment: read and judged when the stack is made, so that a mistake is told with its line before
+ * anything is deployed. They go along beside the setup Lambda's code.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, parse } from 'node:path';
+import { Annotations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DeployedProfiles } from '../../adapters/aws/deployed-profiles.ts';
+import { MOST_PROFILE_CRONS } from '../../adapters/aws/table.ts';
+import { desiredState } from '../../app/profiles/desired-state.ts';
+import { readProfile } from '../../app/profiles/formats.ts';
+import type { Profile } from '../../app/profiles/profile.ts';
+import { ConfigurationError } from '../../core/domain/errors.ts';
+import { SITE } from '../../core/domain/names.ts';
+import { formatProblem } from '../../core/domain/problem.ts';
+
+/** File names by site. */
+export type ProfileFiles = Readonly<Record<string, string>>;
+
+const ENDINGS = new Set(['.yaml', '.yml', '.json', '.xml', '.crontab']);
+
+/** The profiles in a folder, such as `profiles/shop.yaml` for the site `shop`; none when there is no such folder. */
+export function profilesIn(folder: string): ProfileFiles {
+  const files: Record<string, string> = {};
+  for (const file of namesIn(folder)) {
+    const { name, ext } = parse(file);
+    if (!ENDINGS.has(ext)) continue;
+    const other = files[name];
+    if (other)
+      throw new ConfigurationError(`${join(folder, file)} and ${other} are both of "${name}": keep one.`);
+    files[name] = join(folder, file);
+  }
+  return files;
+}
+
+/** The profiles in the files. Throws ConfigurationError with every problem of every file. */
+export function deployedProfiles(scope: Construct, files: ProfileFiles): DeployedProfiles {
+  const problems: string[] = [];
+  const profiles: Record<string, Profile> = {};
+  for (const [site, file] of Object.entries(files)) {
+    if (!SITE.test(site))
+      problems.push(`${file}: got the site "${site}", wanted 1 to 16 lower-case letters, digits and dashes.`);
+    const { profile, problems: found } = readProfile(bytesOf(file), { name: file });
+    for (const problem of found)
+      problems.push(`${file}:${problem.line}:${problem.column} ${formatProblem(problem)}`);
+    for (const { line, text, reason } of profile?.leftOut ?? []) {
+      Annotations.of(scope).addWarningV2(
+        'cloudtab:profile',
+        `${file}:${line} is left out: ${text} ${reason}`,
+      );
+    }
+    if (!profile) continue;
+    profiles[site] = profile;
+    const { size } = desiredState(profile);
+    if (size > MOST_PROFILE_CRONS)
+      problems.push(
+        `${file}: got ${size} crons, wanted at most ${MOST_PROFILE_CRONS}. Split it among sites.`,
+      );
+  }
+  if (problems.length > 0)
+    throw new ConfigurationError(`The profiles cannot be deployed.\n${problems.join('\n')}`);
+  return profiles;
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ConfigurationError(`Cannot read the profile ${file}: ${error}`, { cause: error });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+/** What completion offers from the crontab at hand. */
+
+import { history } from '../../app/operations/history.ts';
+import { siteNames } from '../../app/operations/read.ts';
+import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import type { Target } from '../../core/ports/target.ts';
+import type { Asked } from './completion.ts';
+import { openTarget } from './target.ts';
+
+/** The names that are there; none when the crontab cannot be opened: whoever asks for completion wants no errors. */
+export async function candidates({ kind, uid, options }: Asked): Promise<readonly string[]> {
+  const { dir, stack, site = process.env.CLOUDTAB_SITE || DEFAULT_SITE } = options;
+  try {
+    await using target = await openTarget({ ...(dir && { dir }), ...(stack && { stack }) });
+    return await found(target, kind, site, uid);
+  } catch {
+    return [];
+  }
+}
+
+async function found({ ports }: Target, kind: Asked['kind'], site: string, uid = ''): Promise<string[]> {
+  switch (kind) {
+    case 'uid': {
+      const { crons } = await ports.store.readSite(site);
+      return crons.filter(({ cron }) => cron && !cron.removed).map((cron) => cron.uid);
+    }
+    case 'version':
+      return (await history(ports, { site, uid })).map(({ version }) => String(version));
+    case 'site':
+      return siteNames(ports);
+    case 'runner':
+      // A family of them has no name that could be typed.
+      return ports.runners.describe().flatMap(({ name }) => (name.includes('<') ? [] : [name]));
+  }
+}

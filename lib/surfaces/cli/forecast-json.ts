@@ -1,0 +1,41 @@
+/** A forecast as JSON: all that forecast-text.ts tells, with ISO 8601 times. */
+import { iso } from '../../core/domain/log.ts';
+import { reasonOf } from '../../core/forecast/cron-forecast.ts';
+import type { Total } from '../../core/forecast/forecast.ts';
+import { type Line, type Shown, shownLines } from './shown-forecast.ts';
+
+/** As many runs as the text has lines; `left` is how many more there are. */
+export function forecastJson(shown: Shown): object {
+  const { site, before, after, edits, rejected } = shown;
+  const { lines, left } = shownLines(shown);
+  return {
+    site,
+    from: iso(after.from),
+    to: iso(after.to),
+    rejected,
+    ...(edits ? { edits, totalsBefore: before.totals.map(totalJson) } : {}),
+    runs: lines.map(lineJson),
+    left,
+    totals: after.totals.map(totalJson),
+    clock: after.surprises.map(({ uid, time, text }) => ({ uid, plannedAt: iso(time), text })),
+    busiest: after.busiest.map(({ time, uids }) => ({ plannedAt: iso(time), uids })),
+  };
+}
+
+function lineJson({ run, kind }: Line): object {
+  const { cron, plannedAt, fate, starts } = run;
+  const reason = reasonOf(run);
+  return {
+    ...(kind === undefined ? {} : { change: kind }),
+    uid: cron.uid,
+    plannedAt: iso(plannedAt),
+    fate,
+    ...(starts === undefined ? {} : { starts: iso(starts) }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+function totalJson({ first, last, ...total }: Total): object {
+  const time = (plannedAt?: number) => (plannedAt === undefined ? null : iso(plannedAt));
+  return { ...total, first: time(first), last: time(last) };
+}

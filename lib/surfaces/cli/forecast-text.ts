@@ -1,0 +1,147 @@
+/** How a forecast reads in a terminal: sections with an empty line between them, with as many lines as a person reads. */
+import { iso } from '../../core/domain/log.ts';
+import { timeZone } from '../../core/domain/time-zone.ts';
+import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
+import type { Total } from '../../core/forecast/forecast.ts';
+import { formatDuration } from './format-duration.ts';
+import { type Line, type Shown, shownLines } from './shown-forecast.ts';
+import { table } from './table.ts';
+import { wrapText } from './wrap-text.ts';
+
+const MOST_SURPRISES = 10;
+const MOST_NAMED = 8;
+const MARKS = { added: '+', removed: '-', changed: '~' } as const;
+const EDIT_MARKS = { added: '+', removed: '-', edited: '~', unchanged: '=' } as const;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** The text to print, for a terminal of that width; absent: as wide as need be. */
+export function forecastText(shown: Shown, width?: number): string {
+  const sections = [
+    [headline(shown), ...notes(shown)],
+    edits(shown),
+    timeline(shown, width),
+    totals(shown, width),
+    surprises(shown),
+    busiest(shown, width),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => wrapText(lines.join('\n'), width))
+    .join('\n\n');
+}
+
+function headline({ site, after: { runs, totals, from, to }, edits }: Shown): string {
+  const skipped = runs.filter(({ fate }) => fate === 'skipped').length;
+  const not = skipped === 0 ? '' : `; ${counted(skipped, 'planned time')} would not run`;
+  const active = totals.filter((total) => total.active).length;
+  const work = `${counted(runs.length - skipped, 'run')} of ${counted(active, 'cron')}`;
+  const who = `${edits ? 'With the edit, the' : 'The'} crontab of ${site}`;
+  return `${who} would do ${work} from ${iso(from)} to ${iso(to)}${not}.`;
+}
+
+function notes({ site, settings, rejected, after }: Shown): string[] {
+  const unknown = after.totals.filter(({ first, duration: lasts }) => first && lasts === undefined);
+  return [
+    ...(settings.activated ? [] : [`The crontab of ${site} is switched off: nothing runs.`]),
+    ...rejected.map(({ uid, inForce }) =>
+      inForce
+        ? `! ${uid} was edited and is not valid: what held before is what counts here.`
+        : `! ${uid} is not valid and never was: it does not run.`,
+    ),
+    ...(unknown.length === 0
+      ? []
+      : [`No run is on record of ${named(unknown)}: whether runs overlap cannot be told.`]),
+  ];
+}
+
+function edits({ edits: all = [] }: Shown): string[] {
+  return all.map(({ uid, kind, fields }) => {
+    const what = fields.length > 0 ? `: ${fields.join(', ')}` : '';
+    return `${EDIT_MARKS[kind]} ${uid} ${kind}${what}`;
+  });
+}
+
+function timeline(shown: Shown, width: number | undefined): string[] {
+  const { lines, left } = shownLines(shown);
+  if (lines.length === 0) return shown.edits ? ['The edit changes no planned time.'] : [];
+  const head = shown.edits ? '  TIME' : 'TIME';
+  const rows = lines.map((line) => cellsOf(line, shown.settings.timezone));
+  const more = left === 0 ? [] : [`… ${left.toLocaleString('en')} more: --all shows them.`];
+  return [table([[head, 'CLOCK', 'UID', ''], ...rows], { width, head: true }), ...more];
+}
+
+function cellsOf({ run, kind }: Line, timezone: string): string[] {
+  const { cron, plannedAt } = run;
+  const mark = kind === undefined ? '' : `${MARKS[kind]} `;
+  const fate = kind === 'removed' ? '' : fateText(run);
+  return [`${mark}${iso(plannedAt)}`, clockText(plannedAt, cron.timezone ?? timezone), cron.uid, fate];
+}
+
+function fateText(run: PlannedRun): string {
+  const reason = reasonOf(run);
+  if (reason === undefined) return '';
+  const what = run.fate === 'waits' && run.starts !== undefined ? `waits until ${iso(run.starts)}` : run.fate;
+  return `${what}: ${reason}`;
+}
+
+/** What the clock of the zone shows, such as `Sun 03:00`. */
+function clockText(plannedAt: number, timezone: string): string {
+  const local = new Date(plannedAt + timeZone(timezone).offsetAt(plannedAt));
+  return `${DAYS[local.getUTCDay()]} ${local.toISOString().slice(11, 16)}`;
+}
+
+function totals({ before, after }: Shown, width: number | undefined): string[] {
+  const was = new Map(before.totals.map((total) => [total.uid, total]));
+  const is = new Map(after.totals.map((total) => [total.uid, total]));
+  const all = new Map([...was, ...is]);
+  if (all.size === 0) return [];
+  const rows = [...all.values()].map((total) => totalCells(total, was.get(total.uid), is.get(total.uid)));
+  const names = ['UID', 'RUNS', 'SKIPPED', 'WAIT', 'OVERLAP', 'USUALLY', 'FIRST', 'LAST', ''];
+  return [table([names, ...rows], { width, head: true })];
+}
+
+function totalCells({ uid, active, duration: lasts }: Total, was?: Total, is?: Total): string[] {
+  const count = (of: (total: Total) => number) => changeText(was ? of(was) : 0, is ? of(is) : 0);
+  const ran = count(({ runs, waits, overlaps }) => runs + waits + overlaps);
+  return [
+    uid,
+    ran === '' && !active ? 'off' : ran,
+    count(({ skipped }) => skipped),
+    count(({ waits }) => waits),
+    count(({ overlaps }) => overlaps),
+    lasts === undefined ? '' : formatDuration(lasts),
+    is?.first === undefined ? '' : iso(is.first),
+    is?.last === undefined ? '' : iso(is.last),
+  ];
+}
+
+function surprises({ after, all }: Shown): string[] {
+  const kept = all ? after.surprises : after.surprises.slice(0, MOST_SURPRISES);
+  const left = after.surprises.length - kept.length;
+  return [
+    ...kept.map(({ text }) => text),
+    ...(left === 0 ? [] : [`… ${left} more such times: --all shows them.`]),
+  ];
+}
+
+function busiest({ after }: Shown, width: number | undefined): string[] {
+  if (after.busiest.length === 0) return [];
+  const rows = after.busiest.map(({ time, uids }) => {
+    return [iso(time), counted(uids.length, 'cron'), named(uids.map((uid) => ({ uid })))];
+  });
+  return ['The minutes in which most crons start:', table(rows, { width })];
+}
+
+function changeText(was: number, is: number): string {
+  return was === is ? String(is || '') : `${was} → ${is}`;
+}
+
+function named(crons: readonly { readonly uid: string }[]): string {
+  const more = crons.length > MOST_NAMED ? ` and ${crons.length - MOST_NAMED} more` : '';
+  const uids = crons.slice(0, MOST_NAMED).map(({ uid }) => uid);
+  return `${uids.join(', ')}${more}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,33 @@
+/** How it is with a cron and with a run, as a mark and a word in a colour. */
+
+import type { Health } from '../../app/operations/cron-view.ts';
+import type { Status } from '../../core/domain/log.ts';
+import type { Cell, Style } from './table.ts';
+
+const HEALTHS: Readonly<Record<Health, readonly [mark: string, style: Style]>> = {
+  ok: ['✓', 'green'],
+  warning: ['!', 'yellow'],
+  failing: ['✗', 'red'],
+  late: ['✗', 'red'],
+  broken: ['✗', 'red'],
+  running: ['▸', 'cyan'],
+  new: ['·', 'gray'],
+  off: ['–', 'gray'],
+};
+
+const STATUSES: Readonly<Record<Status, readonly [mark: string, style: Style]>> = {
+  OK: ['✓', 'green'],
+  WARN: ['!', 'yellow'],
+  FAILURE: ['✗', 'red'],
+  NOTRUN: ['–', 'magenta'],
+};
+
+export function healthCell(health: Health): Exclude<Cell, string> {
+  const [mark, style] = HEALTHS[health];
+  return { text: `${mark} ${health}`, style };
+}
+
+export function statusCell(status: Status): Exclude<Cell, string> {
+  const [mark, style] = STATUSES[status];
+  return { text: `${mark} ${status}`, style };
+}

@@ -1,0 +1,61 @@
+/** `cloudtab history` and `rollback`: who changed what and when, and putting an earlier version back. */
+
+import { changesText } from '../../app/operations/field-changes.ts';
+import { history, rollback, type VersionView } from '../../app/operations/history.ts';
+import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
+import { iso } from '../../core/domain/log.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
+import type { Target } from '../../core/ports/target.ts';
+import { timeFormatter } from './format-time.ts';
+import { jsonText } from './options.ts';
+import { withSuggestions } from './suggest.ts';
+import { type Cell, table } from './table.ts';
+
+export interface HistoryOptions {
+  readonly json?: true;
+  readonly absolute?: true;
+  readonly width?: number | undefined;
+}
+
+/** The text to print, newest first; without a uid, the history of the crontab's settings. */
+export async function showHistory(target: Target, key: ParameterKey, options: HistoryOptions = {}) {
+  const { ports } = target;
+  const versions = await withSuggestions(target, key.site, key.uid, async () => {
+    const found = await history(ports, key);
+    if (found.length === 0)
+      throw new NotFoundError(`The crontab of "${key.site}" has no settings of its own.`);
+    return found;
+  });
+  if (options.json) {
+    const dated = versions.map(({ modified, ...rest }) => ({ ...rest, modified: iso(modified) }));
+    return jsonText({ ...key, versions: dated });
+  }
+  const now = ports.clock.now();
+  const tell = timeFormatter(options.absolute);
+  const rows = versions.map((version): Cell[] => [
+    `${version.version}${version.current ? ' (now)' : ''}`,
+    tell(version.modified, now),
+    version.author ?? version.writer ?? '',
+    whatOf(version),
+  ]);
+  return table([['VERSION', 'WHEN', 'WHO', 'WHAT'], ...rows], { ...options, head: true, mayCut: ['WHO'] });
+}
+
+function whatOf({ changes, problems }: VersionView): Cell {
+  if (problems) return { text: `not valid: ${problems.map(({ where }) => where).join(', ')}`, style: 'red' };
+  return changes.length === 0 ? 'nothing' : changesText(changes);
+}
+
+/** What was done, in a sentence. Throws NotFoundError, and ConfigurationError when the version is no number. */
+export async function rollBack(target: Target, key: ParameterKey, version: string): Promise<string> {
+  const { site, uid } = key;
+  if (!/^\d+$/.test(version)) {
+    throw new ConfigurationError(
+      `VERSION: got "${version}", wanted a number. See: cloudtab history ${uid ?? ''}`.trimEnd(),
+    );
+  }
+  const { message } = await withSuggestions(target, site, uid, () =>
+    rollback(target.ports, key, Number(version)),
+  );
+  return message;
+}

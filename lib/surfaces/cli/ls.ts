@@ -1,0 +1,96 @@
+/** `cloudtab ls`: every cron of a site, with what it did last and does next. */
+
+import type { CronView } from '../../app/operations/cron-view.ts';
+import type { CrontabView } from '../../app/operations/crontab-view.ts';
+import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
+import { pluralize } from '../../app/operations/messages.ts';
+import { readCrontab } from '../../app/operations/read.ts';
+import { formatProblem, type Problem } from '../../core/domain/problem.ts';
+import type { Target } from '../../core/ports/target.ts';
+import { cronJson } from './cron-json.ts';
+import { formatRelative } from './format-duration.ts';
+import { type FormatTime, timeFormatter } from './format-time.ts';
+import { healthCell } from './health.ts';
+import { jsonText } from './options.ts';
+import { withSuggestions } from './suggest.ts';
+import { type Cell, plain, table } from './table.ts';
+import { wrapWords } from './wrap-text.ts';
+
+export interface ListOptions {
+  readonly json?: true;
+  /** Whether times are told as they are instead of from now. */
+  readonly absolute?: true;
+  /** Of the terminal. */
+  readonly width?: number | undefined;
+}
+
+/** From this width on there is room for schedules in words. */
+const WIDE = 110;
+const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
+
+/** The text to print. Throws NotFoundError when there is no such site. */
+export async function listCrons(target: Target, site: string, options: ListOptions = {}): Promise<string> {
+  const crontab = await withSuggestions(target, site, undefined, () => readCrontab(target.ports, site));
+  const { settings, crons, parameter } = crontab;
+  if (options.json) return jsonText({ site, ...settings, crons: crons.map(cronJson) });
+  const now = target.ports.clock.now();
+  const isWide = (options.width ?? 0) >= WIDE;
+  const inWords = isWide ? ['IN WORDS'] : [];
+  const message = crons.some(({ job }) => job.last && job.last.messages.length > 0) ? 'MESSAGE' : '';
+  // Whole times take its room.
+  const hasRunner = isWide || !options.absolute || options.width === undefined;
+  const runner = hasRunner ? ['RUNNER'] : [];
+  const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...inWords, 'NEXT', 'LAST', message];
+  const tell = timeFormatter(options.absolute);
+  const rows = crons.map((cron) => cellsOf(cron, tell, now, { isWide, hasRunner }));
+  return [
+    ...wrapWords(target.note ?? '', options.width).filter((line) => line !== ''),
+    ...wrapWords(summary(crontab, now), options.width),
+    ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
+    ...[
+      ...rejections('crontab', parameter?.problems),
+      ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
+    ].flatMap((line) => wrapWords(line, options.width)),
+  ].join('\n');
+}
+
+function summary({ site, settings, counts }: CrontabView, now: number): string {
+  const { crons, active, failing, late, next } = counts;
+  const switches = [
+    ...(settings.activated ? [] : ['switched off: nothing runs']),
+    ...(settings.readOnly ? ['read only'] : []),
+  ];
+  const upcoming = next ? [`next run ${formatRelative(next.plannedAt, now)} (${next.uid})`] : [];
+  const numbers = [
+    pluralize(crons, 'cron'),
+    `${active} active`,
+    ...(failing > 0 ? [`${failing} failing`] : []),
+    ...(late > 0 ? [`${late} late`] : []),
+  ];
+  return `${site} (${settings.timezone}): ${[...switches, ...numbers, ...upcoming].join(', ')}`;
+}
+
+function cellsOf(
+  { uid, definition, health, job }: CronView,
+  tell: FormatTime,
+  now: number,
+  { isWide, hasRunner }: { readonly isWide: boolean; readonly hasRunner: boolean },
+): Cell[] {
+  return [
+    healthCell(health),
+    uid,
+    ...(hasRunner ? [definition?.name ?? ''] : []),
+    definition?.periodicity ?? '',
+    ...(isWide ? [definition ? describePeriodicity(definition.periodicity, uid) : ''] : []),
+    job.next === undefined ? '' : tell(job.next, now),
+    job.last ? tell(job.last.date, now) : '',
+    job.last?.messages.join(' ') ?? '',
+  ];
+}
+
+function rejections(what: string, problems: readonly Problem[] = []): string[] {
+  return problems.map(
+    (problem) =>
+      `! ${what} was edited and is not valid; what held before is in force. ${plain(formatProblem(problem))}`,
+  );
+}

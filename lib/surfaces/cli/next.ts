@@ -1,0 +1,68 @@
+/** `cloudtab next EXPRESSION`: what a periodicity means, without any crontab. */
+
+import { MOST_PREVIEWED, preview } from '../../app/operations/preview.ts';
+import { InvalidError } from '../../core/domain/errors.ts';
+import { iso } from '../../core/domain/log.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import { formatRelative } from './format-duration.ts';
+import { formatLocal } from './format-time.ts';
+import { jsonText } from './options.ts';
+import { type Cell, styled, table } from './table.ts';
+import { wholeNumber } from './whole-number.ts';
+import { wrapText } from './wrap-text.ts';
+
+export interface NextOptions {
+  readonly tz: string;
+  readonly count: string;
+  /** `H` depends on it. */
+  readonly uid?: string;
+  readonly json?: true;
+  readonly width?: number | undefined;
+}
+
+/** `H` as a field or in its list; a nickname and a name of a day may hold the letter too. */
+const HASH = /(?:^|[\s,])H/i;
+const NOTE = 'Where "H" lies depends on the uid: say which with --uid.';
+
+/**
+ * The text to print, and whether the expression is good. Throws InvalidError with everything that is wrong, which JSON
+ * for programs holds instead.
+ */
+export function explain(
+  clock: Clock,
+  periodicity: string,
+  { tz: timezone, count, uid, json, width }: NextOptions,
+): { readonly text: string; readonly valid: boolean } {
+  const fix = 'Choose one, or leave it out for 5.';
+  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MOST_PREVIEWED, fix });
+  const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
+  const { words, runs, problems } = preview({ clock }, request);
+  const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;
+  if (json) {
+    const times = runs.map(({ plannedAt, ...rest }) => ({
+      plannedAt: iso(plannedAt),
+      local: formatLocal(plannedAt, timezone),
+      ...rest,
+    }));
+    const said = {
+      periodicity,
+      timezone,
+      words: words ?? null,
+      ...(note && { note }),
+      runs: times,
+      problems,
+    };
+    return { text: jsonText(said), valid: problems.length === 0 };
+  }
+  if (problems.length > 0) throw new InvalidError(problems);
+  const now = clock.now();
+  const rows = runs.map(({ plannedAt, remark = '' }): Cell[] => [
+    formatLocal(plannedAt, timezone),
+    iso(plannedAt),
+    formatRelative(plannedAt, now),
+    { text: remark, style: 'yellow' },
+  ]);
+  const lines = [wrapText(`${words}, ${timezone}`, width), table(rows, { width })];
+  if (note) lines.push(styled('yellow', wrapText(note, width)));
+  return { text: lines.join('\n'), valid: true };
+}

@@ -1,0 +1,192 @@
+/** A plan as text for a terminal, and as JSON for programs. */
+
+import { pluralize } from '../../app/operations/messages.ts';
+import type { FieldStep, Moved, ProfilePlan, Step } from '../../app/profiles/plan.ts';
+import { hasChanges } from '../../app/profiles/plan.ts';
+import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
+import type { Json, JsonObject } from '../../core/domain/cron.ts';
+import { iso } from '../../core/domain/log.ts';
+import { sameJson } from '../../core/domain/same-json.ts';
+import { formatRelative } from './format-duration.ts';
+import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
+import { linkTo, placedText, problemJson } from './profile-file.ts';
+import { plain, type Style, styled, terminalWidth } from './table.ts';
+
+const MOST_OTHERS = 5;
+const INDENT = '    ';
+
+/** `now` is in epoch milliseconds. */
+export function planText(plan: ProfilePlan, file: string, now: number): string {
+  const { site, settings, steps, moved, problems, leftOut, locked } = plan;
+  const parts = [
+    ...(settings.length > 0
+      ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldRow))]
+      : []),
+    ...steps.map((step) => textOf(step, now)),
+    ...moved.map((one) => movedText(one, now)),
+    ...problemLines(file, problems, leftOut),
+    ...(locked
+      ? [`The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`]
+      : []),
+  ];
+  return [...parts, summary(plan)].join('\n');
+}
+
+/** What is left out, and what is wrong. */
+export function problemLines(
+  file: string,
+  problems: readonly ProfileProblem[],
+  leftOut: readonly LeftOut[],
+): string[] {
+  return [
+    ...leftOut.map(
+      (one) =>
+        `${styled('yellow', '!')} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
+    ),
+    ...problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`),
+  ];
+}
+
+/** How much of what. */
+export function summary({ site, settings, steps, unchanged, others, moved, problems }: ProfilePlan): string {
+  if (problems.length > 0) return problemCount(problems);
+  const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
+  const stay = others.length > 0 ? ` The file does not name ${named(others)}: kept, unless you --prune.` : '';
+  if (settings.length + steps.length === 0)
+    return `No changes: the crontab of ${site} is as the file wants it.${stay}`;
+  const moves = moved.length > 0 ? `, which move ${pluralize(moved.length, 'cron')}` : '';
+  const also = settings.length > 0 ? `, and the settings${moves}` : '';
+  const counts = `${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove${also}`;
+  return `${counts}; ${unchanged.length} unchanged.${stay}`;
+}
+
+/** Times are ISO 8601. */
+export function planJson(plan: ProfilePlan) {
+  const { site, settings, steps, unchanged, others, moved, problems, leftOut, locked } = plan;
+  return {
+    site,
+    changes: hasChanges(plan),
+    locked,
+    settings,
+    steps: steps.map(stepJson),
+    unchanged,
+    others,
+    moved: moved.map(({ uid, nextBefore, nextAfter }) => ({
+      uid,
+      ...time('nextBefore', nextBefore),
+      ...time('nextAfter', nextAfter),
+    })),
+    leftOut,
+    problems: problems.map(problemJson),
+  };
+}
+
+/** How many problems there are, and what that means. */
+export function problemCount({ length }: readonly ProfileProblem[]): string {
+  const until = length === 1 ? 'it is' : 'they are';
+  return `${pluralize(length, 'problem')}: nothing can be applied until ${until} mended.`;
+}
+
+function named(uids: readonly string[]): string {
+  const more = uids.length > MOST_OTHERS ? ` and ${uids.length - MOST_OTHERS} more` : '';
+  return `${uids.slice(0, MOST_OTHERS).join(', ')}${more}`;
+}
+
+function textOf(step: Step, now: number): string {
+  switch (step.kind) {
+    case 'add': {
+      const { uid: _, ...fields } = step.fields;
+      const rows = Object.entries(fields).map(([field, value]): Row => [field, jsonShown(value)]);
+      return stepText('green', '+', step.uid, [...rows, ['next run', when(step.next, now)]]);
+    }
+    case 'change': {
+      const { mends, changes, nextBefore, nextAfter } = step;
+      const note = mends ? 'replaces a version that is not valid' : undefined;
+      const rows = [...changes.flatMap(unfolded).map(fieldRow), nextRow(nextBefore, nextAfter, now)];
+      return stepText('yellow', '~', step.uid, rows, note);
+    }
+    case 'remove': {
+      const note = step.pruned ? 'the file does not name it' : undefined;
+      return stepText('red', '-', step.uid, [nextRow(step.nextBefore, undefined, now)], note);
+    }
+  }
+}
+
+function movedText({ uid, nextBefore, nextAfter }: Moved, now: number): string {
+  const note = 'only its next run changes, by the settings of the crontab';
+  return stepText([], '·', uid, [nextRow(nextBefore, nextAfter, now)], note);
+}
+
+function stepText(style: Style, mark: string, what: string, rows: readonly Row[], note?: string): string {
+  const lines = [...(note === undefined ? [] : [note]), ...rowLines(rows, width())];
+  return [`${styled(style, mark)} ${styled('bold', what)}`, ...lines.map((line) => `${INDENT}${line}`)].join(
+    '\n',
+  );
+}
+
+/** What rows may take beside their indentation. */
+function width(): number | undefined {
+  const whole = terminalWidth();
+  return whole === undefined ? undefined : whole - INDENT.length;
+}
+
+/** Of environ, each key that differs. */
+function unfolded(step: FieldStep): FieldStep[] {
+  const [before, after] = [objectOf(step.before), objectOf(step.after)];
+  if (step.field !== 'environ' || !before || !after) return [step];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !sameJson(before[key], after[key]))
+    .map((key) => ({
+      field: `environ.${key}`,
+      ...value('before', before[key]),
+      ...value('after', after[key]),
+    }));
+}
+
+function value(name: 'before' | 'after', json: Json | undefined) {
+  return json === undefined ? {} : { [name]: json };
+}
+
+function objectOf(json: Json | undefined): JsonObject | undefined {
+  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+  return isObject ? (json as JsonObject) : undefined;
+}
+
+function fieldRow({ field, before, after }: FieldStep): Row {
+  return [visible(field), jsonShown(before), `→ ${jsonShown(after)}`];
+}
+
+function nextRow(before: number | undefined, after: number | undefined, now: number): Row {
+  return before === after
+    ? ['next run', when(after, now)]
+    : ['next run', when(before, now), `→ ${when(after, now)}`];
+}
+
+function when(time: number | undefined, now: number): string {
+  return time === undefined ? 'never' : `${iso(time)} (${formatRelative(time, now)})`;
+}
+
+function stepJson(step: Step) {
+  const { kind, uid } = step;
+  switch (step.kind) {
+    case 'add':
+      return { kind, uid, fields: step.fields, ...time('next', step.next) };
+    case 'change': {
+      const { changes, mends, nextBefore, nextAfter } = step;
+      return {
+        kind,
+        uid,
+        changes,
+        mends,
+        ...time('nextBefore', nextBefore),
+        ...time('nextAfter', nextAfter),
+      };
+    }
+    case 'remove':
+      return { kind, uid, pruned: step.pruned, ...time('nextBefore', step.nextBefore) };
+  }
+}
+
+function time(name: string, plannedAt: number | undefined) {
+  return plannedAt === undefined ? {} : { [name]: iso(plannedAt) };
+}

@@ -1,0 +1,66 @@
+/** A profile that a command was given: a file, or `-` for what comes through a pipe. */
+import { readFileSync } from 'node:fs';
+import { FORMATS, type Format, readProfile } from '../../app/profiles/formats.ts';
+import type { ProfileProblem, SourcePosition } from '../../app/profiles/source-position.ts';
+import type { ProfileReading } from '../../app/profiles/validate.ts';
+import { ConfigurationError } from '../../core/domain/errors.ts';
+import { formatProblem, type Problem } from '../../core/domain/problem.ts';
+import { fileReason } from './file-error.ts';
+
+export interface ProfileFileOptions {
+  readonly format?: string;
+  /** The runner for commands of a Unix crontab. */
+  readonly runner?: string;
+}
+
+/** What is in the file. Throws ConfigurationError when it cannot be read. */
+export function readProfileFile(file: string, { format, runner }: ProfileFileOptions): ProfileReading {
+  const options = {
+    name: file,
+    ...(format && { format: formatNamed(format, FORMATS) }),
+    ...(runner && { runner }),
+  };
+  return readProfile(bytesOf(file), options);
+}
+
+/** The format of that name. Throws ConfigurationError with the formats that may be named. */
+export function formatNamed<Name extends Format>(format: string, formats: readonly Name[]): Name {
+  const name = formats.find((one) => one === format);
+  if (name) return name;
+  throw new ConfigurationError(`--format: got "${format}", wanted ${formats.join(', ')}.`);
+}
+
+/** The problem in one line that begins with its place, as editors and terminals make links of. */
+export function placedText(file: string, problem: ProfileProblem): string {
+  const { uid } = problem;
+  return `${linkTo(file, problem)} ${uid === undefined ? '' : `${uid}: `}${formatProblem(problem)}`;
+}
+
+/** `file:line:column`. */
+export function linkTo(file: string, { line, column }: SourcePosition): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** For programs: without what only the command needs. */
+export function problemJson({
+  line,
+  column,
+  uid,
+  where,
+  got,
+  wanted,
+  fix,
+}: ProfileProblem): Problem & SourcePosition {
+  return { line, column, ...(uid === undefined ? {} : { uid }), where, got, wanted, fix };
+}
+
+function bytesOf(file: string): Uint8Array {
+  try {
+    return readFileSync(file === '-' ? 0 : file);
+  } catch (error) {
+    throw new ConfigurationError(
+      `Cannot read ${file}: ${fileReason(error)}. Name a file, or - for what comes through a pipe.`,
+      { cause: error },
+    );
+  }
+}

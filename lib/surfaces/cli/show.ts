@@ -1,0 +1,119 @@
+/** `cloudtab show UID`: all about one cron. */
+
+import type { CronView } from '../../app/operations/cron-view.ts';
+import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
+import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
+import { readCron } from '../../app/operations/read.ts';
+import { CRON_DEFAULTS, type CronFields } from '../../core/domain/cron.ts';
+import { dumpLog, iso } from '../../core/domain/log.ts';
+import { formatProblem } from '../../core/domain/problem.ts';
+import type { Target } from '../../core/ports/target.ts';
+import { cronJson } from './cron-json.ts';
+import { formatDuration } from './format-duration.ts';
+import { formatBoth, formatLocal } from './format-time.ts';
+import { healthCell, statusCell } from './health.ts';
+import { jsonText } from './options.ts';
+import { withSuggestions } from './suggest.ts';
+import { type Cell, styled, table } from './table.ts';
+import { wrapText } from './wrap-text.ts';
+
+export interface ShowOptions {
+  readonly json?: true;
+  readonly width?: number | undefined;
+}
+
+const MOST_RUNS = 5;
+const MOST_LOGS = 5;
+
+/** Left out where they are at their defaults. */
+const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
+
+/** The text to print. Throws NotFoundError when there is no such cron. */
+export async function showCron(target: Target, site: string, uid: string, options: ShowOptions = {}) {
+  const cron = await withSuggestions(target, site, uid, () => readCron(target.ports, site, uid));
+  const now = target.ports.clock.now();
+  const runs = upcoming(cron, now);
+  if (options.json) {
+    const nextRuns = runs.map(({ plannedAt, remark }) => ({
+      plannedAt: iso(plannedAt),
+      ...(remark === undefined ? {} : { remark }),
+    }));
+    return jsonText({ site, ...cronJson(cron), nextRuns, logs: cron.logs.map(dumpLog) });
+  }
+  const rows: (readonly Cell[])[] = [
+    ['cron', `${site}/${uid}`],
+    ['status', healthCell(cron.health)],
+    ...(cron.parameter.problems ?? []).map((problem, index) => [
+      index === 0 ? 'rejected' : '',
+      { text: formatProblem(problem), style: 'red' as const },
+    ]),
+    ...(cron.definition ? definitionRows(cron.definition, cron) : []),
+    ...runRows(cron, now),
+    ...runs.map(({ plannedAt, remark = '' }, index) => [
+      index === 0 ? 'next runs' : '',
+      `${formatBoth(plannedAt, now)} (${formatLocal(plannedAt, cron.timezone)})${remark && ` ${remark}`}`,
+    ]),
+    ...logRows(cron, now),
+    ['changed', `${formatBoth(cron.parameter.modified, now)}, version ${cron.parameter.version}`],
+  ];
+  const labelled = rows.map(([label, ...cells]): readonly Cell[] => [
+    { text: String(label), style: 'bold' },
+    ...cells,
+  ]);
+  return [
+    ...(target.note ? [styled('yellow', wrapText(target.note, options.width))] : []),
+    table(labelled, options),
+  ].join('\n');
+}
+
+function upcoming({ definition, active, uid, timezone, job }: CronView, now: number): PlannedRun[] {
+  if (!definition || !active || job.next === undefined) return [];
+  const { periodicity } = definition;
+  return nextRuns({ periodicity, timezone, uid }, Math.min(now, job.next - 1), MOST_RUNS);
+}
+
+function definitionRows(definition: CronFields, { uid, timezone }: CronView): Cell[][] {
+  const { name, periodicity, environ, user } = definition;
+  const policies = POLICIES.filter((field) => definition[field] !== CRON_DEFAULTS[field]);
+  const seconds = (field: string) => (field === 'timeout' || field === 'maxLateness' ? ' s' : '');
+  return [
+    ['runner', name],
+    ['schedule', `${periodicity} (${describePeriodicity(periodicity, uid)}), ${timezone}`],
+    ...(user === undefined ? [] : [['user', user]]),
+    ...policies.map((field) => [field, `${definition[field]}${seconds(field)}`]),
+    ...Object.entries(environ).map(([key, value], index) => [
+      index === 0 ? 'environ' : '',
+      `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ]),
+  ];
+}
+
+function runRows({ job }: CronView, now: number): Cell[][] {
+  return [
+    ...job.runs.map(({ runId, startedAt }) => [
+      'running',
+      `since ${formatBoth(startedAt, now)}, run ${runId}`,
+    ]),
+    ...(job.waiting.length > 0
+      ? [['waiting', `${job.waiting.length}, first ${formatBoth(job.waiting[0]?.plannedAt ?? now, now)}`]]
+      : []),
+  ];
+}
+
+function logRows({ logs, definition }: CronView, now: number): Cell[][] {
+  const rows = logs.slice(0, MOST_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
+    const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
+    const { text, style } = statusCell(status);
+    const label = index === 0 ? 'last runs' : '';
+    return [
+      label,
+      {
+        text: `${text}${took}, ${formatBoth(date, now)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
+        style,
+      },
+    ];
+  });
+  const more = logs.length - rows.length;
+  const limit = definition?.logsLimit ?? logs.length;
+  return more > 0 ? [...rows, ['', `and ${more} more (${logs.length}/${limit}): see "cloudtab logs"`]] : rows;
+}

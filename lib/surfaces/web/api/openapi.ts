@@ -1,0 +1,102 @@
+/** The description of the API in OpenAPI 3.1, from the same endpoints and schemas that answer. */
+import { STATUS_CODES } from 'node:http';
+import * as z from 'zod/mini';
+import type { HttpProblemStatus } from '../http-error.ts';
+import { PROBLEM_TYPE } from '../problem-json.ts';
+import type { Endpoint } from './endpoint.ts';
+import { refusalSchema } from './schemas.ts';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+const ANYWHERE: readonly HttpProblemStatus[] = [404, 405, 422, 500, 503];
+const OF_CHANGES: readonly HttpProblemStatus[] = [403];
+const OF_BODIES: readonly HttpProblemStatus[] = [400, 413, 415, 422];
+
+const MEANINGS: Partial<Record<HttpProblemStatus, string>> = {
+  403: 'Nothing shows that the change was not asked for by another site: send "X-Cloudtab: 1" or JSON',
+  409: 'The crontab is read only, the uid is taken, or the cron cannot run',
+  412: 'Somebody else changed it in the meantime: "changes" says what',
+  422: 'Not valid: "problems" says everything that is wrong',
+};
+
+/** The whole document. */
+export function openApi(endpoints: readonly Endpoint[]) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const endpoint of endpoints) {
+    paths[`/api${endpoint.path}`] = {
+      ...paths[`/api${endpoint.path}`],
+      [endpoint.method]: operation(endpoint),
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'cloudtab',
+      version: '1',
+      description:
+        'The crontabs of a deployment. Behind the function URL each request is signed with AWS credentials. ' +
+        'A change needs the header "X-Cloudtab: 1" or a JSON body, unless a browser says that it comes from here.',
+    },
+    paths,
+    components: { schemas: { Refusal: jsonSchema(refusalSchema, 'output') } },
+  };
+}
+
+function operation(endpoint: Endpoint) {
+  const { id, summary, description, body, answer, method, refusals } = endpoint;
+  const also = [...(method === 'get' ? [] : OF_CHANGES), ...(body ? OF_BODIES : [])];
+  const statuses = [...new Set([...ANYWHERE, ...also, ...refusals])].sort((a, b) => a - b);
+  return {
+    operationId: id,
+    summary,
+    ...(description === undefined ? {} : { description }),
+    parameters: parameters(endpoint),
+    ...(body && { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } }),
+    responses: {
+      [answer.status]: {
+        description: answer.description,
+        ...(answer.tagged && { headers: { ETag: { schema: { type: 'string' } } } }),
+        content: json(jsonSchema(answer.schema, 'output')),
+      },
+      ...Object.fromEntries(statuses.map((status) => [status, refusal(status)])),
+    },
+  };
+}
+
+function parameters({ path, query, conditional }: Endpoint) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const { properties = {}, required = [] } = query ? jsonSchema(query, 'input') : {};
+  return [
+    ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    ...Object.entries(properties).map(([name, schema]) => ({
+      name,
+      in: 'query',
+      required: required.includes(name),
+      schema,
+    })),
+    ...(conditional ? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }] : []),
+  ];
+}
+
+function refusal(status: HttpProblemStatus) {
+  return {
+    description: MEANINGS[status] ?? STATUS_CODES[status],
+    content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Refusal' } } },
+  };
+}
+
+function json(schema: JsonSchema) {
+  return { 'application/json': { schema } };
+}
+
+function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...made } = z.toJSONSchema(schema, {
+    io,
+    // A cron's environ is judged by code: all that a schema can say is that it is an object.
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema: made }) => {
+      if (zodSchema instanceof z.ZodMiniCustom) made.type = 'object';
+    },
+  });
+  return made;
+}

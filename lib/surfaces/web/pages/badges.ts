@@ -1,0 +1,45 @@
+/** How a cron and a run are, in a word, a shape and a colour: never by the colour alone. */
+import { html } from 'hono/html';
+import type { Health } from '../../../app/operations/cron-view.ts';
+import type { Log, Status } from '../../../core/domain/log.ts';
+import type { Html } from './html.ts';
+import { clockText, type Viewpoint } from './time-view.ts';
+
+const HEALTH_WORDS: Record<Health, string> = {
+  broken: 'Broken',
+  late: 'Late',
+  running: 'Running',
+  off: 'Off',
+  failing: 'Failing',
+  warning: 'Warning',
+  new: 'New',
+  ok: 'OK',
+};
+
+const STATUS_WORDS: Record<Status, string> = {
+  OK: 'OK',
+  WARN: 'Warning',
+  FAILURE: 'Failed',
+  NOTRUN: 'Not run',
+};
+
+export function healthBadge(health: Health): Html {
+  return html`<span class="badge is-${health}">${HEALTH_WORDS[health]}</span>`;
+}
+
+export function statusBadge(status: Status): Html {
+  return html`<span class="badge is-${status}">${STATUS_WORDS[status]}</span>`;
+}
+
+/** The latest runs as a row of marks, oldest first, so that the newest is where the next one will be. */
+export function runStrip(logs: readonly Log[], view: Viewpoint, most = 10): Html {
+  if (logs.length === 0) return html`<span class="none">no runs yet</span>`;
+  const shown = logs.slice(0, most).reverse();
+  const said = shown
+    .map(({ plannedAt, status }) => `${STATUS_WORDS[status]} ${clockText(plannedAt, view)}`)
+    .join(', ');
+  const label = `Last ${shown.length === 1 ? 'run' : `${shown.length} runs, oldest first`}: ${said}`;
+  return html`<span class="strip" role="img" aria-label="${label}" title="${label}">${shown.map(
+    ({ status }) => html`<i class="${status}"></i>`,
+  )}</span>`;
+}

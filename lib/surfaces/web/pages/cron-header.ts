@@ -1,0 +1,29 @@
+/** The top of every page of a cron: its name, how it is, what can be done, and the ways to its other pages. */
+import { html, raw } from 'hono/html';
+import type { CronView } from '../../../app/operations/cron-view.ts';
+import { healthBadge } from './badges.ts';
+import { type Html, NOTHING } from './html.ts';
+import { cronPath, sitePath } from './paths.ts';
+
+export type CronTab = 'now' | 'edit' | 'history';
+
+export function cronHeader(cron: CronView, tab: CronTab, readOnly: boolean): Html {
+  const { site, uid, definition, health } = cron;
+  return html`<nav class="crumbs" aria-label="Where you are"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> ${uid}</nav>
+<div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
+<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : 'No version of it was ever good.'}</p></div>
+<div class="actions">${actions(cron, readOnly)}</div></div>
+<nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit')}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
+}
+
+function actions({ site, uid, definition, parameter }: CronView, readOnly: boolean): Html {
+  const unlessReadOnly = readOnly ? raw(' disabled') : NOTHING;
+  return html`<form method="post" action="${cronPath(site, uid, 'do')}" data-run><input type="hidden" name="tag" value="${parameter.tag}">
+<button class="primary" name="do" value="run" id="run-now"${definition ? NOTHING : raw(' disabled')}>Run now</button>
+${definition ? html`<button name="do" value="${definition.activated ? 'off' : 'on'}"${unlessReadOnly}>Switch ${definition.activated ? 'off' : 'on'}</button>` : NOTHING}
+<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button></form>`;
+}
+
+function tabLink(path: string, text: string, current: boolean): Html {
+  return html`<a href="${path}"${current ? raw(' aria-current="page"') : NOTHING}>${text}</a>`;
+}

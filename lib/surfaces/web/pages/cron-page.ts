@@ -1,0 +1,87 @@
+/** A cron now: what it is, what is next, and how it went. */
+import { html } from 'hono/html';
+import type { CronView } from '../../../app/operations/cron-view.ts';
+import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
+import type { PlannedRun } from '../../../app/operations/preview.ts';
+import type { CronFields } from '../../../core/domain/cron.ts';
+import { runStrip } from './badges.ts';
+import { inForce } from './banners.ts';
+import { cronHeader } from './cron-header.ts';
+import { nextView } from './cron-row.ts';
+import { environTable } from './environ-table.ts';
+import { type Html, NOTHING } from './html.ts';
+import { type LogsSection, logsSection } from './logs-view.ts';
+import { cronPath } from './paths.ts';
+import { problemList } from './problems-view.ts';
+import { type WatchedRun, watchPanel } from './run-watch.ts';
+import { runsList } from './runs-view.ts';
+import { lengthText, type Viewpoint } from './time-view.ts';
+
+export interface CronNow extends Omit<LogsSection, 'view'> {
+  readonly view: Viewpoint;
+  /** The next ten runs; empty when it is switched off. */
+  readonly runs: readonly PlannedRun[];
+  readonly watched?: WatchedRun | undefined;
+}
+
+export function cronPage(now: CronNow): Html {
+  const { cron, view, runs, readOnly, watched } = now;
+  return html`${cronHeader(cron, 'now', readOnly)}
+<div id="banners" data-live>${readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The crontab allows no change from here. Runs go on.</p>` : NOTHING}${rejection(cron)}</div>
+${watchPanel(watched, view)}
+<div class="columns"><div>
+<section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
+<div><dt>Schedule</dt><dd>${cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
+<div><dt>Next run</dt><dd>${nextView(cron, view)}</dd></div>
+<div><dt>Last runs</dt><dd>${runStrip(cron.logs, view, 25)}</dd></div></dl></section>
+${logsSection(now)}
+</div><div>
+${nextRunsCard(cron, runs, view)}
+${cron.definition ? definitionCard(cron, cron.definition) : NOTHING}
+</div></div>`;
+}
+
+function rejection(cron: CronView): Html {
+  const { site, uid, parameter } = cron;
+  if (!parameter.problems) return html``;
+  return html`<section class="banner is-refused"><h2>The latest edit was rejected</h2><p>${inForce(cron)}</p>
+${problemList(parameter.problems)}<p><a href="${cronPath(site, uid, 'edit')}">Mend it</a></p></section>`;
+}
+
+function nextRunsCard(
+  { active, definition, timezone }: CronView,
+  runs: readonly PlannedRun[],
+  view: Viewpoint,
+): Html {
+  const why = active
+    ? 'No such time comes any more.'
+    : definition?.activated
+      ? 'The crontab is switched off.'
+      : 'It is switched off.';
+  return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
+${runs.length > 0 ? runsList(runs, view) : html`<p class="none">${definition ? why : 'No version of it was ever good.'}</p>`}</section>`;
+}
+
+const OVERLAP = {
+  skip: 'skipped while the last run goes on',
+  buffer: 'one run waits until the last one has ended',
+  allow: 'runs may overlap',
+};
+const MISSED = {
+  once: 'the latest missed time runs',
+  all: 'every missed time runs, oldest first',
+  skip: 'missed times do not run',
+};
+
+function definitionCard({ timezone }: CronView, fields: CronFields): Html {
+  const { name, user, overlap, missed, maxLateness, timeout, logsLimit, environ } = fields;
+  const line = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+  return html`<section class="card" id="definition" data-live aria-labelledby="definition-title"><h2 id="definition-title">Definition</h2><dl class="facts">
+${line('Runner', html`<code>${name}</code>`)}
+${user === undefined ? NOTHING : line('User', user)}
+${line('Time zone', fields.timezone === undefined ? html`${timezone} <span class="faint">(the crontab’s)</span>` : timezone)}
+${line('Overlap', OVERLAP[overlap])}${line('Missed', MISSED[missed])}
+${line('Latest start', `${lengthText(maxLateness)} late`)}${line('Time limit', lengthText(timeout))}
+${line('Logs kept', String(logsLimit))}</dl>
+<h3>Environ</h3>${environTable(environ)}</section>`;
+}

@@ -1,0 +1,54 @@
+/** One cron in the list of a site. */
+import { html, raw } from 'hono/html';
+import type { CronView } from '../../../app/operations/cron-view.ts';
+import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
+import type { Log } from '../../../core/domain/log.ts';
+import { healthBadge, runStrip } from './badges.ts';
+import { type Html, NOTHING } from './html.ts';
+import { cronPath } from './paths.ts';
+import { durationText, relativeView, timeView, type Viewpoint } from './time-view.ts';
+
+/** `view` has the crontab's zone; a cron's own counts for its times. */
+export function cronRow(cron: CronView, view: Viewpoint): Html {
+  const { site, uid, definition, health, logs, parameter, timezone } = cron;
+  const own = { ...view, timezone };
+  const user =
+    definition?.user === undefined ? NOTHING : html` <span class="faint">as</span> ${definition.user}`;
+  return html`<tr role="row" class="row is-${health}">
+<td role="cell" class="pick"><input type="checkbox" name="uid" value="${uid}" id="pick-${uid}" aria-label="Select ${uid}"></td>
+<td role="cell" class="state">${healthBadge(health)}</td>
+<th role="rowheader" scope="row" class="name"><a href="${cronPath(site, uid)}">${uid}</a>${parameter.problems ? html` <span class="tag is-refused">edit rejected</span>` : NOTHING}
+<span class="sub">${definition?.name ?? 'no runner'}${user}</span></th>
+<td role="cell" class="when">${scheduleView(cron)}</td>
+<td role="cell" class="next"><span class="label">Next </span>${nextView(cron, own)}</td>
+<td role="cell" class="last"><span class="label">Last </span>${lastView(logs, own)}</td>
+<td role="cell" class="runs">${runStrip(logs, own)}</td>
+<td role="cell" class="act"><button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button></td>
+</tr>
+`;
+}
+
+/** In words, and as it is written with the zone that counts. */
+export function scheduleView({ uid, definition, timezone }: CronView): Html {
+  if (!definition) return html`<span class="none">nothing in force</span>`;
+  return html`${describePeriodicity(definition.periodicity, uid)}<span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
+}
+
+/** When it runs next, or why it does not. */
+export function nextView({ active, definition, job }: CronView, view: Viewpoint): Html {
+  const { waiting, runs } = job;
+  if (runs[0])
+    return html`<span class="live">running</span> for ${durationText(Math.max(0, view.now - runs[0].startedAt))}`;
+  if (waiting.length > 0) return html`waits for its turn`;
+  if (job.next !== undefined) return timeView(job.next, view);
+  if (active) return html`<span class="none">never again</span>`;
+  return html`<span class="none">${definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>`;
+}
+
+function lastView([last]: readonly Log[], view: Viewpoint): Html {
+  if (!last) return html`<span class="none">never</span>`;
+  const { date, startedAt, messages } = last;
+  const took = startedAt === undefined ? NOTHING : html`, took ${durationText(date - startedAt)}`;
+  const message = messages[0] === undefined ? NOTHING : html`<span class="sub message">${messages[0]}</span>`;
+  return html`${relativeView(date, view)}${took}${message}`;
+}

@@ -1,0 +1,131 @@
+/** Which crons of a site are listed, in which order, and which page of them: from the address, and back into it. */
+import type { CronView, Health } from '../../../app/operations/cron-view.ts';
+import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
+import { sitePath } from './paths.ts';
+
+export interface ListQuery {
+  /** What uid, runner, user, periodicity or its words contain. */
+  readonly q: string;
+  readonly show: Show;
+  readonly sort: Sort;
+  /** Counted from 1. */
+  readonly page: number;
+}
+
+/** What can be asked for by name: `problem` is all that somebody should look at. */
+export const SHOWS = {
+  all: 'all crons',
+  problem: 'that need a look',
+  running: 'running',
+  failing: 'failing',
+  late: 'late',
+  rejected: 'with a rejected edit',
+  on: 'switched on',
+  off: 'switched off',
+} as const;
+
+export const SORTS = {
+  uid: 'by uid',
+  next: 'by next run',
+  last: 'by last run',
+  health: 'worst first',
+  runner: 'by runner',
+} as const;
+
+export type Show = keyof typeof SHOWS;
+export type Sort = keyof typeof SORTS;
+
+export const PAGE_SIZE = 100;
+
+const WORST_FIRST: readonly Health[] = [
+  'broken',
+  'late',
+  'failing',
+  'warning',
+  'running',
+  'new',
+  'ok',
+  'off',
+];
+
+const BY: Record<Show, (cron: CronView) => boolean> = {
+  all: () => true,
+  problem: ({ health, parameter }) =>
+    ['broken', 'late', 'failing', 'warning'].includes(health) || parameter.problems !== undefined,
+  running: ({ job }) => job.running,
+  failing: ({ health }) => health === 'failing',
+  late: ({ job }) => job.late,
+  rejected: ({ parameter }) => parameter.problems !== undefined,
+  on: ({ definition }) => definition?.activated === true,
+  off: ({ definition }) => definition?.activated === false,
+};
+
+const KEYS: Record<Sort, (cron: CronView) => string | number> = {
+  uid: ({ uid }) => uid,
+  next: ({ job }) => job.next ?? Number.POSITIVE_INFINITY,
+  last: ({ job }) => -(job.last?.date ?? 0),
+  health: ({ health }) => WORST_FIRST.indexOf(health),
+  runner: ({ definition }) => definition?.name ?? '',
+};
+
+/** Whatever an address says: what it says wrongly counts as not said. */
+export function listQuery(query: Readonly<Record<string, string>>): ListQuery {
+  const { q = '', show = '', sort = '', page = '' } = query;
+  return {
+    q: q.trim().slice(0, 200),
+    show: isKey(SHOWS, show) ? show : 'all',
+    sort: isKey(SORTS, sort) ? sort : 'uid',
+    page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1,
+  };
+}
+
+/** The address of that list. */
+export function listPath(site: string, query: Partial<ListQuery>): string {
+  const { q = '', show = 'all', sort = 'uid', page = 1 } = query;
+  const said = new URLSearchParams();
+  if (q !== '') said.set('q', q);
+  if (show !== 'all') said.set('show', show);
+  if (sort !== 'uid') said.set('sort', sort);
+  if (page !== 1) said.set('page', String(page));
+  return said.size === 0 ? sitePath(site) : `${sitePath(site)}?${said}`;
+}
+
+export interface Listed {
+  /** Of this page. */
+  readonly crons: readonly CronView[];
+  /** Of all pages. */
+  readonly found: number;
+  /** The page that is shown: the last one, when fewer are left than were asked for. */
+  readonly page: number;
+  readonly pages: number;
+}
+
+export function list(crons: readonly CronView[], query: ListQuery): Listed {
+  const found = crons.filter((cron) => BY[query.show](cron) && contains(cron, query.q.toLowerCase()));
+  const key = KEYS[query.sort];
+  const sorted = query.sort === 'uid' ? found : found.toSorted((a, b) => compare(key(a), key(b)));
+  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+  const page = Math.min(query.page, pages);
+  return {
+    crons: sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
+    found: found.length,
+    page,
+    pages,
+  };
+}
+
+function contains({ uid, definition }: CronView, text: string): boolean {
+  if (text === '') return true;
+  const { name = '', user = '', periodicity } = definition ?? {};
+  const schedule = periodicity === undefined ? [] : [periodicity, describePeriodicity(periodicity, uid)];
+  return [uid, name, user, ...schedule].some((one) => one.toLowerCase().includes(text));
+}
+
+function compare(a: string | number, b: string | number): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function isKey<Keys extends object>(of: Keys, key: string): key is Extract<keyof Keys, string> {
+  return Object.hasOwn(of, key);
+}

@@ -1,0 +1,66 @@
+/** The logs of a cron, ten at a time: what happened, why, and where more is told. */
+import { html, raw } from 'hono/html';
+import type { CronView } from '../../../app/operations/cron-view.ts';
+import { LOGS_PAGE } from '../../../app/operations/read-logs.ts';
+import { iso, type Log } from '../../../core/domain/log.ts';
+import { statusBadge } from './badges.ts';
+import { type Html, NOTHING } from './html.ts';
+import { cronPath, linesPath } from './paths.ts';
+import { clockView, durationText, relativeView, type Viewpoint } from './time-view.ts';
+
+export interface LogsSection {
+  readonly cron: CronView;
+  /** From which log on this page shows them, counted from 0. */
+  readonly offset: number;
+  readonly view: Viewpoint;
+  readonly readOnly: boolean;
+  /** Whether the lines of runs can be looked at. */
+  readonly hasLines: boolean;
+}
+
+export function logsSection(section: LogsSection): Html {
+  const { site, uid, logs } = section.cron;
+  const shown = logs.slice(section.offset, section.offset + LOGS_PAGE);
+  return html`<section class="card" id="logs" data-live aria-labelledby="logs-title"><form method="post" action="${cronPath(site, uid, 'do')}">
+<div class="head"><h2 id="logs-title">Logs</h2><p class="faint">${shown.length}/${logs.length} last logs</p>${logs.length > 0 ? deleting(section) : NOTHING}</div>
+${logs.length === 0 ? html`<p class="none">No run has been recorded yet.</p>` : html`<ol class="logs">${shown.map((log) => logItem(log, section))}</ol>`}
+${pager(section)}</form></section>`;
+}
+
+function deleting({ readOnly }: LogsSection): Html {
+  const disabled = readOnly ? raw(' disabled') : NOTHING;
+  return html`<span class="with"><button class="quiet danger" name="do" value="delete-logs"${disabled}>Delete selected</button>
+<button class="quiet danger" name="do" value="delete-all-logs"${disabled}>Delete all</button></span>`;
+}
+
+function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
+  const { id, plannedAt, date, startedAt, status, messages, runId, covers } = log;
+  const forced = runId !== undefined && id.endsWith(runId);
+  const took = startedAt === undefined ? NOTHING : html` · took ${durationText(date - startedAt)}`;
+  const late =
+    !forced && startedAt !== undefined && startedAt - plannedAt > 60_000
+      ? html` · started ${durationText(startedAt - plannedAt)} late`
+      : NOTHING;
+  const many =
+    covers && covers.count > 1
+      ? html` · stands for ${covers.count} planned times from ${clockView(covers.from, view)}`
+      : NOTHING;
+  return html`<li class="log is-${status}"><input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">
+<div><p>${statusBadge(status)} <strong>${clockView(plannedAt, view)}</strong> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? ' · by hand' : NOTHING}</span></p>
+${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}</div>
+${hasLines && runId !== undefined && startedAt !== undefined ? html`<a class="lines-link" href="${linesPath(cron.site, cron.uid, id)}" title="run ${runId}">Lines<span class="hidden"> of this run</span></a>` : NOTHING}</li>`;
+}
+
+function pager({ cron, offset }: LogsSection): Html {
+  const total = cron.logs.length;
+  if (total <= LOGS_PAGE) return html``;
+  const path = cronPath(cron.site, cron.uid);
+  const link = (from: number, text: string, rel: string) =>
+    from + LOGS_PAGE <= 0 || from >= total
+      ? html`<span class="none">${text}</span>`
+      : html`<a href="${from <= 0 ? path : `${path}?offset=${from}`}" rel="${rel}">${text}</a>`;
+  const last = Math.min(offset + LOGS_PAGE, total);
+  return html`<nav class="pager" aria-label="Logs">${link(offset - LOGS_PAGE, 'Newer', 'prev')}
+<span>${offset + 1}–${last} of ${total}</span>
+${link(offset + LOGS_PAGE, 'Older', 'next')}</nav>`;
+}

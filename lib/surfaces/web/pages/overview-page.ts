@@ -1,0 +1,135 @@
+/** A site at a glance, and the list of its crons. */
+import { html, raw } from 'hono/html';
+import type { Counts, CrontabView } from '../../../app/operations/crontab-view.ts';
+import { rejectedBanner, siteBanners } from './banners.ts';
+import { cronRow } from './cron-row.ts';
+import { dayPlan } from './day-plan.ts';
+import { dayStrip } from './day-strip.ts';
+import { type Html, NOTHING } from './html.ts';
+import {
+  type Listed,
+  type ListQuery,
+  list,
+  listPath,
+  SHOWS,
+  type Show,
+  SORTS,
+  type Sort,
+} from './list-query.ts';
+import { cronPath, newCronPath, settingsPath, siteActionPath, sitePath } from './paths.ts';
+import { type WatchedRun, watchPanel } from './run-watch.ts';
+import { clockText, relativeView, type Viewpoint } from './time-view.ts';
+
+export interface Overview {
+  readonly crontab: CrontabView;
+  readonly query: ListQuery;
+  readonly view: Viewpoint;
+  readonly watched?: WatchedRun | undefined;
+}
+
+export function overviewPage({ crontab, query, view, watched }: Overview): Html {
+  const { site, crons, counts } = crontab;
+  const listed = list(crons, query);
+  return html`<div class="title" id="title" data-live><div><h1>${site}</h1>${switchState(crontab)}</div>
+<div class="actions">${siteActions(crontab)}</div></div>
+<div id="banners" data-live>${siteBanners(crontab)}${rejectedBanner(crons)}</div>
+${watchPanel(watched, view)}
+${tiles(site, counts, view)}
+${dayStrip(dayPlan(crons, view.now), view)}
+${crons.length === 0 ? emptySite(crontab) : html`${filters(site, query)}${table(crontab, query, listed, view)}`}`;
+}
+
+function switchState({ settings }: CrontabView): Html {
+  const { activated, readOnly, timezone } = settings;
+  return html`<p class="faint"><span class="switch is-${activated ? 'on' : 'off'}">${activated ? 'On' : 'Off'}</span>${readOnly ? html` · read only` : NOTHING} · times in ${timezone}</p>`;
+}
+
+function siteActions({ site, settings }: CrontabView): Html {
+  const { activated, readOnly } = settings;
+  const disabled = readOnly ? raw(' disabled') : NOTHING;
+  return html`<form method="post" action="${siteActionPath(site)}"><button name="do" value="crontab-${activated ? 'off' : 'on'}"${disabled}>Switch ${activated ? 'off' : 'on'}</button></form>
+<a class="button" href="${settingsPath(site)}">Settings</a>
+${readOnly ? NOTHING : html`<a class="button primary" href="${newCronPath(site)}">Add a cron</a>`}`;
+}
+
+function tiles(site: string, counts: Counts, view: Viewpoint): Html {
+  const tile = (show: Show, count: number, label: string, bad = false) =>
+    html`<li><a class="tile${bad && count > 0 ? ' is-bad' : ''}" href="${listPath(site, { show })}"><strong>${count}</strong> ${label}</a></li>`;
+  const { next } = counts;
+  return html`<ul class="tiles" id="tiles" data-live aria-label="Health">
+<li><a class="tile" href="${listPath(site, { show: 'on' })}"><strong>${counts.active}<span class="of">/${counts.crons}</span></strong> active</a></li>
+${tile('running', counts.running, 'running')}${tile('failing', counts.failing, 'failing', true)}${tile('late', counts.late, 'late', true)}
+<li>${
+    next
+      ? html`<a class="tile" href="${cronPath(site, next.uid)}"><strong>${relativeView(next.plannedAt, view)}</strong> next: ${next.uid}, ${clockText(next.plannedAt, view)}</a>`
+      : html`<span class="tile"><strong class="none">–</strong> nothing is planned</span>`
+  }</li></ul>`;
+}
+
+function filters(site: string, { q, show, sort }: ListQuery): Html {
+  const options = (words: Readonly<Record<string, string>>, chosen: string) =>
+    Object.entries(words).map(
+      ([key, text]) =>
+        html`<option value="${key}"${key === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
+    );
+  return html`<form class="filters" method="get" action="${sitePath(site)}" role="search" data-filter>
+<input type="search" name="q" class="grow" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, user or schedule" autocomplete="off">
+<select name="show" aria-label="Show">${options(SHOWS, show)}</select>
+<select name="sort" aria-label="Sort">${options(SORTS, sort)}</select>
+<button>Apply</button></form>`;
+}
+
+function table(
+  { site, settings, crons }: CrontabView,
+  query: ListQuery,
+  listed: Listed,
+  view: Viewpoint,
+): Html {
+  const said =
+    listed.found === crons.length
+      ? `${crons.length} cron${crons.length === 1 ? '' : 's'}`
+      : `${listed.found} of ${crons.length} crons`;
+  return html`<form class="list card" method="post" action="${siteActionPath(site)}" data-run>
+<input type="hidden" name="back" value="${listPath(site, { ...query, page: listed.page })}">
+<div class="bulk"><label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all that are shown</span></label>
+<span id="found" data-live class="found">${said}</span>
+<span class="with"><span class="faint">With the selected:</span> ${bulkButtons(settings.readOnly)}</span></div>
+<table role="table"><caption class="hidden">Crons of ${site}</caption>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col"><span class="hidden">Select</span></th>
+${heading(site, query, 'State', 'health')}${heading(site, query, 'Cron', 'uid')}<th role="columnheader" scope="col">Schedule</th>
+${heading(site, query, 'Next run', 'next')}${heading(site, query, 'Last run', 'last')}
+<th role="columnheader" scope="col">Last runs</th><th role="columnheader" scope="col"><span class="hidden">Actions</span></th></tr></thead>
+<tbody role="rowgroup" id="rows" data-live>${listed.crons.map((cron) => cronRow(cron, view))}${
+    listed.found === 0
+      ? html`<tr role="row"><td role="cell" colspan="8" class="empty">No cron is like that. <a href="${sitePath(site)}">Show all</a></td></tr>`
+      : NOTHING
+  }</tbody></table>
+${pager(site, query, listed)}</form>`;
+}
+
+function bulkButtons(readOnly: boolean): Html {
+  const disabled = readOnly ? raw(' disabled') : NOTHING;
+  return html`<button class="quiet" name="do" value="run">Run now</button>
+<button class="quiet" name="do" value="on"${disabled}>Switch on</button>
+<button class="quiet" name="do" value="off"${disabled}>Switch off</button>
+<button class="quiet danger" name="do" value="delete"${disabled}>Delete</button>`;
+}
+
+function heading(site: string, query: ListQuery, text: string, sort: Sort): Html {
+  const sorted = query.sort === sort ? raw(' aria-sort="ascending"') : NOTHING;
+  return html`<th role="columnheader" scope="col"${sorted}><a href="${listPath(site, { ...query, sort, page: 1 })}">${text}</a></th>`;
+}
+
+function pager(site: string, query: ListQuery, { page, pages }: Listed): Html {
+  if (pages === 1) return html``;
+  const link = (to: number, text: string, rel: string) =>
+    to < 1 || to > pages
+      ? html`<span class="none">${text}</span>`
+      : html`<a href="${listPath(site, { ...query, page: to })}" rel="${rel}">${text}</a>`;
+  return html`<nav class="pager" aria-label="Pages">${link(page - 1, 'Previous', 'prev')}<span>Page ${page} of ${pages}</span>${link(page + 1, 'Next', 'next')}</nav>`;
+}
+
+function emptySite({ site, settings }: CrontabView): Html {
+  return html`<section class="card empty"><h2>No crons yet</h2><p>A cron says which runner does a task, and when.</p>
+${settings.readOnly ? NOTHING : html`<p><a class="button primary" href="${newCronPath(site)}">Add the first cron</a></p>`}</section>`;
+}

@@ -1,0 +1,16 @@
+/** What a periodicity would mean, beside the fields in which it is typed. */
+import { html } from 'hono/html';
+import type { Preview } from '../../../app/operations/preview.ts';
+import type { Html } from './html.ts';
+import { problemWords } from './problems-view.ts';
+import { runsList } from './runs-view.ts';
+import type { Viewpoint } from './time-view.ts';
+
+export function previewView(preview: Preview | undefined, view: Viewpoint): Html {
+  if (!preview) return html`<p class="none">What you type is put in words here, with the next five runs.</p>`;
+  const { words, runs, problems } = preview;
+  if (problems.length > 0) {
+    return html`<ul class="wrong">${problems.map((problem) => html`<li>${problemWords(problem)}</li>`)}</ul>`;
+  }
+  return html`<p class="words">${words}</p>${runs.length > 0 ? runsList(runs, view) : html`<p class="none">It never runs.</p>`}`;
+}

@@ -1,0 +1,58 @@
+/** A run that somebody just asked for: from the request to its result, on whichever page it was asked for. */
+import { html } from 'hono/html';
+import type { CronView } from '../../../app/operations/cron-view.ts';
+import { statusBadge } from './badges.ts';
+import type { Html } from './html.ts';
+import { cronPath } from './paths.ts';
+import { durationText, type Viewpoint } from './time-view.ts';
+
+/** A run that is waited for. */
+export interface WatchedRun {
+  readonly cron: CronView;
+  readonly runId: string;
+}
+
+/** The part of an address that says which run is watched. */
+export function watchText({ uid, runId }: { readonly uid: string; readonly runId: string }): string {
+  return `watch=${encodeURIComponent(`${uid}~${runId}`)}`;
+}
+
+/** What the address says; nothing when it says nothing of that shape. */
+export function parseWatch(
+  text: string | undefined,
+): { readonly uid: string; readonly runId: string } | undefined {
+  const [, uid, runId] = /^([A-Za-z0-9_-]{1,36})~([\w-]{1,64})$/.exec(text ?? '') ?? [];
+  return uid !== undefined && runId !== undefined ? { uid, runId } : undefined;
+}
+
+/** Whether there is a result. */
+export function isEnded({ cron, runId }: WatchedRun): boolean {
+  return resultOf({ cron, runId }) !== undefined;
+}
+
+export function watchPanel(watched: WatchedRun | undefined, view: Viewpoint): Html {
+  return html`<div id="watch" data-live role="status">${watched ? panel(watched, view) : ''}</div>`;
+}
+
+function panel(watched: WatchedRun, { now }: Viewpoint): Html {
+  const { cron, runId } = watched;
+  const name = html`<a href="${cronPath(cron.site, cron.uid)}">${cron.uid}</a>`;
+  const log = resultOf(watched);
+  if (log) {
+    const took = log.startedAt === undefined ? '' : ` in ${durationText(log.date - log.startedAt)}`;
+    return html`<section class="banner result is-${log.status}"><h2>${statusBadge(log.status)} The run of ${name} ended${took}</h2>
+${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((message) => html`<li>${message}</li>`)}</ul>` : ''}</section>`;
+  }
+  const run = cron.job.runs.find((one) => one.runId === runId);
+  const state = run
+    ? html`runs for ${durationText(Math.max(0, now - run.startedAt))}`
+    : cron.job.waiting.some(({ forced }) => forced === runId)
+      ? html`waits until the run in progress has ended`
+      : html`is about to start`;
+  return html`<section class="banner result is-running"><h2><span class="badge is-running">Waiting</span> The run of ${name} ${state}</h2>
+<p class="faint">Its result appears here.</p></section>`;
+}
+
+function resultOf({ cron, runId }: WatchedRun) {
+  return cron.logs.find((log) => log.runId === runId);
+}

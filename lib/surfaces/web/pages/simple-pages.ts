@@ -1,0 +1,65 @@
+/** Pages with one thing to say: confirm, refusal, lines of a run. */
+import { html } from 'hono/html';
+import type { OutputLine } from '../../../core/ports/run-output.ts';
+import type { HttpProblem } from '../http-error.ts';
+import { type Html, NOTHING } from './html.ts';
+import { problemList } from './problems-view.ts';
+import { fullText } from './time-view.ts';
+
+export interface Question {
+  readonly title: string;
+  /** What will happen, in a sentence. */
+  readonly text: string;
+  /** What it happens to. */
+  readonly names: readonly string[];
+  /** What the button says, and what it sends. */
+  readonly yes: string;
+  readonly action: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** Where to go instead. */
+  readonly back: string;
+}
+
+/** Asks before something that cannot be undone. */
+export function confirmPage({ title, text, names, yes, action, fields, back }: Question): Html {
+  return html`<section class="card narrow"><h1>${title}</h1><p>${text}</p>
+${names.length > 0 ? html`<ul class="names">${names.map((name) => html`<li><code>${name}</code></li>`)}</ul>` : NOTHING}
+<form method="post" action="${action}">${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<input type="hidden" name="sure" value="yes">
+<p class="actions"><button class="danger solid">${yes}</button> <a class="button" href="${back}">Keep</a></p></form></section>`;
+}
+
+const TITLES: Partial<Record<HttpProblem['status'], string>> = {
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Not now',
+  412: 'Changed in the meantime',
+  422: 'Not valid',
+  503: 'Not reachable',
+};
+
+export function refusalTitle({ status }: HttpProblem): string {
+  return TITLES[status] ?? (status >= 500 ? 'Something went wrong' : 'Not understood');
+}
+
+export function refusalPage(refusal: HttpProblem): Html {
+  return html`<section class="card narrow"><h1>${refusalTitle(refusal)}</h1><p>${refusal.detail}</p>
+${refusal.problems ? problemList(refusal.problems) : NOTHING}<p><a href="/">To the overview</a></p></section>`;
+}
+
+/** What a run wrote, line by line. */
+export function linesPage(title: Html, lines: readonly OutputLine[], timezone: string): Html {
+  return html`${title}<section class="card" aria-labelledby="lines-title"><h2 id="lines-title">Lines</h2>
+${
+  lines.length === 0
+    ? html`<p class="none">This run wrote no lines, or they are not kept any more.</p>`
+    : html`<ol class="lines">${lines.map(
+        ({ time, level, message, fields }) =>
+          html`<li class="is-${level}"><span class="faint">${secondsText(time)}</span> <span class="level">${level}</span> ${message}${fields === undefined ? NOTHING : html` <code class="faint">${fields}</code>`}</li>`,
+      )}</ol><p class="faint">Times are UTC; the run was on ${fullText(lines[0]?.time ?? 0, timezone)}.</p>`
+}</section>`;
+}
+
+function secondsText(time: number): string {
+  return new Date(time).toISOString().slice(11, 23);
+}

@@ -1,0 +1,205 @@
+/** The pages of a site as a whole, and what can be done there. */
+import type { Hono } from 'hono';
+import { forceRuns, removeCrons, switchCrons } from '../../../app/operations/bulk.ts';
+import { editSettings } from '../../../app/operations/edit-settings.ts';
+import { forceRun } from '../../../app/operations/force-run.ts';
+import type { BulkResult } from '../../../app/operations/operation-result.ts';
+import { listSites, readCrontab, siteNames } from '../../../app/operations/read.ts';
+import type { Json } from '../../../core/domain/cron.ts';
+import { NotFoundError } from '../../../core/domain/errors.ts';
+import type { AdminEnv } from '../env.ts';
+import { httpProblemOf } from '../http-error.ts';
+import { type Flash, takeFlash } from './flash.ts';
+import { type Form, readForm } from './form-data.ts';
+import { listQuery } from './list-query.ts';
+import { overviewPage } from './overview-page.ts';
+import { newCronPath, SITES_PATH, siteActionPath, sitePath } from './paths.ts';
+import { refreshSeconds } from './refresh.ts';
+import { act, type Done, type PageContext, sendPage } from './respond.ts';
+import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
+import { type SettingsForm, settingsPage } from './settings-page.ts';
+import { confirmPage } from './simple-pages.ts';
+import { sitesPage } from './sites-page.ts';
+
+/** The latest settings come along with the latest state of any cron, be it there or not. */
+const SETTINGS = ['crontab'];
+
+export function mountSitePages(app: Hono<AdminEnv>): void {
+  app.get('/', async (context) => {
+    const [first, ...others] = await siteNames(context.get('ports'));
+    return context.redirect(first !== undefined && others.length === 0 ? sitePath(first) : SITES_PATH);
+  });
+  app.get(SITES_PATH, sites);
+  app.get('/sites/:site', overview);
+  app.post('/sites/:site/do', doToSite);
+  app.get('/sites/:site/settings', (context) => settings(context));
+  app.post('/sites/:site/settings', saveSettings);
+}
+
+async function sites(context: PageContext) {
+  const added = context.req.query('new');
+  if (added !== undefined && added !== '') return context.redirect(newCronPath(added), 303);
+  const ports = context.get('ports');
+  const body = sitesPage(await listSites(ports), ports.clock.now());
+  return sendPage(context, { title: 'Sites', body, refresh: 20 });
+}
+
+async function overview(context: PageContext) {
+  const ports = context.get('ports');
+  const site = siteOf(context);
+  const flash = takeFlash(context);
+  const watching = parseWatch(context.req.query('watch'));
+  const fresh = [...(flash?.fresh ?? []), ...(watching ? [watching.uid] : [])];
+  const crontab = await readCrontab(ports, site, { fresh: [...new Set(fresh)] });
+  const now = ports.clock.now();
+  const cron = crontab.crons.find(({ uid }) => uid === watching?.uid);
+  const watched = watching && cron && { cron, runId: watching.runId };
+  const view = { now, timezone: crontab.settings.timezone };
+  return sendPage(context, {
+    title: site,
+    site,
+    flash,
+    body: overviewPage({ crontab, query: listQuery(context.req.query()), view, watched }),
+    refresh: refresh({
+      flash,
+      watched,
+      now,
+      next: crontab.counts.next?.plannedAt,
+      running: crontab.counts.running > 0,
+    }),
+    waiting: watched !== undefined && !isEnded(watched),
+  });
+}
+
+function refresh({
+  flash,
+  watched,
+  ...times
+}: {
+  flash?: Flash | undefined;
+  watched?: WatchedRun | undefined;
+  now: number;
+  next?: number | undefined;
+  running: boolean;
+}): number {
+  return refreshSeconds({
+    ...times,
+    isEager: flash !== undefined || (watched !== undefined && !isEnded(watched)),
+  });
+}
+
+async function doToSite(context: PageContext) {
+  const site = siteOf(context);
+  const form = await readForm(context);
+  const back = backOf(form, site);
+  const uids = form.all('uid');
+  const asked = form.one('do');
+  if (form.one('run') !== '') return act(context, back, () => runOne(context, site, form.one('run'), back));
+  if (asked === 'crontab-on' || asked === 'crontab-off') {
+    return act(context, back, async () => {
+      const { message } = await editSettings(context.get('ports'), site, {
+        activated: asked === 'crontab-on',
+      });
+      return { message, to: back, fresh: SETTINGS };
+    });
+  }
+  if (uids.length > 0 && asked === 'delete' && form.one('sure') !== 'yes')
+    return askWhether(context, site, uids, back);
+  return act(context, back, () => doToMany(context, { site, uids, asked, back }));
+}
+
+async function runOne(context: PageContext, site: string, uid: string, back: string): Promise<Done> {
+  const { message, runId } = await forceRun(context.get('ports'), site, uid);
+  return {
+    message,
+    to: `${back}${back.includes('?') ? '&' : '?'}${watchText({ uid, runId })}`,
+    fresh: [uid],
+  };
+}
+
+interface Many {
+  readonly site: string;
+  readonly uids: readonly string[];
+  readonly asked: string;
+  readonly back: string;
+}
+
+async function doToMany(context: PageContext, { site, uids, asked, back }: Many): Promise<Done> {
+  if (uids.length === 0) return { message: 'Select at least one cron first.', to: back, refused: true };
+  const ports = context.get('ports');
+  const action: Record<string, () => Promise<BulkResult>> = {
+    run: () => forceRuns(ports, site, uids),
+    on: () => switchCrons(ports, site, uids, true),
+    off: () => switchCrons(ports, site, uids, false),
+    delete: () => removeCrons(ports, site, uids),
+  };
+  const chosen = Object.hasOwn(action, asked) ? action[asked] : undefined;
+  if (!chosen) throw new NotFoundError(`Nothing called "${asked}" can be done here.`);
+  const { message, done, refused } = await chosen();
+  return { message, to: back, fresh: done, refused: refused.length > 0 };
+}
+
+function askWhether(context: PageContext, site: string, uids: readonly string[], back: string) {
+  const many = uids.length === 1 ? 'this cron' : `these ${uids.length} crons`;
+  const body = confirmPage({
+    title: `Delete ${many}?`,
+    text: 'Their parameters and logs are deleted, and they run no more.',
+    names: uids,
+    yes: 'Delete',
+    action: siteActionPath(site),
+    fields: [['do', 'delete'], ['back', back], ...uids.map((uid) => ['uid', uid] as const)],
+    back,
+  });
+  return sendPage(context, { title: `Delete ${many}?`, site, body });
+}
+
+async function settings(
+  context: PageContext,
+  sent: Partial<SettingsForm> = {},
+  status: 200 | 412 | 422 = 200,
+) {
+  const site = siteOf(context);
+  const { settings: inForce, parameter } = await readCrontab(context.get('ports'), site);
+  const form = { ...inForce, problems: parameter?.problems ?? [], site, tag: parameter?.tag, isSent: false };
+  return sendPage(
+    context,
+    { title: `Settings of ${site}`, site, body: settingsPage({ ...form, ...sent }) },
+    status,
+  );
+}
+
+async function saveSettings(context: PageContext) {
+  const site = siteOf(context);
+  const form = await readForm(context);
+  const sent = {
+    activated: form.one('activated') === 'on',
+    readOnly: form.one('readOnly') === 'on',
+    timezone: form.one('timezone').trim(),
+  };
+  const edit: Record<string, Json> = { ...sent, timezone: sent.timezone === '' ? null : sent.timezone };
+  const tag = form.one('tag');
+  try {
+    const { message } = await editSettings(
+      context.get('ports'),
+      site,
+      edit,
+      tag === '' ? {} : { expected: [tag] },
+    );
+    return await act(context, sitePath(site), async () => ({ message, to: sitePath(site), fresh: SETTINGS }));
+  } catch (error) {
+    const { status, problems, detail } = httpProblemOf(error);
+    if (status === 422) return settings(context, { ...sent, problems: problems ?? [], isSent: true }, 422);
+    if (status >= 500) throw error;
+    return act(context, sitePath(site), async () => ({ message: detail, to: sitePath(site), refused: true }));
+  }
+}
+
+/** The list that somebody came from; never an address elsewhere. */
+function backOf(form: Form, site: string): string {
+  const back = form.one('back');
+  return back === sitePath(site) || back.startsWith(`${sitePath(site)}?`) ? back : sitePath(site);
+}
+
+function siteOf(context: PageContext): string {
+  return context.req.param('site') ?? '';
+}

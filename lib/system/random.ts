@@ -1,6 +1,0 @@
-/** The machine's chance, shared by Lambdas and the laptop. */
-import { randomUUID } from 'node:crypto';
-import type { Random } from '../ports/random.ts';
-
-/** Ids are version 4 UUIDs. */
-export const systemRandom: Random = { id: () => randomUUID() };

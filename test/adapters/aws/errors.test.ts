@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { awsErrorName, translatingErrors } from '../../../lib/adapters/aws/errors.ts';
+import { InvalidError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { awsError } from '../../support/aws-error.ts';
+
+describe('awsErrorName', () => {
+  test.each([
+    ['ConflictException', awsError('ConflictException')],
+    ['ECONNREFUSED', Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })],
+    ['TimeoutError', Object.assign(awsError('TimeoutError'), { code: 'ETIMEDOUT' })],
+    ['Error', new Error('plain')],
+    ['unknown error', 'a text'],
+  ])('awsErrorName returns %s', (name, error) => {
+    expect(awsErrorName(error)).toBe(name);
+  });
+});
+
+describe('asking', () => {
+  test.each([
+    ['AccessDeniedException', "Allow this action in the policy of the caller's role."],
+    ['ProvisionedThroughputExceededException', 'AWS asks for fewer calls: try again later.'],
+    ['ThrottlingException', 'AWS asks for fewer calls: try again later.'],
+    ['ExpiredTokenException', 'Sign in to AWS again.'],
+    ['CredentialsProviderError', 'Sign in to AWS again.'],
+    ['ResourceNotFoundException', 'Check that the deployment is whole, and that name and region are right.'],
+    ['TimeoutError', 'Check the network and the endpoint, then try again.'],
+    ['InternalServerError', 'Try again; if it stays, look at the cause.'],
+  ])('asking turns %s into an UnavailableError with its fix', async (name, fix) => {
+    const cause = awsError(name, 'the reason');
+    const error = await translatingErrors('Cannot read x', () => Promise.reject(cause)).catch(
+      (e: unknown) => e,
+    );
+    expect(error).toBeInstanceOf(UnavailableError);
+    expect(error).toHaveProperty('message', expect.stringContaining(`${name}: the reason. `));
+    expect(error).toHaveProperty('message', expect.stringMatching(new RegExp(`\\. ${fix}$`)));
+    expect(error).toHaveProperty('cause', cause);
+  });
+
+  test.each([
+    [
+      'an error without a message',
+      awsError('InternalServerError', ''),
+      'InternalServerError: without a word. ',
+    ],
+    ['a thrown string', 'oops', 'unknown error: oops. '],
+  ])('asking reports %s', async (_, thrown, answer) => {
+    await expect(translatingErrors('Cannot read x', () => Promise.reject(thrown))).rejects.toThrow(
+      `Cannot read x: AWS answered ${answer}Try again; if it stays, look at the cause.`,
+    );
+  });
+
+  test('asking rethrows errors of cloudtab unchanged', async () => {
+    const error = new InvalidError([]);
+    await expect(translatingErrors('Cannot read x', () => Promise.reject(error))).rejects.toBe(error);
+  });
+
+  test('asking returns the result of the call', async () => {
+    expect(await translatingErrors('Cannot read x', async () => 7)).toBe(7);
+  });
+});

@@ -1,0 +1,192 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListRuleNamesByTargetCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
+import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetParameterCommand,
+  GetParametersByPathCommand,
+  LabelParameterVersionCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { OUTPUTS } from '../../../lib/adapters/aws/outputs.ts';
+import { openStackTarget } from '../../../lib/adapters/aws/stack-target.ts';
+import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
+import { main } from '../../../lib/surfaces/cli/main.ts';
+import { awsError } from '../../support/aws-error.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
+import { RUN_ARN, runSettings } from '../../support/run-settings.ts';
+
+const cloudFormation = mockClient(CloudFormationClient);
+const lambda = mockClient(LambdaClient);
+const dynamo = mockClient(DynamoDBDocumentClient);
+const scheduler = mockClient(SchedulerClient);
+const sqs = mockClient(SQSClient);
+const ssm = mockClient(SSMClient);
+const events = mockClient(EventBridgeClient);
+
+beforeEach(() => {
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
+  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
+  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+  lambda.on(GetFunctionConfigurationCommand).resolves(runSettings({ allowedHosts: ['api.example.com'] }));
+  lambda.on(GetFunctionCommand).resolves({ Configuration: { State: 'Active' } });
+  lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings: [{ State: 'Enabled' }] });
+  dynamo.onAnyCommand().resolves({ Items: [] });
+  scheduler.on(ListSchedulesCommand).resolves({ Schedules: [{ Name: 'default.a.4000000000' }] });
+  sqs.on(GetQueueAttributesCommand).resolves({ Attributes: { ApproximateNumberOfMessages: '2' } });
+  ssm.on(GetParametersByPathCommand).resolves({ Parameters: [] });
+  events.onAnyCommand().resolves({ FailedEntryCount: 0 });
+  events.on(ListRuleNamesByTargetCommand).resolves({ RuleNames: ['one', 'other'] });
+  events.on(DescribeRuleCommand).resolves({ State: 'ENABLED' });
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+const open = () => openStackTarget('Cloudtab', { runners: {}, logger: new MemoryLogger() });
+
+describe('openStackPlace', () => {
+  it('A deployment has the settings and limits of its run function', async () => {
+    const { name, ports, dashboard } = await open();
+    expect(name).toBe('the stack Cloudtab');
+    expect(dashboard).toEqual({ url: 'the AdminUrl' });
+    expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
+      FunctionName: 'the RunFunctionName',
+    });
+    expect(ports.runners.problems('http', { url: 'https://api.example.com/x' })).toEqual([]);
+    expect(ports.runners.problems('http', { url: 'https://other.example/x' })).toHaveLength(1);
+    await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0 });
+    expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe(RUN_ARN);
+  });
+
+  it('doctor examines the functions, timers and dead letters of a deployment', async () => {
+    const place = await open();
+    lambda
+      .on(GetFunctionCommand, { FunctionName: 'the SyncFunctionName' })
+      .resolves({ Configuration: { State: 'Failed', StateReason: 'No image.' } });
+    const { text, well } = await doctor(place, { json: true });
+    expect(well).toBe(false);
+    expect(JSON.parse(text).findings).toMatchObject([
+      { code: 'place', what: expect.stringMatching(/\bsync function\b.*\bFailed\b.*\bNo image\b/) },
+      { code: 'timer-surplus', key: { site: 'default', uid: 'a' } },
+      { code: 'dead-letters', what: expect.stringMatching(/\b2\b/) },
+    ]);
+  });
+
+  it('heal resyncs and sweeps a deployment with the permissions of the caller', async () => {
+    const logger = new MemoryLogger();
+    await (await open()).maintenance.repair(logger);
+    const removal = { code: 'timer-surplus', site: 'default', uid: 'a', plannedAt: '2096-10-02T07:06:40Z' };
+    expect(logger.lines.map(({ fields }) => fields)).toEqual([
+      removal,
+      removal,
+      { code: 'sweep-done', overdue: 0 },
+    ]);
+  });
+
+  it('heal accepts a cron whose runner only the deployment has', async () => {
+    const Parameters = [
+      {
+        Name: '/cloudtab/default/crons/a',
+        Value: '{"name": "theirs", "periodicity": "@daily"}',
+        Version: 1,
+        LastModifiedDate: new Date(0),
+      },
+    ];
+    ssm
+      .on(GetParametersByPathCommand)
+      .resolves({ Parameters })
+      .on(GetParameterCommand)
+      .resolves({
+        Parameter: { ...Parameters[0], Type: 'String' },
+      });
+    scheduler.on(ListSchedulesCommand).resolves({ Schedules: [] });
+    await (await open()).maintenance.repair(new MemoryLogger());
+    expect(ssm.commandCalls(LabelParameterVersionCommand)).toEqual([]);
+    const items = dynamo.commandCalls(PutCommand).map(({ args: [{ input }] }) => input.Item);
+    expect(items.find((item) => item?.sk === 'cron')).toMatchObject({
+      value: expect.stringContaining('theirs'),
+    });
+  });
+
+  it('openStackPlace rejects a function of another application, and one whose configuration cannot be read', async () => {
+    lambda.on(GetFunctionConfigurationCommand).resolves({});
+    await expect(open()).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringContaining('CLOUDTAB_ROOT'),
+    });
+    const cause = awsError('AccessDeniedException');
+    lambda.on(GetFunctionConfigurationCommand).rejects(cause);
+    await expect(open()).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringMatching(/^Cannot read the configuration of the function the RunFunctionName: /),
+      cause,
+    });
+  });
+});
+
+describe('cloudtab open', () => {
+  it('cloudtab open prints an address with a one-time token and serves until it is stopped', async () => {
+    let out = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    const ended = main(['open', '--stack', 'Cloudtab', '--no-browser']);
+    await vi.waitFor(() => expect(out).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]{32}$/m), 5000);
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await ended).toBe(0);
+    expect(out).toMatch(
+      /^The dashboard of the stack Cloudtab, in your name, for one browser and until Ctrl-C:/,
+    );
+  });
+
+  it('cloudtab open --json prints the address of one site as JSON', async () => {
+    let out = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += text;
+      return true;
+    });
+    const ended = main(['open', '--stack', 'Cloudtab', '--site', 'shop', '--json']);
+    await vi.waitFor(() => expect(out).not.toBe(''), 5000);
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await ended).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      name: 'the stack Cloudtab',
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/sites\/shop\?token=[\w-]{32}$/),
+    });
+  });
+
+  it('cloudtab open rejects a port that is not a number, and succeeds where no browser can be started', async () => {
+    let err = '';
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += text;
+      return true;
+    });
+    expect(await main(['open', '--stack', 'Cloudtab', '--port', 'http'])).toBe(1);
+    expect(err).toMatch(/^cloudtab: --port: got "http"/);
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    vi.stubEnv('PATH', '/nowhere');
+    const ended = main(['open', '--stack', 'Cloudtab']);
+    await vi.waitFor(() => expect(write).toHaveBeenCalled(), 5000);
+    process.emit('SIGTERM', 'SIGTERM');
+    expect(await ended).toBe(0);
+  });
+});

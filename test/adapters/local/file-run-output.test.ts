@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FileLogger } from '../../../lib/adapters/local/file-logger.ts';
+import { FileRunOutput } from '../../../lib/adapters/local/file-run-output.ts';
+import { NOON } from '../../support/jobs.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+
+const DAY = 86_400_000;
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'cloudtab-lines-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Reads the output of a run. */
+const read = (runId: string, from = NOON, to = NOON + 1000) =>
+  new FileRunOutput(dir).read({ runId, from, to });
+
+describe('FileRunLines', () => {
+  it('The output of a run is what the logger wrote for it, with its fields', async () => {
+    const logger = new FileLogger(dir, new VirtualClock(NOON), new MemoryLogger());
+    const run = logger.with({ site: 'default', uid: 'a', runId: 'r1' });
+    run.info('Collecting', { rows: 2 });
+    logger.with({ runId: 'r2' }).info('Something else about r1');
+    run.error('Failed');
+    expect(await read('r1')).toEqual([
+      { time: NOON, level: 'INFO', message: 'Collecting', fields: '{"rows":2}' },
+      { time: NOON, level: 'ERROR', message: 'Failed' },
+    ]);
+  });
+
+  it('The output of a run that passes midnight comes from both files', async () => {
+    const clock = new VirtualClock(NOON);
+    const logger = new FileLogger(dir, clock, new MemoryLogger(), { runId: 'r1' });
+    logger.info('before');
+    await clock.advance(DAY);
+    logger.info('after');
+    expect((await read('r1', NOON, NOON + DAY)).map(({ message }) => message)).toEqual(['before', 'after']);
+  });
+
+  it('A run has no output when the file is missing or holds other text', async () => {
+    expect(await read('r1')).toEqual([]);
+    writeFileSync(join(dir, '2026-03-02.jsonl'), 'r1\n"r1"\n{"runId":"r1"\n');
+    expect(await read('r1')).toEqual([]);
+  });
+
+  it('The output of a run has at most a thousand lines', async () => {
+    const line = JSON.stringify({
+      timestamp: '2026-03-02T12:00:00Z',
+      level: 'INFO',
+      message: 'x',
+      runId: 'r1',
+    });
+    writeFileSync(join(dir, '2026-03-02.jsonl'), `${line}\n`.repeat(1200));
+    expect(await read('r1')).toHaveLength(1000);
+  });
+
+  it('Reading output from a folder that is a file fails', async () => {
+    writeFileSync(join(dir, 'x'), '');
+    await expect(
+      new FileRunOutput(join(dir, 'x')).read({ runId: 'r1', from: NOON, to: NOON }),
+    ).rejects.toThrow('ENOTDIR');
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdtempDisposable, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { ModuleFunctions } from '../../../lib/adapters/local/module-functions.ts';
+import { NotFoundError } from '../../../lib/core/domain/errors.ts';
+
+const { signal } = new AbortController();
+
+async function folderWith(text?: string) {
+  const folder = await mkdtempDisposable(join(tmpdir(), 'cloudtab-'));
+  const file = join(folder.path, 'report.mjs');
+  if (text !== undefined) await writeFile(file, text);
+  return { ...folder, file, functions: new ModuleFunctions(folder.path) };
+}
+
+it.each([
+  ['async (event) => event', { kind: 'returned', value: { a: { b: 1 } } }],
+  ['() => {}', { kind: 'returned', value: null }],
+  ['() => () => {}', { kind: 'returned', value: null }],
+  ['() => new Date(0)', { kind: 'returned', value: '1970-01-01T00:00:00.000Z' }],
+  ['(event) => { event.a.b = 2; return ["done"]; }', { kind: 'returned', value: ['done'] }],
+  ['() => { throw new Error("out of paper"); }', { kind: 'failed', message: 'out of paper' }],
+  ['async () => { throw "a text"; }', { kind: 'failed', message: 'a text' }],
+])('A module with the handler %s ends as %j', async (handler, end) => {
+  await using folder = await folderWith(`export const handler = ${handler};`);
+  const payload = { a: { b: 1 } };
+  expect(await folder.functions.invoke('report', payload, signal)).toEqual(end);
+  expect(payload).toEqual({ a: { b: 1 } });
+});
+
+it.each([['export const other = 1;'], ['export const handler = 1;']])(
+  'A module with the text %s fails because it has no handler',
+  async (text) => {
+    await using folder = await folderWith(text);
+    expect(await folder.functions.invoke('report', {}, signal)).toEqual({
+      kind: 'failed',
+      message: `${folder.file} exports no function \`handler\`.`,
+    });
+  },
+);
+
+it('A module with a syntax error fails', async () => {
+  await using folder = await folderWith('export const handler = ;');
+  expect(await folder.functions.invoke('report', {}, signal)).toMatchObject({ kind: 'failed' });
+});
+
+it('An edited module is used at the next call', async () => {
+  await using folder = await folderWith('export const handler = () => "old";');
+  await utimes(folder.file, 1, 1);
+  await folder.functions.invoke('report', {}, signal);
+  await writeFile(folder.file, 'export const handler = () => "new";');
+  expect(await folder.functions.invoke('report', {}, signal)).toEqual({ kind: 'returned', value: 'new' });
+});
+
+it('Calling a missing function throws NotFoundError with the file to create', async () => {
+  await using folder = await folderWith();
+  await expect(folder.functions.invoke('report', {}, signal)).rejects.toThrow(
+    new NotFoundError(
+      `There is no function "report": ${folder.file} does not exist. Write it, exporting \`handler(event)\`.`,
+    ),
+  );
+});
+
+it('A call that exceeds its time throws the reason of the signal', async () => {
+  await using folder = await folderWith('export const handler = () => new Promise(() => {});');
+  const time = new AbortController();
+  const assertion = expect(folder.functions.invoke('report', {}, time.signal)).rejects.toThrow(
+    new Error('time is up'),
+  );
+  time.abort(new Error('time is up'));
+  await assertion;
+});
+
+it('A call with an aborted signal throws the reason of the signal and runs nothing', async () => {
+  await using folder = await folderWith();
+  const abortedSignal = AbortSignal.abort(new Error('time is up'));
+  await expect(folder.functions.invoke('report', {}, abortedSignal)).rejects.toThrow(new Error('time is up'));
+});

@@ -1,0 +1,203 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { examine, repair } from '../../../lib/app/doctor/examine.ts';
+import { UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { newJob } from '../../../lib/core/domain/job.ts';
+import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import { type ResyncPorts, resync } from '../../../lib/core/engine/resync.ts';
+import { sweep } from '../../../lib/core/engine/sweep.ts';
+import { syncCron } from '../../../lib/core/engine/sync.ts';
+import type { Clock } from '../../../lib/core/ports/clock.ts';
+import type { DeadLetters, Fault, Maintenance } from '../../../lib/core/ports/target.ts';
+import { makeWorld, type World, type WorldPorts } from '../../support/world.ts';
+
+const HOUR = 3_600_000;
+
+let world: World;
+let ports: WorldPorts;
+let letters: string[];
+let faults: Fault[];
+/** An hour later than the registry, so that no edit counts as still being processed. */
+const clock: Clock = { now: () => Math.floor(Date.now() / 1000) * 1000 + HOUR, wake: () => () => {} };
+
+beforeEach(() => {
+  world = makeWorld();
+  ports = { ...world.ports, clock };
+  letters = [];
+  faults = [];
+});
+afterEach(() => world.close());
+
+const deadLetters: DeadLetters = { count: async () => letters.length, take: async () => letters.splice(0) };
+
+function maintenance(rest: Partial<Maintenance> = {}): Maintenance {
+  return {
+    isRunning: true,
+    timers: () => world.ports.queue.timers(),
+    deadLetters,
+    faults: async () => faults,
+    async repair(logger) {
+      const healing: ResyncPorts = { ...ports, logger };
+      await resync(healing);
+      await sweep(healing);
+    },
+    ...rest,
+  };
+}
+
+const findings = async (rest?: Partial<Maintenance>) => examine({ ports, maintenance: maintenance(rest) });
+const codes = async (rest?: Partial<Maintenance>) => (await findings(rest)).map(({ code }) => code).sort();
+
+async function write(uid: string, value: unknown) {
+  await ports.registry.write({ site: 'default', uid }, JSON.stringify(value));
+}
+async function save(uid: string, value: unknown = { name: 'task', periodicity: '0 0 1 1 *' }) {
+  await write(uid, value);
+  await projectParameter(ports, { site: 'default', uid });
+  await syncCron(ports, 'default', uid);
+}
+async function job(uid: string) {
+  return (await ports.store.read('default', uid)).job ?? newJob('default', uid);
+}
+async function timer(uid: string) {
+  return { site: 'default', uid, plannedAt: (await job(uid)).armed?.plannedAt ?? 0 };
+}
+
+describe('examine', () => {
+  it('examine reports nothing when all is well', async () => {
+    await save('a');
+    await save('b', { name: 'task', periodicity: '@yearly', activated: false });
+    expect(await findings()).toEqual([]);
+  });
+
+  it('examine reports an edit that was not projected', async () => {
+    await write('a', { name: 'task', periodicity: '@yearly' });
+    expect(await findings()).toEqual([
+      {
+        code: 'not-projected',
+        key: { site: 'default', uid: 'a' },
+        what: 'default/a was edited, and the table does not know.',
+        fix: 'Let --fix read the registry anew.',
+        fixable: true,
+      },
+    ]);
+  });
+
+  it('examine reports a projection whose parameter was removed', async () => {
+    await save('a');
+    await ports.registry.remove({ site: 'default', uid: 'a' });
+    expect(await codes()).toEqual(['not-removed']);
+  });
+
+  it('examine reports rejected edits of a cron and of a crontab, with the fix', async () => {
+    await write('a', { name: 'task', periodicity: 'never' });
+    await projectParameter(ports, { site: 'default', uid: 'a' });
+    await ports.registry.write({ site: 'default' }, '{"activated": 1}');
+    await projectParameter(ports, { site: 'default' });
+    const found = await findings();
+    expect(found.map(({ code, fix }) => [code, fix])).toEqual([
+      ['rejected', 'Mend the parameter.'],
+      ['rejected', 'Mend it: cloudtab edit a --site default'],
+    ]);
+    expect(found[1]?.what).toMatch(
+      /^default\/a was edited and rejected; nothing of it is in force\. periodicity: /,
+    );
+  });
+
+  it('examine reports a cron whose runner is missing', async () => {
+    await save('a');
+    const runners = {
+      problems: () => [{ where: 'name', got: '"task"', wanted: 'a runner', fix: 'Make it.' }],
+      describe: () => [],
+    };
+    const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance() });
+    expect(found).toMatchObject([
+      { code: 'runner-missing', what: expect.stringContaining('default/a cannot run here.') },
+    ]);
+  });
+
+  it('examine reports an active cron that is not armed, and an armed cron that is switched off, when the target arms timers', async () => {
+    await save('a');
+    const { armed, ...rest } = await job('a');
+    await ports.store.saveJob(rest);
+    await ports.queue.disarm(await timer('a'));
+    for await (const one of ports.queue.timers()) await ports.queue.disarm(one);
+    expect(await codes()).toEqual(['not-armed']);
+    await save('b', { name: 'task', periodicity: '@yearly', activated: false });
+    const plannedAt = armed?.plannedAt ?? 0;
+    await ports.store.saveJob({ ...(await job('b')), armed: { plannedAt, timing: 'x' } });
+    await ports.queue.arm({ site: 'default', uid: 'b', plannedAt });
+    expect(await codes()).toEqual(['armed-in-vain', 'not-armed']);
+    expect(await codes({ isRunning: false })).toEqual([]);
+  });
+
+  it('examine reports lost timers, and timers without a job, when the timers can be listed', async () => {
+    await save('a');
+    await ports.queue.disarm(await timer('a'));
+    await ports.queue.arm({ site: 'default', uid: 'x', plannedAt: clock.now() + HOUR });
+    const found = await findings();
+    expect(found.map(({ code }) => code)).toEqual(['timer-lost', 'timer-surplus']);
+    expect(found[1]?.what).toMatch(/^The timer default\.x\.\d+ belongs to no job\.$/);
+    expect(await codes({ timers: undefined })).toEqual([]);
+  });
+
+  it('examine reports an expired lease that no sweep has handled', async () => {
+    await save('a');
+    const plannedAt = clock.now() - HOUR;
+    const lease = { plannedAt, runId: 'r', startedAt: plannedAt, expiresAt: plannedAt + 60_000 };
+    await ports.store.saveJob({ ...(await job('a')), leases: [lease] });
+    expect(await findings()).toMatchObject([
+      {
+        code: 'sweep-overdue',
+        what: expect.stringMatching(/^default\/a waits to be looked at since \S+Z, and no sweep did it\.$/),
+      },
+    ]);
+    expect(await codes({ isRunning: false })).toEqual([]);
+  });
+
+  it('examine reports a crontab that no sweep has settled', async () => {
+    await ports.registry.write({ site: 'default' }, '{}');
+    await projectParameter(
+      { ...ports, clock: { ...clock, now: () => clock.now() - HOUR } },
+      { site: 'default' },
+    );
+    expect((await findings()).map(({ what }) => what)).toEqual([
+      'the crontab of default waits to be looked at, and no sweep did it.',
+    ]);
+  });
+
+  it('examine reports dead letters and what is wrong with the target', async () => {
+    letters = ['one'];
+    faults = [{ what: 'The disk is full.', fix: 'Make room.' }];
+    expect((await findings()).map(({ what }) => what)).toEqual([
+      'The disk is full.',
+      'The dead-letter queue holds a message: something could not be delivered or handled at all.',
+    ]);
+    letters = ['one', 'two'];
+    expect((await findings())[1]?.what).toContain('holds 2 messages');
+    expect(await codes({ deadLetters: undefined })).toEqual(['place']);
+  });
+
+  it('examine reports a check that is not permitted and makes the other checks', async () => {
+    letters = ['one'];
+    const denial = new UnavailableError('Access denied.');
+    expect(await findings({ faults: () => Promise.reject(denial) })).toMatchObject([
+      { code: 'not-checked', what: `The place could not be looked at. ${denial.message}` },
+      { code: 'dead-letters' },
+    ]);
+    const defect = new TypeError('a defect');
+    await expect(findings({ faults: () => Promise.reject(defect) })).rejects.toBe(defect);
+  });
+});
+
+describe('heal', () => {
+  it('heal fixes every finding and then takes out the dead letters', async () => {
+    await save('a');
+    await ports.queue.disarm(await timer('a'));
+    await write('b', { name: 'task', periodicity: '@yearly' });
+    letters = ['a dead letter'];
+    expect(await codes()).toEqual(['dead-letters', 'not-projected', 'timer-lost']);
+    expect(await repair({ maintenance: maintenance() }, world.logger)).toEqual(['a dead letter']);
+    expect(await findings()).toEqual([]);
+    expect(await repair({ maintenance: maintenance({ deadLetters: undefined }) }, world.logger)).toEqual([]);
+  });
+});

@@ -1,0 +1,333 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ParameterKey } from '../../../lib/core/domain/names.ts';
+import { formatProblem } from '../../../lib/core/domain/problem.ts';
+import { projectListed, projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import type { Parameter } from '../../../lib/core/ports/registry.ts';
+import { faulty, intercept } from '../../support/faulty.ts';
+import { makeWorld, type World } from '../../support/world.ts';
+
+const KEY = { site: 'default', uid: 'a' };
+const GOOD = JSON.stringify({ name: 'task', periodicity: '0 * * * *' });
+const BAD = JSON.stringify({ name: 'task', periodicity: '0 * * *' });
+
+let world: World;
+beforeEach(() => {
+  world = makeWorld();
+});
+afterEach(() => world.close());
+
+const projection = () => world.ports.store.readProjection(KEY);
+
+describe('project, after an edit of a parameter', () => {
+  it('A valid version is in force after projecting it, and a ModifiedCrontab event is published', async () => {
+    await world.edit('a', GOOD);
+    expect(await projection()).toMatchObject({ value: { uid: 'a', name: 'task', periodicity: '0 * * * *' } });
+    expect(world.events).toEqual([
+      { type: 'ModifiedCrontab', detail: { ...KEY, version: 1, change: 'saved' } },
+    ]);
+    expect(world.logger.messages('info')).toEqual(['Accepted version 1 of default/a']);
+  });
+
+  it('An invalid version leaves the last good one in force, and the projection, the mark, the event and the log report the reason', async () => {
+    const marks: unknown[] = [];
+    const registry = intercept(
+      world.ports.registry,
+      'labelRejected',
+      async (mark) => void marks.push(await mark()),
+    );
+    await world.edit('a', GOOD);
+    await world.ports.registry.write(KEY, BAD);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    const rejectedProjection = await projection();
+    expect(rejectedProjection).toMatchObject({
+      version: 2,
+      value: { periodicity: '0 * * * *' },
+      problems: [{ where: 'periodicity' }],
+    });
+    expect(marks).toHaveLength(1);
+    expect(world.events.at(-1)).toMatchObject({
+      type: 'RejectedParameter',
+      detail: { ...KEY, version: 2, problems: [{ where: 'periodicity' }] },
+    });
+    const texts = rejectedProjection?.problems?.map(formatProblem).join(' ');
+    expect(world.logger.lines.at(-1)).toMatchObject({
+      level: 'warn',
+      message: `Rejected version 2 of default/a; the last good version stays in force. ${texts}`,
+      fields: { code: 'parameter-rejected', site: 'default', uid: 'a' },
+    });
+  });
+
+  it('A good version that was replaced before it was projected comes into force when the latest one is invalid', async () => {
+    const daily = { name: 'task', periodicity: '@daily' };
+    await world.edit('a', GOOD);
+    await world.ports.registry.write(KEY, JSON.stringify({ ...daily, periodicity: '@weekly' }));
+    await world.ports.registry.write(KEY, JSON.stringify(daily));
+    await world.ports.registry.write(KEY, '{"name": "task"}');
+    await world.edit('a', BAD);
+    expect(await projection()).toMatchObject({
+      version: 5,
+      value: daily,
+      problems: [{ where: 'periodicity' }],
+    });
+  });
+
+  it('A parameter that was removed and created again with an invalid value has no value in force', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.remove(KEY);
+    await projectParameter(world.ports, KEY);
+    await world.edit('a', BAD);
+    expect((await projection())?.value).toBeUndefined();
+  });
+
+  it('The value of a removed parameter is dropped when the only known projection predates an invalid new one', async () => {
+    await world.edit('a', GOOD);
+    let isFirst = true;
+    const registry = intercept(world.ports.registry, 'read', async (read) => {
+      if (isFirst) {
+        isFirst = false;
+        await world.ports.registry.remove(KEY);
+        await world.ports.registry.write(KEY, BAD);
+      }
+      return read();
+    });
+    await projectParameter({ ...world.ports, registry }, KEY);
+    const finalProjection = await projection();
+    expect(finalProjection).toMatchObject({ problems: [{ where: 'periodicity' }] });
+    expect(finalProjection?.value).toBeUndefined();
+  });
+
+  it('An invalid version is projected without an older value when the history disappears during validation', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));
+    await world.ports.registry.write(KEY, BAD);
+    let isFirst = true;
+    const registry = intercept(world.ports.registry, 'history', async (history) => {
+      if (!isFirst) return history();
+      isFirst = false;
+      await projectParameter(world.ports, KEY);
+      await world.ports.registry.remove(KEY);
+      return [];
+    });
+    const valuesInForce: unknown[] = [];
+    const store = intercept(world.ports.store, 'putProjection', async (write) => {
+      const isWritten = await write();
+      valuesInForce.push((await projection())?.value);
+      return isWritten;
+    });
+    await projectParameter({ ...world.ports, registry, store }, KEY);
+    expect(valuesInForce).toEqual([undefined]);
+  });
+
+  it('Crontab settings that were replaced before they were projected come into force when the latest ones are invalid', async () => {
+    await world.ports.registry.write({ site: 'default' }, '{"timezone": "Asia/Tokyo"}');
+    await world.edit(undefined, '{"timezone": 7}');
+    const settings = await world.ports.store.readProjection({ site: 'default' });
+    expect(settings?.value).toMatchObject({ timezone: 'Asia/Tokyo' });
+  });
+
+  it('A runner check that throws a defect on an earlier version fails project and is not recorded as a rejection', async () => {
+    await world.ports.registry.write(KEY, GOOD);
+    await world.ports.registry.write(KEY, '{');
+    const runners = {
+      problems: () => {
+        throw new TypeError('a defect');
+      },
+    };
+    await expect(projectParameter({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
+  });
+
+  it('A parameter that was never valid has no value in force', async () => {
+    await world.edit('a', BAD);
+    expect((await projection())?.value).toBeUndefined();
+    expect(world.logger.messages('warn')[0]).toMatch(
+      /^Rejected version 1 of default\/a; nothing of it is in force\./,
+    );
+  });
+
+  it('A fixed parameter loses its problems and its mark', async () => {
+    const removedMarks: unknown[] = [];
+    const registry = intercept(
+      world.ports.registry,
+      'unlabelRejected',
+      async (call) => void removedMarks.push(await call()),
+    );
+    await world.edit('a', BAD);
+    await world.ports.registry.write(KEY, GOOD);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    expect((await projection())?.problems).toBeUndefined();
+    expect(removedMarks).toHaveLength(1);
+  });
+
+  it('A projection holds all problems of a crontab, and those of an invalid site name', async () => {
+    const parameterOf = (key: ParameterKey, value: string) => ({ ...key, value, version: 1, modified: 1 });
+    // The folder registry cannot hold such a site, so its answers are replaced.
+    const acceptFrom = (parameter: Parameter) => {
+      const readingRegistry = intercept(world.ports.registry, 'read', async () => parameter);
+      const registry = intercept(readingRegistry, 'history', async () => [parameter]);
+      return projectListed({ ...world.ports, registry }, parameter, parameter);
+    };
+    const crontabKey = { site: 'My_Site' };
+    await acceptFrom(parameterOf(crontabKey, '{"activated": "yes"}'));
+    const settings = await world.ports.store.readProjection(crontabKey);
+    expect(settings?.problems?.map(({ where }) => where)).toEqual(['site', 'activated']);
+    const cronKey = { site: 'My_Site', uid: 'a' };
+    await acceptFrom(parameterOf(cronKey, GOOD));
+    expect((await world.ports.store.readProjection(cronKey))?.problems).toEqual([
+      {
+        where: 'site',
+        got: '"My_Site"',
+        wanted: '1 to 16 lower-case letters, digits and dashes',
+        fix: 'Make the parameter anew under a site of such a name.',
+      },
+    ]);
+  });
+});
+
+describe('project, after a notification about a parameter', () => {
+  it('A repeated notification changes nothing and publishes nothing', async () => {
+    await world.edit('a', GOOD);
+    await projectParameter(world.ports, KEY);
+    expect(world.events).toHaveLength(1);
+  });
+
+  it('A removed parameter is projected as removed once', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.remove(KEY);
+    await projectParameter(world.ports, KEY);
+    await projectParameter(world.ports, KEY);
+    expect(await projection()).toMatchObject({ removed: true });
+    expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'ModifiedCrontab']);
+    expect(world.events.at(-1)).toMatchObject({ detail: { change: 'removed' } });
+    expect(world.logger.messages('info').at(-1)).toBe('Removed default/a');
+  });
+
+  it('A parameter that never existed leads to no projection', async () => {
+    await projectParameter(world.ports, KEY);
+    expect(await projection()).toBeUndefined();
+  });
+
+  it('accept ignores an older version that arrives late', async () => {
+    await world.edit('a', GOOD);
+    const oldParameter = await world.ports.registry.read(KEY);
+    await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@daily' }));
+    if (!oldParameter) throw new Error('the parameter is missing');
+    await projectListed(world.ports, KEY, oldParameter);
+    expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
+    expect(world.events).toHaveLength(2);
+  });
+
+  it('A parameter that was created again after project found it absent is not projected as removed', async () => {
+    await world.edit('a', GOOD);
+    await world.ports.registry.remove(KEY);
+    const registry = intercept(world.ports.registry, 'read', async (read) => {
+      const parameter = await read();
+      if (!parameter) await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@weekly' }));
+      return parameter;
+    });
+    await projectParameter({ ...world.ports, registry }, KEY);
+    expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
+  });
+
+  it('A good version that arrives late does not remove the mark of a newer invalid version', async () => {
+    await world.edit('a', GOOD);
+    const oldParameter = await world.ports.registry.read(KEY);
+    await world.edit('a', BAD);
+    const registry = intercept(world.ports.registry, 'unlabelRejected', () =>
+      Promise.reject(new Error('no')),
+    );
+    if (!oldParameter) throw new Error('the parameter is missing');
+    await projectListed({ ...world.ports, registry }, KEY, oldParameter);
+    expect(await projection()).toMatchObject({ version: 2, problems: [{ where: 'periodicity' }] });
+  });
+
+  it('An invalid version is marked again when it is projected already, since a late mark of another version may have replaced its mark', async () => {
+    let marks = 0;
+    const registry = intercept(world.ports.registry, 'labelRejected', async (mark) => {
+      marks += 1;
+      return mark();
+    });
+    await world.ports.registry.write(KEY, BAD);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    expect(marks).toBe(2);
+    expect(world.events).toHaveLength(1);
+  });
+
+  it('A mark is removed again when another version with the same number has replaced the invalid one', async () => {
+    let removals = 0;
+    const markingRegistry = intercept(world.ports.registry, 'labelRejected', async (mark) => {
+      await world.ports.registry.remove(KEY);
+      await world.edit('a', GOOD);
+      return mark();
+    });
+    const registry = intercept(markingRegistry, 'unlabelRejected', async (unmark) => {
+      removals += 1;
+      return unmark();
+    });
+    await world.ports.registry.write(KEY, BAD);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    expect(removals).toBe(1);
+    expect(await projection()).toMatchObject({ value: { periodicity: '0 * * * *' } });
+  });
+
+  it('A parameter that was read before its removal is not projected after it', async () => {
+    await world.edit('a', GOOD);
+    const oldParameter = await world.ports.registry.read(KEY);
+    if (!oldParameter) throw new Error('the parameter is missing');
+    await world.ports.registry.remove(KEY);
+    await projectParameter(world.ports, KEY);
+    await projectListed(world.ports, KEY, oldParameter);
+    expect(await projection()).toMatchObject({ removed: true });
+  });
+
+  it('project reads the parameter again until the projection agrees with the registry', async () => {
+    await world.edit('a', GOOD);
+    let edits = 1;
+    const store = intercept(world.ports.store, 'putProjection', async (write) => {
+      const isWritten = await write();
+      if (edits-- > 0)
+        await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@weekly' }));
+      return isWritten;
+    });
+    await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@daily' }));
+    await projectParameter({ ...world.ports, store }, KEY);
+    expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
+  });
+
+  it('project fails with UnavailableError when the parameter changes at every read', async () => {
+    let times = 0;
+    const registry = intercept(world.ports.registry, 'read', async () => ({
+      ...KEY,
+      value: GOOD,
+      version: ++times,
+      modified: times,
+    }));
+    await expect(projectParameter({ ...world.ports, registry }, KEY)).rejects.toThrow(
+      'The parameter of default/a changed 10 times while it was read.',
+    );
+  });
+
+  it.each(['readProjection', 'putProjection'] as const)(
+    'A retry projects the parameter after the store failed in %s',
+    async (method) => {
+      await world.ports.registry.write(KEY, BAD);
+      const store = faulty(world.ports.store, method, 'before');
+      await expect(projectParameter({ ...world.ports, store }, KEY)).rejects.toThrow(`${method} failed`);
+      await projectParameter(world.ports, KEY);
+      expect(await projection()).toMatchObject({ problems: [{ where: 'periodicity' }] });
+    },
+  );
+});
+
+describe('project, with a runner check that throws', () => {
+  it('A defect in a runner check fails project and is not recorded as a rejection', async () => {
+    const runners = {
+      problems: () => {
+        throw new TypeError('a defect');
+      },
+    };
+    await world.ports.registry.write(KEY, GOOD);
+    await expect(projectParameter({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
+    expect(await projection()).toBeUndefined();
+  });
+});

@@ -1,0 +1,18 @@
+/** Settings of a deployment for bundles that a test starts. */
+import type { LambdaEnvironment } from '../../../lib/adapters/aws/environment.ts';
+
+export const SETTINGS: LambdaEnvironment = {
+  root: 'cloudtab',
+  tableName: 'table',
+  busName: 'bus',
+  groupName: 'group',
+  runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
+  runLogGroupName: 'lines',
+  schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+  deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
+  allowedHosts: [],
+  allowedFunctions: [],
+  allowedUsers: [],
+  sites: ['default'],
+  timezone: 'UTC',
+};

@@ -1,0 +1,141 @@
+/** Runners of a user, bundled and invoked as they are when deployed. AWS is a server on this machine. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { projectionItem } from '../../../lib/adapters/aws/dynamo-items.ts';
+import { writeEnvironment } from '../../../lib/adapters/aws/environment.ts';
+import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import { iso } from '../../../lib/core/domain/log.ts';
+import { bundle } from '../../../lib/deploy/bundling/bundle.ts';
+import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
+import { type AnsweringServer, type Asked, startServer } from '../../support/answering-server.ts';
+import { cronOf } from '../../support/jobs.ts';
+import { SETTINGS } from './settings.ts';
+import { runners } from './user-runners.ts';
+
+/** Milliseconds that bundling may take on a busy machine. */
+const BUNDLING = 60_000;
+
+/** What `catching` reports when each error is an instance of its class. */
+const CAUGHT = [
+  'ParameterNotFound: true',
+  'TransactionCanceledException: true',
+  'ResourceNotFoundException: true',
+  'ResourceNotFoundException: true',
+  'ResourceNotFoundException: true',
+  'PackedPolicyTooLargeException: true',
+];
+
+const TIMES = ['1970-02-01T00:00:00.000Z', '1970-03-01T00:00:00.000Z'];
+
+const folder = mkdtempSync(join(tmpdir(), 'cloudtab-user-runners-'));
+const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+let server: AnsweringServer;
+/** The runner that the cron in the table names. */
+let name: keyof typeof runners;
+
+beforeAll(async () => {
+  vi.stubEnv('CLOUDTAB_RUNNERS', pathOf('./user-runners.ts'));
+  await bundle(folder, [pathOf('../../../lambdas/run.ts')]);
+  server = await startServer((asked, response) => {
+    const { status = 200, headers, body } = answerTo(asked);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
+  });
+}, BUNDLING);
+beforeEach(() => {
+  server.asked.splice(0);
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://${server.host}`);
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+  for (const [variable, value] of Object.entries(writeEnvironment('run', SETTINGS)))
+    vi.stubEnv(variable, value);
+});
+afterEach(() => vi.unstubAllEnvs());
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it('A runner catches errors of AWS by their classes in its tests', async () => {
+  expect((await tryRunner(runners.catching)).messages).toEqual(CAUGHT);
+});
+
+it('A deployed runner catches errors of AWS by their classes', async () => {
+  expect(await messagesOfRun('catching')).toEqual(CAUGHT);
+});
+
+it('A runner uses all of cron-parser in its tests', async () => {
+  expect((await tryRunner(runners.iterating)).messages).toEqual(TIMES);
+});
+
+it('A deployed runner uses all of cron-parser', async () => {
+  expect(await messagesOfRun('iterating')).toEqual(TIMES);
+});
+
+/** Invokes the bundled run Lambda for a cron that names the runner; returns the messages of the event at its end. */
+async function messagesOfRun(runner: keyof typeof runners): Promise<readonly string[]> {
+  name = runner;
+  const { handler } = await import(pathToFileURL(join(folder, 'run', 'index.mjs')).href);
+  await handler(
+    { site: 'default', uid: 'a', plannedAt: iso(systemClock.now()), forced: 'r1' },
+    {
+      invokedFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
+      getRemainingTimeInMillis: () => 60_000,
+    },
+  );
+  const events = server.asked
+    .filter(({ headers }) => headers['x-amz-target'] === 'AWSEvents.PutEvents')
+    .flatMap(({ body }) => JSON.parse(body).Entries);
+  const end = events.find(({ DetailType }) => DetailType === 'FinishedCronJob');
+  return JSON.parse(end.Detail).log.messages;
+}
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+/** Accepts what a run asks for, and refuses each call of the runner. */
+function answerTo({ method, headers, body }: Asked): Answer {
+  const notFound = { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{}' };
+  if (method === 'GET') return notFound;
+  if (body.includes('Action=AssumeRole')) {
+    const error = '<ErrorResponse><Error><Code>PackedPolicyTooLarge</Code></Error></ErrorResponse>';
+    return { status: 400, headers: { 'content-type': 'text/xml' }, body: error };
+  }
+  switch (headers['x-amz-target']) {
+    case 'AmazonSSM.GetParameter':
+      return refusal('ParameterNotFound');
+    case 'DynamoDB_20120810.TransactWriteItems':
+      return refusal('com.amazonaws.dynamodb.v20120810#TransactionCanceledException');
+    case 'AWSEvents.DescribeRule':
+      return refusal('ResourceNotFoundException');
+    case 'AWSEvents.PutEvents':
+      return { body: '{"FailedEntryCount":0,"Entries":[]}' };
+    case 'DynamoDB_20120810.BatchGetItem':
+      return { body: JSON.stringify({ Responses: { table: [cronItem()] } }) };
+    default:
+      return { body: '{}' };
+  }
+}
+
+function refusal(type: string): Answer {
+  return { status: 400, body: JSON.stringify({ __type: type }) };
+}
+
+/** The cron as an item of the table, in DynamoDB's notation. */
+function cronItem() {
+  const value = cronOf({ uid: 'a', name }).fields();
+  const item = projectionItem({ site: 'default', uid: 'a' }, { modified: 1, version: 1, value }, 0);
+  return Object.fromEntries(
+    Object.entries(item).map(([key, field]) => [
+      key,
+      typeof field === 'number' ? { N: `${field}` } : { S: field },
+    ]),
+  );
+}

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { ReadOnlyError } from '../../../lib/app/operations/errors.ts';
+import { changesText } from '../../../lib/app/operations/field-changes.ts';
+import { cronNotFound, siteNotFound } from '../../../lib/surfaces/cli/suggest.ts';
+import { commandLine } from './command-line.ts';
+
+const t = commandLine();
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+
+/** The definition of the latest version, as it is written in the parameter. */
+async function definitionOf(uid: string): Promise<unknown> {
+  return (await t.jsonOf('history', uid)).versions[0].definition;
+}
+
+describe('cloudtab add', () => {
+  it('cloudtab add creates a cron with the given fields and runner settings, and names it', async () => {
+    const line = ['add', 'http', '30 2 * * *', '--uid', 'nightly', '--timezone', 'Europe/Paris', '--off'];
+    const settings = [
+      '--set',
+      'url=http://localhost:1/x',
+      'headers={a: b}',
+      '--timeout',
+      '90s',
+      '--logs-limit',
+      '9',
+    ];
+    expect(await t.cloudtab(...line, ...settings)).toBe(0);
+    expect(t.out).toMatch(/^.*"nightly".*\n$/);
+    expect(await t.jsonOf('show', 'nightly')).toMatchObject({
+      uid: 'nightly',
+      name: 'http',
+      periodicity: '30 2 * * *',
+      timezone: 'Europe/Paris',
+      environ: { url: 'http://localhost:1/x', headers: { a: 'b' } },
+      activated: false,
+      timeout: 90,
+      logsLimit: 9,
+    });
+  });
+
+  it('cloudtab add reads a bare number as seconds and leaves a field with an empty text at its default', async () => {
+    const times = ['--timeout', '60', '--max-lateness', '3600', '--logs-limit', '', '--timezone', ''];
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'a', ...times)).toBe(0);
+    expect(await definitionOf('a')).toEqual({
+      name: 'heartbeat',
+      periodicity: '@daily',
+      timeout: 60,
+      maxLateness: 3600,
+    });
+    expect((await t.jsonOf('add', 'heartbeat', '@daily', '--timeout', '1000')).error.problems).toMatchObject([
+      { where: 'timeout', got: '1000' },
+    ]);
+  });
+
+  it('cloudtab add generates a uid when none is given, and prints it as JSON and in its message', async () => {
+    const { cron, message } = await t.jsonOf('add', 'heartbeat', '@daily');
+    expect(cron.uid).toMatch(/^[\w-]{10,36}$/);
+    expect(message).toContain(`"${cron.uid}"`);
+  });
+
+  it('cloudtab add prints every problem on a line of its own and suggests the nearest runner', async () => {
+    expect(await t.cloudtab('add', 'hearbeat', '61 * * * *', '--logs-limit', 'many')).toBe(1);
+    expect(t.err.trimEnd().split('\n').sort()).toEqual([
+      expect.stringMatching(/^cloudtab: logsLimit: got "many"/),
+      expect.stringMatching(/^cloudtab: name: got "hearbeat".*"heartbeat"/),
+      expect.stringMatching(/^cloudtab: periodicity: got "61"/),
+    ]);
+  });
+
+  it.each([
+    [
+      ['--environ', '[1]'],
+      `--environ: got "[1]", wanted a JSON object. Write --environ '{"url": "https://…"}'.`,
+    ],
+    [
+      ['--environ', '{'],
+      '--environ: got "{", wanted JSON or YAML. Put texts with special characters into quotes.',
+    ],
+    [['--set', 'url'], '--set: got "url", wanted key=value. Write --set url=https://…'],
+  ])('cloudtab add rejects %s and explains the accepted form', async (options, message) => {
+    expect(await t.cloudtab('add', 'http', '@daily', ...options)).toBe(1);
+    expect(t.err).toContain(`cloudtab: ${message}\n`);
+  });
+
+  it('cloudtab add creates a new site only with --new-site', async () => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop')).toBe(1);
+    const { message } = siteNotFound('shop', t.dir, ['default']);
+    expect(t.err).toBe(`cloudtab: ${message} To make a new one, add --new-site.\n`);
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop', '--new-site')).toBe(0);
+    expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop')).toBe(0);
+  });
+});
+
+describe('cloudtab edit with options', () => {
+  it('cloudtab edit changes the given fields and keeps the other settings', async () => {
+    t.write('a', { ...DAILY, environ: { message: 'hi', seconds: 1, warn: 'kept' } });
+    const periodicity = ['--periodicity', '@hourly'];
+    const output = await t.outputOf('edit', 'a', ...periodicity, '--set', 'message=ho', '--unset', 'seconds');
+    const changes = [
+      { field: 'environ.message' },
+      { field: 'environ.seconds' },
+      { field: 'periodicity', was: '"@daily"', is: '"@hourly"' },
+    ];
+    expect(output).toContain(changesText(changes));
+    expect(await definitionOf('a')).toEqual({
+      name: 'heartbeat',
+      periodicity: '@hourly',
+      environ: { message: 'ho', warn: 'kept' },
+    });
+    const { cron } = await t.jsonOf('edit', 'a', '--on', '--environ', '{seconds: 2}');
+    expect(cron).toMatchObject({ periodicity: '@hourly', environ: { seconds: 2 }, activated: true });
+  });
+
+  it('cloudtab edit resets an optional field to its default when the given text is empty, and its help says so', async () => {
+    t.write('a', { ...DAILY, timezone: 'Europe/Paris', user: 'ann', timeout: 60 });
+    await t.cloudtab('edit', 'a', '--timezone', '', '--user', '', '--timeout', '');
+    expect(await definitionOf('a')).toEqual(DAILY);
+    const { error } = await t.jsonOf('edit', 'a', '--periodicity', '');
+    expect(error.problems).toMatchObject([{ where: 'periodicity' }]);
+    expect(await t.outputOf('edit', '--help')).toContain(
+      'An empty text leaves an optional field at its default',
+    );
+  });
+
+  it('cloudtab edit suggests the nearest uid for an unknown one, or lists the uids of the site', async () => {
+    t.write('nightly', DAILY);
+    expect(await t.cloudtab('edit', 'nigthly', '--off')).toBe(1);
+    expect(await t.cloudtab('edit', 'backup', '--off')).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: There is no cron "nigthly" on the site "default" in ${t.dir}. Did you mean "nightly"?\n` +
+        `cloudtab: There is no cron "backup" on the site "default" in ${t.dir}. The site has: nightly.\n`,
+    );
+  });
+});
+
+describe('messages', () => {
+  it('Messages are broken between words at the width of a terminal, and not broken elsewhere', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('edit', 'a', '--periodicity', '@hourly');
+    await t.cloudtab('edit', 'a', '--periodicity', 'never');
+    const { out: line, err: errorLine } = t;
+    expect(line).toMatch(/^.{60,}\n$/);
+    expect(errorLine).toMatch(/^cloudtab: periodicity: .{60,}\n$/);
+    Object.assign(t, { out: '', err: '' });
+    t.atTerminal(30);
+    await t.cloudtab('edit', 'a', '--periodicity', '@daily');
+    await t.cloudtab('rollback', 'a', '1');
+    await t.cloudtab('off', 'a');
+    await t.cloudtab('off');
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'b');
+    await t.cloudtab('run', 'a', '--no-wait');
+    await t.cloudtab('run', 'a');
+    expect(Math.max(...t.out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(30);
+    const changes = [{ field: 'periodicity', was: '"@hourly"', is: '"@daily"' }];
+    expect(t.out.replaceAll('\n', ' ')).toContain(changesText(changes));
+    await t.cloudtab('edit', 'a', '--periodicity', 'never');
+    expect(Math.max(...t.err.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(30);
+    expect(t.err.trimEnd().replaceAll('\n', ' ')).toBe(errorLine.trimEnd());
+  });
+});
+
+describe('cloudtab rm, on and off', () => {
+  it('cloudtab rm, on and off change several crons at once and count only those that they changed', async () => {
+    for (const uid of ['a', 'b', 'c']) t.write(uid, DAILY);
+    expect(await t.jsonOf('off', 'a', 'b')).toMatchObject({ changed: true, done: ['a', 'b'] });
+    expect(await t.jsonOf('on', 'a')).toMatchObject({ changed: true, done: ['a'] });
+    expect(await t.jsonOf('on', 'a')).toMatchObject({ changed: false, done: ['a'] });
+    expect(await t.outputOf('on', 'a', 'b')).toMatch(/^.*\b1\b.*\b1\b.*\n$/);
+    expect(await t.outputOf('on', 'a', 'b')).toMatch(/^.*\b2\b.*\n$/);
+    expect(await t.jsonOf('off', 'b')).toMatchObject({ changed: true, done: ['b'] });
+    expect(await t.jsonOf('off', 'b')).toMatchObject({ changed: false, done: ['b'] });
+    expect(await t.outputOf('rm', 'a', 'c')).toMatch(/^.*\b2\b.*\n$/);
+    expect((await t.jsonOf('ls')).crons).toMatchObject([{ uid: 'b', activated: false }]);
+    expect(await t.jsonOf('rm', 'b')).toMatchObject({ done: ['b'], refused: [] });
+  });
+
+  it('cloudtab rm removes the run records too, so a cron that is added again has none', async () => {
+    t.write('a', DAILY);
+    t.write('b', DAILY);
+    await t.cloudtab('run', 'a');
+    await t.cloudtab('run', 'b');
+    await t.cloudtab('rm', 'a');
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'a');
+    expect((await t.jsonOf('logs', 'a')).logs).toEqual([]);
+    expect((await t.jsonOf('logs', 'b')).logs).toHaveLength(1);
+  });
+
+  it('cloudtab rm removes nothing when one of the uids does not exist', async () => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab('rm', 'a', 'backup')).toBe(1);
+    const { message } = cronNotFound({ site: 'default', uid: 'backup' }, t.dir, ['a']);
+    expect(t.err).toBe(`cloudtab: ${message}\n`);
+    expect((await t.jsonOf('ls')).crons).toHaveLength(1);
+  });
+
+  it('cloudtab on and off without a uid switch the whole crontab', async () => {
+    t.write('a', DAILY);
+    expect(await t.outputOf('off')).toMatch(/^.*"default".*\n$/);
+    expect(await t.jsonOf('ls')).toMatchObject({ activated: false });
+    expect(await t.jsonOf('on')).toMatchObject({ site: 'default', changed: true });
+    expect(await t.jsonOf('ls')).toMatchObject({ activated: true, crons: [{ uid: 'a', activated: true }] });
+  });
+
+  it('cloudtab off and add change nothing in a read-only crontab and exit with 1', async () => {
+    t.write('a', DAILY);
+    t.write(undefined, { readOnly: true });
+    const { message } = new ReadOnlyError('default');
+    expect(await t.cloudtab('off', 'a')).toBe(1);
+    expect(t.out).toContain(message);
+    expect(await t.jsonOf('off', 'a')).toMatchObject({ done: [], refused: [{ uid: 'a', reason: message }] });
+    expect(await t.cloudtab('add', 'heartbeat', '@daily')).toBe(1);
+    expect(t.err).toBe(`cloudtab: ${message}\n`);
+    expect((await t.jsonOf('ls')).crons).toMatchObject([{ uid: 'a', activated: true }]);
+  });
+});
+
+it.each([
+  [['add', 'heartbeat', '@daily', '--on', '--off'], '--on', '--off'],
+  [['edit', 'a', '--off', '--on'], '--on', '--off'],
+  [['run', 'a', '--wait', '--no-wait'], '--wait', '--no-wait'],
+  [['run', 'a', '--no-wait', '--wait'], '--wait', '--no-wait'],
+])(
+  'The command line %s is rejected because two of its options contradict each other',
+  async (args, one, other) => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab(...args)).toBe(2);
+    expect(t.err).toContain(`error: option '${one}' cannot be used with option '${other}'`);
+    expect(t.out).toBe('');
+  },
+);
+
+describe('cloudtab history and rollback', () => {
+  it('cloudtab history shows who changed what and when, and rollback restores an earlier version', async () => {
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'a');
+    await t.cloudtab('edit', 'a', '--periodicity', '@hourly');
+    t.write('a', '{"name": "heartbeat", "periodicity": "never"}');
+    const [head, latest = '', second] = (await t.outputOf('history', 'a')).split('\n');
+    expect(head).toMatch(/^VERSION +WHEN +WHO +WHAT$/);
+    expect(latest).toMatch(/^3 \(now\) +\S.* ago +not valid: periodicity$/);
+    const changes = changesText([{ field: 'periodicity', was: '"@daily"', is: '"@hourly"' }]);
+    expect(second).toMatch(/^2 +\S.* ago +\S+ +/);
+    expect(second).toMatch(new RegExp(` ${changes}$`));
+    expect(await t.outputOf('rollback', 'a', '1')).toMatch(/^.*"a".*\b1\b.*\n$/);
+    const { versions } = await t.jsonOf('history', 'a');
+    expect(versions[0]).toMatchObject({ version: 4, current: true, definition: { periodicity: '@daily' } });
+    expect(await t.jsonOf('rollback', 'a', '2')).toMatchObject({ uid: 'a' });
+    expect(await t.outputOf('history', 'a', '--absolute')).toMatch(/^5 \(now\) +\d{4}-\d\d-\d\dT[\d:]+Z /m);
+  });
+
+  it('cloudtab history and rollback explain that settings or a version do not exist', async () => {
+    expect(await t.cloudtab('history')).toBe(1);
+    expect(t.err).toBe('cloudtab: The crontab of "default" has no settings of its own.\n');
+    t.write('a', DAILY);
+    t.err = '';
+    expect(await t.cloudtab('rollback', 'a', 'one')).toBe(1);
+    expect(t.err).toBe('cloudtab: VERSION: got "one", wanted a number. See: cloudtab history a\n');
+    t.err = '';
+    expect(await t.cloudtab('rollback', 'a', '7')).toBe(1);
+    expect(t.err).toMatch(/^cloudtab: .*"a".*\b7\b.*\n$/);
+    t.write(undefined, { activated: true });
+    expect(await t.outputOf('history')).toContain(changesText([{ field: 'activated', is: 'true' }]));
+  });
+});

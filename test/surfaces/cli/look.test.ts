@@ -1,0 +1,230 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { preview } from '../../../lib/app/operations/preview.ts';
+import { followLogs, showLogs } from '../../../lib/surfaces/cli/logs.ts';
+import { listCrons } from '../../../lib/surfaces/cli/ls.ts';
+import { main } from '../../../lib/surfaces/cli/main.ts';
+import { explain } from '../../../lib/surfaces/cli/next.ts';
+import { showCron } from '../../../lib/surfaces/cli/show.ts';
+import { cronNotFound } from '../../../lib/surfaces/cli/suggest.ts';
+import { openTarget } from '../../../lib/surfaces/cli/target.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
+import { commandLine } from './command-line.ts';
+
+const t = commandLine();
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+
+function widthOf(text: string): number {
+  return Math.max(...text.split('\n').map(({ length }) => length));
+}
+
+describe('cloudtab show', () => {
+  it('cloudtab show prints the definition, the next runs and the last ones, with absolute and relative times', async () => {
+    t.write('a', {
+      ...DAILY,
+      user: 'alice',
+      overlap: 'allow',
+      timeout: '2m',
+      environ: { warn: 'careful', seconds: 0 },
+      timezone: 'Europe/Paris',
+    });
+    await t.cloudtab('run', 'a');
+    const output = await t.outputOf('show', 'a');
+    expect(output).toMatch(/^cron +default\/a$/m);
+    expect(output).toMatch(/^status +! warning$/m);
+    expect(output).toMatch(/^schedule +@daily \(At 00:00\), Europe\/Paris$/m);
+    expect(output).toMatch(/^user +alice$/m);
+    expect(output).toMatch(/^overlap +allow\ntimeout +120 s$/m);
+    expect(output).toMatch(/^environ +warn: careful\n +seconds: 0$/m);
+    expect(output).toMatch(
+      /^next runs +\d{4}-\d\d-\d\dT\d\d:00:00Z, in .+ \(\w{3} \d{4}-\d\d-\d\d 00:00 \S+\)/m,
+    );
+    expect(output).toMatch(/^last runs +! WARN in \d+ ms, \d{4}-\S+Z, .+ ago: careful$/m);
+    expect(output).toMatch(/^changed +\d{4}-\S+Z, .+ ago, version 1$/m);
+  });
+
+  it('cloudtab show prints the problems of a latest version that was rejected', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: '0 * * *' });
+    expect(await t.outputOf('show', 'a')).toMatch(/^rejected +periodicity: got /m);
+    expect(await t.jsonOf('show', 'a')).toMatchObject({
+      health: 'broken',
+      nextRuns: [],
+      problems: [{ where: 'periodicity' }],
+    });
+  });
+
+  it('cloudtab show breaks long lines at the width of the terminal', async () => {
+    t.write('a', { ...DAILY, environ: { message: 'word '.repeat(40) } });
+    await using target = await openTarget({ dir: t.dir });
+    const output = await showCron(target, 'default', 'a', { width: 60 });
+    expect(widthOf(output)).toBeLessThanOrEqual(60);
+    expect(output.match(/word/g)).toHaveLength(40);
+  });
+});
+
+describe('cloudtab ls', () => {
+  it('cloudtab ls fits the width of the terminal and describes periodicities in words on a wide one', async () => {
+    t.write('a-cron-with-a-long-name', { ...DAILY, environ: { warn: 'a long message '.repeat(9) } });
+    await t.cloudtab('run', 'a-cron-with-a-long-name');
+    await using target = await openTarget({ dir: t.dir });
+    for (const width of [60, 80, 120]) {
+      const lines = (await listCrons(target, 'default', { width })).split('\n').slice(1);
+      expect(widthOf(lines.join('\n'))).toBeLessThanOrEqual(width);
+      expect(lines.join().includes('At 00:00')).toBe(width >= 110);
+    }
+  });
+
+  it('cloudtab ls cuts no uid and no time, and prints messages below their rows where there is no room', async () => {
+    t.write('every-minute', { ...DAILY, environ: { warn: 'a long message '.repeat(9) } });
+    await t.cloudtab('run', 'every-minute');
+    await using target = await openTarget({ dir: t.dir });
+    for (const options of [{ width: 80 }, { width: 80, absolute: true }, { width: 40 }] as const) {
+      const output = await listCrons(target, 'default', options);
+      expect(output).toContain('every-minute');
+      expect(output).not.toContain('…');
+    }
+    const absolute = await listCrons(target, 'default', { width: 80, absolute: true });
+    expect(absolute).toMatch(
+      /^STATUS +UID +SCHEDULE +NEXT +LAST\n.*! warning.* every-minute {2}@daily +\S+T00:00:00Z {2}\S+Z\n {2}a long/m,
+    );
+    expect(await listCrons(target, 'default', { width: 40 })).toMatch(/^UID +every-minute$/m);
+  });
+
+  it('cloudtab ls --absolute prints times in UTC', async () => {
+    t.write('a', DAILY);
+    expect(await t.outputOf('ls', '--absolute')).toMatch(/ \d{4}-\d\d-\d\dT00:00:00Z$/m);
+  });
+});
+
+it.each(['ls', 'start'])(
+  'cloudtab %s explains that --dir names a file, and how to fix it',
+  async (command) => {
+    const file = join(t.dir, 'crons.yaml');
+    writeFileSync(file, '');
+    expect(await main([command, '--dir', file])).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: The folder ${join(file, 'logs')} cannot be made: ENOTDIR: not a directory, mkdir '${join(file, 'logs')}'. ` +
+        'Name a folder that you can write to, or move away the file that is in its place.\n',
+    );
+  },
+);
+
+describe('cloudtab logs', () => {
+  it('cloudtab logs breaks the reason of a failure between words and cuts no run id', async () => {
+    t.write('a', { ...DAILY, environ: { fail: 'there is no route to the host, '.repeat(9) } });
+    await t.cloudtab('run', 'a');
+    await using target = await openTarget({ dir: t.dir });
+    for (const options of [{ width: 80 }, { width: 80, absolute: true }, { width: 40 }] as const) {
+      const output = await showLogs(target, 'default', 'a', options);
+      expect(output).toMatch(/ p\d+-\w{8}-\w{4}$| {2}p\d+-\w{8}-\w{4} /m);
+      expect(output).not.toContain('…');
+      expect(output.match(/route/g)).toHaveLength(9);
+      expect(widthOf(output)).toBeLessThanOrEqual(options.width);
+    }
+  });
+});
+
+describe('cloudtab next', () => {
+  const clock = new VirtualClock(Date.parse('2027-03-27T12:00:00Z'));
+
+  it('cloudtab next describes a periodicity in words and lists its next runs with the clock changes near them', () => {
+    const { runs } = preview({ clock }, { periodicity: '30 2 * * *', timezone: 'Europe/Paris', count: 1 });
+    const remark = runs[0]?.remark;
+    expect(remark).toMatch(/02:00.*03:00/);
+    const { text, valid } = explain(clock, '30 2 * * *', { tz: 'Europe/Paris', count: '2' });
+    expect(valid).toBe(true);
+    expect(text).toBe(
+      [
+        'At 02:30, Europe/Paris',
+        `Sun 2027-03-28 03:00 CEST  2027-03-28T01:00:00Z  in 13 h      ${remark}`,
+        'Mon 2027-03-29 02:30 CEST  2027-03-29T00:30:00Z  in 1 d 12 h',
+      ].join('\n'),
+    );
+  });
+
+  it('cloudtab next breaks the description at the width of the terminal', () => {
+    const { text } = explain(clock, '5,35 8-17 1-7 jan,apr mon-fri', { tz: 'UTC', count: '1', width: 40 });
+    expect(widthOf(text)).toBeLessThanOrEqual(40);
+    expect(text.replaceAll('\n', ' ')).toContain('only in January and April, UTC');
+  });
+
+  it('cloudtab next needs no crontab and exits with 1 when the periodicity or the time zone is not valid', async () => {
+    expect(await t.cloudtab('ls', '--site', 'x')).toBe(1);
+    t.out = '';
+    expect(await main(['next', '@daily', '--tz', 'UTC', '--count', '50', '--json'])).toBe(0);
+    expect(JSON.parse(t.out)).toMatchObject({ words: 'At 00:00', problems: [] });
+    expect(JSON.parse(t.out).runs).toHaveLength(50);
+    t.out = '';
+    expect(await main(['next', '61 * * * *', '--tz', 'Europe/Pris'])).toBe(1);
+    expect(t.out).toBe('');
+    expect(t.err).toMatch(/cloudtab: periodicity: .*\ncloudtab: timezone: .*Europe\/Paris.*\n$/);
+    expect(await main(['next', '61 * * * *', '--json'])).toBe(1);
+    expect(JSON.parse(t.out).problems).toHaveLength(1);
+  });
+
+  it.each(['0', '51', '-1', '1.5', ''])('cloudtab next rejects --count=%s', async (count) => {
+    expect(await main(['next', '@daily', `--count=${count}`, '--json'])).toBe(1);
+    expect(JSON.parse(t.out).error.problems).toMatchObject([
+      { where: '--count', got: JSON.stringify(count) },
+    ]);
+  });
+
+  it('cloudtab next explains which counts it accepts', async () => {
+    expect(await main(['next', '@daily', '--count=abc'])).toBe(1);
+    expect(t.err).toBe(
+      'cloudtab: --count: got "abc", wanted a whole number from 1 to 50. Choose one, or leave it out for 5.\n',
+    );
+  });
+
+  it('cloudtab next notes that the meaning of H depends on the uid, unless --uid is given', () => {
+    const options = { tz: 'UTC', count: '1' };
+    const note = 'Where "H" lies depends on the uid: say which with --uid.';
+    expect(explain(clock, 'H H * * *', options).text.split('\n').at(-1)).toBe(note);
+    expect(JSON.parse(explain(clock, '5,h(1-3) * * * *', { ...options, json: true }).text)).toMatchObject({
+      note,
+    });
+    for (const text of [
+      explain(clock, 'H H * * *', { ...options, uid: 'a' }).text,
+      explain(clock, '0 0 * mar thu', options).text,
+      explain(clock, '@hourly', { ...options, json: true }).text,
+    ]) {
+      expect(text).not.toContain(note);
+    }
+  });
+});
+
+describe('cloudtab logs -f', () => {
+  it('cloudtab logs -f prints the existing run records, oldest first, and then each new one', async () => {
+    t.write('a', { ...DAILY, environ: { warn: 'one' } });
+    await t.cloudtab('run', 'a');
+    await using target = await openTarget({ dir: t.dir });
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const options = { signal: stop.signal, tell: (line: string) => void lines.push(line) };
+    const end = followLogs(target, 'default', 'a', options);
+    await vi.waitFor(() => expect(lines).toHaveLength(1), 5000);
+    expect(lines[0]).toMatch(/^\d{4}-\S+Z, .+ ago {2}.*! WARN.* in \d+ ms one$/);
+    t.write('a', { ...DAILY, environ: { warn: 'two' } });
+    await t.cloudtab('run', 'a');
+    await vi.waitFor(() => expect(lines).toHaveLength(2), 5000);
+    stop.abort();
+    await end;
+  });
+
+  it('cloudtab logs -f --json prints each run record as a line of JSON until Ctrl-C', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('run', 'a');
+    t.out = '';
+    const exitCode = t.cloudtab('logs', 'a', '--follow', '--json');
+    await vi.waitFor(() => expect(t.out).toMatch(/\n$/), 5000);
+    process.emit('SIGINT', 'SIGINT');
+    expect(await exitCode).toBe(0);
+    expect(JSON.parse(t.out)).toMatchObject({ status: 'OK' });
+  });
+
+  it('cloudtab logs -f explains that the uid does not exist', async () => {
+    expect(await t.cloudtab('logs', 'a', '-f')).toBe(1);
+    expect(t.err).toBe(`cloudtab: ${cronNotFound({ site: 'default', uid: 'a' }, t.dir, []).message}\n`);
+  });
+});

@@ -1,0 +1,212 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { NotFoundError } from '../../../lib/core/domain/errors.ts';
+import { main } from '../../../lib/surfaces/cli/main.ts';
+import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
+import { cronNotFound } from '../../../lib/surfaces/cli/suggest.ts';
+import { commandLine } from './command-line.ts';
+
+const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.js');
+
+const t = commandLine();
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+
+describe('cloudtab', () => {
+  it('Every command has a help text with examples', async () => {
+    expect(await main(['--help'])).toBe(0);
+    expect(t.out).toContain('Exit codes: 0 done');
+    const commands = makeProgram({ code: 0 }).commands.map((command) => command.name());
+    expect(commands.length).toBeGreaterThan(20);
+    for (const command of commands.filter((name) => name !== '__complete')) {
+      expect(t.out).toContain(`  ${command} `);
+      t.out = '';
+      expect(await main([command, '--help'])).toBe(0);
+      expect(t.out).toContain('Examples:');
+      await main(['--help']);
+    }
+  });
+
+  it('With --json an error is JSON on standard output, and standard error stays empty', async () => {
+    expect(await main(['lss', '--json'])).toBe(2);
+    expect(JSON.parse(t.out)).toEqual({
+      error: { message: expect.stringMatching(/^unknown command 'lss'\n/) },
+    });
+    const { message } = cronNotFound({ site: 'default', uid: 'a' }, t.dir, []);
+    t.out = '';
+    expect(await t.cloudtab('show', 'a', '--json')).toBe(1);
+    expect(JSON.parse(t.out)).toEqual({ error: { message } });
+    t.out = '';
+    expect(await t.cloudtab('add', 'heartbeat', '61 * * * *', '--overlap', 'maybe', '--json')).toBe(1);
+    const { error } = JSON.parse(t.out);
+    expect(error.problems.map(({ where }: { where: string }) => where)).toEqual(['periodicity', 'overlap']);
+    expect(error.message.split('\n')).toHaveLength(2);
+    expect(t.err).toBe('');
+  });
+
+  it('cloudtab --version prints the version of the package', async () => {
+    expect(await main(['--version'])).toBe(0);
+    expect(t.out).toBe(
+      `${JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8')).version}\n`,
+    );
+  });
+
+  it.each([
+    ['an unknown command', ['lss'], "error: unknown command 'lss'"],
+    ['an unknown option', ['ls', '--sight', 'x'], "error: unknown option '--sight'"],
+    ['a missing uid', ['logs'], "error: missing required argument 'uid'"],
+  ])('A command line with %s is explained and exits with 2', async (_, args, message) => {
+    expect(await main(args)).toBe(2);
+    expect(t.err).toContain(message);
+    expect(t.err).toContain('--help');
+  });
+
+  it.each([
+    [
+      'a folder that does not exist',
+      ['ls', '--dir', '/nowhere/at-all'],
+      'cloudtab: There is no folder /nowhere/at-all. Make a crontab there with "cloudtab start --dir /nowhere/at-all", or name another folder with --dir or a deployment with --stack.\n',
+    ],
+    [
+      'both a folder and a deployment',
+      ['ls', '--dir', 'a', '--stack', 'b'],
+      'cloudtab: --dir is a folder, --stack a deployment: give one of them.\n',
+    ],
+  ])('A command line with %s is explained and exits with 1', async (_, args, message) => {
+    expect(await main(args)).toBe(1);
+    expect(t.err).toBe(message);
+  });
+});
+
+describe('errors', () => {
+  const fail = (error: unknown) =>
+    vi.spyOn(process, 'cwd').mockImplementation(() => {
+      throw error;
+    });
+
+  it('Each error of an AggregateError is printed on a line of its own, without a stack trace', async () => {
+    fail(new AggregateError([new NotFoundError('One is gone.'), new NotFoundError('Two is gone.')], 'both'));
+    expect(await main(['init', 'x'])).toBe(1);
+    expect(t.err).toBe('cloudtab: One is gone.\ncloudtab: Two is gone.\n');
+  });
+
+  it('An error that is a defect is thrown, also when it is part of an AggregateError', async () => {
+    fail(new TypeError('a defect'));
+    await expect(main(['init', 'x'])).rejects.toThrow('a defect');
+    fail(new AggregateError([new NotFoundError('One is gone.'), new TypeError('a defect')], 'both'));
+    await expect(main(['init', 'x'])).rejects.toThrow('both');
+  });
+});
+
+describe('cloudtab ls', () => {
+  it('cloudtab ls lists the crons with their status, and notes rejected edits and a folder that is not running', async () => {
+    t.write('a', DAILY);
+    t.write('b', { ...DAILY, periodicity: '0 * * * *', activated: false });
+    t.write('c', { ...DAILY, periodicity: '0 * * *' });
+    expect(await t.cloudtab('ls')).toBe(0);
+    const [note, summary, head, ...rows] = t.out.split('\n');
+    expect(note).toBe(`Nobody keeps this crontab running. Do it with: cloudtab start --dir ${t.dir}`);
+    expect(summary).toMatch(/^default \(UTC\): 3 crons, 1 active, next run in .+ \(a\)$/);
+    expect(head).toMatch(/^STATUS +UID {2}RUNNER +SCHEDULE +NEXT +LAST$/);
+    expect(rows.slice(0, 3)).toEqual([
+      expect.stringMatching(/^· new +a +heartbeat +@daily +in .+$/),
+      '– off     b    heartbeat  0 * * * *',
+      '✗ broken  c',
+    ]);
+    expect(rows[3]).toMatch(
+      /^! c was edited and is not valid; what held before is in force\. periodicity: got /,
+    );
+  });
+
+  it('cloudtab ls prints colours only to a terminal', async () => {
+    t.write('a', { ...DAILY, activated: false });
+    const outputWith = (env: NodeJS.ProcessEnv) =>
+      spawnSync(process.execPath, [COMMAND, 'ls', '--dir', t.dir], { encoding: 'utf8', env }).stdout;
+    const { FORCE_COLOR: _, NO_COLOR: __, ...env } = process.env;
+    expect(outputWith(env)).toContain('– off');
+    expect(outputWith(env)).not.toContain('\u001b');
+    expect(outputWith({ ...env, FORCE_COLOR: '1' })).toContain('\u001b[');
+  });
+
+  it('cloudtab ls --json prints the settings of the site and its crons', async () => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab('ls', '--json')).toBe(0);
+    expect(JSON.parse(t.out)).toMatchObject({
+      site: 'default',
+      activated: true,
+      crons: [
+        {
+          uid: 'a',
+          periodicity: '@daily',
+          health: 'new',
+          problems: [],
+          running: 0,
+          last: null,
+          words: 'At 00:00',
+        },
+      ],
+    });
+  });
+
+  it('cloudtab ls shows that the crontab is switched off', async () => {
+    t.write('a', DAILY);
+    t.write(undefined, { activated: false });
+    await t.cloudtab('ls');
+    expect(t.out).toMatch(/^default \(UTC\): switched off: nothing runs, 1 cron, 0 active$/m);
+    expect(t.out).toMatch(/– off +a +heartbeat +@daily$/m);
+  });
+
+  it('cloudtab ls lists the existing sites for an unknown one, or suggests the nearest', async () => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab('ls', '--site', 'shop')).toBe(1);
+    expect(t.err).toBe(`cloudtab: There is no site "shop" in ${t.dir}. It has: default.\n`);
+    t.err = '';
+    expect(await t.cloudtab('ls', '--site', 'defualt')).toBe(1);
+    expect(t.err).toBe(`cloudtab: There is no site "defualt" in ${t.dir}. Did you mean "default"?\n`);
+  });
+});
+
+describe('cloudtab run and logs', () => {
+  it('cloudtab run prints the result of the run, and cloudtab logs its run record', async () => {
+    t.write('a', { ...DAILY, environ: { warn: 'disk is filling' } });
+    expect(await t.cloudtab('run', 'a')).toBe(0);
+    expect(t.out).toMatch(/^! WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
+    const output = await t.outputOf('logs', 'a');
+    expect(output).toMatch(/^1\/5 last logs of default\/a\nSTATUS +PLANNED +TOOK +RUN +MESSAGES\n/);
+    expect(output).toMatch(/! WARN +\S+ m?s ago +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
+    expect(await t.jsonOf('logs', 'a')).toMatchObject({
+      uid: 'a',
+      logs: [{ status: 'WARN', messages: ['disk is filling'] }],
+    });
+    expect(await t.outputOf('ls')).toMatch(/^! warning .+ ago +disk is filling\n$/m);
+  });
+
+  it('cloudtab run exits with 3 when the run failed', async () => {
+    t.write('a', { ...DAILY, environ: { fail: 'no route' } });
+    expect(await t.cloudtab('run', 'a', '--json')).toBe(3);
+    expect(JSON.parse(t.out)).toMatchObject({ log: { status: 'FAILURE', messages: ['no route'] } });
+  });
+
+  it('cloudtab run --no-wait prints the id of the run and does not wait for its end', async () => {
+    t.write('a', DAILY);
+    expect(await t.cloudtab('run', 'a', '--no-wait')).toBe(0);
+    expect(t.out).toMatch(/^[^\n]*"a"[^\n]*\bp\d+-\w{8}-\w{4}\b[^\n]*\n$/);
+    t.out = '';
+    expect(await t.cloudtab('run', 'a', '--no-wait', '--json')).toBe(0);
+    expect(JSON.parse(t.out)).toEqual({
+      site: 'default',
+      uid: 'a',
+      runId: expect.stringMatching(/^p\d+-\w{8}-\w{4}$/),
+    });
+  });
+
+  it('cloudtab logs says that a cron has not run yet, and cloudtab run that a cron does not exist', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('logs', 'a');
+    expect(t.out).toBe('default/a has not run yet.\n');
+    expect(await t.cloudtab('run', 'other')).toBe(1);
+    const { message } = cronNotFound({ site: 'default', uid: 'other' }, t.dir, ['a']);
+    expect(t.err).toBe(`cloudtab: ${message}\n`);
+  });
+});

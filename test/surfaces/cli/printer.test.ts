@@ -1,0 +1,114 @@
+import { stripVTControlCharacters } from 'node:util';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LogDump } from '../../../lib/core/domain/log.ts';
+import { Printer } from '../../../lib/surfaces/cli/printer.ts';
+import { NOON } from '../../support/jobs.ts';
+
+let printed: string;
+let printer: Printer;
+beforeEach(() => {
+  printed = '';
+  printer = new Printer(
+    (text) => (printed += stripVTControlCharacters(text)),
+    () => NOON,
+  );
+});
+
+/** The printed lines without the time of day, which depends on the time zone of the machine. */
+const lines = () =>
+  printed
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/^\d\d:\d\d:\d\d {2}/, ''));
+
+const log = (rest: Partial<LogDump> = {}): LogDump => ({
+  id: '1',
+  plannedAt: '2026-03-02T12:00:00Z',
+  startedAt: '2026-03-02T12:00:00.100Z',
+  date: '2026-03-02T12:00:02.600Z',
+  status: 'OK',
+  messages: [],
+  ...rest,
+});
+
+function finish(rest: Partial<LogDump>): void {
+  printer.event({
+    type: 'FinishedCronJob',
+    detail: { site: 'default', uid: 'a', name: 'task', plannedAt: '2026-03-02T12:00:00Z', log: log(rest) },
+  });
+}
+
+describe('Printer.event', () => {
+  it.each([
+    ['that ended well', {}, 'a                ✓ OK in 2.5 s'],
+    [
+      'with messages',
+      { status: 'WARN', messages: ['one', 'two'] } as const,
+      'a                ! WARN in 2.5 s one two',
+    ],
+    [
+      'that started late',
+      { startedAt: '2026-03-02T12:03:00.000Z', date: '2026-03-02T12:03:01.000Z' },
+      'a                ✓ OK in 1 s (planned 2026-03-02T12:00:00Z)',
+    ],
+    [
+      'that did not happen',
+      {
+        status: 'NOTRUN',
+        startedAt: undefined,
+        messages: ['Missed.'],
+        covers: { from: '2026-03-02T10:00:00Z', count: 3 },
+      } as const,
+      'a                – NOTRUN (planned 2026-03-02T12:00:00Z) for 3 planned times since 2026-03-02T10:00:00Z Missed.',
+    ],
+  ])('Printer prints a run %s on one line', (_, rest, expected) => {
+    finish(rest);
+    expect(lines()).toEqual([expected]);
+  });
+
+  it('Printer names the cron or the crontab of an edit, a rejection and a timer', () => {
+    const detail = { site: 'default', uid: 'a', version: 2 };
+    const problem = { where: 'name', got: '7', wanted: 'a text', fix: 'Write one.' };
+    printer.event({ type: 'ModifiedCrontab', detail: { ...detail, change: 'saved' } });
+    printer.event({ type: 'ModifiedCrontab', detail: { site: 'default', version: 1, change: 'removed' } });
+    printer.event({ type: 'RejectedParameter', detail: { ...detail, problems: [problem] } });
+    printer.event({ type: 'RejectedParameter', detail: { site: 'default', version: 1, problems: [] } });
+    const armed = '2026-03-02T12:01:00Z';
+    printer.event({ type: 'CrontabSynchronisation', detail: { site: 'default', uid: 'a', armed } });
+    printer.event({ type: 'CrontabSynchronisation', detail: { site: 'default', uid: 'a' } });
+    expect(lines()).toEqual([
+      'a                ~ saved',
+      'crontab          ~ removed',
+      'a                ✗ The edit is not valid. What held before stays in force.',
+      '                     name: got 7, wanted a text. Write one.',
+      'crontab          ✗ The edit is not valid. What held before stays in force.',
+      'a                · next run in 1 min, at 2026-03-02T12:01:00Z',
+      'a                · no next run',
+    ]);
+  });
+
+  it('Printer prints no line for a ServerRestart event', () => {
+    printer.event({ type: 'ServerRestart', detail: { sites: [] } });
+    expect(printed).toBe('');
+  });
+});
+
+describe('Printer as a logger', () => {
+  it('Printer prints a log line of a runner beside the uid of its cron', () => {
+    printer.with({ uid: 'a' }).info('Hello');
+    expect(lines()).toEqual(['a                │ Hello']);
+  });
+
+  it('Printer prints only those warnings and errors of the system that no event reports', () => {
+    printer.debug();
+    printer.info('Accepted', { code: 'parameter-saved' });
+    printer.warn('Rejected', { code: 'parameter-rejected' });
+    printer.error('The run failed', { code: 'run-failed' });
+    printer.warn('Made a timer that was lost', { code: 'timer-lost', uid: 'a' });
+    printer.error('run failed: the disk is gone', { code: 'x' });
+    expect(lines()).toEqual([
+      'a                ! Made a timer that was lost',
+      '                 ✗ run failed: the disk is gone',
+    ]);
+  });
+});

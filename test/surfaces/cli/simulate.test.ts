@@ -1,0 +1,363 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { CRON_DEFAULTS, Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
+import { newJob } from '../../../lib/core/domain/job.ts';
+import { reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
+import type { SiteState } from '../../../lib/core/ports/store.ts';
+import { RunnerTable } from '../../../lib/runners/table.ts';
+import { main } from '../../../lib/surfaces/cli/main.ts';
+import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
+import { MINUTE, NOON } from '../../support/jobs.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const PROBLEM = { where: 'periodicity', got: '"x"', wanted: 'five fields', fix: 'Write five.' };
+
+let crons: SiteState['crons'][number][];
+let settings: Partial<CrontabSettings>;
+beforeEach(() => {
+  crons = [];
+  settings = {};
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** Adds a cron that runs each minute; its past runs took so many seconds. */
+function addCron(uid: string, fields: Partial<CronFields> = {}, ...seconds: number[]): void {
+  const logs = seconds.map((took, index) => {
+    const date = NOON + took * 1000;
+    return { id: String(index), plannedAt: NOON, startedAt: NOON, date, status: 'OK' as const, messages: [] };
+  });
+  crons.push({
+    uid,
+    cron: { modified: 1, version: 1, value: fieldsOf(uid, fields) },
+    job: { ...newJob('default', uid), logs },
+  });
+}
+
+function fieldsOf(uid: string, fields: Partial<CronFields> = {}): CronFields & { readonly uid: string } {
+  return { ...CRON_DEFAULTS, uid, name: 'heartbeat', periodicity: '* * * * *', ...fields };
+}
+
+/** The reason of an occurrence that meets the run of noon, under that overlap policy. */
+function overlapReason(overlap: CronFields['overlap']): string | undefined {
+  const cron = new Cron(fieldsOf('any', { overlap }));
+  return reasonOf({ cron, plannedAt: NOON + MINUTE, fate: 'overlaps', meets: NOON });
+}
+
+function simulated(options: Partial<SimulateOptions> = {}): Promise<string> {
+  const crontab = { modified: 1, version: 1, value: { ...CRONTAB_DEFAULTS, ...settings } };
+  const store = { readSite: async () => ({ crontab, crons }), sites: async () => ['default'] };
+  const where = { store, name: 'a test', runners: new RunnerTable({}) };
+  return simulate(where, { site: 'default', from: 'now', to: '+3m', ...options }, NOON);
+}
+
+async function simulatedJson(options: Partial<SimulateOptions> = {}) {
+  return JSON.parse(await simulated({ ...options, json: true }));
+}
+
+function edit(value: unknown): { readonly edit: string } {
+  const file = join(tempFolder(), 'edit.json');
+  writeFileSync(file, JSON.stringify(value));
+  return { edit: file };
+}
+
+describe('cloudtab simulate', () => {
+  it('cloudtab simulate prints the occurrences of a period, the totals of each cron and the busiest minutes', async () => {
+    addCron('fast', {}, 1);
+    addCron('slow', { periodicity: '*/1 * * * *' }, 90, 100, 80);
+    expect(await simulated()).toBe(
+      [
+        'The crontab of default would do 5 runs of 2 crons from 2026-03-02T12:00:00Z to 2026-03-02T12:03:00Z; 1 planned time would not run.',
+        '',
+        'TIME                  CLOCK      UID',
+        '2026-03-02T12:00:00Z  Mon 12:00  fast',
+        '2026-03-02T12:00:00Z  Mon 12:00  slow',
+        '2026-03-02T12:01:00Z  Mon 12:01  fast',
+        `2026-03-02T12:01:00Z  Mon 12:01  slow  skipped: ${overlapReason('skip')}`,
+        '2026-03-02T12:02:00Z  Mon 12:02  fast',
+        '2026-03-02T12:02:00Z  Mon 12:02  slow',
+        '',
+        'UID   RUNS  SKIPPED  WAIT  OVERLAP  USUALLY     FIRST                 LAST',
+        'fast  3                             1 s         2026-03-02T12:00:00Z  2026-03-02T12:02:00Z',
+        'slow  2     1                       1 min 30 s  2026-03-02T12:00:00Z  2026-03-02T12:02:00Z',
+        '',
+        'The minutes in which most crons start:',
+        '2026-03-02T12:00:00Z  2 crons  fast, slow',
+        '2026-03-02T12:02:00Z  2 crons  fast, slow',
+      ].join('\n'),
+    );
+  });
+
+  it('cloudtab simulate fits a terminal of 80 columns and cuts no time', async () => {
+    addCron('every-minute', {}, 1);
+    addCron('every-five-minutes', { periodicity: '*/5 * * * *' });
+    addCron('slow', {}, 90, 100, 80);
+    const [headline = ''] = (await simulated()).split('\n');
+    const text = await simulated({ width: 80 });
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(headline.length).toBeGreaterThan(80);
+    expect(text.replaceAll('\n', ' ')).toContain(headline);
+    expect(text).toMatch(/^UID +every-five-minutes\nRUNS +1\nFIRST +2026-03-02T12:00:00Z$/m);
+    expect(text).not.toContain('…');
+  });
+
+  it('cloudtab simulate prints which occurrences wait and which overlap, and why', async () => {
+    addCron('waits', { overlap: 'buffer' }, 90);
+    addCron('beside', { overlap: 'allow' }, 90);
+    const text = await simulated();
+    expect(text).toContain(`waits   waits until 2026-03-02T12:01:30Z: ${overlapReason('buffer')}`);
+    expect(text).toContain(`beside  overlaps: ${overlapReason('allow')}`);
+    expect(text).toMatch(/^beside +3 +2 +1 min 30 s/m);
+  });
+
+  it('cloudtab simulate prints the local time of each occurrence and the effects of clock changes', async () => {
+    settings = { timezone: 'Europe/Paris' };
+    addCron('night', { periodicity: '30 2 * * *' }, 1);
+    addCron('york', { periodicity: '0 20 * * *', timezone: 'America/New_York' }, 1);
+    const period = { from: '2027-03-28', to: '+1d' };
+    const text = await simulated(period);
+    expect(text).toContain('2027-03-28T00:00:00Z  Sat 20:00  york');
+    expect(text).toContain('2027-03-28T01:00:00Z  Sun 03:00  night');
+    const [change, ...others] = (await simulatedJson(period)).clock;
+    expect(change).toMatchObject({ uid: 'night', text: expect.stringMatching(/02:00.*03:00.*night/) });
+    expect(others).toEqual([]);
+    expect(text).toContain(`\n\n${change.text}`);
+  });
+
+  it('cloudtab simulate limits the number of its lines and names, unless --all is given', async () => {
+    addCron('a', {}, 1);
+    settings = { timezone: 'Europe/Paris' };
+    for (let index = 0; index < 11; index++) addCron(`night-${index}`, { periodicity: '30 2 * * *' }, 1);
+    const some = await simulated({ from: '2027-03-28', to: '+1d' });
+    expect(some).toContain('… 1,411 more: --all shows them.');
+    expect(some).toContain('… 1 more such times: --all shows them.');
+    expect(some).toContain(
+      '12 crons  a, night-0, night-1, night-2, night-3, night-4, night-5, night-6 and 4 more',
+    );
+    expect(some.split('\n').length).toBeLessThan(80);
+    const every = await simulated({ from: '2027-03-28', to: '+1d', all: true });
+    expect(every).not.toContain('--all');
+    expect(every).not.toMatch(/^…/m);
+    expect(every.split('\n').length).toBeGreaterThan(1451);
+  });
+
+  it('cloudtab simulate notes rejected edits, crons without a run record and crons that are switched off', async () => {
+    addCron('new');
+    addCron('off', { activated: false });
+    crons.push({ uid: 'never', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
+    addCron('edited', {}, 1);
+    const last = crons.at(-1);
+    if (last?.cron) crons.splice(-1, 1, { ...last, cron: { ...last.cron, problems: [PROBLEM] } });
+    const text = await simulated();
+    expect(text.split('\n').slice(1, 4)).toEqual([
+      '! never is not valid and never was: it does not run.',
+      '! edited was edited and is not valid: what held before is what counts here.',
+      'No run is on record of new: whether runs overlap cannot be told.',
+    ]);
+    expect(text).toMatch(/^off +off$/m);
+  });
+
+  it('cloudtab simulate forecasts no run for a crontab that is switched off or empty', async () => {
+    addCron('a', {}, 1);
+    settings = { activated: false };
+    expect((await simulatedJson()).runs).toEqual([]);
+    expect((await simulated()).split('\n').slice(1)).toEqual([
+      'The crontab of default is switched off: nothing runs.',
+      '',
+      'UID  RUNS  SKIPPED  WAIT  OVERLAP  USUALLY  FIRST  LAST',
+      'a    off                           1 s',
+    ]);
+    crons = [];
+    settings = {};
+    expect((await simulatedJson()).runs).toEqual([]);
+    expect((await simulated()).split('\n')).toHaveLength(1);
+  });
+
+  it('cloudtab simulate --json prints the same occurrences as the text', async () => {
+    addCron('slow', {}, 90);
+    crons.push({ uid: 'never', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
+    expect(await simulatedJson()).toEqual({
+      site: 'default',
+      from: '2026-03-02T12:00:00Z',
+      to: '2026-03-02T12:03:00Z',
+      rejected: [{ uid: 'never', inForce: false }],
+      runs: [
+        { uid: 'slow', plannedAt: '2026-03-02T12:00:00Z', fate: 'runs', starts: '2026-03-02T12:00:00Z' },
+        { uid: 'slow', plannedAt: '2026-03-02T12:01:00Z', fate: 'skipped', reason: overlapReason('skip') },
+        { uid: 'slow', plannedAt: '2026-03-02T12:02:00Z', fate: 'runs', starts: '2026-03-02T12:02:00Z' },
+      ],
+      left: 0,
+      totals: [
+        {
+          uid: 'slow',
+          name: 'heartbeat',
+          active: true,
+          runs: 2,
+          overlaps: 0,
+          waits: 0,
+          skipped: 1,
+          duration: 90_000,
+          first: '2026-03-02T12:00:00Z',
+          last: '2026-03-02T12:02:00Z',
+        },
+      ],
+      clock: [],
+      busiest: [],
+    });
+  });
+
+  it('cloudtab simulate --json counts the omitted occurrences and lists clock changes and busy minutes', async () => {
+    settings = { timezone: 'Europe/Paris' };
+    addCron('a', {}, 1);
+    addCron('night', { periodicity: '30 2 * * *', activated: true }, 1);
+    addCron('off', { activated: false });
+    const json = await simulatedJson({ from: '2027-03-28', to: '+1d' });
+    expect(json).toMatchObject({ left: 1401, clock: [{ uid: 'night', plannedAt: '2027-03-28T01:00:00Z' }] });
+    expect(json.busiest).toEqual([{ plannedAt: '2027-03-28T01:00:00Z', uids: ['a', 'night'] }]);
+    expect(json.totals.at(-1)).toMatchObject({ uid: 'off', first: null, last: null });
+  });
+});
+
+describe('cloudtab simulate --edit', () => {
+  it('cloudtab simulate --edit prints the added, removed and changed occurrences and the totals before and after', async () => {
+    addCron('a', {}, 1);
+    addCron('gone', { periodicity: '1 12 * * *' }, 1);
+    addCron('same', { periodicity: '2 12 * * *' }, 1);
+    const text = await simulated(
+      edit([
+        { uid: 'a', periodicity: '1-2 * * * *', overlap: 'allow' },
+        { uid: 'gone', remove: true },
+        { uid: 'same', logsLimit: 5 },
+        { uid: 'new', name: 'heartbeat', periodicity: '2 12 * * *' },
+      ]),
+    );
+    const [notes = '', ...sections] = text.split('\n\n');
+    expect(notes).toMatch(/^With the edit, .*\n.* new\b.*$/);
+    expect(sections).toEqual([
+      ['~ a edited: periodicity, overlap', '- gone removed', '= same unchanged', '+ new added'].join('\n'),
+      [
+        '  TIME                  CLOCK      UID',
+        '- 2026-03-02T12:00:00Z  Mon 12:00  a',
+        '- 2026-03-02T12:01:00Z  Mon 12:01  gone',
+        '+ 2026-03-02T12:02:00Z  Mon 12:02  new',
+      ].join('\n'),
+      [
+        'UID   RUNS   SKIPPED  WAIT  OVERLAP  USUALLY  FIRST                 LAST',
+        'a     3 → 2                          1 s      2026-03-02T12:01:00Z  2026-03-02T12:02:00Z',
+        'gone  1 → 0                          1 s',
+        'same  1                              1 s      2026-03-02T12:02:00Z  2026-03-02T12:02:00Z',
+        'new   0 → 1                                   2026-03-02T12:02:00Z  2026-03-02T12:02:00Z',
+      ].join('\n'),
+      expect.stringMatching(/^.*\n2026-03-02T12:02:00Z {2}3 crons {2}a, same, new$/),
+    ]);
+  });
+
+  it('cloudtab simulate --edit marks an occurrence that only ends otherwise', async () => {
+    addCron('slow', {}, 90);
+    const file = edit({ uid: 'slow', overlap: 'buffer' });
+    const text = await simulated(file);
+    expect(text).toMatch(/^~ 2026-03-02T12:01:00Z {2}Mon 12:01 {2}slow {2}.*2026-03-02T12:01:30Z/m);
+    expect(text).toMatch(/^slow +2 → 3 +1 → 0 +0 → 2 /m);
+    expect((await simulatedJson(file)).runs[0]).toMatchObject({
+      change: 'changed',
+      plannedAt: '2026-03-02T12:01:00Z',
+      fate: 'waits',
+      starts: '2026-03-02T12:01:30Z',
+    });
+  });
+
+  it('cloudtab simulate --edit says that no occurrence changes', async () => {
+    addCron('a', {}, 1);
+    expect(await simulated(edit({ uid: 'a', logsLimit: 7 }))).toContain(
+      '\n\nThe edit changes no planned time.\n\n',
+    );
+  });
+
+  it('cloudtab simulate --edit ignores the durations of past runs when the runner changes', async () => {
+    addCron('a', {}, 90);
+    const http = { name: 'http', environ: { url: 'https://example.com' } };
+    const { totals, totalsBefore } = await simulatedJson(edit({ uid: 'a', ...http }));
+    expect(totalsBefore).toMatchObject([{ uid: 'a', duration: 90_000 }]);
+    expect(totals).toMatchObject([{ uid: 'a', runs: 3, skipped: 0 }]);
+    expect(totals[0]).not.toHaveProperty('duration');
+  });
+
+  it('cloudtab simulate --edit --json prints the edits and the changed occurrences', async () => {
+    addCron('a', {}, 1);
+    const json = await simulatedJson(edit({ uid: 'a', remove: true }));
+    expect(json).toMatchObject({
+      edits: [{ uid: 'a', kind: 'removed', fields: [] }],
+      totalsBefore: [{ uid: 'a', runs: 3 }],
+      totals: [],
+    });
+    expect(json.runs[0]).toEqual({
+      change: 'removed',
+      uid: 'a',
+      plannedAt: '2026-03-02T12:00:00Z',
+      fate: 'runs',
+      starts: '2026-03-02T12:00:00Z',
+    });
+  });
+
+  it('cloudtab simulate --edit rejects a file with all its problems, and a file that does not exist', async () => {
+    addCron('a');
+    const wrong = simulated(edit([{ uid: 'a', overlap: 'maybe' }, { uid: 'b' }]));
+    await expect(wrong).rejects.toMatchObject({
+      problems: [{ where: 'crons.0.overlap' }, { where: 'crons.1.name' }, { where: 'crons.1.periodicity' }],
+    });
+    await expect(simulated({ edit: '/nowhere/edit.json' })).rejects.toThrow(
+      "Cannot read the edit: ENOENT: no such file or directory, open '/nowhere/edit.json'",
+    );
+  });
+});
+
+describe('cloudtab simulate --site', () => {
+  it.each([
+    [['shop', 'default'], 'It has: shop, default.'],
+    [[], 'It has no site yet.'],
+  ])(
+    'cloudtab simulate explains that a site does not exist when the target has the sites %j',
+    async (sites, there) => {
+      const store = { readSite: async () => ({ crons: [] }), sites: async () => sites };
+      const where = { store, name: 'a test', runners: new RunnerTable({}) };
+      await expect(simulate(where, { site: 'x', from: 'now', to: '+1d' }, NOON)).rejects.toThrow(
+        `There is no site "x" in a test. ${there} Choose one with --site.`,
+      );
+    },
+  );
+
+  it('cloudtab simulate uses the default settings for a site without any', async () => {
+    addCron('a', {}, 1);
+    const store = { readSite: async () => ({ crons }), sites: async () => [] };
+    const where = { store, name: 'a test', runners: new RunnerTable({}) };
+    const options = { site: 'default', from: 'now', to: `+${MINUTE / 60_000}m`, json: true } as const;
+    expect(JSON.parse(await simulate(where, options, NOON)).runs).toMatchObject([
+      { uid: 'a', plannedAt: '2026-03-02T12:00:00Z', fate: 'runs' },
+    ]);
+  });
+});
+
+it('cloudtab simulate is a command with options for the folder and the period', async () => {
+  const dir = tempFolder();
+  const folder = join(folderOf(dir).parameters, 'default', 'crons');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'a.json'), '{"name": "heartbeat", "periodicity": "@daily"}');
+  let out = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  const period = ['--from', '2027-03-28', '--to', '+7d'];
+  expect(await main(['simulate', '--dir', dir, ...period, '--json'])).toBe(0);
+  const { from, runs } = JSON.parse(out);
+  expect(from).toBe('2027-03-28T00:00:00Z');
+  expect(runs).toHaveLength(7);
+  out = '';
+  expect(await main(['simulate', '--dir', dir, ...period])).toBe(0);
+  expect(out).toMatch(/ 2027-03-28T00:00:00Z .* 2027-04-04T00:00:00Z/);
+  out = '';
+  expect(await main(['simulate', '--help'])).toBe(0);
+  expect(out).toContain('$ cloudtab simulate');
+});

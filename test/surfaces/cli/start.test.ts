@@ -1,0 +1,170 @@
+/** `cloudtab start` in a process of its own: what it prints, and what is stored after it was stopped or killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { SAMPLE_UID } from '../../../lib/adapters/local/sample.ts';
+import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
+import { SqliteStore } from '../../../lib/adapters/local/sqlite-store.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.ts');
+
+let dir: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  dir = join(tempFolder(), 'crons');
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+interface StartProcess {
+  readonly pid: number | undefined;
+  /** Resolves with the output so far once that text is part of it. */
+  printed(text: string): Promise<string>;
+  /** Resolves with the exit code and the whole output when the process ends by itself. */
+  readonly end: Promise<{ readonly code: number | null; readonly output: string }>;
+  /** Sends the signal and resolves with the exit code; null when the signal killed the process. */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+function start(...options: string[]): StartProcess {
+  const child = spawn(process.execPath, [COMMAND, 'start', '--dir', dir, ...options], {
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  children.push(child);
+  let output = '';
+  const listeners: (() => void)[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      output += data;
+      for (const listener of listeners) listener();
+    });
+  }
+  const end = once(child, 'close').then(([code]) => ({ code, output }));
+  return {
+    pid: child.pid,
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const listener = () => output.includes(text) && resolve(output);
+        listeners.push(listener);
+        child.on('exit', () => reject(new Error(`The process ended without printing "${text}":\n${output}`)));
+        listener();
+      }),
+    end,
+    async stop(signal) {
+      child.kill(signal);
+      return (await end).code;
+    },
+  };
+}
+
+function write(uid: string, value: unknown): void {
+  const crons = join(folderOf(dir).parameters, 'default', 'crons');
+  mkdirSync(crons, { recursive: true });
+  writeFileSync(join(crons, `${uid}.json`), JSON.stringify(value));
+}
+
+/** The text that the sample cron of that site writes to its output. */
+function sampleMessage(site: string): string {
+  const file = join(folderOf(dir).parameters, site, 'crons', `${SAMPLE_UID}.json`);
+  return JSON.parse(readFileSync(file, 'utf8')).environ.message;
+}
+
+async function logsOf(uid: string) {
+  const database = openDatabase(folderOf(dir).database);
+  const { job } = await new SqliteStore(database).read('default', uid);
+  database.close();
+  return job?.logs ?? [];
+}
+
+it('cloudtab start writes a sample into a new folder and runs it at once, and Ctrl-C stops the process cleanly', async () => {
+  const crontab = start();
+  const output = await crontab.printed('✓ OK');
+  expect(output).toContain('A sample is there to begin with');
+  expect(output).toMatch(new RegExp(`${SAMPLE_UID} +│ .*${sampleMessage('default')}`));
+  expect(await crontab.stop('SIGINT')).toBe(0);
+  expect(await logsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
+});
+
+it('cloudtab start --json prints lines of JSON, and --site names the first site of a new folder', async () => {
+  const crontab = start('--site', 'shop', '--json');
+  await crontab.printed('"event":"FinishedCronJob"');
+  const output = await crontab.printed('"dashboard"');
+  expect(await crontab.stop('SIGTERM')).toBe(0);
+  const lines = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.find(({ dashboard }) => dashboard)?.dashboard).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(lines.find(({ event }) => event === 'FinishedCronJob')).toMatchObject({
+    site: 'shop',
+    uid: SAMPLE_UID,
+    log: { status: 'OK' },
+  });
+  expect(lines.find(({ message }) => message?.includes(sampleMessage('shop')))).toMatchObject({
+    level: 'INFO',
+    site: 'shop',
+  });
+});
+
+it('cloudtab start rejects a site name that is not valid before it writes anything', async () => {
+  const { code, output } = await start('--site', 'My Shop').end;
+  expect(output).toBe(
+    'cloudtab: --site: got "My Shop", wanted 1 to 16 lower-case letters, digits and dashes.\n',
+  );
+  expect(code).toBe(1);
+  expect(existsSync(dir)).toBe(false);
+});
+
+it('A run that was killed with its process is recorded as died at the next start, and is not repeated', async () => {
+  write('slow', { name: 'heartbeat', periodicity: '0 0 1 1 *', environ: { seconds: 600 } });
+  const crontab = start('--json');
+  await crontab.printed('"event":"CrontabSynchronisation"');
+  const run = spawn(process.execPath, [COMMAND, 'run', 'slow', '--dir', dir, '--no-wait']);
+  children.push(run);
+  await untilLeased();
+  run.kill('SIGKILL');
+  await once(run, 'exit');
+  expect(await crontab.stop('SIGKILL')).toBeNull();
+  const next = start('--json');
+  await next.printed('"event":"FinishedCronJob"');
+  await next.stop('SIGTERM');
+  expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE', reason: 'died' }]);
+});
+
+it('cloudtab start rejects a port that is not valid before it starts anything', async () => {
+  const { code, output } = await start('--port', 'abc').end;
+  expect(output).toBe(
+    'cloudtab: --port: got "abc", wanted a whole number from 0 to 65535. Choose one; 0 is any free one.\n',
+  );
+  expect(code).toBe(1);
+  expect(existsSync(dir)).toBe(false);
+});
+
+it('cloudtab start --port 0 serves the dashboard on a free port and prints its address', async () => {
+  await start('--port', '0').printed('http://127.0.0.1:');
+});
+
+it('A second process for the same folder is refused with the id of the first one and the fix', async () => {
+  const first = start();
+  await first.printed('✓ OK');
+  const { code, output } = await start().end;
+  expect(output).toMatch(new RegExp(`^cloudtab: .*\\b${first.pid}\\b.*--dir\\.?$`, 'm'));
+  expect(code).toBe(1);
+});
+
+/** Waits until the run has been claimed, which another process does. */
+async function untilLeased(): Promise<void> {
+  const database = openDatabase(folderOf(dir).database);
+  const store = new SqliteStore(database);
+  await vi.waitFor(
+    async () => expect((await store.read('default', 'slow')).job?.leases).toHaveLength(1),
+    10_000,
+  );
+  database.close();
+}

@@ -1,0 +1,414 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
+import type { Finding } from '../../../lib/app/doctor/finding.ts';
+import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { type Asked, completionScript, completions } from '../../../lib/surfaces/cli/completion.ts';
+import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
+import { init } from '../../../lib/surfaces/cli/init.ts';
+import { ownRunners } from '../../../lib/surfaces/cli/load-runners.ts';
+import { main } from '../../../lib/surfaces/cli/main.ts';
+import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
+import { indexWith, newIndex } from '../../../lib/surfaces/cli/runner-template.ts';
+import { siteNotFound } from '../../../lib/surfaces/cli/suggest.ts';
+import { chosen, openTarget } from '../../../lib/surfaces/cli/target.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { commandLine } from './command-line.ts';
+
+const t = commandLine();
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+
+describe('cloudtab doctor', () => {
+  it('cloudtab doctor reports a folder that is not running and a rejected edit, each with its fix', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: 'never' });
+    const { findings } = await t.jsonOf('doctor');
+    expect(findings).toMatchObject([
+      { code: 'place', fix: `Run: cloudtab start --dir ${t.dir}` },
+      {
+        code: 'rejected',
+        key: { uid: 'a' },
+        what: expect.stringContaining('periodicity: got '),
+        fix: expect.stringContaining('cloudtab edit a --site default'),
+      },
+    ]);
+    t.out = '';
+    expect(await t.cloudtab('doctor')).toBe(1);
+    const lines = findings.map(({ what, fix }: Finding) => `✗ ${what}\n  ${fix}\n`);
+    expect(t.out).toBe(`${lines.join('')}2 findings in ${t.dir}.\n`);
+  });
+
+  it('cloudtab doctor --site examines one crontab, and lists the existing sites for an unknown one', async () => {
+    t.write('a', { name: 'heartbeat', periodicity: 'never' });
+    const { findings } = await t.jsonOf('doctor', '--site', 'default');
+    expect(findings.map(({ code }: Finding) => code)).toEqual(['place', 'rejected']);
+    expect(await t.cloudtab('doctor', '--site', 'shop')).toBe(1);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', t.dir, ['default']).message}\n`);
+  });
+
+  it('cloudtab doctor reports no finding for a folder that is well, and one for a folder that cannot be written', async () => {
+    await using target = await openFolderTarget(t.dir, {
+      runners: {},
+      logger: new MemoryLogger(),
+      run: true,
+    });
+    expect(await doctor(target, {})).toEqual({ text: `✓ ${t.dir} is well.`, well: true });
+    const { parameters } = folderOf(t.dir);
+    rmSync(parameters, { recursive: true });
+    expect(JSON.parse((await doctor(target, { json: true })).text).findings).toContainEqual({
+      code: 'place',
+      what: `The folder ${parameters} cannot be read and written by you.`,
+      fix: `Run: chmod u+rwx ${parameters}`,
+      fixable: false,
+    });
+  });
+
+  it('cloudtab doctor --fix repairs the fixable findings and reports what it did', async () => {
+    await using folder = await openFolderTarget(t.dir, {
+      runners: {},
+      logger: new MemoryLogger(),
+      run: true,
+    });
+    const { ports, maintenance } = folder;
+    const plannedAt = Date.now() + 86_400_000;
+    const timer = { site: 'default', uid: 'x', plannedAt: Math.floor(plannedAt / 1000) * 1000 };
+    let timers = [timer];
+    const target = {
+      ...folder,
+      maintenance: {
+        ...maintenance,
+        async *timers() {
+          yield* timers;
+        },
+        deadLetters: { count: async () => timers.length, take: async () => ['about x'] },
+        async repair(logger: MemoryLogger) {
+          logger.warn('Removed the timer of x', { code: 'timer-surplus' });
+          timers = [];
+        },
+      },
+      ports,
+    } as typeof folder;
+    const { text, well } = await doctor(target, { fix: true });
+    expect(well).toBe(true);
+    expect(text).toContain('2 can be mended with --fix.');
+    expect(text).toContain('\n\n  + Removed the timer of x\n  taken out: about x\n\n');
+    expect(text.split('\n').at(-1)).toBe((await doctor(target, {})).text);
+    timers = [timer];
+    expect(JSON.parse((await doctor(target, { fix: true, json: true })).text)).toMatchObject({
+      findings: [],
+      before: [{ code: 'timer-surplus' }, { code: 'dead-letters' }],
+      deadLetters: ['about x'],
+    });
+  });
+
+  it('A fix in a folder that another process keeps running arms its crons and leaves the timers to that process', async () => {
+    await using keeper = await openFolderTarget(t.dir, {
+      runners: {},
+      logger: new MemoryLogger(),
+      run: true,
+    });
+    await using other = await openFolderTarget(t.dir, { runners: {}, logger: new MemoryLogger() });
+    expect(other.note).toBeUndefined();
+    await other.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
+    await other.maintenance.repair(new MemoryLogger());
+    expect((await keeper.ports.store.read('default', 'a')).job?.armed).toBeDefined();
+    expect(await doctor(other, {})).toMatchObject({ well: true });
+  });
+});
+
+it('cloudtab completion and init print JSON with --json', async () => {
+  expect(await main(['completion', 'fish', '--json'])).toBe(0);
+  expect(JSON.parse(t.out)).toEqual({ shell: 'fish', script: completionScript('fish') });
+  enterEmptyFolder();
+  t.out = '';
+  expect(await main(['init', 'my-job', '--json'])).toBe(0);
+  expect(JSON.parse(t.out)).toEqual({ name: 'my-job', message: expect.stringContaining('"my-job"') });
+});
+
+describe('cloudtab init', () => {
+  it('cloudtab init writes a runner with its test into a project and registers it', () => {
+    const cwd = tempFolder();
+    expect(init('my-job', cwd)).toBe(
+      'Wrote lambdas/runners/my-job.ts and test/lambdas/runners/my-job.test.ts, and registered it as "my-job" in lambdas/runners/index.ts.\n' +
+        "Try it: cloudtab add my-job '*/5 * * * *'",
+    );
+    init('report', cwd);
+    const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
+    expect(read('lambdas/runners/index.ts')).toBe(
+      `/** Your own runners, by the name that a cron gives. */
+import type { RunnerClass } from 'cloudtab';
+import { MyJob } from './my-job.ts';
+import { Report } from './report.ts';
+
+export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob, report: Report };
+`,
+    );
+    expect(read('lambdas/runners/my-job.ts')).toContain('export class MyJob extends Runner');
+    expect(read('test/lambdas/runners/my-job.test.ts')).toContain("from 'node:test'");
+    expect(() => init('my-job', cwd)).toThrow(
+      'lambdas/runners/my-job.ts exists already. Choose another name.',
+    );
+  });
+
+  it('cloudtab init imports the library by relative paths in a checkout of cloudtab itself', () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'package.json'), '{"name": "cloudtab"}');
+    init('my-job', cwd);
+    const runner = readFileSync(join(cwd, 'lambdas/runners/my-job.ts'), 'utf8');
+    expect(runner).toContain("from '../../lib/runners/runner.ts'");
+    expect(readFileSync(join(cwd, 'test/lambdas/runners/my-job.test.ts'), 'utf8')).toContain("from 'vitest'");
+  });
+
+  it('cloudtab init rejects a name that is not valid or is taken, and an unreadable list of runners, and writes nothing', () => {
+    const cwd = tempFolder();
+    expect(() => init('MyJob', cwd)).toThrow(
+      new ConfigurationError(
+        'NAME: got "MyJob", wanted lower-case letters and digits, with dashes between words. For example: my-job',
+      ),
+    );
+    expect(() => init('index', cwd)).toThrow(
+      new ConfigurationError(
+        'NAME: got "index", wanted a name that is not that of the list, lambdas/runners/index.ts. Choose another, such as my-index.',
+      ),
+    );
+    expect(() => init('http', cwd)).toThrow(
+      new ConfigurationError(
+        'NAME: got "http", wanted a name that no runner has yet: that one ships. Choose another, such as my-http.',
+      ),
+    );
+    mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
+    writeFileSync(join(cwd, 'lambdas/runners/index.ts'), 'export default {};\n');
+    expect(() => init('my-job', cwd)).toThrow(
+      new ConfigurationError(
+        'lambdas/runners/index.ts is not as it was made: found no "runners = { … }" to add \'my-job\': MyJob to. Nothing was written.',
+      ),
+    );
+    expect(existsSync(join(cwd, 'lambdas/runners/my-job.ts'))).toBe(false);
+  });
+
+  it.each(['index', 'http', 'heartbeat'])('cloudtab init rejects the name %s and writes nothing', (name) => {
+    const cwd = tempFolder();
+    expect(() => init(name, cwd)).toThrow(ConfigurationError);
+    expect(() => init(name, cwd)).toThrow(new RegExp(`^NAME: got "${name}",.* my-${name}\\.$`));
+    expect(existsSync(join(cwd, 'lambdas'))).toBe(false);
+  });
+
+  it('cloudtab init rejects a name that the list of runners has, or whose class name it has', () => {
+    const cwd = tempFolder();
+    init('step-2', cwd);
+    expect(() => init('step2', cwd)).toThrow(
+      'NAME: got "step2", whose class Step2 is in lambdas/runners/index.ts already. Choose another name.',
+    );
+    const index = join(cwd, 'lambdas/runners/index.ts');
+    writeFileSync(index, "import { A } from './a.ts';\nexport const runners = { report: A };\n");
+    expect(() => init('report', cwd)).toThrow(
+      'NAME: got "report", which is in lambdas/runners/index.ts already. Choose another name.',
+    );
+    expect(existsSync(join(cwd, 'lambdas/runners/report.ts'))).toBe(false);
+  });
+
+  it.each([
+    ['runner', 'RunnerRunner'],
+    ['runner-class', 'RunnerClassRunner'],
+    ['environ-fields', 'EnvironFieldsRunner'],
+    ['record', 'RecordRunner'],
+    ['object', 'ObjectRunner'],
+    ['report', 'Report'],
+  ])('cloudtab init gives the runner %s the class %s', (name, className) => {
+    const cwd = tempFolder();
+    init(name, cwd);
+    const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
+    expect(read(`lambdas/runners/${name}.ts`)).toContain(`export class ${className} extends Runner`);
+    expect(read('lambdas/runners/index.ts')).toContain(`import { ${className} } from './${name}.ts';`);
+    expect(read(`test/lambdas/runners/${name}.test.ts`)).toContain(`import { ${className} } from`);
+  });
+
+  it('indexWith keeps the line breaks of the list of runners', () => {
+    const text = newIndex(false).replace('{}', '{\n  a: A,\n}');
+    expect(indexWith(text, 'b')).toContain('{\n  a: A,\n  b: B,\n}');
+    expect(indexWith('export const runners = {};', 'b')).toBe(
+      "import { B } from './b.ts';\nexport const runners = { b: B };",
+    );
+  });
+
+  it('cloudtab init exits with 1 for a name that is not valid', async () => {
+    expect(await main(['init', 'My Job'])).toBe(1);
+    expect(t.err).toContain('cloudtab: NAME: got "My Job"');
+  });
+});
+
+describe('ownRunners', () => {
+  it('ownRunners loads the runners of the current directory, or else those that ship with cloudtab', async () => {
+    const cwd = tempFolder();
+    expect(Object.keys(await ownRunners({}, cwd))).toContain('hello');
+    mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
+    const file = join(cwd, 'lambdas/runners/index.ts');
+    writeFileSync(file, 'export const runners = { mine: class {} };\n');
+    expect(Object.keys(await ownRunners({}, cwd))).toEqual(['mine']);
+  });
+
+  it('ownRunners explains that a module of runners cannot be loaded or exports none', async () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'a.ts'), 'export const runners = 7;\n');
+    await expect(ownRunners({ CLOUDTAB_RUNNERS: 'a.ts' }, cwd)).rejects.toThrow('a.ts exports no "runners"');
+    await expect(ownRunners({ CLOUDTAB_RUNNERS: 'b.ts' }, cwd)).rejects.toThrow(/b\.ts cannot be loaded: /);
+  });
+});
+
+/** Makes a new folder the current directory until the end of the test, and returns it. */
+function enterEmptyFolder(): string {
+  const cwd = process.cwd();
+  const folder = tempFolder();
+  process.chdir(folder);
+  onTestFinished(() => {
+    process.chdir(cwd);
+    vi.unstubAllEnvs();
+  });
+  return folder;
+}
+
+describe('the target of a command', () => {
+  it.each([
+    ['the option --dir', { dir: 'a' }, { CLOUDTAB_STACK: 'X' }, { dir: 'a' }],
+    ['the option --stack', { stack: 'S' }, { CLOUDTAB_DIR: 'd' }, { dir: '.cloudtab', stack: 'S' }],
+    ['the variable CLOUDTAB_DIR', {}, { CLOUDTAB_DIR: 'd' }, { dir: 'd' }],
+    ['the variable CLOUDTAB_STACK', {}, { CLOUDTAB_STACK: 'S' }, { dir: '.cloudtab', stack: 'S' }],
+    ['the default folder', {}, { HOME: '/nowhere' }, { dir: '.cloudtab' }],
+  ])(
+    'The target of a command is chosen by %s for the options %o and the environment %o',
+    (_, options, env, expected) => {
+      expect(chosen(options, env)).toEqual(expected);
+    },
+  );
+
+  it('The target is the default deployment when AWS credentials exist and the default folder does not', () => {
+    const home = enterEmptyFolder();
+    const deployment = { dir: '.cloudtab', stack: 'Cloudtab', isGuess: true };
+    expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual(deployment);
+    expect(chosen({}, { HOME: home })).toEqual({ dir: '.cloudtab' });
+    mkdirSync(join(home, '.aws'));
+    writeFileSync(join(home, '.aws/credentials'), '[default]');
+    expect(chosen({}, { HOME: home })).toEqual(deployment);
+    mkdirSync('.cloudtab');
+    expect(chosen({}, { AWS_PROFILE: 'me' })).toEqual({ dir: '.cloudtab' });
+  });
+
+  it('A default deployment that cannot be opened is explained together with the missing folder', async () => {
+    enterEmptyFolder();
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:9');
+    vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
+    const noFolder: Error = await openTarget({ dir: '.cloudtab' }).catch((error) => error);
+    const error: Error = await openTarget({}, { AWS_PROFILE: 'me' }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(ConfigurationError);
+    const { message: reason } = error.cause as UnavailableError;
+    expect(error.cause).toBeInstanceOf(UnavailableError);
+    expect(error.message).toBe(`${noFolder.message} The stack Cloudtab was tried: ${reason}`);
+  });
+
+  it('Two targets in the environment are rejected', async () => {
+    const both = { CLOUDTAB_DIR: 'a', CLOUDTAB_STACK: 'b' };
+    await expect(openTarget({}, both)).rejects.toThrow(
+      'CLOUDTAB_DIR and CLOUDTAB_STACK are both set: unset one, or say --dir or --stack.',
+    );
+  });
+});
+
+describe('completion', () => {
+  const requests: Asked[] = [];
+  const names = {
+    uid: ['nightly', 'weekly'],
+    version: ['1', '2'],
+    site: ['default', 'shop'],
+    runner: ['http'],
+  };
+  const ask = async (request: Asked) => {
+    requests.push(request);
+    return names[request.kind];
+  };
+  const complete = (...words: string[]) => completions(makeProgram({ code: 0 }), words, ask);
+
+  it('Completion offers commands, options, uids and choices', async () => {
+    expect(await complete('he')).toEqual(['help']);
+    expect(await complete('')).toContain('doctor');
+    expect(await complete('')).not.toContain('__complete');
+    expect(await complete('show', 'n')).toEqual(['nightly']);
+    expect(await complete('rm', 'nightly', '')).toEqual(['weekly']);
+    expect(await complete('show', 'nightly', '')).toEqual([]);
+    expect(await complete('ls', '--s')).toEqual(['--site', '--stack']);
+    expect(await complete('ls', '--dir', '')).toEqual([]);
+    expect(await complete('ls', '')).toEqual([]);
+    expect(await complete('--v')).toEqual(['--version']);
+    expect(await complete('help', 'do')).toEqual(['doctor']);
+    expect(await complete('completion', '')).toEqual(['bash', 'fish', 'zsh']);
+    expect(await complete('export', '--format', 'x')).toEqual(['xml']);
+    expect(await complete('plan', 'a', '--format=j')).toEqual(['--format=json']);
+    expect(await complete('add', 'http', '@daily', '--overlap', '')).toEqual(['allow', 'buffer', 'skip']);
+    expect(await complete('edit', 'a', '--missed', 's')).toEqual(['skip']);
+    expect(await complete('next', 'n')).toEqual([]);
+    expect(await complete('nothing', '')).toEqual([]);
+  });
+
+  it('Completion looks names up in the crontab that the options choose, and offers each at its position', async () => {
+    expect(await complete('rollback', '--json', 'nightly', '')).toEqual(['1', '2']);
+    expect(requests.at(-1)).toEqual({ kind: 'version', uid: 'nightly', options: {} });
+    expect(await complete('show', '--site=shop', '--dir', 'd', '--nothing=1', 'w')).toEqual(['weekly']);
+    expect(requests.at(-1)?.options).toEqual({ site: 'shop', dir: 'd' });
+    expect(await complete('ls', '--site', '')).toEqual(['default', 'shop']);
+    expect(await complete('ls', '--site=s')).toEqual(['--site=shop']);
+    expect(await complete('add', '')).toEqual(['http']);
+    expect(await complete('edit', 'nightly', '--name', 'h')).toEqual(['http']);
+    expect(await complete('apply', 'f', '--runner', '')).toEqual(['http']);
+    expect(await complete('add', '--set', 'a=1', 'b=2', '')).toEqual([]);
+    expect(await complete('add', '--set', 'a=1', '--ov')).toEqual(['--overlap']);
+  });
+
+  it('Completion accepts --site=shop as the three words that bash splits it into', async () => {
+    expect(await complete('ls', '--site', '=')).toEqual(['default', 'shop']);
+    expect(await complete('ls', '--site', '=', 's')).toEqual(['shop']);
+    expect(await complete('show', '--site', '=', 'shop', 'n')).toEqual(['nightly']);
+    expect(requests.at(-1)?.options).toEqual({ site: 'shop' });
+  });
+
+  it('Completion reads the names from the target', async () => {
+    t.write('nightly', DAILY);
+    expect(await main(['__complete', '--', 'show', '--dir', t.dir, 'ni'])).toBe(0);
+    expect(t.out).toBe('nightly\n');
+    const completed = async (...words: string[]) => {
+      t.out = '';
+      await main(['__complete', '--', ...words]);
+      return t.out.trim().split('\n');
+    };
+    expect(await completed('ls', '--dir', t.dir, '--site', '')).toEqual(['default']);
+    expect(await completed('show', `--dir=${t.dir}`, '--site=shop', '')).toEqual(['']);
+    expect(await completed('rollback', '--dir', t.dir, 'nightly', '')).toEqual(['1']);
+    expect(await completed('add', '--dir', t.dir, 'h')).toEqual(['heartbeat', 'hello', 'http']);
+    expect(await completed('add', '--dir', t.dir, 'lambda')).toEqual(['']);
+    t.out = '';
+    expect(await main(['__complete', '--', 'show', '--dir', '/nowhere', ''])).toBe(0);
+    expect(t.out).toBe('\n');
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('Completion has a script for %s', async (shell) => {
+    expect(await main(['completion', shell])).toBe(0);
+    expect(t.out).toContain('cloudtab __complete --');
+  });
+
+  it('Completion rejects another shell', async () => {
+    expect(await main(['completion', 'tcsh'])).toBe(2);
+    expect(() => completionScript('tcsh')).toThrow('SHELL: got "tcsh", wanted bash, zsh, fish.');
+  });
+});
+
+describe('cloudtab open', () => {
+  it('cloudtab open explains where the dashboard of a folder is', async () => {
+    expect(await t.cloudtab('open')).toBe(1);
+    expect(t.err).toBe(
+      `cloudtab: ${t.dir} is a folder: its dashboard is where "cloudtab start" says. For a deployment, say --stack.\n`,
+    );
+  });
+});

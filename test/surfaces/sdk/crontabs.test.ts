@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Event } from '../../../lib/core/ports/events.ts';
+import { Runner } from '../../../lib/runners/runner.ts';
+import { Crontabs, FolderCrontabs, openFolder } from '../../../lib/surfaces/sdk/crontabs.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+class MyCronJob extends Runner {
+  static readonly summary = 'Logs foo.';
+  async run() {
+    this.log.info('foo');
+  }
+}
+
+const opened: Crontabs[] = [];
+async function open(dir: string, options = {}) {
+  const crontabs = await openFolder(dir, { runners: { mycronjob: MyCronJob }, ...options });
+  opened.push(crontabs);
+  return crontabs;
+}
+afterEach(async () => {
+  for (const crontabs of opened.splice(0)) await crontabs.close();
+});
+
+describe('JobRunner and Queue manager: openFolder', () => {
+  it('The crontabs of a folder can be created, saved, run and closed', async () => {
+    const dir = join(tempFolder(), 'crons');
+    const crontabs = await open(dir);
+    expect(crontabs.name).toBe(dir);
+    expect(crontabs.runners().map(({ name }) => name)).toContain('mycronjob');
+    const crontab = await crontabs.load();
+    const cron = crontab.add({ name: 'mycronjob', periodicity: '@daily' });
+    await crontab.save();
+    const run = await crontab.job(cron.uid).force();
+    expect(await run.finished()).toMatchObject({ status: 'OK', runId: run.runId });
+    expect(await crontabs.sites()).toEqual(['default']);
+  });
+
+  it('A subscriber receives the events of the crontabs until it unsubscribes', async () => {
+    await using crontabs = await openFolder(tempFolder());
+    const received: Event[] = [];
+    const unsubscribe = crontabs.subscribe((event) => void received.push(event));
+    const crontab = await crontabs.load();
+    crontab.add({ name: 'heartbeat', periodicity: '@daily', uid: 'a' });
+    await crontab.save();
+    expect(received.map(({ type }) => type)).toEqual(['ModifiedCrontab']);
+    unsubscribe();
+    crontab.remove('a');
+    await crontab.save();
+    expect(received).toHaveLength(1);
+  });
+
+  it('Only the crontabs of a folder have subscribe, since a deployment has a bus', () => {
+    expect(Crontabs.prototype).not.toHaveProperty('subscribe');
+    expect(FolderCrontabs.prototype).toHaveProperty('subscribe');
+  });
+
+  it('A program that keeps the crontabs running arms the crons that other processes save', async () => {
+    const dir = tempFolder();
+    const crontabs = await open(dir, { keep: true });
+    const syncEvents: Event[] = [];
+    crontabs.subscribe((event) => {
+      if (event.type === 'CrontabSynchronisation') syncEvents.push(event);
+    });
+    const crontab = await crontabs.load();
+    crontab.add({ name: 'mycronjob', periodicity: '@daily', uid: 'a' });
+    await crontab.save();
+    await vi.waitFor(() => expect(syncEvents).toMatchObject([{ detail: { uid: 'a' } }]), 5000);
+    expect(await crontab.job('a').status()).toMatchObject({ present: true, pending: true });
+    const otherCrontabs = await open(dir);
+    const otherCrontab = await otherCrontabs.load();
+    otherCrontab.add({ name: 'mycronjob', periodicity: '@hourly', uid: 'b' });
+    await otherCrontab.save();
+    await vi.waitFor(() => expect(syncEvents).toHaveLength(2), 5000);
+  });
+});

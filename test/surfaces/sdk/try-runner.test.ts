@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { HttpRunner } from '../../../lib/runners/http.ts';
+import { Runner } from '../../../lib/runners/runner.ts';
+import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
+
+class Greeter extends Runner {
+  static readonly environ = {
+    recipient: { type: 'string', meaning: 'The recipient.', example: 'world' },
+    key: { type: 'string', meaning: 'The key.', example: 'x' },
+  } as const;
+  async run() {
+    const { recipient, key } = this.environ;
+    this.log.with({ part: 1 }).warn(`Hello ${recipient}`, { plannedAt: this.plannedAt, key });
+    if (recipient === 'unknown') throw new Error('unknown recipient');
+    await this.tools.fetch('http://x.example').catch(() => {});
+    return this.cron.user;
+  }
+}
+
+describe('tryRunner', () => {
+  it('A try returns the status, the messages and the output of a runner, without secrets', async () => {
+    const environ = { recipient: 'team', key: { $secret: 'k' } };
+    const result = await tryRunner(Greeter, {
+      environ,
+      secrets: { k: 'hunter2-hunter2' },
+      plannedAt: 5,
+      user: 'alice',
+    });
+    expect(result).toEqual({
+      status: 'WARN',
+      messages: ['alice'],
+      lines: [{ level: 'warn', message: 'Hello team', fields: { part: 1, plannedAt: 5, key: '[secret]' } }],
+    });
+  });
+
+  it('A try ends as OK without a message, and as FAILURE when the runner throws', async () => {
+    expect(await tryRunner(Greeter)).toMatchObject({ status: 'OK', messages: [] });
+    expect(await tryRunner(Greeter, { environ: { recipient: 'unknown' } })).toMatchObject({
+      status: 'FAILURE',
+      messages: ['unknown recipient'],
+    });
+  });
+
+  it('A try with invalid settings ends as NOTRUN with the problem', async () => {
+    const { status, messages } = await tryRunner(Greeter, { environ: { recipients: 'team' } });
+    expect(status).toBe('NOTRUN');
+    expect(messages[0]).toMatch(/^environ\.recipients: /);
+  });
+
+  it('A try that lacks a secret or a tool names it', async () => {
+    const resultWithoutSecret = await tryRunner(Greeter, { environ: { key: { $secret: 'k' } } });
+    expect(resultWithoutSecret).toMatchObject({ status: 'FAILURE' });
+    expect(resultWithoutSecret.messages[0]).toContain('the option "secrets" as k');
+    class Caller extends Runner {
+      async run() {
+        const { signal, tools } = this;
+        const session = { site: 'default', uid: 'a' };
+        const calls = [tools.functions.invoke('f', {}, signal), tools.identity.assume('alice', session)];
+        return (await Promise.allSettled(calls)).map((one) =>
+          one.status === 'rejected' ? String(one.reason) : '',
+        );
+      }
+    }
+    expect((await tryRunner(Caller)).messages).toEqual([
+      'Error: This try reaches nobody: give it "tools.functions".',
+      'Error: This try reaches nobody: give it "tools.identity".',
+    ]);
+  });
+
+  it('A try makes no request unless it is given fetch', async () => {
+    const environ = { url: 'https://api.example.com/x' };
+    const limits = { allowedHosts: ['api.example.com'] };
+    const resultWithoutFetch = await tryRunner(HttpRunner, { environ, limits });
+    expect(resultWithoutFetch.messages[0]).toContain('"tools.fetch"');
+    const fetch = async () => new Response('fine');
+    expect(await tryRunner(HttpRunner, { environ, limits, tools: { fetch } })).toMatchObject({
+      status: 'OK',
+    });
+  });
+});

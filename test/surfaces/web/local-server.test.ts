@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
+import { makeApp } from '../../../lib/surfaces/web/app.ts';
+import { type Serving, serve } from '../../../lib/surfaces/web/local-server.ts';
+import { makeWorld, type World } from '../../support/world.ts';
+
+let world: World;
+const open: Serving[] = [];
+
+beforeEach(() => {
+  world = makeWorld();
+});
+afterEach(async () => {
+  for (const serving of open.splice(0)) await serving.close();
+  world.close();
+});
+
+async function start(port?: number): Promise<Serving> {
+  const serving = await serve(makeApp(world.ports, { localOnly: true }), port === undefined ? {} : { port });
+  open.push(serving);
+  return serving;
+}
+
+/** The status of the response to a request with that host name, which `fetch` cannot set. */
+async function statusFor(url: string, host: string): Promise<number | undefined> {
+  const outgoing = request(`${url}/health`, { headers: { host } });
+  outgoing.end();
+  const [response] = await once(outgoing, 'response');
+  response.resume();
+  return response.statusCode;
+}
+
+test('The server listens on the loopback address', async () => {
+  const { url } = await start(0);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(await (await fetch(`${url}/health`)).json()).toEqual({ ok: true });
+});
+
+test('The server refuses a request for another host name', async () => {
+  const { url } = await start(0);
+  expect(await statusFor(url, 'rebound.example.com')).toBe(421);
+  expect(await statusFor(url, new URL(url).host)).toBe(200);
+});
+
+test('The server without a port takes the next free one', async () => {
+  const first = await start();
+  const second = await start();
+  expect(Number(new URL(second.url).port)).toBeGreaterThan(Number(new URL(first.url).port));
+});
+
+test('The server refuses a port that is taken or invalid and names the option for another one', async () => {
+  const { url } = await start(0);
+  const port = Number(new URL(url).port);
+  await expect(start(port)).rejects.toThrow(
+    new ConfigurationError(
+      `The port ${port} of 127.0.0.1 is taken by another process. Choose another with --port, or 0 for any.`,
+    ),
+  );
+  await expect(start(-1)).rejects.toThrow(
+    new ConfigurationError('There is no port -1. Choose one from 1024 to 65535 with --port, or 0 for any.'),
+  );
+});
+
+test.each([-1, 70_000, 1.5])('The server refuses %s as a port', async (port) => {
+  await expect(start(port)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringContaining(String(port)),
+    cause: { code: 'ERR_SOCKET_BAD_PORT' },
+  });
+});
+
+test('The server refuses to start when all default ports are taken', async () => {
+  const servers = Array.from({ length: 20 }, (_, n) => createServer().listen(4242 + n, '127.0.0.1'));
+  // A port on which another process listens, such as a running crontab of the developer, is taken as well.
+  await Promise.all(servers.map((server) => once(server, 'listening').catch(() => {})));
+  await expect(start()).rejects.toThrow(
+    'The ports 4242 to 4261 of 127.0.0.1 are all taken. Choose another with --port.',
+  );
+  await Promise.all(
+    servers.filter((server) => server.listening).map((server) => once(server.close(), 'close')),
+  );
+});
+
+test('Closing the server waits for requests in progress and not for idle connections', async () => {
+  const { url, close } = await start(0);
+  open.pop();
+  await (await fetch(`${url}/health`)).text();
+  await close();
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});

@@ -1,0 +1,441 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
+import { forceRun } from '../../../../lib/app/operations/force-run.ts';
+import { history } from '../../../../lib/app/operations/history.ts';
+import { readCron } from '../../../../lib/app/operations/read.ts';
+import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
+import { switchCron } from '../../../../lib/app/operations/switch-cron.ts';
+import { newJob, withLogs } from '../../../../lib/core/domain/job.ts';
+import type { Log } from '../../../../lib/core/domain/log.ts';
+import { formatProblem } from '../../../../lib/core/domain/problem.ts';
+import { errorMessage } from '../../../support/error-message.ts';
+import { MINUTE, NOON } from '../../../support/jobs.ts';
+import {
+  attributes,
+  flash,
+  has,
+  hidden,
+  texts,
+  type VisitedPage,
+  Visitor,
+} from '../../../support/visitor.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
+
+let world: World;
+let visitor: Visitor;
+beforeEach(() => {
+  world = makeWorld();
+  visitor = new Visitor(world.ports);
+});
+afterEach(() => world.close());
+
+const HOURLY = { name: 'task', periodicity: '0 * * * *' };
+const CRON = '/sites/default/crons/a';
+
+const act = (fields: Record<string, string | string[]>) => visitor.post(`${CRON}/do`, fields);
+
+/** Runs the occurrences that are due, then the forced ones. */
+async function runAll() {
+  await world.clock.advance(0);
+  for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+}
+
+/** A run that ended n hours before noon. */
+function logOf(n: number, rest: Partial<Log> = {}): Log {
+  const plannedAt = NOON - n * 60 * MINUTE;
+  return {
+    id: String(plannedAt / 1000),
+    plannedAt,
+    date: plannedAt + 1500,
+    startedAt: plannedAt,
+    status: 'OK',
+    messages: [],
+    runId: `r${n}`,
+    ...rest,
+  };
+}
+
+async function saveLogs(...logs: Log[]) {
+  await world.save('a', { ...HOURLY, logsLimit: 25 });
+  const job = (await world.job('a')) ?? newJob('default', 'a');
+  await world.ports.store.saveJob(withLogs(job, logs, 25));
+}
+
+/** The terms of a description list with their descriptions. */
+const facts = (page: VisitedPage, selector: string) => {
+  const descriptions = texts(page, `${selector} dd`);
+  return Object.fromEntries(texts(page, `${selector} dt`).map((term, index) => [term, descriptions[index]]));
+};
+
+/** The ids of the listed logs, in order. */
+const listedLogs = (page: VisitedPage) => attributes(page, '.logs input[name="log"]', 'value');
+
+describe('the page of a cron', () => {
+  it('The page of a cron shows its definition, its environ and its next ten runs', async () => {
+    const environ = { to: 'ada', pages: 4, list: [1], token: { $secret: 'mail' } };
+    await world.save('a', {
+      ...HOURLY,
+      environ,
+      user: 'ada',
+      timeout: 90,
+      maxLateness: '2h',
+      overlap: 'buffer',
+      missed: 'all',
+    });
+    const page = await visitor.get(CRON);
+    expect(attributes(page, '.crumbs a', 'href')).toEqual(['/sites/default']);
+    expect(has(page, 'h1 .badge.is-new')).toBe(true);
+    expect(texts(page, '#title p')).toEqual(['task as ada']);
+    expect(facts(page, '#glance')).toEqual({
+      Schedule: `${describePeriodicity('0 * * * *', 'a')} 0 * * * * UTC`,
+      'Next run': 'in 30 min 12:00',
+      'Last runs': 'no runs yet',
+    });
+    expect(facts(page, '#definition')).toEqual({
+      Runner: 'task',
+      User: 'ada',
+      'Time zone': 'UTC (the crontab’s)',
+      Overlap: 'one run waits until the last one has ended',
+      Missed: 'every missed time runs, oldest first',
+      'Latest start': '2 h late',
+      'Time limit': '90 s',
+      'Logs kept': '5',
+    });
+    expect(texts(page, '.environ tbody tr')).toEqual([
+      'to ada',
+      'pages 4',
+      'list [ 1 ]',
+      'token secret mail',
+    ]);
+    expect(texts(page, '#next .planned li')).toHaveLength(10);
+  });
+
+  it('The page of a cron marks the runs that a clock change affects', async () => {
+    await world.save('a', { ...HOURLY, periodicity: '30 2 29 3 *', timezone: 'Europe/Paris' });
+    const page = await visitor.get(CRON);
+    expect(texts(page, '#next .remark')[0]).toMatch(/02:00.*03:00/);
+    expect(texts(page, '#definition dd')[1]).toBe('Europe/Paris');
+  });
+
+  it('The page of a cron shows why no run is planned', async () => {
+    await world.save('a', { ...HOURLY, activated: false });
+    expect(texts(await visitor.get(CRON), '#next .none')).toEqual(['It is switched off.']);
+    await world.save('a', HOURLY);
+    await world.edit(undefined, '{"activated":false}');
+    expect(texts(await visitor.get(CRON), '#next .none')).toEqual(['The crontab is switched off.']);
+  });
+
+  it('The page of a cron without a valid version shows its problems and cannot run it', async () => {
+    await world.edit('a', '{"name":"task"}');
+    const page = await visitor.get(CRON);
+    expect(texts(page, '#banners h2')).toEqual(['The latest edit was rejected']);
+    expect(texts(page, '#banners section > p')[0]).toBe('No version of it was ever good, so nothing runs.');
+    expect(texts(page, '#banners .problems code')).toEqual(['periodicity']);
+    expect(texts(page, '#next .none')).toEqual(['No version of it was ever good.']);
+    expect(has(page, '#run-now[disabled]')).toBe(true);
+  });
+
+  it('The page of an unknown cron answers 404 with the reason of the operation', async () => {
+    const page = await visitor.get('/sites/default/crons/gone');
+    expect(page.status).toBe(404);
+    expect(page.text).toContain(await errorMessage(readCron(world.ports, 'default', 'gone')));
+  });
+
+  it('The pages of a cron escape text of users, runners and parameters', async () => {
+    const evil = '<script>alert(1)</script>';
+    await world.save('a', { ...HOURLY, user: evil, environ: { [evil]: evil } });
+    world.task = () => evil;
+    await world.clock.advance(30 * MINUTE);
+    await runAll();
+    for (const path of [CRON, `${CRON}/edit`, `${CRON}/history`, '/sites/default']) {
+      const { html, text } = await visitor.get(path);
+      expect(html).not.toContain('<script>');
+      expect(text).toContain('<script>');
+    }
+  });
+
+  it('The page of a cron in a read-only crontab offers a run, but no change', async () => {
+    await world.save('a', HOURLY);
+    await world.edit(undefined, '{"readOnly":true}');
+    await saveReadOnlyLog();
+    const page = await visitor.get(CRON);
+    expect(texts(page, '#banners .is-state')).toEqual([
+      'Read only. The crontab allows no change from here. Runs go on.',
+    ]);
+    expect(has(page, 'button[name="do"][value="delete"][disabled]')).toBe(true);
+    expect(has(page, 'button[name="do"][value="delete-logs"][disabled]')).toBe(true);
+    expect(has(page, '#run-now:not([disabled])')).toBe(true);
+    expect(has(await visitor.get(`${CRON}/history`), 'button[value="restore"]')).toBe(false);
+  });
+
+  async function saveReadOnlyLog() {
+    const job = (await world.job('a')) ?? newJob('default', 'a');
+    await world.ports.store.saveJob(withLogs(job, [logOf(1)], 5));
+  }
+});
+
+describe('the logs of a cron', () => {
+  const logIds = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, n) => logOf(from + n).id);
+
+  it('The page of a cron shows ten logs at a time', async () => {
+    await saveLogs(...Array.from({ length: 24 }, (_, n) => logOf(n + 1)));
+    const first = await visitor.get(CRON);
+    expect(texts(first, '#logs .head p')).toEqual(['10/24 last logs']);
+    expect(texts(first, '#logs .pager')).toEqual(['Newer 1–10 of 24 Older']);
+    expect(listedLogs(first)).toEqual(logIds(1, 10));
+    expect(attributes(first, '#logs .pager a', 'href')).toEqual([`${CRON}?offset=10`]);
+    const last = await visitor.get(`${CRON}?offset=20`);
+    expect(listedLogs(last)).toEqual(logIds(21, 24));
+    expect(attributes(last, '#logs .pager a', 'rel')).toEqual(['prev']);
+    const middle = await visitor.get(`${CRON}?offset=10`);
+    expect(attributes(middle, '#logs .pager a[rel="prev"]', 'href')).toEqual([CRON]);
+  });
+
+  it.each(['-1', '99', 'x', '1.5'])(
+    'The page of a cron starts with the newest log at the invalid offset "%s"',
+    async (offset) => {
+      await saveLogs(...Array.from({ length: 12 }, (_, n) => logOf(n + 1)));
+      expect(listedLogs(await visitor.get(`${CRON}?offset=${offset}`))).toEqual(logIds(1, 10));
+    },
+  );
+
+  it('Each log shows its status, times and messages', async () => {
+    await saveLogs(
+      logOf(1, { status: 'FAILURE', messages: ['no disk'] }),
+      logOf(2, {
+        status: 'NOTRUN',
+        messages: ['It was too late.'],
+        startedAt: undefined,
+        covers: { from: NOON - 9 * 60 * MINUTE, count: 7 },
+      }),
+      logOf(3, { id: '1-r3' }),
+      logOf(4, { startedAt: NOON - 230 * MINUTE, date: NOON - 229 * MINUTE }),
+    );
+    expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
+      'Failed 11:00 30 min ago · took 1.5 s no disk',
+      'Not run 10:00 1 h ago · stands for 7 planned times from 03:00 It was too late.',
+      'OK 09:00 2 h ago · took 1.5 s · by hand',
+      'OK 08:00 3 h ago · took 1 min 0 s · started 10 min 0 s late',
+    ]);
+  });
+
+  it('The page of a cron deletes the selected log', async () => {
+    await saveLogs(logOf(1), logOf(2));
+    const page = await act({ do: 'delete-logs', log: logOf(1).id });
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining('"a"') });
+    expect(listedLogs(page)).toEqual([logOf(2).id]);
+    expect((await world.job('a'))?.logs).toHaveLength(1);
+  });
+
+  it('Deleting logs without a selected log is refused', async () => {
+    await saveLogs(logOf(1));
+    expect(flash(await act({ do: 'delete-logs' }))).toEqual({
+      kind: 'refused',
+      message: 'Select at least one log first.',
+    });
+  });
+
+  it('The page of a cron deletes all logs after a confirmation', async () => {
+    await saveLogs(logOf(1), logOf(2));
+    expect(texts(await act({ do: 'delete-all-logs' }), 'h1')).toEqual(['Delete all logs of a?']);
+    expect((await world.job('a'))?.logs).toHaveLength(2);
+    const page = await act({ do: 'delete-all-logs', sure: 'yes' });
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
+    expect((await world.job('a'))?.logs).toEqual([]);
+    expect(texts(page, '#logs .none')).toEqual(['No run has been recorded yet.']);
+  });
+});
+
+describe('the output of a run', () => {
+  const LINES = `${CRON}/lines/${logOf(1).id}`;
+
+  it('The output page shows each line of a run', async () => {
+    await saveLogs(logOf(1));
+    const requests: unknown[] = [];
+    const read = async (run: unknown) => {
+      requests.push(run);
+      return [
+        { time: NOON, level: 'INFO', message: 'Collecting' },
+        { time: NOON + 5, level: 'WARN', message: '<old>', fields: '{"rows":2}' },
+      ];
+    };
+    const reader = new Visitor(world.ports, { read });
+    expect(has(await reader.get(CRON), `.logs a[href="${LINES}"]`)).toBe(true);
+    const page = await reader.get(LINES);
+    expect(texts(page, '.lines li')).toEqual([
+      '12:00:00.000 INFO Collecting',
+      '12:00:00.005 WARN <old> {"rows":2}',
+    ]);
+    expect(texts(page, '.card > p')).toEqual(['Times are UTC; the run was on Mon 2 Mar 2026, 12:00 UTC.']);
+    expect(requests).toEqual([{ runId: 'r1', from: logOf(1).startedAt, to: logOf(1).date }]);
+  });
+
+  it('The output page of a run without output shows that there is none', async () => {
+    await saveLogs(logOf(1));
+    const page = await new Visitor(world.ports, { read: async () => [] }).get(LINES);
+    expect(texts(page, '.card .none')).toEqual(['This run wrote no lines, or they are not kept any more.']);
+  });
+
+  it('The output page of a deployment redirects to the console', async () => {
+    await saveLogs(logOf(1));
+    const address = ({ runId }: { runId: string }) => `https://console.example/${runId}`;
+    expect((await new Visitor(world.ports, { address }).get(LINES)).path).toBe('https://console.example/r1');
+  });
+
+  it('The output page of an occurrence that did not run answers 404', async () => {
+    await saveLogs(logOf(1, { startedAt: undefined }));
+    expect((await new Visitor(world.ports, { read: async () => [] }).get(LINES)).status).toBe(404);
+    expect((await visitor.get(LINES)).status).toBe(404);
+    expect(has(await visitor.get(CRON), 'a[href*="/lines/"]')).toBe(false);
+  });
+});
+
+describe('a forced run', () => {
+  it('The page of a cron shows the result of a forced run', async () => {
+    await world.save('a', HOURLY);
+    const requested = await act({ do: 'run' });
+    expect(requested.path).toMatch(/^\/sites\/default\/crons\/a\?watch=/);
+    const [, runId = ''] = decodeURIComponent(requested.path).split('~');
+    expect(texts(requested, '#watch')).toEqual([
+      'Waiting The run of a is about to start Its result appears here.',
+    ]);
+    await runAll();
+    const ended = await visitor.get(requested.path);
+    expect(has(ended, '#watch .result.is-OK .badge.is-OK')).toBe(true);
+    expect(listedLogs(ended)).toEqual([expect.stringMatching(new RegExp(`-${runId}$`))]);
+    expect(has(ended, '.logs > li.is-OK')).toBe(true);
+  });
+
+  it('The page of a cron shows that a forced run waits for the run in progress', async () => {
+    await world.save('a', { ...HOURLY, overlap: 'buffer' });
+    let page: VisitedPage | undefined;
+    world.task = async () => {
+      world.task = () => undefined;
+      const requested = await act({ do: 'run' });
+      await runAll();
+      page = await visitor.get(requested.path);
+      return undefined;
+    };
+    await world.clock.advance(30 * MINUTE);
+    const [delivery] = world.delivered.splice(0);
+    if (delivery) await world.run(delivery);
+    expect(page && texts(page, '#watch h2')[0]).toMatch(/ waits until the run in progress has ended$/);
+  });
+
+  it('The page of a cron does not follow a run of another cron', async () => {
+    await world.save('a', HOURLY);
+    const page = await visitor.get(`${CRON}?watch=b~x`);
+    expect(has(page, '#watch')).toBe(true);
+    expect(has(page, '#watch .result')).toBe(false);
+  });
+
+  it('A forced run of a cron without a valid version is refused with the reason of the operation', async () => {
+    await world.edit('a', '{}');
+    expect(flash(await act({ do: 'run' }))).toEqual({
+      kind: 'refused',
+      message: await errorMessage(forceRun(world.ports, 'default', 'a')),
+    });
+  });
+});
+
+describe('the actions of a cron', () => {
+  beforeEach(() => world.save('a', HOURLY));
+
+  it('The page of a cron switches it off and on, and shows the message of the operation', async () => {
+    const switchTo = async (activated: boolean) =>
+      (await switchCron(world.ports, 'default', 'a', activated)).message;
+    const messages = [await switchTo(false), await switchTo(false), await switchTo(true)];
+    expect(new Set(messages).size).toBe(3);
+    expect(flash(await act({ do: 'off' }))).toEqual({ kind: 'done', message: messages[0] });
+    expect(flash(await act({ do: 'off' }))).toEqual({ kind: 'done', message: messages[1] });
+    const page = await act({ do: 'on' });
+    expect(flash(page)).toEqual({ kind: 'done', message: messages[2] });
+    expect(attributes(page, '#glance time', 'datetime')).toEqual(['2026-03-02T12:00:00Z']);
+  });
+
+  it('The page of a cron deletes it after a confirmation', async () => {
+    const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
+    expect(texts(question, 'h1')).toEqual(['Delete a?']);
+    expect(texts(question, 'section > p')[0]).toBe(
+      'Its parameter and its logs are deleted, and it runs no more.',
+    );
+    expect(await world.ports.registry.read({ site: 'default', uid: 'a' })).toBeDefined();
+    const page = await act({ do: 'delete', tag: hidden(question, 'tag'), sure: 'yes' });
+    expect(page.path).toBe('/sites/default');
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining('"a"') });
+    expect(has(page, 'section.empty')).toBe(true);
+  });
+
+  it('The page of a cron does not delete a cron that was changed in the meantime', async () => {
+    const tag = hidden(await visitor.get(CRON), 'tag');
+    await world.save('a', { ...HOURLY, user: 'ben' });
+    const page = await act({ do: 'delete', tag, sure: 'yes' });
+    expect(page.path).toBe(CRON);
+    const removal = removeCron(world.ports, 'default', 'a', { expected: [tag] });
+    expect(flash(page)).toEqual({ kind: 'refused', message: await errorMessage(removal) });
+  });
+
+  it('The page of a cron refuses an unknown action', async () => {
+    expect(flash(await act({ do: 'explode' }))).toEqual({
+      kind: 'refused',
+      message: 'Nothing called "explode" can be done here.',
+    });
+    expect(flash(await act({}))?.kind).toBe('refused');
+  });
+});
+
+describe('the history of a cron', () => {
+  const KEY = { site: 'default', uid: 'a' };
+
+  beforeEach(async () => {
+    await world.ports.registry.write(KEY, JSON.stringify(HOURLY), 'ada');
+    await world.save('a', { ...HOURLY, periodicity: '@daily', environ: { x: 1 } });
+    await world.edit('a', '{"name":"task"}');
+  });
+
+  it('The history shows who changed which fields, and which versions are not valid', async () => {
+    const page = await visitor.get(`${CRON}/history`);
+    const version = (n: number) => `.versions > li:nth-child(${4 - n})`;
+    expect(texts(page, '.versions .version > p')).toEqual([
+      expect.stringMatching(/^Version 3 current not valid by \S.*, \S/),
+      expect.stringMatching(/^Version 2 by \S.*, \S/),
+      expect.stringMatching(/^Version 1 by ada, \S/),
+    ]);
+    expect(texts(page, `${version(3)} .changes code`)).toEqual(['environ.x', 'periodicity']);
+    expect(texts(page, `${version(3)} .problems code`)).toEqual(['periodicity']);
+    expect(texts(page, `${version(2)} .changes li`)).toEqual([
+      'environ.x changed',
+      'periodicity "0 * * * *" "@daily"',
+    ]);
+    expect(texts(page, `${version(1)} summary`)).toEqual(['Definition of version 1']);
+  });
+
+  it('The history restores an earlier version after a confirmation', async () => {
+    const page = await visitor.get(`${CRON}/history`);
+    const question = await act({ do: 'restore', version: '1', tag: hidden(page, 'tag') });
+    expect(texts(question, 'h1')).toEqual(['Restore version 1 of a?']);
+    const restored = await act({ do: 'restore', version: '1', tag: hidden(question, 'tag'), sure: 'yes' });
+    expect(flash(restored)).toEqual({ kind: 'done', message: expect.stringMatching(/"a".*\b1\b/) });
+    expect(JSON.parse((await world.ports.registry.read(KEY))?.value ?? '')).toEqual(HOURLY);
+    expect(texts(restored, '#glance code')).toEqual(['0 * * * *']);
+  });
+
+  it('The history does not restore a version that is not valid', async () => {
+    const [latest] = await history(world.ports, KEY);
+    const page = await act({ do: 'restore', version: '3', sure: 'yes' });
+    expect(latest?.problems).toHaveLength(1);
+    expect(flash(page)).toEqual({
+      kind: 'refused',
+      message: expect.stringContaining(latest?.problems?.map(formatProblem).join(' ') ?? 'a problem'),
+    });
+  });
+
+  it('The history shows that a version changed no field of the cron', async () => {
+    await world.edit('a', '{"name":"task"} ');
+    const page = await visitor.get(`${CRON}/history`);
+    expect(texts(page, '.versions > li:first-child > .none')).toEqual([
+      'Nothing that a cron has was changed.',
+    ]);
+  });
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
+import {
+  fieldsOf,
+  newFieldsOf,
+  sentValues,
+  valuesOf,
+} from '../../../../lib/surfaces/web/pages/cron-values.ts';
+
+const RUNNERS = ['http', 'lambda:<function>', 'task'];
+
+/** Text without spaces around it, as sentValues returns it. */
+const word = fc.stringMatching(/^[a-z][a-z /]{0,8}[a-z]$/);
+const fields: fc.Arbitrary<JsonObject> = fc.record(
+  {
+    name: fc.oneof(fc.constantFrom('http', 'task', 'lambda:report', 'gone'), word),
+    periodicity: word,
+    activated: fc.boolean(),
+    environ: fc.dictionary(word, fc.oneof(word, fc.integer(), fc.boolean())),
+    user: word,
+    timezone: word,
+    overlap: fc.constantFrom('skip', 'buffer', 'allow', 'jump'),
+    missed: fc.constantFrom('once', 'all', 'skip'),
+    maxLateness: fc.oneof(fc.nat(), fc.constant('2h')),
+    timeout: fc.oneof(fc.nat(), fc.constant('5m')),
+    logsLimit: fc.nat(),
+  },
+  { requiredKeys: ['name', 'periodicity'] },
+);
+
+describe('the values of a form', () => {
+  it('fieldsOf(valuesOf(…)) returns the original fields', () => {
+    fc.assert(
+      fc.property(fields, (original) => {
+        const { fields: edit, problems } = fieldsOf(valuesOf('a', original, RUNNERS));
+        const definition = Object.fromEntries(Object.entries(edit).filter(([, value]) => value !== null));
+        expect(definition).toEqual(original);
+        expect(problems).toEqual([]);
+      }),
+    );
+  });
+
+  it('sentValues trims the fields that were sent', () => {
+    const sent: Record<string, string> = {
+      uid: ' a ',
+      runner: 'task',
+      periodicity: ' @daily ',
+      environ: ' ',
+    };
+    const values = sentValues((name) => sent[name] ?? '');
+    expect(newFieldsOf(values)).toEqual({
+      fields: { uid: 'a', name: 'task', periodicity: '@daily', activated: false },
+      problems: [],
+    });
+  });
+
+  it('fieldsOf keeps a value that is not a number, so that validation reports it', () => {
+    const values = valuesOf('a', { name: 'task', logsLimit: 'many', timeout: [1], user: null }, RUNNERS);
+    expect(fieldsOf(values).fields).toMatchObject({ logsLimit: 'many', timeout: '[1]', user: null });
+  });
+});

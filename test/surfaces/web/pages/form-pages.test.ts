@@ -1,0 +1,360 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addCron } from '../../../../lib/app/operations/add-cron.ts';
+import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
+import { AlreadyExistsError, ReadOnlyError } from '../../../../lib/app/operations/errors.ts';
+import { changesText } from '../../../../lib/app/operations/field-changes.ts';
+import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
+import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
+import { readCron as validate } from '../../../../lib/core/domain/cron-schema.ts';
+import { attempt } from '../../../../lib/core/domain/errors.ts';
+import { parseJson } from '../../../../lib/core/domain/json-text.ts';
+import type { Problem } from '../../../../lib/core/domain/problem.ts';
+import { problemWords } from '../../../../lib/surfaces/web/pages/problems-view.ts';
+import {
+  attributes,
+  flash,
+  has,
+  hidden,
+  inputValue,
+  textOf,
+  texts,
+  type VisitedPage,
+  Visitor,
+} from '../../../support/visitor.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
+
+let world: World;
+let visitor: Visitor;
+beforeEach(() => {
+  world = makeWorld();
+  visitor = new Visitor(world.ports);
+});
+afterEach(() => world.close());
+
+const HOURLY = { name: 'task', periodicity: '0 * * * *' };
+const NEW = '/sites/default/new';
+const EDIT = '/sites/default/crons/a/edit';
+
+const parameter = async (uid: string, site = 'default') =>
+  JSON.parse((await world.ports.registry.read({ site, uid }))?.value ?? 'null');
+
+/** The version of the parameter that the form edits. */
+const formTag = (page: VisitedPage) => attributes(page, '.cron-form input[name="tag"]', 'value')[0] ?? '';
+
+/** The problems of these fields of a cron, as the domain reports them. */
+const problemsOf = (fields: JsonObject): readonly Problem[] =>
+  validate(fields, { uid: 'a', runners: world.ports.runners }).problems;
+
+/** The text of a problem beside its field. */
+const problemAt = async (problems: readonly Problem[], where: string) => {
+  const problem = problems.find((one) => one.where === where);
+  if (!problem) throw new Error(`There is no problem at ${where}.`);
+  return textOf(String(await problemWords(problem)));
+};
+
+describe('the form for a new cron', () => {
+  it('The form for a new cron shows each runner with its environ fields', async () => {
+    const page = await visitor.get(NEW);
+    const runners = world.ports.runners.describe();
+    expect(texts(page, '.runner label code')).toEqual(runners.map(({ name }) => name));
+    expect(texts(page, '.runner label span')).toEqual(runners.map(({ summary }) => summary));
+    const environOf = (runner: string) => `.runner:has(input[value="${runner}"]) .expects`;
+    const http = runners.find(({ name }) => name === 'http')?.environ ?? {};
+    expect(texts(page, `${environOf('http')} dt code`)).toEqual(Object.keys(http));
+    expect(texts(page, `${environOf('http')} dt`)).toContain('url string, needed');
+    expect(texts(page, `${environOf('http')} dd`)[0]).toContain(http.url?.meaning);
+    expect(texts(page, environOf('task'))).toEqual(['It takes any settings.']);
+    expect(has(page, '#zones option[value="Europe/Paris"]')).toBe(true);
+    expect(texts(page, '#preview')).toEqual(['What you type is put in words here, with the next five runs.']);
+  });
+
+  it('The form for a new cron adds a cron, shows its page and the message of the operation', async () => {
+    const fields = { name: 'task', periodicity: '@daily', timezone: 'Europe/Paris' };
+    const { message } = await addCron(world.ports, 'default', { uid: 'report', ...fields });
+    await removeCron(world.ports, 'default', 'report');
+    const page = await visitor.post(NEW, {
+      uid: 'report',
+      runner: 'task',
+      periodicity: '@daily',
+      timezone: 'Europe/Paris',
+      environ: '{"to": "ada"}',
+      activated: 'on',
+      timeout: '2m',
+      logsLimit: '7',
+      do: 'save',
+    });
+    expect(page.path).toBe('/sites/default/crons/report');
+    expect(flash(page)).toEqual({ kind: 'done', message });
+    expect(await parameter('report')).toEqual({
+      ...fields,
+      environ: { to: 'ada' },
+      timeout: '2m',
+      logsLimit: 7,
+    });
+  });
+
+  it('The form for a new cron generates a missing uid and creates a missing site', async () => {
+    const { path } = await visitor.post('/sites/shop/new', { runner: 'task', periodicity: '@daily' });
+    const [, uid = ''] = /^\/sites\/shop\/crons\/(.+)$/.exec(path) ?? [];
+    expect(await parameter(uid, 'shop')).toEqual({ name: 'task', periodicity: '@daily', activated: false });
+  });
+
+  it('The form for a new cron keeps what was typed and shows every problem at its field', async () => {
+    const page = await visitor.post(NEW, {
+      uid: 'no spaces',
+      runner: 'http',
+      periodicity: '61 * * * *',
+      timezone: 'Paris',
+      environ: '{"method": "GO"}',
+      overlap: 'jump',
+      timeout: 'long',
+      logsLimit: '99',
+      user: 'ada',
+    });
+    expect(page.status).toBe(422);
+    expect(texts(page, '#problems h2')).toEqual(['8 problems: nothing was saved']);
+    const [periodicity] = problemsOf({ ...HOURLY, periodicity: '61 * * * *' });
+    expect(texts(page, '#problems li:has(a[href="#periodicity"])')).toEqual([
+      `periodicity : wanted ${periodicity?.wanted}`,
+    ]);
+    for (const name of ['uid', 'periodicity', 'timezone', 'overlap', 'timeout', 'logsLimit']) {
+      expect(has(page, `#${name}[name="${name}"][aria-invalid="true"]`)).toBe(true);
+      expect(has(page, `#${name}-problems`)).toBe(true);
+    }
+    expect(texts(page, '#timezone-problems')[0]).toContain('"Europe/Paris"');
+    expect(inputValue(page, 'uid')).toBe('no spaces');
+    expect(inputValue(page, 'runner')).toBe('http');
+    expect(inputValue(page, 'periodicity')).toBe('61 * * * *');
+    expect(inputValue(page, 'timezone')).toBe('Paris');
+    expect(inputValue(page, 'environ')).toBe('{"method": "GO"}');
+    expect(inputValue(page, 'overlap')).toBe('jump');
+    expect(inputValue(page, 'timeout')).toBe('long');
+    expect(inputValue(page, 'logsLimit')).toBe('99');
+    expect(inputValue(page, 'user')).toBe('ada');
+    expect(has(page, '#activated[checked]')).toBe(false);
+  });
+
+  it('The form for a new cron shows which environ fields the runner does not accept or misses', async () => {
+    const page = await visitor.post(NEW, { runner: 'http', periodicity: '@daily', environ: '{"uri":"x"}' });
+    const problems = problemsOf({ name: 'http', periodicity: '@daily', environ: { uri: 'x' } });
+    expect(problems.map(({ where }) => where).sort()).toEqual(['environ.uri', 'environ.url']);
+    expect(texts(page, '#environ-problems li').sort()).toEqual([
+      `environ.uri ${await problemAt(problems, 'environ.uri')}`,
+      `environ.url ${await problemAt(problems, 'environ.url')}`,
+    ]);
+    expect(texts(page, '#problems a[href="#environ"]')).toContain('environ.uri');
+  });
+
+  it('The form for a new cron shows where the environ is not JSON, together with the other problems', async () => {
+    const page = await visitor.post(NEW, { runner: 'http', periodicity: 'often', environ: '{"url":' });
+    expect(attributes(page, '#problems a', 'href').sort()).toEqual(['#environ', '#periodicity']);
+    const [problem] = attempt(() => parseJson('{"url":')).problems;
+    expect(problem?.got).toMatch(/\b1\b.*\b8\b/);
+    expect(texts(page, '#environ-problems')[0]).toContain(problem?.got);
+  });
+
+  it('The form for a new cron requires a runner', async () => {
+    const page = await visitor.post(NEW, { periodicity: '@daily' });
+    expect(attributes(page, '#problems a', 'href')).toEqual(['#name']);
+    const problems = problemsOf({ name: '', periodicity: '@daily' });
+    expect(texts(page, '#name-problems li')).toEqual([await problemAt(problems, 'name')]);
+  });
+
+  it('The form for a new cron refuses a uid that exists and keeps what was typed', async () => {
+    await world.save('a', HOURLY);
+    const page = await visitor.post(NEW, { uid: 'a', runner: 'task', periodicity: '@daily' });
+    expect(page.status).toBe(409);
+    expect(texts(page, '[role="alert"]')).toEqual([
+      `Not saved ${new AlreadyExistsError('default', 'a').message}`,
+    ]);
+    expect(inputValue(page, 'periodicity')).toBe('@daily');
+  });
+
+  it('The form for a new cron shows that the name of a site is not valid', async () => {
+    const page = await visitor.post('/sites/Not-Valid/new', { runner: 'task', periodicity: '@daily' });
+    expect(page.status).toBe(422);
+    expect(texts(page, '#problems li code')).toEqual(['site']);
+    expect(texts(page, '#problems li')[0]).toContain('"Not-Valid"');
+  });
+
+  it('The form for a new cron names the function of a runner "lambda:<function>"', async () => {
+    const lambda = { uid: 'f', runner: 'lambda:<function>', periodicity: '@daily' };
+    await visitor.post(NEW, { ...lambda, function: 'report', activated: 'on' });
+    const page = await visitor.post(NEW, { ...lambda, function: 'my report' });
+    expect(texts(page, '#name-problems')[0]).toContain('"lambda:my report"');
+    expect(inputValue(page, 'function')).toBe('my report');
+  });
+
+  it('The form for a new cron refuses a body that is not a form', async () => {
+    const { makeApp } = await import('../../../../lib/surfaces/web/app.ts');
+    const headers = { 'Content-Type': 'application/json', Accept: 'text/html' };
+    const response = await makeApp(world.ports).request(NEW, { method: 'POST', body: '{}', headers });
+    expect(response.status).toBe(415);
+    expect(await response.text()).toContain('This page takes forms; programs use /api.');
+  });
+});
+
+describe('the preview', () => {
+  const PREVIEW = '/sites/default/preview';
+
+  it('The preview describes the periodicity and shows the next five runs', async () => {
+    const page = await visitor.get(
+      `${PREVIEW}?periodicity=30+2+*+*+*&timezone=&crontabTimezone=Europe/Paris`,
+    );
+    expect(texts(page, '.words')).toEqual([describePeriodicity('30 2 * * *', '')]);
+    expect(texts(page, '.planned li')).toHaveLength(5);
+    expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 in 14 h');
+  });
+
+  it('The preview shows what is wrong with the periodicity or the time zone', async () => {
+    const periodicity = await visitor.get(`${PREVIEW}?periodicity=61+*+*+*+*&timezone=UTC`);
+    expect(texts(periodicity, '.wrong li')).toEqual([expect.stringContaining('"61"')]);
+    const timezone = await visitor.get(`${PREVIEW}?periodicity=@daily&timezone=Mars`);
+    expect(texts(timezone, '.wrong li')).toEqual([expect.stringContaining('"Mars"')]);
+  });
+
+  it('The preview of an empty periodicity shows neither runs nor problems', async () => {
+    const page = await visitor.get(PREVIEW);
+    expect(has(page, 'p.none')).toBe(true);
+    expect(has(page, 'li, .words')).toBe(false);
+  });
+
+  it('A button shows the preview without a script', async () => {
+    const page = await visitor.post(NEW, { periodicity: '@daily', user: 'ada', do: 'preview' });
+    expect(page.status).toBe(200);
+    expect(texts(page, '#preview .words')).toEqual([describePeriodicity('@daily', '')]);
+    expect(inputValue(page, 'user')).toBe('ada');
+    await world.save('a', HOURLY);
+    const edited = await visitor.post(EDIT, { periodicity: '@weekly', do: 'preview', tag: 'x' });
+    expect(texts(edited, '#preview .words')).toEqual([describePeriodicity('@weekly', 'a')]);
+    expect(formTag(edited)).toBe('x');
+  });
+});
+
+describe('the form for an edit', () => {
+  it('The edit form starts with the fields of the parameter and leaves defaults empty', async () => {
+    await world.save('a', { ...HOURLY, timeout: '2m', environ: { x: 1 }, overlap: 'buffer' });
+    const page = await visitor.get(EDIT);
+    expect(inputValue(page, 'periodicity')).toBe('0 * * * *');
+    expect(inputValue(page, 'timeout')).toBe('2m');
+    expect(inputValue(page, 'environ')).toBe('{\n  "x": 1\n}');
+    expect(inputValue(page, 'overlap')).toBe('buffer');
+    expect(inputValue(page, 'logsLimit')).toBe('');
+    expect(inputValue(page, 'runner')).toBe('task');
+    expect(texts(page, '#preview .words')).toEqual([describePeriodicity('0 * * * *', 'a')]);
+  });
+
+  it('The edit form saves the changed fields and writes no defaults', async () => {
+    await world.save('a', { ...HOURLY, user: 'ada' });
+    const tag = formTag(await visitor.get(EDIT));
+    const page = await visitor.post(EDIT, { tag, runner: 'task', periodicity: '@daily', activated: 'on' });
+    expect(page.path).toBe('/sites/default/crons/a');
+    const changes = [
+      { field: 'periodicity', was: '"0 * * * *"', is: '"@daily"' },
+      { field: 'user', was: '"ada"' },
+    ];
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining(changesText(changes)) });
+    expect(texts(page, '#glance dd')[0]).toBe(`${describePeriodicity('@daily', 'a')} @daily UTC`);
+    expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@daily' });
+  });
+
+  it('The edit form keeps the field "activated" if the parameter has it', async () => {
+    await world.save('a', { ...HOURLY, activated: true });
+    const page = await visitor.get(EDIT);
+    expect(hidden(page, 'saysActivated')).toBe('on');
+    const fields = { runner: 'task', periodicity: '0 * * * *', saysActivated: 'on' };
+    expect(flash(await visitor.post(EDIT, { ...fields, activated: 'on' }))?.kind).toBe('done');
+    expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
+    await visitor.post(EDIT, fields);
+    expect(await parameter('a')).toMatchObject({ activated: false });
+  });
+
+  it('The edit form shows a concurrent change, keeps what was typed, and saves it at the second attempt', async () => {
+    await world.save('a', HOURLY);
+    const tag = formTag(await visitor.get(EDIT));
+    await world.save('a', { ...HOURLY, user: 'ben' });
+    const fields = { runner: 'task', periodicity: '@weekly', activated: 'on' };
+    const refused = await visitor.post(EDIT, { ...fields, tag });
+    expect(refused.status).toBe(412);
+    expect(texts(refused, '[role="alert"] li')).toEqual(['user , is now "ben"']);
+    expect(texts(refused, '[role="alert"] p').at(-1)).toBe(
+      'What you typed is still here. Saving it again replaces that.',
+    );
+    expect(inputValue(refused, 'periodicity')).toBe('@weekly');
+    const { path } = await visitor.post(EDIT, { ...fields, tag: formTag(refused) });
+    expect(path).toBe('/sites/default/crons/a');
+    expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@weekly' });
+  });
+
+  it('The edit form of a read-only crontab cannot be saved', async () => {
+    await world.save('a', HOURLY);
+    await world.edit(undefined, '{"readOnly":true}');
+    const disabledSave = 'button[name="do"][value="save"][disabled]';
+    const page = await visitor.get(EDIT);
+    expect(has(page, disabledSave)).toBe(true);
+    expect(texts(page, '.at-5 .hint').at(-1)).toBe('The crontab is read only: nothing can be saved.');
+    expect(has(await visitor.get(NEW), disabledSave)).toBe(true);
+    const refused = await visitor.post(EDIT, { runner: 'task', periodicity: '@weekly', activated: 'on' });
+    expect(refused.status).toBe(409);
+    expect(texts(refused, '[role="alert"] p')).toEqual([new ReadOnlyError('default').message]);
+  });
+
+  it('The edit form starts with a rejected version and its problems, so that the user can fix it', async () => {
+    await world.save('a', HOURLY);
+    await world.edit('a', '{"name":"task","periodicity":"61 * * * *","timout":"2m","overlap":3}');
+    const page = await visitor.get(EDIT);
+    expect(texts(page, '#problems h2')).toEqual([
+      '3 problems of the version that stands, which is not in force',
+    ]);
+    expect(texts(page, '#problems a').sort()).toEqual(['overlap', 'periodicity']);
+    expect(texts(page, '#problems li code')).toEqual(['timout']);
+    expect(inputValue(page, 'periodicity')).toBe('61 * * * *');
+    expect(inputValue(page, 'overlap')).toBe('3');
+    const saved = await visitor.post(EDIT, {
+      tag: formTag(page),
+      runner: 'task',
+      periodicity: '1 * * * *',
+      activated: 'on',
+    });
+    expect(flash(saved)).toEqual({ kind: 'done', message: expect.stringContaining('"1 * * * *"') });
+    expect(await parameter('a')).toEqual({ name: 'task', periodicity: '1 * * * *' });
+  });
+
+  it('The edit form does not show an environ that is not valid, because it may hold a secret', async () => {
+    await world.save('a', { ...HOURLY, environ: { x: 1 } });
+    await world.edit('a', '{"name":"task","periodicity":"@daily","environ":"hunter2"}');
+    const page = await visitor.get(EDIT);
+    expect(page.html).not.toContain('hunter2');
+    expect(inputValue(page, 'environ')).toContain('"x": 1');
+  });
+
+  it('The edit form starts with the last valid version if the parameter is not JSON', async () => {
+    await world.save('a', { ...HOURLY, user: 'ada' });
+    await world.edit('a', 'hunter2');
+    const page = await visitor.get(EDIT);
+    expect(texts(page, '#problems li code')).toEqual(['value']);
+    expect(inputValue(page, 'user')).toBe('ada');
+    expect(inputValue(page, 'timeout')).toBe('');
+    expect(page.html).not.toContain('hunter2');
+  });
+
+  it('The edit form keeps the name of a runner that is no longer registered', async () => {
+    await world.edit('a', '{"name":"old","periodicity":"@daily"}');
+    const page = await visitor.get(EDIT);
+    expect(has(page, '#runner-other[value="other"][checked]')).toBe(true);
+    expect(inputValue(page, 'otherRunner')).toBe('old');
+    const refused = await visitor.post(EDIT, {
+      runner: 'other',
+      otherRunner: 'older',
+      periodicity: '@daily',
+    });
+    expect(texts(refused, '#name-problems')[0]).toContain('"older"');
+  });
+
+  it('The edit form of an unknown cron answers 404', async () => {
+    expect((await visitor.get('/sites/default/crons/gone/edit')).status).toBe(404);
+    expect((await visitor.post('/sites/default/crons/gone/edit', { periodicity: '@daily' })).status).toBe(
+      404,
+    );
+  });
+});

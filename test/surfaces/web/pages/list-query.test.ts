@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { type CronView, cronView } from '../../../../lib/app/operations/cron-view.ts';
+import { CRON_DEFAULTS } from '../../../../lib/core/domain/cron.ts';
+import type { Log } from '../../../../lib/core/domain/log.ts';
+import {
+  list,
+  listPath,
+  listQuery,
+  type Show,
+  type Sort,
+} from '../../../../lib/surfaces/web/pages/list-query.ts';
+import { NOON } from '../../../support/jobs.ts';
+
+const SETTINGS = { activated: true, readOnly: false, timezone: 'UTC' };
+
+function view(uid: string, rest: Record<string, unknown> = {}, logs: Log[] = [], problems?: []): CronView {
+  const value = { ...CRON_DEFAULTS, uid, name: 'task', periodicity: '0 * * * *', ...rest };
+  const job = { site: 'default', uid, revision: 1, pending: [], leases: [], logs };
+  const cron = { modified: 1, version: 1, value, ...(problems && { problems }) };
+  const cronOfList = cronView({ site: 'default', uid }, { cron, job }, SETTINGS, NOON);
+  if (!cronOfList) throw new Error('The cron has no view.');
+  return cronOfList;
+}
+
+const log = (minutes: number, status: Log['status']): Log => ({
+  id: String(minutes),
+  plannedAt: NOON - minutes * 60_000,
+  date: NOON - minutes * 60_000,
+  status,
+  messages: [],
+});
+
+const CRONS = [
+  view('daily', { periodicity: '@daily', name: 'zeta' }, [log(9, 'OK')]),
+  view('hourly', { user: 'Ada' }, [log(5, 'FAILURE')]),
+  view('monthly', { periodicity: '@monthly' }, [], []),
+  view('off', { activated: false, name: 'alpha' }, [log(1, 'WARN')]),
+];
+
+const listedUids = (query: Record<string, string>) =>
+  list(CRONS, listQuery(query)).crons.map(({ uid }) => uid);
+
+describe('the list of crons', () => {
+  it.each([
+    ['HOURLY', ['hourly']],
+    ['ADA', ['hourly']],
+    ['zet', ['daily']],
+    ['@month', ['monthly']],
+    ['Every hour', ['hourly', 'off']],
+    ['  ', ['daily', 'hourly', 'monthly', 'off']],
+    ['nothing', []],
+  ])('A search for "%s" matches the uid, runner, user and schedule of crons', (q, uids) => {
+    expect(listedUids({ q })).toEqual(uids);
+  });
+
+  it.each<[Show, string[]]>([
+    ['all', ['daily', 'hourly', 'monthly', 'off']],
+    ['problem', ['hourly', 'monthly']],
+    ['running', []],
+    ['failing', ['hourly']],
+    ['late', []],
+    ['rejected', ['monthly']],
+    ['on', ['daily', 'hourly', 'monthly']],
+    ['off', ['off']],
+  ])('The filter "%s" lists the matching crons', (show, uids) => {
+    expect(listedUids({ show })).toEqual(uids);
+  });
+
+  it.each<[Sort, string[]]>([
+    ['uid', ['daily', 'hourly', 'monthly', 'off']],
+    ['next', ['hourly', 'daily', 'monthly', 'off']],
+    ['last', ['off', 'hourly', 'daily', 'monthly']],
+    ['health', ['hourly', 'monthly', 'daily', 'off']],
+    ['runner', ['off', 'hourly', 'monthly', 'daily']],
+  ])('The order "%s" sorts the crons', (sort, uids) => {
+    expect(listedUids({ sort })).toEqual(uids);
+  });
+
+  it('A page after the last one shows the last page', () => {
+    expect(list(CRONS, listQuery({ page: '7' }))).toMatchObject({ page: 1, pages: 1, found: 4 });
+  });
+});
+
+describe('the address of a list', () => {
+  it('listPath writes the settings that are not defaults, and listQuery reads them back', () => {
+    const query = { q: 'a b', show: 'failing', sort: 'next', page: 2 } as const;
+    const path = listPath('shop', query);
+    expect(path).toBe('/sites/shop?q=a+b&show=failing&sort=next&page=2');
+    expect(listQuery(Object.fromEntries(new URLSearchParams(path.split('?')[1])))).toEqual(query);
+    expect(listPath('shop', listQuery({}))).toBe('/sites/shop');
+  });
+
+  it.each(['0', '-1', 'x', '1e9', '9999999', 'constructor'])(
+    'listQuery replaces the invalid setting "%s" by the defaults',
+    (text) => {
+      expect(listQuery({ show: text, sort: text, page: text })).toEqual({
+        q: '',
+        show: 'all',
+        sort: 'uid',
+        page: 1,
+      });
+    },
+  );
+});

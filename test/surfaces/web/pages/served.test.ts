@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { assets } from '../../../../lib/surfaces/web/assets/assets.ts';
+import { refreshSeconds } from '../../../../lib/surfaces/web/pages/refresh.ts';
+import { NOON } from '../../../support/jobs.ts';
+import { attributes, texts, Visitor } from '../../../support/visitor.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
+
+let world: World;
+let visitor: Visitor;
+beforeEach(async () => {
+  world = makeWorld();
+  visitor = new Visitor(world.ports);
+  await world.save('a', { name: 'task', periodicity: '0 * * * *' });
+});
+afterEach(() => world.close());
+
+const PAGES = [
+  '/sites',
+  '/sites/default',
+  '/sites/default/settings',
+  '/sites/default/new',
+  '/sites/default/crons/a',
+  '/sites/default/crons/a/edit',
+  '/sites/default/crons/a/history',
+  '/sites/nowhere',
+];
+
+describe('every page', () => {
+  it.each(PAGES)(
+    'The page %s has no inline scripts or styles, and loads nothing from other sites',
+    async (path) => {
+      const { html, headers } = await visitor.get(path);
+      expect(html).not.toMatch(/<[^>]+ (?:style|on\w+)=/);
+      expect(html).not.toMatch(/<script(?! type="module" src="\/assets\/)/);
+      expect(html).not.toMatch(/(?:src|href|action)="(?:https?:)?\/\//);
+      expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
+      expect(headers.get('Cache-Control')).toBe('no-store');
+    },
+  );
+
+  it.each(PAGES)('The page %s has one heading, one main element, and unique ids', async (path) => {
+    const { html } = await visitor.get(path);
+    expect(html.match(/<h1/g)).toHaveLength(1);
+    expect(html.match(/<main/g)).toHaveLength(1);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+    for (const [, id] of html.matchAll(/ for="([^"]+)"/g)) expect(ids).toContain(id);
+  });
+
+  it('An unknown path answers with a page to browsers and with JSON to programs', async () => {
+    const page = await visitor.get('/nothing');
+    expect(page.status).toBe(404);
+    expect(texts(page, 'h1')).toEqual(['Not found']);
+    expect(texts(page, 'section > p')).toEqual([expect.stringContaining('/nothing'), 'To the overview']);
+    expect(attributes(page, 'section a', 'href')).toEqual(['/']);
+    expect((await visitor.get('/api/nothing')).headers.get('Content-Type')).toContain('problem+json');
+  });
+});
+
+describe('the assets', () => {
+  it.each(Object.values(assets))(
+    'The asset of type $type is served with an immutable cache lifetime',
+    async ({ path, type, content }) => {
+      const { html, headers } = await visitor.get(path);
+      expect(html).toBe(content);
+      expect(headers.get('Content-Type')).toBe(type);
+      expect(headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+    },
+  );
+});
+
+describe('refreshSeconds', () => {
+  const MINUTE = 60_000;
+  it.each([
+    ['a recent action', 1, { isEager: true, running: true }],
+    ['a run in progress', 2, { running: true }],
+    ['a next run within the usual interval', 12, { next: NOON + 10_000 }],
+    ['a later next run', 20, { next: NOON + MINUTE }],
+    ['no planned run', 20, {}],
+    ['a late run', 2, { next: NOON - MINUTE }],
+  ])('A page with %s is refreshed after %i s', (_state, seconds, times) => {
+    expect(refreshSeconds({ now: NOON, running: false, isEager: false, ...times })).toBe(seconds);
+  });
+});

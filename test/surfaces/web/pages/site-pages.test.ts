@@ -1,0 +1,537 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { removeCrons, switchCrons } from '../../../../lib/app/operations/bulk.ts';
+import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
+import { editSettings } from '../../../../lib/app/operations/edit-settings.ts';
+import { changesText } from '../../../../lib/app/operations/field-changes.ts';
+import { forceRun } from '../../../../lib/app/operations/force-run.ts';
+import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
+import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
+import { syncSite } from '../../../../lib/core/engine/sync.ts';
+import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
+import { errorMessage } from '../../../support/error-message.ts';
+import { MINUTE } from '../../../support/jobs.ts';
+import {
+  attributes,
+  flash,
+  has,
+  hidden,
+  inputValue,
+  texts,
+  type VisitedPage,
+  Visitor,
+} from '../../../support/visitor.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
+
+let world: World;
+let visitor: Visitor;
+beforeEach(() => {
+  world = makeWorld();
+  visitor = new Visitor(world.ports);
+});
+afterEach(() => world.close());
+
+const HOURLY = { name: 'task', periodicity: '0 * * * *' };
+const OVERVIEW = '/sites/default';
+
+async function addSite(site: string) {
+  await world.ports.registry.write({ site, uid: 'x' }, JSON.stringify(HOURLY));
+  await projectParameter(world.ports, { site, uid: 'x' });
+}
+
+/** Runs the occurrences that are due, then the forced ones. */
+async function runAll() {
+  await world.clock.advance(0);
+  for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+}
+
+/** The uids of the listed crons, in order. */
+const listedUids = (page: VisitedPage) => attributes(page, '#rows input[name="uid"]', 'value');
+/** The row of a cron: `row('a', '.next')` selects a cell of it. */
+const row = (uid: string, cell = '') => `#rows tr:has(#pick-${uid}) ${cell}`;
+/** The number in each tile of the overview, by the list that the tile links to. */
+const tileCounts = (page: VisitedPage) =>
+  Object.fromEntries(
+    ['on', 'running', 'failing', 'late'].map((show) => [
+      show,
+      texts(page, `#tiles a[href="${OVERVIEW}?show=${show}"] strong`)[0],
+    ]),
+  );
+const activeCount = (page: VisitedPage) => tileCounts(page).on;
+const isSwitchedOn = (page: VisitedPage) => has(page, '#title .switch.is-on');
+
+describe('the root page', () => {
+  it('The root page redirects to the only site', async () => {
+    await world.save('a', HOURLY);
+    expect((await visitor.get('/')).path).toBe(OVERVIEW);
+  });
+
+  it('The root page redirects to the list of sites when there are several', async () => {
+    await world.save('a', { ...HOURLY, activated: false });
+    await world.edit(undefined, '{"readOnly":true,"activated":false}');
+    await addSite('shop');
+    const page = await visitor.get('/');
+    expect(page.path).toBe('/sites');
+    expect(texts(page, '#site-list > li')).toEqual([
+      'default Off read only 0 of 1 active nothing is planned',
+      'shop 1 of 1 active next: x in 30 min',
+    ]);
+  });
+});
+
+describe('the list of sites', () => {
+  it('The list of sites counts the failing crons and the rejected edits', async () => {
+    await world.save('a', HOURLY);
+    await world.edit('b', 'not JSON');
+    world.task = () => {
+      throw new Error('no disk');
+    };
+    await world.clock.advance(30 * MINUTE);
+    await runAll();
+    const page = await visitor.get('/sites');
+    expect(texts(page, '#site-list .badge')).toHaveLength(2);
+    expect(texts(page, '#site-list .badge.is-failing')).toEqual(['1 failing']);
+    expect(texts(page, '#site-list .badge.is-broken')).toEqual(['1 rejected']);
+    expect(texts(page, '#site-list li')).toEqual([expect.stringMatching(/\b1 of 2\b/)]);
+  });
+
+  it('The name of a new site leads to the form for its first cron', async () => {
+    const page = await visitor.get('/sites?new=shop');
+    expect(page.path).toBe('/sites/shop/new');
+    expect(has(page, 'form.cron-form[action="/sites/shop/new"]')).toBe(true);
+  });
+});
+
+describe('the overview of a site', () => {
+  it('The overview shows the health, runner, schedule, next run and last run of each cron', async () => {
+    await world.edit(undefined, '{"timezone":"Europe/Paris"}');
+    await world.save('a', { ...HOURLY, user: 'ada' });
+    world.task = () => 'done with a remark';
+    await world.clock.advance(31 * MINUTE);
+    await runAll();
+    const page = await visitor.get(OVERVIEW);
+    expect(texts(page, '#title p')).toEqual(['On · times in Europe/Paris']);
+    expect(tileCounts(page)).toEqual({ on: '1/1', running: '0', failing: '0', late: '0' });
+    expect(texts(page, `#tiles a[href="${OVERVIEW}/crons/a"]`)).toEqual(['in 59 min next: a, 14:00']);
+    expect(has(page, row('a', '.badge.is-warning'))).toBe(true);
+    expect(texts(page, row('a', '.name'))).toEqual(['a task as ada']);
+    expect(texts(page, row('a', '.when'))).toEqual([
+      `${describePeriodicity('0 * * * *', 'a')} 0 * * * * Europe/Paris`,
+    ]);
+    expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 min 14:00']);
+    expect(texts(page, row('a', '.last'))).toEqual(['Last now, took 0 ms done with a remark']);
+    expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning 13:00']);
+    expect(attributes(page, '#day svg', 'aria-label')).toEqual([expect.stringContaining('14:00')]);
+  });
+
+  it('The overview shows why a cron has no next run', async () => {
+    await world.save('off', { ...HOURLY, activated: false });
+    await world.edit('broken', '{}');
+    const page = await visitor.get(OVERVIEW);
+    expect(texts(page, row('off', '.next .none'))).toEqual(['switched off']);
+    expect(texts(page, row('broken', '.next .none'))).toEqual(['cannot run']);
+    expect(texts(page, row('broken', '.when'))).toEqual(['nothing in force']);
+    expect(texts(page, '#tiles span.tile')).toEqual(['– nothing is planned']);
+  });
+
+  it('The overview shows a run in progress', async () => {
+    await world.save('a', HOURLY);
+    let page: VisitedPage | undefined;
+    world.task = async () => {
+      page = await visitor.get(OVERVIEW);
+      return undefined;
+    };
+    await world.clock.advance(30 * MINUTE);
+    await runAll();
+    if (!page) throw new Error('The runner did not run.');
+    expect(tileCounts(page).running).toBe('1');
+    expect(has(page, row('a', '.badge.is-running'))).toBe(true);
+    expect(texts(page, row('a', '.next'))).toEqual(['Next running for 0 ms']);
+  });
+
+  it('The overview of an empty site offers to add the first cron', async () => {
+    const page = await visitor.get(OVERVIEW);
+    expect(page.status).toBe(200);
+    expect(texts(page, 'section.empty h2')).toEqual(['No crons yet']);
+    expect(has(page, `section.empty a[href="${OVERVIEW}/new"]`)).toBe(true);
+  });
+
+  it('The overview of an unknown site answers 404 with the reason of the operation', async () => {
+    await world.save('a', HOURLY);
+    const page = await visitor.get('/sites/nowhere');
+    expect(page.status).toBe(404);
+    expect(texts(page, '#main')[0]).toContain(await errorMessage(readCrontab(world.ports, 'nowhere')));
+  });
+
+  it('The overview shows a rejected edit, the version in force, and a link to fix it', async () => {
+    await world.save('a', HOURLY);
+    await world.edit('a', '{"name":"task","periodicity":"61 * * * *"}');
+    const page = await visitor.get(OVERVIEW);
+    const [problem] = (await readCron(world.ports, 'default', 'a')).parameter.problems ?? [];
+    expect(problem?.where).toBe('periodicity');
+    expect(texts(page, '#rejected-edits h2')).toEqual(['An edit was rejected']);
+    expect(texts(page, '#rejected-edits .plain > li')[0]).toContain(
+      'Version 2 is not in force; what runs is the last good one: task, Every hour (0 * * * *).',
+    );
+    expect(texts(page, '#rejected-edits .problems li')).toEqual([
+      `periodicity Got ${problem?.got}, wanted ${problem?.wanted}. ${problem?.fix}`,
+    ]);
+    expect(has(page, `#rejected-edits a[href="${OVERVIEW}/crons/a/edit"]`)).toBe(true);
+  });
+
+  it('The overview names five rejected edits and links to the others', async () => {
+    for (const uid of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await world.edit(uid, '{}');
+    const page = await visitor.get(OVERVIEW);
+    expect(texts(page, '#rejected-edits h2')).toEqual(['7 edits were rejected']);
+    expect(texts(page, '#rejected-edits .plain > li > a > strong')).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(texts(page, '#rejected-edits > p')).toEqual(['… and 2 more: show them all']);
+    expect(has(page, '#rejected-edits > p a[href="?show=rejected"]')).toBe(true);
+  });
+
+  it('The overview shows crontab settings that are not in force', async () => {
+    await world.save('a', HOURLY);
+    await world.edit(undefined, '{"timezone":"Mars"}');
+    const page = await visitor.get(OVERVIEW);
+    expect(texts(page, '#banners h2')).toEqual(['The latest settings of this crontab are not in force']);
+    expect(texts(page, '#banners .problems code')).toEqual(['timezone']);
+    expect(texts(page, '#banners .problems li')[0]).toContain('"Mars"');
+  });
+
+  it('The overview lists a hundred crons a page', async () => {
+    for (let n = 100; n < 205; n++) await world.edit(`c${n}`, JSON.stringify(HOURLY));
+    const first = await visitor.get(OVERVIEW);
+    expect(texts(first, 'nav.pager')).toEqual(['Previous Page 1 of 2 Next']);
+    expect(listedUids(first)).toHaveLength(100);
+    expect(listedUids(first).at(-1)).toBe('c199');
+    const second = await visitor.get(attributes(first, 'nav.pager a[rel="next"]', 'href')[0] ?? '');
+    expect(listedUids(second)).toEqual(['c200', 'c201', 'c202', 'c203', 'c204']);
+  });
+
+  it('The overview reports that no cron matches a search', async () => {
+    await world.save('a', HOURLY);
+    const page = await visitor.get(`${OVERVIEW}?q=%22%3E%3Cb%3E`);
+    expect(texts(page, '#found')).toEqual(['0 of 1 crons']);
+    expect(texts(page, '#rows .empty')).toEqual(['No cron is like that. Show all']);
+    expect(page.html).toContain('value="&quot;&gt;&lt;b&gt;"');
+  });
+
+  it('The overview reads the table once, however many crons a site has', async () => {
+    for (let n = 0; n < 12; n++) await world.edit(`c${n}`, JSON.stringify(HOURLY));
+    const calls: string[] = [];
+    const store = new Proxy(world.ports.store, {
+      get(target, name) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          calls.push(String(name));
+          return value.apply(target, args);
+        };
+      },
+    });
+    await new Visitor({ ...world.ports, store }).get(OVERVIEW);
+    expect(calls).toEqual(['readSite']);
+  });
+});
+
+describe('the switch of a crontab', () => {
+  it('The overview switches the crontab off and on, and shows the message of the operation', async () => {
+    await world.save('a', HOURLY);
+    const editActivated = (activated: boolean) => editSettings(world.ports, 'default', { activated });
+    const offMessage = (await editActivated(false)).message;
+    const onMessage = (await editActivated(true)).message;
+    const off = await visitor.post(`${OVERVIEW}/do`, { do: 'crontab-off' });
+    expect(flash(off)).toEqual({ kind: 'done', message: offMessage });
+    expect(isSwitchedOn(off)).toBe(false);
+    expect(texts(off, '#banners .is-state')).toEqual([
+      'Switched off. No cron of this site runs until the crontab is switched on again. Switch the crontab on',
+    ]);
+    expect(texts(off, row('a', '.next .none'))).toEqual(['crontab is off']);
+    const on = await visitor.post(`${OVERVIEW}/do`, { do: 'crontab-on' });
+    expect(flash(on)).toEqual({ kind: 'done', message: onMessage });
+    expect(isSwitchedOn(on)).toBe(true);
+    expect(attributes(on, row('a', '.next time'), 'datetime')).toEqual(['2026-03-02T12:00:00Z']);
+  });
+});
+
+describe('the overview after a change', () => {
+  it('The overview shows a change at once, even if reading the whole site is eventually consistent', async () => {
+    await world.save('a', HOURLY);
+    const { store } = world.ports;
+    const oldState = await store.readSite('default');
+    const staleStore = new Proxy(store, {
+      get: (target, name) => {
+        const value = name === 'readSite' ? async () => oldState : Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const user = new Visitor({ ...world.ports, store: staleStore });
+    const cronOff = await user.post(`${OVERVIEW}/do`, { do: 'off', uid: 'a' });
+    expect(has(cronOff, row('a', '.next .none'))).toBe(true);
+    expect(activeCount(await user.post(`${OVERVIEW}/do`, { do: 'crontab-off' }))).toBe('0/1');
+    const saved = await user.post(`${OVERVIEW}/settings`, { timezone: 'Asia/Tokyo' });
+    expect(isSwitchedOn(saved)).toBe(false);
+    expect(texts(saved, '#title p')[0]).toContain('Asia/Tokyo');
+    const deleted = await user.post(`${OVERVIEW}/crons/a/do`, { do: 'delete', sure: 'yes' });
+    expect(has(deleted, 'section.empty')).toBe(true);
+  });
+});
+
+describe('the overview of a read-only crontab', () => {
+  beforeEach(async () => {
+    await world.save('a', HOURLY);
+    await world.edit(undefined, '{"readOnly":true,"activated":false}');
+    await syncSite(world.ports, 'default');
+  });
+
+  it('The overview of a read-only crontab offers no change', async () => {
+    const page = await visitor.get(OVERVIEW);
+    expect(texts(page, '#banners .is-state')[0]).toBe(
+      'Read only. Nothing can be changed from here. Runs go on. Settings',
+    );
+    expect(has(page, '.bulk button[name="do"][value="delete"][disabled]')).toBe(true);
+    expect(has(page, `a[href="${OVERVIEW}/new"]`)).toBe(false);
+    expect(has(page, '#banners button')).toBe(false);
+  });
+
+  it('A read-only crontab refuses a change with the reason of the operation', async () => {
+    const { message, refused } = await removeCrons(world.ports, 'default', ['a']);
+    expect(refused).toHaveLength(1);
+    const page = await visitor.post(`${OVERVIEW}/do`, { do: 'delete', uid: 'a', sure: 'yes' });
+    expect(flash(page)).toEqual({ kind: 'refused', message });
+    expect(listedUids(page)).toEqual(['a']);
+  });
+
+  it('The overview of an empty read-only site does not offer to add the first cron', async () => {
+    await world.ports.registry.remove({ site: 'default', uid: 'a' });
+    await projectParameter(world.ports, { site: 'default', uid: 'a' });
+    const page = await visitor.get(OVERVIEW);
+    expect(has(page, 'section.empty')).toBe(true);
+    expect(has(page, `a[href="${OVERVIEW}/new"]`)).toBe(false);
+  });
+});
+
+describe('bulk actions', () => {
+  beforeEach(async () => {
+    await world.save('a', HOURLY);
+    await world.save('b', HOURLY);
+    await world.save('c', HOURLY);
+  });
+  const act = (fields: Record<string, string | string[]>) => visitor.post(`${OVERVIEW}/do`, fields);
+
+  it('A bulk action switches several crons off and on', async () => {
+    const offMessage = (await switchCrons(world.ports, 'default', ['a', 'b'], false)).message;
+    await switchCrons(world.ports, 'default', ['a', 'b'], true);
+    const off = await act({ do: 'off', uid: ['a', 'b'] });
+    expect(flash(off)).toEqual({ kind: 'done', message: offMessage });
+    expect(activeCount(off)).toBe('1/3');
+    expect(activeCount(await act({ do: 'on', uid: ['a', 'b'] }))).toBe('3/3');
+  });
+
+  it('A bulk action runs several crons', async () => {
+    const page = await act({ do: 'run', uid: ['a', 'b'] });
+    expect(flash(page)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
+    await world.clock.advance(0);
+    expect(world.delivered.map(({ uid }) => uid).sort()).toEqual(['a', 'b']);
+  });
+
+  it('A bulk action deletes several crons after a confirmation', async () => {
+    const question = await act({ do: 'delete', uid: ['a', 'b'], back: `${OVERVIEW}?q=x` });
+    expect(texts(question, 'h1')).toEqual(['Delete these 2 crons?']);
+    expect(texts(question, '.names li')).toEqual(['a', 'b']);
+    expect(texts(question, '.actions')).toEqual(['Delete Keep']);
+    expect(attributes(question, '.actions a', 'href')).toEqual([`${OVERVIEW}?q=x`]);
+    expect(hidden(question, 'back')).toBe(`${OVERVIEW}?q=x`);
+    expect(activeCount(await visitor.get(OVERVIEW))).toBe('3/3');
+    const deleted = await act({ do: 'delete', uid: ['a', 'b'], sure: 'yes' });
+    expect(flash(deleted)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
+    expect(activeCount(deleted)).toBe('1/1');
+    expect(listedUids(deleted)).toEqual(['c']);
+  });
+
+  it('The confirmation for a single cron says "this cron"', async () => {
+    expect(texts(await act({ do: 'delete', uid: 'a' }), 'h1')).toEqual(['Delete this cron?']);
+  });
+
+  it('A bulk action without a selected cron is refused', async () => {
+    expect(flash(await act({ do: 'delete' }))).toEqual({
+      kind: 'refused',
+      message: 'Select at least one cron first.',
+    });
+  });
+
+  it('A bulk action changes the crons that it can and reports those that were refused', async () => {
+    const { message, done, refused } = await switchCrons(world.ports, 'default', ['a', 'gone'], false);
+    expect([done, refused.map(({ uid }) => uid)]).toEqual([['a'], ['gone']]);
+    await switchCrons(world.ports, 'default', ['a'], true);
+    const page = await act({ do: 'off', uid: ['a', 'gone'] });
+    expect(flash(page)).toEqual({ kind: 'refused', message });
+    expect(activeCount(page)).toBe('2/3');
+  });
+
+  it('An unknown bulk action is refused', async () => {
+    expect(flash(await act({ do: 'explode', uid: 'a' }))).toEqual({
+      kind: 'refused',
+      message: 'Nothing called "explode" can be done here.',
+    });
+  });
+
+  it('A bulk action returns to the list that it came from, and to no other address', async () => {
+    expect((await act({ do: 'on', uid: 'a', back: `${OVERVIEW}?q=a&show=on` })).path).toBe(
+      `${OVERVIEW}?q=a&show=on`,
+    );
+    expect((await act({ do: 'on', uid: 'a', back: '//evil.example' })).path).toBe(OVERVIEW);
+    expect((await act({ do: 'on', uid: 'a', back: '/sites/default.evil' })).path).toBe(OVERVIEW);
+  });
+
+  it('The message of a bulk action is shortened to the size of a cookie', async () => {
+    const uids = Array.from({ length: 60 }, (_, n) => `gone-${n}`);
+    const { message } = await switchCrons(world.ports, 'default', uids, false);
+    const shown = flash(await act({ do: 'off', uid: uids }))?.message ?? '';
+    expect(shown).toMatch(/…$/);
+    expect(message.startsWith(shown.slice(0, -1))).toBe(true);
+    expect(shown).toContain('gone-0"');
+    expect(shown).not.toContain('gone-59"');
+  });
+});
+
+describe('a forced run from the list', () => {
+  it('The list follows a forced run until its result is there', async () => {
+    await world.save('a', HOURLY);
+    const requested = await visitor.post(`${OVERVIEW}/do`, { run: 'a', back: `${OVERVIEW}?q=a` });
+    expect(requested.path).toMatch(/^\/sites\/default\?q=a&watch=a~/);
+    const [, runId] = decodeURIComponent(requested.path).split('~');
+    expect(flash(requested)).toEqual({ kind: 'done', message: expect.stringContaining(String(runId)) });
+    expect(has(requested, '#watch .result.is-running')).toBe(true);
+    expect(attributes(requested, '#watch a', 'href')).toEqual([`${OVERVIEW}/crons/a`]);
+    expect(requested.html).toContain('<noscript><meta http-equiv="refresh" content="2"></noscript>');
+    expect(attributes(requested, '#main', 'data-refresh')).toEqual(['1']);
+    let during: VisitedPage | undefined;
+    world.task = async () => {
+      during = await visitor.get(requested.path);
+      return 'two figures are old';
+    };
+    await runAll();
+    expect(during && texts(during, '#watch h2')[0]).toMatch(/ runs for 0 ms$/);
+    const ended = await visitor.get(requested.path);
+    expect(has(ended, '#watch .result.is-WARN .badge.is-WARN')).toBe(true);
+    expect(texts(ended, '#watch h2')[0]).toMatch(/ ended in 0 ms$/);
+    expect(texts(ended, '#watch .messages li')).toEqual(['two figures are old']);
+    expect(ended.html).not.toContain('http-equiv="refresh"');
+  });
+
+  it('The list shows why a forced run did not run', async () => {
+    await world.save('a', { ...HOURLY, activated: false });
+    const requested = await visitor.post(`${OVERVIEW}/do`, { run: 'a' });
+    await runAll();
+    const ended = await visitor.get(requested.path);
+    const messages = (await world.job('a'))?.logs[0]?.messages;
+    expect(messages).toHaveLength(1);
+    expect(has(ended, '#watch .result.is-NOTRUN')).toBe(true);
+    expect(texts(ended, '#watch .messages li')).toEqual(messages);
+  });
+
+  it('The list refuses a forced run of a cron that is gone', async () => {
+    const page = await visitor.post(`${OVERVIEW}/do`, { run: 'gone' });
+    expect(page.path).toBe(OVERVIEW);
+    expect(flash(page)).toEqual({
+      kind: 'refused',
+      message: await errorMessage(forceRun(world.ports, 'default', 'gone')),
+    });
+  });
+
+  it('The list follows no run when the address names none', async () => {
+    await world.save('a', HOURLY);
+    for (const watch of ['a', 'a~', '~b', 'a~b~<c>', 'gone~x']) {
+      const page = await visitor.get(`${OVERVIEW}?watch=${encodeURIComponent(watch)}`);
+      expect(has(page, '#watch')).toBe(true);
+      expect(has(page, '#watch .result')).toBe(false);
+    }
+  });
+});
+
+describe('the message of an action', () => {
+  beforeEach(() => world.save('a', HOURLY));
+
+  it('The overview shows the message of an action once', async () => {
+    const cookies = new Visitor(world.ports);
+    expect(flash(await cookies.post(`${OVERVIEW}/do`, { do: 'off', uid: 'a' }))?.kind).toBe('done');
+    expect(flash(await cookies.get(OVERVIEW))).toBeUndefined();
+  });
+
+  it.each([
+    ['not from this program', 'cloudtab-flash=abc'],
+    ['of another shape', `cloudtab-flash=${Buffer.from('{"message":1}').toString('base64url')}`],
+  ])('The overview shows no message when the cookie is %s', async (_reason, Cookie) => {
+    const page = await visitor.get(OVERVIEW, { Cookie });
+    expect(page.status).toBe(200);
+    expect(flash(page)).toBeUndefined();
+    expect(isSwitchedOn(page)).toBe(true);
+  });
+
+  it('A refresh by the script keeps the message for the next page', async () => {
+    const value = Buffer.from('{"kind":"done","message":"Well done.","fresh":[]}').toString('base64url');
+    const Cookie = `cloudtab-flash=${value}`;
+    const refreshed = await visitor.get(OVERVIEW, { Cookie, 'x-cloudtab-refresh': '1' });
+    expect(flash(refreshed)).toBeUndefined();
+    expect(refreshed.headers.getSetCookie()).toEqual([]);
+    expect(flash(await visitor.get(OVERVIEW, { Cookie }))).toEqual({ kind: 'done', message: 'Well done.' });
+  });
+});
+
+describe('the settings of a crontab', () => {
+  const SETTINGS = '/sites/default/settings';
+
+  it('The settings page shows the settings of a crontab and saves them', async () => {
+    await world.save('a', HOURLY);
+    const form = await visitor.get(SETTINGS);
+    expect(has(form, 'input#activated[name="activated"][value="on"]')).toBe(true);
+    const saved = await visitor.post(SETTINGS, { activated: 'on', readOnly: 'on', timezone: 'Asia/Tokyo' });
+    expect(saved.path).toBe(OVERVIEW);
+    const changes = [
+      { field: 'readOnly', was: 'false', is: 'true' },
+      { field: 'timezone', was: '"UTC"', is: '"Asia/Tokyo"' },
+    ];
+    expect(flash(saved)).toEqual({
+      kind: 'done',
+      message: expect.stringContaining(changesText(changes)),
+    });
+    expect(texts(saved, '#title p')[0]).toMatch(/ read only .*Asia\/Tokyo$/);
+  });
+
+  it('The settings page keeps what was typed and shows the problems', async () => {
+    await world.save('a', HOURLY);
+    const page = await visitor.post(SETTINGS, { timezone: 'Mars' });
+    expect(page.status).toBe(422);
+    expect(texts(page, '#problems h2')).toEqual(['One problem: nothing was saved']);
+    expect(attributes(page, '#problems a', 'href')).toEqual(['#timezone']);
+    expect(inputValue(page, 'timezone')).toBe('Mars');
+    expect(has(page, 'input#activated[checked]')).toBe(false);
+    expect(has(page, 'input#timezone[aria-invalid="true"]')).toBe(true);
+  });
+
+  it('The settings page does not overwrite settings that were changed in the meantime', async () => {
+    await world.edit(undefined, '{}');
+    const tag = hidden(await visitor.get(SETTINGS), 'tag');
+    await world.edit(undefined, '{"timezone":"Asia/Tokyo"}');
+    const page = await visitor.post(SETTINGS, { tag, activated: 'on', timezone: '' });
+    const edit = editSettings(world.ports, 'default', { timezone: null }, { expected: [tag] });
+    expect(flash(page)).toEqual({ kind: 'refused', message: await errorMessage(edit) });
+    expect(texts(page, '#title p')[0]).toContain('Asia/Tokyo');
+  });
+
+  it('The settings page shows the problems of settings that are not valid', async () => {
+    await world.edit(undefined, '{"timezone":"Mars"}');
+    const page = await visitor.get(SETTINGS);
+    expect(page.status).toBe(200);
+    expect(attributes(page, '#problems a', 'href')).toEqual(['#timezone']);
+  });
+
+  it('The settings page hides the details of a failure of the registry', async () => {
+    const registry = { ...world.ports.registry, read: () => Promise.reject(new Error('out of paper')) };
+    const ports = { ...world.ports, registry: Object.assign(Object.create(world.ports.registry), registry) };
+    const page = await new Visitor(ports).post(SETTINGS, { timezone: '' });
+    expect(page.status).toBe(500);
+    expect(texts(page, 'h1')).toEqual(['Something went wrong']);
+    expect(page.text).toContain(httpProblemOf(new Error('out of paper')).detail);
+    expect(page.text).not.toContain('paper');
+  });
+});

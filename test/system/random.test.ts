@@ -1,9 +1,0 @@
-import { expect, test } from 'vitest';
-import { UID } from '../../lib/domain/names.ts';
-import { systemRandom } from '../../lib/system/random.ts';
-
-test('Each id of systemRandom is unique and is a valid uid', () => {
-  const ids = Array.from({ length: 100 }, () => systemRandom.id());
-  for (const id of ids) expect(id).toMatch(UID);
-  expect(new Set(ids).size).toBe(100);
-});
