@@ -1,8 +1,8 @@
 /** The description of a runner's environ, as data for forms and checks, and the check. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import { isSecretReference } from '../core/engine/secrets.ts';
 import { nearest } from './nearest.ts';
-import { isSecretReference } from './secrets.ts';
 
 export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
 

@@ -1,7 +1,7 @@
 /** A runner for targets outside the code base: invokes the function that its name ends with, and waits for it. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
-import { iso } from '../core/domain/log.ts';
+import { iso } from '../core/domain/iso.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { FUNCTION_NAME } from '../core/ports/functions.ts';
 import { isListed, listed } from './limits.ts';

@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/domain/cron.ts';
 import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import { referenceProblems } from '../core/engine/secrets.ts';
 import { type EnvironFields, environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
@@ -10,7 +11,6 @@ import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import type { RunnerLimits } from './limits.ts';
 import { nearest } from './nearest.ts';
 import type { RunContext, Runner, RunnerClass } from './runner.ts';
-import { referenceProblems } from './secrets.ts';
 
 /** A runner as a form or a listing shows it. */
 export interface RunnerDescription {

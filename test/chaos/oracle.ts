@@ -3,7 +3,8 @@
  * that each run writes when it starts) whether an occurrence was lost or executed twice. It knows the planned times
  * by counting minutes and shares no code with the scheduler.
  */
-import { iso, type Log } from '../../lib/core/domain/log.ts';
+import { iso } from '../../lib/core/domain/iso.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
 import type { WorkloadCron } from './workload.ts';
 
 const MINUTE = 60_000;

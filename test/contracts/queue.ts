@@ -3,8 +3,8 @@
  * `deliveryContract` when it can observe deliveries.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Delivery } from '../../lib/core/domain/job.ts';
 import { type ParameterKey, type Timer, timerName } from '../../lib/core/domain/names.ts';
+import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { Queue } from '../../lib/core/ports/queue.ts';
 
 export interface QueueUnderTest {

@@ -7,10 +7,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CronFields } from '../../lib/core/domain/cron.ts';
 import { CRON_DEFAULTS } from '../../lib/core/domain/cron.ts';
 import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
-import { GRACE_MS, type Job, newJob, nextCheckTime } from '../../lib/core/domain/job.ts';
+import { type Job, newJob, nextCheckTime } from '../../lib/core/domain/job.ts';
 import type { Log } from '../../lib/core/domain/log.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
-import { type Projection, SETTLE_GRACE, type Store } from '../../lib/core/ports/store.ts';
+import { GRACE_MS } from '../../lib/core/domain/occurrence.ts';
+import type { Projection } from '../../lib/core/domain/projection.ts';
+import { SETTLE_GRACE, type Store } from '../../lib/core/ports/store.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 const MINUTE = 60_000;

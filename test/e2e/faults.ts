@@ -4,8 +4,9 @@
  */
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { iso } from '../../lib/core/domain/iso.ts';
 import type { Lease } from '../../lib/core/domain/job.ts';
-import { iso, type Log } from '../../lib/core/domain/log.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
 import { type Timer, timerName } from '../../lib/core/domain/names.ts';
 import type { Emulator } from './emulator.ts';
 import { note, step } from './report.ts';

@@ -1,8 +1,9 @@
 /** The crons of the story, and the assertions about them that most of its files share. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { DeploymentOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import { iso } from '../../lib/core/domain/iso.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
-import { dumpLog, iso, type Log } from '../../lib/core/domain/log.ts';
+import { dumpLog, type Log } from '../../lib/core/domain/log.ts';
 import { type ParameterKey, parseTimerName, type Timer } from '../../lib/core/domain/names.ts';
 import type { Store } from '../../lib/core/ports/store.ts';
 import type { Console } from './console.ts';

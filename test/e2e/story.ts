@@ -1,7 +1,7 @@
 /** Edits of a crontab in Parameter Store, from its first cron to the removal, with the expected effects of each. */
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { iso } from '../../lib/core/domain/log.ts';
+import { iso } from '../../lib/core/domain/iso.ts';
 import type { Timer } from '../../lib/core/domain/names.ts';
 import { note, step } from './report.ts';
 import {

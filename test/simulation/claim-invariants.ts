@@ -1,6 +1,9 @@
 /** Invariants of a claim and its consequences: the lease, the start and end of the run, and its record. */
-import type { Delivery, Job, Lease } from '../../lib/core/domain/job.ts';
-import type { Log, Status } from '../../lib/core/domain/log.ts';
+
+import type { Job, Lease } from '../../lib/core/domain/job.ts';
+import type { Log } from '../../lib/core/domain/log.ts';
+import type { Delivery } from '../../lib/core/domain/occurrence.ts';
+import type { Status } from '../../lib/core/domain/run-record.ts';
 import { MINUTE } from './durations.ts';
 import type { IntendedCron } from './intent.ts';
 import { checkInvariant, type InvariantCheck } from './invariant-check.ts';

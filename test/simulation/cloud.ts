@@ -2,8 +2,9 @@
  * The simulated AWS: invokes the handlers for timers, stream records, parameter changes and schedules, retries what
  * failed, and loses, duplicates and delays what it delivers.
  */
-import type { Delivery } from '../../lib/core/domain/job.ts';
+
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import { HOUR, MINUTE } from './durations.ts';
 import { Invocations } from './invocations.ts';
 import type { Prng } from './prng.ts';

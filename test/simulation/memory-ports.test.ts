@@ -1,6 +1,7 @@
 /** Without faults, the simulation's ports in memory keep the same contracts as the real adapters. */
-import type { Delivery } from '../../lib/core/domain/job.ts';
+
 import { nextCheckTime } from '../../lib/core/domain/job.ts';
+import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
 import { SETTLE_GRACE } from '../../lib/core/ports/store.ts';
 import { eventsContract } from '../contracts/events.ts';

@@ -2,8 +2,9 @@
  * The queue's timers in memory. It has neither latency nor faults (memory-ports.ts), and hands deliveries to its
  * owner.
  */
-import type { Delivery } from '../../lib/core/domain/job.ts';
+
 import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
+import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { EventLoop } from './event-loop.ts';
 import { MAX_STALENESS } from './memory-store.ts';
 

@@ -6,7 +6,8 @@ import type { CronFields } from '../../lib/core/domain/cron.ts';
 import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
-import type { Projection, SiteState, State } from '../../lib/core/ports/store.ts';
+import type { Projection } from '../../lib/core/domain/projection.ts';
+import type { SiteState, State } from '../../lib/core/ports/store.ts';
 
 export type AnyProjection = Projection<CronFields | CrontabSettings>;
 

@@ -5,9 +5,11 @@
  *
  * It checks the invariants that hold at every moment; convergence.ts checks those that hold after a quiet period.
  */
-import type { Delivery, Job } from '../../lib/core/domain/job.ts';
+
+import type { Job } from '../../lib/core/domain/job.ts';
 import type { Log } from '../../lib/core/domain/log.ts';
 import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
+import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
 import type { Parameter } from '../../lib/core/ports/registry.ts';
 import {

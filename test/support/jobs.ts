@@ -2,7 +2,7 @@
 import { CRON_DEFAULTS, Cron, type CronFields } from '../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/core/domain/crontab-settings.ts';
 import { type Job, newJob } from '../../lib/core/domain/job.ts';
-import { timingOf } from '../../lib/core/domain/planned-times.ts';
+import { timingOf } from '../../lib/core/domain/timing.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

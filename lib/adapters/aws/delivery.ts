@@ -1,8 +1,8 @@
 /** A delivery as it travels: the JSON with which a timer, or a person's "run now", wakes the run Lambda. */
 import { InvalidError } from '../../core/domain/errors.ts';
-import type { Delivery } from '../../core/domain/job.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { SITE, UID } from '../../core/domain/names.ts';
+import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 
 /** JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` for a forced run. */

@@ -1,144 +1,121 @@
-/**
- * How jobs and projections look as items of the table, and back. What is asked about in conditions and indexes is an
- * attribute of its own; the rest is JSON text, because DynamoDB's numbers and maps do not hold all that JSON can.
- */
-import { createHash } from 'node:crypto';
-import { type Job, nextCheckTime } from '../../core/domain/job.ts';
-import type { Log } from '../../core/domain/log.ts';
+/** How projections, jobs and run records look as items of the table, and back: DynamoDB's own types, readable as they are. */
+import { CLOSED_JOB_MS, type Job } from '../../core/domain/job.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
-import type { Problem } from '../../core/domain/problem.ts';
-import { type Projection, SETTLE_GRACE } from '../../core/ports/store.ts';
-import { BY_DUE, SITES, SORT } from './table.ts';
+import type { Projection } from '../../core/domain/projection.ts';
+import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
+import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import { recordExpiry } from '../record-expiry.ts';
+import { SITES, SORT } from './table.ts';
 
 export interface ItemKey {
   readonly pk: string;
   readonly sk: string;
 }
 
-/** What puts an item into the index by due time. */
-interface Due {
-  readonly dueShard: number;
-  readonly due: number;
-}
-
-export interface JobItem extends ItemKey, Partial<Due> {
-  readonly site: string;
-  readonly uid: string;
-  readonly revision: number;
-  readonly armedAt?: number;
-  /** Who wrote it: tells a write that was repeated after its answer got lost from one that came second. */
-  readonly writer: string;
-  /** JSON of armed, pending, leases and logs. */
-  readonly job: string;
-}
-
-export interface ProjectionItem extends ItemKey, Partial<Due> {
-  readonly site: string;
-  readonly uid?: string;
-  readonly modified: number;
-  readonly version: number;
-  readonly removed?: true;
-  /** Epoch seconds. */
+/** Epoch seconds. */
+interface Expiring {
   readonly expires?: number;
-  /** JSON. */
-  readonly value?: string;
-  /** JSON. */
-  readonly problems?: string;
 }
 
-/** How long a removal is remembered, in seconds: late news of an older version come within hours. */
-const TOMBSTONE_SECONDS = 86_400;
+export interface ProjectionItem extends ItemKey, Expiring, Projection<unknown> {}
 
-/** DynamoDB holds 400 KB an item, with all its attributes' names; this leaves room for them. */
-const MOST_JOB_BYTES = 380_000;
+export interface JobItem extends ItemKey, Expiring, Omit<Job, 'site' | 'uid'> {}
 
-const CUT_MESSAGE = "… the other messages were dropped: this cron's logs together are too long to keep";
-
-export function jobKey(site: string, uid: string): ItemKey {
-  return { pk: `${site}/${uid}`, sk: SORT.job };
+export interface RecordItem extends ItemKey, Expiring, Omit<RunRecord, 'keepUntil'> {
+  readonly id: string;
+  readonly ended: string;
+  readonly attention?: 'all';
+  /** The beginning of the first message, for the indexes. */
+  readonly message?: string;
 }
+
+/** How long a removed projection is remembered, in milliseconds. */
+const TOMBSTONE_MS = 90 * 86_400_000;
 
 export function projectionKey({ site, uid }: ParameterKey): ItemKey {
-  return uid === undefined ? { pk: site, sk: SORT.crontab } : { pk: `${site}/${uid}`, sk: SORT.cron };
+  return { pk: site, sk: uid === undefined ? SORT.crontab : `${SORT.cron}${uid}` };
+}
+
+export function jobKey(site: string, uid: string): ItemKey {
+  return { pk: site, sk: `${SORT.cron}${uid}${SORT.job}` };
+}
+
+export function recordKey(site: string, uid: string, id: string): ItemKey {
+  return { pk: `${site}/${uid}`, sk: `${SORT.run}${id}` };
 }
 
 export function siteKey(site: string): ItemKey {
   return { pk: SITES, sk: site };
 }
 
-/** The shard of everything that concerns a parameter: the same at every time and in every process. */
-export function dueShard({ site, uid }: ParameterKey): number {
-  const digest = createHash('sha256')
-    .update(`${site}/${uid ?? ''}`)
-    .digest();
-  return digest.readUInt8(0) % BY_DUE.shards;
+/** The cron that an item of a site belongs to; nothing for the crontab's own. */
+export function uidOf({ sk }: ItemKey): string | undefined {
+  if (!sk.startsWith(SORT.cron)) return undefined;
+  return sk.slice(SORT.cron.length, isJobKey({ sk }) ? -SORT.job.length : undefined);
 }
 
-export function jobItem(job: Job, writer: string): JobItem {
-  const { site, uid, revision, ...rest } = job;
-  const { armed } = rest;
-  const due = nextCheckTime(job);
-  return {
-    ...jobKey(site, uid),
-    site,
-    uid,
-    revision,
-    writer,
-    ...(armed === undefined ? {} : { armedAt: armed.plannedAt }),
-    ...(due === undefined ? {} : { dueShard: dueShard(job), due }),
-    job: JSON.stringify(rest),
-  };
+export function isJobKey({ sk }: Pick<ItemKey, 'sk'>): boolean {
+  return sk.endsWith(SORT.job);
 }
 
-export function itemJob({ site, uid, revision, job }: JobItem): Job {
-  return { site, uid, revision, ...(JSON.parse(job) as Omit<Job, 'site' | 'uid' | 'revision'>) };
-}
-
-export function projectionItem(
-  key: ParameterKey,
-  projection: Projection<unknown>,
-  now: number,
-): ProjectionItem {
-  const { site, uid } = key;
-  const { modified, version, value, problems, removed } = projection;
-  return {
-    ...projectionKey(key),
-    site,
-    ...(uid === undefined ? {} : { uid }),
-    modified,
-    version,
-    ...(value === undefined ? {} : { value: JSON.stringify(value) }),
-    ...(problems === undefined ? {} : { problems: JSON.stringify(problems) }),
-    ...(removed ? { removed, expires: Math.ceil(now / 1000) + TOMBSTONE_SECONDS } : {}),
-    dueShard: dueShard(key),
-    due: now + SETTLE_GRACE,
-  };
+export function projectionItem(key: ParameterKey, projection: Projection<unknown>): ProjectionItem {
+  const { removedAt } = projection;
+  const expires = removedAt === undefined ? {} : { expires: seconds(removedAt + TOMBSTONE_MS) };
+  return { ...projectionKey(key), ...projection, ...expires };
 }
 
 export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
-  const { modified, version, value, problems, removed } = item;
+  const { pk: _pk, sk: _sk, expires: _expires, ...projection } = item;
+  return projection as Projection<Value>;
+}
+
+export function jobItem({ site, uid, ...job }: Job): JobItem {
+  const { closedAt, leases } = job;
+  const lastLease = Math.max(closedAt ?? 0, ...leases.map(({ expiresAt }) => expiresAt));
+  const expires = closedAt === undefined ? {} : { expires: seconds(lastLease + CLOSED_JOB_MS) };
+  return { ...jobKey(site, uid), ...job, ...expires };
+}
+
+export function itemJob(site: string, uid: string, item: JobItem): Job {
+  const { pk: _pk, sk: _sk, expires: _expires, ...job } = item;
+  return { site, uid, ...job };
+}
+
+export function recordItem(record: RunRecord, retentionDays: number): RecordItem {
+  const { site, uid, endedAt, status } = record;
+  const id = recordId(record);
+  const { keepUntil: _, ...kept } = record;
+  const { message } = recordSummary(record);
   return {
-    modified,
-    version,
-    ...(value === undefined ? {} : { value: JSON.parse(value) as Value }),
-    ...(problems === undefined ? {} : { problems: JSON.parse(problems) as Problem[] }),
-    ...(removed ? { removed } : {}),
+    ...recordKey(site, uid, id),
+    ...kept,
+    id,
+    ended: `${String(endedAt).padStart(13, '0')}#${site}#${uid}#${id}`,
+    ...(status === 'OK' ? {} : { attention: 'all' }),
+    ...(message === undefined ? {} : { message }),
+    expires: seconds(recordExpiry(record, retentionDays)),
   };
 }
 
-/** The job as it fits an item: when its logs are too long, the oldest keep their first message only, and say so. */
-export function fittingJob(job: Job): Job {
-  let excess = bytes(job) - MOST_JOB_BYTES;
-  if (excess <= 0) return job;
-  const logs = job.logs.toReversed().map((log): Log => {
-    if (excess <= 0 || log.messages.length < 2) return log;
-    const shorter = { ...log, messages: [...log.messages.slice(0, 1), CUT_MESSAGE] };
-    excess -= bytes(log) - bytes(shorter);
-    return shorter;
-  });
-  return { ...job, logs: logs.toReversed() };
+export function itemRecord(item: RecordItem): RunRecord {
+  const {
+    pk: _pk,
+    sk: _sk,
+    expires: _e,
+    id: _id,
+    ended: _ended,
+    attention: _a,
+    message: _m,
+    ...record
+  } = item;
+  return record;
 }
 
-function bytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
+export function itemSummary(item: RecordItem): RecordSummary {
+  const { pk: _pk, sk: _sk, expires: _e, id: _id, ended: _ended, attention: _a, ...summary } = item;
+  return summary;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
 }

@@ -1,213 +1,236 @@
 /**
- * The Store on DynamoDB. One conditional write for each change, never a transaction, in an order that may stop
- * anywhere. How items look is in dynamo-items.ts, how the table is laid out in table.ts and talked to in
- * dynamo-table.ts.
+ * The Store on DynamoDB. Items are dynamo-items.ts, the layout of the table is table.ts, and calls are dynamo-table.ts.
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { CronFields } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Job } from '../../core/domain/job.ts';
-import type { ParameterKey, Timer } from '../../core/domain/names.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
+import type { Projection } from '../../core/domain/projection.ts';
+import type { RunRecord } from '../../core/domain/run-record.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Random } from '../../core/ports/random.ts';
-import type { Projection, SiteState, State, Store } from '../../core/ports/store.ts';
+import type {
+  AnyProjection,
+  CronState,
+  PageRequest,
+  RecordPage,
+  SiteState,
+  State,
+  Store,
+  SummaryPage,
+} from '../../core/ports/store.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { type StoredState, storedState } from '../stored-state.ts';
 import {
-  fittingJob,
   type ItemKey,
+  isJobKey,
   itemJob,
   itemProjection,
+  itemRecord,
+  itemSummary,
   type JobItem,
   jobItem,
   jobKey,
   type ProjectionItem,
   projectionItem,
   projectionKey,
+  type RecordItem,
+  recordItem,
+  recordKey,
   siteKey,
+  uidOf,
 } from './dynamo-items.ts';
-import { DynamoTable } from './dynamo-table.ts';
-import { BY_DUE, BY_SITE, SITES, SORT } from './table.ts';
+import { DynamoTable, type QueryInput } from './dynamo-table.ts';
+import { ACTIVITY, ATTENTION, FORMAT, FORMAT_KEY, SITES, SORT, TABLE } from './table.ts';
 
-/** What the store is made of. `clock` times its pauses, `random` signs its writes. */
 export interface DynamoStoreParts {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly clock: Clock;
-  readonly random: Random;
+  /** How long run records are kept, in days. */
+  readonly retentionDays: number;
 }
 
-/** Which one it is is told by its sort key. */
-type Item = JobItem | ProjectionItem;
-
-/** What the index by due time gives of an item. */
-interface DueEntry extends ParameterKey {
-  readonly armedAt?: number;
-}
-
-/** Keeps the contract of Store, with these calls: a read, a job's write or removal and a page of a site are one each. */
 export class DynamoStore implements Store {
   readonly #table: DynamoTable;
-  readonly #random: Random;
+  readonly #clock: Clock;
+  readonly #retentionDays: number;
 
-  constructor({ client, table, clock, random }: DynamoStoreParts) {
+  constructor({ client, table, clock, retentionDays }: DynamoStoreParts) {
     this.#table = new DynamoTable(client, table, clock);
-    this.#random = random;
+    this.#clock = clock;
+    this.#retentionDays = retentionDays;
+  }
+
+  /** Notes the format of a new table. Throws ConfigurationError if the table has another one. */
+  async requireFormat(): Promise<void> {
+    const key = { pk: FORMAT_KEY, sk: FORMAT_KEY };
+    const item = await this.#table.get<{ readonly format: number }>('read the format of', key);
+    if (!item) await this.#table.put('note the format in', { Item: { ...key, format: FORMAT } });
+    if (!item || item.format === FORMAT) return;
+    throw new ConfigurationError(
+      `The table ${this.#table.name} has format ${item.format}, and this version needs ${FORMAT}. Let the stack create a ` +
+        'new table: crons and settings are kept in the parameters, only run records are lost.',
+    );
   }
 
   async read(site: string, uid: string): Promise<State> {
     const keys = [projectionKey({ site }), projectionKey({ site, uid }), jobKey(site, uid)];
-    const items = await this.#table.read<Item>(`read ${site}/${uid} from`, keys);
-    const crontab = items.find(is(SORT.crontab));
-    const cron = items.find(is(SORT.cron));
-    const job = items.find(isJob);
-    return {
-      ...(crontab && { crontab: itemProjection<CrontabSettings>(crontab) }),
-      ...(cron && { cron: itemProjection<CronFields>(cron) }),
-      ...(job && { job: itemJob(job) }),
-    };
+    const items = await this.#table.read<ItemKey>(`read ${site}/${uid} from`, keys);
+    return items.reduce<State>((state, item) => ({ ...state, ...stateOf(site, item) }), {});
   }
 
-  async readProjection(key: ParameterKey): Promise<Projection<CronFields | CrontabSettings> | undefined> {
-    const what = `read the projection of ${text(key)} from`;
+  async readJob(site: string, uid: string): Promise<Job | undefined> {
+    const item = await this.#table.get<JobItem>(`read the job of ${site}/${uid} from`, jobKey(site, uid));
+    return item && stateOf(site, item).job;
+  }
+
+  async readProjection(key: ParameterKey): Promise<AnyProjection | undefined> {
+    const what = `read the projection of ${nameOf(key)} from`;
     const item = await this.#table.get<ProjectionItem>(what, projectionKey(key));
-    return item && itemProjection(item);
+    const { crontab, cron } = item ? stateOf(key.site, item) : {};
+    return crontab ?? cron;
   }
 
   async readSite(site: string): Promise<SiteState> {
     let crontab: Projection<CrontabSettings> | undefined;
-    const crons = new Map<string, SiteState['crons'][number]>();
-    const query = { ...where(BY_SITE, site), IndexName: BY_SITE.name };
-    for await (const item of this.#table.query<Item>(`read the site ${site} from`, query)) {
-      const { uid } = item;
-      if (uid === undefined) {
-        crontab = itemProjection(item as ProjectionItem);
-      } else if (isJob(item)) {
-        crons.set(uid, { ...crons.get(uid), uid, job: itemJob(item) });
-      } else {
-        crons.set(uid, { ...crons.get(uid), uid, cron: itemProjection(item as ProjectionItem) });
-      }
+    const crons = new Map<string, CronState>();
+    // Settings, projections and jobs have this beginning in common; the profile has not.
+    const query = inPartition('pk', site, 'begins_with(sk, :begin)', { ':begin': 'cron' });
+    for await (const item of this.#table.query<ItemKey & { readonly expires?: number }>(
+      `read the site ${site} from`,
+      query,
+    )) {
+      const uid = uidOf(item);
+      const state = stateOf(site, item);
+      if (uid === undefined) ({ crontab } = state);
+      else if (isJobKey(item) || !this.#isExpired(item)) crons.set(uid, { ...crons.get(uid), ...state, uid });
     }
-    // The index sorts by bytes, and so does this: uids are ASCII.
-    const sorted = [...crons.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
-    return { ...(crontab && { crontab }), crons: sorted };
+    // DynamoDB sorts by bytes, and `#` comes before all that a uid may have: so these are sorted by uid.
+    return { ...(crontab && { crontab }), crons: [...crons.values()] };
   }
 
   async sites(): Promise<string[]> {
     const sites: string[] = [];
-    const query = { ...where({ partitionKey: 'pk' }, SITES), ConsistentRead: true };
+    const query = inPartition('pk', SITES);
     for await (const { sk } of this.#table.query<ItemKey>('list the sites of', query)) sites.push(sk);
     return sites;
   }
 
-  async putProjection(
-    key: ParameterKey,
-    projection: Projection<CronFields | CrontabSettings>,
-    now: number,
-  ): Promise<boolean> {
-    // The site first: a parameter whose site nobody knows would never be restored.
+  async putProjection(key: ParameterKey, projection: AnyProjection): Promise<boolean> {
+    // The site first: a parameter whose site is not listed would never be swept.
     await this.#table.put(`note the site ${key.site} in`, { Item: siteKey(key.site) });
-    const earlier = projection.removed
-      ? 'modified <= :modified'
-      : 'modified < :modified OR (modified = :modified AND attribute_not_exists(removed))';
-    return await this.#table.put(`write the projection of ${text(key)} to`, {
-      Item: projectionItem(key, projection, now),
-      ConditionExpression: `attribute_not_exists(pk) OR ${earlier}`,
+    const isEarlier =
+      projection.removedAt === undefined
+        ? 'modified < :modified OR (modified = :modified AND attribute_not_exists(removedAt))'
+        : 'modified <= :modified';
+    return await this.#table.put(`write the projection of ${nameOf(key)} to`, {
+      Item: projectionItem(key, projection),
+      ConditionExpression: `attribute_not_exists(modified) OR ${isEarlier}`,
       ExpressionAttributeValues: { ':modified': projection.modified },
     });
   }
 
-  async settle(
-    key: ParameterKey,
-    { modified, removed }: Pick<Projection<unknown>, 'modified' | 'removed'>,
-  ): Promise<void> {
-    await this.#table.update(`settle ${text(key)} in`, {
-      Key: projectionKey(key),
-      UpdateExpression: 'REMOVE dueShard, due',
-      ConditionExpression: `modified = :modified AND ${removed ? 'attribute_exists' : 'attribute_not_exists'}(removed)`,
-      ExpressionAttributeValues: { ':modified': modified },
-    });
+  async commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): Promise<boolean> {
+    const put = { Item: jobItem(job), ...hasToken(expectedToken) };
+    const what = `write the job of ${nameOf(job)} to`;
+    if (records.length === 0) return await this.#table.put(what, put, job.token);
+    const recordPuts = records.map((record) => ({
+      Item: recordItem(record, this.#retentionDays),
+      ...IF_ABSENT,
+    }));
+    return await this.#table.commit(what, put, recordPuts, job.token ?? '');
   }
 
-  async saveJob(job: Job): Promise<Job | undefined> {
-    const next = fittingJob({ ...job, revision: job.revision + 1 });
-    const writer = this.#random.id();
-    const condition = job.revision === 0 ? { ConditionExpression: 'attribute_not_exists(pk)' } : seen(job);
-    const won = await this.#table.put(
-      `write the job of ${text(job)} to`,
-      { Item: jobItem(next, writer), ...condition },
-      writer,
+  async records(site: string, uid: string, page: PageRequest): Promise<RecordPage> {
+    const query = inPartition('pk', `${site}/${uid}`, 'begins_with(sk, :begin)', { ':begin': SORT.run });
+    const { items, cursor } = await this.#page('records', query, page);
+    return { records: items.map(itemRecord), ...cursor };
+  }
+
+  async readRecord(site: string, uid: string, id: string): Promise<RunRecord | undefined> {
+    const what = `read the run record ${id} of ${site}/${uid} from`;
+    const item = await this.#table.get<RecordItem>(what, recordKey(site, uid, id));
+    return item && !this.#isExpired(item) ? itemRecord(item) : undefined;
+  }
+
+  async activity(site: string, page: PageRequest): Promise<SummaryPage> {
+    const query = { ...inPartition(ACTIVITY.partitionKey, site), IndexName: ACTIVITY.name };
+    const { items, cursor } = await this.#page('activity', query, page);
+    return { records: items.map(itemSummary), ...cursor };
+  }
+
+  async attention(page: PageRequest): Promise<SummaryPage> {
+    const query = { ...inPartition(ATTENTION.partitionKey, 'all'), IndexName: ATTENTION.name };
+    const { items, cursor } = await this.#page('attention', query, page);
+    return { records: items.map(itemSummary), ...cursor };
+  }
+
+  async deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number> {
+    let deleted = 0;
+    for (const id of ids) {
+      const Key = recordKey(site, uid, id);
+      const what = `delete the run record ${id} of ${site}/${uid} from`;
+      if (await this.#table.remove(what, { Key, ConditionExpression: 'attribute_exists(pk)' })) deleted += 1;
+    }
+    return deleted;
+  }
+
+  /** One page of run records, newest first. DynamoDB drops expired items late: they are skipped. */
+  async #page(list: string, query: QueryInput, { limit, cursor }: PageRequest) {
+    const start = decodeCursor<Record<string, unknown>>(list, cursor);
+    const filter = {
+      FilterExpression: '#expires > :now',
+      ExpressionAttributeNames: { ...query.ExpressionAttributeNames, '#expires': TABLE.timeToLive },
+      ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':now': this.#clock.now() / 1000 },
+    };
+    const { items, next } = await this.#table.page<RecordItem>(
+      `list the run records (${list}) of`,
+      { ...query, ...filter, ScanIndexForward: false, Limit: limit },
+      start,
     );
-    return won ? next : undefined;
+    return { items, cursor: next ? { cursor: encodeCursor(list, next) } : {} };
   }
 
-  async removeJob(job: Job): Promise<boolean> {
-    const Key = jobKey(job.site, job.uid);
-    return await this.#table.remove(`remove the job of ${text(job)} from`, { Key, ...seen(job) });
-  }
-
-  async *overdue(now: number): AsyncIterable<ParameterKey> {
-    for (const shard of shards()) {
-      // A cron and its job share a shard, so each parameter is named once.
-      const named = new Set<string>();
-      const query = dueQuery(shard, 'due <= :now', { ':now': now });
-      for await (const { site, uid } of this.#table.query<DueEntry>('read what is overdue from', query)) {
-        const name = `${site}/${uid ?? ''}`;
-        if (!named.has(name)) yield uid === undefined ? { site } : { site, uid };
-        named.add(name);
-      }
-    }
-  }
-
-  async *armed(): AsyncIterable<Timer> {
-    for (const shard of shards()) {
-      const query = { ...dueQuery(shard), FilterExpression: 'attribute_exists(armedAt)' };
-      for await (const entry of this.#table.query<DueEntry>('read what is armed from', query)) {
-        const { site, uid, armedAt } = entry;
-        if (uid !== undefined && armedAt !== undefined) yield { site, uid, plannedAt: armedAt };
-      }
-    }
+  #isExpired({ expires = Number.POSITIVE_INFINITY }: { readonly expires?: number }): boolean {
+    return expires <= this.#clock.now() / 1000;
   }
 }
 
-function is(sk: string) {
-  return (item: Item): item is ProjectionItem => item.sk === sk;
-}
+/** A job or record that is not there yet. */
+const IF_ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' } as const;
 
-function isJob(item: Item): item is JobItem {
-  return item.sk === SORT.job;
-}
-
-/** That nobody has written the job since it was read. */
-function seen({ revision }: Job) {
+function hasToken(token: string | undefined) {
+  if (token === undefined) return IF_ABSENT;
+  // "token" is a reserved word.
   return {
-    ConditionExpression: 'revision = :revision',
-    ExpressionAttributeValues: { ':revision': revision },
+    ConditionExpression: '#token = :token',
+    ExpressionAttributeNames: { '#token': 'token' },
+    ExpressionAttributeValues: { ':token': token },
   };
 }
 
-function where({ partitionKey }: { readonly partitionKey: string }, value: string | number) {
+function inPartition(
+  key: string,
+  value: string,
+  range?: string,
+  values: Record<string, string> = {},
+): QueryInput {
   return {
-    KeyConditionExpression: '#partition = :partition',
-    ExpressionAttributeNames: { '#partition': partitionKey },
-    ExpressionAttributeValues: { ':partition': value },
+    KeyConditionExpression: `${key} = :partition${range === undefined ? '' : ` AND ${range}`}`,
+    ExpressionAttributeValues: { ':partition': value, ...values },
   };
 }
 
-/** Reads one shard of the index by due time; `range` narrows its sort key. */
-function dueQuery(shard: number, range?: string, values: Record<string, number> = {}) {
-  const query = where(BY_DUE, shard);
-  return {
-    ...query,
-    IndexName: BY_DUE.name,
-    KeyConditionExpression: [query.KeyConditionExpression, ...(range ? [range] : [])].join(' AND '),
-    ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ...values },
-  };
-}
-
-function shards(): Iterable<number> {
-  return Array(BY_DUE.shards).keys();
+/** What the item says of its site or cron. */
+function stateOf(site: string, item: ItemKey & { readonly expires?: number }): StoredState {
+  const uid = uidOf(item);
+  if (uid === undefined) return storedState('crontab', itemProjection(item as ProjectionItem));
+  if (isJobKey(item)) return storedState('job', itemJob(site, uid, item as JobItem));
+  return storedState('cron', itemProjection(item as ProjectionItem));
 }
 
 /** How a parameter is called in messages. */
-function text({ site, uid }: ParameterKey): string {
-  return uid === undefined ? `${site}/crontab` : `${site}/${uid}`;
+function nameOf({ site, uid = 'crontab' }: ParameterKey): string {
+  return `${site}/${uid}`;
 }

@@ -12,12 +12,10 @@ import {
   type PutCommandInput,
   QueryCommand,
   type QueryCommandInput,
-  UpdateCommand,
-  type UpdateCommandInput,
+  TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../core/domain/errors.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import { pause } from '../system-clock.ts';
+import { type Clock, pause } from '../../core/ports/clock.ts';
 import type { ItemKey } from './dynamo-items.ts';
 import { translatingErrors } from './errors.ts';
 
@@ -25,8 +23,15 @@ import { translatingErrors } from './errors.ts';
 const PARTIAL_READS = 6;
 const FIRST_PAUSE = 50;
 
+export type QueryInput = Omit<QueryCommandInput, 'TableName'>;
+
+/** An item to write, on a condition. */
+export type Put = Omit<PutCommandInput, 'TableName'>;
+
 /** The error's name is all that tells a failed condition: its class depends on who built the client. */
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
+/** The same in the reasons of a cancelled transaction. */
+const CONDITION_CODE = 'ConditionalCheckFailed';
 
 /** In each method `what` ends as "… the table x" in an error: `read default/backup from`. */
 export class DynamoTable {
@@ -69,14 +74,24 @@ export class DynamoTable {
   }
 
   /** Every item of a query, page by page. */
-  async *query<T>(what: string, query: Omit<QueryCommandInput, 'TableName'>): AsyncIterable<T> {
-    let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
+  async *query<T>(what: string, query: QueryInput): AsyncIterable<T> {
+    let start: Record<string, unknown> | undefined;
     do {
-      const command = new QueryCommand({ ...query, TableName: this.name, ExclusiveStartKey });
-      const page = await this.#asking(what, () => this.#client.send(command));
-      yield* (page.Items ?? []) as T[];
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
+      const { items, next } = await this.page<T>(what, query, start);
+      yield* items;
+      start = next;
+    } while (start);
+  }
+
+  /** One page of a query, and where the next one starts; nothing after the last one. */
+  async page<T>(
+    what: string,
+    query: QueryInput,
+    start: Record<string, unknown> | undefined,
+  ): Promise<{ readonly items: readonly T[]; readonly next: Record<string, unknown> | undefined }> {
+    const command = new QueryCommand({ ...query, TableName: this.name, ExclusiveStartKey: start });
+    const { Items = [], LastEvaluatedKey } = await this.#asking(what, () => this.#client.send(command));
+    return { items: Items as T[], next: LastEvaluatedKey };
   }
 
   /**
@@ -92,10 +107,50 @@ export class DynamoTable {
     return await this.#writing(what, () => this.#client.send(command), writer);
   }
 
-  /** Changes an item; false when the condition failed. */
-  async update(what: string, input: Omit<UpdateCommandInput, 'TableName'>): Promise<boolean> {
-    const command = new UpdateCommand({ ...input, TableName: this.name });
-    return await this.#writing(what, () => this.#client.send(command));
+  /**
+   * Writes an item and further ones in one transaction; false if the condition of the first failed. A further one whose
+   * condition failed is left out, and the rest is written. `writer` is unique for each call.
+   */
+  async commit(what: string, first: Put, others: readonly Put[], writer: string): Promise<boolean> {
+    let left = others;
+    while (left.length > 0) {
+      const reasons = await this.#transact(what, [first, ...left], `${writer}-${left.length}`);
+      if (!reasons) return true;
+      const [firstReason, ...otherReasons] = reasons;
+      if (firstReason?.Code === CONDITION_CODE) return firstReason.Item?.token?.S === writer;
+      const kept = left.filter((_, index) => otherReasons[index]?.Code !== CONDITION_CODE);
+      if (kept.length === left.length)
+        throw new UnavailableError(`Cannot ${what} the table ${this.name}: ${codes(reasons)}.`);
+      left = kept;
+    }
+    return await this.put(what, first, writer);
+  }
+
+  /** Why the transaction was cancelled, for each item; nothing if it was not. */
+  async #transact(
+    what: string,
+    puts: readonly Put[],
+    ClientRequestToken: string,
+  ): Promise<readonly CancellationReason[] | undefined> {
+    const TransactItems = puts.map((put) => ({
+      Put: {
+        ...put,
+        Item: put.Item,
+        TableName: this.name,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+      },
+    }));
+    const command = new TransactWriteCommand({ TransactItems, ClientRequestToken });
+    return await this.#asking(what, async () => {
+      try {
+        await this.#client.send(command);
+        return undefined;
+      } catch (error) {
+        const reasons = error instanceof Error && 'CancellationReasons' in error && error.CancellationReasons;
+        if (!Array.isArray(reasons)) throw error;
+        return reasons;
+      }
+    });
   }
 
   /** Removes an item; false when the condition failed. */
@@ -111,7 +166,7 @@ export class DynamoTable {
         return true;
       } catch (error) {
         if (!(error instanceof Error) || error.name !== CONDITION_FAILED) throw error;
-        return writer !== undefined && writerOf(error) === writer;
+        return writer !== undefined && tokenOf(error) === writer;
       }
     });
   }
@@ -121,8 +176,21 @@ export class DynamoTable {
   }
 }
 
-/** Who wrote the item that made the condition fail: it comes with the error, in the table's own notation. */
-function writerOf(error: Error): string | undefined {
+/** The token of the item that made the condition fail: it comes with the error, in DynamoDB's notation. */
+function tokenOf(error: Error): string | undefined {
   if (!('Item' in error)) return undefined;
-  return (error.Item as { writer?: { S?: string } } | undefined)?.writer?.S;
+  return (error.Item as StoredToken | undefined)?.token?.S;
+}
+
+interface StoredToken {
+  readonly token?: { readonly S?: string };
+}
+
+interface CancellationReason {
+  readonly Code?: string;
+  readonly Item?: StoredToken;
+}
+
+function codes(reasons: readonly CancellationReason[]): string {
+  return `the transaction was cancelled (${reasons.map(({ Code }) => Code).join(', ')}). Try again`;
 }

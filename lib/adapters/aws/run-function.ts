@@ -1,7 +1,7 @@
 /** Wakes the run Lambda now, without a timer. */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { Delivery } from '../../core/domain/job.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
+import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatDelivery } from './delivery.ts';
 import { translatingErrors } from './errors.ts';
 

@@ -9,9 +9,9 @@ import {
   ListSchedulesCommand,
   type SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { type Delivery, GRACE_MS } from '../../core/domain/job.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { type ParameterKey, parseTimerName, type Timer, timerName } from '../../core/domain/names.ts';
+import { type Delivery, GRACE_MS } from '../../core/domain/occurrence.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { pause } from '../system-clock.ts';

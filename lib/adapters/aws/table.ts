@@ -1,48 +1,81 @@
 /**
- * The layout of the table: what the construct that makes it and the store that uses it must agree on. No SDK here,
- * so that a stack can import it.
+ * The layout of the table: what the construct that creates it and the store that uses it must agree on. No SDK here, so that
+ * a stack can import it.
  *
- * | pk             | sk        | what                                     | by-site | by-due           |
- * |----------------|-----------|------------------------------------------|---------|------------------|
- * | `<site>/<uid>` | `cron`    | projection of the cron's parameter       | yes     | while unsettled  |
- * | `<site>/<uid>` | `job`     | the job                                  | yes     | while it is due  |
- * | `<site>`       | `crontab` | projection of the crontab's parameter    | yes     | while unsettled  |
- * | `<site>`       | `profile` | hashes of the applied profile elements   | no      | no               |
- * | `/`            | `<site>`  | that the site exists                     | no      | no               |
+ * | pk             | sk                  | what                                                     | indexes             |
+ * |----------------|---------------------|----------------------------------------------------------|---------------------|
+ * | `<site>`       | `crontab`           | projection of the crontab's settings                     |                     |
+ * | `<site>`       | `cron#<uid>`        | projection of the cron                                   |                     |
+ * | `<site>`       | `cron#<uid>#job`    | the job                                                  |                     |
+ * | `<site>`       | `profile`           | hashes of the applied profile elements                   |                     |
+ * | `<site>/<uid>` | `run#<record id>`   | a run record                                             | activity, attention |
+ * | `#sites`       | `<site>`            | the site exists                                          |                     |
+ * | `#format`      | `#format`           | the number of this layout                                |                     |
  */
+
+/** The number of this layout. A table with another number is refused: nothing is converted. */
+export const FORMAT = 2;
 
 /** Attributes are strings unless another type is said. */
 export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',
-  /** Epoch seconds (number) after which a tombstone may be dropped. */
+  /** Epoch seconds (number) after which an item may be dropped. */
   timeToLive: 'expires',
 } as const;
 
-/** All of a site in one query. Projects everything. */
-export const BY_SITE = { name: 'by-site', partitionKey: 'site', sortKey: 'pk' } as const;
-
-/**
- * Sparse: holds only what has a `dueShard` (number, 0 to 7) and `due` (number, epoch milliseconds). A projection has
- * them while it is unsettled, so a stream filter may ask whether `dueShard` exists to leave out what was settled.
- */
-export const BY_DUE = {
-  name: 'by-due',
-  partitionKey: 'dueShard',
-  sortKey: 'due',
-  /** Projected besides the keys; `armedAt` is a number. */
-  include: ['site', 'uid', 'armedAt'],
-  shards: 8,
+/** Sort keys, or their beginnings. */
+export const SORT = {
+  crontab: 'crontab',
+  cron: 'cron#',
+  job: '#job',
+  profile: 'profile',
+  run: 'run#',
 } as const;
 
-/** The sort keys of a cron's and a crontab's items. */
-export const SORT = { cron: 'cron', job: 'job', crontab: 'crontab', profile: 'profile' } as const;
+/** Partitions that belong to no site. */
+export const SITES = '#sites';
+export const FORMAT_KEY = '#format';
+
+/** What an index shows of a run record, besides its keys: a summary below 1 KB, never messages. */
+const SUMMARY = [
+  'uid',
+  'id',
+  'runner',
+  'status',
+  'reason',
+  'plannedAt',
+  'deliveredAt',
+  'claimedAt',
+  'startedAt',
+  'endedAt',
+  'runId',
+  'forced',
+  'requestedBy',
+  'definitionVersion',
+  'codeVersion',
+  'covers',
+  'message',
+] as const;
+
+/** Run records of a site by the time at which they ended: `ended` is `<epoch milliseconds>#<site>#<uid>#<record id>`. */
+export const ACTIVITY = {
+  name: 'activity',
+  partitionKey: 'site',
+  sortKey: 'ended',
+  include: SUMMARY,
+} as const;
+
+/** Sparse: run records of all sites that are not OK. `attention` has one value. */
+export const ATTENTION = {
+  name: 'attention',
+  partitionKey: 'attention',
+  sortKey: 'ended',
+  include: ['site', ...SUMMARY],
+} as const;
 
 /**
  * The most crons that a profile of a deployment may name: DynamoDB holds 400 KB an item, and a uid of 36 characters with
  * its hash takes 101 bytes.
  */
-export const MOST_PROFILE_CRONS = 3_500;
-
-/** The partition that lists the sites. */
-export const SITES = '/';
+export const MAX_PROFILE_CRONS = 3_500;

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CloudtabError, InvalidError, UnavailableError } from '../../core/domain/errors.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';

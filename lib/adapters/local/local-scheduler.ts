@@ -3,8 +3,8 @@
  * table's stream, the parameter events and the schedules do on AWS is done here by callbacks and the clock.
  */
 import PQueue from 'p-queue';
-import type { Delivery } from '../../core/domain/job.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
+import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Ports } from '../../core/engine/ports.ts';
 import { projectParameter } from '../../core/engine/project-parameter.ts';
 import { projectAll, resync } from '../../core/engine/resync.ts';

@@ -1,175 +1,205 @@
 /**
- * The Store on SQLite. One row a projection, one row a job, each replaced whole by one statement, so that several
- * processes may use the same file: the command line forces a run while the server runs.
+ * The Store on SQLite. One row a projection, a job and a run record. A commit is one transaction, so that several processes
+ * may use the same file: the command line forces a run while the scheduler runs. What a row says beside its keys is JSON.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { CronFields } from '../../core/domain/cron.ts';
-import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { type Job, nextCheckTime } from '../../core/domain/job.ts';
-import type { ParameterKey, Timer } from '../../core/domain/names.ts';
-import {
-  type Projection,
-  SETTLE_GRACE,
-  type SiteState,
-  type State,
-  type Store,
+import type { Job } from '../../core/domain/job.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
+import { recordSummary } from '../../core/domain/record-summary.ts';
+import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import type {
+  AnyProjection,
+  CronState,
+  PageRequest,
+  RecordPage,
+  SiteState,
+  State,
+  Store,
+  SummaryPage,
 } from '../../core/ports/store.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { recordExpiry } from '../record-expiry.ts';
+import { type StoredState, storedState } from '../stored-state.ts';
 import { attempt, transact } from './sqlite-database.ts';
+import { createTables } from './sqlite-schema.ts';
 
-/** How long a removal is remembered after it was written. */
-const TOMBSTONE_MS = 24 * 3_600_000;
+export interface SqliteStoreOptions {
+  readonly clock: Clock;
+  /** How long run records are kept, in days. */
+  readonly retentionDays: number;
+  /**
+   * Called with each projection after it was committed, as the table's stream would; it must not throw. It is not called
+   * for projections that another process writes.
+   */
+  readonly onProject?: (key: ParameterKey) => void;
+}
 
-/** The crontab's own row: no cron has an empty uid. */
+/** The row of a crontab's settings: no cron has an empty uid. */
 const CRONTAB = '';
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS site (site TEXT PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS projection (
-    site TEXT NOT NULL, uid TEXT NOT NULL, modified INTEGER NOT NULL, removed INTEGER NOT NULL,
-    unsettled INTEGER, forget INTEGER, body TEXT NOT NULL,
-    PRIMARY KEY (site, uid)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS projection_unsettled ON projection (unsettled) WHERE unsettled IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS projection_forget ON projection (forget) WHERE forget IS NOT NULL;
-  CREATE TABLE IF NOT EXISTS job (
-    site TEXT NOT NULL, uid TEXT NOT NULL, revision INTEGER NOT NULL, armed INTEGER, due INTEGER,
-    body TEXT NOT NULL,
-    PRIMARY KEY (site, uid)
-  ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS job_due ON job (due) WHERE due IS NOT NULL;
-`;
-
-type AnyProjection = Projection<CronFields | CrontabSettings>;
+/** How long a removed projection is remembered, in milliseconds. */
+const TOMBSTONE_MS = 90 * 86_400_000;
 
 interface Row {
   readonly uid: string;
   readonly body: string;
 }
 
+interface RecordRow extends Row {
+  readonly site: string;
+  readonly id: string;
+  readonly ended: number;
+}
+
+type Value = string | number | null;
+
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
-  readonly #onProject: (key: ParameterKey) => void;
+  readonly #options: SqliteStoreOptions;
   readonly #statements = new Map<string, StatementSync>();
 
-  /**
-   * Makes its tables when they are not there. `onProject` is told of each projection after it was committed, as the
-   * table's stream would; it must not throw. Projections that another process writes are not told.
-   */
-  constructor(database: DatabaseSync, onProject: (key: ParameterKey) => void = () => {}) {
+  /** Creates its tables if they are not there. Throws ConfigurationError if the file has another format. */
+  constructor(database: DatabaseSync, options: SqliteStoreOptions) {
     this.#database = database;
-    this.#onProject = onProject;
-    transact(database, () => database.exec(SCHEMA));
+    this.#options = options;
+    createTables(database);
   }
 
   async read(site: string, uid: string): Promise<State> {
-    const crontab = this.#projection<CrontabSettings>(site, CRONTAB);
-    const cron = this.#projection<CronFields>(site, uid);
-    const [row] = this.#rows<Row>('SELECT uid, body FROM job WHERE site = ? AND uid = ?', site, uid);
-    return { ...(crontab && { crontab }), ...(cron && { cron }), ...(row && { job: jobOf(row) }) };
+    const [crontab] = this.#rows<Row>(PROJECTION, site, CRONTAB);
+    const [cron] = this.#rows<Row>(PROJECTION, site, uid);
+    const [job] = this.#rows<Row>('SELECT uid, body FROM job WHERE site = ? AND uid = ?', site, uid);
+    return { ...parsed('crontab', crontab), ...parsed('cron', cron), ...parsed('job', job) };
+  }
+
+  async readJob(site: string, uid: string): Promise<Job | undefined> {
+    return (await this.read(site, uid)).job;
   }
 
   async readProjection({ site, uid = CRONTAB }: ParameterKey): Promise<AnyProjection | undefined> {
-    return this.#projection(site, uid);
+    const [row] = this.#rows<Row>(PROJECTION, site, uid);
+    const { crontab, cron } = parsed(uid === CRONTAB ? 'crontab' : 'cron', row);
+    return crontab ?? cron;
   }
 
   async readSite(site: string): Promise<SiteState> {
-    const crons = new Map<string, SiteState['crons'][number]>();
-    const crontab = this.#projection<CrontabSettings>(site, CRONTAB);
-    const projected = 'SELECT uid, body FROM projection WHERE site = ? AND uid <> ?';
-    for (const { uid, body } of this.#rows<Row>(projected, site, CRONTAB)) {
-      crons.set(uid, { uid, cron: JSON.parse(body) });
+    const crons = new Map<string, CronState>();
+    const [crontab] = this.#rows<Row>(PROJECTION, site, CRONTAB);
+    const projections =
+      'SELECT uid, body FROM projection WHERE site = ? AND uid <> ? AND (forget IS NULL OR forget > ?)';
+    for (const row of this.#rows<Row>(projections, site, CRONTAB, this.#options.clock.now())) {
+      crons.set(row.uid, { uid: row.uid, ...parsed('cron', row) });
     }
     for (const row of this.#rows<Row>('SELECT uid, body FROM job WHERE site = ?', site)) {
-      crons.set(row.uid, { uid: row.uid, ...crons.get(row.uid), job: jobOf(row) });
+      crons.set(row.uid, { uid: row.uid, ...crons.get(row.uid), ...parsed('job', row) });
     }
     const sorted = [...crons.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
-    return { ...(crontab && { crontab }), crons: sorted };
+    return { ...parsed('crontab', crontab), crons: sorted };
   }
 
   async sites(): Promise<string[]> {
     return this.#rows<{ site: string }>('SELECT site FROM site ORDER BY site').map(({ site }) => site);
   }
 
-  async putProjection(key: ParameterKey, projection: AnyProjection, now: number): Promise<boolean> {
+  async putProjection(key: ParameterKey, projection: AnyProjection): Promise<boolean> {
     const { site, uid = CRONTAB } = key;
-    const { modified, removed } = projection;
-    const written = transact(this.#database, () => {
+    const { modified, removedAt } = projection;
+    const forget = removedAt === undefined ? null : removedAt + TOMBSTONE_MS;
+    const isWritten = transact(this.#database, () => {
       this.#run('INSERT OR IGNORE INTO site VALUES (?)', site);
-      this.#run('DELETE FROM projection WHERE forget <= ? AND unsettled IS NULL', now);
       return this.#run(
-        `INSERT INTO projection (site, uid, modified, removed, unsettled, forget, body) VALUES (?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET modified = excluded.modified, removed = excluded.removed,
-           unsettled = excluded.unsettled, forget = excluded.forget, body = excluded.body
-         WHERE (modified, removed) <= (excluded.modified, excluded.removed)`,
-        ...[site, uid, modified, removed ? 1 : 0],
-        ...[now, removed ? now + TOMBSTONE_MS : null, JSON.stringify(projection)],
+        PUT_PROJECTION,
+        site,
+        uid,
+        modified,
+        removedAt === undefined ? 0 : 1,
+        forget,
+        json(projection),
       );
     });
-    if (written) this.#onProject(key);
-    return written;
+    if (isWritten) this.#options.onProject?.(key);
+    return isWritten;
   }
 
-  async settle(
-    { site, uid = CRONTAB }: ParameterKey,
-    { modified, removed }: Pick<Projection<unknown>, 'modified' | 'removed'>,
-  ): Promise<void> {
-    const settled =
-      'UPDATE projection SET unsettled = NULL WHERE site = ? AND uid = ? AND modified = ? AND removed = ?';
-    attempt(() => this.#run(settled, site, uid, modified, removed ? 1 : 0));
+  async commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): Promise<boolean> {
+    const { site, uid, token = '' } = job;
+    return transact(this.#database, () => {
+      const isWritten =
+        expectedToken === undefined
+          ? this.#run(INSERT_JOB, site, uid, token, json(job))
+          : this.#run(UPDATE_JOB, token, json(job), site, uid, expectedToken);
+      if (isWritten) for (const record of records) this.#insertRecord(record);
+      return isWritten;
+    });
   }
 
-  async saveJob(job: Job): Promise<Job | undefined> {
-    const { site, uid, revision } = job;
-    const saved = { ...job, revision: revision + 1 };
-    const values = [job.armed?.plannedAt ?? null, nextCheckTime(job) ?? null, JSON.stringify(saved)];
-    // One statement compares and swaps: nobody can come between, in this process or another.
-    const written = attempt(() =>
-      revision === 0
-        ? this.#run(
-            `INSERT INTO job (site, uid, revision, armed, due, body) VALUES (?, ?, 1, ?, ?, ?)
-             ON CONFLICT DO NOTHING`,
-            ...[site, uid, ...values],
-          )
-        : this.#run(
-            `UPDATE job SET revision = revision + 1, armed = ?, due = ?, body = ?
-             WHERE site = ? AND uid = ? AND revision = ?`,
-            ...[...values, site, uid, revision],
-          ),
-    );
-    return written ? saved : undefined;
+  async records(site: string, uid: string, { limit, cursor }: PageRequest): Promise<RecordPage> {
+    const before = decodeCursor<string>('records', cursor) ?? LAST_ID;
+    const rows = this.#rows<RecordRow>(RECORDS, site, uid, before, this.#options.clock.now(), limit + 1);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const next = rows.length > limit && last && encodeCursor('records', last.id);
+    return { records: page.map(recordOf), ...(next ? { cursor: next } : {}) };
   }
 
-  async removeJob({ site, uid, revision }: Job): Promise<boolean> {
-    return attempt(() =>
-      this.#run('DELETE FROM job WHERE site = ? AND uid = ? AND revision = ?', site, uid, revision),
-    );
+  async readRecord(site: string, uid: string, id: string): Promise<RunRecord | undefined> {
+    const sql = `SELECT * FROM record WHERE site = ? AND uid = ? AND id = ? AND expires > ?`;
+    const [row] = this.#rows<RecordRow>(sql, site, uid, id, this.#options.clock.now());
+    return row && recordOf(row);
   }
 
-  async *overdue(now: number): AsyncIterable<ParameterKey> {
-    const rows = this.#rows<Required<ParameterKey>>(
-      `SELECT site, uid FROM job WHERE due <= ?
-       UNION SELECT site, uid FROM projection WHERE unsettled < ?`,
-      ...[now, now - SETTLE_GRACE],
-    );
-    for (const { site, uid } of rows) yield uid === CRONTAB ? { site } : { site, uid };
+  async activity(site: string, page: PageRequest): Promise<SummaryPage> {
+    return this.#summaries('activity', 'site = ?', [site], page);
   }
 
-  async *armed(): AsyncIterable<Timer> {
-    const rows = this.#rows<Timer>('SELECT site, uid, armed AS plannedAt FROM job WHERE armed IS NOT NULL');
-    for (const { site, uid, plannedAt } of rows) yield { site, uid, plannedAt };
+  async attention(page: PageRequest): Promise<SummaryPage> {
+    return this.#summaries('attention', "status <> 'OK'", [], page);
   }
 
-  #projection<Value>(site: string, uid: string): Projection<Value> | undefined {
-    const [row] = this.#rows<Row>('SELECT uid, body FROM projection WHERE site = ? AND uid = ?', site, uid);
-    return row && JSON.parse(row.body);
+  async deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number> {
+    const sql = 'DELETE FROM record WHERE site = ? AND uid = ? AND id = ?';
+    return transact(this.#database, () => ids.filter((id) => this.#run(sql, site, uid, id)).length);
   }
 
-  #rows<Shape>(sql: string, ...values: (string | number | null)[]): Shape[] {
+  /** Deletes what has expired: the medium does that by itself elsewhere. */
+  purge(): void {
+    const now = this.#options.clock.now();
+    attempt(() => this.#run('DELETE FROM record WHERE expires <= ?', now));
+    attempt(() => this.#run('DELETE FROM projection WHERE forget <= ?', now));
+  }
+
+  #insertRecord(record: RunRecord): void {
+    const { site, uid, endedAt, status } = record;
+    const expires = recordExpiry(record, this.#options.retentionDays);
+    const { keepUntil: _, ...body } = record;
+    this.#run(INSERT_RECORD, site, uid, recordId(record), endedAt, status, expires, json(body));
+  }
+
+  #summaries(
+    list: string,
+    where: string,
+    values: readonly Value[],
+    { limit, cursor }: PageRequest,
+  ): SummaryPage {
+    const first = [Number.MAX_SAFE_INTEGER, '', '', ''] as const;
+    const position = decodeCursor<[number, string, string, string]>(list, cursor) ?? first;
+    const sql = `SELECT * FROM record WHERE ${where} AND expires > ? AND (ended, site, uid, id) < (?, ?, ?, ?)
+      ORDER BY ended DESC, site DESC, uid DESC, id DESC LIMIT ?`;
+    const rows = this.#rows<RecordRow>(sql, ...values, this.#options.clock.now(), ...position, limit + 1);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const next =
+      rows.length > limit && last && encodeCursor(list, [last.ended, last.site, last.uid, last.id]);
+    return { records: page.map((row) => recordSummary(recordOf(row))), ...(next ? { cursor: next } : {}) };
+  }
+
+  #rows<Shape>(sql: string, ...values: readonly Value[]): Shape[] {
     return attempt(() => this.#prepared(sql).all(...values) as Shape[]);
   }
 
   /** Whether the statement changed a row. */
-  #run(sql: string, ...values: (string | number | null)[]): boolean {
+  #run(sql: string, ...values: readonly Value[]): boolean {
     return this.#prepared(sql).run(...values).changes !== 0;
   }
 
@@ -180,6 +210,43 @@ export class SqliteStore implements Store {
   }
 }
 
-function jobOf({ body }: Row): Job {
+const PROJECTION = 'SELECT uid, body FROM projection WHERE site = ? AND uid = ?';
+
+const PUT_PROJECTION = `
+  INSERT INTO projection (site, uid, modified, removed, forget, body) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO UPDATE SET modified = excluded.modified, removed = excluded.removed, forget = excluded.forget,
+    body = excluded.body
+  WHERE (modified, removed) <= (excluded.modified, excluded.removed)`;
+
+const INSERT_JOB = 'INSERT INTO job (site, uid, token, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
+
+const UPDATE_JOB = 'UPDATE job SET token = ?, body = ? WHERE site = ? AND uid = ? AND token = ?';
+
+/** A record that exists stays as it is. */
+const INSERT_RECORD = `
+  INSERT INTO record (site, uid, id, ended, status, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+
+const RECORDS = `
+  SELECT * FROM record WHERE site = ? AND uid = ? AND id < ? AND expires > ? ORDER BY id DESC LIMIT ?`;
+
+/** Sorts behind every id of a record. */
+const LAST_ID = '~';
+
+function json(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function recordOf({ body }: RecordRow): RunRecord {
   return JSON.parse(body);
+}
+
+/** The row's content; `unreadable` if it is no JSON or lacks fields. */
+function parsed(kind: 'crontab' | 'cron' | 'job', row: Row | undefined): StoredState {
+  if (!row) return {};
+  try {
+    return storedState(kind, JSON.parse(row.body));
+  } catch (error) {
+    return { unreadable: `its ${kind} is no JSON: ${error instanceof Error ? error.message : error}` };
+  }
 }

@@ -2,8 +2,9 @@
  * The Queue in the memory of one process. Nothing is kept on disk: the armed time of each job is the truth, and
  * whoever starts the process arms those anew.
  */
-import type { Delivery } from '../../core/domain/job.ts';
+
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
+import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 

@@ -1,12 +1,12 @@
 /** Looks whether the table is what the registry says, and whether what is in force can run. */
 import { Cron } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { iso } from '../../core/domain/iso.ts';
 import type { Job } from '../../core/domain/job.ts';
-import { iso } from '../../core/domain/log.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
-import { isActive, timingOf } from '../../core/domain/planned-times.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import type { Projection } from '../../core/ports/store.ts';
+import type { Projection } from '../../core/domain/projection.ts';
+import { isActive, timingOf } from '../../core/domain/timing.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import type { Finding } from './finding.ts';
 

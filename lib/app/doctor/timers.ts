@@ -1,6 +1,7 @@
 /** Looks whether there is a timer for each armed time and for nothing else, and whether anybody looks after the rest. */
+
+import { iso } from '../../core/domain/iso.ts';
 import { nextCheckTime } from '../../core/domain/job.ts';
-import { iso } from '../../core/domain/log.ts';
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { nameOf } from './crontabs.ts';

@@ -3,8 +3,8 @@ import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Job } from '../../core/domain/job.ts';
 import type { Log } from '../../core/domain/log.ts';
-import { isActive } from '../../core/domain/planned-times.ts';
-import type { Projection } from '../../core/ports/store.ts';
+import type { Projection } from '../../core/domain/projection.ts';
+import { isActive } from '../../core/domain/timing.ts';
 import { type JobStatus, jobStatus } from './job-status.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
 

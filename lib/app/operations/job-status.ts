@@ -1,9 +1,10 @@
 /** What goes on with a cron: whether a job is present, pending, running or finished, and its next time. */
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { GRACE_MS, type Job, type Lease, type Occurrence } from '../../core/domain/job.ts';
+import type { Job, Lease } from '../../core/domain/job.ts';
 import type { Log } from '../../core/domain/log.ts';
-import { isActive, timingOf } from '../../core/domain/planned-times.ts';
+import { GRACE_MS, type Occurrence } from '../../core/domain/occurrence.ts';
+import { isActive, timingOf } from '../../core/domain/timing.ts';
 
 /** All times are epoch milliseconds. */
 export interface JobStatus {

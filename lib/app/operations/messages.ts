@@ -1,5 +1,5 @@
 /** Sentences that several operations end with. */
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import type { CronView } from './cron-view.ts';
 
 /** When it runs next, or why it does not. */

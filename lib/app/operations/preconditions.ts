@@ -2,7 +2,7 @@
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
 import { ReadOnlyError, VersionConflictError } from './errors.ts';

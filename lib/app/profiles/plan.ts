@@ -5,9 +5,9 @@
 import { CRON_DEFAULTS, Cron, type CronFields, type Json, type JsonObject } from '../../core/domain/cron.ts';
 import { MOST_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { isActive } from '../../core/domain/planned-times.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
+import { isActive } from '../../core/domain/timing.ts';
 import { textOf } from '../operations/parameter-text.ts';
 import type { CurrentCron, CurrentSite } from './current-site.ts';
 import { type DesiredState, desiredState } from './desired-state.ts';

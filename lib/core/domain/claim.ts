@@ -1,212 +1,244 @@
 /**
- * What a delivery leads to: the job as it stands after the claim, the lease if something runs, and the time to arm.
+ * What a delivery leads to: the job after the claim, the lease if something runs, the time to arm, and the records of what
+ * does not run.
  *
- * Deciding is pure. Whoever carries it out makes the next timer first, then writes the job, then runs.
+ * Times older than the grace meet `missed` and `maxLateness`. Times within it are decided one by one, oldest first: a time
+ * overlaps if the job has been busy since that time or earlier, and then `overlap` decides. Any other time is merely late:
+ * it starts, or waits behind those before it.
+ *
+ * Deciding is pure. The caller arms the next time first, then commits, then runs.
  */
-
-import {
-  applyMissedPolicy,
-  mayNotRunAnymore,
-  missedReason,
-  notRunLogs,
-  type Reason,
-  tooLateReason,
-} from './catch-up.ts';
+import { catchUp, isTooLate } from './catch-up.ts';
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import {
-  expireLeases,
-  GRACE_MS,
-  type Job,
-  type Lease,
-  MAX_EARLY_MS,
-  mustWait,
-  type Occurrence,
-  withLogs,
-} from './job.ts';
-import { iso, type Log } from './log.ts';
-import { dueTimes, isActive, timingOf } from './planned-times.ts';
+import { iso } from './iso.ts';
+import { type Job, type Lease, mustWait, type RequestedRun, withBusySince } from './job.ts';
+import { expireLeases, type JobChange, withRecords } from './lease.ts';
+import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
+import { GRACE_MS, isForced, MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
+import type { RecordOwner, RunRecord } from './run-record.ts';
+import { dueTimes, followingTime, isActive, nextUndecided, timingOf, waitingTimes } from './timing.ts';
 
 export interface ClaimRequest {
   readonly cron: Cron;
   readonly settings: CrontabSettings;
   readonly job: Job;
-  readonly occurrence: Occurrence;
+  readonly occurrence: Occurrence & { readonly requestedBy?: string };
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The id of the run, should there be one. */
-  readonly runId: string;
-  /** When the process that claims is dead for certain, in epoch milliseconds. */
-  readonly expiresAt: number;
+  /** What a lease says beside its occurrence. */
+  readonly execution: Omit<Lease, 'plannedAt' | 'forced' | 'requestedBy' | 'claimedAt' | 'stop'>;
 }
 
 export type Claim =
   | { readonly kind: 'ignored'; readonly reason: string }
-  | {
-      readonly kind: 'claimed';
-      readonly job: Job;
-      /** The next planned time, whose timer has to stand before the job is written. */
-      readonly arm?: number;
-      /** What runs now. */
-      readonly lease?: Lease;
-      /** What ended by this without running to its end; already in the job's logs. */
-      readonly logs: readonly Log[];
-    };
+  /** This execution has the lease already: the answer to its claim was lost. */
+  | { readonly kind: 'resumed'; readonly lease: Lease }
+  | Claimed;
 
-/** Why a delivery is ignored. */
-export const IGNORED = {
-  early: 'its time has not come',
-  handled: 'it was handled before, or replaced by an edit',
-  repeated: 'this forced run was handled before',
-  waiting: 'it waits until the run in progress has ended',
-} as const;
+export interface Claimed extends JobChange {
+  readonly kind: 'claimed';
+  /** The next planned time, whose timer has to exist before the job is committed. */
+  readonly arm?: number;
+  /** What runs now. */
+  readonly lease?: Lease;
+}
 
-const TOO_LATE = missedReason(
-  `It was delivered more than ${GRACE_MS / 60_000} minutes after it was asked for. ` +
-    'If it has not run, ask for it again.',
-);
+/** What waits or is due, in the order in which it runs. */
+interface Line {
+  readonly times: readonly number[];
+  readonly forced: readonly RequestedRun[];
+}
+
+const MAX_RECENT_FORCED = 16;
 
 export function claim(request: ClaimRequest): Claim {
+  const { cron, job, now, execution, occurrence } = request;
+  const own = job.leases.find(({ holder }) => holder === execution.holder);
+  if (own) return { kind: 'resumed', lease: own };
+  const expired = expireLeases(job, cron.name, now);
+  const current = { ...request, job: expired.job };
+  const claimed = isForced(occurrence) ? claimForced(current, occurrence) : claimPlanned(current);
+  if (claimed.kind !== 'claimed') return claimed;
+  return { ...claimed, records: [...expired.records, ...claimed.records] };
+}
+
+function claimPlanned(request: ClaimRequest): Claim {
+  const { cron, settings, job, occurrence, now } = request;
+  const { plannedAt } = occurrence;
+  const line = lineOf(request);
+  if (line.times.includes(plannedAt)) return claimWaiting(request, line);
+  if (plannedAt > now + MAX_EARLY_MS) return ignored('its time has not come');
+  if (job.armedAt === undefined || plannedAt < job.armedAt) {
+    return ignored('it was handled before, or replaced by an edit');
+  }
+  const until = Math.max(now, plannedAt);
+  const due = dueTimes(job, until, followingTime(job, cron, settings));
+  const decided = { ...job, decidedUntil: due.times.at(-1) ?? plannedAt, armedAt: undefined };
+  const off = offReason(request);
+  if (off) return dropLine(request, decided, line, off, notRunRecords(ownerOf(request), due, off, now));
+  const { missed, onTime, records } = catchUp(cron, ownerOf(request), due, now);
+  const joined = onTime.reduce<Joined>((state, time) => joinLine(request, state, time), {
+    line: { ...line, times: [...line.times, ...missed] },
+    records,
+  });
+  const arm = nextUndecided(cron, settings, decided, until);
+  if (arm === undefined) return takeTurn(request, decided, joined);
+  const armed = { ...decided, armedAt: arm, timing: timingOf(cron, settings) };
+  return { ...takeTurn(request, armed, joined), arm };
+}
+
+interface Joined {
+  readonly line: Line;
+  readonly records: readonly RunRecord[];
+}
+
+/** One planned time within the grace: it takes its place in the line, unless `overlap` keeps it from running. */
+function joinLine(request: ClaimRequest, { line, records }: Joined, time: number): Joined {
+  const { job, cron, now } = request;
+  const overlaps = job.busySince !== undefined && job.busySince <= time;
+  const reason = overlaps ? overlapReason(cron, job, line) : undefined;
+  if (!reason) return { line: { ...line, times: [...line.times, time] }, records };
+  return { line, records: [...records, notRunRecord(ownerOf(request), { plannedAt: time }, reason, now)] };
+}
+
+function claimWaiting(request: ClaimRequest, line: Line): Claim {
+  const { job, cron } = request;
+  if (mustWait(job, cron)) return ignored('it waits until the run in progress has ended');
+  const off = offReason(request);
+  return off ? dropLine(request, job, line, off, []) : takeTurn(request, job, { line, records: [] });
+}
+
+function claimForced(request: ClaimRequest, run: RequestedRun): Claim {
+  const { cron, job, now } = request;
+  const line = lineOf(request);
+  if (line.forced.some(({ forced }) => forced === run.forced)) return claimWaiting(request, line);
+  if ([...job.recentForced, ...job.leases].some(({ forced }) => forced === run.forced)) {
+    return ignored('this requested run was handled before');
+  }
+  const refuse = (reason: Reason, changed = job): Claimed => ({
+    kind: 'claimed',
+    ...withRecords(changed, [notRunRecord(ownerOf(request), run, reason, now)]),
+  });
+  // A repeated delivery of a run that the job has forgotten ends here too; the record of that run stays as it is.
+  if (now - run.plannedAt > GRACE_MS) return refuse(DELIVERED_LATE);
+  const recentForced = job.recentForced.filter(({ plannedAt }) => now - plannedAt <= GRACE_MS);
+  if (recentForced.length >= MAX_RECENT_FORCED) return refuse(TOO_MANY_REQUESTS);
+  const { plannedAt, forced } = run;
+  const remembering = { ...job, recentForced: [...recentForced, { plannedAt, forced }] };
+  const off = offReason(request);
+  if (off) return refuse(off, remembering);
+  if (job.leases.length > 0) {
+    const reason = overlapReason(cron, job, line);
+    if (reason) return refuse(reason, remembering);
+    if (cron.overlap === 'buffer') {
+      return takeTurn(request, remembering, { line: { ...line, forced: [run] }, records: [] });
+    }
+  }
+  // A requested run starts before missed ones.
+  return start(request, remembering, run, { line, records: [] });
+}
+
+/** Starts what waits longest unless something keeps it waiting; the rest of the line goes on waiting. */
+function takeTurn(request: ClaimRequest, job: Job, { line, records }: Joined): Claimed {
   const { cron, now } = request;
-  const { job, logs } = expireLeases(request.job, now, cron.logsLimit);
-  const claimed = claimFrom(request, job);
-  return claimed.kind === 'ignored' ? claimed : { ...claimed, logs: [...logs, ...claimed.logs] };
-}
-
-function claimFrom(request: ClaimRequest, job: Job): Claim {
-  const { occurrence } = request;
-  if (job.pending.some((waiting) => same(waiting, occurrence))) return claimWaiting(request, job);
-  return occurrence.forced === undefined ? claimPlanned(request, job) : claimForced(request, job);
-}
-
-/** An occurrence whose turn may have come: whichever waits longest runs. */
-function claimWaiting(request: ClaimRequest, job: Job): Claim {
-  if (mustWait(job, request.cron)) return { kind: 'ignored', reason: IGNORED.waiting };
-  return takeTurn(request, job, [], []);
-}
-
-function claimPlanned(request: ClaimRequest, job: Job): Claim {
-  const { cron, settings, occurrence, now } = request;
-  if (occurrence.plannedAt > now + MAX_EARLY_MS) return { kind: 'ignored', reason: IGNORED.early };
-  if (!job.armed || occurrence.plannedAt < job.armed.plannedAt)
-    return { kind: 'ignored', reason: IGNORED.handled };
-  const until = Math.max(now, occurrence.plannedAt);
-  const timing = timingOf(cron, settings);
-  if (!isActive(cron, settings)) {
-    const due = dueTimes(job, until).map((plannedAt) => ({ plannedAt }));
-    return takeTurn(request, { ...job, armed: undefined }, due, []);
+  const late = line.times.filter((time) => isTooLate(cron, time, now));
+  const notRun = [...records, ...notRunRecords(ownerOf(request), { times: late }, lateReason(cron), now)];
+  const [time, ...times] = line.times.slice(late.length);
+  const [forced, ...otherForced] = line.forced;
+  if (mustWait(job, cron)) {
+    const all = time === undefined ? [] : [time, ...times];
+    return claimed(request, job, { ...line, times: all }, notRun);
   }
-  // By the timing that was armed: times of an edit that the sync has not seen yet, and that lie before it, never run.
-  const { run, notRun } = applyMissedPolicy(cron, dueTimes(job, until), now);
-  const next = cron.next(until, settings.timezone);
-  const armed = next === undefined ? undefined : { plannedAt: next, timing };
-  const claimed = takeTurn(
-    request,
-    { ...job, armed },
-    run.map((plannedAt) => ({ plannedAt })),
-    notRun,
-  );
-  return next === undefined ? claimed : { ...claimed, arm: next };
-}
-
-function claimForced(request: ClaimRequest, job: Job): Claim {
-  const { occurrence } = request;
-  const { recentForced = [] } = job;
-  const known = [
-    ...recentForced.map(({ forced }) => forced),
-    ...[...job.leases, ...job.logs].map(({ runId }) => runId),
-  ];
-  if (known.includes(occurrence.forced)) return { kind: 'ignored', reason: IGNORED.repeated };
-  const isRecent = ({ plannedAt }: Occurrence) => request.now - plannedAt <= GRACE_MS;
-  // It may be a repetition of one that nobody remembers any more.
-  if (!isRecent(occurrence)) {
-    const logs = notRunLogs([occurrence], TOO_LATE, request.now);
-    return { kind: 'claimed', job: withLogs(job, logs, request.cron.logsLimit), logs };
+  if (time !== undefined && (forced === undefined || time <= forced.plannedAt)) {
+    return start(request, job, { plannedAt: time }, { line: { ...line, times }, records: notRun });
   }
-  const remembering = { ...job, recentForced: [...recentForced.filter(isRecent), occurrence] };
-  if (job.leases.length > 0) return takeTurn(request, remembering, [occurrence], []);
-  // A person who asks for a run does not queue behind missed ones.
-  const claimed = takeTurn(request, { ...remembering, pending: [] }, [occurrence], []);
-  return { ...claimed, job: { ...claimed.job, pending: job.pending } };
+  if (forced === undefined) return claimed(request, job, { times: [], forced: [] }, notRun);
+  const rest = { times: time === undefined ? [] : [time, ...times], forced: otherForced };
+  return start(request, job, forced, { line: rest, records: notRun });
 }
 
-type Claimed = Extract<Claim, { kind: 'claimed' }>;
+function start(request: ClaimRequest, job: Job, occurrence: Occurrence, { line, records }: Joined): Claimed {
+  const { execution, now } = request;
+  const runId = occurrence.forced ?? execution.runId;
+  const lease: Lease = { ...occurrence, ...execution, runId, claimedAt: now };
+  const leased = { ...job, leases: [...job.leases, lease], redelivery: undefined };
+  return { ...claimed(request, leased, line, records), lease };
+}
 
-/** Gives the next lease to what waits and to the fresh occurrences, in this order, as far as policies allow. */
-function takeTurn(
+/** Nothing of the line runs, and nothing waits any more. */
+function dropLine(
   request: ClaimRequest,
   job: Job,
-  fresh: readonly Occurrence[],
-  alreadyNotRun: readonly Log[],
+  { times, forced }: Line,
+  reason: Reason,
+  records: readonly RunRecord[],
 ): Claimed {
-  const { cron, now } = request;
-  const refused = refusal(request);
-  const [running] = job.leases;
-  const turn = refused
-    ? { pending: [], dropped: [...job.pending, ...fresh], reason: refused, run: undefined }
-    : running && (fresh.length > 0 || mustWait(job, cron))
-      ? whileRunning(cron, job, running, fresh)
-      : nextInLine(cron, job, fresh, now);
-  const notRun = [...alreadyNotRun, ...notRunLogs(turn.dropped, turn.reason, now)];
-  const lease = turn.run && leaseFor(request, turn.run);
-  const leases = lease ? [...job.leases, lease] : job.leases;
-  const claimed = withLogs({ ...job, pending: turn.pending, leases }, notRun, cron.logsLimit);
-  return { kind: 'claimed', job: claimed, logs: notRun, ...(lease ? { lease } : {}) };
+  const owner = ownerOf(request);
+  const waiting = notRunRecords(owner, { times }, reason, request.now);
+  const requested = forced.map((run) => notRunRecord(owner, run, reason, request.now));
+  return claimed(request, job, { times: [], forced: [] }, [...waiting, ...records, ...requested]);
 }
 
-interface Turn {
-  readonly run: Occurrence | undefined;
-  readonly pending: readonly Occurrence[];
-  readonly dropped: readonly Occurrence[];
-  /** Why those do not run; of no account when there are none. */
-  readonly reason: Reason;
+/** The job with what waits as its line. Times of a timing that an edit has replaced cannot wait: they do not run. */
+function claimed(
+  request: ClaimRequest,
+  job: Job,
+  { times, forced }: Line,
+  records: readonly RunRecord[],
+): Claimed {
+  const { now } = request;
+  const [from] = times;
+  const to = times.at(-1);
+  const canWait = job.timing === request.job.timing;
+  const waiting = from === undefined || to === undefined || !canWait ? undefined : { from, to };
+  const replaced = canWait ? [] : notRunRecords(ownerOf(request), { times }, REPLACED, now);
+  const next = withBusySince({ ...job, waiting, waitingForced: forced }, now);
+  return { kind: 'claimed', ...withRecords(next, [...records, ...replaced]) };
 }
 
-function refusal({ cron, settings }: ClaimRequest): Reason | undefined {
-  if (!settings.activated) return { code: 'off', text: 'The crontab is switched off.' };
-  if (!cron.activated) return { code: 'off', text: 'The cron is switched off.' };
-  return undefined;
+/** What waits, with every planned time of its range. */
+function lineOf({ job, cron, settings }: ClaimRequest): Line {
+  return { times: waitingTimes(job, followingTime(job, cron, settings)), forced: job.waitingForced };
 }
 
-/** The overlap policy speaks of the latest occurrence; missed ones before it wait for their turn. */
-function whileRunning(cron: Cron, job: Job, running: Lease, fresh: readonly Occurrence[]): Turn {
-  const latest = fresh.slice(-1);
-  const pending = [...job.pending, ...fresh.slice(0, -1)];
-  const since = `The run of ${iso(running.plannedAt)} was still in progress`;
-  switch (cron.overlap) {
-    case 'allow':
-      return { run: latest[0], pending, dropped: [], reason: overlap(since) };
-    case 'skip':
-      return { run: undefined, pending, dropped: latest, reason: overlap(`${since}; overlap is "skip".`) };
-    case 'buffer':
-      if (pending.length === 0)
-        return { run: undefined, pending: latest, dropped: [], reason: overlap(since) };
-      return {
-        run: undefined,
-        pending,
-        dropped: latest,
-        reason: overlap(`${since} and another one waits; overlap is "buffer", which keeps one.`),
-      };
-  }
+function ownerOf({ job: { site, uid }, cron: { name } }: ClaimRequest): RecordOwner {
+  return { site, uid, runner: name };
 }
 
-function overlap(text: string): Reason {
-  return { code: 'overlap', text };
+function ignored(reason: string): Claim {
+  return { kind: 'ignored', reason };
 }
 
-function nextInLine(cron: Cron, job: Job, fresh: readonly Occurrence[], now: number): Turn {
-  const line = [...job.pending, ...fresh];
-  const dropped = line.filter(
-    ({ plannedAt, forced }) => forced === undefined && mayNotRunAnymore(cron, plannedAt, now),
-  );
-  const [run, ...pending] = line.filter((occurrence) => !dropped.includes(occurrence));
-  return { run, pending, dropped, reason: tooLateReason(cron) };
+function offReason({ cron, settings }: ClaimRequest): Reason | undefined {
+  if (isActive(cron, settings)) return undefined;
+  return { code: 'off', text: settings.activated ? 'The cron is off.' : 'The crontab is off.' };
 }
 
-function leaseFor({ now, runId, expiresAt }: ClaimRequest, occurrence: Occurrence): Lease {
-  return { ...occurrence, runId: occurrence.forced ?? runId, startedAt: now, expiresAt };
+/** Why a new occurrence neither runs nor waits, while another one runs or waits; nothing if it may. */
+function overlapReason({ overlap }: Cron, { leases }: Job, { times, forced }: Line): Reason | undefined {
+  if (overlap === 'allow') return undefined;
+  const [running] = leases;
+  const cause = running
+    ? `The run of ${iso(running.plannedAt)} was in progress`
+    : 'An earlier run was waiting';
+  if (overlap === 'skip') return { code: 'overlap', text: `${cause}; overlap is "skip".` };
+  if (times.length === 0 && forced.length === 0) return undefined;
+  return { code: 'overlap', text: `${cause} and another one waits; overlap is "buffer", which keeps one.` };
 }
 
-function same(a: Occurrence, b: Occurrence): boolean {
-  return a.plannedAt === b.plannedAt && a.forced === b.forced;
+function lateReason({ maxLateness }: Cron): Reason {
+  return { code: 'late', text: `It waited longer than maxLateness (${maxLateness} s).` };
 }
+
+export const REPLACED: Reason = { code: 'edited', text: 'An edit replaced it before it could start.' };
+
+const DELIVERED_LATE: Reason = {
+  code: 'missed',
+  text: `It was delivered more than ${GRACE_MS / 60_000} minutes after its request. If it has not run, request it again.`,
+};
+
+const TOO_MANY_REQUESTS: Reason = {
+  code: 'overlap',
+  text: `There were ${MAX_RECENT_FORCED} requests within ${GRACE_MS / 60_000} minutes, the most that are accepted. Request it again later.`,
+};

@@ -4,9 +4,10 @@
  */
 
 import { type Expression, parseExpression } from './expression.ts';
-import type { Log, LogDump, Status } from './log.ts';
+import type { Log, LogDump } from './log.ts';
 import { dumpLog } from './log.ts';
 import { nextRun } from './next-run.ts';
+import type { Status } from './run-record.ts';
 import { sameJson } from './same-json.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;

@@ -27,7 +27,31 @@ export class NotFoundError extends CloudtabError {
 
 /** An outside service refused or did not answer, after the adapter's own retries. `cause` holds its answer. */
 export class UnavailableError extends CloudtabError {
-  override readonly name = 'UnavailableError';
+  override readonly name: string = 'UnavailableError';
+}
+
+/** An outside service asks for fewer calls: what was refused may be left to a later repair. */
+export class ThrottledError extends UnavailableError {
+  override readonly name = 'ThrottledError';
+}
+
+/** A run took longer than it may. */
+export class TimeoutError extends CloudtabError {
+  override readonly name = 'TimeoutError';
+}
+
+/** A user stopped a run. */
+export class StoppedError extends CloudtabError {
+  override readonly name = 'StoppedError';
+}
+
+/** What is stored about a cron cannot be read by this version. */
+export class UnreadableError extends CloudtabError {
+  override readonly name = 'UnreadableError';
+
+  constructor(site: string, uid: string, cause: string) {
+    super(`The stored state of ${site}/${uid} cannot be read by this version: ${cause}`);
+  }
 }
 
 /** The deployment or the command is set up wrongly: a person has to change a setting. */

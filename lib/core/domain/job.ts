@@ -1,136 +1,120 @@
 /**
- * A job: what the system knows about the execution of one cron. What is armed, what waits, what runs, and the logs.
+ * A job: the scheduling state of one cron. It says what is armed, what waits and what runs, and summarizes the last runs.
  *
- * It is one record that is only ever replaced whole, and only by whoever has seen its latest revision. So arming the
- * next time, claiming a run and logging why one did not happen are one step that happens or does not.
+ * A job is one item that is only ever replaced as a whole, by a writer that has seen its latest token. Whether an
+ * occurrence may start is decided by the job alone: run records may be deleted or expire at any time.
  */
+
 import type { CronFields } from './cron.ts';
-import { iso, type Log } from './log.ts';
+import { GRACE_MS, isForced, type Occurrence } from './occurrence.ts';
+import { EMPTY_SUMMARY, type RunSummary } from './run-summary.ts';
 
-/** One time at which a cron should run: planned, or asked for by a person and then with the run's id. */
-export interface Occurrence {
-  /** Epoch milliseconds. */
-  readonly plannedAt: number;
-  /** The run id of a forced run. */
-  readonly forced?: string;
-}
-
-/** What wakes the run handler. */
-export interface Delivery extends Occurrence {
-  readonly site: string;
-  readonly uid: string;
-}
-
-/** The right to run, until it expires: after that its process is taken for dead. */
+/** The right to run one occurrence. It expires a minute after the process that holds it is certainly dead. */
 export interface Lease extends Occurrence {
+  /** Names the run for users; the id of the request for a forced run. */
   readonly runId: string;
-  readonly startedAt: number;
+  /** Random for each execution, and known to it alone: two executions of one request never share it. */
+  readonly holder: string;
+  readonly deliveredAt: number;
+  readonly claimedAt: number;
   readonly expiresAt: number;
+  /** The version of the parameter that the execution read. */
+  readonly definitionVersion: number;
+  readonly codeVersion?: string;
+  readonly requestedBy?: string;
+  /** Who wants the run stopped; absent if nobody does. */
+  readonly stop?: string;
+}
+
+/** A run that a user requested. */
+export interface RequestedRun extends Occurrence {
+  readonly forced: string;
+  readonly requestedBy?: string;
+}
+
+/** Consecutive planned times by the timing of the job, both ends included. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Job {
   readonly site: string;
   readonly uid: string;
-  /** Grows by one with every write; 0 means that it is not stored yet. */
-  readonly revision: number;
-  /** The planned time that has a timer, and the timing it was computed from. */
-  readonly armed?: { readonly plannedAt: number; readonly timing: string };
-  /** Occurrences that wait for their turn, oldest first. */
-  readonly pending: readonly Occurrence[];
+  /** The compare token: random for each write. Absent if the job was never stored. */
+  readonly token?: string;
+  /** The cron is gone since then. A closed job is kept until its last lease has expired for a day, then forgotten. */
+  readonly closedAt?: number;
+  /** The planned time that has a timer. */
+  readonly armedAt?: number;
+  /** What `armedAt` and `waiting` were computed from: see timing.ts. */
+  readonly timing?: string;
+  /** Planned times that wait for their turn. */
+  readonly waiting?: TimeRange;
+  /** Requested runs that wait for their turn, oldest first. */
+  readonly waitingForced: readonly RequestedRun[];
   readonly leases: readonly Lease[];
-  /** Forced runs of the last minutes, so that a repeated delivery is known for one also when its log has gone. */
-  readonly recentForced?: readonly Occurrence[];
-  /** Newest first, at most the cron's `logsLimit`. */
-  readonly logs: readonly Log[];
+  /** Since when something runs or waits without a break; absent if nothing does. */
+  readonly busySince?: number;
+  /** Every planned time up to this one was decided, and is never decided again, whatever clocks say. */
+  readonly decidedUntil?: number;
+  /** Requested runs of the last minutes, so that a repeated delivery is recognized. At most 16. */
+  readonly recentForced: readonly RequestedRun[];
+  /** The last delivery by a sweep, and how many there were since the last claim. */
+  readonly redelivery?: { readonly at: number; readonly count: number };
+  readonly summary: RunSummary;
 }
 
-/** How late a start may be and still count as on time: a timer's precision plus the retries of its delivery. */
-export const GRACE_MS = 5 * 60_000;
+/** How long a closed job is kept after its last lease has expired, in milliseconds. */
+export const CLOSED_JOB_MS = 86_400_000;
 
-/** A delivery may come early by clocks that differ, but not by more. */
-export const MAX_EARLY_MS = 60_000;
+/** A job without any history. */
+export function newJob(site: string, uid: string): Job {
+  return { site, uid, waitingForced: [], leases: [], recentForced: [], summary: EMPTY_SUMMARY };
+}
+
+/** Whether anything waits for its turn. */
+export function hasWaiting({ waiting, waitingForced }: Pick<Job, 'waiting' | 'waitingForced'>): boolean {
+  return waiting !== undefined || waitingForced.length > 0;
+}
+
+/** What waits longest. */
+export function firstWaiting({
+  waiting,
+  waitingForced,
+}: Pick<Job, 'waiting' | 'waitingForced'>): Occurrence | undefined {
+  const [forced] = waitingForced;
+  if (!waiting) return forced;
+  return forced && forced.plannedAt < waiting.from ? forced : { plannedAt: waiting.from };
+}
 
 /**
- * Whether what waits has to wait on: until no run is in progress, or, where runs may overlap, until none is that makes
- * up for a missed time.
+ * Whether what waits has to go on waiting: while a run is in progress or, if runs may overlap, while one catches up with
+ * a missed time.
  */
 export function mustWait({ leases }: Pick<Job, 'leases'>, { overlap }: Pick<CronFields, 'overlap'>): boolean {
   return overlap === 'allow' ? leases.some(isCatchUp) : leases.length > 0;
 }
 
-function isCatchUp({ plannedAt, startedAt, forced }: Lease): boolean {
-  return forced === undefined && startedAt - plannedAt > GRACE_MS;
+function isCatchUp(lease: Lease): boolean {
+  return !isForced(lease) && lease.claimedAt - lease.plannedAt > GRACE_MS;
 }
 
-/** A job that knows nothing yet. */
-export function newJob(site: string, uid: string): Job {
-  return { site, uid, revision: 0, pending: [], leases: [], logs: [] };
-}
-
-/** The id of the log of an occurrence: one for each planned time, one for each forced run. */
-export function logId({ plannedAt, forced }: Occurrence): string {
-  const seconds = String(Math.floor(plannedAt / 1000));
-  return forced === undefined ? seconds : `${seconds}-${forced}`;
-}
-
-/** The job with more logs, trimmed to `limit`. A log that exists under the same id is replaced. */
-export function withLogs(job: Job, logs: readonly Log[], limit: number): Job {
-  if (logs.length === 0) return job;
-  const ids = new Set(logs.map((log) => log.id));
-  const fresh = logs.toSorted(newestFirst);
-  // The fresh ones are kept in any case: when the clock was set back, all others may have later dates.
-  const kept = [...fresh, ...job.logs.filter((log) => !ids.has(log.id))].slice(0, limit);
-  return { ...job, logs: kept.sort(newestFirst) };
-}
-
-function newestFirst(one: Log, other: Log): number {
-  return other.date - one.date || other.plannedAt - one.plannedAt;
-}
-
-/** The job with no more logs than `limit`, which may have been lowered; the same job when there are not. */
-export function withLogLimit(job: Job, limit: number): Job {
-  return job.logs.length > limit ? { ...job, logs: job.logs.slice(0, limit) } : job;
-}
-
-/** A job and the records that came with its last change, which may already be trimmed from it. */
-export interface JobChange {
-  readonly job: Job;
-  readonly logs: readonly Log[];
-}
-
-/** Ends expired leases: each becomes a FAILURE that says that its process died. The same job when there is none. */
-export function expireLeases(job: Job, now: number, limit: number): JobChange {
-  const expired = job.leases.filter((lease) => lease.expiresAt <= now);
-  if (expired.length === 0) return { job, logs: [] };
-  const logs = expired.map((lease) => diedLog(lease, now));
-  const leases = job.leases.filter((lease) => lease.expiresAt > now);
-  return { job: withLogs({ ...job, leases }, logs, limit), logs };
-}
-
-function diedLog(lease: Lease, now: number): Log {
-  const until = iso(lease.expiresAt);
-  return {
-    id: logId(lease),
-    plannedAt: lease.plannedAt,
-    date: now,
-    startedAt: lease.startedAt,
-    status: 'FAILURE',
-    reason: 'died',
-    messages: [
-      `The run ended without a word before ${until}: its process died or was stopped. It is not repeated.`,
-    ],
-    runId: lease.runId,
-  };
+/** The job with `busySince` as its leases and what waits demand. */
+export function withBusySince(job: Job, now: number): Job {
+  const isBusy = job.leases.length > 0 || hasWaiting(job);
+  if (isBusy === (job.busySince !== undefined)) return job;
+  return { ...job, busySince: isBusy ? now : undefined };
 }
 
 /**
- * When somebody should look at this job if nothing happened by then, in epoch milliseconds: its timer is overdue, a
- * lease has expired, or an occurrence waits and nothing runs. Nothing when the job needs no look.
+ * When something is overdue if it has not happened by then, in epoch milliseconds: the start of the armed occurrence, the
+ * end of a lease, or the start of what waits while nothing runs. Nothing if nothing is expected.
  */
-export function nextCheckTime(job: Job): number | undefined {
-  const times = job.leases.map((lease) => lease.expiresAt);
-  if (job.armed) times.push(job.armed.plannedAt + GRACE_MS);
-  const [waiting] = job.pending;
-  if (waiting && job.leases.length === 0) times.push(waiting.plannedAt);
+export function overdueTime(job: Job): number | undefined {
+  const times = job.leases.map(({ expiresAt }) => expiresAt);
+  if (job.armedAt !== undefined) times.push(job.armedAt + GRACE_MS);
+  const waiting = firstWaiting(job);
+  if (waiting && job.leases.length === 0) times.push(waiting.plannedAt + GRACE_MS);
   return times.length === 0 ? undefined : Math.min(...times);
 }

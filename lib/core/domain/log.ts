@@ -1,64 +1,59 @@
-/** The record of one execution, or of planned times that were due and did not happen. */
-
-/** How it ended: no message, messages, an exception, or nothing run at all. */
-export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
-
-/**
- * What kept it from running, or from ending: `died`: its process did. `missed`: it was found too late; `overlap`: the last run still went on; `off`: cron or
- * crontab was switched off; `edited`: an edit came before it started; `refused`: the runner is not there, or does not
- * take the environ.
- */
-export type ReasonCode = 'missed' | 'overlap' | 'off' | 'edited' | 'refused' | 'died';
+/** A run record under the name and in the shape that collective.cron gives it. */
+import { iso } from './iso.ts';
+import { type CoveredTimes, type ReasonCode, type RunRecord, recordId, type Status } from './run-record.ts';
 
 /** All times are epoch milliseconds. */
 export interface Log {
-  /** Unique within the cron: epoch seconds of the planned time; `<epoch seconds>-<run id>` when forced. */
+  /** Unique within the cron: epoch seconds of the planned time; `<epoch seconds>-<run id>` for a requested run. */
   readonly id: string;
-  /** The planned time; for a forced run the time at which it was asked for. */
+  /** The planned time; for a requested run the time of the request. */
   readonly plannedAt: number;
-  /** When this was recorded: the end of the run. */
+  /** When it was recorded: the end of the run. */
   readonly date: number;
-  /** When the runner started; absent when nothing ran. */
+  /** When the run started; absent if nothing ran. */
   readonly startedAt?: number;
   readonly status: Status;
-  /** Present when nothing ran, or its process died: the kind of reason, for programs. `messages` tells it to people. */
+  /** Present if nothing ran, or if the run did not end by itself. */
   readonly reason?: ReasonCode;
-  /** What the runner returned, the exception's message, or why nothing ran. */
+  /** What the runner returned, the exception's message, or the reason in words. */
   readonly messages: readonly string[];
-  /** Finds the run's lines in the log group; absent when nothing ran. */
+  /** Finds the output of the run; absent if nothing ran. */
   readonly runId?: string;
-  /** Present when this record stands for several planned times: the first of them and how many. */
-  readonly covers?: { readonly from: number; readonly count: number };
+  /** Present if the log stands for several planned times, of which `plannedAt` is the last. */
+  readonly covers?: CoveredTimes;
 }
 
-/** A log's JSON: the same with ISO 8601 times, for people, events and the API. */
-export interface LogDump {
-  readonly id: string;
+/** A log's JSON: the same with ISO 8601 times, for users, events and the API. */
+export interface LogDump extends Omit<Log, 'plannedAt' | 'date' | 'startedAt' | 'covers'> {
   readonly plannedAt: string;
   readonly date: string;
   readonly startedAt?: string;
-  readonly status: Status;
-  readonly reason?: ReasonCode;
-  readonly messages: readonly string[];
-  readonly runId?: string;
-  readonly covers?: { readonly from: string; readonly count: number };
+  readonly covers?: Omit<CoveredTimes, 'from'> & { readonly from: string };
 }
 
-const MOST_MESSAGES = 20;
-const MOST_CHARACTERS = 500;
-
-/** ISO 8601 in UTC without milliseconds, the form in which every time is shown and sent. */
-export function iso(time: number): string {
-  return new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
-/** Messages as they are kept: at most 20 of 500 characters each, saying so when some were cut. */
-export function truncateMessages(messages: readonly string[]): string[] {
-  const kept = messages
-    .slice(0, MOST_MESSAGES)
-    .map((text) => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text));
-  const left = messages.length - kept.length;
-  return left > 0 ? [...kept, `… and ${left} more messages: see the run's log lines`] : kept;
+export function logOf(record: RunRecord): Log {
+  const {
+    plannedAt,
+    endedAt,
+    claimedAt,
+    startedAt = claimedAt,
+    status,
+    reason,
+    messages,
+    runId,
+    covers,
+  } = record;
+  return {
+    id: recordId(record),
+    plannedAt,
+    date: endedAt,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    messages,
+    ...(runId === undefined ? {} : { runId }),
+    ...(covers === undefined ? {} : { covers }),
+  };
 }
 
 export function dumpLog({ covers, plannedAt, date, startedAt, ...rest }: Log): LogDump {
@@ -67,7 +62,7 @@ export function dumpLog({ covers, plannedAt, date, startedAt, ...rest }: Log): L
     plannedAt: exact(plannedAt),
     date: new Date(date).toISOString(),
     ...(startedAt === undefined ? {} : { startedAt: new Date(startedAt).toISOString() }),
-    ...(covers === undefined ? {} : { covers: { from: exact(covers.from), count: covers.count } }),
+    ...(covers === undefined ? {} : { covers: { ...covers, from: exact(covers.from) } }),
   };
 }
 

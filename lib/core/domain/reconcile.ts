@@ -2,116 +2,131 @@
  * What has to change so that a job agrees with its cron and with the time: the heart of synchronisation, as a pure
  * function. A job that agrees comes back as it is, and nothing has to be done.
  */
-
-import { notRunLogs, type Reason } from './catch-up.ts';
+import { REPLACED } from './claim.ts';
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import {
-  expireLeases,
-  GRACE_MS,
-  type Job,
-  type JobChange,
-  MAX_EARLY_MS,
-  mustWait,
-  type Occurrence,
-  withLogLimit,
-  withLogs,
-} from './job.ts';
-import type { Log } from './log.ts';
-import { dueTimes, isActive, nextUnrecorded, timingOf } from './planned-times.ts';
+import { firstWaiting, type Job, mustWait, withBusySince } from './job.ts';
+import { expireLeases, type JobChange, withRecords } from './lease.ts';
+import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
+import { MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
+import { dueTimes, followingTime, isActive, nextUndecided, timingOf, waitingTimes } from './timing.ts';
 
-/** Carried out in this order: arm, write the job, disarm, deliver. */
-export interface SyncPlan {
-  /** The job as it shall stand; the same object when nothing changes. Nothing: it shall not exist. */
-  readonly job: Job | undefined;
-  /** What ended by this without running to its end; already in the job's logs. */
-  readonly logs: readonly Log[];
+/** Carried out in this order: arm, commit the job with the records, disarm, deliver. */
+export interface SyncPlan extends JobChange {
   /** The planned time that needs a timer. */
   readonly arm?: number;
   /** The planned time whose timer has to go. */
   readonly disarm?: number;
-  /** What should have run by now, or waits though nothing runs. */
+  /** What is overdue, or waits although nothing runs. */
   readonly deliver?: Occurrence;
 }
 
-const SWITCHED_OFF: Reason = { code: 'off', text: 'It was switched off before it could start.' };
-const REPLACED: Reason = { code: 'edited', text: 'It was replaced by an edit before it could start.' };
+/** How late an occurrence is delivered again, in milliseconds: the precision of a timer and the retries of its delivery. */
+const OVERDUE_MS = 2 * 60_000;
 
-/** `cron` is nothing when it is gone or was never valid. Times are epoch milliseconds. */
+/** The longest pause between two deliveries of one occurrence, in milliseconds. */
+const MAX_REDELIVERY_PAUSE_MS = 3_600_000;
+
+const SWITCHED_OFF: Reason = { code: 'off', text: 'It was switched off before it could start.' };
+
+/** `cron` is absent if it is gone or was never valid. Times are epoch milliseconds. */
 export function reconcile(
   cron: Cron | undefined,
   settings: CrontabSettings,
   job: Job,
   now: number,
 ): SyncPlan {
-  if (!cron) return planForRemoved(job, now);
-  const alive = expireLeases(withLogLimit(job, cron.logsLimit), now, cron.logsLimit);
-  if (!isActive(cron, settings)) return planForInactive(cron, alive, now);
-  if (job.armed?.timing !== timingOf(cron, settings)) return planForNewTiming(cron, settings, alive, now);
-  // Only where the clock was set back does a time come before the armed one; a delivery may be early by clocks that differ.
-  const next = nextUnrecorded(cron, settings, alive.job, now + MAX_EARLY_MS);
-  if (next !== undefined && next < job.armed.plannedAt) return armedFor(next, cron, settings, alive);
-  return { ...alive, ...overdue(cron, alive.job, now) };
+  const current = expireLeases(job, cron?.name ?? '', now);
+  if (!cron) return closed(current, now);
+  if (!isActive(cron, settings)) return inactive(cron, settings, current, now);
+  if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))
+    return retimed(cron, settings, current, now);
+  // Only after the clock was set back does a time come before the armed one. A delivery may arrive that much too early.
+  const next = nextUndecided(cron, settings, job, now + MAX_EARLY_MS);
+  const isArmedTooLate = next !== undefined && (job.armedAt === undefined || next < job.armedAt);
+  if (isArmedTooLate) return armedFor(next, cron, settings, current);
+  return overdue(cron, current, now);
 }
 
-/** Whether a plan asks for nothing. */
+/** Whether nothing has to be done. */
 export function isEmpty(plan: SyncPlan, job: Job): boolean {
-  const sameJob = plan.job === job || (plan.job === undefined && job.revision === 0);
-  return sameJob && plan.arm === undefined && plan.disarm === undefined && plan.deliver === undefined;
+  return (
+    plan.job === job && plan.arm === undefined && plan.disarm === undefined && plan.deliver === undefined
+  );
 }
 
-/**
- * A run in progress keeps its lease: a cron that is added anew does not overlap with it, and what the run still writes
- * is not taken for a change of the new one.
- */
-function planForRemoved(job: Job, now: number): SyncPlan {
-  const leases = job.leases.filter(({ expiresAt }) => expiresAt > now);
-  const isBare = !job.armed && job.pending.length === 0 && job.logs.length === 0;
-  if (isBare && leases.length > 0 && leases.length === job.leases.length) return { job, logs: [] };
-  const { site, uid, revision } = job;
-  const bare = leases.length === 0 ? undefined : { site, uid, revision, pending: [], leases, logs: [] };
-  return { job: bare, logs: [], ...disarmOf(job) };
+/** The cron is gone: its job keeps what at-most-once rests on, and the leases of runs in progress. */
+function closed({ job, records }: JobChange, now: number): SyncPlan {
+  if (job.token === undefined || job.closedAt !== undefined) return { job, records };
+  const { armedAt, timing: _timing, waiting: _waiting, redelivery: _redelivery, ...kept } = job;
+  const change = { job: withBusySince({ ...kept, waitingForced: [], closedAt: now }, now), records };
+  return armedAt === undefined ? change : { ...change, disarm: armedAt };
 }
 
-function planForInactive(cron: Cron, alive: JobChange, now: number): SyncPlan {
-  const { armed, pending } = alive.job;
-  if (!armed && pending.length === 0) return alive;
-  const { job, logs } = dropDue(cron, alive, now, SWITCHED_OFF);
-  return { job: { ...job, armed: undefined }, logs, ...disarmOf(alive.job) };
+function inactive(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
+  const { job } = current;
+  if (job.armedAt === undefined && !firstWaiting(job) && job.closedAt === undefined) return current;
+  const dropped = dropDue(cron, settings, current, now, SWITCHED_OFF);
+  return { ...dropped, ...disarmOf(job, undefined) };
 }
 
-/** New, edited, or switched on: what lies before now never runs. */
-function planForNewTiming(cron: Cron, settings: CrontabSettings, alive: JobChange, now: number): SyncPlan {
-  const plannedAt = nextUnrecorded(cron, settings, alive.job, now);
-  return armedFor(plannedAt, cron, settings, dropDue(cron, alive, now, REPLACED));
+/** New, edited, or switched on: planned times before now never run. */
+function retimed(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
+  const dropped = dropDue(cron, settings, current, now, REPLACED);
+  const next = nextUndecided(cron, settings, dropped.job, now);
+  const plan = armedFor(next, cron, settings, dropped);
+  return { ...plan, ...disarmOf(current.job, next) };
 }
 
 function armedFor(
   plannedAt: number | undefined,
   cron: Cron,
   settings: CrontabSettings,
-  { job, logs }: JobChange,
+  { job, records }: JobChange,
 ): SyncPlan {
-  const armed = plannedAt === undefined ? undefined : { plannedAt, timing: timingOf(cron, settings) };
-  const plan = { job: { ...job, armed }, logs };
-  if (plannedAt === job.armed?.plannedAt) return plan;
-  return { ...plan, ...(plannedAt === undefined ? {} : { arm: plannedAt }), ...disarmOf(job) };
+  const armed = { ...job, armedAt: plannedAt, timing: timingOf(cron, settings) };
+  if (plannedAt === undefined || plannedAt === job.armedAt) return { job: armed, records };
+  return { job: armed, records, arm: plannedAt, ...disarmOf(job, plannedAt) };
 }
 
-/** The job without what is due or waits; each ends as a log. */
-function dropDue(cron: Cron, { job, logs }: JobChange, now: number, reason: Reason): JobChange {
-  const due = dueTimes(job, now).map((plannedAt) => ({ plannedAt }));
-  const dropped = notRunLogs([...job.pending, ...due], reason, now);
-  return { job: withLogs({ ...job, pending: [] }, dropped, cron.logsLimit), logs: [...logs, ...dropped] };
+/** The job open, without anything armed, due or waiting; what is due or waits ends with a record. */
+function dropDue(
+  cron: Cron,
+  settings: CrontabSettings,
+  { job, records }: JobChange,
+  now: number,
+  reason: Reason,
+): JobChange {
+  const owner = { site: job.site, uid: job.uid, runner: cron.name };
+  const next = followingTime(job, cron, settings);
+  const due = dueTimes(job, now, next);
+  const waiting = { times: waitingTimes(job, next) };
+  const dropped = [
+    ...notRunRecords(owner, waiting, reason, now),
+    ...notRunRecords(owner, due, reason, now),
+    ...job.waitingForced.map((run) => notRunRecord(owner, run, reason, now)),
+  ];
+  const decidedUntil = due.times.at(-1) ?? job.decidedUntil;
+  const open = { ...job, armedAt: undefined, waiting: undefined, waitingForced: [], redelivery: undefined };
+  const change = withRecords(withBusySince({ ...open, closedAt: undefined, decidedUntil }, now), dropped);
+  return { job: change.job, records: [...records, ...dropped] };
 }
 
-function overdue(cron: Cron, job: Job, now: number): { deliver?: Occurrence } {
-  if (job.armed && job.armed.plannedAt + GRACE_MS <= now)
-    return { deliver: { plannedAt: job.armed.plannedAt } };
-  const [waiting] = job.pending;
-  return waiting && !mustWait(job, cron) ? { deliver: waiting } : {};
+/** A delivery was lost, or is throttled: it is repeated with growing pauses. */
+function overdue(cron: Cron, { job, records }: JobChange, now: number): SyncPlan {
+  const deliver = overdueOccurrence(cron, job, now);
+  if (!deliver) return { job, records };
+  const { at = Number.NEGATIVE_INFINITY, count = 0 } = job.redelivery ?? {};
+  if (now < at + Math.min(OVERDUE_MS * 2 ** count, MAX_REDELIVERY_PAUSE_MS)) return { job, records };
+  return { job: { ...job, redelivery: { at: now, count: count + 1 } }, records, deliver };
 }
 
-function disarmOf({ armed }: Job): { disarm?: number } {
-  return armed ? { disarm: armed.plannedAt } : {};
+function overdueOccurrence(cron: Cron, job: Job, now: number): Occurrence | undefined {
+  if (job.armedAt !== undefined && job.armedAt + OVERDUE_MS <= now) return { plannedAt: job.armedAt };
+  return mustWait(job, cron) ? undefined : firstWaiting(job);
+}
+
+/** The timer that the job has so far, unless it has the same one from now on. */
+function disarmOf({ armedAt }: Job, next: number | undefined): { disarm?: number } {
+  return armedAt === undefined || armedAt === next ? {} : { disarm: armedAt };
 }

@@ -1,92 +1,145 @@
-/** Runs the named runner within its time, and turns whatever it does into an outcome. It never throws. */
-
-import { redactingLogger, redactor } from '../../runners/redact.ts';
-import type { RunContext, RunnerResult, RunnerTools } from '../../runners/runner.ts';
-import { resolveSecrets } from '../../runners/secrets.ts';
-import type { RunnerTable } from '../../runners/table.ts';
+/** Runs the named runner within its time, and turns whatever it does into a result. It never throws. */
 import type { Cron } from '../domain/cron.ts';
-import { CloudtabError } from '../domain/errors.ts';
-import { GRACE_MS, type Lease } from '../domain/job.ts';
-import { iso } from '../domain/log.ts';
+import { CloudtabError, StoppedError, TimeoutError } from '../domain/errors.ts';
+import { iso } from '../domain/iso.ts';
+import type { Lease } from '../domain/job.ts';
+import type { RunResult } from '../domain/lease.ts';
+import { GRACE_MS, isForced } from '../domain/occurrence.ts';
 import { formatProblem } from '../domain/problem.ts';
-import type { RunResult } from '../domain/release.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { ReasonCode } from '../domain/run-record.ts';
+import { type Clock, pause } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { RunContext, RunnerResult, Runners } from '../ports/runners.ts';
 import type { Secrets } from '../ports/secrets.ts';
-import { TimeLimit } from './time-limit.ts';
+import { redactingLogger, redactor } from './redact.ts';
+import { resolveSecrets } from './secrets.ts';
 
 export interface ExecutePorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly secrets: Secrets;
-  readonly runners: RunnerTable;
-  readonly tools: RunnerTools;
+  readonly runners: Runners;
 }
 
-/** Time kept for writing the log before the process is stopped from outside, in milliseconds. */
-export const CLOSING_TIME = 10_000;
+export interface Execution {
+  readonly result: RunResult;
+  /** Present if the runner ignored its abort signal: resolves when it has really ended. */
+  readonly settled?: Promise<unknown>;
+}
 
-/** Runs until the runner returns, throws, or its time is up: the cron's `timeout`, or `deadline` less closing time. */
+/** Time kept for committing the record before the process is ended from outside, in milliseconds. */
+export const CLOSING_TIME_MS = 10_000;
+
+/** How long a runner may take to react to its abort signal, in milliseconds. */
+const ABORT_GRACE_MS = 2_000;
+
+/**
+ * Runs until the runner returns or throws, until its time is up (the cron's `timeout`, or `deadline` less closing time), or
+ * until `stop` is aborted with a StoppedError.
+ */
 export async function execute(
   ports: ExecutePorts,
   cron: Cron,
   site: string,
   lease: Lease,
   deadline: number,
-): Promise<RunResult> {
+  stop: AbortSignal,
+): Promise<Execution> {
+  const { clock, logger, runners } = ports;
   // The cron may have been accepted by a deployment that had other runners.
-  const problems = ports.runners.problems(cron.name, cron.environ);
-  if (problems.length > 0) return refused(ports.logger, problems.map(formatProblem));
-  // Not from the claim: telling the bus of the start may have taken long.
-  const began = ports.clock.now();
-  const until = Math.min(began + cron.timeout * 1000, deadline - CLOSING_TIME);
-  const seconds = Math.max(0, Math.round((until - began) / 1000));
-  const limit = new TimeLimit(
-    ports.clock,
-    until,
-    `The run was given up after ${seconds} s: its time was up.`,
-  );
-  let redact = (text: string) => text;
+  const problems = runners.problems(cron.name, cron.environ);
+  if (problems.length > 0) return { result: refused(logger, problems.map(formatProblem)) };
+  // Not since the claim: publishing the start may have taken long.
+  const startedAt = clock.now();
+  const timeout = new AbortController();
+  const until = Math.min(startedAt + cron.timeout * 1000, deadline - CLOSING_TIME_MS);
+  const cancelTimeout = clock.wake(until, () => timeout.abort(timeoutError(startedAt, until)));
+  const signal = AbortSignal.any([timeout.signal, stop]);
+  const work = new Work(ports, { cron, site, lease, signal });
   try {
-    const secrets = await limit.race(resolveSecrets(cron.environ, site, ports.secrets));
-    redact = redactor(secrets.values);
-    const { environ } = secrets;
-    const context = contextOf(ports, cron, site, lease, { environ, redact, signal: limit.signal });
-    const messages = messagesOf(await limit.race(start(ports.runners, cron.name, context)));
-    return { status: messages.length === 0 ? 'OK' : 'WARN', messages: messages.map(redact) };
+    const messages = await Promise.race([work.start(), aborted(signal)]);
+    const status = messages.length === 0 ? 'OK' : 'WARN';
+    return { result: { status, messages: messages.map(work.redact), startedAt } };
   } catch (error) {
-    return failure(ports.logger, error, redact);
+    const result = { ...failure(logger, error, work.redact), startedAt };
+    if (!signal.aborted) return { result };
+    const hasSettled = await Promise.race([work.settled.then(() => true), pause(clock, ABORT_GRACE_MS)]);
+    return hasSettled ? { result } : { result, settled: work.settled };
   } finally {
-    limit.cancel();
+    cancelTimeout();
   }
 }
 
-function contextOf(
-  { logger, tools }: ExecutePorts,
-  cron: Cron,
-  site: string,
-  { plannedAt, runId, startedAt, forced }: Lease,
-  rest: Pick<RunContext, 'environ' | 'redact' | 'signal'>,
-): RunContext {
-  return {
-    ...rest,
-    site,
-    cron,
-    plannedAt,
-    late: forced === undefined && startedAt - plannedAt > GRACE_MS,
-    runId,
-    token: `${site}/${cron.uid}/${iso(plannedAt)}`,
-    logger: redactingLogger(logger, rest.redact),
-    tools,
-  };
+interface RunInput {
+  readonly cron: Cron;
+  readonly site: string;
+  readonly lease: Lease;
+  readonly signal: AbortSignal;
 }
 
-/** Asynchronous throughout, so that a runner that throws at once is caught like any other. */
-async function start(runners: RunnerTable, name: string, context: RunContext): Promise<RunnerResult> {
-  return runners.create(name, context)?.run();
+/** The runner at work, with the secrets that it gets. */
+class Work {
+  readonly #ports: ExecutePorts;
+  readonly #input: RunInput;
+  #settled: Promise<unknown> = Promise.resolve();
+  /** Takes the secrets out of a text, as soon as they are known. */
+  redact = (text: string): string => text;
+
+  constructor(ports: ExecutePorts, input: RunInput) {
+    this.#ports = ports;
+    this.#input = input;
+  }
+
+  /** Resolves when nothing is at work any more, however it ended. */
+  get settled(): Promise<unknown> {
+    return this.#settled;
+  }
+
+  start(): Promise<string[]> {
+    const work = this.#run();
+    this.#settled = work.catch(() => undefined);
+    return work;
+  }
+
+  async #run(): Promise<string[]> {
+    const { cron, site, signal } = this.#input;
+    const secrets = await resolveSecrets(cron.environ, site, this.#ports.secrets);
+    this.redact = redactor(secrets.values);
+    signal.throwIfAborted();
+    return messagesOf(await this.#ports.runners.create(cron.name, this.#context(secrets.environ))?.run());
+  }
+
+  #context(environ: RunContext['environ']): RunContext {
+    const { cron, site, lease, signal } = this.#input;
+    const { plannedAt, runId, claimedAt } = lease;
+    return {
+      site,
+      cron,
+      environ,
+      plannedAt,
+      late: !isForced(lease) && claimedAt - plannedAt > GRACE_MS,
+      runId,
+      token: `${site}/${cron.uid}/${iso(plannedAt)}`,
+      signal,
+      logger: redactingLogger(this.#ports.logger, this.redact),
+      redact: this.redact,
+    };
+  }
 }
 
-/** A runner in JavaScript may return anything: what is no text is shown as text. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function timeoutError(startedAt: number, until: number): TimeoutError {
+  const seconds = Math.max(0, Math.round((until - startedAt) / 1000));
+  return new TimeoutError(`The run was aborted after ${seconds} s: its time was up.`);
+}
+
+/** A runner in JavaScript may return anything: a value that is no text is shown as text. */
 function messagesOf(result: RunnerResult): string[] {
   if (result === undefined || result === null) return [];
   return (Array.isArray(result) ? result.map(String) : [String(result)]).filter((text) => text !== '');
@@ -98,18 +151,22 @@ function refused(logger: Logger, messages: string[]): RunResult {
 }
 
 function failure(logger: Logger, error: unknown, redact: (text: string) => string): RunResult {
-  const text = redact(words(error));
+  const text = redact(messageOf(error));
   const isDefect = error instanceof Error && !(error instanceof CloudtabError);
-  logger.error(`The run failed: ${text}`, {
-    code: 'run-failed',
-    ...(isDefect ? { stack: redact(String(error.stack)) } : {}),
-  });
-  return { status: 'FAILURE', messages: [text] };
+  const stack = isDefect ? { stack: redact(String(error.stack)) } : {};
+  const reason = reasonOf(error);
+  logger.error(`The run failed: ${text}`, { code: 'run-failed', ...stack });
+  return { status: 'FAILURE', ...(reason && { reason }), messages: [text] };
+}
+
+function reasonOf(error: unknown): ReasonCode | undefined {
+  if (error instanceof TimeoutError) return 'timeout';
+  return error instanceof StoppedError ? 'stopped' : undefined;
 }
 
 /** The error's message with those of its causes: "fetch failed: connect ECONNREFUSED …". */
-function words(error: unknown): string {
+function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.message || error.name;
-  return error.cause === undefined ? own : `${own}: ${words(error.cause)}`;
+  return error.cause === undefined ? own : `${own}: ${messageOf(error.cause)}`;
 }

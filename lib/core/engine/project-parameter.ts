@@ -1,142 +1,168 @@
 /**
- * From a parameter to its projection: reads what stands in the registry, judges it, and writes what it found.
+ * From a parameter to its projection: reads the parameter, validates it, writes what it found, and labels the parameter if
+ * it is invalid.
  *
- * The event that leads here is never trusted: it may be late, repeated or out of order. So the parameter is read, and
- * read again after the write, until both agree.
+ * The event that leads here is never trusted: it may be late, repeated or out of order. So the parameter is read, and read
+ * again after the write, until both readings agree. Labels come last: they inform users, and nothing waits for them.
  */
 import type { CronFields } from '../domain/cron.ts';
 import { loadCron } from '../domain/cron-schema.ts';
 import { loadCrontabSettings } from '../domain/crontab-schema.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { attempt, InvalidError, UnavailableError } from '../domain/errors.ts';
+import { attempt, CloudtabError, InvalidError, UnavailableError } from '../domain/errors.ts';
 import { type ParameterKey, SITE } from '../domain/names.ts';
 import { formatProblem, formatValue, type Problem } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
+import { pause } from '../ports/clock.ts';
 import type { Parameter } from '../ports/registry.ts';
-import type { Projection } from '../ports/store.ts';
+import type { AnyProjection } from '../ports/store.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
 
 export type ProjectPorts = Pick<Ports, 'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners'>;
 
-type AnyProjection = Projection<CronFields | CrontabSettings>;
+const MAX_READINGS = 10;
 
-const MOST_READS = 10;
+/** How long a reading may be older than the event that announced it, in milliseconds. */
+const REGISTRY_LAG_MS = 2_000;
 
-/** Makes the projection of one parameter equal to the registry. Throws UnavailableError when it keeps changing. */
-export async function projectParameter(ports: ProjectPorts, key: ParameterKey): Promise<void> {
-  for (let reads = 1; reads < MOST_READS; reads++) {
-    // Before the registry: what is absent there was removed after this was projected, so it is this that has gone,
-    // and not what somebody may make anew and project meanwhile.
-    const known = await ports.store.readProjection(key);
-    const parameter = await ports.registry.read(key);
-    const done = await applyReading(ports, key, known, parameter);
-    if (done && (await isUnchanged(ports, key, parameter, done))) return;
-  }
-  throw new UnavailableError(
-    `The parameter of ${nameOf(key)} changed ${MOST_READS} times while it was read.`,
-  );
-}
-
-/** Makes the projection equal to this reading of the parameter, unless a later one stands. Throws as `project` does. */
-export async function projectListed(
-  ports: ProjectPorts,
-  key: ParameterKey,
-  parameter: Parameter,
-): Promise<void> {
-  const done = await applyReading(ports, key, await ports.store.readProjection(key), parameter);
-  // Whoever heard of a later change may have come before this was written, and had nothing to change then.
-  const isOld = done && !done.isWritten && !done.isMarked;
-  if (isOld || (done && (await isUnchanged(ports, key, parameter, done)))) return;
+/**
+ * Handles the news that a parameter has changed. A reading that shows nothing new is repeated once after a pause, because
+ * the registry may be behind its own event. Throws as `projectParameter` does.
+ */
+export async function projectChange(ports: ProjectPorts, key: ParameterKey): Promise<void> {
+  const before = await ports.store.readProjection(key);
+  await projectParameter(ports, key);
+  if (!isSame(before, await ports.store.readProjection(key))) return;
+  await pause(ports.clock, REGISTRY_LAG_MS);
   await projectParameter(ports, key);
 }
 
-/** What a reading has led to: a projection that was written, a mark of rejection that was set. */
-interface Followed {
-  readonly isWritten: boolean;
-  readonly isMarked: boolean;
+/** Makes the projection of one parameter equal to the registry. Throws UnavailableError if it keeps changing. */
+export async function projectParameter(ports: ProjectPorts, key: ParameterKey): Promise<void> {
+  for (let readings = 0; readings < MAX_READINGS; readings++) {
+    // The projection is read first. So a parameter that is absent was removed after it was projected, and nothing that
+    // was created and projected meanwhile is taken for removed.
+    const known = await ports.store.readProjection(key);
+    const parameter = await ports.registry.read(key);
+    if (await applyReading(ports, key, known, parameter)) return;
+  }
+  throw new UnavailableError(`The parameter of ${nameOf(key)} changed at each of ${MAX_READINGS} readings.`);
 }
 
 /**
- * Whether the registry still shows that reading. If not, a mark that was set for it may be on what was made anew under
- * the same number, and is taken away again.
+ * Makes the projection equal to this reading of the parameter, unless a later one is stored. `known` is the projection that
+ * the caller has read before. Throws as `projectParameter` does.
  */
-async function isUnchanged(
-  { registry }: ProjectPorts,
+export async function projectReading(
+  ports: ProjectPorts,
   key: ParameterKey,
-  parameter: Parameter | undefined,
-  { isMarked }: Followed,
-): Promise<boolean> {
-  const now = await registry.read(key);
-  if (now?.modified === parameter?.modified) return true;
-  if (parameter && isMarked) await registry.unlabelRejected(key, parameter.version);
-  return false;
+  known: AnyProjection | undefined,
+  parameter: Parameter,
+): Promise<void> {
+  if (!(await applyReading(ports, key, known, parameter))) await projectParameter(ports, key);
 }
 
-/** Nothing when the reading was outdated before it could be judged: it has to be read anew. */
+/** Whether this reading is valid and projected already, by this version of the code and its runners. */
+export function isUpToDate(
+  ports: Pick<ProjectPorts, 'runners'>,
+  known: AnyProjection | undefined,
+  parameter: Parameter,
+): boolean {
+  if (known?.modified !== parameter.modified || known.problems) return false;
+  const { modified, version } = parameter;
+  const result = attempt(() => validValue(ports, parameter));
+  return 'value' in result && isSame(known, { modified, version, value: result.value });
+}
+
+/** Whether the projection follows the registry now; false if the parameter changed meanwhile. */
 async function applyReading(
   ports: ProjectPorts,
   key: ParameterKey,
   known: AnyProjection | undefined,
   parameter: Parameter | undefined,
-): Promise<Followed | undefined> {
-  const next = parameter ? await validate(ports, parameter, known) : removal(known);
-  if (next === 'outdated') return undefined;
-  if (!next || isLater(known, next)) return { isWritten: false, isMarked: false };
-  const isMarked = parameter !== undefined && next.problems !== undefined;
-  // Also when it is known already: a late mark of an earlier version may have taken the place of this one.
-  if (isMarked) await ports.registry.labelRejected(parameter, next.problems);
-  if (isSameProjection(known, next)) return { isWritten: false, isMarked };
-  if (known?.problems && !next.problems) await ports.registry.unlabelRejected(key, known.version);
-  const isWritten = await ports.store.putProjection(key, next, ports.clock.now());
-  if (isWritten) await reportProjection(ports, key, next);
-  return { isWritten, isMarked };
+): Promise<boolean> {
+  const next = parameter ? await projectionOf(ports, parameter, known) : removal(ports, known);
+  if (next === 'outdated') return false;
+  if (!next || isLater(known, next)) return true;
+  const isKnown = isSame(known, next);
+  if (!isKnown && (await ports.store.putProjection(key, next))) await reportProjection(ports, key, next);
+  // Also if the projection is known: the label may have failed, or one of an earlier version may have taken its place.
+  const { problems } = next;
+  const rejected = problems && parameter;
+  if (rejected) await label(ports, key, () => ports.registry.labelRejected(rejected, problems));
+  else if (known?.problems) await label(ports, key, () => ports.registry.unlabelRejected(key, known.version));
+  if (isKnown && !rejected) return true;
+  const current = await ports.registry.read(key);
+  if (current?.modified === parameter?.modified) return true;
+  // The label may be on a version of that number of a parameter that was created since.
+  if (rejected) await label(ports, key, () => ports.registry.unlabelRejected(key, rejected.version));
+  return false;
 }
 
-async function validate(
+/** Labels inform users, and nothing waits for them: a failure is logged, and the next resync labels again. */
+async function label(
+  { logger }: ProjectPorts,
+  key: ParameterKey,
+  change: () => Promise<void>,
+): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof CloudtabError)) throw error;
+    const text = `The label of ${nameOf(key)} could not be changed; the next resync does it`;
+    logger.warn(text, { code: 'label-failed', ...key, error });
+  }
+}
+
+async function projectionOf(
   ports: ProjectPorts,
   parameter: Parameter,
   known: AnyProjection | undefined,
 ): Promise<AnyProjection | 'outdated'> {
   const { modified, version } = parameter;
-  const judged = attempt(() => valid(ports, parameter));
-  if ('value' in judged) return { modified, version, value: judged.value };
-  const { problems } = judged;
-  const lastGood = await lastGoodOf(ports, parameter, known);
-  if (lastGood === 'outdated') return 'outdated';
-  return lastGood ? { modified, version, value: lastGood, problems } : { modified, version, problems };
+  const result = attempt(() => validValue(ports, parameter));
+  if ('value' in result) return { modified, version, value: result.value };
+  const { problems } = result;
+  const value = await lastValid(ports, parameter, known);
+  if (value === 'outdated') return 'outdated';
+  return value ? { modified, version, value, problems } : { modified, version, problems };
 }
 
 /**
- * What stays in force beside a bad version: a good one may have come and gone since the last look. Where the version
- * itself has gone, with all that stood before it, nobody can tell.
+ * What stays in force beside an invalid version: a valid one may have come and gone since the last reading. If the version
+ * is not in the history, the parameter was removed and created again since, and the reading is outdated.
  */
-async function lastGoodOf(
+async function lastValid(
   ports: ProjectPorts,
   parameter: Parameter,
   known: AnyProjection | undefined,
 ): Promise<AnyProjection['value'] | 'outdated'> {
-  if (known?.modified === parameter.modified) return known.value;
+  const knownValue = known?.removedAt === undefined ? known?.value : undefined;
+  if (known?.modified === parameter.modified) return knownValue;
   const { site, uid, version } = parameter;
   const since = known?.modified ?? Number.NEGATIVE_INFINITY;
   const versions = await ports.registry.history(uid === undefined ? { site } : { site, uid });
   if (!versions.some(({ modified }) => modified <= parameter.modified)) return 'outdated';
   for (const earlier of versions) {
     if (earlier.version >= version || earlier.modified <= since) continue;
-    const judged = attempt(() => valid(ports, { ...parameter, value: earlier.value }));
-    if ('value' in judged) return judged.value;
+    const result = attempt(() => validValue(ports, { ...parameter, value: earlier.value }));
+    if ('value' in result) return result.value;
   }
-  // What was known may be of an earlier life of the parameter, whose removal nobody has noticed.
+  // The projection may be of an earlier life of the parameter, whose removal was never noticed.
   const isEarlierLife = versions.some((one) => one.version === 1 && one.modified > since);
-  return isEarlierLife ? undefined : known?.value;
+  return isEarlierLife ? undefined : knownValue;
 }
 
-function valid({ runners }: ProjectPorts, { site, uid, value }: Parameter): CronFields | CrontabSettings {
-  const judged = attempt(() =>
+function validValue(
+  { runners }: Pick<ProjectPorts, 'runners'>,
+  { site, uid, value }: Parameter,
+): CronFields | CrontabSettings {
+  const result = attempt(() =>
     uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, runners }).fields(),
   );
-  const problems = [...siteProblems(site), ...judged.problems];
-  if ('value' in judged && problems.length === 0) return judged.value;
+  const problems = [...siteProblems(site), ...result.problems];
+  if ('value' in result && problems.length === 0) return result.value;
   throw new InvalidError(problems);
 }
 
@@ -147,43 +173,46 @@ function siteProblems(site: string): Problem[] {
       where: 'site',
       got: formatValue(site),
       wanted: '1 to 16 lower-case letters, digits and dashes',
-      fix: 'Make the parameter anew under a site of such a name.',
+      fix: 'Create the parameter again under a site with such a name.',
     },
   ];
 }
 
-function removal(known: AnyProjection | undefined): AnyProjection | undefined {
-  if (!known || known.removed) return undefined;
-  return { modified: known.modified, version: known.version, removed: true };
+/** The tombstone, which keeps the last definition; nothing if there is nothing to remove. */
+function removal({ clock }: ProjectPorts, known: AnyProjection | undefined): AnyProjection | undefined {
+  if (!known || known.removedAt !== undefined) return undefined;
+  const { problems: _problems, ...rest } = known;
+  return { ...rest, removedAt: clock.now() };
 }
 
-function isSameProjection(known: AnyProjection | undefined, next: AnyProjection): boolean {
-  return known !== undefined && sameJson(known, next);
+function isSame(known: AnyProjection | undefined, next: AnyProjection | undefined): boolean {
+  return known === next || (known !== undefined && next !== undefined && sameJson(known, next));
 }
 
-/** Whether this reading is older than what is projected: there is nothing to do about it, and nothing to mark. */
+/** Whether this reading is older than what is projected. */
 function isLater(known: AnyProjection | undefined, next: AnyProjection): boolean {
   if (known === undefined || known.modified < next.modified) return false;
-  return known.modified > next.modified || (known.removed === true && !next.removed);
+  return known.modified > next.modified || (known.removedAt !== undefined && next.removedAt === undefined);
 }
 
 async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: AnyProjection): Promise<void> {
-  const { removed, problems, version } = next;
+  const { removedAt, problems, version } = next;
   const detail = { ...key, version };
   if (problems) {
-    const inForce = next.value ? 'the last good version stays in force' : 'nothing of it is in force';
+    const inForce = next.value ? 'the last valid version stays in force' : 'nothing of it is in force';
     const text = problems.map(formatProblem).join(' ');
     ports.logger.warn(`Rejected version ${version} of ${nameOf(key)}; ${inForce}. ${text}`, {
-      ...detail,
       code: 'parameter-rejected',
+      ...detail,
       problems,
     });
     return publishEvents(ports, { type: 'RejectedParameter', detail: { ...detail, problems } });
   }
-  const change = removed ? 'removed' : 'saved';
-  ports.logger.info(removed ? `Removed ${nameOf(key)}` : `Accepted version ${version} of ${nameOf(key)}`, {
-    ...detail,
+  const isRemoved = removedAt !== undefined;
+  const change = isRemoved ? 'removed' : 'saved';
+  ports.logger.info(isRemoved ? `Removed ${nameOf(key)}` : `Accepted version ${version} of ${nameOf(key)}`, {
     code: `parameter-${change}`,
+    ...detail,
   });
   return publishEvents(ports, { type: 'ModifiedCrontab', detail: { ...detail, change } });
 }

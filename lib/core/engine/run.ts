@@ -1,99 +1,118 @@
 /**
- * One delivery, from waking up to the log. The order is what keeps the chain whole: the next timer is made, then the
- * run is claimed, then it runs, then its log and the end of its lease are written as one. It may die anywhere:
+ * One delivery, from its arrival to the run record. The order keeps the chain of timers whole: arm the next occurrence,
+ * claim this one, run, then release and record in one commit. The process may die anywhere:
  *
- * - before the claim: the next timer exists, and a repeated delivery or the sweep finds this time still armed;
- * - after the claim: the next timer exists, the lease expires, and the run is recorded as dead, never repeated.
+ * - before the claim: the next timer exists, and a repeated delivery or the sweep finds this occurrence still armed;
+ * - after the claim: the next timer exists, the lease expires, and the run ends as FAILURE `died`. It is never repeated.
  */
-
-import { pause } from '../../adapters/system-clock.ts';
-import { claim } from '../domain/claim.ts';
+import { type Claim, type Claimed, claim } from '../domain/claim.ts';
 import { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
-import { UnavailableError } from '../domain/errors.ts';
-import { type Delivery, type Job, type Lease, mustWait, newJob } from '../domain/job.ts';
-import { iso, type Log } from '../domain/log.ts';
-import { type RunResult, release, runLog } from '../domain/release.ts';
+import { StoppedError, ThrottledError } from '../domain/errors.ts';
+import { iso } from '../domain/iso.ts';
+import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
+import { release, runRecord } from '../domain/lease.ts';
+import type { Timer } from '../domain/names.ts';
+import type { Delivery } from '../domain/occurrence.ts';
+import { valueInForce } from '../domain/projection.ts';
+import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
 import type { State } from '../ports/store.ts';
-import { type ExecutePorts, execute } from './execute.ts';
-import { finishedEvent, startedEvent } from './job-events.ts';
+import { type ExecutePorts, type Execution, execute } from './execute.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
-import { reportEnded, reportLate } from './report.ts';
+import { finishedEvent, reportEnded, reportLate, startedEvent } from './run-reporting.ts';
+import { disarmAllBut } from './touched-timers.ts';
+import { updateJob } from './update-job.ts';
 
-export type RunPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'random'> & ExecutePorts;
-
-const MOST_TRIES = 10;
-
-/** Milliseconds; they fit into the closing time of a run. */
-const SAVE_PAUSES = [1_000, 4_000];
-
-/** A claimed delivery: the job as written, what runs, and what ended without running to its end. */
-interface Claimed {
-  readonly cron: Cron;
-  readonly job: Job;
-  readonly lease?: Lease;
-  readonly logs: readonly Log[];
+export interface RunPorts extends Pick<Ports, 'store' | 'queue' | 'events' | 'random'>, ExecutePorts {
+  /** Names the code that runs, for the run records; absent if it is not known. */
+  readonly codeVersion?: string;
+  /** How often the sweep comes round, in milliseconds. */
+  readonly sweepEveryMs: number;
+  /**
+   * Ends this process. Present where a run that ignores its abort signal is ended that way; elsewhere its lease stays until
+   * it has really ended.
+   */
+  readonly endProcess?: () => void;
 }
+
+/** How long a lease outlives the process that holds it, in milliseconds, because clocks differ. */
+const LEASE_MARGIN_MS = 60_000;
+
+/** How often a run looks whether it is to stop, in milliseconds. */
+const STOP_CHECK_MS = 5_000;
+
+/** A delivery that was claimed. */
+interface ClaimedDelivery extends Claimed {
+  readonly cron: Cron;
+}
+
+type Decision =
+  | ClaimedDelivery
+  | (Exclude<Claim, Claimed> & { readonly job: Job; readonly records: readonly [] });
 
 /**
- * Handles one delivery. `deadline` is when this process is stopped from outside, in epoch milliseconds.
- * Throws only before the claim is certain, so a repetition is safe and needed.
+ * Handles one delivery. `deadline` is when this process is ended from outside, in epoch milliseconds. Throws only before
+ * the claim is certain, so that a repetition is safe and needed.
  */
 export async function run(ports: RunPorts, delivery: Delivery, deadline: number): Promise<void> {
+  const { site, uid } = delivery;
   const runId = delivery.forced ?? ports.random.id();
-  const logger = ports.logger.with({
-    site: delivery.site,
-    uid: delivery.uid,
-    plannedAt: iso(delivery.plannedAt),
-    runId,
-  });
+  const logger = ports.logger.with({ site, uid, plannedAt: iso(delivery.plannedAt), runId });
   const claimed = await claimDelivery({ ...ports, logger }, delivery, runId, deadline);
   if (!claimed) return;
-  const { cron, lease, logs } = claimed;
-  const named = { site: delivery.site, uid: delivery.uid, name: cron.name };
-  reportEnded(logger, logs);
-  await publishEvents(
-    ports,
-    startedEvent(named, lease ?? { ...delivery, runId }),
-    ...logs.map((one) => finishedEvent(named, one)),
-  );
+  const { cron, lease, records } = claimed;
+  const owner = { site, uid, runner: cron.name };
+  reportEnded(logger, records);
+  const started = startedEvent(owner, lease ?? { ...delivery, runId });
+  await publishEvents(ports, started, ...records.map((record) => finishedEvent(record)));
+  await deliverWaiting(ports, claimed.job, cron);
   if (!lease) return;
-  // What was delivered may have been put behind something that waited longer.
-  const own = { ...ports, logger: logger.with({ plannedAt: iso(lease.plannedAt), runId: lease.runId }) };
-  reportLate(own.logger, lease);
-  const outcome = await execute(own, cron, delivery.site, lease, deadline);
-  await finishRun(own, claimed, lease, outcome);
+  // The occurrence that was delivered may wait behind another one, which starts instead.
+  const runLogger = logger.with({ plannedAt: iso(lease.plannedAt), runId: lease.runId });
+  reportLate(runLogger, lease);
+  const runPorts = { ...ports, logger: runLogger };
+  const stop = new AbortController();
+  const unwatch = watchForStop(runPorts, owner, lease, (error) => stop.abort(error));
+  const execution = await execute(runPorts, cron, site, lease, deadline, stop.signal);
+  unwatch();
+  await finish(runPorts, owner, cron, lease, execution);
 }
 
-/** Makes the next timer and claims; nothing when there is nothing to do. Whoever loses a race looks again. */
+/** Arms the next occurrence and claims this one; nothing if there is nothing to do. */
 async function claimDelivery(
   ports: RunPorts,
   delivery: Delivery,
   runId: string,
   deadline: number,
-): Promise<Claimed | undefined> {
+): Promise<ClaimedDelivery | undefined> {
   const { site, uid } = delivery;
-  const made = new Set<number>();
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const state = await ports.store.read(site, uid);
-    const before = state.job ?? newJob(site, uid);
-    const decision = decideClaim(ports, state, before, delivery, runId, deadline);
-    if (decision.kind === 'ignored') {
-      ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
-      await disarmAllBut(ports, before, made);
-      return undefined;
-    }
-    if (decision.arm !== undefined) {
-      await ports.queue.arm({ site, uid, plannedAt: decision.arm });
-      made.add(decision.arm);
-    }
-    const job = await ports.store.saveJob(decision.job);
-    if (!job) continue;
-    await disarmAllBut(ports, job, made);
-    return { ...decision, job };
+  const execution = {
+    runId,
+    holder: ports.random.id(),
+    deliveredAt: ports.clock.now(),
+    expiresAt: deadline + LEASE_MARGIN_MS,
+    ...(ports.codeVersion === undefined ? {} : { codeVersion: ports.codeVersion }),
+  };
+  const touched = new Set<number>();
+  let lastClaim: ClaimedDelivery | undefined;
+  const decision = await updateJob<Decision>(ports, site, uid, async (state, job) => {
+    const decided = decideClaim(ports, state, job, delivery, execution);
+    if (decided.kind !== 'claimed') return decided;
+    lastClaim = decided;
+    if (decided.arm !== undefined && (await arm(ports, { site, uid, plannedAt: decided.arm })))
+      touched.add(decided.arm);
+    return decided;
+  });
+  await disarmAllBut(ports.queue, decision.job, touched);
+  if (decision.kind === 'claimed') return decision;
+  // The claim was applied although its answer was lost, and another writer came after it.
+  if (decision.kind === 'resumed' && lastClaim)
+    return { ...lastClaim, job: decision.job, lease: decision.lease };
+  if (decision.kind === 'ignored') {
+    ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
   }
-  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+  return undefined;
 }
 
 function decideClaim(
@@ -101,106 +120,114 @@ function decideClaim(
   { cron: projection, crontab }: State,
   job: Job,
   { site: _site, uid: _uid, ...occurrence }: Delivery,
-  runId: string,
-  expiresAt: number,
-) {
-  if (!projection?.value) return { kind: 'ignored', reason: 'the cron is gone' } as const;
-  const cron = new Cron(projection.value);
-  const settings = crontab?.value ?? CRONTAB_DEFAULTS;
+  execution: Omit<Lease, 'plannedAt' | 'claimedAt' | 'definitionVersion'>,
+): Decision {
+  const fields = valueInForce(projection);
+  if (!projection || !fields) return { kind: 'ignored', reason: 'the cron is gone', job, records: [] };
+  const cron = new Cron(fields);
+  const settings = valueInForce(crontab) ?? CRONTAB_DEFAULTS;
+  const { version: definitionVersion } = projection;
   const now = ports.clock.now();
-  return { cron, ...claim({ cron, settings, job, occurrence, now, runId, expiresAt }) };
-}
-
-/** Timers made in a round that was lost, for a time that nobody armed, would wake somebody for nothing. */
-async function disarmAllBut(
-  { queue }: RunPorts,
-  { site, uid, armed }: Job,
-  made: Set<number>,
-): Promise<void> {
-  for (const plannedAt of made) {
-    if (plannedAt !== armed?.plannedAt) await queue.disarm({ site, uid, plannedAt });
-  }
-}
-
-/** Log and end of the lease in one write, while the bus is told; then whoever waits gets its turn. */
-async function finishRun(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: RunResult): Promise<void> {
-  const { cron } = claimed;
-  const { site, uid } = claimed.job;
-  const ended = runLog(lease, outcome, ports.clock.now());
-  const [job] = await Promise.all([
-    saveLogWithRetry(ports, claimed, lease.runId, ended),
-    publishEvents(ports, finishedEvent({ site, uid, name: cron.name }, ended)),
-  ]);
-  const [waiting] = job?.pending ?? [];
-  if (!job || !waiting || mustWait(job, cron)) return;
-  try {
-    await ports.queue.deliver({ site, uid, ...waiting });
-  } catch (error) {
-    ports.logger.warn('What waits could not be delivered; the sweep will do it', {
-      code: 'delivery-lost',
-      error,
-    });
-  }
+  const decision = claim({
+    cron,
+    settings,
+    job,
+    occurrence,
+    now,
+    execution: { ...execution, definitionVersion },
+  });
+  return decision.kind === 'claimed' ? { ...decision, cron } : { ...decision, job, records: [] };
 }
 
 /**
- * The last run of a cron that is gone takes the job along; nothing when somebody else was faster. A job that is still
- * armed is left to the synchronisation, which knows its timer.
+ * Whether the timer exists now. A throttled call is tolerated if the sweep comes round twice before the timer is due: the
+ * sweep makes it. Otherwise a herd of crons would use up Lambda's retries.
  */
-async function removeJobIfIdle({ store }: RunPorts, job: Job): Promise<Job | undefined> {
-  if (job.armed || job.leases.length > 0) return store.saveJob(job);
-  return (await store.removeJob(job)) ? job : undefined;
-}
-
-/** What the run came to is known here alone: a table that does not answer is asked again. */
-async function saveLogWithRetry(
-  ports: RunPorts,
-  claimed: Claimed,
-  runId: string,
-  ended: Log,
-): Promise<Job | undefined> {
-  const attempt = () => saveLog(ports, claimed, runId, ended);
-  for (const wait of SAVE_PAUSES) {
-    try {
-      return await attempt();
-    } catch {
-      await pause(ports.clock, wait);
-    }
-  }
+async function arm({ queue, clock, sweepEveryMs, logger }: RunPorts, timer: Timer): Promise<boolean> {
   try {
-    return await attempt();
+    await queue.arm(timer);
+    return true;
   } catch (error) {
-    ports.logger.error('The run has ended, and its log cannot be written: it will be taken for dead', {
-      code: 'log-lost',
-      status: ended.status,
-      messages: ended.messages,
-      error,
-    });
-    return undefined;
+    if (!(error instanceof ThrottledError) || timer.plannedAt < clock.now() + 2 * sweepEveryMs) throw error;
+    logger.warn('The next timer was throttled; the sweep makes it', { code: 'arm-throttled', error });
+    return false;
   }
 }
 
-async function saveLog(
+/** Releases the lease and records the run in one commit, announces it, and delivers what waits. */
+async function finish(
   ports: RunPorts,
-  { cron, job: claimedJob }: Claimed,
-  runId: string,
-  ended: Log,
-): Promise<Job | undefined> {
-  let job: Job | undefined = claimedJob;
-  let isGone = false;
-  for (let tries = 0; tries < MOST_TRIES && job; tries++) {
-    const released = release(job, runId, ended, cron.logsLimit);
-    if (!released) break;
-    const saved = isGone ? await removeJobIfIdle(ports, released) : await ports.store.saveJob(released);
-    if (saved) return saved;
-    const state = await ports.store.read(job.site, job.uid);
-    job = state.job;
-    isGone = state.cron?.value === undefined;
+  owner: RecordOwner,
+  cron: Cron,
+  lease: Lease,
+  { result, settled }: Execution,
+): Promise<void> {
+  const { endProcess } = ports;
+  const endsLate = settled !== undefined && endProcess === undefined;
+  if (endsLate) await settled;
+  const ended = endsLate ? { ...result, wentOn: true as const } : result;
+  const record = runRecord(owner, lease, ended, ports.clock.now());
+  const job = await releaseAndRecord(ports, lease, record);
+  if (job) {
+    await publishEvents(ports, finishedEvent(record));
+    await deliverWaiting(ports, job, cron);
   }
-  ports.logger.warn('The run has ended, but its lease is gone: its log stands as it was written then', {
-    code: 'lease-gone',
-    status: ended.status,
-    messages: ended.messages,
-  });
+  if (settled !== undefined) endProcess?.();
+}
+
+/** The released job; nothing if the sweep has ended the lease, or if the store does not answer. */
+async function releaseAndRecord(ports: RunPorts, lease: Lease, record: RunRecord): Promise<Job | undefined> {
+  const { site, uid, status, messages } = record;
+  try {
+    const change = await updateJob(ports, site, uid, (_state, job) => release(job, lease.holder, record));
+    if (change) return change.job;
+    if (await isRecorded(ports, record)) return (await ports.store.readJob(site, uid)) ?? undefined;
+    const text = 'The lease expired before the run ended: the run is recorded as dead';
+    ports.logger.warn(text, { code: 'lease-gone', status, messages });
+  } catch (error) {
+    // Only this process knows the result. The sweep ends the lease when it has expired.
+    const text = 'The run has ended, but its record could not be written';
+    ports.logger.error(text, { code: 'record-lost', status, messages, error });
+  }
   return undefined;
+}
+
+/** Whether this very record was committed: its answer was lost, and another writer came after it. */
+async function isRecorded({ store }: RunPorts, record: RunRecord): Promise<boolean> {
+  const stored = await store.readRecord(record.site, record.uid, recordId(record));
+  return stored !== undefined && stored.runId === record.runId && stored.endedAt === record.endedAt;
+}
+
+/** Looks every few seconds whether a user wants the run stopped. Returns how to end that. */
+function watchForStop(
+  { store, clock }: RunPorts,
+  { site, uid }: RecordOwner,
+  { holder }: Lease,
+  stop: (error: StoppedError) => void,
+): () => void {
+  let cancel = clock.wake(clock.now() + STOP_CHECK_MS, look);
+  let isWatching = true;
+  return () => {
+    isWatching = false;
+    cancel();
+  };
+
+  async function look(): Promise<void> {
+    // A look that fails is repeated by the next one.
+    const job = await store.readJob(site, uid).catch(() => undefined);
+    const lease = job?.leases.find((one) => one.holder === holder);
+    if (lease?.stop !== undefined) stop(new StoppedError(`stopped by ${lease.stop}`));
+    else if (isWatching) cancel = clock.wake(clock.now() + STOP_CHECK_MS, look);
+  }
+}
+
+/** What waits and may start is delivered at once; if that fails, the sweep delivers it. */
+async function deliverWaiting({ queue, logger }: RunPorts, job: Job, cron: Cron): Promise<void> {
+  const waiting = firstWaiting(job);
+  if (!waiting || mustWait(job, cron)) return;
+  try {
+    await queue.deliver({ site: job.site, uid: job.uid, ...waiting });
+  } catch (error) {
+    logger.warn('What waits could not be delivered; the sweep delivers it', { code: 'delivery-lost', error });
+  }
 }

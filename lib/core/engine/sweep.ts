@@ -1,26 +1,54 @@
-/** The periodic look at what should have happened and did not; and at timers that are missing or too many. */
-import { collectErrors } from './collect-errors.ts';
+/**
+ * The periodic repair: synchronises every cron whose job does not agree with its definition or with the time, and repairs
+ * the timers. Nothing is marked for it, so that a write by somebody slow is seen by the next sweep. Two sweeps at once are
+ * harmless: each reads again before it acts.
+ */
+import type { Timer } from '../domain/names.ts';
+import type { CronState } from '../ports/store.ts';
+import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import { repairTimers } from './repair-timers.ts';
-import { type SyncPorts, syncCron, syncSite } from './sync.ts';
+import { reconcileSite, type SyncPorts } from './sync.ts';
 
-/** Heals all that is overdue. One cron that cannot be healed stops no other: its error is thrown at the end. */
+/** Sweeps all sites. One cron that cannot be repaired stops no other: the errors are thrown at the end. */
 export async function sweep(ports: SyncPorts): Promise<void> {
-  const attempt = collectErrors('The sweep could not heal everything');
-  let overdue = 0;
-  for await (const { site, uid } of ports.store.overdue(ports.clock.now())) {
-    overdue += 1;
-    await attempt.run(() => settle(ports, site, uid));
-  }
-  await attempt.run(() => repairTimers(ports));
-  attempt.finish();
-  // A deployment raises an alarm when this line stays away.
-  ports.logger.info(`Swept: ${overdue} overdue`, { code: 'sweep-done', overdue });
+  const errors = collectErrors('The sweep could not repair everything');
+  await sweepSites(ports, await ports.store.sites(), errors);
+  errors.finish();
+  // An alarm is raised if this line stays away.
+  ports.logger.info('Swept', { code: 'sweep-done' });
 }
 
-/** What the sweep looks at has been unsettled for a while: whoever acted on what stood before has written by now. */
-async function settle(ports: SyncPorts, site: string, uid: string | undefined): Promise<void> {
-  const key = uid === undefined ? { site } : { site, uid };
-  const projection = await ports.store.readProjection(key);
-  await (uid === undefined ? syncSite(ports, site) : syncCron(ports, site, uid));
-  if (projection) await ports.store.settle(key, projection);
+/**
+ * Synchronises these sites and repairs the timers of all. Every site is queried once, unless many timers differ: then
+ * once more.
+ */
+export async function sweepSites(
+  ports: SyncPorts,
+  sites: readonly string[],
+  errors: ErrorCollection,
+): Promise<void> {
+  const armed: Timer[] = [];
+  const timers = await listTimers(ports);
+  for (const site of sites) {
+    await errors.run(async () => armed.push(...armedTimers(site, await reconcileSite(ports, site, errors))));
+  }
+  const listAgain = async () => ({ ...(await listTimers(ports)), armed: await listArmed(ports, sites) });
+  await errors.run(() => repairTimers(ports, { ...timers, armed }, listAgain, errors));
+}
+
+async function listTimers({ queue, clock }: SyncPorts) {
+  const existing = await Array.fromAsync(queue.timers());
+  return { existing, listedAt: clock.now() };
+}
+
+async function listArmed({ store }: SyncPorts, sites: readonly string[]): Promise<Timer[]> {
+  const timers: Timer[] = [];
+  for (const site of sites) timers.push(...armedTimers(site, (await store.readSite(site)).crons));
+  return timers;
+}
+
+function armedTimers(site: string, crons: readonly CronState[]): Timer[] {
+  return crons.flatMap(({ uid, job }) =>
+    job?.armedAt === undefined ? [] : [{ site, uid, plannedAt: job.armedAt }],
+  );
 }

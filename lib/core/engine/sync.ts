@@ -1,104 +1,110 @@
 /**
- * Makes the queue equal to the crontab. For one cron: the next timer is made, then the job is written, then the old
- * timer goes; so whatever stops it, a cron that had a timer has one, and doing it again finishes it.
+ * Makes the timers equal to the crontab. For one cron: create the next timer, commit the job, remove the old timer. So a
+ * cron that had a timer has one wherever this stops, and doing it again finishes it.
  */
 import pMap from 'p-map';
 import { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settings.ts';
-import { UnavailableError } from '../domain/errors.ts';
+import { UnreadableError } from '../domain/errors.ts';
+import { iso } from '../domain/iso.ts';
 import { type Job, newJob } from '../domain/job.ts';
-import { iso } from '../domain/log.ts';
+import type { Occurrence } from '../domain/occurrence.ts';
+import { valueInForce } from '../domain/projection.ts';
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import type { Event } from '../ports/events.ts';
-import type { State } from '../ports/store.ts';
-import { finishedEvent } from './job-events.ts';
+import type { CronState, State } from '../ports/store.ts';
+import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
-import { reportEnded } from './report.ts';
+import { finishedEvent, reportEnded } from './run-reporting.ts';
+import { disarmAllBut } from './touched-timers.ts';
+import { updateJob } from './update-job.ts';
 
-export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'logger'>;
+export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'random' | 'logger'>;
 
-const MOST_TRIES = 10;
-const AT_ONCE = 10;
+const CONCURRENCY = 10;
 
-/**
- * Synchronises every cron of the site. Reads once; a cron that agrees costs nothing more. Settles nothing: somebody
- * slower, who read what stood before, may still write after this. That is for the sweep, which looks again later.
- */
+/** Synchronises every cron of the site. One that fails stops no other: its error is thrown at the end. */
 export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
-  // The site's state may be a little behind, and the switch is what has often just changed.
+  const errors = collectErrors(`Not every cron of ${site} could be synchronised`);
+  await reconcileSite(ports, site, errors);
+  errors.finish();
+}
+
+/** Synchronises every cron of the site that needs it, and returns their states as they were read before. One query. */
+export async function reconcileSite(
+  ports: SyncPorts,
+  site: string,
+  errors: ErrorCollection,
+): Promise<readonly CronState[]> {
+  // The site's state may be some seconds old, and the switch is what has often just changed.
   const [crontab, { crons }] = await Promise.all([
     ports.store.readProjection({ site }),
     ports.store.readSite(site),
   ]);
   const settings = (crontab?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
   const now = ports.clock.now();
-  const off = crons.filter(({ uid, cron, job = newJob(site, uid) }) => {
-    const plan = reconcile(cron?.value && new Cron(cron.value), settings, job, now);
-    return !isEmpty(plan, job);
-  });
-  await pMap(off, ({ uid }) => syncCron(ports, site, uid), { concurrency: AT_ONCE, stopOnError: false });
+  const sync = (cron: CronState) =>
+    errors.run(async () => {
+      if (needsSync(site, cron, settings, now)) await syncCron(ports, site, cron.uid);
+    });
+  await pMap(crons, sync, { concurrency: CONCURRENCY });
+  return crons;
 }
 
-/** Synchronises one cron, and settles nothing. Throws UnavailableError when others keep changing its job. */
+function needsSync(
+  site: string,
+  { uid, cron, job = newJob(site, uid), unreadable }: CronState,
+  settings: CrontabSettings,
+  now: number,
+): boolean {
+  if (unreadable !== undefined) throw new UnreadableError(site, uid, unreadable);
+  return !isEmpty(reconcile(cronOf({ cron }), settings, job, now), job);
+}
+
+/** Synchronises one cron. Throws UnavailableError if others keep changing its job. */
 export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
   const touched = new Set<number>();
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const state = await ports.store.read(site, uid);
-    const job = state.job ?? newJob(site, uid);
-    const plan = planFor(state, job, ports.clock.now());
+  const change = await updateJob(ports, site, uid, async (state, before) => {
+    const settings = state.crontab?.value ?? CRONTAB_DEFAULTS;
+    const plan = reconcile(cronOf(state), settings, before, ports.clock.now());
     if (plan.arm !== undefined) {
       await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);
     }
-    // Also when the write is lost: whoever was faster may be this very write, whose answer got lost.
+    // Also if the commit is refused: what was committed instead may be this very change, whose answer was lost.
     if (plan.disarm !== undefined) touched.add(plan.disarm);
-    if (!(await write(ports, job, plan))) continue;
-    reportEnded(ports.logger.with({ site, uid }), plan.logs);
-    await finish(ports, job, plan, touched);
-    if (plan.job !== job) await publishEvents(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
-    return;
-  }
-  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+    return { ...plan, before };
+  });
+  reportEnded(ports.logger.with({ site, uid }), change.records);
+  await disarmAllBut(ports.queue, change.job, touched);
+  if (change.deliver) await redeliver(ports, change.job, change.deliver);
+  await publishEvents(ports, ...eventsOf(change));
 }
 
-function planFor({ cron, crontab }: State, job: Job, now: number): SyncPlan {
-  return reconcile(cron?.value && new Cron(cron.value), crontab?.value ?? CRONTAB_DEFAULTS, job, now);
+async function redeliver(
+  { queue, logger }: SyncPorts,
+  { site, uid }: Job,
+  occurrence: Occurrence,
+): Promise<void> {
+  const plannedAt = iso(occurrence.plannedAt);
+  logger.warn(`Redelivering an overdue occurrence: ${site}/${uid} at ${plannedAt}`, {
+    site,
+    uid,
+    plannedAt,
+    code: 'run-redelivered',
+  });
+  await queue.deliver({ site, uid, ...occurrence });
 }
 
-/** Whether the job now stands as planned; false when somebody else was faster. */
-async function write({ store }: SyncPorts, job: Job, plan: SyncPlan): Promise<boolean> {
-  if (plan.job === job) return true;
-  if (plan.job) return (await store.saveJob(plan.job)) !== undefined;
-  return job.revision === 0 || store.removeJob(job);
-}
-
-async function finish(ports: SyncPorts, job: Job, plan: SyncPlan, touched: Set<number>): Promise<void> {
-  const { site, uid } = job;
-  const armed = plan.job?.armed?.plannedAt;
-  for (const plannedAt of touched) {
-    if (plannedAt !== armed) await ports.queue.disarm({ site, uid, plannedAt });
-  }
-  if (plan.deliver) {
-    ports.logger.warn(
-      `Delivering again what should have run: ${site}/${uid} at ${iso(plan.deliver.plannedAt)}`,
-      {
-        site,
-        uid,
-        plannedAt: iso(plan.deliver.plannedAt),
-        code: 'run-redelivered',
-      },
-    );
-    await ports.queue.deliver({ site, uid, ...plan.deliver });
-  }
-}
-
-function changes(before: Job, { job, logs }: SyncPlan, name: string): Event[] {
-  const { site, uid } = before;
-  const armed = job?.armed ? { armed: iso(job.armed.plannedAt) } : {};
+function eventsOf({ job, before, records }: SyncPlan & { readonly before: Job }): Event[] {
+  const { site, uid, armedAt } = job;
+  const armed = armedAt === undefined ? {} : { armed: iso(armedAt) };
   const synchronised: Event = { type: 'CrontabSynchronisation', detail: { site, uid, ...armed } };
-  return [
-    ...logs.map((log) => finishedEvent({ site, uid, name }, log)),
-    ...(job?.armed?.plannedAt === before.armed?.plannedAt ? [] : [synchronised]),
-  ];
+  return [...records.map(finishedEvent), ...(armedAt === before.armedAt ? [] : [synchronised])];
+}
+
+function cronOf({ cron }: Pick<State, 'cron'>): Cron | undefined {
+  const fields = valueInForce(cron);
+  return fields && new Cron(fields);
 }

@@ -4,8 +4,8 @@
  */
 import type { Cron } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { iso } from '../domain/log.ts';
-import { isActive } from '../domain/planned-times.ts';
+import { iso } from '../domain/iso.ts';
+import { isActive } from '../domain/timing.ts';
 
 /** From the first instant to the one after the last, in epoch milliseconds. */
 export interface Period {

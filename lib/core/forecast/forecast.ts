@@ -4,8 +4,8 @@
  */
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { CloudtabError } from '../domain/errors.ts';
-import { iso } from '../domain/log.ts';
-import { isActive } from '../domain/planned-times.ts';
+import { iso } from '../domain/iso.ts';
+import { isActive } from '../domain/timing.ts';
 import { type ClockSurprise, clockSurprises } from './clock-changes.ts';
 import { type Fate, type Period, type PlannedRun, plannedRuns, type Subject } from './cron-forecast.ts';
 

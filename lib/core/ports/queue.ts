@@ -1,5 +1,5 @@
-import type { Delivery } from '../domain/job.ts';
 import type { ParameterKey, Timer } from '../domain/names.ts';
+import type { Delivery } from '../domain/occurrence.ts';
 
 /**
  * The timers that wake the run handler. A delivery may come late, more than once, or not at all.

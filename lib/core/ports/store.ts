@@ -1,94 +1,105 @@
 import type { CronFields } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import type { Job } from '../domain/job.ts';
-import type { ParameterKey, Timer } from '../domain/names.ts';
-import type { Problem } from '../domain/problem.ts';
+import type { ParameterKey } from '../domain/names.ts';
+import type { Projection } from '../domain/projection.ts';
+import type { RecordSummary } from '../domain/record-summary.ts';
+import type { RunRecord } from '../domain/run-record.ts';
 
-/** What is known of one parameter: the last good value, and what is wrong with the present one if it is not good. */
-export interface Projection<Value> {
-  /** `Parameter.modified` of what was projected last, good or bad. */
-  readonly modified: number;
-  /** `Parameter.version` of what was projected last, good or bad. */
-  readonly version: number;
-  /** The last good value; absent when there never was one, or when the parameter is gone. */
-  readonly value?: Value;
-  /** What is wrong with the present version. The text itself is not kept: it may hold anything. */
-  readonly problems?: readonly Problem[];
-  /** The parameter is gone: this remembers it for a while, so that late news of an older version changes nothing. */
-  readonly removed?: true;
-}
+export type AnyProjection = Projection<CronFields | CrontabSettings>;
 
 /** All that concerns one cron. */
 export interface State {
   readonly crontab?: Projection<CrontabSettings>;
   readonly cron?: Projection<CronFields>;
   readonly job?: Job;
+  /** Why an item cannot be read by this version. Then it is missing here, and nothing may be decided without it. */
+  readonly unreadable?: string;
+}
+
+/** One cron of a site. */
+export interface CronState extends Omit<State, 'crontab'> {
+  readonly uid: string;
 }
 
 /** All that concerns one site. */
 export interface SiteState {
   readonly crontab?: Projection<CrontabSettings>;
-  /** Sorted by uid. Also those that are removed, and jobs whose cron is gone. */
-  readonly crons: readonly {
-    readonly uid: string;
-    readonly cron?: Projection<CronFields>;
-    readonly job?: Job;
-  }[];
+  /** Sorted by uid. Includes removed crons, and jobs whose cron is gone. */
+  readonly crons: readonly CronState[];
+}
+
+/** Which run records of a list are wanted. */
+export interface PageRequest {
+  /** How many records at most. */
+  readonly limit: number;
+  /** The `cursor` of the page before; absent for the first page. */
+  readonly cursor?: string;
+}
+
+/** Records, newest first. */
+export interface RecordPage {
+  readonly records: readonly RunRecord[];
+  /** Where the next page begins; absent on the last page. */
+  readonly cursor?: string;
+}
+
+export interface SummaryPage {
+  readonly records: readonly RecordSummary[];
+  readonly cursor?: string;
 }
 
 /**
- * The projection of the registry, and the jobs. Every call may throw UnavailableError when the medium does not answer;
- * a call that threw may have had its effect.
+ * The projection of the registry, the jobs and the run records. Every call may throw UnavailableError if the medium does
+ * not answer; a call that threw may have had its effect.
  */
 export interface Store {
   /** The latest state of one cron: never older than a write that ended before the call. */
   read(site: string, uid: string): Promise<State>;
 
-  /** The latest projection of a parameter: never older than a write that ended before the call. */
-  readProjection(key: ParameterKey): Promise<Projection<CronFields | CrontabSettings> | undefined>;
+  /** The latest job of one cron alone; never older than a write that ended before the call. */
+  readJob(site: string, uid: string): Promise<Job | undefined>;
 
   /**
-   * The state of a whole site. May be a little behind, so whoever wants to act on it reads again.
-   * An unknown site is empty.
+   * The latest projection of a parameter: never older than a write that ended before the call. One that cannot be read
+   * counts as absent, so that it is projected again.
+   */
+  readProjection(key: ParameterKey): Promise<AnyProjection | undefined>;
+
+  /**
+   * The state of a whole site, eventually consistent: read again before acting on it. An unknown site is empty.
    */
   readSite(site: string): Promise<SiteState>;
 
-  /** The sites that have, or had, a parameter; sorted. */
+  /** The sites that have, or had, a parameter; sorted. Eventually consistent. */
   sites(): Promise<string[]>;
 
   /**
-   * Replaces the projection of a parameter, unless a later one stands: returns false then, and changes nothing.
-   * Later means a greater `modified`; for the same `modified`, a removal is later than a presence.
-   * From now on the parameter is unsettled: `overdue` names it until it is settled.
-   * A removal is forgotten by the medium some time (at least an hour) after it was written.
+   * Replaces the projection of a parameter, unless a later one is stored: then it returns false and changes nothing.
+   * Later means a greater `modified`; for the same `modified`, a removal is later than a presence. The medium forgets a
+   * removal 90 days after it was written.
    */
-  putProjection(
-    key: ParameterKey,
-    projection: Projection<CronFields | CrontabSettings>,
-    now: number,
-  ): Promise<boolean>;
-
-  /** Says that the queue follows that projection. Does nothing when another one stands by now. */
-  settle(key: ParameterKey, projection: Pick<Projection<unknown>, 'modified' | 'removed'>): Promise<void>;
+  putProjection(key: ParameterKey, projection: AnyProjection): Promise<boolean>;
 
   /**
-   * Writes the job if the stored revision is `job.revision` (0: none is stored), and returns it with the new revision.
-   * Returns nothing, and changes nothing, when somebody else was faster.
+   * Writes the job and the records in one atomic step, if the stored token is still `expectedToken` (absent: no job is
+   * stored). Otherwise it returns false and changes nothing. `job.token` is the new token. A record that exists already
+   * stays as it is, and the rest is written. Repeating a commit that was applied returns false.
    */
-  saveJob(job: Job): Promise<Job | undefined>;
+  commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): Promise<boolean>;
 
-  /** Removes the job if the stored revision is `job.revision`; returns false when somebody else was faster. */
-  removeJob(job: Job): Promise<boolean>;
+  /** The run records of one cron, by planned time. Eventually consistent; skips expired ones. */
+  records(site: string, uid: string, page: PageRequest): Promise<RecordPage>;
 
-  /**
-   * What should have happened before `now` and may not have: jobs whose `dueTime` has come, and parameters that are
-   * unsettled for more than a minute. May be a little behind, so whoever wants to act on it reads again.
-   */
-  overdue(now: number): AsyncIterable<ParameterKey>;
+  /** One run record by its id; absent if there is none. */
+  readRecord(site: string, uid: string, id: string): Promise<RunRecord | undefined>;
 
-  /** The armed time of every job. May be a little behind. */
-  armed(): AsyncIterable<Timer>;
+  /** The run records of a site, by the time at which they ended. Eventually consistent; skips expired ones. */
+  activity(site: string, page: PageRequest): Promise<SummaryPage>;
+
+  /** The run records of all sites that are not OK, by the time at which they ended. Eventually consistent. */
+  attention(page: PageRequest): Promise<SummaryPage>;
+
+  /** Deletes these run records; returns how many existed. Repeating it deletes nothing more. */
+  deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number>;
 }
-
-/** How long a projection may be unsettled before `overdue` names it. */
-export const SETTLE_GRACE = 60_000;

@@ -2,7 +2,8 @@
 
 import type { CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
-import { dumpLog, iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
+import { dumpLog } from '../../core/domain/log.ts';
 
 export function cronJson({ uid, definition, parameter, timezone, health, active, job }: CronView) {
   return {

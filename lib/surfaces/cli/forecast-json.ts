@@ -1,5 +1,5 @@
 /** A forecast as JSON: all that forecast-text.ts tells, with ISO 8601 times. */
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';

@@ -1,5 +1,5 @@
 /** How a forecast reads in a terminal: sections with an empty line between them, with as many lines as a person reads. */
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { timeZone } from '../../core/domain/time-zone.ts';
 import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';

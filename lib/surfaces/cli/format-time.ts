@@ -1,5 +1,5 @@
 /** Times as commands print them: from now, or as they are, or both. */
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { formatRelative } from './format-duration.ts';
 
 /** Tells a time; both are epoch milliseconds. */

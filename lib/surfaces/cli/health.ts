@@ -1,7 +1,7 @@
 /** How it is with a cron and with a run, as a mark and a word in a colour. */
 
 import type { Health } from '../../app/operations/cron-view.ts';
-import type { Status } from '../../core/domain/log.ts';
+import type { Status } from '../../core/domain/run-record.ts';
 import type { Cell, Style } from './table.ts';
 
 const HEALTHS: Readonly<Record<Health, readonly [mark: string, style: Style]>> = {

@@ -3,7 +3,7 @@
 import { changesText } from '../../app/operations/field-changes.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
 import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { timeFormatter } from './format-time.ts';

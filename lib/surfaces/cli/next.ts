@@ -2,7 +2,7 @@
 
 import { MOST_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import { formatRelative } from './format-duration.ts';
 import { formatLocal } from './format-time.ts';

@@ -5,7 +5,7 @@ import type { FieldStep, Moved, ProfilePlan, Step } from '../../app/profiles/pla
 import { hasChanges } from '../../app/profiles/plan.ts';
 import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
-import { iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { formatRelative } from './format-duration.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';

@@ -5,7 +5,8 @@ import { describePeriodicity } from '../../app/operations/describe-periodicity.t
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
 import { readCron } from '../../app/operations/read.ts';
 import { CRON_DEFAULTS, type CronFields } from '../../core/domain/cron.ts';
-import { dumpLog, iso } from '../../core/domain/log.ts';
+import { iso } from '../../core/domain/iso.ts';
+import { dumpLog } from '../../core/domain/log.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';

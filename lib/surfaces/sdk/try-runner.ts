@@ -3,7 +3,7 @@
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
-import type { Status } from '../../core/domain/log.ts';
+import type { Status } from '../../core/domain/run-record.ts';
 import { execute } from '../../core/engine/execute.ts';
 import type { Functions } from '../../core/ports/functions.ts';
 import type { Identity } from '../../core/ports/identity.ts';

@@ -11,7 +11,7 @@ import { CRON_DEFAULTS, type CronFields } from '../../../lib/core/domain/cron.ts
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../../lib/core/domain/names.ts';
-import type { Projection } from '../../../lib/core/ports/store.ts';
+import type { Projection } from '../../../lib/core/domain/projection.ts';
 import { refusalContract } from '../../contracts/refusal.ts';
 import { storeContract } from '../../contracts/store.ts';
 import { tempFolder } from '../../support/temp-folder.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { TimerQueue } from '../../../lib/adapters/local/timer-queue.ts';
-import type { Delivery } from '../../../lib/core/domain/job.ts';
+import type { Delivery } from '../../../lib/core/domain/occurrence.ts';
 import { deliveryContract, queueContract } from '../../contracts/queue.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { REMARKS } from '../../../lib/app/operations/clock-change-note.ts';
 import { describePeriodicity } from '../../../lib/app/operations/describe-periodicity.ts';
 import { preview } from '../../../lib/app/operations/preview.ts';
-import { iso } from '../../../lib/core/domain/log.ts';
+import { iso } from '../../../lib/core/domain/iso.ts';
 import { HOUR } from '../../support/jobs.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 

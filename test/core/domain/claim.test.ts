@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type ClaimRequest, claim, IGNORED } from '../../../lib/core/domain/claim.ts';
 import { Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
+import { iso } from '../../../lib/core/domain/iso.ts';
 import { type Job, newJob } from '../../../lib/core/domain/job.ts';
-import { iso } from '../../../lib/core/domain/log.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 
 function request(rest: Partial<ClaimRequest>): ClaimRequest {

@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import { CRON_DEFAULTS, Cron } from '../../../lib/core/domain/cron.ts';
 import { attempt } from '../../../lib/core/domain/errors.ts';
-import { dumpLog, iso, type Log, truncateMessages } from '../../../lib/core/domain/log.ts';
+import { iso } from '../../../lib/core/domain/iso.ts';
+import { dumpLog, type Log } from '../../../lib/core/domain/log.ts';
 import { loadLog } from '../../../lib/core/domain/log-schema.ts';
+import { truncateMessages } from '../../../lib/core/domain/run-record.ts';
 
 const fields = { ...CRON_DEFAULTS, uid: 'a', name: 'heartbeat', periodicity: '0 3 * * *' };
 const log: Log = {

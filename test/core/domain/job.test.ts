@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { GRACE_MS, logId, newJob, nextCheckTime, withLogs } from '../../../lib/core/domain/job.ts';
+import { newJob, nextCheckTime, withLogs } from '../../../lib/core/domain/job.ts';
+import { release, runLog } from '../../../lib/core/domain/lease.ts';
 import type { Log } from '../../../lib/core/domain/log.ts';
-import { release, runLog } from '../../../lib/core/domain/release.ts';
+import { GRACE_MS } from '../../../lib/core/domain/occurrence.ts';
+import { logId } from '../../../lib/core/domain/run-record.ts';
 import { armedAt, cronOf, HOUR, leaseOf, NOON } from '../../support/jobs.ts';
 
 const logOf = (plannedAt: number, rest: Partial<Log> = {}): Log => ({

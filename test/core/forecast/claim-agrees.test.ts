@@ -4,8 +4,9 @@ import { expect, it } from 'vitest';
 import { claim } from '../../../lib/core/domain/claim.ts';
 import type { Cron } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
-import type { Job, Lease, Occurrence } from '../../../lib/core/domain/job.ts';
-import { release, runLog } from '../../../lib/core/domain/release.ts';
+import type { Job, Lease } from '../../../lib/core/domain/job.ts';
+import { release, runLog } from '../../../lib/core/domain/lease.ts';
+import type { Occurrence } from '../../../lib/core/domain/occurrence.ts';
 import { plannedRuns } from '../../../lib/core/forecast/cron-forecast.ts';
 import { armedAt, cronOf, MINUTE, NOON } from '../../support/jobs.ts';
 

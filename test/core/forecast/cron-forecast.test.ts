@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
-import { iso } from '../../../lib/core/domain/log.ts';
+import { iso } from '../../../lib/core/domain/iso.ts';
 import { plannedRuns, reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
 import { cronOf, HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { projectionItem } from '../../../lib/adapters/aws/dynamo-items.ts';
 import { writeEnvironment } from '../../../lib/adapters/aws/environment.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
-import { iso } from '../../../lib/core/domain/log.ts';
+import { iso } from '../../../lib/core/domain/iso.ts';
 import { bundle } from '../../../lib/deploy/bundling/bundle.ts';
 import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
 import { type AnsweringServer, type Asked, startServer } from '../../support/answering-server.ts';

@@ -7,7 +7,8 @@ import type { VersionView } from '../../../app/operations/history.ts';
 import type { JobStatus } from '../../../app/operations/job-status.ts';
 import type { ParameterView } from '../../../app/operations/parameter-view.ts';
 import type { Preview } from '../../../app/operations/preview.ts';
-import { dumpLog, iso } from '../../../core/domain/log.ts';
+import { iso } from '../../../core/domain/iso.ts';
+import { dumpLog } from '../../../core/domain/log.ts';
 
 /** A site without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {

@@ -1,7 +1,8 @@
 /** How a cron and a run are, in a word, a shape and a colour: never by the colour alone. */
 import { html } from 'hono/html';
 import type { Health } from '../../../app/operations/cron-view.ts';
-import type { Log, Status } from '../../../core/domain/log.ts';
+import type { Log } from '../../../core/domain/log.ts';
+import type { Status } from '../../../core/domain/run-record.ts';
 import type { Html } from './html.ts';
 import { clockText, type Viewpoint } from './time-view.ts';
 

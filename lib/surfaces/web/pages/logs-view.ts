@@ -2,7 +2,8 @@
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { LOGS_PAGE } from '../../../app/operations/read-logs.ts';
-import { iso, type Log } from '../../../core/domain/log.ts';
+import { iso } from '../../../core/domain/iso.ts';
+import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, linesPath } from './paths.ts';

@@ -1,6 +1,6 @@
 /** Times as people read them: how far away, and what the clock shows then. */
 import { html } from 'hono/html';
-import { iso } from '../../../core/domain/log.ts';
+import { iso } from '../../../core/domain/iso.ts';
 import type { Html } from './html.ts';
 
 /** From where a page looks at time. */

@@ -1,9 +1,9 @@
 /** References to secrets in an environ: finding them, judging them, and putting the values in their place for a run. */
-import type { Json, JsonObject } from '../core/domain/cron.ts';
-import { ConfigurationError } from '../core/domain/errors.ts';
-import { SECRET_NAME } from '../core/domain/names.ts';
-import { formatValue, type Problem } from '../core/domain/problem.ts';
-import type { Secrets } from '../core/ports/secrets.ts';
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import { SECRET_NAME } from '../domain/names.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
+import type { Secrets } from '../ports/secrets.ts';
 
 /** Stands in an environ wherever a string may stand, for the site's secret of that name. */
 export interface SecretReference {

@@ -1,0 +1,83 @@
+/** The end of a lease: by its run, or because its process died. */
+import { iso } from './iso.ts';
+import { type Job, type Lease, withBusySince } from './job.ts';
+import { isForced } from './occurrence.ts';
+import {
+  type ReasonCode,
+  type RecordOwner,
+  type RunRecord,
+  type Status,
+  truncateMessages,
+} from './run-record.ts';
+import { summarize } from './run-summary.ts';
+
+/** How a run ended. */
+export interface RunResult {
+  readonly status: Status;
+  /** Present if nothing ran, or if the run did not end by itself. */
+  readonly reason?: ReasonCode;
+  readonly messages: readonly string[];
+  /** When the runner started; absent if it did not. */
+  readonly startedAt?: number;
+  /** The runner went on after its timeout, until now. */
+  readonly wentOn?: true;
+}
+
+/** A job and the records that its last change implies: both are committed, or neither is. */
+export interface JobChange {
+  readonly job: Job;
+  readonly records: readonly RunRecord[];
+}
+
+/** The record of a run that has ended, at `now` in epoch milliseconds. */
+export function runRecord(owner: RecordOwner, lease: Lease, result: RunResult, now: number): RunRecord {
+  const { plannedAt, runId, deliveredAt, claimedAt, definitionVersion, codeVersion, requestedBy } = lease;
+  const { status, reason, startedAt, wentOn } = result;
+  return {
+    ...owner,
+    plannedAt,
+    ...(isForced(lease) ? { forced: lease.forced } : {}),
+    runId,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    messages: truncateMessages(result.messages),
+    deliveredAt,
+    claimedAt,
+    ...(startedAt === undefined ? {} : { startedAt, attempts: 1 }),
+    endedAt: now,
+    definitionVersion,
+    ...(codeVersion === undefined ? {} : { codeVersion }),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(wentOn && { wentOn }),
+  };
+}
+
+/**
+ * The job without the lease of that holder, and the record of its run. Nothing if the holder has no lease any more: it
+ * expired, and the run was recorded as dead.
+ */
+export function release(job: Job, holder: string, record: RunRecord): JobChange | undefined {
+  const leases = job.leases.filter((lease) => lease.holder !== holder);
+  if (leases.length === job.leases.length) return undefined;
+  return withRecords(withBusySince({ ...job, leases }, record.endedAt), [record]);
+}
+
+/** Ends the leases that have expired: each run becomes a FAILURE. The same job if there is none. */
+export function expireLeases(job: Job, runner: string, now: number): JobChange {
+  const expired = job.leases.filter((lease) => lease.expiresAt <= now);
+  if (expired.length === 0) return { job, records: [] };
+  const leases = job.leases.filter((lease) => lease.expiresAt > now);
+  const owner = { site: job.site, uid: job.uid, runner };
+  const records = expired.map((lease) => runRecord(owner, lease, diedResult(lease), now));
+  return withRecords(withBusySince({ ...job, leases }, now), records);
+}
+
+function diedResult({ expiresAt }: Lease): RunResult {
+  const text = `The process of the run died before ${iso(expiresAt)}; the run was not retried.`;
+  return { status: 'FAILURE', reason: 'died', messages: [text] };
+}
+
+/** The job with these records in its summary, oldest first. */
+export function withRecords(job: Job, records: readonly RunRecord[]): JobChange {
+  return { job: records.length === 0 ? job : { ...job, summary: summarize(job.summary, records) }, records };
+}

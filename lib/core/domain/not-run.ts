@@ -1,0 +1,42 @@
+/** The records of occurrences that do not run. */
+import { isForced, type Occurrence } from './occurrence.ts';
+import type { ReasonCode, RecordOwner, RunRecord } from './run-record.ts';
+import type { DueTimes } from './timing.ts';
+
+/** Why something does not run: a code for programs, a text for users. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly text: string;
+}
+
+/** One record for consecutive planned times, oldest first, that do not run for the same reason; none for no times. */
+export function notRunRecords(owner: RecordOwner, due: DueTimes, reason: Reason, now: number): RunRecord[] {
+  const { times, uncountedFrom } = due;
+  const plannedAt = times.at(-1);
+  if (plannedAt === undefined) return [];
+  const record = notRunRecord(owner, { plannedAt }, reason, now);
+  const from = uncountedFrom ?? times[0] ?? plannedAt;
+  if (from === plannedAt) return [record];
+  const isMore = uncountedFrom === undefined ? {} : { isMore: true as const };
+  return [{ ...record, covers: { from, count: times.length, ...isMore } }];
+}
+
+/** The record of one occurrence that does not run. */
+export function notRunRecord(
+  owner: RecordOwner,
+  occurrence: Occurrence & { readonly requestedBy?: string },
+  { code, text }: Reason,
+  now: number,
+): RunRecord {
+  const { plannedAt, requestedBy } = occurrence;
+  return {
+    ...owner,
+    plannedAt,
+    ...(isForced(occurrence) ? { forced: occurrence.forced, runId: occurrence.forced } : {}),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    status: 'NOTRUN',
+    reason: code,
+    messages: [text],
+    endedAt: now,
+  };
+}

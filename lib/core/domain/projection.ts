@@ -1,0 +1,20 @@
+import type { Problem } from './problem.ts';
+
+/** What is known of one parameter: the last valid value, and what is wrong with the present one if it is invalid. */
+export interface Projection<Value> {
+  /** `Parameter.modified` of the version that was projected last, valid or not. */
+  readonly modified: number;
+  /** `Parameter.version` of the version that was projected last, valid or not. */
+  readonly version: number;
+  /** The last valid value; of a removed cron its last definition. Absent if there never was one. */
+  readonly value?: Value;
+  /** What is wrong with the present version. Its text is not kept: it may hold anything. */
+  readonly problems?: readonly Problem[];
+  /** When the parameter was found removed, in epoch milliseconds: nothing of it is in force since then. */
+  readonly removedAt?: number;
+}
+
+/** What is in force: the last valid value, unless the parameter was removed. */
+export function valueInForce<Value>(projection: Projection<Value> | undefined): Value | undefined {
+  return projection?.removedAt === undefined ? projection?.value : undefined;
+}

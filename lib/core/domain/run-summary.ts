@@ -1,0 +1,89 @@
+/** What a job remembers of its runs, so that a list of crons needs no run records. */
+import type { ReasonCode, RunRecord, Status } from './run-record.ts';
+import { truncateBytes } from './truncate-bytes.ts';
+
+export interface RunSummary {
+  /** The statuses of the last 20 records, newest first, one letter each: see `statusesOf`. */
+  readonly statuses: string;
+  /** How many runs have ended, and how many of them failed; occurrences that did not run are not counted. */
+  readonly runs: number;
+  readonly failures: number;
+  /** How many of the latest runs failed in a row. */
+  readonly failuresInRow: number;
+  readonly last?: LastResult;
+}
+
+/** The newest record, in short. Times are epoch milliseconds. */
+export interface LastResult {
+  readonly plannedAt: number;
+  readonly claimedAt?: number;
+  readonly endedAt: number;
+  readonly status: Status;
+  readonly reason?: ReasonCode;
+  /** The first message, at most 160 bytes. */
+  readonly message?: string;
+  readonly runId?: string;
+}
+
+const MAX_STATUSES = 20;
+/** The bytes of a message that summaries keep. */
+export const MAX_SUMMARY_MESSAGE_BYTES = 160;
+const LETTERS: Readonly<Record<Status, string>> = { OK: 'O', WARN: 'W', FAILURE: 'F', NOTRUN: 'N' };
+const STATUSES = Object.fromEntries(
+  Object.entries(LETTERS).map(([status, letter]) => [letter, status as Status]),
+);
+
+export const EMPTY_SUMMARY: RunSummary = { statuses: '', runs: 0, failures: 0, failuresInRow: 0 };
+
+/** The summary with these records, oldest first. */
+export function summarize(summary: RunSummary, records: readonly RunRecord[]): RunSummary {
+  return records.reduce(withRecord, summary);
+}
+
+/** The statuses of the last records, newest first. */
+export function statusesOf({ statuses }: RunSummary): Status[] {
+  return [...statuses].flatMap((letter) => STATUSES[letter] ?? []);
+}
+
+function withRecord(summary: RunSummary, record: RunRecord): RunSummary {
+  const hasRun = record.status !== 'NOTRUN';
+  const hasFailed = record.status === 'FAILURE';
+  const failuresInRow = hasFailed ? summary.failuresInRow + 1 : 0;
+  return {
+    statuses: `${LETTERS[record.status]}${summary.statuses}`.slice(0, MAX_STATUSES),
+    runs: summary.runs + (hasRun ? 1 : 0),
+    failures: summary.failures + (hasFailed ? 1 : 0),
+    failuresInRow: hasRun ? failuresInRow : summary.failuresInRow,
+    last: lastResult(record),
+  };
+}
+
+function lastResult({
+  plannedAt,
+  claimedAt,
+  endedAt,
+  status,
+  reason,
+  messages,
+  runId,
+}: RunRecord): LastResult {
+  const [first] = messages;
+  const message = first === undefined ? '' : truncateBytes(first, MAX_SUMMARY_MESSAGE_BYTES).text;
+  return {
+    plannedAt,
+    endedAt,
+    status,
+    ...(claimedAt === undefined ? {} : { claimedAt }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === '' ? {} : { message }),
+    ...(runId === undefined ? {} : { runId }),
+  };
+}
+
+/** The summary after records were deleted: `records` are the newest that are left, newest first. Counters stay. */
+export function withoutDeleted(summary: RunSummary, records: readonly RunRecord[]): RunSummary {
+  const [newest] = records;
+  const statuses = records.slice(0, MAX_STATUSES).map(({ status }) => LETTERS[status]);
+  const { last: _last, ...counters } = summary;
+  return { ...counters, statuses: statuses.join(''), ...(newest && { last: lastResult(newest) }) };
+}

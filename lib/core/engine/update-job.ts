@@ -1,0 +1,52 @@
+/**
+ * The optimistic-concurrency loop of every change of a job: read, decide, commit if nobody else has committed since, and
+ * otherwise begin again with backoff.
+ */
+import { UnavailableError, UnreadableError } from '../domain/errors.ts';
+import { type Job, newJob } from '../domain/job.ts';
+import type { JobChange } from '../domain/lease.ts';
+import { pause } from '../ports/clock.ts';
+import type { State } from '../ports/store.ts';
+import type { Ports } from './ports.ts';
+
+export type UpdateJobPorts = Pick<Ports, 'store' | 'clock' | 'random'>;
+
+/** Milliseconds between two attempts; some ten seconds in all. */
+const BACKOFF_MS = [20, 50, 100, 200, 400, 800, 1_600, 3_200, 4_000];
+
+/**
+ * Decides by the latest state and commits what was decided, with a new token. Returns the committed decision, or what
+ * `decide` returned if that changes nothing. A commit whose answer was lost is recognized by its token. `decide` is called
+ * once for each attempt. Throws UnavailableError if no attempt succeeds; then a commit may
+ * have been applied all the same. Throws UnreadableError if this version cannot read the state.
+ */
+export async function updateJob<Decision extends JobChange | undefined>(
+  ports: UpdateJobPorts,
+  site: string,
+  uid: string,
+  decide: (state: State, job: Job) => Promise<Decision> | Decision,
+): Promise<Decision> {
+  let unanswered: (Decision & JobChange) | undefined;
+  let cause: unknown;
+  for (const delay of [...BACKOFF_MS, undefined]) {
+    try {
+      const state = await ports.store.read(site, uid);
+      if (state.unreadable !== undefined) throw new UnreadableError(site, uid, state.unreadable);
+      const job = state.job ?? newJob(site, uid);
+      if (unanswered && job.token === unanswered.job.token) return unanswered;
+      const decision = await decide(state, job);
+      if (!decision || decision.job === job) return decision;
+      const change = { ...decision, job: { ...decision.job, token: ports.random.id() } };
+      unanswered = change;
+      if (await ports.store.commit(change.job, job.token, change.records)) return change;
+      unanswered = undefined;
+      cause = undefined;
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      cause = error;
+    }
+    if (delay !== undefined) await pause(ports.clock, delay);
+  }
+  const reason = cause instanceof Error ? `: ${cause.message}` : ': others changed it at every attempt.';
+  throw new UnavailableError(`The job of ${site}/${uid} could not be written${reason}`, { cause });
+}
