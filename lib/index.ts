@@ -21,13 +21,14 @@ export {
   NotFoundError,
   UnavailableError,
 } from './core/domain/errors.ts';
-export { dumpLog, type Log, type LogDump, type Status } from './core/domain/log.ts';
+export { dumpLog, type Log, type LogDump } from './core/domain/log.ts';
 export { loadLog } from './core/domain/log-schema.ts';
 export type { Problem } from './core/domain/problem.ts';
 export type { Event } from './core/ports/events.ts';
 export type { Logger } from './core/ports/logger.ts';
+export type { RunnerResult } from './core/ports/runners.ts';
 export type { EnvironFields } from './runners/environ.ts';
-export { Runner, type RunnerClass, type RunnerResult } from './runners/runner.ts';
+export { Runner, type RunnerClass } from './runners/runner.ts';
 export { CronJob, type ForcedRun } from './surfaces/sdk/cron-job.ts';
 export { Crontab, type Saved } from './surfaces/sdk/crontab.ts';
 export {

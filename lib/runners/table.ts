@@ -4,13 +4,14 @@ import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { referenceProblems } from '../core/engine/secrets.ts';
+import type { Runners } from '../core/ports/runners.ts';
 import { type EnvironFields, environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import type { RunnerLimits } from './limits.ts';
 import { nearest } from './nearest.ts';
-import type { RunContext, Runner, RunnerClass } from './runner.ts';
+import type { RunnerClass, RunnerTools } from './runner.ts';
 
 /** A runner as a form or a listing shows it. */
 export interface RunnerDescription {
@@ -82,10 +83,15 @@ export class RunnerTable {
     return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };
   }
 
-  /** A runner for one run; nothing when there is none of that name. Throws what the runner's constructor throws. */
-  create(name: string, context: RunContext): Runner | undefined {
-    const Found = this.#find(name);
-    return Found && new Found(context);
+  /** The same runners, for runs that may use these tools. */
+  withTools(tools: RunnerTools): Runners {
+    return {
+      problems: (name, environ) => this.problems(name, environ),
+      create: (name, context) => {
+        const Found = this.#find(name);
+        return Found && new Found({ ...context, tools });
+      },
+    };
   }
 
   #find(name: string): RunnerClass | undefined {

@@ -5,15 +5,18 @@ import { SITE, UID } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 
-/** JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` for a forced run. */
-export function formatDelivery({ site, uid, plannedAt, forced }: Delivery): string {
-  return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced });
+/**
+ * JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` and `requestedBy` for a
+ * run that a user requested.
+ */
+export function formatDelivery({ site, uid, plannedAt, forced, requestedBy }: Delivery): string {
+  return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced, requestedBy });
 }
 
 /** A delivery's JSON. */
 type Travelling = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
 
-/** What each field must be; `forced` may be absent. */
+/** What each field must be. */
 const FIELDS: readonly {
   readonly where: keyof Delivery;
   readonly wanted: string;
@@ -26,6 +29,11 @@ const FIELDS: readonly {
     where: 'forced',
     wanted: 'a run id, or nothing',
     fits: (value) => value === undefined || (typeof value === 'string' && UID.test(value)),
+  },
+  {
+    where: 'requestedBy',
+    wanted: 'text, or nothing',
+    fits: (value) => value === undefined || typeof value === 'string',
   },
 ];
 
@@ -48,6 +56,7 @@ export function parseDelivery(event: unknown): Delivery {
     uid: rest.uid,
     plannedAt: Date.parse(plannedAt),
     ...(rest.forced && { forced: rest.forced }),
+    ...(rest.requestedBy && { requestedBy: rest.requestedBy }),
   };
 }
 

@@ -37,12 +37,15 @@ import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
 
 /** The store of the deployment. */
-function storeOf({ tableName }: Pick<LambdaEnvironment, 'tableName'>): Store {
+function storeOf({
+  tableName,
+  retentionDays,
+}: Pick<LambdaEnvironment, 'tableName' | 'retentionDays'>): Store {
   return new DynamoStore({
     client: makeDynamo(),
     table: tableName,
     clock: systemClock,
-    random: systemRandom,
+    retentionDays,
   });
 }
 
@@ -69,7 +72,7 @@ export function resyncPorts(
   runners: RunnerCheck,
   logger: Logger,
 ): ResyncPorts {
-  return { ...projectPorts(settings, runners, logger), queue: queueOf(settings) };
+  return { ...projectPorts(settings, runners, logger), queue: queueOf(settings), random: systemRandom };
 }
 
 /** What setting up a deployment needs. */
@@ -121,15 +124,17 @@ export function runPorts(
     clock: systemClock,
     random: systemRandom,
     logger,
-    runners,
-    secrets: new SsmSecrets(makeSsm(), settings.root),
-    tools: {
+    runners: runners.withTools({
       clock: systemClock,
       fetch: globalThis.fetch,
       functions: new LambdaFunctions(makeInvoker()),
       identity: new StsIdentity(makeSts()),
       limits: settings,
-    },
+    }),
+    secrets: new SsmSecrets(makeSsm(), settings.root),
+    codeVersion: settings.codeVersion,
+    sweepEveryMs: settings.sweepEverySeconds * 1000,
+    endProcess: () => process.exit(1),
   };
 }
 

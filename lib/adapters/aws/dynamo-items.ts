@@ -49,7 +49,7 @@ export function siteKey(site: string): ItemKey {
 }
 
 /** The cron that an item of a site belongs to; nothing for the crontab's own. */
-export function uidOf({ sk }: ItemKey): string | undefined {
+export function uidOf({ sk }: Pick<ItemKey, 'sk'>): string | undefined {
   if (!sk.startsWith(SORT.cron)) return undefined;
   return sk.slice(SORT.cron.length, isJobKey({ sk }) ? -SORT.job.length : undefined);
 }

@@ -29,6 +29,12 @@ export interface LambdaEnvironment {
   readonly sites: readonly string[];
   /** The time zone of those sites' crontabs. */
   readonly timezone: string;
+  /** How long run records are kept, in days. */
+  readonly retentionDays: number;
+  /** How often the sweep comes round, in seconds. */
+  readonly sweepEverySeconds: number;
+  /** Names the code that runs, for the run records. */
+  readonly codeVersion: string;
 }
 
 const VARIABLES = {
@@ -45,18 +51,22 @@ const VARIABLES = {
   allowedUsers: 'CLOUDTAB_ALLOWED_USERS',
   sites: 'CLOUDTAB_SITES',
   timezone: 'CLOUDTAB_TIMEZONE',
+  retentionDays: 'CLOUDTAB_RETENTION_DAYS',
+  sweepEverySeconds: 'CLOUDTAB_SWEEP_EVERY_SECONDS',
+  codeVersion: 'CLOUDTAB_CODE_VERSION',
 } as const satisfies Record<keyof LambdaEnvironment, string>;
 
 const LISTS: ReadonlySet<string> = new Set(['allowedHosts', 'allowedFunctions', 'allowedUsers', 'sites']);
+const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
 
 const LIMITS = ['allowedHosts', 'allowedFunctions', 'allowedUsers'] as const;
-const PROJECTING = ['root', 'tableName', 'busName', ...LIMITS] as const;
+const PROJECTING = ['root', 'tableName', 'busName', 'retentionDays', ...LIMITS] as const;
 const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
 const NEEDS = {
   registry: PROJECTING,
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
-  run: [...PROJECTING, ...ARMING],
+  run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'codeVersion'],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
   setup: [...PROJECTING, ...ARMING, 'runFunctionArn', 'sites', 'timezone'],
 } as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;
@@ -110,8 +120,9 @@ export function writeEnvironment<Name extends LambdaName>(
 function parsed(
   setting: keyof LambdaEnvironment,
   text: string | undefined,
-): string | readonly string[] | undefined {
+): string | number | readonly string[] | undefined {
   if (!text) return undefined;
+  if (NUMBERS.has(setting)) return /^\d+$/.test(text) ? Number(text) : undefined;
   return LISTS.has(setting) ? listOf(text) : text;
 }
 
@@ -125,5 +136,6 @@ function listOf(text: string): readonly string[] | undefined {
 }
 
 function wanted(setting: keyof LambdaEnvironment): string {
+  if (NUMBERS.has(setting)) return `${VARIABLES[setting]} (a whole number)`;
   return LISTS.has(setting) ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
 }

@@ -1,16 +1,16 @@
 /** Turns what an AWS call threw into the family of errors, once: what was tried, where, what AWS said, and the cure. */
-import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
+import { CloudtabError, ThrottledError, UnavailableError } from '../../core/domain/errors.ts';
 
-/** Cures by the name of AWS's error; the first that fits counts. */
+/** The names of errors that ask for fewer calls. */
+const THROTTLED = /Throttl|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/;
+
+/** Fixes by the name of AWS's error; the first that fits counts. */
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /AccessDenied|NotAuthorized|UnauthorizedOperation/,
     "Allow this action in the policy of the caller's role.",
   ],
-  [
-    /Throttl|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/,
-    'AWS asks for fewer calls: try again later.',
-  ],
+  [THROTTLED, 'AWS asks for fewer calls: try again later.'],
   [/ExpiredToken|CredentialsProvider|UnrecognizedClient|InvalidClientToken/, 'Sign in to AWS again.'],
   [/NotFound/, 'Check that the deployment is whole, and that name and region are right.'],
   [
@@ -47,7 +47,8 @@ function unavailable(what: string, error: unknown): UnavailableError {
   const said = error instanceof Error ? error.message : String(error);
   const fix =
     FIXES.find(([pattern]) => pattern.test(name))?.[1] ?? 'Try again; if it stays, look at the cause.';
-  return new UnavailableError(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${fix}`, {
+  const Failure = THROTTLED.test(name) ? ThrottledError : UnavailableError;
+  return new Failure(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${fix}`, {
     cause: error,
   });
 }

@@ -6,6 +6,7 @@ import { formatValue } from '../../core/domain/problem.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../core/engine/sync.ts';
+import { isJobKey, uidOf } from './dynamo-items.ts';
 import { SORT, TABLE } from './table.ts';
 
 /** Does what the event asks for. Throws InvalidError for an event that is none of them. */
@@ -69,10 +70,11 @@ async function synchronised(ports: ResyncPorts, { site, uid }: ParameterKey): Pr
 
 /** What the record's item is about; nothing for an item that is no projection. */
 function keyOf({ dynamodb }: DynamoDBRecord): ParameterKey | undefined {
-  const [site, uid] = dynamodb?.Keys?.[TABLE.partitionKey]?.S?.split('/') ?? [];
-  const kind = dynamodb?.Keys?.[TABLE.sortKey]?.S;
-  if (site && kind === SORT.crontab) return { site };
-  return site && uid && kind === SORT.cron ? { site, uid } : undefined;
+  const site = dynamodb?.Keys?.[TABLE.partitionKey]?.S;
+  const sk = dynamodb?.Keys?.[TABLE.sortKey]?.S ?? '';
+  if (site && sk === SORT.crontab) return { site };
+  const uid = isJobKey({ sk }) ? undefined : uidOf({ sk });
+  return site && uid ? { site, uid } : undefined;
 }
 
 function isBatch(event: unknown): event is { readonly Records: readonly DynamoDBRecord[] } {

@@ -1,26 +1,29 @@
-/** Ends the leases of runs whose process is gone, so that their logs need not wait for the lease. */
-import type { Job } from '../../core/domain/job.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import type { Store } from '../../core/ports/store.ts';
+/** Ends the leases of runs whose process is gone, so that their records need not wait for the leases. */
+import { type UpdateJobPorts, updateJob } from '../../core/engine/update-job.ts';
 
-/** Lets such leases expire now: synchronisation writes their logs. Whoever was faster has done better. */
+/** Lets the leases of dead holders expire now: synchronisation records their runs. */
 export async function endDeadRuns(
-  store: Store,
-  clock: Clock,
-  mayBeRunning: (runId: string) => boolean,
+  ports: UpdateJobPorts,
+  mayBeAlive: (holder: string) => boolean,
 ): Promise<void> {
-  for (const site of await store.sites()) {
-    const { crons } = await store.readSite(site);
-    for (const { job } of crons) {
-      if (job?.leases.some(({ runId }) => !mayBeRunning(runId)))
-        await store.saveJob(expired(job, clock.now(), mayBeRunning));
-    }
+  for (const site of await ports.store.sites()) {
+    const { crons } = await ports.store.readSite(site);
+    const dead = crons.filter(({ job }) => job?.leases.some(({ holder }) => !mayBeAlive(holder)));
+    for (const { uid } of dead) await endLeases(ports, site, uid, mayBeAlive);
   }
 }
 
-function expired(job: Job, now: number, mayBeRunning: (runId: string) => boolean): Job {
-  const leases = job.leases.map((lease) =>
-    mayBeRunning(lease.runId) ? lease : { ...lease, expiresAt: now },
-  );
-  return { ...job, leases };
+async function endLeases(
+  ports: UpdateJobPorts,
+  site: string,
+  uid: string,
+  mayBeAlive: (holder: string) => boolean,
+): Promise<void> {
+  await updateJob(ports, site, uid, (_state, job) => {
+    const now = ports.clock.now();
+    const leases = job.leases.map((lease) =>
+      mayBeAlive(lease.holder) ? lease : { ...lease, expiresAt: now },
+    );
+    return { job: { ...job, leases }, records: [] };
+  });
 }

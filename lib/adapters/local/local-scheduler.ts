@@ -12,7 +12,6 @@ import { type RunPorts, run } from '../../core/engine/run.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../core/engine/sync.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Event } from '../../core/ports/events.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
@@ -29,8 +28,8 @@ import { acquireLock, lockHolder } from './instance-lock.ts';
 import { LocalEvents } from './local-events.ts';
 import { LocalIdentity } from './local-identity.ts';
 import { ModuleFunctions } from './module-functions.ts';
-import { noTimers } from './no-timers.ts';
-import { mayBeRunning, newRunId } from './run-id.ts';
+import { armedTimers } from './no-timers.ts';
+import { mayBeAlive, newProcessId } from './run-id.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { TimerQueue } from './timer-queue.ts';
@@ -44,6 +43,8 @@ export interface LocalSchedulerOptions {
   /** The user's own runners, by name. */
   readonly runners: Readonly<Record<string, RunnerClass>>;
   readonly limits: RunnerLimits;
+  /** How long run records are kept, in days; 90 by default. */
+  readonly retentionDays?: number;
 }
 
 /**
@@ -52,6 +53,7 @@ export interface LocalSchedulerOptions {
  */
 const LIFETIME = 86_400_000;
 const SWEEP_EVERY = 60_000;
+const DEFAULT_RETENTION_DAYS = 90;
 const RESTORE_EVERY = 3_600_000;
 
 export class LocalScheduler {
@@ -59,38 +61,48 @@ export class LocalScheduler {
   readonly events: LocalEvents;
   readonly ports: Ports & RunPorts;
   readonly #options: LocalSchedulerOptions;
-  readonly #table: RunnerTable;
+  /** All runners, for the validation of edits. */
+  readonly table: RunnerTable;
+  readonly #store: SqliteStore;
   readonly #queue: TimerQueue;
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
   readonly #close: (() => void)[] = [];
-  /** The runs of this process. */
-  readonly #atWork = new Set<string>();
   /** Present in the process that keeps the crontab running. */
   #release: (() => void) | undefined;
 
   constructor(options: LocalSchedulerOptions) {
     const { dir, clock, random, logger, runners, limits } = options;
     this.#options = options;
-    this.#table = new RunnerTable(runners, limits);
+    this.table = new RunnerTable(runners, limits);
     this.folder = folderOf(dir);
     this.events = new LocalEvents(logger);
-    this.events.subscribe((event) => this.#noteRun(event));
     makeFolder(this.folder.parameters);
     const database = openDatabase(this.folder.database);
+    this.#store = new SqliteStore(database, {
+      clock,
+      retentionDays: options.retentionDays ?? DEFAULT_RETENTION_DAYS,
+      onProject: (key) => this.#synchronise(key),
+    });
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
     const functions = new ModuleFunctions(this.folder.functions);
     this.ports = {
       registry: new FolderRegistry(this.folder.parameters, new FileVersions(database)),
-      store: new SqliteStore(database, (key) => this.#synchronise(key)),
+      store: this.#store,
       queue: this.#queue,
       events: this.events,
       clock,
-      random: { id: () => newRunId(random, process.pid, this.#release !== undefined) },
+      random: { id: () => newProcessId(random, process.pid, this.#release !== undefined) },
       logger,
-      runners: this.#table,
+      runners: this.table.withTools({
+        clock,
+        fetch: globalThis.fetch,
+        functions,
+        identity: new LocalIdentity(),
+        limits,
+      }),
       secrets: new FileSecrets(this.folder.secrets),
-      tools: { clock, fetch: globalThis.fetch, functions, identity: new LocalIdentity(), limits },
+      sweepEveryMs: SWEEP_EVERY,
     };
     this.#close.push(() => database.close());
   }
@@ -113,7 +125,7 @@ export class LocalScheduler {
     await this.#armAll(() => true);
     this.#close.unshift(
       setClockInterval(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
-      setClockInterval(RESTORE_EVERY, clock, () => this.#edit('restore', () => resync(this.ports))),
+      setClockInterval(RESTORE_EVERY, clock, () => this.#edit('resync', () => this.#resync())),
     );
   }
 
@@ -123,7 +135,7 @@ export class LocalScheduler {
    */
   async refresh(): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
-    await projectAll({ ...this.ports, runners: this.#table.knownRunnersOnly });
+    await projectAll({ ...this.ports, runners: this.table.knownRunnersOnly });
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */
@@ -162,27 +174,23 @@ export class LocalScheduler {
     last?.();
   }
 
+  async #resync(): Promise<void> {
+    this.#store.purge();
+    await resync(this.ports);
+  }
+
   async #sweep(): Promise<void> {
     await this.#endDeadRuns(true);
     await sweep(this.ports);
   }
 
-  /** `isKept`: whether runs of a process that keeps the crontab running are this one's, or somebody's who is alive. */
-  #endDeadRuns(isKept: boolean): Promise<void> {
-    const { store, clock } = this.ports;
-    const isAlive = (runId: string) => this.#atWork.has(runId) || mayBeRunning(runId, isKept);
-    return endDeadRuns(store, clock, isAlive);
-  }
-
-  /** A run that a command asked for, and that had to wait, is carried out here under the command's id. */
-  #noteRun(event: Event): void {
-    if (event.type === 'StartedCronJob') this.#atWork.add(event.detail.runId);
-    if (event.type === 'FinishedCronJob') this.#atWork.delete(event.detail.log.runId ?? '');
+  #endDeadRuns(isSchedulerAlive: boolean): Promise<void> {
+    return endDeadRuns(this.ports, (holder) => mayBeAlive(holder, isSchedulerAlive));
   }
 
   /** Timers live in memory: the jobs know which there should be. */
   async #armAll(which: (plannedAt: number) => boolean): Promise<void> {
-    for await (const timer of this.ports.store.armed()) {
+    for await (const timer of armedTimers(this.ports.store)) {
       if (which(timer.plannedAt)) await this.#queue.arm(timer);
     }
   }
@@ -195,21 +203,10 @@ export class LocalScheduler {
 
   /** Whoever only looks makes no timers: they would end with the look. */
   #synchronise({ site, uid }: ParameterKey): void {
-    if (!this.#release) {
-      if (uid !== undefined) this.#edit('sync', () => this.#forgetGone(site, uid));
-      return;
-    }
+    if (!this.#release) return;
     this.#edit('sync', () =>
       uid === undefined ? syncSite(this.ports, site) : syncCron(this.ports, site, uid),
     );
-  }
-
-  /** Where nobody else does it: a cron that is added anew must not begin with the logs of one that is gone. */
-  async #forgetGone(site: string, uid: string): Promise<void> {
-    const { store } = this.ports;
-    const { cron, job } = await store.read(site, uid);
-    if (!job || cron?.value || this.lockHolder !== undefined) return;
-    await syncCron({ ...this.ports, queue: noTimers(store) }, site, uid);
   }
 
   #edit(what: string, work: () => Promise<unknown>): void {

@@ -1,7 +1,8 @@
 /**
- * The Queue of whoever synchronises a folder without keeping it running: timers are made by the process that keeps it,
- * now or later, from what the jobs count on.
+ * The Queue of a process that synchronises a folder without being its scheduler: timers live in the scheduler, which creates
+ * them from what the jobs count on.
  */
+import type { Timer } from '../../core/domain/names.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import type { Store } from '../../core/ports/store.ts';
 
@@ -10,6 +11,16 @@ export function noTimers(store: Store): Queue {
     arm: async () => {},
     disarm: async () => {},
     deliver: async () => {},
-    timers: () => store.armed(),
+    timers: () => armedTimers(store),
   };
+}
+
+/** The timers that the jobs of all sites count on. */
+export async function* armedTimers(store: Store): AsyncIterable<Timer> {
+  for (const site of await store.sites()) {
+    const { crons } = await store.readSite(site);
+    for (const { uid, job } of crons) {
+      if (job?.armedAt !== undefined) yield { site, uid, plannedAt: job.armedAt };
+    }
+  }
 }

@@ -1,22 +1,22 @@
 /**
- * Run ids of a laptop tell whose run it is, so that nobody has to wait for the lease of a process that is gone:
- * `k<process id>-…` is of a process that kept the crontab running, `p<process id>-…` of a command.
+ * Ids of a laptop name their process, so that the lease of a process that is gone need not be waited for: `k<process id>-…`
+ * is of a scheduler, `p<process id>-…` of a command.
  */
 import type { Random } from '../../core/ports/random.ts';
 
-/** A new run id of this process. */
-export function newRunId(random: Random, pid: number, isKeeper: boolean): string {
-  return `${isKeeper ? 'k' : 'p'}${pid}-${random.id().slice(0, 13)}`;
+/** A new id of this process: of a run, of the holder of a lease, or of a write. */
+export function newProcessId(random: Random, pid: number, isScheduler: boolean): string {
+  return `${isScheduler ? 'k' : 'p'}${pid}-${random.id().slice(0, 13)}`;
 }
 
 /**
- * Whether the run of that id can still be going on, given whether the process that keeps the crontab running was there
- * all the while: runs of an earlier one cannot. An id of another form may come from anywhere: yes.
+ * Whether the process that holds a lease may still be alive. `isSchedulerAlive`: the scheduler that runs now has taken every
+ * lease of a scheduler; otherwise all of these are of one that is gone. A holder of another form may be alive.
  */
-export function mayBeRunning(runId: string, isKept: boolean): boolean {
-  const [, kind, pid] = /^([kp])(\d+)-/.exec(runId) ?? [];
+export function mayBeAlive(holder: string, isSchedulerAlive: boolean): boolean {
+  const [, kind, pid] = /^([kp])(\d+)-/.exec(holder) ?? [];
   if (kind === undefined) return true;
-  return kind === 'k' ? isKept : isAlive(Number(pid));
+  return kind === 'k' ? isSchedulerAlive : isAlive(Number(pid));
 }
 
 function isAlive(pid: number): boolean {

@@ -1,11 +1,11 @@
 /** Looks whether the table is what the registry says, and whether what is in force can run. */
-import { Cron } from '../../core/domain/cron.ts';
+import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Job } from '../../core/domain/job.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import type { Projection } from '../../core/domain/projection.ts';
+import { type Projection, valueInForce } from '../../core/domain/projection.ts';
 import { isActive, timingOf } from '../../core/domain/timing.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import type { Finding } from './finding.ts';
@@ -51,16 +51,16 @@ async function examineSite(
     .filter(({ key, modified }) => key.site === site && modified < now - ON_ITS_WAY)
     .filter(({ key, modified }) => {
       const projection = projected.get(nameOf(key));
-      return !projection || projection.removed || projection.modified < modified;
+      return !projection || projection.removedAt !== undefined || projection.modified < modified;
     })
     .map(({ key }) => notProjected(key));
-  const settings = crontab?.value ?? CRONTAB_DEFAULTS;
-  const own = crontab && !crontab.removed ? standing({ site }, crontab, written) : [];
+  const settings = valueInForce(crontab) ?? CRONTAB_DEFAULTS;
+  const own = crontab && crontab.removedAt === undefined ? standing({ site }, crontab, written) : [];
   const theirs = crons.flatMap(({ uid, cron, job }) => [
-    ...(cron && !cron.removed ? standing({ site, uid }, cron, written) : []),
+    ...(cron && cron.removedAt === undefined ? standing({ site, uid }, cron, written) : []),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
-      : examineCron(ports, { site, uid }, cron?.value && new Cron(cron.value), job, settings, now)),
+      : examineCron(ports, { site, uid }, cronInForce(cron), job, settings, now)),
   ]);
   return [...behind, ...own, ...theirs];
 }
@@ -93,8 +93,8 @@ function examineCron(
 ): Finding[] {
   const name = nameOf(key);
   if (!cron || !isActive(cron, settings)) {
-    if (!job?.armed) return [];
-    const what = `${name} is armed for ${iso(job.armed.plannedAt)}, and should not run.`;
+    if (job?.armedAt === undefined) return [];
+    const what = `${name} is armed for ${iso(job.armedAt)}, and should not run.`;
     return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
   }
   const findings: Finding[] = runners.problems(cron.name, cron.environ).map((problem) => ({
@@ -105,7 +105,7 @@ function examineCron(
     fixable: false,
   }));
   const next = cron.next(now, settings.timezone);
-  if (next !== undefined && job?.armed?.timing !== timingOf(cron, settings)) {
+  if (next !== undefined && job?.timing !== timingOf(cron, settings)) {
     const what = `${name} should run at ${iso(next)}, and is not armed for it.`;
     findings.push({ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true });
   }
@@ -124,4 +124,9 @@ function notProjected(key: ParameterKey): Finding {
 
 export function nameOf({ site, uid }: ParameterKey): string {
   return uid === undefined ? `the crontab of ${site}` : `${site}/${uid}`;
+}
+
+function cronInForce(projection: Projection<CronFields> | undefined): Cron | undefined {
+  const fields = valueInForce(projection);
+  return fields && new Cron(fields);
 }

@@ -1,7 +1,7 @@
-/** Looks whether there is a timer for each armed time and for nothing else, and whether anybody looks after the rest. */
-
+/** Examines the timers and what a sweep should have repaired by now. */
+import { compareTimers, isArmedFor, isSurplus } from '../../core/domain/compare-timers.ts';
 import { iso } from '../../core/domain/iso.ts';
-import { nextCheckTime } from '../../core/domain/job.ts';
+import { overdueTime } from '../../core/domain/job.ts';
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { nameOf } from './crontabs.ts';
@@ -9,69 +9,58 @@ import type { Finding } from './finding.ts';
 
 type TimerPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
-/** A timer of the last minutes may be on its way out, one of the next on its way in. */
-const PASSING = 600_000;
-/** Twice as long as the sweep of a deployment takes to come round. */
-const SWEPT_BY_THEN = 600_000;
+/** Twice as long as the sweep of a deployment takes to come round, in milliseconds. */
+const SWEPT_BY_THEN_MS = 600_000;
 
-/** What is wrong with the timers that exist, compared with those that jobs count on. */
+/** Timers that are lost, and timers that nothing needs, by the rules of the sweep. */
 export async function examineTimers(
   { store, clock }: TimerPorts,
   timers: AsyncIterable<Timer>,
 ): Promise<Finding[]> {
-  const existing = new Map<string, Timer>();
-  for await (const timer of timers) existing.set(timerName(timer), timer);
-  const findings: Finding[] = [];
+  const existing = await Array.fromAsync(timers);
   const now = clock.now();
-  for await (const armed of store.armed()) {
-    const isThere = existing.delete(timerName(armed));
-    if (isThere || armed.plannedAt <= now || (await isChanged(store, armed))) continue;
-    const what = `${nameOf(armed)} is armed for ${iso(armed.plannedAt)}, and there is no timer.`;
-    findings.push({
-      code: 'timer-lost',
-      key: keyOf(armed),
-      what,
-      fix: 'Let --fix make it.',
-      fixable: true,
-    });
+  const jobs = await readJobs(store);
+  const armed = jobs.flatMap(({ site, uid, armedAt }) =>
+    armedAt === undefined ? [] : [{ site, uid, plannedAt: armedAt }],
+  );
+  const { lost, surplus } = compareTimers(existing, armed, now);
+  const findings: Finding[] = [];
+  for (const timer of lost) {
+    if (isArmedFor(await store.read(timer.site, timer.uid), timer)) findings.push(lostTimer(timer));
   }
-  for (const timer of existing.values()) {
-    if (Math.abs(timer.plannedAt - now) < PASSING) continue;
-    const what = `The timer ${timerName(timer)} belongs to no job.`;
-    findings.push({
-      code: 'timer-surplus',
-      key: keyOf(timer),
-      what,
-      fix: 'Let --fix remove it.',
-      fixable: true,
-    });
+  for (const timer of surplus) {
+    if (isSurplus(await store.read(timer.site, timer.uid), timer, now)) findings.push(surplusTimer(timer));
   }
   return findings;
 }
 
-/** What a sweep should have healed by now. */
+/** What a sweep should have repaired by now. */
 export async function examineSweep({ store, clock }: TimerPorts): Promise<Finding[]> {
-  const now = clock.now();
-  const findings: Finding[] = [];
-  for await (const key of store.overdue(now - SWEPT_BY_THEN)) {
-    const { job } = key.uid === undefined ? {} : await store.read(key.site, key.uid);
-    const due = job && nextCheckTime(job);
-    const since = due === undefined ? '' : ` since ${iso(due)}`;
-    findings.push({
-      code: 'sweep-overdue',
-      key,
-      what: `${nameOf(key)} waits to be looked at${since}, and no sweep did it.`,
-      fix: 'Let --fix sweep. If it comes again, look at the lines of the sync function.',
-      fixable: true,
-    });
-  }
-  return findings;
+  const overdue = clock.now() - SWEPT_BY_THEN_MS;
+  return (await readJobs(store)).flatMap((job) => {
+    const { site, uid } = job;
+    const due = overdueTime(job);
+    if (due === undefined || due > overdue) return [];
+    const what = `${nameOf(job)} has been overdue since ${iso(due)}, and no sweep repaired it.`;
+    const fix = 'Let --fix sweep. If it comes again, look at the output of the sync function.';
+    return [{ code: 'sweep-overdue', key: { site, uid }, what, fix, fixable: true }];
+  });
 }
 
-/** The list of armed times may be a little behind. */
-async function isChanged(store: TimerPorts['store'], { site, uid, plannedAt }: Timer): Promise<boolean> {
-  const { job } = await store.read(site, uid);
-  return job?.armed?.plannedAt !== plannedAt;
+async function readJobs(store: TimerPorts['store']) {
+  const sites = await store.sites();
+  const states = await Promise.all(sites.map((site) => store.readSite(site)));
+  return states.flatMap(({ crons }) => crons.flatMap(({ job }) => job ?? []));
+}
+
+function lostTimer(timer: Timer): Finding {
+  const what = `${nameOf(timer)} is armed for ${iso(timer.plannedAt)}, and there is no timer.`;
+  return { code: 'timer-lost', key: keyOf(timer), what, fix: 'Let --fix create it.', fixable: true };
+}
+
+function surplusTimer(timer: Timer): Finding {
+  const what = `The timer ${timerName(timer)} belongs to no job.`;
+  return { code: 'timer-surplus', key: keyOf(timer), what, fix: 'Let --fix remove it.', fixable: true };
 }
 
 function keyOf({ site, uid }: Timer): ParameterKey {

@@ -22,7 +22,11 @@ export interface CronView {
   readonly active: boolean;
   readonly health: Health;
   readonly job: JobStatus;
-  /** Newest first. */
+}
+
+/** A cron with what it did. */
+export interface CronDetail extends CronView {
+  /** Newest first; as many as the cron's `logsLimit`. */
   readonly logs: readonly Log[];
 }
 
@@ -41,12 +45,11 @@ export function cronView(
   settings: CrontabSettings,
   now: number,
 ): CronView | undefined {
-  if (!projection || projection.removed) return undefined;
+  if (!projection || projection.removedAt !== undefined) return undefined;
   const { value } = projection;
-  const cron = value && new Cron(value, job?.logs);
+  const cron = value && new Cron(value);
   const status = jobStatus(cron, settings, job, now);
   const active = cron !== undefined && isActive(cron, settings);
-  const logs = job?.logs ?? [];
   return {
     site,
     uid,
@@ -54,19 +57,18 @@ export function cronView(
     parameter: parameterView(projection),
     timezone: value?.timezone ?? settings.timezone,
     active,
-    health: value ? health(active, status, logs) : 'broken',
+    health: value ? health(active, status) : 'broken',
     job: status,
-    logs,
   };
 }
 
-function health(active: boolean, job: JobStatus, logs: readonly Log[]): Health {
+function health(active: boolean, job: JobStatus): Health {
   if (job.late) return 'late';
   if (job.running) return 'running';
   if (!active) return 'off';
-  // That a run was skipped does not mend the one before it.
-  if (logs.find(({ status }) => status !== 'NOTRUN')?.status === 'FAILURE') return 'failing';
-  const [last] = logs;
+  const { last, statuses } = job;
+  // A cron goes on failing when an occurrence after the failure does not run.
+  if (statuses.find((status) => status !== 'NOTRUN') === 'FAILURE') return 'failing';
   if (!last) return 'new';
   return last.status === 'OK' ? 'ok' : 'warning';
 }

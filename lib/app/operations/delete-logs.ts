@@ -1,18 +1,22 @@
-/** Deleting logs of a cron. */
-import { NotFoundError, UnavailableError } from '../../core/domain/errors.ts';
+/** Deleting run records of a cron. */
+import { NotFoundError } from '../../core/domain/errors.ts';
+import { valueInForce } from '../../core/domain/projection.ts';
+import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import { withoutDeleted } from '../../core/domain/run-summary.ts';
+import { updateJob } from '../../core/engine/update-job.ts';
 import { pluralize } from './messages.ts';
 import type { DeleteLogsResult } from './operation-result.ts';
 import type { OperationPorts } from './ports.ts';
 import { requireWritable } from './preconditions.ts';
 
-export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger'>;
+export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger' | 'clock' | 'random'>;
 
-const MOST_TRIES = 10;
+/** How many records one page of deletion holds, and how many the summary is made from. */
+const PAGE = 100;
 
 /**
- * Deletes the logs of these ids; 'all': every one. Ids that are not there any more are fine, as a newer log may have
- * pushed them out. Throws NotFoundError when there is no such cron, ReadOnlyError, UnavailableError when its job keeps
- * changing.
+ * Deletes the run records of these ids; 'all': every one. Ids that do not exist are fine. The newest result that lists of
+ * crons show follows. Throws NotFoundError if there is no such cron, ReadOnlyError, UnavailableError.
  */
 export async function deleteLogs(
   ports: DeleteLogsPorts,
@@ -21,23 +25,45 @@ export async function deleteLogs(
   which: readonly string[] | 'all',
 ): Promise<DeleteLogsResult> {
   await requireWritable(ports, site);
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const { cron, job } = await ports.store.read(site, uid);
-    if (!cron || cron.removed) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
-    const logs = job?.logs ?? [];
-    const kept = which === 'all' ? [] : logs.filter(({ id }) => !which.includes(id));
-    const deleted = logs.length - kept.length;
-    if (job && deleted > 0 && !(await ports.store.saveJob({ ...job, logs: kept }))) continue;
-    const changed = deleted > 0;
-    if (changed)
-      ports.logger.info(`Deleted ${pluralize(deleted, 'log')} of ${site}/${uid}`, {
-        site,
-        uid,
-        code: 'logs-deleted',
-      });
-    return { message: sentence(uid, deleted, kept.length), changed, deleted, left: kept.length };
+  const { cron } = await ports.store.read(site, uid);
+  const fields = valueInForce(cron);
+  if (!cron || cron.removedAt !== undefined)
+    throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  const deleted =
+    which === 'all' ? await deleteAll(ports, site, uid) : await ports.store.deleteRecords(site, uid, which);
+  const { records } = await ports.store.records(site, uid, { limit: PAGE });
+  if (deleted > 0) {
+    await followSummary(ports, site, uid, records);
+    ports.logger.info(`Deleted ${pluralize(deleted, 'log')} of ${site}/${uid}`, {
+      code: 'logs-deleted',
+      site,
+      uid,
+    });
   }
-  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+  const left = Math.min(records.length, fields?.logsLimit ?? records.length);
+  return { message: sentence(uid, deleted, left), changed: deleted > 0, deleted, left };
+}
+
+async function deleteAll({ store }: DeleteLogsPorts, site: string, uid: string): Promise<number> {
+  let deleted = 0;
+  for (;;) {
+    const { records } = await store.records(site, uid, { limit: PAGE });
+    if (records.length === 0) return deleted;
+    deleted += await store.deleteRecords(site, uid, records.map(recordId));
+  }
+}
+
+/** A deleted record is gone from the job as well. */
+async function followSummary(
+  ports: DeleteLogsPorts,
+  site: string,
+  uid: string,
+  records: readonly RunRecord[],
+): Promise<void> {
+  await updateJob(ports, site, uid, (_state, job) => {
+    if (job.token === undefined) return undefined;
+    return { job: { ...job, summary: withoutDeleted(job.summary, records) }, records: [] };
+  });
 }
 
 function sentence(uid: string, deleted: number, left: number): string {

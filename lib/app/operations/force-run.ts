@@ -7,7 +7,7 @@ import type { ForceRunResult } from './operation-result.ts';
 import type { OperationPorts } from './ports.ts';
 import { readCron } from './read.ts';
 
-export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger'>;
+export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger' | 'by'>;
 
 /**
  * Delivers a forced run and returns its id; its log comes when it has ended. Allowed in a read-only crontab too: it
@@ -23,7 +23,8 @@ export async function forceRun(ports: ForcePorts, site: string, uid: string): Pr
   }
   const forced = ports.random.id();
   const plannedAt = Math.floor(ports.clock.now() / 1000) * 1000;
-  await ports.queue.deliver({ site, uid, plannedAt, forced });
+  const requestedBy = ports.by === undefined ? {} : { requestedBy: ports.by };
+  await ports.queue.deliver({ site, uid, plannedAt, forced, ...requestedBy });
   ports.logger.info(`A run of ${site}/${uid} was asked for`, {
     site,
     uid,

@@ -1,9 +1,11 @@
-/** What goes on with a cron: whether a job is present, pending, running or finished, and its next time. */
+/** The state of a cron: whether a job is present, pending, running or finished, and its next time. */
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import type { Job, Lease } from '../../core/domain/job.ts';
-import type { Log } from '../../core/domain/log.ts';
+import { type Job, type Lease, newJob } from '../../core/domain/job.ts';
+import { type Log, lastLog } from '../../core/domain/log.ts';
 import { GRACE_MS, type Occurrence } from '../../core/domain/occurrence.ts';
+import type { Status } from '../../core/domain/run-record.ts';
+import { statusesOf } from '../../core/domain/run-summary.ts';
 import { isActive, timingOf } from '../../core/domain/timing.ts';
 
 /** All times are epoch milliseconds. */
@@ -15,30 +17,35 @@ export interface JobStatus {
   readonly running: boolean;
   /** Something has ended, and nothing runs. */
   readonly finished: boolean;
-  /** A planned time has passed by more than the grace, or the process of a run died and that is not logged yet. */
+  /** A planned time has passed by more than the grace, or the process of a run died and that is not recorded yet. */
   readonly late: boolean;
-  /** The next planned time; in the past when it is late. Right after an edit that of the new definition. */
+  /** The next planned time; in the past if it is late. Right after an edit that of the new definition. */
   readonly next?: number;
-  /** What waits for its turn, oldest first. */
+  /** What waits for its turn, oldest first; of consecutive planned times the first and the last. */
   readonly waiting: readonly Occurrence[];
-  /** The runs that go on. */
+  /** The runs in progress. */
   readonly runs: readonly Lease[];
-  /** The latest record. */
+  /** The newest log, with the beginning of its first message. */
   readonly last?: Log;
+  /** The statuses of the last 20 logs, newest first. */
+  readonly statuses: readonly Status[];
 }
 
-/** `cron` is nothing when no version of it was ever good. */
+/** `cron` is absent if no version of it was ever valid. */
 export function jobStatus(
   cron: Cron | undefined,
   settings: CrontabSettings,
   job: Job | undefined,
   now: number,
 ): JobStatus {
-  const { leases = [], pending: waiting = [], logs: [last] = [] } = job ?? {};
+  const { leases, summary, waitingForced, waiting: range } = job ?? newJob('', '');
   const runs = leases.filter(({ expiresAt }) => expiresAt > now);
   const next = cron && nextTime(cron, settings, job, now);
+  const times = range ? [...new Set([range.from, range.to])] : [];
+  const waiting = [...times.map((plannedAt) => ({ plannedAt })), ...waitingForced];
   const pending = next !== undefined || waiting.length > 0;
   const running = runs.length > 0;
+  const last = lastLog(summary);
   return {
     present: pending || running,
     pending,
@@ -49,12 +56,13 @@ export function jobStatus(
     waiting,
     runs,
     ...(last && { last }),
+    statuses: statusesOf(summary),
   };
 }
 
 function nextTime(cron: Cron, settings: CrontabSettings, job: Job | undefined, now: number) {
   if (!isActive(cron, settings)) return undefined;
   // An edit is on the page at once, its timer a moment later.
-  const isArmed = job?.armed?.timing === timingOf(cron, settings);
-  return isArmed ? job?.armed?.plannedAt : cron.next(now, settings.timezone);
+  const isArmed = job?.closedAt === undefined && job?.timing === timingOf(cron, settings);
+  return isArmed ? job?.armedAt : cron.next(now, settings.timezone);
 }

@@ -1,5 +1,8 @@
-/** The logs of a cron, a page at a time. */
+/** The logs of a cron, a page at a time, and the newest logs of several crons. */
+import pMap from 'p-map';
 import type { Log } from '../../core/domain/log.ts';
+import { logOf } from '../../core/domain/log.ts';
+import type { CronView } from './cron-view.ts';
 import { type ReadPorts, readCron } from './read.ts';
 
 export interface LogPage {
@@ -27,4 +30,21 @@ export async function readLogs(
     total: all.length,
     ...(end < all.length ? { nextOffset: end } : {}),
   };
+}
+
+const CONCURRENCY = 10;
+
+/** The newest logs of each of these crons, by uid: one query for each that has run. */
+export async function readAllLogs(
+  { store }: Pick<ReadPorts, 'store'>,
+  crons: readonly CronView[],
+): Promise<ReadonlyMap<string, readonly Log[]>> {
+  const logs = new Map<string, readonly Log[]>();
+  const haveRun = crons.filter(({ job }) => job.last !== undefined);
+  const read = async ({ site, uid, definition }: CronView) => {
+    const { records } = await store.records(site, uid, { limit: definition?.logsLimit ?? 1 });
+    logs.set(uid, records.map(logOf));
+  };
+  await pMap(haveRun, read, { concurrency: CONCURRENCY });
+  return logs;
 }

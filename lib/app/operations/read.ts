@@ -1,10 +1,13 @@
 /** Reading: sites, crontabs and crons as the table knows them. Nothing here writes. */
 import pMap from 'p-map';
+import { CRON_DEFAULTS } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
+import { logOf } from '../../core/domain/log.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import { valueInForce } from '../../core/domain/projection.ts';
 import type { SiteState } from '../../core/ports/store.ts';
-import { type CronView, cronView } from './cron-view.ts';
+import { type CronDetail, cronView } from './cron-view.ts';
 import { type CrontabView, crontabView } from './crontab-view.ts';
 import type { OperationPorts } from './ports.ts';
 
@@ -19,6 +22,9 @@ export interface ReadOptions {
 }
 
 const AT_ONCE = 5;
+
+/** The most that `logsLimit` may be. */
+const MAX_LOGS = 25;
 
 /** The names of all sites, sorted. One query. */
 export async function siteNames({ store }: Pick<ReadPorts, 'store'>): Promise<string[]> {
@@ -60,12 +66,17 @@ export async function readCrontab(
   return crontabView(site, overlaid, ports.clock.now());
 }
 
-/** The latest state of one cron. One read. Throws NotFoundError. */
-export async function readCron(ports: ReadPorts, site: string, uid: string): Promise<CronView> {
-  const state = await ports.store.read(site, uid);
-  const view = cronView({ site, uid }, state, state.crontab?.value ?? CRONTAB_DEFAULTS, ports.clock.now());
+/** The latest state of one cron, with its logs. One read and one query. Throws NotFoundError. */
+export async function readCron(ports: ReadPorts, site: string, uid: string): Promise<CronDetail> {
+  const [state, { records }] = await Promise.all([
+    ports.store.read(site, uid),
+    ports.store.records(site, uid, { limit: MAX_LOGS }),
+  ]);
+  const settings = valueInForce(state.crontab) ?? CRONTAB_DEFAULTS;
+  const view = cronView({ site, uid }, state, settings, ports.clock.now());
   if (!view) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
-  return view;
+  const limit = view.definition?.logsLimit ?? CRON_DEFAULTS.logsLimit;
+  return { ...view, logs: records.slice(0, limit).map(logOf) };
 }
 
 function overlay(state: SiteState, latest: readonly ({ uid: string } & Partial<SiteState>)[]): SiteState {

@@ -1,6 +1,7 @@
 /** A run record under the name and in the shape that collective.cron gives it. */
 import { iso } from './iso.ts';
 import { type CoveredTimes, type ReasonCode, type RunRecord, recordId, type Status } from './run-record.ts';
+import type { RunSummary } from './run-summary.ts';
 
 /** All times are epoch milliseconds. */
 export interface Log {
@@ -53,6 +54,22 @@ export function logOf(record: RunRecord): Log {
     messages,
     ...(runId === undefined ? {} : { runId }),
     ...(covers === undefined ? {} : { covers }),
+  };
+}
+
+/** The newest log, as far as the summary remembers it: with the beginning of its first message. */
+export function lastLog({ last }: RunSummary): Log | undefined {
+  if (!last) return undefined;
+  const { plannedAt, claimedAt, endedAt, status, reason, message, runId, forced } = last;
+  return {
+    id: recordId(forced && runId !== undefined ? { plannedAt, forced: runId } : { plannedAt }),
+    plannedAt,
+    date: endedAt,
+    ...(claimedAt === undefined ? {} : { startedAt: claimedAt }),
+    status,
+    ...(reason === undefined ? {} : { reason }),
+    messages: message === undefined ? [] : [message],
+    ...(runId === undefined ? {} : { runId }),
   };
 }
 

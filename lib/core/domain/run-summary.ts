@@ -23,6 +23,8 @@ export interface LastResult {
   /** The first message, at most 160 bytes. */
   readonly message?: string;
   readonly runId?: string;
+  /** A user requested it. */
+  readonly forced?: true;
 }
 
 const MAX_STATUSES = 20;
@@ -58,15 +60,8 @@ function withRecord(summary: RunSummary, record: RunRecord): RunSummary {
   };
 }
 
-function lastResult({
-  plannedAt,
-  claimedAt,
-  endedAt,
-  status,
-  reason,
-  messages,
-  runId,
-}: RunRecord): LastResult {
+function lastResult(record: RunRecord): LastResult {
+  const { plannedAt, claimedAt, endedAt, status, reason, messages, runId, forced } = record;
   const [first] = messages;
   const message = first === undefined ? '' : truncateBytes(first, MAX_SUMMARY_MESSAGE_BYTES).text;
   return {
@@ -77,6 +72,7 @@ function lastResult({
     ...(reason === undefined ? {} : { reason }),
     ...(message === '' ? {} : { message }),
     ...(runId === undefined ? {} : { runId }),
+    ...(forced === undefined ? {} : { forced: true }),
   };
 }
 

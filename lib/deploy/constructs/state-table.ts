@@ -2,7 +2,7 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { BY_DUE, BY_SITE, TABLE } from '../../adapters/aws/table.ts';
+import { ACTIVITY, ATTENTION, TABLE } from '../../adapters/aws/table.ts';
 import type { CloudtabFunction } from './cloudtab-function.ts';
 
 export interface StateTableProps {
@@ -18,21 +18,18 @@ export class StateTable extends Table {
       timeToLiveAttribute: TABLE.timeToLive,
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      stream: StreamViewType.KEYS_ONLY,
+      stream: StreamViewType.NEW_IMAGE,
       ...props,
     });
-    this.addGlobalSecondaryIndex({
-      indexName: BY_SITE.name,
-      partitionKey: { name: BY_SITE.partitionKey, type: AttributeType.STRING },
-      sortKey: { name: BY_SITE.sortKey, type: AttributeType.STRING },
-    });
-    this.addGlobalSecondaryIndex({
-      indexName: BY_DUE.name,
-      partitionKey: { name: BY_DUE.partitionKey, type: AttributeType.NUMBER },
-      sortKey: { name: BY_DUE.sortKey, type: AttributeType.NUMBER },
-      projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: [...BY_DUE.include],
-    });
+    for (const { name, partitionKey, sortKey, include } of [ACTIVITY, ATTENTION]) {
+      this.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: { name: partitionKey, type: AttributeType.STRING },
+        sortKey: { name: sortKey, type: AttributeType.STRING },
+        projectionType: ProjectionType.INCLUDE,
+        nonKeyAttributes: [...include],
+      });
+    }
   }
 
   /** Lets the Lambda write projections. */
@@ -42,18 +39,18 @@ export class StateTable extends Table {
 
   /** Lets the Lambda read one cron and write its job. */
   grantRun(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'BatchGetItem', 'PutItem');
+    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem');
   }
 
-  /** Lets the Lambda read everything, write projections and jobs, and remove jobs. */
+  /** Lets the Lambda read everything, write projections and jobs. */
   grantSync(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem');
     this.#allowQuery(lambda);
   }
 
-  /** Lets the Lambda read everything, and write projections and jobs. */
+  /** Lets the Lambda read everything, write projections and jobs, and delete run records. */
   grantManage(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem');
+    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem', 'DeleteItem');
     this.#allowQuery(lambda);
   }
 
@@ -63,7 +60,7 @@ export class StateTable extends Table {
   }
 
   #allowQuery(lambda: CloudtabFunction): void {
-    const indexes = [BY_SITE, BY_DUE].map(({ name }) => `${this.tableArn}/index/${name}`);
+    const indexes = [ACTIVITY, ATTENTION].map(({ name }) => `${this.tableArn}/index/${name}`);
     lambda.allow({ actions: ['dynamodb:Query'], resources: [this.tableArn, ...indexes] });
   }
 }

@@ -6,7 +6,6 @@ import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-la
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { SORT } from '../../adapters/aws/table.ts';
 import { allowRestore, type RestoreParts } from './allow-restore.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
 
@@ -29,11 +28,9 @@ export class SyncFunction extends CloudtabFunction<'sync'> {
     this.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        // Jobs are written at each run: only changed definitions concern this function.
+        // Jobs and run records are written at each run. Only projections have "modified", and they are not deleted by hand.
         filters: [
-          FilterCriteria.filter({
-            dynamodb: { Keys: { sk: { S: FilterRule.or(SORT.cron, SORT.crontab) } } },
-          }),
+          FilterCriteria.filter({ dynamodb: { NewImage: { modified: { N: FilterRule.exists() } } } }),
         ],
         batchSize: 25,
         reportBatchItemFailures: true,

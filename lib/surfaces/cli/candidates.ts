@@ -22,7 +22,7 @@ async function found({ ports }: Target, kind: Asked['kind'], site: string, uid =
   switch (kind) {
     case 'uid': {
       const { crons } = await ports.store.readSite(site);
-      return crons.filter(({ cron }) => cron && !cron.removed).map((cron) => cron.uid);
+      return crons.filter(({ cron }) => cron && !cron.removedAt).map((cron) => cron.uid);
     }
     case 'version':
       return (await history(ports, { site, uid })).map(({ version }) => String(version));

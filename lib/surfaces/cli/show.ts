@@ -1,6 +1,6 @@
 /** `cloudtab show UID`: all about one cron. */
 
-import type { CronView } from '../../app/operations/cron-view.ts';
+import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
 import { readCron } from '../../app/operations/read.ts';
@@ -91,9 +91,9 @@ function definitionRows(definition: CronFields, { uid, timezone }: CronView): Ce
 
 function runRows({ job }: CronView, now: number): Cell[][] {
   return [
-    ...job.runs.map(({ runId, startedAt }) => [
+    ...job.runs.map(({ runId, claimedAt }) => [
       'running',
-      `since ${formatBoth(startedAt, now)}, run ${runId}`,
+      `since ${formatBoth(claimedAt, now)}, run ${runId}`,
     ]),
     ...(job.waiting.length > 0
       ? [['waiting', `${job.waiting.length}, first ${formatBoth(job.waiting[0]?.plannedAt ?? now, now)}`]]
@@ -101,7 +101,7 @@ function runRows({ job }: CronView, now: number): Cell[][] {
   ];
 }
 
-function logRows({ logs, definition }: CronView, now: number): Cell[][] {
+function logRows({ logs, definition }: CronDetail, now: number): Cell[][] {
   const rows = logs.slice(0, MOST_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
     const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
     const { text, style } = statusCell(status);

@@ -12,6 +12,7 @@ import { ReadOnlyError } from '../../app/operations/errors.ts';
 import type { OperationResult } from '../../app/operations/operation-result.ts';
 import type { OperationPorts } from '../../app/operations/ports.ts';
 import { readCrontab } from '../../app/operations/read.ts';
+import { readAllLogs } from '../../app/operations/read-logs.ts';
 import { removeCron } from '../../app/operations/remove-cron.ts';
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
@@ -64,8 +65,9 @@ export class Crontab {
   async reload(): Promise<void> {
     const fresh = [...this.#known.keys()].slice(0, 10);
     const view = await readOrEmpty(this.#ports, this.site, fresh);
+    const logs = await readAllLogs(this.#ports, view?.crons ?? []);
     this.#known.clear();
-    const crons = (view?.crons ?? []).flatMap((one) => this.#learn(one) ?? []);
+    const crons = (view?.crons ?? []).flatMap((one) => this.#learn(one, logs.get(one.uid)) ?? []);
     this.#settings = view?.settings ?? new CrontabInMemory(this.site).settings;
     this.#now = new CrontabInMemory(this.site, this.#settings, crons);
     this.#problems = (view?.crons ?? []).flatMap(({ uid, parameter }) =>
@@ -243,7 +245,7 @@ export class Crontab {
   }
 
   /** Remembers what is saved; nothing when no version of it was ever good. */
-  #learn({ uid, definition, parameter, logs }: CronView): Cron | undefined {
+  #learn({ uid, definition, parameter }: CronView, logs = this.#known.get(uid)?.cron.logs): Cron | undefined {
     if (!definition) return undefined;
     const cron = new Cron(definition, logs);
     this.#known.set(uid, { cron, tag: parameter.tag });

@@ -59,14 +59,13 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
       read: async (_site: string, name: string) => secrets[name],
       location: (_site: string, name: string) => `the option "secrets" as ${name}`,
     },
-    runners: new RunnerTable({ tried: runner }, limits),
-    tools: {
+    runners: new RunnerTable({ tried: runner }, limits).withTools({
       clock: systemClock,
       fetch: tools.fetch ?? (() => nobody('fetch')),
       functions: tools.functions ?? { invoke: () => nobody('functions') },
       identity: tools.identity ?? { assume: () => nobody('identity') },
       limits,
-    },
+    }),
   };
   const definition = { uid: 'tried', name: 'tried', periodicity: '@daily', environ };
   const cron = loadCron({ ...definition, ...(user && { user }), ...(timeout && { timeout }) });
@@ -74,10 +73,15 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
   const lease = {
     plannedAt: options.plannedAt ?? started,
     runId: 'tried',
-    startedAt: started,
+    holder: 'tried',
+    deliveredAt: started,
+    claimedAt: started,
     expiresAt: started + 900_000,
+    definitionVersion: 1,
   };
-  const { status, messages } = await execute(ports, cron, 'default', lease, lease.expiresAt);
+  const { signal } = new AbortController();
+  const { result } = await execute(ports, cron, 'default', lease, lease.expiresAt, signal);
+  const { status, messages } = result;
   return { status, messages, lines };
 }
 

@@ -156,7 +156,7 @@ export const CRONS: readonly Endpoint[] = [
 
 type Filter = z.output<typeof filterSchema>;
 
-function matches({ definition, logs: [last], health: state }: CronView, filter: Filter): boolean {
+function matches({ definition, job: { last }, health: state }: CronView, filter: Filter): boolean {
   const { name, activated, status, health } = filter;
   return (
     (name === undefined || definition?.name === name) &&

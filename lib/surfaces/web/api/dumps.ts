@@ -27,18 +27,8 @@ export function dumpSettings({
   return { site, ...settings, ...(parameter && { parameter: dumpParameter(parameter) }) };
 }
 
-export function dumpCron({
-  site,
-  definition,
-  uid,
-  timezone,
-  parameter,
-  active,
-  health,
-  job,
-  logs,
-}: CronView) {
-  const [last] = logs;
+export function dumpCron({ site, definition, uid, timezone, parameter, active, health, job }: CronView) {
+  const { last } = job;
   return {
     site,
     ...definition,
@@ -65,10 +55,10 @@ export function dumpJob({ present, pending, running, finished, late, next, waiti
       plannedAt: iso(plannedAt),
       ...(forced === undefined ? {} : { runId: forced }),
     })),
-    runs: runs.map(({ runId, plannedAt, startedAt, forced }) => ({
+    runs: runs.map(({ runId, plannedAt, claimedAt, forced }) => ({
       runId,
       plannedAt: iso(plannedAt),
-      startedAt: new Date(startedAt).toISOString(),
+      startedAt: new Date(claimedAt).toISOString(),
       forced: forced !== undefined,
     })),
   };

@@ -82,13 +82,15 @@ export const logSchema = z.object({
   startedAt: z.optional(TIME),
   status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
   reason: withDescription(
-    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused', 'died'])),
-    'Why nothing ran, or that its process died',
+    z.optional(
+      z.enum(['missed', 'late', 'overlap', 'off', 'edited', 'refused', 'died', 'timeout', 'stopped']),
+    ),
+    'Why nothing ran, or why the run did not end by itself',
   ),
   messages: z.array(z.string()),
   runId: z.optional(z.string()),
   covers: withDescription(
-    z.optional(z.object({ from: TIME, count: z.int() })),
+    z.optional(z.object({ from: TIME, count: z.int(), isMore: z.optional(z.boolean()) })),
     'It stands for several planned times',
   ),
 });

@@ -33,7 +33,7 @@ ${watchPanel(watched, view)}
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
 <div><dt>Schedule</dt><dd>${cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
 <div><dt>Next run</dt><dd>${nextView(cron, view)}</dd></div>
-<div><dt>Last runs</dt><dd>${runStrip(cron.logs, view, 25)}</dd></div></dl></section>
+<div><dt>Last runs</dt><dd>${runStrip(cron.job.statuses, 20)}</dd></div></dl></section>
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}

@@ -1,7 +1,7 @@
 /** The pages of one cron, and what can be done there. */
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import type { CronView } from '../../../app/operations/cron-view.ts';
+import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { deleteLogs } from '../../../app/operations/delete-logs.ts';
 import { forceRun } from '../../../app/operations/force-run.ts';
 import { history, rollback } from '../../../app/operations/history.ts';
@@ -11,6 +11,7 @@ import { removeCron } from '../../../app/operations/remove-cron.ts';
 import { switchCron } from '../../../app/operations/switch-cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
+import { valueInForce } from '../../../core/domain/projection.ts';
 import type { RunOutput } from '../../../core/ports/run-output.ts';
 import type { AdminEnv } from '../env.ts';
 import { cronPage } from './cron-page.ts';
@@ -34,11 +35,11 @@ export function mountCronPages(app: Hono<AdminEnv>, lines: RunOutput | undefined
 }
 
 /** The cron and its crontab's settings, both as they stand now. */
-export async function cronOf(context: PageContext): Promise<{ cron: CronView; settings: CrontabSettings }> {
+export async function cronOf(context: PageContext): Promise<{ cron: CronDetail; settings: CrontabSettings }> {
   const { site, uid } = placeOf(context);
   const ports = context.get('ports');
   const [cron, { crontab }] = await Promise.all([readCron(ports, site, uid), ports.store.read(site, uid)]);
-  return { cron, settings: crontab?.value ?? CRONTAB_DEFAULTS };
+  return { cron, settings: valueInForce(crontab) ?? CRONTAB_DEFAULTS };
 }
 
 export function placeOf({ req }: PageContext): { readonly site: string; readonly uid: string } {

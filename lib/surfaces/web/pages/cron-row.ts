@@ -10,7 +10,7 @@ import { durationText, relativeView, timeView, type Viewpoint } from './time-vie
 
 /** `view` has the crontab's zone; a cron's own counts for its times. */
 export function cronRow(cron: CronView, view: Viewpoint): Html {
-  const { site, uid, definition, health, logs, parameter, timezone } = cron;
+  const { site, uid, definition, health, job, parameter, timezone } = cron;
   const own = { ...view, timezone };
   const user =
     definition?.user === undefined ? NOTHING : html` <span class="faint">as</span> ${definition.user}`;
@@ -21,8 +21,8 @@ export function cronRow(cron: CronView, view: Viewpoint): Html {
 <span class="sub">${definition?.name ?? 'no runner'}${user}</span></th>
 <td role="cell" class="when">${scheduleView(cron)}</td>
 <td role="cell" class="next"><span class="label">Next </span>${nextView(cron, own)}</td>
-<td role="cell" class="last"><span class="label">Last </span>${lastView(logs, own)}</td>
-<td role="cell" class="runs">${runStrip(logs, own)}</td>
+<td role="cell" class="last"><span class="label">Last </span>${lastView(job.last, own)}</td>
+<td role="cell" class="runs">${runStrip(job.statuses)}</td>
 <td role="cell" class="act"><button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button></td>
 </tr>
 `;
@@ -38,14 +38,14 @@ export function scheduleView({ uid, definition, timezone }: CronView): Html {
 export function nextView({ active, definition, job }: CronView, view: Viewpoint): Html {
   const { waiting, runs } = job;
   if (runs[0])
-    return html`<span class="live">running</span> for ${durationText(Math.max(0, view.now - runs[0].startedAt))}`;
+    return html`<span class="live">running</span> for ${durationText(Math.max(0, view.now - runs[0].claimedAt))}`;
   if (waiting.length > 0) return html`waits for its turn`;
   if (job.next !== undefined) return timeView(job.next, view);
   if (active) return html`<span class="none">never again</span>`;
   return html`<span class="none">${definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>`;
 }
 
-function lastView([last]: readonly Log[], view: Viewpoint): Html {
+function lastView(last: Log | undefined, view: Viewpoint): Html {
   if (!last) return html`<span class="none">never</span>`;
   const { date, startedAt, messages } = last;
   const took = startedAt === undefined ? NOTHING : html`, took ${durationText(date - startedAt)}`;

@@ -1,6 +1,6 @@
 /** The logs of a cron, ten at a time: what happened, why, and where more is told. */
 import { html, raw } from 'hono/html';
-import type { CronView } from '../../../app/operations/cron-view.ts';
+import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { LOGS_PAGE } from '../../../app/operations/read-logs.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import type { Log } from '../../../core/domain/log.ts';
@@ -10,7 +10,7 @@ import { cronPath, linesPath } from './paths.ts';
 import { clockView, durationText, relativeView, type Viewpoint } from './time-view.ts';
 
 export interface LogsSection {
-  readonly cron: CronView;
+  readonly cron: CronDetail;
   /** From which log on this page shows them, counted from 0. */
   readonly offset: number;
   readonly view: Viewpoint;

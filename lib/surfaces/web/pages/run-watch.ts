@@ -1,6 +1,6 @@
 /** A run that somebody just asked for: from the request to its result, on whichever page it was asked for. */
 import { html } from 'hono/html';
-import type { CronView } from '../../../app/operations/cron-view.ts';
+import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { statusBadge } from './badges.ts';
 import type { Html } from './html.ts';
 import { cronPath } from './paths.ts';
@@ -8,7 +8,7 @@ import { durationText, type Viewpoint } from './time-view.ts';
 
 /** A run that is waited for. */
 export interface WatchedRun {
-  readonly cron: CronView;
+  readonly cron: CronDetail;
   readonly runId: string;
 }
 
@@ -45,7 +45,7 @@ ${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((messag
   }
   const run = cron.job.runs.find((one) => one.runId === runId);
   const state = run
-    ? html`runs for ${durationText(Math.max(0, now - run.startedAt))}`
+    ? html`runs for ${durationText(Math.max(0, now - run.claimedAt))}`
     : cron.job.waiting.some(({ forced }) => forced === runId)
       ? html`waits until the run in progress has ended`
       : html`is about to start`;

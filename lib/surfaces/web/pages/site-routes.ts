@@ -4,7 +4,7 @@ import { forceRuns, removeCrons, switchCrons } from '../../../app/operations/bul
 import { editSettings } from '../../../app/operations/edit-settings.ts';
 import { forceRun } from '../../../app/operations/force-run.ts';
 import type { BulkResult } from '../../../app/operations/operation-result.ts';
-import { listSites, readCrontab, siteNames } from '../../../app/operations/read.ts';
+import { listSites, readCron, readCrontab, siteNames } from '../../../app/operations/read.ts';
 import type { Json } from '../../../core/domain/cron.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
@@ -52,8 +52,11 @@ async function overview(context: PageContext) {
   const fresh = [...(flash?.fresh ?? []), ...(watching ? [watching.uid] : [])];
   const crontab = await readCrontab(ports, site, { fresh: [...new Set(fresh)] });
   const now = ports.clock.now();
-  const cron = crontab.crons.find(({ uid }) => uid === watching?.uid);
-  const watched = watching && cron && { cron, runId: watching.runId };
+  const isThere = crontab.crons.some(({ uid }) => uid === watching?.uid);
+  const watched =
+    watching && isThere
+      ? { cron: await readCron(ports, site, watching.uid), runId: watching.runId }
+      : undefined;
   const view = { now, timezone: crontab.settings.timezone };
   return sendPage(context, {
     title: site,
