@@ -3,7 +3,7 @@ import { projectPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { changedParameter } from '../lib/adapters/aws/parameter-event.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
-import { projectParameter } from '../lib/core/engine/project-parameter.ts';
+import { projectChange } from '../lib/core/engine/project-parameter.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { runners } from './runners/index.ts';
 
@@ -13,5 +13,5 @@ const ports = projectPorts(settings, new RunnerTable(runners, settings), logger)
 
 export async function handler(event: unknown): Promise<void> {
   const key = changedParameter(settings.root, event, logger);
-  if (key) await projectParameter(ports, key);
+  if (key) await projectChange(ports, key);
 }

@@ -77,7 +77,7 @@ export class DynamoStore implements Store {
   async read(site: string, uid: string): Promise<State> {
     const keys = [projectionKey({ site }), projectionKey({ site, uid }), jobKey(site, uid)];
     const items = await this.#table.read<ItemKey>(`read ${site}/${uid} from`, keys);
-    return items.reduce<State>((state, item) => ({ ...state, ...stateOf(site, item) }), {});
+    return Object.assign({}, ...items.map((item) => stateOf(site, item)));
   }
 
   async readJob(site: string, uid: string): Promise<Job | undefined> {

@@ -3,12 +3,15 @@
  * that were already found valid.
  */
 
+import { attempt } from './errors.ts';
 import { type Expression, parseExpression } from './expression.ts';
 import type { Log, LogDump } from './log.ts';
 import { dumpLog } from './log.ts';
 import { nextRun } from './next-run.ts';
+import { formatProblem } from './problem.ts';
 import type { Status } from './run-record.ts';
 import { sameJson } from './same-json.ts';
+import { isTimeZone } from './time-zone.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json };
@@ -88,12 +91,25 @@ export class Cron implements CronFields {
   }
 
   /**
-   * The first planned time later than `after`, both in epoch milliseconds; nothing when there is none.
-   * `timezone` is the crontab's and counts when the cron has none of its own.
+   * The first planned time later than `after`, both in epoch milliseconds; nothing if there is none. `timezone` is the
+   * crontab's and counts if the cron has none of its own. A cron that an earlier version accepted and this one cannot read
+   * has no planned times: see `unreadable`.
    */
   next(after: number, timezone: string): number | undefined {
+    if (this.unreadable(timezone) !== undefined) return undefined;
+    return nextRun(this.#parsed(), this.timezone ?? timezone, after);
+  }
+
+  /** Why this version cannot compute the cron's planned times; nothing if it can. */
+  unreadable(timezone: string): string | undefined {
+    if (!isTimeZone(this.timezone ?? timezone)) return `there is no time zone "${this.timezone ?? timezone}"`;
+    const { problems } = attempt(() => this.#parsed());
+    return problems.length === 0 ? undefined : problems.map(formatProblem).join(' ');
+  }
+
+  #parsed(): Expression {
     this.#expression ??= parseExpression(this.periodicity, this.uid);
-    return nextRun(this.#expression, this.timezone ?? timezone, after);
+    return this.#expression;
   }
 
   /** The same cron under another uid. */

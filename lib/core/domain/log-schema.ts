@@ -16,6 +16,18 @@ const time = z.union([
   ),
 ]);
 
+const REASONS = [
+  'missed',
+  'late',
+  'overlap',
+  'off',
+  'edited',
+  'refused',
+  'died',
+  'timeout',
+  'stopped',
+] as const;
+
 const logSchema = z.strictObject({
   id: field(
     z.string().check(z.minLength(1), z.maxLength(64)),
@@ -31,14 +43,16 @@ const logSchema = z.strictObject({
     'Choose one of these, in capitals.',
   ),
   reason: field(
-    z.optional(z.enum(['missed', 'overlap', 'off', 'edited', 'refused', 'died'])),
-    'missed, overlap, off, edited, refused or died',
+    z.optional(z.enum(REASONS)),
+    `one of ${REASONS.join(', ')}`,
     'Leave it out when it ran to its end.',
   ),
   messages: field(z.array(z.string()), 'a list of texts', 'Write a list, or [] for none.'),
   runId: field(z.optional(z.string().check(z.minLength(1))), 'text', 'Leave it out when nothing ran.'),
   covers: field(
-    z.optional(z.strictObject({ from: time, count: z.int().check(z.minimum(1)) })),
+    z.optional(
+      z.strictObject({ from: time, count: z.int().check(z.minimum(1)), isMore: z.optional(z.literal(true)) }),
+    ),
     '{"from": a time, "count": a number from 1}',
     'Leave it out when the log stands for one planned time.',
   ),

@@ -31,7 +31,10 @@ export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
   errors.finish();
 }
 
-/** Synchronises every cron of the site that needs it, and returns their states as they were read before. One query. */
+/**
+ * Synchronises every cron of the site that needs it, and returns their states as they were read before. One query. What
+ * this version cannot read is logged and left as it is.
+ */
 export async function reconcileSite(
   ports: SyncPorts,
   site: string,
@@ -46,7 +49,12 @@ export async function reconcileSite(
   const now = ports.clock.now();
   const sync = (cron: CronState) =>
     errors.run(async () => {
-      if (needsSync(site, cron, settings, now)) await syncCron(ports, site, cron.uid);
+      try {
+        if (needsSync(site, cron, settings, now)) await syncCron(ports, site, cron.uid);
+      } catch (error) {
+        if (!(error instanceof UnreadableError)) throw error;
+        ports.logger.error(error.message, { code: 'cron-unreadable', site, uid: cron.uid });
+      }
     });
   await pMap(crons, sync, { concurrency: CONCURRENCY });
   return crons;
@@ -58,7 +66,8 @@ function needsSync(
   settings: CrontabSettings,
   now: number,
 ): boolean {
-  if (unreadable !== undefined) throw new UnreadableError(site, uid, unreadable);
+  const why = unreadable ?? cronOf({ cron })?.unreadable(settings.timezone);
+  if (why !== undefined) throw new UnreadableError(site, uid, why);
   return !isEmpty(reconcile(cronOf({ cron }), settings, job, now), job);
 }
 

@@ -2,9 +2,13 @@
  * The optimistic-concurrency loop of every change of a job: read, decide, commit if nobody else has committed since, and
  * otherwise begin again with backoff.
  */
+import { Cron } from '../domain/cron.ts';
+import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
 import { UnavailableError, UnreadableError } from '../domain/errors.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { JobChange } from '../domain/lease.ts';
+import { valueInForce } from '../domain/projection.ts';
+import type { RunRecord } from '../domain/run-record.ts';
 import { pause } from '../ports/clock.ts';
 import type { State } from '../ports/store.ts';
 import type { Ports } from './ports.ts';
@@ -36,7 +40,8 @@ export async function updateJob<Decision extends JobChange | undefined>(
       if (unanswered && job.token === unanswered.job.token) return unanswered;
       const decision = await decide(state, job);
       if (!decision || decision.job === job) return decision;
-      const change = { ...decision, job: { ...decision.job, token: ports.random.id() } };
+      const records = keptLongEnough(state, decision.records, ports.clock.now());
+      const change = { ...decision, records, job: { ...decision.job, token: ports.random.id() } };
       unanswered = change;
       if (await ports.store.commit(change.job, job.token, change.records)) return change;
       unanswered = undefined;
@@ -49,4 +54,21 @@ export async function updateJob<Decision extends JobChange | undefined>(
   }
   const reason = cause instanceof Error ? `: ${cause.message}` : ': others changed it at every attempt.';
   throw new UnavailableError(`The job of ${site}/${uid} could not be written${reason}`, { cause });
+}
+
+/** The newest records of a cron outlive the retention: as many as `logsLimit`, until one more occurrence is due. */
+function keptLongEnough(
+  { cron, crontab }: State,
+  records: readonly RunRecord[],
+  now: number,
+): readonly RunRecord[] {
+  const fields = records.length > 0 ? valueInForce(cron) : undefined;
+  if (!fields) return records;
+  const { timezone } = valueInForce(crontab) ?? CRONTAB_DEFAULTS;
+  const cronInForce = new Cron(fields);
+  let keepUntil: number | undefined = now;
+  for (let times = 0; times <= fields.logsLimit && keepUntil !== undefined; times++) {
+    keepUntil = cronInForce.next(keepUntil, timezone);
+  }
+  return records.map((record) => ({ ...record, keepUntil: keepUntil ?? Number.MAX_SAFE_INTEGER }));
 }

@@ -3,7 +3,6 @@ import { html } from 'hono/html';
 import type { Health } from '../../../app/operations/cron-view.ts';
 import type { Status } from '../../../core/domain/run-record.ts';
 import type { Html } from './html.ts';
-import { clockText, type Viewpoint } from './time-view.ts';
 
 const HEALTH_WORDS: Record<Health, string> = {
   broken: 'Broken',
