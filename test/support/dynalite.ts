@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { BY_DUE, BY_SITE, TABLE } from '../../lib/adapters/aws/table.ts';
+import { ACTIVITY, ATTENTION, TABLE } from '../../lib/adapters/aws/table.ts';
 
 export interface Dynalite {
   readonly client: DynamoDBDocumentClient;
@@ -60,18 +60,17 @@ export function tableCommand(name: string): CreateTableCommand {
     AttributeDefinitions: [
       { AttributeName: TABLE.partitionKey, AttributeType: 'S' },
       { AttributeName: TABLE.sortKey, AttributeType: 'S' },
-      { AttributeName: BY_SITE.partitionKey, AttributeType: 'S' },
-      { AttributeName: BY_DUE.partitionKey, AttributeType: 'N' },
-      { AttributeName: BY_DUE.sortKey, AttributeType: 'N' },
+      { AttributeName: ACTIVITY.partitionKey, AttributeType: 'S' },
+      { AttributeName: ATTENTION.partitionKey, AttributeType: 'S' },
+      { AttributeName: ACTIVITY.sortKey, AttributeType: 'S' },
     ],
     KeySchema: keys(TABLE),
     GlobalSecondaryIndexes: [
-      { IndexName: BY_SITE.name, KeySchema: keys(BY_SITE), Projection: { ProjectionType: 'ALL' } },
-      {
-        IndexName: BY_DUE.name,
-        KeySchema: keys(BY_DUE),
-        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...BY_DUE.include] },
-      },
+      ...[ACTIVITY, ATTENTION].map((index) => ({
+        IndexName: index.name,
+        KeySchema: keys(index),
+        Projection: { ProjectionType: 'INCLUDE' as const, NonKeyAttributes: [...index.include] },
+      })),
     ],
   });
 }

@@ -1,7 +1,7 @@
 /** Crons, jobs and times for tests of the run. */
 import { CRON_DEFAULTS, Cron, type CronFields } from '../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/core/domain/crontab-settings.ts';
-import { type Job, newJob } from '../../lib/core/domain/job.ts';
+import { type Job, type Lease, newJob } from '../../lib/core/domain/job.ts';
 import { timingOf } from '../../lib/core/domain/timing.ts';
 
 export const MINUTE = 60_000;
@@ -17,10 +17,11 @@ export function cronOf(fields: Partial<CronFields> = {}): Cron {
 /** The stored job of `default/a` with an armed time and the timing of the cron. */
 export function armedAt(plannedAt: number, cron: Cron, rest: Partial<Job> = {}): Job {
   const timing = timingOf(cron, CRONTAB_DEFAULTS);
-  return { ...newJob('default', 'a'), revision: 1, armed: { plannedAt, timing }, ...rest };
+  return { ...newJob('default', 'a'), token: 'token-1', armedAt: plannedAt, timing, ...rest };
 }
 
-/** The lease of a run that started at its planned time. */
-export function leaseOf(plannedAt: number, expiresAt = plannedAt + 15 * MINUTE) {
-  return { plannedAt, runId: 'run-0', startedAt: plannedAt, expiresAt };
+/** The lease of a run that was claimed at its planned time. */
+export function leaseOf(plannedAt: number, expiresAt = plannedAt + 15 * MINUTE): Lease {
+  const times = { deliveredAt: plannedAt, claimedAt: plannedAt, expiresAt };
+  return { plannedAt, runId: 'run-0', holder: 'holder-0', definitionVersion: 1, ...times };
 }

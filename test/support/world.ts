@@ -9,8 +9,10 @@ import { LocalEvents } from '../../lib/adapters/local/local-events.ts';
 import { LocalIdentity } from '../../lib/adapters/local/local-identity.ts';
 import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
 import { TimerQueue } from '../../lib/adapters/local/timer-queue.ts';
+import type { RunnerCatalogue } from '../../lib/app/operations/ports.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
+import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { Ports } from '../../lib/core/engine/ports.ts';
 import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
@@ -24,7 +26,7 @@ import { MemoryLogger } from './memory-logger.ts';
 import { sequenceRandom } from './sequence-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export type WorldPorts = Ports & RunPorts;
+export type WorldPorts = Ports & RunPorts & { readonly runners: RunnerCatalogue };
 
 export interface World {
   readonly ports: WorldPorts;
@@ -42,6 +44,8 @@ export interface World {
   /** Writes the text of a parameter and projects it, without a sync. */
   edit(uid: string | undefined, text: string): Promise<void>;
   job(uid: string): Promise<Job | undefined>;
+  /** The run records of a cron, newest first. */
+  records(uid: string): Promise<readonly RunRecord[]>;
   timers(): Promise<string[]>;
   /** Handles a delivery completely. */
   run(delivery: Omit<Delivery, 'site'>, ports?: Partial<WorldPorts>): Promise<void>;
@@ -79,23 +83,27 @@ export function makeWorld(): World {
   }
 
   const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
+  const table = new RunnerTable({ task: Task }, limits);
   const ports: WorldPorts = {
     registry: new FolderRegistry(dir, new FileVersions(database)),
-    store: new SqliteStore(database),
+    store: new SqliteStore(database, { clock, retentionDays: 90 }),
     queue,
     events: bus,
     clock,
     random: sequenceRandom(),
     logger,
-    runners: new RunnerTable({ task: Task }, limits),
+    runners: Object.assign(
+      table.withTools({
+        clock,
+        fetch: globalThis.fetch,
+        functions: { invoke: () => Promise.reject(new Error('no functions here')) },
+        identity: new LocalIdentity(),
+        limits,
+      }),
+      { describe: () => table.describe() },
+    ),
+    sweepEveryMs: 5 * MINUTE,
     secrets: { read: async (_site, name) => secrets.get(name), location: (_site, name) => `secrets/${name}` },
-    tools: {
-      clock,
-      fetch: globalThis.fetch,
-      functions: { invoke: () => Promise.reject(new Error('no functions here')) },
-      identity: new LocalIdentity(),
-      limits,
-    },
   };
 
   const world: World = {
@@ -116,6 +124,7 @@ export function makeWorld(): World {
       await projectParameter(ports, key);
     },
     job: async (uid) => (await ports.store.read('default', uid)).job,
+    records: async (uid) => (await ports.store.records('default', uid, { limit: 100 })).records,
     async timers() {
       const names: string[] = [];
       for await (const { uid, plannedAt } of queue.timers())
