@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { pause, systemClock } from '../../lib/adapters/system-clock.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import { pause } from '../../lib/core/ports/clock.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);

@@ -4,9 +4,9 @@ import { cronSchema, readCron as judge } from '../../core/domain/cron-schema.ts'
 import { NotFoundError } from '../../core/domain/errors.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 export interface CronDraft {
   /** As they stand in the parameter, right or wrong, without the uid. */

@@ -10,7 +10,6 @@ import { editCron } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
 import { ReadOnlyError } from '../../app/operations/errors.ts';
 import type { OperationResult } from '../../app/operations/operation-result.ts';
-import type { OperationPorts } from '../../app/operations/ports.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { removeCron } from '../../app/operations/remove-cron.ts';
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
@@ -21,6 +20,7 @@ import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { CronJob } from './cron-job.ts';
 import { type CronEdit, definitionOf, differenceOf, type NewCron } from './definition.ts';
 

@@ -6,9 +6,9 @@ import { siteNames } from '../../app/operations/read.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
-import type { RunnerDescription } from '../../runners/table.ts';
 import { Crontab } from './crontab.ts';
 
 export interface OpenOptions {

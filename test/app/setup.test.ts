@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SetupPorts, setup } from '../../lib/app/setup.ts';
-import { profileIn } from '../app/profiles/support.ts';
 import { faulty } from '../support/faulty.ts';
 import { MemoryProfileHashes } from '../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../support/world.ts';
+import { profileIn } from './profiles/support.ts';
 
 const FIRST = { sites: ['default', 'shop'], timezone: 'Europe/Paris' };
 
