@@ -10,8 +10,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
-import { runSettings } from '../support/run-settings.ts';
+import { describedStack, runSettings } from '../support/described-deployment.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -52,9 +51,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(() => {
-  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: OutputKey }));
-  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
-  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+  cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
   lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
   dynamo.onAnyCommand().resolves({ Items: [] });
   const mine = tempFolder();

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
-import { type Api, apiOf } from '../../support/api.ts';
-import { HOUR } from '../../support/jobs.ts';
-import { makeWorld, type World } from '../../support/world.ts';
+import { type Api, apiOf } from '../../../support/api.ts';
+import { HOUR } from '../../../support/jobs.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
 
 interface Operation {
   readonly operationId: string;

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
-import { pause } from '../../lib/core/ports/clock.ts';
-import { VirtualClock } from '../support/virtual-clock.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);
 
@@ -69,18 +67,4 @@ describe('systemClock', () => {
     vi.advanceTimersByTime(0);
     expect(called).toHaveBeenCalledTimes(1);
   });
-});
-
-test('pause resolves at its time by the given clock', async () => {
-  vi.useRealTimers();
-  const clock = new VirtualClock(NOW);
-  let ended = false;
-  const end = pause(clock, 500).then(() => {
-    ended = true;
-  });
-  await clock.advance(499);
-  expect(ended).toBe(false);
-  await clock.advance(1);
-  await end;
-  expect(ended).toBe(true);
 });

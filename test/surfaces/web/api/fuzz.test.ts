@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Api, apiOf } from '../../support/api.ts';
-import { makeWorld, type World } from '../../support/world.ts';
+import { type Api, apiOf } from '../../../support/api.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
 
 let world: World;
 let api: Api;

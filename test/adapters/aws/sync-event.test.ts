@@ -1,9 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onSyncEvent } from '../../lib/adapters/aws/sync-event.ts';
-import { InvalidError } from '../../lib/core/domain/errors.ts';
-import { intercept } from '../support/faulty.ts';
-import { makeWorld, type World } from '../support/world.ts';
+import { onSyncEvent } from '../../../lib/adapters/aws/sync-event.ts';
+import { InvalidError } from '../../../lib/core/domain/errors.ts';
+import { intercept } from '../../support/faulty.ts';
+import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = JSON.stringify({ name: 'task', periodicity: '0 * * * *' });
 

@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Format } from '../../../lib/app/profiles/formats.ts';
-import { planProfile } from '../../../lib/app/profiles/plan.ts';
-import { RunnerTable } from '../../../lib/runners/table.ts';
-import { NOON } from '../../support/jobs.ts';
-import { anyRunner, profileIn, siteOf } from './support.ts';
+import type { Format } from '../../lib/app/profiles/formats.ts';
+import { planProfile } from '../../lib/app/profiles/plan.ts';
+import { RunnerTable } from '../../lib/runners/table.ts';
+import { anyRunner, profileIn, siteOf } from '../app/profiles/support.ts';
+import { NOON } from '../support/jobs.ts';
 
-const page = readFileSync(fileURLToPath(new URL('../../../docs/profiles.md', import.meta.url)), 'utf8');
+const page = readFileSync(fileURLToPath(new URL('../../docs/profiles.md', import.meta.url)), 'utf8');
 
 /** The first example in that language. */
 function example(language: string): string {

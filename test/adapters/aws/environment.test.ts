@@ -4,8 +4,8 @@ import {
   type LambdaEnvironment,
   readEnvironment,
   writeEnvironment,
-} from '../../lib/adapters/aws/environment.ts';
-import { ConfigurationError } from '../../lib/core/domain/errors.ts';
+} from '../../../lib/adapters/aws/environment.ts';
+import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
 
 const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',

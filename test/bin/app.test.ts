@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
-const APP = fileURLToPath(new URL('../../../bin/app.ts', import.meta.url));
+const APP = fileURLToPath(new URL('../../bin/app.ts', import.meta.url));
 
 it('The app synthesizes one stack with the settings of the CDK context', () => {
   const folder = tempFolder();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { changedParameter } from '../../lib/adapters/aws/parameter-event.ts';
-import { MemoryLogger } from '../support/memory-logger.ts';
+import { changedParameter } from '../../../lib/adapters/aws/parameter-event.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
 
 let logger: MemoryLogger;
 beforeEach(() => {

@@ -1,9 +1,18 @@
-/** The configuration of a run Lambda, as Lambda returns it. */
+/** A deployment as AWS describes it: the outputs of its stack, and the configuration of its run Lambda. */
+
 import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
+import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
 
-/** The configuration as the stack sets it; `limits` are those of the deployment. */
+/** The answer of DescribeStacks; the value of each output is "the" and its key. */
+export function describedStack() {
+  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
+  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+  return { Stacks: [{ ...stack, Outputs }] };
+}
+
+/** The configuration of the run Lambda as the stack sets it; `limits` are those of the deployment. */
 export function runSettings(limits: { readonly allowedHosts?: readonly string[] } = {}) {
   const settings = {
     root: 'cloudtab',
