@@ -35,6 +35,14 @@ function alarmsAndMetrics(): string[] {
   return [...new Set([...alarms.node.children.map(({ node }) => node.id), ...metricNames])];
 }
 
+/** Inline code in headings and in the first column of tables. */
+function labelsIn(text: string): string[] {
+  const cells = text
+    .split('\n')
+    .map((line) => (line.startsWith('|') ? line.split(' | ')[0] : /^#.*/.exec(line)?.[0]));
+  return cells.flatMap((cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, label = '']) => label));
+}
+
 const contextOptions = [
   ...readFileSync(join(ROOT, 'bin/app.ts'), 'utf8').matchAll(/\b(?:text|list)\('(\w+)'\)/g),
 ].map(([, name]) => `-c ${name}=`);
@@ -67,9 +75,9 @@ describe('the reference', () => {
     ['docs/deploy.md', 'context option', contextOptions],
     ['docs/logs-and-alarms.md', 'alarm and metric', alarmsAndMetrics()],
   ])('%s lists each %s', (file, _, names) => {
-    const code = [...readPage(file).text.matchAll(/`([^`\n]+)`/g)].map(([, inline = '']) => inline);
+    const labels = labelsIn(readPage(file).text);
     const isListed = (name: string) =>
-      code.some((inline) => inline.startsWith(name) && !/^[\w/-]/.test(inline.slice(name.length)));
+      labels.some((label) => label.startsWith(name) && !/^[\w/-]/.test(label.slice(name.length)));
     expect(names.length).toBeGreaterThan(2);
     expect(names.filter((name) => !isListed(name))).toEqual([]);
   });
