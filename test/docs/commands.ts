@@ -1,8 +1,8 @@
-/** The `cloudtab` commands in shell blocks of the documentation. */
-import { blocksIn, blocksOf, type Page } from './markdown.ts';
+/** The `cloudtab` commands in the documentation: in shell blocks, in sessions and in the text. */
+import { blocksIn, blocksOf, type Page, pages } from './markdown.ts';
 
 export interface DocumentedCommand {
-  /** `<file>:<line>` of its block, and the command line as it is written. */
+  /** Its page, and the command line as it is written. */
   readonly name: string;
   readonly args: readonly string[];
 }
@@ -32,16 +32,25 @@ function argsOf(line: string): string[] | undefined {
   return words.slice(0, end === -1 ? undefined : end).map((word) => word.replace(/['"]/g, ''));
 }
 
-export function documentedCommands(): DocumentedCommand[] {
-  return blocksOf('sh', 'console').flatMap(({ name, language, text }) =>
-    text
-      .split('\n')
-      .filter((line) => language === 'sh' || line.startsWith('$ '))
-      .flatMap((line) => {
-        const args = argsOf(line);
-        return args ? [{ name: `${name} ${line}`, args }] : [];
-      }),
+/** The commands in shell blocks. */
+export function shellCommands(): DocumentedCommand[] {
+  return blocksOf('sh').flatMap(({ name, text }) =>
+    text.split('\n').flatMap((line) => commandIn(name, line)),
   );
+}
+
+/** The commands in the text; they may lack their arguments. */
+export function mentionedCommands(): DocumentedCommand[] {
+  return pages.flatMap(({ file, text }) =>
+    [...text.replace(/^```.*?^```$/gms, '').matchAll(/`([^`\n]+)`/g)].flatMap(([, code = '']) =>
+      /^(?:npx )?cloudtab /.test(code) ? commandIn(file, code) : [],
+    ),
+  );
+}
+
+function commandIn(page: string, line: string): DocumentedCommand[] {
+  const args = argsOf(line);
+  return args ? [{ name: `${page} ${line}`, args }] : [];
 }
 
 export function sessionsIn(page: Page): Session[] {
