@@ -31,6 +31,6 @@ export class Hello extends Runner {
     //   const s3 = new S3Client({ credentials: await this.credentials() });
 
     // Returning nothing makes it OK, texts make it WARN, an error makes it FAILURE.
-    return who === 'nobody' ? 'There was nobody to greet' : undefined;
+    return who === 'no one' ? 'There was no one to greet' : undefined;
   }
 }

@@ -31,7 +31,7 @@ export class ${className} extends Runner {
   async run() {
     const { who = 'world' } = this.environ;
     this.log.info(\`Hello \${who}\`);
-    return who === 'nobody' ? 'There was nobody to greet.' : undefined;
+    return who === 'no one' ? 'There was no one to greet.' : undefined;
   }
 }
 `;
@@ -59,9 +59,9 @@ it('greets', async () => {
 });
 
 it('warns when there is nobody', async () => {
-  const { status, messages } = await tryRunner(${className}, { environ: { who: 'nobody' } });
+  const { status, messages } = await tryRunner(${className}, { environ: { who: 'no one' } });
   ${equal('status', "'WARN'")}
-  ${equal('messages', "['There was nobody to greet.']")}
+  ${equal('messages', "['There was no one to greet.']")}
 });
 `;
 }
