@@ -24,10 +24,7 @@ export const crontabSchema = z.strictObject({
     'Write true or false without quotes, or leave it out for false.',
   ),
   timezone: field(
-    z.pipe(
-      z.nullish(z.string().check(refine(timeZoneProblems))),
-      z.transform((name) => name ?? CRONTAB_DEFAULTS.timezone),
-    ),
+    z._default(z.string().check(refine(timeZoneProblems)), CRONTAB_DEFAULTS.timezone),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     'Name one, or leave it out for UTC.',
   ),

@@ -55,10 +55,11 @@ describe('a plan', () => {
         tag: '1-1',
         changes: [
           { field: 'periodicity', before: '0 * * * *', after: '30 14 * * *' },
-          { field: 'environ', before: { x: 1 }, after: { x: 2 } },
+          { field: 'environ.x', before: 1, after: 2 },
           { field: 'user', before: 'me' },
         ],
         edit: { periodicity: '30 14 * * *', environ: { x: 2 }, user: null },
+        cron: expect.objectContaining({ periodicity: '30 14 * * *', environ: { x: 2 }, timeout: 120 }),
         nextBefore: time('2026-03-02T13:00:00Z'),
         nextAfter: time('2026-03-02T13:30:00Z'),
       },

@@ -1,5 +1,6 @@
 /** What is typed into the form of a cron, and the fields that it means; both ways. Judging them is for the operations. */
 import type { Json, JsonObject } from '../../../core/domain/cron.ts';
+import { mergeFields } from '../../../core/domain/cron-fields.ts';
 import { InvalidError } from '../../../core/domain/errors.ts';
 import { parseJson } from '../../../core/domain/json-text.ts';
 import { type Problem, prefixProblems } from '../../../core/domain/problem.ts';
@@ -103,8 +104,7 @@ export function fieldsOf(values: CronValues): {
 /** The fields of a cron that does not stand yet: without what was left empty. */
 export function newFieldsOf(values: CronValues): ReturnType<typeof fieldsOf> {
   const { fields, problems } = fieldsOf(values);
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-  return { fields: values.uid === '' ? given : { uid: values.uid, ...given }, problems };
+  return { fields: mergeFields(values.uid === '' ? {} : { uid: values.uid }, fields), problems };
 }
 
 function nameOf({ runner, otherRunner, function: called }: CronValues): string {
