@@ -15,7 +15,7 @@ const INDENT = '    ';
 
 /** `now` is in epoch milliseconds. */
 export function planText(plan: ProfilePlan, file: string, now: number): string {
-  const { site, settings, steps, moved, problems, leftOut, locked } = plan;
+  const { site, settings, steps, moved, problems, leftOut } = plan;
   const parts = [
     ...(settings.length > 0
       ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldRow))]
@@ -23,9 +23,7 @@ export function planText(plan: ProfilePlan, file: string, now: number): string {
     ...steps.map((step) => textOf(step, now)),
     ...moved.map((one) => movedText(one, now)),
     ...problemLines(file, problems, leftOut),
-    ...(locked
-      ? [`The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`]
-      : []),
+    ...lockedLines(plan),
   ];
   return [...parts, summary(plan)].join('\n');
 }
@@ -42,6 +40,14 @@ export function problemLines(
         `${styled('yellow', '!')} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
     ),
     ...problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`),
+  ];
+}
+
+/** Why the plan cannot be applied as long as the crontab is locked. */
+export function lockedLines({ site, locked }: Pick<ProfilePlan, 'site' | 'locked'>): string[] {
+  if (!locked) return [];
+  return [
+    `The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`,
   ];
 }
 
