@@ -1,6 +1,6 @@
 /** What a form for an edit begins with: what a person last wrote, as far as it may be shown. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { CRON_FIELDS, pickFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
+import { CRON_FIELDS, mergeFields, pickFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { readCron as judge } from '../../core/domain/cron-schema.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import type { Problem } from '../../core/domain/problem.ts';
@@ -9,7 +9,7 @@ import { tagOf } from './parameter-view.ts';
 import type { OperationPorts } from './ports.ts';
 
 export interface CronDraft {
-  /** As they stand in the parameter, right or wrong, without the uid. */
+  /** As the parameter has them, valid or not, without the uid and those that are null. */
   readonly fields: JsonObject;
   /** Names the version that they are of. */
   readonly tag: string;
@@ -33,7 +33,7 @@ export async function draftCron(
   const good: JsonObject = { ...cron?.value };
   const { environ = {} } = good;
   const isBadEnviron = problems.some(({ where }) => /^environ\b/.test(where));
-  const base = written ?? withoutDefaults(good);
+  const base = written ? mergeFields({}, written) : withoutDefaults(good);
   const { uid: _, ...fields } = pickFields(isBadEnviron ? { ...base, environ } : base, CRON_FIELDS);
   return { fields, tag: tagOf(parameter), problems };
 }

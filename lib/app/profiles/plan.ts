@@ -28,6 +28,8 @@ export interface ProfilePlan {
   readonly site: string;
   /** Changes of the crontab's settings; empty when there are none. */
   readonly settings: readonly FieldDifference[];
+  /** The settings of the crontab after the plan is applied. */
+  readonly settingsAfter: CrontabSettings;
   /** In the order of the file; what is pruned comes last. */
   readonly steps: readonly Step[];
   /** Uids of the file that are as it wants them. */
@@ -111,6 +113,7 @@ export function planProfile(profile: Profile, site: CurrentSite, options: PlanOp
   return {
     site: site.site,
     ...changes,
+    settingsAfter: settings,
     unchanged,
     others: options.prune ? [] : others,
     moved: planner.moved(),

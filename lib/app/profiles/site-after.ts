@@ -1,14 +1,12 @@
-/** A site as it would be after a plan was applied, for what looks ahead. */
+/** A site as it is after a plan is applied, for forecasts. */
 import { Cron } from '../../core/domain/cron.ts';
-import { mergeFields } from '../../core/domain/cron-fields.ts';
-import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { CurrentSite } from './current-site.ts';
 import type { ProfilePlan } from './plan.ts';
 
 export interface SiteAfter {
   readonly settings: CrontabSettings;
-  /** The crons in force: those of the site in its order, then those that are added. */
+  /** The crons in force: those of the site in its order, then those that the plan adds. */
   readonly crons: readonly Cron[];
 }
 
@@ -19,9 +17,5 @@ export function siteAfter({ settings, crons }: CurrentSite, plan?: ProfilePlan):
     if (step.kind === 'remove') after.delete(step.uid);
     else after.set(step.uid, step.cron);
   }
-  const changes = plan?.settings.map((change) => [change.field, change.after]) ?? [];
-  return {
-    settings: loadCrontabSettings(mergeFields({ ...settings }, Object.fromEntries(changes))),
-    crons: [...after.values()],
-  };
+  return { settings: plan?.settingsAfter ?? settings, crons: [...after.values()] };
 }

@@ -1,6 +1,5 @@
 /** What is typed into the form of a cron, and the fields that it means; both ways. Judging them is for the operations. */
 import type { Json, JsonObject } from '../../../core/domain/cron.ts';
-import { mergeFields } from '../../../core/domain/cron-fields.ts';
 import { InvalidError } from '../../../core/domain/errors.ts';
 import { parseJson } from '../../../core/domain/json-text.ts';
 import { type Problem, prefixProblems } from '../../../core/domain/problem.ts';
@@ -101,10 +100,10 @@ export function fieldsOf(values: CronValues): {
   return { fields, problems: environ.problems };
 }
 
-/** The fields of a cron that does not stand yet: without what was left empty. */
+/** The fields of a new cron: the same with its uid. */
 export function newFieldsOf(values: CronValues): ReturnType<typeof fieldsOf> {
   const { fields, problems } = fieldsOf(values);
-  return { fields: mergeFields(values.uid === '' ? {} : { uid: values.uid }, fields), problems };
+  return { fields: { uid: values.uid === '' ? null : values.uid, ...fields }, problems };
 }
 
 function nameOf({ runner, otherRunner, function: called }: CronValues): string {
