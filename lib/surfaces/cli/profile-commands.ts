@@ -92,13 +92,13 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
     );
 }
 
-/** What a profile's file holds, and how it is applied. */
+/** The options that say how to read a profile and what applying it may do. */
 function withProfileOptions(command: Command): Command {
   return command
     .addOption(optionWithChoices('--format <format>', 'what the file holds; else its name says so', FORMATS))
     .option('--runner <name>', 'the runner for commands of a Unix crontab', COMMAND_RUNNER)
     .option('--prune', 'remove crons that the file does not name')
-    .option('--new-site', 'make the site, if it is not there yet');
+    .option('--new-site', 'accept a site that does not exist yet');
 }
 
 async function exiting(

@@ -417,6 +417,10 @@ describe('cloudtab simulate --profile', () => {
       code: 1,
       text: expect.stringContaining(`${unknown.profile}:1:18 b: name: got "htpp"`),
     });
+    const malformed = profile('crons: [{uid: a, overlap: allow}\n');
+    const refused = await printed({ ...malformed, json: true }, { crons });
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.text)).toMatchObject({ changes: false, problems: [{ where: 'value' }] });
     await expect(simulated({ profile: '/nowhere/crons.yaml' })).rejects.toThrow(
       /^Cannot read \/nowhere\/crons\.yaml: /,
     );
