@@ -2,7 +2,7 @@
 import { nextCheckTime } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
-import type { OperationPorts } from '../operations/ports.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { nameOf } from './crontabs.ts';
 import type { Finding } from './finding.ts';
 

@@ -4,9 +4,9 @@ import { CRON_FIELDS, mergeFields, pickFields, withoutDefaults } from '../../cor
 import { readCron as judge } from '../../core/domain/cron-schema.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import type { Problem } from '../../core/domain/problem.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 export interface CronDraft {
   /** As the parameter has them, valid or not, without the uid and those that are null. */

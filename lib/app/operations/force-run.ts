@@ -1,10 +1,10 @@
 /** Asking for a run now. The regular schedule stands afterwards. */
 
 import type { CronFields } from '../../core/domain/cron.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { CronView } from './cron-view.ts';
 import { ConflictError } from './errors.ts';
 import type { ForceRunResult } from './operation-result.ts';
-import type { OperationPorts } from './ports.ts';
 import { readCron } from './read.ts';
 
 export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger'>;

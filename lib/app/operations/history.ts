@@ -5,13 +5,13 @@ import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Problem } from '../../core/domain/problem.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Version } from '../../core/ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { type FieldChange, fieldChanges } from './field-changes.ts';
 import type { OperationResult } from './operation-result.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 

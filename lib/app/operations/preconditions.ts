@@ -4,12 +4,12 @@ import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/cronta
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/log.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
 import { ReadOnlyError, VersionConflictError } from './errors.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 /**
  * The settings that count, as they stand in the registry: a lock that was just put on holds before the table knows.

@@ -3,10 +3,10 @@ import pMap from 'p-map';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronView, cronView } from './cron-view.ts';
 import { type CrontabView, crontabView } from './crontab-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 export type ReadPorts = Pick<OperationPorts, 'store' | 'clock'>;
 

@@ -35,7 +35,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The JSON Schema of a profile in YAML or JSON: what the file `schema/profile.schema.json` holds. */
+/** The JSON Schema of a profile in YAML or JSON: the content of profile.schema.json, which editors read. */
 export function profileJsonSchema(): object {
   const crons = withDescription(
     z.array(withNullableFields(elementSchema, ['uid'])),

@@ -3,9 +3,9 @@
  * done with a crontab is in lib/app/operations; this is what they need, and what only an operator asks for.
  */
 
-import type { OperationPorts } from '../../app/operations/ports.ts';
 import type { Timer } from '../domain/names.ts';
 import type { Logger } from './logger.ts';
+import type { OperationPorts } from './operation-ports.ts';
 
 export interface Target extends AsyncDisposable {
   /** In words, for messages. */

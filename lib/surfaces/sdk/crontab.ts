@@ -3,7 +3,6 @@
  * saving goes through the operations, like every other change by users.
  */
 
-import { systemRandom } from '../../adapters/system-random.ts';
 import { addCron } from '../../app/operations/add-cron.ts';
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
@@ -11,7 +10,6 @@ import { editCron } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
 import { ReadOnlyError } from '../../app/operations/errors.ts';
 import type { OperationResult } from '../../app/operations/operation-result.ts';
-import type { OperationPorts } from '../../app/operations/ports.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { removeCron } from '../../app/operations/remove-cron.ts';
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
@@ -23,6 +21,7 @@ import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { nearest } from '../../core/domain/nearest.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { CronJob } from './cron-job.ts';
 import type { CronEdit, CronFilter, CrontabDump, NewCron } from './definition.ts';
 
@@ -109,7 +108,7 @@ export class Crontab {
    * taken, gets a new one. Throws InvalidError with all problems.
    */
   add(cron: NewCron | Cron | string): Cron {
-    const { newUid = () => systemRandom.id() } = this.#context;
+    const { newUid = () => crypto.randomUUID() } = this.#context;
     let added = loadCron(cron, { ...this.#context, newUid });
     while (this.#crons.has(added.uid)) added = added.withUid(newUid());
     this.#crons.set(added.uid, added);
