@@ -12,8 +12,6 @@ export {
 export type { JobStatus } from './app/operations/job-status.ts';
 export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
 export { type CronContext, loadCron } from './core/domain/cron-schema.ts';
-export type { CronFilter, CrontabDump } from './core/domain/crontab.ts';
-export { loadCrontab } from './core/domain/crontab-schema.ts';
 export {
   CloudtabError,
   ConfigurationError,
@@ -37,5 +35,6 @@ export {
   openFolder,
   openStack,
 } from './surfaces/sdk/crontabs.ts';
-export type { CronEdit, NewCron } from './surfaces/sdk/definition.ts';
+export type { CronEdit, CronFilter, CrontabDump, NewCron } from './surfaces/sdk/definition.ts';
+export { loadCrontab } from './surfaces/sdk/load-crontab.ts';
 export { type Line, type Tried, type TryOptions, tryRunner } from './surfaces/sdk/try-runner.ts';

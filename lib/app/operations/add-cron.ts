@@ -1,5 +1,6 @@
 /** Adding a cron to a crontab. */
 import type { JsonObject } from '../../core/domain/cron.ts';
+import { mergeFields } from '../../core/domain/cron-fields.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { SITE } from '../../core/domain/names.ts';
@@ -20,7 +21,7 @@ export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
  */
 export async function addCron(ports: AddPorts, site: string, fields: JsonObject): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
-  const { uid: given, ...definition } = fields;
+  const { uid: given, ...definition } = mergeFields({}, fields);
   const { uid } = loadCron(fields, { newUid: () => ports.random.id(), runners: ports.runners });
   await requireWritable(ports, site);
   const present = await ports.registry.read({ site, uid });

@@ -1,8 +1,8 @@
 /** Editing a cron: what is given replaces what stood there, everything else stays as it is. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { cronSchema, loadCron } from '../../core/domain/cron-schema.ts';
+import { CRON_FIELDS, changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
+import { loadCron } from '../../core/domain/cron-schema.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
@@ -34,10 +34,10 @@ export async function editCron(
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
   const before = objectOf(present.value);
-  const base = before ? known(before) : await lastGood(ports, key);
-  const { uid: _, ...after } = edited(base, edit);
+  const base = before ? pickFields(before, CRON_FIELDS) : await lastGood(ports, key);
+  const { uid: _, ...after } = mergeFields(base, edit);
   loadCron(edit.uid === undefined ? after : { ...after, uid: edit.uid }, { uid, runners: ports.runners });
-  if (before && sameJson(before, after)) {
+  if (before && changedFields(before, after).length === 0) {
     const cron = await readCron(ports, site, uid);
     return { message: `${nameOf(key)} is so already: nothing was changed.`, changed: false, cron };
   }
@@ -46,16 +46,6 @@ export async function editCron(
   const changes = changesText(fieldChanges(base, after));
   const what = changes === '' ? 'is mended' : `was changed: ${changes}`;
   return { message: `${nameOf(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
-}
-
-/** The base with the edit's fields in their places; those that are null are gone. */
-export function edited(base: JsonObject, edit: JsonObject): JsonObject {
-  const merged = Object.entries({ ...base, ...edit });
-  return Object.fromEntries(merged.filter(([, value]) => value !== null));
-}
-
-function known(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => Object.hasOwn(cronSchema.shape, name)));
 }
 
 /** What is in force, when the text that stands there cannot be read at all. */

@@ -1,11 +1,11 @@
 /** Editing the settings of a crontab: its switch, its lock and its time zone. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { crontabSchema, loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
-import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
+import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
+import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
-import { type EditOptions, edited } from './edit-cron.ts';
+import type { EditOptions } from './edit-cron.ts';
 import { ReadOnlyError, VersionConflictError } from './errors.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import type { SettingsResult } from './operation-result.ts';
@@ -32,12 +32,12 @@ export async function editSettings(
   else if (expected) throw new VersionConflictError(`${nameOf(key)} has no settings any more.`, '', []);
   const inForce = await currentSettings(ports, site);
   const before = present && objectOf(present.value);
-  const base = before ? known(before) : present ? { ...inForce } : {};
-  const after = edited(base, edit);
+  const base = before ? pickFields(before, CRONTAB_FIELDS) : present ? { ...inForce } : {};
+  const after = mergeFields(base, edit);
   const wanted = loadCrontabSettings(after);
   if (inForce.readOnly && wanted.readOnly) throw new ReadOnlyError(site);
   const so = { settings: wanted, site };
-  if (present && before && sameJson(before, after)) {
+  if (present && before && changedFields(before, after).length === 0) {
     const message = `${nameOf(key)} is so already: nothing was changed.`;
     return { message, changed: false, settings: { ...so, parameter: parameterView(present) } };
   }
@@ -54,12 +54,6 @@ export async function editSettings(
 /** A site may have crons and no settings of its own. */
 async function exists({ store }: SavePorts, site: string): Promise<boolean> {
   return site === DEFAULT_SITE || (await store.sites()).includes(site);
-}
-
-function known(object: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).filter(([name]) => Object.hasOwn(crontabSchema.shape, name)),
-  );
 }
 
 function sentence(site: string, before: CrontabSettings, after: CrontabSettings, changes: string): string {

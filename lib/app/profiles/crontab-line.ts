@@ -53,13 +53,8 @@ export function beginsLikeCron(text: string): boolean {
   return /^\s*(?:[@*~\d]|[Hh][\s(,/])/.test(text);
 }
 
-export interface Task {
-  readonly name: string;
-  readonly environ: JsonObject;
-}
-
 /** The runner and environ of a command, when it says them itself; nothing when it is a command for a shell. */
-export function taskOf(command: string): Task | undefined {
+export function taskOf(command: string): { readonly name: string; readonly environ: JsonObject } | undefined {
   const text = command.replaceAll('\\%', '%');
   const [, name = '', json] = /^([^\s{"']\S*)(?:\s+(\{.*\}))?$/s.exec(text) ?? [];
   if (json === undefined) return name.startsWith('lambda:') ? { name, environ: {} } : undefined;

@@ -2,6 +2,7 @@
 import type { CronFields } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
+import type { Log } from '../../core/domain/log.ts';
 import { SITE } from '../../core/domain/names.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { type ReadPorts, readCrontab } from '../operations/read.ts';
@@ -20,6 +21,8 @@ export interface CurrentCron {
   readonly rejected: boolean;
   /** Names the version that stands. */
   readonly tag: string;
+  /** Its logs, newest first. */
+  readonly logs: readonly Log[];
 }
 
 /** One query. A site that nobody knows yet is empty: a profile may make it. */
@@ -41,8 +44,8 @@ export async function readExported(ports: ReadPorts, site: string): Promise<Expo
 }
 
 function siteNowOf({ site, settings, crons }: CrontabView): CurrentSite {
-  const entries = crons.map(({ uid, definition, parameter }) => {
-    const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag };
+  const entries = crons.map(({ uid, definition, parameter, logs }) => {
+    const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag, logs };
     return [uid, definition ? { ...cron, fields: definition } : cron] as const;
   });
   return { site, settings, crons: new Map(entries) };

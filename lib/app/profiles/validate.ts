@@ -24,7 +24,7 @@ export type ProfileReading =
 export function validateProfile(raw: ParsedFile, found: readonly ProfileProblem[] = []): ProfileReading {
   const { crontab, crons } = jsonObject(raw.value);
   const settings = jsonObject(crontab);
-  const wrongSettings = judged(crontabSchema, withoutNull(settings), raw, ['crontab']);
+  const wrongSettings = judged(crontabSchema, settings, raw, ['crontab']);
   const problems = [...found, ...judged(profileSchema, raw.value, raw, []), ...wrongSettings];
   const elements: ProfileElement[] = [];
   for (const [index, entry] of (Array.isArray(crons) ? crons : []).entries()) {
@@ -47,13 +47,8 @@ function validateElement(raw: ParsedFile, entry: unknown, path: Path) {
     return { problems: [{ ...notAnElement(entry), ...place }] };
   }
   const { uid, remove, ...given } = jsonObject(entry);
-  const whole = withoutNull({
-    ...given,
-    ...(uid === undefined ? {} : { uid }),
-    ...(remove === undefined ? {} : { remove }),
-  });
   // What a removed cron was does not matter: old files may say anything of it.
-  const looked = remove === true && uid !== undefined ? { uid, remove } : whole;
+  const looked = remove === true && uid !== undefined ? { uid, remove } : entry;
   const named = typeof uid === 'string' ? { uid } : {};
   const problems = judged(elementSchema, looked, raw, path).map((one) => ({
     ...one,
@@ -106,11 +101,6 @@ function notAnElement(entry: unknown): Problem {
     wanted: 'an object with a uid',
     fix: 'Write "uid: …" and, below it, what the cron has.',
   };
-}
-
-/** Fields that are null are taken away: they are as good as absent. */
-export function withoutNull(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 /** The value if it is an object, or else an empty one. */

@@ -14,6 +14,12 @@ export function field<Schema extends z.ZodMiniType>(schema: Schema, wanted: stri
   return copy;
 }
 
+/** The field, made by `field`, with the same words; it may be absent. */
+export function optional<Schema extends z.ZodMiniType>(schema: Schema): z.ZodMiniOptional<Schema> {
+  const { wanted, fix } = words.get(schema) as Words;
+  return field(z.optional(schema), wanted, fix);
+}
+
 /** The same schema with a description, for people who read its JSON Schema. */
 export function withDescription<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
   const copy = z.clone(schema);
@@ -33,24 +39,33 @@ export function refine<Value>(problemsOf: (value: Value) => readonly Problem[]) 
   });
 }
 
-const words = z.registry<{ wanted: string; fix: string }>();
+type Words = Pick<Problem, 'wanted' | 'fix'>;
+
+const words = z.registry<Words>();
 
 export type Validated<Value> =
   | { readonly value: Value; readonly problems: readonly [] }
   | { readonly value?: undefined; readonly problems: readonly Problem[] };
 
-/** The value as the schema makes it, or all that is wrong with it. */
+/** The value as the schema makes it, or all that is wrong with it. A field that is null counts as absent. */
 export function validate<Shape extends z.core.$ZodShape>(
   schema: z.ZodMiniObject<Shape, z.core.$strict>,
   value: unknown,
 ): Validated<z.output<z.ZodMiniObject<Shape, z.core.$strict>>> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(withoutNulls(schema, value));
   if (result.success) return { value: result.data, problems: [] };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, value));
   // Several rules of one field may be broken: its words are the same.
   return {
     problems: [...new Map(problems.map((one) => [`${one.where} ${one.got} ${one.fix}`, one])).values()],
   };
+}
+
+/** An unknown field stays, so that its problem is found. */
+function withoutNulls(schema: z.ZodMiniObject, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const isDefault = (name: string, field: unknown) => field === null && Object.hasOwn(schema.shape, name);
+  return Object.fromEntries(Object.entries(value).filter(([name, field]) => !isDefault(name, field)));
 }
 
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unknown): Problem[] {

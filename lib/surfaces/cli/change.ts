@@ -2,7 +2,6 @@
 
 import { addCron } from '../../app/operations/add-cron.ts';
 import { removeCrons, switchCrons } from '../../app/operations/bulk.ts';
-import { edited } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';
 import { readCrontab } from '../../app/operations/read.ts';
@@ -38,12 +37,8 @@ export async function add(
   { uid, newSite, json, ...options }: AddOptions,
 ): Promise<string> {
   await refuseNewSite(target, site, newSite);
-  const fields = edited(fieldsOf(options), { name, periodicity });
-  const { message, cron } = await addCron(
-    target.ports,
-    site,
-    uid === undefined ? fields : { uid, ...fields },
-  );
+  const fields = { ...fieldsOf(options), name, periodicity, ...(uid !== undefined && { uid }) };
+  const { message, cron } = await addCron(target.ports, site, fields);
   return json ? jsonText({ site, message, cron: cronJson(cron) }) : fitting(message);
 }
 

@@ -15,6 +15,7 @@ import { readCron } from '../../app/operations/read.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import { readYaml } from '../../app/profiles/yaml-file.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
+import { editBetween } from '../../core/domain/cron-fields.ts';
 import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
@@ -80,8 +81,8 @@ async function draftOf({ ports }: Target, site: string, uid: string): Promise<Ed
 async function save({ ports }: Target, draft: EditorSession, typed: string): Promise<string> {
   const { site, uid, before, tag } = draft;
   const after = parsed(typed);
-  const gone = Object.keys(before).filter((field) => !Object.hasOwn(after, field));
-  const fields = { ...Object.fromEntries(gone.map((field) => [field, null])), ...after };
+  // Unchanged fields too: the operation reports the ones that no cron has.
+  const fields = { ...editBetween(before, after), ...after };
   const { message } = await editCron(ports, site, uid, fields, { expected: [tag] });
   return message;
 }

@@ -78,6 +78,17 @@ describe('cloudtab edit in an editor', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('cloudtab edit removes a field that the text leaves out, has empty, or sets to null', async () => {
+    await add({ ...DAILY, user: 'ann', timeout: 60, logsLimit: 9 });
+    const change = (text: string) =>
+      text
+        .replace('user: ann\n', '')
+        .replace('timeout: 60', 'timeout:')
+        .replace('logsLimit: 9', 'logsLimit: null');
+    await edit(target, 'default', 'a', editor(change));
+    expect(await stored()).toEqual(DAILY);
+  });
+
   it('cloudtab edit changes nothing when the text is unchanged or empty', async () => {
     await add(DAILY);
     expect(await edit(target, 'default', 'a', editor())).toBe('Nothing was changed.');

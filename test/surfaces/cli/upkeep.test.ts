@@ -347,6 +347,8 @@ describe('completion', () => {
     expect(await complete('completion', '')).toEqual(['bash', 'fish', 'zsh']);
     expect(await complete('export', '--format', 'x')).toEqual(['xml']);
     expect(await complete('plan', 'a', '--format=j')).toEqual(['--format=json']);
+    expect(await complete('simulate', '--pr')).toEqual(['--profile', '--prune']);
+    expect(await complete('simulate', '--profile', 'a', '--format', 'c')).toEqual(['crontab']);
     expect(await complete('add', 'http', '@daily', '--overlap', '')).toEqual(['allow', 'buffer', 'skip']);
     expect(await complete('edit', 'a', '--missed', 's')).toEqual(['skip']);
     expect(await complete('next', 'n')).toEqual([]);
@@ -396,6 +398,12 @@ describe('completion', () => {
   it.each(['bash', 'zsh', 'fish'])('Completion has a script for %s', async (shell) => {
     expect(await main(['completion', shell])).toBe(0);
     expect(t.out).toContain('cloudtab __complete --');
+  });
+
+  it('Completion leaves the file of a profile to the shell', async () => {
+    expect(await complete('plan', '')).toEqual([]);
+    expect(await complete('simulate', '--profile', '')).toEqual([]);
+    expect(completionScript('fish')).toMatch(/ plan apply simulate' -F$/);
   });
 
   it('Completion rejects another shell', async () => {

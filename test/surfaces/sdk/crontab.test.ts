@@ -182,6 +182,14 @@ describe('Cron', () => {
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b']);
   });
 
+  it('A cron that is added with null for a field has the default of that field', async () => {
+    const cron = crontab.add({ ...DAILY, uid: null, timezone: null, timeout: null, environ: null });
+    expect(cron.similar(crontab.add(DAILY).withUid(cron.uid))).toBe(true);
+    await crontab.save();
+    const written = await world.ports.registry.read({ site: 'default', uid: cron.uid });
+    expect(JSON.parse(written?.value ?? '')).toEqual(DAILY);
+  });
+
   it('A cron is edited field by field, and null restores a default', async () => {
     crontab.add({ ...DAILY, uid: 'a', user: 'alice', environ: { foo: 'bar' } });
     await crontab.save();

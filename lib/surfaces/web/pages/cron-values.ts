@@ -100,11 +100,10 @@ export function fieldsOf(values: CronValues): {
   return { fields, problems: environ.problems };
 }
 
-/** The fields of a cron that does not stand yet: without what was left empty. */
+/** The fields of a new cron: the same with its uid. */
 export function newFieldsOf(values: CronValues): ReturnType<typeof fieldsOf> {
   const { fields, problems } = fieldsOf(values);
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-  return { fields: values.uid === '' ? given : { uid: values.uid, ...given }, problems };
+  return { fields: { uid: values.uid === '' ? null : values.uid, ...fields }, problems };
 }
 
 function nameOf({ runner, otherRunner, function: called }: CronValues): string {

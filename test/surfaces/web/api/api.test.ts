@@ -94,6 +94,8 @@ describe('sites', () => {
       },
     );
     expect(again).toMatchObject({ status: 200, body: { crontab: { timezone: 'Asia/Tokyo' } } });
+    const reset = await api('PATCH', '/api/sites/default', { timezone: null, activated: null });
+    expect(reset.body.crontab).toMatchObject({ activated: true, timezone: 'UTC' });
   });
 
   it('The API returns the history of the settings', async () => {
@@ -123,6 +125,13 @@ describe('crons', () => {
       },
     });
     expect((await api('GET', headers.get('Location') ?? '')).body).toEqual(body.cron);
+  });
+
+  it('The API gives a new cron the default of each field that is null', async () => {
+    const { body } = await api('POST', CRONS, { uid: null, ...HOURLY, environ: null, timeout: null });
+    expect(body.cron).toMatchObject({ uid: 'run-1', ...HOURLY, environ: {}, timeout: 300 });
+    const parameter = await world.ports.registry.read({ site: 'default', uid: 'run-1' });
+    expect(JSON.parse(parameter?.value ?? '')).toEqual(HOURLY);
   });
 
   it('The API generates a missing uid and refuses one that exists', async () => {

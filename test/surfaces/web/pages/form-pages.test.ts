@@ -244,6 +244,16 @@ describe('the form for an edit', () => {
     expect(texts(page, '#preview .words')).toEqual([describePeriodicity('0 * * * *', 'a')]);
   });
 
+  it('The edit form leaves a field empty that is null in the parameter, and writes no default for it', async () => {
+    await world.edit('a', JSON.stringify({ ...HOURLY, environ: null, activated: null, timeout: null }));
+    const page = await visitor.get(EDIT);
+    expect(inputValue(page, 'environ')).toBe('');
+    expect(inputValue(page, 'timeout')).toBe('');
+    expect(hidden(page, 'saysActivated')).toBe('');
+    await visitor.post(EDIT, { runner: 'task', periodicity: '@daily', activated: 'on', environ: '' });
+    expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@daily' });
+  });
+
   it('The edit form saves the changed fields and writes no defaults', async () => {
     await world.save('a', { ...HOURLY, user: 'ada' });
     const tag = formTag(await visitor.get(EDIT));

@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CRON_DEFAULTS, Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
-import { Crontab } from '../../../lib/core/domain/crontab.ts';
-import { loadCrontab, loadCrontabSettings } from '../../../lib/core/domain/crontab-schema.ts';
-import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
-import { attempt, NotFoundError } from '../../../lib/core/domain/errors.ts';
-import { kindOf, parseJson } from '../../../lib/core/domain/json-text.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
+import { attempt, ConfigurationError, NotFoundError } from '../../../lib/core/domain/errors.ts';
+import { kindOf } from '../../../lib/core/domain/json-text.ts';
 import type { Log } from '../../../lib/core/domain/log.ts';
-import { timeZoneProblems } from '../../../lib/core/domain/time-zone-problems.ts';
-
-const KEYS = 'activated, readOnly, timezone';
+import { Crontab } from '../../../lib/surfaces/sdk/crontab.ts';
+import { loadCrontab } from '../../../lib/surfaces/sdk/load-crontab.ts';
 
 const log: Log = { id: '1', plannedAt: 1000, date: 2000, status: 'OK', messages: [] };
 
@@ -16,48 +13,52 @@ function cron(uid: string, more: Partial<CronFields> = {}, logs: readonly Log[] 
   return new Cron({ ...CRON_DEFAULTS, uid, name: 'heartbeat', periodicity: '@daily', ...more }, logs);
 }
 
+function crontabOf(...crons: Cron[]): Crontab {
+  return new Crontab({ site: 'shop', crons }, {});
+}
+
 function ids(...uids: string[]): () => string {
   return () => uids.shift() ?? 'last';
 }
 
-describe('Crontab', () => {
+describe('a crontab in memory', () => {
   it('A new crontab has no crons, is on and writable, and uses UTC', () => {
-    const { site, settings, crons } = new Crontab('shop');
-    expect({ site, settings, crons }).toEqual({ site: 'shop', settings: CRONTAB_DEFAULTS, crons: [] });
+    expect(new Crontab({ site: 'shop' }, {}).dump()).toEqual({
+      site: 'shop',
+      ...CRONTAB_DEFAULTS,
+      crons: [],
+    });
   });
 
   it('A crontab keeps its crons in the order in which they were added', () => {
-    const crontab = new Crontab('shop', CRONTAB_DEFAULTS, [cron('b'), cron('a')]);
-    crontab.add(cron('0'), ids());
+    const crontab = crontabOf(cron('b'), cron('a'));
+    crontab.add(cron('0'));
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['b', 'a', '0']);
   });
 
   it('The method add gives a cron another uid while its uid exists already', () => {
-    const crontab = new Crontab('shop', CRONTAB_DEFAULTS, [cron('a', {}, [log]), cron('b')]);
-    const added = crontab.add(cron('a', { name: 'http' }, [log]), ids('b', 'c'));
+    const crons = [cron('a', {}, [log]), cron('b')];
+    const crontab = new Crontab({ site: 'shop', crons }, { newUid: ids('b', 'c') });
+    const added = crontab.add(cron('a', { name: 'http' }, [log]));
     expect(added.uid).toBe('c');
     expect(crontab.byUid('c')).toBe(added);
     expect(added).toMatchObject({ name: 'http', logs: [log] });
     expect(crontab.byUid('a').name).toBe('heartbeat');
   });
 
-  it('The methods replace and remove find a cron by its uid', () => {
-    const crontab = new Crontab('shop', CRONTAB_DEFAULTS, [cron('a'), cron('b')]);
-    crontab.replace(cron('a', { name: 'http' }));
+  it('The methods edit and remove find a cron by its uid', () => {
+    const crontab = crontabOf(cron('a', {}, [log]), cron('b'));
+    expect(crontab.edit('a', { name: 'http' }).logs).toEqual([log]);
     expect(crontab.crons.map(({ name }) => name)).toEqual(['http', 'heartbeat']);
     expect(crontab.remove('a').name).toBe('http');
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['b']);
-    expect(() => crontab.replace(cron('a'))).toThrow(NotFoundError);
+    expect(() => crontab.edit('a', {})).toThrow(NotFoundError);
     expect(() => crontab.remove('a')).toThrow(NotFoundError);
   });
 
   it('A lookup by an unknown uid suggests a similar uid or lists the existing ones', () => {
     const names = ['nightly', 'hourly', ...'cdefghijkl'];
-    const crontab = new Crontab(
-      'shop',
-      CRONTAB_DEFAULTS,
-      names.slice(0, 2).map((uid) => cron(uid)),
-    );
+    const crontab = crontabOf(...names.slice(0, 2).map((uid) => cron(uid)));
     const message = (uid: string) => {
       try {
         return crontab.byUid(uid).uid;
@@ -67,7 +68,7 @@ describe('Crontab', () => {
     };
     expect(message('nigthly')).toBe('The crontab of "shop" has no cron "nigthly". Did you mean "nightly"?');
     expect(message('weekly')).toBe('The crontab of "shop" has no cron "weekly". There is nightly, hourly.');
-    for (const uid of names.slice(2)) crontab.add(cron(uid), ids());
+    for (const uid of names.slice(2)) crontab.add(cron(uid));
     expect(message('weekly')).toBe(
       'The crontab of "shop" has no cron "weekly". There is nightly, hourly, c, d, e, f, g, h, i, j and 2 more.',
     );
@@ -81,7 +82,7 @@ describe('Crontab', () => {
       cron('b', { name: 'http' }),
       cron('c', { name: 'http', periodicity: '@hourly' }),
     ];
-    const crontab = new Crontab('shop', CRONTAB_DEFAULTS, crons);
+    const crontab = crontabOf(...crons);
     const found = (filter: Parameters<Crontab['by']>[0]) => crontab.by(filter).map(({ uid }) => uid);
     expect(crontab.byName('http').map(({ uid }) => uid)).toEqual(['b', 'c']);
     expect(found({})).toEqual(['a', 'b', 'c']);
@@ -91,9 +92,9 @@ describe('Crontab', () => {
   });
 
   it('Two crontabs are equal when site, settings, crons and their order are equal, whatever their run records', () => {
-    const crontab = new Crontab('shop', CRONTAB_DEFAULTS, [cron('a'), cron('b')]);
-    const other = (site: string, settings: object, ...crons: Cron[]) =>
-      crontab.equals(new Crontab(site, { ...CRONTAB_DEFAULTS, ...settings }, crons));
+    const crontab = crontabOf(cron('a'), cron('b'));
+    const other = (site: string, settings: Partial<CrontabSettings>, ...crons: Cron[]) =>
+      crontab.equals(new Crontab({ site, ...settings, crons }, {}));
     expect(other('shop', {}, cron('a', {}, [log]), cron('b'))).toBe(true);
     expect(other('home', {}, cron('a'), cron('b'))).toBe(false);
     expect(other('shop', { activated: false }, cron('a'), cron('b'))).toBe(false);
@@ -104,7 +105,7 @@ describe('Crontab', () => {
 
   it('loadCrontab reads a Crontab, its dump, and the JSON of its dump', () => {
     const settings = { activated: false, readOnly: true, timezone: 'Europe/Paris' };
-    const crontab = new Crontab('shop', settings, [cron('b', {}, [log]), cron('a')]);
+    const crontab = new Crontab({ site: 'shop', ...settings, crons: [cron('b', {}, [log]), cron('a')] }, {});
     for (const input of [crontab, crontab.dump(), JSON.stringify(crontab.dump())]) {
       const loaded = loadCrontab(input);
       expect(loaded.problems).toEqual([]);
@@ -116,6 +117,16 @@ describe('Crontab', () => {
       ...CRONTAB_DEFAULTS,
       crons: [],
     });
+  });
+
+  it('A loaded crontab can be changed in memory, but not saved', async () => {
+    const { crontab } = loadCrontab({ site: 'shop', crons: [cron('a').fields()] });
+    expect(crontab.add({ name: 'http', periodicity: '@daily' }).uid).toMatch(/^[\da-f-]{36}$/);
+    const message =
+      'The crontab of "shop" is in memory only. Load it from a folder or a deployment with openFolder or openStack.';
+    await expect(crontab.save()).rejects.toThrow(new ConfigurationError(message));
+    await expect(crontab.reload()).rejects.toThrow(ConfigurationError);
+    expect(() => crontab.job('a')).toThrow(ConfigurationError);
   });
 
   it('loadCrontab leaves malformed crons out and reports their problems', () => {
@@ -162,66 +173,5 @@ describe('Crontab', () => {
         fix: 'Write a list, or leave it out for none.',
       },
     ]);
-  });
-});
-
-describe('loadCrontabSettings', () => {
-  it('Settings that are absent or null have their defaults', () => {
-    expect(loadCrontabSettings('{}')).toEqual(CRONTAB_DEFAULTS);
-    expect(loadCrontabSettings({ timezone: null })).toEqual(CRONTAB_DEFAULTS);
-  });
-
-  it('loadCrontabSettings reads an object and its JSON', () => {
-    const settings = { activated: false, readOnly: true, timezone: 'America/New_York' };
-    expect(loadCrontabSettings(settings)).toEqual(settings);
-    expect(loadCrontabSettings(JSON.stringify(settings))).toEqual(settings);
-  });
-
-  it('loadCrontabSettings reports every invalid setting', () => {
-    const { problems } = attempt(() =>
-      loadCrontabSettings('{"activated": "on", "readOnly": 1, "timezone": 7}'),
-    );
-    expect(problems).toEqual([
-      {
-        where: 'activated',
-        got: '"on"',
-        wanted: 'true or false',
-        fix: 'Write true or false without quotes, or leave it out for true.',
-      },
-      {
-        where: 'readOnly',
-        got: '1',
-        wanted: 'true or false',
-        fix: 'Write true or false without quotes, or leave it out for false.',
-      },
-      {
-        where: 'timezone',
-        got: '7',
-        wanted: 'the name of a time zone, such as "Europe/Paris" or "UTC"',
-        fix: 'Name one, or leave it out for UTC.',
-      },
-    ]);
-  });
-
-  it('loadCrontabSettings reports unknown keys, unknown time zones and malformed JSON', () => {
-    const problemsOf = (text: string) => attempt(() => loadCrontabSettings(text)).problems;
-    expect(problemsOf('{"active": true, "readonly": true, "timezone": "Europe/Pariss"}')).toEqual([
-      ...timeZoneProblems('Europe/Pariss'),
-      {
-        where: 'active',
-        got: expect.any(String),
-        wanted: expect.stringContaining(KEYS),
-        fix: expect.any(String),
-      },
-      {
-        where: 'readonly',
-        got: expect.any(String),
-        wanted: expect.stringContaining(KEYS),
-        fix: expect.stringContaining('"readOnly"'),
-      },
-    ]);
-    const cutOff = '{"activated": true';
-    expect(problemsOf(cutOff)).toEqual(attempt(() => parseJson(cutOff)).problems);
-    expect(problemsOf(cutOff)).toHaveLength(1);
   });
 });
