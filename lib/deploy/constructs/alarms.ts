@@ -11,11 +11,16 @@ import { Construct } from 'constructs';
 import type { Metrics } from './metrics.ts';
 
 export interface AlarmsProps {
+  /** The metrics of the deployment. */
   readonly metrics: Metrics;
+  /** The queue in which a message raises an alarm. */
   readonly deadLetters: IQueue;
-  /** How often there should be a sweep. */
+  /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
-  /** ARNs of SNS topics that are told when an alarm starts and when it ends. */
+  /**
+   * ARNs of SNS topics that are notified when an alarm starts and when it ends, for example
+   * `['arn:aws:sns:eu-west-1:123456789012:ops']`.
+   */
   readonly alarmTopics: readonly string[];
 }
 

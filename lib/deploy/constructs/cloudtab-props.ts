@@ -4,7 +4,7 @@ import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
-import { SHIPPED_RUNNERS } from './bundled.ts';
+import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
 export interface CloudtabProps {
   /** The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. Default: `cloudtab`. */
@@ -37,7 +37,7 @@ export interface CloudtabProps {
   /** How often to look for what should have happened and did not. Default: every 5 minutes. */
   readonly sweepEvery?: Duration;
   /** How often to compare the whole registry with table and timers. Default: every hour. */
-  readonly restoreEvery?: Duration;
+  readonly resyncEvery?: Duration;
   /** ARNs of SNS topics that are told when an alarm starts and when it ends. Default: none. */
   readonly alarmTopics?: readonly string[];
   /** How long log lines are kept. Default: three months. */
@@ -60,7 +60,7 @@ const DEFAULTS = {
   allowedUsers: [],
   runMemorySize: 512,
   sweepEvery: Duration.minutes(5),
-  restoreEvery: Duration.hours(1),
+  resyncEvery: Duration.hours(1),
   alarmTopics: [],
   logRetention: RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.RETAIN,

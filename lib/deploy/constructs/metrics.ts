@@ -8,8 +8,10 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 
-/** The lines of each Lambda. */
-export type Lines = Readonly<Record<LambdaName, ILogGroup>>;
+export interface MetricsProps {
+  /** The Lambdas in whose logs the lines are counted. */
+  readonly lambdas: { readonly [name in LambdaName]: { readonly logGroup: ILogGroup } };
+}
 
 interface Counted {
   /** The codes of the lines that count. */
@@ -57,12 +59,12 @@ export type MetricName = keyof typeof COUNTED;
 export class Metrics extends Construct {
   readonly #namespace: string;
 
-  constructor(scope: Construct, id: string, lines: Lines) {
+  constructor(scope: Construct, id: string, { lambdas }: MetricsProps) {
     super(scope, id);
     this.#namespace = `cloudtab/${Stack.of(this).stackName}`;
     const counted: [string, Counted][] = Object.entries(COUNTED);
     for (const [name, { codes, by, value }] of counted) {
-      for (const lambda of by) this.#count(`${name}-${lambda}`, name, lines[lambda], codes, value);
+      for (const lambda of by) this.#count(`${name}-${lambda}`, name, lambdas[lambda].logGroup, codes, value);
     }
   }
 
