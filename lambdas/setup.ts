@@ -1,4 +1,4 @@
-/** The setup Lambda: a deployment changed something, so every site is made ready and restored. */
+/** The setup Lambda: prepares the sites of a deployment after it changed, and resyncs every site. */
 import { setupPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { readProfilesFile } from '../lib/adapters/aws/profiles-file.ts';

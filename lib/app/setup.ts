@@ -20,7 +20,7 @@ const PAUSES = [5_000, 15_000];
 
 /**
  * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
- * that exist as they are; applies the profiles; then restores every site.
+ * that exist as they are; applies the profiles; then resyncs every site.
  * What fails is tried three times, then thrown; an InvalidError at once.
  */
 export async function setup(

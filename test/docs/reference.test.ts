@@ -23,8 +23,9 @@ const runners = new RunnerTable({}, { allowedHosts: ['*'], allowedFunctions: ['*
 function alarmsAndMetrics(): string[] {
   const stack = new Stack();
   const logGroup = new LogGroup(stack, 'Output');
-  const lines = { registry: logGroup, run: logGroup, sync: logGroup, admin: logGroup, setup: logGroup };
-  const metrics = new Metrics(stack, 'Metrics', lines);
+  const lambda = { logGroup };
+  const lambdas = { registry: lambda, run: lambda, sync: lambda, admin: lambda, setup: lambda };
+  const metrics = new Metrics(stack, 'Metrics', { lambdas });
   const deadLetters = new Queue(stack, 'DeadLetters');
   const sweepEvery = Duration.minutes(5);
   const alarms = new Alarms(stack, 'Alarms', { metrics, deadLetters, sweepEvery, alarmTopics: [] });

@@ -1,4 +1,4 @@
-/** What wakes the sync Lambda: changes of the table, or the schedules of the sweep and of the restore. */
+/** Handles the events of the sync Lambda: changes of the table, and the schedules of sweep and resync. */
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { InvalidError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
@@ -18,7 +18,7 @@ export async function onSyncEvent(
     case 'sweep':
       await sweep(ports);
       return undefined;
-    case 'restore':
+    case 'resync':
       await resync(ports);
       return undefined;
     default:
@@ -26,7 +26,7 @@ export async function onSyncEvent(
         {
           where: 'value',
           got: formatValue(event),
-          wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
+          wanted: 'records of the table, {"task":"sweep"} or {"task":"resync"}',
           fix: 'Invoke it as the rules of the stack do.',
         },
       ]);

@@ -1,5 +1,6 @@
 /** The crontab of a folder on this computer as a place, for others than the process that keeps it running. */
 import { accessSync, constants } from 'node:fs';
+import { userInfo } from 'node:os';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Fault, Target } from '../../core/ports/target.ts';
@@ -11,7 +12,6 @@ import { readLimits } from './folder-limits.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
 import { noTimers } from './no-timers.ts';
-import { userName } from './user-name.ts';
 
 export interface FolderOptions {
   /** Runners of one's own, by name. */
@@ -84,4 +84,14 @@ function faultsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: str
     faults.push({ what, fix: `Run: chmod u+rwx ${folder.parameters}` });
   }
   return faults;
+}
+
+/** The author of each version that this process writes. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // The account has no entry in the user database, as in some containers.
+    return 'the command line';
+  }
 }

@@ -1,6 +1,6 @@
 /**
- * The profiles of a deployment: read and judged when the stack is made, so that a mistake is told with its line before
- * anything is deployed. They go along beside the setup Lambda's code.
+ * Reads and validates the profiles of a deployment during synthesis, so that an invalid one fails with its line before
+ * anything is deployed. The setup Lambda carries them beside its code.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
@@ -15,12 +15,15 @@ import { ConfigurationError } from '../../core/domain/errors.ts';
 import { SITE } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 
-/** File names by site. */
+/** Paths of profiles by site, for example `{ shop: 'profiles/shop.yaml' }`. */
 export type ProfileFiles = Readonly<Record<string, string>>;
 
 const ENDINGS = new Set(['.yaml', '.yml', '.json', '.xml', '.crontab']);
 
-/** The profiles in a folder, such as `profiles/shop.yaml` for the site `shop`; none when there is no such folder. */
+/**
+ * The profiles in a folder, such as `profiles/shop.yaml` for the site `shop`; none when the folder does not exist. Throws
+ * ConfigurationError when a site has two.
+ */
 export function profilesIn(folder: string): ProfileFiles {
   const files: Record<string, string> = {};
   for (const file of namesIn(folder)) {
@@ -34,7 +37,7 @@ export function profilesIn(folder: string): ProfileFiles {
   return files;
 }
 
-/** The profiles in the files. Throws ConfigurationError with every problem of every file. */
+/** The profiles in the files. Throws ConfigurationError with every problem of every file; warns of lines left out. */
 export function deployedProfiles(scope: Construct, files: ProfileFiles): DeployedProfiles {
   const problems: string[] = [];
   const profiles: Record<string, Profile> = {};

@@ -46,7 +46,7 @@ beforeEach(() => {
     .on(ListRuleNamesByTargetCommand, { TargetArn: 'arn-of-registry' })
     .resolves({ RuleNames: ['changes'] })
     .on(ListRuleNamesByTargetCommand, { TargetArn: 'arn-of-sync' })
-    .resolves({ RuleNames: ['sweep', 'restore'] })
+    .resolves({ RuleNames: ['sweep', 'resync'] })
     .on(DescribeRuleCommand)
     .resolves({ State: 'ENABLED' });
   lambda

@@ -81,9 +81,9 @@ describe('onSyncEvent, for a batch of stream records', () => {
 });
 
 describe('onSyncEvent, for a task of a rule', () => {
-  it('The task restore resyncs every site', async () => {
+  it('The task resync resyncs every site', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, HOURLY);
-    expect(await onSyncEvent(world.ports, { task: 'restore' })).toBeUndefined();
+    expect(await onSyncEvent(world.ports, { task: 'resync' })).toBeUndefined();
     expect(await world.timers()).toEqual(['a 12:00']);
     expect(world.eventTypes()).toContain('ServerRestart');
   });
@@ -103,7 +103,7 @@ it('onSyncEvent rejects an event that is absent', async () => {
       {
         where: 'value',
         got: 'nothing',
-        wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
+        wanted: 'records of the table, {"task":"sweep"} or {"task":"resync"}',
         fix: 'Invoke it as the rules of the stack do.',
       },
     ]),

@@ -1,9 +1,9 @@
-/** Where everything ends that could not be delivered or handled: what is in it is for a person to look at. */
+/** The dead-letter queue of a deployment: keeps each event and delivery that could not be handled, for inspection. */
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-export class DeadLetters extends Queue {
+export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       encryption: QueueEncryption.SQS_MANAGED,
