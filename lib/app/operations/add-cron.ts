@@ -1,10 +1,9 @@
 /** Adding a cron to a crontab. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
+import { AlreadyExistsError, InvalidError } from '../../core/domain/errors.ts';
 import { SITE } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
-import { AlreadyExistsError } from './errors.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
 import type { OperationPorts } from './ports.ts';
@@ -16,7 +15,7 @@ export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
 
 /**
  * Adds the cron of these fields, as a person would write them. Without a uid it gets a new one. Makes the site when it
- * is the first one there. Throws InvalidError with all problems, TakenError, ReadOnlyError.
+ * is the first one there. Throws InvalidError with all problems, AlreadyExistsError, ReadOnlyError.
  */
 export async function addCron(ports: AddPorts, site: string, fields: JsonObject): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);

@@ -19,7 +19,7 @@ export interface EditOptions {
 /**
  * Changes the fields that are given, each as a whole; null takes a field away, so that its default counts. A uid stays
  * as it is. What a rejected version has and no cron knows goes. Throws NotFoundError, InvalidError with all problems of
- * the cron as it would be, ChangedError, ReadOnlyError.
+ * the cron as it would be, VersionConflictError, ReadOnlyError.
  */
 export async function editCron(
   ports: SavePorts,

@@ -2,11 +2,10 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { crontabSchema, loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { NotFoundError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { type EditOptions, edited } from './edit-cron.ts';
-import { ReadOnlyError, VersionConflictError } from './errors.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import type { SettingsResult } from './operation-result.ts';
 import { objectOf } from './parameter-text.ts';
@@ -17,7 +16,7 @@ import { type SavePorts, save } from './save.ts';
 /**
  * Changes the settings that are given; null takes one away, so that its default counts. In a read-only crontab the
  * only edit is one that takes the lock off; it may change other settings as well. Throws NotFoundError,
- * InvalidError with all problems, ChangedError, ReadOnlyError.
+ * InvalidError with all problems, VersionConflictError, ReadOnlyError.
  */
 export async function editSettings(
   ports: SavePorts,

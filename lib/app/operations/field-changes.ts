@@ -2,17 +2,9 @@
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema } from '../../core/domain/cron-schema.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
+import type { FieldChange } from '../../core/domain/errors.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
-
-export interface FieldChange {
-  /** Path of the field, such as `periodicity` or `environ.url`. */
-  readonly field: string;
-  /** Shortened; absent when it was not there, and for environ and unknown fields, which may hold anything. */
-  readonly was?: string;
-  /** Shortened; absent when it is gone, and for environ and unknown fields. */
-  readonly is?: string;
-}
 
 const TOLD: ReadonlySet<string> = new Set([
   ...Object.keys(cronSchema.shape),

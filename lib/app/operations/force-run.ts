@@ -1,8 +1,8 @@
 /** Asking for a run now. The regular schedule stands afterwards. */
 
 import type { CronFields } from '../../core/domain/cron.ts';
+import { ConflictError } from '../../core/domain/errors.ts';
 import type { CronView } from './cron-view.ts';
-import { ConflictError } from './errors.ts';
 import type { ForceRunResult } from './operation-result.ts';
 import type { OperationPorts } from './ports.ts';
 import { readCron } from './read.ts';

@@ -2,12 +2,12 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
-import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { type FieldChange, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import type { Version } from '../../core/ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
-import { type FieldChange, fieldChanges } from './field-changes.ts';
+import { fieldChanges } from './field-changes.ts';
 import type { OperationResult } from './operation-result.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
@@ -45,7 +45,7 @@ export async function history(ports: HistoryPorts, key: ParameterKey): Promise<V
 
 /**
  * Writes the text of an earlier version anew, so that it is the latest one. Throws NotFoundError when that version is
- * not known, InvalidError when it was not valid or is not valid any more, ChangedError, ReadOnlyError.
+ * not known, InvalidError when it was not valid or is not valid any more, VersionConflictError, ReadOnlyError.
  */
 export async function rollback(
   ports: SavePorts,

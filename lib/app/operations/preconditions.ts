@@ -1,11 +1,10 @@
 /** What stands before every change: the lock of the crontab, and the version that the change was made from. */
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
+import { InvalidError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/log.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
-import { ReadOnlyError, VersionConflictError } from './errors.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
@@ -37,7 +36,7 @@ export async function requireWritable(
   if ((await currentSettings(ports, site)).readOnly) throw new ReadOnlyError(site);
 }
 
-/** Throws ChangedError, which says who changed what, unless this version is one of the expected (none: any). */
+/** Throws VersionConflictError, which says who changed what, unless this version is one of the expected (none: any). */
 export async function requireVersion(
   { registry }: Pick<OperationPorts, 'registry'>,
   key: ParameterKey,

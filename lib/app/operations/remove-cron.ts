@@ -5,7 +5,7 @@ import type { OperationResult } from './operation-result.ts';
 import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
 import { erase, type SavePorts } from './save.ts';
 
-/** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, ChangedError, ReadOnlyError. */
+/** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
 export async function removeCron(
   ports: SavePorts,
   site: string,

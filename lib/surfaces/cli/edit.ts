@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { editCron } from '../../app/operations/edit-cron.ts';
-import { VersionConflictError } from '../../app/operations/errors.ts';
 import { history } from '../../app/operations/history.ts';
 import { objectOf } from '../../app/operations/parameter-text.ts';
 import { tagOf } from '../../app/operations/parameter-view.ts';
@@ -15,7 +14,13 @@ import { readCron } from '../../app/operations/read.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import { readYaml } from '../../app/profiles/yaml-file.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import {
+  CloudtabError,
+  ConfigurationError,
+  InvalidError,
+  NotFoundError,
+  VersionConflictError,
+} from '../../core/domain/errors.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { withSuggestions } from './suggest.ts';

@@ -3,12 +3,6 @@ import { addCron } from '../../../lib/app/operations/add-cron.ts';
 import { forceRuns, removeCrons, switchCrons } from '../../../lib/app/operations/bulk.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
-import {
-  AlreadyExistsError,
-  ConflictError,
-  ReadOnlyError,
-  VersionConflictError,
-} from '../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { forceRun } from '../../../lib/app/operations/force-run.ts';
 import { nextRunText } from '../../../lib/app/operations/messages.ts';
@@ -16,7 +10,14 @@ import { nameOf } from '../../../lib/app/operations/preconditions.ts';
 import { readCron, readCrontab } from '../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
 import { switchCron } from '../../../lib/app/operations/switch-cron.ts';
-import { InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
+import {
+  AlreadyExistsError,
+  ConflictError,
+  InvalidError,
+  NotFoundError,
+  ReadOnlyError,
+  VersionConflictError,
+} from '../../../lib/core/domain/errors.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { intercept } from '../../support/faulty.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';

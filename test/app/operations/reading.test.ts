@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deleteLogs } from '../../../lib/app/operations/delete-logs.ts';
-import { ReadOnlyError, VersionConflictError } from '../../../lib/app/operations/errors.ts';
 import { history, rollback } from '../../../lib/app/operations/history.ts';
 import { listSites, readCron, readCrontab, siteNames } from '../../../lib/app/operations/read.ts';
 import { readLogs } from '../../../lib/app/operations/read-logs.ts';
-import { NotFoundError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import {
+  NotFoundError,
+  ReadOnlyError,
+  UnavailableError,
+  VersionConflictError,
+} from '../../../lib/core/domain/errors.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { intercept } from '../../support/faulty.ts';
 import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';

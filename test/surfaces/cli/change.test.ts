@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ReadOnlyError } from '../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
+import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { commandLine } from './command-line.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ReadOnlyError } from '../../../lib/app/operations/errors.ts';
 import { EXPORT_FORMATS, FORMATS } from '../../../lib/app/profiles/formats.ts';
+import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { fileReason } from '../../../lib/surfaces/cli/file-error.ts';
 import { siteNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { commandLine } from './command-line.ts';

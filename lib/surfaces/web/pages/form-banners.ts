@@ -1,6 +1,6 @@
 /** What stands above the form of a cron. */
 import { html } from 'hono/html';
-import type { FieldChange } from '../../../app/operations/field-changes.ts';
+import type { FieldChange } from '../../../core/domain/errors.ts';
 import { type Html, NOTHING } from './html.ts';
 import { sitePath } from './paths.ts';
 
