@@ -33,7 +33,8 @@ export async function openStackTarget(stack: string, { runners, logger }: StackO
       isRunning: true,
       timers: () => timersOf(settings),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
-      faults: () => examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
+      findings: () =>
+        examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
       async repair(told) {
         // The Lambdas may have other runners than whoever heals from outside.
         const ports = resyncPorts(settings, table.knownRunnersOnly, told);

@@ -1,6 +1,7 @@
 /** Looks whether the table is what the registry says, and whether what is in force can run. */
 import { Cron } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { Finding } from '../../core/domain/finding.ts';
 import type { Job } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
@@ -8,7 +9,6 @@ import { isActive, timingOf } from '../../core/domain/planned-times.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import type { Projection } from '../../core/ports/store.ts';
 import type { OperationPorts } from '../operations/ports.ts';
-import type { Finding } from './finding.ts';
 
 export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' | 'runners'>;
 

@@ -1,10 +1,10 @@
 /** Looks whether there is a timer for each armed time and for nothing else, and whether anybody looks after the rest. */
+import type { Finding } from '../../core/domain/finding.ts';
 import { nextCheckTime } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import type { OperationPorts } from '../operations/ports.ts';
 import { nameOf } from './crontabs.ts';
-import type { Finding } from './finding.ts';
 
 type TimerPorts = Pick<OperationPorts, 'store' | 'clock'>;
 

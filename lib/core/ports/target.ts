@@ -4,6 +4,7 @@
  */
 
 import type { OperationPorts } from '../../app/operations/ports.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Timer } from '../domain/names.ts';
 import type { Logger } from './logger.ts';
 
@@ -27,15 +28,10 @@ export interface Maintenance {
   timers?(): AsyncIterable<Timer>;
   /** What could not be delivered or handled at all; absent where there is no such queue. */
   readonly deadLetters?: DeadLetters;
-  /** What else is wrong with the place itself, in words, with what to do about it. */
-  faults(): Promise<readonly Fault[]>;
+  /** What is wrong with the target itself, apart from its crontabs, timers and dead letters. */
+  findings(): Promise<readonly Finding[]>;
   /** Reads the whole registry anew and mends what can be mended from here; `log` is told what it does. */
   repair(logger: Logger): Promise<void>;
-}
-
-export interface Fault {
-  readonly what: string;
-  readonly fix: string;
 }
 
 /** Messages that nobody handles by itself. Every call may throw UnavailableError. */

@@ -4,6 +4,7 @@ import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Construct } from 'constructs';
+import { TRIGGERS } from '../../adapters/aws/triggers.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
 import type { Parts } from './parts.ts';
 
@@ -26,7 +27,7 @@ export class RegistryFunction extends CloudtabFunction<'registry'> {
       onFailure: new SqsDestination(deadLetters),
     });
     // Labels are how a rejected version is marked: they must not come back as a change.
-    new Rule(this, 'Changes', {
+    new Rule(this, TRIGGERS.registry.rules[0], {
       description: 'cloudtab: a parameter was made, edited or deleted',
       eventPattern: {
         source: ['aws.ssm'],

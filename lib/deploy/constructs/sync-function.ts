@@ -7,6 +7,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
 import { SORT } from '../../adapters/aws/table.ts';
+import { TRIGGERS } from '../../adapters/aws/triggers.ts';
 import { allowRestore, type RestoreParts } from './allow-restore.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
 
@@ -48,8 +49,9 @@ export class SyncFunction extends CloudtabFunction<'sync'> {
       maxEventAge: Duration.hours(1),
       onFailure: new SqsDestination(deadLetters),
     });
-    this.#every(choices.sweepEvery, 'Sweep', { task: 'sweep' });
-    this.#every(choices.restoreEvery, 'Restore', { task: 'restore' });
+    const [sweep, restore] = TRIGGERS.sync.rules;
+    this.#every(choices.sweepEvery, sweep, { task: 'sweep' });
+    this.#every(choices.restoreEvery, restore, { task: 'restore' });
   }
 
   #every(duration: Duration, id: string, event: { readonly task: string }): void {

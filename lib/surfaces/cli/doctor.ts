@@ -1,8 +1,8 @@
 /** `cloudtab doctor`: what is not as it should be, what to do about it, and doing it. */
 import { examine, repair } from '../../app/doctor/examine.ts';
-import type { Finding } from '../../app/doctor/finding.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { siteNames } from '../../app/operations/read.ts';
+import type { Finding } from '../../core/domain/finding.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { jsonText } from './options.ts';

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { examine, repair } from '../../../lib/app/doctor/examine.ts';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { type Finding, targetFinding } from '../../../lib/core/domain/finding.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { type ResyncPorts, resync } from '../../../lib/core/engine/resync.ts';
 import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron } from '../../../lib/core/engine/sync.ts';
 import type { Clock } from '../../../lib/core/ports/clock.ts';
-import type { DeadLetters, Fault, Maintenance } from '../../../lib/core/ports/target.ts';
+import type { DeadLetters, Maintenance } from '../../../lib/core/ports/target.ts';
 import { makeWorld, type World, type WorldPorts } from '../../support/world.ts';
 
 const HOUR = 3_600_000;
@@ -15,7 +16,7 @@ const HOUR = 3_600_000;
 let world: World;
 let ports: WorldPorts;
 let letters: string[];
-let faults: Fault[];
+let targetFindings: Finding[];
 /** An hour later than the registry, so that no edit counts as still being processed. */
 const clock: Clock = { now: () => Math.floor(Date.now() / 1000) * 1000 + HOUR, wake: () => () => {} };
 
@@ -23,7 +24,7 @@ beforeEach(() => {
   world = makeWorld();
   ports = { ...world.ports, clock };
   letters = [];
-  faults = [];
+  targetFindings = [];
 });
 afterEach(() => world.close());
 
@@ -34,7 +35,7 @@ function maintenance(rest: Partial<Maintenance> = {}): Maintenance {
     isRunning: true,
     timers: () => world.ports.queue.timers(),
     deadLetters,
-    faults: async () => faults,
+    findings: async () => targetFindings,
     async repair(logger) {
       const healing: ResyncPorts = { ...ports, logger };
       await resync(healing);
@@ -167,7 +168,7 @@ describe('examine', () => {
 
   it('examine reports dead letters and what is wrong with the target', async () => {
     letters = ['one'];
-    faults = [{ what: 'The disk is full.', fix: 'Make room.' }];
+    targetFindings = [targetFinding('The disk is full.', 'Make room.')];
     expect((await findings()).map(({ what }) => what)).toEqual([
       'The disk is full.',
       'The dead-letter queue holds a message: something could not be delivered or handled at all.',
@@ -180,12 +181,12 @@ describe('examine', () => {
   it('examine reports a check that is not permitted and makes the other checks', async () => {
     letters = ['one'];
     const denial = new UnavailableError('Access denied.');
-    expect(await findings({ faults: () => Promise.reject(denial) })).toMatchObject([
+    expect(await findings({ findings: () => Promise.reject(denial) })).toMatchObject([
       { code: 'not-checked', what: `The place could not be looked at. ${denial.message}` },
       { code: 'dead-letters' },
     ]);
     const defect = new TypeError('a defect');
-    await expect(findings({ faults: () => Promise.reject(defect) })).rejects.toBe(defect);
+    await expect(findings({ findings: () => Promise.reject(defect) })).rejects.toBe(defect);
   });
 });
 

@@ -2,7 +2,9 @@ import { App, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import type { LambdaName } from '../../../lib/adapters/aws/environment.ts';
 import { OUTPUTS } from '../../../lib/adapters/aws/outputs.ts';
+import { TRIGGERS } from '../../../lib/adapters/aws/triggers.ts';
 import { CloudtabStack } from '../../../lib/deploy/constructs/cloudtab-stack.ts';
 
 const PROPS = {
@@ -106,6 +108,18 @@ describe('the sync Lambda', () => {
       Targets: [Match.objectLike({ Input: JSON.stringify({ task }) })],
     });
   });
+});
+
+it.each(LAMBDAS)('The %s Lambda has the triggers that the doctor looks for', (lambda) => {
+  const { rules, eventSourceMappings } = TRIGGERS[lambda.toLowerCase() as LambdaName];
+  const id = functionId(lambda);
+  const Targets = [Match.objectLike({ Arn: { 'Fn::GetAtt': [id, 'Arn'] } })];
+  template.resourcePropertiesCountIs('AWS::Events::Rule', { Targets }, rules.length);
+  template.resourcePropertiesCountIs(
+    'AWS::Lambda::EventSourceMapping',
+    { FunctionName: { Ref: id } },
+    eventSourceMappings,
+  );
 });
 
 it('The run Lambda has the maximal timeout and may invoke itself', () => {
