@@ -1,7 +1,7 @@
 /** The description of a runner's environ, as data for forms and checks, and the check. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
+import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
-import { nearest } from './nearest.ts';
 import { isSecretReference } from './secrets.ts';
 
 export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
@@ -43,12 +43,11 @@ function valueProblems(fields: EnvironFields, name: string, value: Json): Proble
 
 function unknownField(fields: EnvironFields, name: string, value: Json): Problem {
   const names = Object.keys(fields);
-  const like = nearest(name, names);
   return {
     where: `environ.${name}`,
     got: formatValue(value),
     wanted: names.length === 0 ? 'an empty environ' : `one of the settings ${names.join(', ')}`,
-    fix: like === undefined ? 'Remove it.' : `Did you mean "${like}"? Otherwise remove it.`,
+    fix: didYouMean(name, names, 'Remove it.'),
   };
 }
 

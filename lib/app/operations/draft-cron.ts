@@ -1,7 +1,7 @@
 /** What a form for an edit begins with: what a person last wrote, as far as it may be shown. */
 import { CRON_DEFAULTS, type JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema, readCron as judge } from '../../core/domain/cron-schema.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { objectOf } from './parameter-text.ts';
@@ -27,7 +27,7 @@ export async function draftCron(
   uid: string,
 ): Promise<CronDraft> {
   const [parameter, { cron }] = await Promise.all([registry.read({ site, uid }), store.read(site, uid)]);
-  if (!parameter) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!parameter) throw cronNotFound({ site, uid });
   const { problems } = judge(parameter.value, { uid, runners });
   const written = objectOf(parameter.value);
   const good: JsonObject = { ...cron?.value };

@@ -1,7 +1,7 @@
 /** Editing a cron: what is given replaces what stood there, everything else stays as it is. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema, loadCron } from '../../core/domain/cron-schema.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { nextRunText } from './messages.ts';
@@ -30,7 +30,7 @@ export async function editCron(
 ): Promise<CronResult> {
   const key = { site, uid };
   const present = await ports.registry.read(key);
-  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!present) throw cronNotFound({ site, uid });
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
   const before = objectOf(present.value);

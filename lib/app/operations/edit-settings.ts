@@ -2,8 +2,9 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { crontabSchema, loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { NotFoundError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
+import { ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import { siteNotFound } from '../../core/domain/not-found.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { type EditOptions, edited } from './edit-cron.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
@@ -26,7 +27,7 @@ export async function editSettings(
 ): Promise<SettingsResult> {
   const key = { site };
   const present = await ports.registry.read(key);
-  if (!present && !(await exists(ports, site))) throw new NotFoundError(`There is no site "${site}".`);
+  if (!present && !(await exists(ports, site))) throw siteNotFound(site);
   if (present) await requireVersion(ports, key, present, expected);
   else if (expected) throw new VersionConflictError(`${nameOf(key)} has no settings any more.`, '', []);
   const inForce = await currentSettings(ports, site);

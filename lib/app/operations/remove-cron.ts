@@ -1,5 +1,5 @@
 /** Removing a cron. */
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { EditOptions } from './edit-cron.ts';
 import type { OperationResult } from './operation-result.ts';
 import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
@@ -14,7 +14,7 @@ export async function removeCron(
 ): Promise<OperationResult> {
   const key = { site, uid };
   const present = await ports.registry.read(key);
-  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!present) throw cronNotFound({ site, uid });
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
   await erase(ports, key);

@@ -8,7 +8,7 @@ import { parseXml, type XmlDocument, XmlElement, XmlError, XmlText } from '@rgro
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { parseJson } from '../../core/domain/json-text.ts';
-import { nearest } from '../../core/domain/nearest.ts';
+import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import { parseBoolean } from './parse-boolean.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
@@ -184,10 +184,8 @@ class Reader {
   }
 
   #unknown(element: XmlElement, name: string): void {
-    const meant = nearest(name, ATTRIBUTES);
-    const fix = meant
-      ? `Did you mean "${meant}"?`
-      : 'Take it away, or put it into <environ> if it is for the runner.';
+    const otherwise = 'Take it away, or put it into <environ> if it is for the runner.';
+    const fix = didYouMean(name, ATTRIBUTES, otherwise);
     const wanted = `one of ${ATTRIBUTES.join(', ')}`;
     this.#problem(element, { where: name, got: 'an unknown attribute', wanted, fix });
   }

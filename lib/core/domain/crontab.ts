@@ -4,8 +4,7 @@
  */
 import type { Cron, CronFields } from './cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
-import { NotFoundError } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { cronNotFound } from './not-found.ts';
 import { sameJson } from './same-json.ts';
 
 /** What crons are looked for by; what is absent does not matter. */
@@ -15,8 +14,6 @@ export type CrontabDump = {
   readonly site: string;
   readonly crons: readonly ReturnType<Cron['dump']>[];
 } & CrontabSettings;
-
-const MOST_NAMED = 10;
 
 export class Crontab {
   readonly site: string;
@@ -60,8 +57,7 @@ export class Crontab {
   /** Throws NotFoundError that says which uids there are. */
   byUid(uid: string): Cron {
     const cron = this.#crons.get(uid);
-    if (!cron)
-      throw new NotFoundError(`The crontab of "${this.site}" has no cron "${uid}". ${this.#hint(uid)}`);
+    if (!cron) throw cronNotFound({ site: this.site, uid }, [...this.#crons.keys()]);
     return cron;
   }
 
@@ -92,14 +88,5 @@ export class Crontab {
   /** The crontab with its crons and their logs, as JSON. */
   dump(): CrontabDump {
     return { site: this.site, ...this.settings, crons: this.crons.map((cron) => cron.dump()) };
-  }
-
-  #hint(uid: string): string {
-    const uids = [...this.#crons.keys()];
-    const meant = nearest(uid, uids);
-    if (meant) return `Did you mean "${meant}"?`;
-    if (uids.length === 0) return 'It has none at all.';
-    const more = uids.length > MOST_NAMED ? ` and ${uids.length - MOST_NAMED} more` : '';
-    return `There is ${uids.slice(0, MOST_NAMED).join(', ')}${more}.`;
   }
 }

@@ -6,7 +6,7 @@ import { edited } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';
 import { readCrontab } from '../../app/operations/read.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
@@ -84,7 +84,7 @@ async function known(target: Target, site: string, uids: readonly string[]): Pro
   const there = new Set(crons.map(({ uid }) => uid));
   for (const uid of uids.filter((one) => !there.has(one))) {
     await withSuggestions(target, site, uid, async () => {
-      throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+      throw cronNotFound({ site, uid });
     });
   }
 }

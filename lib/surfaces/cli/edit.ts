@@ -18,9 +18,9 @@ import {
   CloudtabError,
   ConfigurationError,
   InvalidError,
-  NotFoundError,
   VersionConflictError,
 } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { withSuggestions } from './suggest.ts';
@@ -61,7 +61,7 @@ export async function edit(target: Target, site: string, uid: string, editor: Ed
 
 async function draftOf({ ports }: Target, site: string, uid: string): Promise<EditorSession> {
   const present = await ports.registry.read({ site, uid });
-  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!present) throw cronNotFound({ site, uid });
   const { definition, parameter } = await readCron(ports, site, uid);
   const written = objectOf(present.value);
   const { uid: _, ...fields }: JsonObject = written ?? { ...definition };

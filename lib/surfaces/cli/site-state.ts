@@ -1,4 +1,4 @@
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { siteNotFound } from '../../core/domain/not-found.ts';
 import type { SiteState, Store } from '../../core/ports/store.ts';
 
 /** Where crontabs are: their store, and the place in words. */
@@ -12,7 +12,5 @@ export async function siteState({ store, name }: Where, site: string): Promise<S
   const { crontab, crons } = await store.readSite(site);
   const present = crons.filter(({ cron }) => cron && !cron.removed);
   if (present.length > 0 || crontab) return { ...(crontab && { crontab }), crons: present };
-  const sites = await store.sites();
-  const there = sites.length === 0 ? 'It has no site yet.' : `It has: ${sites.join(', ')}.`;
-  throw new NotFoundError(`There is no site "${site}" in ${name}. ${there} Choose one with --site.`);
+  throw siteNotFound(site, await store.sites(), name);
 }

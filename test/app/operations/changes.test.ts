@@ -18,6 +18,7 @@ import {
   ReadOnlyError,
   VersionConflictError,
 } from '../../../lib/core/domain/errors.ts';
+import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { intercept } from '../../support/faulty.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
@@ -169,7 +170,7 @@ describe('editCron', () => {
 
   it('An edit of an unknown cron is refused', async () => {
     await expect(editCron(world.ports, 'default', 'unknown', {})).rejects.toThrow(
-      new NotFoundError('There is no cron "unknown" on the site "default".'),
+      cronNotFound({ site: 'default', uid: 'unknown' }),
     );
   });
 
@@ -367,9 +368,7 @@ describe('editSettings', () => {
   it('Settings can be written for a site that has crons, and not for an unknown one', async () => {
     await addCron(world.ports, 'shop', HOURLY);
     expect((await editSettings(world.ports, 'shop', { timezone: 'Asia/Tokyo' })).changed).toBe(true);
-    await expect(editSettings(world.ports, 'nowhere', {})).rejects.toThrow(
-      new NotFoundError('There is no site "nowhere".'),
-    );
+    await expect(editSettings(world.ports, 'nowhere', {})).rejects.toThrow(siteNotFound('nowhere'));
   });
 
   it('Settings that were changed in the meantime are not overwritten', async () => {

@@ -6,6 +6,7 @@ import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
 import { attempt, NotFoundError } from '../../../lib/core/domain/errors.ts';
 import { kindOf, parseJson } from '../../../lib/core/domain/json-text.ts';
 import type { Log } from '../../../lib/core/domain/log.ts';
+import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { timeZoneProblems } from '../../../lib/core/domain/time-zone-problems.ts';
 
 const KEYS = 'activated, readOnly, timezone';
@@ -58,21 +59,14 @@ describe('Crontab', () => {
       CRONTAB_DEFAULTS,
       names.slice(0, 2).map((uid) => cron(uid)),
     );
-    const message = (uid: string) => {
-      try {
-        return crontab.byUid(uid).uid;
-      } catch (error) {
-        return error instanceof NotFoundError ? error.message : error;
-      }
-    };
-    expect(message('nigthly')).toBe('The crontab of "shop" has no cron "nigthly". Did you mean "nightly"?');
-    expect(message('weekly')).toBe('The crontab of "shop" has no cron "weekly". There is nightly, hourly.');
+    const byUid = (uid: string) => () => crontab.byUid(uid);
+    const error = (uid: string, existing: readonly string[]) => cronNotFound({ site: 'shop', uid }, existing);
+    expect(byUid('nigthly')).toThrow(error('nigthly', ['nightly', 'hourly']));
+    expect(byUid('weekly')).toThrow(error('weekly', ['nightly', 'hourly']));
     for (const uid of names.slice(2)) crontab.add(cron(uid), ids());
-    expect(message('weekly')).toBe(
-      'The crontab of "shop" has no cron "weekly". There is nightly, hourly, c, d, e, f, g, h, i, j and 2 more.',
-    );
+    expect(byUid('weekly')).toThrow(error('weekly', names));
     for (const uid of names) crontab.remove(uid);
-    expect(message('weekly')).toBe('The crontab of "shop" has no cron "weekly". It has none at all.');
+    expect(byUid('weekly')).toThrow(error('weekly', []));
   });
 
   it('The method by returns the crons that match every given field', () => {

@@ -1,6 +1,5 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as errors from '../../../lib/core/domain/errors.ts';
-import { nearest } from '../../../lib/core/domain/nearest.ts';
 import { formatValue, limitProblems, prefixProblems } from '../../../lib/core/domain/problem.ts';
 
 const PROBLEM = { where: 'name', got: '1', wanted: 'text', fix: 'Write text.' };
@@ -33,23 +32,6 @@ describe('problems', () => {
       fix: 'Mend these first.',
     });
     expect(limitProblems(problems.slice(1))[25]?.got).toBe('1 more problem');
-  });
-});
-
-describe('nearest', () => {
-  test.each([
-    ['perodicity', 'periodicity'],
-    ['readonly', 'readOnly'],
-    ['tiemzone', 'timezone'],
-    ['usr', 'user'],
-    ['nmae', 'name'],
-    ['names', 'name'],
-    ['mane', undefined],
-    ['name', 'name'],
-    ['x', undefined],
-    ['something', undefined],
-  ])('The field name nearest to %s is %s', (word, suggestion) => {
-    expect(nearest(word, ['name', 'user', 'timezone', 'readOnly', 'periodicity'])).toBe(suggestion);
   });
 });
 

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { NotFoundError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
-import { cronNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { commandLine } from './command-line.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.js');
@@ -33,7 +33,7 @@ describe('cloudtab', () => {
     expect(JSON.parse(t.out)).toEqual({
       error: { code: 'usage', message: expect.stringMatching(/^unknown command 'lss'\n/) },
     });
-    const { message } = cronNotFound({ site: 'default', uid: 'a' }, t.dir, []);
+    const { message } = cronNotFound({ site: 'default', uid: 'a' }, [], t.dir);
     t.out = '';
     expect(await t.cloudtab('show', 'a', '--json')).toBe(1);
     expect(JSON.parse(t.out)).toEqual({ error: { code: 'not-found', message } });
@@ -170,10 +170,10 @@ describe('cloudtab ls', () => {
   it('cloudtab ls lists the existing sites for an unknown one, or suggests the nearest', async () => {
     t.write('a', DAILY);
     expect(await t.cloudtab('ls', '--site', 'shop')).toBe(1);
-    expect(t.err).toBe(`cloudtab: There is no site "shop" in ${t.dir}. It has: default.\n`);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', ['default'], t.dir).message}\n`);
     t.err = '';
     expect(await t.cloudtab('ls', '--site', 'defualt')).toBe(1);
-    expect(t.err).toBe(`cloudtab: There is no site "defualt" in ${t.dir}. Did you mean "default"?\n`);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('defualt', ['default'], t.dir).message}\n`);
   });
 });
 
@@ -216,7 +216,7 @@ describe('cloudtab run and logs', () => {
     await t.cloudtab('logs', 'a');
     expect(t.out).toBe('default/a has not run yet.\n');
     expect(await t.cloudtab('run', 'other')).toBe(1);
-    const { message } = cronNotFound({ site: 'default', uid: 'other' }, t.dir, ['a']);
+    const { message } = cronNotFound({ site: 'default', uid: 'other' }, ['a'], t.dir);
     expect(t.err).toBe(`cloudtab: ${message}\n`);
   });
 });

@@ -4,6 +4,7 @@ import type * as z from 'zod/mini';
 import type { JsonObject } from '../../../core/domain/cron.ts';
 import { InvalidError, NotFoundError } from '../../../core/domain/errors.ts';
 import { kindOf } from '../../../core/domain/json-text.ts';
+import { didYouMean } from '../../../core/domain/nearest.ts';
 import { formatValue, limitProblems, type Problem } from '../../../core/domain/problem.ts';
 import { validate } from '../../../core/domain/validate.ts';
 import { HttpError } from '../http-error.ts';
@@ -81,6 +82,6 @@ function unknownParameter(name: string, names: readonly string[]): Problem {
     where: name,
     got: 'an unknown parameter',
     wanted: names.length === 0 ? 'no parameters' : `one of ${names.join(', ')}`,
-    fix: 'Leave it out.',
+    fix: didYouMean(name, names, 'Leave it out.'),
   };
 }
