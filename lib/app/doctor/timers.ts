@@ -2,9 +2,8 @@
 import type { Finding } from '../../core/domain/finding.ts';
 import { nextCheckTime } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';
-import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
+import { describeKey, type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import type { OperationPorts } from '../operations/ports.ts';
-import { nameOf } from './crontabs.ts';
 
 type TimerPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
@@ -25,7 +24,7 @@ export async function examineTimers(
   for await (const armed of store.armed()) {
     const isThere = existing.delete(timerName(armed));
     if (isThere || armed.plannedAt <= now || (await isChanged(store, armed))) continue;
-    const what = `${nameOf(armed)} is armed for ${iso(armed.plannedAt)}, and there is no timer.`;
+    const what = `${describeKey(armed)} is armed for ${iso(armed.plannedAt)}, and there is no timer.`;
     findings.push({
       code: 'timer-lost',
       key: keyOf(armed),
@@ -59,7 +58,7 @@ export async function examineSweep({ store, clock }: TimerPorts): Promise<Findin
     findings.push({
       code: 'sweep-overdue',
       key,
-      what: `${nameOf(key)} waits to be looked at${since}, and no sweep did it.`,
+      what: `${describeKey(key)} waits to be looked at${since}, and no sweep did it.`,
       fix: 'Let --fix sweep. If it comes again, look at the lines of the sync function.',
       fixable: true,
     });

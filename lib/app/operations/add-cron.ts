@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { AlreadyExistsError, InvalidError } from '../../core/domain/errors.ts';
-import { SITE } from '../../core/domain/names.ts';
+import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
@@ -35,7 +35,7 @@ function siteProblem(site: string) {
   return {
     where: 'site',
     got: formatValue(site),
-    wanted: '1 to 16 lower-case letters, digits and dashes',
+    wanted: SITE_RULE,
     fix: 'Choose such a name.',
   };
 }

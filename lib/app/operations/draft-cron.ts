@@ -1,10 +1,10 @@
 /** What a form for an edit begins with: what a person last wrote, as far as it may be shown. */
 import { CRON_DEFAULTS, type JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema, readCron as judge } from '../../core/domain/cron-schema.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
-import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import type { OperationPorts } from './ports.ts';
 
@@ -29,7 +29,7 @@ export async function draftCron(
   const [parameter, { cron }] = await Promise.all([registry.read({ site, uid }), store.read(site, uid)]);
   if (!parameter) throw cronNotFound({ site, uid });
   const { problems } = judge(parameter.value, { uid, runners });
-  const written = objectOf(parameter.value);
+  const written = parseJsonObject(parameter.value);
   const good: JsonObject = { ...cron?.value };
   const { environ = {} } = good;
   const isBadEnviron = problems.some(({ where }) => /^environ\b/.test(where));

@@ -1,13 +1,14 @@
 /** Editing a cron: what is given replaces what stood there, everything else stays as it is. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema, loadCron } from '../../core/domain/cron-schema.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { describeKey } from '../../core/domain/names.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
-import { objectOf } from './parameter-text.ts';
-import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
+import { requireVersion, requireWritable } from './preconditions.ts';
 import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
 
@@ -33,19 +34,19 @@ export async function editCron(
   if (!present) throw cronNotFound({ site, uid });
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
-  const before = objectOf(present.value);
+  const before = parseJsonObject(present.value);
   const base = before ? known(before) : await lastGood(ports, key);
   const { uid: _, ...after } = edited(base, edit);
   loadCron(edit.uid === undefined ? after : { ...after, uid: edit.uid }, { uid, runners: ports.runners });
   if (before && sameJson(before, after)) {
     const cron = await readCron(ports, site, uid);
-    return { message: `${nameOf(key)} is so already: nothing was changed.`, changed: false, cron };
+    return { message: `${describeKey(key)} is so already: nothing was changed.`, changed: false, cron };
   }
   const warning = await save(ports, key, after, present);
   const cron = await readCron(ports, site, uid);
   const changes = changesText(fieldChanges(base, after));
   const what = changes === '' ? 'is mended' : `was changed: ${changes}`;
-  return { message: `${nameOf(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
+  return { message: `${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
 }
 
 /** The base with the edit's fields in their places; those that are null are gone. */

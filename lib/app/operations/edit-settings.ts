@@ -3,15 +3,15 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { crontabSchema, loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
-import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { DEFAULT_SITE, describeKey } from '../../core/domain/names.ts';
 import { siteNotFound } from '../../core/domain/not-found.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { type EditOptions, edited } from './edit-cron.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import type { SettingsResult } from './operation-result.ts';
-import { objectOf } from './parameter-text.ts';
 import { parameterView } from './parameter-view.ts';
-import { currentSettings, nameOf, requireVersion } from './preconditions.ts';
+import { currentSettings, requireVersion } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 
 /**
@@ -29,16 +29,16 @@ export async function editSettings(
   const present = await ports.registry.read(key);
   if (!present && !(await exists(ports, site))) throw siteNotFound(site);
   if (present) await requireVersion(ports, key, present, expected);
-  else if (expected) throw new VersionConflictError(`${nameOf(key)} has no settings any more.`, '', []);
+  else if (expected) throw new VersionConflictError(`${describeKey(key)} has no settings any more.`, '', []);
   const inForce = await currentSettings(ports, site);
-  const before = present && objectOf(present.value);
+  const before = present && parseJsonObject(present.value);
   const base = before ? known(before) : present ? { ...inForce } : {};
   const after = edited(base, edit);
   const wanted = loadCrontabSettings(after);
   if (inForce.readOnly && wanted.readOnly) throw new ReadOnlyError(site);
   const so = { settings: wanted, site };
   if (present && before && sameJson(before, after)) {
-    const message = `${nameOf(key)} is so already: nothing was changed.`;
+    const message = `${describeKey(key)} is so already: nothing was changed.`;
     return { message, changed: false, settings: { ...so, parameter: parameterView(present) } };
   }
   const warning = await save(ports, key, after, present);
@@ -63,7 +63,7 @@ function known(object: JsonObject): JsonObject {
 }
 
 function sentence(site: string, before: CrontabSettings, after: CrontabSettings, changes: string): string {
-  const name = nameOf({ site });
+  const name = describeKey({ site });
   if (changes === '') return `${name} was saved.`;
   if (before.activated !== after.activated && !changes.includes(', ')) {
     return after.activated

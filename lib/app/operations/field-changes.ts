@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema } from '../../core/domain/cron-schema.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
 import type { FieldChange } from '../../core/domain/errors.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 
@@ -37,8 +38,7 @@ function environChanges(before: Json | undefined, after: Json | undefined): Fiel
 }
 
 function objectOf(value: Json | undefined): JsonObject {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as JsonObject) : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function keysThatDiffer(before: JsonObject, after: JsonObject): string[] {

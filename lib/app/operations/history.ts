@@ -3,16 +3,16 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { type FieldChange, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
-import type { ParameterKey } from '../../core/domain/names.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import type { Version } from '../../core/ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { fieldChanges } from './field-changes.ts';
 import type { OperationResult } from './operation-result.ts';
-import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import type { OperationPorts } from './ports.ts';
-import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
+import { requireVersion, requireWritable } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 
 /** One version of a parameter, told. */
@@ -56,19 +56,19 @@ export async function rollback(
   const versions = await ports.registry.history(key);
   const wanted = versions.find((one) => one.version === version);
   const present = await ports.registry.read(key);
-  if (!wanted || !present) throw new NotFoundError(`${nameOf(key)} has no version ${version}.`);
+  if (!wanted || !present) throw new NotFoundError(`${describeKey(key)} has no version ${version}.`);
   await requireWritable(ports, key.site);
   await requireVersion(ports, key, present, expected);
   const problems = problemsOf(ports, key, wanted.value);
   if (problems.length > 0) throw new InvalidError(problems);
   if (present.value === wanted.value) {
     return {
-      message: `${nameOf(key)} is as in version ${version} already: nothing was changed.`,
+      message: `${describeKey(key)} is as in version ${version} already: nothing was changed.`,
       changed: false,
     };
   }
-  const warning = await save(ports, key, objectOf(wanted.value) ?? {}, present);
-  return { message: `${nameOf(key)} is as in version ${version} again.${warning}`, changed: true };
+  const warning = await save(ports, key, parseJsonObject(wanted.value) ?? {}, present);
+  return { message: `${describeKey(key)} is as in version ${version} again.${warning}`, changed: true };
 }
 
 function view(
@@ -78,12 +78,12 @@ function view(
   before: Version | undefined,
   current: boolean,
 ): VersionView {
-  const definition = objectOf(value);
+  const definition = parseJsonObject(value);
   const problems = problemsOf(ports, key, value);
   return {
     ...version,
     tag: tagOf(version),
-    changes: fieldChanges((before && objectOf(before.value)) ?? {}, definition ?? {}),
+    changes: fieldChanges((before && parseJsonObject(before.value)) ?? {}, definition ?? {}),
     current,
     ...(problems.length > 0 ? { problems } : { definition }),
   };

@@ -2,11 +2,11 @@
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { InvalidError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { iso } from '../../core/domain/log.ts';
-import type { ParameterKey } from '../../core/domain/names.ts';
+import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
-import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import type { OperationPorts } from './ports.ts';
 
@@ -48,9 +48,11 @@ export async function requireVersion(
   const versions = await registry.history(key);
   const now = versions.find((version) => tagOf(version) === tag);
   const then = versions.find((version) => expected.includes(tagOf(version)));
-  const changes = then ? fieldChanges(objectOf(then.value) ?? {}, objectOf(present.value) ?? {}) : [];
+  const changes = then
+    ? fieldChanges(parseJsonObject(then.value) ?? {}, parseJsonObject(present.value) ?? {})
+    : [];
   const what = changes.length > 0 ? `: ${changesText(changes)}` : '';
-  const text = `${nameOf(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
+  const text = `${describeKey(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
   throw new VersionConflictError(`${text} Nothing was saved. Look at it, and then save again.`, tag, changes);
 }
 
@@ -58,9 +60,4 @@ export async function requireVersion(
 export function whoOf(version: Pick<Version, 'author' | 'writer'> | undefined): string {
   const who = version?.author ?? version?.writer;
   return who === undefined ? '' : ` by ${who}`;
-}
-
-/** In words, at the beginning of a sentence. */
-export function nameOf({ site, uid }: ParameterKey): string {
-  return uid === undefined ? `The crontab of "${site}"` : `The cron "${uid}" of "${site}"`;
 }

@@ -1,8 +1,9 @@
 /** Removing a cron. */
+import { describeKey } from '../../core/domain/names.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { EditOptions } from './edit-cron.ts';
 import type { OperationResult } from './operation-result.ts';
-import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
+import { requireVersion, requireWritable } from './preconditions.ts';
 import { erase, type SavePorts } from './save.ts';
 
 /** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
@@ -18,5 +19,5 @@ export async function removeCron(
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
   await erase(ports, key);
-  return { message: `${nameOf(key)} was removed, with its logs.`, changed: true };
+  return { message: `${describeKey(key)} was removed, with its logs.`, changed: true };
 }

@@ -7,11 +7,11 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import {
   beginsLikeCron,
   type CrontabLine,
-  objectOf,
   parseLine,
   shellEnviron,
   type Task,
@@ -100,7 +100,7 @@ class Reader {
 
   #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {
     if (this.#directive) this.#problems.push(strayDirective(this.#directive));
-    const fields = objectOf(text);
+    const fields = parseJsonObject(text);
     if (fields) this.#directive = { fields, line, column };
     else this.#problems.push(badDirective(text, { line, column }));
     // So that a removed cron may be followed by the same uid anew, as everywhere.
@@ -137,7 +137,7 @@ class Reader {
 
   /** With the name in the directive, a command that is JSON is the environ: for names that are no single word. */
   #task(command: string, { name }: JsonObject, place: SourcePosition): Task {
-    const environ = name === undefined ? undefined : objectOf(command.replaceAll('\\%', '%'));
+    const environ = name === undefined ? undefined : parseJsonObject(command.replaceAll('\\%', '%'));
     const said = environ ? { name: String(name), environ } : taskOf(command);
     return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variablesAt(place)) };
   }

@@ -1,7 +1,9 @@
 /** What may stand in a profile, and its JSON Schema for editors. One definition does both. */
 import * as z from 'zod/mini';
+import type { JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema } from '../../core/domain/cron-schema.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { descriptionOf, field, withDescription } from '../../core/domain/validate.ts';
 
 /** One element: a cron of which all but the uid may be left out. Fields that are null are to be taken out before. */
@@ -27,7 +29,7 @@ export const profileSchema = z.strictObject({
     'Take it away, or keep it as text.',
   ),
   crontab: field(
-    z.optional(z.custom<Record<string, unknown>>(isObject)),
+    z.optional(z.custom<JsonObject>(isJsonObject)),
     'an object with the settings of the crontab',
     'Write an object such as {"timezone": "Europe/Paris"}, or leave it out.',
   ),
@@ -37,10 +39,6 @@ export const profileSchema = z.strictObject({
     'Begin each cron with a dash, as in "- uid: nightly".',
   ),
 });
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The JSON Schema of a profile in YAML or JSON: what the file `schema/profile.schema.json` holds. */
 export function profileJsonSchema(): object {

@@ -6,7 +6,7 @@ import { Crontab } from './crontab.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
 import { InvalidError } from './errors.ts';
 import { parseJson } from './json-text.ts';
-import { SITE } from './names.ts';
+import { SITE, SITE_RULE } from './names.ts';
 import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
 import { timeZoneProblems } from './time-zone-problems.ts';
 import { field, refine, validate } from './validate.ts';
@@ -34,11 +34,7 @@ export const crontabSchema = z.strictObject({
 });
 
 const dumpSchema = z.extend(crontabSchema, {
-  site: field(
-    z.string().check(z.regex(SITE)),
-    '1 to 16 lower-case letters, digits and dashes',
-    'Choose such a name.',
-  ),
+  site: field(z.string().check(z.regex(SITE)), SITE_RULE, 'Choose such a name.'),
   crons: field(
     z._default(z.array(z.unknown()), []),
     'a list of crons',

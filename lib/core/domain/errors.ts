@@ -2,6 +2,7 @@
  * The errors that cloudtab throws on purpose, and how each is reported outside the process. Any other error is a defect or
  * comes from outside; an adapter translates the latter once. Errors about an HTTP request itself are in surfaces/web.
  */
+import { describeKey } from './names.ts';
 import { formatProblem, type Problem } from './problem.ts';
 
 /** The root of the family: `instanceof CloudtabError` separates an expected failure from a defect. */
@@ -40,7 +41,7 @@ export class ReadOnlyError extends ConflictError {
   override readonly name = 'ReadOnlyError';
 
   constructor(site: string) {
-    super(`The crontab of "${site}" is read only, so nothing was changed. Switch "readOnly" off first.`);
+    super(`${describeKey({ site })} is read only, so nothing was changed. Switch "readOnly" off first.`);
   }
 }
 
@@ -49,7 +50,7 @@ export class AlreadyExistsError extends ConflictError {
   override readonly name = 'AlreadyExistsError';
 
   constructor(site: string, uid: string) {
-    super(`The crontab of "${site}" has a cron "${uid}" already. Choose another uid, or edit that one.`);
+    super(`${describeKey({ site })} has a cron "${uid}" already. Choose another uid, or edit that one.`);
   }
 }
 

@@ -4,7 +4,8 @@ import { pluralize } from '../../app/operations/messages.ts';
 import type { FieldStep, Moved, ProfilePlan, Step } from '../../app/profiles/plan.ts';
 import { hasChanges } from '../../app/profiles/plan.ts';
 import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
-import type { Json, JsonObject } from '../../core/domain/cron.ts';
+import type { Json } from '../../core/domain/cron.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { iso } from '../../core/domain/log.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import { formatRelative } from './format-duration.ts';
@@ -132,8 +133,8 @@ function width(): number | undefined {
 
 /** Of environ, each key that differs. */
 function unfolded(step: FieldStep): FieldStep[] {
-  const [before, after] = [objectOf(step.before), objectOf(step.after)];
-  if (step.field !== 'environ' || !before || !after) return [step];
+  const { before, after } = step;
+  if (step.field !== 'environ' || !isJsonObject(before) || !isJsonObject(after)) return [step];
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => !sameJson(before[key], after[key]))
     .map((key) => ({
@@ -145,11 +146,6 @@ function unfolded(step: FieldStep): FieldStep[] {
 
 function value(name: 'before' | 'after', json: Json | undefined) {
   return json === undefined ? {} : { [name]: json };
-}
-
-function objectOf(json: Json | undefined): JsonObject | undefined {
-  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-  return isObject ? (json as JsonObject) : undefined;
 }
 
 function fieldRow({ field, before, after }: FieldStep): Row {

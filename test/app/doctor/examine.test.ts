@@ -76,7 +76,7 @@ describe('examine', () => {
       {
         code: 'not-projected',
         key: { site: 'default', uid: 'a' },
-        what: 'default/a was edited, and the table does not know.',
+        what: 'The cron "a" of "default" was edited, and the table does not know.',
         fix: 'Let --fix read the registry anew.',
         fixable: true,
       },
@@ -100,7 +100,7 @@ describe('examine', () => {
       ['rejected', 'Mend it: cloudtab edit a --site default'],
     ]);
     expect(found[1]?.what).toMatch(
-      /^default\/a was edited and rejected; nothing of it is in force\. periodicity: /,
+      /^The cron "a" of "default" was edited and rejected; nothing of it is in force\. periodicity: /,
     );
   });
 
@@ -112,7 +112,7 @@ describe('examine', () => {
     };
     const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance() });
     expect(found).toMatchObject([
-      { code: 'runner-missing', what: expect.stringContaining('default/a cannot run here.') },
+      { code: 'runner-missing', what: expect.stringContaining('The cron "a" of "default" cannot run here.') },
     ]);
   });
 
@@ -149,7 +149,9 @@ describe('examine', () => {
     expect(await findings()).toMatchObject([
       {
         code: 'sweep-overdue',
-        what: expect.stringMatching(/^default\/a waits to be looked at since \S+Z, and no sweep did it\.$/),
+        what: expect.stringMatching(
+          /^The cron "a" of "default" waits to be looked at since \S+Z, and no sweep did it\.$/,
+        ),
       },
     ]);
     expect(await codes({ isRunning: false })).toEqual([]);
@@ -162,7 +164,7 @@ describe('examine', () => {
       { site: 'default' },
     );
     expect((await findings()).map(({ what }) => what)).toEqual([
-      'the crontab of default waits to be looked at, and no sweep did it.',
+      'The crontab of "default" waits to be looked at, and no sweep did it.',
     ]);
   });
 
