@@ -31,7 +31,7 @@ export async function openStackTarget(stack: string, { runners, logger }: StackO
     ports: operationPorts(settings, table, logger),
     maintenance: {
       isRunning: true,
-      timers: () => timersOf(settings),
+      timers: (of) => timersOf(settings, of),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
       findings: () =>
         examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),

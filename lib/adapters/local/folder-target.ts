@@ -57,7 +57,7 @@ export async function openFolderTarget(
     },
     maintenance: {
       isRunning: isKept || run === true,
-      ...(run ? { timers: () => laptop.ports.queue.timers() } : {}),
+      ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
       findings: async () => findingsOf(dir, laptop, note),
       repair: (told) => (run || isKept ? resync(beside(laptop, told)) : laptop.refresh()),
     },

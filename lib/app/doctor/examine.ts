@@ -14,7 +14,7 @@ export async function examine({ ports, maintenance }: Examined): Promise<Finding
   const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
     place: () => maintenance.findings(),
     crontabs: () => examineCrontabs(ports, maintenance),
-    timers: async () => (timers ? examineTimers(ports, timers()) : []),
+    timers: async () => (timers ? examineTimers({ ...ports, queue: { timers } }) : []),
     sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
     'dead letters': () => examineDeadLetters({ maintenance }),
   };

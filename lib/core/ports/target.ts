@@ -5,8 +5,8 @@
 
 import type { OperationPorts } from '../../app/operations/ports.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Timer } from '../domain/names.ts';
 import type { Logger } from './logger.ts';
+import type { Queue } from './queue.ts';
 
 export interface Target extends AsyncDisposable {
   /** In words, for messages. */
@@ -25,7 +25,7 @@ export interface Maintenance {
   /** Whether somebody makes the timers; if not, it is no wonder when there are none. */
   readonly isRunning: boolean;
   /** The timers that exist; absent where another process has them in its memory. */
-  timers?(): AsyncIterable<Timer>;
+  timers?: Queue['timers'];
   /** What could not be delivered or handled at all; absent where there is no such queue. */
   readonly deadLetters?: DeadLetters;
   /** What is wrong with the target itself, apart from its crontabs, timers and dead letters. */

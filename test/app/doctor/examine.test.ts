@@ -33,7 +33,7 @@ const deadLetters: DeadLetters = { count: async () => letters.length, take: asyn
 function maintenance(rest: Partial<Maintenance> = {}): Maintenance {
   return {
     isRunning: true,
-    timers: () => world.ports.queue.timers(),
+    timers: (of) => world.ports.queue.timers(of),
     deadLetters,
     findings: async () => targetFindings,
     async repair(logger) {
@@ -139,6 +139,41 @@ describe('examine', () => {
     expect(found.map(({ code }) => code)).toEqual(['timer-lost', 'timer-surplus']);
     expect(found[1]?.what).toMatch(/^The timer default\.x\.\d+ belongs to no job\.$/);
     expect(await codes({ timers: undefined })).toEqual([]);
+  });
+
+  it('examine reports exactly the outdated timers that a repair removes', async () => {
+    const delivered = { site: 'default', uid: 'x', plannedAt: clock.now() - HOUR / 2 };
+    await ports.queue.arm(delivered);
+    expect(await findings()).toEqual([]);
+    await ports.queue.arm({ ...delivered, plannedAt: clock.now() - 2 * HOUR });
+    expect(await codes()).toEqual(['timer-surplus']);
+    await repair({ maintenance: maintenance() }, ports.logger);
+    expect(await findings()).toEqual([]);
+    expect(await Array.fromAsync(ports.queue.timers())).toEqual([delivered]);
+  });
+
+  it('examine does not report the next timer of a cron whose run is in progress', async () => {
+    await save('a');
+    const next = await timer('a');
+    const { armed, ...rest } = await job('a');
+    await ports.store.saveJob({ ...rest, armed: { timing: '', ...armed, plannedAt: clock.now() - 60_000 } });
+    expect(await Array.fromAsync(ports.queue.timers())).toEqual([next]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('examine does not report a timer as lost that was made while it listed the timers', async () => {
+    await save('a');
+    const timers: Maintenance['timers'] = (of) => ports.queue.timers(of ?? { site: 'default', uid: 'b' });
+    expect(await findings({ timers })).toEqual([]);
+  });
+
+  it('examine does not report a missing timer as lost that may have fired by another clock', async () => {
+    await save('a');
+    const { plannedAt } = await timer('a');
+    await ports.queue.disarm(await timer('a'));
+    const soon = { ...ports, clock: { ...clock, now: () => plannedAt - 5000 } };
+    const found = await examine({ ports: soon, maintenance: maintenance() });
+    expect(found.map(({ code }) => code)).not.toContain('timer-lost');
   });
 
   it('examine reports an expired lease that no sweep has handled', async () => {
