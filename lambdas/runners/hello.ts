@@ -3,8 +3,7 @@
  *
  *     {"name": "hello", "periodicity": "0 9 * * mon-fri", "environ": {"who": "team", "key": {"$secret": "hello-key"}}}
  */
-import type { EnvironFields } from '../../lib/runners/environ.ts';
-import { Runner } from '../../lib/runners/runner.ts';
+import { type EnvironFields, Runner } from '../../lib/runners/runner.ts';
 
 export class Hello extends Runner {
   /** Optional: what the dashboard says about it. */

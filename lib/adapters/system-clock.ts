@@ -24,10 +24,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timeout);
   },
 };
-
-/** Resolves after that many milliseconds of that clock. */
-export function pause(clock: Clock, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.wake(clock.now() + milliseconds, resolve);
-  });
-}

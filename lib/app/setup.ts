@@ -1,11 +1,11 @@
 /** What is done once at each deployment, when everything stands. */
 
-import type { DeployedProfiles } from '../adapters/aws/deployed-profiles.ts';
-import { pause } from '../adapters/system-clock.ts';
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
 import { InvalidError } from '../core/domain/errors.ts';
 import { type ResyncPorts, resync } from '../core/engine/resync.ts';
+import { pause } from '../core/ports/clock.ts';
 import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
+import type { DeployedProfiles } from './profiles/deployed-profiles.ts';
 
 export interface FirstSites {
   readonly sites: readonly string[];

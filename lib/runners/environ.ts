@@ -1,25 +1,9 @@
-/** The description of a runner's environ, as data for forms and checks, and the check. */
+/** Checks the environ of a cron against the settings of its runner. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import type { EnvironField, EnvironFields, FieldType } from '../core/ports/runner-catalogue.ts';
 import { isSecretReference } from './secrets.ts';
-
-export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
-
-/** One setting that a runner understands. */
-export interface EnvironField {
-  /** A reference to a secret counts as a string. */
-  readonly type: FieldType | readonly FieldType[];
-  /** Whether the runner cannot do without it. */
-  readonly required?: boolean;
-  /** What it is for, with its unit and its default. */
-  readonly meaning: string;
-  readonly example: Json;
-  /** What would be right, when this value of the right type is not; nothing when it is. Never asked about references. */
-  readonly wanted?: (value: Json) => string | undefined;
-}
-
-export type EnvironFields = { readonly [name: string]: EnvironField };
 
 /** All that is wrong with an environ: fields that are missing, unknown, or of another kind. */
 export function environProblems(fields: EnvironFields, environ: JsonObject): Problem[] {

@@ -4,7 +4,8 @@ import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
-import { type EnvironFields, environProblems } from './environ.ts';
+import type { RunnerCatalogue, RunnerDescription } from '../core/ports/runner-catalogue.ts';
+import { environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
@@ -12,19 +13,10 @@ import type { RunnerLimits } from './limits.ts';
 import type { RunContext, Runner, RunnerClass } from './runner.ts';
 import { referenceProblems } from './secrets.ts';
 
-/** A runner as a form or a listing shows it. */
-export interface RunnerDescription {
-  /** What a cron writes as its name; the family of functions is `lambda:<function>`. */
-  readonly name: string;
-  readonly summary: string;
-  /** Absent: it takes any settings. */
-  readonly environ?: EnvironFields;
-}
-
 const SHIPPED: Readonly<Record<string, RunnerClass>> = { heartbeat: HeartbeatRunner, http: HttpRunner };
 const FAMILY = `${LAMBDA_PREFIX}<function>`;
 
-export class RunnerTable {
+export class RunnerTable implements RunnerCatalogue {
   readonly #runners: ReadonlyMap<string, RunnerClass>;
   readonly #limits: RunnerLimits | undefined;
 

@@ -3,14 +3,15 @@
  * ports, so that a bundle carries only what it uses.
  */
 
-import type { OperationPorts, RunnerCatalogue } from '../../app/operations/ports.ts';
-import type { SetupPorts } from '../../app/setup.ts';
 import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
 import type { ParameterKey, Timer } from '../../core/domain/names.ts';
 import type { ProjectPorts } from '../../core/engine/project-parameter.ts';
 import type { ResyncPorts } from '../../core/engine/resync.ts';
 import type { RunPorts } from '../../core/engine/run.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
+import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { systemClock } from '../system-clock.ts';
@@ -77,7 +78,7 @@ export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'>,
   runners: RunnerCatalogue,
   logger: Logger,
-): SetupPorts {
+): ResyncPorts & OperationPorts & { readonly hashes: ProfileHashes } {
   const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
   return {
     ...resyncPorts(settings, runners, logger),

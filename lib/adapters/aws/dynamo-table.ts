@@ -16,8 +16,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../core/domain/errors.ts';
-import type { Clock } from '../../core/ports/clock.ts';
-import { pause } from '../system-clock.ts';
+import { type Clock, pause } from '../../core/ports/clock.ts';
 import type { ItemKey } from './dynamo-items.ts';
 import { translatingErrors } from './errors.ts';
 

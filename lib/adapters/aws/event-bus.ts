@@ -6,9 +6,8 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { UnavailableError } from '../../core/domain/errors.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import { type Clock, pause } from '../../core/ports/clock.ts';
 import type { Event, Events } from '../../core/ports/events.ts';
-import { pause } from '../system-clock.ts';
 import { translatingErrors } from './errors.ts';
 
 /** What the bus is made of. `clock` times the pauses before what was refused is sent again. */

@@ -18,9 +18,8 @@ import {
 import { InvalidError, UnavailableError } from '../../core/domain/errors.ts';
 import { type ParameterKey, parameterName, parseParameterName } from '../../core/domain/names.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import { type Clock, pause } from '../../core/ports/clock.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
-import { pause } from '../system-clock.ts';
 import { describeAuthor, parseAuthor } from './author-description.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';

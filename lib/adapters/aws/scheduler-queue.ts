@@ -12,9 +12,8 @@ import {
 import { type Delivery, GRACE_MS } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';
 import { type ParameterKey, parseTimerName, type Timer, timerName } from '../../core/domain/names.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+import { type Clock, pause } from '../../core/ports/clock.ts';
 import type { Queue } from '../../core/ports/queue.ts';
-import { pause } from '../system-clock.ts';
 import { formatDelivery } from './delivery.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { invokeRun } from './run-function.ts';

@@ -7,8 +7,8 @@ import { iso } from '../../core/domain/log.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { isActive, timingOf } from '../../core/domain/planned-times.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Projection } from '../../core/ports/store.ts';
-import type { OperationPorts } from '../operations/ports.ts';
 
 export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' | 'runners'>;
 

@@ -1,10 +1,11 @@
 /** Looks whether there is a timer for each armed time and for nothing else, and whether anybody looks after the rest. */
+
 import type { Finding } from '../../core/domain/finding.ts';
 import { nextCheckTime } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';
 import { describeKey, type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import { type ComparedPorts, timerDifferences } from '../../core/engine/repair-timers.ts';
-import type { OperationPorts } from '../operations/ports.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 type SweepPorts = Pick<OperationPorts, 'store' | 'clock'>;
 

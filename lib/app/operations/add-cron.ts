@@ -1,12 +1,13 @@
 /** Adding a cron to a crontab. */
+
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { AlreadyExistsError, InvalidError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
-import type { OperationPorts } from './ports.ts';
 import { requireWritable } from './preconditions.ts';
 import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';

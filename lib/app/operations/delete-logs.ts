@@ -1,9 +1,10 @@
 /** Deleting logs of a cron. */
+
 import { UnavailableError } from '../../core/domain/errors.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { pluralize } from './messages.ts';
 import type { DeleteLogsResult } from './operation-result.ts';
-import type { OperationPorts } from './ports.ts';
 import { requireWritable } from './preconditions.ts';
 
 export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger'>;

@@ -1,12 +1,13 @@
 /** What a form for an edit begins with: what a person last wrote, as far as it may be shown. */
+
 import { CRON_DEFAULTS, type JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema, readCron as judge } from '../../core/domain/cron-schema.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 export interface CronDraft {
   /** As they stand in the parameter, right or wrong, without the uid. */

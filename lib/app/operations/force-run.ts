@@ -3,9 +3,9 @@
 import type { CronFields } from '../../core/domain/cron.ts';
 import { ConflictError } from '../../core/domain/errors.ts';
 import { describeKey } from '../../core/domain/names.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { CronView } from './cron-view.ts';
 import type { ForceRunResult } from './operation-result.ts';
-import type { OperationPorts } from './ports.ts';
 import { readCron } from './read.ts';
 
 export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger'>;

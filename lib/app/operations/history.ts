@@ -6,12 +6,12 @@ import { type FieldChange, InvalidError, NotFoundError } from '../../core/domain
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import type { Problem } from '../../core/domain/problem.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Version } from '../../core/ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { fieldChanges } from './field-changes.ts';
 import type { OperationResult } from './operation-result.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 

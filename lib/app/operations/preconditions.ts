@@ -1,14 +1,15 @@
 /** What stands before every change: the lock of the crontab, and the version that the change was made from. */
+
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { InvalidError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { iso } from '../../core/domain/log.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 /**
  * The settings that count, as they stand in the registry: a lock that was just put on holds before the table knows.

@@ -5,9 +5,9 @@ import { parseExpression } from '../../core/domain/expression.ts';
 import { nextRun } from '../../core/domain/next-run.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { timeZoneProblems } from '../../core/domain/time-zone-problems.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import { clockChangeNote } from './clock-change-note.ts';
 import { describePeriodicity } from './describe-periodicity.ts';
-import type { OperationPorts } from './ports.ts';
 
 export interface Preview {
   /** In words; absent when it is not valid. */
@@ -38,7 +38,7 @@ export interface PreviewRequest {
 export const MOST_PREVIEWED = 50;
 
 /** Says what it would mean from now on. Never throws for what a person typed. */
-export function preview({ clock }: Pick<OperationPorts, 'clock'>, request: PreviewRequest): Preview {
+export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, request: PreviewRequest): Preview {
   const { periodicity, timezone, count = 5, uid = '' } = request;
   const wrongZone = timeZoneProblems(timezone);
   try {

@@ -1,12 +1,13 @@
 /** Reading: sites, crontabs and crons as the table knows them. Nothing here writes. */
+
 import pMap from 'p-map';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { cronNotFound, siteNotFound } from '../../core/domain/not-found.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronView, cronView } from './cron-view.ts';
 import { type CrontabView, crontabView } from './crontab-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 export type ReadPorts = Pick<OperationPorts, 'store' | 'clock'>;
 

@@ -2,10 +2,10 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { projectParameter } from '../../core/engine/project-parameter.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter } from '../../core/ports/registry.ts';
 import { textOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 import { whoOf } from './preconditions.ts';
 
 /** What a registry says of a change comes later, and finds it done. */

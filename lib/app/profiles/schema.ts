@@ -40,7 +40,7 @@ export const profileSchema = z.strictObject({
   ),
 });
 
-/** The JSON Schema of a profile in YAML or JSON: what the file `schema/profile.schema.json` holds. */
+/** The JSON Schema of a profile in YAML or JSON: the content of profile.schema.json, which editors read. */
 export function profileJsonSchema(): object {
   const crons = withDescription(
     z.array(describing(elementSchema, ['uid'])),

@@ -6,7 +6,6 @@
  * - after the claim: the next timer exists, the lease expires, and the run is recorded as dead, never repeated.
  */
 
-import { pause } from '../../adapters/system-clock.ts';
 import { claim } from '../domain/claim.ts';
 import { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
@@ -14,6 +13,7 @@ import { UnavailableError } from '../domain/errors.ts';
 import { type Delivery, type Job, type Lease, mustWait, newJob } from '../domain/job.ts';
 import { iso, type Log } from '../domain/log.ts';
 import { type RunResult, release, runLog } from '../domain/release.ts';
+import { pause } from '../ports/clock.ts';
 import type { State } from '../ports/store.ts';
 import { type ExecutePorts, execute } from './execute.ts';
 import { finishedEvent, startedEvent } from './job-events.ts';

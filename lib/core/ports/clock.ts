@@ -8,3 +8,10 @@ export interface Clock {
    */
   wake(time: number, callback: () => void): () => void;
 }
+
+/** Resolves after that many milliseconds of that clock. */
+export function pause(clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.wake(clock.now() + milliseconds, resolve);
+  });
+}

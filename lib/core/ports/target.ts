@@ -3,9 +3,9 @@
  * done with a crontab is in lib/app/operations; this is what they need, and what only an operator asks for.
  */
 
-import type { OperationPorts } from '../../app/operations/ports.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Logger } from './logger.ts';
+import type { OperationPorts } from './operation-ports.ts';
 import type { Queue } from './queue.ts';
 
 export interface Target extends AsyncDisposable {

@@ -1,6 +1,6 @@
 /**
  * The alarms: what a person has to know, and nothing that heals by itself. What each means and what to do about it is a
- * table in the README, and in a line in the description of each.
+ * table in docs/logs-and-alarms.md, and in a line in the description of each.
  */
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';

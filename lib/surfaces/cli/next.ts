@@ -29,7 +29,7 @@ const NOTE = 'Where "H" lies depends on the uid: say which with --uid.';
  * for programs holds instead.
  */
 export function explain(
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
   periodicity: string,
   { tz: timezone, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {

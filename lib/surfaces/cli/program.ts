@@ -1,6 +1,5 @@
 /** What can be typed: commands, options, and their help. What each command does is in the file of its name. */
 import { Command } from 'commander';
-import { LOCAL_LIMITS } from '../../adapters/local/folder-limits.ts';
 import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import {
@@ -13,7 +12,7 @@ import {
 } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
-import { start } from './start.ts';
+import { DEFAULT_ALLOWED_HOSTS, start } from './start.ts';
 import { terminalWidth } from './table.ts';
 import { DEFAULT_DIR, openTarget } from './target.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
@@ -45,7 +44,7 @@ export function makeProgram(
       'folder of parameters and state (or CLOUDTAB_DIR)',
       process.env.CLOUDTAB_DIR || DEFAULT_DIR,
     )
-    .option('--allow-host <host...>', 'hosts that the http runner may call', [...LOCAL_LIMITS.allowedHosts])
+    .option('--allow-host <host...>', 'hosts that the http runner may call', [...DEFAULT_ALLOWED_HOSTS])
     .option('--port <port>', 'where the dashboard listens (default: 4242, or the next that is free)')
     .addOption(siteOption('whose crontab a new folder begins with'))
     .option('--json', 'print JSON, a line for what happened, for programs')

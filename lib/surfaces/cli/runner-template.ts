@@ -15,12 +15,9 @@ export function names(name: string): { readonly className: string } {
 /** `isOwn`: it is written into cloudtab's own checkout, not into a project that uses it. */
 export function runnerText(name: string, isOwn: boolean): string {
   const { className } = names(name);
-  const from = (file: string) => (isOwn ? `../../lib/runners/${file}` : 'cloudtab');
-  const imports = isOwn
-    ? `import type { EnvironFields } from '${from('environ.ts')}';\nimport { Runner } from '${from('runner.ts')}';`
-    : `import { type EnvironFields, Runner } from 'cloudtab';`;
+  const from = isOwn ? '../../lib/runners/runner.ts' : 'cloudtab';
   return `/** What a cron with \`"name": "${name}"\` runs. */
-${imports}
+import { type EnvironFields, Runner } from '${from}';
 
 export class ${className} extends Runner {
   static readonly summary = 'Says what it is for; shown where crons are edited.';

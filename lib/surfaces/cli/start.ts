@@ -32,6 +32,9 @@ export interface StartOptions {
   readonly json?: true;
 }
 
+/** The hosts that the http runner may call unless `--allow-host` names others. */
+export const DEFAULT_ALLOWED_HOSTS = LOCAL_LIMITS.allowedHosts;
+
 /** Returns when a person has stopped it and what was running has ended. Throws InvalidError for a port that is none. */
 export async function start({ dir, allowHost, port: typed, site, json }: StartOptions): Promise<void> {
   checkSite(site);

@@ -9,7 +9,6 @@ import type { CrontabView } from '../../app/operations/crontab-view.ts';
 import { editCron } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
 import type { OperationResult } from '../../app/operations/operation-result.ts';
-import type { OperationPorts } from '../../app/operations/ports.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { removeCron } from '../../app/operations/remove-cron.ts';
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
@@ -20,6 +19,7 @@ import { NotFoundError, ReadOnlyError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { CronJob } from './cron-job.ts';
 import { type CronEdit, definitionOf, differenceOf, type NewCron } from './definition.ts';
 

@@ -6,7 +6,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { HonoBase } from 'hono/hono-base';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { TrieRouter } from 'hono/router/trie-router';
-import type { OperationPorts } from '../../app/operations/ports.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { mountApi } from './api/mount.ts';
 import { callerOf } from './caller.ts';
 import type { AdminEnv } from './env.ts';

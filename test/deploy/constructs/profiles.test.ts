@@ -3,8 +3,9 @@ import { basename, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { PROFILES_FILE, readDeployedProfiles } from '../../../lib/adapters/aws/deployed-profiles.ts';
+import { PROFILES_FILE, readProfilesFile } from '../../../lib/adapters/aws/profiles-file.ts';
 import { MOST_PROFILE_CRONS } from '../../../lib/adapters/aws/table.ts';
+import { parseProfilesText } from '../../../lib/app/profiles/deployed-profiles.ts';
 import { CloudtabStack } from '../../../lib/deploy/constructs/cloudtab-stack.ts';
 import { deployedProfiles, profilesIn } from '../../../lib/deploy/constructs/profile-files.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -35,7 +36,9 @@ describe('the profiles of a deployment', () => {
   // The first synthesis bundles every Lambda.
   it('The setup Lambda carries the profiles, and may then remove crons', () => {
     const { template, code } = synthesized({ shop: file('crons.yaml', SHOP) });
-    expect(readDeployedProfiles(code).shop?.elements).toMatchObject([{ uid: 'a', given: { name: 'http' } }]);
+    expect(parseProfilesText(readProfilesFile(code)).shop?.elements).toMatchObject([
+      { uid: 'a', given: { name: 'http' } },
+    ]);
     expect(readFileSync(join(code, 'index.mjs'), 'utf8')).not.toBe('');
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: Match.stringLikeRegexp('Setup'),

@@ -3,7 +3,7 @@ import { html, raw } from 'hono/html';
 import type { Preview } from '../../../app/operations/preview.ts';
 import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
-import type { RunnerDescription } from '../../../runners/table.ts';
+import type { RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
 import type { CronValues } from './cron-values.ts';
 import { formField, problemSummary } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
