@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
-import { type FieldChange, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { attempt, type FieldChange, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import type { Problem } from '../../core/domain/problem.ts';
@@ -90,12 +90,6 @@ function view(
 }
 
 function problemsOf({ runners }: HistoryPorts, { uid }: ParameterKey, text: string): readonly Problem[] {
-  try {
-    if (uid === undefined) loadCrontabSettings(text);
-    else loadCron(text, { uid, runners });
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidError) return error.problems;
-    throw error;
-  }
+  return attempt(() => (uid === undefined ? loadCrontabSettings(text) : loadCron(text, { uid, runners })))
+    .problems;
 }

@@ -2,7 +2,7 @@
 
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { InvalidError, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
+import { attempt, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { iso } from '../../core/domain/log.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
@@ -20,13 +20,11 @@ export async function currentSettings(
   site: string,
 ): Promise<CrontabSettings> {
   const parameter = await registry.read({ site });
-  try {
-    return parameter ? loadCrontabSettings(parameter.value) : CRONTAB_DEFAULTS;
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    const known = await store.readProjection({ site });
-    return (known?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
-  }
+  if (!parameter) return CRONTAB_DEFAULTS;
+  const settings = attempt(() => loadCrontabSettings(parameter.value));
+  if ('value' in settings) return settings.value;
+  const projection = await store.readProjection({ site });
+  return (projection?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
 }
 
 /** Throws ReadOnlyError when the crontab is locked. */

@@ -6,8 +6,7 @@
  */
 import { parseXml, type XmlDocument, XmlElement, XmlError, XmlText } from '@rgrove/parse-xml';
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
-import { parseJson } from '../../core/domain/json-text.ts';
+import { readJsonText, syntaxProblem } from '../../core/domain/json-text.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import { parseBoolean } from './parse-boolean.ts';
@@ -171,16 +170,11 @@ class Reader {
   }
 
   #environ(element: XmlElement, json: string, uid: string | undefined): Json {
-    try {
-      return parseJson(json) as Json;
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      for (const problem of error.problems) {
-        const got = problem.got.replace(/ at (line \d+, column \d+)$/, ' at $1 of its JSON');
-        this.#problem(element, { ...problem, got, where: 'environ' }, uid);
-      }
-      return {};
-    }
+    const { value, syntaxError } = readJsonText(json);
+    if (!syntaxError) return value as Json;
+    const problem = { ...syntaxProblem(syntaxError, ' of its JSON'), where: 'environ' };
+    this.#problem(element, problem, uid);
+    return {};
   }
 
   #unknown(element: XmlElement, name: string): void {

@@ -4,7 +4,8 @@
  */
 import type { Cron, CronFields } from '../domain/cron.ts';
 import { type RunnerCheck, readCron } from '../domain/cron-schema.ts';
-import { InvalidError } from '../domain/errors.ts';
+import { attempt, InvalidError } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/json-object.ts';
 import { kindOf, parseJson } from '../domain/json-text.ts';
 import { limitProblems, type Problem, prefixProblems } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
@@ -40,23 +41,20 @@ export function applyEdit(crons: readonly Cron[], text: string, runners?: Runner
   const edits: Edit[] = [];
   const problems: Problem[] = [];
   for (const { place, value } of entriesOf(parseJson(text))) {
-    try {
-      edits.push(applyEntry(after, value, runners));
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      problems.push(...(place === '' ? error.problems : prefixProblems(place, error.problems)));
-    }
+    const applied = attempt(() => applyEntry(after, value, runners));
+    if ('value' in applied) edits.push(applied.value);
+    problems.push(...(place === '' ? applied.problems : prefixProblems(place, applied.problems)));
   }
   if (problems.length > 0) throw new InvalidError(limitProblems(problems));
   return { crons: [...after.values()], edits };
 }
 
 function entriesOf(input: unknown): Entry[] {
-  const list = isObject(input) && 'crons' in input ? input.crons : input;
+  const list = isJsonObject(input) && 'crons' in input ? input.crons : input;
   const others = list === input ? [] : Object.keys(input as Entries).filter((key) => key !== 'crons');
   if (others.length > 0) throw new InvalidError(others.map(unknownKey));
   if (Array.isArray(list)) return list.map((value, index) => ({ place: `crons.${index}`, value }));
-  if (isObject(input) && list === input) return [{ place: '', value: input }];
+  if (isJsonObject(input) && list === input) return [{ place: '', value: input }];
   throw new InvalidError([
     {
       where: list === input ? 'value' : 'crons',
@@ -77,7 +75,7 @@ function unknownKey(where: string): Problem {
 }
 
 function applyEntry(crons: Map<string, Cron>, value: unknown, runners?: RunnerCheck): Edit {
-  if (!isObject(value)) return put(crons, value, runners);
+  if (!isJsonObject(value)) return put(crons, value, runners);
   const present = crons.get(String(value.uid));
   if (value.remove !== true) return put(crons, { ...present?.fields(), ...value }, runners, present);
   const uid = String(value.uid);
@@ -97,8 +95,4 @@ function changedFields(before: CronFields, after: CronFields): string[] {
   const old: Entries = { ...before };
   const fresh: Entries = { ...after };
   return Object.keys({ ...old, ...fresh }).filter((field) => !sameJson(old[field], fresh[field]));
-}
-
-function isObject(value: unknown): value is Entries {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
