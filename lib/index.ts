@@ -3,21 +3,19 @@
  * constructs of a deployment are in `cloudtab/cdk`. docs/typescript.md shows how it is used.
  */
 
-export {
-  AlreadyExistsError as TakenError,
-  ConflictError,
-  ReadOnlyError,
-  VersionConflictError as ChangedError,
-} from './app/operations/errors.ts';
 export type { JobStatus } from './app/operations/job-status.ts';
 export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
 export { type CronContext, loadCron } from './core/domain/cron-schema.ts';
 export {
+  AlreadyExistsError,
   CloudtabError,
   ConfigurationError,
+  ConflictError,
   InvalidError,
   NotFoundError,
+  ReadOnlyError,
   UnavailableError,
+  VersionConflictError,
 } from './core/domain/errors.ts';
 export { dumpLog, type Log, type LogDump, type Status } from './core/domain/log.ts';
 export { loadLog } from './core/domain/log-schema.ts';

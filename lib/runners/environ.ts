@@ -1,8 +1,8 @@
 /** Checks the environ of a cron against the settings of its runner. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
+import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { EnvironField, EnvironFields, FieldType } from '../core/ports/runner-catalogue.ts';
-import { nearest } from './nearest.ts';
 import { isSecretReference } from './secrets.ts';
 
 /** All that is wrong with an environ: fields that are missing, unknown, or of another kind. */
@@ -27,12 +27,11 @@ function valueProblems(fields: EnvironFields, name: string, value: Json): Proble
 
 function unknownField(fields: EnvironFields, name: string, value: Json): Problem {
   const names = Object.keys(fields);
-  const like = nearest(name, names);
   return {
     where: `environ.${name}`,
     got: formatValue(value),
     wanted: names.length === 0 ? 'an empty environ' : `one of the settings ${names.join(', ')}`,
-    fix: like === undefined ? 'Remove it.' : `Did you mean "${like}"? Otherwise remove it.`,
+    fix: didYouMean(name, names, 'Remove it.'),
   };
 }
 

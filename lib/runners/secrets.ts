@@ -1,6 +1,7 @@
 /** References to secrets in an environ: finding them, judging them, and putting the values in their place for a run. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
+import { isJsonObject } from '../core/domain/json-object.ts';
 import { SECRET_NAME } from '../core/domain/names.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
@@ -19,18 +20,18 @@ export interface Resolved {
 
 /** Whether the value is a well-formed reference. */
 export function isSecretReference(value: unknown): value is SecretReference {
-  if (!isObject(value) || Object.keys(value).length !== 1) return false;
+  if (!isJsonObject(value) || Object.keys(value).length !== 1) return false;
   return typeof value.$secret === 'string' && SECRET_NAME.test(value.$secret);
 }
 
 /** One problem for each thing that was meant to be a reference and is none, at any depth. */
 export function referenceProblems(value: Json, where = 'environ'): Problem[] {
   if (isSecretReference(value) && where !== 'environ') return [];
-  if (isObject(value) && Object.hasOwn(value, '$secret')) return [malformed(value, where)];
+  if (isJsonObject(value) && Object.hasOwn(value, '$secret')) return [malformed(value, where)];
   if (Array.isArray(value)) {
     return value.flatMap((item: Json, index) => referenceProblems(item, `${where}[${index}]`));
   }
-  if (!isObject(value)) return [];
+  if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => referenceProblems(item, `${where}.${key}`));
 }
 
@@ -70,10 +71,6 @@ function referencedNames(value: Json): string[] {
 function replaced(value: Json, values: ReadonlyMap<string, string>): Json {
   if (isSecretReference(value)) return values.get(value.$secret) ?? '';
   if (Array.isArray(value)) return value.map((item: Json) => replaced(item, values));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, values)]));
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

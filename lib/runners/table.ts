@@ -2,6 +2,7 @@
 import type { JsonObject } from '../core/domain/cron.ts';
 import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
+import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { RunnerCatalogue, RunnerDescription } from '../core/ports/runner-catalogue.ts';
 import { environProblems } from './environ.ts';
@@ -9,7 +10,6 @@ import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import type { RunnerLimits } from './limits.ts';
-import { nearest } from './nearest.ts';
 import type { RunContext, Runner, RunnerClass } from './runner.ts';
 import { referenceProblems } from './secrets.ts';
 
@@ -86,13 +86,11 @@ export class RunnerTable implements RunnerCatalogue {
 
   #unknown(name: string): Problem {
     const names = this.names();
-    const like = nearest(name, names);
     return {
       where: 'name',
       got: formatValue(name),
       wanted: `the name of a runner: ${names.join(', ')}`,
-      fix:
-        like === undefined ? 'Register it in lambdas/runners, or choose another.' : `Did you mean "${like}"?`,
+      fix: didYouMean(name, names, 'Register it in lambdas/runners, or choose another.'),
     };
   }
 }

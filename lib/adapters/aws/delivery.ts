@@ -1,6 +1,7 @@
 /** A delivery as it travels: the JSON with which a timer, or a person's "run now", wakes the run Lambda. */
 import { InvalidError } from '../../core/domain/errors.ts';
 import type { Delivery } from '../../core/domain/job.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { iso } from '../../core/domain/log.ts';
 import { SITE, UID } from '../../core/domain/names.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
@@ -33,7 +34,7 @@ const CURE = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
 /** The delivery in the event that woke the run Lambda. Throws InvalidError with every problem of the event. */
 export function parseDelivery(event: unknown): Delivery {
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+  if (!isJsonObject(event)) {
     throw new InvalidError([{ where: 'value', got: formatValue(event), wanted: 'a JSON object', fix: CURE }]);
   }
   const fields = event as { readonly [Field in keyof Delivery]?: unknown };

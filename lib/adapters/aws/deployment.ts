@@ -4,7 +4,7 @@
  */
 
 import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
-import type { Timer } from '../../core/domain/names.ts';
+import type { ParameterKey, Timer } from '../../core/domain/names.ts';
 import type { ProjectPorts } from '../../core/engine/project-parameter.ts';
 import type { ResyncPorts } from '../../core/engine/resync.ts';
 import type { RunPorts } from '../../core/engine/run.ts';
@@ -104,9 +104,9 @@ export function operationPorts(
   };
 }
 
-/** The timers that exist. */
-export function timersOf(settings: QueueSettings): AsyncIterable<Timer> {
-  return queueOf(settings).timers();
+/** The timers that exist, of all crons or of one. */
+export function timersOf(settings: QueueSettings, of?: Required<ParameterKey>): AsyncIterable<Timer> {
+  return queueOf(settings).timers(of);
 }
 
 /** What a run needs. `runFunctionArn` is the run Lambda's own. */

@@ -18,8 +18,9 @@ import {
 import { InvalidError, UnavailableError } from '../../core/domain/errors.ts';
 import { type ParameterKey, parameterName, parseParameterName } from '../../core/domain/names.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
-import { type Clock, pause } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
+import { retryUntilDefined } from '../../core/ports/retry.ts';
 import { describeAuthor, parseAuthor } from './author-description.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
@@ -39,7 +40,7 @@ const ADVANCED_BYTES = 8192;
 const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
 /** How long to wait, in milliseconds, before what was just written is read again when it is not seen yet. */
-const READ_PAUSES = [50, 200, 800];
+const READ_DELAYS = [50, 200, 800];
 
 /** GetParametersByPath and GetParameterHistory give no more a page. */
 const PATH_PAGE = 10;
@@ -91,11 +92,11 @@ export class ParameterRegistry implements Registry {
     const Name = parameterName(this.#root, key);
     const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value, author));
     // Parameter Store does not tell when it wrote: only a read does, and a read may be behind.
-    for (const wait of [...READ_PAUSES, undefined]) {
+    const written = await retryUntilDefined(this.#clock, READ_DELAYS, async () => {
       const parameter = await this.read(key);
-      if (parameter && parameter.version >= version) return parameter;
-      if (wait !== undefined) await pause(this.#clock, wait);
-    }
+      return parameter && parameter.version >= version ? parameter : undefined;
+    });
+    if (written) return written;
     throw new UnavailableError(
       `Cannot read ${Name} in Parameter Store: version ${version} was written and is not seen yet. ` +
         'Look again later: nothing is lost.',

@@ -36,9 +36,10 @@ export async function openStackTarget(stack: string, { runners, logger }: StackO
     ports: operationPorts(settings, table, logger),
     maintenance: {
       isRunning: true,
-      timers: () => timersOf(settings),
+      timers: (of) => timersOf(settings, of),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
-      faults: () => examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
+      findings: () =>
+        examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
       async repair(told) {
         // The Lambdas may have other runners than whoever heals from outside.
         const ports = resyncPorts(settings, table.knownRunnersOnly, told);

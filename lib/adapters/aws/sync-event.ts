@@ -1,6 +1,7 @@
 /** Handles the events of the sync Lambda: changes of the table, and the schedules of sweep and resync. */
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { InvalidError } from '../../core/domain/errors.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
@@ -76,9 +77,9 @@ function keyOf({ dynamodb }: DynamoDBRecord): ParameterKey | undefined {
 }
 
 function isBatch(event: unknown): event is { readonly Records: readonly DynamoDBRecord[] } {
-  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
+  return isJsonObject(event) && Array.isArray(event.Records);
 }
 
 function taskOf(event: unknown): unknown {
-  return typeof event === 'object' && event !== null && 'task' in event ? event.task : undefined;
+  return isJsonObject(event) ? event.task : undefined;
 }

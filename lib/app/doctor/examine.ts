@@ -1,9 +1,9 @@
 /** Examines a place as an operator would, and heals it. */
 import { CloudtabError } from '../../core/domain/errors.ts';
+import type { Finding } from '../../core/domain/finding.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { examineCrontabs } from './crontabs.ts';
-import type { Finding } from './finding.ts';
 import { examineSweep, examineTimers } from './timers.ts';
 
 type Examined = Pick<Target, 'ports' | 'maintenance'>;
@@ -12,10 +12,9 @@ type Examined = Pick<Target, 'ports' | 'maintenance'>;
 export async function examine({ ports, maintenance }: Examined): Promise<Finding[]> {
   const timers = maintenance.timers?.bind(maintenance);
   const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
-    place: async () =>
-      (await maintenance.faults()).map((fault) => ({ code: 'place', ...fault, fixable: false })),
+    place: () => maintenance.findings(),
     crontabs: () => examineCrontabs(ports, maintenance),
-    timers: async () => (timers ? examineTimers(ports, timers()) : []),
+    timers: async () => (timers ? examineTimers({ ...ports, queue: { timers } }) : []),
     sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
     'dead letters': () => examineDeadLetters({ maintenance }),
   };

@@ -1,5 +1,7 @@
 /** Deleting logs of a cron. */
-import { NotFoundError, UnavailableError } from '../../core/domain/errors.ts';
+
+import { UnavailableError } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { pluralize } from './messages.ts';
 import type { DeleteLogsResult } from './operation-result.ts';
@@ -23,7 +25,7 @@ export async function deleteLogs(
   await requireWritable(ports, site);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const { cron, job } = await ports.store.read(site, uid);
-    if (!cron || cron.removed) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+    if (!cron || cron.removed) throw cronNotFound({ site, uid });
     const logs = job?.logs ?? [];
     const kept = which === 'all' ? [] : logs.filter(({ id }) => !which.includes(id));
     const deleted = logs.length - kept.length;

@@ -2,10 +2,10 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { CRON_FIELDS, mergeFields, pickFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { readCron as judge } from '../../core/domain/cron-schema.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
-import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 
 export interface CronDraft {
@@ -27,9 +27,9 @@ export async function draftCron(
   uid: string,
 ): Promise<CronDraft> {
   const [parameter, { cron }] = await Promise.all([registry.read({ site, uid }), store.read(site, uid)]);
-  if (!parameter) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!parameter) throw cronNotFound({ site, uid });
   const { problems } = judge(parameter.value, { uid, runners });
-  const written = objectOf(parameter.value);
+  const written = parseJsonObject(parameter.value);
   const good: JsonObject = { ...cron?.value };
   const { environ = {} } = good;
   const isBadEnviron = problems.some(({ where }) => /^environ\b/.test(where));

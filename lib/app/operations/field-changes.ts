@@ -1,19 +1,11 @@
-/** What differs between two versions of a parameter, as far as it may be shown. */
+/** The differences between two versions of a parameter, field by field. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { CRON_FIELDS, diffFields } from '../../core/domain/cron-fields.ts';
 import { CRONTAB_FIELDS } from '../../core/domain/crontab-settings.ts';
+import type { FieldChange } from '../../core/domain/errors.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 
-export interface FieldChange {
-  /** Path of the field, such as `periodicity` or `environ.url`. */
-  readonly field: string;
-  /** Shortened; absent when it was not there, and for environ and unknown fields, which may hold anything. */
-  readonly was?: string;
-  /** Shortened; absent when it is gone, and for environ and unknown fields. */
-  readonly is?: string;
-}
-
-/** The keys of environ are not among them. */
+/** The fields whose values are shown. The keys of environ are not among them. */
 const SHOWN: ReadonlySet<string> = new Set([...CRON_FIELDS, ...CRONTAB_FIELDS]);
 
 /** Sorted by field. */

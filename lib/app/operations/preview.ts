@@ -1,6 +1,6 @@
 /** What a periodicity would mean, before anybody saves it. */
 
-import { InvalidError } from '../../core/domain/errors.ts';
+import { attempt } from '../../core/domain/errors.ts';
 import { parseExpression } from '../../core/domain/expression.ts';
 import { nextRun } from '../../core/domain/next-run.ts';
 import type { Problem } from '../../core/domain/problem.ts';
@@ -41,15 +41,11 @@ export const MOST_PREVIEWED = 50;
 export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, request: PreviewRequest): Preview {
   const { periodicity, timezone, count = 5, uid = '' } = request;
   const wrongZone = timeZoneProblems(timezone);
-  try {
-    const said = describePeriodicity(periodicity, uid);
-    if (wrongZone.length > 0) return { words: said, runs: [], problems: wrongZone };
-    const runs = nextRuns({ periodicity, timezone, uid }, clock.now(), count);
-    return { words: said, runs, problems: [] };
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    return { runs: [], problems: [...error.problems, ...wrongZone] };
-  }
+  const description = attempt(() => describePeriodicity(periodicity, uid));
+  if (!('value' in description)) return { runs: [], problems: [...description.problems, ...wrongZone] };
+  const words = description.value;
+  if (wrongZone.length > 0) return { words, runs: [], problems: wrongZone };
+  return { words, runs: nextRuns({ periodicity, timezone, uid }, clock.now(), count), problems: [] };
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Reading: sites, crontabs and crons as the table knows them. Nothing here writes. */
+
 import pMap from 'p-map';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import { cronNotFound, siteNotFound } from '../../core/domain/not-found.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronView, cronView } from './cron-view.ts';
@@ -54,8 +55,7 @@ export async function readCrontab(
   ]);
   const overlaid = overlay(state, latest);
   if (!overlaid.crontab && overlaid.crons.length === 0 && site !== DEFAULT_SITE) {
-    const sites = await siteNames(ports);
-    throw new NotFoundError(`There is no site "${site}". There is: ${sites.join(', ')}.`);
+    throw siteNotFound(site, await siteNames(ports));
   }
   return crontabView(site, overlaid, ports.clock.now());
 }
@@ -64,7 +64,7 @@ export async function readCrontab(
 export async function readCron(ports: ReadPorts, site: string, uid: string): Promise<CronView> {
   const state = await ports.store.read(site, uid);
   const view = cronView({ site, uid }, state, state.crontab?.value ?? CRONTAB_DEFAULTS, ports.clock.now());
-  if (!view) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!view) throw cronNotFound({ site, uid });
   return view;
 }
 

@@ -6,11 +6,10 @@
 import pMap from 'p-map';
 import { Cron } from '../../core/domain/cron.ts';
 import { pickFields } from '../../core/domain/cron-fields.ts';
-import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { ConflictError, InvalidError, NotFoundError, ReadOnlyError } from '../../core/domain/errors.ts';
 import { type AddPorts, addCron } from '../operations/add-cron.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { editSettings } from '../operations/edit-settings.ts';
-import { ConflictError, ReadOnlyError } from '../operations/errors.ts';
 import { removeCron } from '../operations/remove-cron.ts';
 import type { ProfilePlan, Step } from './plan.ts';
 

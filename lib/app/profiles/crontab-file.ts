@@ -7,8 +7,9 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
-import { type CrontabLine, objectOf, parseLine, shellEnviron, taskOf } from './crontab-line.ts';
+import { type CrontabLine, parseLine, shellEnviron, taskOf } from './crontab-line.ts';
 import { CrontabVariables } from './crontab-variables.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import { type LeftOut, type ProfileProblem, type SourcePosition, START } from './source-position.ts';
@@ -84,7 +85,7 @@ class Reader {
 
   #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {
     if (this.#directive) this.#problems.push(strayDirective(this.#directive));
-    const fields = objectOf(text);
+    const fields = parseJsonObject(text);
     if (fields) this.#directive = { fields, line, column };
     else this.#problems.push(badDirective(text, { line, column }));
   }

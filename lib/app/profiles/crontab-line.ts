@@ -9,8 +9,7 @@
  *                                       the environ {"command": "backup.sh --all", "stdin": "first line"}
  */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
-import { parseJson } from '../../core/domain/json-text.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 
 export type CrontabLine =
   | { readonly kind: 'nothing' }
@@ -58,7 +57,7 @@ export function taskOf(command: string): { readonly name: string; readonly envir
   const text = command.replaceAll('\\%', '%');
   const [, name = '', json] = /^([^\s{"']\S*)(?:\s+(\{.*\}))?$/s.exec(text) ?? [];
   if (json === undefined) return name.startsWith('lambda:') ? { name, environ: {} } : undefined;
-  const environ = objectOf(json);
+  const environ = parseJsonObject(json);
   return environ && { name, environ };
 }
 
@@ -70,19 +69,6 @@ export function shellEnviron(command: string, variables?: JsonObject): JsonObjec
     ...(input.length > 0 && { stdin: input.join('\n') }),
     ...(variables && { variables }),
   };
-}
-
-/** The object of that JSON text; nothing when it is none. */
-export function objectOf(json: string): JsonObject | undefined {
-  try {
-    const value = parseJson(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : undefined;
-  } catch (error) {
-    if (error instanceof InvalidError) return undefined;
-    throw error;
-  }
 }
 
 function unquoted(text: string): string {

@@ -1,7 +1,9 @@
 /** What may stand in a profile, and its JSON Schema for editors. One definition does both. */
 import * as z from 'zod/mini';
+import type { JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema } from '../../core/domain/cron-schema.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { jsonSchemaOf, withNullableFields } from '../../core/domain/json-schema.ts';
 import { field, optional, withDescription } from '../../core/domain/validate.ts';
 
@@ -20,7 +22,7 @@ export const profileSchema = z.strictObject({
     'Take it away, or keep it as text.',
   ),
   crontab: field(
-    z.optional(z.custom<Record<string, unknown>>(isObject)),
+    z.optional(z.custom<JsonObject>(isJsonObject)),
     'an object with the settings of the crontab',
     'Write an object such as {"timezone": "Europe/Paris"}, or leave it out.',
   ),
@@ -30,10 +32,6 @@ export const profileSchema = z.strictObject({
     'Begin each cron with a dash, as in "- uid: nightly".',
   ),
 });
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The JSON Schema of a profile in YAML or JSON: the content of profile.schema.json, which editors read. */
 export function profileJsonSchema(): object {

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import { validate } from '../../core/domain/validate.ts';
@@ -43,10 +44,10 @@ export function validateProfile(raw: ParsedFile, found: readonly ProfileProblem[
 
 function validateElement(raw: ParsedFile, entry: unknown, path: Path) {
   const place = raw.place(path);
-  if (!isObject(entry)) {
+  if (!isJsonObject(entry)) {
     return { problems: [{ ...notAnElement(entry), ...place }] };
   }
-  const { uid, remove, ...given } = jsonObject(entry);
+  const { uid, remove, ...given } = entry;
   // What a removed cron was does not matter: old files may say anything of it.
   const looked = remove === true && uid !== undefined ? { uid, remove } : entry;
   const named = typeof uid === 'string' ? { uid } : {};
@@ -105,11 +106,7 @@ function notAnElement(entry: unknown): Problem {
 
 /** The value if it is an object, or else an empty one. */
 function jsonObject(value: unknown): JsonObject {
-  return isObject(value) ? (value as JsonObject) : {};
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : {};
 }
 
 /** For what is nested so deep that it cannot be read. */

@@ -4,6 +4,7 @@
  * value is valid: cron-schema.ts and crontab-schema.ts.
  */
 import { CRON_DEFAULTS, type CronFields, type Json, type JsonObject } from './cron.ts';
+import { isJsonObject } from './json-object.ts';
 import { sameJson } from './same-json.ts';
 
 export type Fields = { readonly [name: string]: Json | undefined };
@@ -79,7 +80,7 @@ export function diffFields(before: Fields, after: Fields, names?: readonly strin
 
 /** Null is a value here as any other. */
 function environDifferences(before: Json | undefined, after: Json | undefined): FieldDifference[] {
-  const [was, is] = [objectOf(before), objectOf(after)];
+  const [was, is] = [isJsonObject(before) ? before : {}, isJsonObject(after) ? after : {}];
   return Object.keys({ ...was, ...is })
     .filter((key) => !sameJson(own(was, key), own(is, key)))
     .map((key) => difference(`environ.${key}`, own(was, key), own(is, key)));
@@ -101,9 +102,4 @@ function own(fields: Fields, name: string): Json | undefined {
 
 function isPresent(value: Json | undefined): boolean {
   return value !== undefined && value !== null;
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as JsonObject) : {};
 }

@@ -7,6 +7,7 @@ import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts
 import { environProblems } from './environ.ts';
 import { attempt, InvalidError } from './errors.ts';
 import { parseExpression } from './expression.ts';
+import { isJsonObject } from './json-object.ts';
 import { kindOf, parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
 import { loadLog } from './log-schema.ts';
@@ -149,7 +150,7 @@ export function readCron(
 function entriesOf(input: unknown): Record<string, unknown> {
   if (input instanceof Cron) return { ...input.fields(), logs: input.logs };
   const value = typeof input === 'string' ? parsedText(input) : input;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  if (isJsonObject(value)) return { ...value };
   throw new InvalidError(validate(cronSchema, value).problems);
 }
 

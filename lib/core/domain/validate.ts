@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { kindOf } from './json-text.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
 
 /** Says what a field wants, and what to do about anything else. */
@@ -80,14 +80,15 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unk
 }
 
 function unknownKey(key: string, schema: z.ZodMiniObject): Problem {
-  const meant = nearest(key, Object.keys(schema.shape));
   return {
     where: key,
     got: 'an unknown key',
     wanted: `one of ${keysOf(schema)}`,
-    fix: meant
-      ? `Did you mean "${meant}"?`
-      : 'Take it away, or put it into "environ" if it is for the runner.',
+    fix: didYouMean(
+      key,
+      Object.keys(schema.shape),
+      'Take it away, or put it into "environ" if it is for the runner.',
+    ),
   };
 }
 

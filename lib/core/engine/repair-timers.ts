@@ -1,53 +1,70 @@
 /**
- * Compares the timers that exist with those that jobs count on, and mends both ways.
+ * Finds the timers that differ from those that jobs count on, and repairs them. What differs is compare-timers.ts.
  *
- * A run in progress makes its next timer before it claims it, so a timer that nobody counts on may be counted on in a
- * moment. It is always the cron's next time: the list is read before the clock, so such a timer is never taken away.
+ * A run in progress makes its next timer before it claims it, so a job may count on a surplus timer in a moment. It is
+ * always the cron's next time: the list is read before the clock, so such a timer never counts as surplus.
  */
+import { compareTimers } from '../domain/compare-timers.ts';
 import { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
 import { iso } from '../domain/log.ts';
-import { type Timer, timerName } from '../domain/names.ts';
+import type { Timer } from '../domain/names.ts';
 import { isActive } from '../domain/planned-times.ts';
+import type { Queue } from '../ports/queue.ts';
 import type { State } from '../ports/store.ts';
 import type { Ports } from './ports.ts';
 
 export type TimersPorts = Pick<Ports, 'store' | 'queue' | 'clock' | 'logger'>;
 
-/** A timer that comes so soon may have fired by another clock: it is made all the same, and not called lost. */
+export type ComparedPorts = Pick<Ports, 'store' | 'clock'> & { readonly queue: Pick<Queue, 'timers'> };
+
+export interface TimerDifference {
+  /** An imminent timer is one that is missing so shortly before its time that it may have fired by another clock. */
+  readonly kind: 'lost' | 'imminent' | 'surplus';
+  readonly timer: Timer;
+}
+
 const IMMINENT = 10_000;
 
-/** A timer of the recent past is being delivered and goes by itself. */
-const PASSING = 3_600_000;
-
-/** Makes armed timers that are lost and removes those that nobody counts on. */
+/** Makes armed timers that are lost, and removes those that no job counts on. */
 export async function repairTimers(ports: TimersPorts): Promise<void> {
-  const existing = new Map<string, Timer>();
-  for await (const timer of ports.queue.timers()) existing.set(timerName(timer), timer);
+  for await (const { kind, timer } of timerDifferences(ports)) {
+    if (kind === 'surplus') {
+      report(ports, timer, 'Removed a timer that belongs to no job', 'timer-surplus');
+      await ports.queue.disarm(timer);
+    } else {
+      if (kind === 'lost') report(ports, timer, 'Made a timer that was lost', 'timer-lost');
+      await ports.queue.arm(timer);
+    }
+  }
+}
+
+/** Each difference right after the read that confirms it. */
+export async function* timerDifferences(ports: ComparedPorts): AsyncIterable<TimerDifference> {
+  const existing = await Array.fromAsync(ports.queue.timers());
   const now = ports.clock.now();
-  for await (const armed of ports.store.armed()) {
-    const found = existing.delete(timerName(armed));
-    if (!found && armed.plannedAt > now) await repairLost(ports, armed, now);
+  const armed = await Array.fromAsync(ports.store.armed());
+  const { lost, surplus } = compareTimers(existing, armed, now);
+  for (const timer of lost) {
+    const kind = timer.plannedAt > now + IMMINENT ? 'lost' : 'imminent';
+    if (await isLost(ports, timer)) yield { kind, timer };
   }
-  for (const timer of existing.values()) {
-    if (timer.plannedAt > now || timer.plannedAt < now - PASSING) await removeSurplus(ports, timer, now);
+  for (const timer of surplus) {
+    if (await isSurplus(ports, timer, now)) yield { kind: 'surplus', timer };
   }
 }
 
-async function repairLost(ports: TimersPorts, timer: Timer, now: number): Promise<void> {
-  const { job } = await ports.store.read(timer.site, timer.uid);
-  if (job?.armed?.plannedAt !== timer.plannedAt) return;
+async function isLost({ store, queue }: ComparedPorts, timer: Timer): Promise<boolean> {
+  const { job } = await store.read(timer.site, timer.uid);
+  if (job?.armed?.plannedAt !== timer.plannedAt) return false;
   // A run that goes on meanwhile makes its timer after the list was read, and writes its job before it is compared.
-  for await (const { plannedAt } of ports.queue.timers(timer)) if (plannedAt === timer.plannedAt) return;
-  if (timer.plannedAt > now + IMMINENT) report(ports, timer, 'Made a timer that was lost', 'timer-lost');
-  await ports.queue.arm(timer);
+  for await (const { plannedAt } of queue.timers(timer)) if (plannedAt === timer.plannedAt) return false;
+  return true;
 }
 
-async function removeSurplus(ports: TimersPorts, timer: Timer, now: number): Promise<void> {
-  const state = await ports.store.read(timer.site, timer.uid);
-  if (state.job?.armed?.plannedAt === timer.plannedAt || nextTime(state, now) === timer.plannedAt) return;
-  report(ports, timer, 'Removed a timer that belongs to no job', 'timer-surplus');
-  await ports.queue.disarm(timer);
+async function isSurplus({ store }: ComparedPorts, timer: Timer, now: number): Promise<boolean> {
+  const state = await store.read(timer.site, timer.uid);
+  return state.job?.armed?.plannedAt !== timer.plannedAt && nextTime(state, now) !== timer.plannedAt;
 }
 
 function nextTime({ cron, crontab }: State, now: number): number | undefined {

@@ -1,11 +1,6 @@
 /** A limit of time on work that may not know of it. */
-import { CloudtabError } from '../domain/errors.ts';
+import { TimeoutError } from '../domain/errors.ts';
 import type { Clock } from '../ports/clock.ts';
-
-/** The work took longer than it may. */
-export class TimeoutError extends CloudtabError {
-  override readonly name = 'TimeoutError';
-}
 
 export class TimeLimit {
   readonly #controller = new AbortController();

@@ -3,7 +3,7 @@
  * minutes in which most begins. A pure function of the crons; nothing is looked up, and nothing fails.
  */
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { CloudtabError } from '../domain/errors.ts';
+import { PeriodError } from '../domain/errors.ts';
 import { iso } from '../domain/log.ts';
 import { isActive } from '../domain/planned-times.ts';
 import { type ClockSurprise, clockSurprises } from './clock-changes.ts';
@@ -43,11 +43,6 @@ export interface BusyMinute {
   readonly time: number;
   /** Who starts then, in the order of the crons. */
   readonly uids: readonly string[];
-}
-
-/** The period is not one that can be forecast. The message says why, and what to do. */
-export class PeriodError extends CloudtabError {
-  override readonly name = 'PeriodError';
 }
 
 const MOST_RUNS = 1_000_000;

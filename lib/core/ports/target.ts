@@ -3,9 +3,10 @@
  * done with a crontab is in lib/app/operations; this is what they need, and what only an operator asks for.
  */
 
-import type { Timer } from '../domain/names.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Logger } from './logger.ts';
 import type { OperationPorts } from './operation-ports.ts';
+import type { Queue } from './queue.ts';
 
 export interface Target extends AsyncDisposable {
   /** In words, for messages. */
@@ -24,18 +25,13 @@ export interface Maintenance {
   /** Whether somebody makes the timers; if not, it is no wonder when there are none. */
   readonly isRunning: boolean;
   /** The timers that exist; absent where another process has them in its memory. */
-  timers?(): AsyncIterable<Timer>;
+  timers?: Queue['timers'];
   /** What could not be delivered or handled at all; absent where there is no such queue. */
   readonly deadLetters?: DeadLetters;
-  /** What else is wrong with the place itself, in words, with what to do about it. */
-  faults(): Promise<readonly Fault[]>;
+  /** What is wrong with the target itself, apart from its crontabs, timers and dead letters. */
+  findings(): Promise<readonly Finding[]>;
   /** Reads the whole registry anew and mends what can be mended from here; `log` is told what it does. */
   repair(logger: Logger): Promise<void>;
-}
-
-export interface Fault {
-  readonly what: string;
-  readonly fix: string;
 }
 
 /** Messages that nobody handles by itself. Every call may throw UnavailableError. */

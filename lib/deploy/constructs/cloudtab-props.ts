@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
+import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
 export interface CloudtabProps {
@@ -92,7 +92,7 @@ function rootProblems(root: string): string[] {
 
 function siteProblems(site: string): string[] {
   if (SITE.test(site)) return [];
-  return [`sites: got "${site}", wanted 1 to 16 lower-case letters, digits and dashes each.`];
+  return [`sites: got "${site}", wanted ${SITE_RULE} each.`];
 }
 
 function runnersProblems({ runners }: Required<CloudtabProps>): string[] {

@@ -12,7 +12,7 @@ import { desiredState } from '../../app/profiles/desired-state.ts';
 import { readProfile } from '../../app/profiles/formats.ts';
 import type { Profile } from '../../app/profiles/profile.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { SITE } from '../../core/domain/names.ts';
+import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 
 /** Paths of profiles by site, for example `{ shop: 'profiles/shop.yaml' }`. */
@@ -42,8 +42,7 @@ export function deployedProfiles(scope: Construct, files: ProfileFiles): Deploye
   const problems: string[] = [];
   const profiles: Record<string, Profile> = {};
   for (const [site, file] of Object.entries(files)) {
-    if (!SITE.test(site))
-      problems.push(`${file}: got the site "${site}", wanted 1 to 16 lower-case letters, digits and dashes.`);
+    if (!SITE.test(site)) problems.push(`${file}: got the site "${site}", wanted ${SITE_RULE}.`);
     const { profile, problems: found } = readProfile(bytesOf(file), { name: file });
     for (const problem of found)
       problems.push(`${file}:${problem.line}:${problem.column} ${formatProblem(problem)}`);

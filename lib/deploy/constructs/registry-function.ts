@@ -6,6 +6,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
+import { TRIGGERS } from '../../adapters/aws/triggers.ts';
 import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
 
 export interface RegistryFunctionProps extends LambdaProps {
@@ -30,7 +31,7 @@ export class RegistryFunction extends CloudtabFunction {
       onFailure: new SqsDestination(deadLetters),
     });
     // A label marks a rejected version: were LabelParameterVersion among the operations, each label would be an event.
-    new Rule(this, 'Changes', {
+    new Rule(this, TRIGGERS.registry.rules[0], {
       description: 'cloudtab: a parameter was created, updated or deleted',
       eventPattern: {
         source: ['aws.ssm'],

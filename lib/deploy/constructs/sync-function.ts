@@ -9,6 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
 import { SORT } from '../../adapters/aws/table.ts';
+import { TRIGGERS } from '../../adapters/aws/triggers.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
 import { grantResync, type ResyncProps, resyncEnvironment } from './grant-resync.ts';
 import { allow } from './permission.ts';
@@ -59,8 +60,9 @@ export class SyncFunction extends CloudtabFunction {
       maxEventAge: Duration.hours(1),
       onFailure: new SqsDestination(deadLetters),
     });
-    this.#every(sweepEvery, 'Sweep', { task: 'sweep' });
-    this.#every(resyncEvery, 'Resync', { task: 'resync' });
+    const [sweep, resync] = TRIGGERS.sync.rules;
+    this.#every(sweepEvery, sweep, { task: 'sweep' });
+    this.#every(resyncEvery, resync, { task: 'resync' });
   }
 
   #every(interval: Duration, id: string, event: { readonly task: string }): void {

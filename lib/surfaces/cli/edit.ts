@@ -7,16 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { editCron } from '../../app/operations/edit-cron.ts';
-import { VersionConflictError } from '../../app/operations/errors.ts';
 import { history } from '../../app/operations/history.ts';
-import { objectOf } from '../../app/operations/parameter-text.ts';
 import { tagOf } from '../../app/operations/parameter-view.ts';
 import { readCron } from '../../app/operations/read.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import { readYaml } from '../../app/profiles/yaml-file.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { editBetween } from '../../core/domain/cron-fields.ts';
-import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import {
+  CloudtabError,
+  ConfigurationError,
+  InvalidError,
+  VersionConflictError,
+} from '../../core/domain/errors.ts';
+import { isJsonObject, parseJsonObject } from '../../core/domain/json-object.ts';
+import { describeKey } from '../../core/domain/names.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { withSuggestions } from './suggest.ts';
@@ -57,12 +63,12 @@ export async function edit(target: Target, site: string, uid: string, editor: Ed
 
 async function draftOf({ ports }: Target, site: string, uid: string): Promise<EditorSession> {
   const present = await ports.registry.read({ site, uid });
-  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!present) throw cronNotFound({ site, uid });
   const { definition, parameter } = await readCron(ports, site, uid);
-  const written = objectOf(present.value);
+  const written = parseJsonObject(present.value);
   const { uid: _, ...fields }: JsonObject = written ?? { ...definition };
   const remarks = [
-    `The cron "${uid}" of "${site}". Save and leave to change it; leave without a change to keep it as it is.`,
+    `${describeKey({ site, uid })}. Save and leave to change it; leave without a change to keep it as it is.`,
     ...(parameter.problems ?? []).map(
       (problem) => `The version that stands is not in force: ${formatProblem(problem)}`,
     ),
@@ -90,7 +96,7 @@ async function save({ ports }: Target, draft: EditorSession, typed: string): Pro
 function parsed(typed: string): JsonObject {
   const { raw, problems } = readYaml(bare(typed));
   const value = raw?.value;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isJsonObject(value)) return value;
   const noObject: Problem = {
     where: 'value',
     got: 'something else',

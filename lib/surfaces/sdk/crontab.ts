@@ -8,7 +8,6 @@ import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
 import { editCron } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
-import { ReadOnlyError } from '../../app/operations/errors.ts';
 import type { OperationResult } from '../../app/operations/operation-result.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { removeCron } from '../../app/operations/remove-cron.ts';
@@ -16,7 +15,7 @@ import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import { editBetween, mergeFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { type CronContext, loadCron } from '../../core/domain/cron-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
+import { ConfigurationError, NotFoundError, ReadOnlyError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { nearest } from '../../core/domain/nearest.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
@@ -173,7 +172,7 @@ export class Crontab {
   }
 
   /**
-   * Saves all that was changed in memory, and nothing else. Throws ChangedError when somebody else changed the same cron
+   * Saves all that was changed in memory, and nothing else. Throws VersionConflictError when somebody else changed the same cron
    * in the meantime; what came before it is saved then. In a read-only crontab it changes nothing and says so.
    */
   async save(): Promise<Saved> {

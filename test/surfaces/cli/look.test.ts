@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { preview } from '../../../lib/app/operations/preview.ts';
+import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { followLogs, showLogs } from '../../../lib/surfaces/cli/logs.ts';
 import { listCrons } from '../../../lib/surfaces/cli/ls.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { explain } from '../../../lib/surfaces/cli/next.ts';
 import { showCron } from '../../../lib/surfaces/cli/show.ts';
-import { cronNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { openTarget } from '../../../lib/surfaces/cli/target.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { commandLine } from './command-line.ts';
@@ -225,6 +225,6 @@ describe('cloudtab logs -f', () => {
 
   it('cloudtab logs -f explains that the uid does not exist', async () => {
     expect(await t.cloudtab('logs', 'a', '-f')).toBe(1);
-    expect(t.err).toBe(`cloudtab: ${cronNotFound({ site: 'default', uid: 'a' }, t.dir, []).message}\n`);
+    expect(t.err).toBe(`cloudtab: ${cronNotFound({ site: 'default', uid: 'a' }, [], t.dir).message}\n`);
   });
 });

@@ -5,6 +5,7 @@ import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { CRON_DEFAULTS, Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
+import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
 import type { SiteState } from '../../../lib/core/ports/store.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
@@ -12,7 +13,6 @@ import { main } from '../../../lib/surfaces/cli/main.ts';
 import type { Printed } from '../../../lib/surfaces/cli/plan.ts';
 import { lockedLines } from '../../../lib/surfaces/cli/plan-text.ts';
 import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
-import { siteNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -429,7 +429,7 @@ describe('cloudtab simulate --profile', () => {
 
 describe('cloudtab simulate --site', () => {
   it('cloudtab simulate explains that a site does not exist', async () => {
-    const { message } = siteNotFound('x', 'a test', ['default', 'shop']);
+    const { message } = siteNotFound('x', ['default', 'shop'], 'a test');
     await expect(printed({ site: 'x' }, { crons: [] }, ['default', 'shop'])).rejects.toThrow(
       `${message} To make a new one, add --new-site.`,
     );

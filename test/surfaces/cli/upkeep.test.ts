@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
-import type { Finding } from '../../../lib/app/doctor/finding.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import type { Finding } from '../../../lib/core/domain/finding.ts';
+import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { type Asked, completionScript, completions } from '../../../lib/surfaces/cli/completion.ts';
 import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
 import { init } from '../../../lib/surfaces/cli/init.ts';
@@ -12,7 +13,6 @@ import { ownRunners } from '../../../lib/surfaces/cli/load-runners.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
 import { indexWith, newIndex } from '../../../lib/surfaces/cli/runner-template.ts';
-import { siteNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { chosen, openTarget } from '../../../lib/surfaces/cli/target.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -45,7 +45,7 @@ describe('cloudtab doctor', () => {
     const { findings } = await t.jsonOf('doctor', '--site', 'default');
     expect(findings.map(({ code }: Finding) => code)).toEqual(['place', 'rejected']);
     expect(await t.cloudtab('doctor', '--site', 'shop')).toBe(1);
-    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', t.dir, ['default']).message}\n`);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', ['default'], t.dir).message}\n`);
   });
 
   it('cloudtab doctor reports no finding for a folder that is well, and one for a folder that cannot be written', async () => {

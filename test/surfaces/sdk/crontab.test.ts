@@ -1,10 +1,15 @@
 /** Follows the manual of collective.cron for its programming interface, under the headings of that manual. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../lib/app/operations/add-cron.ts';
-import { ReadOnlyError, VersionConflictError } from '../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { Cron } from '../../../lib/core/domain/cron.ts';
-import { attempt, NotFoundError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import {
+  attempt,
+  NotFoundError,
+  ReadOnlyError,
+  UnavailableError,
+  VersionConflictError,
+} from '../../../lib/core/domain/errors.ts';
 import { Crontab } from '../../../lib/surfaces/sdk/crontab.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 

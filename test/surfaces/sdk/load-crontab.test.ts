@@ -4,6 +4,7 @@ import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain
 import { attempt, ConfigurationError, NotFoundError } from '../../../lib/core/domain/errors.ts';
 import { kindOf } from '../../../lib/core/domain/json-text.ts';
 import type { Log } from '../../../lib/core/domain/log.ts';
+import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { Crontab } from '../../../lib/surfaces/sdk/crontab.ts';
 import { loadCrontab } from '../../../lib/surfaces/sdk/load-crontab.ts';
 
@@ -59,21 +60,14 @@ describe('a crontab in memory', () => {
   it('A lookup by an unknown uid suggests a similar uid or lists the existing ones', () => {
     const names = ['nightly', 'hourly', ...'cdefghijkl'];
     const crontab = crontabOf(...names.slice(0, 2).map((uid) => cron(uid)));
-    const message = (uid: string) => {
-      try {
-        return crontab.byUid(uid).uid;
-      } catch (error) {
-        return error instanceof NotFoundError ? error.message : error;
-      }
-    };
-    expect(message('nigthly')).toBe('The crontab of "shop" has no cron "nigthly". Did you mean "nightly"?');
-    expect(message('weekly')).toBe('The crontab of "shop" has no cron "weekly". There is nightly, hourly.');
+    const byUid = (uid: string) => () => crontab.byUid(uid);
+    const error = (uid: string, existing: readonly string[]) => cronNotFound({ site: 'shop', uid }, existing);
+    expect(byUid('nigthly')).toThrow(error('nigthly', ['nightly', 'hourly']));
+    expect(byUid('weekly')).toThrow(error('weekly', ['nightly', 'hourly']));
     for (const uid of names.slice(2)) crontab.add(cron(uid));
-    expect(message('weekly')).toBe(
-      'The crontab of "shop" has no cron "weekly". There is nightly, hourly, c, d, e, f, g, h, i, j and 2 more.',
-    );
+    expect(byUid('weekly')).toThrow(error('weekly', names));
     for (const uid of names) crontab.remove(uid);
-    expect(message('weekly')).toBe('The crontab of "shop" has no cron "weekly". It has none at all.');
+    expect(byUid('weekly')).toThrow(error('weekly', []));
   });
 
   it('The method by returns the crons that match every given field', () => {

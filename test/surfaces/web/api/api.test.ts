@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
-import { AlreadyExistsError, ReadOnlyError } from '../../../../lib/app/operations/errors.ts';
 import { preview } from '../../../../lib/app/operations/preview.ts';
 import { readCrontab } from '../../../../lib/app/operations/read.ts';
+import { AlreadyExistsError, ReadOnlyError } from '../../../../lib/core/domain/errors.ts';
 import { type Api, apiOf } from '../../../support/api.ts';
 import { errorMessage } from '../../../support/error-message.ts';
 import { faulty, intercept } from '../../../support/faulty.ts';

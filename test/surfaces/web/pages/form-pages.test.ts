@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../../lib/app/operations/add-cron.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
-import { AlreadyExistsError, ReadOnlyError } from '../../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../../lib/app/operations/field-changes.ts';
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
 import { readCron as validate } from '../../../../lib/core/domain/cron-schema.ts';
-import { attempt } from '../../../../lib/core/domain/errors.ts';
+import { AlreadyExistsError, attempt, ReadOnlyError } from '../../../../lib/core/domain/errors.ts';
 import { parseJson } from '../../../../lib/core/domain/json-text.ts';
 import type { Problem } from '../../../../lib/core/domain/problem.ts';
 import { problemWords } from '../../../../lib/surfaces/web/pages/problems-view.ts';
