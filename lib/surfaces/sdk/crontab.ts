@@ -17,7 +17,7 @@ import { type CronContext, loadCron } from '../../core/domain/cron-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { ConfigurationError, NotFoundError, ReadOnlyError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
-import { nearest } from '../../core/domain/nearest.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
@@ -42,8 +42,6 @@ interface Known {
   readonly cron: Cron;
   readonly tag: string;
 }
-
-const MOST_NAMED = 10;
 
 export class Crontab {
   readonly site: string;
@@ -134,7 +132,7 @@ export class Crontab {
   byUid(uid: string): Cron {
     const cron = this.#crons.get(uid);
     if (cron) return cron;
-    throw new NotFoundError(`The crontab of "${this.site}" has no cron "${uid}". ${this.#hint(uid)}`);
+    throw cronNotFound({ site: this.site, uid }, [...this.#crons.keys()]);
   }
 
   /** The crons of that runner. */
@@ -265,15 +263,6 @@ export class Crontab {
     throw new ConfigurationError(
       `The crontab of "${this.site}" is in memory only. Load it from a folder or a deployment with openFolder or openStack.`,
     );
-  }
-
-  #hint(uid: string): string {
-    const uids = [...this.#crons.keys()];
-    const meant = nearest(uid, uids);
-    if (meant) return `Did you mean "${meant}"?`;
-    if (uids.length === 0) return 'It has none at all.';
-    const more = uids.length > MOST_NAMED ? ` and ${uids.length - MOST_NAMED} more` : '';
-    return `There is ${uids.slice(0, MOST_NAMED).join(', ')}${more}.`;
   }
 }
 
