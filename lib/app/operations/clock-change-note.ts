@@ -1,6 +1,7 @@
 /** What to tell about a run when the clock of its zone is put forward or back near it. */
 import type { Expression } from '../../core/domain/expression.ts';
 import { timeZone } from '../../core/domain/time-zone.ts';
+import { formatDuration } from './format-duration.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -20,7 +21,7 @@ export const REMARKS = {
   first: (time: string) => `The clock shows ${time} twice that day: this is the first time.`,
   second: (time: string) => `The clock shows ${time} twice that day: this is the second time.`,
   after: (direction: 'forward' | 'back', shift: number) =>
-    `The clock was put ${direction} by ${lengthText(shift)} before this.`,
+    `The clock was put ${direction} by ${formatDuration(shift)} before this.`,
 };
 
 /**
@@ -67,9 +68,4 @@ function changesAround(timezone: string, time: number): Change[] {
     const from = stretches[index]?.offset ?? stretch.offset;
     return from === stretch.offset ? [] : [{ time: stretch.start, from, to: stretch.offset }];
   });
-}
-
-function lengthText(ms: number): string {
-  const minutes = ms / MINUTE;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} minutes`;
 }

@@ -1,5 +1,6 @@
 /** A plan as text for a terminal, and as JSON for programs. */
 
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import type { FieldStep, Moved, ProfilePlan, Step } from '../../app/profiles/plan.ts';
 import { hasChanges } from '../../app/profiles/plan.ts';
@@ -8,7 +9,6 @@ import type { Json } from '../../core/domain/cron.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
 import { iso } from '../../core/domain/log.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
-import { formatRelative } from './format-duration.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
 import { plain, type Style, styled, terminalWidth } from './table.ts';
