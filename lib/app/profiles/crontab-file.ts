@@ -9,6 +9,7 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
+import { truncate } from '../../core/domain/truncate.ts';
 import {
   beginsLikeCron,
   type CrontabLine,
@@ -207,7 +208,7 @@ function commentBelow(text: string, place: SourcePosition): ProfileProblem {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);
+  return JSON.stringify(truncate(text, 50));
 }
 
 function unknownLine(text: string, place: SourcePosition): ProfileProblem {
