@@ -9,6 +9,7 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
+import { truncate } from '../../core/domain/truncate.ts';
 import { type CrontabLine, parseLine, shellEnviron, taskOf } from './crontab-line.ts';
 import { CrontabVariables } from './crontab-variables.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
@@ -171,7 +172,7 @@ function reasonToLeaveOut(line: CrontabLine, users: RegExp): string | undefined 
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);
+  return JSON.stringify(truncate(text, 50));
 }
 
 function unknownLine(text: string, place: SourcePosition): ProfileProblem {

@@ -6,7 +6,7 @@ import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { PeriodError } from '../domain/errors.ts';
 import { iso } from '../domain/log.ts';
 import { isActive } from '../domain/planned-times.ts';
-import { type ClockSurprise, clockSurprises } from './clock-changes.ts';
+import { type ClockSurprise, clockSurprises } from './clock-surprises.ts';
 import { type Fate, type Period, type PlannedRun, plannedRuns, type Subject } from './cron-forecast.ts';
 
 export interface ForecastRequest extends Period {

@@ -1,10 +1,10 @@
 /** How a forecast reads in a terminal: sections with an empty line between them, with as many lines as a person reads. */
+import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/log.ts';
 import { timeZone } from '../../core/domain/time-zone.ts';
 import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
-import { formatDuration } from './format-duration.ts';
 import { lockedLines, problemLines, summary } from './plan-text.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { table } from './table.ts';

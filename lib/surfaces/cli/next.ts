@@ -1,10 +1,10 @@
 /** `cloudtab next EXPRESSION`: what a periodicity means, without any crontab. */
 
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { MOST_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/log.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { formatRelative } from './format-duration.ts';
 import { formatLocal } from './format-time.ts';
 import { jsonText } from './options.ts';
 import { type Cell, styled, table } from './table.ts';

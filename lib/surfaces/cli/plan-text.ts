@@ -1,11 +1,11 @@
 /** A plan as text for a terminal, and as JSON for programs. */
 
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { hasChanges, type Moved, type ProfilePlan, type Step } from '../../app/profiles/plan.ts';
 import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/log.ts';
-import { formatRelative } from './format-duration.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
 import { plain, type Style, styled, terminalWidth } from './table.ts';

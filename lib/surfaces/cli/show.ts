@@ -2,6 +2,7 @@
 
 import type { CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
+import { formatDuration } from '../../app/operations/format-duration.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
 import { readCron } from '../../app/operations/read.ts';
 import type { CronFields } from '../../core/domain/cron.ts';
@@ -10,7 +11,6 @@ import { dumpLog, iso } from '../../core/domain/log.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
-import { formatDuration } from './format-duration.ts';
 import { formatBoth, formatLocal } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './options.ts';

@@ -10,7 +10,7 @@ describe('problems', () => {
     cyclic.self = cyclic;
     expect(formatValue(undefined)).toBe('nothing');
     expect(formatValue({ a: 1 })).toBe('{"a":1}');
-    expect(formatValue('x'.repeat(100))).toBe(`"${'x'.repeat(56)}…`);
+    expect(formatValue('x'.repeat(100))).toBe(`"${'x'.repeat(58)}…`);
     expect(formatValue(() => 1)).toBe('a function');
     expect(formatValue(cyclic)).toBe('something that is not JSON');
   });
@@ -24,7 +24,7 @@ describe('problems', () => {
     const problems = Array.from({ length: 27 }, () => ({ ...PROBLEM, where: 'x'.repeat(99) }));
     expect(limitProblems(problems.slice(2))).toHaveLength(25);
     expect(limitProblems(problems)).toHaveLength(26);
-    expect(limitProblems(problems)[0]?.where).toHaveLength(58);
+    expect(limitProblems(problems)[0]?.where).toHaveLength(60);
     expect(limitProblems(problems)[25]).toEqual({
       where: 'value',
       got: '2 more problems',

@@ -184,12 +184,12 @@ describe('cloudtab run and logs', () => {
     expect(t.out).toMatch(/^! WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
     const output = await t.outputOf('logs', 'a');
     expect(output).toMatch(/^1\/5 last logs of default\/a\nSTATUS +PLANNED +TOOK +RUN +MESSAGES\n/);
-    expect(output).toMatch(/! WARN +\S+ m?s ago +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
+    expect(output).toMatch(/! WARN +(?:now|\d+ seconds? ago) +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
     expect(await t.jsonOf('logs', 'a')).toMatchObject({
       uid: 'a',
       logs: [{ status: 'WARN', messages: ['disk is filling'] }],
     });
-    expect(await t.outputOf('ls')).toMatch(/^! warning .+ ago +disk is filling\n$/m);
+    expect(await t.outputOf('ls')).toMatch(/^! warning .*(?:now|seconds? ago) +disk is filling\n$/m);
   });
 
   it('cloudtab run exits with 3 when the run failed', async () => {

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
 import type { CronFields, Json, JsonObject } from '../../../core/domain/cron.ts';
 import { runStrip } from './badges.ts';
@@ -14,7 +15,7 @@ import { cronPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { runsList } from './runs-view.ts';
-import { lengthText, type Viewpoint } from './time-view.ts';
+import type { Viewpoint } from './time-view.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
   readonly view: Viewpoint;
@@ -80,7 +81,7 @@ ${line('Runner', html`<code>${name}</code>`)}
 ${user === undefined ? NOTHING : line('User', user)}
 ${line('Time zone', fields.timezone === undefined ? html`${timezone} <span class="faint">(the crontab’s)</span>` : timezone)}
 ${line('Overlap', OVERLAP[overlap])}${line('Missed', MISSED[missed])}
-${line('Latest start', `${lengthText(maxLateness)} late`)}${line('Time limit', lengthText(timeout))}
+${line('Latest start', `${formatDuration(maxLateness * 1000)} late`)}${line('Time limit', formatDuration(timeout * 1000))}
 ${line('Logs kept', String(logsLimit))}</dl>
 <h3>Environ</h3>${environTable(environ)}</section>`;
 }

@@ -3,9 +3,9 @@
  * itself is next-run.ts; a wildcard cron whose hours are all hours goes on evenly, so there is nothing to tell.
  */
 import { DAY, isDateOf } from '../domain/calendar.ts';
+import { type ClockChange, clockChanges, clockTime, isTimeOfDay } from '../domain/clock-changes.ts';
 import type { Cron } from '../domain/cron.ts';
 import { type Expression, parseExpression } from '../domain/expression.ts';
-import { timeZone } from '../domain/time-zone.ts';
 import type { Period } from './cron-forecast.ts';
 
 export interface ClockSurprise {
@@ -13,13 +13,6 @@ export interface ClockSurprise {
   /** When the clock is changed, in epoch milliseconds. */
   readonly time: number;
   readonly text: string;
-}
-
-/** The clock of a zone is changed at an instant; offsets are how far it is ahead of UTC. All are milliseconds. */
-interface Change {
-  readonly time: number;
-  readonly before: number;
-  readonly after: number;
 }
 
 const MINUTE = 60_000;
@@ -30,7 +23,7 @@ const MOST_NAMED = 3;
 export function clockSurprises(cron: Cron, timezone: string, period: Period): ClockSurprise[] {
   const zone = cron.timezone ?? timezone;
   const expression = parseExpression(cron.periodicity, cron.uid);
-  return changesWithin(zone, period).flatMap((change) => {
+  return clockChanges(zone, period.from, period.to).flatMap((change) => {
     const times = affectedTimes(expression, change);
     if (times.length === 0 || goesOnEvenly(expression, change)) return [];
     const text = `${clockText(zone, change)} ${timesText(times, change)} ${endText(expression, change, times.length, cron.uid)}`;
@@ -38,44 +31,37 @@ export function clockSurprises(cron: Cron, timezone: string, period: Period): Cl
   });
 }
 
-function changesWithin(zone: string, { from, to }: Period): Change[] {
-  const changes: Change[] = [];
-  let before: number | undefined;
-  for (let day = Math.floor(from / DAY) - 1; day * DAY < to; day++) {
-    for (const { start, offset } of timeZone(zone).offsetPeriodsOf(day)) {
-      const isWithin = start >= from && start < to;
-      if (before !== undefined && before !== offset && isWithin) {
-        changes.push({ time: start, before, after: offset });
-      }
-      before = offset;
-    }
-  }
-  return changes;
-}
-
 /** The cron's local times that the clock skips, or shows twice. */
-function affectedTimes({ dates, hours, minutes }: Expression, { time, before, after }: Change): number[] {
+function affectedTimes(
+  expression: Expression,
+  { time, offsetBefore: before, offsetAfter: after }: ClockChange,
+): number[] {
   const times: number[] = [];
   const last = time + Math.max(before, after);
   for (let local = time + Math.min(before, after); local < last; local += MINUTE) {
-    const minute = Math.floor(local / MINUTE) % 1440;
-    const fits = minutes.includes(minute % 60) && hours.includes(Math.floor(minute / 60));
-    if (fits && isDateOf(dates, Math.floor(local / DAY))) times.push(local);
+    const isAffected = isTimeOfDay(expression, local) && isDateOf(expression.dates, Math.floor(local / DAY));
+    if (isAffected) times.push(local);
   }
   return times;
 }
 
-function goesOnEvenly({ fixed, hours }: Expression, { before, after }: Change): boolean {
+function goesOnEvenly(
+  { fixed, hours }: Expression,
+  { offsetBefore: before, offsetAfter: after }: ClockChange,
+): boolean {
   return !fixed && hours.length === 24 && (after - before) % HOUR === 0;
 }
 
-function clockText(zone: string, { time, before, after }: Change): string {
+function clockText(zone: string, { time, offsetBefore: before, offsetAfter: after }: ClockChange): string {
   const [old, shown] = [clockTime(time + before), clockTime(time + after)];
   const date = new Date(time + before).toISOString().slice(0, 10);
   return `On ${date} the clock of ${zone} goes ${after > before ? 'forward' : 'back'} from ${old} to ${shown}:`;
 }
 
-function timesText(times: readonly number[], { before, after }: Change): string {
+function timesText(
+  times: readonly number[],
+  { offsetBefore: before, offsetAfter: after }: ClockChange,
+): string {
   const named = times.slice(0, MOST_NAMED).map(clockTime).join(', ');
   const more = times.length > MOST_NAMED ? ` and ${times.length - MOST_NAMED} more` : '';
   const several = times.length > 1;
@@ -83,12 +69,13 @@ function timesText(times: readonly number[], { before, after }: Change): string 
   return `${named}${more} ${several ? 'come' : 'comes'} twice,`;
 }
 
-function endText({ fixed }: Expression, { time, before, after }: Change, times: number, uid: string): string {
+function endText(
+  { fixed }: Expression,
+  { time, offsetBefore: before, offsetAfter: after }: ClockChange,
+  times: number,
+  uid: string,
+): string {
   if (after < before) return fixed ? `and ${uid} runs the first time.` : `and ${uid} runs both times.`;
   if (!fixed) return `so ${uid} does not run then.`;
   return `so ${uid} runs ${times > 1 ? 'once, ' : ''}at ${clockTime(time + after)}.`;
-}
-
-function clockTime(local: number): string {
-  return new Date(local).toISOString().slice(11, 16);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
-import { clockSurprises } from '../../../lib/core/forecast/clock-changes.ts';
+import { clockSurprises } from '../../../lib/core/forecast/clock-surprises.ts';
 import { plannedRuns } from '../../../lib/core/forecast/cron-forecast.ts';
 import { cronOf } from '../../support/jobs.ts';
 
