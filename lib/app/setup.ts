@@ -1,4 +1,4 @@
-/** What is done once at each deployment, when everything stands. */
+/** The work at the end of each deployment, when all its resources exist. */
 
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
 import { InvalidError } from '../core/domain/errors.ts';

@@ -1,4 +1,4 @@
-/** References to secrets in an environ: finding them, judging them, and putting the values in their place for a run. */
+/** References to secrets in an environ: finding them, validating them, and replacing them with the values for a run. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { isJsonObject } from '../core/domain/json-object.ts';
@@ -6,7 +6,7 @@ import { SECRET_NAME } from '../core/domain/names.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 
-/** Stands in an environ wherever a string may stand, for the site's secret of that name. */
+/** A reference to the site's secret of that name, allowed in an environ wherever a string is. */
 export interface SecretReference {
   readonly $secret: string;
 }

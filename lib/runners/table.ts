@@ -67,8 +67,7 @@ export class RunnerTable implements RunnerCatalogue {
   }
 
   /**
-   * A check for whoever may not know all runners: one that is not in this table is fine, since it may be in that of the
-   * process that runs it.
+   * A check that accepts runners that are not in this table, because the process that runs the cron may have them.
    */
   get knownRunnersOnly(): RunnerCheck {
     return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };

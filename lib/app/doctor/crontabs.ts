@@ -16,8 +16,8 @@ export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' |
 const ON_ITS_WAY = 60_000;
 
 /**
- * All that is wrong with the crontabs of all sites. Reads the whole registry, and each site once. Whether crons are armed
- * matters where somebody keeps them so.
+ * All that is wrong with the crontabs of all sites. Reads the whole registry, and each site once. Reports crons
+ * that are not armed only where a scheduler is running.
  */
 export async function examineCrontabs(
   ports: CrontabPorts,
@@ -73,13 +73,13 @@ function standing(
 ): Finding[] {
   if (!written.has(describeKey(key))) {
     const what = `${describeKey(key)} is in the table, but its parameter is gone.`;
-    return [{ code: 'not-removed', key, what, fix: 'Let --fix read the registry anew.', fixable: true }];
+    return [{ code: 'not-removed', key, what, fix: 'Let --fix read the registry again.', fixable: true }];
   }
   if (!problems) return [];
   const force = value ? 'the last good version is in force' : 'nothing of it is in force';
   const what = `${describeKey(key)} was edited and rejected; ${force}. ${problems.map(formatProblem).join(' ')}`;
   const fix =
-    key.uid === undefined ? 'Mend the parameter.' : `Mend it: cloudtab edit ${key.uid} --site ${key.site}`;
+    key.uid === undefined ? 'Fix the parameter.' : `Fix it: cloudtab edit ${key.uid} --site ${key.site}`;
   return [{ code: 'rejected', key, what, fix, fixable: false }];
 }
 
@@ -119,5 +119,5 @@ function isFresh(projection: Projection<unknown> | undefined, now: number): bool
 
 function notProjected(key: ParameterKey): Finding {
   const what = `${describeKey(key)} was edited, and the table does not know.`;
-  return { code: 'not-projected', key, what, fix: 'Let --fix read the registry anew.', fixable: true };
+  return { code: 'not-projected', key, what, fix: 'Let --fix read the registry again.', fixable: true };
 }

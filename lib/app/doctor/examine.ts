@@ -22,7 +22,7 @@ export async function examine({ ports, maintenance }: Examined): Promise<Finding
   return found.flat();
 }
 
-/** Mends what can be mended, and returns what the dead letters were about, which are taken out after that. */
+/** Repairs what it can, then removes the dead letters and returns their subjects. */
 export async function repair(
   { maintenance }: Pick<Examined, 'maintenance'>,
   logger: Logger,
@@ -36,17 +36,19 @@ async function examineDeadLetters({ maintenance }: Pick<Examined, 'maintenance'>
   const count = (await maintenance.deadLetters?.count()) ?? 0;
   if (count === 0) return [];
   const what = `The dead-letter queue holds ${count === 1 ? 'a message' : `${count} messages`}: something could not be delivered or handled at all.`;
-  const fix = 'Let --fix mend what they were about, show them and take them out.';
+  const fix = 'Let --fix repair their subjects, show them and remove them.';
   return [{ code: 'dead-letters', what, fix, fixable: true }];
 }
 
-/** Whoever lacks a permission learns which, and all that can be learned without it. */
+/** A missing permission becomes a finding, and the other checks go on. */
 async function attempted(what: string, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await look();
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
-    const told = `The ${what} could not be looked at. ${error.message}`;
-    return [{ code: 'not-checked', what: told, fix: 'Mend this first, then ask again.', fixable: false }];
+    const failure = `The ${what} could not be checked. ${error.message}`;
+    return [
+      { code: 'not-checked', what: failure, fix: 'Fix this first, then run it again.', fixable: false },
+    ];
   }
 }

@@ -1,7 +1,7 @@
 /** How long a cron's runs usually take, from the runs that it has behind it. */
 import type { Log } from '../domain/log.ts';
 
-/** The median of the runs that are on record, in milliseconds; nothing when none is. One that died has no end to tell. */
+/** The median of the runs that are on record, in milliseconds; undefined when there are none. A run whose process died has no end. */
 export function usualDuration(logs: readonly Log[]): number | undefined {
   const durations = logs
     .flatMap(({ startedAt, date, reason }) =>

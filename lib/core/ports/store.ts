@@ -48,7 +48,7 @@ export interface Store {
   readProjection(key: ParameterKey): Promise<Projection<CronFields | CrontabSettings> | undefined>;
 
   /**
-   * The state of a whole site. May be a little behind, so whoever wants to act on it reads again.
+   * The state of a whole site, eventually consistent: a caller reads again before it acts on it.
    * An unknown site is empty.
    */
   readSite(site: string): Promise<SiteState>;
@@ -57,7 +57,7 @@ export interface Store {
   sites(): Promise<string[]>;
 
   /**
-   * Replaces the projection of a parameter, unless a later one stands: returns false then, and changes nothing.
+   * Replaces the projection of a parameter, unless a later one is stored: then returns false and changes nothing.
    * Later means a greater `modified`; for the same `modified`, a removal is later than a presence.
    * From now on the parameter is unsettled: `overdue` names it until it is settled.
    * A removal is forgotten by the medium some time (at least an hour) after it was written.
@@ -68,21 +68,21 @@ export interface Store {
     now: number,
   ): Promise<boolean>;
 
-  /** Says that the queue follows that projection. Does nothing when another one stands by now. */
+  /** Records that the queue follows that projection. Does nothing when another one has been stored since. */
   settle(key: ParameterKey, projection: Pick<Projection<unknown>, 'modified' | 'removed'>): Promise<void>;
 
   /**
    * Writes the job if the stored revision is `job.revision` (0: none is stored), and returns it with the new revision.
-   * Returns nothing, and changes nothing, when somebody else was faster.
+   * Compare-and-swap: returns nothing and changes nothing when another process has written the job since.
    */
   saveJob(job: Job): Promise<Job | undefined>;
 
-  /** Removes the job if the stored revision is `job.revision`; returns false when somebody else was faster. */
+  /** Removes the job if the stored revision is `job.revision`; returns false when another process has written it since. */
   removeJob(job: Job): Promise<boolean>;
 
   /**
    * What should have happened before `now` and may not have: jobs whose `dueTime` has come, and parameters that are
-   * unsettled for more than a minute. May be a little behind, so whoever wants to act on it reads again.
+   * unsettled for more than a minute. Eventually consistent: a caller reads again before it acts on it.
    */
   overdue(now: number): AsyncIterable<ParameterKey>;
 

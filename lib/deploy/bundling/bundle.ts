@@ -13,8 +13,8 @@ import { LEAN } from './lean.ts';
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
- * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A map lies beside it:
- * stack traces tell lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
+ * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A source map lies beside
+ * it, so stack traces name lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
  * the entries. Throws an error that lists what esbuild could not resolve or parse.
  */
 export async function bundle(

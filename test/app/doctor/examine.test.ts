@@ -77,7 +77,7 @@ describe('examine', () => {
         code: 'not-projected',
         key: { site: 'default', uid: 'a' },
         what: 'The cron "a" of "default" was edited, and the table does not know.',
-        fix: 'Let --fix read the registry anew.',
+        fix: 'Let --fix read the registry again.',
         fixable: true,
       },
     ]);
@@ -97,7 +97,7 @@ describe('examine', () => {
     const found = await findings();
     expect(found.map(({ code, fix }) => [code, fix])).toEqual([
       ['rejected', 'Mend the parameter.'],
-      ['rejected', 'Mend it: cloudtab edit a --site default'],
+      ['rejected', 'Fix it: cloudtab edit a --site default'],
     ]);
     expect(found[1]?.what).toMatch(
       /^The cron "a" of "default" was edited and rejected; nothing of it is in force\. periodicity: /,
@@ -219,7 +219,7 @@ describe('examine', () => {
     letters = ['one'];
     const denial = new UnavailableError('Access denied.');
     expect(await findings({ findings: () => Promise.reject(denial) })).toMatchObject([
-      { code: 'not-checked', what: `The place could not be looked at. ${denial.message}` },
+      { code: 'not-checked', what: `The place could not be checked. ${denial.message}` },
       { code: 'dead-letters' },
     ]);
     const defect = new TypeError('a defect');
