@@ -96,7 +96,7 @@ describe('examine', () => {
     await projectParameter(ports, { site: 'default' });
     const found = await findings();
     expect(found.map(({ code, fix }) => [code, fix])).toEqual([
-      ['rejected', 'Mend the parameter.'],
+      ['rejected', 'Fix the parameter.'],
       ['rejected', 'Fix it: cloudtab edit a --site default'],
     ]);
     expect(found[1]?.what).toMatch(
