@@ -30,7 +30,7 @@ function nearestZone(name: string): string | undefined {
   for (const zone of Intl.supportedValuesOf('timeZone')) {
     zones.set(zone, zone);
     const city = zone.slice(zone.lastIndexOf('/') + 1);
-    if (!zones.has(city)) zones.set(city, zone);
+    zones.set(city, zone);
   }
   const nearestName = nearest(name.trim().replaceAll(' ', '_'), zones.keys());
   return nearestName && zones.get(nearestName);
