@@ -1,4 +1,4 @@
-/** The run Lambda: a timer fired, or a person asked for a run. */
+/** The run Lambda: runs an occurrence that a timer or a user's request delivers. */
 import type { Context } from 'aws-lambda';
 import { parseDelivery } from '../lib/adapters/aws/delivery.ts';
 import { runPorts } from '../lib/adapters/aws/deployment.ts';

@@ -103,7 +103,7 @@ export class DynamoStore implements Store {
     projection: Projection<CronFields | CrontabSettings>,
     now: number,
   ): Promise<boolean> {
-    // The site first: a parameter whose site nobody knows would never be restored.
+    // The site first: a resync finds parameters by the known sites.
     await this.#table.put(`note the site ${key.site} in`, { Item: siteKey(key.site) });
     const earlier = projection.removed
       ? 'modified <= :modified'
@@ -176,7 +176,7 @@ function isJob(item: Item): item is JobItem {
   return item.sk === SORT.job;
 }
 
-/** That nobody has written the job since it was read. */
+/** The condition that no process has written the job since it was read. */
 function seen({ revision }: Job) {
   return {
     ConditionExpression: 'revision = :revision',

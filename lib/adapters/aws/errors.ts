@@ -1,7 +1,7 @@
-/** Turns what an AWS call threw into the family of errors, once: what was tried, where, what AWS said, and the cure. */
+/** Translates the errors of AWS calls into the error family, once: the attempted action, the answer of AWS, and the fix. */
 import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
 
-/** Cures by the name of AWS's error; the first that fits counts. */
+/** Fixes by the name of AWS's error; the first match counts. */
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /AccessDenied|NotAuthorized|UnauthorizedOperation/,

@@ -1,4 +1,4 @@
-/** The Events on EventBridge: the deployment's bus, for whoever subscribes with a rule. */
+/** The Events on EventBridge: publishes on the deployment's bus, to which rules subscribe. */
 import {
   type EventBridgeClient,
   PutEventsCommand,

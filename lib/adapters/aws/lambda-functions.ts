@@ -33,7 +33,7 @@ export class LambdaFunctions implements Functions {
     } catch (error) {
       if (awsErrorName(error) !== 'ResourceNotFoundException') throw error;
       throw new NotFoundError(
-        `There is no function "${name}" in this account and region. Deploy it, or mend the cron's name.`,
+        `There is no function "${name}" in this account and region. Deploy it, or fix the cron's name.`,
         { cause: error },
       );
     }

@@ -118,7 +118,7 @@ export class ParameterRegistry implements Registry {
       // A label that is put on another version leaves its old one by itself, but other reasons have other labels.
       await this.#unlabel(Name, (marked, label) => marked !== version || !labels.includes(label));
       const command = new LabelParameterVersionCommand({ Name, ParameterVersion: version, Labels: labels });
-      // Ten labels of a person's own leave no room; the mark is then where all else tells of the rejection.
+      // Ten labels of the user's own leave no room. The projection and the events report the rejection all the same.
       const fine = ['ParameterNotFound', 'ParameterVersionNotFound', 'ParameterVersionLabelLimitExceeded'];
       await ignoring(fine, this.#client.send(command));
     });

@@ -95,7 +95,7 @@ export class SchedulerQueue implements Queue {
         scheduler.send(command),
       );
       for (const { Name = '' } of page.Schedules ?? []) {
-        // A person may have put something else into the group.
+        // A user may have created other schedules in the group.
         const timer = parseTimerName(Name);
         if (timer) yield timer;
       }

@@ -61,7 +61,7 @@ export function taskOf(command: string): { readonly name: string; readonly envir
   return environ && { name, environ };
 }
 
-/** The environ of a shell's command: the command, its variables if it has any, and what comes behind the first `%`. */
+/** The environ of a shell's command: the command, its variables, and as `stdin` the text after the first `%`. */
 export function shellEnviron(command: string, variables?: JsonObject): JsonObject {
   const [first = '', ...input] = command.split(/(?<!\\)%/).map((part) => part.replaceAll('\\%', '%'));
   return {
