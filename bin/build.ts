@@ -1,6 +1,6 @@
 /**
- * Makes what the package holds besides its sources: JavaScript and types for other people's projects, where Node strips
- * no types. `node bin/build.ts [folder]`; the folder is made anew.
+ * Compiles the JavaScript and the types of the package, because Node strips no types in `node_modules`.
+ * `node bin/build.ts [folder]` replaces the folder.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';

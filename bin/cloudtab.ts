@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/** The command. What it does is in lib/surfaces/cli. */
+/** The command `cloudtab`; lib/surfaces/cli implements it. */
 import { main } from '../lib/surfaces/cli/main.ts';
 
-// Whoever reads the output may have seen enough: what is being done is done all the same.
+// A reader such as `head` may close the pipe early. The command still completes.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

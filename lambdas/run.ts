@@ -1,4 +1,4 @@
-/** The run Lambda: a timer fired, or a person asked for a run. */
+/** The run Lambda: runs an occurrence that a timer or a user's request delivers. */
 import type { Context } from 'aws-lambda';
 import { parseDelivery } from '../lib/adapters/aws/delivery.ts';
 import { runPorts } from '../lib/adapters/aws/deployment.ts';
@@ -15,9 +15,9 @@ const table = new RunnerTable(runners, settings);
 let ports: RunPorts | undefined;
 
 export async function handler(event: unknown, context: Context): Promise<void> {
-  // Lambda stops the process then and not before, so a lease that ends then is never held by the living.
+  // Lambda stops the process at this time, so no process holds a lease after it has expired.
   const deadline = systemClock.now() + context.getRemainingTimeInMillis();
-  // The stack cannot tell a function its own name: an invocation does.
+  // The stack cannot pass a function its own ARN; the invocation has it.
   ports ??= runPorts({ ...settings, runFunctionArn: context.invokedFunctionArn }, table, logger);
   await run(ports, parseDelivery(event), deadline);
 }

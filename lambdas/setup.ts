@@ -1,8 +1,9 @@
-/** The setup Lambda: a deployment changed something, so every site is made ready and restored. */
-import { readDeployedProfiles } from '../lib/adapters/aws/deployed-profiles.ts';
+/** The setup Lambda: prepares the sites of a deployment after it changed, and resyncs every site. */
 import { setupPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
+import { readProfilesFile } from '../lib/adapters/aws/profiles-file.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { parseProfilesText } from '../lib/app/profiles/deployed-profiles.ts';
 import { setup } from '../lib/app/setup.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { runners } from './runners/index.ts';
@@ -12,5 +13,5 @@ const logger = new JsonLogger({ service: 'cloudtab-setup' });
 const ports = setupPorts(settings, new RunnerTable(runners, settings), logger);
 
 export function handler(): Promise<void> {
-  return setup(ports, settings, readDeployedProfiles(import.meta.dirname));
+  return setup(ports, settings, parseProfilesText(readProfilesFile(import.meta.dirname)));
 }

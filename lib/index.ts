@@ -3,23 +3,19 @@
  * constructs of a deployment are in `cloudtab/cdk`. docs/typescript.md shows how it is used.
  */
 
-export {
-  AlreadyExistsError as TakenError,
-  ConflictError,
-  ReadOnlyError,
-  VersionConflictError as ChangedError,
-} from './app/operations/errors.ts';
 export type { JobStatus } from './app/operations/job-status.ts';
 export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
 export { type CronContext, loadCron } from './core/domain/cron-schema.ts';
-export type { CronFilter, CrontabDump } from './core/domain/crontab.ts';
-export { loadCrontab } from './core/domain/crontab-schema.ts';
 export {
+  AlreadyExistsError,
   CloudtabError,
   ConfigurationError,
+  ConflictError,
   InvalidError,
   NotFoundError,
+  ReadOnlyError,
   UnavailableError,
+  VersionConflictError,
 } from './core/domain/errors.ts';
 export { dumpLog, type Log, type LogDump } from './core/domain/log.ts';
 export { loadLog } from './core/domain/log-schema.ts';
@@ -27,8 +23,7 @@ export type { Problem } from './core/domain/problem.ts';
 export type { Event } from './core/ports/events.ts';
 export type { Logger } from './core/ports/logger.ts';
 export type { RunnerResult } from './core/ports/runners.ts';
-export type { EnvironFields } from './runners/environ.ts';
-export { Runner, type RunnerClass } from './runners/runner.ts';
+export { type EnvironFields, Runner, type RunnerClass } from './runners/runner.ts';
 export { CronJob, type ForcedRun } from './surfaces/sdk/cron-job.ts';
 export { Crontab, type Saved } from './surfaces/sdk/crontab.ts';
 export {
@@ -39,5 +34,6 @@ export {
   openFolder,
   openStack,
 } from './surfaces/sdk/crontabs.ts';
-export type { CronEdit, NewCron } from './surfaces/sdk/definition.ts';
+export type { CronEdit, CronFilter, CrontabDump, NewCron } from './surfaces/sdk/definition.ts';
+export { loadCrontab } from './surfaces/sdk/load-crontab.ts';
 export { type Line, type Tried, type TryOptions, tryRunner } from './surfaces/sdk/try-runner.ts';

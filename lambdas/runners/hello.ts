@@ -3,8 +3,7 @@
  *
  *     {"name": "hello", "periodicity": "0 9 * * mon-fri", "environ": {"who": "team", "key": {"$secret": "hello-key"}}}
  */
-import type { EnvironFields } from '../../lib/runners/environ.ts';
-import { Runner } from '../../lib/runners/runner.ts';
+import { type EnvironFields, Runner } from '../../lib/runners/runner.ts';
 
 export class Hello extends Runner {
   /** Optional: what the dashboard says about it. */
@@ -32,6 +31,6 @@ export class Hello extends Runner {
     //   const s3 = new S3Client({ credentials: await this.credentials() });
 
     // Returning nothing makes it OK, texts make it WARN, an error makes it FAILURE.
-    return who === 'nobody' ? 'There was nobody to greet' : undefined;
+    return who === 'no one' ? 'There was no one to greet' : undefined;
   }
 }

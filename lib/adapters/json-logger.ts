@@ -1,6 +1,6 @@
 /**
- * JSON lines on standard output: the Logger of Lambdas, and of a laptop that tells programs what happens. Lambda takes
- * them into the function's log group as they are; lines of the console would be wrapped there into other lines.
+ * JSON lines on standard output: the Logger of Lambdas, and of `cloudtab start --json`. Lambda writes
+ * them to the function's log group unchanged; it would wrap lines of the console in lines of its own.
  */
 import type { LogFields, Logger } from '../core/ports/logger.ts';
 import { type Level, logLine } from './log-line.ts';

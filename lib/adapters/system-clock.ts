@@ -1,9 +1,9 @@
-/** The machine's clock. It stands alone so that Lambdas and the laptop share it; who is woken for what is theirs. */
+/** The machine's clock. Lambdas and the laptop share it. */
 import type { Clock } from '../core/ports/clock.ts';
 
 /**
- * How long at most until the clock is looked at again: a timer stands still while a laptop sleeps, a person may set
- * the clock, and setTimeout counts 24 days at most.
+ * The longest wait before the clock is read again: a timer does not advance while a laptop sleeps, a user may set the
+ * clock, and setTimeout waits at most 24 days.
  */
 const LONGEST_WAIT = 10_000;
 
@@ -24,10 +24,3 @@ export const systemClock: Clock = {
     return () => clearTimeout(timeout);
   },
 };
-
-/** Resolves after that many milliseconds of that clock. */
-export function pause(clock: Clock, milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.wake(clock.now() + milliseconds, resolve);
-  });
-}

@@ -1,11 +1,11 @@
-/** What is done once at each deployment, when everything stands. */
+/** The work at the end of each deployment, when all its resources exist. */
 
-import type { DeployedProfiles } from '../adapters/aws/deployed-profiles.ts';
-import { pause } from '../adapters/system-clock.ts';
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
 import { InvalidError } from '../core/domain/errors.ts';
 import { type ResyncPorts, resync } from '../core/engine/resync.ts';
+import { retry } from '../core/ports/retry.ts';
 import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
+import type { DeployedProfiles } from './profiles/deployed-profiles.ts';
 
 export interface FirstSites {
   readonly sites: readonly string[];
@@ -16,11 +16,11 @@ export interface FirstSites {
 export type SetupPorts = ResyncPorts & DeployPorts;
 
 /** IAM takes some seconds until every service knows a role that was just made. */
-const PAUSES = [5_000, 15_000];
+const DELAYS = [5_000, 15_000];
 
 /**
  * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
- * that exist as they are; applies the profiles; then restores every site.
+ * that exist as they are; applies the profiles; then resyncs every site.
  * What fails is tried three times, then thrown; an InvalidError at once.
  */
 export async function setup(
@@ -29,17 +29,16 @@ export async function setup(
   profiles: DeployedProfiles = {},
 ): Promise<void> {
   const sites = new Set([...first.sites, ...Object.keys(profiles)]);
-  for (const wait of [...PAUSES, undefined]) {
-    try {
-      for (const site of sites) await welcome(ports, site, first.timezone);
-      for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
-      return await resync(ports);
-    } catch (error) {
-      if (wait === undefined || error instanceof InvalidError) throw error;
-      ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
-      await pause(ports.clock, wait);
-    }
-  }
+  const restore = async () => {
+    for (const site of sites) await welcome(ports, site, first.timezone);
+    for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
+    await resync(ports);
+  };
+  await retry(ports.clock, DELAYS, restore, (error) => {
+    if (error instanceof InvalidError) return false;
+    ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
+    return true;
+  });
 }
 
 async function welcome({ registry, logger }: SetupPorts, site: string, timezone: string): Promise<void> {

@@ -34,7 +34,7 @@ function covers(entry: string, url: URL): boolean {
   return sameName(name.toLowerCase(), hostname);
 }
 
-/** `*` alone means names elsewhere: nobody who writes it thinks of the machine that the runner runs on. */
+/** `*` alone excludes the machine that the runner runs on: a user who allows every host does not mean that one. */
 function sameName(name: string, hostname: string): boolean {
   if (name === '*') return !isThisMachine(hostname);
   return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;

@@ -1,25 +1,9 @@
-/** The description of a runner's environ, as data for forms and checks, and the check. */
+/** Checks the environ of a cron against the settings of its runner. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
+import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { isSecretReference } from '../core/engine/secrets.ts';
-import { nearest } from './nearest.ts';
-
-export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
-
-/** One setting that a runner understands. */
-export interface EnvironField {
-  /** A reference to a secret counts as a string. */
-  readonly type: FieldType | readonly FieldType[];
-  /** Whether the runner cannot do without it. */
-  readonly required?: boolean;
-  /** What it is for, with its unit and its default. */
-  readonly meaning: string;
-  readonly example: Json;
-  /** What would be right, when this value of the right type is not; nothing when it is. Never asked about references. */
-  readonly wanted?: (value: Json) => string | undefined;
-}
-
-export type EnvironFields = { readonly [name: string]: EnvironField };
+import type { EnvironField, EnvironFields, FieldType } from '../core/ports/runner-catalogue.ts';
 
 /** All that is wrong with an environ: fields that are missing, unknown, or of another kind. */
 export function environProblems(fields: EnvironFields, environ: JsonObject): Problem[] {
@@ -43,12 +27,11 @@ function valueProblems(fields: EnvironFields, name: string, value: Json): Proble
 
 function unknownField(fields: EnvironFields, name: string, value: Json): Problem {
   const names = Object.keys(fields);
-  const like = nearest(name, names);
   return {
     where: `environ.${name}`,
     got: formatValue(value),
     wanted: names.length === 0 ? 'an empty environ' : `one of the settings ${names.join(', ')}`,
-    fix: like === undefined ? 'Remove it.' : `Did you mean "${like}"? Otherwise remove it.`,
+    fix: didYouMean(name, names, 'Remove it.'),
   };
 }
 

@@ -32,15 +32,15 @@ export class HttpRunner extends Runner {
     const request = httpRequest(this.environ);
     const { clock } = this.tools;
     const { timeoutSeconds } = request;
-    const late = `${this.#told(request)} was given up: no whole answer within ${timeoutSeconds} s (timeout).`;
+    const late = `${this.#describe(request)} was aborted: no complete response within ${timeoutSeconds} s (timeout).`;
     const limit = deadline(clock, timeoutSeconds, this.signal, new CloudtabError(late));
     const begun = clock.now();
     try {
       this.#allow(request);
       const answer = await this.#answer(request, limit.signal);
-      this.#judge(request, answer, clock.now() - begun);
+      this.#check(request, answer, clock.now() - begun);
     } catch (error) {
-      // However a fetch tells of an abort, its reason says more.
+      // The reason of the abort explains more than the error of fetch.
       limit.signal.throwIfAborted();
       throw error;
     } finally {
@@ -48,8 +48,8 @@ export class HttpRunner extends Runner {
     }
   }
 
-  #judge(request: HttpRequest, { status, statusText, text }: Answer, milliseconds: number): void {
-    const answered = `${this.#told(request)} answered ${`${status} ${statusText}`.trim()}`;
+  #check(request: HttpRequest, { status, statusText, text }: Answer, milliseconds: number): void {
+    const answered = `${this.#describe(request)} answered ${`${status} ${statusText}`.trim()}`;
     if (isExpected(status, request.status)) {
       this.log.info(answered, { code: 'http-answered', status, milliseconds });
       return;
@@ -62,10 +62,10 @@ export class HttpRunner extends Runner {
 
   #allow(request: HttpRequest, before = ''): void {
     const reason = refusal(request.url, this.tools.limits.allowedHosts);
-    if (reason) throw new ConfigurationError(`${before}${this.#told(request)} was not sent. ${reason}`);
+    if (reason) throw new ConfigurationError(`${before}${this.#describe(request)} was not sent. ${reason}`);
   }
 
-  /** The first answer whose status is expected, or that leads nowhere else. */
+  /** The first response whose status is expected, or that is no redirect. */
   async #answer(first: HttpRequest, signal: AbortSignal): Promise<Answer> {
     let request = first;
     for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
@@ -73,7 +73,7 @@ export class HttpRunner extends Runner {
       if (isExpected(answer.status, first.status) || answer.location === null) return answer;
       request = this.#redirected(request, answer.status, answer.location);
     }
-    throw new CloudtabError(`${this.#told(first)} was redirected more than ${MOST_REDIRECTS} times.`);
+    throw new CloudtabError(`${this.#describe(first)} was redirected more than ${MOST_REDIRECTS} times.`);
   }
 
   async #send(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
@@ -94,12 +94,14 @@ export class HttpRunner extends Runner {
       const location = REDIRECTS.has(status) ? response.headers.get('location') : null;
       return { status, statusText, location, text: await beginning(response) };
     } catch (error) {
-      throw new CloudtabError(`${this.#told(request)} got no answer: ${reasonOf(error)}`, { cause: error });
+      throw new CloudtabError(`${this.#describe(request)} got no answer: ${reasonOf(error)}`, {
+        cause: error,
+      });
     }
   }
 
   #redirected(from: HttpRequest, status: number, location: string): HttpRequest {
-    const before = `${this.#told(from)} answered ${status}`;
+    const before = `${this.#describe(from)} answered ${status}`;
     if (!URL.canParse(location, from.url.href)) {
       throw new CloudtabError(`${before} with a location that is no URL.`);
     }
@@ -115,7 +117,7 @@ export class HttpRunner extends Runner {
   }
 
   /** Without the query, which may hold anything; without the path too when the URL itself is a secret. */
-  #told({ method, url }: HttpRequest): string {
+  #describe({ method, url }: HttpRequest): string {
     const isPublic = typeof this.cron.environ.url === 'string';
     return this.redact(`${method} ${url.origin}${isPublic ? url.pathname : '/…'}`);
   }

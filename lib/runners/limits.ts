@@ -1,4 +1,4 @@
-/** What a deployment allows its runners to reach. Nothing, unless it says so. */
+/** What a deployment allows its runners to reach. Default: nothing. */
 
 export interface RunnerLimits {
   /**
@@ -8,7 +8,7 @@ export interface RunnerLimits {
   readonly allowedHosts: readonly string[];
   /** Functions that `lambda:<function>` may invoke: names, ARNs, or beginnings such as `reports-*`. */
   readonly allowedFunctions: readonly string[];
-  /** Whom runners may act as: users as crons write them (a role's name or ARN), or beginnings such as `cron-*`. */
+  /** The users that runners may act as, as in the field `user` (a role's name or ARN), or prefixes such as `cron-*`. */
   readonly allowedUsers: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export function isListed(name: string, list: readonly string[]): boolean {
   return list.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry));
 }
 
-/** The list as it stands in a message. */
+/** The list as text for a message. */
 export function listed(list: readonly string[]): string {
   return list.length === 0 ? 'none' : list.join(', ');
 }

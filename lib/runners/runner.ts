@@ -9,9 +9,12 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Functions } from '../core/ports/functions.ts';
 import type { Credentials, Identity } from '../core/ports/identity.ts';
 import type { Logger } from '../core/ports/logger.ts';
+import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
 import type { RunContext, RunnerResult } from '../core/ports/runners.ts';
-import type { EnvironFields } from './environ.ts';
 import { isListed, listed, type RunnerLimits } from './limits.ts';
+
+/** The type of a runner's settings, exported here so that a runner needs one import. */
+export type { EnvironFields };
 
 /** What a runner may use beyond its own code. */
 export interface RunnerTools {

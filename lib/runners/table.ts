@@ -2,30 +2,22 @@
 import type { JsonObject } from '../core/domain/cron.ts';
 import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
+import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { referenceProblems } from '../core/engine/secrets.ts';
+import type { RunnerCatalogue, RunnerDescription } from '../core/ports/runner-catalogue.ts';
 import type { Runners } from '../core/ports/runners.ts';
-import { type EnvironFields, environProblems } from './environ.ts';
+import { environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import type { RunnerLimits } from './limits.ts';
-import { nearest } from './nearest.ts';
 import type { RunnerClass, RunnerTools } from './runner.ts';
-
-/** A runner as a form or a listing shows it. */
-export interface RunnerDescription {
-  /** What a cron writes as its name; the family of functions is `lambda:<function>`. */
-  readonly name: string;
-  readonly summary: string;
-  /** Absent: it takes any settings. */
-  readonly environ?: EnvironFields;
-}
 
 const SHIPPED: Readonly<Record<string, RunnerClass>> = { heartbeat: HeartbeatRunner, http: HttpRunner };
 const FAMILY = `${LAMBDA_PREFIX}<function>`;
 
-export class RunnerTable {
+export class RunnerTable implements RunnerCatalogue {
   readonly #runners: ReadonlyMap<string, RunnerClass>;
   readonly #limits: RunnerLimits | undefined;
 
@@ -76,8 +68,7 @@ export class RunnerTable {
   }
 
   /**
-   * A check for whoever may not know all runners: one that is not in this table is fine, since it may be in that of the
-   * process that runs it.
+   * A check that accepts runners that are not in this table, because the process that runs the cron may have them.
    */
   get knownRunnersOnly(): RunnerCheck {
     return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };
@@ -100,13 +91,11 @@ export class RunnerTable {
 
   #unknown(name: string): Problem {
     const names = this.names();
-    const like = nearest(name, names);
     return {
       where: 'name',
       got: formatValue(name),
       wanted: `the name of a runner: ${names.join(', ')}`,
-      fix:
-        like === undefined ? 'Register it in lambdas/runners, or choose another.' : `Did you mean "${like}"?`,
+      fix: didYouMean(name, names, 'Register it in lambdas/runners, or choose another.'),
     };
   }
 }

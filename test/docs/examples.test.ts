@@ -1,37 +1,20 @@
 /**
- * The examples of the documentation: each block of TypeScript in README.md and docs is compiled and then executed
- * unchanged, in a folder of its own. Mocks answer for AWS.
+ * The examples of the documentation: each block of TypeScript is compiled and then executed unchanged, in a folder of its
+ * own. Mocks answer for AWS.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
-import { runSettings } from '../support/run-settings.ts';
+import { describedStack, runSettings } from '../support/described-deployment.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { blocksOf, ROOT } from './markdown.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-
-interface Example {
-  readonly name: string;
-  readonly text: string;
-}
-
-const examples = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`)]
-  .filter((file) => file.endsWith('.md'))
-  .flatMap(examplesIn);
-
-function examplesIn(file: string): Example[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: block = '', index }) => {
-    const line = text.slice(0, index).split('\n').length + 1;
-    return { name: `${file}:${line}`, text: block };
-  });
-}
+const examples = blocksOf('ts');
 
 /** Two levels below the root, as the runners in some examples are. */
 let folder: string;
@@ -52,9 +35,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(() => {
-  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: OutputKey }));
-  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
-  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+  cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
   lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
   dynamo.onAnyCommand().resolves({ Items: [] });
   const mine = tempFolder();

@@ -35,7 +35,7 @@ const LONG = 240;
 /** With this overlap policy, later runs do not depend on when the sweep finds the dead run. */
 const EVERY_MINUTE = { name: 'heartbeat', periodicity: '* * * * *', overlap: 'allow' };
 /** The schedule of the rule that starts the resync. */
-const RESTORE = 'rate(1 hour)';
+const RESYNC = 'rate(1 hour)';
 
 /** Injects all faults, then verifies every occurrence. Returns the timer of the yearly cron, which one fault edits. */
 export async function injectFaults(stage: Stage, emulator: Emulator): Promise<Timer> {
@@ -193,7 +193,7 @@ async function withholdEdit(stage: Stage, emulator: Emulator): Promise<Timer> {
       'the edit was projected although its event was withheld',
     );
     deepEqual(await armedTimer(stage, YEARLY, 'the yearly cron has its old timer'), before);
-    equal(await console.fire(RESTORE), 1);
+    equal(await console.fire(RESYNC), 1);
     const after = await armedTimer(stage, YEARLY, 'the yearly cron has its new timer');
     equal(iso(after.plannedAt).slice(4), '-12-24T12:00:00Z');
     return after;
@@ -206,7 +206,7 @@ async function withholdRemoval(stage: Stage, emulator: Emulator): Promise<void> 
   await step('A removal whose event is lost takes effect at the periodic resync', async () => {
     await emulator.withhold(() => console.delete(FRAGILE));
     await armedTimer(stage, FRAGILE, 'the fragile cron has its timer');
-    equal(await console.fire(RESTORE), 1);
+    equal(await console.fire(RESYNC), 1);
     await noTimer(stage, FRAGILE);
   });
 }

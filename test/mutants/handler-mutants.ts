@@ -144,14 +144,14 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'removes a timer that a run has just armed',
-      from: 'nextTime(state, now) === timer.plannedAt',
-      to: 'nextTime(state, now) === -1',
+      from: 'nextTime(state, now) !== timer.plannedAt',
+      to: 'nextTime(state, now) !== -1',
       killedBy: ['simulation'],
     },
     {
       name: 'does not arm a lost timer again',
-      from: 'if (timer.plannedAt > now + IMMINENT) report',
-      to: 'if (timer) return;\n  report',
+      from: "if (kind === 'lost') report",
+      to: 'if (timer) continue;\n      report',
       killedBy: ['simulation'],
     },
   ],

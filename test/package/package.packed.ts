@@ -102,7 +102,7 @@ it('The command of the package writes a runner whose test passes, and runs it af
 }, 120_000);
 
 it('The package contains the JSON schema of profiles, and its command needs no CDK', () => {
-  const schema = join(project, 'node_modules/cloudtab/schema/profile.schema.json');
+  const schema = join(project, 'node_modules/cloudtab/lib/app/profiles/profile.schema.json');
   expect(JSON.parse(readFileSync(schema, 'utf8'))).toHaveProperty('$schema');
   for (const name of ['aws-cdk-lib', 'constructs']) rmSync(join(project, 'node_modules', name));
   try {

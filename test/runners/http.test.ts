@@ -267,7 +267,7 @@ describe('a call without an answer', () => {
     };
     const { runner, clock } = http({ url: `http://${server.host}/`, timeout: 2 }, [], { tools });
     const outcome = expect(runner.run()).rejects.toThrow(
-      new CloudtabError(`GET http://${server.host}/ was given up: no whole answer within 2 s (timeout).`),
+      new CloudtabError(`GET http://${server.host}/ was aborted: no complete response within 2 s (timeout).`),
     );
     await answered.promise;
     await clock.advance(2000);

@@ -81,6 +81,8 @@ describe('RunnerTable.problems with an unknown name', () => {
 
   it.each([
     ['HTTP', '"http"'],
+    ['htpt', '"http"'],
+    ['heartbeatings', '"heartbeat"'],
     ['lamda:<function>', '"lambda:<function>"'],
   ])('The problem of the unknown name %s suggests %s', (name, suggestion) => {
     expect(table.problems(name, {})).toMatchObject([
@@ -89,10 +91,10 @@ describe('RunnerTable.problems with an unknown name', () => {
   });
 
   it('The problem of an unknown name without a similar one lists all names', () => {
-    const [htpt] = table.problems('htpt', {});
+    const [report] = table.problems('report', {});
     const [backup] = table.problems('backup', {});
-    expect(htpt).toEqual({ ...backup, got: '"htpt"' });
-    expect(htpt?.wanted).toBe('the name of a runner: heartbeat, http, lambda:<function>, picky, plain');
+    expect(report).toEqual({ ...backup, got: '"report"' });
+    expect(report?.wanted).toBe('the name of a runner: heartbeat, http, lambda:<function>, picky, plain');
   });
 
   it('The problems of an unknown name include those of secret references', () => {
@@ -120,7 +122,7 @@ describe('RunnerTable.problems with settings', () => {
         where: 'environ.secnods',
         got: '1',
         wanted: 'one of the settings message, warn, fail, seconds',
-        fix: 'Did you mean "seconds"? Otherwise remove it.',
+        fix: 'Did you mean "seconds"?',
       },
       {
         where: 'environ.zzz',

@@ -31,7 +31,7 @@ export interface CloudObserver {
   unexpectedError(name: string, error: unknown): void;
 }
 
-export type MaintenanceTask = 'sweep' | 'restore';
+export type MaintenanceTask = 'sweep' | 'resync';
 
 interface CloudParts {
   readonly system: System;
@@ -86,7 +86,7 @@ export class Cloud {
       });
     };
     loop.after(this.#phase(5), () => every(5 * MINUTE, () => this.#runScheduled('sweep')));
-    loop.after(this.#phase(60), () => every(HOUR, () => this.#runScheduled('restore')));
+    loop.after(this.#phase(60), () => every(HOUR, () => this.#runScheduled('resync')));
   }
 
   /** The start of a schedule within so many minutes: often in the seconds in which timers fire. */
@@ -109,7 +109,7 @@ export class Cloud {
   }
 
   deploy(): void {
-    this.#runTask('restore', 2);
+    this.#runTask('resync', 2);
   }
 
   /** Delivers a fired timer or a forced run to the run Lambda. */

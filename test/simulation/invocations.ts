@@ -42,7 +42,7 @@ export class Invocations {
   }
 
   get isResyncing(): boolean {
-    return [...this.aliveProcesses].some(({ name }) => name === 'restore');
+    return [...this.aliveProcesses].some(({ name }) => name === 'resync');
   }
 
   /** Whether only runners were active beside the process since it started. */

@@ -47,7 +47,7 @@ const FAULTY_SYSTEMS: [string, string, Partial<System>][] = [
   ],
   ['never sweeps nor resyncs', 'every projection is settled', ignoringSyncEvents('task')],
   ['ignores edits', 'a handled change is projected', { project: async () => undefined }],
-  ['never resyncs', 'the table equals the registry', ignoringSyncEvents('restore')],
+  ['never resyncs', 'the table equals the registry', ignoringSyncEvents('resync')],
   [
     'reports failed stream records as handled',
     'a handled stream record has armed the next occurrence',

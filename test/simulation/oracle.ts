@@ -246,7 +246,7 @@ export class Oracle {
     const couldNotKnow =
       call && call.process !== cron.jobWriter && call.process.startedAt <= cron.jobWrittenAt;
     if (!call || couldNotKnow || call.calledAt <= cron.jobWrittenAt) cron.lostTimers.add(plannedAt);
-    if (call && ['sweep', 'restore'].includes(call.process.name))
+    if (call && ['sweep', 'resync'].includes(call.process.name))
       this.#expected.checkRemovedTimer(cron, plannedAt);
   }
 

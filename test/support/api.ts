@@ -1,6 +1,6 @@
 /** A client of the HTTP API of the admin application. */
 
-import type { OperationPorts } from '../../lib/app/operations/ports.ts';
+import type { OperationPorts } from '../../lib/core/ports/operation-ports.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 
 export interface Reply {

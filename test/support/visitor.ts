@@ -1,6 +1,6 @@
 /** A browser without scripts: it requests pages, sends forms, follows redirects and keeps cookies. */
 import { type HTMLElement, parse } from 'node-html-parser';
-import type { OperationPorts } from '../../lib/app/operations/ports.ts';
+import type { OperationPorts } from '../../lib/core/ports/operation-ports.ts';
 import type { RunOutput } from '../../lib/core/ports/run-output.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 

@@ -1,6 +1,7 @@
-/** A delivery as it travels: the JSON with which a timer, or a person's "run now", wakes the run Lambda. */
+/** The JSON of a delivery, with which a timer or a user's forced run invokes the run Lambda. */
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { SITE, UID } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
@@ -37,16 +38,16 @@ const FIELDS: readonly {
   },
 ];
 
-const CURE = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
+const FIX = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
 /** The delivery in the event that woke the run Lambda. Throws InvalidError with every problem of the event. */
 export function parseDelivery(event: unknown): Delivery {
-  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
-    throw new InvalidError([{ where: 'value', got: formatValue(event), wanted: 'a JSON object', fix: CURE }]);
+  if (!isJsonObject(event)) {
+    throw new InvalidError([{ where: 'value', got: formatValue(event), wanted: 'a JSON object', fix: FIX }]);
   }
   const fields = event as { readonly [Field in keyof Delivery]?: unknown };
   const problems = FIELDS.filter(({ where, fits }) => !fits(fields[where])).map(
-    ({ where, wanted }): Problem => ({ where, got: formatValue(fields[where]), wanted, fix: CURE }),
+    ({ where, wanted }): Problem => ({ where, got: formatValue(fields[where]), wanted, fix: FIX }),
   );
   if (problems.length > 0) throw new InvalidError(problems);
   // Every field was found to be what Travelling says.

@@ -1,22 +1,21 @@
-/** Finds the parts of a deployment by the outputs of its stack. */
+/** Reads the outputs of the stack of a deployment. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
-import { OUTPUTS } from './outputs.ts';
+import { OUTPUTS, type OutputName } from './outputs.ts';
 
-/** Each part under the name that the code has for it. */
-export type DeploymentOutputs = { readonly [part in keyof typeof OUTPUTS]: string };
+export type DeploymentOutputs = { readonly [name in OutputName]: string };
 
-/** Throws ConfigurationError when there is no such stack here, or it is not one of cloudtab's. */
+/** Throws ConfigurationError when there is no such stack in this account and region, or when it lacks an output. */
 export async function readOutputs(stack: string): Promise<DeploymentOutputs> {
   const outputs = await translatingErrors(`Cannot read the outputs of the stack ${stack}`, () =>
     describe(stack),
   );
-  const found = Object.entries(OUTPUTS).map(([part, key]) => [part, outputs.get(key)] as const);
-  const missing = found.filter(([, value]) => value === undefined).map(([part]) => part);
+  const found = Object.entries(OUTPUTS).map(([name, key]) => [name, outputs.get(key)] as const);
+  const missing = Object.values(OUTPUTS).filter((key) => outputs.get(key) === undefined);
   if (missing.length > 0) {
     throw new ConfigurationError(
-      `The stack ${stack} has no outputs for: ${missing.join(', ')}. Is it a stack of cloudtab's, and deployed to its end?`,
+      `The stack ${stack} has no output ${missing.join(', ')}. Check that it is a stack of cloudtab and that its deployment succeeded.`,
     );
   }
   return Object.fromEntries(found) as DeploymentOutputs;

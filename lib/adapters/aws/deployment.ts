@@ -3,14 +3,15 @@
  * ports, so that a bundle carries only what it uses.
  */
 
-import type { OperationPorts, RunnerCatalogue } from '../../app/operations/ports.ts';
-import type { SetupPorts } from '../../app/setup.ts';
 import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
-import type { Timer } from '../../core/domain/names.ts';
+import type { ParameterKey, Timer } from '../../core/domain/names.ts';
 import type { ProjectPorts } from '../../core/engine/project-parameter.ts';
 import type { ResyncPorts } from '../../core/engine/resync.ts';
 import type { RunPorts } from '../../core/engine/run.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
+import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { Store } from '../../core/ports/store.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { systemClock } from '../system-clock.ts';
@@ -80,7 +81,7 @@ export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'>,
   runners: RunnerCatalogue,
   logger: Logger,
-): SetupPorts {
+): ResyncPorts & OperationPorts & { readonly hashes: ProfileHashes } {
   const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
   return {
     ...resyncPorts(settings, runners, logger),
@@ -106,9 +107,9 @@ export function operationPorts(
   };
 }
 
-/** The timers that exist. */
-export function timersOf(settings: QueueSettings): AsyncIterable<Timer> {
-  return queueOf(settings).timers();
+/** The timers that exist, of all crons or of one. */
+export function timersOf(settings: QueueSettings, of?: Required<ParameterKey>): AsyncIterable<Timer> {
+  return queueOf(settings).timers(of);
 }
 
 /** What a run needs. `runFunctionArn` is the run Lambda's own. */

@@ -9,7 +9,16 @@ import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Projection } from '../../core/domain/projection.ts';
 import type { RunRecord } from '../../core/domain/run-record.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { AnyProjection, CronState, PageRequest, RecordPage, SiteState, State, Store, SummaryPage } from '../../core/ports/store.ts';
+import type {
+  AnyProjection,
+  CronState,
+  PageRequest,
+  RecordPage,
+  SiteState,
+  State,
+  Store,
+  SummaryPage,
+} from '../../core/ports/store.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { type StoredState, storedState } from '../stored-state.ts';
 import {

@@ -15,13 +15,13 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { UnavailableError } from '../../core/domain/errors.ts';
-import { type Clock, pause } from '../../core/ports/clock.ts';
+import type { Clock } from '../../core/ports/clock.ts';
+import { retryUntilDefined } from '../../core/ports/retry.ts';
 import type { ItemKey } from './dynamo-items.ts';
 import { translatingErrors } from './errors.ts';
 
-/** What a read that was answered in part does before it is given up: 50, 100, 200, 400 and 800 ms of waiting. */
-const PARTIAL_READS = 6;
-const FIRST_PAUSE = 50;
+/** DynamoDB may return a part when it is under load; an immediate read of the rest makes it worse. In milliseconds. */
+const PARTIAL_READ_DELAYS = [50, 100, 200, 400, 800];
 
 export type QueryInput = Omit<QueryCommandInput, 'TableName'>;
 
@@ -56,20 +56,19 @@ export class DynamoTable {
   async read<T>(what: string, keys: readonly ItemKey[]): Promise<T[]> {
     const found: T[] = [];
     let left: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-    for (let attempt = 0; attempt < PARTIAL_READS; attempt++) {
-      // DynamoDB may answer a part when it is under load; asking for the rest at once makes it worse.
-      if (attempt > 0) await pause(this.#clock, FIRST_PAUSE * 2 ** (attempt - 1));
+    const whole = await retryUntilDefined(this.#clock, PARTIAL_READ_DELAYS, async () => {
       const command = new BatchGetCommand({
         RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } },
       });
       const { Responses, UnprocessedKeys } = await this.#asking(what, () => this.#client.send(command));
       found.push(...((Responses?.[this.name] ?? []) as T[]));
       left = UnprocessedKeys?.[this.name]?.Keys ?? [];
-      if (left.length === 0) return found;
-    }
+      return left.length === 0 ? found : undefined;
+    });
+    if (whole) return whole;
     throw new UnavailableError(
       `Cannot ${what} the table ${this.name}: DynamoDB left out ${left.length} of ${keys.length} items ` +
-        `${PARTIAL_READS} times. AWS asks for fewer calls: try again later.`,
+        `${PARTIAL_READ_DELAYS.length + 1} times. AWS asks for fewer calls: try again later.`,
     );
   }
 

@@ -1,10 +1,10 @@
-/** Turns what an AWS call threw into the family of errors, once: what was tried, where, what AWS said, and the cure. */
+/** Translates the errors of AWS calls into the error family, once: the attempted action, the answer of AWS, and the fix. */
 import { CloudtabError, ThrottledError, UnavailableError } from '../../core/domain/errors.ts';
 
 /** The names of errors that ask for fewer calls. */
 const THROTTLED = /Throttl|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/;
 
-/** Fixes by the name of AWS's error; the first that fits counts. */
+/** Fixes by the name of AWS's error; the first match counts. */
 const FIXES: readonly (readonly [RegExp, string])[] = [
   [
     /AccessDenied|NotAuthorized|UnauthorizedOperation/,

@@ -1,4 +1,4 @@
-/** The Events on EventBridge: the deployment's bus, for whoever subscribes with a rule. */
+/** The Events on EventBridge: publishes on the deployment's bus, to which rules subscribe. */
 import {
   type EventBridgeClient,
   PutEventsCommand,
@@ -8,7 +8,7 @@ import {
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Event, Events } from '../../core/ports/events.ts';
-import { pause } from '../system-clock.ts';
+import { retryUntilDefined } from '../../core/ports/retry.ts';
 import { translatingErrors } from './errors.ts';
 
 /** What the bus is made of. `clock` times the pauses before what was refused is sent again. */
@@ -29,7 +29,7 @@ const MOST_BYTES = 250_000;
 const MOST_SITES = 10_000;
 
 /** How long to wait before what was refused is sent again; then it is given up. */
-const PAUSES = [100, 400, 1600];
+const DELAYS = [100, 400, 1600];
 
 export class EventBus implements Events {
   readonly #client: EventBridgeClient;
@@ -57,19 +57,20 @@ export class EventBus implements Events {
     const what = `Cannot send ${batch.length} events to the bus ${this.#bus}`;
     let left = batch;
     let refusals: readonly PutEventsResultEntry[] = [];
-    for (const wait of [0, ...PAUSES]) {
-      if (wait > 0) await pause(this.#clock, wait);
+    const isSent = await retryUntilDefined(this.#clock, DELAYS, async () => {
       const command = new PutEventsCommand({ Entries: [...left] });
       const { FailedEntryCount, Entries = [] } = await translatingErrors(what, () =>
         this.#client.send(command),
       );
-      if (!FailedEntryCount) return;
+      if (!FailedEntryCount) return true;
       left = left.filter((_, index) => Entries[index]?.ErrorCode !== undefined);
       refusals = Entries.filter((entry) => entry.ErrorCode !== undefined);
-    }
+      return undefined;
+    });
+    if (isSent) return;
     const reasons = new Set(refusals.map(({ ErrorCode, ErrorMessage }) => `${ErrorCode}: ${ErrorMessage}`));
     throw new UnavailableError(
-      `${what}: ${left.length} were refused ${PAUSES.length + 1} times (${[...reasons].join('; ')}). Try again later.`,
+      `${what}: ${left.length} were refused ${DELAYS.length + 1} times (${[...reasons].join('; ')}). Try again later.`,
     );
   }
 }

@@ -14,9 +14,10 @@ import {
   ListEventSourceMappingsCommand,
 } from '@aws-sdk/client-lambda';
 import pMap from 'p-map';
-import type { Fault } from '../../core/ports/target.ts';
+import { type Finding, targetFinding } from '../../core/domain/finding.ts';
 import { LAMBDAS, type LambdaName } from './environment.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
+import { TRIGGERS } from './triggers.ts';
 
 export interface FunctionHealthParts {
   readonly lambda: LambdaClient;
@@ -25,43 +26,41 @@ export interface FunctionHealthParts {
   readonly functions: Readonly<Record<LambdaName, string>>;
 }
 
-/** How many rules and event source mappings the stack creates for a function. */
-const TRIGGERS: { readonly [lambda in LambdaName]?: number } = { registry: 1, sync: 3 };
-
 const RESTORE = 'Restore what was deleted with a drift-aware change set of CloudFormation.';
 
 /** Everything that is wrong. Throws UnavailableError when the caller lacks a permission. */
-export async function examineFunctions(parts: FunctionHealthParts): Promise<Fault[]> {
-  const faults = await pMap(LAMBDAS, (name) =>
+export async function examineFunctions(parts: FunctionHealthParts): Promise<Finding[]> {
+  const findings = await pMap(LAMBDAS, (name) =>
     translatingErrors(`Cannot examine the function ${parts.functions[name]}`, () =>
       examineFunction(parts, name),
     ),
   );
-  return faults.flat();
+  return findings.flat();
 }
 
-async function examineFunction(parts: FunctionHealthParts, name: LambdaName): Promise<Fault[]> {
+async function examineFunction(parts: FunctionHealthParts, name: LambdaName): Promise<Finding[]> {
   const found = await getFunction(parts.lambda, parts.functions[name]);
-  if (!found) return [{ what: `The ${name} function does not exist.`, fix: RESTORE }];
+  if (!found) return [targetFinding(`The ${name} function does not exist.`, RESTORE)];
   const { Configuration: { State, StateReason, LastUpdateStatus } = {}, Concurrency } = found;
-  const faults: Fault[] = [];
+  const findings: Finding[] = [];
   if (State !== 'Active') {
     const what = `The ${name} function is in the state ${State}${StateReason ? `: ${StateReason}` : '.'}`;
-    faults.push({ what, fix: 'Look at it in the Lambda console, then deploy again.' });
+    findings.push(targetFinding(what, 'Look at it in the Lambda console, then deploy again.'));
   }
   if (LastUpdateStatus === 'Failed')
-    faults.push({ what: `The last update of the ${name} function failed.`, fix: 'Deploy again.' });
+    findings.push(targetFinding(`The last update of the ${name} function failed.`, 'Deploy again.'));
   if (Concurrency?.ReservedConcurrentExecutions === 0) {
     const what = `The ${name} function does not run: its reserved concurrency is 0.`;
-    faults.push({ what, fix: 'Raise or remove its reserved concurrency.' });
+    findings.push(targetFinding(what, 'Raise or remove its reserved concurrency.'));
   }
-  const { [name]: expected = 0 } = TRIGGERS;
+  const { rules, eventSourceMappings } = TRIGGERS[name];
+  const expected = rules.length + eventSourceMappings;
   const enabled = expected === 0 ? 0 : await countTriggers(parts, found.Configuration?.FunctionArn);
   if (enabled < expected) {
     const what = `${enabled} of the ${expected} triggers of the ${name} function are enabled.`;
-    faults.push({ what, fix: `Enable the others in the Lambda console. ${RESTORE}` });
+    findings.push(targetFinding(what, `Enable the others in the Lambda console. ${RESTORE}`));
   }
-  return faults;
+  return findings;
 }
 
 async function getFunction(

@@ -2,6 +2,7 @@
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import type { FunctionEnd, Functions } from '../../core/ports/functions.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 
@@ -32,7 +33,7 @@ export class LambdaFunctions implements Functions {
     } catch (error) {
       if (awsErrorName(error) !== 'ResourceNotFoundException') throw error;
       throw new NotFoundError(
-        `There is no function "${name}" in this account and region. Deploy it, or mend the cron's name.`,
+        `There is no function "${name}" in this account and region. Deploy it, or fix the cron's name.`,
         { cause: error },
       );
     }
@@ -47,7 +48,7 @@ function ending({ FunctionError, Payload }: InvokeCommandOutput): FunctionEnd {
 
 /** A function that failed answers `{errorType, errorMessage}`, as its runtime writes it. */
 function errorText(value: Json): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
-  const { errorMessage } = value as JsonObject;
+  if (!isJsonObject(value)) return JSON.stringify(value);
+  const { errorMessage } = value;
   return typeof errorMessage === 'string' && errorMessage !== '' ? errorMessage : JSON.stringify(value);
 }

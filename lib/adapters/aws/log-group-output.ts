@@ -1,4 +1,4 @@
-/** The lines of a run, where CloudWatch shows them to a person who may see them. */
+/** Links to the lines of a run in CloudWatch Logs, where IAM decides who may read them. */
 import type { RunSpan } from '../../core/ports/run-output.ts';
 
 /** Lines may be stamped a little before the run counts as started, and the last ones after it ended. */

@@ -1,6 +1,6 @@
 /**
- * The names of the outputs of a deployment, by which the command finds its parts. Imports nothing: the stack and the
- * command share this file, and neither drags in the libraries of the other.
+ * The names of the outputs of a deployment, by which the command finds its parts. Imports nothing, so that the stack does not
+ * load the SDK, nor the command CDK.
  */
 export const OUTPUTS = {
   /** The first level of the parameters' names. */
@@ -15,7 +15,9 @@ export const OUTPUTS = {
   runFunctionName: 'RunFunctionName',
   adminFunctionName: 'AdminFunctionName',
   setupFunctionName: 'SetupFunctionName',
-  /** The log group with the lines of all runs. */
+  /** The log group with the output of all runs. */
   runLogGroupName: 'RunLogGroupName',
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
 } as const;
+
+export type OutputName = keyof typeof OUTPUTS;

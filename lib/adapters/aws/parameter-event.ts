@@ -1,4 +1,5 @@
 /** The event of a changed parameter, as EventBridge brings it to the registry Lambda. */
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { type ParameterKey, parseParameterName } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import type { Logger } from '../../core/ports/logger.ts';
@@ -29,5 +30,5 @@ function nameIn(event: unknown): string | undefined {
 }
 
 function fieldsOf(value: unknown): { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isJsonObject(value) ? value : {};
 }

@@ -20,7 +20,7 @@ import { type ParameterKey, parameterName, parseParameterName } from '../../core
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
-import { pause } from '../system-clock.ts';
+import { retryUntilDefined } from '../../core/ports/retry.ts';
 import { describeAuthor, parseAuthor } from './author-description.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
@@ -40,7 +40,7 @@ const ADVANCED_BYTES = 8192;
 const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
 /** How long to wait, in milliseconds, before what was just written is read again when it is not seen yet. */
-const READ_PAUSES = [50, 200, 800];
+const READ_DELAYS = [50, 200, 800];
 
 /** GetParametersByPath and GetParameterHistory give no more a page. */
 const PATH_PAGE = 10;
@@ -92,11 +92,11 @@ export class ParameterRegistry implements Registry {
     const Name = parameterName(this.#root, key);
     const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value, author));
     // Parameter Store does not tell when it wrote: only a read does, and a read may be behind.
-    for (const wait of [...READ_PAUSES, undefined]) {
+    const written = await retryUntilDefined(this.#clock, READ_DELAYS, async () => {
       const parameter = await this.read(key);
-      if (parameter && parameter.version >= version) return parameter;
-      if (wait !== undefined) await pause(this.#clock, wait);
-    }
+      return parameter && parameter.version >= version ? parameter : undefined;
+    });
+    if (written) return written;
     throw new UnavailableError(
       `Cannot read ${Name} in Parameter Store: version ${version} was written and is not seen yet. ` +
         'Look again later: nothing is lost.',
@@ -118,7 +118,7 @@ export class ParameterRegistry implements Registry {
       // A label that is put on another version leaves its old one by itself, but other reasons have other labels.
       await this.#unlabel(Name, (marked, label) => marked !== version || !labels.includes(label));
       const command = new LabelParameterVersionCommand({ Name, ParameterVersion: version, Labels: labels });
-      // Ten labels of a person's own leave no room; the mark is then where all else tells of the rejection.
+      // Ten labels of the user's own leave no room. The projection and the events report the rejection all the same.
       const fine = ['ParameterNotFound', 'ParameterVersionNotFound', 'ParameterVersionLabelLimitExceeded'];
       await ignoring(fine, this.#client.send(command));
     });

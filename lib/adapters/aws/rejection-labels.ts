@@ -1,12 +1,12 @@
 /**
- * The labels that tell on a parameter's version why it was rejected: the one place on the parameter itself where a
- * person who looks at it in the console can be told something.
+ * The labels of a parameter's version that give the reason why it was rejected: the only place of the parameter itself
+ * where the console shows one.
  */
 import type { Problem } from '../../core/domain/problem.ts';
 
 const MARK = 'rejected';
 
-/** A version holds ten labels, and some may be a person's own. */
+/** A version holds ten labels, and some may be the user's own. */
 const MOST_LABELS = 4;
 
 const MOST_CHARACTERS = 100;
@@ -22,7 +22,7 @@ export function rejectionLabels(problems: readonly Problem[]): string[] {
   return [MARK, ...new Set(reasons)].slice(0, MOST_LABELS);
 }
 
-/** Whether a label tells of a rejection; the others are a person's. */
+/** Whether a label marks a rejection; the others are the user's. */
 export function isRejectionLabel(label: string): boolean {
   return label === MARK || label.startsWith(`${MARK}.`);
 }

@@ -14,7 +14,7 @@ import { type ParameterKey, parseTimerName, type Timer, timerName } from '../../
 import { type Delivery, GRACE_MS } from '../../core/domain/occurrence.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Queue } from '../../core/ports/queue.ts';
-import { pause } from '../system-clock.ts';
+import { retry } from '../../core/ports/retry.ts';
 import { formatDelivery } from './delivery.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { invokeRun } from './run-function.ts';
@@ -41,7 +41,7 @@ export interface SchedulerQueueParts {
 const LEAST_AHEAD = 10_000;
 
 /** IAM tells the Scheduler of a new role some seconds later: it is refused until then. */
-const ROLE_PAUSES = [2000, 4000, 8000];
+const ROLE_DELAYS = [2000, 4000, 8000];
 
 /** Delivery is given up when the sweep takes the timer for lost; the finite number of attempts fits into that time. */
 const RETRIES = { MaximumEventAgeInSeconds: GRACE_MS / 1000, MaximumRetryAttempts: 10 };
@@ -59,17 +59,12 @@ export class SchedulerQueue implements Queue {
     const { scheduler, clock } = this.#parts;
     if (timer.plannedAt <= clock.now()) return await this.deliver(timer);
     await translatingErrors(`Cannot arm the timer ${timerName(timer)}`, async () => {
-      for (const wait of [...ROLE_PAUSES, undefined]) {
-        try {
-          await scheduler.send(this.#creation(timer));
-          return;
-        } catch (error) {
-          // The name belongs to this occurrence alone, so what exists under it is this timer. The conflict may also
-          // come from a deletion that is still going on; then the timer is lost, and the sweep finds its job overdue.
-          if (awsErrorName(error) === 'ConflictException') return;
-          if (wait === undefined || !isRoleUnknown(error)) throw error;
-          await pause(clock, wait);
-        }
+      try {
+        await retry(clock, ROLE_DELAYS, () => scheduler.send(this.#creation(timer)), isRoleUnknown);
+      } catch (error) {
+        // The name belongs to this occurrence alone, so what exists under it is this timer. The conflict may also
+        // come from a deletion that is still going on; then the timer is lost, and the sweep finds its job overdue.
+        if (awsErrorName(error) !== 'ConflictException') throw error;
       }
     });
   }
@@ -100,7 +95,7 @@ export class SchedulerQueue implements Queue {
         scheduler.send(command),
       );
       for (const { Name = '' } of page.Schedules ?? []) {
-        // A person may have put something else into the group.
+        // A user may have created other schedules in the group.
         const timer = parseTimerName(Name);
         if (timer) yield timer;
       }

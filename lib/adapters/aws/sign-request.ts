@@ -31,7 +31,7 @@ export function makeSign(): Sign {
         headers: { ...headers, host: url.host },
         ...(body && { body }),
       });
-      // The host is told by whoever sends it.
+      // The HTTP client sets the host itself.
       const { host: _, ...rest } = signed.headers;
       return rest;
     });

@@ -6,6 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { truncate } from '../../core/domain/truncate.ts';
 import { translatingErrors } from './errors.ts';
 
 const MOST_TAKEN = 100;
@@ -73,5 +74,5 @@ function textOf({ Body = '', MessageAttributes = {} }: Message): string {
     .filter(([name]) => /error/i.test(name))
     .map(([, { StringValue }]) => StringValue ?? '');
   const text = [...reasons, Body].join(' ').replace(/\s+/g, ' ').trim();
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text;
+  return truncate(text, MOST_CHARACTERS);
 }

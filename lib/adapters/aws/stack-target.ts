@@ -1,5 +1,5 @@
-/** A deployment as a place: found by the outputs of its stack, reached with the caller's own credentials. */
-
+/** A deployment as a target: found by the outputs of its stack, reached with the caller's own credentials. */
+import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import type { Logger } from '../../core/ports/logger.ts';
@@ -9,9 +9,14 @@ import { RunnerTable } from '../../runners/table.ts';
 import { makeEventBridge, makeLambda, makeSqs } from './clients.ts';
 import { operationPorts, resyncPorts, timersOf } from './deployment.ts';
 import { type DeploymentOutputs, readOutputs } from './deployment-outputs.ts';
-import type { LambdaName } from './environment.ts';
+import {
+  type LambdaEnvironment,
+  type LambdaEnvironmentOf,
+  type LambdaName,
+  readEnvironment,
+} from './environment.ts';
+import { translatingErrors } from './errors.ts';
 import { examineFunctions } from './function-health.ts';
-import { readRunEnvironment } from './run-environment.ts';
 import { SqsDeadLetters } from './sqs-dead-letters.ts';
 
 export interface StackOptions {
@@ -20,7 +25,7 @@ export interface StackOptions {
   readonly logger: Logger;
 }
 
-/** Throws ConfigurationError when there is no such stack, or it is not one of ours. */
+/** Throws ConfigurationError when there is no such stack, or it is no stack of cloudtab. */
 export async function openStackTarget(stack: string, { runners, logger }: StackOptions): Promise<Target> {
   const outputs = await readOutputs(stack);
   const lambda = makeLambda();
@@ -31,9 +36,10 @@ export async function openStackTarget(stack: string, { runners, logger }: StackO
     ports: operationPorts(settings, table, logger),
     maintenance: {
       isRunning: true,
-      timers: () => timersOf(settings),
+      timers: (of) => timersOf(settings, of),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
-      faults: () => examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
+      findings: () =>
+        examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
       async repair(told) {
         // The Lambdas may have other runners than whoever heals from outside.
         const ports = resyncPorts(settings, table.knownRunnersOnly, told);
@@ -54,4 +60,17 @@ function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {
     admin: outputs.adminFunctionName,
     setup: outputs.setupFunctionName,
   };
+}
+
+/** Throws ConfigurationError when the function lacks the environment of a run Lambda. */
+async function readRunEnvironment(
+  lambda: LambdaClient,
+  name: string,
+): Promise<LambdaEnvironmentOf<'run'> & Pick<LambdaEnvironment, 'runFunctionArn'>> {
+  const { Environment, FunctionArn } = await translatingErrors(
+    `Cannot read the configuration of the function ${name}`,
+    () => lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
+  );
+  const settings = readEnvironment('run', Environment?.Variables ?? {});
+  return { ...settings, runFunctionArn: FunctionArn ?? name };
 }

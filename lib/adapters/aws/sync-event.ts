@@ -1,6 +1,7 @@
-/** What wakes the sync Lambda: changes of the table, or the schedules of the sweep and of the restore. */
+/** Handles the events of the sync Lambda: changes of the table, and the schedules of sweep and resync. */
 import type { DynamoDBBatchResponse, DynamoDBRecord } from 'aws-lambda';
 import { InvalidError } from '../../core/domain/errors.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
@@ -19,7 +20,7 @@ export async function onSyncEvent(
     case 'sweep':
       await sweep(ports);
       return undefined;
-    case 'restore':
+    case 'resync':
       await resync(ports);
       return undefined;
     default:
@@ -27,7 +28,7 @@ export async function onSyncEvent(
         {
           where: 'value',
           got: formatValue(event),
-          wanted: 'records of the table, {"task":"sweep"} or {"task":"restore"}',
+          wanted: 'records of the table, {"task":"sweep"} or {"task":"resync"}',
           fix: 'Invoke it as the rules of the stack do.',
         },
       ]);
@@ -78,9 +79,9 @@ function keyOf({ dynamodb }: DynamoDBRecord): ParameterKey | undefined {
 }
 
 function isBatch(event: unknown): event is { readonly Records: readonly DynamoDBRecord[] } {
-  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
+  return isJsonObject(event) && Array.isArray(event.Records);
 }
 
 function taskOf(event: unknown): unknown {
-  return typeof event === 'object' && event !== null && 'task' in event ? event.task : undefined;
+  return isJsonObject(event) ? event.task : undefined;
 }

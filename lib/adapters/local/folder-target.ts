@@ -1,8 +1,10 @@
 /** The crontab of a folder on this computer as a place, for others than the process that keeps it running. */
 import { accessSync, constants } from 'node:fs';
+import { userInfo } from 'node:os';
+import { type Finding, targetFinding } from '../../core/domain/finding.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import type { Fault, Target } from '../../core/ports/target.ts';
+import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
@@ -11,7 +13,6 @@ import { readLimits } from './folder-limits.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
 import { noTimers } from './no-timers.ts';
-import { userName } from './user-name.ts';
 
 export interface FolderOptions {
   /** Runners of one's own, by name. */
@@ -57,8 +58,8 @@ export async function openFolderTarget(
     },
     maintenance: {
       isRunning: isKept || run === true,
-      ...(run ? { timers: () => laptop.ports.queue.timers() } : {}),
-      faults: async () => faultsOf(dir, laptop, note),
+      ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
+      findings: async () => findingsOf(dir, laptop, note),
       repair: (told) => (run || isKept ? resync(beside(laptop, told)) : laptop.refresh()),
     },
     subscribe: (listen) => laptop.events.subscribe(listen),
@@ -74,15 +75,26 @@ function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
   return { ...ports, queue: noTimers(ports.store), logger };
 }
 
-function faultsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: string): Fault[] {
-  const faults: Fault[] = [];
-  if (lockHolder === undefined)
-    faults.push({ what: note.split('. ')[0] ?? note, fix: `Run: cloudtab start --dir ${dir}` });
+function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: string): Finding[] {
+  const findings: Finding[] = [];
+  if (lockHolder === undefined) {
+    findings.push(targetFinding(note.split('. ')[0] ?? note, `Run: cloudtab start --dir ${dir}`));
+  }
   try {
     accessSync(folder.parameters, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
     const what = `The folder ${folder.parameters} cannot be read and written by you.`;
-    faults.push({ what, fix: `Run: chmod u+rwx ${folder.parameters}` });
+    findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
   }
-  return faults;
+  return findings;
+}
+
+/** The author of each version that this process writes. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // The account has no entry in the user database, as in some containers.
+    return 'the command line';
+  }
 }

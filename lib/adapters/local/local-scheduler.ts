@@ -54,7 +54,7 @@ export interface LocalSchedulerOptions {
 const LIFETIME = 86_400_000;
 const SWEEP_EVERY = 60_000;
 const DEFAULT_RETENTION_DAYS = 90;
-const RESTORE_EVERY = 3_600_000;
+const RESYNC_EVERY = 3_600_000;
 
 export class LocalScheduler {
   readonly folder: Folder;
@@ -125,7 +125,7 @@ export class LocalScheduler {
     await this.#armAll(() => true);
     this.#close.unshift(
       setClockInterval(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
-      setClockInterval(RESTORE_EVERY, clock, () => this.#edit('resync', () => this.#resync())),
+      setClockInterval(RESYNC_EVERY, clock, () => this.#edit('resync', () => this.#resync())),
     );
   }
 
@@ -213,7 +213,7 @@ export class LocalScheduler {
     this.#attempt(this.#edits, what, work);
   }
 
-  /** What fails is told; the next sweep or restore does it again. */
+  /** Logs a failure; the next sweep or resync tries again. */
   #attempt(queue: PQueue, what: string, work: () => Promise<unknown>): void {
     queue.add(work).catch((error: unknown) => {
       this.#options.logger.error(`${what} failed: ${error instanceof Error ? error.message : error}`, {

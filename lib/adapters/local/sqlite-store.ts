@@ -8,7 +8,16 @@ import type { ParameterKey } from '../../core/domain/names.ts';
 import { recordSummary } from '../../core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { AnyProjection, CronState, PageRequest, RecordPage, SiteState, State, Store, SummaryPage } from '../../core/ports/store.ts';
+import type {
+  AnyProjection,
+  CronState,
+  PageRequest,
+  RecordPage,
+  SiteState,
+  State,
+  Store,
+  SummaryPage,
+} from '../../core/ports/store.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { recordExpiry } from '../record-expiry.ts';
 import { type StoredState, storedState } from '../stored-state.ts';

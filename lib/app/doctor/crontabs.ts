@@ -1,14 +1,14 @@
 /** Looks whether the table is what the registry says, and whether what is in force can run. */
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { Finding } from '../../core/domain/finding.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Job } from '../../core/domain/job.ts';
-import type { ParameterKey } from '../../core/domain/names.ts';
+import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import { type Projection, valueInForce } from '../../core/domain/projection.ts';
 import { isActive, timingOf } from '../../core/domain/timing.ts';
-import type { OperationPorts } from '../operations/ports.ts';
-import type { Finding } from './finding.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' | 'runners'>;
 
@@ -16,8 +16,8 @@ export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' |
 const ON_ITS_WAY = 60_000;
 
 /**
- * All that is wrong with the crontabs of all sites. Reads the whole registry, and each site once. Whether crons are armed
- * matters where somebody keeps them so.
+ * All that is wrong with the crontabs of all sites. Reads the whole registry, and each site once. Reports crons
+ * that are not armed only where a scheduler is running.
  */
 export async function examineCrontabs(
   ports: CrontabPorts,
@@ -26,7 +26,7 @@ export async function examineCrontabs(
   const written = new Map<string, { readonly key: ParameterKey; readonly modified: number }>();
   for await (const { site, uid, modified } of ports.registry.list()) {
     const key = uid === undefined ? { site } : { site, uid };
-    written.set(nameOf(key), { key, modified });
+    written.set(describeKey(key), { key, modified });
   }
   const sites = new Set([
     ...(await ports.store.sites()),
@@ -45,12 +45,12 @@ async function examineSite(
   const { crontab, crons } = await ports.store.readSite(site);
   const now = ports.clock.now();
   const projected = new Map<string, Projection<unknown> | undefined>();
-  if (crontab) projected.set(nameOf({ site }), crontab);
-  for (const { uid, cron } of crons) projected.set(nameOf({ site, uid }), cron);
+  if (crontab) projected.set(describeKey({ site }), crontab);
+  for (const { uid, cron } of crons) projected.set(describeKey({ site, uid }), cron);
   const behind = [...written.values()]
     .filter(({ key, modified }) => key.site === site && modified < now - ON_ITS_WAY)
     .filter(({ key, modified }) => {
-      const projection = projected.get(nameOf(key));
+      const projection = projected.get(describeKey(key));
       return !projection || projection.removedAt !== undefined || projection.modified < modified;
     })
     .map(({ key }) => notProjected(key));
@@ -71,15 +71,15 @@ function standing(
   { problems, value }: Projection<unknown>,
   written: ReadonlyMap<string, unknown>,
 ): Finding[] {
-  if (!written.has(nameOf(key))) {
-    const what = `${nameOf(key)} is in the table, but its parameter is gone.`;
-    return [{ code: 'not-removed', key, what, fix: 'Let --fix read the registry anew.', fixable: true }];
+  if (!written.has(describeKey(key))) {
+    const what = `${describeKey(key)} is in the table, but its parameter is gone.`;
+    return [{ code: 'not-removed', key, what, fix: 'Let --fix read the registry again.', fixable: true }];
   }
   if (!problems) return [];
   const force = value ? 'the last good version is in force' : 'nothing of it is in force';
-  const what = `${nameOf(key)} was edited and rejected; ${force}. ${problems.map(formatProblem).join(' ')}`;
+  const what = `${describeKey(key)} was edited and rejected; ${force}. ${problems.map(formatProblem).join(' ')}`;
   const fix =
-    key.uid === undefined ? 'Mend the parameter.' : `Mend it: cloudtab edit ${key.uid} --site ${key.site}`;
+    key.uid === undefined ? 'Fix the parameter.' : `Fix it: cloudtab edit ${key.uid} --site ${key.site}`;
   return [{ code: 'rejected', key, what, fix, fixable: false }];
 }
 
@@ -91,7 +91,7 @@ function examineCron(
   settings: CrontabSettings,
   now: number,
 ): Finding[] {
-  const name = nameOf(key);
+  const name = describeKey(key);
   if (!cron || !isActive(cron, settings)) {
     if (job?.armedAt === undefined) return [];
     const what = `${name} is armed for ${iso(job.armedAt)}, and should not run.`;
@@ -118,12 +118,8 @@ function isFresh(projection: Projection<unknown> | undefined, now: number): bool
 }
 
 function notProjected(key: ParameterKey): Finding {
-  const what = `${nameOf(key)} was edited, and the table does not know.`;
-  return { code: 'not-projected', key, what, fix: 'Let --fix read the registry anew.', fixable: true };
-}
-
-export function nameOf({ site, uid }: ParameterKey): string {
-  return uid === undefined ? `the crontab of ${site}` : `${site}/${uid}`;
+  const what = `${describeKey(key)} was edited, and the table does not know.`;
+  return { code: 'not-projected', key, what, fix: 'Let --fix read the registry again.', fixable: true };
 }
 
 function cronInForce(projection: Projection<CronFields> | undefined): Cron | undefined {

@@ -1,9 +1,9 @@
 /** Examines a place as an operator would, and heals it. */
 import { CloudtabError } from '../../core/domain/errors.ts';
+import type { Finding } from '../../core/domain/finding.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { examineCrontabs } from './crontabs.ts';
-import type { Finding } from './finding.ts';
 import { examineSweep, examineTimers } from './timers.ts';
 
 type Examined = Pick<Target, 'ports' | 'maintenance'>;
@@ -12,8 +12,7 @@ type Examined = Pick<Target, 'ports' | 'maintenance'>;
 export async function examine({ ports, maintenance }: Examined): Promise<Finding[]> {
   const timers = maintenance.timers?.bind(maintenance);
   const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
-    place: async () =>
-      (await maintenance.faults()).map((fault) => ({ code: 'place', ...fault, fixable: false })),
+    place: () => maintenance.findings(),
     crontabs: () => examineCrontabs(ports, maintenance),
     timers: async () => (timers ? examineTimers(ports, timers()) : []),
     sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
@@ -23,7 +22,7 @@ export async function examine({ ports, maintenance }: Examined): Promise<Finding
   return found.flat();
 }
 
-/** Mends what can be mended, and returns what the dead letters were about, which are taken out after that. */
+/** Repairs what it can, then removes the dead letters and returns their subjects. */
 export async function repair(
   { maintenance }: Pick<Examined, 'maintenance'>,
   logger: Logger,
@@ -37,17 +36,19 @@ async function examineDeadLetters({ maintenance }: Pick<Examined, 'maintenance'>
   const count = (await maintenance.deadLetters?.count()) ?? 0;
   if (count === 0) return [];
   const what = `The dead-letter queue holds ${count === 1 ? 'a message' : `${count} messages`}: something could not be delivered or handled at all.`;
-  const fix = 'Let --fix mend what they were about, show them and take them out.';
+  const fix = 'Let --fix repair their subjects, show them and remove them.';
   return [{ code: 'dead-letters', what, fix, fixable: true }];
 }
 
-/** Whoever lacks a permission learns which, and all that can be learned without it. */
+/** A missing permission becomes a finding, and the other checks go on. */
 async function attempted(what: string, look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
   try {
     return await look();
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
-    const told = `The ${what} could not be looked at. ${error.message}`;
-    return [{ code: 'not-checked', what: told, fix: 'Mend this first, then ask again.', fixable: false }];
+    const failure = `The ${what} could not be checked. ${error.message}`;
+    return [
+      { code: 'not-checked', what: failure, fix: 'Fix this first, then run it again.', fixable: false },
+    ];
   }
 }

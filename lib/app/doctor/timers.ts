@@ -1,11 +1,10 @@
 /** Examines the timers and what a sweep should have repaired by now. */
 import { compareTimers, isArmedFor, isSurplus } from '../../core/domain/compare-timers.ts';
+import type { Finding } from '../../core/domain/finding.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { overdueTime } from '../../core/domain/job.ts';
-import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
-import type { OperationPorts } from '../operations/ports.ts';
-import { nameOf } from './crontabs.ts';
-import type { Finding } from './finding.ts';
+import { describeKey, type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 type TimerPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
@@ -41,7 +40,7 @@ export async function examineSweep({ store, clock }: TimerPorts): Promise<Findin
     const { site, uid } = job;
     const due = overdueTime(job);
     if (due === undefined || due > overdue) return [];
-    const what = `${nameOf(job)} has been overdue since ${iso(due)}, and no sweep repaired it.`;
+    const what = `${describeKey(job)} has been overdue since ${iso(due)}, and no sweep repaired it.`;
     const fix = 'Let --fix sweep. If it comes again, look at the output of the sync function.';
     return [{ code: 'sweep-overdue', key: { site, uid }, what, fix, fixable: true }];
   });
@@ -54,7 +53,7 @@ async function readJobs(store: TimerPorts['store']) {
 }
 
 function lostTimer(timer: Timer): Finding {
-  const what = `${nameOf(timer)} is armed for ${iso(timer.plannedAt)}, and there is no timer.`;
+  const what = `${describeKey(timer)} is armed for ${iso(timer.plannedAt)}, and there is no timer.`;
   return { code: 'timer-lost', key: keyOf(timer), what, fix: 'Let --fix create it.', fixable: true };
 }
 

@@ -1,13 +1,14 @@
 /** Adding a cron to a crontab. */
+
 import type { JsonObject } from '../../core/domain/cron.ts';
+import { mergeFields } from '../../core/domain/cron-fields.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
-import { SITE } from '../../core/domain/names.ts';
+import { AlreadyExistsError, InvalidError } from '../../core/domain/errors.ts';
+import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
-import { AlreadyExistsError } from './errors.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
-import type { OperationPorts } from './ports.ts';
 import { requireWritable } from './preconditions.ts';
 import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
@@ -16,11 +17,11 @@ export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
 
 /**
  * Adds the cron of these fields, as a person would write them. Without a uid it gets a new one. Makes the site when it
- * is the first one there. Throws InvalidError with all problems, TakenError, ReadOnlyError.
+ * is the first one there. Throws InvalidError with all problems, AlreadyExistsError, ReadOnlyError.
  */
 export async function addCron(ports: AddPorts, site: string, fields: JsonObject): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
-  const { uid: given, ...definition } = fields;
+  const { uid: given, ...definition } = mergeFields({}, fields);
   const { uid } = loadCron(fields, { newUid: () => ports.random.id(), runners: ports.runners });
   await requireWritable(ports, site);
   const present = await ports.registry.read({ site, uid });
@@ -36,7 +37,7 @@ function siteProblem(site: string) {
   return {
     where: 'site',
     got: formatValue(site),
-    wanted: '1 to 16 lower-case letters, digits and dashes',
+    wanted: SITE_RULE,
     fix: 'Choose such a name.',
   };
 }

@@ -1,12 +1,12 @@
 /** Deleting run records of a cron. */
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { valueInForce } from '../../core/domain/projection.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
 import { withoutDeleted } from '../../core/domain/run-summary.ts';
 import { updateJob } from '../../core/engine/update-job.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { pluralize } from './messages.ts';
 import type { DeleteLogsResult } from './operation-result.ts';
-import type { OperationPorts } from './ports.ts';
 import { requireWritable } from './preconditions.ts';
 
 export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger' | 'clock' | 'random'>;
@@ -27,8 +27,7 @@ export async function deleteLogs(
   await requireWritable(ports, site);
   const { cron } = await ports.store.read(site, uid);
   const fields = valueInForce(cron);
-  if (!cron || cron.removedAt !== undefined)
-    throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!cron || cron.removedAt !== undefined) throw cronNotFound({ site, uid });
   const deleted =
     which === 'all' ? await deleteAll(ports, site, uid) : await ports.store.deleteRecords(site, uid, which);
   const { records } = await ports.store.records(site, uid, { limit: PAGE });

@@ -1,15 +1,15 @@
 /** What a form for an edit begins with: what a person last wrote, as far as it may be shown. */
-import { CRON_DEFAULTS, type JsonObject } from '../../core/domain/cron.ts';
-import { cronSchema, readCron as judge } from '../../core/domain/cron-schema.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { CRON_FIELDS, mergeFields, pickFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
+import { readCron as judge } from '../../core/domain/cron-schema.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Problem } from '../../core/domain/problem.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
-import { objectOf } from './parameter-text.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 export interface CronDraft {
-  /** As they stand in the parameter, right or wrong, without the uid. */
+  /** As the parameter has them, valid or not, without the uid and those that are null. */
   readonly fields: JsonObject;
   /** Names the version that they are of. */
   readonly tag: string;
@@ -27,28 +27,13 @@ export async function draftCron(
   uid: string,
 ): Promise<CronDraft> {
   const [parameter, { cron }] = await Promise.all([registry.read({ site, uid }), store.read(site, uid)]);
-  if (!parameter) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!parameter) throw cronNotFound({ site, uid });
   const { problems } = judge(parameter.value, { uid, runners });
-  const written = objectOf(parameter.value);
+  const written = parseJsonObject(parameter.value);
   const good: JsonObject = { ...cron?.value };
   const { environ = {} } = good;
   const isBadEnviron = problems.some(({ where }) => /^environ\b/.test(where));
-  const fields = written
-    ? fieldsOf(isBadEnviron ? { ...written, environ } : written)
-    : withoutDefaults(fieldsOf(good));
+  const base = written ? mergeFields({}, written) : withoutDefaults(good);
+  const { uid: _, ...fields } = pickFields(isBadEnviron ? { ...base, environ } : base, CRON_FIELDS);
   return { fields, tag: tagOf(parameter), problems };
-}
-
-function fieldsOf(object: JsonObject): JsonObject {
-  const known = Object.entries(object).filter(
-    ([name]) => name !== 'uid' && Object.hasOwn(cronSchema.shape, name),
-  );
-  return Object.fromEntries(known);
-}
-
-function withoutDefaults(fields: JsonObject): JsonObject {
-  const defaults: JsonObject = CRON_DEFAULTS;
-  return Object.fromEntries(
-    Object.entries(fields).filter(([name, value]) => !sameJson(value, defaults[name])),
-  );
 }

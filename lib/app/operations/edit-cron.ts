@@ -1,13 +1,14 @@
 /** Editing a cron: what is given replaces what stood there, everything else stays as it is. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { cronSchema, loadCron } from '../../core/domain/cron-schema.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
+import { CRON_FIELDS, changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
+import { loadCron } from '../../core/domain/cron-schema.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { describeKey } from '../../core/domain/names.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
-import { objectOf } from './parameter-text.ts';
-import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
+import { requireVersion, requireWritable } from './preconditions.ts';
 import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
 
@@ -19,7 +20,7 @@ export interface EditOptions {
 /**
  * Changes the fields that are given, each as a whole; null takes a field away, so that its default counts. A uid stays
  * as it is. What a rejected version has and no cron knows goes. Throws NotFoundError, InvalidError with all problems of
- * the cron as it would be, ChangedError, ReadOnlyError.
+ * the cron as it would be, VersionConflictError, ReadOnlyError.
  */
 export async function editCron(
   ports: SavePorts,
@@ -30,32 +31,22 @@ export async function editCron(
 ): Promise<CronResult> {
   const key = { site, uid };
   const present = await ports.registry.read(key);
-  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!present) throw cronNotFound({ site, uid });
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
-  const before = objectOf(present.value);
-  const base = before ? known(before) : await lastGood(ports, key);
-  const { uid: _, ...after } = edited(base, edit);
+  const before = parseJsonObject(present.value);
+  const base = before ? pickFields(before, CRON_FIELDS) : await lastGood(ports, key);
+  const { uid: _, ...after } = mergeFields(base, edit);
   loadCron(edit.uid === undefined ? after : { ...after, uid: edit.uid }, { uid, runners: ports.runners });
-  if (before && sameJson(before, after)) {
+  if (before && changedFields(before, after).length === 0) {
     const cron = await readCron(ports, site, uid);
-    return { message: `${nameOf(key)} is so already: nothing was changed.`, changed: false, cron };
+    return { message: `${describeKey(key)} is so already: nothing was changed.`, changed: false, cron };
   }
   const warning = await save(ports, key, after, present);
   const cron = await readCron(ports, site, uid);
   const changes = changesText(fieldChanges(base, after));
   const what = changes === '' ? 'is mended' : `was changed: ${changes}`;
-  return { message: `${nameOf(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
-}
-
-/** The base with the edit's fields in their places; those that are null are gone. */
-export function edited(base: JsonObject, edit: JsonObject): JsonObject {
-  const merged = Object.entries({ ...base, ...edit });
-  return Object.fromEntries(merged.filter(([, value]) => value !== null));
-}
-
-function known(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => Object.hasOwn(cronSchema.shape, name)));
+  return { message: `${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
 }
 
 /** What is in force, when the text that stands there cannot be read at all. */

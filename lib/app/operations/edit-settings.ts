@@ -1,23 +1,23 @@
 /** Editing the settings of a crontab: its switch, its lock and its time zone. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { crontabSchema, loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
-import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
-import { DEFAULT_SITE } from '../../core/domain/names.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
-import { type EditOptions, edited } from './edit-cron.ts';
-import { ReadOnlyError, VersionConflictError } from './errors.ts';
+import { changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
+import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
+import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { DEFAULT_SITE, describeKey } from '../../core/domain/names.ts';
+import { siteNotFound } from '../../core/domain/not-found.ts';
+import type { EditOptions } from './edit-cron.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import type { SettingsResult } from './operation-result.ts';
-import { objectOf } from './parameter-text.ts';
 import { parameterView } from './parameter-view.ts';
-import { currentSettings, nameOf, requireVersion } from './preconditions.ts';
+import { currentSettings, requireVersion } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 
 /**
  * Changes the settings that are given; null takes one away, so that its default counts. In a read-only crontab the
  * only edit is one that takes the lock off; it may change other settings as well. Throws NotFoundError,
- * InvalidError with all problems, ChangedError, ReadOnlyError.
+ * InvalidError with all problems, VersionConflictError, ReadOnlyError.
  */
 export async function editSettings(
   ports: SavePorts,
@@ -27,18 +27,18 @@ export async function editSettings(
 ): Promise<SettingsResult> {
   const key = { site };
   const present = await ports.registry.read(key);
-  if (!present && !(await exists(ports, site))) throw new NotFoundError(`There is no site "${site}".`);
+  if (!present && !(await exists(ports, site))) throw siteNotFound(site);
   if (present) await requireVersion(ports, key, present, expected);
-  else if (expected) throw new VersionConflictError(`${nameOf(key)} has no settings any more.`, '', []);
+  else if (expected) throw new VersionConflictError(`${describeKey(key)} has no settings any more.`, '', []);
   const inForce = await currentSettings(ports, site);
-  const before = present && objectOf(present.value);
-  const base = before ? known(before) : present ? { ...inForce } : {};
-  const after = edited(base, edit);
+  const before = present && parseJsonObject(present.value);
+  const base = before ? pickFields(before, CRONTAB_FIELDS) : present ? { ...inForce } : {};
+  const after = mergeFields(base, edit);
   const wanted = loadCrontabSettings(after);
   if (inForce.readOnly && wanted.readOnly) throw new ReadOnlyError(site);
   const so = { settings: wanted, site };
-  if (present && before && sameJson(before, after)) {
-    const message = `${nameOf(key)} is so already: nothing was changed.`;
+  if (present && before && changedFields(before, after).length === 0) {
+    const message = `${describeKey(key)} is so already: nothing was changed.`;
     return { message, changed: false, settings: { ...so, parameter: parameterView(present) } };
   }
   const warning = await save(ports, key, after, present);
@@ -56,14 +56,8 @@ async function exists({ store }: SavePorts, site: string): Promise<boolean> {
   return site === DEFAULT_SITE || (await store.sites()).includes(site);
 }
 
-function known(object: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).filter(([name]) => Object.hasOwn(crontabSchema.shape, name)),
-  );
-}
-
 function sentence(site: string, before: CrontabSettings, after: CrontabSettings, changes: string): string {
-  const name = nameOf({ site });
+  const name = describeKey({ site });
   if (changes === '') return `${name} was saved.`;
   if (before.activated !== after.activated && !changes.includes(', ')) {
     return after.activated

@@ -1,32 +1,21 @@
-/** What differs between two versions of a parameter, field by field. */
-import type { Json, JsonObject } from '../../core/domain/cron.ts';
-import { cronSchema } from '../../core/domain/cron-schema.ts';
-import { crontabSchema } from '../../core/domain/crontab-schema.ts';
+/** The differences between two versions of a parameter, field by field. */
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { CRON_FIELDS, diffFields } from '../../core/domain/cron-fields.ts';
+import { CRONTAB_FIELDS } from '../../core/domain/crontab-settings.ts';
+import type { FieldChange } from '../../core/domain/errors.ts';
 import { formatValue } from '../../core/domain/problem.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
 
-export interface FieldChange {
-  /** Path of the field, such as `periodicity` or `environ.url`. */
-  readonly field: string;
-  /** Shortened; absent when it was not there, and for environ and unknown fields, which may hold anything. */
-  readonly was?: string;
-  /** Shortened; absent when it is gone, and for environ and unknown fields. */
-  readonly is?: string;
-}
-
-const TOLD: ReadonlySet<string> = new Set([
-  ...Object.keys(cronSchema.shape),
-  ...Object.keys(crontabSchema.shape),
-]);
+/** The fields whose values are shown. The keys of environ are not among them. */
+const SHOWN: ReadonlySet<string> = new Set([...CRON_FIELDS, ...CRONTAB_FIELDS]);
 
 /** Sorted by field. */
 export function fieldChanges(before: JsonObject, after: JsonObject): FieldChange[] {
-  const changed = keysThatDiffer(before, after).flatMap((field) =>
-    field === 'environ'
-      ? environChanges(before.environ, after.environ)
-      : [TOLD.has(field) ? told(field, before[field], after[field]) : { field }],
-  );
-  return changed.sort((a, b) => (a.field < b.field ? -1 : 1));
+  const changes = diffFields(before, after).map(({ field, before: was, after: is }) => ({
+    field,
+    ...(SHOWN.has(field) && was !== undefined && { was: formatValue(was) }),
+    ...(SHOWN.has(field) && is !== undefined && { is: formatValue(is) }),
+  }));
+  return changes.sort((a, b) => (a.field < b.field ? -1 : 1));
 }
 
 /** In one line, for messages. */
@@ -38,26 +27,4 @@ export function changesText(changes: readonly FieldChange[]): string {
       return was === undefined ? field : `${field} from ${was} to nothing`;
     })
     .join(', ');
-}
-
-function environChanges(before: Json | undefined, after: Json | undefined): FieldChange[] {
-  return keysThatDiffer(objectOf(before), objectOf(after)).map((key) => ({ field: `environ.${key}` }));
-}
-
-function objectOf(value: Json | undefined): JsonObject {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as JsonObject) : {};
-}
-
-function keysThatDiffer(before: JsonObject, after: JsonObject): string[] {
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => !sameJson(before[key], after[key]));
-}
-
-function told(field: string, before: Json | undefined, after: Json | undefined): FieldChange {
-  return {
-    field,
-    ...(before === undefined ? {} : { was: formatValue(before) }),
-    ...(after === undefined ? {} : { is: formatValue(after) }),
-  };
 }

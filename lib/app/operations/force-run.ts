@@ -1,10 +1,11 @@
 /** Asking for a run now. The regular schedule stands afterwards. */
 
 import type { CronFields } from '../../core/domain/cron.ts';
+import { ConflictError } from '../../core/domain/errors.ts';
+import { describeKey } from '../../core/domain/names.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { CronView } from './cron-view.ts';
-import { ConflictError } from './errors.ts';
 import type { ForceRunResult } from './operation-result.ts';
-import type { OperationPorts } from './ports.ts';
 import { readCron } from './read.ts';
 
 export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger' | 'by'>;
@@ -18,7 +19,7 @@ export async function forceRun(ports: ForcePorts, site: string, uid: string): Pr
   const cron = await readCron(ports, site, uid);
   if (!cron.definition) {
     throw new ConflictError(
-      `The cron "${uid}" of "${site}" cannot run: no version of it was ever valid. Mend it first.`,
+      `${describeKey({ site, uid })} cannot run: no version of it was ever valid. Mend it first.`,
     );
   }
   const forced = ports.random.id();

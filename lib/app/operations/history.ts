@@ -2,17 +2,17 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
-import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
-import type { ParameterKey } from '../../core/domain/names.ts';
+import { attempt, type FieldChange, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import type { Problem } from '../../core/domain/problem.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Version } from '../../core/ports/registry.ts';
 import type { EditOptions } from './edit-cron.ts';
-import { type FieldChange, fieldChanges } from './field-changes.ts';
+import { fieldChanges } from './field-changes.ts';
 import type { OperationResult } from './operation-result.ts';
-import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
-import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
+import { requireVersion, requireWritable } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 
 /** One version of a parameter, told. */
@@ -45,7 +45,7 @@ export async function history(ports: HistoryPorts, key: ParameterKey): Promise<V
 
 /**
  * Writes the text of an earlier version anew, so that it is the latest one. Throws NotFoundError when that version is
- * not known, InvalidError when it was not valid or is not valid any more, ChangedError, ReadOnlyError.
+ * not known, InvalidError when it was not valid or is not valid any more, VersionConflictError, ReadOnlyError.
  */
 export async function rollback(
   ports: SavePorts,
@@ -56,19 +56,19 @@ export async function rollback(
   const versions = await ports.registry.history(key);
   const wanted = versions.find((one) => one.version === version);
   const present = await ports.registry.read(key);
-  if (!wanted || !present) throw new NotFoundError(`${nameOf(key)} has no version ${version}.`);
+  if (!wanted || !present) throw new NotFoundError(`${describeKey(key)} has no version ${version}.`);
   await requireWritable(ports, key.site);
   await requireVersion(ports, key, present, expected);
   const problems = problemsOf(ports, key, wanted.value);
   if (problems.length > 0) throw new InvalidError(problems);
   if (present.value === wanted.value) {
     return {
-      message: `${nameOf(key)} is as in version ${version} already: nothing was changed.`,
+      message: `${describeKey(key)} is as in version ${version} already: nothing was changed.`,
       changed: false,
     };
   }
-  const warning = await save(ports, key, objectOf(wanted.value) ?? {}, present);
-  return { message: `${nameOf(key)} is as in version ${version} again.${warning}`, changed: true };
+  const warning = await save(ports, key, parseJsonObject(wanted.value) ?? {}, present);
+  return { message: `${describeKey(key)} is as in version ${version} again.${warning}`, changed: true };
 }
 
 function view(
@@ -78,24 +78,18 @@ function view(
   before: Version | undefined,
   current: boolean,
 ): VersionView {
-  const definition = objectOf(value);
+  const definition = parseJsonObject(value);
   const problems = problemsOf(ports, key, value);
   return {
     ...version,
     tag: tagOf(version),
-    changes: fieldChanges((before && objectOf(before.value)) ?? {}, definition ?? {}),
+    changes: fieldChanges((before && parseJsonObject(before.value)) ?? {}, definition ?? {}),
     current,
     ...(problems.length > 0 ? { problems } : { definition }),
   };
 }
 
 function problemsOf({ runners }: HistoryPorts, { uid }: ParameterKey, text: string): readonly Problem[] {
-  try {
-    if (uid === undefined) loadCrontabSettings(text);
-    else loadCron(text, { uid, runners });
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidError) return error.problems;
-    throw error;
-  }
+  return attempt(() => (uid === undefined ? loadCrontabSettings(text) : loadCron(text, { uid, runners })))
+    .problems;
 }

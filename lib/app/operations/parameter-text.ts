@@ -1,5 +1,5 @@
-/** The text of a parameter that is written here, and the object in one that stands. */
-import type { Json, JsonObject } from '../../core/domain/cron.ts';
+/** The text of a parameter that is written here. */
+import type { JsonObject } from '../../core/domain/cron.ts';
 
 /**
  * The JSON text of it, laid out for a person who edits it in the console. Parameter Store takes two opening braces in
@@ -7,15 +7,4 @@ import type { Json, JsonObject } from '../../core/domain/cron.ts';
  */
 export function textOf(object: JsonObject): string {
   return JSON.stringify(object, null, 2).replace(/\{(?=\{)/g, '\\u007b');
-}
-
-/** The object of that JSON text; nothing when it is not one. */
-export function objectOf(text: string): JsonObject | undefined {
-  try {
-    const value: Json = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as JsonObject) : undefined;
-  } catch {
-    return undefined;
-  }
 }

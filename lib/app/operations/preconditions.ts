@@ -1,15 +1,15 @@
 /** What stands before every change: the lock of the crontab, and the version that the change was made from. */
+
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
+import { attempt, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
-import type { ParameterKey } from '../../core/domain/names.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
+import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter, Version } from '../../core/ports/registry.ts';
-import { ReadOnlyError, VersionConflictError } from './errors.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
-import { objectOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 /**
  * The settings that count, as they stand in the registry: a lock that was just put on holds before the table knows.
@@ -20,13 +20,11 @@ export async function currentSettings(
   site: string,
 ): Promise<CrontabSettings> {
   const parameter = await registry.read({ site });
-  try {
-    return parameter ? loadCrontabSettings(parameter.value) : CRONTAB_DEFAULTS;
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    const known = await store.readProjection({ site });
-    return (known?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
-  }
+  if (!parameter) return CRONTAB_DEFAULTS;
+  const settings = attempt(() => loadCrontabSettings(parameter.value));
+  if ('value' in settings) return settings.value;
+  const projection = await store.readProjection({ site });
+  return (projection?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
 }
 
 /** Throws ReadOnlyError when the crontab is locked. */
@@ -37,7 +35,7 @@ export async function requireWritable(
   if ((await currentSettings(ports, site)).readOnly) throw new ReadOnlyError(site);
 }
 
-/** Throws ChangedError, which says who changed what, unless this version is one of the expected (none: any). */
+/** Throws VersionConflictError, which says who changed what, unless this version is one of the expected (none: any). */
 export async function requireVersion(
   { registry }: Pick<OperationPorts, 'registry'>,
   key: ParameterKey,
@@ -49,9 +47,11 @@ export async function requireVersion(
   const versions = await registry.history(key);
   const now = versions.find((version) => tagOf(version) === tag);
   const then = versions.find((version) => expected.includes(tagOf(version)));
-  const changes = then ? fieldChanges(objectOf(then.value) ?? {}, objectOf(present.value) ?? {}) : [];
+  const changes = then
+    ? fieldChanges(parseJsonObject(then.value) ?? {}, parseJsonObject(present.value) ?? {})
+    : [];
   const what = changes.length > 0 ? `: ${changesText(changes)}` : '';
-  const text = `${nameOf(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
+  const text = `${describeKey(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
   throw new VersionConflictError(`${text} Nothing was saved. Look at it, and then save again.`, tag, changes);
 }
 
@@ -59,9 +59,4 @@ export async function requireVersion(
 export function whoOf(version: Pick<Version, 'author' | 'writer'> | undefined): string {
   const who = version?.author ?? version?.writer;
   return who === undefined ? '' : ` by ${who}`;
-}
-
-/** In words, at the beginning of a sentence. */
-export function nameOf({ site, uid }: ParameterKey): string {
-  return uid === undefined ? `The crontab of "${site}"` : `The cron "${uid}" of "${site}"`;
 }

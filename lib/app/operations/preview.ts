@@ -1,13 +1,13 @@
 /** What a periodicity would mean, before anybody saves it. */
 
-import { InvalidError } from '../../core/domain/errors.ts';
+import { attempt } from '../../core/domain/errors.ts';
 import { parseExpression } from '../../core/domain/expression.ts';
 import { nextRun } from '../../core/domain/next-run.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import { timeZoneProblems } from '../../core/domain/time-zone-problems.ts';
+import type { Clock } from '../../core/ports/clock.ts';
 import { clockChangeNote } from './clock-change-note.ts';
 import { describePeriodicity } from './describe-periodicity.ts';
-import type { OperationPorts } from './ports.ts';
 
 export interface Preview {
   /** In words; absent when it is not valid. */
@@ -38,18 +38,14 @@ export interface PreviewRequest {
 export const MOST_PREVIEWED = 50;
 
 /** Says what it would mean from now on. Never throws for what a person typed. */
-export function preview({ clock }: Pick<OperationPorts, 'clock'>, request: PreviewRequest): Preview {
+export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, request: PreviewRequest): Preview {
   const { periodicity, timezone, count = 5, uid = '' } = request;
   const wrongZone = timeZoneProblems(timezone);
-  try {
-    const said = describePeriodicity(periodicity, uid);
-    if (wrongZone.length > 0) return { words: said, runs: [], problems: wrongZone };
-    const runs = nextRuns({ periodicity, timezone, uid }, clock.now(), count);
-    return { words: said, runs, problems: [] };
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    return { runs: [], problems: [...error.problems, ...wrongZone] };
-  }
+  const description = attempt(() => describePeriodicity(periodicity, uid));
+  if (!('value' in description)) return { runs: [], problems: [...description.problems, ...wrongZone] };
+  const words = description.value;
+  if (wrongZone.length > 0) return { words, runs: [], problems: wrongZone };
+  return { words, runs: nextRuns({ periodicity, timezone, uid }, clock.now(), count), problems: [] };
 }
 
 /**

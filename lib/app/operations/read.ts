@@ -1,15 +1,16 @@
 /** Reading: sites, crontabs and crons as the table knows them. Nothing here writes. */
+
 import pMap from 'p-map';
 import { CRON_DEFAULTS } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
 import { logOf } from '../../core/domain/log.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import { cronNotFound, siteNotFound } from '../../core/domain/not-found.ts';
 import { valueInForce } from '../../core/domain/projection.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronDetail, cronView } from './cron-view.ts';
 import { type CrontabView, crontabView } from './crontab-view.ts';
-import type { OperationPorts } from './ports.ts';
 
 export type ReadPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
@@ -60,8 +61,7 @@ export async function readCrontab(
   ]);
   const overlaid = overlay(state, latest);
   if (!overlaid.crontab && overlaid.crons.length === 0 && site !== DEFAULT_SITE) {
-    const sites = await siteNames(ports);
-    throw new NotFoundError(`There is no site "${site}". There is: ${sites.join(', ')}.`);
+    throw siteNotFound(site, await siteNames(ports));
   }
   return crontabView(site, overlaid, ports.clock.now());
 }
@@ -74,7 +74,7 @@ export async function readCron(ports: ReadPorts, site: string, uid: string): Pro
   ]);
   const settings = valueInForce(state.crontab) ?? CRONTAB_DEFAULTS;
   const view = cronView({ site, uid }, state, settings, ports.clock.now());
-  if (!view) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!view) throw cronNotFound({ site, uid });
   const limit = view.definition?.logsLimit ?? CRON_DEFAULTS.logsLimit;
   return { ...view, logs: records.slice(0, limit).map(logOf) };
 }

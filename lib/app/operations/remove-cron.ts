@@ -1,11 +1,12 @@
 /** Removing a cron. */
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { describeKey } from '../../core/domain/names.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { EditOptions } from './edit-cron.ts';
 import type { OperationResult } from './operation-result.ts';
-import { nameOf, requireVersion, requireWritable } from './preconditions.ts';
+import { requireVersion, requireWritable } from './preconditions.ts';
 import { erase, type SavePorts } from './save.ts';
 
-/** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, ChangedError, ReadOnlyError. */
+/** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
 export async function removeCron(
   ports: SavePorts,
   site: string,
@@ -14,9 +15,9 @@ export async function removeCron(
 ): Promise<OperationResult> {
   const key = { site, uid };
   const present = await ports.registry.read(key);
-  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!present) throw cronNotFound({ site, uid });
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
   await erase(ports, key);
-  return { message: `${nameOf(key)} was removed, with its logs.`, changed: true };
+  return { message: `${describeKey(key)} was removed, with its logs.`, changed: true };
 }

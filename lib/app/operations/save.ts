@@ -1,12 +1,12 @@
 /** Writing a parameter that was found valid, so that it is in force at once. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import type { ParameterKey } from '../../core/domain/names.ts';
+import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { projectParameter } from '../../core/engine/project-parameter.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { Parameter } from '../../core/ports/registry.ts';
 import { textOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
-import type { OperationPorts } from './ports.ts';
-import { nameOf, whoOf } from './preconditions.ts';
+import { whoOf } from './preconditions.ts';
 
 /** What a registry says of a change comes later, and finds it done. */
 export type SavePorts = Pick<
@@ -26,7 +26,7 @@ export async function save(
 ): Promise<string> {
   const written = await ports.registry.write(key, textOf(object), ports.by);
   await projectParameter(ports, key);
-  ports.logger.info(`${nameOf(key)} was saved`, {
+  ports.logger.info(`${describeKey(key)} was saved`, {
     ...key,
     code: 'parameter-written',
     version: written.version,
@@ -39,7 +39,7 @@ export async function save(
 export async function erase(ports: SavePorts, key: ParameterKey): Promise<void> {
   await ports.registry.remove(key);
   await projectParameter(ports, key);
-  ports.logger.info(`${nameOf(key)} was removed`, { ...key, code: 'parameter-erased' });
+  ports.logger.info(`${describeKey(key)} was removed`, { ...key, code: 'parameter-erased' });
 }
 
 async function overtaken({ registry }: SavePorts, key: ParameterKey, written: Parameter): Promise<string> {

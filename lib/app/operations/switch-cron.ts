@@ -1,4 +1,5 @@
 /** Switching a cron on or off. */
+import { describeKey } from '../../core/domain/names.ts';
 import { editCron } from './edit-cron.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
@@ -14,5 +15,5 @@ export async function switchCron(
   const { changed, cron } = await editCron(ports, site, uid, { activated });
   const state = `${changed ? 'is now' : 'was already'} switched ${activated ? 'on' : 'off'}`;
   const next = activated ? ` ${nextRunText(cron)}` : '';
-  return { message: `The cron "${uid}" of "${site}" ${state}.${next}`, changed, cron };
+  return { message: `${describeKey({ site, uid })} ${state}.${next}`, changed, cron };
 }

@@ -5,11 +5,11 @@
  */
 import pMap from 'p-map';
 import { Cron } from '../../core/domain/cron.ts';
-import { InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { pickFields } from '../../core/domain/cron-fields.ts';
+import { ConflictError, InvalidError, NotFoundError, ReadOnlyError } from '../../core/domain/errors.ts';
 import { type AddPorts, addCron } from '../operations/add-cron.ts';
 import { editCron } from '../operations/edit-cron.ts';
 import { editSettings } from '../operations/edit-settings.ts';
-import { ConflictError, ReadOnlyError } from '../operations/errors.ts';
 import { removeCron } from '../operations/remove-cron.ts';
 import type { ProfilePlan, Step } from './plan.ts';
 
@@ -51,7 +51,7 @@ export async function applyPlan(
 ): Promise<Applied> {
   if (plan.problems.length > 0) throw new InvalidError(plan.problems);
   if (plan.locked) throw new ReadOnlyError(plan.site);
-  const { site, steps, settings } = plan;
+  const { site, steps, settings, settingsAfter } = plan;
   const of = steps.length + (settings.length > 0 ? 1 : 0);
   let [done, written] = [0, 0];
   const told = (text: string, changed: boolean) => {
@@ -60,7 +60,8 @@ export async function applyPlan(
   };
   const saveSettings = async () => {
     if (settings.length === 0 || stop?.aborted) return;
-    const edit = Object.fromEntries(settings.map(({ field, after }) => [field, after ?? null]));
+    const fields = settings.map(({ field }) => field);
+    const edit = pickFields({ ...settingsAfter }, fields);
     const { changed } = await editSettings(ports, site, edit);
     told('changed the settings', changed);
   };

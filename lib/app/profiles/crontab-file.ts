@@ -1,22 +1,16 @@
 /**
  * Profiles as a Unix crontab. `CRON_TZ` gives the lines below it their time zone, `TZ` does when there is no `CRON_TZ`;
- * other variables are handed to commands. A comment `# cloudtab: {…}` gives the next line what a crontab cannot say,
- * such as its uid; with `"activated": false` in it the next line is commented out. Lines that a crontab here cannot
- * hold are left out and told. What a line is: crontab-line.ts.
+ * other variables are handed to commands. A comment `# cloudtab: {…}` gives the line below it fields that a crontab
+ * cannot express, such as a uid. Lines that cloudtab cannot run are left out, with the reason. What a line is:
+ * crontab-line.ts.
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
-import {
-  beginsLikeCron,
-  type CrontabLine,
-  objectOf,
-  parseLine,
-  shellEnviron,
-  type Task,
-  taskOf,
-} from './crontab-line.ts';
+import { truncate } from '../../core/domain/truncate.ts';
+import { type CrontabLine, parseLine, shellEnviron, taskOf } from './crontab-line.ts';
 import { CrontabVariables } from './crontab-variables.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import { type LeftOut, type ProfileProblem, type SourcePosition, START } from './source-position.ts';
@@ -40,8 +34,6 @@ export function readCrontab(text: string, runner: string = COMMAND_RUNNER): Pars
 const MOST_WORDS = 24;
 /** A command may be as long as its file. */
 const MOST_LOOKED_AT = 1000;
-
-const COMMENT = /^\s*#(?! cloudtab:)/;
 
 interface Directive extends SourcePosition {
   readonly fields: JsonObject;
@@ -70,14 +62,8 @@ class Reader {
 
   take(text: string, line: number): void {
     const place = { line, column: 1 };
-    const isOff = this.#directive?.fields.activated === false;
-    const meant = isOff ? text.replace(COMMENT, '') : text;
-    const parsed = parseLine(meant);
-    if (meant !== text && parsed.kind !== 'nothing' && !beginsLikeCron(meant)) {
-      this.#problems.push(commentBelow(text, place));
-      return;
-    }
-    const reason = reasonToLeaveOut(parsed, this.#directive ? undefined : this.#users);
+    const parsed = parseLine(text);
+    const reason = reasonToLeaveOut(parsed, this.#users);
     if (reason !== undefined) {
       this.#leftOut.push({ ...place, text, reason });
       this.#directive = undefined;
@@ -100,15 +86,9 @@ class Reader {
 
   #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {
     if (this.#directive) this.#problems.push(strayDirective(this.#directive));
-    const fields = objectOf(text);
+    const fields = parseJsonObject(text);
     if (fields) this.#directive = { fields, line, column };
     else this.#problems.push(badDirective(text, { line, column }));
-    // So that a removed cron may be followed by the same uid anew, as everywhere.
-    if (fields?.remove === true) {
-      this.#crons.push(fields);
-      this.#places.push({ line: { line, column }, command: { line, column } });
-      this.#directive = undefined;
-    }
   }
 
   #set(name: string, value: string): void {
@@ -121,25 +101,21 @@ class Reader {
 
   #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, place: SourcePosition): void {
     const fields = this.#directive?.fields ?? {};
-    const task = this.#task(command, fields, place);
+    const task = taskOf(command) ?? {
+      name: this.#runner,
+      environ: shellEnviron(command, this.#variablesAt(place)),
+    };
     const timezone = this.#cronZone ?? this.#zone;
-    const cron: JsonObject = {
-      uid: fields.uid ?? this.#uidFor(task.name === this.#runner ? command : task.name, command),
+    const uid = fields.uid ?? this.#uidFor(task.name === this.#runner ? command : task.name, command);
+    this.#directive = undefined;
+    this.#crons.push({
       ...task,
       periodicity: schedule,
-      ...(timezone ? { timezone } : {}),
+      ...(timezone && { timezone }),
       ...fields,
-    };
-    this.#directive = undefined;
-    this.#crons.push(cron);
+      uid,
+    });
     this.#places.push({ line: place, command: { line: place.line, column: commandColumn } });
-  }
-
-  /** With the name in the directive, a command that is JSON is the environ: for names that are no single word. */
-  #task(command: string, { name }: JsonObject, place: SourcePosition): Task {
-    const environ = name === undefined ? undefined : objectOf(command.replaceAll('\\%', '%'));
-    const said = environ ? { name: String(name), environ } : taskOf(command);
-    return said ?? { name: this.#runner, environ: shellEnviron(command, this.#variablesAt(place)) };
   }
 
   /** None when there are more than any cron can have: a copy for each would take the square of the file. */
@@ -181,7 +157,7 @@ function wordsOf(text: string): string {
 }
 
 /** Why such a line is left out; nothing when it is not. `users` begins a command that has a user before it. */
-function reasonToLeaveOut(line: CrontabLine, users: RegExp | undefined): string | undefined {
+function reasonToLeaveOut(line: CrontabLine, users: RegExp): string | undefined {
   if (line.kind === 'variable' && line.name === 'MAILTO' && line.value !== '') {
     return 'Nobody is sent a mail: what a run said is in its log, and failures are told by events.';
   }
@@ -189,25 +165,14 @@ function reasonToLeaveOut(line: CrontabLine, users: RegExp | undefined): string 
   if (line.schedule === '@reboot') return 'There is no machine that boots: choose a time.';
   if (line.schedule.includes('~'))
     return 'No time is drawn by lot: write "H", or "H(0-29)", which spreads by the uid.';
-  if (users?.test(line.command)) {
+  if (users.test(line.command)) {
     return 'A user stands before the command: take the user away, and give the cron a "user" if its runner wants one.';
   }
   return undefined;
 }
 
-/** Not passed over: if it is the line of the cron, mistyped, another line would be taken for it. */
-function commentBelow(text: string, place: SourcePosition): ProfileProblem {
-  return {
-    where: 'value',
-    got: quoted(text),
-    wanted: 'the line of the cron, commented out: the "# cloudtab:" above it says that it is not activated',
-    fix: 'Complete the line; if it is only a comment, put it above that "# cloudtab:".',
-    ...place,
-  };
-}
-
 function quoted(text: string): string {
-  return JSON.stringify(text.length > 50 ? `${text.slice(0, 50)}…` : text);
+  return JSON.stringify(truncate(text, 50));
 }
 
 function unknownLine(text: string, place: SourcePosition): ProfileProblem {

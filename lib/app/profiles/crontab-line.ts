@@ -9,8 +9,7 @@
  *                                       the environ {"command": "backup.sh --all", "stdin": "first line"}
  */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
-import { parseJson } from '../../core/domain/json-text.ts';
+import { parseJsonObject } from '../../core/domain/json-object.ts';
 
 export type CrontabLine =
   | { readonly kind: 'nothing' }
@@ -53,21 +52,16 @@ export function beginsLikeCron(text: string): boolean {
   return /^\s*(?:[@*~\d]|[Hh][\s(,/])/.test(text);
 }
 
-export interface Task {
-  readonly name: string;
-  readonly environ: JsonObject;
-}
-
 /** The runner and environ of a command, when it says them itself; nothing when it is a command for a shell. */
-export function taskOf(command: string): Task | undefined {
+export function taskOf(command: string): { readonly name: string; readonly environ: JsonObject } | undefined {
   const text = command.replaceAll('\\%', '%');
   const [, name = '', json] = /^([^\s{"']\S*)(?:\s+(\{.*\}))?$/s.exec(text) ?? [];
   if (json === undefined) return name.startsWith('lambda:') ? { name, environ: {} } : undefined;
-  const environ = objectOf(json);
+  const environ = parseJsonObject(json);
   return environ && { name, environ };
 }
 
-/** The environ of a shell's command: the command, its variables if it has any, and what comes behind the first `%`. */
+/** The environ of a shell's command: the command, its variables, and as `stdin` the text after the first `%`. */
 export function shellEnviron(command: string, variables?: JsonObject): JsonObject {
   const [first = '', ...input] = command.split(/(?<!\\)%/).map((part) => part.replaceAll('\\%', '%'));
   return {
@@ -75,19 +69,6 @@ export function shellEnviron(command: string, variables?: JsonObject): JsonObjec
     ...(input.length > 0 && { stdin: input.join('\n') }),
     ...(variables && { variables }),
   };
-}
-
-/** The object of that JSON text; nothing when it is none. */
-export function objectOf(json: string): JsonObject | undefined {
-  try {
-    const value = parseJson(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonObject)
-      : undefined;
-  } catch (error) {
-    if (error instanceof InvalidError) return undefined;
-    throw error;
-  }
 }
 
 function unquoted(text: string): string {

@@ -3,6 +3,7 @@ import type { CronFields } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { SITE } from '../../core/domain/names.ts';
+import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { type ReadPorts, readCrontab } from '../operations/read.ts';
 import type { Exported } from './dump.ts';
@@ -11,6 +12,8 @@ export interface CurrentSite {
   readonly site: string;
   readonly settings: CrontabSettings;
   readonly crons: ReadonlyMap<string, CurrentCron>;
+  /** The crons with their jobs. */
+  readonly views: readonly CronView[];
 }
 
 export interface CurrentCron {
@@ -28,7 +31,7 @@ export async function readCurrentSite(ports: ReadPorts, site: string): Promise<C
     return siteNowOf(await readCrontab(ports, site));
   } catch (error) {
     if (!(error instanceof NotFoundError) || !SITE.test(site)) throw error;
-    return { site, settings: CRONTAB_DEFAULTS, crons: new Map() };
+    return { site, settings: CRONTAB_DEFAULTS, crons: new Map(), views: [] };
   }
 }
 
@@ -45,5 +48,5 @@ function siteNowOf({ site, settings, crons }: CrontabView): CurrentSite {
     const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag };
     return [uid, definition ? { ...cron, fields: definition } : cron] as const;
   });
-  return { site, settings, crons: new Map(entries) };
+  return { site, settings, crons: new Map(entries), views: crons };
 }

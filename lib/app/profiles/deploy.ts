@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { InvalidError } from '../../core/domain/errors.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
 import { type ApplyPorts, applyPlan } from './apply.ts';
 import { type CurrentSite, readCurrentSite } from './current-site.ts';
@@ -94,6 +95,6 @@ function hashOf(content: unknown): string {
 
 /** For JSON.stringify: the same text whatever the order of an object's keys. */
 function sortedKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

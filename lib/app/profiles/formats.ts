@@ -1,5 +1,5 @@
 /** The formats of a profile, by name; and which one a file is in. */
-import { truncate } from '../../core/domain/problem.ts';
+import { shorten } from '../../core/domain/problem.ts';
 import { readCrontab } from './crontab-file.ts';
 import { beginsLikeCron, parseLine } from './crontab-line.ts';
 import { dumpOf, type Exported } from './dump.ts';
@@ -84,7 +84,7 @@ export function writeProfile(exported: Exported, format: ExportFormat, full = fa
 function unknownFormat(text: string): ProfileProblem {
   const { 0: line = '', index = 0 } = FIRST.exec(text) ?? {};
   const found = {
-    got: truncate(JSON.stringify(line.trim())),
+    got: shorten(JSON.stringify(line.trim())),
     wanted: 'a first line that tells the format',
     fix: `Say which it is with --format: ${FORMATS.join(', ')}.`,
   };

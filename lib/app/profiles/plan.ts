@@ -2,24 +2,34 @@
  * What applying a profile to a site would do: every step, every field, and when each cron would run. Pure. Doing it is
  * apply.ts; each step holds what that needs.
  */
-import { CRON_DEFAULTS, Cron, type CronFields, type Json, type JsonObject } from '../../core/domain/cron.ts';
+import { Cron, type CronFields, type JsonObject } from '../../core/domain/cron.ts';
+import {
+  allFields,
+  CRON_FIELDS,
+  changedFields,
+  diffFields,
+  type FieldDifference,
+  mergeFields,
+  pickFields,
+} from '../../core/domain/cron-fields.ts';
 import { MOST_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
-import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
+import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Problem } from '../../core/domain/problem.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
 import { isActive } from '../../core/domain/timing.ts';
 import { textOf } from '../operations/parameter-text.ts';
 import type { CurrentCron, CurrentSite } from './current-site.ts';
 import { type DesiredState, desiredState } from './desired-state.ts';
-import { CRON_FIELDS, ownFields } from './dump.ts';
+import { ownFields } from './dump.ts';
 import type { Profile, ProfileElement } from './profile.ts';
 import type { LeftOut, ProfileProblem } from './source-position.ts';
-import { withoutNull } from './validate.ts';
 
 export interface ProfilePlan {
   readonly site: string;
   /** Changes of the crontab's settings; empty when there are none. */
-  readonly settings: readonly FieldStep[];
+  readonly settings: readonly FieldDifference[];
+  /** The settings of the crontab after the plan is applied. */
+  readonly settingsAfter: CrontabSettings;
   /** In the order of the file; what is pruned comes last. */
   readonly steps: readonly Step[];
   /** Uids of the file that are as it wants them. */
@@ -50,9 +60,11 @@ export interface AddStep {
 export interface ChangeStep {
   readonly kind: 'change';
   readonly uid: string;
-  readonly changes: readonly FieldStep[];
+  readonly changes: readonly FieldDifference[];
   /** What is to be edited; null takes a field away. */
   readonly edit: JsonObject;
+  /** As it would be. */
+  readonly cron: Cron;
   /** The version that stands is not valid, and is replaced. */
   readonly mends: boolean;
   readonly tag: string;
@@ -77,13 +89,6 @@ export interface Moved {
   readonly nextAfter?: number;
 }
 
-/** One field; what is absent was not there, or is gone. */
-export interface FieldStep {
-  readonly field: string;
-  readonly before?: Json;
-  readonly after?: Json;
-}
-
 export interface PlanOptions {
   /** Epoch milliseconds. */
   readonly now: number;
@@ -96,42 +101,31 @@ export interface PlanOptions {
 /** What is said of a field that a cron needs and that stands nowhere. */
 export const MISSING = 'nothing, and no such cron to take it from';
 
-const SETTINGS = Object.keys(CRONTAB_DEFAULTS) as (keyof CrontabSettings)[];
-
 export function planProfile(profile: Profile, site: CurrentSite, options: PlanOptions): ProfilePlan {
   const wanted = desiredState(profile);
-  const settings = { ...site.settings, ...settingsGiven(profile) };
+  const settings = loadCrontabSettings(mergeFields({ ...site.settings }, profile.settings));
   const planner = new Planner(profile, site, settings, options);
   for (const [uid, one] of wanted) planner.take(uid, one);
   const others = [...site.crons.keys()].filter((uid) => !wanted.has(uid));
   if (options.prune) for (const uid of others) planner.remove(uid, true);
-  const changedSettings = fieldSteps(SETTINGS, site.settings, settings);
   const { steps, unchanged, problems } = planner;
+  const changes = { settings: diffFields({ ...site.settings }, { ...settings }, CRONTAB_FIELDS), steps };
   return {
     site: site.site,
-    settings: changedSettings,
-    steps,
+    ...changes,
+    settingsAfter: settings,
     unchanged,
     others: options.prune ? [] : others,
     moved: planner.moved(),
     problems,
     leftOut: profile.leftOut,
-    locked: site.settings.readOnly && settings.readOnly && steps.length + changedSettings.length > 0,
+    locked: site.settings.readOnly && settings.readOnly && hasChanges(changes),
   };
 }
 
 /** Whether applying it would write anything. */
-export function hasChanges({ settings, steps }: ProfilePlan): boolean {
+export function hasChanges({ settings, steps }: Pick<ProfilePlan, 'settings' | 'steps'>): boolean {
   return settings.length + steps.length > 0;
-}
-
-/** With null as the default. */
-function settingsGiven({ settings }: Profile): Partial<CrontabSettings> {
-  const given = Object.entries(settings).map(([name, value]) => [
-    name,
-    value ?? CRONTAB_DEFAULTS[name as keyof CrontabSettings],
-  ]);
-  return Object.fromEntries(given);
 }
 
 class Planner {
@@ -176,7 +170,7 @@ class Planner {
 
   #add(element: ProfileElement): void {
     const { uid } = element;
-    const fields = withoutNull({ ...this.#profile.whenAdded, ...element.given });
+    const fields = mergeFields(this.#profile.whenAdded, element.given);
     const cron = this.#judged(element, fields);
     if (cron)
       this.steps.push({ kind: 'add', uid, fields: { uid, ...fields }, cron, ...this.#next('next', cron) });
@@ -185,20 +179,31 @@ class Planner {
   /** `anew`: what stands and is not given goes. */
   #change(element: ProfileElement, now: CurrentCron, anew: boolean): void {
     const { uid, given } = element;
-    const base = anew ? this.#profile.whenAdded : writtenOf(now.fields);
-    const fields = withoutNull({ ...base, ...given });
+    const fields = mergeFields(anew ? this.#profile.whenAdded : writtenOf(now.fields), given);
     // What is not written is not judged anew: its runner may be gone since, and an export has to be as good as it was.
     const { cron: wanted } = readCron(fields, { uid });
-    if (wanted && !now.rejected && fieldSteps(CRON_FIELDS, now.fields ?? {}, wanted).length === 0) {
+    const before = { ...now.fields };
+    if (wanted && !now.rejected && changedFields(before, { ...wanted.fields() }).length === 0) {
       this.unchanged.push(uid);
       return;
     }
-    const after = this.#judged(element, fields);
-    if (!after) return;
-    const changes = fieldSteps(CRON_FIELDS, now.fields ?? {}, after);
-    const edit = now.rejected || anew ? wholeEdit(after, given) : partOf(given, changes);
-    const nexts = { ...this.#before(now), ...this.#next('nextAfter', after) };
-    this.steps.push({ kind: 'change', uid, changes, edit, mends: now.rejected, tag: now.tag, ...nexts });
+    const cron = this.#judged(element, fields);
+    if (!cron) return;
+    const after = { ...cron.fields() };
+    const changes = diffFields(before, after, CRON_FIELDS);
+    const isWhole = now.rejected || anew;
+    const edit = isWhole ? wholeEdit(cron, given) : pickFields(given, changedFields(before, after));
+    const nexts = { ...this.#before(now), ...this.#next('nextAfter', cron) };
+    this.steps.push({
+      kind: 'change',
+      uid,
+      changes,
+      edit,
+      cron,
+      mends: now.rejected,
+      tag: now.tag,
+      ...nexts,
+    });
   }
 
   /** The cron as it would be; nothing, and the problems kept, when it would not be valid. */
@@ -245,25 +250,6 @@ function writtenOf(fields: CronFields | undefined): JsonObject {
 
 /** Every field: as given, or as it shall be, or taken away. */
 function wholeEdit(after: Cron, given: JsonObject): JsonObject {
-  const { uid: _, ...own } = ownFields(after);
-  const nothing = Object.keys({ ...CRON_DEFAULTS, user: null, timezone: null }).map((name) => [name, null]);
-  return { ...Object.fromEntries(nothing), ...own, ...given };
-}
-
-function partOf(given: JsonObject, changes: readonly FieldStep[]): JsonObject {
-  const changed = new Set(changes.map(({ field }) => field));
-  return Object.fromEntries(Object.entries(given).filter(([field]) => changed.has(field)));
-}
-
-/** One step for each of these fields that differs. */
-function fieldSteps<Name extends string>(
-  names: readonly Name[],
-  before: Partial<Record<Name, unknown>>,
-  after: Partial<Record<Name, unknown>>,
-): FieldStep[] {
-  return names.flatMap((field) => {
-    const [was, is] = [before[field], after[field]] as [Json | undefined, Json | undefined];
-    if (sameJson(was, is)) return [];
-    return [{ field, ...(was !== undefined && { before: was }), ...(is !== undefined && { after: is }) }];
-  });
+  const { uid: _, ...all } = allFields(ownFields(after));
+  return { ...all, ...given };
 }

@@ -1,21 +1,16 @@
 /** What may stand in a profile, and its JSON Schema for editors. One definition does both. */
 import * as z from 'zod/mini';
+import type { JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema } from '../../core/domain/cron-schema.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
-import { descriptionOf, field, withDescription } from '../../core/domain/validate.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
+import { jsonSchemaOf, withNullableFields } from '../../core/domain/json-schema.ts';
+import { field, optional, withDescription } from '../../core/domain/validate.ts';
 
-/** One element: a cron of which all but the uid may be left out. Fields that are null are to be taken out before. */
+/** One element: a cron of which all but the uid may be left out. */
 export const elementSchema = z.extend(cronSchema, {
-  name: field(
-    z.optional(cronSchema.shape.name),
-    'the name of a runner',
-    'Say which runner does the task, such as "heartbeat".',
-  ),
-  periodicity: field(
-    z.optional(cronSchema.shape.periodicity),
-    'five fields of crontab(5), or a nickname such as "@daily"',
-    'Say when it runs, such as "0 3 * * *" for every day at three.',
-  ),
+  name: optional(cronSchema.shape.name),
+  periodicity: optional(cronSchema.shape.periodicity),
   remove: field(z.optional(z.boolean()), 'true or false', 'Write true to remove the cron, or leave it out.'),
 });
 
@@ -27,7 +22,7 @@ export const profileSchema = z.strictObject({
     'Take it away, or keep it as text.',
   ),
   crontab: field(
-    z.optional(z.custom<Record<string, unknown>>(isObject)),
+    z.optional(z.custom<JsonObject>(isJsonObject)),
     'an object with the settings of the crontab',
     'Write an object such as {"timezone": "Europe/Paris"}, or leave it out.',
   ),
@@ -38,18 +33,14 @@ export const profileSchema = z.strictObject({
   ),
 });
 
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The JSON Schema of a profile in YAML or JSON: what the file `schema/profile.schema.json` holds. */
+/** The JSON Schema of a profile in YAML or JSON: the content of profile.schema.json, which editors read. */
 export function profileJsonSchema(): object {
   const crons = withDescription(
-    z.array(describing(elementSchema, ['uid'])),
+    z.array(withNullableFields(elementSchema, ['uid'])),
     'The crons, in the order in which they are looked at.',
   );
   const crontab = withDescription(
-    describing(crontabSchema, []),
+    withNullableFields(crontabSchema),
     'The settings of the crontab; what is left out stays.',
   );
   const whole = z.strictObject({
@@ -58,28 +49,9 @@ export function profileJsonSchema(): object {
     crons: z.optional(crons),
   });
   return {
-    ...z.toJSONSchema(whole, {
-      io: 'input',
-      unrepresentable: 'any',
-      override: ({ jsonSchema }) => refine(jsonSchema),
-    }),
+    ...jsonSchemaOf(whole, 'input'),
     title: 'A profile of cloudtab',
     description:
       'Crons to add, edit and remove, found by uid. A cron that is there is changed in what is given, and keeps the rest.',
   };
-}
-
-/** The same fields; each but those named may be null, which takes it away so that its default counts. */
-function describing(schema: z.ZodMiniObject, wanted: readonly string[]): z.ZodMiniObject {
-  const shape = Object.entries(schema.shape).map(
-    ([name, type]) =>
-      [name, wanted.includes(name) ? type : withDescription(z.nullish(type), descriptionOf(type))] as const,
-  );
-  return z.strictObject(Object.fromEntries(shape));
-}
-
-/** A default would be written by editors and then be "given"; and an environ is an object, which zod cannot say. */
-function refine(schema: z.core.JSONSchema.BaseSchema): void {
-  delete schema.default;
-  if (schema.description === 'a JSON object' && !schema.anyOf) schema.type = ['object', 'null'];
 }

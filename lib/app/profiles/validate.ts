@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import { validate } from '../../core/domain/validate.ts';
@@ -24,7 +25,7 @@ export type ProfileReading =
 export function validateProfile(raw: ParsedFile, found: readonly ProfileProblem[] = []): ProfileReading {
   const { crontab, crons } = jsonObject(raw.value);
   const settings = jsonObject(crontab);
-  const wrongSettings = judged(crontabSchema, withoutNull(settings), raw, ['crontab']);
+  const wrongSettings = judged(crontabSchema, settings, raw, ['crontab']);
   const problems = [...found, ...judged(profileSchema, raw.value, raw, []), ...wrongSettings];
   const elements: ProfileElement[] = [];
   for (const [index, entry] of (Array.isArray(crons) ? crons : []).entries()) {
@@ -43,17 +44,12 @@ export function validateProfile(raw: ParsedFile, found: readonly ProfileProblem[
 
 function validateElement(raw: ParsedFile, entry: unknown, path: Path) {
   const place = raw.place(path);
-  if (!isObject(entry)) {
+  if (!isJsonObject(entry)) {
     return { problems: [{ ...notAnElement(entry), ...place }] };
   }
-  const { uid, remove, ...given } = jsonObject(entry);
-  const whole = withoutNull({
-    ...given,
-    ...(uid === undefined ? {} : { uid }),
-    ...(remove === undefined ? {} : { remove }),
-  });
+  const { uid, remove, ...given } = entry;
   // What a removed cron was does not matter: old files may say anything of it.
-  const looked = remove === true && uid !== undefined ? { uid, remove } : whole;
+  const looked = remove === true && uid !== undefined ? { uid, remove } : entry;
   const named = typeof uid === 'string' ? { uid } : {};
   const problems = judged(elementSchema, looked, raw, path).map((one) => ({
     ...one,
@@ -108,18 +104,9 @@ function notAnElement(entry: unknown): Problem {
   };
 }
 
-/** Fields that are null are taken away: they are as good as absent. */
-export function withoutNull(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-}
-
 /** The value if it is an object, or else an empty one. */
 function jsonObject(value: unknown): JsonObject {
-  return isObject(value) ? (value as JsonObject) : {};
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value : {};
 }
 
 /** For what is nested so deep that it cannot be read. */

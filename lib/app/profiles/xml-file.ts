@@ -6,9 +6,8 @@
  */
 import { parseXml, type XmlDocument, XmlElement, XmlError, XmlText } from '@rgrove/parse-xml';
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
-import { InvalidError } from '../../core/domain/errors.ts';
-import { parseJson } from '../../core/domain/json-text.ts';
-import { nearest } from '../../core/domain/nearest.ts';
+import { readJsonText, syntaxProblem } from '../../core/domain/json-text.ts';
+import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import { parseBoolean } from './parse-boolean.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
@@ -171,23 +170,16 @@ class Reader {
   }
 
   #environ(element: XmlElement, json: string, uid: string | undefined): Json {
-    try {
-      return parseJson(json) as Json;
-    } catch (error) {
-      if (!(error instanceof InvalidError)) throw error;
-      for (const problem of error.problems) {
-        const got = problem.got.replace(/ at (line \d+, column \d+)$/, ' at $1 of its JSON');
-        this.#problem(element, { ...problem, got, where: 'environ' }, uid);
-      }
-      return {};
-    }
+    const { value, syntaxError } = readJsonText(json);
+    if (!syntaxError) return value as Json;
+    const problem = { ...syntaxProblem(syntaxError, ' of its JSON'), where: 'environ' };
+    this.#problem(element, problem, uid);
+    return {};
   }
 
   #unknown(element: XmlElement, name: string): void {
-    const meant = nearest(name, ATTRIBUTES);
-    const fix = meant
-      ? `Did you mean "${meant}"?`
-      : 'Take it away, or put it into <environ> if it is for the runner.';
+    const otherwise = 'Take it away, or put it into <environ> if it is for the runner.';
+    const fix = didYouMean(name, ATTRIBUTES, otherwise);
     const wanted = `one of ${ATTRIBUTES.join(', ')}`;
     this.#problem(element, { where: name, got: 'an unknown attribute', wanted, fix });
   }

@@ -13,7 +13,7 @@ import {
   stringify,
   type YAMLError,
 } from 'yaml';
-import { truncate } from '../../core/domain/problem.ts';
+import { shorten } from '../../core/domain/problem.ts';
 import type { ProfileDump } from './dump.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import { type ProfileProblem, type SourcePosition, START, sourcePositions } from './source-position.ts';
@@ -91,7 +91,7 @@ function notYaml(
   if (message.startsWith('Maximum call stack')) return wholeProblem(TOO_DEEP, place);
   const [line = ''] = text.slice(offset - place.column + 1).split('\n', 1);
   const found = {
-    got: isEmptyFrom(text, offset) ? 'an end' : truncate(JSON.stringify(line.trim())),
+    got: isEmptyFrom(text, offset) ? 'an end' : shorten(JSON.stringify(line.trim())),
     wanted: 'YAML',
     fix: `${cureFor(code, line)} (${message.replace(/\.?\s*$/, '')}.)`,
   };

@@ -7,6 +7,7 @@ import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts
 import { environProblems } from './environ.ts';
 import { attempt, InvalidError } from './errors.ts';
 import { parseExpression } from './expression.ts';
+import { isJsonObject } from './json-object.ts';
 import { kindOf, parseJson } from './json-text.ts';
 import type { Log } from './log.ts';
 import { loadLog } from './log-schema.ts';
@@ -67,12 +68,12 @@ export const cronSchema = z.strictObject({
     'Choose one of these, or leave it out for 5.',
   ),
   user: field(
-    absentable(z.string().check(z.minLength(1), z.maxLength(256))),
+    z.optional(z.string().check(z.minLength(1), z.maxLength(256))),
     'text of 1 to 256 characters',
     'Name the user, or leave it out.',
   ),
   timezone: field(
-    absentable(z.string().check(refine(timeZoneProblems))),
+    z.optional(z.string().check(refine(timeZoneProblems))),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     "Name one, or leave it out for the crontab's.",
   ),
@@ -97,13 +98,6 @@ export const cronSchema = z.strictObject({
     'Choose such a time, or leave it out for 5 minutes.',
   ),
 });
-
-function absentable<Schema extends z.ZodMiniType>(schema: Schema) {
-  return z.pipe(
-    z.nullish(schema),
-    z.transform((value) => value ?? undefined),
-  );
-}
 
 function seconds(least: number, most: number) {
   const whole = z.int().check(z.minimum(least), z.maximum(most));
@@ -138,7 +132,7 @@ export function readCron(
   const entries = attempt(() => entriesOf(input));
   if (!('value' in entries)) return { problems: entries.problems };
   const { logs, ...definition } = entries.value;
-  const uid = definition.uid === undefined ? (context.uid ?? context.newUid?.()) : definition.uid;
+  const uid = definition.uid ?? context.uid ?? context.newUid?.();
   const checked = validate(cronSchema, uid === undefined ? definition : { ...definition, uid });
   const { name, environ } = definition;
   const problems = [
@@ -156,7 +150,7 @@ export function readCron(
 function entriesOf(input: unknown): Record<string, unknown> {
   if (input instanceof Cron) return { ...input.fields(), logs: input.logs };
   const value = typeof input === 'string' ? parsedText(input) : input;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  if (isJsonObject(value)) return { ...value };
   throw new InvalidError(validate(cronSchema, value).problems);
 }
 

@@ -10,3 +10,6 @@ export interface CrontabSettings {
 
 /** What holds when a site has no `crontab` parameter, or one that leaves something out. */
 export const CRONTAB_DEFAULTS: CrontabSettings = { activated: true, readOnly: false, timezone: 'UTC' };
+
+/** The names of the settings in reading order. */
+export const CRONTAB_FIELDS = Object.keys(CRONTAB_DEFAULTS);

@@ -1,15 +1,16 @@
 /**
- * The family of errors that cloudtab throws on purpose. Anything else that is thrown is a defect or comes from
- * outside, and adapters translate the latter once.
+ * The errors that cloudtab throws on purpose, and how each is reported outside the process. Any other error is a defect or
+ * comes from outside; an adapter translates the latter once. Errors about an HTTP request itself are in surfaces/web.
  */
+import { describeKey } from './names.ts';
 import { formatProblem, type Problem } from './problem.ts';
 
-/** The root of the family: `instanceof CloudtabError` tells a foreseen failure from a defect. */
+/** The root of the family: `instanceof CloudtabError` separates an expected failure from a defect. */
 export class CloudtabError extends Error {
   override readonly name: string = 'CloudtabError';
 }
 
-/** Text or data typed by a person is not valid. Carries every problem found, not only the first. */
+/** Text or data that a user wrote is not valid. Carries every problem found, not only the first. */
 export class InvalidError extends CloudtabError {
   override readonly name = 'InvalidError';
   readonly problems: readonly Problem[];
@@ -20,9 +21,67 @@ export class InvalidError extends CloudtabError {
   }
 }
 
-/** Something was asked for by its name and is not there. */
+/** The period of a forecast is empty, too long, or has too many planned times. */
+export class PeriodError extends CloudtabError {
+  override readonly name = 'PeriodError';
+}
+
+/** A request names something that does not exist. */
 export class NotFoundError extends CloudtabError {
   override readonly name = 'NotFoundError';
+}
+
+/** A valid request does not fit the current state, so nothing was changed. */
+export class ConflictError extends CloudtabError {
+  override readonly name: string = 'ConflictError';
+}
+
+/** The crontab is read only. */
+export class ReadOnlyError extends ConflictError {
+  override readonly name = 'ReadOnlyError';
+
+  constructor(site: string) {
+    super(`${describeKey({ site })} is read only, so nothing was changed. Switch "readOnly" off first.`);
+  }
+}
+
+/** A cron with that uid exists. */
+export class AlreadyExistsError extends ConflictError {
+  override readonly name = 'AlreadyExistsError';
+
+  constructor(site: string, uid: string) {
+    super(`${describeKey({ site })} has a cron "${uid}" already. Choose another uid, or edit that one.`);
+  }
+}
+
+/** One field that differs between two versions of a parameter. */
+export interface FieldChange {
+  /** Path of the field, such as `periodicity` or `environ.url`. */
+  readonly field: string;
+  /** Shortened; absent if the field was not set, and for environ and unknown fields, which may hold secrets. */
+  readonly was?: string;
+  /** Shortened; absent if the field is no longer set, and for environ and unknown fields. */
+  readonly is?: string;
+}
+
+/** The parameter changed after the version that the edit is based on. */
+export class VersionConflictError extends ConflictError {
+  override readonly name = 'VersionConflictError';
+  /** Identifies the current version. */
+  readonly tag: string;
+  /** The differences between the expected and the current version; empty if the expected version is not known. */
+  readonly changes: readonly FieldChange[];
+
+  constructor(message: string, tag: string, changes: readonly FieldChange[]) {
+    super(message);
+    this.tag = tag;
+    this.changes = changes;
+  }
+}
+
+/** The work took longer than its time limit. */
+export class TimeoutError extends CloudtabError {
+  override readonly name = 'TimeoutError';
 }
 
 /** An outside service refused or did not answer, after the adapter's own retries. `cause` holds its answer. */
@@ -33,11 +92,6 @@ export class UnavailableError extends CloudtabError {
 /** An outside service asks for fewer calls: what was refused may be left to a later repair. */
 export class ThrottledError extends UnavailableError {
   override readonly name = 'ThrottledError';
-}
-
-/** A run took longer than it may. */
-export class TimeoutError extends CloudtabError {
-  override readonly name = 'TimeoutError';
 }
 
 /** A user stopped a run. */
@@ -54,12 +108,42 @@ export class UnreadableError extends CloudtabError {
   }
 }
 
-/** The deployment or the command is set up wrongly: a person has to change a setting. */
+/** The deployment, the folder or the command line is set up incorrectly. */
 export class ConfigurationError extends CloudtabError {
   override readonly name = 'ConfigurationError';
 }
 
-/** What the call returns, or the problems of the InvalidError that it throws. Any other error passes. */
+/** How an error of the family is reported outside the process. */
+export interface ErrorReport {
+  /** Stable, for programs. */
+  readonly code: string;
+  readonly httpStatus: number;
+  /** Exit code of the command line. */
+  readonly exitCode: number;
+}
+
+const REPORTS = {
+  CloudtabError: { code: 'failed', httpStatus: 500, exitCode: 1 },
+  InvalidError: { code: 'invalid', httpStatus: 422, exitCode: 1 },
+  PeriodError: { code: 'invalid-period', httpStatus: 500, exitCode: 1 },
+  NotFoundError: { code: 'not-found', httpStatus: 404, exitCode: 1 },
+  ConflictError: { code: 'conflict', httpStatus: 409, exitCode: 1 },
+  ReadOnlyError: { code: 'read-only', httpStatus: 409, exitCode: 1 },
+  AlreadyExistsError: { code: 'already-exists', httpStatus: 409, exitCode: 1 },
+  VersionConflictError: { code: 'version-conflict', httpStatus: 412, exitCode: 1 },
+  TimeoutError: { code: 'timeout', httpStatus: 500, exitCode: 1 },
+  UnavailableError: { code: 'unavailable', httpStatus: 503, exitCode: 1 },
+  ConfigurationError: { code: 'configuration', httpStatus: 500, exitCode: 1 },
+} as const satisfies Readonly<Record<string, ErrorReport>>;
+
+/** The row of the error's class; for a plain CloudtabError that only adds text to its cause, the row of the cause. */
+export function errorReport(error: CloudtabError): (typeof REPORTS)[keyof typeof REPORTS] {
+  const isWrapper = error.name === 'CloudtabError' && error.cause instanceof CloudtabError;
+  if (isWrapper) return errorReport(error.cause as CloudtabError);
+  return REPORTS[error.name as keyof typeof REPORTS] ?? REPORTS.CloudtabError;
+}
+
+/** What the call returns, or the problems of the InvalidError that it throws. Rethrows any other error. */
 export function attempt<Value>(
   call: () => Value,
 ): { readonly value: Value; readonly problems: readonly [] } | { readonly problems: readonly Problem[] } {

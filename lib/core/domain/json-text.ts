@@ -2,13 +2,39 @@
 import { InvalidError } from './errors.ts';
 import type { Problem } from './problem.ts';
 
+/** Where a text stops being JSON, and why. */
+export interface JsonSyntaxError {
+  readonly found: 'nothing' | 'an end' | 'something that is not JSON';
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+  readonly fix: string;
+}
+
 /** The value of a JSON text. Throws InvalidError with one problem that names line and column. */
 export function parseJson(text: string): unknown {
+  const { value, syntaxError } = readJsonText(text);
+  if (syntaxError) throw new InvalidError([syntaxProblem(syntaxError)]);
+  return value;
+}
+
+/** The value of a JSON text, or where it stops being JSON. */
+export function readJsonText(text: string): {
+  readonly value?: unknown;
+  readonly syntaxError?: JsonSyntaxError;
+} {
   try {
-    return JSON.parse(text);
+    return { value: JSON.parse(text) };
   } catch {
-    throw new InvalidError([notJson(text)]);
+    return { syntaxError: syntaxErrorIn(text) };
   }
+}
+
+/** The error as a problem of the whole text; `of` follows the position, such as ` of its JSON`. */
+export function syntaxProblem({ found, line, column, fix }: JsonSyntaxError, of = ''): Problem {
+  const got = found === 'nothing' ? found : `${found} at line ${line}, column ${column}${of}`;
+  return { where: 'value', got, wanted: 'a JSON object', fix };
 }
 
 /** What a JSON value is, in words, without its content. */
@@ -26,20 +52,19 @@ export function kindOf(value: unknown): string {
   }
 }
 
-function notJson(text: string): Problem {
-  const { index, open } = faultIn(text);
-  const line = text.slice(0, index).split('\n').length;
-  const place = `line ${line}, column ${index - text.lastIndexOf('\n', index - 1)}`;
-  const isEnd = index === text.length;
+function syntaxErrorIn(text: string): JsonSyntaxError {
+  const { index, open } = firstError(text);
+  const fix = fixFor(text, index, open);
+  if (text.trim() === '') return { found: 'nothing', line: 1, column: 1, fix };
   return {
-    where: 'value',
-    got: text.trim() === '' ? 'nothing' : `${isEnd ? 'an end' : 'something that is not JSON'} at ${place}`,
-    wanted: 'a JSON object',
-    fix: cureFor(text, index, open),
+    found: index === text.length ? 'an end' : 'something that is not JSON',
+    line: text.slice(0, index).split('\n').length,
+    column: index - text.lastIndexOf('\n', index - 1),
+    fix,
   };
 }
 
-function cureFor(text: string, index: number, open: readonly string[]): string {
+function fixFor(text: string, index: number, open: readonly string[]): string {
   const found = text[index];
   if (found === undefined && open.length > 0)
     return `Close what is open: ${open.toReversed().join(' ')} is missing.`;
@@ -55,8 +80,8 @@ const TOKEN =
 
 type Wanted = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end' | 'end';
 
-/** Where a text that is not JSON goes wrong, and the brackets that would have to be closed there. */
-function faultIn(text: string): { index: number; open: readonly string[] } {
+/** The index at which a text stops being JSON, and the brackets that are open there. */
+function firstError(text: string): { index: number; open: readonly string[] } {
   const open: string[] = [];
   let wanted: Wanted | undefined = 'value';
   let index = 0;

@@ -3,8 +3,10 @@
  * The lengths are chosen so that `<site>.<uid>.<epoch seconds>` fits the 64 characters of a schedule's name.
  */
 
-/** A site: lower-case letters, digits and dashes, at most 16. */
 export const SITE = /^[a-z0-9-]{1,16}$/;
+
+/** What SITE accepts, for messages. */
+export const SITE_RULE = '1 to 16 lower-case letters, digits and dashes';
 
 /** A cron's uid: letters, digits, underscores and dashes, at most 36 (a UUID fits). */
 export const UID = /^[A-Za-z0-9_-]{1,36}$/;
@@ -26,6 +28,11 @@ export interface Timer {
   readonly site: string;
   readonly uid: string;
   readonly plannedAt: number;
+}
+
+/** What the key is about, to begin a sentence: `The cron "backup" of "shop"`. */
+export function describeKey({ site, uid }: ParameterKey): string {
+  return uid === undefined ? `The crontab of "${site}"` : `The cron "${uid}" of "${site}"`;
 }
 
 /** `/<root>/<site>/crontab` or `/<root>/<site>/crons/<uid>`. */

@@ -1,31 +1,54 @@
-/** Which of some words a person may have meant. */
+/** Suggests which of some names was meant by one that does not exist. */
 
-/** The candidate that is at most two slips away (one, for a short word); capitals do not count. Nothing when none is. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const known = [...candidates];
-  for (const slips of word.length < 5 ? [0, 1] : [0, 1, 2]) {
-    const meant = known.find((one) => isWithin(word.toLowerCase(), one.toLowerCase(), slips));
-    if (meant !== undefined) return meant;
+const MOST_LISTED = 10;
+
+/**
+ * The name with the fewest typing errors, if they are at most a third of the word (always one, and two from five letters
+ * on). Upper and lower case are equal.
+ */
+export function nearest(word: string, names: Iterable<string>): string | undefined {
+  let least = 1 + (word.length < 5 ? 1 : Math.max(2, Math.floor(word.length / 3)));
+  let best: string | undefined;
+  for (const name of names) {
+    // Every surplus letter is an error: this keeps long words cheap.
+    if (Math.abs(word.length - name.length) >= least) continue;
+    const errors = distance(word.toLowerCase(), name.toLowerCase());
+    if (errors >= least) continue;
+    least = errors;
+    best = name;
   }
-  return undefined;
+  return best;
 }
 
-/** A slip is a letter that is wrong, missing or too many, or two neighbours that changed places. */
-function isWithin(a: string, b: string, slips: number): boolean {
-  if (a === b) return true;
-  if (slips === 0) return false;
-  const [one, other] = withoutCommonStart(a, b);
-  const isSwapped = one.charAt(0) === other.charAt(1) && one.charAt(1) === other.charAt(0);
-  return (
-    isWithin(one.slice(1), other, slips - 1) ||
-    isWithin(one, other.slice(1), slips - 1) ||
-    isWithin(one.slice(1), other.slice(1), slips - 1) ||
-    (isSwapped && isWithin(one.slice(2), other.slice(2), slips - 1))
-  );
+/** `Did you mean "http"?`, or `otherwise` if no name is near: by default, a list of the names. */
+export function didYouMean(word: string, names: readonly string[], otherwise = listed(names)): string {
+  const name = nearest(word, names);
+  return name === undefined ? otherwise : `Did you mean "${name}"?`;
 }
 
-function withoutCommonStart(a: string, b: string): [string, string] {
-  let length = 0;
-  while (length < a.length && a.charAt(length) === b.charAt(length)) length++;
-  return [a.slice(length), b.slice(length)];
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return 'It has none.';
+  const more = names.length > MOST_LISTED ? `, and ${names.length - MOST_LISTED} more` : '';
+  return `It has: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;
+}
+
+/**
+ * The optimal string alignment distance: how many letters are wrong, missing or surplus, or swapped with their neighbour.
+ * A cell of the matrix is the distance between the first `i` letters of one word and the first `j` letters of the other.
+ */
+function distance(a: string, b: string): number {
+  const rows: number[][] = [];
+  const cell = (i: number, j: number) => rows[i]?.[j] ?? Number.POSITIVE_INFINITY;
+  for (let i = 0; i <= a.length; i++) {
+    const row: number[] = [];
+    rows.push(row);
+    for (let j = 0; j <= b.length; j++) {
+      const isSame = a[i - 1] === b[j - 1];
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swapped = isSwap ? cell(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      const replaced = cell(i - 1, j - 1) + (isSame ? 0 : 1);
+      row.push(i + j === 0 ? 0 : Math.min(cell(i - 1, j) + 1, cell(i, j - 1) + 1, replaced, swapped));
+    }
+  }
+  return cell(a.length, b.length);
 }

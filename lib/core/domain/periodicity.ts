@@ -3,7 +3,7 @@
  * wrote something else. What the text means is expression.ts.
  */
 import { InvalidError } from './errors.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
 
 export interface Field {
@@ -106,13 +106,12 @@ function nicknameCure(nickname: string): string {
     case '@secondly':
       return 'Runs are planned to the minute: write "* * * * *" for every minute.';
     default:
-      return meant(nickname) ?? 'Choose one of these, in small letters, or write five fields.';
+      return didYouMean(
+        nickname,
+        Object.keys(NICKNAMES),
+        'Choose one of these, in small letters, or write five fields.',
+      );
   }
-}
-
-function meant(nickname: string): string | undefined {
-  const found = nearest(nickname, Object.keys(NICKNAMES));
-  return found && `Did you mean "${found}"?`;
 }
 
 function textProblem(text: string, count: number): Problem {
@@ -125,8 +124,8 @@ function textProblem(text: string, count: number): Problem {
     return { ...problem, fix: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };
   }
   if (count < FIELD_COUNT) {
-    const fix = meant(`@${text.trim()}`) ?? 'Add what is missing; "*" stands for every value.';
-    return { ...problem, fix };
+    const otherwise = 'Add what is missing; "*" stands for every value.';
+    return { ...problem, fix: didYouMean(`@${text.trim()}`, Object.keys(NICKNAMES), otherwise) };
   }
   if (count > FIELD_COUNT + 1) return { ...problem, fix: 'Leave only the first five.' };
   return {

@@ -1,3 +1,5 @@
+import { truncate } from './truncate.ts';
+
 /** One thing that is wrong with what a person wrote, told so that it can be mended without a manual. */
 export interface Problem {
   /** Path of the field, such as `environ.url`; `value` when it is about the whole text. */
@@ -19,12 +21,12 @@ export function formatProblem({ where, got, wanted, fix }: Problem): string {
 
 /** A value as it may be shown in `got`: JSON, at most 60 characters. */
 export function formatValue(value: unknown): string {
-  return truncate(value === undefined ? 'nothing' : jsonOf(value));
+  return shorten(value === undefined ? 'nothing' : jsonOf(value));
 }
 
 /** Text that fits a line: at most 60 characters. */
-export function truncate(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+export function shorten(text: string): string {
+  return truncate(text, 60);
 }
 
 /** The problems with the place that they are in before their own, such as `crons.3`. */
@@ -38,7 +40,7 @@ export function prefixProblems(place: string, problems: readonly Problem[]): Pro
 /** As many problems as a person reads and a record holds: at most 25, then how many more there are. */
 export function limitProblems(problems: readonly Problem[]): Problem[] {
   const left = problems.length - MOST_PROBLEMS;
-  const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: truncate(one.where) }));
+  const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: shorten(one.where) }));
   if (left <= 0) return kept;
   const more = {
     where: 'value',

@@ -1,4 +1,4 @@
-/** What to tell a person whose time zone does not exist. */
+/** What is wrong with the name of a time zone that does not exist. */
 import { nearest } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
 import { isTimeZone } from './time-zone.ts';
@@ -20,12 +20,18 @@ function cureFor(name: string): string {
   if (/^(?:UTC|GMT)?[+-]?\d/i.test(name)) {
     return 'An offset knows no daylight saving: name a place instead.';
   }
-  const meant = cityNamed(name) ?? nearest(name, Intl.supportedValuesOf('timeZone'));
-  return meant ? `Did you mean "${meant}"?` : 'Write it as continent/city.';
+  const zone = nearestZone(name);
+  return zone ? `Did you mean "${zone}"?` : 'Write it as continent/city.';
 }
 
-/** The zone of a city that was written without its continent. */
-function cityNamed(name: string): string | undefined {
-  const city = name.trim().toLowerCase().replaceAll(' ', '_');
-  return Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase().endsWith(`/${city}`));
+/** The zone whose name, or whose city without its continent, is nearest. */
+function nearestZone(name: string): string | undefined {
+  const zones = new Map<string, string>();
+  for (const zone of Intl.supportedValuesOf('timeZone')) {
+    zones.set(zone, zone);
+    const city = zone.slice(zone.lastIndexOf('/') + 1);
+    zones.set(city, zone);
+  }
+  const nearestName = nearest(name.trim().replaceAll(' ', '_'), zones.keys());
+  return nearestName && zones.get(nearestName);
 }

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { kindOf } from './json-text.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
 
 /** Says what a field wants, and what to do about anything else. */
@@ -12,6 +12,12 @@ export function field<Schema extends z.ZodMiniType>(schema: Schema, wanted: stri
   const copy = withDescription(schema, wanted);
   words.add(copy, { wanted, fix });
   return copy;
+}
+
+/** The field, made by `field`, with the same words; it may be absent. */
+export function optional<Schema extends z.ZodMiniType>(schema: Schema): z.ZodMiniOptional<Schema> {
+  const { wanted, fix } = words.get(schema) as Words;
+  return field(z.optional(schema), wanted, fix);
 }
 
 /** The same schema with a description, for people who read its JSON Schema. */
@@ -33,24 +39,33 @@ export function refine<Value>(problemsOf: (value: Value) => readonly Problem[]) 
   });
 }
 
-const words = z.registry<{ wanted: string; fix: string }>();
+type Words = Pick<Problem, 'wanted' | 'fix'>;
+
+const words = z.registry<Words>();
 
 export type Validated<Value> =
   | { readonly value: Value; readonly problems: readonly [] }
   | { readonly value?: undefined; readonly problems: readonly Problem[] };
 
-/** The value as the schema makes it, or all that is wrong with it. */
+/** The value as the schema makes it, or all that is wrong with it. A field that is null counts as absent. */
 export function validate<Shape extends z.core.$ZodShape>(
   schema: z.ZodMiniObject<Shape, z.core.$strict>,
   value: unknown,
 ): Validated<z.output<z.ZodMiniObject<Shape, z.core.$strict>>> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(withoutNulls(schema, value));
   if (result.success) return { value: result.data, problems: [] };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, value));
   // Several rules of one field may be broken: its words are the same.
   return {
     problems: [...new Map(problems.map((one) => [`${one.where} ${one.got} ${one.fix}`, one])).values()],
   };
+}
+
+/** An unknown field stays, so that its problem is found. */
+function withoutNulls(schema: z.ZodMiniObject, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const isDefault = (name: string, field: unknown) => field === null && Object.hasOwn(schema.shape, name);
+  return Object.fromEntries(Object.entries(value).filter(([name, field]) => !isDefault(name, field)));
 }
 
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unknown): Problem[] {
@@ -65,14 +80,15 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unk
 }
 
 function unknownKey(key: string, schema: z.ZodMiniObject): Problem {
-  const meant = nearest(key, Object.keys(schema.shape));
   return {
     where: key,
     got: 'an unknown key',
     wanted: `one of ${keysOf(schema)}`,
-    fix: meant
-      ? `Did you mean "${meant}"?`
-      : 'Take it away, or put it into "environ" if it is for the runner.',
+    fix: didYouMean(
+      key,
+      Object.keys(schema.shape),
+      'Take it away, or put it into "environ" if it is for the runner.',
+    ),
   };
 }
 

@@ -1,11 +1,12 @@
-/** References to secrets in an environ: finding them, judging them, and putting the values in their place for a run. */
+/** References to secrets in an environ: finding them, validating them, and replacing them with the values for a run. */
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/json-object.ts';
 import { SECRET_NAME } from '../domain/names.ts';
 import { formatValue, type Problem } from '../domain/problem.ts';
 import type { Secrets } from '../ports/secrets.ts';
 
-/** Stands in an environ wherever a string may stand, for the site's secret of that name. */
+/** A reference to the site's secret of that name, allowed in an environ wherever a string is. */
 export interface SecretReference {
   readonly $secret: string;
 }
@@ -19,18 +20,18 @@ export interface Resolved {
 
 /** Whether the value is a well-formed reference. */
 export function isSecretReference(value: unknown): value is SecretReference {
-  if (!isObject(value) || Object.keys(value).length !== 1) return false;
+  if (!isJsonObject(value) || Object.keys(value).length !== 1) return false;
   return typeof value.$secret === 'string' && SECRET_NAME.test(value.$secret);
 }
 
 /** One problem for each thing that was meant to be a reference and is none, at any depth. */
 export function referenceProblems(value: Json, where = 'environ'): Problem[] {
   if (isSecretReference(value) && where !== 'environ') return [];
-  if (isObject(value) && Object.hasOwn(value, '$secret')) return [malformed(value, where)];
+  if (isJsonObject(value) && Object.hasOwn(value, '$secret')) return [malformed(value, where)];
   if (Array.isArray(value)) {
     return value.flatMap((item: Json, index) => referenceProblems(item, `${where}[${index}]`));
   }
-  if (!isObject(value)) return [];
+  if (!isJsonObject(value)) return [];
   return Object.entries(value).flatMap(([key, item]) => referenceProblems(item, `${where}.${key}`));
 }
 
@@ -70,10 +71,6 @@ function referencedNames(value: Json): string[] {
 function replaced(value: Json, values: ReadonlyMap<string, string>): Json {
   if (isSecretReference(value)) return values.get(value.$secret) ?? '';
   if (Array.isArray(value)) return value.map((item: Json) => replaced(item, values));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, values)]));
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

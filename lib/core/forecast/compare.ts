@@ -1,4 +1,4 @@
-/** What differs between two forecasts of the same period: as a crontab is, and as an edit would leave it. */
+/** What differs between two forecasts of the same period: of a crontab as it is, and as a profile would leave it. */
 
 import type { PlannedRun } from './cron-forecast.ts';
 import type { Forecast } from './forecast.ts';

@@ -3,10 +3,10 @@
  * minutes in which most begins. A pure function of the crons; nothing is looked up, and nothing fails.
  */
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
-import { CloudtabError } from '../domain/errors.ts';
+import { PeriodError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import { isActive } from '../domain/timing.ts';
-import { type ClockSurprise, clockSurprises } from './clock-changes.ts';
+import { type ClockSurprise, clockSurprises } from './clock-surprises.ts';
 import { type Fate, type Period, type PlannedRun, plannedRuns, type Subject } from './cron-forecast.ts';
 
 export interface ForecastRequest extends Period {
@@ -43,11 +43,6 @@ export interface BusyMinute {
   readonly time: number;
   /** Who starts then, in the order of the crons. */
   readonly uids: readonly string[];
-}
-
-/** The period is not one that can be forecast. The message says why, and what to do. */
-export class PeriodError extends CloudtabError {
-  override readonly name = 'PeriodError';
 }
 
 const MOST_RUNS = 1_000_000;

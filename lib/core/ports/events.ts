@@ -1,7 +1,7 @@
 import type { LogDump } from '../domain/log.ts';
 import type { Problem } from '../domain/problem.ts';
 
-/** What happened, for whoever subscribes. Times are ISO 8601 in UTC. */
+/** The events that are published. Times are ISO 8601 in UTC. */
 export type Event =
   | { readonly type: 'StartedCronJob'; readonly detail: RunDetail }
   | { readonly type: 'FinishedCronJob'; readonly detail: FinishedDetail }
@@ -49,7 +49,7 @@ export interface SynchronisationDetail {
   readonly armed?: string;
 }
 
-/** Tells the deployment's bus. */
+/** Publishes events on the deployment's bus. */
 export interface Events {
   /**
    * Sends the events in this order. Throws UnavailableError when some could not be sent; they may have been sent all

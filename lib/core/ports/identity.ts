@@ -1,8 +1,8 @@
-/** Acting as somebody else: whom a cron names as its user. */
+/** Credentials of the user that a cron names. */
 export interface Identity {
   /**
    * Credentials of the user: on AWS a role, by its ARN or by its name in the deployment's own account. New ones at each
-   * call. Throws ConfigurationError when there is nobody to become of that name, or it is not allowed;
+   * call. Throws ConfigurationError when the user does not exist or may not be assumed;
    * UnavailableError when the medium does not answer.
    */
   assume(user: string, session: Session): Promise<Credentials>;

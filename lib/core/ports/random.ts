@@ -1,5 +1,5 @@
-/** Chance, as an argument. */
+/** Randomness, as an argument. */
 export interface Random {
-  /** A new id of 1 to 36 letters, digits and dashes that nobody else has: a UUID or as good as one. */
+  /** A new unique id of 1 to 36 letters, digits and dashes, such as a UUID. */
   id(): string;
 }

@@ -1,10 +1,10 @@
 import type { ParameterKey } from '../domain/names.ts';
 import type { Problem } from '../domain/problem.ts';
 
-/** A parameter as it stands in the registry: what a person wrote, not yet judged. */
+/** A parameter as a user wrote it, not yet validated. */
 export interface Parameter extends ParameterKey {
   readonly value: string;
-  /** Grows with each write; starts again at 1 when the parameter was deleted and made anew. */
+  /** Grows with each write; starts again at 1 when the parameter was deleted and created again. */
   readonly version: number;
   /** When it was last written, in epoch milliseconds. Later than that of any earlier version, also across deletion. */
   readonly modified: number;
@@ -24,7 +24,7 @@ export interface Registry {
   list(): AsyncIterable<Parameter>;
 
   /**
-   * Makes or replaces the parameter and returns what now stands. Repeating it makes a new version with the same value.
+   * Creates or replaces the parameter and returns the stored one. A repetition creates a new version with the same value.
    * `author` is who asked for it, for the history. Throws InvalidError when the medium cannot hold the value (too long)
    * or the name.
    */
@@ -43,8 +43,8 @@ export interface Registry {
   unlabelRejected(key: ParameterKey, version: number): Promise<void>;
 
   /**
-   * The versions of the parameter that stands now, newest first, that one included; the last hundred at most. Nothing
-   * when there is no such parameter: what stood before it was deleted is forgotten.
+   * The versions of the parameter, newest first, with the current one; at most the last hundred. Empty when there is no
+   * such parameter: deletion also deletes its versions.
    */
   history(key: ParameterKey): Promise<Version[]>;
 }
@@ -57,6 +57,6 @@ export interface Version {
   readonly modified: number;
   /** Who wrote it, as the medium itself knows; absent when it does not. */
   readonly writer?: string;
-  /** Who asked for it, as was told when it was written; absent when it was written by other means. */
+  /** The `author` of the call of `write`; absent when the version was written by other means. */
   readonly author?: string;
 }

@@ -1,11 +1,12 @@
 /**
- * Where crontabs live, for whoever works with them from outside: a folder on this computer, or a deployment. What can be
- * done with a crontab is in lib/app/operations; this is what they need, and what only an operator asks for.
+ * A folder on this computer or a deployment, seen from outside: the ports of the operations on its crontabs
+ * (lib/app/operations), and the maintenance that only an operator asks for.
  */
 
-import type { OperationPorts } from '../../app/operations/ports.ts';
-import type { Timer } from '../domain/names.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Logger } from './logger.ts';
+import type { OperationPorts } from './operation-ports.ts';
+import type { Queue } from './queue.ts';
 
 export interface Target extends AsyncDisposable {
   /** In words, for messages. */
@@ -21,24 +22,19 @@ export interface Target extends AsyncDisposable {
 }
 
 export interface Maintenance {
-  /** Whether somebody makes the timers; if not, it is no wonder when there are none. */
+  /** Whether a scheduler is running. Without one, absent timers are no finding. */
   readonly isRunning: boolean;
   /** The timers that exist; absent where another process has them in its memory. */
-  timers?(): AsyncIterable<Timer>;
+  timers?: Queue['timers'];
   /** What could not be delivered or handled at all; absent where there is no such queue. */
   readonly deadLetters?: DeadLetters;
-  /** What else is wrong with the place itself, in words, with what to do about it. */
-  faults(): Promise<readonly Fault[]>;
-  /** Reads the whole registry anew and mends what can be mended from here; `log` is told what it does. */
+  /** What is wrong with the target itself, apart from its crontabs, timers and dead letters. */
+  findings(): Promise<readonly Finding[]>;
+  /** Reads the whole registry again, repairs what it can, and logs each repair. */
   repair(logger: Logger): Promise<void>;
 }
 
-export interface Fault {
-  readonly what: string;
-  readonly fix: string;
-}
-
-/** Messages that nobody handles by itself. Every call may throw UnavailableError. */
+/** Messages that no function could handle. Every call may throw UnavailableError. */
 export interface DeadLetters {
   /** How many there are, roughly. */
   count(): Promise<number>;

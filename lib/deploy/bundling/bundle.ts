@@ -8,14 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { INLINED } from './inlined.ts';
 import { LEAN } from './lean.ts';
-import { ownRunners } from './own-runners.ts';
 
 /** Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
- * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A map lies beside it:
- * stack traces tell lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
+ * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A source map lies beside
+ * it, so stack traces name lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
  * the entries. Throws an error that lists what esbuild could not resolve or parse.
  */
 export async function bundle(
@@ -40,6 +39,19 @@ export async function bundle(
     plugins: [...plugins],
     logLevel: 'warning',
   });
+}
+
+/** Replaces the runners beside the entries by this module, which exports `runners`. */
+function ownRunners(file: string | undefined): Plugin {
+  return {
+    name: 'own-runners',
+    setup({ onResolve }) {
+      if (!file) return;
+      onResolve({ filter: /^\.\/runners\/index\.ts$/ }, ({ importer }) =>
+        /\/lambdas\/\w+\.ts$/.test(importer) ? { path: file } : undefined,
+      );
+    },
+  };
 }
 
 const [, script, folder, ...entries] = process.argv;

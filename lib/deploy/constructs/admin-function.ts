@@ -1,29 +1,36 @@
-/** The admin Lambda: what people see of their crontabs and do with them, behind a URL that only signed calls pass. */
+/** The admin Lambda: dashboard and API behind a URL that accepts only signed requests. */
 import { Duration } from 'aws-cdk-lib';
-import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
+import { type FunctionUrl, FunctionUrlAuthType, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { CloudtabFunction } from './cloudtab-function.ts';
-import type { Parts } from './parts.ts';
-import type { RunFunction } from './run-function.ts';
+import { writeEnvironment } from '../../adapters/aws/environment.ts';
+import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
+import { allow } from './permission.ts';
 
-export class AdminFunction extends CloudtabFunction<'admin'> {
+export interface AdminFunctionProps extends LambdaProps {
+  /** The run Lambda, which a forced run is delivered to and whose log holds the output of runs. */
+  readonly run: Lambda;
+}
+
+export class AdminFunction extends CloudtabFunction {
   readonly url: FunctionUrl;
 
-  constructor(scope: Construct, id: string, props: Parts & { readonly run: RunFunction }) {
-    const { logs, settings, table, parameters, bus, run } = props;
+  constructor(scope: Construct, id: string, props: AdminFunctionProps) {
+    const { table, parameters, run } = props;
     super(scope, id, {
-      lambda: 'admin',
-      description: 'cloudtab: shows the crontabs, and changes them',
-      settings: { ...settings, runFunctionArn: run.functionArn, runLogGroupName: run.lines.logGroupName },
+      ...props,
+      description: 'cloudtab: serves the dashboard and the API',
+      environment: writeEnvironment('admin', {
+        ...commonEnvironment(props),
+        runFunctionArn: run.functionArn,
+        runLogGroupName: run.logGroup.logGroupName,
+      }),
       timeout: Duration.seconds(30),
-      ...logs,
     });
-    table.grantManage(this);
-    parameters.grantProject(this);
-    parameters.grantWrite(this);
-    parameters.grantRemove(this);
-    this.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
-    this.allow({ actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
+    table.grantManage(this.role);
+    parameters.grantProject(this.role);
+    parameters.grantWrite(this.role);
+    parameters.grantRemove(this.role);
+    allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
     this.url = this.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM });
   }
 }

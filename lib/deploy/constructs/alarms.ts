@@ -1,6 +1,6 @@
 /**
- * The alarms: what a person has to know, and nothing that heals by itself. What each means and what to do about it is a
- * table in the README, and in a line in the description of each.
+ * The alarms of a deployment: one for each condition that an operator must handle, none for those that the next sweep
+ * repairs. The description of each says what to do about it; docs/logs-and-alarms.md has them as a table.
  */
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
@@ -11,19 +11,24 @@ import { Construct } from 'constructs';
 import type { Metrics } from './metrics.ts';
 
 export interface AlarmsProps {
+  /** The metrics of the deployment. */
   readonly metrics: Metrics;
+  /** The queue in which a message raises an alarm. */
   readonly deadLetters: IQueue;
-  /** How often there should be a sweep. */
+  /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
-  /** ARNs of SNS topics that are told when an alarm starts and when it ends. */
+  /**
+   * ARNs of SNS topics that are notified when an alarm starts and when it ends, for example
+   * `['arn:aws:sns:eu-west-1:123456789012:ops']`.
+   */
   readonly alarmTopics: readonly string[];
 }
 
-/** So many sweeps may fail or be late before a person is told: one that fails is repeated by the next. */
-const SWEEPS_LEFT_OUT = 3;
+/** Sweep intervals without a completed sweep that raise the alarm: the next sweep makes up for a single failed one. */
+const MISSED_SWEEPS = 3;
 
-/** Periods of five minutes: a delivery that was lost once leads to a run when it is made again. */
-const DELIVERIES_IN_VAIN = 3;
+/** Consecutive periods of five minutes with redeliveries: the redelivery of a single lost delivery leads to a run. */
+const REDELIVERY_PERIODS = 3;
 
 /** The longest period of an alarm. */
 const DAY = Duration.days(1);
@@ -40,23 +45,23 @@ export class Alarms extends Construct {
     this.#whenAny(
       'FailedRuns',
       metrics.metric('FailedRuns'),
-      'A run failed, was refused by its runner, or its process died. "cloudtab logs UID" says why.',
+      'A run failed, its runner refused it, or its process died. For the reason, run: cloudtab logs UID.',
     );
     this.#whenAny(
       'MissedRuns',
       metrics.metric('MissedRuns'),
-      'A cron missed planned times that will not run. "cloudtab logs UID" says which and why.',
+      'A cron missed planned times that will not run. For the times and the reason, run: cloudtab logs UID.',
     );
     this.#whenAny(
       'LateRuns',
       metrics.metric('LateRuns'),
-      'A run started more than 5 minutes after its time: its timer or its delivery was lost, or it waited.',
+      'A run started more than 5 minutes late: its timer or its delivery was lost, or it waited for another run.',
     );
     this.#whenAny(
       'RunsStandStill',
       metrics.metric('LostDeliveries'),
-      'Planned times had to be delivered again for a quarter of an hour: nothing starts. See whether the run function is throttled.',
-      DELIVERIES_IN_VAIN,
+      'The sweep has redelivered occurrences for 15 minutes: no run starts. Check whether the run function is throttled.',
+      REDELIVERY_PERIODS,
     );
     this.#whenAny(
       'DeadLetters',
@@ -64,18 +69,18 @@ export class Alarms extends Construct {
         statistic: Stats.MAXIMUM,
         period: Duration.minutes(5),
       }),
-      'Something could not be delivered or handled at all: look into the dead-letter queue.',
+      'An event or a delivery failed after all retries. Read the messages in the dead-letter queue.',
     );
     this.#whenNone(
       'SweepStopped',
-      metrics.metric('Sweeps', shortest(Duration.minutes(sweepEvery.toMinutes() * SWEEPS_LEFT_OUT), DAY)),
-      'No sweep came to its end lately: what is lost now does not heal. Look at the lines of the sync function.',
+      metrics.metric('Sweeps', shortest(Duration.minutes(sweepEvery.toMinutes() * MISSED_SWEEPS), DAY)),
+      'No sweep has completed lately, so lost timers and deliveries are not repaired. Check the log of the sync function.',
     );
   }
 
-  /** `periods`: for how many on end. */
+  /** Alarms when the metric counts anything in each of so many consecutive periods. */
   #whenAny(id: string, metric: IMetric, alarmDescription: string, periods = 1): void {
-    this.#tell(
+    this.#notify(
       new Alarm(this, id, {
         metric,
         alarmDescription,
@@ -87,21 +92,22 @@ export class Alarms extends Construct {
     );
   }
 
+  /** Alarms when the metric counts nothing in a period. */
   #whenNone(id: string, metric: IMetric, alarmDescription: string): void {
-    this.#tell(
+    this.#notify(
       new Alarm(this, id, {
         metric,
         alarmDescription,
         threshold: 1,
         evaluationPeriods: 1,
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        // A sweep that does not run says nothing, so that silence is the alarm.
+        // A sweep that does not run writes no line, so the metric has no data.
         treatMissingData: TreatMissingData.BREACHING,
       }),
     );
   }
 
-  #tell(alarm: Alarm): void {
+  #notify(alarm: Alarm): void {
     alarm.addAlarmAction(...this.#actions);
     alarm.addOkAction(...this.#actions);
   }

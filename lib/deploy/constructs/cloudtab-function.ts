@@ -1,8 +1,13 @@
-/** One of cloudtab's Lambdas: its bundle, a role that may do nothing but write its own log, and that log. */
+/**
+ * One of cloudtab's Lambdas: its code, its log group, and a role that may write this log and publish events. The
+ * subclasses add the permissions that their Lambda needs.
+ */
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
+  type Code,
   Function as Lambda,
   LoggingFormat,
   type RecursiveLoop,
@@ -10,63 +15,91 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import {
-  type LambdaEnvironmentOf,
-  type LambdaName,
-  writeEnvironment,
-} from '../../adapters/aws/environment.ts';
-import { bundled } from './bundled.ts';
-import { type Permission, permit } from './permission.ts';
+import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
+import type { RunnerLimits } from '../../runners/limits.ts';
+import type { Parameters } from './parameters.ts';
+import { allow } from './permission.ts';
+import type { StateTable } from './state-table.ts';
 
-export interface CloudtabFunctionProps<Name extends LambdaName> {
-  /** Which Lambda: its file and its environment are found under this name. */
-  readonly lambda: Name;
-  /** One sentence for the console. */
-  readonly description: string;
-  /** What its environment tells it. */
-  readonly settings: LambdaEnvironmentOf<Name>;
-  /** How long one invocation may take. */
-  readonly timeout: Duration;
-  /** Memory in MB, which also decides the share of a processor. Default: 512. */
-  readonly memorySize?: number;
-  /** Whether it may invoke itself in a long chain. Default: Lambda stops such a chain. */
-  readonly recursiveLoop?: RecursiveLoop;
-  /** Files beside its code: texts by name. Default: none. */
-  readonly files?: Readonly<Record<string, string>>;
-  /** How long its log lines are kept. */
+/** The props that every Lambda of cloudtab takes. */
+export interface LambdaProps {
+  /** A bundle whose `index` exports `handler`, for example `Code.fromAsset('bundles/run')`. */
+  readonly code: Code;
+  /** Holds definitions, jobs and run records. */
+  readonly table: StateTable;
+  /** The parameters with the crontabs, for example `new Parameters(this, 'Parameters', { root: 'cloudtab' })`. */
+  readonly parameters: Parameters;
+  /** How long run records are kept, for example `Duration.days(90)`. */
+  readonly recordRetention: Duration;
+  /** Receives the events that the Lambda publishes. */
+  readonly bus: IEventBus;
+  /**
+   * What runners may reach, for example
+   * `{ allowedHosts: ['api.example.com'], allowedFunctions: ['reports-*'], allowedUsers: ['cron-reader'] }`.
+   */
+  readonly limits: RunnerLimits;
+  /** How long the log is kept, for example `RetentionDays.THREE_MONTHS`. */
   readonly logRetention: RetentionDays;
-  /** What becomes of its log lines when the stack is destroyed. */
+  /** What happens to the log when the stack is destroyed, for example `RemovalPolicy.RETAIN`. */
   readonly removalPolicy: RemovalPolicy;
 }
 
-export class CloudtabFunction<Name extends LambdaName = LambdaName> extends Lambda {
-  /** Its log group. */
-  readonly lines: LogGroup;
-  readonly #role: Role;
+interface CloudtabFunctionProps extends LambdaProps {
+  /** One sentence for the Lambda console. */
+  readonly description: string;
+  /** The variables of `writeEnvironment`. */
+  readonly environment: { readonly [name: string]: string };
+  /** The limit of one invocation. */
+  readonly timeout: Duration;
+  /** In MB; the share of a processor is proportional to it. Default: 512. */
+  readonly memorySize?: number;
+  /** Whether the Lambda may invoke itself in a long chain. Default: AWS stops such a chain. */
+  readonly recursiveLoop?: RecursiveLoop;
+}
 
-  constructor(scope: Construct, id: string, props: CloudtabFunctionProps<Name>) {
-    const { lambda, settings, files, logRetention, removalPolicy, ...rest } = props;
+export class CloudtabFunction extends Lambda {
+  declare readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: CloudtabFunctionProps) {
+    const { code, description, environment, timeout, memorySize = 512, recursiveLoop } = props;
+    const { bus, logRetention, removalPolicy } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    const lines = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
-    lines.grantWrite(role);
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
+    logGroup.grantWrite(role);
+    allow(role, { actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     super(scope, id, {
-      memorySize: 512,
-      ...rest,
+      code,
+      description,
+      timeout,
+      memorySize,
+      recursiveLoop,
       role,
-      logGroup: lines,
+      logGroup,
       loggingFormat: LoggingFormat.JSON,
-      code: bundled(scope, lambda, files),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      environment: { ...writeEnvironment(lambda, settings), NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
     });
-    this.lines = lines;
-    this.#role = role;
   }
+}
 
-  /** Lets the Lambda do something more. */
-  allow(permission: Permission): void {
-    permit(this.#role, permission);
-  }
+/** The part of its environment that each Lambda needs. */
+export function commonEnvironment({
+  table,
+  parameters,
+  recordRetention,
+  bus,
+  limits,
+}: LambdaProps): LambdaEnvironmentOf<'registry'> {
+  const { allowedHosts, allowedFunctions, allowedUsers } = limits;
+  return {
+    root: parameters.root,
+    tableName: table.tableName,
+    busName: bus.eventBusName,
+    retentionDays: recordRetention.toDays(),
+    allowedHosts,
+    allowedFunctions,
+    allowedUsers,
+  };
 }

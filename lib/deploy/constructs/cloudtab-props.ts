@@ -1,50 +1,52 @@
-/** What a deployment can choose, and what holds when it does not. */
+/** The props of a deployment, their defaults and their validation. */
 import { existsSync } from 'node:fs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
-import { SHIPPED_RUNNERS } from './bundled.ts';
+import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
+import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
 export interface CloudtabProps {
   /** The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. Default: `cloudtab`. */
   readonly root?: string;
-  /** Sites whose crontab stands ready after the deployment; others come with their first parameter. Default: `default`. */
+  /** Sites that the deployment creates a crontab for; others come with their first parameter. Default: `default`. */
   readonly sites?: readonly string[];
   /**
-   * Name of the module that exports `runners`: your own ones by name. Whoever edits crons from outside has to know the
-   * same. Default: `lambdas/runners/index.ts` beside this code.
+   * Path of the module that exports `runners`: your own runners by name. The command and the SDK need the same module to
+   * validate crons. Default: `lambdas/runners/index.ts` beside this code.
    */
   readonly runners?: string;
   /**
-   * Profiles by site: names of files that say which crons the site has. A deployment applies each cron of a profile that
-   * differs from what it applied last; other edits stay. Default: none.
+   * Paths of profiles by site, for example `{ shop: 'profiles/shop.yaml' }`. A deployment applies each cron of a profile
+   * that differs from the one that it applied last; other edits stay. Default: none.
    */
   readonly profiles?: Readonly<Record<string, string>>;
-  /** IANA time zone of the crontabs that the deployment makes. Default: UTC. */
+  /** IANA time zone of the crontabs that the deployment creates. Default: UTC. */
   readonly timezone?: string;
   /** Hosts that the `http` runner may call, such as `api.example.com` or `*.example.com`. Default: none. */
   readonly allowedHosts?: readonly string[];
-  /** Functions of this account that `lambda:<function>` may invoke: names, or beginnings such as `reports-*`. Default: none. */
+  /** Functions of this account that `lambda:<function>` may invoke: names, or prefixes such as `reports-*`. Default: none. */
   readonly allowedFunctions?: readonly string[];
   /**
-   * Roles that runners may act as when a cron names them as its user: ARNs, names in this account, or beginnings such
-   * as `cron-*`. Each role has to trust the run Lambda's role. Default: none.
+   * Roles that runners may act as when a cron names them as its user: ARNs, names in this account, or prefixes such as
+   * `cron-*`. Each role has to trust the run Lambda's role. Default: none.
    */
   readonly allowedUsers?: readonly string[];
-  /** Memory of the run Lambda in MB, which also decides its share of a processor. Default: 512. */
+  /** Memory of the run Lambda in MB; its share of a processor is proportional to it. Default: 512. */
   readonly runMemorySize?: number;
-  /** How often to look for what should have happened and did not. Default: every 5 minutes. */
+  /** The interval of the sweep, which redelivers overdue occurrences and repairs timers. Default: 5 minutes. */
   readonly sweepEvery?: Duration;
-  /** How often to compare the whole registry with table and timers. Default: every hour. */
-  readonly restoreEvery?: Duration;
-  /** ARNs of SNS topics that are told when an alarm starts and when it ends. Default: none. */
+  /** The interval of the resync, which compares all parameters with the table and the timers. Default: an hour. */
+  readonly resyncEvery?: Duration;
+  /** ARNs of SNS topics that are notified when an alarm starts and when it ends. Default: none. */
   readonly alarmTopics?: readonly string[];
+  /** How long run records are kept, 0 to 400 days; the newest `logsLimit` of each cron stay longer. Default: 90 days. */
+  readonly recordRetention?: Duration;
   /** How long log lines are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /**
-   * What becomes of the table and the log lines when the stack is destroyed. Parameters are kept, timers removed,
-   * whatever this says. Default: both are kept.
+   * What happens to the table and the logs when the stack is destroyed. In any case parameters are retained and timers
+   * deleted. Default: both are retained.
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -60,13 +62,14 @@ const DEFAULTS = {
   allowedUsers: [],
   runMemorySize: 512,
   sweepEvery: Duration.minutes(5),
-  restoreEvery: Duration.hours(1),
+  resyncEvery: Duration.hours(1),
   alarmTopics: [],
+  recordRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.RETAIN,
 } as const satisfies Required<CloudtabProps>;
 
-/** The choices with their defaults. Throws a ConfigurationError that names every choice that cannot be. */
+/** The props with the defaults of those not given. Throws ConfigurationError with every invalid prop. */
 export function withDefaults(props: CloudtabProps): Required<CloudtabProps> {
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
   const choices: Required<CloudtabProps> = { ...DEFAULTS, ...Object.fromEntries(given) };
@@ -77,6 +80,7 @@ export function withDefaults(props: CloudtabProps): Required<CloudtabProps> {
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
     ...paceProblems(choices),
+    ...retentionProblems(choices),
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
@@ -92,7 +96,7 @@ function rootProblems(root: string): string[] {
 
 function siteProblems(site: string): string[] {
   if (SITE.test(site)) return [];
-  return [`sites: got "${site}", wanted 1 to 16 lower-case letters, digits and dashes each.`];
+  return [`sites: got "${site}", wanted ${SITE_RULE} each.`];
 }
 
 function runnersProblems({ runners }: Required<CloudtabProps>): string[] {
@@ -108,10 +112,16 @@ function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
   }
 }
 
-/** The alarm on sweeps that stay away looks back a day at most. */
+/** The alarm SweepStopped looks back a day at most. */
 function paceProblems({ sweepEvery }: Required<CloudtabProps>): string[] {
   if (sweepEvery.toHours({ integral: false }) <= 24) return [];
   return [`sweepEvery: got ${sweepEvery.toHumanString()}, wanted a day at most: what is lost waits for it.`];
+}
+
+function retentionProblems({ recordRetention }: Required<CloudtabProps>): string[] {
+  const days = recordRetention.toDays({ integral: false });
+  if (Number.isInteger(days) && days <= 400) return [];
+  return [`recordRetention: got ${recordRetention.toHumanString()}, wanted whole days, 400 at most.`];
 }
 
 function topicProblems(arn: string): string[] {

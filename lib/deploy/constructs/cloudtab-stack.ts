@@ -1,7 +1,7 @@
-/** A stack with one cloudtab, and the outputs by which the command and people find its parts. */
+/** A stack with one cloudtab, and the outputs by which the command and users find its parts. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { OUTPUTS } from '../../adapters/aws/outputs.ts';
+import { OUTPUTS, type OutputName } from '../../adapters/aws/outputs.ts';
 import { Cloudtab } from './cloudtab.ts';
 import type { CloudtabProps } from './cloudtab-props.ts';
 
@@ -12,7 +12,7 @@ export class CloudtabStack extends Stack {
     super(scope, id, { description: 'cloudtab: a crontab for AWS', ...props });
     const cloudtab = new Cloudtab(this, 'Cloudtab', props);
     const { root, table, bus, timers, deadLetters, run, admin } = cloudtab;
-    const values: Record<keyof typeof OUTPUTS, string> = {
+    const values: Record<OutputName, string> = {
       root,
       adminUrl: admin.url.url,
       tableName: table.tableName,
@@ -23,11 +23,11 @@ export class CloudtabStack extends Stack {
       runFunctionName: run.functionName,
       adminFunctionName: admin.functionName,
       setupFunctionName: cloudtab.setup.functionName,
-      runLogGroupName: run.lines.logGroupName,
+      runLogGroupName: run.logGroup.logGroupName,
       deadLetterQueueUrl: deadLetters.queueUrl,
     };
     for (const [name, id] of Object.entries(OUTPUTS)) {
-      new CfnOutput(this, id, { value: values[name as keyof typeof OUTPUTS] });
+      new CfnOutput(this, id, { value: values[name as OutputName] });
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A whole cloudtab: table, bus, timers, dead-letter queue, and the five Lambdas. Put it into a stack of your own to let
- * your rules subscribe to its bus, or to give what it runs its permissions:
+ * A whole cloudtab: table, bus, timers, dead-letter queue, the five Lambdas, metrics and alarms. Put it into a stack of
+ * your own to add rules to its bus, or to give its runners permissions:
  *
  *     const cloudtab = new Cloudtab(this, 'Cloudtab', { allowedFunctions: ['reports-*'] });
  *     bucket.grantRead(cloudtab.run);
@@ -8,14 +8,17 @@
 import { resolve } from 'node:path';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
+import type { LambdaName } from '../../adapters/aws/environment.ts';
+import { PROFILES_FILE } from '../../adapters/aws/profiles-file.ts';
+import { profilesText } from '../../app/profiles/deployed-profiles.ts';
 import { AdminFunction } from './admin-function.ts';
 import { Alarms } from './alarms.ts';
-import { RUNNERS_CONTEXT } from './bundled.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
-import { DeadLetters } from './dead-letters.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { type LambdaFiles, lambdaCode, runCodeVersion } from './lambda-code.ts';
 import { Metrics } from './metrics.ts';
 import { Parameters } from './parameters.ts';
-import type { Parts } from './parts.ts';
+import { deployedProfiles } from './profile-files.ts';
 import { RegistryFunction } from './registry-function.ts';
 import { RunFunction } from './run-function.ts';
 import { SetupFunction } from './setup-function.ts';
@@ -24,61 +27,75 @@ import { SyncFunction } from './sync-function.ts';
 import { Timers } from './timers.ts';
 
 export class Cloudtab extends Construct {
-  /** The first level of the parameters' names. */
+  /** The first level of the parameter names. */
   readonly root: string;
   readonly table: StateTable;
-  /** Tells of runs and changes: rules may subscribe to it. */
+  /** Receives an event for each run and each change, which rules can subscribe to. */
   readonly bus: IEventBus;
   readonly timers: Timers;
-  readonly deadLetters: DeadLetters;
+  readonly deadLetters: DeadLetterQueue;
   readonly registry: RegistryFunction;
-  readonly sync: SyncFunction;
   readonly run: RunFunction;
+  readonly sync: SyncFunction;
   readonly admin: AdminFunction;
   readonly setup: SetupFunction;
-  /** What is counted, for dashboards and alarms of your own. */
+  /** The metrics of the deployment, for dashboards and alarms of your own. */
   readonly metrics: Metrics;
 
   constructor(scope: Construct, id: string, props: CloudtabProps = {}) {
     super(scope, id);
-    const choices = withDefaults(props);
-    this.root = choices.root;
-    this.node.setContext(RUNNERS_CONTEXT, resolve(choices.runners));
-    this.table = new StateTable(this, 'Table', { removalPolicy: choices.removalPolicy });
-    this.bus = new EventBus(this, 'Bus', { description: 'cloudtab: what ran, and what changed' });
-    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    const { root, removalPolicy, logRetention, recordRetention, sweepEvery, alarmTopics, ...choices } =
+      withDefaults(props);
+    this.root = root;
+    this.table = new StateTable(this, 'Table', { removalPolicy });
+    this.bus = new EventBus(this, 'Bus', { description: 'cloudtab: runs, and changes of crontabs' });
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.timers = new Timers(this, 'Timers', { deadLetters: this.deadLetters });
-    const parts = this.#parts(choices);
+    const parameters = new Parameters(this, 'Parameters', { root });
 
-    this.registry = new RegistryFunction(this, 'Registry', parts);
-    this.run = new RunFunction(this, 'Run', parts);
-    this.sync = new SyncFunction(this, 'Sync', { ...parts, run: this.run });
-    this.admin = new AdminFunction(this, 'Admin', { ...parts, run: this.run });
-    const after = [this.table, this.bus, this.timers, this.registry, this.run, this.sync];
-    this.setup = new SetupFunction(this, 'Setup', { ...parts, run: this.run, after });
-    this.metrics = new Metrics(this, 'Metrics', {
-      registry: this.registry.lines,
-      run: this.run.lines,
-      sync: this.sync.lines,
-      admin: this.admin.lines,
-      setup: this.setup.lines,
-    });
-    new Alarms(this, 'Alarms', { ...choices, metrics: this.metrics, deadLetters: this.deadLetters });
-  }
-
-  #parts(choices: Required<CloudtabProps>): Parts {
     const { table, bus, timers, deadLetters } = this;
-    const { logRetention, removalPolicy } = choices;
-    const settings: Parts['settings'] = {
-      ...choices,
-      tableName: table.tableName,
-      busName: bus.eventBusName,
-      groupName: timers.group.scheduleGroupName,
-      schedulerRoleArn: timers.role.roleArn,
-      deadLetterQueueArn: deadLetters.queueArn,
-    };
-    const parameters = new Parameters(this, 'Parameters', choices);
-    const logs = { logRetention, removalPolicy };
-    return { choices, logs, settings, table, bus, timers, deadLetters, parameters };
+    const retentions = { recordRetention, logRetention, removalPolicy };
+    const commonProps = { table, parameters, bus, limits: choices, ...retentions };
+    const runners = resolve(choices.runners);
+    const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
+      lambdaCode(this, { lambda, runners, files });
+    this.registry = new RegistryFunction(this, 'Registry', {
+      ...commonProps,
+      code: code('registry'),
+      deadLetters,
+    });
+    this.run = new RunFunction(this, 'Run', {
+      ...commonProps,
+      code: code('run'),
+      timers,
+      deadLetters,
+      memorySize: choices.runMemorySize,
+      sweepEvery,
+      codeVersion: runCodeVersion(this, runners),
+    });
+    const { registry, run } = this;
+    const resyncProps = { ...commonProps, timers, run };
+    this.sync = new SyncFunction(this, 'Sync', {
+      ...resyncProps,
+      code: code('sync'),
+      deadLetters,
+      sweepEvery,
+      resyncEvery: choices.resyncEvery,
+    });
+    this.admin = new AdminFunction(this, 'Admin', { ...commonProps, code: code('admin'), run });
+    const { sync, admin } = this;
+    const profiles = deployedProfiles(this, choices.profiles);
+    const hasProfiles = Object.keys(profiles).length > 0;
+    this.setup = new SetupFunction(this, 'Setup', {
+      ...resyncProps,
+      code: code('setup', hasProfiles ? { [PROFILES_FILE]: profilesText(profiles) } : {}),
+      hasProfiles,
+      sites: choices.sites,
+      timezone: choices.timezone,
+      after: [table, bus, timers, registry, run, sync],
+    });
+    const { setup } = this;
+    this.metrics = new Metrics(this, 'Metrics', { lambdas: { registry, run, sync, admin, setup } });
+    new Alarms(this, 'Alarms', { metrics: this.metrics, deadLetters, sweepEvery, alarmTopics });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What is counted: lines that the handlers write with a code, in the namespace `cloudtab/<stack>`. The metrics have no
- * dimensions (decision 0008): which cron it was is in the line itself. What is made known to people is alarms.ts.
+ * The metrics of a deployment, in the namespace `cloudtab/<stack>`: each counts the log lines with one of its codes. They
+ * have no dimensions (decision 0008): the line itself names the cron. alarms.ts decides which of them raise an alarm.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
@@ -8,11 +8,13 @@ import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-log
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 
-/** The lines of each Lambda. */
-export type Lines = Readonly<Record<LambdaName, ILogGroup>>;
+export interface MetricsProps {
+  /** The Lambdas in whose logs the lines are counted. */
+  readonly lambdas: { readonly [name in LambdaName]: { readonly logGroup: ILogGroup } };
+}
 
 interface Counted {
-  /** The codes of the lines that count. */
+  /** The codes of the lines that the metric counts. */
   readonly codes: readonly string[];
   /** The Lambdas that write such lines. */
   readonly by: readonly LambdaName[];
@@ -20,35 +22,35 @@ interface Counted {
   readonly value?: string;
 }
 
-/** These may find what went wrong with a run: the run that comes next, the sweep, the restores. */
+/** The Lambdas that detect the end of a failed run: the next run, the sweep, and each resync. */
 const RUNS: readonly LambdaName[] = ['run', 'sync', 'setup'];
-/** These compare what is with what should be. */
-const HEALERS: readonly LambdaName[] = ['sync', 'setup'];
+/** The Lambdas that compare timers and jobs with the definitions. */
+const RESYNCING: readonly LambdaName[] = ['sync', 'setup'];
 
 const COUNTED = {
-  /** Runs that failed, were refused by their runner, or died. */
+  /** Runs that failed, that their runner refused, or whose process died. */
   FailedRuns: { codes: ['run-failed', 'run-refused', 'lease-expired'], by: RUNS },
   /** Runs whose process died: their lease expired. */
   ExpiredLeases: { codes: ['lease-expired'], by: RUNS },
-  /** Planned times that will never run, since they were found too late. */
+  /** Planned times that will not run because they were found too late. */
   MissedRuns: { codes: ['run-missed'], by: RUNS, value: '$.count' },
   /** Runs that started more than 5 minutes after their time. */
   LateRuns: { codes: ['run-late'], by: ['run'] },
-  /** Planned times that did not run because the last run still went on. */
+  /** Planned times that did not run because the previous run had not ended. */
   SkippedRuns: { codes: ['run-skipped'], by: RUNS, value: '$.count' },
-  /** Timers that were lost before their time and made again. */
-  LostTimers: { codes: ['timer-lost'], by: HEALERS },
-  /** Timers that belonged to no job, and were removed. */
-  SurplusTimers: { codes: ['timer-surplus'], by: HEALERS },
-  /** Deliveries that were made again, since the first one led to nothing. */
-  LostDeliveries: { codes: ['run-redelivered'], by: HEALERS },
-  /** Deliveries that came twice, or whose time an edit had replaced. */
+  /** Timers that were lost before their time and created again. */
+  LostTimers: { codes: ['timer-lost'], by: RESYNCING },
+  /** Timers that belonged to no job and were deleted. */
+  SurplusTimers: { codes: ['timer-surplus'], by: RESYNCING },
+  /** Redeliveries of occurrences whose first delivery started no run. */
+  LostDeliveries: { codes: ['run-redelivered'], by: RESYNCING },
+  /** Deliveries that were duplicates, or whose time an edit had replaced. */
   DroppedDeliveries: { codes: ['delivery-ignored'], by: ['run'] },
-  /** Versions of parameters that were not valid. */
+  /** Invalid versions of parameters. */
   RejectedParameters: { codes: ['parameter-rejected'], by: ['registry', 'sync', 'setup', 'admin'] },
-  /** Times that the bus did not take events. */
+  /** Failed attempts to publish events on the bus. */
   LostEvents: { codes: ['events-lost'], by: ['registry', 'run', 'sync', 'setup', 'admin'] },
-  /** Sweeps that came to their end. */
+  /** Sweeps that completed. */
   Sweeps: { codes: ['sweep-done'], by: ['sync'] },
 } as const satisfies Readonly<Record<string, Counted>>;
 
@@ -57,16 +59,16 @@ export type MetricName = keyof typeof COUNTED;
 export class Metrics extends Construct {
   readonly #namespace: string;
 
-  constructor(scope: Construct, id: string, lines: Lines) {
+  constructor(scope: Construct, id: string, { lambdas }: MetricsProps) {
     super(scope, id);
     this.#namespace = `cloudtab/${Stack.of(this).stackName}`;
     const counted: [string, Counted][] = Object.entries(COUNTED);
     for (const [name, { codes, by, value }] of counted) {
-      for (const lambda of by) this.#count(`${name}-${lambda}`, name, lines[lambda], codes, value);
+      for (const lambda of by) this.#count(`${name}-${lambda}`, name, lambdas[lambda].logGroup, codes, value);
     }
   }
 
-  /** How many there were in each period. Without data when there were none. */
+  /** The count in each period; a period without lines has no data. Default period: five minutes. */
   metric(name: MetricName, period: Duration = Duration.minutes(5)): Metric {
     return new Metric({ namespace: this.#namespace, metricName: name, statistic: Stats.SUM, period });
   }

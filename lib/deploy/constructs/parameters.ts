@@ -1,60 +1,60 @@
-/** What a Lambda may do with the parameters under the root. They are a person's: the stack makes and removes none. */
+/** Permissions on the parameters below the root. They are user data: the stack creates and deletes none of them. */
 import { Stack } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { CloudtabFunction } from './cloudtab-function.ts';
+import { allow } from './permission.ts';
 
 export interface ParametersProps {
-  /** The first level of the parameters' names. */
+  /** The first level of the parameter names, for example `cloudtab` for `/cloudtab/<site>/crons/<uid>`. */
   readonly root: string;
 }
 
-const WILDCARD = 'A person makes sites, crons and secrets of any name under the root of this deployment.';
+const WILDCARD = 'Users create sites, crons and secrets of any name below the root of this deployment.';
 
 export class Parameters extends Construct {
-  readonly #root: string;
-  readonly #all: string;
+  readonly root: string;
+  readonly #all: readonly string[];
   readonly #crontabs: readonly string[];
-  readonly #secrets: string;
+  readonly #secrets: readonly string[];
 
   constructor(scope: Construct, id: string, { root }: ParametersProps) {
     super(scope, id);
     const arn = (resourceName: string) =>
       Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName });
-    this.#root = arn(root);
-    this.#all = arn(`${root}/*`);
+    this.root = root;
+    this.#all = [arn(root), arn(`${root}/*`)];
     this.#crontabs = [arn(`${root}/*/crontab`), arn(`${root}/*/crons/*`)];
-    this.#secrets = arn(`${root}/*/secrets/*`);
+    this.#secrets = [arn(`${root}/*/secrets/*`)];
   }
 
-  /** Lets the Lambda read crontabs and crons, and mark a version as rejected. */
-  grantProject(lambda: CloudtabFunction): void {
+  /** Lets the role read crontabs and crons, and label a rejected version. */
+  grantProject(role: Role): void {
     const actions = [
       'ssm:GetParameter',
       'ssm:GetParameterHistory',
       'ssm:LabelParameterVersion',
       'ssm:UnlabelParameterVersion',
     ];
-    lambda.allow({ actions, resources: this.#crontabs, wildcard: WILDCARD });
+    allow(role, { actions, resources: this.#crontabs, wildcard: WILDCARD });
   }
 
-  /** Lets the Lambda list all parameters. */
-  grantList(lambda: CloudtabFunction): void {
-    const actions = ['ssm:GetParametersByPath'];
-    lambda.allow({ actions, resources: [this.#root, this.#all], wildcard: WILDCARD });
+  /** Lets the role list all parameters. */
+  grantList(role: Role): void {
+    allow(role, { actions: ['ssm:GetParametersByPath'], resources: this.#all, wildcard: WILDCARD });
   }
 
-  /** Lets the Lambda make and replace crontabs and crons. */
-  grantWrite(lambda: CloudtabFunction): void {
-    lambda.allow({ actions: ['ssm:PutParameter'], resources: this.#crontabs, wildcard: WILDCARD });
+  /** Lets the role create and replace crontabs and crons. */
+  grantWrite(role: Role): void {
+    allow(role, { actions: ['ssm:PutParameter'], resources: this.#crontabs, wildcard: WILDCARD });
   }
 
-  /** Lets the Lambda remove crontabs and crons. */
-  grantRemove(lambda: CloudtabFunction): void {
-    lambda.allow({ actions: ['ssm:DeleteParameter'], resources: this.#crontabs, wildcard: WILDCARD });
+  /** Lets the role delete crontabs and crons. */
+  grantRemove(role: Role): void {
+    allow(role, { actions: ['ssm:DeleteParameter'], resources: this.#crontabs, wildcard: WILDCARD });
   }
 
-  /** Lets the Lambda read secrets. */
-  grantSecrets(lambda: CloudtabFunction): void {
-    lambda.allow({ actions: ['ssm:GetParameter'], resources: [this.#secrets], wildcard: WILDCARD });
+  /** Lets the role read secrets. */
+  grantSecrets(role: Role): void {
+    allow(role, { actions: ['ssm:GetParameter'], resources: this.#secrets, wildcard: WILDCARD });
   }
 }

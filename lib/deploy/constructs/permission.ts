@@ -1,19 +1,20 @@
-/** What a Lambda may do, said so that each wildcard stands next to the reason why no name can stand there. */
+/** Permissions of roles, with the reason of each wildcard beside it. */
 import { Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 
 export interface Permission {
+  /** For example `['ssm:GetParameter']`. */
   readonly actions: readonly string[];
-  /** ARNs. */
+  /** ARNs, for example `[table.tableArn]`. */
   readonly resources: readonly string[];
-  /** Why a resource has a wildcard. Default: none has. */
+  /** Why a resource has a wildcard; required for those that have one. */
   readonly wildcard?: string;
-  /** Conditions of the statement. Default: none. */
+  /** For example `{ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }`. Default: none. */
   readonly conditions?: { readonly [operator: string]: { readonly [key: string]: string } };
 }
 
-/** Lets the role do that, and tells cdk-nag the reason of a wildcard. */
-export function permit(role: Role, { actions, resources, wildcard, conditions }: Permission): void {
+/** Adds the permission to the role, and acknowledges its wildcards to cdk-nag with their reason. */
+export function allow(role: Role, { actions, resources, wildcard, conditions }: Permission): void {
   role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
   if (wildcard === undefined) return;
   for (const resource of resources) {
@@ -23,7 +24,7 @@ export function permit(role: Role, { actions, resources, wildcard, conditions }:
   }
 }
 
-/** A resolved ARN as cdk-nag names it: references are `<LogicalId>` or `<LogicalId.Attribute>`. */
+/** A resolved ARN in the notation of cdk-nag: references are `<LogicalId>` or `<LogicalId.Attribute>`. */
 function flat(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[kind, content] = ['', []]] = Object.entries(value ?? {});

@@ -1,26 +1,29 @@
 /**
- * The profiles of a deployment: read and judged when the stack is made, so that a mistake is told with its line before
- * anything is deployed. They go along beside the setup Lambda's code.
+ * Reads and validates the profiles of a deployment during synthesis, so that an invalid one fails with its line before
+ * anything is deployed. The setup Lambda carries them beside its code.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DeployedProfiles } from '../../adapters/aws/deployed-profiles.ts';
 import { MAX_PROFILE_CRONS } from '../../adapters/aws/table.ts';
+import type { DeployedProfiles } from '../../app/profiles/deployed-profiles.ts';
 import { desiredState } from '../../app/profiles/desired-state.ts';
 import { readProfile } from '../../app/profiles/formats.ts';
 import type { Profile } from '../../app/profiles/profile.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { SITE } from '../../core/domain/names.ts';
+import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 
-/** File names by site. */
+/** Paths of profiles by site, for example `{ shop: 'profiles/shop.yaml' }`. */
 export type ProfileFiles = Readonly<Record<string, string>>;
 
 const ENDINGS = new Set(['.yaml', '.yml', '.json', '.xml', '.crontab']);
 
-/** The profiles in a folder, such as `profiles/shop.yaml` for the site `shop`; none when there is no such folder. */
+/**
+ * The profiles in a folder, such as `profiles/shop.yaml` for the site `shop`; none when the folder does not exist. Throws
+ * ConfigurationError when a site has two.
+ */
 export function profilesIn(folder: string): ProfileFiles {
   const files: Record<string, string> = {};
   for (const file of namesIn(folder)) {
@@ -34,13 +37,12 @@ export function profilesIn(folder: string): ProfileFiles {
   return files;
 }
 
-/** The profiles in the files. Throws ConfigurationError with every problem of every file. */
+/** The profiles in the files. Throws ConfigurationError with every problem of every file; warns of lines left out. */
 export function deployedProfiles(scope: Construct, files: ProfileFiles): DeployedProfiles {
   const problems: string[] = [];
   const profiles: Record<string, Profile> = {};
   for (const [site, file] of Object.entries(files)) {
-    if (!SITE.test(site))
-      problems.push(`${file}: got the site "${site}", wanted 1 to 16 lower-case letters, digits and dashes.`);
+    if (!SITE.test(site)) problems.push(`${file}: got the site "${site}", wanted ${SITE_RULE}.`);
     const { profile, problems: found } = readProfile(bytesOf(file), { name: file });
     for (const problem of found)
       problems.push(`${file}:${problem.line}:${problem.column} ${formatProblem(problem)}`);

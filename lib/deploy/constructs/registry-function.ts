@@ -1,37 +1,42 @@
-/** The registry Lambda: follows every change of a parameter. */
+/** The registry Lambda: validates each changed parameter and writes its projection. */
 import { Duration } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { CloudtabFunction } from './cloudtab-function.ts';
-import type { Parts } from './parts.ts';
+import { writeEnvironment } from '../../adapters/aws/environment.ts';
+import { TRIGGERS } from '../../adapters/aws/triggers.ts';
+import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
 
-export class RegistryFunction extends CloudtabFunction<'registry'> {
-  constructor(scope: Construct, id: string, parts: Parts) {
-    const { choices, logs, settings, table, parameters, bus, deadLetters } = parts;
+export interface RegistryFunctionProps extends LambdaProps {
+  /** Receives the changes that could not be handled. */
+  readonly deadLetters: IQueue;
+}
+
+export class RegistryFunction extends CloudtabFunction {
+  constructor(scope: Construct, id: string, props: RegistryFunctionProps) {
     super(scope, id, {
-      lambda: 'registry',
-      description: 'cloudtab: judges a changed parameter and projects it into the table',
-      settings,
+      ...props,
+      description: 'cloudtab: validates changed parameters and projects them into the table',
+      environment: writeEnvironment('registry', commonEnvironment(props)),
       timeout: Duration.minutes(1),
-      ...logs,
     });
-    table.grantProject(this);
-    parameters.grantProject(this);
-    this.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
+    const { table, parameters, deadLetters } = props;
+    table.grantProject(this.role);
+    parameters.grantProject(this.role);
     this.configureAsyncInvoke({
       retryAttempts: 2,
       maxEventAge: Duration.hours(6),
       onFailure: new SqsDestination(deadLetters),
     });
-    // Labels are how a rejected version is marked: they must not come back as a change.
-    new Rule(this, 'Changes', {
-      description: 'cloudtab: a parameter was made, edited or deleted',
+    // A label marks a rejected version: were LabelParameterVersion among the operations, each label would be an event.
+    new Rule(this, TRIGGERS.registry.rules[0], {
+      description: 'cloudtab: a parameter was created, updated or deleted',
       eventPattern: {
         source: ['aws.ssm'],
         detailType: ['Parameter Store Change'],
-        detail: { name: Match.prefix(`/${choices.root}/`), operation: ['Create', 'Update', 'Delete'] },
+        detail: { name: Match.prefix(`/${parameters.root}/`), operation: ['Create', 'Update', 'Delete'] },
       },
       targets: [new LambdaFunction(this, { deadLetterQueue: deadLetters })],
     });

@@ -1,39 +1,57 @@
-/** The run Lambda: woken by a timer, runs what is due. */
+/** The run Lambda: a timer invokes it, and it runs the occurrence that is due. */
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { CloudtabFunction } from './cloudtab-function.ts';
-import type { Parts } from './parts.ts';
+import { writeEnvironment } from '../../adapters/aws/environment.ts';
+import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
+import { allow } from './permission.ts';
+import type { Timers } from './timers.ts';
 
-const CHOSEN = 'The deployment chose this beginning of names itself.';
+export interface RunFunctionProps extends LambdaProps {
+  /** The timers that invoke the Lambda, and among which it creates the next one of a cron. */
+  readonly timers: Timers;
+  /** Receives the deliveries that could not be handled. */
+  readonly deadLetters: IQueue;
+  /** Memory in MB, for example `1024`; the share of a processor is proportional to it. */
+  readonly memorySize: number;
+  /** The interval of the sweep, for example `Duration.minutes(5)`. */
+  readonly sweepEvery: Duration;
+  /** Identifies the code in run records, for example `8f14e45fceea`. */
+  readonly codeVersion: string;
+}
 
-export class RunFunction extends CloudtabFunction<'run'> {
-  constructor(scope: Construct, id: string, parts: Parts) {
-    const { choices, logs, settings, table, parameters, timers, bus, deadLetters } = parts;
+const PREFIX = 'The deployment itself chose this prefix of names.';
+
+export class RunFunction extends CloudtabFunction {
+  constructor(scope: Construct, id: string, props: RunFunctionProps) {
+    const { table, parameters, limits, timers, deadLetters, sweepEvery, codeVersion } = props;
     super(scope, id, {
-      lambda: 'run',
-      description: 'cloudtab: makes the next timer, claims the run, and runs it',
-      settings,
+      ...props,
+      description: 'cloudtab: arms the next occurrence, claims the one that is due, and runs it',
+      environment: writeEnvironment('run', {
+        ...commonEnvironment(props),
+        ...timers.environment,
+        sweepEverySeconds: sweepEvery.toSeconds(),
+        codeVersion,
+      }),
       timeout: Duration.minutes(15),
-      memorySize: choices.runMemorySize,
-      ...logs,
-      // A backlog is worked off one after the other by delivering the next to itself: not a loop, it ends.
+      // A run delivers the next waiting occurrence to its own function. The chain ends with the backlog.
       recursiveLoop: RecursiveLoop.ALLOW,
     });
-    table.grantRun(this);
-    parameters.grantSecrets(this);
-    timers.grantArm(this);
-    timers.wake(this);
-    this.allow({ actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
-    this.#allowChosen(
+    table.grantRun(this.role);
+    parameters.grantSecrets(this.role);
+    timers.grantArm(this.role);
+    timers.addTarget(this);
+    this.#allowListed(
       'lambda:InvokeFunction',
-      choices.allowedFunctions.map((name) => this.#functionArn(name)),
+      limits.allowedFunctions.map((name) => this.#functionArn(name)),
     );
-    this.#allowChosen(
+    this.#allowListed(
       'sts:AssumeRole',
-      choices.allowedUsers.map((user) => this.#roleArn(user)),
+      limits.allowedUsers.map((user) => this.#roleArn(user)),
     );
     this.#allowItself();
     this.configureAsyncInvoke({
@@ -43,18 +61,17 @@ export class RunFunction extends CloudtabFunction<'run'> {
     });
   }
 
-  #allowChosen(action: string, resources: string[]): void {
-    if (resources.length > 0) this.allow({ actions: [action], resources, wildcard: CHOSEN });
+  #allowListed(action: string, resources: string[]): void {
+    if (resources.length > 0) allow(this.role, { actions: [action], resources, wildcard: PREFIX });
   }
 
-  /** A policy apart from the role's own: the function waits for that one, which cannot name the function. */
+  /** In a policy of its own: the function depends on the role's default policy, which therefore cannot name it. */
   #allowItself(): void {
     const statement = new PolicyStatement({
       actions: ['lambda:InvokeFunction'],
       resources: [this.functionArn],
     });
-    const policy = new Policy(this, 'DeliverToItself', { statements: [statement] });
-    this.role?.attachInlinePolicy(policy);
+    this.role.attachInlinePolicy(new Policy(this, 'DeliverToItself', { statements: [statement] }));
   }
 
   #functionArn(name: string): string {

@@ -1,39 +1,40 @@
 /**
- * The setup Lambda, and its run at the end of each deployment that changes one of the Lambdas, their settings or a
- * profile: such a change makes a new version of it, and the trigger runs each version once. What else changes is found by the hourly
- * restore. A setup that fails fails the deployment, with its message.
+ * The setup Lambda, and its run at the end of each deployment that changes the code or environment of a Lambda or a
+ * profile: such a change makes a new version of it, and the trigger runs each version once. The hourly resync finds any
+ * other change. When setup fails, the deployment fails with its message.
  */
 import { createHash } from 'node:crypto';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
-import { PROFILES_FILE, profilesText } from '../../adapters/aws/deployed-profiles.ts';
-import { allowRestore, type RestoreParts } from './allow-restore.ts';
+import { writeEnvironment } from '../../adapters/aws/environment.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
-import { deployedProfiles } from './profile-files.ts';
+import { grantResync, type ResyncProps, resyncEnvironment } from './grant-resync.ts';
 
-export interface SetupFunctionProps extends RestoreParts {
-  /** What has to stand before it runs; a change of the Lambdas among it makes it run again. */
+export interface SetupFunctionProps extends ResyncProps {
+  /** The sites that get a crontab if they have none, for example `['default', 'shop']`. */
+  readonly sites: readonly string[];
+  /** IANA time zone of those crontabs, for example `Europe/Paris`. */
+  readonly timezone: string;
+  /** Whether `code` contains profiles: to apply one, the Lambda may remove crons. */
+  readonly hasProfiles: boolean;
+  /** Constructs that must exist before setup runs. A change of a Lambda among them runs setup again. */
   readonly after: readonly Construct[];
 }
 
-export class SetupFunction extends CloudtabFunction<'setup'> {
+export class SetupFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SetupFunctionProps) {
-    const { choices, logs, settings, parameters, run, after } = props;
-    const profiles = deployedProfiles(scope, choices.profiles);
-    const hasProfiles = Object.keys(profiles).length > 0;
+    const { parameters, sites, timezone, hasProfiles, after } = props;
     super(scope, id, {
-      lambda: 'setup',
-      description: 'cloudtab: makes ready what a deployment needs, and restores every site',
-      settings: { ...settings, runFunctionArn: run.functionArn },
+      ...props,
+      description: 'cloudtab: prepares the sites of a deployment, and resyncs every site',
+      environment: writeEnvironment('setup', { ...resyncEnvironment(props), sites, timezone }),
       timeout: Duration.minutes(10),
-      ...(hasProfiles && { files: { [PROFILES_FILE]: profilesText(profiles) } }),
-      ...logs,
     });
-    allowRestore(this, props);
-    parameters.grantWrite(this);
-    if (hasProfiles) parameters.grantRemove(this);
+    grantResync(this, props);
+    parameters.grantWrite(this.role);
+    if (hasProfiles) parameters.grantRemove(this.role);
     this.addEnvironment('CLOUDTAB_DEPLOYMENT', Lazy.string({ produce: () => this.#fingerprint(after) }));
     new Trigger(this, 'Trigger', {
       handler: this,
@@ -42,9 +43,9 @@ export class SetupFunction extends CloudtabFunction<'setup'> {
     });
   }
 
-  /** Changes when the bundle or the environment of one of the Lambdas does. */
-  #fingerprint(parts: readonly Construct[]): string {
-    const functions = parts.flatMap(({ node }) =>
+  /** Changes with the code or environment of a Lambda among the constructs. */
+  #fingerprint(constructs: readonly Construct[]): string {
+    const functions = constructs.flatMap(({ node }) =>
       node.defaultChild instanceof CfnFunction ? [node.defaultChild] : [],
     );
     const content = functions.map(({ code, environment }) => Stack.of(this).resolve([code, environment]));

@@ -1,12 +1,13 @@
-/** The table of projections and jobs, and what each Lambda may do with it. Its layout is in lib/adapters/aws/table.ts. */
+/** The table of projections and jobs, and the permissions of each Lambda on it. Its layout is in lib/adapters/aws/table.ts. */
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ACTIVITY, ATTENTION, TABLE } from '../../adapters/aws/table.ts';
-import type { CloudtabFunction } from './cloudtab-function.ts';
+import { allow } from './permission.ts';
 
 export interface StateTableProps {
-  /** What becomes of the table when the stack is destroyed. */
+  /** What happens to the table when the stack is destroyed, for example `RemovalPolicy.RETAIN`. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -32,35 +33,35 @@ export class StateTable extends Table {
     }
   }
 
-  /** Lets the Lambda write projections. */
-  grantProject(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'GetItem', 'PutItem');
+  /** Lets the role write projections. */
+  grantProject(role: Role): void {
+    this.#allow(role, 'GetItem', 'PutItem');
   }
 
-  /** Lets the Lambda read one cron and write its job. */
-  grantRun(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem');
+  /** Lets the role read one cron and write its job and run records. */
+  grantRun(role: Role): void {
+    this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem');
   }
 
-  /** Lets the Lambda read everything, write projections and jobs. */
-  grantSync(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem');
-    this.#allowQuery(lambda);
+  /** Lets the role read everything, and write projections, jobs and run records. */
+  grantSync(role: Role): void {
+    this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem');
+    this.#allowQuery(role);
   }
 
-  /** Lets the Lambda read everything, write projections and jobs, and delete run records. */
-  grantManage(lambda: CloudtabFunction): void {
-    this.#allow(lambda, 'BatchGetItem', 'GetItem', 'PutItem', 'DeleteItem');
-    this.#allowQuery(lambda);
+  /** Lets the role read everything, write projections and jobs, and delete run records. */
+  grantManage(role: Role): void {
+    this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem', 'DeleteItem');
+    this.#allowQuery(role);
   }
 
-  #allow(lambda: CloudtabFunction, ...operations: string[]): void {
+  #allow(role: Role, ...operations: string[]): void {
     const actions = operations.map((operation) => `dynamodb:${operation}`);
-    lambda.allow({ actions, resources: [this.tableArn] });
+    allow(role, { actions, resources: [this.tableArn] });
   }
 
-  #allowQuery(lambda: CloudtabFunction): void {
+  #allowQuery(role: Role): void {
     const indexes = [ACTIVITY, ATTENTION].map(({ name }) => `${this.tableArn}/index/${name}`);
-    lambda.allow({ actions: ['dynamodb:Query'], resources: [this.tableArn, ...indexes] });
+    allow(role, { actions: ['dynamodb:Query'], resources: [this.tableArn, ...indexes] });
   }
 }

@@ -1,34 +1,46 @@
-/** The sync Lambda: follows the table with the timers, and looks again now and then. */
+/** The sync Lambda: makes the timers equal to the changed definitions, sweeps, and resyncs. */
 import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { allowRestore, type RestoreParts } from './allow-restore.ts';
+import { writeEnvironment } from '../../adapters/aws/environment.ts';
+import { TRIGGERS } from '../../adapters/aws/triggers.ts';
 import { CloudtabFunction } from './cloudtab-function.ts';
+import { grantResync, type ResyncProps, resyncEnvironment } from './grant-resync.ts';
+import { allow } from './permission.ts';
 
-export class SyncFunction extends CloudtabFunction<'sync'> {
-  constructor(scope: Construct, id: string, props: RestoreParts) {
-    const { choices, logs, settings, table, deadLetters, run } = props;
+export interface SyncFunctionProps extends ResyncProps {
+  /** Receives the changes and tasks that could not be handled. */
+  readonly deadLetters: IQueue;
+  /** The interval of the sweep, for example `Duration.minutes(5)`. */
+  readonly sweepEvery: Duration;
+  /** The interval of the resync, for example `Duration.hours(1)`. */
+  readonly resyncEvery: Duration;
+}
+
+export class SyncFunction extends CloudtabFunction {
+  constructor(scope: Construct, id: string, props: SyncFunctionProps) {
     super(scope, id, {
-      lambda: 'sync',
+      ...props,
       description: 'cloudtab: makes the timers equal to the crontabs',
-      settings: { ...settings, runFunctionArn: run.functionArn },
+      environment: writeEnvironment('sync', resyncEnvironment(props)),
       timeout: Duration.minutes(15),
-      ...logs,
     });
-    allowRestore(this, props);
-    this.allow({
+    const { table, deadLetters, sweepEvery, resyncEvery } = props;
+    grantResync(this, props);
+    allow(this.role, {
       actions: ['dynamodb:ListStreams'],
       resources: ['*'],
-      wildcard: 'The stream of the table is an event source, and this action of it knows no resource.',
+      wildcard: 'An event source on a stream needs this action, which supports no resource.',
     });
     this.addEventSource(
       new DynamoEventSource(table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
-        // Jobs and run records are written at each run. Only projections have "modified", and they are not deleted by hand.
+        // Each run writes a job and a run record. Only projections have "modified".
         filters: [
           FilterCriteria.filter({ dynamodb: { NewImage: { modified: { N: FilterRule.exists() } } } }),
         ],
@@ -45,14 +57,15 @@ export class SyncFunction extends CloudtabFunction<'sync'> {
       maxEventAge: Duration.hours(1),
       onFailure: new SqsDestination(deadLetters),
     });
-    this.#every(choices.sweepEvery, 'Sweep', { task: 'sweep' });
-    this.#every(choices.restoreEvery, 'Restore', { task: 'restore' });
+    const [sweep, resync] = TRIGGERS.sync.rules;
+    this.#every(sweepEvery, sweep, { task: 'sweep' });
+    this.#every(resyncEvery, resync, { task: 'resync' });
   }
 
-  #every(duration: Duration, id: string, event: { readonly task: string }): void {
+  #every(interval: Duration, id: string, event: { readonly task: string }): void {
     new Rule(this, id, {
       description: `cloudtab: the periodic ${event.task}`,
-      schedule: Schedule.rate(duration),
+      schedule: Schedule.rate(interval),
       targets: [new LambdaFunction(this, { event: RuleTargetInput.fromObject(event), retryAttempts: 2 })],
     });
   }

@@ -1,6 +1,6 @@
 /**
- * The group that holds the timers, and the role that EventBridge Scheduler takes when one fires. The timers themselves
- * are made at run time. Deleting the group deletes them, so that a destroyed deployment leaves none behind.
+ * The schedule group of the timers, and the role that EventBridge Scheduler assumes when one fires. The Lambdas create the
+ * timers. Deleting the group deletes its timers, so that a destroyed deployment leaves none behind.
  */
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,51 +8,57 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { CloudtabFunction } from './cloudtab-function.ts';
-import { permit } from './permission.ts';
+import type { LambdaEnvironment } from '../../adapters/aws/environment.ts';
+import { allow } from './permission.ts';
 
 export interface TimersProps {
-  /** Where a timer's delivery goes that could not be made. */
+  /** Receives the deliveries that EventBridge Scheduler could not make. */
   readonly deadLetters: IQueue;
 }
 
 export class Timers extends Construct {
   readonly group: ScheduleGroup;
   readonly role: Role;
+  /** The settings with which a Lambda creates timers. */
+  readonly environment: Pick<LambdaEnvironment, 'groupName' | 'schedulerRoleArn' | 'deadLetterQueueArn'>;
 
-  constructor(scope: Construct, id: string, props: TimersProps) {
+  constructor(scope: Construct, id: string, { deadLetters }: TimersProps) {
     super(scope, id);
-    // Whatever is kept of a destroyed deployment: its timers would go on waking a function that is gone.
+    // Deleted even where other data are retained: the timers would go on invoking a function that no longer exists.
     this.group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
-    // Only timers of this group, in this account, may act as this role.
+    // Only schedules of this group, in this account, may assume the role.
     const conditions = {
       StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
       ArnEquals: { 'aws:SourceArn': this.group.scheduleGroupArn },
     };
     const assumedBy = new ServicePrincipal('scheduler.amazonaws.com', { conditions });
     this.role = new Role(this, 'Role', { assumedBy });
-    permit(this.role, { actions: ['sqs:SendMessage'], resources: [props.deadLetters.queueArn] });
+    allow(this.role, { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] });
+    this.environment = {
+      groupName: this.group.scheduleGroupName,
+      schedulerRoleArn: this.role.roleArn,
+      deadLetterQueueArn: deadLetters.queueArn,
+    };
   }
 
-  /** Lets timers invoke the function, and nothing else. */
-  wake(target: IFunction): void {
-    permit(this.role, { actions: ['lambda:InvokeFunction'], resources: [target.functionArn] });
+  /** Lets timers invoke the function. */
+  addTarget(target: IFunction): void {
+    allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [target.functionArn] });
   }
 
-  /** Lets the Lambda make, list and remove timers. */
-  grantArm(lambda: CloudtabFunction): void {
-    lambda.allow({
+  /** Lets the role create, list and delete timers. */
+  grantArm(role: Role): void {
+    allow(role, {
       actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
       resources: [this.#schedules(this.group.scheduleGroupName)],
-      wildcard:
-        'A timer has a name of its own for each planned time; all are in the group of this deployment.',
+      wildcard: 'Each planned time has a timer of its own name; all are in the group of this deployment.',
     });
-    lambda.allow({
+    allow(role, {
       actions: ['scheduler:ListSchedules'],
       resources: [this.#schedules('*')],
-      wildcard: 'EventBridge Scheduler checks this action against all groups, whichever the call names.',
+      wildcard: 'EventBridge Scheduler checks this action against all groups, even if the call names one.',
     });
-    lambda.allow({
+    allow(role, {
       actions: ['iam:PassRole'],
       resources: [this.role.roleArn],
       conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },

@@ -2,11 +2,10 @@
 
 import { addCron } from '../../app/operations/add-cron.ts';
 import { removeCrons, switchCrons } from '../../app/operations/bulk.ts';
-import { edited } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';
 import { readCrontab } from '../../app/operations/read.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
@@ -38,12 +37,8 @@ export async function add(
   { uid, newSite, json, ...options }: AddOptions,
 ): Promise<string> {
   await refuseNewSite(target, site, newSite);
-  const fields = edited(fieldsOf(options), { name, periodicity });
-  const { message, cron } = await addCron(
-    target.ports,
-    site,
-    uid === undefined ? fields : { uid, ...fields },
-  );
+  const fields = { ...fieldsOf(options), name, periodicity, ...(uid !== undefined && { uid }) };
+  const { message, cron } = await addCron(target.ports, site, fields);
   return json ? jsonText({ site, message, cron: cronJson(cron) }) : fitting(message);
 }
 
@@ -84,7 +79,7 @@ async function known(target: Target, site: string, uids: readonly string[]): Pro
   const there = new Set(crons.map(({ uid }) => uid));
   for (const uid of uids.filter((one) => !there.has(one))) {
     await withSuggestions(target, site, uid, async () => {
-      throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+      throw cronNotFound({ site, uid });
     });
   }
 }

@@ -26,7 +26,7 @@ function __cloudtab_complete
   cloudtab __complete -- $words[2..-1] 2>/dev/null
 end
 complete -c cloudtab -f -a '(__cloudtab_complete)'
-complete -c cloudtab -n '__fish_seen_subcommand_from plan apply' -F`,
+complete -c cloudtab -n '__fish_seen_subcommand_from plan apply simulate' -F`,
 };
 
 /** Throws ConfigurationError for a shell that is not known. */

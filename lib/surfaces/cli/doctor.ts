@@ -1,12 +1,12 @@
 /** `cloudtab doctor`: what is not as it should be, what to do about it, and doing it. */
 import { examine, repair } from '../../app/doctor/examine.ts';
-import type { Finding } from '../../app/doctor/finding.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { siteNames } from '../../app/operations/read.ts';
+import type { Finding } from '../../core/domain/finding.ts';
+import { siteNotFound } from '../../core/domain/not-found.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { jsonText } from './options.ts';
-import { siteNotFound } from './suggest.ts';
 import { plain, styled } from './table.ts';
 
 export interface DoctorOptions {
@@ -46,7 +46,7 @@ export async function doctor(
 
 async function knownSite({ ports, name }: Target, site: string): Promise<void> {
   const sites = await siteNames(ports);
-  if (!sites.includes(site)) throw siteNotFound(site, name, sites);
+  if (!sites.includes(site)) throw siteNotFound(site, sites, name);
 }
 
 function report({ name }: Target, findings: readonly Finding[]): string {

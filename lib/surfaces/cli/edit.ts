@@ -7,15 +7,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { editCron } from '../../app/operations/edit-cron.ts';
-import { VersionConflictError } from '../../app/operations/errors.ts';
 import { history } from '../../app/operations/history.ts';
-import { objectOf } from '../../app/operations/parameter-text.ts';
 import { tagOf } from '../../app/operations/parameter-view.ts';
 import { readCron } from '../../app/operations/read.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import { readYaml } from '../../app/profiles/yaml-file.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { editBetween } from '../../core/domain/cron-fields.ts';
+import {
+  CloudtabError,
+  ConfigurationError,
+  InvalidError,
+  VersionConflictError,
+} from '../../core/domain/errors.ts';
+import { isJsonObject, parseJsonObject } from '../../core/domain/json-object.ts';
+import { describeKey } from '../../core/domain/names.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { withSuggestions } from './suggest.ts';
@@ -56,12 +63,12 @@ export async function edit(target: Target, site: string, uid: string, editor: Ed
 
 async function draftOf({ ports }: Target, site: string, uid: string): Promise<EditorSession> {
   const present = await ports.registry.read({ site, uid });
-  if (!present) throw new NotFoundError(`There is no cron "${uid}" on the site "${site}".`);
+  if (!present) throw cronNotFound({ site, uid });
   const { definition, parameter } = await readCron(ports, site, uid);
-  const written = objectOf(present.value);
+  const written = parseJsonObject(present.value);
   const { uid: _, ...fields }: JsonObject = written ?? { ...definition };
   const remarks = [
-    `The cron "${uid}" of "${site}". Save and leave to change it; leave without a change to keep it as it is.`,
+    `${describeKey({ site, uid })}. Save and leave to change it; leave without a change to keep it as it is.`,
     ...(parameter.problems ?? []).map(
       (problem) => `The version that stands is not in force: ${formatProblem(problem)}`,
     ),
@@ -80,8 +87,8 @@ async function draftOf({ ports }: Target, site: string, uid: string): Promise<Ed
 async function save({ ports }: Target, draft: EditorSession, typed: string): Promise<string> {
   const { site, uid, before, tag } = draft;
   const after = parsed(typed);
-  const gone = Object.keys(before).filter((field) => !Object.hasOwn(after, field));
-  const fields = { ...Object.fromEntries(gone.map((field) => [field, null])), ...after };
+  // Unchanged fields too: the operation reports the ones that no cron has.
+  const fields = { ...editBetween(before, after), ...after };
   const { message } = await editCron(ports, site, uid, fields, { expected: [tag] });
   return message;
 }
@@ -89,7 +96,7 @@ async function save({ ports }: Target, draft: EditorSession, typed: string): Pro
 function parsed(typed: string): JsonObject {
   const { raw, problems } = readYaml(bare(typed));
   const value = raw?.value;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isJsonObject(value)) return value;
   const noObject: Problem = {
     where: 'value',
     got: 'something else',

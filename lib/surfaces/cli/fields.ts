@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { parse } from 'yaml';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { optionWithChoices } from './options.ts';
 
@@ -91,8 +92,7 @@ function environOf({ environ, set = [], unset = [] }: FieldOptions, before: Json
 
 function objectOf(text: string): JsonObject {
   const value = yaml('environ', text);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (isObject) return value as JsonObject;
+  if (isJsonObject(value)) return value;
   throw notRead('environ', text, 'a JSON object', `Write --environ '{"url": "https://…"}'.`);
 }
 

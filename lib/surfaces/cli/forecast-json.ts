@@ -1,19 +1,20 @@
-/** A forecast as JSON: all that forecast-text.ts tells, with ISO 8601 times. */
+/** A forecast as JSON: the content of forecast-text.ts, with ISO 8601 times. */
 import { iso } from '../../core/domain/iso.ts';
 import { reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
+import { planJson } from './plan-text.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 
 /** As many runs as the text has lines; `left` is how many more there are. */
 export function forecastJson(shown: Shown): object {
-  const { site, before, after, edits, rejected } = shown;
+  const { site, before, after, profile, rejected } = shown;
   const { lines, left } = shownLines(shown);
   return {
     site,
     from: iso(after.from),
     to: iso(after.to),
     rejected,
-    ...(edits ? { edits, totalsBefore: before.totals.map(totalJson) } : {}),
+    ...(profile && { plan: planJson(profile.plan), totalsBefore: before.totals.map(totalJson) }),
     runs: lines.map(lineJson),
     left,
     totals: after.totals.map(totalJson),

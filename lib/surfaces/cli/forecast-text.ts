@@ -1,9 +1,11 @@
 /** How a forecast reads in a terminal: sections with an empty line between them, with as many lines as a person reads. */
+import { formatDuration } from '../../app/operations/format-duration.ts';
+import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { timeZone } from '../../core/domain/time-zone.ts';
 import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
-import { formatDuration } from './format-duration.ts';
+import { lockedLines, problemLines, summary } from './plan-text.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -11,14 +13,14 @@ import { wrapText } from './wrap-text.ts';
 const MOST_SURPRISES = 10;
 const MOST_NAMED = 8;
 const MARKS = { added: '+', removed: '-', changed: '~' } as const;
-const EDIT_MARKS = { added: '+', removed: '-', edited: '~', unchanged: '=' } as const;
+const STEP_MARKS = { add: '+', remove: '-', change: '~' } as const;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** The text to print, for a terminal of that width; absent: as wide as need be. */
 export function forecastText(shown: Shown, width?: number): string {
   const sections = [
     [headline(shown), ...notes(shown)],
-    edits(shown),
+    changes(shown),
     timeline(shown, width),
     totals(shown, width),
     surprises(shown),
@@ -30,12 +32,12 @@ export function forecastText(shown: Shown, width?: number): string {
     .join('\n\n');
 }
 
-function headline({ site, after: { runs, totals, from, to }, edits }: Shown): string {
+function headline({ site, after: { runs, totals, from, to }, profile }: Shown): string {
   const skipped = runs.filter(({ fate }) => fate === 'skipped').length;
   const not = skipped === 0 ? '' : `; ${counted(skipped, 'planned time')} would not run`;
   const active = totals.filter((total) => total.active).length;
   const work = `${counted(runs.length - skipped, 'run')} of ${counted(active, 'cron')}`;
-  const who = `${edits ? 'With the edit, the' : 'The'} crontab of ${site}`;
+  const who = `${profile ? 'With the profile, the' : 'The'} crontab of ${site}`;
   return `${who} would do ${work} from ${iso(from)} to ${iso(to)}${not}.`;
 }
 
@@ -54,17 +56,27 @@ function notes({ site, settings, rejected, after }: Shown): string[] {
   ];
 }
 
-function edits({ edits: all = [] }: Shown): string[] {
-  return all.map(({ uid, kind, fields }) => {
-    const what = fields.length > 0 ? `: ${fields.join(', ')}` : '';
-    return `${EDIT_MARKS[kind]} ${uid} ${kind}${what}`;
-  });
+/** What the profile changes, a line for each cron: `cloudtab plan` shows the values. */
+function changes({ site, profile }: Shown): string[] {
+  if (!profile) return [];
+  const { plan, file } = profile;
+  const fieldsOf = (all: readonly FieldDifference[]) => all.map(({ field }) => field).join(', ');
+  return [
+    ...(plan.settings.length > 0 ? [`~ the crontab of ${site}: ${fieldsOf(plan.settings)}`] : []),
+    ...plan.steps.map((step) => {
+      const fields = step.kind === 'change' ? `: ${fieldsOf(step.changes)}` : '';
+      return `${STEP_MARKS[step.kind]} ${step.uid}${fields}`;
+    }),
+    ...problemLines(file, [], plan.leftOut),
+    ...lockedLines(plan),
+    summary(plan),
+  ];
 }
 
 function timeline(shown: Shown, width: number | undefined): string[] {
   const { lines, left } = shownLines(shown);
-  if (lines.length === 0) return shown.edits ? ['The edit changes no planned time.'] : [];
-  const head = shown.edits ? '  TIME' : 'TIME';
+  if (lines.length === 0) return shown.profile ? ['The profile changes no planned time.'] : [];
+  const head = shown.profile ? '  TIME' : 'TIME';
   const rows = lines.map((line) => cellsOf(line, shown.settings.timezone));
   const more = left === 0 ? [] : [`… ${left.toLocaleString('en')} more: --all shows them.`];
   return [table([[head, 'CLOCK', 'UID', ''], ...rows], { width, head: true }), ...more];

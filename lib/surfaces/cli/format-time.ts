@@ -1,6 +1,7 @@
 /** Times as commands print them: from now, or as they are, or both. */
+
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { iso } from '../../core/domain/iso.ts';
-import { formatRelative } from './format-duration.ts';
 
 /** Tells a time; both are epoch milliseconds. */
 export type FormatTime = (time: number, now: number) => string;

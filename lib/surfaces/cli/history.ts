@@ -4,7 +4,7 @@ import { changesText } from '../../app/operations/field-changes.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
 import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
-import type { ParameterKey } from '../../core/domain/names.ts';
+import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { timeFormatter } from './format-time.ts';
 import { jsonText } from './options.ts';
@@ -22,8 +22,7 @@ export async function showHistory(target: Target, key: ParameterKey, options: Hi
   const { ports } = target;
   const versions = await withSuggestions(target, key.site, key.uid, async () => {
     const found = await history(ports, key);
-    if (found.length === 0)
-      throw new NotFoundError(`The crontab of "${key.site}" has no settings of its own.`);
+    if (found.length === 0) throw new NotFoundError(`${describeKey(key)} has no settings of its own.`);
     return found;
   });
   if (options.json) {

@@ -1,11 +1,10 @@
 /**
- * The runners of whoever types: those of the folder that the command is typed in, as the deployment made there has
- * them; elsewhere the ones beside this code.
+ * Loads the project's own runners from the current folder, where the deployment takes them from too. Outside a project
+ * there are only the built-in runners.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runners as shipped } from '../../../lambdas/runners/index.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 
@@ -15,13 +14,13 @@ export const RUNNERS_FILE = 'lambdas/runners/index.ts';
 type Runners = Readonly<Record<string, RunnerClass>>;
 
 /**
- * CLOUDTAB_RUNNERS names the module that exports `runners`, if it is somewhere else. Throws ConfigurationError when it
- * cannot be loaded.
+ * CLOUDTAB_RUNNERS names another module that exports `runners`. None when that variable is not set and the folder has no
+ * such file. Throws ConfigurationError when the module cannot be loaded.
  */
 export async function ownRunners(env: { readonly CLOUDTAB_RUNNERS?: string }, cwd = '.'): Promise<Runners> {
   const named = env.CLOUDTAB_RUNNERS;
   const file = resolve(cwd, named || RUNNERS_FILE);
-  if (!named && !existsSync(file)) return shipped;
+  if (!named && !existsSync(file)) return {};
   try {
     const { runners }: { runners?: unknown } = await import(pathToFileURL(file).href);
     if (isRunners(runners)) return runners;

@@ -1,11 +1,11 @@
 /** `cloudtab logs UID`: what a cron did, and why it did not; also as it happens. */
 
-import { pause } from '../../adapters/system-clock.ts';
+import { formatDuration } from '../../app/operations/format-duration.ts';
 import { readCron } from '../../app/operations/read.ts';
 import { readLogs } from '../../app/operations/read-logs.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
+import { pause } from '../../core/ports/clock.ts';
 import type { Target } from '../../core/ports/target.ts';
-import { formatDuration } from './format-duration.ts';
 import { formatBoth, timeFormatter } from './format-time.ts';
 import { statusCell } from './health.ts';
 import { jsonText } from './options.ts';

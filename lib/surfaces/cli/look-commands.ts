@@ -1,6 +1,5 @@
 /** The commands that only look: what can be typed. What each does is in the file of its name. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/system-clock.ts';
 import { clearLogs } from './delete-logs.ts';
 import { showHistory } from './history.ts';
 import { followLogs, showLogs } from './logs.ts';
@@ -63,7 +62,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
       examples("cloudtab next '30 2 * * *' --tz Europe/Paris", "cloudtab next '@daily' --json"),
     )
     .action((expression: string, options: NextOptions) => {
-      const { text, valid } = explain(systemClock, expression, { ...options, ...width() });
+      const { text, valid } = explain({ now: Date.now }, expression, { ...options, ...width() });
       print(text);
       ended.code = valid ? 0 : 1;
     });

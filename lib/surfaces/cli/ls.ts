@@ -3,12 +3,12 @@
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
-import { formatRelative } from './format-duration.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
 import { jsonText } from './options.ts';

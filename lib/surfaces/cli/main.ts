@@ -4,7 +4,7 @@
  */
 import { CommanderError } from 'commander';
 import { makeProgram } from './program.ts';
-import { printError, reportError } from './report-error.ts';
+import { failureOf, printFailure } from './report-error.ts';
 
 /** `args` are what a person typed behind `cloudtab`. Errors that a person can mend come without a stack trace. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -23,10 +23,13 @@ export async function main(args: readonly string[]): Promise<number> {
         .join('')
         .trim()
         .replace(/^error: /, '');
-      if (said !== '') printError([said], json);
-      return error.exitCode === 0 ? 0 : 2;
+      if (error.exitCode === 0) return 0;
+      if (said !== '') printFailure({ code: 'usage', exitCode: 2, messages: [said], problems: [] }, json);
+      return 2;
     }
-    if (!reportError(error, json)) throw error;
-    return 1;
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    printFailure(failure, json);
+    return failure.exitCode;
   }
 }

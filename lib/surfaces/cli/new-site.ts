@@ -3,8 +3,8 @@
 import { siteNames } from '../../app/operations/read.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
+import { siteNotFound } from '../../core/domain/not-found.ts';
 import type { Target } from '../../core/ports/target.ts';
-import { siteNotFound } from './suggest.ts';
 
 export interface NewSiteOptions {
   readonly newSite?: true;
@@ -22,5 +22,5 @@ export async function refuseNewSite(
   if (newSite || site === DEFAULT_SITE || !SITE.test(site)) return;
   const sites = await siteNames(ports);
   if (sites.includes(site)) return;
-  throw new NotFoundError(`${siteNotFound(site, name, sites).message} To make a new one, add --new-site.`);
+  throw new NotFoundError(`${siteNotFound(site, sites, name).message} To make a new one, add --new-site.`);
 }

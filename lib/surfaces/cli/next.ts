@@ -1,10 +1,10 @@
 /** `cloudtab next EXPRESSION`: what a periodicity means, without any crontab. */
 
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { MOST_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { formatRelative } from './format-duration.ts';
 import { formatLocal } from './format-time.ts';
 import { jsonText } from './options.ts';
 import { type Cell, styled, table } from './table.ts';
@@ -29,7 +29,7 @@ const NOTE = 'Where "H" lies depends on the uid: say which with --uid.';
  * for programs holds instead.
  */
 export function explain(
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
   periodicity: string,
   { tz: timezone, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {

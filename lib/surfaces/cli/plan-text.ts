@@ -1,13 +1,11 @@
 /** A plan as text for a terminal, and as JSON for programs. */
 
+import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
-import type { FieldStep, Moved, ProfilePlan, Step } from '../../app/profiles/plan.ts';
-import { hasChanges } from '../../app/profiles/plan.ts';
+import { hasChanges, type Moved, type ProfilePlan, type Step } from '../../app/profiles/plan.ts';
 import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
-import type { Json, JsonObject } from '../../core/domain/cron.ts';
+import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
-import { formatRelative } from './format-duration.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
 import { plain, type Style, styled, terminalWidth } from './table.ts';
@@ -17,7 +15,7 @@ const INDENT = '    ';
 
 /** `now` is in epoch milliseconds. */
 export function planText(plan: ProfilePlan, file: string, now: number): string {
-  const { site, settings, steps, moved, problems, leftOut, locked } = plan;
+  const { site, settings, steps, moved, problems, leftOut } = plan;
   const parts = [
     ...(settings.length > 0
       ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldRow))]
@@ -25,9 +23,7 @@ export function planText(plan: ProfilePlan, file: string, now: number): string {
     ...steps.map((step) => textOf(step, now)),
     ...moved.map((one) => movedText(one, now)),
     ...problemLines(file, problems, leftOut),
-    ...(locked
-      ? [`The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`]
-      : []),
+    ...lockedLines(plan),
   ];
   return [...parts, summary(plan)].join('\n');
 }
@@ -47,13 +43,21 @@ export function problemLines(
   ];
 }
 
+/** Why the plan cannot be applied as long as the crontab is locked. */
+export function lockedLines({ site, locked }: Pick<ProfilePlan, 'site' | 'locked'>): string[] {
+  if (!locked) return [];
+  return [
+    `The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`,
+  ];
+}
+
 /** How much of what. */
-export function summary({ site, settings, steps, unchanged, others, moved, problems }: ProfilePlan): string {
+export function summary(plan: ProfilePlan): string {
+  const { site, settings, steps, unchanged, others, moved, problems } = plan;
   if (problems.length > 0) return problemCount(problems);
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
   const stay = others.length > 0 ? ` The file does not name ${named(others)}: kept, unless you --prune.` : '';
-  if (settings.length + steps.length === 0)
-    return `No changes: the crontab of ${site} is as the file wants it.${stay}`;
+  if (!hasChanges(plan)) return `No changes: the crontab of ${site} is as the file wants it.${stay}`;
   const moves = moved.length > 0 ? `, which move ${pluralize(moved.length, 'cron')}` : '';
   const also = settings.length > 0 ? `, and the settings${moves}` : '';
   const counts = `${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove${also}`;
@@ -102,7 +106,7 @@ function textOf(step: Step, now: number): string {
     case 'change': {
       const { mends, changes, nextBefore, nextAfter } = step;
       const note = mends ? 'replaces a version that is not valid' : undefined;
-      const rows = [...changes.flatMap(unfolded).map(fieldRow), nextRow(nextBefore, nextAfter, now)];
+      const rows = [...changes.map(fieldRow), nextRow(nextBefore, nextAfter, now)];
       return stepText('yellow', '~', step.uid, rows, note);
     }
     case 'remove': {
@@ -130,29 +134,7 @@ function width(): number | undefined {
   return whole === undefined ? undefined : whole - INDENT.length;
 }
 
-/** Of environ, each key that differs. */
-function unfolded(step: FieldStep): FieldStep[] {
-  const [before, after] = [objectOf(step.before), objectOf(step.after)];
-  if (step.field !== 'environ' || !before || !after) return [step];
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((key) => !sameJson(before[key], after[key]))
-    .map((key) => ({
-      field: `environ.${key}`,
-      ...value('before', before[key]),
-      ...value('after', after[key]),
-    }));
-}
-
-function value(name: 'before' | 'after', json: Json | undefined) {
-  return json === undefined ? {} : { [name]: json };
-}
-
-function objectOf(json: Json | undefined): JsonObject | undefined {
-  const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
-  return isObject ? (json as JsonObject) : undefined;
-}
-
-function fieldRow({ field, before, after }: FieldStep): Row {
+function fieldRow({ field, before, after }: FieldDifference): Row {
   return [visible(field), jsonShown(before), `→ ${jsonShown(after)}`];
 }
 

@@ -1,6 +1,6 @@
 /** `cloudtab plan FILE`: what applying a profile would do. */
 
-import { readCurrentSite } from '../../app/profiles/current-site.ts';
+import { type CurrentSite, readCurrentSite } from '../../app/profiles/current-site.ts';
 import { mergeProblems } from '../../app/profiles/merge-problems.ts';
 import { hasChanges, type ProfilePlan, planProfile } from '../../app/profiles/plan.ts';
 import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
@@ -44,19 +44,26 @@ export async function makePlan(
   file: string,
   options: PlanFileOptions,
 ): Promise<ProfilePlan | Printed> {
-  const { ports } = target;
-  const { site, newSite, prune = false } = options;
-  await refuseNewSite(target, site, newSite);
+  await refuseNewSite(target, options.site, options.newSite);
+  return planSite(target, await readCurrentSite(target.ports, options.site), file, options);
+}
+
+/** The same for a site that was read before. */
+export function planSite(
+  { ports: { clock, runners } }: PlanTarget,
+  site: CurrentSite,
+  file: string,
+  options: PlanFileOptions,
+): ProfilePlan | Printed {
   const { profile, partial, problems } = readProfileFile(file, options);
   const known = profile ?? partial;
   if (!known) return refused(file, options, problems, []);
-  const now = ports.clock.now();
-  const made = planProfile(known, await readCurrentSite(ports, site), { now, runners: ports.runners, prune });
+  const made = planProfile(known, site, { now: clock.now(), runners, prune: options.prune ?? false });
   return profile ? made : refused(file, options, mergeProblems(problems, made.problems), made.leftOut);
 }
 
 /** Of a file with problems of its own no step is shown: what it wants is not known. */
-function refused(
+export function refused(
   file: string,
   { site, json }: PlanFileOptions,
   problems: readonly ProfileProblem[],

@@ -3,12 +3,12 @@
  * It hears of events, and is the logger of the process; what an event tells already is not printed twice.
  */
 import { styleText } from 'node:util';
+import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import type { LogDump } from '../../core/domain/log.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Status } from '../../core/domain/run-record.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
-import { formatDuration, formatRelative } from './format-duration.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

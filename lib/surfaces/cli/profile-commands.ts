@@ -1,4 +1,4 @@
-/** The commands for crontabs in files: what can be typed. What each does is in the file of its name. */
+/** The commands that read and write profiles: what can be typed. What each does is in the file of its name. */
 import type { Command } from 'commander';
 import { COMMAND_RUNNER } from '../../app/profiles/crontab-file.ts';
 import { EXPORT_FORMATS, FORMATS } from '../../app/profiles/formats.ts';
@@ -15,10 +15,13 @@ import {
   withCommonOptions,
 } from './options.ts';
 import { type PlanFileOptions, type Printed, planFile } from './plan.ts';
+import { type SimulateOptions, simulate } from './simulate.ts';
+import { terminalWidth } from './table.ts';
 import { openTarget } from './target.ts';
 
 export function profileCommands(program: Command, ended: ExitStatus): void {
-  profile(program.command('plan <file>'), 'show what applying a profile would change, and change nothing')
+  const plan = program.command('plan <file>');
+  withProfileOptions(withCommonOptions(plan, 'show what applying a profile would change, and change nothing'))
     .addHelpText(
       'after',
       examples(
@@ -31,7 +34,9 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       exiting(options, ended, (target) => planFile(target, file, options)),
     );
 
-  profile(program.command('apply <file>'), 'make the crontab as a profile wants it')
+  withProfileOptions(
+    withCommonOptions(program.command('apply <file>'), 'make the crontab as a profile wants it'),
+  )
     .option('--yes', 'do not ask before crons are removed')
     .addHelpText(
       'after',
@@ -65,14 +70,35 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
     .action((options: ExportOptions & CommonOptions) =>
       onTarget(options, (target) => exportCrontab(target, options)),
     );
+
+  const simulateCommand = program.command('simulate');
+  withProfileOptions(
+    withCommonOptions(simulateCommand, 'print what a crontab would do in a period; nothing is run')
+      .option('--from <time>', '"now", "tomorrow", "+12h", a date, or a time', 'now')
+      .option('--to <time>', 'the same; "+7d" counts from --from', '+1d')
+      .option('--all', 'print every line')
+      .option('--profile <file>', 'print what applying this profile would change'),
+  )
+    .addHelpText(
+      'after',
+      examples(
+        'cloudtab simulate',
+        'cloudtab simulate --from 2027-03-28 --to +1d',
+        'cloudtab simulate --to +7d --profile crons.yaml --stack Cloudtab',
+      ),
+    )
+    .action((options: CommonOptions & SimulateOptions) =>
+      exiting(options, ended, (target) => simulate(target, { ...options, width: terminalWidth() })),
+    );
 }
 
-function profile(command: Command, description: string): Command {
-  return withCommonOptions(command, description)
+/** The options that say how to read a profile and what applying it may do. */
+function withProfileOptions(command: Command): Command {
+  return command
     .addOption(optionWithChoices('--format <format>', 'what the file holds; else its name says so', FORMATS))
     .option('--runner <name>', 'the runner for commands of a Unix crontab', COMMAND_RUNNER)
     .option('--prune', 'remove crons that the file does not name')
-    .option('--new-site', 'make the site, if it is not there yet');
+    .option('--new-site', 'accept a site that does not exist yet');
 }
 
 async function exiting(

@@ -4,6 +4,7 @@ import { FORMATS, type Format, readProfile } from '../../app/profiles/formats.ts
 import type { ProfileProblem, SourcePosition } from '../../app/profiles/source-position.ts';
 import type { ProfileReading } from '../../app/profiles/validate.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
+import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { fileReason } from './file-error.ts';
 
@@ -27,7 +28,8 @@ export function readProfileFile(file: string, { format, runner }: ProfileFileOpt
 export function formatNamed<Name extends Format>(format: string, formats: readonly Name[]): Name {
   const name = formats.find((one) => one === format);
   if (name) return name;
-  throw new ConfigurationError(`--format: got "${format}", wanted ${formats.join(', ')}.`);
+  const fix = didYouMean(format, formats, 'Choose one of these.');
+  throw new ConfigurationError(`--format: got "${format}", wanted ${formats.join(', ')}. ${fix}`);
 }
 
 /** The problem in one line that begins with its place, as editors and terminals make links of. */

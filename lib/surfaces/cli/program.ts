@@ -1,21 +1,11 @@
 /** What can be typed: commands, options, and their help. What each command does is in the file of its name. */
 import { Command } from 'commander';
-import { LOCAL_LIMITS } from '../../adapters/local/folder-limits.ts';
 import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
-import {
-  type CommonOptions,
-  type ExitStatus,
-  examples,
-  print,
-  siteOption,
-  withCommonOptions,
-} from './options.ts';
+import { type ExitStatus, examples, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
-import { type SimulateOptions, simulate } from './simulate.ts';
-import { start } from './start.ts';
-import { terminalWidth } from './table.ts';
-import { DEFAULT_DIR, openTarget } from './target.ts';
+import { DEFAULT_ALLOWED_HOSTS, start } from './start.ts';
+import { DEFAULT_DIR } from './target.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 import { version } from './version.ts';
 
@@ -45,7 +35,7 @@ export function makeProgram(
       'folder of parameters and state (or CLOUDTAB_DIR)',
       process.env.CLOUDTAB_DIR || DEFAULT_DIR,
     )
-    .option('--allow-host <host...>', 'hosts that the http runner may call', [...LOCAL_LIMITS.allowedHosts])
+    .option('--allow-host <host...>', 'hosts that the http runner may call', [...DEFAULT_ALLOWED_HOSTS])
     .option('--port <port>', 'where the dashboard listens (default: 4242, or the next that is free)')
     .addOption(siteOption('whose crontab a new folder begins with'))
     .option('--json', 'print JSON, a line for what happened, for programs')
@@ -57,28 +47,7 @@ export function makeProgram(
 
   lookCommands(program, ended);
   changeCommands(program, ended);
-
   profileCommands(program, ended);
-
-  withCommonOptions(program.command('simulate'), 'print what a crontab would do in a period; nothing is run')
-    .option('--from <time>', '"now", "tomorrow", "+12h", a date, or a time', 'now')
-    .option('--to <time>', 'the same; "+7d" counts from --from', '+1d')
-    .option('--edit <file>', 'what would change with the crons of this JSON file')
-    .option('--all', 'print every line')
-    .addHelpText(
-      'after',
-      examples(
-        'cloudtab simulate',
-        'cloudtab simulate --from 2027-03-28 --to +1d',
-        'cloudtab simulate --to +7d --edit nightly.json --stack Cloudtab',
-      ),
-    )
-    .action(async (options: CommonOptions & SimulateOptions) => {
-      await using target = await openTarget(options);
-      const { ports, name } = target;
-      print(await simulate({ ...ports, name }, { ...options, width: terminalWidth() }, ports.clock.now()));
-    });
-
   upkeepCommands(program, ended);
   return program;
 }

@@ -1,32 +1,34 @@
 /**
- * How a command that failed says so: to people on standard error, a line for each thing to mend; to programs, with
- * --json, on standard output, as all else that a command has to say to them.
+ * Reports why a command failed: on standard error a line for each message, or, with --json, an object on standard output
+ * with a stable code.
  */
-import { CloudtabError, InvalidError } from '../../core/domain/errors.ts';
+import { CloudtabError, type ErrorReport, errorReport, InvalidError } from '../../core/domain/errors.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { fitting } from './table.ts';
 
-/** What a person can mend; nothing for a defect. */
-interface Told {
+export interface CommandFailure extends Pick<ErrorReport, 'code' | 'exitCode'> {
   readonly messages: readonly string[];
+  /** The problems that the messages are made of, if an input is not valid. */
   readonly problems: readonly Problem[];
 }
 
-/** Whether the error is one that a person can mend, which is told then. */
-export function reportError(error: unknown, json: boolean): boolean {
-  const told = toldOf(error);
-  if (told) printError(told.messages, json, told.problems);
-  return told !== undefined;
+/** What to report of an error; nothing for a defect, or an AggregateError that holds one. */
+export function failureOf(error: unknown): CommandFailure | undefined {
+  const errors = flatten(error);
+  if (!errors.every((one) => one instanceof CloudtabError)) return undefined;
+  const [first, ...others] = errors.map(errorReport);
+  const isOneKind = others.every(({ code }) => code === first?.code);
+  const { code, exitCode } = first && isOneKind ? first : errorReport(new CloudtabError());
+  const problems = errors.flatMap((one) => (one instanceof InvalidError ? one.problems : []));
+  const messages = errors.flatMap((one) =>
+    one instanceof InvalidError ? one.problems.map(formatProblem) : [one.message],
+  );
+  return { code, exitCode, messages, problems };
 }
 
-/** Tells messages, and for programs the problems that they are made of. */
-export function printError(
-  messages: readonly string[],
-  json: boolean,
-  problems: readonly Problem[] = [],
-): void {
+export function printFailure({ code, messages, problems }: CommandFailure, json: boolean): void {
   if (json) {
-    const error = { message: messages.join('\n'), ...(problems.length > 0 && { problems }) };
+    const error = { code, message: messages.join('\n'), ...(problems.length > 0 && { problems }) };
     process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
   } else {
     const lines = messages.map((message) => fitting(`cloudtab: ${message}`, process.stderr));
@@ -34,15 +36,6 @@ export function printError(
   }
 }
 
-function toldOf(error: unknown): Told | undefined {
-  if (error instanceof InvalidError)
-    return { messages: error.problems.map(formatProblem), problems: error.problems };
-  if (error instanceof CloudtabError) return { messages: [error.message], problems: [] };
-  if (!(error instanceof AggregateError)) return undefined;
-  const all = error.errors.map(toldOf);
-  if (!all.every((one) => one !== undefined)) return undefined;
-  return {
-    messages: all.flatMap(({ messages }) => messages),
-    problems: all.flatMap(({ problems }) => problems),
-  };
+function flatten(error: unknown): unknown[] {
+  return error instanceof AggregateError ? error.errors.flatMap(flatten) : [error];
 }

@@ -1,12 +1,12 @@
 /** `cloudtab run UID`: a run now, and how it ended. */
 
-import { pause } from '../../adapters/system-clock.ts';
 import { forceRun } from '../../app/operations/force-run.ts';
+import { formatDuration } from '../../app/operations/format-duration.ts';
 import { readCron } from '../../app/operations/read.ts';
 import { CloudtabError } from '../../core/domain/errors.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
+import { pause } from '../../core/ports/clock.ts';
 import type { Target } from '../../core/ports/target.ts';
-import { formatDuration } from './format-duration.ts';
 import { statusCell } from './health.ts';
 import { jsonText } from './options.ts';
 import { withSuggestions } from './suggest.ts';

@@ -15,12 +15,9 @@ export function names(name: string): { readonly className: string } {
 /** `isOwn`: it is written into cloudtab's own checkout, not into a project that uses it. */
 export function runnerText(name: string, isOwn: boolean): string {
   const { className } = names(name);
-  const from = (file: string) => (isOwn ? `../../lib/runners/${file}` : 'cloudtab');
-  const imports = isOwn
-    ? `import type { EnvironFields } from '${from('environ.ts')}';\nimport { Runner } from '${from('runner.ts')}';`
-    : `import { type EnvironFields, Runner } from 'cloudtab';`;
+  const from = isOwn ? '../../lib/runners/runner.ts' : 'cloudtab';
   return `/** What a cron with \`"name": "${name}"\` runs. */
-${imports}
+import { type EnvironFields, Runner } from '${from}';
 
 export class ${className} extends Runner {
   static readonly summary = 'Says what it is for; shown where crons are edited.';
@@ -34,7 +31,7 @@ export class ${className} extends Runner {
   async run() {
     const { who = 'world' } = this.environ;
     this.log.info(\`Hello \${who}\`);
-    return who === 'nobody' ? 'There was nobody to greet.' : undefined;
+    return who === 'no one' ? 'There was no one to greet.' : undefined;
   }
 }
 `;
@@ -62,9 +59,9 @@ it('greets', async () => {
 });
 
 it('warns when there is nobody', async () => {
-  const { status, messages } = await tryRunner(${className}, { environ: { who: 'nobody' } });
+  const { status, messages } = await tryRunner(${className}, { environ: { who: 'no one' } });
   ${equal('status', "'WARN'")}
-  ${equal('messages', "['There was nobody to greet.']")}
+  ${equal('messages', "['There was no one to greet.']")}
 });
 `;
 }

@@ -2,15 +2,16 @@
 
 import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
+import { formatDuration } from '../../app/operations/format-duration.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
 import { readCron } from '../../app/operations/read.ts';
-import { CRON_DEFAULTS, type CronFields } from '../../core/domain/cron.ts';
+import type { CronFields } from '../../core/domain/cron.ts';
+import { withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
-import { formatDuration } from './format-duration.ts';
 import { formatBoth, formatLocal } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './options.ts';
@@ -75,7 +76,8 @@ function upcoming({ definition, active, uid, timezone, job }: CronView, now: num
 
 function definitionRows(definition: CronFields, { uid, timezone }: CronView): Cell[][] {
   const { name, periodicity, environ, user } = definition;
-  const policies = POLICIES.filter((field) => definition[field] !== CRON_DEFAULTS[field]);
+  const changed = withoutDefaults({ ...definition });
+  const policies = POLICIES.filter((field) => field in changed);
   const seconds = (field: string) => (field === 'timeout' || field === 'maxLateness' ? ' s' : '');
   return [
     ['runner', name],

@@ -12,7 +12,7 @@ import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { systemRandom } from '../../adapters/system-random.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { SITE } from '../../core/domain/names.ts';
+import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import { makeApp } from '../web/app.ts';
 import { type Serving, serve } from '../web/local-server.ts';
@@ -31,6 +31,9 @@ export interface StartOptions {
   /** Print JSON, a line for each thing that happens. */
   readonly json?: true;
 }
+
+/** The hosts that the http runner may call unless `--allow-host` names others. */
+export const DEFAULT_ALLOWED_HOSTS = LOCAL_LIMITS.allowedHosts;
 
 /** Returns when a person has stopped it and what was running has ended. Throws InvalidError for a port that is none. */
 export async function start({ dir, allowHost, port: typed, site, json }: StartOptions): Promise<void> {
@@ -88,9 +91,7 @@ function lineOf({ type, detail }: Event): string {
 
 function checkSite(site: string): void {
   if (SITE.test(site)) return;
-  throw new ConfigurationError(
-    `--site: got "${site}", wanted 1 to 16 lower-case letters, digits and dashes.`,
-  );
+  throw new ConfigurationError(`--site: got "${site}", wanted ${SITE_RULE}.`);
 }
 
 async function isEmpty(laptop: LocalScheduler): Promise<boolean> {

@@ -1,6 +1,5 @@
 /** What goes on with one cron, for programs: its job, its logs, its history, and running it now. */
 
-import { pause } from '../../adapters/system-clock.ts';
 import { deleteLogs } from '../../app/operations/delete-logs.ts';
 import { forceRun } from '../../app/operations/force-run.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
@@ -10,10 +9,11 @@ import type {
   ForceRunResult,
   OperationResult,
 } from '../../app/operations/operation-result.ts';
-import type { OperationPorts } from '../../app/operations/ports.ts';
 import { readCron } from '../../app/operations/read.ts';
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { Log } from '../../core/domain/log.ts';
+import { pause } from '../../core/ports/clock.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 const LOOK_EVERY = 250;
 /** Longer than a run and its lease can take. */

@@ -1,6 +1,6 @@
 /**
- * The crontab of a site for programs: loaded, changed in memory, and saved. What it has in memory is the domain's
- * Crontab; saving goes through the operations, as everything else that people do.
+ * A crontab for programs: the crons of a site, in order, and the settings for all of them. Programs change it in memory;
+ * saving goes through the operations, like every other change by users.
  */
 
 import { addCron } from '../../app/operations/add-cron.ts';
@@ -8,22 +8,22 @@ import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
 import { editCron } from '../../app/operations/edit-cron.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
-import { ReadOnlyError } from '../../app/operations/errors.ts';
 import type { OperationResult } from '../../app/operations/operation-result.ts';
-import type { OperationPorts } from '../../app/operations/ports.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { readAllLogs } from '../../app/operations/read-logs.ts';
 import { removeCron } from '../../app/operations/remove-cron.ts';
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
-import { loadCron } from '../../core/domain/cron-schema.ts';
-import { type CronFilter, type CrontabDump, Crontab as CrontabInMemory } from '../../core/domain/crontab.ts';
-import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
+import { editBetween, mergeFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
+import { type CronContext, loadCron } from '../../core/domain/cron-schema.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { ConfigurationError, NotFoundError, ReadOnlyError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { CronJob } from './cron-job.ts';
-import { type CronEdit, definitionOf, differenceOf, type NewCron } from './definition.ts';
+import type { CronEdit, CronFilter, CrontabDump, NewCron } from './definition.ts';
 
 /** What saving did. */
 export interface Saved {
@@ -35,6 +35,9 @@ export interface Saved {
   readonly readOnly: boolean;
 }
 
+/** What a new crontab holds; settings have their defaults. */
+type CrontabContent = { readonly site: string; readonly crons?: readonly Cron[] } & Partial<CrontabSettings>;
+
 /** A cron as it was loaded or saved last, and the version of its parameter. */
 interface Known {
   readonly cron: Cron;
@@ -42,21 +45,37 @@ interface Known {
 }
 
 export class Crontab {
-  readonly #ports: OperationPorts;
-  #now: CrontabInMemory;
-  #settings: CrontabSettings;
+  readonly site: string;
+  /** The power switch. */
+  activated = CRONTAB_DEFAULTS.activated;
+  /** Whether saving changes nothing. Setting it to false, and saving, opens the crontab again. */
+  readOnly = CRONTAB_DEFAULTS.readOnly;
+  /** IANA name, for crons that have none of their own. */
+  timezone = CRONTAB_DEFAULTS.timezone;
+  readonly #context: CronContext;
+  readonly #ports: OperationPorts | undefined;
+  #crons: Map<string, Cron>;
   readonly #known = new Map<string, Known>();
+  #knownSettings: CrontabSettings = CRONTAB_DEFAULTS;
   #problems: readonly Problem[] = [];
 
-  private constructor(ports: OperationPorts, site: string) {
+  /** Use `Crontabs.load` or `loadCrontab`. Without `ports` it is in memory only. */
+  constructor(
+    { site, crons = [], ...settings }: CrontabContent,
+    context: CronContext,
+    ports?: OperationPorts,
+  ) {
+    this.site = site;
+    this.#context = context;
     this.#ports = ports;
-    this.#now = new CrontabInMemory(site);
-    this.#settings = this.#now.settings;
+    this.#settings = { ...CRONTAB_DEFAULTS, ...settings };
+    this.#crons = byUid(crons);
   }
 
   /** Loads the crontab of a site; one that nobody made yet is empty. Called by `Crontabs.load`. */
   static async load(ports: OperationPorts, site: string): Promise<Crontab> {
-    const crontab = new Crontab(ports, site);
+    const context = { newUid: () => ports.random.id(), runners: ports.runners };
+    const crontab = new Crontab({ site }, context, ports);
     await crontab.reload();
     return crontab;
   }
@@ -64,24 +83,18 @@ export class Crontab {
   /** Forgets what was changed in memory. */
   async reload(): Promise<void> {
     const fresh = [...this.#known.keys()].slice(0, 10);
-    const view = await readOrEmpty(this.#ports, this.site, fresh);
-    const logs = await readAllLogs(this.#ports, view?.crons ?? []);
+    const { settings, crons } = await readOrEmpty(this.#connected, this.site, fresh);
+    const logs = await readAllLogs(this.#connected, crons);
     this.#known.clear();
-    const crons = (view?.crons ?? []).flatMap((one) => this.#learn(one, logs.get(one.uid)) ?? []);
-    this.#settings = view?.settings ?? new CrontabInMemory(this.site).settings;
-    this.#now = new CrontabInMemory(this.site, this.#settings, crons);
-    this.#problems = (view?.crons ?? []).flatMap(({ uid, parameter }) =>
-      prefixProblems(uid, parameter.problems ?? []),
-    );
+    this.#knownSettings = settings;
+    this.#settings = settings;
+    this.#crons = byUid(crons.flatMap((one) => this.#learn(one, logs.get(one.uid)) ?? []));
+    this.#problems = crons.flatMap(({ uid, parameter }) => prefixProblems(uid, parameter.problems ?? []));
   }
 
-  get site(): string {
-    return this.#now.site;
-  }
-
-  /** Sorted by uid; those that were added come behind. */
+  /** In the order in which they were added; those that are loaded come first, sorted by uid. */
   get crons(): readonly Cron[] {
-    return this.#now.crons;
+    return [...this.#crons.values()];
   }
 
   /** Why the latest versions of some crons are not in force, each with the uid before its place. */
@@ -89,100 +102,91 @@ export class Crontab {
     return this.#problems;
   }
 
-  /** The power switch. */
-  get activated(): boolean {
-    return this.#now.settings.activated;
-  }
-  set activated(activated: boolean) {
-    this.#now.settings = { ...this.#now.settings, activated };
-  }
-
-  /** Whether saving changes nothing. Setting it to false, and saving, opens the crontab again. */
-  get readOnly(): boolean {
-    return this.#now.settings.readOnly;
-  }
-  set readOnly(readOnly: boolean) {
-    this.#now.settings = { ...this.#now.settings, readOnly };
-  }
-
-  /** IANA name, for crons that have none of their own. */
-  get timezone(): string {
-    return this.#now.settings.timezone;
-  }
-  set timezone(timezone: string) {
-    this.#now.settings = { ...this.#now.settings, timezone };
-  }
-
   /**
    * Adds a cron at the end and returns it: of a Cron, its fields, or their JSON. One without a uid, or with one that is
    * taken, gets a new one. Throws InvalidError with all problems.
    */
   add(cron: NewCron | Cron | string): Cron {
-    const newUid = () => this.#ports.random.id();
-    const loaded = loadCron(cron, { newUid, runners: this.#ports.runners });
-    return this.#now.add(loaded, newUid);
+    const { newUid = () => crypto.randomUUID() } = this.#context;
+    let added = loadCron(cron, { ...this.#context, newUid });
+    while (this.#crons.has(added.uid)) added = added.withUid(newUid());
+    this.#crons.set(added.uid, added);
+    return added;
   }
 
   /** Changes the given fields of a cron and returns it as it is then. Throws NotFoundError, InvalidError. */
   edit(uid: string, fields: CronEdit): Cron {
     const before = this.byUid(uid);
-    const given = Object.entries({ ...before.fields(), ...fields, uid }).filter(
-      ([, value]) => value !== null,
-    );
-    const { runners } = this.#ports;
-    const after = loadCron({ ...Object.fromEntries(given), logs: before.dump().logs }, { runners });
-    this.#now.replace(after);
+    const definition = mergeFields({ ...before.fields() }, { ...fields, uid });
+    const after = loadCron({ ...definition, logs: before.logs }, this.#context);
+    this.#crons.set(uid, after);
     return after;
   }
 
   /** Takes a cron away and returns it. Throws NotFoundError. */
   remove(uid: string): Cron {
-    return this.#now.remove(uid);
+    const cron = this.byUid(uid);
+    this.#crons.delete(uid);
+    return cron;
   }
 
   /** Throws NotFoundError, which says which there are. */
   byUid(uid: string): Cron {
-    return this.#now.byUid(uid);
+    const cron = this.#crons.get(uid);
+    if (cron) return cron;
+    throw cronNotFound({ site: this.site, uid }, [...this.#crons.keys()]);
   }
 
   /** The crons of that runner. */
   byName(name: string): Cron[] {
-    return this.#now.byName(name);
+    return this.by({ name });
   }
 
   /** The crons for which all that is given holds. */
   by(filter: CronFilter): Cron[] {
-    return this.#now.by(filter);
+    const wanted = Object.entries(filter).filter(([, value]) => value !== undefined);
+    return this.crons.filter((cron) =>
+      wanted.every(([key, value]) => cron[key as keyof CronFilter] === value),
+    );
   }
 
-  /** Whether site, settings and crons are equal; logs do not count. */
+  /** Whether site, settings and crons are equal, their order included; logs do not count. */
   equals(other: Crontab): boolean {
-    return this.#now.equals(other.#now);
+    const [mine, others] = [this.crons, other.crons];
+    return (
+      this.site === other.site &&
+      sameJson(this.#settings, other.#settings) &&
+      mine.length === others.length &&
+      mine.every((cron, index) => others[index]?.similar(cron))
+    );
   }
 
   /** The crontab with its crons and their logs, as JSON. */
   dump(): CrontabDump {
-    return this.#now.dump();
+    return { site: this.site, ...this.#settings, crons: this.crons.map((cron) => cron.dump()) };
   }
 
   /** What goes on with a cron, as it was saved: its job, its logs, its history; and running it now. */
   job(uid: string): CronJob {
-    return new CronJob(this.#ports, this.site, uid);
+    return new CronJob(this.#connected, this.site, uid);
   }
 
   /**
-   * Saves all that was changed in memory, and nothing else. Throws ChangedError when somebody else changed the same cron
+   * Saves all that was changed in memory, and nothing else. Throws VersionConflictError when somebody else changed the same cron
    * in the meantime; what came before it is saved then. In a read-only crontab it changes nothing and says so.
    */
   async save(): Promise<Saved> {
-    const gone = [...this.#known.keys()].filter((uid) => !this.#now.crons.some((cron) => cron.uid === uid));
-    const unlocks = !this.#now.settings.readOnly;
+    const gone = [...this.#known].filter(([uid]) => !this.#crons.has(uid));
     const crons = [
-      ...gone.map((uid) => () => this.#saveRemoval(uid)),
+      ...gone.map(
+        ([uid, { tag }]) =>
+          () =>
+            this.#saveRemoval(uid, tag),
+      ),
       ...this.crons.map((cron) => () => this.#saveOne(cron)),
     ];
     const settings = () => this.#saveSettings();
-    return this.#saving(unlocks ? [settings, ...crons] : [...crons, settings]);
+    return this.#saving(this.readOnly ? [...crons, settings] : [settings, ...crons]);
   }
 
   /** Saves one cron of the crontab and leaves the rest as it is. Throws NotFoundError, and what saving throws. */
@@ -211,36 +215,30 @@ export class Crontab {
   }
 
   async #saveOne(cron: Cron): Promise<OperationResult | undefined> {
+    const { site } = this;
     const known = this.#known.get(cron.uid);
-    if (!known) {
-      const outcome = await addCron(this.#ports, this.site, { ...definitionOf(cron), uid: cron.uid });
-      this.#learn(outcome.cron);
-      return outcome;
-    }
-    if (known.cron.similar(cron)) return undefined;
-    const edit = differenceOf(known.cron, cron);
-    const outcome = await editCron(this.#ports, this.site, cron.uid, edit, { expected: [known.tag] });
+    if (known?.cron.similar(cron)) return undefined;
+    const fields = { ...cron.fields() };
+    const outcome = known
+      ? await editCron(this.#connected, site, cron.uid, editBetween({ ...known.cron.fields() }, fields), {
+          expected: [known.tag],
+        })
+      : await addCron(this.#connected, site, withoutDefaults(fields));
     this.#learn(outcome.cron);
     return outcome;
   }
 
-  async #saveRemoval(uid: string): Promise<OperationResult> {
-    const tag = this.#known.get(uid)?.tag;
-    const outcome = await removeCron(
-      this.#ports,
-      this.site,
-      uid,
-      tag === undefined ? {} : { expected: [tag] },
-    );
+  async #saveRemoval(uid: string, tag: string): Promise<OperationResult> {
+    const outcome = await removeCron(this.#connected, this.site, uid, { expected: [tag] });
     this.#known.delete(uid);
     return outcome;
   }
 
   async #saveSettings(): Promise<OperationResult | undefined> {
-    const { settings } = this.#now;
-    if (sameJson(settings, this.#settings)) return undefined;
-    const outcome = await editSettings(this.#ports, this.site, { ...settings });
-    this.#settings = settings;
+    const settings = this.#settings;
+    if (sameJson(settings, this.#knownSettings)) return undefined;
+    const outcome = await editSettings(this.#connected, this.site, { ...settings });
+    this.#knownSettings = settings;
     return outcome;
   }
 
@@ -251,17 +249,38 @@ export class Crontab {
     this.#known.set(uid, { cron, tag: parameter.tag });
     return cron;
   }
+
+  get #settings(): CrontabSettings {
+    const { activated, readOnly, timezone } = this;
+    return { activated, readOnly, timezone };
+  }
+  set #settings({ activated, readOnly, timezone }: CrontabSettings) {
+    this.activated = activated;
+    this.readOnly = readOnly;
+    this.timezone = timezone;
+  }
+
+  get #connected(): OperationPorts {
+    if (this.#ports) return this.#ports;
+    throw new ConfigurationError(
+      `The crontab of "${this.site}" is in memory only. Load it from a folder or a deployment with openFolder or openStack.`,
+    );
+  }
+}
+
+function byUid(crons: readonly Cron[]): Map<string, Cron> {
+  return new Map(crons.map((cron) => [cron.uid, cron]));
 }
 
 async function readOrEmpty(
   ports: OperationPorts,
   site: string,
   fresh: readonly string[],
-): Promise<CrontabView | undefined> {
+): Promise<Pick<CrontabView, 'settings' | 'crons'>> {
   try {
     return await readCrontab(ports, site, { fresh });
   } catch (error) {
-    if (error instanceof NotFoundError && site !== DEFAULT_SITE) return undefined;
-    throw error;
+    if (!(error instanceof NotFoundError) || site === DEFAULT_SITE) throw error;
+    return { settings: CRONTAB_DEFAULTS, crons: [] };
   }
 }

@@ -1,18 +1,20 @@
 /** The crontabs of a folder or of a deployment, for programs. */
-import { runners as ownRunners } from '../../../lambdas/runners/index.ts';
 import { openStackTarget } from '../../adapters/aws/stack-target.ts';
 import { type FolderPlace, openFolderTarget } from '../../adapters/local/folder-target.ts';
 import { siteNames } from '../../app/operations/read.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
-import type { RunnerDescription } from '../../runners/table.ts';
 import { Crontab } from './crontab.ts';
 
 export interface OpenOptions {
-  /** Runners of your own, by name, as the deployment has them: crons of others are refused. Default: those of `lambdas/runners` in this package. */
+  /**
+   * Your own runners by name, the same as those of the deployment: a cron with any other runner is rejected, except a
+   * built-in one. Default: none.
+   */
   readonly runners?: Readonly<Record<string, RunnerClass>>;
   /** Who is told what happens on the way. Default: nobody. */
   readonly logger?: Logger;
@@ -30,7 +32,7 @@ const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, with: () 
  * they should be kept running and another process does so.
  */
 export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<FolderCrontabs> {
-  const { runners = ownRunners, logger = SILENT, keep: run = false } = options;
+  const { runners = {}, logger = SILENT, keep: run = false } = options;
   return new FolderCrontabs(await openFolderTarget(dir, { runners, logger, run }));
 }
 
@@ -39,7 +41,7 @@ export async function openFolder(dir: string, options: OpenFolderOptions = {}): 
  * ConfigurationError when there is no such stack, UnavailableError when AWS does not answer or refuses.
  */
 export async function openStack(name: string, options: OpenOptions = {}): Promise<Crontabs> {
-  const { runners = ownRunners, logger = SILENT } = options;
+  const { runners = {}, logger = SILENT } = options;
   return new Crontabs(await openStackTarget(name, { runners, logger }));
 }
 

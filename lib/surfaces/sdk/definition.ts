@@ -1,39 +1,24 @@
-/** A cron as a program writes it, and the difference between two as an operation takes it. */
-import { CRON_DEFAULTS, type Cron, type CronFields, type JsonObject } from '../../core/domain/cron.ts';
-import { sameJson } from '../../core/domain/same-json.ts';
+/** What programs give to a crontab and get from it. */
+import type { Cron, CronFields } from '../../core/domain/cron.ts';
+import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 
-/** What `add` takes: only the runner and the periodicity are needed. */
-export interface NewCron extends Partial<Omit<CronFields, 'maxLateness' | 'timeout'>> {
-  readonly name: string;
-  readonly periodicity: string;
-  /** Seconds, or text such as "2h". */
-  readonly maxLateness?: number | string;
-  /** Seconds, or text such as "90s". */
-  readonly timeout?: number | string;
-}
-
-/** What `edit` takes; null takes a field away, so that its default counts. */
+/** What `edit` takes; null is the default. */
 export type CronEdit = {
-  readonly [field in keyof Omit<NewCron, 'uid'>]?: NewCron[field] | null;
+  readonly [field in Exclude<keyof CronFields, 'uid' | 'maxLateness' | 'timeout'>]?: CronFields[field] | null;
+} & {
+  /** Seconds, or text such as "2h". */
+  readonly maxLateness?: number | string | null;
+  /** Seconds, or text such as "90s". */
+  readonly timeout?: number | string | null;
 };
 
-/** The fields that are not at their defaults, as a person would write them. */
-export function definitionOf(cron: Cron): JsonObject {
-  const defaults: JsonObject = CRON_DEFAULTS;
-  return Object.fromEntries(
-    Object.entries(jsonOf(cron)).filter(([field, value]) => !sameJson(value, defaults[field])),
-  );
-}
+/** What `add` takes: only the runner and the periodicity are needed. */
+export type NewCron = Pick<CronFields, 'name' | 'periodicity'> & { readonly uid?: string | null } & CronEdit;
 
-/** What makes `before` into `after`; null for what is gone. Empty when they are similar. */
-export function differenceOf(before: Cron, after: Cron): JsonObject {
-  const [was, is] = [jsonOf(before), jsonOf(after)];
-  const fields = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
-    (field) => !sameJson(was[field], is[field]),
-  );
-  return Object.fromEntries(fields.map((field) => [field, is[field] ?? null]));
-}
+/** What crons are looked for by; what is absent does not matter. */
+export type CronFilter = Partial<Pick<CronFields, 'uid' | 'name' | 'activated' | 'periodicity'>>;
 
-function jsonOf(cron: Cron): JsonObject {
-  return { ...cron.fields() };
-}
+export type CrontabDump = {
+  readonly site: string;
+  readonly crons: readonly ReturnType<Cron['dump']>[];
+} & CrontabSettings;

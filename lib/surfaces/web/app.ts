@@ -6,9 +6,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { HonoBase } from 'hono/hono-base';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { TrieRouter } from 'hono/router/trie-router';
-import type { OperationPorts } from '../../app/operations/ports.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { mountApi } from './api/mount.ts';
-import { callerOf } from './caller.ts';
 import type { AdminEnv } from './env.ts';
 import { type HttpProblem, httpProblemOf } from './http-error.ts';
 import { mountPages, type PageOptions } from './pages/mount.ts';
@@ -76,4 +75,18 @@ function refuse(context: Context<AdminEnv>, refusal: HttpProblem): Response | Pr
 function tooLarge(): Response {
   const detail = `The body is longer than ${MOST_BODY_BYTES / 1024} KB: a cron has at most 8 KB.`;
   return problemJson({ status: 413, detail });
+}
+
+/**
+ * The ARN of the IAM identity that signed the request to a function URL, from the event of the Lambda; headers cannot
+ * forge it. Undefined when the bindings are not Lambda's, or the URL requires no signature.
+ */
+function callerOf(bindings: unknown): string | undefined {
+  const iam = property(property(property(bindings, 'requestContext'), 'authorizer'), 'iam');
+  const arn = property(iam, 'userArn');
+  return typeof arn === 'string' && arn !== '' ? arn : undefined;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { OperationPorts } from '../../app/operations/ports.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 /** What every route of the admin application finds in its context. */
 export interface AdminEnv {

@@ -1,55 +1,53 @@
 /**
- * Why a request is not answered as asked for, as an HTTP status with a reason: for what is wrong with the request
- * itself, and for the errors of the operations. How it is shown is for the API (problem-json.ts) and the pages.
+ * An error as an HTTP status with a reason: errors of the family by their table in core/domain/errors.ts, and errors of
+ * the request itself. The API (problem-json.ts) and the pages decide how to show it.
  */
 
-import { ConflictError, VersionConflictError } from '../../app/operations/errors.ts';
-import type { FieldChange } from '../../app/operations/field-changes.ts';
-import { CloudtabError, InvalidError, NotFoundError, UnavailableError } from '../../core/domain/errors.ts';
+import {
+  CloudtabError,
+  errorReport,
+  type FieldChange,
+  InvalidError,
+  VersionConflictError,
+} from '../../core/domain/errors.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 
-export type HttpProblemStatus = 400 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 421 | 422 | 500 | 503;
+type RequestStatus = 400 | 403 | 404 | 405 | 413 | 415 | 421;
+export type HttpProblemStatus = RequestStatus | ReturnType<typeof errorReport>['httpStatus'];
 
 export interface HttpProblem {
   readonly status: HttpProblemStatus;
-  /** For people; says what to do about it. */
+  /** What happened, and what to do about it. */
   readonly detail: string;
   /** Every problem of what was sent, with its field. */
   readonly problems?: readonly Problem[];
-  /** What somebody else changed in the meantime. */
+  /** The fields that changed after the version that the request is based on. */
   readonly changes?: readonly FieldChange[];
 }
 
-/** The request itself is at fault. */
+/** The request itself is wrong: its method, headers, form or size. */
 export class HttpError extends CloudtabError {
   override readonly name = 'HttpError';
-  readonly status: HttpProblemStatus;
+  readonly status: RequestStatus;
 
-  constructor(status: HttpProblemStatus, message: string) {
+  constructor(status: RequestStatus, message: string) {
     super(message);
     this.status = status;
   }
 }
 
-/** What to answer to that error. Of one that was not foreseen nothing is told but that it happened. */
+/** How to answer a request that failed with that error. The answer to a defect has no details: they may be secret. */
 export function httpProblemOf(error: unknown): HttpProblem {
+  if (error instanceof HttpError) return { status: error.status, detail: error.message };
+  if (!(error instanceof CloudtabError)) {
+    return { status: 500, detail: "Internal error; see the admin function's log." };
+  }
+  const status = errorReport(error).httpStatus;
   if (error instanceof InvalidError) {
     const { problems } = error;
     const detail = `${problems.length} problem${problems.length === 1 ? '' : 's'} found; nothing was changed.`;
-    return { status: 422, detail, problems };
+    return { status, detail, problems };
   }
-  if (error instanceof VersionConflictError)
-    return { status: 412, detail: error.message, changes: error.changes };
-  if (error instanceof CloudtabError) return { status: statusOf(error), detail: error.message };
-  return {
-    status: 500,
-    detail: 'Something went wrong that nobody foresaw. The log of the admin function says what.',
-  };
-}
-
-function statusOf(error: CloudtabError): HttpProblemStatus {
-  if (error instanceof HttpError) return error.status;
-  if (error instanceof NotFoundError) return 404;
-  if (error instanceof ConflictError) return 409;
-  return error instanceof UnavailableError ? 503 : 500;
+  const changes = error instanceof VersionConflictError ? { changes: error.changes } : {};
+  return { status, detail: error.message, ...changes };
 }

@@ -23,7 +23,7 @@ it('readOutputs finds the parts of a deployment by the outputs of its stack', as
 it('readOutputs rejects a stack of another application and names the outputs that it lacks', async () => {
   stackWith(Object.values(OUTPUTS).filter((key) => key !== 'TableName' && key !== 'Root'));
   await expect(readOutputs('Crons')).rejects.toThrow(
-    "The stack Crons has no outputs for: root, tableName. Is it a stack of cloudtab's, and deployed to its end?",
+    'The stack Crons has no output Root, TableName. Check that it is a stack of cloudtab and that its deployment succeeded.',
   );
 });
 

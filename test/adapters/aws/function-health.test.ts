@@ -13,6 +13,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, expect, it } from 'vitest';
 import { LAMBDAS } from '../../../lib/adapters/aws/environment.ts';
 import { examineFunctions } from '../../../lib/adapters/aws/function-health.ts';
+import { targetFinding } from '../../../lib/core/domain/finding.ts';
 import { awsError } from '../../support/aws-error.ts';
 
 const lambda = mockClient(LambdaClient);
@@ -46,7 +47,7 @@ beforeEach(() => {
     .on(ListRuleNamesByTargetCommand, { TargetArn: 'arn-of-registry' })
     .resolves({ RuleNames: ['changes'] })
     .on(ListRuleNamesByTargetCommand, { TargetArn: 'arn-of-sync' })
-    .resolves({ RuleNames: ['sweep', 'restore'] })
+    .resolves({ RuleNames: ['sweep', 'resync'] })
     .on(DescribeRuleCommand)
     .resolves({ State: 'ENABLED' });
   lambda
@@ -66,8 +67,10 @@ it('examineFunctions reports a function that does not exist', async () => {
     .rejects(awsError('ResourceNotFoundException', 'gone'));
   expect(await examine()).toEqual([
     {
+      code: 'place',
       what: 'The setup function does not exist.',
       fix: 'Restore what was deleted with a drift-aware change set of CloudFormation.',
+      fixable: false,
     },
   ]);
 });
@@ -77,15 +80,15 @@ it('examineFunctions reports a function that is not active with its state, and w
   answer('admin', { Configuration: { State: 'Deactivated' } });
   const fix = 'Look at it in the Lambda console, then deploy again.';
   expect(await examine()).toEqual([
-    { what: 'The run function is in the state Failed: The image was deleted.', fix },
-    { what: 'The admin function is in the state Deactivated.', fix },
+    targetFinding('The run function is in the state Failed: The image was deleted.', fix),
+    targetFinding('The admin function is in the state Deactivated.', fix),
   ]);
 });
 
 it('examineFunctions reports a function whose last update failed', async () => {
   answer('registry', { Configuration: { LastUpdateStatus: 'Failed' } });
   expect(await examine()).toEqual([
-    { what: 'The last update of the registry function failed.', fix: 'Deploy again.' },
+    targetFinding('The last update of the registry function failed.', 'Deploy again.'),
   ]);
 });
 
@@ -100,10 +103,10 @@ it.each([
 it('examineFunctions reports a disabled rule', async () => {
   events.on(DescribeRuleCommand, { Name: 'sweep' }).resolves({ State: 'DISABLED' });
   expect(await examine()).toEqual([
-    {
-      what: '2 of the 3 triggers of the sync function are enabled.',
-      fix: 'Enable the others in the Lambda console. Restore what was deleted with a drift-aware change set of CloudFormation.',
-    },
+    targetFinding(
+      '2 of the 3 triggers of the sync function are enabled.',
+      'Enable the others in the Lambda console. Restore what was deleted with a drift-aware change set of CloudFormation.',
+    ),
   ]);
 });
 

@@ -67,7 +67,7 @@ describe('LambdaFunctions.invoke, when the function cannot be invoked', () => {
     lambda.on(InvokeCommand).rejects(error);
     await expect(functions.invoke('report', {}, signal)).rejects.toThrow(
       new NotFoundError(
-        'There is no function "report" in this account and region. Deploy it, or mend the cron\'s name.',
+        'There is no function "report" in this account and region. Deploy it, or fix the cron\'s name.',
       ),
     );
   });

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { examine, repair } from '../../../lib/app/doctor/examine.ts';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { type Finding, targetFinding } from '../../../lib/core/domain/finding.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { type ResyncPorts, resync } from '../../../lib/core/engine/resync.ts';
 import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron } from '../../../lib/core/engine/sync.ts';
 import type { Clock } from '../../../lib/core/ports/clock.ts';
-import type { DeadLetters, Fault, Maintenance } from '../../../lib/core/ports/target.ts';
+import type { DeadLetters, Maintenance } from '../../../lib/core/ports/target.ts';
 import { makeWorld, type World, type WorldPorts } from '../../support/world.ts';
 
 const HOUR = 3_600_000;
@@ -15,7 +16,7 @@ const HOUR = 3_600_000;
 let world: World;
 let ports: WorldPorts;
 let letters: string[];
-let faults: Fault[];
+let targetFindings: Finding[];
 /** An hour later than the registry, so that no edit counts as still being processed. */
 const clock: Clock = { now: () => Math.floor(Date.now() / 1000) * 1000 + HOUR, wake: () => () => {} };
 
@@ -23,7 +24,7 @@ beforeEach(() => {
   world = makeWorld();
   ports = { ...world.ports, clock };
   letters = [];
-  faults = [];
+  targetFindings = [];
 });
 afterEach(() => world.close());
 
@@ -32,9 +33,9 @@ const deadLetters: DeadLetters = { count: async () => letters.length, take: asyn
 function maintenance(rest: Partial<Maintenance> = {}): Maintenance {
   return {
     isRunning: true,
-    timers: () => world.ports.queue.timers(),
+    timers: (of) => world.ports.queue.timers(of),
     deadLetters,
-    faults: async () => faults,
+    findings: async () => targetFindings,
     async repair(logger) {
       const healing: ResyncPorts = { ...ports, logger };
       await resync(healing);
@@ -75,8 +76,8 @@ describe('examine', () => {
       {
         code: 'not-projected',
         key: { site: 'default', uid: 'a' },
-        what: 'default/a was edited, and the table does not know.',
-        fix: 'Let --fix read the registry anew.',
+        what: 'The cron "a" of "default" was edited, and the table does not know.',
+        fix: 'Let --fix read the registry again.',
         fixable: true,
       },
     ]);
@@ -95,11 +96,11 @@ describe('examine', () => {
     await projectParameter(ports, { site: 'default' });
     const found = await findings();
     expect(found.map(({ code, fix }) => [code, fix])).toEqual([
-      ['rejected', 'Mend the parameter.'],
-      ['rejected', 'Mend it: cloudtab edit a --site default'],
+      ['rejected', 'Fix the parameter.'],
+      ['rejected', 'Fix it: cloudtab edit a --site default'],
     ]);
     expect(found[1]?.what).toMatch(
-      /^default\/a was edited and rejected; nothing of it is in force\. periodicity: /,
+      /^The cron "a" of "default" was edited and rejected; nothing of it is in force\. periodicity: /,
     );
   });
 
@@ -111,7 +112,7 @@ describe('examine', () => {
     };
     const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance() });
     expect(found).toMatchObject([
-      { code: 'runner-missing', what: expect.stringContaining('default/a cannot run here.') },
+      { code: 'runner-missing', what: expect.stringContaining('The cron "a" of "default" cannot run here.') },
     ]);
   });
 
@@ -140,6 +141,41 @@ describe('examine', () => {
     expect(await codes({ timers: undefined })).toEqual([]);
   });
 
+  it('examine reports exactly the outdated timers that a repair removes', async () => {
+    const delivered = { site: 'default', uid: 'x', plannedAt: clock.now() - HOUR / 2 };
+    await ports.queue.arm(delivered);
+    expect(await findings()).toEqual([]);
+    await ports.queue.arm({ ...delivered, plannedAt: clock.now() - 2 * HOUR });
+    expect(await codes()).toEqual(['timer-surplus']);
+    await repair({ maintenance: maintenance() }, ports.logger);
+    expect(await findings()).toEqual([]);
+    expect(await Array.fromAsync(ports.queue.timers())).toEqual([delivered]);
+  });
+
+  it('examine does not report the next timer of a cron whose run is in progress', async () => {
+    await save('a');
+    const next = await timer('a');
+    const { armed, ...rest } = await job('a');
+    await ports.store.saveJob({ ...rest, armed: { timing: '', ...armed, plannedAt: clock.now() - 60_000 } });
+    expect(await Array.fromAsync(ports.queue.timers())).toEqual([next]);
+    expect(await findings()).toEqual([]);
+  });
+
+  it('examine does not report a timer as lost that was made while it listed the timers', async () => {
+    await save('a');
+    const timers: Maintenance['timers'] = (of) => ports.queue.timers(of ?? { site: 'default', uid: 'b' });
+    expect(await findings({ timers })).toEqual([]);
+  });
+
+  it('examine does not report a missing timer as lost that may have fired by another clock', async () => {
+    await save('a');
+    const { plannedAt } = await timer('a');
+    await ports.queue.disarm(await timer('a'));
+    const soon = { ...ports, clock: { ...clock, now: () => plannedAt - 5000 } };
+    const found = await examine({ ports: soon, maintenance: maintenance() });
+    expect(found.map(({ code }) => code)).not.toContain('timer-lost');
+  });
+
   it('examine reports an expired lease that no sweep has handled', async () => {
     await save('a');
     const plannedAt = clock.now() - HOUR;
@@ -148,7 +184,9 @@ describe('examine', () => {
     expect(await findings()).toMatchObject([
       {
         code: 'sweep-overdue',
-        what: expect.stringMatching(/^default\/a waits to be looked at since \S+Z, and no sweep did it\.$/),
+        what: expect.stringMatching(
+          /^The cron "a" of "default" waits to be looked at since \S+Z, and no sweep did it\.$/,
+        ),
       },
     ]);
     expect(await codes({ isRunning: false })).toEqual([]);
@@ -161,13 +199,13 @@ describe('examine', () => {
       { site: 'default' },
     );
     expect((await findings()).map(({ what }) => what)).toEqual([
-      'the crontab of default waits to be looked at, and no sweep did it.',
+      'The crontab of "default" waits to be looked at, and no sweep did it.',
     ]);
   });
 
   it('examine reports dead letters and what is wrong with the target', async () => {
     letters = ['one'];
-    faults = [{ what: 'The disk is full.', fix: 'Make room.' }];
+    targetFindings = [targetFinding('The disk is full.', 'Make room.')];
     expect((await findings()).map(({ what }) => what)).toEqual([
       'The disk is full.',
       'The dead-letter queue holds a message: something could not be delivered or handled at all.',
@@ -180,12 +218,12 @@ describe('examine', () => {
   it('examine reports a check that is not permitted and makes the other checks', async () => {
     letters = ['one'];
     const denial = new UnavailableError('Access denied.');
-    expect(await findings({ faults: () => Promise.reject(denial) })).toMatchObject([
-      { code: 'not-checked', what: `The place could not be looked at. ${denial.message}` },
+    expect(await findings({ findings: () => Promise.reject(denial) })).toMatchObject([
+      { code: 'not-checked', what: `The place could not be checked. ${denial.message}` },
       { code: 'dead-letters' },
     ]);
     const defect = new TypeError('a defect');
-    await expect(findings({ faults: () => Promise.reject(defect) })).rejects.toBe(defect);
+    await expect(findings({ findings: () => Promise.reject(defect) })).rejects.toBe(defect);
   });
 });
 

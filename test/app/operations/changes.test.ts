@@ -3,20 +3,22 @@ import { addCron } from '../../../lib/app/operations/add-cron.ts';
 import { forceRuns, removeCrons, switchCrons } from '../../../lib/app/operations/bulk.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
-import {
-  AlreadyExistsError,
-  ConflictError,
-  ReadOnlyError,
-  VersionConflictError,
-} from '../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { forceRun } from '../../../lib/app/operations/force-run.ts';
 import { nextRunText } from '../../../lib/app/operations/messages.ts';
-import { nameOf } from '../../../lib/app/operations/preconditions.ts';
 import { readCron, readCrontab } from '../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
 import { switchCron } from '../../../lib/app/operations/switch-cron.ts';
-import { InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
+import {
+  AlreadyExistsError,
+  ConflictError,
+  InvalidError,
+  NotFoundError,
+  ReadOnlyError,
+  VersionConflictError,
+} from '../../../lib/core/domain/errors.ts';
+import { describeKey } from '../../../lib/core/domain/names.ts';
+import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { intercept } from '../../support/faulty.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
@@ -114,7 +116,7 @@ describe('addCron', () => {
     await addCron(ports, 'default', { uid: 'a', ...HOURLY });
     expect((await world.ports.registry.history(A))[0]?.author).toBe('alice');
     expect(world.logger.linesOf('parameter-written')).toMatchObject([
-      { level: 'info', message: `${nameOf(A)} was saved`, fields: A },
+      { level: 'info', message: `${describeKey(A)} was saved`, fields: A },
     ]);
   });
 });
@@ -152,7 +154,7 @@ describe('editCron', () => {
   it('An edit that changes nothing writes nothing', async () => {
     await add('a');
     const { message, changed, cron } = await editCron(world.ports, 'default', 'a', { ...HOURLY, user: null });
-    expect(message).toBe(`${nameOf(A)} is so already: nothing was changed.`);
+    expect(message).toBe(`${describeKey(A)} is so already: nothing was changed.`);
     expect(changed).toBe(false);
     expect(cron.parameter.version).toBe(1);
   });
@@ -168,7 +170,7 @@ describe('editCron', () => {
 
   it('An edit of an unknown cron is refused', async () => {
     await expect(editCron(world.ports, 'default', 'unknown', {})).rejects.toThrow(
-      new NotFoundError('There is no cron "unknown" on the site "default".'),
+      cronNotFound({ site: 'default', uid: 'unknown' }),
     );
   });
 
@@ -227,7 +229,7 @@ describe('editCron', () => {
     await add('a', { logsLimit: 7 });
     await world.edit('a', '{"name": ');
     const { message, cron } = await editCron(world.ports, 'default', 'a', {});
-    expect(message).toBe(`${nameOf(A)} is mended. ${nextRunText(cron)}`);
+    expect(message).toBe(`${describeKey(A)} is mended. ${nextRunText(cron)}`);
     expect(cron).toMatchObject({ definition: { name: 'task', logsLimit: 7 } });
     await world.edit('new', 'nonsense');
     expect(await problemsOf(editCron(world.ports, 'default', 'new', {}))).toEqual(['name', 'periodicity']);
@@ -341,18 +343,18 @@ describe('editSettings', () => {
       { field: 'activated', was: 'true', is: 'false' },
       { field: 'timezone', was: '"UTC"', is: '"Asia/Tokyo"' },
     ]);
-    expect(message).toBe(`${nameOf({ site: 'default' })} was changed: ${changes}.`);
+    expect(message).toBe(`${describeKey({ site: 'default' })} was changed: ${changes}.`);
   });
 
   it('An edit that changes no settings writes nothing', async () => {
     await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' });
     expect(await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' })).toMatchObject({
       changed: false,
-      message: `${nameOf({ site: 'default' })} is so already: nothing was changed.`,
+      message: `${describeKey({ site: 'default' })} is so already: nothing was changed.`,
       settings: { parameter: { version: 1 } },
     });
     expect((await editSettings(world.ports, 'default', { readOnly: null, activated: true })).message).toBe(
-      `${nameOf({ site: 'default' })} was saved.`,
+      `${describeKey({ site: 'default' })} was saved.`,
     );
   });
 
@@ -366,9 +368,7 @@ describe('editSettings', () => {
   it('Settings can be written for a site that has crons, and not for an unknown one', async () => {
     await addCron(world.ports, 'shop', HOURLY);
     expect((await editSettings(world.ports, 'shop', { timezone: 'Asia/Tokyo' })).changed).toBe(true);
-    await expect(editSettings(world.ports, 'nowhere', {})).rejects.toThrow(
-      new NotFoundError('There is no site "nowhere".'),
-    );
+    await expect(editSettings(world.ports, 'nowhere', {})).rejects.toThrow(siteNotFound('nowhere'));
   });
 
   it('Settings that were changed in the meantime are not overwritten', async () => {
@@ -378,12 +378,12 @@ describe('editSettings', () => {
     const outdatedEdit = editSettings(world.ports, 'default', { activated: true }, { expected });
     await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toMatchObject({
-      message: expect.stringContaining(nameOf({ site: 'default' })),
+      message: expect.stringContaining(describeKey({ site: 'default' })),
       changes: [{ field: 'timezone', is: '"Asia/Tokyo"' }],
     });
     await world.ports.registry.remove({ site: 'default' });
     await expect(editSettings(world.ports, 'default', { activated: true }, { expected })).rejects.toThrow(
-      new VersionConflictError(`${nameOf({ site: 'default' })} has no settings any more.`, '', []),
+      new VersionConflictError(`${describeKey({ site: 'default' })} has no settings any more.`, '', []),
     );
   });
 

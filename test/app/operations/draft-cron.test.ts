@@ -20,6 +20,12 @@ describe('draftCron', () => {
     expect(await draft()).toEqual({ fields: GOOD, tag: parameter && tagOf(parameter), problems: [] });
   });
 
+  it('A draft leaves out fields that are null in the parameter', async () => {
+    await world.edit('a', JSON.stringify({ ...GOOD, environ: null, activated: null, timeout: null }));
+    expect(await draft()).toMatchObject({ fields: { name: 'task', periodicity: '@daily' }, problems: [] });
+    expect(Object.keys((await draft()).fields)).toEqual(['name', 'periodicity']);
+  });
+
   it('A draft of a rejected version holds its fields and problems, without unknown fields', async () => {
     await world.save('a', GOOD);
     await world.edit('a', JSON.stringify({ ...GOOD, periodicity: 'often', timout: 3 }));

@@ -205,7 +205,7 @@ describe('clockRemark', () => {
     expect(REMARKS.once('02:30')).toBe('The clock shows 02:30 twice that day: it runs the first time.');
     expect(REMARKS.first('01:30')).toBe('The clock shows 01:30 twice that day: this is the first time.');
     expect(REMARKS.second('01:30')).toBe('The clock shows 01:30 twice that day: this is the second time.');
-    expect(REMARKS.after('forward', HOUR / 2)).toBe('The clock was put forward by 30 minutes before this.');
+    expect(REMARKS.after('forward', HOUR / 2)).toBe('The clock was put forward by 30 min before this.');
     expect(REMARKS.after('back', HOUR)).toBe('The clock was put back by 1 h before this.');
   });
 

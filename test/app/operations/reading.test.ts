@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deleteLogs } from '../../../lib/app/operations/delete-logs.ts';
-import { ReadOnlyError, VersionConflictError } from '../../../lib/app/operations/errors.ts';
 import { history, rollback } from '../../../lib/app/operations/history.ts';
 import { listSites, readCron, readCrontab, siteNames } from '../../../lib/app/operations/read.ts';
 import { readLogs } from '../../../lib/app/operations/read-logs.ts';
-import { NotFoundError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import {
+  NotFoundError,
+  ReadOnlyError,
+  UnavailableError,
+  VersionConflictError,
+} from '../../../lib/core/domain/errors.ts';
+import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { intercept } from '../../support/faulty.ts';
 import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
@@ -157,9 +162,7 @@ describe('readCron, readCrontab and listSites', () => {
   it('An unknown site is refused, except the default site', async () => {
     expect((await readCrontab(world.ports, 'default')).counts).toMatchObject({ crons: 0 });
     await world.edit(undefined, '{}');
-    await expect(readCrontab(world.ports, 'nowhere')).rejects.toThrow(
-      new NotFoundError('There is no site "nowhere". There is: default.'),
-    );
+    await expect(readCrontab(world.ports, 'nowhere')).rejects.toThrow(siteNotFound('nowhere', ['default']));
   });
 
   it('A crontab shows the latest state of the fresh uids even when the query of the site lags behind', async () => {

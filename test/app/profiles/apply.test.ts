@@ -2,16 +2,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../lib/app/operations/add-cron.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
-import {
-  AlreadyExistsError,
-  ReadOnlyError,
-  VersionConflictError,
-} from '../../../lib/app/operations/errors.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
 import { type ApplyPorts, applyPlan, type Progress } from '../../../lib/app/profiles/apply.ts';
 import { readCurrentSite, readExported } from '../../../lib/app/profiles/current-site.ts';
 import { type ProfilePlan, planProfile } from '../../../lib/app/profiles/plan.ts';
-import { NotFoundError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import {
+  AlreadyExistsError,
+  NotFoundError,
+  ReadOnlyError,
+  UnavailableError,
+  VersionConflictError,
+} from '../../../lib/core/domain/errors.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 import { anyRunner, profileIn } from './support.ts';
 

@@ -188,18 +188,22 @@ describe('crons.xml', () => {
 });
 
 describe('a Unix crontab', () => {
-  it('A comment for cloudtab gives the next line the fields that a crontab cannot express', () => {
+  it('A comment for cloudtab gives the line below it the fields that a crontab cannot express', () => {
     const text = [
       'CRON_TZ=Asia/Tokyo',
       '# cloudtab: {"uid":"nightly"}',
       '0 3 * * * http {"url":"https://a.example/?q=100\\%"}',
       'CRON_TZ=',
-      '# cloudtab: {"uid":"off","activated":false,"user":"a \\"b\\"","overlap":"allow","name":"two words"}',
-      '# 0 3 * * * {"rate":"100\\%"}',
-      '# cloudtab: {"uid":"other","periodicity":"0  3 * * *"}',
+      '# cloudtab: {"uid":"off","activated":false,"user":"a \\"b\\"","overlap":"allow"}',
+      '# a plain comment',
+      '0 3 * * * throttle {"rate":"100\\%"}',
+      '# cloudtab: {"uid":"other","periodicity":"0  3 * * *","name":"two words"}',
       '@daily backup.sh --all',
+      '# cloudtab: {"uid":null,"timeout":null}',
+      '@daily lambda:clean',
     ].join('\n');
     const periodicity = '0 3 * * *';
+    const [cleanUid = ''] = Object.keys(fieldsIn('@daily lambda:clean', 'crontab'));
     expect(fieldsIn(text, 'crontab')).toEqual({
       nightly: {
         name: 'http',
@@ -208,14 +212,15 @@ describe('a Unix crontab', () => {
         timezone: 'Asia/Tokyo',
       },
       off: {
-        name: 'two words',
+        name: 'throttle',
         environ: { rate: '100%' },
         periodicity,
         activated: false,
         user: 'a "b"',
         overlap: 'allow',
       },
-      other: { name: 'command', environ: { command: 'backup.sh --all' }, periodicity: '0  3 * * *' },
+      other: { name: 'two words', environ: { command: 'backup.sh --all' }, periodicity: '0  3 * * *' },
+      [cleanUid]: { name: 'lambda:clean', environ: {}, periodicity: '@daily', timeout: null },
     });
   });
 
@@ -367,13 +372,5 @@ describe('a Unix crontab', () => {
     const header = '# m h dom mon dow user  command\n';
     expect(profileIn(`${header}0 3 * * * alice backup.sh`, 'crontab').leftOut).toHaveLength(1);
     expect(profileIn('0 3 * * * alice backup.sh', 'crontab').leftOut).toEqual([]);
-  });
-
-  it('A Unix crontab can remove a cron and add it again', () => {
-    const text = '# cloudtab: {"uid":"a","remove":true}\n# cloudtab: {"uid":"a"}\n@daily lambda:a\n';
-    expect(profileIn(text, 'crontab').elements.map(({ uid, remove }) => [uid, remove])).toEqual([
-      ['a', true],
-      ['a', false],
-    ]);
   });
 });

@@ -165,14 +165,6 @@ describe('a malformed file', () => {
       ],
     ],
     [
-      'a comment in the place of a commented line',
-      'crontab',
-      '# cloudtab: {"uid":"a","activated":false}\n# note\n# @daily heartbeat {}\n',
-      [
-        '2:1 value: got "# note", wanted the line of the cron, commented out: the "# cloudtab:" above it says that it is not activated. Complete the line; if it is only a comment, put it above that "# cloudtab:".',
-      ],
-    ],
-    [
       'a duplicate uid',
       'yaml',
       'crons:\n  - uid: a\n    periodicity: "@daily"\n    name: x\n  - uid: a\n    name: y\n',
@@ -371,17 +363,6 @@ describe('a profile that can be read but is not valid', () => {
       '4:14 b: activated: Write false without quotes.',
       '4:34 b: remove: Write true.',
     ]);
-  });
-
-  it('Only the commented line of a cron or an empty line may follow a comment that deactivates it', () => {
-    const off = '# cloudtab: {"uid":"a","activated":false}\n';
-    for (const note of ['# see also the page of the admin', '# A=1']) {
-      expect(problemsOf(`${off}${note}\n#@daily heartbeat {}\n`, 'crontab')).toHaveLength(1);
-    }
-    for (const empty of ['', '#\n', '##### \n', '\n']) {
-      const { profile } = readProfile(`${off}${empty}# H 3 * * * heartbeat {}\n`, { format: 'crontab' });
-      expect(profile?.elements).toMatchObject([{ uid: 'a', given: { activated: false } }]);
-    }
   });
 
   it('The problems of a crontab are reported at the line, and those of its command at the command', () => {

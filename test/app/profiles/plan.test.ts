@@ -55,10 +55,11 @@ describe('a plan', () => {
         tag: '1-1',
         changes: [
           { field: 'periodicity', before: '0 * * * *', after: '30 14 * * *' },
-          { field: 'environ', before: { x: 1 }, after: { x: 2 } },
+          { field: 'environ.x', before: 1, after: 2 },
           { field: 'user', before: 'me' },
         ],
         edit: { periodicity: '30 14 * * *', environ: { x: 2 }, user: null },
+        cron: expect.objectContaining({ periodicity: '30 14 * * *', environ: { x: 2 }, timeout: 120 }),
         nextBefore: time('2026-03-02T13:00:00Z'),
         nextAfter: time('2026-03-02T13:30:00Z'),
       },
@@ -174,7 +175,7 @@ describe('a plan', () => {
   it('A plan replaces an invalid version, even when the valid fields do not change', () => {
     const site = siteOf([{ uid: 'a', timeout: 9 }]);
     const fields = site.crons.get('a')?.fields as CronFields;
-    const broken = new Map([['a', { fields, rejected: true, tag: '2-2' }]]);
+    const broken = new Map([['a', { fields, rejected: true, tag: '2-2', logs: [] }]]);
     expect(planned(crons('uid: a, name: heartbeat'), { ...site, crons: broken }).steps).toMatchObject([
       {
         kind: 'change',
@@ -187,7 +188,7 @@ describe('a plan', () => {
   });
 
   it('A cron without any valid version needs all fields, as an absent cron does', () => {
-    const invalid = new Map([['a', { rejected: true, tag: '1-1' }]]);
+    const invalid = new Map([['a', { rejected: true, tag: '1-1', logs: [] }]]);
     const site = { ...siteOf(), crons: invalid };
     const { problems } = planned(crons('uid: a, name: http'), site);
     expect(problems.map(placeText)).toEqual(['2:5 a: periodicity']);
@@ -222,8 +223,9 @@ describe('a cron whose runner is unknown', () => {
   it('A cron with an unknown runner is rejected when one of its fields changes', () => {
     const [problem] = planned(crons(`${same}, timeout: 9`), site, { runners }).problems;
     expect(problem).toMatchObject({ uid: 'a', where: 'name', got: '"gone"' });
-    const cron = site.crons.get('a');
-    const rejected = { ...site, crons: new Map([['a', { tag: '2-2', ...cron, rejected: true }]]) };
+    const fields = site.crons.get('a')?.fields as CronFields;
+    const cron = { fields, rejected: true, tag: '2-2', logs: [] };
+    const rejected = { ...site, crons: new Map([['a', cron]]) };
     expect(planned(crons(same), rejected, { runners }).problems).toHaveLength(1);
   });
 });

@@ -9,7 +9,7 @@ import { crontabs } from './arbitrary.ts';
 describe('the JSON Schema of a profile', () => {
   it('The published schema is current; "vitest run -u test/app/profiles/schema.test.ts" updates it', async () => {
     await expect(`${JSON.stringify(profileJsonSchema(), null, 2)}\n`).toMatchFileSnapshot(
-      '../../../schema/profile.schema.json',
+      '../../../lib/app/profiles/profile.schema.json',
     );
   });
 

@@ -1,6 +1,5 @@
 /** Sites and profiles for tests. */
 
-import type { RunnerCatalogue } from '../../../lib/app/operations/ports.ts';
 import type { CurrentSite } from '../../../lib/app/profiles/current-site.ts';
 import { type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
 import type { Profile } from '../../../lib/app/profiles/profile.ts';
@@ -8,6 +7,7 @@ import type { ProfileProblem } from '../../../lib/app/profiles/source-position.t
 import { CRON_DEFAULTS, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
+import type { RunnerCatalogue } from '../../../lib/core/ports/runner-catalogue.ts';
 
 /** Any runner, any environ. */
 export const anyRunner: RunnerCatalogue = { problems: () => [], describe: () => [] };
@@ -19,7 +19,7 @@ export function siteOf(
 ): CurrentSite {
   const entries = crons.map((cron) => {
     const fields: CronFields = { ...CRON_DEFAULTS, name: 'heartbeat', periodicity: '0 * * * *', ...cron };
-    return [cron.uid, { fields, rejected: false, tag: '1-1' }] as const;
+    return [cron.uid, { fields, rejected: false, tag: '1-1', logs: [] }] as const;
   });
   return { site: 'shop', settings: { ...CRONTAB_DEFAULTS, ...settings }, crons: new Map(entries) };
 }

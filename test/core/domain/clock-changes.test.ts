@@ -1,234 +1,26 @@
-import { describe, expect, test } from 'vitest';
-import { runs } from '../../support/runs.ts';
+import { describe, expect, it } from 'vitest';
+import { clockChanges, clockTime } from '../../../lib/core/domain/clock-changes.ts';
+import { HOUR } from '../../support/jobs.ts';
 
-describe('nextRun at clock changes', () => {
-  const cases: [zone: string, what: string, periodicity: string, after: string, expected: string[]][] = [
-    [
-      'Europe/Paris',
-      'a skipped time runs right after the gap',
-      '30 2 * * *',
-      '2027-03-27T12:00:00Z',
-      ['2027-03-28T01:00', '2027-03-29T00:30'],
-    ],
-    [
-      'Europe/Paris',
-      'the first skipped minute runs right after the gap',
-      '0 2 * * *',
-      '2027-03-27T12:00:00Z',
-      ['2027-03-28T01:00', '2027-03-29T00:00'],
-    ],
-    [
-      'Europe/Paris',
-      'the time right after the gap runs unchanged',
-      '0 3 * * *',
-      '2027-03-27T12:00:00Z',
-      ['2027-03-28T01:00', '2027-03-29T01:00'],
-    ],
-    [
-      'Europe/Paris',
-      'several skipped times run once',
-      '0,20,40 2,3 * * *',
-      '2027-03-28T00:00:00Z',
-      ['2027-03-28T01:00', '2027-03-28T01:20', '2027-03-28T01:40'],
-    ],
-    [
-      'Europe/Paris',
-      'a wildcard skips what the clock skips',
-      '*/30 * * * *',
-      '2027-03-28T00:10:00Z',
-      ['2027-03-28T00:30', '2027-03-28T01:00'],
-    ],
-    [
-      'Europe/Paris',
-      'a wildcard minute of a skipped hour does not run',
-      '*/30 2 * * *',
-      '2027-03-27T12:00:00Z',
-      ['2027-03-29T00:00', '2027-03-29T00:30'],
-    ],
-    [
-      'Europe/Paris',
-      'a time that occurs twice runs the first time',
-      '30 2 * * *',
-      '2027-10-30T12:00:00Z',
-      ['2027-10-31T00:30', '2027-11-01T01:30'],
-    ],
-    [
-      'Europe/Paris',
-      'a time that occurs twice does not run between the two',
-      '30 2 * * *',
-      '2027-10-31T00:45:00Z',
-      ['2027-11-01T01:30'],
-    ],
-    [
-      'Europe/Paris',
-      'a time that occurs twice does not run after both',
-      '30 2 * * *',
-      '2027-10-31T01:45:00Z',
-      ['2027-11-01T01:30'],
-    ],
-    [
-      'Europe/Paris',
-      'a time after the repeated hour runs unchanged',
-      '0 3 * * *',
-      '2027-10-30T12:00:00Z',
-      ['2027-10-31T02:00', '2027-11-01T02:00'],
-    ],
-    [
-      'Europe/Paris',
-      'a wildcard runs in both passes',
-      '30 * * * *',
-      '2027-10-30T23:40:00Z',
-      ['2027-10-31T00:30', '2027-10-31T01:30', '2027-10-31T02:30'],
-    ],
-    [
-      'Europe/Paris',
-      'a wildcard minute runs in both passes',
-      '*/30 2 * * *',
-      '2027-10-30T12:00:00Z',
-      ['2027-10-31T00:00', '2027-10-31T00:30', '2027-10-31T01:00', '2027-10-31T01:30', '2027-11-01T01:00'],
-    ],
-    [
-      'America/New_York',
-      'a skipped time runs right after the gap',
-      '30 2 * * *',
-      '2027-03-13T12:00:00Z',
-      ['2027-03-14T07:00', '2027-03-15T06:30'],
-    ],
-    [
-      'America/New_York',
-      'a wildcard skips what the clock skips',
-      '15 * * * *',
-      '2027-03-14T06:00:00Z',
-      ['2027-03-14T06:15', '2027-03-14T07:15'],
-    ],
-    [
-      'America/New_York',
-      'a time that occurs twice runs the first time',
-      '30 1 * * *',
-      '2027-11-06T12:00:00Z',
-      ['2027-11-07T05:30', '2027-11-08T06:30'],
-    ],
-    [
-      'America/New_York',
-      'a wildcard runs in both passes',
-      '30 * * * *',
-      '2027-11-07T05:00:00Z',
-      ['2027-11-07T05:30', '2027-11-07T06:30', '2027-11-07T07:30'],
-    ],
-    [
-      'Australia/Lord_Howe',
-      'a time in a skipped half hour runs right after it',
-      '15 2 * * *',
-      '2027-10-02T10:00:00Z',
-      ['2027-10-02T15:30', '2027-10-03T15:15'],
-    ],
-    [
-      'Australia/Lord_Howe',
-      'a wildcard skips half an hour',
-      '*/15 * * * *',
-      '2027-10-02T15:10:00Z',
-      ['2027-10-02T15:15', '2027-10-02T15:30', '2027-10-02T15:45'],
-    ],
-    [
-      'Australia/Lord_Howe',
-      'a time in a repeated half hour runs once',
-      '45 1 * * *',
-      '2027-04-03T10:00:00Z',
-      ['2027-04-03T14:45', '2027-04-04T15:15'],
-    ],
-    [
-      'Australia/Lord_Howe',
-      'a wildcard runs in both passes',
-      '45 * * * *',
-      '2027-04-03T14:00:00Z',
-      ['2027-04-03T14:45', '2027-04-03T15:15', '2027-04-03T16:15'],
-    ],
-    [
-      'America/Santiago',
-      'a skipped midnight runs right after the gap',
-      '@daily',
-      '2027-09-04T12:00:00Z',
-      ['2027-09-05T04:00', '2027-09-06T03:00'],
-    ],
-    [
-      'America/Santiago',
-      'a time in a repeated hour before midnight runs once',
-      '30 23 * * *',
-      '2027-04-03T12:00:00Z',
-      ['2027-04-04T02:30', '2027-04-05T03:30'],
-    ],
-    [
-      'America/Santiago',
-      'midnight after a repeated hour runs once',
-      '@daily',
-      '2027-04-03T12:00:00Z',
-      ['2027-04-04T04:00', '2027-04-05T04:00'],
-    ],
-    [
-      'Pacific/Chatham',
-      'a skipped time runs right after the gap at an offset of 45 minutes',
-      '0 3 * * *',
-      '2027-09-25T00:00:00Z',
-      ['2027-09-25T14:00', '2027-09-26T13:15'],
-    ],
-    [
-      'Pacific/Apia',
-      'the times of a skipped day run once',
-      '0 8,20 * * *',
-      '2011-12-29T12:00:00Z',
-      ['2011-12-29T18:00', '2011-12-30T06:00', '2011-12-30T10:00', '2011-12-30T18:00'],
-    ],
-    [
-      'Pacific/Apia',
-      'a wildcard skips a skipped day',
-      '0 */12 * * *',
-      '2011-12-29T12:00:00Z',
-      ['2011-12-29T22:00', '2011-12-30T10:00', '2011-12-30T22:00'],
-    ],
-    [
-      'Pacific/Apia',
-      'a skipped date runs right after it',
-      '0 12 30 12 *',
-      '2011-01-01T00:00:00Z',
-      ['2011-12-30T10:00', '2012-12-29T22:00'],
-    ],
-    [
-      'Pacific/Kwajalein',
-      'a repeated day runs once',
-      '0 12 * * *',
-      '1969-09-30T00:00:00Z',
-      ['1969-09-30T01:00', '1969-10-02T00:00'],
-    ],
-    [
-      'America/St_Johns',
-      'a date that occurs twice runs once',
-      '30 23 * * *',
-      '2010-11-06T12:00:00Z',
-      ['2010-11-07T02:00', '2010-11-08T03:00'],
-    ],
-    [
-      'America/St_Johns',
-      'a midnight that occurs twice runs once',
-      '0 0 * * *',
-      '2010-11-06T12:00:00Z',
-      ['2010-11-07T02:30', '2010-11-08T03:30'],
-    ],
-    [
-      'Asia/Kathmandu',
-      'a run respects an offset of 5:45 hours',
-      '0 0 * * *',
-      '2027-01-01T00:00:00Z',
-      ['2027-01-01T18:15', '2027-01-02T18:15'],
-    ],
-    [
-      'Europe/Paris',
-      'a run rounds the seconds of local mean time',
-      '0 0 * * *',
-      '1900-01-01T12:00:00Z',
-      ['1900-01-01T23:51'],
-    ],
-  ];
-  test.each(cases)('In %s, %s: %s', (zone, _, periodicity, after, expected) => {
-    expect(runs(periodicity, zone, after, expected.length)).toEqual(expected);
+const FORWARD = Date.parse('2027-03-28T01:00:00Z');
+const BACK = Date.parse('2027-10-31T01:00:00Z');
+
+describe('clockChanges', () => {
+  it('clockChanges returns the changes of a year with the offsets before and after, earliest first', () => {
+    const [from, to] = [Date.parse('2027-01-01T00:00:00Z'), Date.parse('2028-01-01T00:00:00Z')];
+    expect(clockChanges('Europe/Paris', from, to)).toEqual([
+      { time: FORWARD, offsetBefore: HOUR, offsetAfter: 2 * HOUR },
+      { time: BACK, offsetBefore: 2 * HOUR, offsetAfter: HOUR },
+    ]);
+    expect(clockChanges('UTC', from, to)).toEqual([]);
   });
+
+  it('clockChanges includes a change at the start of the period and excludes one at its end', () => {
+    expect(clockChanges('Europe/Paris', FORWARD, FORWARD + 1)).toHaveLength(1);
+    expect(clockChanges('Europe/Paris', FORWARD - HOUR, FORWARD)).toEqual([]);
+  });
+});
+
+it('clockTime writes a local time as the clock shows it', () => {
+  expect([clockTime(FORWARD + HOUR), clockTime(FORWARD + 2 * HOUR)]).toEqual(['02:00', '03:00']);
 });

@@ -68,9 +68,21 @@ describe('loadCron', () => {
     expect(loadCron({ ...good, uid: 'own' }, { uid: 'own' }).uid).toBe('own');
   });
 
-  it('A cron whose user and timezone are null has neither', () => {
-    const { user, timezone } = loadCron({ ...good, user: null, timezone: null }, { uid: 'a' });
-    expect([user, timezone]).toEqual([undefined, undefined]);
+  it.each([
+    'environ',
+    'activated',
+    'logsLimit',
+    'user',
+    'timezone',
+    'overlap',
+    'missed',
+    'maxLateness',
+    'timeout',
+  ])('A cron whose field %s is null has the default of that field', (field) => {
+    const { [field]: _, ...others }: Record<string, unknown> = { ...whole };
+    const cron = loadCron({ ...whole, [field]: null });
+    expect(cron.similar(loadCron(others))).toBe(true);
+    expect(cron.similar(loadCron(whole))).toBe(false);
   });
 
   test.each([

@@ -1,6 +1,5 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as errors from '../../../lib/core/domain/errors.ts';
-import { nearest } from '../../../lib/core/domain/nearest.ts';
 import { formatValue, limitProblems, prefixProblems } from '../../../lib/core/domain/problem.ts';
 
 const PROBLEM = { where: 'name', got: '1', wanted: 'text', fix: 'Write text.' };
@@ -11,7 +10,7 @@ describe('problems', () => {
     cyclic.self = cyclic;
     expect(formatValue(undefined)).toBe('nothing');
     expect(formatValue({ a: 1 })).toBe('{"a":1}');
-    expect(formatValue('x'.repeat(100))).toBe(`"${'x'.repeat(56)}…`);
+    expect(formatValue('x'.repeat(100))).toBe(`"${'x'.repeat(58)}…`);
     expect(formatValue(() => 1)).toBe('a function');
     expect(formatValue(cyclic)).toBe('something that is not JSON');
   });
@@ -25,7 +24,7 @@ describe('problems', () => {
     const problems = Array.from({ length: 27 }, () => ({ ...PROBLEM, where: 'x'.repeat(99) }));
     expect(limitProblems(problems.slice(2))).toHaveLength(25);
     expect(limitProblems(problems)).toHaveLength(26);
-    expect(limitProblems(problems)[0]?.where).toHaveLength(58);
+    expect(limitProblems(problems)[0]?.where).toHaveLength(60);
     expect(limitProblems(problems)[25]).toEqual({
       where: 'value',
       got: '2 more problems',
@@ -36,40 +35,51 @@ describe('problems', () => {
   });
 });
 
-describe('nearest', () => {
-  test.each([
-    ['perodicity', 'periodicity'],
-    ['readonly', 'readOnly'],
-    ['tiemzone', 'timezone'],
-    ['usr', 'user'],
-    ['nmae', 'name'],
-    ['names', 'name'],
-    ['mane', undefined],
-    ['name', 'name'],
-    ['x', undefined],
-    ['something', undefined],
-  ])('The field name nearest to %s is %s', (word, suggestion) => {
-    expect(nearest(word, ['name', 'user', 'timezone', 'readOnly', 'periodicity'])).toBe(suggestion);
-  });
-});
-
 describe('errors', () => {
   it('An InvalidError lists all its problems in its message', () => {
     const { message } = new errors.InvalidError([PROBLEM, PROBLEM]);
     expect(message).toBe('name: got 1, wanted text. Write text.\nname: got 1, wanted text. Write text.');
   });
 
-  it('Every error class extends CloudtabError and has a name of its own', () => {
-    const { NotFoundError, UnavailableError, ConfigurationError, CloudtabError } = errors;
-    const others = [NotFoundError, UnavailableError, ConfigurationError, CloudtabError];
-    const family = [
-      new errors.InvalidError([PROBLEM]),
-      ...others.map((Kind) => new Kind('it', { cause: PROBLEM })),
-    ];
-    expect(family.every((error) => error instanceof CloudtabError && error.name.endsWith('Error'))).toBe(
-      true,
+  const FAMILY: readonly (readonly [errors.CloudtabError, code: string, httpStatus: number])[] = [
+    [new errors.CloudtabError('it'), 'failed', 500],
+    [new errors.InvalidError([PROBLEM]), 'invalid', 422],
+    [new errors.PeriodError('it'), 'invalid-period', 500],
+    [new errors.NotFoundError('it'), 'not-found', 404],
+    [new errors.ConflictError('it'), 'conflict', 409],
+    [new errors.ReadOnlyError('site'), 'read-only', 409],
+    [new errors.AlreadyExistsError('site', 'uid'), 'already-exists', 409],
+    [new errors.VersionConflictError('it', 'tag', []), 'version-conflict', 412],
+    [new errors.TimeoutError('it'), 'timeout', 500],
+    [new errors.UnavailableError('it'), 'unavailable', 503],
+    [new errors.ConfigurationError('it'), 'configuration', 500],
+  ];
+
+  it.each(FAMILY)('%s is reported as %s, with HTTP status %i and exit code 1', (error, code, httpStatus) => {
+    expect(errors.errorReport(error)).toEqual({ code, httpStatus, exitCode: 1 });
+  });
+
+  it('Every error class extends CloudtabError, and has its own name and code', () => {
+    const classes = Object.values(errors).filter((value) => String(value).startsWith('class '));
+    expect(new Set(FAMILY.map(([error]) => error.constructor))).toEqual(new Set(classes));
+    expect(FAMILY.every(([error]) => error instanceof errors.CloudtabError)).toBe(true);
+    expect(FAMILY.map(([error]) => error.name)).toEqual(FAMILY.map(([error]) => error.constructor.name));
+    expect(new Set(FAMILY.map(([, code]) => code)).size).toBe(FAMILY.length);
+  });
+
+  it('A CloudtabError that adds text to another error of the family is reported as that error', () => {
+    const cause = new errors.ReadOnlyError('site');
+    expect(errors.errorReport(new errors.CloudtabError('it', { cause })).code).toBe('read-only');
+    expect(errors.errorReport(new errors.CloudtabError('it', { cause: new Error('it') })).code).toBe(
+      'failed',
     );
-    expect(new Set(family.map(({ name }) => name)).size).toBe(family.length);
+  });
+
+  it('An error of a class without a row of its own is reported as a plain CloudtabError', () => {
+    class HttpError extends errors.CloudtabError {
+      override readonly name = 'HttpError';
+    }
+    expect(errors.errorReport(new HttpError('it')).code).toBe('failed');
   });
 
   it('attempt returns the value or the problems, and rethrows any other error', () => {

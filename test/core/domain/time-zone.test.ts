@@ -38,6 +38,7 @@ describe('zoneProblems', () => {
   test.each([
     ['New York', 'America/New_York'],
     ['Europe/Pris', 'Europe/Paris'],
+    ['Pariss', 'Europe/Paris'],
   ])('%j is not a time zone, and the suggestion is %s', (name, suggestion) => {
     expect(isTimeZone(name)).toBe(false);
     expect(timeZoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name) }]);

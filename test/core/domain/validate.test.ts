@@ -1,7 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import * as z from 'zod/mini';
 import { kindOf } from '../../../lib/core/domain/json-text.ts';
-import { descriptionOf, field, validate, withDescription } from '../../../lib/core/domain/validate.ts';
+import {
+  descriptionOf,
+  field,
+  optional,
+  validate,
+  withDescription,
+} from '../../../lib/core/domain/validate.ts';
 
 const SCHEMA = z.strictObject({
   size: field(z.int(), 'a whole number', 'Write digits.'),
@@ -26,6 +32,20 @@ describe('check', () => {
     ],
   ])('check reports what is wrong with %j', (value, problem) => {
     expect(validate(SCHEMA, value)).toEqual({ problems: [problem] });
+  });
+
+  it('A field that is null counts as absent, and an unknown key is reported even when it is null', () => {
+    expect(validate(SCHEMA, { size: 1, color: null })).toEqual({ value: { size: 1 }, problems: [] });
+    expect(validate(SCHEMA, { size: null, sise: null }).problems).toMatchObject([
+      { where: 'size', got: 'null' },
+      { where: 'sise', got: 'an unknown key' },
+    ]);
+  });
+
+  it('An optional field reports the same problem as the field that it is made of', () => {
+    const schema = z.strictObject({ size: optional(SCHEMA.shape.size) });
+    expect(validate(schema, {}).problems).toEqual([]);
+    expect(validate(schema, { size: 'x' })).toEqual(validate(SCHEMA, { size: 'x' }));
   });
 
   it('An unknown key that resembles no field gets another instruction', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
+import { PeriodError } from '../../../lib/core/domain/errors.ts';
 import { compare } from '../../../lib/core/forecast/compare.ts';
-import { forecast, PeriodError } from '../../../lib/core/forecast/forecast.ts';
+import { forecast } from '../../../lib/core/forecast/forecast.ts';
 import { usualDuration } from '../../../lib/core/forecast/usual-duration.ts';
 import { cronOf, HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 

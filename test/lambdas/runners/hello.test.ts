@@ -12,8 +12,8 @@ it('Hello logs a greeting without the secret key', async () => {
 });
 
 it('Hello returns a warning when the environ names `nobody`', async () => {
-  const { context } = runContext({ environ: { who: 'nobody' } });
-  expect(await new Hello(context).run()).toBe('There was nobody to greet');
+  const { context } = runContext({ environ: { who: 'no one' } });
+  expect(await new Hello(context).run()).toBe('There was no one to greet');
 });
 
 it('The runner hello is registered, accepts the environ of its example and requires who', () => {

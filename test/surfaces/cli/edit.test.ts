@@ -4,15 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
-import { ReadOnlyError } from '../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { readYaml } from '../../../lib/app/profiles/yaml-file.ts';
-import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
+import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
+import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
 import type { Target } from '../../../lib/core/ports/target.ts';
 import { type Editor, edit } from '../../../lib/surfaces/cli/edit.ts';
 import { editorOf } from '../../../lib/surfaces/cli/editor.ts';
-import { cronNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -76,6 +75,17 @@ describe('cloudtab edit in an editor', () => {
     );
     expect(await stored()).toEqual({ name: 'heartbeat', periodicity: '0 3 * * *' });
     expect(existsSync(file)).toBe(false);
+  });
+
+  it('cloudtab edit removes a field that the text leaves out, has empty, or sets to null', async () => {
+    await add({ ...DAILY, user: 'ann', timeout: 60, logsLimit: 9 });
+    const change = (text: string) =>
+      text
+        .replace('user: ann\n', '')
+        .replace('timeout: 60', 'timeout:')
+        .replace('logsLimit: 9', 'logsLimit: null');
+    await edit(target, 'default', 'a', editor(change));
+    expect(await stored()).toEqual(DAILY);
   });
 
   it('cloudtab edit changes nothing when the text is unchanged or empty', async () => {
@@ -234,7 +244,7 @@ describe('cloudtab edit in an editor', () => {
 
   it('cloudtab edit explains that the cron does not exist or that the editor failed, and hides no defect', async () => {
     await expect(edit(target, 'default', 'b', editor())).rejects.toThrow(
-      cronNotFound({ site: 'default', uid: 'b' }, target.name, []),
+      cronNotFound({ site: 'default', uid: 'b' }, [], target.name),
     );
     await add(DAILY);
     await expect(edit(target, 'default', 'a', editorOf({ EDITOR: 'false' }))).rejects.toThrow(

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { NotFoundError } from '../../../lib/core/domain/errors.ts';
+import { NotFoundError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
-import { cronNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { commandLine } from './command-line.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.js');
@@ -28,18 +28,19 @@ describe('cloudtab', () => {
     }
   });
 
-  it('With --json an error is JSON on standard output, and standard error stays empty', async () => {
+  it('With --json an error is JSON with a code on standard output, and standard error stays empty', async () => {
     expect(await main(['lss', '--json'])).toBe(2);
     expect(JSON.parse(t.out)).toEqual({
-      error: { message: expect.stringMatching(/^unknown command 'lss'\n/) },
+      error: { code: 'usage', message: expect.stringMatching(/^unknown command 'lss'\n/) },
     });
-    const { message } = cronNotFound({ site: 'default', uid: 'a' }, t.dir, []);
+    const { message } = cronNotFound({ site: 'default', uid: 'a' }, [], t.dir);
     t.out = '';
     expect(await t.cloudtab('show', 'a', '--json')).toBe(1);
-    expect(JSON.parse(t.out)).toEqual({ error: { message } });
+    expect(JSON.parse(t.out)).toEqual({ error: { code: 'not-found', message } });
     t.out = '';
     expect(await t.cloudtab('add', 'heartbeat', '61 * * * *', '--overlap', 'maybe', '--json')).toBe(1);
     const { error } = JSON.parse(t.out);
+    expect(error.code).toBe('invalid');
     expect(error.problems.map(({ where }: { where: string }) => where)).toEqual(['periodicity', 'overlap']);
     expect(error.message.split('\n')).toHaveLength(2);
     expect(t.err).toBe('');
@@ -89,6 +90,15 @@ describe('errors', () => {
     fail(new AggregateError([new NotFoundError('One is gone.'), new NotFoundError('Two is gone.')], 'both'));
     expect(await main(['init', 'x'])).toBe(1);
     expect(t.err).toBe('cloudtab: One is gone.\ncloudtab: Two is gone.\n');
+  });
+
+  it.each([
+    ['the code of its errors if they have one in common', 'not-found', new NotFoundError('Two is gone.')],
+    ['the code "failed" if they differ', 'failed', new UnavailableError('No answer.')],
+  ])('An AggregateError is reported with %s', async (_, code, second) => {
+    fail(new AggregateError([new NotFoundError('One is gone.'), new AggregateError([second])], 'both'));
+    expect(await main(['init', 'x', '--json'])).toBe(1);
+    expect(JSON.parse(t.out).error.code).toBe(code);
   });
 
   it('An error that is a defect is thrown, also when it is part of an AggregateError', async () => {
@@ -160,10 +170,10 @@ describe('cloudtab ls', () => {
   it('cloudtab ls lists the existing sites for an unknown one, or suggests the nearest', async () => {
     t.write('a', DAILY);
     expect(await t.cloudtab('ls', '--site', 'shop')).toBe(1);
-    expect(t.err).toBe(`cloudtab: There is no site "shop" in ${t.dir}. It has: default.\n`);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', ['default'], t.dir).message}\n`);
     t.err = '';
     expect(await t.cloudtab('ls', '--site', 'defualt')).toBe(1);
-    expect(t.err).toBe(`cloudtab: There is no site "defualt" in ${t.dir}. Did you mean "default"?\n`);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('defualt', ['default'], t.dir).message}\n`);
   });
 });
 
@@ -174,12 +184,12 @@ describe('cloudtab run and logs', () => {
     expect(t.out).toMatch(/^! WARN in \d+ m?s: default\/a, run p\d+-\S+\ndisk is filling\n$/);
     const output = await t.outputOf('logs', 'a');
     expect(output).toMatch(/^1\/5 last logs of default\/a\nSTATUS +PLANNED +TOOK +RUN +MESSAGES\n/);
-    expect(output).toMatch(/! WARN +\S+ m?s ago +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
+    expect(output).toMatch(/! WARN +(?:now|\d+ seconds? ago) +\d+ m?s +p\d+-\S+ +disk is filling\n$/);
     expect(await t.jsonOf('logs', 'a')).toMatchObject({
       uid: 'a',
       logs: [{ status: 'WARN', messages: ['disk is filling'] }],
     });
-    expect(await t.outputOf('ls')).toMatch(/^! warning .+ ago +disk is filling\n$/m);
+    expect(await t.outputOf('ls')).toMatch(/^! warning .*(?:now|seconds? ago) +disk is filling\n$/m);
   });
 
   it('cloudtab run exits with 3 when the run failed', async () => {
@@ -206,7 +216,7 @@ describe('cloudtab run and logs', () => {
     await t.cloudtab('logs', 'a');
     expect(t.out).toBe('default/a has not run yet.\n');
     expect(await t.cloudtab('run', 'other')).toBe(1);
-    const { message } = cronNotFound({ site: 'default', uid: 'other' }, t.dir, ['a']);
+    const { message } = cronNotFound({ site: 'default', uid: 'other' }, ['a'], t.dir);
     expect(t.err).toBe(`cloudtab: ${message}\n`);
   });
 });

@@ -82,7 +82,7 @@ describe('Printer.event', () => {
       'a                ✗ The edit is not valid. What held before stays in force.',
       '                     name: got 7, wanted a text. Write one.',
       'crontab          ✗ The edit is not valid. What held before stays in force.',
-      'a                · next run in 1 min, at 2026-03-02T12:01:00Z',
+      'a                · next run in 1 minute, at 2026-03-02T12:01:00Z',
       'a                · no next run',
     ]);
   });

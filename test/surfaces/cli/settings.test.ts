@@ -1,7 +1,7 @@
 /** Commands on the crontab as a whole, and on the run records of its crons. */
 import { describe, expect, it } from 'vitest';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
-import { cronNotFound } from '../../../lib/surfaces/cli/suggest.ts';
+import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { commandLine } from './command-line.ts';
 
 const t = commandLine();
@@ -72,7 +72,7 @@ describe('cloudtab logs --delete', () => {
     expect(await t.outputOf('logs', 'a', '--delete', 'all')).toMatch(/^.*\b1\b.*"a".*\n$/);
     expect((await t.jsonOf('logs', 'a')).logs).toEqual([]);
     expect(await t.cloudtab('logs', 'b', '--delete', 'all')).toBe(1);
-    const { message } = cronNotFound({ site: 'default', uid: 'b' }, t.dir, ['a']);
+    const { message } = cronNotFound({ site: 'default', uid: 'b' }, ['a'], t.dir);
     expect(t.err).toBe(`cloudtab: ${message}\n`);
   });
 });

@@ -5,23 +5,33 @@ import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { CRON_DEFAULTS, Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
+import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
 import type { SiteState } from '../../../lib/core/ports/store.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
+import type { Printed } from '../../../lib/surfaces/cli/plan.ts';
+import { lockedLines } from '../../../lib/surfaces/cli/plan-text.ts';
 import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { makeWorld, type World } from '../../support/world.ts';
 
 const PROBLEM = { where: 'periodicity', got: '"x"', wanted: 'five fields', fix: 'Write five.' };
 
+let world: World;
 let crons: SiteState['crons'][number][];
 let settings: Partial<CrontabSettings>;
-beforeEach(() => {
+beforeEach(async () => {
+  world = makeWorld();
+  await world.clock.advance(NOON - world.clock.now());
   crons = [];
   settings = {};
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  world.close();
+});
 
 /** Adds a cron that runs each minute; its past runs took so many seconds. */
 function addCron(uid: string, fields: Partial<CronFields> = {}, ...seconds: number[]): void {
@@ -46,21 +56,33 @@ function overlapReason(overlap: CronFields['overlap']): string | undefined {
   return reasonOf({ cron, plannedAt: NOON + MINUTE, fate: 'overlaps', meets: NOON });
 }
 
-function simulated(options: Partial<SimulateOptions> = {}): Promise<string> {
+/** What the command prints for a target whose sites have this state. */
+async function printed(
+  options: Partial<SimulateOptions>,
+  state: SiteState,
+  sites: string[] = ['default'],
+): Promise<Printed> {
+  vi.spyOn(world.ports.store, 'readSite').mockResolvedValue(state);
+  vi.spyOn(world.ports.store, 'sites').mockResolvedValue(sites);
+  const target = { name: 'a test', ports: { ...world.ports, runners: new RunnerTable({}) } };
+  return simulate(target, { site: 'default', from: 'now', to: '+3m', ...options });
+}
+
+async function simulated(options: Partial<SimulateOptions> = {}): Promise<string> {
   const crontab = { modified: 1, version: 1, value: { ...CRONTAB_DEFAULTS, ...settings } };
-  const store = { readSite: async () => ({ crontab, crons }), sites: async () => ['default'] };
-  const where = { store, name: 'a test', runners: new RunnerTable({}) };
-  return simulate(where, { site: 'default', from: 'now', to: '+3m', ...options }, NOON);
+  const { text, code } = await printed(options, { crontab, crons });
+  expect(code).toBe(0);
+  return text;
 }
 
 async function simulatedJson(options: Partial<SimulateOptions> = {}) {
   return JSON.parse(await simulated({ ...options, json: true }));
 }
 
-function edit(value: unknown): { readonly edit: string } {
-  const file = join(tempFolder(), 'edit.json');
-  writeFileSync(file, JSON.stringify(value));
-  return { edit: file };
+function profile(text: string, name = 'crons.yaml'): { readonly profile: string } {
+  const file = join(tempFolder(), name);
+  writeFileSync(file, text);
+  return { profile: file };
 }
 
 describe('cloudtab simulate', () => {
@@ -220,23 +242,28 @@ describe('cloudtab simulate', () => {
   });
 });
 
-describe('cloudtab simulate --edit', () => {
-  it('cloudtab simulate --edit prints the added, removed and changed occurrences and the totals before and after', async () => {
+describe('cloudtab simulate --profile', () => {
+  it('cloudtab simulate --profile prints the added, removed and changed occurrences and the totals before and after', async () => {
     addCron('a', {}, 1);
     addCron('gone', { periodicity: '1 12 * * *' }, 1);
     addCron('same', { periodicity: '2 12 * * *' }, 1);
     const text = await simulated(
-      edit([
-        { uid: 'a', periodicity: '1-2 * * * *', overlap: 'allow' },
-        { uid: 'gone', remove: true },
-        { uid: 'same', logsLimit: 5 },
-        { uid: 'new', name: 'heartbeat', periodicity: '2 12 * * *' },
-      ]),
+      profile(`crons:
+  - {uid: a, periodicity: "1-2 * * * *", overlap: allow}
+  - {uid: gone, remove: true}
+  - {uid: same, logsLimit: null}
+  - {uid: new, name: heartbeat, periodicity: "2 12 * * *"}
+`),
     );
     const [notes = '', ...sections] = text.split('\n\n');
-    expect(notes).toMatch(/^With the edit, .*\n.* new\b.*$/);
+    expect(notes).toMatch(/^With the profile, .*\n.* new\b.*$/);
     expect(sections).toEqual([
-      ['~ a edited: periodicity, overlap', '- gone removed', '= same unchanged', '+ new added'].join('\n'),
+      [
+        '~ a: periodicity, overlap',
+        '- gone',
+        '+ new',
+        '1 to add, 1 to change, 1 to remove; 1 unchanged.',
+      ].join('\n'),
       [
         '  TIME                  CLOCK      UID',
         '- 2026-03-02T12:00:00Z  Mon 12:00  a',
@@ -254,9 +281,22 @@ describe('cloudtab simulate --edit', () => {
     ]);
   });
 
-  it('cloudtab simulate --edit marks an occurrence that only ends otherwise', async () => {
+  it.each<[string, string]>([
+    ['crons.yaml', 'crons: [{uid: a, activated: false}]'],
+    ['crons.json', '{"crons": [{"uid": "a", "activated": false}]}'],
+    ['crons.xml', '<crons><cron uid="a" activated="false"/></crons>'],
+    ['crontab', '# cloudtab: {"uid": "a", "activated": false}\n* * * * * heartbeat {}\n'],
+  ])('cloudtab simulate --profile reads the format of %s', async (name, text) => {
+    addCron('a');
+    expect(await simulatedJson(profile(text, name))).toMatchObject({
+      plan: { steps: [{ kind: 'change', changes: [{ field: 'activated', after: false }] }] },
+      totals: [{ uid: 'a', active: false, runs: 0 }],
+    });
+  });
+
+  it('cloudtab simulate --profile marks an occurrence that only ends otherwise', async () => {
     addCron('slow', {}, 90);
-    const file = edit({ uid: 'slow', overlap: 'buffer' });
+    const file = profile('crons: [{uid: slow, overlap: buffer}]');
     const text = await simulated(file);
     expect(text).toMatch(/^~ 2026-03-02T12:01:00Z {2}Mon 12:01 {2}slow {2}.*2026-03-02T12:01:30Z/m);
     expect(text).toMatch(/^slow +2 → 3 +1 → 0 +0 → 2 /m);
@@ -268,27 +308,50 @@ describe('cloudtab simulate --edit', () => {
     });
   });
 
-  it('cloudtab simulate --edit says that no occurrence changes', async () => {
+  it('cloudtab simulate --profile says that no occurrence changes', async () => {
     addCron('a', {}, 1);
-    expect(await simulated(edit({ uid: 'a', logsLimit: 7 }))).toContain(
-      '\n\nThe edit changes no planned time.\n\n',
+    expect(await simulated(profile('crons: [{uid: a, logsLimit: 7}]'))).toContain(
+      '\n\nThe profile changes no planned time.\n\n',
     );
   });
 
-  it('cloudtab simulate --edit ignores the durations of past runs when the runner changes', async () => {
+  it('cloudtab simulate --profile applies a new time zone of the crontab to its crons', async () => {
+    settings = { timezone: 'Asia/Tokyo' };
+    addCron('a', { periodicity: '0 13 * * *' }, 1);
+    const file = profile('crontab: {timezone: Europe/Paris}');
+    const text = await simulated({ ...file, to: '+1d' });
+    expect(text).toContain('\n\n~ the crontab of default: timezone\n');
+    expect(text).toContain('+ 2026-03-02T12:00:00Z  Mon 13:00  a');
+    expect(text).toContain('- 2026-03-03T04:00:00Z  Tue 05:00  a');
+    const back = await simulatedJson({ ...profile('crontab: {timezone: null}'), to: '+1d' });
+    expect(back.totals).toMatchObject([{ uid: 'a', first: '2026-03-02T13:00:00Z' }]);
+  });
+
+  it('cloudtab simulate --profile forecasts no run when it switches the crontab off, and all when it switches it on', async () => {
+    addCron('a', {}, 1);
+    const off = profile('crontab: {activated: false}');
+    expect(await simulatedJson(off)).toMatchObject({ totalsBefore: [{ runs: 3 }], totals: [{ runs: 0 }] });
+    expect(await simulated(off)).toContain('\nThe crontab of default is switched off: nothing runs.\n');
+    settings = { activated: false };
+    const on = await simulated(profile('crontab: {activated: true}'));
+    expect(on).toMatch(/^a +0 → 3 /m);
+    expect(on).not.toContain('is switched off');
+  });
+
+  it('cloudtab simulate --profile ignores the durations of past runs when the runner changes', async () => {
     addCron('a', {}, 90);
-    const http = { name: 'http', environ: { url: 'https://example.com' } };
-    const { totals, totalsBefore } = await simulatedJson(edit({ uid: 'a', ...http }));
+    const http = 'crons: [{uid: a, name: http, environ: {url: "https://example.com"}}]';
+    const { totals, totalsBefore } = await simulatedJson(profile(http));
     expect(totalsBefore).toMatchObject([{ uid: 'a', duration: 90_000 }]);
     expect(totals).toMatchObject([{ uid: 'a', runs: 3, skipped: 0 }]);
     expect(totals[0]).not.toHaveProperty('duration');
   });
 
-  it('cloudtab simulate --edit --json prints the edits and the changed occurrences', async () => {
+  it('cloudtab simulate --profile --json prints the plan and the changed occurrences', async () => {
     addCron('a', {}, 1);
-    const json = await simulatedJson(edit({ uid: 'a', remove: true }));
+    const json = await simulatedJson(profile('crons: [{uid: a, remove: true}]'));
     expect(json).toMatchObject({
-      edits: [{ uid: 'a', kind: 'removed', fields: [] }],
+      plan: { changes: true, steps: [{ kind: 'remove', uid: 'a', pruned: false }] },
       totalsBefore: [{ uid: 'a', runs: 3 }],
       totals: [],
     });
@@ -301,39 +364,88 @@ describe('cloudtab simulate --edit', () => {
     });
   });
 
-  it('cloudtab simulate --edit rejects a file with all its problems, and a file that does not exist', async () => {
+  it('cloudtab simulate --profile --prune removes the crons that the file omits', async () => {
+    addCron('a', {}, 1);
+    addCron('b', {}, 1);
+    const file = profile('crons: [{uid: a}]');
+    expect((await simulatedJson(file)).totals).toMatchObject([{ uid: 'a' }, { uid: 'b' }]);
+    expect((await simulatedJson({ ...file, prune: true })).totals).toMatchObject([{ uid: 'a' }]);
+  });
+
+  it('cloudtab simulate --profile removes and adds a cron of the same uid with none of its fields', async () => {
+    addCron('a', { timezone: 'Asia/Tokyo', activated: false }, 1);
+    const again = '{uid: a, remove: true}, {uid: a, name: heartbeat, periodicity: "1 12 * * *"}';
+    const { totals } = await simulatedJson(profile(`crons: [${again}]`));
+    expect(totals).toMatchObject([{ uid: 'a', active: true, runs: 1, first: '2026-03-02T12:01:00Z' }]);
+  });
+
+  it('cloudtab simulate --profile notes rejected versions except those that it replaces', async () => {
+    crons.push({ uid: 'never', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
+    crons.push({ uid: 'mended', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
+    const mended = profile('crons: [{uid: mended, name: heartbeat, periodicity: "@daily"}]');
+    expect((await simulatedJson(mended)).rejected).toEqual([{ uid: 'never', inForce: false }]);
+    expect((await simulatedJson()).rejected).toHaveLength(2);
+  });
+
+  it('cloudtab simulate --profile says that a read-only crontab has to be unlocked first', async () => {
+    settings = { readOnly: true };
+    addCron('a', {}, 1);
+    const file = profile('crons: [{uid: a, remove: true}]');
+    const [line = ''] = lockedLines({ site: 'default', locked: true });
+    expect(await simulated(file)).toContain(`\n${line}\n`);
+    expect((await simulatedJson(file)).plan.locked).toBe(true);
+  });
+
+  it('cloudtab simulate --profile lists the lines of a Unix crontab that it leaves out', async () => {
+    const file = profile('@reboot start.sh\n@hourly heartbeat {}\n', 'crontab');
+    expect(await simulated(file)).toContain(`! ${file.profile}:1:1 is left out: @reboot start.sh\n`);
+    expect((await simulatedJson(file)).plan.leftOut).toMatchObject([{ line: 1 }]);
+  });
+
+  it('cloudtab simulate --profile prints all problems of a file with their places, and exits with 1', async () => {
     addCron('a');
-    const wrong = simulated(edit([{ uid: 'a', overlap: 'maybe' }, { uid: 'b' }]));
-    await expect(wrong).rejects.toMatchObject({
-      problems: [{ where: 'crons.0.overlap' }, { where: 'crons.1.name' }, { where: 'crons.1.periodicity' }],
+    const wrong = profile('crons:\n  - {uid: a, overlap: maybe}\n  - {uid: b}\n');
+    const { text, code } = await printed({ ...wrong, json: true }, { crons });
+    expect(code).toBe(1);
+    expect(JSON.parse(text).problems).toMatchObject([
+      { line: 2, uid: 'a', where: 'overlap' },
+      { line: 3, uid: 'b', where: 'name' },
+      { line: 3, uid: 'b', where: 'periodicity' },
+    ]);
+    const unknown = profile('crons: [{uid: b, name: htpp, periodicity: "@daily"}]');
+    expect(await printed(unknown, { crons })).toMatchObject({
+      code: 1,
+      text: expect.stringContaining(`${unknown.profile}:1:18 b: name: got "htpp"`),
     });
-    await expect(simulated({ edit: '/nowhere/edit.json' })).rejects.toThrow(
-      "Cannot read the edit: ENOENT: no such file or directory, open '/nowhere/edit.json'",
+    const malformed = profile('crons: [{uid: a, overlap: allow}\n');
+    const refused = await printed({ ...malformed, json: true }, { crons });
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.text)).toMatchObject({ changes: false, problems: [{ where: 'value' }] });
+    await expect(simulated({ profile: '/nowhere/crons.yaml' })).rejects.toThrow(
+      /^Cannot read \/nowhere\/crons\.yaml: /,
     );
   });
 });
 
 describe('cloudtab simulate --site', () => {
-  it.each([
-    [['shop', 'default'], 'It has: shop, default.'],
-    [[], 'It has no site yet.'],
-  ])(
-    'cloudtab simulate explains that a site does not exist when the target has the sites %j',
-    async (sites, there) => {
-      const store = { readSite: async () => ({ crons: [] }), sites: async () => sites };
-      const where = { store, name: 'a test', runners: new RunnerTable({}) };
-      await expect(simulate(where, { site: 'x', from: 'now', to: '+1d' }, NOON)).rejects.toThrow(
-        `There is no site "x" in a test. ${there} Choose one with --site.`,
-      );
-    },
-  );
+  it('cloudtab simulate explains that a site does not exist', async () => {
+    const { message } = siteNotFound('x', ['default', 'shop'], 'a test');
+    await expect(printed({ site: 'x' }, { crons: [] }, ['default', 'shop'])).rejects.toThrow(
+      `${message} To make a new one, add --new-site.`,
+    );
+  });
+
+  it('cloudtab simulate --new-site forecasts a profile for a site that does not exist', async () => {
+    const file = profile('crons: [{uid: a, name: heartbeat, periodicity: "* * * * *"}]');
+    const options = { ...file, site: 'x', newSite: true, json: true } as const;
+    const { text } = await printed(options, { crons: [] }, ['default']);
+    expect(JSON.parse(text)).toMatchObject({ site: 'x', totalsBefore: [], totals: [{ uid: 'a', runs: 3 }] });
+  });
 
   it('cloudtab simulate uses the default settings for a site without any', async () => {
     addCron('a', {}, 1);
-    const store = { readSite: async () => ({ crons }), sites: async () => [] };
-    const where = { store, name: 'a test', runners: new RunnerTable({}) };
-    const options = { site: 'default', from: 'now', to: `+${MINUTE / 60_000}m`, json: true } as const;
-    expect(JSON.parse(await simulate(where, options, NOON)).runs).toMatchObject([
+    const { text } = await printed({ to: `+${MINUTE / 60_000}m`, json: true }, { crons });
+    expect(JSON.parse(text).runs).toMatchObject([
       { uid: 'a', plannedAt: '2026-03-02T12:00:00Z', fate: 'runs' },
     ]);
   });
@@ -354,6 +466,10 @@ it('cloudtab simulate is a command with options for the folder and the period', 
   const { from, runs } = JSON.parse(out);
   expect(from).toBe('2027-03-28T00:00:00Z');
   expect(runs).toHaveLength(7);
+  out = '';
+  const { profile: file } = profile('crons: [{uid: a, periodicity: "@hourly"}]');
+  expect(await main(['simulate', '--dir', dir, ...period, '--profile', file, '--json'])).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ totalsBefore: [{ runs: 7 }], totals: [{ runs: 168 }] });
   out = '';
   expect(await main(['simulate', '--dir', dir, ...period])).toBe(0);
   expect(out).toMatch(/ 2027-03-28T00:00:00Z .* 2027-04-04T00:00:00Z/);

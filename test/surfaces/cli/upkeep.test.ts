@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
-import type { Finding } from '../../../lib/app/doctor/finding.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import type { Finding } from '../../../lib/core/domain/finding.ts';
+import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { type Asked, completionScript, completions } from '../../../lib/surfaces/cli/completion.ts';
 import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
 import { init } from '../../../lib/surfaces/cli/init.ts';
@@ -12,7 +13,6 @@ import { ownRunners } from '../../../lib/surfaces/cli/load-runners.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
 import { indexWith, newIndex } from '../../../lib/surfaces/cli/runner-template.ts';
-import { siteNotFound } from '../../../lib/surfaces/cli/suggest.ts';
 import { chosen, openTarget } from '../../../lib/surfaces/cli/target.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -45,7 +45,7 @@ describe('cloudtab doctor', () => {
     const { findings } = await t.jsonOf('doctor', '--site', 'default');
     expect(findings.map(({ code }: Finding) => code)).toEqual(['place', 'rejected']);
     expect(await t.cloudtab('doctor', '--site', 'shop')).toBe(1);
-    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', t.dir, ['default']).message}\n`);
+    expect(t.err).toBe(`cloudtab: ${siteNotFound('shop', ['default'], t.dir).message}\n`);
   });
 
   it('cloudtab doctor reports no finding for a folder that is well, and one for a folder that cannot be written', async () => {
@@ -240,9 +240,9 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
 });
 
 describe('ownRunners', () => {
-  it('ownRunners loads the runners of the current directory, or else those that ship with cloudtab', async () => {
+  it('ownRunners loads the runners of the current directory, or none when it has no list of runners', async () => {
     const cwd = tempFolder();
-    expect(Object.keys(await ownRunners({}, cwd))).toContain('hello');
+    expect(await ownRunners({}, cwd)).toEqual({});
     mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
     const file = join(cwd, 'lambdas/runners/index.ts');
     writeFileSync(file, 'export const runners = { mine: class {} };\n');
@@ -347,6 +347,8 @@ describe('completion', () => {
     expect(await complete('completion', '')).toEqual(['bash', 'fish', 'zsh']);
     expect(await complete('export', '--format', 'x')).toEqual(['xml']);
     expect(await complete('plan', 'a', '--format=j')).toEqual(['--format=json']);
+    expect(await complete('simulate', '--pr')).toEqual(['--profile', '--prune']);
+    expect(await complete('simulate', '--profile', 'a', '--format', 'c')).toEqual(['crontab']);
     expect(await complete('add', 'http', '@daily', '--overlap', '')).toEqual(['allow', 'buffer', 'skip']);
     expect(await complete('edit', 'a', '--missed', 's')).toEqual(['skip']);
     expect(await complete('next', 'n')).toEqual([]);
@@ -396,6 +398,12 @@ describe('completion', () => {
   it.each(['bash', 'zsh', 'fish'])('Completion has a script for %s', async (shell) => {
     expect(await main(['completion', shell])).toBe(0);
     expect(t.out).toContain('cloudtab __complete --');
+  });
+
+  it('Completion leaves the file of a profile to the shell', async () => {
+    expect(await complete('plan', '')).toEqual([]);
+    expect(await complete('simulate', '--profile', '')).toEqual([]);
+    expect(completionScript('fish')).toMatch(/ plan apply simulate' -F$/);
   });
 
   it('Completion rejects another shell', async () => {

@@ -1,10 +1,15 @@
 /** Follows the manual of collective.cron for its programming interface, under the headings of that manual. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../lib/app/operations/add-cron.ts';
-import { ReadOnlyError, VersionConflictError } from '../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { Cron } from '../../../lib/core/domain/cron.ts';
-import { attempt, NotFoundError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import {
+  attempt,
+  NotFoundError,
+  ReadOnlyError,
+  UnavailableError,
+  VersionConflictError,
+} from '../../../lib/core/domain/errors.ts';
 import { Crontab } from '../../../lib/surfaces/sdk/crontab.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
@@ -180,6 +185,14 @@ describe('Cron', () => {
     crontab.add('{"uid": "a", "name": "task", "periodicity": "@daily"}');
     crontab.add(new Cron({ ...crontab.byUid('a').fields(), uid: 'b' }));
     expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b']);
+  });
+
+  it('A cron that is added with null for a field has the default of that field', async () => {
+    const cron = crontab.add({ ...DAILY, uid: null, timezone: null, timeout: null, environ: null });
+    expect(cron.similar(crontab.add(DAILY).withUid(cron.uid))).toBe(true);
+    await crontab.save();
+    const written = await world.ports.registry.read({ site: 'default', uid: cron.uid });
+    expect(JSON.parse(written?.value ?? '')).toEqual(DAILY);
   });
 
   it('A cron is edited field by field, and null restores a default', async () => {

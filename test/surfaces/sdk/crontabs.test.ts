@@ -36,6 +36,11 @@ describe('JobRunner and Queue manager: openFolder', () => {
     expect(await crontabs.sites()).toEqual(['default']);
   });
 
+  it('Crontabs that are opened without runners have only the built-in runners', async () => {
+    await using crontabs = await openFolder(tempFolder());
+    expect(crontabs.runners().map(({ name }) => name)).toEqual(['heartbeat', 'http', 'lambda:<function>']);
+  });
+
   it('A subscriber receives the events of the crontabs until it unsubscribes', async () => {
     await using crontabs = await openFolder(tempFolder());
     const received: Event[] = [];

@@ -1,7 +1,7 @@
 /** One route of the API, as data: what it takes, what it answers, and the function that does it. */
 import type * as z from 'zod/mini';
-import type { OperationPorts } from '../../../app/operations/ports.ts';
 import type { JsonObject } from '../../../core/domain/cron.ts';
+import type { OperationPorts } from '../../../core/ports/operation-ports.ts';
 import type { HttpProblemStatus } from '../http-error.ts';
 
 /** The schema of a query: its parameters, and no others. */

@@ -1,6 +1,7 @@
 /** The description of the API in OpenAPI 3.1, from the same endpoints and schemas that answer. */
 import { STATUS_CODES } from 'node:http';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
+import { jsonSchemaOf } from '../../../core/domain/json-schema.ts';
 import type { HttpProblemStatus } from '../http-error.ts';
 import { PROBLEM_TYPE } from '../problem-json.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -90,13 +91,6 @@ function json(schema: JsonSchema) {
 }
 
 function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...made } = z.toJSONSchema(schema, {
-    io,
-    // A cron's environ is judged by code: all that a schema can say is that it is an object.
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema: made }) => {
-      if (zodSchema instanceof z.ZodMiniCustom) made.type = 'object';
-    },
-  });
+  const { $schema: _, ...made } = jsonSchemaOf(schema, io);
   return made;
 }

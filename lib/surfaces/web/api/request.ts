@@ -3,7 +3,9 @@ import type { HonoRequest } from 'hono';
 import type * as z from 'zod/mini';
 import type { JsonObject } from '../../../core/domain/cron.ts';
 import { InvalidError, NotFoundError } from '../../../core/domain/errors.ts';
+import { isJsonObject } from '../../../core/domain/json-object.ts';
 import { kindOf } from '../../../core/domain/json-text.ts';
+import { didYouMean } from '../../../core/domain/nearest.ts';
 import { formatValue, limitProblems, type Problem } from '../../../core/domain/problem.ts';
 import { validate } from '../../../core/domain/validate.ts';
 import { HttpError } from '../http-error.ts';
@@ -43,7 +45,7 @@ export async function bodyOf(request: HonoRequest): Promise<JsonObject> {
     throw new HttpError(415, `The body has to be JSON: send "Content-Type: application/json". Got ${got}.`);
   }
   const value = parsed(await request.text());
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isJsonObject(value)) {
     throw new InvalidError([
       {
         where: 'value',
@@ -53,7 +55,7 @@ export async function bodyOf(request: HonoRequest): Promise<JsonObject> {
       },
     ]);
   }
-  return value as JsonObject;
+  return value;
 }
 
 /** The tags of `If-Match`; nothing when any version will do. A weak tag matches none. Throws RequestError. */
@@ -81,6 +83,6 @@ function unknownParameter(name: string, names: readonly string[]): Problem {
     where: name,
     got: 'an unknown parameter',
     wanted: names.length === 0 ? 'no parameters' : `one of ${names.join(', ')}`,
-    fix: 'Leave it out.',
+    fix: didYouMean(name, names, 'Leave it out.'),
   };
 }

@@ -5,18 +5,19 @@
 import * as z from 'zod/mini';
 import { cronSchema } from '../../../core/domain/cron-schema.ts';
 import { crontabSchema } from '../../../core/domain/crontab-schema.ts';
-import { descriptionOf, withDescription } from '../../../core/domain/validate.ts';
+import { withNullableFields } from '../../../core/domain/json-schema.ts';
+import { withDescription } from '../../../core/domain/validate.ts';
 
 const TIME = withDescription(z.iso.datetime(), 'ISO 8601, in UTC');
 
 /** A cron that is added: without a uid it gets one. */
-export const newCronSchema = z.partial(cronSchema, { uid: true });
+export const newCronSchema = withNullableFields(cronSchema, ['name', 'periodicity']);
 
 /** Fields that replace those of a cron. */
-export const cronEditSchema = edit(z.omit(cronSchema, { uid: true }));
+export const cronEditSchema = withNullableFields(z.omit(cronSchema, { uid: true }));
 
 /** Settings that replace those of a crontab. */
-export const settingsEditSchema = edit(crontabSchema);
+export const settingsEditSchema = withNullableFields(crontabSchema);
 
 const problemSchema = z.object({
   where: withDescription(z.string(), 'Path of the field; "value" when it is about the whole'),
@@ -173,12 +174,3 @@ export const previewSchema = z.object({
   runs: z.array(z.object({ plannedAt: TIME, remark: z.optional(z.string()) })),
   problems: z.array(problemSchema),
 });
-
-/** Every field may be left out, to stay as it is, or null, to be as if it was never written. */
-function edit(schema: z.ZodMiniObject): z.ZodMiniType {
-  const fields = Object.entries(schema.shape).map(([name, field]) => {
-    const type = field instanceof z.ZodMiniDefault ? field.def.innerType : field;
-    return [name, withDescription(z.optional(z.union([type, z.null()])), descriptionOf(field))] as const;
-  });
-  return z.strictObject(Object.fromEntries(fields));
-}

@@ -67,19 +67,21 @@ document.addEventListener('visibilitychange', () => {
 
 /* Times */
 
-function ago(at) {
-  const distance = Math.abs(at - Date.now()) / 1000;
-  if (distance < 1) return 'now';
-  let text = `${Math.floor(distance / 86400)} days`;
-  if (distance < 172800) text = `${Math.floor(distance / 3600)} h`;
-  if (distance < 3600) text = `${Math.floor(distance / 60)} min`;
-  if (distance < 60) text = `${Math.floor(distance)} s`;
-  return at > Date.now() ? `in ${text}` : `${text} ago`;
+const relativeFormat = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/* As formatRelative on the server. */
+function relativeText(time) {
+  const seconds = (time - Date.now()) / 1000;
+  const distance = Math.abs(seconds);
+  if (distance < 60) return relativeFormat.format(Math.trunc(seconds), 'second');
+  if (distance < 3600) return relativeFormat.format(Math.trunc(seconds / 60), 'minute');
+  if (distance < 172800) return relativeFormat.format(Math.trunc(seconds / 3600), 'hour');
+  return relativeFormat.format(Math.trunc(seconds / 86400), 'day');
 }
 
 setInterval(() => {
   for (const time of document.querySelectorAll('time[data-ago]')) {
-    const text = ago(Date.parse(time.dateTime));
+    const text = relativeText(Date.parse(time.dateTime));
     if (time.textContent !== text) time.textContent = text;
   }
 }, 1000);

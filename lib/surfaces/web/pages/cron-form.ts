@@ -1,15 +1,16 @@
 /** The form for a new cron or an edit, as it was typed, with what is wrong at its fields and what it would mean. */
 import { html, raw } from 'hono/html';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { Preview } from '../../../app/operations/preview.ts';
 import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
-import type { RunnerDescription } from '../../../runners/table.ts';
+import type { RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
 import type { CronValues } from './cron-values.ts';
 import { formField, problemSummary } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
 import { previewView } from './preview-view.ts';
 import { runnerChoice } from './runner-choice.ts';
-import { lengthText, type Viewpoint } from './time-view.ts';
+import type { Viewpoint } from './time-view.ts';
 
 export interface FormDraft {
   readonly site: string;
@@ -139,7 +140,7 @@ function policyFields({ values, problems }: FormDraft): Html {
       hint,
       problems,
       input: (tied) =>
-        html`<input ${tied} value="${values[name]}" autocomplete="off" placeholder="${lengthText(CRON_DEFAULTS[name])}">`,
+        html`<input ${tied} value="${values[name]}" autocomplete="off" placeholder="${formatDuration(CRON_DEFAULTS[name] * 1000)}">`,
     });
   return html`<div class="pairs">${choice('overlap', 'While the last run goes on', {
     skip: 'skip the new one',

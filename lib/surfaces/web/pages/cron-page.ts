@@ -2,20 +2,20 @@
 import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
-import type { CronFields } from '../../../core/domain/cron.ts';
+import type { CronFields, Json, JsonObject } from '../../../core/domain/cron.ts';
 import { runStrip } from './badges.ts';
 import { inForce } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
 import { nextView } from './cron-row.ts';
-import { environTable } from './environ-table.ts';
 import { type Html, NOTHING } from './html.ts';
 import { type LogsSection, logsSection } from './logs-view.ts';
 import { cronPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { runsList } from './runs-view.ts';
-import { lengthText, type Viewpoint } from './time-view.ts';
+import type { Viewpoint } from './time-view.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
   readonly view: Viewpoint;
@@ -81,7 +81,29 @@ ${line('Runner', html`<code>${name}</code>`)}
 ${user === undefined ? NOTHING : line('User', user)}
 ${line('Time zone', fields.timezone === undefined ? html`${timezone} <span class="faint">(the crontab’s)</span>` : timezone)}
 ${line('Overlap', OVERLAP[overlap])}${line('Missed', MISSED[missed])}
-${line('Latest start', `${lengthText(maxLateness)} late`)}${line('Time limit', lengthText(timeout))}
+${line('Latest start', `${formatDuration(maxLateness * 1000)} late`)}${line('Time limit', formatDuration(timeout * 1000))}
 ${line('Logs kept', String(logsLimit))}</dl>
 <h3>Environ</h3>${environTable(environ)}</section>`;
+}
+
+/** A row for each setting. A secret appears as the name of its reference. */
+function environTable(environ: JsonObject): Html {
+  const entries = Object.entries(environ);
+  if (entries.length === 0) return html`<p class="none">No settings.</p>`;
+  return html`<table class="environ"><caption class="hidden">Environ</caption>
+<thead class="hidden"><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
+<tbody>${entries.map(([name, value]) => html`<tr><th scope="row"><code>${name}</code></th><td>${valueView(value)}</td></tr>`)}</tbody></table>`;
+}
+
+function valueView(value: Json): Html {
+  const secret = secretOf(value);
+  if (secret !== undefined) return html`<span class="tag">secret</span> <code>${secret}</code>`;
+  if (typeof value === 'object' && value !== null) return html`<pre>${JSON.stringify(value, null, 2)}</pre>`;
+  return html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`;
+}
+
+/** The name in a reference to a secret. */
+function secretOf(value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null || !('$secret' in value)) return undefined;
+  return String(value.$secret);
 }

@@ -2,11 +2,12 @@
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { Log } from '../../../core/domain/log.ts';
 import { healthBadge, runStrip } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
-import { durationText, relativeView, timeView, type Viewpoint } from './time-view.ts';
+import { relativeView, timeView, type Viewpoint } from './time-view.ts';
 
 /** `view` has the crontab's zone; a cron's own counts for its times. */
 export function cronRow(cron: CronView, view: Viewpoint): Html {
@@ -38,7 +39,7 @@ export function scheduleView({ uid, definition, timezone }: CronView): Html {
 export function nextView({ active, definition, job }: CronView, view: Viewpoint): Html {
   const { waiting, runs } = job;
   if (runs[0])
-    return html`<span class="live">running</span> for ${durationText(Math.max(0, view.now - runs[0].claimedAt))}`;
+    return html`<span class="live">running</span> for ${formatDuration(Math.max(0, view.now - runs[0].claimedAt))}`;
   if (waiting.length > 0) return html`waits for its turn`;
   if (job.next !== undefined) return timeView(job.next, view);
   if (active) return html`<span class="none">never again</span>`;
@@ -48,7 +49,7 @@ export function nextView({ active, definition, job }: CronView, view: Viewpoint)
 function lastView(last: Log | undefined, view: Viewpoint): Html {
   if (!last) return html`<span class="none">never</span>`;
   const { date, startedAt, messages } = last;
-  const took = startedAt === undefined ? NOTHING : html`, took ${durationText(date - startedAt)}`;
+  const took = startedAt === undefined ? NOTHING : html`, took ${formatDuration(date - startedAt)}`;
   const message = messages[0] === undefined ? NOTHING : html`<span class="sub message">${messages[0]}</span>`;
   return html`${relativeView(date, view)}${took}${message}`;
 }

@@ -1,6 +1,6 @@
 /** What is typed into the form of a cron, and the fields that it means; both ways. Judging them is for the operations. */
 import type { Json, JsonObject } from '../../../core/domain/cron.ts';
-import { InvalidError } from '../../../core/domain/errors.ts';
+import { attempt } from '../../../core/domain/errors.ts';
 import { parseJson } from '../../../core/domain/json-text.ts';
 import { type Problem, prefixProblems } from '../../../core/domain/problem.ts';
 
@@ -100,11 +100,10 @@ export function fieldsOf(values: CronValues): {
   return { fields, problems: environ.problems };
 }
 
-/** The fields of a cron that does not stand yet: without what was left empty. */
+/** The fields of a new cron: the same with its uid. */
 export function newFieldsOf(values: CronValues): ReturnType<typeof fieldsOf> {
   const { fields, problems } = fieldsOf(values);
-  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
-  return { fields: values.uid === '' ? given : { uid: values.uid, ...given }, problems };
+  return { fields: { uid: values.uid === '' ? null : values.uid, ...fields }, problems };
 }
 
 function nameOf({ runner, otherRunner, function: called }: CronValues): string {
@@ -114,12 +113,8 @@ function nameOf({ runner, otherRunner, function: called }: CronValues): string {
 
 function environOf(typed: string): { readonly value?: Json; readonly problems: readonly Problem[] } {
   if (typed.trim() === '') return { value: null, problems: [] };
-  try {
-    return { value: parseJson(typed) as Json, problems: [] };
-  } catch (error) {
-    if (!(error instanceof InvalidError)) throw error;
-    return { problems: prefixProblems('environ', error.problems) };
-  }
+  const { problems, ...parsed } = attempt(() => parseJson(typed) as Json);
+  return { ...parsed, problems: prefixProblems('environ', problems) };
 }
 
 /** A number, or text such as `5m`, or whatever it is, for the operation to judge. */

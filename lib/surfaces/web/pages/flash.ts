@@ -4,6 +4,7 @@
  */
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { truncate } from '../../../core/domain/truncate.ts';
 
 export interface Flash {
   readonly kind: 'done' | 'refused';
@@ -21,8 +22,7 @@ const MOST_FRESH = 5;
 
 /** Goes to a page, which will say this. */
 export function redirectSaying(context: Context, to: string, { kind, message, fresh }: Flash): Response {
-  const said = message.length > MOST_CHARACTERS ? `${message.slice(0, MOST_CHARACTERS)}…` : message;
-  const flash = { kind, message: said, fresh: fresh.slice(0, MOST_FRESH) };
+  const flash = { kind, message: truncate(message, MOST_CHARACTERS), fresh: fresh.slice(0, MOST_FRESH) };
   const value = Buffer.from(JSON.stringify(flash)).toString('base64url');
   setCookie(context, COOKIE, value, { path: '/', httpOnly: true, sameSite: 'Strict', maxAge: 60 });
   return context.redirect(to, 303);

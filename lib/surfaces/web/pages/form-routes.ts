@@ -4,12 +4,11 @@ import { html } from 'hono/html';
 import { addCron } from '../../../app/operations/add-cron.ts';
 import { draftCron } from '../../../app/operations/draft-cron.ts';
 import { editCron } from '../../../app/operations/edit-cron.ts';
-import { VersionConflictError } from '../../../app/operations/errors.ts';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
 import { currentSettings } from '../../../app/operations/preconditions.ts';
 import { preview } from '../../../app/operations/preview.ts';
 import { readCron as judge } from '../../../core/domain/cron-schema.ts';
-import { InvalidError } from '../../../core/domain/errors.ts';
+import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
@@ -17,7 +16,6 @@ import { cronForm, type FormDraft } from './cron-form.ts';
 import { cronHeader } from './cron-header.ts';
 import { cronOf, placeOf } from './cron-routes.ts';
 import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
-import { newCronHeader, refusedBanner } from './form-banners.ts';
 import { readForm } from './form-data.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, newCronPath, previewPath, sitePath } from './paths.ts';
@@ -180,4 +178,18 @@ async function save(context: PageContext, { write, again }: Saving) {
       return again({ problems: [], tag: error.tag, banner: refusedBanner(detail, changes), status });
     return again({ problems: [], banner: refusedBanner(detail), status });
   }
+}
+
+/** Says why a valid form was not saved, and which fields have changed since it was opened. */
+function refusedBanner(detail: string, changes: readonly FieldChange[] = []): Html {
+  return html`<section class="banner is-refused" role="alert"><h2>Not saved</h2><p>${detail}</p>${
+    changes.length > 0
+      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${was}</code>`}${is === undefined ? NOTHING : html`, is now <code>${is}</code>`}</li>`)}</ul><p>What you typed is still here. Saving it again replaces that.</p>`
+      : NOTHING
+  }</section>`;
+}
+
+function newCronHeader(site: string, banner: Html | undefined, form: Html): Html {
+  return html`<nav class="crumbs" aria-label="Where you are"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> new</nav>
+<div class="title"><h1>New cron</h1></div>${banner ?? NOTHING}${form}`;
 }

@@ -1,8 +1,8 @@
 /** Who changed a cron, when and what; and the way back to an earlier version. */
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
-import type { FieldChange } from '../../../app/operations/field-changes.ts';
 import type { VersionView } from '../../../app/operations/history.ts';
+import type { FieldChange } from '../../../core/domain/errors.ts';
 import { cronHeader } from './cron-header.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';

@@ -1,13 +1,14 @@
 /** The logs of a cron, ten at a time: what happened, why, and where more is told. */
 import { html, raw } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
 import { LOGS_PAGE } from '../../../app/operations/read-logs.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, linesPath } from './paths.ts';
-import { clockView, durationText, relativeView, type Viewpoint } from './time-view.ts';
+import { clockView, relativeView, type Viewpoint } from './time-view.ts';
 
 export interface LogsSection {
   readonly cron: CronDetail;
@@ -37,10 +38,10 @@ function deleting({ readOnly }: LogsSection): Html {
 function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
   const { id, plannedAt, date, startedAt, status, messages, runId, covers } = log;
   const forced = runId !== undefined && id.endsWith(runId);
-  const took = startedAt === undefined ? NOTHING : html` · took ${durationText(date - startedAt)}`;
+  const took = startedAt === undefined ? NOTHING : html` · took ${formatDuration(date - startedAt)}`;
   const late =
     !forced && startedAt !== undefined && startedAt - plannedAt > 60_000
-      ? html` · started ${durationText(startedAt - plannedAt)} late`
+      ? html` · started ${formatDuration(startedAt - plannedAt)} late`
       : NOTHING;
   const many =
     covers && covers.count > 1

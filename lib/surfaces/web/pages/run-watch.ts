@@ -1,10 +1,11 @@
 /** A run that somebody just asked for: from the request to its result, on whichever page it was asked for. */
 import { html } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
 import { statusBadge } from './badges.ts';
 import type { Html } from './html.ts';
 import { cronPath } from './paths.ts';
-import { durationText, type Viewpoint } from './time-view.ts';
+import type { Viewpoint } from './time-view.ts';
 
 /** A run that is waited for. */
 export interface WatchedRun {
@@ -39,13 +40,13 @@ function panel(watched: WatchedRun, { now }: Viewpoint): Html {
   const name = html`<a href="${cronPath(cron.site, cron.uid)}">${cron.uid}</a>`;
   const log = resultOf(watched);
   if (log) {
-    const took = log.startedAt === undefined ? '' : ` in ${durationText(log.date - log.startedAt)}`;
+    const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
     return html`<section class="banner result is-${log.status}"><h2>${statusBadge(log.status)} The run of ${name} ended${took}</h2>
 ${log.messages.length > 0 ? html`<ul class="messages">${log.messages.map((message) => html`<li>${message}</li>`)}</ul>` : ''}</section>`;
   }
   const run = cron.job.runs.find((one) => one.runId === runId);
   const state = run
-    ? html`runs for ${durationText(Math.max(0, now - run.claimedAt))}`
+    ? html`runs for ${formatDuration(Math.max(0, now - run.claimedAt))}`
     : cron.job.waiting.some(({ forced }) => forced === runId)
       ? html`waits until the run in progress has ended`
       : html`is about to start`;

@@ -1,8 +1,7 @@
 /** The choice among the runners that are registered, each with what it expects. */
 import { html, raw } from 'hono/html';
 import type { Problem } from '../../../core/domain/problem.ts';
-import type { EnvironField } from '../../../runners/environ.ts';
-import type { RunnerDescription } from '../../../runners/table.ts';
+import type { EnvironField, RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
 import { type CronValues, FAMILY, OTHER } from './cron-values.ts';
 import { fieldProblems, problemsAt } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';

@@ -1,5 +1,6 @@
 /** Times as people read them: how far away, and what the clock shows then. */
 import { html } from 'hono/html';
+import { formatRelative } from '../../../app/operations/format-duration.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import type { Html } from './html.ts';
 
@@ -10,11 +11,6 @@ export interface Viewpoint {
   /** IANA name of the zone in which times are shown. */
   readonly timezone: string;
 }
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** Making a format is slow, and a page has hundreds of times. */
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -27,27 +23,12 @@ export function timeView(time: number, view: Viewpoint): Html {
 /** How far away alone; the exact time is its title. */
 export function relativeView(time: number, view: Viewpoint): Html {
   const title = `${fullText(time, view.timezone)} (${iso(time)})`;
-  return html`<time datetime="${iso(time)}" title="${title}" data-ago>${relativeText(time, view.now)}</time>`;
+  return html`<time datetime="${iso(time)}" title="${title}" data-ago>${formatRelative(time, view.now)}</time>`;
 }
 
 /** What the clock shows alone. */
 export function clockView(time: number, view: Viewpoint): Html {
   return html`<time datetime="${iso(time)}" title="${iso(time)}">${clockText(time, view)}</time>`;
-}
-
-/** `in 5 min`, `3 h ago`, `now`. The browser's script says it in the same words. */
-export function relativeText(time: number, now: number): string {
-  const distance = Math.abs(time - now);
-  if (distance < SECOND) return 'now';
-  const text = distanceText(distance);
-  return time > now ? `in ${text}` : `${text} ago`;
-}
-
-function distanceText(distance: number): string {
-  if (distance < MINUTE) return `${Math.floor(distance / SECOND)} s`;
-  if (distance < HOUR) return `${Math.floor(distance / MINUTE)} min`;
-  if (distance < 2 * DAY) return `${Math.floor(distance / HOUR)} h`;
-  return `${Math.floor(distance / DAY)} days`;
 }
 
 /** `14:30` today, `Tue 3 Mar 14:30` within the year, with the year otherwise. */
@@ -68,23 +49,6 @@ export function fullText(instant: number, timezone: string): string {
 /** What the clock shows, to the minute. */
 export function timeText(time: number, timezone: string): string {
   return parts(time, timezone).time;
-}
-
-/** How long something took. */
-export function durationText(ms: number): string {
-  if (ms < SECOND) return `${ms} ms`;
-  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
-  if (ms < MINUTE) return `${Math.round(ms / SECOND)} s`;
-  const seconds = Math.round(ms / SECOND);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
-/** A setting's length of time, given in seconds: `5 min`, `1 day`. */
-export function lengthText(seconds: number): string {
-  const days = seconds / 86_400;
-  if (Number.isInteger(days)) return days === 1 ? '1 day' : `${days} days`;
-  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 function parts(time: number, timezone: string) {

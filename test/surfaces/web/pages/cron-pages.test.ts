@@ -88,7 +88,7 @@ describe('the page of a cron', () => {
     expect(texts(page, '#title p')).toEqual(['task as ada']);
     expect(facts(page, '#glance')).toEqual({
       Schedule: `${describePeriodicity('0 * * * *', 'a')} 0 * * * * UTC`,
-      'Next run': 'in 30 min 12:00',
+      'Next run': 'in 30 minutes 12:00',
       'Last runs': 'no runs yet',
     });
     expect(facts(page, '#definition')).toEqual({
@@ -98,7 +98,7 @@ describe('the page of a cron', () => {
       Overlap: 'one run waits until the last one has ended',
       Missed: 'every missed time runs, oldest first',
       'Latest start': '2 h late',
-      'Time limit': '90 s',
+      'Time limit': '1 min 30 s',
       'Logs kept': '5',
     });
     expect(texts(page, '.environ tbody tr')).toEqual([
@@ -213,10 +213,10 @@ describe('the logs of a cron', () => {
       logOf(4, { startedAt: NOON - 230 * MINUTE, date: NOON - 229 * MINUTE }),
     );
     expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
-      'Failed 11:00 30 min ago · took 1.5 s no disk',
-      'Not run 10:00 1 h ago · stands for 7 planned times from 03:00 It was too late.',
-      'OK 09:00 2 h ago · took 1.5 s · by hand',
-      'OK 08:00 3 h ago · took 1 min 0 s · started 10 min 0 s late',
+      'Failed 11:00 30 minutes ago · took 1.5 s no disk',
+      'Not run 10:00 1 hour ago · stands for 7 planned times from 03:00 It was too late.',
+      'OK 09:00 2 hours ago · took 1.5 s · by hand',
+      'OK 08:00 3 hours ago · took 1 min · started 10 min late',
     ]);
   });
 

@@ -41,7 +41,7 @@ describe('the values of a form', () => {
     );
   });
 
-  it('sentValues trims the fields that were sent', () => {
+  it('The fields of a new cron are those that were sent, trimmed, and null for the others', () => {
     const sent: Record<string, string> = {
       uid: ' a ',
       runner: 'task',
@@ -50,9 +50,23 @@ describe('the values of a form', () => {
     };
     const values = sentValues((name) => sent[name] ?? '');
     expect(newFieldsOf(values)).toEqual({
-      fields: { uid: 'a', name: 'task', periodicity: '@daily', activated: false },
+      fields: {
+        uid: 'a',
+        name: 'task',
+        periodicity: '@daily',
+        activated: false,
+        environ: null,
+        user: null,
+        timezone: null,
+        overlap: null,
+        missed: null,
+        maxLateness: null,
+        timeout: null,
+        logsLimit: null,
+      },
       problems: [],
     });
+    expect(newFieldsOf({ ...values, uid: '' }).fields).toMatchObject({ uid: null, name: 'task' });
   });
 
   it('fieldsOf keeps a value that is not a number, so that validation reports it', () => {

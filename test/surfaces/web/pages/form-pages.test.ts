@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../../lib/app/operations/add-cron.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
-import { AlreadyExistsError, ReadOnlyError } from '../../../../lib/app/operations/errors.ts';
 import { changesText } from '../../../../lib/app/operations/field-changes.ts';
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
 import { readCron as validate } from '../../../../lib/core/domain/cron-schema.ts';
-import { attempt } from '../../../../lib/core/domain/errors.ts';
+import { AlreadyExistsError, attempt, ReadOnlyError } from '../../../../lib/core/domain/errors.ts';
 import { parseJson } from '../../../../lib/core/domain/json-text.ts';
 import type { Problem } from '../../../../lib/core/domain/problem.ts';
 import { problemWords } from '../../../../lib/surfaces/web/pages/problems-view.ts';
@@ -203,7 +202,7 @@ describe('the preview', () => {
     );
     expect(texts(page, '.words')).toEqual([describePeriodicity('30 2 * * *', '')]);
     expect(texts(page, '.planned li')).toHaveLength(5);
-    expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 in 14 h');
+    expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 in 14 hours');
   });
 
   it('The preview shows what is wrong with the periodicity or the time zone', async () => {
@@ -242,6 +241,16 @@ describe('the form for an edit', () => {
     expect(inputValue(page, 'logsLimit')).toBe('');
     expect(inputValue(page, 'runner')).toBe('task');
     expect(texts(page, '#preview .words')).toEqual([describePeriodicity('0 * * * *', 'a')]);
+  });
+
+  it('The edit form leaves a field empty that is null in the parameter, and writes no default for it', async () => {
+    await world.edit('a', JSON.stringify({ ...HOURLY, environ: null, activated: null, timeout: null }));
+    const page = await visitor.get(EDIT);
+    expect(inputValue(page, 'environ')).toBe('');
+    expect(inputValue(page, 'timeout')).toBe('');
+    expect(hidden(page, 'saysActivated')).toBe('');
+    await visitor.post(EDIT, { runner: 'task', periodicity: '@daily', activated: 'on', environ: '' });
+    expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@daily' });
   });
 
   it('The edit form saves the changed fields and writes no defaults', async () => {

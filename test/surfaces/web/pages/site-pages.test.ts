@@ -73,7 +73,7 @@ describe('the root page', () => {
     expect(page.path).toBe('/sites');
     expect(texts(page, '#site-list > li')).toEqual([
       'default Off read only 0 of 1 active nothing is planned',
-      'shop 1 of 1 active next: x in 30 min',
+      'shop 1 of 1 active next: x in 30 minutes',
     ]);
   });
 });
@@ -111,13 +111,13 @@ describe('the overview of a site', () => {
     const page = await visitor.get(OVERVIEW);
     expect(texts(page, '#title p')).toEqual(['On · times in Europe/Paris']);
     expect(tileCounts(page)).toEqual({ on: '1/1', running: '0', failing: '0', late: '0' });
-    expect(texts(page, `#tiles a[href="${OVERVIEW}/crons/a"]`)).toEqual(['in 59 min next: a, 14:00']);
+    expect(texts(page, `#tiles a[href="${OVERVIEW}/crons/a"]`)).toEqual(['in 59 minutes next: a, 14:00']);
     expect(has(page, row('a', '.badge.is-warning'))).toBe(true);
     expect(texts(page, row('a', '.name'))).toEqual(['a task as ada']);
     expect(texts(page, row('a', '.when'))).toEqual([
       `${describePeriodicity('0 * * * *', 'a')} 0 * * * * Europe/Paris`,
     ]);
-    expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 min 14:00']);
+    expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 minutes 14:00']);
     expect(texts(page, row('a', '.last'))).toEqual(['Last now, took 0 ms done with a remark']);
     expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning 13:00']);
     expect(attributes(page, '#day svg', 'aria-label')).toEqual([expect.stringContaining('14:00')]);

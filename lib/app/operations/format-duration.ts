@@ -1,0 +1,40 @@
+/** Durations and relative times in messages, in terminals and on pages. */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const UNITS = [
+  ['d', DAY],
+  ['h', HOUR],
+  ['min', MINUTE],
+  ['s', SECOND],
+] as const;
+
+/** A duration in its one or two largest units: `850 ms`, `2.5 s`, `42 s`, `3 min 20 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 10_000) return `${Math.round(ms / 100) / 10} s`;
+  let rest = Math.round(ms / 1000) * 1000;
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0 || parts.length > 0) parts.push(count > 0 ? `${count} ${unit}` : '');
+    if (parts.length === 2) break;
+  }
+  return parts.filter(Boolean).join(' ');
+}
+
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** `in 5 minutes`, `3 hours ago`, `now`, rounded towards now. The script of the pages does the same. */
+export function formatRelative(time: number, now: number): string {
+  const difference = time - now;
+  const distance = Math.abs(difference);
+  if (distance < MINUTE) return RELATIVE.format(Math.trunc(difference / SECOND), 'second');
+  if (distance < HOUR) return RELATIVE.format(Math.trunc(difference / MINUTE), 'minute');
+  if (distance < 2 * DAY) return RELATIVE.format(Math.trunc(difference / HOUR), 'hour');
+  return RELATIVE.format(Math.trunc(difference / DAY), 'day');
+}

@@ -1,0 +1,35 @@
+/** What the doctor reports. */
+import type { ParameterKey } from './names.ts';
+
+/** Something that is not as it should be, and how to fix it. */
+export interface Finding {
+  /** Stable, for programs. */
+  readonly code: FindingCode;
+  /** The crontab or cron that it is about; absent if it is about the target as a whole. */
+  readonly key?: ParameterKey;
+  /** What is wrong, as a sentence. */
+  readonly what: string;
+  /** How to fix it, as an instruction. */
+  readonly fix: string;
+  /** Whether `--fix` fixes it. */
+  readonly fixable: boolean;
+}
+
+type FindingCode =
+  | 'not-projected'
+  | 'not-removed'
+  | 'rejected'
+  | 'runner-missing'
+  | 'not-armed'
+  | 'armed-in-vain'
+  | 'timer-lost'
+  | 'timer-surplus'
+  | 'sweep-overdue'
+  | 'dead-letters'
+  | 'place'
+  | 'not-checked';
+
+/** A finding about the target itself, which only its operator can fix. */
+export function targetFinding(what: string, fix: string): Finding {
+  return { code: 'place', what, fix, fixable: false };
+}

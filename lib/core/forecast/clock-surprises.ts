@@ -1,0 +1,81 @@
+/**
+ * What changes of a zone's clock do to a cron, in words: times of its own that the clock skips or shows twice. The rule
+ * itself is next-run.ts; a wildcard cron whose hours are all hours goes on evenly, so it has no surprises.
+ */
+import { DAY, isDateOf } from '../domain/calendar.ts';
+import { type ClockChange, clockChanges, clockTime, isTimeOfDay } from '../domain/clock-changes.ts';
+import type { Cron } from '../domain/cron.ts';
+import { type Expression, parseExpression } from '../domain/expression.ts';
+import type { Period } from './cron-forecast.ts';
+
+export interface ClockSurprise {
+  readonly uid: string;
+  /** When the clock is changed, in epoch milliseconds. */
+  readonly time: number;
+  readonly text: string;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const MOST_NAMED = 3;
+
+/** The surprises in the period, earliest first. `timezone` counts when the cron has none. */
+export function clockSurprises(cron: Cron, timezone: string, period: Period): ClockSurprise[] {
+  const zone = cron.timezone ?? timezone;
+  const expression = parseExpression(cron.periodicity, cron.uid);
+  return clockChanges(zone, period.from, period.to).flatMap((change) => {
+    const times = affectedTimes(expression, change);
+    if (times.length === 0 || goesOnEvenly(expression, change)) return [];
+    const text = `${clockText(zone, change)} ${timesText(times, change)} ${endText(expression, change, times.length, cron.uid)}`;
+    return [{ uid: cron.uid, time: change.time, text }];
+  });
+}
+
+/** The cron's local times that the clock skips, or shows twice. */
+function affectedTimes(
+  expression: Expression,
+  { time, offsetBefore: before, offsetAfter: after }: ClockChange,
+): number[] {
+  const times: number[] = [];
+  const last = time + Math.max(before, after);
+  for (let local = time + Math.min(before, after); local < last; local += MINUTE) {
+    const isAffected = isTimeOfDay(expression, local) && isDateOf(expression.dates, Math.floor(local / DAY));
+    if (isAffected) times.push(local);
+  }
+  return times;
+}
+
+function goesOnEvenly(
+  { fixed, hours }: Expression,
+  { offsetBefore: before, offsetAfter: after }: ClockChange,
+): boolean {
+  return !fixed && hours.length === 24 && (after - before) % HOUR === 0;
+}
+
+function clockText(zone: string, { time, offsetBefore: before, offsetAfter: after }: ClockChange): string {
+  const [old, shown] = [clockTime(time + before), clockTime(time + after)];
+  const date = new Date(time + before).toISOString().slice(0, 10);
+  return `On ${date} the clock of ${zone} goes ${after > before ? 'forward' : 'back'} from ${old} to ${shown}:`;
+}
+
+function timesText(
+  times: readonly number[],
+  { offsetBefore: before, offsetAfter: after }: ClockChange,
+): string {
+  const named = times.slice(0, MOST_NAMED).map(clockTime).join(', ');
+  const more = times.length > MOST_NAMED ? ` and ${times.length - MOST_NAMED} more` : '';
+  const several = times.length > 1;
+  if (after > before) return `${named}${more} ${several ? 'do' : 'does'} not exist,`;
+  return `${named}${more} ${several ? 'come' : 'comes'} twice,`;
+}
+
+function endText(
+  { fixed }: Expression,
+  { time, offsetBefore: before, offsetAfter: after }: ClockChange,
+  times: number,
+  uid: string,
+): string {
+  if (after < before) return fixed ? `and ${uid} runs the first time.` : `and ${uid} runs both times.`;
+  if (!fixed) return `so ${uid} does not run then.`;
+  return `so ${uid} runs ${times > 1 ? 'once, ' : ''}at ${clockTime(time + after)}.`;
+}

@@ -1,0 +1,22 @@
+import type { Clock } from './clock.ts';
+import type { Events } from './events.ts';
+import type { Logger } from './logger.ts';
+import type { Queue } from './queue.ts';
+import type { Random } from './random.ts';
+import type { Registry } from './registry.ts';
+import type { RunnerCatalogue } from './runner-catalogue.ts';
+import type { Store } from './store.ts';
+
+/** All ports that the operations of a target use; each operation picks its own. */
+export interface OperationPorts {
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly queue: Pick<Queue, 'deliver'>;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly runners: RunnerCatalogue;
+  /** The author of the changes, for the history; absent when unknown. */
+  readonly by?: string;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import {
+  LAMBDAS,
+  type LambdaEnvironment,
+  readEnvironment,
+  writeEnvironment,
+} from '../../../lib/adapters/aws/environment.ts';
+import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
+
+const SETTINGS: LambdaEnvironment = {
+  root: 'cloudtab',
+  tableName: 'table',
+  busName: 'bus',
+  groupName: 'group',
+  runFunctionArn: 'arn:run',
+  runLogGroupName: 'run-lines',
+  schedulerRoleArn: 'arn:role',
+  deadLetterQueueArn: 'arn:queue',
+  allowedHosts: ['api.example.com', '*.example.org'],
+  allowedFunctions: [],
+  allowedUsers: ['cron-*'],
+  sites: ['default', 'shop'],
+  timezone: 'Europe/Paris',
+};
+
+describe('readEnvironment and writeEnvironment', () => {
+  it.each(LAMBDAS)(
+    'readEnvironment reads the settings that writeEnvironment wrote for the %s Lambda',
+    (lambda) => {
+      const settings = readEnvironment(lambda, writeEnvironment(lambda, SETTINGS));
+      expect(SETTINGS).toMatchObject(settings);
+    },
+  );
+
+  it('writeEnvironment writes only the settings that the Lambda needs', () => {
+    expect(Object.keys(writeEnvironment('admin', SETTINGS)).sort()).toEqual([
+      'CLOUDTAB_ALLOWED_FUNCTIONS',
+      'CLOUDTAB_ALLOWED_HOSTS',
+      'CLOUDTAB_ALLOWED_USERS',
+      'CLOUDTAB_BUS_NAME',
+      'CLOUDTAB_ROOT',
+      'CLOUDTAB_RUN_FUNCTION_ARN',
+      'CLOUDTAB_RUN_LOG_GROUP_NAME',
+      'CLOUDTAB_TABLE_NAME',
+    ]);
+  });
+
+  it('readEnvironment reports every variable that is missing, empty or not a list, with the fix', () => {
+    const variables = {
+      ...writeEnvironment('registry', SETTINGS),
+      CLOUDTAB_ROOT: undefined,
+      CLOUDTAB_BUS_NAME: '',
+      CLOUDTAB_ALLOWED_HOSTS: 'api.example.com',
+      CLOUDTAB_ALLOWED_USERS: '["cron-*", 1]',
+    };
+    expect(() => readEnvironment('registry', variables)).toThrow(
+      new ConfigurationError(
+        'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, ' +
+          'CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts). ' +
+          'The stack sets them all: deploy it again, or set them on the function.',
+      ),
+    );
+  });
+});

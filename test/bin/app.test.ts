@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const APP = fileURLToPath(new URL('../../bin/app.ts', import.meta.url));
+
+it('The app synthesizes one stack with the settings of the CDK context', () => {
+  const folder = tempFolder();
+  const context = {
+    stack: 'Nightly',
+    root: 'night',
+    sites: 'default, shop',
+    timezone: 'Europe/Paris',
+    allowedHosts: 'api.example.com,*.example.org',
+    allowedFunctions: '',
+    data: 'destroy',
+  };
+  execFileSync(process.execPath, [APP], {
+    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
+  });
+  expect(readdirSync(folder).filter((file) => file.endsWith('.template.json'))).toEqual([
+    'Nightly.template.json',
+  ]);
+  const template = readFileSync(join(folder, 'Nightly.template.json'), 'utf8');
+  const { Resources } = JSON.parse(template);
+  const setup = Object.keys(Resources).find((id) => /^CloudtabSetup[0-9A-F]{8}$/.test(id)) ?? '';
+  expect(Resources[setup].Properties.Environment.Variables).toMatchObject({
+    CLOUDTAB_ROOT: 'night',
+    CLOUDTAB_SITES: '["default","shop"]',
+    CLOUDTAB_TIMEZONE: 'Europe/Paris',
+    CLOUDTAB_ALLOWED_HOSTS: '["api.example.com","*.example.org"]',
+    CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
+  });
+  expect(template).not.toContain('"DeletionPolicy": "Retain"');
+});

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { AdminFunction } from '../../../lib/deploy/constructs/admin-function.ts';
+import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
+import {
+  environmentOf,
+  lambdaProps,
+  permissionsOf,
+  smallStack,
+  templateOf,
+  timersWithDeadLetters,
+  unexplainedWildcards,
+} from './small-stack.ts';
+
+const stack = smallStack();
+const props = lambdaProps(stack);
+const run = new RunFunction(stack, 'Run', { ...props, ...timersWithDeadLetters(stack), memorySize: 512 });
+const admin = new AdminFunction(stack, 'Admin', { ...props, run });
+const template = templateOf(stack);
+
+it('The function URL of the admin Lambda requires a signature', () => {
+  template.resourceCountIs('AWS::Lambda::Url', 1);
+  template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
+  template.resourceCountIs('AWS::Lambda::Permission', 0);
+});
+
+it('The admin Lambda has the environment that it reads', () => {
+  expect(environmentOf(admin)).toEqual({
+    CLOUDTAB_ROOT: 'cloudtab',
+    CLOUDTAB_TABLE_NAME: '<Table>',
+    CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
+    CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
+    CLOUDTAB_ALLOWED_USERS: '[]',
+    CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
+    CLOUDTAB_RUN_LOG_GROUP_NAME: '<RunLogs>',
+    NODE_OPTIONS: '--enable-source-maps',
+  });
+});
+
+it('The admin Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
+  const actions = [
+    'DeleteParameter',
+    'GetParameter',
+    'GetParameterHistory',
+    'LabelParameterVersion',
+    'PutParameter',
+    'UnlabelParameterVersion',
+  ];
+  expect(permissionsOf(admin.role)).toEqual([
+    'dynamodb:BatchGetItem <Table.Arn>',
+    'dynamodb:GetItem <Table.Arn>',
+    'dynamodb:PutItem <Table.Arn>',
+    'dynamodb:Query <Table.Arn>',
+    'dynamodb:Query <Table.Arn>/index/by-due',
+    'dynamodb:Query <Table.Arn>/index/by-site',
+    'events:PutEvents <Bus.Arn>',
+    'lambda:InvokeFunction <Run.Arn>',
+    'logs:CreateLogStream <AdminLogs.Arn>',
+    'logs:PutLogEvents <AdminLogs.Arn>',
+    ...actions.flatMap((action) => [
+      `ssm:${action} ssm:::parameter/cloudtab/*/crons/*`,
+      `ssm:${action} ssm:::parameter/cloudtab/*/crontab`,
+    ]),
+  ]);
+  expect(unexplainedWildcards(admin.role)).toEqual([]);
+});

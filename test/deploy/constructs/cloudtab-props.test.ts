@@ -1,0 +1,47 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { expect, it } from 'vitest';
+import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
+import { withDefaults } from '../../../lib/deploy/constructs/cloudtab-props.ts';
+import { smallStack } from './small-stack.ts';
+
+it('withDefaults retains data and allows no host, function or user by default', () => {
+  const props = withDefaults({ root: undefined });
+  expect(props).toMatchObject({
+    root: 'cloudtab',
+    sites: ['default'],
+    timezone: 'UTC',
+    allowedHosts: [],
+    allowedFunctions: [],
+    allowedUsers: [],
+    alarmTopics: [],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  expect(props.sweepEvery.toMinutes()).toBe(5);
+  expect(props.resyncEvery.toMinutes()).toBe(60);
+});
+
+it('withDefaults rejects invalid settings with all problems at once', () => {
+  const props = {
+    root: 'aws/x',
+    sites: ['good', 'Not Good'],
+    timezone: 'Europe/Atlantis',
+    alarmTopics: ['ops'],
+    sweepEvery: Duration.days(2),
+  };
+  expect(() => withDefaults(props)).toThrow(
+    new ConfigurationError(
+      'The deployment cannot be made. ' +
+        'root: got "aws/x", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm. ' +
+        'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
+        'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
+        'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
+        'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it.',
+    ),
+  );
+});
+
+it('withDefaults accepts the ARN of a topic in the same stack', () => {
+  const { topicArn } = new Topic(smallStack(), 'Topic');
+  expect(withDefaults({ alarmTopics: [topicArn] }).alarmTopics).toEqual([topicArn]);
+});

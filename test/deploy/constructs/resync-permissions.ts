@@ -1,0 +1,30 @@
+/** The permissions of both Lambdas that resync: sync and setup. */
+const PROJECT = [
+  'GetParameter',
+  'GetParameterHistory',
+  'LabelParameterVersion',
+  'UnlabelParameterVersion',
+].flatMap((action) => [
+  `ssm:${action} ssm:::parameter/cloudtab/*/crons/*`,
+  `ssm:${action} ssm:::parameter/cloudtab/*/crontab`,
+]);
+
+export const RESYNC_PERMISSIONS: readonly string[] = [
+  'dynamodb:BatchGetItem <Table.Arn>',
+  'dynamodb:DeleteItem <Table.Arn>',
+  'dynamodb:GetItem <Table.Arn>',
+  'dynamodb:PutItem <Table.Arn>',
+  'dynamodb:Query <Table.Arn>',
+  'dynamodb:Query <Table.Arn>/index/by-due',
+  'dynamodb:Query <Table.Arn>/index/by-site',
+  'dynamodb:UpdateItem <Table.Arn>',
+  'events:PutEvents <Bus.Arn>',
+  'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
+  'lambda:InvokeFunction <Run.Arn>',
+  'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
+  'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
+  'scheduler:ListSchedules scheduler:::schedule/*/*',
+  'ssm:GetParametersByPath ssm:::parameter/cloudtab',
+  'ssm:GetParametersByPath ssm:::parameter/cloudtab/*',
+  ...PROJECT,
+];

@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
+import {
+  environmentOf,
+  lambdaProps,
+  logicalId,
+  permissionsOf,
+  reasonsOf,
+  smallStack,
+  templateOf,
+  timersWithDeadLetters,
+  unexplainedWildcards,
+} from './small-stack.ts';
+
+const stack = smallStack();
+const { timers, deadLetters } = timersWithDeadLetters(stack);
+const run = new RunFunction(stack, 'Run', {
+  ...lambdaProps(stack),
+  limits: {
+    allowedHosts: [],
+    allowedFunctions: ['report', 'export-*'],
+    allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
+  },
+  timers,
+  deadLetters,
+  memorySize: 1024,
+});
+const template = templateOf(stack);
+
+it('The run Lambda has the maximal timeout and may invoke itself', () => {
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    MemorySize: 1024,
+    Timeout: 900,
+    RecursiveLoop: 'Allow',
+  });
+});
+
+it('The run Lambda sends deliveries that it failed to handle to the dead-letter queue', () => {
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    FunctionName: { Ref: logicalId(run) },
+    DestinationConfig: {
+      OnFailure: { Destination: { 'Fn::GetAtt': [logicalId(deadLetters), 'Arn'] } },
+    },
+    MaximumRetryAttempts: 2,
+  });
+});
+
+it('The run Lambda has the environment that it reads', () => {
+  expect(environmentOf(run)).toEqual({
+    CLOUDTAB_ROOT: 'cloudtab',
+    CLOUDTAB_TABLE_NAME: '<Table>',
+    CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_ALLOWED_HOSTS: '[]',
+    CLOUDTAB_ALLOWED_FUNCTIONS: '["report","export-*"]',
+    CLOUDTAB_ALLOWED_USERS: '["cron-*","arn:aws:iam::123456789012:role/one"]',
+    CLOUDTAB_GROUP_NAME: '<group>',
+    CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
+    CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
+    NODE_OPTIONS: '--enable-source-maps',
+  });
+});
+
+it('The run Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
+  expect(permissionsOf(run.role)).toEqual([
+    'dynamodb:BatchGetItem <Table.Arn>',
+    'dynamodb:PutItem <Table.Arn>',
+    'events:PutEvents <Bus.Arn>',
+    'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
+    'lambda:InvokeFunction <Run.Arn>',
+    'lambda:InvokeFunction lambda:::function:export-*',
+    'lambda:InvokeFunction lambda:::function:report',
+    'logs:CreateLogStream <RunLogs.Arn>',
+    'logs:PutLogEvents <RunLogs.Arn>',
+    'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
+    'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
+    'scheduler:ListSchedules scheduler:::schedule/*/*',
+    'sqs:GetQueueAttributes <DeadLetters.Arn>',
+    'sqs:GetQueueUrl <DeadLetters.Arn>',
+    'sqs:SendMessage <DeadLetters.Arn>',
+    'ssm:GetParameter ssm:::parameter/cloudtab/*/secrets/*',
+    'sts:AssumeRole arn:aws:iam::123456789012:role/one',
+    'sts:AssumeRole iam:::role/cron-*',
+  ]);
+  expect(unexplainedWildcards(run.role)).toEqual([]);
+  expect(reasonsOf(run.role)).toMatchObject({
+    'lambda:::function:export-*': 'The deployment itself chose this prefix of names.',
+    'iam:::role/cron-*': 'The deployment itself chose this prefix of names.',
+  });
+});
+
+it('The timers may invoke the run Lambda and send dead letters, and nothing else', () => {
+  expect(permissionsOf(timers.role)).toEqual([
+    'lambda:InvokeFunction <Run.Arn>',
+    'sqs:SendMessage <DeadLetters.Arn>',
+  ]);
+});

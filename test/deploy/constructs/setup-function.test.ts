@@ -1,0 +1,98 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { expect, it } from 'vitest';
+import { RunFunction, type RunFunctionProps } from '../../../lib/deploy/constructs/run-function.ts';
+import { SetupFunction, type SetupFunctionProps } from '../../../lib/deploy/constructs/setup-function.ts';
+import { RESYNC_PERMISSIONS } from './resync-permissions.ts';
+import {
+  environmentOf,
+  lambdaProps,
+  logicalId,
+  permissionsOf,
+  smallStack,
+  templateOf,
+  timersWithDeadLetters,
+  unexplainedWildcards,
+} from './small-stack.ts';
+
+interface Choices {
+  readonly run?: Partial<RunFunctionProps>;
+  readonly setup?: Partial<SetupFunctionProps>;
+}
+
+function setupAfterRun(choices: Choices = {}) {
+  const stack = smallStack();
+  const props = { ...lambdaProps(stack), ...timersWithDeadLetters(stack) };
+  const run = new RunFunction(stack, 'Run', { ...props, memorySize: 512, ...choices.run });
+  const setup = new SetupFunction(stack, 'Setup', {
+    ...props,
+    run,
+    sites: ['default', 'shop'],
+    timezone: 'Europe/Paris',
+    hasProfiles: false,
+    after: [props.timers, run],
+    ...choices.setup,
+  });
+  return { setup, run, timers: props.timers, template: templateOf(stack) };
+}
+
+const { setup, run, timers, template } = setupAfterRun();
+
+/** The logical id of the version of the setup Lambda. A new id makes a new version. */
+function versionIn(from: Template): string | undefined {
+  return Object.keys(from.findResources('AWS::Lambda::Version'))[0];
+}
+
+const PUT = [
+  'ssm:PutParameter ssm:::parameter/cloudtab/*/crons/*',
+  'ssm:PutParameter ssm:::parameter/cloudtab/*/crontab',
+];
+const DELETE = PUT.map((permission) => permission.replace('Put', 'Delete'));
+
+it('The setup Lambda runs once it exists and the constructs that it waits for', () => {
+  const [trigger] = Object.values(template.findResources('Custom::Trigger'));
+  expect(trigger?.Properties.HandlerArn).toEqual({ Ref: versionIn(template) });
+  expect(trigger?.DependsOn).toEqual(
+    expect.arrayContaining([timers.group, timers.role, run, setup].map(logicalId)),
+  );
+});
+
+it('The setup Lambda runs again when the code or environment of a Lambda changes', () => {
+  const versionOf = (choices?: Choices) => versionIn(setupAfterRun(choices).template);
+  const version = versionOf();
+  const otherHosts = { allowedHosts: ['a.example'], allowedFunctions: [], allowedUsers: [] };
+  expect(versionOf()).toBe(version);
+  expect(versionOf({ run: { memorySize: 1024 } })).toBe(version);
+  expect(versionOf({ run: { limits: otherHosts } })).not.toBe(version);
+  expect(versionOf({ run: { code: Code.fromInline('// other') } })).not.toBe(version);
+  expect(versionOf({ setup: { code: Code.fromInline('// other') } })).not.toBe(version);
+});
+
+it('The setup Lambda has the environment that it reads, and a fingerprint of the Lambdas', () => {
+  expect(environmentOf(setup)).toEqual({
+    CLOUDTAB_ROOT: 'cloudtab',
+    CLOUDTAB_TABLE_NAME: '<Table>',
+    CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
+    CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
+    CLOUDTAB_ALLOWED_USERS: '[]',
+    CLOUDTAB_GROUP_NAME: '<group>',
+    CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
+    CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
+    CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
+    CLOUDTAB_SITES: '["default","shop"]',
+    CLOUDTAB_TIMEZONE: 'Europe/Paris',
+    CLOUDTAB_DEPLOYMENT: expect.stringMatching(/^[0-9a-f]{16}$/),
+    NODE_OPTIONS: '--enable-source-maps',
+  });
+});
+
+it.each([
+  ['without profiles', false, PUT],
+  ['with profiles, which may remove crons,', true, [...PUT, ...DELETE]],
+])('The setup Lambda %s has exactly the permissions that it needs', (_, hasProfiles, own) => {
+  const { role } = setupAfterRun({ setup: { hasProfiles } }).setup;
+  const log = ['logs:CreateLogStream <SetupLogs.Arn>', 'logs:PutLogEvents <SetupLogs.Arn>'];
+  expect(permissionsOf(role)).toEqual([...RESYNC_PERMISSIONS, ...log, ...own].sort());
+  expect(unexplainedWildcards(role)).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { expect, it } from 'vitest';
+import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
+import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
+import { RESYNC_PERMISSIONS } from './resync-permissions.ts';
+import {
+  environmentOf,
+  lambdaProps,
+  logicalId,
+  permissionsOf,
+  reasonsOf,
+  smallStack,
+  templateOf,
+  timersWithDeadLetters,
+  unexplainedWildcards,
+} from './small-stack.ts';
+
+const stack = smallStack();
+const props = { ...lambdaProps(stack), ...timersWithDeadLetters(stack) };
+const { deadLetters } = props;
+const sync = new SyncFunction(stack, 'Sync', {
+  ...props,
+  run: new RunFunction(stack, 'Run', { ...props, memorySize: 512 }),
+  sweepEvery: Duration.minutes(5),
+  resyncEvery: Duration.hours(1),
+});
+const template = templateOf(stack);
+
+const toDeadLetters = {
+  OnFailure: { Destination: { 'Fn::GetAtt': [logicalId(deadLetters), 'Arn'] } },
+};
+
+it('The sync Lambda reads definitions from the stream, with limited retries', () => {
+  template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    FunctionName: { Ref: logicalId(sync) },
+    FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"sk":{"S":["cron","crontab"]}}}}' }] },
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BisectBatchOnFunctionError: true,
+    MaximumRetryAttempts: 5,
+    MaximumRecordAgeInSeconds: 3600,
+    DestinationConfig: toDeadLetters,
+  });
+});
+
+it.each([
+  ['sweep', 'rate(5 minutes)'],
+  ['resync', 'rate(1 hour)'],
+])('The sync Lambda is invoked for the task %s at %s', (task, ScheduleExpression) => {
+  template.hasResourceProperties('AWS::Events::Rule', {
+    ScheduleExpression,
+    Targets: [
+      Match.objectLike({
+        Arn: { 'Fn::GetAtt': [logicalId(sync), 'Arn'] },
+        Input: JSON.stringify({ task }),
+      }),
+    ],
+  });
+});
+
+it('The sync Lambda sends tasks that it failed to handle to the dead-letter queue', () => {
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    FunctionName: { Ref: logicalId(sync) },
+    DestinationConfig: toDeadLetters,
+    MaximumRetryAttempts: 1,
+  });
+});
+
+it('The sync Lambda has the environment that it reads', () => {
+  expect(environmentOf(sync)).toEqual({
+    CLOUDTAB_ROOT: 'cloudtab',
+    CLOUDTAB_TABLE_NAME: '<Table>',
+    CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
+    CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
+    CLOUDTAB_ALLOWED_USERS: '[]',
+    CLOUDTAB_GROUP_NAME: '<group>',
+    CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
+    CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
+    CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
+    NODE_OPTIONS: '--enable-source-maps',
+  });
+});
+
+it('The sync Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
+  expect(permissionsOf(sync.role)).toEqual(
+    [
+      ...RESYNC_PERMISSIONS,
+      'dynamodb:DescribeStream <Table.StreamArn>',
+      'dynamodb:GetRecords <Table.StreamArn>',
+      'dynamodb:GetShardIterator <Table.StreamArn>',
+      'dynamodb:ListStreams *',
+      'logs:CreateLogStream <SyncLogs.Arn>',
+      'logs:PutLogEvents <SyncLogs.Arn>',
+      'sqs:GetQueueAttributes <DeadLetters.Arn>',
+      'sqs:GetQueueUrl <DeadLetters.Arn>',
+      'sqs:SendMessage <DeadLetters.Arn>',
+    ].sort(),
+  );
+  expect(unexplainedWildcards(sync.role)).toEqual([]);
+  expect(reasonsOf(sync.role)).toMatchObject({
+    '*': 'An event source on a stream needs this action, which supports no resource.',
+  });
+});

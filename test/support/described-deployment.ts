@@ -1,0 +1,30 @@
+/** A deployment as AWS describes it: the outputs of its stack, and the configuration of its run Lambda. */
+
+import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
+import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
+
+export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
+
+/** The answer of DescribeStacks; the value of each output is "the" and its key. */
+export function describedStack() {
+  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
+  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+  return { Stacks: [{ ...stack, Outputs }] };
+}
+
+/** The configuration of the run Lambda as the stack sets it; `limits` are those of the deployment. */
+export function runSettings(limits: { readonly allowedHosts?: readonly string[] } = {}) {
+  const settings = {
+    root: 'cloudtab',
+    tableName: 'table',
+    busName: 'bus',
+    groupName: 'group',
+    schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+    deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
+    allowedHosts: [],
+    allowedFunctions: [],
+    allowedUsers: [],
+    ...limits,
+  };
+  return { FunctionArn: RUN_ARN, Environment: { Variables: writeEnvironment('run', settings) } };
+}

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import * as z from 'zod';
+import { type Api, apiOf } from '../../../support/api.ts';
+import { HOUR } from '../../../support/jobs.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: { readonly [status: string]: { readonly content: Content } };
+}
+type Content = { readonly [type: string]: { readonly schema: z.core.JSONSchema.JSONSchema } };
+type Paths = { readonly [path: string]: { readonly [method: string]: Operation } };
+
+let world: World;
+let api: Api;
+let paths: Paths;
+
+beforeEach(async () => {
+  world = makeWorld();
+  api = apiOf(world.ports);
+  const { status, body } = await api('GET', '/api/openapi.json');
+  expect(status).toBe(200);
+  expect(body.openapi).toBe('3.1.0');
+  paths = body.paths as Paths;
+  await world.edit(undefined, '{"timezone":"Europe/Paris"}');
+  await world.save('a', {
+    name: 'task',
+    periodicity: '0 * * * *',
+    environ: { x: 1 },
+    user: 'bob',
+    timezone: 'UTC',
+  });
+  await world.clock.advance(HOUR);
+  for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+  await world.edit('broken', '{');
+});
+afterEach(() => world.close());
+
+const strict = (schema: z.core.JSONSchema.JSONSchema) => z.fromJSONSchema(schema);
+
+it('The OpenAPI document describes every route once, each with a unique operation id', () => {
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('/api', '')}`),
+  );
+  expect(routes.sort()).toEqual([
+    'DELETE /sites/{site}/crons/{uid}',
+    'DELETE /sites/{site}/crons/{uid}/logs',
+    'DELETE /sites/{site}/crons/{uid}/logs/{id}',
+    'GET /preview',
+    'GET /runners',
+    'GET /sites',
+    'GET /sites/{site}',
+    'GET /sites/{site}/crons',
+    'GET /sites/{site}/crons/{uid}',
+    'GET /sites/{site}/crons/{uid}/history',
+    'GET /sites/{site}/crons/{uid}/job',
+    'GET /sites/{site}/crons/{uid}/logs',
+    'GET /sites/{site}/history',
+    'PATCH /sites/{site}',
+    'PATCH /sites/{site}/crons/{uid}',
+    'POST /sites/{site}/crons',
+    'POST /sites/{site}/crons/{uid}/run',
+  ]);
+  const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+it('The OpenAPI document describes every key of the actual responses', async () => {
+  const values: Record<string, string> = {
+    site: 'default',
+    uid: 'a',
+    id: String(Date.parse('2026-03-02T12:00:00Z') / 1000),
+  };
+  const bodies: Record<string, unknown> = {
+    addCron: { uid: 'b', name: 'task', periodicity: 'H * * * *' },
+    editCron: { logsLimit: 9, environ: null },
+    editSite: { timezone: null },
+  };
+  const order = ['get', 'post', 'patch', 'delete'];
+  const operations = Object.entries(paths)
+    .flatMap(([path, methods]) => Object.entries(methods).map(([method, one]) => ({ path, method, one })))
+    .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length);
+  for (const { path, method, one } of operations) {
+    const requestPath = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+    const query = one.operationId === 'preview' ? '?periodicity=@daily' : '';
+    const { status, headers, body } = await api(
+      method.toUpperCase(),
+      requestPath + query,
+      bodies[one.operationId],
+    );
+    expect([one.operationId, status, body.detail]).toEqual([one.operationId, expect.any(Number), undefined]);
+    const response = one.responses[status]?.content['application/json'];
+    expect(headers.get('Content-Type')).toBe('application/json');
+    expect([one.operationId, response && strict(response.schema).safeParse(body).error]).toEqual([
+      one.operationId,
+      undefined,
+    ]);
+  }
+});
+
+it('The OpenAPI document describes the body of a refusal', async () => {
+  const refusal = (await api('GET', '/api/openapi.json')).body.components as {
+    schemas: { Refusal: z.core.JSONSchema.JSONSchema };
+  };
+  const replies = [
+    await api('GET', '/api/sites/nowhere'),
+    await api('POST', '/api/sites/default/crons', {}),
+    await api('PATCH', '/api/sites/default/crons/a', {}, { 'If-Match': '"x"' }),
+  ];
+  for (const { body } of replies) {
+    expect(strict(refusal.schemas.Refusal).safeParse(body).error).toBeUndefined();
+  }
+});
+
+it('The request schemas accept and refuse the same bodies as the API', async () => {
+  const schemaOf = (path: string, method: string) => {
+    const schema = paths[path]?.[method]?.requestBody?.content['application/json']?.schema;
+    if (!schema) throw new Error(`${method} ${path} has no request body`);
+    return strict(schema);
+  };
+  const added = schemaOf('/api/sites/{site}/crons', 'post');
+  const edited = schemaOf('/api/sites/{site}/crons/{uid}', 'patch');
+  const settings = schemaOf('/api/sites/{site}', 'patch');
+  const accepts = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
+  expect(accepts(added, { name: 'task', periodicity: '@daily', environ: { x: [1] }, timeout: '5m' })).toBe(
+    true,
+  );
+  expect(accepts(added, { name: 'task' })).toBe(false);
+  expect(accepts(added, { name: 'task', periodicity: '@daily', colour: 'red' })).toBe(false);
+  expect(accepts(added, { name: 'task', periodicity: '@daily', environ: [] })).toBe(false);
+  expect(accepts(edited, {})).toBe(true);
+  expect(accepts(edited, { logsLimit: null, environ: null })).toBe(true);
+  expect(accepts(edited, { logsLimit: 26 })).toBe(false);
+  expect(accepts(edited, { uid: 'b' })).toBe(false);
+  expect(accepts(settings, { activated: false, timezone: null })).toBe(true);
+  expect(accepts(settings, { activated: 'no' })).toBe(false);
+  expect(JSON.stringify(paths['/api/sites/{site}/crons/{uid}']?.patch?.requestBody)).not.toContain(
+    '"default"',
+  );
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { clockText, fullText } from '../../../../lib/surfaces/web/pages/time-view.ts';
+
+const NOW = Date.parse('2026-03-02T12:00:00Z');
+
+describe('clockText and fullText', () => {
+  it.each([
+    ['2026-03-02T23:59:00Z', 'UTC', '23:59'],
+    ['2026-03-02T23:00:00Z', 'Europe/Paris', 'Tue 3 Mar 00:00'],
+    ['2026-12-31T00:00:00Z', 'UTC', 'Thu 31 Dec 00:00'],
+    ['2027-01-01T00:00:00Z', 'UTC', 'Fri 1 Jan 2027 00:00'],
+    ['2026-03-02T00:30:00Z', 'Asia/Kolkata', '06:00'],
+  ])('The clock time of %s in %s is written as "%s"', (time, timezone, text) => {
+    expect(clockText(Date.parse(time), { now: NOW, timezone })).toBe(text);
+  });
+
+  it('The full time names its time zone', () => {
+    expect(fullText(NOW, 'Asia/Tokyo')).toBe('Mon 2 Mar 2026, 21:00 Asia/Tokyo');
+  });
+});
