@@ -256,9 +256,7 @@ describe('claim under each missed policy', () => {
     // 146 times are older than the grace: the latest 100 of them run.
     expect(lease?.plannedAt).toBe(NOON - 104 * MINUTE);
     expect(job.waiting).toEqual({ from: NOON - 103 * MINUTE, to: NOON });
-    expect(records).toMatchObject([
-      { covers: { from: NOON - 150 * MINUTE, count: 46 }, reason: 'missed' },
-    ]);
+    expect(records).toMatchObject([{ covers: { from: NOON - 150 * MINUTE, count: 46 }, reason: 'missed' }]);
   });
 
   it('The policy "skip" runs the time that is on time and none of the missed ones', () => {

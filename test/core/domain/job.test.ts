@@ -79,7 +79,12 @@ describe('runRecord', () => {
 
   it('The record of a requested run says who requested it, and with which code it ran', () => {
     const requested = { ...lease, forced: 'by-hand', requestedBy: 'ann', codeVersion: 'abc', stop: 'bob' };
-    const result = { status: 'FAILURE' as const, reason: 'stopped' as const, messages: [], wentOn: true as const };
+    const result = {
+      status: 'FAILURE' as const,
+      reason: 'stopped' as const,
+      messages: [],
+      wentOn: true as const,
+    };
     expect(runRecord(OWNER, requested, result, NOON)).toMatchObject({
       forced: 'by-hand',
       requestedBy: 'ann',

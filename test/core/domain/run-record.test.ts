@@ -86,7 +86,12 @@ describe('truncateMessages', () => {
 
 describe('the summary of a job', () => {
   it('The summary counts runs and failures, and remembers the last result', () => {
-    const failed: RunRecord = { ...RECORD, status: 'FAILURE', reason: 'timeout', messages: ['x'.repeat(500)] };
+    const failed: RunRecord = {
+      ...RECORD,
+      status: 'FAILURE',
+      reason: 'timeout',
+      messages: ['x'.repeat(500)],
+    };
     const summary = summarize(EMPTY_SUMMARY, [RECORD, failed, failed, SKIPPED]);
     expect(summary).toMatchObject({ statuses: 'NFFO', runs: 3, failures: 2, failuresInRow: 2 });
     expect(statusesOf(summary)).toEqual(['NOTRUN', 'FAILURE', 'FAILURE', 'OK']);
@@ -105,7 +110,7 @@ describe('the summary of a job', () => {
   });
 
   it('A letter of another version is skipped', () => {
-    expect(statusesOf({ statuses: 'O?W' })).toEqual(['OK', 'WARN']);
+    expect(statusesOf({ ...EMPTY_SUMMARY, statuses: 'O?W' })).toEqual(['OK', 'WARN']);
   });
 
   it('After a deletion the summary follows the records that are left, and keeps its counters', () => {
