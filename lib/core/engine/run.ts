@@ -195,7 +195,8 @@ async function releaseAndRecord(ports: RunPorts, lease: Lease, record: RunRecord
 /** Whether this very record was committed: its answer was lost, and another writer came after it. */
 async function isRecorded({ store }: RunPorts, record: RunRecord): Promise<boolean> {
   const stored = await store.readRecord(record.site, record.uid, recordId(record));
-  return stored !== undefined && stored.runId === record.runId && stored.endedAt === record.endedAt;
+  const isSame = (field: 'runId' | 'reason' | 'endedAt') => stored?.[field] === record[field];
+  return stored !== undefined && isSame('runId') && isSame('reason') && isSame('endedAt');
 }
 
 /** Looks every few seconds whether a user wants the run stopped. Returns how to end that. */
