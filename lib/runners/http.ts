@@ -8,11 +8,11 @@ import { HTTP_FIELDS, type HttpRequest, httpProblems, httpRequest, isExpected } 
 import { Runner } from './runner.ts';
 import { deadline } from './timing.ts';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const SHOWN_CHARACTERS = 200;
 /** More of an answer is not read. */
-const MOST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
 
 interface Answer {
   readonly status: number;
@@ -68,12 +68,12 @@ export class HttpRunner extends Runner {
   /** The first response whose status is expected, or that is no redirect. */
   async #answer(first: HttpRequest, signal: AbortSignal): Promise<Answer> {
     let request = first;
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const answer = await this.#send(request, signal);
       if (isExpected(answer.status, first.status) || answer.location === null) return answer;
       request = this.#redirected(request, answer.status, answer.location);
     }
-    throw new CloudtabError(`${this.#describe(first)} was redirected more than ${MOST_REDIRECTS} times.`);
+    throw new CloudtabError(`${this.#describe(first)} was redirected more than ${MAX_REDIRECTS} times.`);
   }
 
   async #send(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
@@ -140,7 +140,7 @@ async function beginning({ body }: Response): Promise<string> {
   for await (const chunk of body) {
     bytes += chunk.length;
     text += decoder.decode(chunk, { stream: true });
-    if (bytes >= MOST_BYTES) break;
+    if (bytes >= MAX_BYTES) break;
   }
   return text;
 }

@@ -4,11 +4,11 @@
  */
 import { hash } from 'node:crypto';
 
-const MOST_CHARACTERS = 512;
+const MAX_CHARACTERS = 512;
 
 /** The note that `author` wrote this value. */
 export function describeAuthor(author: string, value: string): string {
-  return `Written through cloudtab by ${author.slice(0, MOST_CHARACTERS)} (${mark(value)})`;
+  return `Written through cloudtab by ${author.slice(0, MAX_CHARACTERS)} (${mark(value)})`;
 }
 
 /** The author of this value; undefined when the description names none, or belongs to another value. */

@@ -50,7 +50,7 @@ export interface ProjectionItem extends ItemKey, Partial<Due> {
 const TOMBSTONE_SECONDS = 86_400;
 
 /** DynamoDB holds 400 KB an item, with all its attributes' names; this leaves room for them. */
-const MOST_JOB_BYTES = 380_000;
+const MAX_JOB_BYTES = 380_000;
 
 const CUT_MESSAGE = "… the other messages were dropped: this cron's logs together are too long to keep";
 
@@ -128,7 +128,7 @@ export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
 
 /** The job as it fits an item: when its logs are too long, the oldest keep their first message only, and say so. */
 export function fittingJob(job: Job): Job {
-  let excess = bytes(job) - MOST_JOB_BYTES;
+  let excess = bytes(job) - MAX_JOB_BYTES;
   if (excess <= 0) return job;
   const logs = job.logs.toReversed().map((log): Log => {
     if (excess <= 0 || log.messages.length < 2) return log;

@@ -22,11 +22,11 @@ export interface EventBusParts {
 const EVENT_SOURCE = 'cloudtab';
 
 /** EventBridge takes 10 entries and 256 KB a call; the latter counts all entries, with some bytes for each. */
-const MOST_ENTRIES = 10;
-const MOST_BYTES = 250_000;
+const MAX_ENTRIES = 10;
+const MAX_BYTES = 250_000;
 
 /** So many names of sites, of 16 characters each, fit into an entry. */
-const MOST_SITES = 10_000;
+const MAX_SITES = 10_000;
 
 /** How long to wait before what was refused is sent again; then it is given up. */
 const DELAYS = [100, 400, 1600];
@@ -82,12 +82,12 @@ function batches(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEnt
   for (const entry of entries) {
     const size = bytes(JSON.stringify(entry));
     const last = all.at(-1);
-    if (last && last.length < MOST_ENTRIES && size <= room) {
+    if (last && last.length < MAX_ENTRIES && size <= room) {
       last.push(entry);
       room -= size;
     } else {
       all.push([entry]);
-      room = MOST_BYTES - size;
+      room = MAX_BYTES - size;
     }
   }
   return all;
@@ -95,7 +95,7 @@ function batches(entries: readonly PutEventsRequestEntry[]): PutEventsRequestEnt
 
 /** What is published of the event. Only a list of sites has no limit of its own that keeps it within an entry. */
 function detailOf(event: Event): Event['detail'] {
-  return event.type === 'ServerRestart' ? { sites: event.detail.sites.slice(0, MOST_SITES) } : event.detail;
+  return event.type === 'ServerRestart' ? { sites: event.detail.sites.slice(0, MAX_SITES) } : event.detail;
 }
 
 function bytes(text: string): number {

@@ -7,9 +7,9 @@ import type { Problem } from '../../core/domain/problem.ts';
 const MARK = 'rejected';
 
 /** A version holds ten labels, and some may be the user's own. */
-const MOST_LABELS = 4;
+const MAX_LABELS = 4;
 
-const MOST_CHARACTERS = 100;
+const MAX_CHARACTERS = 100;
 
 /**
  * `rejected`, and for the first problems what was wanted where: `rejected.periodicity.wanted-five-fields`.
@@ -17,9 +17,9 @@ const MOST_CHARACTERS = 100;
  */
 export function rejectionLabels(problems: readonly Problem[]): string[] {
   const reasons = problems.map(({ where, wanted }) =>
-    `${MARK}.${words(where)}.wanted-${words(wanted)}`.slice(0, MOST_CHARACTERS),
+    `${MARK}.${words(where)}.wanted-${words(wanted)}`.slice(0, MAX_CHARACTERS),
   );
-  return [MARK, ...new Set(reasons)].slice(0, MOST_LABELS);
+  return [MARK, ...new Set(reasons)].slice(0, MAX_LABELS);
 }
 
 /** Whether a label marks a rejection; the others are the user's. */

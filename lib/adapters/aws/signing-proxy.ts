@@ -24,7 +24,7 @@ export interface SigningProxy extends AsyncDisposable {
 }
 
 const COOKIE = 'cloudtab-open';
-const MOST_BYTES = 1_000_000;
+const MAX_BYTES = 1_000_000;
 
 /** What a browser sends on and a server of AWS may see; the address of this proxy is not among it. */
 const FORWARDED =
@@ -117,7 +117,7 @@ async function answer(
     return;
   }
   const body = await bodyOf(request);
-  if (!body) return say(response, 413, `More than ${MOST_BYTES} bytes.`);
+  if (!body) return say(response, 413, `More than ${MAX_BYTES} bytes.`);
   await forward(options, request, asked, body, response);
 }
 
@@ -165,7 +165,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   let size = 0;
   for await (const part of request) {
     size += part.length;
-    if (size > MOST_BYTES) return undefined;
+    if (size > MAX_BYTES) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts);

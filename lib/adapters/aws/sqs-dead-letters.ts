@@ -9,9 +9,9 @@ import {
 import { truncate } from '../../core/domain/truncate.ts';
 import { translatingErrors } from './errors.ts';
 
-const MOST_TAKEN = 100;
+const MAX_TAKEN = 100;
 const PAGE = 10;
-const MOST_CHARACTERS = 300;
+const MAX_CHARACTERS = 300;
 
 export class SqsDeadLetters {
   readonly #sqs: SQSClient;
@@ -37,7 +37,7 @@ export class SqsDeadLetters {
   /** One that was told and could not be deleted comes again. */
   async take(): Promise<readonly string[]> {
     const taken: string[] = [];
-    while (taken.length < MOST_TAKEN) {
+    while (taken.length < MAX_TAKEN) {
       const messages = await this.#receive();
       for (const message of messages) {
         taken.push(textOf(message));
@@ -74,5 +74,5 @@ function textOf({ Body = '', MessageAttributes = {} }: Message): string {
     .filter(([name]) => /error/i.test(name))
     .map(([, { StringValue }]) => StringValue ?? '');
   const text = [...reasons, Body].join(' ').replace(/\s+/g, ' ').trim();
-  return truncate(text, MOST_CHARACTERS);
+  return truncate(text, MAX_CHARACTERS);
 }

@@ -42,7 +42,7 @@ export const SORT = { cron: 'cron', job: 'job', crontab: 'crontab', profile: 'pr
  * The most crons that a profile of a deployment may name: DynamoDB holds 400 KB an item, and a uid of 36 characters with
  * its hash takes 101 bytes.
  */
-export const MOST_PROFILE_CRONS = 3_500;
+export const MAX_PROFILE_CRONS = 3_500;
 
 /** The partition that lists the sites. */
 export const SITES = '/';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { OutputLine, RunSpan } from '../../core/ports/run-output.ts';
 
 const DAY = 86_400_000;
-const MOST_LINES = 1000;
+const MAX_LINES = 1000;
 
 /** What every line of a run says, and its page says already. */
 const KNOWN = new Set(['timestamp', 'level', 'message', 'site', 'uid', 'runId']);
@@ -26,7 +26,7 @@ export class FileRunOutput {
         if (!text.includes(runId)) continue;
         const line = parsed(text);
         if (line?.runId === runId) found.push(lineOf(line));
-        if (found.length >= MOST_LINES) return found;
+        if (found.length >= MAX_LINES) return found;
       }
     }
     return found;

@@ -21,7 +21,7 @@ const SCHEMA = `
 `;
 
 /** So many versions of a file are kept, as in Parameter Store. */
-const MOST_VERSIONS = 100;
+const MAX_VERSIONS = 100;
 
 export interface FileVersion {
   /** 1 when the file was not there before, then one more with each change that was seen. */
@@ -94,7 +94,7 @@ export class FileVersions {
   #keep(name: string, { version, modified }: FileVersion, value: string): void {
     this.#database
       .prepare('DELETE FROM file_history WHERE name = ? AND (version <= ? OR version >= ?)')
-      .run(name, version - MOST_VERSIONS, version);
+      .run(name, version - MAX_VERSIONS, version);
     this.#database
       .prepare('INSERT INTO file_history (name, version, modified, value) VALUES (?, ?, ?, ?)')
       .run(name, version, modified, value);

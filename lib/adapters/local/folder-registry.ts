@@ -24,10 +24,10 @@ import type { FileVersions } from './file-versions.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
 
 /** What a parameter can hold, here as on AWS. */
-const MOST_BYTES = 8 * 1024;
+const MAX_BYTES = 8 * 1024;
 
 /** Of a longer file this much is read: enough to see that it is too long. */
-const MOST_READ = 64 * 1024;
+const MAX_READ = 64 * 1024;
 
 export class FolderRegistry implements Registry {
   readonly #folder: string;
@@ -150,7 +150,7 @@ function beginning(file: string): Uint8Array | undefined {
   try {
     const descriptor = openSync(file, 'r');
     try {
-      const buffer = Buffer.alloc(MOST_READ);
+      const buffer = Buffer.alloc(MAX_READ);
       return buffer.subarray(0, readSync(descriptor, buffer));
     } finally {
       closeSync(descriptor);
@@ -184,12 +184,12 @@ function nameProblems({ site, uid }: ParameterKey): Problem[] {
 
 function valueProblems(value: string): Problem[] {
   const bytes = Buffer.byteLength(value);
-  if (bytes <= MOST_BYTES) return [];
+  if (bytes <= MAX_BYTES) return [];
   return [
     {
       where: 'value',
       got: `${bytes} bytes`,
-      wanted: `at most ${MOST_BYTES} bytes`,
+      wanted: `at most ${MAX_BYTES} bytes`,
       fix: 'Shorten it: keep what is long elsewhere, and let environ say where.',
     },
   ];

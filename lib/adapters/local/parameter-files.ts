@@ -9,11 +9,11 @@ import type { ParameterKey } from '../../core/domain/names.ts';
 const SUFFIX = '.json';
 
 /** Leaves room in the 255 bytes of a file's name for what is put before and after. */
-const MOST_BYTES = 200;
+const MAX_BYTES = 200;
 
 /** Whether a site or uid can be the name of a file that is taken for a parameter. */
 export function isFileName(name: string): boolean {
-  return /^[^./\\\0][^/\\\0]*$/.test(name) && Buffer.byteLength(name) <= MOST_BYTES;
+  return /^[^./\\\0][^/\\\0]*$/.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
 }
 
 /** The parameter's file; nothing when no file can have that name. */

@@ -9,7 +9,7 @@ import { requireWritable } from './preconditions.ts';
 
 export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger'>;
 
-const MOST_TRIES = 10;
+const MAX_TRIES = 10;
 
 /**
  * Deletes the logs of these ids; 'all': every one. Ids that are not there any more are fine, as a newer log may have
@@ -23,7 +23,7 @@ export async function deleteLogs(
   which: readonly string[] | 'all',
 ): Promise<DeleteLogsResult> {
   await requireWritable(ports, site);
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const { cron, job } = await ports.store.read(site, uid);
     if (!cron || cron.removed) throw cronNotFound({ site, uid });
     const logs = job?.logs ?? [];
@@ -39,7 +39,7 @@ export async function deleteLogs(
       });
     return { message: sentence(uid, deleted, kept.length), changed, deleted, left: kept.length };
   }
-  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MAX_TRIES} times in a row.`);
 }
 
 function sentence(uid: string, deleted: number, left: number): string {

@@ -5,7 +5,7 @@ import { fieldTexts } from '../../core/domain/periodicity.ts';
 
 /** Describing takes as long as planning a hundred runs, and many crons have the same periodicity. */
 const known = new Map<string, string>();
-const MOST_KNOWN = 2000;
+const MAX_CACHED = 2000;
 
 /**
  * The periodicity in English, such as "At 03:00, Monday through Friday". What `H` stands for depends on the uid.
@@ -16,7 +16,7 @@ export function describePeriodicity(periodicity: string, uid: string): string {
   const found = known.get(key);
   if (found !== undefined) return found;
   const made = describeUncached(periodicity, uid);
-  if (known.size >= MOST_KNOWN) known.clear();
+  if (known.size >= MAX_CACHED) known.clear();
   known.set(key, made);
   return made;
 }

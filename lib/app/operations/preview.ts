@@ -35,7 +35,7 @@ export interface PreviewRequest {
   readonly uid?: string;
 }
 
-export const MOST_PREVIEWED = 50;
+export const MAX_PREVIEWED = 50;
 
 /** Says what it would mean from now on. Never throws for what a person typed. */
 export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, request: PreviewRequest): Preview {
@@ -60,7 +60,7 @@ export function nextRuns(
   const expression = parseExpression(periodicity, uid);
   const runs: PlannedRun[] = [];
   let last = after;
-  while (runs.length < Math.min(count, MOST_PREVIEWED)) {
+  while (runs.length < Math.min(count, MAX_PREVIEWED)) {
     const plannedAt = nextRun(expression, timezone, last);
     if (plannedAt === undefined) break;
     const remark = clockChangeNote(expression, timezone, last, plannedAt);

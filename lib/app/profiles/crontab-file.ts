@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
+import { MAX_BYTES } from '../../core/domain/cron-schema.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import { truncate } from '../../core/domain/truncate.ts';
@@ -31,9 +31,9 @@ export function readCrontab(text: string, runner: string = COMMAND_RUNNER): Pars
 }
 
 /** Characters of a made uid that come from its command. */
-const MOST_WORDS = 24;
+const MAX_WORDS = 24;
 /** A command may be as long as its file. */
-const MOST_LOOKED_AT = 1000;
+const MAX_SCANNED = 1000;
 
 interface Directive extends SourcePosition {
   readonly fields: JsonObject;
@@ -121,7 +121,7 @@ class Reader {
   /** None when there are more than any cron can have: a copy for each would take the square of the file. */
   #variablesAt(place: SourcePosition): JsonObject | undefined {
     const { bytes, size } = this.#variables;
-    if (bytes <= MOST_BYTES) return this.#variables.object();
+    if (bytes <= MAX_BYTES) return this.#variables.object();
     // Told once: the lines below have the same ones.
     if (!this.#isTooLarge) this.#problems.push(tooManyVariables(size, bytes, place));
     this.#isTooLarge = true;
@@ -145,12 +145,12 @@ class Reader {
 /** Whole words of the text, as many as fit; of a first one that does not, its beginning. */
 function wordsOf(text: string): string {
   const [first = '', ...others] = text
-    .slice(0, MOST_LOOKED_AT)
+    .slice(0, MAX_SCANNED)
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '');
-  let words = first.slice(0, MOST_WORDS);
+  let words = first.slice(0, MAX_WORDS);
   for (const word of others) {
-    if (words.length + 1 + word.length > MOST_WORDS) break;
+    if (words.length + 1 + word.length > MAX_WORDS) break;
     words += `-${word}`;
   }
   return words;
@@ -189,7 +189,7 @@ function tooManyVariables(count: number, bytes: number, place: SourcePosition): 
   return {
     where: 'environ.variables',
     got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
-    wanted: `at most ${MOST_BYTES} bytes, since each cron keeps them`,
+    wanted: `at most ${MAX_BYTES} bytes, since each cron keeps them`,
     fix: 'Keep what is long elsewhere, or put what this line does not need below it.',
     ...place,
   };

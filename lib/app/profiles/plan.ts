@@ -12,7 +12,7 @@ import {
   mergeFields,
   pickFields,
 } from '../../core/domain/cron-fields.ts';
-import { MOST_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
+import { MAX_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { isActive } from '../../core/domain/planned-times.ts';
@@ -237,9 +237,9 @@ class Planner {
 /** Its text is laid out for people, which takes more room than what the schema counts. */
 function writtenProblems(fields: JsonObject): Problem[] {
   const size = new TextEncoder().encode(textOf(fields)).length;
-  if (size <= MOST_BYTES) return [];
+  if (size <= MAX_BYTES) return [];
   const fix = 'Keep what is long elsewhere, and refer to it in "environ".';
-  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MOST_BYTES} bytes`, fix }];
+  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MAX_BYTES} bytes`, fix }];
 }
 
 /** What stands, without its uid, which its place says. */

@@ -4,7 +4,7 @@ import { type ProfileProblem, sourcePositions } from './source-position.ts';
 import { wholeProblem } from './validate.ts';
 
 /** A thousand crons take a tenth of it. */
-export const MOST_PROFILE_BYTES = 4 * 1024 * 1024;
+export const MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
 export type TextReading =
   | { readonly text: string; readonly problems: readonly [] }
@@ -13,7 +13,7 @@ export type TextReading =
 /** The text without its byte order mark, or why it is none. Text goes through the same judgement as bytes. */
 export function textOf(file: Uint8Array | string): TextReading {
   const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file;
-  if (bytes.length > MOST_PROFILE_BYTES) return { problems: [tooLong(bytes.length)] };
+  if (bytes.length > MAX_PROFILE_BYTES) return { problems: [tooLong(bytes.length)] };
   const text = new TextDecoder('utf-8').decode(bytes);
   const found = misfit(bytes, text);
   if (!found) return { text, problems: [] };
@@ -40,7 +40,7 @@ function misfit(bytes: Uint8Array, text: string) {
 function tooLong(size: number): ProfileProblem {
   return wholeProblem({
     got: `${size} bytes`,
-    wanted: `at most ${MOST_PROFILE_BYTES} bytes`,
+    wanted: `at most ${MAX_PROFILE_BYTES} bytes`,
     fix: 'Is this the right file? A profile may be split: each is applied by itself.',
   });
 }

@@ -20,7 +20,7 @@ const SWITCHES = new Set(['activated', 'remove']);
 const NUMBERS = new Set(['logsLimit', 'maxLateness', 'timeout']);
 const PROLOG = /^(?:\s|<\?[\s\S]*?\?>|<!--[\s\S]*?-->)*/;
 
-const MOST_DEEP = 100;
+const MAX_DEPTH = 100;
 const ENDS = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],
@@ -81,7 +81,7 @@ function deepElement(text: string): number | undefined {
     if (next === undefined) return undefined;
     if (/^<[!?]/.test(text.slice(index, index + 2)) || text.startsWith('/>', next - 2)) continue;
     depth += text[index + 1] === '/' ? -1 : 1;
-    if (depth > MOST_DEEP) return index;
+    if (depth > MAX_DEPTH) return index;
   }
   return undefined;
 }

@@ -20,8 +20,8 @@ import { type ProfileProblem, type SourcePosition, START, sourcePositions } from
 import { TOO_DEEP, wholeProblem } from './validate.ts';
 
 /** A person who means it uses an alias a few times. */
-const MOST_ALIASES = 100;
-const MOST_TOLD = 25;
+const MAX_ALIASES = 100;
+const MAX_REPORTED = 25;
 
 /** The text as a profile's raw value. `schema` is the set of plain values: that of YAML, or of JSON. */
 export function readYaml(text: string, schema: 'core' | 'json' = 'core'): ParseResult {
@@ -42,9 +42,9 @@ export function readYaml(text: string, schema: 'core' | 'json' = 'core'): ParseR
   // What follows from the first mistake of a line helps nobody.
   const first = mistakes.filter(({ place }, index) => place.line !== mistakes[index - 1]?.place.line);
   if (first.length > 0)
-    return { problems: first.slice(0, MOST_TOLD).map(({ error, place }) => notYaml(text, error, place)) };
+    return { problems: first.slice(0, MAX_REPORTED).map(({ error, place }) => notYaml(text, error, place)) };
   try {
-    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
     return {
       raw: { value, place: (path) => placeIn(document, path, places), whenAdded: {}, leftOut: [] },
       problems: [],
@@ -123,7 +123,7 @@ function badAlias(message: string): ProfileProblem {
   if (message.startsWith('Excessive alias count')) {
     return wholeProblem({
       got: 'aliases that unfold to far more than was written',
-      wanted: `an alias used at most ${MOST_ALIASES} times`,
+      wanted: `an alias used at most ${MAX_ALIASES} times`,
       fix: 'Write out what the aliases stand for.',
     });
   }

@@ -29,12 +29,12 @@ export interface NthWeekday {
 export const DAY = 86_400_000;
 
 /** Leap days on a given weekday are at most 40 years apart (across a year such as 2100), all else comes sooner. */
-const MOST_DAYS_APART = 41 * 366;
+const MAX_DAYS_APART = 41 * 366;
 
 /** The first date of the rule that is not before `date`; nothing when there will never be one. */
 export function nextDate(rule: DateRule, date: number): number | undefined {
   let from = date;
-  while (from <= date + MOST_DAYS_APART) {
+  while (from <= date + MAX_DAYS_APART) {
     const month = monthOf(from);
     for (let day = month.day; month.matches(rule) && day <= month.length; day++) {
       if (fits(rule, day, month.length, month.first)) return month.first + day - 1;

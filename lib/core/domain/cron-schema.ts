@@ -32,7 +32,7 @@ export interface CronContext {
 }
 
 /** The longest definition, in bytes of UTF-8: what a parameter can hold. */
-export const MOST_BYTES = 8192;
+export const MAX_BYTES = 8192;
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
@@ -156,7 +156,7 @@ function entriesOf(input: unknown): Record<string, unknown> {
 
 function parsedText(text: string): unknown {
   const size = bytesOf(text);
-  if (size <= MOST_BYTES) return parseJson(text);
+  if (size <= MAX_BYTES) return parseJson(text);
   // The logs of a dump do not count: they are not kept with the definition.
   if (text.includes('"logs"')) return parseJson(text);
   throw new InvalidError([tooLong(size)]);
@@ -164,7 +164,7 @@ function parsedText(text: string): unknown {
 
 function sizeProblems(definition: object): Problem[] {
   const size = bytesOf(JSON.stringify(definition));
-  return size > MOST_BYTES ? [tooLong(size)] : [];
+  return size > MAX_BYTES ? [tooLong(size)] : [];
 }
 
 function bytesOf(text: string): number {
@@ -175,7 +175,7 @@ function tooLong(size: number): Problem {
   return {
     where: 'value',
     got: `${size} bytes`,
-    wanted: `at most ${MOST_BYTES} bytes`,
+    wanted: `at most ${MAX_BYTES} bytes`,
     fix: 'Keep what is long elsewhere, and refer to it in "environ".',
   };
 }

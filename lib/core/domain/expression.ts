@@ -37,7 +37,7 @@ export interface Expression {
 
 /** Parsing is slow, and the same crons are asked for again and again. A uid has no space. */
 const known = new Map<string, Expression>();
-const MOST_KNOWN = 2000;
+const MAX_CACHED = 2000;
 
 /**
  * What the text means. `seed` decides where `H` lies: the same for the same seed, spread over different ones.
@@ -46,7 +46,7 @@ const MOST_KNOWN = 2000;
 export function parseExpression(text: string, seed: string): Expression {
   const name = `${seed} ${text}`;
   const expression = known.get(name) ?? parse(text, seed);
-  if (known.size >= MOST_KNOWN) known.clear();
+  if (known.size >= MAX_CACHED) known.clear();
   known.set(name, expression);
   return expression;
 }

@@ -44,8 +44,8 @@ export interface LogDump {
   readonly covers?: { readonly from: string; readonly count: number };
 }
 
-const MOST_MESSAGES = 20;
-const MOST_CHARACTERS = 500;
+const MAX_MESSAGES = 20;
+const MAX_CHARACTERS = 500;
 
 /** ISO 8601 in UTC without milliseconds, the form in which every time is shown and sent. */
 export function iso(time: number): string {
@@ -55,8 +55,8 @@ export function iso(time: number): string {
 /** Messages as they are kept: at most 20 of 500 characters each, saying so when some were cut. */
 export function truncateMessages(messages: readonly string[]): string[] {
   const kept = messages
-    .slice(0, MOST_MESSAGES)
-    .map((text) => (text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 1)}…` : text));
+    .slice(0, MAX_MESSAGES)
+    .map((text) => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text));
   const left = messages.length - kept.length;
   return left > 0 ? [...kept, `… and ${left} more messages: see the run's log lines`] : kept;
 }

@@ -68,7 +68,7 @@ const NICKNAMES: Readonly<Record<string, string>> = {
 };
 
 const FIELD_COUNT = 5;
-const MOST_CHARACTERS = 1024;
+const MAX_CHARACTERS = 1024;
 const FIVE_FIELDS =
   'five fields (minute, hour, day of the month, month, weekday), or a nickname such as "@daily"';
 
@@ -79,7 +79,7 @@ export type FieldTexts = Readonly<Record<keyof typeof FIELDS, string>>;
 export function fieldTexts(text: string): FieldTexts {
   const trimmed = text.trim();
   const texts = (trimmed.startsWith('@') ? standsFor(trimmed) : trimmed).split(/\s+/);
-  if (texts.length !== FIELD_COUNT || text.length > MOST_CHARACTERS) {
+  if (texts.length !== FIELD_COUNT || text.length > MAX_CHARACTERS) {
     throw new InvalidError([textProblem(text, trimmed === '' ? 0 : texts.length)]);
   }
   const [minute, hour, day, month, weekday] = texts as [string, string, string, string, string];
@@ -117,8 +117,8 @@ function nicknameCure(nickname: string): string {
 function textProblem(text: string, count: number): Problem {
   const got = count === 0 ? 'nothing' : `${count} field${count === 1 ? '' : 's'}, ${formatValue(text)}`;
   const problem = { where: 'periodicity', got, wanted: FIVE_FIELDS };
-  if (text.length > MOST_CHARACTERS) {
-    return { ...problem, got: `${text.length} characters`, fix: `Write at most ${MOST_CHARACTERS}.` };
+  if (text.length > MAX_CHARACTERS) {
+    return { ...problem, got: `${text.length} characters`, fix: `Write at most ${MAX_CHARACTERS}.` };
   }
   if (count === 0) {
     return { ...problem, fix: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };

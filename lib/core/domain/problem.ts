@@ -12,7 +12,7 @@ export interface Problem {
   readonly fix: string;
 }
 
-const MOST_PROBLEMS = 25;
+const MAX_PROBLEMS = 25;
 
 /** The problem in one line, for terminals, logs and the table. */
 export function formatProblem({ where, got, wanted, fix }: Problem): string {
@@ -39,8 +39,8 @@ export function prefixProblems(place: string, problems: readonly Problem[]): Pro
 
 /** As many problems as a person reads and a record holds: at most 25, then how many more there are. */
 export function limitProblems(problems: readonly Problem[]): Problem[] {
-  const left = problems.length - MOST_PROBLEMS;
-  const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: shorten(one.where) }));
+  const left = problems.length - MAX_PROBLEMS;
+  const kept = problems.slice(0, MAX_PROBLEMS).map((one) => ({ ...one, where: shorten(one.where) }));
   if (left <= 0) return kept;
   const more = {
     where: 'value',

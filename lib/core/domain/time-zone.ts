@@ -13,7 +13,7 @@ export interface OffsetPeriod {
 }
 
 const MINUTE = 60_000;
-const MOST_KNOWN_OFFSETS = 4096;
+const MAX_CACHED_OFFSETS = 4096;
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
 const zones = new Map<string, TimeZone>();
 
@@ -75,7 +75,7 @@ export class TimeZone {
     const known = this.#offsets.get(day);
     if (known !== undefined) return known;
     const offset = this.offsetAt(day * DAY);
-    if (this.#offsets.size >= MOST_KNOWN_OFFSETS) this.#offsets.clear();
+    if (this.#offsets.size >= MAX_CACHED_OFFSETS) this.#offsets.clear();
     this.#offsets.set(day, offset);
     return offset;
   }

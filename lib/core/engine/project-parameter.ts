@@ -21,11 +21,11 @@ export type ProjectPorts = Pick<Ports, 'registry' | 'store' | 'events' | 'clock'
 
 type AnyProjection = Projection<CronFields | CrontabSettings>;
 
-const MOST_READS = 10;
+const MAX_READS = 10;
 
 /** Makes the projection of one parameter equal to the registry. Throws UnavailableError when it keeps changing. */
 export async function projectParameter(ports: ProjectPorts, key: ParameterKey): Promise<void> {
-  for (let reads = 1; reads < MOST_READS; reads++) {
+  for (let reads = 1; reads < MAX_READS; reads++) {
     // Before the registry: what is absent there was removed after this was projected, so it is this that has gone,
     // and not what somebody may make anew and project meanwhile.
     const known = await ports.store.readProjection(key);
@@ -33,9 +33,7 @@ export async function projectParameter(ports: ProjectPorts, key: ParameterKey): 
     const done = await applyReading(ports, key, known, parameter);
     if (done && (await isUnchanged(ports, key, parameter, done))) return;
   }
-  throw new UnavailableError(
-    `The parameter of ${nameOf(key)} changed ${MOST_READS} times while it was read.`,
-  );
+  throw new UnavailableError(`The parameter of ${nameOf(key)} changed ${MAX_READS} times while it was read.`);
 }
 
 /** Makes the projection equal to this reading of the parameter, unless a later one stands. Throws as `project` does. */

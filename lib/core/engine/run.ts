@@ -23,7 +23,7 @@ import { reportEnded, reportLate } from './report.ts';
 
 export type RunPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'random'> & ExecutePorts;
 
-const MOST_TRIES = 10;
+const MAX_TRIES = 10;
 
 /** Milliseconds; they fit into the closing time of a run. */
 const SAVE_PAUSES = [1_000, 4_000];
@@ -75,7 +75,7 @@ async function claimDelivery(
 ): Promise<Claimed | undefined> {
   const { site, uid } = delivery;
   const made = new Set<number>();
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const state = await ports.store.read(site, uid);
     const before = state.job ?? newJob(site, uid);
     const decision = decideClaim(ports, state, before, delivery, runId, deadline);
@@ -93,7 +93,7 @@ async function claimDelivery(
     await disarmAllBut(ports, job, made);
     return { ...decision, job };
   }
-  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MAX_TRIES} times in a row.`);
 }
 
 function decideClaim(
@@ -188,7 +188,7 @@ async function saveLog(
 ): Promise<Job | undefined> {
   let job: Job | undefined = claimedJob;
   let isGone = false;
-  for (let tries = 0; tries < MOST_TRIES && job; tries++) {
+  for (let tries = 0; tries < MAX_TRIES && job; tries++) {
     const released = release(job, runId, ended, cron.logsLimit);
     if (!released) break;
     const saved = isGone ? await removeJobIfIdle(ports, released) : await ports.store.saveJob(released);

@@ -18,7 +18,7 @@ import { reportEnded } from './report.ts';
 
 export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'logger'>;
 
-const MOST_TRIES = 10;
+const MAX_TRIES = 10;
 const AT_ONCE = 10;
 
 /**
@@ -43,7 +43,7 @@ export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
 /** Synchronises one cron, and settles nothing. Throws UnavailableError when others keep changing its job. */
 export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
   const touched = new Set<number>();
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const state = await ports.store.read(site, uid);
     const job = state.job ?? newJob(site, uid);
     const plan = planFor(state, job, ports.clock.now());
@@ -59,7 +59,7 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
     if (plan.job !== job) await publishEvents(ports, ...changes(job, plan, state.cron?.value?.name ?? ''));
     return;
   }
-  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MOST_TRIES} times in a row.`);
+  throw new UnavailableError(`The job of ${site}/${uid} was changed by others ${MAX_TRIES} times in a row.`);
 }
 
 function planFor({ cron, crontab }: State, job: Job, now: number): SyncPlan {

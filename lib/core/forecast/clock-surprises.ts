@@ -17,7 +17,7 @@ export interface ClockSurprise {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** The surprises in the period, earliest first. `timezone` counts when the cron has none. */
 export function clockSurprises(cron: Cron, timezone: string, period: Period): ClockSurprise[] {
@@ -62,8 +62,8 @@ function timesText(
   times: readonly number[],
   { offsetBefore: before, offsetAfter: after }: ClockChange,
 ): string {
-  const named = times.slice(0, MOST_NAMED).map(clockTime).join(', ');
-  const more = times.length > MOST_NAMED ? ` and ${times.length - MOST_NAMED} more` : '';
+  const named = times.slice(0, MAX_NAMED).map(clockTime).join(', ');
+  const more = times.length > MAX_NAMED ? ` and ${times.length - MAX_NAMED} more` : '';
   const several = times.length > 1;
   if (after > before) return `${named}${more} ${several ? 'do' : 'does'} not exist,`;
   return `${named}${more} ${several ? 'come' : 'comes'} twice,`;

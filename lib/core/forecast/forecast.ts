@@ -45,19 +45,19 @@ export interface BusyMinute {
   readonly uids: readonly string[];
 }
 
-const MOST_RUNS = 1_000_000;
-const MOST_YEARS = 10;
-const MOST_MINUTES = 5;
+const MAX_RUNS = 1_000_000;
+const MAX_YEARS = 10;
+const MAX_MINUTES = 5;
 const YEAR = 366 * 86_400_000;
 const MINUTE = 60_000;
 
 /** Throws PeriodError when the period is empty, too long, or has too many planned times. */
 export function forecast(request: ForecastRequest): Forecast {
-  const { subjects, settings, from, to, most = MOST_RUNS } = request;
+  const { subjects, settings, from, to, most = MAX_RUNS } = request;
   if (!(from < to))
     throw new PeriodError(`The period ends at ${iso(to)}, but begins at ${iso(from)}: let it end later.`);
-  if (to - from > MOST_YEARS * YEAR) {
-    throw new PeriodError(`The period is longer than ${MOST_YEARS} years: choose a shorter one.`);
+  if (to - from > MAX_YEARS * YEAR) {
+    throw new PeriodError(`The period is longer than ${MAX_YEARS} years: choose a shorter one.`);
   }
   const plans: Plan[] = [];
   let left = most;
@@ -116,7 +116,7 @@ function busiestOf(plans: readonly Plan[]): BusyMinute[] {
   const busiest = [...counts]
     .filter(([, count]) => count > 1)
     .sort(([one, a], [other, b]) => b - a || one - other)
-    .slice(0, MOST_MINUTES);
+    .slice(0, MAX_MINUTES);
   const starting = plans.map(({ cron, runs }) => ({ uid: cron.uid, minutes: new Set(minutesOf(runs)) }));
   return busiest.map(([time]) => ({
     time,

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { MOST_PROFILE_CRONS } from '../../adapters/aws/table.ts';
+import { MAX_PROFILE_CRONS } from '../../adapters/aws/table.ts';
 import type { DeployedProfiles } from '../../app/profiles/deployed-profiles.ts';
 import { desiredState } from '../../app/profiles/desired-state.ts';
 import { readProfile } from '../../app/profiles/formats.ts';
@@ -55,10 +55,8 @@ export function deployedProfiles(scope: Construct, files: ProfileFiles): Deploye
     if (!profile) continue;
     profiles[site] = profile;
     const { size } = desiredState(profile);
-    if (size > MOST_PROFILE_CRONS)
-      problems.push(
-        `${file}: got ${size} crons, wanted at most ${MOST_PROFILE_CRONS}. Split it among sites.`,
-      );
+    if (size > MAX_PROFILE_CRONS)
+      problems.push(`${file}: got ${size} crons, wanted at most ${MAX_PROFILE_CRONS}. Split it among sites.`);
   }
   if (problems.length > 0)
     throw new ConfigurationError(`The profiles cannot be deployed.\n${problems.join('\n')}`);

@@ -10,8 +10,8 @@ import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
 
-const MOST_SURPRISES = 10;
-const MOST_NAMED = 8;
+const MAX_SURPRISES = 10;
+const MAX_NAMED = 8;
 const MARKS = { added: '+', removed: '-', changed: '~' } as const;
 const STEP_MARKS = { add: '+', remove: '-', change: '~' } as const;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
@@ -128,7 +128,7 @@ function totalCells({ uid, active, duration: lasts }: Total, was?: Total, is?: T
 }
 
 function surprises({ after, all }: Shown): string[] {
-  const kept = all ? after.surprises : after.surprises.slice(0, MOST_SURPRISES);
+  const kept = all ? after.surprises : after.surprises.slice(0, MAX_SURPRISES);
   const left = after.surprises.length - kept.length;
   return [
     ...kept.map(({ text }) => text),
@@ -149,8 +149,8 @@ function changeText(was: number, is: number): string {
 }
 
 function named(crons: readonly { readonly uid: string }[]): string {
-  const more = crons.length > MOST_NAMED ? ` and ${crons.length - MOST_NAMED} more` : '';
-  const uids = crons.slice(0, MOST_NAMED).map(({ uid }) => uid);
+  const more = crons.length > MAX_NAMED ? ` and ${crons.length - MAX_NAMED} more` : '';
+  const uids = crons.slice(0, MAX_NAMED).map(({ uid }) => uid);
   return `${uids.join(', ')}${more}`;
 }
 

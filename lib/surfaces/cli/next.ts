@@ -1,7 +1,7 @@
 /** `cloudtab next EXPRESSION`: what a periodicity means, without any crontab. */
 
 import { formatRelative } from '../../app/operations/format-duration.ts';
-import { MOST_PREVIEWED, preview } from '../../app/operations/preview.ts';
+import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/log.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -34,7 +34,7 @@ export function explain(
   { tz: timezone, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {
   const fix = 'Choose one, or leave it out for 5.';
-  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MOST_PREVIEWED, fix });
+  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MAX_PREVIEWED, fix });
   const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
   const { words, runs, problems } = preview({ clock }, request);
   const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;

@@ -10,7 +10,7 @@ import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
 import { plain, type Style, styled, terminalWidth } from './table.ts';
 
-const MOST_OTHERS = 5;
+const MAX_OTHERS = 5;
 const INDENT = '    ';
 
 /** `now` is in epoch milliseconds. */
@@ -92,8 +92,8 @@ export function problemCount({ length }: readonly ProfileProblem[]): string {
 }
 
 function named(uids: readonly string[]): string {
-  const more = uids.length > MOST_OTHERS ? ` and ${uids.length - MOST_OTHERS} more` : '';
-  return `${uids.slice(0, MOST_OTHERS).join(', ')}${more}`;
+  const more = uids.length > MAX_OTHERS ? ` and ${uids.length - MAX_OTHERS} more` : '';
+  return `${uids.slice(0, MAX_OTHERS).join(', ')}${more}`;
 }
 
 function textOf(step: Step, now: number): string {

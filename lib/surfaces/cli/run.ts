@@ -20,7 +20,7 @@ export interface RunOptions {
 /** In milliseconds. */
 const LOOK_EVERY = 500;
 /** Half an hour: twice what a run and its lease can take. */
-const MOST_LOOKS = 3600;
+const MAX_LOOKS = 3600;
 
 /** Asks for the run and waits for its log, unless told otherwise. Throws NotFoundError when there is no such cron. */
 export async function runCron(
@@ -44,14 +44,14 @@ export async function runCron(
 
 /** The run's own limit of time, and then its lease and the sweep, see to it that there is a log by then. */
 async function logOf({ ports }: Target, site: string, uid: string, runId: string): Promise<Log> {
-  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+  for (let looks = 0; looks < MAX_LOOKS; looks++) {
     const { logs } = await readCron(ports, site, uid);
     const log = logs.find((one) => one.runId === runId || one.id.endsWith(`-${runId}`));
     if (log) return log;
     await pause(ports.clock, LOOK_EVERY);
   }
   throw new CloudtabError(
-    `The run ${runId} of ${site}/${uid} left no log in ${(MOST_LOOKS * LOOK_EVERY) / 60_000} minutes. ` +
+    `The run ${runId} of ${site}/${uid} left no log in ${(MAX_LOOKS * LOOK_EVERY) / 60_000} minutes. ` +
       `Look at "cloudtab logs ${uid}" and at the lines of the run function.`,
   );
 }

@@ -23,8 +23,8 @@ export interface ShowOptions {
   readonly width?: number | undefined;
 }
 
-const MOST_RUNS = 5;
-const MOST_LOGS = 5;
+const MAX_RUNS = 5;
+const MAX_LOGS = 5;
 
 /** Left out where they are at their defaults. */
 const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
@@ -70,7 +70,7 @@ export async function showCron(target: Target, site: string, uid: string, option
 function upcoming({ definition, active, uid, timezone, job }: CronView, now: number): PlannedRun[] {
   if (!definition || !active || job.next === undefined) return [];
   const { periodicity } = definition;
-  return nextRuns({ periodicity, timezone, uid }, Math.min(now, job.next - 1), MOST_RUNS);
+  return nextRuns({ periodicity, timezone, uid }, Math.min(now, job.next - 1), MAX_RUNS);
 }
 
 function definitionRows(definition: CronFields, { uid, timezone }: CronView): Cell[][] {
@@ -103,7 +103,7 @@ function runRows({ job }: CronView, now: number): Cell[][] {
 }
 
 function logRows({ logs, definition }: CronView, now: number): Cell[][] {
-  const rows = logs.slice(0, MOST_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
+  const rows = logs.slice(0, MAX_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
     const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
     const { text, style } = statusCell(status);
     const label = index === 0 ? 'last runs' : '';

@@ -26,7 +26,7 @@ export interface Line {
   readonly kind?: Difference['kind'];
 }
 
-const MOST_LINES = 40;
+const MAX_LINES = 40;
 
 /**
  * The planned times that are shown, or with a profile those that it changes: the first 40 unless all are wanted, and
@@ -37,6 +37,6 @@ export function shownLines({ before, after, profile, all }: Shown): {
   readonly left: number;
 } {
   const found: readonly Line[] = profile ? compare(before, after) : after.runs.map((run) => ({ run }));
-  const lines = all ? found : found.slice(0, MOST_LINES);
+  const lines = all ? found : found.slice(0, MAX_LINES);
   return { lines, left: found.length - lines.length };
 }

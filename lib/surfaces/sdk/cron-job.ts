@@ -17,7 +17,7 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 const LOOK_EVERY = 250;
 /** Longer than a run and its lease can take. */
-const MOST_WAIT = 1_800_000;
+const MAX_WAIT_MS = 1_800_000;
 
 export interface ForcedRun extends ForceRunResult {
   /** Waits for its end. Throws UnavailableError when no log comes within half an hour. */
@@ -68,7 +68,7 @@ export class CronJob {
 
   async #logOf(runId: string): Promise<Log> {
     const { clock } = this.#ports;
-    const end = clock.now() + MOST_WAIT;
+    const end = clock.now() + MAX_WAIT_MS;
     while (clock.now() < end) {
       const log = (await this.logs()).find((one) => one.runId === runId || one.id.endsWith(`-${runId}`));
       if (log) return log;

@@ -21,7 +21,7 @@ export interface AdminOptions extends PageOptions {
 }
 
 /** The longest request body, in bytes: several times what a parameter can hold. */
-export const MOST_BODY_BYTES = 64 * 1024;
+export const MAX_BODY_BYTES = 64 * 1024;
 
 /** All routes, guarded. */
 export function makeApp(
@@ -39,7 +39,7 @@ export function makeApp(
   });
   if (localOnly) app.use(allowLocalHosts);
   app.use(csrfProtection);
-  app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLarge }));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.use(
     methodNotAllowed({
       app,
@@ -73,7 +73,7 @@ function refuse(context: Context<AdminEnv>, refusal: HttpProblem): Response | Pr
 }
 
 function tooLarge(): Response {
-  const detail = `The body is longer than ${MOST_BODY_BYTES / 1024} KB: a cron has at most 8 KB.`;
+  const detail = `The body is longer than ${MAX_BODY_BYTES / 1024} KB: a cron has at most 8 KB.`;
   return problemJson({ status: 413, detail });
 }
 

@@ -20,7 +20,7 @@ export interface Serving {
 
 /** What is listened on when nobody says otherwise. */
 const DEFAULT_PORT = 4242;
-const MOST_TRIED = 20;
+const MAX_TRIED = 20;
 
 const HOST = '127.0.0.1';
 
@@ -32,7 +32,7 @@ export async function serve(
   app: Pick<Hono<AdminEnv>, 'fetch'>,
   { port }: ServeOptions = {},
 ): Promise<Serving> {
-  const ports = port === undefined ? Array.from({ length: MOST_TRIED }, (_, n) => DEFAULT_PORT + n) : [port];
+  const ports = port === undefined ? Array.from({ length: MAX_TRIED }, (_, n) => DEFAULT_PORT + n) : [port];
   for (const tried of ports) {
     const server = createServer(getRequestListener(app.fetch));
     try {
@@ -44,7 +44,7 @@ export async function serve(
     }
     return { url: urlOf(server.address()), close: () => closed(server) };
   }
-  const last = DEFAULT_PORT + MOST_TRIED - 1;
+  const last = DEFAULT_PORT + MAX_TRIED - 1;
   throw new ConfigurationError(
     `The ports ${DEFAULT_PORT} to ${last} of ${HOST} are all taken. Choose another with --port.`,
   );

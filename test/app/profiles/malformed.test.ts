@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FORMATS, type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
 import type { ProfileProblem } from '../../../lib/app/profiles/source-position.ts';
-import { MOST_PROFILE_BYTES } from '../../../lib/app/profiles/text.ts';
+import { MAX_PROFILE_BYTES } from '../../../lib/app/profiles/text.ts';
 import { TOO_DEEP } from '../../../lib/app/profiles/validate.ts';
 import { placedText, placeText } from './support.ts';
 
@@ -28,7 +28,7 @@ const utf16 = new Uint8Array([0xff, 0xfe, ...Buffer.from('crons: []', 'utf16le')
 describe('a file that is no text of a reasonable size', () => {
   it('A file of 10 MB, in another encoding or with a zero byte is rejected with the fix', () => {
     expect(messages('x'.repeat(10 * 1024 * 1024), 'yaml')).toEqual([
-      `1:1 value: got 10485760 bytes, wanted at most ${MOST_PROFILE_BYTES} bytes. Is this the right file? A profile may be split: each is applied by itself.`,
+      `1:1 value: got 10485760 bytes, wanted at most ${MAX_PROFILE_BYTES} bytes. Is this the right file? A profile may be split: each is applied by itself.`,
     ]);
     expect(messages(latin1, 'yaml')).toEqual([
       '2:6 value: got bytes that are not UTF-8, wanted text in UTF-8. Save the file as UTF-8.',
@@ -43,7 +43,7 @@ describe('a file that is no text of a reasonable size', () => {
 
   it.each(FORMATS)('A file of 10 MB is rejected as %s', (format) => {
     expect(findings('x'.repeat(10 * 1024 * 1024), format)).toEqual(['1:1 value 10485760 bytes']);
-    expect(MOST_PROFILE_BYTES).toBe(4 * 1024 * 1024);
+    expect(MAX_PROFILE_BYTES).toBe(4 * 1024 * 1024);
   });
 
   it.each(FORMATS)(

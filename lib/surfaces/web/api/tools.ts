@@ -1,6 +1,6 @@
 /** The endpoints that help to write a cron. */
 import * as z from 'zod/mini';
-import { MOST_PREVIEWED, preview } from '../../../app/operations/preview.ts';
+import { MAX_PREVIEWED, preview } from '../../../app/operations/preview.ts';
 import { CRONTAB_DEFAULTS } from '../../../core/domain/crontab-settings.ts';
 import { UID } from '../../../core/domain/names.ts';
 import { field } from '../../../core/domain/validate.ts';
@@ -22,8 +22,8 @@ const requestSchema = z.strictObject({
     `Name one, or leave it out for ${CRONTAB_DEFAULTS.timezone}.`,
   ),
   count: field(
-    z.optional(wholeNumber(1, MOST_PREVIEWED)),
-    `a whole number from 1 to ${MOST_PREVIEWED}`,
+    z.optional(wholeNumber(1, MAX_PREVIEWED)),
+    `a whole number from 1 to ${MAX_PREVIEWED}`,
     'Choose one of these, or leave it out for 5.',
   ),
   uid: field(

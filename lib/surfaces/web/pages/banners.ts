@@ -7,7 +7,7 @@ import { type Html, NOTHING } from './html.ts';
 import { cronPath, settingsPath, siteActionPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 
-const MOST_LISTED = 5;
+const MAX_LISTED = 5;
 
 type SiteState = Pick<CrontabView, 'site' | 'settings' | 'parameter'>;
 
@@ -25,9 +25,9 @@ ${problemList(parameter.problems)}
 export function rejectedBanner(crons: readonly CronView[]): Html {
   const rejected = crons.filter(({ parameter }) => parameter.problems !== undefined);
   if (rejected.length === 0) return html``;
-  const left = rejected.length - MOST_LISTED;
+  const left = rejected.length - MAX_LISTED;
   return html`<section class="banner is-refused" id="rejected-edits"><h2>${rejected.length === 1 ? 'An edit was' : `${rejected.length} edits were`} rejected</h2>
-<ul class="plain">${rejected.slice(0, MOST_LISTED).map(rejectedItem)}</ul>
+<ul class="plain">${rejected.slice(0, MAX_LISTED).map(rejectedItem)}</ul>
 ${left > 0 ? html`<p>… and ${left} more: <a href="?show=rejected">show them all</a></p>` : NOTHING}</section>`;
 }
 

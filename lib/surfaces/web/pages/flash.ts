@@ -17,12 +17,12 @@ export interface Flash {
 const QUIET_HEADER = 'x-cloudtab-refresh';
 
 const COOKIE = 'cloudtab-flash';
-const MOST_CHARACTERS = 1500;
-const MOST_FRESH = 5;
+const MAX_CHARACTERS = 1500;
+const MAX_FRESH = 5;
 
 /** Goes to a page, which will say this. */
 export function redirectSaying(context: Context, to: string, { kind, message, fresh }: Flash): Response {
-  const flash = { kind, message: truncate(message, MOST_CHARACTERS), fresh: fresh.slice(0, MOST_FRESH) };
+  const flash = { kind, message: truncate(message, MAX_CHARACTERS), fresh: fresh.slice(0, MAX_FRESH) };
   const value = Buffer.from(JSON.stringify(flash)).toString('base64url');
   setCookie(context, COOKIE, value, { path: '/', httpOnly: true, sameSite: 'Strict', maxAge: 60 });
   return context.redirect(to, 303);
