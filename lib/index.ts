@@ -22,7 +22,8 @@ export { loadLog } from './core/domain/log-schema.ts';
 export type { Problem } from './core/domain/problem.ts';
 export type { Event } from './core/ports/events.ts';
 export type { Logger } from './core/ports/logger.ts';
-export { type EnvironFields, Runner, type RunnerClass, type RunnerResult } from './runners/runner.ts';
+export type { RunnerResult } from './core/ports/runners.ts';
+export { type EnvironFields, Runner, type RunnerClass } from './runners/runner.ts';
 export { CronJob, type ForcedRun } from './surfaces/sdk/cron-job.ts';
 export { Crontab, type Saved } from './surfaces/sdk/crontab.ts';
 export {

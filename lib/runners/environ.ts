@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import { isSecretReference } from '../core/engine/secrets.ts';
 import type { EnvironField, EnvironFields, FieldType } from '../core/ports/runner-catalogue.ts';
-import { isSecretReference } from './secrets.ts';
 
 /** All that is wrong with an environ: fields that are missing, unknown, or of another kind. */
 export function environProblems(fields: EnvironFields, environ: JsonObject): Problem[] {

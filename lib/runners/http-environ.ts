@@ -2,10 +2,10 @@
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import { isSecretReference } from '../core/engine/secrets.ts';
 import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
 import { refusal } from './allowed-url.ts';
 import type { Written } from './runner.ts';
-import { isSecretReference } from './secrets.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const WITHOUT_BODY: ReadonlySet<Json> = new Set(['GET', 'HEAD']);

@@ -10,6 +10,7 @@ import type { Functions } from '../core/ports/functions.ts';
 import type { Credentials, Identity } from '../core/ports/identity.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
+import type { RunContext, RunnerResult } from '../core/ports/runners.ts';
 import { isListed, listed, type RunnerLimits } from './limits.ts';
 
 /** The type of a runner's settings, exported here so that a runner needs one import. */
@@ -24,34 +25,10 @@ export interface RunnerTools {
   readonly limits: RunnerLimits;
 }
 
-/** One run, as the runner sees it. */
-export interface RunContext {
-  readonly site: string;
-  /** As it is stored: its environ still has references instead of secrets. */
-  readonly cron: Cron;
-  /** The cron's environ with every secret in its place. */
-  readonly environ: JsonObject;
-  /** The planned time in epoch milliseconds, also when the run is late; for a forced run when it was asked for. */
-  readonly plannedAt: number;
-  /** Whether it starts later than the grace allows. */
-  readonly late: boolean;
-  readonly runId: string;
-  /** `<site>/<uid>/<planned time>`: the same whenever the same occurrence should be tried again. */
-  readonly token: string;
-  /** Aborted when the run's time is up. */
-  readonly signal: AbortSignal;
-  /** Its lines carry site, uid and run id, and no secret. */
-  readonly logger: Logger;
-  /** Takes the secrets out of a text that is going to be shown. To be used before cutting it. */
-  readonly redact: (text: string) => string;
+/** One run, with what its runner may use. */
+export interface RunnerContext extends RunContext {
   readonly tools: RunnerTools;
 }
-
-/** Nothing to say. */
-type Nothing = ReturnType<() => void>;
-
-/** What a run has to say: nothing means OK, each text is a message and makes it WARN. Throwing makes it FAILURE. */
-export type RunnerResult = string | readonly string[] | undefined | Nothing;
 
 /**
  * A task. Subclasses implement `run`, may return messages, and may throw.
@@ -63,9 +40,9 @@ export type RunnerResult = string | readonly string[] | undefined | Nothing;
  * ```
  */
 export abstract class Runner {
-  readonly #context: RunContext;
+  readonly #context: RunnerContext;
 
-  constructor(context: RunContext) {
+  constructor(context: RunnerContext) {
     this.#context = context;
   }
 
@@ -145,7 +122,7 @@ export abstract class Runner {
 
 /** A runner as it is registered: the class, and what it says of itself. */
 export interface RunnerClass {
-  new (context: RunContext): Runner;
+  new (context: RunnerContext): Runner;
   /** What it does, in one sentence. */
   readonly summary?: string;
   /** The settings that it understands; others are refused. Absent: it takes any. */

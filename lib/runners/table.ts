@@ -4,14 +4,15 @@ import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import { referenceProblems } from '../core/engine/secrets.ts';
 import type { RunnerCatalogue, RunnerDescription } from '../core/ports/runner-catalogue.ts';
+import type { Runners } from '../core/ports/runners.ts';
 import { environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import type { RunnerLimits } from './limits.ts';
-import type { RunContext, Runner, RunnerClass } from './runner.ts';
-import { referenceProblems } from './secrets.ts';
+import type { RunnerClass, RunnerTools } from './runner.ts';
 
 const SHIPPED: Readonly<Record<string, RunnerClass>> = { heartbeat: HeartbeatRunner, http: HttpRunner };
 const FAMILY = `${LAMBDA_PREFIX}<function>`;
@@ -73,10 +74,15 @@ export class RunnerTable implements RunnerCatalogue {
     return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };
   }
 
-  /** A runner for one run; nothing when there is none of that name. Throws what the runner's constructor throws. */
-  create(name: string, context: RunContext): Runner | undefined {
-    const Found = this.#find(name);
-    return Found && new Found(context);
+  /** The same runners, for runs that may use these tools. */
+  withTools(tools: RunnerTools): Runners {
+    return {
+      problems: (name, environ) => this.problems(name, environ),
+      create: (name, context) => {
+        const Found = this.#find(name);
+        return Found && new Found({ ...context, tools });
+      },
+    };
   }
 
   #find(name: string): RunnerClass | undefined {

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
 import { CloudtabError, ConfigurationError } from '../../lib/core/domain/errors.ts';
+import { redactor } from '../../lib/core/engine/redact.ts';
 import { refusal } from '../../lib/runners/allowed-url.ts';
 import { HttpRunner } from '../../lib/runners/http.ts';
-import { redactor } from '../../lib/runners/redact.ts';
 import { type Asked, startServer } from '../support/answering-server.ts';
 import { runContext } from '../support/run-context.ts';
 

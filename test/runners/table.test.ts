@@ -19,6 +19,8 @@ class Picky extends Runner {
 }
 
 const table = new RunnerTable({ plain: Plain, picky: Picky });
+const { context } = runContext();
+const runners = table.withTools(context.tools);
 
 describe('RunnerTable names', () => {
   it('names returns built-in runners and those of the user, sorted', () => {
@@ -33,7 +35,7 @@ describe('RunnerTable names', () => {
     'The table has no runner "%s"',
     (name) => {
       expect(table.has(name)).toBe(false);
-      expect(table.create(name, runContext().context)).toBeUndefined();
+      expect(runners.create(name, context)).toBeUndefined();
     },
   );
 
@@ -50,7 +52,7 @@ describe('RunnerTable names', () => {
     ['heartbeat', HeartbeatRunner],
     ['lambda:f', LambdaRunner],
   ])('create returns an instance of the class of %s', (name, runnerClass) => {
-    expect(table.create(name, runContext().context)).toBeInstanceOf(runnerClass);
+    expect(runners.create(name, context)).toBeInstanceOf(runnerClass);
   });
 });
 

@@ -1,12 +1,12 @@
 /** The context of a run for tests: a virtual clock, a logger in memory, and tools that refuse every call. */
 import type { CronFields, JsonObject } from '../../lib/core/domain/cron.ts';
 import type { FunctionEnd } from '../../lib/core/ports/functions.ts';
-import type { RunContext, RunnerTools } from '../../lib/runners/runner.ts';
+import type { RunnerContext, RunnerTools } from '../../lib/runners/runner.ts';
 import { cronOf, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-interface ContextOptions extends Partial<Omit<RunContext, 'cron' | 'tools' | 'logger'>> {
+interface ContextOptions extends Partial<Omit<RunnerContext, 'cron' | 'tools' | 'logger'>> {
   readonly cron?: Partial<CronFields>;
   readonly tools?: Partial<Omit<RunnerTools, 'clock'>>;
 }
@@ -16,7 +16,7 @@ export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
   const clock = new VirtualClock(NOON);
   const logger = new MemoryLogger();
   const environ: JsonObject = rest.environ ?? cron?.environ ?? {};
-  const context: RunContext = {
+  const context: RunnerContext = {
     site: 'default',
     plannedAt: NOON,
     late: false,

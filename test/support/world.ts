@@ -16,14 +16,16 @@ import type { RunPorts } from '../../lib/core/engine/run.ts';
 import { run } from '../../lib/core/engine/run.ts';
 import { syncCron } from '../../lib/core/engine/sync.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
-import { Runner, type RunnerResult } from '../../lib/runners/runner.ts';
+import type { RunnerCatalogue } from '../../lib/core/ports/runner-catalogue.ts';
+import type { RunnerResult } from '../../lib/core/ports/runners.ts';
+import { Runner } from '../../lib/runners/runner.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { MINUTE, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';
 import { sequenceRandom } from './sequence-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-export type WorldPorts = Ports & RunPorts;
+export type WorldPorts = Ports & RunPorts & { readonly runners: RunnerCatalogue };
 
 export interface World {
   readonly ports: WorldPorts;
@@ -43,7 +45,7 @@ export interface World {
   job(uid: string): Promise<Job | undefined>;
   timers(): Promise<string[]>;
   /** Handles a delivery completely. */
-  run(delivery: Omit<Delivery, 'site'>, ports?: Partial<WorldPorts>): Promise<void>;
+  run(delivery: Omit<Delivery, 'site'>, ports?: Partial<RunPorts>): Promise<void>;
   eventTypes(): string[];
   close(): void;
 }
@@ -78,6 +80,7 @@ export function makeWorld(): World {
   }
 
   const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
+  const table = new RunnerTable({ task: Task }, limits);
   const ports: WorldPorts = {
     registry: new FolderRegistry(dir, new FileVersions(database)),
     store: new SqliteStore(database),
@@ -86,15 +89,17 @@ export function makeWorld(): World {
     clock,
     random: sequenceRandom(),
     logger,
-    runners: new RunnerTable({ task: Task }, limits),
+    runners: Object.assign(
+      table.withTools({
+        clock,
+        fetch: globalThis.fetch,
+        functions: { invoke: () => Promise.reject(new Error('no functions here')) },
+        identity: new LocalIdentity(),
+        limits,
+      }),
+      { describe: () => table.describe() },
+    ),
     secrets: { read: async (_site, name) => secrets.get(name), location: (_site, name) => `secrets/${name}` },
-    tools: {
-      clock,
-      fetch: globalThis.fetch,
-      functions: { invoke: () => Promise.reject(new Error('no functions here')) },
-      identity: new LocalIdentity(),
-      limits,
-    },
   };
 
   const world: World = {

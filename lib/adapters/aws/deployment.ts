@@ -122,15 +122,14 @@ export function runPorts(
     clock: systemClock,
     random: systemRandom,
     logger,
-    runners,
-    secrets: new SsmSecrets(makeSsm(), settings.root),
-    tools: {
+    runners: runners.withTools({
       clock: systemClock,
       fetch: globalThis.fetch,
       functions: new LambdaFunctions(makeInvoker()),
       identity: new StsIdentity(makeSts()),
       limits: settings,
-    },
+    }),
+    secrets: new SsmSecrets(makeSsm(), settings.root),
   };
 }
 

@@ -51,6 +51,7 @@ export async function openFolderTarget(
     ...(isKept || run ? {} : { note }),
     ports: {
       ...laptop.ports,
+      runners: laptop.table,
       // A run that is asked for happens in this process, whoever keeps the others.
       queue: { deliver: async (delivery) => laptop.deliver(delivery) },
       by: userName(),

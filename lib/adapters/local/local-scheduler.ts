@@ -59,7 +59,8 @@ export class LocalScheduler {
   readonly events: LocalEvents;
   readonly ports: Ports & RunPorts;
   readonly #options: LocalSchedulerOptions;
-  readonly #table: RunnerTable;
+  /** All runners, for the validation of edits. */
+  readonly table: RunnerTable;
   readonly #queue: TimerQueue;
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
@@ -72,7 +73,7 @@ export class LocalScheduler {
   constructor(options: LocalSchedulerOptions) {
     const { dir, clock, random, logger, runners, limits } = options;
     this.#options = options;
-    this.#table = new RunnerTable(runners, limits);
+    this.table = new RunnerTable(runners, limits);
     this.folder = folderOf(dir);
     this.events = new LocalEvents(logger);
     this.events.subscribe((event) => this.#noteRun(event));
@@ -88,9 +89,14 @@ export class LocalScheduler {
       clock,
       random: { id: () => newRunId(random, process.pid, this.#release !== undefined) },
       logger,
-      runners: this.#table,
+      runners: this.table.withTools({
+        clock,
+        fetch: globalThis.fetch,
+        functions,
+        identity: new LocalIdentity(),
+        limits,
+      }),
       secrets: new FileSecrets(this.folder.secrets),
-      tools: { clock, fetch: globalThis.fetch, functions, identity: new LocalIdentity(), limits },
     };
     this.#close.push(() => database.close());
   }
@@ -123,7 +129,7 @@ export class LocalScheduler {
    */
   async refresh(): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
-    await projectAll({ ...this.ports, runners: this.#table.knownRunnersOnly });
+    await projectAll({ ...this.ports, runners: this.table.knownRunnersOnly });
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */

@@ -1,9 +1,4 @@
 /** Runs the named runner within its time, and turns whatever it does into an outcome. It never throws. */
-
-import { redactingLogger, redactor } from '../../runners/redact.ts';
-import type { RunContext, RunnerResult, RunnerTools } from '../../runners/runner.ts';
-import { resolveSecrets } from '../../runners/secrets.ts';
-import type { RunnerTable } from '../../runners/table.ts';
 import type { Cron } from '../domain/cron.ts';
 import { CloudtabError } from '../domain/errors.ts';
 import { GRACE_MS, type Lease } from '../domain/job.ts';
@@ -12,15 +7,17 @@ import { formatProblem } from '../domain/problem.ts';
 import type { RunResult } from '../domain/release.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { RunContext, RunnerResult, Runners } from '../ports/runners.ts';
 import type { Secrets } from '../ports/secrets.ts';
+import { redactingLogger, redactor } from './redact.ts';
+import { resolveSecrets } from './secrets.ts';
 import { TimeLimit } from './time-limit.ts';
 
 export interface ExecutePorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly secrets: Secrets;
-  readonly runners: RunnerTable;
-  readonly tools: RunnerTools;
+  readonly runners: Runners;
 }
 
 /** Time kept for writing the log before the process is stopped from outside, in milliseconds. */
@@ -51,7 +48,7 @@ export async function execute(
     const secrets = await limit.race(resolveSecrets(cron.environ, site, ports.secrets));
     redact = redactor(secrets.values);
     const { environ } = secrets;
-    const context = contextOf(ports, cron, site, lease, { environ, redact, signal: limit.signal });
+    const context = contextOf(ports.logger, cron, site, lease, { environ, redact, signal: limit.signal });
     const messages = messagesOf(await limit.race(start(ports.runners, cron.name, context)));
     return { status: messages.length === 0 ? 'OK' : 'WARN', messages: messages.map(redact) };
   } catch (error) {
@@ -62,7 +59,7 @@ export async function execute(
 }
 
 function contextOf(
-  { logger, tools }: ExecutePorts,
+  logger: Logger,
   cron: Cron,
   site: string,
   { plannedAt, runId, startedAt, forced }: Lease,
@@ -77,12 +74,11 @@ function contextOf(
     runId,
     token: `${site}/${cron.uid}/${iso(plannedAt)}`,
     logger: redactingLogger(logger, rest.redact),
-    tools,
   };
 }
 
 /** Asynchronous throughout, so that a runner that throws at once is caught like any other. */
-async function start(runners: RunnerTable, name: string, context: RunContext): Promise<RunnerResult> {
+async function start(runners: Runners, name: string, context: RunContext): Promise<RunnerResult> {
   return runners.create(name, context)?.run();
 }
 

@@ -75,9 +75,12 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
 }
 
 /** To this machine alone; what is changed there is noted as changed by whoever is logged in here. */
-function serveDashboard({ ports, folder }: LocalScheduler, port: number | undefined): Promise<Serving> {
+function serveDashboard(
+  { ports, table, folder }: LocalScheduler,
+  port: number | undefined,
+): Promise<Serving> {
   const lines = new FileRunOutput(folder.logs);
-  const app = makeApp({ ...ports, by: userInfo().username }, { localOnly: true, lines });
+  const app = makeApp({ ...ports, runners: table, by: userInfo().username }, { localOnly: true, lines });
   return serve(app, port === undefined ? {} : { port });
 }
 

@@ -59,14 +59,13 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
       read: async (_site: string, name: string) => secrets[name],
       location: (_site: string, name: string) => `the option "secrets" as ${name}`,
     },
-    runners: new RunnerTable({ tried: runner }, limits),
-    tools: {
+    runners: new RunnerTable({ tried: runner }, limits).withTools({
       clock: systemClock,
       fetch: tools.fetch ?? (() => nobody('fetch')),
       functions: tools.functions ?? { invoke: () => nobody('functions') },
       identity: tools.identity ?? { assume: () => nobody('identity') },
       limits,
-    },
+    }),
   };
   const definition = { uid: 'tried', name: 'tried', periodicity: '@daily', environ };
   const cron = loadCron({ ...definition, ...(user && { user }), ...(timeout && { timeout }) });

@@ -8,6 +8,7 @@ import { syncCron } from '../../../lib/core/engine/sync.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
+import { runContext } from '../../support/run-context.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -109,7 +110,7 @@ describe('run', () => {
   });
 
   it('A run whose runner is missing in this deployment ends as NOTRUN with the problem', async () => {
-    const runners = new RunnerTable({});
+    const runners = new RunnerTable({}).withTools(runContext().context.tools);
     await runAtNoon({ runners });
     const problems = runners.problems('task', {});
     expect(problems).toMatchObject([{ where: 'name' }]);

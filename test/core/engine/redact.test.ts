@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactingLogger, redactor } from '../../lib/runners/redact.ts';
-import { MemoryLogger } from '../support/memory-logger.ts';
+import { redactingLogger, redactor } from '../../../lib/core/engine/redact.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
 
 describe('redactor', () => {
   it.each([

@@ -1,10 +1,10 @@
 /** References to secrets in an environ: finding them, validating them, and replacing them with the values for a run. */
-import type { Json, JsonObject } from '../core/domain/cron.ts';
-import { ConfigurationError } from '../core/domain/errors.ts';
-import { isJsonObject } from '../core/domain/json-object.ts';
-import { SECRET_NAME } from '../core/domain/names.ts';
-import { formatValue, type Problem } from '../core/domain/problem.ts';
-import type { Secrets } from '../core/ports/secrets.ts';
+import type { Json, JsonObject } from '../domain/cron.ts';
+import { ConfigurationError } from '../domain/errors.ts';
+import { isJsonObject } from '../domain/json-object.ts';
+import { SECRET_NAME } from '../domain/names.ts';
+import { formatValue, type Problem } from '../domain/problem.ts';
+import type { Secrets } from '../ports/secrets.ts';
 
 /** A reference to the site's secret of that name, allowed in an environ wherever a string is. */
 export interface SecretReference {

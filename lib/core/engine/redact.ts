@@ -1,5 +1,5 @@
 /** Taking secrets out of what is going to be shown or logged. */
-import type { LogFields, Logger } from '../core/ports/logger.ts';
+import type { LogFields, Logger } from '../ports/logger.ts';
 
 const MARK = '[secret]';
 /** A part of a secret that is shorter may be an ordinary word. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../lib/core/domain/cron.ts';
-import { ConfigurationError, UnavailableError } from '../../lib/core/domain/errors.ts';
-import { formatValue } from '../../lib/core/domain/problem.ts';
-import type { Secrets } from '../../lib/core/ports/secrets.ts';
-import { isSecretReference, referenceProblems, resolveSecrets } from '../../lib/runners/secrets.ts';
+import type { JsonObject } from '../../../lib/core/domain/cron.ts';
+import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { formatValue } from '../../../lib/core/domain/problem.ts';
+import { isSecretReference, referenceProblems, resolveSecrets } from '../../../lib/core/engine/secrets.ts';
+import type { Secrets } from '../../../lib/core/ports/secrets.ts';
 
 function secretsOf(values: Readonly<Record<string, string>>) {
   const read: string[] = [];

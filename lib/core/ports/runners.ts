@@ -1,0 +1,37 @@
+import type { Cron, JsonObject } from '../domain/cron.ts';
+import type { RunnerCheck } from '../domain/cron-schema.ts';
+import type { Logger } from './logger.ts';
+
+/** One run, as its runner sees it. */
+export interface RunContext {
+  readonly site: string;
+  /** As it is stored: its environ still has references instead of secrets. */
+  readonly cron: Cron;
+  /** The cron's environ with every secret in its place. */
+  readonly environ: JsonObject;
+  /** The planned time in epoch milliseconds, also if the run is late; for a forced run the time of the request. */
+  readonly plannedAt: number;
+  /** Whether the run starts later than the grace allows. */
+  readonly late: boolean;
+  readonly runId: string;
+  /** `<site>/<uid>/<planned time>`: the same for each attempt of one occurrence. */
+  readonly token: string;
+  /** Aborted when the run exceeds its timeout. */
+  readonly signal: AbortSignal;
+  /** Its lines carry site, uid and run id, and no secret. */
+  readonly logger: Logger;
+  /** Takes the secrets out of a text that is going to be shown. Use it before cutting the text. */
+  readonly redact: (text: string) => string;
+}
+
+/** Nothing to say. */
+type Nothing = ReturnType<() => void>;
+
+/** What a run returns: nothing means OK, each text is a message and makes it WARN. Throwing makes it FAILURE. */
+export type RunnerResult = string | readonly string[] | undefined | Nothing;
+
+/** The runners of a deployment, by name. */
+export interface Runners extends RunnerCheck {
+  /** A runner for one run; nothing if there is none of that name. Throws what the runner's constructor throws. */
+  create(name: string, context: RunContext): { run(): Promise<RunnerResult> | RunnerResult } | undefined;
+}
