@@ -6,7 +6,7 @@ import { iso, type Log, type ReasonCode } from './log.ts';
 /** At most so many missed times are made up for under `missed: all`. */
 export const MAX_CATCH_UP = 100;
 
-/** Why something does not run: the kind for programs, the words for people. */
+/** Why something does not run: the kind for programs, the words for users. */
 export interface Reason {
   readonly code: ReasonCode;
   readonly text: string;

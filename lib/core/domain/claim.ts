@@ -1,7 +1,7 @@
 /**
- * What a delivery leads to: the job as it stands after the claim, the lease if something runs, and the time to arm.
+ * What a delivery leads to: the job after the claim, the lease if something runs, and the time to arm.
  *
- * Deciding is pure. Whoever carries it out makes the next timer first, then writes the job, then runs.
+ * Deciding is pure. The engine then makes the next timer first, writes the job, and runs.
  */
 
 import {
@@ -45,7 +45,7 @@ export type Claim =
   | {
       readonly kind: 'claimed';
       readonly job: Job;
-      /** The next planned time, whose timer has to stand before the job is written. */
+      /** The next planned time, whose timer has to exist before the job is written. */
       readonly arm?: number;
       /** What runs now. */
       readonly lease?: Lease;
@@ -118,14 +118,14 @@ function claimForced(request: ClaimRequest, job: Job): Claim {
   ];
   if (known.includes(occurrence.forced)) return { kind: 'ignored', reason: IGNORED.repeated };
   const isRecent = ({ plannedAt }: Occurrence) => request.now - plannedAt <= GRACE_MS;
-  // It may be a repetition of one that nobody remembers any more.
+  // It may be a repetition of one that the job no longer remembers.
   if (!isRecent(occurrence)) {
     const logs = notRunLogs([occurrence], TOO_LATE, request.now);
     return { kind: 'claimed', job: withLogs(job, logs, request.cron.logsLimit), logs };
   }
   const remembering = { ...job, recentForced: [...recentForced.filter(isRecent), occurrence] };
   if (job.leases.length > 0) return takeTurn(request, remembering, [occurrence], []);
-  // A person who asks for a run does not queue behind missed ones.
+  // A forced run does not queue behind missed ones.
   const claimed = takeTurn(request, { ...remembering, pending: [] }, [occurrence], []);
   return { ...claimed, job: { ...claimed.job, pending: job.pending } };
 }

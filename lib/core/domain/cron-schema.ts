@@ -1,6 +1,6 @@
 /**
- * What a valid cron looks like, and reading one that a person or a program wrote. Finds all problems at once.
- * What a cron is and does is cron.ts, which the run needs without this.
+ * The schema of a cron, and the reading of one that a user or a program wrote. Finds all problems at once.
+ * The class is in cron.ts, which runs import without this file.
  */
 import * as z from 'zod/mini';
 import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts';
@@ -16,18 +16,18 @@ import { formatValue, limitProblems, type Problem, prefixProblems } from './prob
 import { timeZoneProblems } from './time-zone-problems.ts';
 import { field, refine, validate } from './validate.ts';
 
-/** Judges a cron's runner and environ; the table of runners does it. */
+/** Validates a cron's runner and environ; the table of runners implements it. */
 export interface RunnerCheck {
   problems(name: string, environ: JsonObject): Problem[];
 }
 
-/** What is known besides the text. */
+/** What the caller knows about the cron besides its text. */
 export interface CronContext {
-  /** The uid that the cron's place says, such as its parameter's name. The cron may leave it out, but not differ. */
+  /** The uid under which the cron is saved, such as in its parameter's name. The cron may leave it out, but not differ. */
   readonly uid?: string;
-  /** Gives a uid to a cron that has none; without it, a uid is wanted. */
+  /** Creates the uid of a cron that has none; without it, a uid is required. */
   readonly newUid?: () => string;
-  /** Absent: any name and any environ is fine. */
+  /** If absent, any name and any environ is accepted. */
   readonly runners?: RunnerCheck;
 }
 
@@ -37,20 +37,20 @@ export const MAX_BYTES = 8192;
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /**
- * What a person may write. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema; logs belong to dumps alone
- * and are read apart.
+ * The definition that a user writes. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema. Logs belong only to
+ * dumps and are read separately.
  */
 export const cronSchema = z.strictObject({
   uid: field(z.string().check(z.regex(UID)), '1 to 36 letters, digits, "_" and "-"', 'Choose such a uid.'),
   name: field(
     z.string().check(z.trim(), z.minLength(1), z.maxLength(256)),
     'the name of a runner',
-    'Say which runner does the task, such as "heartbeat".',
+    'Name the runner that does the task, such as "heartbeat".',
   ),
   periodicity: field(
     z.string().check(refine(periodicityProblems)),
     'five fields of crontab(5), or a nickname such as "@daily"',
-    'Say when it runs, such as "0 3 * * *" for every day at three.',
+    'Write when it runs, such as "0 3 * * *" for every day at three.',
   ),
   environ: field(
     z._default(z.custom<JsonObject>().check(refine(environProblems)), CRON_DEFAULTS.environ),
@@ -124,7 +124,7 @@ export function loadCron(input: unknown, context: CronContext = {}): Cron {
   return cron;
 }
 
-/** The cron, when its definition is valid, and every problem: of the definition, or of logs that were left out. */
+/** The cron, if its definition is valid, and every problem: of the definition, or of logs that were left out. */
 export function readCron(
   input: unknown,
   context: CronContext = {},
@@ -146,7 +146,7 @@ export function readCron(
   return { cron: cronOf(checked.value, read.logs), problems: limitProblems(read.problems) };
 }
 
-/** The top level of what was given: definition and logs. */
+/** The top level of the input: definition and logs. */
 function entriesOf(input: unknown): Record<string, unknown> {
   if (input instanceof Cron) return { ...input.fields(), logs: input.logs };
   const value = typeof input === 'string' ? parsedText(input) : input;
@@ -176,7 +176,7 @@ function tooLong(size: number): Problem {
     where: 'value',
     got: `${size} bytes`,
     wanted: `at most ${MAX_BYTES} bytes`,
-    fix: 'Keep what is long elsewhere, and refer to it in "environ".',
+    fix: 'Store long texts elsewhere, and refer to them in "environ".',
   };
 }
 
@@ -186,13 +186,13 @@ function uidProblems(uid: unknown, context: CronContext): Problem[] {
     {
       where: 'uid',
       got: formatValue(uid),
-      wanted: `${formatValue(context.uid)}, as its place is called`,
-      fix: 'Leave "uid" out; to give a cron another uid, save it under that name.',
+      wanted: `${formatValue(context.uid)}, the uid under which it is saved`,
+      fix: 'Leave "uid" out; to give a cron another uid, save it under that uid.',
     },
   ];
 }
 
-/** What the runner says; only about a name and an environ that are good in themselves. */
+/** The problems that the runner finds, if name and environ are valid by themselves. */
 function runnerProblems(
   name: unknown,
   environ: unknown,
@@ -207,7 +207,7 @@ function runnerProblems(
 function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly problems: readonly Problem[] } {
   if (input === undefined) return { logs: [], problems: [] };
   if (!Array.isArray(input)) {
-    const fix = 'Leave it out: logs are written by runs.';
+    const fix = 'Leave it out: runs write the logs.';
     return { logs: [], problems: [{ where: 'logs', got: kindOf(input), wanted: 'a list', fix }] };
   }
   const logs: Log[] = [];
@@ -221,6 +221,6 @@ function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly pro
 }
 
 function cronOf(fields: CronFields, logs: readonly Log[]): Cron {
-  // A copy, so that whoever wrote the object cannot change the cron.
+  // A copy: the caller may change the object that it passed.
   return new Cron({ ...fields, environ: structuredClone(fields.environ) }, logs.slice(0, fields.logsLimit));
 }

@@ -42,7 +42,7 @@ export interface CronFields {
   readonly timeout: number;
 }
 
-/** What a cron has when nothing else is said. */
+/** The defaults of absent fields. */
 export const CRON_DEFAULTS = {
   environ: {},
   activated: true,
@@ -121,7 +121,7 @@ export class Cron implements CronFields {
     return sameJson(this.fields(), other.fields());
   }
 
-  /** The definition without logs, as it stands in a parameter and in the table. */
+  /** The definition without logs, as it is stored in a parameter and in the table. */
   fields(): CronFields {
     const { uid, name, periodicity, environ, activated, logsLimit, user, timezone } = this;
     const { overlap, missed, maxLateness, timeout } = this;

@@ -1,13 +1,13 @@
 /**
  * A job: what the system knows about the execution of one cron. What is armed, what waits, what runs, and the logs.
  *
- * It is one record that is only ever replaced whole, and only by whoever has seen its latest revision. So arming the
+ * It is one record that is only ever replaced whole, by a process that has read its latest revision. So arming the
  * next time, claiming a run and logging why one did not happen are one step that happens or does not.
  */
 import type { CronFields } from './cron.ts';
 import { iso, type Log } from './log.ts';
 
-/** One time at which a cron should run: planned, or asked for by a person and then with the run's id. */
+/** One time at which a cron should run: planned, or forced by a user and then with the run's id. */
 export interface Occurrence {
   /** Epoch milliseconds. */
   readonly plannedAt: number;
@@ -116,16 +116,14 @@ function diedLog(lease: Lease, now: number): Log {
     startedAt: lease.startedAt,
     status: 'FAILURE',
     reason: 'died',
-    messages: [
-      `The run ended without a word before ${until}: its process died or was stopped. It is not repeated.`,
-    ],
+    messages: [`The process of the run died before ${until}; the run was not retried.`],
     runId: lease.runId,
   };
 }
 
 /**
- * When somebody should look at this job if nothing happened by then, in epoch milliseconds: its timer is overdue, a
- * lease has expired, or an occurrence waits and nothing runs. Nothing when the job needs no look.
+ * When the sweep should check this job if nothing has happened by then, in epoch milliseconds: its timer is overdue, a
+ * lease has expired, or an occurrence waits and nothing runs. Nothing if the job needs no check.
  */
 export function nextCheckTime(job: Job): number | undefined {
   const times = job.leases.map((lease) => lease.expiresAt);

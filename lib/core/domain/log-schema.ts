@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 import { field, validate } from './validate.ts';
 
 const ISO_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
-const ISO_CURE = 'Write it in ISO 8601, in UTC.';
+const ISO_FIX = 'Write it in ISO 8601, in UTC.';
 const EPOCH = z.int().check(z.minimum(-8.64e15), z.maximum(8.64e15));
 const time = z.union([
   EPOCH,
@@ -22,9 +22,9 @@ const logSchema = z.strictObject({
     'text of 1 to 64 characters',
     'Keep it as it was dumped.',
   ),
-  plannedAt: field(time, ISO_WANTED, ISO_CURE),
-  date: field(time, ISO_WANTED, ISO_CURE),
-  startedAt: field(z.optional(time), ISO_WANTED, ISO_CURE),
+  plannedAt: field(time, ISO_WANTED, ISO_FIX),
+  date: field(time, ISO_WANTED, ISO_FIX),
+  startedAt: field(z.optional(time), ISO_WANTED, ISO_FIX),
   status: field(
     z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
     'OK, WARN, FAILURE or NOTRUN',
@@ -40,7 +40,7 @@ const logSchema = z.strictObject({
   covers: field(
     z.optional(z.strictObject({ from: time, count: z.int().check(z.minimum(1)) })),
     '{"from": a time, "count": a number from 1}',
-    'Leave it out when the log stands for one planned time.',
+    'Leave it out if the log covers one planned time.',
   ),
 });
 

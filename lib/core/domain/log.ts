@@ -1,4 +1,5 @@
 /** The record of one execution, or of planned times that were due and did not happen. */
+import { truncate } from './truncate.ts';
 
 /** How it ended: no message, messages, an exception, or nothing run at all. */
 export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
@@ -21,13 +22,13 @@ export interface Log {
   /** When the runner started; absent when nothing ran. */
   readonly startedAt?: number;
   readonly status: Status;
-  /** Present when nothing ran, or its process died: the kind of reason, for programs. `messages` tells it to people. */
+  /** Present when nothing ran, or its process died: the kind of reason, for programs. `messages` has it in words. */
   readonly reason?: ReasonCode;
   /** What the runner returned, the exception's message, or why nothing ran. */
   readonly messages: readonly string[];
   /** Finds the run's lines in the log group; absent when nothing ran. */
   readonly runId?: string;
-  /** Present when this record stands for several planned times: the first of them and how many. */
+  /** Present when this record covers several planned times: the first of them and how many. */
   readonly covers?: { readonly from: number; readonly count: number };
 }
 
@@ -54,9 +55,7 @@ export function iso(time: number): string {
 
 /** Messages as they are kept: at most 20 of 500 characters each, saying so when some were cut. */
 export function truncateMessages(messages: readonly string[]): string[] {
-  const kept = messages
-    .slice(0, MAX_MESSAGES)
-    .map((text) => (text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text));
+  const kept = messages.slice(0, MAX_MESSAGES).map((text) => truncate(text, MAX_CHARACTERS));
   const left = messages.length - kept.length;
   return left > 0 ? [...kept, `… and ${left} more messages: see the run's log lines`] : kept;
 }

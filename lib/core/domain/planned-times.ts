@@ -56,7 +56,7 @@ function nextByTiming(timing: string, uid: string): ((time: number) => number | 
     const expression = parseExpression(periodicity, uid);
     return (time) => nextRun(expression, timezone, time);
   } catch {
-    // Armed by a version that took more for valid: its armed time is all that is known.
+    // Armed by a version that accepted more: its armed time is all that is known.
     return undefined;
   }
 }

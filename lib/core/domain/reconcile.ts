@@ -22,7 +22,7 @@ import { dueTimes, isActive, nextUnrecorded, timingOf } from './planned-times.ts
 
 /** Carried out in this order: arm, write the job, disarm, deliver. */
 export interface SyncPlan {
-  /** The job as it shall stand; the same object when nothing changes. Nothing: it shall not exist. */
+  /** The job to store; the same object when nothing changes. Nothing: it shall not exist. */
   readonly job: Job | undefined;
   /** What ended by this without running to its end; already in the job's logs. */
   readonly logs: readonly Log[];
@@ -61,8 +61,8 @@ export function isEmpty(plan: SyncPlan, job: Job): boolean {
 }
 
 /**
- * A run in progress keeps its lease: a cron that is added anew does not overlap with it, and what the run still writes
- * is not taken for a change of the new one.
+ * A run in progress keeps its lease: a cron that is added again does not overlap with it, and what the run still writes
+ * does not count as a change of the new one.
  */
 function planForRemoved(job: Job, now: number): SyncPlan {
   const leases = job.leases.filter(({ expiresAt }) => expiresAt > now);

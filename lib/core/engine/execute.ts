@@ -1,4 +1,4 @@
-/** Runs the named runner within its time, and turns whatever it does into an outcome. It never throws. */
+/** Runs the named runner within its time, and turns whatever it does into a result. It never throws. */
 import type { Cron } from '../domain/cron.ts';
 import { CloudtabError } from '../domain/errors.ts';
 import { GRACE_MS, type Lease } from '../domain/job.ts';
@@ -34,15 +34,11 @@ export async function execute(
   // The cron may have been accepted by a deployment that had other runners.
   const problems = ports.runners.problems(cron.name, cron.environ);
   if (problems.length > 0) return refused(ports.logger, problems.map(formatProblem));
-  // Not from the claim: telling the bus of the start may have taken long.
+  // Not since the claim: publishing the start may have taken long.
   const began = ports.clock.now();
   const until = Math.min(began + cron.timeout * 1000, deadline - CLOSING_TIME);
   const seconds = Math.max(0, Math.round((until - began) / 1000));
-  const limit = new TimeLimit(
-    ports.clock,
-    until,
-    `The run was given up after ${seconds} s: its time was up.`,
-  );
+  const limit = new TimeLimit(ports.clock, until, `The run was aborted after ${seconds} s: its time was up.`);
   let redact = (text: string) => text;
   try {
     const secrets = await limit.race(resolveSecrets(cron.environ, site, ports.secrets));
@@ -82,7 +78,7 @@ async function start(runners: Runners, name: string, context: RunContext): Promi
   return runners.create(name, context)?.run();
 }
 
-/** A runner in JavaScript may return anything: what is no text is shown as text. */
+/** A runner in JavaScript may return anything: other values are converted to text. */
 function messagesOf(result: RunnerResult): string[] {
   if (result === undefined || result === null) return [];
   return (Array.isArray(result) ? result.map(String) : [String(result)]).filter((text) => text !== '');

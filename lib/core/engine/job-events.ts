@@ -1,4 +1,4 @@
-/** The two events of a run, from the records that they tell of. */
+/** The two events of a run, made from its record. */
 import type { Lease } from '../domain/job.ts';
 import { dumpLog, iso, type Log } from '../domain/log.ts';
 import type { Event } from '../ports/events.ts';

@@ -1,8 +1,8 @@
 /**
- * From a parameter to its projection: reads what stands in the registry, judges it, and writes what it found.
+ * From a parameter to its projection: reads the parameter, validates it, and writes the result.
  *
  * The event that leads here is never trusted: it may be late, repeated or out of order. So the parameter is read, and
- * read again after the write, until both agree.
+ * read again after the write, until both readings agree.
  */
 import type { CronFields } from '../domain/cron.ts';
 import { loadCron } from '../domain/cron-schema.ts';
@@ -26,44 +26,44 @@ const MAX_READS = 10;
 /** Makes the projection of one parameter equal to the registry. Throws UnavailableError when it keeps changing. */
 export async function projectParameter(ports: ProjectPorts, key: ParameterKey): Promise<void> {
   for (let reads = 1; reads < MAX_READS; reads++) {
-    // Before the registry: what is absent there was removed after this was projected, so it is this that has gone,
-    // and not what somebody may make anew and project meanwhile.
+    // Before the registry: a parameter that is absent there was removed after this projection was written, so the removal
+    // concerns this projection, and not one of a parameter that is created again meanwhile.
     const known = await ports.store.readProjection(key);
     const parameter = await ports.registry.read(key);
     const done = await applyReading(ports, key, known, parameter);
     if (done && (await isUnchanged(ports, key, parameter, done))) return;
   }
-  throw new UnavailableError(`The parameter of ${nameOf(key)} changed ${MAX_READS} times while it was read.`);
+  throw new UnavailableError(`The parameter of ${textOf(key)} changed ${MAX_READS} times while it was read.`);
 }
 
-/** Makes the projection equal to this reading of the parameter, unless a later one stands. Throws as `project` does. */
+/** Makes the projection equal to this reading of the parameter, unless a later reading was projected. Throws as `projectParameter` does. */
 export async function projectListed(
   ports: ProjectPorts,
   key: ParameterKey,
   parameter: Parameter,
 ): Promise<void> {
   const done = await applyReading(ports, key, await ports.store.readProjection(key), parameter);
-  // Whoever heard of a later change may have come before this was written, and had nothing to change then.
+  // The handler of a later change may have come before this write, when it had nothing to change.
   const isOld = done && !done.isWritten && !done.isMarked;
   if (isOld || (done && (await isUnchanged(ports, key, parameter, done)))) return;
   await projectParameter(ports, key);
 }
 
-/** What a reading has led to: a projection that was written, a mark of rejection that was set. */
-interface Followed {
+/** The effects of a reading: a projection that was written, a label of rejection that was set. */
+interface Applied {
   readonly isWritten: boolean;
   readonly isMarked: boolean;
 }
 
 /**
- * Whether the registry still shows that reading. If not, a mark that was set for it may be on what was made anew under
- * the same number, and is taken away again.
+ * Whether the registry still shows that reading. If not, a label that was set for it may be on a parameter that was
+ * created again with the same version, and is removed.
  */
 async function isUnchanged(
   { registry }: ProjectPorts,
   key: ParameterKey,
   parameter: Parameter | undefined,
-  { isMarked }: Followed,
+  { isMarked }: Applied,
 ): Promise<boolean> {
   const now = await registry.read(key);
   if (now?.modified === parameter?.modified) return true;
@@ -71,13 +71,13 @@ async function isUnchanged(
   return false;
 }
 
-/** Nothing when the reading was outdated before it could be judged: it has to be read anew. */
+/** Nothing if the reading was outdated before it was validated: the parameter has to be read again. */
 async function applyReading(
   ports: ProjectPorts,
   key: ParameterKey,
   known: AnyProjection | undefined,
   parameter: Parameter | undefined,
-): Promise<Followed | undefined> {
+): Promise<Applied | undefined> {
   const next = parameter ? await validate(ports, parameter, known) : removal(known);
   if (next === 'outdated') return undefined;
   if (!next || isLater(known, next)) return { isWritten: false, isMarked: false };
@@ -97,17 +97,17 @@ async function validate(
   known: AnyProjection | undefined,
 ): Promise<AnyProjection | 'outdated'> {
   const { modified, version } = parameter;
-  const judged = attempt(() => valid(ports, parameter));
-  if ('value' in judged) return { modified, version, value: judged.value };
-  const { problems } = judged;
+  const validated = attempt(() => valid(ports, parameter));
+  if ('value' in validated) return { modified, version, value: validated.value };
+  const { problems } = validated;
   const lastGood = await lastGoodOf(ports, parameter, known);
   if (lastGood === 'outdated') return 'outdated';
   return lastGood ? { modified, version, value: lastGood, problems } : { modified, version, problems };
 }
 
 /**
- * What stays in force beside a bad version: a good one may have come and gone since the last look. Where the version
- * itself has gone, with all that stood before it, nobody can tell.
+ * The value that stays in force while the current version is invalid: a valid version may have come and gone since the last
+ * reading. If the version itself has gone, with all versions before it, it is not known.
  */
 async function lastGoodOf(
   ports: ProjectPorts,
@@ -121,20 +121,20 @@ async function lastGoodOf(
   if (!versions.some(({ modified }) => modified <= parameter.modified)) return 'outdated';
   for (const earlier of versions) {
     if (earlier.version >= version || earlier.modified <= since) continue;
-    const judged = attempt(() => valid(ports, { ...parameter, value: earlier.value }));
-    if ('value' in judged) return judged.value;
+    const validated = attempt(() => valid(ports, { ...parameter, value: earlier.value }));
+    if ('value' in validated) return validated.value;
   }
-  // What was known may be of an earlier life of the parameter, whose removal nobody has noticed.
+  // The projection may be of a parameter that was removed and created again, without an event of the removal.
   const isEarlierLife = versions.some((one) => one.version === 1 && one.modified > since);
   return isEarlierLife ? undefined : known?.value;
 }
 
 function valid({ runners }: ProjectPorts, { site, uid, value }: Parameter): CronFields | CrontabSettings {
-  const judged = attempt(() =>
+  const validated = attempt(() =>
     uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, runners }).fields(),
   );
-  const problems = [...siteProblems(site), ...judged.problems];
-  if ('value' in judged && problems.length === 0) return judged.value;
+  const problems = [...siteProblems(site), ...validated.problems];
+  if ('value' in validated && problems.length === 0) return validated.value;
   throw new InvalidError(problems);
 }
 
@@ -145,7 +145,7 @@ function siteProblems(site: string): Problem[] {
       where: 'site',
       got: formatValue(site),
       wanted: '1 to 16 lower-case letters, digits and dashes',
-      fix: 'Make the parameter anew under a site of such a name.',
+      fix: 'Create the parameter again under a site with a valid name.',
     },
   ];
 }
@@ -171,7 +171,7 @@ async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: An
   if (problems) {
     const inForce = next.value ? 'the last good version stays in force' : 'nothing of it is in force';
     const text = problems.map(formatProblem).join(' ');
-    ports.logger.warn(`Rejected version ${version} of ${nameOf(key)}; ${inForce}. ${text}`, {
+    ports.logger.warn(`Rejected version ${version} of ${textOf(key)}; ${inForce}. ${text}`, {
       ...detail,
       code: 'parameter-rejected',
       problems,
@@ -179,13 +179,13 @@ async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: An
     return publishEvents(ports, { type: 'RejectedParameter', detail: { ...detail, problems } });
   }
   const change = removed ? 'removed' : 'saved';
-  ports.logger.info(removed ? `Removed ${nameOf(key)}` : `Accepted version ${version} of ${nameOf(key)}`, {
+  ports.logger.info(removed ? `Removed ${textOf(key)}` : `Accepted version ${version} of ${textOf(key)}`, {
     ...detail,
     code: `parameter-${change}`,
   });
   return publishEvents(ports, { type: 'ModifiedCrontab', detail: { ...detail, change } });
 }
 
-function nameOf({ site, uid }: ParameterKey): string {
+function textOf({ site, uid }: ParameterKey): string {
   return uid === undefined ? `the crontab of ${site}` : `${site}/${uid}`;
 }

@@ -33,7 +33,7 @@ export async function repairTimers(ports: TimersPorts): Promise<void> {
       report(ports, timer, 'Removed a timer that belongs to no job', 'timer-surplus');
       await ports.queue.disarm(timer);
     } else {
-      if (kind === 'lost') report(ports, timer, 'Made a timer that was lost', 'timer-lost');
+      if (kind === 'lost') report(ports, timer, 'Created a timer that was lost', 'timer-lost');
       await ports.queue.arm(timer);
     }
   }

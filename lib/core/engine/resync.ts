@@ -1,6 +1,6 @@
 /**
- * The restart: reads the whole registry, projects what differs, synchronises every site, and compares all timers.
- * It heals whatever events were lost; when nothing was, it writes nothing but the marks of parameters that are rejected.
+ * The resync: reads the whole registry, projects what differs, synchronises every site and repairs the timers. It repairs
+ * whatever lost events have caused; if nothing was lost, it writes nothing but the labels of rejected parameters.
  */
 import type { ParameterKey } from '../domain/names.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
@@ -11,9 +11,9 @@ import { type SyncPorts, syncSite } from './sync.ts';
 
 export type ResyncPorts = ProjectPorts & SyncPorts;
 
-/** Restores every site. One parameter or site that fails stops no other: its error is thrown at the end. */
+/** Resyncs every site. One parameter or site that fails stops no other: its error is thrown at the end. */
 export async function resync(ports: ResyncPorts): Promise<void> {
-  const attempt = collectErrors('The restart could not restore everything');
+  const attempt = collectErrors('The resync could not repair everything');
   const sites = await projectEverything(ports, attempt);
   for (const site of sites) await attempt.run(() => syncSite(ports, site));
   await attempt.run(() => repairTimers(ports));
@@ -21,21 +21,21 @@ export async function resync(ports: ResyncPorts): Promise<void> {
   attempt.finish();
 }
 
-/** Makes the projections of all sites equal to the registry, and nothing more. Throws at the end what failed. */
+/** Makes the projections of all sites equal to the registry, and nothing more. Throws the errors at the end. */
 export async function projectAll(ports: ProjectPorts): Promise<void> {
   const attempt = collectErrors('Not everything could be read');
   await projectEverything(ports, attempt);
   attempt.finish();
 }
 
-/** Returns all sites that there are. */
+/** Projects the parameters of all sites, and returns the sites. */
 async function projectEverything(ports: ProjectPorts, attempt: ErrorCollection): Promise<Set<string>> {
   const listed = new Set<string>();
   const sites = new Set(await ports.store.sites());
   for await (const parameter of ports.registry.list()) {
     const { site, uid } = parameter;
     const key = uid === undefined ? { site } : { site, uid };
-    listed.add(nameOf(key));
+    listed.add(pathOf(key));
     sites.add(site);
     await attempt.run(() => projectListed(ports, key, parameter));
   }
@@ -43,7 +43,7 @@ async function projectEverything(ports: ProjectPorts, attempt: ErrorCollection):
   return sites;
 }
 
-/** Looks again at what is projected and was not in the list: it may be gone. */
+/** Projects again the parameters that have a projection and were not in the list: they may be gone. */
 async function projectUnlisted(ports: ProjectPorts, site: string, listed: Set<string>): Promise<void> {
   const { crontab, crons } = await ports.store.readSite(site);
   const present: ParameterKey[] = crons
@@ -51,10 +51,10 @@ async function projectUnlisted(ports: ProjectPorts, site: string, listed: Set<st
     .map(({ uid }) => ({ site, uid }));
   if (crontab && !crontab.removed) present.push({ site });
   for (const key of present) {
-    if (!listed.has(nameOf(key))) await projectParameter(ports, key);
+    if (!listed.has(pathOf(key))) await projectParameter(ports, key);
   }
 }
 
-function nameOf({ site, uid }: ParameterKey): string {
+function pathOf({ site, uid }: ParameterKey): string {
   return uid === undefined ? site : `${site}/${uid}`;
 }

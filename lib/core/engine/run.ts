@@ -1,11 +1,10 @@
 /**
- * One delivery, from waking up to the log. The order is what keeps the chain whole: the next timer is made, then the
- * run is claimed, then it runs, then its log and the end of its lease are written as one. It may die anywhere:
+ * One delivery, from its arrival to the log. The order keeps the chain of timers whole: arm the next occurrence, claim this
+ * one, run, then write the log and the end of the lease at once. The process may die anywhere:
  *
- * - before the claim: the next timer exists, and a repeated delivery or the sweep finds this time still armed;
+ * - before the claim: the next timer exists, and a repeated delivery or the sweep finds this occurrence still armed;
  * - after the claim: the next timer exists, the lease expires, and the run is recorded as dead, never repeated.
  */
-
 import { claim } from '../domain/claim.ts';
 import { Cron } from '../domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
@@ -13,7 +12,7 @@ import { UnavailableError } from '../domain/errors.ts';
 import { type Delivery, type Job, type Lease, mustWait, newJob } from '../domain/job.ts';
 import { iso, type Log } from '../domain/log.ts';
 import { type RunResult, release, runLog } from '../domain/release.ts';
-import { pause } from '../ports/clock.ts';
+import { retry } from '../ports/retry.ts';
 import type { State } from '../ports/store.ts';
 import { type ExecutePorts, execute } from './execute.ts';
 import { finishedEvent, startedEvent } from './job-events.ts';
@@ -26,7 +25,7 @@ export type RunPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'random'> & Ex
 const MAX_TRIES = 10;
 
 /** Milliseconds; they fit into the closing time of a run. */
-const SAVE_PAUSES = [1_000, 4_000];
+const SAVE_DELAYS = [1_000, 4_000];
 
 /** A claimed delivery: the job as written, what runs, and what ended without running to its end. */
 interface Claimed {
@@ -59,14 +58,14 @@ export async function run(ports: RunPorts, delivery: Delivery, deadline: number)
     ...logs.map((one) => finishedEvent(named, one)),
   );
   if (!lease) return;
-  // What was delivered may have been put behind something that waited longer.
+  // An occurrence that has waited longer may run in place of the delivered one.
   const own = { ...ports, logger: logger.with({ plannedAt: iso(lease.plannedAt), runId: lease.runId }) };
   reportLate(own.logger, lease);
-  const outcome = await execute(own, cron, delivery.site, lease, deadline);
-  await finishRun(own, claimed, lease, outcome);
+  const result = await execute(own, cron, delivery.site, lease, deadline);
+  await finishRun(own, claimed, lease, result);
 }
 
-/** Makes the next timer and claims; nothing when there is nothing to do. Whoever loses a race looks again. */
+/** Makes the next timer and claims; nothing if there is nothing to do. Reads again after a lost race. */
 async function claimDelivery(
   ports: RunPorts,
   delivery: Delivery,
@@ -111,7 +110,7 @@ function decideClaim(
   return { cron, ...claim({ cron, settings, job, occurrence, now, runId, expiresAt }) };
 }
 
-/** Timers made in a round that was lost, for a time that nobody armed, would wake somebody for nothing. */
+/** A timer that was made in a lost round, for a time that is not armed, would be delivered for nothing. */
 async function disarmAllBut(
   { queue }: RunPorts,
   { site, uid, armed }: Job,
@@ -122,11 +121,11 @@ async function disarmAllBut(
   }
 }
 
-/** Log and end of the lease in one write, while the bus is told; then whoever waits gets its turn. */
-async function finishRun(ports: RunPorts, claimed: Claimed, lease: Lease, outcome: RunResult): Promise<void> {
+/** Writes the log and the end of the lease at once, publishes the end, then delivers the next waiting occurrence. */
+async function finishRun(ports: RunPorts, claimed: Claimed, lease: Lease, result: RunResult): Promise<void> {
   const { cron } = claimed;
   const { site, uid } = claimed.job;
-  const ended = runLog(lease, outcome, ports.clock.now());
+  const ended = runLog(lease, result, ports.clock.now());
   const [job] = await Promise.all([
     saveLogWithRetry(ports, claimed, lease.runId, ended),
     publishEvents(ports, finishedEvent({ site, uid, name: cron.name }, ended)),
@@ -136,7 +135,7 @@ async function finishRun(ports: RunPorts, claimed: Claimed, lease: Lease, outcom
   try {
     await ports.queue.deliver({ site, uid, ...waiting });
   } catch (error) {
-    ports.logger.warn('What waits could not be delivered; the sweep will do it', {
+    ports.logger.warn('The waiting occurrence could not be delivered; the sweep delivers it', {
       code: 'delivery-lost',
       error,
     });
@@ -144,33 +143,26 @@ async function finishRun(ports: RunPorts, claimed: Claimed, lease: Lease, outcom
 }
 
 /**
- * The last run of a cron that is gone takes the job along; nothing when somebody else was faster. A job that is still
- * armed is left to the synchronisation, which knows its timer.
+ * The last run of a cron that is gone removes the job; nothing if another process was faster. A job that is still armed is
+ * left to the synchronisation, which knows its timer.
  */
 async function removeJobIfIdle({ store }: RunPorts, job: Job): Promise<Job | undefined> {
   if (job.armed || job.leases.length > 0) return store.saveJob(job);
   return (await store.removeJob(job)) ? job : undefined;
 }
 
-/** What the run came to is known here alone: a table that does not answer is asked again. */
+/** Retries with backoff: only this process knows the result of the run. */
 async function saveLogWithRetry(
   ports: RunPorts,
   claimed: Claimed,
   runId: string,
   ended: Log,
 ): Promise<Job | undefined> {
-  const attempt = () => saveLog(ports, claimed, runId, ended);
-  for (const wait of SAVE_PAUSES) {
-    try {
-      return await attempt();
-    } catch {
-      await pause(ports.clock, wait);
-    }
-  }
+  const save = () => saveLog(ports, claimed, runId, ended);
   try {
-    return await attempt();
+    return await retry(ports.clock, SAVE_DELAYS, save, () => true);
   } catch (error) {
-    ports.logger.error('The run has ended, and its log cannot be written: it will be taken for dead', {
+    ports.logger.error('The run has ended, but its log could not be written', {
       code: 'log-lost',
       status: ended.status,
       messages: ended.messages,
@@ -197,7 +189,7 @@ async function saveLog(
     job = state.job;
     isGone = state.cron?.value === undefined;
   }
-  ports.logger.warn('The run has ended, but its lease is gone: its log stands as it was written then', {
+  ports.logger.warn('The lease expired before the run ended: the run is recorded as dead', {
     code: 'lease-gone',
     status: ended.status,
     messages: ended.messages,

@@ -1,6 +1,6 @@
 /**
- * Makes the queue equal to the crontab. For one cron: the next timer is made, then the job is written, then the old
- * timer goes; so whatever stops it, a cron that had a timer has one, and doing it again finishes it.
+ * Makes the timers equal to the crontab. For one cron: create the next timer, write the job, remove the old timer. So a
+ * cron that had a timer has one wherever this stops, and doing it again finishes it.
  */
 import pMap from 'p-map';
 import { Cron } from '../domain/cron.ts';
@@ -22,8 +22,8 @@ const MAX_TRIES = 10;
 const AT_ONCE = 10;
 
 /**
- * Synchronises every cron of the site. Reads once; a cron that agrees costs nothing more. Settles nothing: somebody
- * slower, who read what stood before, may still write after this. That is for the sweep, which looks again later.
+ * Synchronises every cron of the site. Reads once; a cron that agrees costs nothing more. Settles nothing: a slower
+ * process, which read the previous state, may still write after this. The sweep looks again later.
  */
 export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
   // The site's state may be a little behind, and the switch is what has often just changed.
@@ -40,7 +40,7 @@ export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
   await pMap(off, ({ uid }) => syncCron(ports, site, uid), { concurrency: AT_ONCE, stopOnError: false });
 }
 
-/** Synchronises one cron, and settles nothing. Throws UnavailableError when others keep changing its job. */
+/** Synchronises one cron, and settles nothing. Throws UnavailableError if other processes keep changing its job. */
 export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
   const touched = new Set<number>();
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -51,7 +51,7 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
       await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);
     }
-    // Also when the write is lost: whoever was faster may be this very write, whose answer got lost.
+    // Also if the write is lost: the faster write may be this one, whose answer was lost.
     if (plan.disarm !== undefined) touched.add(plan.disarm);
     if (!(await write(ports, job, plan))) continue;
     reportEnded(ports.logger.with({ site, uid }), plan.logs);
@@ -66,7 +66,7 @@ function planFor({ cron, crontab }: State, job: Job, now: number): SyncPlan {
   return reconcile(cron?.value && new Cron(cron.value), crontab?.value ?? CRONTAB_DEFAULTS, job, now);
 }
 
-/** Whether the job now stands as planned; false when somebody else was faster. */
+/** Whether the job is now stored as planned; false if another process was faster. */
 async function write({ store }: SyncPorts, job: Job, plan: SyncPlan): Promise<boolean> {
   if (plan.job === job) return true;
   if (plan.job) return (await store.saveJob(plan.job)) !== undefined;
@@ -81,7 +81,7 @@ async function finish(ports: SyncPorts, job: Job, plan: SyncPlan, touched: Set<n
   }
   if (plan.deliver) {
     ports.logger.warn(
-      `Delivering again what should have run: ${site}/${uid} at ${iso(plan.deliver.plannedAt)}`,
+      `Redelivering an overdue occurrence: ${site}/${uid} at ${iso(plan.deliver.plannedAt)}`,
       {
         site,
         uid,

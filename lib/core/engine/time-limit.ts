@@ -12,7 +12,7 @@ export class TimeLimit {
   constructor(clock: Clock, time: number, message: string) {
     const { promise, reject } = Promise.withResolvers<never>();
     this.#expired = promise;
-    // Nobody may be racing when the time comes.
+    // No caller may be racing when the time comes.
     promise.catch(() => undefined);
     this.cancel = clock.wake(time, () => {
       const error = new TimeoutError(message);

@@ -234,8 +234,8 @@ describe('the problems of a plan', () => {
   it('The problems of a plan include the fields that an element lacks to be added', () => {
     const { problems } = planned(crons('uid: a, periodicity: "@daily"', 'uid: b, name: http'));
     expect(problems.map(placedText)).toEqual([
-      '2:5 a: name: got nothing, and no such cron to take it from, wanted the name of a runner. Say which runner does the task, such as "heartbeat".',
-      '3:5 b: periodicity: got nothing, and no such cron to take it from, wanted five fields of crontab(5), or a nickname such as "@daily". Say when it runs, such as "0 3 * * *" for every day at three.',
+      '2:5 a: name: got nothing, and no such cron to take it from, wanted the name of a runner. Name the runner that does the task, such as "heartbeat".',
+      '3:5 b: periodicity: got nothing, and no such cron to take it from, wanted five fields of crontab(5), or a nickname such as "@daily". Write when it runs, such as "0 3 * * *" for every day at three.',
     ]);
   });
 

@@ -20,14 +20,14 @@ describe('loadCron with an invalid definition', () => {
       undefined,
       'nothing',
       'the name of a runner',
-      'Say which runner does the task, such as "heartbeat".',
+      'Name the runner that does the task, such as "heartbeat".',
     ],
     [
       'periodicity',
       undefined,
       'nothing',
       'five fields of crontab(5), or a nickname such as "@daily"',
-      'Say when it runs, such as "0 3 * * *" for every day at three.',
+      'Write when it runs, such as "0 3 * * *" for every day at three.',
     ],
     [
       'activated',
@@ -151,8 +151,8 @@ describe('loadCron with an invalid definition', () => {
       {
         where: 'uid',
         got: '"b"',
-        wanted: '"a", as its place is called',
-        fix: 'Leave "uid" out; to give a cron another uid, save it under that name.',
+        wanted: '"a", the uid under which it is saved',
+        fix: 'Leave "uid" out; to give a cron another uid, save it under that uid.',
       },
     ]);
     expect(problemsOf(good, { uid: 'a b' })).toEqual(problemsOf({ ...good, uid: 'a b' }, {}));
@@ -164,7 +164,7 @@ describe('loadCron with an invalid definition', () => {
       where: 'value',
       got: `${bytes} bytes`,
       wanted: 'at most 8192 bytes',
-      fix: 'Keep what is long elsewhere, and refer to it in "environ".',
+      fix: 'Store long texts elsewhere, and refer to them in "environ".',
     });
     const long = { ...good, environ: { x: 'é'.repeat(4000) } };
     const text = JSON.stringify(long);

@@ -204,7 +204,7 @@ describe('run records of a cron', () => {
         where: 'logs',
         got: kindOf('none'),
         wanted: 'a list',
-        fix: 'Leave it out: logs are written by runs.',
+        fix: 'Leave it out: runs write the logs.',
       },
     ]);
   });

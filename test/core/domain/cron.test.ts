@@ -126,7 +126,7 @@ describe('Log', () => {
         where: 'covers',
         got: '5',
         wanted: '{"from": a time, "count": a number from 1}',
-        fix: 'Leave it out when the log stands for one planned time.',
+        fix: 'Leave it out if the log covers one planned time.',
       },
     ]);
   });

@@ -29,7 +29,7 @@ describe('problems', () => {
       where: 'value',
       got: '2 more problems',
       wanted: 'none',
-      fix: 'Mend these first.',
+      fix: 'Fix these first.',
     });
     expect(limitProblems(problems.slice(1))[25]?.got).toBe('1 more problem');
   });

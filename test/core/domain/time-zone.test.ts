@@ -11,7 +11,7 @@ describe('zoneProblems', () => {
     },
   );
 
-  const isOffset = 'An offset knows no daylight saving: name a place instead.';
+  const isOffset = 'An offset has no daylight saving time: name a place instead.';
   const isUnknown = 'Write it as continent/city.';
   const cureOf = (name: string) => timeZoneProblems(name)[0]?.fix;
 

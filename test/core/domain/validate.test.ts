@@ -51,7 +51,7 @@ describe('check', () => {
   it('An unknown key that resembles no field gets another instruction', () => {
     const { problems } = validate(SCHEMA, { size: 1, weight: 2 });
     expect(problems).toMatchObject([
-      { where: 'weight', fix: 'Take it away, or put it into "environ" if it is for the runner.' },
+      { where: 'weight', fix: 'Remove it, or put it into "environ" if it is for the runner.' },
     ]);
   });
 

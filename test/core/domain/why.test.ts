@@ -112,9 +112,7 @@ describe('the reason why nothing ran', () => {
       {
         status: 'FAILURE',
         reason: 'died',
-        messages: [
-          'The run ended without a word before 2026-03-02T12:00:00Z: its process died or was stopped. It is not repeated.',
-        ],
+        messages: ['The process of the run died before 2026-03-02T12:00:00Z; the run was not retried.'],
       },
     ]);
   });

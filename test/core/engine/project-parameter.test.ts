@@ -177,7 +177,7 @@ describe('project, after an edit of a parameter', () => {
         where: 'site',
         got: '"My_Site"',
         wanted: '1 to 16 lower-case letters, digits and dashes',
-        fix: 'Make the parameter anew under a site of such a name.',
+        fix: 'Create the parameter again under a site with a valid name.',
       },
     ]);
   });

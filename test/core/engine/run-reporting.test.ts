@@ -58,7 +58,7 @@ describe('reportEnded and reportLate', () => {
     expect(linesOf('run-late')).toMatchObject([
       {
         level: 'warn',
-        message: 'It starts 360 s after its time',
+        message: 'The run starts 360 s after its time',
         fields: { site: 'default', uid: 'a', plannedAt: '2026-03-02T12:00:00Z', seconds: 360 },
       },
     ]);

@@ -140,7 +140,7 @@ describe('run', () => {
     const running = world.run({ uid: 'a', plannedAt: NOON });
     await world.clock.advance(60_000);
     await running;
-    const message = 'The run was given up after 60 s: its time was up.';
+    const message = 'The run was aborted after 60 s: its time was up.';
     expect(reason).toMatchObject({ name: 'TimeoutError', message });
     expect((await world.job('a'))?.logs).toMatchObject([
       { status: 'FAILURE', messages: [message], date: NOON + 60_000 },
@@ -273,7 +273,7 @@ describe('run, with an unusual delivery', () => {
     await world.clock.advanceTo(NOON + 2 * HOUR);
     await world.run({ uid: 'a', plannedAt: NOON }, { queue: faulty(world.ports.queue, 'deliver', 'before') });
     expect(world.logger.linesOf('delivery-lost')).toMatchObject([
-      { level: 'warn', message: 'What waits could not be delivered; the sweep will do it' },
+      { level: 'warn', message: 'The waiting occurrence could not be delivered; the sweep delivers it' },
     ]);
     world.delivered.length = 0;
     await syncCron(world.ports, 'default', 'a');
@@ -323,7 +323,7 @@ describe('run, with a failure', () => {
   it('A run continues when the bus rejects its events', async () => {
     await runAtNoon({ events: faulty(world.ports.events, 'publish', 'before', 2) });
     expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK' }]);
-    const line = { level: 'warn', message: 'The bus did not take events' };
+    const line = { level: 'warn', message: 'The bus did not accept events' };
     expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { ...line, fields: { code: 'events-lost', events: ['StartedCronJob'] } },
       { ...line, fields: { code: 'events-lost', events: ['FinishedCronJob'] } },
@@ -358,7 +358,7 @@ describe('run, with a failure', () => {
     await running;
     expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'error',
-      message: 'The run has ended, and its log cannot be written: it will be taken for dead',
+      message: 'The run has ended, but its log could not be written',
       fields: { code: 'log-lost', status: 'WARN', messages: ['a warning'] },
     });
   });
@@ -417,7 +417,7 @@ describe('run, with a failure', () => {
     expect(world.logger.linesOf('lease-gone')).toMatchObject([
       {
         level: 'warn',
-        message: 'The run has ended, but its lease is gone: its log stands as it was written then',
+        message: 'The lease expired before the run ended: the run is recorded as dead',
       },
     ]);
   });

@@ -204,7 +204,7 @@ describe('sweep', () => {
     expect(world.delivered).toEqual([{ site: 'default', uid: 'a', plannedAt: NOON }]);
     expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       {
-        message: 'Delivering again what should have run: default/a at 2026-03-02T12:00:00Z',
+        message: 'Redelivering an overdue occurrence: default/a at 2026-03-02T12:00:00Z',
         fields: { code: 'run-redelivered' },
       },
     ]);
@@ -217,7 +217,7 @@ describe('sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
     expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       {
-        message: 'Made a timer that was lost: default/a at 2026-03-02T12:00:00Z',
+        message: 'Created a timer that was lost: default/a at 2026-03-02T12:00:00Z',
         fields: { code: 'timer-lost' },
       },
     ]);
@@ -336,7 +336,7 @@ describe('sweep', () => {
     await world.clock.advance(61_000);
     const queue = faulty(world.ports.queue, 'arm', 'before');
     await expect(sweep({ ...world.ports, queue })).rejects.toThrow(
-      'The sweep could not heal everything: UnavailableError: arm failed before its effect',
+      'The sweep could not repair everything: UnavailableError: arm failed before its effect',
     );
     expect(await world.timers()).toHaveLength(1);
   });
@@ -408,9 +408,7 @@ describe('restore and refresh', () => {
       await world.ports.registry.write({ site: 'default', uid }, JSON.stringify(HOURLY));
     }
     const store = faulty(world.ports.store, 'putProjection', 'before');
-    await expect(resync({ ...world.ports, store })).rejects.toThrow(
-      'The restart could not restore everything',
-    );
+    await expect(resync({ ...world.ports, store })).rejects.toThrow('The resync could not repair everything');
     expect(await world.timers()).toHaveLength(1);
   });
 });
