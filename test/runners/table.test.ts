@@ -1,3 +1,4 @@
+// cspell:ignore htpt lamda
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { HeartbeatRunner } from '../../lib/runners/heartbeat.ts';

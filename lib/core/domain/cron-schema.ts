@@ -35,6 +35,7 @@ export interface CronContext {
 export const MAX_BYTES = 8192;
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const DURATION = new RegExp(`^\\d{1,7} ?[${Object.keys(SECONDS).join('')}]$`);
 
 /**
  * The definition that a user writes. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema. Logs belong only to
@@ -101,7 +102,7 @@ export const cronSchema = z.strictObject({
 
 function seconds(least: number, most: number) {
   const whole = z.int().check(z.minimum(least), z.maximum(most));
-  const text = z.string().check(z.regex(/^\d{1,7} ?[smhd]$/));
+  const text = z.string().check(z.regex(DURATION));
   return z.union([whole, z.pipe(z.pipe(text, z.transform(secondsOf)), whole)]);
 }
 

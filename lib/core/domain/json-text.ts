@@ -75,6 +75,7 @@ function fixFor(text: string, index: number, open: readonly string[]): string {
   return 'Correct it there: keys and text need double quotes, and two entries need a comma between them.';
 }
 
+// cspell:ignore bfnrt
 const TOKEN =
   /[{}[\],:]|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
 

@@ -1,6 +1,6 @@
 /**
- * What a crontab would do in a period: each planned time and what becomes of it, what changes of the clock do, and the
- * minutes in which most begins. A pure function of the crons; nothing is looked up, and nothing fails.
+ * The forecast of a crontab for a period: each planned time and its result, the effects of clock changes, and the minutes in
+ * which most runs start. A pure function of the crons, which assumes that nothing fails.
  */
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { PeriodError } from '../domain/errors.ts';
@@ -12,7 +12,7 @@ import { type Fate, type Period, type PlannedRun, plannedRuns, type Subject } fr
 export interface ForecastRequest extends Period {
   readonly subjects: readonly Subject[];
   readonly settings: CrontabSettings;
-  /** How many planned times are looked at; 1,000,000 unless said otherwise. */
+  /** How many planned times are looked at; 1,000,000 by default. */
   readonly most?: number;
 }
 
@@ -41,7 +41,7 @@ export interface Total extends Readonly<Record<Fate, number>> {
 export interface BusyMinute {
   /** Its beginning, in epoch milliseconds. */
   readonly time: number;
-  /** Who starts then, in the order of the crons. */
+  /** The crons that start then, in their order. */
   readonly uids: readonly string[];
 }
 

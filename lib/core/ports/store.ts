@@ -4,17 +4,17 @@ import type { Job } from '../domain/job.ts';
 import type { ParameterKey, Timer } from '../domain/names.ts';
 import type { Problem } from '../domain/problem.ts';
 
-/** What is known of one parameter: the last good value, and what is wrong with the present one if it is not good. */
+/** The projection of one parameter: its last valid value, and the problems of the current one if it is invalid. */
 export interface Projection<Value> {
-  /** `Parameter.modified` of what was projected last, good or bad. */
+  /** `Parameter.modified` of what was projected last, valid or not. */
   readonly modified: number;
-  /** `Parameter.version` of what was projected last, good or bad. */
+  /** `Parameter.version` of what was projected last, valid or not. */
   readonly version: number;
-  /** The last good value; absent when there never was one, or when the parameter is gone. */
+  /** The last valid value; absent if there never was one, or if the parameter is gone. */
   readonly value?: Value;
-  /** What is wrong with the present version. The text itself is not kept: it may hold anything. */
+  /** The problems of the current version. The text itself is not kept: it may hold anything. */
   readonly problems?: readonly Problem[];
-  /** The parameter is gone: this remembers it for a while, so that late news of an older version changes nothing. */
+  /** The parameter is gone: this is kept for a while, so that a late event of an older version changes nothing. */
   readonly removed?: true;
 }
 
@@ -37,7 +37,7 @@ export interface SiteState {
 }
 
 /**
- * The projection of the registry, and the jobs. Every call may throw UnavailableError when the medium does not answer;
+ * The projection of the registry, and the jobs. Every call may throw UnavailableError if the medium does not answer;
  * a call that threw may have had its effect.
  */
 export interface Store {
@@ -81,12 +81,12 @@ export interface Store {
   removeJob(job: Job): Promise<boolean>;
 
   /**
-   * What should have happened before `now` and may not have: jobs whose `dueTime` has come, and parameters that are
+   * Everything that is overdue at `now`: jobs whose `nextCheckTime` has come, and parameters that are
    * unsettled for more than a minute. Eventually consistent: a caller reads again before it acts on it.
    */
   overdue(now: number): AsyncIterable<ParameterKey>;
 
-  /** The armed time of every job. May be a little behind. */
+  /** The armed time of every job, eventually consistent. */
   armed(): AsyncIterable<Timer>;
 }
 

@@ -1,3 +1,4 @@
+// cspell:ignore perodicity
 import { describe, expect, it, test } from 'vitest';
 import { type CronContext, cronSchema, loadCron, MAX_BYTES } from '../../../lib/core/domain/cron-schema.ts';
 import { attempt } from '../../../lib/core/domain/errors.ts';

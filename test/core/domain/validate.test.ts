@@ -1,3 +1,4 @@
+// cspell:ignore sise
 import { describe, expect, it, test } from 'vitest';
 import * as z from 'zod/mini';
 import { kindOf } from '../../../lib/core/domain/json-text.ts';
