@@ -1,4 +1,4 @@
-// cspell:ignore htpt lamda
+// cspell:ignore htpt lamda secnods
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { HeartbeatRunner } from '../../lib/runners/heartbeat.ts';
@@ -71,6 +71,16 @@ describe('RunnerTable.describe', () => {
       name: 'lambda:<function>',
       summary: LambdaRunner.summary,
     });
+  });
+});
+
+describe('RunnerTable.knownRunnersOnly', () => {
+  it('knownRunnersOnly accepts an unknown runner, and validates the environ of a known one', () => {
+    const environ = { secnods: 1 };
+    expect(table.knownRunnersOnly.problems('backup', environ)).toEqual([]);
+    expect(table.knownRunnersOnly.problems('heartbeat', environ)).toMatchObject([
+      { where: 'environ.secnods' },
+    ]);
   });
 });
 

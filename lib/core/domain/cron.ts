@@ -1,8 +1,6 @@
 /**
- * A cron: one task of a site's crontab. What a valid one looks like is in cron-schema.ts; a Cron is made of fields
- * that were already found valid.
+ * A cron: one task of a site's crontab. Its validation is in cron-schema.ts; the fields of a Cron are valid.
  */
-
 import { type Expression, parseExpression } from './expression.ts';
 import type { Log, LogDump, Status } from './log.ts';
 import { dumpLog } from './log.ts';
@@ -53,36 +51,22 @@ export const CRON_DEFAULTS = {
   timeout: 300,
 } as const satisfies Partial<CronFields>;
 
-export class Cron implements CronFields {
-  readonly uid: string;
-  readonly name: string;
-  readonly periodicity: string;
-  readonly environ: JsonObject;
-  readonly activated: boolean;
-  readonly logsLimit: number;
-  readonly user?: string;
-  readonly timezone?: string;
-  readonly overlap: Overlap;
-  readonly missed: Missed;
-  readonly maxLateness: number;
-  readonly timeout: number;
+/** Has the fields of a definition as its own properties, also those that are absent. */
+const Definition = class {
+  constructor(fields: CronFields) {
+    Object.assign(this, { user: undefined, timezone: undefined }, fields);
+  }
+} as new (
+  fields: CronFields,
+) => CronFields;
+
+export class Cron extends Definition {
   /** Newest first. */
   readonly logs: readonly Log[];
   #expression: Expression | undefined;
 
   constructor(fields: CronFields, logs: readonly Log[] = []) {
-    this.uid = fields.uid;
-    this.name = fields.name;
-    this.periodicity = fields.periodicity;
-    this.environ = fields.environ;
-    this.activated = fields.activated;
-    this.logsLimit = fields.logsLimit;
-    this.user = fields.user;
-    this.timezone = fields.timezone;
-    this.overlap = fields.overlap;
-    this.missed = fields.missed;
-    this.maxLateness = fields.maxLateness;
-    this.timeout = fields.timeout;
+    super(fields);
     this.logs = logs;
   }
 

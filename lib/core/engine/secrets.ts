@@ -69,7 +69,7 @@ function referencedNames(value: Json): string[] {
 }
 
 function replaced(value: Json, values: ReadonlyMap<string, string>): Json {
-  if (isSecretReference(value)) return values.get(value.$secret) ?? '';
+  if (isSecretReference(value)) return values.get(value.$secret) as string;
   if (Array.isArray(value)) return value.map((item: Json) => replaced(item, values));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, values)]));

@@ -147,7 +147,7 @@ describe('loadCron with an invalid definition', () => {
     expect(problemsOf(text)).toMatchObject([{ where: 'value', got: kindOf(JSON.parse(text)) }]);
   });
 
-  it('loadCron rejects a uid that is not the uid of its place, and a place whose name is not a uid', () => {
+  it('loadCron rejects a uid that differs from the uid under which the cron is saved', () => {
     expect(problemsOf({ ...good, uid: 'b' })).toEqual([
       {
         where: 'uid',
@@ -156,6 +156,9 @@ describe('loadCron with an invalid definition', () => {
         fix: 'Leave "uid" out; to give a cron another uid, save it under that uid.',
       },
     ]);
+  });
+
+  it('loadCron rejects a cron that is saved under an invalid uid', () => {
     expect(problemsOf(good, { uid: 'a b' })).toEqual(problemsOf({ ...good, uid: 'a b' }, {}));
     expect(problemsOf(good, { uid: 'a b' })).toMatchObject([{ where: 'uid', got: '"a b"' }]);
   });

@@ -40,7 +40,7 @@ function problemsOf(input: unknown, context: CronContext): readonly Problem[] {
 }
 
 describe('loadCron', () => {
-  it('A cron needs only a name and a periodicity, and takes the uid of its place', () => {
+  it('A cron needs only a name and a periodicity, and takes the uid under which it is saved', () => {
     expect(loadCron(JSON.stringify(good), { uid: 'a' }).fields()).toEqual({
       uid: 'a',
       ...good,

@@ -43,6 +43,11 @@ describe('Cron', () => {
     expect(cron.similar(new Cron({ ...fields, environ: { a: 1, b: 2 }, timezone: 'UTC' }))).toBe(false);
   });
 
+  it('withUid returns the same definition and run records under another uid', () => {
+    const cron = new Cron({ ...fields, user: 'editor' }, [log]);
+    expect(cron.withUid('b').dump()).toEqual({ ...cron.dump(), uid: 'b' });
+  });
+
   it('The fields of a cron contain user and timezone only when it has them', () => {
     expect(new Cron(fields).fields()).toStrictEqual(fields);
     const allFields = { ...fields, user: 'editor', timezone: 'UTC' };
@@ -139,7 +144,7 @@ describe('Log', () => {
     [['x'.repeat(501)], [`${'x'.repeat(499)}…`]],
     [['x'.repeat(500)], ['x'.repeat(500)]],
     [Array(22).fill('a'), [...Array(20).fill('a'), "… and 2 more messages: see the run's log lines"]],
-  ])('keptMessages keeps at most 20 messages of 500 characters (case %#)', (messages, expected) => {
+  ])('truncateMessages keeps at most 20 messages of 500 characters (case %#)', (messages, expected) => {
     expect(truncateMessages(messages)).toEqual(expected);
   });
 });

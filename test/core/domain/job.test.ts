@@ -48,7 +48,7 @@ describe('withLogs', () => {
   });
 });
 
-describe('dueTime', () => {
+describe('nextCheckTime', () => {
   it.each([
     ['is absent when nothing is armed, running or pending', newJob('s', 'a'), undefined],
     ['is the grace period after its armed time', armedAt(NOON, cronOf()), NOON + GRACE_MS],
@@ -67,7 +67,7 @@ describe('dueTime', () => {
       armedAt(NOON + HOUR, cronOf(), { pending: [{ plannedAt: NOON }], leases: [leaseOf(NOON, NOON + 9)] }),
       NOON + 9,
     ],
-  ])('The due time of a job %s', (_, job, expected) => {
+  ])('The next check time of a job %s', (_, job, expected) => {
     expect(nextCheckTime(job)).toBe(expected);
   });
 });
@@ -79,7 +79,7 @@ describe('release', () => {
 
   const ended = runLog(leaseOf(NOON), { status: 'WARN', messages: ['disk is filling'] }, NOON + 5000);
 
-  it('endOf returns a run record with planned time, start, end and result', () => {
+  it('runLog returns a run record with planned time, start, end and result', () => {
     expect(ended).toEqual({
       id: String(NOON / 1000),
       plannedAt: NOON,

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { isTimeZone, timeZone } from '../../../lib/core/domain/time-zone.ts';
 import { timeZoneProblems } from '../../../lib/core/domain/time-zone-problems.ts';
 
-describe('zoneProblems', () => {
+describe('timeZoneProblems', () => {
   test.each(['UTC', 'Europe/Paris', 'America/Argentina/Buenos_Aires', 'US/Eastern', 'Etc/GMT-2'])(
     '%s is a time zone',
     (name) => {

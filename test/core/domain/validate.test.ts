@@ -15,7 +15,7 @@ const SCHEMA = z.strictObject({
   color: z.optional(z.string()),
 });
 
-describe('check', () => {
+describe('validate', () => {
   test.each([
     [{ size: 'x' }, { where: 'size', got: '"x"', wanted: 'a whole number', fix: 'Write digits.' }],
     [
@@ -31,7 +31,7 @@ describe('check', () => {
       [],
       { where: 'value', got: kindOf([]), wanted: 'a JSON object', fix: 'Write an object with size, color.' },
     ],
-  ])('check reports what is wrong with %j', (value, problem) => {
+  ])('validate reports the problem of %j', (value, problem) => {
     expect(validate(SCHEMA, value)).toEqual({ problems: [problem] });
   });
 

@@ -176,7 +176,7 @@ describe('run', () => {
     expect(JSON.stringify([world.events, world.logger.lines])).not.toContain('hunter2');
   });
 
-  it('A run without its secret ends as FAILURE and names the place of the secret', async () => {
+  it('A run without its secret ends as FAILURE and names the location of the secret', async () => {
     await world.save('a', { ...HOURLY, environ: { key: { $secret: 'key' } } });
     await runAtNoon();
     expect((await world.job('a'))?.logs).toMatchObject([

@@ -342,7 +342,7 @@ describe('sweep', () => {
   });
 });
 
-describe('restore and refresh', () => {
+describe('resync and projectAll', () => {
   it('A resync restores every site from the registry alone', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await world.ports.registry.write({ site: 'shop', uid: 'b' }, JSON.stringify(HOURLY));
