@@ -1,3 +1,4 @@
+// cspell:ignore mycronjob
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Event } from '../../../lib/core/ports/events.ts';

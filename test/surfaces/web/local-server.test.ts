@@ -59,7 +59,9 @@ test('The server refuses a port that is taken or invalid and names the option fo
     ),
   );
   await expect(start(-1)).rejects.toThrow(
-    new ConfigurationError('There is no port -1. Choose one from 1024 to 65535 with --port, or 0 for any.'),
+    new ConfigurationError(
+      'The port -1 is invalid. Choose one from 1024 to 65535 with --port, or 0 for any.',
+    ),
   );
 });
 

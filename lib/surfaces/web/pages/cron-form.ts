@@ -73,7 +73,7 @@ ${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : 
 </div><div><div class="beside">
 <section class="card at-3"><h2>When</h2>${scheduleFields(form)}
 <div id="preview" class="preview" role="status">${previewView(form.preview, form.view)}</div>
-<button name="do" value="preview" class="quiet nojs">Show the next runs</button></section>
+<button name="do" value="preview" class="quiet no-js">Show the next runs</button></section>
 <section class="card at-5">
 <label class="check"><input type="checkbox" name="activated" id="activated" value="on"${values.activated ? raw(' checked') : NOTHING}> Switched on</label>
 <p class="hint">Off: the cron keeps its definition and logs, and does not run.</p>

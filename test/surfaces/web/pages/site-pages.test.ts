@@ -1,3 +1,4 @@
+// cspell:ignore quot
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeCrons, switchCrons } from '../../../../lib/app/operations/bulk.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
