@@ -25,7 +25,8 @@ export interface OpenFolderOptions extends OpenOptions {
   readonly keep?: boolean;
 }
 
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => SILENT };
+const ignore = () => {};
+const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, with: () => SILENT };
 
 /**
  * Opens the crontabs of a folder on this computer and creates a missing folder. Throws ConfigurationError if `keep` is

@@ -103,7 +103,7 @@ export interface Listed {
 export function list(crons: readonly CronView[], query: ListQuery): Listed {
   const found = crons.filter((cron) => BY[query.show](cron) && contains(cron, query.q.toLowerCase()));
   const key = KEYS[query.sort];
-  const sorted = query.sort === 'uid' ? found : found.toSorted((a, b) => compare(key(a), key(b)));
+  const sorted = found.toSorted((a, b) => compare(key(a), key(b)));
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const page = Math.min(query.page, pages);
   return {
