@@ -126,11 +126,11 @@ function scheduleFields(form: FormDraft): Html {
     label: 'Periodicity',
     hint: html`Minute, hour, day, month, weekday; or a nickname such as <code>@daily</code>.`,
     attributes: html`class="code" list="nicknames" placeholder="0 3 * * *"`,
-  })}<datalist id="nicknames">${NICKNAMES.map((nickname) => html`<option value="${nickname}"></option>`)}</datalist>${timezoneField(
-    values.timezone,
-    timezone,
-    { hint: `An empty field means the time zone of the crontab: ${timezone}.`, problems },
-  )}<input type="hidden" name="crontabTimezone" value="${timezone}">`;
+  })}${timezoneField(values.timezone, timezone, {
+    hint: `An empty field means the time zone of the crontab: ${timezone}.`,
+    problems,
+  })}<datalist id="nicknames">${NICKNAMES.map((nickname) => html`<option value="${nickname}"></option>`)}</datalist>
+<input type="hidden" name="crontabTimezone" value="${timezone}">`;
 }
 
 function policyFields(form: FormDraft): Html {
@@ -163,7 +163,7 @@ function policyFields(form: FormDraft): Html {
       hint: '1 to 25.',
       attributes: html`inputmode="numeric" placeholder="${CRON_DEFAULTS.logsLimit}"`,
     },
-  )}${textField(form, { name: 'user', label: 'User', hint: 'The user as whom the runner acts, if it supports that.' })}</div>`;
+  )}${textField(form, { name: 'user', label: 'User', hint: 'The user as which the runner acts, if it supports users.' })}</div>`;
 }
 
 /** The empty option means the default. An invalid value is kept as an option. */

@@ -33,7 +33,7 @@ export function settingsPage({
 <div class="title"><h1>Settings of ${site}</h1></div>${problemSummary(problems, ['activated', 'readOnly', 'timezone'], isSent)}
 <form class="card narrow" method="post" action="${sitePath(site, 'settings')}" novalidate>${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}
 ${check('activated', 'Switched on', activated, 'Off: no cron of this site runs.')}
-${check('readOnly', 'Read only', readOnly, 'The dashboard, the API and the command line refuse changes. Its parameters can still be edited directly.')}
+${check('readOnly', 'Read only', readOnly, 'The dashboard, the API and the command line refuse changes. Parameters can still be edited directly.')}
 ${timezoneField(timezone, 'UTC', { hint: 'The time zone of crons that have none. An empty field means UTC.', problems })}
 <p class="actions"><button class="primary">Save</button> <a class="button" href="${sitePath(site)}">Cancel</a></p></form>`;
 }
