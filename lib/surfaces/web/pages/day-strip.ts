@@ -27,12 +27,12 @@ function bar({ from, crons }: Slot, index: number, most: number, view: Viewpoint
     return html`<rect class="empty" x="${x}" y="${HEIGHT - 2}" width="${WIDTH - 2}" height="2"/>`;
   }
   const height = Math.round(8 + (HEIGHT - 8) * Math.sqrt(crons.length / most));
-  const named = crons.slice(0, MAX_NAMED).join(', ');
+  const names = crons.slice(0, MAX_NAMED).join(', ');
   const more = crons.length > MAX_NAMED ? ` and ${crons.length - MAX_NAMED} more` : '';
-  return html`<rect x="${x}" y="${HEIGHT - height}" width="${WIDTH - 2}" height="${height}"><title>from ${timeText(from, view.timezone)}: ${named}${more}</title></rect>`;
+  return html`<rect x="${x}" y="${HEIGHT - height}" width="${WIDTH - 2}" height="${height}"><title>from ${timeText(from, view.timezone)}: ${names}${more}</title></rect>`;
 }
 
-/** The picture in a sentence. */
+/** The label of the strip. */
 function summary(slots: readonly Slot[], { timezone }: Viewpoint): string {
   const [first, ...others] = slots.filter(({ crons }) => crons.length > 0);
   if (!first) return 'Nothing is planned in the next 24 hours.';
