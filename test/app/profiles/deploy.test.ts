@@ -295,7 +295,7 @@ describe('a deployment that fails', () => {
     await editSettings(ports, 'default', { readOnly: true });
     await deploy(first);
     expect(world.logger.messages('warn')).toEqual([
-      'The crontab of default is read only: its profile was not applied',
+      'The crontab of default is read-only: its profile was not applied',
     ]);
     expect(await crons()).toEqual([]);
     await editSettings(ports, 'default', { readOnly: false });
