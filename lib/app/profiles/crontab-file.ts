@@ -6,6 +6,8 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
+import { attempt } from '../../core/domain/errors.ts';
+import { parseExpression } from '../../core/domain/expression.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import { truncate } from '../../core/domain/truncate.ts';
@@ -65,8 +67,8 @@ class Reader {
     const parsed = parseLine(text);
     const reason = reasonToLeaveOut(parsed, this.#users);
     if (reason !== undefined) this.#leftOut.push({ ...position, text, reason });
-    // The directive of a cron that is left out must not reach the next cron.
-    if (reason !== undefined) this.#directive = undefined;
+    // The directive of a cron that is left out or commented out must not reach the next cron.
+    if (reason !== undefined || isCommentedCron(text)) this.#directive = undefined;
     else if (parsed.kind === 'directive') this.#read(parsed, line);
     else if (parsed.kind === 'variable') this.#set(parsed.name, parsed.value);
     else if (parsed.kind === 'cron') this.#add(parsed, position);
@@ -149,6 +151,13 @@ function wordsOf(text: string): string {
     .slice(0, MOST_WORDS + 1)
     .replace(/-[^-]*$/, '')
     .slice(0, MOST_WORDS);
+}
+
+/** Whether the line is a comment whose text is a line with a cron. */
+function isCommentedCron(text: string): boolean {
+  const comment = /^\s*#+(.*)$/s.exec(text)?.[1];
+  const line = comment === undefined ? undefined : parseLine(comment);
+  return line?.kind === 'cron' && attempt(() => parseExpression(line.schedule, '')).problems.length === 0;
 }
 
 /** The reason to leave the line out; undefined when it is kept. `users` matches a command with a user before it. */

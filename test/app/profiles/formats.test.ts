@@ -195,7 +195,7 @@ describe('a Unix crontab', () => {
       '0 3 * * * http {"url":"https://a.example/?q=100\\%"}',
       'CRON_TZ=',
       '# cloudtab: {"uid":"off","activated":false,"user":"a \\"b\\"","overlap":"allow"}',
-      '# a plain comment',
+      '# 5 words of a plain comment',
       '0 3 * * * throttle {"rate":"100\\%"}',
       '# cloudtab: {"uid":"other","periodicity":"0  3 * * *","name":"two words"}',
       '@daily backup.sh --all',
@@ -342,6 +342,14 @@ describe('a Unix crontab', () => {
       },
     ]);
     expect(elements).toHaveLength(1);
+  });
+
+  it('A "# cloudtab:" comment of a cron that is commented out does not apply to the next cron', () => {
+    const crons = ['# 0 3 * * * http {}', '#@daily true'].map((line) => {
+      const text = `# cloudtab: {"uid":"old"}\n${line}\n@daily other`;
+      return profileIn(text, 'crontab').elements.map(({ uid }) => uid);
+    });
+    expect(crons).toEqual(Array(2).fill([expect.stringMatching(/^other-\w{6}$/)]));
   });
 
   it('A word that may be a command is not read as a user', () => {
