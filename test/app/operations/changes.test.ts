@@ -154,7 +154,7 @@ describe('editCron', () => {
   it('An edit that changes nothing writes nothing', async () => {
     await add('a');
     const { message, changed, cron } = await editCron(world.ports, 'default', 'a', { ...HOURLY, user: null });
-    expect(message).toBe(`${describeKey(A)} is so already: nothing was changed.`);
+    expect(message).toBe(`${describeKey(A)} needs no change: nothing was saved.`);
     expect(changed).toBe(false);
     expect(cron.parameter.version).toBe(1);
   });
@@ -180,7 +180,7 @@ describe('editCron', () => {
     const outdatedEdit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
     await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toThrow(
-      /^The cron "a" of "default" was changed in the meantime by bob at 2\S+Z: environ\.key, logsLimit to 7\. Nothing was saved\. Look at it, and then save again\.$/,
+      /^The cron "a" of "default" was changed in the meantime by bob at 2\S+Z: environ\.key, logsLimit to 7\. Nothing was saved\. Review the change, then save again\.$/,
     );
     await expect(outdatedEdit).rejects.toMatchObject({
       tag: (await readCron(world.ports, 'default', 'a')).parameter.tag,
@@ -211,7 +211,9 @@ describe('editCron', () => {
       return call();
     });
     const { message } = await editCron({ ...world.ports, registry }, 'default', 'a', { logsLimit: 9 });
-    expect(message).toMatch(/ Another change by carol came in between and was replaced: see the history\.$/);
+    expect(message).toMatch(
+      / It replaced another change by carol that was made in between: see the history\.$/,
+    );
   });
 
   it('An edit fixes a rejected version field by field and drops unknown fields', async () => {
@@ -229,7 +231,7 @@ describe('editCron', () => {
     await add('a', { logsLimit: 7 });
     await world.edit('a', '{"name": ');
     const { message, cron } = await editCron(world.ports, 'default', 'a', {});
-    expect(message).toBe(`${describeKey(A)} is mended. ${nextRunText(cron)}`);
+    expect(message).toBe(`${describeKey(A)} is repaired. ${nextRunText(cron)}`);
     expect(cron).toMatchObject({ definition: { name: 'task', logsLimit: 7 } });
     await world.edit('new', 'nonsense');
     expect(await problemsOf(editCron(world.ports, 'default', 'new', {}))).toEqual(['name', 'periodicity']);
@@ -321,7 +323,7 @@ describe('editSettings', () => {
     await add('a');
     const off = await editSettings(world.ports, 'default', { activated: false });
     expect(off).toMatchObject({
-      message: 'The crontab of "default" is now switched off: none of its crons runs.',
+      message: 'The crontab of "default" is now switched off: none of its crons run.',
       changed: true,
       settings: {
         settings: { activated: false, readOnly: false, timezone: 'UTC' },
@@ -350,7 +352,7 @@ describe('editSettings', () => {
     await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' });
     expect(await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' })).toMatchObject({
       changed: false,
-      message: `${describeKey({ site: 'default' })} is so already: nothing was changed.`,
+      message: `${describeKey({ site: 'default' })} needs no change: nothing was saved.`,
       settings: { parameter: { version: 1 } },
     });
     expect((await editSettings(world.ports, 'default', { readOnly: null, activated: true })).message).toBe(
@@ -509,7 +511,7 @@ describe('forceRun', () => {
     await world.edit('a', '{}');
     await expect(force('a')).rejects.toThrow(
       new ConflictError(
-        'The cron "a" of "default" cannot run: no version of it was ever valid. Mend it first.',
+        'The cron "a" of "default" cannot run: no version of it was ever valid. Fix it first.',
       ),
     );
     await expect(force('b')).rejects.toThrow(NotFoundError);

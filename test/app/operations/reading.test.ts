@@ -315,12 +315,12 @@ describe('history and restoreVersion', () => {
     await world.edit('a', ONE);
     await world.edit('a', TWO);
     expect(await rollback(world.ports, KEY, 1)).toEqual({
-      message: 'The cron "a" of "default" is as in version 1 again.',
+      message: 'The cron "a" of "default" was rolled back to version 1.',
       changed: true,
     });
     expect(await read()).toMatchObject({ definition: { timeout: 300 }, parameter: { version: 3 } });
     expect(await rollback(world.ports, KEY, 3)).toEqual({
-      message: 'The cron "a" of "default" is as in version 3 already: nothing was changed.',
+      message: 'The cron "a" of "default" already equals version 3: nothing was saved.',
       changed: false,
     });
   });
