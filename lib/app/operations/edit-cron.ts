@@ -18,9 +18,9 @@ export interface EditOptions {
 }
 
 /**
- * Changes the fields that are given, each as a whole; null takes a field away, so that its default counts. A uid stays
- * as it is. What a rejected version has and no cron knows goes. Throws NotFoundError, InvalidError with all problems of
- * the cron as it would be, VersionConflictError, ReadOnlyError.
+ * Changes the given fields, each as a whole; null resets one to its default. Keeps the uid. Removes unknown fields of a
+ * rejected version. Throws NotFoundError, InvalidError with all problems of the result, VersionConflictError,
+ * ReadOnlyError.
  */
 export async function editCron(
   ports: SavePorts,

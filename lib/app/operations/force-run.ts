@@ -11,7 +11,7 @@ export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'ran
 
 /**
  * Delivers a forced run and returns its id; the log appears when the run ends. A read-only crontab allows it, since it
- * changes no setting. A cron that is switched off does not run, and its log says so. Throws NotFoundError, and
+ * changes no setting. A cron that is switched off does not run, and its log records that. Throws NotFoundError, and
  * ConflictError when no version of the cron was ever valid.
  */
 export async function forceRun(ports: ForcePorts, site: string, uid: string): Promise<ForceRunResult> {

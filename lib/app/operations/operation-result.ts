@@ -19,16 +19,14 @@ export interface SettingsResult extends OperationResult {
   readonly settings: Pick<CrontabView, 'site' | 'settings' | 'parameter'>;
 }
 
-/** A run was requested. */
 export interface ForceRunResult extends OperationResult {
   /** The id of its log. */
   readonly runId: string;
 }
 
-/** Logs were deleted. */
 export interface DeleteLogsResult extends OperationResult {
   readonly deleted: number;
-  /** How many are left. */
+  /** The number of remaining logs. */
   readonly left: number;
 }
 

@@ -6,7 +6,7 @@ import type { OperationResult } from './operation-result.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { erase, type SavePorts } from './save.ts';
 
-/** Removes the cron and its logs; a current run continues to its end. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
+/** Removes the cron and its logs; a current run completes. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
 export async function removeCron(
   ports: SavePorts,
   site: string,

@@ -174,7 +174,7 @@ describe('editCron', () => {
     );
   });
 
-  it('An edit of an outdated version is refused with who changed what', async () => {
+  it('An edit of an outdated version is refused with the author and the changes', async () => {
     const { tag } = (await add('a')).cron.parameter;
     await editCron({ ...world.ports, by: 'bob' }, 'default', 'a', { logsLimit: 7, environ: { key: 'x' } });
     const outdatedEdit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
@@ -202,7 +202,7 @@ describe('editCron', () => {
     expect((await edit).changed).toBe(true);
   });
 
-  it('An edit that replaced a concurrent change says so', async () => {
+  it('An edit that replaced a concurrent change reports it', async () => {
     await add('a');
     let isFirst = true;
     const registry = intercept(world.ports.registry, 'write', async (call) => {
@@ -239,7 +239,7 @@ describe('editCron', () => {
 });
 
 describe('switchCron and removeCron', () => {
-  it('Switching a cron on and off says whether it changed and when the cron runs next', async () => {
+  it('The message of switching a cron names the new state and when the cron runs next', async () => {
     await add('a');
     const off = await switchCron(world.ports, 'default', 'a', false);
     expect(off.message).toBe('The cron "a" of "default" is now switched off.');
@@ -419,20 +419,20 @@ describe('A read-only crontab', () => {
     expect(await text('b')).toBeUndefined();
   });
 
-  it('A crontab is read only as soon as its parameter is written, before the table has it', async () => {
+  it('A crontab is read-only as soon as its parameter is written, before the table has it', async () => {
     await add('a');
     await world.ports.registry.write({ site: 'default' }, '{"readOnly":true}');
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(ReadOnlyError);
   });
 
-  it('A read-only crontab stays read only when its settings become invalid', async () => {
+  it('A read-only crontab stays read-only when its settings become invalid', async () => {
     await add('a');
     await lock();
     await world.edit(undefined, '{"readOnly":');
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(ReadOnlyError);
   });
 
-  it('A crontab whose settings were never valid is not read only', async () => {
+  it('A crontab whose settings were never valid is not read-only', async () => {
     await add('a');
     await world.edit(undefined, 'nonsense');
     await removeCron(world.ports, 'default', 'a');

@@ -109,7 +109,7 @@ describe('preview', () => {
   });
 });
 
-describe('clockRemark', () => {
+describe('clockChangeNote', () => {
   const runs = (periodicity: string, timezone: string, from: string, count = 3) =>
     preview(plannedAt(from), { periodicity, timezone, count }).runs.map((run) => [
       iso(run.plannedAt),

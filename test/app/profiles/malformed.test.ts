@@ -12,13 +12,13 @@ function problemsOf(file: string | Uint8Array, format: Format): readonly Profile
   return problems;
 }
 
-/** The whole messages of its problems, each with its place. */
+/** The whole messages of its problems, each with its position. */
 const messages = (file: string | Uint8Array, format: Format) => problemsOf(file, format).map(placedText);
 
-/** The places and fields of its problems. */
+/** The positions and fields of its problems. */
 const places = (file: string | Uint8Array, format: Format) => problemsOf(file, format).map(placeText);
 
-/** The places and fields of its problems, each with the value that was found there. */
+/** The positions and fields of its problems, each with the value that was found there. */
 const findings = (file: string | Uint8Array, format: Format) =>
   problemsOf(file, format).map((problem) => `${placeText(problem)} ${problem.got}`);
 
@@ -47,7 +47,7 @@ describe('a file that is no text of a reasonable size', () => {
   });
 
   it.each(FORMATS)(
-    'A file that is not UTF-8 is rejected as %s, at the place of the first such byte',
+    'A file that is not UTF-8 is rejected as %s, at the position of the first such byte',
     (format) => {
       expect(findings(latin1, format)).toEqual([expect.stringMatching(/^2:6 value .*\bUTF-8/)]);
       expect(findings(utf16, format)).toEqual([expect.stringMatching(/^1:1 value .*\bUTF-16/)]);
@@ -174,7 +174,7 @@ describe('a malformed file', () => {
         '5:5 a: uid: got "a" a second time, wanted a uid that no element before it has: line 2 has it. Give it another uid, or merge the two elements.',
       ],
     ],
-  ])('A file with %s is rejected with its place and the fix', (_, format, text, problems) => {
+  ])('A file with %s is rejected with its position and the fix', (_, format, text, problems) => {
     expect(messages(text, format)).toEqual(problems);
   });
 
@@ -200,7 +200,7 @@ describe('a malformed file', () => {
       /^1:8 value: .*\(Named entity isn't defined: &lol;\.\)$/,
     ],
     ['text instead of XML', 'xml', 'crons', /^1:1 value: .*\(Root element is missing or invalid\.\)$/],
-  ])('A file with %s is rejected with its place and the reason', (_, format, text, problem) => {
+  ])('A file with %s is rejected with its position and the reason', (_, format, text, problem) => {
     expect(messages(text, format)).toEqual([expect.stringMatching(problem)]);
   });
 
@@ -262,14 +262,14 @@ describe('a malformed file', () => {
     ['json', '{"crons": [{"uid": "a"},\n{"uid": "a"}]}', '2:2'],
     ['xml', '<crons><cron uid="a"/>\n <cron name="x" uid="a"/></crons>', '2:17'],
     ['crontab', '# cloudtab: {"uid":"a"}\n@daily true\n# cloudtab: {"uid":"a"}\n@daily false\n', '4:1'],
-  ])('A duplicate uid in %s is rejected at the place of the second', (format, text, place) => {
+  ])('A duplicate uid in %s is rejected at the position of the second', (format, text, place) => {
     expect(problemsOf(text, format)).toMatchObject([{ wanted: expect.stringMatching(/\bline 1|\bline 2/) }]);
     expect(places(text, format)).toEqual([`${place} a: uid`]);
   });
 });
 
 describe('a profile that can be read but is not valid', () => {
-  it('All problems of a file are reported at their places, in the order of the file', () => {
+  it('All problems of a file are reported at their positions, in the order of the file', () => {
     const text = [
       'crontab:',
       '  timezone: Europe/Pari',

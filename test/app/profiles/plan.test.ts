@@ -239,7 +239,7 @@ describe('the problems of a plan', () => {
     ]);
   });
 
-  it('The problems of a plan include those of the runner, at the place of the field', () => {
+  it('The problems of a plan include those of the runner, at the position of the field', () => {
     const runners = new RunnerTable({});
     const text = crons('uid: a, periodicity: "@daily", name: htpp', 'uid: b, environ: {warn: 3}');
     const { problems } = planned(text, siteOf([{ uid: 'b' }]), { runners });
