@@ -167,13 +167,14 @@ describe('readCron, readCrontab and listSites', () => {
 
   it('A crontab shows the latest state of the fresh uids even when the query of the site lags behind', async () => {
     await world.edit(undefined, '{}');
+    await world.save('c', HOURLY);
     const staleSite = await world.ports.store.readSite('default');
     await world.save('a', HOURLY);
     await world.save('b', HOURLY);
     await world.edit(undefined, '{"activated":false}');
     const store = intercept(world.ports.store, 'readSite', async () => staleSite);
     const crontab = await readCrontab({ ...world.ports, store }, 'default', { fresh: ['b', 'a'] });
-    expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b']);
+    expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b', 'c']);
     expect(crontab.settings.activated).toBe(false);
   });
 
