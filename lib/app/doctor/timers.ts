@@ -1,5 +1,4 @@
-/** Looks whether there is a timer for each armed time and for nothing else, and whether anybody looks after the rest. */
-
+/** Checks that each armed time has a timer, that no other timers exist, and that the sweep keeps up. */
 import type { Finding } from '../../core/domain/finding.ts';
 import { nextCheckTime } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';
@@ -9,10 +8,10 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 type SweepPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
-/** Twice as long as the sweep of a deployment takes to come round. */
+/** Twice the interval of a deployment's sweep. */
 const SWEPT_BY_THEN = 600_000;
 
-/** The timers that the sweep would make or remove. */
+/** The timers that the sweep would create or remove. */
 export async function examineTimers(ports: ComparedPorts): Promise<Finding[]> {
   const findings: Finding[] = [];
   for await (const { kind, timer } of timerDifferences(ports)) {
@@ -23,8 +22,8 @@ export async function examineTimers(ports: ComparedPorts): Promise<Finding[]> {
 }
 
 function lostTimer(timer: Timer): Finding {
-  const what = `${describeKey(timer)} is armed for ${iso(timer.plannedAt)}, and there is no timer.`;
-  return { code: 'timer-lost', key: keyOf(timer), what, fix: 'Let --fix make it.', fixable: true };
+  const what = `${describeKey(timer)} is armed for ${iso(timer.plannedAt)}, but has no timer.`;
+  return { code: 'timer-lost', key: keyOf(timer), what, fix: 'Let --fix create it.', fixable: true };
 }
 
 function surplusTimer(timer: Timer): Finding {
@@ -32,7 +31,7 @@ function surplusTimer(timer: Timer): Finding {
   return { code: 'timer-surplus', key: keyOf(timer), what, fix: 'Let --fix remove it.', fixable: true };
 }
 
-/** What a sweep should have healed by now. */
+/** Jobs that a sweep should have repaired by now. */
 export async function examineSweep({ store, clock }: SweepPorts): Promise<Finding[]> {
   const now = clock.now();
   const findings: Finding[] = [];
@@ -43,8 +42,8 @@ export async function examineSweep({ store, clock }: SweepPorts): Promise<Findin
     findings.push({
       code: 'sweep-overdue',
       key,
-      what: `${describeKey(key)} waits to be looked at${since}, and no sweep did it.`,
-      fix: 'Let --fix sweep. If it comes again, look at the lines of the sync function.',
+      what: `${describeKey(key)} is due for a sweep${since}, but no sweep checked it.`,
+      fix: 'Let --fix sweep. If it happens again, read the log of the sync function.',
       fixable: true,
     });
   }

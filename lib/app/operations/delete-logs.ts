@@ -1,5 +1,4 @@
-/** Deleting logs of a cron. */
-
+/** Deletes logs of a cron. */
 import { UnavailableError } from '../../core/domain/errors.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
@@ -12,9 +11,8 @@ export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logge
 const MAX_TRIES = 10;
 
 /**
- * Deletes the logs of these ids; 'all': every one. Ids that are not there any more are fine, as a newer log may have
- * pushed them out. Throws NotFoundError when there is no such cron, ReadOnlyError, UnavailableError when its job keeps
- * changing.
+ * Deletes the logs with these ids, or all. Ignores ids that do not exist, since newer logs replace old ones. Throws
+ * NotFoundError when the cron does not exist, ReadOnlyError, UnavailableError when its job keeps changing.
  */
 export async function deleteLogs(
   ports: DeleteLogsPorts,

@@ -1,4 +1,4 @@
-/** What goes on with a cron: whether a job is present, pending, running or finished, and its next time. */
+/** The status of a cron's job: present, pending, running or finished, and its next time. */
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { GRACE_MS, type Job, type Lease, type Occurrence } from '../../core/domain/job.ts';
@@ -7,26 +7,26 @@ import { isActive, timingOf } from '../../core/domain/planned-times.ts';
 
 /** All times are epoch milliseconds. */
 export interface JobStatus {
-  /** Something is planned, waits or runs. */
+  /** An occurrence is planned, waiting or running. */
   readonly present: boolean;
-  /** Something is planned or waits. */
+  /** An occurrence is planned or waiting. */
   readonly pending: boolean;
   readonly running: boolean;
-  /** Something has ended, and nothing runs. */
+  /** A run has ended, and none is running. */
   readonly finished: boolean;
-  /** A planned time has passed by more than the grace, or the process of a run died and that is not logged yet. */
+  /** A planned time is overdue by more than the grace period, or a run's process died and the log does not show it yet. */
   readonly late: boolean;
-  /** The next planned time; in the past when it is late. Right after an edit that of the new definition. */
+  /** The next planned time; in the past when it is late. Right after an edit, that of the new definition. */
   readonly next?: number;
-  /** What waits for its turn, oldest first. */
+  /** Waiting occurrences, oldest first. */
   readonly waiting: readonly Occurrence[];
-  /** The runs that go on. */
+  /** The running occurrences. */
   readonly runs: readonly Lease[];
   /** The latest record. */
   readonly last?: Log;
 }
 
-/** `cron` is nothing when no version of it was ever good. */
+/** `cron` is undefined when no version of it was ever valid. */
 export function jobStatus(
   cron: Cron | undefined,
   settings: CrontabSettings,
@@ -53,7 +53,7 @@ export function jobStatus(
 
 function nextTime(cron: Cron, settings: CrontabSettings, job: Job | undefined, now: number) {
   if (!isActive(cron, settings)) return undefined;
-  // An edit is on the page at once, its timer a moment later.
+  // Pages show an edit at once, its timer follows a moment later.
   const isArmed = job?.armed?.timing === timingOf(cron, settings);
   return isArmed ? job?.armed?.plannedAt : cron.next(now, settings.timezone);
 }

@@ -77,7 +77,7 @@ async function draftOf({ ports }: Target, site: string, uid: string): Promise<Ed
   return {
     site,
     uid,
-    before: written ? fields : {},
+    before: fields,
     tag: tagOf(present),
     text: commented(remarks, stringify(fields)),
   };

@@ -2,7 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import { pluralize } from '../../app/operations/messages.ts';
 import { readExported } from '../../app/profiles/current-site.ts';
-import { EXPORT_FORMATS, type ExportFormat, endingFormat, writeProfile } from '../../app/profiles/formats.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  extensionFormat,
+  writeProfile,
+} from '../../app/profiles/formats.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { fileReason } from './file-error.ts';
@@ -40,7 +45,7 @@ export async function exportCrontab(
 function formatWanted({ format, json, output = '' }: ExportOptions): ExportFormat {
   if (json) return 'json';
   if (format !== undefined) return formatNamed(format, EXPORT_FORMATS);
-  return endingFormat(output) ?? 'yaml';
+  return extensionFormat(output) ?? 'yaml';
 }
 
 function write(file: string, text: string): void {

@@ -104,8 +104,8 @@ function textOf(step: Step, now: number): string {
       return stepText('green', '+', step.uid, [...rows, ['next run', when(step.next, now)]]);
     }
     case 'change': {
-      const { mends, changes, nextBefore, nextAfter } = step;
-      const note = mends ? 'replaces a version that is not valid' : undefined;
+      const { repairs, changes, nextBefore, nextAfter } = step;
+      const note = repairs ? 'replaces a version that is not valid' : undefined;
       const rows = [...changes.map(fieldRow), nextRow(nextBefore, nextAfter, now)];
       return stepText('yellow', '~', step.uid, rows, note);
     }
@@ -154,12 +154,12 @@ function stepJson(step: Step) {
     case 'add':
       return { kind, uid, fields: step.fields, ...time('next', step.next) };
     case 'change': {
-      const { changes, mends, nextBefore, nextAfter } = step;
+      const { changes, repairs, nextBefore, nextAfter } = step;
       return {
         kind,
         uid,
         changes,
-        mends,
+        repairs,
         ...time('nextBefore', nextBefore),
         ...time('nextAfter', nextAfter),
       };

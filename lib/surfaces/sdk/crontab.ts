@@ -208,7 +208,7 @@ export class Crontab {
         readOnly: true,
       };
     }
-    const nothing = `The crontab of "${this.site}" is up to date: nothing was changed.`;
+    const nothing = `The crontab of "${this.site}" needs no change: nothing was saved.`;
     return { message: messages.join(' ') || nothing, changed: messages.length > 0, readOnly: false };
   }
 

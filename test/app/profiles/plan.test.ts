@@ -51,7 +51,7 @@ describe('a plan', () => {
       {
         kind: 'change',
         uid: 'a',
-        mends: false,
+        repairs: false,
         tag: '1-1',
         changes: [
           { field: 'periodicity', before: '0 * * * *', after: '30 14 * * *' },
@@ -179,7 +179,7 @@ describe('a plan', () => {
     expect(planned(crons('uid: a, name: heartbeat'), { ...site, crons: broken }).steps).toMatchObject([
       {
         kind: 'change',
-        mends: true,
+        repairs: true,
         changes: [],
         edit: { name: 'heartbeat', timeout: 9, user: null },
         tag: '2-2',
@@ -196,7 +196,7 @@ describe('a plan', () => {
     const [step] = planned(crons('uid: a, name: http, periodicity: "@daily"'), site).steps;
     expect(step).toMatchObject({
       kind: 'change',
-      mends: true,
+      repairs: true,
       edit: { name: 'http', periodicity: '@daily' },
     });
     expect(step).not.toHaveProperty('nextBefore');
@@ -239,7 +239,7 @@ describe('the problems of a plan', () => {
     ]);
   });
 
-  it('The problems of a plan include those of the runner, at the place of the field', () => {
+  it('The problems of a plan include those of the runner, at the position of the field', () => {
     const runners = new RunnerTable({});
     const text = crons('uid: a, periodicity: "@daily", name: htpp', 'uid: b, environ: {warn: 3}');
     const { problems } = planned(text, siteOf([{ uid: 'b' }]), { runners });
@@ -256,7 +256,7 @@ describe('the problems of a plan', () => {
     );
     expect(problems.map(placedText)).toEqual([
       expect.stringMatching(
-        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Keep what is long elsewhere, and refer to it in "environ"\.$/,
+        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Store long values elsewhere, and refer to them in "environ"\.$/,
       ),
     ]);
   });

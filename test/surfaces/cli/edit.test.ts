@@ -230,6 +230,18 @@ describe('cloudtab edit in an editor', () => {
     expect(await stored()).toMatchObject({ periodicity: '@hourly', environ: { message: 'hi' } });
   });
 
+  it('cloudtab edit removes a field of the last good version when the present text cannot be read', async () => {
+    await add({ ...DAILY, user: 'ann' });
+    await add('not JSON');
+    await edit(
+      target,
+      'default',
+      'a',
+      editor((text) => text.replace('user: ann\n', '')),
+    );
+    expect(await stored()).not.toHaveProperty('user');
+  });
+
   it('cloudtab edit keeps the text when the crontab is read-only', async () => {
     await add(DAILY);
     await target.ports.registry.write({ site: 'default' }, '{"readOnly": true}');

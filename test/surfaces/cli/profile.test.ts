@@ -152,7 +152,7 @@ describe('cloudtab plan', () => {
       {
         kind: 'change',
         uid: 'alive',
-        mends: false,
+        repairs: false,
         changes: [{ field: 'timeout', before: 300, after: 9 }],
         nextBefore: expect.stringMatching(/Z$/),
         nextAfter: expect.stringMatching(/Z$/),

@@ -89,7 +89,7 @@ describe('Crontab', () => {
     expect(await crontab.save()).toEqual({
       changed: false,
       readOnly: false,
-      message: 'The crontab of "default" is up to date: nothing was changed.',
+      message: 'The crontab of "default" needs no change: nothing was saved.',
     });
     expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
   });
