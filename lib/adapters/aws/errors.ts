@@ -12,7 +12,7 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     'AWS asks for fewer calls: try again later.',
   ],
   [/ExpiredToken|CredentialsProvider|UnrecognizedClient|InvalidClientToken/, 'Sign in to AWS again.'],
-  [/NotFound/, 'Check that the deployment is whole, and that name and region are right.'],
+  [/NotFound/, 'Check that the deployment is complete, and that name and region are right.'],
   [
     /Timeout|Networking|ECONN|ENOTFOUND|EAI_AGAIN|EPIPE/,
     'Check the network and the endpoint, then try again.',
@@ -44,10 +44,11 @@ export async function translatingErrors<T>(what: string, call: () => Promise<T>)
 
 function unavailable(what: string, error: unknown): UnavailableError {
   const name = awsErrorName(error);
-  const said = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   const fix =
-    FIXES.find(([pattern]) => pattern.test(name))?.[1] ?? 'Try again; if it stays, look at the cause.';
-  return new UnavailableError(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${fix}`, {
+    FIXES.find(([pattern]) => pattern.test(name))?.[1] ??
+    'Try again; if the error persists, check the cause.';
+  return new UnavailableError(`${what}: AWS answered ${name}: ${message || 'no message'}. ${fix}`, {
     cause: error,
   });
 }

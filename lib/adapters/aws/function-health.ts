@@ -28,7 +28,7 @@ export interface FunctionHealthParts {
 
 const RESTORE = 'Restore what was deleted with a drift-aware change set of CloudFormation.';
 
-/** Everything that is wrong. Throws UnavailableError when the caller lacks a permission. */
+/** Returns a finding for each problem. Throws UnavailableError when the caller lacks a permission. */
 export async function examineFunctions(parts: FunctionHealthParts): Promise<Finding[]> {
   const findings = await pMap(LAMBDAS, (name) =>
     translatingErrors(`Cannot examine the function ${parts.functions[name]}`, () =>

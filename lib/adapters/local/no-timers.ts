@@ -1,7 +1,4 @@
-/**
- * The Queue of whoever synchronises a folder without keeping it running: timers are made by the process that keeps it,
- * now or later, from what the jobs count on.
- */
+/** The Queue of a process that syncs a folder but does not run its crontab: the process that runs it creates the timers. */
 import type { Queue } from '../../core/ports/queue.ts';
 import type { Store } from '../../core/ports/store.ts';
 

@@ -30,7 +30,7 @@ it('readOutputs rejects a stack of another application and names the outputs tha
 it('readOutputs distinguishes a stack that does not exist from an error of AWS', async () => {
   cloudFormation.on(DescribeStacksCommand).rejects(awsError('ValidationError'));
   await expect(readOutputs('Crons')).rejects.toThrow(
-    'There is no stack Crons in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.',
+    'Stack Crons not found in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.',
   );
   const cause = awsError('ExpiredTokenException');
   cloudFormation.on(DescribeStacksCommand).rejects(cause);

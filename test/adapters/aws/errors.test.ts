@@ -22,9 +22,12 @@ describe('asking', () => {
     ['ThrottlingException', 'AWS asks for fewer calls: try again later.'],
     ['ExpiredTokenException', 'Sign in to AWS again.'],
     ['CredentialsProviderError', 'Sign in to AWS again.'],
-    ['ResourceNotFoundException', 'Check that the deployment is whole, and that name and region are right.'],
+    [
+      'ResourceNotFoundException',
+      'Check that the deployment is complete, and that name and region are right.',
+    ],
     ['TimeoutError', 'Check the network and the endpoint, then try again.'],
-    ['InternalServerError', 'Try again; if it stays, look at the cause.'],
+    ['InternalServerError', 'Try again; if the error persists, check the cause.'],
   ])('asking turns %s into an UnavailableError with its fix', async (name, fix) => {
     const cause = awsError(name, 'the reason');
     const error = await translatingErrors('Cannot read x', () => Promise.reject(cause)).catch(
@@ -37,15 +40,11 @@ describe('asking', () => {
   });
 
   test.each([
-    [
-      'an error without a message',
-      awsError('InternalServerError', ''),
-      'InternalServerError: without a word. ',
-    ],
+    ['an error without a message', awsError('InternalServerError', ''), 'InternalServerError: no message. '],
     ['a thrown string', 'oops', 'unknown error: oops. '],
   ])('asking reports %s', async (_, thrown, answer) => {
     await expect(translatingErrors('Cannot read x', () => Promise.reject(thrown))).rejects.toThrow(
-      `Cannot read x: AWS answered ${answer}Try again; if it stays, look at the cause.`,
+      `Cannot read x: AWS answered ${answer}Try again; if the error persists, check the cause.`,
     );
   });
 

@@ -114,8 +114,8 @@ describe('ParameterRegistry.write', () => {
     await registry.write(CRON, '1');
     ssm.behind = 100;
     await expect(registry.write(CRON, '2')).rejects.toThrow(
-      'Cannot read /cloudtab/site/crons/a in Parameter Store: version 2 was written and is not seen yet. ' +
-        'Look again later: nothing is lost.',
+      'Cannot read /cloudtab/site/crons/a in Parameter Store: version 2 was written, but reads do not return it yet. ' +
+        'Nothing is lost: read it again later.',
     );
   });
 
@@ -130,7 +130,7 @@ describe('ParameterRegistry.write', () => {
           where: 'value',
           got: '9002 bytes',
           wanted: 'at most 8192 bytes',
-          fix: 'Shorten it: move data to where the runner finds it.',
+          fix: 'Shorten it: move data to a place from which the runner reads it.',
         },
         {
           where: 'value',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { makeSign, type Unsigned } from '../../../lib/adapters/aws/sign-request.ts';
+import { makeSign, type UnsignedRequest } from '../../../lib/adapters/aws/sign-request.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-03-02T12:00:00Z') });
@@ -27,7 +27,7 @@ it('The function of makeSign returns a signature for Lambda over method, host, q
     ),
   });
   expect(signed).not.toHaveProperty('host');
-  const others: Unsigned[] = [
+  const others: UnsignedRequest[] = [
     { method: 'POST', url, headers: { accept: 'text/html' } },
     { method: 'GET', url: new URL('/api/sites?a=1&b=2', url), headers: { accept: 'text/html' } },
     { method: 'GET', url, headers: { accept: 'text/html' }, body: Buffer.from('x') },
