@@ -2,14 +2,14 @@
 import type { Clock } from '../core/ports/clock.ts';
 
 /**
- * The longest wait, in milliseconds, before the clock is read again: a timer does not advance while a laptop sleeps, a user may
- * set the clock, and setTimeout waits at most 24 days.
+ * The longest wait, in milliseconds, before the clock is read again: a timer does not advance while a laptop sleeps, a
+ * user may set the clock, and setTimeout waits at most 24 days.
  */
 const MAX_WAIT_MS = 10_000;
 
 /**
- * The real time. A pending wake keeps the process alive. It is late by 10 seconds at most after the computer slept or its clock
- * was set.
+ * The real time. A pending wake keeps the process alive. It is late by 10 seconds at most after the computer slept or
+ * its clock was set.
  */
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,6 +1,6 @@
 /**
- * Converts jobs and projections to items of the table, and back. Fields of conditions and indexes are attributes of their own;
- * the rest is JSON text, because DynamoDB's numbers and maps cannot represent all JSON values.
+ * Converts jobs and projections to items of the table, and back. Fields of conditions and indexes are attributes of
+ * their own; the rest is JSON text, because DynamoDB's numbers and maps cannot represent all JSON values.
  */
 import { createHash } from 'node:crypto';
 import { type Job, nextCheckTime } from '../../core/domain/job.ts';
@@ -26,7 +26,7 @@ export interface JobItem extends ItemKey, Partial<Due> {
   readonly uid: string;
   readonly revision: number;
   readonly armedAt?: number;
-  /** The ID of the write. It distinguishes the SDK's retry of a write whose response was lost from a write that lost the race. */
+  /** The ID of the write. It distinguishes the SDK's retry of a write whose response was lost from a lost race. */
   readonly writer: string;
   /** JSON of armed, pending, leases and logs. */
   readonly job: string;

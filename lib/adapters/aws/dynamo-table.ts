@@ -1,6 +1,6 @@
 /**
- * A table of DynamoDB: completes partial reads, reports whether the condition of a write was met, and translates errors. Leaves
- * the content of items to the store.
+ * A table of DynamoDB: completes partial reads, reports whether the condition of a write was met, and translates
+ * errors. Leaves the content of items to the store.
  */
 import {
   BatchGetCommand,
@@ -78,8 +78,8 @@ export class DynamoTable {
   }
 
   /**
-   * Puts an item; false when the condition failed. When the SDK retries a write whose response was lost, the condition fails on
-   * the written item, so a failure on an item of the same `writer` counts as success.
+   * Puts an item; false when the condition failed. When the SDK retries a write whose response was lost, the condition
+   * fails on the written item, so a failure on an item of the same `writer` counts as success.
    */
   async put(what: string, input: Omit<PutCommandInput, 'TableName'>, writer?: string): Promise<boolean> {
     const command = new PutCommand({

@@ -21,7 +21,7 @@ export interface EventBusParts {
 /** The `source` of all events, which the patterns of rules match. */
 const EVENT_SOURCE = 'cloudtab';
 
-/** EventBridge accepts 10 entries and 256 KB in a call. The size counts all entries, with some bytes of overhead for each. */
+/** EventBridge accepts 10 entries and 256 KB in a call, including some bytes of overhead for each entry. */
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 250_000;
 

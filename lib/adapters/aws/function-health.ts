@@ -81,6 +81,6 @@ async function countTriggers({ lambda, events }: FunctionHealthParts, arn?: stri
   const rules = await pMap(RuleNames, (Name) => events.send(new DescribeRuleCommand({ Name })));
   const mappings = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: arn }));
   return [...rules, ...(mappings.EventSourceMappings ?? [])].filter(
-    ({ State = '' }) => !/^disabl/i.test(State),
+    ({ State = '' }) => !/^(disabled|disabling)$/i.test(State),
   ).length;
 }

@@ -5,8 +5,8 @@ import { formatValue } from '../../core/domain/problem.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
 /**
- * The key of the changed parameter. An event that concerns no cron or crontab, such as that of a secret under the same root, is
- * logged, and gives undefined. The rest of the event is not used, because the registry has the current value.
+ * The key of the changed parameter. An event that concerns no cron or crontab, such as that of a secret under the same
+ * root, is logged, and gives undefined. The rest of the event is not used, because the registry has the current value.
  */
 export function changedParameter(root: string, event: unknown, logger: Logger): ParameterKey | undefined {
   const name = nameIn(event);

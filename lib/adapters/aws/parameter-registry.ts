@@ -118,7 +118,7 @@ export class ParameterRegistry implements Registry {
       // Parameter Store moves a label that is added to another version, but keeps the labels of other reasons.
       await this.#unlabel(Name, (labelled, label) => labelled !== version || !labels.includes(label));
       const command = new LabelParameterVersionCommand({ Name, ParameterVersion: version, Labels: labels });
-      // A version with ten labels of the user has no room for more. The projection and the events report the rejection too.
+      // Ten labels of the user leave no room for more. The projection and the events report the rejection, too.
       const harmless = [
         'ParameterNotFound',
         'ParameterVersionNotFound',

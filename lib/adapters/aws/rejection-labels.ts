@@ -1,6 +1,6 @@
 /**
- * The labels of a rejected version of a parameter, which contain the reason. The AWS console shows labels, but has no other
- * place for a reason.
+ * The labels of a rejected version of a parameter, which contain the reason. The AWS console shows labels, but has no
+ * other place for a reason.
  */
 import type { Problem } from '../../core/domain/problem.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The Queue on EventBridge Scheduler: a one-time schedule for each timer, and a direct invocation of the run Lambda for a delivery
- * that is due at once. delivery.ts has the JSON of a delivery.
+ * The Queue on EventBridge Scheduler: a one-time schedule for each timer, and a direct invocation of the run Lambda for
+ * a delivery that is due at once. delivery.ts has the JSON of a delivery.
  */
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -35,8 +35,8 @@ export interface SchedulerQueueParts {
 }
 
 /**
- * The least time from now to that of a schedule, in milliseconds. AWS does not document whether a schedule in the past is refused,
- * fires or never fires. A timer may be a minute late anyway.
+ * The least time from now to that of a schedule, in milliseconds. AWS does not document whether a schedule in the past
+ * is refused, fires or never fires. A timer may be a minute late anyway.
  */
 const LEAST_AHEAD = 10_000;
 

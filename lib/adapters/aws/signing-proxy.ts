@@ -1,7 +1,7 @@
 /**
- * A server on this computer through which a browser, which cannot sign requests, uses the dashboard of a deployment: signs each
- * request with the caller's AWS credentials and forwards it. A client of the server acts as the caller, so the server accepts only
- * the browser that has the one-time token, and no requests from pages of other origins.
+ * A server on this computer through which a browser, which cannot sign requests, uses the dashboard of a deployment:
+ * signs each request with the caller's AWS credentials and forwards it. A client of the server acts as the caller, so
+ * the server accepts only the browser that has the one-time token, and no requests from pages of other origins.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -31,7 +31,7 @@ const MOST_BYTES = 1_000_000;
 const FORWARDED =
   /^(?:accept|accept-language|content-type|if-match|if-none-match|user-agent|x-cloudtab(?:-refresh)?|sec-fetch-.*)$/;
 
-/** The dashboard's own cookie. Others that the browser has for 127.0.0.1, such as that of this proxy, are not forwarded. */
+/** The dashboard's own cookie. Other cookies for 127.0.0.1, such as that of this proxy, are not forwarded. */
 const FORWARDED_COOKIE = /^cloudtab-flash=/;
 
 /** The response headers that apply to one connection only, or to the body before it was decompressed. */

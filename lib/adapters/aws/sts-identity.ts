@@ -1,4 +1,4 @@
-/** The Identity on STS: assumes the role that is a cron's user. The user is the role's ARN, or its name in this account. */
+/** The Identity on STS. The user of a cron is the ARN of a role, or the name of a role of this account. */
 import {
   AssumeRoleCommand,
   GetCallerIdentityCommand,

@@ -1,4 +1,4 @@
-/** The rules and event source mappings that invoke each Lambda. The stack creates them; function-health.ts checks them. */
+/** The triggers of each Lambda. The stack creates them; function-health.ts checks them. */
 import type { LambdaName } from './environment.ts';
 
 interface Triggers {

@@ -3,7 +3,7 @@ import type { Job } from '../../core/domain/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Store } from '../../core/ports/store.ts';
 
-/** Lets these leases expire now; the next sync writes the run records. A lost compare-and-swap needs no retry: the job is being changed. */
+/** Lets these leases expire now; the next sync writes the run records. The next sweep retries jobs that changed meanwhile. */
 export async function endDeadRuns(
   store: Store,
   clock: Clock,

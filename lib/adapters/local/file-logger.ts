@@ -1,4 +1,4 @@
-/** The Logger of local schedulers: writes every line as JSON to a file per day, in which a search finds a site, uid or run ID. */
+/** The Logger of local schedulers: writes every line as JSON to one file per day. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../core/ports/clock.ts';

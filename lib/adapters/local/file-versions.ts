@@ -1,7 +1,7 @@
 /**
- * The versions of files: numbers, times of writing that never decrease, and earlier values, none of which a file system has.
- * A file's own times can decrease (`cp -p`, an older file moved over it, a clock that was set), can be equal for two writes, and
- * disappear with the file. So each observed change is recorded in the database, which other processes read too.
+ * The versions of files: numbers, times of writing that never decrease, and earlier values. A file's own times can decrease
+ * (`cp -p`, a clock that was set), can be equal for two writes, and disappear with the file. So each observed change is
+ * recorded in the database, which all processes share.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Version } from '../../core/ports/registry.ts';
@@ -42,8 +42,8 @@ export class FileVersions {
   }
 
   /**
-   * The version of the file with this stamp and value: a new one if the value changed, or if cloudtab wrote the file (`isWritten`).
-   * `changed` is the change time of the file, in epoch milliseconds.
+   * The version of the file with this stamp and value: a new one if the value changed, or if cloudtab wrote the file
+   * (`isWritten`). `changed` is the change time of the file, in epoch milliseconds.
    */
   observe(name: string, stamp: string, changed: number, value: string, isWritten = false): FileVersion {
     const row = this.#row(name);

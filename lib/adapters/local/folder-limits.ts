@@ -1,6 +1,6 @@
 /**
- * The limits of the runners of a local crontab. `cloudtab start` writes them beside the crontab's state, so that other commands
- * validate edits with the same limits.
+ * The limits of the runners of a local crontab. `cloudtab start` writes them beside the crontab's state, so that other
+ * commands validate edits with the same limits.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

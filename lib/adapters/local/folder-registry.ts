@@ -113,7 +113,7 @@ export class FolderRegistry implements Registry {
       this.#versions.recordRemoval(name);
       return undefined;
     }
-    // A program can set a file's modification time, but not its change time. The rest distinguishes writes within one tick.
+    // A program can set a file's modification time, but not its change time. The rest distinguishes writes in one tick.
     const stamp = `${stat.ctimeNs} ${stat.ino} ${hash('sha256', bytes)}`;
     const value = new TextDecoder().decode(bytes);
     const version = this.#versions.observe(name, stamp, Number(stat.ctimeNs / 1_000_000n), value, isWritten);

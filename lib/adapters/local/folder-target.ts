@@ -27,7 +27,7 @@ export interface FolderPlace extends Target {
   subscribe(listen: Listener): () => void;
 }
 
-/** Creates the folder if it does not exist. Throws ConfigurationError if `run` is set and another process runs the crontab. */
+/** Creates the folder if needed. Throws ConfigurationError if `run` is set and another process runs the crontab. */
 export async function openFolderTarget(
   dir: string,
   { runners, logger, run }: FolderOptions,
@@ -67,8 +67,8 @@ export async function openFolderTarget(
 }
 
 /**
- * The ports of a resync beside the process that runs the crontab. The timers belong to that process, which creates the missing
- * ones within a minute.
+ * The ports of a resync beside the process that runs the crontab. The timers belong to that process, which creates the
+ * missing ones within a minute.
  */
 function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
   return { ...ports, queue: noTimers(ports.store), logger };

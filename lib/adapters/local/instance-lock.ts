@@ -1,6 +1,6 @@
 /**
- * The lock of the process that runs a folder's crontab. The operating system releases it however the process ends. A process ID
- * alone would not do, because another process may have it after a restart of the computer.
+ * The lock of the process that runs a folder's crontab. The operating system releases it however the process ends. A
+ * process ID alone would not do, because another process may have it after a restart of the computer.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,8 +11,8 @@ import { ConfigurationError } from '../../core/domain/errors.ts';
 const BUSY_MS = 1_000;
 
 /**
- * The ID of the process that holds the lock, from `file`: 0 when the process has not written it yet, or has removed it already.
- * Undefined when no process holds the lock.
+ * The ID of the process that holds the lock, from `file`: 0 when the process has not written it yet, or has removed it
+ * already. Undefined when no process holds the lock.
  */
 export function lockHolder(file: string): number | undefined {
   if (!existsSync(lockOf(file))) return undefined;
@@ -28,8 +28,8 @@ export function lockHolder(file: string): number | undefined {
 }
 
 /**
- * Acquires the lock for this process; throws ConfigurationError when another one holds it. Returns a function that releases it,
- * which the caller must keep: the lock is also released when the function is garbage-collected.
+ * Acquires the lock for this process; throws ConfigurationError when another one holds it. Returns a function that
+ * releases it, which the caller must keep: the lock is also released when the function is garbage-collected.
  */
 export function acquireLock(file: string, pid: number): () => void {
   mkdirSync(dirname(file), { recursive: true });

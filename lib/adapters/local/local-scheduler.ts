@@ -1,6 +1,6 @@
 /**
- * A whole crontab in one process: the engine of a deployment on files, SQLite and timers in memory. Callbacks and the clock
- * replace the table's stream, the parameter events and the schedules of AWS.
+ * A whole crontab in one process: the engine of a deployment on files, SQLite and timers in memory. Callbacks and the
+ * clock replace the table's stream, the parameter events and the schedules of AWS.
  */
 import PQueue from 'p-queue';
 import type { Delivery } from '../../core/domain/job.ts';
@@ -47,8 +47,8 @@ export interface LocalSchedulerOptions {
 }
 
 /**
- * The longest lease of a run, in milliseconds. The cron's timeout ends the run long before, but not while a laptop sleeps. The ID of
- * a run shows whether its process is alive, so a dead run does not wait for its lease to expire.
+ * The longest lease of a run, in milliseconds. The cron's timeout ends the run long before, but not while a laptop
+ * sleeps. The ID of a run shows whether its process is alive, so a dead run does not wait for its lease to expire.
  */
 const LIFETIME = 86_400_000;
 const SWEEP_EVERY = 60_000;
@@ -118,8 +118,8 @@ export class LocalScheduler {
   }
 
   /**
-   * Makes the projections equal to the files while no process runs the crontab. Accepts unknown runners, because the process that
-   * will run the crontab may have them.
+   * Makes the projections equal to the files while no process runs the crontab. Accepts unknown runners, because the
+   * process that will run the crontab may have them.
    */
   async refresh(): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
@@ -204,7 +204,7 @@ export class LocalScheduler {
     );
   }
 
-  /** While no process runs the crontab, removes the job of a removed cron, so that a new cron of its uid starts without its run records. */
+  /** While no process runs the crontab, removes the job of a removed cron, so that a new cron of its uid starts empty. */
   async #forgetGone(site: string, uid: string): Promise<void> {
     const { store } = this.ports;
     const { cron, job } = await store.read(site, uid);

@@ -1,4 +1,4 @@
-/** The Functions in files: `<folder>/<name>.mjs` exports `handler(event)`, as for Lambda. An edit takes effect at once. */
+/** The Functions in files: `<folder>/<name>.mjs` exports `handler(event)`, as for Lambda. Edits take effect at once. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-/** The Queue of a process that syncs a folder but does not run its crontab: the process that runs it creates the timers. */
+/** The Queue of a process that syncs a folder without running its crontab. Timers are left to the process that runs it. */
 import type { Queue } from '../../core/ports/queue.ts';
 import type { Store } from '../../core/ports/store.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The paths of parameters in a folder: `<site>/crontab.json` and `<site>/crons/<uid>.json`. Other files are not parameters:
- * hidden files, backup and swap files of editors, rejection notes.
+ * The paths of parameters in a folder: `<site>/crontab.json` and `<site>/crons/<uid>.json`. Other files are not
+ * parameters: hidden files, backup and swap files of editors, rejection notes.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,8 +29,8 @@ export function rejectionFile(folder: string, key: ParameterKey): string | undef
 }
 
 /**
- * The parameters whose files exist, sorted by site and uid, a site's crontab first. A missing folder counts as empty. Throws the
- * error of the file system when a folder cannot be read.
+ * The parameters whose files exist, sorted by site and uid, a site's crontab first. A missing folder counts as empty.
+ * Throws the error of the file system when a folder cannot be read.
  */
 export function parameterKeys(folder: string): ParameterKey[] {
   return names(folder).flatMap((site) => {

@@ -10,8 +10,8 @@ export function newRunId(random: Random, pid: number, isKeeper: boolean): string
 }
 
 /**
- * Whether the run can still be in progress. `isKept`: whether the process that started the scheduler's runs is alive. Returns true
- * for an ID of another form, whose process is unknown.
+ * Whether the run can still be in progress. `isKept`: whether the process that started the scheduler's runs is alive.
+ * Returns true for an ID of another form, whose process is unknown.
  */
 export function mayBeRunning(runId: string, isKept: boolean): boolean {
   const [, kind, pid] = /^([kp])(\d+)-/.exec(runId) ?? [];

@@ -1,7 +1,7 @@
 /**
- * The SQLite database of a local crontab; the classes that use it create their tables. The write-ahead log lets the command line
- * read while the scheduler writes. With `synchronous = FULL`, a committed claim is on the disk before its runner starts; with NORMAL
- * a power failure could undo the claim, and the run would happen twice.
+ * The SQLite database of a local crontab; the classes that use it create their tables. The write-ahead log lets the
+ * command line read while the scheduler writes. With `synchronous = FULL`, a committed claim is on the disk before its
+ * runner starts; with NORMAL a power failure could undo the claim, and the run would happen twice.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -52,8 +52,8 @@ export class SqliteStore implements Store {
   readonly #statements = new Map<string, StatementSync>();
 
   /**
-   * Creates its tables if they do not exist. Calls `onProject`, which must not throw, after each projection is committed, but
-   * not for those that another process writes.
+   * Creates its tables if they do not exist. Calls `onProject`, which must not throw, after each projection is
+   * committed, but not for those that another process writes.
    */
   constructor(database: DatabaseSync, onProject: (key: ParameterKey) => void = () => {}) {
     this.#database = database;

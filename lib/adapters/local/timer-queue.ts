@@ -1,4 +1,4 @@
-/** The Queue in the memory of one process. Persists nothing: at its start, the scheduler arms the occurrences that jobs have armed. */
+/** The Queue in the memory of one process. At its start, the scheduler arms the occurrences that jobs have armed. */
 import type { Delivery } from '../../core/domain/job.ts';
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import type { Clock } from '../../core/ports/clock.ts';

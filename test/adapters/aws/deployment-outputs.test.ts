@@ -15,7 +15,7 @@ function stackWith(keys: readonly string[]): void {
   });
 }
 
-it('readOutputs finds the parts of a deployment by the outputs of its stack', async () => {
+it('readOutputs returns the outputs of the stack', async () => {
   stackWith(Object.values(OUTPUTS));
   expect(await readOutputs('Crons')).toMatchObject({ tableName: 'the TableName', root: 'the Root' });
 });

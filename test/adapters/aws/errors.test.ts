@@ -15,7 +15,7 @@ describe('awsErrorName', () => {
   });
 });
 
-describe('asking', () => {
+describe('translatingErrors', () => {
   test.each([
     ['AccessDeniedException', "Allow this action in the policy of the caller's role."],
     ['ProvisionedThroughputExceededException', 'AWS asks for fewer calls: try again later.'],
@@ -28,7 +28,7 @@ describe('asking', () => {
     ],
     ['TimeoutError', 'Check the network and the endpoint, then try again.'],
     ['InternalServerError', 'Try again; if the error persists, check the cause.'],
-  ])('asking turns %s into an UnavailableError with its fix', async (name, fix) => {
+  ])('translatingErrors turns %s into an UnavailableError with its fix', async (name, fix) => {
     const cause = awsError(name, 'the reason');
     const error = await translatingErrors('Cannot read x', () => Promise.reject(cause)).catch(
       (e: unknown) => e,
@@ -42,18 +42,18 @@ describe('asking', () => {
   test.each([
     ['an error without a message', awsError('InternalServerError', ''), 'InternalServerError: no message. '],
     ['a thrown string', 'oops', 'unknown error: oops. '],
-  ])('asking reports %s', async (_, thrown, answer) => {
+  ])('translatingErrors reports %s', async (_, thrown, answer) => {
     await expect(translatingErrors('Cannot read x', () => Promise.reject(thrown))).rejects.toThrow(
       `Cannot read x: AWS answered ${answer}Try again; if the error persists, check the cause.`,
     );
   });
 
-  test('asking rethrows errors of cloudtab unchanged', async () => {
+  test('translatingErrors rethrows errors of cloudtab unchanged', async () => {
     const error = new InvalidError([]);
     await expect(translatingErrors('Cannot read x', () => Promise.reject(error))).rejects.toBe(error);
   });
 
-  test('asking returns the result of the call', async () => {
+  test('translatingErrors returns the result of the call', async () => {
     expect(await translatingErrors('Cannot read x', async () => 7)).toBe(7);
   });
 });

@@ -245,7 +245,9 @@ describe('FolderRegistry, other files', () => {
     symlinkSync(loop, loop);
     expect(await keys()).toEqual(['site/a']);
     await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(UnavailableError);
-    await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(/Cannot read or write the parameters.*ELOOP/);
+    await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(
+      /Cannot read or write the parameters.*ELOOP/,
+    );
   });
 });
 

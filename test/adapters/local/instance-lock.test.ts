@@ -24,7 +24,7 @@ async function startLockHolder(file: string) {
   return child;
 }
 
-describe('The lock of a folder', () => {
+describe('the lock of a folder', () => {
   it('A new folder has no lock holder', () => {
     expect(lockHolder(join(tempFolder(), 'state', 'pid'))).toBeUndefined();
   });
