@@ -155,8 +155,10 @@ function beginning(file: string): Uint8Array | undefined {
       closeSync(descriptor);
     }
   } catch (error) {
+    /* v8 ignore start -- @preserve: the file was deleted after stat, or is not readable */
     if (isAbsence(error)) return undefined;
     throw error;
+    /* v8 ignore stop -- @preserve */
   }
 }
 

@@ -59,7 +59,8 @@ const open = () => openStackTarget('Cloudtab', { runners: {}, logger: new Memory
 
 describe('openStackTarget', () => {
   it('A deployment has the settings and limits of its run function', async () => {
-    const { name, ports, dashboard } = await open();
+    await using target = await open();
+    const { name, ports, dashboard } = target;
     expect(name).toBe('the stack Cloudtab');
     expect(dashboard).toEqual({ url: 'the AdminUrl' });
     expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({

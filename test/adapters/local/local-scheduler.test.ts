@@ -275,6 +275,13 @@ describe('LocalScheduler', () => {
     expect((await jobOf(laptop, 'b'))?.armed).toBeUndefined();
   });
 
+  it('A scheduler resyncs at its start and every hour', async () => {
+    const laptop = makeLaptop();
+    await laptop.start();
+    await pass(laptop, HOUR);
+    expect(events.map(({ type }) => type)).toEqual(['ServerRestart', 'ServerRestart']);
+  });
+
   it('A scheduler logs a failure and continues', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
