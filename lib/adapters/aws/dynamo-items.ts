@@ -1,6 +1,6 @@
 /**
- * How jobs and projections look as items of the table, and back. What is asked about in conditions and indexes is an
- * attribute of its own; the rest is JSON text, because DynamoDB's numbers and maps do not hold all that JSON can.
+ * Converts jobs and projections to items of the table, and back. Fields of conditions and indexes are attributes of
+ * their own; the rest is JSON text, because DynamoDB's numbers and maps cannot represent all JSON values.
  */
 import { createHash } from 'node:crypto';
 import { type Job, nextCheckTime } from '../../core/domain/job.ts';
@@ -26,7 +26,7 @@ export interface JobItem extends ItemKey, Partial<Due> {
   readonly uid: string;
   readonly revision: number;
   readonly armedAt?: number;
-  /** Who wrote it: tells a write that was repeated after its answer got lost from one that came second. */
+  /** The ID of the write. It distinguishes the SDK's retry of a write whose response was lost from a lost race. */
   readonly writer: string;
   /** JSON of armed, pending, leases and logs. */
   readonly job: string;
@@ -46,7 +46,7 @@ export interface ProjectionItem extends ItemKey, Partial<Due> {
   readonly problems?: string;
 }
 
-/** How long a removal is remembered, in seconds: late news of an older version come within hours. */
+/** How long the tombstone of a removed parameter is kept: late events of an older version arrive within hours. */
 const TOMBSTONE_SECONDS = 86_400;
 
 /** DynamoDB holds 400 KB an item, with all its attributes' names; this leaves room for them. */

@@ -1,7 +1,6 @@
 /**
- * The Store on DynamoDB. One conditional write for each change, never a transaction, in an order that may stop
- * anywhere. How items look is in dynamo-items.ts, how the table is laid out in table.ts and talked to in
- * dynamo-table.ts.
+ * The Store on DynamoDB. Each change is a single conditional write, never a transaction, in an order that may stop
+ * anywhere. dynamo-items.ts has the form of items, table.ts the layout of the table, dynamo-table.ts its calls.
  */
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CronFields } from '../../core/domain/cron.ts';
@@ -27,7 +26,7 @@ import {
 import { DynamoTable } from './dynamo-table.ts';
 import { BY_DUE, BY_SITE, SITES, SORT } from './table.ts';
 
-/** What the store is made of. `clock` times its pauses, `random` signs its writes. */
+/** `clock` times the delays between retries, `random` makes the IDs of writes. */
 export interface DynamoStoreParts {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
@@ -35,7 +34,7 @@ export interface DynamoStoreParts {
   readonly random: Random;
 }
 
-/** Which one it is is told by its sort key. */
+/** The sort key distinguishes them. */
 type Item = JobItem | ProjectionItem;
 
 /** What the index by due time gives of an item. */
@@ -207,7 +206,7 @@ function shards(): Iterable<number> {
   return Array(BY_DUE.shards).keys();
 }
 
-/** How a parameter is called in messages. */
+/** The parameter's name in messages. */
 function text({ site, uid }: ParameterKey): string {
   return uid === undefined ? `${site}/crontab` : `${site}/${uid}`;
 }

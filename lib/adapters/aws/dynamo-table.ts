@@ -1,6 +1,6 @@
 /**
- * One table of DynamoDB: reads that go on until they are whole, writes that say whether their condition held, and
- * errors in our words. What is in the items is the store's business.
+ * A table of DynamoDB: completes partial reads, reports whether the condition of a write was met, and translates
+ * errors. Leaves the content of items to the store.
  */
 import {
   BatchGetCommand,
@@ -24,10 +24,10 @@ import { translatingErrors } from './errors.ts';
 /** DynamoDB may return a part when it is under load; an immediate read of the rest makes it worse. In milliseconds. */
 const PARTIAL_READ_DELAYS = [50, 100, 200, 400, 800];
 
-/** The error's name is all that tells a failed condition: its class depends on who built the client. */
+/** Compared by name, because `instanceof` fails when the bundle contains two copies of the class. */
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
 
-/** In each method `what` ends as "… the table x" in an error: `read default/backup from`. */
+/** `what` is the action in error messages, such as `read default/backup from`, before `the table <name>`. */
 export class DynamoTable {
   readonly name: string;
   readonly #client: DynamoDBDocumentClient;
@@ -78,8 +78,8 @@ export class DynamoTable {
   }
 
   /**
-   * Puts an item; false when the condition failed. The SDK repeats a write whose answer got lost, and then meets its
-   * own item: one that carries our `writer` is a success.
+   * Puts an item; false when the condition failed. When the SDK retries a write whose response was lost, the condition
+   * fails on the written item, so a failure on an item of the same `writer` counts as success.
    */
   async put(what: string, input: Omit<PutCommandInput, 'TableName'>, writer?: string): Promise<boolean> {
     const command = new PutCommand({
@@ -119,7 +119,7 @@ export class DynamoTable {
   }
 }
 
-/** Who wrote the item that made the condition fail: it comes with the error, in the table's own notation. */
+/** The writer of the item on which the condition failed. The error contains the item in DynamoDB's own JSON. */
 function writerOf(error: Error): string | undefined {
   if (!('Item' in error)) return undefined;
   return (error.Item as { writer?: { S?: string } } | undefined)?.writer?.S;

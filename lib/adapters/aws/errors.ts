@@ -1,4 +1,4 @@
-/** Translates the errors of AWS calls into the error family, once: the attempted action, the answer of AWS, and the fix. */
+/** Translates errors of AWS calls into the error family: the attempted action, the answer of AWS, and the fix. */
 import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
 
 /** Fixes by the name of AWS's error; the first match counts. */
@@ -8,13 +8,13 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     "Allow this action in the policy of the caller's role.",
   ],
   [
-    /Throttl|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/,
+    /Throttling|Throttled|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/,
     'AWS asks for fewer calls: try again later.',
   ],
   [/ExpiredToken|CredentialsProvider|UnrecognizedClient|InvalidClientToken/, 'Sign in to AWS again.'],
-  [/NotFound/, 'Check that the deployment is whole, and that name and region are right.'],
+  [/NotFound/, 'Check that the deployment is complete, and that name and region are right.'],
   [
-    /Timeout|Networking|ECONN|ENOTFOUND|EAI_AGAIN|EPIPE/,
+    /Timeout|Networking|ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|EPIPE/,
     'Check the network and the endpoint, then try again.',
   ],
   [
@@ -44,10 +44,11 @@ export async function translatingErrors<T>(what: string, call: () => Promise<T>)
 
 function unavailable(what: string, error: unknown): UnavailableError {
   const name = awsErrorName(error);
-  const said = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   const fix =
-    FIXES.find(([pattern]) => pattern.test(name))?.[1] ?? 'Try again; if it stays, look at the cause.';
-  return new UnavailableError(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${fix}`, {
+    FIXES.find(([pattern]) => pattern.test(name))?.[1] ??
+    'Try again; if the error persists, check the cause.';
+  return new UnavailableError(`${what}: AWS answered ${name}: ${message || 'no message'}. ${fix}`, {
     cause: error,
   });
 }

@@ -1,4 +1,4 @@
-/** Wakes the run Lambda now, without a timer. */
+/** Invokes the run Lambda now, without a timer. */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Delivery } from '../../core/domain/job.ts';
 import { iso } from '../../core/domain/log.ts';

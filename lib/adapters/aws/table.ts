@@ -11,7 +11,7 @@
  * | `/`            | `<site>`  | that the site exists                     | no      | no               |
  */
 
-/** Attributes are strings unless another type is said. */
+/** Attributes are strings unless noted otherwise. */
 export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',

@@ -1,9 +1,9 @@
-/** Ends the leases of runs whose process is gone, so that their logs need not wait for the lease. */
+/** Ends the leases of runs whose process has ended, so that their run records need not wait for the leases to expire. */
 import type { Job } from '../../core/domain/job.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Store } from '../../core/ports/store.ts';
 
-/** Lets such leases expire now: synchronisation writes their logs. Whoever was faster has done better. */
+/** Lets these leases expire now; the next sync writes the run records. The next sweep retries jobs that changed meanwhile. */
 export async function endDeadRuns(
   store: Store,
   clock: Clock,

@@ -1,11 +1,8 @@
-/**
- * The Queue of whoever synchronises a folder without keeping it running: timers are made by the process that keeps it,
- * now or later, from what the jobs count on.
- */
+/** The Queue of a process that syncs a folder without running its crontab. Timers are left to the process that runs it. */
 import type { Queue } from '../../core/ports/queue.ts';
 import type { Store } from '../../core/ports/store.ts';
 
-export function noTimers(store: Store): Queue {
+export function noTimers(store: Pick<Store, 'armed'>): Queue {
   return {
     arm: async () => {},
     disarm: async () => {},

@@ -1,6 +1,6 @@
 /**
- * Run ids of a laptop tell whose run it is, so that nobody has to wait for the lease of a process that is gone:
- * `k<process id>-…` is of a process that kept the crontab running, `p<process id>-…` of a command.
+ * The IDs of local runs contain the process ID, so that a run of a dead process need not wait for its lease to expire:
+ * `k<process id>-…` for the process that runs the crontab, `p<process id>-…` for a command.
  */
 import type { Random } from '../../core/ports/random.ts';
 
@@ -10,8 +10,8 @@ export function newRunId(random: Random, pid: number, isKeeper: boolean): string
 }
 
 /**
- * Whether the run of that id can still be going on, given whether the process that keeps the crontab running was there
- * all the while: runs of an earlier one cannot. An id of another form may come from anywhere: yes.
+ * Whether the run can still be in progress. `isKept`: whether the process that started the scheduler's runs is alive.
+ * Returns true for an ID of another form, whose process is unknown.
  */
 export function mayBeRunning(runId: string, isKept: boolean): boolean {
   const [, kind, pid] = /^([kp])(\d+)-/.exec(runId) ?? [];
@@ -24,7 +24,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Not allowed to signal it: it exists, and is somebody else's.
+    // The process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

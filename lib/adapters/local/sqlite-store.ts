@@ -52,8 +52,8 @@ export class SqliteStore implements Store {
   readonly #statements = new Map<string, StatementSync>();
 
   /**
-   * Makes its tables when they are not there. `onProject` is told of each projection after it was committed, as the
-   * table's stream would; it must not throw. Projections that another process writes are not told.
+   * Creates its tables if they do not exist. Calls `onProject`, which must not throw, after each projection is
+   * committed, but not for those that another process writes.
    */
   constructor(database: DatabaseSync, onProject: (key: ParameterKey) => void = () => {}) {
     this.#database = database;
@@ -122,7 +122,7 @@ export class SqliteStore implements Store {
     const { site, uid, revision } = job;
     const saved = { ...job, revision: revision + 1 };
     const values = [job.armed?.plannedAt ?? null, nextCheckTime(job) ?? null, JSON.stringify(saved)];
-    // One statement compares and swaps: nobody can come between, in this process or another.
+    // One statement compares and swaps, so no other process can write in between.
     const written = attempt(() =>
       revision === 0
         ? this.#run(

@@ -1,7 +1,4 @@
-/**
- * The Queue in the memory of one process. Nothing is kept on disk: the armed time of each job is the truth, and
- * whoever starts the process arms those anew.
- */
+/** The Queue in the memory of one process. At its start, the scheduler arms the occurrences that jobs have armed. */
 import type { Delivery } from '../../core/domain/job.ts';
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -14,14 +11,14 @@ export class TimerQueue implements Queue {
   readonly #accepted = new Set<() => void>();
   #closed = false;
 
-  /** `onDelivery` is called never within `arm` or `deliver`, always after; it must not throw. */
+  /** Calls `onDelivery`, which must not throw, only after `arm` or `deliver` has returned. */
   constructor(clock: Clock, onDelivery: (delivery: Delivery) => void) {
     this.#clock = clock;
     this.#onDelivery = onDelivery;
   }
 
   async arm({ site, uid, plannedAt }: Timer): Promise<void> {
-    const timer = { site, uid, plannedAt: plannedAt };
+    const timer = { site, uid, plannedAt };
     const name = timerName(timer);
     if (this.#closed || this.#armed.has(name)) return;
     const callOff = this.#clock.wake(plannedAt, () => {

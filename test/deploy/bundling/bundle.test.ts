@@ -213,7 +213,7 @@ describe('a bundle with stand-ins', () => {
     answer = { status: 200, body: '["done"]' };
     expect(await functions.invoke('report', {}, signal)).toEqual({ kind: 'returned', value: ['done'] });
     answer = { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
-    await expect(functions.invoke('report', {}, signal)).rejects.toThrow('There is no function "report"');
+    await expect(functions.invoke('report', {}, signal)).rejects.toThrow('Function "report" not found');
   });
 
   it('A bundle publishes events', async () => {

@@ -104,8 +104,8 @@ it.each(['ls', 'start'])(
     writeFileSync(file, '');
     expect(await main([command, '--dir', file])).toBe(1);
     expect(t.err).toBe(
-      `cloudtab: The folder ${join(file, 'logs')} cannot be made: ENOTDIR: not a directory, mkdir '${join(file, 'logs')}'. ` +
-        'Name a folder that you can write to, or move away the file that is in its place.\n',
+      `cloudtab: Cannot create the folder ${join(file, 'logs')}: ENOTDIR: not a directory, mkdir '${join(file, 'logs')}'. ` +
+        'Choose a writable folder, or move away the file at this path.\n',
     );
   },
 );

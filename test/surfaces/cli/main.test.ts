@@ -116,7 +116,7 @@ describe('cloudtab ls', () => {
     t.write('c', { ...DAILY, periodicity: '0 * * *' });
     expect(await t.cloudtab('ls')).toBe(0);
     const [note, summary, head, ...rows] = t.out.split('\n');
-    expect(note).toBe(`Nobody keeps this crontab running. Do it with: cloudtab start --dir ${t.dir}`);
+    expect(note).toBe(`The scheduler is not running. Start it: cloudtab start --dir ${t.dir}`);
     expect(summary).toMatch(/^default \(UTC\): 3 crons, 1 active, next run in .+ \(a\)$/);
     expect(head).toMatch(/^STATUS +UID {2}RUNNER +SCHEDULE +NEXT +LAST$/);
     expect(rows.slice(0, 3)).toEqual([

@@ -59,7 +59,7 @@ describe('cloudtab doctor', () => {
     rmSync(parameters, { recursive: true });
     expect(JSON.parse((await doctor(target, { json: true })).text).findings).toContainEqual({
       code: 'place',
-      what: `The folder ${parameters} cannot be read and written by you.`,
+      what: `You cannot read and write the folder ${parameters}.`,
       fix: `Run: chmod u+rwx ${parameters}`,
       fixable: false,
     });
