@@ -5,7 +5,8 @@
  * can move the cursor or change a colour.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import { truncateToWidth, widthOf, wrapText, wrapWords } from './wrap-text.ts';
+import stringWidth from 'string-width';
+import { truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -86,7 +87,7 @@ function naturalWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, widthOf(text));
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
   }
   return widths;
 }
@@ -109,7 +110,7 @@ function lineOf(row: Row, widths: readonly number[]): string {
       const width = widths[column] ?? 0;
       // Folded text is cut no more: a word that is too long is shown whole.
       const shown = column < widths.length - 1 ? truncateToWidth(text, width) : text;
-      const blanks = column < last ? ' '.repeat(width - widthOf(shown)) : '';
+      const blanks = column < last ? ' '.repeat(width - stringWidth(shown)) : '';
       return `${shown === '' ? '' : styled(style, shown)}${blanks}`;
     })
     .join(INDENT);
