@@ -76,8 +76,8 @@ describe('openStackPlace', () => {
     lambda
       .on(GetFunctionCommand, { FunctionName: 'the SyncFunctionName' })
       .resolves({ Configuration: { State: 'Failed', StateReason: 'No image.' } });
-    const { text, well } = await doctor(place, { json: true });
-    expect(well).toBe(false);
+    const { text, code } = await doctor(place, { json: true });
+    expect(code).toBe(1);
     expect(JSON.parse(text).findings).toMatchObject([
       { code: 'place', what: expect.stringMatching(/\bsync function\b.*\bFailed\b.*\bNo image\b/) },
       { code: 'timer-surplus', key: { site: 'default', uid: 'a' } },

@@ -173,13 +173,13 @@ describe('cloudtab next', () => {
   it('cloudtab next explains which counts it accepts', async () => {
     expect(await main(['next', '@daily', '--count=abc'])).toBe(1);
     expect(t.err).toBe(
-      'cloudtab: --count: got "abc", wanted a whole number from 1 to 50. Choose one, or leave it out for 5.\n',
+      'cloudtab: --count: got "abc", wanted a whole number from 1 to 50. Choose one, or omit the option for 5.\n',
     );
   });
 
   it('cloudtab next notes that the meaning of H depends on the uid, unless --uid is given', () => {
     const options = { tz: 'UTC', count: '1' };
-    const note = 'Where "H" lies depends on the uid: say which with --uid.';
+    const note = 'The value of "H" depends on the uid: set it with --uid.';
     expect(explain(clock, 'H H * * *', options).text.split('\n').at(-1)).toBe(note);
     expect(JSON.parse(explain(clock, '5,h(1-3) * * * *', { ...options, json: true }).text)).toMatchObject({
       note,
@@ -201,7 +201,7 @@ describe('cloudtab logs -f', () => {
     await using target = await openTarget({ dir: t.dir });
     const stop = new AbortController();
     const lines: string[] = [];
-    const options = { signal: stop.signal, tell: (line: string) => void lines.push(line) };
+    const options = { signal: stop.signal, print: (line: string) => void lines.push(line) };
     const end = followLogs(target, 'default', 'a', options);
     await vi.waitFor(() => expect(lines).toHaveLength(1), 5000);
     expect(lines[0]).toMatch(/^\d{4}-\S+Z, (?:now|.+ ago) {2}.*! WARN.* in \d+ ms one$/);
