@@ -33,7 +33,7 @@ export async function applyFile(
   }
   if (!json) process.stdout.write(`${planText(plan, file, target.ports.clock.now())}\n`);
   if (!plan.locked && !options.yes) await confirmRemovals(plan);
-  const { written, done, of } = await applyInterruptibly(target, plan);
+  const { written, done, of } = await applyUntilInterrupted(target, plan);
   const isStopped = done < of;
   if (json) return { text: jsonOf(plan, written, isStopped), code: isStopped ? STOPPED : 0 };
   return isStopped
@@ -71,7 +71,7 @@ async function answerTo(question: string): Promise<string> {
 }
 
 /** Applies the plan. The first Ctrl-C lets writes in progress finish; the second one ends the process. */
-async function applyInterruptibly({ ports }: PlanTarget, plan: ProfilePlan): Promise<Applied> {
+async function applyUntilInterrupted({ ports }: PlanTarget, plan: ProfilePlan): Promise<Applied> {
   let last: Progress = { done: 0, of: 0, text: '' };
   const stop = new AbortController();
   const interrupt = () => stop.abort();

@@ -14,7 +14,7 @@ import {
   onTarget,
   resultText,
   type SiteOptions,
-  withNegatable,
+  withNegation,
 } from './options.ts';
 import { runCron } from './run.ts';
 import { changeSettings, type SettingsOptions } from './settings.ts';
@@ -71,7 +71,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     );
   }
 
-  withNegatable(
+  withNegation(
     addSiteCommand(program, 'run <uid>', 'run a cron now; its schedule stays as it is', [
       'cloudtab run nightly',
       'cloudtab run nightly --stack Cloudtab --no-wait',

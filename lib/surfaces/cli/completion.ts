@@ -1,3 +1,4 @@
+// cspell:ignore CWORD
 /**
  * Shell completion. The scripts call `cloudtab __complete WORD…`, so that they are always up to date and complete the
  * names in the present crontab.

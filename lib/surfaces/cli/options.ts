@@ -62,7 +62,7 @@ export function optionWithChoices(flags: string, description: string, choices: r
 }
 
 /** Makes the command reject `--name` together with `--no-name`, of which commander would use the last. */
-export function withNegatable(command: Command, name: string): Command {
+export function withNegation(command: Command, name: string): Command {
   const given = new Set<string>();
   for (const option of [name, `no-${name}`]) {
     command.on(`option:${option}`, () => {

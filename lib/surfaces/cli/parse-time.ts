@@ -16,7 +16,7 @@ export interface ParseTimeContext {
 }
 
 const UNITS = { m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY } as const;
-const RELATIVE = /^([+-]\d{1,6})([mhdw])$/;
+const RELATIVE = /^([+-]\d{1,6})(m|h|d|w)$/;
 const ABSOLUTE = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** Epoch milliseconds. A skipped local time becomes one just before or after the clock change. Throws InvalidError. */

@@ -1,3 +1,4 @@
+// cspell:ignore nigthly
 import { describe, expect, it } from 'vitest';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';

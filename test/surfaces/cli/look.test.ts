@@ -1,3 +1,4 @@
+// cspell:ignore Pris
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';

@@ -409,7 +409,7 @@ describe('completion', () => {
   });
 
   it('Completion rejects another shell', async () => {
-    expect(await main(['completion', 'tcsh'])).toBe(2);
+    expect(await main(['completion', 'csh'])).toBe(2);
   });
 });
 
