@@ -7,7 +7,7 @@ import { siteNotFound } from '../../core/domain/not-found.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { type JsonOptions, jsonText, type Printed } from './options.ts';
-import { plain, styled } from './table.ts';
+import { fitting, plain, styled } from './table.ts';
 
 export interface DoctorOptions extends JsonOptions {
   /** Omit findings about crontabs of other sites. */
@@ -56,7 +56,7 @@ function report({ name }: Target, findings: readonly Finding[]): string {
   ]);
   const fixable = findings.filter((one) => one.fixable).length;
   const more = fixable > 0 ? ` Run with --fix to fix ${fixable} of them.` : '';
-  return [...lines, `${pluralize(findings.length, 'problem')} found in ${name}.${more}`].join('\n');
+  return fitting([...lines, `${pluralize(findings.length, 'problem')} found in ${name}.${more}`].join('\n'));
 }
 
 /** A logger that keeps the messages with a code, which report repairs. */

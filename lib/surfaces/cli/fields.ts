@@ -7,27 +7,19 @@ import { isJsonObject } from '../../core/domain/json-object.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { optionWithChoices } from './options.ts';
 
-export interface FieldOptions {
-  readonly name?: string;
-  readonly periodicity?: string;
-  readonly environ?: string;
-  readonly set?: readonly string[];
-  readonly unset?: readonly string[];
-  readonly on?: true;
-  readonly off?: true;
-  readonly timezone?: string;
-  readonly user?: string;
-  readonly logsLimit?: string;
-  readonly overlap?: string;
-  readonly missed?: string;
-  readonly maxLateness?: string;
-  readonly timeout?: string;
-}
-
 const REQUIRED = ['name', 'periodicity'] as const;
 const OPTIONAL = ['timezone', 'user', 'overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
 /** Fields whose digits are a number; a user may consist of digits and is text. */
 const NUMBERS: ReadonlySet<string> = new Set(['maxLateness', 'timeout', 'logsLimit']);
+
+type TextOption = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number] | 'environ';
+
+export interface FieldOptions extends Readonly<Partial<Record<TextOption, string>>> {
+  readonly set?: readonly string[];
+  readonly unset?: readonly string[];
+  readonly on?: true;
+  readonly off?: true;
+}
 
 const EMPTY_NOTE =
   "\nAn empty value resets an optional field to its default: --timezone '' uses that of the crontab.";

@@ -8,7 +8,7 @@ import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/log.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
-import { plain, type Style, styled, terminalWidth } from './table.ts';
+import { fitting, plain, type Style, styled, terminalWidth } from './table.ts';
 
 const MOST_OTHERS = 5;
 const INDENT = '    ';
@@ -25,7 +25,7 @@ export function planText(plan: ProfilePlan, file: string, now: number): string {
     ...problemLines(file, problems, leftOut),
     ...lockedLines(plan),
   ];
-  return [...parts, summary(plan)].join('\n');
+  return fitting([...parts, summary(plan)].join('\n'));
 }
 
 /** The parts of the file that are left out, and its problems. */

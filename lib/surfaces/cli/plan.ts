@@ -8,6 +8,7 @@ import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { type JsonOptions, jsonText, type Printed } from './options.ts';
 import { planJson, planText, problemCount, problemLines } from './plan-text.ts';
 import { type ProfileFileOptions, problemJson, readProfileFile } from './profile-file.ts';
+import { fitting } from './table.ts';
 
 export interface PlanFileOptions extends ProfileFileOptions, NewSiteOptions, JsonOptions {
   readonly site: string;
@@ -62,6 +63,6 @@ export function refused(
 ): Printed {
   const text = json
     ? jsonText({ site, changes: false, leftOut, problems: problems.map(problemJson) })
-    : [...problemLines(file, problems, leftOut), problemCount(problems)].join('\n');
+    : fitting([...problemLines(file, problems, leftOut), problemCount(problems)].join('\n'));
   return { text, code: 1 };
 }
