@@ -22,7 +22,7 @@ export interface FieldOptions extends Readonly<Partial<Record<TextOption, string
 }
 
 const EMPTY_NOTE =
-  "\nAn empty value resets an optional field to its default: --timezone '' uses that of the crontab.";
+  "\nAn empty value resets an optional field to its default: --timezone '' uses that\nof the crontab.";
 
 /** Adds the options, except those for runner and periodicity, which differ between the commands. */
 export function withFields(command: Command): Command {

@@ -24,6 +24,10 @@ export function makeProgram(
     .version(version(), '--version', 'print the version')
     .exitOverride()
     .configureOutput({ writeErr })
+    // Commander wraps descriptions only beside a short list of commands.
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`.replace(' [options]', ''),
+    })
     .showHelpAfterError('(run with --help for usage)')
     .addHelpText('after', EXIT_CODES);
 

@@ -29,6 +29,16 @@ describe('cloudtab', () => {
     }
   });
 
+  it('The help texts fit a terminal of 80 columns, except for their examples', async () => {
+    t.atTerminal(80);
+    const commands = makeProgram({ code: 0 }).commands.map((command) => command.name());
+    for (const command of commands) await main(['help', command]);
+    await main(['help']);
+    const lines = t.out.split('\n').filter((line) => !line.startsWith('  $ '));
+    expect(lines.length).toBeGreaterThan(100);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   it('With --json an error is JSON with a code on standard output, and standard error stays empty', async () => {
     expect(await main(['lss', '--json'])).toBe(2);
     expect(JSON.parse(t.out)).toEqual({
