@@ -14,16 +14,13 @@ Exit codes: 0 success, 1 the command failed, 2 the command line has an error,
 3 the run that "run" waited for failed, 4 "plan" found changes,
 130 Ctrl-C stopped "apply".`;
 
-/** `ended.code` becomes the exit code of a command that succeeds; `writeErr` receives the errors of the command line. */
-export function makeProgram(
-  ended: ExitStatus,
-  writeErr: (text: string) => void = (text) => void process.stderr.write(text),
-): Command {
+/** `ended.code` becomes the exit code of a command that succeeds; `writeErr` receives usage errors. */
+export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void): Command {
   const program = new Command('cloudtab')
     .description('A crontab for AWS and for your laptop.')
     .version(version(), '--version', 'print the version')
     .exitOverride()
-    .configureOutput({ writeErr })
+    .configureOutput({ ...(writeErr && { writeErr }) })
     // Commander wraps descriptions only beside a short list of commands.
     .configureHelp({
       subcommandTerm: (command) => `${command.name()} ${command.usage()}`.replace(' [options]', ''),

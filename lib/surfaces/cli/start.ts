@@ -35,6 +35,7 @@ export interface StartOptions {
 /** The hosts that the http runner may call unless `--allow-host` names others. */
 export const DEFAULT_ALLOWED_HOSTS = LOCAL_LIMITS.allowedHosts;
 
+/* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
 /** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port. */
 export async function start({ dir, allowHost, port: typed, site, json }: StartOptions): Promise<void> {
   checkSite(site);

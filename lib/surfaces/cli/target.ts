@@ -28,8 +28,16 @@ export interface Environment {
 export const DEFAULT_DIR = '.cloudtab';
 const DEFAULT_STACK = 'Cloudtab';
 
+function discard(): void {}
+
 /** Discards everything: commands print only their result. */
-const quietLogger: Logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => quietLogger };
+const quietLogger: Logger = {
+  debug: discard,
+  info: discard,
+  warn: discard,
+  error: discard,
+  with: () => quietLogger,
+};
 
 /** Throws ConfigurationError when the options are ambiguous or the target does not exist. */
 export async function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {

@@ -1,5 +1,5 @@
 // cspell:ignore nigthly
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
@@ -131,6 +131,15 @@ describe('cloudtab edit with options', () => {
         .join(''),
     );
   });
+});
+
+it('cloudtab edit without options opens the editor that EDITOR names', async () => {
+  vi.stubEnv('VISUAL', '');
+  vi.stubEnv('EDITOR', 'sed -i s/daily/hourly/');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  t.write('a', DAILY);
+  expect(await t.cloudtab('edit', 'a')).toBe(0);
+  expect(await definitionOf('a')).toMatchObject({ periodicity: '@hourly' });
 });
 
 describe('messages', () => {

@@ -42,6 +42,9 @@ describe('cloudtab show', () => {
       /^next runs +\d{4}-\d\d-\d\dT\d\d:00:00Z, in .+ \(\w{3} \d{4}-\d\d-\d\d 00:00 \S+\)/m,
     );
     expect(output).toMatch(/^last runs +! WARN in \d+ ms, \d{4}-\S+Z, (?:now|.+ ago): careful$/m);
+    const { nextRuns } = await t.jsonOf('show', 'a');
+    expect(nextRuns).toHaveLength(5);
+    expect(output).toContain(`next runs  ${nextRuns[0].plannedAt}, `);
     expect(output).toMatch(/^changed +\d{4}-\S+Z, (?:now|.+ ago), version 1$/m);
   });
 
@@ -53,6 +56,15 @@ describe('cloudtab show', () => {
       nextRuns: [],
       problems: [{ where: 'periodicity' }],
     });
+  });
+
+  it('cloudtab show prints the runs in progress', async () => {
+    t.write('a', { ...DAILY, environ: { seconds: 2 } });
+    const end = t.cloudtab('run', 'a', '--json');
+    const inProgress = /^running +since .*, run p\d+-\w{8}-\w{4}$/m;
+    await vi.waitFor(async () => expect(await t.outputOf('show', 'a')).toMatch(inProgress), 5000);
+    expect(await end).toBe(0);
+    expect(await t.outputOf('show', 'a')).not.toMatch(inProgress);
   });
 
   it('cloudtab show breaks long lines at the width of the terminal', async () => {

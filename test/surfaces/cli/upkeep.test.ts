@@ -84,7 +84,8 @@ describe('cloudtab doctor', () => {
         },
         deadLetters: { count: async () => timers.length, take: async () => ['about x'] },
         async repair(logger: MemoryLogger) {
-          logger.warn('Removed the timer of x', { code: 'timer-surplus' });
+          logger.debug('The timer of x belongs to no cron');
+          logger.with({ site: 'default' }).warn('Removed the timer of x', { code: 'timer-surplus' });
           timers = [];
         },
       },
