@@ -51,6 +51,7 @@ export async function openFolderTarget(
     ...(isKept || run ? {} : { note }),
     ports: {
       ...laptop.ports,
+      runners: laptop.table,
       // A forced run happens in this process, even when another one runs the crontab.
       queue: { deliver: async (delivery) => laptop.deliver(delivery) },
       by: userName(),

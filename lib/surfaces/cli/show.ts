@@ -1,4 +1,4 @@
-/** `cloudtab show UID`: all about one cron. */
+/** `cloudtab show UID`: shows the definition, the next runs and the last runs of a cron. */
 
 import type { CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
@@ -26,10 +26,10 @@ export interface ShowOptions {
 const MAX_RUNS = 5;
 const MAX_LOGS = 5;
 
-/** Left out where they are at their defaults. */
+/** Omitted where they have their default values. */
 const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
 
-/** The text to print. Throws NotFoundError when there is no such cron. */
+/** The text to print. Throws NotFoundError when the cron does not exist. */
 export async function showCron(target: Target, site: string, uid: string, options: ShowOptions = {}) {
   const cron = await withSuggestions(target, site, uid, () => readCron(target.ports, site, uid));
   const now = target.ports.clock.now();

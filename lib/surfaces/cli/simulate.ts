@@ -1,6 +1,6 @@
 /**
- * `cloudtab simulate`: what a crontab would do in a period, and what applying a profile would change about it. Nothing
- * is run and nothing is written. The forecast is lib/core/forecast; how it reads is forecast-text.ts.
+ * `cloudtab simulate`: forecasts the runs of a crontab, and the changes that a profile would make to them. It runs and
+ * writes nothing. lib/core/forecast makes the forecast and forecast-text.ts formats it.
  */
 import { type CurrentSite, readCurrentSite } from '../../app/profiles/current-site.ts';
 import { type SiteAfter, siteAfter } from '../../app/profiles/site-after.ts';
@@ -12,15 +12,15 @@ import { usualDuration } from '../../core/forecast/usual-duration.ts';
 import { forecastJson } from './forecast-json.ts';
 import { forecastText } from './forecast-text.ts';
 import { refuseNewSite } from './new-site.ts';
-import { jsonText } from './options.ts';
+import { jsonText, type Printed } from './options.ts';
 import { parseTime } from './parse-time.ts';
-import { type PlanFileOptions, type PlanTarget, type Printed, planSite, refused } from './plan.ts';
+import { type PlanFileOptions, type PlanTarget, planSite, refused } from './plan.ts';
 import type { Shown } from './shown-forecast.ts';
 
 export interface SimulateOptions extends PlanFileOptions {
   readonly from: string;
   readonly to: string;
-  /** A file, or `-` for text through a pipe. */
+  /** A file, or `-` for standard input. */
   readonly profile?: string;
   /** Print every line. */
   readonly all?: true;
@@ -28,7 +28,7 @@ export interface SimulateOptions extends PlanFileOptions {
   readonly width?: number | undefined;
 }
 
-/** Throws CloudtabErrors about the site, the period or a profile that cannot be read. Exit code 1: it has problems. */
+/** Exit code 1: the profile has problems. Throws CloudtabErrors about the site, the period or an unreadable profile. */
 export async function simulate(target: PlanTarget, options: SimulateOptions): Promise<Printed> {
   const { profile: file } = options;
   const now = target.ports.clock.now();
@@ -72,7 +72,7 @@ function periodOf({ from, to }: SimulateOptions, { timezone }: CrontabSettings, 
   return { from: begin, to: parseTime(to, { option: '--to', now, base: begin, timezone }) };
 }
 
-/** The cron with the duration of its past runs, unless another runner did them. */
+/** The cron with the usual duration of its past runs, unless those had another runner. */
 function subjectOf(cron: Cron, { crons }: CurrentSite): Subject {
   const now = crons.get(cron.uid);
   const duration = now?.fields?.name === cron.name ? usualDuration(now.logs) : undefined;

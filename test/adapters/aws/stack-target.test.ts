@@ -77,8 +77,8 @@ describe('openStackTarget', () => {
     lambda
       .on(GetFunctionCommand, { FunctionName: 'the SyncFunctionName' })
       .resolves({ Configuration: { State: 'Failed', StateReason: 'No image.' } });
-    const { text, well } = await doctor(target, { json: true });
-    expect(well).toBe(false);
+    const { text, code } = await doctor(target, { json: true });
+    expect(code).toBe(1);
     expect(JSON.parse(text).findings).toMatchObject([
       { code: 'place', what: expect.stringMatching(/\bsync function\b.*\bFailed\b.*\bNo image\b/) },
       { code: 'timer-surplus', key: { site: 'default', uid: 'a' } },
