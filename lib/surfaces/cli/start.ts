@@ -76,7 +76,10 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
 }
 
 /** Serves this machine only, and records changes as made by the user of this process. */
-function serveDashboard({ ports, folder }: LocalScheduler, port: number | undefined): Promise<Serving> {
+function serveDashboard(
+  { ports, table, folder }: LocalScheduler,
+  port: number | undefined,
+): Promise<Serving> {
   const lines = new FileRunOutput(folder.logs);
   const app = makeApp({ ...ports, runners: table, by: userInfo().username }, { localOnly: true, lines });
   return serve(app, port === undefined ? {} : { port });

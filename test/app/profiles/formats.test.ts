@@ -1,3 +1,4 @@
+// cspell:ignore quot averyveryveryverylongwor
 import { describe, expect, it } from 'vitest';
 import type { Exported } from '../../../lib/app/profiles/dump.ts';
 import {

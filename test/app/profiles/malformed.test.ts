@@ -1,3 +1,4 @@
+// cspell:ignore bcdefghi Pari
 import { describe, expect, it } from 'vitest';
 import { FORMATS, type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
 import type { ProfileProblem } from '../../../lib/app/profiles/source-position.ts';

@@ -1,3 +1,4 @@
+// cspell:ignore Pari htpp
 import { expect, it } from 'vitest';
 import { type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
 import { mergeProblems } from '../../../lib/app/profiles/merge-problems.ts';

@@ -1,3 +1,4 @@
+// cspell:ignore htpp
 import { describe, expect, it } from 'vitest';
 import type { CurrentSite } from '../../../lib/app/profiles/current-site.ts';
 import {
