@@ -64,7 +64,8 @@ export interface HttpRequest {
 
 /** The request of an environ that has no problems and no references. Throws ConfigurationError if a secret is not a URL. */
 export function httpRequest({ url, method, headers, body, status, timeout }: JsonObject): HttpRequest {
-  if (!URL.canParse(String(url))) throw new ConfigurationError('The secret of the setting "url" is not a URL.');
+  if (!URL.canParse(String(url)))
+    throw new ConfigurationError('The secret of the setting "url" is not a URL.');
   const given = new Headers(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
   const isJson = typeof body === 'object';
   if (isJson && !given.has('content-type')) given.set('content-type', 'application/json');
