@@ -16,7 +16,7 @@ export interface ChaosRunParts {
   readonly processes: Processes;
 }
 
-/** What the chaos run did, and the violations that it observed meanwhile. */
+/** The actions of a chaos run, and the violations that it observed meanwhile. */
 export interface ChaosResult {
   readonly kills: Map<KillPhase, number>;
   /** The runs that were forced by a command that exited by itself. */

@@ -91,7 +91,7 @@ const ALLOWED: readonly (readonly [file: string, source: string])[] = [
   ['lambdas/runners/allowed.ts', importOf('@aws-sdk/client-s3')],
 ];
 
-/** What the linter reports, by file. */
+/** The messages of the linter, by file. */
 const messages = new Map<string, string[]>();
 
 beforeAll(() => {
