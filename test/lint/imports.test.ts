@@ -1,10 +1,10 @@
 /** The linter refuses imports against the direction of the layers, and clocks, processes and randomness in lib/core. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -88,11 +88,11 @@ const ALLOWED: readonly (readonly [file: string, source: string])[] = [
   ['lambdas/runners/allowed.ts', importOf('@aws-sdk/client-s3')],
 ];
 
-/** What the linter reports, by file. */
+/** The messages of the linter, by file. */
 const messages = new Map<string, string[]>();
 
 beforeAll(() => {
-  const folder = tempFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'cloudtab-lint-'));
   for (const name of ['biome.jsonc', '.biome'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   for (const [file, source] of [...VIOLATIONS, ...ALLOWED]) {
@@ -106,6 +106,7 @@ beforeAll(() => {
     const file = path.slice(path.indexOf(folder) + folder.length + 1);
     messages.set(file, [...(messages.get(file) ?? []), message]);
   }
+  rmSync(folder, { recursive: true });
 });
 
 describe('the linter', () => {

@@ -1,3 +1,4 @@
+// cspell:ignore unstub AKIDEXAMPLE
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,9 +34,10 @@ interface Answer {
 }
 
 let server: AnsweringServer;
-/** What AWS answers from now on, and before that. */
-let answer: Answer;
+/** The next answers of AWS. */
 let first: Answer[];
+/** The answer of AWS after those. */
+let answer: Answer;
 
 beforeAll(async () => {
   server = await startServer((_asked, response) => {
@@ -293,7 +295,7 @@ describe('a stand-in', () => {
   });
 });
 
-/** The environment of that Lambda, as the stack sets it. */
+/** Sets the environment of the Lambda as the stack does. */
 function stubSettings(lambda: LambdaName): void {
   for (const [name, value] of Object.entries(writeEnvironment(lambda, SETTINGS))) vi.stubEnv(name, value);
 }
