@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const ISOLATED = [
   'test/adapters/aws/*.test.ts',
+  'test/adapters/local/folder-target.test.ts',
   'test/deploy/bundling/*.test.ts',
   'test/docs/*.test.ts',
   'test/lambdas/**/*.test.ts',
