@@ -2,7 +2,8 @@
 import type { ResyncPorts } from '../../lib/core/engine/resync.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
-import type { RunContext, RunnerClass, RunnerResult } from '../../lib/runners/runner.ts';
+import type { RunContext, RunnerResult } from '../../lib/core/ports/runners.ts';
+import type { RunnerContext } from '../../lib/runners/runner.ts';
 import { SECRET } from './intent.ts';
 import { type Backends, memoryPorts } from './memory-ports.ts';
 import type { Prng } from './prng.ts';
@@ -33,33 +34,28 @@ export function createProcessPorts({
   onLogLine,
 }: ProcessPortsParts): ProcessPorts {
   let ids = 0;
-  const processes = new WeakMap<object, Process>();
-  class SimulatedRunner extends system.Runner {
-    readonly #context: RunContext;
-
-    constructor(context: RunContext) {
-      super(context);
-      this.#context = context;
-    }
-
-    override run(): Promise<RunnerResult> {
-      const process = processes.get(this.tools);
-      if (!process) throw new Error('The run has no process.');
-      return simulateRun(process, this.#context);
-    }
-  }
-  const RunnerType = SimulatedRunner as RunnerClass;
-  const runners = new system.RunnerTable({ task: RunnerType, chore: RunnerType }, LIMITS);
   return (process) => {
     const { clock, call } = process;
-    const tools = {
+    class SimulatedRunner extends system.Runner {
+      readonly #context: RunContext;
+
+      constructor(context: RunnerContext) {
+        super(context);
+        this.#context = context;
+      }
+
+      override run(): Promise<RunnerResult> {
+        return simulateRun(process, this.#context);
+      }
+    }
+    const table = new system.RunnerTable({ task: SimulatedRunner, chore: SimulatedRunner }, LIMITS);
+    const runners = table.withTools({
       clock,
       fetch: () => Promise.reject(new Error('The simulation has no network.')),
       functions: { invoke: () => Promise.reject(new Error('The simulation has no functions to invoke.')) },
       identity: { assume: () => Promise.reject(new Error('The simulation has no identities.')) },
       limits: LIMITS,
-    };
-    processes.set(tools, process);
+    });
     return {
       ...memoryPorts(backends, call),
       clock,
@@ -70,7 +66,6 @@ export function createProcessPorts({
         read: () => call('secrets.read', {}, () => SECRET),
         location: (_, name) => `secrets/${name}`,
       },
-      tools,
     };
   };
 }

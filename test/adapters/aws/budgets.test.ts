@@ -50,7 +50,7 @@ beforeEach(async () => {
   await dynalite.createTable(table);
   const world = makeWorld();
   clock = world.clock;
-  const { random, runners, secrets, tools } = world.ports;
+  const { random, runners, secrets } = world.ports;
   const fake = new FakeScheduler(() => clock.now());
   const bus = new EventBridgeClient({ region: 'us-east-1' });
   mockClient(bus).on(PutEventsCommand).resolves({ FailedEntryCount: 0, Entries: [] });
@@ -80,7 +80,6 @@ beforeEach(async () => {
     logger: world.logger,
     runners,
     secrets,
-    tools,
   };
 });
 

@@ -4,7 +4,7 @@ import { fittingJob, itemJob, jobItem } from '../../../lib/adapters/aws/dynamo-i
 import { type Job, newJob } from '../../../lib/core/domain/job.ts';
 
 /** The size limit of an item in DynamoDB, which counts names and values, in bytes. */
-const MOST_BYTES = 400 * 1024;
+const MAX_BYTES = 400 * 1024;
 
 function jobOf(count: number, messages: number, message: string): Job {
   const logs = Array.from({ length: count }, (_, n) => ({
@@ -34,7 +34,7 @@ describe('the item of a job', () => {
       fc.property(...logs, ...message, (count, messages, character, length) => {
         const job = jobOf(count, messages, character.repeat(length));
         const fitting = fittingJob(job);
-        expect(size(fitting)).toBeLessThanOrEqual(MOST_BYTES);
+        expect(size(fitting)).toBeLessThanOrEqual(MAX_BYTES);
         expect(fitting.logs.map(({ id }) => id)).toEqual(job.logs.map(({ id }) => id));
       }),
       { numRuns: 200 },

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
 import type { Event } from '../../../lib/core/ports/events.ts';
-import { Runner, type RunnerResult } from '../../../lib/runners/runner.ts';
+import type { RunnerResult } from '../../../lib/core/ports/runners.ts';
+import { Runner } from '../../../lib/runners/runner.ts';
 import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { sequenceRandom } from '../../support/sequence-random.ts';
@@ -63,8 +64,8 @@ async function pass(laptop: LocalScheduler, ms: number): Promise<void> {
 const jobOf = async (laptop: LocalScheduler, uid = 'a') =>
   (await laptop.ports.store.read('default', uid)).job;
 
-describe('Laptop', () => {
-  it('A started laptop arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
+describe('LocalScheduler', () => {
+  it('A started scheduler arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -75,7 +76,7 @@ describe('Laptop', () => {
     });
   });
 
-  it('A laptop follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
+  it('A scheduler follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     write('a', HOURLY);
@@ -123,7 +124,7 @@ describe('Laptop', () => {
     expect((await jobOf(laptop))?.logs).toMatchObject([{ runId, status: 'OK' }]);
   });
 
-  it('Stopping a laptop waits for runs in progress', async () => {
+  it('Stopping a scheduler waits for runs in progress', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -139,7 +140,7 @@ describe('Laptop', () => {
     expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ status: 'OK' }]);
   });
 
-  it('A laptop applies the missed-run policy to what became due while it was stopped', async () => {
+  it('A scheduler applies the missed-run policy to what became due while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -158,7 +159,7 @@ describe('Laptop', () => {
     });
   });
 
-  it('A laptop runs at once what became due within the grace period while it was stopped', async () => {
+  it('A scheduler runs at once what became due within the grace period while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -171,7 +172,7 @@ describe('Laptop', () => {
     expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
-  it('A laptop records the runs of a dead process when it starts', async () => {
+  it('A scheduler records the runs of a dead process when it starts', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -195,7 +196,7 @@ describe('Laptop', () => {
     });
   });
 
-  it('A sweep records the run of a command that was killed, and leaves adopted runs of its own process alone', async () => {
+  it('A sweep records the run of a command that was killed, and leaves runs of its own process alone', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -229,7 +230,7 @@ describe('Laptop', () => {
     expect((await jobOf(laptop))?.leases).toEqual([]);
   });
 
-  it('Only one process at a time can start a laptop on a folder', async () => {
+  it('Only one process at a time can start a scheduler on a folder', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     expect(laptop.lockHolder).toBe(process.pid);
@@ -275,7 +276,14 @@ describe('Laptop', () => {
     expect((await jobOf(laptop, 'b'))?.armed).toBeUndefined();
   });
 
-  it('A laptop logs a failure and continues', async () => {
+  it('A scheduler resyncs at its start and every hour', async () => {
+    const laptop = makeLaptop();
+    await laptop.start();
+    await pass(laptop, HOUR);
+    expect(events.map(({ type }) => type)).toEqual(['ServerRestart', 'ServerRestart']);
+  });
+
+  it('A scheduler logs a failure and continues', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();

@@ -5,7 +5,7 @@ const random = { id: () => '12345678-1234-1234-1234-123456789012' };
 /** No process has such a large id. */
 const DEAD = 99_999_999;
 
-describe('The run id of a laptop', () => {
+describe('The run ID of a local run', () => {
   it('A run id begins with the process id and the kind of process', () => {
     expect(newRunId(random, 4711, false)).toBe('p4711-12345678-1234');
     expect(newRunId(random, 4711, true)).toBe('k4711-12345678-1234');
