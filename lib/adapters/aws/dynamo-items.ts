@@ -1,10 +1,10 @@
 /** How projections, jobs and run records look as items of the table, and back: DynamoDB's own types, readable as they are. */
-import { CLOSED_JOB_MS, type Job } from '../../core/domain/job.ts';
+import type { Job } from '../../core/domain/job.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Projection } from '../../core/domain/projection.ts';
 import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
-import { recordExpiry } from '../record-expiry.ts';
+import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
 import { SITES, SORT } from './table.ts';
 
 export interface ItemKey {
@@ -28,9 +28,6 @@ export interface RecordItem extends ItemKey, Expiring, Omit<RunRecord, 'keepUnti
   /** The beginning of the first message, for the indexes. */
   readonly message?: string;
 }
-
-/** How long a removed projection is remembered, in milliseconds. */
-const TOMBSTONE_MS = 90 * 86_400_000;
 
 export function projectionKey({ site, uid }: ParameterKey): ItemKey {
   return { pk: site, sk: uid === undefined ? SORT.crontab : `${SORT.cron}${uid}` };
@@ -59,9 +56,7 @@ export function isJobKey({ sk }: Pick<ItemKey, 'sk'>): boolean {
 }
 
 export function projectionItem(key: ParameterKey, projection: Projection<unknown>): ProjectionItem {
-  const { removedAt } = projection;
-  const expires = removedAt === undefined ? {} : { expires: seconds(removedAt + TOMBSTONE_MS) };
-  return { ...projectionKey(key), ...projection, ...expires };
+  return { ...projectionKey(key), ...projection, ...expiring(projectionExpiry(projection)) };
 }
 
 export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
@@ -70,10 +65,7 @@ export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
 }
 
 export function jobItem({ site, uid, ...job }: Job): JobItem {
-  const { closedAt, leases } = job;
-  const lastLease = Math.max(closedAt ?? 0, ...leases.map(({ expiresAt }) => expiresAt));
-  const expires = closedAt === undefined ? {} : { expires: seconds(lastLease + CLOSED_JOB_MS) };
-  return { ...jobKey(site, uid), ...job, ...expires };
+  return { ...jobKey(site, uid), ...job, ...expiring(jobExpiry(job)) };
 }
 
 export function itemJob(site: string, uid: string, item: JobItem): Job {
@@ -93,7 +85,7 @@ export function recordItem(record: RunRecord, retentionDays: number): RecordItem
     ended: `${String(endedAt).padStart(13, '0')}#${site}#${uid}#${id}`,
     ...(status === 'OK' ? {} : { attention: 'all' }),
     ...(message === undefined ? {} : { message }),
-    expires: seconds(recordExpiry(record, retentionDays)),
+    ...expiring(recordExpiry(record, retentionDays)),
   };
 }
 
@@ -116,6 +108,6 @@ export function itemSummary(item: RecordItem): RecordSummary {
   return summary;
 }
 
-function seconds(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1000);
+function expiring(milliseconds: number | undefined): Expiring {
+  return milliseconds === undefined ? {} : { expires: Math.ceil(milliseconds / 1000) };
 }

@@ -14,7 +14,7 @@ const SCHEMA = `
     PRIMARY KEY (site, uid)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS job (
-    site TEXT NOT NULL, uid TEXT NOT NULL, token TEXT NOT NULL, body TEXT NOT NULL,
+    site TEXT NOT NULL, uid TEXT NOT NULL, token TEXT NOT NULL, forget INTEGER, body TEXT NOT NULL,
     PRIMARY KEY (site, uid)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS record (

@@ -19,7 +19,7 @@ import type {
   SummaryPage,
 } from '../../core/ports/store.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { recordExpiry } from '../record-expiry.ts';
+import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
 import { type StoredState, storedState } from '../stored-state.ts';
 import { attempt, transact } from './sqlite-database.ts';
 import { createTables } from './sqlite-schema.ts';
@@ -37,9 +37,6 @@ export interface SqliteStoreOptions {
 
 /** The row of a crontab's settings: no cron has an empty uid. */
 const CRONTAB = '';
-
-/** How long a removed projection is remembered, in milliseconds. */
-const TOMBSTONE_MS = 90 * 86_400_000;
 
 interface Row {
   readonly uid: string;
@@ -105,7 +102,7 @@ export class SqliteStore implements Store {
   async putProjection(key: ParameterKey, projection: AnyProjection): Promise<boolean> {
     const { site, uid = CRONTAB } = key;
     const { modified, removedAt } = projection;
-    const forget = removedAt === undefined ? null : removedAt + TOMBSTONE_MS;
+    const forget = projectionExpiry(projection) ?? null;
     const isWritten = transact(this.#database, () => {
       this.#run('INSERT OR IGNORE INTO site VALUES (?)', site);
       return this.#run(
@@ -124,11 +121,12 @@ export class SqliteStore implements Store {
 
   async commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): Promise<boolean> {
     const { site, uid, token = '' } = job;
+    const forget = jobExpiry(job) ?? null;
     return transact(this.#database, () => {
       const isWritten =
         expectedToken === undefined
-          ? this.#run(INSERT_JOB, site, uid, token, json(job))
-          : this.#run(UPDATE_JOB, token, json(job), site, uid, expectedToken);
+          ? this.#run(INSERT_JOB, site, uid, token, forget, json(job))
+          : this.#run(UPDATE_JOB, token, forget, json(job), site, uid, expectedToken);
       if (isWritten) for (const record of records) this.#insertRecord(record);
       return isWritten;
     });
@@ -167,6 +165,7 @@ export class SqliteStore implements Store {
     const now = this.#options.clock.now();
     attempt(() => this.#run('DELETE FROM record WHERE expires <= ?', now));
     attempt(() => this.#run('DELETE FROM projection WHERE forget <= ?', now));
+    attempt(() => this.#run('DELETE FROM job WHERE forget <= ?', now));
   }
 
   #insertRecord(record: RunRecord): void {
@@ -218,9 +217,10 @@ const PUT_PROJECTION = `
     body = excluded.body
   WHERE (modified, removed) <= (excluded.modified, excluded.removed)`;
 
-const INSERT_JOB = 'INSERT INTO job (site, uid, token, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
+const INSERT_JOB =
+  'INSERT INTO job (site, uid, token, forget, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
 
-const UPDATE_JOB = 'UPDATE job SET token = ?, body = ? WHERE site = ? AND uid = ? AND token = ?';
+const UPDATE_JOB = 'UPDATE job SET token = ?, forget = ?, body = ? WHERE site = ? AND uid = ? AND token = ?';
 
 /** A record that exists stays as it is. */
 const INSERT_RECORD = `
