@@ -12,6 +12,7 @@ import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
 import type { Parameter } from '../../lib/core/ports/registry.ts';
+import type { AnyProjection } from '../../lib/core/ports/store.ts';
 import {
   checkClaim,
   checkDelivery,
