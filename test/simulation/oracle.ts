@@ -23,7 +23,6 @@ import {
 import { ExpectedOccurrences, type ExpectedOccurrencesParts, isInJob } from './expected-occurrences.ts';
 import { DEFAULT_CRONTAB, describeIntent, type IntendedCron, type IntendedCrontab } from './intent.ts';
 import { checkInvariant, type InvariantCheck, Violation } from './invariant-check.ts';
-import type { AnyProjection } from './memory-store.ts';
 import type { ActiveCall, Process } from './process.ts';
 import { checkReason } from './reason-invariants.ts';
 import { checkRecords, coversTime, isTrimmed } from './record-invariants.ts';
