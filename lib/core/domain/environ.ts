@@ -4,6 +4,7 @@ import { SECRET_NAME } from './names.ts';
 import type { Problem } from './problem.ts';
 
 const DEEPEST = 16;
+const SMALLEST = 1e-100;
 
 /** What is wrong with an environ. Never tells what a value is: it may be a secret in the wrong place. */
 export function environProblems(environ: unknown): Problem[] {
@@ -25,9 +26,20 @@ function valueProblems(value: unknown, path: readonly string[]): Problem[] {
     if (Object.hasOwn(value, '$secret')) return secretProblems(value, path);
     return Object.entries(value).flatMap(([key, item]) => entryProblems(key, item, [...path, key]));
   }
-  if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return [];
+  if (typeof value === 'number' && Number.isFinite(value)) return numberProblems(value, path);
+  if (value === null || ['string', 'boolean'].includes(typeof value)) return [];
   return [
     problem(path, kindOf(value), 'a value that JSON knows', 'Write text, a number, true, false or null.'),
+  ];
+}
+
+/** DynamoDB keeps no smaller number, and JavaScript no larger one, without changing it. */
+function numberProblems(value: number, path: readonly string[]): Problem[] {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= SMALLEST && size <= Number.MAX_SAFE_INTEGER)) return [];
+  const got = `a number too ${size < SMALLEST ? 'close to 0' : 'large'} to be kept exactly`;
+  return [
+    problem(path, got, `a number from ${SMALLEST} to ${Number.MAX_SAFE_INTEGER}, or 0`, 'Write it as text.'),
   ];
 }
 
