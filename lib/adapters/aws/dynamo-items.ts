@@ -4,7 +4,9 @@ import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Projection } from '../../core/domain/projection.ts';
 import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import { endedKey } from '../cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
+import { type RecordKey, storedRecord, storedSummary } from '../stored-state.ts';
 import { SITES, SORT } from './table.ts';
 
 export interface ItemKey {
@@ -52,7 +54,8 @@ export function uidOf({ sk }: Pick<ItemKey, 'sk'>): string | undefined {
 }
 
 export function isJobKey({ sk }: Pick<ItemKey, 'sk'>): boolean {
-  return sk.endsWith(SORT.job);
+  // Not at the end of `cron#job`, the projection of a cron with the uid "job".
+  return sk.includes(SORT.job, SORT.cron.length);
 }
 
 export function projectionItem(key: ParameterKey, projection: Projection<unknown>): ProjectionItem {
@@ -70,11 +73,11 @@ export function jobItem({ site, uid, ...job }: Job): JobItem {
 
 export function itemJob(site: string, uid: string, item: JobItem): Job {
   const { pk: _pk, sk: _sk, expires: _expires, ...job } = item;
-  return { site, uid, ...job };
+  return { ...job, site, uid };
 }
 
 export function recordItem(record: RunRecord, retentionDays: number): RecordItem {
-  const { site, uid, endedAt, status } = record;
+  const { site, uid, status } = record;
   const id = recordId(record);
   const { keepUntil: _, ...kept } = record;
   const { message } = recordSummary(record);
@@ -82,7 +85,7 @@ export function recordItem(record: RunRecord, retentionDays: number): RecordItem
     ...recordKey(site, uid, id),
     ...kept,
     id,
-    ended: `${String(endedAt).padStart(13, '0')}#${site}#${uid}#${id}`,
+    ended: endedKey(record),
     ...(status === 'OK' ? {} : { attention: 'all' }),
     ...(message === undefined ? {} : { message }),
     ...expiring(recordExpiry(record, retentionDays)),
@@ -90,22 +93,22 @@ export function recordItem(record: RunRecord, retentionDays: number): RecordItem
 }
 
 export function itemRecord(item: RecordItem): RunRecord {
-  const {
-    pk: _pk,
-    sk: _sk,
-    expires: _e,
-    id: _id,
-    ended: _ended,
-    attention: _a,
-    message: _m,
-    ...record
-  } = item;
-  return record;
+  const { message: _, ...record } = withoutKeys(item);
+  return storedRecord(recordKeyOf(item), record);
 }
 
 export function itemSummary(item: RecordItem): RecordSummary {
-  const { pk: _pk, sk: _sk, expires: _e, id: _id, ended: _ended, attention: _a, ...summary } = item;
-  return summary;
+  return storedSummary(recordKeyOf(item), withoutKeys(item));
+}
+
+function withoutKeys(item: RecordItem) {
+  const { pk: _pk, sk: _sk, expires: _e, id: _id, ended: _ended, attention: _a, ...rest } = item;
+  return rest;
+}
+
+function recordKeyOf({ pk, sk }: ItemKey): RecordKey {
+  const [site = '', uid = ''] = pk.split('/');
+  return { site, uid, id: sk.slice(SORT.run.length) };
 }
 
 function expiring(milliseconds: number | undefined): Expiring {
