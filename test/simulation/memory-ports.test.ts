@@ -29,7 +29,11 @@ function make() {
   return { loop, backends, sent, deliveries, ports: memoryPorts(backends, callAtOnce) };
 }
 
-storeContract('The store in memory', async () => ({ store: make().ports.store, ...closed }));
+storeContract('The store in memory', async (clock) => {
+  const { backends } = make();
+  const store = new MemoryStore(() => clock.now());
+  return { store: memoryPorts({ ...backends, store }, callAtOnce).store, ...closed };
+});
 
 registryContract('The registry in memory', async () => {
   const { backends, ports } = make();

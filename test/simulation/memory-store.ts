@@ -2,7 +2,13 @@
  * The store in memory, without latency and faults (memory-ports.ts). Eventually consistent reads can be made as of an
  * earlier time; what expires is forgotten as early as the contract allows.
  */
-import { decodeCursor, encodeCursor } from '../../lib/adapters/cursor.ts';
+import {
+  decodeCursor,
+  ENDED_POSITION,
+  encodeCursor,
+  endedKey,
+  RECORD_POSITION,
+} from '../../lib/adapters/cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../../lib/adapters/expiry.ts';
 import type { CronFields } from '../../lib/core/domain/cron.ts';
 import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
@@ -125,7 +131,11 @@ export class MemoryStore {
 
   records(site: string, uid: string, page: PageRequest, asOf?: number): RecordPage {
     const records = this.#listed(this.#recordsOf({ site, uid }).values(), asOf);
-    return pageOf('records', records, recordId, page);
+    return pageOf(
+      { name: `records ${site}/${uid}`, position: RECORD_POSITION, keyOf: recordId },
+      records,
+      page,
+    );
   }
 
   readRecord(site: string, uid: string, id: string): RunRecord | undefined {
@@ -135,12 +145,12 @@ export class MemoryStore {
 
   activity(site: string, page: PageRequest, asOf?: number): SummaryPage {
     const records = this.#listed(this.#allRecords(), asOf).filter((record) => record.site === site);
-    return summaries(pageOf('activity', records, endedKey, page));
+    return summaries(pageOf({ ...BY_END, name: `activity ${site}` }, records, page));
   }
 
   attention(page: PageRequest, asOf?: number): SummaryPage {
     const records = this.#listed(this.#allRecords(), asOf).filter(({ status }) => status !== 'OK');
-    return summaries(pageOf('attention', records, endedKey, page));
+    return summaries(pageOf({ ...BY_END, name: 'attention' }, records, page));
   }
 
   deleteRecords(site: string, uid: string, ids: readonly string[]): number {
@@ -200,14 +210,21 @@ export class MemoryStore {
   }
 }
 
-/** The page of the records in the descending order of their keys. */
+/** A list of run records in the descending order of their keys. */
+interface List {
+  readonly name: string;
+  readonly position: RegExp;
+  readonly keyOf: (record: RunRecord) => string;
+}
+
+const BY_END = { position: ENDED_POSITION, keyOf: endedKey };
+
 function pageOf(
-  list: string,
+  { name, position, keyOf }: List,
   records: readonly RunRecord[],
-  keyOf: (record: RunRecord) => string,
   { limit, cursor }: PageRequest,
 ): RecordPage {
-  const before = decodeCursor<string>(list, cursor);
+  const before = decodeCursor(name, position, cursor);
   const left = records
     .map((record) => ({ key: keyOf(record), record }))
     .filter(({ key }) => before === undefined || key < before)
@@ -216,12 +233,8 @@ function pageOf(
   const next = left.length > limit ? page.at(-1) : undefined;
   return {
     records: page.map(({ record }) => record),
-    ...(next && { cursor: encodeCursor(list, next.key) }),
+    ...(next && { cursor: encodeCursor(name, next.key) }),
   };
-}
-
-function endedKey(record: RunRecord): string {
-  return [String(record.endedAt).padStart(13, '0'), record.site, record.uid, recordId(record)].join('#');
 }
 
 function summaries({ records, ...rest }: RecordPage): SummaryPage {
