@@ -20,7 +20,6 @@ import {
   gone,
   jobOf,
   KEY,
-  MINUTE,
   NOW,
   recordOf,
   saved,
