@@ -4,6 +4,7 @@ import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Projection } from '../../core/domain/projection.ts';
 import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import { truncateBytes } from '../../core/domain/truncate-bytes.ts';
 import { endedKey } from '../cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
 import { type RecordKey, storedRecord, storedSummary } from '../stored-state.ts';
@@ -30,6 +31,9 @@ export interface RecordItem extends ItemKey, Expiring, Omit<RunRecord, 'keepUnti
   /** The beginning of the first message, for the indexes. */
   readonly message?: string;
 }
+
+/** The bytes of a runner's name in a record: with more, an index entry may exceed 1 KB. */
+const MAX_RUNNER_BYTES = 72;
 
 export function projectionKey({ site, uid }: ParameterKey): ItemKey {
   return { pk: site, sk: uid === undefined ? SORT.crontab : `${SORT.cron}${uid}` };
@@ -84,6 +88,7 @@ export function recordItem(record: RunRecord, retentionDays: number): RecordItem
   return {
     ...recordKey(site, uid, id),
     ...kept,
+    runner: truncateBytes(record.runner, MAX_RUNNER_BYTES).text,
     id,
     ended: endedKey(record),
     ...(status === 'OK' ? {} : { attention: 'all' }),

@@ -15,16 +15,7 @@ import { recordId } from '../../../lib/core/domain/run-record.ts';
 import type { Clock } from '../../../lib/core/ports/clock.ts';
 import { refusalContract } from '../../contracts/refusal.ts';
 import { storeContract } from '../../contracts/store.ts';
-import {
-  DAY,
-  gone,
-  jobOf,
-  KEY,
-  NOW,
-  recordOf,
-  saved,
-  switched,
-} from '../../contracts/store-subjects.ts';
+import { DAY, gone, jobOf, KEY, NOW, recordOf, saved, switched } from '../../contracts/store-subjects.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
