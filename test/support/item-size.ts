@@ -1,27 +1,64 @@
-/** The size of an item in DynamoDB, as its documentation on capacity describes it, and the units of a write. */
+/** The sizes of items in DynamoDB, as its documentation on capacity describes them, and the units of writes. */
+import { ACTIVITY, ATTENTION } from '../../lib/adapters/aws/table.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The input of a PutItem or a TransactWriteItems of puts. */
+export interface WriteInput {
+  readonly Item?: Item;
+  readonly TransactItems?: readonly { readonly Put?: { readonly Item?: Item } }[];
+}
 
 /** In bytes: names and values. Fields that are undefined are not stored. */
 export function itemSize(item: object): number {
-  return entriesOf(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+  return sum(entriesOf(item).map(([name, value]) => Buffer.byteLength(name) + valueSize(value)));
 }
 
-/** The write units of an item of that size; a transaction takes twice as many. */
-export function writeUnits(bytes: number): number {
-  return Math.ceil(bytes / 1024);
+/** The entry of an index for an item; absent if the item is not in the index. */
+export function indexEntry(index: typeof ACTIVITY | typeof ATTENTION, item: Item): Item | undefined {
+  const { partitionKey, sortKey, include } = index;
+  if (item[partitionKey] === undefined) return undefined;
+  const names = ['pk', 'sk', partitionKey, sortKey, ...include];
+  return Object.fromEntries(entriesOf(item).filter(([name]) => names.includes(name)));
+}
+
+/**
+ * The units that a write takes: one for each KB of an item, twice as many in a transaction, and one for each KB of a new
+ * index entry.
+ */
+export function writeUnits({ Item, TransactItems = [] }: WriteInput): number {
+  const transacted = TransactItems.flatMap(({ Put }) => (Put?.Item ? [Put.Item] : []));
+  return sum([
+    ...(Item ? [kilobytes(Item) + indexUnits(Item)] : []),
+    ...transacted.map((each) => 2 * kilobytes(each) + indexUnits(each)),
+  ]);
+}
+
+/** The bytes that stay of a write beside the one job: of each run record and of its index entries, with 100 bytes for each. */
+export function recordBytes({ TransactItems = [] }: WriteInput): number {
+  const records = TransactItems.flatMap(({ Put }) => (Put?.Item?.ended === undefined ? [] : [Put.Item]));
+  const entries = records.flatMap((record) => [
+    record,
+    ...[ACTIVITY, ATTENTION].map((index) => indexEntry(index, record)),
+  ]);
+  return sum(entries.map((entry) => (entry ? itemSize(entry) + 100 : 0)));
+}
+
+function indexUnits(item: Item): number {
+  const entries = [ACTIVITY, ATTENTION].map((index) => indexEntry(index, item));
+  return sum(entries.map((entry) => (entry ? kilobytes(entry) : 0)));
+}
+
+function kilobytes(item: Item): number {
+  return Math.ceil(itemSize(item) / 1024);
 }
 
 function valueSize(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return numberSize(value);
   if (typeof value === 'boolean' || value === null) return 1;
-  if (Array.isArray(value)) return 3 + value.reduce((sum: number, each) => sum + 1 + valueSize(each), 0);
-  return (
-    3 +
-    entriesOf(value as object).reduce(
-      (sum, [name, each]) => sum + 1 + Buffer.byteLength(name) + valueSize(each),
-      0,
-    )
-  );
+  if (Array.isArray(value)) return 3 + sum(value.map((each) => 1 + valueSize(each)));
+  return 3 + itemSize(value as object) + entriesOf(value as object).length;
 }
 
 /** About one byte for two digits, and one more. */
@@ -32,4 +69,8 @@ function numberSize(value: number): number {
 
 function entriesOf(item: object): [string, unknown][] {
   return Object.entries(item).filter(([, value]) => value !== undefined);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
 }

@@ -20,7 +20,7 @@ import { MAX_MESSAGE_BYTES, type RunRecord, truncateMessages } from '../../../li
 import { summarize } from '../../../lib/core/domain/run-summary.ts';
 import { truncateBytes } from '../../../lib/core/domain/truncate-bytes.ts';
 import { fullJob, fullRecord, NOW, recordOf, saved } from '../../contracts/store-subjects.ts';
-import { itemSize } from '../../support/item-size.ts';
+import { indexEntry, itemSize } from '../../support/item-size.ts';
 
 const SITE = 's'.repeat(16);
 const UID = 'u'.repeat(36);
@@ -93,15 +93,6 @@ const FULLEST_JOB: Job = {
   redelivery: { at: NOW, count: 1_000 },
 };
 
-/** The entry of an index for a record. */
-function indexEntry(
-  { partitionKey, sortKey, include }: typeof ACTIVITY | typeof ATTENTION,
-  item: RecordItem,
-) {
-  const names = ['pk', 'sk', partitionKey, sortKey, ...include];
-  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
-}
-
 describe('the sizes of items', () => {
   it('The job of a default cron fits into one write unit while it runs, with the longest names in Japanese', () => {
     expect(itemSize(jobItem(RUNNING_JOB))).toBeLessThanOrEqual(KB);
@@ -120,7 +111,7 @@ describe('the sizes of items', () => {
   it('A record is one write unit in each index, with the longest names in Japanese', () => {
     const item = recordItem(LONGEST_RECORD, 90);
     for (const index of [ACTIVITY, ATTENTION]) {
-      const entry = indexEntry(index, item);
+      const entry = indexEntry(index, { ...item }) ?? {};
       expect(entry).toMatchObject({ status: 'FAILURE', message: expect.stringMatching(/^時+…$/) });
       expect(itemSize(entry)).toBeLessThanOrEqual(KB);
     }
@@ -142,7 +133,7 @@ describe('the items of DynamoStore', () => {
   it('itemRecord and itemSummary restore a record without the time until which it is kept', () => {
     const item = recordItem({ ...fullRecord(NOW), keepUntil: NOW }, 90);
     expect(itemRecord(item)).toEqual(fullRecord(NOW));
-    expect(itemSummary({ ...indexEntry(ACTIVITY, item) } as unknown as RecordItem)).toMatchObject({
+    expect(itemSummary(indexEntry(ACTIVITY, { ...item }) as unknown as RecordItem)).toMatchObject({
       site: 'site',
       uid: 'a',
       message: recordSummary(fullRecord(NOW)).message,
