@@ -32,7 +32,8 @@ export async function updateJob<Decision extends JobChange | undefined>(
   let seen = known;
   let unanswered: (Decision & JobChange) | undefined;
   let cause: unknown;
-  for (const delay of [...BACKOFF_MS, undefined]) {
+  // The job may well have changed since it was known.
+  for (const delay of [...(known ? [0] : []), ...BACKOFF_MS, undefined]) {
     try {
       const state = seen ?? (await ports.store.read(site, uid));
       seen = undefined;
