@@ -52,7 +52,7 @@ export async function updateJob<Decision extends JobChange | undefined>(
       if (!(error instanceof UnavailableError)) throw error;
       cause = error;
     }
-    if (delay !== undefined) await pause(ports.clock, delay);
+    if (delay) await pause(ports.clock, delay);
   }
   const reason = cause instanceof Error ? `: ${cause.message}` : ': others changed it at every attempt.';
   throw new UnavailableError(`The job of ${site}/${uid} could not be written${reason}`, { cause });
