@@ -1,7 +1,7 @@
 /** The work at the end of each deployment, when all its resources exist. */
 
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
-import { InvalidError } from '../core/domain/errors.ts';
+import { ConfigurationError, InvalidError } from '../core/domain/errors.ts';
 import { type ResyncPorts, resync } from '../core/engine/resync.ts';
 import { retry } from '../core/ports/retry.ts';
 import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
@@ -13,7 +13,11 @@ export interface FirstSites {
   readonly timezone: string;
 }
 
-export type SetupPorts = ResyncPorts & DeployPorts;
+export type SetupPorts = ResyncPorts &
+  DeployPorts & {
+    /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
+    readonly requireFormat: () => Promise<void>;
+  };
 
 /** IAM takes some seconds until every service knows a role that was just made. */
 const DELAYS = [5_000, 15_000];
@@ -21,7 +25,7 @@ const DELAYS = [5_000, 15_000];
 /**
  * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
  * that exist as they are; applies the profiles; then resyncs every site.
- * What fails is tried three times, then thrown; an InvalidError at once.
+ * What fails is tried three times, then thrown; an InvalidError or a ConfigurationError at once.
  */
 export async function setup(
   ports: SetupPorts,
@@ -30,12 +34,13 @@ export async function setup(
 ): Promise<void> {
   const sites = new Set([...first.sites, ...Object.keys(profiles)]);
   const restore = async () => {
+    await ports.requireFormat();
     for (const site of sites) await welcome(ports, site, first.timezone);
     for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
     await resync(ports);
   };
   await retry(ports.clock, DELAYS, restore, (error) => {
-    if (error instanceof InvalidError) return false;
+    if (error instanceof InvalidError || error instanceof ConfigurationError) return false;
     ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
     return true;
   });

@@ -124,4 +124,12 @@ describe('the handlers', () => {
       {},
     );
   });
+
+  it('The setup Lambda fails a deployment whose table has another format, before it changes anything', async () => {
+    const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    requests.mockImplementation(async () => ({ Item: { format: 1 } }));
+    const { handler } = await start('setup');
+    await expect(handler()).rejects.toMatchObject({ name: 'ConfigurationError' });
+    expect(requests).toHaveBeenCalledOnce();
+  });
 });
