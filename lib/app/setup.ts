@@ -1,6 +1,6 @@
 /** Setup at the end of each deployment, when all its resources exist. */
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
-import { InvalidError } from '../core/domain/errors.ts';
+import { ConfigurationError, InvalidError } from '../core/domain/errors.ts';
 import { type ResyncPorts, resync } from '../core/engine/resync.ts';
 import { retry } from '../core/ports/retry.ts';
 import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
@@ -12,14 +12,19 @@ export interface FirstSites {
   readonly timezone: string;
 }
 
-export type SetupPorts = ResyncPorts & DeployPorts;
+export type SetupPorts = ResyncPorts &
+  DeployPorts & {
+    /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
+    readonly requireFormat: () => Promise<void>;
+  };
 
 /** A new IAM role takes some seconds to reach all services. */
 const DELAYS = [5_000, 15_000];
 
 /**
- * Creates missing crontab parameters with the defaults, so that users see where to edit; applies the profiles; resyncs all
- * sites. Makes three attempts, then throws; throws an InvalidError at once.
+ * Checks the format of the table; creates missing crontab parameters with the defaults, so that users see where to edit;
+ * applies the profiles; resyncs all sites. Makes three attempts, then throws; throws an InvalidError or a
+ * ConfigurationError at once.
  */
 export async function setup(
   ports: SetupPorts,
@@ -28,12 +33,13 @@ export async function setup(
 ): Promise<void> {
   const sites = new Set([...first.sites, ...Object.keys(profiles)]);
   const attempt = async () => {
+    await ports.requireFormat();
     for (const site of sites) await createCrontab(ports, site, first.timezone);
     for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
     await resync(ports);
   };
   await retry(ports.clock, DELAYS, attempt, (error) => {
-    if (error instanceof InvalidError) return false;
+    if (error instanceof InvalidError || error instanceof ConfigurationError) return false;
     ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
     return true;
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SetupPorts, setup } from '../../lib/app/setup.ts';
+import { ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { faulty } from '../support/faulty.ts';
 import { MemoryProfileHashes } from '../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -11,7 +12,7 @@ let world: World;
 let ports: SetupPorts;
 beforeEach(() => {
   world = makeWorld();
-  ports = { ...world.ports, hashes: new MemoryProfileHashes() };
+  ports = { ...world.ports, hashes: new MemoryProfileHashes(), requireFormat: async () => {} };
 });
 afterEach(() => world.close());
 
@@ -50,7 +51,14 @@ describe('setup', () => {
     expect(world.eventTypes()).toContain('ServerRestart');
   });
 
-  it('setup fails after the third attempt', async () => {
+  it('setUp fails at once if the store has another format, and changes nothing', async () => {
+    const error = new ConfigurationError('another format');
+    const requireFormat = () => Promise.reject(error);
+    await expect(setup({ ...ports, requireFormat }, FIRST)).rejects.toBe(error);
+    expect(await crontabOf('default')).toBeUndefined();
+  });
+
+  it('setUp fails after the third attempt', async () => {
     const store = faulty(world.ports.store, 'sites', 'before', 3);
     const failed = expect(setup({ ...ports, store }, FIRST)).rejects.toThrow(
       'sites failed before its effect',

@@ -3,7 +3,8 @@ import type { ResyncPorts } from '../../lib/core/engine/resync.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
 import type { RunContext, RunnerResult } from '../../lib/core/ports/runners.ts';
-import type { RunnerContext } from '../../lib/runners/runner.ts';
+import type { RunnerClass, RunnerContext } from '../../lib/runners/runner.ts';
+import { MINUTE } from './durations.ts';
 import { SECRET } from './intent.ts';
 import { type Backends, memoryPorts } from './memory-ports.ts';
 import type { Prng } from './prng.ts';
@@ -24,6 +25,7 @@ interface ProcessPortsParts {
   readonly onLogLine: OnLogLine;
 }
 
+const SWEEP_EVERY = 5 * MINUTE;
 const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
 
 export function createProcessPorts({
@@ -34,6 +36,23 @@ export function createProcessPorts({
   onLogLine,
 }: ProcessPortsParts): ProcessPorts {
   let ids = 0;
+  const processes = new WeakMap<object, Process>();
+  class SimulatedRunner extends system.Runner {
+    readonly #context: RunnerContext;
+
+    constructor(context: RunnerContext) {
+      super(context);
+      this.#context = context;
+    }
+
+    override run(): Promise<RunnerResult> {
+      const process = processes.get(this.tools);
+      if (!process) throw new Error('The run has no process.');
+      return simulateRun(process, this.#context);
+    }
+  }
+  const RunnerType = SimulatedRunner as RunnerClass;
+  const table = new system.RunnerTable({ task: RunnerType, chore: RunnerType }, LIMITS);
   return (process) => {
     const { clock, call } = process;
     class SimulatedRunner extends system.Runner {
@@ -61,11 +80,13 @@ export function createProcessPorts({
       clock,
       random: { id: () => `run-${++ids}-${idPrng.integer(100, 999)}` },
       logger: createLogger(process, onLogLine),
-      runners,
+      runners: table.withTools(tools),
       secrets: {
         read: () => call('secrets.read', {}, () => SECRET),
         location: (_, name) => `secrets/${name}`,
       },
+      sweepEveryMs: SWEEP_EVERY,
+      endProcess: () => process.crash(),
     };
   };
 }

@@ -5,6 +5,7 @@ import { isJsonObject } from '../../core/domain/json-object.ts';
 import { SITE, UID } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
+import { truncateBytes } from '../../core/domain/truncate-bytes.ts';
 
 /**
  * JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` and `requestedBy` for a
@@ -13,6 +14,9 @@ import { formatValue, type Problem } from '../../core/domain/problem.ts';
 export function formatDelivery({ site, uid, plannedAt, forced, requestedBy }: Delivery): string {
   return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced, requestedBy });
 }
+
+/** A session of a role fits; a job and its records hold it. */
+export const MAX_REQUESTED_BY_BYTES = 160;
 
 /** A delivery's JSON. */
 type DeliveryJson = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
@@ -56,7 +60,7 @@ export function parseDelivery(event: unknown): Delivery {
     uid: rest.uid,
     plannedAt: Date.parse(plannedAt),
     ...(rest.forced && { forced: rest.forced }),
-    ...(rest.requestedBy && { requestedBy: rest.requestedBy }),
+    ...(rest.requestedBy && { requestedBy: truncateBytes(rest.requestedBy, MAX_REQUESTED_BY_BYTES).text }),
   };
 }
 

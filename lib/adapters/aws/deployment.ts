@@ -12,7 +12,6 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
 import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
-import type { Store } from '../../core/ports/store.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
@@ -37,17 +36,10 @@ import { SchedulerQueue } from './scheduler-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
 
-/** The store of the deployment. */
-function storeOf({
-  tableName,
-  retentionDays,
-}: Pick<LambdaEnvironment, 'tableName' | 'retentionDays'>): Store {
-  return new DynamoStore({
-    client: makeDynamo(),
-    table: tableName,
-    clock: systemClock,
-    retentionDays,
-  });
+type StoreSettings = Pick<LambdaEnvironment, 'tableName' | 'retentionDays'>;
+
+function storeOf({ tableName, retentionDays }: StoreSettings): DynamoStore {
+  return new DynamoStore({ client: makeDynamo(), table: tableName, clock: systemClock, retentionDays });
 }
 
 /** The ports that project a parameter. */
@@ -81,13 +73,15 @@ export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'>,
   runners: RunnerCatalogue,
   logger: Logger,
-): ResyncPorts & OperationPorts & { readonly hashes: ProfileHashes } {
+): ResyncPorts &
+  OperationPorts & { readonly hashes: ProfileHashes; readonly requireFormat: () => Promise<void> } {
   const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
   return {
     ...resyncPorts(settings, runners, logger),
     runners,
     random: systemRandom,
     hashes: new DynamoProfileHashes(table),
+    requireFormat: () => storeOf(settings).requireFormat(),
     by: 'a profile of the deployment',
   };
 }

@@ -108,12 +108,12 @@ export class DynamoTable {
 
   /**
    * Writes an item and further ones in one transaction; false if the condition of the first failed. A further one whose
-   * condition failed is left out, and the rest is written. `writer` is unique for each call.
+   * condition failed is left out, and the rest is written. `writer` is the token of the first item, unique for each call.
    */
   async commit(what: string, first: Put, others: readonly Put[], writer: string): Promise<boolean> {
     let left = others;
     while (left.length > 0) {
-      const reasons = await this.#transact(what, [first, ...left], `${writer}-${left.length}`);
+      const reasons = await this.#transact(what, [first, ...left]);
       if (!reasons) return true;
       const [firstReason, ...otherReasons] = reasons;
       if (firstReason?.Code === CONDITION_CODE) return firstReason.Item?.token?.S === writer;
@@ -125,12 +125,11 @@ export class DynamoTable {
     return await this.put(what, first, writer);
   }
 
-  /** Why the transaction was cancelled, for each item; nothing if it was not. */
-  async #transact(
-    what: string,
-    puts: readonly Put[],
-    ClientRequestToken: string,
-  ): Promise<readonly CancellationReason[] | undefined> {
+  /**
+   * Why the transaction was cancelled, for each item; nothing if it was not. The SDK gives each call a request token, so
+   * that a transaction whose answer was lost and that it repeats happens once.
+   */
+  async #transact(what: string, puts: readonly Put[]): Promise<readonly CancellationReason[] | undefined> {
     const TransactItems = puts.map((put) => ({
       Put: {
         ...put,
@@ -139,7 +138,7 @@ export class DynamoTable {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       },
     }));
-    const command = new TransactWriteCommand({ TransactItems, ClientRequestToken });
+    const command = new TransactWriteCommand({ TransactItems });
     return await this.#asking(what, async () => {
       try {
         await this.#client.send(command);

@@ -4,6 +4,7 @@ import { SECRET_NAME } from './names.ts';
 import type { Problem } from './problem.ts';
 
 const MAX_DEPTH = 16;
+const MIN_NUMBER = 1e-100;
 
 /** The problems of an environ. They never contain a value: it may be a secret in the wrong place. */
 export function environProblems(environ: unknown): Problem[] {
@@ -25,8 +26,24 @@ function valueProblems(value: unknown, path: readonly string[]): Problem[] {
     if (Object.hasOwn(value, '$secret')) return secretProblems(value, path);
     return Object.entries(value).flatMap(([key, item]) => entryProblems(key, item, [...path, key]));
   }
-  if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return [];
+  if (typeof value === 'number' && Number.isFinite(value)) return numberProblems(value, path);
+  if (value === null || ['string', 'boolean'].includes(typeof value)) return [];
   return [problem(path, kindOf(value), 'a JSON value', 'Write text, a number, true, false or null.')];
+}
+
+/** DynamoDB stores no smaller number, and JavaScript no larger one, without changing it. */
+function numberProblems(value: number, path: readonly string[]): Problem[] {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= MIN_NUMBER && size <= Number.MAX_SAFE_INTEGER)) return [];
+  const got = `a number too ${size < MIN_NUMBER ? 'close to 0' : 'large'} to be kept exactly`;
+  return [
+    problem(
+      path,
+      got,
+      `a number from ${MIN_NUMBER} to ${Number.MAX_SAFE_INTEGER}, or 0`,
+      'Write it as text.',
+    ),
+  ];
 }
 
 function entryProblems(key: string, value: unknown, path: readonly string[]): Problem[] {

@@ -14,6 +14,7 @@ test('parseDelivery reads what formatDelivery wrote', () => {
           uid: fc.stringMatching(/^[A-Za-z0-9_-]{1,36}$/),
           plannedAt: fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000),
           forced: fc.uuid(),
+          requestedBy: fc.string({ minLength: 1, maxLength: 53, unit: 'grapheme-ascii' }),
         },
         { requiredKeys: ['site', 'uid', 'plannedAt'] },
       ),
@@ -22,6 +23,12 @@ test('parseDelivery reads what formatDelivery wrote', () => {
       },
     ),
   );
+});
+
+test('parseDelivery cuts the name of the requester at 160 bytes', () => {
+  const event = { site: 'site', uid: 'a', plannedAt: '2026-01-05T12:00:00Z', forced: 'run-1' };
+  const { requestedBy } = parseDelivery({ ...event, requestedBy: '時'.repeat(1_000) });
+  expect(requestedBy).toBe(`${'時'.repeat(52)}…`);
 });
 
 test('parseDelivery rejects an event that is absent', () => {
@@ -37,7 +44,7 @@ test.each([
 });
 
 test('parseDelivery reports every problem of an event', () => {
-  const event = { site: 'No Site', plannedAt: '2026-13-05T12:00:00Z', forced: 7 };
+  const event = { site: 'No Site', plannedAt: '2026-13-05T12:00:00Z', forced: 7, requestedBy: [] };
   expect(() => parseDelivery(event)).toThrow(
     new InvalidError([
       { where: 'site', got: '"No Site"', wanted: 'a site', fix: FIX },
@@ -48,7 +55,8 @@ test('parseDelivery reports every problem of an event', () => {
         wanted: 'a time such as "2026-01-05T12:00:00Z"',
         fix: FIX,
       },
-      { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: FIX },
+      { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: CURE },
+      { where: 'requestedBy', got: '[]', wanted: 'text, or nothing', fix: CURE },
     ]),
   );
 });

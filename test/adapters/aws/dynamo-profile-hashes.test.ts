@@ -5,7 +5,6 @@ import { DynamoProfileHashes } from '../../../lib/adapters/aws/dynamo-profile-ha
 import { DynamoStore } from '../../../lib/adapters/aws/dynamo-store.ts';
 import { DynamoTable } from '../../../lib/adapters/aws/dynamo-table.ts';
 import { MAX_PROFILE_CRONS } from '../../../lib/adapters/aws/table.ts';
-import { systemRandom } from '../../../lib/adapters/system-random.ts';
 import { BusyClock } from '../../support/busy-clock.ts';
 import { type Dynalite, startDynalite } from '../../support/dynalite.ts';
 
@@ -48,7 +47,7 @@ it('An item holds the hashes of as many crons as a profile of a deployment may n
 
 it('The hashes of a site are no part of the site that the store reads', async () => {
   await hashes.write('alone', new Map([['a', '1']]));
-  const store = new DynamoStore({ client: dynalite.client, table: 'cloudtab', clock, random: systemRandom });
+  const store = new DynamoStore({ client: dynalite.client, table: 'cloudtab', clock, retentionDays: 90 });
   expect(await store.readSite('alone')).toEqual({ crons: [] });
   expect(await store.sites()).toEqual([]);
 });

@@ -42,7 +42,9 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
     { maxDepth: 2 },
     text,
     fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+    fc
+      .double({ noNaN: true, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })
+      .map((number) => (Math.abs(number) < 1e-100 ? 0 : number)),
     fc.boolean(),
     fc.constant(null),
     fc.constant({ $secret: 'token' }),
