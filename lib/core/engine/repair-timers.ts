@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts';
 export type RepairTimersPorts = Pick<Ports, 'store' | 'queue' | 'clock' | 'logger'>;
 
 /** A timer that is due so soon may have fired by another clock: it is created all the same, and not called lost. */
-const IMMINENT_MS = 10_000;
+export const IMMINENT_MS = 10_000;
 
 /** With more differences than that, the lists are read once more as a whole: many changed while they were read. */
 const MAX_SINGLE_CONFIRMATIONS = 20;
