@@ -8,6 +8,7 @@ import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { SAMPLE_UID } from '../../../lib/adapters/local/sample.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../../lib/adapters/local/sqlite-store.ts';
+import { systemClock } from '../../../lib/adapters/system-clock.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.ts');
@@ -75,11 +76,18 @@ function sampleMessage(site: string): string {
   return JSON.parse(readFileSync(file, 'utf8')).environ.message;
 }
 
-async function logsOf(uid: string) {
+/** Reads the state of the folder beside the process that runs it. */
+async function reading<Value>(read: (store: SqliteStore) => Promise<Value>): Promise<Value> {
   const database = openDatabase(folderOf(dir).database);
-  const { job } = await new SqliteStore(database).read('default', uid);
-  database.close();
-  return job?.logs ?? [];
+  try {
+    return await read(new SqliteStore(database, { clock: systemClock, retentionDays: 90 }));
+  } finally {
+    database.close();
+  }
+}
+
+async function recordsOf(uid: string) {
+  return (await reading((store) => store.records('default', uid, { limit: 100 }))).records;
 }
 
 it('cloudtab start writes a sample into a new folder and runs it at once, and Ctrl-C stops the process cleanly', async () => {
@@ -88,7 +96,7 @@ it('cloudtab start writes a sample into a new folder and runs it at once, and Ct
   expect(output).toContain('It has written a sample cron');
   expect(output).toMatch(new RegExp(`${SAMPLE_UID} +│ .*${sampleMessage('default')}`));
   expect(await crontab.stop('SIGINT')).toBe(0);
-  expect(await logsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
+  expect(await recordsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
 });
 
 it('cloudtab start --json prints lines of JSON, and --site names the first site of a new folder', async () => {
@@ -134,7 +142,7 @@ it('A run that was killed with its process is recorded as died at the next start
   const next = start('--json');
   await next.printed('"event":"FinishedCronJob"');
   await next.stop('SIGTERM');
-  expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE', reason: 'died' }]);
+  expect(await recordsOf('slow')).toMatchObject([{ status: 'FAILURE', reason: 'died' }]);
 });
 
 it('cloudtab start rejects a port that is not valid before it starts anything', async () => {
@@ -160,11 +168,7 @@ it('A second process for the same folder is refused with the id of the first one
 
 /** Waits until the run has been claimed, which another process does. */
 async function untilLeased(): Promise<void> {
-  const database = openDatabase(folderOf(dir).database);
-  const store = new SqliteStore(database);
-  await vi.waitFor(
-    async () => expect((await store.read('default', 'slow')).job?.leases).toHaveLength(1),
-    10_000,
+  await reading((store) =>
+    vi.waitFor(async () => expect((await store.read('default', 'slow')).job?.leases).toHaveLength(1), 10_000),
   );
-  database.close();
 }

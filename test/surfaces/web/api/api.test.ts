@@ -4,9 +4,10 @@ import { preview } from '../../../../lib/app/operations/preview.ts';
 import { readCrontab } from '../../../../lib/app/operations/read.ts';
 import { AlreadyExistsError, ReadOnlyError } from '../../../../lib/core/domain/errors.ts';
 import { type Api, apiOf } from '../../../support/api.ts';
+import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
 import { faulty, intercept } from '../../../support/faulty.ts';
-import { HOUR } from '../../../support/jobs.ts';
+import { HOUR, leaseOf } from '../../../support/jobs.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -279,19 +280,12 @@ describe('crons', () => {
 
   it('The API returns the job of a cron', async () => {
     await world.save('a', HOURLY);
-    const job = await world.job('a');
-    const lease = {
-      runId: 'x',
-      plannedAt: world.clock.now(),
-      startedAt: world.clock.now(),
-      expiresAt: world.clock.now() + HOUR,
-    };
-    if (job)
-      await world.ports.store.saveJob({
-        ...job,
-        leases: [lease],
-        pending: [{ plannedAt: 0, forced: 'y' }, { plannedAt: 0 }],
-      });
+    const now = world.clock.now();
+    await commitJob(world.ports.store, 'a', {
+      leases: [leaseOf(now, now + HOUR)],
+      waiting: { from: 0, to: HOUR },
+      waitingForced: [{ plannedAt: 0, forced: 'y' }],
+    });
     expect((await api('GET', `${CRONS}/a/job`)).body).toEqual({
       present: true,
       pending: true,
@@ -299,10 +293,14 @@ describe('crons', () => {
       finished: false,
       late: false,
       next: '2026-03-02T12:00:00Z',
-      waiting: [{ plannedAt: '1970-01-01T00:00:00Z', runId: 'y' }, { plannedAt: '1970-01-01T00:00:00Z' }],
+      waiting: [
+        { plannedAt: '1970-01-01T00:00:00Z' },
+        { plannedAt: '1970-01-01T01:00:00Z' },
+        { plannedAt: '1970-01-01T00:00:00Z', runId: 'y' },
+      ],
       runs: [
         {
-          runId: 'x',
+          runId: 'run-0',
           plannedAt: '2026-03-02T11:30:00Z',
           startedAt: '2026-03-02T11:30:00.000Z',
           forced: false,

@@ -120,7 +120,7 @@ describe('the overview of a site', () => {
     ]);
     expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 minutes 14:00']);
     expect(texts(page, row('a', '.last'))).toEqual(['Last now, took 0 ms done with a remark']);
-    expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning 13:00']);
+    expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning']);
     expect(attributes(page, '#day svg', 'aria-label')).toEqual([expect.stringContaining('14:00')]);
   });
 
@@ -424,7 +424,7 @@ describe('a forced run from the list', () => {
     const requested = await visitor.post(`${OVERVIEW}/do`, { run: 'a' });
     await runAll();
     const ended = await visitor.get(requested.path);
-    const messages = (await world.job('a'))?.logs[0]?.messages;
+    const messages = (await world.records('a'))[0]?.messages;
     expect(messages).toHaveLength(1);
     expect(has(ended, '#watch .result.is-NOTRUN')).toBe(true);
     expect(texts(ended, '#watch .messages li')).toEqual(messages);
