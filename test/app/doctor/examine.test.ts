@@ -106,6 +106,24 @@ describe('examine', () => {
     );
   });
 
+  it('examine reports a cron that cannot be read, and a repair projects its parameter again', async () => {
+    await save('a');
+    await save('b');
+    world.damage('projection', 'a', '{');
+    expect(await findings()).toMatchObject([
+      {
+        code: 'cron-unreadable',
+        key: { site: 'default', uid: 'a' },
+        what: 'The cron "a" of "default" does not run, because its stored state cannot be read: its cron is no object.',
+        fixable: true,
+      },
+    ]);
+    await repair({ maintenance: maintenance() }, ports.logger);
+    expect(await findings()).toEqual([]);
+    world.damage('job', 'a', '{}');
+    expect(await findings()).toMatchObject([{ code: 'cron-unreadable', key: { uid: 'a' }, fixable: false }]);
+  });
+
   it('examine reports a cron whose runner is missing', async () => {
     await save('a');
     const runners = {

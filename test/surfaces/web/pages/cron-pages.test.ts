@@ -124,6 +124,23 @@ describe('the page of a cron', () => {
     expect(has(page, '#run-now[disabled]')).toBe(true);
   });
 
+  it('The page of a cron that cannot be read shows the reason and the fix, and offers no run', async () => {
+    await world.save('a', HOURLY);
+    world.damage('job', 'a', '{');
+    const page = await visitor.get(CRON);
+    const { unreadable } = await readCron(world.ports, 'default', 'a');
+    expect(texts(page, '#unreadable .problems')).toEqual([
+      `stored state Got ${unreadable?.got}, wanted ${unreadable?.wanted}. ${unreadable?.fix}`,
+    ]);
+    expect(has(page, 'h1 .badge.is-broken')).toBe(true);
+    expect(texts(page, '#next .none')).toEqual(['It cannot be read.']);
+    expect(has(page, '#run-now[disabled]')).toBe(true);
+    world.damage('projection', 'a', '{');
+    const unknown = await visitor.get(CRON);
+    expect(texts(unknown, '#title p')).toEqual(['It cannot be read.']);
+    expect(texts(unknown, '#glance dd')[0]).toBe('nothing in force');
+  });
+
   it('The page of an unknown cron answers 404 with the reason of the operation', async () => {
     const page = await visitor.get('/sites/default/crons/gone');
     expect(page.status).toBe(404);
@@ -192,12 +209,14 @@ describe('the logs of a cron', () => {
         covers: { from: NOON - 9 * 60 * MINUTE, count: 7 },
       }),
       recordOf(180, { forced: 'r180' }),
+      recordOf(200, { forced: 'r200', requestedBy: '<ada>' }),
       recordOf(240, { startedAt: NOON - 230 * MINUTE, endedAt: NOON - 229 * MINUTE }),
     );
     expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
       'Failed 11:00 30 minutes ago · took 1.5 s no disk',
       'Not run 10:00 1 hour ago · covers 7 planned times from 03:00 It was too late.',
       'OK 09:00 2 hours ago · took 1.5 s · by hand',
+      'OK 08:40 2 hours ago · took 1.5 s · requested by <ada>',
       'OK 08:00 3 hours ago · took 1 min · started 10 min late',
     ]);
   });
@@ -340,7 +359,7 @@ describe('the actions of a cron', () => {
     const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
     expect(texts(question, 'h1')).toEqual(['Delete a?']);
     expect(texts(question, 'section > p')[0]).toBe(
-      'This deletes its parameter and its logs, and it never runs again.',
+      'This deletes its parameter, and it never runs again. Its run records are kept until they expire.',
     );
     expect(await world.ports.registry.read({ site: 'default', uid: 'a' })).toBeDefined();
     const page = await act({ do: 'delete', tag: hidden(question, 'tag'), sure: 'yes' });

@@ -9,8 +9,10 @@ import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
 import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
 import { syncSite } from '../../../../lib/core/engine/sync.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
+import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
 import { MINUTE } from '../../../support/jobs.ts';
+import { recordOf } from '../../../support/run-records.ts';
 import {
   attributes,
   flash,
@@ -132,6 +134,33 @@ describe('the overview of a site', () => {
     expect(texts(page, row('broken', '.next .none'))).toEqual(['cannot run']);
     expect(texts(page, row('broken', '.when'))).toEqual(['nothing in force']);
     expect(texts(page, '#tiles span.tile')).toEqual(['– no run is planned']);
+  });
+
+  it('The overview shows the crons that cannot be read, and the others as before', async () => {
+    for (const uid of ['a', 'b', 'c', 'd', 'e', 'f', 'good']) await world.save(uid, HOURLY);
+    world.damage('job', 'a', '{');
+    const one = await visitor.get(OVERVIEW);
+    expect(texts(one, '#unreadable h2')).toEqual(['A cron cannot be read and does not run']);
+    expect(texts(one, row('a', '.next .none'))).toEqual(['cannot run']);
+    expect(has(one, row('a', '.badge.is-broken'))).toBe(true);
+    expect(has(one, '#run-a[disabled]')).toBe(true);
+    for (const uid of ['b', 'c', 'd', 'e', 'f']) world.damage('projection', uid, '{');
+    const six = await visitor.get(OVERVIEW);
+    expect(texts(six, '#unreadable h2')).toEqual(['6 crons cannot be read and do not run']);
+    expect(attributes(six, '#unreadable li > a', 'href')).toEqual(
+      ['a', 'b', 'c', 'd', 'e'].map((uid) => `${OVERVIEW}/crons/${uid}`),
+    );
+    expect(texts(six, '#unreadable > p')).toEqual(['… and 1 more']);
+    expect(has(six, row('good', '.badge.is-new'))).toBe(true);
+    expect(texts(six, row('good', '.next'))).toEqual(['Next in 30 minutes 12:00']);
+  });
+
+  it('The label of the last runs lists them from the oldest to the newest', async () => {
+    await world.save('a', HOURLY);
+    await commitJob(world.ports.store, 'a', {}, [recordOf(120, { status: 'FAILURE' }), recordOf(60)]);
+    expect(attributes(await visitor.get(OVERVIEW), row('a', '.strip'), 'aria-label')).toEqual([
+      'Last 2 runs, oldest first: Failed, OK',
+    ]);
   });
 
   it('The overview shows a run in progress', async () => {
