@@ -5,10 +5,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { LOCAL_SETTINGS, readSettings } from '../../../lib/adapters/local/folder-settings.ts';
+import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { SAMPLE_UID } from '../../../lib/adapters/local/sample.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../../lib/adapters/local/sqlite-store.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import { commitJob } from '../../support/commit-job.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
+import { recordOf } from '../../support/run-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.ts');
@@ -152,6 +157,30 @@ it('cloudtab start rejects a port that is not valid before it starts anything', 
   );
   expect(code).toBe(1);
   expect(existsSync(dir)).toBe(false);
+});
+
+it.each(['401', '-1', '1.5', 'forever'])(
+  'cloudtab start rejects a retention of %s before it starts anything',
+  async (days) => {
+    const { code, output } = await start(`--retention=${days}`).end;
+    expect(output).toBe(
+      `cloudtab: --retention: got "${days}", wanted a whole number from 0 to 400. ` +
+        'Choose a number of days; 0 keeps only the newest records of each cron.\n',
+    );
+    expect(code).toBe(1);
+    expect(existsSync(dir)).toBe(false);
+  },
+);
+
+it('cloudtab start --retention 0 stores that run records expire at once, also those of other commands', async () => {
+  const crontab = start('--retention', '0');
+  await crontab.printed('http://127.0.0.1:');
+  await crontab.stop('SIGTERM');
+  expect(readSettings(folderOf(dir).settings)).toEqual({ ...LOCAL_SETTINGS, retentionDays: 0 });
+  await using target = await openFolderTarget(dir, { runners: {}, logger: new MemoryLogger() });
+  const { store } = target.ports;
+  await commitJob(store, 'a', {}, [recordOf(0, { endedAt: systemClock.now() })]);
+  expect((await store.records('default', 'a', { limit: 1 })).records).toEqual([]);
 });
 
 it('cloudtab start --port 0 serves the dashboard on a free port and prints its address', async () => {
