@@ -11,6 +11,7 @@ import {
 } from '../../../lib/core/domain/errors.ts';
 import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import type { State } from '../../../lib/core/ports/store.ts';
 import { commitJob } from '../../support/commit-job.ts';
 import { intercept } from '../../support/faulty.ts';
 import { HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
@@ -255,6 +256,20 @@ describe('readLogs and deleteLogs', () => {
       job: { next: NOON + 13 * HOUR, last: { plannedAt: NOON + 12 * HOUR } },
       logs: [{ plannedAt: NOON + 12 * HOUR }],
     });
+  });
+
+  it('Deleting the run records of a cron whose job is forgotten stores no job', async () => {
+    let commits = 0;
+    const forgetting = intercept(world.ports.store, 'read', async (call) => ({
+      ...((await call()) as State),
+      job: undefined,
+    }));
+    const store = intercept(forgetting, 'commit', async (commit) => {
+      commits += 1;
+      return commit();
+    });
+    expect(await deleteLogs({ ...world.ports, store }, 'default', 'a', 'all')).toMatchObject({ deleted: 12 });
+    expect(commits).toBe(0);
   });
 
   it('Deleting run records fails with UnavailableError when every write of the job loses a race', async () => {

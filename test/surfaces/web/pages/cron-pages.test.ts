@@ -135,6 +135,10 @@ describe('the page of a cron', () => {
     expect(has(page, 'h1 .badge.is-broken')).toBe(true);
     expect(texts(page, '#next .none')).toEqual(['It cannot be read.']);
     expect(has(page, '#run-now[disabled]')).toBe(true);
+    await world.edit('a', '{}');
+    expect(texts(await visitor.get(CRON), '#banners section > p')[0]).toBe(
+      'The last valid version cannot be read, so nothing runs.',
+    );
     world.damage('projection', 'a', '{');
     const unknown = await visitor.get(CRON);
     expect(texts(unknown, '#title p')).toEqual(['It cannot be read.']);

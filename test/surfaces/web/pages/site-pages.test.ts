@@ -11,7 +11,7 @@ import { syncSite } from '../../../../lib/core/engine/sync.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
-import { MINUTE } from '../../../support/jobs.ts';
+import { MINUTE, NOON } from '../../../support/jobs.ts';
 import { recordOf } from '../../../support/run-records.ts';
 import {
   attributes,
@@ -124,6 +124,15 @@ describe('the overview of a site', () => {
     expect(texts(page, row('a', '.last'))).toEqual(['Last now, took 0 ms done with a remark']);
     expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning']);
     expect(attributes(page, '#day svg', 'aria-label')).toEqual([expect.stringContaining('14:00')]);
+  });
+
+  it('The overview shows that a cron waits for its turn, and that one never runs again', async () => {
+    await world.save('a', HOURLY);
+    await world.save('b', { ...HOURLY, periodicity: '0 0 30 2 *' });
+    await commitJob(world.ports.store, 'a', { waiting: { from: NOON, to: NOON } });
+    const page = await visitor.get(OVERVIEW);
+    expect(texts(page, row('a', '.next'))).toEqual(['Next waits for its turn']);
+    expect(texts(page, row('b', '.next .none'))).toEqual(['never again']);
   });
 
   it('The overview shows why a cron has no next run', async () => {
