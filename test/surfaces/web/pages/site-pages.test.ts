@@ -128,8 +128,9 @@ describe('the overview of a site', () => {
 
   it('The overview shows that a cron waits for its turn, and that one never runs again', async () => {
     await world.save('a', HOURLY);
-    await world.save('b', { ...HOURLY, periodicity: '0 0 30 2 *' });
+    await world.save('b', HOURLY);
     await commitJob(world.ports.store, 'a', { waiting: { from: NOON, to: NOON } });
+    await commitJob(world.ports.store, 'b', { armedAt: undefined });
     const page = await visitor.get(OVERVIEW);
     expect(texts(page, row('a', '.next'))).toEqual(['Next waits for its turn']);
     expect(texts(page, row('b', '.next .none'))).toEqual(['never again']);
