@@ -24,7 +24,7 @@ export interface TimerLists {
 }
 
 /**
- * Repairs all timers. The lists may be some seconds old; `listAgain` reads them anew. What cannot be repaired goes into
+ * Repairs all timers. The lists may be some seconds old; `listAgain` reads them again. What cannot be repaired goes into
  * `errors` and stops nothing else.
  */
 export async function repairTimers(
