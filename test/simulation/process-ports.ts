@@ -3,7 +3,7 @@ import type { ResyncPorts } from '../../lib/core/engine/resync.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
 import type { RunContext, RunnerResult } from '../../lib/core/ports/runners.ts';
-import type { RunnerClass, RunnerContext } from '../../lib/runners/runner.ts';
+import type { RunnerContext } from '../../lib/runners/runner.ts';
 import { MINUTE } from './durations.ts';
 import { SECRET } from './intent.ts';
 import { type Backends, memoryPorts } from './memory-ports.ts';
@@ -36,39 +36,34 @@ export function createProcessPorts({
   onLogLine,
 }: ProcessPortsParts): ProcessPorts {
   let ids = 0;
-  const processes = new WeakMap<object, Process>();
-  class SimulatedRunner extends system.Runner {
-    readonly #context: RunnerContext;
-
-    constructor(context: RunnerContext) {
-      super(context);
-      this.#context = context;
-    }
-
-    override run(): Promise<RunnerResult> {
-      const process = processes.get(this.tools);
-      if (!process) throw new Error('The run has no process.');
-      return simulateRun(process, this.#context);
-    }
-  }
-  const RunnerType = SimulatedRunner as RunnerClass;
-  const table = new system.RunnerTable({ task: RunnerType, chore: RunnerType }, LIMITS);
   return (process) => {
     const { clock, call } = process;
-    const tools = {
+    class SimulatedRunner extends system.Runner {
+      readonly #context: RunContext;
+
+      constructor(context: RunnerContext) {
+        super(context);
+        this.#context = context;
+      }
+
+      override run(): Promise<RunnerResult> {
+        return simulateRun(process, this.#context);
+      }
+    }
+    const table = new system.RunnerTable({ task: SimulatedRunner, chore: SimulatedRunner }, LIMITS);
+    const runners = table.withTools({
       clock,
       fetch: () => Promise.reject(new Error('The simulation has no network.')),
       functions: { invoke: () => Promise.reject(new Error('The simulation has no functions to invoke.')) },
       identity: { assume: () => Promise.reject(new Error('The simulation has no identities.')) },
       limits: LIMITS,
-    };
-    processes.set(tools, process);
+    });
     return {
       ...memoryPorts(backends, call),
       clock,
       random: { id: () => `run-${++ids}-${idPrng.integer(100, 999)}` },
       logger: createLogger(process, onLogLine),
-      runners: table.withTools(tools),
+      runners,
       secrets: {
         read: () => call('secrets.read', {}, () => SECRET),
         location: (_, name) => `secrets/${name}`,

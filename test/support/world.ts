@@ -49,7 +49,7 @@ export interface World {
   records(uid: string): Promise<readonly RunRecord[]>;
   timers(): Promise<string[]>;
   /** Handles a delivery completely. */
-  run(delivery: Omit<Delivery, 'site'>, ports?: Partial<WorldPorts>): Promise<void>;
+  run(delivery: Omit<Delivery, 'site'>, ports?: Partial<RunPorts>): Promise<void>;
   eventTypes(): string[];
   close(): void;
 }

@@ -19,7 +19,7 @@ export function formatDelivery({ site, uid, plannedAt, forced, requestedBy }: De
 export const MAX_REQUESTED_BY_BYTES = 160;
 
 /** A delivery's JSON. */
-type Travelling = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
+type DeliveryJson = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
 
 /** What each field must be. */
 const FIELDS: readonly {
@@ -44,7 +44,7 @@ const FIELDS: readonly {
 
 const FIX = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
-/** The delivery in the event that woke the run Lambda. Throws InvalidError with every problem of the event. */
+/** The delivery in the event of the run Lambda. Throws InvalidError with every problem of the event. */
 export function parseDelivery(event: unknown): Delivery {
   if (!isJsonObject(event)) {
     throw new InvalidError([{ where: 'value', got: formatValue(event), wanted: 'a JSON object', fix: FIX }]);
@@ -54,8 +54,7 @@ export function parseDelivery(event: unknown): Delivery {
     ({ where, wanted }): Problem => ({ where, got: formatValue(fields[where]), wanted, fix: FIX }),
   );
   if (problems.length > 0) throw new InvalidError(problems);
-  // Every field was found to be what Travelling says.
-  const { plannedAt, ...rest } = fields as Travelling;
+  const { plannedAt, ...rest } = fields as DeliveryJson;
   return {
     site: rest.site,
     uid: rest.uid,

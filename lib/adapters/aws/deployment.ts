@@ -42,7 +42,7 @@ function storeOf({ tableName, retentionDays }: StoreSettings): DynamoStore {
   return new DynamoStore({ client: makeDynamo(), table: tableName, clock: systemClock, retentionDays });
 }
 
-/** What projecting a parameter needs. */
+/** The ports that project a parameter. */
 export function projectPorts(
   settings: LambdaEnvironmentOf<'registry'>,
   runners: RunnerCheck,
@@ -59,7 +59,7 @@ export function projectPorts(
   };
 }
 
-/** What synchronising, sweeping and restoring need. */
+/** The ports of sync, sweep and resync. */
 export function resyncPorts(
   settings: LambdaEnvironmentOf<'sync'>,
   runners: RunnerCheck,
@@ -68,7 +68,7 @@ export function resyncPorts(
   return { ...projectPorts(settings, runners, logger), queue: queueOf(settings), random: systemRandom };
 }
 
-/** What setting up a deployment needs. */
+/** The ports of the setup of a deployment. */
 export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'>,
   runners: RunnerCatalogue,
@@ -86,7 +86,7 @@ export function setupPorts(
   };
 }
 
-/** What people do with crontabs. */
+/** The ports of the operations on crontabs. */
 export function operationPorts(
   settings: Omit<LambdaEnvironmentOf<'admin'>, 'runLogGroupName'>,
   runners: RunnerCatalogue,
@@ -106,7 +106,7 @@ export function timersOf(settings: QueueSettings, of?: Required<ParameterKey>): 
   return queueOf(settings).timers(of);
 }
 
-/** What a run needs. `runFunctionArn` is the run Lambda's own. */
+/** The ports of a run. `runFunctionArn` is the run Lambda's own. */
 export function runPorts(
   settings: LambdaEnvironmentOf<'run'> & Pick<LambdaEnvironment, 'runFunctionArn'>,
   runners: RunnerTable,

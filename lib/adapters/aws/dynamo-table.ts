@@ -1,6 +1,6 @@
 /**
- * One table of DynamoDB: reads that go on until they are whole, writes that say whether their condition held, and
- * errors in our words. What is in the items is the store's business.
+ * A table of DynamoDB: completes partial reads, reports whether the condition of a write was met, and translates
+ * errors. Leaves the content of items to the store.
  */
 import {
   BatchGetCommand,
@@ -33,7 +33,7 @@ const CONDITION_FAILED = 'ConditionalCheckFailedException';
 /** The same in the reasons of a cancelled transaction. */
 const CONDITION_CODE = 'ConditionalCheckFailed';
 
-/** In each method `what` ends as "… the table x" in an error: `read default/backup from`. */
+/** `what` is the action in error messages, such as `read default/backup from`, before `the table <name>`. */
 export class DynamoTable {
   readonly name: string;
   readonly #client: DynamoDBDocumentClient;
@@ -94,8 +94,8 @@ export class DynamoTable {
   }
 
   /**
-   * Puts an item; false when the condition failed. The SDK repeats a write whose answer got lost, and then meets its
-   * own item: one that carries our `writer` is a success.
+   * Puts an item; false when the condition failed. When the SDK retries a write whose response was lost, the condition
+   * fails on the written item, so a failure on an item of the same `writer` counts as success.
    */
   async put(what: string, input: Omit<PutCommandInput, 'TableName'>, writer?: string): Promise<boolean> {
     const command = new PutCommand({

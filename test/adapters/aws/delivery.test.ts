@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { formatDelivery, parseDelivery } from '../../../lib/adapters/aws/delivery.ts';
 import { attempt, InvalidError } from '../../../lib/core/domain/errors.ts';
 
-const CURE = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
+const FIX = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
 test('parseDelivery reads what formatDelivery wrote', () => {
   fc.assert(
@@ -32,7 +32,7 @@ test('parseDelivery cuts the name of the requester at 160 bytes', () => {
 });
 
 test('parseDelivery rejects an event that is absent', () => {
-  expect(() => parseDelivery(undefined)).toThrow(`value: got nothing, wanted a JSON object. ${CURE}`);
+  expect(() => parseDelivery(undefined)).toThrow(`value: got nothing, wanted a JSON object. ${FIX}`);
 });
 
 test.each([
@@ -47,16 +47,16 @@ test('parseDelivery reports every problem of an event', () => {
   const event = { site: 'No Site', plannedAt: '2026-13-05T12:00:00Z', forced: 7, requestedBy: [] };
   expect(() => parseDelivery(event)).toThrow(
     new InvalidError([
-      { where: 'site', got: '"No Site"', wanted: 'a site', fix: CURE },
-      { where: 'uid', got: 'nothing', wanted: "a cron's uid", fix: CURE },
+      { where: 'site', got: '"No Site"', wanted: 'a site', fix: FIX },
+      { where: 'uid', got: 'nothing', wanted: "a cron's uid", fix: FIX },
       {
         where: 'plannedAt',
         got: '"2026-13-05T12:00:00Z"',
         wanted: 'a time such as "2026-01-05T12:00:00Z"',
-        fix: CURE,
+        fix: FIX,
       },
-      { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: CURE },
-      { where: 'requestedBy', got: '[]', wanted: 'text, or nothing', fix: CURE },
+      { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: FIX },
+      { where: 'requestedBy', got: '[]', wanted: 'text, or nothing', fix: FIX },
     ]),
   );
 });

@@ -73,8 +73,8 @@ const recordsOf = async (laptop: LocalScheduler, uid = 'a') =>
 const jobOf = async (laptop: LocalScheduler, uid = 'a') =>
   (await laptop.ports.store.read('default', uid)).job;
 
-describe('Laptop', () => {
-  it('A started laptop arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
+describe('LocalScheduler', () => {
+  it('A started scheduler arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -83,7 +83,7 @@ describe('Laptop', () => {
     expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
-  it('A laptop follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
+  it('A scheduler follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     write('a', HOURLY);
@@ -132,7 +132,7 @@ describe('Laptop', () => {
     expect(await recordsOf(laptop)).toMatchObject([{ runId, forced: runId, status: 'OK' }]);
   });
 
-  it('Stopping a laptop waits for runs in progress', async () => {
+  it('Stopping a scheduler waits for runs in progress', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -148,7 +148,7 @@ describe('Laptop', () => {
     expect(await recordsOf(nextLaptop)).toMatchObject([{ status: 'OK' }]);
   });
 
-  it('A laptop applies the missed-run policy to what became due while it was stopped', async () => {
+  it('A scheduler applies the missed-run policy to what became due while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -165,7 +165,7 @@ describe('Laptop', () => {
     ]);
   });
 
-  it('A laptop runs at once what became due within the grace period while it was stopped', async () => {
+  it('A scheduler runs at once what became due within the grace period while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -207,7 +207,7 @@ describe('Laptop', () => {
     },
   );
 
-  it('The lease of a run lasts longer than a laptop sleeps', async () => {
+  it('The lease of a run lasts longer than a scheduler sleeps', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     task = () => promise;
     write('a', HOURLY);
@@ -221,7 +221,7 @@ describe('Laptop', () => {
     expect((await jobOf(laptop))?.leases).toEqual([]);
   });
 
-  it('Only one process at a time can start a laptop on a folder', async () => {
+  it('Only one process at a time can start a scheduler on a folder', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     expect(laptop.lockHolder).toBe(process.pid);
@@ -269,7 +269,14 @@ describe('Laptop', () => {
     expect((await jobOf(laptop, 'b'))?.armedAt).toBeUndefined();
   });
 
-  it('A laptop logs a failure and continues', async () => {
+  it('A scheduler resyncs at its start and every hour', async () => {
+    const laptop = makeLaptop();
+    await laptop.start();
+    await pass(laptop, HOUR);
+    expect(events.map(({ type }) => type)).toEqual(['ServerRestart', 'ServerRestart']);
+  });
+
+  it('A scheduler logs a failure and continues', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();

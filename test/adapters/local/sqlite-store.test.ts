@@ -176,7 +176,7 @@ describe('SqliteStore, failures', () => {
     writeFileSync(path, 'not a database, but as long as the header of one'.repeat(20));
     expect(() => openDatabase(path)).toThrow(
       new ConfigurationError(
-        `The state in ${path} cannot be opened: file is not a database. Choose another folder, or move this file away.`,
+        `Cannot open the state in ${path}: file is not a database. Choose another folder, or move this file away.`,
       ),
     );
   });
@@ -189,7 +189,7 @@ describe('SqliteStore, failures', () => {
 
   test('Every call on a closed database throws UnavailableError with the reason', async () => {
     database.close();
-    const unavailable = new UnavailableError('The state could not be read or written: database is not open.');
+    const unavailable = new UnavailableError('Cannot read or write the state: database is not open.');
     await expect(store.read('site', 'a')).rejects.toThrow(unavailable);
     await expect(store.commit(jobOf('a', 'one'), undefined, [])).rejects.toThrow(unavailable);
     await expect(store.putProjection(KEY, saved('a'))).rejects.toThrow(unavailable);

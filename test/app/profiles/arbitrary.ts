@@ -1,3 +1,4 @@
+// cspell:ignore letrec
 /** Random valid crontabs, with text that needs quoting or escaping in some format. */
 import fc from 'fast-check';
 import type { Exported } from '../../../lib/app/profiles/dump.ts';

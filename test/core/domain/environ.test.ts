@@ -40,7 +40,7 @@ describe('environProblems', () => {
       {
         where: 'environ.a',
         got: 'nothing',
-        wanted: 'a value that JSON knows',
+        wanted: 'a JSON value',
         fix: 'Write text, a number, true, false or null.',
       },
     ],
