@@ -22,9 +22,9 @@ export type SetupPorts = ResyncPorts &
 const DELAYS = [5_000, 15_000];
 
 /**
- * Creates missing crontab parameters with the defaults, so that users see where to edit; applies the profiles; resyncs all
- * sites. Makes three attempts, then throws; throws an InvalidError or a ConfigurationError at
- * once.
+ * Checks the format of the table; creates missing crontab parameters with the defaults, so that users see where to edit;
+ * applies the profiles; resyncs all sites. Makes three attempts, then throws; throws an InvalidError or a
+ * ConfigurationError at once.
  */
 export async function setup(
   ports: SetupPorts,

@@ -31,7 +31,7 @@ function valueProblems(value: unknown, path: readonly string[]): Problem[] {
   return [problem(path, kindOf(value), 'a JSON value', 'Write text, a number, true, false or null.')];
 }
 
-/** DynamoDB keeps no smaller number, and JavaScript no larger one, without changing it. */
+/** DynamoDB stores no smaller number, and JavaScript no larger one, without changing it. */
 function numberProblems(value: number, path: readonly string[]): Problem[] {
   const size = Math.abs(value);
   if (size === 0 || (size >= MIN_NUMBER && size <= Number.MAX_SAFE_INTEGER)) return [];
