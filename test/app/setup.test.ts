@@ -51,14 +51,14 @@ describe('setup', () => {
     expect(world.eventTypes()).toContain('ServerRestart');
   });
 
-  it('setUp fails at once if the store has another format, and changes nothing', async () => {
+  it('setup fails at once if the store has another format, and changes nothing', async () => {
     const error = new ConfigurationError('another format');
     const requireFormat = () => Promise.reject(error);
     await expect(setup({ ...ports, requireFormat }, FIRST)).rejects.toBe(error);
     expect(await crontabOf('default')).toBeUndefined();
   });
 
-  it('setUp fails after the third attempt', async () => {
+  it('setup fails after the third attempt', async () => {
     const store = faulty(world.ports.store, 'sites', 'before', 3);
     const failed = expect(setup({ ...ports, store }, FIRST)).rejects.toThrow(
       'sites failed before its effect',

@@ -72,11 +72,11 @@ describe('LambdaFunctions.invoke, when the function cannot be invoked', () => {
     );
   });
 
-  it('LambdaFunctions.invoke throws an UnavailableError that names the function when AWS throttles', async () => {
+  it('LambdaFunctions.invoke throws a ThrottledError that names the function when AWS throttles', async () => {
     const cause = awsError('TooManyRequestsException', 'later');
     lambda.on(InvokeCommand).rejects(cause);
     await expect(functions.invoke('report', {}, signal)).rejects.toMatchObject({
-      name: 'UnavailableError',
+      name: 'ThrottledError',
       message: expect.stringMatching(/^Cannot invoke the function "report": /),
       cause,
     });

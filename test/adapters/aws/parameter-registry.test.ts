@@ -64,7 +64,7 @@ describe('ParameterRegistry, reading', () => {
     ]);
   });
 
-  test('ParameterRegistry throws an UnavailableError that names the parameter or path when AWS refuses to read or list', async () => {
+  test('ParameterRegistry throws an error that names the parameter or path when AWS refuses to read or throttles a list', async () => {
     const { ssm, registry } = make();
     const denial = awsError('AccessDeniedException', 'not allowed');
     const throttling = awsError('ThrottlingException', 'Rate exceeded');
@@ -75,7 +75,7 @@ describe('ParameterRegistry, reading', () => {
       cause: denial,
     });
     await expect(Array.fromAsync(registry.list())).rejects.toMatchObject({
-      name: 'UnavailableError',
+      name: 'ThrottledError',
       message: expect.stringMatching(/^Cannot list \/cloudtab\/ /),
       cause: throttling,
     });
@@ -154,16 +154,16 @@ describe('ParameterRegistry.write', () => {
   });
 
   test.each([
-    ['short', '{}', awsError('ValidationException', 'the region is on holiday')],
-    ['short', '{}', awsError('TooManyUpdates', 'wait')],
-    ['long', 'x'.repeat(5000), awsError('ValidationException', 'no such tier here')],
+    ['short', '{}', awsError('ValidationException', 'the region is on holiday'), 'UnavailableError'],
+    ['short', '{}', awsError('TooManyUpdates', 'wait'), 'ThrottledError'],
+    ['long', 'x'.repeat(5000), awsError('ValidationException', 'no such tier here'), 'UnavailableError'],
   ])(
-    'ParameterRegistry.write of a %s value throws an UnavailableError after one call that fails with $2',
-    async (_, value, cause) => {
+    'ParameterRegistry.write of a %s value throws after one call that fails with $2',
+    async (_, value, cause, name) => {
       const { ssm, registry } = make();
       ssm.failNext(cause);
       await expect(registry.write(CRON, value)).rejects.toMatchObject({
-        name: 'UnavailableError',
+        name,
         message: expect.stringContaining(NAME),
         cause,
       });
@@ -244,13 +244,13 @@ describe('the labels of rejected versions', () => {
     expect(ssm.labels(NAME, 1)).toHaveLength(10);
   });
 
-  test('ParameterRegistry.labelRejected throws an UnavailableError when AWS answers with any other error', async () => {
+  test('ParameterRegistry.labelRejected throws a ThrottledError when AWS throttles', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
     const cause = awsError('TooManyUpdates', 'wait');
     ssm.failNext(cause);
     await expect(registry.labelRejected(parameter, PROBLEMS)).rejects.toMatchObject({
-      name: 'UnavailableError',
+      name: 'ThrottledError',
       message: expect.stringMatching(/^Cannot label \/cloudtab\/site\/crons\/a /),
       cause,
     });

@@ -132,13 +132,17 @@ describe('SchedulerQueue.arm', () => {
     expect(clock.pauses).toEqual([2000, 4000, 8000]);
   });
 
-  test.each(['ValidationException', 'ThrottlingException', 'ResourceNotFoundException'])(
-    'SchedulerQueue.arm throws an UnavailableError after one attempt when AWS answers %s for another reason',
-    async (name) => {
+  test.each([
+    ['ValidationException', 'UnavailableError'],
+    ['ThrottlingException', 'ThrottledError'],
+    ['ResourceNotFoundException', 'UnavailableError'],
+  ])(
+    'SchedulerQueue.arm that AWS answers with %s for another reason throws %s after one attempt',
+    async (awsName, name) => {
       const { aws, queue, inputs } = make();
-      const cause = awsError(name, 'no');
+      const cause = awsError(awsName, 'no');
       aws.failNext(cause);
-      await expect(queue.arm(TIMER)).rejects.toMatchObject({ name: 'UnavailableError', cause });
+      await expect(queue.arm(TIMER)).rejects.toMatchObject({ name, cause });
       expect(inputs()).toHaveLength(1);
     },
   );

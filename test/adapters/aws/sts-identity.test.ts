@@ -87,11 +87,11 @@ describe('StsIdentity.assume, when the role cannot be assumed', () => {
     );
   });
 
-  it('StsIdentity.assume throws an UnavailableError when AWS throttles', async () => {
+  it('StsIdentity.assume throws a ThrottledError when AWS throttles', async () => {
     const cause = awsError('ThrottlingException', 'slow down');
     sts.on(AssumeRoleCommand).rejects(cause);
     await expect(new StsIdentity(client).assume(role, session)).rejects.toMatchObject({
-      name: 'UnavailableError',
+      name: 'ThrottledError',
       message: expect.stringContaining(role),
       cause,
     });

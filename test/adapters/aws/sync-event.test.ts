@@ -22,7 +22,7 @@ describe('onSyncEvent, for a batch of stream records', () => {
     await world.edit('a', HOURLY);
     await world.edit('b', HOURLY);
     await world.edit(undefined, '{"timezone":"Asia/Kolkata"}');
-    const Records = [record('1', 'default/a', 'cron'), record('2', 'default', 'crontab')];
+    const Records = [record('1', 'default', 'cron#a'), record('2', 'default', 'crontab')];
     expect(await onSyncEvent(world.ports, { Records })).toEqual({ batchItemFailures: [] });
     // In Asia/Kolkata, full hours are half hours in UTC. The edit of the crontab changes the timer of b as well.
     expect(await world.timers()).toEqual(['a 12:30', 'b 12:30']);
@@ -35,7 +35,7 @@ describe('onSyncEvent, for a batch of stream records', () => {
       reads += 1;
       return call();
     });
-    const Records = ['1', '2', '3'].map((sequence) => record(sequence, 'default/a', 'cron'));
+    const Records = ['1', '2', '3'].map((sequence) => record(sequence, 'default', 'cron#a'));
     await onSyncEvent({ ...world.ports, store }, { Records });
     expect(reads).toBe(1);
   });
@@ -53,9 +53,9 @@ describe('onSyncEvent, for a batch of stream records', () => {
           : Reflect.get(target, name),
     });
     const Records = [
-      record('1', 'default/a', 'cron'),
-      record('2', 'default/b', 'cron'),
-      record('3', 'default/a', 'cron'),
+      record('1', 'default', 'cron#a'),
+      record('2', 'default', 'cron#b'),
+      record('3', 'default', 'cron#a'),
     ];
     expect(await onSyncEvent({ ...world.ports, queue }, { Records })).toEqual({
       batchItemFailures: [{ itemIdentifier: '1' }, { itemIdentifier: '3' }],
@@ -68,8 +68,8 @@ describe('onSyncEvent, for a batch of stream records', () => {
 
   it('onSyncEvent ignores each record that is not a definition and logs it', async () => {
     const Records = [
-      record('1', 'default/a', 'job'),
-      record('2', 'default', 'cron'),
+      record('1', 'default', 'cron#a#job'),
+      record('2', 'default/a', 'run#1767614400'),
       record('3', '', 'crontab'),
       { dynamodb: { Keys: { pk: { S: 'default/a' }, sk: { S: 'cron' } } } },
       {},

@@ -57,7 +57,7 @@ const leaseOfDead = (runId: string): Lease => ({
   holder: 'p99999999-dead',
 });
 
-it('A laptop records the runs of a dead process when it starts', async () => {
+it('A scheduler records the runs of a dead process when it starts', async () => {
   const laptop = makeLaptop();
   await laptop.start();
   await addLeases(laptop, [leaseOfDead('run-1')]);

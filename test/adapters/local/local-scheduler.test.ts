@@ -207,7 +207,7 @@ describe('LocalScheduler', () => {
     },
   );
 
-  it('The lease of a run lasts longer than a laptop sleeps', async () => {
+  it('The lease of a run lasts longer than a scheduler sleeps', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     task = () => promise;
     write('a', HOURLY);
