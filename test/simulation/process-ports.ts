@@ -3,7 +3,7 @@ import type { ResyncPorts } from '../../lib/core/engine/resync.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
 import type { RunContext, RunnerResult } from '../../lib/core/ports/runners.ts';
-import type { RunnerClass, RunnerContext } from '../../lib/runners/runner.ts';
+import type { RunnerContext } from '../../lib/runners/runner.ts';
 import { MINUTE } from './durations.ts';
 import { SECRET } from './intent.ts';
 import { type Backends, memoryPorts } from './memory-ports.ts';
@@ -36,23 +36,6 @@ export function createProcessPorts({
   onLogLine,
 }: ProcessPortsParts): ProcessPorts {
   let ids = 0;
-  const processes = new WeakMap<object, Process>();
-  class SimulatedRunner extends system.Runner {
-    readonly #context: RunnerContext;
-
-    constructor(context: RunnerContext) {
-      super(context);
-      this.#context = context;
-    }
-
-    override run(): Promise<RunnerResult> {
-      const process = processes.get(this.tools);
-      if (!process) throw new Error('The run has no process.');
-      return simulateRun(process, this.#context);
-    }
-  }
-  const RunnerType = SimulatedRunner as RunnerClass;
-  const table = new system.RunnerTable({ task: RunnerType, chore: RunnerType }, LIMITS);
   return (process) => {
     const { clock, call } = process;
     class SimulatedRunner extends system.Runner {
@@ -80,7 +63,7 @@ export function createProcessPorts({
       clock,
       random: { id: () => `run-${++ids}-${idPrng.integer(100, 999)}` },
       logger: createLogger(process, onLogLine),
-      runners: table.withTools(tools),
+      runners,
       secrets: {
         read: () => call('secrets.read', {}, () => SECRET),
         location: (_, name) => `secrets/${name}`,

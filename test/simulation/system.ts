@@ -4,10 +4,8 @@
  */
 import { onSyncEvent } from '../../lib/adapters/aws/sync-event.ts';
 import { UnavailableError } from '../../lib/core/domain/errors.ts';
-import { nextCheckTime } from '../../lib/core/domain/job.ts';
 import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
 import { run } from '../../lib/core/engine/run.ts';
-import { SETTLE_GRACE } from '../../lib/core/ports/store.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 
@@ -16,8 +14,6 @@ export const system = {
   project: projectParameter,
   onSyncEvent,
   UnavailableError,
-  dueTime: nextCheckTime,
-  settleGrace: SETTLE_GRACE,
   Runner,
   RunnerTable,
 };
