@@ -42,7 +42,8 @@ export function reconcile(
   if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))
     return retimed(cron, settings, current, now);
   // Only after the clock was set back does a time come before the armed one. A delivery may arrive that much too early.
-  const next = nextUndecided(cron, settings, job, now + MAX_EARLY_MS);
+  const after = job.armedAt === undefined ? now : now + MAX_EARLY_MS;
+  const next = nextUndecided(cron, settings, job, after);
   const isArmedTooLate = next !== undefined && (job.armedAt === undefined || next < job.armedAt);
   if (isArmedTooLate) return armedFor(next, cron, settings, current);
   return overdue(cron, current, now);
