@@ -1,6 +1,5 @@
 /** Follows the planned times of each cron: whether each starts on time, and whether its timer is left in place. */
-import type { Job } from '../../lib/core/domain/job.ts';
-import { MINUTE } from './durations.ts';
+import { HOUR, MINUTE } from './durations.ts';
 import type { EventLoop } from './event-loop.ts';
 import { checkInvariant } from './invariant-check.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -9,7 +8,7 @@ import { MAX_CLOCK_SKEW } from './process.ts';
 import { coversTime } from './record-invariants.ts';
 import { nextOccurrence } from './reference-schedule.ts';
 import { formatTime } from './trace.ts';
-import type { TrackedCron } from './tracked-cron.ts';
+import { isArmedBy, isInJob, type TrackedCron } from './tracked-cron.ts';
 
 export interface ExpectedOccurrencesParts {
   readonly loop: EventLoop;
@@ -20,8 +19,8 @@ export interface ExpectedOccurrencesParts {
 
 /** A timer is precise to the minute; the calls of a run take less than another minute. */
 const MAX_DELAY = 2 * MINUTE;
-/** The time after a fault window in which its consequences are repaired. */
-const RECOVERY_TIME = 30 * MINUTE;
+/** The time after a fault window in which its consequences are repaired: the longest pause between two deliveries, and a sweep. */
+const RECOVERY_TIME = HOUR + 10 * MINUTE;
 
 export class ExpectedOccurrences {
   readonly #oracle: Oracle;
@@ -41,9 +40,7 @@ export class ExpectedOccurrences {
     if (next === undefined) return;
     cron.cancelNext = loop.wake(next, () => {
       this.#oracle.count('planned occurrences');
-      const isSettled =
-        cron.parameter.isSettledFor(1, next) && this.#oracle.crontab(cron.key.site).isSettledFor(1, next);
-      if (isSettled && !this.#isAccountedFor(cron, next)) {
+      if (this.#mustBeAccountedFor(cron, next)) {
         this.#oracle.count('planned occurrences that must be accounted for');
         cron.unaccounted.push(next);
         if (this.#hasRecovered) loop.after(MAX_DELAY, () => this.#checkOnTime(cron, next));
@@ -52,10 +49,22 @@ export class ExpectedOccurrences {
     });
   }
 
-  /** A process whose clock is ahead may have run or recorded the occurrence already. */
-  #isAccountedFor({ key, executed }: TrackedCron, plannedAt: number): boolean {
-    const { logs = [] } = this.#parts.store.row(key).job ?? {};
-    return executed.has(plannedAt) || logs.some((record) => coversTime(record, plannedAt));
+  /**
+   * Whether the table is equal to the registry and the job is armed by it, or was given the time to be so. A process whose
+   * clock is ahead may have run or recorded the occurrence already.
+   */
+  #mustBeAccountedFor(cron: TrackedCron, plannedAt: number): boolean {
+    const { key, parameter, executed, recordedTimes } = cron;
+    const crontab = this.#oracle.crontab(key.site);
+    if (!parameter.isSettledFor(1, plannedAt) || !crontab.isSettledFor(1, plannedAt)) return false;
+    if (executed.has(plannedAt) || recordedTimes.some((record) => coversTime(record, plannedAt)))
+      return false;
+    const active = this.#oracle.activeIntent(cron);
+    const { job } = this.#parts.store.row(key);
+    const isDue = job?.armedAt !== undefined && job.armedAt <= plannedAt;
+    const isArmed = isDue && isArmedBy(job, active && this.#oracle.scheduleOf(key.site, active));
+    const lastEditAt = Math.max(parameter.lastEditAt, crontab.lastEditAt);
+    return isArmed || (this.#hasRecovered && lastEditAt < plannedAt - RECOVERY_TIME);
   }
 
   /** Whether the last fault window is over long enough. */
@@ -96,9 +105,4 @@ export class ExpectedOccurrences {
     const message = `the timer of ${formatTime(plannedAt)} was removed`;
     this.#oracle.assert(key, [checkInvariant(invariant, next === plannedAt, message)]);
   }
-}
-
-/** Whether the planned time is pending or running. */
-export function isInJob({ pending, leases }: Job, plannedAt: number): boolean {
-  return [...pending, ...leases].some((one) => one.plannedAt === plannedAt && one.forced === undefined);
 }

@@ -17,8 +17,8 @@ export interface Invocation<Result> {
 interface InvocationsParts {
   readonly runtime: Runtime;
   readonly system: System;
-  /** Called when a handler has returned or thrown and its process is alive. */
-  readonly handlerEnded: (process: Process) => void;
+  /** Called when a handler has returned, or thrown if `hasFailed`, and its process is alive. */
+  readonly handlerEnded: (process: Process, hasFailed: boolean) => void;
   /** Called when a handler threw anything but an UnavailableError. */
   readonly unexpectedError: (name: string, error: unknown) => void;
 }
@@ -92,13 +92,13 @@ export class Invocations {
     work(process).then(
       (result) => {
         if (!end()) return;
-        handlerEnded(process);
+        handlerEnded(process, false);
         onSuccess?.(result, process);
       },
       (error: unknown) => {
         this.#reportUnexpected(name, error);
         if (!end()) return;
-        handlerEnded(process);
+        handlerEnded(process, true);
         onFailure();
       },
     );

@@ -35,7 +35,7 @@ export interface ActiveCall {
 /** The largest difference between the clocks of two processes, in milliseconds. */
 export const MAX_CLOCK_SKEW = 1000;
 
-const INDEX_READS = new Set(['store.readSite', 'store.overdue', 'store.armed', 'queue.timers']);
+const INDEX_READS = new Set(['store.readSite', 'store.sites', 'queue.timers']);
 
 export class Process {
   readonly name: string;

@@ -1,6 +1,7 @@
 /**
  * The simulation of one seed: connects the user, the cloud, the nemesis, the backends and the oracle, and runs them.
  */
+import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
 import type { LogFields } from '../../lib/core/ports/logger.ts';
 import { checkHandledChange, checkHandledRecord } from './acknowledged-changes.ts';
@@ -20,7 +21,7 @@ import type { Process, Runtime } from './process.ts';
 import { createProcessPorts } from './process-ports.ts';
 import { createRunSimulator, type RunObserver } from './simulated-run.ts';
 import type { System } from './system.ts';
-import { formatJob, formatTime, type Trace } from './trace.ts';
+import { formatJob, formatRecord, formatTime, type Trace } from './trace.ts';
 import { startTime, User } from './user.ts';
 import { createUserActions } from './user-actions.ts';
 
@@ -93,7 +94,7 @@ class Simulation {
       this.#faultPrefix = `(fault ${number}: ${kind}) `;
     };
     const now = () => loop.now();
-    const store = new ObservedStore(now, { dueTime: system.dueTime, settleGrace: system.settleGrace });
+    const store = new ObservedStore(now);
     const registry = new MemoryRegistry(now);
     this.#latencyPrng = new Prng(seed, 'latency');
     const runtime: Runtime = {
@@ -132,7 +133,7 @@ class Simulation {
       processPorts,
       observer: this.#cloudObserver(),
       fingerprint: () => this.#fingerprint(),
-      hasOverdue: () => store.overdue(loop.now()).length > 0,
+      hasOverdue: () => [...store.rows()].some(({ row }) => isOverdue(row.job, loop.now())),
       phasePrng: new Prng(seed, 'phases'),
     });
     this.#observeStore(store, runtime);
@@ -188,14 +189,12 @@ class Simulation {
       this.#oracle.projected(key, projection);
       this.#cloud.projected(key);
     };
-    store.onSettle = (key) => {
-      this.#trace(undefined, 'settled', key);
-      this.#oracle.parameterChanged(key);
-    };
-    store.onJob = (before, after) => {
-      if (this.#options.trace) this.#trace(undefined, `job: ${formatJob(after)}`, after ?? before ?? {});
-      if (after) this.#oracle.jobSaved(before, after, runtime.activeCall);
-      else if (before) this.#oracle.jobRemoved(before);
+    store.onCommit = (before, after, records) => {
+      if (this.#options.trace) {
+        this.#trace(undefined, `job: ${formatJob(after)}`, after);
+        for (const record of records) this.#trace(undefined, `record: ${formatRecord(record)}`, after);
+      }
+      this.#oracle.committed(before, after, records, runtime.activeCall);
     };
   }
 
@@ -229,7 +228,7 @@ class Simulation {
       changeEventsHandled: (key) => checkHandledChange(this.#observed(), key),
       streamRecordHandled: (key) => checkHandledRecord(this.#observed(), key),
       deliveryHandled: (delivery) => this.#oracle.deliveryHandled(delivery),
-      handlerEnded: (process) => this.#oracle.handlerEnded(process),
+      handlerEnded: (process, hasFailed) => this.#oracle.handlerEnded(process, hasFailed),
       unexpectedError: (name, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         const invariant = 'handlers throw only UnavailableError';
@@ -286,6 +285,16 @@ class Simulation {
     trace.add(this.#loop.now(), lineKey, `${prefix}${this.#faultPrefix}${text}`);
     this.#faultPrefix = '';
   }
+}
+
+/** Whether a sweep may find something to do for the job. */
+function isOverdue(job: Job | undefined, now: number): boolean {
+  if (!job) return false;
+  const { armedAt = Number.POSITIVE_INFINITY, leases, waiting, waitingForced } = job;
+  const isWaiting = waiting !== undefined || waitingForced.length > 0;
+  return (
+    armedAt <= now || leases.some(({ expiresAt }) => expiresAt <= now) || (isWaiting && leases.length === 0)
+  );
 }
 
 /** The key in the fields of a log line, if any. */

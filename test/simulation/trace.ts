@@ -56,7 +56,9 @@ export function formatJob(job: Job): string {
 
 /** A run record in one line. */
 export function formatRecord({ plannedAt, status, reason, covers, messages, runId }: RunRecord): string {
-  const range = covers ? ` and ${covers.count - 1} before it from ${formatTime(covers.from).slice(0, 19)}` : '';
+  const range = covers
+    ? ` and ${covers.count - 1} before it from ${formatTime(covers.from).slice(0, 19)}`
+    : '';
   const time = formatTime(plannedAt).slice(0, 19);
   return `${status} ${reason ?? ''} of ${time}${range}, ${runId ?? 'no run'}: ${messages.join(' ')}`;
 }
