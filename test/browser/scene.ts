@@ -13,9 +13,9 @@ import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
-import { newJob, withLogs } from '../../lib/core/domain/job.ts';
-import type { Log } from '../../lib/core/domain/log.ts';
-import type { Status } from '../../lib/core/domain/run-record.ts';
+import { withRecords } from '../../lib/core/domain/lease.ts';
+import type { RecordOwner, RunRecord, Status } from '../../lib/core/domain/run-record.ts';
+import { updateJob } from '../../lib/core/engine/update-job.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 import { serve } from '../../lib/surfaces/web/local-server.ts';
@@ -26,7 +26,7 @@ export interface Scene extends AsyncDisposable {
   readonly laptop: LocalScheduler;
 }
 
-/** A log of a run that was planned that many minutes ago. */
+/** A run that was planned that many minutes ago. */
 export interface Past {
   readonly minutes: number;
   readonly status: Status;
@@ -85,7 +85,7 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-/** Writes the parameter of a cron, creates its timer, and saves logs of past runs. */
+/** Writes the parameter of a cron, creates its timer, and saves records of past runs. */
 export async function addCron(
   { laptop }: Scene,
   uid: string,
@@ -93,17 +93,18 @@ export async function addCron(
   past: readonly Past[] = [],
   site = 'default',
 ): Promise<void> {
-  const { registry, store } = laptop.ports;
-  await registry.write({ site, uid }, JSON.stringify(definition, null, 2), 'ada');
+  await laptop.ports.registry.write({ site, uid }, JSON.stringify(definition, null, 2), 'ada');
   await laptop.refresh();
   if (past.length === 0) return;
   await laptop.idle();
-  const job = (await store.read(site, uid)).job ?? newJob(site, uid);
-  await store.saveJob(withLogs(job, past.map(logOf), 25));
+  const owner = { site, uid, runner: String(definition.name) };
+  const records = past.map((run) => recordOf(owner, run)).sort((a, b) => a.plannedAt - b.plannedAt);
+  await updateJob(laptop.ports, site, uid, (_state, job) => withRecords(job, records));
 }
 
-function logOf({ minutes, status, messages = [], took = 1400 }: Past): Log {
+function recordOf(owner: RecordOwner, { minutes, status, messages = [], took = 1400 }: Past): RunRecord {
   const plannedAt = Math.floor(Date.now() / 60_000) * 60_000 - minutes * 60_000;
-  const ran = status === 'NOTRUN' ? {} : { startedAt: plannedAt + 300, runId: `r${minutes}` };
-  return { id: String(plannedAt / 1000), plannedAt, date: plannedAt + 300 + took, status, messages, ...ran };
+  const startedAt = plannedAt + 300;
+  const ran = status === 'NOTRUN' ? {} : { claimedAt: startedAt, startedAt, runId: `r${minutes}` };
+  return { ...owner, plannedAt, endedAt: startedAt + took, status, messages, ...ran };
 }

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { LOCAL_LIMITS } from '../../lib/adapters/local/folder-limits.ts';
+import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
 import { cronSchema, loadCron } from '../../lib/core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../lib/core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/core/domain/crontab-settings.ts';
@@ -65,7 +65,7 @@ describe('the reference', () => {
     [
       'docs/runners.md',
       'runner and setting',
-      [...runners.names(), ...settings, ...Object.keys(LOCAL_LIMITS)],
+      [...runners.names(), ...settings, ...Object.keys(LOCAL_SETTINGS.limits)],
     ],
     ['docs/command-line.md', 'command', commands],
     [

@@ -44,6 +44,8 @@ export interface World {
   save(uid: string, value: unknown): Promise<void>;
   /** Writes the text of a parameter and projects it, without a sync. */
   edit(uid: string | undefined, text: string): Promise<void>;
+  /** Replaces the stored text of a projection or a job. */
+  damage(item: 'projection' | 'job', uid: string, text: string): void;
   job(uid: string): Promise<Job | undefined>;
   /** The run records of a cron, newest first. */
   records(uid: string): Promise<readonly RunRecord[]>;
@@ -124,6 +126,8 @@ export function makeWorld(): World {
       await ports.registry.write(key, text);
       await projectParameter(ports, key);
     },
+    damage: (item, uid, text) =>
+      void database.prepare(`UPDATE ${item} SET body = ? WHERE uid = ?`).run(text, uid),
     job: async (uid) => (await ports.store.read('default', uid)).job,
     records: async (uid) => (await ports.store.records('default', uid, { limit: 100 })).records,
     async timers() {

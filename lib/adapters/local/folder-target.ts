@@ -9,7 +9,7 @@ import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { folderOf } from './folder.ts';
-import { readLimits } from './folder-limits.ts';
+import { readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
 import { noTimers } from './no-timers.ts';
@@ -32,14 +32,13 @@ export async function openFolderTarget(
   dir: string,
   { runners, logger, run }: FolderOptions,
 ): Promise<FolderPlace> {
-  const limits = readLimits(folderOf(dir).limits);
   const laptop = new LocalScheduler({
     dir,
     clock: systemClock,
     random: systemRandom,
     logger,
     runners,
-    limits,
+    ...readSettings(folderOf(dir).settings),
   });
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isKept = laptop.lockHolder !== undefined;

@@ -23,6 +23,7 @@ import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry } from './folder-registry.ts';
+import { LOCAL_SETTINGS } from './folder-settings.ts';
 import { watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
 import { LocalEvents } from './local-events.ts';
@@ -53,7 +54,6 @@ export interface LocalSchedulerOptions {
  */
 const LIFETIME = 86_400_000;
 const SWEEP_EVERY = 60_000;
-const DEFAULT_RETENTION_DAYS = 90;
 const RESYNC_EVERY = 3_600_000;
 
 export class LocalScheduler {
@@ -81,7 +81,7 @@ export class LocalScheduler {
     const database = openDatabase(this.folder.database);
     this.#store = new SqliteStore(database, {
       clock,
-      retentionDays: options.retentionDays ?? DEFAULT_RETENTION_DAYS,
+      retentionDays: options.retentionDays ?? LOCAL_SETTINGS.retentionDays,
       onProject: (key) => this.#synchronise(key),
     });
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));

@@ -9,6 +9,8 @@ import { formatProblem } from '../../core/domain/problem.ts';
 import { cronInForce, type Projection, settingsInForce } from '../../core/domain/projection.ts';
 import { isActive, timingOf } from '../../core/domain/timing.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { CronState } from '../../core/ports/store.ts';
+import { unreadableProblem } from '../operations/unreadable-cron.ts';
 
 export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' | 'runners'>;
 
@@ -44,25 +46,29 @@ async function examineSite(
 ): Promise<Finding[]> {
   const { crontab, crons } = await ports.store.readSite(site);
   const now = ports.clock.now();
+  const settings = settingsInForce(crontab);
+  const broken = crons.flatMap((state) => examineState(site, state, settings));
+  const brokenUids = new Set(broken.map(({ key }) => key?.uid));
+  const readable = crons.filter(({ uid }) => !brokenUids.has(uid));
   const projected = new Map<string, Projection<unknown> | undefined>();
   if (crontab) projected.set(describeKey({ site }), crontab);
-  for (const { uid, cron } of crons) projected.set(describeKey({ site, uid }), cron);
+  for (const { uid, cron } of readable) projected.set(describeKey({ site, uid }), cron);
   const behind = [...written.values()]
     .filter(({ key, modified }) => key.site === site && modified < now - ON_ITS_WAY)
+    .filter(({ key }) => key.uid === undefined || !brokenUids.has(key.uid))
     .filter(({ key, modified }) => {
       const projection = projected.get(describeKey(key));
       return !projection || projection.removedAt !== undefined || projection.modified < modified;
     })
     .map(({ key }) => notProjected(key));
-  const settings = settingsInForce(crontab);
   const own = crontab && crontab.removedAt === undefined ? examineProjection({ site }, crontab, written) : [];
-  const theirs = crons.flatMap(({ uid, cron, job }) => [
+  const theirs = readable.flatMap(({ uid, cron, job }) => [
     ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written) : []),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
       : examineCron(ports, { site, uid }, cronInForce(cron), job, settings, now)),
   ]);
-  return [...behind, ...own, ...theirs];
+  return [...behind, ...own, ...broken, ...theirs];
 }
 
 /** Findings of the projection itself. */
@@ -81,6 +87,21 @@ function examineProjection(
   const fix =
     key.uid === undefined ? 'Fix the parameter.' : `Fix it: cloudtab edit ${key.uid} --site ${key.site}`;
   return [{ code: 'rejected', key, what, fix, fixable: false }];
+}
+
+/** A cron that cannot be read; nothing else is examined about it. */
+function examineState(
+  site: string,
+  { uid, cron, unreadable }: CronState,
+  settings: CrontabSettings,
+): Finding[] {
+  const problem = unreadableProblem(unreadable, cronInForce(cron), settings);
+  if (!problem || cron?.removedAt !== undefined) return [];
+  const key = { site, uid };
+  const { where, got, fix } = problem;
+  const what = `${describeKey(key)} does not run, because its ${where} cannot be read: ${got}.`;
+  // The parameter is read again, and replaces a projection that cannot be read.
+  return [{ code: 'cron-unreadable', key, what, fix, fixable: cron === undefined }];
 }
 
 function examineCron(

@@ -14,7 +14,7 @@ export async function examine({ ports, maintenance }: Examined): Promise<Finding
   const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
     target: () => maintenance.findings(),
     crontabs: () => examineCrontabs(ports, maintenance),
-    timers: async () => (timers ? examineTimers(ports, timers()) : []),
+    timers: async () => (timers ? examineTimers(ports, timers) : []),
     sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
     'dead letters': () => examineDeadLetters({ maintenance }),
   };

@@ -4,7 +4,9 @@ import type { Finding } from '../../core/domain/finding.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { overdueTime } from '../../core/domain/job.ts';
 import { describeKey, type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
+import { IMMINENT_MS } from '../../core/engine/repair-timers.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { Queue } from '../../core/ports/queue.ts';
 
 type TimerPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
@@ -14,9 +16,9 @@ const SWEPT_BY_THEN_MS = 600_000;
 /** The timers that the sweep would create or remove. */
 export async function examineTimers(
   { store, clock }: TimerPorts,
-  timers: AsyncIterable<Timer>,
+  timers: Queue['timers'],
 ): Promise<Finding[]> {
-  const existing = await Array.fromAsync(timers);
+  const existing = await Array.fromAsync(timers());
   const now = clock.now();
   const jobs = await readJobs(store);
   const armed = jobs.flatMap(({ site, uid, armedAt }) =>
@@ -25,7 +27,11 @@ export async function examineTimers(
   const { lost, surplus } = compareTimers(existing, armed, now);
   const findings: Finding[] = [];
   for (const timer of lost) {
-    if (isArmedFor(await store.read(timer.site, timer.uid), timer)) findings.push(lostTimer(timer));
+    const isImminent = timer.plannedAt <= now + IMMINENT_MS;
+    if (isImminent || !isArmedFor(await store.read(timer.site, timer.uid), timer)) continue;
+    // It may have been created while the timers were listed.
+    const names = await Array.fromAsync(timers(timer), timerName);
+    if (!names.includes(timerName(timer))) findings.push(lostTimer(timer));
   }
   for (const timer of surplus) {
     if (isSurplus(await store.read(timer.site, timer.uid), timer, now)) findings.push(surplusTimer(timer));

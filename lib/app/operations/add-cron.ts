@@ -8,6 +8,7 @@ import { formatValue } from '../../core/domain/problem.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
+import { policyWarnings } from './policy-warnings.ts';
 import { requireWritable } from './preconditions.ts';
 import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
@@ -21,15 +22,19 @@ export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
 export async function addCron(ports: AddPorts, site: string, fields: JsonObject): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
   const { uid: given, ...definition } = mergeFields({}, fields);
-  const { uid } = loadCron(fields, { newUid: () => ports.random.id(), runners: ports.runners });
+  const added = loadCron(fields, { newUid: () => ports.random.id(), runners: ports.runners });
+  const { uid } = added;
   await requireWritable(ports, site);
   const present = await ports.registry.read({ site, uid });
   if (present) throw new AlreadyExistsError(site, uid);
   const warning = await save(ports, { site, uid }, definition, present);
   const cron = await readCron(ports, site, uid);
   const named = given === undefined ? `"${definition.name}" as "${uid}"` : `"${uid}"`;
-  const message = `Added ${named} to the crontab of "${site}". ${nextRunText(cron)}${warning}`;
-  return { message, changed: true, cron };
+  const message = [
+    `Added ${named} to the crontab of "${site}". ${nextRunText(cron)}${warning}`,
+    ...policyWarnings(added),
+  ];
+  return { message: message.join(' '), changed: true, cron };
 }
 
 function siteProblem(site: string) {

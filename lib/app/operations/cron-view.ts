@@ -1,20 +1,23 @@
 /** A view of a cron for every surface: definition in force, problems, next run and run records. */
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import type { Job } from '../../core/domain/job.ts';
 import type { Log } from '../../core/domain/log.ts';
-import type { Projection } from '../../core/domain/projection.ts';
+import type { Problem } from '../../core/domain/problem.ts';
 import { isActive } from '../../core/domain/timing.ts';
+import type { CronState } from '../../core/ports/store.ts';
 import { type JobStatus, jobStatus } from './job-status.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
+import { unreadableProblem } from './unreadable-cron.ts';
 
 /** All times are epoch milliseconds. */
 export interface CronView {
   readonly site: string;
   readonly uid: string;
-  /** The definition in force; absent when no version was ever valid. */
+  /** The definition in force; absent when no version was ever valid or this version of cloudtab cannot read it. */
   readonly definition?: CronFields;
-  /** The current version of its parameter, with its problems. */
+  /** Why its stored state cannot be read: then nothing of it runs. */
+  readonly unreadable?: Problem;
+  /** The current version of its parameter, with its problems; version 0 if that cannot be read. */
   readonly parameter: ParameterView;
   /** The effective time zone: its own, or the crontab's. */
   readonly timezone: string;
@@ -32,7 +35,7 @@ export interface CronDetail extends CronView {
 
 /**
  * The state of a cron in one word:
- * `broken` no version was ever valid; `late` a run is overdue or its process died; `running`; `off` the cron or the
+ * `broken` no version was ever valid, or its stored state cannot be read; `late` a run is overdue or its process died; `running`; `off` the cron or the
  * crontab is switched off; `failing` its last run failed; `warning` its last run had a warning or did not take place;
  * `new` it has no run records yet; `ok`.
  */
@@ -41,23 +44,27 @@ export type Health = 'broken' | 'late' | 'running' | 'off' | 'failing' | 'warnin
 /** The view of a cron; undefined when it does not exist. */
 export function cronView(
   { site, uid }: { readonly site: string; readonly uid: string },
-  { cron: projection, job }: { readonly cron?: Projection<CronFields>; readonly job?: Job },
+  { cron: projection, job, unreadable: stateReason }: Omit<CronState, 'uid'>,
   settings: CrontabSettings,
   now: number,
 ): CronView | undefined {
-  if (!projection || projection.removedAt !== undefined) return undefined;
-  const { value } = projection;
+  if (projection ? projection.removedAt !== undefined : stateReason === undefined) return undefined;
+  const value = projection?.value;
   const cron = value && new Cron(value);
-  const status = jobStatus(cron, settings, job, now);
-  const active = cron !== undefined && isActive(cron, settings);
+  const unreadable = unreadableProblem(stateReason, cron, settings);
+  const planned = unreadable ? undefined : cron;
+  const definition = cron?.unreadable(settings.timezone) === undefined ? value : undefined;
+  const status = jobStatus(planned, settings, job, now);
+  const active = planned !== undefined && isActive(planned, settings);
   return {
     site,
     uid,
-    ...(value && { definition: value }),
-    parameter: parameterView(projection),
-    timezone: value?.timezone ?? settings.timezone,
+    ...(definition && { definition }),
+    ...(unreadable && { unreadable }),
+    parameter: parameterView(projection ?? { version: 0, modified: 0 }),
+    timezone: definition?.timezone ?? settings.timezone,
     active,
-    health: value ? health(active, status) : 'broken',
+    health: planned ? health(active, status) : 'broken',
     job: status,
   };
 }

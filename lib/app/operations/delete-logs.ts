@@ -1,7 +1,7 @@
 /** Deleting run records of a cron. */
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { valueInForce } from '../../core/domain/projection.ts';
-import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import { recordId } from '../../core/domain/run-record.ts';
 import { withoutDeleted } from '../../core/domain/run-summary.ts';
 import { updateJob } from '../../core/engine/update-job.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
@@ -30,15 +30,15 @@ export async function deleteLogs(
   if (!cron || cron.removedAt !== undefined) throw cronNotFound({ site, uid });
   const deleted =
     which === 'all' ? await deleteAll(ports, site, uid) : await ports.store.deleteRecords(site, uid, which);
-  const { records } = await ports.store.records(site, uid, { limit: PAGE });
   if (deleted > 0) {
-    await followSummary(ports, site, uid, records);
+    await followSummary(ports, site, uid);
     ports.logger.info(`Deleted ${pluralize(deleted, 'log')} of ${site}/${uid}`, {
       code: 'logs-deleted',
       site,
       uid,
     });
   }
+  const { records } = await ports.store.records(site, uid, { limit: PAGE });
   const left = Math.min(records.length, fields?.logsLimit ?? records.length);
   return { message: sentence(uid, deleted, left), changed: deleted > 0, deleted, left };
 }
@@ -53,14 +53,11 @@ async function deleteAll({ store }: DeleteLogsPorts, site: string, uid: string):
 }
 
 /** A deleted record is gone from the job as well. */
-async function followSummary(
-  ports: DeleteLogsPorts,
-  site: string,
-  uid: string,
-  records: readonly RunRecord[],
-): Promise<void> {
-  await updateJob(ports, site, uid, (_state, job) => {
+async function followSummary(ports: DeleteLogsPorts, site: string, uid: string): Promise<void> {
+  await updateJob(ports, site, uid, async (_state, job) => {
     if (job.token === undefined) return undefined;
+    // Read again at each attempt: the run that made it necessary has added a record.
+    const { records } = await ports.store.records(site, uid, { limit: PAGE });
     return { job: { ...job, summary: withoutDeleted(job.summary, records) }, records: [] };
   });
 }

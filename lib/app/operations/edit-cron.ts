@@ -8,6 +8,7 @@ import { cronNotFound } from '../../core/domain/not-found.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
+import { policyWarnings } from './policy-warnings.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
@@ -37,7 +38,8 @@ export async function editCron(
   const before = parseJsonObject(present.value);
   const base = before ? pickFields(before, CRON_FIELDS) : await lastGood(ports, key);
   const { uid: _, ...after } = mergeFields(base, edit);
-  loadCron(edit.uid === undefined ? after : { ...after, uid: edit.uid }, { uid, runners: ports.runners });
+  const wanted = edit.uid === undefined ? after : { ...after, uid: edit.uid };
+  const edited = loadCron(wanted, { uid, runners: ports.runners });
   if (before && changedFields(before, after).length === 0) {
     const cron = await readCron(ports, site, uid);
     return { message: `${describeKey(key)} needs no change: nothing was saved.`, changed: false, cron };
@@ -46,7 +48,9 @@ export async function editCron(
   const cron = await readCron(ports, site, uid);
   const changes = changesText(fieldChanges(base, after));
   const what = changes === '' ? 'is repaired' : `was changed: ${changes}`;
-  return { message: `${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
+  const warnings = changedFields(base, after).includes('maxLateness') ? policyWarnings(edited) : [];
+  const message = [`${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`, ...warnings];
+  return { message: message.join(' '), changed: true, cron };
 }
 
 /** The definition in force, for a current text that is not a JSON object. */

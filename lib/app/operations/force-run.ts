@@ -2,6 +2,7 @@
 import type { CronFields } from '../../core/domain/cron.ts';
 import { ConflictError } from '../../core/domain/errors.ts';
 import { describeKey } from '../../core/domain/names.ts';
+import { formatProblem } from '../../core/domain/problem.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { CronView } from './cron-view.ts';
 import type { ForceRunResult } from './operation-result.ts';
@@ -12,14 +13,15 @@ export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'ran
 /**
  * Delivers a forced run and returns its id; the log appears when the run ends. A read-only crontab allows it, since it
  * changes no setting. A cron that is switched off does not run, and its log records that. Throws NotFoundError, and
- * ConflictError when no version of the cron was ever valid.
+ * ConflictError when no version of the cron was ever valid or its stored state cannot be read.
  */
 export async function forceRun(ports: ForcePorts, site: string, uid: string): Promise<ForceRunResult> {
   const cron = await readCron(ports, site, uid);
-  if (!cron.definition) {
-    throw new ConflictError(
-      `${describeKey({ site, uid })} cannot run: no version of it was ever valid. Fix it first.`,
-    );
+  if (!cron.definition || cron.unreadable) {
+    const why = cron.unreadable
+      ? formatProblem(cron.unreadable)
+      : 'no version of it was ever valid. Fix it first.';
+    throw new ConflictError(`${describeKey({ site, uid })} cannot run: ${why}`);
   }
   const forced = ports.random.id();
   const plannedAt = Math.floor(ports.clock.now() / 1000) * 1000;

@@ -1,7 +1,7 @@
 /** The state of a cron: whether a job is present, pending, running or finished, and its next time. */
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { type Job, type Lease, newJob } from '../../core/domain/job.ts';
+import { type Job, type Lease, newJob, type RequestedRun } from '../../core/domain/job.ts';
 import { type Log, lastLog } from '../../core/domain/log.ts';
 import { GRACE_MS, type Occurrence } from '../../core/domain/occurrence.ts';
 import type { Status } from '../../core/domain/run-record.ts';
@@ -22,7 +22,7 @@ export interface JobStatus {
   /** The next planned time; in the past if it is late. Right after an edit that of the new definition. */
   readonly next?: number;
   /** What waits for its turn, oldest first; of consecutive planned times the first and the last. */
-  readonly waiting: readonly Occurrence[];
+  readonly waiting: readonly (Occurrence & Pick<RequestedRun, 'requestedBy'>)[];
   /** The runs in progress. */
   readonly runs: readonly Lease[];
   /** The newest log, with the beginning of its first message. */

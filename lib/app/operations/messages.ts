@@ -3,7 +3,8 @@ import { iso } from '../../core/domain/iso.ts';
 import type { CronView } from './cron-view.ts';
 
 /** When it runs next, or why it does not. */
-export function nextRunText({ definition, active, job }: CronView): string {
+export function nextRunText({ definition, unreadable, active, job }: CronView): string {
+  if (unreadable) return 'It does not run: its stored state cannot be read.';
   if (job.next !== undefined) return `It runs next at ${iso(job.next)}.`;
   if (active) return 'It never runs again: no such time comes.';
   return definition?.activated ? 'It does not run: the crontab is switched off.' : 'It is switched off.';

@@ -6,7 +6,7 @@ import type { OperationResult } from './operation-result.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { erase, type SavePorts } from './save.ts';
 
-/** Removes the cron and its logs; a current run completes. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
+/** Removes the cron and keeps its run records; a run in progress completes. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
 export async function removeCron(
   ports: SavePorts,
   site: string,
@@ -19,5 +19,8 @@ export async function removeCron(
   await requireWritable(ports, site);
   await requireVersion(ports, key, present, expected);
   await erase(ports, key);
-  return { message: `${describeKey(key)} was removed, with its logs.`, changed: true };
+  return {
+    message: `${describeKey(key)} was removed. Its run records are kept until they expire.`,
+    changed: true,
+  };
 }

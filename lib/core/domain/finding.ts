@@ -19,6 +19,7 @@ type FindingCode =
   | 'not-projected'
   | 'not-removed'
   | 'rejected'
+  | 'cron-unreadable'
   | 'runner-missing'
   | 'not-armed'
   | 'armed-in-vain'

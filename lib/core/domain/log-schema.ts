@@ -49,6 +49,7 @@ const logSchema = z.strictObject({
   ),
   messages: field(z.array(z.string()), 'a list of texts', 'Write a list, or [] for none.'),
   runId: field(z.optional(z.string().check(z.minLength(1))), 'text', 'Leave it out if nothing ran.'),
+  requestedBy: field(z.optional(z.string()), 'text', 'Leave it out if the run was planned.'),
   covers: field(
     z.optional(
       z.strictObject({ from: time, count: z.int().check(z.minimum(1)), isMore: z.optional(z.literal(true)) }),

@@ -20,7 +20,9 @@ export interface Log {
   readonly messages: readonly string[];
   /** Finds the output of the run; absent if nothing ran. */
   readonly runId?: string;
-  /** Present if the log stands for several planned times, of which `plannedAt` is the last. */
+  /** Who requested the run; absent if it was planned, or if the caller is unknown. */
+  readonly requestedBy?: string;
+  /** Present if the log covers several planned times, of which `plannedAt` is the last. */
   readonly covers?: CoveredTimes;
 }
 
@@ -42,6 +44,7 @@ export function logOf(record: RunRecord): Log {
     reason,
     messages,
     runId,
+    requestedBy,
     covers,
   } = record;
   return {
@@ -53,6 +56,7 @@ export function logOf(record: RunRecord): Log {
     ...(reason === undefined ? {} : { reason }),
     messages,
     ...(runId === undefined ? {} : { runId }),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
     ...(covers === undefined ? {} : { covers }),
   };
 }

@@ -9,7 +9,7 @@ import type { Ports } from './ports.ts';
 export type RepairTimersPorts = Pick<Ports, 'store' | 'queue' | 'clock' | 'logger'>;
 
 /** A timer that is due so soon may have fired by another clock: it is created all the same, and not called lost. */
-const IMMINENT_MS = 10_000;
+export const IMMINENT_MS = 10_000;
 
 /** With more differences than that, the lists are read once more as a whole: many changed while they were read. */
 const MAX_SINGLE_CONFIRMATIONS = 20;
@@ -24,7 +24,7 @@ export interface TimerLists {
 }
 
 /**
- * Repairs all timers. The lists may be some seconds old; `listAgain` reads them anew. What cannot be repaired goes into
+ * Repairs all timers. The lists may be some seconds old; `listAgain` reads them again. What cannot be repaired goes into
  * `errors` and stops nothing else.
  */
 export async function repairTimers(

@@ -121,7 +121,7 @@ function paceProblems({ sweepEvery }: Required<CloudtabProps>): string[] {
 function retentionProblems({ recordRetention }: Required<CloudtabProps>): string[] {
   const days = recordRetention.toDays({ integral: false });
   if (Number.isInteger(days) && days <= 400) return [];
-  return [`recordRetention: got ${recordRetention.toHumanString()}, wanted whole days, 400 at most.`];
+  return [`recordRetention: got ${recordRetention.toHumanString()}, wanted 0 to 400 whole days.`];
 }
 
 function topicProblems(arn: string): string[] {

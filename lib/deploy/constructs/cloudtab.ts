@@ -10,6 +10,7 @@ import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 import { PROFILES_FILE } from '../../adapters/aws/profiles-file.ts';
+import { FORMAT } from '../../adapters/aws/table.ts';
 import { profilesText } from '../../app/profiles/deployed-profiles.ts';
 import { AdminFunction } from './admin-function.ts';
 import { Alarms } from './alarms.ts';
@@ -47,7 +48,8 @@ export class Cloudtab extends Construct {
     const { root, removalPolicy, logRetention, recordRetention, sweepEvery, alarmTopics, ...choices } =
       withDefaults(props);
     this.root = root;
-    this.table = new StateTable(this, 'Table', { removalPolicy });
+    // A new format gets a new table: nothing is converted, and an update may change only one index of a table.
+    this.table = new StateTable(this, `Table${FORMAT}`, { removalPolicy });
     this.bus = new EventBus(this, 'Bus', { description: 'cloudtab: runs, and changes of crontabs' });
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.timers = new Timers(this, 'Timers', { deadLetters: this.deadLetters });

@@ -9,6 +9,7 @@ import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LambdaEnvironment } from '../../adapters/aws/environment.ts';
+import { FORMAT } from '../../adapters/aws/table.ts';
 import { allow } from './permission.ts';
 
 export interface TimersProps {
@@ -25,7 +26,8 @@ export class Timers extends Construct {
   constructor(scope: Construct, id: string, { deadLetters }: TimersProps) {
     super(scope, id);
     // Deleted even where other data are retained: the timers would go on invoking a function that no longer exists.
-    this.group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
+    // A new format gets a new group, without the timers of the old one.
+    this.group = new ScheduleGroup(this, `Group${FORMAT}`, { removalPolicy: RemovalPolicy.DESTROY });
     // Only schedules of this group, in this account, may assume the role.
     const conditions = {
       StringEquals: { 'aws:SourceAccount': Stack.of(this).account },

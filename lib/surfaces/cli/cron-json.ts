@@ -5,7 +5,16 @@ import { describePeriodicity } from '../../app/operations/describe-periodicity.t
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 
-export function cronJson({ uid, definition, parameter, timezone, health, active, job }: CronView) {
+export function cronJson({
+  uid,
+  definition,
+  unreadable,
+  parameter,
+  timezone,
+  health,
+  active,
+  job,
+}: CronView) {
   return {
     uid,
     ...definition,
@@ -16,6 +25,7 @@ export function cronJson({ uid, definition, parameter, timezone, health, active,
     active,
     version: parameter.version,
     problems: parameter.problems ?? [],
+    ...(unreadable && { unreadable }),
     running: job.runs.length,
     late: job.late,
     next: job.next === undefined ? null : iso(job.next),

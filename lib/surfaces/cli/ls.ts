@@ -48,6 +48,7 @@ export async function listCrons(target: Target, site: string, options: ListOptio
     ...[
       ...rejections('crontab', parameter?.problems),
       ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
+      ...crons.flatMap(unreadableLine),
     ].flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
 }
@@ -84,6 +85,10 @@ function cellsOf(
     job.last ? formatTime(job.last.date, now) : '',
     job.last?.messages.join(' ') ?? '',
   ];
+}
+
+function unreadableLine({ uid, unreadable }: CronView): string[] {
+  return unreadable ? [`! ${uid} cannot be read and does not run. ${plain(formatProblem(unreadable))}`] : [];
 }
 
 function rejections(name: string, problems: readonly Problem[] = []): string[] {

@@ -2,8 +2,10 @@
 
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
+import { policyWarnings } from '../../app/operations/policy-warnings.ts';
 import { hasChanges, type Moved, type ProfilePlan, type Step } from '../../app/profiles/plan.ts';
 import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
+import type { CronFields } from '../../core/domain/cron.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
@@ -22,10 +24,16 @@ export function planText(plan: ProfilePlan, file: string, now: number): string {
       : []),
     ...steps.map((step) => textOf(step, now)),
     ...moved.map((one) => movedText(one, now)),
+    ...steps.flatMap(warningLines),
     ...problemLines(file, problems, leftOut),
     ...lockedLines(plan),
   ];
   return fitting([...parts, summary(plan)].join('\n'));
+}
+
+function warningLines(step: Step): string[] {
+  if (step.kind === 'remove') return [];
+  return policyWarnings(step.cron).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
 }
 
 /** The parts of the file that are left out, and its problems. */
@@ -151,7 +159,7 @@ function stepJson(step: Step) {
   const { kind, uid } = step;
   switch (step.kind) {
     case 'add':
-      return { kind, uid, fields: step.fields, ...time('next', step.next) };
+      return { kind, uid, fields: step.fields, ...warnings(step), ...time('next', step.next) };
     case 'change': {
       const { changes, repairs, nextBefore, nextAfter } = step;
       return {
@@ -159,6 +167,7 @@ function stepJson(step: Step) {
         uid,
         changes,
         repairs,
+        ...warnings(step),
         ...time('nextBefore', nextBefore),
         ...time('nextAfter', nextAfter),
       };
@@ -166,6 +175,11 @@ function stepJson(step: Step) {
     case 'remove':
       return { kind, uid, pruned: step.pruned, ...time('nextBefore', step.nextBefore) };
   }
+}
+
+function warnings({ cron }: { readonly cron: CronFields }) {
+  const found = policyWarnings(cron);
+  return found.length === 0 ? {} : { warnings: found };
 }
 
 function time(name: string, plannedAt: number | undefined) {

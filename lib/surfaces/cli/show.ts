@@ -49,6 +49,9 @@ export async function showCron(target: Target, site: string, uid: string, option
       index === 0 ? 'rejected' : '',
       { text: formatProblem(problem), style: 'red' as const },
     ]),
+    ...(cron.unreadable
+      ? [['unreadable', { text: formatProblem(cron.unreadable), style: 'red' as const }]]
+      : []),
     ...(cron.definition ? definitionRows(cron.definition, cron) : []),
     ...runRows(cron, now),
     ...runs.map(({ plannedAt, remark = '' }, index) => [
@@ -56,7 +59,9 @@ export async function showCron(target: Target, site: string, uid: string, option
       `${formatBoth(plannedAt, now)} (${formatLocal(plannedAt, cron.timezone)})${remark && ` ${remark}`}`,
     ]),
     ...logRows(cron, now),
-    ['changed', `${formatBoth(cron.parameter.modified, now)}, version ${cron.parameter.version}`],
+    ...(cron.parameter.version === 0
+      ? []
+      : [['changed', `${formatBoth(cron.parameter.modified, now)}, version ${cron.parameter.version}`]]),
   ];
   const labelled = rows.map(([label, ...cells]): readonly Cell[] => [
     { text: String(label), style: 'bold' },
@@ -93,9 +98,9 @@ function definitionRows(definition: CronFields, { uid, timezone }: CronView): Ce
 
 function runRows({ job }: CronView, now: number): Cell[][] {
   return [
-    ...job.runs.map(({ runId, claimedAt }) => [
+    ...job.runs.map(({ runId, claimedAt, requestedBy }) => [
       'running',
-      `since ${formatBoth(claimedAt, now)}, run ${runId}`,
+      `since ${formatBoth(claimedAt, now)}, run ${runId}${byText(requestedBy)}`,
     ]),
     ...(job.waiting.length > 0
       ? [['waiting', `${job.waiting.length}, first ${formatBoth(job.waiting[0]?.plannedAt ?? now, now)}`]]
@@ -103,19 +108,25 @@ function runRows({ job }: CronView, now: number): Cell[][] {
   ];
 }
 
+function byText(requestedBy: string | undefined): string {
+  return requestedBy === undefined ? '' : `, requested by ${requestedBy}`;
+}
+
 function logRows({ logs, definition }: CronDetail, now: number): Cell[][] {
-  const rows = logs.slice(0, MAX_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
-    const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
-    const { text, style } = statusCell(status);
-    const label = index === 0 ? 'last runs' : '';
-    return [
-      label,
-      {
-        text: `${text}${took}, ${formatBoth(date, now)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
-        style,
-      },
-    ];
-  });
+  const rows = logs
+    .slice(0, MAX_LOGS)
+    .map(({ date, startedAt, status, messages, requestedBy }, index): Cell[] => {
+      const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
+      const { text, style } = statusCell(status);
+      const label = index === 0 ? 'last runs' : '';
+      return [
+        label,
+        {
+          text: `${text}${took}, ${formatBoth(date, now)}${byText(requestedBy)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
+          style,
+        },
+      ];
+    });
   const more = logs.length - rows.length;
   const limit = definition?.logsLimit ?? logs.length;
   return more > 0 ? [...rows, ['', `and ${more} more (${logs.length}/${limit}): see "cloudtab logs"`]] : rows;

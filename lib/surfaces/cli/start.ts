@@ -6,7 +6,7 @@ import { JsonLogger } from '../../adapters/json-logger.ts';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
-import { LOCAL_LIMITS, writeLimits } from '../../adapters/local/folder-limits.ts';
+import { LOCAL_SETTINGS, MAX_RETENTION_DAYS, writeSettings } from '../../adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../adapters/local/local-scheduler.ts';
 import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
@@ -19,13 +19,15 @@ import { type Serving, serve } from '../web/local-server.ts';
 import { ownRunners } from './load-runners.ts';
 import { Printer } from './printer.ts';
 import { untilStopped } from './stopped.ts';
-import { portOf } from './whole-number.ts';
+import { portOf, wholeNumber } from './whole-number.ts';
 
 export interface StartOptions {
   readonly dir: string;
   readonly allowHost: readonly string[];
   /** Port of the dashboard. Default: a free port. */
   readonly port?: string;
+  /** How long run records are kept, in days. */
+  readonly retention: string;
   /** Site of the sample in a new folder. */
   readonly site: string;
   /** Print a line of JSON per event. */
@@ -33,25 +35,30 @@ export interface StartOptions {
 }
 
 /** The hosts that the http runner may call unless `--allow-host` names others. */
-export const DEFAULT_ALLOWED_HOSTS = LOCAL_LIMITS.allowedHosts;
+export const DEFAULT_ALLOWED_HOSTS = LOCAL_SETTINGS.limits.allowedHosts;
+
+/** The days for which run records are kept unless `--retention` says otherwise. */
+export const DEFAULT_RETENTION = String(LOCAL_SETTINGS.retentionDays);
 
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
-/** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port. */
-export async function start({ dir, allowHost, port: typed, site, json }: StartOptions): Promise<void> {
+/** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port or retention. */
+export async function start(options: StartOptions): Promise<void> {
+  const { dir, allowHost, port: typed, retention, site, json } = options;
   checkSite(site);
   // Validate before anything starts: a run cannot be undone.
   const port = typed === undefined ? undefined : portOf(typed);
   const write = (text: string) => void process.stdout.write(text);
   const say = (text: string) => (json ? undefined : write(text));
   const printer = new Printer(write, () => systemClock.now());
-  const limits = { ...LOCAL_LIMITS, allowedHosts: allowHost };
+  const retentionDays = retentionOf(retention);
+  const settings = { limits: { ...LOCAL_SETTINGS.limits, allowedHosts: allowHost }, retentionDays };
   const laptop = new LocalScheduler({
     dir,
     clock: systemClock,
     random: systemRandom,
     logger: new FileLogger(folderOf(dir).logs, systemClock, json ? new JsonLogger({}) : printer),
     runners: await ownRunners(process.env),
-    limits,
+    ...settings,
   });
   laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printer.event(event)));
   const isNew = await isEmpty(laptop);
@@ -59,7 +66,7 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
   say(welcome(dir, isNew));
   const stopped = untilStopped();
   await laptop.start();
-  writeLimits(laptop.folder.limits, limits);
+  writeSettings(laptop.folder.settings, settings);
   if (isNew) laptop.force(site, SAMPLE_UID);
   try {
     const server = await serveDashboard(laptop, port);
@@ -73,6 +80,15 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
     await laptop.stop();
   }
   say('\nStopped. Runs missed meanwhile are handled at the next start.\n');
+}
+
+function retentionOf(text: string): number {
+  return wholeNumber(text, {
+    option: '--retention',
+    least: 0,
+    most: MAX_RETENTION_DAYS,
+    fix: 'Choose a number of days; 0 keeps only the newest records of each cron.',
+  });
 }
 
 /** Serves this machine only, and records changes as made by the user of this process. */

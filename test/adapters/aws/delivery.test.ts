@@ -55,8 +55,8 @@ test('parseDelivery reports every problem of an event', () => {
         wanted: 'a time such as "2026-01-05T12:00:00Z"',
         fix: FIX,
       },
-      { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: CURE },
-      { where: 'requestedBy', got: '[]', wanted: 'text, or nothing', fix: CURE },
+      { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: FIX },
+      { where: 'requestedBy', got: '[]', wanted: 'text, or nothing', fix: FIX },
     ]),
   );
 });

@@ -1,14 +1,16 @@
 import { expect, it } from 'vitest';
 import { noTimers } from '../../../lib/adapters/local/no-timers.ts';
+import { newJob } from '../../../lib/core/domain/job.ts';
 import type { Timer } from '../../../lib/core/domain/names.ts';
 
 it('A queue without timers lists the occurrences that jobs have armed, and changes none of them', async () => {
   const timer: Timer = { site: 'default', uid: 'a', plannedAt: 0 };
-  const queue = noTimers({
-    async *armed() {
-      yield timer;
-    },
-  });
+  const crons = [
+    { uid: 'a', job: { ...newJob('default', 'a'), armedAt: 0 } },
+    { uid: 'b', job: newJob('default', 'b') },
+    { uid: 'c' },
+  ];
+  const queue = noTimers({ sites: async () => ['default'], readSite: async () => ({ crons }) });
   await queue.arm({ ...timer, uid: 'b' });
   await queue.deliver({ ...timer, uid: 'c' });
   await queue.disarm(timer);

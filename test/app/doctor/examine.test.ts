@@ -9,6 +9,8 @@ import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron } from '../../../lib/core/engine/sync.ts';
 import type { Clock } from '../../../lib/core/ports/clock.ts';
 import type { DeadLetters, Maintenance } from '../../../lib/core/ports/target.ts';
+import { commitJob } from '../../support/commit-job.ts';
+import { leaseOf } from '../../support/jobs.ts';
 import { makeWorld, type World, type WorldPorts } from '../../support/world.ts';
 
 const HOUR = 3_600_000;
@@ -60,7 +62,7 @@ async function job(uid: string) {
   return (await ports.store.read('default', uid)).job ?? newJob('default', uid);
 }
 async function timer(uid: string) {
-  return { site: 'default', uid, plannedAt: (await job(uid)).armed?.plannedAt ?? 0 };
+  return { site: 'default', uid, plannedAt: (await job(uid)).armedAt ?? 0 };
 }
 
 describe('examine', () => {
@@ -104,6 +106,24 @@ describe('examine', () => {
     );
   });
 
+  it('examine reports a cron that cannot be read, and a repair projects its parameter again', async () => {
+    await save('a');
+    await save('b');
+    world.damage('projection', 'a', '{');
+    expect(await findings()).toMatchObject([
+      {
+        code: 'cron-unreadable',
+        key: { site: 'default', uid: 'a' },
+        what: 'The cron "a" of "default" does not run, because its stored state cannot be read: its cron is no object.',
+        fixable: true,
+      },
+    ]);
+    await repair({ maintenance: maintenance() }, ports.logger);
+    expect(await findings()).toEqual([]);
+    world.damage('job', 'a', '{}');
+    expect(await findings()).toMatchObject([{ code: 'cron-unreadable', key: { uid: 'a' }, fixable: false }]);
+  });
+
   it('examine reports a cron whose runner is missing', async () => {
     await save('a');
     const runners = {
@@ -118,14 +138,12 @@ describe('examine', () => {
 
   it('examine reports an active cron that is not armed, and an armed cron that is switched off, when the target arms timers', async () => {
     await save('a');
-    const { armed, ...rest } = await job('a');
-    await ports.store.saveJob(rest);
-    await ports.queue.disarm(await timer('a'));
-    for await (const one of ports.queue.timers()) await ports.queue.disarm(one);
+    const { plannedAt } = await timer('a');
+    await commitJob(ports.store, 'a', { armedAt: undefined, timing: undefined });
+    await ports.queue.disarm({ site: 'default', uid: 'a', plannedAt });
     expect(await codes()).toEqual(['not-armed']);
     await save('b', { name: 'task', periodicity: '@yearly', activated: false });
-    const plannedAt = armed?.plannedAt ?? 0;
-    await ports.store.saveJob({ ...(await job('b')), armed: { plannedAt, timing: 'x' } });
+    await commitJob(ports.store, 'b', { armedAt: plannedAt, timing: 'x' });
     await ports.queue.arm({ site: 'default', uid: 'b', plannedAt });
     expect(await codes()).toEqual(['armed-in-vain', 'not-armed']);
     expect(await codes({ isRunning: false })).toEqual([]);
@@ -155,8 +173,7 @@ describe('examine', () => {
   it('examine does not report the next timer of a cron whose run is in progress', async () => {
     await save('a');
     const next = await timer('a');
-    const { armed, ...rest } = await job('a');
-    await ports.store.saveJob({ ...rest, armed: { timing: '', ...armed, plannedAt: clock.now() - 60_000 } });
+    await commitJob(ports.store, 'a', { armedAt: clock.now() - 60_000 });
     expect(await Array.fromAsync(ports.queue.timers())).toEqual([next]);
     expect(await findings()).toEqual([]);
   });
@@ -178,29 +195,34 @@ describe('examine', () => {
 
   it('examine reports an expired lease that no sweep has handled', async () => {
     await save('a');
-    const plannedAt = clock.now() - HOUR;
-    const lease = { plannedAt, runId: 'r', startedAt: plannedAt, expiresAt: plannedAt + 60_000 };
-    await ports.store.saveJob({ ...(await job('a')), leases: [lease] });
+    await commitJob(ports.store, 'a', { leases: [leaseOf(clock.now() - HOUR, clock.now() - HOUR / 2)] });
     expect(await findings()).toMatchObject([
       {
         code: 'sweep-overdue',
         what: expect.stringMatching(
-          /^The cron "a" of "default" is due for a sweep since \S+Z, but no sweep checked it\.$/,
+          /^The cron "a" of "default" has been overdue since \S+Z, and no sweep repaired it\.$/,
         ),
       },
     ]);
     expect(await codes({ isRunning: false })).toEqual([]);
   });
 
-  it('examine reports a crontab that no sweep has settled', async () => {
-    await ports.registry.write({ site: 'default' }, '{}');
-    await projectParameter(
-      { ...ports, clock: { ...clock, now: () => clock.now() - HOUR } },
-      { site: 'default' },
-    );
-    expect((await findings()).map(({ what }) => what)).toEqual([
-      'The crontab of "default" is due for a sweep, but no sweep checked it.',
+  it('examine reports an armed time and a waiting time that passed without a run', async () => {
+    await save('a');
+    await save('b');
+    const overdue = clock.now() - HOUR;
+    await commitJob(ports.store, 'a', { armedAt: overdue });
+    await commitJob(ports.store, 'b', { waiting: { from: overdue, to: overdue } });
+    const { plannedAt } = await timer('b');
+    const running = leaseOf(clock.now() - HOUR, clock.now() + HOUR);
+    const found = await findings();
+    expect(found.map(({ code, key }) => [code, key?.uid])).toEqual([
+      ['sweep-overdue', 'a'],
+      ['sweep-overdue', 'b'],
     ]);
+    await commitJob(ports.store, 'a', { armedAt: plannedAt });
+    await commitJob(ports.store, 'b', { leases: [running] });
+    expect(await findings()).toEqual([]);
   });
 
   it('examine reports dead letters and what is wrong with the target', async () => {

@@ -6,9 +6,11 @@ import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { forceRun } from '../../../lib/app/operations/force-run.ts';
 import { nextRunText } from '../../../lib/app/operations/messages.ts';
+import { policyWarnings } from '../../../lib/app/operations/policy-warnings.ts';
 import { readCron, readCrontab } from '../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
 import { switchCron } from '../../../lib/app/operations/switch-cron.ts';
+import type { JsonObject } from '../../../lib/core/domain/cron.ts';
 import {
   AlreadyExistsError,
   ConflictError,
@@ -63,6 +65,13 @@ describe('addCron', () => {
     });
     expect(await text('nightly')).toBe('{\n  "name": "task",\n  "periodicity": "0 3 * * *"\n}');
     expect(world.eventTypes()).toEqual(['ModifiedCrontab']);
+  });
+
+  it('An added cron with a maxLateness below the grace is accepted with a warning', async () => {
+    const { message, cron } = await add('a', { maxLateness: '2m' });
+    const [warning] = policyWarnings({ maxLateness: 120 });
+    expect(message).toBe(`Added "a" to the crontab of "default". ${nextRunText(cron)} ${warning}`);
+    expect(cron).toMatchObject({ active: true, definition: { maxLateness: 120 } });
   });
 
   it('A cron that is added without a uid gets a new one, which the message names', async () => {
@@ -141,6 +150,15 @@ describe('editCron', () => {
       job: { next: NOON + 30 * MINUTE },
     });
     expect(JSON.parse((await text('a')) ?? '')).toMatchObject({ timeout: '5m' });
+  });
+
+  it('An edit of maxLateness to less than the grace is accepted with a warning, which no other edit repeats', async () => {
+    await add('a');
+    const [warning = ''] = policyWarnings({ maxLateness: 60 });
+    const edit = async (fields: JsonObject) => (await editCron(world.ports, 'default', 'a', fields)).message;
+    expect(await edit({ maxLateness: 60 })).toSatisfy((message: string) => message.endsWith(` ${warning}`));
+    expect(await edit({ logsLimit: 9 })).not.toContain(warning);
+    expect(await edit({ maxLateness: 300 })).not.toContain('counts as');
   });
 
   it('A field that is null in an edit gets its default', async () => {
@@ -257,7 +275,7 @@ describe('switchCron and removeCron', () => {
   it('A removed cron is gone from the registry and the table', async () => {
     await add('a');
     expect(await removeCron(world.ports, 'default', 'a')).toEqual({
-      message: 'The cron "a" of "default" was removed, with its logs.',
+      message: 'The cron "a" of "default" was removed. Its run records are kept until they expire.',
       changed: true,
     });
     expect(await text('a')).toBeUndefined();
@@ -468,6 +486,16 @@ describe('forceRun', () => {
     ]);
     for (const delivery of world.delivered) await world.run(delivery);
     expect((await readCron(world.ports, 'default', 'a')).logs).toMatchObject([{ runId, status: 'OK' }]);
+  });
+
+  it('A forced run names the caller, and its run record does', async () => {
+    await world.save('a', HOURLY);
+    const { runId } = await forceRun({ ...world.ports, by: 'ada' }, 'default', 'a');
+    await world.clock.advance(0);
+    expect(world.delivered).toMatchObject([{ forced: runId, requestedBy: 'ada' }]);
+    for (const delivery of world.delivered) await world.run(delivery);
+    expect((await readCron(world.ports, 'default', 'a')).logs).toMatchObject([{ runId, requestedBy: 'ada' }]);
+    expect(await world.records('a')).toMatchObject([{ forced: runId, requestedBy: 'ada' }]);
   });
 
   it('A run can be forced in a read-only crontab', async () => {

@@ -11,8 +11,10 @@ import {
 } from '../../../lib/core/domain/errors.ts';
 import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import type { State } from '../../../lib/core/ports/store.ts';
+import { commitJob } from '../../support/commit-job.ts';
 import { intercept } from '../../support/faulty.ts';
-import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
+import { HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -71,14 +73,8 @@ describe('readCron, health', () => {
 
   it('A cron is late when the process of its run died', async () => {
     await world.save('a', HOURLY);
-    const job = await world.job('a');
-    if (!job) throw new Error('no job');
-    const lease = { runId: 'x', plannedAt: NOON, startedAt: NOON, expiresAt: NOON + MINUTE };
-    await world.ports.store.saveJob({
-      ...job,
-      armed: { plannedAt: NOON + HOUR, timing: job.armed?.timing ?? '' },
-      leases: [lease],
-    });
+    const lease = leaseOf(NOON, NOON + MINUTE);
+    await commitJob(world.ports.store, 'a', { armedAt: NOON + HOUR, leases: [lease] });
     await world.clock.advanceTo(NOON + MINUTE - 1);
     expect(await read()).toMatchObject({
       health: 'running',
@@ -104,20 +100,17 @@ describe('readCron, health', () => {
     expect(broken.definition).toBeUndefined();
   });
 
-  it('A cron lists its pending occurrences', async () => {
+  it('A cron lists what waits: the ends of its range of planned times, and the requested runs', async () => {
     await world.save('a', HOURLY);
-    const job = await world.job('a');
-    if (!job) throw new Error('no job');
-    await world.ports.store.saveJob({
-      ...job,
-      armed: undefined,
-      pending: [{ plannedAt: NOON, forced: 'x' }],
-    });
-    expect((await read()).job).toMatchObject({
-      present: true,
-      pending: true,
-      waiting: [{ plannedAt: NOON, forced: 'x' }],
-    });
+    const forced = { plannedAt: NOON, forced: 'x' };
+    await commitJob(world.ports.store, 'a', { armedAt: undefined, waitingForced: [forced] });
+    expect((await read()).job).toMatchObject({ present: true, pending: true, waiting: [forced] });
+    const waiting = { from: NOON - 3 * HOUR, to: NOON - HOUR };
+    await commitJob(world.ports.store, 'a', { waiting });
+    const times = [{ plannedAt: waiting.from }, { plannedAt: waiting.to }];
+    expect((await read()).job.waiting).toEqual([...times, forced]);
+    await commitJob(world.ports.store, 'a', { waiting: { from: NOON, to: NOON }, waitingForced: [] });
+    expect((await read()).job.waiting).toEqual([{ plannedAt: NOON }]);
   });
 });
 
@@ -246,24 +239,49 @@ describe('readLogs and deleteLogs', () => {
   });
 
   it('A run that ends while its records are deleted keeps its timer', async () => {
+    const raced = Promise.withResolvers<void>();
     let isFirst = true;
-    const store = intercept(world.ports.store, 'saveJob', async (call) => {
-      if (isFirst) {
-        isFirst = false;
-        await runFor(1);
-      }
-      return call();
+    const store = intercept(world.ports.store, 'commit', async (commit) => {
+      if (!isFirst) return commit();
+      isFirst = false;
+      await runFor(1);
+      raced.resolve();
+      return commit();
     });
-    expect(await deleteLogs({ ...world.ports, store }, 'default', 'a', 'all')).toMatchObject({ deleted: 13 });
-    expect((await read()).job.next).toBe(NOON + 13 * HOUR);
+    const deletion = deleteLogs({ ...world.ports, store }, 'default', 'a', 'all');
+    await raced.promise;
+    await world.clock.advance(MINUTE);
+    expect(await deletion).toMatchObject({ deleted: 12, left: 1 });
+    expect(await read()).toMatchObject({
+      job: { next: NOON + 13 * HOUR, last: { plannedAt: NOON + 12 * HOUR } },
+      logs: [{ plannedAt: NOON + 12 * HOUR }],
+    });
+  });
+
+  it('Deleting the run records of a cron whose job is forgotten stores no job', async () => {
+    let commits = 0;
+    const forgetting = intercept(world.ports.store, 'read', async (call) => ({
+      ...((await call()) as State),
+      job: undefined,
+    }));
+    const store = intercept(forgetting, 'commit', async (commit) => {
+      commits += 1;
+      return commit();
+    });
+    expect(await deleteLogs({ ...world.ports, store }, 'default', 'a', 'all')).toMatchObject({ deleted: 12 });
+    expect(commits).toBe(0);
   });
 
   it('Deleting run records fails with UnavailableError when every write of the job loses a race', async () => {
     let writes = 0;
-    const store = intercept(world.ports.store, 'saveJob', async () => void writes++);
-    await expect(deleteLogs({ ...world.ports, store }, 'default', 'a', 'all')).rejects.toThrow(
-      UnavailableError,
-    );
+    const store = intercept(world.ports.store, 'commit', async () => {
+      writes += 1;
+      return false;
+    });
+    const deletion = deleteLogs({ ...world.ports, store }, 'default', 'a', 'all');
+    const refusal = expect(deletion).rejects.toThrow(UnavailableError);
+    await world.clock.advance(MINUTE);
+    await refusal;
     expect(writes).toBe(10);
   });
 

@@ -19,9 +19,9 @@ export function siteOf(
 ): CurrentSite {
   const entries = crons.map((cron) => {
     const fields: CronFields = { ...CRON_DEFAULTS, name: 'heartbeat', periodicity: '0 * * * *', ...cron };
-    return [cron.uid, { fields, rejected: false, tag: '1-1', logs: [] }] as const;
+    return [cron.uid, { fields, rejected: false, tag: '1-1' }] as const;
   });
-  return { site: 'shop', settings: { ...CRONTAB_DEFAULTS, ...settings }, crons: new Map(entries) };
+  return { site: 'shop', settings: { ...CRONTAB_DEFAULTS, ...settings }, crons: new Map(entries), views: [] };
 }
 
 /** The profile in that text. Throws its problems when it is not valid. */

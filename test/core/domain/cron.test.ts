@@ -61,6 +61,7 @@ describe('Log', () => {
     ...log,
     startedAt: log.plannedAt + 2,
     runId: 'r',
+    requestedBy: 'ada',
     covers: { from: log.plannedAt - 60_000, count: 3 },
   };
 
@@ -73,6 +74,7 @@ describe('Log', () => {
       status: 'OK',
       messages: [],
       runId: 'r',
+      requestedBy: 'ada',
       covers: { from: '2029-12-31T23:59:00Z', count: 3 },
     });
     expect(dumpLog({ ...log, plannedAt: log.plannedAt + 9 }).plannedAt).toBe('2030-01-01T00:00:00.009Z');

@@ -132,6 +132,11 @@ describe('a record as a log', () => {
     expect(logOf(SKIPPED)).not.toHaveProperty('startedAt');
   });
 
+  it('A log names who requested the run', () => {
+    expect(logOf({ ...RECORD, forced: 'r1', requestedBy: 'ada' }).requestedBy).toBe('ada');
+    expect(logOf(RECORD)).not.toHaveProperty('requestedBy');
+  });
+
   it('The last log of a summary has the id of its record', () => {
     const forced = { ...RECORD, forced: 'by-hand', runId: 'by-hand', messages: ['one', 'two'] };
     for (const record of [RECORD, SKIPPED, forced]) {

@@ -194,7 +194,7 @@ describe('a bundle with stand-ins', () => {
     const item = { Item: { pk: 'a', sk: 'b' } };
     const error = (name: string, more = {}) =>
       JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, ...more });
-    const Item = { writer: { S: 'me' } };
+    const Item = { token: { S: 'me' } };
     answer = { status: 400, body: error('ConditionalCheckFailedException', { Item }) };
     expect(await table.put('write', item, 'me')).toBe(true);
     expect(await table.put('write', item, 'other')).toBe(false);
@@ -207,6 +207,34 @@ describe('a bundle with stand-ins', () => {
     await expect(table.put('write', item)).rejects.toThrow(
       'Cannot write the table table: AWS answered ResourceNotFoundException: no such table.',
     );
+  });
+
+  it('A bundle commits an item with its records, and leaves out a record that exists', async () => {
+    const table = new probe.DynamoTable(probe.makeDynamo(), 'table', probe.systemClock);
+    const put = (sk: string) => ({ Item: { pk: 'a', sk } });
+    const cancelled = (...CancellationReasons: unknown[]): Answer => ({
+      status: 400,
+      body: JSON.stringify({
+        __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
+        CancellationReasons,
+      }),
+    });
+    const exists = { Code: 'ConditionalCheckFailed', Item: { token: { S: 'me' } } };
+    answer = { status: 200, body: '{}' };
+    first = [cancelled({ Code: 'None' }, exists, { Code: 'None' })];
+    expect(await table.commit('write', put('job'), [put('one'), put('two')], 'me')).toBe(true);
+    const writes = server.asked.map(({ body }) =>
+      JSON.parse(body).TransactItems.map(
+        ({ Put }: { Put: { Item: { sk: { S: string } } } }) => Put.Item.sk.S,
+      ),
+    );
+    expect(writes).toEqual([
+      ['job', 'one', 'two'],
+      ['job', 'two'],
+    ]);
+    answer = cancelled(exists, { Code: 'None' });
+    expect(await table.commit('write', put('job'), [put('one')], 'me')).toBe(true);
+    expect(await table.commit('write', put('job'), [put('one')], 'other')).toBe(false);
   });
 
   it('A bundle invokes a function, and reports one that does not exist', async () => {

@@ -15,4 +15,7 @@ export const SETTINGS: LambdaEnvironment = {
   allowedUsers: [],
   sites: ['default'],
   timezone: 'UTC',
+  retentionDays: 90,
+  sweepEverySeconds: 300,
+  codeVersion: 'code-1',
 };

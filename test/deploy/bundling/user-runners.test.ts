@@ -8,7 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { projectionItem } from '../../../lib/adapters/aws/dynamo-items.ts';
 import { writeEnvironment } from '../../../lib/adapters/aws/environment.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import type { Json, JsonObject } from '../../../lib/core/domain/cron.ts';
 import { iso } from '../../../lib/core/domain/iso.ts';
+import { isJsonObject } from '../../../lib/core/domain/json-object.ts';
 import { bundle } from '../../../lib/deploy/bundling/bundle.ts';
 import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
 import { type AnsweringServer, type Asked, startServer } from '../../support/answering-server.ts';
@@ -113,6 +115,8 @@ function answerTo({ method, headers, body }: Asked): Answer {
     case 'AmazonSSM.GetParameter':
       return refusal('ParameterNotFound');
     case 'DynamoDB_20120810.TransactWriteItems':
+      // cloudtab writes the job and the run record in one.
+      if (body.includes('"TableName":"table"')) return { body: '{}' };
       return refusal('com.amazonaws.dynamodb.v20120810#TransactionCanceledException');
     case 'AWSEvents.DescribeRule':
       return refusal('ResourceNotFoundException');
@@ -132,11 +136,16 @@ function refusal(type: string): Answer {
 /** The cron as an item of the table, in DynamoDB's notation. */
 function cronItem() {
   const value = cronOf({ uid: 'a', name }).fields();
-  const item = projectionItem({ site: 'default', uid: 'a' }, { modified: 1, version: 1, value }, 0);
-  return Object.fromEntries(
-    Object.entries(item).map(([key, field]) => [
-      key,
-      typeof field === 'number' ? { N: `${field}` } : { S: field },
-    ]),
-  );
+  const item = projectionItem({ site: 'default', uid: 'a' }, { modified: 1, version: 1, value });
+  return attributesOf(JSON.parse(JSON.stringify(item)));
+}
+
+function attributesOf(item: JsonObject): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item).map(([key, value]) => [key, attributeOf(value)]));
+}
+
+function attributeOf(value: Json): Record<string, unknown> {
+  if (typeof value === 'number') return { N: `${value}` };
+  if (typeof value === 'boolean') return { BOOL: value };
+  return isJsonObject(value) ? { M: attributesOf(value) } : { S: value };
 }

@@ -3,17 +3,16 @@ import { AdminFunction } from '../../../lib/deploy/constructs/admin-function.ts'
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
 import {
   environmentOf,
-  lambdaProps,
   permissionsOf,
+  runProps,
   smallStack,
   templateOf,
-  timersWithDeadLetters,
   unexplainedWildcards,
 } from './small-stack.ts';
 
 const stack = smallStack();
-const props = lambdaProps(stack);
-const run = new RunFunction(stack, 'Run', { ...props, ...timersWithDeadLetters(stack), memorySize: 512 });
+const props = runProps(stack);
+const run = new RunFunction(stack, 'Run', props);
 const admin = new AdminFunction(stack, 'Admin', { ...props, run });
 const template = templateOf(stack);
 
@@ -28,6 +27,7 @@ it('The admin Lambda has the environment that it reads', () => {
     CLOUDTAB_ROOT: 'cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_RETENTION_DAYS: '90',
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',
@@ -48,11 +48,12 @@ it('The admin Lambda has exactly the permissions that it needs, with a reason fo
   ];
   expect(permissionsOf(admin.role)).toEqual([
     'dynamodb:BatchGetItem <Table.Arn>',
+    'dynamodb:DeleteItem <Table.Arn>',
     'dynamodb:GetItem <Table.Arn>',
     'dynamodb:PutItem <Table.Arn>',
     'dynamodb:Query <Table.Arn>',
-    'dynamodb:Query <Table.Arn>/index/by-due',
-    'dynamodb:Query <Table.Arn>/index/by-site',
+    'dynamodb:Query <Table.Arn>/index/activity',
+    'dynamodb:Query <Table.Arn>/index/attention',
     'events:PutEvents <Bus.Arn>',
     'lambda:InvokeFunction <Run.Arn>',
     'logs:CreateLogStream <AdminLogs.Arn>',

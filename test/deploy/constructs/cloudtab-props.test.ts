@@ -19,6 +19,7 @@ it('withDefaults retains data and allows no host, function or user by default', 
   });
   expect(props.sweepEvery.toMinutes()).toBe(5);
   expect(props.resyncEvery.toMinutes()).toBe(60);
+  expect(props.recordRetention.toDays()).toBe(90);
 });
 
 it('withDefaults rejects invalid settings with all problems at once', () => {
@@ -28,6 +29,7 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
     timezone: 'Europe/Atlantis',
     alarmTopics: ['ops'],
     sweepEvery: Duration.days(2),
+    recordRetention: Duration.days(401),
   };
   expect(() => withDefaults(props)).toThrow(
     new ConfigurationError(
@@ -36,9 +38,18 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
         'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
         'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
         'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
-        'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it.',
+        'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it. ' +
+        'recordRetention: got 401 days, wanted 0 to 400 whole days.',
     ),
   );
+});
+
+it.each([0, 1, 400])('withDefaults accepts a retention of %i days', (days) => {
+  expect(withDefaults({ recordRetention: Duration.days(days) }).recordRetention.toDays()).toBe(days);
+});
+
+it('withDefaults rejects a retention that is no whole number of days', () => {
+  expect(() => withDefaults({ recordRetention: Duration.hours(36) })).toThrow('recordRetention: got');
 });
 
 it('withDefaults accepts the ARN of a topic in the same stack', () => {

@@ -7,6 +7,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { describe, expect, it } from 'vitest';
 import { LAMBDAS, type LambdaName } from '../../../lib/adapters/aws/environment.ts';
 import { PROFILES_FILE, readProfilesFile } from '../../../lib/adapters/aws/profiles-file.ts';
+import { FORMAT } from '../../../lib/adapters/aws/table.ts';
 import { parseProfilesText } from '../../../lib/app/profiles/deployed-profiles.ts';
 import { Cloudtab } from '../../../lib/deploy/constructs/cloudtab.ts';
 import type { CloudtabProps } from '../../../lib/deploy/constructs/cloudtab-props.ts';
@@ -88,6 +89,20 @@ describe('Cloudtab', () => {
     );
   });
 
+  it('The logical ids of the table and the schedule group carry the number of the format, so that a new one replaces both', () => {
+    expect(logicalId(cloudtab.table)).toMatch(new RegExp(`^CloudtabTable${FORMAT}[0-9A-F]{8}$`));
+    expect(logicalId(cloudtab.timers.group)).toMatch(new RegExp(`^CloudtabTimersGroup${FORMAT}[0-9A-F]{8}$`));
+  });
+
+  it('The run Lambda names the version of its bundle, which changes only with its code', () => {
+    const versionOf = (one: Cloudtab) => environmentOf(one.run).CLOUDTAB_CODE_VERSION;
+    const runners = join(tempFolder(), 'runners.ts');
+    writeFileSync(runners, 'export const runners = {};\n');
+    expect(versionOf(cloudtab)).toMatch(/^[0-9a-f]{16}$/);
+    expect(versionOf(cloudtabWith({ root: 'other' }))).toBe(versionOf(cloudtab));
+    expect(versionOf(cloudtabWith({ runners }))).not.toBe(versionOf(cloudtab));
+  });
+
   it('The stack contains no parameter, so that its destruction deletes none', () => {
     template.resourceCountIs('AWS::SSM::Parameter', 0);
   });
@@ -105,6 +120,7 @@ describe('the props of Cloudtab', () => {
     runMemorySize: 1024,
     sweepEvery: Duration.minutes(1),
     resyncEvery: Duration.hours(2),
+    recordRetention: Duration.days(400),
     alarmTopics: [OPS],
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -118,6 +134,9 @@ describe('the props of Cloudtab', () => {
       CLOUDTAB_TIMEZONE: 'Europe/Paris',
       CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     });
+    expect(environmentOf(cloudtab.run)).toMatchObject({ CLOUDTAB_SWEEP_EVERY_SECONDS: '60' });
+    for (const lambda of LAMBDAS)
+      expect(environmentOf(cloudtab[lambda])).toMatchObject({ CLOUDTAB_RETENTION_DAYS: '400' });
     expect(permissionsOf(cloudtab.run.role)).toEqual(
       expect.arrayContaining([
         'lambda:InvokeFunction lambda:::function:report',

@@ -11,13 +11,11 @@ const PROJECT = [
 
 export const RESYNC_PERMISSIONS: readonly string[] = [
   'dynamodb:BatchGetItem <Table.Arn>',
-  'dynamodb:DeleteItem <Table.Arn>',
   'dynamodb:GetItem <Table.Arn>',
   'dynamodb:PutItem <Table.Arn>',
   'dynamodb:Query <Table.Arn>',
-  'dynamodb:Query <Table.Arn>/index/by-due',
-  'dynamodb:Query <Table.Arn>/index/by-site',
-  'dynamodb:UpdateItem <Table.Arn>',
+  'dynamodb:Query <Table.Arn>/index/activity',
+  'dynamodb:Query <Table.Arn>/index/attention',
   'events:PutEvents <Bus.Arn>',
   'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
   'lambda:InvokeFunction <Run.Arn>',

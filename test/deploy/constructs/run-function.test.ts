@@ -2,27 +2,25 @@ import { expect, it } from 'vitest';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
 import {
   environmentOf,
-  lambdaProps,
   logicalId,
   permissionsOf,
   reasonsOf,
+  runProps,
   smallStack,
   templateOf,
-  timersWithDeadLetters,
   unexplainedWildcards,
 } from './small-stack.ts';
 
 const stack = smallStack();
-const { timers, deadLetters } = timersWithDeadLetters(stack);
+const props = runProps(stack);
+const { timers, deadLetters } = props;
 const run = new RunFunction(stack, 'Run', {
-  ...lambdaProps(stack),
+  ...props,
   limits: {
     allowedHosts: [],
     allowedFunctions: ['report', 'export-*'],
     allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
   },
-  timers,
-  deadLetters,
   memorySize: 1024,
 });
 const template = templateOf(stack);
@@ -50,12 +48,15 @@ it('The run Lambda has the environment that it reads', () => {
     CLOUDTAB_ROOT: 'cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_RETENTION_DAYS: '90',
     CLOUDTAB_ALLOWED_HOSTS: '[]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '["report","export-*"]',
     CLOUDTAB_ALLOWED_USERS: '["cron-*","arn:aws:iam::123456789012:role/one"]',
     CLOUDTAB_GROUP_NAME: '<group>',
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
+    CLOUDTAB_SWEEP_EVERY_SECONDS: '300',
+    CLOUDTAB_CODE_VERSION: 'code-1',
     NODE_OPTIONS: '--enable-source-maps',
   });
 });
@@ -63,6 +64,7 @@ it('The run Lambda has the environment that it reads', () => {
 it('The run Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
   expect(permissionsOf(run.role)).toEqual([
     'dynamodb:BatchGetItem <Table.Arn>',
+    'dynamodb:GetItem <Table.Arn>',
     'dynamodb:PutItem <Table.Arn>',
     'events:PutEvents <Bus.Arn>',
     'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',

@@ -6,12 +6,11 @@ import { SetupFunction, type SetupFunctionProps } from '../../../lib/deploy/cons
 import { RESYNC_PERMISSIONS } from './resync-permissions.ts';
 import {
   environmentOf,
-  lambdaProps,
   logicalId,
   permissionsOf,
+  runProps,
   smallStack,
   templateOf,
-  timersWithDeadLetters,
   unexplainedWildcards,
 } from './small-stack.ts';
 
@@ -22,8 +21,8 @@ interface Choices {
 
 function setupAfterRun(choices: Choices = {}) {
   const stack = smallStack();
-  const props = { ...lambdaProps(stack), ...timersWithDeadLetters(stack) };
-  const run = new RunFunction(stack, 'Run', { ...props, memorySize: 512, ...choices.run });
+  const props = runProps(stack);
+  const run = new RunFunction(stack, 'Run', { ...props, ...choices.run });
   const setup = new SetupFunction(stack, 'Setup', {
     ...props,
     run,
@@ -73,6 +72,7 @@ it('The setup Lambda has the environment that it reads, and a fingerprint of the
     CLOUDTAB_ROOT: 'cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_RETENTION_DAYS: '90',
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',

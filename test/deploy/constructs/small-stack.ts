@@ -1,5 +1,5 @@
 /** A small stack in which a test builds one construct alone, and what the test reads from it. */
-import { App, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Role } from 'aws-cdk-lib/aws-iam';
@@ -10,6 +10,7 @@ import type { LambdaProps } from '../../../lib/deploy/constructs/cloudtab-functi
 import { DeadLetterQueue } from '../../../lib/deploy/constructs/dead-letter-queue.ts';
 import { Metrics } from '../../../lib/deploy/constructs/metrics.ts';
 import { Parameters } from '../../../lib/deploy/constructs/parameters.ts';
+import type { RunFunctionProps } from '../../../lib/deploy/constructs/run-function.ts';
 import { StateTable } from '../../../lib/deploy/constructs/state-table.ts';
 import { Timers } from '../../../lib/deploy/constructs/timers.ts';
 
@@ -23,10 +24,22 @@ export function lambdaProps(stack: Stack): LambdaProps {
     code: Code.fromInline('export function handler() {}'),
     table: new StateTable(stack, 'Table', { removalPolicy: RemovalPolicy.DESTROY }),
     parameters: new Parameters(stack, 'Parameters', { root: 'cloudtab' }),
+    recordRetention: Duration.days(90),
     bus: new EventBus(stack, 'Bus'),
     limits: { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: [] },
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
+  };
+}
+
+/** The props of a run Lambda. */
+export function runProps(stack: Stack): RunFunctionProps {
+  return {
+    ...lambdaProps(stack),
+    ...timersWithDeadLetters(stack),
+    memorySize: 512,
+    sweepEvery: Duration.minutes(5),
+    codeVersion: 'code-1',
   };
 }
 
@@ -117,7 +130,7 @@ function short(value: unknown): string {
     .replace(/^arn:<AWS::Partition>:/, '')
     .replace(/<AWS::(Region|AccountId)>/g, '')
     .replace(/<(\w+?)[0-9A-F]{8}\b/g, '<$1')
-    .replace(/\bTest-Timers-Group-\w+/, '<group>');
+    .replace(/\bTest-Timers-Group\d+-\w+/, '<group>');
 }
 
 function flat(value: unknown): string {

@@ -6,22 +6,21 @@ import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
 import { RESYNC_PERMISSIONS } from './resync-permissions.ts';
 import {
   environmentOf,
-  lambdaProps,
   logicalId,
   permissionsOf,
   reasonsOf,
+  runProps,
   smallStack,
   templateOf,
-  timersWithDeadLetters,
   unexplainedWildcards,
 } from './small-stack.ts';
 
 const stack = smallStack();
-const props = { ...lambdaProps(stack), ...timersWithDeadLetters(stack) };
+const props = runProps(stack);
 const { deadLetters } = props;
 const sync = new SyncFunction(stack, 'Sync', {
   ...props,
-  run: new RunFunction(stack, 'Run', { ...props, memorySize: 512 }),
+  run: new RunFunction(stack, 'Run', props),
   sweepEvery: Duration.minutes(5),
   resyncEvery: Duration.hours(1),
 });
@@ -34,7 +33,9 @@ const toDeadLetters = {
 it('The sync Lambda reads definitions from the stream, with limited retries', () => {
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     FunctionName: { Ref: logicalId(sync) },
-    FilterCriteria: { Filters: [{ Pattern: '{"dynamodb":{"Keys":{"sk":{"S":["cron","crontab"]}}}}' }] },
+    FilterCriteria: {
+      Filters: [{ Pattern: '{"dynamodb":{"NewImage":{"modified":{"N":[{"exists":true}]}}}}' }],
+    },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     BisectBatchOnFunctionError: true,
     MaximumRetryAttempts: 5,
@@ -71,6 +72,7 @@ it('The sync Lambda has the environment that it reads', () => {
     CLOUDTAB_ROOT: 'cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_RETENTION_DAYS: '90',
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',

@@ -66,7 +66,7 @@ it('grantArm lets a role create, list and delete timers, and pass the role of th
 
 it('The environment of the timers names their group, their role and the dead-letter queue', () => {
   expect(stack.resolve(timers.environment)).toEqual({
-    groupName: expect.stringMatching(/^Test-Timers-Group-/),
+    groupName: expect.stringMatching(/^Test-Timers-Group2-/),
     schedulerRoleArn: { 'Fn::GetAtt': [logicalId(timers.role), 'Arn'] },
     deadLetterQueueArn: { 'Fn::GetAtt': [logicalId(deadLetters), 'Arn'] },
   });

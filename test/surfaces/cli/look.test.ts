@@ -1,7 +1,10 @@
 // cspell:ignore Pris
 import { writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { preview } from '../../../lib/app/operations/preview.ts';
 import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { followLogs, showLogs } from '../../../lib/surfaces/cli/logs.ts';
@@ -11,6 +14,7 @@ import { explain } from '../../../lib/surfaces/cli/next.ts';
 import { showCron } from '../../../lib/surfaces/cli/show.ts';
 import { openTarget } from '../../../lib/surfaces/cli/target.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
+import { makeWorld } from '../../support/world.ts';
 import { commandLine } from './command-line.ts';
 
 const t = commandLine();
@@ -41,7 +45,9 @@ describe('cloudtab show', () => {
     expect(output).toMatch(
       /^next runs +\d{4}-\d\d-\d\dT\d\d:00:00Z, in .+ \(\w{3} \d{4}-\d\d-\d\d 00:00 \S+\)/m,
     );
-    expect(output).toMatch(/^last runs +! WARN in \d+ ms, \d{4}-\S+Z, (?:now|.+ ago): careful$/m);
+    expect(output).toMatch(
+      /^last runs +! WARN in \d+ ms, \d{4}-\S+Z, (?:now|.+ ago), requested by .+: careful$/m,
+    );
     const { nextRuns } = await t.jsonOf('show', 'a');
     expect(nextRuns).toHaveLength(5);
     expect(output).toContain(`next runs  ${nextRuns[0].plannedAt}, `);
@@ -61,10 +67,54 @@ describe('cloudtab show', () => {
   it('cloudtab show prints the runs in progress', async () => {
     t.write('a', { ...DAILY, environ: { seconds: 2 } });
     const end = t.cloudtab('run', 'a', '--json');
-    const inProgress = /^running +since .*, run p\d+-\w{8}-\w{4}$/m;
+    const inProgress = /^running +since .*, run p\d+-\w{8}-\w{4}, requested by .+$/m;
     await vi.waitFor(async () => expect(await t.outputOf('show', 'a')).toMatch(inProgress), 5000);
     expect(await end).toBe(0);
     expect(await t.outputOf('show', 'a')).not.toMatch(inProgress);
+  });
+
+  it('cloudtab show --json names the user who forced a run', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('run', 'a');
+    expect((await t.jsonOf('show', 'a')).logs).toMatchObject([{ requestedBy: userInfo().username }]);
+  });
+
+  it('cloudtab show and ls print why a cron cannot be read, and list the others', async () => {
+    t.write('a', DAILY);
+    t.write('b', DAILY);
+    await t.cloudtab('run', 'a');
+    const database = openDatabase(folderOf(t.dir).database);
+    database.exec("UPDATE job SET body = '{'");
+    database.close();
+    const problem = { where: 'stored state', got: 'its job is no object' };
+    const shown = await t.outputOf('show', 'a');
+    expect(shown).toMatch(/^status +✗ broken$/m);
+    expect(shown).toMatch(/^unreadable +stored state: got its job is no object, wanted /m);
+    expect(shown).toMatch(/^changed /m);
+    expect(await t.jsonOf('show', 'a')).toMatchObject({
+      health: 'broken',
+      unreadable: problem,
+      nextRuns: [],
+    });
+    const list = await t.outputOf('ls');
+    expect(list).toMatch(/^✗ broken +a /m);
+    expect(list).toMatch(/^· new +b +heartbeat/m);
+    expect(list).toContain('! a cannot be read and does not run. stored state: got its job is no object');
+    expect((await t.jsonOf('ls')).crons).toMatchObject([
+      { uid: 'a', unreadable: problem },
+      { uid: 'b', health: 'new' },
+    ]);
+  });
+
+  it('cloudtab show prints no version of a definition that cannot be read', async () => {
+    const world = makeWorld();
+    await world.save('a', DAILY);
+    world.damage('projection', 'a', '{');
+    await using folder = await openTarget({ dir: t.dir });
+    const shown = await showCron({ ...folder, ports: world.ports }, 'default', 'a');
+    world.close();
+    expect(shown).toContain('its cron is no object');
+    expect(shown).not.toContain('changed');
   });
 
   it('cloudtab show breaks long lines at the width of the terminal', async () => {

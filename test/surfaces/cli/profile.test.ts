@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { policyWarnings } from '../../../lib/app/operations/policy-warnings.ts';
 import { EXPORT_FORMATS, FORMATS } from '../../../lib/app/profiles/formats.ts';
 import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
@@ -95,6 +96,22 @@ describe('cloudtab plan', () => {
       others: ['nightly'],
       steps: [{ kind: 'change', uid: 'alive' }],
     });
+  });
+
+  it('cloudtab plan warns of a maxLateness below the grace, in an added and in a changed cron', async () => {
+    const profile = (maxLateness: number) =>
+      file(
+        'crons.yaml',
+        `crons: [{uid: a, name: heartbeat, periodicity: "@daily", maxLateness: ${maxLateness}}]`,
+      );
+    const warned = (seconds: number) => policyWarnings({ maxLateness: seconds });
+    expect(await cloudtab('plan', profile(120))).toBe(4);
+    expect(t.out).toContain(`\n! a: ${warned(120)[0]}\n1 to add`);
+    await cloudtab('apply', profile(300), '--yes');
+    expect(await cloudtab('plan', profile(60), '--json')).toBe(4);
+    expect(JSON.parse(t.out).steps).toMatchObject([{ kind: 'change', warnings: warned(60) }]);
+    await cloudtab('plan', profile(600), '--json');
+    expect(JSON.parse(t.out).steps[0]).not.toHaveProperty('warnings');
   });
 
   it('cloudtab plan prints long values in full', async () => {

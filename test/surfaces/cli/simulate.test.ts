@@ -6,7 +6,9 @@ import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { CRON_DEFAULTS, Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
+import { withRecords } from '../../../lib/core/domain/lease.ts';
 import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
+import type { RunRecord } from '../../../lib/core/domain/run-record.ts';
 import { reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
 import type { SiteState } from '../../../lib/core/ports/store.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
@@ -15,6 +17,7 @@ import type { Printed } from '../../../lib/surfaces/cli/options.ts';
 import { lockedLines } from '../../../lib/surfaces/cli/plan-text.ts';
 import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
+import { recordOf } from '../../support/run-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
@@ -23,10 +26,13 @@ const PROBLEM = { where: 'periodicity', got: '"x"', wanted: 'five fields', fix: 
 let world: World;
 let crons: SiteState['crons'][number][];
 let settings: Partial<CrontabSettings>;
+/** The run records of each cron. */
+const records = new Map<string, readonly RunRecord[]>();
 beforeEach(async () => {
   world = makeWorld();
   await world.clock.advance(NOON - world.clock.now());
   crons = [];
+  records.clear();
   settings = {};
 });
 afterEach(() => {
@@ -36,14 +42,12 @@ afterEach(() => {
 
 /** Adds a cron that runs each minute; its past runs took so many seconds. */
 function addCron(uid: string, fields: Partial<CronFields> = {}, ...seconds: number[]): void {
-  const logs = seconds.map((took, index) => {
-    const date = NOON + took * 1000;
-    return { id: String(index), plannedAt: NOON, startedAt: NOON, date, status: 'OK' as const, messages: [] };
-  });
+  const past = seconds.map((took) => recordOf(0, { uid, endedAt: NOON + took * 1000 }));
+  records.set(uid, past);
   crons.push({
     uid,
     cron: { modified: 1, version: 1, value: fieldsOf(uid, fields) },
-    job: { ...newJob('default', uid), logs },
+    job: withRecords(newJob('default', uid), past).job,
   });
 }
 
@@ -65,6 +69,9 @@ async function printed(
 ): Promise<Printed> {
   vi.spyOn(world.ports.store, 'readSite').mockResolvedValue(state);
   vi.spyOn(world.ports.store, 'sites').mockResolvedValue(sites);
+  vi.spyOn(world.ports.store, 'records').mockImplementation(async (_site, uid) => ({
+    records: records.get(uid) ?? [],
+  }));
   const target = { name: 'a test', ports: { ...world.ports, runners: new RunnerTable({}) } };
   return simulate(target, { site: 'default', from: 'now', to: '+3m', ...options });
 }

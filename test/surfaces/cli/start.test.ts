@@ -5,9 +5,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { LOCAL_SETTINGS, readSettings } from '../../../lib/adapters/local/folder-settings.ts';
+import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { SAMPLE_UID } from '../../../lib/adapters/local/sample.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../../lib/adapters/local/sqlite-store.ts';
+import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import { commitJob } from '../../support/commit-job.ts';
+import { MemoryLogger } from '../../support/memory-logger.ts';
+import { recordOf } from '../../support/run-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.ts');
@@ -75,11 +81,18 @@ function sampleMessage(site: string): string {
   return JSON.parse(readFileSync(file, 'utf8')).environ.message;
 }
 
-async function logsOf(uid: string) {
+/** Reads the state of the folder beside the process that runs it. */
+async function reading<Value>(read: (store: SqliteStore) => Promise<Value>): Promise<Value> {
   const database = openDatabase(folderOf(dir).database);
-  const { job } = await new SqliteStore(database).read('default', uid);
-  database.close();
-  return job?.logs ?? [];
+  try {
+    return await read(new SqliteStore(database, { clock: systemClock, retentionDays: 90 }));
+  } finally {
+    database.close();
+  }
+}
+
+async function recordsOf(uid: string) {
+  return (await reading((store) => store.records('default', uid, { limit: 100 }))).records;
 }
 
 it('cloudtab start writes a sample into a new folder and runs it at once, and Ctrl-C stops the process cleanly', async () => {
@@ -88,7 +101,7 @@ it('cloudtab start writes a sample into a new folder and runs it at once, and Ct
   expect(output).toContain('It has written a sample cron');
   expect(output).toMatch(new RegExp(`${SAMPLE_UID} +│ .*${sampleMessage('default')}`));
   expect(await crontab.stop('SIGINT')).toBe(0);
-  expect(await logsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
+  expect(await recordsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
 });
 
 it('cloudtab start --json prints lines of JSON, and --site names the first site of a new folder', async () => {
@@ -134,7 +147,7 @@ it('A run that was killed with its process is recorded as died at the next start
   const next = start('--json');
   await next.printed('"event":"FinishedCronJob"');
   await next.stop('SIGTERM');
-  expect(await logsOf('slow')).toMatchObject([{ status: 'FAILURE', reason: 'died' }]);
+  expect(await recordsOf('slow')).toMatchObject([{ status: 'FAILURE', reason: 'died' }]);
 });
 
 it('cloudtab start rejects a port that is not valid before it starts anything', async () => {
@@ -144,6 +157,30 @@ it('cloudtab start rejects a port that is not valid before it starts anything', 
   );
   expect(code).toBe(1);
   expect(existsSync(dir)).toBe(false);
+});
+
+it.each(['401', '-1', '1.5', 'forever'])(
+  'cloudtab start rejects a retention of %s before it starts anything',
+  async (days) => {
+    const { code, output } = await start(`--retention=${days}`).end;
+    expect(output).toBe(
+      `cloudtab: --retention: got "${days}", wanted a whole number from 0 to 400. ` +
+        'Choose a number of days; 0 keeps only the newest records of each cron.\n',
+    );
+    expect(code).toBe(1);
+    expect(existsSync(dir)).toBe(false);
+  },
+);
+
+it('cloudtab start --retention 0 stores that run records expire at once, also those of other commands', async () => {
+  const crontab = start('--retention', '0');
+  await crontab.printed('http://127.0.0.1:');
+  await crontab.stop('SIGTERM');
+  expect(readSettings(folderOf(dir).settings)).toEqual({ ...LOCAL_SETTINGS, retentionDays: 0 });
+  await using target = await openFolderTarget(dir, { runners: {}, logger: new MemoryLogger() });
+  const { store } = target.ports;
+  await commitJob(store, 'a', {}, [recordOf(0, { endedAt: systemClock.now() })]);
+  expect((await store.records('default', 'a', { limit: 1 })).records).toEqual([]);
 });
 
 it('cloudtab start --port 0 serves the dashboard on a free port and prints its address', async () => {
@@ -160,11 +197,7 @@ it('A second process for the same folder is refused with the id of the first one
 
 /** Waits until the run has been claimed, which another process does. */
 async function untilLeased(): Promise<void> {
-  const database = openDatabase(folderOf(dir).database);
-  const store = new SqliteStore(database);
-  await vi.waitFor(
-    async () => expect((await store.read('default', 'slow')).job?.leases).toHaveLength(1),
-    10_000,
+  await reading((store) =>
+    vi.waitFor(async () => expect((await store.read('default', 'slow')).job?.leases).toHaveLength(1), 10_000),
   );
-  database.close();
 }

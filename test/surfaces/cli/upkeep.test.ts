@@ -114,7 +114,7 @@ describe('cloudtab doctor', () => {
     expect(other.note).toBeUndefined();
     await other.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
     await other.maintenance.repair(new MemoryLogger());
-    expect((await keeper.ports.store.read('default', 'a')).job?.armed).toBeDefined();
+    expect((await keeper.ports.store.read('default', 'a')).job?.armedAt).toBeDefined();
     expect(await doctor(other, {})).toMatchObject({ code: 0 });
   });
 });

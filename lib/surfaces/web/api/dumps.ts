@@ -26,7 +26,17 @@ export function dumpSettings({
   return { site, ...settings, ...(parameter && { parameter: dumpParameter(parameter) }) };
 }
 
-export function dumpCron({ site, definition, uid, timezone, parameter, active, health, job }: CronView) {
+export function dumpCron({
+  site,
+  definition,
+  unreadable,
+  uid,
+  timezone,
+  parameter,
+  active,
+  health,
+  job,
+}: CronView) {
   const { last } = job;
   return {
     site,
@@ -38,6 +48,7 @@ export function dumpCron({ site, definition, uid, timezone, parameter, active, h
     health,
     job: dumpJob(job),
     ...(last && { last: dumpLog(last) }),
+    ...(unreadable && { unreadable }),
     parameter: dumpParameter(parameter),
   };
 }
@@ -50,15 +61,17 @@ export function dumpJob({ present, pending, running, finished, late, next, waiti
     finished,
     late,
     ...(next === undefined ? {} : { next: iso(next) }),
-    waiting: waiting.map(({ plannedAt, forced }) => ({
+    waiting: waiting.map(({ plannedAt, forced, requestedBy }) => ({
       plannedAt: iso(plannedAt),
       ...(forced === undefined ? {} : { runId: forced }),
+      ...(requestedBy === undefined ? {} : { requestedBy }),
     })),
-    runs: runs.map(({ runId, plannedAt, claimedAt, forced }) => ({
+    runs: runs.map(({ runId, plannedAt, claimedAt, forced, requestedBy }) => ({
       runId,
       plannedAt: iso(plannedAt),
       startedAt: new Date(claimedAt).toISOString(),
       forced: forced !== undefined,
+      ...(requestedBy === undefined ? {} : { requestedBy }),
     })),
   };
 }

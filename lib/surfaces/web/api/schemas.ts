@@ -44,7 +44,7 @@ export const refusalSchema = z.object({
 
 const parameterSchema = z.object({
   tag: withDescription(z.string(), 'The ETag of this version; edits change it, runs do not'),
-  version: z.int(),
+  version: withDescription(z.int(), '0 if the stored state cannot be read'),
   modified: TIME,
   problems: withDescription(
     z.optional(z.array(problemSchema)),
@@ -87,9 +87,10 @@ export const logSchema = z.object({
   ),
   messages: z.array(z.string()),
   runId: z.optional(z.string()),
+  requestedBy: withDescription(z.optional(z.string()), 'Who forced the run, if that is known'),
   covers: withDescription(
     z.optional(z.object({ from: TIME, count: z.int(), isMore: z.optional(z.boolean()) })),
-    'It stands for several planned times',
+    'It covers several planned times',
   ),
 });
 
@@ -100,11 +101,21 @@ export const jobSchema = z.object({
   finished: withDescription(z.boolean(), 'A run has ended, and none is in progress'),
   late: z.boolean(),
   next: z.optional(TIME),
-  waiting: z.array(z.object({ plannedAt: TIME, runId: z.optional(z.string()) })),
-  runs: z.array(z.object({ runId: z.string(), plannedAt: TIME, startedAt: TIME, forced: z.boolean() })),
+  waiting: z.array(
+    z.object({ plannedAt: TIME, runId: z.optional(z.string()), requestedBy: z.optional(z.string()) }),
+  ),
+  runs: z.array(
+    z.object({
+      runId: z.string(),
+      plannedAt: TIME,
+      startedAt: TIME,
+      forced: z.boolean(),
+      requestedBy: z.optional(z.string()),
+    }),
+  ),
 });
 
-/** The fields of the definition are absent if no version has been valid. */
+/** The fields of the definition are absent if no version has been valid or if it cannot be read. */
 export const cronSchemaOut = z.object({
   site: z.string(),
   uid: z.string(),
@@ -125,6 +136,10 @@ export const cronSchemaOut = z.object({
   health: z.enum(['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok']),
   job: jobSchema,
   last: z.optional(logSchema),
+  unreadable: withDescription(
+    z.optional(problemSchema),
+    'Why its stored state cannot be read: it does not run',
+  ),
   parameter: parameterSchema,
 });
 

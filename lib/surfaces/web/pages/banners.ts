@@ -31,6 +31,22 @@ export function rejectedBanner(crons: readonly CronView[]): Html {
 ${left > 0 ? html`<p>… and ${left} more: <a href="?show=rejected">show them all</a></p>` : NOTHING}</section>`;
 }
 
+/** Lists the crons whose stored state cannot be read. */
+export function unreadableBanner(crons: readonly CronView[]): Html {
+  const problems = crons.flatMap(({ site, uid, unreadable }) =>
+    unreadable ? { site, uid, unreadable } : [],
+  );
+  if (problems.length === 0) return html``;
+  const left = problems.length - MAX_LISTED;
+  return html`<section class="banner is-refused" id="unreadable"><h2>${problems.length === 1 ? 'A cron' : `${problems.length} crons`} cannot be read and ${problems.length === 1 ? 'does' : 'do'} not run</h2>
+<ul class="plain">${problems
+    .slice(0, MAX_LISTED)
+    .map(
+      ({ site, uid, unreadable }) =>
+        html`<li><a href="${cronPath(site, uid)}"><strong>${uid}</strong></a>${problemList([unreadable])}</li>`,
+    )}</ul>${left > 0 ? html`<p>… and ${left} more</p>` : NOTHING}</section>`;
+}
+
 function rejectedItem(cron: CronView): Html {
   const { site, uid, parameter } = cron;
   return html`<li><a href="${cronPath(site, uid)}"><strong>${uid}</strong></a> ${inForce(cron)}
@@ -39,7 +55,8 @@ ${problemList(parameter.problems ?? [])}
 }
 
 /** The version that runs instead of a rejected one. */
-export function inForce({ uid, definition, parameter }: CronView): string {
+export function inForce({ uid, definition, unreadable, parameter }: CronView): string {
+  if (unreadable) return 'The last valid version cannot be read, so nothing runs.';
   if (!definition) return 'No version has been valid, so nothing runs.';
   return `Version ${parameter.version} is not in force. The last valid version runs: ${definition.name}, ${describePeriodicity(definition.periodicity, uid)} (${definition.periodicity}).`;
 }

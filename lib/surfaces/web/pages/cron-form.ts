@@ -19,6 +19,8 @@ export interface FormDraft {
   readonly uid?: string;
   readonly values: CronValues;
   readonly problems: readonly Problem[];
+  /** Warnings about the policies. */
+  readonly warnings: readonly string[];
   /** Whether these are the values of a submitted form, not of the stored version. */
   readonly isSent: boolean;
   readonly runners: readonly RunnerDescription[];
@@ -134,7 +136,7 @@ function scheduleFields(form: FormDraft): Html {
 }
 
 function policyFields(form: FormDraft): Html {
-  const { values, problems } = form;
+  const { values, problems, warnings } = form;
   const choice = (name: 'overlap' | 'missed', label: string, options: Readonly<Record<string, string>>) =>
     formField({
       name,
@@ -143,7 +145,7 @@ function policyFields(form: FormDraft): Html {
       input: (tied) =>
         html`<select ${tied}>${choiceOptions(options, values[name], CRON_DEFAULTS[name])}</select>`,
     });
-  const duration = (name: 'maxLateness' | 'timeout', label: string, hint: string) => {
+  const duration = (name: 'maxLateness' | 'timeout', label: string, hint: Html | string) => {
     const attributes = html`placeholder="${formatDuration(CRON_DEFAULTS[name] * 1000)}"`;
     return textField(form, { name, label, hint, attributes });
   };
@@ -155,7 +157,7 @@ function policyFields(form: FormDraft): Html {
     once: 'run the latest now',
     all: 'run each, oldest first',
     skip: 'run none',
-  })}${duration('timeout', 'Time limit', 'Such as 90s or 5m; at most 870s.')}${duration('maxLateness', 'Latest start', 'A run that would start later is skipped. Such as 2h or 1d.')}${textField(
+  })}${duration('timeout', 'Time limit', 'Such as 90s or 5m; at most 870s.')}${duration('maxLateness', 'Latest start', html`A run that would start later is skipped. Such as 2h or 1d.${warnings.map((warning) => html` <strong>${warning}</strong>`)}`)}${textField(
     form,
     {
       name: 'logsLimit',

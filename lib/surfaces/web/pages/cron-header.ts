@@ -9,18 +9,19 @@ import { cronPath } from './paths.ts';
 export type CronTab = 'now' | 'edit' | 'history';
 
 export function cronHeader(cron: CronView, tab: CronTab, readOnly: boolean): Html {
-  const { site, uid, definition, health } = cron;
+  const { site, uid, definition, unreadable, health } = cron;
+  const none = unreadable ? 'It cannot be read.' : 'No version has been valid.';
   return html`${crumbs(site, uid)}
 <div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
-<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : 'No version has been valid.'}</p></div>
+<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p></div>
 <div class="actions">${actions(cron, readOnly)}</div></div>
 <nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit')}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
 }
 
-function actions({ site, uid, definition, parameter }: CronView, readOnly: boolean): Html {
+function actions({ site, uid, definition, unreadable, parameter }: CronView, readOnly: boolean): Html {
   const unlessReadOnly = readOnly ? raw(' disabled') : NOTHING;
   return html`<form method="post" action="${cronPath(site, uid, 'do')}" data-run><input type="hidden" name="tag" value="${parameter.tag}">
-<button class="primary" name="do" value="run" id="run-now"${definition ? NOTHING : raw(' disabled')}>Run now</button>
+<button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run now</button>
 ${definition ? html`<button name="do" value="${definition.activated ? 'off' : 'on'}"${unlessReadOnly}>Switch ${definition.activated ? 'off' : 'on'}</button>` : NOTHING}
 <button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button></form>`;
 }

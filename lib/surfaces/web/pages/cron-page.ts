@@ -6,7 +6,7 @@ import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
 import type { CronFields, Json, JsonObject } from '../../../core/domain/cron.ts';
 import { runStrip } from './badges.ts';
-import { inForce } from './banners.ts';
+import { inForce, unreadableBanner } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
 import { nextView } from './cron-row.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -27,7 +27,7 @@ export interface CronNow extends Omit<LogsSection, 'view'> {
 export function cronPage(now: CronNow): Html {
   const { cron, view, runs, readOnly, watched } = now;
   return html`${cronHeader(cron, 'now', readOnly)}
-<div id="banners" data-live>${readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.</p>` : NOTHING}${rejection(cron)}</div>
+<div id="banners" data-live>${readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.</p>` : NOTHING}${unreadableBanner([cron])}${rejection(cron)}</div>
 ${watchPanel(watched, view)}
 <div class="columns"><div>
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
@@ -49,17 +49,19 @@ ${problemList(parameter.problems)}<p><a href="${cronPath(site, uid, 'edit')}">Fi
 }
 
 function nextRunsCard(
-  { active, definition, timezone }: CronView,
+  { active, definition, unreadable, timezone }: CronView,
   runs: readonly PlannedRun[],
   view: Viewpoint,
 ): Html {
   const why = active
     ? 'The schedule has no later time.'
-    : definition?.activated
-      ? 'The crontab is switched off.'
-      : 'It is switched off.';
+    : unreadable
+      ? 'It cannot be read.'
+      : definition?.activated
+        ? 'The crontab is switched off.'
+        : 'It is switched off.';
   return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
-${runs.length > 0 ? runsList(runs, view) : html`<p class="none">${definition ? why : 'No version has been valid.'}</p>`}</section>`;
+${runs.length > 0 ? runsList(runs, view) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}</p>`}</section>`;
 }
 
 const OVERLAP = {

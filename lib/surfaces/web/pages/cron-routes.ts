@@ -131,7 +131,7 @@ function questionOf(form: Form, uid: string) {
   const questions: Record<string, { title: string; text: string; yes: string }> = {
     delete: {
       title: `Delete ${uid}?`,
-      text: 'This deletes its parameter and its logs, and it never runs again.',
+      text: 'This deletes its parameter, and it never runs again. Its run records are kept until they expire.',
       yes: 'Delete',
     },
     'delete-all-logs': {

@@ -11,7 +11,7 @@ import { relativeView, timeView, type Viewpoint } from './time-view.ts';
 
 /** `view` has the time zone of the crontab; the times of a cron use its own. */
 export function cronRow(cron: CronView, view: Viewpoint): Html {
-  const { site, uid, definition, health, job, parameter, timezone } = cron;
+  const { site, uid, definition, unreadable, health, job, parameter, timezone } = cron;
   const own = { ...view, timezone };
   const user =
     definition?.user === undefined ? NOTHING : html` <span class="faint">as</span> ${definition.user}`;
@@ -24,7 +24,7 @@ export function cronRow(cron: CronView, view: Viewpoint): Html {
 <td role="cell" class="next"><span class="label">Next </span>${nextView(cron, own)}</td>
 <td role="cell" class="last"><span class="label">Last </span>${lastView(job.last, own)}</td>
 <td role="cell" class="runs">${runStrip(job.statuses)}</td>
-<td role="cell" class="act"><button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button></td>
+<td role="cell" class="act"><button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button></td>
 </tr>
 `;
 }
@@ -36,14 +36,14 @@ export function scheduleView({ uid, definition, timezone }: CronView): Html {
 }
 
 /** The time of the next run, or why there is none. */
-export function nextView({ active, definition, job }: CronView, view: Viewpoint): Html {
+export function nextView({ active, definition, unreadable, job }: CronView, view: Viewpoint): Html {
   const { waiting, runs } = job;
   if (runs[0])
     return html`<span class="live">running</span> for ${formatDuration(Math.max(0, view.now - runs[0].claimedAt))}`;
   if (waiting.length > 0) return html`waits for its turn`;
   if (job.next !== undefined) return timeView(job.next, view);
   if (active) return html`<span class="none">never again</span>`;
-  return html`<span class="none">${definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>`;
+  return html`<span class="none">${unreadable ? 'cannot run' : definition?.activated ? 'crontab is off' : definition ? 'switched off' : 'cannot run'}</span>`;
 }
 
 function lastView(last: Log | undefined, view: Viewpoint): Html {

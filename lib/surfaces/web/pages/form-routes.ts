@@ -5,6 +5,7 @@ import { addCron } from '../../../app/operations/add-cron.ts';
 import { draftCron } from '../../../app/operations/draft-cron.ts';
 import { editCron } from '../../../app/operations/edit-cron.ts';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
+import { policyWarnings } from '../../../app/operations/policy-warnings.ts';
 import { currentSettings } from '../../../app/operations/preconditions.ts';
 import { preview } from '../../../app/operations/preview.ts';
 import { readCron } from '../../../core/domain/cron-schema.ts';
@@ -15,7 +16,7 @@ import { type HttpProblem, httpProblemOf } from '../http-error.ts';
 import { cronForm, type FormDraft } from './cron-form.ts';
 import { cronHeader } from './cron-header.ts';
 import { cronOf, placeOf } from './cron-routes.ts';
-import { fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
+import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
 import { redirectWithFlash } from './flash.ts';
 import { readForm } from './form-data.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -97,9 +98,20 @@ function sendForm(context: PageContext, header: Html, stored: Stored, { banner, 
     uid: uid ?? values.uid,
   };
   const runners = context.get('ports').runners.describe();
-  const form = cronForm({ ...draft, runners, ...previewOf(context, schedule) });
+  const form = cronForm({
+    ...draft,
+    runners,
+    warnings: warningsOf(values),
+    ...previewOf(context, schedule),
+  });
   const title = `${uid === undefined ? 'New cron' : `Edit ${uid}`} · ${site}`;
   return sendPage(context, { title, site, body: html`${header}${banner ?? NOTHING}${form}` }, status);
+}
+
+/** None for values that are not valid. */
+function warningsOf(values: CronValues): string[] {
+  const { cron } = readCron(fieldsOf(values).fields, { uid: values.uid || 'new' });
+  return cron ? policyWarnings(cron) : [];
 }
 
 async function saveNew(context: PageContext) {

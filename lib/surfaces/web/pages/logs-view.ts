@@ -36,7 +36,7 @@ function deleting({ readOnly }: LogsSection): Html {
 }
 
 function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
-  const { id, plannedAt, date, startedAt, status, messages, runId, covers } = log;
+  const { id, plannedAt, date, startedAt, status, messages, runId, requestedBy, covers } = log;
   const forced = runId !== undefined && id.endsWith(runId);
   const took = startedAt === undefined ? NOTHING : html` · took ${formatDuration(date - startedAt)}`;
   const late =
@@ -47,8 +47,9 @@ function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
     covers && covers.count > 1
       ? html` · covers ${covers.count} planned times from ${clockView(covers.from, view)}`
       : NOTHING;
+  const byHand = requestedBy === undefined ? ' · by hand' : ` · requested by ${requestedBy}`;
   return html`<li class="log is-${status}"><input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">
-<div><p>${statusBadge(status)} <strong>${clockView(plannedAt, view)}</strong> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? ' · by hand' : NOTHING}</span></p>
+<div><p>${statusBadge(status)} <strong>${clockView(plannedAt, view)}</strong> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
 ${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}</div>
 ${hasLines && runId !== undefined && startedAt !== undefined ? html`<a class="lines-link" href="${linesPath(cron.site, cron.uid, id)}" title="run ${runId}">Lines<span class="hidden"> of this run</span></a>` : NOTHING}</li>`;
 }

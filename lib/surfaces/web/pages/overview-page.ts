@@ -1,7 +1,7 @@
 /** The overview of a site: its health, its next 24 hours, and the list of its crons. */
 import { html, raw } from 'hono/html';
 import type { Counts, CrontabView } from '../../../app/operations/crontab-view.ts';
-import { rejectedBanner, siteBanners } from './banners.ts';
+import { rejectedBanner, siteBanners, unreadableBanner } from './banners.ts';
 import { cronRow } from './cron-row.ts';
 import { dayPlan } from './day-plan.ts';
 import { dayStrip } from './day-strip.ts';
@@ -32,7 +32,7 @@ export function overviewPage({ crontab, query, view, watched }: Overview): Html 
   const listed = list(crons, query);
   return html`<div class="title" id="title" data-live><div><h1>${site}</h1>${switchState(crontab)}</div>
 <div class="actions">${siteActions(crontab)}</div></div>
-<div id="banners" data-live>${siteBanners(crontab)}${rejectedBanner(crons)}</div>
+<div id="banners" data-live>${siteBanners(crontab)}${unreadableBanner(crons)}${rejectedBanner(crons)}</div>
 ${watchPanel(watched, view)}
 ${tiles(site, counts, view)}
 ${dayStrip(dayPlan(crons, view.now), view)}

@@ -146,7 +146,7 @@ function askWhether(context: PageContext, site: string, uids: readonly string[],
   const many = uids.length === 1 ? 'this cron' : `these ${uids.length} crons`;
   const body = confirmPage({
     title: `Delete ${many}?`,
-    text: 'This deletes their parameters and logs, and they never run again.',
+    text: 'This deletes their parameters, and they never run again. Their run records are kept until they expire.',
     names: uids,
     yes: 'Delete',
     action: sitePath(site, 'do'),

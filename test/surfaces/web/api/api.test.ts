@@ -4,9 +4,10 @@ import { preview } from '../../../../lib/app/operations/preview.ts';
 import { readCrontab } from '../../../../lib/app/operations/read.ts';
 import { AlreadyExistsError, ReadOnlyError } from '../../../../lib/core/domain/errors.ts';
 import { type Api, apiOf } from '../../../support/api.ts';
+import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
 import { faulty, intercept } from '../../../support/faulty.ts';
-import { HOUR } from '../../../support/jobs.ts';
+import { HOUR, leaseOf } from '../../../support/jobs.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -277,21 +278,38 @@ describe('crons', () => {
     expect((await api('GET', `${CRONS}/a/logs`)).body).toMatchObject({ logs: [{ runId: body.runId }] });
   });
 
+  it('The API names who forced a run', async () => {
+    await world.save('a', HOURLY);
+    const { body } = await apiOf({ ...world.ports, by: 'ada' })('POST', `${CRONS}/a/run`);
+    await world.clock.advance(0);
+    for (const delivery of world.delivered) await world.run(delivery);
+    expect((await api('GET', `${CRONS}/a/logs`)).body).toMatchObject({
+      logs: [{ runId: body.runId, requestedBy: 'ada' }],
+    });
+  });
+
+  it('The API shows a cron that cannot be read as a problem of that cron alone', async () => {
+    await world.save('a', HOURLY);
+    await world.save('b', HOURLY);
+    world.damage('projection', 'a', '{');
+    const { body } = await api('GET', CRONS);
+    const problem = { where: 'stored state', got: 'its cron is no object' };
+    expect(body.crons).toMatchObject([
+      { uid: 'a', health: 'broken', active: false, unreadable: problem, parameter: { version: 0 } },
+      { uid: 'b', health: 'new', active: true },
+    ]);
+    expect(await api('GET', `${CRONS}/a`)).toMatchObject({ status: 200, body: { unreadable: problem } });
+    expect((await api('GET', `${CRONS}/b`)).body).not.toHaveProperty('unreadable');
+  });
+
   it('The API returns the job of a cron', async () => {
     await world.save('a', HOURLY);
-    const job = await world.job('a');
-    const lease = {
-      runId: 'x',
-      plannedAt: world.clock.now(),
-      startedAt: world.clock.now(),
-      expiresAt: world.clock.now() + HOUR,
-    };
-    if (job)
-      await world.ports.store.saveJob({
-        ...job,
-        leases: [lease],
-        pending: [{ plannedAt: 0, forced: 'y' }, { plannedAt: 0 }],
-      });
+    const now = world.clock.now();
+    await commitJob(world.ports.store, 'a', {
+      leases: [{ ...leaseOf(now, now + HOUR), requestedBy: 'ben' }],
+      waiting: { from: 0, to: HOUR },
+      waitingForced: [{ plannedAt: 0, forced: 'y', requestedBy: 'ada' }],
+    });
     expect((await api('GET', `${CRONS}/a/job`)).body).toEqual({
       present: true,
       pending: true,
@@ -299,13 +317,18 @@ describe('crons', () => {
       finished: false,
       late: false,
       next: '2026-03-02T12:00:00Z',
-      waiting: [{ plannedAt: '1970-01-01T00:00:00Z', runId: 'y' }, { plannedAt: '1970-01-01T00:00:00Z' }],
+      waiting: [
+        { plannedAt: '1970-01-01T00:00:00Z' },
+        { plannedAt: '1970-01-01T01:00:00Z' },
+        { plannedAt: '1970-01-01T00:00:00Z', runId: 'y', requestedBy: 'ada' },
+      ],
       runs: [
         {
-          runId: 'x',
+          runId: 'run-0',
           plannedAt: '2026-03-02T11:30:00Z',
           startedAt: '2026-03-02T11:30:00.000Z',
           forced: false,
+          requestedBy: 'ben',
         },
       ],
     });

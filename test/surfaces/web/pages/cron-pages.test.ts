@@ -5,11 +5,12 @@ import { history } from '../../../../lib/app/operations/history.ts';
 import { readCron } from '../../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import { switchCron } from '../../../../lib/app/operations/switch-cron.ts';
-import { newJob, withLogs } from '../../../../lib/core/domain/job.ts';
-import type { Log } from '../../../../lib/core/domain/log.ts';
 import { formatProblem } from '../../../../lib/core/domain/problem.ts';
+import { type RunRecord, recordId } from '../../../../lib/core/domain/run-record.ts';
+import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
 import { MINUTE, NOON } from '../../../support/jobs.ts';
+import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
 import {
   attributes,
   flash,
@@ -40,26 +41,14 @@ async function runAll() {
   for (const delivery of world.delivered.splice(0)) await world.run(delivery);
 }
 
-/** A run that ended n hours before noon. */
-function logOf(n: number, rest: Partial<Log> = {}): Log {
-  const plannedAt = NOON - n * 60 * MINUTE;
-  return {
-    id: String(plannedAt / 1000),
-    plannedAt,
-    date: plannedAt + 1500,
-    startedAt: plannedAt,
-    status: 'OK',
-    messages: [],
-    runId: `r${n}`,
-    ...rest,
-  };
+/** Saves an hourly cron with these run records, oldest last. */
+async function saveRecords(...records: RunRecord[]) {
+  await world.save('a', { ...HOURLY, logsLimit: 25 });
+  await commitJob(world.ports.store, 'a', {}, records.toReversed());
 }
 
-async function saveLogs(...logs: Log[]) {
-  await world.save('a', { ...HOURLY, logsLimit: 25 });
-  const job = (await world.job('a')) ?? newJob('default', 'a');
-  await world.ports.store.saveJob(withLogs(job, logs, 25));
-}
+/** The id of the log of a run that was planned so many hours before noon. */
+const logId = (hours: number) => recordId(recordOf(hours * 60));
 
 /** The terms of a description list with their descriptions. */
 const facts = (page: VisitedPage, selector: string) => {
@@ -135,6 +124,27 @@ describe('the page of a cron', () => {
     expect(has(page, '#run-now[disabled]')).toBe(true);
   });
 
+  it('The page of a cron that cannot be read shows the reason and the fix, and offers no run', async () => {
+    await world.save('a', HOURLY);
+    world.damage('job', 'a', '{');
+    const page = await visitor.get(CRON);
+    const { unreadable } = await readCron(world.ports, 'default', 'a');
+    expect(texts(page, '#unreadable .problems')).toEqual([
+      `stored state Got ${unreadable?.got}, wanted ${unreadable?.wanted}. ${unreadable?.fix}`,
+    ]);
+    expect(has(page, 'h1 .badge.is-broken')).toBe(true);
+    expect(texts(page, '#next .none')).toEqual(['It cannot be read.']);
+    expect(has(page, '#run-now[disabled]')).toBe(true);
+    await world.edit('a', '{}');
+    expect(texts(await visitor.get(CRON), '#banners section > p')[0]).toBe(
+      'The last valid version cannot be read, so nothing runs.',
+    );
+    world.damage('projection', 'a', '{');
+    const unknown = await visitor.get(CRON);
+    expect(texts(unknown, '#title p')).toEqual(['It cannot be read.']);
+    expect(texts(unknown, '#glance dd')[0]).toBe('nothing in force');
+  });
+
   it('The page of an unknown cron answers 404 with the reason of the operation', async () => {
     const page = await visitor.get('/sites/default/crons/gone');
     expect(page.status).toBe(404);
@@ -157,7 +167,7 @@ describe('the page of a cron', () => {
   it('The page of a cron in a read-only crontab offers a run, but no change', async () => {
     await world.save('a', HOURLY);
     await world.edit(undefined, '{"readOnly":true}');
-    await saveReadOnlyLog();
+    await commitJob(world.ports.store, 'a', {}, [recordOf(60)]);
     const page = await visitor.get(CRON);
     expect(texts(page, '#banners .is-state')).toEqual([
       'Read only. The dashboard cannot change anything. Runs continue.',
@@ -167,19 +177,14 @@ describe('the page of a cron', () => {
     expect(has(page, '#run-now:not([disabled])')).toBe(true);
     expect(has(await visitor.get(`${CRON}/history`), 'button[value="restore"]')).toBe(false);
   });
-
-  async function saveReadOnlyLog() {
-    const job = (await world.job('a')) ?? newJob('default', 'a');
-    await world.ports.store.saveJob(withLogs(job, [logOf(1)], 5));
-  }
 });
 
 describe('the logs of a cron', () => {
   const logIds = (from: number, to: number) =>
-    Array.from({ length: to - from + 1 }, (_, n) => logOf(from + n).id);
+    Array.from({ length: to - from + 1 }, (_, n) => logId(from + n));
 
   it('The page of a cron shows ten logs at a time', async () => {
-    await saveLogs(...Array.from({ length: 24 }, (_, n) => logOf(n + 1)));
+    await saveRecords(...Array.from({ length: 24 }, (_, n) => recordOf((n + 1) * 60)));
     const first = await visitor.get(CRON);
     expect(texts(first, '#logs .head p')).toEqual(['10/24 last logs']);
     expect(texts(first, '#logs .pager')).toEqual(['Newer 1–10 of 24 Older']);
@@ -195,41 +200,41 @@ describe('the logs of a cron', () => {
   it.each(['-1', '99', 'x', '1.5'])(
     'The page of a cron starts with the newest log at the invalid offset "%s"',
     async (offset) => {
-      await saveLogs(...Array.from({ length: 12 }, (_, n) => logOf(n + 1)));
+      await saveRecords(...Array.from({ length: 12 }, (_, n) => recordOf((n + 1) * 60)));
       expect(listedLogs(await visitor.get(`${CRON}?offset=${offset}`))).toEqual(logIds(1, 10));
     },
   );
 
   it('Each log shows its status, times and messages', async () => {
-    await saveLogs(
-      logOf(1, { status: 'FAILURE', messages: ['no disk'] }),
-      logOf(2, {
-        status: 'NOTRUN',
+    await saveRecords(
+      recordOf(60, { status: 'FAILURE', messages: ['no disk'] }),
+      notRunRecordOf(120, {
         messages: ['It was too late.'],
-        startedAt: undefined,
         covers: { from: NOON - 9 * 60 * MINUTE, count: 7 },
       }),
-      logOf(3, { id: '1-r3' }),
-      logOf(4, { startedAt: NOON - 230 * MINUTE, date: NOON - 229 * MINUTE }),
+      recordOf(180, { forced: 'r180' }),
+      recordOf(200, { forced: 'r200', requestedBy: '<ada>' }),
+      recordOf(240, { startedAt: NOON - 230 * MINUTE, endedAt: NOON - 229 * MINUTE }),
     );
     expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
       'Failed 11:00 30 minutes ago · took 1.5 s no disk',
       'Not run 10:00 1 hour ago · covers 7 planned times from 03:00 It was too late.',
       'OK 09:00 2 hours ago · took 1.5 s · by hand',
+      'OK 08:40 2 hours ago · took 1.5 s · requested by <ada>',
       'OK 08:00 3 hours ago · took 1 min · started 10 min late',
     ]);
   });
 
   it('The page of a cron deletes the selected log', async () => {
-    await saveLogs(logOf(1), logOf(2));
-    const page = await act({ do: 'delete-logs', log: logOf(1).id });
+    await saveRecords(recordOf(60), recordOf(120));
+    const page = await act({ do: 'delete-logs', log: logId(1) });
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringContaining('"a"') });
-    expect(listedLogs(page)).toEqual([logOf(2).id]);
-    expect((await world.job('a'))?.logs).toHaveLength(1);
+    expect(listedLogs(page)).toEqual([logId(2)]);
+    expect(await world.records('a')).toHaveLength(1);
   });
 
   it('Deleting logs without a selected log is refused', async () => {
-    await saveLogs(logOf(1));
+    await saveRecords(recordOf(60));
     expect(flash(await act({ do: 'delete-logs' }))).toEqual({
       kind: 'refused',
       message: 'Select at least one log first.',
@@ -237,21 +242,21 @@ describe('the logs of a cron', () => {
   });
 
   it('The page of a cron deletes all logs after a confirmation', async () => {
-    await saveLogs(logOf(1), logOf(2));
+    await saveRecords(recordOf(60), recordOf(120));
     expect(texts(await act({ do: 'delete-all-logs' }), 'h1')).toEqual(['Delete all logs of a?']);
-    expect((await world.job('a'))?.logs).toHaveLength(2);
+    expect(await world.records('a')).toHaveLength(2);
     const page = await act({ do: 'delete-all-logs', sure: 'yes' });
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
-    expect((await world.job('a'))?.logs).toEqual([]);
+    expect(await world.records('a')).toEqual([]);
     expect(texts(page, '#logs .none')).toEqual(['No run has been recorded yet.']);
   });
 });
 
 describe('the output of a run', () => {
-  const LINES = `${CRON}/lines/${logOf(1).id}`;
+  const LINES = `${CRON}/lines/${logId(1)}`;
 
   it('The output page shows each line of a run', async () => {
-    await saveLogs(logOf(1));
+    await saveRecords(recordOf(60));
     const requests: unknown[] = [];
     const read = async (run: unknown) => {
       requests.push(run);
@@ -268,23 +273,23 @@ describe('the output of a run', () => {
       '12:00:00.005 WARN <old> {"rows":2}',
     ]);
     expect(texts(page, '.card > p')).toEqual(['Times are UTC; the run was on Mon 2 Mar 2026, 12:00 UTC.']);
-    expect(requests).toEqual([{ runId: 'r1', from: logOf(1).startedAt, to: logOf(1).date }]);
+    expect(requests).toEqual([{ runId: 'r60', from: NOON - 60 * MINUTE, to: NOON - 60 * MINUTE + 1500 }]);
   });
 
   it('The output page of a run without output shows that there is none', async () => {
-    await saveLogs(logOf(1));
+    await saveRecords(recordOf(60));
     const page = await new Visitor(world.ports, { read: async () => [] }).get(LINES);
     expect(texts(page, '.card .none')).toEqual(['This run wrote no output, or its output has expired.']);
   });
 
   it('The output page of a deployment redirects to the console', async () => {
-    await saveLogs(logOf(1));
+    await saveRecords(recordOf(60));
     const address = ({ runId }: { runId: string }) => `https://console.example/${runId}`;
-    expect((await new Visitor(world.ports, { address }).get(LINES)).path).toBe('https://console.example/r1');
+    expect((await new Visitor(world.ports, { address }).get(LINES)).path).toBe('https://console.example/r60');
   });
 
   it('The output page of an occurrence that did not run answers 404', async () => {
-    await saveLogs(logOf(1, { startedAt: undefined }));
+    await saveRecords(notRunRecordOf(60));
     expect((await new Visitor(world.ports, { read: async () => [] }).get(LINES)).status).toBe(404);
     expect((await visitor.get(LINES)).status).toBe(404);
     expect(has(await visitor.get(CRON), 'a[href*="/lines/"]')).toBe(false);
@@ -358,7 +363,7 @@ describe('the actions of a cron', () => {
     const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
     expect(texts(question, 'h1')).toEqual(['Delete a?']);
     expect(texts(question, 'section > p')[0]).toBe(
-      'This deletes its parameter and its logs, and it never runs again.',
+      'This deletes its parameter, and it never runs again. Its run records are kept until they expire.',
     );
     expect(await world.ports.registry.read({ site: 'default', uid: 'a' })).toBeDefined();
     const page = await act({ do: 'delete', tag: hidden(question, 'tag'), sure: 'yes' });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../../lib/app/operations/add-cron.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
 import { changesText } from '../../../../lib/app/operations/field-changes.ts';
+import { policyWarnings } from '../../../../lib/app/operations/policy-warnings.ts';
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import type { JsonObject } from '../../../../lib/core/domain/cron.ts';
 import { readCron as validate } from '../../../../lib/core/domain/cron-schema.ts';
@@ -251,6 +252,17 @@ describe('the form for an edit', () => {
     expect(hidden(page, 'hasActivated')).toBe('');
     await visitor.post(EDIT, { runner: 'task', periodicity: '@daily', activated: 'on', environ: '' });
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@daily' });
+  });
+
+  it('The edit form warns of a maxLateness below the grace, and so does the message after it was saved', async () => {
+    await world.save('a', { ...HOURLY, maxLateness: '2m' });
+    const page = await visitor.get(EDIT);
+    expect(texts(page, '#maxLateness-hint strong')).toEqual(policyWarnings({ maxLateness: 120 }));
+    const fields = { tag: formTag(page), runner: 'task', periodicity: '0 * * * *', activated: 'on' };
+    const saved = await visitor.post(EDIT, { ...fields, maxLateness: '60s' });
+    expect(flash(saved)?.message).toContain(policyWarnings({ maxLateness: 60 })[0]);
+    await visitor.post(EDIT, { ...fields, tag: formTag(await visitor.get(EDIT)), maxLateness: '5m' });
+    expect(has(await visitor.get(EDIT), '#maxLateness-hint strong')).toBe(false);
   });
 
   it('The edit form saves the changed fields and writes no defaults', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CronView, cronView } from '../../../../lib/app/operations/cron-view.ts';
 import { CRON_DEFAULTS } from '../../../../lib/core/domain/cron.ts';
-import type { Log } from '../../../../lib/core/domain/log.ts';
+import { newJob } from '../../../../lib/core/domain/job.ts';
+import { withRecords } from '../../../../lib/core/domain/lease.ts';
+import type { RunRecord } from '../../../../lib/core/domain/run-record.ts';
 import {
   list,
   listPath,
@@ -10,31 +12,29 @@ import {
   type Sort,
 } from '../../../../lib/surfaces/web/pages/list-query.ts';
 import { NOON } from '../../../support/jobs.ts';
+import { recordOf } from '../../../support/run-records.ts';
 
 const SETTINGS = { activated: true, readOnly: false, timezone: 'UTC' };
 
-function view(uid: string, rest: Record<string, unknown> = {}, logs: Log[] = [], problems?: []): CronView {
+function view(
+  uid: string,
+  rest: Record<string, unknown> = {},
+  records: RunRecord[] = [],
+  problems?: [],
+): CronView {
   const value = { ...CRON_DEFAULTS, uid, name: 'task', periodicity: '0 * * * *', ...rest };
-  const job = { site: 'default', uid, revision: 1, pending: [], leases: [], logs };
+  const { job } = withRecords(newJob('default', uid), records);
   const cron = { modified: 1, version: 1, value, ...(problems && { problems }) };
   const cronOfList = cronView({ site: 'default', uid }, { cron, job }, SETTINGS, NOON);
   if (!cronOfList) throw new Error('The cron has no view.');
   return cronOfList;
 }
 
-const log = (minutes: number, status: Log['status']): Log => ({
-  id: String(minutes),
-  plannedAt: NOON - minutes * 60_000,
-  date: NOON - minutes * 60_000,
-  status,
-  messages: [],
-});
-
 const CRONS = [
-  view('daily', { periodicity: '@daily', name: 'zeta' }, [log(9, 'OK')]),
-  view('hourly', { user: 'Ada' }, [log(5, 'FAILURE')]),
+  view('daily', { periodicity: '@daily', name: 'zeta' }, [recordOf(9, { status: 'OK' })]),
+  view('hourly', { user: 'Ada' }, [recordOf(5, { status: 'FAILURE' })]),
   view('monthly', { periodicity: '@monthly' }, [], []),
-  view('off', { activated: false, name: 'alpha' }, [log(1, 'WARN')]),
+  view('off', { activated: false, name: 'alpha' }, [recordOf(1, { status: 'WARN' })]),
 ];
 
 const listedUids = (query: Record<string, string>) =>

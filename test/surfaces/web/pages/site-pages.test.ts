@@ -9,8 +9,10 @@ import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
 import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
 import { syncSite } from '../../../../lib/core/engine/sync.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
+import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
-import { MINUTE } from '../../../support/jobs.ts';
+import { MINUTE, NOON } from '../../../support/jobs.ts';
+import { recordOf } from '../../../support/run-records.ts';
 import {
   attributes,
   flash,
@@ -120,8 +122,18 @@ describe('the overview of a site', () => {
     ]);
     expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 minutes 14:00']);
     expect(texts(page, row('a', '.last'))).toEqual(['Last now, took 0 ms done with a remark']);
-    expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning 13:00']);
+    expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning']);
     expect(attributes(page, '#day svg', 'aria-label')).toEqual([expect.stringContaining('14:00')]);
+  });
+
+  it('The overview shows that a cron waits for its turn, and that one never runs again', async () => {
+    await world.save('a', HOURLY);
+    await world.save('b', HOURLY);
+    await commitJob(world.ports.store, 'a', { waiting: { from: NOON, to: NOON } });
+    await commitJob(world.ports.store, 'b', { armedAt: undefined });
+    const page = await visitor.get(OVERVIEW);
+    expect(texts(page, row('a', '.next'))).toEqual(['Next waits for its turn']);
+    expect(texts(page, row('b', '.next .none'))).toEqual(['never again']);
   });
 
   it('The overview shows why a cron has no next run', async () => {
@@ -132,6 +144,33 @@ describe('the overview of a site', () => {
     expect(texts(page, row('broken', '.next .none'))).toEqual(['cannot run']);
     expect(texts(page, row('broken', '.when'))).toEqual(['nothing in force']);
     expect(texts(page, '#tiles span.tile')).toEqual(['– no run is planned']);
+  });
+
+  it('The overview shows the crons that cannot be read, and the others as before', async () => {
+    for (const uid of ['a', 'b', 'c', 'd', 'e', 'f', 'good']) await world.save(uid, HOURLY);
+    world.damage('job', 'a', '{');
+    const one = await visitor.get(OVERVIEW);
+    expect(texts(one, '#unreadable h2')).toEqual(['A cron cannot be read and does not run']);
+    expect(texts(one, row('a', '.next .none'))).toEqual(['cannot run']);
+    expect(has(one, row('a', '.badge.is-broken'))).toBe(true);
+    expect(has(one, '#run-a[disabled]')).toBe(true);
+    for (const uid of ['b', 'c', 'd', 'e', 'f']) world.damage('projection', uid, '{');
+    const six = await visitor.get(OVERVIEW);
+    expect(texts(six, '#unreadable h2')).toEqual(['6 crons cannot be read and do not run']);
+    expect(attributes(six, '#unreadable li > a', 'href')).toEqual(
+      ['a', 'b', 'c', 'd', 'e'].map((uid) => `${OVERVIEW}/crons/${uid}`),
+    );
+    expect(texts(six, '#unreadable > p')).toEqual(['… and 1 more']);
+    expect(has(six, row('good', '.badge.is-new'))).toBe(true);
+    expect(texts(six, row('good', '.next'))).toEqual(['Next in 30 minutes 12:00']);
+  });
+
+  it('The label of the last runs lists them from the oldest to the newest', async () => {
+    await world.save('a', HOURLY);
+    await commitJob(world.ports.store, 'a', {}, [recordOf(120, { status: 'FAILURE' }), recordOf(60)]);
+    expect(attributes(await visitor.get(OVERVIEW), row('a', '.strip'), 'aria-label')).toEqual([
+      'Last 2 runs, oldest first: Failed, OK',
+    ]);
   });
 
   it('The overview shows a run in progress', async () => {
@@ -424,7 +463,7 @@ describe('a forced run from the list', () => {
     const requested = await visitor.post(`${OVERVIEW}/do`, { run: 'a' });
     await runAll();
     const ended = await visitor.get(requested.path);
-    const messages = (await world.job('a'))?.logs[0]?.messages;
+    const messages = (await world.records('a'))[0]?.messages;
     expect(messages).toHaveLength(1);
     expect(has(ended, '#watch .result.is-NOTRUN')).toBe(true);
     expect(texts(ended, '#watch .messages li')).toEqual(messages);
