@@ -25,7 +25,6 @@ import { EventBus } from '../../lib/adapters/aws/event-bus.ts';
 import { ParameterRegistry } from '../../lib/adapters/aws/parameter-registry.ts';
 import { SchedulerQueue } from '../../lib/adapters/aws/scheduler-queue.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
-import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { parameterName } from '../../lib/core/domain/names.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
 import { eventsContract } from '../contracts/events.ts';
@@ -47,7 +46,7 @@ const dynamo = makeDynamo();
 storeContract('DynamoStore', async () => {
   const table = newName();
   await dynamo.send(tableCommand(table));
-  const store = new DynamoStore({ client: dynamo, table, clock: systemClock, random: systemRandom });
+  const store = new DynamoStore({ client: dynamo, table, clock: systemClock, retentionDays: 90 });
   return { store, close: async () => {} };
 });
 
