@@ -44,6 +44,7 @@ function checkArmed({ oracle, store, queue, now }: Observed, key: Required<Param
     projectedVersion(store.row(one)) === oracle.parameter(one).current?.modified;
   if (!isProjected(key) || !isProjected({ site: key.site })) return;
   const cron = oracle.cron(key);
+  if (cron.isUnreadable) return;
   const armedAt = store.row(key).job?.armedAt;
   const active = oracle.activeIntent(cron);
   const schedule = active && oracle.scheduleOf(key.site, active);

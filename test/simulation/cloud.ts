@@ -38,6 +38,8 @@ interface CloudParts {
   readonly runtime: Runtime;
   readonly processPorts: ProcessPorts;
   readonly observer: CloudObserver;
+  /** How long the run Lambda is throttled from now on, in milliseconds. */
+  readonly deliveriesThrottledFor: () => number;
   /** Changes whenever a backend changes. */
   readonly fingerprint: () => string;
   /** Whether a job is due, so that a sweep may act. */
@@ -125,6 +127,7 @@ export class Cloud {
       delay = nemesis.duration(10_000, 6 * HOUR);
       trace(undefined, `${name} is ${Math.round(delay / 1000)} s late`, delivery);
     }
+    delay += this.#parts.deliveriesThrottledFor();
     this.#invocations.schedule(delay, () => this.#run(delivery), delay < 5_000);
     if (!nemesis.injects('delivery-twice')) return;
     const secondDelay = delay + nemesis.duration(1, 2 * HOUR);

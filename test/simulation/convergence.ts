@@ -17,6 +17,8 @@ import { isInJob, type TrackedCron } from './tracked-cron.ts';
 import { projectedVersion, type TrackedParameter } from './tracked-parameter.ts';
 
 interface ObservedSystem extends Observed {
+  /** Whether the clock has shown this time before it was set back. */
+  readonly hasReached: (time: number) => boolean;
   readonly registry: MemoryRegistry;
 }
 
@@ -48,7 +50,9 @@ export function checkConvergence(system: ObservedSystem, period: QuietPeriod): n
   return crons.length;
 }
 
-function hasConverged(oracle: Oracle, { key, parameter }: TrackedCron, period: QuietPeriod): boolean {
+function hasConverged(oracle: Oracle, cron: TrackedCron, period: QuietPeriod): boolean {
+  const { key, parameter, isUnreadable, unreadableUntil } = cron;
+  if (isUnreadable || unreadableUntil + SETTLE_TIME_AFTER_FAULTS > period.sweptAt) return false;
   const crontab = oracle.crontabs.get(key.site);
   return isSynchronised(parameter, period) && (!crontab || isSynchronised(crontab, period));
 }
@@ -93,6 +97,8 @@ class CronCheck {
     const { oracle, queue, store, now } = this.#system;
     const { key } = this.#cron;
     const timers = queue.timers(key).map(({ plannedAt }) => plannedAt);
+    // A time that comes again after the clock was set back may have been decided.
+    if (this.#system.hasReached(now())) return;
     // A timer that is about to fire has no successor yet.
     if (timers.some((plannedAt) => plannedAt <= now())) return;
     // A lost timer whose time came after the last sweep is left to the next sweep.
@@ -117,7 +123,7 @@ class CronCheck {
   /** An occurrence is overdue since the fault window, and its next delivery is not due yet. */
   #isPaused({ faultFreeSince, sweptAt }: QuietPeriod): boolean {
     const { redelivery } = this.#system.store.row(this.#cron.key).job ?? {};
-    if (!redelivery || redelivery.at > faultFreeSince) return false;
+    if (!redelivery || redelivery.at > Math.max(faultFreeSince, this.#cron.unreadableUntil)) return false;
     return redelivery.at + MAX_REDELIVERY_PAUSE + SETTLE_TIME_AFTER_FAULTS > sweptAt;
   }
 

@@ -5,6 +5,7 @@ import { checkInvariant } from './invariant-check.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { Oracle } from './oracle.ts';
 import { MAX_CLOCK_SKEW } from './process.ts';
+import { TIME_AGAIN } from './rare-states.ts';
 import { coversTime } from './record-invariants.ts';
 import { nextOccurrence } from './reference-schedule.ts';
 import { formatTime } from './trace.ts';
@@ -43,7 +44,7 @@ export class ExpectedOccurrences {
       if (this.#mustBeAccountedFor(cron, next)) {
         this.#oracle.count('planned occurrences that must be accounted for');
         cron.unaccounted.push(next);
-        if (this.#hasRecovered) loop.after(MAX_DELAY, () => this.#checkOnTime(cron, next));
+        if (this.#hasRecovered(cron)) loop.after(MAX_DELAY, () => this.#checkOnTime(cron, next));
       }
       this.scheduleNext(cron);
     });
@@ -56,6 +57,10 @@ export class ExpectedOccurrences {
   #mustBeAccountedFor(cron: TrackedCron, plannedAt: number): boolean {
     const { key, parameter, executed, recordedTimes } = cron;
     const crontab = this.#oracle.crontab(key.site);
+    if (this.#parts.loop.hasReached(plannedAt)) {
+      this.#oracle.count(TIME_AGAIN);
+      return false;
+    }
     if (!parameter.isSettledFor(1, plannedAt) || !crontab.isSettledFor(1, plannedAt)) return false;
     if (executed.has(plannedAt) || recordedTimes.some((record) => coversTime(record, plannedAt)))
       return false;
@@ -64,18 +69,23 @@ export class ExpectedOccurrences {
     const isDue = job?.armedAt !== undefined && job.armedAt <= plannedAt;
     const isArmed = isDue && isArmedBy(job, active && this.#oracle.scheduleOf(key.site, active));
     const lastEditAt = Math.max(parameter.lastEditAt, crontab.lastEditAt);
-    return isArmed || (this.#hasRecovered && lastEditAt < plannedAt - RECOVERY_TIME);
+    return isArmed || (this.#hasRecovered(cron) && lastEditAt < plannedAt - RECOVERY_TIME);
   }
 
   /** Whether the last fault window is over long enough. */
-  get #hasRecovered(): boolean {
+  #hasRecovered({ isUnreadable, unreadableUntil }: TrackedCron): boolean {
     const faultFreeSince = this.#parts.faultFreeSince();
-    return faultFreeSince !== undefined && faultFreeSince <= this.#parts.loop.now() - RECOVERY_TIME;
+    if (faultFreeSince === undefined || isUnreadable) return false;
+    const now = this.#parts.loop.now();
+    return (
+      Math.max(faultFreeSince, unreadableUntil) <= now - RECOVERY_TIME && !this.#parts.loop.hasReached(now)
+    );
   }
 
-  #checkOnTime({ key, parameter, unaccounted }: TrackedCron, plannedAt: number): void {
+  #checkOnTime(cron: TrackedCron, plannedAt: number): void {
+    const { key, parameter, unaccounted } = cron;
     const lastEditAt = Math.max(parameter.lastEditAt, this.#oracle.crontab(key.site).lastEditAt);
-    if (!this.#hasRecovered || lastEditAt >= plannedAt - RECOVERY_TIME) return;
+    if (!this.#hasRecovered(cron) || lastEditAt >= plannedAt - RECOVERY_TIME) return;
     const { job } = this.#parts.store.row(key);
     const isLate = unaccounted.includes(plannedAt) && !(job && isInJob(job, plannedAt));
     const message = `${formatTime(plannedAt)} has not started after ${MAX_DELAY / 1000} s`;
@@ -83,13 +93,14 @@ export class ExpectedOccurrences {
   }
 
   /** Without recent faults and edits, a sweep finds no lost and no surplus timer. */
-  checkRepairedTimer({ key, jobWrittenAt, parameter }: TrackedCron, text: string): void {
+  checkRepairedTimer(cron: TrackedCron, text: string): void {
+    const { key, jobWrittenAt, parameter } = cron;
     const lastChangeAt = Math.max(
       jobWrittenAt,
       parameter.lastEditAt,
       this.#oracle.crontab(key.site).lastEditAt,
     );
-    const isViolated = this.#hasRecovered && lastChangeAt < this.#parts.loop.now() - MINUTE;
+    const isViolated = this.#hasRecovered(cron) && lastChangeAt < this.#parts.loop.now() - MINUTE;
     const invariant = 'without faults the sweep finds no timer to repair';
     this.#oracle.assert(key, [checkInvariant(invariant, isViolated, text)]);
   }
@@ -100,6 +111,7 @@ export class ExpectedOccurrences {
     const active = this.#oracle.activeIntent(cron);
     const now = this.#parts.loop.now();
     if (!this.#oracle.isSettled(cron) || plannedAt <= now + MAX_CLOCK_SKEW) return;
+    if (this.#parts.loop.hasReached(now)) return;
     const next = active && nextOccurrence(this.#oracle.scheduleOf(key.site, active), now);
     const invariant = 'the sweep and the resync remove no timer that is needed';
     const message = `the timer of ${formatTime(plannedAt)} was removed`;

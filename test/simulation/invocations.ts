@@ -105,8 +105,9 @@ export class Invocations {
   }
 
   #reportUnexpected(name: string, error: unknown): void {
-    const { system, unexpectedError } = this.#parts;
+    const { runtime, system, unexpectedError } = this.#parts;
     if (error instanceof AggregateError) for (const part of error.errors) this.#reportUnexpected(name, part);
+    else if (error instanceof system.UnreadableError && runtime.nemesis.counts.has('unreadable')) return;
     else if (!(error instanceof system.UnavailableError)) unexpectedError(name, error);
   }
 

@@ -20,18 +20,19 @@ import {
   checkRecordedStatus,
   checkRunEnd,
 } from './claim-invariants.ts';
-import { DAY } from './durations.ts';
+import { DAY, HOUR } from './durations.ts';
 import { ExpectedOccurrences, type ExpectedOccurrencesParts } from './expected-occurrences.ts';
 import { DEFAULT_CRONTAB, describeIntent, type IntendedCron, type IntendedCrontab } from './intent.ts';
 import { checkInvariant, type InvariantCheck, Violation } from './invariant-check.ts';
 import type { ActiveCall, Process } from './process.ts';
+import { BUSY_FOR_LONG, CLAIM_FOUND, JOB_REOPENED, MANY_DUE, OUTPACED } from './rare-states.ts';
 import { checkReason } from './reason-invariants.ts';
 import { checkRecord, coversTime } from './record-invariants.ts';
 import type { Schedule } from './reference-schedule.ts';
 import { checkSecret } from './secret-invariant.ts';
 import type { RunEnd, SimulatedRun } from './simulated-run.ts';
 import { checkStart, MAX_START_DELAY } from './start-invariants.ts';
-import { type TrackedCron, trackCron } from './tracked-cron.ts';
+import { hasWaited, type TrackedCron, trackCron } from './tracked-cron.ts';
 import { TrackedParameter } from './tracked-parameter.ts';
 
 interface ObservedClaim {
@@ -121,6 +122,23 @@ export class Oracle {
     this.parameterChanged(key);
   }
 
+  /** The items of the cron can be read again, or cannot any more. */
+  readabilityChanged(key: Required<ParameterKey>, isReadable: boolean): void {
+    const cron = this.cron(key);
+    cron.isUnreadable = !isReadable;
+    cron.unreadableUntil = this.#now;
+  }
+
+  /** Times that were reached before come again. */
+  clockSetBack(): void {
+    const parameters = [
+      ...this.crontabs.values(),
+      ...[...this.crons.values()].map(({ parameter }) => parameter),
+    ];
+    for (const parameter of parameters) parameter.clockSetBack(this.#now);
+    for (const cron of this.crons.values()) this.#expected.scheduleNext(cron);
+  }
+
   /** A commit was applied. `records` are those that it has written. */
   committed(
     before: Job | undefined,
@@ -138,7 +156,7 @@ export class Oracle {
     }
     this.#observeWaiting(cron, after);
     if (after.closedAt !== undefined && before?.closedAt === undefined) this.#jobClosed(cron);
-    if (after.closedAt === undefined && before?.closedAt !== undefined) this.count('jobs opened again');
+    if (after.closedAt === undefined && before?.closedAt !== undefined) this.count(JOB_REOPENED);
   }
 
   #observeClaims(cron: TrackedCron, before: Job | undefined, after: Job, call: ActiveCall | undefined): void {
@@ -147,7 +165,9 @@ export class Oracle {
       const { runId, holder } = lease;
       if (holdersBefore.has(holder)) continue;
       cron.claims.set(runId, lease);
-      this.assert(after, [checkLease(lease)]);
+      // The deadline of a process that lived when the clock was set back is farther away.
+      const isInterrupted = call?.process.interruptions !== this.#parts.loop.interruptions;
+      if (!isInterrupted) this.assert(after, [checkLease(lease)]);
       if (call) this.#claims.set(call.process, { cron, runId, isAnswered: call.isAnswered });
     }
   }
@@ -155,6 +175,7 @@ export class Oracle {
   #observeWaiting(cron: TrackedCron, { waiting, waitingForced, leases }: Job): void {
     if (waiting || waitingForced.length > 0) this.count('commits with waiting occurrences');
     const isBusy = waiting !== undefined || waitingForced.length > 0 || leases.length > 0;
+    if (!isBusy && (cron.busySince ?? this.#now) < this.#now - HOUR) this.count(BUSY_FOR_LONG);
     const claimedAt = leases.map((lease) => lease.claimedAt);
     cron.busySince = isBusy ? (cron.busySince ?? Math.min(this.#now, ...claimedAt)) : undefined;
     if (!waiting) return;
@@ -174,6 +195,8 @@ export class Oracle {
 
   #recorded(cron: TrackedCron, record: RunRecord): void {
     const { runId, forced, status, reason } = record;
+    if (record.covers?.isMore) this.count(MANY_DUE);
+    if (reason === 'missed' && hasWaited(cron, record.plannedAt)) this.count(OUTPACED);
     this.count(`records: ${status}${reason === undefined ? '' : ` ${reason}`}`);
     if (runId !== undefined) cron.recordedRunIds.add(runId);
     if (runId !== undefined) cron.unrecorded.delete(runId);
@@ -201,7 +224,8 @@ export class Oracle {
     if (version) {
       const versionOf = (versionId: number) => this.#versions.get(versionId);
       const crontab = this.crontab(run.site);
-      this.assert(run, checkStart({ run, version, versionOf, cron, crontab, now: this.#now }));
+      const comesAgain = this.#parts.loop.hasReached(run.plannedAt);
+      this.assert(run, checkStart({ run, version, versionOf, cron, crontab, now: this.#now, comesAgain }));
     }
     cron.running.set(run.runId, run);
     cron.unrecorded.set(run.runId, undefined);
@@ -214,7 +238,8 @@ export class Oracle {
     const cron = this.cron(run);
     const version = this.#versions.get(run.versionId);
     this.count(`ended runs: ${end}`);
-    if (version) this.assert(run, [checkRunEnd(run, end, version, this.#now)]);
+    const isInterrupted = run.interruptions !== this.#parts.loop.interruptions;
+    if (version && !isInterrupted) this.assert(run, [checkRunEnd(run, end, version, this.#now)]);
     cron.running.delete(run.runId);
     cron.ends.set(run.runId, end);
     if (cron.unrecorded.has(run.runId)) cron.unrecorded.set(run.runId, this.#now);
@@ -224,7 +249,7 @@ export class Oracle {
   handlerEnded(process: Process, hasFailed: boolean): void {
     const claim = this.#claims.get(process);
     if (!claim || (hasFailed && !claim.isAnswered)) return;
-    if (!claim.isAnswered) this.count('claims found again after a lost answer');
+    if (!claim.isAnswered) this.count(CLAIM_FOUND);
     this.assert(claim.cron.key, [checkClaim(process, claim.runId, claim.cron)]);
   }
 
@@ -232,6 +257,8 @@ export class Oracle {
   deliveryHandled(delivery: Delivery): void {
     const cron = this.cron(delivery);
     if (!cron.parameter.inForce || !this.isSettled(cron)) return;
+    // A delivery before its time is ignored.
+    if (delivery.plannedAt > this.#now) return;
     this.assert(delivery, [checkDelivery(delivery, cron, this.#parts.store.row(delivery).job)]);
   }
 

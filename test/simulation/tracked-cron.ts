@@ -41,6 +41,9 @@ export interface TrackedCron {
    * Timers that were lost, or removed by a process that could not know that they were needed; the sweep repairs that.
    */
   readonly lostTimers: Set<number>;
+  /** Whether an item of the cron cannot be read, and since when that has been so or has ended. */
+  isUnreadable: boolean;
+  unreadableUntil: number;
   /** Cancels the event of the next occurrence. */
   cancelNext: () => void;
 }
@@ -64,6 +67,8 @@ export function trackCron(key: Required<ParameterKey>): TrackedCron {
     jobWrittenAt: Number.NEGATIVE_INFINITY,
     jobWriter: undefined,
     lostTimers: new Set(),
+    isUnreadable: false,
+    unreadableUntil: Number.NEGATIVE_INFINITY,
     cancelNext: () => {},
   };
 }

@@ -11,7 +11,7 @@ import type { Row } from './memory-store.ts';
 /** A valid version that was written to the registry. */
 export interface IntendedVersion<Intent> {
   readonly intent: Intent;
-  readonly writtenAt: number;
+  writtenAt: number;
   /** The number of the edit; several edits can happen within a millisecond. */
   readonly edit: number;
   /** When its successor was in the table. */
@@ -111,6 +111,14 @@ export class TrackedParameter<Intent> {
     for (const version of this.versions) {
       version.replacedAt = version.intent === this.inForce ? undefined : (version.replacedAt ?? now);
     }
+  }
+
+  /** Nothing was written after `now`. */
+  clockSetBack(now: number): void {
+    for (const version of this.versions) version.writtenAt = Math.min(version.writtenAt, now);
+    if (this.settledSince !== undefined) this.settledSince = Math.min(this.settledSince, now);
+    this.lastEditAt = Math.min(this.lastEditAt, now);
+    this.eventLostAt = Math.min(this.eventLostAt, now);
   }
 
   isSettledFor(milliseconds: number, now: number): boolean {
