@@ -129,6 +129,11 @@ export class Oracle {
     cron.unreadableUntil = this.#now;
   }
 
+  /** The timer of the next commit was throttled. */
+  armingLeftToSweep(key: Required<ParameterKey>): void {
+    this.cron(key).isArmingLeftToSweep = true;
+  }
+
   /** Times that were reached before come again. */
   clockSetBack(): void {
     const parameters = [
@@ -149,6 +154,8 @@ export class Oracle {
     const cron = this.cron(after);
     cron.jobWrittenAt = this.#now;
     cron.jobWriter = call?.process;
+    if (cron.isArmingLeftToSweep && after.armedAt !== undefined) cron.lostTimers.add(after.armedAt);
+    cron.isArmingLeftToSweep = false;
     this.#observeClaims(cron, before, after, call);
     for (const record of records) {
       this.assert(after, [...checkRecord(record, cron), ...this.#checkEnd(cron, before, record)]);

@@ -41,6 +41,8 @@ export interface TrackedCron {
    * Timers that were lost, or removed by a process that could not know that they were needed; the sweep repairs that.
    */
   readonly lostTimers: Set<number>;
+  /** Whether the timer of the next commit was throttled. */
+  isArmingLeftToSweep: boolean;
   /** Whether an item of the cron cannot be read, and since when that has been so or has ended. */
   isUnreadable: boolean;
   unreadableUntil: number;
@@ -67,6 +69,7 @@ export function trackCron(key: Required<ParameterKey>): TrackedCron {
     jobWrittenAt: Number.NEGATIVE_INFINITY,
     jobWriter: undefined,
     lostTimers: new Set(),
+    isArmingLeftToSweep: false,
     isUnreadable: false,
     unreadableUntil: Number.NEGATIVE_INFINITY,
     cancelNext: () => {},

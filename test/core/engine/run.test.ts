@@ -478,7 +478,7 @@ describe('run, with a failure', () => {
   it('A run continues when the bus rejects its events', async () => {
     await runAtNoon({ events: faulty(world.ports.events, 'publish', 'before', 2) });
     expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
-    const line = { level: 'warn', message: 'The bus did not take events' };
+    const line = { level: 'warn', message: 'The bus did not accept events' };
     expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { ...line, fields: { code: 'events-lost', events: ['StartedCronJob'] } },
       { ...line, fields: { code: 'events-lost', events: ['FinishedCronJob'] } },
