@@ -188,8 +188,14 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'removes a timer without reading its job again',
-      from: 'if (!isSurplus(state, timer, listedAt)) return;',
+      from: 'if (state.unreadable !== undefined || !isSurplus(state, timer, listedAt)) return;',
       to: 'if (listedAt < 0 && !isSurplus(state, timer, listedAt)) return;',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'removes the timer of a cron that cannot be read',
+      from: 'if (state.unreadable !== undefined || ',
+      to: 'if (',
       killedBy: ['simulation'],
     },
   ],
