@@ -21,6 +21,9 @@ export interface Observed {
 
 /** All change events of a parameter were handled: unless one was lost, the table shows the registry's version. */
 export function checkHandledChange({ oracle, store }: Observed, key: ParameterKey): void {
+  const { site, uid } = key;
+  // What cannot be read cannot be found removed either: the resync does it when it can be read again.
+  if (uid !== undefined && oracle.cron({ site, uid }).isUnreadable) oracle.changeEventLost(key);
   const { current, eventLostAt } = oracle.parameter(key);
   if (eventLostAt > Number.NEGATIVE_INFINITY) return;
   const projected = projectedVersion(store.row(key));

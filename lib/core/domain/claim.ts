@@ -174,7 +174,7 @@ function start(request: ClaimRequest, job: Job, occurrence: Occurrence, { line, 
   const { execution, now } = request;
   const runId = occurrence.forced ?? execution.runId;
   const lease: Lease = { ...occurrence, ...execution, runId, claimedAt: now };
-  const leased = { ...job, leases: [...job.leases, lease], redelivery: undefined };
+  const leased = { ...job, leases: [...job.leases, lease] };
   return { ...claimed(request, leased, line, records), lease };
 }
 
@@ -205,7 +205,7 @@ function claimed(
   const canWait = job.timing === request.job.timing;
   const waiting = from === undefined || to === undefined || !canWait ? undefined : { from, to };
   const replaced = canWait ? [] : notRunRecords(ownerOf(request), { times }, REPLACED, now);
-  const next = withBusySince({ ...job, waiting, waitingForced: forced }, now);
+  const next = withBusySince({ ...job, waiting, waitingForced: forced, redelivery: undefined }, now);
   return { kind: 'claimed', ...withRecords(next, [...records, ...replaced]) };
 }
 

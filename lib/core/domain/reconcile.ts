@@ -119,7 +119,9 @@ function overdue(cron: Cron, { job, records }: JobChange, now: number): SyncPlan
   const deliver = overdueOccurrence(cron, job, now);
   if (!deliver) return { job, records };
   const { at = Number.NEGATIVE_INFINITY, count = 0 } = job.redelivery ?? {};
-  if (now < at + Math.min(OVERDUE_MS * 2 ** count, MAX_REDELIVERY_PAUSE_MS)) return { job, records };
+  // A later time is from before the clock was set back.
+  const hasPaused = at > now || now >= at + Math.min(OVERDUE_MS * 2 ** count, MAX_REDELIVERY_PAUSE_MS);
+  if (!hasPaused) return { job, records };
   return { job: { ...job, redelivery: { at: now, count: count + 1 } }, records, deliver };
 }
 
