@@ -78,7 +78,7 @@ export class ChaosRun {
       const downtime = prng.boolean(0.12) ? prng.integer(1_000, 14_000) : 0;
       const suffix = downtime === 0 ? '' : `, downtime ${(downtime / 1000).toFixed(1)} s`;
       this.#print(`kill ${count}: ${phase}, ${(delay / 1000).toFixed(2)} s after its start${suffix}`);
-      await history.readJobs();
+      await history.readRecords();
       await pause(downtime);
       scheduler = processes.start('start');
     }
@@ -128,7 +128,7 @@ export class ChaosRun {
       const earlyExit = await Promise.race([pause(100), scheduler.exit]);
       if (earlyExit) throw new Error(`The scheduler exited by itself: ${exitText(earlyExit)}`);
       const jobs = await history.readJobs();
-      const stalled = crons.filter(({ uid }) => (jobs.get(uid)?.armed?.plannedAt ?? -1) < time);
+      const stalled = crons.filter(({ uid }) => (jobs.get(uid)?.armedAt ?? -1) < time);
       if (stalled.length === 0) return;
       if (Date.now() < end) continue;
       this.#violations.push(`these crons are not armed again: ${stalled.map(({ uid }) => uid).join(', ')}`);

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { type Folder, folderOf } from '../../lib/adapters/local/folder.ts';
 import { openDatabase } from '../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
-import type { Log } from '../../lib/core/domain/log.ts';
+import { type Log, logOf } from '../../lib/core/domain/log.ts';
 import { DEFAULT_SITE } from '../../lib/core/domain/names.ts';
-import type { CronHistory, RunStart } from './oracle.ts';
+import { type CronHistory, plannedTimes, type RunStart } from './oracle.ts';
 import type { WorkloadCron } from './workload.ts';
 
 /** A run that a command forced successfully. */
@@ -16,9 +17,12 @@ export interface ForcedRun {
   readonly runId: string;
 }
 
+const PAGE_SIZE = 1_000;
+
 export class History {
   readonly #folder: Folder;
   readonly #crons: readonly WorkloadCron[];
+  /** By cron: the first time of the first job that was seen. */
   readonly #firstPlannedAt = new Map<string, number>();
   /** By cron, then by the record's JSON: a record that changed is kept in each of its versions. */
   readonly #records = new Map<string, Map<string, Log>>();
@@ -28,64 +32,83 @@ export class History {
     this.#crons = crons;
   }
 
-  /** Reads the current jobs and keeps their run records, because a job holds only the latest ones. */
-  async readJobs(): Promise<Map<string, Job>> {
-    const database = openDatabase(this.#folder.database);
-    try {
-      const { crons } = await new SqliteStore(database).readSite(DEFAULT_SITE);
-      const jobs = crons.map(({ job }) => job).filter((job) => job !== undefined);
-      for (const job of jobs) {
-        const { uid, logs, armed } = job;
-        if (armed && !this.#firstPlannedAt.has(uid))
-          this.#firstPlannedAt.set(uid, firstPlannedAt(job, armed.plannedAt));
-        const records = this.#records.get(uid) ?? new Map<string, Log>();
-        for (const log of logs) records.set(JSON.stringify(log), log);
-        this.#records.set(uid, records);
-      }
-      return new Map(jobs.map((job) => [job.uid, job]));
-    } finally {
-      database.close();
-    }
+  /** The current jobs by cron. */
+  readJobs(): Promise<Map<string, Job>> {
+    return this.#withStore((store) => this.#readJobs(store));
+  }
+
+  /** Keeps the run records as they are now. */
+  readRecords(): Promise<void> {
+    return this.#withStore((store) => this.#readRecords(store));
   }
 
   /** The history of each cron up to now, given all runs that were forced. */
   async crons(forcedRuns: readonly ForcedRun[]): Promise<CronHistory[]> {
+    await this.readRecords();
     const jobs = await this.readJobs();
     const starts = this.#starts();
     return this.#crons.map((cron): CronHistory => {
       const { uid } = cron;
-      const job = jobs.get(uid);
-      const pending = job?.pending ?? [];
-      const pendingPlanned = pending.filter(({ forced }) => forced === undefined);
+      const { armedAt, waiting, waitingForced = [], leases = [] } = jobs.get(uid) ?? {};
+      const records = [...(this.#records.get(uid)?.values() ?? [])];
+      const recorded = records
+        .filter(({ id }) => !id.includes('-'))
+        .map(({ plannedAt, covers }) => covers?.from ?? plannedAt);
       const forcedRunIds = forcedRuns.filter((run) => run.uid === uid).map(({ runId }) => runId);
       return {
         cron,
-        firstPlannedAt: this.#firstPlannedAt.get(uid) ?? 0,
-        ...(job?.armed ? { armedAt: job.armed.plannedAt } : {}),
-        pending: pendingPlanned.map(({ plannedAt }) => plannedAt),
-        forcedRunIds: forcedRunIds.filter((runId) => !pending.some(({ forced }) => forced === runId)),
-        leases: job?.leases.length ?? 0,
-        records: [...(this.#records.get(uid)?.values() ?? [])],
+        // Some minutes may have passed before the jobs were read for the first time.
+        firstPlannedAt: Math.min(this.#firstPlannedAt.get(uid) ?? 0, ...recorded),
+        ...(armedAt === undefined ? {} : { armedAt }),
+        waiting: waiting ? plannedTimes(cron, waiting.from, waiting.to) : [],
+        forcedRunIds: forcedRunIds.filter((runId) => !waitingForced.some(({ forced }) => forced === runId)),
+        leases: leases.length,
+        records,
         starts: starts.filter((start) => start.uid === uid),
       };
     });
+  }
+
+  async #readJobs(store: SqliteStore): Promise<Map<string, Job>> {
+    const { crons } = await store.readSite(DEFAULT_SITE);
+    const jobs = crons.map(({ job }) => job).filter((job) => job !== undefined);
+    for (const { uid, armedAt, leases, waiting } of jobs) {
+      if (armedAt === undefined || this.#firstPlannedAt.has(uid)) continue;
+      const running = leases.filter(({ forced }) => forced === undefined).map(({ plannedAt }) => plannedAt);
+      this.#firstPlannedAt.set(uid, Math.min(armedAt, waiting?.from ?? armedAt, ...running));
+    }
+    return new Map(jobs.map((job) => [job.uid, job]));
+  }
+
+  async #readRecords(store: SqliteStore): Promise<void> {
+    for (const { uid } of this.#crons) {
+      const known = this.#records.get(uid) ?? new Map<string, Log>();
+      this.#records.set(uid, known);
+      let cursor: string | undefined;
+      do {
+        const page = await store.records(DEFAULT_SITE, uid, {
+          limit: PAGE_SIZE,
+          ...(cursor === undefined ? {} : { cursor }),
+        });
+        for (const record of page.records) known.set(JSON.stringify(record), logOf(record));
+        cursor = page.cursor;
+      } while (cursor !== undefined);
+    }
+  }
+
+  async #withStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
+    const database = openDatabase(this.#folder.database);
+    try {
+      return await use(new SqliteStore(database, { clock: systemClock, retentionDays: 90 }));
+    } finally {
+      database.close();
+    }
   }
 
   #starts(): RunStart[] {
     const files = readdirSync(this.#folder.logs).map((file) => join(this.#folder.logs, file));
     return files.flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(parseStart));
   }
-}
-
-/**
- * Some minutes may have passed before the jobs are read for the first time, so the armed time need not be the first.
- */
-function firstPlannedAt({ logs, leases, pending }: Job, armedAt: number): number {
-  const planned = [...leases, ...pending].filter(({ forced }) => forced === undefined);
-  const recorded = logs
-    .filter(({ id }) => !id.includes('-'))
-    .map(({ plannedAt, covers }) => covers?.from ?? plannedAt);
-  return Math.min(armedAt, ...planned.map(({ plannedAt }) => plannedAt), ...recorded);
 }
 
 /** The start of a run, if this is the first line that a heartbeat writes; empty for any other line. */

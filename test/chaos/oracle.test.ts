@@ -37,7 +37,7 @@ function history(overrides: Partial<CronHistory> = {}): CronHistory {
     cron: { uid: 'a', everyMinutes: 1, definition: {} },
     firstPlannedAt: NOON,
     armedAt: NOON + 3 * MINUTE,
-    pending: [],
+    waiting: [],
     forcedRunIds: [],
     leases: 0,
     records: [record(0), record(1), record(2)],
@@ -64,15 +64,8 @@ describe('findViolations', () => {
       },
     ],
     [
-      'one record covers the times around another record',
-      {
-        records: [record(1), notRun(2, { covers: { from: NOON, count: 2 } })],
-        starts: [start(1)],
-      },
-    ],
-    [
-      'a planned time is still pending',
-      { records: [record(0), record(1)], starts: [start(0), start(1)], pending: [NOON + 2 * MINUTE] },
+      'a planned time still waits',
+      { records: [record(0), record(1)], starts: [start(0), start(1)], waiting: [NOON + 2 * MINUTE] },
     ],
     [
       'a run was forced',
@@ -130,6 +123,14 @@ describe('findViolations', () => {
       [
         'a: 2026-11-23T12:01:00Z is duplicated: 2 records cover it',
         'a: 2026-11-23T12:02:00Z is duplicated: 2 records cover it',
+      ],
+    ],
+    [
+      'a record that covers the times around another record',
+      { records: [record(1), notRun(2, { covers: { from: NOON, count: 2 } })], starts: [start(1)] },
+      [
+        'a: the record of 2026-11-23T12:02:00Z claims 2 times but covers 3',
+        'a: 2026-11-23T12:01:00Z is duplicated: 2 records cover it',
       ],
     ],
     [

@@ -24,9 +24,9 @@ export interface CronHistory {
   readonly firstPlannedAt: number;
   /** The planned time that is armed at the end; absent when none is. */
   readonly armedAt?: number;
-  /** Planned times that are still pending. */
-  readonly pending: readonly number[];
-  /** The ids of the runs that a command forced successfully, except those that are still pending. */
+  /** Planned times that still wait. */
+  readonly waiting: readonly number[];
+  /** The ids of the runs that a command forced successfully, except those that still wait. */
   readonly forcedRunIds: readonly string[];
   /** The number of leases at the end, when no process is left. */
   readonly leases: number;
@@ -94,8 +94,8 @@ function stateViolations({ cron, armedAt, leases }: CronHistory): string[] {
     : [...left, `a timer is armed for ${iso(armedAt)}, which is not planned`];
 }
 
-/** Each planned time is either pending or covered by exactly one record. */
-function plannedViolations({ cron, firstPlannedAt, armedAt, pending, records }: CronHistory): string[] {
+/** Each planned time either waits or is covered by exactly one record, and no record covers others. */
+function plannedViolations({ cron, firstPlannedAt, armedAt, waiting, records }: CronHistory): string[] {
   if (armedAt === undefined) return [];
   const ofPlannedTimes = records.filter(({ id }) => !id.includes('-'));
   const coverage = new Map(plannedTimes(cron, firstPlannedAt, armedAt - 1).map((time) => [time, 0]));
@@ -105,20 +105,14 @@ function plannedViolations({ cron, firstPlannedAt, armedAt, pending, records }: 
     if (count === undefined) violations.push(`${iso(time)} has a record but was not planned`);
     else coverage.set(time, count + 1);
   };
-  for (const time of pending) cover(time);
-  for (const { plannedAt, covers } of ofPlannedTimes) if (!covers) cover(plannedAt);
-  for (const { plannedAt, covers } of ofPlannedTimes.toSorted(
-    (one, other) => one.plannedAt - other.plannedAt,
-  )) {
-    if (!covers) continue;
-    const range = plannedTimes(cron, covers.from, plannedAt);
-    // The record covers all times of its range or, when some of them have their own records, the others.
-    const covered = range.length === covers.count ? range : range.filter((time) => coverage.get(time) === 0);
-    if (covered.length !== covers.count || covered.at(-1) !== plannedAt || covered[0] !== covers.from)
+  for (const time of waiting) cover(time);
+  for (const { plannedAt, covers } of ofPlannedTimes) {
+    const range = covers ? plannedTimes(cron, covers.from, plannedAt) : [plannedAt];
+    if (covers && range.length !== covers.count)
       violations.push(
-        `the record of ${iso(plannedAt)} claims ${covers.count} times but covers ${covered.length}`,
+        `the record of ${iso(plannedAt)} claims ${covers.count} times but covers ${range.length}`,
       );
-    for (const time of covered) cover(time);
+    for (const time of range) cover(time);
   }
   for (const [time, count] of coverage) {
     if (count === 0) violations.push(`${iso(time)} is lost: it has no record`);
@@ -127,7 +121,8 @@ function plannedViolations({ cron, firstPlannedAt, armedAt, pending, records }: 
   return violations;
 }
 
-function plannedTimes(cron: WorkloadCron, from: number, to: number): number[] {
+/** The planned times of the cron, both ends included. */
+export function plannedTimes(cron: WorkloadCron, from: number, to: number): number[] {
   const times: number[] = [];
   for (let time = Math.ceil(from / MINUTE) * MINUTE; time <= to; time += MINUTE) {
     if (isPlanned(cron, time)) times.push(time);

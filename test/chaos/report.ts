@@ -12,7 +12,7 @@ export function formatReport(
   const records = histories.flatMap((history) => history.records);
   const planned = records.filter(({ id }) => !id.includes('-'));
   const forced = records.filter(({ id }) => id.includes('-'));
-  const pending = histories.flatMap((history) => history.pending).length;
+  const waiting = histories.flatMap((history) => history.waiting).length;
   const killsByPhase = [...kills].map(([phase, count]) => `${count} ${phase}`);
   const totalKills = [...kills.values()].reduce((sum, count) => sum + count, 0);
   return [
@@ -21,7 +21,7 @@ export function formatReport(
     `started ${forcedRuns.length + killedCommands} commands that force a run, and killed ${killedCommands} of them`,
     `${histories.map(plannedCount).reduce((sum, count) => sum + count, 0)} planned occurrences of ${histories.length} crons:`,
     ...endingLines(planned),
-    ...(pending === 0 ? [] : [line(pending, 'still pending')]),
+    ...(waiting === 0 ? [] : [line(waiting, 'still wait')]),
     `${forced.length} records of forced runs:`,
     ...endingLines(forced),
     `${histories.flatMap(({ starts }) => starts).length} runs started`,

@@ -12,7 +12,6 @@ import { makeDynamo } from '../../lib/adapters/aws/clients.ts';
 import { readOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
 import { DynamoStore } from '../../lib/adapters/aws/dynamo-store.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
-import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { commandLine } from './command-line.ts';
 import { Console } from './console.ts';
 import { checkContracts } from './contracts.ts';
@@ -72,7 +71,7 @@ async function runStory(deployment: Deployment, emulator: Emulator): Promise<voi
     client: makeDynamo(),
     table: outputs.tableName,
     clock: systemClock,
-    random: systemRandom,
+    retentionDays: 90,
   });
   const stage: Stage = { outputs, console: new Console(outputs), store };
   await stage.console.subscribe();

@@ -3,7 +3,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { DeploymentOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
 import { iso } from '../../lib/core/domain/iso.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
-import { dumpLog, type Log } from '../../lib/core/domain/log.ts';
+import { dumpLog, type Log, logOf } from '../../lib/core/domain/log.ts';
 import { type ParameterKey, parseTimerName, type Timer } from '../../lib/core/domain/names.ts';
 import type { Store } from '../../lib/core/ports/store.ts';
 import type { Console } from './console.ts';
@@ -41,11 +41,7 @@ export function armedTimer({ console, store }: Stage, key: CronKey, what: string
     const timers = await timersOf(console, key);
     equal(timers.length, 1, `${key.uid} has ${timers.length} timers`);
     const { job } = await store.read(key.site, key.uid);
-    equal(
-      job?.armed?.plannedAt,
-      timers[0]?.plannedAt,
-      'the timer and the armed occurrence have different times',
-    );
+    equal(job?.armedAt, timers[0]?.plannedAt, 'the timer and the armed occurrence have different times');
     return timers[0] as Timer;
   });
 }
@@ -64,6 +60,11 @@ async function timersOf(console: Console, { site, uid }: CronKey): Promise<Timer
     .filter((timer) => timer.site === site && timer.uid === uid);
 }
 
+/** The run records of the cron, newest first. */
+export async function logsOf(store: Store, { site, uid }: CronKey): Promise<Log[]> {
+  return (await store.records(site, uid, { limit: 1_000 })).records.map(logOf);
+}
+
 /** Waits for the run record for which `is` returns true, and returns it with the job. */
 export function logged(
   { store }: Stage,
@@ -74,8 +75,9 @@ export function logged(
 ): Promise<{ readonly log: Log; readonly job: Job }> {
   return until(`${what} has a run record`, seconds, async () => {
     const { job } = await store.read(key.site, key.uid);
-    const log = job?.logs.find(is);
-    ok(job && log, `found ${job?.logs.length ?? 0} other run records`);
+    const logs = await logsOf(store, key);
+    const log = logs.find(is);
+    ok(job && log, `found ${logs.length} other run records`);
     return { log, job };
   });
 }

@@ -5,52 +5,74 @@ export const HANDLER_MUTANTS: MutantsByFile = {
   'lib/core/engine/run.ts': [
     {
       name: 'arms the next occurrence after the run',
-      from: 'await ports.queue.arm({ site, uid, plannedAt: decision.arm });',
+      from: 'if (decided.arm !== undefined && (await arm(ports, { site, uid, plannedAt: decided.arm })))\n      touched.add(decided.arm);',
       to: '',
       secondEdit: {
-        from: 'await finishRun(own, claimed, lease, result);',
-        to: `const { armed } = claimed.job;
-  if (armed) await ports.queue.arm({ site: delivery.site, uid: delivery.uid, plannedAt: armed.plannedAt });
-  await finishRun(own, claimed, lease, result);`,
+        from: '  unwatch();\n',
+        to: `  unwatch();
+  const { armedAt } = claimed.job;
+  if (armedAt !== undefined) await ports.queue.arm({ site, uid, plannedAt: armedAt });
+`,
       },
       killedBy: ['simulation'],
     },
     {
-      name: 'ignores the conflict of a claim',
-      from: 'const job = await ports.store.saveJob(decision.job);',
-      to: 'const job = (await ports.store.saveJob(decision.job)) ?? decision.job;',
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'does not start a pending occurrence when the run ends',
-      from: 'if (!job || !waiting || mustWait(job, cron)) return;',
-      to: 'if (!job || !waiting || mustWait(job, cron) || true) return;',
+      name: 'does not start a waiting occurrence when the run ends',
+      from: 'if (!waiting || mustWait(job, cron)) return;',
+      to: 'if (waiting || mustWait(job, cron)) return;',
       killedBy: ['simulation'],
     },
     {
       name: 'takes a lease that is a day too long',
-      from: '...claim({ cron, settings, job, occurrence, now, runId, expiresAt })',
-      to: '...claim({ cron, settings, job, occurrence, now, runId, expiresAt: expiresAt + 86_400_000 })',
+      from: 'expiresAt: deadline + LEASE_MARGIN_MS,',
+      to: 'expiresAt: deadline + 86_400_000,',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'releases the lease without a record of the run',
+      from: 'const change = await updateJob(ports, site, uid, releaseLease, known);',
+      to: `const silently = (state: State, job: Job) => ({ job, ...releaseLease(state, job), records: [] });
+    const change = await updateJob(ports, site, uid, silently, known);`,
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'goes on after a run that ignores its abort signal',
+      from: 'const endsLate = settled !== undefined && endProcess === undefined;',
+      to: 'const endsLate = settled !== undefined;',
+      killedBy: ['simulation'],
+    },
+  ],
+  'lib/core/engine/update-job.ts': [
+    {
+      name: 'ignores the conflict of a claim',
+      from: 'if (await ports.store.commit(change.job, job.token, change.records)) return change;',
+      to: 'await ports.store.commit(change.job, job.token, change.records);\n      if (change) return change;',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'takes a commit without an answer for applied',
+      from: 'if (!(error instanceof UnavailableError)) throw error;',
+      to: 'if (!(error instanceof UnavailableError)) throw error;\n      if (unanswered) return unanswered;',
       killedBy: ['simulation'],
     },
   ],
   'lib/core/engine/execute.ts': [
     {
       name: 'does not redact the message of an exception',
-      from: 'const text = redact(words(error));',
-      to: 'const text = words(error);',
+      from: 'const text = redact(messageOf(error));',
+      to: 'const text = messageOf(error);',
       killedBy: ['simulation'],
     },
     {
       name: 'records a failed run as OK',
-      from: "status: 'FAILURE', messages: [text]",
-      to: "status: 'OK', messages: [text]",
+      from: "status: 'FAILURE', ...(reason && { reason }), messages: [text]",
+      to: "status: 'OK', ...(reason && { reason }), messages: [text]",
       killedBy: ['simulation'],
     },
     {
       name: 'does not redact the messages that a runner returns',
-      from: 'messages: messages.map(redact) };',
-      to: 'messages };',
+      from: 'messages: messages.map(work.redact), startedAt',
+      to: 'messages, startedAt',
       killedBy: ['simulation'],
     },
     {
@@ -61,63 +83,71 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'ignores the timeout of a run',
-      from: 'const until = Math.min(began + cron.timeout * 1000, deadline - CLOSING_TIME);',
-      to: 'const until = deadline - CLOSING_TIME;',
+      from: 'const until = Math.min(startedAt + cron.timeout * 1000, deadline - CLOSING_TIME_MS);',
+      to: 'const until = deadline - CLOSING_TIME_MS;',
       killedBy: ['simulation'],
     },
     {
       name: 'never informs a run that it is late',
-      from: 'late: forced === undefined && startedAt - plannedAt > GRACE_MS,',
-      to: 'late: forced === undefined && started - at < 0,',
+      from: 'late: !isForced(lease) && claimedAt - plannedAt > GRACE_MS,',
+      to: 'late: !isForced(lease) && claimedAt - plannedAt < 0,',
       killedBy: ['simulation'],
     },
   ],
   'lib/core/engine/project-parameter.ts': [
     {
       name: 'does not read the parameter again after projecting it',
-      from: 'if (now?.modified === parameter?.modified) return true;',
-      to: 'if (now || parameter || true) return true;',
+      from: 'if (current?.modified === parameter?.modified) return true;',
+      to: 'if (current || parameter || true) return true;',
       killedBy: ['simulation'],
     },
     {
       name: 'treats the change that it handles last as the latest',
-      from: 'const { modified, version } = parameter;',
-      to: 'const { version } = parameter;\n  const modified = ports.clock.now();',
+      from: 'const { modified, version } = parameter;\n  const result = attempt(() => validValue(ports, parameter));\n  if (',
+      to: 'const { version } = parameter;\n  const modified = ports.clock.now();\n  const result = attempt(() => validValue(ports, parameter));\n  if (',
       killedBy: ['simulation'],
     },
     {
       name: 'reads the projection of a removed parameter after it found the parameter absent',
-      from: 'await applyReading(ports, key, known, parameter);',
-      to: 'await applyReading(ports, key, (await ports.store.readProjection(key)) ?? known, parameter);',
+      from: 'if (await applyReading(ports, key, known, parameter)) return;',
+      to: `const later = (await ports.store.readProjection(key)) ?? known;
+    if (await applyReading(ports, key, later, parameter)) return;`,
       killedBy: ['simulation'],
     },
     {
       name: 'discards the last valid version when an edit is invalid',
-      from: 'return lastGood ? {',
-      to: 'return lastGood && !problems ? {',
+      from: 'return value ? {',
+      to: 'return value && !problems ? {',
       killedBy: ['simulation'],
     },
   ],
   'lib/core/engine/resync.ts': [
     {
       name: 'does not look for removed parameters in the resync',
-      from: 'for (const site of sites) await attempt.run(() => projectUnlisted(ports, site, listed));',
-      to: 'if (listed.size < 0) await projectUnlisted(ports, "", listed);',
+      from: 'const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key));',
+      to: 'const project = async (key: ParameterKey) => void key;',
       killedBy: ['simulation'],
     },
   ],
   'lib/core/engine/sweep.ts': [
     {
       name: 'ignores overdue crons in the sweep',
-      from: 'await attempt.run(() => settle(ports, site, uid));',
-      to: '',
+      from: 'armed.push(...armedTimers(site, await reconcileSite(ports, site, errors)))',
+      to: 'armed.push(...armedTimers(site, (await ports.store.readSite(site)).crons))',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'compares timers with the time after the jobs were read',
+      from: 'await errors.run(() => repairTimers(ports, { ...timers, armed }, listAgain, errors));',
+      to: `const listedAt = ports.clock.now() + 600_000;
+  await errors.run(() => repairTimers(ports, { ...timers, armed, listedAt }, listAgain, errors));`,
       killedBy: ['simulation'],
     },
   ],
   'lib/core/engine/sync.ts': [
     {
       name: 'does not redeliver an overdue occurrence',
-      from: 'await ports.queue.deliver({ site, uid, ...plan.deliver });',
+      from: 'await queue.deliver({ site, uid, ...occurrence });',
       to: '',
       killedBy: ['simulation'],
     },
@@ -128,30 +158,52 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
     {
-      name: 'settles an edit at once',
-      from: 'await pMap(off, ({ uid }) => syncCron(ports, site, uid), { concurrency: AT_ONCE, stopOnError: false });',
-      to: `await pMap(off, ({ uid }) => syncCron(ports, site, uid), { concurrency: AT_ONCE, stopOnError: false });
-  if (crontab) await ports.store.settle({ site }, crontab);`,
+      name: 'commits an edit before it arms its timer',
+      from: `if (plan.arm !== undefined) {
+      await ports.queue.arm({ site, uid, plannedAt: plan.arm });
+      touched.add(plan.arm);
+    }`,
+      to: '',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'trusts the switch in an old state of the site',
+      from: 'ports.store.readProjection({ site }),\n    ports.store.readSite(site),',
+      to: 'ports.store.readSite(site).then((state) => state.crontab),\n    ports.store.readSite(site),',
       killedBy: ['simulation'],
     },
   ],
   'lib/core/engine/repair-timers.ts': [
     {
       name: 'does not compare timers',
-      from: 'const now = ports.clock.now();',
-      to: 'if (existing) return;\n  const now = ports.clock.now();',
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'removes a timer that a run has just armed',
-      from: 'nextTime(state, now) !== timer.plannedAt',
-      to: 'nextTime(state, now) !== -1',
+      from: 'await pMap(lost, create, { concurrency: CONCURRENCY });\n  await pMap(surplus, remove, { concurrency: CONCURRENCY });',
+      to: 'await pMap([], create);\n  await pMap([], remove);',
       killedBy: ['simulation'],
     },
     {
       name: 'does not arm a lost timer again',
-      from: "if (kind === 'lost') report",
-      to: 'if (timer) continue;\n      report',
+      from: '  await ports.queue.arm(timer);',
+      to: '',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'removes a timer without reading its job again',
+      from: 'if (state.unreadable !== undefined || !isSurplus(state, timer, listedAt)) return;',
+      to: 'if (listedAt < 0 && !isSurplus(state, timer, listedAt)) return;',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'removes the timer of a cron that cannot be read',
+      from: 'if (state.unreadable !== undefined || ',
+      to: 'if (',
+      killedBy: ['simulation'],
+    },
+  ],
+  'lib/core/domain/compare-timers.ts': [
+    {
+      name: 'removes a timer that a run has just armed',
+      from: 'nextTime(state, now) !== timer.plannedAt',
+      to: 'nextTime(state, now) !== -1',
       killedBy: ['simulation'],
     },
   ],
@@ -172,7 +224,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'ignores stream records of crontabs',
-      from: 'if (site && kind === SORT.crontab) return { site };',
+      from: 'if (site && sk === SORT.crontab) return { site };',
       to: '',
       killedBy: ['simulation'],
     },

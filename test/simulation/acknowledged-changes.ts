@@ -10,6 +10,7 @@ import type { MemoryStore } from './memory-store.ts';
 import type { Oracle } from './oracle.ts';
 import { isOccurrence, nextOccurrence } from './reference-schedule.ts';
 import { formatTime } from './trace.ts';
+import { projectedVersion } from './tracked-parameter.ts';
 
 export interface Observed {
   readonly oracle: Oracle;
@@ -20,9 +21,12 @@ export interface Observed {
 
 /** All change events of a parameter were handled: unless one was lost, the table shows the registry's version. */
 export function checkHandledChange({ oracle, store }: Observed, key: ParameterKey): void {
+  const { site, uid } = key;
+  // What cannot be read cannot be found removed either: the resync does it when it can be read again.
+  if (uid !== undefined && oracle.cron({ site, uid }).isUnreadable) oracle.changeEventLost(key);
   const { current, eventLostAt } = oracle.parameter(key);
   if (eventLostAt > Number.NEGATIVE_INFINITY) return;
-  const projected = projectedVersion(store, key);
+  const projected = projectedVersion(store.row(key));
   const message = describeVersions(current?.modified, projected);
   oracle.assert(key, [
     checkInvariant('a handled change is projected', projected !== current?.modified, message),
@@ -40,30 +44,24 @@ export function checkHandledRecord(observed: Observed, { site, uid }: ParameterK
 function checkArmed({ oracle, store, queue, now }: Observed, key: Required<ParameterKey>): void {
   // Later edits have records of their own.
   const isProjected = (one: ParameterKey) =>
-    projectedVersion(store, one) === oracle.parameter(one).current?.modified;
+    projectedVersion(store.row(one)) === oracle.parameter(one).current?.modified;
   if (!isProjected(key) || !isProjected({ site: key.site })) return;
   const cron = oracle.cron(key);
-  const { armed } = store.row(key).job ?? {};
+  if (cron.isUnreadable) return;
+  const armedAt = store.row(key).job?.armedAt;
   const active = oracle.activeIntent(cron);
   const schedule = active && oracle.scheduleOf(key.site, active);
   const hasNext = schedule && nextOccurrence(schedule, now()) !== undefined;
-  const hasTimer = ({ plannedAt }: { plannedAt: number }) =>
-    queue.timers(key).some((timer) => timer.plannedAt === plannedAt);
+  const hasTimer = queue.timers(key).some(({ plannedAt }) => plannedAt === armedAt);
   let violation: string | undefined;
-  if (!armed) {
+  if (armedAt === undefined) {
     if (hasNext) violation = 'no time is armed';
-  } else if (!schedule || !isOccurrence(schedule, armed.plannedAt)) {
-    violation = `${formatTime(armed.plannedAt)} is armed, but not planned`;
-  } else if (armed.plannedAt > now() && !cron.lostTimers.has(armed.plannedAt) && !hasTimer(armed)) {
-    violation = `${formatTime(armed.plannedAt)} is armed, but has no timer`;
+  } else if (!schedule || !isOccurrence(schedule, armedAt)) {
+    violation = `${formatTime(armedAt)} is armed, but not planned`;
+  } else if (armedAt > now() && !cron.lostTimers.has(armedAt) && !hasTimer) {
+    violation = `${formatTime(armedAt)} is armed, but has no timer`;
   }
   oracle.assert(key, [{ invariant: 'a handled stream record has armed the next occurrence', violation }]);
-}
-
-/** The version in the table, by its time of modification; undefined when there is none. */
-export function projectedVersion(store: MemoryStore, key: ParameterKey): number | undefined {
-  const { projection } = store.row(key);
-  return projection?.removed ? undefined : projection?.modified;
 }
 
 export function describeVersions(inRegistry: number | undefined, inTable: number | undefined): string {

@@ -1,9 +1,8 @@
 /** Invariants of a claim and its consequences: the lease, the start and end of the run, and its record. */
 
 import type { Job, Lease } from '../../lib/core/domain/job.ts';
-import type { Log } from '../../lib/core/domain/log.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
-import type { Status } from '../../lib/core/domain/run-record.ts';
+import type { RunRecord, Status } from '../../lib/core/domain/run-record.ts';
 import { MINUTE } from './durations.ts';
 import type { IntendedCron } from './intent.ts';
 import { checkInvariant, type InvariantCheck } from './invariant-check.ts';
@@ -12,8 +11,8 @@ import type { RunEnd, SimulatedRun } from './simulated-run.ts';
 import { formatTime } from './trace.ts';
 import type { TrackedCron } from './tracked-cron.ts';
 
-/** No process lives longer, so no lease may last longer. */
-export const MAX_LEASE = 15 * MINUTE;
+/** A process lives 15 minutes at most, and a lease outlives it by a minute. */
+export const MAX_LEASE = 16 * MINUTE;
 
 const STATUS: Readonly<Record<RunEnd, Status>> = {
   'returned nothing': 'OK',
@@ -23,10 +22,10 @@ const STATUS: Readonly<Record<RunEnd, Status>> = {
   crashed: 'FAILURE',
 };
 
-export function checkLease({ runId, startedAt, expiresAt }: Lease): InvariantCheck {
-  const duration = expiresAt - startedAt;
+export function checkLease({ runId, claimedAt, expiresAt }: Lease): InvariantCheck {
+  const duration = expiresAt - claimedAt;
   return checkInvariant(
-    'a lease lasts at most 15 minutes',
+    'a lease lasts at most 16 minutes',
     duration > MAX_LEASE,
     `the lease of ${runId} lasts ${duration / 1000} s`,
   );
@@ -34,17 +33,17 @@ export function checkLease({ runId, startedAt, expiresAt }: Lease): InvariantChe
 
 /** The status follows from the end of the run, or is FAILURE because its lease has expired. */
 export function checkRecordedStatus(
-  { status, runId = '', date }: Log,
+  { status, reason, runId = '', endedAt }: RunRecord,
   jobBefore: Job | undefined,
   end?: RunEnd,
 ): InvariantCheck {
   const expected = end === undefined ? 'FAILURE' : STATUS[end];
   const lease = jobBefore?.leases.find((candidate) => candidate.runId === runId);
-  const hasExpired = lease !== undefined && lease.expiresAt <= date && status === 'FAILURE';
+  const hasExpired = lease !== undefined && lease.expiresAt <= endedAt && reason === 'died';
   return checkInvariant(
     'a record has the status of its run',
-    status !== expected && !hasExpired,
-    `${runId} ${end ?? 'never started'}, but its record has status ${status}`,
+    reason === 'died' ? !hasExpired || status !== 'FAILURE' : status !== expected,
+    `${runId} ${end ?? 'never started'}, but its record says ${status} ${reason ?? ''}`,
   );
 }
 
@@ -72,26 +71,25 @@ export function checkRunEnd(
   return checkInvariant('a run ends within its timeout', isViolated, message);
 }
 
-/** For a delivery that was handled without an error while its cron was settled. */
+/** For a delivery that was handled without an error while the table had been equal to the registry for long. */
 export function checkDelivery(
   { plannedAt, forced }: Delivery,
-  { running, ends, recordedRunIds, parameter }: TrackedCron,
+  { running, ends, recordedRunIds }: TrackedCron,
   job: Job | undefined,
 ): InvariantCheck {
   if (forced === undefined) {
-    const isStillArmed = job?.armed !== undefined && job.armed.plannedAt <= plannedAt;
-    const message = `it is still armed for ${formatTime(job?.armed?.plannedAt ?? 0)}`;
+    const armedAt = job?.armedAt;
+    const isStillArmed = armedAt !== undefined && armedAt <= plannedAt;
+    const message = () => `it is still armed for ${formatTime(armedAt ?? 0)}`;
     return checkInvariant('a handled delivery advances its job', isStillArmed, message);
   }
   const isKnown = running.has(forced) || ends.has(forced) || recordedRunIds.has(forced);
-  const isInJob = [...(job?.pending ?? []), ...(job?.leases ?? [])].some((one) => one.forced === forced);
-  // The record may have been trimmed in favour of others of the same time.
-  const isTrimmed =
-    job?.logs.length === parameter.inForce?.logsLimit &&
-    (job?.logs ?? []).every(({ date }) => date >= plannedAt);
+  const isInJob = [...(job?.waitingForced ?? []), ...(job?.leases ?? [])].some(
+    (one) => one.forced === forced,
+  );
   return checkInvariant(
-    'a forced run runs, is pending or has a record',
-    !isKnown && !isInJob && !isTrimmed,
+    'a forced run runs, waits or has a record',
+    !isKnown && !isInJob,
     `${forced} left no trace`,
   );
 }

@@ -25,8 +25,8 @@ export interface CloudObserver {
   streamRecordHandled(key: ParameterKey): void;
   /** A delivery was handled without an error. */
   deliveryHandled(delivery: Delivery): void;
-  /** A handler has returned or thrown, and its process is alive. */
-  handlerEnded(process: Process): void;
+  /** A handler has returned, or thrown if `hasFailed`, and its process is alive. */
+  handlerEnded(process: Process, hasFailed: boolean): void;
   /** A handler threw anything but an UnavailableError. */
   unexpectedError(name: string, error: unknown): void;
 }
@@ -38,9 +38,11 @@ interface CloudParts {
   readonly runtime: Runtime;
   readonly processPorts: ProcessPorts;
   readonly observer: CloudObserver;
+  /** How long the run Lambda is throttled from now on, in milliseconds. */
+  readonly deliveriesThrottledFor: () => number;
   /** Changes whenever a backend changes. */
   readonly fingerprint: () => string;
-  /** Whether a job is due or a projection unsettled, so that a sweep would act. */
+  /** Whether a job is due, so that a sweep may act. */
   readonly hasOverdue: () => boolean;
   readonly phasePrng: Prng;
 }
@@ -63,7 +65,7 @@ export class Cloud {
   constructor(parts: CloudParts) {
     this.#parts = parts;
     const { system, runtime, processPorts, observer } = parts;
-    const handlerEnded = (process: Process) => observer.handlerEnded(process);
+    const handlerEnded = (process: Process, hasFailed: boolean) => observer.handlerEnded(process, hasFailed);
     const unexpectedError = (name: string, error: unknown) => observer.unexpectedError(name, error);
     this.#invocations = new Invocations({ runtime, system, handlerEnded, unexpectedError });
     const recordHandled = (key: ParameterKey) => observer.streamRecordHandled(key);
@@ -125,6 +127,7 @@ export class Cloud {
       delay = nemesis.duration(10_000, 6 * HOUR);
       trace(undefined, `${name} is ${Math.round(delay / 1000)} s late`, delivery);
     }
+    delay += this.#parts.deliveriesThrottledFor();
     this.#invocations.schedule(delay, () => this.#run(delivery), delay < 5_000);
     if (!nemesis.injects('delivery-twice')) return;
     const secondDelay = delay + nemesis.duration(1, 2 * HOUR);

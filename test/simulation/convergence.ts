@@ -4,21 +4,21 @@
  */
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
-import { describeVersions, type Observed, projectedVersion } from './acknowledged-changes.ts';
-import { MAX_LEASE } from './claim-invariants.ts';
-import { MINUTE } from './durations.ts';
+import { describeVersions, type Observed } from './acknowledged-changes.ts';
+import { HOUR, MINUTE } from './durations.ts';
 import type { IntendedCron } from './intent.ts';
 import { checkInvariant } from './invariant-check.ts';
 import type { MemoryRegistry } from './memory-registry.ts';
 import type { Oracle } from './oracle.ts';
 import { MAX_CLOCK_SKEW } from './process.ts';
 import { nextOccurrence } from './reference-schedule.ts';
-import { MAX_START_DELAY } from './start-invariants.ts';
-import { formatTime } from './trace.ts';
-import type { TrackedCron } from './tracked-cron.ts';
-import type { TrackedParameter } from './tracked-parameter.ts';
+import { formatJob, formatTime } from './trace.ts';
+import { isInJob, type TrackedCron } from './tracked-cron.ts';
+import { projectedVersion, type TrackedParameter } from './tracked-parameter.ts';
 
 interface ObservedSystem extends Observed {
+  /** Whether the clock has shown this time before it was set back. */
+  readonly hasReached: (time: number) => boolean;
   readonly registry: MemoryRegistry;
 }
 
@@ -31,12 +31,12 @@ export interface QuietPeriod {
 
 /** A lost delivery is overdue after the grace of five minutes; calls and retries take time too. */
 const SETTLE_TIME_AFTER_FAULTS = 6 * MINUTE;
-/**
- * An edit is synchronised at once. If its event was missed, it is unsettled for over a minute and left to the sweep.
- */
+/** An edit is synchronised at once; calls and retries take time too. */
 const SETTLE_TIME_AFTER_EDIT = 90_000;
-/** A pending occurrence starts, or is too late, after the run before it has ended; calls and sweeps take time too. */
-const MAX_PENDING_TIME = 30 * MINUTE;
+/** The longest pause between two deliveries of an overdue occurrence. */
+const MAX_REDELIVERY_PAUSE = HOUR;
+/** A waiting occurrence starts, or is too late, after the run before it has ended; calls and sweeps take time too. */
+const MAX_WAITING_TIME = 30 * MINUTE;
 
 /** Checks every cron that must have converged; returns their number. */
 export function checkConvergence(system: ObservedSystem, period: QuietPeriod): number {
@@ -44,13 +44,15 @@ export function checkConvergence(system: ObservedSystem, period: QuietPeriod): n
   const crons = [...system.oracle.crons.values()].filter((cron) => hasConverged(system.oracle, cron, period));
   for (const cron of crons) new CronCheck(system, cron).run(period);
   for (const [site, crontab] of system.oracle.crontabs) {
-    if (isSynchronised(crontab, period)) checkProjection(system, { site }, crontab, period.sweptAt);
+    if (isSynchronised(crontab, period)) checkProjection(system, { site }, crontab);
   }
   checkUnknownTimers(system);
   return crons.length;
 }
 
-function hasConverged(oracle: Oracle, { key, parameter }: TrackedCron, period: QuietPeriod): boolean {
+function hasConverged(oracle: Oracle, cron: TrackedCron, period: QuietPeriod): boolean {
+  const { key, parameter, isUnreadable, unreadableUntil } = cron;
+  if (isUnreadable || unreadableUntil + SETTLE_TIME_AFTER_FAULTS > period.sweptAt) return false;
   const crontab = oracle.crontabs.get(key.site);
   return isSynchronised(parameter, period) && (!crontab || isSynchronised(crontab, period));
 }
@@ -84,21 +86,25 @@ class CronCheck {
 
   run(period: QuietPeriod): void {
     const { key, parameter } = this.#cron;
-    checkProjection(this.#system, key, parameter, period.sweptAt);
+    checkProjection(this.#system, key, parameter);
     this.#checkTimers(period);
     this.#checkJob(period);
     this.#checkUnaccounted(period);
   }
 
-  #checkTimers({ sweptAt }: QuietPeriod): void {
+  #checkTimers(period: QuietPeriod): void {
+    const { sweptAt } = period;
     const { oracle, queue, store, now } = this.#system;
     const { key } = this.#cron;
     const timers = queue.timers(key).map(({ plannedAt }) => plannedAt);
+    // A time that comes again after the clock was set back may have been decided.
+    if (this.#system.hasReached(now())) return;
     // A timer that is about to fire has no successor yet.
     if (timers.some((plannedAt) => plannedAt <= now())) return;
     // A lost timer whose time came after the last sweep is left to the next sweep.
-    const { armed } = store.row(key).job ?? {};
-    if (armed && armed.plannedAt <= now() && armed.plannedAt + SETTLE_TIME_AFTER_FAULTS > sweptAt) return;
+    const { armedAt } = store.row(key).job ?? {};
+    if (armedAt !== undefined && armedAt <= now() && armedAt + SETTLE_TIME_AFTER_FAULTS > sweptAt) return;
+    if (this.#isPaused(period)) return;
     const active = oracle.activeIntent(this.#cron);
     const next = active && nextOccurrence(oracle.scheduleOf(key.site, active), now());
     // A process whose clock is ahead may have armed the time after this one.
@@ -114,71 +120,54 @@ class CronCheck {
     );
   }
 
+  /** An occurrence is overdue since the fault window, and its next delivery is not due yet. */
+  #isPaused({ faultFreeSince, sweptAt }: QuietPeriod): boolean {
+    const { redelivery } = this.#system.store.row(this.#cron.key).job ?? {};
+    if (!redelivery || redelivery.at > Math.max(faultFreeSince, this.#cron.unreadableUntil)) return false;
+    return redelivery.at + MAX_REDELIVERY_PAUSE + SETTLE_TIME_AFTER_FAULTS > sweptAt;
+  }
+
   #checkJob(period: QuietPeriod): void {
     const { key, parameter } = this.#cron;
     const { job } = this.#system.store.row(key);
-    const intent = parameter.inForce;
-    if (!intent) {
-      const isLeft = job !== undefined && !isEnding(job, period.resyncedAt);
-      this.#assert('a removed cron has no job', isLeft, () => `its job exists: ${JSON.stringify(job)}`);
-      return;
-    }
     if (!job) return;
-    this.#checkRecordCount(job, intent.logsLimit);
-    const expired = job.leases.find(
-      ({ expiresAt, startedAt }) =>
-        Math.min(expiresAt, startedAt + MAX_LEASE) + MAX_CLOCK_SKEW < period.sweptAt,
-    );
+    const expired = job.leases.find(({ expiresAt }) => expiresAt + MAX_CLOCK_SKEW < period.sweptAt);
     const message = `the lease of ${expired?.runId} expired before the sweep`;
     this.#assert('the sweep ends expired leases', expired !== undefined, message);
-    this.#checkPending(job, intent, period);
+    const intent = parameter.inForce;
+    if (intent) {
+      this.#checkWaiting(job, intent, period);
+      return;
+    }
+    const isOpen = job.closedAt === undefined || job.armedAt !== undefined || hasWaiting(job);
+    this.#assert('a removed cron has a closed job', isOpen, () => JSON.stringify(job));
   }
 
-  #checkRecordCount({ logs: records }: Job, limit: number): void {
-    const { lastEditAt } = this.#cron.parameter;
-    // A run that began before the edit may be recorded under the earlier limit.
-    const isOldLimit = records.some(
-      ({ startedAt = 0, date }) => startedAt - MAX_START_DELAY < lastEditAt && date > lastEditAt,
-    );
-    const isViolated = records.length > limit && !isOldLimit;
-    const message = `${records.length} records, limit ${limit}`;
-    this.#assert('a job has at most logsLimit records', isViolated, message);
+  #checkWaiting(job: Job, { maxLateness }: IntendedCron, period: QuietPeriod): void {
+    const { waiting, leases } = job;
+    const { sweptAt, faultFreeSince } = period;
+    const isStuck = hasWaiting(job) && leases.length === 0 && !this.#isPaused(period);
+    const message = () => `${formatJob(job)}, maxLateness is ${maxLateness} s`;
+    this.#assert('a waiting occurrence starts when nothing runs', isStuck, message);
+    if (Math.max(faultFreeSince, this.#cron.parameter.lastEditAt) + MAX_WAITING_TIME > sweptAt) return;
+    const isTooLate = waiting && waiting.from + maxLateness * 1000 + MAX_WAITING_TIME < sweptAt;
+    this.#assert('no occurrence waits beyond maxLateness', isTooLate === true, message);
   }
 
-  #checkPending(
-    { pending, leases }: Job,
-    { maxLateness }: IntendedCron,
-    { sweptAt, faultFreeSince }: QuietPeriod,
-  ): void {
-    const [first] = pending;
-    const isStuck = first !== undefined && leases.length === 0;
-    const time = formatTime(first?.plannedAt ?? 0);
-    this.#assert('a pending occurrence starts when nothing runs', isStuck, `${time} is pending`);
-    if (Math.max(faultFreeSince, this.#cron.parameter.lastEditAt) + MAX_PENDING_TIME > sweptAt) return;
-    const planned = pending.filter(({ forced }) => forced === undefined);
-    const isTooLate = planned.some(
-      ({ plannedAt }) => plannedAt + maxLateness * 1000 + MAX_PENDING_TIME < sweptAt,
-    );
-    const message = `${time} is pending, maxLateness is ${maxLateness} s`;
-    this.#assert('no occurrence is pending beyond maxLateness', isTooLate, message);
-  }
-
-  #checkUnaccounted({ sweptAt }: QuietPeriod): void {
-    const { store } = this.#system;
+  #checkUnaccounted(period: QuietPeriod): void {
+    const { sweptAt } = period;
     const { key, unaccounted, unrecorded, running } = this.#cron;
-    const { armed, pending = [], leases = [] } = store.row(key).job ?? {};
-    const inJob = new Set(
-      [...pending, ...leases].filter(({ forced }) => forced === undefined).map(({ plannedAt }) => plannedAt),
-    );
+    const { job } = this.#system.store.row(key);
     const lost = unaccounted.find((plannedAt) => {
-      const isStillDue = armed !== undefined && armed.plannedAt <= plannedAt;
-      return plannedAt + SETTLE_TIME_AFTER_FAULTS <= sweptAt && !inJob.has(plannedAt) && !isStillDue;
+      const isStillDue = job?.armedAt !== undefined && job.armedAt <= plannedAt && this.#isPaused(period);
+      const isLate = plannedAt + SETTLE_TIME_AFTER_FAULTS <= sweptAt;
+      return isLate && !isStillDue && !(job && isInJob(job, plannedAt));
     });
-    const message = `${formatTime(lost ?? 0)} neither ran nor has a record`;
+    const message = () => `${formatTime(lost ?? 0)} neither ran nor has a record`;
     this.#assert('every planned occurrence is accounted for', lost !== undefined, message);
     const everyRun = 'every run is recorded';
     for (const [runId, endedAt] of unrecorded) {
-      const isInProgress = running.has(runId) || leases.some((lease) => lease.runId === runId);
+      const isInProgress = running.has(runId) || job?.leases.some((lease) => lease.runId === runId);
       if (isInProgress || endedAt === undefined || endedAt + SETTLE_TIME_AFTER_FAULTS > sweptAt) continue;
       this.#assert(everyRun, true, `${runId} ended at ${formatTime(endedAt)} and has no record`);
     }
@@ -190,31 +179,21 @@ class CronCheck {
   }
 }
 
-/** A run may outlive its cron. The next resync removes the job that it leaves. */
-function isEnding({ armed, pending, leases, logs: records }: Job, resyncedAt: number): boolean {
-  if (armed || pending.length > 0) return false;
-  return leases.length > 0 || records.some(({ date }) => date > resyncedAt);
+function hasWaiting({ waiting, waitingForced }: Job): boolean {
+  return waiting !== undefined || waitingForced.length > 0;
 }
 
 function checkProjection(
   { oracle, store, registry }: ObservedSystem,
   key: ParameterKey,
   { current }: TrackedParameter<unknown>,
-  sweptAt: number,
 ): void {
-  const { unsettledSince } = store.row(key);
-  const projected = projectedVersion(store, key);
-  const isUnsettled = unsettledSince !== undefined && unsettledSince < sweptAt - SETTLE_TIME_AFTER_EDIT;
+  const projected = projectedVersion(store.row(key));
   const isMarked = current !== undefined && registry.isMarked(key, current.version);
   const isInvalid = current !== undefined && current.intent === undefined;
   oracle.assert(key, [
     checkInvariant('the table equals the registry', projected !== current?.modified, () =>
       describeVersions(current?.modified, projected),
-    ),
-    checkInvariant(
-      'every projection is settled',
-      isUnsettled,
-      () => `unsettled since ${formatTime(unsettledSince ?? 0)}`,
     ),
     checkInvariant(
       'exactly the rejected versions are marked',

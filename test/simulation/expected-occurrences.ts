@@ -1,15 +1,15 @@
 /** Follows the planned times of each cron: whether each starts on time, and whether its timer is left in place. */
-import type { Job } from '../../lib/core/domain/job.ts';
-import { MINUTE } from './durations.ts';
+import { HOUR, MINUTE } from './durations.ts';
 import type { EventLoop } from './event-loop.ts';
 import { checkInvariant } from './invariant-check.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { Oracle } from './oracle.ts';
 import { MAX_CLOCK_SKEW } from './process.ts';
+import { TIME_AGAIN } from './rare-states.ts';
 import { coversTime } from './record-invariants.ts';
 import { nextOccurrence } from './reference-schedule.ts';
 import { formatTime } from './trace.ts';
-import type { TrackedCron } from './tracked-cron.ts';
+import { isArmedBy, isInJob, type TrackedCron } from './tracked-cron.ts';
 
 export interface ExpectedOccurrencesParts {
   readonly loop: EventLoop;
@@ -20,8 +20,8 @@ export interface ExpectedOccurrencesParts {
 
 /** A timer is precise to the minute; the calls of a run take less than another minute. */
 const MAX_DELAY = 2 * MINUTE;
-/** The time after a fault window in which its consequences are repaired. */
-const RECOVERY_TIME = 30 * MINUTE;
+/** The time after a fault window in which its consequences are repaired: the longest pause between two deliveries, and a sweep. */
+const RECOVERY_TIME = HOUR + 10 * MINUTE;
 
 export class ExpectedOccurrences {
   readonly #oracle: Oracle;
@@ -41,32 +41,51 @@ export class ExpectedOccurrences {
     if (next === undefined) return;
     cron.cancelNext = loop.wake(next, () => {
       this.#oracle.count('planned occurrences');
-      const isSettled =
-        cron.parameter.isSettledFor(1, next) && this.#oracle.crontab(cron.key.site).isSettledFor(1, next);
-      if (isSettled && !this.#isAccountedFor(cron, next)) {
+      if (this.#mustBeAccountedFor(cron, next)) {
         this.#oracle.count('planned occurrences that must be accounted for');
         cron.unaccounted.push(next);
-        if (this.#hasRecovered) loop.after(MAX_DELAY, () => this.#checkOnTime(cron, next));
+        if (this.#hasRecovered(cron)) loop.after(MAX_DELAY, () => this.#checkOnTime(cron, next));
       }
       this.scheduleNext(cron);
     });
   }
 
-  /** A process whose clock is ahead may have run or recorded the occurrence already. */
-  #isAccountedFor({ key, executed }: TrackedCron, plannedAt: number): boolean {
-    const { logs = [] } = this.#parts.store.row(key).job ?? {};
-    return executed.has(plannedAt) || logs.some((record) => coversTime(record, plannedAt));
+  /**
+   * Whether the table is equal to the registry and the job is armed by it, or was given the time to be so. A process whose
+   * clock is ahead may have run or recorded the occurrence already.
+   */
+  #mustBeAccountedFor(cron: TrackedCron, plannedAt: number): boolean {
+    const { key, parameter, executed, recordedTimes } = cron;
+    const crontab = this.#oracle.crontab(key.site);
+    if (this.#parts.loop.hasReached(plannedAt)) {
+      this.#oracle.count(TIME_AGAIN);
+      return false;
+    }
+    if (!parameter.isSettledFor(1, plannedAt) || !crontab.isSettledFor(1, plannedAt)) return false;
+    if (executed.has(plannedAt) || recordedTimes.some((record) => coversTime(record, plannedAt)))
+      return false;
+    const active = this.#oracle.activeIntent(cron);
+    const { job } = this.#parts.store.row(key);
+    const isDue = job?.armedAt !== undefined && job.armedAt <= plannedAt;
+    const isArmed = isDue && isArmedBy(job, active && this.#oracle.scheduleOf(key.site, active));
+    const lastEditAt = Math.max(parameter.lastEditAt, crontab.lastEditAt);
+    return isArmed || (this.#hasRecovered(cron) && lastEditAt < plannedAt - RECOVERY_TIME);
   }
 
   /** Whether the last fault window is over long enough. */
-  get #hasRecovered(): boolean {
+  #hasRecovered({ isUnreadable, unreadableUntil }: TrackedCron): boolean {
     const faultFreeSince = this.#parts.faultFreeSince();
-    return faultFreeSince !== undefined && faultFreeSince <= this.#parts.loop.now() - RECOVERY_TIME;
+    if (faultFreeSince === undefined || isUnreadable) return false;
+    const now = this.#parts.loop.now();
+    return (
+      Math.max(faultFreeSince, unreadableUntil) <= now - RECOVERY_TIME && !this.#parts.loop.hasReached(now)
+    );
   }
 
-  #checkOnTime({ key, parameter, unaccounted }: TrackedCron, plannedAt: number): void {
+  #checkOnTime(cron: TrackedCron, plannedAt: number): void {
+    const { key, parameter, unaccounted } = cron;
     const lastEditAt = Math.max(parameter.lastEditAt, this.#oracle.crontab(key.site).lastEditAt);
-    if (!this.#hasRecovered || lastEditAt >= plannedAt - RECOVERY_TIME) return;
+    if (!this.#hasRecovered(cron) || lastEditAt >= plannedAt - RECOVERY_TIME) return;
     const { job } = this.#parts.store.row(key);
     const isLate = unaccounted.includes(plannedAt) && !(job && isInJob(job, plannedAt));
     const message = `${formatTime(plannedAt)} has not started after ${MAX_DELAY / 1000} s`;
@@ -74,13 +93,14 @@ export class ExpectedOccurrences {
   }
 
   /** Without recent faults and edits, a sweep finds no lost and no surplus timer. */
-  checkRepairedTimer({ key, jobWrittenAt, parameter }: TrackedCron, text: string): void {
+  checkRepairedTimer(cron: TrackedCron, text: string): void {
+    const { key, jobWrittenAt, parameter } = cron;
     const lastChangeAt = Math.max(
       jobWrittenAt,
       parameter.lastEditAt,
       this.#oracle.crontab(key.site).lastEditAt,
     );
-    const isViolated = this.#hasRecovered && lastChangeAt < this.#parts.loop.now() - MINUTE;
+    const isViolated = this.#hasRecovered(cron) && lastChangeAt < this.#parts.loop.now() - MINUTE;
     const invariant = 'without faults the sweep finds no timer to repair';
     this.#oracle.assert(key, [checkInvariant(invariant, isViolated, text)]);
   }
@@ -91,14 +111,10 @@ export class ExpectedOccurrences {
     const active = this.#oracle.activeIntent(cron);
     const now = this.#parts.loop.now();
     if (!this.#oracle.isSettled(cron) || plannedAt <= now + MAX_CLOCK_SKEW) return;
+    if (this.#parts.loop.hasReached(now)) return;
     const next = active && nextOccurrence(this.#oracle.scheduleOf(key.site, active), now);
     const invariant = 'the sweep and the resync remove no timer that is needed';
     const message = `the timer of ${formatTime(plannedAt)} was removed`;
     this.#oracle.assert(key, [checkInvariant(invariant, next === plannedAt, message)]);
   }
-}
-
-/** Whether the planned time is pending or running. */
-export function isInJob({ pending, leases }: Job, plannedAt: number): boolean {
-  return [...pending, ...leases].some((one) => one.plannedAt === plannedAt && one.forced === undefined);
 }

@@ -17,8 +17,8 @@ export interface Invocation<Result> {
 interface InvocationsParts {
   readonly runtime: Runtime;
   readonly system: System;
-  /** Called when a handler has returned or thrown and its process is alive. */
-  readonly handlerEnded: (process: Process) => void;
+  /** Called when a handler has returned, or thrown if `hasFailed`, and its process is alive. */
+  readonly handlerEnded: (process: Process, hasFailed: boolean) => void;
   /** Called when a handler threw anything but an UnavailableError. */
   readonly unexpectedError: (name: string, error: unknown) => void;
 }
@@ -92,21 +92,22 @@ export class Invocations {
     work(process).then(
       (result) => {
         if (!end()) return;
-        handlerEnded(process);
+        handlerEnded(process, false);
         onSuccess?.(result, process);
       },
       (error: unknown) => {
         this.#reportUnexpected(name, error);
         if (!end()) return;
-        handlerEnded(process);
+        handlerEnded(process, true);
         onFailure();
       },
     );
   }
 
   #reportUnexpected(name: string, error: unknown): void {
-    const { system, unexpectedError } = this.#parts;
+    const { runtime, system, unexpectedError } = this.#parts;
     if (error instanceof AggregateError) for (const part of error.errors) this.#reportUnexpected(name, part);
+    else if (error instanceof system.UnreadableError && runtime.nemesis.counts.has('unreadable')) return;
     else if (!(error instanceof system.UnavailableError)) unexpectedError(name, error);
   }
 

@@ -49,7 +49,7 @@ export function memoryPorts(backends: Backends, call: Call): MemoryPorts {
 
 function registryPort(registry: MemoryRegistry, call: Call): Registry {
   return {
-    read: (key) => call('registry.read', key, () => registry.read(key)),
+    read: (key) => call('registry.read', key, (asOf) => registry.read(key, asOf)),
     list: () => listPages(call, 'registry.list', {}, () => registry.list()),
     write: (key, value, author) => call('registry.write', key, () => registry.write(key, value, author)),
     history: (key) => call('registry.history', key, () => registry.history(key)),
@@ -63,8 +63,8 @@ function registryPort(registry: MemoryRegistry, call: Call): Registry {
 function storePort(store: MemoryStore, call: Call): Store {
   return {
     read: (site, uid) => call('store.read', { site, uid }, () => store.read(site, uid)),
-    readJob: (site, uid) => call('store.readJob', { site, uid }, () => store.row({ site, uid }).job),
-    readProjection: (key) => call('store.readProjection', key, () => store.row(key).projection),
+    readJob: (site, uid) => call('store.readJob', { site, uid }, () => store.readJob({ site, uid })),
+    readProjection: (key) => call('store.readProjection', key, () => store.readProjection(key)),
     readSite: (site) => call('store.readSite', { site }, (asOf) => store.readSite(site, asOf)),
     sites: () => call('store.sites', {}, () => store.sites()),
     putProjection: (key, projection) =>

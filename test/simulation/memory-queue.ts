@@ -58,7 +58,7 @@ export class MemoryQueue {
       this.#remove(name);
       deliver(timer);
     });
-    this.#timers.set(name, { timer, armedAt: loop.now(), cancel });
+    this.#timers.set(name, { timer, armedAt: loop.monotonic(), cancel });
   }
 
   disarm(timer: Timer): void {
@@ -66,7 +66,7 @@ export class MemoryQueue {
   }
 
   /** As of an earlier time: without the timers armed since then, and with those removed since then. */
-  timers(of?: Required<ParameterKey>, asOf = this.#options.loop.now()): Timer[] {
+  timers(of?: Required<ParameterKey>, asOf = this.#options.loop.monotonic()): Timer[] {
     const armed = [...this.#timers.values()]
       .filter(({ armedAt }) => armedAt <= asOf)
       .map(({ timer }) => timer);
@@ -84,7 +84,7 @@ export class MemoryQueue {
     this.#changes += 1;
     armed.cancel();
     this.#timers.delete(name);
-    const now = this.#options.loop.now();
+    const now = this.#options.loop.monotonic();
     this.#removed = this.#removed.filter(({ removedAt }) => removedAt > now - MAX_STALENESS);
     this.#removed.push({ timer: armed.timer, removedAt: now });
     return true;

@@ -6,8 +6,15 @@ import type { Parameter, Version } from '../../lib/core/ports/registry.ts';
 const MAX_BYTES = 8192;
 const MAX_VERSIONS = 100;
 
+/** How far a read may be behind, in milliseconds: less than the handlers wait for. */
+export const MAX_REGISTRY_LAG = 1_500;
+
 export class MemoryRegistry {
   readonly #now: () => number;
+  /** The clock of staleness: it never goes back. */
+  readonly #monotonic: () => number;
+  /** What parameters were lately, and until when; the oldest first. */
+  readonly #past = new Map<string, { readonly until: number; readonly parameter: Parameter | undefined }[]>();
   readonly #parameters = new Map<string, Parameter>();
   readonly #history = new Map<string, Version[]>();
   readonly #lastModified = new Map<string, number>();
@@ -17,8 +24,9 @@ export class MemoryRegistry {
   readonly #marks = new Map<string, number>();
   #changes = 0;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, monotonic = now) {
     this.#now = now;
+    this.#monotonic = monotonic;
   }
 
   /** Grows with every change. */
@@ -26,8 +34,10 @@ export class MemoryRegistry {
     return this.#changes;
   }
 
-  read(key: ParameterKey): Parameter | undefined {
-    return this.#parameters.get(nameOf(key));
+  read(key: ParameterKey, asOf = this.#monotonic()): Parameter | undefined {
+    const name = nameOf(key);
+    const earlier = this.#past.get(name)?.find(({ until }) => until > asOf);
+    return earlier && asOf < this.#monotonic() ? earlier.parameter : this.#parameters.get(name);
   }
 
   list(): Parameter[] {
@@ -46,6 +56,7 @@ export class MemoryRegistry {
     const version = (this.#parameters.get(name)?.version ?? 0) + 1;
     const modified = Math.max(this.#now(), (this.#lastModified.get(name) ?? 0) + 1);
     const parameter = { site, ...(uid === undefined ? {} : { uid }), value, version, modified };
+    this.#remember(name);
     this.#parameters.set(name, parameter);
     this.#lastModified.set(name, modified);
     const entry = { value, version, modified, ...(author === undefined ? {} : { author }) };
@@ -56,9 +67,16 @@ export class MemoryRegistry {
 
   remove(key: ParameterKey): void {
     this.#changes += 1;
+    this.#remember(nameOf(key));
     this.#parameters.delete(nameOf(key));
     this.#marks.delete(nameOf(key));
     this.#history.delete(nameOf(key));
+  }
+
+  #remember(name: string): void {
+    const now = this.#monotonic();
+    const past = (this.#past.get(name) ?? []).filter(({ until }) => until > now - MAX_REGISTRY_LAG);
+    this.#past.set(name, [...past, { until: now, parameter: this.#parameters.get(name) }]);
   }
 
   mark({ version, ...key }: Parameter): void {

@@ -32,6 +32,9 @@ export interface Row {
   readonly job?: Job;
 }
 
+/** An item of a cron. */
+export type UnreadablePart = 'cron' | 'job';
+
 interface RowHistory {
   now: Row;
   /** Earlier rows and the time until when each was current; the oldest first. */
@@ -50,14 +53,42 @@ const RETENTION_DAYS = 90;
 
 export class MemoryStore {
   readonly #now: () => number;
+  /** The clock of staleness: it never goes back. */
+  readonly #monotonic: () => number;
+  /** The part of a cron's items that no version can read at the moment, by site and uid. */
+  readonly #unreadable = new Map<string, UnreadablePart>();
   readonly #rows = new Map<string, Map<string, RowHistory>>();
   /** By site and uid, then by the id of the record. */
   readonly #records = new Map<string, Map<string, StoredRecord>>();
   readonly #sites = new Set<string>();
   #changes = 0;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, monotonic = now) {
     this.#now = now;
+    this.#monotonic = monotonic;
+  }
+
+  /** Makes a part of the cron's items unreadable, until it is written or made readable again. */
+  makeUnreadable({ site, uid }: Required<ParameterKey>, part: UnreadablePart): void {
+    this.#changes += 1;
+    this.#unreadable.set(`${site}/${uid}`, part);
+  }
+
+  makeReadable({ site, uid }: Required<ParameterKey>): void {
+    this.#changes += 1;
+    this.#unreadable.delete(`${site}/${uid}`);
+  }
+
+  isUnreadable({ site, uid }: ParameterKey): boolean {
+    return this.#unreadable.has(`${site}/${uid}`);
+  }
+
+  readProjection(key: ParameterKey): AnyProjection | undefined {
+    return this.#readable(key, this.row(key)).projection;
+  }
+
+  readJob(key: ParameterKey): Job | undefined {
+    return this.#readable(key, this.row(key)).job;
   }
 
   /** Grows with every change. */
@@ -81,12 +112,17 @@ export class MemoryStore {
 
   read(site: string, uid: string): State {
     const crontab = this.row({ site }).projection as Projection<CrontabSettings> | undefined;
-    const { projection, job } = this.row({ site, uid });
+    const { projection, job, unreadable } = this.#readable({ site, uid }, this.row({ site, uid }));
     const cron = projection as Projection<CronFields> | undefined;
-    return { ...(crontab && { crontab }), ...(cron && { cron }), ...(job && { job }) };
+    return {
+      ...(crontab && { crontab }),
+      ...(cron && { cron }),
+      ...(job && { job }),
+      ...(unreadable !== undefined && { unreadable }),
+    };
   }
 
-  readSite(site: string, asOf = this.#now()): SiteState {
+  readSite(site: string, asOf = this.#monotonic()): SiteState {
     const all = [...(this.#rows.get(site) ?? [])].map(([uid, rows]) => ({
       uid,
       row: this.#asOf(rows, asOf),
@@ -97,11 +133,15 @@ export class MemoryStore {
     const crons = all
       .filter(({ uid, row }) => uid !== '' && (row.projection || row.job))
       .sort((a, b) => (a.uid < b.uid ? -1 : 1))
-      .map(({ uid, row: { projection, job } }) => ({
-        uid,
-        ...(projection && { cron: projection as Projection<CronFields> }),
-        ...(job && { job }),
-      }));
+      .map(({ uid, row }) => {
+        const { projection, job, unreadable } = this.#readable({ site, uid }, row);
+        return {
+          uid,
+          ...(projection && { cron: projection as Projection<CronFields> }),
+          ...(job && { job }),
+          ...(unreadable !== undefined && { unreadable }),
+        };
+      });
     return { ...(crontab && { crontab }), crons };
   }
 
@@ -113,6 +153,7 @@ export class MemoryStore {
     const row = this.row(key);
     if (row.projection && isLater(row.projection, projection)) return false;
     this.#sites.add(key.site);
+    this.#replaced(key, 'cron');
     this.#write(key, { ...row, projection });
     return true;
   }
@@ -120,11 +161,12 @@ export class MemoryStore {
   commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): boolean {
     const row = this.row(job);
     if (row.job?.token !== expectedToken) return false;
+    this.#replaced(job, 'job');
     this.#write(job, { ...row, job });
     const stored = this.#recordsOf(job);
     for (const record of records) {
       const id = recordId(record);
-      if (!stored.has(id)) stored.set(id, { record, writtenAt: this.#now() });
+      if (!stored.has(id)) stored.set(id, { record, writtenAt: this.#monotonic() });
     }
     return true;
   }
@@ -172,7 +214,7 @@ export class MemoryStore {
   }
 
   /** The records that exist then and have not expired, as a store returns them. */
-  #listed(records: Iterable<StoredRecord>, asOf = this.#now()): RunRecord[] {
+  #listed(records: Iterable<StoredRecord>, asOf = this.#monotonic()): RunRecord[] {
     const now = this.#now();
     return [...records]
       .filter(({ record, writtenAt }) => writtenAt <= asOf && now < recordExpiry(record, RETENTION_DAYS))
@@ -180,10 +222,24 @@ export class MemoryStore {
   }
 
   #asOf(rows: RowHistory, time: number): Row {
-    const isPresent = time >= this.#now();
+    const isPresent = time >= this.#monotonic();
     return this.#unexpired(
       isPresent ? rows.now : (rows.past.find(({ until }) => until > time)?.row ?? rows.now),
     );
+  }
+
+  #readable({ site, uid = '' }: ParameterKey, row: Row): Row & { readonly unreadable?: string } {
+    const part = this.#unreadable.get(`${site}/${uid}`);
+    if (part === 'job' && row.job) return { ...withoutJob(row), unreadable: 'its job has no valid "token"' };
+    if (part === 'cron' && row.projection)
+      return { ...withoutProjection(row), unreadable: 'its cron is no object' };
+    return row;
+  }
+
+  /** The written item can be read. */
+  #replaced({ site, uid = '' }: ParameterKey, part: UnreadablePart): void {
+    const name = `${site}/${uid}`;
+    if (this.#unreadable.get(name) === part) this.#unreadable.delete(name);
   }
 
   #unexpired({ projection, job }: Row): Row {
@@ -200,14 +256,22 @@ export class MemoryStore {
     this.#rows.set(site, byUid);
     const rows = byUid.get(uid);
     if (!rows) {
-      byUid.set(uid, { now: row, past: [{ until: this.#now(), row: {} }] });
+      byUid.set(uid, { now: row, past: [{ until: this.#monotonic(), row: {} }] });
       return;
     }
-    const now = this.#now();
+    const now = this.#monotonic();
     while (rows.past[0] && rows.past[0].until < now - MAX_STALENESS) rows.past.shift();
     rows.past.push({ until: now, row: rows.now });
     rows.now = row;
   }
+}
+
+function withoutJob({ job: _, ...row }: Row): Row {
+  return row;
+}
+
+function withoutProjection({ projection: _, ...row }: Row): Row {
+  return row;
 }
 
 /** A list of run records in the descending order of their keys. */

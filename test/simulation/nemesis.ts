@@ -18,6 +18,7 @@ const CALL_FAULT_KINDS = [
 
 const OTHER_FAULT_KINDS = [
   'stale-index',
+  'stale-registry',
   'timer-lost',
   'delivery-twice',
   'delivery-late',
@@ -30,6 +31,10 @@ const OTHER_FAULT_KINDS = [
   'change-twice',
   'change-late',
   'dies-running',
+  'suspended',
+  'clock-back',
+  'throttled-for-hours',
+  'unreadable',
 ] as const;
 
 export const FAULT_KINDS = [...CALL_FAULT_KINDS, ...OTHER_FAULT_KINDS] as const;
@@ -78,17 +83,17 @@ export class Nemesis {
     });
   }
 
-  /** Opens and closes fault windows until `end`; no fault is injected after that. */
+  /** Opens and closes fault windows until the monotonic time `end`; no fault is injected after that. */
   start(loop: EventLoop, end: number): void {
     this.#loop = loop;
     this.#faultFreeSince = loop.now();
     const toggle = () => {
-      if (loop.now() >= end) return this.#setFaultWindow(false);
+      if (loop.monotonic() >= end) return this.#setFaultWindow(false);
       this.#setFaultWindow(!this.#isInFaultWindow);
       const duration = this.#isInFaultWindow
         ? this.#windowPrng.logUniform(10 * MINUTE, 8 * HOUR)
         : this.#windowPrng.logUniform(20 * MINUTE, 10 * HOUR);
-      loop.wake(Math.min(end, loop.now() + duration), toggle);
+      loop.after(Math.min(end - loop.monotonic(), duration), toggle);
     };
     loop.after(this.#windowPrng.logUniform(MINUTE, 2 * HOUR), toggle);
   }

@@ -7,8 +7,11 @@ import { MemoryStore } from './memory-store.ts';
 
 export class ObservedStore extends MemoryStore {
   onProject: (key: ParameterKey, projection: AnyProjection) => void = () => {};
-  /** The job before and after the commit, and the records that it has written: those that did not exist. */
-  onCommit: (before: Job | undefined, after: Job, records: readonly RunRecord[]) => void = () => {};
+  /** The job before and after the commit, the records that it has written, and how many others existed already. */
+  onCommit: (before: Job | undefined, after: Job, records: readonly RunRecord[], existing: number) => void =
+    () => {};
+  /** Another commit came first. */
+  onRefused: () => void = () => {};
 
   override project(key: ParameterKey, projection: AnyProjection): boolean {
     const isWritten = super.project(key, projection);
@@ -21,7 +24,8 @@ export class ObservedStore extends MemoryStore {
     const before = this.row(job).job;
     const absent = records.filter((record) => !this.readRecord(site, uid, recordId(record)));
     const isWritten = super.commit(job, expectedToken, records);
-    if (isWritten) this.onCommit(before, job, absent);
+    if (isWritten) this.onCommit(before, job, absent, records.length - absent.length);
+    else this.onRefused();
     return isWritten;
   }
 }

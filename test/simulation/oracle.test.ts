@@ -35,7 +35,7 @@ const FAULTY_SYSTEMS: [string, string, Partial<System>][] = [
     withRunPorts(({ store }) => ({
       store: {
         ...store,
-        saveJob: async (job) => (await store.saveJob(job)) ?? { ...job, revision: job.revision + 1 },
+        commit: async (...args) => (await store.commit(...args)) || true,
       },
     })),
   ],
@@ -45,7 +45,7 @@ const FAULTY_SYSTEMS: [string, string, Partial<System>][] = [
     'no secret is exposed',
     withRunPorts(() => ({ secrets: { read: async () => 'another secret', location: () => 'nowhere' } })),
   ],
-  ['never sweeps nor resyncs', 'every projection is settled', ignoringSyncEvents('task')],
+  ['never sweeps nor resyncs', 'the sweep ends expired leases', ignoringSyncEvents('task')],
   ['ignores edits', 'a handled change is projected', { project: async () => undefined }],
   ['never resyncs', 'the table equals the registry', ignoringSyncEvents('resync')],
   [
@@ -58,13 +58,13 @@ const FAULTY_SYSTEMS: [string, string, Partial<System>][] = [
   ],
   [
     'takes leases that outlive every process',
-    'a lease lasts at most 15 minutes',
+    'a lease lasts at most 16 minutes',
     { run: (ports, delivery, deadline) => system.run(ports, delivery, deadline + 86_400_000) },
   ],
   ['ignores deliveries', 'a handled delivery advances its job', { run: async () => undefined }],
   [
     'ignores forced runs',
-    'a forced run runs, is pending or has a record',
+    'a forced run runs, waits or has a record',
     {
       run: async (ports, delivery, deadline) =>
         delivery.forced === undefined ? system.run(ports, delivery, deadline) : undefined,

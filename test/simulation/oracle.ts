@@ -7,9 +7,9 @@
  */
 
 import type { Job } from '../../lib/core/domain/job.ts';
-import type { Log } from '../../lib/core/domain/log.ts';
 import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
+import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
 import type { Parameter } from '../../lib/core/ports/registry.ts';
 import type { AnyProjection } from '../../lib/core/ports/store.ts';
@@ -20,18 +20,30 @@ import {
   checkRecordedStatus,
   checkRunEnd,
 } from './claim-invariants.ts';
-import { ExpectedOccurrences, type ExpectedOccurrencesParts, isInJob } from './expected-occurrences.ts';
+import { DAY, HOUR } from './durations.ts';
+import { ExpectedOccurrences, type ExpectedOccurrencesParts } from './expected-occurrences.ts';
 import { DEFAULT_CRONTAB, describeIntent, type IntendedCron, type IntendedCrontab } from './intent.ts';
 import { checkInvariant, type InvariantCheck, Violation } from './invariant-check.ts';
 import type { ActiveCall, Process } from './process.ts';
+import { BUSY_FOR_LONG, CLAIM_FOUND, JOB_REOPENED, MANY_DUE, OUTPACED } from './rare-states.ts';
 import { checkReason } from './reason-invariants.ts';
-import { checkRecords, coversTime, isTrimmed } from './record-invariants.ts';
+import { checkRecord, coversTime } from './record-invariants.ts';
 import type { Schedule } from './reference-schedule.ts';
 import { checkSecret } from './secret-invariant.ts';
 import type { RunEnd, SimulatedRun } from './simulated-run.ts';
 import { checkStart, MAX_START_DELAY } from './start-invariants.ts';
-import { type TrackedCron, trackCron } from './tracked-cron.ts';
+import { hasWaited, type TrackedCron, trackCron } from './tracked-cron.ts';
 import { TrackedParameter } from './tracked-parameter.ts';
+
+interface ObservedClaim {
+  readonly cron: TrackedCron;
+  readonly runId: string;
+  /** Whether the process received the answer of its commit. */
+  readonly isAnswered: boolean;
+}
+
+/** For so long the oracle remembers which planned times have a record. */
+const RECENT = 2 * DAY;
 
 interface OracleParts extends ExpectedOccurrencesParts {
   readonly onViolation: (violation: Violation) => void;
@@ -50,8 +62,8 @@ export class Oracle {
   readonly counts = new Map<string, number>();
   /** How often each invariant was checked, by name. */
   readonly checks = new Map<string, number>();
-  /** The last claim of each process whose answer it received. */
-  readonly #claims = new WeakMap<Process, { readonly cron: TrackedCron; readonly runId: string }>();
+  /** The last claim of each process. */
+  readonly #claims = new WeakMap<Process, ObservedClaim>();
 
   constructor(parts: OracleParts) {
     this.#parts = parts;
@@ -82,12 +94,8 @@ export class Oracle {
     if (intent) this.#versions.set(intent.environ.versionId, intent);
     if (written) this.#intents.set(versionName(key, written.modified), intent);
     cron.parameter.edited(this.#now, written, intent);
-    if (!written) {
-      cron.unaccounted = [];
-      cron.unrecorded.clear();
-      // The system forgets the forced runs of a removed cron, so a repeated delivery may run on its successor.
-      cron.executedForced.clear();
-    }
+    // Planned times that wait or are due when a cron is removed end without a record.
+    if (!written) cron.unaccounted = [];
     this.parameterChanged(key);
   }
 
@@ -103,7 +111,9 @@ export class Oracle {
 
   projected(key: ParameterKey, projection: AnyProjection): void {
     const parameter = this.parameter(key) as TrackedParameter<IntendedCron | IntendedCrontab>;
-    const actual = describeIntent(projection.value as IntendedCron | IntendedCrontab | undefined);
+    // A tombstone keeps the last definition, which is not in force.
+    const inForce = projection.removedAt === undefined ? projection.value : undefined;
+    const actual = describeIntent(inForce as IntendedCron | IntendedCrontab | undefined);
     const intentOf = (modified: number) => this.#intents.get(versionName(key, modified));
     const matches = (intent: IntendedCron | IntendedCrontab | undefined) => describeIntent(intent) === actual;
     const isViolated = !parameter.projected(this.#now, projection, intentOf, matches);
@@ -112,38 +122,76 @@ export class Oracle {
     this.parameterChanged(key);
   }
 
-  jobSaved(before: Job | undefined, after: Job, call: ActiveCall | undefined): void {
+  /** The items of the cron can be read again, or cannot any more. */
+  readabilityChanged(key: Required<ParameterKey>, isReadable: boolean): void {
+    const cron = this.cron(key);
+    cron.isUnreadable = !isReadable;
+    cron.unreadableUntil = this.#now;
+  }
+
+  /** The timer of the next commit was throttled. */
+  armingLeftToSweep(key: Required<ParameterKey>): void {
+    this.cron(key).isArmingLeftToSweep = true;
+  }
+
+  /** Times that were reached before come again. */
+  clockSetBack(): void {
+    const parameters = [
+      ...this.crontabs.values(),
+      ...[...this.crons.values()].map(({ parameter }) => parameter),
+    ];
+    for (const parameter of parameters) parameter.clockSetBack(this.#now);
+    for (const cron of this.crons.values()) this.#expected.scheduleNext(cron);
+  }
+
+  /** A commit was applied. `records` are those that it has written. */
+  committed(
+    before: Job | undefined,
+    after: Job,
+    records: readonly RunRecord[],
+    call: ActiveCall | undefined,
+  ): void {
     const cron = this.cron(after);
     cron.jobWrittenAt = this.#now;
     cron.jobWriter = call?.process;
+    if (cron.isArmingLeftToSweep && after.armedAt !== undefined) cron.lostTimers.add(after.armedAt);
+    cron.isArmingLeftToSweep = false;
     this.#observeClaims(cron, before, after, call);
-    const recordsBefore = new Set(before?.logs);
-    const added = after.logs.filter((record) => !recordsBefore.has(record));
-    this.assert(after, [
-      ...checkRecords(after.logs, added, cron),
-      ...added.flatMap((record) => this.#checkRecord(cron, before, record)),
-    ]);
-    for (const { status } of added) this.count(`records with status ${status}`);
-    this.#accountFor(cron, before, after, added);
+    for (const record of records) {
+      this.assert(after, [...checkRecord(record, cron), ...this.#checkEnd(cron, before, record)]);
+      this.#recorded(cron, record);
+    }
+    this.#observeWaiting(cron, after);
+    if (after.closedAt !== undefined && before?.closedAt === undefined) this.#jobClosed(cron);
+    if (after.closedAt === undefined && before?.closedAt !== undefined) this.count(JOB_REOPENED);
   }
 
   #observeClaims(cron: TrackedCron, before: Job | undefined, after: Job, call: ActiveCall | undefined): void {
-    const runIdsBefore = new Set(before?.leases.map(({ runId }) => runId));
+    const holdersBefore = new Set(before?.leases.map(({ holder }) => holder));
     for (const lease of after.leases) {
-      const { runId } = lease;
-      if (runIdsBefore.has(runId)) continue;
-      cron.claims.delete(runId);
+      const { runId, holder } = lease;
+      if (holdersBefore.has(holder)) continue;
       cron.claims.set(runId, lease);
-      cron.ends.delete(runId);
-      cron.recordedRunIds.delete(runId);
-      this.assert(after, [checkLease(lease)]);
-      if (call?.isAnswered) this.#claims.set(call.process, { cron, runId });
+      // The deadline of a process that lived when the clock was set back is farther away.
+      const isInterrupted = call?.process.interruptions !== this.#parts.loop.interruptions;
+      if (!isInterrupted) this.assert(after, [checkLease(lease)]);
+      if (call) this.#claims.set(call.process, { cron, runId, isAnswered: call.isAnswered });
     }
   }
 
-  #checkRecord(cron: TrackedCron, jobBefore: Job | undefined, record: Log): InvariantCheck[] {
+  #observeWaiting(cron: TrackedCron, { waiting, waitingForced, leases }: Job): void {
+    if (waiting || waitingForced.length > 0) this.count('commits with waiting occurrences');
+    const isBusy = waiting !== undefined || waitingForced.length > 0 || leases.length > 0;
+    if (!isBusy && (cron.busySince ?? this.#now) < this.#now - HOUR) this.count(BUSY_FOR_LONG);
+    const claimedAt = leases.map((lease) => lease.claimedAt);
+    cron.busySince = isBusy ? (cron.busySince ?? Math.min(this.#now, ...claimedAt)) : undefined;
+    if (!waiting) return;
+    cron.waited = cron.waited.filter(({ to }) => to > this.#now - RECENT);
+    cron.waited.push(waiting);
+  }
+
+  #checkEnd(cron: TrackedCron, jobBefore: Job | undefined, record: RunRecord): InvariantCheck[] {
     const { runId, status } = record;
-    if (runId !== undefined) cron.recordedRunIds.add(runId);
     if (status !== 'NOTRUN') return [checkRecordedStatus(record, jobBefore, cron.ends.get(runId ?? ''))];
     const { site } = cron.key;
     const intent = cron.parameter.inForce;
@@ -152,34 +200,25 @@ export class Oracle {
     return checkReason({ record, jobBefore, cron, crontab, schedule, now: this.#now });
   }
 
-  /** Removes what the write has recorded, or would have recorded without trimming, from what is unaccounted for. */
-  #accountFor(cron: TrackedCron, before: Job | undefined, after: Job, added: readonly Log[]): void {
-    const endedLeases = (before?.leases ?? []).filter(
-      ({ runId }) => !after.leases.some((lease) => lease.runId === runId),
-    );
-    // A trimmed record would have had the date of this write or, for a run, of the run's end.
-    const dateOf = (plannedAt: number) => {
-      const lease = endedLeases.find((one) => one.plannedAt === plannedAt);
-      return (lease && cron.unrecorded.get(lease.runId)) ?? added[0]?.date;
-    };
-    const isTrimmedAt = (plannedAt: number) => isTrimmed(cron.parameter, after, plannedAt, dateOf(plannedAt));
-    const isAccountedFor = (plannedAt: number) =>
-      added.some((record) => coversTime(record, plannedAt)) || isTrimmedAt(plannedAt);
-    cron.unaccounted = cron.unaccounted.filter(
-      (plannedAt) => !isAccountedFor(plannedAt) || isInJob(after, plannedAt),
-    );
-    for (const { runId } of added) if (runId !== undefined) cron.unrecorded.delete(runId);
-    for (const { runId, plannedAt } of endedLeases) if (isTrimmedAt(plannedAt)) cron.unrecorded.delete(runId);
+  #recorded(cron: TrackedCron, record: RunRecord): void {
+    const { runId, forced, status, reason } = record;
+    if (record.covers?.isMore) this.count(MANY_DUE);
+    if (reason === 'missed' && hasWaited(cron, record.plannedAt)) this.count(OUTPACED);
+    this.count(`records: ${status}${reason === undefined ? '' : ` ${reason}`}`);
+    if (runId !== undefined) cron.recordedRunIds.add(runId);
+    if (runId !== undefined) cron.unrecorded.delete(runId);
+    if (forced !== undefined) return;
+    cron.recordedTimes = cron.recordedTimes.filter(({ endedAt }) => endedAt > this.#now - RECENT);
+    cron.recordedTimes.push(record);
+    cron.unaccounted = cron.unaccounted.filter((plannedAt) => !coversTime(record, plannedAt));
   }
 
-  jobRemoved(before: Job): void {
-    const cron = this.cron(before);
+  #jobClosed(cron: TrackedCron): void {
+    this.count('jobs closed');
     cron.unaccounted = [];
-    cron.unrecorded.clear();
-    cron.jobWrittenAt = this.#now;
     const exists =
       cron.parameter.inForce !== undefined && cron.parameter.isSettledFor(MAX_START_DELAY, this.#now);
-    this.assert(before, [checkInvariant('an existing cron keeps its job', exists, 'its job was removed')]);
+    this.assert(cron.key, [checkInvariant('an existing cron keeps its job open', exists, 'it was closed')]);
   }
 
   runStarted(run: SimulatedRun): void {
@@ -192,11 +231,11 @@ export class Oracle {
     if (version) {
       const versionOf = (versionId: number) => this.#versions.get(versionId);
       const crontab = this.crontab(run.site);
-      this.assert(run, checkStart({ run, version, versionOf, cron, crontab, now: this.#now }));
+      const comesAgain = this.#parts.loop.hasReached(run.plannedAt);
+      this.assert(run, checkStart({ run, version, versionOf, cron, crontab, now: this.#now, comesAgain }));
     }
     cron.running.set(run.runId, run);
-    cron.ends.delete(run.runId);
-    if (cron.parameter.current) cron.unrecorded.set(run.runId, undefined);
+    cron.unrecorded.set(run.runId, undefined);
     if (run.isForced) cron.executedForced.add(run.runId);
     else cron.executed.add(run.plannedAt);
     if (!run.isForced) cron.lastRun = run;
@@ -206,22 +245,27 @@ export class Oracle {
     const cron = this.cron(run);
     const version = this.#versions.get(run.versionId);
     this.count(`ended runs: ${end}`);
-    if (version) this.assert(run, [checkRunEnd(run, end, version, this.#now)]);
+    const isInterrupted = run.interruptions !== this.#parts.loop.interruptions;
+    if (version && !isInterrupted) this.assert(run, [checkRunEnd(run, end, version, this.#now)]);
     cron.running.delete(run.runId);
     cron.ends.set(run.runId, end);
     if (cron.unrecorded.has(run.runId)) cron.unrecorded.set(run.runId, this.#now);
   }
 
-  /** A handler has returned or thrown, and its process is alive. */
-  handlerEnded(process: Process): void {
+  /** A handler has returned, or thrown if `hasFailed`, and its process is alive. */
+  handlerEnded(process: Process, hasFailed: boolean): void {
     const claim = this.#claims.get(process);
-    if (claim) this.assert(claim.cron.key, [checkClaim(process, claim.runId, claim.cron)]);
+    if (!claim || (hasFailed && !claim.isAnswered)) return;
+    if (!claim.isAnswered) this.count(CLAIM_FOUND);
+    this.assert(claim.cron.key, [checkClaim(process, claim.runId, claim.cron)]);
   }
 
   /** A delivery was handled without an error. */
   deliveryHandled(delivery: Delivery): void {
     const cron = this.cron(delivery);
     if (!cron.parameter.inForce || !this.isSettled(cron)) return;
+    // A delivery before its time is ignored.
+    if (delivery.plannedAt > this.#now) return;
     this.assert(delivery, [checkDelivery(delivery, cron, this.#parts.store.row(delivery).job)]);
   }
 

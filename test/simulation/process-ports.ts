@@ -21,6 +21,8 @@ interface ProcessPortsParts {
   readonly idPrng: Prng;
   /** Plays one run of a runner. */
   readonly simulateRun: (process: Process, context: RunContext) => Promise<RunnerResult>;
+  /** Called when a process ends itself. */
+  readonly onProcessEnd: () => void;
   /** Called for every log line, with its fields. */
   readonly onLogLine: OnLogLine;
 }
@@ -33,6 +35,7 @@ export function createProcessPorts({
   backends,
   idPrng,
   simulateRun,
+  onProcessEnd,
   onLogLine,
 }: ProcessPortsParts): ProcessPorts {
   let ids = 0;
@@ -69,7 +72,10 @@ export function createProcessPorts({
         location: (_, name) => `secrets/${name}`,
       },
       sweepEveryMs: SWEEP_EVERY,
-      endProcess: () => process.crash(),
+      endProcess: () => {
+        onProcessEnd();
+        process.crash();
+      },
     };
   };
 }

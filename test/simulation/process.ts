@@ -6,6 +6,7 @@ import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { Clock } from '../../lib/core/ports/clock.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { Call } from './memory-ports.ts';
+import { MAX_REGISTRY_LAG } from './memory-registry.ts';
 import { MAX_STALENESS } from './memory-store.ts';
 import type { Nemesis } from './nemesis.ts';
 import type { Prng } from './prng.ts';
@@ -19,6 +20,9 @@ export interface Runtime {
   readonly latencyPrng: Prng;
   readonly clockPrng: Prng;
   readonly unavailable: (message: string) => Error;
+  readonly throttled: (message: string) => Error;
+  /** Whether calls of that name are throttled for hours. */
+  readonly isThrottled: (call: string) => boolean;
   /** Adds a line to the trace. */
   readonly trace: (process: Process | undefined, text: string, key: Partial<ParameterKey>) => void;
 }
@@ -35,12 +39,14 @@ export interface ActiveCall {
 /** The largest difference between the clocks of two processes, in milliseconds. */
 export const MAX_CLOCK_SKEW = 1000;
 
-const INDEX_READS = new Set(['store.readSite', 'store.overdue', 'store.armed', 'queue.timers']);
+const INDEX_READS = new Set(['store.readSite', 'store.sites', 'queue.timers']);
 
 export class Process {
   readonly name: string;
   readonly number: number;
   readonly startedAt: number;
+  /** The interruptions of the system before it started. */
+  readonly interruptions: number;
   /** Whether the runner is running, and the handler waits for it. */
   isInRunner = false;
   isAlive = true;
@@ -59,6 +65,7 @@ export class Process {
     this.name = name;
     this.number = number;
     this.startedAt = runtime.loop.now();
+    this.interruptions = runtime.loop.interruptions;
     this.#clockSkew = Math.floor((runtime.clockPrng.fraction() - 0.5) * MAX_CLOCK_SKEW);
   }
 
@@ -87,18 +94,19 @@ export class Process {
       const { loop, nemesis, latencyPrng } = this.#runtime;
       this.calls.add(name);
       const calledAt = loop.now();
-      const fault = loop.now() < this.#throttledUntil ? 'throttled' : nemesis.callFault();
-      const asOf = INDEX_READS.has(name) && nemesis.injects('stale-index') ? this.#staleTime() : undefined;
+      const isThrottled = loop.monotonic() < this.#throttledUntil || this.#runtime.isThrottled(name);
+      const fault = isThrottled ? 'throttled' : nemesis.callFault();
+      const asOf = this.#staleTime(name);
       if (fault) this.#trace(`${name}: ${fault}`, key);
       if (asOf !== undefined) this.hasReadStale = true;
-      if (asOf !== undefined) this.#trace(`${name}: stale by ${(loop.now() - asOf) / 1000} s`, key);
+      if (asOf !== undefined) this.#trace(`${name}: stale by ${(loop.monotonic() - asOf) / 1000} s`, key);
       const act = () => {
         if (!this.isAlive) return;
         if (fault === 'dies-before') return this.crash();
         if (fault === 'fails-before') return reject(this.#runtime.unavailable(`${name} failed`));
         if (fault === 'throttled') {
-          this.#throttledUntil = loop.now() + 3_000;
-          return reject(this.#runtime.unavailable(`${name} was throttled`));
+          if (!isThrottled) this.#throttledUntil = loop.monotonic() + 3_000;
+          return reject(this.#runtime.throttled(`${name} was throttled`));
         }
         const isAnswered = fault !== 'fails-after' && fault !== 'dies-after';
         this.#runtime.activeCall = { process: this, calledAt, isAnswered };
@@ -119,9 +127,14 @@ export class Process {
       loop.after(delay, act);
     });
 
-  #staleTime(): number {
+  /** The monotonic time as of which an eventually consistent read is made; undefined for the present. */
+  #staleTime(name: string): number | undefined {
     const { loop, nemesis } = this.#runtime;
-    return loop.now() - nemesis.duration(100, MAX_STALENESS - 1000);
+    if (INDEX_READS.has(name) && nemesis.injects('stale-index'))
+      return loop.monotonic() - nemesis.duration(100, MAX_STALENESS - 1000);
+    if (name === 'registry.read' && nemesis.injects('stale-registry'))
+      return loop.monotonic() - nemesis.duration(50, MAX_REGISTRY_LAG - 100);
+    return undefined;
   }
 
   #trace(text: string, key: Partial<ParameterKey>): void {

@@ -1,5 +1,6 @@
 /** Simulates several seeds one after the other and sums up their results. */
 import { DAY } from './durations.ts';
+import { RARE_STATES } from './rare-states.ts';
 import { type SimulationOptions, type SimulationResult, simulate } from './simulation.ts';
 
 /** Sums over several seeds. */
@@ -59,7 +60,10 @@ export function formatTotals(totals: Totals, crons: number, seconds: number): st
       `${speed.toLocaleString('en')} times real time, ${totals.processedEvents.toLocaleString('en')} events`,
     '',
     'Counts:',
-    ...table(totals.counts),
+    ...table(new Map([...totals.counts].filter(([name]) => !RARE_STATES.includes(name)))),
+    '',
+    'Rare states:',
+    ...table(new Map(RARE_STATES.map((name) => [name, totals.counts.get(name) ?? 0]))),
     '',
     'Injected faults:',
     ...table(totals.faults),

@@ -12,6 +12,8 @@ export interface SimulatedRun {
   readonly runId: string;
   readonly isForced: boolean;
   readonly startedAt: number;
+  /** The interruptions of the system before it started. */
+  readonly interruptions: number;
   /** Whether the runner was informed that it is late. */
   readonly isLate: boolean;
   /** The version that runs (IntendedCron's environ). */
@@ -41,6 +43,7 @@ export function createRunSimulator(runtime: Runtime, seed: number, observer: Run
       runId,
       isForced: runId.startsWith('forced'),
       startedAt: loop.now(),
+      interruptions: loop.interruptions,
       isLate: late,
       versionId: Number(versionId),
     };
@@ -63,12 +66,13 @@ export function createRunSimulator(runtime: Runtime, seed: number, observer: Run
       process.onCrash(() => end('crashed'));
       signal.addEventListener('abort', () => end('was aborted') && !ignoresAbort && reject(signal.reason));
       if (crashDelay !== undefined) {
-        process.clock.wake(loop.now() + crashDelay, () => {
+        loop.after(crashDelay, () => {
           trace(process, 'crashes during its run', run);
           process.crash();
         });
       }
-      process.clock.wake(loop.now() + duration, () => {
+      loop.after(duration, () => {
+        if (!process.isAlive) return;
         const isFailure = fate < Number(failureRate);
         const credential = password ? SECRET : 'no password';
         const messages = fate > 0.9 ? [`Took ${duration} ms with ${credential}.`] : undefined;

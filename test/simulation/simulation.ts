@@ -1,11 +1,13 @@
 /**
  * The simulation of one seed: connects the user, the cloud, the nemesis, the backends and the oracle, and runs them.
  */
+import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
 import type { LogFields } from '../../lib/core/ports/logger.ts';
 import { checkHandledChange, checkHandledRecord } from './acknowledged-changes.ts';
 import { Cloud, type CloudObserver } from './cloud.ts';
 import { checkConvergence } from './convergence.ts';
+import { Disasters } from './disasters.ts';
 import { DAY, HOUR, MINUTE } from './durations.ts';
 import { EventLoop } from './event-loop.ts';
 import { checkInvariant, type Violation } from './invariant-check.ts';
@@ -18,9 +20,10 @@ import { Oracle } from './oracle.ts';
 import { Prng } from './prng.ts';
 import type { Process, Runtime } from './process.ts';
 import { createProcessPorts } from './process-ports.ts';
+import { COMMIT_REFUSED, PROCESS_ENDED, RARE_STATES_BY_CODE, RECORD_EXISTED } from './rare-states.ts';
 import { createRunSimulator, type RunObserver } from './simulated-run.ts';
 import type { System } from './system.ts';
-import { formatJob, formatTime, type Trace } from './trace.ts';
+import { formatJob, formatRecord, formatTime, type Trace } from './trace.ts';
 import { startTime, User } from './user.ts';
 import { createUserActions } from './user-actions.ts';
 
@@ -35,7 +38,7 @@ export interface SimulationOptions extends NemesisOptions {
 /** The result of one seed. */
 export interface SimulationResult {
   readonly violation: Violation | undefined;
-  /** Epoch milliseconds of virtual time. */
+  /** Milliseconds of the monotonic clock, which begins at the virtual time. */
   readonly start: number;
   readonly end: number;
   /** The number of faults that were drawn, including those that were not injected. */
@@ -54,12 +57,6 @@ const QUIET_END = 4 * HOUR;
 /** The shortest run that has time for faults and edits. */
 export const MIN_DAYS = (QUIET_END + 30 * MINUTE) / DAY;
 
-/** The codes of log lines that report a repaired timer, and the names under which they are counted. */
-const TIMER_REPAIRS: ReadonlyMap<unknown, string> = new Map([
-  ['timer-lost', 'repaired timers: lost'],
-  ['timer-surplus', 'repaired timers: surplus'],
-]);
-
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   return new Simulation(options).run();
 }
@@ -70,6 +67,7 @@ class Simulation {
   readonly #end: number;
   readonly #latencyPrng: Prng;
   readonly #nemesis: Nemesis;
+  readonly #disasters: Disasters;
   readonly #backends: Backends & { readonly store: ObservedStore };
   readonly #oracle: Oracle;
   readonly #cloud: Cloud;
@@ -93,8 +91,9 @@ class Simulation {
       this.#faultPrefix = `(fault ${number}: ${kind}) `;
     };
     const now = () => loop.now();
-    const store = new ObservedStore(now, { dueTime: system.dueTime, settleGrace: system.settleGrace });
-    const registry = new MemoryRegistry(now);
+    const monotonic = () => loop.monotonic();
+    const store = new ObservedStore(now, monotonic);
+    const registry = new MemoryRegistry(now, monotonic);
     this.#latencyPrng = new Prng(seed, 'latency');
     const runtime: Runtime = {
       activeCall: undefined,
@@ -103,6 +102,8 @@ class Simulation {
       latencyPrng: this.#latencyPrng,
       clockPrng: new Prng(seed, 'clocks'),
       unavailable: (message) => new system.UnavailableError(message),
+      throttled: (message) => new system.ThrottledError(message),
+      isThrottled: (call) => this.#disasters.throttledFor(call) > 0,
       trace: (process, text, key) => this.#trace(process, text, key),
     };
     const queue = new MemoryQueue({
@@ -124,6 +125,7 @@ class Simulation {
       backends: this.#backends,
       idPrng: new Prng(seed, 'ids'),
       simulateRun: createRunSimulator(runtime, seed, this.#runObserver()),
+      onProcessEnd: () => this.#oracle.count(PROCESS_ENDED),
       onLogLine: (text, process, fields) => this.#logLine(text, process, fields),
     });
     this.#cloud = new Cloud({
@@ -132,13 +134,24 @@ class Simulation {
       processPorts,
       observer: this.#cloudObserver(),
       fingerprint: () => this.#fingerprint(),
-      hasOverdue: () => store.overdue(loop.now()).length > 0,
+      deliveriesThrottledFor: () => this.#disasters.throttledFor('deliveries'),
+      hasOverdue: () => [...store.rows()].some(({ row }) => isOverdue(row.job, loop.now())),
       phasePrng: new Prng(seed, 'phases'),
     });
     this.#observeStore(store, runtime);
+    this.#disasters = new Disasters({
+      seed,
+      loop,
+      nemesis: this.#nemesis,
+      store,
+      trace: (text, key) => this.#trace(undefined, text, key),
+      clockSetBack: () => this.#clockSetBack(),
+      readabilityChanged: (key, isReadable) => this.#oracle.readabilityChanged(key, isReadable),
+    });
     const actions = createUserActions({
       loop,
       registry,
+      store,
       oracle: this.#oracle,
       cloud: this.#cloud,
       trace: (text, key) => this.#trace(undefined, text, key),
@@ -147,21 +160,28 @@ class Simulation {
   }
 
   async run(): Promise<SimulationResult> {
-    const start = this.#loop.now();
+    const start = this.#loop.monotonic();
     this.#nemesis.start(this.#loop, this.#end - QUIET_END);
+    this.#disasters.start(this.#end - QUIET_END);
     this.#user.start();
     this.#cloud.start();
     await this.#loop.runUntil(this.#end, () => !this.#violation);
     return {
       violation: this.#violation,
       start,
-      end: this.#violation?.time ?? this.#end,
+      end: this.#loop.monotonic(),
       drawnFaults: this.#nemesis.drawnFaults,
       faults: this.#nemesis.counts,
       counts: this.#oracle.counts,
       checks: this.#oracle.checks,
       processedEvents: this.#loop.processedEvents,
     };
+  }
+
+  #clockSetBack(): void {
+    this.#sweptAt = Number.NEGATIVE_INFINITY;
+    this.#resyncedAt = Number.NEGATIVE_INFINITY;
+    this.#oracle.clockSetBack();
   }
 
   #fingerprint(): string {
@@ -188,14 +208,14 @@ class Simulation {
       this.#oracle.projected(key, projection);
       this.#cloud.projected(key);
     };
-    store.onSettle = (key) => {
-      this.#trace(undefined, 'settled', key);
-      this.#oracle.parameterChanged(key);
-    };
-    store.onJob = (before, after) => {
-      if (this.#options.trace) this.#trace(undefined, `job: ${formatJob(after)}`, after ?? before ?? {});
-      if (after) this.#oracle.jobSaved(before, after, runtime.activeCall);
-      else if (before) this.#oracle.jobRemoved(before);
+    store.onRefused = () => this.#oracle.count(COMMIT_REFUSED);
+    store.onCommit = (before, after, records, existing) => {
+      if (existing > 0) this.#oracle.count(RECORD_EXISTED);
+      if (this.#options.trace) {
+        this.#trace(undefined, `job: ${formatJob(after)}`, after);
+        for (const record of records) this.#trace(undefined, `record: ${formatRecord(record)}`, after);
+      }
+      this.#oracle.committed(before, after, records, runtime.activeCall);
     };
   }
 
@@ -229,7 +249,7 @@ class Simulation {
       changeEventsHandled: (key) => checkHandledChange(this.#observed(), key),
       streamRecordHandled: (key) => checkHandledRecord(this.#observed(), key),
       deliveryHandled: (delivery) => this.#oracle.deliveryHandled(delivery),
-      handlerEnded: (process) => this.#oracle.handlerEnded(process),
+      handlerEnded: (process, hasFailed) => this.#oracle.handlerEnded(process, hasFailed),
       unexpectedError: (name, error) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         const invariant = 'handlers throw only UnavailableError';
@@ -240,7 +260,8 @@ class Simulation {
 
   #observed() {
     const { store, queue, registry } = this.#backends;
-    return { oracle: this.#oracle, store, queue, registry, now: () => this.#loop.now() };
+    const hasReached = (time: number) => this.#loop.hasReached(time);
+    return { oracle: this.#oracle, store, queue, registry, hasReached, now: () => this.#loop.now() };
   }
 
   /** Checks as soon as the cloud is not busy; tries so many times. */
@@ -262,9 +283,10 @@ class Simulation {
   #logLine(text: string, process: Process, allFields: readonly LogFields[]): void {
     this.#oracle.lineLogged(text, allFields);
     const { code, site, uid, plannedAt } = Object.assign({}, ...allFields) as LogFields;
-    const repair = TIMER_REPAIRS.get(code);
-    if (repair !== undefined) {
-      this.#oracle.count(repair);
+    const state = RARE_STATES_BY_CODE[String(code)];
+    if (state !== undefined) this.#oracle.count(state);
+    if (code === 'arm-throttled') this.#oracle.armingLeftToSweep({ site: String(site), uid: String(uid) });
+    if (code === 'timer-lost' || code === 'timer-surplus') {
       this.#oracle.timerRepaired(
         { site: String(site), uid: String(uid), plannedAt: Date.parse(String(plannedAt)) },
         text,
@@ -286,6 +308,16 @@ class Simulation {
     trace.add(this.#loop.now(), lineKey, `${prefix}${this.#faultPrefix}${text}`);
     this.#faultPrefix = '';
   }
+}
+
+/** Whether a sweep may find something to do for the job. */
+function isOverdue(job: Job | undefined, now: number): boolean {
+  if (!job) return false;
+  const { armedAt = Number.POSITIVE_INFINITY, leases, waiting, waitingForced } = job;
+  const isWaiting = waiting !== undefined || waitingForced.length > 0;
+  return (
+    armedAt <= now || leases.some(({ expiresAt }) => expiresAt <= now) || (isWaiting && leases.length === 0)
+  );
 }
 
 /** The key in the fields of a log line, if any. */

@@ -103,11 +103,10 @@ export class Stream {
 }
 
 function streamRecord({ site, uid }: ParameterKey, sequence: string): DynamoDBRecord {
-  const partition = uid === undefined ? site : `${site}/${uid}`;
-  const sort = uid === undefined ? SORT.crontab : SORT.cron;
+  const sort = uid === undefined ? SORT.crontab : `${SORT.cron}${uid}`;
   return {
     dynamodb: {
-      Keys: { [TABLE.partitionKey]: { S: partition }, [TABLE.sortKey]: { S: sort } },
+      Keys: { [TABLE.partitionKey]: { S: site }, [TABLE.sortKey]: { S: sort } },
       SequenceNumber: sequence,
     },
   };

@@ -3,21 +3,19 @@
  * contains a mutant, the same file gives the mutated system.
  */
 import { onSyncEvent } from '../../lib/adapters/aws/sync-event.ts';
-import { UnavailableError } from '../../lib/core/domain/errors.ts';
-import { nextCheckTime } from '../../lib/core/domain/job.ts';
-import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
+import { ThrottledError, UnavailableError, UnreadableError } from '../../lib/core/domain/errors.ts';
+import { projectChange } from '../../lib/core/engine/project-parameter.ts';
 import { run } from '../../lib/core/engine/run.ts';
-import { SETTLE_GRACE } from '../../lib/core/ports/store.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 
 export const system = {
   run,
-  project: projectParameter,
+  project: projectChange,
   onSyncEvent,
   UnavailableError,
-  dueTime: nextCheckTime,
-  settleGrace: SETTLE_GRACE,
+  ThrottledError,
+  UnreadableError,
   Runner,
   RunnerTable,
 };

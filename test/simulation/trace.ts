@@ -1,6 +1,7 @@
 /** The trace of a run: what happened when, line by line. */
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 
 interface TraceLine {
   readonly time: number;
@@ -37,17 +38,27 @@ export function formatTime(time: number): string {
   return new Date(time).toISOString().slice(0, 23).replace('T', ' ');
 }
 
-/** A job in one line: its armed, pending and running occurrences, and its newest run record. */
-export function formatJob(job: Job | undefined): string {
-  if (!job) return 'none';
-  const { revision, armed, pending, leases, logs } = job;
-  const listed = (occurrences: readonly { plannedAt: number; forced?: string }[]) =>
-    occurrences.map(({ plannedAt, forced }) => forced ?? formatTime(plannedAt).slice(0, 19)).join(', ') ||
-    'none';
-  const [record] = logs;
-  const newest = record
-    ? `${record.status} of ${formatTime(record.plannedAt).slice(0, 19)} ${record.messages.join(' ')}`
-    : 'none';
-  const next = armed ? `${formatTime(armed.plannedAt).slice(0, 19)} (${armed.timing})` : 'none';
-  return `revision ${revision}, armed: ${next}, pending: ${listed(pending)}, running: ${listed(leases)}, newest record: ${newest}`;
+/** A job in one line: its armed, waiting and running occurrences. */
+export function formatJob(job: Job): string {
+  const { token, armedAt, timing, waiting, waitingForced, leases, closedAt, busySince, decidedUntil } = job;
+  const timeOf = (time: number | undefined) => (time === undefined ? 'none' : formatTime(time).slice(0, 19));
+  const forced = waitingForced.map((run) => run.forced).join(', ');
+  const running = leases.map(({ plannedAt, runId }) => `${timeOf(plannedAt)} as ${runId}`).join(', ');
+  return [
+    `token ${token}`,
+    closedAt === undefined ? `armed: ${timeOf(armedAt)} (${timing})` : `closed: ${timeOf(closedAt)}`,
+    `waiting: ${waiting ? `${timeOf(waiting.from)} to ${timeOf(waiting.to)}` : 'none'} ${forced}`,
+    `running: ${running || 'none'}`,
+    `busy since: ${timeOf(busySince)}`,
+    `decided until: ${timeOf(decidedUntil)}`,
+  ].join(', ');
+}
+
+/** A run record in one line. */
+export function formatRecord({ plannedAt, status, reason, covers, messages, runId }: RunRecord): string {
+  const range = covers
+    ? ` and ${covers.count - 1} before it from ${formatTime(covers.from).slice(0, 19)}`
+    : '';
+  const time = formatTime(plannedAt).slice(0, 19);
+  return `${status} ${reason ?? ''} of ${time}${range}, ${runId ?? 'no run'}: ${messages.join(' ')}`;
 }

@@ -1,8 +1,10 @@
 /** The oracle's knowledge of one cron. */
-import type { Lease } from '../../lib/core/domain/job.ts';
+import type { Job, Lease, TimeRange } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { IntendedCron } from './intent.ts';
 import type { Process } from './process.ts';
+import type { Schedule } from './reference-schedule.ts';
 import type { RunEnd, SimulatedRun } from './simulated-run.ts';
 import { TrackedParameter } from './tracked-parameter.ts';
 
@@ -21,6 +23,12 @@ export interface TrackedCron {
   readonly ends: Map<string, RunEnd>;
   /** The run ids that have a record. */
   readonly recordedRunIds: Set<string>;
+  /** The planned times that have a record: of one time, or of a range. The oldest first; those of the last days. */
+  recordedTimes: RunRecord[];
+  /** The ranges of planned times that were seen waiting in the last days. */
+  waited: TimeRange[];
+  /** Since when leases or waiting occurrences were there without a break. */
+  busySince: number | undefined;
   /** Planned times that ran. */
   readonly executed: Set<number>;
   /** Forced runs that ran, by run id. */
@@ -33,6 +41,11 @@ export interface TrackedCron {
    * Timers that were lost, or removed by a process that could not know that they were needed; the sweep repairs that.
    */
   readonly lostTimers: Set<number>;
+  /** Whether the timer of the next commit was throttled. */
+  isArmingLeftToSweep: boolean;
+  /** Whether an item of the cron cannot be read, and since when that has been so or has ended. */
+  isUnreadable: boolean;
+  unreadableUntil: number;
   /** Cancels the event of the next occurrence. */
   cancelNext: () => void;
 }
@@ -47,12 +60,35 @@ export function trackCron(key: Required<ParameterKey>): TrackedCron {
     claims: new Map(),
     ends: new Map(),
     recordedRunIds: new Set(),
+    recordedTimes: [],
+    waited: [],
+    busySince: undefined,
     executed: new Set(),
     executedForced: new Set(),
     lastRun: undefined,
     jobWrittenAt: Number.NEGATIVE_INFINITY,
     jobWriter: undefined,
     lostTimers: new Set(),
+    isArmingLeftToSweep: false,
+    isUnreadable: false,
+    unreadableUntil: Number.NEGATIVE_INFINITY,
     cancelNext: () => {},
   };
+}
+
+/** Whether what the job has armed, or waits for, was computed from this schedule. */
+export function isArmedBy(job: Job | undefined, schedule: Schedule | undefined): boolean {
+  if (!job || !schedule || job.closedAt !== undefined) return false;
+  return job.timing === `${schedule.periodicity}|${schedule.timezone}`;
+}
+
+/** Whether the planned time was seen waiting. */
+export function hasWaited({ waited }: Pick<TrackedCron, 'waited'>, plannedAt: number): boolean {
+  return waited.some(({ from, to }) => from <= plannedAt && plannedAt <= to);
+}
+
+/** Whether the planned time waits or runs. */
+export function isInJob({ waiting, leases }: Job, plannedAt: number): boolean {
+  if (waiting && waiting.from <= plannedAt && plannedAt <= waiting.to) return true;
+  return leases.some((lease) => lease.plannedAt === plannedAt && lease.forced === undefined);
 }

@@ -11,15 +11,20 @@ import type { Row } from './memory-store.ts';
 /** A valid version that was written to the registry. */
 export interface IntendedVersion<Intent> {
   readonly intent: Intent;
-  readonly writtenAt: number;
+  writtenAt: number;
   /** The number of the edit; several edits can happen within a millisecond. */
   readonly edit: number;
-  /** When the system had settled on its successor. */
+  /** When its successor was in the table. */
   replacedAt?: number | undefined;
 }
 
 /** An upper bound of the time from reading a parameter to writing its projection. */
 const MAX_PROJECTION_DELAY = 8 * MINUTE;
+
+/** The version in the table, by its time of modification; undefined when there is none. */
+export function projectedVersion({ projection }: Row): number | undefined {
+  return projection?.removedAt === undefined ? projection?.modified : undefined;
+}
 
 export class TrackedParameter<Intent> {
   readonly key: ParameterKey;
@@ -30,7 +35,7 @@ export class TrackedParameter<Intent> {
   lastEditAt = Number.NEGATIVE_INFINITY;
   /** When the event of an edit was lost; minus infinity once a resync has repaired that. */
   eventLostAt = Number.NEGATIVE_INFINITY;
-  /** Since when the table agrees with the registry and is settled; undefined while it does not. */
+  /** Since when the table agrees with the registry; undefined while it does not. */
   settledSince: number | undefined = Number.NEGATIVE_INFINITY;
   versions: IntendedVersion<Intent>[] = [];
   #edits = 0;
@@ -70,7 +75,7 @@ export class TrackedParameter<Intent> {
     intentOf: (modified: number) => Intent | undefined,
     matches: (intent: Intent | undefined) => boolean,
   ): boolean {
-    if (projection.removed) {
+    if (projection.removedAt !== undefined) {
       this.#replaced = { intent: this.accepted, plannedAt: now };
       this.accepted = undefined;
     } else if (!projection.problems) {
@@ -98,10 +103,7 @@ export class TrackedParameter<Intent> {
 
   /** Must be called whenever the parameter or its row has changed. */
   rowChanged(now: number, row: Row): void {
-    const { projection, unsettledSince } = row;
-    const projectedModified = projection?.removed ? undefined : projection?.modified;
-    const isSettled = projectedModified === this.current?.modified && unsettledSince === undefined;
-    if (!isSettled) {
+    if (projectedVersion(row) !== this.current?.modified) {
       this.settledSince = undefined;
       return;
     }
@@ -109,6 +111,14 @@ export class TrackedParameter<Intent> {
     for (const version of this.versions) {
       version.replacedAt = version.intent === this.inForce ? undefined : (version.replacedAt ?? now);
     }
+  }
+
+  /** Nothing was written after `now`. */
+  clockSetBack(now: number): void {
+    for (const version of this.versions) version.writtenAt = Math.min(version.writtenAt, now);
+    if (this.settledSince !== undefined) this.settledSince = Math.min(this.settledSince, now);
+    this.lastEditAt = Math.min(this.lastEditAt, now);
+    this.eventLostAt = Math.min(this.eventLostAt, now);
   }
 
   isSettledFor(milliseconds: number, now: number): boolean {

@@ -3,9 +3,11 @@
  * change.
  */
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import { recordId } from '../../lib/core/domain/run-record.ts';
 import type { Cloud } from './cloud.ts';
 import type { EventLoop } from './event-loop.ts';
 import type { MemoryRegistry } from './memory-registry.ts';
+import type { MemoryStore } from './memory-store.ts';
 import type { Oracle } from './oracle.ts';
 import { USER_PREFIX } from './trace.ts';
 import type { UserActions } from './user.ts';
@@ -13,12 +15,20 @@ import type { UserActions } from './user.ts';
 interface UserActionsParts {
   readonly loop: EventLoop;
   readonly registry: MemoryRegistry;
+  readonly store: MemoryStore;
   readonly oracle: Oracle;
   readonly cloud: Cloud;
   readonly trace: (text: string, key: Partial<ParameterKey>) => void;
 }
 
-export function createUserActions({ loop, registry, oracle, cloud, trace }: UserActionsParts): UserActions {
+export function createUserActions({
+  loop,
+  registry,
+  store,
+  oracle,
+  cloud,
+  trace,
+}: UserActionsParts): UserActions {
   let forcedRuns = 0;
   const write = (key: ParameterKey, text: string) => {
     oracle.count('edits');
@@ -47,6 +57,12 @@ export function createUserActions({ loop, registry, oracle, cloud, trace }: User
       const forced = `forced-${++forcedRuns}`;
       trace(`${USER_PREFIX} forces the run ${forced}`, { site, uid });
       cloud.deliver({ site, uid, plannedAt: Math.floor(loop.now() / 1000) * 1000, forced });
+    },
+    deleteRecord: ({ site, uid }) => {
+      const [newest] = store.records(site, uid, { limit: 1 }).records;
+      if (!newest) return;
+      trace(`${USER_PREFIX} deletes the run record ${recordId(newest)}`, { site, uid });
+      oracle.count('deleted run records', store.deleteRecords(site, uid, [recordId(newest)]));
     },
     deploy: () => {
       trace(`${USER_PREFIX} deploys`, {});

@@ -11,6 +11,8 @@ export interface UserActions {
   writeCrontab(site: string, text: string, intent: IntendedCrontab | undefined): void;
   remove(key: ParameterKey): void;
   force(key: Required<ParameterKey>): void;
+  /** Deletes the newest run record. */
+  deleteRecord(key: Required<ParameterKey>): void;
   deploy(): void;
 }
 
@@ -18,7 +20,7 @@ interface UserOptions {
   readonly seed: number;
   readonly loop: EventLoop;
   readonly crons: number;
-  /** The user is inactive from this time on. */
+  /** The user is inactive from this monotonic time on. */
   readonly until: number;
   readonly actions: UserActions;
 }
@@ -157,7 +159,8 @@ export class User {
     if (drawn < 0.42) return () => this.#save(cron, { ...lastValid, name: prng.pick(['task', 'chore']) });
     if (drawn < 0.56) return () => this.#save(cron, { ...lastValid, activated: !lastValid.activated });
     if (drawn < 0.66) return () => actions.writeCron(cron.key, prng.pick(INVALID_CRONS), undefined);
-    if (drawn < 0.82) return () => this.#force(cron);
+    if (drawn < 0.7) return () => actions.deleteRecord(cron.key);
+    if (drawn < 0.84) return () => this.#force(cron);
     return () => this.#remove(cron);
   }
 
@@ -238,7 +241,7 @@ export class User {
 
   #wake(delay: number, act: () => void): void {
     const { loop, until } = this.#options;
-    if (loop.now() + delay < until) loop.after(delay, act);
+    if (loop.monotonic() + delay < until) loop.after(delay, act);
   }
 }
 

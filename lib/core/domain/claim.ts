@@ -82,10 +82,11 @@ function claimPlanned(request: ClaimRequest): Claim {
     line: { ...line, times: [...line.times, ...missed] },
     records,
   });
+  const whole = withoutGap(request, line.times, joined);
   const arm = nextUndecided(cron, settings, decided, until);
-  if (arm === undefined) return takeTurn(request, decided, joined);
+  if (arm === undefined) return takeTurn(request, decided, whole);
   const armed = { ...decided, armedAt: arm, timing: timingOf(cron, settings) };
-  return { ...takeTurn(request, armed, joined), arm };
+  return { ...takeTurn(request, armed, whole), arm };
 }
 
 interface Joined {
@@ -100,6 +101,17 @@ function joinLine(request: ClaimRequest, { line, records }: Joined, time: number
   const reason = overlaps ? overlapReason(cron, job, line) : undefined;
   if (!reason) return { line: { ...line, times: [...line.times, time] }, records };
   return { line, records: [...records, notRunRecord(ownerOf(request), { plannedAt: time }, reason, now)] };
+}
+
+/** What waits is one range: what waited before a gap ends, or the times in the gap would wait with it. */
+function withoutGap(request: ClaimRequest, waited: readonly number[], joined: Joined): Joined {
+  const { job, cron, settings, now } = request;
+  const { line, records } = joined;
+  const [last, first] = [waited.at(-1), line.times[waited.length]];
+  if (last === undefined || first === undefined) return joined;
+  if (followingTime(job, cron, settings)(last) === first) return joined;
+  const outpaced = notRunRecords(ownerOf(request), { times: waited }, OUTPACED, now);
+  return { line: { ...line, times: line.times.slice(waited.length) }, records: [...outpaced, ...records] };
 }
 
 function claimWaiting(request: ClaimRequest, line: Line): Claim {
@@ -162,7 +174,7 @@ function start(request: ClaimRequest, job: Job, occurrence: Occurrence, { line, 
   const { execution, now } = request;
   const runId = occurrence.forced ?? execution.runId;
   const lease: Lease = { ...occurrence, ...execution, runId, claimedAt: now };
-  const leased = { ...job, leases: [...job.leases, lease], redelivery: undefined };
+  const leased = { ...job, leases: [...job.leases, lease] };
   return { ...claimed(request, leased, line, records), lease };
 }
 
@@ -193,7 +205,7 @@ function claimed(
   const canWait = job.timing === request.job.timing;
   const waiting = from === undefined || to === undefined || !canWait ? undefined : { from, to };
   const replaced = canWait ? [] : notRunRecords(ownerOf(request), { times }, REPLACED, now);
-  const next = withBusySince({ ...job, waiting, waitingForced: forced }, now);
+  const next = withBusySince({ ...job, waiting, waitingForced: forced, redelivery: undefined }, now);
   return { kind: 'claimed', ...withRecords(next, [...records, ...replaced]) };
 }
 
@@ -232,6 +244,8 @@ function lateReason({ maxLateness }: Cron): Reason {
 }
 
 export const REPLACED: Reason = { code: 'edited', text: 'An edit replaced it before it could start.' };
+
+const OUTPACED: Reason = { code: 'missed', text: 'Missed: a later time took its place while it waited.' };
 
 const DELIVERED_LATE: Reason = {
   code: 'missed',

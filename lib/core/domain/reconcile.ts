@@ -42,7 +42,8 @@ export function reconcile(
   if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))
     return retimed(cron, settings, current, now);
   // Only after the clock was set back does a time come before the armed one. A delivery may arrive that much too early.
-  const next = nextUndecided(cron, settings, job, now + MAX_EARLY_MS);
+  const after = job.armedAt === undefined ? now : now + MAX_EARLY_MS;
+  const next = nextUndecided(cron, settings, job, after);
   const isArmedTooLate = next !== undefined && (job.armedAt === undefined || next < job.armedAt);
   if (isArmedTooLate) return armedFor(next, cron, settings, current);
   return overdue(cron, current, now);
@@ -118,7 +119,9 @@ function overdue(cron: Cron, { job, records }: JobChange, now: number): SyncPlan
   const deliver = overdueOccurrence(cron, job, now);
   if (!deliver) return { job, records };
   const { at = Number.NEGATIVE_INFINITY, count = 0 } = job.redelivery ?? {};
-  if (now < at + Math.min(OVERDUE_MS * 2 ** count, MAX_REDELIVERY_PAUSE_MS)) return { job, records };
+  // A later time is from before the clock was set back.
+  const hasPaused = at > now || now >= at + Math.min(OVERDUE_MS * 2 ** count, MAX_REDELIVERY_PAUSE_MS);
+  if (!hasPaused) return { job, records };
   return { job: { ...job, redelivery: { at: now, count: count + 1 } }, records, deliver };
 }
 

@@ -11,6 +11,7 @@ import { loadCrontabSettings } from '../domain/crontab-schema.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { attempt, CloudtabError, InvalidError, UnavailableError } from '../domain/errors.ts';
 import { type ParameterKey, SITE } from '../domain/names.ts';
+import { MAX_EARLY_MS } from '../domain/occurrence.ts';
 import { formatProblem, formatValue, type Problem } from '../domain/problem.ts';
 import { sameJson } from '../domain/same-json.ts';
 import { pause } from '../ports/clock.ts';
@@ -26,25 +27,35 @@ const MAX_READINGS = 10;
 /** How long a reading may be older than the event that announced it, in milliseconds. */
 const REGISTRY_LAG_MS = 2_000;
 
+/** The same with the difference of two clocks. */
+const RECENT_MS = REGISTRY_LAG_MS + MAX_EARLY_MS;
+
 /**
  * Handles the news that a parameter has changed. A reading that shows nothing new is repeated once after a pause, because
  * the registry may be behind its own event. Throws as `projectParameter` does.
  */
 export async function projectChange(ports: ProjectPorts, key: ParameterKey): Promise<void> {
   const before = await ports.store.readProjection(key);
-  await projectParameter(ports, key);
+  await projectParameter(ports, key, REGISTRY_LAG_MS);
   if (!isSame(before, await ports.store.readProjection(key))) return;
   await pause(ports.clock, REGISTRY_LAG_MS);
   await projectParameter(ports, key);
 }
 
-/** Makes the projection of one parameter equal to the registry. Throws UnavailableError if it keeps changing. */
-export async function projectParameter(ports: ProjectPorts, key: ParameterKey): Promise<void> {
+/**
+ * Makes the projection of one parameter equal to the registry. If readings may be `lagMs` behind, a parameter of the last
+ * minute is read again before it counts as removed. Throws UnavailableError if the parameter keeps changing.
+ */
+export async function projectParameter(ports: ProjectPorts, key: ParameterKey, lagMs = 0): Promise<void> {
   for (let readings = 0; readings < MAX_READINGS; readings++) {
     // The projection is read first. So a parameter that is absent was removed after it was projected, and nothing that
     // was created and projected meanwhile is taken for removed.
     const known = await ports.store.readProjection(key);
-    const parameter = await ports.registry.read(key);
+    let parameter = await ports.registry.read(key);
+    if (lagMs > 0 && !parameter && isRecent(known, ports.clock.now())) {
+      await pause(ports.clock, lagMs);
+      parameter = await ports.registry.read(key);
+    }
     if (await applyReading(ports, key, known, parameter)) return;
   }
   throw new UnavailableError(`The parameter of ${textOf(key)} changed at each of ${MAX_READINGS} readings.`);
@@ -183,6 +194,11 @@ function removal({ clock }: ProjectPorts, known: AnyProjection | undefined): Any
   if (!known || known.removedAt !== undefined) return undefined;
   const { problems: _problems, ...rest } = known;
   return { ...rest, removedAt: clock.now() };
+}
+
+/** Whether it is in force since so lately that a reading may not show it yet. */
+function isRecent(known: AnyProjection | undefined, now: number): boolean {
+  return known?.removedAt === undefined && known !== undefined && known.modified > now - RECENT_MS;
 }
 
 function isSame(known: AnyProjection | undefined, next: AnyProjection | undefined): boolean {

@@ -62,7 +62,7 @@ async function createLost(ports: RepairTimersPorts, timer: Timer): Promise<void>
 /** `listedAt` is read before the timers are compared: a timer that a run in progress creates later is never surplus. */
 async function removeSurplus(ports: RepairTimersPorts, timer: Timer, listedAt: number): Promise<void> {
   const state = await ports.store.read(timer.site, timer.uid);
-  if (!isSurplus(state, timer, listedAt)) return;
+  if (state.unreadable !== undefined || !isSurplus(state, timer, listedAt)) return;
   report(ports, timer, 'Removed a timer that belongs to no job', 'timer-surplus');
   await ports.queue.disarm(timer);
 }

@@ -299,6 +299,39 @@ describe('claim under each missed policy', () => {
     ]);
   });
 
+  it.each([
+    [
+      'were missed',
+      'once',
+      NOON - 40 * MINUTE,
+      { covers: { from: NOON - 40 * MINUTE, count: 3 }, reason: 'missed' },
+    ],
+    ['overlapped', 'once', NOON - 10 * MINUTE, undefined],
+  ] as const)('What waits ends when a time behind others that %s joins it', (_, missed, due, dropped) => {
+    const cron = cronOf({ periodicity: '*/10 * * * *', missed });
+    const waiting = { from: NOON - 70 * MINUTE, to: NOON - 60 * MINUTE };
+    const job = armedAt(due, cron, busyWith(NOON - 80 * MINUTE, { waiting }));
+    const { job: after, records } = claimed({
+      cron,
+      job,
+      occurrence: { plannedAt: due },
+      now: NOON - MINUTE,
+    });
+    expect(after.waiting).toEqual({ from: NOON - 10 * MINUTE, to: NOON - 10 * MINUTE });
+    const outpaced = { plannedAt: NOON - 60 * MINUTE, covers: { from: NOON - 70 * MINUTE, count: 2 } };
+    expect(records).toMatchObject([{ ...outpaced, reason: 'missed' }, ...(dropped ? [dropped] : [])]);
+  });
+
+  it('What waits is kept when times behind it are missed and none joins it', () => {
+    const cron = cronOf({ periodicity: '*/10 * * * *', missed: 'skip' });
+    const waiting = { from: NOON - 60 * MINUTE, to: NOON - 50 * MINUTE };
+    const job = armedAt(NOON - 40 * MINUTE, cron, busyWith(NOON - 70 * MINUTE, { waiting }));
+    const due = { plannedAt: NOON - 40 * MINUTE };
+    const { job: after, records } = claimed({ cron, job, occurrence: due });
+    expect(after.waiting).toEqual(waiting);
+    expect(records.map(({ reason }) => reason)).toEqual(['missed', 'overlap']);
+  });
+
   it('What is left after too late times goes on waiting', () => {
     const cron = cronOf({ missed: 'all', maxLateness: 3600 });
     const job = armedAt(NOON + HOUR, cron, { waiting: { from: NOON - 2 * HOUR, to: NOON - 2 * HOUR } });

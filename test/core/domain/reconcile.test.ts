@@ -129,6 +129,11 @@ describe('reconcile of a cron that is off', () => {
     expect(result.arm).toBeUndefined();
   });
 
+  it('A cron that is switched on seconds before its next time is armed for it', () => {
+    const off = plan(cronOf(), armedAt(NOON, cronOf()), NOON - HOUR / 2, OFF).job;
+    expect(plan(cronOf(), off, NOON - 10_000)).toMatchObject({ job: { armedAt: NOON }, arm: NOON });
+  });
+
   it('A cron that is switched on again is armed, and no time before now runs', () => {
     const off = plan(cronOf(), armedAt(NOON, cronOf()), NOON - HOUR / 2, OFF).job;
     const result = plan(cronOf(), off, NOON + 3 * HOUR + 1);

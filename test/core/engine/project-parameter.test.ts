@@ -378,6 +378,27 @@ describe('projectChange', () => {
     expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
   });
 
+  it('A new parameter that a reading does not show yet is not projected as removed', async () => {
+    await world.edit('a', GOOD);
+    const before = await projection();
+    const startedAt = world.clock.now();
+    const registry = intercept(world.ports.registry, 'read', async (read) =>
+      world.clock.now() < startedAt + 2_000 ? undefined : read(),
+    );
+    const projecting = projectChange({ ...world.ports, registry }, KEY);
+    await world.clock.advance(5_000);
+    await projecting;
+    expect(await projection()).toEqual(before);
+  });
+
+  it('A removed parameter is projected as removed at once if it is older than a minute', async () => {
+    await world.edit('a', GOOD);
+    await world.clock.advance(63_000);
+    await world.ports.registry.remove(KEY);
+    await projectChange(world.ports, KEY);
+    expect(await projection()).toMatchObject({ removedAt: world.clock.now() });
+  });
+
   it('A reading that shows the change is not repeated', async () => {
     await world.ports.registry.write(KEY, GOOD);
     await projectChange(world.ports, KEY);

@@ -361,6 +361,16 @@ describe('sweep', () => {
     expect(world.logger.linesOf('cron-unreadable')).toMatchObject([{ level: 'error', fields: { uid: 'a' } }]);
   });
 
+  it('The sweep removes no timer of a cron whose state cannot be read', async () => {
+    await world.save('a', HOURLY);
+    const unreadable = { unreadable: 'no name' };
+    const site = intercept(world.ports.store, 'readSite', async () => ({
+      crons: [{ uid: 'a', ...unreadable }],
+    }));
+    await sweep({ ...world.ports, store: intercept(site, 'read', async () => unreadable) });
+    expect(await world.timers()).toEqual(['a 12:00']);
+  });
+
   it('A cron whose stored definition has a time zone or periodicity that cannot be read stops no other', async () => {
     await world.save('a', HOURLY);
     await world.edit('b', JSON.stringify(HOURLY));
