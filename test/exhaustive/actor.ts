@@ -48,9 +48,10 @@ export function processActor(
     new Proxy(target, {
       get: (_, method: string) => {
         const name = `${port}.${method}`;
-        const perform = (...args: unknown[]) => Reflect.get(target, method).apply(target, args);
+        const perform = boundMethod(target, method);
         return name === 'queue.timers' || name === 'registry.list'
-          ? (...args: unknown[]) => listed(process, world, name, () => perform(...args))
+          ? (...args: unknown[]) =>
+              listed(process, world, name, () => perform(...args) as AsyncIterable<unknown>)
           : (...args: unknown[]) =>
               process.call(name, async (isStale) => (isStale ? world.stale(name) : perform(...args)));
       },
@@ -81,6 +82,10 @@ export function freeActor(world: World, name: string): Actor {
   };
 }
 
+function boundMethod(target: object, method: string): (...args: unknown[]) => unknown {
+  return Reflect.get(target, method).bind(target);
+}
+
 async function* listed(
   process: ControlledProcess,
   world: World,
@@ -88,16 +93,11 @@ async function* listed(
   list: () => AsyncIterable<unknown>,
 ): AsyncIterable<unknown> {
   yield* await process.call(name, async (isStale) =>
-    isStale ? (world.stale(name) as unknown[]) : Array.fromAsync(list()),
+    isStale ? ((await world.stale(name)) as unknown[]) : Array.fromAsync(list()),
   );
 }
 
-function portsOf(
-  world: World,
-  name: string,
-  process: ControlledProcess | undefined,
-  skewMs = 0,
-): WorldPorts {
+function portsOf(world: World, name: string, process: ControlledProcess | undefined, skewMs = 0): WorldPorts {
   const clock: Clock = {
     now: () => world.now + skewMs,
     wake(time, callback) {
@@ -131,11 +131,9 @@ function runners(world: World, name: string, process: ControlledProcess | undefi
       run: async () => {
         const forced = runId.startsWith('request') ? { forced: runId } : {};
         const start = { uid: cron.uid, plannedAt, ...forced, process: name, hasEnded: false };
-        world.starts.push(start);
+        world.start(start);
         const { worksMinutes, ignoresAbort } = cron.environ as RunnerEnviron;
-        const end = async () => {
-          start.hasEnded = true;
-        };
+        const end = async () => world.end(start);
         if (worksMinutes === undefined) return process ? process.call('runner.work', end) : end();
         await new Promise<void>((resolve, reject) => {
           world.wake(world.now + worksMinutes * MINUTE, process, resolve);

@@ -64,6 +64,11 @@ const FAULTS: Readonly<Record<string, readonly Outcome[]>> = {
   'runner.work': ['crashes before', 'crashes after'],
 };
 
+/** Whether it is a call of a port, and no act of the world itself. */
+export function isPortCall({ name }: Pick<PendingCall, 'name'>): boolean {
+  return name in FAULTS;
+}
+
 export class ControlledProcess {
   readonly name: string;
   /** The calls that wait, in the order in which they were made. */
@@ -106,36 +111,26 @@ export class ControlledProcess {
   /** The faults that the call can meet. */
   faultsOf({ name, number }: PendingCall): readonly Outcome[] {
     const faults = FAULTS[name] ?? [];
-    return number === 0 && name in FAULTS ? ['crashes before', ...faults] : faults;
+    return number === 0 && isPortCall({ name }) ? ['crashes before', ...faults] : faults;
   }
 
   /** Decides a pending call. The process goes on as soon as the event loop turns. */
   async decide(call: PendingCall, outcome: Outcome): Promise<void> {
     this.pending.splice(this.pending.indexOf(call), 1);
-    switch (outcome) {
-      case 'crashes before':
-        return this.die();
-      case 'crashes after':
-        await call.perform(false);
-        return this.die();
-      case 'is refused':
-        return this.#fail(call, refusal(call.name));
-      case 'conflicts':
-        return this.#answer(call, false);
-      case 'is repeated':
-        await call.perform(false);
-        return this.#answer(call, false);
-      case 'loses its answer':
-        await call.perform(false);
-        return this.#fail(call, new UnavailableError(`${call.name}: its answer was lost`));
-      case 'proceeds':
-      case 'reads stale':
-        try {
-          this.#answer(call, await call.perform(outcome === 'reads stale'));
-        } catch (error) {
-          this.#fail(call, error);
-        }
-    }
+    const result = await resultOf(call, outcome);
+    if (!result) return this.die();
+    this.#answers[call.number] = this.#textOf(result);
+    if ('error' in result) call.reject(result.error);
+    else call.resolve(result.answer);
+  }
+
+  /** Its `state` after that decision, if it still runs then. The call takes effect; the process does not learn of it. */
+  async nextState(call: PendingCall, outcome: Outcome): Promise<string> {
+    const result = await resultOf(call, outcome);
+    if (!result) return this.#stateOf('dead', []);
+    const answers = [...this.#answers];
+    answers[call.number] = this.#textOf(result);
+    return this.#stateOf('running', answers);
   }
 
   /** Ends it wherever it is. */
@@ -146,23 +141,51 @@ export class ControlledProcess {
 
   /** All that decides how the process goes on. */
   get state(): string {
-    return this.status === 'running' ? `${this.name}: ${this.#answers.join('|')}` : `${this.name} ${this.status}`;
+    return this.#stateOf(this.status, this.#answers);
   }
 
-  #answer(call: PendingCall, answer: unknown): void {
-    this.#answers[call.number] = `${this.#now()} ${JSON.stringify(answer)}`;
-    call.resolve(answer);
+  #stateOf(status: Status, answers: readonly string[]): string {
+    return status === 'running' ? `${this.name}: ${answers.join('|')}` : `${this.name} ${status}`;
   }
 
-  #fail(call: PendingCall, error: unknown): void {
-    this.#answers[call.number] = `${this.#now()} ${error}`;
-    call.reject(error);
+  #textOf(result: Result): string {
+    return `${this.#now()} ${'error' in result ? result.error : JSON.stringify(result.answer)}`;
   }
 
   #end(status: Status): void {
     if (this.status !== 'running') return;
     this.status = status;
     this.endedAt = this.#now();
+  }
+}
+
+type Result = { readonly answer: unknown } | { readonly error: unknown };
+
+/** Lets the call take its effect, and returns what the process learns; nothing if it crashes. */
+async function resultOf({ name, perform }: PendingCall, outcome: Outcome): Promise<Result | undefined> {
+  switch (outcome) {
+    case 'crashes before':
+      return undefined;
+    case 'is refused':
+      return { error: refusal(name) };
+    case 'conflicts':
+      return { answer: false };
+    case 'crashes after':
+      await perform(false);
+      return undefined;
+    case 'is repeated':
+      await perform(false);
+      return { answer: false };
+    case 'loses its answer':
+      await perform(false);
+      return { error: new UnavailableError(`${name}: its answer was lost`) };
+    case 'proceeds':
+    case 'reads stale':
+      try {
+        return { answer: await perform(outcome === 'reads stale') };
+      } catch (error) {
+        return { error };
+      }
   }
 }
 

@@ -5,7 +5,7 @@
  * A schedule is the number of the choice that was taken at each step. A handler cannot be copied in the middle, so another
  * choice is explored by playing the steps before it again.
  */
-import { type Choice, Play } from './play.ts';
+import { type Choice, Play, prepared } from './play.ts';
 import type { WorldDefinition } from './world-definition.ts';
 
 export interface Violation {
@@ -22,6 +22,9 @@ export interface Exploration {
   /** The one with the fewest faults and, of those, the fewest switches between processes. */
   readonly violation?: Violation;
 }
+
+// Many calls fail on purpose, and nothing shows their stacks.
+Error.stackTraceLimit = 0;
 
 export type OnProgress = (schedules: number, states: number) => void;
 
@@ -49,13 +52,9 @@ export async function replay(
   faults: number,
   schedule: readonly number[],
 ): Promise<Violation> {
-  const play = await Play.begin(definition, faults);
-  try {
-    for (const choice of schedule) await play.take(choice);
-    return { faults, schedule, story: play.story, problems: await play.finish() };
-  } finally {
-    play.close();
-  }
+  const play = await Play.begin(definition, await prepared(definition), faults);
+  for (const choice of schedule) await play.take(choice);
+  return { faults, schedule, story: play.story, problems: await play.finish() };
 }
 
 interface Options {
@@ -69,62 +68,72 @@ async function exploreWith(
   faults: number,
   { isShortest, onProgress }: Options,
 ): Promise<Exploration> {
+  const beginning = await prepared(definition);
   const seen = new Set<string>();
   const open = new Prefixes();
-  open.push([], 0);
+  open.push({ choices: [], switches: 0 });
   let schedules = 0;
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { prefix, switches } = next;
-    const play = await Play.begin(definition, faults);
-    try {
-      const schedule: number[] = [];
-      let isKnown = false;
-      for (let { choices } = play; choices.length > 0; { choices } = play) {
-        const step = schedule.length;
-        if (step >= prefix.length) {
-          const state = play.state(isShortest);
-          isKnown = seen.has(state);
-          if (isKnown) break;
-          seen.add(state);
-          for (let other = choices.length - 1; other > 0; other--) {
-            const choice = choices[other];
-            const isSwitch = isShortest && choice !== undefined && play.isSwitch(choice);
-            open.push([...schedule, other], switches + (isSwitch ? 1 : 0));
-          }
-        }
-        const taken = prefix[step] ?? 0;
-        schedule.push(taken);
-        await play.take(taken);
+  for (let prefix = open.pop(); prefix; prefix = open.pop()) {
+    if (prefix.state !== undefined && seen.has(prefix.state)) continue;
+    const play = await Play.begin(definition, beginning, faults);
+    const schedule: number[] = [];
+    for (const choice of prefix.choices) {
+      schedule.push(choice);
+      await play.take(choice);
+    }
+    let isNew = true;
+    for (;;) {
+      const state = play.state(isShortest);
+      isNew = !seen.has(state);
+      seen.add(state);
+      const { choices } = play;
+      if (!isNew || choices.length === 0) break;
+      for (let number = choices.length - 1; number > 0; number--) {
+        const choice = choices[number];
+        if (!choice) continue;
+        const next = await play.nextState(choice, isShortest);
+        if (next !== undefined && seen.has(next)) continue;
+        const switches = prefix.switches + (isShortest && play.isSwitch(choice) ? 1 : 0);
+        open.push({ choices: [...schedule, number], switches, ...(next !== undefined && { state: next }) });
       }
-      if (isKnown) continue;
-      const problems = await play.finish();
-      schedules += 1;
-      if (schedules % 100 === 0) onProgress(schedules, seen.size);
-      if (problems.length > 0) {
-        const violation = { faults, schedule, story: play.story, problems };
-        return { schedules, states: seen.size, violation };
-      }
-    } finally {
-      play.close();
+      schedule.push(0);
+      await play.take(0);
+    }
+    if (!isNew) continue;
+    const problems = await play.finish();
+    schedules += 1;
+    onProgress(schedules, seen.size);
+    if (problems.length > 0) {
+      const violation = { faults, schedule, story: play.story, problems };
+      return { schedules, states: seen.size, violation };
     }
   }
   return { schedules, states: seen.size };
 }
 
-/** Schedules to be continued, those with the fewest switches first. */
-class Prefixes {
-  readonly #bySwitches: number[][][] = [];
+/** The beginning of a schedule. */
+interface Prefix {
+  readonly choices: readonly number[];
+  /** How often it goes on with another process, although the last one could go on. */
+  readonly switches: number;
+  /** The state that it leads to, if that is known. */
+  readonly state?: string;
+}
 
-  push(prefix: number[], switches: number): void {
-    const prefixes = this.#bySwitches[switches] ?? [];
-    this.#bySwitches[switches] = prefixes;
+/** Prefixes to be continued, those with the fewest switches first. */
+class Prefixes {
+  readonly #bySwitches: Prefix[][] = [];
+
+  push(prefix: Prefix): void {
+    const prefixes = this.#bySwitches[prefix.switches] ?? [];
+    this.#bySwitches[prefix.switches] = prefixes;
     prefixes.push(prefix);
   }
 
-  pop(): { readonly prefix: readonly number[]; readonly switches: number } | undefined {
-    for (const [switches, prefixes] of this.#bySwitches.entries()) {
+  pop(): Prefix | undefined {
+    for (const prefixes of this.#bySwitches) {
       const prefix = prefixes?.pop();
-      if (prefix) return { prefix, switches };
+      if (prefix) return prefix;
     }
     return undefined;
   }

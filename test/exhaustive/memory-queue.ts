@@ -4,7 +4,7 @@ import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { Queue } from '../../lib/core/ports/queue.ts';
 
 export class MemoryQueue implements Queue {
-  readonly #timers = new Map<string, Timer>();
+  #timers = new Map<string, Timer>();
   readonly #now: () => number;
   readonly #onDelivery: (delivery: Delivery) => void;
 
@@ -42,7 +42,16 @@ export class MemoryQueue implements Queue {
     }
   }
 
-  /** Everything that it holds, for comparison. */
+  /** Everything that it holds. */
+  get content(): ReadonlyMap<string, Timer> {
+    return new Map(this.#timers);
+  }
+
+  set content(timers: ReadonlyMap<string, Timer>) {
+    this.#timers = new Map(timers);
+  }
+
+  /** Everything that it holds, as text. */
   get state(): string {
     return [...this.#timers.keys()].sort().join(' ');
   }

@@ -53,10 +53,12 @@ function occurrencesWithoutOneEnd(
   const requested = requests.map((forced) => ({ uid: UID, plannedAt: Number.NaN, forced }));
   return [...planned.values(), ...requested].flatMap((key) => {
     const ends = records.filter((record) => isEndOf(record, key));
-    const isDeleted = [...world.deletedRecords].some((id) =>
+    const isDeleted = world.deletedRecords.some((id) =>
       id.startsWith(`${key.uid}/${key.forced ?? key.plannedAt / 1000}`),
     );
-    return ends.length === 1 || (ends.length === 0 && isDeleted) ? [] : [`${keyOf(key)} has ${ends.length} ends`];
+    return ends.length === 1 || (ends.length === 0 && isDeleted)
+      ? []
+      : [`${keyOf(key)} has ${ends.length} ends`];
   });
 }
 
@@ -67,9 +69,10 @@ function armedOccurrences({ armings, now }: World): Key[] {
     const next = armings.find((one, position) => position > index && one.uid === uid);
     // A claim may come a little before its time.
     const isReplaced = next && next.since < armedAt && next.timing !== timing;
-    const until = next?.armedAt !== undefined && next.timing === timing
-      ? Math.max(next.since, Math.min(armedAt, next.armedAt - 1))
-      : (next?.since ?? now);
+    const until =
+      next?.armedAt !== undefined && next.timing === timing
+        ? Math.max(next.since, Math.min(armedAt, next.armedAt - 1))
+        : (next?.since ?? now);
     if (isReplaced) return [];
     return plannedTimes(timing, armedAt, until).map((plannedAt) => ({ uid, plannedAt }));
   });
@@ -85,7 +88,8 @@ function falseRecords(
     const start = world.starts.find((one) => keyOf(one) === keyOf(record));
     const text = `${keyOf(record)} is recorded as ${record.status} ${record.reason ?? ''}`;
     if (record.status === 'NOTRUN') return start ? [`${text}, and it ran`] : [];
-    if (record.reason === 'died') return mayHaveDied(record, start, processes) ? [] : [`${text}, and its process lived`];
+    if (record.reason === 'died')
+      return mayHaveDied(record, start, processes) ? [] : [`${text}, and its process lived`];
     if (!start) return [`${text}, and it never ran`];
     if (record.reason === 'timeout' || record.reason === 'stopped') return [];
     return start.hasEnded ? [] : [`${text} before it ended`];
@@ -129,7 +133,11 @@ async function wrongTimers(world: World, crons: readonly CronState[]): Promise<s
     const isActive = isOn && cron?.activated === true;
     const wanted = isActive && cron ? nextPlannedTime(cron.periodicity, world.now) : undefined;
     const existing = timers.filter((timer) => timer.uid === uid).map(({ plannedAt }) => plannedAt);
-    if (existing.length === (wanted === undefined ? 0 : 1) && existing[0] === wanted && job?.armedAt === wanted)
+    if (
+      existing.length === (wanted === undefined ? 0 : 1) &&
+      existing[0] === wanted &&
+      job?.armedAt === wanted
+    )
       continue;
     const armedFor = job?.armedAt === undefined ? 'for nothing' : `for ${iso(job.armedAt)}`;
     problems.push(

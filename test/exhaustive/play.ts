@@ -1,12 +1,12 @@
 /** One schedule of a world in the making: offers the possible choices, and takes them. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { freeActor, processActor } from './actor.ts';
-import { ControlledProcess, type Outcome, type PendingCall } from './controlled-process.ts';
+import { ControlledProcess, isPortCall, type Outcome, type PendingCall } from './controlled-process.ts';
 import { deliverAll } from './deliver-all.ts';
 import { findViolations } from './oracle.ts';
-import { MINUTE, NOON, World } from './world.ts';
+import { MINUTE, type Snapshot, World } from './world.ts';
 import type { ProcessDefinition, WorldDefinition } from './world-definition.ts';
 
 /** One decision: which process, which of its calls, and its outcome. */
@@ -30,23 +30,30 @@ interface PossibleChoice {
   readonly outcome: Outcome;
 }
 
+/** The state in which the world's processes begin. */
+export async function prepared({ prepare }: WorldDefinition): Promise<Snapshot> {
+  const world = new World();
+  await prepare(world);
+  return world.snapshot();
+}
+
 export class Play {
   readonly story: Choice[] = [];
   readonly #definition: WorldDefinition;
-  readonly #world = new World(NOON - 10 * MINUTE);
+  readonly #world: World;
   readonly #executions: Execution[] = [];
   #faultsLeft: number;
   /** The process that made the last step. */
   #last: ControlledProcess | undefined;
 
-  private constructor(definition: WorldDefinition, faults: number) {
+  private constructor(definition: WorldDefinition, beginning: Snapshot, faults: number) {
     this.#definition = definition;
+    this.#world = new World(beginning);
     this.#faultsLeft = faults;
   }
 
-  static async begin(definition: WorldDefinition, faults: number): Promise<Play> {
-    const play = new Play(definition, faults);
-    await definition.prepare(play.#world);
+  static async begin(definition: WorldDefinition, beginning: Snapshot, faults: number): Promise<Play> {
+    const play = new Play(definition, beginning, faults);
     for (const process of definition.processes) play.#start(process, 0);
     await turn();
     return play;
@@ -85,13 +92,39 @@ export class Play {
     if (this.#repeat()) await turn();
   }
 
-  /** A digest of all that decides how the schedule can go on. */
+  /** A digest of all that decides how the schedule can go on; `withLast` also of who made the last step. */
   state(withLast: boolean): string {
-    const processes = this.#executions.map(({ process }) => process.state);
-    const last = withLast ? this.#last?.name : undefined;
-    return createHash('sha1')
-      .update(JSON.stringify([this.#world.state, processes, this.#faultsLeft, last]))
-      .digest('base64');
+    return this.#digest(
+      this.#executions.map(({ process }) => process.state),
+      this.#faultsLeft,
+      withLast && this.#last?.name,
+    );
+  }
+
+  /** The state that the choice leads to, without taking it; absent if that cannot be known. */
+  async nextState(
+    { execution, call, outcome }: PossibleChoice,
+    withLast: boolean,
+  ): Promise<string | undefined> {
+    const isCrash = outcome.startsWith('crashes');
+    const { process, definition, repetition } = execution;
+    const startsRepetition = isCrash && repetition < (definition.repetitions ?? 0);
+    if (!isPortCall(call) || startsRepetition) return undefined;
+    const before = this.#world.snapshot();
+    const next = await process.nextState(call, outcome);
+    const states = this.#executions.map((one) => (one.process === process ? next : one.process.state));
+    const faultsLeft = this.#faultsLeft - (outcome === 'proceeds' ? 0 : 1);
+    const state = this.#digest(states, faultsLeft, withLast && process.name);
+    this.#world.restore(before);
+    return state;
+  }
+
+  #digest(processes: readonly string[], faultsLeft: number, last: string | false | undefined): string {
+    return hash(
+      'sha1',
+      [this.#world.state, ...processes, faultsLeft, last || undefined].join('\n'),
+      'base64',
+    );
   }
 
   /** Lets the world converge, and returns what the oracle finds. */
@@ -100,10 +133,6 @@ export class Play {
     await this.#converge();
     const processes = this.#executions.map(({ process }) => process);
     return await findViolations(this.#world, this.#definition, processes);
-  }
-
-  close(): void {
-    this.#world.close();
   }
 
   /** Processes that wait for a time go on until each has ended. */

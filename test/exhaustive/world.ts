@@ -2,18 +2,17 @@
  * A small world for the explorer: the state that processes share, with one clock. Processes reach it through the ports of
  * actor.ts. The world itself acts without disturbance, to prepare a state and to converge.
  */
-import { DatabaseSync } from 'node:sqlite';
-import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
 import { CRON_DEFAULTS, type CronFields } from '../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
-import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
+import type { Timer } from '../../lib/core/domain/names.ts';
 import type { Delivery, Occurrence } from '../../lib/core/domain/occurrence.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { SiteState, Store } from '../../lib/core/ports/store.ts';
 import type { ControlledProcess } from './controlled-process.ts';
 import { MemoryQueue } from './memory-queue.ts';
-import { MemoryRegistry } from './memory-registry.ts';
+import { MemoryRegistry, type RegistryContent } from './memory-registry.ts';
+import { MemoryStore, type Rows } from './memory-store.ts';
 
 export const SITE = 'default';
 export const UID = 'a';
@@ -26,7 +25,7 @@ export interface Start extends Occurrence {
   readonly uid: string;
   readonly process: string;
   /** Whether the runner returned. */
-  hasEnded: boolean;
+  readonly hasEnded: boolean;
 }
 
 /** A job was armed for that time, from `since` on. */
@@ -44,59 +43,103 @@ interface Alarm {
   readonly callback: () => void;
 }
 
-export class World {
-  now: number;
-  readonly starts: Start[] = [];
-  readonly armings: Arming[] = [];
-  /** Deliveries that were accepted and have not been handled, oldest first. */
-  readonly deliveries: Delivery[] = [];
-  /** Run records that a user has deleted: `<uid>/<id>`. */
-  readonly deletedRecords = new Set<string>();
-  readonly registry = new MemoryRegistry(() => this.now);
-  readonly queue: MemoryQueue;
-  readonly store: Store;
-  readonly #database = new DatabaseSync(':memory:');
-  /** What eventually consistent reads may still return. */
-  #before: { site: SiteState; timers: readonly Timer[] } = { site: { crons: [] }, timers: [] };
-  #alarms: Alarm[] = [];
-  readonly #ids = new Map<string, number>();
+/** A world at one moment, without its processes. */
+export interface Snapshot {
+  readonly now: number;
+  readonly starts: readonly Start[];
+  readonly armings: readonly Arming[];
+  readonly deliveries: readonly Delivery[];
+  readonly deletedRecords: readonly string[];
+  readonly ids: ReadonlyMap<string, number>;
+  readonly before: Before;
+  readonly rows: Rows;
+  readonly registry: RegistryContent;
+  readonly timers: ReadonlyMap<string, Timer>;
+}
 
-  constructor(now: number) {
-    this.now = now;
-    this.queue = new MemoryQueue(
-      () => this.now,
-      (delivery) => this.deliveries.push(delivery),
-    );
-    const clock = { now: () => this.now, wake: () => () => {} };
-    this.store = this.#observed(new SqliteStore(this.#database, { clock, retentionDays: 90 }));
+/** What eventually consistent reads may still return. */
+interface Before {
+  readonly rows: Rows;
+  readonly timers: readonly Timer[];
+  /** As text. */
+  readonly state: string;
+}
+
+export class World {
+  now = NOON - 10 * MINUTE;
+  starts: readonly Start[] = [];
+  armings: readonly Arming[] = [];
+  /** Deliveries that were accepted and have not been handled, oldest first. */
+  deliveries: readonly Delivery[] = [];
+  /** Run records that a user has deleted: `<uid>/<id>`. */
+  deletedRecords: readonly string[] = [];
+  readonly store: Store;
+  readonly registry = new MemoryRegistry(() => this.now);
+  readonly queue = new MemoryQueue(
+    () => this.now,
+    (delivery) => {
+      this.deliveries = [...this.deliveries, delivery];
+    },
+  );
+  readonly #store = new MemoryStore(() => this.now);
+  #before: Before = { rows: new Map(), timers: [], state: '' };
+  #alarms: readonly Alarm[] = [];
+  #ids = new Map<string, number>();
+
+  constructor(snapshot?: Snapshot) {
+    this.store = this.#observed(this.#store);
+    if (snapshot) this.restore(snapshot);
+  }
+
+  /** Everything but the alarms, which belong to processes. */
+  snapshot(): Snapshot {
+    const { now, starts, armings, deliveries, deletedRecords } = this;
+    return {
+      now,
+      starts,
+      armings,
+      deliveries,
+      deletedRecords,
+      ids: new Map(this.#ids),
+      before: this.#before,
+      rows: this.#store.rows,
+      registry: this.registry.content,
+      timers: this.queue.content,
+    };
+  }
+
+  restore({ ids, before, rows, registry, timers, ...rest }: Snapshot): void {
+    Object.assign(this, rest);
+    this.#ids = new Map(ids);
+    this.#before = before;
+    this.#store.rows = rows;
+    this.registry.content = registry;
+    this.queue.content = timers;
   }
 
   /** What an eventually consistent read may return. */
-  stale(name: string): unknown {
-    if (name === 'store.readSite') return this.#before.site;
-    return name === 'queue.timers' ? this.#before.timers : { records: [] };
+  async stale(name: string): Promise<unknown> {
+    if (name === 'queue.timers') return this.#before.timers;
+    if (name === 'store.records') return { records: [] };
+    return await new MemoryStore(() => this.now, this.#before.rows).readSite(SITE);
   }
 
-  /** Everything that decides how the world goes on, processes apart. */
+  /** All that decides how the world goes on, processes apart. */
   get state(): string {
-    const rows = ['projection', 'job', 'record'].map((table) =>
-      this.#database.prepare(`SELECT uid, body FROM ${table}`).all(),
-    );
     const starts = this.starts.map(({ uid, plannedAt, forced, process, hasEnded }) =>
       [uid, plannedAt, forced, process, hasEnded].join(' '),
     );
-    const alarms = this.#alarms.map(({ time, process }) => `${process?.name} ${time}`);
-    return JSON.stringify([
-      rows,
-      this.#before,
+    const alarms = this.#alarms
+      .filter(({ process }) => process?.status !== 'dead')
+      .map(({ time, process }) => `${process?.name} ${time}`);
+    return [
+      this.now,
+      this.#store.state,
+      this.#before.state,
       this.registry.state,
       this.queue.state,
-      this.deliveries,
-      starts.sort(),
-      this.armings,
-      alarms.sort(),
-      this.now,
-    ]);
+      JSON.stringify([this.deliveries, starts.sort(), this.armings, alarms.sort()]),
+    ].join('\n\n');
   }
 
   async timers(): Promise<Timer[]> {
@@ -129,7 +172,7 @@ export class World {
   /** Calls back when the world has come to that time; returns how to cancel that. */
   wake(time: number, process: ControlledProcess | undefined, callback: () => void): () => void {
     const alarm = { time, process, callback };
-    this.#alarms.push(alarm);
+    this.#alarms = [...this.#alarms, alarm];
     return () => {
       this.#alarms = this.#alarms.filter((one) => one !== alarm);
     };
@@ -157,7 +200,7 @@ export class World {
 
   /** Makes an item of the store unreadable. */
   spoil(table: 'projection' | 'job', uid = UID): void {
-    this.#database.prepare(`UPDATE ${table} SET body = '{' WHERE uid = ?`).run(uid);
+    this.#store.spoil(table, SITE, uid);
   }
 
   nextId(name: string): string {
@@ -166,56 +209,51 @@ export class World {
     return `${name}-${id}`;
   }
 
-  close(): void {
-    this.#database.close();
+  start(start: Start): void {
+    this.starts = [...this.starts, start];
+  }
+
+  /** The runner of that start returned. */
+  end(ended: Start): void {
+    this.starts = this.starts.map((start) => (start === ended ? { ...start, hasEnded: true } : start));
   }
 
   /** The store, with a note of each write. */
-  #observed(store: SqliteStore): Store {
-    const note = async () => {
-      this.#before = { site: await store.readSite(SITE), timers: await this.timers() };
+  #observed(store: MemoryStore): Store {
+    const note = () => {
+      const { rows, state } = store;
+      const { content } = this.queue;
+      this.#before = { rows, timers: [...content.values()], state: `${state}\n${[...content.keys()]}` };
     };
-    const { commit, putProjection, deleteRecords } = {
-      putProjection: async (key: ParameterKey, ...rest: [never]) => {
-        await note();
-        return await store.putProjection(key, ...rest);
+    const methods: Partial<Store> = {
+      putProjection: async (...args) => {
+        note();
+        return await store.putProjection(...args);
       },
-      commit: async (job: Job, token: string | undefined, records: readonly RunRecord[]) => {
-        await note();
-        const isWritten = await store.commit(job, token, records);
+      commit: async (job, ...rest) => {
+        note();
+        const isWritten = await store.commit(job, ...rest);
         if (isWritten) this.#noteArming(job);
         return isWritten;
       },
-      deleteRecords: async (site: string, uid: string, ids: readonly string[]) => {
-        await note();
-        for (const id of ids) this.deletedRecords.add(`${uid}/${id}`);
+      deleteRecords: async (site, uid, ids) => {
+        note();
+        this.deletedRecords = [...this.deletedRecords, ...ids.map((id) => `${uid}/${id}`)];
         return await store.deleteRecords(site, uid, ids);
       },
     };
-    return {
-      commit,
-      putProjection,
-      deleteRecords,
-      read: (...args) => store.read(...args),
-      readJob: (...args) => store.readJob(...args),
-      readProjection: (...args) => store.readProjection(...args),
-      readSite: (...args) => store.readSite(...args),
-      sites: () => store.sites(),
-      records: (...args) => store.records(...args),
-      readRecord: (...args) => store.readRecord(...args),
-      activity: (...args) => store.activity(...args),
-      attention: (...args) => store.attention(...args),
-    };
+    return new Proxy<Store>(store, {
+      get: (_, method: keyof Store) => methods[method] ?? store[method].bind(store),
+    });
   }
 
   #noteArming({ uid, armedAt, timing }: Job): void {
     const last = this.armings.findLast((one) => one.uid === uid);
     if (last?.armedAt === armedAt && last?.timing === timing) return;
-    this.armings.push({
-      uid,
-      since: this.now,
-      ...(armedAt !== undefined && { armedAt }),
-      ...(timing !== undefined && { timing }),
-    });
+    const armed = armedAt === undefined ? {} : { armedAt };
+    this.armings = [
+      ...this.armings,
+      { uid, since: this.now, ...armed, ...(timing !== undefined && { timing }) },
+    ];
   }
 }

@@ -10,7 +10,7 @@ export function atNoon(fields: Partial<CronFields> = {}): (world: World) => Prom
   return async (world) => {
     await addCron(world, fields);
     world.advance(NOON - world.now);
-    world.deliveries.length = 0;
+    world.deliveries = [];
   };
 }
 
