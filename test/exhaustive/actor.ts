@@ -130,16 +130,20 @@ function runners(world: World, name: string, process: ControlledProcess | undefi
     create: (_name, { plannedAt, runId, cron, signal }) => ({
       run: async () => {
         const forced = runId.startsWith('request') ? { forced: runId } : {};
-        const start = { uid: cron.uid, plannedAt, ...forced, process: name, hasEnded: false };
-        world.start(start);
+        const end = world.start({ uid: cron.uid, plannedAt, ...forced, process: name });
         const { worksMinutes, ignoresAbort } = cron.environ as RunnerEnviron;
-        const end = async () => world.end(start);
-        if (worksMinutes === undefined) return process ? process.call('runner.work', end) : end();
+        const finish = async () => end(true);
+        if (!process) return finish();
+        if (worksMinutes === undefined) return process.call('runner.work', finish);
         await new Promise<void>((resolve, reject) => {
           world.wake(world.now + worksMinutes * MINUTE, process, resolve);
-          if (!ignoresAbort) signal.addEventListener('abort', () => reject(signal.reason));
+          if (ignoresAbort) return;
+          signal.addEventListener('abort', () => {
+            end(false);
+            reject(signal.reason);
+          });
         });
-        await end();
+        await finish();
       },
     }),
   };

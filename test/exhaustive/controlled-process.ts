@@ -79,13 +79,15 @@ export class ControlledProcess {
   /** When it ended or died, in epoch milliseconds. */
   endedAt: number | undefined;
   readonly #now: () => number;
+  readonly #onDeath: () => void;
   /** Every answer so far: with the same ones, the process is in the same state. */
   readonly #answers: string[] = [];
   #calls = 0;
 
-  constructor(name: string, now: () => number) {
+  constructor(name: string, now: () => number, onDeath: () => void) {
     this.name = name;
     this.#now = now;
+    this.#onDeath = onDeath;
   }
 
   /** Starts the handler. Its calls have to go through `call`. */
@@ -137,6 +139,7 @@ export class ControlledProcess {
   die(): void {
     this.pending.length = 0;
     this.#end('dead');
+    this.#onDeath();
   }
 
   /** All that decides how the process goes on. */

@@ -26,12 +26,14 @@ export async function findViolations(
   for (const { uid } of crons) records.push(...(await world.records(uid)));
   return [
     ...doubleStarts(world.starts),
+    ...(definition.mayOverlap ? [] : overlaps(world.starts)),
     ...occurrencesWithoutOneEnd(world, definition, records),
     ...falseRecords(world, records, processes),
     ...falselyMissed(records),
     ...leftLeases(crons),
     ...(await wrongTimers(world, crons)),
     ...defects(processes),
+    ...(definition.check?.(world, records) ?? []),
   ];
 }
 
@@ -39,6 +41,12 @@ function doubleStarts(starts: readonly Start[]): string[] {
   return [...Map.groupBy(starts, keyOf)]
     .filter(([, same]) => same.length > 1)
     .map(([key, same]) => `${key} was started ${same.length} times`);
+}
+
+function overlaps(starts: readonly Start[]): string[] {
+  return starts
+    .filter((start) => start.overlaps)
+    .map((start) => `${keyOf(start)} started beside another run`);
 }
 
 /** Every time that was armed when it came, and every request, has exactly one record, unless a user deleted it. */
@@ -67,13 +75,9 @@ function armedOccurrences({ armings, now }: World): Key[] {
   return armings.flatMap(({ uid, armedAt, timing = '' }, index) => {
     if (armedAt === undefined) return [];
     const next = armings.find((one, position) => position > index && one.uid === uid);
-    // A claim may come a little before its time.
-    const isReplaced = next && next.since < armedAt && next.timing !== timing;
-    const until =
-      next?.armedAt !== undefined && next.timing === timing
-        ? Math.max(next.since, Math.min(armedAt, next.armedAt - 1))
-        : (next?.since ?? now);
-    if (isReplaced) return [];
+    // A claim may come a little before the time that it claims.
+    const isClaim = next?.armedAt !== undefined && next.timing === timing && next.armedAt > armedAt;
+    const until = isClaim ? Math.max(next.since, armedAt) : (next?.since ?? now);
     return plannedTimes(timing, armedAt, until).map((plannedAt) => ({ uid, plannedAt }));
   });
 }

@@ -168,7 +168,11 @@ export class Play {
 
   #start(definition: ProcessDefinition, repetition: number): void {
     const name = repetition === 0 ? definition.name : `${definition.name}, repetition ${repetition}`;
-    const process = new ControlledProcess(name, () => this.#world.now);
+    const process = new ControlledProcess(
+      name,
+      () => this.#world.now,
+      () => this.#world.processDied(name),
+    );
     this.#executions.push({ definition, process, repetition, startedAt: this.#world.now });
     process.start(() => definition.run(processActor(this.#world, process, repetition, definition)));
   }

@@ -1,4 +1,5 @@
 /** What a world consists of. The worlds themselves are in worlds/. */
+import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { Actor } from './actor.ts';
 import type { World } from './world.ts';
 
@@ -28,4 +29,8 @@ export interface WorldDefinition {
   readonly expected?: readonly number[];
   /** Ids of requested runs that must have come to an end. */
   readonly requests?: readonly string[];
+  /** Runs of the cron may overlap: by its definition, or because a holder outlives its lease. */
+  readonly mayOverlap?: boolean;
+  /** What else has to be true of the world that has converged. */
+  readonly check?: (world: World, records: readonly RunRecord[]) => readonly string[];
 }

@@ -26,6 +26,10 @@ export interface Start extends Occurrence {
   readonly process: string;
   /** Whether the runner returned. */
   readonly hasEnded: boolean;
+  /** Whether it works no more: the runner returned or threw, or its process died. */
+  readonly isOver: boolean;
+  /** Whether another run of the cron was at work when it began. */
+  readonly overlaps: boolean;
 }
 
 /** A job was armed for that time, from `since` on. */
@@ -126,9 +130,7 @@ export class World {
 
   /** All that decides how the world goes on, processes apart. */
   get state(): string {
-    const starts = this.starts.map(({ uid, plannedAt, forced, process, hasEnded }) =>
-      [uid, plannedAt, forced, process, hasEnded].join(' '),
-    );
+    const starts = this.starts.map((start) => Object.values(start).join(' '));
     const alarms = this.#alarms
       .filter(({ process }) => process?.status !== 'dead')
       .map(({ time, process }) => `${process?.name} ${time}`);
@@ -209,13 +211,21 @@ export class World {
     return `${name}-${id}`;
   }
 
-  start(start: Start): void {
-    this.starts = [...this.starts, start];
+  /** A run begins. Returns how to note its end: whether the runner returned. */
+  start(start: Omit<Start, 'hasEnded' | 'isOver' | 'overlaps'>): (hasEnded: boolean) => void {
+    const overlaps = this.starts.some(({ uid, isOver }) => uid === start.uid && !isOver);
+    const number = this.starts.length;
+    this.starts = [...this.starts, { ...start, hasEnded: false, isOver: false, overlaps }];
+    return (hasEnded) => {
+      this.starts = this.starts.map((one, index) =>
+        index === number && !one.isOver ? { ...one, hasEnded, isOver: true } : one,
+      );
+    };
   }
 
-  /** The runner of that start returned. */
-  end(ended: Start): void {
-    this.starts = this.starts.map((start) => (start === ended ? { ...start, hasEnded: true } : start));
+  /** The runs of that process are over. */
+  processDied(name: string): void {
+    this.starts = this.starts.map((one) => (one.process === name ? { ...one, isOver: true } : one));
   }
 
   /** The store, with a note of each write. */

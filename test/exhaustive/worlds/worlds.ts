@@ -1,5 +1,15 @@
 /** Every world that is explored. */
 import type { WorldDefinition } from '../world-definition.ts';
 import { DELIVERY_WORLDS } from './delivery-worlds.ts';
+import { EDIT_WORLDS } from './edit-worlds.ts';
+import { POLICY_WORLDS } from './policy-worlds.ts';
+import { REPAIR_WORLDS } from './repair-worlds.ts';
+import { REQUEST_WORLDS } from './request-worlds.ts';
 
-export const WORLDS: readonly WorldDefinition[] = [...DELIVERY_WORLDS];
+export const WORLDS: readonly WorldDefinition[] = [
+  ...DELIVERY_WORLDS,
+  ...REQUEST_WORLDS,
+  ...EDIT_WORLDS,
+  ...REPAIR_WORLDS,
+  ...POLICY_WORLDS,
+];
