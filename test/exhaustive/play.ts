@@ -5,6 +5,7 @@ import { sweep } from '../../lib/core/engine/sweep.ts';
 import { freeActor, processActor } from './actor.ts';
 import { ControlledProcess, isPortCall, type Outcome, type PendingCall } from './controlled-process.ts';
 import { deliverAll } from './deliver-all.ts';
+import { type Footprint, isPrivate } from './footprint.ts';
 import { findViolations } from './oracle.ts';
 import { MINUTE, type Snapshot, World } from './world.ts';
 import type { ProcessDefinition, WorldDefinition } from './world-definition.ts';
@@ -59,19 +60,35 @@ export class Play {
     return play;
   }
 
-  /** Every decision that is possible now. First those without a fault, and of them those of the last process. */
+  /**
+   * Every decision that is to be tried now: those without a fault first, and of them those of the last process. Of calls
+   * that commute with everything else, one is enough.
+   */
   get choices(): readonly PossibleChoice[] {
     const calls = this.#executions.flatMap((execution) =>
       execution.process.pending.map((call) => ({ execution, call })),
     );
     const isLast = ({ execution }: { execution: Execution }) => execution.process === this.#last;
     const sorted = [...calls.filter(isLast), ...calls.filter((one) => !isLast(one))];
-    const harmless = sorted.map((one) => ({ ...one, outcome: 'proceeds' as const }));
+    const single = sorted.find((one) => this.#isPrivate(one.execution, one.call));
+    const tried = single ? [single] : sorted;
+    const harmless = tried.map((one) => ({ ...one, outcome: 'proceeds' as const }));
     if (this.#faultsLeft === 0) return harmless;
-    const faults = sorted.flatMap((one) =>
+    const faults = tried.flatMap((one) =>
       one.execution.process.faultsOf(one.call).map((outcome) => ({ ...one, outcome })),
     );
     return [...harmless, ...faults];
+  }
+
+  /** Whether nothing that the others may still do influences the call or notices it. */
+  #isPrivate(execution: Execution, call: PendingCall): boolean {
+    const footprints: Footprint[] = [];
+    for (const { process, definition } of this.#executions) {
+      if (process === execution.process || process.status !== 'running') continue;
+      if (!definition.footprint) return false;
+      footprints.push(definition.footprint);
+    }
+    return isPrivate(call.name, footprints);
   }
 
   /** Whether the choice goes on with another process, although the last one could go on. */
@@ -122,7 +139,7 @@ export class Play {
   #digest(processes: readonly string[], faultsLeft: number, last: string | false | undefined): string {
     return hash(
       'sha1',
-      [this.#world.state, ...processes, faultsLeft, last || undefined].join('\n'),
+      [this.#world.state(faultsLeft > 0), ...processes, faultsLeft, last || undefined].join('\n'),
       'base64',
     );
   }

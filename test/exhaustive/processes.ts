@@ -7,9 +7,26 @@ import { run } from '../../lib/core/engine/run.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../lib/core/engine/sync.ts';
 import { updateJob } from '../../lib/core/engine/update-job.ts';
+import { freeActor } from './actor.ts';
 import { LIFETIME_MS } from './deliver-all.ts';
+import type { Footprint } from './footprint.ts';
 import { MINUTE, NOON, SITE, UID, type World } from './world.ts';
 import type { ProcessDefinition } from './world-definition.ts';
+
+const DELIVERY: Footprint = {
+  reads: ['projections', 'jobs', 'records'],
+  writes: ['jobs', 'records', 'timers'],
+};
+const SYNC: Footprint = { reads: ['projections', 'jobs'], writes: ['jobs', 'records', 'timers'] };
+const SWEEP: Footprint = { ...SYNC, reads: [...SYNC.reads, 'timers'] };
+const RESYNC: Footprint = {
+  reads: [...SWEEP.reads, 'registry'],
+  writes: [...SWEEP.writes, 'projections'],
+};
+const EDIT: Footprint = {
+  reads: [...SYNC.reads, 'registry'],
+  writes: [...SYNC.writes, 'registry', 'projections'],
+};
 
 type Rest = Partial<Omit<ProcessDefinition, 'name' | 'run'>>;
 
@@ -21,20 +38,17 @@ export function delivery(name: string, what: Delivery = AT_NOON, rest: Rest = {}
     name,
     repetitions: 0,
     lifetimeMs: LIFETIME_MS,
+    footprint: DELIVERY,
     run: ({ ports }) => run(ports, what, ports.clock.now() + LIFETIME_MS),
     ...rest,
   };
 }
 
 /** The same, after so many milliseconds. */
-export function laterDelivery(
-  name: string,
-  delayMs: number,
-  what: Delivery,
-  rest: Rest = {},
-): ProcessDefinition {
+export function laterDelivery(name: string, delayMs: number, what: Delivery): ProcessDefinition {
+  const { footprint: _, ...rest } = delivery(name, what);
   return {
-    ...delivery(name, what, rest),
+    ...rest,
     async run({ ports, world, act, repetition }) {
       if (repetition === 0) await act('clock.advance', () => world.advance(delayMs));
       await run(ports, what, ports.clock.now() + LIFETIME_MS);
@@ -44,7 +58,11 @@ export function laterDelivery(
 
 /** A run on a laptop: nothing ends its process, and its lease lasts a day. */
 export function localDelivery(name: string, what: Delivery = AT_NOON): ProcessDefinition {
-  return { name, run: ({ ports }) => run(ports, what, ports.clock.now() + 1440 * MINUTE) };
+  return {
+    name,
+    footprint: DELIVERY,
+    run: ({ ports }) => run(ports, what, ports.clock.now() + 1440 * MINUTE),
+  };
 }
 
 /** A user's request for a run: its delivery. */
@@ -57,6 +75,7 @@ export function deleting(name: string, ids: readonly string[]): ProcessDefinitio
   return {
     name,
     repetitions: 0,
+    footprint: { reads: ['registry', 'projections', 'jobs', 'records'], writes: ['jobs', 'records'] },
     async run({ ports }) {
       await deleteLogs(ports, SITE, UID, ids);
     },
@@ -67,6 +86,7 @@ export function deleting(name: string, ids: readonly string[]): ProcessDefinitio
 export function stopping(name: string): ProcessDefinition {
   return {
     name,
+    footprint: { reads: ['projections', 'jobs'], writes: ['jobs'] },
     async run({ ports }) {
       await updateJob(ports, SITE, UID, (_state, job) => {
         const leases = job.leases.map((lease) => ({ ...lease, stop: 'user' }));
@@ -78,34 +98,61 @@ export function stopping(name: string): ProcessDefinition {
 
 /** The next sweep repeats it. */
 export function sweeping(name = 'sweep', rest: Rest = {}): ProcessDefinition {
-  return { name, run: ({ ports }) => sweep(ports), ...rest };
+  return { name, footprint: SWEEP, run: ({ ports }) => sweep(ports), ...rest };
 }
 
 /** The stream repeats it. */
 export function syncing(name = 'sync', rest: Rest = {}): ProcessDefinition {
-  return { name, repetitions: 0, run: ({ ports }) => syncCron(ports, SITE, UID), ...rest };
-}
-
-export function resyncing(name = 'resync', rest: Rest = {}): ProcessDefinition {
-  return { name, run: ({ ports }) => resync(ports), ...rest };
-}
-
-/** A user writes or removes a parameter; its change is projected and synchronised, and repeated until that succeeds. */
-export function editing(
-  name: string,
-  edit: (world: World) => Promise<void>,
-  rest: Rest & { readonly ofSettings?: boolean } = {},
-): ProcessDefinition {
-  const { ofSettings = false, ...others } = rest;
   return {
     name,
     repetitions: 0,
+    footprint: SYNC,
+    run: ({ ports }) => syncCron(ports, SITE, UID),
+    ...rest,
+  };
+}
+
+export function resyncing(name = 'resync', rest: Rest = {}): ProcessDefinition {
+  return { name, footprint: RESYNC, run: ({ ports }) => resync(ports), ...rest };
+}
+
+/**
+ * A user writes or removes the cron's parameter; the change is projected and synchronised, and that is repeated until it
+ * succeeds. `isProjected`: the projection happens in the same step, which makes the world smaller.
+ */
+export function editing(
+  name: string,
+  edit: (world: World) => Promise<void>,
+  { isProjected = false } = {},
+): ProcessDefinition {
+  const key = { site: SITE, uid: UID };
+  return {
+    name,
+    repetitions: 0,
+    footprint: EDIT,
     async run({ ports, world, act, repetition }) {
-      if (repetition === 0) await act('user.edit', () => edit(world));
-      await projectParameter(ports, ofSettings ? { site: SITE } : { site: SITE, uid: UID });
-      await (ofSettings ? syncSite(ports, SITE) : syncCron(ports, SITE, UID));
+      const first = async () => {
+        await edit(world);
+        if (isProjected) await projectParameter(freeActor(world, 'projection').ports, key);
+      };
+      if (repetition === 0) await act('user.edit', first);
+      if (!isProjected) await projectParameter(ports, key);
+      await syncCron(ports, SITE, UID);
     },
-    ...others,
+  };
+}
+
+/** A user switches the crontab on or off. */
+export function switching(name: string, activated: boolean): ProcessDefinition {
+  return {
+    name,
+    repetitions: 0,
+    footprint: EDIT,
+    async run({ ports, world, act, repetition }) {
+      if (repetition === 0) await act('user.switch', () => world.writeSettings({ activated }));
+      await projectParameter(ports, { site: SITE });
+      await syncSite(ports, SITE);
+    },
   };
 }
 

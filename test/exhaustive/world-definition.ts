@@ -1,11 +1,14 @@
 /** What a world consists of. The worlds themselves are in worlds/. */
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { Actor } from './actor.ts';
+import type { Footprint } from './footprint.ts';
 import type { World } from './world.ts';
 
 export interface ProcessDefinition {
   readonly name: string;
   readonly run: (actor: Actor) => Promise<void>;
+  /** What it may read and write; absent if it may also move the clock. */
+  readonly footprint?: Footprint;
   /** Lambda repeats it if it fails or dies: that often while the others go on, then when the world converges. */
   readonly repetitions?: number;
   /** Lambda ends it that long after its start, in milliseconds; absent: it lives as long as it works. */

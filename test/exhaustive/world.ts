@@ -128,8 +128,8 @@ export class World {
     return await new MemoryStore(() => this.now, this.#before.rows).readSite(SITE);
   }
 
-  /** All that decides how the world goes on, processes apart. */
-  get state(): string {
+  /** All that decides how the world goes on, processes apart; `withStale`: also what a stale read may return. */
+  state(withStale: boolean): string {
     const starts = this.starts.map((start) => Object.values(start).join(' '));
     const alarms = this.#alarms
       .filter(({ process }) => process?.status !== 'dead')
@@ -137,7 +137,7 @@ export class World {
     return [
       this.now,
       this.#store.state,
-      this.#before.state,
+      withStale ? this.#before.state : '',
       this.registry.state,
       this.queue.state,
       JSON.stringify([this.deliveries, starts.sort(), this.armings, alarms.sort()]),

@@ -3,7 +3,7 @@ import { projectParameter } from '../../../lib/core/engine/project-parameter.ts'
 import { syncCron } from '../../../lib/core/engine/sync.ts';
 import { freeActor } from '../actor.ts';
 import { deliverAll } from '../deliver-all.ts';
-import { delivery, editing, resyncing, sweeping, syncing, time } from '../processes.ts';
+import { delivery, editing, resyncing, sweeping, switching, syncing, time } from '../processes.ts';
 import { MINUTE, NOON, SITE, UID, type World } from '../world.ts';
 import type { WorldDefinition } from '../world-definition.ts';
 import { addCron, atNoon } from './prepare.ts';
@@ -24,14 +24,19 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     name: 'edit-delivery-sweep',
     about: 'An edit replaces the planned time while it is delivered, and a sweep comes beside it.',
     prepare: atNoon(),
-    processes: [delivery('run'), editing('edit', toHalfPast), sweeping()],
+    processes: [delivery('run'), editing('edit', toHalfPast, { isProjected: true }), sweeping()],
     faults: 1,
   },
   {
     name: 'edit-two-deliveries-sweep',
     about: 'An edit replaces the planned time, which is delivered twice, and a sweep comes beside it.',
     prepare: atNoon(),
-    processes: [delivery('first'), delivery('second'), editing('edit', toHalfPast), sweeping()],
+    processes: [
+      delivery('first'),
+      delivery('second'),
+      editing('edit', toHalfPast, { isProjected: true }),
+      sweeping(),
+    ],
     faults: 0,
   },
   {
@@ -48,10 +53,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     name: 'switch-off-delivery',
     about: 'A user switches the crontab off while a planned time is delivered.',
     prepare: atNoon(),
-    processes: [
-      delivery('run'),
-      editing('switch', (world) => world.writeSettings({ activated: false }), { ofSettings: true }),
-    ],
+    processes: [delivery('run'), switching('switch', false)],
     faults: 2,
   },
   {
@@ -60,8 +62,8 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     prepare: atNoon(),
     processes: [
       delivery('run'),
-      editing('off', (world) => world.write({ activated: false })),
-      editing('on', (world) => world.write()),
+      editing('off', (world) => world.write({ activated: false }), { isProjected: true }),
+      editing('on', (world) => world.write(), { isProjected: true }),
     ],
     faults: 0,
   },
@@ -69,7 +71,11 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     name: 'remove-delivery-sweep',
     about: 'A user removes the cron while its planned time is delivered, and a sweep comes beside it.',
     prepare: atNoon(),
-    processes: [delivery('run'), editing('remove', (world) => world.remove()), sweeping()],
+    processes: [
+      delivery('run'),
+      editing('remove', (world) => world.remove(), { isProjected: true }),
+      sweeping(),
+    ],
     faults: 1,
   },
   {
@@ -78,8 +84,8 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     prepare: atNoon(),
     processes: [
       delivery('run'),
-      editing('remove', (world) => world.remove()),
-      editing('add', (world) => world.write()),
+      editing('remove', (world) => world.remove(), { isProjected: true }),
+      editing('add', (world) => world.write(), { isProjected: true }),
     ],
     faults: 1,
   },
@@ -133,8 +139,8 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     prepare: async (world) => addCron(world),
     processes: [
       resyncing(),
-      editing('remove', (world) => world.remove()),
-      editing('add', (world) => world.write()),
+      editing('remove', (world) => world.remove(), { isProjected: true }),
+      editing('add', (world) => world.write(), { isProjected: true }),
     ],
     faults: 0,
   },
