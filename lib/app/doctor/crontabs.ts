@@ -1,12 +1,12 @@
 /** Looks whether the table is what the registry says, and whether what is in force can run. */
-import { Cron, type CronFields } from '../../core/domain/cron.ts';
-import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import type { Cron } from '../../core/domain/cron.ts';
+import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Finding } from '../../core/domain/finding.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Job } from '../../core/domain/job.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import { type Projection, valueInForce } from '../../core/domain/projection.ts';
+import { cronInForce, type Projection, settingsInForce } from '../../core/domain/projection.ts';
 import { isActive, timingOf } from '../../core/domain/timing.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
@@ -54,7 +54,7 @@ async function examineSite(
       return !projection || projection.removedAt !== undefined || projection.modified < modified;
     })
     .map(({ key }) => notProjected(key));
-  const settings = valueInForce(crontab) ?? CRONTAB_DEFAULTS;
+  const settings = settingsInForce(crontab);
   const own = crontab && crontab.removedAt === undefined ? standing({ site }, crontab, written) : [];
   const theirs = crons.flatMap(({ uid, cron, job }) => [
     ...(cron && cron.removedAt === undefined ? standing({ site, uid }, cron, written) : []),
@@ -120,9 +120,4 @@ function isFresh(projection: Projection<unknown> | undefined, now: number): bool
 function notProjected(key: ParameterKey): Finding {
   const what = `${describeKey(key)} was edited, and the table does not know.`;
   return { code: 'not-projected', key, what, fix: 'Let --fix read the registry again.', fixable: true };
-}
-
-function cronInForce(projection: Projection<CronFields> | undefined): Cron | undefined {
-  const fields = valueInForce(projection);
-  return fields && new Cron(fields);
 }

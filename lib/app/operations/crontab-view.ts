@@ -1,6 +1,6 @@
 /** A site's crontab as whoever looks at it needs it. */
-import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { valueInForce } from '../../core/domain/projection.ts';
+import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { settingsInForce } from '../../core/domain/projection.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronView, cronView } from './cron-view.ts';
 import { type ParameterView, parameterView } from './parameter-view.ts';
@@ -31,7 +31,7 @@ export interface Counts {
 }
 
 export function crontabView(site: string, { crontab, crons: rows }: SiteState, now: number): CrontabView {
-  const settings = valueInForce(crontab) ?? CRONTAB_DEFAULTS;
+  const settings = settingsInForce(crontab);
   const crons = rows.flatMap((row) => cronView({ site, uid: row.uid }, row, settings, now) ?? []);
   const parameter = crontab && crontab.removedAt === undefined ? { parameter: parameterView(crontab) } : {};
   return { site, settings, ...parameter, counts: counts(crons), crons };

@@ -2,11 +2,10 @@
 
 import pMap from 'p-map';
 import { CRON_DEFAULTS } from '../../core/domain/cron.ts';
-import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { logOf } from '../../core/domain/log.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { cronNotFound, siteNotFound } from '../../core/domain/not-found.ts';
-import { valueInForce } from '../../core/domain/projection.ts';
+import { settingsInForce } from '../../core/domain/projection.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronDetail, cronView } from './cron-view.ts';
@@ -72,7 +71,7 @@ export async function readCron(ports: ReadPorts, site: string, uid: string): Pro
     ports.store.read(site, uid),
     ports.store.records(site, uid, { limit: MAX_LOGS }),
   ]);
-  const settings = valueInForce(state.crontab) ?? CRONTAB_DEFAULTS;
+  const settings = settingsInForce(state.crontab);
   const view = cronView({ site, uid }, state, settings, ports.clock.now());
   if (!view) throw cronNotFound({ site, uid });
   const limit = view.definition?.logsLimit ?? CRON_DEFAULTS.logsLimit;

@@ -4,10 +4,10 @@
  */
 
 import type { CronFields } from './cron.ts';
-import { Cron } from './cron.ts';
-import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
+import type { CrontabSettings } from './crontab-settings.ts';
 import type { Job } from './job.ts';
 import { type Timer, timerName } from './names.ts';
+import { cronInForce, type Projection, settingsInForce } from './projection.ts';
 import { isActive } from './timing.ts';
 
 export interface TimerDifferences {
@@ -36,8 +36,8 @@ export function compareTimers(
 
 /** What a cron and its job say about a timer at the moment. */
 interface TimerState {
-  readonly cron?: { readonly value?: CronFields; readonly removedAt?: number };
-  readonly crontab?: { readonly value?: CrontabSettings };
+  readonly cron?: Pick<Projection<CronFields>, 'value' | 'removedAt'>;
+  readonly crontab?: Pick<Projection<CrontabSettings>, 'value' | 'removedAt'>;
   readonly job?: Pick<Job, 'armedAt'>;
 }
 
@@ -55,8 +55,7 @@ export function isSurplus(state: TimerState, timer: Timer, now: number): boolean
 }
 
 function nextTime({ cron, crontab }: TimerState, now: number): number | undefined {
-  if (!cron?.value || cron.removedAt !== undefined) return undefined;
-  const active = new Cron(cron.value);
-  const settings = crontab?.value ?? CRONTAB_DEFAULTS;
-  return isActive(active, settings) ? active.next(now, settings.timezone) : undefined;
+  const active = cronInForce(cron);
+  const settings = settingsInForce(crontab);
+  return active && isActive(active, settings) ? active.next(now, settings.timezone) : undefined;
 }

@@ -132,7 +132,10 @@ const REPORTS = {
   AlreadyExistsError: { code: 'already-exists', httpStatus: 409, exitCode: 1 },
   VersionConflictError: { code: 'version-conflict', httpStatus: 412, exitCode: 1 },
   TimeoutError: { code: 'timeout', httpStatus: 500, exitCode: 1 },
+  StoppedError: { code: 'stopped', httpStatus: 500, exitCode: 1 },
   UnavailableError: { code: 'unavailable', httpStatus: 503, exitCode: 1 },
+  ThrottledError: { code: 'throttled', httpStatus: 503, exitCode: 1 },
+  UnreadableError: { code: 'unreadable', httpStatus: 500, exitCode: 1 },
   ConfigurationError: { code: 'configuration', httpStatus: 500, exitCode: 1 },
 } as const satisfies Readonly<Record<string, ErrorReport>>;
 

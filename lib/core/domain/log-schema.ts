@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 import { field, validate } from './validate.ts';
 
 const ISO_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
-const ISO_CURE = 'Write it in ISO 8601, in UTC.';
+const ISO_FIX = 'Write it in ISO 8601, in UTC.';
 const EPOCH = z.int().check(z.minimum(-8.64e15), z.maximum(8.64e15));
 const time = z.union([
   EPOCH,
@@ -34,9 +34,9 @@ const logSchema = z.strictObject({
     'text of 1 to 64 characters',
     'Keep it as it was dumped.',
   ),
-  plannedAt: field(time, ISO_WANTED, ISO_CURE),
-  date: field(time, ISO_WANTED, ISO_CURE),
-  startedAt: field(z.optional(time), ISO_WANTED, ISO_CURE),
+  plannedAt: field(time, ISO_WANTED, ISO_FIX),
+  date: field(time, ISO_WANTED, ISO_FIX),
+  startedAt: field(z.optional(time), ISO_WANTED, ISO_FIX),
   status: field(
     z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
     'OK, WARN, FAILURE or NOTRUN',
@@ -45,16 +45,16 @@ const logSchema = z.strictObject({
   reason: field(
     z.optional(z.enum(REASONS)),
     `one of ${REASONS.join(', ')}`,
-    'Leave it out when it ran to its end.',
+    'Leave it out if the run ended by itself.',
   ),
   messages: field(z.array(z.string()), 'a list of texts', 'Write a list, or [] for none.'),
-  runId: field(z.optional(z.string().check(z.minLength(1))), 'text', 'Leave it out when nothing ran.'),
+  runId: field(z.optional(z.string().check(z.minLength(1))), 'text', 'Leave it out if nothing ran.'),
   covers: field(
     z.optional(
       z.strictObject({ from: time, count: z.int().check(z.minimum(1)), isMore: z.optional(z.literal(true)) }),
     ),
     '{"from": a time, "count": a number from 1}',
-    'Leave it out when the log stands for one planned time.',
+    'Leave it out if the log stands for one planned time.',
   ),
 });
 

@@ -1,3 +1,6 @@
+/** Projections: the last valid value of each parameter, and what is in force of it. */
+import { Cron, type CronFields } from './cron.ts';
+import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
 import type { Problem } from './problem.ts';
 
 /** What is known of one parameter: the last valid value, and what is wrong with the present one if it is invalid. */
@@ -14,7 +17,20 @@ export interface Projection<Value> {
   readonly removedAt?: number;
 }
 
+type Readable<Value> = Pick<Projection<Value>, 'value' | 'removedAt'> | undefined;
+
 /** What is in force: the last valid value, unless the parameter was removed. */
-export function valueInForce<Value>(projection: Projection<Value> | undefined): Value | undefined {
+export function valueInForce<Value>(projection: Readable<Value>): Value | undefined {
   return projection?.removedAt === undefined ? projection?.value : undefined;
+}
+
+/** The cron in force; absent if it was removed or was never valid. */
+export function cronInForce(projection: Readable<CronFields>): Cron | undefined {
+  const fields = valueInForce(projection);
+  return fields && new Cron(fields);
+}
+
+/** The settings in force; the defaults if the crontab has none. */
+export function settingsInForce(projection: Readable<CrontabSettings>): CrontabSettings {
+  return valueInForce(projection) ?? CRONTAB_DEFAULTS;
 }

@@ -74,8 +74,9 @@ function inactive(cron: Cron, settings: CrontabSettings, current: JobChange, now
 function retimed(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
   const dropped = dropDue(cron, settings, current, now, REPLACED);
   const next = nextUndecided(cron, settings, dropped.job, now);
-  const plan = armedFor(next, cron, settings, dropped);
-  return { ...plan, ...disarmOf(current.job, next) };
+  const { arm, ...plan } = armedFor(next, cron, settings, dropped);
+  const hasTimer = arm === undefined || arm === current.job.armedAt;
+  return { ...plan, ...(hasTimer ? {} : { arm }), ...disarmOf(current.job, next) };
 }
 
 function armedFor(

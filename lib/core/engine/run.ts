@@ -6,15 +6,14 @@
  * - after the claim: the next timer exists, the lease expires, and the run ends as FAILURE `died`. It is never repeated.
  */
 import { type Claim, type Claimed, claim } from '../domain/claim.ts';
-import { Cron } from '../domain/cron.ts';
-import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
+import type { Cron } from '../domain/cron.ts';
 import { StoppedError, ThrottledError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
 import { release, runRecord } from '../domain/lease.ts';
 import type { Timer } from '../domain/names.ts';
 import type { Delivery } from '../domain/occurrence.ts';
-import { valueInForce } from '../domain/projection.ts';
+import { cronInForce, settingsInForce } from '../domain/projection.ts';
 import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
 import type { State } from '../ports/store.ts';
 import { type ExecutePorts, type Execution, execute } from './execute.ts';
@@ -122,10 +121,9 @@ function decideClaim(
   { site: _site, uid: _uid, ...occurrence }: Delivery,
   execution: Omit<Lease, 'plannedAt' | 'claimedAt' | 'definitionVersion'>,
 ): Decision {
-  const fields = valueInForce(projection);
-  if (!projection || !fields) return { kind: 'ignored', reason: 'the cron is gone', job, records: [] };
-  const cron = new Cron(fields);
-  const settings = valueInForce(crontab) ?? CRONTAB_DEFAULTS;
+  const cron = cronInForce(projection);
+  if (!projection || !cron) return { kind: 'ignored', reason: 'the cron is gone', job, records: [] };
+  const settings = settingsInForce(crontab);
   const { version: definitionVersion } = projection;
   const now = ports.clock.now();
   const decision = claim({
@@ -195,7 +193,8 @@ async function releaseAndRecord(ports: RunPorts, lease: Lease, record: RunRecord
 /** Whether this very record was committed: its answer was lost, and another writer came after it. */
 async function isRecorded({ store }: RunPorts, record: RunRecord): Promise<boolean> {
   const stored = await store.readRecord(record.site, record.uid, recordId(record));
-  return stored !== undefined && stored.runId === record.runId && stored.endedAt === record.endedAt;
+  const isSame = (field: 'runId' | 'reason' | 'endedAt') => stored?.[field] === record[field];
+  return stored !== undefined && isSame('runId') && isSame('reason') && isSame('endedAt');
 }
 
 /** Looks every few seconds whether a user wants the run stopped. Returns how to end that. */

@@ -3,16 +3,15 @@
  * cron that had a timer has one wherever this stops, and doing it again finishes it.
  */
 import pMap from 'p-map';
-import { Cron } from '../domain/cron.ts';
-import { CRONTAB_DEFAULTS, type CrontabSettings } from '../domain/crontab-settings.ts';
+import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { UnreadableError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
-import { valueInForce } from '../domain/projection.ts';
+import { cronInForce, type Projection, settingsInForce } from '../domain/projection.ts';
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import type { Event } from '../ports/events.ts';
-import type { CronState, State } from '../ports/store.ts';
+import type { CronState } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
@@ -45,7 +44,7 @@ export async function reconcileSite(
     ports.store.readProjection({ site }),
     ports.store.readSite(site),
   ]);
-  const settings = (crontab?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
+  const settings = settingsInForce(crontab as Projection<CrontabSettings> | undefined);
   const now = ports.clock.now();
   const sync = (cron: CronState) =>
     errors.run(async () => {
@@ -66,17 +65,17 @@ function needsSync(
   settings: CrontabSettings,
   now: number,
 ): boolean {
-  const why = unreadable ?? cronOf({ cron })?.unreadable(settings.timezone);
+  const why = unreadable ?? cronInForce(cron)?.unreadable(settings.timezone);
   if (why !== undefined) throw new UnreadableError(site, uid, why);
-  return !isEmpty(reconcile(cronOf({ cron }), settings, job, now), job);
+  return !isEmpty(reconcile(cronInForce(cron), settings, job, now), job);
 }
 
 /** Synchronises one cron. Throws UnavailableError if others keep changing its job. */
 export async function syncCron(ports: SyncPorts, site: string, uid: string): Promise<void> {
   const touched = new Set<number>();
   const change = await updateJob(ports, site, uid, async (state, before) => {
-    const settings = state.crontab?.value ?? CRONTAB_DEFAULTS;
-    const plan = reconcile(cronOf(state), settings, before, ports.clock.now());
+    const settings = settingsInForce(state.crontab);
+    const plan = reconcile(cronInForce(state.cron), settings, before, ports.clock.now());
     if (plan.arm !== undefined) {
       await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);
@@ -111,9 +110,4 @@ function eventsOf({ job, before, records }: SyncPlan & { readonly before: Job })
   const armed = armedAt === undefined ? {} : { armed: iso(armedAt) };
   const synchronised: Event = { type: 'CrontabSynchronisation', detail: { site, uid, ...armed } };
   return [...records.map(finishedEvent), ...(armedAt === before.armedAt ? [] : [synchronised])];
-}
-
-function cronOf({ cron }: Pick<State, 'cron'>): Cron | undefined {
-  const fields = valueInForce(cron);
-  return fields && new Cron(fields);
 }

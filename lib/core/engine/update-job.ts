@@ -2,12 +2,10 @@
  * The optimistic-concurrency loop of every change of a job: read, decide, commit if nobody else has committed since, and
  * otherwise begin again with backoff.
  */
-import { Cron } from '../domain/cron.ts';
-import { CRONTAB_DEFAULTS } from '../domain/crontab-settings.ts';
 import { UnavailableError, UnreadableError } from '../domain/errors.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { JobChange } from '../domain/lease.ts';
-import { valueInForce } from '../domain/projection.ts';
+import { cronInForce, settingsInForce } from '../domain/projection.ts';
 import type { RunRecord } from '../domain/run-record.ts';
 import { pause } from '../ports/clock.ts';
 import type { State } from '../ports/store.ts';
@@ -62,13 +60,12 @@ function keptLongEnough(
   records: readonly RunRecord[],
   now: number,
 ): readonly RunRecord[] {
-  const fields = records.length > 0 ? valueInForce(cron) : undefined;
-  if (!fields) return records;
-  const { timezone } = valueInForce(crontab) ?? CRONTAB_DEFAULTS;
-  const cronInForce = new Cron(fields);
+  const current = records.length > 0 ? cronInForce(cron) : undefined;
+  if (!current) return records;
+  const { timezone } = settingsInForce(crontab);
   let keepUntil: number | undefined = now;
-  for (let times = 0; times <= fields.logsLimit && keepUntil !== undefined; times++) {
-    keepUntil = cronInForce.next(keepUntil, timezone);
+  for (let times = 0; times <= current.logsLimit && keepUntil !== undefined; times++) {
+    keepUntil = current.next(keepUntil, timezone);
   }
   return records.map((record) => ({ ...record, keepUntil: keepUntil ?? Number.MAX_SAFE_INTEGER }));
 }

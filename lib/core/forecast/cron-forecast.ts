@@ -2,6 +2,7 @@
  * What one cron would do in a period: each planned time, and what its overlap policy makes of it when runs take as long
  * as they usually do. Nothing goes wrong here: no timer is late, and no run dies.
  */
+import { isTooLate } from '../domain/catch-up.ts';
 import type { Cron } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { iso } from '../domain/iso.ts';
@@ -74,6 +75,8 @@ type Decision = Omit<PlannedRun, 'cron' | 'plannedAt'>;
 interface Run {
   readonly plannedAt: number;
   readonly ends: number;
+  /** It waits until it is too late. */
+  readonly neverStarts?: true;
 }
 
 /** The runs that go on, and what waits, as planned times come one after the other. */
@@ -88,18 +91,27 @@ class Running {
   }
 
   decide(plannedAt: number): Decision {
+    const decision = this.#decide(plannedAt);
+    // The claim of each planned time drops what has waited too long.
+    this.#runs = this.#runs.filter(
+      (run) => !run.neverStarts || !isTooLate(this.#cron, run.plannedAt, plannedAt),
+    );
+    return decision;
+  }
+
+  #decide(plannedAt: number): Decision {
     this.#runs = this.#runs.filter(({ ends }) => ends > plannedAt);
     const [running, waiting] = this.#runs;
     if (!running) return this.#start('runs', plannedAt, plannedAt);
     const meets = { meets: running.plannedAt };
-    const { overlap, maxLateness } = this.#cron;
+    const { overlap } = this.#cron;
     if (overlap === 'allow') return { ...this.#start('overlaps', plannedAt, plannedAt), ...meets };
     if (overlap === 'skip') return { fate: 'skipped', ...meets };
     if (waiting) return { fate: 'skipped', ...meets, behind: waiting.plannedAt };
-    if (running.ends - plannedAt <= maxLateness * 1000)
+    if (!isTooLate(this.#cron, plannedAt, running.ends))
       return { ...this.#start('waits', plannedAt, running.ends), ...meets };
-    // It waits in vain, and keeps others from waiting meanwhile.
-    this.#runs.push({ plannedAt, ends: running.ends });
+    // It keeps others from waiting meanwhile.
+    this.#runs.push({ plannedAt, ends: running.ends, neverStarts: true });
     return { fate: 'skipped', ...meets };
   }
 

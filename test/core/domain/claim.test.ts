@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { type ClaimRequest, claim, IGNORED } from '../../../lib/core/domain/claim.ts';
+import { type Claimed, type ClaimRequest, claim } from '../../../lib/core/domain/claim.ts';
 import { Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
-import { iso } from '../../../lib/core/domain/iso.ts';
-import { type Job, newJob } from '../../../lib/core/domain/job.ts';
+import { type Job, type Lease, newJob } from '../../../lib/core/domain/job.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
+
+const EXECUTION = {
+  runId: 'run-1',
+  holder: 'holder-1',
+  deliveredAt: NOON + 500,
+  expiresAt: NOON + 15 * MINUTE,
+  definitionVersion: 3,
+};
 
 function request(rest: Partial<ClaimRequest>): ClaimRequest {
   const cron = rest.cron ?? cronOf();
@@ -14,69 +21,106 @@ function request(rest: Partial<ClaimRequest>): ClaimRequest {
     job: armedAt(NOON, cron),
     occurrence: { plannedAt: NOON },
     now: NOON + 1000,
-    runId: 'run-1',
-    expiresAt: NOON + 15 * MINUTE,
+    execution: EXECUTION,
     ...rest,
   };
 }
 
-/** Returns the claim. Throws when the delivery is ignored. */
-function claimed(rest: Partial<ClaimRequest>) {
+/** Returns the claim. Throws if the delivery is ignored or resumed. */
+function claimed(rest: Partial<ClaimRequest>): Claimed {
   const result = claim(request(rest));
-  if (result.kind === 'ignored') throw new Error(`ignored: ${result.reason}`);
+  if (result.kind !== 'claimed') throw new Error(JSON.stringify(result));
   return result;
 }
 
-const running = (plannedAt: number, expiresAt = NOON + 15 * MINUTE) => leaseOf(plannedAt, expiresAt);
+/** A lease of a run in progress, claimed on time. */
+const running = (plannedAt: number, expiresAt = NOON + 15 * MINUTE): Lease => leaseOf(plannedAt, expiresAt);
+
+/** A job that is busy with the run of that planned time. */
+const busyWith = (plannedAt: number, rest: Partial<Job> = {}): Partial<Job> => ({
+  leases: [running(plannedAt)],
+  busySince: plannedAt,
+  ...rest,
+});
 
 describe('claim of a planned occurrence', () => {
   it('A delivery on time starts its occurrence and arms the next one', () => {
-    const { lease, arm, job, logs } = claimed({});
-    expect(lease).toEqual({
-      plannedAt: NOON,
-      runId: 'run-1',
-      startedAt: NOON + 1000,
-      expiresAt: NOON + 15 * MINUTE,
-    });
+    const { lease, arm, job, records } = claimed({});
+    expect(lease).toEqual({ plannedAt: NOON, claimedAt: NOON + 1000, ...EXECUTION });
     expect(arm).toBe(NOON + HOUR);
-    expect(job.armed).toEqual({ plannedAt: NOON + HOUR, timing: 'heartbeat|0 * * * *|UTC' });
-    expect(job.leases).toEqual([lease]);
-    expect(logs).toEqual([]);
+    expect(job).toMatchObject({
+      armedAt: NOON + HOUR,
+      timing: '0 * * * *|UTC',
+      leases: [lease],
+      busySince: NOON + 1000,
+      decidedUntil: NOON,
+    });
+    expect(records).toEqual([]);
   });
 
   it('A delivery that comes a moment early does not arm the same time again', () => {
     expect(claimed({ now: NOON - 20 }).arm).toBe(NOON + HOUR);
   });
 
-  it('A delivery arms nothing when the schedule has no further time', () => {
+  it('A delivery arms nothing if the schedule has no further time', () => {
     const cron = Object.assign(cronOf(), { next: () => undefined });
     const { lease, arm, job } = claimed({ cron, job: armedAt(NOON, cron) });
     expect(lease?.plannedAt).toBe(NOON);
     expect(arm).toBeUndefined();
-    expect(job.armed).toBeUndefined();
+    expect(job.armedAt).toBeUndefined();
   });
 
-  it('A delivery that comes far too early is ignored', () => {
-    expect(claim(request({ now: NOON - 2 * MINUTE }))).toEqual({ kind: 'ignored', reason: IGNORED.early });
+  it('A delivery that comes more than a minute early is ignored', () => {
+    expect(claim(request({ now: NOON - MINUTE }))).toMatchObject({ kind: 'claimed' });
+    expect(claim(request({ now: NOON - MINUTE - 1 }))).toEqual({
+      kind: 'ignored',
+      reason: 'its time has not come',
+    });
   });
 
   it.each([
     ['a later time is armed', armedAt(NOON + HOUR, cronOf())],
     ['nothing is armed', newJob('default', 'a')],
-  ])('A delivery is ignored when %s', (_, job) => {
-    expect(claim(request({ job }))).toEqual({ kind: 'ignored', reason: IGNORED.handled });
+  ])('A delivery is ignored if %s', (_, job) => {
+    expect(claim(request({ job }))).toEqual({
+      kind: 'ignored',
+      reason: 'it was handled before, or replaced by an edit',
+    });
   });
 
-  it('A delivery that arrives before the sync of an edit runs with the new definition and skips earlier times of it', () => {
+  it('An execution that holds a lease already resumes it', () => {
+    const lease = { ...running(NOON), holder: EXECUTION.holder };
+    const job = armedAt(NOON + HOUR, cronOf(), { leases: [lease] });
+    expect(claim(request({ job }))).toEqual({ kind: 'resumed', lease });
+  });
+
+  it('An execution never resumes the lease of another execution of the same request', () => {
+    const lease = { ...running(NOON), runId: EXECUTION.runId, holder: 'other' };
+    const job = armedAt(NOON + HOUR, cronOf(), { leases: [lease] });
+    expect(claim(request({ job }))).toMatchObject({ kind: 'ignored' });
+  });
+
+  it('A delivery that arrives before the sync of an edit runs with the new definition', () => {
     const job = armedAt(NOON, cronOf({ periodicity: '0 0 * * *' }));
-    const { lease, arm, logs } = claimed({
-      cron: cronOf({ periodicity: '* * * * *' }),
-      job,
-      now: NOON + 90_000,
-    });
+    const cron = cronOf({ periodicity: '* * * * *' });
+    const { lease, arm, job: after, records } = claimed({ cron, job, now: NOON + 90_000 });
     expect(lease?.plannedAt).toBe(NOON);
     expect(arm).toBe(NOON + 2 * MINUTE);
-    expect(logs).toEqual([]);
+    expect(after.timing).toBe('* * * * *|UTC');
+    expect(records).toEqual([]);
+  });
+
+  it('A claim never arms a time that was decided before, even if the clock was set back', () => {
+    const job = armedAt(NOON, cronOf(), { decidedUntil: NOON - HOUR });
+    const { job: after, arm } = claimed({ job, now: NOON - 30_000 });
+    expect([after.decidedUntil, arm]).toEqual([NOON, NOON + HOUR]);
+    const other = { ...EXECUTION, holder: 'holder-2' };
+    expect(claim(request({ job: after, now: NOON - 30_000, execution: other })).kind).toBe('ignored');
+  });
+
+  it('A claim forgets the redeliveries before it', () => {
+    const job = armedAt(NOON, cronOf(), { redelivery: { at: NOON, count: 3 } });
+    expect(claimed({ job }).job.redelivery).toBeUndefined();
   });
 });
 
@@ -84,22 +128,47 @@ describe('claim of a cron that is off', () => {
   it.each([
     ['the crontab is off', { settings: { ...CRONTAB_DEFAULTS, activated: false } }],
     ['the cron is off', { cron: cronOf({ activated: false }) }],
-  ])('A delivery becomes a NOTRUN record when %s', (_, rest) => {
+  ])('A delivery becomes a NOTRUN record if %s', (_, rest) => {
     const result = claimed(rest);
     expect(result.lease).toBeUndefined();
     expect(result.arm).toBeUndefined();
-    expect(result.job.armed).toBeUndefined();
-    expect(result.job.logs).toEqual([
+    expect(result.job).toMatchObject({ armedAt: undefined, decidedUntil: NOON });
+    expect(result.job.summary).toMatchObject({ statuses: 'N', runs: 0 });
+    expect(result.records).toEqual([
       {
-        id: String(NOON / 1000),
+        site: 'default',
+        uid: 'a',
+        runner: 'heartbeat',
         plannedAt: NOON,
-        date: NOON + 1000,
         status: 'NOTRUN',
         reason: 'off',
         messages: [expect.any(String)],
+        endedAt: NOON + 1000,
       },
     ]);
-    expect(result.logs).toEqual(result.job.logs);
+  });
+
+  it('Waiting occurrences end with their own records if the cron is off', () => {
+    const cron = cronOf({ activated: false });
+    const forced = { plannedAt: NOON - MINUTE, forced: 'by-hand', requestedBy: 'ann' };
+    const waiting = { waiting: { from: NOON - 2 * HOUR, to: NOON - HOUR }, waitingForced: [forced] };
+    const job = armedAt(NOON, cron, { ...waiting, busySince: NOON - HOUR });
+    const { job: after, records } = claimed({ cron, job });
+    expect(records).toMatchObject([
+      { plannedAt: NOON - HOUR, covers: { from: NOON - 2 * HOUR, count: 2 }, reason: 'off' },
+      { plannedAt: NOON, reason: 'off' },
+      { ...forced, reason: 'off' },
+    ]);
+    expect(after).toMatchObject({ waiting: undefined, waitingForced: [], busySince: undefined });
+  });
+
+  it('The delivery of a waiting occurrence drops what waits if the cron is off', () => {
+    const cron = cronOf({ activated: false });
+    const job = armedAt(NOON + HOUR, cron, { waiting: { from: NOON, to: NOON } });
+    const { lease, records, job: after } = claimed({ cron, job });
+    expect(lease).toBeUndefined();
+    expect(records).toMatchObject([{ plannedAt: NOON, reason: 'off' }]);
+    expect(after.waiting).toBeUndefined();
   });
 });
 
@@ -109,22 +178,46 @@ describe('claim of planned times that were not delivered', () => {
   const now = NOON + 30 * MINUTE;
 
   it('One record covers all undelivered times of a cron that was switched off', () => {
-    const { logs } = claimed({ cron: new Cron({ ...cron.fields(), activated: false }), job, now });
-    expect(logs).toMatchObject([{ plannedAt: now, covers: { from: NOON, count: 4 } }]);
+    const { records } = claimed({ cron: new Cron({ ...cron.fields(), activated: false }), job, now });
+    expect(records).toMatchObject([{ plannedAt: now, covers: { from: NOON, count: 4 } }]);
   });
 
   it('The latest undelivered time of an edited cron runs, and one record covers the earlier ones', () => {
-    const { logs, lease, arm } = claimed({ cron: cronOf({ periodicity: '45 * * * *' }), job, now });
-    expect(logs).toMatchObject([{ plannedAt: NOON + 20 * MINUTE, covers: { from: NOON, count: 3 } }]);
+    const { records, lease, arm } = claimed({ cron: cronOf({ periodicity: '45 * * * *' }), job, now });
+    expect(records).toMatchObject([
+      { plannedAt: NOON + 20 * MINUTE, covers: { from: NOON, count: 3 }, reason: 'missed' },
+    ]);
     expect(lease?.plannedAt).toBe(now);
     expect(arm).toBe(NOON + 45 * MINUTE);
   });
 
-  it('Only the armed time is due when the armed timing can no longer be parsed', () => {
-    const old = { ...job, armed: { plannedAt: NOON, timing: 'heartbeat|every now and then|UTC' } };
-    const { logs, lease } = claimed({ cron, job: old, now });
-    expect(logs).toEqual([]);
+  it.each(['every now and then|UTC', '#cbf29ce484222325'])(
+    'Only the armed time is due if the armed timing %s cannot be parsed',
+    (timing) => {
+      const { records, lease } = claimed({ cron, job: { ...job, timing }, now });
+      expect(records).toEqual([]);
+      expect(lease?.plannedAt).toBe(NOON);
+    },
+  );
+
+  it('Missed times of a timing that an edit replaced do not wait', () => {
+    const catchingUp = cronOf({ periodicity: '45 * * * *', missed: 'all' });
+    const { records, lease, job: after } = claimed({ cron: catchingUp, job, now });
     expect(lease?.plannedAt).toBe(NOON);
+    expect(after.waiting).toBeUndefined();
+    expect(records).toMatchObject([
+      { plannedAt: now, covers: { from: NOON + 10 * MINUTE, count: 3 }, reason: 'edited' },
+    ]);
+  });
+
+  it('A range of more than 1,000 missed times is recorded once, as a lower bound', () => {
+    const everyMinute = cronOf({ periodicity: '* * * * *', missed: 'skip' });
+    const from = NOON - 3000 * MINUTE;
+    const { records } = claimed({ cron: everyMinute, job: armedAt(from, everyMinute) });
+    const [record, ...others] = records;
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({ reason: 'missed', covers: { from, isMore: true } });
+    expect(record?.covers?.count).toBeGreaterThan(500);
   });
 });
 
@@ -135,123 +228,119 @@ describe('claim under each missed policy', () => {
     return claimed({ cron, job: armedAt(from, cron), now: NOON + late });
   };
 
-  it('The policy "once" runs the latest missed time and records the others together', () => {
-    const { lease, logs, arm } = missed({});
+  it('The policy "once" lets the time that is on time stand for the missed ones', () => {
+    const { lease, records, arm } = missed({});
     expect(lease?.plannedAt).toBe(NOON);
     expect(arm).toBe(NOON + HOUR);
-    expect(logs).toMatchObject([
-      {
-        plannedAt: NOON - HOUR,
-        covers: { from, count: 3 },
-        status: 'NOTRUN',
-        reason: 'missed',
-        messages: [expect.stringContaining(iso(NOON))],
-      },
+    expect(records).toMatchObject([
+      { plannedAt: NOON - HOUR, covers: { from, count: 3 }, status: 'NOTRUN', reason: 'missed' },
     ]);
+  });
+
+  it('The policy "once" runs the latest missed time if none is on time', () => {
+    const { lease, records } = missed({}, 6 * MINUTE);
+    expect(lease?.plannedAt).toBe(NOON);
+    expect(records).toMatchObject([{ plannedAt: NOON - HOUR, covers: { from, count: 3 } }]);
   });
 
   it('The policy "all" runs the missed times one after the other, oldest first', () => {
-    const { lease, job, logs } = missed({ missed: 'all' });
+    const { lease, job, records } = missed({ missed: 'all' });
     expect(lease?.plannedAt).toBe(from);
-    expect(job.pending).toEqual([
-      { plannedAt: from + HOUR },
-      { plannedAt: from + 2 * HOUR },
-      { plannedAt: NOON },
-    ]);
-    expect(logs).toEqual([]);
+    expect(job.waiting).toEqual({ from: from + HOUR, to: NOON });
+    expect(records).toEqual([]);
   });
 
-  it('The policy "all" catches up on at most 100 missed times', () => {
+  it('The policy "all" catches up with at most 100 missed times', () => {
     const cron = cronOf({ missed: 'all', periodicity: '* * * * *' });
-    const { lease, job, logs } = claimed({ cron, job: armedAt(NOON - 150 * MINUTE, cron) });
-    expect(lease?.plannedAt).toBe(NOON - 99 * MINUTE);
-    expect(job.pending).toHaveLength(99);
-    expect(logs).toMatchObject([
-      {
-        covers: { from: NOON - 150 * MINUTE, count: 51 },
-        reason: 'missed',
-        messages: [expect.stringMatching(/"all".*\b100\b/)],
-      },
-    ]);
+    const { lease, job, records } = claimed({ cron, job: armedAt(NOON - 150 * MINUTE, cron) });
+    // 146 times are older than the grace: the latest 100 of them run.
+    expect(lease?.plannedAt).toBe(NOON - 104 * MINUTE);
+    expect(job.waiting).toEqual({ from: NOON - 103 * MINUTE, to: NOON });
+    expect(records).toMatchObject([{ covers: { from: NOON - 150 * MINUTE, count: 46 }, reason: 'missed' }]);
   });
 
   it('The policy "skip" runs the time that is on time and none of the missed ones', () => {
-    const { lease, logs } = missed({ missed: 'skip' });
+    const { lease, records } = missed({ missed: 'skip' });
     expect(lease?.plannedAt).toBe(NOON);
-    expect(logs).toMatchObject([{ covers: { from, count: 3 } }]);
+    expect(records).toMatchObject([{ covers: { from, count: 3 }, reason: 'missed' }]);
   });
 
-  it('The policy "skip" does not run the latest time either when it is late', () => {
-    const { lease, logs } = missed({ missed: 'skip' }, 6 * MINUTE);
+  it('The policy "skip" runs no time that is older than five minutes', () => {
+    expect(missed({ missed: 'skip' }, 5 * MINUTE).lease?.plannedAt).toBe(NOON);
+    const { lease, records } = missed({ missed: 'skip' }, 5 * MINUTE + 1);
     expect(lease).toBeUndefined();
-    expect(logs).toMatchObject([
-      {
-        plannedAt: NOON,
-        covers: { from, count: 4 },
-        reason: 'missed',
-        messages: [expect.stringContaining('"skip"')],
-      },
-    ]);
+    expect(records).toMatchObject([{ plannedAt: NOON, covers: { from, count: 4 }, reason: 'missed' }]);
+  });
+
+  it('A time that is 61 seconds late is on time, whatever the policies say', () => {
+    const cron = cronOf({ periodicity: '* * * * *', missed: 'skip', maxLateness: 60 });
+    const { lease, records, job } = claimed({ cron, now: NOON + 61_000 });
+    expect(lease?.plannedAt).toBe(NOON);
+    expect(records).toEqual([]);
+    expect(job.waiting).toEqual({ from: NOON + MINUTE, to: NOON + MINUTE });
   });
 
   it('Missed times that are older than maxLateness never run', () => {
-    const { lease, job, logs } = missed({ missed: 'all', maxLateness: 5400 }, 1000);
+    const { lease, job, records } = missed({ missed: 'all', maxLateness: 5400 });
     expect(lease?.plannedAt).toBe(NOON - HOUR);
-    expect(job.pending).toEqual([{ plannedAt: NOON }]);
-    expect(logs).toMatchObject([
-      {
-        covers: { from, count: 2 },
-        reason: 'missed',
-        messages: [expect.stringMatching(/maxLateness.*\b5400\b/)],
-      },
+    expect(job.waiting).toEqual({ from: NOON, to: NOON });
+    expect(records).toMatchObject([
+      { covers: { from, count: 2 }, reason: 'missed', messages: [expect.stringContaining('(5400 s)')] },
     ]);
   });
 
-  it('A pending time that became older than maxLateness does not run', () => {
+  it('A waiting time that became older than maxLateness does not run', () => {
     const cron = cronOf({ missed: 'all', maxLateness: 3600 });
-    const job = armedAt(NOON + HOUR, cron, {
-      pending: [{ plannedAt: NOON - 2 * HOUR }, { plannedAt: NOON }],
-    });
-    const { lease, logs } = claimed({ cron, job, occurrence: { plannedAt: NOON - 2 * HOUR } });
+    const job = armedAt(NOON + HOUR, cron, { waiting: { from: NOON - 2 * HOUR, to: NOON } });
+    const { lease, records } = claimed({ cron, job, occurrence: { plannedAt: NOON - 2 * HOUR } });
     expect(lease?.plannedAt).toBe(NOON);
-    expect(logs).toMatchObject([
-      {
-        plannedAt: NOON - 2 * HOUR,
-        reason: 'missed',
-        messages: [expect.stringMatching(/maxLateness.*\b3600\b/)],
-      },
+    expect(records).toMatchObject([
+      { plannedAt: NOON - HOUR, covers: { from: NOON - 2 * HOUR, count: 2 }, reason: 'late' },
     ]);
+  });
+
+  it('What is left after too late times goes on waiting', () => {
+    const cron = cronOf({ missed: 'all', maxLateness: 3600 });
+    const job = armedAt(NOON + HOUR, cron, { waiting: { from: NOON - 2 * HOUR, to: NOON - 2 * HOUR } });
+    const { lease, records, job: after } = claimed({ cron, job, occurrence: { plannedAt: NOON - 2 * HOUR } });
+    expect(lease).toBeUndefined();
+    expect(records).toMatchObject([{ plannedAt: NOON - 2 * HOUR, reason: 'late' }]);
+    expect(after).toMatchObject({ waiting: undefined, waitingForced: [], leases: [] });
   });
 });
 
-describe('claim during a run in progress', () => {
-  const during = (fields: Partial<CronFields>, rest: Partial<Job> = {}) => {
+describe('claim while the job is busy', () => {
+  const during = (fields: Partial<CronFields>, rest: Partial<Job> = busyWith(NOON - HOUR)) => {
     const cron = cronOf(fields);
-    return claimed({ cron, job: armedAt(NOON, cron, { leases: [running(NOON - HOUR)], ...rest }) });
+    return claimed({ cron, job: armedAt(NOON, cron, rest) });
   };
 
   it('The policy "skip" does not run the next occurrence', () => {
-    const { lease, logs, arm } = during({});
+    const { lease, records, arm } = during({});
     expect(lease).toBeUndefined();
     expect(arm).toBe(NOON + HOUR);
-    expect(logs).toMatchObject([
-      { plannedAt: NOON, reason: 'overlap', messages: [expect.stringContaining('"skip"')] },
-    ]);
+    expect(records).toMatchObject([{ plannedAt: NOON, reason: 'overlap' }]);
   });
 
   it('The policy "buffer" lets the next occurrence wait', () => {
-    const { lease, job, logs } = during({ overlap: 'buffer' });
+    const { lease, job, records } = during({ overlap: 'buffer' });
     expect(lease).toBeUndefined();
-    expect(job.pending).toEqual([{ plannedAt: NOON }]);
-    expect(logs).toEqual([]);
+    expect(job.waiting).toEqual({ from: NOON, to: NOON });
+    expect(records).toEqual([]);
   });
 
   it('The policy "buffer" lets only one occurrence wait', () => {
-    const { job, logs } = during({ overlap: 'buffer' }, { pending: [{ plannedAt: NOON - MINUTE }] });
-    expect(job.pending).toEqual([{ plannedAt: NOON - MINUTE }]);
-    expect(logs).toMatchObject([
-      { plannedAt: NOON, reason: 'overlap', messages: [expect.stringContaining('"buffer"')] },
-    ]);
+    const waiting = { from: NOON - HOUR, to: NOON - HOUR };
+    const { job, records } = during({ overlap: 'buffer' }, busyWith(NOON - 2 * HOUR, { waiting }));
+    expect(job.waiting).toEqual(waiting);
+    expect(records).toMatchObject([{ plannedAt: NOON, reason: 'overlap' }]);
+  });
+
+  it('The policy "buffer" counts a waiting requested run as the one that waits', () => {
+    const waitingForced = [{ plannedAt: NOON - MINUTE, forced: 'by-hand' }];
+    const { job, records } = during({ overlap: 'buffer' }, busyWith(NOON - HOUR, { waitingForced }));
+    expect(job.waiting).toBeUndefined();
+    expect(records).toMatchObject([{ plannedAt: NOON, reason: 'overlap' }]);
   });
 
   it('The policy "allow" starts the next occurrence beside the run', () => {
@@ -260,161 +349,167 @@ describe('claim during a run in progress', () => {
     expect(job.leases).toHaveLength(2);
   });
 
+  it('A time overlaps only if the job was busy at that time: a run that began later makes it wait', () => {
+    const { lease, job, records } = during({}, busyWith(NOON, { busySince: NOON + 500 }));
+    expect(lease).toBeUndefined();
+    expect(job.waiting).toEqual({ from: NOON, to: NOON });
+    expect(records).toEqual([]);
+  });
+
+  it('A time that was planned while something waited overlaps although nothing runs', () => {
+    const waiting = { from: NOON - HOUR, to: NOON - HOUR };
+    const { lease, records } = during({}, { waiting, busySince: NOON - HOUR });
+    expect(lease?.plannedAt).toBe(NOON - HOUR);
+    expect(records).toMatchObject([{ plannedAt: NOON, reason: 'overlap' }]);
+  });
+
   it('A run whose lease has expired is recorded as died and no longer blocks the next one', () => {
-    const { lease, logs, job } = during({}, { leases: [running(NOON - HOUR, NOON)] });
+    const expired = { leases: [running(NOON - HOUR, NOON)], busySince: NOON - HOUR };
+    const { lease, records, job } = during({}, expired);
     expect(lease?.plannedAt).toBe(NOON);
     expect(job.leases).toEqual([lease]);
-    expect(logs).toMatchObject([
-      {
-        plannedAt: NOON - HOUR,
-        status: 'FAILURE',
-        runId: 'run-0',
-        reason: 'died',
-      },
+    expect(records).toMatchObject([
+      { plannedAt: NOON - HOUR, status: 'FAILURE', runId: 'run-0', reason: 'died' },
     ]);
   });
 
-  it('The delivery of a pending occurrence is ignored', () => {
+  it('The delivery of a waiting occurrence is ignored while a run is in progress', () => {
     const cron = cronOf({ overlap: 'buffer' });
-    const job = armedAt(NOON + HOUR, cron, {
-      leases: [running(NOON - HOUR)],
-      pending: [{ plannedAt: NOON }],
-    });
+    const job = armedAt(NOON + HOUR, cron, busyWith(NOON - HOUR, { waiting: { from: NOON, to: NOON } }));
     expect(claim(request({ cron, job }))).toEqual({
       kind: 'ignored',
-      reason: IGNORED.waiting,
+      reason: 'it waits until the run in progress has ended',
     });
   });
 });
 
-describe('claim of pending occurrences', () => {
-  it('Pending occurrences start beside runs that may overlap, but one after the other', () => {
+describe('claim of waiting occurrences', () => {
+  it('Missed times that wait start beside runs that may overlap, but one after the other', () => {
     const cron = cronOf({ overlap: 'allow', missed: 'all' });
-    const pending = [{ plannedAt: NOON - 2 * HOUR }, { plannedAt: NOON - HOUR }];
-    const job = armedAt(NOON + HOUR, cron, { leases: [running(NOON)], pending });
+    const waiting = { from: NOON - 2 * HOUR, to: NOON - HOUR };
+    const job = armedAt(NOON + HOUR, cron, busyWith(NOON, { waiting }));
     const first = claimed({ cron, job, occurrence: { plannedAt: NOON - 2 * HOUR } });
     expect(first.lease?.plannedAt).toBe(NOON - 2 * HOUR);
-    expect(first.job.pending).toEqual([{ plannedAt: NOON - HOUR }]);
+    expect(first.job.waiting).toEqual({ from: NOON - HOUR, to: NOON - HOUR });
     expect(first.job.leases).toHaveLength(2);
-    expect(claim(request({ cron, job: first.job, occurrence: { plannedAt: NOON - HOUR } }))).toEqual({
-      kind: 'ignored',
-      reason: IGNORED.waiting,
-    });
+    const second = { cron, job: first.job, occurrence: { plannedAt: NOON - HOUR } };
+    const execution = { ...EXECUTION, holder: 'holder-2' };
+    expect(claim(request({ ...second, execution })).kind).toBe('ignored');
   });
 
-  it('A pending occurrence does not start beside a run in progress when the delivered one is too late to run', () => {
-    for (const overlap of ['skip', 'buffer'] as const) {
-      const cron = cronOf({ overlap, maxLateness: 60 });
-      const pending = [{ plannedAt: NOON + 4 * MINUTE, forced: 'by-hand' }];
-      const job = armedAt(NOON, cron, { leases: [running(NOON + 3 * MINUTE)], pending });
-      const { lease, job: after, logs } = claimed({ cron, job, now: NOON + 5 * MINUTE });
-      expect(lease).toBeUndefined();
-      expect(after.pending).toEqual(pending);
-      expect(logs).toMatchObject([{ plannedAt: NOON, reason: 'missed' }]);
-    }
-  });
-
-  it('A pending occurrence does not run after an edit to missed "skip"', () => {
-    const cron = cronOf({ missed: 'skip' });
-    const job = armedAt(NOON + HOUR, cron, { pending: [{ plannedAt: NOON - HOUR }, { plannedAt: NOON }] });
-    const { lease, logs } = claimed({ cron, job, occurrence: { plannedAt: NOON - HOUR } });
-    expect(lease?.plannedAt).toBe(NOON);
-    expect(logs).toMatchObject([
-      { plannedAt: NOON - HOUR, reason: 'missed', messages: [expect.stringContaining('"skip"')] },
-    ]);
-  });
-
-  it('A buffered occurrence runs after the run in progress, however long that took, even with missed "skip"', () => {
-    const cron = cronOf({ missed: 'skip', overlap: 'buffer' });
-    const job = armedAt(NOON + HOUR, cron, { pending: [{ plannedAt: NOON - HOUR }] });
-    expect(claimed({ cron, job, occurrence: { plannedAt: NOON - HOUR } }).lease?.plannedAt).toBe(NOON - HOUR);
-  });
-
-  it('The oldest pending occurrence runs first, whichever is delivered, and the timer stays', () => {
-    const job = armedAt(NOON + HOUR, cronOf(), {
-      pending: [{ plannedAt: NOON - HOUR }, { plannedAt: NOON }],
-    });
+  it('The oldest waiting occurrence runs first, whichever is delivered, and the timer stays', () => {
+    const job = armedAt(NOON + HOUR, cronOf(), { waiting: { from: NOON - HOUR, to: NOON } });
     const { lease, arm, job: after } = claimed({ job });
     expect(lease?.plannedAt).toBe(NOON - HOUR);
     expect(arm).toBeUndefined();
-    expect(after.pending).toEqual([{ plannedAt: NOON }]);
-    expect(after.armed?.plannedAt).toBe(NOON + HOUR);
+    expect(after).toMatchObject({ waiting: { from: NOON, to: NOON }, armedAt: NOON + HOUR });
+  });
+
+  it('A buffered occurrence runs after the run in progress, however long that took', () => {
+    const cron = cronOf({ missed: 'skip', overlap: 'buffer' });
+    const job = armedAt(NOON + HOUR, cron, { waiting: { from: NOON - HOUR, to: NOON - HOUR } });
+    expect(claimed({ cron, job, occurrence: { plannedAt: NOON - HOUR } }).lease?.plannedAt).toBe(NOON - HOUR);
+  });
+
+  it('A requested run that has waited longer starts before a planned time', () => {
+    const forced = { plannedAt: NOON - 2 * HOUR, forced: 'by-hand' };
+    const waiting = { from: NOON - HOUR, to: NOON - HOUR };
+    const job = armedAt(NOON + HOUR, cronOf(), { waiting, waitingForced: [forced] });
+    const { lease, job: after } = claimed({ job, occurrence: { plannedAt: NOON - HOUR } });
+    expect(lease).toMatchObject({ ...forced, runId: 'by-hand' });
+    expect(after).toMatchObject({ waiting, waitingForced: [] });
   });
 });
 
-describe('claim of a forced run', () => {
-  const occurrence = { plannedAt: NOON + 5000, forced: 'by-hand' };
+describe('claim of a requested run', () => {
+  const occurrence = { plannedAt: NOON + 500, forced: 'by-hand', requestedBy: 'ann' };
   const later = (rest: Partial<Job> = {}) => armedAt(NOON + HOUR, cronOf(), rest);
 
-  it('A forced run that is delivered too late does not run, because it may have run before', () => {
-    const late = { occurrence, job: newJob('default', 'a') };
-    expect(claimed({ ...late, now: occurrence.plannedAt + 5 * MINUTE }).lease).toMatchObject(occurrence);
-    const { lease, arm, logs, job } = claimed({ ...late, now: occurrence.plannedAt + 5 * MINUTE + 1 });
-    expect({ lease, arm }).toEqual({});
-    expect(logs).toMatchObject([
-      {
-        runId: 'by-hand',
-        status: 'NOTRUN',
-        reason: 'missed',
-      },
-    ]);
-    expect(job.logs).toEqual(logs);
-  });
-
-  it('A forced run starts now and leaves the regular schedule unchanged', () => {
+  it('A requested run starts now and leaves the regular schedule unchanged', () => {
     const { lease, arm, job } = claimed({ job: later(), occurrence });
     expect(lease).toMatchObject({ ...occurrence, runId: 'by-hand' });
     expect(arm).toBeUndefined();
-    expect(job.armed?.plannedAt).toBe(NOON + HOUR);
-  });
-
-  it('A forced run starts before pending occurrences', () => {
-    const { lease, job } = claimed({ job: later({ pending: [{ plannedAt: NOON }] }), occurrence });
-    expect(lease?.runId).toBe('by-hand');
-    expect(job.pending).toEqual([{ plannedAt: NOON }]);
-  });
-
-  it('A forced run starts once, however often it is delivered', () => {
-    const first = claimed({ job: later(), occurrence });
-    const reason = IGNORED.repeated;
-    expect(claim(request({ job: first.job, occurrence }))).toEqual({ kind: 'ignored', reason });
-    const ended = { ...notRunBy('by-hand'), status: 'OK' } as const;
-    expect(claim(request({ job: later({ logs: [ended] }), occurrence }))).toEqual({
-      kind: 'ignored',
-      reason,
+    expect(job).toMatchObject({
+      armedAt: NOON + HOUR,
+      recentForced: [{ plannedAt: occurrence.plannedAt, forced: 'by-hand' }],
     });
   });
 
-  it('A forced run starts once even if its run record is gone at the second delivery', () => {
-    const first = claimed({ job: later(), occurrence });
-    const forgotten = { ...first.job, leases: [], logs: [] };
-    const again = request({ job: forgotten, occurrence, now: occurrence.plannedAt + 4 * MINUTE });
-    expect(claim(again)).toEqual({ kind: 'ignored', reason: IGNORED.repeated });
+  it('A requested run starts before missed times that wait', () => {
+    const waiting = { from: NOON, to: NOON };
+    const { lease, job } = claimed({ job: later({ waiting }), occurrence });
+    expect(lease?.runId).toBe('by-hand');
+    expect(job.waiting).toEqual(waiting);
   });
 
-  it('The job remembers a forced run only as long as a repeated delivery could start it', () => {
-    const early = { plannedAt: NOON - 6 * MINUTE, forced: 'long-ago' };
-    const recent = { plannedAt: NOON - 4 * MINUTE, forced: 'just-now' };
-    const { job } = claimed({ job: later({ recentForced: [early, recent] }), occurrence });
-    expect(job.recentForced).toEqual([recent, occurrence]);
+  it('A requested run starts once, even if a later delivery finds neither lease nor record', () => {
+    const { job } = claimed({ job: later(), occurrence });
+    const execution = { ...EXECUTION, holder: 'holder-2' };
+    const again = { occurrence, execution, now: occurrence.plannedAt + 4 * MINUTE };
+    const ignored = { kind: 'ignored', reason: 'this requested run was handled before' };
+    expect(claim(request({ ...again, job }))).toEqual(ignored);
+    expect(claim(request({ ...again, job: { ...job, leases: [] } }))).toEqual(ignored);
   });
 
-  it('A forced run respects the overlap policy, and its record has its run id', () => {
-    const { lease, logs } = claimed({ job: later({ leases: [running(NOON)] }), occurrence });
-    expect(lease).toBeUndefined();
-    expect(logs).toMatchObject([
-      { id: `${(NOON + 5000) / 1000}-by-hand`, runId: 'by-hand', status: 'NOTRUN' },
+  it('A requested run is recognized by its lease after the job has forgotten the request', () => {
+    const { job } = claimed({ job: later(), occurrence });
+    const execution = { ...EXECUTION, holder: 'holder-2' };
+    const again = request({ job: { ...job, recentForced: [] }, occurrence, execution });
+    expect(claim(again).kind).toBe('ignored');
+  });
+
+  it('A requested run that is delivered too late does not run, because it may have run before', () => {
+    const late = { occurrence, job: newJob('default', 'a') };
+    expect(claimed({ ...late, now: occurrence.plannedAt + 5 * MINUTE }).lease).toMatchObject(occurrence);
+    const { lease, arm, records } = claimed({ ...late, now: occurrence.plannedAt + 5 * MINUTE + 1 });
+    expect({ lease, arm }).toEqual({});
+    expect(records).toMatchObject([
+      { runId: 'by-hand', forced: 'by-hand', requestedBy: 'ann', status: 'NOTRUN', reason: 'missed' },
     ]);
   });
 
-  it('A forced run of a cron that is off becomes a NOTRUN record, and pending occurrences stay', () => {
-    const cron = cronOf({ activated: false });
-    const { logs, job } = claimed({ cron, job: later({ pending: [{ plannedAt: NOON }] }), occurrence });
-    expect(logs).toMatchObject([{ runId: 'by-hand', status: 'NOTRUN', reason: 'off' }]);
-    expect(job.pending).toEqual([{ plannedAt: NOON }]);
+  it('The job forgets a requested run when no repeated delivery could start it any more', () => {
+    const early = { plannedAt: NOON - 6 * MINUTE, forced: 'long-ago' };
+    const recent = { plannedAt: NOON - 4 * MINUTE, forced: 'just-now' };
+    const { job } = claimed({ job: later({ recentForced: [early, recent] }), occurrence });
+    expect(job.recentForced).toEqual([recent, { plannedAt: occurrence.plannedAt, forced: 'by-hand' }]);
   });
 
-  function notRunBy(runId: string) {
-    return { id: 'x', plannedAt: NOON, date: NOON, status: 'NOTRUN' as const, messages: [], runId };
-  }
+  it('The seventeenth request within five minutes does not run', () => {
+    const recentForced = Array.from({ length: 16 }, (_, n) => ({ plannedAt: NOON, forced: `run-${n}` }));
+    const { lease, records, job } = claimed({ job: later({ recentForced }), occurrence });
+    expect(lease).toBeUndefined();
+    expect(records).toMatchObject([{ forced: 'by-hand', status: 'NOTRUN', reason: 'overlap' }]);
+    expect(job.recentForced).toEqual(recentForced);
+  });
+
+  it('A requested run respects the policy "skip", and its record has its run id', () => {
+    const { lease, records } = claimed({ job: later(busyWith(NOON)), occurrence });
+    expect(lease).toBeUndefined();
+    expect(records).toMatchObject([{ forced: 'by-hand', runId: 'by-hand', reason: 'overlap' }]);
+  });
+
+  it('A requested run waits under the policy "buffer", and starts when it is delivered again', () => {
+    const cron = cronOf({ overlap: 'buffer' });
+    const { lease, job, records } = claimed({ cron, job: later(busyWith(NOON)), occurrence });
+    expect([lease, records]).toEqual([undefined, []]);
+    expect(job.waitingForced).toEqual([occurrence]);
+    const free = { ...job, leases: [] };
+    const second = claimed({ cron, job: free, occurrence });
+    expect(second.lease).toMatchObject(occurrence);
+    expect(second.job.waitingForced).toEqual([]);
+  });
+
+  it('A requested run starts beside a run in progress under the policy "allow"', () => {
+    const cron = cronOf({ overlap: 'allow' });
+    expect(claimed({ cron, job: later(busyWith(NOON)), occurrence }).job.leases).toHaveLength(2);
+  });
+
+  it('A requested run of a cron that is off becomes a NOTRUN record, and what waits stays', () => {
+    const cron = cronOf({ activated: false });
+    const waiting = { from: NOON, to: NOON };
+    const { records, job } = claimed({ cron, job: later({ waiting }), occurrence });
+    expect(records).toMatchObject([{ runId: 'by-hand', status: 'NOTRUN', reason: 'off' }]);
+    expect(job.waiting).toEqual(waiting);
+  });
 });

@@ -1,105 +1,135 @@
 import { describe, expect, it } from 'vitest';
-import { newJob, nextCheckTime, withLogs } from '../../../lib/core/domain/job.ts';
-import { release, runLog } from '../../../lib/core/domain/lease.ts';
-import type { Log } from '../../../lib/core/domain/log.ts';
-import { GRACE_MS } from '../../../lib/core/domain/occurrence.ts';
-import { logId } from '../../../lib/core/domain/run-record.ts';
-import { armedAt, cronOf, HOUR, leaseOf, NOON } from '../../support/jobs.ts';
+import { newJob, overdueTime, withBusySince } from '../../../lib/core/domain/job.ts';
+import { expireLeases, release, runRecord } from '../../../lib/core/domain/lease.ts';
+import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 
-const logOf = (plannedAt: number, rest: Partial<Log> = {}): Log => ({
-  id: logId({ plannedAt }),
-  plannedAt,
-  date: plannedAt,
-  status: 'OK',
-  messages: [],
-  ...rest,
-});
+const OWNER = { site: 'default', uid: 'a', runner: 'heartbeat' };
+const WAITING = { from: NOON, to: NOON };
 
-describe('withLogs', () => {
-  it('withLogs keeps the newest run records first, up to the limit', () => {
-    const logs = [NOON, NOON + HOUR, NOON - HOUR].map((plannedAt) => logOf(plannedAt));
-    expect(withLogs(newJob('s', 'a'), logs, 2).logs.map(({ plannedAt }) => plannedAt)).toEqual([
-      NOON + HOUR,
-      NOON,
-    ]);
-  });
-
-  it('A later run record replaces the record of the same planned time', () => {
-    const job = withLogs(newJob('s', 'a'), [logOf(NOON)], 5);
-    const { logs } = withLogs(job, [logOf(NOON, { status: 'FAILURE' })], 5);
-    expect(logs).toMatchObject([{ plannedAt: NOON, status: 'FAILURE' }]);
-  });
-
-  it('Run records of the same instant are sorted by planned time', () => {
-    const logs = [logOf(NOON, { date: NOON }), logOf(NOON - HOUR, { date: NOON })];
-    expect(withLogs(newJob('s', 'a'), logs, 5).logs.map(({ plannedAt }) => plannedAt)).toEqual([
-      NOON,
-      NOON - HOUR,
-    ]);
-  });
-
-  it('withLogs keeps a new run record even if all others have later dates', () => {
-    const job = withLogs(newJob('s', 'a'), [logOf(NOON + 9 * HOUR), logOf(NOON + 8 * HOUR)], 2);
-    const { logs } = withLogs(job, [logOf(NOON)], 2);
-    expect(logs.map(({ plannedAt }) => plannedAt)).toEqual([NOON + 9 * HOUR, NOON]);
-  });
-
-  it('withLogs returns the same job when there is nothing to add', () => {
-    const job = newJob('s', 'a');
-    expect(withLogs(job, [], 5)).toBe(job);
-  });
-});
-
-describe('dueTime', () => {
+describe('overdueTime', () => {
   it.each([
-    ['is absent when nothing is armed, running or pending', newJob('s', 'a'), undefined],
-    ['is the grace period after its armed time', armedAt(NOON, cronOf()), NOON + GRACE_MS],
+    ['is absent if nothing is armed, running or waiting', newJob('s', 'a'), undefined],
+    ['is five minutes after its armed time', armedAt(NOON, cronOf()), NOON + 5 * MINUTE],
     [
       'is the end of a lease that expires sooner',
       armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON, NOON + 9)] }),
       NOON + 9,
     ],
     [
-      'is that of a pending occurrence when nothing runs',
-      armedAt(NOON + HOUR, cronOf(), { pending: [{ plannedAt: NOON }] }),
-      NOON,
+      'is five minutes after a waiting occurrence if nothing runs',
+      armedAt(NOON + HOUR, cronOf(), { waiting: WAITING }),
+      NOON + 5 * MINUTE,
     ],
     [
-      'is the end of the lease that a pending occurrence waits for',
-      armedAt(NOON + HOUR, cronOf(), { pending: [{ plannedAt: NOON }], leases: [leaseOf(NOON, NOON + 9)] }),
+      'is that of a requested run that has waited longest',
+      armedAt(NOON + HOUR, cronOf(), {
+        waiting: WAITING,
+        waitingForced: [{ plannedAt: NOON - MINUTE, forced: 'by-hand' }],
+      }),
+      NOON + 4 * MINUTE,
+    ],
+    [
+      'is the end of the lease that a waiting occurrence waits for',
+      armedAt(NOON + HOUR, cronOf(), { waiting: WAITING, leases: [leaseOf(NOON, NOON + 9)] }),
       NOON + 9,
     ],
-  ])('The due time of a job %s', (_, job, expected) => {
-    expect(nextCheckTime(job)).toBe(expected);
+  ])('The overdue time of a job %s', (_, job, expected) => {
+    expect(overdueTime(job)).toBe(expected);
+  });
+});
+
+describe('withBusySince', () => {
+  it.each([
+    ['a lease', { leases: [leaseOf(NOON)] }],
+    ['a waiting time', { waiting: WAITING }],
+    ['a waiting requested run', { waitingForced: [{ plannedAt: NOON, forced: 'by-hand' }] }],
+  ])('A job with %s is busy since it had the first', (_, rest) => {
+    const job = withBusySince(armedAt(NOON, cronOf(), rest), NOON + 1);
+    expect(job.busySince).toBe(NOON + 1);
+    expect(withBusySince(job, NOON + 2)).toBe(job);
+  });
+
+  it('A job without any is not busy', () => {
+    const busy = armedAt(NOON, cronOf(), { busySince: NOON });
+    const idle = withBusySince(busy, NOON + 1);
+    expect(idle.busySince).toBeUndefined();
+    expect(withBusySince(idle, NOON + 2)).toBe(idle);
+  });
+});
+
+describe('runRecord', () => {
+  const lease = leaseOf(NOON);
+
+  it('The record of a run has its lease, its result and its times', () => {
+    const result = { status: 'WARN' as const, messages: ['disk is filling'], startedAt: NOON + 20 };
+    expect(runRecord(OWNER, lease, result, NOON + 5000)).toEqual({
+      ...OWNER,
+      plannedAt: NOON,
+      runId: 'run-0',
+      status: 'WARN',
+      messages: ['disk is filling'],
+      deliveredAt: NOON,
+      claimedAt: NOON,
+      startedAt: NOON + 20,
+      attempts: 1,
+      endedAt: NOON + 5000,
+      definitionVersion: 1,
+    });
+  });
+
+  it('The record of a requested run says who requested it, and with which code it ran', () => {
+    const requested = { ...lease, forced: 'by-hand', requestedBy: 'ann', codeVersion: 'abc', stop: 'bob' };
+    const result = {
+      status: 'FAILURE' as const,
+      reason: 'stopped' as const,
+      messages: [],
+      wentOn: true as const,
+    };
+    expect(runRecord(OWNER, requested, result, NOON)).toMatchObject({
+      forced: 'by-hand',
+      requestedBy: 'ann',
+      codeVersion: 'abc',
+      reason: 'stopped',
+      wentOn: true,
+    });
+    expect(runRecord(OWNER, requested, result, NOON)).not.toHaveProperty('stop');
+    expect(runRecord(OWNER, requested, result, NOON)).not.toHaveProperty('attempts');
   });
 });
 
 describe('release', () => {
-  const job = armedAt(NOON + HOUR, cronOf(), {
-    leases: [leaseOf(NOON), { ...leaseOf(NOON + 1), runId: 'other' }],
+  const other = { ...leaseOf(NOON + 1), runId: 'run-0', holder: 'holder-1' };
+  const job = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON), other], busySince: NOON });
+  const record = runRecord(OWNER, leaseOf(NOON), { status: 'OK', messages: [] }, NOON + 5000);
+
+  it('A release removes only the lease of its holder, and the summary counts its record', () => {
+    const change = release(job, 'holder-0', record);
+    expect(change?.records).toEqual([record]);
+    expect(change?.job).toMatchObject({ leases: [other], busySince: NOON });
+    expect(change?.job.summary).toMatchObject({ statuses: 'O', runs: 1, failures: 0 });
   });
 
-  const ended = runLog(leaseOf(NOON), { status: 'WARN', messages: ['disk is filling'] }, NOON + 5000);
-
-  it('endOf returns a run record with planned time, start, end and result', () => {
-    expect(ended).toEqual({
-      id: String(NOON / 1000),
-      plannedAt: NOON,
-      date: NOON + 5000,
-      startedAt: NOON,
-      status: 'WARN',
-      messages: ['disk is filling'],
-      runId: 'run-0',
-    });
+  it('The release of the last lease ends the busy period', () => {
+    expect(release({ ...job, leases: [other] }, 'holder-1', record)?.job.busySince).toBeUndefined();
   });
 
-  it('release adds the run record and removes only the lease of that run', () => {
-    const released = release(job, 'run-0', ended, 5);
-    expect(released?.logs).toEqual([ended]);
-    expect(released?.leases.map(({ runId }) => runId)).toEqual(['other']);
+  it('A release changes nothing if the lease is gone', () => {
+    expect(release(job, 'run-0', record)).toBeUndefined();
   });
+});
 
-  it('release returns nothing when the lease is gone', () => {
-    expect(release(job, 'run-9', ended, 5)).toBeUndefined();
+describe('expireLeases', () => {
+  it('A lease ends in the millisecond in which it expires, as a failure that says so', () => {
+    const job = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON, NOON + 9)], busySince: NOON });
+    expect(expireLeases(job, 'heartbeat', NOON + 8)).toEqual({ job, records: [] });
+    const { job: after, records } = expireLeases(job, 'heartbeat', NOON + 9);
+    expect(after).toMatchObject({ leases: [], busySince: undefined, summary: { failuresInRow: 1 } });
+    expect(records).toMatchObject([
+      {
+        status: 'FAILURE',
+        reason: 'died',
+        messages: ['The process of the run died before 2026-03-02T12:00:00Z; the run was not retried.'],
+      },
+    ]);
   });
 });

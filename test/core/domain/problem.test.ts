@@ -51,7 +51,10 @@ describe('errors', () => {
     [new errors.AlreadyExistsError('site', 'uid'), 'already-exists', 409],
     [new errors.VersionConflictError('it', 'tag', []), 'version-conflict', 412],
     [new errors.TimeoutError('it'), 'timeout', 500],
+    [new errors.StoppedError('it'), 'stopped', 500],
     [new errors.UnavailableError('it'), 'unavailable', 503],
+    [new errors.ThrottledError('it'), 'throttled', 503],
+    [new errors.UnreadableError('site', 'uid', 'it has no name'), 'unreadable', 500],
     [new errors.ConfigurationError('it'), 'configuration', 500],
   ];
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type ClaimRequest, claim } from '../../../lib/core/domain/claim.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
 import type { Job } from '../../../lib/core/domain/job.ts';
-import type { Log } from '../../../lib/core/domain/log.ts';
 import { reconcile } from '../../../lib/core/domain/reconcile.ts';
+import type { RunRecord } from '../../../lib/core/domain/run-record.ts';
 import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 
 const OFF = { ...CRONTAB_DEFAULTS, activated: false };
@@ -18,29 +18,34 @@ function claimed(rest: Partial<ClaimRequest>, job: Partial<Job> = {}, armed = NO
     job: armedAt(armed, cron, job),
     occurrence: { plannedAt: NOON },
     now: NOON + 1000,
-    runId: 'run-1',
-    expiresAt: NOON + 15 * MINUTE,
+    execution: {
+      runId: 'run-1',
+      holder: 'holder-1',
+      deliveredAt: NOON,
+      expiresAt: NOON + 15 * MINUTE,
+      definitionVersion: 1,
+    },
     ...rest,
   });
-  return result.kind === 'claimed' ? result.logs : [];
+  return result.kind === 'claimed' ? result.records : [];
 }
 
-const running = { leases: [leaseOf(NOON - HOUR, NOON + HOUR)] };
+const running = { leases: [leaseOf(NOON - HOUR, NOON + HOUR)], busySince: NOON - HOUR };
 const edited = cronOf({ periodicity: '30 * * * *' });
 const everyMinute = cronOf({ missed: 'all', periodicity: '* * * * *' });
 
 describe('the reason why nothing ran', () => {
-  it.each<[Log['reason'], string, string, readonly Log[]]>([
+  it.each<[RunRecord['reason'], string, string, readonly RunRecord[]]>([
     [
       'missed',
       'of times before the latest under "once"',
-      'Missed: could not start on time; missed is "once", so only the latest runs: 2026-03-02T12:00:00Z.',
+      'Missed: could not start within 5 minutes; missed is "once", so only the latest one runs: 2026-03-02T12:00:00Z.',
       claimed({}, {}, NOON - 2 * HOUR),
     ],
     [
       'missed',
       'of times before the latest 100 under "all"',
-      'Missed: could not start on time; missed is "all", which makes up for the latest 100.',
+      'Missed: could not start within 5 minutes; missed is "all", which catches up with the latest 100.',
       claimed({ cron: everyMinute }, {}, NOON - 150 * MINUTE),
     ],
     [
@@ -52,70 +57,66 @@ describe('the reason why nothing ran', () => {
     [
       'missed',
       'of a time that is delivered after maxLateness',
-      'Missed: found too late. Nothing older than maxLateness (60 s) runs.',
+      'Missed: found later than maxLateness (60 s).',
       claimed({ cron: cronOf({ maxLateness: 60 }), now: NOON + HOUR / 2 }),
     ],
     [
-      'missed',
-      'of a time that was pending for longer than maxLateness',
-      'Missed: it waited until it was older than maxLateness (60 s).',
-      claimed({ cron: cronOf({ maxLateness: 60 }) }, { pending: [{ plannedAt: NOON - HOUR }] }),
+      'late',
+      'of a time that waited longer than maxLateness',
+      'It waited longer than maxLateness (60 s).',
+      claimed({ cron: cronOf({ maxLateness: 60 }) }, { waiting: { from: NOON - HOUR, to: NOON - HOUR } }),
     ],
     [
       'missed',
       'of a forced run that is delivered late',
-      'It was delivered more than 5 minutes after it was asked for. If it has not run, ask for it again.',
+      'It was delivered more than 5 minutes after its request. If it has not run, request it again.',
       claimed({ occurrence: { plannedAt: NOON, forced: 'by-hand' }, now: NOON + HOUR / 2 }),
     ],
     [
       'overlap',
       'of a time during another run under "skip"',
-      'The run of 2026-03-02T11:00:00Z was still in progress; overlap is "skip".',
+      'The run of 2026-03-02T11:00:00Z was in progress; overlap is "skip".',
       claimed({}, running),
     ],
     [
       'overlap',
-      'of a time behind a pending one under "buffer"',
-      'The run of 2026-03-02T11:00:00Z was still in progress and another one waits; overlap is "buffer", which keeps one.',
+      'of a time behind a waiting one under "buffer"',
+      'The run of 2026-03-02T11:00:00Z was in progress and another one waits; overlap is "buffer", which keeps one.',
       claimed(
         { cron: cronOf({ overlap: 'buffer' }) },
-        { ...running, pending: [{ plannedAt: NOON - MINUTE }] },
+        { ...running, waiting: { from: NOON - HOUR, to: NOON - HOUR } },
       ),
     ],
-    [
-      'off',
-      'of a cron that is off',
-      'The cron is switched off.',
-      claimed({ cron: cronOf({ activated: false }) }),
-    ],
-    ['off', 'of a crontab that is off', 'The crontab is switched off.', claimed({ settings: OFF })],
+    ['off', 'of a cron that is off', 'The cron is off.', claimed({ cron: cronOf({ activated: false }) })],
+    ['off', 'of a crontab that is off', 'The crontab is off.', claimed({ settings: OFF })],
     [
       'off',
       'of a time that was due when the crontab was switched off',
       'It was switched off before it could start.',
-      reconcile(cronOf(), OFF, armedAt(NOON, cronOf()), NOON).logs,
+      reconcile(cronOf(), OFF, armedAt(NOON, cronOf()), NOON).records,
     ],
     [
       'edited',
       'of a time that was due at an edit',
-      'It was replaced by an edit before it could start.',
-      reconcile(edited, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON).logs,
+      'An edit replaced it before it could start.',
+      reconcile(edited, CRONTAB_DEFAULTS, armedAt(NOON, cronOf()), NOON).records,
     ],
-  ])('The reason is "%s" in the NOTRUN record %s', (reason, _, message, logs) => {
-    expect(logs).toMatchObject([{ status: 'NOTRUN', reason, messages: [message] }]);
-  });
-
-  it('A FAILURE record of an expired lease has the reason "died" and a message that explains it', () => {
-    const job = armedAt(NOON + HOUR, cronOf(), { leases: [leaseOf(NOON - HOUR, NOON)] });
-    const { logs } = reconcile(cronOf(), CRONTAB_DEFAULTS, job, NOON);
-    expect(logs).toMatchObject([
-      {
-        status: 'FAILURE',
-        reason: 'died',
-        messages: [
-          'The run ended without a word before 2026-03-02T12:00:00Z: its process died or was stopped. It is not repeated.',
-        ],
-      },
-    ]);
+    [
+      'overlap',
+      'of a time while an earlier one waits under "skip"',
+      'An earlier run was waiting; overlap is "skip".',
+      claimed({}, { waiting: { from: NOON - HOUR, to: NOON - HOUR }, busySince: NOON - HOUR }),
+    ],
+    [
+      'overlap',
+      'of the seventeenth request in five minutes',
+      'There were 16 requests within 5 minutes, the most that are accepted. Request it again later.',
+      claimed(
+        { occurrence: { plannedAt: NOON, forced: 'by-hand' } },
+        { recentForced: Array.from({ length: 16 }, (_, n) => ({ plannedAt: NOON, forced: `${n}` })) },
+      ),
+    ],
+  ])('The reason is "%s" in the NOTRUN record %s', (reason, _, message, records) => {
+    expect(records).toMatchObject([{ status: 'NOTRUN', reason, messages: [message] }]);
   });
 });

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ParameterKey } from '../../../lib/core/domain/names.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
-import { projectListed, projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import { valueInForce } from '../../../lib/core/domain/projection.ts';
+import {
+  isUpToDate,
+  projectChange,
+  projectParameter,
+  projectReading,
+} from '../../../lib/core/engine/project-parameter.ts';
 import type { Parameter } from '../../../lib/core/ports/registry.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -52,7 +58,7 @@ describe('project, after an edit of a parameter', () => {
     const texts = rejectedProjection?.problems?.map(formatProblem).join(' ');
     expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'warn',
-      message: `Rejected version 2 of default/a; the last good version stays in force. ${texts}`,
+      message: `Rejected version 2 of default/a; the last valid version stays in force. ${texts}`,
       fields: { code: 'parameter-rejected', site: 'default', uid: 'a' },
     });
   });
@@ -111,7 +117,7 @@ describe('project, after an edit of a parameter', () => {
     const valuesInForce: unknown[] = [];
     const store = intercept(world.ports.store, 'putProjection', async (write) => {
       const isWritten = await write();
-      valuesInForce.push((await projection())?.value);
+      valuesInForce.push(valueInForce(await projection()));
       return isWritten;
     });
     await projectParameter({ ...world.ports, registry, store }, KEY);
@@ -164,7 +170,7 @@ describe('project, after an edit of a parameter', () => {
     const acceptFrom = (parameter: Parameter) => {
       const readingRegistry = intercept(world.ports.registry, 'read', async () => parameter);
       const registry = intercept(readingRegistry, 'history', async () => [parameter]);
-      return projectListed({ ...world.ports, registry }, parameter, parameter);
+      return projectReading({ ...world.ports, registry }, parameter, undefined, parameter);
     };
     const crontabKey = { site: 'My_Site' };
     await acceptFrom(parameterOf(crontabKey, '{"activated": "yes"}'));
@@ -177,7 +183,7 @@ describe('project, after an edit of a parameter', () => {
         where: 'site',
         got: '"My_Site"',
         wanted: '1 to 16 lower-case letters, digits and dashes',
-        fix: 'Make the parameter anew under a site of such a name.',
+        fix: 'Create the parameter again under a site with such a name.',
       },
     ]);
   });
@@ -195,7 +201,7 @@ describe('project, after a notification about a parameter', () => {
     await world.ports.registry.remove(KEY);
     await projectParameter(world.ports, KEY);
     await projectParameter(world.ports, KEY);
-    expect(await projection()).toMatchObject({ removed: true });
+    expect(await projection()).toMatchObject({ removedAt: world.clock.now(), value: { name: 'task' } });
     expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'ModifiedCrontab']);
     expect(world.events.at(-1)).toMatchObject({ detail: { change: 'removed' } });
     expect(world.logger.messages('info').at(-1)).toBe('Removed default/a');
@@ -211,7 +217,7 @@ describe('project, after a notification about a parameter', () => {
     const oldParameter = await world.ports.registry.read(KEY);
     await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@daily' }));
     if (!oldParameter) throw new Error('the parameter is missing');
-    await projectListed(world.ports, KEY, oldParameter);
+    await projectReading(world.ports, KEY, await projection(), oldParameter);
     expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
     expect(world.events).toHaveLength(2);
   });
@@ -236,7 +242,7 @@ describe('project, after a notification about a parameter', () => {
       Promise.reject(new Error('no')),
     );
     if (!oldParameter) throw new Error('the parameter is missing');
-    await projectListed({ ...world.ports, registry }, KEY, oldParameter);
+    await projectReading({ ...world.ports, registry }, KEY, await projection(), oldParameter);
     expect(await projection()).toMatchObject({ version: 2, problems: [{ where: 'periodicity' }] });
   });
 
@@ -276,8 +282,8 @@ describe('project, after a notification about a parameter', () => {
     if (!oldParameter) throw new Error('the parameter is missing');
     await world.ports.registry.remove(KEY);
     await projectParameter(world.ports, KEY);
-    await projectListed(world.ports, KEY, oldParameter);
-    expect(await projection()).toMatchObject({ removed: true });
+    await projectReading(world.ports, KEY, await projection(), oldParameter);
+    expect(await projection()).toMatchObject({ removedAt: world.clock.now(), value: { name: 'task' } });
   });
 
   it('project reads the parameter again until the projection agrees with the registry', async () => {
@@ -303,7 +309,7 @@ describe('project, after a notification about a parameter', () => {
       modified: times,
     }));
     await expect(projectParameter({ ...world.ports, registry }, KEY)).rejects.toThrow(
-      'The parameter of default/a changed 10 times while it was read.',
+      'The parameter of default/a changed at each of 10 readings.',
     );
   });
 
@@ -329,5 +335,67 @@ describe('project, with a runner check that throws', () => {
     await world.ports.registry.write(KEY, GOOD);
     await expect(projectParameter({ ...world.ports, runners }, KEY)).rejects.toThrow('a defect');
     expect(await projection()).toBeUndefined();
+  });
+});
+
+describe('projectParameter and labels', () => {
+  it('A label that cannot be set stops nothing, and the next projection sets it', async () => {
+    await world.ports.registry.write(KEY, BAD);
+    const registry = faulty(world.ports.registry, 'labelRejected', 'before');
+    await projectParameter({ ...world.ports, registry }, KEY);
+    expect(await projection()).toMatchObject({ problems: [{ where: 'periodicity' }] });
+    expect(world.logger.linesOf('label-failed')).toMatchObject([{ level: 'warn', fields: KEY }]);
+    let labels = 0;
+    const counting = intercept(world.ports.registry, 'labelRejected', async (label) => {
+      labels += 1;
+      return label();
+    });
+    await projectParameter({ ...world.ports, registry: counting }, KEY);
+    expect(labels).toBe(1);
+  });
+
+  it('A defect of the registry adapter is not taken for a failed label', async () => {
+    await world.ports.registry.write(KEY, BAD);
+    const registry = intercept(world.ports.registry, 'labelRejected', () =>
+      Promise.reject(new TypeError('x')),
+    );
+    await expect(projectParameter({ ...world.ports, registry }, KEY)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('projectChange', () => {
+  it('A reading that shows nothing new is repeated after a pause, as the registry may be behind its event', async () => {
+    await world.edit('a', GOOD);
+    const stale = await world.ports.registry.read(KEY);
+    await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@daily' }));
+    const registry = intercept(world.ports.registry, 'read', async (read) =>
+      world.clock.now() < startedAt + 2_000 ? stale : read(),
+    );
+    const startedAt = world.clock.now();
+    const projecting = projectChange({ ...world.ports, registry }, KEY);
+    await world.clock.advance(2_000);
+    await projecting;
+    expect(await projection()).toMatchObject({ value: { periodicity: '@daily' } });
+  });
+
+  it('A reading that shows the change is not repeated', async () => {
+    await world.ports.registry.write(KEY, GOOD);
+    await projectChange(world.ports, KEY);
+    expect(await projection()).toMatchObject({ version: 1 });
+  });
+});
+
+describe('isUpToDate', () => {
+  it('A projection is up to date if it is of this reading, valid, and as this code projects it', async () => {
+    await world.edit('a', GOOD);
+    const parameter = await world.ports.registry.read(KEY);
+    const current = await projection();
+    if (!parameter || !current) throw new Error('the parameter is missing');
+    expect(isUpToDate(world.ports, current, parameter)).toBe(true);
+    expect(isUpToDate(world.ports, undefined, parameter)).toBe(false);
+    expect(isUpToDate(world.ports, { ...current, problems: [] }, parameter)).toBe(false);
+    expect(isUpToDate(world.ports, { ...current, modified: 1 }, parameter)).toBe(false);
+    expect(isUpToDate(world.ports, { modified: current.modified, version: 1 }, parameter)).toBe(false);
+    expect(isUpToDate(world.ports, current, { ...parameter, value: BAD })).toBe(false);
   });
 });

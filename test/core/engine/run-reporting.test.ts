@@ -20,14 +20,14 @@ afterEach(() => world.close());
 const linesOf = (code: string) => world.logger.linesOf(code);
 
 /** The text of a run record, counted from the latest. */
-const recordText = async (index = 0) => (await world.job('a'))?.logs[index]?.messages.join(' ');
+const recordText = async (index = 0) => (await world.records('a'))[index]?.messages.join(' ');
 
 /** Claims the occurrence at noon; the process dies before the runner starts. */
 async function dieAtNoon(): Promise<void> {
   const hangingEvents = intercept(world.ports.events, 'publish', () => new Promise(() => {}));
   await world.clock.advanceTo(NOON);
   void world.run({ uid: 'a', plannedAt: NOON }, { events: hangingEvents });
-  await world.clock.advance(15 * MINUTE);
+  await world.clock.advance(16 * MINUTE);
 }
 
 describe('reportEnded and reportLate', () => {
@@ -57,7 +57,7 @@ describe('reportEnded and reportLate', () => {
     expect(linesOf('run-late')).toMatchObject([
       {
         level: 'warn',
-        message: 'It starts 360 s after its time',
+        message: 'The run starts 360 s after its time',
         fields: { site: 'default', uid: 'a', plannedAt: '2026-03-02T12:00:00Z', seconds: 360 },
       },
     ]);
@@ -67,7 +67,7 @@ describe('reportEnded and reportLate', () => {
     await world.clock.advanceTo(NOON + 5 * MINUTE);
     await world.run({ uid: 'a', plannedAt: NOON });
     await world.run({ uid: 'a', plannedAt: NOON - HOUR, forced: 'by-hand' });
-    expect((await world.job('a'))?.logs).toHaveLength(2);
+    expect(await world.records('a')).toHaveLength(2);
     expect(linesOf('run-late')).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe('reportEnded and reportLate', () => {
     await world.edit('a', JSON.stringify({ ...HOURLY, activated: false }));
     await world.clock.advanceTo(NOON);
     await world.run({ uid: 'a', plannedAt: NOON });
-    expect((await world.job('a'))?.logs).toMatchObject([{ reason: 'off' }]);
+    expect(await world.records('a')).toMatchObject([{ reason: 'off' }]);
     expect(linesOf('not-run')).toMatchObject([{ message: `NOTRUN: ${await recordText()}` }]);
   });
 
@@ -107,18 +107,24 @@ describe('reportEnded and reportLate', () => {
       {
         level: 'error',
         message: `FAILURE: ${await recordText()}`,
-        fields: { site: 'default', uid: 'a', plannedAt: '2026-03-02T12:00:00Z', runId: 'run-1', count: 1 },
+        fields: {
+          site: 'default',
+          uid: 'a',
+          plannedAt: '2026-03-02T12:00:00Z',
+          runId: expect.stringMatching(/^run-/),
+          count: 1,
+        },
       },
     ]);
-    expect(linesOf('sweep-done')).toMatchObject([{ level: 'info', fields: { overdue: 1 } }]);
+    expect(linesOf('sweep-done')).toMatchObject([{ level: 'info' }]);
   });
 
   it('A line with the code lease-expired reports a run whose process died when the next run finds it', async () => {
     await dieAtNoon();
     await world.clock.advanceTo(NOON + HOUR);
     await world.run({ uid: 'a', plannedAt: NOON + HOUR });
-    expect(linesOf('lease-expired')).toMatchObject([{ fields: { runId: 'run-1' } }]);
-    expect((await world.job('a'))?.logs.map(({ status }) => status)).toEqual(['OK', 'FAILURE']);
+    expect(linesOf('lease-expired')).toMatchObject([{ fields: { runId: expect.stringMatching(/^run-/) } }]);
+    expect((await world.records('a')).map(({ status }) => status)).toEqual(['OK', 'FAILURE']);
   });
 
   it('A line with the code run-refused reports a runner that the deployment does not have', async () => {
@@ -133,8 +139,10 @@ describe('reportEnded and reportLate', () => {
   it('No line has the code sweep-done when the sweep failed for a cron', async () => {
     await world.edit('b', JSON.stringify(HOURLY));
     await world.clock.advance(2 * MINUTE);
-    const queue = faulty(world.ports.queue, 'arm', 'before');
-    await expect(sweep({ ...world.ports, queue })).rejects.toThrow();
+    const queue = faulty(world.ports.queue, 'arm', 'before', 20);
+    const failure = expect(sweep({ ...world.ports, queue })).rejects.toThrow();
+    await world.clock.advance(15_000);
+    await failure;
     expect(linesOf('sweep-done')).toEqual([]);
   });
 });

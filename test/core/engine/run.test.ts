@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UnavailableError } from '../../../lib/core/domain/errors.ts';
-import { newJob } from '../../../lib/core/domain/job.ts';
+import { ThrottledError, UnavailableError, UnreadableError } from '../../../lib/core/domain/errors.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
-import { CLOSING_TIME } from '../../../lib/core/engine/execute.ts';
+import { CLOSING_TIME_MS } from '../../../lib/core/engine/execute.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron } from '../../../lib/core/engine/sync.ts';
+import { updateJob } from '../../../lib/core/engine/update-job.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
-import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
+import { HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -19,6 +20,13 @@ beforeEach(async () => {
   world.events.length = 0;
 });
 afterEach(() => world.close());
+
+/** Removes a cron: its parameter, its projection, and its timer. */
+async function remove(uid: string): Promise<undefined> {
+  await world.ports.registry.remove({ site: 'default', uid });
+  await projectParameter(world.ports, { site: 'default', uid });
+  await syncCron(world.ports, 'default', uid);
+}
 
 /** Advances to noon and runs the occurrence that is due then. */
 async function runAtNoon(ports = {}): Promise<void> {
@@ -32,15 +40,41 @@ describe('run', () => {
     expect(world.eventTypes()).toEqual(['StartedCronJob', 'FinishedCronJob']);
     expect(await world.timers()).toEqual(['a 13:00']);
     expect(await world.job('a')).toMatchObject({
-      armed: { plannedAt: NOON + HOUR },
+      armedAt: NOON + HOUR,
       leases: [],
-      pending: [],
-      logs: [{ plannedAt: NOON, status: 'OK', messages: [], startedAt: NOON, date: NOON, runId: 'run-1' }],
+      decidedUntil: NOON,
+      summary: { statuses: 'O', runs: 1, last: { plannedAt: NOON } },
     });
+    const [{ runId = '' } = {}] = await world.records('a');
+    expect(await world.records('a')).toEqual([
+      {
+        site: 'default',
+        uid: 'a',
+        runner: 'task',
+        plannedAt: NOON,
+        status: 'OK',
+        messages: [],
+        deliveredAt: NOON,
+        claimedAt: NOON,
+        startedAt: NOON,
+        attempts: 1,
+        endedAt: NOON,
+        runId,
+        definitionVersion: 1,
+      },
+    ]);
+  });
+
+  it('A run record names the version of the definition and of the code, and who requested the run', async () => {
+    await world.save('a', { ...HOURLY, timeout: 60 });
+    const forced = { plannedAt: world.clock.now(), forced: 'by-hand', requestedBy: 'ann' };
+    await world.run({ uid: 'a', ...forced }, { codeVersion: 'abc' });
+    expect(await world.records('a')).toMatchObject([{ ...forced, definitionVersion: 2, codeVersion: 'abc' }]);
   });
 
   it('The events of a run hold ISO 8601 times', async () => {
     await runAtNoon();
+    const runId = expect.stringMatching(/^run-/);
     expect(world.events).toEqual([
       {
         type: 'StartedCronJob',
@@ -50,7 +84,7 @@ describe('run', () => {
           name: 'task',
           plannedAt: '2026-03-02T12:00:00Z',
           forced: false,
-          runId: 'run-1',
+          runId,
         },
       },
       {
@@ -67,7 +101,7 @@ describe('run', () => {
             startedAt: '2026-03-02T12:00:00.000Z',
             status: 'OK',
             messages: [],
-            runId: 'run-1',
+            runId,
           },
         },
       },
@@ -86,7 +120,7 @@ describe('run', () => {
     async (_, result, status, messages) => {
       world.task = () => result;
       await runAtNoon();
-      expect((await world.job('a'))?.logs).toMatchObject([{ status, messages }]);
+      expect(await world.records('a')).toMatchObject([{ status, messages }]);
     },
   );
 
@@ -104,7 +138,7 @@ describe('run', () => {
       throw error;
     };
     await runAtNoon();
-    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'FAILURE', messages: [message] }]);
+    expect(await world.records('a')).toMatchObject([{ status: 'FAILURE', messages: [message] }]);
     expect(await world.timers()).toEqual(['a 13:00']);
   });
 
@@ -113,7 +147,7 @@ describe('run', () => {
     await runAtNoon({ runners });
     const problems = runners.problems('task', {});
     expect(problems).toMatchObject([{ where: 'name' }]);
-    expect((await world.job('a'))?.logs).toMatchObject([
+    expect(await world.records('a')).toMatchObject([
       { status: 'NOTRUN', reason: 'refused', messages: problems.map(formatProblem) },
     ]);
   });
@@ -136,13 +170,13 @@ describe('run', () => {
     world.task = ({ context: { signal } }) =>
       new Promise(() => signal.addEventListener('abort', () => (reason = signal.reason)));
     await world.clock.advanceTo(NOON);
-    const running = world.run({ uid: 'a', plannedAt: NOON });
-    await world.clock.advance(60_000);
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { endProcess: () => {} });
+    await world.clock.advance(62_000);
     await running;
-    const message = 'The run was given up after 60 s: its time was up.';
+    const message = 'The run was aborted after 60 s: its time was up.';
     expect(reason).toMatchObject({ name: 'TimeoutError', message });
-    expect((await world.job('a'))?.logs).toMatchObject([
-      { status: 'FAILURE', messages: [message], date: NOON + 60_000 },
+    expect(await world.records('a')).toMatchObject([
+      { status: 'FAILURE', reason: 'timeout', messages: [message], endedAt: NOON + 62_000 },
     ]);
   });
 
@@ -151,16 +185,70 @@ describe('run', () => {
     world.task = () => new Promise(() => {});
     const startedAt = NOON + 20_000;
     await world.clock.advanceTo(startedAt);
-    const running = world.run({ uid: 'a', plannedAt: NOON });
-    await world.clock.advance(15 * MINUTE - CLOSING_TIME);
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { endProcess: () => {} });
+    await world.clock.advance(15 * MINUTE - CLOSING_TIME_MS + 2_000);
     await running;
-    expect((await world.job('a'))?.logs).toMatchObject([
+    expect(await world.records('a')).toMatchObject([
       {
         status: 'FAILURE',
         startedAt,
-        date: startedAt + 870_000,
+        endedAt: startedAt + 872_000,
         messages: [expect.stringContaining('870 s')],
       },
+    ]);
+  });
+
+  it.each([
+    ['ends in time, and its process goes on', 1_000, 0],
+    ['ignores its abort signal, and its process ends after the record', 3_000, 1],
+  ])('On AWS a run that exceeds its timeout %s', async (_, reaction, ends) => {
+    await world.save('a', { ...HOURLY, timeout: 60 });
+    world.task = ({ context: { signal } }) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () =>
+          world.clock.wake(world.clock.now() + reaction, () => resolve(undefined)),
+        ),
+      );
+    await world.clock.advanceTo(NOON);
+    const recordsAtEnd: number[] = [];
+    const endProcess = async () => void recordsAtEnd.push((await world.records('a')).length);
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { endProcess });
+    await world.clock.advance(62_000);
+    await running;
+    expect(await world.records('a')).toMatchObject([{ status: 'FAILURE', reason: 'timeout' }]);
+    expect(recordsAtEnd).toEqual(Array(ends).fill(1));
+  });
+
+  it('On a laptop the lease of a run that ignores its abort signal stays until the run has ended', async () => {
+    await world.save('a', { ...HOURLY, timeout: 60 });
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    world.task = () => promise;
+    await world.clock.advanceTo(NOON);
+    const running = world.run({ uid: 'a', plannedAt: NOON });
+    await world.clock.advance(5 * MINUTE);
+    expect((await world.job('a'))?.leases).toHaveLength(1);
+    resolve(undefined);
+    await running;
+    expect((await world.job('a'))?.leases).toEqual([]);
+    expect(await world.records('a')).toMatchObject([
+      { reason: 'timeout', wentOn: true, endedAt: NOON + 5 * MINUTE },
+    ]);
+  });
+
+  it('A run whose lease has a stop flag is aborted and names the user', async () => {
+    world.task = ({ context: { signal } }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    await world.clock.advanceTo(NOON);
+    const running = world.run({ uid: 'a', plannedAt: NOON });
+    await world.clock.advance(1);
+    await updateJob(world.ports, 'default', 'a', (_state, job) => ({
+      job: { ...job, leases: job.leases.map((lease) => ({ ...lease, stop: 'ann' })) },
+      records: [],
+    }));
+    await world.clock.advance(10_000);
+    await running;
+    expect(await world.records('a')).toMatchObject([
+      { status: 'FAILURE', reason: 'stopped', messages: ['stopped by ann'] },
     ]);
   });
 
@@ -171,14 +259,14 @@ describe('run', () => {
       throw new Error('refused: hunter2-and-more');
     };
     await runAtNoon();
-    expect((await world.job('a'))?.logs[0]?.messages).toEqual(['refused: [secret]']);
+    expect((await world.records('a'))[0]?.messages).toEqual(['refused: [secret]']);
     expect(JSON.stringify([world.events, world.logger.lines])).not.toContain('hunter2');
   });
 
   it('A run without its secret ends as FAILURE and names the place of the secret', async () => {
     await world.save('a', { ...HOURLY, environ: { key: { $secret: 'key' } } });
     await runAtNoon();
-    expect((await world.job('a'))?.logs).toMatchObject([
+    expect(await world.records('a')).toMatchObject([
       {
         status: 'FAILURE',
         messages: [expect.stringContaining(world.ports.secrets.location('default', 'key'))],
@@ -191,7 +279,7 @@ describe('run, with an unusual delivery', () => {
   it('A repeated delivery is ignored', async () => {
     await runAtNoon();
     await world.run({ uid: 'a', plannedAt: NOON });
-    expect((await world.job('a'))?.logs).toHaveLength(1);
+    expect(await world.records('a')).toHaveLength(1);
     expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'info',
       fields: { code: 'delivery-ignored', site: 'default', uid: 'a', plannedAt: '2026-03-02T12:00:00Z' },
@@ -202,15 +290,21 @@ describe('run, with an unusual delivery', () => {
     await world.clock.advanceTo(NOON);
     let runs = 0;
     world.task = () => void runs++;
-    await Promise.all([world.run({ uid: 'a', plannedAt: NOON }), world.run({ uid: 'a', plannedAt: NOON })]);
+    const both = Promise.all([
+      world.run({ uid: 'a', plannedAt: NOON }),
+      world.run({ uid: 'a', plannedAt: NOON }),
+    ]);
+    await world.clock.advance(1_000);
+    await both;
     expect(runs).toBe(1);
-    expect((await world.job('a'))?.logs).toHaveLength(1);
+    expect(await world.records('a')).toHaveLength(1);
     expect(await world.timers()).toEqual(['a 13:00']);
   });
 
-  it('A delivery of a removed cron is skipped silently', async () => {
+  it('A delivery of a removed cron is ignored', async () => {
     await world.run({ uid: 'removed', plannedAt: NOON });
     expect(world.events).toEqual([]);
+    expect(world.logger.linesOf('delivery-ignored')).toHaveLength(1);
     expect(await world.job('removed')).toBeUndefined();
   });
 
@@ -227,39 +321,31 @@ describe('run, with an unusual delivery', () => {
   it('A delivery of a cron that was switched off ends as NOTRUN with the reason', async () => {
     await world.edit('a', JSON.stringify({ ...HOURLY, activated: false }));
     await runAtNoon();
-    expect(await world.job('a')).toMatchObject({
-      logs: [{ status: 'NOTRUN', reason: 'off' }],
-    });
-    expect((await world.job('a'))?.armed).toBeUndefined();
+    expect(await world.records('a')).toMatchObject([{ status: 'NOTRUN', reason: 'off' }]);
+    expect((await world.job('a'))?.armedAt).toBeUndefined();
     expect(world.eventTypes()).toEqual(['ModifiedCrontab', 'StartedCronJob', 'FinishedCronJob']);
   });
 
-  it('The next pending occurrence is delivered when a run ends', async () => {
+  it('The next waiting occurrence is delivered when a run ends', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
     world.delivered.length = 0;
     await world.run({ uid: 'a', plannedAt: NOON });
     await world.clock.advance(1);
     expect(world.delivered).toMatchObject([{ uid: 'a', plannedAt: NOON + HOUR }]);
-    expect((await world.job('a'))?.pending).toEqual([
-      { plannedAt: NOON + HOUR },
-      { plannedAt: NOON + 2 * HOUR },
-    ]);
+    expect((await world.job('a'))?.waiting).toEqual({ from: NOON + HOUR, to: NOON + 2 * HOUR });
   });
 
-  it('The next pending occurrence is delivered while another run is in progress when overlap is "allow"', async () => {
+  it('The next waiting occurrence is delivered while another run is in progress when overlap is "allow"', async () => {
     await world.save('a', { ...HOURLY, missed: 'all', overlap: 'allow' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
     world.delivered.length = 0;
     world.task = async () => {
-      const other = {
-        plannedAt: NOON + 3 * HOUR,
-        runId: 'other',
-        startedAt: NOON + 3 * HOUR,
-        expiresAt: NOON + 4 * HOUR,
-      };
-      const job = await world.job('a');
-      if (job) await world.ports.store.saveJob({ ...job, leases: [...job.leases, other] });
+      const other = leaseOf(NOON + 3 * HOUR, NOON + 4 * HOUR);
+      await updateJob(world.ports, 'default', 'a', (_state, job) => ({
+        job: { ...job, leases: [...job.leases, other] },
+        records: [],
+      }));
       return undefined;
     };
     await world.run({ uid: 'a', plannedAt: NOON });
@@ -267,12 +353,12 @@ describe('run, with an unusual delivery', () => {
     expect(world.delivered).toMatchObject([{ uid: 'a', plannedAt: NOON + HOUR }]);
   });
 
-  it('The sweep delivers a pending occurrence whose delivery failed', async () => {
+  it('The sweep delivers a waiting occurrence whose delivery failed', async () => {
     await world.save('a', { ...HOURLY, missed: 'all' });
     await world.clock.advanceTo(NOON + 2 * HOUR);
     await world.run({ uid: 'a', plannedAt: NOON }, { queue: faulty(world.ports.queue, 'deliver', 'before') });
     expect(world.logger.linesOf('delivery-lost')).toMatchObject([
-      { level: 'warn', message: 'What waits could not be delivered; the sweep will do it' },
+      { level: 'warn', message: 'What waits could not be delivered; the sweep delivers it' },
     ]);
     world.delivered.length = 0;
     await syncCron(world.ports, 'default', 'a');
@@ -285,7 +371,7 @@ describe('run, with a forced delivery', () => {
   it('A forced run starts at once and leaves the timer alone', async () => {
     await world.run({ uid: 'a', plannedAt: world.clock.now(), forced: 'by-hand' });
     expect(await world.timers()).toEqual(['a 12:00']);
-    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', runId: 'by-hand' }]);
+    expect(await world.records('a')).toMatchObject([{ status: 'OK', runId: 'by-hand' }]);
     expect(world.events[0]).toMatchObject({ detail: { forced: true, runId: 'by-hand' } });
   });
 });
@@ -293,35 +379,104 @@ describe('run, with a forced delivery', () => {
 describe('run, with a failure', () => {
   it.each([
     ['reading the store', { store: 'read' }],
-    ['making the next timer', { queue: 'arm' }],
-    ['claiming the occurrence', { store: 'saveJob' }],
-  ] as const)(
-    'A delivery that failed while %s runs at most once when it is repeated',
-    async (_, faultyMethod) => {
-      for (const when of ['before', 'after'] as const) {
-        const fresh = makeWorld();
-        await fresh.save('a', HOURLY);
-        await fresh.clock.advanceTo(NOON);
-        const faultyPort =
-          'store' in faultyMethod
-            ? { store: faulty(fresh.ports.store, faultyMethod.store, when) }
-            : { queue: faulty(fresh.ports.queue, faultyMethod.queue, when) };
-        await expect(fresh.run({ uid: 'a', plannedAt: NOON }, faultyPort)).rejects.toThrow(
-          `failed ${when} its effect`,
-        );
-        await fresh.run({ uid: 'a', plannedAt: NOON });
-        expect(await fresh.timers()).toEqual(['a 13:00']);
-        const isClaimed = 'store' in faultyMethod && faultyMethod.store === 'saveJob' && when === 'after';
-        expect((await fresh.job('a'))?.logs).toHaveLength(isClaimed ? 0 : 1);
-        expect((await fresh.job('a'))?.leases).toHaveLength(isClaimed ? 1 : 0);
-        fresh.close();
-      }
-    },
-  );
+    ['committing the claim', { store: 'commit' }],
+  ] as const)('A delivery that fails once while %s runs once', async (_, { store: method }) => {
+    for (const when of ['before', 'after'] as const) {
+      const fresh = makeWorld();
+      await fresh.save('a', HOURLY);
+      await fresh.clock.advanceTo(NOON);
+      const running = fresh.run(
+        { uid: 'a', plannedAt: NOON },
+        { store: faulty(fresh.ports.store, method, when) },
+      );
+      await fresh.clock.advance(1_000);
+      await running;
+      expect(await fresh.timers()).toEqual(['a 13:00']);
+      expect(await fresh.records('a')).toMatchObject([{ status: 'OK' }]);
+      expect((await fresh.job('a'))?.leases).toEqual([]);
+      fresh.close();
+    }
+  });
+
+  it('A delivery whose next timer cannot be made fails, and its repetition runs', async () => {
+    await world.clock.advanceTo(NOON);
+    const queue = faulty(world.ports.queue, 'arm', 'before', 20);
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { queue });
+    const failure = expect(running).rejects.toBeInstanceOf(UnavailableError);
+    await world.clock.advance(15_000);
+    await failure;
+    expect(await world.records('a')).toEqual([]);
+    await world.run({ uid: 'a', plannedAt: NOON });
+    expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
+  });
+
+  it('A run goes on if its next timer is throttled and due after two sweeps', async () => {
+    const queue = intercept(world.ports.queue, 'arm', () => Promise.reject(new ThrottledError('slow down')));
+    await runAtNoon({ queue });
+    expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
+    expect((await world.job('a'))?.armedAt).toBe(NOON + HOUR);
+    expect(world.logger.linesOf('arm-throttled')).toHaveLength(1);
+    expect(await world.timers()).toEqual([]);
+    await sweep(world.ports);
+    expect(await world.timers()).toEqual(['a 13:00']);
+  });
+
+  it('A run does not start if its next timer is throttled and due before two sweeps', async () => {
+    await world.clock.advanceTo(NOON);
+    const queue = intercept(world.ports.queue, 'arm', () => Promise.reject(new ThrottledError('slow down')));
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { queue, sweepEveryMs: HOUR });
+    const failure = expect(running).rejects.toBeInstanceOf(UnavailableError);
+    await world.clock.advance(15_000);
+    await failure;
+    expect(await world.records('a')).toEqual([]);
+  });
+
+  it('A claim whose answer was lost is found again although another writer came after it', async () => {
+    await world.clock.advanceTo(NOON);
+    let commits = 0;
+    const store = intercept(world.ports.store, 'commit', async (commit) => {
+      commits += 1;
+      const committed = await commit();
+      if (commits !== 1) return committed;
+      await updateJob(world.ports, 'default', 'a', (_state, job) => ({ job: { ...job }, records: [] }));
+      throw new UnavailableError('no answer');
+    });
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
+    await world.clock.advance(1_000);
+    await running;
+    expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
+    expect(world.eventTypes()).toEqual(['StartedCronJob', 'FinishedCronJob']);
+  });
+
+  it('A record whose answer was lost is not recorded twice although another writer came after it', async () => {
+    await world.clock.advanceTo(NOON);
+    let commits = 0;
+    const store = intercept(world.ports.store, 'commit', async (commit) => {
+      commits += 1;
+      const committed = await commit();
+      if (commits !== 2) return committed;
+      await updateJob(world.ports, 'default', 'a', (_state, job) => ({ job: { ...job }, records: [] }));
+      throw new UnavailableError('no answer');
+    });
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
+    await world.clock.advance(1_000);
+    await running;
+    expect(await world.job('a')).toMatchObject({ summary: { runs: 1 }, leases: [] });
+    expect(world.logger.linesOf('lease-gone')).toEqual([]);
+    expect(world.eventTypes()).toEqual(['StartedCronJob', 'FinishedCronJob']);
+  });
+
+  it('A delivery of a cron whose state cannot be read fails at once and changes nothing', async () => {
+    await world.clock.advanceTo(NOON);
+    const store = intercept(world.ports.store, 'read', async () => ({ unreadable: 'format 9' }));
+    await expect(world.run({ uid: 'a', plannedAt: NOON }, { store })).rejects.toBeInstanceOf(UnreadableError);
+    expect(await world.timers()).toEqual([]);
+    expect(await world.records('a')).toEqual([]);
+  });
 
   it('A run continues when the bus rejects its events', async () => {
     await runAtNoon({ events: faulty(world.ports.events, 'publish', 'before', 2) });
-    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK' }]);
+    expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
     const line = { level: 'warn', message: 'The bus did not take events' };
     expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       { ...line, fields: { code: 'events-lost', events: ['StartedCronJob'] } },
@@ -331,7 +486,7 @@ describe('run, with a failure', () => {
 
   it('A run record is written when the store recovers', async () => {
     let saves = 0;
-    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+    const store = intercept(world.ports.store, 'commit', async (save) => {
       saves += 1;
       if (saves === 2 || saves === 3) throw new UnavailableError('no answer');
       return save();
@@ -340,12 +495,12 @@ describe('run, with a failure', () => {
     const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
     await world.clock.advance(5_000);
     await running;
-    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', date: NOON }]);
+    expect(await world.records('a')).toMatchObject([{ status: 'OK', endedAt: NOON }]);
   });
 
   it('A run whose record cannot be written logs its result and throws nothing', async () => {
     let saves = 0;
-    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+    const store = intercept(world.ports.store, 'commit', async (save) => {
       saves += 1;
       if (saves > 1) throw new UnavailableError('no answer');
       return save();
@@ -353,12 +508,12 @@ describe('run, with a failure', () => {
     world.task = () => 'a warning';
     await world.clock.advanceTo(NOON);
     const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
-    await world.clock.advance(5_000);
+    await world.clock.advance(15_000);
     await running;
     expect(world.logger.lines.at(-1)).toMatchObject({
       level: 'error',
-      message: 'The run has ended, and its log cannot be written: it will be taken for dead',
-      fields: { code: 'log-lost', status: 'WARN', messages: ['a warning'] },
+      message: 'The run has ended, but its record could not be written',
+      fields: { code: 'record-lost', status: 'WARN', messages: ['a warning'] },
     });
   });
 
@@ -370,7 +525,7 @@ describe('run, with a failure', () => {
     await world.save('a', { ...HOURLY, timeout: 30 });
     world.task = () => undefined;
     await runAtNoon({ events });
-    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'OK', date: NOON + 50_000 }]);
+    expect(await world.records('a')).toMatchObject([{ status: 'OK', endedAt: NOON + 50_000 }]);
   });
 
   it('The log lines of a run hold its own planned time, whichever occurrence was delivered', async () => {
@@ -389,16 +544,14 @@ describe('run, with a failure', () => {
     const hangingEvents = intercept(world.ports.events, 'publish', () => new Promise(() => {}));
     await world.clock.advanceTo(NOON);
     void world.run({ uid: 'a', plannedAt: NOON }, { events: hangingEvents });
-    await world.clock.advance(15 * MINUTE - 1);
+    await world.clock.advance(16 * MINUTE - 1);
     await syncCron(world.ports, 'default', 'a');
-    expect((await world.job('a'))?.logs).toEqual([]);
+    expect(await world.records('a')).toEqual([]);
     await world.clock.advance(1);
     await syncCron(world.ports, 'default', 'a');
     await world.run({ uid: 'a', plannedAt: NOON });
-    expect(await world.job('a')).toMatchObject({
-      leases: [],
-      logs: [{ plannedAt: NOON, status: 'FAILURE' }],
-    });
+    expect((await world.job('a'))?.leases).toEqual([]);
+    expect(await world.records('a')).toMatchObject([{ plannedAt: NOON, status: 'FAILURE', reason: 'died' }]);
   });
 
   it('A run that outlives its lease does not overwrite the record of its death', async () => {
@@ -408,92 +561,62 @@ describe('run, with a failure', () => {
     await world.clock.advanceTo(NOON);
     const clockWithoutTimeout = { ...world.ports.clock, wake: () => () => {}, now: () => world.clock.now() };
     const running = world.run({ uid: 'a', plannedAt: NOON }, { clock: clockWithoutTimeout });
-    await world.clock.advance(16 * MINUTE);
+    await world.clock.advance(17 * MINUTE);
     await syncCron(world.ports, 'default', 'a');
     resolve(undefined);
     await running;
-    expect((await world.job('a'))?.logs).toMatchObject([{ status: 'FAILURE' }]);
+    expect(await world.records('a')).toMatchObject([{ status: 'FAILURE' }]);
     expect(world.logger.linesOf('lease-gone')).toMatchObject([
       {
         level: 'warn',
-        message: 'The run has ended, but its lease is gone: its log stands as it was written then',
+        message: 'The lease expired before the run ended: the run is recorded as dead',
       },
     ]);
   });
 
-  it('A run whose cron is removed meanwhile leaves no job and no timer', async () => {
-    world.task = async () => {
-      await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await projectParameter(world.ports, { site: 'default', uid: 'a' });
-      await syncCron(world.ports, 'default', 'a');
-    };
+  it('A run whose cron is removed meanwhile is recorded, and its job stays closed without a timer', async () => {
+    world.task = () => remove('a');
     await runAtNoon();
-    expect(await world.job('a')).toBeUndefined();
+    expect(await world.job('a')).toMatchObject({ closedAt: NOON, leases: [], decidedUntil: NOON });
+    expect((await world.job('a'))?.armedAt).toBeUndefined();
+    expect(await world.records('a')).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
     expect(await world.timers()).toEqual([]);
-  });
-
-  it('A run whose cron is removed meanwhile removes the job even when the first attempt loses a race', async () => {
-    world.task = async () => {
-      await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await projectParameter(world.ports, { site: 'default', uid: 'a' });
-      await syncCron(world.ports, 'default', 'a');
-    };
-    let attempts = 0;
-    const store = intercept(
-      world.ports.store,
-      'removeJob',
-      async (remove) => attempts++ > 0 && (await remove()),
-    );
-    await runAtNoon({ store });
-    expect(attempts).toBe(2);
-    expect(await world.job('a')).toBeUndefined();
-  });
-
-  it('A run whose cron is removed meanwhile leaves the job to another run in progress', async () => {
-    const other = { plannedAt: NOON - HOUR, runId: 'run-0', startedAt: NOON - HOUR, expiresAt: NOON + HOUR };
-    world.task = async () => {
-      const { job } = await world.ports.store.read('default', 'a');
-      await world.ports.store.saveJob({
-        ...(job ?? newJob('default', 'a')),
-        leases: [...(job?.leases ?? []), other],
-      });
-      await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await projectParameter(world.ports, { site: 'default', uid: 'a' });
-      await syncCron(world.ports, 'default', 'a');
-    };
-    await runAtNoon();
-    expect(await world.job('a')).toMatchObject({ leases: [other], pending: [] });
   });
 
   it('A run whose cron is removed before the sync leaves the timer and the job to the sync', async () => {
     world.task = async () => {
-      const { job } = await world.ports.store.read('default', 'a');
-      if (job) await world.ports.store.saveJob(job);
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
       await projectParameter(world.ports, { site: 'default', uid: 'a' });
     };
     await runAtNoon();
-    expect(await world.job('a')).toMatchObject({ armed: { plannedAt: NOON + HOUR }, leases: [] });
+    expect(await world.job('a')).toMatchObject({ armedAt: NOON + HOUR, leases: [] });
     await syncCron(world.ports, 'default', 'a');
-    expect(await world.job('a')).toBeUndefined();
+    expect((await world.job('a'))?.closedAt).toBe(NOON);
     expect(await world.timers()).toEqual([]);
   });
 
-  it('A run whose cron was removed and added again is recorded in the new job and leaves its timer alone', async () => {
+  it('A run whose cron was removed and added again is recorded, and leaves the new timer alone', async () => {
     world.task = async () => {
-      await world.ports.registry.remove({ site: 'default', uid: 'a' });
-      await projectParameter(world.ports, { site: 'default', uid: 'a' });
-      await syncCron(world.ports, 'default', 'a');
+      await remove('a');
       await world.save('a', { name: 'task', periodicity: '30 * * * *' });
     };
     await runAtNoon();
-    const armed = { plannedAt: NOON + 30 * MINUTE };
-    expect(await world.job('a')).toMatchObject({
-      armed,
-      leases: [],
-      logs: [{ plannedAt: NOON, status: 'OK' }],
-    });
+    expect(await world.job('a')).toMatchObject({ armedAt: NOON + 30 * MINUTE, leases: [] });
+    expect(await world.records('a')).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
     expect(await world.timers()).toEqual(['a 12:30']);
+  });
+
+  it('An occurrence that ran never runs again although its cron is removed and added during the run', async () => {
+    let runs = 0;
+    world.task = async () => {
+      runs += 1;
+      await remove('a');
+      await world.save('a', HOURLY);
+    };
+    await runAtNoon();
+    await world.run({ uid: 'a', plannedAt: NOON });
+    expect(runs).toBe(1);
+    expect(await world.timers()).toEqual(['a 13:00']);
   });
 
   it('A run record is written when others changed the job meanwhile', async () => {
@@ -501,36 +624,36 @@ describe('run, with a failure', () => {
       await world.save('a', { ...HOURLY, periodicity: '30 * * * *' });
     };
     await runAtNoon();
-    expect(await world.job('a')).toMatchObject({
-      armed: { plannedAt: NOON + 30 * MINUTE },
-      leases: [],
-      logs: [{ status: 'OK' }],
-    });
+    expect(await world.job('a')).toMatchObject({ armedAt: NOON + 30 * MINUTE, leases: [] });
+    expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
     expect(await world.timers()).toEqual(['a 12:30']);
   });
 
   it('A run that loses the claim to an edit removes the timer that it made', async () => {
     await world.clock.advanceTo(NOON);
     let edited = false;
-    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+    const store = intercept(world.ports.store, 'commit', async (save) => {
       if (!edited) {
         edited = true;
         await world.save('a', { ...HOURLY, periodicity: '30 * * * *' });
       }
       return save();
     });
-    await world.run({ uid: 'a', plannedAt: NOON }, { store });
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
+    await world.clock.advance(1_000);
+    await running;
     expect(await world.timers()).toEqual(['a 12:30']);
-    expect((await world.job('a'))?.logs).toMatchObject([
-      { plannedAt: NOON, status: 'NOTRUN', reason: 'edited' },
-    ]);
+    expect(await world.records('a')).toMatchObject([{ plannedAt: NOON, status: 'NOTRUN', reason: 'edited' }]);
   });
 
   it('A delivery fails with UnavailableError when every write of the job loses a race', async () => {
     await world.clock.advanceTo(NOON);
-    const store = intercept(world.ports.store, 'saveJob', async () => undefined);
-    await expect(world.run({ uid: 'a', plannedAt: NOON }, { store })).rejects.toThrow(
-      'The job of default/a was changed by others 10 times in a row.',
+    const store = intercept(world.ports.store, 'commit', async () => false);
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
+    const failure = expect(running).rejects.toThrow(
+      'The job of default/a could not be written: others changed it at every attempt.',
     );
+    await world.clock.advance(15_000);
+    await failure;
   });
 });

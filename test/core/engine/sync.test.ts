@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
-import type { ParameterKey } from '../../../lib/core/domain/names.ts';
+import type { Timer } from '../../../lib/core/domain/names.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { projectAll, resync } from '../../../lib/core/engine/resync.ts';
 import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../../lib/core/engine/sync.ts';
+import type { CronState, SiteState } from '../../../lib/core/ports/store.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { armedAt, cronOf, HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -17,40 +18,59 @@ beforeEach(() => {
 });
 afterEach(() => world.close());
 
+async function* none(): AsyncIterable<Timer> {}
+
+/** A queue that never creates timers of that cron. */
+const failingFor = (uid: string) =>
+  new Proxy(world.ports.queue, {
+    get(target, name) {
+      const value = (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target);
+      if (name !== 'arm') return value;
+      return (timer: Timer) =>
+        timer.uid === uid ? Promise.reject(new UnavailableError('no timers')) : value(timer);
+    },
+  });
+
 /** Lets pending deliveries arrive. */
 const arrive = () => world.clock.advance(1);
 
-describe('sweep, settling edits', () => {
-  const OFF = JSON.stringify({ activated: false });
-  const ON = JSON.stringify({ activated: true });
+/** Awaits the work while its backoff passes. */
+async function withBackoff<Result>(work: Promise<Result>): Promise<Result> {
+  work.catch(() => undefined);
+  await world.clock.advance(15_000);
+  return work;
+}
 
-  it('The sweep settles an edit once, a minute after it', async () => {
-    await world.save('a', HOURLY);
-    const calls: unknown[] = [];
-    const store = intercept(world.ports.store, 'settle', async (settle) => void calls.push(await settle()));
-    await sweep({ ...world.ports, store });
-    expect(calls).toHaveLength(0);
-    await world.clock.advance(MINUTE + 1);
-    await sweep({ ...world.ports, store });
-    await sweep({ ...world.ports, store });
-    expect(calls).toHaveLength(1);
-  });
-
+describe('sweep after edits', () => {
   it('The sweep repairs the timers that a slower sync of an earlier edit removed', async () => {
     await world.save('a', HOURLY);
-    await world.clock.advance(MINUTE + 1);
-    await sweep(world.ports);
-    await world.edit(undefined, OFF);
-    const store = intercept(world.ports.store, 'saveJob', async (save) => {
-      await world.edit(undefined, ON);
+    await world.edit(undefined, '{"activated": false}');
+    const store = intercept(world.ports.store, 'commit', async (commit) => {
+      await world.edit(undefined, '{"activated": true}');
       await syncSite(world.ports, 'default');
-      return save();
+      return commit();
     });
-    await syncSite({ ...world.ports, store }, 'default');
-    expect(await world.timers()).toEqual([]);
-    await world.clock.advance(MINUTE + 1);
+    await withBackoff(syncSite({ ...world.ports, store }, 'default'));
     await sweep(world.ports);
     expect(await world.timers()).toEqual(['a 12:00']);
+  });
+
+  it('The sweep reads each site once, and writes nothing if nothing has changed', async () => {
+    await world.save('a', HOURLY);
+    await world.save('b', HOURLY);
+    const calls: string[] = [];
+    const store = new Proxy(world.ports.store, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) => {
+          calls.push(String(name));
+          return value.apply(target, args);
+        };
+      },
+    });
+    await sweep({ ...world.ports, store });
+    expect(calls.sort()).toEqual(['readProjection', 'readSite', 'sites']);
   });
 });
 
@@ -83,13 +103,13 @@ describe('syncCron', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('A sync removes the timer and the job of a removed cron', async () => {
+  it('A sync removes the timer of a removed cron and closes its job', async () => {
     await world.save('a', HOURLY);
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
     await projectParameter(world.ports, { site: 'default', uid: 'a' });
     await syncCron(world.ports, 'default', 'a');
     expect(await world.timers()).toEqual([]);
-    expect(await world.job('a')).toBeUndefined();
+    expect((await world.job('a'))?.closedAt).toBe(world.clock.now());
     expect(world.events.at(-1)).toEqual({
       type: 'CrontabSynchronisation',
       detail: { site: 'default', uid: 'a' },
@@ -105,14 +125,14 @@ describe('syncCron', () => {
     await world.save('a', HOURLY);
     await world.edit('a', JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }));
     let isFirst = true;
-    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+    const store = intercept(world.ports.store, 'commit', async (save) => {
       if (isFirst) {
         isFirst = false;
         await world.save('a', { ...HOURLY, periodicity: '50 * * * *' });
       }
       return save();
     });
-    await syncCron({ ...world.ports, store }, 'default', 'a');
+    await withBackoff(syncCron({ ...world.ports, store }, 'default', 'a'));
     expect(await world.timers()).toEqual(['a 11:50']);
   });
 
@@ -123,8 +143,11 @@ describe('syncCron', () => {
         const fresh = makeWorld();
         await fresh.save('a', HOURLY);
         await fresh.edit('a', JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }));
-        const queue = faulty(fresh.ports.queue, method, when);
-        await expect(syncCron({ ...fresh.ports, queue }, 'default', 'a')).rejects.toThrow(`${method} failed`);
+        const queue = faulty(fresh.ports.queue, method, when, 20);
+        const syncing = syncCron({ ...fresh.ports, queue }, 'default', 'a');
+        const failure = expect(syncing).rejects.toThrow(`${method} failed`);
+        await fresh.clock.advance(15_000);
+        await failure;
         await syncCron(fresh.ports, 'default', 'a');
         await sweep(fresh.ports);
         expect(await fresh.timers()).toEqual(['a 11:45']);
@@ -137,19 +160,22 @@ describe('syncCron', () => {
     await world.save('a', HOURLY);
     await world.ports.registry.remove({ site: 'default', uid: 'a' });
     await projectParameter(world.ports, { site: 'default', uid: 'a' });
-    const store = intercept(world.ports.store, 'removeJob', async (remove) => {
-      await remove();
-      return false;
-    });
-    await syncCron({ ...world.ports, store }, 'default', 'a');
+    await withBackoff(
+      syncCron({ ...world.ports, store: faulty(world.ports.store, 'commit', 'after') }, 'default', 'a'),
+    );
     expect(await world.timers()).toEqual([]);
   });
 
   it('A sync fails with UnavailableError when every write of the job loses a race', async () => {
     await world.edit('a', JSON.stringify(HOURLY));
     let writes = 0;
-    const store = intercept(world.ports.store, 'saveJob', async () => void writes++);
-    await expect(syncCron({ ...world.ports, store }, 'default', 'a')).rejects.toThrow(UnavailableError);
+    const store = intercept(world.ports.store, 'commit', async () => {
+      writes += 1;
+      return false;
+    });
+    await expect(withBackoff(syncCron({ ...world.ports, store }, 'default', 'a'))).rejects.toThrow(
+      UnavailableError,
+    );
     expect(writes).toBe(10);
   });
 });
@@ -175,14 +201,15 @@ describe('syncSite', () => {
     await syncSite(world.ports, 'default');
     await arrive();
     expect(await world.timers()).toEqual(['a 16:00']);
-    expect(await world.job('a')).toMatchObject({ pending: [], logs: [] });
+    expect((await world.job('a'))?.waiting).toBeUndefined();
+    expect(await world.records('a')).toEqual([]);
   });
 
   it('A cron whose sync fails does not keep other crons from their sync', async () => {
     for (const uid of ['a', 'b', 'c']) await world.edit(uid, JSON.stringify(HOURLY));
-    const queue = faulty(world.ports.queue, 'arm', 'before');
-    await expect(syncSite({ ...world.ports, queue }, 'default')).rejects.toThrow();
-    expect(await world.timers()).toHaveLength(2);
+    const queue = failingFor('b');
+    await expect(withBackoff(syncSite({ ...world.ports, queue }, 'default'))).rejects.toThrow();
+    expect(await world.timers()).toEqual(['a 12:00', 'c 12:00']);
   });
 });
 
@@ -198,13 +225,13 @@ describe('sweep', () => {
   it('The sweep redelivers a lost occurrence with its planned time', async () => {
     await world.save('a', HOURLY);
     await world.ports.queue.disarm({ site: 'default', uid: 'a', plannedAt: NOON });
-    await world.clock.advanceTo(NOON + 5 * MINUTE);
+    await world.clock.advanceTo(NOON + 2 * MINUTE);
     await sweep(world.ports);
     await arrive();
     expect(world.delivered).toEqual([{ site: 'default', uid: 'a', plannedAt: NOON }]);
     expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       {
-        message: 'Delivering again what should have run: default/a at 2026-03-02T12:00:00Z',
+        message: 'Redelivering an overdue occurrence: default/a at 2026-03-02T12:00:00Z',
         fields: { code: 'run-redelivered' },
       },
     ]);
@@ -217,7 +244,7 @@ describe('sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
     expect(world.logger.lines.filter(({ level }) => level === 'warn')).toMatchObject([
       {
-        message: 'Made a timer that was lost: default/a at 2026-03-02T12:00:00Z',
+        message: 'Created a timer that was lost: default/a at 2026-03-02T12:00:00Z',
         fields: { code: 'timer-lost' },
       },
     ]);
@@ -240,18 +267,31 @@ describe('sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('The sweep does not report a timer as lost that was made while it listed the timers', async () => {
-    await world.save('a', HOURLY);
+  it('With more than twenty differences the sweep lists the timers once more, and repairs only those that differ twice', async () => {
+    for (let n = 0; n < 25; n++) await world.save(`a${n}`, HOURLY);
+    await world.ports.queue.disarm({ site: 'default', uid: 'a7', plannedAt: NOON });
     const { queue } = world.ports;
-    const laggingQueue = {
-      arm: queue.arm.bind(queue),
-      disarm: queue.disarm.bind(queue),
-      deliver: queue.deliver.bind(queue),
-      timers: (of?: Required<ParameterKey>) => queue.timers(of ?? { site: 'default', uid: 'b' }),
-    };
+    let lists = 0;
+    // The first list misses everything, as if it had been read before the timers were created.
+    const laggingQueue = new Proxy(queue, {
+      get: (target, name) =>
+        name === 'timers'
+          ? () => (lists++ === 0 ? none() : queue.timers())
+          : (Reflect.get(target, name) as () => unknown).bind(target),
+    });
     await sweep({ ...world.ports, queue: laggingQueue });
-    expect(world.logger.messages('warn')).toEqual([]);
-    expect(await world.timers()).toEqual(['a 12:00']);
+    expect(lists).toBe(2);
+    expect(world.logger.linesOf('timer-lost')).toMatchObject([{ fields: { uid: 'a7' } }]);
+    expect(await world.timers()).toHaveLength(25);
+  });
+
+  it('A lost timer that its job no longer counts on is not created', async () => {
+    await world.save('a', HOURLY);
+    const { crons } = await world.ports.store.readSite('default');
+    await world.save('a', { ...HOURLY, periodicity: '45 * * * *' });
+    const store = intercept(world.ports.store, 'readSite', async () => ({ crons }));
+    await sweep({ ...world.ports, store });
+    expect(await world.timers()).toEqual(['a 11:45']);
   });
 
   it('The sweep removes timers that belong to no job, including those of unknown crons', async () => {
@@ -284,29 +324,12 @@ describe('sweep', () => {
   it('The sweep never removes the next timer of a run that has not claimed yet', async () => {
     await world.save('a', HOURLY);
     await world.clock.advanceTo(NOON);
-    const store = intercept(world.ports.store, 'saveJob', async (save) => {
+    const store = intercept(world.ports.store, 'commit', async (save) => {
       await sweep(world.ports);
       return save();
     });
     await world.run({ uid: 'a', plannedAt: NOON }, { store });
     expect(await world.timers()).toEqual(['a 13:00']);
-  });
-
-  it('The sweep ignores an armed time that the index reports too late', async () => {
-    await world.save('a', HOURLY);
-    const store = new Proxy(world.ports.store, {
-      get(target, name) {
-        if (name === 'armed') {
-          return async function* () {
-            yield { site: 'default', uid: 'a', plannedAt: NOON + HOUR };
-          };
-        }
-        const value: unknown = Reflect.get(target, name);
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    await sweep({ ...world.ports, store });
-    expect(await world.timers()).toEqual(['a 12:00']);
   });
 
   it('The sweep syncs an edit whose notification was lost', async () => {
@@ -316,11 +339,42 @@ describe('sweep', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('The sweep removes the job of an unknown cron', async () => {
-    await world.ports.store.saveJob(armedAt(NOON, cronOf(), { revision: 0, uid: 'forgotten' }));
-    await world.clock.advanceTo(NOON + 6 * MINUTE);
+  it('The sweep closes the job of an unknown cron', async () => {
+    await world.save('a', HOURLY);
+    await world.ports.store.commit({ ...armedAt(NOON, cronOf()), uid: 'forgotten' }, undefined, []);
     await sweep(world.ports);
-    expect(await world.job('forgotten')).toBeUndefined();
+    expect((await world.job('forgotten'))?.closedAt).toBe(world.clock.now());
+  });
+
+  it('The sweep reports a cron whose state cannot be read, and repairs the others', async () => {
+    await world.edit('a', JSON.stringify(HOURLY));
+    await world.edit('b', JSON.stringify(HOURLY));
+    const store = intercept(world.ports.store, 'readSite', async (read) => {
+      const state = (await read()) as SiteState;
+      return {
+        ...state,
+        crons: state.crons.map((cron) => (cron.uid === 'a' ? { uid: 'a', unreadable: 'no name' } : cron)),
+      };
+    });
+    await sweep({ ...world.ports, store });
+    expect(await world.timers()).toEqual(['b 12:00']);
+    expect(world.logger.linesOf('cron-unreadable')).toMatchObject([{ level: 'error', fields: { uid: 'a' } }]);
+  });
+
+  it('A cron whose stored definition has a time zone or periodicity that cannot be read stops no other', async () => {
+    await world.save('a', HOURLY);
+    await world.edit('b', JSON.stringify(HOURLY));
+    const store = intercept(world.ports.store, 'readSite', async (read) => {
+      const state = (await read()) as SiteState;
+      const broken = (cron: CronState) => ({
+        ...cron,
+        cron: { modified: 1, version: 1, value: cronOf({ uid: 'a', periodicity: 'now and then' }).fields() },
+      });
+      return { ...state, crons: state.crons.map((cron) => (cron.uid === 'a' ? broken(cron) : cron)) };
+    });
+    await sweep({ ...world.ports, store });
+    expect(await world.timers()).toEqual(['a 12:00', 'b 12:00']);
+    expect(world.logger.linesOf('cron-unreadable')).toHaveLength(1);
   });
 
   it('The sweep syncs a site whose switch was edited when the notification was lost', async () => {
@@ -333,16 +387,15 @@ describe('sweep', () => {
 
   it('The sweep continues with other crons when one fails, and fails at the end', async () => {
     for (const uid of ['a', 'b']) await world.edit(uid, JSON.stringify(HOURLY));
-    await world.clock.advance(61_000);
-    const queue = faulty(world.ports.queue, 'arm', 'before');
-    await expect(sweep({ ...world.ports, queue })).rejects.toThrow(
-      'The sweep could not heal everything: UnavailableError: arm failed before its effect',
+    const queue = failingFor('a');
+    await expect(withBackoff(sweep({ ...world.ports, queue }))).rejects.toThrow(
+      'The sweep could not repair everything: UnavailableError: The job of default/a could not be written: no timers',
     );
-    expect(await world.timers()).toHaveLength(1);
+    expect(await world.timers()).toEqual(['b 12:00']);
   });
 });
 
-describe('restore and refresh', () => {
+describe('resync and projectAll', () => {
   it('A resync restores every site from the registry alone', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await world.ports.registry.write({ site: 'shop', uid: 'b' }, JSON.stringify(HOURLY));
@@ -377,7 +430,7 @@ describe('restore and refresh', () => {
     await resync(world.ports);
     expect(await world.timers()).toEqual(['b 11:45']);
     const { crontab } = await world.ports.store.readSite('default');
-    expect(crontab?.removed).toBe(true);
+    expect(crontab?.removedAt).toBe(world.clock.now());
   });
 
   it('A resync projects no value of an unknown parameter that is removed between listing and projection', async () => {
@@ -392,11 +445,11 @@ describe('restore and refresh', () => {
       return read();
     });
     await resync({ ...world.ports, store });
-    expect((await world.ports.store.readProjection({ site: 'default', uid: 'a' }))?.value).toBeUndefined();
+    expect((await world.ports.store.read('default', 'a')).cron?.removedAt).toBeDefined();
     expect(await world.timers()).toEqual([]);
   });
 
-  it('A refresh projects everything and arms no timer', async () => {
+  it('projectAll projects everything and arms no timer', async () => {
     await world.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(HOURLY));
     await projectAll(world.ports);
     expect((await world.ports.store.read('default', 'a')).cron?.value?.name).toBe('task');
@@ -408,9 +461,7 @@ describe('restore and refresh', () => {
       await world.ports.registry.write({ site: 'default', uid }, JSON.stringify(HOURLY));
     }
     const store = faulty(world.ports.store, 'putProjection', 'before');
-    await expect(resync({ ...world.ports, store })).rejects.toThrow(
-      'The restart could not restore everything',
-    );
+    await expect(resync({ ...world.ports, store })).rejects.toThrow('The resync could not repair everything');
     expect(await world.timers()).toHaveLength(1);
   });
 });

@@ -4,18 +4,19 @@ import { expect, it } from 'vitest';
 import { claim } from '../../../lib/core/domain/claim.ts';
 import type { Cron } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
-import type { Job, Lease } from '../../../lib/core/domain/job.ts';
-import { release, runLog } from '../../../lib/core/domain/lease.ts';
+import { firstWaiting, type Job, type Lease } from '../../../lib/core/domain/job.ts';
+import { release, runRecord } from '../../../lib/core/domain/lease.ts';
 import type { Occurrence } from '../../../lib/core/domain/occurrence.ts';
 import { plannedRuns } from '../../../lib/core/forecast/cron-forecast.ts';
 import { armedAt, cronOf, MINUTE, NOON } from '../../support/jobs.ts';
 
-const LIMIT = 25;
+const OWNER = { site: 'default', uid: 'a', runner: 'heartbeat' };
 
 function ended(job: Job, lease: Lease, now: number): Job {
-  const released = release(job, lease.runId, runLog(lease, { status: 'OK', messages: [] }, now), LIMIT);
+  const record = runRecord(OWNER, lease, { status: 'OK', messages: [], startedAt: now }, now);
+  const released = release(job, lease.holder, record);
   if (!released) throw new Error(`The lease of ${lease.runId} is gone.`);
-  return released;
+  return released.job;
 }
 
 /** Simulates the cron's job from noon on. Returns the start of each planned time; undefined when it did not run. */
@@ -26,21 +27,22 @@ function simulatedStarts(cron: Cron, duration: number, end: number): Map<number,
   function deliver(occurrence: Occurrence, now: number): void {
     const runId = `run-${occurrence.plannedAt}`;
     const expiresAt = now + 15 * MINUTE;
-    const claimed = claim({ cron, settings: CRONTAB_DEFAULTS, job, occurrence, now, runId, expiresAt });
-    if (claimed.kind === 'ignored') throw new Error(claimed.reason);
+    const execution = { runId, holder: runId, deliveredAt: now, expiresAt, definitionVersion: 1 };
+    const claimed = claim({ cron, settings: CRONTAB_DEFAULTS, job, occurrence, now, execution });
+    if (claimed.kind !== 'claimed') throw new Error(`The delivery of ${runId} is ${claimed.kind}.`);
     job = claimed.job;
-    for (const { plannedAt } of claimed.logs) starts.set(plannedAt, undefined);
+    for (const { plannedAt } of claimed.records) starts.set(plannedAt, undefined);
     if (claimed.lease) starts.set(claimed.lease.plannedAt, now);
   }
 
   while (true) {
-    const [running] = [...job.leases].sort((a, b) => a.startedAt - b.startedAt);
-    const ends = running ? running.startedAt + duration : Number.POSITIVE_INFINITY;
-    const armed = job.armed?.plannedAt ?? Number.POSITIVE_INFINITY;
+    const [running] = [...job.leases].sort((a, b) => a.claimedAt - b.claimedAt);
+    const ends = running ? running.claimedAt + duration : Number.POSITIVE_INFINITY;
+    const armed = job.armedAt ?? Number.POSITIVE_INFINITY;
     if (Math.min(ends, armed) >= end) return starts;
     if (running && ends <= armed) {
       job = ended(job, running, ends);
-      const [waiting] = job.pending;
+      const waiting = firstWaiting(job);
       if (waiting && job.leases.length === 0) deliver(waiting, ends);
     } else {
       deliver({ plannedAt: armed }, armed);

@@ -80,9 +80,11 @@ describe('plannedRuns with runs that outlast their interval', () => {
   });
 
   it('A buffered time that exceeds maxLateness is skipped and meanwhile keeps others from waiting', () => {
-    const cron = { overlap: 'buffer', maxLateness: 60 } as const;
-    expect(fates(cron, 200_000, 5)).toEqual(['runs', 'skipped', 'skipped', 'skipped', 'runs']);
-    expect(minutes(cron, 200_000, 3).map(({ behind }) => behind)).toEqual([
+    const cron = { overlap: 'buffer', maxLateness: 60, timeout: 600 } as const;
+    const skipped = Array(7).fill('skipped');
+    // The first time that waits is given up after five minutes: then the time of the next claim waits.
+    expect(fates(cron, 500_000, 10)).toEqual(['runs', ...skipped, 'waits', 'skipped']);
+    expect(minutes(cron, 500_000, 3).map(({ behind }) => behind)).toEqual([
       undefined,
       undefined,
       NOON + MINUTE,
@@ -118,7 +120,7 @@ describe('reasonOf', () => {
   it('A reason names the run in progress, the run that waits, and the limit that applies', () => {
     const noon = 'The run of 2026-03-02T12:00:00Z still goes on';
     expect(reasons({}, 200_000, 2)[1]).toBe(`${noon}; overlap is "skip".`);
-    expect(reasons({ overlap: 'buffer', maxLateness: 60 }, 200_000, 2)[1]).toBe(
+    expect(reasons({ overlap: 'buffer', maxLateness: 60, timeout: 600 }, 500_000, 2)[1]).toBe(
       `${noon} until this one is older than maxLateness (60 s).`,
     );
     expect(reasons({ overlap: 'buffer' }, 200_000, 3)[2]).toBe(
@@ -130,9 +132,9 @@ describe('reasonOf', () => {
     ['skip', {}, '"skip"'],
     ['allow', {}, '"allow"'],
     ['buffer', {}, '"buffer"'],
-    ['buffer', { maxLateness: 60 }, 'maxLateness (60 s)'],
+    ['buffer', { maxLateness: 60, timeout: 600 }, 'maxLateness (60 s)'],
   ] as const)('The reason under "%s" with %j names the run in progress and %s', (overlap, fields, limit) => {
-    const [first, second] = reasons({ overlap, ...fields }, 200_000, 2);
+    const [first, second] = reasons({ overlap, ...fields }, 500_000, 2);
     expect(first).toBeUndefined();
     expect(second).toContain(iso(NOON));
     expect(second).toContain(limit);

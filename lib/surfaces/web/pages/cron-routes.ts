@@ -9,9 +9,9 @@ import { nextRuns } from '../../../app/operations/preview.ts';
 import { readCron } from '../../../app/operations/read.ts';
 import { removeCron } from '../../../app/operations/remove-cron.ts';
 import { switchCron } from '../../../app/operations/switch-cron.ts';
-import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../core/domain/crontab-settings.ts';
+import type { CrontabSettings } from '../../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
-import { valueInForce } from '../../../core/domain/projection.ts';
+import { settingsInForce } from '../../../core/domain/projection.ts';
 import type { RunOutput } from '../../../core/ports/run-output.ts';
 import type { AdminEnv } from '../env.ts';
 import { cronPage } from './cron-page.ts';
@@ -39,7 +39,7 @@ export async function cronOf(context: PageContext): Promise<{ cron: CronDetail; 
   const { site, uid } = placeOf(context);
   const ports = context.get('ports');
   const [cron, { crontab }] = await Promise.all([readCron(ports, site, uid), ports.store.read(site, uid)]);
-  return { cron, settings: valueInForce(crontab) ?? CRONTAB_DEFAULTS };
+  return { cron, settings: settingsInForce(crontab) };
 }
 
 export function placeOf({ req }: PageContext): { readonly site: string; readonly uid: string } {
