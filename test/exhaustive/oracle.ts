@@ -22,12 +22,13 @@ export async function findViolations(
   processes: readonly ControlledProcess[],
 ): Promise<string[]> {
   const { crons } = await world.site();
+  const unreadable = crons.filter((cron) => cron.unreadable !== undefined).map(({ uid }) => uid);
   const records: RunRecord[] = [];
   for (const { uid } of crons) records.push(...(await world.records(uid)));
   return [
     ...doubleStarts(world.starts),
     ...(definition.mayOverlap ? [] : overlaps(world.starts)),
-    ...occurrencesWithoutOneEnd(world, definition, records),
+    ...occurrencesWithoutOneEnd(world, definition, records, unreadable),
     ...falseRecords(world, records, processes),
     ...falselyMissed(records),
     ...leftLeases(crons),
@@ -49,15 +50,20 @@ function overlaps(starts: readonly Start[]): string[] {
     .map((start) => `${keyOf(start)} started beside another run`);
 }
 
-/** Every time that was armed when it came, and every request, has exactly one record, unless a user deleted it. */
+/**
+ * Every time that was armed when it came, and every request, has exactly one record, unless a user deleted it. Nothing is
+ * decided about a cron that cannot be read.
+ */
 function occurrencesWithoutOneEnd(
   world: World,
   { expected = [], requests = [] }: WorldDefinition,
   records: readonly RunRecord[],
+  unreadable: readonly string[],
 ): string[] {
   const planned = new Map<string, Key>();
   for (const plannedAt of expected) planned.set(keyOf({ uid: UID, plannedAt }), { uid: UID, plannedAt });
   for (const key of armedOccurrences(world)) planned.set(keyOf(key), key);
+  for (const [name, { uid }] of planned) if (unreadable.includes(uid)) planned.delete(name);
   const requested = requests.map((forced) => ({ uid: UID, plannedAt: Number.NaN, forced }));
   return [...planned.values(), ...requested].flatMap((key) => {
     const ends = records.filter((record) => isEndOf(record, key));
@@ -94,8 +100,9 @@ function falseRecords(
     if (record.status === 'NOTRUN') return start ? [`${text}, and it ran`] : [];
     if (record.reason === 'died')
       return mayHaveDied(record, start, processes) ? [] : [`${text}, and its process lived`];
-    if (!start) return [`${text}, and it never ran`];
+    // The time may be up before the runner starts.
     if (record.reason === 'timeout' || record.reason === 'stopped') return [];
+    if (!start) return [`${text}, and it never ran`];
     return start.hasEnded ? [] : [`${text} before it ended`];
   });
 }

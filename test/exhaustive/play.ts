@@ -1,6 +1,7 @@
 /** One schedule of a world in the making: offers the possible choices, and takes them. */
 import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import { endDeadRuns } from '../../lib/adapters/local/dead-runs.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { freeActor, processActor } from './actor.ts';
 import { ControlledProcess, isPortCall, type Outcome, type PendingCall } from './controlled-process.ts';
@@ -173,6 +174,7 @@ export class Play {
       await definition.run(freeActor(world, `${definition.name}, repeated`));
     }
     await deliverAll(world);
+    if (this.#definition.isLocal) await endDeadRuns(freeActor(world, 'scheduler').ports, () => false);
     world.advance(18 * MINUTE);
     await deliverAll(world);
     for (let sweeps = 0; sweeps < 2; sweeps++) {

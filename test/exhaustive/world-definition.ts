@@ -26,6 +26,8 @@ export interface WorldDefinition {
   /** The state in which the processes begin. */
   readonly prepare: (world: World) => Promise<void>;
   readonly processes: readonly ProcessDefinition[];
+  /** It is on a laptop: the scheduler is started again at the end, and then ends the leases of runs whose process is gone. */
+  readonly isLocal?: boolean;
   /** How many faults a schedule may have in all. */
   readonly faults: number;
   /** Planned times that must have come to an end, beside those that were armed. */

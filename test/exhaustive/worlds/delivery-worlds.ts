@@ -94,6 +94,7 @@ export const DELIVERY_WORLDS: readonly WorldDefinition[] = [
     about: 'A runner ignores its abort signal on a laptop: the lease lasts until it has really ended.',
     prepare: atNoon({ environ: { worksMinutes: 30, ignoresAbort: true }, timeout: 60 }),
     processes: [localDelivery('run'), time(MINUTE, 30 * MINUTE), sweeping()],
+    isLocal: true,
     faults: 1,
     expected: [NOON],
   },
