@@ -23,9 +23,6 @@ export interface Exploration {
   readonly violation?: Violation;
 }
 
-// Many calls fail on purpose, and nothing shows their stacks.
-Error.stackTraceLimit = 0;
-
 export type OnProgress = (schedules: number, states: number) => void;
 
 /** Explores the world without faults, then with one, and so on. */
@@ -54,7 +51,9 @@ export async function replay(
 ): Promise<Violation> {
   const play = await Play.begin(definition, await prepared(definition), faults);
   for (const choice of schedule) await play.take(choice);
-  return { faults, schedule, story: play.story, problems: await play.finish() };
+  while (play.choices.length > 0) await play.take(0);
+  const { story } = play;
+  return { faults, schedule, story: [...story], problems: await play.finish() };
 }
 
 interface Options {
@@ -100,12 +99,12 @@ async function exploreWith(
       await play.take(0);
     }
     if (!isNew) continue;
+    const story = [...play.story];
     const problems = await play.finish();
     schedules += 1;
     onProgress(schedules, seen.size);
     if (problems.length > 0) {
-      const violation = { faults, schedule, story: play.story, problems };
-      return { schedules, states: seen.size, violation };
+      return { schedules, states: seen.size, violation: { faults, schedule, story, problems } };
     }
   }
   return { schedules, states: seen.size };

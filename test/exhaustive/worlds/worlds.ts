@@ -13,3 +13,10 @@ export const WORLDS: readonly WorldDefinition[] = [
   ...REPAIR_WORLDS,
   ...POLICY_WORLDS,
 ];
+
+/** The world of that name. Throws if there is none. */
+export function worldOf(name: string): WorldDefinition {
+  const world = WORLDS.find((one) => one.name === name);
+  if (world) return world;
+  throw new Error(`Unknown world: "${name}". The worlds are ${WORLDS.map((one) => one.name).join(', ')}.`);
+}
