@@ -1,15 +1,41 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Files with a process of their own: they mock modules or whole classes of the SDK, change the working directory, or
+ * execute bundles. Vitest starts these first, so the simulation, which takes longest, is one of them.
+ */
+const ISOLATED = [
+  'test/adapters/aws/*.test.ts',
+  'test/adapters/local/folder-target.test.ts',
+  'test/deploy/bundling/*.test.ts',
+  'test/docs/*.test.ts',
+  'test/lambdas/**/*.test.ts',
+  'test/simulation/*.test.ts',
+  'test/surfaces/cli/{apply,open}.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Tests wait for disks and child processes now and then: as many files at once as there are processors.
+    // As many files at once as there are processors: some tests wait for disks and child processes.
     maxWorkers: '100%',
-    // Some tests start processes, which takes its time on a busy machine.
+    // Some tests start processes, which takes longer on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Node loads bundles of Lambdas as they are, as it does on AWS.
+    // Node loads bundles of Lambdas unchanged, as it does on AWS.
     server: { deps: { external: [/\/index\.mjs$/] } },
+    projects: [
+      { extends: true, test: { name: 'isolated', include: ISOLATED } },
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: ISOLATED,
+          // To load the modules, above all the CDK, takes longer than most tests.
+          isolate: false,
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts', 'lambdas/**/*.ts'],

@@ -1,13 +1,13 @@
 /**
- * The CDK app: one stack with one cloudtab. What it is to be comes from CDK's context, each absent by default:
+ * The CDK app: a stack with one deployment of cloudtab. The options come from the context of CDK and are all optional:
  *
  *     cdk deploy -c stack=Cloudtab -c root=cloudtab -c sites=default,shop -c timezone=Europe/Paris \
  *       -c allowedHosts=api.example.com,*.example.org -c allowedFunctions=reports-* -c allowedUsers=cron-reader \
  *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c data=destroy
  *
- * Profiles are taken from the folder `profiles` (`-c profiles=…` names another): `profiles/shop.yaml` for the site `shop`.
- * Lists are separated by commas. `data=destroy` removes table and log lines with the stack; otherwise they are kept.
- * lib/deploy/constructs/cloudtab-props.ts says what each means, and has more for those who write their own app.
+ * Profiles are read from the folder `profiles` (or `-c profiles=…`): `profiles/shop.yaml` for the site `shop`. Commas
+ * separate the items of lists. `data=destroy` deletes the table and the logs with the stack; the default is to keep them.
+ * lib/deploy/constructs/cloudtab-props.ts documents each option, and further ones for CDK apps of users.
  */
 import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { CloudtabStack } from '../lib/deploy/constructs/cloudtab-stack.ts';

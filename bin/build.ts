@@ -1,5 +1,5 @@
 /**
- * Compiles the JavaScript and the types of the package, because Node strips no types in `node_modules`.
+ * Compiles the package to JavaScript and type declarations, because Node strips no types in `node_modules`.
  * `node bin/build.ts [folder]` replaces the folder.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,7 +18,7 @@ const compiler = fileURLToPath(import.meta.resolve('typescript/package.json')).r
 execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', folder], {
   stdio: 'inherit',
 });
-// What is read as a file: by browsers, and by the bundler of the Lambdas, which are bundled from their sources.
+// Copy the files that browsers and the bundler of the Lambdas read as they are.
 for (const part of ['lib/surfaces/web/assets', 'lib/deploy/bundling']) {
   cpSync(join(root, part), join(folder, part), { recursive: true });
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command of the package: what was built of cloudtab.ts, or cloudtab.ts itself in a checkout, where nothing is.
+// The command of the package: runs cloudtab.ts in a checkout, and its compiled form in a published package.
 import { existsSync } from 'node:fs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);

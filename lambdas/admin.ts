@@ -1,4 +1,4 @@
-/** The admin Lambda: the dashboard and the API behind the function URL, which lets only signed calls through. */
+/** The admin Lambda: the dashboard and the API behind the function URL, which accepts only signed requests. */
 import { handle } from 'hono/aws-lambda';
 import { operationPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';

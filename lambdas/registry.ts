@@ -1,4 +1,4 @@
-/** The registry Lambda: a parameter changed, so its projection follows. */
+/** The registry Lambda: projects a parameter that changed. */
 import { projectPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { changedParameter } from '../lib/adapters/aws/parameter-event.ts';

@@ -1,4 +1,4 @@
-/** The setup Lambda: prepares the sites of a deployment after it changed, and resyncs every site. */
+/** The setup Lambda: prepares the sites of a deployment that was created or updated, and resyncs every site. */
 import { setupPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { readProfilesFile } from '../lib/adapters/aws/profiles-file.ts';

@@ -1,4 +1,4 @@
-/** The sync Lambda: the table changed, or it is time to look again, so the timers follow. */
+/** The sync Lambda: makes timers equal to definitions after changes of the table, at sweeps and at resyncs. */
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 import { resyncPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';

@@ -1,4 +1,4 @@
-/** What CDK apps import from `cloudtab/cdk`: a whole stack, or the construct for a stack of their own. */
+/** The public API of `cloudtab/cdk`: a whole stack, or a construct for another stack. */
 export { Cloudtab } from './deploy/constructs/cloudtab.ts';
 export type { CloudtabProps } from './deploy/constructs/cloudtab-props.ts';
 export { CloudtabStack, type CloudtabStackProps } from './deploy/constructs/cloudtab-stack.ts';

@@ -1,8 +1,7 @@
 /**
- * What programs import from `cloudtab`: crontabs of a folder or a deployment, and what runners are made of. The
- * constructs of a deployment are in `cloudtab/cdk`. docs/typescript.md shows how it is used.
+ * The public API of `cloudtab`: crontabs of a folder or a deployment, and the base of runners. `cloudtab/cdk` has the
+ * constructs of a deployment. docs/typescript.md explains its use.
  */
-
 export type { JobStatus } from './app/operations/job-status.ts';
 export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
 export { type CronContext, loadCron } from './core/domain/cron-schema.ts';

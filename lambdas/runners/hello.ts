@@ -1,36 +1,36 @@
 /**
- * An example of a job of your own. A cron with `"name": "hello"` runs it; index.ts gives it that name.
+ * An example of a runner. A cron with `"name": "hello"` runs it; index.ts gives it that name.
  *
  *     {"name": "hello", "periodicity": "0 9 * * mon-fri", "environ": {"who": "team", "key": {"$secret": "hello-key"}}}
  */
 import { type EnvironFields, Runner } from '../../lib/runners/runner.ts';
 
 export class Hello extends Runner {
-  /** Optional: what the dashboard says about it. */
+  /** Optional: the description that the dashboard shows. */
   static readonly summary = 'Says hello; an example to copy.';
 
-  /** Optional: the settings that it understands. A cron that gives others is rejected when it is edited. */
+  /** Optional: the fields of `environ` that it accepts. A cron with other fields is rejected. */
   static readonly environ: EnvironFields = {
     who: { type: 'string', required: true, meaning: 'Whom to greet.', example: 'world' },
-    key: { type: 'string', meaning: 'Proves who says it.', example: { $secret: 'hello-key' } },
+    key: { type: 'string', meaning: 'A secret that signs the greeting.', example: { $secret: 'hello-key' } },
   };
 
   async run() {
     const { who, key } = this.environ;
 
-    // Lines carry site, uid and run id. Secrets, such as the key here, are taken out of them.
+    // Each line has the site, the uid and the run ID. Secrets, such as `key`, are redacted.
     this.log.info(`Hello ${who}`, { signed: key !== undefined });
 
     // The planned time (epoch milliseconds) is the same however late the run is.
     this.log.debug('What this run is about', { plannedAt: this.plannedAt, late: this.late });
 
-    // Pass the signal on to what takes long: it is aborted when the run's time is up.
+    // Pass the signal to long calls: it aborts when the run exceeds its timeout.
     //   await fetch(url, { signal: this.signal, headers: { 'idempotency-key': this.token } });
 
-    // Act as the cron's `user`, a role that the deployment allows:
+    // To act as the cron's `user`, a role that the deployment allows:
     //   const s3 = new S3Client({ credentials: await this.credentials() });
 
-    // Returning nothing makes it OK, texts make it WARN, an error makes it FAILURE.
+    // A run that returns nothing is OK; returned text makes it WARN, a thrown error FAILURE.
     return who === 'no one' ? 'There was no one to greet' : undefined;
   }
 }

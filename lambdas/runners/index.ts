@@ -1,4 +1,4 @@
-/** Your own runners, by the name that a cron gives. Each is a class that extends Runner; hello.ts shows how. */
+/** The deployment's own runners, by the name that crons use. Each is a class that extends Runner, as in hello.ts. */
 import type { RunnerClass } from '../../lib/runners/runner.ts';
 import { Hello } from './hello.ts';
 

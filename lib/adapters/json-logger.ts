@@ -1,25 +1,25 @@
 /**
- * JSON lines on standard output: the Logger of Lambdas, and of `cloudtab start --json`. Lambda writes
- * them to the function's log group unchanged; it would wrap lines of the console in lines of its own.
+ * The Logger of Lambdas and of `cloudtab start --json`: writes JSON lines to standard output. Lambda copies them to the
+ * function's log group unchanged; it would wrap lines written with `console`.
  */
 import type { LogFields, Logger } from '../core/ports/logger.ts';
 import { type Level, logLine } from './log-line.ts';
 import { systemClock } from './system-clock.ts';
 
-/** From the least important on, as Lambda's settings call them. */
+/** The names of Lambda's log levels, in ascending order of severity. */
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
 export class JsonLogger implements Logger {
   readonly #fields: LogFields;
-  readonly #least: number;
+  readonly #minimum: number;
 
   /**
-   * Adds these fields to every line. Writes lines of that level and above; of INFO and above when there is no such
-   * level. Lambda says the one that was set on the function in `AWS_LAMBDA_LOG_LEVEL`.
+   * Adds these fields to every line, and writes lines of this level and above. An unknown level counts as INFO. Lambda
+   * sets `AWS_LAMBDA_LOG_LEVEL` to the level that is configured on the function.
    */
   constructor(fields: LogFields, level: string = process.env.AWS_LAMBDA_LOG_LEVEL ?? '') {
     this.#fields = fields;
-    this.#least = LEVELS.indexOf(LEVELS.includes(level) ? level : 'INFO');
+    this.#minimum = LEVELS.indexOf(LEVELS.includes(level) ? level : 'INFO');
   }
 
   debug(message: string, fields?: LogFields): void {
@@ -39,11 +39,11 @@ export class JsonLogger implements Logger {
   }
 
   with(fields: LogFields): Logger {
-    return new JsonLogger({ ...this.#fields, ...fields }, LEVELS[this.#least]);
+    return new JsonLogger({ ...this.#fields, ...fields }, LEVELS[this.#minimum]);
   }
 
   #write(level: Level, message: string, fields: LogFields = {}): void {
-    if (LEVELS.indexOf(level) < this.#least) return;
+    if (LEVELS.indexOf(level) < this.#minimum) return;
     process.stdout.write(`${logLine(systemClock.now(), level, message, { ...this.#fields, ...fields })}\n`);
   }
 }

@@ -1,19 +1,79 @@
 /**
- * Reading what a store holds about a cron: items that another version wrote, or that a user has changed by hand, may lack
- * what this version relies on. They are reported, and nothing is decided without them.
+ * Reads the content of a stored item. Another version or a user may have written it, so it may lack fields that this version
+ * relies on. Such an item is reported, and nothing is decided without it.
  */
 import type { CronFields } from '../core/domain/cron.ts';
 import type { CrontabSettings } from '../core/domain/crontab-settings.ts';
 import type { Job } from '../core/domain/job.ts';
 import type { Projection } from '../core/domain/projection.ts';
+import { type RecordSummary, recordSummary } from '../core/domain/record-summary.ts';
+import type { RunRecord } from '../core/domain/run-record.ts';
 
-/** What each field has to be, by the kind of the item. */
-const FIELDS = {
-  crontab: { modified: 'number', version: 'number' },
-  cron: { modified: 'number', version: 'number' },
-  job: { token: 'string', leases: 'list', waitingForced: 'list', recentForced: 'list', summary: 'object' },
-  definition: { uid: 'string', name: 'string', periodicity: 'string', environ: 'object', timeout: 'number' },
-} as const;
+const PROJECTION = { modified: 'number', version: 'number', removedAt: 'number?', problems: 'object[]?' };
+const STATUS = 'OK|WARN|FAILURE|NOTRUN';
+const OCCURRENCE = { plannedAt: 'number', forced: 'string?' };
+const RECORD_SUMMARY = { ...OCCURRENCE, runner: 'string', status: STATUS, endedAt: 'number' };
+
+/**
+ * The type of each field by the kind of the object: `?` marks an optional field, `[]` a list, `|` separates the allowed
+ * texts. A type may be another kind.
+ */
+const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  object: {},
+  crontab: { ...PROJECTION, value: 'settings?' },
+  settings: { activated: 'boolean', readOnly: 'boolean', timezone: 'string' },
+  cron: { ...PROJECTION, value: 'definition?' },
+  definition: {
+    uid: 'string',
+    name: 'string',
+    periodicity: 'string',
+    environ: 'object',
+    activated: 'boolean',
+    logsLimit: 'number',
+    user: 'string?',
+    timezone: 'string?',
+    overlap: 'skip|buffer|allow',
+    missed: 'once|all|skip',
+    maxLateness: 'number',
+    timeout: 'number',
+  },
+  job: {
+    token: 'string',
+    closedAt: 'number?',
+    armedAt: 'number?',
+    timing: 'string?',
+    waiting: 'range?',
+    waitingForced: 'requested[]',
+    leases: 'lease[]',
+    busySince: 'number?',
+    decidedUntil: 'number?',
+    recentForced: 'requested[]',
+    redelivery: 'redelivery?',
+    summary: 'jobSummary',
+  },
+  range: { from: 'number', to: 'number' },
+  requested: { plannedAt: 'number', forced: 'string' },
+  lease: {
+    ...OCCURRENCE,
+    runId: 'string',
+    holder: 'string',
+    deliveredAt: 'number',
+    claimedAt: 'number',
+    expiresAt: 'number',
+    definitionVersion: 'number',
+  },
+  redelivery: { at: 'number', count: 'number' },
+  jobSummary: {
+    statuses: 'string',
+    runs: 'number',
+    failures: 'number',
+    failuresInRow: 'number',
+    last: 'lastResult?',
+  },
+  lastResult: { plannedAt: 'number', endedAt: 'number', status: STATUS, message: 'string?' },
+  record: { ...RECORD_SUMMARY, messages: 'string[]' },
+  recordSummary: { ...RECORD_SUMMARY, message: 'string?' },
+};
 
 /** Part of a State. */
 export interface StoredState {
@@ -23,22 +83,67 @@ export interface StoredState {
   readonly unreadable?: string;
 }
 
-/** The item under its kind, or why it cannot be read. */
-export function storedState(kind: 'crontab' | 'cron' | 'job', item: object): StoredState {
-  const wrong = wrongField(kind, item) ?? (kind === 'cron' ? wrongDefinition(item) : undefined);
-  return wrong === undefined ? { [kind]: item } : { unreadable: `its ${kind} has no valid "${wrong}"` };
+/** The item under its kind, or the reason why it cannot be read. */
+export function storedState(kind: 'crontab' | 'cron' | 'job', item: unknown): StoredState {
+  const wrong = wrongPart(kind, item);
+  if (wrong === undefined) return { [kind]: item };
+  return { unreadable: wrong === '' ? `its ${kind} is no object` : `its ${kind} has no valid "${wrong}"` };
 }
 
-function wrongDefinition(item: object): string | undefined {
-  const value: unknown = Reflect.get(item, 'value');
-  if (value === undefined) return undefined;
-  return typeof value === 'object' && value !== null ? wrongField('definition', value) : 'value';
+/** What the key of a run record says. */
+export interface RecordKey {
+  readonly site: string;
+  readonly uid: string;
+  readonly id: string;
 }
 
-function wrongField(kind: keyof typeof FIELDS, item: object): string | undefined {
-  return Object.entries(FIELDS[kind]).find(([field, type]) => typeOf(Reflect.get(item, field)) !== type)?.[0];
+/** The run record. One that cannot be read has only what its key says, and a message with the reason. */
+export function storedRecord(key: RecordKey, item: unknown): RunRecord {
+  const wrong = wrongPart('record', item);
+  if (wrong !== undefined) return unreadableRecord(key, wrong);
+  const { site, uid } = key;
+  return { ...(item as RunRecord), site, uid };
 }
 
-function typeOf(value: unknown): string {
-  return Array.isArray(value) ? 'list' : typeof value;
+/** The same for an item without messages. */
+export function storedSummary(key: RecordKey, item: unknown): RecordSummary {
+  const wrong = wrongPart('recordSummary', item);
+  if (wrong !== undefined) return recordSummary(unreadableRecord(key, wrong));
+  const { site, uid } = key;
+  return { ...(item as RecordSummary), site, uid };
+}
+
+function unreadableRecord({ site, uid, id }: RecordKey, wrong: string): RunRecord {
+  const [seconds, ...forced] = id.split('-');
+  const plannedAt = Number(seconds) * 1000;
+  return {
+    site,
+    uid,
+    plannedAt,
+    ...(forced.length === 0 ? {} : { forced: forced.join('-') }),
+    runner: '',
+    status: 'WARN',
+    messages: [`This run record cannot be read: it has no valid "${wrong}".`],
+    endedAt: plannedAt,
+  };
+}
+
+/** The path of the first part that is not of its type: empty for the value itself; absent if everything is. */
+function wrongPart(type: string, value: unknown): string | undefined {
+  if (type.endsWith('?')) return value === undefined ? undefined : wrongPart(type.slice(0, -1), value);
+  if (type.endsWith('[]')) return wrongElement(type.slice(0, -2), value);
+  if (type.includes('|')) return type.split('|').some((text) => text === value) ? undefined : '';
+  const fields = KINDS[type];
+  if (!fields) return typeof value === type ? undefined : '';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  for (const [field, fieldType] of Object.entries(fields)) {
+    const wrong = wrongPart(fieldType, Reflect.get(value, field));
+    if (wrong !== undefined) return wrong === '' ? field : `${field}.${wrong}`;
+  }
+  return undefined;
+}
+
+function wrongElement(type: string, list: unknown): string | undefined {
+  if (!Array.isArray(list)) return '';
+  return list.map((element) => wrongPart(type, element)).find((wrong) => wrong !== undefined);
 }

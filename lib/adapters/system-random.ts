@@ -1,4 +1,4 @@
-/** The machine's chance, shared by Lambdas and the laptop. */
+/** The Random of Lambdas and of local schedulers. */
 import { randomUUID } from 'node:crypto';
 import type { Random } from '../core/ports/random.ts';
 

@@ -1,7 +1,6 @@
-/** The work at the end of each deployment, when all its resources exist. */
-
+/** Setup at the end of each deployment, when all its resources exist. */
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
-import { InvalidError } from '../core/domain/errors.ts';
+import { ConfigurationError, InvalidError } from '../core/domain/errors.ts';
 import { type ResyncPorts, resync } from '../core/engine/resync.ts';
 import { retry } from '../core/ports/retry.ts';
 import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
@@ -9,19 +8,23 @@ import type { DeployedProfiles } from './profiles/deployed-profiles.ts';
 
 export interface FirstSites {
   readonly sites: readonly string[];
-  /** IANA name, for the crontabs that are made. */
+  /** IANA name, for new crontabs. */
   readonly timezone: string;
 }
 
-export type SetupPorts = ResyncPorts & DeployPorts;
+export type SetupPorts = ResyncPorts &
+  DeployPorts & {
+    /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
+    readonly requireFormat: () => Promise<void>;
+  };
 
-/** IAM takes some seconds until every service knows a role that was just made. */
+/** A new IAM role takes some seconds to reach all services. */
 const DELAYS = [5_000, 15_000];
 
 /**
- * Gives each of the sites a crontab parameter with the defaults, so that a person sees where to edit, and leaves those
- * that exist as they are; applies the profiles; then resyncs every site.
- * What fails is tried three times, then thrown; an InvalidError at once.
+ * Checks the format of the table; creates missing crontab parameters with the defaults, so that users see where to edit;
+ * applies the profiles; resyncs all sites. Makes three attempts, then throws; throws an InvalidError or a
+ * ConfigurationError at once.
  */
 export async function setup(
   ports: SetupPorts,
@@ -29,20 +32,25 @@ export async function setup(
   profiles: DeployedProfiles = {},
 ): Promise<void> {
   const sites = new Set([...first.sites, ...Object.keys(profiles)]);
-  const restore = async () => {
-    for (const site of sites) await welcome(ports, site, first.timezone);
+  const attempt = async () => {
+    await ports.requireFormat();
+    for (const site of sites) await createCrontab(ports, site, first.timezone);
     for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
     await resync(ports);
   };
-  await retry(ports.clock, DELAYS, restore, (error) => {
-    if (error instanceof InvalidError) return false;
+  await retry(ports.clock, DELAYS, attempt, (error) => {
+    if (error instanceof InvalidError || error instanceof ConfigurationError) return false;
     ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
     return true;
   });
 }
 
-async function welcome({ registry, logger }: SetupPorts, site: string, timezone: string): Promise<void> {
+async function createCrontab(
+  { registry, logger }: SetupPorts,
+  site: string,
+  timezone: string,
+): Promise<void> {
   if (await registry.read({ site })) return;
   await registry.write({ site }, JSON.stringify({ ...CRONTAB_DEFAULTS, timezone }, undefined, 2));
-  logger.info(`Made the crontab parameter of ${site}`, { code: 'site-made', site });
+  logger.info(`Created the crontab parameter of ${site}`, { code: 'site-made', site });
 }

@@ -1,9 +1,9 @@
-/** Which URLs a deployment lets its runners call. */
+/** The URLs that a deployment allows its runners to call. */
 import { listed } from './limits.ts';
 
 /**
- * Why the URL may not be called; nothing when it may. Without encryption only hosts whose entry says `http://`, and
- * this very machine.
+ * Why the URL may not be called; nothing if it may. Without encryption, only hosts with an entry that begins with `http://`
+ * and this machine itself.
  */
 export function refusal(url: URL, allowedHosts: readonly string[]): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
@@ -28,9 +28,9 @@ function covers(entry: string, url: URL): boolean {
   const { protocol, hostname } = url;
   if (protocol === 'http:' && !plain && !isThisMachine(hostname)) return false;
   if (protocol === 'https:' && plain) return false;
-  // A URL has no port when it is the usual one of its scheme.
-  const usual = protocol === 'https:' ? '443' : '80';
-  if (port !== '*' && (port || usual) !== (url.port || usual)) return false;
+  // A URL has no port if it is the default port of its scheme.
+  const defaultPort = protocol === 'https:' ? '443' : '80';
+  if (port !== '*' && (port || defaultPort) !== (url.port || defaultPort)) return false;
   return sameName(name.toLowerCase(), hostname);
 }
 

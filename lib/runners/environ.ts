@@ -5,7 +5,7 @@ import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { isSecretReference } from '../core/engine/secrets.ts';
 import type { EnvironField, EnvironFields, FieldType } from '../core/ports/runner-catalogue.ts';
 
-/** All that is wrong with an environ: fields that are missing, unknown, or of another kind. */
+/** All problems of an environ: settings that are missing, unknown, or of another type. */
 export function environProblems(fields: EnvironFields, environ: JsonObject): Problem[] {
   const missing = Object.entries(fields)
     .filter(([name, field]) => field.required && !Object.hasOwn(environ, name))
@@ -55,7 +55,7 @@ function wantedType(field: EnvironField): string {
     .join(' or ');
 }
 
-/** Nothing for null, which is of no kind that a field may have. */
+/** Nothing for null, which no setting accepts. */
 function typeOf(value: Json): FieldType | undefined {
   if (value === null) return undefined;
   if (isSecretReference(value)) return 'string';

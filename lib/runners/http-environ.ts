@@ -1,4 +1,4 @@
-/** The settings of the `http` runner: what they are, what is wrong with them, and the request that they make. */
+/** The settings of the `http` runner: their descriptions, their validation, and the request that they describe. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
@@ -21,7 +21,7 @@ export const HTTP_FIELDS: EnvironFields = {
   },
   method: {
     type: 'string',
-    meaning: 'The method; GET unless said otherwise, POST when there is a body.',
+    meaning: 'The method; GET by default, POST if there is a body.',
     example: 'POST',
     wanted: (method) => (METHODS.includes(String(method)) ? undefined : `one of ${METHODS.join(', ')}`),
   },
@@ -33,25 +33,25 @@ export const HTTP_FIELDS: EnvironFields = {
   },
   body: {
     type: ['string', 'object', 'list'],
-    meaning: 'What to send: a text as it is, anything else as JSON.',
+    meaning: 'The body to send: a text as it is, any other value as JSON.',
     example: { text: 'hello' },
   },
   status: {
     type: ['number', 'string', 'list'],
-    meaning: 'The status that is wanted of the answer; 2xx unless said otherwise.',
+    meaning: 'The expected status of the response; 2xx by default.',
     example: [200, '3xx'],
     wanted: (status) =>
       isStatus(status) ? undefined : 'a status such as 204, a class such as "2xx", or a list of them',
   },
   timeout: {
     type: 'number',
-    meaning: `Seconds until the answer has to be there; ${DEFAULT_TIMEOUT_SECONDS} unless said otherwise.`,
+    meaning: `Seconds until the response has to be complete; ${DEFAULT_TIMEOUT_SECONDS} by default.`,
     example: 10,
     wanted: (timeout) => (Number(timeout) > 0 ? undefined : 'a number of seconds above 0'),
   },
 };
 
-/** What is asked for: the settings with their defaults, secrets in their places. */
+/** The settings with their defaults and without references. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method: string;
@@ -62,9 +62,10 @@ export interface HttpRequest {
   readonly timeoutSeconds: number;
 }
 
-/** The request of an environ that has no problems and no references. Throws ConfigurationError when a secret is no URL. */
+/** The request of an environ that has no problems and no references. Throws ConfigurationError if a secret is not a URL. */
 export function httpRequest({ url, method, headers, body, status, timeout }: JsonObject): HttpRequest {
-  if (!URL.canParse(String(url))) throw new ConfigurationError('The secret of the setting "url" is no URL.');
+  if (!URL.canParse(String(url)))
+    throw new ConfigurationError('The secret of the setting "url" is not a URL.');
   const given = new Headers(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
   const isJson = typeof body === 'object';
   if (isJson && !given.has('content-type')) given.set('content-type', 'application/json');
@@ -78,14 +79,14 @@ export function httpRequest({ url, method, headers, body, status, timeout }: Jso
   };
 }
 
-/** Whether the status of an answer is the one, in the class, or in the list that was asked for. */
+/** Whether the status of a response equals the wanted one, or is in the wanted class or list. */
 export function isExpected(status: number, wanted: Json): boolean {
   if (Array.isArray(wanted)) return wanted.some((one: Json) => isExpected(status, one));
   const text = String(wanted).toLowerCase();
   return text.endsWith('xx') ? text[0] === String(status)[0] : text === String(status);
 }
 
-/** What is wrong with settings of the right kinds: a host that is not allowed, a body that cannot be sent. */
+/** The problems of settings of the right types: a host that is not allowed, a body that cannot be sent. */
 export function httpProblems({ environ, limits }: Written): Problem[] {
   const { url, method, body } = environ;
   const problems: Problem[] = [];

@@ -1,6 +1,6 @@
 /**
- * A runner that calls a URL. Its settings are in http-environ.ts; which URLs may be called, in allowed-url.ts.
- * Redirects are followed by hand, so that none leads where the deployment does not allow.
+ * A runner that calls a URL. Its settings are in http-environ.ts, the allowed URLs in allowed-url.ts. It follows redirects
+ * itself, because fetch would follow one to a host that the deployment does not allow.
  */
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import { refusal } from './allowed-url.ts';
@@ -8,18 +8,18 @@ import { HTTP_FIELDS, type HttpRequest, httpProblems, httpRequest, isExpected } 
 import { Runner } from './runner.ts';
 import { deadline } from './timing.ts';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const SHOWN_CHARACTERS = 200;
-/** More of an answer is not read. */
-const MOST_BYTES = 65_536;
+/** The runner reads no more of a response. */
+const MAX_BYTES = 65_536;
 
 interface Answer {
   readonly status: number;
   readonly statusText: string;
-  /** Where a redirect leads. */
+  /** The target of a redirect. */
   readonly location: string | null;
-  /** The beginning of it. */
+  /** The beginning of the body. */
   readonly text: string;
 }
 
@@ -34,11 +34,11 @@ export class HttpRunner extends Runner {
     const { timeoutSeconds } = request;
     const late = `${this.#describe(request)} was aborted: no complete response within ${timeoutSeconds} s (timeout).`;
     const limit = deadline(clock, timeoutSeconds, this.signal, new CloudtabError(late));
-    const begun = clock.now();
+    const startedAt = clock.now();
     try {
       this.#allow(request);
       const answer = await this.#answer(request, limit.signal);
-      this.#check(request, answer, clock.now() - begun);
+      this.#check(request, answer, clock.now() - startedAt);
     } catch (error) {
       // The reason of the abort explains more than the error of fetch.
       limit.signal.throwIfAborted();
@@ -54,10 +54,12 @@ export class HttpRunner extends Runner {
       this.log.info(answered, { code: 'http-answered', status, milliseconds });
       return;
     }
-    // Before it is cut: a secret that was cut in two would not be known any more.
-    const said = this.redact(text).replace(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS);
+    // Redact before cutting: half a secret would not be found.
+    const excerpt = this.redact(text).replace(/\s+/g, ' ').trim().slice(0, SHOWN_CHARACTERS);
     const wanted = [request.status].flat().join(' or ');
-    throw new CloudtabError(`${answered}, wanted ${wanted}${said ? `: ${said}` : '. The answer was empty.'}`);
+    throw new CloudtabError(
+      `${answered}, wanted ${wanted}${excerpt ? `: ${excerpt}` : '. The answer was empty.'}`,
+    );
   }
 
   #allow(request: HttpRequest, before = ''): void {
@@ -68,12 +70,12 @@ export class HttpRunner extends Runner {
   /** The first response whose status is expected, or that is no redirect. */
   async #answer(first: HttpRequest, signal: AbortSignal): Promise<Answer> {
     let request = first;
-    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const answer = await this.#send(request, signal);
       if (isExpected(answer.status, first.status) || answer.location === null) return answer;
       request = this.#redirected(request, answer.status, answer.location);
     }
-    throw new CloudtabError(`${this.#describe(first)} was redirected more than ${MOST_REDIRECTS} times.`);
+    throw new CloudtabError(`${this.#describe(first)} was redirected more than ${MAX_REDIRECTS} times.`);
   }
 
   async #send(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
@@ -106,7 +108,7 @@ export class HttpRunner extends Runner {
       throw new CloudtabError(`${before} with a location that is no URL.`);
     }
     const url = new URL(location, from.url.href);
-    // What a person gave for one host is not for another.
+    // The headers for one host are not for another.
     const headers = new Headers(url.origin === from.url.origin ? from.headers : undefined);
     const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
     if (becomesGet) headers.delete('content-type');
@@ -116,19 +118,19 @@ export class HttpRunner extends Runner {
     return next;
   }
 
-  /** Without the query, which may hold anything; without the path too when the URL itself is a secret. */
+  /** Without the query, which may hold anything; without the path too if the URL itself is a secret. */
   #describe({ method, url }: HttpRequest): string {
     const isPublic = typeof this.cron.environ.url === 'string';
     return this.redact(`${method} ${url.origin}${isPublic ? url.pathname : '/…'}`);
   }
 }
 
-/** The words of what a fetch failed with: its cause knows more. */
+/** The message of a failed fetch: its cause has the details. */
 function reasonOf(error: unknown): string {
   const { cause } = error instanceof Error ? error : { cause: undefined };
   const reason = cause instanceof Error ? cause : error;
   if (!(reason instanceof Error)) return String(reason);
-  // Several addresses that all refused have no words of their own.
+  // The error of several addresses that all refused has no message.
   return reason.message || ('code' in reason ? String(reason.code) : reason.name);
 }
 
@@ -140,7 +142,7 @@ async function beginning({ body }: Response): Promise<string> {
   for await (const chunk of body) {
     bytes += chunk.length;
     text += decoder.decode(chunk, { stream: true });
-    if (bytes >= MOST_BYTES) break;
+    if (bytes >= MAX_BYTES) break;
   }
   return text;
 }

@@ -7,10 +7,10 @@ import { FUNCTION_NAME } from '../core/ports/functions.ts';
 import { isListed, listed } from './limits.ts';
 import { Runner, type Written } from './runner.ts';
 
-/** What the names of these runners begin with. */
+/** The prefix of the names of these runners. */
 export const LAMBDA_PREFIX = 'lambda:';
 
-/** The function that a runner's name means; nothing when it means none. */
+/** The function in a runner's name; nothing if the name has none. */
 export function functionOf(name: string): string | undefined {
   const called = name.slice(LAMBDA_PREFIX.length);
   return name.startsWith(LAMBDA_PREFIX) && FUNCTION_NAME.test(called) ? called : undefined;
@@ -18,7 +18,7 @@ export function functionOf(name: string): string | undefined {
 
 export class LambdaRunner extends Runner {
   static readonly summary =
-    'Invokes a function with {site, uid, at, environ, token}; texts that it returns are messages.';
+    'Invokes a function with {site, uid, plannedAt, environ, token}; texts that it returns are messages.';
 
   static check({ name, limits }: Written): Problem[] {
     const called = functionOf(name);
@@ -58,7 +58,7 @@ function isAllowed(called: string, allowed: readonly string[]): boolean {
   return isListed(called, names);
 }
 
-/** What a function has to say: a text, a list of texts, or either as `messages`. Anything else it keeps to itself. */
+/** The messages of a function: a text, a list of texts, or either as `messages`. Other values are ignored. */
 function messagesOf(value: Json): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.filter((item: Json) => typeof item === 'string');

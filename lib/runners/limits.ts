@@ -1,4 +1,4 @@
-/** What a deployment allows its runners to reach. Default: nothing. */
+/** The hosts, functions and users that a deployment allows its runners. Default: none. */
 
 export interface RunnerLimits {
   /**
@@ -6,13 +6,13 @@ export interface RunnerLimits {
    * `localhost:*` (any port), `http://old.example.com` (not encrypted), `*` (any host, encrypted).
    */
   readonly allowedHosts: readonly string[];
-  /** Functions that `lambda:<function>` may invoke: names, ARNs, or beginnings such as `reports-*`. */
+  /** Functions that `lambda:<function>` may invoke: names, ARNs, or prefixes such as `reports-*`. */
   readonly allowedFunctions: readonly string[];
   /** The users that runners may act as, as in the field `user` (a role's name or ARN), or prefixes such as `cron-*`. */
   readonly allowedUsers: readonly string[];
 }
 
-/** Whether the name is listed, or begins as one that ends in `*`. */
+/** Whether the list has the name, or a prefix of it that ends in `*`. */
 export function isListed(name: string, list: readonly string[]): boolean {
   return list.some((entry) => (entry.endsWith('*') ? name.startsWith(entry.slice(0, -1)) : name === entry));
 }

@@ -1,7 +1,4 @@
-/**
- * The base class of everything that a cron can run, and what it is handed. How runners are found by name is in
- * table.ts; how one is run, in execute.ts.
- */
+/** The base class of all runners. The table of runners by name is in table.ts; their execution is in core/engine/execute.ts. */
 import type { Cron, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
@@ -16,7 +13,7 @@ import { isListed, listed, type RunnerLimits } from './limits.ts';
 /** The type of a runner's settings, exported here so that a runner needs one import. */
 export type { EnvironFields };
 
-/** What a runner may use beyond its own code. */
+/** The services that a runner may use. */
 export interface RunnerTools {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
@@ -25,7 +22,7 @@ export interface RunnerTools {
   readonly limits: RunnerLimits;
 }
 
-/** One run, with what its runner may use. */
+/** One run, with the services of its runner. */
 export interface RunnerContext extends RunContext {
   readonly tools: RunnerTools;
 }
@@ -120,23 +117,23 @@ export abstract class Runner {
   }
 }
 
-/** A runner as it is registered: the class, and what it says of itself. */
+/** A registered runner: its class and its description. */
 export interface RunnerClass {
   new (context: RunnerContext): Runner;
-  /** What it does, in one sentence. */
+  /** Its purpose, in one sentence. */
   readonly summary?: string;
-  /** The settings that it understands; others are refused. Absent: it takes any. */
+  /** The settings that it accepts; others are rejected. If absent, it accepts any. */
   readonly environ?: EnvironFields;
-  /** What else is wrong with a cron whose fields are right. Absent: nothing. */
+  /** Further problems of a cron whose settings are valid by themselves. */
   check?(written: Written): Problem[];
 }
 
-/** What a person wrote, for a runner's own check. */
+/** The definition of a user, for a runner's own check. */
 export interface Written {
   /** The runner's name. */
   readonly name: string;
-  /** With references where secrets will be. */
+  /** With references in place of secrets. */
   readonly environ: JsonObject;
-  /** Absent where the limits are not known, so that the run has to look again. */
+  /** Absent where the limits are not known: the run checks them again. */
   readonly limits: RunnerLimits | undefined;
 }

@@ -1,4 +1,4 @@
-/** The table of runners by name: those that ship, and those of lambdas/runners. */
+/** The table of runners by name: the built-in ones, and those of lambdas/runners. */
 import type { JsonObject } from '../core/domain/cron.ts';
 import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
@@ -22,8 +22,8 @@ export class RunnerTable implements RunnerCatalogue {
   readonly #limits: RunnerLimits | undefined;
 
   /**
-   * `runners` are the user's, by name. With `limits`, what they do not allow is already a problem when a cron is
-   * edited. Throws ConfigurationError when a name is taken by a runner that ships.
+   * `runners` are the user's, by name. With `limits`, edits of crons that exceed them are already rejected. Throws
+   * ConfigurationError if a name belongs to a built-in runner.
    */
   constructor(runners: Readonly<Record<string, RunnerClass>>, limits?: RunnerLimits) {
     const taken = Object.keys(runners).filter(
@@ -62,19 +62,17 @@ export class RunnerTable implements RunnerCatalogue {
     const references = referenceProblems(environ);
     if (!runner) return [this.#unknown(name), ...references];
     const problems = [...references, ...(runner.environ ? environProblems(runner.environ, environ) : [])];
-    // A runner's own check may trust the kinds of its fields.
+    // A runner's own check relies on the types of its settings.
     if (problems.length > 0) return problems;
     return runner.check?.({ name, environ, limits: this.#limits }) ?? [];
   }
 
-  /**
-   * A check that accepts runners that are not in this table, because the process that runs the cron may have them.
-   */
+  /** A check that accepts runners that are not in this table, because the process that runs the cron may have them. */
   get knownRunnersOnly(): RunnerCheck {
     return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };
   }
 
-  /** The same runners, for runs that may use these tools. */
+  /** The same runners, with the services that their runs may use. */
   withTools(tools: RunnerTools): Runners {
     return {
       problems: (name, environ) => this.problems(name, environ),

@@ -1,7 +1,7 @@
-/** Waiting in a run: by the clock that was handed in, and no longer than the run lasts. */
+/** Pauses and deadlines of runners, by the clock of the run and no longer than the run. */
 import type { Clock } from '../core/ports/clock.ts';
 
-/** Waits so many seconds. Throws the signal's reason as soon as that is aborted. */
+/** Waits so many seconds. Throws the signal's reason as soon as the signal is aborted. */
 export function sleep(clock: Clock, seconds: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   if (signal.aborted) return Promise.reject(signal.reason);
@@ -17,15 +17,15 @@ export function sleep(clock: Clock, seconds: number, signal: AbortSignal): Promi
   return promise;
 }
 
-/** A limit of time within a run's own. */
+/** A time limit within the run's own. */
 export interface Deadline {
-  /** Aborted when time is up, or with the run. */
+  /** Aborted at the deadline, or with the run. */
   readonly signal: AbortSignal;
-  /** To be called when the work is done. */
+  /** Call it when the work is done. */
   readonly cancel: () => void;
 }
 
-/** A deadline after so many seconds, with that error; or earlier, with `signal`. */
+/** A deadline after so many seconds, with that error; earlier if `signal` is aborted. */
 export function deadline(clock: Clock, seconds: number, signal: AbortSignal, error: Error): Deadline {
   const controller = new AbortController();
   const cancel = clock.wake(clock.now() + seconds * 1000, () => controller.abort(error));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SetupPorts, setup } from '../../lib/app/setup.ts';
+import { ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { faulty } from '../support/faulty.ts';
 import { MemoryProfileHashes } from '../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -11,27 +12,27 @@ let world: World;
 let ports: SetupPorts;
 beforeEach(() => {
   world = makeWorld();
-  ports = { ...world.ports, hashes: new MemoryProfileHashes() };
+  ports = { ...world.ports, hashes: new MemoryProfileHashes(), requireFormat: async () => {} };
 });
 afterEach(() => world.close());
 
 const crontabOf = async (site: string) => (await world.ports.registry.read({ site }))?.value;
 
-describe('setUp', () => {
-  it('setUp creates a crontab parameter for each site, formatted for editing', async () => {
+describe('setup', () => {
+  it('setup creates a crontab parameter for each site, formatted for editing', async () => {
     await setup(ports, FIRST);
     const text = '{\n  "activated": true,\n  "readOnly": false,\n  "timezone": "Europe/Paris"\n}';
     expect(await crontabOf('default')).toBe(text);
     expect(await crontabOf('shop')).toBe(text);
   });
 
-  it('setUp keeps a crontab parameter that exists', async () => {
+  it('setup keeps a crontab parameter that exists', async () => {
     await world.ports.registry.write({ site: 'shop' }, '{"activated":false}');
     await setup(ports, FIRST);
     expect(await crontabOf('shop')).toBe('{"activated":false}');
   });
 
-  it('setUp resyncs every site, including those that the deployment does not name', async () => {
+  it('setup resyncs every site, including those that the deployment does not name', async () => {
     await world.ports.registry.write(
       { site: 'other', uid: 'a' },
       JSON.stringify({ name: 'task', periodicity: '0 * * * *' }),
@@ -40,7 +41,7 @@ describe('setUp', () => {
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('setUp retries until AWS knows the new roles', async () => {
+  it('setup retries until AWS knows the new roles', async () => {
     const store = faulty(world.ports.store, 'sites', 'before', 2);
     const done = setup({ ...ports, store }, FIRST);
     await world.clock.advance(20_000);
@@ -48,6 +49,13 @@ describe('setUp', () => {
     const warnings = world.logger.lines.filter(({ level }) => level === 'warn');
     expect(warnings.map(({ fields }) => fields.code)).toEqual(['setup-repeated', 'setup-repeated']);
     expect(world.eventTypes()).toContain('ServerRestart');
+  });
+
+  it('setUp fails at once if the store has another format, and changes nothing', async () => {
+    const error = new ConfigurationError('another format');
+    const requireFormat = () => Promise.reject(error);
+    await expect(setup({ ...ports, requireFormat }, FIRST)).rejects.toBe(error);
+    expect(await crontabOf('default')).toBeUndefined();
   });
 
   it('setUp fails after the third attempt', async () => {
@@ -59,14 +67,14 @@ describe('setUp', () => {
     await failed;
   });
 
-  it('setUp applies profiles, including those of sites that the deployment does not name, and arms their timers', async () => {
+  it('setup applies profiles, including those of sites that the deployment does not name, and arms their timers', async () => {
     const crons = 'crons: [{uid: a, name: task, periodicity: "0 * * * *"}]';
     await setup(ports, FIRST, { fresh: profileIn(crons) });
     expect(await crontabOf('fresh')).toContain('"timezone": "Europe/Paris"');
     expect(await world.timers()).toEqual(['a 12:00']);
   });
 
-  it('setUp fails without a retry and without changing the site when a profile is invalid', async () => {
+  it('setup fails without a retry and without changing the site when a profile is invalid', async () => {
     const crons =
       'crons: [{uid: a, name: task, periodicity: "@daily"}, {uid: b, name: tusk, periodicity: "@daily"}]';
     await expect(setup(ports, FIRST, { shop: profileIn(crons) })).rejects.toMatchObject({

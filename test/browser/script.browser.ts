@@ -61,6 +61,20 @@ describe('the script', () => {
     expect(pageCount()).toBe(0);
   });
 
+  it('The script keeps the focus and the selected text when it refreshes the page', async () => {
+    await addCron(scene, 'a', REPORT);
+    await ada.open('/sites/default');
+    await ada.page.locator('#rows a').focus();
+    await ada.page.evaluate("getSelection().selectAllChildren(document.querySelector('#rows code'))");
+    await addCron(scene, 'b', REPORT);
+    await ada.page.evaluate(RETURN);
+    await ada.finds('#pick-b');
+    expect(await ada.page.evaluate("document.activeElement?.getAttribute('href')")).toBe(
+      '/sites/default/crons/a',
+    );
+    expect(await ada.page.evaluate('getSelection().toString()')).toBe(REPORT.periodicity);
+  });
+
   it('The script refreshes the page soon after an action and keeps its message', async () => {
     await addCron(scene, 'a', REPORT);
     await ada.open('/sites/default');

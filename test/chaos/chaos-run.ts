@@ -16,7 +16,7 @@ export interface ChaosRunParts {
   readonly processes: Processes;
 }
 
-/** What the chaos run did, and the violations that it observed meanwhile. */
+/** The actions of a chaos run, and the violations that it observed meanwhile. */
 export interface ChaosResult {
   readonly kills: Map<KillPhase, number>;
   /** The runs that were forced by a command that exited by itself. */
@@ -45,11 +45,17 @@ export class ChaosRun {
     this.#parts = parts;
   }
 
-  /** Kills processes for so many seconds, then waits for recovery and stops the scheduler with SIGTERM. */
+  /**
+   * Waits until every cron is armed, kills processes for so many seconds, then waits for recovery and stops the scheduler
+   * with SIGTERM.
+   */
   async run(seconds: number): Promise<ChaosResult> {
     this.#startedAt = Date.now();
-    const end = this.#startedAt + seconds * 1000;
-    await Promise.all([this.#killSchedulers(end), this.#forceRuns(end)]);
+    const scheduler = this.#parts.processes.start('start');
+    // A cron that has no projection yet cannot be forced.
+    await this.#untilArmed(scheduler);
+    const end = Date.now() + seconds * 1000;
+    await Promise.all([this.#killSchedulers(scheduler, end), this.#forceRuns(end)]);
     await this.#recover();
     return {
       kills: this.#kills,
@@ -59,11 +65,11 @@ export class ChaosRun {
     };
   }
 
-  async #killSchedulers(end: number): Promise<void> {
+  /** Kills the scheduler again and again, and starts the next one. */
+  async #killSchedulers(first: RunningCommand, end: number): Promise<void> {
     const { clock, history, pace, processes, seed } = this.#parts;
     const prng = new Prng(seed, 'kills');
-    let scheduler = processes.start('start');
-    await this.#untilArmed(scheduler);
+    let scheduler = first;
     for (let count = 1; Date.now() < end; count++) {
       const { phase, delay } = drawKillPlan(prng, clock.untilMinute(), MINUTE / pace);
       await this.#kill(scheduler, delay);

@@ -1,7 +1,7 @@
 /** When to kill a process: mostly around a full minute, when every cron has something to do. */
 import type { Prng } from '../simulation/prng.ts';
 
-/** What the process was expected to do when it was killed. */
+/** The expected activity of the process when it was killed. */
 export type KillPhase = 'during startup' | 'around a full minute' | 'at a random moment';
 
 export interface KillPlan {

@@ -1,3 +1,4 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -21,6 +22,9 @@ const SETTINGS: LambdaEnvironment = {
   allowedUsers: [],
   sites: ['default'],
   timezone: 'UTC',
+  retentionDays: 90,
+  sweepEverySeconds: 300,
+  codeVersion: 'code-1',
 };
 
 /** The module of a Lambda, imported with the environment of that Lambda. */
@@ -76,6 +80,26 @@ describe('the handlers', () => {
     });
   });
 
+  it('The run Lambda ignores a delivery for a cron that the table does not have, with one line', async () => {
+    const lines = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    requests.mockImplementation(async () => ({ Responses: { table: [] } }));
+    const { handler } = await start('run');
+    const context = { invokedFunctionArn: SETTINGS.runFunctionArn, getRemainingTimeInMillis: () => 900_000 };
+    await handler({ site: 'unknown', uid: 'old', plannedAt: '2026-03-02T12:00:00Z' }, context);
+    expect(requests).toHaveBeenCalledOnce();
+    expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toMatchObject([
+      {
+        level: 'INFO',
+        message: 'Nothing to do: the cron is gone',
+        code: 'delivery-ignored',
+        site: 'unknown',
+        uid: 'old',
+        plannedAt: '2026-03-02T12:00:00Z',
+      },
+    ]);
+  });
+
   it('The admin Lambda answers a request to its function URL', async () => {
     const { handler } = await start('admin');
     const event = {
@@ -99,5 +123,13 @@ describe('the handlers', () => {
       expect.objectContaining({ sites: ['default'], timezone: 'UTC' }),
       {},
     );
+  });
+
+  it('The setup Lambda fails a deployment whose table has another format, before it changes anything', async () => {
+    const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    requests.mockImplementation(async () => ({ Item: { format: 1 } }));
+    const { handler } = await start('setup');
+    await expect(handler()).rejects.toMatchObject({ name: 'ConfigurationError' });
+    expect(requests).toHaveBeenCalledOnce();
   });
 });

@@ -8,10 +8,10 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       from: 'await ports.queue.arm({ site, uid, plannedAt: decision.arm });',
       to: '',
       secondEdit: {
-        from: 'await finishRun(own, claimed, lease, outcome);',
+        from: 'await finishRun(own, claimed, lease, result);',
         to: `const { armed } = claimed.job;
   if (armed) await ports.queue.arm({ site: delivery.site, uid: delivery.uid, plannedAt: armed.plannedAt });
-  await finishRun(own, claimed, lease, outcome);`,
+  await finishRun(own, claimed, lease, result);`,
       },
       killedBy: ['simulation'],
     },

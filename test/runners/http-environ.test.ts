@@ -58,7 +58,7 @@ describe('settings of the http runner', () => {
     [
       'method',
       { url, method: 'get' },
-      'The method; GET unless said otherwise, POST when there is a body.',
+      'The method; GET by default, POST if there is a body.',
       { method: 'POST' },
     ],
     [
@@ -70,19 +70,19 @@ describe('settings of the http runner', () => {
     [
       'body',
       { url, body: 1 },
-      'What to send: a text as it is, anything else as JSON.',
+      'The body to send: a text as it is, any other value as JSON.',
       { body: { text: 'hello' } },
     ],
     [
       'status',
       { url, status: 600 },
-      'The status that is wanted of the answer; 2xx unless said otherwise.',
+      'The expected status of the response; 2xx by default.',
       { status: [200, '3xx'] },
     ],
     [
       'timeout',
       { url, timeout: 0 },
-      'Seconds until the answer has to be there; 30 unless said otherwise.',
+      'Seconds until the response has to be complete; 30 by default.',
       { timeout: 10 },
     ],
   ])('The problem of the setting %s in %j explains it: %s', (_, environ, meaning, example) => {

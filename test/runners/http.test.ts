@@ -308,7 +308,7 @@ describe('secrets in messages of HttpRunner', () => {
   it('The runner fails when the secret for the URL is not a URL', async () => {
     const { runner } = http({ url: 'nonsense' }, []);
     await expect(runner.run()).rejects.toThrow(
-      new ConfigurationError('The secret of the setting "url" is no URL.'),
+      new ConfigurationError('The secret of the setting "url" is not a URL.'),
     );
   });
 });

@@ -1,3 +1,4 @@
+// cspell:ignore htpt lamda secnods
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { HeartbeatRunner } from '../../lib/runners/heartbeat.ts';
@@ -19,6 +20,8 @@ class Picky extends Runner {
 }
 
 const table = new RunnerTable({ plain: Plain, picky: Picky });
+const { context } = runContext();
+const runners = table.withTools(context.tools);
 
 describe('RunnerTable names', () => {
   it('names returns built-in runners and those of the user, sorted', () => {
@@ -33,7 +36,7 @@ describe('RunnerTable names', () => {
     'The table has no runner "%s"',
     (name) => {
       expect(table.has(name)).toBe(false);
-      expect(table.create(name, runContext().context)).toBeUndefined();
+      expect(runners.create(name, context)).toBeUndefined();
     },
   );
 
@@ -50,7 +53,7 @@ describe('RunnerTable names', () => {
     ['heartbeat', HeartbeatRunner],
     ['lambda:f', LambdaRunner],
   ])('create returns an instance of the class of %s', (name, runnerClass) => {
-    expect(table.create(name, runContext().context)).toBeInstanceOf(runnerClass);
+    expect(runners.create(name, context)).toBeInstanceOf(runnerClass);
   });
 });
 
@@ -68,6 +71,16 @@ describe('RunnerTable.describe', () => {
       name: 'lambda:<function>',
       summary: LambdaRunner.summary,
     });
+  });
+});
+
+describe('RunnerTable.knownRunnersOnly', () => {
+  it('knownRunnersOnly accepts an unknown runner, and validates the environ of a known one', () => {
+    const environ = { secnods: 1 };
+    expect(table.knownRunnersOnly.problems('backup', environ)).toEqual([]);
+    expect(table.knownRunnersOnly.problems('heartbeat', environ)).toMatchObject([
+      { where: 'environ.secnods' },
+    ]);
   });
 });
 

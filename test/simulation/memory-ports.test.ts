@@ -1,9 +1,6 @@
 /** Without faults, the simulation's ports in memory keep the same contracts as the real adapters. */
-
-import { nextCheckTime } from '../../lib/core/domain/job.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
-import { SETTLE_GRACE } from '../../lib/core/ports/store.ts';
 import { eventsContract } from '../contracts/events.ts';
 import { deliveryContract, queueContract } from '../contracts/queue.ts';
 import { registryContract } from '../contracts/registry.ts';
@@ -25,14 +22,18 @@ function make() {
   const deliveries: Delivery[] = [];
   const backends: Backends = {
     registry: new MemoryRegistry(now),
-    store: new MemoryStore(now, { dueTime: nextCheckTime, settleGrace: SETTLE_GRACE }),
+    store: new MemoryStore(now),
     queue: new MemoryQueue({ loop, deliver: (delivery) => deliveries.push(delivery) }),
     emit: (events) => sent.push(...events),
   };
   return { loop, backends, sent, deliveries, ports: memoryPorts(backends, callAtOnce) };
 }
 
-storeContract('The store in memory', async () => ({ store: make().ports.store, ...closed }));
+storeContract('The store in memory', async (clock) => {
+  const { backends } = make();
+  const store = new MemoryStore(() => clock.now());
+  return { store: memoryPorts({ ...backends, store }, callAtOnce).store, ...closed };
+});
 
 registryContract('The registry in memory', async () => {
   const { backends, ports } = make();

@@ -12,8 +12,8 @@ import type { MemoryRegistry } from './memory-registry.ts';
 import type { MemoryStore } from './memory-store.ts';
 
 /**
- * Makes the call `name` about the parameter `key`. `effect` gets the time as of which an index is read; undefined means
- * the present.
+ * Makes the call `name` about the parameter `key`. `effect` gets the time as of which an eventually consistent read is
+ * made; undefined means the present.
  */
 export type Call = <Result>(
   name: string,
@@ -63,16 +63,22 @@ function registryPort(registry: MemoryRegistry, call: Call): Registry {
 function storePort(store: MemoryStore, call: Call): Store {
   return {
     read: (site, uid) => call('store.read', { site, uid }, () => store.read(site, uid)),
-    readProjection: (key) => call('store.readProjection', key, () => store.readProjection(key)),
+    readJob: (site, uid) => call('store.readJob', { site, uid }, () => store.row({ site, uid }).job),
+    readProjection: (key) => call('store.readProjection', key, () => store.row(key).projection),
     readSite: (site) => call('store.readSite', { site }, (asOf) => store.readSite(site, asOf)),
     sites: () => call('store.sites', {}, () => store.sites()),
     putProjection: (key, projection) =>
       call('store.putProjection', key, () => store.project(key, projection)),
-    settle: (key, readVersion) => call('store.settle', key, () => store.settle(key, readVersion)),
-    saveJob: (job) => call('store.saveJob', job, () => store.saveJob(job)),
-    removeJob: (job) => call('store.removeJob', job, () => store.removeJob(job)),
-    overdue: (now) => listPages(call, 'store.overdue', {}, (asOf) => store.overdue(now, asOf)),
-    armed: () => listPages(call, 'store.armed', {}, (asOf) => store.armed(asOf)),
+    commit: (job, expectedToken, records) =>
+      call('store.commit', job, () => store.commit(job, expectedToken, records)),
+    records: (site, uid, page) =>
+      call('store.records', { site, uid }, (asOf) => store.records(site, uid, page, asOf)),
+    readRecord: (site, uid, id) =>
+      call('store.readRecord', { site, uid }, () => store.readRecord(site, uid, id)),
+    activity: (site, page) => call('store.activity', { site }, (asOf) => store.activity(site, page, asOf)),
+    attention: (page) => call('store.attention', {}, (asOf) => store.attention(page, asOf)),
+    deleteRecords: (site, uid, ids) =>
+      call('store.deleteRecords', { site, uid }, () => store.deleteRecords(site, uid, ids)),
   };
 }
 

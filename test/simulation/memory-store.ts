@@ -1,25 +1,35 @@
 /**
- * The table in memory, without latency and faults (memory-ports.ts). An index can be read as of an earlier time; the
- * tombstone of a removal expires as early as the contract allows.
+ * The store in memory, without latency and faults (memory-ports.ts). Eventually consistent reads can be made as of an
+ * earlier time; what expires is forgotten as early as the contract allows.
  */
+import {
+  decodeCursor,
+  ENDED_POSITION,
+  encodeCursor,
+  endedKey,
+  RECORD_POSITION,
+} from '../../lib/adapters/cursor.ts';
+import { jobExpiry, projectionExpiry, recordExpiry } from '../../lib/adapters/expiry.ts';
 import type { CronFields } from '../../lib/core/domain/cron.ts';
 import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
-import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { Projection } from '../../lib/core/domain/projection.ts';
-import type { SiteState, State } from '../../lib/core/ports/store.ts';
-
-export type AnyProjection = Projection<CronFields | CrontabSettings>;
+import { recordSummary } from '../../lib/core/domain/record-summary.ts';
+import { type RunRecord, recordId } from '../../lib/core/domain/run-record.ts';
+import type {
+  AnyProjection,
+  PageRequest,
+  RecordPage,
+  SiteState,
+  State,
+  SummaryPage,
+} from '../../lib/core/ports/store.ts';
 
 /** The items of one cron or crontab at one time. Immutable. */
 export interface Row {
   readonly projection?: AnyProjection;
-  /** The time since when it is unsettled. */
-  readonly unsettledSince?: number;
-  /** When the tombstone expires. */
-  readonly expiresAt?: number;
   readonly job?: Job;
-  readonly dueAt?: number;
 }
 
 interface RowHistory {
@@ -28,25 +38,26 @@ interface RowHistory {
   readonly past: { readonly until: number; readonly row: Row }[];
 }
 
-/** The rules of the domain that determine index entries. */
-interface IndexRules {
-  readonly dueTime: (job: Job) => number | undefined;
-  readonly settleGrace: number;
+interface StoredRecord {
+  readonly record: RunRecord;
+  readonly writtenAt: number;
 }
 
-const TOMBSTONE_MS = 3_600_000;
-/** The largest lag of an index, in milliseconds. */
+/** The largest staleness of an eventually consistent read, in milliseconds. */
 export const MAX_STALENESS = 30_000;
+
+const RETENTION_DAYS = 90;
 
 export class MemoryStore {
   readonly #now: () => number;
-  readonly #rules: IndexRules;
   readonly #rows = new Map<string, Map<string, RowHistory>>();
+  /** By site and uid, then by the id of the record. */
+  readonly #records = new Map<string, Map<string, StoredRecord>>();
+  readonly #sites = new Set<string>();
   #changes = 0;
 
-  constructor(now: () => number, rules: IndexRules) {
+  constructor(now: () => number) {
     this.#now = now;
-    this.#rules = rules;
   }
 
   /** Grows with every change. */
@@ -56,18 +67,23 @@ export class MemoryStore {
 
   /** The current row, for the oracle. */
   row({ site, uid = '' }: ParameterKey): Row {
-    return this.#rows.get(site)?.get(uid)?.now ?? {};
+    return this.#unexpired(this.#rows.get(site)?.get(uid)?.now ?? {});
+  }
+
+  /** All current rows, for the oracle. */
+  *rows(): Iterable<{ readonly key: ParameterKey; readonly row: Row }> {
+    for (const [site, byUid] of this.#rows) {
+      for (const [uid, { now }] of byUid) {
+        yield { key: uid === '' ? { site } : { site, uid }, row: this.#unexpired(now) };
+      }
+    }
   }
 
   read(site: string, uid: string): State {
-    const crontab = this.#projection({ site }) as Projection<CrontabSettings> | undefined;
-    const cron = this.#projection({ site, uid }) as Projection<CronFields> | undefined;
-    const { job } = this.row({ site, uid });
+    const crontab = this.row({ site }).projection as Projection<CrontabSettings> | undefined;
+    const { projection, job } = this.row({ site, uid });
+    const cron = projection as Projection<CronFields> | undefined;
     return { ...(crontab && { crontab }), ...(cron && { cron }), ...(job && { job }) };
-  }
-
-  readProjection(key: ParameterKey): AnyProjection | undefined {
-    return this.#projection(key);
   }
 
   readSite(site: string, asOf = this.#now()): SiteState {
@@ -90,84 +106,92 @@ export class MemoryStore {
   }
 
   sites(): string[] {
-    return [...this.#rows]
-      .filter(([, rows]) => rows.has('\n'))
-      .map(([site]) => site)
-      .sort();
+    return [...this.#sites].sort();
   }
 
   project(key: ParameterKey, projection: AnyProjection): boolean {
-    const now = this.#now();
-    const current = this.#projection(key);
-    if (current && isLater(current, projection)) return false;
-    this.#write({ site: key.site, uid: '\n' }, {});
-    const { job, dueAt } = this.row(key);
-    const tombstone = projection.removed ? { expiresAt: now + TOMBSTONE_MS } : {};
-    this.#write(key, { job, dueAt, projection, unsettledSince: now, ...tombstone });
-    return true;
-  }
-
-  settle(key: ParameterKey, readVersion: ProjectionVersion): void {
     const row = this.row(key);
-    if (!row.projection || row.unsettledSince === undefined || isLater(row.projection, readVersion)) return;
-    this.#write(key, { ...row, unsettledSince: undefined });
-  }
-
-  saveJob(job: Job): Job | undefined {
-    const row = this.row(job);
-    if ((row.job?.revision ?? 0) !== job.revision) return undefined;
-    const saved = { ...job, revision: job.revision + 1 };
-    this.#write(job, { ...row, job: saved, dueAt: this.#rules.dueTime(saved) });
-    return saved;
-  }
-
-  removeJob({ site, uid, revision }: Job): boolean {
-    const row = this.row({ site, uid });
-    if (!row.job || row.job.revision !== revision) return false;
-    this.#write({ site, uid }, { ...row, job: undefined, dueAt: undefined });
+    if (row.projection && isLater(row.projection, projection)) return false;
+    this.#sites.add(key.site);
+    this.#write(key, { ...row, projection });
     return true;
   }
 
-  overdue(now: number, asOf = this.#now()): ParameterKey[] {
-    const overdue: ParameterKey[] = [];
-    for (const { key, row } of this.#all(asOf)) {
-      const isDue = row.dueAt !== undefined && row.dueAt <= now;
-      const isUnsettled =
-        row.unsettledSince !== undefined && row.unsettledSince < now - this.#rules.settleGrace;
-      if (isDue || isUnsettled) overdue.push(key);
+  commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): boolean {
+    const row = this.row(job);
+    if (row.job?.token !== expectedToken) return false;
+    this.#write(job, { ...row, job });
+    const stored = this.#recordsOf(job);
+    for (const record of records) {
+      const id = recordId(record);
+      if (!stored.has(id)) stored.set(id, { record, writtenAt: this.#now() });
     }
-    return overdue;
+    return true;
   }
 
-  armed(asOf = this.#now()): Timer[] {
-    const timers: Timer[] = [];
-    for (const { key, row } of this.#all(asOf)) {
-      const { job } = row;
-      if (job?.armed && key.uid !== undefined)
-        timers.push({ site: key.site, uid: key.uid, plannedAt: job.armed.plannedAt });
-    }
-    return timers;
+  records(site: string, uid: string, page: PageRequest, asOf?: number): RecordPage {
+    const records = this.#listed(this.#recordsOf({ site, uid }).values(), asOf);
+    return pageOf(
+      { name: `records ${site}/${uid}`, position: RECORD_POSITION, keyOf: recordId },
+      records,
+      page,
+    );
   }
 
-  #projection(key: ParameterKey): AnyProjection | undefined {
-    const { projection, expiresAt } = this.row(key);
-    return expiresAt !== undefined && expiresAt <= this.#now() ? undefined : projection;
+  readRecord(site: string, uid: string, id: string): RunRecord | undefined {
+    const stored = this.#recordsOf({ site, uid }).get(id);
+    return stored && this.#listed([stored])[0];
   }
 
-  *#all(asOf: number): Iterable<{ key: ParameterKey; row: Row }> {
-    for (const [site, byUid] of this.#rows) {
-      for (const [uid, rows] of byUid) {
-        const key = uid === '' ? { site } : { site, uid };
-        yield { key, row: this.#asOf(rows, asOf) };
-      }
-    }
+  activity(site: string, page: PageRequest, asOf?: number): SummaryPage {
+    const records = this.#listed(this.#allRecords(), asOf).filter((record) => record.site === site);
+    return summaries(pageOf({ ...BY_END, name: `activity ${site}` }, records, page));
+  }
+
+  attention(page: PageRequest, asOf?: number): SummaryPage {
+    const records = this.#listed(this.#allRecords(), asOf).filter(({ status }) => status !== 'OK');
+    return summaries(pageOf({ ...BY_END, name: 'attention' }, records, page));
+  }
+
+  deleteRecords(site: string, uid: string, ids: readonly string[]): number {
+    const records = this.#recordsOf({ site, uid });
+    const deleted = ids.filter((id) => records.delete(id)).length;
+    if (deleted > 0) this.#changes += 1;
+    return deleted;
+  }
+
+  #recordsOf({ site, uid }: Pick<Job, 'site' | 'uid'>): Map<string, StoredRecord> {
+    const name = `${site}/${uid}`;
+    const records = this.#records.get(name) ?? new Map<string, StoredRecord>();
+    this.#records.set(name, records);
+    return records;
+  }
+
+  *#allRecords(): Iterable<StoredRecord> {
+    for (const records of this.#records.values()) yield* records.values();
+  }
+
+  /** The records that exist then and have not expired, as a store returns them. */
+  #listed(records: Iterable<StoredRecord>, asOf = this.#now()): RunRecord[] {
+    const now = this.#now();
+    return [...records]
+      .filter(({ record, writtenAt }) => writtenAt <= asOf && now < recordExpiry(record, RETENTION_DAYS))
+      .map(({ record: { keepUntil: _, ...record } }) => record);
   }
 
   #asOf(rows: RowHistory, time: number): Row {
-    const now = this.#now();
-    const row = time >= now ? rows.now : (rows.past.find(({ until }) => until > time)?.row ?? rows.now);
-    if (row.expiresAt === undefined || row.expiresAt > now) return row;
-    return { job: row.job, dueAt: row.dueAt };
+    const isPresent = time >= this.#now();
+    return this.#unexpired(
+      isPresent ? rows.now : (rows.past.find(({ until }) => until > time)?.row ?? rows.now),
+    );
+  }
+
+  #unexpired({ projection, job }: Row): Row {
+    const isLeft = (expiry = Number.POSITIVE_INFINITY) => expiry > this.#now();
+    return {
+      ...(projection && isLeft(projectionExpiry(projection)) && { projection }),
+      ...(job && isLeft(jobExpiry(job)) && { job }),
+    };
   }
 
   #write({ site, uid = '' }: ParameterKey, row: Row): void {
@@ -186,9 +210,40 @@ export class MemoryStore {
   }
 }
 
-type ProjectionVersion = Pick<AnyProjection, 'modified' | 'removed'>;
+/** A list of run records in the descending order of their keys. */
+interface List {
+  readonly name: string;
+  readonly position: RegExp;
+  readonly keyOf: (record: RunRecord) => string;
+}
+
+const BY_END = { position: ENDED_POSITION, keyOf: endedKey };
+
+function pageOf(
+  { name, position, keyOf }: List,
+  records: readonly RunRecord[],
+  { limit, cursor }: PageRequest,
+): RecordPage {
+  const before = decodeCursor(name, position, cursor);
+  const left = records
+    .map((record) => ({ key: keyOf(record), record }))
+    .filter(({ key }) => before === undefined || key < before)
+    .sort((a, b) => (a.key < b.key ? 1 : -1));
+  const page = left.slice(0, limit);
+  const next = left.length > limit ? page.at(-1) : undefined;
+  return {
+    records: page.map(({ record }) => record),
+    ...(next && { cursor: encodeCursor(name, next.key) }),
+  };
+}
+
+function summaries({ records, ...rest }: RecordPage): SummaryPage {
+  return { records: records.map(recordSummary), ...rest };
+}
+
+type ProjectionVersion = Pick<AnyProjection, 'modified' | 'removedAt'>;
 
 function isLater(a: ProjectionVersion, b: ProjectionVersion): boolean {
   if (a.modified !== b.modified) return a.modified > b.modified;
-  return a.removed === true && !b.removed;
+  return a.removedAt !== undefined && b.removedAt === undefined;
 }

@@ -1,13 +1,14 @@
-/** The table in memory, which calls back for every write. */
+/** The store in memory, which calls back for every write. */
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
-import { type AnyProjection, MemoryStore } from './memory-store.ts';
+import { type RunRecord, recordId } from '../../lib/core/domain/run-record.ts';
+import type { AnyProjection } from '../../lib/core/ports/store.ts';
+import { MemoryStore } from './memory-store.ts';
 
 export class ObservedStore extends MemoryStore {
   onProject: (key: ParameterKey, projection: AnyProjection) => void = () => {};
-  onSettle: (key: ParameterKey) => void = () => {};
-  /** The job before and after the write; undefined where there is none. */
-  onJob: (before: Job | undefined, after: Job | undefined) => void = () => {};
+  /** The job before and after the commit, and the records that it has written: those that did not exist. */
+  onCommit: (before: Job | undefined, after: Job, records: readonly RunRecord[]) => void = () => {};
 
   override project(key: ParameterKey, projection: AnyProjection): boolean {
     const isWritten = super.project(key, projection);
@@ -15,23 +16,12 @@ export class ObservedStore extends MemoryStore {
     return isWritten;
   }
 
-  override settle(key: ParameterKey, readVersion: Pick<AnyProjection, 'modified' | 'removed'>): void {
-    const { changes } = this;
-    super.settle(key, readVersion);
-    if (this.changes !== changes) this.onSettle(key);
-  }
-
-  override saveJob(job: Job): Job | undefined {
+  override commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): boolean {
+    const { site, uid } = job;
     const before = this.row(job).job;
-    const after = super.saveJob(job);
-    if (after) this.onJob(before, after);
-    return after;
-  }
-
-  override removeJob(job: Job): boolean {
-    const before = this.row(job).job;
-    const isRemoved = super.removeJob(job);
-    if (isRemoved) this.onJob(before, undefined);
-    return isRemoved;
+    const absent = records.filter((record) => !this.readRecord(site, uid, recordId(record)));
+    const isWritten = super.commit(job, expectedToken, records);
+    if (isWritten) this.onCommit(before, job, absent);
+    return isWritten;
   }
 }

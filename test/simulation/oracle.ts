@@ -12,6 +12,7 @@ import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
 import type { Parameter } from '../../lib/core/ports/registry.ts';
+import type { AnyProjection } from '../../lib/core/ports/store.ts';
 import {
   checkClaim,
   checkDelivery,
@@ -22,7 +23,6 @@ import {
 import { ExpectedOccurrences, type ExpectedOccurrencesParts, isInJob } from './expected-occurrences.ts';
 import { DEFAULT_CRONTAB, describeIntent, type IntendedCron, type IntendedCrontab } from './intent.ts';
 import { checkInvariant, type InvariantCheck, Violation } from './invariant-check.ts';
-import type { AnyProjection } from './memory-store.ts';
 import type { ActiveCall, Process } from './process.ts';
 import { checkReason } from './reason-invariants.ts';
 import { checkRecords, coversTime, isTrimmed } from './record-invariants.ts';

@@ -2,7 +2,9 @@
 import type { ResyncPorts } from '../../lib/core/engine/resync.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
-import type { RunContext, RunnerClass, RunnerResult } from '../../lib/runners/runner.ts';
+import type { RunContext, RunnerResult } from '../../lib/core/ports/runners.ts';
+import type { RunnerClass, RunnerContext } from '../../lib/runners/runner.ts';
+import { MINUTE } from './durations.ts';
 import { SECRET } from './intent.ts';
 import { type Backends, memoryPorts } from './memory-ports.ts';
 import type { Prng } from './prng.ts';
@@ -23,6 +25,7 @@ interface ProcessPortsParts {
   readonly onLogLine: OnLogLine;
 }
 
+const SWEEP_EVERY = 5 * MINUTE;
 const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
 
 export function createProcessPorts({
@@ -35,9 +38,9 @@ export function createProcessPorts({
   let ids = 0;
   const processes = new WeakMap<object, Process>();
   class SimulatedRunner extends system.Runner {
-    readonly #context: RunContext;
+    readonly #context: RunnerContext;
 
-    constructor(context: RunContext) {
+    constructor(context: RunnerContext) {
       super(context);
       this.#context = context;
     }
@@ -49,28 +52,41 @@ export function createProcessPorts({
     }
   }
   const RunnerType = SimulatedRunner as RunnerClass;
-  const runners = new system.RunnerTable({ task: RunnerType, chore: RunnerType }, LIMITS);
+  const table = new system.RunnerTable({ task: RunnerType, chore: RunnerType }, LIMITS);
   return (process) => {
     const { clock, call } = process;
-    const tools = {
+    class SimulatedRunner extends system.Runner {
+      readonly #context: RunContext;
+
+      constructor(context: RunnerContext) {
+        super(context);
+        this.#context = context;
+      }
+
+      override run(): Promise<RunnerResult> {
+        return simulateRun(process, this.#context);
+      }
+    }
+    const table = new system.RunnerTable({ task: SimulatedRunner, chore: SimulatedRunner }, LIMITS);
+    const runners = table.withTools({
       clock,
       fetch: () => Promise.reject(new Error('The simulation has no network.')),
       functions: { invoke: () => Promise.reject(new Error('The simulation has no functions to invoke.')) },
       identity: { assume: () => Promise.reject(new Error('The simulation has no identities.')) },
       limits: LIMITS,
-    };
-    processes.set(tools, process);
+    });
     return {
       ...memoryPorts(backends, call),
       clock,
       random: { id: () => `run-${++ids}-${idPrng.integer(100, 999)}` },
       logger: createLogger(process, onLogLine),
-      runners,
+      runners: table.withTools(tools),
       secrets: {
         read: () => call('secrets.read', {}, () => SECRET),
         location: (_, name) => `secrets/${name}`,
       },
-      tools,
+      sweepEveryMs: SWEEP_EVERY,
+      endProcess: () => process.crash(),
     };
   };
 }

@@ -1,5 +1,5 @@
 /** Plays the runs of runners: how long they take, what they return or throw, and when their process crashes. */
-import type { RunContext, RunnerResult } from '../../lib/runners/runner.ts';
+import type { RunContext, RunnerResult } from '../../lib/core/ports/runners.ts';
 import { SECRET } from './intent.ts';
 import { Prng } from './prng.ts';
 import type { Process, Runtime } from './process.ts';

@@ -4,8 +4,9 @@
  */
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { Parameter } from '../../lib/core/ports/registry.ts';
+import type { AnyProjection } from '../../lib/core/ports/store.ts';
 import { DAY, MINUTE } from './durations.ts';
-import type { AnyProjection, Row } from './memory-store.ts';
+import type { Row } from './memory-store.ts';
 
 /** A valid version that was written to the registry. */
 export interface IntendedVersion<Intent> {

@@ -24,6 +24,9 @@ export function runSettings(limits: { readonly allowedHosts?: readonly string[] 
     allowedHosts: [],
     allowedFunctions: [],
     allowedUsers: [],
+    retentionDays: 90,
+    sweepEverySeconds: 300,
+    codeVersion: 'code-1',
     ...limits,
   };
   return { FunctionArn: RUN_ARN, Environment: { Variables: writeEnvironment('run', settings) } };

@@ -1,4 +1,4 @@
-/** The message of the error that the promise rejects with: what a page or a reply shows about a refused operation. */
+/** The message of the error that the promise rejects with, as a page or a reply shows it for a refused operation. */
 export async function errorMessage(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => undefined,

@@ -30,8 +30,8 @@ interface Stored {
 }
 
 const LABEL = /^(?!aws|ssm|\d)[A-Za-z0-9_.-]{1,100}$/i;
-const MOST_VERSIONS = 100;
-const MOST_LABELS = 10;
+const MAX_VERSIONS = 100;
+const MAX_LABELS = 10;
 
 /** The caller as the service records it. */
 export const WRITER = 'arn:aws:sts::123456789012:assumed-role/admin/session';
@@ -112,7 +112,7 @@ export class FakeSsm {
     if (bytes === 0 || Value.includes('{{') || bytes > (Tier === 'Standard' ? 4096 : 8192)) {
       throw awsError('ValidationException', `Value of ${bytes} bytes refused`);
     }
-    if (stored.versions.length === MOST_VERSIONS) {
+    if (stored.versions.length === MAX_VERSIONS) {
       if (stored.versions[0]?.labels.size) throw awsError('ParameterMaxVersionLimitExceeded');
       stored.versions.shift();
     }
@@ -177,7 +177,7 @@ export class FakeSsm {
     Labels?: string[];
   }) {
     const { labels } = this.#version(Name, ParameterVersion);
-    if (new Set([...labels, ...Labels]).size > MOST_LABELS)
+    if (new Set([...labels, ...Labels]).size > MAX_LABELS)
       throw awsError('ParameterVersionLabelLimitExceeded');
     const valid = Labels.filter((label) => LABEL.test(label));
     for (const label of valid) {
@@ -197,7 +197,7 @@ export class FakeSsm {
     Labels?: string[];
   }) {
     const { labels } = this.#version(Name, ParameterVersion);
-    if (Labels.length > MOST_LABELS) throw awsError('ValidationException', 'At most 10 labels');
+    if (Labels.length > MAX_LABELS) throw awsError('ValidationException', 'At most 10 labels');
     const RemovedLabels = Labels.filter((label) => labels.delete(label));
     return { RemovedLabels, InvalidLabels: Labels.filter((label) => !RemovedLabels.includes(label)) };
   }

@@ -1,18 +1,12 @@
-/** Temporary folders, removed after each test. */
+/** Temporary folders, each removed after the test that makes it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 
-const folders: string[] = [];
-
-/** A new empty folder. */
+/** A new empty folder, for a test or its `beforeEach`. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-test-'));
-  folders.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});

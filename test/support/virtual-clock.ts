@@ -71,7 +71,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Two turns of the event loop: chains of promises end in the first, and what they deferred ends in the second. */
+/** Two turns of the event loop: chains of promises end in the first, and the callbacks that they deferred in the second. */
 async function settled(): Promise<void> {
   await turn();
   await turn();

@@ -69,18 +69,21 @@ export class Visitor {
 
 /** The visible text of a piece of HTML. */
 export function textOf(html: string): string {
-  return html
-    .replace(/<(head|datalist|title)\b.*?<\/\1>/gs, ' ')
-    .replace(/<span class="of">([^<]*)<\/span>/g, '$1')
-    .replace(/<\/?(?:strong|time)\b[^>]*>/g, '')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&quot;/g, '"')
-    .replace(/&#39;/g, "'")
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
-    .replace(/\s+/g, ' ')
-    .trim();
+  return (
+    html
+      .replace(/<(head|datalist|title)\b.*?<\/\1>/gs, ' ')
+      .replace(/<span class="of">([^<]*)<\/span>/g, '$1')
+      .replace(/<\/?(?:strong|time)\b[^>]*>/g, '')
+      .replace(/<[^>]*>/g, ' ')
+      // cspell:ignore quot
+      .replace(/&quot;/g, '"')
+      .replace(/&#39;/g, "'")
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&amp;/g, '&')
+      .replace(/\s+/g, ' ')
+      .trim()
+  );
 }
 
 /** The visible text of each element that matches the CSS selector. */

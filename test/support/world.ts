@@ -9,7 +9,6 @@ import { LocalEvents } from '../../lib/adapters/local/local-events.ts';
 import { LocalIdentity } from '../../lib/adapters/local/local-identity.ts';
 import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
 import { TimerQueue } from '../../lib/adapters/local/timer-queue.ts';
-import type { RunnerCatalogue } from '../../lib/app/operations/ports.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
@@ -19,6 +18,7 @@ import type { RunPorts } from '../../lib/core/engine/run.ts';
 import { run } from '../../lib/core/engine/run.ts';
 import { syncCron } from '../../lib/core/engine/sync.ts';
 import type { Event } from '../../lib/core/ports/events.ts';
+import type { RunnerCatalogue } from '../../lib/core/ports/runner-catalogue.ts';
 import type { RunnerResult } from '../../lib/core/ports/runners.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
@@ -49,7 +49,7 @@ export interface World {
   records(uid: string): Promise<readonly RunRecord[]>;
   timers(): Promise<string[]>;
   /** Handles a delivery completely. */
-  run(delivery: Omit<Delivery, 'site'>, ports?: Partial<WorldPorts>): Promise<void>;
+  run(delivery: Omit<Delivery, 'site'>, ports?: Partial<RunPorts>): Promise<void>;
   eventTypes(): string[];
   close(): void;
 }

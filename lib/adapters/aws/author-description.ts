@@ -4,19 +4,19 @@
  */
 import { hash } from 'node:crypto';
 
-const MOST_CHARACTERS = 512;
+const MAX_CHARACTERS = 512;
 
-/** The note that `author` wrote this value. */
+/** The note that names `author` as the author of this value. */
 export function describeAuthor(author: string, value: string): string {
-  return `Written through cloudtab by ${author.slice(0, MOST_CHARACTERS)} (${mark(value)})`;
+  return `Written through cloudtab by ${author.slice(0, MAX_CHARACTERS)} (${digestOf(value)})`;
 }
 
 /** The author of this value; undefined when the description names none, or belongs to another value. */
 export function parseAuthor(description: string | undefined, value: string): string | undefined {
-  const [, author, about] = /^Written through cloudtab by (.+) \((\w+)\)$/s.exec(description ?? '') ?? [];
-  return about === mark(value) ? author : undefined;
+  const [, author, digest] = /^Written through cloudtab by (.+) \((\w+)\)$/s.exec(description ?? '') ?? [];
+  return digest === digestOf(value) ? author : undefined;
 }
 
-function mark(value: string): string {
+function digestOf(value: string): string {
   return hash('sha256', value).slice(0, 12);
 }

@@ -1,7 +1,6 @@
 /**
- * Makes the SDK's clients, the one place that says how they retry and how long they wait. Region, credentials and
- * endpoint (`AWS_ENDPOINT_URL`) come from the environment, read by the SDK itself. A function each, so that a bundle
- * carries only the clients it uses.
+ * Makes the SDK's clients, with their retries and timeouts. The SDK itself reads region, credentials and endpoint
+ * (`AWS_ENDPOINT_URL`) from the environment. Each client has its own function, so a bundle contains only those it uses.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -12,14 +11,14 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** Throttled and failed calls are repeated with growing, random pauses; a silent connection is given up. */
+/** Throttled and failed calls are retried with exponential backoff and jitter; connections and requests time out. */
 const SETTINGS = {
   retryMode: 'standard',
   maxAttempts: 5,
   requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 } as const;
 
-/** Speaks in plain values; fields that are undefined are left out. */
+/** Takes and returns plain values, and leaves out fields that are undefined. */
 export function makeDynamo(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient(SETTINGS), {
     marshallOptions: { removeUndefinedValues: true },
@@ -34,17 +33,17 @@ export function makeEventBridge(): EventBridgeClient {
   return new EventBridgeClient(SETTINGS);
 }
 
-/** Parameter Store answers about 40 reads a second, so a restart meets its limit and slows down to it. */
+/** Parameter Store allows about 40 reads per second, which a resync exceeds, so it needs more retries. */
 export function makeSsm(): SSMClient {
   return new SSMClient({ ...SETTINGS, maxAttempts: 8 });
 }
 
-/** For handing over events, which are answered at once. */
+/** For asynchronous invocations and for reading configurations, which return at once. */
 export function makeLambda(): LambdaClient {
   return new LambdaClient(SETTINGS);
 }
 
-/** For functions that a run waits for: never calls one twice, and leaves the end of waiting to the run. */
+/** For functions that a run waits for: never invokes one twice, and has no request timeout, because the run has one. */
 export function makeInvoker(): LambdaClient {
   const requestHandler = { connectionTimeout: SETTINGS.requestHandler.connectionTimeout };
   return new LambdaClient({ maxAttempts: 1, requestHandler });

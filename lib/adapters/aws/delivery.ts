@@ -5,6 +5,7 @@ import { isJsonObject } from '../../core/domain/json-object.ts';
 import { SITE, UID } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
+import { truncateBytes } from '../../core/domain/truncate-bytes.ts';
 
 /**
  * JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` and `requestedBy` for a
@@ -14,8 +15,11 @@ export function formatDelivery({ site, uid, plannedAt, forced, requestedBy }: De
   return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced, requestedBy });
 }
 
+/** A session of a role fits; a job and its records hold it. */
+export const MAX_REQUESTED_BY_BYTES = 160;
+
 /** A delivery's JSON. */
-type Travelling = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
+type DeliveryJson = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };
 
 /** What each field must be. */
 const FIELDS: readonly {
@@ -40,7 +44,7 @@ const FIELDS: readonly {
 
 const FIX = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
-/** The delivery in the event that woke the run Lambda. Throws InvalidError with every problem of the event. */
+/** The delivery in the event of the run Lambda. Throws InvalidError with every problem of the event. */
 export function parseDelivery(event: unknown): Delivery {
   if (!isJsonObject(event)) {
     throw new InvalidError([{ where: 'value', got: formatValue(event), wanted: 'a JSON object', fix: FIX }]);
@@ -50,14 +54,13 @@ export function parseDelivery(event: unknown): Delivery {
     ({ where, wanted }): Problem => ({ where, got: formatValue(fields[where]), wanted, fix: FIX }),
   );
   if (problems.length > 0) throw new InvalidError(problems);
-  // Every field was found to be what Travelling says.
-  const { plannedAt, ...rest } = fields as Travelling;
+  const { plannedAt, ...rest } = fields as DeliveryJson;
   return {
     site: rest.site,
     uid: rest.uid,
     plannedAt: Date.parse(plannedAt),
     ...(rest.forced && { forced: rest.forced }),
-    ...(rest.requestedBy && { requestedBy: rest.requestedBy }),
+    ...(rest.requestedBy && { requestedBy: truncateBytes(rest.requestedBy, MAX_REQUESTED_BY_BYTES).text }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Reads the outputs of the stack of a deployment. */
+/** Reads the outputs of a deployment's stack. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
@@ -6,19 +6,20 @@ import { OUTPUTS, type OutputName } from './outputs.ts';
 
 export type DeploymentOutputs = { readonly [name in OutputName]: string };
 
-/** Throws ConfigurationError when there is no such stack in this account and region, or when it lacks an output. */
+/** Throws ConfigurationError when the stack is not found in this account and region, or lacks an output. */
 export async function readOutputs(stack: string): Promise<DeploymentOutputs> {
   const outputs = await translatingErrors(`Cannot read the outputs of the stack ${stack}`, () =>
     describe(stack),
   );
-  const found = Object.entries(OUTPUTS).map(([name, key]) => [name, outputs.get(key)] as const);
   const missing = Object.values(OUTPUTS).filter((key) => outputs.get(key) === undefined);
   if (missing.length > 0) {
     throw new ConfigurationError(
       `The stack ${stack} has no output ${missing.join(', ')}. Check that it is a stack of cloudtab and that its deployment succeeded.`,
     );
   }
-  return Object.fromEntries(found) as DeploymentOutputs;
+  return Object.fromEntries(
+    Object.entries(OUTPUTS).map(([name, key]) => [name, outputs.get(key)]),
+  ) as DeploymentOutputs;
 }
 
 async function describe(stack: string): Promise<Map<string | undefined, string | undefined>> {
@@ -30,7 +31,7 @@ async function describe(stack: string): Promise<Map<string | undefined, string |
   } catch (error) {
     if (awsErrorName(error) !== 'ValidationError') throw error;
     throw new ConfigurationError(
-      `There is no stack ${stack} in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.`,
+      `Stack ${stack} not found in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.`,
       { cause: error },
     );
   }

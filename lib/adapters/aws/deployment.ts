@@ -12,7 +12,6 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
 import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
-import type { Store } from '../../core/ports/store.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
@@ -37,20 +36,13 @@ import { SchedulerQueue } from './scheduler-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
 import { StsIdentity } from './sts-identity.ts';
 
-/** The store of the deployment. */
-function storeOf({
-  tableName,
-  retentionDays,
-}: Pick<LambdaEnvironment, 'tableName' | 'retentionDays'>): Store {
-  return new DynamoStore({
-    client: makeDynamo(),
-    table: tableName,
-    clock: systemClock,
-    retentionDays,
-  });
+type StoreSettings = Pick<LambdaEnvironment, 'tableName' | 'retentionDays'>;
+
+function storeOf({ tableName, retentionDays }: StoreSettings): DynamoStore {
+  return new DynamoStore({ client: makeDynamo(), table: tableName, clock: systemClock, retentionDays });
 }
 
-/** What projecting a parameter needs. */
+/** The ports that project a parameter. */
 export function projectPorts(
   settings: LambdaEnvironmentOf<'registry'>,
   runners: RunnerCheck,
@@ -67,7 +59,7 @@ export function projectPorts(
   };
 }
 
-/** What synchronising, sweeping and restoring need. */
+/** The ports of sync, sweep and resync. */
 export function resyncPorts(
   settings: LambdaEnvironmentOf<'sync'>,
   runners: RunnerCheck,
@@ -76,23 +68,25 @@ export function resyncPorts(
   return { ...projectPorts(settings, runners, logger), queue: queueOf(settings), random: systemRandom };
 }
 
-/** What setting up a deployment needs. */
+/** The ports of the setup of a deployment. */
 export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'>,
   runners: RunnerCatalogue,
   logger: Logger,
-): ResyncPorts & OperationPorts & { readonly hashes: ProfileHashes } {
+): ResyncPorts &
+  OperationPorts & { readonly hashes: ProfileHashes; readonly requireFormat: () => Promise<void> } {
   const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
   return {
     ...resyncPorts(settings, runners, logger),
     runners,
     random: systemRandom,
     hashes: new DynamoProfileHashes(table),
+    requireFormat: () => storeOf(settings).requireFormat(),
     by: 'a profile of the deployment',
   };
 }
 
-/** What people do with crontabs. */
+/** The ports of the operations on crontabs. */
 export function operationPorts(
   settings: Omit<LambdaEnvironmentOf<'admin'>, 'runLogGroupName'>,
   runners: RunnerCatalogue,
@@ -112,7 +106,7 @@ export function timersOf(settings: QueueSettings, of?: Required<ParameterKey>): 
   return queueOf(settings).timers(of);
 }
 
-/** What a run needs. `runFunctionArn` is the run Lambda's own. */
+/** The ports of a run. `runFunctionArn` is the run Lambda's own. */
 export function runPorts(
   settings: LambdaEnvironmentOf<'run'> & Pick<LambdaEnvironment, 'runFunctionArn'>,
   runners: RunnerTable,

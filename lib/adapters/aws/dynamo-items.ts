@@ -1,10 +1,13 @@
 /** How projections, jobs and run records look as items of the table, and back: DynamoDB's own types, readable as they are. */
-import { CLOSED_JOB_MS, type Job } from '../../core/domain/job.ts';
+import type { Job } from '../../core/domain/job.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Projection } from '../../core/domain/projection.ts';
 import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
-import { recordExpiry } from '../record-expiry.ts';
+import { truncateBytes } from '../../core/domain/truncate-bytes.ts';
+import { endedKey } from '../cursor.ts';
+import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
+import { type RecordKey, storedRecord, storedSummary } from '../stored-state.ts';
 import { SITES, SORT } from './table.ts';
 
 export interface ItemKey {
@@ -29,8 +32,8 @@ export interface RecordItem extends ItemKey, Expiring, Omit<RunRecord, 'keepUnti
   readonly message?: string;
 }
 
-/** How long a removed projection is remembered, in milliseconds. */
-const TOMBSTONE_MS = 90 * 86_400_000;
+/** The bytes of a runner's name in a record: with more, an index entry may exceed 1 KB. */
+const MAX_RUNNER_BYTES = 72;
 
 export function projectionKey({ site, uid }: ParameterKey): ItemKey {
   return { pk: site, sk: uid === undefined ? SORT.crontab : `${SORT.cron}${uid}` };
@@ -55,13 +58,12 @@ export function uidOf({ sk }: Pick<ItemKey, 'sk'>): string | undefined {
 }
 
 export function isJobKey({ sk }: Pick<ItemKey, 'sk'>): boolean {
-  return sk.endsWith(SORT.job);
+  // Not at the end of `cron#job`, the projection of a cron with the uid "job".
+  return sk.includes(SORT.job, SORT.cron.length);
 }
 
 export function projectionItem(key: ParameterKey, projection: Projection<unknown>): ProjectionItem {
-  const { removedAt } = projection;
-  const expires = removedAt === undefined ? {} : { expires: seconds(removedAt + TOMBSTONE_MS) };
-  return { ...projectionKey(key), ...projection, ...expires };
+  return { ...projectionKey(key), ...projection, ...expiring(projectionExpiry(projection)) };
 }
 
 export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
@@ -70,52 +72,50 @@ export function itemProjection<Value>(item: ProjectionItem): Projection<Value> {
 }
 
 export function jobItem({ site, uid, ...job }: Job): JobItem {
-  const { closedAt, leases } = job;
-  const lastLease = Math.max(closedAt ?? 0, ...leases.map(({ expiresAt }) => expiresAt));
-  const expires = closedAt === undefined ? {} : { expires: seconds(lastLease + CLOSED_JOB_MS) };
-  return { ...jobKey(site, uid), ...job, ...expires };
+  return { ...jobKey(site, uid), ...job, ...expiring(jobExpiry(job)) };
 }
 
 export function itemJob(site: string, uid: string, item: JobItem): Job {
   const { pk: _pk, sk: _sk, expires: _expires, ...job } = item;
-  return { site, uid, ...job };
+  return { ...job, site, uid };
 }
 
 export function recordItem(record: RunRecord, retentionDays: number): RecordItem {
-  const { site, uid, endedAt, status } = record;
+  const { site, uid, status } = record;
   const id = recordId(record);
   const { keepUntil: _, ...kept } = record;
   const { message } = recordSummary(record);
   return {
     ...recordKey(site, uid, id),
     ...kept,
+    runner: truncateBytes(record.runner, MAX_RUNNER_BYTES).text,
     id,
-    ended: `${String(endedAt).padStart(13, '0')}#${site}#${uid}#${id}`,
+    ended: endedKey(record),
     ...(status === 'OK' ? {} : { attention: 'all' }),
     ...(message === undefined ? {} : { message }),
-    expires: seconds(recordExpiry(record, retentionDays)),
+    ...expiring(recordExpiry(record, retentionDays)),
   };
 }
 
 export function itemRecord(item: RecordItem): RunRecord {
-  const {
-    pk: _pk,
-    sk: _sk,
-    expires: _e,
-    id: _id,
-    ended: _ended,
-    attention: _a,
-    message: _m,
-    ...record
-  } = item;
-  return record;
+  const { message: _, ...record } = withoutKeys(item);
+  return storedRecord(recordKeyOf(item), record);
 }
 
 export function itemSummary(item: RecordItem): RecordSummary {
-  const { pk: _pk, sk: _sk, expires: _e, id: _id, ended: _ended, attention: _a, ...summary } = item;
-  return summary;
+  return storedSummary(recordKeyOf(item), withoutKeys(item));
 }
 
-function seconds(milliseconds: number): number {
-  return Math.ceil(milliseconds / 1000);
+function withoutKeys(item: RecordItem) {
+  const { pk: _pk, sk: _sk, expires: _e, id: _id, ended: _ended, attention: _a, ...rest } = item;
+  return rest;
+}
+
+function recordKeyOf({ pk, sk }: ItemKey): RecordKey {
+  const [site = '', uid = ''] = pk.split('/');
+  return { site, uid, id: sk.slice(SORT.run.length) };
+}
+
+function expiring(milliseconds: number | undefined): Expiring {
+  return milliseconds === undefined ? {} : { expires: Math.ceil(milliseconds / 1000) };
 }

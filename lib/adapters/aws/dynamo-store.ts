@@ -19,7 +19,7 @@ import type {
   Store,
   SummaryPage,
 } from '../../core/ports/store.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { decodeCursor, ENDED_POSITION, encodeCursor, RECORD_POSITION } from '../cursor.ts';
 import { type StoredState, storedState } from '../stored-state.ts';
 import {
   type ItemKey,
@@ -142,10 +142,14 @@ export class DynamoStore implements Store {
     return await this.#table.commit(what, put, recordPuts, job.token ?? '');
   }
 
-  async records(site: string, uid: string, page: PageRequest): Promise<RecordPage> {
+  async records(site: string, uid: string, { limit, cursor }: PageRequest): Promise<RecordPage> {
+    const list = `records ${site}/${uid}`;
+    const after = decodeCursor(list, RECORD_POSITION, cursor);
     const query = inPartition('pk', `${site}/${uid}`, 'begins_with(sk, :begin)', { ':begin': SORT.run });
-    const { items, cursor } = await this.#page('records', query, page);
-    return { records: items.map(itemRecord), ...cursor };
+    const start = after === undefined ? undefined : { ...recordKey(site, uid, after) };
+    const { items, next } = await this.#page(list, query, limit, start);
+    const position = next && String(next.sk).slice(SORT.run.length);
+    return { records: items.map(itemRecord), ...cursorOf(list, position) };
   }
 
   async readRecord(site: string, uid: string, id: string): Promise<RunRecord | undefined> {
@@ -155,15 +159,11 @@ export class DynamoStore implements Store {
   }
 
   async activity(site: string, page: PageRequest): Promise<SummaryPage> {
-    const query = { ...inPartition(ACTIVITY.partitionKey, site), IndexName: ACTIVITY.name };
-    const { items, cursor } = await this.#page('activity', query, page);
-    return { records: items.map(itemSummary), ...cursor };
+    return await this.#summaries(`activity ${site}`, ACTIVITY, site, page);
   }
 
   async attention(page: PageRequest): Promise<SummaryPage> {
-    const query = { ...inPartition(ATTENTION.partitionKey, 'all'), IndexName: ATTENTION.name };
-    const { items, cursor } = await this.#page('attention', query, page);
-    return { records: items.map(itemSummary), ...cursor };
+    return await this.#summaries('attention', ATTENTION, 'all', page);
   }
 
   async deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number> {
@@ -176,20 +176,32 @@ export class DynamoStore implements Store {
     return deleted;
   }
 
+  async #summaries(
+    list: string,
+    { name, partitionKey }: typeof ACTIVITY | typeof ATTENTION,
+    partition: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<SummaryPage> {
+    const ended = decodeCursor(list, ENDED_POSITION, cursor);
+    const [, site = '', uid = '', id = ''] = ENDED_POSITION.exec(ended ?? '') ?? [];
+    const query = { ...inPartition(partitionKey, partition), IndexName: name };
+    const start = ended && { ...recordKey(site, uid, id), [partitionKey]: partition, ended };
+    const { items, next } = await this.#page(list, query, limit, start || undefined);
+    return { records: items.map(itemSummary), ...cursorOf(list, next && String(next.ended)) };
+  }
+
   /** One page of run records, newest first. DynamoDB drops expired items late: they are skipped. */
-  async #page(list: string, query: QueryInput, { limit, cursor }: PageRequest) {
-    const start = decodeCursor<Record<string, unknown>>(list, cursor);
+  #page(list: string, query: QueryInput, limit: number, start: Record<string, unknown> | undefined) {
     const filter = {
       FilterExpression: '#expires > :now',
-      ExpressionAttributeNames: { ...query.ExpressionAttributeNames, '#expires': TABLE.timeToLive },
+      ExpressionAttributeNames: { '#expires': TABLE.timeToLive },
       ExpressionAttributeValues: { ...query.ExpressionAttributeValues, ':now': this.#clock.now() / 1000 },
     };
-    const { items, next } = await this.#table.page<RecordItem>(
+    return this.#table.page<RecordItem>(
       `list the run records (${list}) of`,
       { ...query, ...filter, ScanIndexForward: false, Limit: limit },
       start,
     );
-    return { items, cursor: next ? { cursor: encodeCursor(list, next) } : {} };
   }
 
   #isExpired({ expires = Number.POSITIVE_INFINITY }: { readonly expires?: number }): boolean {
@@ -228,6 +240,10 @@ function stateOf(site: string, item: ItemKey & { readonly expires?: number }): S
   if (uid === undefined) return storedState('crontab', itemProjection(item as ProjectionItem));
   if (isJobKey(item)) return storedState('job', itemJob(site, uid, item as JobItem));
   return storedState('cron', itemProjection(item as ProjectionItem));
+}
+
+function cursorOf(list: string, position: string | undefined): { readonly cursor?: string } {
+  return position === undefined ? {} : { cursor: encodeCursor(list, position) };
 }
 
 /** How a parameter is called in messages. */

@@ -1,6 +1,6 @@
 /**
- * One table of DynamoDB: reads that go on until they are whole, writes that say whether their condition held, and
- * errors in our words. What is in the items is the store's business.
+ * A table of DynamoDB: completes partial reads, reports whether the condition of a write was met, and translates
+ * errors. Leaves the content of items to the store.
  */
 import {
   BatchGetCommand,
@@ -33,7 +33,7 @@ const CONDITION_FAILED = 'ConditionalCheckFailedException';
 /** The same in the reasons of a cancelled transaction. */
 const CONDITION_CODE = 'ConditionalCheckFailed';
 
-/** In each method `what` ends as "… the table x" in an error: `read default/backup from`. */
+/** `what` is the action in error messages, such as `read default/backup from`, before `the table <name>`. */
 export class DynamoTable {
   readonly name: string;
   readonly #client: DynamoDBDocumentClient;
@@ -94,8 +94,8 @@ export class DynamoTable {
   }
 
   /**
-   * Puts an item; false when the condition failed. The SDK repeats a write whose answer got lost, and then meets its
-   * own item: one that carries our `writer` is a success.
+   * Puts an item; false when the condition failed. When the SDK retries a write whose response was lost, the condition
+   * fails on the written item, so a failure on an item of the same `writer` counts as success.
    */
   async put(what: string, input: Omit<PutCommandInput, 'TableName'>, writer?: string): Promise<boolean> {
     const command = new PutCommand({
@@ -108,12 +108,12 @@ export class DynamoTable {
 
   /**
    * Writes an item and further ones in one transaction; false if the condition of the first failed. A further one whose
-   * condition failed is left out, and the rest is written. `writer` is unique for each call.
+   * condition failed is left out, and the rest is written. `writer` is the token of the first item, unique for each call.
    */
   async commit(what: string, first: Put, others: readonly Put[], writer: string): Promise<boolean> {
     let left = others;
     while (left.length > 0) {
-      const reasons = await this.#transact(what, [first, ...left], `${writer}-${left.length}`);
+      const reasons = await this.#transact(what, [first, ...left]);
       if (!reasons) return true;
       const [firstReason, ...otherReasons] = reasons;
       if (firstReason?.Code === CONDITION_CODE) return firstReason.Item?.token?.S === writer;
@@ -125,12 +125,11 @@ export class DynamoTable {
     return await this.put(what, first, writer);
   }
 
-  /** Why the transaction was cancelled, for each item; nothing if it was not. */
-  async #transact(
-    what: string,
-    puts: readonly Put[],
-    ClientRequestToken: string,
-  ): Promise<readonly CancellationReason[] | undefined> {
+  /**
+   * Why the transaction was cancelled, for each item; nothing if it was not. The SDK gives each call a request token, so
+   * that a transaction whose answer was lost and that it repeats happens once.
+   */
+  async #transact(what: string, puts: readonly Put[]): Promise<readonly CancellationReason[] | undefined> {
     const TransactItems = puts.map((put) => ({
       Put: {
         ...put,
@@ -139,7 +138,7 @@ export class DynamoTable {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
       },
     }));
-    const command = new TransactWriteCommand({ TransactItems, ClientRequestToken });
+    const command = new TransactWriteCommand({ TransactItems });
     return await this.#asking(what, async () => {
       try {
         await this.#client.send(command);

@@ -1,10 +1,9 @@
 /**
- * The environment of each Lambda, under one name in the construct that writes it and in the Lambda that reads it.
- * What the settings mean for an adapter is the adapter's business.
+ * The environment variables of the Lambdas, for the constructs that write them and the Lambdas that read them.
  */
 import { ConfigurationError } from '../../core/domain/errors.ts';
 
-/** All settings that a Lambda may be given. */
+/** The settings of all Lambdas; each has some of them. */
 export interface LambdaEnvironment {
   /** The first level of the parameters' names. */
   readonly root: string;
@@ -14,9 +13,9 @@ export interface LambdaEnvironment {
   readonly groupName: string;
   /** What a timer invokes. The run Lambda itself learns it from its invocation. */
   readonly runFunctionArn: string;
-  /** Where the lines of runs are kept. */
+  /** The log group with the output of runs. */
   readonly runLogGroupName: string;
-  /** What EventBridge Scheduler acts as when a timer fires. */
+  /** The role that EventBridge Scheduler assumes when a timer fires. */
   readonly schedulerRoleArn: string;
   readonly deadLetterQueueArn: string;
   /** Hosts that the `http` runner may call. */
@@ -73,10 +72,10 @@ const NEEDS = {
 
 export type LambdaName = keyof typeof NEEDS;
 
-/** The names of all Lambdas, which are also those of their files. */
+/** The names of all Lambdas, and of their files. */
 export const LAMBDAS = Object.keys(NEEDS) as LambdaName[];
 
-/** What the Lambda of that name is given. */
+/** The settings of the Lambda of this name. */
 export type LambdaEnvironmentOf<Name extends LambdaName> = Pick<
   LambdaEnvironment,
   (typeof NEEDS)[Name][number]
@@ -103,7 +102,7 @@ export function readEnvironment<Name extends LambdaName>(
   return Object.fromEntries(read) as LambdaEnvironmentOf<Name>;
 }
 
-/** The environment variables that hand these settings to the Lambda, and no others. */
+/** The environment variables with exactly the settings of the Lambda. */
 export function writeEnvironment<Name extends LambdaName>(
   lambda: Name,
   settings: LambdaEnvironmentOf<Name>,

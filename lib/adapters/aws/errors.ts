@@ -1,8 +1,8 @@
-/** Translates the errors of AWS calls into the error family, once: the attempted action, the answer of AWS, and the fix. */
+/** Translates errors of AWS calls into the error family: the attempted action, the answer of AWS, and the fix. */
 import { CloudtabError, ThrottledError, UnavailableError } from '../../core/domain/errors.ts';
 
 /** The names of errors that ask for fewer calls. */
-const THROTTLED = /Throttl|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/;
+const THROTTLED = /Throttling|Throttled|TooManyRequests|TooManyUpdates|ProvisionedThroughput|RequestLimit/;
 
 /** Fixes by the name of AWS's error; the first match counts. */
 const FIXES: readonly (readonly [RegExp, string])[] = [
@@ -12,9 +12,9 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
   ],
   [THROTTLED, 'AWS asks for fewer calls: try again later.'],
   [/ExpiredToken|CredentialsProvider|UnrecognizedClient|InvalidClientToken/, 'Sign in to AWS again.'],
-  [/NotFound/, 'Check that the deployment is whole, and that name and region are right.'],
+  [/NotFound/, 'Check that the deployment is complete, and that name and region are right.'],
   [
-    /Timeout|Networking|ECONN|ENOTFOUND|EAI_AGAIN|EPIPE/,
+    /Timeout|Networking|ECONNREFUSED|ECONNRESET|ECONNABORTED|ENOTFOUND|EAI_AGAIN|EPIPE/,
     'Check the network and the endpoint, then try again.',
   ],
   [
@@ -44,11 +44,12 @@ export async function translatingErrors<T>(what: string, call: () => Promise<T>)
 
 function unavailable(what: string, error: unknown): UnavailableError {
   const name = awsErrorName(error);
-  const said = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
   const fix =
-    FIXES.find(([pattern]) => pattern.test(name))?.[1] ?? 'Try again; if it stays, look at the cause.';
+    FIXES.find(([pattern]) => pattern.test(name))?.[1] ??
+    'Try again; if the error persists, check the cause.';
   const Failure = THROTTLED.test(name) ? ThrottledError : UnavailableError;
-  return new Failure(`${what}: AWS answered ${name}: ${said || 'without a word'}. ${fix}`, {
+  return new Failure(`${what}: AWS answered ${name}: ${message || 'no message'}. ${fix}`, {
     cause: error,
   });
 }

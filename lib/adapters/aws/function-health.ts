@@ -28,7 +28,7 @@ export interface FunctionHealthParts {
 
 const RESTORE = 'Restore what was deleted with a drift-aware change set of CloudFormation.';
 
-/** Everything that is wrong. Throws UnavailableError when the caller lacks a permission. */
+/** Returns a finding for each problem. Throws UnavailableError when the caller lacks a permission. */
 export async function examineFunctions(parts: FunctionHealthParts): Promise<Finding[]> {
   const findings = await pMap(LAMBDAS, (name) =>
     translatingErrors(`Cannot examine the function ${parts.functions[name]}`, () =>
@@ -81,6 +81,6 @@ async function countTriggers({ lambda, events }: FunctionHealthParts, arn?: stri
   const rules = await pMap(RuleNames, (Name) => events.send(new DescribeRuleCommand({ Name })));
   const mappings = await lambda.send(new ListEventSourceMappingsCommand({ FunctionName: arn }));
   return [...rules, ...(mappings.EventSourceMappings ?? [])].filter(
-    ({ State = '' }) => !/^disabl/i.test(State),
+    ({ State = '' }) => !/^(disabled|disabling)$/i.test(State),
   ).length;
 }

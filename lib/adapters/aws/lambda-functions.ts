@@ -1,4 +1,4 @@
-/** Functions on Lambda, invoked by name in the account and region that this runs in. */
+/** The Functions on Lambda, invoked by name in this process's account and region. */
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Json, JsonObject } from '../../core/domain/cron.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
@@ -9,7 +9,7 @@ import { awsErrorName, translatingErrors } from './errors.ts';
 export class LambdaFunctions implements Functions {
   readonly #client: LambdaClient;
 
-  /** The client must neither repeat a call that may have arrived, nor give up on one that takes minutes. */
+  /** The client must not retry an invocation, nor time out before the run does. */
   constructor(client: LambdaClient) {
     this.#client = client;
   }
@@ -20,7 +20,7 @@ export class LambdaFunctions implements Functions {
         this.#send(name, payload, signal),
       );
     } catch (error) {
-      // However the client tells of an abort, its reason says more.
+      // The reason of an abort is clearer than the client's error.
       signal.throwIfAborted();
       throw error;
     }
@@ -29,24 +29,24 @@ export class LambdaFunctions implements Functions {
   async #send(name: string, payload: JsonObject, signal: AbortSignal): Promise<FunctionEnd> {
     const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(payload) });
     try {
-      return ending(await this.#client.send(command, { abortSignal: signal }));
+      return functionEnd(await this.#client.send(command, { abortSignal: signal }));
     } catch (error) {
       if (awsErrorName(error) !== 'ResourceNotFoundException') throw error;
       throw new NotFoundError(
-        `There is no function "${name}" in this account and region. Deploy it, or fix the cron's name.`,
+        `Function "${name}" not found in this account and region. Deploy it, or fix the cron's name.`,
         { cause: error },
       );
     }
   }
 }
 
-function ending({ FunctionError, Payload }: InvokeCommandOutput): FunctionEnd {
+function functionEnd({ FunctionError, Payload }: InvokeCommandOutput): FunctionEnd {
   const text = Payload?.transformToString() ?? '';
   const value: Json = text === '' ? null : JSON.parse(text);
   return FunctionError ? { kind: 'failed', message: errorText(value) } : { kind: 'returned', value };
 }
 
-/** A function that failed answers `{errorType, errorMessage}`, as its runtime writes it. */
+/** The message of a function that failed. The Lambda runtime returns `{errorType, errorMessage}` for it. */
 function errorText(value: Json): string {
   if (!isJsonObject(value)) return JSON.stringify(value);
   const { errorMessage } = value;

@@ -1,8 +1,8 @@
-/** Links to the lines of a run in CloudWatch Logs, where IAM decides who may read them. */
+/** Links to the output of a run in CloudWatch Logs, where IAM controls read access. */
 import type { RunSpan } from '../../core/ports/run-output.ts';
 
-/** Lines may be stamped a little before the run counts as started, and the last ones after it ended. */
-const AROUND = 60_000;
+/** Log events may have a time slightly before the start of the run or after its end. In milliseconds. */
+const MARGIN = 60_000;
 
 export class LogGroupOutput {
   readonly #group: string;
@@ -13,18 +13,18 @@ export class LogGroupOutput {
     this.#region = region;
   }
 
-  /** The console's page of the group's lines that name the run, around its time. */
+  /** The address of a console page that lists the log events of the run, by its ID and time. */
   address({ runId, from, to }: RunSpan): string {
     const filter = encodeURIComponent(`"${runId}"`);
-    const query = `?filterPattern=${filter}&start=${from - AROUND}&end=${to + AROUND}`;
+    const query = `?filterPattern=${filter}&start=${from - MARGIN}&end=${to + MARGIN}`;
     const host = `${this.#region}.console.${domainOf(this.#region)}`;
-    const place = `log-groups/log-group/${quoted(encodeURIComponent(this.#group))}/log-events${quoted(query)}`;
-    return `https://${host}/cloudwatch/home?region=${this.#region}#logsV2:${place}`;
+    const path = `log-groups/log-group/${encodeFragment(encodeURIComponent(this.#group))}/log-events${encodeFragment(query)}`;
+    return `https://${host}/cloudwatch/home?region=${this.#region}#logsV2:${path}`;
   }
 }
 
-/** As the console writes addresses behind the `#`: encoded, with `$` for `%`. */
-function quoted(text: string): string {
+/** Percent-encodes text for the fragment of a console address, which has `$` in place of `%`. */
+function encodeFragment(text: string): string {
   return encodeURIComponent(text).replaceAll('%', '$');
 }
 

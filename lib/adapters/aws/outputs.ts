@@ -1,6 +1,6 @@
 /**
- * The names of the outputs of a deployment, by which the command finds its parts. Imports nothing, so that the stack does not
- * load the SDK, nor the command CDK.
+ * The names of the stack outputs through which the command line finds the resources of a deployment. Imports nothing,
+ * so that the stack does not load the SDK, and the command line does not load the CDK.
  */
 export const OUTPUTS = {
   /** The first level of the parameters' names. */

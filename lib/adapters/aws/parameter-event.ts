@@ -1,12 +1,12 @@
-/** The event of a changed parameter, as EventBridge brings it to the registry Lambda. */
+/** The event of a changed parameter, as EventBridge delivers it to the registry Lambda. */
 import { isJsonObject } from '../../core/domain/json-object.ts';
 import { type ParameterKey, parseParameterName } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
 /**
- * What the changed parameter is about; nothing, with a log line, when the event is not about a crontab: secrets lie
- * under the same root. Only the name counts: what happened is for the registry to say.
+ * The key of the changed parameter. An event that concerns no cron or crontab, such as that of a secret under the same
+ * root, is logged, and gives undefined. The rest of the event is not used, because the registry has the current value.
  */
 export function changedParameter(root: string, event: unknown, logger: Logger): ParameterKey | undefined {
   const name = nameIn(event);
@@ -19,7 +19,7 @@ export function changedParameter(root: string, event: unknown, logger: Logger): 
   }
   const key = parseParameterName(root, name);
   if (!key)
-    logger.info(`Ignored ${name}: it is neither a crontab nor a cron`, { code: 'event-ignored', name });
+    logger.info(`Ignored ${name}, which is neither a crontab nor a cron`, { code: 'event-ignored', name });
   return key;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The Registry on Systems Manager's Parameter Store: `/<root>/<site>/crontab` and `/<root>/<site>/crons/<uid>`.
- * What a value means is for validation to say; secrets, which live under `/<root>/<site>/secrets/`, are not touched.
+ * The Registry in Parameter Store: the parameters `/<root>/<site>/crontab` and `/<root>/<site>/crons/<uid>`. Leaves
+ * validation of their values to others, and the secrets under `/<root>/<site>/secrets/` to SsmSecrets.
  */
 import {
   DeleteParameterCommand,
@@ -25,24 +25,24 @@ import { describeAuthor, parseAuthor } from './author-description.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { isRejectionLabel, rejectionLabels } from './rejection-labels.ts';
 
-/** What the registry is made of. `root` is the first level of the names; `clock` times its pauses. */
+/** `root` is the first level of the parameters' names; `clock` times the delays between reads. */
 export interface ParameterRegistryParts {
   readonly client: SSMClient;
   readonly root: string;
   readonly clock: Clock;
 }
 
-/** Bytes that a parameter of the standard, free tier holds, and one of the advanced tier. */
+/** The size limits of parameters of the standard tier, which is free, and of the advanced tier. */
 const STANDARD_BYTES = 4096;
 const ADVANCED_BYTES = 8192;
 
-/** What a level of a name is made of. */
+/** A level of a parameter's name. */
 const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
-/** How long to wait, in milliseconds, before what was just written is read again when it is not seen yet. */
+/** The delays, in milliseconds, before a read that did not return the version just written is repeated. */
 const READ_DELAYS = [50, 200, 800];
 
-/** GetParametersByPath and GetParameterHistory give no more a page. */
+/** The largest pages of GetParametersByPath and GetParameterHistory. */
 const PATH_PAGE = 10;
 const HISTORY_PAGE = 50;
 
@@ -63,13 +63,13 @@ export class ParameterRegistry implements Registry {
     const answer = await this.#asking(`read ${Name}`, () =>
       ignoring(['ParameterNotFound'], this.#client.send(new GetParameterCommand({ Name }))),
     );
-    return answer?.Parameter && found(key, answer.Parameter);
+    return answer?.Parameter && toParameter(key, answer.Parameter);
   }
 
   async *list(): AsyncIterable<Parameter> {
     const Path = `/${this.#root}/`;
     let NextToken: string | undefined;
-    // A page may be empty and still not be the last: only the token tells.
+    // An empty page is not always the last one; the last one has no token.
     do {
       const command = new GetParametersByPathCommand({
         Path,
@@ -80,26 +80,26 @@ export class ParameterRegistry implements Registry {
       const page = await this.#asking(`list ${Path}`, () => this.#client.send(command));
       for (const stored of page.Parameters ?? []) {
         const key = parseParameterName(this.#root, stored.Name ?? '');
-        if (key) yield found(key, stored);
+        if (key) yield toParameter(key, stored);
       }
       NextToken = page.NextToken;
     } while (NextToken);
   }
 
   async write(key: ParameterKey, value: string, author?: string): Promise<Parameter> {
-    const problems = unfit(key, value);
+    const problems = parameterProblems(key, value);
     if (problems.length > 0) throw new InvalidError(problems);
     const Name = parameterName(this.#root, key);
     const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value, author));
-    // Parameter Store does not tell when it wrote: only a read does, and a read may be behind.
+    // Only a read returns the time of the write, and reads are eventually consistent.
     const written = await retryUntilDefined(this.#clock, READ_DELAYS, async () => {
       const parameter = await this.read(key);
       return parameter && parameter.version >= version ? parameter : undefined;
     });
     if (written) return written;
     throw new UnavailableError(
-      `Cannot read ${Name} in Parameter Store: version ${version} was written and is not seen yet. ` +
-        'Look again later: nothing is lost.',
+      `Cannot read ${Name} in Parameter Store: version ${version} was written, but reads do not return it yet. ` +
+        'Nothing is lost: read it again later.',
     );
   }
 
@@ -115,19 +115,23 @@ export class ParameterRegistry implements Registry {
     const Name = parameterName(this.#root, key);
     const labels = rejectionLabels(problems);
     await this.#asking(`label ${Name}`, async () => {
-      // A label that is put on another version leaves its old one by itself, but other reasons have other labels.
-      await this.#unlabel(Name, (marked, label) => marked !== version || !labels.includes(label));
+      // Parameter Store moves a label that is added to another version, but keeps the labels of other reasons.
+      await this.#unlabel(Name, (labelled, label) => labelled !== version || !labels.includes(label));
       const command = new LabelParameterVersionCommand({ Name, ParameterVersion: version, Labels: labels });
-      // Ten labels of the user's own leave no room. The projection and the events report the rejection all the same.
-      const fine = ['ParameterNotFound', 'ParameterVersionNotFound', 'ParameterVersionLabelLimitExceeded'];
-      await ignoring(fine, this.#client.send(command));
+      // Ten labels of the user leave no room for more. The projection and the events report the rejection, too.
+      const harmless = [
+        'ParameterNotFound',
+        'ParameterVersionNotFound',
+        'ParameterVersionLabelLimitExceeded',
+      ];
+      await ignoring(harmless, this.#client.send(command));
     });
   }
 
   async unlabelRejected(key: ParameterKey, version: number): Promise<void> {
     if (!isNameable(key)) return;
     const Name = parameterName(this.#root, key);
-    await this.#asking(`unlabel ${Name}`, () => this.#unlabel(Name, (marked) => marked === version));
+    await this.#asking(`unlabel ${Name}`, () => this.#unlabel(Name, (labelled) => labelled === version));
   }
 
   async history(key: ParameterKey): Promise<Version[]> {
@@ -147,7 +151,7 @@ export class ParameterRegistry implements Registry {
       const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
       return Version;
     } catch (error) {
-      // One that was advanced once stays so, however short its value: asking for the standard tier is refused.
+      // An advanced parameter cannot return to the standard tier, even when its value is short.
       if (large || awsErrorName(error) !== 'ValidationException' || !/tier/i.test(String(error))) throw error;
       const Tier = ParameterTier.INTELLIGENT_TIERING;
       const { Version = 0 } = await this.#client.send(new PutParameterCommand({ ...input, Tier }));
@@ -155,15 +159,15 @@ export class ParameterRegistry implements Registry {
     }
   }
 
-  /** Takes our labels off the versions for which `chosen` says so. */
-  async #unlabel(Name: string, chosen: (version: number, label: string) => boolean): Promise<void> {
+  /** Removes the rejection labels that match from all versions. */
+  async #unlabel(Name: string, matches: (version: number, label: string) => boolean): Promise<void> {
     for (const { Version = 0, Labels = [] } of await this.#versions(Name)) {
-      const old = Labels.filter((label) => isRejectionLabel(label) && chosen(Version, label));
+      const old = Labels.filter((label) => isRejectionLabel(label) && matches(Version, label));
       if (old.length > 0) await this.#unlabelVersion(Name, Version, old);
     }
   }
 
-  /** All that Parameter Store keeps; nothing when there is no such parameter. */
+  /** All versions that Parameter Store keeps; none when the parameter does not exist. */
   async #versions(Name: string): Promise<ParameterHistory[]> {
     const versions: ParameterHistory[] = [];
     let NextToken: string | undefined;
@@ -190,7 +194,7 @@ export class ParameterRegistry implements Registry {
   }
 }
 
-/** What the call answers; nothing when it fails with one of these errors. */
+/** The result of the call; undefined when it fails with one of these errors. */
 async function ignoring<T>(errors: readonly string[], call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;
@@ -200,7 +204,10 @@ async function ignoring<T>(errors: readonly string[], call: Promise<T>): Promise
   }
 }
 
-function found(key: ParameterKey, { Value = '', Version = 0, LastModifiedDate }: StoredParameter): Parameter {
+function toParameter(
+  key: ParameterKey,
+  { Value = '', Version = 0, LastModifiedDate }: StoredParameter,
+): Parameter {
   return { ...key, value: Value, version: Version, modified: LastModifiedDate?.getTime() ?? 0 };
 }
 
@@ -216,13 +223,13 @@ function toVersion(stored: ParameterHistory): Version {
   };
 }
 
-/** Whether a parameter can be called so; one that cannot does not exist. */
+/** Whether a parameter can have this name; if not, it does not exist. */
 function isNameable({ site, uid = 'crontab' }: ParameterKey): boolean {
   return LEVEL.test(site) && LEVEL.test(uid);
 }
 
-/** Why Parameter Store could not hold the value under that name. */
-function unfit({ site, uid }: ParameterKey, value: string): Problem[] {
+/** Why Parameter Store cannot store the value under this name. */
+function parameterProblems({ site, uid }: ParameterKey, value: string): Problem[] {
   const problems: Problem[] = [];
   const add = (where: string, got: string, wanted: string, fix: string) =>
     problems.push({ where, got, wanted, fix });
@@ -232,7 +239,7 @@ function unfit({ site, uid }: ParameterKey, value: string): Problem[] {
   const bytes = Buffer.byteLength(value);
   if (bytes === 0) add('value', 'nothing', 'some text', 'Write JSON, or remove the parameter.');
   if (bytes > ADVANCED_BYTES) {
-    const fix = 'Shorten it: move data to where the runner finds it.';
+    const fix = 'Shorten it: move data to a place from which the runner reads it.';
     add('value', `${bytes} bytes`, `at most ${ADVANCED_BYTES} bytes`, fix);
   }
   if (value.includes('{{')) {

@@ -1,4 +1,4 @@
-/** The file with the profiles of a deployment, beside the code of the setup Lambda. The stack writes it. */
+/** The file with the profiles of a deployment. The stack puts it beside the code of the setup Lambda. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -1,32 +1,32 @@
 /**
- * The labels of a parameter's version that give the reason why it was rejected: the only place of the parameter itself
- * where the console shows one.
+ * The labels of a rejected version of a parameter, which contain the reason. The AWS console shows labels, but has no
+ * other place for a reason.
  */
 import type { Problem } from '../../core/domain/problem.ts';
 
-const MARK = 'rejected';
+const REJECTED = 'rejected';
 
-/** A version holds ten labels, and some may be the user's own. */
-const MOST_LABELS = 4;
+/** A version can have ten labels, and the user may have added some. */
+const MAX_LABELS = 4;
 
-const MOST_CHARACTERS = 100;
+const MAX_CHARACTERS = 100;
 
 /**
- * `rejected`, and for the first problems what was wanted where: `rejected.periodicity.wanted-five-fields`.
- * Labels are made of letters, digits, dots, dashes and underscores, at most 100, and do not begin with a digit.
+ * `rejected`, and a label such as `rejected.periodicity.wanted-five-fields` for each of the first problems.
+ * Parameter Store allows letters, digits, dots, dashes and underscores in a label, and no digit at its start.
  */
 export function rejectionLabels(problems: readonly Problem[]): string[] {
   const reasons = problems.map(({ where, wanted }) =>
-    `${MARK}.${words(where)}.wanted-${words(wanted)}`.slice(0, MOST_CHARACTERS),
+    `${REJECTED}.${slug(where)}.wanted-${slug(wanted)}`.slice(0, MAX_CHARACTERS),
   );
-  return [MARK, ...new Set(reasons)].slice(0, MOST_LABELS);
+  return [REJECTED, ...new Set(reasons)].slice(0, MAX_LABELS);
 }
 
-/** Whether a label marks a rejection; the others are the user's. */
+/** Whether cloudtab added the label; users may add others. */
 export function isRejectionLabel(label: string): boolean {
-  return label === MARK || label.startsWith(`${MARK}.`);
+  return label === REJECTED || label.startsWith(`${REJECTED}.`);
 }
 
-function words(text: string): string {
+function slug(text: string): string {
   return text.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^-|-$/g, '');
 }

@@ -1,4 +1,4 @@
-/** Wakes the run Lambda now, without a timer. */
+/** Invokes the run Lambda now, without a timer. */
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { iso } from '../../core/domain/iso.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';

@@ -1,6 +1,6 @@
 /**
- * The Queue on EventBridge Scheduler: one one-time schedule for each timer, and the run Lambda invoked directly for
- * what is due at once. What a delivery looks like on its way is in delivery.ts.
+ * The Queue on EventBridge Scheduler: a one-time schedule for each timer, and a direct invocation of the run Lambda for
+ * a delivery that is due at once. delivery.ts has the JSON of a delivery.
  */
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import {
@@ -19,7 +19,7 @@ import { formatDelivery } from './delivery.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { invokeRun } from './run-function.ts';
 
-/** What the queue is made of. `clock` tells what is due at once. */
+/** A timer that is due by `clock` is delivered at once. */
 export interface SchedulerQueueParts {
   readonly scheduler: SchedulerClient;
   readonly lambda: LambdaClient;
@@ -28,22 +28,22 @@ export interface SchedulerQueueParts {
   readonly group: string;
   /** What a timer invokes: the run Lambda. */
   readonly functionArn: string;
-  /** What EventBridge Scheduler acts as when it invokes. */
+  /** The role that EventBridge Scheduler assumes to invoke it. */
   readonly roleArn: string;
   /** The SQS queue that gets what could not be delivered. */
   readonly deadLetterArn: string;
 }
 
 /**
- * How far ahead a schedule is set at least, in milliseconds. Whether one that lies in the past when it arrives is
- * refused, fires or is forgotten is not documented; a timer may be a minute late anyway.
+ * The least time from now to that of a schedule, in milliseconds. AWS does not document whether a schedule in the past
+ * is refused, fires or never fires. A timer may be a minute late anyway.
  */
 const LEAST_AHEAD = 10_000;
 
-/** IAM tells the Scheduler of a new role some seconds later: it is refused until then. */
+/** IAM is eventually consistent: for some seconds, the Scheduler refuses a new role. In milliseconds. */
 const ROLE_DELAYS = [2000, 4000, 8000];
 
-/** Delivery is given up when the sweep takes the timer for lost; the finite number of attempts fits into that time. */
+/** Retries end when the sweep regards the timer as lost; 10 attempts fit into that time. */
 const RETRIES = { MaximumEventAgeInSeconds: GRACE_MS / 1000, MaximumRetryAttempts: 10 };
 
 const PAGE = 100;

@@ -1,9 +1,9 @@
-/** Signs requests to a function URL with the credentials that the SDK finds (Signature Version 4). */
+/** Signs requests to a function URL with Signature Version 4 and the credentials that the SDK finds. */
 import { SignatureV4 } from '@smithy/signature-v4';
 import { makeLambda } from './clients.ts';
 import { translatingErrors } from './errors.ts';
 
-export interface Unsigned {
+export interface UnsignedRequest {
   readonly method: string;
   readonly url: URL;
   /** Lower-case names. */
@@ -11,10 +11,10 @@ export interface Unsigned {
   readonly body?: Buffer;
 }
 
-/** The headers with those of the signature. Throws UnavailableError when there are no credentials. */
-export type Sign = (request: Unsigned) => Promise<{ readonly [name: string]: string }>;
+/** Returns the headers with those of the signature. Throws UnavailableError when there are no credentials. */
+export type Sign = (request: UnsignedRequest) => Promise<{ readonly [name: string]: string }>;
 
-/** Credentials are looked for at each request, so that those that were renewed count. */
+/** Reads the credentials at each request, because they may have been renewed. */
 export function makeSign(): Sign {
   const { config } = makeLambda();
   const { credentials, region, sha256 } = config;

@@ -1,7 +1,7 @@
 /**
- * The dashboard of a deployment for a browser, which cannot sign requests: a server on this computer that signs each one
- * with the caller's AWS credentials and hands it on. Whoever reaches the server acts as the caller, so it answers only
- * to the browser that was given the one-time token, and to no page of another origin.
+ * A server on this computer through which a browser, which cannot sign requests, uses the dashboard of a deployment:
+ * signs each request with the caller's AWS credentials and forwards it. A client of the server acts as the caller, so
+ * the server accepts only the browser that has the one-time token, and no requests from pages of other origins.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,33 +10,34 @@ import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
 import type { Sign } from './sign-request.ts';
 
 export interface SigningProxyOptions {
-  /** Where requests go: the address of the function URL. */
+  /** The function URL, to which requests are forwarded. */
   readonly url: string;
   readonly sign: Sign;
   readonly fetch: typeof globalThis.fetch;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
 export interface SigningProxy extends AsyncDisposable {
-  /** Opens the dashboard, once. */
+  /** Opens the dashboard. Its token can be used once. */
   readonly url: string;
 }
 
 const COOKIE = 'cloudtab-open';
-const MOST_BYTES = 1_000_000;
+const CROSS_SITE = 'Refused: a page of another site sent this request (CSRF).';
+const MAX_BYTES = 1_000_000;
 
-/** What a browser sends on and a server of AWS may see; the address of this proxy is not among it. */
+/** The request headers that are forwarded; those with the address of this proxy, such as `origin`, are not. */
 const FORWARDED =
   /^(?:accept|accept-language|content-type|if-match|if-none-match|user-agent|x-cloudtab(?:-refresh)?|sec-fetch-.*)$/;
 
-/** The dashboard's own cookie. What else a browser keeps for 127.0.0.1, such as the way in here, stays here. */
+/** The dashboard's own cookie. Other cookies for 127.0.0.1, such as that of this proxy, are not forwarded. */
 const FORWARDED_COOKIE = /^cloudtab-flash=/;
 
-/** What belongs to one connection, or was true of the body before it was unpacked. */
+/** The response headers that apply to one connection only, or to the body before it was decompressed. */
 const NOT_RETURNED = /^(?:connection|keep-alive|transfer-encoding|content-encoding|content-length|upgrade)$/;
 
-/** Starts it on 127.0.0.1. Throws UnavailableError when the port is taken. */
+/** Starts the proxy on 127.0.0.1. Throws UnavailableError when the port is in use. */
 export async function openSigningProxy(options: SigningProxyOptions): Promise<SigningProxy> {
   const guard = new Guard();
   const server = createServer((request, response) => {
@@ -61,9 +62,9 @@ export async function openSigningProxy(options: SigningProxyOptions): Promise<Si
   };
 }
 
-/** Who is let in. */
+/** Decides which requests are accepted. */
 class Guard {
-  /** Under which name alone it is called: another one may point here without anybody's wish. */
+  /** The only accepted `Host`: a foreign name that resolves to 127.0.0.1 (DNS rebinding) is refused. */
   host = '';
   readonly #session = secret();
   #token: string | undefined = secret();
@@ -72,27 +73,26 @@ class Guard {
     return this.#token ?? '';
   }
 
-  /** Why the request is refused; nothing when it is not. */
+  /** Why the request is refused; undefined when it is not. */
   refusal({ headers }: IncomingMessage): string | undefined {
-    if (headers.host !== this.host) return 'This address is not served here.';
+    if (headers.host !== this.host) return `Unknown host: open http://${this.host}.`;
     const site = headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin' && site !== 'none')
-      return 'Another site asked for this.';
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') return CROSS_SITE;
     const { origin } = headers;
-    // The pages send no referrer, so a browser that sends one of their forms calls its origin "null".
+    // The pages send no referrer, so a browser sends their forms with the origin "null".
     if (origin === 'null' && site === 'same-origin') return undefined;
-    if (origin !== undefined && origin !== `http://${this.host}`) return 'Another site asked for this.';
+    if (origin !== undefined && origin !== `http://${this.host}`) return CROSS_SITE;
     return undefined;
   }
 
-  /** Whether the browser has been let in before. */
-  knows({ headers }: IncomingMessage): boolean {
+  /** Whether the browser has the session cookie. */
+  hasSession({ headers }: IncomingMessage): boolean {
     const cookies = (headers.cookie ?? '').split('; ').map((one) => one.split('='));
     return cookies.some(([name, value = '']) => name === COOKIE && same(value, this.#session));
   }
 
-  /** The cookie for whoever brings the token, which is good once; nothing for anybody else. */
-  admit(token: string | null): string | undefined {
+  /** The session cookie in exchange for the one-time token; undefined for any other text. */
+  redeem(token: string | null): string | undefined {
     if (this.#token === undefined || token === null || !same(token, this.#token)) return undefined;
     this.#token = undefined;
     return `${COOKIE}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
@@ -106,78 +106,84 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const refusal = guard.refusal(request);
-  if (refusal) return say(response, 403, refusal);
-  const asked = new URL(request.url ?? '/', `http://${guard.host}`);
-  if (!guard.knows(request)) {
-    const cookie = guard.admit(asked.searchParams.get('token'));
-    if (!cookie) return say(response, 403, 'Open the address that "cloudtab open" prints; it is good once.');
-    // One slash: with two it would lead to another host.
-    const location = `/${asked.pathname.replace(/^\/+/, '')}`;
+  if (refusal) return sendText(response, 403, refusal);
+  const requested = new URL(request.url ?? '/', `http://${guard.host}`);
+  if (!guard.hasSession(request)) {
+    const cookie = guard.redeem(requested.searchParams.get('token'));
+    if (!cookie)
+      return sendText(
+        response,
+        403,
+        'Open the address that "cloudtab open" prints; its token can be used once.',
+      );
+    // A path that starts with two slashes would redirect to another host.
+    const location = `/${requested.pathname.replace(/^\/+/, '')}`;
     response.writeHead(303, { location, 'set-cookie': cookie, 'cache-control': 'no-store' }).end();
     return;
   }
-  const body = await bodyOf(request);
-  if (!body) return say(response, 413, `More than ${MOST_BYTES} bytes.`);
-  await forward(options, request, asked, body, response);
+  const body = await readBody(request);
+  if (!body) return sendText(response, 413, `The request body exceeds ${MAX_BYTES} bytes.`);
+  await forward(options, request, requested, body, response);
 }
 
 async function forward(
   { url, sign, fetch }: SigningProxyOptions,
-  { method = 'GET', headers: given }: IncomingMessage,
+  { method = 'GET', headers: received }: IncomingMessage,
   { pathname, search }: URL,
   body: Buffer,
   response: ServerResponse,
 ): Promise<void> {
   const target = new URL(`${url.replace(/\/$/, '')}${pathname}${search}`);
-  const passed = Object.entries(given).filter(
+  const forwarded = Object.entries(received).filter(
     (one): one is [string, string] => FORWARDED.test(one[0]) && typeof one[1] === 'string',
   );
-  const cookies = (given.cookie ?? '').split('; ').filter((one) => FORWARDED_COOKIE.test(one));
-  if (cookies.length > 0) passed.push(['cookie', cookies.join('; ')]);
+  const cookies = (received.cookie ?? '').split('; ').filter((one) => FORWARDED_COOKIE.test(one));
+  if (cookies.length > 0) forwarded.push(['cookie', cookies.join('; ')]);
   const hasBody = body.length > 0;
   const signed = await sign({
     method,
     url: target,
-    headers: Object.fromEntries(passed),
+    headers: Object.fromEntries(forwarded),
     ...(hasBody && { body }),
   });
-  const { status, headers, ...got } = await fetch(target, {
+  const answer = await fetch(target, {
     method,
     headers: signed,
     redirect: 'manual',
     ...(hasBody && { body: new Uint8Array(body) }),
-  }).then(async (one) => ({ status: one.status, headers: one.headers, content: await one.arrayBuffer() }));
-  for (const [name, value] of headers) {
+  });
+  const content = await answer.arrayBuffer();
+  for (const [name, value] of answer.headers) {
     if (!NOT_RETURNED.test(name))
-      response.appendHeader(name, name === 'location' ? local(value, target) : value);
+      response.appendHeader(name, name === 'location' ? toLocal(value, target) : value);
   }
-  response.writeHead(status).end(Buffer.from(got.content));
+  response.writeHead(answer.status).end(Buffer.from(content));
 }
 
-/** An address of the deployment as one of this proxy. */
-function local(location: string, { origin }: URL): string {
+/** Makes an address of the deployment relative, so that the browser stays on this proxy. */
+function toLocal(location: string, { origin }: URL): string {
   return location.startsWith(`${origin}/`) ? location.slice(origin.length) : location;
 }
 
-/** Nothing when it is too long. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+/** The body of the request; undefined when it is too long. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of request) {
     size += part.length;
-    if (size > MOST_BYTES) return undefined;
+    if (size > MAX_BYTES) return undefined;
     parts.push(part);
   }
   return Buffer.concat(parts);
 }
 
 function fail(response: ServerResponse, error: unknown): void {
-  const text = error instanceof CloudtabError ? error.message : `The deployment did not answer: ${error}`;
+  const text = error instanceof CloudtabError ? error.message : `Cannot reach the deployment: ${error}`;
   if (response.headersSent) response.destroy();
-  else say(response, 502, text);
+  else sendText(response, 502, text);
 }
 
-function say(response: ServerResponse, status: number, text: string): void {
+function sendText(response: ServerResponse, status: number, text: string): void {
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',

@@ -1,4 +1,4 @@
-/** The dead-letter queue of a deployment, for an operator: how much lies there, and what it is about. */
+/** The dead letters of a deployment, in its SQS queue. */
 import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -9,9 +9,9 @@ import {
 import { truncate } from '../../core/domain/truncate.ts';
 import { translatingErrors } from './errors.ts';
 
-const MOST_TAKEN = 100;
+const MAX_TAKEN = 100;
 const PAGE = 10;
-const MOST_CHARACTERS = 300;
+const MAX_CHARACTERS = 300;
 
 export class SqsDeadLetters {
   readonly #sqs: SQSClient;
@@ -23,7 +23,7 @@ export class SqsDeadLetters {
   }
 
   async count(): Promise<number> {
-    const { Attributes } = await translatingErrors('Cannot look at the dead-letter queue', () =>
+    const { Attributes } = await translatingErrors('Cannot count the messages of the dead-letter queue', () =>
       this.#sqs.send(
         new GetQueueAttributesCommand({
           QueueUrl: this.#url,
@@ -34,18 +34,18 @@ export class SqsDeadLetters {
     return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
   }
 
-  /** One that was told and could not be deleted comes again. */
+  /** A message whose deletion fails is returned again by a later call. */
   async take(): Promise<readonly string[]> {
-    const taken: string[] = [];
-    while (taken.length < MOST_TAKEN) {
+    const texts: string[] = [];
+    while (texts.length < MAX_TAKEN) {
       const messages = await this.#receive();
       for (const message of messages) {
-        taken.push(textOf(message));
+        texts.push(textOf(message));
         await this.#delete(message);
       }
       if (messages.length === 0) break;
     }
-    return taken;
+    return texts;
   }
 
   async #receive(): Promise<readonly Message[]> {
@@ -62,17 +62,17 @@ export class SqsDeadLetters {
   }
 
   async #delete({ ReceiptHandle }: Message): Promise<void> {
-    await translatingErrors('Cannot delete from the dead-letter queue', () =>
+    await translatingErrors('Cannot delete a message of the dead-letter queue', () =>
       this.#sqs.send(new DeleteMessageCommand({ QueueUrl: this.#url, ReceiptHandle })),
     );
   }
 }
 
-/** What it was about, and why it ended here: EventBridge and Lambda say so in attributes or in the body. */
+/** The reasons and the body of a message. EventBridge and Lambda write the reasons to its attributes or its body. */
 function textOf({ Body = '', MessageAttributes = {} }: Message): string {
   const reasons = Object.entries(MessageAttributes)
     .filter(([name]) => /error/i.test(name))
     .map(([, { StringValue }]) => StringValue ?? '');
   const text = [...reasons, Body].join(' ').replace(/\s+/g, ' ').trim();
-  return truncate(text, MOST_CHARACTERS);
+  return truncate(text, MAX_CHARACTERS);
 }

@@ -1,4 +1,4 @@
-/** Secrets in Parameter Store: `/<root>/<site>/secrets/<name>`, a SecureString, though a plain String is read too. */
+/** The Secrets in Parameter Store: the parameters `/<root>/<site>/secrets/<name>`, of type SecureString or String. */
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';

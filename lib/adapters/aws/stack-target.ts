@@ -1,4 +1,4 @@
-/** A deployment as a target: found by the outputs of its stack, reached with the caller's own credentials. */
+/** The Target of a deployment: finds its resources by the outputs of the stack, and uses the caller's credentials. */
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
@@ -20,12 +20,12 @@ import { examineFunctions } from './function-health.ts';
 import { SqsDeadLetters } from './sqs-dead-letters.ts';
 
 export interface StackOptions {
-  /** The runners that the deployment was made with, by name: crons of others are refused. */
+  /** The runners of the deployment, by name. Crons that name others are rejected. */
   readonly runners: Readonly<Record<string, RunnerClass>>;
   readonly logger: Logger;
 }
 
-/** Throws ConfigurationError when there is no such stack, or it is no stack of cloudtab. */
+/** Throws ConfigurationError when the stack is not found, or is not a stack of cloudtab. */
 export async function openStackTarget(stack: string, { runners, logger }: StackOptions): Promise<Target> {
   const outputs = await readOutputs(stack);
   const lambda = makeLambda();
@@ -40,9 +40,9 @@ export async function openStackTarget(stack: string, { runners, logger }: StackO
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
       findings: () =>
         examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
-      async repair(told) {
-        // The Lambdas may have other runners than whoever heals from outside.
-        const ports = resyncPorts(settings, table.knownRunnersOnly, told);
+      async repair(repairLogger) {
+        // The Lambdas may have runners that this process does not have.
+        const ports = resyncPorts(settings, table.knownRunnersOnly, repairLogger);
         await resync(ports);
         await sweep(ports);
       },

@@ -1,15 +1,20 @@
-/** Acting as a role: a cron's user is its ARN, or its name in the account that this runs in. */
-import { AssumeRoleCommand, GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+/** The Identity on STS. The user of a cron is the ARN of a role, or the name of a role of this account. */
+import {
+  AssumeRoleCommand,
+  GetCallerIdentityCommand,
+  type STSClient,
+  type Credentials as StsCredentials,
+} from '@aws-sdk/client-sts';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 import type { Credentials, Identity, Session } from '../../core/ports/identity.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 
-/** Refusals that a person has to mend; anything else may pass. */
-const REFUSED = /AccessDenied|ValidationError/;
+/** The errors that persist until the user fixes the role. */
+const PERSISTENT = /AccessDenied|ValidationError/;
 
 export class StsIdentity implements Identity {
   readonly #client: STSClient;
-  /** What the ARN of a role of this account begins with. */
+  /** The start of the ARN of each role of this account. */
   #prefix: Promise<string> | undefined;
 
   constructor(client: STSClient) {
@@ -18,24 +23,24 @@ export class StsIdentity implements Identity {
 
   async assume(user: string, { site, uid }: Session): Promise<Credentials> {
     const role = user.startsWith('arn:') ? user : `${await this.#rolePrefix()}${user}`;
-    // At most 64 characters: a site has 16, a uid 36.
+    // Within the limit of 64 characters: a site has at most 16, a uid 36.
     const command = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: `cloudtab.${site}.${uid}` });
-    const what = `Cannot act as ${role}`;
+    const what = `Cannot assume the role ${role}`;
     return translatingErrors(what, async () => {
       try {
         return credentialsOf((await this.#client.send(command)).Credentials, what);
       } catch (error) {
-        if (!REFUSED.test(awsErrorName(error))) throw error;
-        const said = error instanceof Error ? error.message : String(error);
+        if (!PERSISTENT.test(awsErrorName(error))) throw error;
+        const message = error instanceof Error ? error.message : String(error);
         const fix = 'The role must exist, and trust the role of the run function.';
-        throw new ConfigurationError(`${what}: AWS answered ${awsErrorName(error)}: ${said}. ${fix}`, {
+        throw new ConfigurationError(`${what}: AWS answered ${awsErrorName(error)}: ${message}. ${fix}`, {
           cause: error,
         });
       }
     });
   }
 
-  /** Asked once; asked again after a failure. */
+  /** Asks AWS once; after a failure, the next call asks again. */
   #rolePrefix(): Promise<string> {
     this.#prefix ??= this.#askPrefix().catch((error: unknown) => {
       this.#prefix = undefined;
@@ -45,7 +50,7 @@ export class StsIdentity implements Identity {
   }
 
   async #askPrefix(): Promise<string> {
-    const { Arn = '' } = await translatingErrors('Cannot find out which AWS account this is', () =>
+    const { Arn = '' } = await translatingErrors('Cannot determine the AWS account', () =>
       this.#client.send(new GetCallerIdentityCommand({})),
     );
     const [, partition, , , account] = Arn.split(':');
@@ -53,21 +58,11 @@ export class StsIdentity implements Identity {
   }
 }
 
-interface Answered {
-  readonly AccessKeyId: string | undefined;
-  readonly SecretAccessKey: string | undefined;
-  readonly SessionToken: string | undefined;
-  readonly Expiration: Date | undefined;
-}
-
-function credentialsOf(given: Answered | undefined, what: string): Credentials {
-  if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken || !given.Expiration) {
-    throw new UnavailableError(`${what}: AWS answered without credentials. Try again.`);
+function credentialsOf(answer: StsCredentials | undefined, what: string): Credentials {
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = answer ?? {};
+  const { SessionToken: sessionToken, Expiration: expiration } = answer ?? {};
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !expiration) {
+    throw new UnavailableError(`${what}: AWS returned no credentials. Try again.`);
   }
-  return {
-    accessKeyId: given.AccessKeyId,
-    secretAccessKey: given.SecretAccessKey,
-    sessionToken: given.SessionToken,
-    expiration: given.Expiration,
-  };
+  return { accessKeyId, secretAccessKey, sessionToken, expiration };
 }

@@ -10,7 +10,7 @@ import { syncCron, syncSite } from '../../core/engine/sync.ts';
 import { isJobKey, uidOf } from './dynamo-items.ts';
 import { SORT, TABLE } from './table.ts';
 
-/** Does what the event asks for. Throws InvalidError for an event that is none of them. */
+/** Syncs the records of a batch, sweeps or resyncs. Throws InvalidError for any other event. */
 export async function onSyncEvent(
   ports: ResyncPorts,
   event: unknown,
@@ -35,7 +35,7 @@ export async function onSyncEvent(
   }
 }
 
-/** Synchronises what the records name, each once, and answers which records have to come again. */
+/** Syncs the crons and sites of the records, each once, and returns the records that failed. */
 async function syncBatch(
   ports: ResyncPorts,
   records: readonly DynamoDBRecord[],

@@ -37,7 +37,7 @@ export const SORT = {
 export const SITES = '#sites';
 export const FORMAT_KEY = '#format';
 
-/** What an index shows of a run record, besides its keys: a summary below 1 KB, never messages. */
+/** What an index has of a run record, besides its keys: a summary below 1 KB, never messages. DynamoDB allows 20 names. */
 const SUMMARY = [
   'uid',
   'id',
@@ -56,6 +56,7 @@ const SUMMARY = [
   'codeVersion',
   'covers',
   'message',
+  TABLE.timeToLive,
 ] as const;
 
 /** Run records of a site by the time at which they ended: `ended` is `<epoch milliseconds>#<site>#<uid>#<record id>`. */

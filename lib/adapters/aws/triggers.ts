@@ -1,4 +1,4 @@
-/** What invokes each Lambda without a caller. The stack creates these triggers, and function-health.ts looks for them. */
+/** The triggers of each Lambda. The stack creates them; function-health.ts checks them. */
 import type { LambdaName } from './environment.ts';
 
 interface Triggers {

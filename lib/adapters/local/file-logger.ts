@@ -1,7 +1,4 @@
-/**
- * Keeps every line as JSON in one file a day, as a log group does in a deployment: a person, or `grep`, finds a run's
- * lines by site, uid and run id.
- */
+/** The Logger of local schedulers: writes every line as JSON to one file per day. */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -15,7 +12,7 @@ export class FileLogger implements Logger {
   readonly #next: Logger;
   readonly #fields: LogFields;
 
-  /** Writes into the folder, which is made when it is missing, and passes every line on to `next`. Throws ConfigurationError. */
+  /** Passes every line on to `next`, too. Throws ConfigurationError when the folder is missing and cannot be created. */
   constructor(dir: string, clock: Clock, next: Logger, fields: LogFields = {}) {
     makeFolder(dir);
     this.#dir = dir;

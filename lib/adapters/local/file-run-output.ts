@@ -1,13 +1,13 @@
-/** The lines of a run, from the files that FileLogger writes. */
+/** Reads the output of a run from the files that FileLogger writes. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputLine, RunSpan } from '../../core/ports/run-output.ts';
 
 const DAY = 86_400_000;
-const MOST_LINES = 1000;
+const MAX_LINES = 1000;
 
-/** What every line of a run says, and its page says already. */
-const KNOWN = new Set(['timestamp', 'level', 'message', 'site', 'uid', 'runId']);
+/** The fields that have a place of their own in an OutputLine or on the page of the run. */
+const STANDARD_FIELDS = new Set(['timestamp', 'level', 'message', 'site', 'uid', 'runId']);
 
 export class FileRunOutput {
   readonly #dir: string;
@@ -16,17 +16,17 @@ export class FileRunOutput {
     this.#dir = dir;
   }
 
-  /** At most the first thousand, oldest first; none when the files are gone. Lines that are no JSON are left out. */
+  /** At most the first 1,000 lines, oldest first; none when the files were deleted. Skips lines that are not JSON. */
   async read({ runId, from, to }: RunSpan): Promise<OutputLine[]> {
     const found: OutputLine[] = [];
     for (let day = Math.floor(from / DAY); day * DAY <= to; day++) {
       const file = `${new Date(day * DAY).toISOString().slice(0, 10)}.jsonl`;
       for await (const text of linesOf(join(this.#dir, file))) {
-        // Most lines are of other runs: looking at the text first is much faster than parsing.
+        // Most lines belong to other runs, and a search of the text is much faster than parsing.
         if (!text.includes(runId)) continue;
         const line = parsed(text);
         if (line?.runId === runId) found.push(lineOf(line));
-        if (found.length >= MOST_LINES) return found;
+        if (found.length >= MAX_LINES) return found;
       }
     }
     return found;
@@ -54,7 +54,7 @@ function parsed(text: string): Line | undefined {
 }
 
 function lineOf(line: Line): OutputLine {
-  const others = Object.fromEntries(Object.entries(line).filter(([name]) => !KNOWN.has(name)));
+  const others = Object.fromEntries(Object.entries(line).filter(([name]) => !STANDARD_FIELDS.has(name)));
   return {
     time: Date.parse(String(line.timestamp)),
     level: String(line.level),

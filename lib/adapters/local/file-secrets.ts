@@ -1,4 +1,4 @@
-/** Secrets in files: `<folder>/<site>/<name>`, the text without the line end that editors leave. */
+/** The Secrets in files: the text of `<folder>/<site>/<name>`, without the line end that editors add. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnavailableError } from '../../core/domain/errors.ts';
@@ -16,14 +16,11 @@ export class FileSecrets implements Secrets {
     try {
       return (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
     } catch (cause) {
-      if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-      const said = cause instanceof Error ? cause.message : String(cause);
-      throw new UnavailableError(
-        `Cannot read the secret ${file}: ${said}. Make it a file that can be read.`,
-        {
-          cause,
-        },
-      );
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      throw new UnavailableError(`Cannot read the secret ${file}: ${message}. Make it a readable file.`, {
+        cause,
+      });
     }
   }
 

@@ -1,10 +1,7 @@
 /**
- * Gives files what the registry promises and a file system does not have: a version that counts, a time of writing
- * that never goes back, and the versions before.
- *
- * A file's own times do go back (`cp -p`, an older file moved over it, a clock that was set), may be equal for two saves
- * in one tick, and say nothing about a file that was deleted before. So each change that is seen is noted in the
- * database, where other processes see it too.
+ * The versions of files: numbers, times of writing that never decrease, and earlier values. A file's own times can decrease
+ * (`cp -p`, a clock that was set), can be equal for two writes, and disappear with the file. So each observed change is
+ * recorded in the database, which all processes share.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Version } from '../../core/ports/registry.ts';
@@ -20,44 +17,43 @@ const SCHEMA = `
   ) WITHOUT ROWID;
 `;
 
-/** So many versions of a file are kept, as in Parameter Store. */
-const MOST_VERSIONS = 100;
+/** The number of versions of a file that are kept, as in Parameter Store. */
+const MAX_VERSIONS = 100;
 
 export interface FileVersion {
-  /** 1 when the file was not there before, then one more with each change that was seen. */
+  /** 1 for a new file, increased by each observed change. */
   readonly version: number;
   /** Epoch milliseconds, later with each change, also across deletion. */
   readonly modified: number;
 }
 
 interface Row extends FileVersion {
-  /** Nothing while the file is not there. */
+  /** Null while the file does not exist. */
   readonly stamp: string | null;
 }
 
 export class FileVersions {
   readonly #database: DatabaseSync;
 
-  /** Makes its table when it is not there. */
+  /** Creates its tables if they do not exist. */
   constructor(database: DatabaseSync) {
     this.#database = database;
     transact(database, () => database.exec(SCHEMA));
   }
 
   /**
-   * The version of the file that now looks like `stamp`: the one known for it, or a new one when it held something else.
-   * What is written on purpose is a new one in any case. `changed`, in epoch milliseconds, is when the file system says
-   * that it changed; `value` is kept for the history.
+   * The version of the file with this stamp and value: a new one if the value changed, or if cloudtab wrote the file
+   * (`isWritten`). `changed` is the change time of the file, in epoch milliseconds.
    */
-  seen(name: string, stamp: string, changed: number, value: string, isWritten = false): FileVersion {
-    const known = this.#row(name);
-    if (known?.stamp === stamp) return { version: known.version, modified: known.modified };
+  observe(name: string, stamp: string, changed: number, value: string, isWritten = false): FileVersion {
+    const row = this.#row(name);
+    if (row?.stamp === stamp) return { version: row.version, modified: row.modified };
     return transact(this.#database, () => {
-      // Read again: another process may have seen the same change in the meantime.
+      // Read again, because another process may have recorded the same change in the meantime.
       const { stamp: last, version, modified } = this.#row(name) ?? { stamp: null, version: 0, modified: 0 };
       if (last === stamp) return { version, modified };
       if (last !== null && !isWritten && this.#valueOf(name, version) === value) {
-        // It was touched, or its mode was changed.
+        // Only the times or the mode of the file changed.
         const update = 'UPDATE file_version SET stamp = ? WHERE name = ?';
         this.#database.prepare(update).run(stamp, name);
         return { version, modified };
@@ -71,13 +67,13 @@ export class FileVersions {
     });
   }
 
-  /** Notes who asked for that version. */
+  /** Records the author of a version. */
   sign(name: string, version: number, author: string): void {
     const sign = 'UPDATE file_history SET author = ? WHERE name = ? AND version = ?';
     attempt(() => this.#database.prepare(sign).run(author, name, version));
   }
 
-  /** The versions since the file was last not there, newest first. */
+  /** The versions since the file was created, newest first. */
   history(name: string): Version[] {
     const select =
       'SELECT value, version, modified, author FROM file_history WHERE name = ? ORDER BY version DESC';
@@ -94,14 +90,14 @@ export class FileVersions {
   #keep(name: string, { version, modified }: FileVersion, value: string): void {
     this.#database
       .prepare('DELETE FROM file_history WHERE name = ? AND (version <= ? OR version >= ?)')
-      .run(name, version - MOST_VERSIONS, version);
+      .run(name, version - MAX_VERSIONS, version);
     this.#database
       .prepare('INSERT INTO file_history (name, version, modified, value) VALUES (?, ?, ?, ?)')
       .run(name, version, modified, value);
   }
 
-  /** Notes that the file is not there: the next one of that name is another one. */
-  gone(name: string): void {
+  /** Records that the file does not exist; a later file of this name begins a history of its own. */
+  recordRemoval(name: string): void {
     if (!this.#row(name)?.stamp) return;
     attempt(() => this.#database.prepare('UPDATE file_version SET stamp = NULL WHERE name = ?').run(name));
   }

@@ -1,19 +1,19 @@
 /**
- * What the crontab of a folder allows its runners, kept beside its state: whoever keeps it running says so at the start,
- * and every other command judges edits by the same.
+ * The limits of the runners of a local crontab. `cloudtab start` writes them beside the crontab's state, so that other
+ * commands validate edits with the same limits.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunnerLimits } from '../../runners/limits.ts';
 
-/** What holds when nobody said otherwise: a laptop may call itself, and the functions of its folder. */
+/** The defaults: runners may call this computer and the functions of the folder. */
 export const LOCAL_LIMITS: RunnerLimits = {
   allowedHosts: ['localhost:*', '127.0.0.1:*'],
   allowedFunctions: ['*'],
   allowedUsers: [],
 };
 
-/** The limits that were written last; the default ones when there are none. */
+/** The limits in the file; the defaults when it is missing or damaged. */
 export function readLimits(file: string): RunnerLimits {
   try {
     const { allowedHosts }: Partial<RunnerLimits> = JSON.parse(readFileSync(file, 'utf8'));
@@ -24,7 +24,6 @@ export function readLimits(file: string): RunnerLimits {
   }
 }
 
-/** Keeps them for those who come later. */
 export function writeLimits(file: string, limits: RunnerLimits): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ allowedHosts: limits.allowedHosts }));

@@ -1,6 +1,6 @@
 /**
  * The Registry on a folder, so that any editor is the console: `<site>/crontab.json` and `<site>/crons/<uid>.json`.
- * A rejection is a note beside the file. Telling that a file changed is folder-watch.ts's part.
+ * Writes a rejection to a note beside the file. Leaves noticing changes to folder-watch.ts.
  */
 import { hash } from 'node:crypto';
 import {
@@ -24,10 +24,10 @@ import type { FileVersions } from './file-versions.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
 
 /** What a parameter can hold, here as on AWS. */
-const MOST_BYTES = 8 * 1024;
+const MAX_BYTES = 8 * 1024;
 
-/** Of a longer file this much is read: enough to see that it is too long. */
-const MOST_READ = 64 * 1024;
+/** The part of a longer file that is read: enough to reject it. */
+const MAX_READ = 64 * 1024;
 
 export class FolderRegistry implements Registry {
   readonly #folder: string;
@@ -44,7 +44,7 @@ export class FolderRegistry implements Registry {
     return available(() => this.#look(key));
   }
 
-  /** A file that cannot be read is left out, so that it harms no other: whoever misses it gets the error from `read`. */
+  /** Leaves out a file that cannot be read, so that the others are listed; `read` throws its error. */
   async *list(): AsyncIterable<Parameter> {
     for (const key of available(() => parameterKeys(this.#folder))) {
       const parameter = await this.read(key).catch(() => undefined);
@@ -75,7 +75,7 @@ export class FolderRegistry implements Registry {
       remove(file);
       remove(note);
     });
-    this.#versions.gone(parameterName('parameters', key));
+    this.#versions.recordRemoval(parameterName('parameters', key));
   }
 
   async labelRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void> {
@@ -110,18 +110,17 @@ export class FolderRegistry implements Registry {
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
     const bytes = stat?.isFile() ? beginning(file) : undefined;
     if (!stat || !bytes) {
-      this.#versions.gone(name);
+      this.#versions.recordRemoval(name);
       return undefined;
     }
-    // The change time, unlike the time of modification, cannot be set by whoever writes the file. The rest tells apart
-    // what is written within one of its ticks.
+    // A program can set a file's modification time, but not its change time. The rest distinguishes writes in one tick.
     const stamp = `${stat.ctimeNs} ${stat.ino} ${hash('sha256', bytes)}`;
     const value = new TextDecoder().decode(bytes);
-    const version = this.#versions.seen(name, stamp, Number(stat.ctimeNs / 1_000_000n), value, isWritten);
+    const version = this.#versions.observe(name, stamp, Number(stat.ctimeNs / 1_000_000n), value, isWritten);
     return { ...key, value, ...version };
   }
 
-  /** Whoever reads the file sees the old text or the new one, never a part. */
+  /** Atomic: a reader of the file gets the old text or the new one. */
   #replace(file: string, text: string): void {
     this.#writes += 1;
     const draft = join(dirname(file), `.${basename(file)}.${process.pid}-${this.#writes}`);
@@ -141,7 +140,7 @@ function available<Result>(step: () => Result): Result {
     return step();
   } catch (cause) {
     if (cause instanceof CloudtabError) throw cause;
-    throw new UnavailableError(`The parameters could not be read or written: ${cause}.`, { cause });
+    throw new UnavailableError(`Cannot read or write the parameters: ${cause}.`, { cause });
   }
 }
 
@@ -150,14 +149,16 @@ function beginning(file: string): Uint8Array | undefined {
   try {
     const descriptor = openSync(file, 'r');
     try {
-      const buffer = Buffer.alloc(MOST_READ);
+      const buffer = Buffer.alloc(MAX_READ);
       return buffer.subarray(0, readSync(descriptor, buffer));
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
+    /* v8 ignore start -- @preserve: the file was deleted after stat, or is not readable */
     if (isAbsence(error)) return undefined;
     throw error;
+    /* v8 ignore stop -- @preserve */
   }
 }
 
@@ -184,31 +185,31 @@ function nameProblems({ site, uid }: ParameterKey): Problem[] {
 
 function valueProblems(value: string): Problem[] {
   const bytes = Buffer.byteLength(value);
-  if (bytes <= MOST_BYTES) return [];
+  if (bytes <= MAX_BYTES) return [];
   return [
     {
       where: 'value',
       got: `${bytes} bytes`,
-      wanted: `at most ${MOST_BYTES} bytes`,
-      fix: 'Shorten it: keep what is long elsewhere, and let environ say where.',
+      wanted: `at most ${MAX_BYTES} bytes`,
+      fix: 'Shorten it: move data elsewhere, and put its location into environ.',
     },
   ];
 }
 
 function noteText(file: string, { version, modified }: Parameter, problems: readonly Problem[]): string {
   const parts = problems.map(
-    ({ where, got, wanted, fix }) => `${where}\n  got:    ${got}\n  wanted: ${wanted}\n  cure:   ${fix}\n`,
+    ({ where, got, wanted, fix }) => `${where}\n  got:    ${got}\n  wanted: ${wanted}\n  fix:    ${fix}\n`,
   );
   return `${[
     `Version ${version} of ${basename(file)}, seen at ${iso(modified)}, was rejected.`,
     'The last good version stays in force; if there never was one, nothing is in force.',
     '',
     ...parts,
-    'Mend the file and save it: this note then goes away by itself.',
+    'Fix the file and save it: cloudtab then deletes this note.',
   ].join('\n')}\n`;
 }
 
-/** Which version the note is about; 0 when there is none or it says nothing. */
+/** The version that the note names; 0 when there is no note, or it names none. */
 function markedVersion(note: string): number {
   try {
     return Number(/^Version (\d+) of /.exec(readFileSync(note, 'utf8'))?.[1] ?? 0);

@@ -1,4 +1,4 @@
-/** The crontab of a folder on this computer as a place, for others than the process that keeps it running. */
+/** The Target of a local folder. Its crontab is run by this process, by another one, or by none. */
 import { accessSync, constants } from 'node:fs';
 import { userInfo } from 'node:os';
 import { type Finding, targetFinding } from '../../core/domain/finding.ts';
@@ -18,7 +18,7 @@ export interface FolderOptions {
   /** Runners of one's own, by name. */
   readonly runners: Readonly<Record<string, RunnerClass>>;
   readonly logger: Logger;
-  /** Whether this process keeps the crontab running as long as the place is open. Default: it does not. */
+  /** Whether this process runs the crontab while the target is open. Default: false. */
   readonly run?: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface FolderPlace extends Target {
   subscribe(listen: Listener): () => void;
 }
 
-/** The folder is made when it is not there. Throws ConfigurationError when it should be kept and another process does. */
+/** Creates the folder if needed. Throws ConfigurationError if `run` is set and another process runs the crontab. */
 export async function openFolderTarget(
   dir: string,
   { runners, logger, run }: FolderOptions,
@@ -41,18 +41,18 @@ export async function openFolderTarget(
     runners,
     limits,
   });
-  // Whoever keeps it running follows the files; else they may have changed unseen.
+  // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isKept = laptop.lockHolder !== undefined;
   if (run) await laptop.start();
   else if (!isKept) await laptop.refresh();
-  const note = `Nobody keeps this crontab running. Do it with: cloudtab start --dir ${dir}`;
+  const note = `The scheduler is not running. Start it: cloudtab start --dir ${dir}`;
   return {
     name: dir,
     ...(isKept || run ? {} : { note }),
     ports: {
       ...laptop.ports,
       runners: laptop.table,
-      // A run that is asked for happens in this process, whoever keeps the others.
+      // A forced run happens in this process, even when another one runs the crontab.
       queue: { deliver: async (delivery) => laptop.deliver(delivery) },
       by: userName(),
     },
@@ -60,7 +60,7 @@ export async function openFolderTarget(
       isRunning: isKept || run === true,
       ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
       findings: async () => findingsOf(dir, laptop, note),
-      repair: (told) => (run || isKept ? resync(beside(laptop, told)) : laptop.refresh()),
+      repair: (repairLogger) => (run || isKept ? resync(beside(laptop, repairLogger)) : laptop.refresh()),
     },
     subscribe: (listen) => laptop.events.subscribe(listen),
     [Symbol.asyncDispose]: () => laptop.stop(),
@@ -68,8 +68,8 @@ export async function openFolderTarget(
 }
 
 /**
- * The ports of whoever synchronises beside the process that keeps the crontab running: timers are that one's, which
- * makes those that jobs count on within a minute.
+ * The ports of a resync beside the process that runs the crontab. The timers belong to that process, which creates the
+ * missing ones within a minute.
  */
 function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
   return { ...ports, queue: noTimers(ports.store), logger };
@@ -83,7 +83,7 @@ function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: s
   try {
     accessSync(folder.parameters, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
-    const what = `The folder ${folder.parameters} cannot be read and written by you.`;
+    const what = `You cannot read and write the folder ${folder.parameters}.`;
     findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
   }
   return findings;

@@ -1,9 +1,7 @@
 /**
- * Tells which parameters of a folder changed. What they hold is the registry's part.
- *
- * It looks at the times and sizes of all files every 200 milliseconds instead of listening to the system: that costs 3
- * milliseconds for 1,000 files, and misses nothing, while the system's notices get lost, differ between systems, and
- * end when the folder is deleted and made anew.
+ * Watches the parameter files of a folder; FolderRegistry reads them. Polls the times and sizes of all files every 200
+ * ms, which takes 3 ms for 1,000 files and misses no change. Notifications of the operating system get lost, differ
+ * between systems, and end when the folder is deleted and created again.
  */
 import { statSync } from 'node:fs';
 import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
@@ -12,21 +10,21 @@ import type { Logger } from '../../core/ports/logger.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { parameterFile, parameterKeys } from './parameter-files.ts';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 interface File {
   readonly key: ParameterKey;
-  /** Another one when the file was written, replaced or made anew. */
+  /** Changes when the file is written, replaced or created again. */
   readonly stamp: string;
 }
 
-/** The files that are there, by the parameter's name. */
+/** The files that exist, by the parameter's name. */
 type Snapshot = ReadonlyMap<string, File>;
 
 /**
- * Tells each parameter that differs from what it was when this was called, as soon as it looks the same twice, so that
- * a file is not taken half written: 400 milliseconds after it was saved at the latest. A folder that cannot be read
- * changes nothing, and is told to `log` once. `onChange` must not throw. Returns how to end it.
+ * Calls `onChange`, which must not throw, for each parameter that changes, until the returned function is called. Reports a
+ * file as soon as two polls see it unchanged, so that it is not read half written: at most 400 ms after its write. Logs once
+ * when it cannot read the folder, and reports no change then.
  */
 export function watchFolder(
   folder: string,
@@ -34,41 +32,41 @@ export function watchFolder(
   logger: Logger,
   onChange: (key: ParameterKey) => void,
 ): () => void {
-  const look = looking(folder, logger);
-  let last = look();
-  const told = new Map(last);
-  return setClockInterval(LOOK_MS, clock, () => {
+  const takeSnapshot = snapshots(folder, logger);
+  let last = takeSnapshot();
+  const reported = new Map(last);
+  return setClockInterval(POLL_MS, clock, () => {
     const before = last;
-    last = look();
-    for (const { key } of newlySettled(told, before, last)) onChange(key);
+    last = takeSnapshot();
+    for (const { key } of newlySettled(reported, before, last)) onChange(key);
   });
 }
 
-/** The files that look the same twice and not as they were told, which is brought up to date. */
-function newlySettled(told: Map<string, File>, before: Snapshot, last: Snapshot): File[] {
+/** The files that two polls saw unchanged and that differ from `reported`, which is updated. */
+function newlySettled(reported: Map<string, File>, before: Snapshot, last: Snapshot): File[] {
   const changed: File[] = [];
-  for (const [name, file] of new Map([...told, ...last])) {
+  for (const [name, file] of new Map([...reported, ...last])) {
     const now = last.get(name);
-    if (now?.stamp !== before.get(name)?.stamp || now?.stamp === told.get(name)?.stamp) continue;
-    if (now) told.set(name, now);
-    else told.delete(name);
+    if (now?.stamp !== before.get(name)?.stamp || now?.stamp === reported.get(name)?.stamp) continue;
+    if (now) reported.set(name, now);
+    else reported.delete(name);
     changed.push(file);
   }
   return changed;
 }
 
-/** A function that gives the present files, or those of the last time when they cannot be seen: they are not gone. */
-function looking(folder: string, logger: Logger): () => Snapshot {
+/** Returns a function that takes a snapshot. When the folder cannot be read, it returns the last one again. */
+function snapshots(folder: string, logger: Logger): () => Snapshot {
   let last: Snapshot = new Map();
-  let failing = false;
+  let isFailing = false;
   return () => {
     try {
       last = snapshot(folder);
-      failing = false;
+      isFailing = false;
     } catch (error) {
-      if (!failing)
-        logger.error(`Cannot see what is in ${folder}: ${error}`, { code: 'watch-failed', error });
-      failing = true;
+      if (!isFailing)
+        logger.error(`Cannot read the folder ${folder}: ${error}`, { code: 'watch-failed', error });
+      isFailing = true;
     }
     return last;
   };
@@ -83,7 +81,7 @@ function snapshot(folder: string): Snapshot {
   return files;
 }
 
-/** A file that cannot be seen, such as a link to itself, is there all the same: reading it tells what is wrong. */
+/** The stamp of a file that cannot be examined, such as a link to itself, is the error; reading the file throws it. */
 function stampOf(file: string | undefined): string | undefined {
   try {
     const stat = file === undefined ? undefined : statSync(file, { bigint: true, throwIfNoEntry: false });

@@ -1,10 +1,10 @@
-/** Where things are in the one folder that a laptop's crontab lives in. */
+/** The layout of the folder that contains a local crontab and its state. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 
 export interface Folder {
-  /** What a person edits: one JSON file for each cron. */
+  /** The files that users edit: a JSON file for each cron and crontab. */
   readonly parameters: string;
   /** The projection and the jobs. */
   readonly database: string;
@@ -14,9 +14,9 @@ export interface Folder {
   readonly functions: string;
   /** One file of JSON lines a day. */
   readonly logs: string;
-  /** What runners are allowed to do. */
+  /** The limits of the runners, as JSON. */
   readonly limits: string;
-  /** Holds the id of the process that keeps the crontab running; beside it is the lock that it holds. */
+  /** The ID of the process that runs the crontab. The file of its lock is beside it. */
   readonly pid: string;
 }
 
@@ -32,14 +32,14 @@ export function folderOf(dir: string): Folder {
   };
 }
 
-/** Makes the folder when it is missing. Throws ConfigurationError when it cannot be made. */
+/** Creates the folder if it does not exist. Throws ConfigurationError when that fails. */
 export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
     throw new ConfigurationError(
-      `The folder ${folder} cannot be made: ${reason}. Name a folder that you can write to, or move away the file that is in its place.`,
+      `Cannot create the folder ${folder}: ${reason}. Choose a writable folder, or move away the file at this path.`,
       { cause },
     );
   }

@@ -1,18 +1,18 @@
 /**
- * Which process keeps a folder's crontab running: the one that holds a lock, which the operating system takes back
- * whatever way the process ends. A process id alone may belong to somebody else after a restart of the computer.
+ * The lock of the process that runs a folder's crontab. The operating system releases it however the process ends. A
+ * process ID alone would not do, because another process may have it after a restart of the computer.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 
-/** Whoever looks holds the lock for a moment. */
-const LOOK_MS = 1_000;
+/** How long to wait for processes that only check the lock, which takes a moment. */
+const BUSY_MS = 1_000;
 
 /**
- * The process that keeps the crontab running, of which `file` has the id: 0 while it has not written that yet, or has
- * taken it away already. Nothing when none does.
+ * The ID of the process that holds the lock, from `file`: 0 when the process has not written it yet, or has removed it
+ * already. Undefined when no process holds the lock.
  */
 export function lockHolder(file: string): number | undefined {
   if (!existsSync(lockOf(file))) return undefined;
@@ -21,26 +21,26 @@ export function lockHolder(file: string): number | undefined {
     lock.exec('SELECT * FROM sqlite_schema');
     return undefined;
   } catch {
-    return idIn(file);
+    return readPid(file);
   } finally {
     lock.close();
   }
 }
 
 /**
- * Makes this process the keeper; throws ConfigurationError when another one is. Returns how to give it back, which has
- * to be held on to: with it goes the lock.
+ * Acquires the lock for this process; throws ConfigurationError when another one holds it. Returns a function that
+ * releases it, which the caller must keep: the lock is also released when the function is garbage-collected.
  */
 export function acquireLock(file: string, pid: number): () => void {
   mkdirSync(dirname(file), { recursive: true });
-  const lock = new DatabaseSync(lockOf(file), { timeout: LOOK_MS });
+  const lock = new DatabaseSync(lockOf(file), { timeout: BUSY_MS });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     lock.close();
     const other = lockHolder(file);
     throw new ConfigurationError(
-      `${other ? `The process ${other}` : 'Another process'} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
+      `${other ? `Process ${other}` : 'Another process'} already runs this crontab. Stop it first, or choose another folder with --dir.`,
       { cause },
     );
   }
@@ -51,7 +51,7 @@ export function acquireLock(file: string, pid: number): () => void {
   };
 }
 
-function idIn(file: string): number {
+function readPid(file: string): number {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch {

@@ -1,19 +1,19 @@
-/** The Events of one process: tells whoever subscribed, in the order of subscription. */
+/** The Events of one process: calls its subscribers in the order of their subscription. */
 import type { Event, Events } from '../../core/ports/events.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
 export type Listener = (event: Event) => void | Promise<void>;
 
 export class LocalEvents implements Events {
-  readonly #log: Logger;
+  readonly #logger: Logger;
   readonly #listeners = new Set<{ readonly listen: Listener }>();
 
-  /** A listener's error goes to `log` and harms neither the other listeners nor the sender. */
+  /** An error of a listener is logged, and affects neither the other listeners nor the publisher. */
   constructor(logger: Logger) {
-    this.#log = logger;
+    this.#logger = logger;
   }
 
-  /** Tells the listener every event from now on, until the returned function is called. */
+  /** Calls the listener with each later event, until the returned function is called. */
   subscribe(listen: Listener): () => void {
     const subscription = { listen };
     this.#listeners.add(subscription);
@@ -22,18 +22,18 @@ export class LocalEvents implements Events {
     };
   }
 
-  /** Every listener was called when it returns; what a listener does later is not waited for. */
+  /** Calls every listener, and waits for none of their promises. */
   async publish(...events: readonly Event[]): Promise<void> {
     for (const event of events) {
-      for (const { listen } of [...this.#listeners]) void this.#tell(listen, event);
+      for (const { listen } of [...this.#listeners]) void this.#notify(listen, event);
     }
   }
 
-  async #tell(listen: Listener, event: Event): Promise<void> {
+  async #notify(listen: Listener, event: Event): Promise<void> {
     try {
       await listen(event);
     } catch (error) {
-      this.#log.error(`A listener failed on ${event.type}: ${error}`, { type: event.type, error });
+      this.#logger.error(`A listener failed on ${event.type}: ${error}`, { type: event.type, error });
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The whole crontab in one process: the same handlers as in a deployment, wired to files, SQLite and timers. What the
- * table's stream, the parameter events and the schedules do on AWS is done here by callbacks and the clock.
+ * A whole crontab in one process: the engine of a deployment on files, SQLite and timers in memory. Callbacks and the
+ * clock replace the table's stream, the parameter events and the schedules of AWS.
  */
 import PQueue from 'p-queue';
 import type { ParameterKey } from '../../core/domain/names.ts';
@@ -48,8 +48,8 @@ export interface LocalSchedulerOptions {
 }
 
 /**
- * How long a run holds its lease at most, in milliseconds. Its cron's timeout ends it long before; but a laptop may sleep
- * in the middle, and its run is not dead for that. One that is dead is known by its id.
+ * The longest lease of a run, in milliseconds. The cron's timeout ends the run long before, but not while a laptop
+ * sleeps. The ID of a run shows whether its process is alive, so a dead run does not wait for its lease to expire.
  */
 const LIFETIME = 86_400_000;
 const SWEEP_EVERY = 60_000;
@@ -68,7 +68,7 @@ export class LocalScheduler {
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
   readonly #close: (() => void)[] = [];
-  /** Present in the process that keeps the crontab running. */
+  /** Releases the lock; present in the process that runs the crontab. */
   #release: (() => void) | undefined;
 
   constructor(options: LocalSchedulerOptions) {
@@ -107,12 +107,12 @@ export class LocalScheduler {
     this.#close.push(() => database.close());
   }
 
-  /** The process that keeps this folder's crontab running; nothing when none does. */
+  /** The ID of the process that runs this folder's crontab; undefined when none does. */
   get lockHolder(): number | undefined {
     return lockHolder(this.folder.pid);
   }
 
-  /** Restores everything, and from then on follows the files and the clock until `stop`. */
+  /** Resyncs everything, then follows the files and the clock until `stop`. */
   async start(): Promise<void> {
     const { clock } = this.ports;
     this.#release = acquireLock(this.folder.pid, process.pid);
@@ -130,8 +130,8 @@ export class LocalScheduler {
   }
 
   /**
-   * Makes the projections equal to the files, for whoever looks at a folder that nobody keeps running. A runner that is
-   * not known here may be known to whoever keeps it: only that process rejects a cron for its name.
+   * Makes the projections equal to the files while no process runs the crontab. Accepts unknown runners, because the
+   * process that will run the crontab may have them.
    */
   async refresh(): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
@@ -146,30 +146,30 @@ export class LocalScheduler {
     return forced;
   }
 
-  /** Starts that run now, also when nothing else is kept running here. Use `idle` to wait for its end. */
+  /** Starts this run now, even if this process does not run the crontab. Use `idle` to wait for its end. */
   deliver(delivery: Delivery): void {
     const deadline = this.ports.clock.now() + LIFETIME;
     this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
   }
 
-  /** How many runs go on. */
+  /** The number of runs in progress. */
   get running(): number {
     return this.#runs.pending;
   }
 
-  /** Waits until no edit is being followed and nothing runs. */
+  /** Waits until all edits are applied and all runs have ended. */
   async idle(): Promise<void> {
     await this.#edits.onIdle();
     await this.#runs.onIdle();
   }
 
-  /** Starts nothing more, waits for what runs, and closes everything. */
+  /** Starts no more runs, waits for those in progress, and closes everything. */
   async stop(): Promise<void> {
     this.#queue.close();
     const last = this.#close.pop();
     for (const close of this.#close.splice(0)) close();
     await this.idle();
-    // Whoever keeps it next takes what this process ran for dead.
+    // The next process that acquires the lock treats runs of this one as dead.
     this.#release?.();
     last?.();
   }
@@ -188,20 +188,20 @@ export class LocalScheduler {
     return endDeadRuns(this.ports, (holder) => mayBeAlive(holder, isSchedulerAlive));
   }
 
-  /** Timers live in memory: the jobs know which there should be. */
+  /** Arms the timers of jobs: timers exist only in memory. */
   async #armAll(which: (plannedAt: number) => boolean): Promise<void> {
     for await (const timer of armedTimers(this.ports.store)) {
       if (which(timer.plannedAt)) await this.#queue.arm(timer);
     }
   }
 
-  /** Another process may have projected its own edit already: its timer is still for this one to make. */
+  /** Syncs even if another process has already projected the edit, because only this one creates timers. */
   #edited(key: ParameterKey): void {
     this.#edit('project', () => projectParameter(this.ports, key));
     this.#synchronise(key);
   }
 
-  /** Whoever only looks makes no timers: they would end with the look. */
+  /** A process that does not run the crontab creates no timers: they would end with the process. */
   #synchronise({ site, uid }: ParameterKey): void {
     if (!this.#release) return;
     this.#edit('sync', () =>

@@ -1,4 +1,4 @@
-/** Functions in files: `<folder>/<name>.mjs` exports `handler(event)`, as it would for Lambda. Edits count at once. */
+/** The Functions in files: `<folder>/<name>.mjs` exports `handler(event)`, as for Lambda. Edits take effect at once. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,15 +27,15 @@ export class ModuleFunctions implements Functions {
 
   async #call(name: string, payload: JsonObject): Promise<FunctionEnd> {
     const file = join(this.#folder, `${name}.mjs`);
-    const written = await stat(file).catch(() => undefined);
-    if (!written) {
+    const stats = await stat(file).catch(() => undefined);
+    if (!stats) {
       throw new NotFoundError(
-        `There is no function "${name}": ${file} does not exist. Write it, exporting \`handler(event)\`.`,
+        `Function "${name}" not found: ${file} does not exist. Create it, and export \`handler(event)\` from it.`,
       );
     }
     try {
-      // A module is loaded once for each address: one of its own for each edit.
-      const module: unknown = await import(`${pathToFileURL(file).href}?written=${written.mtimeMs}`);
+      // Node loads a module once for each address, so each edit has its own address.
+      const module: unknown = await import(`${pathToFileURL(file).href}?modified=${stats.mtimeMs}`);
       const handler = handlerOf(module);
       if (!handler) return { kind: 'failed', message: `${file} exports no function \`handler\`.` };
       return { kind: 'returned', value: asJson(await handler(structuredClone(payload))) };
@@ -51,7 +51,7 @@ function handlerOf(module: unknown): ((event: unknown) => unknown) | undefined {
   return typeof handler === 'function' ? (event) => handler(event) : undefined;
 }
 
-/** As it would come back from Lambda. */
+/** The value as Lambda would return it. */
 function asJson(value: unknown): Json {
   return value === undefined ? null : JSON.parse(JSON.stringify(value) ?? 'null');
 }

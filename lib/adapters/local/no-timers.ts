@@ -6,7 +6,7 @@ import type { Timer } from '../../core/domain/names.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import type { Store } from '../../core/ports/store.ts';
 
-export function noTimers(store: Store): Queue {
+export function noTimers(store: Pick<Store, 'sites' | 'readSite'>): Queue {
   return {
     arm: async () => {},
     disarm: async () => {},
@@ -16,7 +16,7 @@ export function noTimers(store: Store): Queue {
 }
 
 /** The timers that the jobs of all sites count on. */
-export async function* armedTimers(store: Store): AsyncIterable<Timer> {
+export async function* armedTimers(store: Pick<Store, 'sites' | 'readSite'>): AsyncIterable<Timer> {
   for (const site of await store.sites()) {
     const { crons } = await store.readSite(site);
     for (const { uid, job } of crons) {

@@ -1,6 +1,6 @@
 /**
- * Where a parameter lies in a folder: `<site>/crontab.json` and `<site>/crons/<uid>.json`. Whatever else lies there is
- * not a parameter: hidden files, an editor's copies and swap files, the notes about rejections.
+ * The paths of parameters in a folder: `<site>/crontab.json` and `<site>/crons/<uid>.json`. Other files are not
+ * parameters: hidden files, backup and swap files of editors, rejection notes.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,29 +8,29 @@ import type { ParameterKey } from '../../core/domain/names.ts';
 
 const SUFFIX = '.json';
 
-/** Leaves room in the 255 bytes of a file's name for what is put before and after. */
-const MOST_BYTES = 200;
+/** Leaves room in the 255 bytes of a file's name for prefixes and suffixes. */
+const MAX_BYTES = 200;
 
-/** Whether a site or uid can be the name of a file that is taken for a parameter. */
+/** Whether a site or uid can be the name of a parameter file. */
 export function isFileName(name: string): boolean {
-  return /^[^./\\\0][^/\\\0]*$/.test(name) && Buffer.byteLength(name) <= MOST_BYTES;
+  return /^[^./\\\0][^/\\\0]*$/.test(name) && Buffer.byteLength(name) <= MAX_BYTES;
 }
 
-/** The parameter's file; nothing when no file can have that name. */
+/** The parameter's file; undefined when no file can have this name. */
 export function parameterFile(folder: string, key: ParameterKey): string | undefined {
   const path = pathWithoutSuffix(folder, key);
   return path && `${path}${SUFFIX}`;
 }
 
-/** The note beside the parameter that says why it was rejected; nothing when no file can have that name. */
+/** The rejection note beside the parameter's file; undefined when no file can have this name. */
 export function rejectionFile(folder: string, key: ParameterKey): string | undefined {
   const path = pathWithoutSuffix(folder, key);
   return path && `${path}.rejected.txt`;
 }
 
 /**
- * The parameters whose files are there now, sorted by site and uid, a site's crontab first. A folder that is not there
- * is empty. Throws what the file system throws when it cannot be read.
+ * The parameters whose files exist, sorted by site and uid, a site's crontab first. A missing folder counts as empty.
+ * Throws the error of the file system when a folder cannot be read.
  */
 export function parameterKeys(folder: string): ParameterKey[] {
   return names(folder).flatMap((site) => {
@@ -41,7 +41,7 @@ export function parameterKeys(folder: string): ParameterKey[] {
   });
 }
 
-/** Whether the error says that there is no such file, or that it is something else than a file. */
+/** Whether the error means that the path does not exist, or is not a file. */
 export function isAbsence(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code);

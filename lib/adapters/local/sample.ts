@@ -1,10 +1,10 @@
-/** The crontab that a new folder begins with: something to watch, something to edit, something that goes wrong. */
+/** The sample crontab of a new folder: a cron that runs every minute, and a paused one to edit. */
 import type { Registry } from '../../core/ports/registry.ts';
 
-/** The cron of the sample whose first run need not be waited for. */
+/** The cron of the sample that runs every minute. */
 export const SAMPLE_UID = 'every-minute';
 
-/** Writes the sample as the crontab of that site; `timezone` is the crontab's. */
+/** Writes the sample as the crontab of a site, with this time zone. */
 export async function writeSample(registry: Registry, site: string, timezone: string): Promise<void> {
   await registry.write({ site }, pretty({ activated: true, timezone }));
   await registry.write(

@@ -1,20 +1,17 @@
 /**
- * The one database file of a laptop, opened as every part of it needs it. What is in its tables is the business of
- * the classes that take it.
- *
- * Write-ahead log, so that the command line can read while the server writes. `synchronous = FULL`, so that a claim
- * that was committed is on the disk before its runner starts: NORMAL would outlive `kill -9` too, but not a power cut,
- * and the run would happen twice.
+ * The SQLite database of a local crontab; the classes that use it create their tables. The write-ahead log lets the
+ * command line read while the scheduler writes. With `synchronous = FULL`, a committed claim is on the disk before its
+ * runner starts; with NORMAL a power failure could undo the claim, and the run would happen twice.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 
-/** How long a call waits for another process to end its write. */
+/** How long a call waits for the write lock of another process. */
 const BUSY_MS = 5_000;
 
-/** Opens or makes the database, with its folder. Throws ConfigurationError when that is not possible. */
+/** Opens the database; creates it and its folder if necessary. Throws ConfigurationError when that fails. */
 export function openDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
@@ -25,22 +22,22 @@ export function openDatabase(path: string): DatabaseSync {
   } catch (cause) {
     database?.close();
     throw new ConfigurationError(
-      `The state in ${path} cannot be opened: ${message(cause)}. Choose another folder, or move this file away.`,
+      `Cannot open the state in ${path}: ${message(cause)}. Choose another folder, or move this file away.`,
       { cause },
     );
   }
 }
 
-/** Runs one step on the database. Throws UnavailableError for whatever goes wrong there, such as a full disk. */
+/** Runs a step on the database. Its errors, such as a full disk, become UnavailableErrors. */
 export function attempt<Result>(step: () => Result): Result {
   try {
     return step();
   } catch (cause) {
-    throw new UnavailableError(`The state could not be read or written: ${message(cause)}.`, { cause });
+    throw new UnavailableError(`Cannot read or write the state: ${message(cause)}.`, { cause });
   }
 }
 
-/** Runs a step as one transaction that no other process can come between. Throws as `attempt` does. */
+/** Runs a step as one transaction, isolated from other processes. Throws as `attempt` does. */
 export function transact<Result>(database: DatabaseSync, step: () => Result): Result {
   return attempt(() => {
     database.exec('BEGIN IMMEDIATE');

@@ -14,29 +14,28 @@ const SCHEMA = `
     PRIMARY KEY (site, uid)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS job (
-    site TEXT NOT NULL, uid TEXT NOT NULL, token TEXT NOT NULL, body TEXT NOT NULL,
+    site TEXT NOT NULL, uid TEXT NOT NULL, token TEXT NOT NULL, forget INTEGER, body TEXT NOT NULL,
     PRIMARY KEY (site, uid)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS record (
-    site TEXT NOT NULL, uid TEXT NOT NULL, id TEXT NOT NULL, ended INTEGER NOT NULL, status TEXT NOT NULL,
+    site TEXT NOT NULL, uid TEXT NOT NULL, id TEXT NOT NULL, ended TEXT NOT NULL, status TEXT NOT NULL,
     expires INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (site, uid, id)
   ) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS activity ON record (site, ended, uid, id);
-  CREATE INDEX IF NOT EXISTS attention ON record (ended, site, uid, id) WHERE status <> 'OK';
+  CREATE INDEX IF NOT EXISTS activity ON record (site, ended);
+  CREATE INDEX IF NOT EXISTS attention ON record (ended) WHERE status <> 'OK';
   CREATE INDEX IF NOT EXISTS record_expires ON record (expires);
 `;
 
 /** Creates the tables if the file is new. Throws ConfigurationError if it has another format. */
 export function createTables(database: DatabaseSync): void {
-  transact(database, () => {
-    const { user_version: format } = database.prepare('PRAGMA user_version').get() as {
-      user_version: number;
-    };
-    const isNew = format === 0 && !database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'job'").get();
-    if (!isNew && format !== FORMAT) throw new FormatError(database.location() ?? 'memory', format);
-    database.exec(`${SCHEMA}; PRAGMA user_version = ${FORMAT}`);
+  const format = transact(database, () => {
+    const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    const isNew = found === 0 && !database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'job'").get();
+    if (isNew || found === FORMAT) database.exec(`${SCHEMA}; PRAGMA user_version = ${FORMAT}`);
+    return isNew ? FORMAT : found;
   });
+  if (format !== FORMAT) throw new FormatError(database.location() ?? 'memory', format);
 }
 
 class FormatError extends ConfigurationError {

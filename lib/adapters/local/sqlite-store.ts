@@ -18,9 +18,9 @@ import type {
   Store,
   SummaryPage,
 } from '../../core/ports/store.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { recordExpiry } from '../record-expiry.ts';
-import { type StoredState, storedState } from '../stored-state.ts';
+import { decodeCursor, ENDED_POSITION, encodeCursor, endedKey, RECORD_POSITION } from '../cursor.ts';
+import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
+import { type StoredState, storedRecord, storedState } from '../stored-state.ts';
 import { attempt, transact } from './sqlite-database.ts';
 import { createTables } from './sqlite-schema.ts';
 
@@ -38,9 +38,6 @@ export interface SqliteStoreOptions {
 /** The row of a crontab's settings: no cron has an empty uid. */
 const CRONTAB = '';
 
-/** How long a removed projection is remembered, in milliseconds. */
-const TOMBSTONE_MS = 90 * 86_400_000;
-
 interface Row {
   readonly uid: string;
   readonly body: string;
@@ -49,10 +46,19 @@ interface Row {
 interface RecordRow extends Row {
   readonly site: string;
   readonly id: string;
-  readonly ended: number;
+  readonly ended: string;
 }
 
 type Value = string | number | null;
+
+/** A list of run records in the descending order of `key`. */
+interface List {
+  readonly name: string;
+  readonly position: RegExp;
+  readonly where: string;
+  readonly values: readonly Value[];
+  readonly key: 'id' | 'ended';
+}
 
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
@@ -70,7 +76,7 @@ export class SqliteStore implements Store {
     const [crontab] = this.#rows<Row>(PROJECTION, site, CRONTAB);
     const [cron] = this.#rows<Row>(PROJECTION, site, uid);
     const [job] = this.#rows<Row>('SELECT uid, body FROM job WHERE site = ? AND uid = ?', site, uid);
-    return { ...parsed('crontab', crontab), ...parsed('cron', cron), ...parsed('job', job) };
+    return { ...projectionOf('crontab', crontab), ...projectionOf('cron', cron), ...jobOf(site, job) };
   }
 
   async readJob(site: string, uid: string): Promise<Job | undefined> {
@@ -79,7 +85,7 @@ export class SqliteStore implements Store {
 
   async readProjection({ site, uid = CRONTAB }: ParameterKey): Promise<AnyProjection | undefined> {
     const [row] = this.#rows<Row>(PROJECTION, site, uid);
-    const { crontab, cron } = parsed(uid === CRONTAB ? 'crontab' : 'cron', row);
+    const { crontab, cron } = projectionOf(uid === CRONTAB ? 'crontab' : 'cron', row);
     return crontab ?? cron;
   }
 
@@ -89,13 +95,13 @@ export class SqliteStore implements Store {
     const projections =
       'SELECT uid, body FROM projection WHERE site = ? AND uid <> ? AND (forget IS NULL OR forget > ?)';
     for (const row of this.#rows<Row>(projections, site, CRONTAB, this.#options.clock.now())) {
-      crons.set(row.uid, { uid: row.uid, ...parsed('cron', row) });
+      crons.set(row.uid, { uid: row.uid, ...projectionOf('cron', row) });
     }
     for (const row of this.#rows<Row>('SELECT uid, body FROM job WHERE site = ?', site)) {
-      crons.set(row.uid, { uid: row.uid, ...crons.get(row.uid), ...parsed('job', row) });
+      crons.set(row.uid, { uid: row.uid, ...crons.get(row.uid), ...jobOf(site, row) });
     }
     const sorted = [...crons.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
-    return { ...parsed('crontab', crontab), crons: sorted };
+    return { ...projectionOf('crontab', crontab), crons: sorted };
   }
 
   async sites(): Promise<string[]> {
@@ -105,7 +111,7 @@ export class SqliteStore implements Store {
   async putProjection(key: ParameterKey, projection: AnyProjection): Promise<boolean> {
     const { site, uid = CRONTAB } = key;
     const { modified, removedAt } = projection;
-    const forget = removedAt === undefined ? null : removedAt + TOMBSTONE_MS;
+    const forget = projectionExpiry(projection) ?? null;
     const isWritten = transact(this.#database, () => {
       this.#run('INSERT OR IGNORE INTO site VALUES (?)', site);
       return this.#run(
@@ -124,23 +130,26 @@ export class SqliteStore implements Store {
 
   async commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): Promise<boolean> {
     const { site, uid, token = '' } = job;
+    const forget = jobExpiry(job) ?? null;
     return transact(this.#database, () => {
       const isWritten =
         expectedToken === undefined
-          ? this.#run(INSERT_JOB, site, uid, token, json(job))
-          : this.#run(UPDATE_JOB, token, json(job), site, uid, expectedToken);
+          ? this.#run(INSERT_JOB, site, uid, token, forget, json(job))
+          : this.#run(UPDATE_JOB, token, forget, json(job), site, uid, expectedToken);
       if (isWritten) for (const record of records) this.#insertRecord(record);
       return isWritten;
     });
   }
 
-  async records(site: string, uid: string, { limit, cursor }: PageRequest): Promise<RecordPage> {
-    const before = decodeCursor<string>('records', cursor) ?? LAST_ID;
-    const rows = this.#rows<RecordRow>(RECORDS, site, uid, before, this.#options.clock.now(), limit + 1);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const next = rows.length > limit && last && encodeCursor('records', last.id);
-    return { records: page.map(recordOf), ...(next ? { cursor: next } : {}) };
+  async records(site: string, uid: string, page: PageRequest): Promise<RecordPage> {
+    const list = {
+      name: `records ${site}/${uid}`,
+      position: RECORD_POSITION,
+      where: 'site = ? AND uid = ?',
+      values: [site, uid],
+      key: 'id',
+    } as const;
+    return this.#page(list, page);
   }
 
   async readRecord(site: string, uid: string, id: string): Promise<RunRecord | undefined> {
@@ -150,11 +159,12 @@ export class SqliteStore implements Store {
   }
 
   async activity(site: string, page: PageRequest): Promise<SummaryPage> {
-    return this.#summaries('activity', 'site = ?', [site], page);
+    const name = `activity ${site}`;
+    return this.#summaries({ ...BY_END, name, where: 'site = ?', values: [site] }, page);
   }
 
   async attention(page: PageRequest): Promise<SummaryPage> {
-    return this.#summaries('attention', "status <> 'OK'", [], page);
+    return this.#summaries({ ...BY_END, name: 'attention', where: "status <> 'OK'", values: [] }, page);
   }
 
   async deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number> {
@@ -167,31 +177,28 @@ export class SqliteStore implements Store {
     const now = this.#options.clock.now();
     attempt(() => this.#run('DELETE FROM record WHERE expires <= ?', now));
     attempt(() => this.#run('DELETE FROM projection WHERE forget <= ?', now));
+    attempt(() => this.#run('DELETE FROM job WHERE forget <= ?', now));
   }
 
   #insertRecord(record: RunRecord): void {
-    const { site, uid, endedAt, status } = record;
+    const { site, uid, status } = record;
     const expires = recordExpiry(record, this.#options.retentionDays);
     const { keepUntil: _, ...body } = record;
-    this.#run(INSERT_RECORD, site, uid, recordId(record), endedAt, status, expires, json(body));
+    this.#run(INSERT_RECORD, site, uid, recordId(record), endedKey(record), status, expires, json(body));
   }
 
-  #summaries(
-    list: string,
-    where: string,
-    values: readonly Value[],
-    { limit, cursor }: PageRequest,
-  ): SummaryPage {
-    const first = [Number.MAX_SAFE_INTEGER, '', '', ''] as const;
-    const position = decodeCursor<[number, string, string, string]>(list, cursor) ?? first;
-    const sql = `SELECT * FROM record WHERE ${where} AND expires > ? AND (ended, site, uid, id) < (?, ?, ?, ?)
-      ORDER BY ended DESC, site DESC, uid DESC, id DESC LIMIT ?`;
-    const rows = this.#rows<RecordRow>(sql, ...values, this.#options.clock.now(), ...position, limit + 1);
+  #summaries(list: List, page: PageRequest): SummaryPage {
+    const { records, ...rest } = this.#page(list, page);
+    return { records: records.map(recordSummary), ...rest };
+  }
+
+  #page({ name, position, where, values, key }: List, { limit, cursor }: PageRequest): RecordPage {
+    const before = decodeCursor(name, position, cursor) ?? LAST_POSITION;
+    const sql = `SELECT * FROM record WHERE ${where} AND ${key} < ? AND expires > ? ORDER BY ${key} DESC LIMIT ?`;
+    const rows = this.#rows<RecordRow>(sql, ...values, before, this.#options.clock.now(), limit + 1);
     const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const next =
-      rows.length > limit && last && encodeCursor(list, [last.ended, last.site, last.uid, last.id]);
-    return { records: page.map((row) => recordSummary(recordOf(row))), ...(next ? { cursor: next } : {}) };
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return { records: page.map(recordOf), ...(last && { cursor: encodeCursor(name, last[key]) }) };
   }
 
   #rows<Shape>(sql: string, ...values: readonly Value[]): Shape[] {
@@ -218,35 +225,45 @@ const PUT_PROJECTION = `
     body = excluded.body
   WHERE (modified, removed) <= (excluded.modified, excluded.removed)`;
 
-const INSERT_JOB = 'INSERT INTO job (site, uid, token, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING';
+const INSERT_JOB =
+  'INSERT INTO job (site, uid, token, forget, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
 
-const UPDATE_JOB = 'UPDATE job SET token = ?, body = ? WHERE site = ? AND uid = ? AND token = ?';
+const UPDATE_JOB = 'UPDATE job SET token = ?, forget = ?, body = ? WHERE site = ? AND uid = ? AND token = ?';
 
 /** A record that exists stays as it is. */
 const INSERT_RECORD = `
   INSERT INTO record (site, uid, id, ended, status, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
-const RECORDS = `
-  SELECT * FROM record WHERE site = ? AND uid = ? AND id < ? AND expires > ? ORDER BY id DESC LIMIT ?`;
+/** Sorts behind every position. */
+const LAST_POSITION = '~';
 
-/** Sorts behind every id of a record. */
-const LAST_ID = '~';
+const BY_END = { position: ENDED_POSITION, key: 'ended' } as const;
 
 function json(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function recordOf({ body }: RecordRow): RunRecord {
-  return JSON.parse(body);
+function recordOf({ body, ...key }: RecordRow): RunRecord {
+  return storedRecord(key, parsedJson(body));
 }
 
 /** The row's content; `unreadable` if it is no JSON or lacks fields. */
-function parsed(kind: 'crontab' | 'cron' | 'job', row: Row | undefined): StoredState {
+function projectionOf(kind: 'crontab' | 'cron', row: Row | undefined): StoredState {
+  return row ? storedState(kind, parsedJson(row.body)) : {};
+}
+
+function jobOf(site: string, row: Row | undefined): StoredState {
   if (!row) return {};
+  const { job, ...unreadable } = storedState('job', parsedJson(row.body));
+  return job ? { job: { ...job, site, uid: row.uid } } : unreadable;
+}
+
+/** Absent if it is no JSON. */
+function parsedJson(text: string): unknown {
   try {
-    return storedState(kind, JSON.parse(row.body));
-  } catch (error) {
-    return { unreadable: `its ${kind} is no JSON: ${error instanceof Error ? error.message : error}` };
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

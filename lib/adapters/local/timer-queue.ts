@@ -15,14 +15,14 @@ export class TimerQueue implements Queue {
   readonly #accepted = new Set<() => void>();
   #closed = false;
 
-  /** `onDelivery` is called never within `arm` or `deliver`, always after; it must not throw. */
+  /** Calls `onDelivery`, which must not throw, only after `arm` or `deliver` has returned. */
   constructor(clock: Clock, onDelivery: (delivery: Delivery) => void) {
     this.#clock = clock;
     this.#onDelivery = onDelivery;
   }
 
   async arm({ site, uid, plannedAt }: Timer): Promise<void> {
-    const timer = { site, uid, plannedAt: plannedAt };
+    const timer = { site, uid, plannedAt };
     const name = timerName(timer);
     if (this.#closed || this.#armed.has(name)) return;
     const callOff = this.#clock.wake(plannedAt, () => {

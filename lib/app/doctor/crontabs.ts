@@ -1,4 +1,4 @@
-/** Looks whether the table is what the registry says, and whether what is in force can run. */
+/** Checks that the table matches the registry, and that the crons in force can run. */
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Finding } from '../../core/domain/finding.ts';
@@ -12,12 +12,12 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 export type CrontabPorts = Pick<OperationPorts, 'registry' | 'store' | 'clock' | 'runners'>;
 
-/** A parameter that was written a moment ago may be on its way to the table. */
+/** The projection of a recent change may still be in progress. */
 const ON_ITS_WAY = 60_000;
 
 /**
- * All that is wrong with the crontabs of all sites. Reads the whole registry, and each site once. Reports crons
- * that are not armed only where a scheduler is running.
+ * The findings of all sites. Reads the whole registry, and each site once. Reports crons that are not armed only where a
+ * scheduler is running.
  */
 export async function examineCrontabs(
   ports: CrontabPorts,
@@ -55,9 +55,9 @@ async function examineSite(
     })
     .map(({ key }) => notProjected(key));
   const settings = settingsInForce(crontab);
-  const own = crontab && crontab.removedAt === undefined ? standing({ site }, crontab, written) : [];
+  const own = crontab && crontab.removedAt === undefined ? examineProjection({ site }, crontab, written) : [];
   const theirs = crons.flatMap(({ uid, cron, job }) => [
-    ...(cron && cron.removedAt === undefined ? standing({ site, uid }, cron, written) : []),
+    ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written) : []),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
       : examineCron(ports, { site, uid }, cronInForce(cron), job, settings, now)),
@@ -65,8 +65,8 @@ async function examineSite(
   return [...behind, ...own, ...theirs];
 }
 
-/** What is wrong with a projection as such. */
-function standing(
+/** Findings of the projection itself. */
+function examineProjection(
   key: ParameterKey,
   { problems, value }: Projection<unknown>,
   written: ReadonlyMap<string, unknown>,
@@ -94,7 +94,7 @@ function examineCron(
   const name = describeKey(key);
   if (!cron || !isActive(cron, settings)) {
     if (job?.armedAt === undefined) return [];
-    const what = `${name} is armed for ${iso(job.armedAt)}, and should not run.`;
+    const what = `${name} is armed for ${iso(job.armedAt)}, but should not run.`;
     return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
   }
   const findings: Finding[] = runners.problems(cron.name, cron.environ).map((problem) => ({
@@ -106,18 +106,18 @@ function examineCron(
   }));
   const next = cron.next(now, settings.timezone);
   if (next !== undefined && job?.timing !== timingOf(cron, settings)) {
-    const what = `${name} should run at ${iso(next)}, and is not armed for it.`;
+    const what = `${name} should run at ${iso(next)}, but is not armed for it.`;
     findings.push({ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true });
   }
   return findings;
 }
 
-/** Its timer may be on its way. */
+/** Its timer may not be armed yet. */
 function isFresh(projection: Projection<unknown> | undefined, now: number): boolean {
   return projection !== undefined && projection.modified > now - ON_ITS_WAY;
 }
 
 function notProjected(key: ParameterKey): Finding {
-  const what = `${describeKey(key)} was edited, and the table does not know.`;
+  const what = `${describeKey(key)} was edited, and the table does not have the change.`;
   return { code: 'not-projected', key, what, fix: 'Let --fix read the registry again.', fixable: true };
 }

@@ -1,4 +1,4 @@
-/** Examines a place as an operator would, and heals it. */
+/** Examines a target as an operator would, and repairs it. */
 import { CloudtabError } from '../../core/domain/errors.ts';
 import type { Finding } from '../../core/domain/finding.ts';
 import type { Logger } from '../../core/ports/logger.ts';
@@ -8,11 +8,11 @@ import { examineSweep, examineTimers } from './timers.ts';
 
 type Examined = Pick<Target, 'ports' | 'maintenance'>;
 
-/** Everything that is not as it should be. What cannot be looked at is a finding as well, and keeps nothing else. */
+/** Runs all checks. A check that fails becomes a finding, and does not stop the others. */
 export async function examine({ ports, maintenance }: Examined): Promise<Finding[]> {
   const timers = maintenance.timers?.bind(maintenance);
   const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
-    place: () => maintenance.findings(),
+    target: () => maintenance.findings(),
     crontabs: () => examineCrontabs(ports, maintenance),
     timers: async () => (timers ? examineTimers(ports, timers()) : []),
     sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
@@ -28,7 +28,7 @@ export async function repair(
   logger: Logger,
 ): Promise<readonly string[]> {
   await maintenance.repair(logger);
-  // Only then: whatever they were about is as it should be now.
+  // Last, because their subjects are repaired now.
   return (await maintenance.deadLetters?.take()) ?? [];
 }
 

@@ -1,4 +1,4 @@
-/** Examines the timers and what a sweep should have repaired by now. */
+/** Checks that each armed time has a timer, that no other timers exist, and that the sweep keeps up. */
 import { compareTimers, isArmedFor, isSurplus } from '../../core/domain/compare-timers.ts';
 import type { Finding } from '../../core/domain/finding.ts';
 import { iso } from '../../core/domain/iso.ts';
@@ -8,10 +8,10 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 type TimerPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
-/** Twice as long as the sweep of a deployment takes to come round, in milliseconds. */
+/** Twice the interval of a deployment's sweep, in milliseconds. */
 const SWEPT_BY_THEN_MS = 600_000;
 
-/** Timers that are lost, and timers that nothing needs, by the rules of the sweep. */
+/** The timers that the sweep would create or remove. */
 export async function examineTimers(
   { store, clock }: TimerPorts,
   timers: AsyncIterable<Timer>,
@@ -33,7 +33,7 @@ export async function examineTimers(
   return findings;
 }
 
-/** What a sweep should have repaired by now. */
+/** Jobs that a sweep should have repaired by now. */
 export async function examineSweep({ store, clock }: TimerPorts): Promise<Finding[]> {
   const overdue = clock.now() - SWEPT_BY_THEN_MS;
   return (await readJobs(store)).flatMap((job) => {
@@ -41,7 +41,7 @@ export async function examineSweep({ store, clock }: TimerPorts): Promise<Findin
     const due = overdueTime(job);
     if (due === undefined || due > overdue) return [];
     const what = `${describeKey(job)} has been overdue since ${iso(due)}, and no sweep repaired it.`;
-    const fix = 'Let --fix sweep. If it comes again, look at the output of the sync function.';
+    const fix = 'Let --fix sweep. If it happens again, read the log of the sync function.';
     return [{ code: 'sweep-overdue', key: { site, uid }, what, fix, fixable: true }];
   });
 }
@@ -53,7 +53,7 @@ async function readJobs(store: TimerPorts['store']) {
 }
 
 function lostTimer(timer: Timer): Finding {
-  const what = `${describeKey(timer)} is armed for ${iso(timer.plannedAt)}, and there is no timer.`;
+  const what = `${describeKey(timer)} is armed for ${iso(timer.plannedAt)}, but has no timer.`;
   return { code: 'timer-lost', key: keyOf(timer), what, fix: 'Let --fix create it.', fixable: true };
 }
 

@@ -1,5 +1,4 @@
-/** Adding a cron to a crontab. */
-
+/** Adds a cron to a crontab. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { mergeFields } from '../../core/domain/cron-fields.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
@@ -16,8 +15,8 @@ import { type SavePorts, save } from './save.ts';
 export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
 
 /**
- * Adds the cron of these fields, as a person would write them. Without a uid it gets a new one. Makes the site when it
- * is the first one there. Throws InvalidError with all problems, AlreadyExistsError, ReadOnlyError.
+ * Adds a cron with these fields, as users write them. Generates a missing uid. The first cron of a site creates the site.
+ * Throws InvalidError with all problems, AlreadyExistsError, ReadOnlyError.
  */
 export async function addCron(ports: AddPorts, site: string, fields: JsonObject): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
@@ -34,10 +33,5 @@ export async function addCron(ports: AddPorts, site: string, fields: JsonObject)
 }
 
 function siteProblem(site: string) {
-  return {
-    where: 'site',
-    got: formatValue(site),
-    wanted: SITE_RULE,
-    fix: 'Choose such a name.',
-  };
+  return { where: 'site', got: formatValue(site), wanted: SITE_RULE, fix: 'Choose another name.' };
 }

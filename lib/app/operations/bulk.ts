@@ -1,4 +1,4 @@
-/** One action on several crons of a site. What is refused for one does not keep the others from it. */
+/** Applies one operation to several crons of a site. A refusal for one cron does not stop the others. */
 import pMap from 'p-map';
 import { CloudtabError } from '../../core/domain/errors.ts';
 import { type ForcePorts, forceRun } from './force-run.ts';
@@ -26,12 +26,12 @@ export function switchCrons(
   return each(uids, verb, (uid) => switchCron(ports, site, uid, activated));
 }
 
-/** Asks for a run of each of these crons. */
+/** Requests a run of each of these crons. */
 export function forceRuns(ports: ForcePorts, site: string, uids: readonly string[]): Promise<BulkResult> {
   return each(uids, 'Asked for a run of', (uid) => forceRun(ports, site, uid));
 }
 
-/** Refusals and failures that were foreseen are told in the outcome; anything else is thrown. */
+/** The result reports each CloudtabError as a refusal. Throws any other error. */
 async function each(
   uids: readonly string[],
   verb: string,
@@ -44,8 +44,8 @@ async function each(
     new Set(uids),
     async (uid) => {
       try {
-        const outcome = await act(uid);
-        if (!outcome.changed) unchanged += 1;
+        const { changed } = await act(uid);
+        if (!changed) unchanged++;
         done.push(uid);
       } catch (error) {
         if (!(error instanceof CloudtabError)) throw error;
@@ -60,7 +60,7 @@ async function each(
   return { message, changed: done.length > unchanged, done, refused };
 }
 
-/** What was so already is not told as done. */
+/** Reports crons that needed no change separately. */
 function doneText(verb: string, changed: number, unchanged: number): string {
   const were = `${pluralize(unchanged, 'cron')} ${unchanged === 1 ? 'was' : 'were'} ${verb.toLowerCase()} already`;
   if (changed === 0 && unchanged > 0) return `${were}: nothing was changed.`;

@@ -1,10 +1,10 @@
-/** What to tell about a run when the clock of its zone is put forward or back near it. */
+/** Remarks about a run near a clock change of its time zone. */
 import { DAY } from '../../core/domain/calendar.ts';
 import { clockChanges, clockTime, isTimeOfDay } from '../../core/domain/clock-changes.ts';
 import type { Expression } from '../../core/domain/expression.ts';
 import { formatDuration } from './format-duration.ts';
 
-/** The texts of the remarks. A time is as the clock shows it, such as `02:30`; a shift is in milliseconds. */
+/** The texts of the remarks. Times are local, such as `02:30`; shifts are in milliseconds. */
 export const REMARKS = {
   moved: (skipped: string, resumed: string) =>
     `The clock goes from ${skipped} to ${resumed}: a time in between does not exist that day, so it runs at ${resumed}.`,
@@ -16,8 +16,8 @@ export const REMARKS = {
 };
 
 /**
- * The remark for a run at `at`, where `before` is the run before it or the time from which on was looked; nothing when
- * no change of the clock has to do with it. Both are epoch milliseconds.
+ * The remark for a run at `time`; undefined when no clock change affects it. `before` is the previous run, or the start of
+ * the search. Both are epoch milliseconds.
  */
 export function clockChangeNote(
   expression: Expression,

@@ -1,4 +1,4 @@
-/** A cron as whoever looks at it needs it: what is in force, what is wrong, what is next, and how it went. */
+/** A view of a cron for every surface: definition in force, problems, next run and run records. */
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Job } from '../../core/domain/job.ts';
@@ -12,13 +12,13 @@ import { type ParameterView, parameterView } from './parameter-view.ts';
 export interface CronView {
   readonly site: string;
   readonly uid: string;
-  /** What is in force; absent when there never was a good version. */
+  /** The definition in force; absent when no version was ever valid. */
   readonly definition?: CronFields;
-  /** Its parameter, and what is wrong with that. */
+  /** The current version of its parameter, with its problems. */
   readonly parameter: ParameterView;
-  /** The time zone that counts: its own, or the crontab's. */
+  /** The effective time zone: its own, or the crontab's. */
   readonly timezone: string;
-  /** Switched on, and so is the crontab. */
+  /** Both the cron and the crontab are switched on. */
   readonly active: boolean;
   readonly health: Health;
   readonly job: JobStatus;
@@ -31,14 +31,14 @@ export interface CronDetail extends CronView {
 }
 
 /**
- * The one thing to know about a cron:
- * `broken` no version of it was ever good; `late` a run is overdue or its process died; `running`; `off` it or the
- * crontab is switched off; `failing` its last run failed; `warning` its last run had something to say, or did not
- * happen; `new` nothing to tell yet; `ok`.
+ * The state of a cron in one word:
+ * `broken` no version was ever valid; `late` a run is overdue or its process died; `running`; `off` the cron or the
+ * crontab is switched off; `failing` its last run failed; `warning` its last run had a warning or did not take place;
+ * `new` it has no run records yet; `ok`.
  */
 export type Health = 'broken' | 'late' | 'running' | 'off' | 'failing' | 'warning' | 'new' | 'ok';
 
-/** The cron of that projection; nothing when it is gone. */
+/** The view of a cron; undefined when it does not exist. */
 export function cronView(
   { site, uid }: { readonly site: string; readonly uid: string },
   { cron: projection, job }: { readonly cron?: Projection<CronFields>; readonly job?: Job },
@@ -67,7 +67,7 @@ function health(active: boolean, job: JobStatus): Health {
   if (job.running) return 'running';
   if (!active) return 'off';
   const { last, statuses } = job;
-  // A cron goes on failing when an occurrence after the failure does not run.
+  // A skipped run does not hide the failure of the run before it.
   if (statuses.find((status) => status !== 'NOTRUN') === 'FAILURE') return 'failing';
   if (!last) return 'new';
   return last.status === 'OK' ? 'ok' : 'warning';

@@ -1,4 +1,4 @@
-/** A site's crontab as whoever looks at it needs it. */
+/** A view of a site's crontab for every surface. */
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { settingsInForce } from '../../core/domain/projection.ts';
 import type { SiteState } from '../../core/ports/store.ts';
@@ -7,7 +7,7 @@ import { type ParameterView, parameterView } from './parameter-view.ts';
 
 export interface CrontabView {
   readonly site: string;
-  /** What is in force: the defaults when nobody ever wrote any. */
+  /** The settings in force; the defaults when they were never written. */
   readonly settings: CrontabSettings;
   /** Absent when the settings were never written. */
   readonly parameter?: ParameterView;
@@ -16,10 +16,10 @@ export interface CrontabView {
   readonly crons: readonly CronView[];
 }
 
-/** How many crons are what; one may be counted under several. */
+/** The number of crons in each state. A cron may count in several. */
 export interface Counts {
   readonly crons: number;
-  /** Switched on, with the crontab. */
+  /** Both the cron and the crontab are switched on. */
   readonly active: number;
   readonly running: number;
   readonly failing: number;

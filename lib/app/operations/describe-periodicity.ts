@@ -1,24 +1,24 @@
-/** A periodicity in words, for people. */
+/** Describes a periodicity in English. */
 import cronstrue from 'cronstrue';
 import { parseExpression } from '../../core/domain/expression.ts';
 import { fieldTexts } from '../../core/domain/periodicity.ts';
 
 /** Describing takes as long as planning a hundred runs, and many crons have the same periodicity. */
-const known = new Map<string, string>();
-const MOST_KNOWN = 2000;
+const descriptions = new Map<string, string>();
+const MAX_CACHED = 2000;
 
 /**
- * The periodicity in English, such as "At 03:00, Monday through Friday". What `H` stands for depends on the uid.
- * Throws InvalidError when it is not valid.
+ * The periodicity in English, such as "At 03:00, Monday through Friday". The value of `H` depends on the uid. Throws
+ * InvalidError when it is not valid.
  */
 export function describePeriodicity(periodicity: string, uid: string): string {
   const key = /h/i.test(periodicity) ? `${periodicity} ${uid}` : periodicity;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = describeUncached(periodicity, uid);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(key, made);
-  return made;
+  const cached = descriptions.get(key);
+  if (cached !== undefined) return cached;
+  const description = describeUncached(periodicity, uid);
+  if (descriptions.size >= MAX_CACHED) descriptions.clear();
+  descriptions.set(key, description);
+  return description;
 }
 
 function describeUncached(periodicity: string, uid: string): string {
@@ -29,7 +29,7 @@ function describeUncached(periodicity: string, uid: string): string {
   );
   const text = describe(texts);
   if (!dates.either) return text;
-  // A date that fits either day field counts. The words for the weekday come after those for the day of the month.
+  // A day that matches either field is enough. The words for the weekday follow those for the day of the month.
   const before = describe([...texts.slice(0, 3), '*', '*']);
   return before + text.slice(before.length).replace(/^, (?:and )?/, ', or ');
 }

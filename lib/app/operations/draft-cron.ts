@@ -1,7 +1,7 @@
-/** What a form for an edit begins with: what a person last wrote, as far as it may be shown. */
+/** The initial fields of an edit form: the current parameter's, as far as a form may show them. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { CRON_FIELDS, mergeFields, pickFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
-import { readCron as judge } from '../../core/domain/cron-schema.ts';
+import { readCron as validateCron } from '../../core/domain/cron-schema.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { Problem } from '../../core/domain/problem.ts';
@@ -11,15 +11,15 @@ import { tagOf } from './parameter-view.ts';
 export interface CronDraft {
   /** As the parameter has them, valid or not, without the uid and those that are null. */
   readonly fields: JsonObject;
-  /** Names the version that they are of. */
+  /** Identifies their version. */
   readonly tag: string;
-  /** What is wrong with that version. */
+  /** The problems of that version. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * The fields of the parameter that stands. What no cron has is left out, and an environ that is not valid, since it may
- * hold anything, gives way to the one in force; so does a whole text that is no object. Throws NotFoundError.
+ * The fields of the current parameter, without unknown ones. The environ in force replaces an invalid one, which may contain
+ * anything; likewise the definition in force replaces a text that is not a JSON object. Throws NotFoundError.
  */
 export async function draftCron(
   { registry, store, runners }: Pick<OperationPorts, 'registry' | 'store' | 'runners'>,
@@ -28,7 +28,7 @@ export async function draftCron(
 ): Promise<CronDraft> {
   const [parameter, { cron }] = await Promise.all([registry.read({ site, uid }), store.read(site, uid)]);
   if (!parameter) throw cronNotFound({ site, uid });
-  const { problems } = judge(parameter.value, { uid, runners });
+  const { problems } = validateCron(parameter.value, { uid, runners });
   const written = parseJsonObject(parameter.value);
   const good: JsonObject = { ...cron?.value };
   const { environ = {} } = good;

@@ -1,4 +1,4 @@
-/** Editing a cron: what is given replaces what stood there, everything else stays as it is. */
+/** Edits a cron: given fields replace the current ones, all others stay unchanged. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { CRON_FIELDS, changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
@@ -13,14 +13,14 @@ import { readCron } from './read.ts';
 import { type SavePorts, save } from './save.ts';
 
 export interface EditOptions {
-  /** Tags of the versions that the edit may be made from; absent: whatever stands. */
+  /** Tags of the versions that the edit may replace; any version when absent. */
   readonly expected?: readonly string[];
 }
 
 /**
- * Changes the fields that are given, each as a whole; null takes a field away, so that its default counts. A uid stays
- * as it is. What a rejected version has and no cron knows goes. Throws NotFoundError, InvalidError with all problems of
- * the cron as it would be, VersionConflictError, ReadOnlyError.
+ * Changes the given fields, each as a whole; null resets one to its default. Keeps the uid. Removes unknown fields of a
+ * rejected version. Throws NotFoundError, InvalidError with all problems of the result, VersionConflictError,
+ * ReadOnlyError.
  */
 export async function editCron(
   ports: SavePorts,
@@ -40,16 +40,16 @@ export async function editCron(
   loadCron(edit.uid === undefined ? after : { ...after, uid: edit.uid }, { uid, runners: ports.runners });
   if (before && changedFields(before, after).length === 0) {
     const cron = await readCron(ports, site, uid);
-    return { message: `${describeKey(key)} is so already: nothing was changed.`, changed: false, cron };
+    return { message: `${describeKey(key)} needs no change: nothing was saved.`, changed: false, cron };
   }
   const warning = await save(ports, key, after, present);
   const cron = await readCron(ports, site, uid);
   const changes = changesText(fieldChanges(base, after));
-  const what = changes === '' ? 'is mended' : `was changed: ${changes}`;
+  const what = changes === '' ? 'is repaired' : `was changed: ${changes}`;
   return { message: `${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`, changed: true, cron };
 }
 
-/** What is in force, when the text that stands there cannot be read at all. */
+/** The definition in force, for a current text that is not a JSON object. */
 async function lastGood({ store }: SavePorts, key: { site: string; uid: string }): Promise<JsonObject> {
   const { cron } = await store.read(key.site, key.uid);
   const { uid: _, ...fields } = cron?.value ?? { uid: key.uid };

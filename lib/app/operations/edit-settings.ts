@@ -1,4 +1,4 @@
-/** Editing the settings of a crontab: its switch, its lock and its time zone. */
+/** Edits the settings of a crontab: activated, read-only, time zone. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
@@ -15,9 +15,9 @@ import { currentSettings, requireVersion } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 
 /**
- * Changes the settings that are given; null takes one away, so that its default counts. In a read-only crontab the
- * only edit is one that takes the lock off; it may change other settings as well. Throws NotFoundError,
- * InvalidError with all problems, VersionConflictError, ReadOnlyError.
+ * Changes the given settings; null resets one to its default. A read-only crontab accepts only an edit that makes it
+ * writable, which may change other settings too. Throws NotFoundError, InvalidError with all problems,
+ * VersionConflictError, ReadOnlyError.
  */
 export async function editSettings(
   ports: SavePorts,
@@ -36,10 +36,10 @@ export async function editSettings(
   const after = mergeFields(base, edit);
   const wanted = loadCrontabSettings(after);
   if (inForce.readOnly && wanted.readOnly) throw new ReadOnlyError(site);
-  const so = { settings: wanted, site };
+  const result = { settings: wanted, site };
   if (present && before && changedFields(before, after).length === 0) {
-    const message = `${describeKey(key)} is so already: nothing was changed.`;
-    return { message, changed: false, settings: { ...so, parameter: parameterView(present) } };
+    const message = `${describeKey(key)} needs no change: nothing was saved.`;
+    return { message, changed: false, settings: { ...result, parameter: parameterView(present) } };
   }
   const warning = await save(ports, key, after, present);
   const changes = fieldChanges({ ...inForce }, { ...wanted });
@@ -47,7 +47,7 @@ export async function editSettings(
   return {
     message: `${sentence(site, inForce, wanted, changesText(changes))}${warning}`,
     changed: true,
-    settings: { ...so, ...(parameter && { parameter: parameterView(parameter) }) },
+    settings: { ...result, ...(parameter && { parameter: parameterView(parameter) }) },
   };
 }
 
@@ -62,7 +62,7 @@ function sentence(site: string, before: CrontabSettings, after: CrontabSettings,
   if (before.activated !== after.activated && !changes.includes(', ')) {
     return after.activated
       ? `${name} is now switched on: its crons run again from now.`
-      : `${name} is now switched off: none of its crons runs.`;
+      : `${name} is now switched off: none of its crons run.`;
   }
   return `${name} was changed: ${changes}.`;
 }

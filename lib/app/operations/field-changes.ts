@@ -5,7 +5,7 @@ import { CRONTAB_FIELDS } from '../../core/domain/crontab-settings.ts';
 import type { FieldChange } from '../../core/domain/errors.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 
-/** The fields whose values are shown. The keys of environ are not among them. */
+/** The fields whose values messages show. The keys of environ are not among them, since they may be secret. */
 const SHOWN: ReadonlySet<string> = new Set([...CRON_FIELDS, ...CRONTAB_FIELDS]);
 
 /** Sorted by field. */

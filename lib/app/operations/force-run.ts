@@ -1,5 +1,4 @@
-/** Asking for a run now. The regular schedule stands afterwards. */
-
+/** Requests a run now. The regular schedule stays unchanged. */
 import type { CronFields } from '../../core/domain/cron.ts';
 import { ConflictError } from '../../core/domain/errors.ts';
 import { describeKey } from '../../core/domain/names.ts';
@@ -11,15 +10,15 @@ import { readCron } from './read.ts';
 export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger' | 'by'>;
 
 /**
- * Delivers a forced run and returns its id; its log comes when it has ended. Allowed in a read-only crontab too: it
- * changes no setting. What is switched off does not run, and its log says so. Throws NotFoundError, and ConflictError
- * when no version of the cron was ever valid.
+ * Delivers a forced run and returns its id; the log appears when the run ends. A read-only crontab allows it, since it
+ * changes no setting. A cron that is switched off does not run, and its log records that. Throws NotFoundError, and
+ * ConflictError when no version of the cron was ever valid.
  */
 export async function forceRun(ports: ForcePorts, site: string, uid: string): Promise<ForceRunResult> {
   const cron = await readCron(ports, site, uid);
   if (!cron.definition) {
     throw new ConflictError(
-      `${describeKey({ site, uid })} cannot run: no version of it was ever valid. Mend it first.`,
+      `${describeKey({ site, uid })} cannot run: no version of it was ever valid. Fix it first.`,
     );
   }
   const forced = ports.random.id();

@@ -1,4 +1,4 @@
-/** Durations and relative times in messages, in terminals and on pages. */
+/** Formats durations and relative times for messages, terminals and pages. */
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -1,4 +1,4 @@
-/** The earlier versions of a parameter: what changed in each, who did it and when; and putting one back. */
+/** The version history of a parameter, and rollback to an earlier version. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
@@ -15,23 +15,23 @@ import { tagOf } from './parameter-view.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { type SavePorts, save } from './save.ts';
 
-/** One version of a parameter, told. */
+/** One version of a parameter. */
 export interface VersionView {
   readonly version: number;
   readonly tag: string;
   /** When it was written, in epoch milliseconds. */
   readonly modified: number;
-  /** Who wrote it, as the registry itself knows; through the system that is the system. Absent when nobody knows. */
+  /** Who wrote it, as the registry recorded: cloudtab itself for its own writes. Absent when unknown. */
   readonly writer?: string;
-  /** Who asked the system for it, as the system noted. */
+  /** The user who asked cloudtab to write it. */
   readonly author?: string;
-  /** What changed since the version before it; of the oldest one that is known, everything. */
+  /** The changes since the previous version; all fields for the oldest known version. */
   readonly changes: readonly FieldChange[];
-  /** Whether it is the one that stands now. */
+  /** Whether it is the current version. */
   readonly current: boolean;
-  /** What it says, when it is valid: a text that is not may hold anything. */
+  /** Its fields. Absent when it is not valid, since an invalid text may contain anything. */
   readonly definition?: JsonObject;
-  /** Why it cannot be restored; absent when it can. */
+  /** Why a rollback to it is impossible. */
   readonly problems?: readonly Problem[];
 }
 
@@ -44,8 +44,8 @@ export async function history(ports: HistoryPorts, key: ParameterKey): Promise<V
 }
 
 /**
- * Writes the text of an earlier version anew, so that it is the latest one. Throws NotFoundError when that version is
- * not known, InvalidError when it was not valid or is not valid any more, VersionConflictError, ReadOnlyError.
+ * Writes the text of an earlier version again as the latest version. Throws NotFoundError for an unknown version,
+ * InvalidError when it was never valid or is no longer valid, VersionConflictError, ReadOnlyError.
  */
 export async function rollback(
   ports: SavePorts,
@@ -63,12 +63,12 @@ export async function rollback(
   if (problems.length > 0) throw new InvalidError(problems);
   if (present.value === wanted.value) {
     return {
-      message: `${describeKey(key)} is as in version ${version} already: nothing was changed.`,
+      message: `${describeKey(key)} already equals version ${version}: nothing was saved.`,
       changed: false,
     };
   }
   const warning = await save(ports, key, parseJsonObject(wanted.value) ?? {}, present);
-  return { message: `${describeKey(key)} is as in version ${version} again.${warning}`, changed: true };
+  return { message: `${describeKey(key)} was rolled back to version ${version}.${warning}`, changed: true };
 }
 
 function view(

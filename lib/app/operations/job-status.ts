@@ -10,12 +10,12 @@ import { isActive, timingOf } from '../../core/domain/timing.ts';
 
 /** All times are epoch milliseconds. */
 export interface JobStatus {
-  /** Something is planned, waits or runs. */
+  /** An occurrence is planned, waiting or running. */
   readonly present: boolean;
-  /** Something is planned or waits. */
+  /** An occurrence is planned or waiting. */
   readonly pending: boolean;
   readonly running: boolean;
-  /** Something has ended, and nothing runs. */
+  /** A run has ended, and none is running. */
   readonly finished: boolean;
   /** A planned time has passed by more than the grace, or the process of a run died and that is not recorded yet. */
   readonly late: boolean;

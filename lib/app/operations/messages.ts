@@ -1,4 +1,4 @@
-/** Sentences that several operations end with. */
+/** Texts that the messages of several operations share. */
 import { iso } from '../../core/domain/iso.ts';
 import type { CronView } from './cron-view.ts';
 

@@ -1,38 +1,36 @@
 import type { CronView } from './cron-view.ts';
 import type { CrontabView } from './crontab-view.ts';
 
-/** What an operation did. One that did nothing, because it was not allowed or not possible, throws instead. */
+/** The result of an operation. An operation that is refused or impossible throws instead. */
 export interface OperationResult {
-  /** In a sentence or two, to be shown to whoever asked. */
+  /** One or two sentences for the user. */
   readonly message: string;
-  /** False when everything was as asked for already: nothing was written. */
+  /** False when no change was needed: nothing was written. */
   readonly changed: boolean;
 }
 
-/** The cron as it stands now, which is what the table says at once. */
+/** The cron after the operation, as in the table. */
 export interface CronResult extends OperationResult {
   readonly cron: CronView;
 }
 
-/** The settings as they stand now. */
+/** The settings after the operation. */
 export interface SettingsResult extends OperationResult {
   readonly settings: Pick<CrontabView, 'site' | 'settings' | 'parameter'>;
 }
 
-/** A run was asked for. */
 export interface ForceRunResult extends OperationResult {
-  /** The id under which its log will be found. */
+  /** The id of its log. */
   readonly runId: string;
 }
 
-/** Logs were deleted. */
 export interface DeleteLogsResult extends OperationResult {
   readonly deleted: number;
-  /** How many are left. */
+  /** The number of remaining logs. */
   readonly left: number;
 }
 
-/** One action on several crons: some may be done while others are refused. */
+/** One operation on several crons: some may succeed while others are refused. */
 export interface BulkResult extends OperationResult {
   readonly done: readonly string[];
   readonly refused: readonly { readonly uid: string; readonly reason: string }[];

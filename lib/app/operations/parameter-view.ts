@@ -1,13 +1,13 @@
-/** The parameter behind a cron or a crontab's settings: which version stands, and whether it is in force. */
+/** The parameter of a cron or of a crontab's settings: its current version, and whether that is in force. */
 import type { Problem } from '../../core/domain/problem.ts';
 
 export interface ParameterView {
-  /** Names the version that stands: to be given back with an edit, which is refused when another one stands by then. */
+  /** Identifies the current version, like an ETag: an edit that carries it is refused after another change. */
   readonly tag: string;
   readonly version: number;
   /** When it was written, in epoch milliseconds. */
   readonly modified: number;
-  /** Why this version is not in force; the last good one is, if there was one. Absent when it is in force. */
+  /** Why this version is not in force. The last valid version is then, if any. Absent when it is in force. */
   readonly problems?: readonly Problem[];
 }
 
@@ -21,7 +21,7 @@ export function parameterView({ version, modified, problems }: Version): Paramet
   return { tag: tagOf({ version, modified }), version, modified, ...(problems && { problems }) };
 }
 
-/** The same for the same version, and for no other one: versions alone start again when a parameter is made anew. */
+/** Unique for each version. Version numbers alone are not: they restart when a parameter is created again. */
 export function tagOf({ version, modified }: Version): string {
   return `${version}-${modified}`;
 }

@@ -1,5 +1,4 @@
-/** What stands before every change: the lock of the crontab, and the version that the change was made from. */
-
+/** The preconditions of a change: a writable crontab and, for optimistic concurrency, an expected version. */
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { attempt, ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
@@ -12,8 +11,8 @@ import { changesText, fieldChanges } from './field-changes.ts';
 import { tagOf } from './parameter-view.ts';
 
 /**
- * The settings that count, as they stand in the registry: a lock that was just put on holds before the table knows.
- * Of settings that are not valid the last good ones count.
+ * The effective settings, read from the registry, so that a new lock holds before the table has it. The last valid settings
+ * when the current ones are not valid.
  */
 export async function currentSettings(
   { registry, store }: Pick<OperationPorts, 'registry' | 'store'>,
@@ -27,7 +26,7 @@ export async function currentSettings(
   return (projection?.value as CrontabSettings | undefined) ?? CRONTAB_DEFAULTS;
 }
 
-/** Throws ReadOnlyError when the crontab is locked. */
+/** Throws ReadOnlyError when the crontab is read-only. */
 export async function requireWritable(
   ports: Pick<OperationPorts, 'registry' | 'store'>,
   site: string,
@@ -35,7 +34,7 @@ export async function requireWritable(
   if ((await currentSettings(ports, site)).readOnly) throw new ReadOnlyError(site);
 }
 
-/** Throws VersionConflictError, which says who changed what, unless this version is one of the expected (none: any). */
+/** Throws VersionConflictError with author and changes when the current version is not expected. Undefined accepts any. */
 export async function requireVersion(
   { registry }: Pick<OperationPorts, 'registry'>,
   key: ParameterKey,
@@ -52,10 +51,14 @@ export async function requireVersion(
     : [];
   const what = changes.length > 0 ? `: ${changesText(changes)}` : '';
   const text = `${describeKey(key)} was changed in the meantime${whoOf(now)} at ${iso(present.modified)}${what}.`;
-  throw new VersionConflictError(`${text} Nothing was saved. Look at it, and then save again.`, tag, changes);
+  throw new VersionConflictError(
+    `${text} Nothing was saved. Review the change, then save again.`,
+    tag,
+    changes,
+  );
 }
 
-/** Who is known to have asked for that version, or to have written it, with "by". */
+/** The author of that version, or else its writer, after " by "; empty when both are unknown. */
 export function whoOf(version: Pick<Version, 'author' | 'writer'> | undefined): string {
   const who = version?.author ?? version?.writer;
   return who === undefined ? '' : ` by ${who}`;

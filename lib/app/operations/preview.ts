@@ -1,5 +1,4 @@
-/** What a periodicity would mean, before anybody saves it. */
-
+/** Previews a periodicity: its description and next runs. */
 import { attempt } from '../../core/domain/errors.ts';
 import { parseExpression } from '../../core/domain/expression.ts';
 import { nextRun } from '../../core/domain/next-run.ts';
@@ -10,34 +9,34 @@ import { clockChangeNote } from './clock-change-note.ts';
 import { describePeriodicity } from './describe-periodicity.ts';
 
 export interface Preview {
-  /** In words; absent when it is not valid. */
+  /** Its description in English; absent when it is not valid. */
   readonly words?: string;
   /** The next runs, earliest first. */
   readonly runs: readonly PlannedRun[];
-  /** Everything that is wrong; runs are empty then. */
+  /** All problems; `runs` is empty when there are any. */
   readonly problems: readonly Problem[];
 }
 
 export interface PlannedRun {
   /** Epoch milliseconds. */
   readonly plannedAt: number;
-  /** What the change of a clock has to do with it. */
+  /** The effect of a clock change on this run. */
   readonly remark?: string;
 }
 
 export interface PreviewRequest {
   readonly periodicity: string;
-  /** The zone that counts. */
+  /** The effective time zone. */
   readonly timezone: string;
-  /** How many runs; 5 unless said otherwise. */
+  /** The number of runs; 5 by default. */
   readonly count?: number;
-  /** Where `H` lies depends on it. */
+  /** Determines the value of `H`. */
   readonly uid?: string;
 }
 
-export const MOST_PREVIEWED = 50;
+export const MAX_PREVIEWED = 50;
 
-/** Says what it would mean from now on. Never throws for what a person typed. */
+/** Previews the runs from now. Never throws for invalid input. */
 export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, request: PreviewRequest): Preview {
   const { periodicity, timezone, count = 5, uid = '' } = request;
   const wrongZone = timeZoneProblems(timezone);
@@ -49,8 +48,8 @@ export function preview({ clock }: { readonly clock: Pick<Clock, 'now'> }, reque
 }
 
 /**
- * The next runs of a valid periodicity in a valid zone, later than `after` (epoch milliseconds), each with a remark
- * where a clock changes.
+ * The next runs of a valid periodicity in a valid zone, later than `after` (epoch milliseconds), with remarks about clock
+ * changes.
  */
 export function nextRuns(
   { periodicity, timezone, uid }: Required<Omit<PreviewRequest, 'count'>>,
@@ -60,7 +59,7 @@ export function nextRuns(
   const expression = parseExpression(periodicity, uid);
   const runs: PlannedRun[] = [];
   let last = after;
-  while (runs.length < Math.min(count, MOST_PREVIEWED)) {
+  while (runs.length < Math.min(count, MAX_PREVIEWED)) {
     const plannedAt = nextRun(expression, timezone, last);
     if (plannedAt === undefined) break;
     const remark = clockChangeNote(expression, timezone, last, plannedAt);

@@ -8,15 +8,15 @@ import { type ReadPorts, readCron } from './read.ts';
 export interface LogPage {
   /** Newest first. */
   readonly logs: readonly Log[];
-  /** How many there are in all; never more than the cron's `logsLimit`. */
+  /** The number of all logs, at most the cron's `logsLimit`. */
   readonly total: number;
-  /** From which one on, counted from 0, to read the next page; absent on the last page. */
+  /** The offset of the next page, counted from 0; absent on the last page. */
   readonly nextOffset?: number;
 }
 
 export const LOGS_PAGE = 10;
 
-/** So many logs from `offset` on. Throws NotFoundError. */
+/** Reads `count` logs from `offset`. Throws NotFoundError. */
 export async function readLogs(
   ports: ReadPorts,
   site: string,

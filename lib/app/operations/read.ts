@@ -1,5 +1,4 @@
-/** Reading: sites, crontabs and crons as the table knows them. Nothing here writes. */
-
+/** Reads sites, crontabs and crons from the table. */
 import pMap from 'p-map';
 import { CRON_DEFAULTS } from '../../core/domain/cron.ts';
 import { logOf } from '../../core/domain/log.ts';
@@ -15,8 +14,8 @@ export type ReadPorts = Pick<OperationPorts, 'store' | 'clock'>;
 
 export interface ReadOptions {
   /**
-   * Uids whose latest state has to be seen, such as what was just saved: the site as a whole may be a little behind.
-   * Each costs a read, so a handful at most.
+   * Uids that need a consistent read, such as a cron that was just saved: the query of the site is eventually consistent.
+   * Each costs a read, so pass few.
    */
   readonly fresh?: readonly string[];
 }
@@ -46,8 +45,8 @@ export async function listSites(ports: ReadPorts): Promise<Omit<CrontabView, 'cr
 }
 
 /**
- * A site with all its crons. One query, and one read for each of `fresh`. Throws NotFoundError when nobody ever wrote a
- * parameter of it; the default site always exists.
+ * A site with all its crons. One query, and one read for each of `fresh`. Throws NotFoundError when the site has no
+ * parameters; the default site always exists.
  */
 export async function readCrontab(
   ports: ReadPorts,

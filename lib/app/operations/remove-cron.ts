@@ -1,4 +1,4 @@
-/** Removing a cron. */
+/** Removes a cron. */
 import { describeKey } from '../../core/domain/names.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import type { EditOptions } from './edit-cron.ts';
@@ -6,7 +6,7 @@ import type { OperationResult } from './operation-result.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { erase, type SavePorts } from './save.ts';
 
-/** Removes the cron and its logs; a run that goes on ends. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
+/** Removes the cron and its logs; a current run completes. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
 export async function removeCron(
   ports: SavePorts,
   site: string,

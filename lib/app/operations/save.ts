@@ -1,4 +1,4 @@
-/** Writing a parameter that was found valid, so that it is in force at once. */
+/** Writes or removes a validated parameter and projects it, so that the change is in force at once. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { projectParameter } from '../../core/engine/project-parameter.ts';
@@ -8,15 +8,15 @@ import { textOf } from './parameter-text.ts';
 import { tagOf } from './parameter-view.ts';
 import { whoOf } from './preconditions.ts';
 
-/** What a registry says of a change comes later, and finds it done. */
+/** The registry's own event of the change arrives later and finds the projection up to date. */
 export type SavePorts = Pick<
   OperationPorts,
   'registry' | 'store' | 'events' | 'clock' | 'logger' | 'runners' | 'by'
 >;
 
 /**
- * Writes and projects. `present` is what was read before (nothing: there was none). The registry cannot write on a
- * condition, so when somebody came between, the returned warning says so; otherwise it is empty.
+ * Writes and projects. `present` is the parameter that was read before. The registry has no compare-and-swap, so the
+ * returned warning reports an overwritten change; otherwise it is empty.
  */
 export async function save(
   ports: SavePorts,
@@ -46,5 +46,5 @@ async function overtaken({ registry }: SavePorts, key: ParameterKey, written: Pa
   const versions = await registry.history(key);
   const index = versions.findIndex((version) => tagOf(version) === tagOf(written));
   const who = whoOf(versions[index + 1]);
-  return `Another change${who} came in between and was replaced: see the history.`;
+  return `It replaced another change${who} that was made in between: see the history.`;
 }

@@ -1,11 +1,11 @@
-/** Switching a cron on or off. */
+/** Switches a cron on or off. */
 import { describeKey } from '../../core/domain/names.ts';
 import { editCron } from './edit-cron.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
 import type { SavePorts } from './save.ts';
 
-/** One that is so already stays as it is. Throws what editing throws. */
+/** Writes nothing when no change is needed. Throws the errors of `editCron`. */
 export async function switchCron(
   ports: SavePorts,
   site: string,

@@ -1,12 +1,13 @@
 /**
- * Profiles as a Unix crontab. `CRON_TZ` gives the lines below it their time zone, `TZ` does when there is no `CRON_TZ`;
- * other variables are handed to commands. A comment `# cloudtab: {…}` gives the line below it fields that a crontab
- * cannot express, such as a uid. Lines that cloudtab cannot run are left out, with the reason. What a line is:
- * crontab-line.ts.
+ * Reads a Unix crontab. `CRON_TZ`, or else `TZ`, sets the time zone of the lines below it; commands get all variables but
+ * `CRON_TZ`. A comment `# cloudtab: {…}` gives the cron below it fields that a crontab cannot express, such as a uid. Lines
+ * that cloudtab cannot run are left out, each with the reason. crontab-line.ts parses single lines.
  */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { MOST_BYTES } from '../../core/domain/cron-schema.ts';
+import { MAX_BYTES } from '../../core/domain/cron-schema.ts';
+import { attempt } from '../../core/domain/errors.ts';
+import { parseExpression } from '../../core/domain/expression.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import { truncate } from '../../core/domain/truncate.ts';
@@ -14,26 +15,28 @@ import { type CrontabLine, parseLine, shellEnviron, taskOf } from './crontab-lin
 import { CrontabVariables } from './crontab-variables.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import { type LeftOut, type ProfileProblem, type SourcePosition, START } from './source-position.ts';
+import { wholeProblem } from './validate.ts';
 
-/** The runner that a shell's command becomes when nothing else is said. No such runner ships: it is yours to write. */
+/** The default runner of shell commands. cloudtab ships no such runner: users write their own. */
 export const COMMAND_RUNNER = 'command';
 
-/** Users of whom a line of /etc/crontab speaks before its command. Only those that are no command anywhere. */
+// cspell:ignore nobody
+/** A user before the command, as in /etc/crontab. Only user names that are not also names of commands. */
 const USERS = /^(?:root|nobody|www-data|ubuntu|ec2-user)\s+\S/;
-const ANYBODY = /^[a-z_][\w-]*\s+\S/;
+const ANY_USER = /^[a-z_][\w-]*\s+\S/;
 const USER_HEADER = /\b(?:dow|day-of-week)\s+user(?:-?name)?\b/i;
 
-/** The text as a profile's raw value. `runner` is the name of the runner for shell commands. */
+/** Never throws. `runner` is the name of the runner for shell commands. */
 export function readCrontab(text: string, runner: string = COMMAND_RUNNER): ParseResult {
-  const reader = new Reader(runner, USER_HEADER.test(text) ? ANYBODY : USERS);
+  const reader = new Reader(runner, USER_HEADER.test(text) ? ANY_USER : USERS);
   for (const [index, line] of text.split(/\r?\n/).entries()) reader.take(line, index + 1);
   return reader.end();
 }
 
-/** Characters of a made uid that come from its command. */
-const MOST_WORDS = 24;
-/** A command may be as long as its file. */
-const MOST_LOOKED_AT = 1000;
+/** The most characters of a generated uid that come from its command. */
+const MAX_WORDS = 24;
+/** A command may be as long as its file; only its first characters are split into words. */
+const MAX_SCANNED = 1000;
 
 interface Directive extends SourcePosition {
   readonly fields: JsonObject;
@@ -43,12 +46,11 @@ class Reader {
   readonly #runner: string;
   readonly #users: RegExp;
   readonly #crons: JsonObject[] = [];
-  readonly #places: { readonly line: SourcePosition; readonly command: SourcePosition }[] = [];
+  readonly #positions: { readonly line: SourcePosition; readonly command: SourcePosition }[] = [];
   readonly #problems: ProfileProblem[] = [];
   readonly #leftOut: LeftOut[] = [];
   readonly #variables = new CrontabVariables();
-  readonly #uids = new Set<string>();
-  /** How often each command was given a uid. */
+  /** How many crons have a uid with this base. */
   readonly #counts = new Map<string, number>();
   #isTooLarge = false;
   #cronZone: string | undefined;
@@ -61,34 +63,39 @@ class Reader {
   }
 
   take(text: string, line: number): void {
-    const place = { line, column: 1 };
+    const position = { line, column: 1 };
     const parsed = parseLine(text);
     const reason = reasonToLeaveOut(parsed, this.#users);
-    if (reason !== undefined) {
-      this.#leftOut.push({ ...place, text, reason });
-      this.#directive = undefined;
-    } else if (parsed.kind === 'directive') this.#read(parsed, line);
+    if (reason !== undefined) this.#leftOut.push({ ...position, text, reason });
+    // The directive of a cron that is left out or commented out must not reach the next cron.
+    if (reason !== undefined || isCommentedCron(text)) this.#directive = undefined;
+    else if (parsed.kind === 'directive') this.#read(parsed, line);
     else if (parsed.kind === 'variable') this.#set(parsed.name, parsed.value);
-    else if (parsed.kind === 'cron') this.#add(parsed, place);
-    else if (parsed.kind === 'unknown') this.#problems.push(unknownLine(text, place));
+    else if (parsed.kind === 'cron') this.#add(parsed, position);
+    else if (parsed.kind === 'unknown') this.#problems.push(unknownLine(text, position));
   }
 
   end(): ParseResult {
-    if (this.#directive) this.#problems.push(strayDirective(this.#directive));
-    const place = ([, index, field]: Path) => {
-      const places = this.#places[Number(index)];
+    this.#reportDirective();
+    const positionOf = ([, index, field]: Path) => {
+      const positions = this.#positions[Number(index)];
       const isCommand = field === 'name' || field === 'environ';
-      return (isCommand ? places?.command : places?.line) ?? START;
+      return (isCommand ? positions?.command : positions?.line) ?? START;
     };
     const value = { crons: this.#crons };
-    return { raw: { value, place, whenAdded: {}, leftOut: this.#leftOut }, problems: this.#problems };
+    return { raw: { value, positionOf, whenAdded: {}, leftOut: this.#leftOut }, problems: this.#problems };
   }
 
   #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {
-    if (this.#directive) this.#problems.push(strayDirective(this.#directive));
+    this.#reportDirective();
     const fields = parseJsonObject(text);
     if (fields) this.#directive = { fields, line, column };
-    else this.#problems.push(badDirective(text, { line, column }));
+    else this.#problems.push(invalidDirective(text, { line, column }));
+  }
+
+  /** A directive that still waits for its cron is a problem. */
+  #reportDirective(): void {
+    if (this.#directive) this.#problems.push(strayDirective(this.#directive));
   }
 
   #set(name: string, value: string): void {
@@ -99,119 +106,106 @@ class Reader {
     }
   }
 
-  #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, place: SourcePosition): void {
+  #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, position: SourcePosition): void {
     const fields = this.#directive?.fields ?? {};
     const task = taskOf(command) ?? {
       name: this.#runner,
-      environ: shellEnviron(command, this.#variablesAt(place)),
+      environ: shellEnviron(command, this.#variablesAt(position)),
     };
     const timezone = this.#cronZone ?? this.#zone;
     const uid = fields.uid ?? this.#uidFor(task.name === this.#runner ? command : task.name, command);
     this.#directive = undefined;
-    this.#crons.push({
-      ...task,
-      periodicity: schedule,
-      ...(timezone && { timezone }),
-      ...fields,
-      uid,
-    });
-    this.#places.push({ line: place, command: { line: place.line, column: commandColumn } });
+    this.#crons.push({ ...task, periodicity: schedule, ...(timezone && { timezone }), ...fields, uid });
+    this.#positions.push({ line: position, command: { ...position, column: commandColumn } });
   }
 
-  /** None when there are more than any cron can have: a copy for each would take the square of the file. */
-  #variablesAt(place: SourcePosition): JsonObject | undefined {
+  /** Undefined when they exceed the size of a cron: a copy for each line would be quadratic in the size of the file. */
+  #variablesAt(position: SourcePosition): JsonObject | undefined {
     const { bytes, size } = this.#variables;
-    if (bytes <= MOST_BYTES) return this.#variables.object();
-    // Told once: the lines below have the same ones.
-    if (!this.#isTooLarge) this.#problems.push(tooManyVariables(size, bytes, place));
+    if (bytes <= MAX_BYTES) return this.#variables.object();
+    // Reported once: the lines below have the same variables.
+    if (!this.#isTooLarge) this.#problems.push(tooManyVariables(size, bytes, position));
     this.#isTooLarge = true;
     return undefined;
   }
 
-  /** The same for the same command, so that a line can be moved and its times edited; `what` makes it readable. */
-  #uidFor(what: string, command: string): string {
+  /** The same command gets the same uid on any line and at any time. The uid begins with words of `label`. */
+  #uidFor(label: string, command: string): string {
     const hash = createHash('sha256').update(command).digest('hex').slice(0, 6);
-    const base = `${wordsOf(what) || 'cron'}-${hash}`;
-    let count = this.#counts.get(base) ?? 0;
-    let uid: string;
-    do uid = ++count === 1 ? base : `${base}-${count}`;
-    while (this.#uids.has(uid));
+    const base = `${wordsOf(label) || 'cron'}-${hash}`;
+    const count = (this.#counts.get(base) ?? 0) + 1;
     this.#counts.set(base, count);
-    this.#uids.add(uid);
-    return uid;
+    return count === 1 ? base : `${base}-${count}`;
   }
 }
 
-/** Whole words of the text, as many as fit; of a first one that does not, its beginning. */
+/** As many whole words of the text as fit, joined by hyphens; the beginning of the first word when it does not fit. */
 function wordsOf(text: string): string {
-  const [first = '', ...others] = text
-    .slice(0, MOST_LOOKED_AT)
-    .split(/[^A-Za-z0-9]+/)
-    .filter((word) => word !== '');
-  let words = first.slice(0, MOST_WORDS);
-  for (const word of others) {
-    if (words.length + 1 + word.length > MOST_WORDS) break;
-    words += `-${word}`;
-  }
-  return words;
+  const words =
+    text
+      .slice(0, MAX_SCANNED)
+      .match(/[A-Za-z0-9]+/g)
+      ?.join('-') ?? '';
+  if (words.length <= MAX_WORDS) return words;
+  return words
+    .slice(0, MAX_WORDS + 1)
+    .replace(/-[^-]*$/, '')
+    .slice(0, MAX_WORDS);
 }
 
-/** Why such a line is left out; nothing when it is not. `users` begins a command that has a user before it. */
+/** Whether the line is a comment whose text is a line with a cron. */
+function isCommentedCron(text: string): boolean {
+  const comment = /^\s*#+(.*)$/s.exec(text)?.[1];
+  const line = comment === undefined ? undefined : parseLine(comment);
+  return line?.kind === 'cron' && attempt(() => parseExpression(line.schedule, '')).problems.length === 0;
+}
+
+/** The reason to leave the line out; undefined when it is kept. `users` matches a command with a user before it. */
 function reasonToLeaveOut(line: CrontabLine, users: RegExp): string | undefined {
-  if (line.kind === 'variable' && line.name === 'MAILTO' && line.value !== '') {
-    return 'Nobody is sent a mail: what a run said is in its log, and failures are told by events.';
-  }
+  if (line.kind === 'variable' && line.name === 'MAILTO' && line.value !== '')
+    return 'cloudtab sends no mail: read the output of a run in its log, and subscribe to the events of failures.';
   if (line.kind !== 'cron') return undefined;
-  if (line.schedule === '@reboot') return 'There is no machine that boots: choose a time.';
+  if (line.schedule === '@reboot') return 'No machine boots: choose a time.';
   if (line.schedule.includes('~'))
-    return 'No time is drawn by lot: write "H", or "H(0-29)", which spreads by the uid.';
-  if (users.test(line.command)) {
-    return 'A user stands before the command: take the user away, and give the cron a "user" if its runner wants one.';
-  }
+    return 'Random times are not supported: write "H", or "H(0-29)", which spreads times by uid.';
+  if (users.test(line.command))
+    return 'The line has a user before the command: remove the user, and set the field "user" if the runner needs one.';
   return undefined;
 }
 
-function quoted(text: string): string {
-  return JSON.stringify(truncate(text, 50));
-}
-
-function unknownLine(text: string, place: SourcePosition): ProfileProblem {
-  return {
-    where: 'value',
-    got: quoted(text),
+function unknownLine(text: string, position: SourcePosition): ProfileProblem {
+  const problem = {
+    got: JSON.stringify(truncate(text, 50)),
     wanted: 'five fields or a nickname and then a command, NAME=value, or a comment',
     fix: 'Complete the line, or put "#" before it.',
-    ...place,
   };
+  return wholeProblem(problem, position);
 }
 
-function tooManyVariables(count: number, bytes: number, place: SourcePosition): ProfileProblem {
+function tooManyVariables(count: number, bytes: number, position: SourcePosition): ProfileProblem {
   return {
     where: 'environ.variables',
     got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
-    wanted: `at most ${MOST_BYTES} bytes, since each cron keeps them`,
-    fix: 'Keep what is long elsewhere, or put what this line does not need below it.',
-    ...place,
+    wanted: `at most ${MAX_BYTES} bytes, since each cron stores them`,
+    fix: 'Move long values elsewhere, or move variables that this line does not need below it.',
+    ...position,
   };
 }
 
-function badDirective(text: string, place: SourcePosition): ProfileProblem {
-  return {
-    where: 'value',
+function invalidDirective(text: string, position: SourcePosition): ProfileProblem {
+  const problem = {
     got: text === '' ? 'nothing' : kindOf(text),
     wanted: 'a JSON object such as {"uid": "nightly"}',
-    fix: 'Mend the JSON, or write the comment without "cloudtab:".',
-    ...place,
+    fix: 'Fix the JSON, or write the comment without "cloudtab:".',
   };
+  return wholeProblem(problem, position);
 }
 
 function strayDirective({ line, column }: Directive): ProfileProblem {
-  return {
-    where: 'value',
-    got: 'a "# cloudtab:" comment without a line for it',
-    wanted: 'the line of the cron below it',
-    fix: 'Put it right above its cron, or take it away.',
-    line,
-    column,
+  const problem = {
+    got: 'a "# cloudtab:" comment without a cron below it',
+    wanted: 'the line of its cron below it',
+    fix: 'Move the comment directly above its cron, or remove it.',
   };
+  return wholeProblem(problem, { line, column });
 }

@@ -1,9 +1,7 @@
 /**
- * One line of a Unix crontab: what kind it is, and its parts. What the file as a whole means is crontab-file.ts.
+ * Parses one line of a Unix crontab, and turns its command into a runner and an environ. crontab-file.ts reads whole files.
  *
- * A command becomes a runner and its environ:
- *
- *     lambda:reports {"month": 1}       the runner of the first word, with the JSON object as its environ
+ *     lambda:reports {"month": 1}       the first word is the runner, the JSON object its environ
  *     lambda:reports                    a word that begins with "lambda:" is always a runner
  *     backup.sh --all%first line        any other command: the runner for commands (by default "command"), with
  *                                       the environ {"command": "backup.sh --all", "stdin": "first line"}
@@ -23,13 +21,13 @@ export type CrontabLine =
     }
   | { readonly kind: 'unknown' };
 
-/** Begins a comment that says of the next line what a crontab cannot; JSON follows. */
+/** Begins a comment with the fields of the next cron, in JSON. */
 const DIRECTIVE = '# cloudtab:';
 
 const VARIABLE = /^([A-Za-z_]\w*|"[^"]+"|'[^']+')\s*=\s*(.*)$/s;
 const CRON = /^(?:(@\S+)|(\S+\s+\S+\s+\S+\s+\S+\s+\S+))\s+(\S.*)$/s;
 
-/** `text` is a line without its end. */
+/** `text` is a line without its line break. */
 export function parseLine(text: string): CrontabLine {
   const indent = text.length - text.trimStart().length;
   const line = text.trim();
@@ -47,12 +45,12 @@ export function parseLine(text: string): CrontabLine {
   return { kind: 'cron', schedule: nickname ?? fields.replace(/\s+/g, ' '), command, commandColumn };
 }
 
-/** Whether a text begins as a line of a cron does, and as no sentence. */
+/** Whether a text begins like the line of a cron, and unlike a sentence. */
 export function beginsLikeCron(text: string): boolean {
   return /^\s*(?:[@*~\d]|[Hh][\s(,/])/.test(text);
 }
 
-/** The runner and environ of a command, when it says them itself; nothing when it is a command for a shell. */
+/** The runner and environ that a command names; undefined for a shell command. */
 export function taskOf(command: string): { readonly name: string; readonly environ: JsonObject } | undefined {
   const text = command.replaceAll('\\%', '%');
   const [, name = '', json] = /^([^\s{"']\S*)(?:\s+(\{.*\}))?$/s.exec(text) ?? [];
@@ -61,7 +59,7 @@ export function taskOf(command: string): { readonly name: string; readonly envir
   return environ && { name, environ };
 }
 
-/** The environ of a shell's command: the command, its variables, and as `stdin` the text after the first `%`. */
+/** The environ of a shell command: the command, its variables, and as `stdin` the text after the first `%`. */
 export function shellEnviron(command: string, variables?: JsonObject): JsonObject {
   const [first = '', ...input] = command.split(/(?<!\\)%/).map((part) => part.replaceAll('\\%', '%'));
   return {

@@ -1,10 +1,10 @@
-/** The `NAME=value` lines of a crontab that hold at a line, as they go into the environ of its command. */
+/** The `NAME=value` lines of a crontab above the current line, as the environ of a command contains them. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 
 export class CrontabVariables {
   readonly #values = new Map<string, string>();
   #bytes = 0;
-  /** Made once for all lines below the last change: a copy for each line would take the square of the file. */
+  /** Shared by all lines below the last change: a copy for each line would be quadratic in the size of the file. */
   #object: JsonObject | undefined;
 
   set(name: string, value: string): void {
@@ -18,12 +18,12 @@ export class CrontabVariables {
     return this.#values.size;
   }
 
-  /** What they take as JSON, in bytes of UTF-8. */
+  /** Their size as JSON in UTF-8. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** By name; nothing when there are none. Not to be changed: lines share it. */
+  /** By name; undefined when there are none. Callers must not change it. */
   object(): JsonObject | undefined {
     if (this.#values.size > 0) this.#object ??= Object.fromEntries(this.#values);
     return this.#object;

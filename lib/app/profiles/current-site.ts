@@ -1,4 +1,4 @@
-/** A site as it stands, as far as profiles need it. */
+/** The current state of a site that profiles are compared with, and its export. */
 import type { CronFields } from '../../core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
@@ -17,33 +17,32 @@ export interface CurrentSite {
 }
 
 export interface CurrentCron {
-  /** What is in force; absent when no version was ever good. */
+  /** The definition in force; absent when no version was ever valid. */
   readonly fields?: CronFields;
-  /** The version that stands is not valid: `fields` is an earlier one. */
+  /** The current version is not valid: `fields` is of an earlier one. */
   readonly rejected: boolean;
-  /** Names the version that stands. */
+  /** Identifies the current version. */
   readonly tag: string;
 }
 
-/** One query. A site that nobody knows yet is empty: a profile may make it. */
+/** One query. A site that does not exist is empty, since a profile may create it. */
 export async function readCurrentSite(ports: ReadPorts, site: string): Promise<CurrentSite> {
   try {
-    return siteNowOf(await readCrontab(ports, site));
+    return currentSite(await readCrontab(ports, site));
   } catch (error) {
     if (!(error instanceof NotFoundError) || !SITE.test(site)) throw error;
     return { site, settings: CRONTAB_DEFAULTS, crons: new Map(), views: [] };
   }
 }
 
-/** What is in force of the site, to be exported. One query. Throws NotFoundError when there is no such site. */
+/** The definitions in force, for an export. One query. Throws NotFoundError when the site does not exist. */
 export async function readExported(ports: ReadPorts, site: string): Promise<Exported> {
-  const { settings, crons } = siteNowOf(await readCrontab(ports, site));
-  // A cron of which no version was ever good has nothing to export.
-  const good = [...crons.values()].flatMap(({ fields }) => (fields ? [fields] : []));
-  return { site, settings, crons: good };
+  const { settings, crons } = currentSite(await readCrontab(ports, site));
+  // A cron without a valid version has nothing to export.
+  return { site, settings, crons: [...crons.values()].flatMap(({ fields }) => fields ?? []) };
 }
 
-function siteNowOf({ site, settings, crons }: CrontabView): CurrentSite {
+function currentSite({ site, settings, crons }: CrontabView): CurrentSite {
   const entries = crons.map(({ uid, definition, parameter }) => {
     const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag };
     return [uid, definition ? { ...cron, fields: definition } : cron] as const;

@@ -1,6 +1,6 @@
 /**
- * Applies the profile of a deployment to a site. A deployment remembers a hash of each element that it applied last,
- * and applies an element only when its hash is another one: edits from elsewhere stay until the element changes.
+ * Applies the profile of a deployment to a site. A deployment stores a hash of each element that it applied last, and
+ * applies an element only when its hash differs: edits from elsewhere stay until the element changes.
  */
 import { createHash } from 'node:crypto';
 import { InvalidError } from '../../core/domain/errors.ts';
@@ -22,9 +22,8 @@ type Hashes = ReadonlyMap<string, string>;
 const SETTINGS = '/crontab';
 
 /**
- * Applies the elements that changed since the last deployment. A read-only crontab is left as it is, with a warning, and the
- * next deployment tries again. Throws InvalidError before anything changes, and what applyPlan throws; every call can
- * be repeated.
+ * Applies the elements that changed since the last deployment. Leaves a read-only crontab unchanged, with a warning; the
+ * next deployment tries again. Throws InvalidError before anything changes, and the errors of applyPlan. Idempotent.
  */
 export async function deployProfile(ports: DeployPorts, site: string, profile: Profile): Promise<void> {
   const { hashes, logger } = ports;
@@ -33,27 +32,29 @@ export async function deployProfile(ports: DeployPorts, site: string, profile: P
   const isSame = (key: string) => remembered.get(key) === current.get(key);
   if ([...remembered.keys(), ...current.keys()].every(isSame)) return;
 
-  const now = await readCurrentSite(ports, site);
-  const skipped = new Set(incompleteUids(profile, now).filter((uid) => remembered.has(uid) && !isSame(uid)));
+  const currentSite = await readCurrentSite(ports, site);
+  const skipped = new Set(
+    incompleteUids(profile, currentSite).filter((uid) => remembered.has(uid) && !isSame(uid)),
+  );
   const kept = new Map([...remembered].filter(([key]) => isSame(key) || skipped.has(key)));
   const elements = profile.elements.filter(({ uid }) => !kept.has(uid));
   const settings = kept.has(SETTINGS) ? {} : profile.settings;
-  const planned = planProfile({ ...profile, elements, settings }, now, {
+  const plan = planProfile({ ...profile, elements, settings }, currentSite, {
     now: ports.clock.now(),
     runners: ports.runners,
   });
-  if (planned.locked) {
-    logger.warn(`The crontab of ${site} is read only: its profile was not applied`, {
+  if (plan.locked) {
+    logger.warn(`The crontab of ${site} is read-only: its profile was not applied`, {
       code: 'profile-refused',
       site,
     });
     return;
   }
-  if (planned.problems.length > 0) throw new InvalidError(planned.problems);
+  if (plan.problems.length > 0) throw new InvalidError(plan.problems);
 
-  // Forget first: after a crash in between, and after a rollback to the previous profile, these elements are applied again.
+  // Delete these hashes first: after a crash in between, or a rollback to the previous profile, the elements apply again.
   if (kept.size < remembered.size) await hashes.write(site, kept);
-  const { written } = await applyPlan(ports, planned);
+  const { written } = await applyPlan(ports, plan);
   await hashes.write(site, new Map([...current, ...kept]));
   for (const uid of skipped) {
     const reason = 'the cron was removed, and the element lacks the name or the periodicity to add it again';
@@ -74,26 +75,17 @@ function elementHashes(profile: Profile): Hashes {
 
 /** The uids that the site does not have, and whose element lacks the fields to add a cron. */
 function incompleteUids(profile: Profile, { crons }: CurrentSite): string[] {
-  const incomplete = [...desiredState(profile)].filter(
-    ([
-      uid,
-      {
-        kind,
-        element: { given },
-      },
-    ]) => {
-      const isWhole = 'name' in given && 'periodicity' in given;
-      return kind !== 'absent' && !crons.has(uid) && !isWhole;
-    },
-  );
-  return incomplete.map(([uid]) => uid);
+  return [...desiredState(profile)].flatMap(([uid, { kind, element }]) => {
+    const isComplete = 'name' in element.given && 'periodicity' in element.given;
+    return kind === 'absent' || crons.has(uid) || isComplete ? [] : uid;
+  });
 }
 
 function hashOf(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content, sortedKeys)).digest('hex');
 }
 
-/** For JSON.stringify: the same text whatever the order of an object's keys. */
+/** A replacer for JSON.stringify: the text does not depend on the order of keys. */
 function sortedKeys(_: string, value: unknown): unknown {
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,4 +1,4 @@
-/** The text in which the profiles of a deployment reach its setup Lambda. The stack writes it, the Lambda parses it. */
+/** The text format of a deployment's profiles, which the stack writes and the setup Lambda parses. */
 import type { Profile, ProfileElement } from './profile.ts';
 import { START } from './source-position.ts';
 
@@ -27,7 +27,7 @@ export function profilesText(profiles: DeployedProfiles): string {
 export function parseProfilesText(text: string): DeployedProfiles {
   const stored: Readonly<Record<string, StoredProfile>> = JSON.parse(text);
   const profiles = Object.entries(stored).map(([site, profile]) => {
-    const elements = profile.elements.map((element) => ({ ...element, ...START, placeOf: () => START }));
+    const elements = profile.elements.map((element) => ({ ...element, ...START, positionOf: () => START }));
     return [site, { ...profile, elements, leftOut: [] }] as const;
   });
   return Object.fromEntries(profiles);

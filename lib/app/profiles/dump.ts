@@ -1,4 +1,4 @@
-/** What is exported: a crontab as it stands, and as it is written in YAML and JSON. */
+/** Exports: the content of a crontab, and its value in YAML and JSON. */
 import type { CronFields, JsonObject } from '../../core/domain/cron.ts';
 import { allFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
@@ -13,8 +13,8 @@ export interface Exported {
 export type ProfileDump = { readonly crontab?: JsonObject; readonly crons: readonly JsonObject[] };
 
 /**
- * What differs from the defaults; with `full` every field, null for what is absent, so that applying it later brings
- * each cron back to exactly this.
+ * The fields that differ from the defaults. With `full` all fields, absent ones as null, so that applying the dump later
+ * restores each cron exactly.
  */
 export function dumpOf({ settings, crons }: Exported, full = false): ProfileDump {
   const crontab = full ? { ...settings } : withoutDefaults({ ...settings }, { ...CRONTAB_DEFAULTS });
@@ -24,7 +24,7 @@ export function dumpOf({ settings, crons }: Exported, full = false): ProfileDump
   };
 }
 
-/** The fields of a cron that are not at their default, in reading order. */
+/** The fields of a cron that differ from their defaults, in the order in which files list them. */
 export function ownFields(cron: CronFields): JsonObject {
   return withoutDefaults(allFields({ ...cron }));
 }

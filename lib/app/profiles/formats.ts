@@ -1,4 +1,4 @@
-/** The formats of a profile, by name; and which one a file is in. */
+/** Reads and writes profiles in each format, and detects the format of a file. */
 import { shorten } from '../../core/domain/problem.ts';
 import { readCrontab } from './crontab-file.ts';
 import { beginsLikeCron, parseLine } from './crontab-line.ts';
@@ -21,39 +21,46 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export type Format = (typeof FORMATS)[number];
 
 export interface ReadOptions {
-  /** The name of the file, whose ending tells the format; `-` for what comes through a pipe. */
+  /** The name of the file, whose extension selects the format; `-` for standard input. */
   readonly name?: string;
-  /** Counts more than the name. */
+  /** Overrides the extension. */
   readonly format?: Format;
-  /** The runner for commands of a crontab. */
+  /** The runner for shell commands of a crontab. */
   readonly runner?: string;
 }
 
+const PARSERS: Readonly<Record<Format, (text: string, runner?: string) => ParseResult>> = {
+  yaml: (text) => readYaml(text),
+  json: readJson,
+  xml: readXml,
+  crontab: readCrontab,
+};
+
 /** The first line that is neither empty nor a comment. */
 const FIRST = /^[ \t]*[^\s#].*$/m;
-/** No minute of a crontab begins like this. */
+/** The first line of a profile in YAML, and never of a crontab. */
 const YAML = /^(?:---(?:\s|$)|%YAML\s|(["']?)(?:crons|crontab|\$schema)\1\s*:(?:\s|$))/;
 
-/** The profile in a file, or all that is wrong with it, each with its place. Never throws for what a file holds. */
+/** The profile in a file, or all problems with their positions. Never throws because of the content. */
 export function readProfile(
   file: Uint8Array | string,
   { name = '', format, runner }: ReadOptions = {},
 ): ProfileReading {
   const { text, problems } = textOf(file);
   if (text === undefined) return { problems };
-  const known = format ?? formatOf(name, text);
-  if (known === undefined) return { problems: [unknownFormat(text)] };
-  const { raw, problems: found } = read(text, known, runner);
-  return raw ? validateProfile(raw, found) : { problems: found };
+  const detected = format ?? formatOf(name, text);
+  if (detected === undefined) return { problems: [unknownFormat(text)] };
+  const { raw, problems: syntaxProblems } = PARSERS[detected](text, runner);
+  return raw ? validateProfile(raw, syntaxProblems) : { problems: syntaxProblems };
 }
 
 /**
- * By the ending of its name, or else by how it begins. A file that begins like no other format is a crontab; text through a
- * pipe, whose name is `-`, then has no known format.
+ * Detects the format by the extension, or else by the first line. The fallback is a crontab, except for standard input,
+ * whose name is `-`: its format is then unknown.
  */
 export function formatOf(name: string, text: string): Format | undefined {
-  const ending = endingFormat(name);
-  if (ending) return ending;
+  const extension = extensionFormat(name);
+  if (extension) return extension;
   const start = text.trimStart();
   if (start.startsWith('<')) return 'xml';
   if (/^[{[]/.test(start)) return 'json';
@@ -63,43 +70,25 @@ export function formatOf(name: string, text: string): Format | undefined {
   return isCrontab || name !== '-' ? 'crontab' : undefined;
 }
 
-/** The format that the ending of a file's name says; nothing when it says none. */
-export function endingFormat(name: string): ExportFormat | undefined {
-  const ending = /\.(yaml|yml|json|xml)$/i.exec(name)?.[1]?.toLowerCase();
-  return ending === 'yml' ? 'yaml' : (ending as ExportFormat | undefined);
+/** The format of the file's extension; undefined for any other extension. */
+export function extensionFormat(name: string): ExportFormat | undefined {
+  const extension = /\.(yaml|yml|json|xml)$/i.exec(name)?.[1]?.toLowerCase();
+  return extension === 'yml' ? 'yaml' : (extension as ExportFormat | undefined);
 }
 
-/** The crontab in that format; in YAML and JSON `full` writes what is at its default, too. */
+/** The text of a crontab in that format. With `full`, YAML and JSON contain all fields. */
 export function writeProfile(exported: Exported, format: ExportFormat, full = false): string {
-  switch (format) {
-    case 'yaml':
-      return writeYaml(dumpOf(exported, full));
-    case 'json':
-      return writeJson(dumpOf(exported, full));
-    case 'xml':
-      return writeXml(exported);
-  }
+  if (format === 'xml') return writeXml(exported);
+  const dump = dumpOf(exported, full);
+  return format === 'yaml' ? writeYaml(dump) : writeJson(dump);
 }
 
 function unknownFormat(text: string): ProfileProblem {
   const { 0: line = '', index = 0 } = FIRST.exec(text) ?? {};
-  const found = {
+  const problem = {
     got: shorten(JSON.stringify(line.trim())),
-    wanted: 'a first line that tells the format',
-    fix: `Say which it is with --format: ${FORMATS.join(', ')}.`,
+    wanted: 'a first line that identifies the format',
+    fix: `Name the format with --format: ${FORMATS.join(', ')}.`,
   };
-  return wholeProblem(found, sourcePositions(text)(index));
-}
-
-function read(text: string, format: Format, runner: string | undefined): ParseResult {
-  switch (format) {
-    case 'yaml':
-      return readYaml(text);
-    case 'json':
-      return readJson(text);
-    case 'xml':
-      return readXml(text);
-    case 'crontab':
-      return readCrontab(text, runner);
-  }
+  return wholeProblem(problem, sourcePositions(text)(index));
 }

@@ -5,16 +5,12 @@ import type { ParseResult } from './parsed-file.ts';
 import { wholeProblem } from './validate.ts';
 import { readYaml } from './yaml-file.ts';
 
-/** The text as a profile's raw value. */
+/** Never throws. The YAML parser finds positions and duplicate keys, once the text is valid JSON. */
 export function readJson(text: string): ParseResult {
   const { syntaxError } = readJsonText(text);
-  if (syntaxError) {
-    const { line, column } = syntaxError;
-    return { problems: [wholeProblem(syntaxProblem(syntaxError), { line, column })] };
-  }
-  const { raw, problems } = readYaml(text, 'json');
-  if (raw) return { raw, problems: [] };
-  return { problems: problems.map((one) => (one.wanted === 'YAML' ? { ...one, wanted: 'JSON' } : one)) };
+  if (!syntaxError) return readYaml(text, 'JSON');
+  const { line, column } = syntaxError;
+  return { problems: [wholeProblem(syntaxProblem(syntaxError), { line, column })] };
 }
 
 /** The JSON text of a profile. */

@@ -1,6 +1,4 @@
-/** Words for on and off. */
-
-/** What collective.cron takes for on and off; nothing for anything else. */
+/** Parses the words that collective.cron accepts for true and false. Undefined for any other text. */
 export function parseBoolean(text: string): boolean | undefined {
   const word = text.trim().toLowerCase();
   if (['true', 'on', 'yes', '1', 't', 'y'].includes(word)) return true;

@@ -1,21 +1,21 @@
-/** What every reader of a format makes of a text: one shape, whose fields are not judged yet. Judging is judge.ts. */
+/** The common result of all readers, whose fields validate.ts validates. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import type { LeftOut, ProfileProblem, SourcePosition } from './source-position.ts';
 
-/** Keys and indexes from the top of the value down. */
+/** Keys and indexes from the root of the value. */
 export type Path = readonly (string | number)[];
 
 export interface ParsedFile {
-  /** Like a profile in YAML: `{crontab: {…}, crons: [{uid, …}]}`, if the person who wrote it made no mistake. */
+  /** A valid file has the shape of a profile in YAML: `{crontab: {…}, crons: [{uid, …}]}`. */
   readonly value: unknown;
-  /** Where that part stands, or the nearest part around it that has a place. */
-  readonly place: (path: Path) => SourcePosition;
-  /** What a cron that is added has in this format when the file does not say; elsewhere the defaults hold. */
+  /** The position of the part at the path, or of its nearest ancestor that has one. */
+  readonly positionOf: (path: Path) => SourcePosition;
+  /** The format's own defaults for the fields of an added cron. */
   readonly whenAdded: JsonObject;
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What a text is, as far as it can be read, and what is wrong with it. Without `raw` it is no text of its format at all. */
+/** The readable parts of a text, and its problems. `raw` is absent when the text is not of the format at all. */
 export interface ParseResult {
   readonly raw?: ParsedFile;
   readonly problems: readonly ProfileProblem[];

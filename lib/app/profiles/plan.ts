@@ -1,6 +1,6 @@
 /**
- * What applying a profile to a site would do: every step, every field, and when each cron would run. Pure. Doing it is
- * apply.ts; each step holds what that needs.
+ * Plans how to apply a profile to a site: all steps, changed fields and next runs. Pure. apply.ts carries out the plan; each
+ * step contains all that it needs.
  */
 import { Cron, type CronFields, type JsonObject } from '../../core/domain/cron.ts';
 import {
@@ -12,7 +12,7 @@ import {
   mergeFields,
   pickFields,
 } from '../../core/domain/cron-fields.ts';
-import { MOST_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
+import { MAX_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Problem } from '../../core/domain/problem.ts';
@@ -30,15 +30,15 @@ export interface ProfilePlan {
   readonly settings: readonly FieldDifference[];
   /** The settings of the crontab after the plan is applied. */
   readonly settingsAfter: CrontabSettings;
-  /** In the order of the file; what is pruned comes last. */
+  /** In the order of the file; pruned crons come last. */
   readonly steps: readonly Step[];
-  /** Uids of the file that are as it wants them. */
+  /** Uids of the file that need no change. */
   readonly unchanged: readonly string[];
   /** Uids that the file does not name and that stay. */
   readonly others: readonly string[];
-  /** Crons of these two that run at another time by the settings alone. Nothing of them is written. */
+  /** Crons of these two whose next run changes only because of the settings. They are not written. */
   readonly moved: readonly Moved[];
-  /** With any of these, nothing may be applied. */
+  /** A plan with problems cannot be applied. */
   readonly problems: readonly ProfileProblem[];
   readonly leftOut: readonly LeftOut[];
   /** The lock of the crontab keeps the steps from being applied. */
@@ -61,12 +61,12 @@ export interface ChangeStep {
   readonly kind: 'change';
   readonly uid: string;
   readonly changes: readonly FieldDifference[];
-  /** What is to be edited; null takes a field away. */
+  /** The edit; null removes a field. */
   readonly edit: JsonObject;
-  /** As it would be. */
+  /** The cron after the edit. */
   readonly cron: Cron;
-  /** The version that stands is not valid, and is replaced. */
-  readonly mends: boolean;
+  /** The current version is not valid, and is replaced. */
+  readonly repairs: boolean;
   readonly tag: string;
   readonly nextBefore?: number;
   readonly nextAfter?: number;
@@ -92,13 +92,13 @@ export interface Moved {
 export interface PlanOptions {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Judges runners and environs. */
+  /** Validates runners and environs. */
   readonly runners: RunnerCheck;
-  /** Removes what the file does not name. */
+  /** Removes crons that the file does not name. */
   readonly prune?: boolean;
 }
 
-/** What is said of a field that a cron needs and that stands nowhere. */
+/** `got` of a required field that neither the profile nor the site gives. */
 export const MISSING = 'nothing, and no such cron to take it from';
 
 export function planProfile(profile: Profile, site: CurrentSite, options: PlanOptions): ProfilePlan {
@@ -149,7 +149,7 @@ class Planner {
     const now = this.#site.crons.get(uid);
     if (kind === 'absent') this.remove(uid, false);
     else if (!now) this.#add(element);
-    else this.#change(element, now, kind === 'anew' || !now.fields);
+    else this.#change(element, now, kind === 'replaced' || !now.fields);
   }
 
   remove(uid: string, pruned: boolean): void {
@@ -158,7 +158,7 @@ class Planner {
     else this.steps.push({ kind: 'remove', uid, pruned, tag: now.tag, ...this.#before(now) });
   }
 
-  /** What the settings do to crons that no step is about. To be called when all steps are there. */
+  /** Crons without a step whose next run changes because of the settings. Call it after all steps are planned. */
   moved(): Moved[] {
     const taken = new Set(this.steps.map(({ uid }) => uid));
     return [...this.#site.crons].flatMap(([uid, now]) => {
@@ -171,44 +171,44 @@ class Planner {
   #add(element: ProfileElement): void {
     const { uid } = element;
     const fields = mergeFields(this.#profile.whenAdded, element.given);
-    const cron = this.#judged(element, fields);
+    const cron = this.#validated(element, fields);
     if (cron)
       this.steps.push({ kind: 'add', uid, fields: { uid, ...fields }, cron, ...this.#next('next', cron) });
   }
 
-  /** `anew`: what stands and is not given goes. */
-  #change(element: ProfileElement, now: CurrentCron, anew: boolean): void {
+  /** `isReplaced`: current fields that are not given are removed. */
+  #change(element: ProfileElement, now: CurrentCron, isReplaced: boolean): void {
     const { uid, given } = element;
-    const fields = mergeFields(anew ? this.#profile.whenAdded : writtenOf(now.fields), given);
-    // What is not written is not judged anew: its runner may be gone since, and an export has to be as good as it was.
+    const fields = mergeFields(isReplaced ? this.#profile.whenAdded : writtenOf(now.fields), given);
+    // An unchanged cron is not checked against the runners: an export stays applicable when a runner is gone.
     const { cron: wanted } = readCron(fields, { uid });
     const before = { ...now.fields };
     if (wanted && !now.rejected && changedFields(before, { ...wanted.fields() }).length === 0) {
       this.unchanged.push(uid);
       return;
     }
-    const cron = this.#judged(element, fields);
+    const cron = this.#validated(element, fields);
     if (!cron) return;
     const after = { ...cron.fields() };
     const changes = diffFields(before, after, CRON_FIELDS);
-    const isWhole = now.rejected || anew;
+    const isWhole = now.rejected || isReplaced;
     const edit = isWhole ? wholeEdit(cron, given) : pickFields(given, changedFields(before, after));
-    const nexts = { ...this.#before(now), ...this.#next('nextAfter', cron) };
     this.steps.push({
       kind: 'change',
       uid,
       changes,
       edit,
       cron,
-      mends: now.rejected,
+      repairs: now.rejected,
       tag: now.tag,
-      ...nexts,
+      ...this.#before(now),
+      ...this.#next('nextAfter', cron),
     });
   }
 
-  /** The cron as it would be; nothing, and the problems kept, when it would not be valid. */
-  #judged(element: ProfileElement, fields: JsonObject): Cron | undefined {
-    const { uid, placeOf } = element;
+  /** The cron of these fields; undefined when they are not valid, and the plan then has their problems. */
+  #validated(element: ProfileElement, fields: JsonObject): Cron | undefined {
+    const { uid, positionOf } = element;
     const read = readCron(fields, { uid, runners: this.#options.runners });
     const problems = read.cron ? writtenProblems(fields) : read.problems;
     if (read.cron && problems.length === 0) return read.cron;
@@ -218,7 +218,7 @@ class Planner {
         ...problem,
         ...(missing(problem.where) && { got: MISSING }),
         uid,
-        ...placeOf(problem.where),
+        ...positionOf(problem.where),
       })),
     );
     return undefined;
@@ -234,21 +234,21 @@ class Planner {
   }
 }
 
-/** Its text is laid out for people, which takes more room than what the schema counts. */
+/** The parameter's text is indented, and thus longer than the text that the schema measures. */
 function writtenProblems(fields: JsonObject): Problem[] {
   const size = new TextEncoder().encode(textOf(fields)).length;
-  if (size <= MOST_BYTES) return [];
-  const fix = 'Keep what is long elsewhere, and refer to it in "environ".';
-  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MOST_BYTES} bytes`, fix }];
+  if (size <= MAX_BYTES) return [];
+  const fix = 'Store long values elsewhere, and refer to them in "environ".';
+  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MAX_BYTES} bytes`, fix }];
 }
 
-/** What stands, without its uid, which its place says. */
+/** The current fields without the uid. */
 function writtenOf(fields: CronFields | undefined): JsonObject {
   const { uid: _, ...written } = fields ? ownFields(fields) : {};
   return written;
 }
 
-/** Every field: as given, or as it shall be, or taken away. */
+/** All fields: given, or of the cron after the edit, or null. */
 function wholeEdit(after: Cron, given: JsonObject): JsonObject {
   const { uid: _, ...all } = allFields(ownFields(after));
   return { ...all, ...given };

@@ -1,13 +1,13 @@
-/** A profile: what a file wants of a crontab. Made by judge.ts, compared with a site by plan.ts. */
+/** A profile: the crons and settings that a file asks for. validate.ts makes it, plan.ts compares it with a site. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import type { LeftOut, SourcePosition } from './source-position.ts';
 
 export interface Profile {
-  /** In the order of the file, which matters: a uid that was removed may come anew. */
+  /** In the order of the file, which matters: a uid may be removed and then added again. */
   readonly elements: readonly ProfileElement[];
-  /** Settings of the crontab that are given; null takes one away. */
+  /** The given settings of the crontab; null resets one to its default. */
   readonly settings: JsonObject;
-  /** What a cron that is added has when the file does not say. */
+  /** The format's own defaults for the fields of an added cron. */
   readonly whenAdded: JsonObject;
   readonly leftOut: readonly LeftOut[];
 }
@@ -15,8 +15,8 @@ export interface Profile {
 export interface ProfileElement extends SourcePosition {
   readonly uid: string;
   readonly remove: boolean;
-  /** The fields that are given, as they are written; null takes one away. Without uid and remove. */
+  /** The given fields as written, without uid and remove; null resets one to its default. */
   readonly given: JsonObject;
-  /** Where a field stands; the element itself when it has no place of its own. */
-  readonly placeOf: (where: string) => SourcePosition;
+  /** The position of a field; of the element itself when the field has none. */
+  readonly positionOf: (where: string) => SourcePosition;
 }

@@ -1,4 +1,4 @@
-/** What may stand in a profile, and its JSON Schema for editors. One definition does both. */
+/** The schema of profiles, for validation and as a JSON Schema for editors. */
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { cronSchema } from '../../core/domain/cron-schema.ts';
@@ -7,20 +7,16 @@ import { isJsonObject } from '../../core/domain/json-object.ts';
 import { jsonSchemaOf, withNullableFields } from '../../core/domain/json-schema.ts';
 import { field, optional, withDescription } from '../../core/domain/validate.ts';
 
-/** One element: a cron of which all but the uid may be left out. */
+/** One element: a cron whose fields are optional, except the uid. */
 export const elementSchema = z.extend(cronSchema, {
   name: optional(cronSchema.shape.name),
   periodicity: optional(cronSchema.shape.periodicity),
   remove: field(z.optional(z.boolean()), 'true or false', 'Write true to remove the cron, or leave it out.'),
 });
 
-/** The top of a profile. Its parts are judged one by one, so that every problem is found. */
+/** The root of a profile. validate.ts validates the settings and each cron separately, to find all problems. */
 export const profileSchema = z.strictObject({
-  $schema: field(
-    z.optional(z.string()),
-    'the address of the JSON Schema',
-    'Take it away, or keep it as text.',
-  ),
+  $schema: field(z.optional(z.string()), 'the address of the JSON Schema', 'Remove it, or keep it as text.'),
   crontab: field(
     z.optional(z.custom<JsonObject>(isJsonObject)),
     'an object with the settings of the crontab',
@@ -33,15 +29,15 @@ export const profileSchema = z.strictObject({
   ),
 });
 
-/** The JSON Schema of a profile in YAML or JSON: the content of profile.schema.json, which editors read. */
+/** The JSON Schema of a profile in YAML or JSON: the content of profile.schema.json. */
 export function profileJsonSchema(): object {
   const crons = withDescription(
     z.array(withNullableFields(elementSchema, ['uid'])),
-    'The crons, in the order in which they are looked at.',
+    'The crons, processed in this order.',
   );
   const crontab = withDescription(
     withNullableFields(crontabSchema),
-    'The settings of the crontab; what is left out stays.',
+    'The settings of the crontab. Omitted settings stay unchanged.',
   );
   const whole = z.strictObject({
     $schema: profileSchema.shape.$schema,
@@ -52,6 +48,6 @@ export function profileJsonSchema(): object {
     ...jsonSchemaOf(whole, 'input'),
     title: 'A profile of cloudtab',
     description:
-      'Crons to add, edit and remove, found by uid. A cron that is there is changed in what is given, and keeps the rest.',
+      'Crons to add, edit and remove, identified by uid. An existing cron keeps the fields that are not given.',
   };
 }

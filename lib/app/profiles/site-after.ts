@@ -1,4 +1,4 @@
-/** A site as it is after a plan is applied, for forecasts. */
+/** The state of a site after a plan is applied, for forecasts. */
 import { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { CurrentSite } from './current-site.ts';
@@ -10,7 +10,7 @@ export interface SiteAfter {
   readonly crons: readonly Cron[];
 }
 
-/** Without a plan, the site as it is. */
+/** The current state when there is no plan. */
 export function siteAfter({ settings, crons }: CurrentSite, plan?: ProfilePlan): SiteAfter {
   const after = new Map([...crons].flatMap(([uid, { fields }]) => (fields ? [[uid, new Cron(fields)]] : [])));
   for (const step of plan?.steps ?? []) {

@@ -1,29 +1,29 @@
-/** Places in a text: line and column, both counted from 1, as editors count them. */
+/** Positions in a text: line and column, counted from 1 as in editors. */
 import type { Problem } from '../../core/domain/problem.ts';
 
 export interface SourcePosition {
   readonly line: number;
-  /** In UTF-16 units, as editors count. */
+  /** In UTF-16 units. */
   readonly column: number;
 }
 
-/** A problem of a profile, at the place in its file where it is. */
+/** A problem of a profile, at its position in the file. */
 export interface ProfileProblem extends Problem, SourcePosition {
-  /** The cron that it is about. */
+  /** The cron that has the problem. */
   readonly uid?: string;
 }
 
-/** A part of a file that a crontab cannot hold. It is told, and the rest of the file is taken all the same. */
+/** A part of a file that cloudtab cannot represent. It is reported, and the rest of the file is applied. */
 export interface LeftOut extends SourcePosition {
-  /** As it stands in the file; the first line when there are several. */
+  /** Its text in the file. */
   readonly text: string;
-  /** Why, and what to do instead. */
+  /** Why it is left out, and an alternative. */
   readonly reason: string;
 }
 
 export const START: SourcePosition = { line: 1, column: 1 };
 
-/** Finds places by offsets in the text, counted from 0. */
+/** Returns a function from offsets in the text, counted from 0, to positions. */
 export function sourcePositions(text: string): (offset: number) => SourcePosition {
   const starts = [0];
   for (let index = text.indexOf('\n'); index !== -1; index = text.indexOf('\n', index + 1))

@@ -1,34 +1,33 @@
-/** From the bytes of a file to its text: UTF-8 of a size that a person can have meant. */
-
+/** Decodes the bytes of a file: UTF-8 of a limited size. */
 import { type ProfileProblem, sourcePositions } from './source-position.ts';
 import { wholeProblem } from './validate.ts';
 
-/** A thousand crons take a tenth of it. */
-export const MOST_PROFILE_BYTES = 4 * 1024 * 1024;
+/** About ten times the size of a profile with a thousand crons. */
+export const MAX_PROFILE_BYTES = 4 * 1024 * 1024;
 
 export type TextReading =
   | { readonly text: string; readonly problems: readonly [] }
   | { readonly text?: undefined; readonly problems: readonly ProfileProblem[] };
 
-/** The text without its byte order mark, or why it is none. Text goes through the same judgement as bytes. */
+/** The text without its byte order mark, or why it is rejected. A string is checked like bytes. */
 export function textOf(file: Uint8Array | string): TextReading {
   const bytes = typeof file === 'string' ? new TextEncoder().encode(file) : file;
-  if (bytes.length > MOST_PROFILE_BYTES) return { problems: [tooLong(bytes.length)] };
+  if (bytes.length > MAX_PROFILE_BYTES) return { problems: [tooLong(bytes.length)] };
   const text = new TextDecoder('utf-8').decode(bytes);
-  const found = misfit(bytes, text);
-  if (!found) return { text, problems: [] };
-  const place = sourcePositions(text)(Math.max(0, text.search(/[\uFFFD\0]/)));
-  return { problems: [wholeProblem({ wanted: 'text in UTF-8', ...found }, place)] };
+  const problem = encodingProblem(bytes, text);
+  if (!problem) return { text, problems: [] };
+  const position = sourcePositions(text)(Math.max(0, text.search(/[\uFFFD\0]/)));
+  return { problems: [wholeProblem({ wanted: 'text in UTF-8', ...problem }, position)] };
 }
 
-function misfit(bytes: Uint8Array, text: string) {
+function encodingProblem(bytes: Uint8Array, text: string) {
   const fix = 'Save the file as UTF-8.';
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return { got: 'text in UTF-16', fix };
   }
   if (text.includes('\0'))
-    return { got: 'a zero byte', fix: 'Name a text file; is this one packed or binary?' };
+    return { got: 'a zero byte', fix: 'Name a text file; is this one compressed or binary?' };
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return undefined;
@@ -40,7 +39,7 @@ function misfit(bytes: Uint8Array, text: string) {
 function tooLong(size: number): ProfileProblem {
   return wholeProblem({
     got: `${size} bytes`,
-    wanted: `at most ${MOST_PROFILE_BYTES} bytes`,
-    fix: 'Is this the right file? A profile may be split: each is applied by itself.',
+    wanted: `at most ${MAX_PROFILE_BYTES} bytes`,
+    fix: 'Is this the right file? You can split a profile and apply each part separately.',
   });
 }

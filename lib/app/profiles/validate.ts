@@ -1,5 +1,4 @@
-/** From what was read to a profile: judges every field, finds all problems at once, and says where each one is. */
-
+/** Turns a parsed file into a profile: validates all fields and reports all problems, each with its position. */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
@@ -10,79 +9,76 @@ import { withHint } from './hints.ts';
 import type { ParsedFile, Path } from './parsed-file.ts';
 import type { Profile, ProfileElement } from './profile.ts';
 import { elementSchema, profileSchema } from './schema.ts';
-import { type ProfileProblem, type SourcePosition, START } from './source-position.ts';
+import { type ProfileProblem, START } from './source-position.ts';
 
 export type ProfileReading =
   | { readonly profile: Profile; readonly problems: readonly []; readonly partial?: undefined }
   | {
       readonly profile?: undefined;
       readonly problems: readonly ProfileProblem[];
-      /** What could be read all the same: never to be applied, but planning it finds further problems. */
+      /** The readable part: callers never apply it, but planning it finds further problems. */
       readonly partial?: Profile;
     };
 
-/** The profile, or all that is wrong with it; `found` are the problems of its text. */
-export function validateProfile(raw: ParsedFile, found: readonly ProfileProblem[] = []): ProfileReading {
+/** The profile, or all problems, which include those of its syntax. */
+export function validateProfile(raw: ParsedFile, ofSyntax: readonly ProfileProblem[]): ProfileReading {
   const { crontab, crons } = jsonObject(raw.value);
   const settings = jsonObject(crontab);
-  const wrongSettings = judged(crontabSchema, settings, raw, ['crontab']);
-  const problems = [...found, ...judged(profileSchema, raw.value, raw, []), ...wrongSettings];
+  const ofSettings = validateAt(crontabSchema, settings, raw, ['crontab']);
+  const problems = [...ofSyntax, ...validateAt(profileSchema, raw.value, raw, []), ...ofSettings];
   const elements: ProfileElement[] = [];
   for (const [index, entry] of (Array.isArray(crons) ? crons : []).entries()) {
-    const judged = validateElement(raw, entry, ['crons', index]);
-    problems.push(...judged.problems);
-    if (judged.element) elements.push(judged.element);
+    const validated = validateElement(raw, entry, ['crons', index]);
+    problems.push(...validated.problems);
+    if (validated.element) elements.push(validated.element);
   }
   problems.push(...duplicates(elements));
   const { whenAdded, leftOut } = raw;
   const profile = { elements, settings, whenAdded, leftOut };
   if (problems.length === 0) return { profile, problems: [] };
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  // Nothing can be planned in a time zone that is none.
-  return { problems, partial: wrongSettings.length > 0 ? { ...profile, settings: {} } : profile };
+  // Planning needs a valid time zone.
+  return { problems, partial: ofSettings.length > 0 ? { ...profile, settings: {} } : profile };
 }
 
 function validateElement(raw: ParsedFile, entry: unknown, path: Path) {
-  const place = raw.place(path);
-  if (!isJsonObject(entry)) {
-    return { problems: [{ ...notAnElement(entry), ...place }] };
-  }
+  const position = raw.positionOf(path);
+  if (!isJsonObject(entry)) return { problems: [{ ...notAnElement(entry), ...position }] };
   const { uid, remove, ...given } = entry;
-  // What a removed cron was does not matter: old files may say anything of it.
-  const looked = remove === true && uid !== undefined ? { uid, remove } : entry;
-  const named = typeof uid === 'string' ? { uid } : {};
-  const problems = judged(elementSchema, looked, raw, path).map((one) => ({
-    ...one,
-    ...named,
-  }));
+  // Old files may contain any other fields of a removed cron.
+  const checked = remove === true && uid !== undefined ? { uid, remove } : entry;
+  const problems: ProfileProblem[] = validateAt(elementSchema, checked, raw, path);
   if (typeof uid !== 'string') return { problems };
-  const placeOf = (where: string) => raw.place([...path, ...where.split('.')]);
-  return { element: { uid, remove: remove === true, given, placeOf, ...place }, problems };
+  const positionOf = (where: string) => raw.positionOf([...path, ...where.split('.')]);
+  return {
+    element: { uid, remove: remove === true, given, positionOf, ...position },
+    problems: problems.map((problem) => ({ ...problem, uid })),
+  };
 }
 
-/** The same uid twice means that one of them is a mistake, unless the first was removed before the second comes. */
+/** A uid may be given again only after it was removed. */
 function duplicates(elements: readonly ProfileElement[]): ProfileProblem[] {
-  const standing = new Map<string, SourcePosition>();
+  const lines = new Map<string, number>();
   const problems: ProfileProblem[] = [];
-  for (const { uid, remove, line, column, placeOf } of elements) {
-    const first = standing.get(uid);
-    if (remove) standing.delete(uid);
-    else standing.set(uid, first ?? { line, column });
-    if (!first || remove) continue;
+  for (const { uid, remove, line, positionOf } of elements) {
+    const firstLine = lines.get(uid);
+    if (remove) lines.delete(uid);
+    else lines.set(uid, firstLine ?? line);
+    if (firstLine === undefined || remove) continue;
     problems.push({
       uid,
       where: 'uid',
       got: `${formatValue(uid)} a second time`,
-      wanted: `a uid that no element before it has: line ${first.line} has it`,
-      fix: 'Give it another uid, or make one element of the two.',
-      ...placeOf('uid'),
+      wanted: `a uid that no element before it has: line ${firstLine} has it`,
+      fix: 'Give it another uid, or merge the two elements.',
+      ...positionOf('uid'),
     });
   }
   return problems;
 }
 
-/** What the schema finds wrong, at its place. */
-function judged(
+/** The problems that the schema finds, with their positions. */
+function validateAt(
   schema: Parameters<typeof validate>[0],
   value: unknown,
   raw: ParsedFile,
@@ -90,8 +86,8 @@ function judged(
 ): ProfileProblem[] {
   return validate(schema, value).problems.map((problem) => {
     const { where } = problem;
-    const place = raw.place([...path, ...(where === 'value' ? [] : where.split('.'))]);
-    return { ...withHint(problem, jsonObject(value)[where]), ...place };
+    const position = raw.positionOf([...path, ...(where === 'value' ? [] : where.split('.'))]);
+    return { ...withHint(problem, jsonObject(value)[where]), ...position };
   });
 }
 
@@ -100,7 +96,7 @@ function notAnElement(entry: unknown): Problem {
     where: 'crons',
     got: kindOf(entry),
     wanted: 'an object with a uid',
-    fix: 'Write "uid: …" and, below it, what the cron has.',
+    fix: 'Write "uid: …" and, below it, the fields of the cron.',
   };
 }
 
@@ -109,14 +105,14 @@ function jsonObject(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** For what is nested so deep that it cannot be read. */
+/** Values are nested too deep for the parser. */
 export const TOO_DEEP = {
-  got: 'so many levels in each other that they cannot be read',
-  wanted: 'the few that a profile has',
-  fix: 'Is this the right file? Make it flatter.',
+  got: 'too many nested levels',
+  wanted: 'the few levels of a profile',
+  fix: 'Is this the right file? Remove levels.',
 };
 
-/** For a text that is no profile at all. */
-export function wholeProblem(problem: Omit<Problem, 'where'>, place: SourcePosition = START): ProfileProblem {
-  return { where: 'value', ...problem, ...place };
+/** A problem of the text rather than of a field. */
+export function wholeProblem(problem: Omit<Problem, 'where'>, position = START): ProfileProblem {
+  return { where: 'value', ...problem, ...position };
 }

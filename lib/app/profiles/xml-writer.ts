@@ -1,9 +1,10 @@
-/** Writing collective.cron's `crons.xml`. Reading it is xml-file.ts. */
+/** Writes the `crons.xml` of collective.cron. xml-file.ts reads it. */
 import type { CronFields, Json } from '../../core/domain/cron.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { type Exported, ownFields } from './dump.ts';
 
+// cspell:ignore quot
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -17,8 +18,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const NOT_XML = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /**
- * The text of the crons. Whether one is activated is always said, since the default of the format is not ours; what is
- * at its default otherwise is left out. Throws InvalidError when a name holds a character that XML cannot.
+ * Omits fields at their defaults, except `activated`, whose default in this format differs. Throws InvalidError when a
+ * field contains a character that XML cannot represent.
  */
 export function writeXml({ crons }: Exported): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<crons>\n${crons.map(cronElement).join('')}</crons>\n`;
@@ -38,15 +39,15 @@ function cronElement(cron: CronFields): string {
 function attribute(uid: string, key: string, value: Json | undefined): string {
   const text = String(value);
   if (NOT_XML.test(text)) {
-    const fix = 'Choose another format, or take that character away.';
+    const fix = 'Choose another format, or remove that character.';
     throw new InvalidError([
-      { where: `${uid}.${key}`, got: formatValue(text), wanted: 'characters that XML has', fix },
+      { where: `${uid}.${key}`, got: formatValue(text), wanted: 'characters that XML can represent', fix },
     ]);
   }
   return text.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character] ?? '');
 }
 
-/** JSON in which nothing ends the section, and nothing is a character that XML has not. */
+/** JSON that cannot end the CDATA section and contains no character that XML forbids. */
 function cdata(environ: Json): string {
   return JSON.stringify(environ)
     .replaceAll(']]>', ']]\\u003e')

@@ -1,6 +1,6 @@
 /**
- * Profiles in YAML 1.2. Tags and several documents are refused, and so are aliases that unfold to far more than was
- * written. JSON, which is a subset, is read by the same walk for its places (json-file.ts).
+ * Reads profiles in YAML 1.2. Rejects tags, several documents, and aliases that expand to far more than the file.
+ * json-file.ts reads JSON, a subset, with the same parser.
  */
 import {
   type Document,
@@ -8,7 +8,6 @@ import {
   isMap,
   isNode,
   isPair,
-  LineCounter,
   parseDocument,
   stringify,
   type YAMLError,
@@ -19,38 +18,36 @@ import type { ParseResult, Path } from './parsed-file.ts';
 import { type ProfileProblem, type SourcePosition, START, sourcePositions } from './source-position.ts';
 import { TOO_DEEP, wholeProblem } from './validate.ts';
 
-/** A person who means it uses an alias a few times. */
-const MOST_ALIASES = 100;
-const MOST_TOLD = 25;
+/** Hand-written files use an alias a few times. */
+const MAX_ALIASES = 100;
+const MAX_PROBLEMS = 25;
 
-/** The text as a profile's raw value. `schema` is the set of plain values: that of YAML, or of JSON. */
-export function readYaml(text: string, schema: 'core' | 'json' = 'core'): ParseResult {
+/** Never throws. `language` selects the rules for plain values. */
+export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): ParseResult {
   const document = parseDocument(text, {
-    schema,
+    schema: language === 'YAML' ? 'core' : 'json',
     version: '1.2',
-    lineCounter: new LineCounter(),
     prettyErrors: false,
     resolveKnownTags: false,
     stringKeys: true,
     logLevel: 'error',
   });
-  const places = sourcePositions(text);
-  const mistakes = [...document.errors, ...document.warnings].map((error) => ({
-    error,
-    place: places(error.pos[0]),
-  }));
-  // What follows from the first mistake of a line helps nobody.
-  const first = mistakes.filter(({ place }, index) => place.line !== mistakes[index - 1]?.place.line);
-  if (first.length > 0)
-    return { problems: first.slice(0, MOST_TOLD).map(({ error, place }) => notYaml(text, error, place)) };
+  const positionAt = sourcePositions(text);
+  const problems = [...document.errors, ...document.warnings].map((error) =>
+    syntaxProblem(text, language, error, positionAt(error.pos[0])),
+  );
+  // The first problem of a line causes the others on it.
+  const first = problems.filter(({ line }, index) => line !== problems[index - 1]?.line);
+  if (first.length > 0) return { problems: first.slice(0, MAX_PROBLEMS) };
   try {
-    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
-    return {
-      raw: { value, place: (path) => placeIn(document, path, places), whenAdded: {}, leftOut: [] },
-      problems: [],
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+    const positionOf = (path: Path) => {
+      const offset = offsetOf(document, path);
+      return offset === undefined ? START : positionAt(offset);
     };
+    return { raw: { value, positionOf, whenAdded: {}, leftOut: [] }, problems: [] };
   } catch (error) {
-    return { problems: [badAlias(error instanceof Error ? error.message : '')] };
+    return { problems: [aliasProblem(error instanceof Error ? error.message : '')] };
   }
 }
 
@@ -59,13 +56,9 @@ export function writeYaml(dump: ProfileDump): string {
   return stringify(dump, { version: '1.2', schema: 'core', lineWidth: 100, aliasDuplicateObjects: false });
 }
 
-/** Where the deepest part of the path stands that stands somewhere: of a field, its key. */
-function placeIn(
-  document: Document.Parsed,
-  path: Path,
-  places: (offset: number) => SourcePosition,
-): SourcePosition {
-  let node: unknown = document.contents;
+/** The offset of the deepest part of the path that exists: of a field, its key. */
+function offsetOf({ contents }: Document.Parsed, path: Path): number | undefined {
+  let node: unknown = contents;
   let offset = startOf(node);
   for (const step of path) {
     if (!isCollection(node)) break;
@@ -76,60 +69,56 @@ function placeIn(
     node = isPair(item) ? item.value : item;
     offset = startOf(isPair(item) ? item.key : item) ?? offset;
   }
-  return offset === undefined ? START : places(offset);
+  return offset;
 }
 
 function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-function notYaml(
+function syntaxProblem(
   text: string,
+  language: string,
   { code, message, pos: [offset] }: YAMLError,
-  place: SourcePosition,
+  position: SourcePosition,
 ): ProfileProblem {
-  if (message.startsWith('Maximum call stack')) return wholeProblem(TOO_DEEP, place);
-  const [line = ''] = text.slice(offset - place.column + 1).split('\n', 1);
-  const found = {
-    got: isEmptyFrom(text, offset) ? 'an end' : shorten(JSON.stringify(line.trim())),
-    wanted: 'YAML',
-    fix: `${cureFor(code, line)} (${message.replace(/\.?\s*$/, '')}.)`,
+  if (message.startsWith('Maximum call stack')) return wholeProblem(TOO_DEEP, position);
+  const [line = ''] = text.slice(offset - position.column + 1).split('\n', 1);
+  const problem = {
+    got: text.slice(offset).trim() === '' ? 'an end' : shorten(JSON.stringify(line.trim())),
+    wanted: language,
+    fix: `${fixOf(code, line)} (${message.replace(/\.?\s*$/, '')}.)`,
   };
-  return wholeProblem(found, place);
+  return wholeProblem(problem, position);
 }
 
-function isEmptyFrom(text: string, offset: number): boolean {
-  return text.slice(offset).trim() === '';
-}
-
-function cureFor(code: string, line: string): string {
+function fixOf(code: string, line: string): string {
   if (/:\s+[*@]/.test(line))
-    return 'Put it into quotes: text that begins with "*" or "@" has a meaning of its own.';
+    return 'Put it into quotes: "*" and "@" have a special meaning at the start of text.';
   switch (code) {
     case 'DUPLICATE_KEY':
-      return 'Take one of the two away: a key stands once in its object.';
+      return 'Remove one of the two: an object has each key once.';
     case 'MULTIPLE_DOCS':
-      return 'Keep one document: take away the line "---" and what is below it.';
+      return 'Keep one document: remove the line "---" and the text below it.';
     case 'TAB_AS_INDENT':
       return 'Use spaces instead of the tab.';
     case 'TAG_RESOLVE_FAILED':
-      return 'Take away the tag: a profile holds plain text, numbers, true, false, lists and objects.';
+      return 'Remove the tag: a profile contains plain text, numbers, true, false, lists and objects.';
     default:
-      return 'Mend it there, or above it.';
+      return 'Fix it there, or above it.';
   }
 }
 
-function badAlias(message: string): ProfileProblem {
-  if (message.startsWith('Excessive alias count')) {
+function aliasProblem(message: string): ProfileProblem {
+  if (message.startsWith('Excessive alias count'))
     return wholeProblem({
-      got: 'aliases that unfold to far more than was written',
-      wanted: `an alias used at most ${MOST_ALIASES} times`,
-      fix: 'Write out what the aliases stand for.',
+      got: 'aliases that expand to far more than the file',
+      wanted: `an alias used at most ${MAX_ALIASES} times`,
+      fix: 'Replace the aliases by their values.',
     });
-  }
   return wholeProblem({
     got: 'an alias without an anchor',
     wanted: 'YAML',
-    fix: `Put it into quotes: text that begins with "*" has a meaning of its own. (${message}.)`,
+    fix: `Put it into quotes: "*" has a special meaning at the start of text. (${message}.)`,
   });
 }

@@ -1,9 +1,9 @@
 /**
- * Dates, without a clock or a zone: which ones a periodicity means. A date is a number, the days since 1 January 1970.
- * Times of day and time zones are next-run.ts.
+ * The dates of a periodicity, without a clock or a zone. A date is a number, the days since 1 January 1970. Times of day
+ * and time zones are in next-run.ts.
  */
 
-/** Which dates a periodicity means. Immutable. */
+/** The dates of a periodicity. Immutable. */
 export interface DateRule {
   /** 1 to 12. */
   readonly months: ReadonlySet<number>;
@@ -28,13 +28,13 @@ export interface NthWeekday {
 
 export const DAY = 86_400_000;
 
-/** Leap days on a given weekday are at most 40 years apart (across a year such as 2100), all else comes sooner. */
-const MOST_DAYS_APART = 41 * 366;
+/** Leap days on a given weekday are at most 40 years apart (across a year such as 2100), all other dates are closer. */
+const MAX_DAYS_APART = 41 * 366;
 
-/** The first date of the rule that is not before `date`; nothing when there will never be one. */
+/** The first date of the rule that is not before `date`; nothing if there will never be one. */
 export function nextDate(rule: DateRule, date: number): number | undefined {
   let from = date;
-  while (from <= date + MOST_DAYS_APART) {
+  while (from <= date + MAX_DAYS_APART) {
     const month = monthOf(from);
     for (let day = month.day; month.matches(rule) && day <= month.length; day++) {
       if (fits(rule, day, month.length, month.first)) return month.first + day - 1;
@@ -44,7 +44,7 @@ export function nextDate(rule: DateRule, date: number): number | undefined {
   return undefined;
 }
 
-/** Whether the rule means this date. */
+/** Whether the date matches the rule. */
 export function isDateOf(rule: DateRule, date: number): boolean {
   const month = monthOf(date);
   return month.matches(rule) && fits(rule, month.day, month.length, month.first);

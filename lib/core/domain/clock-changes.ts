@@ -38,7 +38,7 @@ export function isTimeOfDay({ hours, minutes }: Expression, local: number): bool
   return hours.includes(Math.floor(minute / 60)) && minutes.includes(minute % 60);
 }
 
-/** What the clock shows at a local time: `02:30`. */
+/** A local time as the clock shows it: `02:30`. */
 export function clockTime(local: number): string {
   return new Date(local).toISOString().slice(11, 16);
 }

@@ -29,9 +29,9 @@ export const CRON_FIELDS = [
 export interface FieldDifference {
   /** Its name; of `environ` that of the key, such as `environ.url`. */
   readonly field: string;
-  /** Absent when it was not there. */
+  /** Absent if the field was not set. */
   readonly before?: Json;
-  /** Absent when it is gone. */
+  /** Absent if the field is no longer set. */
   readonly after?: Json;
 }
 
@@ -64,7 +64,7 @@ export function changedFields(
   return names.filter((name) => !sameJson(own(before, name) ?? null, own(after, name) ?? null));
 }
 
-/** The edit that turns one definition into the other; empty when they are equal. */
+/** The edit that turns one definition into the other; empty if they are equal. */
 export function editBetween(before: Fields, after: Fields): JsonObject {
   return Object.fromEntries(changedFields(before, after).map((name) => [name, own(after, name) ?? null]));
 }
@@ -78,7 +78,7 @@ export function diffFields(before: Fields, after: Fields, names?: readonly strin
   );
 }
 
-/** Null is a value here as any other. */
+/** Null is a value of its own here. */
 function environDifferences(before: Json | undefined, after: Json | undefined): FieldDifference[] {
   const [was, is] = [isJsonObject(before) ? before : {}, isJsonObject(after) ? after : {}];
   return Object.keys({ ...was, ...is })

@@ -1,6 +1,6 @@
 /**
- * What a valid cron looks like, and reading one that a person or a program wrote. Finds all problems at once.
- * What a cron is and does is cron.ts, which the run needs without this.
+ * The schema of a cron, and the reading of one that a user or a program wrote. Finds all problems at once.
+ * The class is in cron.ts, which runs import without this file.
  */
 import * as z from 'zod/mini';
 import { CRON_DEFAULTS, Cron, type CronFields, type JsonObject } from './cron.ts';
@@ -16,41 +16,42 @@ import { formatValue, limitProblems, type Problem, prefixProblems } from './prob
 import { timeZoneProblems } from './time-zone-problems.ts';
 import { field, refine, validate } from './validate.ts';
 
-/** Judges a cron's runner and environ; the table of runners does it. */
+/** Validates a cron's runner and environ; the table of runners implements it. */
 export interface RunnerCheck {
   problems(name: string, environ: JsonObject): Problem[];
 }
 
-/** What is known besides the text. */
+/** What the caller knows about the cron besides its text. */
 export interface CronContext {
-  /** The uid that the cron's place says, such as its parameter's name. The cron may leave it out, but not differ. */
+  /** The uid under which the cron is saved, such as in its parameter's name. The cron may leave it out, but not differ. */
   readonly uid?: string;
-  /** Gives a uid to a cron that has none; without it, a uid is wanted. */
+  /** Creates the uid of a cron that has none; without it, a uid is required. */
   readonly newUid?: () => string;
-  /** Absent: any name and any environ is fine. */
+  /** If absent, any name and any environ is accepted. */
   readonly runners?: RunnerCheck;
 }
 
 /** The longest definition, in bytes of UTF-8: what a parameter can hold. */
-export const MOST_BYTES = 8192;
+export const MAX_BYTES = 8192;
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+const DURATION = new RegExp(`^\\d{1,7} ?[${Object.keys(SECONDS).join('')}]$`);
 
 /**
- * What a person may write. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema; logs belong to dumps alone
- * and are read apart.
+ * The definition that a user writes. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema. Logs belong only to
+ * dumps and are read separately.
  */
 export const cronSchema = z.strictObject({
   uid: field(z.string().check(z.regex(UID)), '1 to 36 letters, digits, "_" and "-"', 'Choose such a uid.'),
   name: field(
     z.string().check(z.trim(), z.minLength(1), z.maxLength(256)),
     'the name of a runner',
-    'Say which runner does the task, such as "heartbeat".',
+    'Name the runner that does the task, such as "heartbeat".',
   ),
   periodicity: field(
     z.string().check(refine(periodicityProblems)),
     'five fields of crontab(5), or a nickname such as "@daily"',
-    'Say when it runs, such as "0 3 * * *" for every day at three.',
+    'Write when it runs, such as "0 3 * * *" for every day at three.',
   ),
   environ: field(
     z._default(z.custom<JsonObject>().check(refine(environProblems)), CRON_DEFAULTS.environ),
@@ -101,7 +102,7 @@ export const cronSchema = z.strictObject({
 
 function seconds(least: number, most: number) {
   const whole = z.int().check(z.minimum(least), z.maximum(most));
-  const text = z.string().check(z.regex(/^\d{1,7} ?[smhd]$/));
+  const text = z.string().check(z.regex(DURATION));
   return z.union([whole, z.pipe(z.pipe(text, z.transform(secondsOf)), whole)]);
 }
 
@@ -124,7 +125,7 @@ export function loadCron(input: unknown, context: CronContext = {}): Cron {
   return cron;
 }
 
-/** The cron, when its definition is valid, and every problem: of the definition, or of logs that were left out. */
+/** The cron, if its definition is valid, and every problem: of the definition, or of logs that were left out. */
 export function readCron(
   input: unknown,
   context: CronContext = {},
@@ -146,7 +147,7 @@ export function readCron(
   return { cron: cronOf(checked.value, read.logs), problems: limitProblems(read.problems) };
 }
 
-/** The top level of what was given: definition and logs. */
+/** The top level of the input: definition and logs. */
 function entriesOf(input: unknown): Record<string, unknown> {
   if (input instanceof Cron) return { ...input.fields(), logs: input.logs };
   const value = typeof input === 'string' ? parsedText(input) : input;
@@ -156,7 +157,7 @@ function entriesOf(input: unknown): Record<string, unknown> {
 
 function parsedText(text: string): unknown {
   const size = bytesOf(text);
-  if (size <= MOST_BYTES) return parseJson(text);
+  if (size <= MAX_BYTES) return parseJson(text);
   // The logs of a dump do not count: they are not kept with the definition.
   if (text.includes('"logs"')) return parseJson(text);
   throw new InvalidError([tooLong(size)]);
@@ -164,7 +165,7 @@ function parsedText(text: string): unknown {
 
 function sizeProblems(definition: object): Problem[] {
   const size = bytesOf(JSON.stringify(definition));
-  return size > MOST_BYTES ? [tooLong(size)] : [];
+  return size > MAX_BYTES ? [tooLong(size)] : [];
 }
 
 function bytesOf(text: string): number {
@@ -175,8 +176,8 @@ function tooLong(size: number): Problem {
   return {
     where: 'value',
     got: `${size} bytes`,
-    wanted: `at most ${MOST_BYTES} bytes`,
-    fix: 'Keep what is long elsewhere, and refer to it in "environ".',
+    wanted: `at most ${MAX_BYTES} bytes`,
+    fix: 'Store long texts elsewhere, and refer to them in "environ".',
   };
 }
 
@@ -186,13 +187,13 @@ function uidProblems(uid: unknown, context: CronContext): Problem[] {
     {
       where: 'uid',
       got: formatValue(uid),
-      wanted: `${formatValue(context.uid)}, as its place is called`,
-      fix: 'Leave "uid" out; to give a cron another uid, save it under that name.',
+      wanted: `${formatValue(context.uid)}, the uid under which it is saved`,
+      fix: 'Leave "uid" out; to give a cron another uid, save it under that uid.',
     },
   ];
 }
 
-/** What the runner says; only about a name and an environ that are good in themselves. */
+/** The problems that the runner finds, if name and environ are valid by themselves. */
 function runnerProblems(
   name: unknown,
   environ: unknown,
@@ -207,7 +208,7 @@ function runnerProblems(
 function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly problems: readonly Problem[] } {
   if (input === undefined) return { logs: [], problems: [] };
   if (!Array.isArray(input)) {
-    const fix = 'Leave it out: logs are written by runs.';
+    const fix = 'Leave it out: runs write the logs.';
     return { logs: [], problems: [{ where: 'logs', got: kindOf(input), wanted: 'a list', fix }] };
   }
   const logs: Log[] = [];
@@ -221,6 +222,6 @@ function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly pro
 }
 
 function cronOf(fields: CronFields, logs: readonly Log[]): Cron {
-  // A copy, so that whoever wrote the object cannot change the cron.
+  // A copy: the caller may change the object that it passed.
   return new Cron({ ...fields, environ: structuredClone(fields.environ) }, logs.slice(0, fields.logsLimit));
 }

@@ -1,6 +1,5 @@
 /**
- * A cron: one task of a site's crontab. What a valid one looks like is in cron-schema.ts; a Cron is made of fields
- * that were already found valid.
+ * A cron: one task of a site's crontab. Its validation is in cron-schema.ts; the fields of a Cron are valid.
  */
 
 import { attempt } from './errors.ts';
@@ -46,7 +45,7 @@ export interface CronFields {
   readonly timeout: number;
 }
 
-/** What a cron has when nothing else is said. */
+/** The defaults of absent fields. */
 export const CRON_DEFAULTS = {
   environ: {},
   activated: true,
@@ -57,36 +56,22 @@ export const CRON_DEFAULTS = {
   timeout: 300,
 } as const satisfies Partial<CronFields>;
 
-export class Cron implements CronFields {
-  readonly uid: string;
-  readonly name: string;
-  readonly periodicity: string;
-  readonly environ: JsonObject;
-  readonly activated: boolean;
-  readonly logsLimit: number;
-  readonly user?: string;
-  readonly timezone?: string;
-  readonly overlap: Overlap;
-  readonly missed: Missed;
-  readonly maxLateness: number;
-  readonly timeout: number;
+/** Has the fields of a definition as its own properties, also those that are absent. */
+const Definition = class {
+  constructor(fields: CronFields) {
+    Object.assign(this, { user: undefined, timezone: undefined }, fields);
+  }
+} as new (
+  fields: CronFields,
+) => CronFields;
+
+export class Cron extends Definition {
   /** Newest first. */
   readonly logs: readonly Log[];
   #expression: Expression | undefined;
 
   constructor(fields: CronFields, logs: readonly Log[] = []) {
-    this.uid = fields.uid;
-    this.name = fields.name;
-    this.periodicity = fields.periodicity;
-    this.environ = fields.environ;
-    this.activated = fields.activated;
-    this.logsLimit = fields.logsLimit;
-    this.user = fields.user;
-    this.timezone = fields.timezone;
-    this.overlap = fields.overlap;
-    this.missed = fields.missed;
-    this.maxLateness = fields.maxLateness;
-    this.timeout = fields.timeout;
+    super(fields);
     this.logs = logs;
   }
 
@@ -138,7 +123,7 @@ export class Cron implements CronFields {
     return sameJson(this.fields(), other.fields());
   }
 
-  /** The definition without logs, as it stands in a parameter and in the table. */
+  /** The definition without logs, as it is stored in a parameter and in the table. */
   fields(): CronFields {
     const { uid, name, periodicity, environ, activated, logsLimit, user, timezone } = this;
     const { overlap, missed, maxLateness, timeout } = this;

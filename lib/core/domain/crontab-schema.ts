@@ -1,4 +1,4 @@
-/** What valid settings of a crontab look like, and reading them. */
+/** The schema of a crontab's settings, and their reading. */
 import * as z from 'zod/mini';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from './crontab-settings.ts';
 import { InvalidError } from './errors.ts';
@@ -7,7 +7,7 @@ import { limitProblems } from './problem.ts';
 import { timeZoneProblems } from './time-zone-problems.ts';
 import { field, refine, validate } from './validate.ts';
 
-/** What the parameter of a crontab may hold. `z.toJSONSchema(crontabSchema, { io: 'input' })` is its JSON Schema. */
+/** The parameter of a crontab. `z.toJSONSchema(crontabSchema, { io: 'input' })` is its JSON Schema. */
 export const crontabSchema = z.strictObject({
   activated: field(
     z._default(z.boolean(), CRONTAB_DEFAULTS.activated),

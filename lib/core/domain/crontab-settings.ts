@@ -2,13 +2,13 @@
 export interface CrontabSettings {
   /** Off: no cron of the site has a timer, and none runs. */
   readonly activated: boolean;
-  /** Changes through the system are no-ops that say so; the console can still change anything. */
+  /** Changes through cloudtab are rejected with a message; the console can still change anything. */
   readonly readOnly: boolean;
   /** IANA name, for crons that have none of their own. */
   readonly timezone: string;
 }
 
-/** What holds when a site has no `crontab` parameter, or one that leaves something out. */
+/** The settings of a site that has no `crontab` parameter, and those that a parameter leaves out. */
 export const CRONTAB_DEFAULTS: CrontabSettings = { activated: true, readOnly: false, timezone: 'UTC' };
 
 /** The names of the settings in reading order. */

@@ -1,11 +1,12 @@
-/** What a cron's environ may be: a JSON object in which `{"$secret": "name"}` refers to a secret by name. */
+/** The validation of an environ: a JSON object in which `{"$secret": "name"}` refers to a secret by name. */
 import { kindOf } from './json-text.ts';
 import { SECRET_NAME } from './names.ts';
 import type { Problem } from './problem.ts';
 
-const DEEPEST = 16;
+const MAX_DEPTH = 16;
+const MIN_NUMBER = 1e-100;
 
-/** What is wrong with an environ. Never tells what a value is: it may be a secret in the wrong place. */
+/** The problems of an environ. They never contain a value: it may be a secret in the wrong place. */
 export function environProblems(environ: unknown): Problem[] {
   if (isPlainObject(environ) && !Object.hasOwn(environ, '$secret'))
     return valueProblems(environ, ['environ']);
@@ -15,8 +16,8 @@ export function environProblems(environ: unknown): Problem[] {
 }
 
 function valueProblems(value: unknown, path: readonly string[]): Problem[] {
-  if (path.length > DEEPEST) {
-    const wanted = `at most ${DEEPEST} levels of lists and objects`;
+  if (path.length > MAX_DEPTH) {
+    const wanted = `at most ${MAX_DEPTH} levels of lists and objects`;
     return [problem(path.slice(0, 4), 'more levels', wanted, 'Make it flatter.')];
   }
   if (Array.isArray(value))
@@ -25,9 +26,23 @@ function valueProblems(value: unknown, path: readonly string[]): Problem[] {
     if (Object.hasOwn(value, '$secret')) return secretProblems(value, path);
     return Object.entries(value).flatMap(([key, item]) => entryProblems(key, item, [...path, key]));
   }
-  if (value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return [];
+  if (typeof value === 'number' && Number.isFinite(value)) return numberProblems(value, path);
+  if (value === null || ['string', 'boolean'].includes(typeof value)) return [];
+  return [problem(path, kindOf(value), 'a JSON value', 'Write text, a number, true, false or null.')];
+}
+
+/** DynamoDB stores no smaller number, and JavaScript no larger one, without changing it. */
+function numberProblems(value: number, path: readonly string[]): Problem[] {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= MIN_NUMBER && size <= Number.MAX_SAFE_INTEGER)) return [];
+  const got = `a number too ${size < MIN_NUMBER ? 'close to 0' : 'large'} to be kept exactly`;
   return [
-    problem(path, kindOf(value), 'a value that JSON knows', 'Write text, a number, true, false or null.'),
+    problem(
+      path,
+      got,
+      `a number from ${MIN_NUMBER} to ${Number.MAX_SAFE_INTEGER}, or 0`,
+      'Write it as text.',
+    ),
   ];
 }
 

@@ -1,8 +1,8 @@
 /**
  * The meaning of a periodicity: five fields of crontab(5) or a nickname, as plain sets.
  *
- * cron-parser expands the items of a field; what a field may hold (cron-parser takes much in silence) and what to say
- * about anything else is periodicity.ts; how the fields work together is said here. When it runs is next-run.ts.
+ * cron-parser expands the items of a field. The values of a field (cron-parser ignores many errors) and the problems of
+ * others are in periodicity.ts; this file combines the fields. The times of a cron are in next-run.ts.
  *
  * Both day fields restricted: a date that fits either counts, as in crontab(5). A field that starts with `*` or `?` is
  * not restricted, so that with every second day of the month and a weekday a date has to fit both, as in cronie
@@ -29,15 +29,15 @@ export interface Expression {
   readonly hours: readonly number[];
   readonly dates: DateRule;
   /**
-   * Neither minute nor hour starts with `*`: each of its times comes once a day, whatever the clock does. The others
+   * Neither minute nor hour starts with `*`: each of its times occurs once a day, also when the clock changes. The others
    * are wildcards and follow the clock.
    */
   readonly fixed: boolean;
 }
 
-/** Parsing is slow, and the same crons are asked for again and again. A uid has no space. */
-const known = new Map<string, Expression>();
-const MOST_KNOWN = 2000;
+/** Parsing is slow, and the same crons are parsed again and again. A uid has no space. */
+const cache = new Map<string, Expression>();
+const MAX_CACHED = 2000;
 
 /**
  * What the text means. `seed` decides where `H` lies: the same for the same seed, spread over different ones.
@@ -45,9 +45,9 @@ const MOST_KNOWN = 2000;
  */
 export function parseExpression(text: string, seed: string): Expression {
   const name = `${seed} ${text}`;
-  const expression = known.get(name) ?? parse(text, seed);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(name, expression);
+  const expression = cache.get(name) ?? parse(text, seed);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(name, expression);
   return expression;
 }
 

@@ -4,7 +4,7 @@ import { descriptionOf, withDescription } from './validate.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** Its JSON Schema. Of a field that code checks, such as an environ, it says only that it is an object. */
+/** Its JSON Schema. A field that code checks, such as an environ, is described only as an object. */
 export function jsonSchemaOf(schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema {
   return z.toJSONSchema(schema, {
     io,

@@ -1,4 +1,4 @@
-/** JSON as a person typed it: the value, or where it stops being JSON. Never repeats the text: it may hold a secret. */
+/** JSON that a user typed: the value, or the place of the error. Never repeats the text: it may hold a secret. */
 import { InvalidError } from './errors.ts';
 import type { Problem } from './problem.ts';
 
@@ -67,14 +67,15 @@ function syntaxErrorIn(text: string): JsonSyntaxError {
 function fixFor(text: string, index: number, open: readonly string[]): string {
   const found = text[index];
   if (found === undefined && open.length > 0)
-    return `Close what is open: ${open.toReversed().join(' ')} is missing.`;
+    return `Close the open brackets: ${open.toReversed().join(' ')} is missing.`;
   if (found === undefined) return 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.';
   if (found === "'") return 'Use double quotes.';
-  if (/,\s*$/.test(text.slice(0, index)) && '}]'.includes(found)) return 'Take away the comma before it.';
-  if (found === '/' || found === '#') return 'Take away the comment: JSON has none.';
-  return 'Mend it there: keys and text stand in double quotes, and a comma stands between two entries.';
+  if (/,\s*$/.test(text.slice(0, index)) && '}]'.includes(found)) return 'Remove the comma before it.';
+  if (found === '/' || found === '#') return 'Remove the comment: JSON has no comments.';
+  return 'Correct it there: keys and text need double quotes, and two entries need a comma between them.';
 }
 
+// cspell:ignore bfnrt
 const TOKEN =
   /[{}[\],:]|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
 
@@ -95,7 +96,7 @@ function firstError(text: string): { index: number; open: readonly string[] } {
   }
 }
 
-/** What has to come after the token; nothing when the token itself may not stand here. */
+/** The syntax that has to follow the token; nothing if the token itself is not allowed here. */
 function follow(wanted: Wanted, token: string, open: string[]): Wanted | undefined {
   switch (wanted) {
     case 'key or end':

@@ -54,7 +54,7 @@ const logSchema = z.strictObject({
       z.strictObject({ from: time, count: z.int().check(z.minimum(1)), isMore: z.optional(z.literal(true)) }),
     ),
     '{"from": a time, "count": a number from 1}',
-    'Leave it out if the log stands for one planned time.',
+    'Leave it out if the log covers one planned time.',
   ),
 });
 

@@ -1,5 +1,5 @@
 /**
- * The names of things: sites, uids, parameters and timers, and how one is made from another.
+ * The names of sites, uids, parameters and timers, and their conversion.
  * The lengths are chosen so that `<site>.<uid>.<epoch seconds>` fits the 64 characters of a schedule's name.
  */
 
@@ -17,20 +17,20 @@ export const SECRET_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 /** The site of a deployment that names none. */
 export const DEFAULT_SITE = 'default';
 
-/** What a parameter is about: the switch of a site's crontab or, with a uid, one of its crons. */
+/** Identifies a parameter: the settings of a site's crontab or, with a uid, one of its crons. */
 export interface ParameterKey {
   readonly site: string;
   readonly uid?: string;
 }
 
-/** A timer: one planned time of one cron. `at` is in epoch milliseconds, on a whole second. */
+/** A timer: one planned time of one cron. `plannedAt` is in epoch milliseconds, on a whole second. */
 export interface Timer {
   readonly site: string;
   readonly uid: string;
   readonly plannedAt: number;
 }
 
-/** What the key is about, to begin a sentence: `The cron "backup" of "shop"`. */
+/** The key in words, to begin a sentence: `The cron "backup" of "shop"`. */
 export function describeKey({ site, uid }: ParameterKey): string {
   return uid === undefined ? `The crontab of "${site}"` : `The cron "${uid}" of "${site}"`;
 }
@@ -41,8 +41,8 @@ export function parameterName(root: string, { site, uid }: ParameterKey): string
 }
 
 /**
- * What the parameter of that name is about; nothing when its name has another shape.
- * Site and uid come back as they are written: whether they are valid is for validation to say.
+ * The key of the parameter of that name; nothing if the name has another form. Site and uid are returned as written and
+ * may be invalid.
  */
 export function parseParameterName(root: string, name: string): ParameterKey | undefined {
   const parts = name.split('/');
@@ -54,12 +54,12 @@ export function parseParameterName(root: string, name: string): ParameterKey | u
   return undefined;
 }
 
-/** The timer's name, the same for the same planned time, so that making it twice makes one. */
+/** The timer's name, the same for the same planned time, so that creating it again has no effect. */
 export function timerName({ site, uid, plannedAt }: Timer): string {
   return `${site}.${uid}.${Math.floor(plannedAt / 1000)}`;
 }
 
-/** The timer of that name; nothing when the name is not a timer's. */
+/** The timer of that name; nothing if the name is not a timer's. */
 export function parseTimerName(name: string): Timer | undefined {
   const match = /^([a-z0-9-]{1,16})\.([A-Za-z0-9_-]{1,36})\.(\d{1,10})$/.exec(name);
   if (!match) return undefined;

@@ -1,6 +1,6 @@
 /** Suggests which of some names was meant by one that does not exist. */
 
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 
 /**
  * The name with the fewest typing errors, if they are at most a third of the word (always one, and two from five letters
@@ -28,8 +28,8 @@ export function didYouMean(word: string, names: readonly string[], otherwise = l
 
 function listed(names: readonly string[]): string {
   if (names.length === 0) return 'It has none.';
-  const more = names.length > MOST_LISTED ? `, and ${names.length - MOST_LISTED} more` : '';
-  return `It has: ${names.slice(0, MOST_LISTED).join(', ')}${more}.`;
+  const more = names.length > MAX_LISTED ? `, and ${names.length - MAX_LISTED} more` : '';
+  return `It has: ${names.slice(0, MAX_LISTED).join(', ')}${more}.`;
 }
 
 /**

@@ -1,15 +1,15 @@
 /**
- * When a cron runs next. What its text means is expression.ts; what a zone's clock shows is time-zone.ts.
+ * The next planned time of a cron. The meaning of its text is in expression.ts; the offsets of a zone are in time-zone.ts.
  *
- * The general approach: take the dates that the expression means, look at the days of UTC around each, and within them
- * at the stretches through which the clock runs evenly (one, or two on the day of a change). Within a stretch, local
- * time is UTC and a constant, so that the first fitting local time is found by arithmetic.
+ * The general approach: take the dates of the expression, look at the days of UTC around each, and within them at the
+ * periods of a constant offset (one, or two on the day of a change). Within a period, local time is UTC and a constant, so
+ * that the first matching local time is found by arithmetic.
  *
  * Where the clock changes, the two kinds of cron differ, as in cronie:
- * - A wildcard cron (its minute or hour starts with `*`) follows the clock: in a stretch it runs at what the clock
- *   shows. Times that the clock skips do not happen, times that it shows twice happen twice.
- * - A fixed cron runs when the clock first shows its time or a later one. So a skipped time happens at the first
- *   instant after the gap (several of them are one run), and of two equal times the first counts.
+ * - A wildcard cron (its minute or hour starts with `*`) follows the clock: it runs whenever the clock shows its times.
+ *   Skipped times do not occur, repeated times occur twice.
+ * - A fixed cron runs when the clock first shows its time or a later one. So a skipped time occurs at the first instant
+ *   after the gap (several of them are one run), and of a repeated time the first counts.
  */
 import { DAY, isDateOf, nextDate } from './calendar.ts';
 import type { Expression } from './expression.ts';
@@ -22,7 +22,7 @@ const END_OF_TIME = 8.64e15;
 
 /**
  * The first planned instant strictly later than `after`, both in epoch milliseconds; a whole minute of UTC.
- * Nothing when none comes any more. `timezone` is the name of an existing zone, otherwise throws RangeError.
+ * Nothing if there is none. `timezone` is the name of an existing zone, otherwise throws RangeError.
  */
 export function nextRun(expression: Expression, timezone: string, after: number): number | undefined {
   const zone = timeZone(timezone);
@@ -43,29 +43,29 @@ export function nextRun(expression: Expression, timezone: string, after: number)
 }
 
 /**
- * The first run from `from` on within these stretches. `shown` is the local time just after the latest that the clock
- * has shown before them, for a fixed cron: no zone was ever put back by more than a day.
+ * The first run from `from` on within these periods. `wallClock`, for a fixed cron, is the local time just after the latest
+ * that the clock has shown before them: no zone was ever set back by more than a day.
  */
 function firstRun(
   expression: Expression,
-  stretches: readonly OffsetPeriod[],
+  periods: readonly OffsetPeriod[],
   wallClock: number | undefined,
   from: number,
 ): number | undefined {
   let reachedWallClock = wallClock;
-  for (const { start, end, offset } of stretches) {
+  for (const { start, end, offset } of periods) {
     const first = reachedWallClock ?? start + offset;
     const earliest = from > start ? Math.max(first, from + offset) : first;
     const local = firstLocalTime(expression, earliest, end + offset);
-    // A local time from before the stretch was skipped: it is due at once.
+    // A local time from before the period was skipped: it is due at once.
     if (local !== undefined) return Math.max(start, local - offset);
     if (reachedWallClock !== undefined) reachedWallClock = Math.max(reachedWallClock, end + offset);
   }
   return undefined;
 }
 
-function lastWallClock(stretches: readonly OffsetPeriod[]): number {
-  return Math.max(...stretches.map(({ end, offset }) => end + offset));
+function lastWallClock(periods: readonly OffsetPeriod[]): number {
+  return Math.max(...periods.map(({ end, offset }) => end + offset));
 }
 
 /** The first local time of the expression in `low` to `high` (not with it), as if it were one of UTC. */

@@ -1,6 +1,6 @@
 /**
- * The text of a periodicity: its nicknames, its five fields with what each may hold, and what to tell a person who
- * wrote something else. What the text means is expression.ts.
+ * The text of a periodicity: its nicknames, its five fields with the values of each, and the problems of other texts.
+ * The meaning of a text is in expression.ts.
  */
 import { InvalidError } from './errors.ts';
 import { didYouMean } from './nearest.ts';
@@ -8,11 +8,11 @@ import { formatValue, type Problem } from './problem.ts';
 
 export interface Field {
   readonly name: string;
-  /** What cron-parser calls it. */
+  /** The name of the field in cron-parser. */
   readonly key: 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek';
   readonly min: number;
   readonly max: number;
-  /** What one item of its list looks like. */
+  /** Matches one item of its list. */
   readonly item: RegExp;
   readonly wanted: string;
 }
@@ -68,25 +68,25 @@ const NICKNAMES: Readonly<Record<string, string>> = {
 };
 
 const FIELD_COUNT = 5;
-const MOST_CHARACTERS = 1024;
+const MAX_CHARACTERS = 1024;
 const FIVE_FIELDS =
   'five fields (minute, hour, day of the month, month, weekday), or a nickname such as "@daily"';
 
 /** The text of each field. */
 export type FieldTexts = Readonly<Record<keyof typeof FIELDS, string>>;
 
-/** The texts of the five fields; a nickname's are those that it stands for. Throws InvalidError. */
+/** The texts of the five fields, also of a nickname. Throws InvalidError. */
 export function fieldTexts(text: string): FieldTexts {
   const trimmed = text.trim();
-  const texts = (trimmed.startsWith('@') ? standsFor(trimmed) : trimmed).split(/\s+/);
-  if (texts.length !== FIELD_COUNT || text.length > MOST_CHARACTERS) {
+  const texts = (trimmed.startsWith('@') ? expandNickname(trimmed) : trimmed).split(/\s+/);
+  if (texts.length !== FIELD_COUNT || text.length > MAX_CHARACTERS) {
     throw new InvalidError([textProblem(text, trimmed === '' ? 0 : texts.length)]);
   }
   const [minute, hour, day, month, weekday] = texts as [string, string, string, string, string];
   return { minute, hour, day, month, weekday };
 }
 
-function standsFor(nickname: string): string {
+function expandNickname(nickname: string): string {
   const text = Object.hasOwn(NICKNAMES, nickname) ? NICKNAMES[nickname] : undefined;
   if (text !== undefined) return text;
   throw new InvalidError([
@@ -94,22 +94,22 @@ function standsFor(nickname: string): string {
       where: 'periodicity',
       got: formatValue(nickname),
       wanted: `one of ${Object.keys(NICKNAMES).join(', ')}, or five fields`,
-      fix: nicknameCure(nickname),
+      fix: nicknameFix(nickname),
     },
   ]);
 }
 
-function nicknameCure(nickname: string): string {
+function nicknameFix(nickname: string): string {
   switch (nickname) {
     case '@reboot':
-      return 'There is no machine that boots: choose a time, and run the cron by hand when it should run at once.';
+      return 'No machine boots here: choose a time, and start the cron by hand if it should run at once.';
     case '@secondly':
       return 'Runs are planned to the minute: write "* * * * *" for every minute.';
     default:
       return didYouMean(
         nickname,
         Object.keys(NICKNAMES),
-        'Choose one of these, in small letters, or write five fields.',
+        'Choose one of these, in lower case, or write five fields.',
       );
   }
 }
@@ -117,14 +117,14 @@ function nicknameCure(nickname: string): string {
 function textProblem(text: string, count: number): Problem {
   const got = count === 0 ? 'nothing' : `${count} field${count === 1 ? '' : 's'}, ${formatValue(text)}`;
   const problem = { where: 'periodicity', got, wanted: FIVE_FIELDS };
-  if (text.length > MOST_CHARACTERS) {
-    return { ...problem, got: `${text.length} characters`, fix: `Write at most ${MOST_CHARACTERS}.` };
+  if (text.length > MAX_CHARACTERS) {
+    return { ...problem, got: `${text.length} characters`, fix: `Write at most ${MAX_CHARACTERS}.` };
   }
   if (count === 0) {
     return { ...problem, fix: 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.' };
   }
   if (count < FIELD_COUNT) {
-    const otherwise = 'Add what is missing; "*" stands for every value.';
+    const otherwise = 'Add the missing fields; "*" means every value.';
     return { ...problem, fix: didYouMean(`@${text.trim()}`, Object.keys(NICKNAMES), otherwise) };
   }
   if (count > FIELD_COUNT + 1) return { ...problem, fix: 'Leave only the first five.' };
@@ -140,19 +140,19 @@ export function itemProblem(field: Field, item: string): Problem {
     where: 'periodicity',
     got: `${formatValue(item)} as ${field.name}`,
     wanted: field.wanted,
-    fix: itemCure(field, item),
+    fix: itemFix(field, item),
   };
 }
 
-function itemCure(field: Field, item: string): string {
-  if (item === '') return 'Take away the comma that has nothing beside it.';
+function itemFix(field: Field, item: string): string {
+  if (item === '') return 'Remove the comma that has nothing beside it.';
   if (item.endsWith('/0')) return 'A step is 1 or more.';
   if (/^[a-z]{4,}/i.test(item)) return 'Write a name with its first three letters.';
-  if (/^L-\d+$/i.test(item)) return '"L" stands alone; days before the last cannot be counted.';
-  if (/W$/i.test(item)) return 'The nearest working day cannot be asked for: name the weekdays, such as 1-5.';
+  if (/^L-\d+$/i.test(item)) return 'Write "L" alone: days before the last are not supported.';
+  if (/W$/i.test(item)) return 'The nearest working day is not supported: name the weekdays, such as 1-5.';
   if (isBackwards(item))
     return 'A range goes upwards: write two with a comma between, such as "22-23,0-2" for hours.';
-  return `Mend the ${field.name}.`;
+  return `Correct the ${field.name}.`;
 }
 
 function isBackwards(item: string): boolean {
@@ -162,13 +162,13 @@ function isBackwards(item: string): boolean {
   return Number(numbers[0]) > Number(numbers[1]);
 }
 
-/** A step that is wider than what it steps through: cron would take only the first value, which nobody means. */
+/** A step that is wider than its range: cron would take only the first value, which is never intended. */
 export function stepProblem(field: Field, item: string): Problem {
   return {
     where: 'periodicity',
     got: `${formatValue(item)} as ${field.name}`,
     wanted: 'a step that fits into its range',
-    fix: `Steps start anew with each range, so this one never takes place: write the ${field.name} itself.`,
+    fix: `Steps start again with each range, so this one has no effect: write the ${field.name} itself.`,
   };
 }
 
@@ -178,6 +178,6 @@ export function unreachableProblem(text: string): Problem {
     where: 'periodicity',
     got: formatValue(text),
     wanted: 'a date that exists',
-    fix: 'No such date ever comes: choose a day that its months have; "L" is the last day of any month.',
+    fix: 'This date never occurs: choose a day that its months have; "L" is the last day of any month.',
   };
 }

@@ -1,18 +1,18 @@
 import { truncate } from './truncate.ts';
 
-/** One thing that is wrong with what a person wrote, told so that it can be mended without a manual. */
+/** One error in a user's input, described so that the user can fix it without a manual. */
 export interface Problem {
-  /** Path of the field, such as `environ.url`; `value` when it is about the whole text. */
+  /** Path of the field, such as `environ.url`; `value` for the whole text. */
   readonly where: string;
-  /** What was found there, shortened. Never the value of a secret. */
+  /** The input there, shortened. Never the value of a secret. */
   readonly got: string;
-  /** What would have been accepted. */
+  /** What is accepted there. */
   readonly wanted: string;
-  /** What to do about it, as an instruction. */
+  /** How to fix it, as an instruction. */
   readonly fix: string;
 }
 
-const MOST_PROBLEMS = 25;
+const MAX_PROBLEMS = 25;
 
 /** The problem in one line, for terminals, logs and the table. */
 export function formatProblem({ where, got, wanted, fix }: Problem): string {
@@ -29,7 +29,7 @@ export function shorten(text: string): string {
   return truncate(text, 60);
 }
 
-/** The problems with the place that they are in before their own, such as `crons.3`. */
+/** The problems with a prefix to their places, such as `crons.3`. */
 export function prefixProblems(place: string, problems: readonly Problem[]): Problem[] {
   return problems.map((problem) => ({
     ...problem,
@@ -37,16 +37,16 @@ export function prefixProblems(place: string, problems: readonly Problem[]): Pro
   }));
 }
 
-/** As many problems as a person reads and a record holds: at most 25, then how many more there are. */
+/** At most 25 problems, as many as fit into a record, and the number of the others. */
 export function limitProblems(problems: readonly Problem[]): Problem[] {
-  const left = problems.length - MOST_PROBLEMS;
-  const kept = problems.slice(0, MOST_PROBLEMS).map((one) => ({ ...one, where: shorten(one.where) }));
+  const left = problems.length - MAX_PROBLEMS;
+  const kept = problems.slice(0, MAX_PROBLEMS).map((one) => ({ ...one, where: shorten(one.where) }));
   if (left <= 0) return kept;
   const more = {
     where: 'value',
     got: `${left} more problem${left === 1 ? '' : 's'}`,
     wanted: 'none',
-    fix: 'Mend these first.',
+    fix: 'Fix these first.',
   };
   return [...kept, more];
 }

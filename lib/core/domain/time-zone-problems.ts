@@ -1,9 +1,9 @@
-/** What is wrong with the name of a time zone that does not exist. */
+/** The problem of a time zone that does not exist, with a suggestion. */
 import { nearest } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
 import { isTimeZone } from './time-zone.ts';
 
-/** Nothing, or the one problem of a zone's name. */
+/** At most one problem of a zone's name. */
 export function timeZoneProblems(name: string): Problem[] {
   if (isTimeZone(name)) return [];
   return [
@@ -11,14 +11,14 @@ export function timeZoneProblems(name: string): Problem[] {
       where: 'timezone',
       got: formatValue(name),
       wanted: 'the name of a time zone, such as "Europe/Paris" or "UTC"',
-      fix: cureFor(name),
+      fix: fixFor(name),
     },
   ];
 }
 
-function cureFor(name: string): string {
+function fixFor(name: string): string {
   if (/^(?:UTC|GMT)?[+-]?\d/i.test(name)) {
-    return 'An offset knows no daylight saving: name a place instead.';
+    return 'An offset has no daylight saving time: name a place instead.';
   }
   const zone = nearestZone(name);
   return zone ? `Did you mean "${zone}"?` : 'Write it as continent/city.';

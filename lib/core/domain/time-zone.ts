@@ -1,19 +1,19 @@
 /**
- * Time zones as the platform's database (Intl) knows them: whether one exists, and how far its clock is ahead of UTC.
- * Which of two equal local times counts, and what becomes of a skipped one, is next-run.ts.
+ * The time zones of the platform's database (Intl): whether one exists, and how far its clock is ahead of UTC.
+ * The rules for repeated and skipped local times are in next-run.ts.
  */
 import { DAY } from './calendar.ts';
 
-/** A stretch of time through which a zone's clock runs evenly. Epoch milliseconds; `end` is the first one after it. */
+/** A period in which the offset of a zone does not change. Epoch milliseconds; `end` is the first one after it. */
 export interface OffsetPeriod {
   readonly start: number;
   readonly end: number;
-  /** Milliseconds that the clock is ahead of UTC: add it to an instant to get what the clock shows. */
+  /** Milliseconds that the clock is ahead of UTC: added to an instant, it gives the local time. */
   readonly offset: number;
 }
 
 const MINUTE = 60_000;
-const MOST_KNOWN_OFFSETS = 4096;
+const MAX_CACHED_OFFSETS = 4096;
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+/-]*$/;
 const zones = new Map<string, TimeZone>();
 
@@ -28,10 +28,10 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The zone of that name, one and the same each time, since making one is slow. Throws RangeError when there is none. */
+/** The zone of that name, cached, because creating one is slow. Throws RangeError if there is none. */
 export function timeZone(name: string): TimeZone {
-  const known = zones.get(name);
-  if (known) return known;
+  const cached = zones.get(name);
+  if (cached) return cached;
   const zone = new TimeZone(name);
   zones.set(name, zone);
   return zone;
@@ -57,9 +57,7 @@ export class TimeZone {
     return (shown.startsWith('-') ? -minutes : minutes) * MINUTE;
   }
 
-  /**
-   * The one or two stretches of a day of UTC, given in days since 1970. No zone changes its clock twice within one.
-   */
+  /** The one or two periods of a day of UTC, given in days since 1970. No zone changes its clock twice within one. */
   offsetPeriodsOf(day: number): OffsetPeriod[] {
     const start = day * DAY;
     const end = start + DAY;
@@ -72,15 +70,15 @@ export class TimeZone {
   }
 
   #offsetAtStartOf(day: number): number {
-    const known = this.#offsets.get(day);
-    if (known !== undefined) return known;
+    const cached = this.#offsets.get(day);
+    if (cached !== undefined) return cached;
     const offset = this.offsetAt(day * DAY);
-    if (this.#offsets.size >= MOST_KNOWN_OFFSETS) this.#offsets.clear();
+    if (this.#offsets.size >= MAX_CACHED_OFFSETS) this.#offsets.clear();
     this.#offsets.set(day, offset);
     return offset;
   }
 
-  /** The first whole minute after `start` with another offset, when the one at `end` is another. */
+  /** The first whole minute after `start` with another offset; the offset at `end` is another. */
   #changeWithin(start: number, end: number, offset: number): number {
     let before = start / MINUTE;
     let after = end / MINUTE;

@@ -1,47 +1,47 @@
 /**
- * Judging a value by a schema: zod finds what is wrong, this says it in words. Each field of a schema brings the words
- * for its own mistakes, so that a message never depends on how zod puts it.
+ * The validation of a value by a schema: zod finds the problems, and this file describes them. Each field of a schema has
+ * its own texts, so that no message depends on the wording of zod.
  */
 import * as z from 'zod/mini';
 import { kindOf } from './json-text.ts';
 import { didYouMean } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
 
-/** Says what a field wants, and what to do about anything else. */
+/** Adds the texts for the problems of a field: the values that it accepts, and the fix for any other value. */
 export function field<Schema extends z.ZodMiniType>(schema: Schema, wanted: string, fix: string): Schema {
   const copy = withDescription(schema, wanted);
-  words.add(copy, { wanted, fix });
+  texts.add(copy, { wanted, fix });
   return copy;
 }
 
-/** The field, made by `field`, with the same words; it may be absent. */
+/** The field, made by `field`, with the same texts; it may be absent. */
 export function optional<Schema extends z.ZodMiniType>(schema: Schema): z.ZodMiniOptional<Schema> {
-  const { wanted, fix } = words.get(schema) as Words;
+  const { wanted, fix } = texts.get(schema) as Texts;
   return field(z.optional(schema), wanted, fix);
 }
 
-/** The same schema with a description, for people who read its JSON Schema. */
+/** The same schema with a description, for readers of its JSON Schema. */
 export function withDescription<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
   const copy = z.clone(schema);
   z.globalRegistry.add(copy, { description });
   return copy;
 }
 
-/** The description of a schema; an empty text when it has none. */
+/** The description of a schema; an empty text if it has none. */
 export function descriptionOf(schema: z.core.$ZodType): string {
   return z.globalRegistry.get(schema)?.description ?? '';
 }
 
-/** A check of a schema: finds problems that have their own words. */
+/** A check of a schema: finds problems that have their own texts. */
 export function refine<Value>(problemsOf: (value: Value) => readonly Problem[]) {
   return z.superRefine<Value>((value, context) => {
     for (const problem of problemsOf(value)) context.addIssue({ code: 'custom', params: { problem } });
   });
 }
 
-type Words = Pick<Problem, 'wanted' | 'fix'>;
+type Texts = Pick<Problem, 'wanted' | 'fix'>;
 
-const words = z.registry<Words>();
+const texts = z.registry<Texts>();
 
 export type Validated<Value> =
   | { readonly value: Value; readonly problems: readonly [] }
@@ -55,13 +55,13 @@ export function validate<Shape extends z.core.$ZodShape>(
   const result = schema.safeParse(withoutNulls(schema, value));
   if (result.success) return { value: result.data, problems: [] };
   const problems = result.error.issues.flatMap((issue) => problemsOf(issue, schema, value));
-  // Several rules of one field may be broken: its words are the same.
+  // A value may break several rules of its field, which share their texts.
   return {
     problems: [...new Map(problems.map((one) => [`${one.where} ${one.got} ${one.fix}`, one])).values()],
   };
 }
 
-/** An unknown field stays, so that its problem is found. */
+/** An unknown field is kept, so that its problem is found. */
 function withoutNulls(schema: z.ZodMiniObject, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const isDefault = (name: string, field: unknown) => field === null && Object.hasOwn(schema.shape, name);
@@ -72,9 +72,9 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unk
   if (issue.code === 'custom' && issue.params) return [issue.params.problem as Problem];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, schema));
   const key = String(issue.path[0] ?? '');
-  const said = words.get(schema.shape[key] ?? schema);
-  if (said && key)
-    return [{ where: key, got: formatValue((value as Record<string, unknown>)[key]), ...said }];
+  const fieldTexts = texts.get(schema.shape[key] ?? schema);
+  if (fieldTexts && key)
+    return [{ where: key, got: formatValue((value as Record<string, unknown>)[key]), ...fieldTexts }];
   const fix = `Write an object with ${keysOf(schema)}.`;
   return [{ where: 'value', got: kindOf(value), wanted: 'a JSON object', fix }];
 }
@@ -87,7 +87,7 @@ function unknownKey(key: string, schema: z.ZodMiniObject): Problem {
     fix: didYouMean(
       key,
       Object.keys(schema.shape),
-      'Take it away, or put it into "environ" if it is for the runner.',
+      'Remove it, or put it into "environ" if it is for the runner.',
     ),
   };
 }

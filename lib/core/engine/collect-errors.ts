@@ -1,12 +1,12 @@
-/** Work on many things where one failure must not stop the others. */
+/** Work on many items in which one failure must not stop the others. */
 
-/** `run` keeps what is thrown; `finish` throws it all as one AggregateError, or nothing. */
+/** `run` keeps the error of its work; `finish` throws all errors as one AggregateError, if there are any. */
 export interface ErrorCollection {
   run(work: () => Promise<unknown>): Promise<void>;
   finish(): void;
 }
 
-/** `message` is what the AggregateError begins with. */
+/** The message of the AggregateError begins with `message`. */
 export function collectErrors(message: string): ErrorCollection {
   const errors: unknown[] = [];
   return {

@@ -7,7 +7,7 @@ import type { Random } from '../ports/random.ts';
 import type { Registry } from '../ports/registry.ts';
 import type { Store } from '../ports/store.ts';
 
-/** What the handlers need in all; each one picks its own. */
+/** All ports of the handlers; each one picks its own. */
 export interface Ports {
   readonly registry: Registry;
   readonly store: Store;

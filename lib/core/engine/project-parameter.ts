@@ -47,7 +47,7 @@ export async function projectParameter(ports: ProjectPorts, key: ParameterKey): 
     const parameter = await ports.registry.read(key);
     if (await applyReading(ports, key, known, parameter)) return;
   }
-  throw new UnavailableError(`The parameter of ${nameOf(key)} changed at each of ${MAX_READINGS} readings.`);
+  throw new UnavailableError(`The parameter of ${textOf(key)} changed at each of ${MAX_READINGS} readings.`);
 }
 
 /**
@@ -110,7 +110,7 @@ async function label(
     await change();
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
-    const text = `The label of ${nameOf(key)} could not be changed; the next resync does it`;
+    const text = `The label of ${textOf(key)} could not be changed; the next resync does it`;
     logger.warn(text, { code: 'label-failed', ...key, error });
   }
 }
@@ -201,7 +201,7 @@ async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: An
   if (problems) {
     const inForce = next.value ? 'the last valid version stays in force' : 'nothing of it is in force';
     const text = problems.map(formatProblem).join(' ');
-    ports.logger.warn(`Rejected version ${version} of ${nameOf(key)}; ${inForce}. ${text}`, {
+    ports.logger.warn(`Rejected version ${version} of ${textOf(key)}; ${inForce}. ${text}`, {
       code: 'parameter-rejected',
       ...detail,
       problems,
@@ -210,13 +210,13 @@ async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: An
   }
   const isRemoved = removedAt !== undefined;
   const change = isRemoved ? 'removed' : 'saved';
-  ports.logger.info(isRemoved ? `Removed ${nameOf(key)}` : `Accepted version ${version} of ${nameOf(key)}`, {
+  ports.logger.info(isRemoved ? `Removed ${textOf(key)}` : `Accepted version ${version} of ${textOf(key)}`, {
     code: `parameter-${change}`,
     ...detail,
   });
   return publishEvents(ports, { type: 'ModifiedCrontab', detail: { ...detail, change } });
 }
 
-function nameOf({ site, uid }: ParameterKey): string {
+function textOf({ site, uid }: ParameterKey): string {
   return uid === undefined ? `the crontab of ${site}` : `${site}/${uid}`;
 }

@@ -1,8 +1,8 @@
-/** Sending events. Work never fails because nobody could be told of it. */
+/** Publishes events. Work never fails because its events cannot be published. */
 import type { Event } from '../ports/events.ts';
 import type { Ports } from './ports.ts';
 
-/** Sends the events; when the bus does not take them, a log line says so and which. */
+/** Publishes the events; if the bus does not accept them, a log line names them. */
 export async function publishEvents(
   { events, logger }: Pick<Ports, 'events' | 'logger'>,
   ...all: Event[]
@@ -11,7 +11,7 @@ export async function publishEvents(
   try {
     await events.publish(...all);
   } catch (error) {
-    logger.warn('The bus did not take events', {
+    logger.warn('The bus did not accept events', {
       code: 'events-lost',
       events: all.map(({ type }) => type),
       error,

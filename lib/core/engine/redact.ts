@@ -1,4 +1,4 @@
-/** Taking secrets out of what is going to be shown or logged. */
+/** Removes secrets from texts that are shown or logged. */
 import type { LogFields, Logger } from '../ports/logger.ts';
 
 const MARK = '[secret]';
@@ -6,11 +6,11 @@ const MARK = '[secret]';
 const SHORTEST_PART = 8;
 
 /**
- * Returns a function that puts `[secret]` in the place of each value, of its long parts (the words of it, the path and
- * the query of a URL), and of the forms in which they travel: in a URL, in JSON, in base64.
+ * Returns a function that replaces with `[secret]` each value, its long parts (its words, the path and the query of a URL),
+ * and their encoded forms: in a URL, in JSON, in base64.
  */
 export function redactor(values: readonly string[]): (text: string) => string {
-  const forms = new Set(values.flatMap((value) => [value, ...parts(value)]).flatMap(travelling));
+  const forms = new Set(values.flatMap((value) => [value, ...parts(value)]).flatMap(encodings));
   forms.delete('');
   if (forms.size === 0) return (text) => text;
   // Longer ones first: one may contain another.
@@ -19,7 +19,7 @@ export function redactor(values: readonly string[]): (text: string) => string {
   return (text) => text.replace(any, MARK);
 }
 
-/** The logger, with secrets taken out of every message and of all fields at any depth. */
+/** The logger, without secrets in any message or field, at any depth. */
 export function redactingLogger(logger: Logger, redact: (text: string) => string): Logger {
   const clean = (fields?: LogFields) => fields && (cleaned(fields, redact) as LogFields);
   return {
@@ -43,7 +43,7 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-function travelling(value: string): string[] {
+function encodings(value: string): string[] {
   return [
     value,
     encodeURIComponent(value.toWellFormed()),

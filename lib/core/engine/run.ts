@@ -44,6 +44,8 @@ const STOP_CHECK_MS = 5_000;
 /** A delivery that was claimed. */
 interface ClaimedDelivery extends Claimed {
   readonly cron: Cron;
+  /** What the claim was decided by. */
+  readonly state: State;
 }
 
 type Decision =
@@ -75,7 +77,7 @@ export async function run(ports: RunPorts, delivery: Delivery, deadline: number)
   const unwatch = watchForStop(runPorts, owner, lease, (error) => stop.abort(error));
   const execution = await execute(runPorts, cron, site, lease, deadline, stop.signal);
   unwatch();
-  await finish(runPorts, owner, cron, lease, execution);
+  await finish(runPorts, owner, claimed, lease, execution);
 }
 
 /** Arms the next occurrence and claims this one; nothing if there is nothing to do. */
@@ -116,11 +118,12 @@ async function claimDelivery(
 
 function decideClaim(
   ports: RunPorts,
-  { cron: projection, crontab }: State,
+  state: State,
   job: Job,
   { site: _site, uid: _uid, ...occurrence }: Delivery,
   execution: Omit<Lease, 'plannedAt' | 'claimedAt' | 'definitionVersion'>,
 ): Decision {
+  const { cron: projection, crontab } = state;
   const cron = cronInForce(projection);
   if (!projection || !cron) return { kind: 'ignored', reason: 'the cron is gone', job, records: [] };
   const settings = settingsInForce(crontab);
@@ -134,7 +137,7 @@ function decideClaim(
     now,
     execution: { ...execution, definitionVersion },
   });
-  return decision.kind === 'claimed' ? { ...decision, cron } : { ...decision, job, records: [] };
+  return decision.kind === 'claimed' ? { ...decision, cron, state } : { ...decision, job, records: [] };
 }
 
 /**
@@ -156,7 +159,7 @@ async function arm({ queue, clock, sweepEveryMs, logger }: RunPorts, timer: Time
 async function finish(
   ports: RunPorts,
   owner: RecordOwner,
-  cron: Cron,
+  { cron, state, job: claimedJob }: ClaimedDelivery,
   lease: Lease,
   { result, settled }: Execution,
 ): Promise<void> {
@@ -165,7 +168,7 @@ async function finish(
   if (endsLate) await settled;
   const ended = endsLate ? { ...result, wentOn: true as const } : result;
   const record = runRecord(owner, lease, ended, ports.clock.now());
-  const job = await releaseAndRecord(ports, lease, record);
+  const job = await releaseAndRecord(ports, { ...state, job: claimedJob }, lease, record);
   if (job) {
     await publishEvents(ports, finishedEvent(record));
     await deliverWaiting(ports, job, cron);
@@ -174,10 +177,16 @@ async function finish(
 }
 
 /** The released job; nothing if the sweep has ended the lease, or if the store does not answer. */
-async function releaseAndRecord(ports: RunPorts, lease: Lease, record: RunRecord): Promise<Job | undefined> {
+async function releaseAndRecord(
+  ports: RunPorts,
+  known: State,
+  lease: Lease,
+  record: RunRecord,
+): Promise<Job | undefined> {
   const { site, uid, status, messages } = record;
   try {
-    const change = await updateJob(ports, site, uid, (_state, job) => release(job, lease.holder, record));
+    const releaseLease = (_state: State, job: Job) => release(job, lease.holder, record);
+    const change = await updateJob(ports, site, uid, releaseLease, known);
     if (change) return change.job;
     if (await isRecorded(ports, record)) return (await ports.store.readJob(site, uid)) ?? undefined;
     const text = 'The lease expired before the run ended: the run is recorded as dead';

@@ -1,4 +1,4 @@
-/** References to secrets in an environ: finding them, validating them, and replacing them with the values for a run. */
+/** References to secrets in an environ: their validation, and their replacement with the values for a run. */
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/json-object.ts';
@@ -11,10 +11,10 @@ export interface SecretReference {
   readonly $secret: string;
 }
 
-/** An environ without references, and the values that took their place. */
+/** An environ without references, and the values that replaced them. */
 export interface Resolved {
   readonly environ: JsonObject;
-  /** Never to be shown. Each once, in the order in which their references stand. */
+  /** Never to be shown. Each once, in the order of the references. */
   readonly values: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export function isSecretReference(value: unknown): value is SecretReference {
   return typeof value.$secret === 'string' && SECRET_NAME.test(value.$secret);
 }
 
-/** One problem for each thing that was meant to be a reference and is none, at any depth. */
+/** One problem for each malformed reference, at any depth. */
 export function referenceProblems(value: Json, where = 'environ'): Problem[] {
   if (isSecretReference(value) && where !== 'environ') return [];
   if (isJsonObject(value) && Object.hasOwn(value, '$secret')) return [malformed(value, where)];
@@ -36,8 +36,8 @@ export function referenceProblems(value: Json, where = 'environ'): Problem[] {
 }
 
 /**
- * Reads each secret that the environ refers to, once, and puts it in its place.
- * Throws ConfigurationError that names every secret that is missing, and where to put it.
+ * Reads each secret that the environ refers to, once, and replaces the references with it.
+ * Throws a ConfigurationError that names every secret that is missing, and where to put it.
  */
 export async function resolveSecrets(environ: JsonObject, site: string, secrets: Secrets): Promise<Resolved> {
   const names = [...new Set(referencedNames(environ))];
@@ -69,7 +69,7 @@ function referencedNames(value: Json): string[] {
 }
 
 function replaced(value: Json, values: ReadonlyMap<string, string>): Json {
-  if (isSecretReference(value)) return values.get(value.$secret) ?? '';
+  if (isSecretReference(value)) return values.get(value.$secret) as string;
   if (Array.isArray(value)) return value.map((item: Json) => replaced(item, values));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaced(item, values)]));

@@ -19,20 +19,24 @@ const BACKOFF_MS = [20, 50, 100, 200, 400, 800, 1_600, 3_200, 4_000];
 /**
  * Decides by the latest state and commits what was decided, with a new token. Returns the committed decision, or what
  * `decide` returned if that changes nothing. A commit whose answer was lost is recognized by its token. `decide` is called
- * once for each attempt. Throws UnavailableError if no attempt succeeds; then a commit may
- * have been applied all the same. Throws UnreadableError if this version cannot read the state.
+ * once for each attempt. The first attempt uses the state `known` instead of a read, if it is given: then only a decision that
+ * changes the job is certain. Throws UnavailableError if no attempt succeeds; then a commit may have been applied all the same. Throws UnreadableError if this version cannot read the state.
  */
 export async function updateJob<Decision extends JobChange | undefined>(
   ports: UpdateJobPorts,
   site: string,
   uid: string,
   decide: (state: State, job: Job) => Promise<Decision> | Decision,
+  known?: State,
 ): Promise<Decision> {
+  let seen = known;
   let unanswered: (Decision & JobChange) | undefined;
   let cause: unknown;
-  for (const delay of [...BACKOFF_MS, undefined]) {
+  // The job may well have changed since it was known.
+  for (const delay of [...(known ? [0] : []), ...BACKOFF_MS, undefined]) {
     try {
-      const state = await ports.store.read(site, uid);
+      const state = seen ?? (await ports.store.read(site, uid));
+      seen = undefined;
       if (state.unreadable !== undefined) throw new UnreadableError(site, uid, state.unreadable);
       const job = state.job ?? newJob(site, uid);
       if (unanswered && job.token === unanswered.job.token) return unanswered;
@@ -48,7 +52,7 @@ export async function updateJob<Decision extends JobChange | undefined>(
       if (!(error instanceof UnavailableError)) throw error;
       cause = error;
     }
-    if (delay !== undefined) await pause(ports.clock, delay);
+    if (delay) await pause(ports.clock, delay);
   }
   const reason = cause instanceof Error ? `: ${cause.message}` : ': others changed it at every attempt.';
   throw new UnavailableError(`The job of ${site}/${uid} could not be written${reason}`, { cause });

@@ -1,6 +1,6 @@
 /**
- * What changes of a zone's clock do to a cron, in words: times of its own that the clock skips or shows twice. The rule
- * itself is next-run.ts; a wildcard cron whose hours are all hours goes on evenly, so it has no surprises.
+ * The effects of a zone's clock changes on a cron, in words: its times that the clock skips or repeats. The rule itself is
+ * in next-run.ts. A wildcard cron of every hour runs evenly across a change, so it has no surprises.
  */
 import { DAY, isDateOf } from '../domain/calendar.ts';
 import { type ClockChange, clockChanges, clockTime, isTimeOfDay } from '../domain/clock-changes.ts';
@@ -17,9 +17,9 @@ export interface ClockSurprise {
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
-/** The surprises in the period, earliest first. `timezone` counts when the cron has none. */
+/** The surprises in the period, earliest first. `timezone` counts if the cron has none. */
 export function clockSurprises(cron: Cron, timezone: string, period: Period): ClockSurprise[] {
   const zone = cron.timezone ?? timezone;
   const expression = parseExpression(cron.periodicity, cron.uid);
@@ -31,7 +31,7 @@ export function clockSurprises(cron: Cron, timezone: string, period: Period): Cl
   });
 }
 
-/** The cron's local times that the clock skips, or shows twice. */
+/** The cron's local times that the clock skips or repeats. */
 function affectedTimes(
   expression: Expression,
   { time, offsetBefore: before, offsetAfter: after }: ClockChange,
@@ -62,8 +62,8 @@ function timesText(
   times: readonly number[],
   { offsetBefore: before, offsetAfter: after }: ClockChange,
 ): string {
-  const named = times.slice(0, MOST_NAMED).map(clockTime).join(', ');
-  const more = times.length > MOST_NAMED ? ` and ${times.length - MOST_NAMED} more` : '';
+  const named = times.slice(0, MAX_NAMED).map(clockTime).join(', ');
+  const more = times.length > MAX_NAMED ? ` and ${times.length - MAX_NAMED} more` : '';
   const several = times.length > 1;
   if (after > before) return `${named}${more} ${several ? 'do' : 'does'} not exist,`;
   return `${named}${more} ${several ? 'come' : 'comes'} twice,`;

@@ -1,16 +1,16 @@
-/** What differs between two forecasts of the same period: of a crontab as it is, and as a profile would leave it. */
+/** Compares two forecasts of the same period: of a crontab as it is, and after the changes of a profile. */
 
 import type { PlannedRun } from './cron-forecast.ts';
 import type { Forecast } from './forecast.ts';
 
-/** A planned time that comes, goes, or ends otherwise. */
+/** A planned time that is added, is removed, or ends otherwise. */
 export interface Difference {
   readonly kind: 'added' | 'removed' | 'changed';
-  /** As it would be; as it was when it goes. */
+  /** The new planned time; the old one if it is removed. */
   readonly run: PlannedRun;
 }
 
-/** All that differs, earliest first. */
+/** All differences, earliest first. */
 export function compare(before: Forecast, after: Forecast): Difference[] {
   const old = new Map(before.runs.map((run) => [keyOf(run), run]));
   const differences: Difference[] = [];

@@ -1,6 +1,6 @@
 /**
- * What one cron would do in a period: each planned time, and what its overlap policy makes of it when runs take as long
- * as they usually do. Nothing goes wrong here: no timer is late, and no run dies.
+ * The forecast of one cron for a period: each planned time, and the result of its overlap policy if runs take their usual
+ * time. It assumes that nothing fails: no timer is late, and no run dies.
  */
 import { isTooLate } from '../domain/catch-up.ts';
 import type { Cron } from '../domain/cron.ts';
@@ -17,12 +17,12 @@ export interface Period {
 /** A cron, and how long its runs usually take. */
 export interface Subject {
   readonly cron: Cron;
-  /** Milliseconds; absent when it has never run: its runs then meet no other. */
+  /** Milliseconds; absent if it has never run: then its runs do not overlap. */
   readonly duration?: number;
 }
 
 /**
- * What becomes of a planned time: it runs; it runs beside another one (`overlaps`); it waits for the end of another
+ * The result of a planned time: it runs; it runs beside another one (`overlaps`); it waits for the end of another
  * one and runs then (`waits`); it does not run (`skipped`).
  */
 export type Fate = 'runs' | 'overlaps' | 'waits' | 'skipped';
@@ -32,11 +32,11 @@ export interface PlannedRun {
   /** The planned time, in epoch milliseconds. */
   readonly plannedAt: number;
   readonly fate: Fate;
-  /** When it would start, in epoch milliseconds; absent when it does not run. */
+  /** When it would start, in epoch milliseconds; absent if it does not run. */
   readonly starts?: number;
-  /** The planned time of the run that would still go on; absent when none would. */
+  /** The planned time of the run that would be in progress; absent if none would. */
   readonly meets?: number;
-  /** The planned time of the one that already waits for the end of that run; absent when none does. */
+  /** The planned time of the one that already waits for the end of that run; absent if none does. */
   readonly behind?: number;
 }
 
@@ -56,7 +56,7 @@ export function* plannedRuns(
   }
 }
 
-/** Why the planned time does not simply run, in words; nothing when it does. */
+/** Why the planned time does not simply run, in words; nothing if it does. */
 export function reasonOf({ cron, fate, meets, behind }: PlannedRun): string | undefined {
   if (meets === undefined) return undefined;
   const { overlap, maxLateness } = cron;

@@ -1,6 +1,6 @@
 /**
- * What a crontab would do in a period: each planned time and what becomes of it, what changes of the clock do, and the
- * minutes in which most begins. A pure function of the crons; nothing is looked up, and nothing fails.
+ * The forecast of a crontab for a period: each planned time and its result, the effects of clock changes, and the minutes in
+ * which most runs start. A pure function of the crons, which assumes that nothing fails.
  */
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { PeriodError } from '../domain/errors.ts';
@@ -12,7 +12,7 @@ import { type Fate, type Period, type PlannedRun, plannedRuns, type Subject } fr
 export interface ForecastRequest extends Period {
   readonly subjects: readonly Subject[];
   readonly settings: CrontabSettings;
-  /** How many planned times are looked at; 1,000,000 unless said otherwise. */
+  /** How many planned times are looked at; 1,000,000 by default. */
   readonly most?: number;
 }
 
@@ -41,23 +41,23 @@ export interface Total extends Readonly<Record<Fate, number>> {
 export interface BusyMinute {
   /** Its beginning, in epoch milliseconds. */
   readonly time: number;
-  /** Who starts then, in the order of the crons. */
+  /** The crons that start then, in their order. */
   readonly uids: readonly string[];
 }
 
-const MOST_RUNS = 1_000_000;
-const MOST_YEARS = 10;
-const MOST_MINUTES = 5;
+const MAX_RUNS = 1_000_000;
+const MAX_YEARS = 10;
+const MAX_MINUTES = 5;
 const YEAR = 366 * 86_400_000;
 const MINUTE = 60_000;
 
 /** Throws PeriodError when the period is empty, too long, or has too many planned times. */
 export function forecast(request: ForecastRequest): Forecast {
-  const { subjects, settings, from, to, most = MOST_RUNS } = request;
+  const { subjects, settings, from, to, most = MAX_RUNS } = request;
   if (!(from < to))
     throw new PeriodError(`The period ends at ${iso(to)}, but begins at ${iso(from)}: let it end later.`);
-  if (to - from > MOST_YEARS * YEAR) {
-    throw new PeriodError(`The period is longer than ${MOST_YEARS} years: choose a shorter one.`);
+  if (to - from > MAX_YEARS * YEAR) {
+    throw new PeriodError(`The period is longer than ${MAX_YEARS} years: choose a shorter one.`);
   }
   const plans: Plan[] = [];
   let left = most;
@@ -116,7 +116,7 @@ function busiestOf(plans: readonly Plan[]): BusyMinute[] {
   const busiest = [...counts]
     .filter(([, count]) => count > 1)
     .sort(([one, a], [other, b]) => b - a || one - other)
-    .slice(0, MOST_MINUTES);
+    .slice(0, MAX_MINUTES);
   const starting = plans.map(({ cron, runs }) => ({ uid: cron.uid, minutes: new Set(minutesOf(runs)) }));
   return busiest.map(([time]) => ({
     time,

@@ -1,15 +1,15 @@
-/** The time, and being woken at a time. Never read from anywhere else, so that tests and simulations own it. */
+/** The time, and callbacks at a time. The core reads no other clock, so that tests and simulations control it. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   /**
-   * Calls back once when `time` (epoch milliseconds) has come, at once when it has passed, never early.
-   * Returns how to call it off; calling off twice, or after the call, does nothing.
+   * Calls back once at `time` (epoch milliseconds), at once if it has passed, never early.
+   * Returns a function that cancels the callback; cancelling again, or after the callback, does nothing.
    */
   wake(time: number, callback: () => void): () => void;
 }
 
-/** Resolves after that many milliseconds of that clock. */
+/** Resolves after so many milliseconds of the clock. */
 export function pause(clock: Clock, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     clock.wake(clock.now() + milliseconds, resolve);

@@ -20,7 +20,7 @@ export interface RunDetail {
   readonly uid: string;
   /** The runner's name. */
   readonly name: string;
-  /** The planned time; for a forced run, when it was asked for. */
+  /** The planned time; for a forced run, the time of the request. */
   readonly plannedAt: string;
   readonly forced: boolean;
   readonly runId: string;
@@ -30,7 +30,7 @@ export interface FinishedDetail {
   readonly site: string;
   readonly uid: string;
   readonly name: string;
-  /** The planned time; for a forced run, when it was asked for. */
+  /** The planned time; for a forced run, the time of the request. */
   readonly plannedAt: string;
   readonly log: LogDump;
 }
@@ -45,15 +45,15 @@ export interface ParameterDetail {
 export interface SynchronisationDetail {
   readonly site: string;
   readonly uid: string;
-  /** The time now armed; absent when the cron has no timer any more. */
+  /** The time now armed; absent if the cron has no timer. */
   readonly armed?: string;
 }
 
 /** Publishes events on the deployment's bus. */
 export interface Events {
   /**
-   * Sends the events in this order. Throws UnavailableError when some could not be sent; they may have been sent all
-   * the same, so a subscriber may see one twice.
+   * Publishes the events in this order. Throws UnavailableError if some could not be published; they may have been
+   * published anyway, so a subscriber may get one twice.
    */
   publish(...events: readonly Event[]): Promise<void>;
 }

@@ -3,14 +3,14 @@ import type { Json, JsonObject } from '../domain/cron.ts';
 /** Functions outside the code base, by name. */
 export interface Functions {
   /**
-   * Calls the function, waits for its end and says how it ended. Repeating it calls it again.
-   * Throws NotFoundError when there is no function of that name; UnavailableError when it could not be called, or its
-   * answer did not arrive; the signal's reason when that is aborted, while the function itself may go on.
+   * Calls the function and returns how it ended. A repetition calls it again.
+   * Throws NotFoundError if there is no function of that name; UnavailableError if the call failed or its response did not
+   * arrive; the signal's reason if the signal is aborted, while the function itself may go on.
    */
   invoke(name: string, payload: JsonObject, signal: AbortSignal): Promise<FunctionEnd>;
 }
 
-/** It returned (nothing counts as null), or it failed, in its own words. */
+/** The function returned (nothing counts as null), or failed with a message. */
 export type FunctionEnd =
   | { readonly kind: 'returned'; readonly value: Json }
   | { readonly kind: 'failed'; readonly message: string };

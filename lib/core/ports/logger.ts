@@ -1,6 +1,6 @@
-/** Structured lines for people who look for a site, a cron or a run. */
+/** Structured log lines, which users search by site, cron or run. */
 export interface Logger {
-  /** `fields` are kept as fields, not put into the text. Neither may hold a secret. */
+  /** `fields` are stored as fields, not in the text. Neither may hold a secret. */
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;

@@ -17,6 +17,6 @@ export interface OperationPorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly runners: RunnerCatalogue;
-  /** The author of the changes, for the history; absent when unknown. */
+  /** The author of the changes, for the history; absent if unknown. */
   readonly by?: string;
 }

@@ -1,6 +1,6 @@
 /** The hashes of the profile elements that a deployment applied last, by site. */
 export interface ProfileHashes {
-  /** The hash of each element, by its key; empty when no profile was applied to the site. Throws UnavailableError. */
+  /** The hash of each element, by its key; empty if no profile was applied to the site. Throws UnavailableError. */
   read(site: string): Promise<ReadonlyMap<string, string>>;
 
   /** Replaces all hashes of the site. Throws UnavailableError. */

@@ -7,8 +7,8 @@ import type { Delivery } from '../domain/occurrence.ts';
  */
 export interface Queue {
   /**
-   * Makes a timer that delivers `{site, uid, at}` at its time, and then is gone. One that exists already is fine, and
-   * stays. A time that has passed is delivered at once.
+   * Creates a timer that delivers `{site, uid, plannedAt}` at its time, and then is gone. If it exists, nothing changes.
+   * A time that has passed is delivered at once.
    */
   arm(timer: Timer): Promise<void>;
 

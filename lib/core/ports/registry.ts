@@ -4,29 +4,29 @@ import type { Problem } from '../domain/problem.ts';
 /** A parameter as a user wrote it, not yet validated. */
 export interface Parameter extends ParameterKey {
   readonly value: string;
-  /** Grows with each write; starts again at 1 when the parameter was deleted and created again. */
+  /** Grows with each write; starts again at 1 if the parameter was deleted and created again. */
   readonly version: number;
   /** When it was last written, in epoch milliseconds. Later than that of any earlier version, also across deletion. */
   readonly modified: number;
 }
 
 /**
- * The only source of truth for configuration. One parameter for each cron and one for each crontab's switch.
+ * The only source of truth for configuration. One parameter for each cron and one for the settings of each crontab.
  *
- * Site and uid are returned as written, valid or not. Every call may throw UnavailableError when the medium does not
+ * Site and uid are returned as written, valid or not. Every call may throw UnavailableError if the medium does not
  * answer; a call that threw may have had its effect.
  */
 export interface Registry {
-  /** The parameter as it is now; nothing when it does not exist. */
+  /** The parameter as it is now; nothing if it does not exist. */
   read(key: ParameterKey): Promise<Parameter | undefined>;
 
-  /** Every parameter of every site, sorted by site and uid within a page at most; what changes meanwhile may be missed. */
+  /** Every parameter of every site, sorted by site and uid within a page at most; it may miss concurrent changes. */
   list(): AsyncIterable<Parameter>;
 
   /**
    * Creates or replaces the parameter and returns the stored one. A repetition creates a new version with the same value.
-   * `author` is who asked for it, for the history. Throws InvalidError when the medium cannot hold the value (too long)
-   * or the name.
+   * `author` is the user who requested the change, for the history. Throws InvalidError if the medium cannot hold the value
+   * (too long) or the name.
    */
   write(key: ParameterKey, value: string, author?: string): Promise<Parameter>;
 
@@ -34,29 +34,29 @@ export interface Registry {
   remove(key: ParameterKey): Promise<void>;
 
   /**
-   * Puts the reason of a rejection on that version of the parameter, where a person who looks at it finds it.
-   * Replaces an earlier mark. A version that is gone is fine: nothing is marked.
+   * Labels that version of the parameter with the reason of its rejection, for users who inspect the parameter.
+   * Replaces an earlier label. Does nothing if the version is gone.
    */
   labelRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void>;
 
-  /** Takes away the mark of a version that was rejected; absent is fine. */
+  /** Removes the label of a version that was rejected; an absent one is fine. */
   unlabelRejected(key: ParameterKey, version: number): Promise<void>;
 
   /**
-   * The versions of the parameter, newest first, with the current one; at most the last hundred. Empty when there is no
+   * The versions of the parameter, newest first, with the current one; at most the last hundred. Empty if there is no
    * such parameter: deletion also deletes its versions.
    */
   history(key: ParameterKey): Promise<Version[]>;
 }
 
-/** What stood in the registry at some time. */
+/** One version of a parameter. */
 export interface Version {
   readonly value: string;
   readonly version: number;
   /** When it was written, in epoch milliseconds. */
   readonly modified: number;
-  /** Who wrote it, as the medium itself knows; absent when it does not. */
+  /** The writer that the medium recorded; absent if it recorded none. */
   readonly writer?: string;
-  /** The `author` of the call of `write`; absent when the version was written by other means. */
+  /** The `author` of the call of `write`; absent if the version was written by other means. */
   readonly author?: string;
 }

@@ -1,4 +1,4 @@
-/** Where the lines are that a run wrote: in files of a laptop, in a log group of a deployment. */
+/** The output of runs: in files on a laptop, in a log group of a deployment. */
 
 export interface OutputLine {
   /** Epoch milliseconds. */
@@ -6,18 +6,18 @@ export interface OutputLine {
   /** `DEBUG`, `INFO`, `WARN` or `ERROR`. */
   readonly level: string;
   readonly message: string;
-  /** What else the line says, as JSON. */
+  /** The other fields of the line, as JSON. */
   readonly fields?: string;
 }
 
-/** One run, and when it went on, in epoch milliseconds. */
+/** One run, and the period in which it was in progress, in epoch milliseconds. */
 export interface RunSpan {
   readonly runId: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** One of both: lines that can be read here, oldest first, or the address under which a person reads them. */
+/** Either the lines, oldest first, or the address at which a user reads them. */
 export type RunOutput =
   | { read(run: RunSpan): Promise<readonly OutputLine[]> }
   | { address(run: RunSpan): string };

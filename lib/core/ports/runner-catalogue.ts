@@ -12,7 +12,7 @@ export interface RunnerDescription {
   /** The name that a cron gives; the family of functions is `lambda:<function>`. */
   readonly name: string;
   readonly summary: string;
-  /** Absent: the runner accepts any settings. */
+  /** If absent, the runner accepts any settings. */
   readonly environ?: EnvironFields;
 }
 
@@ -28,7 +28,7 @@ export interface EnvironField {
   /** Its purpose, unit and default. */
   readonly meaning: string;
   readonly example: Json;
-  /** Describes the right values when this value of the right type is wrong; otherwise undefined. Never called with a reference. */
+  /** Describes the valid values if this value of the right type is invalid; otherwise undefined. Never called with a reference. */
   readonly wanted?: (value: Json) => string | undefined;
 }
 

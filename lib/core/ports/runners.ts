@@ -24,7 +24,7 @@ export interface RunContext {
   readonly redact: (text: string) => string;
 }
 
-/** Nothing to say. */
+/** No message. */
 type Nothing = ReturnType<() => void>;
 
 /** What a run returns: nothing means OK, each text is a message and makes it WARN. Throwing makes it FAILURE. */

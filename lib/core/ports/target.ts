@@ -9,13 +9,11 @@ import type { OperationPorts } from './operation-ports.ts';
 import type { Queue } from './queue.ts';
 
 export interface Target extends AsyncDisposable {
-  /** In words, for messages. */
+  /** The name in messages. */
   readonly name: string;
-  /** What a person should know before believing what is listed. */
+  /** A note beside every list, if the list may be incomplete or outdated. */
   readonly note?: string;
-  /** What the operations need. */
   readonly ports: OperationPorts;
-  /** What an operator looks at. */
   readonly maintenance: Maintenance;
   /** Where the dashboard answers to signed requests; absent in a folder. */
   readonly dashboard?: Dashboard;
@@ -26,9 +24,9 @@ export interface Maintenance {
   readonly isRunning: boolean;
   /** The timers that exist; absent where another process has them in its memory. */
   timers?: Queue['timers'];
-  /** What could not be delivered or handled at all; absent where there is no such queue. */
+  /** The messages that no function could handle; absent where there is no such queue. */
   readonly deadLetters?: DeadLetters;
-  /** What is wrong with the target itself, apart from its crontabs, timers and dead letters. */
+  /** The findings about the target itself, apart from its crontabs, timers and dead letters. */
   findings(): Promise<readonly Finding[]>;
   /** Reads the whole registry again, repairs what it can, and logs each repair. */
   repair(logger: Logger): Promise<void>;
@@ -36,9 +34,9 @@ export interface Maintenance {
 
 /** Messages that no function could handle. Every call may throw UnavailableError. */
 export interface DeadLetters {
-  /** How many there are, roughly. */
+  /** The approximate number. */
   count(): Promise<number>;
-  /** Takes out those that are there, a hundred at most, and returns what each was about, in one line. */
+  /** Removes the messages, at most a hundred, and returns one line about each. */
   take(): Promise<readonly string[]>;
 }
 

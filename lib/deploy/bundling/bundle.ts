@@ -1,7 +1,7 @@
 /**
- * Makes the bundles of Lambdas: one module each with everything inside, the SDK too, since that starts faster than the
- * runtime's and is the one that was tested. lean.ts leaves parts of libraries out. The stack, which cannot wait for
- * promises, runs this file as a command: `node bundle.ts <folder> <entry> …`.
+ * Bundles each Lambda with its dependencies into one module. The SDK is included: it starts faster than that of the
+ * runtime, and it is the tested version. lean.ts leaves parts of libraries out. Synthesis, which cannot await a promise,
+ * runs this file as a command: `node bundle.ts <folder> <entry> …`.
  */
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,13 +9,13 @@ import { build, type Plugin } from 'esbuild';
 import { INLINED } from './inlined.ts';
 import { LEAN } from './lean.ts';
 
-/** Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have. */
+/** CommonJS libraries load the modules of Node by `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
- * Bundles each entry, such as `lambdas/run.ts`, into a folder of its own: `<folder>/run/index.mjs`. A source map lies beside
- * it, so stack traces name lines of the source. CLOUDTAB_RUNNERS names the module with the runners, if it is not the one beside
- * the entries. Throws an error that lists what esbuild could not resolve or parse.
+ * Bundles each entry, for example `lambdas/run.ts` into `<folder>/run/index.mjs` with a source map, so that stack traces
+ * name lines of the source. The environment variable CLOUDTAB_RUNNERS names the module of the runners; default: the one
+ * beside the entries. Throws an error that lists the files that esbuild could not resolve or parse.
  */
 export async function bundle(
   folder: string,
@@ -41,7 +41,7 @@ export async function bundle(
   });
 }
 
-/** Replaces the runners beside the entries by this module, which exports `runners`. */
+/** Replaces the runners beside the entries by a module that exports `runners`. */
 function ownRunners(file: string | undefined): Plugin {
   return {
     name: 'own-runners',

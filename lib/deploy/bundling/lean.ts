@@ -1,6 +1,6 @@
 /**
- * Leaves out of the bundles of Lambdas what they never use, so that they start fast. Runners of users must not notice:
- * they get every class of the SDK, and the whole cron-parser.
+ * Leaves unused parts of libraries out of the bundles, so that Lambdas start fast. Runners of users are not affected: they
+ * get every class of the SDK and the whole cron-parser.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import type { Plugin } from 'esbuild';
 const CREDENTIALS = standIn('credentials.ts');
 const CRON_PARSER = standIn('cron-parser.ts');
 
-/** The namespace of cloudtab's own copy of cron-parser; a runner that imports cron-parser gets the original. */
+/** The namespace of the reduced cron-parser that cloudtab itself uses. A runner that imports cron-parser gets the original. */
 const OWN_PARSER = 'cloudtab-cron-parser';
 const PARSER_FOLDER = fileURLToPath(new URL('.', import.meta.resolve('cron-parser')));
 
@@ -43,8 +43,8 @@ function standIn(file: string): string {
 }
 
 /**
- * The same module with `[_name]: …` written as `"value": …`. esbuild keeps every schema with a computed key, because
- * computing it might have an effect; those with plain keys it drops when no command that is used refers to them.
+ * The module with each `[_name]: …` written as `"value": …`. esbuild keeps every schema that has a computed key, because
+ * computing it might have a side effect. It drops one with plain keys when no used command refers to it.
  */
 function plainKeys(module: string): string {
   const constants = new Map(

@@ -3,7 +3,14 @@
  * repairs. The description of each says what to do about it; docs/logs-and-alarms.md has them as a table.
  */
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -30,8 +37,8 @@ const MISSED_SWEEPS = 3;
 /** Consecutive periods of five minutes with redeliveries: the redelivery of a single lost delivery leads to a run. */
 const REDELIVERY_PERIODS = 3;
 
-/** The longest period of an alarm. */
-const DAY = Duration.days(1);
+/** The longest period of an alarm: a day. */
+const MAX_MINUTES = 24 * 60;
 
 export class Alarms extends Construct {
   readonly #actions: readonly SnsAction[];
@@ -73,46 +80,40 @@ export class Alarms extends Construct {
     );
     this.#whenNone(
       'SweepStopped',
-      metrics.metric('Sweeps', shortest(Duration.minutes(sweepEvery.toMinutes() * MISSED_SWEEPS), DAY)),
+      metrics.metric(
+        'Sweeps',
+        Duration.minutes(Math.min(sweepEvery.toMinutes() * MISSED_SWEEPS, MAX_MINUTES)),
+      ),
       'No sweep has completed lately, so lost timers and deliveries are not repaired. Check the log of the sync function.',
     );
   }
 
   /** Alarms when the metric counts anything in each of so many consecutive periods. */
-  #whenAny(id: string, metric: IMetric, alarmDescription: string, periods = 1): void {
-    this.#notify(
-      new Alarm(this, id, {
-        metric,
-        alarmDescription,
-        threshold: 1,
-        evaluationPeriods: periods,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }),
-    );
+  #whenAny(id: string, metric: IMetric, alarmDescription: string, evaluationPeriods = 1): void {
+    this.#add(id, {
+      metric,
+      alarmDescription,
+      evaluationPeriods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
   }
 
   /** Alarms when the metric counts nothing in a period. */
   #whenNone(id: string, metric: IMetric, alarmDescription: string): void {
-    this.#notify(
-      new Alarm(this, id, {
-        metric,
-        alarmDescription,
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        // A sweep that does not run writes no line, so the metric has no data.
-        treatMissingData: TreatMissingData.BREACHING,
-      }),
-    );
+    this.#add(id, {
+      metric,
+      alarmDescription,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // A sweep that does not run writes no line, so the metric has no data.
+      treatMissingData: TreatMissingData.BREACHING,
+    });
   }
 
-  #notify(alarm: Alarm): void {
+  #add(id: string, props: Omit<AlarmProps, 'threshold'>): void {
+    const alarm = new Alarm(this, id, { ...props, threshold: 1 });
     alarm.addAlarmAction(...this.#actions);
     alarm.addOkAction(...this.#actions);
   }
-}
-
-function shortest(one: Duration, other: Duration): Duration {
-  return one.toSeconds() < other.toSeconds() ? one : other;
 }

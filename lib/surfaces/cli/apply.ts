@@ -1,22 +1,23 @@
-/** `cloudtab apply FILE`: makes a crontab as a profile wants it. */
+/** `cloudtab apply FILE`: applies a profile to a crontab. */
 import { createInterface } from 'node:readline/promises';
 import { pluralize } from '../../app/operations/messages.ts';
 import { type Applied, applyPlan, type Progress } from '../../app/profiles/apply.ts';
 import { hasChanges, type ProfilePlan } from '../../app/profiles/plan.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
-import { makePlan, type PlanFileOptions, type PlanTarget, type Printed } from './plan.ts';
+import { jsonText, type Printed } from './options.ts';
+import { makePlan, type PlanFileOptions, type PlanTarget } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
 
 export interface ApplyFileOptions extends PlanFileOptions {
   readonly yes?: true;
 }
 
-/** Exit code: stopped by Ctrl-C, as shells have it. */
+/** Exit code after Ctrl-C, by the convention of shells. */
 const STOPPED = 130;
 
 /**
- * Shows the plan, asks before anything is removed, and carries it out. Exit code 0 when the crontab is as the file
- * wants it, 1 when nothing was changed because the file has problems, 130 when Ctrl-C stopped it. Throws what planning and applying throw.
+ * Prints the plan, asks before it removes crons, and applies it. Exit code 1: nothing was changed because the file has
+ * problems; 130: Ctrl-C stopped it. Throws the errors of planning and applying.
  */
 export async function applyFile(
   target: PlanTarget,
@@ -31,8 +32,8 @@ export async function applyFile(
     return { text, code: plan.problems.length > 0 ? 1 : 0 };
   }
   if (!json) process.stdout.write(`${planText(plan, file, target.ports.clock.now())}\n`);
-  if (!plan.locked && !options.yes) await agree(plan);
-  const { written, done, of } = await carryOut(target, plan);
+  if (!plan.locked && !options.yes) await confirmRemovals(plan);
+  const { written, done, of } = await applyUntilInterrupted(target, plan);
   const isStopped = done < of;
   if (json) return { text: jsonOf(plan, written, isStopped), code: isStopped ? STOPPED : 0 };
   return isStopped
@@ -41,37 +42,36 @@ export async function applyFile(
 }
 
 function jsonOf(plan: ProfilePlan, written: number, stopped = false): string {
-  return JSON.stringify({ ...planJson(plan), written, ...(stopped && { stopped }) }, null, 2);
+  return jsonText({ ...planJson(plan), written, ...(stopped && { stopped }) });
 }
 
 function halfWay(done: number, of: number): string {
-  return `${done} of ${of} were applied. Apply the file again to go on.`;
+  return `${done} of ${of} changes were applied. Apply the file again to continue.`;
 }
 
-/** Throws ConfigurationError unless the person agrees to what is removed. */
-async function agree({ steps }: ProfilePlan): Promise<void> {
+/** Throws ConfigurationError unless the user confirms the removals, or there are none. */
+async function confirmRemovals({ steps }: ProfilePlan): Promise<void> {
   const removed = steps.filter(({ kind }) => kind === 'remove').map(({ uid }) => uid);
   if (removed.length === 0) return;
-  const what = `${pluralize(removed.length, 'cron')} with their logs: ${removed.join(', ')}`;
-  if (!process.stdin.isTTY)
-    throw new ConfigurationError(`It would remove ${what}. Say that you want it with --yes.`);
-  const answer = await answerTo(`Remove ${what}? [y/N] `);
+  const crons = `${pluralize(removed.length, 'cron')} with all run records: ${removed.join(', ')}`;
+  if (!process.stdin.isTTY) throw new ConfigurationError(`This would remove ${crons}. Confirm with --yes.`);
+  const answer = await answerTo(`Remove ${crons}? [y/N] `);
   if (!/^y(?:es)?$/i.test(answer.trim())) throw new ConfigurationError('Nothing was changed.');
 }
 
-/** What a person types; nothing when the question is left with Ctrl-C or Ctrl-D. */
+/** The answer of the user; empty after Ctrl-C or Ctrl-D. */
 async function answerTo(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // The end of the input rejects the question in newer versions of Node, and leaves it open for ever in older ones.
-  const left = new Promise<undefined>((done) => terminal.once('close', () => done(undefined)));
-  const answer = await Promise.race([left, terminal.question(question)]);
+  // At the end of the input, newer versions of Node reject the question, and older ones never settle it.
+  const closed = new Promise<undefined>((done) => terminal.once('close', () => done(undefined)));
+  const answer = await Promise.race([closed, terminal.question(question)]);
   terminal.close();
   if (answer === undefined) process.stderr.write('\n');
   return answer ?? '';
 }
 
-/** The first Ctrl-C stops it behind the writes that are under way; the second one does what it always does. */
-async function carryOut({ ports }: PlanTarget, plan: ProfilePlan): Promise<Applied> {
+/** Applies the plan. The first Ctrl-C lets writes in progress finish; the second one ends the process. */
+async function applyUntilInterrupted({ ports }: PlanTarget, plan: ProfilePlan): Promise<Applied> {
   let last: Progress = { done: 0, of: 0, text: '' };
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -82,7 +82,7 @@ async function carryOut({ ports }: PlanTarget, plan: ProfilePlan): Promise<Appli
       plan,
       (progress) => {
         last = progress;
-        show(progress);
+        printProgress(progress);
       },
       stop.signal,
     );
@@ -94,8 +94,8 @@ async function carryOut({ ports }: PlanTarget, plan: ProfilePlan): Promise<Appli
   }
 }
 
-/** One line that is written over and over. */
-function show({ done, of, text }: Progress): void {
+/** Overwrites one line of the terminal. */
+function printProgress({ done, of, text }: Progress): void {
   if (!process.stderr.isTTY) return;
   const line = `${done}/${of} ${text}`.slice(0, (process.stderr.columns ?? 80) - 1);
   process.stderr.write(`\r\u001b[K${done < of ? line : ''}`);

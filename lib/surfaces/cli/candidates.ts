@@ -1,14 +1,14 @@
-/** What completion offers from the crontab at hand. */
+/** Looks up the names in the crontab that completion offers. */
 
 import { history } from '../../app/operations/history.ts';
 import { siteNames } from '../../app/operations/read.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { Target } from '../../core/ports/target.ts';
-import type { Asked } from './completion.ts';
+import type { NameRequest } from './completion.ts';
 import { openTarget } from './target.ts';
 
-/** The names that are there; none when the crontab cannot be opened: whoever asks for completion wants no errors. */
-export async function candidates({ kind, uid, options }: Asked): Promise<readonly string[]> {
+/** The existing names; none when the crontab cannot be opened, because completion prints no errors. */
+export async function candidates({ kind, uid, options }: NameRequest): Promise<readonly string[]> {
   const { dir, stack, site = process.env.CLOUDTAB_SITE || DEFAULT_SITE } = options;
   try {
     await using target = await openTarget({ ...(dir && { dir }), ...(stack && { stack }) });
@@ -18,7 +18,12 @@ export async function candidates({ kind, uid, options }: Asked): Promise<readonl
   }
 }
 
-async function found({ ports }: Target, kind: Asked['kind'], site: string, uid = ''): Promise<string[]> {
+async function found(
+  { ports }: Target,
+  kind: NameRequest['kind'],
+  site: string,
+  uid = '',
+): Promise<string[]> {
   switch (kind) {
     case 'uid': {
       const { crons } = await ports.store.readSite(site);
@@ -29,7 +34,7 @@ async function found({ ports }: Target, kind: Asked['kind'], site: string, uid =
     case 'site':
       return siteNames(ports);
     case 'runner':
-      // A family of them has no name that could be typed.
+      // A family of runners, such as `lambda:<function>`, has no fixed name.
       return ports.runners.describe().flatMap(({ name }) => (name.includes('<') ? [] : [name]));
   }
 }

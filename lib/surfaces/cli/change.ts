@@ -1,5 +1,4 @@
-/** `cloudtab add`, `rm`, `on` and `off`: changes that need no editor. What they do is in lib/app/operations. */
-
+/** `cloudtab add`, `rm`, `on` and `off`, without their options. lib/app/operations makes the changes. */
 import { addCron } from '../../app/operations/add-cron.ts';
 import { removeCrons, switchCrons } from '../../app/operations/bulk.ts';
 import { editSettings } from '../../app/operations/edit-settings.ts';
@@ -10,82 +9,68 @@ import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
-import { jsonText } from './options.ts';
+import { type JsonOptions, type Printed, resultText } from './options.ts';
 import { withSuggestions } from './suggest.ts';
-import { fitting } from './table.ts';
 
-export interface ChangeOptions {
-  readonly json?: true;
-}
-
-export interface AddOptions extends ChangeOptions, FieldOptions, NewSiteOptions {
+export interface AddOptions extends JsonOptions, FieldOptions, NewSiteOptions {
   readonly uid?: string;
 }
 
-/** What to print, and whether something was refused. */
-export interface Changed {
-  readonly text: string;
-  readonly refused: boolean;
-}
-
-/** Adds a cron. Throws NotFoundError for a new site, unless it is wanted, so that a slip makes none. */
+/** Adds a cron. Throws NotFoundError for a site that does not exist, unless `newSite` is set. */
 export async function add(
   target: Target,
   site: string,
   name: string,
   periodicity: string,
-  { uid, newSite, json, ...options }: AddOptions,
+  { uid, newSite, ...options }: AddOptions,
 ): Promise<string> {
   await refuseNewSite(target, site, newSite);
   const fields = { ...fieldsOf(options), name, periodicity, ...(uid !== undefined && { uid }) };
   const { message, cron } = await addCron(target.ports, site, fields);
-  return json ? jsonText({ site, message, cron: cronJson(cron) }) : fitting(message);
+  return resultText({ site, message, cron: cronJson(cron) }, options);
 }
 
-/** Removes crons. What is refused for one does not keep the others. */
+/** Removes crons. One that is refused does not affect the others. Exit code 1: at least one was refused. */
 export async function remove(
   target: Target,
   site: string,
   uids: readonly string[],
-  options: ChangeOptions = {},
-): Promise<Changed> {
-  await known(target, site, uids);
-  return told(site, await removeCrons(target.ports, site, uids), options);
+  options: JsonOptions,
+): Promise<Printed> {
+  await checkUids(target, site, uids);
+  return bulkText(site, await removeCrons(target.ports, site, uids), options);
 }
 
-/** Switches crons on or off; without a uid, the whole crontab. */
+/** Switches crons on or off; without a uid, the whole crontab. Exit code 1: at least one was refused. */
 export async function power(
   target: Target,
   site: string,
   uids: readonly string[],
   activated: boolean,
-  options: ChangeOptions = {},
-): Promise<Changed> {
+  options: JsonOptions,
+): Promise<string | Printed> {
   if (uids.length === 0) {
     const { message, changed } = await withSuggestions(target, site, undefined, () =>
       editSettings(target.ports, site, { activated }),
     );
-    return { text: options.json ? jsonText({ site, message, changed }) : fitting(message), refused: false };
+    return resultText({ site, message, changed }, options);
   }
-  await known(target, site, uids);
-  return told(site, await switchCrons(target.ports, site, uids, activated), options);
+  await checkUids(target, site, uids);
+  return bulkText(site, await switchCrons(target.ports, site, uids, activated), options);
 }
 
-/** Throws NotFoundError, before anything is changed, when one of them was mistyped. */
-async function known(target: Target, site: string, uids: readonly string[]): Promise<void> {
+/** Throws NotFoundError, before anything changes, when one of the uids does not exist. */
+async function checkUids(target: Target, site: string, uids: readonly string[]): Promise<void> {
   const { crons } = await withSuggestions(target, site, undefined, () =>
     readCrontab(target.ports, site, { fresh: uids.slice(0, 20) }),
   );
-  const there = new Set(crons.map(({ uid }) => uid));
-  for (const uid of uids.filter((one) => !there.has(one))) {
-    await withSuggestions(target, site, uid, async () => {
-      throw cronNotFound({ site, uid });
-    });
-  }
+  const existing = crons.map(({ uid }) => uid);
+  const missing = uids.find((uid) => !existing.includes(uid));
+  if (missing !== undefined) throw cronNotFound({ site, uid: missing }, existing, target.name);
 }
 
-function told(site: string, outcome: BulkResult, { json }: ChangeOptions): Changed {
-  const { message, changed, done, refused } = outcome;
-  const text = json ? jsonText({ site, message, changed, done, refused }) : fitting(message);
-  return { text, refused: refused.length > 0 };
+function bulkText(site: string, result: BulkResult, options: JsonOptions): Printed {
+  const { message, changed, done, refused } = result;
+  const text = resultText({ site, message, changed, done, refused }, options);
+  return { text, code: refused.length > 0 ? 1 : 0 };
 }

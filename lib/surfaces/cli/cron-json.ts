@@ -1,4 +1,4 @@
-/** A cron as programs get it: its definition, and what goes on with it, with ISO 8601 times. */
+/** A cron in JSON output: its definition and its state, with times in ISO 8601. */
 
 import type { CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
@@ -10,7 +10,7 @@ export function cronJson({ uid, definition, parameter, timezone, health, active,
     uid,
     ...definition,
     words: definition ? describePeriodicity(definition.periodicity, uid) : null,
-    /** The one that counts. */
+    /** The effective time zone. */
     inTimezone: timezone,
     health,
     active,

@@ -1,7 +1,9 @@
 /**
- * `cloudtab edit UID`: the definition as YAML in the person's own editor. What is not valid comes back with its problems
- * as comments; what somebody else changed meanwhile is told; and what was typed is never thrown away.
+ * `cloudtab edit UID`: opens a definition as YAML in the user's editor. Problems and concurrent changes reopen the editor
+ * with comments about them. The text of the user is never lost.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,96 +28,113 @@ import { cronNotFound } from '../../core/domain/not-found.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { withSuggestions } from './suggest.ts';
+import type { Environment } from './target.ts';
 
-/** Lets the person edit the file, and returns when the editor has ended. Throws when it failed. */
+/** Opens the file in an editor and resolves when the editor has ended. Rejects when it failed. */
 export type Editor = (file: string) => Promise<void>;
 
-/** Comments that begin so are written here, and go when the file is read. */
+/** Starts the comments that this command writes, and that it removes when it reads the file. */
 const REMARK = '#! ';
+const NOT_SAVED = 'Nothing was saved yet.';
+const CONFLICT = 'Your text is below; saving it replaces that change.';
 
 interface EditorSession {
   readonly site: string;
   readonly uid: string;
-  /** What stood when the editor was opened: its fields, and the version that they are of. */
+  /** The fields before the edit, and the tag of their version. */
   readonly before: JsonObject;
   readonly tag: string;
   readonly text: string;
 }
 
-/** What became of it, in a sentence. Throws NotFoundError, ReadOnlyError, and ConfigurationError when it was given up. */
+/** The editor that VISUAL or EDITOR names; the default is vi. */
+export function editorOf(env: Environment): Editor {
+  const command = env.VISUAL || env.EDITOR || 'vi';
+  return async (file) => {
+    // The shell splits the options, as in `code --wait`.
+    const child = spawn('sh', ['-c', `${command} "$1"`, 'sh', file], { stdio: 'inherit' });
+    const [code] = await once(child, 'exit');
+    if (code !== 0) throw new Error(`The editor "${command}" exited with code ${code}.`);
+  };
+}
+
+/** The message to print. Throws NotFoundError, ReadOnlyError, and ConfigurationError when the user gave up. */
 export async function edit(target: Target, site: string, uid: string, editor: Editor): Promise<string> {
-  let draft = await withSuggestions(target, site, uid, () => draftOf(target, site, uid));
+  let draft = await withSuggestions(target, site, uid, () => firstDraft(target, site, uid));
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-'));
   const file = join(folder, `${uid}.yaml`);
   for (;;) {
     writeFileSync(file, draft.text, { mode: 0o600 });
-    const typed = await typedIn(file, editor);
-    if (bare(typed) === bare(draft.text) || isEmpty(typed)) return givenUp(folder, file, draft);
+    const typed = await openEditor(file, editor);
+    if (withoutRemarks(typed) === withoutRemarks(draft.text) || isEmpty(typed))
+      return giveUp(folder, file, draft);
     try {
       const message = await save(target, draft, typed);
       rmSync(folder, { recursive: true });
       return message;
     } catch (error) {
-      draft = await again(target, draft, typed, error, file);
+      draft = await nextDraft(target, draft, typed, error, file);
     }
   }
 }
 
-async function draftOf({ ports }: Target, site: string, uid: string): Promise<EditorSession> {
+async function firstDraft({ ports }: Target, site: string, uid: string): Promise<EditorSession> {
   const present = await ports.registry.read({ site, uid });
   if (!present) throw cronNotFound({ site, uid });
   const { definition, parameter } = await readCron(ports, site, uid);
   const written = parseJsonObject(present.value);
   const { uid: _, ...fields }: JsonObject = written ?? { ...definition };
   const remarks = [
-    `${describeKey({ site, uid })}. Save and leave to change it; leave without a change to keep it as it is.`,
+    `${describeKey({ site, uid })}. Save and exit to apply your changes; exit without changes to cancel.`,
     ...(parameter.problems ?? []).map(
-      (problem) => `The version that stands is not in force: ${formatProblem(problem)}`,
+      (problem) => `The latest version is not valid and not in force: ${formatProblem(problem)}`,
     ),
-    ...(written ? [] : ['What stands there cannot be read. This is what was in force last, or nothing.']),
+    ...(written
+      ? []
+      : ['The parameter is not a JSON object. This is the version in force, if there is one.']),
   ];
   return {
     site,
     uid,
-    before: written ? fields : {},
+    before: fields,
     tag: tagOf(present),
-    text: commented(remarks, stringify(fields)),
+    text: withRemarks(remarks, stringify(fields)),
   };
 }
 
-/** Throws InvalidError for what was typed, and what editing throws. */
+/** Throws InvalidError for a text that is not valid, and the errors of editing. */
 async function save({ ports }: Target, draft: EditorSession, typed: string): Promise<string> {
   const { site, uid, before, tag } = draft;
-  const after = parsed(typed);
-  // Unchanged fields too: the operation reports the ones that no cron has.
+  const after = parse(typed);
+  // Includes unchanged fields, so that the operation reports unknown ones.
   const fields = { ...editBetween(before, after), ...after };
   const { message } = await editCron(ports, site, uid, fields, { expected: [tag] });
   return message;
 }
 
-function parsed(typed: string): JsonObject {
-  const { raw, problems } = readYaml(bare(typed));
+function parse(typed: string): JsonObject {
+  const { raw, problems } = readYaml(withoutRemarks(typed));
   const value = raw?.value;
   if (isJsonObject(value)) return value;
-  const noObject: Problem = {
+  const notAnObject: Problem = {
     where: 'value',
-    got: 'something else',
-    wanted: 'fields, such as "name: heartbeat", one a line',
+    got: 'another kind of value',
+    wanted: 'fields such as "name: heartbeat", one per line',
     fix: 'Write a field and its value on each line.',
   };
-  // In the editor a remark about each of them stands above the text, and a line before these.
-  const above = problems.length + 1;
-  throw new InvalidError(raw ? [noObject] : problems.map((problem) => seenAt(problem, above)));
+  // The editor will show a headline and a remark for each problem above the text.
+  const offset = problems.length + 1;
+  throw new InvalidError(raw ? [notAnObject] : problems.map((problem) => shifted(problem, offset)));
 }
 
-/** The problem at its line, if it has one, as the person sees it with so many lines above. */
-function seenAt({ line, column, where, ...problem }: ProfileProblem, above: number): Problem {
-  const isPlaced = line > 1 || column > 1;
-  return { ...problem, where: isPlaced ? `line ${line + above}` : where };
+/** The problem with its line, if it has a position, as the editor counts it. */
+function shifted({ line, column, where, ...problem }: ProfileProblem, offset: number): Problem {
+  const hasPosition = line > 1 || column > 1;
+  return { ...problem, where: hasPosition ? `line ${line + offset}` : where };
 }
 
-/** The draft to go on with. Throws what cannot be mended in the editor, with where the text is kept. */
-async function again(
+/** The draft that reopens the editor. Throws errors that no edit can fix, with the file that keeps the text. */
+async function nextDraft(
   target: Target,
   draft: EditorSession,
   typed: string,
@@ -123,55 +142,58 @@ async function again(
   file: string,
 ): Promise<EditorSession> {
   if (error instanceof InvalidError) {
-    const remarks = ['Nothing was saved yet. Mend this, or leave without a change to give up:'];
-    return { ...draft, text: commented([...remarks, ...error.problems.map(formatProblem)], bare(typed)) };
+    const remarks = [`${NOT_SAVED} Fix these problems, or exit without changes to cancel:`];
+    return {
+      ...draft,
+      text: withRemarks([...remarks, ...error.problems.map(formatProblem)], withoutRemarks(typed)),
+    };
   }
   if (error instanceof VersionConflictError) {
-    const [now] = await history(target.ports, draft);
-    const remarks = [error.message, 'Below is what you wrote: saving it now replaces that.'];
+    const [latest] = await history(target.ports, draft);
+    const remarks = [error.message, CONFLICT];
     return {
       ...draft,
       tag: error.tag,
-      before: now?.definition ?? draft.before,
-      text: commented(remarks, bare(typed)),
+      before: latest?.definition ?? draft.before,
+      text: withRemarks(remarks, withoutRemarks(typed)),
     };
   }
   if (!(error instanceof CloudtabError)) throw error;
-  throw new CloudtabError(`${error.message} What you wrote is kept in ${file}.`, { cause: error });
+  throw new CloudtabError(`${error.message} Your text is in ${file}.`, { cause: error });
 }
 
-async function typedIn(file: string, editor: Editor): Promise<string> {
+async function openEditor(file: string, editor: Editor): Promise<string> {
   try {
     await editor(file);
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
-    throw new ConfigurationError(`${reason} Nothing was changed. What was written is in ${file}.`, { cause });
+    throw new ConfigurationError(`${reason} Nothing was changed. Your text is in ${file}.`, { cause });
   }
 }
 
-/** What was typed in vain stays where it is; an untouched file goes. */
-function givenUp(folder: string, file: string, { text }: EditorSession): string {
-  const isFirst = !text.includes('Nothing was saved yet.') && !text.includes('Below is what you wrote');
-  // Emptying it gives up as well.
+/** Keeps the text of a second or later round and throws; deletes an untouched file. */
+function giveUp(folder: string, file: string, { text }: EditorSession): string {
+  const isFirst = !text.includes(NOT_SAVED) && !text.includes(CONFLICT);
+  // The user may have emptied the file.
   writeFileSync(file, text);
-  if (!isFirst) throw new ConfigurationError(`Nothing was saved. What you wrote is kept in ${file}.`);
+  if (!isFirst) throw new ConfigurationError(`Nothing was saved. Your text is in ${file}.`);
   rmSync(folder, { recursive: true });
   return 'Nothing was changed.';
 }
 
-function commented(remarks: readonly string[], text: string): string {
+function withRemarks(remarks: readonly string[], text: string): string {
   const lines = remarks.flatMap((remark) => remark.split('\n'));
   return `${lines.map((line) => `${REMARK}${line}`).join('\n')}\n${text}`;
 }
 
-/** Nothing but comments. */
+/** Whether the text has only comments. */
 function isEmpty(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(?:#|$)/.test(line));
 }
 
-/** Without the comments that were written here. */
-function bare(text: string): string {
+/** The text without the comments that this command wrote. */
+function withoutRemarks(text: string): string {
   return text
     .split('\n')
     .filter((line) => !line.startsWith(REMARK))

@@ -1,8 +1,13 @@
-/** `cloudtab export`: a crontab as a profile in YAML, JSON or XML. */
+/** `cloudtab export`: prints a crontab as a profile in YAML, JSON or XML. */
 import { writeFileSync } from 'node:fs';
 import { pluralize } from '../../app/operations/messages.ts';
 import { readExported } from '../../app/profiles/current-site.ts';
-import { EXPORT_FORMATS, type ExportFormat, endingFormat, writeProfile } from '../../app/profiles/formats.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  extensionFormat,
+  writeProfile,
+} from '../../app/profiles/formats.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { fileReason } from './file-error.ts';
@@ -10,16 +15,16 @@ import { formatNamed } from './profile-file.ts';
 
 export interface ExportOptions {
   readonly site: string;
-  /** Absent: by the ending of the output's name, or else YAML. */
+  /** Default: by the extension of the output, or YAML. */
   readonly format?: string;
   readonly full?: true;
   readonly output?: string;
-  /** The same as the format json. */
+  /** Same as `--format json`. */
   readonly json?: true;
 }
 
 /**
- * What to print: the profile, or where it was written. Throws NotFoundError when there is no such site, and
+ * The text to print: the profile, or the file that holds it. Throws NotFoundError when the site does not exist, and
  * ConfigurationError when the file cannot be written.
  */
 export async function exportCrontab(
@@ -28,26 +33,28 @@ export async function exportCrontab(
 ): Promise<string> {
   const format = formatWanted(options);
   if (options.full && format !== 'yaml' && format !== 'json') {
-    throw new ConfigurationError('--full is for yaml and json: xml cannot express null.');
+    throw new ConfigurationError(
+      '--full is not supported for xml, which cannot express null. Choose yaml or json.',
+    );
   }
   const exported = await readExported(ports, options.site);
   const text = writeProfile(exported, format, options.full);
   if (options.output === undefined) return text.trimEnd();
   write(options.output, text);
-  return `Wrote ${pluralize(exported.crons.length, 'cron')} of ${options.site} to ${options.output}.`;
+  return `Exported ${pluralize(exported.crons.length, 'cron')} of ${options.site} to ${options.output}.`;
 }
 
 function formatWanted({ format, json, output = '' }: ExportOptions): ExportFormat {
   if (json) return 'json';
   if (format !== undefined) return formatNamed(format, EXPORT_FORMATS);
-  return endingFormat(output) ?? 'yaml';
+  return extensionFormat(output) ?? 'yaml';
 }
 
 function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    const fix = 'Name a file in a folder that is there.';
+    const fix = 'Choose a file in an existing folder.';
     throw new ConfigurationError(`Cannot write ${file}: ${fileReason(error)}. ${fix}`, { cause: error });
   }
 }

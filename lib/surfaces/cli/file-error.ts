@@ -1,16 +1,16 @@
-/** Why the system did not read or write a file, in words. */
+/** Describes why the operating system could not read or write a file. */
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'no such file or folder',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is a file, not a folder',
-  EACCES: 'you may not do that',
-  EPERM: 'you may not do that',
-  EROFS: 'nothing can be written there',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
 };
 
-/** The reason of an error that `node:fs` threw. */
+/** The reason for an error that `node:fs` threw. */
 export function fileReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? error.message;

@@ -5,7 +5,7 @@ import type { Total } from '../../core/forecast/forecast.ts';
 import { planJson } from './plan-text.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 
-/** As many runs as the text has lines; `left` is how many more there are. */
+/** `runs` is limited like the lines of the text; `left` counts the omitted ones. */
 export function forecastJson(shown: Shown): object {
   const { site, before, after, profile, rejected } = shown;
   const { lines, left } = shownLines(shown);

@@ -1,4 +1,4 @@
-/** How a forecast reads in a terminal: sections with an empty line between them, with as many lines as a person reads. */
+/** Formats a forecast for a terminal, in sections that are separated by an empty line and limited in length. */
 import { formatDuration } from '../../app/operations/format-duration.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
@@ -10,13 +10,13 @@ import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
 
-const MOST_SURPRISES = 10;
-const MOST_NAMED = 8;
+const MAX_SURPRISES = 10;
+const MAX_NAMED = 8;
 const MARKS = { added: '+', removed: '-', changed: '~' } as const;
 const STEP_MARKS = { add: '+', remove: '-', change: '~' } as const;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
-/** The text to print, for a terminal of that width; absent: as wide as need be. */
+/** The text to print. `width`: of the terminal; absent: unlimited. */
 export function forecastText(shown: Shown, width?: number): string {
   const sections = [
     [headline(shown), ...notes(shown)],
@@ -44,19 +44,19 @@ function headline({ site, after: { runs, totals, from, to }, profile }: Shown): 
 function notes({ site, settings, rejected, after }: Shown): string[] {
   const unknown = after.totals.filter(({ first, duration: lasts }) => first && lasts === undefined);
   return [
-    ...(settings.activated ? [] : [`The crontab of ${site} is switched off: nothing runs.`]),
+    ...(settings.activated ? [] : [`The crontab of ${site} is switched off: no cron runs.`]),
     ...rejected.map(({ uid, inForce }) =>
       inForce
-        ? `! ${uid} was edited and is not valid: what held before is what counts here.`
-        : `! ${uid} is not valid and never was: it does not run.`,
+        ? `! ${uid}: the latest edit is not valid; this forecast uses the version before.`
+        : `! ${uid} has no valid version: it does not run.`,
     ),
     ...(unknown.length === 0
       ? []
-      : [`No run is on record of ${named(unknown)}: whether runs overlap cannot be told.`]),
+      : [`No run record for ${named(unknown)}: overlaps of its runs are unknown.`]),
   ];
 }
 
-/** What the profile changes, a line for each cron: `cloudtab plan` shows the values. */
+/** The changes of the profile, one line per cron; `cloudtab plan` shows the values. */
 function changes({ site, profile }: Shown): string[] {
   if (!profile) return [];
   const { plan, file } = profile;
@@ -96,7 +96,7 @@ function fateText(run: PlannedRun): string {
   return `${what}: ${reason}`;
 }
 
-/** What the clock of the zone shows, such as `Sun 03:00`. */
+/** The local time, such as `Sun 03:00`. */
 function clockText(plannedAt: number, timezone: string): string {
   const local = new Date(plannedAt + timeZone(timezone).offsetAt(plannedAt));
   return `${DAYS[local.getUTCDay()]} ${local.toISOString().slice(11, 16)}`;
@@ -128,7 +128,7 @@ function totalCells({ uid, active, duration: lasts }: Total, was?: Total, is?: T
 }
 
 function surprises({ after, all }: Shown): string[] {
-  const kept = all ? after.surprises : after.surprises.slice(0, MOST_SURPRISES);
+  const kept = all ? after.surprises : after.surprises.slice(0, MAX_SURPRISES);
   const left = after.surprises.length - kept.length;
   return [
     ...kept.map(({ text }) => text),
@@ -149,8 +149,8 @@ function changeText(was: number, is: number): string {
 }
 
 function named(crons: readonly { readonly uid: string }[]): string {
-  const more = crons.length > MOST_NAMED ? ` and ${crons.length - MOST_NAMED} more` : '';
-  const uids = crons.slice(0, MOST_NAMED).map(({ uid }) => uid);
+  const more = crons.length > MAX_NAMED ? ` and ${crons.length - MAX_NAMED} more` : '';
+  const uids = crons.slice(0, MAX_NAMED).map(({ uid }) => uid);
   return `${uids.join(', ')}${more}`;
 }
 

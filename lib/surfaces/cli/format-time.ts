@@ -1,12 +1,12 @@
-/** Times as commands print them: from now, or as they are, or both. */
+/** Formats times: relative to now, absolute, or both. */
 
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { iso } from '../../core/domain/iso.ts';
 
-/** Tells a time; both are epoch milliseconds. */
+/** Both times are epoch milliseconds. */
 export type FormatTime = (time: number, now: number) => string;
 
-/** `in 42 s`; with `absolute` `2026-01-05T12:00:00Z` instead. */
+/** Formats `in 42 s`, or with `absolute` `2026-01-05T12:00:00Z`. */
 export function timeFormatter(absolute: boolean | undefined): FormatTime {
   return absolute ? (time) => iso(time) : formatRelative;
 }
@@ -16,7 +16,7 @@ export function formatBoth(time: number, now: number): string {
   return `${iso(time)}, ${formatRelative(time, now)}`;
 }
 
-/** What the clock of that zone shows, such as `Mon 2026-01-05 13:00 GMT+1`. */
+/** The local time in that zone, such as `Mon 2026-01-05 13:00 GMT+1`. */
 export function formatLocal(time: number, timezone: string): string {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone: timezone,

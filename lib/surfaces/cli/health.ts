@@ -1,4 +1,4 @@
-/** How it is with a cron and with a run, as a mark and a word in a colour. */
+/** The health of a cron and the status of a run as coloured table cells. */
 
 import type { Health } from '../../app/operations/cron-view.ts';
 import type { Status } from '../../core/domain/run-record.ts';

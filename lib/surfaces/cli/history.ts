@@ -1,4 +1,4 @@
-/** `cloudtab history` and `rollback`: who changed what and when, and putting an earlier version back. */
+/** `cloudtab history` and `rollback`: lists the versions of a parameter and restores an earlier one. */
 
 import { changesText } from '../../app/operations/field-changes.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
@@ -17,7 +17,7 @@ export interface HistoryOptions {
   readonly width?: number | undefined;
 }
 
-/** The text to print, newest first; without a uid, the history of the crontab's settings. */
+/** The text to print, newest version first; without a uid, of the settings of the crontab. */
 export async function showHistory(target: Target, key: ParameterKey, options: HistoryOptions = {}) {
   const { ports } = target;
   const versions = await withSuggestions(target, key.site, key.uid, async () => {
@@ -30,10 +30,10 @@ export async function showHistory(target: Target, key: ParameterKey, options: Hi
     return jsonText({ ...key, versions: dated });
   }
   const now = ports.clock.now();
-  const tell = timeFormatter(options.absolute);
+  const formatTime = timeFormatter(options.absolute);
   const rows = versions.map((version): Cell[] => [
     `${version.version}${version.current ? ' (now)' : ''}`,
-    tell(version.modified, now),
+    formatTime(version.modified, now),
     version.author ?? version.writer ?? '',
     whatOf(version),
   ]);
@@ -45,7 +45,7 @@ function whatOf({ changes, problems }: VersionView): Cell {
   return changes.length === 0 ? 'nothing' : changesText(changes);
 }
 
-/** What was done, in a sentence. Throws NotFoundError, and ConfigurationError when the version is no number. */
+/** The message to print. Throws NotFoundError, and ConfigurationError when the version is not a number. */
 export async function rollBack(target: Target, key: ParameterKey, version: string): Promise<string> {
   const { site, uid } = key;
   if (!/^\d+$/.test(version)) {

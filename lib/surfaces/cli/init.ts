@@ -1,4 +1,4 @@
-/** `cloudtab init NAME`: a runner of one's own with its test, registered. */
+/** `cloudtab init NAME`: writes a runner with its test into a project and registers it. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ConfigurationError } from '../../core/domain/errors.ts';
@@ -7,8 +7,8 @@ import { RUNNERS_FILE } from './load-runners.ts';
 import { indexWith, listed, names, newIndex, runnerText, testText } from './runner-template.ts';
 
 /**
- * Writes the files into the project of that folder and says which. Throws ConfigurationError, and writes nothing, when
- * the name cannot be one, is taken, or the list of runners is not as it was made.
+ * Writes the files into the project in `cwd` and returns the message to print. Throws ConfigurationError, and writes
+ * nothing, when the name is not valid or taken, or the list of runners has an unknown form.
  */
 export function init(name: string, cwd: string): string {
   refuseName(name);
@@ -20,7 +20,7 @@ export function init(name: string, cwd: string): string {
   };
   for (const file of [files.runner, files.test]) {
     if (existsSync(join(cwd, file)))
-      throw new ConfigurationError(`${file} exists already. Choose another name.`);
+      throw new ConfigurationError(`${file} already exists. Choose another name.`);
   }
   const index = join(cwd, files.index);
   const present = existsSync(index) ? readFileSync(index, 'utf8') : newIndex(isOwn);
@@ -29,14 +29,14 @@ export function init(name: string, cwd: string): string {
   if (registered === undefined) {
     const { className } = names(name);
     throw new ConfigurationError(
-      `${files.index} is not as it was made: found no "runners = { … }" to add '${name}': ${className} to. Nothing was written.`,
+      `Nothing was written: ${files.index} has no "runners = { … }". Add '${name}': ${className} to it yourself.`,
     );
   }
   write(join(cwd, files.runner), runnerText(name, isOwn));
   write(join(cwd, files.test), testText(name, isOwn));
   write(index, registered);
   return [
-    `Wrote ${files.runner} and ${files.test}, and registered it as "${name}" in ${files.index}.`,
+    `Wrote ${files.runner} and ${files.test}, and registered "${name}" in ${files.index}.`,
     `Try it: cloudtab add ${name} '*/5 * * * *'`,
   ].join('\n');
 }
@@ -44,23 +44,23 @@ export function init(name: string, cwd: string): string {
 function refuseName(name: string): void {
   if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
     throw new ConfigurationError(
-      `NAME: got "${name}", wanted lower-case letters and digits, with dashes between words. For example: my-job`,
+      `NAME: got "${name}", wanted lower-case letters and digits, with dashes between words. Choose a name such as my-job.`,
     );
   }
   const isList = basename(RUNNERS_FILE) === `${name}.ts`;
   if (!isList && !new RunnerTable({}).has(name)) return;
   const wanted = isList
-    ? `a name that is not that of the list, ${RUNNERS_FILE}`
-    : 'a name that no runner has yet: that one ships';
+    ? `another name than that of the list, ${RUNNERS_FILE}`
+    : 'a name that no built-in runner has';
   throw new ConfigurationError(`NAME: got "${name}", wanted ${wanted}. Choose another, such as my-${name}.`);
 }
 
 function refuseListed(name: string, index: string): void {
   const found = listed(index, name);
   if (!found) return;
-  const what = found === 'name' ? 'which' : `whose class ${names(name).className}`;
+  const entry = found === 'name' ? 'which' : `whose class ${names(name).className}`;
   throw new ConfigurationError(
-    `NAME: got "${name}", ${what} is in ${RUNNERS_FILE} already. Choose another name.`,
+    `NAME: got "${name}", ${entry} is already in ${RUNNERS_FILE}. Choose another name.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * Loads the project's own runners from the current folder, where the deployment takes them from too. Outside a project
- * there are only the built-in runners.
+ * Loads the runners of the project in the current folder, which the deployment bundles, too. Outside a project only the
+ * built-in runners exist.
  */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -8,14 +8,14 @@ import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 
-/** Where a project keeps its runners by name. */
+/** The module of a project that exports its runners by name. */
 export const RUNNERS_FILE = 'lambdas/runners/index.ts';
 
 type Runners = Readonly<Record<string, RunnerClass>>;
 
 /**
- * CLOUDTAB_RUNNERS names another module that exports `runners`. None when that variable is not set and the folder has no
- * such file. Throws ConfigurationError when the module cannot be loaded.
+ * CLOUDTAB_RUNNERS names another module. Without the variable and the default module there are no runners. Throws
+ * ConfigurationError when the module cannot be loaded.
  */
 export async function ownRunners(env: { readonly CLOUDTAB_RUNNERS?: string }, cwd = '.'): Promise<Runners> {
   const named = env.CLOUDTAB_RUNNERS;
@@ -27,7 +27,7 @@ export async function ownRunners(env: { readonly CLOUDTAB_RUNNERS?: string }, cw
   } catch (cause) {
     throw new ConfigurationError(`The runners in ${file} cannot be loaded: ${cause}.`, { cause });
   }
-  throw new ConfigurationError(`${file} exports no "runners": wanted an object of classes by name.`);
+  throw new ConfigurationError(`${file} does not export "runners" as an object of classes by name.`);
 }
 
 function isRunners(value: unknown): value is Runners {

@@ -1,5 +1,5 @@
-/** `cloudtab logs UID`: what a cron did, and why it did not; also as it happens. */
-
+/** `cloudtab logs UID`: prints, follows and deletes the run records of a cron. */
+import { deleteLogs } from '../../app/operations/delete-logs.ts';
 import { formatDuration } from '../../app/operations/format-duration.ts';
 import { readCron } from '../../app/operations/read.ts';
 import { readLogs } from '../../app/operations/read-logs.ts';
@@ -8,31 +8,30 @@ import { pause } from '../../core/ports/clock.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { formatBoth, timeFormatter } from './format-time.ts';
 import { statusCell } from './health.ts';
-import { jsonText } from './options.ts';
+import { type JsonOptions, jsonText, resultText } from './options.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, styled, table } from './table.ts';
 
-export interface LogsOptions {
-  readonly json?: true;
+export interface LogsOptions extends JsonOptions {
   readonly absolute?: true;
   readonly width?: number | undefined;
 }
 
-/** More than a cron can have. */
+/** More than the run records of a cron. */
 const ALL = { count: 100 };
-const LOOK_EVERY = 1000;
+const POLL_EVERY_MS = 1000;
 
-/** The text to print, newest first. Throws NotFoundError when there is no such cron. */
+/** The text to print, newest run first. Throws NotFoundError when the cron does not exist. */
 export async function showLogs(target: Target, site: string, uid: string, options: LogsOptions = {}) {
   const { ports } = target;
   const { logs, definition } = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
   if (options.json) return jsonText({ site, uid, logs: logs.map(dumpLog) });
   if (logs.length === 0) return `${site}/${uid} has not run yet.`;
   const now = ports.clock.now();
-  const tell = timeFormatter(options.absolute);
+  const formatTime = timeFormatter(options.absolute);
   const rows = logs.map(({ plannedAt, startedAt, date, status, messages, runId = '' }): Cell[] => [
     statusCell(status),
-    tell(plannedAt, now),
+    formatTime(plannedAt, now),
     startedAt === undefined ? '' : formatDuration(date - startedAt),
     runId,
     messages.join(' '),
@@ -45,8 +44,8 @@ export async function showLogs(target: Target, site: string, uid: string, option
 }
 
 /**
- * Tells each log that is there or comes, oldest first, one line each, until the signal is aborted. A log that was
- * pushed out within one look is not told: the cron keeps too few.
+ * Prints existing and new run records, oldest first, one per line, until the signal is aborted. It misses a run record
+ * that newer ones push out between two polls.
  */
 export async function followLogs(
   target: Target,
@@ -55,23 +54,47 @@ export async function followLogs(
   {
     json,
     signal,
-    tell,
-  }: LogsOptions & { readonly signal: AbortSignal; readonly tell: (line: string) => void },
+    print,
+  }: JsonOptions & { readonly signal: AbortSignal; readonly print: (line: string) => void },
 ): Promise<void> {
   const { ports } = target;
-  let told = new Set<string>();
+  let printed = new Set<string>();
   while (!signal.aborted) {
     const { logs } = await withSuggestions(target, site, uid, () => readLogs(ports, site, uid, ALL));
     for (const log of logs.toReversed()) {
-      // A log of the same id may be replaced by what happened then.
-      if (!told.has(keyOf(log))) tell(json ? JSON.stringify(dumpLog(log)) : lineOf(log, ports.clock.now()));
+      if (!printed.has(versionOf(log)))
+        print(json ? JSON.stringify(dumpLog(log)) : lineOf(log, ports.clock.now()));
     }
-    told = new Set(logs.map(keyOf));
-    await Promise.race([pause(ports.clock, LOOK_EVERY), aborted(signal)]);
+    printed = new Set(logs.map(versionOf));
+    await Promise.race([pause(ports.clock, POLL_EVERY_MS), aborted(signal)]);
   }
 }
 
-function keyOf({ id, date }: Log): string {
+/** Deletes the run records with these ids or run ids, or with `all` every one, and returns the text to print. */
+export async function deleteRecords(
+  target: Target,
+  site: string,
+  uid: string,
+  ids: readonly string[],
+  options: JsonOptions,
+): Promise<string> {
+  const { ports } = target;
+  const result = await withSuggestions(target, site, uid, async () => {
+    if (ids.includes('all')) return deleteLogs(ports, site, uid, 'all');
+    const { logs } = await readLogs(ports, site, uid, ALL);
+    const matches = logs.filter(({ id, runId }) => ids.includes(id) || ids.includes(runId ?? ''));
+    return deleteLogs(
+      ports,
+      site,
+      uid,
+      matches.map(({ id }) => id),
+    );
+  });
+  return resultText({ site, uid, ...result }, options);
+}
+
+/** The id with the date, because a later record may replace one with the same id. */
+function versionOf({ id, date }: Log): string {
   return `${id} ${date}`;
 }
 

@@ -1,89 +1,91 @@
-/** The commands that only look: what can be typed. What each does is in the file of its name. */
+/** Defines the commands that only read a crontab. */
 import type { Command } from 'commander';
-import { clearLogs } from './delete-logs.ts';
 import { showHistory } from './history.ts';
-import { followLogs, showLogs } from './logs.ts';
+import { deleteRecords, followLogs, showLogs } from './logs.ts';
 import { listCrons } from './ls.ts';
 import { explain, type NextOptions } from './next.ts';
-import {
-  type CommonOptions,
-  type ExitStatus,
-  examples,
-  onTarget,
-  print,
-  withCommonOptions,
-} from './options.ts';
+import { addCommand, addSiteCommand, type ExitStatus, onTarget, print, type SiteOptions } from './options.ts';
 import { showCron } from './show.ts';
 import { untilStopped } from './stopped.ts';
 import { terminalWidth } from './table.ts';
 import { openTarget } from './target.ts';
 
-interface LogsChoice {
+interface ListingOptions extends SiteOptions {
+  readonly absolute?: true;
+}
+
+interface LogsOptions extends ListingOptions {
   readonly follow?: true;
   readonly delete?: readonly string[];
 }
 
-interface Look extends CommonOptions {
-  readonly absolute?: true;
-}
-
-const ABSOLUTE = ['--absolute', 'times as they are, in UTC, instead of from now'] as const;
+const ABSOLUTE = ['--absolute', 'print times in UTC, not relative to now'] as const;
 
 export function lookCommands(program: Command, ended: ExitStatus): void {
-  withCommonOptions(program.command('ls'), 'list the crons of a site')
+  addSiteCommand(program, 'ls', 'list the crons of a site', [
+    'cloudtab ls',
+    'cloudtab ls --stack Cloudtab --site shop --json',
+  ])
     .option(...ABSOLUTE)
-    .addHelpText('after', examples('cloudtab ls', 'cloudtab ls --stack Cloudtab --site shop --json'))
-    .action((options: Look) =>
-      onTarget(options, (target) => listCrons(target, options.site, { ...options, ...width() })),
+    .action((options: ListingOptions) =>
+      onTarget(options, ended, (target) => listCrons(target, options.site, { ...options, ...width() })),
     );
 
-  withCommonOptions(program.command('show <uid>'), 'show all about a cron: definition, next runs, last runs')
-    .addHelpText('after', examples('cloudtab show nightly', 'cloudtab show nightly --json'))
-    .action((uid: string, options: CommonOptions) =>
-      onTarget(options, (target) => showCron(target, options.site, uid, { ...options, ...width() })),
-    );
+  addSiteCommand(program, 'show <uid>', 'show the definition, the next runs and the last runs of a cron', [
+    'cloudtab show nightly',
+    'cloudtab show nightly --json',
+  ]).action((uid: string, options: SiteOptions) =>
+    onTarget(options, ended, (target) => showCron(target, options.site, uid, { ...options, ...width() })),
+  );
 
-  withCommonOptions(program.command('logs <uid>'), 'show the logs of a cron, newest first')
+  addSiteCommand(program, 'logs <uid>', 'show the run records of a cron, newest first', [
+    'cloudtab logs every-minute',
+    'cloudtab logs nightly -f --json',
+  ])
     .option(...ABSOLUTE)
-    .option('-f, --follow', 'oldest first, and then each as it comes, until Ctrl-C')
-    .option('--delete <id...>', 'delete the logs of these ids, or runs; "all": every one')
-    .addHelpText('after', examples('cloudtab logs every-minute', 'cloudtab logs nightly -f --json'))
-    .action(logs);
+    .option('-f, --follow', 'print the run records oldest first, and then new ones, until Ctrl-C')
+    .option('--delete <id...>', 'delete the run records with these ids or run ids, or "all"')
+    .action((uid: string, options: LogsOptions) => logs(uid, options, ended));
 
-  program
-    .command('next <expression>')
-    .description('explain a periodicity: in words, and when it runs next')
+  addCommand(program, 'next <expression>', 'describe a periodicity in words and list its next runs', [
+    "cloudtab next '30 2 * * *' --tz Europe/Paris",
+    "cloudtab next '@daily' --json",
+  ])
     .option('--tz <zone>', 'IANA name of the time zone', Intl.DateTimeFormat().resolvedOptions().timeZone)
-    .option('--count <count>', 'how many runs, at most 50', '5')
-    .option('--uid <uid>', 'where "H" lies depends on it')
-    .option('--json', 'print JSON, for programs')
-    .addHelpText(
-      'after',
-      examples("cloudtab next '30 2 * * *' --tz Europe/Paris", "cloudtab next '@daily' --json"),
-    )
+    .option('--count <count>', 'number of runs, at most 50', '5')
+    .option('--uid <uid>', 'uid of the cron, on which the values of "H" depend')
     .action((expression: string, options: NextOptions) => {
       const { text, valid } = explain({ now: Date.now }, expression, { ...options, ...width() });
       print(text);
       ended.code = valid ? 0 : 1;
     });
 
-  withCommonOptions(program.command('history [uid]'), 'show who changed a cron, or the crontab, when and how')
+  addSiteCommand(
+    program,
+    'history [uid]',
+    'show who changed a cron, or the settings of the crontab, and when',
+    ['cloudtab history nightly', 'cloudtab history --site shop'],
+  )
     .option(...ABSOLUTE)
-    .addHelpText('after', examples('cloudtab history nightly', 'cloudtab history --site shop'))
-    .action((uid: string | undefined, options: Look) => {
+    .action((uid: string | undefined, options: ListingOptions) => {
       const key = uid === undefined ? { site: options.site } : { site: options.site, uid };
-      return onTarget(options, (target) => showHistory(target, key, { ...options, ...width() }));
+      return onTarget(options, ended, (target) => showHistory(target, key, { ...options, ...width() }));
     });
 }
 
-async function logs(uid: string, options: Look & LogsChoice): Promise<void> {
-  const { site, follow, delete: which } = options;
-  if (which) return onTarget(options, (target) => clearLogs(target, site, uid, which, options));
-  if (!follow) return onTarget(options, (target) => showLogs(target, site, uid, { ...options, ...width() }));
+async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promise<void> {
+  const { site, follow, delete: ids } = options;
+  if (!follow || ids) {
+    return onTarget(options, ended, (target) =>
+      ids
+        ? deleteRecords(target, site, uid, ids, options)
+        : showLogs(target, site, uid, { ...options, ...width() }),
+    );
+  }
   await using target = await openTarget(options);
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
-  await followLogs(target, site, uid, { ...options, signal: stop.signal, tell: print });
+  await followLogs(target, site, uid, { ...options, signal: stop.signal, print });
 }
 
 function width(): { readonly width: number | undefined } {

@@ -1,5 +1,4 @@
-/** `cloudtab ls`: every cron of a site, with what it did last and does next. */
-
+/** `cloudtab ls`: lists the crons of a site with their health, next run and last run. */
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
@@ -11,24 +10,23 @@ import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
-import { jsonText } from './options.ts';
+import { type JsonOptions, jsonText } from './options.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, table } from './table.ts';
 import { wrapWords } from './wrap-text.ts';
 
-export interface ListOptions {
-  readonly json?: true;
-  /** Whether times are told as they are instead of from now. */
+export interface ListOptions extends JsonOptions {
+  /** Print times in UTC, not relative to now. */
   readonly absolute?: true;
-  /** Of the terminal. */
+  /** Width of the terminal. */
   readonly width?: number | undefined;
 }
 
-/** From this width on there is room for schedules in words. */
+/** The least width of a terminal with room for schedules in words. */
 const WIDE = 110;
 const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
 
-/** The text to print. Throws NotFoundError when there is no such site. */
+/** The text to print. Throws NotFoundError when the site does not exist. */
 export async function listCrons(target: Target, site: string, options: ListOptions = {}): Promise<string> {
   const crontab = await withSuggestions(target, site, undefined, () => readCrontab(target.ports, site));
   const { settings, crons, parameter } = crontab;
@@ -37,12 +35,12 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   const isWide = (options.width ?? 0) >= WIDE;
   const inWords = isWide ? ['IN WORDS'] : [];
   const message = crons.some(({ job }) => job.last && job.last.messages.length > 0) ? 'MESSAGE' : '';
-  // Whole times take its room.
+  // Absolute times need its space.
   const hasRunner = isWide || !options.absolute || options.width === undefined;
   const runner = hasRunner ? ['RUNNER'] : [];
   const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...inWords, 'NEXT', 'LAST', message];
-  const tell = timeFormatter(options.absolute);
-  const rows = crons.map((cron) => cellsOf(cron, tell, now, { isWide, hasRunner }));
+  const formatTime = timeFormatter(options.absolute);
+  const rows = crons.map((cron) => cellsOf(cron, formatTime, now, { isWide, hasRunner }));
   return [
     ...wrapWords(target.note ?? '', options.width).filter((line) => line !== ''),
     ...wrapWords(summary(crontab, now), options.width),
@@ -57,7 +55,7 @@ export async function listCrons(target: Target, site: string, options: ListOptio
 function summary({ site, settings, counts }: CrontabView, now: number): string {
   const { crons, active, failing, late, next } = counts;
   const switches = [
-    ...(settings.activated ? [] : ['switched off: nothing runs']),
+    ...(settings.activated ? [] : ['switched off']),
     ...(settings.readOnly ? ['read only'] : []),
   ];
   const upcoming = next ? [`next run ${formatRelative(next.plannedAt, now)} (${next.uid})`] : [];
@@ -72,7 +70,7 @@ function summary({ site, settings, counts }: CrontabView, now: number): string {
 
 function cellsOf(
   { uid, definition, health, job }: CronView,
-  tell: FormatTime,
+  formatTime: FormatTime,
   now: number,
   { isWide, hasRunner }: { readonly isWide: boolean; readonly hasRunner: boolean },
 ): Cell[] {
@@ -82,15 +80,15 @@ function cellsOf(
     ...(hasRunner ? [definition?.name ?? ''] : []),
     definition?.periodicity ?? '',
     ...(isWide ? [definition ? describePeriodicity(definition.periodicity, uid) : ''] : []),
-    job.next === undefined ? '' : tell(job.next, now),
-    job.last ? tell(job.last.date, now) : '',
+    job.next === undefined ? '' : formatTime(job.next, now),
+    job.last ? formatTime(job.last.date, now) : '',
     job.last?.messages.join(' ') ?? '',
   ];
 }
 
-function rejections(what: string, problems: readonly Problem[] = []): string[] {
+function rejections(name: string, problems: readonly Problem[] = []): string[] {
   return problems.map(
     (problem) =>
-      `! ${what} was edited and is not valid; what held before is in force. ${plain(formatProblem(problem))}`,
+      `! ${name}: the latest edit is not valid; the version before stays in force. ${plain(formatProblem(problem))}`,
   );
 }

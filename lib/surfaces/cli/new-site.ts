@@ -1,5 +1,4 @@
-/** A site is made by its first cron: so that a slip makes none, a new one has to be wanted. */
-
+/** Guards against typos in `--site`: because the first cron creates a site, a new one needs `--new-site`. */
 import { siteNames } from '../../app/operations/read.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
@@ -11,8 +10,8 @@ export interface NewSiteOptions {
 }
 
 /**
- * Throws NotFoundError for a site that is not there, unless a new one is wanted. The default one always is there. A name that
- * no site can have is left to whoever works with it.
+ * Throws NotFoundError for a site that does not exist, unless `newSite` is set. The default site always exists. The
+ * operations report a name that is not valid.
  */
 export async function refuseNewSite(
   { ports, name }: Pick<Target, 'ports' | 'name'>,
@@ -22,5 +21,5 @@ export async function refuseNewSite(
   if (newSite || site === DEFAULT_SITE || !SITE.test(site)) return;
   const sites = await siteNames(ports);
   if (sites.includes(site)) return;
-  throw new NotFoundError(`${siteNotFound(site, sites, name).message} To make a new one, add --new-site.`);
+  throw new NotFoundError(`${siteNotFound(site, sites, name).message} To create it, add --new-site.`);
 }

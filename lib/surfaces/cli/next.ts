@@ -1,7 +1,7 @@
-/** `cloudtab next EXPRESSION`: what a periodicity means, without any crontab. */
+/** `cloudtab next EXPRESSION`: describes a periodicity and lists its next runs, without a crontab. */
 
 import { formatRelative } from '../../app/operations/format-duration.ts';
-import { MOST_PREVIEWED, preview } from '../../app/operations/preview.ts';
+import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -14,27 +14,27 @@ import { wrapText } from './wrap-text.ts';
 export interface NextOptions {
   readonly tz: string;
   readonly count: string;
-  /** `H` depends on it. */
+  /** The values of `H` depend on it. */
   readonly uid?: string;
   readonly json?: true;
   readonly width?: number | undefined;
 }
 
-/** `H` as a field or in its list; a nickname and a name of a day may hold the letter too. */
+/** `H` at the beginning of a field or list item; nicknames and names of days may contain the letter, too. */
 const HASH = /(?:^|[\s,])H/i;
-const NOTE = 'Where "H" lies depends on the uid: say which with --uid.';
+const NOTE = 'The value of "H" depends on the uid: set it with --uid.';
 
 /**
- * The text to print, and whether the expression is good. Throws InvalidError with everything that is wrong, which JSON
- * for programs holds instead.
+ * The text to print, and whether the expression is valid. Throws InvalidError with all problems, which the JSON output
+ * contains instead.
  */
 export function explain(
   clock: Pick<Clock, 'now'>,
   periodicity: string,
   { tz: timezone, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {
-  const fix = 'Choose one, or leave it out for 5.';
-  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MOST_PREVIEWED, fix });
+  const fix = 'Choose one, or omit the option for 5.';
+  const wanted = wholeNumber(count, { option: '--count', least: 1, most: MAX_PREVIEWED, fix });
   const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
   const { words, runs, problems } = preview({ clock }, request);
   const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;
@@ -44,7 +44,7 @@ export function explain(
       local: formatLocal(plannedAt, timezone),
       ...rest,
     }));
-    const said = {
+    const result = {
       periodicity,
       timezone,
       words: words ?? null,
@@ -52,7 +52,7 @@ export function explain(
       runs: times,
       problems,
     };
-    return { text: jsonText(said), valid: problems.length === 0 };
+    return { text: jsonText(result), valid: problems.length === 0 };
   }
   if (problems.length > 0) throw new InvalidError(problems);
   const now = clock.now();

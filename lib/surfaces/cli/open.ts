@@ -1,22 +1,21 @@
-/** `cloudtab open`: the dashboard of a deployment in the browser, until Ctrl-C. */
+/** `cloudtab open`: opens the dashboard of a deployment in the browser and signs its requests, until Ctrl-C. */
 import { spawn } from 'node:child_process';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
+import type { JsonOptions } from './options.ts';
 import { portOf } from './whole-number.ts';
 
-export interface OpenOptions {
+export interface OpenOptions extends JsonOptions {
   readonly port: string;
   /** Whether to start the browser. */
   readonly browser: boolean;
-  /** Whose crontab to begin with; absent: the overview of all sites. */
+  /** Site whose crontab opens. Default: the overview of all sites. */
   readonly site?: string;
-  /** Print the address for a program, which knows what to do with it. */
-  readonly json?: true;
 }
 
 const BROWSERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'explorer' };
 
-/** Returns when `stopped` is resolved. Throws ConfigurationError for a folder, and InvalidError for a port that is none. */
+/** Returns when `stopped` resolves. Throws ConfigurationError for a folder, and InvalidError for an invalid port. */
 export async function openDashboard(
   { dashboard, name }: Target,
   { port, browser, site, json }: OpenOptions,
@@ -24,11 +23,11 @@ export async function openDashboard(
 ): Promise<void> {
   if (!dashboard) {
     throw new ConfigurationError(
-      `${name} is a folder: its dashboard is where "cloudtab start" says. For a deployment, say --stack.`,
+      `${name} is a folder: "cloudtab start" prints the address of its dashboard. For a deployment, use --stack.`,
     );
   }
   const listensOn = portOf(port);
-  // Other commands do not wait for the SDK.
+  // Loaded only here: the AWS SDK would slow down other commands.
   const { makeSign } = await import('../../adapters/aws/sign-request.ts');
   const { openSigningProxy } = await import('../../adapters/aws/signing-proxy.ts');
   await using proxy = await openSigningProxy({
@@ -41,7 +40,7 @@ export async function openDashboard(
   process.stdout.write(
     json
       ? `${JSON.stringify({ name, url })}\n`
-      : `The dashboard of ${name}, in your name, for one browser and until Ctrl-C:\n\n  ${url}\n\n`,
+      : `The dashboard of ${name}, signed with your credentials, for one browser and until Ctrl-C:\n\n  ${url}\n\n`,
   );
   if (browser && !json) startBrowser(url);
   await stopped;
@@ -53,7 +52,7 @@ function addressOf(entrance: string, site: string | undefined): string {
   return url.href;
 }
 
-/** Where there is none, the person has the address. */
+/** Ignores errors: the address is printed, too. */
 function startBrowser(url: string): void {
   const program = BROWSERS[process.platform] ?? 'xdg-open';
   spawn(program, [url], { stdio: 'ignore', detached: true })

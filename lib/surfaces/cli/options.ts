@@ -1,47 +1,68 @@
-/** What all commands have in common on the command line: options, examples, and where results are printed. */
+/** The parts that all commands share: their options and examples, the target that they open, and their output. */
 import { type Command, Option } from 'commander';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { Target } from '../../core/ports/target.ts';
+import { fitting } from './table.ts';
 import { openTarget, type TargetOptions } from './target.ts';
 
-export interface CommonOptions extends TargetOptions {
-  readonly site: string;
+export interface JsonOptions {
   readonly json?: true;
 }
 
-/** How the command line ended: 0 unless a command says otherwise. */
+export interface SiteOptions extends TargetOptions, JsonOptions {
+  readonly site: string;
+}
+
+/** The exit code of the process; a command that succeeds may set one that reports its result. */
 export interface ExitStatus {
   code: number;
 }
 
-/** The command with its description and the options that say where it works. */
-export function withCommonOptions(command: Command, description: string): Command {
-  return withTargetOptions(command, description)
-    .addOption(siteOption('whose crontab'))
-    .option('--json', 'print JSON, for programs');
+/** The output of a command and its exit code. */
+export interface Printed {
+  readonly text: string;
+  readonly code: number;
 }
 
-/** `--site`, with the default that the environment says. */
+/** Adds a command with the option `--json`. */
+export function addCommand(
+  program: Command,
+  usage: string,
+  description: string,
+  examples: readonly string[],
+): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--json', 'print JSON, for programs')
+    .addHelpText('after', `\nExamples:\n${examples.map((line) => `  $ ${line}`).join('\n')}`);
+}
+
+/** Adds a command that opens a target. */
+export function addTargetCommand(...command: Parameters<typeof addCommand>): Command {
+  return addCommand(...command)
+    .option('--dir <folder>', 'use the crontabs of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
+    .option('--stack <name>', 'use the crontabs of the deployment with this stack (or CLOUDTAB_STACK)');
+}
+
+/** Adds a command for one site of a target. */
+export function addSiteCommand(...command: Parameters<typeof addCommand>): Command {
+  return addTargetCommand(...command).addOption(siteOption('site of the crontab'));
+}
+
+/** The option `--site`, whose default is CLOUDTAB_SITE. */
 export function siteOption(description: string): Option {
   const option = new Option('--site <site>', `${description} (or CLOUDTAB_SITE)`);
   return option.default(process.env.CLOUDTAB_SITE || DEFAULT_SITE);
 }
 
-/** The command with its description and the options that say which crontabs. */
-export function withTargetOptions(command: Command, description: string): Command {
-  return command
-    .description(description)
-    .option('--dir <folder>', 'crontabs of a folder on this computer (or CLOUDTAB_DIR; default: .cloudtab)')
-    .option('--stack <name>', 'crontabs of a deployment, by the name of its stack (or CLOUDTAB_STACK)');
-}
-
-/** An option with values that completion and help offer; what else is typed is judged by whoever takes it. */
+/** An option whose help and completion list these values. The operation that receives the value validates it. */
 export function optionWithChoices(flags: string, description: string, choices: readonly string[]): Option {
   return new Option(flags, description).choices(choices).argParser((text: string) => text);
 }
 
-/** The command, which refuses `--name` with `--no-name`: they are one option, of which the last would count. */
-export function withNegatable(command: Command, name: string): Command {
+/** Makes the command reject `--name` together with `--no-name`, of which commander would use the last. */
+export function withNegation(command: Command, name: string): Command {
   const given = new Set<string>();
   for (const option of [name, `no-${name}`]) {
     command.on(`option:${option}`, () => {
@@ -53,25 +74,32 @@ export function withNegatable(command: Command, name: string): Command {
   return command;
 }
 
-/** For the help of a command. */
-export function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
-}
-
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** JSON as it is printed. */
+/** JSON as commands print it. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
-/** Does the work on the target that the options mean, prints what it returns, and closes the target. */
-export async function onTarget<Options extends TargetOptions>(
-  options: Options,
-  work: (target: Target) => Promise<string>,
+/** The message of a result, or with `--json` the whole result. */
+export function resultText(
+  result: { readonly message: string; readonly [field: string]: unknown },
+  { json }: JsonOptions,
+): string {
+  return json ? jsonText(result) : fitting(result.message);
+}
+
+/** Opens the target that the options choose, does the work, prints its result and closes the target. */
+export async function onTarget(
+  options: TargetOptions,
+  ended: ExitStatus,
+  work: (target: Target) => Promise<string | Printed>,
 ): Promise<void> {
   await using target = await openTarget(options);
-  print(await work(target));
+  const result = await work(target);
+  const { text, code } = typeof result === 'string' ? { text: result, code: 0 } : result;
+  print(text);
+  ended.code = code;
 }

@@ -1,25 +1,29 @@
-/** The rows of a plan. Nothing in them is ever cut, since two values may differ in their ends alone. */
+/** The rows of a plan. No value is truncated, because two values may differ only in their ends. */
+import stringWidth from 'string-width';
 import type { Json } from '../../core/domain/cron.ts';
+import { splitAtWidth } from './wrap-text.ts';
 
-/** A name, and its text; or what stood before, and behind an arrow what stands after. */
+/** A name and a value, or a name, the value before, and the value after behind an arrow. */
 export type Row = readonly [name: string, ...parts: string[]];
 
 const GAP = 2;
-/** No text is folded to less. */
+/** The least width, in columns, of the names and of the values. */
 const LEAST = 6;
 
-/** The lines of the rows. `width` is in characters: what is wider goes on in the next line. Absent: as wide as need be. */
+/** The lines of the rows. Values wider than `width`, in columns, continue on the next line. */
 export function rowLines(rows: readonly Row[], width = Number.POSITIVE_INFINITY): string[] {
-  const widest = Math.max(...rows.map(([name]) => name.length));
-  const column = Math.min(widest, Math.max(Math.floor(width / 2), LEAST));
-  const room = Math.max(width - column - GAP, LEAST);
-  const indent = ' '.repeat(column + GAP);
+  const widest = Math.max(...rows.map(([name]) => stringWidth(name)));
+  const nameWidth = Math.min(widest, Math.max(Math.floor(width / 2), LEAST));
+  const valueWidth = Math.max(width - nameWidth - GAP, LEAST);
+  const indent = ' '.repeat(nameWidth + GAP);
   return rows.flatMap(([name, ...parts]) => {
     const whole = parts.join(' ');
-    const lines = whole.length <= room ? [whole] : parts.flatMap((part) => pieces(part, room));
-    const [first = '', ...more] = lines.map((line) => `${indent}${line}`);
-    if (name.length > column) return [...pieces(name, width), first, ...more];
-    return [`${name}${first.slice(name.length)}`, ...more];
+    const isOneLine = stringWidth(whole) <= valueWidth;
+    const values = isOneLine ? [whole] : parts.flatMap((part) => splitAtWidth(part, valueWidth));
+    const lines = values.map((value) => `${indent}${value}`);
+    if (stringWidth(name) > nameWidth) return [...splitAtWidth(name, width), ...lines];
+    const [first = '', ...more] = lines;
+    return [`${name}${first.slice(stringWidth(name))}`, ...more];
   });
 }
 
@@ -28,7 +32,7 @@ export function jsonShown(value: Json | undefined): string {
   return value === undefined ? 'nothing' : visible(JSON.stringify(value));
 }
 
-/** What a terminal would obey, or not show, is written as in JSON. */
+/** Escapes control characters and invisible characters as JSON does. */
 export function visible(text: string): string {
   return text.replace(/(?! )[\p{C}\p{Z}]/gu, (character) =>
     character
@@ -36,8 +40,4 @@ export function visible(text: string): string {
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .join(''),
   );
-}
-
-function pieces(text: string, size: number): string[] {
-  return [...text.matchAll(new RegExp(`.{1,${size}}`, 'gu'))].map(([piece]) => piece);
 }

@@ -1,4 +1,4 @@
-/** A plan as text for a terminal, and as JSON for programs. */
+/** Formats a plan as text for a terminal, and as JSON for programs. */
 
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
@@ -8,9 +8,9 @@ import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
-import { plain, type Style, styled, terminalWidth } from './table.ts';
+import { fitting, plain, type Style, styled, terminalWidth } from './table.ts';
 
-const MOST_OTHERS = 5;
+const MAX_OTHERS = 5;
 const INDENT = '    ';
 
 /** `now` is in epoch milliseconds. */
@@ -25,10 +25,10 @@ export function planText(plan: ProfilePlan, file: string, now: number): string {
     ...problemLines(file, problems, leftOut),
     ...lockedLines(plan),
   ];
-  return [...parts, summary(plan)].join('\n');
+  return fitting([...parts, summary(plan)].join('\n'));
 }
 
-/** What is left out, and what is wrong. */
+/** The parts of the file that are left out, and its problems. */
 export function problemLines(
   file: string,
   problems: readonly ProfileProblem[],
@@ -43,22 +43,22 @@ export function problemLines(
   ];
 }
 
-/** Why the plan cannot be applied as long as the crontab is locked. */
+/** Why the plan cannot be applied while the crontab is locked. */
 export function lockedLines({ site, locked }: Pick<ProfilePlan, 'site' | 'locked'>): string[] {
   if (!locked) return [];
   return [
-    `The crontab of ${site} is read only: nothing of this can be applied. Switch "readOnly" off first.`,
+    `The crontab of ${site} is read-only: the plan cannot be applied. Unlock it with: cloudtab edit --no-read-only --site ${site}`,
   ];
 }
 
-/** How much of what. */
+/** The number of changes of each kind. */
 export function summary(plan: ProfilePlan): string {
   const { site, settings, steps, unchanged, others, moved, problems } = plan;
   if (problems.length > 0) return problemCount(problems);
   const count = (kind: Step['kind']) => steps.filter((step) => step.kind === kind).length;
-  const stay = others.length > 0 ? ` The file does not name ${named(others)}: kept, unless you --prune.` : '';
-  if (!hasChanges(plan)) return `No changes: the crontab of ${site} is as the file wants it.${stay}`;
-  const moves = moved.length > 0 ? `, which move ${pluralize(moved.length, 'cron')}` : '';
+  const stay = others.length > 0 ? ` Not in the file: ${named(others)}. Remove with --prune.` : '';
+  if (!hasChanges(plan)) return `No changes: the crontab of ${site} matches the file.${stay}`;
+  const moves = moved.length > 0 ? `, which change the next run of ${pluralize(moved.length, 'cron')}` : '';
   const also = settings.length > 0 ? `, and the settings${moves}` : '';
   const counts = `${count('add')} to add, ${count('change')} to change, ${count('remove')} to remove${also}`;
   return `${counts}; ${unchanged.length} unchanged.${stay}`;
@@ -85,15 +85,14 @@ export function planJson(plan: ProfilePlan) {
   };
 }
 
-/** How many problems there are, and what that means. */
+/** The number of problems and their consequence. */
 export function problemCount({ length }: readonly ProfileProblem[]): string {
-  const until = length === 1 ? 'it is' : 'they are';
-  return `${pluralize(length, 'problem')}: nothing can be applied until ${until} mended.`;
+  return `${pluralize(length, 'problem')}. The file cannot be applied until ${length === 1 ? 'it is' : 'they are'} fixed.`;
 }
 
 function named(uids: readonly string[]): string {
-  const more = uids.length > MOST_OTHERS ? ` and ${uids.length - MOST_OTHERS} more` : '';
-  return `${uids.slice(0, MOST_OTHERS).join(', ')}${more}`;
+  const more = uids.length > MAX_OTHERS ? ` and ${uids.length - MAX_OTHERS} more` : '';
+  return `${uids.slice(0, MAX_OTHERS).join(', ')}${more}`;
 }
 
 function textOf(step: Step, now: number): string {
@@ -104,20 +103,20 @@ function textOf(step: Step, now: number): string {
       return stepText('green', '+', step.uid, [...rows, ['next run', when(step.next, now)]]);
     }
     case 'change': {
-      const { mends, changes, nextBefore, nextAfter } = step;
-      const note = mends ? 'replaces a version that is not valid' : undefined;
+      const { repairs, changes, nextBefore, nextAfter } = step;
+      const note = repairs ? 'replaces a version that is not valid' : undefined;
       const rows = [...changes.map(fieldRow), nextRow(nextBefore, nextAfter, now)];
       return stepText('yellow', '~', step.uid, rows, note);
     }
     case 'remove': {
-      const note = step.pruned ? 'the file does not name it' : undefined;
+      const note = step.pruned ? 'not in the file' : undefined;
       return stepText('red', '-', step.uid, [nextRow(step.nextBefore, undefined, now)], note);
     }
   }
 }
 
 function movedText({ uid, nextBefore, nextAfter }: Moved, now: number): string {
-  const note = 'only its next run changes, by the settings of the crontab';
+  const note = 'only the next run changes, because of the settings of the crontab';
   return stepText([], '·', uid, [nextRow(nextBefore, nextAfter, now)], note);
 }
 
@@ -128,7 +127,7 @@ function stepText(style: Style, mark: string, what: string, rows: readonly Row[]
   );
 }
 
-/** What rows may take beside their indentation. */
+/** The width of the terminal without the indentation of the rows. */
 function width(): number | undefined {
   const whole = terminalWidth();
   return whole === undefined ? undefined : whole - INDENT.length;
@@ -154,12 +153,12 @@ function stepJson(step: Step) {
     case 'add':
       return { kind, uid, fields: step.fields, ...time('next', step.next) };
     case 'change': {
-      const { changes, mends, nextBefore, nextAfter } = step;
+      const { changes, repairs, nextBefore, nextAfter } = step;
       return {
         kind,
         uid,
         changes,
-        mends,
+        repairs,
         ...time('nextBefore', nextBefore),
         ...time('nextAfter', nextAfter),
       };

@@ -1,6 +1,6 @@
 /**
- * What `cloudtab start` prints: a line for what happened, when it happened, with the cron's name in one column.
- * It hears of events, and is the logger of the process; what an event tells already is not printed twice.
+ * The output of `cloudtab start`: a line per event or log message, with its time and cron. Log messages that repeat an
+ * event are not printed.
  */
 import { styleText } from 'node:util';
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
@@ -19,8 +19,8 @@ const MARKS: Readonly<Record<Status, readonly [string, Style]>> = {
   NOTRUN: ['–', 'magenta'],
 };
 
-/** Lines with these codes are told by an event. */
-const TOLD = new Set([
+/** The codes of log messages that repeat an event. */
+const REPORTED_BY_EVENTS = new Set([
   'parameter-rejected',
   'parameter-saved',
   'parameter-removed',
@@ -47,7 +47,7 @@ export class Printer implements Logger {
     this.#fields = fields;
   }
 
-  /** Tells what happened. */
+  /** Prints the event. */
   event(event: Event): void {
     switch (event.type) {
       case 'FinishedCronJob':
@@ -71,11 +71,11 @@ export class Printer implements Logger {
   }
 
   warn(message: string, fields: LogFields = {}): void {
-    if (!TOLD.has(String(fields.code))) this.#line(this.#uid(fields), 'yellow', '!', message);
+    if (!REPORTED_BY_EVENTS.has(String(fields.code))) this.#line(this.#uid(fields), 'yellow', '!', message);
   }
 
   error(message: string, fields: LogFields = {}): void {
-    if (!TOLD.has(String(fields.code))) this.#line(this.#uid(fields), 'red', '✗', message);
+    if (!REPORTED_BY_EVENTS.has(String(fields.code))) this.#line(this.#uid(fields), 'red', '✗', message);
   }
 
   with(fields: LogFields): Printer {
@@ -98,7 +98,7 @@ export class Printer implements Logger {
   }
 
   #rejected(uid: string | undefined, problems: readonly Problem[]): void {
-    this.#line(uid, 'red', '✗', 'The edit is not valid. What held before stays in force.');
+    this.#line(uid, 'red', '✗', 'The edit is not valid. The version before stays in force.');
     for (const problem of problems) this.#line(undefined, 'red', ' ', `  ${formatProblem(problem)}`);
   }
 

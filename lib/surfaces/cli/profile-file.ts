@@ -1,4 +1,4 @@
-/** A profile that a command was given: a file, or `-` for what comes through a pipe. */
+/** Reads a profile from a file or, for `-`, from standard input, and formats its problems. */
 import { readFileSync } from 'node:fs';
 import { FORMATS, type Format, readProfile } from '../../app/profiles/formats.ts';
 import type { ProfileProblem, SourcePosition } from '../../app/profiles/source-position.ts';
@@ -14,7 +14,7 @@ export interface ProfileFileOptions {
   readonly runner?: string;
 }
 
-/** What is in the file. Throws ConfigurationError when it cannot be read. */
+/** Throws ConfigurationError when the file cannot be read. */
 export function readProfileFile(file: string, { format, runner }: ProfileFileOptions): ProfileReading {
   const options = {
     name: file,
@@ -24,7 +24,7 @@ export function readProfileFile(file: string, { format, runner }: ProfileFileOpt
   return readProfile(bytesOf(file), options);
 }
 
-/** The format of that name. Throws ConfigurationError with the formats that may be named. */
+/** The format with that name. Throws ConfigurationError, which lists the formats, when there is none. */
 export function formatNamed<Name extends Format>(format: string, formats: readonly Name[]): Name {
   const name = formats.find((one) => one === format);
   if (name) return name;
@@ -32,7 +32,7 @@ export function formatNamed<Name extends Format>(format: string, formats: readon
   throw new ConfigurationError(`--format: got "${format}", wanted ${formats.join(', ')}. ${fix}`);
 }
 
-/** The problem in one line that begins with its place, as editors and terminals make links of. */
+/** The problem on one line that begins with its position, which editors and terminals turn into a link. */
 export function placedText(file: string, problem: ProfileProblem): string {
   const { uid } = problem;
   return `${linkTo(file, problem)} ${uid === undefined ? '' : `${uid}: `}${formatProblem(problem)}`;
@@ -43,7 +43,7 @@ export function linkTo(file: string, { line, column }: SourcePosition): string {
   return `${file}:${line}:${column}`;
 }
 
-/** For programs: without what only the command needs. */
+/** The fields of a problem that are part of the JSON output. */
 export function problemJson({
   line,
   column,
@@ -61,7 +61,7 @@ function bytesOf(file: string): Uint8Array {
     return readFileSync(file === '-' ? 0 : file);
   } catch (error) {
     throw new ConfigurationError(
-      `Cannot read ${file}: ${fileReason(error)}. Name a file, or - for what comes through a pipe.`,
+      `Cannot read ${file}: ${fileReason(error)}. Give a file, or - for standard input.`,
       { cause: error },
     );
   }

@@ -1,5 +1,4 @@
-/** `cloudtab run UID`: a run now, and how it ended. */
-
+/** `cloudtab run UID`: forces a run and prints its result. */
 import { forceRun } from '../../app/operations/force-run.ts';
 import { formatDuration } from '../../app/operations/format-duration.ts';
 import { readCron } from '../../app/operations/read.ts';
@@ -8,50 +7,51 @@ import { dumpLog, type Log } from '../../core/domain/log.ts';
 import { pause } from '../../core/ports/clock.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { statusCell } from './health.ts';
-import { jsonText } from './options.ts';
+import { type JsonOptions, jsonText, type Printed } from './options.ts';
 import { withSuggestions } from './suggest.ts';
 import { fitting, plain, styled } from './table.ts';
 
-export interface RunOptions {
+export interface RunOptions extends JsonOptions {
   readonly wait: boolean;
-  readonly json?: true;
 }
 
-/** In milliseconds. */
-const LOOK_EVERY = 500;
-/** Half an hour: twice what a run and its lease can take. */
-const MOST_LOOKS = 3600;
+const POLL_EVERY_MS = 500;
+/** Half an hour: twice the time that a run and its lease can take. */
+const POLLS = 3600;
 
-/** Asks for the run and waits for its log, unless told otherwise. Throws NotFoundError when there is no such cron. */
+/**
+ * Forces a run and, with `wait`, polls for its run record. Exit code 3: the run failed or did not happen. Throws
+ * NotFoundError when the cron does not exist.
+ */
 export async function runCron(
   target: Target,
   site: string,
   uid: string,
   { wait, json }: RunOptions,
-): Promise<{ readonly text: string; readonly failed: boolean }> {
+): Promise<Printed> {
   const { message, runId } = await withSuggestions(target, site, uid, () =>
     forceRun(target.ports, site, uid),
   );
-  if (!wait) return { text: json ? JSON.stringify({ site, uid, runId }) : fitting(message), failed: false };
+  if (!wait) return { text: json ? jsonText({ site, uid, runId }) : fitting(message), code: 0 };
   const log = await logOf(target, site, uid, runId);
-  const failed = log.status === 'FAILURE' || log.status === 'NOTRUN';
-  if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), failed };
+  const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
+  if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
   const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
   const { text, style } = statusCell(log.status);
-  const said = `${styled(style, text)}${took}: ${site}/${uid}, run ${runId}`;
-  return { text: fitting([said, ...log.messages.map(plain)].join('\n')), failed };
+  const headline = `${styled(style, text)}${took}: ${site}/${uid}, run ${runId}`;
+  return { text: fitting([headline, ...log.messages.map(plain)].join('\n')), code };
 }
 
-/** The run's own limit of time, and then its lease and the sweep, see to it that there is a log by then. */
+/** The run record. By the last poll it exists: either the run's timeout or, after its lease, the sweep has written it. */
 async function logOf({ ports }: Target, site: string, uid: string, runId: string): Promise<Log> {
-  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+  for (let poll = 0; poll < POLLS; poll++) {
     const { logs } = await readCron(ports, site, uid);
     const log = logs.find((one) => one.runId === runId || one.id.endsWith(`-${runId}`));
     if (log) return log;
-    await pause(ports.clock, LOOK_EVERY);
+    await pause(ports.clock, POLL_EVERY_MS);
   }
   throw new CloudtabError(
-    `The run ${runId} of ${site}/${uid} left no log in ${(MOST_LOOKS * LOOK_EVERY) / 60_000} minutes. ` +
-      `Look at "cloudtab logs ${uid}" and at the lines of the run function.`,
+    `The run ${runId} of ${site}/${uid} has no run record after ${(POLLS * POLL_EVERY_MS) / 60_000} minutes. ` +
+      `See "cloudtab logs ${uid}" and the output of the run function.`,
   );
 }

@@ -1,43 +1,43 @@
-/** The text of a new runner, of its test, and of the list of runners with it. */
+/** Generates the source of a new runner and of its test, and adds it to the list of runners. */
 
-/** What the files here use, besides the globals of JavaScript. */
-const USED = ['Runner', 'RunnerClass', 'EnvironFields', 'Readonly', 'Record'];
+/** Names that the generated files import or declare. */
+const RESERVED = ['Runner', 'RunnerClass', 'EnvironFields', 'Readonly', 'Record'];
 
-/** Its beginning, its entries, and its end. */
+/** The list of runners: its beginning, its entries and its end. */
 const LIST = /(export const runners\b[^=]*=\s*\{)([^}]*)(\})/;
 
-/** The class of the runner of that name: `my-job` is `MyJob`, and `record`, as that is taken, `RecordRunner`. */
+/** The class name of a runner: `MyJob` for `my-job`, and `RecordRunner` for `record`, because `Record` is reserved. */
 export function names(name: string): { readonly className: string } {
   const plain = name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return { className: USED.includes(plain) || plain in globalThis ? `${plain}Runner` : plain };
+  return { className: RESERVED.includes(plain) || plain in globalThis ? `${plain}Runner` : plain };
 }
 
-/** `isOwn`: it is written into cloudtab's own checkout, not into a project that uses it. */
+/** `isOwn`: the project is a checkout of cloudtab itself. */
 export function runnerText(name: string, isOwn: boolean): string {
   const { className } = names(name);
   const from = isOwn ? '../../lib/runners/runner.ts' : 'cloudtab';
-  return `/** What a cron with \`"name": "${name}"\` runs. */
+  return `/** The runner of crons with \`"name": "${name}"\`. */
 import { type EnvironFields, Runner } from '${from}';
 
 export class ${className} extends Runner {
-  static readonly summary = 'Says what it is for; shown where crons are edited.';
+  static readonly summary = 'Describes the runner; shown where users edit crons.';
 
-  /** The settings that it understands. A cron that gives others is rejected when it is edited. */
+  /** Its settings. Crons with other settings are rejected. */
   static readonly environ: EnvironFields = {
-    who: { type: 'string', meaning: 'Whom to greet.', example: 'world' },
+    who: { type: 'string', meaning: 'Name to greet.', example: 'world' },
   };
 
-  /** Returning nothing is OK, returning texts is WARN, throwing is FAILURE. */
+  /** The run is OK without a result, WARN with messages as the result, and FAILURE after an exception. */
   async run() {
     const { who = 'world' } = this.environ;
     this.log.info(\`Hello \${who}\`);
-    return who === 'no one' ? 'There was no one to greet.' : undefined;
+    return who === 'no one' ? 'There is no one to greet.' : undefined;
   }
 }
 `;
 }
 
-/** With vitest in cloudtab's own checkout, with Node's own tests elsewhere. */
+/** The test uses vitest in a checkout of cloudtab, and `node:test` elsewhere. */
 export function testText(name: string, isOwn: boolean): string {
   const { className } = names(name);
   const imports = isOwn
@@ -58,25 +58,25 @@ it('greets', async () => {
   ${equal('lines.map(({ message }) => message)', "['Hello team']")}
 });
 
-it('warns when there is nobody', async () => {
+it('warns when there is no one to greet', async () => {
   const { status, messages } = await tryRunner(${className}, { environ: { who: 'no one' } });
   ${equal('status', "'WARN'")}
-  ${equal('messages', "['There was no one to greet.']")}
+  ${equal('messages', "['There is no one to greet.']")}
 });
 `;
 }
 
-/** A list without any runner. */
+/** An empty list of runners. */
 export function newIndex(isOwn: boolean): string {
   const from = isOwn ? '../../runners/runner.ts' : 'cloudtab';
-  return `/** Your own runners, by the name that a cron gives. */
+  return `/** The runners of this project, by the name that crons use. */
 import type { RunnerClass } from '${from}';
 
 export const runners: Readonly<Record<string, RunnerClass>> = {};
 `;
 }
 
-/** What of the runner the list has already: its name, or its class. */
+/** Whether the list already has the name of the runner, or its class. */
 export function listed(text: string, name: string): 'name' | 'class' | undefined {
   const { className } = names(name);
   const entries = LIST.exec(text)?.[2] ?? '';
@@ -84,7 +84,7 @@ export function listed(text: string, name: string): 'name' | 'class' | undefined
   return new RegExp(`^import .*\\b${className}\\b`, 'm').test(text) ? 'class' : undefined;
 }
 
-/** The list with one more; nothing when it has another shape. */
+/** The list with the runner added; undefined when its form is unknown. */
 export function indexWith(text: string, name: string): string | undefined {
   const { className } = names(name);
   const found = LIST.exec(text);

@@ -1,37 +1,36 @@
-/** `cloudtab edit` without a uid: the settings of the crontab, by options. */
-
+/** `cloudtab edit` without a uid: changes the settings of the crontab. */
 import { editSettings } from '../../app/operations/edit-settings.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { FieldOptions } from './fields.ts';
-import { jsonText } from './options.ts';
+import { type JsonOptions, resultText } from './options.ts';
 
-export interface SettingsOptions extends FieldOptions {
+export interface SettingsOptions extends FieldOptions, JsonOptions {
   readonly site: string;
   readonly readOnly?: boolean;
-  readonly json?: true;
 }
 
-const OPTIONS = ['timezone', 'on', 'off', 'readOnly'];
-const OTHERS = ['site', 'json', 'dir', 'stack'];
+const SETTINGS = ['timezone', 'on', 'off', 'readOnly'];
+const COMMON_OPTIONS = ['site', 'json', 'dir', 'stack'];
 const NAMES = '--timezone, --on, --off, --read-only and --no-read-only';
 
-/** What was done, in a sentence. Throws ConfigurationError for options that crons have alone, or none at all. */
+/** The text to print. Throws ConfigurationError for options that only crons have, and when there is no option. */
 export async function changeSettings(target: Target, options: SettingsOptions): Promise<string> {
-  const foreign = Object.keys(options).filter((name) => !OPTIONS.includes(name) && !OTHERS.includes(name));
+  const ownOptions = [...SETTINGS, ...COMMON_OPTIONS];
+  const cronOptions = Object.keys(options).filter((name) => !ownOptions.includes(name));
   const edit = editOf(options);
-  if (foreign.length > 0 || Object.keys(edit).length === 0) {
-    const got = foreign.length > 0 ? foreign.map((name) => `--${dashed(name)}`).join(', ') : 'nothing';
+  if (cronOptions.length > 0 || Object.keys(edit).length === 0) {
+    const got = cronOptions.map((name) => `--${dashed(name)}`).join(', ') || 'nothing';
     throw new ConfigurationError(
-      `Without a uid the settings of the crontab are edited: got ${got}, wanted some of ${NAMES}. To edit a cron, add its uid.`,
+      `Without a uid, edit changes the settings of the crontab: got ${got}, wanted some of ${NAMES}. To edit a cron, add its uid.`,
     );
   }
   const { message } = await editSettings(target.ports, options.site, edit);
-  return options.json ? jsonText({ site: options.site, message }) : message;
+  return resultText({ site: options.site, message }, options);
 }
 
-/** An empty time zone takes it away, so that UTC counts. */
+/** An empty time zone removes the setting, which makes it UTC. */
 function editOf({ timezone, on, off, readOnly }: SettingsOptions): JsonObject {
   return {
     ...(timezone !== undefined && { timezone: timezone || null }),

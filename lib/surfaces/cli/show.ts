@@ -1,4 +1,4 @@
-/** `cloudtab show UID`: all about one cron. */
+/** `cloudtab show UID`: shows the definition, the next runs and the last runs of a cron. */
 
 import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
@@ -24,13 +24,13 @@ export interface ShowOptions {
   readonly width?: number | undefined;
 }
 
-const MOST_RUNS = 5;
-const MOST_LOGS = 5;
+const MAX_RUNS = 5;
+const MAX_LOGS = 5;
 
-/** Left out where they are at their defaults. */
+/** Omitted where they have their default values. */
 const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
 
-/** The text to print. Throws NotFoundError when there is no such cron. */
+/** The text to print. Throws NotFoundError when the cron does not exist. */
 export async function showCron(target: Target, site: string, uid: string, options: ShowOptions = {}) {
   const cron = await withSuggestions(target, site, uid, () => readCron(target.ports, site, uid));
   const now = target.ports.clock.now();
@@ -71,7 +71,7 @@ export async function showCron(target: Target, site: string, uid: string, option
 function upcoming({ definition, active, uid, timezone, job }: CronView, now: number): PlannedRun[] {
   if (!definition || !active || job.next === undefined) return [];
   const { periodicity } = definition;
-  return nextRuns({ periodicity, timezone, uid }, Math.min(now, job.next - 1), MOST_RUNS);
+  return nextRuns({ periodicity, timezone, uid }, Math.min(now, job.next - 1), MAX_RUNS);
 }
 
 function definitionRows(definition: CronFields, { uid, timezone }: CronView): Cell[][] {
@@ -104,7 +104,7 @@ function runRows({ job }: CronView, now: number): Cell[][] {
 }
 
 function logRows({ logs, definition }: CronDetail, now: number): Cell[][] {
-  const rows = logs.slice(0, MOST_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
+  const rows = logs.slice(0, MAX_LOGS).map(({ date, startedAt, status, messages }, index): Cell[] => {
     const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
     const { text, style } = statusCell(status);
     const label = index === 0 ? 'last runs' : '';

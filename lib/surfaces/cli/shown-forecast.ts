@@ -7,36 +7,33 @@ import type { Forecast } from '../../core/forecast/forecast.ts';
 
 export interface Shown {
   readonly site: string;
-  /** Those of `after`. */
+  /** The settings in `after`. */
   readonly settings: CrontabSettings;
   readonly before: Forecast;
-  /** With the profile applied; without one the same as before. */
+  /** With the profile applied; without a profile, the same as `before`. */
   readonly after: Forecast;
   /** The profile's file and its plan; absent without one. */
   readonly profile?: { readonly file: string; readonly plan: ProfilePlan };
-  /** Crons whose version is not valid, in `after`, too; `inForce` when an earlier one is. */
+  /** Crons whose latest version is not valid in `after` either; `inForce`: an earlier version is in force. */
   readonly rejected: readonly { readonly uid: string; readonly inForce: boolean }[];
-  /** Leave out nothing. */
+  /** Omit nothing. */
   readonly all: boolean;
 }
 
-/** A planned time, and what the profile does to it. */
+/** An occurrence, and how the profile changes it. */
 export interface Line {
   readonly run: PlannedRun;
   readonly kind?: Difference['kind'];
 }
 
-const MOST_LINES = 40;
+const MAX_LINES = 40;
 
-/**
- * The planned times that are shown, or with a profile those that it changes: the first 40 unless all are wanted, and
- * how many are left out.
- */
+/** The occurrences, or with a profile those that it changes: the first 40 or all, and the number of omitted ones. */
 export function shownLines({ before, after, profile, all }: Shown): {
   readonly lines: readonly Line[];
   readonly left: number;
 } {
   const found: readonly Line[] = profile ? compare(before, after) : after.runs.map((run) => ({ run }));
-  const lines = all ? found : found.slice(0, MOST_LINES);
+  const lines = all ? found : found.slice(0, MAX_LINES);
   return { lines, left: found.length - lines.length };
 }

@@ -1,6 +1,6 @@
 /**
- * `cloudtab simulate`: what a crontab would do in a period, and what applying a profile would change about it. Nothing
- * is run and nothing is written. The forecast is lib/core/forecast; how it reads is forecast-text.ts.
+ * `cloudtab simulate`: forecasts the runs of a crontab, and the changes that a profile would make to them. It runs and
+ * writes nothing. lib/core/forecast makes the forecast and forecast-text.ts formats it.
  */
 import { readAllLogs } from '../../app/operations/read-logs.ts';
 import { type CurrentSite, readCurrentSite } from '../../app/profiles/current-site.ts';
@@ -13,15 +13,15 @@ import { usualDuration } from '../../core/forecast/usual-duration.ts';
 import { forecastJson } from './forecast-json.ts';
 import { forecastText } from './forecast-text.ts';
 import { refuseNewSite } from './new-site.ts';
-import { jsonText } from './options.ts';
+import { jsonText, type Printed } from './options.ts';
 import { parseTime } from './parse-time.ts';
-import { type PlanFileOptions, type PlanTarget, type Printed, planSite, refused } from './plan.ts';
+import { type PlanFileOptions, type PlanTarget, planSite, refused } from './plan.ts';
 import type { Shown } from './shown-forecast.ts';
 
 export interface SimulateOptions extends PlanFileOptions {
   readonly from: string;
   readonly to: string;
-  /** A file, or `-` for text through a pipe. */
+  /** A file, or `-` for standard input. */
   readonly profile?: string;
   /** Print every line. */
   readonly all?: true;

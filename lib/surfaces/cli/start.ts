@@ -1,4 +1,4 @@
-/** `cloudtab start`: keeps the crontab of a folder running, and shows what happens, until Ctrl-C. */
+/** `cloudtab start`: runs the crontab of a folder, serves its dashboard and prints its events, until Ctrl-C. */
 import { userInfo } from 'node:os';
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
@@ -24,21 +24,22 @@ import { portOf } from './whole-number.ts';
 export interface StartOptions {
   readonly dir: string;
   readonly allowHost: readonly string[];
-  /** Where the dashboard listens; absent: a port that is free. */
+  /** Port of the dashboard. Default: a free port. */
   readonly port?: string;
-  /** Whose crontab a new folder begins with. */
+  /** Site of the sample in a new folder. */
   readonly site: string;
-  /** Print JSON, a line for each thing that happens. */
+  /** Print a line of JSON per event. */
   readonly json?: true;
 }
 
 /** The hosts that the http runner may call unless `--allow-host` names others. */
 export const DEFAULT_ALLOWED_HOSTS = LOCAL_LIMITS.allowedHosts;
 
-/** Returns when a person has stopped it and what was running has ended. Throws InvalidError for a port that is none. */
+/* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
+/** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port. */
 export async function start({ dir, allowHost, port: typed, site, json }: StartOptions): Promise<void> {
   checkSite(site);
-  // Before anything starts, as what has run is not undone.
+  // Validate before anything starts: a run cannot be undone.
   const port = typed === undefined ? undefined : portOf(typed);
   const write = (text: string) => void process.stdout.write(text);
   const say = (text: string) => (json ? undefined : write(text));
@@ -71,10 +72,10 @@ export async function start({ dir, allowHost, port: typed, site, json }: StartOp
   } finally {
     await laptop.stop();
   }
-  say('\nStopped. Nothing is lost: what is planned meanwhile is looked at when you start again.\n');
+  say('\nStopped. Runs missed meanwhile are handled at the next start.\n');
 }
 
-/** To this machine alone; what is changed there is noted as changed by whoever is logged in here. */
+/** Serves this machine only, and records changes as made by the user of this process. */
 function serveDashboard(
   { ports, table, folder }: LocalScheduler,
   port: number | undefined,
@@ -84,7 +85,7 @@ function serveDashboard(
   return serve(app, port === undefined ? {} : { port });
 }
 
-/** An event as a line of JSON, beside those of the log. */
+/** The event as a line of JSON in the form of the log messages. */
 function lineOf({ type, detail }: Event): string {
   return `${JSON.stringify({ timestamp: new Date(systemClock.now()), event: type, ...detail })}\n`;
 }
@@ -103,9 +104,9 @@ function welcome(dir: string, isNew: boolean): string {
   const files = relativePath('.', resolve(folderOf(dir).parameters)) || '.';
   const bold = (text: string) => styleText('bold', text);
   return [
-    `${bold('cloudtab')} keeps ${files}/<site>/crons/<uid>.json running. Ctrl-C stops it.`,
-    ...(isNew ? ['A sample is there to begin with, and its first run does not wait for the minute.'] : []),
-    `Edit a file, and see what happens; or in another terminal: ${bold('npx cloudtab ls')}`,
+    `${bold('cloudtab')} runs the crons in ${files}/<site>/crons/<uid>.json. Ctrl-C stops it.`,
+    ...(isNew ? ['It has written a sample cron and runs it at once.'] : []),
+    `Edit a file to change a cron, or run in another terminal: ${bold('npx cloudtab ls')}`,
     '',
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
 /**
- * Resolves at the first Ctrl-C, when the process is asked to end, or when nobody reads what it prints any more; the
- * second Ctrl-C does what it always does.
+ * Resolves at the first Ctrl-C, at SIGTERM, or when the reader of standard output has closed it. The second Ctrl-C ends
+ * the process.
  */
 export function untilStopped(): Promise<void> {
   return new Promise((done) => {

@@ -5,7 +5,7 @@ import { NotFoundError } from '../../core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../core/domain/not-found.ts';
 import type { Target } from '../../core/ports/target.ts';
 
-/** Does the work; a NotFoundError about the site or the uid says what there is. Costs nothing unless it is thrown. */
+/** Does the work. A NotFoundError about the site or the uid gets suggestions, which are looked up only then. */
 export async function withSuggestions<Result>(
   target: Target,
   site: string,

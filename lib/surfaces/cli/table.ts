@@ -1,50 +1,48 @@
 /**
- * Tables for terminals: as wide as their cells, but no wider than the terminal. The last column is text and gives way
- * first: it breaks between words, and stands below its row where there is no room beside it. Where even the others
- * have none, each row becomes a block of lines. What is printed comes from people and programs, so nothing in a cell
- * can move the cursor or change a colour.
+ * Formats tables for terminals. In a narrow terminal the last column breaks between words, then moves below its row;
+ * when the other columns do not fit either, each row becomes a block of lines. Cells lose their control characters.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import { truncateToWidth, widthOf, wrapText, wrapWords } from './wrap-text.ts';
+import stringWidth from 'string-width';
+import { truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Text, or text in a style: colours are for terminals alone, and NO_COLOR is heard. */
+/** Text, or text in a style, which is printed only on a terminal without NO_COLOR. */
 export type Cell = string | { readonly text: string; readonly style: Style };
 
-/** What is shown of a cell. */
-type Shown = Exclude<Cell, string>;
-type Row = readonly Shown[];
+type StyledText = Exclude<Cell, string>;
+type Row = readonly StyledText[];
 
 export interface TableOptions {
-  /** In characters; absent: as wide as need be. */
+  /** In terminal columns; absent: unlimited. */
   readonly width?: number | undefined;
-  /** The first row names the columns: where there is no room, those that hold nothing are left out. */
+  /** The first row is the head. In a narrow terminal, columns that are empty below it are omitted. */
   readonly head?: true;
-  /** By their names in the head: columns that may be cut where there is no room. All others are shown whole. */
+  /** Names, in the head, of the columns that a narrow terminal may truncate. */
   readonly mayCut?: readonly string[];
 }
 
 const GAP = 2;
 const INDENT = ' '.repeat(GAP);
-/** No column is cut to less. */
+/** The least width of a truncated column. */
 const LEAST = 6;
-/** Text that has no more room than this beside its row stands below it. */
+/** Text that is wider needs at least this width beside its row; otherwise it moves below. */
 const LEAST_TEXT = 20;
 
-/** Rows of cells under each other, without blanks at the end of a line. */
+/** The rows as aligned columns, without trailing blanks. */
 export function table(
   rows: readonly (readonly Cell[])[],
   { width, head, mayCut = [] }: TableOptions = {},
 ): string {
-  const whole = rows.map((row) => row.map(cleaned));
+  const whole = rows.map((row) => row.map(toStyledText));
   const natural = naturalWidths(whole);
-  if (width === undefined || taken(natural) <= width) return linesOf(whole, natural);
+  if (width === undefined || lineWidth(natural) <= width) return linesOf(whole, natural);
   const kept = head ? withoutEmpty(whole) : whole;
   const names = kept[0]?.map(({ text }) => text) ?? [];
   const fixed = naturalWidths(kept).slice(0, -1);
   narrow(fixed, (column) => head === true && mayCut.includes(names[column] ?? ''), width);
-  if (taken(fixed) > width) return blocks(kept, width, head);
+  if (lineWidth(fixed) > width) return blocks(kept, width, head);
   const room = width - fixed.reduce((sum, one) => sum + one + GAP, 0);
   const text = naturalWidths(kept).at(-1) ?? 0;
   if (room >= Math.min(text, LEAST_TEXT)) {
@@ -56,29 +54,29 @@ export function table(
   return kept.flatMap((row, index) => below(row, fixed, width, head === true && index === 0)).join('\n');
 }
 
-/** The width of the terminal that results go to; nothing when they go elsewhere. */
+/** The width of the terminal that the stream writes to; undefined when it is not a terminal. */
 export function terminalWidth(
   stream: { isTTY?: boolean; columns?: number } = process.stdout,
 ): number | undefined {
   return stream.isTTY && stream.columns ? stream.columns : undefined;
 }
 
-/** Text for people, broken between words where that terminal ends; for anything else it stays as it is. */
+/** The text, broken between words at the width of the terminal; unchanged for a stream that is not a terminal. */
 export function fitting(text: string, stream?: Parameters<typeof terminalWidth>[0]): string {
   return wrapText(text, terminalWidth(stream));
 }
 
-/** The text in that style, where there is a terminal that shows it. */
+/** The text in that style on a terminal that supports it. */
 export function styled(style: Style, text: string): string {
   return style.length === 0 ? text : styleText(style, text);
 }
 
-/** On one line, without what a terminal would obey. */
+/** The text on one line, without control characters. */
 export function plain(text: string): string {
   return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
 }
 
-function cleaned(cell: Cell): Shown {
+function toStyledText(cell: Cell): StyledText {
   return typeof cell === 'string' ? { text: plain(cell), style: [] } : { ...cell, text: plain(cell.text) };
 }
 
@@ -86,15 +84,15 @@ function naturalWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, widthOf(text));
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
   }
   return widths;
 }
 
-/** By columns of these widths and the gaps between them; before nothing there is none. */
-function taken(widths: readonly number[]): number {
-  const shown = widths.slice(0, widths.findLastIndex((one) => one > 0) + 1);
-  return shown.reduce((sum, one) => sum + one + GAP, -GAP);
+/** The width of a line with these columns. Empty columns at its end do not count. */
+function lineWidth(widths: readonly number[]): number {
+  const used = widths.slice(0, widths.findLastIndex((one) => one > 0) + 1);
+  return used.reduce((sum, one) => sum + one + GAP, -GAP);
 }
 
 function linesOf(rows: readonly Row[], widths: readonly number[]): string {
@@ -107,24 +105,24 @@ function lineOf(row: Row, widths: readonly number[]): string {
     .slice(0, last + 1)
     .map(({ text, style }, column) => {
       const width = widths[column] ?? 0;
-      // Folded text is cut no more: a word that is too long is shown whole.
-      const shown = column < widths.length - 1 ? truncateToWidth(text, width) : text;
-      const blanks = column < last ? ' '.repeat(width - widthOf(shown)) : '';
-      return `${shown === '' ? '' : styled(style, shown)}${blanks}`;
+      // The last column has been wrapped; a word that is wider stays whole.
+      const content = column < widths.length - 1 ? truncateToWidth(text, width) : text;
+      const blanks = column < last ? ' '.repeat(width - stringWidth(content)) : '';
+      return `${content === '' ? '' : styled(style, content)}${blanks}`;
     })
     .join(INDENT);
 }
 
-/** Without columns that have a name and nothing else; the last one stays. */
+/** The rows without the columns that are empty below the head; the last column stays. */
 function withoutEmpty([head = [], ...rows]: readonly Row[]): Row[] {
-  const isKept = (_: Shown, column: number) =>
+  const isKept = (_: StyledText, column: number) =>
     column === head.length - 1 || rows.some((row) => (row[column]?.text ?? '') !== '');
   return [head, ...rows].map((row) => row.filter(isKept));
 }
 
-/** Takes from the widest of those that may be cut until they have room, or none has more to give. */
+/** Shrinks the widest column that may be truncated until the line fits, or none can shrink further. */
 function narrow(widths: number[], mayCut: (column: number) => boolean, width: number): void {
-  while (taken(widths) > width) {
+  while (lineWidth(widths) > width) {
     const widest = Math.max(...widths.filter((_, column) => mayCut(column)));
     if (!(widest > LEAST)) return;
     const column = widths.findLastIndex((one, index) => one === widest && mayCut(index));
@@ -132,18 +130,18 @@ function narrow(widths: number[], mayCut: (column: number) => boolean, width: nu
   }
 }
 
-/** The row as several, so that its text has room behind the others. */
+/** The row as several rows, with its text wrapped in the last column. */
 function beside(row: Row, before: number, room: number): Row[] {
   const text = row[before];
   if (!text) return [row];
-  const blank = row.slice(0, before).map((): Shown => ({ text: '', style: [] }));
+  const blank = row.slice(0, before).map((): StyledText => ({ text: '', style: [] }));
   return wrapWords(text.text, room).map((part, index) => [
     ...(index === 0 ? row.slice(0, before) : blank),
     { ...text, text: part },
   ]);
 }
 
-/** The row, and its text in lines of its own. */
+/** The lines of a row with its text below the other columns. */
 function below(row: Row, fixed: readonly number[], width: number, isHead: boolean): string[] {
   const { text = '', style = [] } = row[fixed.length] ?? {};
   const lines = isHead || text === '' ? [] : wrapWords(text, width - GAP);
@@ -151,7 +149,7 @@ function below(row: Row, fixed: readonly number[], width: number, isHead: boolea
   return [others, ...lines.map((line) => `${INDENT}${styled(style, line)}`)];
 }
 
-/** Each row as lines: what has a name behind it, anything else below the first. */
+/** Each row as lines: a line of name and value per column, or without a head a line per cell. */
 function blocks(rows: readonly Row[], width: number, head: true | undefined): string {
   if (!head) return rows.flatMap((row) => unnamed(row, width)).join('\n');
   const [names = [], ...others] = rows;

@@ -1,6 +1,6 @@
 /**
- * Where a command does its work: the folder of a laptop, or a deployment. What is said on the command line counts, then
- * the environment, then whichever of the two is there.
+ * Chooses and opens the target of a command: a folder or a deployment. Options take precedence over environment variables.
+ * Without both, the target is the default folder if it exists, else the default deployment if there are credentials.
  */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -10,17 +10,17 @@ import { folderOf } from '../../adapters/local/folder.ts';
 import { openFolderTarget } from '../../adapters/local/folder-target.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
+import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { ownRunners } from './load-runners.ts';
-import { quietLogger } from './quiet-logger.ts';
 
 export interface TargetOptions {
   readonly dir?: string;
   readonly stack?: string;
 }
 
-/** What the environment says; the names are those of `process.env`. */
+/** Environment variables, as in `process.env`. */
 export interface Environment {
   readonly [name: string]: string | undefined;
 }
@@ -28,7 +28,18 @@ export interface Environment {
 export const DEFAULT_DIR = '.cloudtab';
 const DEFAULT_STACK = 'Cloudtab';
 
-/** Opens it. Throws ConfigurationError when both or neither can be meant, or it is not there. */
+function discard(): void {}
+
+/** Discards everything: commands print only their result. */
+const quietLogger: Logger = {
+  debug: discard,
+  info: discard,
+  warn: discard,
+  error: discard,
+  with: () => quietLogger,
+};
+
+/** Throws ConfigurationError when the options are ambiguous or the target does not exist. */
 export async function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {
   const { dir, stack, isGuess } = chosen(options, env);
   if (stack === undefined && !existsSync(dir)) throw noFolder(dir);
@@ -38,26 +49,29 @@ export async function openTarget(options: TargetOptions, env: Environment = proc
     return await openAt({ dir, stack }, runners);
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
-    throw new ConfigurationError(`${noFolder(dir).message} The stack ${stack} was tried: ${error.message}`, {
-      cause: error,
-    });
+    throw new ConfigurationError(
+      `${noFolder(dir).message} The stack ${stack} cannot be opened either: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-/** Which one is meant: either a stack, or the folder. */
+/** The deployment with that stack, or without one the folder. `isGuess`: neither options nor variables name it. */
 export function chosen(
   { dir, stack }: TargetOptions,
   env: Environment,
 ): { readonly dir: string; readonly stack?: string; readonly isGuess?: true } {
   if (dir !== undefined && stack !== undefined) {
-    throw new ConfigurationError('--dir is a folder, --stack a deployment: give one of them.');
+    throw new ConfigurationError('--dir and --stack are both set: choose a folder or a deployment.');
   }
   if (dir !== undefined) return { dir };
   if (stack !== undefined) return { dir: DEFAULT_DIR, stack };
   const { CLOUDTAB_DIR: envDir, CLOUDTAB_STACK: envStack } = env;
   if (envDir && envStack) {
     throw new ConfigurationError(
-      'CLOUDTAB_DIR and CLOUDTAB_STACK are both set: unset one, or say --dir or --stack.',
+      'CLOUDTAB_DIR and CLOUDTAB_STACK are both set: unset one, or use --dir or --stack.',
     );
   }
   if (envDir) return { dir: envDir };
@@ -72,28 +86,28 @@ async function openAt(
   runners: Readonly<Record<string, RunnerClass>>,
 ): Promise<Target> {
   if (stack !== undefined) {
-    // Whoever works in a folder does not wait for the SDK.
+    // Loaded only here: the AWS SDK would slow down commands on a folder.
     const { openStackTarget } = await import('../../adapters/aws/stack-target.ts');
     return openStackTarget(stack, { runners, logger: quietLogger });
   }
-  // A run that is asked for happens in this process: its lines belong to those of all other runs.
+  // This process executes forced runs; their output belongs with the output of all other runs.
   const logger = new FileLogger(folderOf(dir).logs, systemClock, quietLogger);
   return openFolderTarget(dir, { runners, logger });
 }
 
-/** Whether the person has said to AWS's tools who they are: in the environment, or in the files of those tools. */
+/** Whether AWS credentials are configured, in the environment or in the files of the AWS tools. */
 function hasCredentials(env: Environment): boolean {
   const home = join(env.HOME ?? homedir(), '.aws');
   const files = [
     env.AWS_SHARED_CREDENTIALS_FILE ?? join(home, 'credentials'),
     env.AWS_CONFIG_FILE ?? join(home, 'config'),
   ];
-  const isSaid = env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE;
-  return Boolean(isSaid) || files.some((file) => existsSync(file));
+  const fromEnvironment = env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE;
+  return Boolean(fromEnvironment) || files.some((file) => existsSync(file));
 }
 
 function noFolder(dir: string): ConfigurationError {
   return new ConfigurationError(
-    `There is no folder ${dir}. Make a crontab there with "cloudtab start --dir ${dir}", or name another folder with --dir or a deployment with --stack.`,
+    `Folder ${dir} not found. Create a crontab there with "cloudtab start --dir ${dir}", or choose another folder with --dir or a deployment with --stack.`,
   );
 }

@@ -1,4 +1,4 @@
-/** Whole numbers as a person types them behind an option. */
+/** Parses the values of options that are whole numbers. */
 import { InvalidError } from '../../core/domain/errors.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 
@@ -7,11 +7,11 @@ export interface NumberRange {
   readonly option: string;
   readonly least: number;
   readonly most: number;
-  /** What to do about anything else. */
+  /** The fix for any other value. */
   readonly fix: string;
 }
 
-/** The number that the text is. Throws InvalidError when it is none, or not in the range. */
+/** Throws InvalidError when the text is not a whole number in the range. */
 export function wholeNumber(text: string, { option, least, most, fix }: NumberRange): number {
   const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
@@ -19,7 +19,7 @@ export function wholeNumber(text: string, { option, least, most, fix }: NumberRa
   throw new InvalidError([{ where: option, got: formatValue(text), wanted, fix }]);
 }
 
-/** The port behind `--port`. Throws InvalidError. */
+/** The value of `--port`. Throws InvalidError. */
 export function portOf(text: string): number {
   return wholeNumber(text, {
     option: '--port',

@@ -1,63 +1,42 @@
 /**
- * Text that fits a width: broken between words, or cut. Widths are columns of a terminal: an emoji and a Chinese
- * character take two.
+ * Breaks and truncates text to a width in terminal columns, of which an emoji or a Chinese character takes two.
+ * `string-width` measures the text and `wrap-ansi` breaks it.
  */
 import stringWidth from 'string-width';
-
-/** How many columns the text takes; what steers a terminal takes none. */
-export const widthOf: (text: string) => number = stringWidth;
+import wrapAnsi from 'wrap-ansi';
 
 const graphemes = new Intl.Segmenter();
 
 /**
- * The text in lines of that width, broken between words. A longer word has a line of its own, so that an address can
- * still be copied; one of wide characters is broken, as they are written without blanks.
+ * The lines of the text, broken between words. A longer word gets a line of its own, so that users can copy an address.
+ * Only a word of wide characters is broken, because such scripts have no blanks.
  */
 export function wrapWords(text: string, width = Number.POSITIVE_INFINITY): string[] {
-  const lines = [''];
-  for (const word of text.split(' ').flatMap((one) => pieces(one, width))) {
-    const line = lines.at(-1) ?? '';
-    if (line === '') lines[lines.length - 1] = word;
-    else if (widthOf(line) + 1 + widthOf(word) <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+  const lines = wrapAnsi(text, width).split('\n');
+  return lines.flatMap((line) => (hasWideCharacters(line) ? splitAtWidth(line, width) : [line]));
 }
 
-/** Each line of the text that is wider than that in several, which begin with its own blanks. */
+/** Breaks each line of the text that is wider than `width`; the new lines keep its indentation. */
 export function wrapText(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   const lines = text.split('\n').flatMap((line) => {
-    if (widthOf(line) <= width) return [line];
+    if (stringWidth(line) <= width) return [line];
     const blanks = /^ */.exec(line)?.[0] ?? '';
     return wrapWords(line.trimStart(), width - blanks.length).map((part) => `${blanks}${part}`);
   });
   return lines.join('\n');
 }
 
-/** The text, or its beginning and `…`. */
+/** The text itself, or as much of it as fits before an ellipsis. */
 export function truncateToWidth(text: string, width: number): string {
-  return widthOf(text) > width ? `${beginning(text, width - 1)}…` : text;
+  return stringWidth(text) > width ? `${splitAtWidth(text, width - 1)[0]}…` : text;
 }
 
-function pieces(word: string, width: number): string[] {
-  const found: string[] = [];
-  let rest = word;
-  while (widthOf(rest) > width && widthOf(rest) > [...graphemes.segment(rest)].length) {
-    const piece = beginning(rest, width);
-    found.push(piece);
-    rest = rest.slice(piece.length);
-  }
-  return rest === '' && found.length > 0 ? found : [...found, rest];
+/** The text in parts of at most `width` columns, broken between any two characters. */
+export function splitAtWidth(text: string, width: number): string[] {
+  return wrapAnsi(text, width, { hard: true, wordWrap: false, trim: false }).split('\n');
 }
 
-/** As many characters as fit, but one at least. */
-function beginning(text: string, width: number): string {
-  let [taken, kept] = [0, ''];
-  for (const { segment } of graphemes.segment(text)) {
-    taken += widthOf(segment);
-    if (taken > width && kept !== '') break;
-    kept += segment;
-  }
-  return kept;
+function hasWideCharacters(text: string): boolean {
+  return stringWidth(text) > [...graphemes.segment(text)].length;
 }

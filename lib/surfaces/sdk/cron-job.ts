@@ -1,5 +1,4 @@
-/** What goes on with one cron, for programs: its job, its logs, its history, and running it now. */
-
+/** The job, the logs and the history of a cron, for programs. */
 import { deleteLogs } from '../../app/operations/delete-logs.ts';
 import { forceRun } from '../../app/operations/force-run.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
@@ -15,12 +14,12 @@ import type { Log } from '../../core/domain/log.ts';
 import { pause } from '../../core/ports/clock.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
-const LOOK_EVERY = 250;
-/** Longer than a run and its lease can take. */
-const MOST_WAIT = 1_800_000;
+const POLL_MILLISECONDS = 250;
+/** In milliseconds: longer than a run and its lease. */
+const MAX_WAIT_MS = 1_800_000;
 
 export interface ForcedRun extends ForceRunResult {
-  /** Waits for its end. Throws UnavailableError when no log comes within half an hour. */
+  /** Waits for the end of the run. Throws UnavailableError after half an hour without a log. */
   finished(): Promise<Log>;
 }
 
@@ -35,12 +34,12 @@ export class CronJob {
     this.uid = uid;
   }
 
-  /** Whether a job is present, pending, running, finished or late, and its next time. Throws NotFoundError. */
+  /** The state of the job and its next time. Throws NotFoundError. */
   async status(): Promise<JobStatus> {
     return (await readCron(this.#ports, this.site, this.uid)).job;
   }
 
-  /** Runs it now; its regular schedule stands. Throws NotFoundError, and ConflictError when it was never valid. */
+  /** Runs the cron now; its schedule stays the same. Throws NotFoundError, and ConflictError without a valid version. */
   async force(): Promise<ForcedRun> {
     const outcome = await forceRun(this.#ports, this.site, this.uid);
     return { ...outcome, finished: () => this.#logOf(outcome.runId) };
@@ -56,24 +55,24 @@ export class CronJob {
     return deleteLogs(this.#ports, this.site, this.uid, which);
   }
 
-  /** The versions of its definition, newest first, with who and when. */
+  /** The versions of its definition, newest first, with their authors and times. */
   history(): Promise<VersionView[]> {
     return history(this.#ports, this);
   }
 
-  /** Puts an earlier version back. Throws NotFoundError, InvalidError, ReadOnlyError. Load the crontab again after it. */
+  /** Restores an earlier version. Throws NotFoundError, InvalidError, ReadOnlyError. Reload the crontab afterwards. */
   restore(version: number): Promise<OperationResult> {
     return rollback(this.#ports, this, version);
   }
 
   async #logOf(runId: string): Promise<Log> {
     const { clock } = this.#ports;
-    const end = clock.now() + MOST_WAIT;
+    const end = clock.now() + MAX_WAIT_MS;
     while (clock.now() < end) {
       const log = (await this.logs()).find((one) => one.runId === runId || one.id.endsWith(`-${runId}`));
       if (log) return log;
-      await pause(clock, LOOK_EVERY);
+      await pause(clock, POLL_MILLISECONDS);
     }
-    throw new UnavailableError(`The run ${runId} of ${this.site}/${this.uid} left no log in half an hour.`);
+    throw new UnavailableError(`The run ${runId} of ${this.site}/${this.uid} has no log after half an hour.`);
   }
 }

@@ -25,13 +25,13 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { CronJob } from './cron-job.ts';
 import type { CronEdit, CronFilter, CrontabDump, NewCron } from './definition.ts';
 
-/** What saving did. */
+/** The result of saving. */
 export interface Saved {
   /** In a sentence or more. */
   readonly message: string;
-  /** False when there was nothing to save, or the crontab is read only. */
+  /** False if there was nothing to save, or the crontab is read-only. */
   readonly changed: boolean;
-  /** Whether it was refused because the crontab is read only: nothing was changed then. */
+  /** Whether saving was refused since the crontab is read-only: nothing was changed then. */
   readonly readOnly: boolean;
 }
 
@@ -72,7 +72,7 @@ export class Crontab {
     this.#crons = byUid(crons);
   }
 
-  /** Loads the crontab of a site; one that nobody made yet is empty. Called by `Crontabs.load`. */
+  /** Loads the crontab of a site; that of a missing site is empty. Called by `Crontabs.load`. */
   static async load(ports: OperationPorts, site: string): Promise<Crontab> {
     const context = { newUid: () => ports.random.id(), runners: ports.runners };
     const crontab = new Crontab({ site }, context, ports);
@@ -80,7 +80,7 @@ export class Crontab {
     return crontab;
   }
 
-  /** Forgets what was changed in memory. */
+  /** Discards the changes in memory. */
   async reload(): Promise<void> {
     const fresh = [...this.#known.keys()].slice(0, 10);
     const { settings, crons } = await readOrEmpty(this.#connected, this.site, fresh);
@@ -130,7 +130,7 @@ export class Crontab {
     return cron;
   }
 
-  /** Throws NotFoundError, which says which there are. */
+  /** Throws NotFoundError, which lists the existing uids. */
   byUid(uid: string): Cron {
     const cron = this.#crons.get(uid);
     if (cron) return cron;
@@ -166,14 +166,14 @@ export class Crontab {
     return { site: this.site, ...this.#settings, crons: this.crons.map((cron) => cron.dump()) };
   }
 
-  /** What goes on with a cron, as it was saved: its job, its logs, its history; and running it now. */
+  /** The job, the logs and the history of a saved cron. */
   job(uid: string): CronJob {
     return new CronJob(this.#connected, this.site, uid);
   }
 
   /**
-   * Saves all that was changed in memory, and nothing else. Throws VersionConflictError when somebody else changed the same cron
-   * in the meantime; what came before it is saved then. In a read-only crontab it changes nothing and says so.
+   * Saves the changes in memory. Throws VersionConflictError if another change of the same cron came first; the crons before
+   * it are saved then. In a read-only crontab it changes nothing and reports that.
    */
   async save(): Promise<Saved> {
     const gone = [...this.#known].filter(([uid]) => !this.#crons.has(uid));
@@ -210,7 +210,7 @@ export class Crontab {
         readOnly: true,
       };
     }
-    const nothing = `The crontab of "${this.site}" is so already: nothing was changed.`;
+    const nothing = `The crontab of "${this.site}" needs no change: nothing was saved.`;
     return { message: messages.join(' ') || nothing, changed: messages.length > 0, readOnly: false };
   }
 
@@ -242,7 +242,7 @@ export class Crontab {
     return outcome;
   }
 
-  /** Remembers what is saved; nothing when no version of it was ever good. */
+  /** Remembers the stored version. Undefined if no version has been valid. */
   #learn({ uid, definition, parameter }: CronView, logs = this.#known.get(uid)?.cron.logs): Cron | undefined {
     if (!definition) return undefined;
     const cron = new Cron(definition, logs);

@@ -12,24 +12,25 @@ import { Crontab } from './crontab.ts';
 
 export interface OpenOptions {
   /**
-   * Your own runners by name, the same as those of the deployment: a cron with any other runner is rejected, except a
-   * built-in one. Default: none.
+   * Your own runners by name, the same as those of the deployment. A cron with a runner that is neither built-in nor
+   * among these is rejected. Default: none.
    */
   readonly runners?: Readonly<Record<string, RunnerClass>>;
-  /** Who is told what happens on the way. Default: nobody. */
+  /** Default: no log. */
   readonly logger?: Logger;
 }
 
 export interface OpenFolderOptions extends OpenOptions {
-  /** Whether this process keeps the crontabs running until it closes them. Default: it does not. */
+  /** Whether this process runs the crons until it closes the crontabs. Default: false. */
   readonly keep?: boolean;
 }
 
-const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => SILENT };
+const ignore = () => {};
+const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, with: () => SILENT };
 
 /**
- * Opens the crontabs of a folder on this computer, which is made when it is not there. Throws ConfigurationError when
- * they should be kept running and another process does so.
+ * Opens the crontabs of a folder on this computer and creates a missing folder. Throws ConfigurationError if `keep` is
+ * set and another process runs the crons.
  */
 export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<FolderCrontabs> {
   const { runners = {}, logger = SILENT, keep: run = false } = options;
@@ -37,8 +38,8 @@ export async function openFolder(dir: string, options: OpenFolderOptions = {}): 
 }
 
 /**
- * Opens the crontabs of a deployment, by the name of its stack, with the credentials that the AWS SDK finds. Throws
- * ConfigurationError when there is no such stack, UnavailableError when AWS does not answer or refuses.
+ * Opens the crontabs of a deployment by the name of its stack, with the credentials of the AWS SDK. Throws
+ * ConfigurationError if the stack does not exist, and UnavailableError if AWS does not respond or denies access.
  */
 export async function openStack(name: string, options: OpenOptions = {}): Promise<Crontabs> {
   const { runners = {}, logger = SILENT } = options;
@@ -46,7 +47,7 @@ export async function openStack(name: string, options: OpenOptions = {}): Promis
 }
 
 export class Crontabs implements AsyncDisposable {
-  /** Where they are, in words. */
+  /** The folder or the stack, for messages. */
   readonly name: string;
   readonly #place: Target;
 
@@ -61,17 +62,17 @@ export class Crontabs implements AsyncDisposable {
     return siteNames(this.#place.ports);
   }
 
-  /** Loads the crontab of a site. Nobody has to have made the site: saving does. */
+  /** Loads the crontab of a site. Saving creates a missing site. */
   load(site: string = DEFAULT_SITE): Promise<Crontab> {
     return Crontab.load(this.#place.ports, site);
   }
 
-  /** What crons can run, sorted by name. */
+  /** The available runners, sorted by name. */
   runners(): RunnerDescription[] {
     return this.#place.ports.runners.describe();
   }
 
-  /** Waits for runs that go on in this process, and closes everything. */
+  /** Waits for the runs of this process and closes all connections. */
   async close(): Promise<void> {
     await this.#place[Symbol.asyncDispose]();
   }
@@ -81,7 +82,7 @@ export class Crontabs implements AsyncDisposable {
   }
 }
 
-/** The crontabs of a folder, which can also be subscribed to. A deployment publishes its events on its bus. */
+/** The crontabs of a folder and their events. A deployment publishes its events on its bus. */
 export class FolderCrontabs extends Crontabs {
   readonly #folder: FolderPlace;
 

@@ -1,8 +1,8 @@
-/** What programs give to a crontab and get from it. */
+/** The types of crons in the SDK. */
 import type { Cron, CronFields } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 
-/** What `edit` takes; null is the default. */
+/** The fields of an edit; null means the default. */
 export type CronEdit = {
   readonly [field in Exclude<keyof CronFields, 'uid' | 'maxLateness' | 'timeout'>]?: CronFields[field] | null;
 } & {
@@ -12,10 +12,10 @@ export type CronEdit = {
   readonly timeout?: number | string | null;
 };
 
-/** What `add` takes: only the runner and the periodicity are needed. */
+/** The fields of a new cron: only the runner and the periodicity are required. */
 export type NewCron = Pick<CronFields, 'name' | 'periodicity'> & { readonly uid?: string | null } & CronEdit;
 
-/** What crons are looked for by; what is absent does not matter. */
+/** Matches crons whose fields are equal; absent fields match all. */
 export type CronFilter = Partial<Pick<CronFields, 'uid' | 'name' | 'activated' | 'periodicity'>>;
 
 export type CrontabDump = {

@@ -1,4 +1,4 @@
-/** Reading the dump of a whole crontab. One that belongs to a folder or a deployment is loaded by `Crontabs.load`. */
+/** Loads the dump of a crontab. `Crontabs.load` loads the crontab of a folder or a deployment. */
 import * as z from 'zod/mini';
 import type { Cron } from '../../core/domain/cron.ts';
 import { type CronContext, readCron } from '../../core/domain/cron-schema.ts';
@@ -14,19 +14,15 @@ const dumpSchema = z.extend(crontabSchema, {
   site: field(
     z.string().check(z.regex(SITE)),
     '1 to 16 lower-case letters, digits and dashes',
-    'Choose such a name.',
+    'Use such a name.',
   ),
-  crons: field(
-    z._default(z.array(z.unknown()), []),
-    'a list of crons',
-    'Write a list, or leave it out for none.',
-  ),
+  crons: field(z._default(z.array(z.unknown()), []), 'a list of crons', 'Use a list, or leave it out.'),
 });
 
 /**
- * The crontab of a Crontab, an object, or JSON text, with every valid cron, and the problems of the others, each with
- * `crons.<index>` before its place. It is in memory only: saving it throws ConfigurationError. Throws InvalidError when
- * the site, a setting or the list itself is invalid.
+ * Loads a crontab from a Crontab, an object or JSON text. The result has the valid crons, and the problems of the others
+ * with the prefix `crons.<index>`. It is in memory only: saving it throws ConfigurationError. Throws InvalidError if the
+ * site, a setting or the list is invalid.
  */
 export function loadCrontab(
   input: unknown,
@@ -52,7 +48,7 @@ function takenUid(uid: string): Problem {
   return {
     where: 'uid',
     got: formatValue(uid),
-    wanted: 'a uid that no cron before it has',
-    fix: 'Give it another one, or leave it out.',
+    wanted: 'a uid that no earlier cron has',
+    fix: 'Use another uid, or leave it out.',
   };
 }

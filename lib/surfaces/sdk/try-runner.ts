@@ -1,5 +1,4 @@
-/** Trying a runner as a cron would run it, for its tests: with its settings checked, secrets resolved and taken out. */
-
+/** Runs a runner in a test as a cron does: validates its settings, resolves secrets and redacts them in the output. */
 import { systemClock } from '../../adapters/system-clock.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
@@ -17,15 +16,15 @@ export interface TryOptions {
   readonly environ?: JsonObject;
   /** Secrets by name, for settings such as `{"$secret": "name"}`. Default: none. */
   readonly secrets?: { readonly [name: string]: string };
-  /** Whom the cron names as its user. Default: nobody. */
+  /** The user of the cron. Default: none. */
   readonly user?: string;
   /** The planned time in epoch milliseconds. Default: now. */
   readonly plannedAt?: number;
-  /** After so many seconds the run is given up. Default: 300. */
+  /** The time limit of the run in seconds. Default: 300. */
   readonly timeout?: number;
-  /** What the deployment allows. Default: nothing. */
+  /** The limits of the deployment. Default: no host, function or user is allowed. */
   readonly limits?: Partial<RunnerLimits>;
-  /** Stands in for what the runner reaches. Default: what is reached throws. */
+  /** The tools of the runner. Default: each tool throws an error. */
   readonly tools?: {
     readonly fetch?: typeof globalThis.fetch;
     readonly functions?: Functions;
@@ -33,7 +32,7 @@ export interface TryOptions {
   };
 }
 
-/** A line that the runner logged. */
+/** A line of the output. */
 export interface Line {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
@@ -41,13 +40,13 @@ export interface Line {
 }
 
 export interface Tried {
-  /** As in the log of a run; NOTRUN when its settings are refused. */
+  /** The status of a run; NOTRUN if its settings are invalid. */
   readonly status: Status;
   readonly messages: readonly string[];
   readonly lines: readonly Line[];
 }
 
-/** Runs it once. Never throws: what the runner throws is a FAILURE, as in a crontab. */
+/** Runs the runner once. Never throws: an error of the runner is a FAILURE, as in a crontab. */
 export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): Promise<Tried> {
   const { environ = {}, secrets = {}, user, timeout, tools = {} } = options;
   const lines: Line[] = [];
@@ -61,9 +60,9 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
     },
     runners: new RunnerTable({ tried: runner }, limits).withTools({
       clock: systemClock,
-      fetch: tools.fetch ?? (() => nobody('fetch')),
-      functions: tools.functions ?? { invoke: () => nobody('functions') },
-      identity: tools.identity ?? { assume: () => nobody('identity') },
+      fetch: tools.fetch ?? (() => missingTool('fetch')),
+      functions: tools.functions ?? { invoke: () => missingTool('functions') },
+      identity: tools.identity ?? { assume: () => missingTool('identity') },
       limits,
     }),
   };
@@ -85,8 +84,12 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
   return { status, messages, lines };
 }
 
-function nobody(tool: string): Promise<never> {
-  return Promise.reject(new Error(`This try reaches nobody: give it "tools.${tool}".`));
+function missingTool(tool: string): Promise<never> {
+  return Promise.reject(
+    new Error(
+      `The runner used the tool "${tool}", which this test does not have. Pass it as "tools.${tool}".`,
+    ),
+  );
 }
 
 function keeping(lines: Line[], base: LogFields = {}): Logger {

@@ -1,6 +1,4 @@
-/**
- * The admin application: the same on Lambda and on a laptop. Whoever serves it lets only authenticated calls through.
- */
+/** The admin application, on Lambda and on a laptop. The server in front of it authenticates the callers. */
 import type { Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HonoBase } from 'hono/hono-base';
@@ -16,36 +14,36 @@ import { problemJson } from './problem-json.ts';
 import { allowLocalHosts, csrfProtection, noStore, securityHeaders } from './security.ts';
 
 export interface AdminOptions extends PageOptions {
-  /** Answers only requests that were sent to this machine by its own name. */
+  /** Answers only requests for this machine. */
   readonly localOnly?: boolean;
 }
 
-/** The longest request body, in bytes: several times what a parameter can hold. */
-export const MOST_BODY_BYTES = 64 * 1024;
+/** The size limit of a request body: several times the size of a parameter. */
+export const MAX_BODY_BYTES = 64 * 1024;
 
-/** All routes, guarded. */
+/** All routes, behind the middleware of security.ts. */
 export function makeApp(
   ports: OperationPorts,
   { localOnly = false, ...pages }: AdminOptions = {},
 ): Hono<AdminEnv> {
-  // The router that methodNotAllowed brings anyway: the usual ones are faster with more routes, and start later.
+  // methodNotAllowed contains this router anyway. The default routers make the bundle larger and start slower.
   const app: Hono<AdminEnv> = new HonoBase<AdminEnv>({ router: new TrieRouter() });
   app.use(securityHeaders, noStore);
   app.use(async (context, next) => {
-    const by = callerOf(context.env) ?? ports.by;
+    const by = context.env?.requestContext?.authorizer?.iam?.userArn || ports.by;
     const logger = by === undefined ? ports.logger : ports.logger.with({ by });
     context.set('ports', { ...ports, logger, ...(by === undefined ? {} : { by }) });
     await next();
   });
   if (localOnly) app.use(allowLocalHosts);
   app.use(csrfProtection);
-  app.use(bodyLimit({ maxSize: MOST_BODY_BYTES, onError: tooLarge }));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.use(
     methodNotAllowed({
       app,
       onMethodNotAllowed: ({ req }, methods) => {
         const Allow = methods.join(', ');
-        const detail = `${req.path} does not know ${req.method}; it knows ${Allow}.`;
+        const detail = `The method ${req.method} is not allowed for ${req.path}. Allowed: ${Allow}.`;
         return problemJson({ status: 405, detail }, { Allow });
       },
     }),
@@ -54,7 +52,7 @@ export function makeApp(
   mountApi(app);
   mountPages(app, pages);
   app.notFound((context) =>
-    refuse(context, { status: 404, detail: `There is nothing at ${context.req.path}.` }),
+    refuse(context, { status: 404, detail: `No page or resource at ${context.req.path}.` }),
   );
   app.onError((error, context) => {
     const refusal = httpProblemOf(error);
@@ -67,26 +65,12 @@ export function makeApp(
   return app;
 }
 
-/** To a person as a page, to a program as JSON. */
+/** Sends the refusal as a page to browsers, and as JSON to programs. */
 function refuse(context: Context<AdminEnv>, refusal: HttpProblem): Response | Promise<Response> {
   return wantsPage(context) ? sendRefusal(context, refusal) : problemJson(refusal);
 }
 
 function tooLarge(): Response {
-  const detail = `The body is longer than ${MOST_BODY_BYTES / 1024} KB: a cron has at most 8 KB.`;
+  const detail = `The body is larger than ${MAX_BODY_BYTES / 1024} KB. A cron has at most 8 KB.`;
   return problemJson({ status: 413, detail });
-}
-
-/**
- * The ARN of the IAM identity that signed the request to a function URL, from the event of the Lambda; headers cannot
- * forge it. Undefined when the bindings are not Lambda's, or the URL requires no signature.
- */
-function callerOf(bindings: unknown): string | undefined {
-  const iam = property(property(property(bindings, 'requestContext'), 'authorizer'), 'iam');
-  const arn = property(iam, 'userArn');
-  return typeof arn === 'string' && arn !== '' ? arn : undefined;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -1,8 +1,7 @@
 /**
- * An error as an HTTP status with a reason: errors of the family by their table in core/domain/errors.ts, and errors of
- * the request itself. The API (problem-json.ts) and the pages decide how to show it.
+ * Errors as HTTP statuses: those of core/domain/errors.ts by its table, and those of the request itself. problem-json.ts
+ * and pages/respond.ts send them.
  */
-
 import {
   CloudtabError,
   errorReport,
@@ -17,15 +16,15 @@ export type HttpProblemStatus = RequestStatus | ReturnType<typeof errorReport>['
 
 export interface HttpProblem {
   readonly status: HttpProblemStatus;
-  /** What happened, and what to do about it. */
+  /** What happened, and the fix. */
   readonly detail: string;
-  /** Every problem of what was sent, with its field. */
+  /** All problems of the input. */
   readonly problems?: readonly Problem[];
-  /** The fields that changed after the version that the request is based on. */
+  /** The fields that changed since the version on which the request is based. */
   readonly changes?: readonly FieldChange[];
 }
 
-/** The request itself is wrong: its method, headers, form or size. */
+/** An error in the request itself: its headers, its format or its size. */
 export class HttpError extends CloudtabError {
   override readonly name = 'HttpError';
   readonly status: RequestStatus;
@@ -36,7 +35,7 @@ export class HttpError extends CloudtabError {
   }
 }
 
-/** How to answer a request that failed with that error. The answer to a defect has no details: they may be secret. */
+/** The HTTP problem of an error. That of a defect has no details, since they may be secret. */
 export function httpProblemOf(error: unknown): HttpProblem {
   if (error instanceof HttpError) return { status: error.status, detail: error.message };
   if (!(error instanceof CloudtabError)) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { formatDelivery, parseDelivery } from '../../../lib/adapters/aws/delivery.ts';
 import { attempt, InvalidError } from '../../../lib/core/domain/errors.ts';
 
-const CURE = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
+const FIX = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
 
 test('parseDelivery reads what formatDelivery wrote', () => {
   fc.assert(
@@ -14,6 +14,7 @@ test('parseDelivery reads what formatDelivery wrote', () => {
           uid: fc.stringMatching(/^[A-Za-z0-9_-]{1,36}$/),
           plannedAt: fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000),
           forced: fc.uuid(),
+          requestedBy: fc.string({ minLength: 1, maxLength: 53, unit: 'grapheme-ascii' }),
         },
         { requiredKeys: ['site', 'uid', 'plannedAt'] },
       ),
@@ -24,8 +25,14 @@ test('parseDelivery reads what formatDelivery wrote', () => {
   );
 });
 
+test('parseDelivery cuts the name of the requester at 160 bytes', () => {
+  const event = { site: 'site', uid: 'a', plannedAt: '2026-01-05T12:00:00Z', forced: 'run-1' };
+  const { requestedBy } = parseDelivery({ ...event, requestedBy: '時'.repeat(1_000) });
+  expect(requestedBy).toBe(`${'時'.repeat(52)}…`);
+});
+
 test('parseDelivery rejects an event that is absent', () => {
-  expect(() => parseDelivery(undefined)).toThrow(`value: got nothing, wanted a JSON object. ${CURE}`);
+  expect(() => parseDelivery(undefined)).toThrow(`value: got nothing, wanted a JSON object. ${FIX}`);
 });
 
 test.each([
@@ -37,18 +44,19 @@ test.each([
 });
 
 test('parseDelivery reports every problem of an event', () => {
-  const event = { site: 'No Site', plannedAt: '2026-13-05T12:00:00Z', forced: 7 };
+  const event = { site: 'No Site', plannedAt: '2026-13-05T12:00:00Z', forced: 7, requestedBy: [] };
   expect(() => parseDelivery(event)).toThrow(
     new InvalidError([
-      { where: 'site', got: '"No Site"', wanted: 'a site', fix: CURE },
-      { where: 'uid', got: 'nothing', wanted: "a cron's uid", fix: CURE },
+      { where: 'site', got: '"No Site"', wanted: 'a site', fix: FIX },
+      { where: 'uid', got: 'nothing', wanted: "a cron's uid", fix: FIX },
       {
         where: 'plannedAt',
         got: '"2026-13-05T12:00:00Z"',
         wanted: 'a time such as "2026-01-05T12:00:00Z"',
-        fix: CURE,
+        fix: FIX,
       },
       { where: 'forced', got: '7', wanted: 'a run id, or nothing', fix: CURE },
+      { where: 'requestedBy', got: '[]', wanted: 'text, or nothing', fix: CURE },
     ]),
   );
 });

@@ -15,7 +15,7 @@ function stackWith(keys: readonly string[]): void {
   });
 }
 
-it('readOutputs finds the parts of a deployment by the outputs of its stack', async () => {
+it('readOutputs returns the outputs of the stack', async () => {
   stackWith(Object.values(OUTPUTS));
   expect(await readOutputs('Crons')).toMatchObject({ tableName: 'the TableName', root: 'the Root' });
 });
@@ -30,7 +30,7 @@ it('readOutputs rejects a stack of another application and names the outputs tha
 it('readOutputs distinguishes a stack that does not exist from an error of AWS', async () => {
   cloudFormation.on(DescribeStacksCommand).rejects(awsError('ValidationError'));
   await expect(readOutputs('Crons')).rejects.toThrow(
-    'There is no stack Crons in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.',
+    'Stack Crons not found in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.',
   );
   const cause = awsError('ExpiredTokenException');
   cloudFormation.on(DescribeStacksCommand).rejects(cause);

@@ -1,62 +1,157 @@
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { fittingJob, itemJob, jobItem } from '../../../lib/adapters/aws/dynamo-items.ts';
-import { type Job, newJob } from '../../../lib/core/domain/job.ts';
+import { describe, expect, it } from 'vitest';
+import { MAX_REQUESTED_BY_BYTES } from '../../../lib/adapters/aws/delivery.ts';
+import {
+  isJobKey,
+  itemJob,
+  itemRecord,
+  itemSummary,
+  jobItem,
+  jobKey,
+  projectionItem,
+  projectionKey,
+  type RecordItem,
+  recordItem,
+  uidOf,
+} from '../../../lib/adapters/aws/dynamo-items.ts';
+import { ACTIVITY, ATTENTION } from '../../../lib/adapters/aws/table.ts';
+import type { Job, Lease } from '../../../lib/core/domain/job.ts';
+import { recordSummary } from '../../../lib/core/domain/record-summary.ts';
+import { MAX_MESSAGE_BYTES, type RunRecord, truncateMessages } from '../../../lib/core/domain/run-record.ts';
+import { summarize } from '../../../lib/core/domain/run-summary.ts';
+import { truncateBytes } from '../../../lib/core/domain/truncate-bytes.ts';
+import { fullJob, fullRecord, NOW, recordOf, saved } from '../../contracts/store-subjects.ts';
+import { indexEntry, itemSize } from '../../support/item-size.ts';
 
-/** The size limit of an item in DynamoDB, which counts names and values, in bytes. */
-const MOST_BYTES = 400 * 1024;
+const SITE = 's'.repeat(16);
+const UID = 'u'.repeat(36);
+const ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
+const CODE_VERSION = '0123456789abcdef';
+const JAPANESE = '時'.repeat(1_000);
+const requestedBy = truncateBytes(JAPANESE, MAX_REQUESTED_BY_BYTES).text;
+const KB = 1024;
 
-function jobOf(count: number, messages: number, message: string): Job {
-  const logs = Array.from({ length: count }, (_, n) => ({
-    id: String(n),
-    plannedAt: n,
-    date: n,
-    status: 'WARN' as const,
-    messages: Array.from({ length: messages }, () => message),
-  }));
-  return { ...newJob('site', 'a'), revision: 1, logs };
-}
+/** A record whose texts are as long as they may be. */
+const LONGEST_RECORD: RunRecord = {
+  site: SITE,
+  uid: UID,
+  runner: JAPANESE.slice(0, 256),
+  plannedAt: NOW,
+  forced: ID,
+  status: 'FAILURE',
+  reason: 'timeout',
+  messages: truncateMessages(Array(20).fill(JAPANESE)),
+  deliveredAt: NOW,
+  claimedAt: NOW,
+  startedAt: NOW,
+  endedAt: NOW,
+  runId: ID,
+  attempts: 1,
+  requestedBy,
+  definitionVersion: 100,
+  codeVersion: CODE_VERSION,
+  wentOn: true,
+};
 
-/** The largest size of the item: a number takes up to 21 bytes. */
-function size(job: Job): number {
-  const attributes = Object.entries(jobItem(job, 'x'.repeat(36)));
-  return attributes.reduce(
-    (sum, [name, value]) => sum + name.length + (typeof value === 'string' ? Buffer.byteLength(value) : 21),
-    0,
-  );
-}
+const LEASE: Lease = {
+  plannedAt: NOW,
+  runId: ID,
+  holder: ID,
+  deliveredAt: NOW,
+  claimedAt: NOW,
+  expiresAt: NOW,
+  definitionVersion: 100,
+  codeVersion: CODE_VERSION,
+};
 
-describe('the item of a job', () => {
-  test('fittingJob fits the size limit and keeps every run record, whatever their messages are', () => {
-    const logs = [fc.integer({ min: 1, max: 25 }), fc.integer({ min: 0, max: 20 })] as const;
-    const message = [fc.constantFrom('x', '時', '"', '\u0000'), fc.integer({ min: 0, max: 500 })] as const;
-    fc.assert(
-      fc.property(...logs, ...message, (count, messages, character, length) => {
-        const job = jobOf(count, messages, character.repeat(length));
-        const fitting = fittingJob(job);
-        expect(size(fitting)).toBeLessThanOrEqual(MOST_BYTES);
-        expect(fitting.logs.map(({ id }) => id)).toEqual(job.logs.map(({ id }) => id));
-      }),
-      { numRuns: 200 },
-    );
+/** The job of a default cron while it runs, with a timing and a last message as long as they may be. */
+const RUNNING_JOB: Job = {
+  site: SITE,
+  uid: UID,
+  token: ID,
+  armedAt: NOW,
+  timing: JAPANESE.slice(0, 33),
+  waitingForced: [],
+  leases: [LEASE],
+  busySince: NOW,
+  decidedUntil: NOW,
+  recentForced: [],
+  summary: {
+    ...summarize(
+      { statuses: '', runs: 1e6, failures: 1e6, failuresInRow: 1e6 },
+      Array(20).fill(LONGEST_RECORD),
+    ),
+  },
+};
+
+/** The job with one planned and one requested lease and two requested runs that wait, and with all else that it may hold. */
+const FULLEST_JOB: Job = {
+  ...RUNNING_JOB,
+  waiting: { from: NOW, to: NOW },
+  waitingForced: Array(2).fill({ plannedAt: NOW, forced: ID, requestedBy }),
+  leases: [LEASE, { ...LEASE, forced: ID, requestedBy, stop: requestedBy }],
+  recentForced: Array(16).fill({ plannedAt: NOW, forced: ID }),
+  redelivery: { at: NOW, count: 1_000 },
+};
+
+describe('the sizes of items', () => {
+  it('The job of a default cron fits into one write unit while it runs, with the longest names in Japanese', () => {
+    expect(itemSize(jobItem(RUNNING_JOB))).toBeLessThanOrEqual(KB);
   });
 
-  test('fittingJob leaves a job unchanged up to its limit and drops messages of the oldest run record beyond it', () => {
-    const wide = jobOf(25, 20, 'x'.repeat(500));
-    const full = { ...wide, armed: { plannedAt: 0, timing: '' } };
-    const room = 380_000 - Buffer.byteLength(JSON.stringify(full));
-    const largest = { ...wide, armed: { plannedAt: 0, timing: 'x'.repeat(room) } };
-    expect(fittingJob(largest)).toBe(largest);
-    const tooLarge = { ...wide, armed: { plannedAt: 0, timing: 'x'.repeat(room + 1) } };
-    expect(fittingJob(tooLarge).logs.at(-1)?.messages).toEqual([
-      'x'.repeat(500),
-      "… the other messages were dropped: this cron's logs together are too long to keep",
-    ]);
-    expect(fittingJob(tooLarge).logs.slice(0, -1)).toEqual(tooLarge.logs.slice(0, -1));
+  it('The fullest job with the longest names in Japanese is smaller than 4 KB', () => {
+    expect(itemSize(jobItem(FULLEST_JOB))).toBeLessThanOrEqual(4 * KB);
   });
 
-  test('itemJob restores the job that jobItem converted', () => {
-    const job = jobOf(3, 2, 'π “three” 🕐');
-    expect(itemJob(jobItem(job, 'writer'))).toEqual(job);
+  it('A record with the longest messages in Japanese is smaller than 10 KB', () => {
+    const bytes = itemSize(recordItem(LONGEST_RECORD, 90));
+    expect(bytes).toBeGreaterThan(MAX_MESSAGE_BYTES);
+    expect(bytes).toBeLessThanOrEqual(10 * KB);
+  });
+
+  it('A record is one write unit in each index, with the longest names in Japanese', () => {
+    const item = recordItem(LONGEST_RECORD, 90);
+    for (const index of [ACTIVITY, ATTENTION]) {
+      const entry = indexEntry(index, { ...item }) ?? {};
+      expect(entry).toMatchObject({ status: 'FAILURE', message: expect.stringMatching(/^時+…$/) });
+      expect(itemSize(entry)).toBeLessThanOrEqual(KB);
+    }
+  });
+
+  it('Each index includes no more attributes than DynamoDB allows, and none of them twice', () => {
+    for (const { include } of [ACTIVITY, ATTENTION]) {
+      expect(include.length).toBeLessThanOrEqual(20);
+      expect(new Set(include).size).toBe(include.length);
+    }
+  });
+});
+
+describe('the items of DynamoStore', () => {
+  it('itemJob restores the job that jobItem converted', () => {
+    expect(itemJob('site', 'a', jobItem(fullJob('a', 'one')))).toEqual(fullJob('a', 'one'));
+  });
+
+  it('itemRecord and itemSummary restore a record without the time until which it is kept', () => {
+    const item = recordItem({ ...fullRecord(NOW), keepUntil: NOW }, 90);
+    expect(itemRecord(item)).toEqual(fullRecord(NOW));
+    expect(itemSummary(indexEntry(ACTIVITY, { ...item }) as unknown as RecordItem)).toMatchObject({
+      site: 'site',
+      uid: 'a',
+      message: recordSummary(fullRecord(NOW)).message,
+    });
+  });
+
+  it('An item holds values of the types of DynamoDB and no JSON text', () => {
+    const item = jobItem(fullJob('a', 'one'));
+    expect(item.leases).toEqual(fullJob('a', 'one').leases);
+    expect(projectionItem({ site: 'site', uid: 'a' }, saved('a'))).toMatchObject({ value: saved('a').value });
+    expect(recordItem(recordOf(NOW), 90)).not.toHaveProperty('attention');
+  });
+
+  it.each(['job', 'a', 'cron', 'crontab'])('The keys of the cron "%s" are told apart', (uid) => {
+    const projection = projectionKey({ site: 'site', uid });
+    const job = jobKey('site', uid);
+    expect([projection, job].map(uidOf)).toEqual([uid, uid]);
+    expect([projection, job].map(isJobKey)).toEqual([false, true]);
+    expect(uidOf(projectionKey({ site: 'site' }))).toBeUndefined();
   });
 });

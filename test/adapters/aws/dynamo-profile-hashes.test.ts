@@ -4,8 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DynamoProfileHashes } from '../../../lib/adapters/aws/dynamo-profile-hashes.ts';
 import { DynamoStore } from '../../../lib/adapters/aws/dynamo-store.ts';
 import { DynamoTable } from '../../../lib/adapters/aws/dynamo-table.ts';
-import { MOST_PROFILE_CRONS } from '../../../lib/adapters/aws/table.ts';
-import { systemRandom } from '../../../lib/adapters/system-random.ts';
+import { MAX_PROFILE_CRONS } from '../../../lib/adapters/aws/table.ts';
 import { BusyClock } from '../../support/busy-clock.ts';
 import { type Dynalite, startDynalite } from '../../support/dynalite.ts';
 
@@ -40,7 +39,7 @@ it('The item of a site is a map that is readable in the console', async () => {
 });
 
 it('An item holds the hashes of as many crons as a profile of a deployment may name', async () => {
-  const uids = Array.from({ length: MOST_PROFILE_CRONS }, (_, index) => `${index}`.padStart(36, 'u'));
+  const uids = Array.from({ length: MAX_PROFILE_CRONS }, (_, index) => `${index}`.padStart(36, 'u'));
   const all = new Map([...uids, '/crontab'].map((uid) => [uid, hash(uid)]));
   await hashes.write('large', all);
   expect(await hashes.read('large')).toEqual(all);
@@ -48,7 +47,7 @@ it('An item holds the hashes of as many crons as a profile of a deployment may n
 
 it('The hashes of a site are no part of the site that the store reads', async () => {
   await hashes.write('alone', new Map([['a', '1']]));
-  const store = new DynamoStore({ client: dynalite.client, table: 'cloudtab', clock, random: systemRandom });
+  const store = new DynamoStore({ client: dynalite.client, table: 'cloudtab', clock, retentionDays: 90 });
   expect(await store.readSite('alone')).toEqual({ crons: [] });
   expect(await store.sites()).toEqual([]);
 });

@@ -1,33 +1,23 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  DynamoDBDocumentClient,
-  PutCommand,
-  QueryCommand,
-  ScanCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { dueShard } from '../../../lib/adapters/aws/dynamo-items.ts';
 import { DynamoStore } from '../../../lib/adapters/aws/dynamo-store.ts';
-import { systemRandom } from '../../../lib/adapters/system-random.ts';
-import { CRON_DEFAULTS } from '../../../lib/core/domain/cron.ts';
-import { type Job, newJob } from '../../../lib/core/domain/job.ts';
-import { GRACE_MS } from '../../../lib/core/domain/occurrence.ts';
-import type { Projection } from '../../../lib/core/domain/projection.ts';
+import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
+import type { Clock } from '../../../lib/core/ports/clock.ts';
 import { storeContract } from '../../contracts/store.ts';
-import { awsError } from '../../support/aws-error.ts';
+import {
+  commitRecords,
+  gone,
+  jobOf,
+  KEY,
+  MINUTE,
+  NOW,
+  recordOf,
+  saved,
+} from '../../contracts/store-subjects.ts';
 import { BusyClock } from '../../support/busy-clock.ts';
 import { type Dynalite, startDynalite } from '../../support/dynalite.ts';
-import { sequenceRandom } from '../../support/sequence-random.ts';
 
-const NOW = Date.UTC(2026, 0, 5, 12);
-const CRON = { site: 'site', uid: 'a' };
-const PROJECTION = {
-  modified: NOW,
-  version: 1,
-  value: { ...CRON_DEFAULTS, uid: 'a', name: 'heartbeat', periodicity: '@daily' },
-} satisfies Projection<object>;
+const PAGE = { limit: 10 };
 
 let dynalite: Dynalite;
 let tables = 0;
@@ -37,21 +27,16 @@ beforeAll(async () => {
 });
 afterAll(() => dynalite.close());
 
-async function make() {
+async function make(clock: Clock = new BusyClock(NOW)) {
   tables += 1;
   const table = `cloudtab-${tables}`;
   await dynalite.createTable(table);
-  const clock = new BusyClock(NOW);
-  const store = new DynamoStore({ client: dynalite.client, table, clock, random: systemRandom });
+  const store = new DynamoStore({ client: dynalite.client, table, clock, retentionDays: 90 });
   dynalite.calls.length = 0;
   return { store, table, close: async () => {} };
 }
 
 storeContract('DynamoStore', make);
-
-function armed(uid = 'a'): Job {
-  return { ...newJob('site', uid), armed: { plannedAt: NOW, timing: '@daily UTC' } };
-}
 
 describe('DynamoStore', () => {
   let store: DynamoStore;
@@ -66,55 +51,75 @@ describe('DynamoStore', () => {
       ['BatchGetItemCommand'],
       (s) => s.read('site', 'a'),
     ],
-    ['reads a projection in one call', ['GetItemCommand'], (s) => s.readProjection(CRON)],
+    ['reads a job in one call', ['GetItemCommand'], (s) => s.readJob('site', 'a')],
+    ['reads a projection in one call', ['GetItemCommand'], (s) => s.readProjection(KEY)],
     ['reads a site in one call', ['QueryCommand'], (s) => s.readSite('site')],
     ['lists the sites in one call', ['QueryCommand'], (s) => s.sites()],
-    ['saves a job in one call', ['PutItemCommand'], (s) => s.saveJob(armed())],
     [
-      'rejects a job with an outdated revision in one call',
+      'commits a job without records in one call',
       ['PutItemCommand'],
-      (s) => s.saveJob({ ...armed(), revision: 2 }),
+      (s) => s.commit(jobOf('a', 'one'), undefined, []),
     ],
-    ['removes a job in one call', ['DeleteItemCommand'], (s) => s.removeJob(armed())],
-    ['settles a projection in one call', ['UpdateItemCommand'], (s) => s.settle(CRON, { modified: NOW })],
+    [
+      'commits a job with records in one call',
+      ['TransactWriteItemsCommand'],
+      (s) => s.commit(jobOf('a', 'one'), undefined, [recordOf(NOW), recordOf(NOW + MINUTE)]),
+    ],
+    [
+      'rejects a commit with an outdated token in one call',
+      ['TransactWriteItemsCommand'],
+      (s) => s.commit(jobOf('a', 'two'), 'one', [recordOf(NOW)]),
+    ],
     [
       'writes a projection and its site in two calls',
       ['PutItemCommand', 'PutItemCommand'],
-      (s) => s.putProjection(CRON, PROJECTION, NOW),
+      (s) => s.putProjection(KEY, saved('a')),
     ],
-    [
-      'lists overdue parameters in one call for each shard',
-      Array(8).fill('QueryCommand'),
-      (s) => Array.fromAsync(s.overdue(NOW)),
-    ],
-    [
-      'lists armed occurrences in one call for each shard',
-      Array(8).fill('QueryCommand'),
-      (s) => Array.fromAsync(s.armed()),
-    ],
+    ['lists the records of a cron in one call', ['QueryCommand'], (s) => s.records('site', 'a', PAGE)],
+    ['reads a record in one call', ['GetItemCommand'], (s) => s.readRecord('site', 'a', '1')],
+    ['lists the records of a site in one call', ['QueryCommand'], (s) => s.activity('site', PAGE)],
+    ['lists what needs attention in one call', ['QueryCommand'], (s) => s.attention(PAGE)],
+    ['deletes a record in one call', ['DeleteItemCommand'], (s) => s.deleteRecords('site', 'a', ['1'])],
   ])('DynamoStore %s', async (_, calls, call) => {
     await call(store);
     expect(dynalite.calls).toEqual(calls);
   });
 
+  test('DynamoStore leaves an existing record out of a second transaction, and without any other record it puts the job', async () => {
+    await store.commit(jobOf('a', 'one'), undefined, [recordOf(NOW)]);
+    dynalite.calls.length = 0;
+    await store.commit(jobOf('a', 'two'), 'one', [recordOf(NOW), recordOf(NOW + MINUTE)]);
+    expect(dynalite.calls).toEqual(['TransactWriteItemsCommand', 'TransactWriteItemsCommand']);
+    dynalite.calls.length = 0;
+    await store.commit(jobOf('a', 'three'), 'two', [recordOf(NOW)]);
+    expect(dynalite.calls).toEqual(['TransactWriteItemsCommand', 'PutItemCommand']);
+  });
+
   test('DynamoStore reads a site of many crons in one call for each megabyte', async () => {
-    for (let n = 0; n < 50; n++) await store.saveJob(armed(`cron-${n}`));
+    for (let n = 0; n < 50; n++) await store.commit(jobOf(`cron-${n}`, 'one'), undefined, []);
     dynalite.calls.length = 0;
     expect((await store.readSite('site')).crons).toHaveLength(50);
     expect(dynalite.calls).toEqual(['QueryCommand']);
 
-    const messages = Array.from({ length: 20 }, () => 'x'.repeat(500));
-    const logs = Array.from({ length: 25 }, (_, n) => ({
-      id: String(n),
-      plannedAt: NOW - n,
-      date: NOW - n,
-      status: 'WARN' as const,
-      messages,
-    }));
-    for (let n = 0; n < 5; n++) await store.saveJob({ ...armed(`long-${n}`), logs });
+    const environ = { text: 'x'.repeat(200_000) };
+    for (let n = 0; n < 6; n++) {
+      await store.putProjection({ site: 'site', uid: `long-${n}` }, saved(`long-${n}`, NOW, { environ }));
+    }
     dynalite.calls.length = 0;
-    expect((await store.readSite('site')).crons).toHaveLength(55);
+    expect((await store.readSite('site')).crons).toHaveLength(56);
     expect(dynalite.calls).toEqual(['QueryCommand', 'QueryCommand']);
+  });
+});
+
+describe('DynamoStore, when the answer to a transaction is lost', () => {
+  test('The SDK repeats the transaction, and the commit happens once and succeeds', async () => {
+    const { store } = await make();
+    const record = recordOf(NOW);
+    dynalite.loseAnswer();
+    expect(await store.commit(jobOf('a', 'one'), undefined, [record])).toBe(true);
+    expect(dynalite.calls).toEqual(['TransactWriteItemsCommand']);
+    expect(await store.readJob('site', 'a')).toEqual(jobOf('a', 'one'));
+    expect((await store.records('site', 'a', PAGE)).records).toEqual([record]);
   });
 });
 
@@ -124,154 +129,68 @@ describe('the table of DynamoStore', () => {
     return new Map(Items.map((item) => [`${item.pk} ${item.sk}`, item]));
   }
 
-  test('The projection of a removed parameter expires after a day, and no other item expires', async () => {
+  test('Items of a cron are next to each other, its records have keys of their own, and all are readable', async () => {
     const { store, table } = await make();
-    await store.putProjection(CRON, { modified: NOW, version: 1, removed: true }, NOW);
-    await store.putProjection({ site: 'site', uid: 'b' }, PROJECTION, NOW);
-    await store.saveJob(armed());
-    const storedItems = await items(table);
-    expect(storedItems.get('site/a cron')?.expires).toBe(NOW / 1000 + 86_400);
-    for (const key of ['site/b cron', 'site/a job', '/ site'])
-      expect(storedItems.get(key)).not.toHaveProperty('expires');
-
-    await store.putProjection(CRON, { ...PROJECTION, modified: NOW + 1 }, NOW);
-    expect((await items(table)).get('site/a cron')).not.toHaveProperty('expires');
+    await store.putProjection(KEY, saved('a'));
+    await store.commit(jobOf('a', 'one'), undefined, [recordOf(NOW, { forced: 'run-1', status: 'WARN' })]);
+    const id = `${NOW / 1000}-run-1`;
+    const ended = `${NOW + 1_000}#site#a#${id}`;
+    expect([...(await items(table)).values()]).toEqual(
+      expect.arrayContaining([
+        { pk: '#sites', sk: 'site' },
+        { pk: 'site', sk: 'cron#a', ...saved('a') },
+        expect.objectContaining({ pk: 'site', sk: 'cron#a#job', token: 'one', armedAt: NOW, leases: [] }),
+        expect.objectContaining({ pk: 'site/a', sk: `run#${id}`, site: 'site', ended, attention: 'all' }),
+      ]),
+    );
   });
 
-  test('The index by due time holds projections that are not settled and armed jobs, and no other item', async () => {
+  test('Removals expire after 90 days, closed jobs a day after their last lease, records after the retention', async () => {
     const { store, table } = await make();
-    await store.putProjection(CRON, PROJECTION, NOW);
-    await store.putProjection({ site: 'site' }, PROJECTION, NOW);
-    await store.settle({ site: 'site' }, { modified: NOW });
-    await store.saveJob(armed());
-    await store.saveJob(newJob('site', 'idle'));
-    const shard = dueShard(CRON);
-    const due: unknown[] = [];
-    for (let n = 0; n < 8; n++) {
-      const { Items = [] } = await dynalite.client.send(
-        new QueryCommand({
-          TableName: table,
-          IndexName: 'by-due',
-          KeyConditionExpression: 'dueShard = :shard',
-          ExpressionAttributeValues: { ':shard': n },
-        }),
-      );
-      due.push(...Items);
+    await store.putProjection(KEY, gone());
+    await store.putProjection({ site: 'site', uid: 'b' }, saved('b'));
+    await store.commit(jobOf('a', 'one', { closedAt: NOW }), undefined, [recordOf(NOW, { endedAt: NOW })]);
+    await store.commit(jobOf('b', 'one'), undefined, []);
+    const stored = await items(table);
+    const day = 86_400;
+    expect(stored.get('site cron#a')?.expires).toBe(NOW / 1000 + 90 * day);
+    expect(stored.get('site cron#a#job')?.expires).toBe(NOW / 1000 + day);
+    expect(stored.get(`site/a run#${NOW / 1000}`)?.expires).toBe(NOW / 1000 + 90 * day);
+    for (const key of ['site cron#b', 'site cron#b#job', '#sites site']) {
+      expect(stored.get(key)).not.toHaveProperty('expires');
     }
-    const common = { pk: 'site/a', site: 'site', uid: 'a', dueShard: shard };
-    expect(due).toEqual([
-      { ...common, sk: 'cron', due: NOW + 60_000 },
-      { ...common, sk: 'job', due: NOW + GRACE_MS, armedAt: NOW },
+    await store.putProjection(KEY, saved('a', NOW + 1));
+    expect((await items(table)).get('site cron#a')).not.toHaveProperty('expires');
+  });
+
+  test('The index of a site holds its records, the other index those that are not OK, and neither holds messages', async () => {
+    const { store, table } = await make();
+    await store.putProjection(KEY, saved('a'));
+    await commitRecords(store, [
+      recordOf(NOW, { messages: ['one'], status: 'WARN' }),
+      recordOf(NOW + MINUTE, { uid: 'b' }),
     ]);
+    const index = async (IndexName: string) => {
+      const { Items = [] } = await dynalite.client.send(new ScanCommand({ TableName: table, IndexName }));
+      return Items;
+    };
+    const activity = await index('activity');
+    expect(activity.map(({ uid }) => uid).sort()).toEqual(['a', 'b']);
+    expect(await index('attention')).toMatchObject([{ uid: 'a', message: 'one' }]);
+    for (const item of activity) expect(item).not.toHaveProperty('messages');
   });
 
-  test('The shards of the index by due time get about the same number of crons', () => {
-    const counts = Array(8).fill(0);
-    for (let n = 0; n < 800; n++) counts[dueShard({ site: 'default', uid: `cron-${n}` })] += 1;
-    for (const count of counts) expect(count).toBeGreaterThan(50);
-  });
-
-  test('DynamoStore.overdue lists both a crontab and a cron with the uid crontab of the same site', async () => {
-    // In one shard, the two keys could be mistaken for duplicates.
-    const site = Array.from({ length: 100 }, (_, n) => `site-${n}`).find(
-      (each) => dueShard({ site: each }) === dueShard({ site: each, uid: 'crontab' }),
+  test('A new table gets the number of its format, and a table with another number is refused with the fix', async () => {
+    const { store, table } = await make();
+    await store.requireFormat();
+    await store.requireFormat();
+    const key = { pk: '#format', sk: '#format' };
+    expect((await items(table)).get('#format #format')).toEqual({ ...key, format: 2 });
+    await dynalite.client.send(new PutCommand({ TableName: table, Item: { ...key, format: 3 } }));
+    await expect(store.requireFormat()).rejects.toThrow(
+      new ConfigurationError(
+        `The table ${table} has format 3, and this version needs 2. Let the stack create a new table: crons and settings are kept in the parameters, only run records are lost.`,
+      ),
     );
-    if (site === undefined) throw new Error('no site has both keys in one shard');
-    const { store } = await make();
-    await store.putProjection({ site }, PROJECTION, NOW);
-    await store.putProjection({ site, uid: 'crontab' }, PROJECTION, NOW);
-    expect(await Array.fromAsync(store.overdue(NOW + 120_000))).toHaveLength(2);
-  });
-
-  test('DynamoStore.overdue lists a cron once when both its projection and its job are overdue', async () => {
-    const { store } = await make();
-    await store.putProjection(CRON, PROJECTION, NOW);
-    await store.saveJob(armed());
-    expect(await Array.fromAsync(store.overdue(NOW + GRACE_MS))).toEqual([CRON]);
-  });
-});
-
-describe('DynamoStore, when DynamoDB fails', () => {
-  function mocked() {
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'us-east-1' }));
-    const mock = mockClient(client);
-    const clock = new BusyClock(NOW);
-    const store = new DynamoStore({ client, table: 'table', clock, random: sequenceRandom('write') });
-    return { store, mock, clock };
-  }
-
-  const keys = [
-    { pk: 'site', sk: 'crontab' },
-    { pk: 'site/a', sk: 'cron' },
-    { pk: 'site/a', sk: 'job' },
-  ];
-  const job = {
-    pk: 'site/a',
-    sk: 'job',
-    site: 'site',
-    uid: 'a',
-    revision: 1,
-    job: '{"pending":[],"leases":[],"logs":[]}',
-  };
-
-  test('DynamoStore.read requests the unprocessed keys again, with exponential backoff', async () => {
-    const { store, mock, clock } = mocked();
-    mock
-      .on(BatchGetCommand)
-      .resolvesOnce({ UnprocessedKeys: { table: { Keys: keys } } })
-      .resolvesOnce({ Responses: { table: [] }, UnprocessedKeys: { table: { Keys: keys.slice(2) } } })
-      .resolvesOnce({ Responses: { table: [job] }, UnprocessedKeys: {} });
-    expect(await store.read('site', 'a')).toEqual({ job: { ...newJob('site', 'a'), revision: 1 } });
-    expect(mock.calls().map((call) => call.args[0].input)).toEqual([
-      { RequestItems: { table: { Keys: keys, ConsistentRead: true } } },
-      { RequestItems: { table: { Keys: keys, ConsistentRead: true } } },
-      { RequestItems: { table: { Keys: keys.slice(2), ConsistentRead: true } } },
-    ]);
-    expect(clock.pauses).toEqual([50, 100]);
-  });
-
-  test('DynamoStore.read gives up when keys stay unprocessed for six attempts', async () => {
-    const { store, mock, clock } = mocked();
-    mock.on(BatchGetCommand).resolves({ UnprocessedKeys: { table: { Keys: keys.slice(1) } } });
-    await expect(store.read('site', 'a')).rejects.toThrow(
-      'Cannot read site/a from the table table: DynamoDB left out 2 of 3 items 6 times. ' +
-        'AWS asks for fewer calls: try again later.',
-    );
-    expect(clock.pauses).toEqual([50, 100, 200, 400, 800]);
-  });
-
-  test('DynamoStore.saveJob succeeds when the SDK repeated a write whose response was lost', async () => {
-    const { store, mock } = mocked();
-    const conflict = awsError('ConditionalCheckFailedException', '', { Item: { writer: { S: 'write-1' } } });
-    mock.on(PutCommand).rejects(conflict);
-    expect(await store.saveJob(armed())).toEqual({ ...armed(), revision: 1 });
-    // The next write has another id, so the same item belongs to another writer.
-    expect(await store.saveJob(armed())).toBeUndefined();
-    expect(mock.calls()[0]?.args[0].input).toMatchObject({
-      Item: { writer: 'write-1' },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-  });
-
-  test.each([
-    ['read site/a from', (s: DynamoStore) => s.read('site', 'a')],
-    ['read the projection of site/crontab from', (s: DynamoStore) => s.readProjection({ site: 'site' })],
-    ['read the site site from', (s: DynamoStore) => s.readSite('site')],
-    ['list the sites of', (s: DynamoStore) => s.sites()],
-    ['note the site site in', (s: DynamoStore) => s.putProjection(CRON, PROJECTION, NOW)],
-    ['settle site/a in', (s: DynamoStore) => s.settle(CRON, { modified: NOW })],
-    ['write the job of site/a to', (s: DynamoStore) => s.saveJob(armed())],
-    ['remove the job of site/a from', (s: DynamoStore) => s.removeJob(armed())],
-    ['read what is overdue from', (s: DynamoStore) => Array.fromAsync(s.overdue(NOW))],
-    ['read what is armed from', (s: DynamoStore) => Array.fromAsync(s.armed())],
-  ])('DynamoStore throws an UnavailableError when it cannot %s the table', async (task, call) => {
-    const { store, mock } = mocked();
-    const cause = awsError('ResourceNotFoundException', 'no table');
-    mock.onAnyCommand().rejects(cause);
-    await expect(call(store)).rejects.toMatchObject({
-      name: 'UnavailableError',
-      message: expect.stringContaining(`Cannot ${task} the table table: `),
-      cause,
-    });
   });
 });

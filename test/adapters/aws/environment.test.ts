@@ -21,6 +21,9 @@ const SETTINGS: LambdaEnvironment = {
   allowedUsers: ['cron-*'],
   sites: ['default', 'shop'],
   timezone: 'Europe/Paris',
+  retentionDays: 0,
+  sweepEverySeconds: 300,
+  codeVersion: 'code-1',
 };
 
 describe('readEnvironment and writeEnvironment', () => {
@@ -38,6 +41,7 @@ describe('readEnvironment and writeEnvironment', () => {
       'CLOUDTAB_ALLOWED_HOSTS',
       'CLOUDTAB_ALLOWED_USERS',
       'CLOUDTAB_BUS_NAME',
+      'CLOUDTAB_RETENTION_DAYS',
       'CLOUDTAB_ROOT',
       'CLOUDTAB_RUN_FUNCTION_ARN',
       'CLOUDTAB_RUN_LOG_GROUP_NAME',
@@ -45,18 +49,19 @@ describe('readEnvironment and writeEnvironment', () => {
     ]);
   });
 
-  it('readEnvironment reports every variable that is missing, empty or not a list, with the fix', () => {
+  it('readEnvironment reports every variable that is missing, empty, not a list or not a number, with the fix', () => {
     const variables = {
       ...writeEnvironment('registry', SETTINGS),
       CLOUDTAB_ROOT: undefined,
       CLOUDTAB_BUS_NAME: '',
+      CLOUDTAB_RETENTION_DAYS: '-1',
       CLOUDTAB_ALLOWED_HOSTS: 'api.example.com',
       CLOUDTAB_ALLOWED_USERS: '["cron-*", 1]',
     };
     expect(() => readEnvironment('registry', variables)).toThrow(
       new ConfigurationError(
         'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, ' +
-          'CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts). ' +
+          'CLOUDTAB_RETENTION_DAYS (a whole number), CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts). ' +
           'The stack sets them all: deploy it again, or set them on the function.',
       ),
     );

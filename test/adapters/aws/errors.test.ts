@@ -15,17 +15,20 @@ describe('awsErrorName', () => {
   });
 });
 
-describe('asking', () => {
+describe('translatingErrors', () => {
   test.each([
     ['AccessDeniedException', "Allow this action in the policy of the caller's role."],
     ['ProvisionedThroughputExceededException', 'AWS asks for fewer calls: try again later.'],
     ['ThrottlingException', 'AWS asks for fewer calls: try again later.'],
     ['ExpiredTokenException', 'Sign in to AWS again.'],
     ['CredentialsProviderError', 'Sign in to AWS again.'],
-    ['ResourceNotFoundException', 'Check that the deployment is whole, and that name and region are right.'],
+    [
+      'ResourceNotFoundException',
+      'Check that the deployment is complete, and that name and region are right.',
+    ],
     ['TimeoutError', 'Check the network and the endpoint, then try again.'],
-    ['InternalServerError', 'Try again; if it stays, look at the cause.'],
-  ])('asking turns %s into an UnavailableError with its fix', async (name, fix) => {
+    ['InternalServerError', 'Try again; if the error persists, check the cause.'],
+  ])('translatingErrors turns %s into an UnavailableError with its fix', async (name, fix) => {
     const cause = awsError(name, 'the reason');
     const error = await translatingErrors('Cannot read x', () => Promise.reject(cause)).catch(
       (e: unknown) => e,
@@ -37,24 +40,20 @@ describe('asking', () => {
   });
 
   test.each([
-    [
-      'an error without a message',
-      awsError('InternalServerError', ''),
-      'InternalServerError: without a word. ',
-    ],
+    ['an error without a message', awsError('InternalServerError', ''), 'InternalServerError: no message. '],
     ['a thrown string', 'oops', 'unknown error: oops. '],
-  ])('asking reports %s', async (_, thrown, answer) => {
+  ])('translatingErrors reports %s', async (_, thrown, answer) => {
     await expect(translatingErrors('Cannot read x', () => Promise.reject(thrown))).rejects.toThrow(
-      `Cannot read x: AWS answered ${answer}Try again; if it stays, look at the cause.`,
+      `Cannot read x: AWS answered ${answer}Try again; if the error persists, check the cause.`,
     );
   });
 
-  test('asking rethrows errors of cloudtab unchanged', async () => {
+  test('translatingErrors rethrows errors of cloudtab unchanged', async () => {
     const error = new InvalidError([]);
     await expect(translatingErrors('Cannot read x', () => Promise.reject(error))).rejects.toBe(error);
   });
 
-  test('asking returns the result of the call', async () => {
+  test('translatingErrors returns the result of the call', async () => {
     expect(await translatingErrors('Cannot read x', async () => 7)).toBe(7);
   });
 });

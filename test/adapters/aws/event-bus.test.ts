@@ -75,7 +75,7 @@ describe('EventBus', () => {
   test('EventBus gives up after four attempts and reports the reason of EventBridge', async () => {
     const { events, clock } = make((_, index) => index === 0);
     await expect(events.publish(modified(1))).rejects.toThrow(
-      'Cannot send 1 events to the bus bus: 1 were refused 4 times (InternalFailure: busy). Try again later.',
+      'Cannot publish to the event bus bus: EventBridge refused 1 of 1 events 4 times (InternalFailure: busy). Try again later.',
     );
     expect(clock.pauses).toEqual([100, 400, 1600]);
   });

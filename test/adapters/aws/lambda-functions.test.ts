@@ -67,7 +67,7 @@ describe('LambdaFunctions.invoke, when the function cannot be invoked', () => {
     lambda.on(InvokeCommand).rejects(error);
     await expect(functions.invoke('report', {}, signal)).rejects.toThrow(
       new NotFoundError(
-        'There is no function "report" in this account and region. Deploy it, or fix the cron\'s name.',
+        'Function "report" not found in this account and region. Deploy it, or fix the cron\'s name.',
       ),
     );
   });

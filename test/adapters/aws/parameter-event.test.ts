@@ -29,7 +29,7 @@ describe('changedParameter', () => {
     expect(logger.lines).toEqual([
       {
         level: 'info',
-        message: `Ignored ${name}: it is neither a crontab nor a cron`,
+        message: `Ignored ${name}, which is neither a crontab nor a cron`,
         fields: { code: 'event-ignored', name },
       },
     ]);

@@ -114,8 +114,8 @@ describe('ParameterRegistry.write', () => {
     await registry.write(CRON, '1');
     ssm.behind = 100;
     await expect(registry.write(CRON, '2')).rejects.toThrow(
-      'Cannot read /cloudtab/site/crons/a in Parameter Store: version 2 was written and is not seen yet. ' +
-        'Look again later: nothing is lost.',
+      'Cannot read /cloudtab/site/crons/a in Parameter Store: version 2 was written, but reads do not return it yet. ' +
+        'Nothing is lost: read it again later.',
     );
   });
 
@@ -130,7 +130,7 @@ describe('ParameterRegistry.write', () => {
           where: 'value',
           got: '9002 bytes',
           wanted: 'at most 8192 bytes',
-          fix: 'Shorten it: move data to where the runner finds it.',
+          fix: 'Shorten it: move data to a place from which the runner reads it.',
         },
         {
           where: 'value',
@@ -181,7 +181,7 @@ describe('ParameterRegistry.write', () => {
 });
 
 describe('the labels of rejected versions', () => {
-  test('ParameterRegistry.markRejected writes each problem as a label, in the characters that a label can have', async () => {
+  test('ParameterRegistry.labelRejected writes each problem as a label, in the characters that a label can have', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
     await registry.labelRejected(parameter, PROBLEMS);
@@ -192,7 +192,7 @@ describe('the labels of rejected versions', () => {
     ]);
   });
 
-  test('ParameterRegistry.markRejected writes at most four labels and shortens those that are too long', async () => {
+  test('ParameterRegistry.labelRejected writes at most four labels and shortens those that are too long', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
     const manyProblems = Array.from({ length: 20 }, (_, n) => ({
@@ -207,7 +207,7 @@ describe('the labels of rejected versions', () => {
     for (const label of labels) expect(label).toMatch(/^rejected[A-Za-z0-9_.-]{0,92}$/);
   });
 
-  test('ParameterRegistry.markRejected removes its earlier labels from all versions and keeps labels of users', async () => {
+  test('ParameterRegistry.labelRejected removes its earlier labels from all versions and keeps labels of users', async () => {
     const { ssm, registry } = make();
     const first = await registry.write(CRON, '{');
     await registry.labelRejected(first, PROBLEMS);
@@ -220,7 +220,7 @@ describe('the labels of rejected versions', () => {
     expect(ssm.labels(NAME, 2)).toEqual(['rejected', 'rejected.environ.url.wanted-an-address-https']);
   });
 
-  test('ParameterRegistry.write succeeds after unmarkRejected has removed the labels from the oldest of 100 versions', async () => {
+  test('ParameterRegistry.write succeeds after unlabelRejected has removed the labels from the oldest of 100 versions', async () => {
     const { ssm, registry } = make();
     const first = await registry.write(CRON, '{');
     await registry.labelRejected(first, PROBLEMS);
@@ -236,7 +236,7 @@ describe('the labels of rejected versions', () => {
     expect(ssm.labels(NAME, last.version)).toEqual([]);
   });
 
-  test('ParameterRegistry.markRejected does nothing when the version has ten labels of users', async () => {
+  test('ParameterRegistry.labelRejected does nothing when the version has ten labels of users', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
     await addLabels(ssm, 1, ...Array.from({ length: 10 }, (_, n) => `own-${n}`));
@@ -244,7 +244,7 @@ describe('the labels of rejected versions', () => {
     expect(ssm.labels(NAME, 1)).toHaveLength(10);
   });
 
-  test('ParameterRegistry.markRejected throws an UnavailableError when AWS answers with any other error', async () => {
+  test('ParameterRegistry.labelRejected throws an UnavailableError when AWS answers with any other error', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');
     const cause = awsError('TooManyUpdates', 'wait');

@@ -11,12 +11,12 @@ import { ParameterRegistry } from '../../../lib/adapters/aws/parameter-registry.
 import { SchedulerQueue } from '../../../lib/adapters/aws/scheduler-queue.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
 import { refusalContract } from '../../contracts/refusal.ts';
+import { recordOf } from '../../contracts/store-subjects.ts';
 import { awsError } from '../../support/aws-error.ts';
 import { startDynalite } from '../../support/dynalite.ts';
 import { FakeScheduler } from '../../support/fake-scheduler.ts';
 import { FakeSsm } from '../../support/fake-ssm.ts';
 import { NOON } from '../../support/jobs.ts';
-import { sequenceRandom } from '../../support/sequence-random.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const KEY = { site: 'site', uid: 'a' };
@@ -60,7 +60,23 @@ refusalContract('ParameterRegistry', ['read', 'list', 'write', 'remove', 'histor
   };
 });
 
-refusalContract('DynamoStore', ['read', 'readSite', 'sites', 'saveJob', 'overdue', 'armed'], async () => {
+const STORE_CALLS = [
+  'read',
+  'readJob',
+  'readProjection',
+  'readSite',
+  'sites',
+  'putProjection',
+  'commit',
+  'commitRecord',
+  'records',
+  'readRecord',
+  'activity',
+  'attention',
+  'deleteRecords',
+];
+
+refusalContract('DynamoStore', STORE_CALLS, async () => {
   const dynalite = await startDynalite();
   await dynalite.createTable('table');
   const { proxy, ...medium } = refusing<DynamoDBDocumentClient>(dynalite.client);
@@ -68,17 +84,25 @@ refusalContract('DynamoStore', ['read', 'readSite', 'sites', 'saveJob', 'overdue
     client: proxy,
     table: 'table',
     clock: new VirtualClock(NOON),
-    random: sequenceRandom(),
+    retentionDays: 90,
   });
+  const job = { ...newJob('site', 'a'), token: 'one' };
   return {
     ...medium,
     calls: {
       read: () => store.read('site', 'a'),
+      readJob: () => store.readJob('site', 'a'),
+      readProjection: () => store.readProjection(KEY),
       readSite: () => store.readSite('site'),
       sites: () => store.sites(),
-      saveJob: () => store.saveJob(newJob('site', 'a')),
-      overdue: () => Array.fromAsync(store.overdue(NOON)),
-      armed: () => Array.fromAsync(store.armed()),
+      putProjection: () => store.putProjection(KEY, { modified: NOON, version: 1 }),
+      commit: () => store.commit(job, undefined, []),
+      commitRecord: () => store.commit(job, undefined, [recordOf(NOON)]),
+      records: () => store.records('site', 'a', { limit: 1 }),
+      readRecord: () => store.readRecord('site', 'a', '1'),
+      activity: () => store.activity('site', { limit: 1 }),
+      attention: () => store.attention({ limit: 1 }),
+      deleteRecords: () => store.deleteRecords('site', 'a', ['1']),
     },
     close: () => dynalite.close(),
   };

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { makeSign, type Unsigned } from '../../../lib/adapters/aws/sign-request.ts';
+import { makeSign, type UnsignedRequest } from '../../../lib/adapters/aws/sign-request.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-03-02T12:00:00Z') });
   vi.stubEnv('AWS_REGION', 'eu-west-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKID');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'EXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
   vi.stubEnv('AWS_SESSION_TOKEN', 'token');
 });
@@ -23,11 +23,11 @@ it('The function of makeSign returns a signature for Lambda over method, host, q
     'x-amz-date': '20260302T120000Z',
     'x-amz-security-token': 'token',
     authorization: expect.stringMatching(
-      /^AWS4-HMAC-SHA256 Credential=AKID\/20260302\/eu-west-1\/lambda\/aws4_request, SignedHeaders=accept;host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}$/,
+      /^AWS4-HMAC-SHA256 Credential=EXAMPLE\/20260302\/eu-west-1\/lambda\/aws4_request, SignedHeaders=accept;host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[0-9a-f]{64}$/,
     ),
   });
   expect(signed).not.toHaveProperty('host');
-  const others: Unsigned[] = [
+  const others: UnsignedRequest[] = [
     { method: 'POST', url, headers: { accept: 'text/html' } },
     { method: 'GET', url: new URL('/api/sites?a=1&b=2', url), headers: { accept: 'text/html' } },
     { method: 'GET', url, headers: { accept: 'text/html' }, body: Buffer.from('x') },

@@ -190,7 +190,7 @@ describe('the signing proxy', () => {
     answer = () => Promise.reject(new UnavailableError('Sign in to AWS again.'));
     expect(await ask('/', cookie)).toMatchObject({ status: 502, body: 'Sign in to AWS again.\n' });
     answer = () => Promise.reject(new TypeError('fetch failed'));
-    expect((await ask('/', cookie)).body).toBe('The deployment did not answer: TypeError: fetch failed\n');
+    expect((await ask('/', cookie)).body).toBe('Cannot reach the deployment: TypeError: fetch failed\n');
   });
 
   it('openSigningProxy throws when its port is taken', async () => {

@@ -60,12 +60,12 @@ it('SqsDeadLetters throws an UnavailableError that names the denied action', asy
   sqs.on(DeleteMessageCommand).rejects(cause);
   await expect(deadLetters.count()).rejects.toMatchObject({
     name: 'UnavailableError',
-    message: expect.stringMatching(/^Cannot look at the dead-letter queue: /),
+    message: expect.stringMatching(/^Cannot count the messages of the dead-letter queue: /),
     cause,
   });
   await expect(deadLetters.take()).rejects.toMatchObject({
     name: 'UnavailableError',
-    message: expect.stringMatching(/^Cannot delete from the dead-letter queue: /),
+    message: expect.stringMatching(/^Cannot delete a message of the dead-letter queue: /),
     cause,
   });
 });

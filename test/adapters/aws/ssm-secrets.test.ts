@@ -35,6 +35,6 @@ it('SsmSecrets.read throws an UnavailableError that names the parameter when AWS
   });
 });
 
-it('SsmSecrets.place names the parameter that holds a secret', () => {
+it('SsmSecrets.location names the parameter that holds a secret', () => {
   expect(secrets.location('shop', 'token')).toBe('the SecureString parameter /cloudtab/shop/secrets/token');
 });

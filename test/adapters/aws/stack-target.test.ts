@@ -57,9 +57,10 @@ afterEach(() => {
 
 const open = () => openStackTarget('Cloudtab', { runners: {}, logger: new MemoryLogger() });
 
-describe('openStackPlace', () => {
+describe('openStackTarget', () => {
   it('A deployment has the settings and limits of its run function', async () => {
-    const { name, ports, dashboard } = await open();
+    await using target = await open();
+    const { name, ports, dashboard } = target;
     expect(name).toBe('the stack Cloudtab');
     expect(dashboard).toEqual({ url: 'the AdminUrl' });
     expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
@@ -71,13 +72,13 @@ describe('openStackPlace', () => {
     expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe(RUN_ARN);
   });
 
-  it('doctor examines the functions, timers and dead letters of a deployment', async () => {
-    const place = await open();
+  it('The maintenance examines the functions, timers and dead letters of a deployment', async () => {
+    const target = await open();
     lambda
       .on(GetFunctionCommand, { FunctionName: 'the SyncFunctionName' })
       .resolves({ Configuration: { State: 'Failed', StateReason: 'No image.' } });
-    const { text, well } = await doctor(place, { json: true });
-    expect(well).toBe(false);
+    const { text, code } = await doctor(target, { json: true });
+    expect(code).toBe(1);
     expect(JSON.parse(text).findings).toMatchObject([
       { code: 'place', what: expect.stringMatching(/\bsync function\b.*\bFailed\b.*\bNo image\b/) },
       { code: 'timer-surplus', key: { site: 'default', uid: 'a' } },
@@ -85,7 +86,7 @@ describe('openStackPlace', () => {
     ]);
   });
 
-  it('heal resyncs and sweeps a deployment with the permissions of the caller', async () => {
+  it('A repair resyncs and sweeps a deployment with the permissions of the caller', async () => {
     const logger = new MemoryLogger();
     await (await open()).maintenance.repair(logger);
     const removal = { code: 'timer-surplus', site: 'default', uid: 'a', plannedAt: '2096-10-02T07:06:40Z' };
@@ -96,7 +97,7 @@ describe('openStackPlace', () => {
     ]);
   });
 
-  it('heal accepts a cron whose runner only the deployment has', async () => {
+  it('A repair accepts a cron whose runner only the deployment has', async () => {
     const Parameters = [
       {
         Name: '/cloudtab/default/crons/a',
@@ -121,7 +122,7 @@ describe('openStackPlace', () => {
     });
   });
 
-  it('openStackPlace rejects a function of another application, and one whose configuration cannot be read', async () => {
+  it('openStackTarget rejects a function of another application, and one whose configuration cannot be read', async () => {
     lambda.on(GetFunctionConfigurationCommand).resolves({});
     await expect(open()).rejects.toMatchObject({
       name: 'ConfigurationError',

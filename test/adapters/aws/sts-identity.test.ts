@@ -59,7 +59,7 @@ describe('StsIdentity.assume', () => {
       .resolves({ Arn: 'arn:aws:sts::123456789012:assumed-role/a/b' });
     await expect(identity.assume('reader', session)).rejects.toMatchObject({
       name: 'UnavailableError',
-      message: expect.stringMatching(/^Cannot find out which AWS account this is: /),
+      message: expect.stringMatching(/^Cannot determine the AWS account: /),
       cause,
     });
     await expect(identity.assume('reader', session)).resolves.toMatchObject({ accessKeyId: 'id' });
@@ -81,7 +81,7 @@ describe('StsIdentity.assume, when the role cannot be assumed', () => {
     sts.on(AssumeRoleCommand).rejects(awsError('AccessDenied', 'not authorized'));
     await expect(new StsIdentity(client).assume(role, session)).rejects.toThrow(
       new ConfigurationError(
-        `Cannot act as ${role}: AWS answered AccessDenied: not authorized. ` +
+        `Cannot assume the role ${role}: AWS answered AccessDenied: not authorized. ` +
           'The role must exist, and trust the role of the run function.',
       ),
     );
@@ -102,7 +102,7 @@ describe('StsIdentity.assume, when the role cannot be assumed', () => {
     async (Credentials) => {
       sts.on(AssumeRoleCommand).resolves({ Credentials });
       await expect(new StsIdentity(client).assume(role, session)).rejects.toThrow(
-        new UnavailableError(`Cannot act as ${role}: AWS answered without credentials. Try again.`),
+        new UnavailableError(`Cannot assume the role ${role}: AWS returned no credentials. Try again.`),
       );
     },
   );

@@ -20,7 +20,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 const read = (runId: string, from = NOON, to = NOON + 1000) =>
   new FileRunOutput(dir).read({ runId, from, to });
 
-describe('FileRunLines', () => {
+describe('FileRunOutput', () => {
   it('The output of a run is what the logger wrote for it, with its fields', async () => {
     const logger = new FileLogger(dir, new VirtualClock(NOON), new MemoryLogger());
     const run = logger.with({ site: 'default', uid: 'a', runId: 'r1' });

@@ -29,7 +29,7 @@ it('FileSecrets reports a file that it cannot read', async () => {
   await mkdir(file, { recursive: true });
   await expect(new FileSecrets(folder.path).read('shop', 'token')).rejects.toThrow(
     new UnavailableError(
-      `Cannot read the secret ${file}: EISDIR: illegal operation on a directory, read. Make it a file that can be read.`,
+      `Cannot read the secret ${file}: EISDIR: illegal operation on a directory, read. Make it a readable file.`,
     ),
   );
 });

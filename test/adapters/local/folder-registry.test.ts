@@ -161,7 +161,7 @@ describe('FolderRegistry, a file saved by an editor', () => {
 
   test('A save makes a later version even when the clock was set back since the last one', async () => {
     const future = Date.now() + 365 * 24 * 3_600_000;
-    new FileVersions(database).seen('/parameters/site/crons/a', 'an earlier stamp', future, '{}');
+    new FileVersions(database).observe('/parameters/site/crons/a', 'an earlier stamp', future, '{}');
     save(file, '"new"');
     expect(await present()).toMatchObject({ version: 2, modified: future + 1 });
   });
@@ -245,7 +245,9 @@ describe('FolderRegistry, other files', () => {
     symlinkSync(loop, loop);
     expect(await keys()).toEqual(['site/a']);
     await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(UnavailableError);
-    await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(/could not be read.*ELOOP/);
+    await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(
+      /Cannot read or write the parameters.*ELOOP/,
+    );
   });
 });
 
@@ -285,7 +287,7 @@ describe('FolderRegistry.write', () => {
           where: 'value',
           got: '8194 bytes',
           wanted: 'at most 8192 bytes',
-          fix: 'Shorten it: keep what is long elsewhere, and let environ say where.',
+          fix: 'Shorten it: move data elsewhere, and put its location into environ.',
         },
       ]),
     );
@@ -319,14 +321,14 @@ The last good version stays in force; if there never was one, nothing is in forc
 name
   got:    nothing
   wanted: a runner
-  cure:   Add a name.
+  fix:    Add a name.
 
 periodicity
   got:    "* *"
   wanted: five fields
-  cure:   Write five fields.
+  fix:    Write five fields.
 
-Mend the file and save it: this note then goes away by itself.
+Fix the file and save it: cloudtab then deletes this note.
 `);
   });
 

@@ -24,7 +24,7 @@ async function startLockHolder(file: string) {
   return child;
 }
 
-describe('The lock of a folder', () => {
+describe('the lock of a folder', () => {
   it('A new folder has no lock holder', () => {
     expect(lockHolder(join(tempFolder(), 'state', 'pid'))).toBeUndefined();
   });
@@ -44,7 +44,7 @@ describe('The lock of a folder', () => {
     expect(lockHolder(file)).toBe(other.pid);
     expect(() => acquireLock(file, process.pid)).toThrow(
       new ConfigurationError(
-        `The process ${other.pid} keeps this crontab running already. Stop it first, or choose another folder with --dir.`,
+        `Process ${other.pid} already runs this crontab. Stop it first, or choose another folder with --dir.`,
       ),
     );
     other.kill('SIGKILL');
@@ -62,7 +62,7 @@ describe('The lock of a folder', () => {
     expect(lockHolder(file)).toBe(0);
     expect(() => acquireLock(file, process.pid)).toThrow(
       new ConfigurationError(
-        'Another process keeps this crontab running already. Stop it first, or choose another folder with --dir.',
+        'Another process already runs this crontab. Stop it first, or choose another folder with --dir.',
       ),
     );
     release();

@@ -15,7 +15,7 @@ eventsContract('LocalEvents', async () => {
   return { events, received: async () => received, close: async () => unsubscribe() };
 });
 
-test('Every listener receives each event, in the order of subscription, before emit returns', async () => {
+test('Every listener receives each event, in the order of subscription, before publish returns', async () => {
   const events = new LocalEvents(new MemoryLogger());
   const calls: string[] = [];
   events.subscribe(() => void calls.push('first'));
@@ -24,7 +24,7 @@ test('Every listener receives each event, in the order of subscription, before e
   expect(calls).toEqual(['first', 'second', 'first', 'second']);
 });
 
-test('A listener that has unsubscribed receives no more events, even within one call of emit', async () => {
+test('A listener that has unsubscribed receives no more events, even within one call of publish', async () => {
   const events = new LocalEvents(new MemoryLogger());
   const calls: string[] = [];
   const listen = () => {
@@ -63,7 +63,7 @@ test.each([
   ],
   ['rejects', () => Promise.reject(new Error('no printer'))],
 ])(
-  'A listener that %s affects neither the other listeners nor the sender, and its error is logged',
+  'A listener that %s affects neither the other listeners nor the publisher, and its error is logged',
   async (_, listen) => {
     const logger = new MemoryLogger();
     const events = new LocalEvents(logger);

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
+import { newJob } from '../../../lib/core/domain/job.ts';
 import type { Event } from '../../../lib/core/ports/events.ts';
-import { Runner, type RunnerResult } from '../../../lib/runners/runner.ts';
+import type { RunnerResult } from '../../../lib/core/ports/runners.ts';
+import { Runner } from '../../../lib/runners/runner.ts';
+import { recordOf } from '../../contracts/store-subjects.ts';
 import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
-import { sequenceRandom } from '../../support/sequence-random.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
@@ -20,6 +22,10 @@ let logger: MemoryLogger;
 let events: Event[];
 let task: () => Promise<RunnerResult> | RunnerResult;
 const open: LocalScheduler[] = [];
+
+let ids = 0;
+/** Ids that differ in the part that a laptop uses of them. */
+const shortIds = { id: () => String(++ids).padStart(13, '0') };
 
 class Task extends Runner {
   override run() {
@@ -38,10 +44,10 @@ afterEach(async () => {
   for (const laptop of open.splice(0)) await laptop.stop();
 });
 
-function makeLaptop(): LocalScheduler {
+function makeLaptop(retentionDays?: number): LocalScheduler {
   const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
-  const random = sequenceRandom('0123456789abc');
-  const laptop = new LocalScheduler({ dir, clock, random, logger, runners: { task: Task }, limits });
+  const options = { dir, clock, random: shortIds, logger, runners: { task: Task }, limits };
+  const laptop = new LocalScheduler({ ...options, ...(retentionDays !== undefined && { retentionDays }) });
   laptop.events.subscribe((event) => void events.push(event));
   open.push(laptop);
   return laptop;
@@ -60,33 +66,35 @@ async function pass(laptop: LocalScheduler, ms: number): Promise<void> {
   await laptop.idle();
 }
 
+/** The run records of a cron, newest first. */
+const recordsOf = async (laptop: LocalScheduler, uid = 'a') =>
+  (await laptop.ports.store.records('default', uid, { limit: 100 })).records;
+
 const jobOf = async (laptop: LocalScheduler, uid = 'a') =>
   (await laptop.ports.store.read('default', uid)).job;
 
-describe('Laptop', () => {
-  it('A started laptop arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
+describe('LocalScheduler', () => {
+  it('A started scheduler arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
     await pass(laptop, 30 * MINUTE);
-    expect(await jobOf(laptop)).toMatchObject({
-      armed: { plannedAt: NOON + HOUR },
-      logs: [{ plannedAt: NOON, status: 'OK' }],
-    });
+    expect(await jobOf(laptop)).toMatchObject({ armedAt: NOON + HOUR, leases: [] });
+    expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
-  it('A laptop follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
+  it('A scheduler follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     write('a', HOURLY);
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON);
+    expect((await jobOf(laptop))?.armedAt).toBe(NOON);
     write('a', { ...HOURLY, periodicity: '45 * * * *' });
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON - 15 * MINUTE);
+    expect((await jobOf(laptop))?.armedAt).toBe(NOON - 15 * MINUTE);
     write('a', '{"name": "task", "periodicity": "45');
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON - 15 * MINUTE);
+    expect((await jobOf(laptop))?.armedAt).toBe(NOON - 15 * MINUTE);
     expect(events.at(-1)).toMatchObject({
       type: 'RejectedParameter',
       detail: { ...KEY, problems: [{ where: 'value' }] },
@@ -95,10 +103,11 @@ describe('Laptop', () => {
     expect(readFileSync(note, 'utf8')).toMatch(/^value$/m);
     write('a', { ...HOURLY, periodicity: '50 * * * *' });
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON - 10 * MINUTE);
+    expect((await jobOf(laptop))?.armedAt).toBe(NOON - 10 * MINUTE);
     rmSync(join(folderOf(dir).parameters, 'default', 'crons', 'a.json'));
     await pass(laptop, 1000);
-    expect(await jobOf(laptop)).toBeUndefined();
+    expect((await jobOf(laptop))?.closedAt).toBeGreaterThan(clock.now() - 1000);
+    expect((await jobOf(laptop))?.armedAt).toBeUndefined();
   });
 
   it('The file of a crontab switches all crons off and on', async () => {
@@ -108,10 +117,10 @@ describe('Laptop', () => {
     const file = join(folderOf(dir).parameters, 'default', 'crontab.json');
     writeFileSync(file, '{"activated": false}');
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed).toBeUndefined();
+    expect((await jobOf(laptop))?.armedAt).toBeUndefined();
     writeFileSync(file, '{"activated": true}');
     await pass(laptop, 1000);
-    expect((await jobOf(laptop))?.armed?.plannedAt).toBe(NOON);
+    expect((await jobOf(laptop))?.armedAt).toBe(NOON);
   });
 
   it('A forced run starts at once', async () => {
@@ -120,10 +129,10 @@ describe('Laptop', () => {
     await laptop.start();
     const runId = laptop.force('default', 'a');
     await pass(laptop, 1);
-    expect((await jobOf(laptop))?.logs).toMatchObject([{ runId, status: 'OK' }]);
+    expect(await recordsOf(laptop)).toMatchObject([{ runId, forced: runId, status: 'OK' }]);
   });
 
-  it('Stopping a laptop waits for runs in progress', async () => {
+  it('Stopping a scheduler waits for runs in progress', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -136,10 +145,10 @@ describe('Laptop', () => {
     resolve(undefined);
     await stopping;
     const nextLaptop = makeLaptop();
-    expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ status: 'OK' }]);
+    expect(await recordsOf(nextLaptop)).toMatchObject([{ status: 'OK' }]);
   });
 
-  it('A laptop applies the missed-run policy to what became due while it was stopped', async () => {
+  it('A scheduler applies the missed-run policy to what became due while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -149,16 +158,14 @@ describe('Laptop', () => {
     const nextLaptop = makeLaptop();
     await nextLaptop.start();
     await pass(nextLaptop, 1);
-    expect(await jobOf(nextLaptop)).toMatchObject({
-      armed: { plannedAt: NOON + 3 * HOUR },
-      logs: [
-        { plannedAt: NOON + 2 * HOUR, status: 'OK' },
-        { plannedAt: NOON + HOUR, status: 'NOTRUN', covers: { from: NOON, count: 2 } },
-      ],
-    });
+    expect(await jobOf(nextLaptop)).toMatchObject({ armedAt: NOON + 3 * HOUR });
+    expect(await recordsOf(nextLaptop)).toMatchObject([
+      { plannedAt: NOON + 2 * HOUR, status: 'OK' },
+      { plannedAt: NOON + HOUR, status: 'NOTRUN', covers: { from: NOON, count: 2 } },
+    ]);
   });
 
-  it('A laptop runs at once what became due within the grace period while it was stopped', async () => {
+  it('A scheduler runs at once what became due within the grace period while it was stopped', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -168,52 +175,37 @@ describe('Laptop', () => {
     const nextLaptop = makeLaptop();
     await nextLaptop.start();
     await pass(nextLaptop, 1);
-    expect((await jobOf(nextLaptop))?.logs).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
+    expect(await recordsOf(nextLaptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
-  it('A laptop records the runs of a dead process when it starts', async () => {
+  it('The holder of a lease names the process that executes the run', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    task = () => promise;
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
-    const job = await jobOf(laptop);
-    if (!job) throw new Error('there is no job');
-    // No process has such a large id, so this is the run of a dead one.
-    const lease = {
-      plannedAt: NOON - HOUR,
-      runId: 'p99999999-dead',
-      startedAt: NOON - HOUR,
-      expiresAt: NOON + HOUR,
-    };
-    await laptop.ports.store.saveJob({ ...job, leases: [lease] });
-    open.splice(0);
-    await laptop.stop();
-    const nextLaptop = makeLaptop();
-    await nextLaptop.start();
-    expect(await jobOf(nextLaptop)).toMatchObject({
-      leases: [],
-      logs: [{ status: 'FAILURE', runId: 'p99999999-dead' }],
-    });
+    await clock.advance(30 * MINUTE);
+    const [lease] = (await jobOf(laptop))?.leases ?? [];
+    expect(lease?.holder).toMatch(new RegExp(`^k${process.pid}-`));
+    expect(lease?.holder).not.toBe(lease?.runId);
+    resolve(undefined);
+    await laptop.idle();
   });
 
-  it('A sweep records the run of a command that was killed, and leaves adopted runs of its own process alone', async () => {
-    write('a', HOURLY);
-    const laptop = makeLaptop();
-    await laptop.start();
-    const job = await jobOf(laptop);
-    if (!job) throw new Error('there is no job');
-    const lease = { startedAt: NOON - HOUR, expiresAt: NOON + HOUR };
-    const killed = { ...lease, plannedAt: NOON - HOUR, runId: 'p99999999-dead' };
-    const adopted = { ...lease, plannedAt: NOON - 2 * HOUR, runId: 'p99999998-adopted' };
-    await laptop.ports.store.saveJob({ ...job, leases: [killed, adopted] });
-    const plannedAt = new Date(adopted.plannedAt).toISOString();
-    const detail = { ...KEY, name: 'task', plannedAt, forced: true, runId: adopted.runId };
-    await laptop.events.publish({ type: 'StartedCronJob', detail });
-    await pass(laptop, MINUTE);
-    expect(await jobOf(laptop)).toMatchObject({
-      leases: [adopted],
-      logs: [{ status: 'FAILURE', reason: 'died', runId: 'p99999999-dead' }],
-    });
-  });
+  it.each([
+    [30, 0],
+    [undefined, 1],
+  ])(
+    'With a retention of %s days, a record of 31 days ago is listed %s times',
+    async (retentionDays, count) => {
+      const laptop = makeLaptop(retentionDays);
+      const old = recordOf(clock.now(), { site: 'default', endedAt: clock.now() });
+      await laptop.ports.store.commit({ ...newJob('default', 'a'), token: 'one' }, undefined, [old]);
+      expect(await recordsOf(laptop)).toEqual([old]);
+      clock.set(clock.now() + 31 * 24 * HOUR);
+      expect(await recordsOf(laptop)).toHaveLength(count);
+    },
+  );
 
   it('The lease of a run lasts longer than a laptop sleeps', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -223,13 +215,13 @@ describe('Laptop', () => {
     await laptop.start();
     await clock.advance(30 * MINUTE);
     const [lease] = (await jobOf(laptop))?.leases ?? [];
-    expect(lease?.expiresAt).toBe(NOON + 24 * HOUR);
+    expect(lease?.expiresAt).toBeGreaterThanOrEqual(NOON + 24 * HOUR);
     resolve(undefined);
     await laptop.idle();
     expect((await jobOf(laptop))?.leases).toEqual([]);
   });
 
-  it('Only one process at a time can start a laptop on a folder', async () => {
+  it('Only one process at a time can start a scheduler on a folder', async () => {
     const laptop = makeLaptop();
     await laptop.start();
     expect(laptop.lockHolder).toBe(process.pid);
@@ -259,23 +251,32 @@ describe('Laptop', () => {
     expect(await projection('a')).toMatchObject({ problems: [{ where: 'name' }] });
   });
 
-  it('A refresh removes the job of a file that was removed while no process held the lock, and arms no timer', async () => {
+  it('A refresh projects the removal of a file, keeps the records of its runs and arms no timer', async () => {
     write('a', HOURLY);
     write('b', HOURLY);
     const laptop = makeLaptop();
     await laptop.refresh();
     for (const uid of ['a', 'b']) laptop.force('default', uid);
     await laptop.idle();
-    expect((await jobOf(laptop))?.logs).toHaveLength(1);
+    expect(await recordsOf(laptop)).toHaveLength(1);
     rmSync(join(folderOf(dir).parameters, 'default', 'crons', 'a.json'));
     await laptop.refresh();
     await laptop.idle();
-    expect(await jobOf(laptop)).toBeUndefined();
-    expect((await jobOf(laptop, 'b'))?.logs).toHaveLength(1);
-    expect((await jobOf(laptop, 'b'))?.armed).toBeUndefined();
+    const { cron } = await laptop.ports.store.read('default', 'a');
+    expect(cron).toMatchObject({ removedAt: clock.now(), value: { name: 'task' } });
+    for (const uid of ['a', 'b']) expect(await recordsOf(laptop, uid)).toHaveLength(1);
+    expect((await jobOf(laptop))?.armedAt).toBeUndefined();
+    expect((await jobOf(laptop, 'b'))?.armedAt).toBeUndefined();
   });
 
-  it('A laptop logs a failure and continues', async () => {
+  it('A scheduler resyncs at its start and every hour', async () => {
+    const laptop = makeLaptop();
+    await laptop.start();
+    await pass(laptop, HOUR);
+    expect(events.map(({ type }) => type)).toEqual(['ServerRestart', 'ServerRestart']);
+  });
+
+  it('A scheduler logs a failure and continues', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();
     await laptop.start();
@@ -292,6 +293,6 @@ describe('Laptop', () => {
     ]);
     store.read = read;
     await pass(laptop, 6 * MINUTE);
-    expect((await jobOf(laptop))?.logs).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
+    expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 });

@@ -57,7 +57,7 @@ it('Calling a missing function throws NotFoundError with the file to create', as
   await using folder = await folderWith();
   await expect(folder.functions.invoke('report', {}, signal)).rejects.toThrow(
     new NotFoundError(
-      `There is no function "report": ${folder.file} does not exist. Write it, exporting \`handler(event)\`.`,
+      `Function "report" not found: ${folder.file} does not exist. Create it, and export \`handler(event)\` from it.`,
     ),
   );
 });

@@ -3,35 +3,46 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import type { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../../lib/adapters/local/sqlite-store.ts';
-import { CRON_DEFAULTS, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
-import { newJob } from '../../../lib/core/domain/job.ts';
+import { CLOSED_JOB_MS } from '../../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../../lib/core/domain/names.ts';
-import type { Projection } from '../../../lib/core/domain/projection.ts';
+import { recordId } from '../../../lib/core/domain/run-record.ts';
+import type { Clock } from '../../../lib/core/ports/clock.ts';
 import { refusalContract } from '../../contracts/refusal.ts';
 import { storeContract } from '../../contracts/store.ts';
+import { DAY, gone, jobOf, KEY, NOW, recordOf, saved, switched } from '../../contracts/store-subjects.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { VirtualClock } from '../../support/virtual-clock.ts';
 
-const NOW = Date.parse('2026-03-02T12:00:00Z');
-const HOUR = 3_600_000;
-const KEY = { site: 'site', uid: 'a' };
 const COUNTER = fileURLToPath(import.meta.resolve('../../fixtures/job-counter.ts'));
+const PAGE = { limit: 1_000 };
 
-storeContract('SqliteStore', async () => {
-  const database = openDatabase(join(tempFolder(), 'state', 'cloudtab.db'));
-  return { store: new SqliteStore(database), close: async () => database.close() };
-});
-
-function saved(modified: number): Projection<CronFields> {
-  const value = { ...CRON_DEFAULTS, uid: 'a', name: 'heartbeat', periodicity: '@hourly' };
-  return { modified, version: 1, value };
+function storeOf(database: DatabaseSync, clock: Clock = new VirtualClock(NOW), retentionDays = 90) {
+  return new SqliteStore(database, { clock, retentionDays });
 }
 
-function startCounter(path: string, times: number): { child: ChildProcess; lines: AsyncIterable<string> } {
+storeContract('SqliteStore', async (clock) => {
+  const database = openDatabase(join(tempFolder(), 'state', 'cloudtab.db'));
+  return { store: storeOf(database, clock), close: async () => database.close() };
+});
+
+let path: string;
+let database: DatabaseSync;
+let store: SqliteStore;
+
+beforeEach(() => {
+  path = join(tempFolder(), 'cloudtab.db');
+  database = openDatabase(path);
+  store = storeOf(database);
+});
+afterEach(() => database.isOpen && database.close());
+
+function startCounter(times: number): { child: ChildProcess; lines: AsyncIterable<string> } {
   const child = spawn(process.execPath, [COUNTER, path, String(times)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -40,97 +51,123 @@ function startCounter(path: string, times: number): { child: ChildProcess; lines
 
 describe('SqliteStore, change notifications', () => {
   test('The callback receives each written projection after its commit, and no other write', async () => {
-    const path = join(tempFolder(), 'cloudtab.db');
-    const database = openDatabase(path);
     const otherDatabase = openDatabase(path);
-    const otherStore = new SqliteStore(otherDatabase);
+    const otherStore = storeOf(otherDatabase);
     const calls: { key: ParameterKey; projection: Promise<unknown> }[] = [];
-    const store = new SqliteStore(database, (key) =>
-      calls.push({ key, projection: otherStore.readProjection(key) }),
-    );
+    const observed = new SqliteStore(database, {
+      clock: new VirtualClock(NOW),
+      retentionDays: 90,
+      onProject: (key) => calls.push({ key, projection: otherStore.readProjection(key) }),
+    });
 
-    await store.putProjection(KEY, saved(NOW), NOW);
-    await store.putProjection(KEY, saved(NOW - 1), NOW);
-    await store.settle(KEY, { modified: NOW });
-    await store.saveJob(newJob('site', 'a'));
-    const removal = { modified: NOW, version: 1, removed: true } as const;
-    await store.putProjection(KEY, removal, NOW);
-    await store.putProjection({ site: 'site' }, removal, NOW);
+    await observed.putProjection(KEY, saved('a'));
+    await observed.putProjection(KEY, saved('a', NOW - 1));
+    await observed.commit(jobOf('a', 'one'), undefined, [recordOf(NOW)]);
+    await observed.putProjection(KEY, gone());
+    await observed.putProjection({ site: 'site' }, switched());
 
     expect(calls.map(({ key }) => key)).toEqual([KEY, KEY, { site: 'site' }]);
-    expect(await calls[0]?.projection).toEqual(saved(NOW));
-    expect(await calls[1]?.projection).toEqual(removal);
-    database.close();
+    expect(await calls[0]?.projection).toEqual(saved('a'));
+    expect(await calls[1]?.projection).toEqual(gone());
     otherDatabase.close();
   });
 });
 
-describe('SqliteStore, removals', () => {
-  test('A removal is kept for a day and deleted at the next projection after it', async () => {
-    const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
-    const store = new SqliteStore(database);
-    await store.putProjection(KEY, { modified: NOW, version: 1, removed: true }, NOW);
-    await store.settle(KEY, { modified: NOW, removed: true });
-    await store.putProjection({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 23 * HOUR);
-    expect((await store.readProjection(KEY))?.removed).toBe(true);
-    await store.putProjection({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 24 * HOUR);
-    expect(await store.readProjection(KEY)).toBeUndefined();
+describe('SqliteStore, expiry', () => {
+  const COUNT =
+    'SELECT (SELECT count(*) FROM projection) p, (SELECT count(*) FROM job) j, (SELECT count(*) FROM record) r';
+
+  test('A purge deletes expired records, removals and closed jobs, and nothing else', async () => {
+    const clock = new VirtualClock(NOW);
+    store = storeOf(database, clock, 30);
+    await store.putProjection(KEY, gone());
+    await store.putProjection({ site: 'site', uid: 'b' }, saved('b'));
+    await store.commit(jobOf('a', 'one', { closedAt: NOW }), undefined, [recordOf(NOW, { endedAt: NOW })]);
+    await store.commit(jobOf('b', 'one'), undefined, [recordOf(NOW, { uid: 'b', endedAt: NOW + 1 })]);
+    const rows = () => {
+      store.purge();
+      return database.prepare(COUNT).get();
+    };
+    clock.set(NOW + CLOSED_JOB_MS - 1);
+    expect(rows()).toEqual({ p: 2, j: 2, r: 2 });
+    clock.set(NOW + CLOSED_JOB_MS);
+    expect(rows()).toEqual({ p: 2, j: 1, r: 2 });
+    clock.set(NOW + 30 * DAY);
+    expect(rows()).toEqual({ p: 2, j: 1, r: 1 });
+    clock.set(NOW + 90 * DAY);
+    expect(rows()).toEqual({ p: 1, j: 1, r: 0 });
     expect(await store.sites()).toEqual(['site']);
-    database.close();
+  });
+});
+
+describe('SqliteStore, formats', () => {
+  test('A file of an earlier format is refused with the fix, and stays as it is', () => {
+    const old = join(tempFolder(), 'cloudtab.db');
+    const oldDatabase = openDatabase(old);
+    oldDatabase.exec('CREATE TABLE job (site TEXT, uid TEXT, revision INTEGER)');
+    expect(() => storeOf(oldDatabase)).toThrow(
+      new ConfigurationError(
+        `The state in ${old} has format 0, and this version needs 2. Remove that file: crons and settings are kept in the parameters, only run records and the history of edits are lost.`,
+      ),
+    );
+    expect(oldDatabase.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'job' }]);
+    oldDatabase.close();
   });
 
-  test('A removal is kept as long as it is unsettled', async () => {
-    const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
-    const store = new SqliteStore(database);
-    await store.putProjection(KEY, { modified: NOW, version: 1, removed: true }, NOW);
-    await store.putProjection({ site: 'site' }, { modified: NOW, version: 1 }, NOW + 100 * HOUR);
-    expect((await store.readProjection(KEY))?.removed).toBe(true);
-    database.close();
+  test('A file of a later format is refused, and one of this format is opened again', async () => {
+    await store.commit(jobOf('a', 'one'), undefined, []);
+    expect(await storeOf(database).readJob('site', 'a')).toEqual(jobOf('a', 'one'));
+    database.exec('PRAGMA user_version = 3');
+    expect(() => storeOf(database)).toThrow(ConfigurationError);
   });
 });
 
 describe('SqliteStore, processes', () => {
   test('The state outlives the process that wrote it', async () => {
-    const path = join(tempFolder(), 'cloudtab.db');
-    const first = openDatabase(path);
-    const store = new SqliteStore(first);
-    await store.putProjection(KEY, saved(NOW), NOW);
-    const job = await store.saveJob(newJob('site', 'a'));
-    first.close();
+    await store.putProjection(KEY, saved('a'));
+    await store.commit(jobOf('a', 'one'), undefined, [recordOf(NOW)]);
+    database.close();
     const second = openDatabase(path);
-    expect(await new SqliteStore(second).read('site', 'a')).toEqual({ cron: saved(NOW), job });
+    const reopened = storeOf(second);
+    expect(await reopened.read('site', 'a')).toEqual({ cron: saved('a'), job: jobOf('a', 'one') });
+    expect((await reopened.records('site', 'a', PAGE)).records).toEqual([recordOf(NOW)]);
     second.close();
   });
 
-  test('A process that is killed loses no committed write', async () => {
-    const path = join(tempFolder(), 'cloudtab.db');
-    const { child, lines } = startCounter(path, 1_000_000);
-    let last = 0;
+  test('A commit is on the disk before it is answered', () => {
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+  });
+
+  test('A process that is killed loses no committed write, and every commit is whole', async () => {
+    const { child, lines } = startCounter(1_000_000);
+    const printed: string[] = [];
     for await (const line of lines) {
-      last = Number(line);
-      if (last >= 40) child.kill('SIGKILL');
+      printed.push(line);
+      if (printed.length >= 40) child.kill('SIGKILL');
     }
-    const database = openDatabase(path);
-    const { job } = await new SqliteStore(database).read('site', 'a');
-    expect(last).toBeGreaterThanOrEqual(40);
+    const records = await allIds();
+    expect(printed.length).toBeGreaterThanOrEqual(40);
     // The child prints a line after its commit, so the kill may fall between the two.
-    expect([last, last + 1]).toContain(job?.revision);
-    expect(job?.pending).toHaveLength(Math.min(job?.revision ?? 0, 300));
-    database.close();
+    expect([printed.length, printed.length + 1]).toContain(records.length);
+    expect(records).toEqual(expect.arrayContaining(printed));
+    expect((await store.readJob('site', 'a'))?.summary.runs).toBe(records.length);
   });
 
   test('Processes that open the database and write at the same time all succeed, and no write is lost', async () => {
-    const path = join(tempFolder(), 'cloudtab.db');
-    const counters = [1, 2, 3].map(() => startCounter(path, 30));
-    const revisions = await Promise.all(counters.map(({ lines }) => Array.fromAsync(lines, Number)));
+    const counters = [1, 2, 3].map(() => startCounter(30));
+    const printed = await Promise.all(counters.map(({ lines }) => Array.fromAsync(lines)));
     const codes = counters.map(async ({ child }) => child.exitCode ?? (await once(child, 'exit'))[0]);
     expect(await Promise.all(codes)).toEqual([0, 0, 0]);
-    expect(revisions.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 90 }, (_, n) => n + 1));
-    const database = openDatabase(path);
-    const { job } = await new SqliteStore(database).read('site', 'a');
-    expect(new Set(job?.pending.map(({ forced }) => forced)).size).toBe(90);
-    database.close();
+    expect(new Set(printed.flat()).size).toBe(90);
+    expect(await allIds()).toEqual(printed.flat().sort());
+    expect((await store.readJob('site', 'a'))?.summary.runs).toBe(90);
   });
+
+  /** The ids of all records of the counters, sorted. */
+  async function allIds(): Promise<string[]> {
+    const { records } = await store.records('site', 'a', { limit: 1_000_000 });
+    return records.map(recordId).sort();
+  }
 });
 
 describe('SqliteStore, failures', () => {
@@ -139,7 +176,7 @@ describe('SqliteStore, failures', () => {
     writeFileSync(path, 'not a database, but as long as the header of one'.repeat(20));
     expect(() => openDatabase(path)).toThrow(
       new ConfigurationError(
-        `The state in ${path} cannot be opened: file is not a database. Choose another folder, or move this file away.`,
+        `Cannot open the state in ${path}: file is not a database. Choose another folder, or move this file away.`,
       ),
     );
   });
@@ -151,52 +188,55 @@ describe('SqliteStore, failures', () => {
   });
 
   test('Every call on a closed database throws UnavailableError with the reason', async () => {
-    const database = openDatabase(join(tempFolder(), 'cloudtab.db'));
-    const store = new SqliteStore(database);
     database.close();
-    const unavailable = new UnavailableError('The state could not be read or written: database is not open.');
+    const unavailable = new UnavailableError('Cannot read or write the state: database is not open.');
     await expect(store.read('site', 'a')).rejects.toThrow(unavailable);
-    await expect(store.saveJob(newJob('site', 'a'))).rejects.toThrow(unavailable);
-    await expect(store.putProjection(KEY, saved(NOW), NOW)).rejects.toThrow(unavailable);
-    await expect(Array.fromAsync(store.armed())).rejects.toThrow(unavailable);
+    await expect(store.commit(jobOf('a', 'one'), undefined, [])).rejects.toThrow(unavailable);
+    await expect(store.putProjection(KEY, saved('a'))).rejects.toThrow(unavailable);
+    await expect(store.records('site', 'a', PAGE)).rejects.toThrow(unavailable);
+    expect(() => store.purge()).toThrow(unavailable);
   });
 
-  test('A projection that fails halfway is rolled back', async () => {
-    const path = join(tempFolder(), 'cloudtab.db');
-    const database = openDatabase(path);
-    const store = new SqliteStore(database);
-    database.exec(
-      `CREATE TRIGGER full BEFORE INSERT ON projection BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
-    );
-    await expect(store.putProjection(KEY, saved(NOW), NOW)).rejects.toMatchObject({
-      name: 'UnavailableError',
-      cause: { message: 'disk full' },
-    });
-    expect(await store.sites()).toEqual([]);
-    database.exec('DROP TRIGGER full');
-    expect(await store.putProjection(KEY, saved(NOW), NOW)).toBe(true);
-    database.close();
-  });
+  test.each(['projection', 'record'])(
+    'A write of several rows that fails at the %s is rolled back',
+    async (table) => {
+      database.exec(
+        `CREATE TRIGGER full BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'disk full'); END`,
+      );
+      const write = () =>
+        table === 'projection'
+          ? store.putProjection(KEY, saved('a'))
+          : store.commit(jobOf('a', 'one'), undefined, [recordOf(NOW)]);
+      await expect(write()).rejects.toMatchObject({
+        name: 'UnavailableError',
+        cause: { message: 'disk full' },
+      });
+      expect(await store.sites()).toEqual([]);
+      expect(await store.readJob('site', 'a')).toBeUndefined();
+      database.exec('DROP TRIGGER full');
+      expect(await write()).toBe(true);
+    },
+  );
 });
 
-refusalContract('SqliteStore', ['saveJob', 'project', 'settle'], async () => {
-  const path = join(tempFolder(), 'cloudtab.db');
-  const database = openDatabase(path);
-  const store = new SqliteStore(database);
+refusalContract('SqliteStore', ['commit', 'putProjection', 'deleteRecords'], async () => {
   // Another connection holds the write lock, and this one does not wait for it.
-  database.exec('PRAGMA busy_timeout = 0');
-  const other = openDatabase(path);
+  const file = join(tempFolder(), 'cloudtab.db');
+  const locked = openDatabase(file);
+  const lockedStore = storeOf(locked);
+  locked.exec('PRAGMA busy_timeout = 0');
+  const other = openDatabase(file);
   return {
     calls: {
-      saveJob: () => store.saveJob(newJob('site', 'a')),
-      project: () => store.putProjection(KEY, saved(NOW), NOW),
-      settle: () => store.settle(KEY, { modified: NOW }),
+      commit: () => lockedStore.commit(jobOf('a', 'one'), undefined, [recordOf(NOW)]),
+      putProjection: () => lockedStore.putProjection(KEY, saved('a')),
+      deleteRecords: () => lockedStore.deleteRecords('site', 'a', ['1']),
     },
     refuse: () => other.exec('BEGIN IMMEDIATE'),
     answer: () => other.exec('ROLLBACK'),
     close: async () => {
       other.close();
-      database.close();
+      locked.close();
     },
   };
 });

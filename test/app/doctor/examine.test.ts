@@ -76,7 +76,7 @@ describe('examine', () => {
       {
         code: 'not-projected',
         key: { site: 'default', uid: 'a' },
-        what: 'The cron "a" of "default" was edited, and the table does not know.',
+        what: 'The cron "a" of "default" was edited, and the table does not have the change.',
         fix: 'Let --fix read the registry again.',
         fixable: true,
       },
@@ -185,7 +185,7 @@ describe('examine', () => {
       {
         code: 'sweep-overdue',
         what: expect.stringMatching(
-          /^The cron "a" of "default" waits to be looked at since \S+Z, and no sweep did it\.$/,
+          /^The cron "a" of "default" is due for a sweep since \S+Z, but no sweep checked it\.$/,
         ),
       },
     ]);
@@ -199,7 +199,7 @@ describe('examine', () => {
       { site: 'default' },
     );
     expect((await findings()).map(({ what }) => what)).toEqual([
-      'The crontab of "default" waits to be looked at, and no sweep did it.',
+      'The crontab of "default" is due for a sweep, but no sweep checked it.',
     ]);
   });
 
@@ -219,7 +219,7 @@ describe('examine', () => {
     letters = ['one'];
     const denial = new UnavailableError('Access denied.');
     expect(await findings({ findings: () => Promise.reject(denial) })).toMatchObject([
-      { code: 'not-checked', what: `The place could not be checked. ${denial.message}` },
+      { code: 'not-checked', what: `The target could not be checked. ${denial.message}` },
       { code: 'dead-letters' },
     ]);
     const defect = new TypeError('a defect');

@@ -154,7 +154,7 @@ describe('editCron', () => {
   it('An edit that changes nothing writes nothing', async () => {
     await add('a');
     const { message, changed, cron } = await editCron(world.ports, 'default', 'a', { ...HOURLY, user: null });
-    expect(message).toBe(`${describeKey(A)} is so already: nothing was changed.`);
+    expect(message).toBe(`${describeKey(A)} needs no change: nothing was saved.`);
     expect(changed).toBe(false);
     expect(cron.parameter.version).toBe(1);
   });
@@ -174,13 +174,13 @@ describe('editCron', () => {
     );
   });
 
-  it('An edit of an outdated version is refused with who changed what', async () => {
+  it('An edit of an outdated version is refused with the author and the changes', async () => {
     const { tag } = (await add('a')).cron.parameter;
     await editCron({ ...world.ports, by: 'bob' }, 'default', 'a', { logsLimit: 7, environ: { key: 'x' } });
     const outdatedEdit = editCron(world.ports, 'default', 'a', { logsLimit: 9 }, { expected: [tag] });
     await expect(outdatedEdit).rejects.toThrow(VersionConflictError);
     await expect(outdatedEdit).rejects.toThrow(
-      /^The cron "a" of "default" was changed in the meantime by bob at 2\S+Z: environ\.key, logsLimit to 7\. Nothing was saved\. Look at it, and then save again\.$/,
+      /^The cron "a" of "default" was changed in the meantime by bob at 2\S+Z: environ\.key, logsLimit to 7\. Nothing was saved\. Review the change, then save again\.$/,
     );
     await expect(outdatedEdit).rejects.toMatchObject({
       tag: (await readCron(world.ports, 'default', 'a')).parameter.tag,
@@ -202,7 +202,7 @@ describe('editCron', () => {
     expect((await edit).changed).toBe(true);
   });
 
-  it('An edit that replaced a concurrent change says so', async () => {
+  it('An edit that replaced a concurrent change reports it', async () => {
     await add('a');
     let isFirst = true;
     const registry = intercept(world.ports.registry, 'write', async (call) => {
@@ -211,7 +211,9 @@ describe('editCron', () => {
       return call();
     });
     const { message } = await editCron({ ...world.ports, registry }, 'default', 'a', { logsLimit: 9 });
-    expect(message).toMatch(/ Another change by carol came in between and was replaced: see the history\.$/);
+    expect(message).toMatch(
+      / It replaced another change by carol that was made in between: see the history\.$/,
+    );
   });
 
   it('An edit fixes a rejected version field by field and drops unknown fields', async () => {
@@ -229,7 +231,7 @@ describe('editCron', () => {
     await add('a', { logsLimit: 7 });
     await world.edit('a', '{"name": ');
     const { message, cron } = await editCron(world.ports, 'default', 'a', {});
-    expect(message).toBe(`${describeKey(A)} is mended. ${nextRunText(cron)}`);
+    expect(message).toBe(`${describeKey(A)} is repaired. ${nextRunText(cron)}`);
     expect(cron).toMatchObject({ definition: { name: 'task', logsLimit: 7 } });
     await world.edit('new', 'nonsense');
     expect(await problemsOf(editCron(world.ports, 'default', 'new', {}))).toEqual(['name', 'periodicity']);
@@ -237,7 +239,7 @@ describe('editCron', () => {
 });
 
 describe('switchCron and removeCron', () => {
-  it('Switching a cron on and off says whether it changed and when the cron runs next', async () => {
+  it('The message of switching a cron names the new state and when the cron runs next', async () => {
     await add('a');
     const off = await switchCron(world.ports, 'default', 'a', false);
     expect(off.message).toBe('The cron "a" of "default" is now switched off.');
@@ -321,7 +323,7 @@ describe('editSettings', () => {
     await add('a');
     const off = await editSettings(world.ports, 'default', { activated: false });
     expect(off).toMatchObject({
-      message: 'The crontab of "default" is now switched off: none of its crons runs.',
+      message: 'The crontab of "default" is now switched off: none of its crons run.',
       changed: true,
       settings: {
         settings: { activated: false, readOnly: false, timezone: 'UTC' },
@@ -350,7 +352,7 @@ describe('editSettings', () => {
     await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' });
     expect(await editSettings(world.ports, 'default', { timezone: 'Asia/Tokyo' })).toMatchObject({
       changed: false,
-      message: `${describeKey({ site: 'default' })} is so already: nothing was changed.`,
+      message: `${describeKey({ site: 'default' })} needs no change: nothing was saved.`,
       settings: { parameter: { version: 1 } },
     });
     expect((await editSettings(world.ports, 'default', { readOnly: null, activated: true })).message).toBe(
@@ -417,20 +419,20 @@ describe('A read-only crontab', () => {
     expect(await text('b')).toBeUndefined();
   });
 
-  it('A crontab is read only as soon as its parameter is written, before the table has it', async () => {
+  it('A crontab is read-only as soon as its parameter is written, before the table has it', async () => {
     await add('a');
     await world.ports.registry.write({ site: 'default' }, '{"readOnly":true}');
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(ReadOnlyError);
   });
 
-  it('A read-only crontab stays read only when its settings become invalid', async () => {
+  it('A read-only crontab stays read-only when its settings become invalid', async () => {
     await add('a');
     await lock();
     await world.edit(undefined, '{"readOnly":');
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(ReadOnlyError);
   });
 
-  it('A crontab whose settings were never valid is not read only', async () => {
+  it('A crontab whose settings were never valid is not read-only', async () => {
     await add('a');
     await world.edit(undefined, 'nonsense');
     await removeCron(world.ports, 'default', 'a');
@@ -509,7 +511,7 @@ describe('forceRun', () => {
     await world.edit('a', '{}');
     await expect(force('a')).rejects.toThrow(
       new ConflictError(
-        'The cron "a" of "default" cannot run: no version of it was ever valid. Mend it first.',
+        'The cron "a" of "default" cannot run: no version of it was ever valid. Fix it first.',
       ),
     );
     await expect(force('b')).rejects.toThrow(NotFoundError);

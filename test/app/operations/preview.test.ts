@@ -23,11 +23,11 @@ describe('words', () => {
     ['0 9 L * *', 'At 09:00, on the last day of the month'],
     ['0 9 * * 1#2', 'At 09:00, on the second Monday of the month'],
     [' 0  9 * * 7 ', 'At 09:00, only on Sunday'],
-  ])('words describes "%s" as "%s"', (periodicity, description) => {
+  ])('describePeriodicity describes "%s" as "%s"', (periodicity, description) => {
     expect(describePeriodicity(periodicity, 'uid')).toBe(description);
   });
 
-  it('words gives the time that H stands for with that uid', () => {
+  it('describePeriodicity describes H as the time for that uid', () => {
     const descriptions = ['a', 'b', 'c', 'd'].map((uid) => describePeriodicity('H H * * *', uid));
     for (const description of descriptions) expect(description).toMatch(/^At \d\d:\d\d$/);
     expect(new Set(descriptions).size).toBeGreaterThan(1);
@@ -36,7 +36,7 @@ describe('words', () => {
     );
   });
 
-  it('words gives the same text after thousands of other periodicities', () => {
+  it('describePeriodicity gives the same text after thousands of other periodicities', () => {
     const description = describePeriodicity('7 7 7 7 7', '');
     for (let n = 0; n < 2100; n++) describePeriodicity(`${n % 60} ${n % 24} * * *`, '');
     for (let n = 0; n < 2100; n++) describePeriodicity('H H * * *', `uid-${n}`);
@@ -109,7 +109,7 @@ describe('preview', () => {
   });
 });
 
-describe('clockRemark', () => {
+describe('clockChangeNote', () => {
   const runs = (periodicity: string, timezone: string, from: string, count = 3) =>
     preview(plannedAt(from), { periodicity, timezone, count }).runs.map((run) => [
       iso(run.plannedAt),

@@ -167,13 +167,14 @@ describe('readCron, readCrontab and listSites', () => {
 
   it('A crontab shows the latest state of the fresh uids even when the query of the site lags behind', async () => {
     await world.edit(undefined, '{}');
+    await world.save('c', HOURLY);
     const staleSite = await world.ports.store.readSite('default');
     await world.save('a', HOURLY);
     await world.save('b', HOURLY);
     await world.edit(undefined, '{"activated":false}');
     const store = intercept(world.ports.store, 'readSite', async () => staleSite);
     const crontab = await readCrontab({ ...world.ports, store }, 'default', { fresh: ['b', 'a'] });
-    expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b']);
+    expect(crontab.crons.map(({ uid }) => uid)).toEqual(['a', 'b', 'c']);
     expect(crontab.settings.activated).toBe(false);
   });
 
@@ -315,12 +316,12 @@ describe('history and restoreVersion', () => {
     await world.edit('a', ONE);
     await world.edit('a', TWO);
     expect(await rollback(world.ports, KEY, 1)).toEqual({
-      message: 'The cron "a" of "default" is as in version 1 again.',
+      message: 'The cron "a" of "default" was rolled back to version 1.',
       changed: true,
     });
     expect(await read()).toMatchObject({ definition: { timeout: 300 }, parameter: { version: 3 } });
     expect(await rollback(world.ports, KEY, 3)).toEqual({
-      message: 'The cron "a" of "default" is as in version 3 already: nothing was changed.',
+      message: 'The cron "a" of "default" already equals version 3: nothing was saved.',
       changed: false,
     });
   });

@@ -137,7 +137,7 @@ describe('applying a plan', () => {
     await applyPlan(ports, await planned(THREE));
     await world.edit('a', '{"name": "one", "periodicity": "never", "nonsense": 1}');
     const repair = await planned('crons: [{uid: a, name: one}]');
-    expect(repair.steps).toMatchObject([{ mends: true, changes: [] }]);
+    expect(repair.steps).toMatchObject([{ repairs: true, changes: [] }]);
     await applyPlan(ports, repair);
     const { crons } = await readCurrentSite(ports, 'default');
     expect(crons.get('a')).toMatchObject({ rejected: false, fields: { name: 'one', periodicity: '@daily' } });

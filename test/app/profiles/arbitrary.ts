@@ -1,3 +1,4 @@
+// cspell:ignore letrec
 /** Random valid crontabs, with text that needs quoting or escaping in some format. */
 import fc from 'fast-check';
 import type { Exported } from '../../../lib/app/profiles/dump.ts';
@@ -41,7 +42,9 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
     { maxDepth: 2 },
     text,
     fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+    fc
+      .double({ noNaN: true, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })
+      .map((number) => (Math.abs(number) < 1e-100 ? 0 : number)),
     fc.boolean(),
     fc.constant(null),
     fc.constant({ $secret: 'token' }),

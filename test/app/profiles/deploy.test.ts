@@ -64,7 +64,7 @@ const profileLines = () =>
   world.logger.lines.filter(({ fields }) => String(fields.code).startsWith('profile-'));
 
 describe('a profile that is deployed again without a change', () => {
-  it('An edited and a removed cron stay so when the profile is deployed again unchanged', async () => {
+  it('An edited and a removed cron stay as they are when the profile is deployed again unchanged', async () => {
     await deploy(daily('uid: a, timeout: 9', 'uid: b'));
     expect(await crons()).toEqual(['a @daily 9', 'b @daily 300']);
     await editCron(ports, 'default', 'a', { timeout: 30 });
@@ -295,7 +295,7 @@ describe('a deployment that fails', () => {
     await editSettings(ports, 'default', { readOnly: true });
     await deploy(first);
     expect(world.logger.messages('warn')).toEqual([
-      'The crontab of default is read only: its profile was not applied',
+      'The crontab of default is read-only: its profile was not applied',
     ]);
     expect(await crons()).toEqual([]);
     await editSettings(ports, 'default', { readOnly: false });

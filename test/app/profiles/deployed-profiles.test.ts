@@ -21,7 +21,7 @@ it('A deployed profile is the same profile without its positions', () => {
       { uid: 'b', remove: true, given: {}, line: 1, column: 1 },
     ],
   });
-  expect(profile?.elements[0]?.placeOf('name')).toEqual({ line: 1, column: 1 });
+  expect(profile?.elements[0]?.positionOf('name')).toEqual({ line: 1, column: 1 });
 });
 
 it('Profiles with the same content in YAML and in JSON have the same deployed text', () => {

@@ -1,3 +1,4 @@
+// cspell:ignore quot averyveryveryverylongwor
 import { describe, expect, it } from 'vitest';
 import type { Exported } from '../../../lib/app/profiles/dump.ts';
 import {
@@ -62,7 +63,7 @@ describe('the format of a file', () => {
 
   it('readProfile asks for the format of text through a pipe that it does not recognize', () => {
     expect(readProfile('# c\n- uid: a\n  name: x\n', { name: '-' }).problems.map(placedText)).toEqual([
-      `2:1 value: got "- uid: a", wanted a first line that tells the format. Say which it is with --format: ${FORMATS.join(', ')}.`,
+      `2:1 value: got "- uid: a", wanted a first line that identifies the format. Name the format with --format: ${FORMATS.join(', ')}.`,
     ]);
   });
 
@@ -153,7 +154,7 @@ describe('crons.xml', () => {
   it('An XML export is rejected when a name has a character that XML cannot hold', () => {
     const crons = [{ ...nightly, name: 'bell\u0007' }];
     expect(() => writeProfile({ ...crontab, crons }, 'xml')).toThrow(
-      'nightly.name: got "bell\\u0007", wanted characters that XML has. Choose another format, or take that character away.',
+      'nightly.name: got "bell\\u0007", wanted characters that XML can represent. Choose another format, or remove that character.',
     );
   });
 
@@ -195,7 +196,7 @@ describe('a Unix crontab', () => {
       '0 3 * * * http {"url":"https://a.example/?q=100\\%"}',
       'CRON_TZ=',
       '# cloudtab: {"uid":"off","activated":false,"user":"a \\"b\\"","overlap":"allow"}',
-      '# a plain comment',
+      '# 5 words of a plain comment',
       '0 3 * * * throttle {"rate":"100\\%"}',
       '# cloudtab: {"uid":"other","periodicity":"0  3 * * *","name":"two words"}',
       '@daily backup.sh --all',
@@ -299,7 +300,7 @@ describe('a Unix crontab', () => {
     ]);
     const text = [...many.map((index) => `V${index}=1`), ...many.map(line)].join('\n');
     expect(readProfile(text, { format: 'crontab' }).problems.map(placedText)).toEqual([
-      '20001:1 environ.variables: got 20000 NAME=value lines above it, which take 248890 bytes, wanted at most 8192 bytes, since each cron keeps them. Keep what is long elsewhere, or put what this line does not need below it.',
+      '20001:1 environ.variables: got 20000 NAME=value lines above it, which take 248890 bytes, wanted at most 8192 bytes, since each cron stores them. Move long values elsewhere, or move variables that this line does not need below it.',
     ]);
   });
 
@@ -318,29 +319,38 @@ describe('a Unix crontab', () => {
         line: 1,
         column: 1,
         text: 'MAILTO=ops@example.org',
-        reason: 'Nobody is sent a mail: what a run said is in its log, and failures are told by events.',
+        reason:
+          'cloudtab sends no mail: read the output of a run in its log, and subscribe to the events of failures.',
       },
       {
         line: 3,
         column: 1,
         text: '@reboot start.sh',
-        reason: 'There is no machine that boots: choose a time.',
+        reason: 'No machine boots: choose a time.',
       },
       {
         line: 4,
         column: 1,
         text: '0~30 * * * * true',
-        reason: 'No time is drawn by lot: write "H", or "H(0-29)", which spreads by the uid.',
+        reason: 'Random times are not supported: write "H", or "H(0-29)", which spreads times by uid.',
       },
       {
         line: 5,
         column: 1,
         text: '0 3 * * * root run-parts /etc/cron.daily',
         reason:
-          'A user stands before the command: take the user away, and give the cron a "user" if its runner wants one.',
+          'The line has a user before the command: remove the user, and set the field "user" if the runner needs one.',
       },
     ]);
     expect(elements).toHaveLength(1);
+  });
+
+  it('A "# cloudtab:" comment of a cron that is commented out does not apply to the next cron', () => {
+    const crons = ['# 0 3 * * * http {}', '#@daily true'].map((line) => {
+      const text = `# cloudtab: {"uid":"old"}\n${line}\n@daily other`;
+      return profileIn(text, 'crontab').elements.map(({ uid }) => uid);
+    });
+    expect(crons).toEqual(Array(2).fill([expect.stringMatching(/^other-\w{6}$/)]));
   });
 
   it('A word that may be a command is not read as a user', () => {
@@ -363,6 +373,7 @@ describe('a Unix crontab', () => {
         { given: { environ: { command: 'daemon -- sleep 1' } } },
       ],
     });
+    // cspell:ignore nobody
     for (const user of ['root', 'nobody', 'www-data', 'ubuntu', 'ec2-user']) {
       expect(profileIn(`0 3 * * * ${user} backup /home`, 'crontab').leftOut).toHaveLength(1);
     }

@@ -1,7 +1,8 @@
+// cspell:ignore bcdefghi Pari
 import { describe, expect, it } from 'vitest';
 import { FORMATS, type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
 import type { ProfileProblem } from '../../../lib/app/profiles/source-position.ts';
-import { MOST_PROFILE_BYTES } from '../../../lib/app/profiles/text.ts';
+import { MAX_PROFILE_BYTES } from '../../../lib/app/profiles/text.ts';
 import { TOO_DEEP } from '../../../lib/app/profiles/validate.ts';
 import { placedText, placeText } from './support.ts';
 
@@ -12,13 +13,13 @@ function problemsOf(file: string | Uint8Array, format: Format): readonly Profile
   return problems;
 }
 
-/** The whole messages of its problems, each with its place. */
+/** The whole messages of its problems, each with its position. */
 const messages = (file: string | Uint8Array, format: Format) => problemsOf(file, format).map(placedText);
 
-/** The places and fields of its problems. */
+/** The positions and fields of its problems. */
 const places = (file: string | Uint8Array, format: Format) => problemsOf(file, format).map(placeText);
 
-/** The places and fields of its problems, each with the value that was found there. */
+/** The positions and fields of its problems, each with the value that was found there. */
 const findings = (file: string | Uint8Array, format: Format) =>
   problemsOf(file, format).map((problem) => `${placeText(problem)} ${problem.got}`);
 
@@ -28,7 +29,7 @@ const utf16 = new Uint8Array([0xff, 0xfe, ...Buffer.from('crons: []', 'utf16le')
 describe('a file that is no text of a reasonable size', () => {
   it('A file of 10 MB, in another encoding or with a zero byte is rejected with the fix', () => {
     expect(messages('x'.repeat(10 * 1024 * 1024), 'yaml')).toEqual([
-      `1:1 value: got 10485760 bytes, wanted at most ${MOST_PROFILE_BYTES} bytes. Is this the right file? A profile may be split: each is applied by itself.`,
+      `1:1 value: got 10485760 bytes, wanted at most ${MAX_PROFILE_BYTES} bytes. Is this the right file? You can split a profile and apply each part separately.`,
     ]);
     expect(messages(latin1, 'yaml')).toEqual([
       '2:6 value: got bytes that are not UTF-8, wanted text in UTF-8. Save the file as UTF-8.',
@@ -37,17 +38,17 @@ describe('a file that is no text of a reasonable size', () => {
       '1:1 value: got text in UTF-16, wanted text in UTF-8. Save the file as UTF-8.',
     ]);
     expect(messages('ab\0c', 'yaml')).toEqual([
-      '1:3 value: got a zero byte, wanted text in UTF-8. Name a text file; is this one packed or binary?',
+      '1:3 value: got a zero byte, wanted text in UTF-8. Name a text file; is this one compressed or binary?',
     ]);
   });
 
   it.each(FORMATS)('A file of 10 MB is rejected as %s', (format) => {
     expect(findings('x'.repeat(10 * 1024 * 1024), format)).toEqual(['1:1 value 10485760 bytes']);
-    expect(MOST_PROFILE_BYTES).toBe(4 * 1024 * 1024);
+    expect(MAX_PROFILE_BYTES).toBe(4 * 1024 * 1024);
   });
 
   it.each(FORMATS)(
-    'A file that is not UTF-8 is rejected as %s, at the place of the first such byte',
+    'A file that is not UTF-8 is rejected as %s, at the position of the first such byte',
     (format) => {
       expect(findings(latin1, format)).toEqual([expect.stringMatching(/^2:6 value .*\bUTF-8/)]);
       expect(findings(utf16, format)).toEqual([expect.stringMatching(/^1:1 value .*\bUTF-16/)]);
@@ -62,14 +63,14 @@ describe('a malformed file', () => {
       'truncated YAML',
       'yaml',
       'crons:\n  - uid: "a\n',
-      ['3:1 value: got an end, wanted YAML. Mend it there, or above it. (Missing closing "quote.)'],
+      ['3:1 value: got an end, wanted YAML. Fix it there, or above it. (Missing closing "quote.)'],
     ],
     [
       'an asterisk without quotes in YAML',
       'yaml',
       'crons:\n  - uid: a\n    periodicity: */5 * * * *\n',
       [
-        '3:22 value: got "periodicity: */5 * * * *", wanted YAML. Put it into quotes: text that begins with "*" or "@" has a meaning of its own. (Unexpected alias at node end.)',
+        '3:22 value: got "periodicity: */5 * * * *", wanted YAML. Put it into quotes: "*" and "@" have a special meaning at the start of text. (Unexpected alias at node end.)',
       ],
     ],
     [
@@ -77,7 +78,7 @@ describe('a malformed file', () => {
       'yaml',
       'crons: *all',
       [
-        '1:1 value: got an alias without an anchor, wanted YAML. Put it into quotes: text that begins with "*" has a meaning of its own. (Unresolved alias (the anchor must be set before the alias): all.)',
+        '1:1 value: got an alias without an anchor, wanted YAML. Put it into quotes: "*" has a special meaning at the start of text. (Unresolved alias (the anchor must be set before the alias): all.)',
       ],
     ],
     [
@@ -85,7 +86,7 @@ describe('a malformed file', () => {
       'yaml',
       'crons: []\n---\ncrons: []\n',
       [
-        '2:1 value: got "---", wanted YAML. Keep one document: take away the line "---" and what is below it. (Source contains multiple documents; please use YAML.parseAllDocuments().)',
+        '2:1 value: got "---", wanted YAML. Keep one document: remove the line "---" and the text below it. (Source contains multiple documents; please use YAML.parseAllDocuments().)',
       ],
     ],
     [
@@ -101,7 +102,7 @@ describe('a malformed file', () => {
       'yaml',
       'crons: []\ncrons: []\n',
       [
-        '2:1 value: got "crons: []", wanted YAML. Take one of the two away: a key stands once in its object. (Map keys must be unique.)',
+        '2:1 value: got "crons: []", wanted YAML. Remove one of the two: an object has each key once. (Map keys must be unique.)',
       ],
     ],
     [
@@ -109,7 +110,7 @@ describe('a malformed file', () => {
       'yaml',
       'crons:\n  - uid: !!binary aGk=\n',
       [
-        '2:10 value: got "- uid: !!binary aGk=", wanted YAML. Take away the tag: a profile holds plain text, numbers, true, false, lists and objects. (Unresolved tag: tag:yaml.org,2002:binary.)',
+        '2:10 value: got "- uid: !!binary aGk=", wanted YAML. Remove the tag: a profile contains plain text, numbers, true, false, lists and objects. (Unresolved tag: tag:yaml.org,2002:binary.)',
       ],
     ],
     [
@@ -117,7 +118,7 @@ describe('a malformed file', () => {
       'xml',
       '<crons>\n  <cron uid="a"',
       [
-        '2:16 value: got text that is not well-formed, wanted XML. Mend it there, or above it. (Unclosed start tag for element `cron`.)',
+        '2:16 value: got text that is not well-formed, wanted XML. Fix it there, or above it. (Unclosed start tag for element `cron`.)',
       ],
     ],
     [
@@ -125,20 +126,22 @@ describe('a malformed file', () => {
       'xml',
       '<?xml version="1.0"?>\n<!-- x -->\n<!DOCTYPE crons [<!ENTITY a "b">]>\n<crons/>',
       [
-        '3:1 value: got a DOCTYPE, wanted none, and no entities of its own. Take it away, and write out what its entities stand for.',
+        '3:1 value: got a DOCTYPE, wanted no DOCTYPE and no custom entities. Remove it, and replace its entities by their text.',
       ],
     ],
     [
       'another encoding in XML',
       'xml',
       '<?xml version="1.0" encoding="ISO-8859-1"?><crons/>',
-      ['1:1 value: got the encoding "ISO-8859-1", wanted UTF-8. Save the file as UTF-8, and say so.'],
+      [
+        '1:1 value: got the encoding "ISO-8859-1", wanted UTF-8. Save the file as UTF-8, and declare that encoding.',
+      ],
     ],
     [
       'another root element in XML',
       'xml',
       '<cron uid="a"/>',
-      ['1:1 value: got <cron>, wanted <crons> around everything. Put the crons into <crons>…</crons>.'],
+      ['1:1 value: got <cron>, wanted <crons> as the root element. Put the crons into <crons>…</crons>.'],
     ],
     [
       'an incomplete line in a crontab',
@@ -153,7 +156,7 @@ describe('a malformed file', () => {
       'crontab',
       '# cloudtab: uid=a\n',
       [
-        '1:13 value: got text, wanted a JSON object such as {"uid": "nightly"}. Mend the JSON, or write the comment without "cloudtab:".',
+        '1:13 value: got text, wanted a JSON object such as {"uid": "nightly"}. Fix the JSON, or write the comment without "cloudtab:".',
       ],
     ],
     [
@@ -161,7 +164,7 @@ describe('a malformed file', () => {
       'crontab',
       '# cloudtab: {}\n',
       [
-        '1:13 value: got a "# cloudtab:" comment without a line for it, wanted the line of the cron below it. Put it right above its cron, or take it away.',
+        '1:13 value: got a "# cloudtab:" comment without a cron below it, wanted the line of its cron below it. Move the comment directly above its cron, or remove it.',
       ],
     ],
     [
@@ -169,10 +172,10 @@ describe('a malformed file', () => {
       'yaml',
       'crons:\n  - uid: a\n    periodicity: "@daily"\n    name: x\n  - uid: a\n    name: y\n',
       [
-        '5:5 a: uid: got "a" a second time, wanted a uid that no element before it has: line 2 has it. Give it another uid, or make one element of the two.',
+        '5:5 a: uid: got "a" a second time, wanted a uid that no element before it has: line 2 has it. Give it another uid, or merge the two elements.',
       ],
     ],
-  ])('A file with %s is rejected with its place and the fix', (_, format, text, problems) => {
+  ])('A file with %s is rejected with its position and the fix', (_, format, text, problems) => {
     expect(messages(text, format)).toEqual(problems);
   });
 
@@ -192,13 +195,13 @@ describe('a malformed file', () => {
       /^2:2 value: got "\\"crons\\": \[\]}", wanted JSON\..*\(Map keys must be unique\.\)$/,
     ],
     [
-      'an entity of its own in XML',
+      'a custom entity in XML',
       'xml',
       '<crons>&lol;</crons>',
       /^1:8 value: .*\(Named entity isn't defined: &lol;\.\)$/,
     ],
     ['text instead of XML', 'xml', 'crons', /^1:1 value: .*\(Root element is missing or invalid\.\)$/],
-  ])('A file with %s is rejected with its place and the reason', (_, format, text, problem) => {
+  ])('A file with %s is rejected with its position and the reason', (_, format, text, problem) => {
     expect(messages(text, format)).toEqual([expect.stringMatching(problem)]);
   });
 
@@ -214,7 +217,7 @@ describe('a malformed file', () => {
       lines.push(`${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]`);
     }
     expect(messages(lines.join('\n'), 'yaml')).toEqual([
-      '1:1 value: got aliases that unfold to far more than was written, wanted an alias used at most 100 times. Write out what the aliases stand for.',
+      '1:1 value: got aliases that expand to far more than the file, wanted an alias used at most 100 times. Replace the aliases by their values.',
     ]);
   });
 
@@ -260,14 +263,14 @@ describe('a malformed file', () => {
     ['json', '{"crons": [{"uid": "a"},\n{"uid": "a"}]}', '2:2'],
     ['xml', '<crons><cron uid="a"/>\n <cron name="x" uid="a"/></crons>', '2:17'],
     ['crontab', '# cloudtab: {"uid":"a"}\n@daily true\n# cloudtab: {"uid":"a"}\n@daily false\n', '4:1'],
-  ])('A duplicate uid in %s is rejected at the place of the second', (format, text, place) => {
+  ])('A duplicate uid in %s is rejected at the position of the second', (format, text, place) => {
     expect(problemsOf(text, format)).toMatchObject([{ wanted: expect.stringMatching(/\bline 1|\bline 2/) }]);
     expect(places(text, format)).toEqual([`${place} a: uid`]);
   });
 });
 
 describe('a profile that can be read but is not valid', () => {
-  it('All problems of a file are reported at their places, in the order of the file', () => {
+  it('All problems of a file are reported at their positions, in the order of the file', () => {
     const text = [
       'crontab:',
       '  timezone: Europe/Pari',

@@ -1,3 +1,4 @@
+// cspell:ignore editeé miche muche
 /** The chapter of the seed's manual about profiles (Generic Setup), heading by heading. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../../lib/app/profiles/apply.ts';

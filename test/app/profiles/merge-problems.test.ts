@@ -1,3 +1,4 @@
+// cspell:ignore Pari htpp
 import { expect, it } from 'vitest';
 import { type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
 import { mergeProblems } from '../../../lib/app/profiles/merge-problems.ts';
@@ -14,7 +15,7 @@ function problemsOf(text: string, format: Format = 'yaml'): string[] {
   return mergeProblems(problems, found).map(placeText);
 }
 
-it('withFurther lists the problems of runners beside those of the text, in the order of the file', () => {
+it('mergeProblems lists the problems of runners beside those of the text, in the order of the file', () => {
   const text = [
     'crontab: {timezone: Europe/Pari}',
     'crons:',
@@ -31,7 +32,7 @@ it('withFurther lists the problems of runners beside those of the text, in the o
   ]);
 });
 
-it('withFurther omits problems that only follow from another problem', () => {
+it('mergeProblems omits problems that only follow from another problem', () => {
   const text = [
     'crons:',
     '  - {uid: a, nam: heartbeat, periodicity: "@daily"}',

@@ -1,3 +1,4 @@
+// cspell:ignore htpp
 import { describe, expect, it } from 'vitest';
 import type { CurrentSite } from '../../../lib/app/profiles/current-site.ts';
 import {
@@ -51,7 +52,7 @@ describe('a plan', () => {
       {
         kind: 'change',
         uid: 'a',
-        mends: false,
+        repairs: false,
         tag: '1-1',
         changes: [
           { field: 'periodicity', before: '0 * * * *', after: '30 14 * * *' },
@@ -179,7 +180,7 @@ describe('a plan', () => {
     expect(planned(crons('uid: a, name: heartbeat'), { ...site, crons: broken }).steps).toMatchObject([
       {
         kind: 'change',
-        mends: true,
+        repairs: true,
         changes: [],
         edit: { name: 'heartbeat', timeout: 9, user: null },
         tag: '2-2',
@@ -196,7 +197,7 @@ describe('a plan', () => {
     const [step] = planned(crons('uid: a, name: http, periodicity: "@daily"'), site).steps;
     expect(step).toMatchObject({
       kind: 'change',
-      mends: true,
+      repairs: true,
       edit: { name: 'http', periodicity: '@daily' },
     });
     expect(step).not.toHaveProperty('nextBefore');
@@ -234,12 +235,12 @@ describe('the problems of a plan', () => {
   it('The problems of a plan include the fields that an element lacks to be added', () => {
     const { problems } = planned(crons('uid: a, periodicity: "@daily"', 'uid: b, name: http'));
     expect(problems.map(placedText)).toEqual([
-      '2:5 a: name: got nothing, and no such cron to take it from, wanted the name of a runner. Say which runner does the task, such as "heartbeat".',
-      '3:5 b: periodicity: got nothing, and no such cron to take it from, wanted five fields of crontab(5), or a nickname such as "@daily". Say when it runs, such as "0 3 * * *" for every day at three.',
+      '2:5 a: name: got nothing, and no such cron to take it from, wanted the name of a runner. Name the runner that does the task, such as "heartbeat".',
+      '3:5 b: periodicity: got nothing, and no such cron to take it from, wanted five fields of crontab(5), or a nickname such as "@daily". Write when it runs, such as "0 3 * * *" for every day at three.',
     ]);
   });
 
-  it('The problems of a plan include those of the runner, at the place of the field', () => {
+  it('The problems of a plan include those of the runner, at the position of the field', () => {
     const runners = new RunnerTable({});
     const text = crons('uid: a, periodicity: "@daily", name: htpp', 'uid: b, environ: {warn: 3}');
     const { problems } = planned(text, siteOf([{ uid: 'b' }]), { runners });
@@ -256,7 +257,7 @@ describe('the problems of a plan', () => {
     );
     expect(problems.map(placedText)).toEqual([
       expect.stringMatching(
-        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Keep what is long elsewhere, and refer to it in "environ"\.$/,
+        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Store long values elsewhere, and refer to them in "environ"\.$/,
       ),
     ]);
   });

@@ -31,13 +31,13 @@ export function profileIn(text: string, format: Format = 'yaml'): Profile {
   return profile;
 }
 
-/** The problem in one line that begins with its place. */
+/** The problem in one line that begins with its position. */
 export function placedText(problem: ProfileProblem): string {
   const { line, column, uid } = problem;
   return `${line}:${column} ${uid === undefined ? '' : `${uid}: `}${formatProblem(problem)}`;
 }
 
-/** The place, the cron and the field of a problem: its data, without the words of its message. */
+/** The position, the cron and the field of a problem: its data, without the words of its message. */
 export function placeText({ line, column, uid, where }: ProfileProblem): string {
   return `${line}:${column} ${uid === undefined ? '' : `${uid}: `}${where}`;
 }

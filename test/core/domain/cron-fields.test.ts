@@ -119,6 +119,7 @@ describe('diffFields', () => {
     'diffFields reads the environ %j as one without keys',
     (environ) => {
       expect(diffFields({ environ }, { environ: { x: 1 } })).toEqual([{ field: 'environ.x', after: 1 }]);
+      expect(diffFields({ environ: { x: 1 } }, { environ })).toEqual([{ field: 'environ.x', before: 1 }]);
     },
   );
 

@@ -1,5 +1,6 @@
+// cspell:ignore perodicity
 import { describe, expect, it, test } from 'vitest';
-import { type CronContext, cronSchema, loadCron, MOST_BYTES } from '../../../lib/core/domain/cron-schema.ts';
+import { type CronContext, cronSchema, loadCron, MAX_BYTES } from '../../../lib/core/domain/cron-schema.ts';
 import { attempt } from '../../../lib/core/domain/errors.ts';
 import { kindOf } from '../../../lib/core/domain/json-text.ts';
 import type { Problem } from '../../../lib/core/domain/problem.ts';
@@ -20,14 +21,14 @@ describe('loadCron with an invalid definition', () => {
       undefined,
       'nothing',
       'the name of a runner',
-      'Say which runner does the task, such as "heartbeat".',
+      'Name the runner that does the task, such as "heartbeat".',
     ],
     [
       'periodicity',
       undefined,
       'nothing',
       'five fields of crontab(5), or a nickname such as "@daily"',
-      'Say when it runs, such as "0 3 * * *" for every day at three.',
+      'Write when it runs, such as "0 3 * * *" for every day at three.',
     ],
     [
       'activated',
@@ -146,15 +147,18 @@ describe('loadCron with an invalid definition', () => {
     expect(problemsOf(text)).toMatchObject([{ where: 'value', got: kindOf(JSON.parse(text)) }]);
   });
 
-  it('loadCron rejects a uid that is not the uid of its place, and a place whose name is not a uid', () => {
+  it('loadCron rejects a uid that differs from the uid under which the cron is saved', () => {
     expect(problemsOf({ ...good, uid: 'b' })).toEqual([
       {
         where: 'uid',
         got: '"b"',
-        wanted: '"a", as its place is called',
-        fix: 'Leave "uid" out; to give a cron another uid, save it under that name.',
+        wanted: '"a", the uid under which it is saved',
+        fix: 'Leave "uid" out; to give a cron another uid, save it under that uid.',
       },
     ]);
+  });
+
+  it('loadCron rejects a cron that is saved under an invalid uid', () => {
     expect(problemsOf(good, { uid: 'a b' })).toEqual(problemsOf({ ...good, uid: 'a b' }, {}));
     expect(problemsOf(good, { uid: 'a b' })).toMatchObject([{ where: 'uid', got: '"a b"' }]);
   });
@@ -164,13 +168,13 @@ describe('loadCron with an invalid definition', () => {
       where: 'value',
       got: `${bytes} bytes`,
       wanted: 'at most 8192 bytes',
-      fix: 'Keep what is long elsewhere, and refer to it in "environ".',
+      fix: 'Store long texts elsewhere, and refer to them in "environ".',
     });
     const long = { ...good, environ: { x: 'é'.repeat(4000) } };
     const text = JSON.stringify(long);
     const padded = (bytes: number) => text + ' '.repeat(bytes - new TextEncoder().encode(text).length);
-    expect(problemsOf(padded(MOST_BYTES))).toEqual([]);
-    expect(problemsOf(padded(MOST_BYTES + 1))).toEqual([tooLong(MOST_BYTES + 1)]);
+    expect(problemsOf(padded(MAX_BYTES))).toEqual([]);
+    expect(problemsOf(padded(MAX_BYTES + 1))).toEqual([tooLong(MAX_BYTES + 1)]);
     expect(problemsOf(`{${'x'.repeat(9000)}`)).toEqual([tooLong(9001)]);
     expect(problemsOf(long)).toEqual([]);
     expect(problemsOf({ ...long, user: 'é'.repeat(100) })).toEqual([tooLong(8272)]);

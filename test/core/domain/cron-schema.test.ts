@@ -1,3 +1,4 @@
+// cspell:ignore letrec
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
@@ -39,7 +40,7 @@ function problemsOf(input: unknown, context: CronContext): readonly Problem[] {
 }
 
 describe('loadCron', () => {
-  it('A cron needs only a name and a periodicity, and takes the uid of its place', () => {
+  it('A cron needs only a name and a periodicity, and takes the uid under which it is saved', () => {
     expect(loadCron(JSON.stringify(good), { uid: 'a' }).fields()).toEqual({
       uid: 'a',
       ...good,
@@ -204,7 +205,7 @@ describe('run records of a cron', () => {
         where: 'logs',
         got: kindOf('none'),
         wanted: 'a list',
-        fix: 'Leave it out: logs are written by runs.',
+        fix: 'Leave it out: runs write the logs.',
       },
     ]);
   });

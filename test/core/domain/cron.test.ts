@@ -44,6 +44,11 @@ describe('Cron', () => {
     expect(cron.similar(new Cron({ ...fields, environ: { a: 1, b: 2 }, timezone: 'UTC' }))).toBe(false);
   });
 
+  it('withUid returns the same definition and run records under another uid', () => {
+    const cron = new Cron({ ...fields, user: 'editor' }, [log]);
+    expect(cron.withUid('b').dump()).toEqual({ ...cron.dump(), uid: 'b' });
+  });
+
   it('The fields of a cron contain user and timezone only when it has them', () => {
     expect(new Cron(fields).fields()).toStrictEqual(fields);
     const allFields = { ...fields, user: 'editor', timezone: 'UTC' };
@@ -127,7 +132,7 @@ describe('Log', () => {
         where: 'covers',
         got: '5',
         wanted: '{"from": a time, "count": a number from 1}',
-        fix: 'Leave it out if the log stands for one planned time.',
+        fix: 'Leave it out if the log covers one planned time.',
       },
     ]);
   });

@@ -18,6 +18,7 @@ describe('environProblems', () => {
     [{ token: { $secret: 'api.token_1-x' }, list: [{ $secret: 'b' }] }],
     [Object.assign(Object.create(null), { a: 1 })],
     [{ a: deep(14) }],
+    [{ a: [0, -0.5, 1e-100, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER] }],
   ])('The environ %j is valid', (environ) => {
     expect(environProblems(environ)).toEqual([]);
   });
@@ -39,7 +40,7 @@ describe('environProblems', () => {
       {
         where: 'environ.a',
         got: 'nothing',
-        wanted: 'a value that JSON knows',
+        wanted: 'a JSON value',
         fix: 'Write text, a number, true, false or null.',
       },
     ],
@@ -61,6 +62,26 @@ describe('environProblems', () => {
         got: 'more keys beside "$secret"',
         wanted: '{"$secret": "name"}',
         fix: 'Leave "$secret" alone in its object.',
+      },
+    ],
+    [
+      'a number that JavaScript rounds',
+      { a: 12345678901234567000 },
+      {
+        where: 'environ.a',
+        got: 'a number too large to be kept exactly',
+        wanted: 'a number from 1e-100 to 9007199254740991, or 0',
+        fix: 'Write it as text.',
+      },
+    ],
+    [
+      'a number that DynamoDB refuses',
+      { a: [-5e-324] },
+      {
+        where: 'environ.a.0',
+        got: 'a number too close to 0 to be kept exactly',
+        wanted: 'a number from 1e-100 to 9007199254740991, or 0',
+        fix: 'Write it as text.',
       },
     ],
     [

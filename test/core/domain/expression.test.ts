@@ -1,3 +1,4 @@
+// cspell:ignore hourli
 import { describe, expect, it, test } from 'vitest';
 import { attempt } from '../../../lib/core/domain/errors.ts';
 import { type Expression, parseExpression } from '../../../lib/core/domain/expression.ts';

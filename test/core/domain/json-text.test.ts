@@ -18,13 +18,13 @@ describe('parseJson', () => {
     [WRITE_IT, 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.', undefined],
     [
       FIX_IT,
-      'Mend it there: keys and text stand in double quotes, and a comma stands between two entries.',
+      'Correct it there: keys and text need double quotes, and two entries need a comma between them.',
       [1, 1],
     ],
-    [COMMA, 'Take away the comma before it.', [3, 1]],
+    [COMMA, 'Remove the comma before it.', [3, 1]],
     ["{'a': 1}", 'Use double quotes.', [1, 2]],
-    [COMMENT, 'Take away the comment: JSON has none.', [1, 9]],
-    ['{"a": {"b": [1', 'Close what is open: ] } } is missing.', [1, 15]],
+    [COMMENT, 'Remove the comment: JSON has no comments.', [1, 9]],
+    ['{"a": {"b": [1', 'Close the open brackets: ] } } is missing.', [1, 15]],
   ])('The instruction for %j is: %s', (text, fix, position) => {
     expect(problemOf(text)).toMatchObject({ where: 'value', fix });
     expect(positionOf(text)).toEqual(position);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  describeKey,
   parameterName,
   parseParameterName,
   parseTimerName,
@@ -8,6 +9,13 @@ import {
 } from '../../../lib/core/domain/names.ts';
 
 describe('names', () => {
+  it.each([
+    [{ site: 'shop' }, 'The crontab of "shop"'],
+    [{ site: 'shop', uid: 'backup' }, 'The cron "backup" of "shop"'],
+  ])('The key %j is described as: %s', (key, text) => {
+    expect(describeKey(key)).toBe(text);
+  });
+
   const site = fc.stringMatching(/^[a-z0-9-]{1,16}$/);
   const uid = fc.stringMatching(/^[A-Za-z0-9_-]{1,36}$/);
 

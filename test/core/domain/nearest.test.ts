@@ -1,3 +1,4 @@
+// cspell:ignore perodicity tiemzone nmae htpt haertbeat nigthly bcdefghijkl
 import { describe, expect, it } from 'vitest';
 import { didYouMean, nearest } from '../../../lib/core/domain/nearest.ts';
 

@@ -1,3 +1,4 @@
+// cspell:ignore Kwajalein
 import { describe, expect, test } from 'vitest';
 import { runs } from '../../support/runs.ts';
 

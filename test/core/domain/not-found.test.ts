@@ -1,3 +1,4 @@
+// cspell:ignore bakcup
 import { expect, it } from 'vitest';
 import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 

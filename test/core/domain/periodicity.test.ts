@@ -1,3 +1,4 @@
+// cspell:ignore hourli
 import { describe, expect, it, test } from 'vitest';
 import { attempt } from '../../../lib/core/domain/errors.ts';
 import {
@@ -24,7 +25,7 @@ describe('fieldTexts', () => {
 
   test.each<[string, unknown, unknown]>([
     ['', 'nothing', 'Write "* * * * *" for every minute, or "0 3 * * *" for every day at three.'],
-    ['5', '1 field, "5"', 'Add what is missing; "*" stands for every value.'],
+    ['5', '1 field, "5"', 'Add the missing fields; "*" means every value.'],
     ['hourly', containing('"hourly"'), 'Did you mean "@hourly"?'],
     [
       '0 * * * * *',
@@ -35,10 +36,10 @@ describe('fieldTexts', () => {
     [
       '@reboot',
       '"@reboot"',
-      'There is no machine that boots: choose a time, and run the cron by hand when it should run at once.',
+      'No machine boots here: choose a time, and start the cron by hand if it should run at once.',
     ],
     ['@secondly', '"@secondly"', 'Runs are planned to the minute: write "* * * * *" for every minute.'],
-    ['@toString', '"@toString"', 'Choose one of these, in small letters, or write five fields.'],
+    ['@toString', '"@toString"', 'Choose one of these, in lower case, or write five fields.'],
   ])('fieldTexts rejects %j', (text, got, fix) => {
     expect(problemOf(text)).toMatchObject({ where: 'periodicity', got, fix });
   });
@@ -96,7 +97,7 @@ describe('itemProblem', () => {
       where: 'periodicity',
       got: '"60" as minute',
       wanted: FIELDS.minute.wanted,
-      fix: 'Mend the minute.',
+      fix: 'Correct the minute.',
     });
   });
 
@@ -117,11 +118,11 @@ describe('itemProblem', () => {
   const backwards: [Field, string] = [FIELDS.minute, '30-10'];
 
   test.each<[string, Field, string]>([
-    ['', FIELDS.minute, 'Take away the comma that has nothing beside it.'],
+    ['', FIELDS.minute, 'Remove the comma that has nothing beside it.'],
     ['*/0', FIELDS.minute, 'A step is 1 or more.'],
     ['january', FIELDS.month, 'Write a name with its first three letters.'],
-    ['L-2', FIELDS.day, '"L" stands alone; days before the last cannot be counted.'],
-    ['15W', FIELDS.day, 'The nearest working day cannot be asked for: name the weekdays, such as 1-5.'],
+    ['L-2', FIELDS.day, 'Write "L" alone: days before the last are not supported.'],
+    ['15W', FIELDS.day, 'The nearest working day is not supported: name the weekdays, such as 1-5.'],
     [
       '30-10',
       FIELDS.minute,
@@ -158,7 +159,7 @@ describe('problems of a whole field or date', () => {
       where: 'periodicity',
       got: '"*/90" as minute',
       wanted: 'a step that fits into its range',
-      fix: 'Steps start anew with each range, so this one never takes place: write the minute itself.',
+      fix: 'Steps start again with each range, so this one has no effect: write the minute itself.',
     });
   });
 
@@ -167,7 +168,7 @@ describe('problems of a whole field or date', () => {
       where: 'periodicity',
       got: '"0 0 30 2 *"',
       wanted: 'a date that exists',
-      fix: 'No such date ever comes: choose a day that its months have; "L" is the last day of any month.',
+      fix: 'This date never occurs: choose a day that its months have; "L" is the last day of any month.',
     });
   });
 });

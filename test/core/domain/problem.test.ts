@@ -20,7 +20,7 @@ describe('problems', () => {
     expect(problems.map(({ where }) => where)).toEqual(['crons.1.name', 'crons.1']);
   });
 
-  it('readable keeps at most 25 problems, shortens their paths and counts the others', () => {
+  it('limitProblems keeps at most 25 problems, shortens their paths and counts the others', () => {
     const problems = Array.from({ length: 27 }, () => ({ ...PROBLEM, where: 'x'.repeat(99) }));
     expect(limitProblems(problems.slice(2))).toHaveLength(25);
     expect(limitProblems(problems)).toHaveLength(26);
@@ -29,7 +29,7 @@ describe('problems', () => {
       where: 'value',
       got: '2 more problems',
       wanted: 'none',
-      fix: 'Mend these first.',
+      fix: 'Fix these first.',
     });
     expect(limitProblems(problems.slice(1))[25]?.got).toBe('1 more problem');
   });

@@ -1,8 +1,9 @@
+// cspell:ignore Pris
 import { describe, expect, it, test } from 'vitest';
 import { isTimeZone, timeZone } from '../../../lib/core/domain/time-zone.ts';
 import { timeZoneProblems } from '../../../lib/core/domain/time-zone-problems.ts';
 
-describe('zoneProblems', () => {
+describe('timeZoneProblems', () => {
   test.each(['UTC', 'Europe/Paris', 'America/Argentina/Buenos_Aires', 'US/Eastern', 'Etc/GMT-2'])(
     '%s is a time zone',
     (name) => {
@@ -11,9 +12,9 @@ describe('zoneProblems', () => {
     },
   );
 
-  const isOffset = 'An offset knows no daylight saving: name a place instead.';
+  const isOffset = 'An offset has no daylight saving time: name a place instead.';
   const isUnknown = 'Write it as continent/city.';
-  const cureOf = (name: string) => timeZoneProblems(name)[0]?.fix;
+  const fixOf = (name: string) => timeZoneProblems(name)[0]?.fix;
 
   test.each([
     ['+02:00', isOffset],
@@ -31,7 +32,7 @@ describe('zoneProblems', () => {
   ])('%j is not a time zone for the same reason as %j', (name, other) => {
     expect(isTimeZone(name)).toBe(false);
     expect(timeZoneProblems(name)).toMatchObject([
-      { where: 'timezone', got: JSON.stringify(name), fix: cureOf(other) },
+      { where: 'timezone', got: JSON.stringify(name), fix: fixOf(other) },
     ]);
   });
 
@@ -42,7 +43,7 @@ describe('zoneProblems', () => {
   ])('%j is not a time zone, and the suggestion is %s', (name, suggestion) => {
     expect(isTimeZone(name)).toBe(false);
     expect(timeZoneProblems(name)).toMatchObject([{ where: 'timezone', got: JSON.stringify(name) }]);
-    expect(cureOf(name)).toContain(`"${suggestion}"`);
+    expect(fixOf(name)).toContain(`"${suggestion}"`);
   });
 
   it('A problem names two time zones as examples', () => {

@@ -1,3 +1,4 @@
+// cspell:ignore sise
 import { describe, expect, it, test } from 'vitest';
 import * as z from 'zod/mini';
 import { kindOf } from '../../../lib/core/domain/json-text.ts';
@@ -14,7 +15,7 @@ const SCHEMA = z.strictObject({
   color: z.optional(z.string()),
 });
 
-describe('check', () => {
+describe('validate', () => {
   test.each([
     [{ size: 'x' }, { where: 'size', got: '"x"', wanted: 'a whole number', fix: 'Write digits.' }],
     [
@@ -30,7 +31,7 @@ describe('check', () => {
       [],
       { where: 'value', got: kindOf([]), wanted: 'a JSON object', fix: 'Write an object with size, color.' },
     ],
-  ])('check reports what is wrong with %j', (value, problem) => {
+  ])('validate reports the problem of %j', (value, problem) => {
     expect(validate(SCHEMA, value)).toEqual({ problems: [problem] });
   });
 
@@ -51,7 +52,7 @@ describe('check', () => {
   it('An unknown key that resembles no field gets another instruction', () => {
     const { problems } = validate(SCHEMA, { size: 1, weight: 2 });
     expect(problems).toMatchObject([
-      { where: 'weight', fix: 'Take it away, or put it into "environ" if it is for the runner.' },
+      { where: 'weight', fix: 'Remove it, or put it into "environ" if it is for the runner.' },
     ]);
   });
 

@@ -24,7 +24,7 @@ afterEach(() => world.close());
 
 const projection = () => world.ports.store.readProjection(KEY);
 
-describe('project, after an edit of a parameter', () => {
+describe('projectParameter, after an edit of a parameter', () => {
   it('A valid version is in force after projecting it, and a ModifiedCrontab event is published', async () => {
     await world.edit('a', GOOD);
     expect(await projection()).toMatchObject({ value: { uid: 'a', name: 'task', periodicity: '0 * * * *' } });
@@ -189,7 +189,7 @@ describe('project, after an edit of a parameter', () => {
   });
 });
 
-describe('project, after a notification about a parameter', () => {
+describe('projectParameter, after a notification about a parameter', () => {
   it('A repeated notification changes nothing and publishes nothing', async () => {
     await world.edit('a', GOOD);
     await projectParameter(world.ports, KEY);
@@ -212,7 +212,7 @@ describe('project, after a notification about a parameter', () => {
     expect(await projection()).toBeUndefined();
   });
 
-  it('accept ignores an older version that arrives late', async () => {
+  it('A projection ignores an older version that arrives late', async () => {
     await world.edit('a', GOOD);
     const oldParameter = await world.ports.registry.read(KEY);
     await world.edit('a', JSON.stringify({ name: 'task', periodicity: '@daily' }));
@@ -286,7 +286,7 @@ describe('project, after a notification about a parameter', () => {
     expect(await projection()).toMatchObject({ removedAt: world.clock.now(), value: { name: 'task' } });
   });
 
-  it('project reads the parameter again until the projection agrees with the registry', async () => {
+  it('projectParameter reads the parameter again until the projection agrees with the registry', async () => {
     await world.edit('a', GOOD);
     let edits = 1;
     const store = intercept(world.ports.store, 'putProjection', async (write) => {
@@ -300,7 +300,7 @@ describe('project, after a notification about a parameter', () => {
     expect(await projection()).toMatchObject({ value: { periodicity: '@weekly' } });
   });
 
-  it('project fails with UnavailableError when the parameter changes at every read', async () => {
+  it('projectParameter fails with UnavailableError when the parameter changes at every read', async () => {
     let times = 0;
     const registry = intercept(world.ports.registry, 'read', async () => ({
       ...KEY,
@@ -325,7 +325,7 @@ describe('project, after a notification about a parameter', () => {
   );
 });
 
-describe('project, with a runner check that throws', () => {
+describe('projectParameter, with a runner check that throws', () => {
   it('A defect in a runner check fails project and is not recorded as a rejection', async () => {
     const runners = {
       problems: () => {

@@ -1,3 +1,4 @@
+// cspell:ignore Nlcjpw
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactingLogger, redactor } from '../../../lib/core/engine/redact.ts';

@@ -4,6 +4,7 @@ import { syncCron } from '../../../lib/core/engine/sync.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
+import { runContext } from '../../support/run-context.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -129,7 +130,8 @@ describe('reportEnded and reportLate', () => {
 
   it('A line with the code run-refused reports a runner that the deployment does not have', async () => {
     await world.clock.advanceTo(NOON);
-    await world.run({ uid: 'a', plannedAt: NOON }, { runners: new RunnerTable({}) });
+    const runners = new RunnerTable({}).withTools(runContext().context.tools);
+    await world.run({ uid: 'a', plannedAt: NOON }, { runners });
     expect(await recordText()).toMatch(/^name: /);
     expect(linesOf('run-refused')).toMatchObject([
       { level: 'error', message: `The run was refused: ${await recordText()}` },

@@ -9,6 +9,7 @@ import { updateJob } from '../../../lib/core/engine/update-job.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
+import { runContext } from '../../support/run-context.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -143,7 +144,7 @@ describe('run', () => {
   });
 
   it('A run whose runner is missing in this deployment ends as NOTRUN with the problem', async () => {
-    const runners = new RunnerTable({});
+    const runners = new RunnerTable({}).withTools(runContext().context.tools);
     await runAtNoon({ runners });
     const problems = runners.problems('task', {});
     expect(problems).toMatchObject([{ where: 'name' }]);
@@ -263,7 +264,7 @@ describe('run', () => {
     expect(JSON.stringify([world.events, world.logger.lines])).not.toContain('hunter2');
   });
 
-  it('A run without its secret ends as FAILURE and names the place of the secret', async () => {
+  it('A run without its secret ends as FAILURE and names the location of the secret', async () => {
     await world.save('a', { ...HOURLY, environ: { key: { $secret: 'key' } } });
     await runAtNoon();
     expect(await world.records('a')).toMatchObject([

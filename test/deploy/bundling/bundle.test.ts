@@ -1,3 +1,4 @@
+// cspell:ignore unstub AKIDEXAMPLE
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ import { SETTINGS } from './settings.ts';
 /** Milliseconds that bundling may take on a busy machine. */
 const BUNDLING = 60_000;
 
-const MOST_BYTES = { run: 550_000, sync: 550_000, registry: 550_000, setup: 550_000, admin: 800_000 };
+const MAX_BYTES = { run: 550_000, sync: 550_000, registry: 550_000, setup: 550_000, admin: 800_000 };
 
 const folder = mkdtempSync(join(tmpdir(), 'cloudtab-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -33,9 +34,10 @@ interface Answer {
 }
 
 let server: AnsweringServer;
-/** What AWS answers from now on, and before that. */
-let answer: Answer;
+/** The next answers of AWS. */
 let first: Answer[];
+/** The answer of AWS after those. */
+let answer: Answer;
 
 beforeAll(async () => {
   server = await startServer((_asked, response) => {
@@ -67,7 +69,7 @@ describe('the bundle of a Lambda', () => {
   );
 
   it.each(LAMBDAS)('The bundle of the %s Lambda stays within its budget, SDK included', (lambda) => {
-    expect(statSync(join(folder, lambda, 'index.mjs')).size).toBeLessThanOrEqual(MOST_BYTES[lambda]);
+    expect(statSync(join(folder, lambda, 'index.mjs')).size).toBeLessThanOrEqual(MAX_BYTES[lambda]);
   });
 
   it.each(LAMBDAS)('The %s Lambda starts from its bundle alone', async (lambda) => {
@@ -213,7 +215,7 @@ describe('a bundle with stand-ins', () => {
     answer = { status: 200, body: '["done"]' };
     expect(await functions.invoke('report', {}, signal)).toEqual({ kind: 'returned', value: ['done'] });
     answer = { status: 404, body: '{}', headers: { 'x-amzn-errortype': 'ResourceNotFoundException' } };
-    await expect(functions.invoke('report', {}, signal)).rejects.toThrow('There is no function "report"');
+    await expect(functions.invoke('report', {}, signal)).rejects.toThrow('Function "report" not found');
   });
 
   it('A bundle publishes events', async () => {
@@ -293,7 +295,7 @@ describe('a stand-in', () => {
   });
 });
 
-/** The environment of that Lambda, as the stack sets it. */
+/** Sets the environment of the Lambda as the stack does. */
 function stubSettings(lambda: LambdaName): void {
   for (const [name, value] of Object.entries(writeEnvironment(lambda, SETTINGS))) vi.stubEnv(name, value);
 }

@@ -4,6 +4,7 @@
  * once, each in a process of its own. Prints medians and ratios, and exits with 1 when a ratio of elapsed time is above
  * its limit. Use it on a quiet machine, and repeat it when a ratio is near its limit: medians of 20 vary by a tenth.
  */
+// cspell:ignore AKIDEXAMPLE
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-/** Runners of a user, bundled and invoked as they are when deployed. AWS is a server on this machine. */
+/** Runners of a user, bundled and invoked as in a deployment. A server on this machine answers for AWS. */
+// cspell:ignore unstub AKIDEXAMPLE
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { runners } from './user-runners.ts';
 /** Milliseconds that bundling may take on a busy machine. */
 const BUNDLING = 60_000;
 
-/** What `catching` reports when each error is an instance of its class. */
+/** The messages of `catching` when each error is an instance of its class. */
 const CAUGHT = [
   'ParameterNotFound: true',
   'TransactionCanceledException: true',
@@ -100,7 +101,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Accepts what a run asks for, and refuses each call of the runner. */
+/** Accepts the calls of cloudtab, and refuses those of the runner. */
 function answerTo({ method, headers, body }: Asked): Answer {
   const notFound = { status: 404, headers: { 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{}' };
   if (method === 'GET') return notFound;

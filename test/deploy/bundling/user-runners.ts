@@ -1,4 +1,4 @@
-/** Runners as users write them. They answer with messages about libraries that cloudtab bundles for itself too. */
+/** Runners as users write them. They use libraries that cloudtab bundles for itself too. */
 import {
   DynamoDBClient,
   TransactionCanceledException,

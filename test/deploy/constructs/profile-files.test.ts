@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
-import { MOST_PROFILE_CRONS } from '../../../lib/adapters/aws/table.ts';
+import { MAX_PROFILE_CRONS } from '../../../lib/adapters/aws/table.ts';
 import { deployedProfiles, profilesIn } from '../../../lib/deploy/constructs/profile-files.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { smallStack } from './small-stack.ts';
@@ -26,7 +26,7 @@ it('Synthesis rejects invalid profiles with file, line and column', () => {
 });
 
 it('Synthesis rejects a profile with more crons than the table can remember', () => {
-  const crons = Array.from({ length: MOST_PROFILE_CRONS + 1 }, (_, index) => ({
+  const crons = Array.from({ length: MAX_PROFILE_CRONS + 1 }, (_, index) => ({
     uid: `a${index}`,
     remove: true,
   }));
@@ -34,7 +34,7 @@ it('Synthesis rejects a profile with more crons than the table can remember', ()
   const files = (name: string) => deployedProfiles(smallStack(), { shop: name });
   expect(() => files(path)).toThrow(`${path}: got 3501 crons, wanted at most 3500. Split it among sites.`);
   const largest = file('largest.json', JSON.stringify({ crons: crons.slice(1) }));
-  expect(files(largest).shop?.elements).toHaveLength(MOST_PROFILE_CRONS);
+  expect(files(largest).shop?.elements).toHaveLength(MAX_PROFILE_CRONS);
 });
 
 it('Synthesis warns of the lines of a profile that are left out', () => {

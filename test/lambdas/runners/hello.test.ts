@@ -11,7 +11,7 @@ it('Hello logs a greeting without the secret key', async () => {
   expect(JSON.stringify(logger.lines)).not.toContain('hunter2');
 });
 
-it('Hello returns a warning when the environ names `nobody`', async () => {
+it('Hello returns a warning when there is no one to greet', async () => {
   const { context } = runContext({ environ: { who: 'no one' } });
   expect(await new Hello(context).run()).toBe('There was no one to greet');
 });

@@ -82,7 +82,7 @@ describe('cloudtab apply at a terminal', () => {
     await expect(apply(removal)).rejects.toThrow(new ConfigurationError('Nothing was changed.'));
     input.keys = 'yes\r';
     const { text, code } = await apply(removal);
-    expect(errorOutput()).toContain('Remove 2 crons with their logs: a, b? [y/N] yes');
+    expect(errorOutput()).toContain('Remove 2 crons with all run records: a, b? [y/N] yes');
     expect(text).toBe('Applied: 2 parameters written.');
     expect(code).toBe(0);
     expect(await uids()).toEqual(['c']);
@@ -122,7 +122,7 @@ describe('cloudtab apply stopped with Ctrl-C', () => {
   it('Ctrl-C lets cloudtab apply finish the current write, report its progress and exit with 130', async () => {
     const listeners = process.listenerCount('SIGINT');
     expect(await apply(THREE, interrupted())).toEqual({
-      text: 'Stopped: 1 of 3 were applied. Apply the file again to go on.',
+      text: 'Stopped: 1 of 3 changes were applied. Apply the file again to continue.',
       code: 130,
     });
     expect(process.listenerCount('SIGINT')).toBe(listeners);

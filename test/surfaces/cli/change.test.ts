@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+// cspell:ignore nigthly
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
@@ -72,11 +73,8 @@ describe('cloudtab add', () => {
       ['--environ', '[1]'],
       `--environ: got "[1]", wanted a JSON object. Write --environ '{"url": "https://…"}'.`,
     ],
-    [
-      ['--environ', '{'],
-      '--environ: got "{", wanted JSON or YAML. Put texts with special characters into quotes.',
-    ],
-    [['--set', 'url'], '--set: got "url", wanted key=value. Write --set url=https://…'],
+    [['--environ', '{'], '--environ: got "{", wanted JSON or YAML. Quote text that has special characters.'],
+    [['--set', 'url'], '--set: got "url", wanted key=value. Write --set url=https://….'],
   ])('cloudtab add rejects %s and explains the accepted form', async (options, message) => {
     expect(await t.cloudtab('add', 'http', '@daily', ...options)).toBe(1);
     expect(t.err).toContain(`cloudtab: ${message}\n`);
@@ -86,7 +84,7 @@ describe('cloudtab add', () => {
     t.write('a', DAILY);
     expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop')).toBe(1);
     const { message } = siteNotFound('shop', ['default'], t.dir);
-    expect(t.err).toBe(`cloudtab: ${message} To make a new one, add --new-site.\n`);
+    expect(t.err).toBe(`cloudtab: ${message} To create it, add --new-site.\n`);
     expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop', '--new-site')).toBe(0);
     expect(await t.cloudtab('add', 'heartbeat', '@daily', '--site', 'shop')).toBe(0);
   });
@@ -119,7 +117,7 @@ describe('cloudtab edit with options', () => {
     const { error } = await t.jsonOf('edit', 'a', '--periodicity', '');
     expect(error.problems).toMatchObject([{ where: 'periodicity' }]);
     expect(await t.outputOf('edit', '--help')).toContain(
-      'An empty text leaves an optional field at its default',
+      'An empty value resets an optional field to its default',
     );
   });
 
@@ -133,6 +131,15 @@ describe('cloudtab edit with options', () => {
         .join(''),
     );
   });
+});
+
+it('cloudtab edit without options opens the editor that EDITOR names', async () => {
+  vi.stubEnv('VISUAL', '');
+  vi.stubEnv('EDITOR', 'sed -i s/daily/hourly/');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  t.write('a', DAILY);
+  expect(await t.cloudtab('edit', 'a')).toBe(0);
+  expect(await definitionOf('a')).toMatchObject({ periodicity: '@hourly' });
 });
 
 describe('messages', () => {

@@ -10,13 +10,12 @@ import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/erro
 import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
 import type { Target } from '../../../lib/core/ports/target.ts';
-import { type Editor, edit } from '../../../lib/surfaces/cli/edit.ts';
-import { editorOf } from '../../../lib/surfaces/cli/editor.ts';
+import { type Editor, edit, editorOf } from '../../../lib/surfaces/cli/edit.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 let target: Target;
-/** What the editor showed, each time that it was opened. */
+/** The texts that the editor showed, one for each time that it was opened. */
 const seen: string[] = [];
 let file = '';
 beforeEach(async () => {
@@ -70,7 +69,7 @@ describe('cloudtab edit in an editor', () => {
     ];
     expect(await edit(target, 'default', 'a', editor(change))).toContain(changesText(changes));
     expect(seen[0]).toBe(
-      '#! The cron "a" of "default". Save and leave to change it; leave without a change to keep it as it is.\n' +
+      '#! The cron "a" of "default". Save and exit to apply your changes; exit without changes to cancel.\n' +
         'name: heartbeat\nperiodicity: "@daily"\nenviron:\n  message: hi\n',
     );
     expect(await stored()).toEqual({ name: 'heartbeat', periodicity: '0 3 * * *' });
@@ -102,7 +101,7 @@ describe('cloudtab edit in an editor', () => {
     await edit(target, 'default', 'a', editor(wrong, corrected));
     const { remarks, lines } = parts(seen[1]);
     expect(remarks).toEqual([
-      '#! Nothing was saved yet. Mend this, or leave without a change to give up:',
+      '#! Nothing was saved yet. Fix these problems, or exit without changes to cancel:',
       expect.stringMatching(/^#! periodicity: got "61"/),
       expect.stringMatching(/^#! name: got "hartbeat"/),
     ]);
@@ -124,7 +123,7 @@ describe('cloudtab edit in an editor', () => {
     ]);
     expect(parts(seen[2]).remarks).toEqual([
       expect.any(String),
-      '#! value: got something else, wanted fields, such as "name: heartbeat", one a line. Write a field and its value on each line.',
+      '#! value: got another kind of value, wanted fields such as "name: heartbeat", one per line. Write a field and its value on each line.',
     ]);
     expect(await stored()).toMatchObject({ periodicity: '@hourly' });
   });
@@ -163,7 +162,7 @@ describe('cloudtab edit in an editor', () => {
     await add(DAILY);
     const wrong = 'name: hartbeat\nperiodicity: "@daily"\n';
     const abandoned = edit(target, 'default', 'a', editor(wrong));
-    await expect(abandoned).rejects.toThrow(/^Nothing was saved\. What you wrote is kept in .*a\.yaml\.$/);
+    await expect(abandoned).rejects.toThrow(/^Nothing was saved\. Your text is in .*a\.yaml\.$/);
     expect(readFileSync(file, 'utf8')).toContain('name: hartbeat');
     expect(await stored()).toEqual(DAILY);
     const emptied = edit(target, 'default', 'a', editor(wrong, ''));
@@ -194,7 +193,7 @@ describe('cloudtab edit in an editor', () => {
     const { remarks, lines } = parts(seen[1]);
     expect(remarks).toEqual([
       expect.stringContaining(changesText([{ field: 'logsLimit', is: '9' }])),
-      '#! Below is what you wrote: saving it now replaces that.',
+      '#! Your text is below; saving it replaces that change.',
     ]);
     expect(lines.slice(0, 2)).toEqual(['name: heartbeat', 'periodicity: "@hourly"']);
     expect(await stored()).toEqual({ ...DAILY, periodicity: '@hourly', logsLimit: 7 });
@@ -210,7 +209,7 @@ describe('cloudtab edit in an editor', () => {
     );
     expect(parts(seen[0]).remarks).toEqual([
       expect.any(String),
-      expect.stringMatching(/^#! The version that stands is not in force: periodicity: got /),
+      expect.stringMatching(/^#! The latest version is not valid and not in force: periodicity: got /),
     ]);
     expect(await stored()).toEqual(DAILY);
   });
@@ -225,9 +224,21 @@ describe('cloudtab edit in an editor', () => {
       editor((text) => text.replace('"@daily"', '"@hourly"')),
     );
     expect(parts(seen[0]).remarks.at(-1)).toBe(
-      '#! What stands there cannot be read. This is what was in force last, or nothing.',
+      '#! The parameter is not a JSON object. This is the version in force, if there is one.',
     );
     expect(await stored()).toMatchObject({ periodicity: '@hourly', environ: { message: 'hi' } });
+  });
+
+  it('cloudtab edit removes a field of the last good version when the present text cannot be read', async () => {
+    await add({ ...DAILY, user: 'ann' });
+    await add('not JSON');
+    await edit(
+      target,
+      'default',
+      'a',
+      editor((text) => text.replace('user: ann\n', '')),
+    );
+    expect(await stored()).not.toHaveProperty('user');
   });
 
   it('cloudtab edit keeps the text when the crontab is read-only', async () => {
@@ -248,7 +259,7 @@ describe('cloudtab edit in an editor', () => {
     );
     await add(DAILY);
     await expect(edit(target, 'default', 'a', editorOf({ EDITOR: 'false' }))).rejects.toThrow(
-      /^The editor "false" ended with 1\. Nothing was changed\. What was written is in .*a\.yaml\.$/,
+      /^The editor "false" exited with code 1\. Nothing was changed\. Your text is in .*a\.yaml\.$/,
     );
     const change = editor('name: heartbeat\nperiodicity: "@hourly"\n');
     vi.spyOn(target.ports.registry, 'write').mockRejectedValueOnce(new TypeError('a defect'));

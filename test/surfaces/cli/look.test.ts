@@ -1,3 +1,4 @@
+// cspell:ignore Pris
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -41,6 +42,9 @@ describe('cloudtab show', () => {
       /^next runs +\d{4}-\d\d-\d\dT\d\d:00:00Z, in .+ \(\w{3} \d{4}-\d\d-\d\d 00:00 \S+\)/m,
     );
     expect(output).toMatch(/^last runs +! WARN in \d+ ms, \d{4}-\S+Z, (?:now|.+ ago): careful$/m);
+    const { nextRuns } = await t.jsonOf('show', 'a');
+    expect(nextRuns).toHaveLength(5);
+    expect(output).toContain(`next runs  ${nextRuns[0].plannedAt}, `);
     expect(output).toMatch(/^changed +\d{4}-\S+Z, (?:now|.+ ago), version 1$/m);
   });
 
@@ -52,6 +56,15 @@ describe('cloudtab show', () => {
       nextRuns: [],
       problems: [{ where: 'periodicity' }],
     });
+  });
+
+  it('cloudtab show prints the runs in progress', async () => {
+    t.write('a', { ...DAILY, environ: { seconds: 2 } });
+    const end = t.cloudtab('run', 'a', '--json');
+    const inProgress = /^running +since .*, run p\d+-\w{8}-\w{4}$/m;
+    await vi.waitFor(async () => expect(await t.outputOf('show', 'a')).toMatch(inProgress), 5000);
+    expect(await end).toBe(0);
+    expect(await t.outputOf('show', 'a')).not.toMatch(inProgress);
   });
 
   it('cloudtab show breaks long lines at the width of the terminal', async () => {
@@ -104,8 +117,8 @@ it.each(['ls', 'start'])(
     writeFileSync(file, '');
     expect(await main([command, '--dir', file])).toBe(1);
     expect(t.err).toBe(
-      `cloudtab: The folder ${join(file, 'logs')} cannot be made: ENOTDIR: not a directory, mkdir '${join(file, 'logs')}'. ` +
-        'Name a folder that you can write to, or move away the file that is in its place.\n',
+      `cloudtab: Cannot create the folder ${join(file, 'logs')}: ENOTDIR: not a directory, mkdir '${join(file, 'logs')}'. ` +
+        'Choose a writable folder, or move away the file at this path.\n',
     );
   },
 );
@@ -173,13 +186,13 @@ describe('cloudtab next', () => {
   it('cloudtab next explains which counts it accepts', async () => {
     expect(await main(['next', '@daily', '--count=abc'])).toBe(1);
     expect(t.err).toBe(
-      'cloudtab: --count: got "abc", wanted a whole number from 1 to 50. Choose one, or leave it out for 5.\n',
+      'cloudtab: --count: got "abc", wanted a whole number from 1 to 50. Choose one, or omit the option for 5.\n',
     );
   });
 
   it('cloudtab next notes that the meaning of H depends on the uid, unless --uid is given', () => {
     const options = { tz: 'UTC', count: '1' };
-    const note = 'Where "H" lies depends on the uid: say which with --uid.';
+    const note = 'The value of "H" depends on the uid: set it with --uid.';
     expect(explain(clock, 'H H * * *', options).text.split('\n').at(-1)).toBe(note);
     expect(JSON.parse(explain(clock, '5,h(1-3) * * * *', { ...options, json: true }).text)).toMatchObject({
       note,
@@ -201,7 +214,7 @@ describe('cloudtab logs -f', () => {
     await using target = await openTarget({ dir: t.dir });
     const stop = new AbortController();
     const lines: string[] = [];
-    const options = { signal: stop.signal, tell: (line: string) => void lines.push(line) };
+    const options = { signal: stop.signal, print: (line: string) => void lines.push(line) };
     const end = followLogs(target, 'default', 'a', options);
     await vi.waitFor(() => expect(lines).toHaveLength(1), 5000);
     expect(lines[0]).toMatch(/^\d{4}-\S+Z, (?:now|.+ ago) {2}.*! WARN.* in \d+ ms one$/);

@@ -1,3 +1,4 @@
+// cspell:ignore defualt
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ const DAILY = { name: 'heartbeat', periodicity: '@daily' };
 describe('cloudtab', () => {
   it('Every command has a help text with examples', async () => {
     expect(await main(['--help'])).toBe(0);
-    expect(t.out).toContain('Exit codes: 0 done');
+    expect(t.out).toContain('Exit codes: 0 success');
     const commands = makeProgram({ code: 0 }).commands.map((command) => command.name());
     expect(commands.length).toBeGreaterThan(20);
     for (const command of commands.filter((name) => name !== '__complete')) {
@@ -26,6 +27,16 @@ describe('cloudtab', () => {
       expect(t.out).toContain('Examples:');
       await main(['--help']);
     }
+  });
+
+  it('The help texts fit a terminal of 80 columns, except for their examples', async () => {
+    t.atTerminal(80);
+    const commands = makeProgram({ code: 0 }).commands.map((command) => command.name());
+    for (const command of commands) await main(['help', command]);
+    await main(['help']);
+    const lines = t.out.split('\n').filter((line) => !line.startsWith('  $ '));
+    expect(lines.length).toBeGreaterThan(100);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('With --json an error is JSON with a code on standard output, and standard error stays empty', async () => {
@@ -67,12 +78,12 @@ describe('cloudtab', () => {
     [
       'a folder that does not exist',
       ['ls', '--dir', '/nowhere/at-all'],
-      'cloudtab: There is no folder /nowhere/at-all. Make a crontab there with "cloudtab start --dir /nowhere/at-all", or name another folder with --dir or a deployment with --stack.\n',
+      'cloudtab: Folder /nowhere/at-all not found. Create a crontab there with "cloudtab start --dir /nowhere/at-all", or choose another folder with --dir or a deployment with --stack.\n',
     ],
     [
       'both a folder and a deployment',
       ['ls', '--dir', 'a', '--stack', 'b'],
-      'cloudtab: --dir is a folder, --stack a deployment: give one of them.\n',
+      'cloudtab: --dir and --stack are both set: choose a folder or a deployment.\n',
     ],
   ])('A command line with %s is explained and exits with 1', async (_, args, message) => {
     expect(await main(args)).toBe(1);
@@ -116,7 +127,7 @@ describe('cloudtab ls', () => {
     t.write('c', { ...DAILY, periodicity: '0 * * *' });
     expect(await t.cloudtab('ls')).toBe(0);
     const [note, summary, head, ...rows] = t.out.split('\n');
-    expect(note).toBe(`Nobody keeps this crontab running. Do it with: cloudtab start --dir ${t.dir}`);
+    expect(note).toContain(`cloudtab start --dir ${t.dir}`);
     expect(summary).toMatch(/^default \(UTC\): 3 crons, 1 active, next run in .+ \(a\)$/);
     expect(head).toMatch(/^STATUS +UID {2}RUNNER +SCHEDULE +NEXT +LAST$/);
     expect(rows.slice(0, 3)).toEqual([
@@ -125,7 +136,7 @@ describe('cloudtab ls', () => {
       '✗ broken  c',
     ]);
     expect(rows[3]).toMatch(
-      /^! c was edited and is not valid; what held before is in force\. periodicity: got /,
+      /^! c: the latest edit is not valid; the version before stays in force\. periodicity: got /,
     );
   });
 
@@ -163,7 +174,7 @@ describe('cloudtab ls', () => {
     t.write('a', DAILY);
     t.write(undefined, { activated: false });
     await t.cloudtab('ls');
-    expect(t.out).toMatch(/^default \(UTC\): switched off: nothing runs, 1 cron, 0 active$/m);
+    expect(t.out).toMatch(/^default \(UTC\): switched off, 1 cron, 0 active$/m);
     expect(t.out).toMatch(/– off +a +heartbeat +@daily$/m);
   });
 

@@ -30,7 +30,7 @@ describe('cloudtab open', () => {
     process.emit('SIGTERM', 'SIGTERM');
     expect(await ended).toBe(0);
     expect(out).toMatch(
-      /^The dashboard of the stack Cloudtab, in your name, for one browser and until Ctrl-C:/,
+      /^The dashboard of the stack Cloudtab, signed with your credentials, for one browser and until Ctrl-C:/,
     );
   });
 

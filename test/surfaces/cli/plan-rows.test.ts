@@ -33,8 +33,10 @@ describe('rowLines', () => {
     expect(rowLines([['environ.of-a-long-name', '"😀😀😀😀😀😀😀😀😀"']], 16)).toEqual([
       'environ.of-a-lon',
       'g-name',
-      '          "😀😀😀😀😀',
-      '          😀😀😀😀"',
+      '          "😀😀',
+      '          😀😀😀',
+      '          😀😀😀',
+      '          😀"',
     ]);
   });
 });

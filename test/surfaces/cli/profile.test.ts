@@ -1,3 +1,4 @@
+// cspell:ignore htpp
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -70,7 +71,7 @@ describe('cloudtab plan', () => {
     const path = file('crons.yaml', CRONS);
     await cloudtab('apply', path);
     expect(await cloudtab('plan', path)).toBe(0);
-    expect(t.out).toBe('No changes: the crontab of default is as the file wants it.\n');
+    expect(t.out).toBe('No changes: the crontab of default matches the file.\n');
     const other = file(
       'other.yaml',
       'crons: [{uid: alive, environ: {seconds: 1}, timezone: Asia/Tokyo, periodicity: "@hourly"}]',
@@ -84,7 +85,7 @@ describe('cloudtab plan', () => {
     environ.seconds  nothing → 1
     next run         SOON
 - nightly
-    the file does not name it
+    not in the file
     next run  never
 0 to add, 1 to change, 1 to remove; 0 unchanged.
 `,
@@ -116,10 +117,10 @@ describe('cloudtab plan', () => {
       '~ the crontab of default',
       '    activated  true → false',
       '· alive',
-      '    only its next run changes, by the settings of the crontab',
+      '    only the next run changes, because of the settings of the crontab',
       expect.stringMatching(/ SOON → never$/),
       expect.stringMatching(
-        /^0 .*, which move 1 cron; 1 .* The file does not name alive: kept, unless you --prune\.$/,
+        /^0 .*, which change the next run of 1 cron; 1 .* Not in the file: alive\. Remove with --prune\.$/,
       ),
       '',
     ]);
@@ -152,7 +153,7 @@ describe('cloudtab plan', () => {
       {
         kind: 'change',
         uid: 'alive',
-        mends: false,
+        repairs: false,
         changes: [{ field: 'timeout', before: 300, after: 9 }],
         nextBefore: expect.stringMatching(/Z$/),
         nextAfter: expect.stringMatching(/Z$/),
@@ -196,12 +197,12 @@ describe('cloudtab plan', () => {
     const path = file('crontab', '@reboot x\n0 3 * *\n@daily htpp {}\n');
     expect(await cloudtab('plan', path)).toBe(1);
     expect(timeless(t.out).replace(/-\w{6}:/, ':')).toMatch(
-      /^! crontab:1:1 .*: @reboot x\n.*\n✗ crontab:2:1 value: got "0 3 \* \*".*\n✗ crontab:3:8 htpp: name: got "htpp".*\n2 problems: nothing can be applied until they are mended\.\n$/,
+      /^! crontab:1:1 .*: @reboot x\n.*\n✗ crontab:2:1 value: got "0 3 \* \*".*\n✗ crontab:3:8 htpp: name: got "htpp".*\n2 problems\. The file cannot be applied until they are fixed\.\n$/,
     );
     expect(await cloudtab('apply', path, '--json')).toBe(1);
     expect(JSON.parse(t.out)).toMatchObject({ changes: false, leftOut: [{ line: 1 }], problems: [{}, {}] });
     await cloudtab('plan', file('x.yaml', 'crons: @'));
-    expect(t.out).toContain('1 problem: nothing can be applied until it is mended.\n');
+    expect(t.out).toContain('1 problem. The file cannot be applied until it is fixed.\n');
   });
 
   it('cloudtab plan --runner names the runner for the commands of a Unix crontab', async () => {
@@ -228,7 +229,7 @@ describe('cloudtab plan', () => {
     [
       'a file that does not exist',
       ['plan', '/nowhere/x.yaml'],
-      `cloudtab: Cannot read /nowhere/x.yaml: ${reasonFor('ENOENT')}. Name a file, or - for what comes through a pipe.\n`,
+      `cloudtab: Cannot read /nowhere/x.yaml: ${reasonFor('ENOENT')}. Give a file, or - for standard input.\n`,
     ],
     ['a folder', ['plan', '/'], `cloudtab: Cannot read /: ${reasonFor('EISDIR')}. `],
     [
@@ -264,7 +265,7 @@ describe('cloudtab apply', () => {
     expect(await cloudtab('apply', path, '--prune')).toBe(1);
     expect(t.out).toMatch(/^- nightly\n/m);
     expect(t.err).toBe(
-      'cloudtab: It would remove 1 cron with their logs: nightly. Say that you want it with --yes.\n',
+      'cloudtab: This would remove 1 cron with all run records: nightly. Confirm with --yes.\n',
     );
     expect(await cloudtab('apply', path, '--prune', '--yes', '--json')).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({
@@ -281,7 +282,7 @@ describe('cloudtab apply', () => {
     const path = file('one.yaml', 'crons: [{uid: alive, timeout: 9}]');
     expect(await cloudtab('plan', path)).toBe(1);
     expect(t.out).toContain(
-      'The crontab of default is read only: nothing of this can be applied. Switch "readOnly" off first.\n',
+      'The crontab of default is read-only: the plan cannot be applied. Unlock it with: cloudtab edit --no-read-only --site default\n',
     );
     expect(await cloudtab('apply', path)).toBe(1);
     expect(t.err).toBe(`cloudtab: ${new ReadOnlyError('default').message}\n`);
@@ -320,7 +321,7 @@ describe('cloudtab export', () => {
 
   it('cloudtab export explains why it cannot write the file', async () => {
     expect(await cloudtab('export', '-o', '/nope/x.yaml')).toBe(1);
-    const fix = 'Name a file in a folder that is there.';
+    const fix = 'Choose a file in an existing folder.';
     expect(t.err).toBe(`cloudtab: Cannot write /nope/x.yaml: ${reasonFor('ENOENT')}. ${fix}\n`);
     expect(await cloudtab('export', '-o', t.dir)).toBe(1);
     expect(t.err).toBe(`cloudtab: Cannot write ${t.dir}: ${reasonFor('EISDIR')}. ${fix}\n`);
@@ -330,12 +331,14 @@ describe('cloudtab export', () => {
     await cloudtab('apply', file('crons.yaml', CRONS));
     const path = join(t.dir, 'full.json');
     expect(await cloudtab('export', '--full', '-o', path)).toBe(0);
-    expect(t.out).toBe(`Wrote 2 crons of default to ${path}.\n`);
+    expect(t.out).toBe(`Exported 2 crons of default to ${path}.\n`);
     await cloudtab('export', '--full', '--json');
     expect(t.out).toBe(readFileSync(path, 'utf8'));
     expect(JSON.parse(t.out).crons[0]).toMatchObject({ uid: 'alive', user: null, overlap: 'skip' });
     expect(await cloudtab('export', '--full', '--format', 'xml')).toBe(1);
-    expect(t.err).toBe('cloudtab: --full is for yaml and json: xml cannot express null.\n');
+    expect(t.err).toBe(
+      'cloudtab: --full is not supported for xml, which cannot express null. Choose yaml or json.\n',
+    );
   });
 
   it('cloudtab export rejects a format that can only be read', async () => {

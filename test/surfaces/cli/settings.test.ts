@@ -36,7 +36,7 @@ describe('cloudtab edit without a uid', () => {
   ])('cloudtab edit without a uid and with %s explains which options it accepts', async (_, options, got) => {
     expect(await t.cloudtab('edit', ...options)).toBe(1);
     expect(t.err).toBe(
-      `cloudtab: Without a uid the settings of the crontab are edited: got ${got}, ` +
+      `cloudtab: Without a uid, edit changes the settings of the crontab: got ${got}, ` +
         'wanted some of --timezone, --on, --off, --read-only and --no-read-only. To edit a cron, add its uid.\n',
     );
   });

@@ -1,3 +1,4 @@
+// cspell:ignore htpp
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,7 +11,7 @@ import { reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
 import type { SiteState } from '../../../lib/core/ports/store.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
-import type { Printed } from '../../../lib/surfaces/cli/plan.ts';
+import type { Printed } from '../../../lib/surfaces/cli/options.ts';
 import { lockedLines } from '../../../lib/surfaces/cli/plan-text.ts';
 import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
@@ -174,9 +175,9 @@ describe('cloudtab simulate', () => {
     if (last?.cron) crons.splice(-1, 1, { ...last, cron: { ...last.cron, problems: [PROBLEM] } });
     const text = await simulated();
     expect(text.split('\n').slice(1, 4)).toEqual([
-      '! never is not valid and never was: it does not run.',
-      '! edited was edited and is not valid: what held before is what counts here.',
-      'No run is on record of new: whether runs overlap cannot be told.',
+      '! never has no valid version: it does not run.',
+      '! edited: the latest edit is not valid; this forecast uses the version before.',
+      'No run record for new: overlaps of its runs are unknown.',
     ]);
     expect(text).toMatch(/^off +off$/m);
   });
@@ -186,7 +187,7 @@ describe('cloudtab simulate', () => {
     settings = { activated: false };
     expect((await simulatedJson()).runs).toEqual([]);
     expect((await simulated()).split('\n').slice(1)).toEqual([
-      'The crontab of default is switched off: nothing runs.',
+      'The crontab of default is switched off: no cron runs.',
       '',
       'UID  RUNS  SKIPPED  WAIT  OVERLAP  USUALLY  FIRST  LAST',
       'a    off                           1 s',
@@ -294,6 +295,18 @@ describe('cloudtab simulate --profile', () => {
     });
   });
 
+  it.each(['--format=yaml', '--runner=shell', '--prune'])(
+    'cloudtab simulate rejects %s without --profile, which it would ignore',
+    async (option) => {
+      const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+      expect(await main(['simulate', option, '--json'])).toBe(2);
+      expect(JSON.parse(String(write.mock.calls[0]?.[0])).error).toEqual({
+        code: 'usage',
+        message: expect.stringMatching(`^option '${option.split('=')[0]}' requires option '--profile'\n`),
+      });
+    },
+  );
+
   it('cloudtab simulate --profile marks an occurrence that only ends otherwise', async () => {
     addCron('slow', {}, 90);
     const file = profile('crons: [{uid: slow, overlap: buffer}]');
@@ -331,7 +344,7 @@ describe('cloudtab simulate --profile', () => {
     addCron('a', {}, 1);
     const off = profile('crontab: {activated: false}');
     expect(await simulatedJson(off)).toMatchObject({ totalsBefore: [{ runs: 3 }], totals: [{ runs: 0 }] });
-    expect(await simulated(off)).toContain('\nThe crontab of default is switched off: nothing runs.\n');
+    expect(await simulated(off)).toContain('\nThe crontab of default is switched off: no cron runs.\n');
     settings = { activated: false };
     const on = await simulated(profile('crontab: {activated: true}'));
     expect(on).toMatch(/^a +0 → 3 /m);
@@ -381,9 +394,9 @@ describe('cloudtab simulate --profile', () => {
 
   it('cloudtab simulate --profile notes rejected versions except those that it replaces', async () => {
     crons.push({ uid: 'never', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
-    crons.push({ uid: 'mended', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
-    const mended = profile('crons: [{uid: mended, name: heartbeat, periodicity: "@daily"}]');
-    expect((await simulatedJson(mended)).rejected).toEqual([{ uid: 'never', inForce: false }]);
+    crons.push({ uid: 'replaced', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
+    const replacement = profile('crons: [{uid: replaced, name: heartbeat, periodicity: "@daily"}]');
+    expect((await simulatedJson(replacement)).rejected).toEqual([{ uid: 'never', inForce: false }]);
     expect((await simulatedJson()).rejected).toHaveLength(2);
   });
 
@@ -431,7 +444,7 @@ describe('cloudtab simulate --site', () => {
   it('cloudtab simulate explains that a site does not exist', async () => {
     const { message } = siteNotFound('x', ['default', 'shop'], 'a test');
     await expect(printed({ site: 'x' }, { crons: [] }, ['default', 'shop'])).rejects.toThrow(
-      `${message} To make a new one, add --new-site.`,
+      `${message} To create it, add --new-site.`,
     );
   });
 

@@ -85,7 +85,7 @@ async function logsOf(uid: string) {
 it('cloudtab start writes a sample into a new folder and runs it at once, and Ctrl-C stops the process cleanly', async () => {
   const crontab = start();
   const output = await crontab.printed('✓ OK');
-  expect(output).toContain('A sample is there to begin with');
+  expect(output).toContain('It has written a sample cron');
   expect(output).toMatch(new RegExp(`${SAMPLE_UID} +│ .*${sampleMessage('default')}`));
   expect(await crontab.stop('SIGINT')).toBe(0);
   expect(await logsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);

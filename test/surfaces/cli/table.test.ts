@@ -86,8 +86,8 @@ describe('table', () => {
   });
 
   it('table removes control sequences from its cells', () => {
-    expect(table([['\u001b[31mred\u001b[0m\u001b]0;title\u0007', 'two\nlines\u0085\u0000']])).toBe(
-      'red  two lines ',
+    expect(table([['\u001b[31m red\u001b[0m\u001b]0;title\u0007', 'two\nlines\u0085\u0000']])).toBe(
+      ' red  two lines ',
     );
     expect(plain('a\r\n\tb')).toBe('a b');
   });

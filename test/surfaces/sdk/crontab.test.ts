@@ -89,7 +89,7 @@ describe('Crontab', () => {
     expect(await crontab.save()).toEqual({
       changed: false,
       readOnly: false,
-      message: 'The crontab of "default" is so already: nothing was changed.',
+      message: 'The crontab of "default" needs no change: nothing was saved.',
     });
     expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
   });
@@ -166,7 +166,7 @@ it('Waiting for a run ends with an error when it leaves no run record', async ()
   await crontab.save();
   const run = await crontab.job('a').force();
   const assertion = expect(run.finished()).rejects.toThrow(
-    new UnavailableError(`The run ${run.runId} of default/a left no log in half an hour.`),
+    new UnavailableError(`The run ${run.runId} of default/a has no log after half an hour.`),
   );
   await world.clock.advance(31 * 60_000);
   await assertion;

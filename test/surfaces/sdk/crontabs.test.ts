@@ -1,8 +1,14 @@
+// cspell:ignore mycronjob
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
 import type { Event } from '../../../lib/core/ports/events.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
-import { Crontabs, FolderCrontabs, openFolder } from '../../../lib/surfaces/sdk/crontabs.ts';
+import { Crontabs, FolderCrontabs, openFolder, openStack } from '../../../lib/surfaces/sdk/crontabs.ts';
+import { describedStack, runSettings } from '../../support/described-deployment.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 class MyCronJob extends Runner {
@@ -20,6 +26,29 @@ async function open(dir: string, options = {}) {
 }
 afterEach(async () => {
   for (const crontabs of opened.splice(0)) await crontabs.close();
+});
+
+describe('openStack', () => {
+  const cloudFormation = mockClient(CloudFormationClient);
+  const lambda = mockClient(LambdaClient);
+  beforeEach(() => {
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('The crontabs of a deployment have its name and the given runners', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
+    await using crontabs = await openStack('Cloudtab', { runners: { mycronjob: MyCronJob } });
+    expect(crontabs.name).toBe('the stack Cloudtab');
+    expect(crontabs.runners().map(({ name }) => name)).toContain('mycronjob');
+    expect(crontabs).not.toBeInstanceOf(FolderCrontabs);
+  });
+
+  it('Opening a missing deployment is refused', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
+    await expect(openStack('Missing')).rejects.toThrow(ConfigurationError);
+  });
 });
 
 describe('JobRunner and Queue manager: openFolder', () => {

@@ -1,3 +1,4 @@
+// cspell:ignore cdefghijkl nigthly
 import { describe, expect, it } from 'vitest';
 import { CRON_DEFAULTS, Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
@@ -144,8 +145,8 @@ describe('a crontab in memory', () => {
       ['crons.3.uid', '"b"'],
     ]);
     expect(problems.at(-1)).toMatchObject({
-      wanted: 'a uid that no cron before it has',
-      fix: 'Give it another one, or leave it out.',
+      wanted: 'a uid that no earlier cron has',
+      fix: 'Use another uid, or leave it out.',
     });
   });
 
@@ -158,13 +159,13 @@ describe('a crontab in memory', () => {
         where: 'site',
         got: '"Shop"',
         wanted: '1 to 16 lower-case letters, digits and dashes',
-        fix: 'Choose such a name.',
+        fix: 'Use such a name.',
       },
       {
         where: 'crons',
         got: '{}',
         wanted: 'a list of crons',
-        fix: 'Write a list, or leave it out for none.',
+        fix: 'Use a list, or leave it out.',
       },
     ]);
   });

@@ -62,8 +62,8 @@ describe('tryRunner', () => {
       }
     }
     expect((await tryRunner(Caller)).messages).toEqual([
-      'Error: This try reaches nobody: give it "tools.functions".',
-      'Error: This try reaches nobody: give it "tools.identity".',
+      'Error: The runner used the tool "functions", which this test does not have. Pass it as "tools.functions".',
+      'Error: The runner used the tool "identity", which this test does not have. Pass it as "tools.identity".',
     ]);
   });
 

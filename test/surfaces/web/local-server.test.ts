@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Server } from 'node:net';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
 import { makeApp } from '../../../lib/surfaces/web/app.ts';
 import { type Serving, serve } from '../../../lib/surfaces/web/local-server.ts';
@@ -59,7 +60,9 @@ test('The server refuses a port that is taken or invalid and names the option fo
     ),
   );
   await expect(start(-1)).rejects.toThrow(
-    new ConfigurationError('There is no port -1. Choose one from 1024 to 65535 with --port, or 0 for any.'),
+    new ConfigurationError(
+      'The port -1 is invalid. Choose one from 1024 to 65535 with --port, or 0 for any.',
+    ),
   );
 });
 
@@ -68,6 +71,22 @@ test.each([-1, 70_000, 1.5])('The server refuses %s as a port', async (port) => 
     name: 'ConfigurationError',
     message: expect.stringContaining(String(port)),
     cause: { code: 'ERR_SOCKET_BAD_PORT' },
+  });
+});
+
+test.each([
+  ['EACCES', /reserved for the system/],
+  ['EADDRNOTAVAIL', /EADDRNOTAVAIL/],
+])('The server reports the error %s of the operating system', async (code, message) => {
+  const error = Object.assign(new Error(code), { code });
+  using _listen = vi.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+    setImmediate(() => this.emit('error', error));
+    return this;
+  });
+  await expect(start(80)).rejects.toMatchObject({
+    name: 'ConfigurationError',
+    message: expect.stringMatching(message),
+    cause: error,
   });
 });
 

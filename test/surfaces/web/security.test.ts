@@ -1,3 +1,4 @@
+// cspell:ignore nosniff
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeApp } from '../../../lib/surfaces/web/app.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -85,7 +86,7 @@ describe('CSRF protection', () => {
     expect(await refused.json()).toMatchObject({
       status: 403,
       detail:
-        'Nothing shows that this change was not asked for by another site: send the header "X-Cloudtab: 1".',
+        'The change was refused, since a page of another site may have sent it. Send the header "X-Cloudtab: 1".',
     });
     expect((await app.request(path, { method: 'DELETE', headers: { 'X-Cloudtab': '1' } })).status).toBe(404);
   });

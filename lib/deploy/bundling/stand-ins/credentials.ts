@@ -1,6 +1,6 @@
 /**
- * Replaces `@aws-sdk/credential-provider-node` in the bundles of Lambdas. The original also looks for credentials in
- * profiles, sign-in pages and metadata services, with a fifth of a bundle; Lambda puts them into the environment.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles of Lambdas. Lambda passes credentials in environment
+ * variables; the original also supports profiles, sign-in and metadata services, and is a fifth of a bundle.
  */
 
 /** Reads the credentials from the environment at each call. Throws when there are none. */

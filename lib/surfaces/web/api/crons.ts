@@ -28,7 +28,7 @@ const HEALTHS = ['broken', 'late', 'running', 'off', 'failing', 'warning', 'new'
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 
 const filterSchema = z.strictObject({
-  name: field(z.optional(z.string()), 'the name of a runner', 'Name one, or leave it out.'),
+  name: field(z.optional(z.string()), 'the name of a runner', 'Send such a name, or leave it out.'),
   activated: field(
     z.optional(z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })),
     '"true" or "false"',
@@ -52,7 +52,7 @@ export const CRONS: readonly Endpoint[] = [
     path: '/sites/{site}/crons',
     id: 'listCrons',
     summary: 'The crons of a site',
-    description: 'May be a little behind what was just written; a single cron never is.',
+    description: 'Eventually consistent; a request for a single cron is strongly consistent.',
     query: filterSchema,
     answer: {
       status: 200,
@@ -71,9 +71,9 @@ export const CRONS: readonly Endpoint[] = [
     path: '/sites/{site}/crons',
     id: 'addCron',
     summary: 'Add a cron',
-    description: 'Without a uid it gets a new one; a uid that is taken is refused.',
+    description: 'A missing uid is generated. A uid that is taken is refused.',
     body: newCronSchema,
-    answer: { status: 201, description: 'What was done', schema: cronOutcomeSchema, tagged: true },
+    answer: { status: 201, description: 'The result', schema: cronOutcomeSchema, tagged: true },
     refusals: [409, 422],
     handle: async ({ ports, site, body }) => {
       const outcome = await addCron(ports, site, body);
@@ -97,10 +97,11 @@ export const CRONS: readonly Endpoint[] = [
     path: CRON,
     id: 'editCron',
     summary: 'Change fields of a cron',
-    description: 'Each field that is given replaces the whole field, also environ; null takes it away.',
+    description:
+      'Each given field replaces the stored one as a whole, also environ. Null resets it to its default.',
     body: cronEditSchema,
     conditional: true,
-    answer: { status: 200, description: 'What was done', schema: cronOutcomeSchema, tagged: true },
+    answer: { status: 200, description: 'The result', schema: cronOutcomeSchema, tagged: true },
     refusals: [404, 409, 412, 422],
     handle: async ({ ports, site, uid, body, expected }) =>
       outcomeOf(await editCron(ports, site, uid, body, { expected })),
@@ -111,7 +112,7 @@ export const CRONS: readonly Endpoint[] = [
     id: 'removeCron',
     summary: 'Remove a cron and its logs',
     conditional: true,
-    answer: { status: 200, description: 'What was done', schema: outcomeSchema },
+    answer: { status: 200, description: 'The result', schema: outcomeSchema },
     refusals: [404, 409, 412],
     handle: async ({ ports, site, uid, expected }) => ({
       body: await removeCron(ports, site, uid, { expected }),
@@ -122,8 +123,9 @@ export const CRONS: readonly Endpoint[] = [
     path: `${CRON}/run`,
     id: 'runCron',
     summary: 'Run a cron now',
-    description: 'Its regular schedule stands afterwards. Also for a read-only crontab: no setting changes.',
-    answer: { status: 202, description: 'The run was asked for', schema: runOutcomeSchema },
+    description:
+      'Its schedule stays the same. A read-only crontab accepts this too, since no setting changes.',
+    answer: { status: 202, description: 'The run was requested', schema: runOutcomeSchema },
     refusals: [404, 409],
     handle: async ({ ports, site, uid }) => ({ body: await forceRun(ports, site, uid) }),
   },
@@ -131,7 +133,7 @@ export const CRONS: readonly Endpoint[] = [
     method: 'get',
     path: `${CRON}/job`,
     id: 'readJob',
-    summary: 'Whether a job is present, pending, running, finished; and its next time',
+    summary: 'The job of a cron: present, pending, running or finished, and its next time',
     answer: { status: 200, description: 'The job', schema: jobSchema },
     refusals: [404],
     handle: async ({ ports, site, uid }) => ({ body: dumpJob((await readCron(ports, site, uid)).job) }),
@@ -140,7 +142,7 @@ export const CRONS: readonly Endpoint[] = [
     method: 'get',
     path: `${CRON}/history`,
     id: 'readHistory',
-    summary: 'Versions of a cron, with who and when',
+    summary: 'Versions of a cron, with their authors and times',
     answer: {
       status: 200,
       description: 'Newest first',

@@ -1,11 +1,11 @@
 /**
- * The description of the API as it is sent. It stands alone since a bundle has it ready made, and leaves out what
- * makes it (lib/deploy/bundling/inlined.ts).
+ * The OpenAPI document as it is sent. It is a module of its own, since lib/deploy/bundling/inlined.ts replaces it by its
+ * value.
  */
 import { ENDPOINTS } from './endpoints.ts';
 import { openApi } from './openapi.ts';
 
-/** OpenAPI in JSON. Takes as long as starting everything else. */
+/** The document in JSON. Creating it takes as long as the rest of a cold start. */
 export function describeApi(): string {
   return JSON.stringify(openApi(ENDPOINTS));
 }

@@ -1,5 +1,4 @@
-/** Views as JSON: times in ISO 8601, a cron's definition beside what is known about it. */
-
+/** Views as JSON: times in ISO 8601, and the definition of a cron beside its state. */
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../../app/operations/crontab-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
@@ -10,7 +9,7 @@ import type { Preview } from '../../../app/operations/preview.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import { dumpLog } from '../../../core/domain/log.ts';
 
-/** A site without its crons. */
+/** Without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
   const { next, ...numbers } = counts;
   return {

@@ -1,10 +1,10 @@
-/** One route of the API, as data: what it takes, what it answers, and the function that does it. */
+/** A route of the API as data: its request, its responses and its handler. */
 import type * as z from 'zod/mini';
 import type { JsonObject } from '../../../core/domain/cron.ts';
 import type { OperationPorts } from '../../../core/ports/operation-ports.ts';
 import type { HttpProblemStatus } from '../http-error.ts';
 
-/** The schema of a query: its parameters, and no others. */
+/** The schema of a query string; it refuses other parameters. */
 export type QuerySchema<Shape extends z.core.$ZodShape = z.core.$ZodShape> = z.ZodMiniObject<
   Shape,
   z.core.$strict
@@ -12,20 +12,20 @@ export type QuerySchema<Shape extends z.core.$ZodShape = z.core.$ZodShape> = z.Z
 
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** Below `/api`, with parameters such as `{uid}`. */
+  /** Relative to `/api`, with parameters such as `{uid}`. */
   readonly path: string;
-  /** Unique, for programs that are generated from the description. */
+  /** The operation id in the OpenAPI document. */
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  /** Parameters of the query; others are refused. Absent: it takes none. */
+  /** Absent: no parameters. */
   readonly query?: QuerySchema;
-  /** The body's schema; whoever handles it judges the body by the schema that this one is made from. Absent: none. */
+  /** The schema in the OpenAPI document; the operation validates the body. Absent: no body. */
   readonly body?: z.ZodMiniType;
-  /** Takes `If-Match`. */
+  /** Accepts `If-Match`. */
   readonly conditional?: true;
   readonly answer: Answers;
-  /** What it may answer otherwise, besides what every route may. */
+  /** The statuses of its refusals, in addition to those of every route. */
   readonly refusals: readonly HttpProblemStatus[];
   readonly handle: (call: Call) => Promise<Answer> | Answer;
 }
@@ -34,30 +34,30 @@ export interface Answers {
   readonly status: 200 | 201 | 202;
   readonly description: string;
   readonly schema: z.ZodMiniType;
-  /** Whether it comes with an `ETag`. */
+  /** Whether the response has an `ETag`. */
   readonly tagged?: true;
 }
 
-/** A request whose form is right. */
+/** A well-formed request. */
 export interface Call {
   readonly ports: OperationPorts;
   /** The parameters of the path. */
   readonly site: string;
   readonly uid: string;
   readonly id: string;
-  /** The query as the endpoint's schema makes it. Throws InvalidError with all problems. */
+  /** Parses the query string. Throws InvalidError with all problems. */
   readonly query: <Shape extends z.core.$ZodShape>(
     schema: QuerySchema<Shape>,
   ) => z.output<QuerySchema<Shape>>;
-  /** Empty when the endpoint takes none. */
+  /** Empty if the endpoint has no body. */
   readonly body: JsonObject;
-  /** The tags of `If-Match`; absent: any. */
+  /** The tags of `If-Match`; absent: any version. */
   readonly expected?: readonly string[];
 }
 
 export interface Answer {
   readonly body: unknown;
   readonly tag?: string;
-  /** The path of what was made. */
+  /** The path of the new resource. */
   readonly location?: string;
 }

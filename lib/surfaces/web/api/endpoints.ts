@@ -4,5 +4,5 @@ import { LOGS } from './logs.ts';
 import { SITES } from './sites.ts';
 import { TOOLS } from './tools.ts';
 
-/** All of the API but its description. */
+/** All endpoints of the API, except the OpenAPI document. */
 export const ENDPOINTS: readonly Endpoint[] = [...SITES, ...CRONS, ...LOGS, ...TOOLS];

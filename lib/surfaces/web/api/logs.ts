@@ -15,19 +15,19 @@ const pageSchema = z.strictObject({
   offset: field(
     z.optional(wholeNumber(0, 25)),
     'a whole number from 0 to 25',
-    'Take "nextOffset" of the page before, or leave it out for the newest.',
+    'Send "nextOffset" of the previous page, or leave it out for the newest log.',
   ),
   count: field(
     z.optional(wholeNumber(1, 25)),
     'a whole number from 1 to 25',
-    `Choose one of these, or leave it out for ${LOGS_PAGE}.`,
+    `Send such a number, or leave it out for ${LOGS_PAGE}.`,
   ),
 });
 
 const logPageSchema = z.object({
   logs: z.array(logSchema),
   total: z.int(),
-  nextOffset: withDescription(z.optional(z.int()), 'Where the next page begins; absent on the last one'),
+  nextOffset: withDescription(z.optional(z.int()), 'The offset of the next page; absent on the last one'),
 });
 
 export const LOGS: readonly Endpoint[] = [
@@ -49,7 +49,7 @@ export const LOGS: readonly Endpoint[] = [
     path: PATH,
     id: 'deleteLogs',
     summary: 'Delete all logs of a cron',
-    answer: { status: 200, description: 'What was done', schema: logsOutcomeSchema },
+    answer: { status: 200, description: 'The result', schema: logsOutcomeSchema },
     refusals: [404, 409],
     handle: async ({ ports, site, uid }) => ({ body: await deleteLogs(ports, site, uid, 'all') }),
   },
@@ -58,7 +58,7 @@ export const LOGS: readonly Endpoint[] = [
     path: `${PATH}/{id}`,
     id: 'deleteLog',
     summary: 'Delete one log of a cron',
-    answer: { status: 200, description: 'What was done', schema: logsOutcomeSchema },
+    answer: { status: 200, description: 'The result', schema: logsOutcomeSchema },
     refusals: [404, 409],
     handle: async ({ ports, site, uid, id }) => {
       const outcome = await deleteLogs(ports, site, uid, [id]);

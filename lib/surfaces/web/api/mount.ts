@@ -1,4 +1,4 @@
-/** Puts the endpoints into the application, and their description beside them. */
+/** Adds the routes of the API and its OpenAPI document. */
 import type { Context, Hono } from 'hono';
 import * as z from 'zod/mini';
 import type { AdminEnv } from '../env.ts';
@@ -7,11 +7,10 @@ import type { Endpoint } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { bodyOf, expectedTags, pathParameter, queryOf } from './request.ts';
 
-/** Everything under `/api`. */
 export function mountApi(app: Hono<AdminEnv>): void {
   let description: string | undefined;
   app.get('/api/openapi.json', (context) => {
-    // Not before somebody asks.
+    // Creating it at the start would double the time of a cold start.
     description ??= describeApi();
     return context.body(description, 200, { 'Content-Type': 'application/json' });
   });
@@ -21,7 +20,6 @@ export function mountApi(app: Hono<AdminEnv>): void {
   }
 }
 
-/** Of an endpoint that takes no parameters. */
 const NO_QUERY = z.strictObject({});
 
 async function answer(endpoint: Endpoint, context: Context<AdminEnv>): Promise<Response> {

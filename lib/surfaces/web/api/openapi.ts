@@ -1,4 +1,4 @@
-/** The description of the API in OpenAPI 3.1, from the same endpoints and schemas that answer. */
+/** The OpenAPI 3.1 document of the API, from the endpoints that serve it and their schemas. */
 import { STATUS_CODES } from 'node:http';
 import type * as z from 'zod/mini';
 import { jsonSchemaOf } from '../../../core/domain/json-schema.ts';
@@ -9,18 +9,17 @@ import { refusalSchema } from './schemas.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const ANYWHERE: readonly HttpProblemStatus[] = [404, 405, 422, 500, 503];
+const EVERYWHERE: readonly HttpProblemStatus[] = [404, 405, 422, 500, 503];
 const OF_CHANGES: readonly HttpProblemStatus[] = [403];
 const OF_BODIES: readonly HttpProblemStatus[] = [400, 413, 415, 422];
 
 const MEANINGS: Partial<Record<HttpProblemStatus, string>> = {
-  403: 'Nothing shows that the change was not asked for by another site: send "X-Cloudtab: 1" or JSON',
-  409: 'The crontab is read only, the uid is taken, or the cron cannot run',
-  412: 'Somebody else changed it in the meantime: "changes" says what',
-  422: 'Not valid: "problems" says everything that is wrong',
+  403: 'A page of another site may have sent the change: send "X-Cloudtab: 1" or a JSON body',
+  409: 'The crontab is read-only, the uid is taken, or the cron cannot run',
+  412: 'Another change came first: "changes" lists its fields',
+  422: 'Invalid input: "problems" lists all problems',
 };
 
-/** The whole document. */
 export function openApi(endpoints: readonly Endpoint[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const endpoint of endpoints) {
@@ -36,7 +35,7 @@ export function openApi(endpoints: readonly Endpoint[]) {
       version: '1',
       description:
         'The crontabs of a deployment. Behind the function URL each request is signed with AWS credentials. ' +
-        'A change needs the header "X-Cloudtab: 1" or a JSON body, unless a browser says that it comes from here.',
+        'A change needs the header "X-Cloudtab: 1" or a JSON body, unless a page of the dashboard sends it.',
     },
     paths,
     components: { schemas: { Refusal: jsonSchema(refusalSchema, 'output') } },
@@ -45,8 +44,8 @@ export function openApi(endpoints: readonly Endpoint[]) {
 
 function operation(endpoint: Endpoint) {
   const { id, summary, description, body, answer, method, refusals } = endpoint;
-  const also = [...(method === 'get' ? [] : OF_CHANGES), ...(body ? OF_BODIES : [])];
-  const statuses = [...new Set([...ANYWHERE, ...also, ...refusals])].sort((a, b) => a - b);
+  const more = [...(method === 'get' ? [] : OF_CHANGES), ...(body ? OF_BODIES : [])];
+  const statuses = [...new Set([...EVERYWHERE, ...more, ...refusals])].sort((a, b) => a - b);
   return {
     operationId: id,
     summary,
@@ -91,6 +90,6 @@ function json(schema: JsonSchema) {
 }
 
 function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...made } = jsonSchemaOf(schema, io);
-  return made;
+  const { $schema: _, ...rest } = jsonSchemaOf(schema, io);
+  return rest;
 }

@@ -1,4 +1,4 @@
-/** Reading a request of the API: everything about its form is judged here, before anything is done. */
+/** Reads and checks the path, the query string, the headers and the body of a request. Operations validate the content. */
 import type { HonoRequest } from 'hono';
 import type * as z from 'zod/mini';
 import type { JsonObject } from '../../../core/domain/cron.ts';
@@ -11,18 +11,18 @@ import { validate } from '../../../core/domain/validate.ts';
 import { HttpError } from '../http-error.ts';
 import type { QuerySchema } from './endpoint.ts';
 
-/** What a level of a parameter's name can be, valid or not: a person may want to see and remove what is not. */
+/** The levels that the name of a parameter can have: users can see and remove a parameter with an invalid name. */
 const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
-/** The parameter of the path; an empty text when the path has none of that name. Throws NotFoundError. */
+/** The value of a path parameter, empty if the path has no such parameter. Throws NotFoundError. */
 export function pathParameter(request: HonoRequest, name: 'site' | 'uid' | 'id'): string {
   const value = request.param(name) ?? '';
   if (value === '' || LEVEL.test(value)) return value;
   const wanted = 'letters, digits, dots, underscores and dashes, at most 200';
-  throw new NotFoundError(`There is no ${name} ${formatValue(value)}: wanted ${wanted}.`);
+  throw new NotFoundError(`${name} ${formatValue(value)} not found: wanted ${wanted}.`);
 }
 
-/** The query as the schema makes it. Throws InvalidError with all problems. */
+/** Parses the query string. Throws InvalidError with all problems. */
 export function queryOf<Shape extends z.core.$ZodShape>(
   request: HonoRequest,
   schema: QuerySchema<Shape>,
@@ -37,40 +37,40 @@ export function queryOf<Shape extends z.core.$ZodShape>(
   return value;
 }
 
-/** The body, a JSON object. Throws RequestError when it is something else than JSON, InvalidError otherwise. */
+/** The body. Throws HttpError if it is not JSON, and InvalidError if it is not a JSON object. */
 export async function bodyOf(request: HonoRequest): Promise<JsonObject> {
   const type = request.header('Content-Type') ?? '';
   if (!/^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)) {
-    const got = type === '' ? 'none' : formatValue(type);
-    throw new HttpError(415, `The body has to be JSON: send "Content-Type: application/json". Got ${got}.`);
+    const got = type === '' ? 'no content type' : `the content type ${formatValue(type)}`;
+    throw new HttpError(415, `Got ${got}, wanted JSON. Send "Content-Type: application/json".`);
   }
-  const value = parsed(await request.text());
+  const value = parse(await request.text());
   if (!isJsonObject(value)) {
     throw new InvalidError([
       {
         where: 'value',
         got: kindOf(value),
         wanted: 'a JSON object',
-        fix: 'Write its fields between braces.',
+        fix: 'Send an object with the fields.',
       },
     ]);
   }
   return value;
 }
 
-/** The tags of `If-Match`; nothing when any version will do. A weak tag matches none. Throws RequestError. */
+/** The tags of `If-Match`; undefined for any version. A weak tag matches no version. Throws HttpError. */
 export function expectedTags(request: HonoRequest): string[] | undefined {
   const header = request.header('If-Match')?.trim();
   if (header === undefined || header === '*') return undefined;
   return header.split(',').map((part) => {
     const [, weak, tag] = /^(W\/)?"([\x21\x23-\x7e]*)"$/.exec(part.trim()) ?? [];
     if (tag === undefined)
-      throw new HttpError(400, `If-Match has to be the ETag as it was sent, in quotes, or *.`);
+      throw new HttpError(400, 'If-Match is malformed. Send the ETag with its quotes, or *.');
     return weak ? `W/${tag}` : tag;
   });
 }
 
-function parsed(text: string): unknown {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * What the API takes and answers. What a cron and a crontab may be is the domain's; what is taken is judged by those
- * same schemas, in the operations.
+ * The schemas of request and response bodies. Those of requests are derived from the schemas of the domain, with which
+ * the operations validate the input.
  */
 import * as z from 'zod/mini';
 import { cronSchema } from '../../../core/domain/cron-schema.ts';
@@ -10,7 +10,7 @@ import { withDescription } from '../../../core/domain/validate.ts';
 
 const TIME = withDescription(z.iso.datetime(), 'ISO 8601, in UTC');
 
-/** A cron that is added: without a uid it gets one. */
+/** A new cron; a missing uid is generated. */
 export const newCronSchema = withNullableFields(cronSchema, ['name', 'periodicity']);
 
 /** Fields that replace those of a cron. */
@@ -20,10 +20,10 @@ export const cronEditSchema = withNullableFields(z.omit(cronSchema, { uid: true 
 export const settingsEditSchema = withNullableFields(crontabSchema);
 
 const problemSchema = z.object({
-  where: withDescription(z.string(), 'Path of the field; "value" when it is about the whole'),
+  where: withDescription(z.string(), 'The path of the field; "value" for the whole input'),
   got: z.string(),
   wanted: z.string(),
-  fix: withDescription(z.string(), 'What to do about it'),
+  fix: withDescription(z.string(), 'The fix'),
 });
 
 const changeSchema = z.object({
@@ -32,26 +32,23 @@ const changeSchema = z.object({
   is: withDescription(z.optional(z.string()), 'Shortened JSON'),
 });
 
-/** Every answer that is not the one asked for. */
+/** The body of a refusal. */
 export const refusalSchema = z.object({
   type: z.literal('about:blank'),
   title: z.string(),
   status: z.int(),
-  detail: withDescription(z.string(), 'What was wrong, and what to do about it'),
-  problems: withDescription(
-    z.optional(z.array(problemSchema)),
-    'Everything that is wrong with what was sent',
-  ),
-  changes: withDescription(z.optional(z.array(changeSchema)), 'What somebody else changed in the meantime'),
+  detail: withDescription(z.string(), 'The reason, and the fix'),
+  problems: withDescription(z.optional(z.array(problemSchema)), 'All problems of the input'),
+  changes: withDescription(z.optional(z.array(changeSchema)), 'The fields that another change replaced'),
 });
 
 const parameterSchema = z.object({
-  tag: withDescription(z.string(), 'The ETag of this version: runs do not change it, edits do'),
+  tag: withDescription(z.string(), 'The ETag of this version; edits change it, runs do not'),
   version: z.int(),
   modified: TIME,
   problems: withDescription(
     z.optional(z.array(problemSchema)),
-    'Why this version is not in force; the last good one is',
+    'Why this version is not in force; the last valid one is',
   ),
 });
 
@@ -60,7 +57,7 @@ const settingsShape = {
   activated: z.boolean(),
   readOnly: z.boolean(),
   timezone: z.string(),
-  parameter: withDescription(z.optional(parameterSchema), 'Absent when nobody ever wrote settings'),
+  parameter: withDescription(z.optional(parameterSchema), 'Absent if the settings were never written'),
 };
 
 export const siteSchema = z.object({
@@ -78,7 +75,7 @@ export const siteSchema = z.object({
 
 export const logSchema = z.object({
   id: z.string(),
-  plannedAt: withDescription(TIME, 'The planned time; for a forced run when it was asked for'),
+  plannedAt: withDescription(TIME, 'The planned time; for a forced run, the time of the request'),
   date: withDescription(TIME, 'The end of the run'),
   startedAt: z.optional(TIME),
   status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
@@ -98,16 +95,16 @@ export const logSchema = z.object({
 
 export const jobSchema = z.object({
   present: z.boolean(),
-  pending: withDescription(z.boolean(), 'Something is planned or waits'),
+  pending: withDescription(z.boolean(), 'A run is planned or waits'),
   running: z.boolean(),
-  finished: withDescription(z.boolean(), 'Something has ended, and nothing runs'),
+  finished: withDescription(z.boolean(), 'A run has ended, and none is in progress'),
   late: z.boolean(),
   next: z.optional(TIME),
   waiting: z.array(z.object({ plannedAt: TIME, runId: z.optional(z.string()) })),
   runs: z.array(z.object({ runId: z.string(), plannedAt: TIME, startedAt: TIME, forced: z.boolean() })),
 });
 
-/** The definition's fields are absent when no version was ever good. */
+/** The fields of the definition are absent if no version has been valid. */
 export const cronSchemaOut = z.object({
   site: z.string(),
   uid: z.string(),
@@ -123,8 +120,8 @@ export const cronSchemaOut = z.object({
   maxLateness: withDescription(z.optional(z.int()), 'Seconds'),
   timeout: withDescription(z.optional(z.int()), 'Seconds'),
   words: withDescription(z.optional(z.string()), 'The periodicity in words'),
-  effectiveTimezone: withDescription(z.string(), "Its own time zone, or the crontab's"),
-  active: withDescription(z.boolean(), 'Switched on, and so is the crontab'),
+  effectiveTimezone: withDescription(z.string(), 'Its own time zone, or that of the crontab'),
+  active: withDescription(z.boolean(), 'The cron and its crontab are switched on'),
   health: z.enum(['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok']),
   job: jobSchema,
   last: z.optional(logSchema),
@@ -134,14 +131,14 @@ export const cronSchemaOut = z.object({
 export const siteWithCronsSchema = z.extend(siteSchema, { crons: z.array(cronSchemaOut) });
 
 export const outcomeSchema = z.object({
-  message: withDescription(z.string(), 'What was done, in a sentence'),
-  changed: withDescription(z.boolean(), 'False when everything was so already'),
+  message: withDescription(z.string(), 'The result in a sentence'),
+  changed: withDescription(z.boolean(), 'False if nothing had to change'),
 });
 
 export const cronOutcomeSchema = z.extend(outcomeSchema, { cron: cronSchemaOut });
 export const settingsOutcomeSchema = z.extend(outcomeSchema, { crontab: z.object(settingsShape) });
 export const runOutcomeSchema = z.extend(outcomeSchema, {
-  runId: withDescription(z.string(), "Its log's runId"),
+  runId: withDescription(z.string(), 'The runId of its log'),
 });
 export const logsOutcomeSchema = z.extend(outcomeSchema, { deleted: z.int(), left: z.int() });
 
@@ -151,21 +148,21 @@ export const versionSchema = z.object({
   modified: TIME,
   writer: withDescription(
     z.optional(z.string()),
-    'Who wrote it, as AWS knows; through this API that is its function',
+    'The IAM identity that wrote the parameter; the function of this API for its changes',
   ),
-  author: withDescription(z.optional(z.string()), 'Who asked this API for it'),
-  changes: withDescription(z.array(changeSchema), 'Against the version before it'),
+  author: withDescription(z.optional(z.string()), 'The caller of this API'),
+  changes: withDescription(z.array(changeSchema), 'Compared with the previous version'),
   current: z.boolean(),
   definition: z.optional(z.record(z.string(), z.unknown())),
   problems: withDescription(z.optional(z.array(problemSchema)), 'Why it cannot be restored'),
 });
 
 export const runnerSchema = z.object({
-  name: withDescription(z.string(), 'What a cron writes as its name'),
+  name: withDescription(z.string(), 'The name of a cron that uses it'),
   summary: z.string(),
   environ: withDescription(
     z.optional(z.record(z.string(), z.unknown())),
-    'Its settings; absent: it takes any',
+    'Its settings; absent: it accepts any',
   ),
 });
 

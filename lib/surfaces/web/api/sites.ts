@@ -28,7 +28,7 @@ export const SITES: readonly Endpoint[] = [
     path: '/sites/{site}',
     id: 'readSite',
     summary: 'A crontab with its crons',
-    description: 'May be a little behind what was just written; a single cron never is.',
+    description: 'Eventually consistent; a request for a single cron is strongly consistent.',
     answer: { status: 200, description: 'The crontab', schema: siteWithCronsSchema, tagged: true },
     refusals: [404],
     handle: async ({ ports, site }) => {
@@ -42,10 +42,10 @@ export const SITES: readonly Endpoint[] = [
     path: '/sites/{site}',
     id: 'editSite',
     summary: 'Switch a crontab on or off, lock it, or set its time zone',
-    description: 'In a read-only crontab the only change is one that sets "readOnly" to false.',
+    description: 'A read-only crontab accepts only a change that sets "readOnly" to false.',
     body: settingsEditSchema,
     conditional: true,
-    answer: { status: 200, description: 'What was done', schema: settingsOutcomeSchema, tagged: true },
+    answer: { status: 200, description: 'The result', schema: settingsOutcomeSchema, tagged: true },
     refusals: [404, 409, 412, 422],
     handle: async ({ ports, site, body, expected }) => {
       const { settings, ...outcome } = await editSettings(ports, site, body, { expected });
@@ -57,7 +57,7 @@ export const SITES: readonly Endpoint[] = [
     method: 'get',
     path: '/sites/{site}/history',
     id: 'readSiteHistory',
-    summary: "Versions of the crontab's settings, with who and when",
+    summary: 'Versions of the settings, with their authors and times',
     answer: {
       status: 200,
       description: 'Newest first',

@@ -1,6 +1,6 @@
 /**
- * The few files that a browser asks for besides the pages. Their addresses hold a digest of their content, so that a
- * browser may keep them for good. In a Lambda's bundle this module is replaced by its value.
+ * The files that pages load. Each path has a digest of the content, so that browsers cache the file forever. In the
+ * bundle of a Lambda, lib/deploy/bundling/inlined.ts replaces this module by its value.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ export interface Asset {
 }
 
 const STYLES = ['base', 'controls', 'states', 'cards', 'list', 'cron', 'form', 'narrow'];
+const IDIOMORPH = import.meta.resolve('idiomorph/dist/idiomorph.min.js');
 
 export const assets = {
   style: asset(
@@ -19,7 +20,7 @@ export const assets = {
     'text/css; charset=utf-8',
     STYLES.map((name) => read(`style/${name}.css`)).join('\n'),
   ),
-  script: asset('script.js', 'text/javascript; charset=utf-8', read('script.js')),
+  script: asset('script.js', 'text/javascript; charset=utf-8', `${read(IDIOMORPH)}\n${read('script.js')}`),
   icon: asset('icon.svg', 'image/svg+xml', read('icon.svg')),
 };
 

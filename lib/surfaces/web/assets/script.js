@@ -1,75 +1,60 @@
 /**
- * What a page does by itself in a browser: looks again, says times anew, previews while somebody types, and runs a cron
- * without leaving the page. Everything works without it. The server makes all the HTML: parts of a page that carry
- * `data-live` are replaced by the same parts of a newer one.
+ * The script of every page: refreshes it, updates relative times, previews a schedule, and runs a cron without leaving
+ * the page. All pages work without it. The server renders all HTML: a refresh morphs each element with `data-live` into
+ * its new version. assets.ts puts Idiomorph in front of this file.
  */
 
 document.documentElement.classList.add('js');
 
 const main = document.getElementById('main');
 
-/* Looking again */
+/* Refresh */
 
-let timer = 0;
+let refreshTimer = 0;
 
-function lookLater() {
-  clearTimeout(timer);
+function scheduleRefresh() {
+  clearTimeout(refreshTimer);
   const seconds = Number(main.dataset.refresh);
-  if (seconds > 0) timer = setTimeout(lookAgain, seconds * 1000);
+  if (seconds > 0) refreshTimer = setTimeout(refresh, seconds * 1000);
 }
 
-async function lookAgain() {
+async function refresh() {
   if (document.hidden) return;
   try {
-    // What is told once must not be used up by a look that nobody asked for.
+    // With this header, the server keeps the flash message for the next page that the user opens.
     const response = await fetch(location.href, { headers: { 'x-cloudtab-refresh': '1' } });
     if (response.ok) show(await pageOf(response), ['flash']);
     document.documentElement.classList.toggle('stale', !response.ok);
   } catch {
     document.documentElement.classList.add('stale');
   }
-  lookLater();
+  scheduleRefresh();
 }
 
 async function pageOf(response) {
   return new DOMParser().parseFromString(await response.text(), 'text/html');
 }
 
-/** Puts the newer parts in; what a person has ticked, opened and focused stays so. */
+/** Updates the live elements. Focus, selected text and ticked boxes stay. */
 function show(page, except = []) {
-  const focused = document.activeElement?.id;
+  const callbacks = { beforeAttributeUpdated: (name) => name !== 'checked' };
   for (const part of document.querySelectorAll('[data-live]')) {
     const newer = page.getElementById(part.id);
-    if (!newer || except.includes(part.id) || newer.outerHTML === part.dataset.source) continue;
-    const source = newer.outerHTML;
-    keepState(part, newer);
-    part.replaceWith(newer);
-    newer.dataset.source = source;
+    if (!newer || except.includes(part.id) || newer.isEqualNode(part)) continue;
+    Idiomorph.morph(part, newer, { callbacks });
   }
-  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   main.dataset.refresh = page.getElementById('main')?.dataset.refresh ?? '20';
 }
 
-function keepState(part, newer) {
-  for (const ticked of part.querySelectorAll('input:checked[id]')) {
-    const same = newer.querySelector(`#${CSS.escape(ticked.id)}`);
-    if (same) same.checked = true;
-  }
-  for (const [index, details] of [...part.querySelectorAll('details')].entries()) {
-    const same = newer.querySelectorAll('details')[index];
-    if (same && details.open) same.open = true;
-  }
-}
-
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) lookAgain();
+  if (!document.hidden) refresh();
 });
 
-/* Times */
+/* Relative times */
 
 const relativeFormat = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/* As formatRelative on the server. */
+/** The same as formatRelative on the server. */
 function relativeText(time) {
   const seconds = (time - Date.now()) / 1000;
   const distance = Math.abs(seconds);
@@ -86,17 +71,17 @@ setInterval(() => {
   }
 }, 1000);
 
-/* Running without leaving the page */
+/* Runs */
 
 const RUNS = 'button[name="run"], form[data-run] button[name="do"][value="run"]';
 
 document.addEventListener('submit', async (event) => {
   const { target: form, submitter } = event;
   const isRun = form.matches('[data-run]') && submitter?.matches(RUNS);
-  // A run of several goes through the page: there is no one result to wait for.
+  // The form submits a run of several crons: the script can wait for one result only.
   if (!isRun || (submitter.name === 'do' && form.matches('.list'))) return;
   event.preventDefault();
-  // Not disabled meanwhile: that would take the focus away.
+  // A disabled button would lose the focus.
   if (form.ariaBusy === 'true') return;
   form.ariaBusy = 'true';
   try {
@@ -107,34 +92,34 @@ document.addEventListener('submit', async (event) => {
     history.replaceState(null, '', response.url);
     form.ariaBusy = 'false';
     show(page);
-    lookLater();
+    scheduleRefresh();
   } catch {
-    // The browser tells better what is wrong.
+    // The browser submits the form and shows the error.
     form.removeAttribute('data-run');
     form.requestSubmit(submitter);
   }
 });
 
-/* The form: what the schedule means, while it is typed */
+/* The preview of the schedule */
 
 const form = document.querySelector('form[data-preview]');
-let typed = 0;
-let asked = 0;
+let previewTimer = 0;
+let lastPreview = 0;
 
 form?.addEventListener('input', ({ target }) => {
   if (!['periodicity', 'timezone', 'uid'].includes(target.name)) return;
-  clearTimeout(typed);
-  typed = setTimeout(preview, 250);
+  clearTimeout(previewTimer);
+  previewTimer = setTimeout(preview, 250);
 });
 
 async function preview() {
-  const number = ++asked;
+  const number = ++lastPreview;
   const names = ['periodicity', 'timezone', 'crontabTimezone', 'uid'];
-  const said = new URLSearchParams(names.map((name) => [name, form.elements[name]?.value ?? '']));
-  const response = await fetch(`${form.dataset.preview}?${said}`);
+  const query = new URLSearchParams(names.map((name) => [name, form.elements[name]?.value ?? '']));
+  const response = await fetch(`${form.dataset.preview}?${query}`);
   const page = await pageOf(response);
-  // An answer that was overtaken says what is not typed any more.
-  if (response.ok && number === asked) {
+  // Ignores the response to an earlier request.
+  if (response.ok && number === lastPreview) {
     document.getElementById('preview').replaceChildren(...page.body.childNodes);
   }
 }
@@ -181,4 +166,4 @@ document.addEventListener('keydown', ({ key }) => {
   menu.querySelector('summary').focus();
 });
 
-lookLater();
+scheduleRefresh();

@@ -1,4 +1,4 @@
-/** How a cron and a run are, in a word, a shape and a colour: never by the colour alone. */
+/** The health of a cron and the status of a run as a word, a shape and a colour: never as a colour alone. */
 import { html } from 'hono/html';
 import type { Health } from '../../../app/operations/cron-view.ts';
 import type { Status } from '../../../core/domain/run-record.ts';
@@ -30,12 +30,12 @@ export function statusBadge(status: Status): Html {
   return html`<span class="badge is-${status}">${STATUS_WORDS[status]}</span>`;
 }
 
-/** The latest runs as a row of marks, oldest first, so that the newest is where the next one will be. */
+/** The latest runs as a row of marks, oldest first. */
 export function runStrip(statuses: readonly Status[], most = 10): Html {
   if (statuses.length === 0) return html`<span class="none">no runs yet</span>`;
   const shown = statuses.slice(0, most).reverse();
-  const said = shown.map((status) => STATUS_WORDS[status]).join(', ');
-  const label = `Last ${shown.length === 1 ? 'run' : `${shown.length} runs, oldest first`}: ${said}`;
+  const words = shown.map((status) => STATUS_WORDS[status]).join(', ');
+  const label = `Last ${shown.length === 1 ? 'run' : `${shown.length} runs, oldest first`}: ${words}`;
   return html`<span class="strip" role="img" aria-label="${label}" title="${label}">${shown.map(
     (status) => html`<i class="${status}"></i>`,
   )}</span>`;

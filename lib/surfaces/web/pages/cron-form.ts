@@ -1,4 +1,4 @@
-/** The form for a new cron or an edit, as it was typed, with what is wrong at its fields and what it would mean. */
+/** The form for a new cron or an edit, with its problems and a preview of the schedule. */
 import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { Preview } from '../../../app/operations/preview.ts';
@@ -6,8 +6,9 @@ import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
 import type { CronValues } from './cron-values.ts';
-import { formField, problemSummary } from './form-field.ts';
+import { formField, problemSummary, timezoneField } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
+import { cronPath, sitePath } from './paths.ts';
 import { previewView } from './preview-view.ts';
 import { runnerChoice } from './runner-choice.ts';
 import type { Viewpoint } from './time-view.ts';
@@ -18,20 +19,17 @@ export interface FormDraft {
   readonly uid?: string;
   readonly values: CronValues;
   readonly problems: readonly Problem[];
-  /** Whether the values were just sent; else they are those of a version that stands. */
+  /** Whether these are the values of a submitted form, not of the stored version. */
   readonly isSent: boolean;
   readonly runners: readonly RunnerDescription[];
-  /** The crontab's, for crons that have none. */
+  /** The time zone of the crontab, for crons that have none. */
   readonly timezone: string;
-  /** The version that the edit is made from. */
+  /** The version on which the edit is based. */
   readonly tag?: string | undefined;
-  /** Absent when there is nothing to be previewed yet. */
+  /** Absent without a valid periodicity. */
   readonly preview?: Preview | undefined;
   readonly view: Viewpoint;
   readonly readOnly: boolean;
-  readonly action: string;
-  readonly previewPath: string;
-  readonly back: string;
 }
 
 const FIELDS = [
@@ -62,34 +60,51 @@ const NICKNAMES = [
 ];
 
 export function cronForm(form: FormDraft): Html {
-  const { values, problems, tag, action, back, uid, readOnly } = form;
+  const { site, values, problems, tag, uid, readOnly } = form;
+  const action = uid === undefined ? sitePath(site, 'new') : cronPath(site, uid, 'edit');
+  const back = uid === undefined ? sitePath(site) : cronPath(site, uid);
   return html`${problemSummary(problems, FIELDS, form.isSent)}
-<form class="cron-form" method="post" action="${action}" data-preview="${form.previewPath}" novalidate>
-${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.saysActivated ? html`<input type="hidden" name="saysActivated" value="on">` : NOTHING}
+<form class="cron-form" method="post" action="${action}" data-preview="${sitePath(site, 'preview')}" novalidate>
+${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
 <div class="columns"><div>
-${uid === undefined ? html`<section class="card at-1">${uidField(form)}</section>` : NOTHING}
+${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : NOTHING}
 <section class="card at-2"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}</section>
 <section class="card at-4"><h2>How</h2>${policyFields(form)}</section>
 </div><div><div class="beside">
 <section class="card at-3"><h2>When</h2>${scheduleFields(form)}
 <div id="preview" class="preview" role="status">${previewView(form.preview, form.view)}</div>
-<button name="do" value="preview" class="quiet nojs">Show the next runs</button></section>
+<button name="do" value="preview" class="quiet no-js">Show the next runs</button></section>
 <section class="card at-5">
 <label class="check"><input type="checkbox" name="activated" id="activated" value="on"${values.activated ? raw(' checked') : NOTHING}> Switched on</label>
-<p class="hint">Off: it keeps its settings and logs, and never runs.</p>
+<p class="hint">Off: the cron keeps its definition and logs, and does not run.</p>
 <p class="actions"><button class="primary" name="do" value="save"${readOnly ? raw(' disabled') : NOTHING}>${uid === undefined ? 'Add the cron' : 'Save'}</button> <a class="button" href="${back}">Cancel</a></p>
-${readOnly ? html`<p class="hint">The crontab is read only: nothing can be saved.</p>` : NOTHING}</section>
+${readOnly ? html`<p class="hint">The crontab is read-only, so the form cannot be saved.</p>` : NOTHING}</section>
 </div></div></div></form>`;
 }
 
-function uidField({ values, problems }: FormDraft): Html {
+interface TextField {
+  readonly name: 'uid' | 'periodicity' | 'user' | 'maxLateness' | 'timeout' | 'logsLimit';
+  readonly label: string;
+  readonly hint: Html | string;
+  /** Further attributes of the input. */
+  readonly attributes?: Html;
+}
+
+function textField({ values, problems }: FormDraft, { attributes, ...field }: TextField): Html {
   return formField({
-    name: 'uid',
-    label: 'Uid',
-    hint: 'What this cron is called: letters, digits, “_” and “-”. Left empty, it gets one.',
+    ...field,
     problems,
     input: (tied) =>
-      html`<input ${tied} value="${values.uid}" maxlength="36" autocomplete="off" spellcheck="false" placeholder="nightly-report">`,
+      html`<input ${tied} value="${values[field.name]}" autocomplete="off" spellcheck="false" ${attributes}>`,
+  });
+}
+
+function uidField(form: FormDraft): Html {
+  return textField(form, {
+    name: 'uid',
+    label: 'Uid',
+    hint: 'The name of the cron: letters, digits, “_” and “-”. An empty field generates one.',
+    attributes: html`maxlength="36" placeholder="nightly-report"`,
   });
 }
 
@@ -104,27 +119,22 @@ ${values.environ}</textarea>`,
   });
 }
 
-function scheduleFields({ values, problems, timezone }: FormDraft): Html {
-  const periodicity = formField({
+function scheduleFields(form: FormDraft): Html {
+  const { values, problems, timezone } = form;
+  return html`${textField(form, {
     name: 'periodicity',
     label: 'Periodicity',
-    hint: html`Minute, hour, day, month, weekday; or <code>@daily</code> and the like.`,
+    hint: html`Minute, hour, day, month, weekday; or a nickname such as <code>@daily</code>.`,
+    attributes: html`class="code" list="nicknames" placeholder="0 3 * * *"`,
+  })}${timezoneField(values.timezone, timezone, {
+    hint: `An empty field means the time zone of the crontab: ${timezone}.`,
     problems,
-    input: (tied) =>
-      html`<input ${tied} class="code" value="${values.periodicity}" list="nicknames" autocomplete="off" spellcheck="false" placeholder="0 3 * * *"><datalist id="nicknames">${NICKNAMES.map((one) => html`<option value="${one}"></option>`)}</datalist>`,
-  });
-  const zone = formField({
-    name: 'timezone',
-    label: 'Time zone',
-    hint: `Left empty, the crontab’s counts: ${timezone}.`,
-    problems,
-    input: (tied) =>
-      html`<input ${tied} value="${values.timezone}" list="zones" autocomplete="off" spellcheck="false" placeholder="${timezone}"><datalist id="zones">${Intl.supportedValuesOf('timeZone').map((one) => html`<option value="${one}"></option>`)}</datalist>`,
-  });
-  return html`${periodicity}${zone}<input type="hidden" name="crontabTimezone" value="${timezone}">`;
+  })}<datalist id="nicknames">${NICKNAMES.map((nickname) => html`<option value="${nickname}"></option>`)}</datalist>
+<input type="hidden" name="crontabTimezone" value="${timezone}">`;
 }
 
-function policyFields({ values, problems }: FormDraft): Html {
+function policyFields(form: FormDraft): Html {
+  const { values, problems } = form;
   const choice = (name: 'overlap' | 'missed', label: string, options: Readonly<Record<string, string>>) =>
     formField({
       name,
@@ -133,16 +143,11 @@ function policyFields({ values, problems }: FormDraft): Html {
       input: (tied) =>
         html`<select ${tied}>${choiceOptions(options, values[name], CRON_DEFAULTS[name])}</select>`,
     });
-  const time = (name: 'maxLateness' | 'timeout', label: string, hint: string) =>
-    formField({
-      name,
-      label,
-      hint,
-      problems,
-      input: (tied) =>
-        html`<input ${tied} value="${values[name]}" autocomplete="off" placeholder="${formatDuration(CRON_DEFAULTS[name] * 1000)}">`,
-    });
-  return html`<div class="pairs">${choice('overlap', 'While the last run goes on', {
+  const duration = (name: 'maxLateness' | 'timeout', label: string, hint: string) => {
+    const attributes = html`placeholder="${formatDuration(CRON_DEFAULTS[name] * 1000)}"`;
+    return textField(form, { name, label, hint, attributes });
+  };
+  return html`<div class="pairs">${choice('overlap', 'While the previous run continues', {
     skip: 'skip the new one',
     buffer: 'run one right after',
     allow: 'let them overlap',
@@ -150,29 +155,26 @@ function policyFields({ values, problems }: FormDraft): Html {
     once: 'run the latest now',
     all: 'run each, oldest first',
     skip: 'run none',
-  })}${time('timeout', 'Time limit', 'Such as 90s or 5m; at most 870s.')}${time('maxLateness', 'Latest start', 'Older times never run. Such as 2h or 1d.')}${formField(
+  })}${duration('timeout', 'Time limit', 'Such as 90s or 5m; at most 870s.')}${duration('maxLateness', 'Latest start', 'A run that would start later is skipped. Such as 2h or 1d.')}${textField(
+    form,
     {
       name: 'logsLimit',
       label: 'Logs kept',
       hint: '1 to 25.',
-      problems,
-      input: (tied) =>
-        html`<input ${tied} value="${values.logsLimit}" inputmode="numeric" autocomplete="off" placeholder="${CRON_DEFAULTS.logsLimit}">`,
+      attributes: html`inputmode="numeric" placeholder="${CRON_DEFAULTS.logsLimit}"`,
     },
-  )}${formField({
-    name: 'user',
-    label: 'User',
-    hint: 'Whom the runner acts as, if it wants to.',
-    problems,
-    input: (tied) => html`<input ${tied} value="${values.user}" autocomplete="off" spellcheck="false">`,
-  })}</div>`;
+  )}${textField(form, { name: 'user', label: 'User', hint: 'The user as which the runner acts, if it supports users.' })}</div>`;
 }
 
-/** The empty one stands for the default; a value that is none of them is kept, to be seen. */
-function choiceOptions(options: Readonly<Record<string, string>>, chosen: string, usual: string): Html {
-  const strange = chosen !== '' && !Object.hasOwn(options, chosen);
-  return html`<option value="">${options[usual]} (default)</option>${Object.entries(options).map(
+/** The empty option means the default. An invalid value is kept as an option. */
+function choiceOptions(
+  options: Readonly<Record<string, string>>,
+  chosen: string,
+  defaultValue: string,
+): Html {
+  const isInvalid = chosen !== '' && !Object.hasOwn(options, chosen);
+  return html`<option value="">${options[defaultValue]} (default)</option>${Object.entries(options).map(
     ([value, text]) =>
       html`<option value="${value}"${value === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
-  )}${strange ? html`<option value="${chosen}" selected>${chosen}</option>` : NOTHING}`;
+  )}${isInvalid ? html`<option value="${chosen}" selected>${chosen}</option>` : NOTHING}`;
 }

@@ -1,17 +1,18 @@
-/** The top of every page of a cron: its name, how it is, what can be done, and the ways to its other pages. */
+/** The top of the pages of a cron: name, health, actions and tabs. */
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
-import { cronPath, sitePath } from './paths.ts';
+import { crumbs } from './layout.ts';
+import { cronPath } from './paths.ts';
 
 export type CronTab = 'now' | 'edit' | 'history';
 
 export function cronHeader(cron: CronView, tab: CronTab, readOnly: boolean): Html {
   const { site, uid, definition, health } = cron;
-  return html`<nav class="crumbs" aria-label="Where you are"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> ${uid}</nav>
+  return html`${crumbs(site, uid)}
 <div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
-<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : 'No version of it was ever good.'}</p></div>
+<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : 'No version has been valid.'}</p></div>
 <div class="actions">${actions(cron, readOnly)}</div></div>
 <nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit')}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
 }

@@ -1,4 +1,4 @@
-/** A cron now: what it is, what is next, and how it went. */
+/** The current state of a cron: its definition, next runs and logs. */
 import { html } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
@@ -27,7 +27,7 @@ export interface CronNow extends Omit<LogsSection, 'view'> {
 export function cronPage(now: CronNow): Html {
   const { cron, view, runs, readOnly, watched } = now;
   return html`${cronHeader(cron, 'now', readOnly)}
-<div id="banners" data-live>${readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The crontab allows no change from here. Runs go on.</p>` : NOTHING}${rejection(cron)}</div>
+<div id="banners" data-live>${readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.</p>` : NOTHING}${rejection(cron)}</div>
 ${watchPanel(watched, view)}
 <div class="columns"><div>
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
@@ -45,7 +45,7 @@ function rejection(cron: CronView): Html {
   const { site, uid, parameter } = cron;
   if (!parameter.problems) return html``;
   return html`<section class="banner is-refused"><h2>The latest edit was rejected</h2><p>${inForce(cron)}</p>
-${problemList(parameter.problems)}<p><a href="${cronPath(site, uid, 'edit')}">Mend it</a></p></section>`;
+${problemList(parameter.problems)}<p><a href="${cronPath(site, uid, 'edit')}">Fix it</a></p></section>`;
 }
 
 function nextRunsCard(
@@ -54,17 +54,17 @@ function nextRunsCard(
   view: Viewpoint,
 ): Html {
   const why = active
-    ? 'No such time comes any more.'
+    ? 'The schedule has no later time.'
     : definition?.activated
       ? 'The crontab is switched off.'
       : 'It is switched off.';
   return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
-${runs.length > 0 ? runsList(runs, view) : html`<p class="none">${definition ? why : 'No version of it was ever good.'}</p>`}</section>`;
+${runs.length > 0 ? runsList(runs, view) : html`<p class="none">${definition ? why : 'No version has been valid.'}</p>`}</section>`;
 }
 
 const OVERLAP = {
-  skip: 'skipped while the last run goes on',
-  buffer: 'one run waits until the last one has ended',
+  skip: 'skipped while the previous run continues',
+  buffer: 'one run waits until the previous one has ended',
   allow: 'runs may overlap',
 };
 const MISSED = {
@@ -86,7 +86,7 @@ ${line('Logs kept', String(logsLimit))}</dl>
 <h3>Environ</h3>${environTable(environ)}</section>`;
 }
 
-/** A row for each setting. A secret appears as the name of its reference. */
+/** A row for each setting. A secret is shown as the name of its reference. */
 function environTable(environ: JsonObject): Html {
   const entries = Object.entries(environ);
   if (entries.length === 0) return html`<p class="none">No settings.</p>`;

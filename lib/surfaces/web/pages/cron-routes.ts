@@ -1,4 +1,4 @@
-/** The pages of one cron, and what can be done there. */
+/** The routes of the pages of a cron, and its actions. */
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
@@ -18,6 +18,7 @@ import { cronPage } from './cron-page.ts';
 import { takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
 import { historyPage } from './history-page.ts';
+import { crumbs } from './layout.ts';
 import { cronPath, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
 import { act, type Done, type PageContext, sendPage } from './respond.ts';
@@ -34,7 +35,7 @@ export function mountCronPages(app: Hono<AdminEnv>, lines: RunOutput | undefined
   app.get(`${CRON}/lines/:log`, (context) => showLines(context, lines));
 }
 
-/** The cron and its crontab's settings, both as they stand now. */
+/** Reads a cron and the settings of its crontab. */
 export async function cronOf(context: PageContext): Promise<{ cron: CronDetail; settings: CrontabSettings }> {
   const { site, uid } = placeOf(context);
   const ports = context.get('ports');
@@ -95,11 +96,11 @@ async function showLines(context: PageContext, lines: RunOutput | undefined) {
   const { logs, timezone } = await readCron(context.get('ports'), site, uid);
   const log = logs.find(({ id }) => id === context.req.param('log'));
   if (!lines || log?.runId === undefined || log.startedAt === undefined) {
-    throw new NotFoundError(`There are no lines of such a run of "${uid}".`);
+    throw new NotFoundError(`The cron "${uid}" has no run with this output.`);
   }
   const run = { runId: log.runId, from: log.startedAt, to: log.date };
   if ('address' in lines) return context.redirect(lines.address(run));
-  const title = html`<nav class="crumbs" aria-label="Where you are"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> <a href="${cronPath(site, uid)}">${uid}</a></nav><div class="title"><h1>Run ${run.runId}</h1></div>`;
+  const title = html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a>`)}<div class="title"><h1>Run ${run.runId}</h1></div>`;
   return sendPage(context, {
     title: `Lines of ${uid} · ${site}`,
     site,
@@ -125,22 +126,22 @@ async function doToCron(context: PageContext) {
   return act(context, cronPath(site, uid), () => carryOut(context, form));
 }
 
-/** What cannot be taken back is asked about first. */
+/** The confirmation of an action that cannot be undone. */
 function questionOf(form: Form, uid: string) {
   const questions: Record<string, { title: string; text: string; yes: string }> = {
     delete: {
       title: `Delete ${uid}?`,
-      text: 'Its parameter and its logs are deleted, and it runs no more.',
+      text: 'This deletes its parameter and its logs, and it never runs again.',
       yes: 'Delete',
     },
     'delete-all-logs': {
       title: `Delete all logs of ${uid}?`,
-      text: 'The cron itself stays.',
+      text: 'The cron itself is kept.',
       yes: 'Delete all logs',
     },
     restore: {
       title: `Restore version ${form.one('version')} of ${uid}?`,
-      text: 'What stood in that version is in force again, as a new version. What stands now stays in the history.',
+      text: 'This saves the definition of that version as a new version. The current version stays in the history.',
       yes: 'Restore',
     },
   };
@@ -179,6 +180,6 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
     case 'restore':
       return { ...(await rollback(ports, { site, uid }, Number(form.one('version')), options)), to };
     default:
-      throw new NotFoundError(`Nothing called "${form.one('do')}" can be done here.`);
+      throw new NotFoundError(`Unknown action "${form.one('do')}".`);
   }
 }

@@ -9,7 +9,7 @@ import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
 import { relativeView, timeView, type Viewpoint } from './time-view.ts';
 
-/** `view` has the crontab's zone; a cron's own counts for its times. */
+/** `view` has the time zone of the crontab; the times of a cron use its own. */
 export function cronRow(cron: CronView, view: Viewpoint): Html {
   const { site, uid, definition, health, job, parameter, timezone } = cron;
   const own = { ...view, timezone };
@@ -29,13 +29,13 @@ export function cronRow(cron: CronView, view: Viewpoint): Html {
 `;
 }
 
-/** In words, and as it is written with the zone that counts. */
+/** The periodicity in words, as it is written, and with its effective time zone. */
 export function scheduleView({ uid, definition, timezone }: CronView): Html {
   if (!definition) return html`<span class="none">nothing in force</span>`;
   return html`${describePeriodicity(definition.periodicity, uid)}<span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
 }
 
-/** When it runs next, or why it does not. */
+/** The time of the next run, or why there is none. */
 export function nextView({ active, definition, job }: CronView, view: Viewpoint): Html {
   const { waiting, runs } = job;
   if (runs[0])

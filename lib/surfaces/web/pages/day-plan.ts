@@ -1,24 +1,23 @@
-/** The next 24 hours of a site in half hours, and in each the crons that have a run then. */
-
+/** The next 24 hours of a site in slots of half an hour, each with the crons that run in it. */
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import { parseExpression } from '../../../core/domain/expression.ts';
 import { nextRun } from '../../../core/domain/next-run.ts';
 
 const HALF_HOUR = 30 * 60_000;
 
-/** How many half hours are planned. */
+/** The number of slots. */
 export const SLOTS = 48;
 
 export interface Slot {
-  /** Epoch milliseconds; half an hour long. */
+  /** The start in epoch milliseconds. */
   readonly from: number;
   /** Uids. */
   readonly crons: readonly string[];
 }
 
 /**
- * The slots from the one that `now` is in. A cron costs one step for each slot that it is in, however often it runs,
- * and crons of the same timing cost it once.
+ * The slots, starting with the current one. A cron costs one step for each slot in which it runs, however often it
+ * runs, and crons of the same timing share these steps.
  */
 export function dayPlan(crons: readonly CronView[], now: number): Slot[] {
   const start = Math.floor(now / HALF_HOUR) * HALF_HOUR;
@@ -26,15 +25,15 @@ export function dayPlan(crons: readonly CronView[], now: number): Slot[] {
     from: start + index * HALF_HOUR,
     crons: [] as string[],
   }));
-  const known = new Map<string, number[]>();
+  const slotsByTiming = new Map<string, number[]>();
   for (const { uid, active, definition, timezone } of crons) {
     if (!active || !definition) continue;
     const { periodicity } = definition;
-    // Where H lies depends on the uid.
+    // The times of H depend on the uid.
     const key = `${timezone} ${periodicity} ${/h/i.test(periodicity) ? uid : ''}`;
-    const found = known.get(key) ?? slotsOf({ periodicity, timezone, uid }, start, now);
-    known.set(key, found);
-    for (const index of found) slots[index]?.crons.push(uid);
+    const indexes = slotsByTiming.get(key) ?? slotsOf({ periodicity, timezone, uid }, start, now);
+    slotsByTiming.set(key, indexes);
+    for (const index of indexes) slots[index]?.crons.push(uid);
   }
   return slots;
 }
@@ -45,13 +44,13 @@ function slotsOf(
   now: number,
 ): number[] {
   const expression = parseExpression(periodicity, uid);
-  const found: number[] = [];
+  const indexes: number[] = [];
   let time = nextRun(expression, timezone, now);
   while (time !== undefined) {
     const index = Math.floor((time - start) / HALF_HOUR);
     if (index >= SLOTS) break;
-    found.push(index);
+    indexes.push(index);
     time = nextRun(expression, timezone, start + (index + 1) * HALF_HOUR - 1);
   }
-  return found;
+  return indexes;
 }

@@ -6,7 +6,7 @@ import { timeText, type Viewpoint } from './time-view.ts';
 
 const HEIGHT = 40;
 const WIDTH = 10;
-const MOST_NAMED = 6;
+const MAX_NAMED = 6;
 
 export function dayStrip(slots: readonly Slot[], view: Viewpoint): Html {
   const most = Math.max(1, ...slots.map(({ crons }) => crons.length));
@@ -27,12 +27,12 @@ function bar({ from, crons }: Slot, index: number, most: number, view: Viewpoint
     return html`<rect class="empty" x="${x}" y="${HEIGHT - 2}" width="${WIDTH - 2}" height="2"/>`;
   }
   const height = Math.round(8 + (HEIGHT - 8) * Math.sqrt(crons.length / most));
-  const named = crons.slice(0, MOST_NAMED).join(', ');
-  const more = crons.length > MOST_NAMED ? ` and ${crons.length - MOST_NAMED} more` : '';
-  return html`<rect x="${x}" y="${HEIGHT - height}" width="${WIDTH - 2}" height="${height}"><title>from ${timeText(from, view.timezone)}: ${named}${more}</title></rect>`;
+  const names = crons.slice(0, MAX_NAMED).join(', ');
+  const more = crons.length > MAX_NAMED ? ` and ${crons.length - MAX_NAMED} more` : '';
+  return html`<rect x="${x}" y="${HEIGHT - height}" width="${WIDTH - 2}" height="${height}"><title>from ${timeText(from, view.timezone)}: ${names}${more}</title></rect>`;
 }
 
-/** The picture in a sentence. */
+/** The label of the strip. */
 function summary(slots: readonly Slot[], { timezone }: Viewpoint): string {
   const [first, ...others] = slots.filter(({ crons }) => crons.length > 0);
   if (!first) return 'Nothing is planned in the next 24 hours.';

@@ -1,7 +1,4 @@
-/**
- * What an action did, told on the next page. It travels in a cookie that lives for one page, so that no link can make
- * a page say something.
- */
+/** The message of an action on the next page, in a cookie for one page: no link can make a page show a message. */
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { truncate } from '../../../core/domain/truncate.ts';
@@ -9,26 +6,26 @@ import { truncate } from '../../../core/domain/truncate.ts';
 export interface Flash {
   readonly kind: 'done' | 'refused';
   readonly message: string;
-  /** What was just changed: the next page has to show its latest state. */
+  /** The uids of what the action changed: the next page reads their latest state. */
   readonly fresh: readonly string[];
 }
 
-/** The script asks for the page again with this, and must not use up what a person has not read. */
+/** The header of a refresh by the script: it leaves the message for the next page that the user opens. */
 const QUIET_HEADER = 'x-cloudtab-refresh';
 
 const COOKIE = 'cloudtab-flash';
-const MOST_CHARACTERS = 1500;
-const MOST_FRESH = 5;
+const MAX_CHARACTERS = 1500;
+const MAX_FRESH = 5;
 
-/** Goes to a page, which will say this. */
-export function redirectSaying(context: Context, to: string, { kind, message, fresh }: Flash): Response {
-  const flash = { kind, message: truncate(message, MOST_CHARACTERS), fresh: fresh.slice(0, MOST_FRESH) };
+/** Redirects to a page that shows the message. */
+export function redirectWithFlash(context: Context, to: string, { kind, message, fresh }: Flash): Response {
+  const flash = { kind, message: truncate(message, MAX_CHARACTERS), fresh: fresh.slice(0, MAX_FRESH) };
   const value = Buffer.from(JSON.stringify(flash)).toString('base64url');
   setCookie(context, COOKIE, value, { path: '/', httpOnly: true, sameSite: 'Strict', maxAge: 60 });
   return context.redirect(to, 303);
 }
 
-/** What this page has to say, once. */
+/** Returns the message and deletes its cookie. */
 export function takeFlash(context: Context): Flash | undefined {
   const value = getCookie(context, COOKIE);
   if (value === undefined || context.req.header(QUIET_HEADER) !== undefined) return undefined;
@@ -36,7 +33,7 @@ export function takeFlash(context: Context): Flash | undefined {
   return read(value);
 }
 
-/** Nothing when it is not one of ours: cookies of 127.0.0.1 are shared with whatever else is served there. */
+/** Undefined for a cookie of another program: all servers of 127.0.0.1 share their cookies. */
 function read(value: string): Flash | undefined {
   try {
     const { kind, message, fresh }: Record<string, unknown> = JSON.parse(

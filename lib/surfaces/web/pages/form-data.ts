@@ -1,15 +1,15 @@
-/** What a form sent, as text. */
+/** The text fields of a submitted form. */
 import type { Context } from 'hono';
 import { HttpError } from '../http-error.ts';
 
 export interface Form {
-  /** The value of that name; empty when it was not sent. */
+  /** The first value of that name; empty if there is none. */
   one(name: string): string;
   /** All values of that name. */
   all(name: string): string[];
 }
 
-/** Throws RequestError when the body is no form. */
+/** Throws HttpError if the body is not a form. */
 export async function readForm(context: Context): Promise<Form> {
   const data = await formData(context);
   const texts = (name: string) => data.getAll(name).filter((value) => typeof value === 'string');
@@ -21,6 +21,6 @@ async function formData({ req }: Context): Promise<FormData> {
     return await req.formData();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new HttpError(415, 'This page takes forms; programs use /api.');
+    throw new HttpError(415, 'The body is not a form. Programs send their requests to /api.');
   }
 }

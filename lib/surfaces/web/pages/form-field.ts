@@ -1,4 +1,4 @@
-/** One input with its label, its hint and its problems, tied together for those who cannot see them. */
+/** An input with its label, hint and problems, linked by ARIA attributes. */
 import { html, raw } from 'hono/html';
 import type { Problem } from '../../../core/domain/problem.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -8,10 +8,26 @@ export interface FieldOptions {
   readonly name: string;
   readonly label: string;
   readonly hint?: Html | string;
-  /** All problems of the form: those of this field are found by their place. */
+  /** All problems of the form; the field shows its own. */
   readonly problems: readonly Problem[];
-  /** The input, with the attributes that tie it to label, hint and problems. */
+  /** Renders the input with the attributes that link it to the label, the hint and the problems. */
   readonly input: (attributes: Html) => Html;
+}
+
+/** The time zone of a cron or a crontab. An empty field means `fallback`. */
+export function timezoneField(
+  value: string,
+  fallback: string,
+  { hint, problems }: Pick<FieldOptions, 'hint' | 'problems'>,
+): Html {
+  return formField({
+    name: 'timezone',
+    label: 'Time zone',
+    hint,
+    problems,
+    input: (tied) =>
+      html`<input ${tied} value="${value}" list="zones" autocomplete="off" spellcheck="false" placeholder="${fallback}"><datalist id="zones">${Intl.supportedValuesOf('timeZone').map((zone) => html`<option value="${zone}"></option>`)}</datalist>`,
+  });
 }
 
 export function formField({ name, label, hint, problems, input }: FieldOptions): Html {
@@ -21,7 +37,7 @@ ${input(tied(name, hint !== undefined, own.length > 0))}
 ${hint === undefined ? NOTHING : html`<p class="hint" id="${name}-hint">${hint}</p>`}${fieldProblems(name, own)}</div>`;
 }
 
-/** What is wrong with one field, for beside it. */
+/** The list of problems beside a field. */
 export function fieldProblems(name: string, own: readonly Problem[]): Html {
   if (own.length === 0) return html``;
   return html`<ul class="wrong" id="${name}-problems">${own.map(
@@ -30,25 +46,25 @@ export function fieldProblems(name: string, own: readonly Problem[]): Html {
   )}</ul>`;
 }
 
-/** The problems of a field or of what is within it, such as `environ.url`. */
+/** The problems of a field and of its parts, such as `environ.url`. */
 export function problemsAt(problems: readonly Problem[], name: string): Problem[] {
   return problems.filter(({ where }) => where === name || where.startsWith(`${name}.`));
 }
 
 /**
- * All problems in one place at the top, each a way to its field. `known` are the fields that the form has; `isSent`
- * says that they are of what was just sent, and not of what stands.
+ * All problems of a form, each with a link to its field. `fields` are the fields of the form. `isSent`: the problems are
+ * those of the submitted form, not of the stored version.
  */
 export function problemSummary(
   problems: readonly Problem[],
-  known: readonly string[],
+  fields: readonly string[],
   isSent: boolean,
 ): Html {
   if (problems.length === 0) return html``;
   const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`;
-  return html`<section class="banner is-refused" role="alert" id="problems" tabindex="-1"><h2>${isSent ? `${count}: nothing was saved` : `${count} of the version that stands, which is not in force`}</h2><ul>${problems.map(
+  return html`<section class="banner is-refused" role="alert" id="problems" tabindex="-1"><h2>${isSent ? `${count}: nothing was saved` : `${count} in the latest version, which is not in force`}</h2><ul>${problems.map(
     (problem) => {
-      const name = known.find((field) => problemsAt([problem], field).length > 0);
+      const name = fields.find((field) => problemsAt([problem], field).length > 0);
       return name === undefined
         ? html`<li><code>${problem.where}</code> ${problemWords(problem)}</li>`
         : html`<li><a href="#${name}">${problem.where}</a>: wanted ${problem.wanted}</li>`;

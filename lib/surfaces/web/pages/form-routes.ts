@@ -1,4 +1,4 @@
-/** The form for new crons and for edits: showing it, previewing, saving, and giving it back with what is wrong. */
+/** The routes of the form for new crons and edits. A form that is refused is shown again with its problems. */
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import { addCron } from '../../../app/operations/add-cron.ts';
@@ -7,7 +7,7 @@ import { editCron } from '../../../app/operations/edit-cron.ts';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
 import { currentSettings } from '../../../app/operations/preconditions.ts';
 import { preview } from '../../../app/operations/preview.ts';
-import { readCron as judge } from '../../../core/domain/cron-schema.ts';
+import { readCron } from '../../../core/domain/cron-schema.ts';
 import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
@@ -15,12 +15,14 @@ import { type HttpProblem, httpProblemOf } from '../http-error.ts';
 import { cronForm, type FormDraft } from './cron-form.ts';
 import { cronHeader } from './cron-header.ts';
 import { cronOf, placeOf } from './cron-routes.ts';
-import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
+import { fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
+import { redirectWithFlash } from './flash.ts';
 import { readForm } from './form-data.ts';
 import { type Html, NOTHING } from './html.ts';
-import { cronPath, newCronPath, previewPath, sitePath } from './paths.ts';
+import { crumbs } from './layout.ts';
+import { cronPath } from './paths.ts';
 import { previewView } from './preview-view.ts';
-import { act, type PageContext, sendPage } from './respond.ts';
+import { type PageContext, sendPage } from './respond.ts';
 
 export function mountFormPages(app: Hono<AdminEnv>): void {
   app.get('/sites/:site/preview', showPreview);
@@ -30,96 +32,78 @@ export function mountFormPages(app: Hono<AdminEnv>): void {
   app.post('/sites/:site/crons/:uid/edit', saveEdit);
 }
 
-/** The part of the form that says what the schedule means, for the script. */
+/** The preview for the script. */
 function showPreview(context: PageContext) {
   const { periodicity = '', timezone = '', crontabTimezone = '', uid = '' } = context.req.query();
   const zone = timezone.trim() === '' ? crontabTimezone : timezone.trim();
-  return context.html(previewOf(context, { periodicity: periodicity.trim(), zone, uid }));
+  const draft = previewOf(context, { periodicity: periodicity.trim(), timezone: zone, uid });
+  return context.html(previewView(draft.preview, draft.view));
 }
 
 function previewOf(
   context: PageContext,
-  { periodicity, zone, uid }: { periodicity: string; zone: string; uid: string },
-): Html {
+  schedule: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
+): Pick<FormDraft, 'preview' | 'view'> {
   const ports = context.get('ports');
-  const found = periodicity === '' ? undefined : preview(ports, { periodicity, timezone: zone, uid });
-  return previewView(found, { now: ports.clock.now(), timezone: found?.runs.length ? zone : 'UTC' });
+  const result = schedule.periodicity === '' ? undefined : preview(ports, schedule);
+  const timezone = result?.runs.length ? schedule.timezone : 'UTC';
+  return { preview: result, view: { now: ports.clock.now(), timezone } };
 }
 
-/** What is shown instead of what stands: what was typed, and what came of it. */
-interface Sent {
-  readonly values?: CronValues;
-  readonly problems?: readonly Problem[];
-  readonly tag?: string;
+/** The stored version that the form shows. */
+type Stored = Pick<FormDraft, 'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly'>;
+
+/** A submitted form, shown instead of the stored version, and the reason of its refusal. */
+type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
   readonly banner?: Html;
   readonly status?: HttpProblem['status'];
-}
+};
 
 async function showNew(context: PageContext, sent: Sent) {
-  const site = context.req.param('site') ?? '';
-  const ports = context.get('ports');
-  const { timezone, readOnly } = await currentSettings(ports, site);
-  const values = sent.values ?? valuesOf('', {}, []);
-  const form = formOf(context, {
-    site,
-    values,
-    timezone,
-    readOnly,
-    action: newCronPath(site),
-    back: sitePath(site),
-    problems: sent.problems ?? [],
-    isSent: true,
-  });
-  const body = newCronHeader(site, sent.banner, cronForm(form));
-  return sendPage(context, { title: `New cron · ${site}`, site, body }, sent.status ?? 200);
+  const { site } = placeOf(context);
+  const { timezone, readOnly } = await currentSettings(context.get('ports'), site);
+  const header = html`${crumbs(site, 'new')}
+<div class="title"><h1>New cron</h1></div>`;
+  return sendForm(
+    context,
+    header,
+    { site, values: valuesOf('', {}, []), problems: [], timezone, readOnly },
+    sent,
+  );
 }
 
 async function showEdit(context: PageContext, sent: Sent) {
   const ports = context.get('ports');
   const { site, uid } = placeOf(context);
-  const [{ cron, settings }, draft] = await Promise.all([cronOf(context), draftCron(ports, site, uid)]);
+  const [{ cron, settings }, { fields, problems, tag }] = await Promise.all([
+    cronOf(context),
+    draftCron(ports, site, uid),
+  ]);
+  const { timezone, readOnly } = settings;
   const runners = ports.runners.describe().map(({ name }) => name);
-  const form = formOf(context, {
-    site,
-    uid,
-    values: sent.values ?? valuesOf(uid, draft.fields, runners),
-    timezone: settings.timezone,
-    readOnly: settings.readOnly,
-    action: cronPath(site, uid, 'edit'),
-    back: cronPath(site, uid),
-    problems: sent.problems ?? draft.problems,
-    isSent: sent.values !== undefined,
-    tag: sent.tag ?? draft.tag,
-  });
-  const body = html`${cronHeader(cron, 'edit', settings.readOnly)}${sent.banner ?? NOTHING}${cronForm(form)}`;
-  return sendPage(context, { title: `Edit ${uid} · ${site}`, site, body }, sent.status ?? 200);
+  const values = valuesOf(uid, fields, runners);
+  const stored = { site, uid, values, problems, tag, timezone, readOnly };
+  return sendForm(context, cronHeader(cron, 'edit', readOnly), stored, sent);
 }
 
-type Shown = Pick<
-  FormDraft,
-  'site' | 'uid' | 'values' | 'timezone' | 'readOnly' | 'action' | 'back' | 'problems' | 'isSent' | 'tag'
->;
-
-function formOf(context: PageContext, shown: Shown): FormDraft {
-  const { site, uid = '', values } = shown;
-  const { periodicity } = values;
-  const ports = context.get('ports');
-  const zone = values.timezone === '' ? shown.timezone : values.timezone;
-  // What is wrong is said at the fields already.
-  const isWrong = shown.problems.some(({ where }) => where === 'periodicity' || where === 'timezone');
-  const isEmpty = periodicity === '' || isWrong;
-  const found = isEmpty ? undefined : preview(ports, { periodicity, timezone: zone, uid: uid || values.uid });
-  return {
-    ...shown,
-    runners: ports.runners.describe(),
-    preview: found,
-    view: { now: ports.clock.now(), timezone: found?.runs.length ? zone : 'UTC' },
-    previewPath: previewPath(site),
+function sendForm(context: PageContext, header: Html, stored: Stored, { banner, status, ...input }: Sent) {
+  const draft = { ...stored, ...input, isSent: input.values !== undefined };
+  const { site, uid, values, problems, timezone } = draft;
+  // The field already shows the problems of a schedule.
+  const isInvalid = problems.some(({ where }) => where === 'periodicity' || where === 'timezone');
+  const schedule = {
+    periodicity: isInvalid ? '' : values.periodicity,
+    timezone: values.timezone || timezone,
+    uid: uid ?? values.uid,
   };
+  const runners = context.get('ports').runners.describe();
+  const form = cronForm({ ...draft, runners, ...previewOf(context, schedule) });
+  const title = `${uid === undefined ? 'New cron' : `Edit ${uid}`} · ${site}`;
+  return sendPage(context, { title, site, body: html`${header}${banner ?? NOTHING}${form}` }, status);
 }
 
 async function saveNew(context: PageContext) {
-  const site = context.req.param('site') ?? '';
+  const { site } = placeOf(context);
   const ports = context.get('ports');
   const form = await readForm(context);
   const values = sentValues(form.one);
@@ -129,7 +113,7 @@ async function saveNew(context: PageContext) {
   return save(context, {
     again: (sent) => showNew(context, { values, ...sent }),
     write: () => {
-      refuseWith(problems, judge(fields, check).problems);
+      throwProblems(problems, readCron(fields, check).problems);
       return addCron(ports, site, fields);
     },
   });
@@ -146,20 +130,21 @@ async function saveEdit(context: PageContext) {
   return save(context, {
     again: (sent) => showEdit(context, { values, tag, ...sent }),
     write: () => {
-      refuseWith(problems, judge({ ...fields, uid }, { runners: ports.runners }).problems);
+      throwProblems(problems, readCron({ ...fields, uid }, { runners: ports.runners }).problems);
       return editCron(ports, site, uid, fields, tag === '' ? {} : { expected: [tag] });
     },
   });
 }
 
-/** Text that is no JSON cannot be judged as an environ: what else is wrong is told with it. */
-function refuseWith(own: readonly Problem[], others: readonly Problem[]): void {
-  if (own.length === 0) return;
-  throw new InvalidError([...others.filter(({ where }) => !/^environ\b/.test(where)), ...own]);
+/** Throws if the environ is not JSON, together with the problems of the other fields. */
+function throwProblems(ofEnviron: readonly Problem[], others: readonly Problem[]): void {
+  if (ofEnviron.length === 0) return;
+  throw new InvalidError([...others.filter(({ where }) => !/^environ\b/.test(where)), ...ofEnviron]);
 }
 
 interface Saving {
   readonly write: () => Promise<CronResult>;
+  /** Shows the form again. */
   readonly again: (sent: Sent) => Response | Promise<Response>;
 }
 
@@ -167,29 +152,23 @@ async function save(context: PageContext, { write, again }: Saving) {
   try {
     const { message, cron } = await write();
     const to = cronPath(cron.site, cron.uid);
-    return await act(context, to, async () => ({ message, to }));
+    return redirectWithFlash(context, to, { kind: 'done', message, fresh: [] });
   } catch (error) {
-    const refusal = httpProblemOf(error);
-    const { status, detail, problems, changes } = refusal;
+    const { status, detail, problems, changes } = httpProblemOf(error);
     if (status >= 500 || status === 404) throw error;
     if (problems) return again({ problems, status });
-    // Saving again means to have seen it: what was typed replaces what stands now.
+    // With the new tag, saving again replaces the version that the user has now seen.
     if (error instanceof VersionConflictError)
       return again({ problems: [], tag: error.tag, banner: refusedBanner(detail, changes), status });
     return again({ problems: [], banner: refusedBanner(detail), status });
   }
 }
 
-/** Says why a valid form was not saved, and which fields have changed since it was opened. */
+/** The reason why a valid form was not saved, and the fields that changed since the form was opened. */
 function refusedBanner(detail: string, changes: readonly FieldChange[] = []): Html {
   return html`<section class="banner is-refused" role="alert"><h2>Not saved</h2><p>${detail}</p>${
     changes.length > 0
-      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${was}</code>`}${is === undefined ? NOTHING : html`, is now <code>${is}</code>`}</li>`)}</ul><p>What you typed is still here. Saving it again replaces that.</p>`
+      ? html`<ul>${changes.map(({ field, was, is }) => html`<li><code>${field}</code>${was === undefined ? NOTHING : html` was <code>${was}</code>`}${is === undefined ? NOTHING : html`, is now <code>${is}</code>`}</li>`)}</ul><p>Your input is kept. Saving it again replaces these changes.</p>`
       : NOTHING
   }</section>`;
-}
-
-function newCronHeader(site: string, banner: Html | undefined, form: Html): Html {
-  return html`<nav class="crumbs" aria-label="Where you are"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> new</nav>
-<div class="title"><h1>New cron</h1></div>${banner ?? NOTHING}${form}`;
 }

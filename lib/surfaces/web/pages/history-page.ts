@@ -1,4 +1,4 @@
-/** Who changed a cron, when and what; and the way back to an earlier version. */
+/** The versions of a cron: their authors and changes, and how to restore them. */
 import { html, raw } from 'hono/html';
 import type { CronView } from '../../../app/operations/cron-view.ts';
 import type { VersionView } from '../../../app/operations/history.ts';
@@ -18,17 +18,17 @@ export interface History {
 
 export function historyPage({ cron, versions, view, readOnly }: History): Html {
   return html`${cronHeader(cron, 'history', readOnly)}
-<section class="card" aria-labelledby="history-title"><div class="head"><h2 id="history-title">History</h2><p class="faint">newest first, as far as it is kept</p></div>
+<section class="card" aria-labelledby="history-title"><div class="head"><h2 id="history-title">History</h2><p class="faint">newest first</p></div>
 <ol class="versions">${versions.map((version) => versionItem(version, { cron, view, readOnly }))}</ol></section>`;
 }
 
 function versionItem(version: VersionView, { cron, view, readOnly }: Omit<History, 'versions'>): Html {
   const { modified, changes, current, definition, problems } = version;
   const state = current ? html` <span class="tag">current</span>` : NOTHING;
-  const bad = problems ? html` <span class="tag is-refused">not valid</span>` : NOTHING;
-  return html`<li><div class="version"><p><strong>Version ${version.version}</strong>${state}${bad} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
+  const invalid = problems ? html` <span class="tag is-refused">not valid</span>` : NOTHING;
+  return html`<li><div class="version"><p><strong>Version ${version.version}</strong>${state}${invalid} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
 ${current || problems || readOnly ? NOTHING : restoring(cron, version)}</div>
-${changes.length > 0 ? changeList(changes) : html`<p class="none">Nothing that a cron has was changed.</p>`}
+${changes.length > 0 ? changeList(changes) : html`<p class="none">No field of the cron was changed.</p>`}
 ${problems ? problemList(problems) : NOTHING}
 ${definition ? html`<details><summary>Definition<span class="hidden"> of version ${version.version}</span></summary><pre>${JSON.stringify(definition, null, 2)}</pre></details>` : NOTHING}</li>`;
 }
@@ -48,5 +48,5 @@ function changeList(changes: readonly FieldChange[]): Html {
 
 function whoText({ author, writer }: VersionView): string {
   if (author !== undefined) return `by ${author}`;
-  return writer === undefined ? 'by nobody known' : `by ${writer}`;
+  return writer === undefined ? 'by an unknown author' : `by ${writer}`;
 }

@@ -1,7 +1,7 @@
-/** What a view returns: text that is safe to send, since `hono/html` escapes all that is put into it. */
+/** The return type of views: `hono/html` escapes every interpolated value. */
 import type { HtmlEscapedString } from 'hono/utils/html';
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** Nothing at all, for the other side of a condition. */
+/** The other branch of a condition in a template. */
 export const NOTHING = '';

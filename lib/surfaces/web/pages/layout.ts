@@ -1,19 +1,19 @@
-/** What is around every page: head, top line with the sites, what the last action did, and the foot. */
+/** The frame of every page: head, top line with the menu of sites, and flash message. */
 import { html, raw } from 'hono/html';
 import { assets } from '../assets/assets.ts';
 import type { Flash } from './flash.ts';
 import { type Html, NOTHING } from './html.ts';
-import { SITES_PATH } from './paths.ts';
+import { SITES_PATH, sitePath } from './paths.ts';
 
 export interface Page {
   readonly title: string;
   readonly body: Html;
-  /** The site that is looked at; absent on pages of no site. */
+  /** Absent on pages that belong to no site. */
   readonly site?: string;
   readonly flash?: Flash | undefined;
-  /** Seconds after which the script looks again; without a script only with `waiting`. */
+  /** Seconds after which the script refreshes the page. */
   readonly refresh?: number;
-  /** Somebody waits for this page to change, so that it reloads by itself even without a script. */
+  /** The user waits for a result: without a script, the page reloads itself. */
   readonly waiting?: boolean;
 }
 
@@ -49,7 +49,12 @@ ${page.body}
 </html>`;
 }
 
-/** Which sites there are is asked for when somebody wants to switch: a page of one site reads nothing of others. */
+/** The navigation from the current page back to its site. */
+export function crumbs(site: string, current: Html | string): Html {
+  return html`<nav class="crumbs" aria-label="Breadcrumbs"><a href="${sitePath(site)}">${site}</a> <span aria-hidden="true">/</span> ${current}</nav>`;
+}
+
+/** The script loads the other sites when the menu opens: the page of a site reads that site only. */
 function siteSwitch(site: string): Html {
   return html`<nav class="sites" aria-label="Sites"><details class="menu" data-sites="${SITES_PATH}">
 <summary><span class="faint">Site</span> <strong>${site}</strong></summary>
@@ -57,7 +62,7 @@ function siteSwitch(site: string): Html {
 </details></nav>`;
 }
 
-/** Always there, so that screen readers say what comes into it. */
+/** The element always exists: screen readers announce only changes of an existing live region. */
 function flashView(flash: Flash | undefined): Html {
   return html`<div id="flash" data-live role="status">${
     flash ? html`<p class="flash is-${flash.kind}">${flash.message}</p>` : NOTHING

@@ -1,10 +1,10 @@
-/** Which crons of a site are listed, in which order, and which page of them: from the address, and back into it. */
+/** The list of crons: search, filter, order and page, as query parameters and back. */
 import type { CronView, Health } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { sitePath } from './paths.ts';
 
 export interface ListQuery {
-  /** What uid, runner, user, periodicity or its words contain. */
+  /** The text that the uid, the runner, the user, the periodicity or its description contains. */
   readonly q: string;
   readonly show: Show;
   readonly sort: Sort;
@@ -12,10 +12,10 @@ export interface ListQuery {
   readonly page: number;
 }
 
-/** What can be asked for by name: `problem` is all that somebody should look at. */
+/** The filters with their labels. */
 export const SHOWS = {
   all: 'all crons',
-  problem: 'that need a look',
+  problem: 'with problems',
   running: 'running',
   failing: 'failing',
   late: 'late',
@@ -68,7 +68,7 @@ const KEYS: Record<Sort, (cron: CronView) => string | number> = {
   runner: ({ definition }) => definition?.name ?? '',
 };
 
-/** Whatever an address says: what it says wrongly counts as not said. */
+/** Invalid parameters have their defaults. */
 export function listQuery(query: Readonly<Record<string, string>>): ListQuery {
   const { q = '', show = '', sort = '', page = '' } = query;
   return {
@@ -79,23 +79,23 @@ export function listQuery(query: Readonly<Record<string, string>>): ListQuery {
   };
 }
 
-/** The address of that list. */
+/** The path of the list; it omits defaults. */
 export function listPath(site: string, query: Partial<ListQuery>): string {
   const { q = '', show = 'all', sort = 'uid', page = 1 } = query;
-  const said = new URLSearchParams();
-  if (q !== '') said.set('q', q);
-  if (show !== 'all') said.set('show', show);
-  if (sort !== 'uid') said.set('sort', sort);
-  if (page !== 1) said.set('page', String(page));
-  return said.size === 0 ? sitePath(site) : `${sitePath(site)}?${said}`;
+  const params = new URLSearchParams();
+  if (q !== '') params.set('q', q);
+  if (show !== 'all') params.set('show', show);
+  if (sort !== 'uid') params.set('sort', sort);
+  if (page !== 1) params.set('page', String(page));
+  return params.size === 0 ? sitePath(site) : `${sitePath(site)}?${params}`;
 }
 
 export interface Listed {
-  /** Of this page. */
+  /** The crons of this page. */
   readonly crons: readonly CronView[];
-  /** Of all pages. */
+  /** The number of crons on all pages. */
   readonly found: number;
-  /** The page that is shown: the last one, when fewer are left than were asked for. */
+  /** The requested page, or the last one if there are fewer. */
   readonly page: number;
   readonly pages: number;
 }
@@ -103,7 +103,7 @@ export interface Listed {
 export function list(crons: readonly CronView[], query: ListQuery): Listed {
   const found = crons.filter((cron) => BY[query.show](cron) && contains(cron, query.q.toLowerCase()));
   const key = KEYS[query.sort];
-  const sorted = query.sort === 'uid' ? found : found.toSorted((a, b) => compare(key(a), key(b)));
+  const sorted = found.toSorted((a, b) => compare(key(a), key(b)));
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const page = Math.min(query.page, pages);
   return {

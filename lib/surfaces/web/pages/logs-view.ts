@@ -1,4 +1,4 @@
-/** The logs of a cron, ten at a time: what happened, why, and where more is told. */
+/** The logs of a cron, ten on each page, with links to the output of the runs. */
 import { html, raw } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
@@ -12,11 +12,11 @@ import { clockView, relativeView, type Viewpoint } from './time-view.ts';
 
 export interface LogsSection {
   readonly cron: CronDetail;
-  /** From which log on this page shows them, counted from 0. */
+  /** The index of the first log on this page. */
   readonly offset: number;
   readonly view: Viewpoint;
   readonly readOnly: boolean;
-  /** Whether the lines of runs can be looked at. */
+  /** Whether the output of runs can be read. */
   readonly hasLines: boolean;
 }
 
@@ -45,7 +45,7 @@ function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
       : NOTHING;
   const many =
     covers && covers.count > 1
-      ? html` · stands for ${covers.count} planned times from ${clockView(covers.from, view)}`
+      ? html` · covers ${covers.count} planned times from ${clockView(covers.from, view)}`
       : NOTHING;
   return html`<li class="log is-${status}"><input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">
 <div><p>${statusBadge(status)} <strong>${clockView(plannedAt, view)}</strong> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? ' · by hand' : NOTHING}</span></p>

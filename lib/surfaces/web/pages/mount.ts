@@ -1,4 +1,4 @@
-/** All pages, and the files that they need. */
+/** The routes of all pages and of their assets. */
 import type { Hono } from 'hono';
 import type { RunOutput } from '../../../core/ports/run-output.ts';
 import { assets } from '../assets/assets.ts';
@@ -8,11 +8,10 @@ import { mountFormPages } from './form-routes.ts';
 import { mountSitePages } from './site-routes.ts';
 
 export interface PageOptions {
-  /** Where the lines of runs are; absent: pages do not lead to them. */
+  /** The output of runs; without it, no page links to output. */
   readonly lines?: RunOutput;
 }
 
-/** Adds the routes of the dashboard. */
 export function mountPages(app: Hono<AdminEnv>, { lines }: PageOptions = {}): void {
   for (const { path, type, content } of Object.values(assets)) {
     app.get(path, (context) =>

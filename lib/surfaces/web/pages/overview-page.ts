@@ -1,4 +1,4 @@
-/** A site at a glance, and the list of its crons. */
+/** The overview of a site: its health, its next 24 hours, and the list of its crons. */
 import { html, raw } from 'hono/html';
 import type { Counts, CrontabView } from '../../../app/operations/crontab-view.ts';
 import { rejectedBanner, siteBanners } from './banners.ts';
@@ -16,7 +16,7 @@ import {
   SORTS,
   type Sort,
 } from './list-query.ts';
-import { cronPath, newCronPath, settingsPath, siteActionPath, sitePath } from './paths.ts';
+import { cronPath, sitePath } from './paths.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { clockText, relativeView, type Viewpoint } from './time-view.ts';
 
@@ -47,9 +47,9 @@ function switchState({ settings }: CrontabView): Html {
 function siteActions({ site, settings }: CrontabView): Html {
   const { activated, readOnly } = settings;
   const disabled = readOnly ? raw(' disabled') : NOTHING;
-  return html`<form method="post" action="${siteActionPath(site)}"><button name="do" value="crontab-${activated ? 'off' : 'on'}"${disabled}>Switch ${activated ? 'off' : 'on'}</button></form>
-<a class="button" href="${settingsPath(site)}">Settings</a>
-${readOnly ? NOTHING : html`<a class="button primary" href="${newCronPath(site)}">Add a cron</a>`}`;
+  return html`<form method="post" action="${sitePath(site, 'do')}"><button name="do" value="crontab-${activated ? 'off' : 'on'}"${disabled}>Switch ${activated ? 'off' : 'on'}</button></form>
+<a class="button" href="${sitePath(site, 'settings')}">Settings</a>
+${readOnly ? NOTHING : html`<a class="button primary" href="${sitePath(site, 'new')}">Add a cron</a>`}`;
 }
 
 function tiles(site: string, counts: Counts, view: Viewpoint): Html {
@@ -62,7 +62,7 @@ ${tile('running', counts.running, 'running')}${tile('failing', counts.failing, '
 <li>${
     next
       ? html`<a class="tile" href="${cronPath(site, next.uid)}"><strong>${relativeView(next.plannedAt, view)}</strong> next: ${next.uid}, ${clockText(next.plannedAt, view)}</a>`
-      : html`<span class="tile"><strong class="none">–</strong> nothing is planned</span>`
+      : html`<span class="tile"><strong class="none">–</strong> no run is planned</span>`
   }</li></ul>`;
 }
 
@@ -85,15 +85,15 @@ function table(
   listed: Listed,
   view: Viewpoint,
 ): Html {
-  const said =
+  const count =
     listed.found === crons.length
       ? `${crons.length} cron${crons.length === 1 ? '' : 's'}`
       : `${listed.found} of ${crons.length} crons`;
-  return html`<form class="list card" method="post" action="${siteActionPath(site)}" data-run>
+  return html`<form class="list card" method="post" action="${sitePath(site, 'do')}" data-run>
 <input type="hidden" name="back" value="${listPath(site, { ...query, page: listed.page })}">
-<div class="bulk"><label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all that are shown</span></label>
-<span id="found" data-live class="found">${said}</span>
-<span class="with"><span class="faint">With the selected:</span> ${bulkButtons(settings.readOnly)}</span></div>
+<div class="bulk"><label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all listed crons</span></label>
+<span id="found" data-live class="found">${count}</span>
+<span class="with"><span class="faint">Selected crons:</span> ${bulkButtons(settings.readOnly)}</span></div>
 <table role="table"><caption class="hidden">Crons of ${site}</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col"><span class="hidden">Select</span></th>
 ${heading(site, query, 'State', 'health')}${heading(site, query, 'Cron', 'uid')}<th role="columnheader" scope="col">Schedule</th>
@@ -101,7 +101,7 @@ ${heading(site, query, 'Next run', 'next')}${heading(site, query, 'Last run', 'l
 <th role="columnheader" scope="col">Last runs</th><th role="columnheader" scope="col"><span class="hidden">Actions</span></th></tr></thead>
 <tbody role="rowgroup" id="rows" data-live>${listed.crons.map((cron) => cronRow(cron, view))}${
     listed.found === 0
-      ? html`<tr role="row"><td role="cell" colspan="8" class="empty">No cron is like that. <a href="${sitePath(site)}">Show all</a></td></tr>`
+      ? html`<tr role="row"><td role="cell" colspan="8" class="empty">No cron matches. <a href="${sitePath(site)}">Show all</a></td></tr>`
       : NOTHING
   }</tbody></table>
 ${pager(site, query, listed)}</form>`;
@@ -130,6 +130,6 @@ function pager(site: string, query: ListQuery, { page, pages }: Listed): Html {
 }
 
 function emptySite({ site, settings }: CrontabView): Html {
-  return html`<section class="card empty"><h2>No crons yet</h2><p>A cron says which runner does a task, and when.</p>
-${settings.readOnly ? NOTHING : html`<p><a class="button primary" href="${newCronPath(site)}">Add the first cron</a></p>`}</section>`;
+  return html`<section class="card empty"><h2>No crons yet</h2><p>A cron runs a task on a schedule.</p>
+${settings.readOnly ? NOTHING : html`<p><a class="button primary" href="${sitePath(site, 'new')}">Add the first cron</a></p>`}</section>`;
 }

@@ -1,37 +1,25 @@
-/** The addresses of pages. */
+/** The paths of pages. */
 
-/** All sites. */
+/** The list of all sites. */
 export const SITES_PATH = '/sites';
 
-type CronPage = 'edit' | 'history' | 'do';
+/** `do` is for actions on several crons, or on the crontab itself. */
+type SitePage = 'do' | 'new' | 'preview' | 'settings';
+type CronPage = 'do' | 'edit' | 'history';
 
-export function sitePath(site: string): string {
-  return `/sites/${encodeURIComponent(site)}`;
-}
-
-/** For actions on several crons, or on the crontab itself. */
-export function siteActionPath(site: string): string {
-  return `${sitePath(site)}/do`;
-}
-
-export function settingsPath(site: string): string {
-  return `${sitePath(site)}/settings`;
-}
-
-export function newCronPath(site: string): string {
-  return `${sitePath(site)}/new`;
-}
-
-export function previewPath(site: string): string {
-  return `${sitePath(site)}/preview`;
+export function sitePath(site: string, page?: SitePage): string {
+  return withPage(`${SITES_PATH}/${encodeURIComponent(site)}`, page);
 }
 
 export function cronPath(site: string, uid: string, page?: CronPage): string {
-  const path = `${sitePath(site)}/crons/${encodeURIComponent(uid)}`;
-  return page === undefined ? path : `${path}/${page}`;
+  return withPage(`${sitePath(site)}/crons/${encodeURIComponent(uid)}`, page);
 }
 
-/** The lines that the run of this log wrote. */
+/** The output of the run with this log. */
 export function linesPath(site: string, uid: string, logId: string): string {
   return `${cronPath(site, uid)}/lines/${encodeURIComponent(logId)}`;
+}
+
+function withPage(path: string, page: string | undefined): string {
+  return page === undefined ? path : `${path}/${page}`;
 }

@@ -1,4 +1,4 @@
-/** What a periodicity would mean, beside the fields in which it is typed. */
+/** A periodicity in words with its next runs, or its problems, beside the fields of the form. */
 import { html } from 'hono/html';
 import type { Preview } from '../../../app/operations/preview.ts';
 import type { Html } from './html.ts';
@@ -7,7 +7,7 @@ import { runsList } from './runs-view.ts';
 import type { Viewpoint } from './time-view.ts';
 
 export function previewView(preview: Preview | undefined, view: Viewpoint): Html {
-  if (!preview) return html`<p class="none">What you type is put in words here, with the next five runs.</p>`;
+  if (!preview) return html`<p class="none">The schedule in words and its next five runs appear here.</p>`;
   const { words, runs, problems } = preview;
   if (problems.length > 0) {
     return html`<ul class="wrong">${problems.map((problem) => html`<li>${problemWords(problem)}</li>`)}</ul>`;

@@ -1,16 +1,16 @@
-/** What is wrong with something that a person wrote, for a person to mend it. */
+/** The problems of an input, each with its fix. */
 import { html } from 'hono/html';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { Html } from './html.ts';
 
-/** Each with its field. */
+/** Names the field of each problem. */
 export function problemList(problems: readonly Problem[]): Html {
   return html`<ul class="problems">${problems.map(
     (problem) => html`<li><code>${problem.where}</code> ${problemWords(problem)}</li>`,
   )}</ul>`;
 }
 
-/** Without the field, where that is said already. */
+/** Without the field, for a place that names it. */
 export function problemWords({ got, wanted, fix }: Problem): Html {
   return html`Got ${got}, wanted ${wanted}. ${fix}`;
 }

@@ -1,4 +1,4 @@
-/** How soon a page is worth looking at again. */
+/** The interval after which a page is refreshed. */
 
 export interface RefreshTimes {
   /** Epoch milliseconds. */
@@ -6,17 +6,17 @@ export interface RefreshTimes {
   /** When the next run is planned. */
   readonly next?: number | undefined;
   readonly running: boolean;
-  /** Something was just asked for. */
+  /** The user has just requested something. */
   readonly isEager: boolean;
 }
 
-const LEAST = 2;
-const MOST = 20;
+const MIN_SECONDS = 2;
+const MAX_SECONDS = 20;
 
-/** Seconds: soon when something goes on, right after the next run, and now and then in any case. */
+/** In seconds: short during a run, right after the next planned run, and at most 20. */
 export function refreshSeconds({ now, next, running, isEager }: RefreshTimes): number {
   if (isEager) return 1;
-  if (running) return LEAST;
-  if (next === undefined) return MOST;
-  return Math.min(MOST, Math.max(LEAST, Math.ceil((next - now) / 1000) + 2));
+  if (running) return MIN_SECONDS;
+  if (next === undefined) return MAX_SECONDS;
+  return Math.min(MAX_SECONDS, Math.max(MIN_SECONDS, Math.ceil((next - now) / 1000) + 2));
 }

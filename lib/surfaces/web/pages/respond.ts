@@ -1,17 +1,17 @@
-/** Sends pages, and what is refused as a page. */
+/** The responses of the dashboard: pages, refusals as pages, and redirects after actions. */
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { CloudtabError } from '../../../core/domain/errors.ts';
 import { formatProblem } from '../../../core/domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
-import { redirectSaying, takeFlash } from './flash.ts';
+import { redirectWithFlash, takeFlash } from './flash.ts';
 import { layout, type Page } from './layout.ts';
 import { refusalPage, refusalTitle } from './simple-pages.ts';
 
 export type PageContext = Context<AdminEnv>;
 
-/** The page, with what the last action did. */
+/** Sends the page with the flash message of the last action. */
 export function sendPage(
   context: PageContext,
   page: Page,
@@ -20,26 +20,27 @@ export function sendPage(
   return context.html(layout({ flash: takeFlash(context), ...page }), status);
 }
 
-/** Whether a person asks with a browser; programs ask below /api. */
+/** Whether a browser requests a page; programs send their requests to /api. */
 export function wantsPage({ req }: PageContext): boolean {
   return !req.path.startsWith('/api') && (req.header('Accept') ?? '').includes('text/html');
 }
 
-/** Why there is no such page, or why it did not work. */
+/** Sends the reason of a refusal as a page. */
 export function sendRefusal(context: PageContext, refusal: HttpProblem): Response | Promise<Response> {
   return context.html(layout({ title: refusalTitle(refusal), body: refusalPage(refusal) }), refusal.status);
 }
 
-/** What an action that did its work has to say. */
+/** The result of an action. */
 export interface Done {
   readonly message: string;
+  /** The path of the next page. */
   readonly to: string;
   readonly fresh?: readonly string[];
-  /** Nothing of what was asked for was done, though nothing was wrong with asking. */
+  /** The request was valid, but nothing was done. */
   readonly refused?: boolean;
 }
 
-/** Goes on to the next page, which tells what was done; or back, where it is told why it was not. */
+/** Redirects to the next page with the message of the action, or to `back` with the reason of a refusal. */
 export async function act(
   context: PageContext,
   back: string,
@@ -47,10 +48,10 @@ export async function act(
 ): Promise<Response> {
   try {
     const { message, to, fresh = [], refused = false } = await action();
-    return redirectSaying(context, to, { kind: refused ? 'refused' : 'done', message, fresh });
+    return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', message, fresh });
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
-    return redirectSaying(context, back, {
+    return redirectWithFlash(context, back, {
       kind: 'refused',
       message: reasonOf(httpProblemOf(error)),
       fresh: [],

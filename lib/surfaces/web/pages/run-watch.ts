@@ -1,4 +1,4 @@
-/** A run that somebody just asked for: from the request to its result, on whichever page it was asked for. */
+/** A forced run from the request to its result, on the page from which the user forced it. */
 import { html } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
@@ -7,18 +7,18 @@ import type { Html } from './html.ts';
 import { cronPath } from './paths.ts';
 import type { Viewpoint } from './time-view.ts';
 
-/** A run that is waited for. */
+/** The run whose result the user waits for. */
 export interface WatchedRun {
   readonly cron: CronDetail;
   readonly runId: string;
 }
 
-/** The part of an address that says which run is watched. */
+/** The query parameter that names the watched run. */
 export function watchText({ uid, runId }: { readonly uid: string; readonly runId: string }): string {
   return `watch=${encodeURIComponent(`${uid}~${runId}`)}`;
 }
 
-/** What the address says; nothing when it says nothing of that shape. */
+/** Undefined if the parameter is missing or malformed. */
 export function parseWatch(
   text: string | undefined,
 ): { readonly uid: string; readonly runId: string } | undefined {
@@ -26,7 +26,7 @@ export function parseWatch(
   return uid !== undefined && runId !== undefined ? { uid, runId } : undefined;
 }
 
-/** Whether there is a result. */
+/** Whether the run has a result. */
 export function isEnded({ cron, runId }: WatchedRun): boolean {
   return resultOf({ cron, runId }) !== undefined;
 }

@@ -1,4 +1,4 @@
-/** The choice among the runners that are registered, each with what it expects. */
+/** The choice of a runner: each registered runner with its settings. */
 import { html, raw } from 'hono/html';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { EnvironField, RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
@@ -26,24 +26,24 @@ function runnerOption(
   const id = `runner-${index}`;
   return html`<div class="runner"><input type="radio" name="runner" value="${name}" id="${id}"${values.runner === name ? raw(' checked') : NOTHING}>
 <div><label for="${id}"><code>${name}</code> <span>${summary}</span></label>
-<div class="expects">${name === FAMILY ? functionInput(values) : NOTHING}${environ ? expected(environ) : html`<p class="faint">It takes any settings.</p>`}</div></div></div>`;
+<div class="expects">${name === FAMILY ? functionInput(values) : NOTHING}${environ ? environList(environ) : html`<p class="faint">It accepts any settings.</p>`}</div></div></div>`;
 }
 
 function functionInput(values: CronValues): Html {
   return html`<p class="inline"><label for="function">Function</label> <input id="function" name="function" value="${values.function}" class="code" autocomplete="off" spellcheck="false" placeholder="my-function"></p>`;
 }
 
-/** A runner that the cron has and nobody registered any more, or not yet. */
+/** The runner of the cron, if it is not registered. */
 function otherOption({ runner, otherRunner }: CronValues): Html {
   return html`<div class="runner"><input type="radio" name="runner" value="${OTHER}" id="runner-other"${runner === OTHER ? raw(' checked') : NOTHING}>
 <div><label for="runner-other">another</label> <input name="otherRunner" value="${otherRunner}" class="code" aria-label="Name of the runner" autocomplete="off" spellcheck="false"></div></div>`;
 }
 
-function expected(environ: Readonly<Record<string, EnvironField>>): Html {
+function environList(environ: Readonly<Record<string, EnvironField>>): Html {
   const fields = Object.entries(environ);
-  if (fields.length === 0) return html`<p class="faint">It takes no settings.</p>`;
+  if (fields.length === 0) return html`<p class="faint">It accepts no settings.</p>`;
   return html`<dl>${fields.map(
     ([name, { type, required, meaning, example }]) =>
-      html`<div><dt><code>${name}</code> <span class="faint">${typeof type === 'string' ? type : type.join(' or ')}${required ? ', needed' : ''}</span></dt><dd>${meaning} <code>${JSON.stringify(example)}</code></dd></div>`,
+      html`<div><dt><code>${name}</code> <span class="faint">${typeof type === 'string' ? type : type.join(' or ')}${required ? ', required' : ''}</span></dt><dd>${meaning} <code>${JSON.stringify(example)}</code></dd></div>`,
   )}</dl>`;
 }

@@ -1,4 +1,4 @@
-/** Planned runs as a list, with what a change of the clock has to do with them. */
+/** A list of planned runs, with remarks about clock changes. */
 import { html } from 'hono/html';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
 import { type Html, NOTHING } from './html.ts';

@@ -1,4 +1,4 @@
-/** Pages with one thing to say: confirm, refusal, lines of a run. */
+/** Short pages: a confirmation, a refusal, and the output of a run. */
 import { html } from 'hono/html';
 import type { OutputLine } from '../../../core/ports/run-output.ts';
 import type { HttpProblem } from '../http-error.ts';
@@ -8,19 +8,19 @@ import { fullText } from './time-view.ts';
 
 export interface Question {
   readonly title: string;
-  /** What will happen, in a sentence. */
+  /** The consequence of the action, in a sentence. */
   readonly text: string;
-  /** What it happens to. */
+  /** The crons that it affects. */
   readonly names: readonly string[];
-  /** What the button says, and what it sends. */
+  /** The label of the button that confirms. */
   readonly yes: string;
   readonly action: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
-  /** Where to go instead. */
+  /** The target of the link that cancels. */
   readonly back: string;
 }
 
-/** Asks before something that cannot be undone. */
+/** Asks the user to confirm an action that cannot be undone. */
 export function confirmPage({ title, text, names, yes, action, fields, back }: Question): Html {
   return html`<section class="card narrow"><h1>${title}</h1><p>${text}</p>
 ${names.length > 0 ? html`<ul class="names">${names.map((name) => html`<li><code>${name}</code></li>`)}</ul>` : NOTHING}
@@ -47,12 +47,12 @@ export function refusalPage(refusal: HttpProblem): Html {
 ${refusal.problems ? problemList(refusal.problems) : NOTHING}<p><a href="/">To the overview</a></p></section>`;
 }
 
-/** What a run wrote, line by line. */
+/** The output of a run. */
 export function linesPage(title: Html, lines: readonly OutputLine[], timezone: string): Html {
   return html`${title}<section class="card" aria-labelledby="lines-title"><h2 id="lines-title">Lines</h2>
 ${
   lines.length === 0
-    ? html`<p class="none">This run wrote no lines, or they are not kept any more.</p>`
+    ? html`<p class="none">This run wrote no output, or its output has expired.</p>`
     : html`<ol class="lines">${lines.map(
         ({ time, level, message, fields }) =>
           html`<li class="is-${level}"><span class="faint">${secondsText(time)}</span> <span class="level">${level}</span> ${message}${fields === undefined ? NOTHING : html` <code class="faint">${fields}</code>`}</li>`,

@@ -1,4 +1,4 @@
-/** The pages of a site as a whole, and what can be done there. */
+/** The routes of the pages of a site, and the actions on its crontab and on several crons. */
 import type { Hono } from 'hono';
 import { forceRuns, removeCrons, switchCrons } from '../../../app/operations/bulk.ts';
 import { editSettings } from '../../../app/operations/edit-settings.ts';
@@ -13,7 +13,7 @@ import { type Flash, takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
 import { listQuery } from './list-query.ts';
 import { overviewPage } from './overview-page.ts';
-import { newCronPath, SITES_PATH, siteActionPath, sitePath } from './paths.ts';
+import { SITES_PATH, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
 import { act, type Done, type PageContext, sendPage } from './respond.ts';
 import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
@@ -21,7 +21,7 @@ import { type SettingsForm, settingsPage } from './settings-page.ts';
 import { confirmPage } from './simple-pages.ts';
 import { sitesPage } from './sites-page.ts';
 
-/** The latest settings come along with the latest state of any cron, be it there or not. */
+/** Reading the latest state of any cron, even of one that does not exist, reads the latest settings too. */
 const SETTINGS = ['crontab'];
 
 export function mountSitePages(app: Hono<AdminEnv>): void {
@@ -38,7 +38,7 @@ export function mountSitePages(app: Hono<AdminEnv>): void {
 
 async function sites(context: PageContext) {
   const added = context.req.query('new');
-  if (added !== undefined && added !== '') return context.redirect(newCronPath(added), 303);
+  if (added !== undefined && added !== '') return context.redirect(sitePath(added, 'new'), 303);
   const ports = context.get('ports');
   const body = sitesPage(await listSites(ports), ports.clock.now());
   return sendPage(context, { title: 'Sites', body, refresh: 20 });
@@ -137,7 +137,7 @@ async function doToMany(context: PageContext, { site, uids, asked, back }: Many)
     delete: () => removeCrons(ports, site, uids),
   };
   const chosen = Object.hasOwn(action, asked) ? action[asked] : undefined;
-  if (!chosen) throw new NotFoundError(`Nothing called "${asked}" can be done here.`);
+  if (!chosen) throw new NotFoundError(`Unknown action "${asked}".`);
   const { message, done, refused } = await chosen();
   return { message, to: back, fresh: done, refused: refused.length > 0 };
 }
@@ -146,10 +146,10 @@ function askWhether(context: PageContext, site: string, uids: readonly string[],
   const many = uids.length === 1 ? 'this cron' : `these ${uids.length} crons`;
   const body = confirmPage({
     title: `Delete ${many}?`,
-    text: 'Their parameters and logs are deleted, and they run no more.',
+    text: 'This deletes their parameters and logs, and they never run again.',
     names: uids,
     yes: 'Delete',
-    action: siteActionPath(site),
+    action: sitePath(site, 'do'),
     fields: [['do', 'delete'], ['back', back], ...uids.map((uid) => ['uid', uid] as const)],
     back,
   });
@@ -197,7 +197,7 @@ async function saveSettings(context: PageContext) {
   }
 }
 
-/** The list that somebody came from; never an address elsewhere. */
+/** The list from which the form was sent, never the address of another site. */
 function backOf(form: Form, site: string): string {
   const back = form.one('back');
   return back === sitePath(site) || back.startsWith(`${sitePath(site)}?`) ? back : sitePath(site);

@@ -1,32 +1,32 @@
-/** Times as people read them: how far away, and what the clock shows then. */
+/** Times as relative times and as clock times. */
 import { html } from 'hono/html';
 import { formatRelative } from '../../../app/operations/format-duration.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import type { Html } from './html.ts';
 
-/** From where a page looks at time. */
+/** The current time and the time zone of a page. */
 export interface Viewpoint {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** IANA name of the zone in which times are shown. */
+  /** The IANA name. */
   readonly timezone: string;
 }
 
-/** Making a format is slow, and a page has hundreds of times. */
+/** A cache: a format is slow to create, and a page has hundreds of times. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** How far away, and the time of the clock behind it; both machine-readable. */
+/** The relative time and the clock time. */
 export function timeView(time: number, view: Viewpoint): Html {
   return html`${relativeView(time, view)} <span class="clock">${clockText(time, view)}</span>`;
 }
 
-/** How far away alone; the exact time is its title. */
+/** The relative time; its title is the full time. */
 export function relativeView(time: number, view: Viewpoint): Html {
   const title = `${fullText(time, view.timezone)} (${iso(time)})`;
   return html`<time datetime="${iso(time)}" title="${title}" data-ago>${formatRelative(time, view.now)}</time>`;
 }
 
-/** What the clock shows alone. */
+/** The clock time. */
 export function clockView(time: number, view: Viewpoint): Html {
   return html`<time datetime="${iso(time)}" title="${iso(time)}">${clockText(time, view)}</time>`;
 }
@@ -40,13 +40,13 @@ export function clockText(time: number, { now, timezone }: Viewpoint): string {
   return there.year === here.year ? `${day} ${there.time}` : `${day} ${there.year} ${there.time}`;
 }
 
-/** The whole of it, with the zone. */
+/** The full time with the time zone. */
 export function fullText(instant: number, timezone: string): string {
   const { weekday, date, year, time } = parts(instant, timezone);
   return `${weekday} ${date} ${year}, ${time} ${timezone}`;
 }
 
-/** What the clock shows, to the minute. */
+/** The hour and the minute. */
 export function timeText(time: number, timezone: string): string {
   return parts(time, timezone).time;
 }
@@ -66,9 +66,9 @@ function parts(time: number, timezone: string) {
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat('en-GB', {
+  const cached = formats.get(timeZone);
+  if (cached) return cached;
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
     day: 'numeric',
@@ -78,6 +78,6 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  formats.set(timeZone, made);
-  return made;
+  formats.set(timeZone, format);
+  return format;
 }

@@ -246,7 +246,7 @@ describe('crons', () => {
   });
 
   it.each([
-    ['1-1', 'If-Match has to be the ETag as it was sent, in quotes, or *.'],
+    ['1-1', 'If-Match is malformed. Send the ETag with its quotes, or *.'],
     ['"1', expect.stringContaining('If-Match')],
     [',', expect.stringContaining('If-Match')],
   ])('The API refuses the header "If-Match: %s", which has no tag', async (tag, detail) => {
@@ -424,7 +424,7 @@ describe('invalid requests', () => {
     await world.save('a', HOURLY);
     expect(await api('PATCH', `${CRONS}/a`)).toMatchObject({
       status: 415,
-      body: { detail: 'The body has to be JSON: send "Content-Type: application/json". Got none.' },
+      body: { detail: 'Got no content type, wanted JSON. Send "Content-Type: application/json".' },
     });
     const type = { 'Content-Type': 'application/merge-patch+json; charset=utf-8' };
     expect((await api('PATCH', `${CRONS}/a`, { logsLimit: 9 }, type)).status).toBe(200);
@@ -445,7 +445,7 @@ describe('invalid requests', () => {
     const large = JSON.stringify({ ...HOURLY, environ: { text: 'x'.repeat(65_536) } });
     expect(await api('POST', CRONS, large, { 'Content-Length': String(large.length) })).toMatchObject({
       status: 413,
-      body: { detail: 'The body is longer than 64 KB: a cron has at most 8 KB.' },
+      body: { detail: 'The body is larger than 64 KB. A cron has at most 8 KB.' },
     });
     expect((await api('POST', CRONS, large)).status).toBe(413);
   });
@@ -462,7 +462,10 @@ describe('invalid requests', () => {
     const reply = await api('PUT', `${CRONS}/a`, {});
     expect(reply).toMatchObject({
       status: 405,
-      body: { detail: '/api/sites/default/crons/a does not know PUT; it knows GET, HEAD, PATCH, DELETE.' },
+      body: {
+        detail:
+          'The method PUT is not allowed for /api/sites/default/crons/a. Allowed: GET, HEAD, PATCH, DELETE.',
+      },
     });
     expect(reply.headers.get('Allow')).toBe('GET, HEAD, PATCH, DELETE');
     expect((await api('DELETE', '/health')).status).toBe(405);
@@ -471,7 +474,7 @@ describe('invalid requests', () => {
   it('The API answers 404 for an unknown path', async () => {
     expect(await api('GET', '/api/nothing')).toMatchObject({
       status: 404,
-      body: { detail: 'There is nothing at /api/nothing.' },
+      body: { detail: 'No page or resource at /api/nothing.' },
     });
   });
 

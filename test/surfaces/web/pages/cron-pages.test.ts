@@ -95,7 +95,7 @@ describe('the page of a cron', () => {
       Runner: 'task',
       User: 'ada',
       'Time zone': 'UTC (the crontab’s)',
-      Overlap: 'one run waits until the last one has ended',
+      Overlap: 'one run waits until the previous one has ended',
       Missed: 'every missed time runs, oldest first',
       'Latest start': '2 h late',
       'Time limit': '1 min 30 s',
@@ -129,9 +129,9 @@ describe('the page of a cron', () => {
     await world.edit('a', '{"name":"task"}');
     const page = await visitor.get(CRON);
     expect(texts(page, '#banners h2')).toEqual(['The latest edit was rejected']);
-    expect(texts(page, '#banners section > p')[0]).toBe('No version of it was ever good, so nothing runs.');
+    expect(texts(page, '#banners section > p')[0]).toBe('No version has been valid, so nothing runs.');
     expect(texts(page, '#banners .problems code')).toEqual(['periodicity']);
-    expect(texts(page, '#next .none')).toEqual(['No version of it was ever good.']);
+    expect(texts(page, '#next .none')).toEqual(['No version has been valid.']);
     expect(has(page, '#run-now[disabled]')).toBe(true);
   });
 
@@ -160,7 +160,7 @@ describe('the page of a cron', () => {
     await saveReadOnlyLog();
     const page = await visitor.get(CRON);
     expect(texts(page, '#banners .is-state')).toEqual([
-      'Read only. The crontab allows no change from here. Runs go on.',
+      'Read only. The dashboard cannot change anything. Runs continue.',
     ]);
     expect(has(page, 'button[name="do"][value="delete"][disabled]')).toBe(true);
     expect(has(page, 'button[name="do"][value="delete-logs"][disabled]')).toBe(true);
@@ -214,7 +214,7 @@ describe('the logs of a cron', () => {
     );
     expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
       'Failed 11:00 30 minutes ago · took 1.5 s no disk',
-      'Not run 10:00 1 hour ago · stands for 7 planned times from 03:00 It was too late.',
+      'Not run 10:00 1 hour ago · covers 7 planned times from 03:00 It was too late.',
       'OK 09:00 2 hours ago · took 1.5 s · by hand',
       'OK 08:00 3 hours ago · took 1 min · started 10 min late',
     ]);
@@ -274,7 +274,7 @@ describe('the output of a run', () => {
   it('The output page of a run without output shows that there is none', async () => {
     await saveLogs(logOf(1));
     const page = await new Visitor(world.ports, { read: async () => [] }).get(LINES);
-    expect(texts(page, '.card .none')).toEqual(['This run wrote no lines, or they are not kept any more.']);
+    expect(texts(page, '.card .none')).toEqual(['This run wrote no output, or its output has expired.']);
   });
 
   it('The output page of a deployment redirects to the console', async () => {
@@ -358,7 +358,7 @@ describe('the actions of a cron', () => {
     const question = await act({ do: 'delete', tag: hidden(await visitor.get(CRON), 'tag') });
     expect(texts(question, 'h1')).toEqual(['Delete a?']);
     expect(texts(question, 'section > p')[0]).toBe(
-      'Its parameter and its logs are deleted, and it runs no more.',
+      'This deletes its parameter and its logs, and it never runs again.',
     );
     expect(await world.ports.registry.read({ site: 'default', uid: 'a' })).toBeDefined();
     const page = await act({ do: 'delete', tag: hidden(question, 'tag'), sure: 'yes' });
@@ -379,7 +379,7 @@ describe('the actions of a cron', () => {
   it('The page of a cron refuses an unknown action', async () => {
     expect(flash(await act({ do: 'explode' }))).toEqual({
       kind: 'refused',
-      message: 'Nothing called "explode" can be done here.',
+      message: 'Unknown action "explode".',
     });
     expect(flash(await act({}))?.kind).toBe('refused');
   });
@@ -434,8 +434,6 @@ describe('the history of a cron', () => {
   it('The history shows that a version changed no field of the cron', async () => {
     await world.edit('a', '{"name":"task"} ');
     const page = await visitor.get(`${CRON}/history`);
-    expect(texts(page, '.versions > li:first-child > .none')).toEqual([
-      'Nothing that a cron has was changed.',
-    ]);
+    expect(texts(page, '.versions > li:first-child > .none')).toEqual(['No field of the cron was changed.']);
   });
 });

@@ -71,7 +71,7 @@ describe('the strip of a day', () => {
     expect(await strip(...many)).toContain('c0, c1, c2, c3, c4, c5 and 3 more');
   });
 
-  it('The label of an empty strip reports that nothing is planned', async () => {
+  it('The label of an empty strip reports that no run is planned', async () => {
     expect(await strip()).toContain('Nothing is planned in the next 24 hours.');
   });
 });

@@ -60,11 +60,11 @@ describe('the form for a new cron', () => {
     const environOf = (runner: string) => `.runner:has(input[value="${runner}"]) .expects`;
     const http = runners.find(({ name }) => name === 'http')?.environ ?? {};
     expect(texts(page, `${environOf('http')} dt code`)).toEqual(Object.keys(http));
-    expect(texts(page, `${environOf('http')} dt`)).toContain('url string, needed');
+    expect(texts(page, `${environOf('http')} dt`)).toContain('url string, required');
     expect(texts(page, `${environOf('http')} dd`)[0]).toContain(http.url?.meaning);
-    expect(texts(page, environOf('task'))).toEqual(['It takes any settings.']);
+    expect(texts(page, environOf('task'))).toEqual(['It accepts any settings.']);
     expect(has(page, '#zones option[value="Europe/Paris"]')).toBe(true);
-    expect(texts(page, '#preview')).toEqual(['What you type is put in words here, with the next five runs.']);
+    expect(texts(page, '#preview')).toEqual(['The schedule in words and its next five runs appear here.']);
   });
 
   it('The form for a new cron adds a cron, shows its page and the message of the operation', async () => {
@@ -189,7 +189,7 @@ describe('the form for a new cron', () => {
     const headers = { 'Content-Type': 'application/json', Accept: 'text/html' };
     const response = await makeApp(world.ports).request(NEW, { method: 'POST', body: '{}', headers });
     expect(response.status).toBe(415);
-    expect(await response.text()).toContain('This page takes forms; programs use /api.');
+    expect(await response.text()).toContain('The body is not a form. Programs send their requests to /api.');
   });
 });
 
@@ -248,7 +248,7 @@ describe('the form for an edit', () => {
     const page = await visitor.get(EDIT);
     expect(inputValue(page, 'environ')).toBe('');
     expect(inputValue(page, 'timeout')).toBe('');
-    expect(hidden(page, 'saysActivated')).toBe('');
+    expect(hidden(page, 'hasActivated')).toBe('');
     await visitor.post(EDIT, { runner: 'task', periodicity: '@daily', activated: 'on', environ: '' });
     expect(await parameter('a')).toEqual({ name: 'task', periodicity: '@daily' });
   });
@@ -270,8 +270,8 @@ describe('the form for an edit', () => {
   it('The edit form keeps the field "activated" if the parameter has it', async () => {
     await world.save('a', { ...HOURLY, activated: true });
     const page = await visitor.get(EDIT);
-    expect(hidden(page, 'saysActivated')).toBe('on');
-    const fields = { runner: 'task', periodicity: '0 * * * *', saysActivated: 'on' };
+    expect(hidden(page, 'hasActivated')).toBe('on');
+    const fields = { runner: 'task', periodicity: '0 * * * *', hasActivated: 'on' };
     expect(flash(await visitor.post(EDIT, { ...fields, activated: 'on' }))?.kind).toBe('done');
     expect((await world.ports.registry.read({ site: 'default', uid: 'a' }))?.version).toBe(1);
     await visitor.post(EDIT, fields);
@@ -287,7 +287,7 @@ describe('the form for an edit', () => {
     expect(refused.status).toBe(412);
     expect(texts(refused, '[role="alert"] li')).toEqual(['user , is now "ben"']);
     expect(texts(refused, '[role="alert"] p').at(-1)).toBe(
-      'What you typed is still here. Saving it again replaces that.',
+      'Your input is kept. Saving it again replaces these changes.',
     );
     expect(inputValue(refused, 'periodicity')).toBe('@weekly');
     const { path } = await visitor.post(EDIT, { ...fields, tag: formTag(refused) });
@@ -301,7 +301,7 @@ describe('the form for an edit', () => {
     const disabledSave = 'button[name="do"][value="save"][disabled]';
     const page = await visitor.get(EDIT);
     expect(has(page, disabledSave)).toBe(true);
-    expect(texts(page, '.at-5 .hint').at(-1)).toBe('The crontab is read only: nothing can be saved.');
+    expect(texts(page, '.at-5 .hint').at(-1)).toBe('The crontab is read-only, so the form cannot be saved.');
     expect(has(await visitor.get(NEW), disabledSave)).toBe(true);
     const refused = await visitor.post(EDIT, { runner: 'task', periodicity: '@weekly', activated: 'on' });
     expect(refused.status).toBe(409);
@@ -312,9 +312,7 @@ describe('the form for an edit', () => {
     await world.save('a', HOURLY);
     await world.edit('a', '{"name":"task","periodicity":"61 * * * *","timout":"2m","overlap":3}');
     const page = await visitor.get(EDIT);
-    expect(texts(page, '#problems h2')).toEqual([
-      '3 problems of the version that stands, which is not in force',
-    ]);
+    expect(texts(page, '#problems h2')).toEqual(['3 problems in the latest version, which is not in force']);
     expect(texts(page, '#problems a').sort()).toEqual(['overlap', 'periodicity']);
     expect(texts(page, '#problems li code')).toEqual(['timout']);
     expect(inputValue(page, 'periodicity')).toBe('61 * * * *');

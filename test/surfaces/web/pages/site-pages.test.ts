@@ -1,3 +1,4 @@
+// cspell:ignore quot
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { removeCrons, switchCrons } from '../../../../lib/app/operations/bulk.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
@@ -72,7 +73,7 @@ describe('the root page', () => {
     const page = await visitor.get('/');
     expect(page.path).toBe('/sites');
     expect(texts(page, '#site-list > li')).toEqual([
-      'default Off read only 0 of 1 active nothing is planned',
+      'default Off read only 0 of 1 active no run is planned',
       'shop 1 of 1 active next: x in 30 minutes',
     ]);
   });
@@ -130,7 +131,7 @@ describe('the overview of a site', () => {
     expect(texts(page, row('off', '.next .none'))).toEqual(['switched off']);
     expect(texts(page, row('broken', '.next .none'))).toEqual(['cannot run']);
     expect(texts(page, row('broken', '.when'))).toEqual(['nothing in force']);
-    expect(texts(page, '#tiles span.tile')).toEqual(['– nothing is planned']);
+    expect(texts(page, '#tiles span.tile')).toEqual(['– no run is planned']);
   });
 
   it('The overview shows a run in progress', async () => {
@@ -170,7 +171,7 @@ describe('the overview of a site', () => {
     expect(problem?.where).toBe('periodicity');
     expect(texts(page, '#rejected-edits h2')).toEqual(['An edit was rejected']);
     expect(texts(page, '#rejected-edits .plain > li')[0]).toContain(
-      'Version 2 is not in force; what runs is the last good one: task, Every hour (0 * * * *).',
+      'Version 2 is not in force. The last valid version runs: task, Every hour (0 * * * *).',
     );
     expect(texts(page, '#rejected-edits .problems li')).toEqual([
       `periodicity Got ${problem?.got}, wanted ${problem?.wanted}. ${problem?.fix}`,
@@ -210,7 +211,7 @@ describe('the overview of a site', () => {
     await world.save('a', HOURLY);
     const page = await visitor.get(`${OVERVIEW}?q=%22%3E%3Cb%3E`);
     expect(texts(page, '#found')).toEqual(['0 of 1 crons']);
-    expect(texts(page, '#rows .empty')).toEqual(['No cron is like that. Show all']);
+    expect(texts(page, '#rows .empty')).toEqual(['No cron matches. Show all']);
     expect(page.html).toContain('value="&quot;&gt;&lt;b&gt;"');
   });
 
@@ -242,7 +243,7 @@ describe('the switch of a crontab', () => {
     expect(flash(off)).toEqual({ kind: 'done', message: offMessage });
     expect(isSwitchedOn(off)).toBe(false);
     expect(texts(off, '#banners .is-state')).toEqual([
-      'Switched off. No cron of this site runs until the crontab is switched on again. Switch the crontab on',
+      'Switched off. No cron of this site runs until the crontab is switched on. Switch the crontab on',
     ]);
     expect(texts(off, row('a', '.next .none'))).toEqual(['crontab is off']);
     const on = await visitor.post(`${OVERVIEW}/do`, { do: 'crontab-on' });
@@ -285,7 +286,7 @@ describe('the overview of a read-only crontab', () => {
   it('The overview of a read-only crontab offers no change', async () => {
     const page = await visitor.get(OVERVIEW);
     expect(texts(page, '#banners .is-state')[0]).toBe(
-      'Read only. Nothing can be changed from here. Runs go on. Settings',
+      'Read only. The dashboard cannot change anything. Runs continue. Settings',
     );
     expect(has(page, '.bulk button[name="do"][value="delete"][disabled]')).toBe(true);
     expect(has(page, `a[href="${OVERVIEW}/new"]`)).toBe(false);
@@ -370,7 +371,7 @@ describe('bulk actions', () => {
   it('An unknown bulk action is refused', async () => {
     expect(flash(await act({ do: 'explode', uid: 'a' }))).toEqual({
       kind: 'refused',
-      message: 'Nothing called "explode" can be done here.',
+      message: 'Unknown action "explode".',
     });
   });
 
