@@ -2,8 +2,14 @@
  * The Store in memory: the explorer copies a whole world at each of its states, and compares them. It keeps the contract
  * of Store.
  */
-import { decodeCursor, encodeCursor } from '../../lib/adapters/cursor.ts';
-import { recordExpiry } from '../../lib/adapters/record-expiry.ts';
+import {
+  decodeCursor,
+  ENDED_POSITION,
+  encodeCursor,
+  endedKey,
+  RECORD_POSITION,
+} from '../../lib/adapters/cursor.ts';
+import { jobExpiry, projectionExpiry, recordExpiry } from '../../lib/adapters/expiry.ts';
 import { type StoredState, storedState } from '../../lib/adapters/stored-state.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
@@ -29,16 +35,15 @@ interface Row {
   /** What State shows of it; absent for a record. */
   readonly stored?: StoredState;
   /** When the medium forgets it, in epoch milliseconds. */
-  readonly forgetAt?: number;
+  readonly forgetAt?: number | undefined;
 }
 
-/** Rows by kind, site, uid and id. Rows are never changed, only replaced. */
+/** Rows by kind, site, uid and id. A row is never changed, only replaced. */
 export type Rows = ReadonlyMap<string, Row>;
 
-const TOMBSTONE_MS = 90 * 86_400_000;
 const RETENTION_DAYS = 90;
-/** Sorts behind every id. */
-const LAST = '~';
+/** Sorts behind every position. */
+const LAST_POSITION = '~';
 
 export class MemoryStore implements Store {
   readonly #now: () => number;
@@ -68,8 +73,9 @@ export class MemoryStore implements Store {
 
   async readSite(site: string): Promise<SiteState> {
     const crons = new Map<string, CronState>();
-    for (const { uid, stored } of [...this.#rowsOf('projection'), ...this.#rowsOf('job')]) {
-      if (uid !== '') crons.set(uid, { uid, ...crons.get(uid), ...stored });
+    for (const row of [...this.#rowsOf('projection'), ...this.#rowsOf('job')]) {
+      const { uid, stored } = row;
+      if (row.site === site && uid !== '') crons.set(uid, { uid, ...crons.get(uid), ...stored });
     }
     const sorted = [...crons.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
     return { ...this.#row('projection', site, '')?.stored, crons: sorted };
@@ -81,13 +87,11 @@ export class MemoryStore implements Store {
 
   async putProjection(key: ParameterKey, projection: AnyProjection): Promise<boolean> {
     const { site, uid = '' } = key;
-    const stored = await this.readProjection(key);
-    const { removedAt } = projection;
+    const stored = this.#row('projection', site, uid)?.value as AnyProjection | undefined;
     if (stored && isLater(stored, projection)) return false;
-    const forget = removedAt === undefined ? {} : { forgetAt: removedAt + TOMBSTONE_MS };
     this.#put('projection', { site, uid, id: '' }, projection, {
-      ...forget,
       stored: storedState(uid === '' ? 'crontab' : 'cron', projection),
+      forgetAt: projectionExpiry(projection),
     });
     return true;
   }
@@ -96,7 +100,10 @@ export class MemoryStore implements Store {
     const { site, uid } = job;
     const stored = this.#row('job', site, uid)?.value as Job | undefined;
     if (stored?.token !== expectedToken) return false;
-    this.#put('job', { site, uid, id: '' }, job, { stored: storedState('job', job) });
+    this.#put('job', { site, uid, id: '' }, job, {
+      stored: storedState('job', job),
+      forgetAt: jobExpiry(job),
+    });
     for (const record of records) {
       const { keepUntil: _, ...value } = record;
       const id = recordId(record);
@@ -106,17 +113,9 @@ export class MemoryStore implements Store {
     return true;
   }
 
-  async records(site: string, uid: string, { limit, cursor }: PageRequest): Promise<RecordPage> {
-    const before = decodeCursor<string>('records', cursor) ?? LAST;
-    const records = this.#records()
-      .filter((record) => record.site === site && record.uid === uid && recordId(record) < before)
-      .sort((a, b) => (recordId(a) < recordId(b) ? 1 : -1));
-    const page = records.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      records: page,
-      ...(records.length > limit && last && { cursor: encodeCursor('records', recordId(last)) }),
-    };
+  async records(site: string, uid: string, page: PageRequest): Promise<RecordPage> {
+    const isWanted = (record: RunRecord) => record.site === site && record.uid === uid;
+    return this.#page(`records ${site}/${uid}`, RECORD_POSITION, recordId, isWanted, page);
   }
 
   async readRecord(site: string, uid: string, id: string): Promise<RunRecord | undefined> {
@@ -124,13 +123,11 @@ export class MemoryStore implements Store {
   }
 
   async activity(site: string, page: PageRequest): Promise<SummaryPage> {
-    const records = this.#records().filter((record) => record.site === site);
-    return summaries('activity', records, page);
+    return this.#summaries(`activity ${site}`, (record) => record.site === site, page);
   }
 
   async attention(page: PageRequest): Promise<SummaryPage> {
-    const records = this.#records().filter(({ status }) => status !== 'OK');
-    return summaries('attention', records, page);
+    return this.#summaries('attention', ({ status }) => status !== 'OK', page);
   }
 
   async deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number> {
@@ -171,8 +168,26 @@ export class MemoryStore implements Store {
     }
   }
 
-  #records(): RunRecord[] {
-    return [...this.#rowsOf('record')].map(({ value }) => value as RunRecord);
+  #summaries(name: string, isWanted: (record: RunRecord) => boolean, page: PageRequest): SummaryPage {
+    const { records, ...rest } = this.#page(name, ENDED_POSITION, endedKey, isWanted, page);
+    return { records: records.map(recordSummary), ...rest };
+  }
+
+  #page(
+    name: string,
+    pattern: RegExp,
+    positionOf: (record: RunRecord) => string,
+    isWanted: (record: RunRecord) => boolean,
+    { limit, cursor }: PageRequest,
+  ): RecordPage {
+    const before = decodeCursor(name, pattern, cursor) ?? LAST_POSITION;
+    const records = [...this.#rowsOf('record')]
+      .map(({ value }) => value as RunRecord)
+      .filter((record) => isWanted(record) && positionOf(record) < before)
+      .sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
+    const page = records.slice(0, limit);
+    const last = records.length > limit ? page.at(-1) : undefined;
+    return { records: page, ...(last && { cursor: encodeCursor(name, positionOf(last)) }) };
   }
 
   #put(
@@ -192,19 +207,4 @@ function keyOf(kind: string, site: string, uid: string, id: string): string {
 function isLater(stored: AnyProjection, { modified, removedAt }: AnyProjection): boolean {
   if (stored.modified !== modified) return stored.modified > modified;
   return stored.removedAt !== undefined && removedAt === undefined;
-}
-
-function summaries(list: string, records: RunRecord[], { limit, cursor }: PageRequest): SummaryPage {
-  const position = (record: RunRecord) =>
-    [String(record.endedAt).padStart(16, '0'), record.site, record.uid, recordId(record)].join(' ');
-  const before = decodeCursor<string>(list, cursor) ?? LAST;
-  const sorted = records
-    .filter((record) => position(record) < before)
-    .sort((a, b) => (position(a) < position(b) ? 1 : -1));
-  const page = sorted.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    records: page.map(recordSummary),
-    ...(sorted.length > limit && last && { cursor: encodeCursor(list, position(last)) }),
-  };
 }

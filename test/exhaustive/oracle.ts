@@ -107,15 +107,17 @@ function falseRecords(
   });
 }
 
-/** Its process died, or outlived its lease. Without a start: some process died. */
+/** Its process died, or outlived its lease. Processes name the planned runs that they claim. */
 function mayHaveDied(
-  { endedAt }: RunRecord,
+  { endedAt, runId = '' }: RunRecord,
   start: Start | undefined,
   processes: readonly ControlledProcess[],
 ): boolean {
-  if (!start) return processes.some(({ status }) => status === 'dead');
-  const process = processes.find(({ name }) => name === start.process);
-  return process?.status === 'dead' || (process?.endedAt ?? 0) >= endedAt;
+  const mayBeHolder = ({ name, status }: ControlledProcess) =>
+    start ? name === start.process : runId.startsWith(`${name}-`) || status === 'dead';
+  return processes
+    .filter(mayBeHolder)
+    .some((process) => process.status === 'dead' || (process.endedAt ?? 0) >= endedAt);
 }
 
 /** A time within the grace is never called missed. */

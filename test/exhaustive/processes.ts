@@ -112,8 +112,9 @@ export function syncing(name = 'sync', rest: Rest = {}): ProcessDefinition {
   };
 }
 
+/** Lambda repeats it. */
 export function resyncing(name = 'resync', rest: Rest = {}): ProcessDefinition {
-  return { name, footprint: RESYNC, run: ({ ports }) => resync(ports), ...rest };
+  return { name, repetitions: 0, footprint: RESYNC, run: ({ ports }) => resync(ports), ...rest };
 }
 
 /**
