@@ -1,13 +1,14 @@
 /**
  * A process under the control of the explorer: it runs a real handler, and each call of a port waits until the explorer
- * decides what becomes of it. Between two calls a process runs to its next call without anybody else coming between.
+ * decides its outcome. Between two calls nothing else happens in the world.
  */
-import { createHash } from 'node:crypto';
 import { ThrottledError, UnavailableError } from '../../lib/core/domain/errors.ts';
 
 /**
- * What becomes of a call. `crashes before`/`crashes after`: the process ends there. `loses its answer`: the call has its
- * effect and fails. `is refused`: it fails without effect. `reads stale`: it returns what was true before the last write.
+ * What happens to a call. `crashes before`, `crashes after`: the process ends there. `loses its answer`: the call takes
+ * effect and throws. `is refused`: it throws without effect. `reads stale`: it returns what was true before the last write.
+ * `conflicts`: a commit returns false without effect. `is repeated`: a commit takes effect, and the SDK repeats it, so that
+ * it returns false.
  */
 export type Outcome =
   | 'proceeds'
@@ -15,54 +16,58 @@ export type Outcome =
   | 'crashes after'
   | 'loses its answer'
   | 'is refused'
-  | 'reads stale';
+  | 'reads stale'
+  | 'conflicts'
+  | 'is repeated';
 
 /** A call that waits for the explorer. */
 export interface PendingCall {
   /** Such as `store.commit`. */
   readonly name: string;
-  readonly outcomes: readonly Outcome[];
-  /** Has the effect of the call; `stale` asks for an older answer. */
-  readonly perform: (stale: boolean) => Promise<unknown>;
+  /** In the order in which the process made its calls, from 0. */
+  readonly number: number;
+  /** Takes the effect of the call; `isStale` asks for an older answer. */
+  readonly perform: (isStale: boolean) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export type Status = 'running' | 'done' | 'failed' | 'dead';
 
-const READS = ['proceeds', 'crashes before', 'is refused'] as const;
-const STALE_READS = [...READS, 'reads stale'] as const;
-const WRITES = ['proceeds', 'crashes before', 'crashes after', 'loses its answer', 'is refused'] as const;
-/** Calls whose failure the handler tolerates: only a crash makes a difference. */
-const TOLERATED = ['proceeds', 'crashes before'] as const;
-const SAFE = ['proceeds'] as const;
+/*
+ * A crash beside a read is a crash after the write before it: a read changes nothing that others could see. So only a
+ * process's first call can crash before, and only writes can crash after.
+ */
+const READ = ['is refused'] as const;
+const STALE_READ = ['is refused', 'reads stale'] as const;
+const WRITE = ['crashes after', 'loses its answer', 'is refused'] as const;
 
-/** The possible outcomes of each call; what is not named here cannot fail. */
-const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
-  'store.read': READS,
-  'store.readJob': READS,
-  'store.readProjection': READS,
-  'store.readRecord': READS,
-  'store.readSite': STALE_READS,
-  'store.sites': READS,
-  'store.records': STALE_READS,
-  'store.putProjection': WRITES,
-  'store.commit': WRITES,
-  'store.deleteRecords': WRITES,
-  'registry.read': READS,
-  'registry.list': READS,
-  'registry.history': READS,
-  'registry.labelRejected': TOLERATED,
-  'registry.unlabelRejected': TOLERATED,
-  'queue.arm': WRITES,
-  'queue.disarm': WRITES,
-  'queue.timers': READS,
-  'queue.deliver': WRITES,
-  'events.publish': TOLERATED,
-  'runner.work': TOLERATED,
-  'clock.advance': SAFE,
-  'user.acts': SAFE,
+/** The faults of each call. A call that is not named here has none: it belongs to the world, or nothing rests on it. */
+const FAULTS: Readonly<Record<string, readonly Outcome[]>> = {
+  'store.read': READ,
+  'store.readJob': READ,
+  'store.readProjection': READ,
+  'store.readRecord': READ,
+  'store.sites': READ,
+  'store.readSite': STALE_READ,
+  'store.records': STALE_READ,
+  'store.putProjection': WRITE,
+  'store.commit': [...WRITE, 'conflicts', 'is repeated'],
+  'store.deleteRecords': WRITE,
+  'registry.read': READ,
+  'registry.list': READ,
+  'registry.history': READ,
+  'queue.arm': WRITE,
+  'queue.disarm': WRITE,
+  'queue.timers': STALE_READ,
+  'queue.deliver': WRITE,
+  'runner.work': ['crashes before', 'crashes after'],
 };
+
+/** Whether it is a call of a port, and no act of the world itself. */
+export function isPortCall({ name }: Pick<PendingCall, 'name'>): boolean {
+  return name in FAULTS;
+}
 
 export class ControlledProcess {
   readonly name: string;
@@ -71,11 +76,18 @@ export class ControlledProcess {
   status: Status = 'running';
   /** Why the process failed. */
   error: unknown;
-  /** A digest of every answer so far: with the same one, the process is in the same state. */
-  #history = '';
+  /** When it ended or died, in epoch milliseconds. */
+  endedAt: number | undefined;
+  readonly #now: () => number;
+  readonly #onDeath: () => void;
+  /** Every answer so far: with the same ones, the process is in the same state. */
+  readonly #answers: string[] = [];
+  #calls = 0;
 
-  constructor(name: string) {
+  constructor(name: string, now: () => number, onDeath: () => void) {
     this.name = name;
+    this.#now = now;
+    this.#onDeath = onDeath;
   }
 
   /** Starts the handler. Its calls have to go through `call`. */
@@ -89,55 +101,94 @@ export class ControlledProcess {
     );
   }
 
-  /** Registers a call and returns its answer, once the explorer has decided. */
-  call<Answer>(name: string, perform: (stale: boolean) => Promise<Answer>): Promise<Answer> {
+  /** Registers a call and returns its answer, once the explorer has decided. A dead process gets none. */
+  call<Answer>(name: string, perform: (isStale: boolean) => Promise<Answer>): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
-      // A dead process makes no more calls.
       if (this.status === 'dead') return;
-      const outcomes = OUTCOMES[name] ?? SAFE;
-      this.pending.push({ name, outcomes, perform, resolve: resolve as (value: unknown) => void, reject });
+      const number = this.#calls++;
+      this.pending.push({ name, number, perform, resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
-  /** Decides the call at that index. The process then runs on, as soon as the event loop turns. */
-  async decide(index: number, outcome: Outcome): Promise<void> {
-    const [call] = this.pending.splice(index, 1);
-    if (!call) throw new Error(`${this.name} has no pending call ${index}`);
-    if (outcome === 'crashes before') return this.#die();
-    if (outcome === 'is refused') return this.#answer(call, outcome, () => call.reject(refusal(call.name)));
-    try {
-      const answer = await call.perform(outcome === 'reads stale');
-      if (outcome === 'crashes after') return this.#die();
-      if (outcome === 'loses its answer') {
-        const error = new UnavailableError(`${call.name}: the answer was lost`);
-        return this.#answer(call, outcome, () => call.reject(error));
-      }
-      this.#answer(call, `${outcome} ${JSON.stringify(answer)}`, () => call.resolve(answer));
-    } catch (error) {
-      this.#answer(call, `${error}`, () => call.reject(error));
-    }
+  /** The faults that the call can meet. */
+  faultsOf({ name, number }: PendingCall): readonly Outcome[] {
+    const faults = FAULTS[name] ?? [];
+    return number === 0 && isPortCall({ name }) ? ['crashes before', ...faults] : faults;
   }
 
-  /** Everything that decides how the process goes on. */
-  get state(): string {
-    const calls = this.pending.map(({ name }) => name).join(' ');
-    return this.status === 'running'
-      ? `${this.name} ${this.#history} ${calls}`
-      : `${this.name} ${this.status}`;
+  /** Decides a pending call. The process goes on as soon as the event loop turns. */
+  async decide(call: PendingCall, outcome: Outcome): Promise<void> {
+    this.pending.splice(this.pending.indexOf(call), 1);
+    const result = await resultOf(call, outcome);
+    if (!result) return this.die();
+    this.#answers[call.number] = this.#textOf(result);
+    if ('error' in result) call.reject(result.error);
+    else call.resolve(result.answer);
   }
 
-  #answer(call: PendingCall, answer: string, settle: () => void): void {
-    this.#history = createHash('sha1').update(`${this.#history} ${call.name} ${answer}`).digest('base64');
-    settle();
+  /** Its `state` after that decision, if it still runs then. The call takes effect; the process does not learn of it. */
+  async nextState(call: PendingCall, outcome: Outcome): Promise<string> {
+    const result = await resultOf(call, outcome);
+    if (!result) return this.#stateOf('dead', []);
+    const answers = [...this.#answers];
+    answers[call.number] = this.#textOf(result);
+    return this.#stateOf('running', answers);
   }
 
-  #die(): void {
+  /** Ends it wherever it is. */
+  die(): void {
     this.pending.length = 0;
     this.#end('dead');
+    this.#onDeath();
+  }
+
+  /** All that decides how the process goes on. */
+  get state(): string {
+    return this.#stateOf(this.status, this.#answers);
+  }
+
+  #stateOf(status: Status, answers: readonly string[]): string {
+    return status === 'running' ? `${this.name}: ${answers.join('|')}` : `${this.name} ${status}`;
+  }
+
+  #textOf(result: Result): string {
+    return `${this.#now()} ${'error' in result ? result.error : JSON.stringify(result.answer)}`;
   }
 
   #end(status: Status): void {
-    if (this.status === 'running') this.status = status;
+    if (this.status !== 'running') return;
+    this.status = status;
+    this.endedAt = this.#now();
+  }
+}
+
+type Result = { readonly answer: unknown } | { readonly error: unknown };
+
+/** Lets the call take its effect, and returns what the process learns; nothing if it crashes. */
+async function resultOf({ name, perform }: PendingCall, outcome: Outcome): Promise<Result | undefined> {
+  switch (outcome) {
+    case 'crashes before':
+      return undefined;
+    case 'is refused':
+      return { error: refusal(name) };
+    case 'conflicts':
+      return { answer: false };
+    case 'crashes after':
+      await perform(false);
+      return undefined;
+    case 'is repeated':
+      await perform(false);
+      return { answer: false };
+    case 'loses its answer':
+      await perform(false);
+      return { error: new UnavailableError(`${name}: its answer was lost`) };
+    case 'proceeds':
+    case 'reads stale':
+      try {
+        return { answer: await perform(outcome === 'reads stale') };
+      } catch (error) {
+        return { error };
+      }
   }
 }
 

@@ -1,10 +1,11 @@
-/** A registry in memory: files would be read and written millions of times. It keeps the contract of Registry. */
+/** The Registry in memory: the explorer copies a whole world at each of its states. It keeps the contract of Registry. */
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { Parameter, Registry, Version } from '../../lib/core/ports/registry.ts';
 
 export class MemoryRegistry implements Registry {
-  readonly #versions = new Map<string, Parameter[]>();
   readonly #now: () => number;
+  /** Lists are never changed, only replaced. */
+  #versions = new Map<string, readonly Parameter[]>();
   #modified = 0;
 
   constructor(now: () => number) {
@@ -43,10 +44,25 @@ export class MemoryRegistry implements Registry {
     return (this.#versions.get(nameOf(key)) ?? []).toReversed();
   }
 
-  /** Everything that it holds, for comparison. */
-  get state(): string {
-    return JSON.stringify([...this.#versions]);
+  /** Everything that it holds. */
+  get content(): RegistryContent {
+    return { versions: new Map(this.#versions), modified: this.#modified };
   }
+
+  set content({ versions, modified }: RegistryContent) {
+    this.#versions = new Map(versions);
+    this.#modified = modified;
+  }
+
+  /** What it holds, as text: no two versions are written at the same time. */
+  get state(): string {
+    return [...this.#versions].map(([name, versions]) => `${name} ${versions.at(-1)?.modified}`).join('\n');
+  }
+}
+
+export interface RegistryContent {
+  readonly versions: ReadonlyMap<string, readonly Parameter[]>;
+  readonly modified: number;
 }
 
 function nameOf({ site, uid = '' }: ParameterKey): string {

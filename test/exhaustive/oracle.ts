@@ -1,13 +1,19 @@
 /**
- * What has to be true of a world that has converged. It reads the world from outside: records, jobs, timers, and what runners
- * have noted. It shares no code with the handlers.
+ * What has to be true of a world that has converged. The oracle looks at the world from outside: records, jobs, timers,
+ * parameters, and what runners have noted. It shares no code with the handlers.
  */
+import type { CronFields } from '../../lib/core/domain/cron.ts';
+import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
+import type { CronState } from '../../lib/core/ports/store.ts';
 import type { ControlledProcess } from './controlled-process.ts';
-import type { WorldDefinition } from './explorer.ts';
-import { MINUTE, type Start, UID, type World } from './world.ts';
+import { nextPlannedTime, plannedTimes } from './planned-times.ts';
+import { MINUTE, SITE, type Start, UID, type World } from './world.ts';
+import type { WorldDefinition } from './world-definition.ts';
 
 const GRACE_MS = 5 * MINUTE;
+
+type Key = { readonly uid: string; readonly plannedAt: number; readonly forced?: string };
 
 /** Every violation, as a sentence. */
 export async function findViolations(
@@ -15,97 +21,170 @@ export async function findViolations(
   definition: WorldDefinition,
   processes: readonly ControlledProcess[],
 ): Promise<string[]> {
-  const records = await world.records();
+  const { crons } = await world.site();
+  const unreadable = crons.filter((cron) => cron.unreadable !== undefined).map(({ uid }) => uid);
+  const records: RunRecord[] = [];
+  for (const { uid } of crons) records.push(...(await world.records(uid)));
   return [
     ...doubleStarts(world.starts),
-    ...unended(world, definition, records),
-    ...contradictions(world, records),
+    ...(definition.mayOverlap ? [] : overlaps(world.starts)),
+    ...occurrencesWithoutOneEnd(world, definition, records, unreadable),
+    ...falseRecords(world, records, processes),
     ...falselyMissed(records),
-    ...(await leftLeases(world)),
-    ...(await wrongTimers(world)),
+    ...leftLeases(crons),
+    ...(await wrongTimers(world, crons)),
     ...defects(processes),
+    ...(definition.check?.(world, records) ?? []),
   ];
 }
 
-/** A planned time, or a requested run, is started at most once. */
 function doubleStarts(starts: readonly Start[]): string[] {
-  const counts = new Map<string, number>();
-  for (const start of starts) counts.set(keyOf(start), (counts.get(keyOf(start)) ?? 0) + 1);
-  return [...counts]
-    .filter(([, count]) => count > 1)
-    .map(([key, count]) => `${key} was started ${count} times`);
+  return [...Map.groupBy(starts, keyOf)]
+    .filter(([, same]) => same.length > 1)
+    .map(([key, same]) => `${key} was started ${same.length} times`);
 }
 
-/** Every occurrence that was ever armed, and is past, has exactly one end, unless a user deleted it. */
-function unended(world: World, { expected }: WorldDefinition, records: readonly RunRecord[]): string[] {
-  return expected.flatMap((time) => {
-    const ends = records.filter((record) => record.forced === undefined && covers(record, time));
-    if (ends.length === 1 || world.deletedRecords.has(String(time / 1000))) return [];
-    return [`${iso(time)} has ${ends.length} ends`];
+function overlaps(starts: readonly Start[]): string[] {
+  return starts
+    .filter((start) => start.overlaps)
+    .map((start) => `${keyOf(start)} started beside another run`);
+}
+
+/**
+ * Every time that was armed when it came, and every request, has exactly one record, unless a user deleted it. Nothing is
+ * decided about a cron that cannot be read.
+ */
+function occurrencesWithoutOneEnd(
+  world: World,
+  { expected = [], requests = [] }: WorldDefinition,
+  records: readonly RunRecord[],
+  unreadable: readonly string[],
+): string[] {
+  const planned = new Map<string, Key>();
+  for (const plannedAt of expected) planned.set(keyOf({ uid: UID, plannedAt }), { uid: UID, plannedAt });
+  for (const key of armedOccurrences(world)) planned.set(keyOf(key), key);
+  for (const [name, { uid }] of planned) if (unreadable.includes(uid)) planned.delete(name);
+  const requested = requests.map((forced) => ({ uid: UID, plannedAt: Number.NaN, forced }));
+  return [...planned.values(), ...requested].flatMap((key) => {
+    const ends = records.filter((record) => isEndOf(record, key));
+    const isDeleted = world.deletedRecords.some((id) =>
+      id.startsWith(`${key.uid}/${key.forced ?? key.plannedAt / 1000}`),
+    );
+    return ends.length === 1 || (ends.length === 0 && isDeleted)
+      ? []
+      : [`${keyOf(key)} has ${ends.length} ends`];
   });
 }
 
-/** No end says something else than what ran; only a holder that outlived its lease is recorded as dead. */
-function contradictions(world: World, records: readonly RunRecord[]): string[] {
+/** The planned times that came while a job was armed for them or for an earlier one. */
+function armedOccurrences({ armings, now }: World): Key[] {
+  return armings.flatMap(({ uid, armedAt, timing = '' }, index) => {
+    if (armedAt === undefined) return [];
+    const next = armings.find((one, position) => position > index && one.uid === uid);
+    // A claim may come a little before the time that it claims.
+    const isClaim = next?.armedAt !== undefined && next.timing === timing && next.armedAt > armedAt;
+    const until = isClaim ? Math.max(next.since, armedAt) : (next?.since ?? now);
+    return plannedTimes(timing, armedAt, until).map((plannedAt) => ({ uid, plannedAt }));
+  });
+}
+
+/** No record says something else than what ran. */
+function falseRecords(
+  world: World,
+  records: readonly RunRecord[],
+  processes: readonly ControlledProcess[],
+): string[] {
   return records.flatMap((record) => {
     const start = world.starts.find((one) => keyOf(one) === keyOf(record));
-    const { status, reason, plannedAt } = record;
-    const what = `${keyOf(record)} is recorded as ${status} ${reason ?? ''}`;
-    if (status === 'NOTRUN') return start ? [`${what}, and it ran`] : [];
-    if (reason === 'died') return [];
-    if (!start) return [`${what}, and it never ran`];
-    return start.hasEnded ? [] : [`${what} before it ended (${iso(plannedAt)})`];
+    const text = `${keyOf(record)} is recorded as ${record.status} ${record.reason ?? ''}`;
+    if (record.status === 'NOTRUN') return start ? [`${text}, and it ran`] : [];
+    if (record.reason === 'died')
+      return mayHaveDied(record, start, processes) ? [] : [`${text}, and its process lived`];
+    // The time may be up before the runner starts.
+    if (record.reason === 'timeout' || record.reason === 'stopped') return [];
+    if (!start) return [`${text}, and it never ran`];
+    return start.hasEnded ? [] : [`${text} before it ended`];
   });
 }
 
-function falselyMissed(records: readonly RunRecord[]): string[] {
-  return records.flatMap(({ reason, plannedAt, endedAt, forced }) =>
-    reason === 'missed' && forced === undefined && endedAt - plannedAt <= GRACE_MS
-      ? [`${iso(plannedAt)} was within the grace and is recorded as missed`]
-      : [],
-  );
+/** Its process died, or outlived its lease. Processes name the planned runs that they claim. */
+function mayHaveDied(
+  { endedAt, runId = '' }: RunRecord,
+  start: Start | undefined,
+  processes: readonly ControlledProcess[],
+): boolean {
+  const mayBeHolder = ({ name, status }: ControlledProcess) =>
+    start ? name === start.process : runId.startsWith(`${name}-`) || status === 'dead';
+  return processes
+    .filter(mayBeHolder)
+    .some((process) => process.status === 'dead' || (process.endedAt ?? 0) >= endedAt);
 }
 
-async function leftLeases(world: World): Promise<string[]> {
-  const { crons } = await world.site();
+/** A time within the grace is never called missed. */
+function falselyMissed(records: readonly RunRecord[]): string[] {
+  return records
+    .filter(({ reason, forced }) => reason === 'missed' && forced === undefined)
+    .filter(({ plannedAt, endedAt }) => endedAt - plannedAt <= GRACE_MS)
+    .map((record) => `${keyOf(record)} was within the grace and is recorded as missed`);
+}
+
+function leftLeases(crons: readonly CronState[]): string[] {
   return crons.flatMap(({ uid, job }) =>
     (job?.leases ?? []).map(({ holder }) => `${uid} still has the lease of ${holder}`),
   );
 }
 
-/** Every active cron has exactly one timer, at its next time; nothing else has one. */
-async function wrongTimers(world: World): Promise<string[]> {
-  const { crontab, crons } = await world.site();
+/** Every active cron has exactly one timer, at its next planned time; nothing else has one. */
+async function wrongTimers(world: World, crons: readonly CronState[]): Promise<string[]> {
   const timers = await world.timers();
-  const isOn = crontab?.value?.activated ?? true;
-  return crons.flatMap(({ uid, cron, job, unreadable }) => {
-    if (unreadable !== undefined) return [];
-    const isActive = isOn && cron?.removedAt === undefined && cron?.value?.activated === true;
-    const mine = timers.filter((timer) => timer.uid === uid).map(({ plannedAt }) => plannedAt);
-    if (!isActive) return mine.map((time) => `${uid} is not active and has a timer at ${iso(time)}`);
-    const hasOne = mine.length === 1 && mine[0] === job?.armedAt && (mine[0] ?? 0) > world.now;
-    return hasOne
-      ? []
-      : [`${uid} has timers at ${mine.map(iso)}, and is armed for ${job?.armedAt && iso(job.armedAt)}`];
-  });
+  const settings = await inForce<CrontabSettings>(world, undefined);
+  const isOn = settings?.activated ?? true;
+  const problems: string[] = [];
+  for (const { uid, job, unreadable } of crons) {
+    if (unreadable !== undefined) continue;
+    const cron = await inForce<CronFields>(world, uid);
+    const isActive = isOn && cron?.activated === true;
+    const wanted = isActive && cron ? nextPlannedTime(cron.periodicity, world.now) : undefined;
+    const existing = timers.filter((timer) => timer.uid === uid).map(({ plannedAt }) => plannedAt);
+    if (
+      existing.length === (wanted === undefined ? 0 : 1) &&
+      existing[0] === wanted &&
+      job?.armedAt === wanted
+    )
+      continue;
+    const armedFor = job?.armedAt === undefined ? 'for nothing' : `for ${iso(job.armedAt)}`;
+    problems.push(
+      `${uid} should have a timer ${wanted === undefined ? 'nowhere' : `at ${iso(wanted)}`}, has [${existing.map(iso)}], and is armed ${armedFor}`,
+    );
+  }
+  return problems;
 }
 
-/** A handler may fail because a call failed, and for no other reason. */
+/** The parameter as the user wrote it; every world writes valid ones. */
+async function inForce<Value>(world: World, uid: string | undefined): Promise<Value | undefined> {
+  const parameter = await world.registry.read(uid === undefined ? { site: SITE } : { site: SITE, uid });
+  return parameter && JSON.parse(parameter.value);
+}
+
+/** A handler fails only because a call failed, and a process that has nothing to wait for has ended. */
 function defects(processes: readonly ControlledProcess[]): string[] {
-  return processes.flatMap(({ name, error }) => {
+  return processes.flatMap(({ name, error, status }) => {
+    if (status === 'running') return [`${name} never ended`];
     const errors = error instanceof AggregateError ? error.errors : error === undefined ? [] : [error];
     return errors
       .filter((one) => !/is refused|is throttled|answer was lost|others changed it/.test(String(one)))
-      .map((one) => `${name} failed: ${one}`);
+      .map((one) => `${name} failed: ${one instanceof Error ? one.stack : one}`);
   });
 }
 
-function covers({ plannedAt, covers: range }: RunRecord, time: number): boolean {
-  return (range?.from ?? plannedAt) <= time && time <= plannedAt;
+function isEndOf(record: RunRecord, { uid, plannedAt, forced }: Key): boolean {
+  if (record.uid !== uid || record.forced !== forced) return false;
+  if (forced !== undefined) return true;
+  return (record.covers?.from ?? record.plannedAt) <= plannedAt && plannedAt <= record.plannedAt;
 }
 
-function keyOf({ plannedAt, forced }: { readonly plannedAt: number; readonly forced?: string }): string {
-  return forced ?? `${UID} at ${iso(plannedAt)}`;
+function keyOf({ uid, plannedAt, forced }: Key): string {
+  return forced ?? `${uid} at ${iso(plannedAt)}`;
 }
 
 function iso(time: number): string {

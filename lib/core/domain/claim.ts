@@ -30,11 +30,7 @@ export interface ClaimRequest {
   readonly execution: Omit<Lease, 'plannedAt' | 'forced' | 'requestedBy' | 'claimedAt' | 'stop'>;
 }
 
-export type Claim =
-  | { readonly kind: 'ignored'; readonly reason: string }
-  /** This execution has the lease already: the answer to its claim was lost. */
-  | { readonly kind: 'resumed'; readonly lease: Lease }
-  | Claimed;
+export type Claim = { readonly kind: 'ignored'; readonly reason: string } | Claimed;
 
 export interface Claimed extends JobChange {
   readonly kind: 'claimed';
@@ -53,9 +49,7 @@ interface Line {
 const MAX_RECENT_FORCED = 16;
 
 export function claim(request: ClaimRequest): Claim {
-  const { cron, job, now, execution, occurrence } = request;
-  const own = job.leases.find(({ holder }) => holder === execution.holder);
-  if (own) return { kind: 'resumed', lease: own };
+  const { cron, job, now, occurrence } = request;
   const expired = expireLeases(job, cron.name, now);
   const current = { ...request, job: expired.job };
   const claimed = isForced(occurrence) ? claimForced(current, occurrence) : claimPlanned(current);

@@ -27,6 +27,8 @@ const OVERDUE_MS = 2 * 60_000;
 /** The longest pause between two deliveries of one occurrence, in milliseconds. */
 const MAX_REDELIVERY_PAUSE_MS = 3_600_000;
 
+const REMOVED: Reason = { code: 'edited', text: 'The cron was removed before it could start.' };
+
 const SWITCHED_OFF: Reason = { code: 'off', text: 'It was switched off before it could start.' };
 
 /** `cron` is absent if it is gone or was never valid. Times are epoch milliseconds. */
@@ -37,7 +39,7 @@ export function reconcile(
   now: number,
 ): SyncPlan {
   const current = expireLeases(job, cron?.name ?? '', now);
-  if (!cron) return closed(current, now);
+  if (!cron) return closed(settings, current, now);
   if (!isActive(cron, settings)) return inactive(cron, settings, current, now);
   if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))
     return retimed(cron, settings, current, now);
@@ -57,11 +59,15 @@ export function isEmpty(plan: SyncPlan, job: Job): boolean {
 }
 
 /** The cron is gone: its job keeps what at-most-once rests on, and the leases of runs in progress. */
-function closed({ job, records }: JobChange, now: number): SyncPlan {
-  if (job.token === undefined || job.closedAt !== undefined) return { job, records };
-  const { armedAt, timing: _timing, waiting: _waiting, redelivery: _redelivery, ...kept } = job;
-  const change = { job: withBusySince({ ...kept, waitingForced: [], closedAt: now }, now), records };
-  return armedAt === undefined ? change : { ...change, disarm: armedAt };
+function closed(settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
+  const { job } = current;
+  if (job.token === undefined || job.closedAt !== undefined) return current;
+  const dropped = dropDue(undefined, settings, current, now, REMOVED);
+  return {
+    ...dropped,
+    job: { ...dropped.job, timing: undefined, closedAt: now },
+    ...disarmOf(job, undefined),
+  };
 }
 
 function inactive(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
@@ -93,13 +99,13 @@ function armedFor(
 
 /** The job open, without anything armed, due or waiting; what is due or waits ends with a record. */
 function dropDue(
-  cron: Cron,
+  cron: Cron | undefined,
   settings: CrontabSettings,
   { job, records }: JobChange,
   now: number,
   reason: Reason,
 ): JobChange {
-  const owner = { site: job.site, uid: job.uid, runner: cron.name };
+  const owner = { site: job.site, uid: job.uid, runner: cron?.name ?? '' };
   const next = followingTime(job, cron, settings);
   const due = dueTimes(job, now, next);
   const waiting = { times: waitingTimes(job, next) };

@@ -11,7 +11,7 @@ export type Status = 'OK' | 'WARN' | 'FAILURE' | 'NOTRUN';
 /**
  * Why an occurrence did not run, or why its run did not end by itself. NOTRUN: `missed` (found after the grace), `late`
  * (waited longer than `maxLateness`), `overlap` (the last run was in progress), `off` (cron or crontab was off), `edited`
- * (an edit replaced it), `refused` (no such runner, or it rejects the environ). FAILURE: `died` (the process of the run
+ * (an edit or a removal replaced it), `refused` (no such runner, or it rejects the environ). FAILURE: `died` (the process of the run
  * ended), `timeout` (the run exceeded its timeout), `stopped` (a user stopped it).
  */
 export type ReasonCode =

@@ -36,15 +36,15 @@ export function nextUndecided(
 }
 
 /**
- * Returns the planned time that follows another one by the timing of the job. If the cron has another timing by now, the
- * text is parsed; if that is impossible, because it is a hash or this version rejects it, no time follows.
+ * Returns the planned time that follows another one by the timing of the job. If the cron is gone or has another timing by
+ * now, the text is parsed; if that is impossible, because it is a hash or this version rejects it, no time follows.
  */
 export function followingTime(
   { uid, timing }: Pick<Job, 'uid' | 'timing'>,
-  cron: Cron,
+  cron: Cron | undefined,
   settings: CrontabSettings,
 ): (time: number) => number | undefined {
-  if (timing === timingOf(cron, settings)) return (time) => cron.next(time, settings.timezone);
+  if (cron && timing === timingOf(cron, settings)) return (time) => cron.next(time, settings.timezone);
   const [periodicity = '', timezone = ''] = timing?.split('|') ?? [];
   try {
     const expression = parseExpression(periodicity, uid);

@@ -50,7 +50,14 @@ interface ClaimedDelivery extends Claimed {
 
 type Decision =
   | ClaimedDelivery
-  | (Exclude<Claim, Claimed> & { readonly job: Job; readonly records: readonly [] });
+  /** This execution has the lease already: the answer to its claim was lost. */
+  | (Unchanged & { readonly kind: 'resumed'; readonly lease: Lease })
+  | (Unchanged & Exclude<Claim, Claimed>);
+
+interface Unchanged {
+  readonly job: Job;
+  readonly records: readonly [];
+}
 
 /**
  * Handles one delivery. `deadline` is when this process is ended from outside, in epoch milliseconds. Throws only before
@@ -123,6 +130,9 @@ function decideClaim(
   { site: _site, uid: _uid, ...occurrence }: Delivery,
   execution: Omit<Lease, 'plannedAt' | 'claimedAt' | 'definitionVersion'>,
 ): Decision {
+  // Also if the cron was removed since the claim: no other execution starts this run.
+  const lease = job.leases.find(({ holder }) => holder === execution.holder);
+  if (lease) return { kind: 'resumed', lease, job, records: [] };
   const { cron: projection, crontab } = state;
   const cron = cronInForce(projection);
   if (!projection || !cron) return { kind: 'ignored', reason: 'the cron is gone', job, records: [] };

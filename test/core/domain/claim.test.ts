@@ -26,7 +26,7 @@ function request(rest: Partial<ClaimRequest>): ClaimRequest {
   };
 }
 
-/** Returns the claim. Throws if the delivery is ignored or resumed. */
+/** Returns the claim. Throws if the delivery is ignored. */
 function claimed(rest: Partial<ClaimRequest>): Claimed {
   const result = claim(request(rest));
   if (result.kind !== 'claimed') throw new Error(JSON.stringify(result));
@@ -86,12 +86,6 @@ describe('claim of a planned occurrence', () => {
       kind: 'ignored',
       reason: 'it was handled before, or replaced by an edit',
     });
-  });
-
-  it('An execution that holds a lease already resumes it', () => {
-    const lease = { ...running(NOON), holder: EXECUTION.holder };
-    const job = armedAt(NOON + HOUR, cronOf(), { leases: [lease] });
-    expect(claim(request({ job }))).toEqual({ kind: 'resumed', lease });
   });
 
   it('An execution never resumes the lease of another execution of the same request', () => {

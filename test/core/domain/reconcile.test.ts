@@ -148,7 +148,6 @@ describe('reconcile of a removed cron', () => {
     leases,
     recentForced,
     decidedUntil: NOON,
-    waiting: { from: NOON, to: NOON },
     redelivery: { at: NOON, count: 1 },
     busySince: NOON,
   });
@@ -167,6 +166,24 @@ describe('reconcile of a removed cron', () => {
       busySince: NOON,
     });
     expect(plan(undefined, closed, HALF_PAST - 1).job).toBe(closed);
+  });
+
+  it('What is due or waits when the cron is removed ends with a record', () => {
+    const waitingForced = [{ plannedAt: NOON + 1, forced: 'by-hand' }];
+    const due = armedAt(NOON + HOUR, cronOf(), { waiting: { from: NOON, to: NOON }, waitingForced });
+    const result = plan(undefined, due, NOON + 2 * HOUR);
+    const edited = {
+      status: 'NOTRUN',
+      reason: 'edited',
+      messages: ['The cron was removed before it could start.'],
+    };
+    expect(result.records).toMatchObject([
+      { ...edited, plannedAt: NOON },
+      { ...edited, plannedAt: NOON + 2 * HOUR, covers: { from: NOON + HOUR, count: 2 } },
+      { ...edited, plannedAt: NOON + 1, forced: 'by-hand' },
+    ]);
+    expect(result.job).toMatchObject({ decidedUntil: NOON + 2 * HOUR, waitingForced: [] });
+    expect(result.job.summary.statuses).toBe('NNN');
   });
 
   it('A closed job ends a lease that expires', () => {

@@ -449,6 +449,23 @@ describe('run, with a failure', () => {
     expect(world.eventTypes()).toEqual(['StartedCronJob', 'FinishedCronJob']);
   });
 
+  it('A claim whose answer was lost is found again although the cron was removed since', async () => {
+    await world.clock.advanceTo(NOON);
+    let commits = 0;
+    const store = intercept(world.ports.store, 'commit', async (commit) => {
+      commits += 1;
+      const committed = await commit();
+      if (commits !== 1) return committed;
+      await world.ports.registry.remove({ site: 'default', uid: 'a' });
+      await projectParameter(world.ports, { site: 'default', uid: 'a' });
+      throw new UnavailableError('no answer');
+    });
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
+    await world.clock.advance(1_000);
+    await running;
+    expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
+  });
+
   it('A record whose answer was lost is not recorded twice although another writer came after it', async () => {
     await world.clock.advanceTo(NOON);
     let commits = 0;

@@ -1,0 +1,168 @@
+/** The processes that worlds are made of: the Lambdas, users, and time. */
+import { deleteLogs } from '../../lib/app/operations/delete-logs.ts';
+import type { Delivery } from '../../lib/core/domain/occurrence.ts';
+import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
+import { resync } from '../../lib/core/engine/resync.ts';
+import { run } from '../../lib/core/engine/run.ts';
+import { sweep } from '../../lib/core/engine/sweep.ts';
+import { syncCron, syncSite } from '../../lib/core/engine/sync.ts';
+import { updateJob } from '../../lib/core/engine/update-job.ts';
+import { freeActor } from './actor.ts';
+import { LIFETIME_MS } from './deliver-all.ts';
+import type { Footprint } from './footprint.ts';
+import { MINUTE, NOON, SITE, UID, type World } from './world.ts';
+import type { ProcessDefinition } from './world-definition.ts';
+
+const DELIVERY: Footprint = {
+  reads: ['projections', 'jobs', 'records'],
+  writes: ['jobs', 'records', 'timers'],
+};
+const SYNC: Footprint = { reads: ['projections', 'jobs'], writes: ['jobs', 'records', 'timers'] };
+const SWEEP: Footprint = { ...SYNC, reads: [...SYNC.reads, 'timers'] };
+const RESYNC: Footprint = {
+  reads: [...SWEEP.reads, 'registry'],
+  writes: [...SWEEP.writes, 'projections'],
+};
+const EDIT: Footprint = {
+  reads: [...SYNC.reads, 'registry'],
+  writes: [...SYNC.writes, 'registry', 'projections'],
+};
+
+type Rest = Partial<Omit<ProcessDefinition, 'name' | 'run'>>;
+
+export const AT_NOON: Delivery = { site: SITE, uid: UID, plannedAt: NOON };
+
+/** The run Lambda handles a delivery. */
+export function delivery(name: string, what: Delivery = AT_NOON, rest: Rest = {}): ProcessDefinition {
+  return {
+    name,
+    repetitions: 0,
+    lifetimeMs: LIFETIME_MS,
+    footprint: DELIVERY,
+    run: ({ ports }) => run(ports, what, ports.clock.now() + LIFETIME_MS),
+    ...rest,
+  };
+}
+
+/** The same, after so many milliseconds. */
+export function laterDelivery(name: string, delayMs: number, what: Delivery): ProcessDefinition {
+  const { footprint: _, ...rest } = delivery(name, what);
+  return {
+    ...rest,
+    async run({ ports, world, act, repetition }) {
+      if (repetition === 0) await act('clock.advance', () => world.advance(delayMs));
+      await run(ports, what, ports.clock.now() + LIFETIME_MS);
+    },
+  };
+}
+
+/** A run on a laptop: nothing ends its process, and its lease lasts a day. */
+export function localDelivery(name: string, what: Delivery = AT_NOON): ProcessDefinition {
+  return {
+    name,
+    footprint: DELIVERY,
+    run: ({ ports }) => run(ports, what, ports.clock.now() + 1440 * MINUTE),
+  };
+}
+
+/** A user's request for a run: its delivery. */
+export function requested(forced: string, plannedAt = NOON): Delivery {
+  return { site: SITE, uid: UID, plannedAt, forced };
+}
+
+/** A user deletes the records of these ids; the SDK repeats that if it fails. */
+export function deleting(name: string, ids: readonly string[]): ProcessDefinition {
+  return {
+    name,
+    repetitions: 0,
+    footprint: { reads: ['registry', 'projections', 'jobs', 'records'], writes: ['jobs', 'records'] },
+    async run({ ports }) {
+      await deleteLogs(ports, SITE, UID, ids);
+    },
+  };
+}
+
+/** A user wants the run in progress stopped. */
+export function stopping(name: string): ProcessDefinition {
+  return {
+    name,
+    footprint: { reads: ['projections', 'jobs'], writes: ['jobs'] },
+    async run({ ports }) {
+      await updateJob(ports, SITE, UID, (_state, job) => {
+        const leases = job.leases.map((lease) => ({ ...lease, stop: 'user' }));
+        return leases.length === 0 ? undefined : { job: { ...job, leases }, records: [] };
+      });
+    },
+  };
+}
+
+/** The next sweep repeats it. */
+export function sweeping(name = 'sweep', rest: Rest = {}): ProcessDefinition {
+  return { name, footprint: SWEEP, run: ({ ports }) => sweep(ports), ...rest };
+}
+
+/** The stream repeats it. */
+export function syncing(name = 'sync', rest: Rest = {}): ProcessDefinition {
+  return {
+    name,
+    repetitions: 0,
+    footprint: SYNC,
+    run: ({ ports }) => syncCron(ports, SITE, UID),
+    ...rest,
+  };
+}
+
+/** Lambda repeats it. */
+export function resyncing(name = 'resync', rest: Rest = {}): ProcessDefinition {
+  return { name, repetitions: 0, footprint: RESYNC, run: ({ ports }) => resync(ports), ...rest };
+}
+
+/**
+ * A user writes or removes the cron's parameter; the change is projected and synchronised, and that is repeated until it
+ * succeeds. `isProjected`: the projection happens in the same step, which makes the world smaller.
+ */
+export function editing(
+  name: string,
+  edit: (world: World) => Promise<void>,
+  { isProjected = false } = {},
+): ProcessDefinition {
+  const key = { site: SITE, uid: UID };
+  return {
+    name,
+    repetitions: 0,
+    footprint: EDIT,
+    async run({ ports, world, act, repetition }) {
+      const first = async () => {
+        await edit(world);
+        if (isProjected) await projectParameter(freeActor(world, 'projection').ports, key);
+      };
+      if (repetition === 0) await act('user.edit', first);
+      if (!isProjected) await projectParameter(ports, key);
+      await syncCron(ports, SITE, UID);
+    },
+  };
+}
+
+/** A user switches the crontab on or off. */
+export function switching(name: string, activated: boolean): ProcessDefinition {
+  return {
+    name,
+    repetitions: 0,
+    footprint: EDIT,
+    async run({ ports, world, act, repetition }) {
+      if (repetition === 0) await act('user.switch', () => world.writeSettings({ activated }));
+      await projectParameter(ports, { site: SITE });
+      await syncSite(ports, SITE);
+    },
+  };
+}
+
+/** The clock moves, step by step. */
+export function time(...steps: readonly number[]): ProcessDefinition {
+  return {
+    name: 'clock',
+    async run({ world, act }) {
+      for (const step of steps) await act('clock.advance', () => world.advance(step));
+    },
+  };
+}
