@@ -15,7 +15,7 @@ export interface FirstSites {
 export type SetupPorts = ResyncPorts & DeployPorts;
 
 /** A new IAM role takes some seconds to reach all services. */
-const DELAYS = [5_000, 15_000];
+const DELAYS_MS = [5_000, 15_000];
 
 /**
  * Creates missing crontab parameters with the defaults, so that users see where to edit; applies the profiles; resyncs all
@@ -32,7 +32,7 @@ export async function setup(
     for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
     await resync(ports);
   };
-  await retry(ports.clock, DELAYS, attempt, (error) => {
+  await retry(ports.clock, DELAYS_MS, attempt, (error) => {
     if (error instanceof InvalidError) return false;
     ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
     return true;
