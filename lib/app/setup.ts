@@ -19,7 +19,7 @@ export type SetupPorts = ResyncPorts &
   };
 
 /** A new IAM role takes some seconds to reach all services. */
-const DELAYS = [5_000, 15_000];
+const DELAYS_MS = [5_000, 15_000];
 
 /**
  * Checks the format of the table; creates missing crontab parameters with the defaults, so that users see where to edit;
@@ -38,7 +38,7 @@ export async function setup(
     for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
     await resync(ports);
   };
-  await retry(ports.clock, DELAYS, attempt, (error) => {
+  await retry(ports.clock, DELAYS_MS, attempt, (error) => {
     if (error instanceof InvalidError || error instanceof ConfigurationError) return false;
     ports.logger.warn('The deployment is not ready yet', { code: 'setup-repeated', error });
     return true;

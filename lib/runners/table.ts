@@ -4,7 +4,6 @@ import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
-import { referenceProblems } from '../core/engine/secrets.ts';
 import type { RunnerCatalogue, RunnerDescription } from '../core/ports/runner-catalogue.ts';
 import type { Runners } from '../core/ports/runners.ts';
 import { environProblems } from './environ.ts';
@@ -59,9 +58,8 @@ export class RunnerTable implements RunnerCatalogue {
   /** All that is wrong with a cron's runner name and environ. */
   problems(name: string, environ: JsonObject): Problem[] {
     const runner = this.#find(name);
-    const references = referenceProblems(environ);
-    if (!runner) return [this.#unknown(name), ...references];
-    const problems = [...references, ...(runner.environ ? environProblems(runner.environ, environ) : [])];
+    if (!runner) return [this.#unknown(name)];
+    const problems = runner.environ ? environProblems(runner.environ, environ) : [];
     // A runner's own check relies on the types of its settings.
     if (problems.length > 0) return problems;
     return runner.check?.({ name, environ, limits: this.#limits }) ?? [];

@@ -109,10 +109,6 @@ describe('RunnerTable.problems with an unknown name', () => {
     expect(report).toEqual({ ...backup, got: '"report"' });
     expect(report?.wanted).toBe('the name of a runner: heartbeat, http, lambda:<function>, picky, plain');
   });
-
-  it('The problems of an unknown name include those of secret references', () => {
-    expect(table.problems('unknown', { a: { $secret: 1 } })).toHaveLength(2);
-  });
 });
 
 describe('RunnerTable.problems with settings', () => {

@@ -20,8 +20,8 @@ import { retryUntilDefined } from '../../core/ports/retry.ts';
 import type { ItemKey } from './dynamo-items.ts';
 import { translatingErrors } from './errors.ts';
 
-/** DynamoDB may return a part when it is under load; an immediate read of the rest makes it worse. In milliseconds. */
-const PARTIAL_READ_DELAYS = [50, 100, 200, 400, 800];
+/** DynamoDB may return a part when it is under load; an immediate read of the rest makes it worse. */
+const PARTIAL_READ_DELAYS_MS = [50, 100, 200, 400, 800];
 
 export type QueryInput = Omit<QueryCommandInput, 'TableName'>;
 
@@ -56,7 +56,7 @@ export class DynamoTable {
   async read<T>(what: string, keys: readonly ItemKey[]): Promise<T[]> {
     const found: T[] = [];
     let left: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-    const whole = await retryUntilDefined(this.#clock, PARTIAL_READ_DELAYS, async () => {
+    const whole = await retryUntilDefined(this.#clock, PARTIAL_READ_DELAYS_MS, async () => {
       const command = new BatchGetCommand({
         RequestItems: { [this.name]: { Keys: left, ConsistentRead: true } },
       });
@@ -68,7 +68,7 @@ export class DynamoTable {
     if (whole) return whole;
     throw new UnavailableError(
       `Cannot ${what} the table ${this.name}: DynamoDB left out ${left.length} of ${keys.length} items ` +
-        `${PARTIAL_READ_DELAYS.length + 1} times. AWS asks for fewer calls: try again later.`,
+        `${PARTIAL_READ_DELAYS_MS.length + 1} times. AWS asks for fewer calls: try again later.`,
     );
   }
 

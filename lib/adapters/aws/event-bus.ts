@@ -28,8 +28,8 @@ const MAX_BYTES = 250_000;
 /** The number of sites, of 16 characters each, that fits into an entry. */
 const MAX_SITES = 10_000;
 
-/** The delays before entries that EventBridge refused are sent again, in milliseconds. */
-const DELAYS = [100, 400, 1600];
+/** The delays before entries that EventBridge refused are sent again. */
+const DELAYS_MS = [100, 400, 1600];
 
 export class EventBus implements Events {
   readonly #client: EventBridgeClient;
@@ -57,7 +57,7 @@ export class EventBus implements Events {
     const what = `Cannot publish to the event bus ${this.#bus}`;
     let remaining = batch;
     let refusals: readonly PutEventsResultEntry[] = [];
-    const isSent = await retryUntilDefined(this.#clock, DELAYS, async () => {
+    const isSent = await retryUntilDefined(this.#clock, DELAYS_MS, async () => {
       const command = new PutEventsCommand({ Entries: [...remaining] });
       const { FailedEntryCount, Entries = [] } = await translatingErrors(what, () =>
         this.#client.send(command),
@@ -70,7 +70,7 @@ export class EventBus implements Events {
     if (isSent) return;
     const reasons = new Set(refusals.map(({ ErrorCode, ErrorMessage }) => `${ErrorCode}: ${ErrorMessage}`));
     throw new UnavailableError(
-      `${what}: EventBridge refused ${remaining.length} of ${batch.length} events ${DELAYS.length + 1} times (${[...reasons].join('; ')}). Try again later.`,
+      `${what}: EventBridge refused ${remaining.length} of ${batch.length} events ${DELAYS_MS.length + 1} times (${[...reasons].join('; ')}). Try again later.`,
     );
   }
 }

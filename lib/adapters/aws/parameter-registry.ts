@@ -39,8 +39,8 @@ const ADVANCED_BYTES = 8192;
 /** A level of a parameter's name. */
 const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
-/** The delays, in milliseconds, before a read that did not return the version just written is repeated. */
-const READ_DELAYS = [50, 200, 800];
+/** The delays before a read that did not return the version just written is repeated. */
+const READ_DELAYS_MS = [50, 200, 800];
 
 /** The largest pages of GetParametersByPath and GetParameterHistory. */
 const PATH_PAGE = 10;
@@ -92,7 +92,7 @@ export class ParameterRegistry implements Registry {
     const Name = parameterName(this.#root, key);
     const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value, author));
     // Only a read returns the time of the write, and reads are eventually consistent.
-    const written = await retryUntilDefined(this.#clock, READ_DELAYS, async () => {
+    const written = await retryUntilDefined(this.#clock, READ_DELAYS_MS, async () => {
       const parameter = await this.read(key);
       return parameter && parameter.version >= version ? parameter : undefined;
     });

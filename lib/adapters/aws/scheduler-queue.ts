@@ -35,13 +35,13 @@ export interface SchedulerQueueParts {
 }
 
 /**
- * The least time from now to that of a schedule, in milliseconds. AWS does not document whether a schedule in the past
+ * The least time from now to that of a schedule. AWS does not document whether a schedule in the past
  * is refused, fires or never fires. A timer may be a minute late anyway.
  */
-const LEAST_AHEAD = 10_000;
+const MIN_LEAD_MS = 10_000;
 
-/** IAM is eventually consistent: for some seconds, the Scheduler refuses a new role. In milliseconds. */
-const ROLE_DELAYS = [2000, 4000, 8000];
+/** IAM is eventually consistent: for some seconds, the Scheduler refuses a new role. */
+const ROLE_DELAYS_MS = [2000, 4000, 8000];
 
 /** Retries end when the sweep regards the timer as lost; 10 attempts fit into that time. */
 const RETRIES = { MaximumEventAgeInSeconds: GRACE_MS / 1000, MaximumRetryAttempts: 10 };
@@ -60,7 +60,7 @@ export class SchedulerQueue implements Queue {
     if (timer.plannedAt <= clock.now()) return await this.deliver(timer);
     await translatingErrors(`Cannot arm the timer ${timerName(timer)}`, async () => {
       try {
-        await retry(clock, ROLE_DELAYS, () => scheduler.send(this.#creation(timer)), isRoleUnknown);
+        await retry(clock, ROLE_DELAYS_MS, () => scheduler.send(this.#creation(timer)), isRoleUnknown);
       } catch (error) {
         // The name belongs to this occurrence alone, so what exists under it is this timer. The conflict may also
         // come from a deletion that is still going on; then the timer is lost, and the sweep finds its job overdue.
@@ -110,7 +110,7 @@ export class SchedulerQueue implements Queue {
 
   #creation({ site, uid, plannedAt }: Timer): CreateScheduleCommand {
     const { clock, group, functionArn, roleArn, deadLetterArn } = this.#parts;
-    const time = Math.ceil(Math.max(plannedAt, clock.now() + LEAST_AHEAD) / 1000) * 1000;
+    const time = Math.ceil(Math.max(plannedAt, clock.now() + MIN_LEAD_MS) / 1000) * 1000;
     return new CreateScheduleCommand({
       Name: timerName({ site, uid, plannedAt }),
       GroupName: group,

@@ -238,7 +238,7 @@ class Planner {
 function writtenProblems(fields: JsonObject): Problem[] {
   const size = new TextEncoder().encode(textOf(fields)).length;
   if (size <= MAX_BYTES) return [];
-  const fix = 'Store long values elsewhere, and refer to them in "environ".';
+  const fix = 'Store long texts elsewhere, and refer to them in "environ".';
   return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MAX_BYTES} bytes`, fix }];
 }
 

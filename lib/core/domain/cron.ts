@@ -41,7 +41,7 @@ export interface CronFields {
   readonly missed: Missed;
   /** Seconds after which a planned time is too old to run. */
   readonly maxLateness: number;
-  /** Seconds after which a run is given up. */
+  /** The time limit of a run, in seconds. */
   readonly timeout: number;
 }
 

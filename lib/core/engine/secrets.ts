@@ -1,9 +1,8 @@
-/** References to secrets in an environ: their validation, and their replacement with the values for a run. */
+/** Replaces the references to secrets in an environ with their values for a run. domain/environ.ts validates references. */
 import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/json-object.ts';
 import { SECRET_NAME } from '../domain/names.ts';
-import { formatValue, type Problem } from '../domain/problem.ts';
 import type { Secrets } from '../ports/secrets.ts';
 
 /** A reference to the site's secret of that name, allowed in an environ wherever a string is. */
@@ -24,17 +23,6 @@ export function isSecretReference(value: unknown): value is SecretReference {
   return typeof value.$secret === 'string' && SECRET_NAME.test(value.$secret);
 }
 
-/** One problem for each malformed reference, at any depth. */
-export function referenceProblems(value: Json, where = 'environ'): Problem[] {
-  if (isSecretReference(value) && where !== 'environ') return [];
-  if (isJsonObject(value) && Object.hasOwn(value, '$secret')) return [malformed(value, where)];
-  if (Array.isArray(value)) {
-    return value.flatMap((item: Json, index) => referenceProblems(item, `${where}[${index}]`));
-  }
-  if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => referenceProblems(item, `${where}.${key}`));
-}
-
 /**
  * Reads each secret that the environ refers to, once, and replaces the references with it.
  * Throws a ConfigurationError that names every secret that is missing, and where to put it.
@@ -53,14 +41,6 @@ export async function resolveSecrets(environ: JsonObject, site: string, secrets:
 
 function missingText(site: string, name: string, secrets: Secrets): string {
   return `The site "${site}" has no secret "${name}". Put it into ${secrets.location(site, name)}.`;
-}
-
-function malformed(value: JsonObject, where: string): Problem {
-  const fix =
-    where === 'environ'
-      ? 'Refer to secrets inside of environ: {"password": {"$secret": "my-password"}}.'
-      : 'Write {"$secret": "my-password"}: letters, digits, dots, underscores and dashes, at most 64.';
-  return { where, got: formatValue(value), wanted: 'a reference to one secret by its name', fix };
 }
 
 function referencedNames(value: Json): string[] {

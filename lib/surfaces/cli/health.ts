@@ -15,7 +15,8 @@ const HEALTHS: Readonly<Record<Health, readonly [mark: string, style: Style]>> =
   off: ['–', 'gray'],
 };
 
-const STATUSES: Readonly<Record<Status, readonly [mark: string, style: Style]>> = {
+/** The mark and the colour of each status. */
+export const STATUS_STYLES: Readonly<Record<Status, readonly [mark: string, style: Style]>> = {
   OK: ['✓', 'green'],
   WARN: ['!', 'yellow'],
   FAILURE: ['✗', 'red'],
@@ -28,6 +29,6 @@ export function healthCell(health: Health): Exclude<Cell, string> {
 }
 
 export function statusCell(status: Status): Exclude<Cell, string> {
-  const [mark, style] = STATUSES[status];
+  const [mark, style] = STATUS_STYLES[status];
   return { text: `${mark} ${status}`, style };
 }

@@ -9,15 +9,9 @@ import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Status } from '../../core/domain/run-record.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
+import { STATUS_STYLES } from './health.ts';
 
 type Style = Parameters<typeof styleText>[0];
-
-const MARKS: Readonly<Record<Status, readonly [string, Style]>> = {
-  OK: ['✓', 'green'],
-  WARN: ['!', 'yellow'],
-  FAILURE: ['✗', 'red'],
-  NOTRUN: ['–', 'magenta'],
-};
 
 /** The codes of log messages that repeat an event. */
 const REPORTED_BY_EVENTS = new Set([
@@ -88,7 +82,7 @@ export class Printer implements Logger {
   }
 
   #finished(uid: string, { status, messages, startedAt, date, plannedAt, covers }: LogDump): void {
-    const [mark, style] = MARKS[status];
+    const [mark, style] = STATUS_STYLES[status];
     const took =
       startedAt === undefined ? '' : ` in ${formatDuration(Date.parse(date) - Date.parse(startedAt))}`;
     const late = startedAt === undefined ? 0 : Date.parse(startedAt) - Date.parse(plannedAt);

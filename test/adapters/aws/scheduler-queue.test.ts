@@ -18,7 +18,7 @@ const RESOURCES = {
 };
 
 /** The time of a schedule is at least that many milliseconds after its creation. */
-const LEAST_AHEAD = 10_000;
+const MIN_LEAD_MS = 10_000;
 
 async function makeContract() {
   const clock = new VirtualClock(NOW);
@@ -28,7 +28,7 @@ async function makeContract() {
   return {
     queue,
     // Timers that are due within seconds are late on EventBridge Scheduler, so the suite's times are later.
-    now: () => clock.now() + LEAST_AHEAD,
+    now: () => clock.now() + MIN_LEAD_MS,
     async reach(time: number) {
       await clock.advanceTo(time);
       aws.fire();

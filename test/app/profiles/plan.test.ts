@@ -257,7 +257,7 @@ describe('the problems of a plan', () => {
     );
     expect(problems.map(placedText)).toEqual([
       expect.stringMatching(
-        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Store long values elsewhere, and refer to them in "environ"\.$/,
+        /^2:46 a: environ: got \d{4,} bytes, wanted at most 8192 bytes\. Store long texts elsewhere, and refer to them in "environ"\.$/,
       ),
     ]);
   });
