@@ -6,7 +6,6 @@ import { styleText } from 'node:util';
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import type { LogDump } from '../../core/domain/log.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import type { Status } from '../../core/domain/run-record.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import { STATUS_STYLES } from './health.ts';
