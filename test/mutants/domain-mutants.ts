@@ -5,8 +5,8 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
   'lib/core/domain/claim.ts': [
     {
       name: 'takes no lease',
-      from: 'leases: [...job.leases, lease], redelivery',
-      to: 'leases: job.leases, redelivery',
+      from: 'const leased = { ...job, leases: [...job.leases, lease] };',
+      to: 'const leased = job;',
       killedBy: ['simulation'],
     },
     {
@@ -79,18 +79,6 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       name: 'writes no record of a forced run that does not run',
       from: '...withRecords(changed, [notRunRecord(ownerOf(request), run, reason, now)]),',
       to: '...withRecords(changed, []),',
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'does not look for its own lease after a lost answer',
-      from: "if (own) return { kind: 'resumed', lease: own };",
-      to: '',
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'takes a lease by the id of its run for its own',
-      from: 'const own = job.leases.find(({ holder }) => holder === execution.holder);',
-      to: 'const own = job.leases.find(({ runId }) => runId === execution.runId);',
       killedBy: ['simulation'],
     },
   ],
@@ -192,15 +180,14 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     },
     {
       name: 'ends the lease of a removed cron during its run',
-      from: 'const change = { job: withBusySince({ ...kept, waitingForced: [], closedAt: now }, now), records };',
-      to: 'const change = { job: withBusySince({ ...kept, leases: [], waitingForced: [], closedAt: now }, now), records };',
+      from: 'job: { ...dropped.job, timing: undefined, closedAt: now },',
+      to: 'job: { ...dropped.job, leases: [], timing: undefined, closedAt: now },',
       killedBy: ['simulation'],
     },
     {
       name: 'forgets what a removed cron has decided',
-      from: 'const { armedAt, timing: _timing, waiting: _waiting, redelivery: _redelivery, ...kept } = job;',
-      to: `const { armedAt, timing: _timing, waiting: _waiting, redelivery: _redelivery, ...all } = job;
-  const kept = { ...all, decidedUntil: undefined, recentForced: [] };`,
+      from: 'job: { ...dropped.job, timing: undefined, closedAt: now },',
+      to: 'job: { ...dropped.job, decidedUntil: undefined, recentForced: [], timing: undefined, closedAt: now },',
       killedBy: ['simulation'],
     },
     {

@@ -23,6 +23,18 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
     {
+      name: 'does not look for its own lease after a lost answer',
+      from: "if (lease) return { kind: 'resumed', lease, job, records: [] };",
+      to: '',
+      killedBy: ['simulation'],
+    },
+    {
+      name: 'takes a lease by the id of its run for its own',
+      from: 'const lease = job.leases.find(({ holder }) => holder === execution.holder);',
+      to: 'const lease = job.leases.find(({ runId }) => runId === execution.runId);',
+      killedBy: ['simulation'],
+    },
+    {
       name: 'takes a lease that is a day too long',
       from: 'expiresAt: deadline + LEASE_MARGIN_MS,',
       to: 'expiresAt: deadline + 86_400_000,',
