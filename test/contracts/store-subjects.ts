@@ -1,4 +1,5 @@
 /** Projections, jobs and run records for the contract of Store. */
+// cspell:ignore OWFN
 import { CRON_DEFAULTS, type CronFields } from '../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
 import { type Job, newJob } from '../../lib/core/domain/job.ts';

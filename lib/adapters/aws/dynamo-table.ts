@@ -28,9 +28,10 @@ export type QueryInput = Omit<QueryCommandInput, 'TableName'>;
 /** An item to write, on a condition. */
 export type Put = Omit<PutCommandInput, 'TableName'>;
 
-/** The error's name is all that tells a failed condition: its class depends on who built the client. */
+/** Compared by name, because `instanceof` fails when the bundle contains two copies of the class. */
 const CONDITION_FAILED = 'ConditionalCheckFailedException';
-/** The same in the reasons of a cancelled transaction. */
+
+/** The code of a failed condition in the reasons of a cancelled transaction. */
 const CONDITION_CODE = 'ConditionalCheckFailed';
 
 /** `what` is the action in error messages, such as `read default/backup from`, before `the table <name>`. */
@@ -82,7 +83,7 @@ export class DynamoTable {
     } while (start);
   }
 
-  /** One page of a query, and where the next one starts; nothing after the last one. */
+  /** One page of a query, and the key that the next page starts after; undefined after the last page. */
   async page<T>(
     what: string,
     query: QueryInput,
@@ -126,8 +127,8 @@ export class DynamoTable {
   }
 
   /**
-   * Why the transaction was cancelled, for each item; nothing if it was not. The SDK gives each call a request token, so
-   * that a transaction whose answer was lost and that it repeats happens once.
+   * The reasons for which the transaction was cancelled, one for each item; undefined if it was applied. The SDK sends a
+   * request token with each call, so that a transaction that it retries after a lost answer is applied once.
    */
   async #transact(what: string, puts: readonly Put[]): Promise<readonly CancellationReason[] | undefined> {
     const TransactItems = puts.map((put) => ({
@@ -174,7 +175,7 @@ export class DynamoTable {
   }
 }
 
-/** The token of the item that made the condition fail: it comes with the error, in DynamoDB's notation. */
+/** The token of the item on which the condition failed. The error contains the item in DynamoDB's own JSON. */
 function tokenOf(error: Error): string | undefined {
   if (!('Item' in error)) return undefined;
   return (error.Item as StoredToken | undefined)?.token?.S;

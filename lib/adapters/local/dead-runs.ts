@@ -1,7 +1,7 @@
-/** Ends the leases of runs whose process is gone, so that their records need not wait for the leases. */
+/** Ends the leases of runs whose process has ended, so that their run records need not wait for the leases to expire. */
 import { type UpdateJobPorts, updateJob } from '../../core/engine/update-job.ts';
 
-/** Lets the leases of dead holders expire now: synchronisation records their runs. */
+/** Lets the leases of dead holders expire now; the next sync writes the run records. */
 export async function endDeadRuns(
   ports: UpdateJobPorts,
   mayBeAlive: (holder: string) => boolean,

@@ -1,7 +1,4 @@
-/**
- * The Queue of a process that synchronises a folder without being its scheduler: timers live in the scheduler, which creates
- * them from what the jobs count on.
- */
+/** The Queue of a process that syncs a folder without running its crontab. Timers are left to the process that runs it. */
 import type { Timer } from '../../core/domain/names.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import type { Store } from '../../core/ports/store.ts';
@@ -15,7 +12,7 @@ export function noTimers(store: Pick<Store, 'sites' | 'readSite'>): Queue {
   };
 }
 
-/** The timers that the jobs of all sites count on. */
+/** The timers that the jobs of all sites need. */
 export async function* armedTimers(store: Pick<Store, 'sites' | 'readSite'>): AsyncIterable<Timer> {
   for (const site of await store.sites()) {
     const { crons } = await store.readSite(site);

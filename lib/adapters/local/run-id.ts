@@ -1,17 +1,17 @@
 /**
- * Ids of a laptop name their process, so that the lease of a process that is gone need not be waited for: `k<process id>-…`
- * is of a scheduler, `p<process id>-…` of a command.
+ * The IDs of local processes contain the process ID, so that a run of a dead process need not wait for its lease to expire:
+ * `k<process id>-…` for the process that runs the crontab, `p<process id>-…` for a command.
  */
 import type { Random } from '../../core/ports/random.ts';
 
-/** A new id of this process: of a run, of the holder of a lease, or of a write. */
+/** A new ID of this process: for a run, the holder of a lease, or a write. */
 export function newProcessId(random: Random, pid: number, isScheduler: boolean): string {
   return `${isScheduler ? 'k' : 'p'}${pid}-${random.id().slice(0, 13)}`;
 }
 
 /**
- * Whether the process that holds a lease may still be alive. `isSchedulerAlive`: the scheduler that runs now has taken every
- * lease of a scheduler; otherwise all of these are of one that is gone. A holder of another form may be alive.
+ * Whether the process that holds a lease may still be alive. `isSchedulerAlive`: whether the process that started the
+ * scheduler's runs is alive. Returns true for an ID of another form, whose process is unknown.
  */
 export function mayBeAlive(holder: string, isSchedulerAlive: boolean): boolean {
   const [, kind, pid] = /^([kp])(\d+)-/.exec(holder) ?? [];

@@ -1,8 +1,4 @@
-/**
- * The Queue in the memory of one process. Nothing is kept on disk: the armed time of each job is the truth, and
- * whoever starts the process arms those anew.
- */
-
+/** The Queue in the memory of one process. At its start, the scheduler arms the occurrences that jobs have armed. */
 import { type ParameterKey, type Timer, timerName } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Clock } from '../../core/ports/clock.ts';

@@ -1,4 +1,4 @@
-/** Deleting run records of a cron. */
+/** Deletes run records of a cron. */
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { valueInForce } from '../../core/domain/projection.ts';
 import { recordId } from '../../core/domain/run-record.ts';
@@ -11,12 +11,12 @@ import { requireWritable } from './preconditions.ts';
 
 export type DeleteLogsPorts = Pick<OperationPorts, 'registry' | 'store' | 'logger' | 'clock' | 'random'>;
 
-/** How many records one page of deletion holds, and how many the summary is made from. */
+/** The number of records that are deleted at once, and of those that the summary is made from. */
 const PAGE = 100;
 
 /**
- * Deletes the run records of these ids; 'all': every one. Ids that do not exist are fine. The newest result that lists of
- * crons show follows. Throws NotFoundError if there is no such cron, ReadOnlyError, UnavailableError.
+ * Deletes the run records with these ids, or all, and updates the summary in the job. Ignores ids that do not exist. Throws
+ * NotFoundError when the cron does not exist, ReadOnlyError, UnavailableError.
  */
 export async function deleteLogs(
   ports: DeleteLogsPorts,
@@ -31,7 +31,7 @@ export async function deleteLogs(
   const deleted =
     which === 'all' ? await deleteAll(ports, site, uid) : await ports.store.deleteRecords(site, uid, which);
   if (deleted > 0) {
-    await followSummary(ports, site, uid);
+    await updateSummary(ports, site, uid);
     ports.logger.info(`Deleted ${pluralize(deleted, 'log')} of ${site}/${uid}`, {
       code: 'logs-deleted',
       site,
@@ -52,11 +52,11 @@ async function deleteAll({ store }: DeleteLogsPorts, site: string, uid: string):
   }
 }
 
-/** A deleted record is gone from the job as well. */
-async function followSummary(ports: DeleteLogsPorts, site: string, uid: string): Promise<void> {
+/** Removes deleted records from the summary in the job. */
+async function updateSummary(ports: DeleteLogsPorts, site: string, uid: string): Promise<void> {
   await updateJob(ports, site, uid, async (_state, job) => {
     if (job.token === undefined) return undefined;
-    // Read again at each attempt: the run that made it necessary has added a record.
+    // Read again at each attempt: the run that changed the job has added a record.
     const { records } = await ports.store.records(site, uid, { limit: PAGE });
     return { job: { ...job, summary: withoutDeleted(job.summary, records) }, records: [] };
   });

@@ -1,4 +1,4 @@
-/** The state of a cron: whether a job is present, pending, running or finished, and its next time. */
+/** The status of a cron's job: present, pending, running or finished, and its next time. */
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { type Job, type Lease, newJob, type RequestedRun } from '../../core/domain/job.ts';
@@ -17,21 +17,21 @@ export interface JobStatus {
   readonly running: boolean;
   /** A run has ended, and none is running. */
   readonly finished: boolean;
-  /** A planned time has passed by more than the grace, or the process of a run died and that is not recorded yet. */
+  /** A planned time is overdue by more than the grace period, or a run's process died and no record shows it yet. */
   readonly late: boolean;
-  /** The next planned time; in the past if it is late. Right after an edit that of the new definition. */
+  /** The next planned time; in the past when it is late. Right after an edit, that of the new definition. */
   readonly next?: number;
-  /** What waits for its turn, oldest first; of consecutive planned times the first and the last. */
+  /** Waiting occurrences, oldest first; of consecutive planned times the first and the last. */
   readonly waiting: readonly (Occurrence & Pick<RequestedRun, 'requestedBy'>)[];
-  /** The runs in progress. */
+  /** The running occurrences. */
   readonly runs: readonly Lease[];
-  /** The newest log, with the beginning of its first message. */
+  /** The latest log, with the beginning of its first message. */
   readonly last?: Log;
   /** The statuses of the last 20 logs, newest first. */
   readonly statuses: readonly Status[];
 }
 
-/** `cron` is absent if no version of it was ever valid. */
+/** `cron` is undefined when no version of it was ever valid. */
 export function jobStatus(
   cron: Cron | undefined,
   settings: CrontabSettings,
@@ -62,7 +62,7 @@ export function jobStatus(
 
 function nextTime(cron: Cron, settings: CrontabSettings, job: Job | undefined, now: number) {
   if (!isActive(cron, settings)) return undefined;
-  // An edit is on the page at once, its timer a moment later.
+  // Pages show an edit at once, its timer follows a moment later.
   const isArmed = job?.closedAt === undefined && job?.timing === timingOf(cron, settings);
   return isArmed ? job?.armedAt : cron.next(now, settings.timezone);
 }

@@ -1,7 +1,6 @@
-/** The logs of a cron, a page at a time, and the newest logs of several crons. */
+/** Reads the logs of a cron page by page, and the latest logs of several crons. */
 import pMap from 'p-map';
-import type { Log } from '../../core/domain/log.ts';
-import { logOf } from '../../core/domain/log.ts';
+import { type Log, logOf } from '../../core/domain/log.ts';
 import type { CronView } from './cron-view.ts';
 import { type ReadPorts, readCron } from './read.ts';
 
@@ -34,7 +33,7 @@ export async function readLogs(
 
 const CONCURRENCY = 10;
 
-/** The newest logs of each of these crons, by uid: one query for each that has run. */
+/** The latest logs of each of these crons, by uid: one query for each that has run. */
 export async function readAllLogs(
   { store }: Pick<ReadPorts, 'store'>,
   crons: readonly CronView[],

@@ -6,7 +6,10 @@ import type { OperationResult } from './operation-result.ts';
 import { requireVersion, requireWritable } from './preconditions.ts';
 import { erase, type SavePorts } from './save.ts';
 
-/** Removes the cron and keeps its run records; a run in progress completes. Throws NotFoundError, VersionConflictError, ReadOnlyError. */
+/**
+ * Removes the cron, and keeps its run records until they expire; a current run completes. Throws NotFoundError,
+ * VersionConflictError, ReadOnlyError.
+ */
 export async function removeCron(
   ports: SavePorts,
   site: string,

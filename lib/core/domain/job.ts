@@ -1,5 +1,5 @@
 /**
- * A job: the scheduling state of one cron. It says what is armed, what waits and what runs, and summarizes the last runs.
+ * A job: the scheduling state of one cron. It says which occurrences are armed, waiting and running, and summarizes the last runs.
  *
  * A job is one item that is only ever replaced as a whole, by a writer that has seen its latest token. Whether an
  * occurrence may start is decided by the job alone: run records may be deleted or expire at any time.
@@ -22,7 +22,7 @@ export interface Lease extends Occurrence {
   readonly definitionVersion: number;
   readonly codeVersion?: string;
   readonly requestedBy?: string;
-  /** Who wants the run stopped; absent if nobody does. */
+  /** Who wants the run stopped; absent if no one does. */
   readonly stop?: string;
 }
 

@@ -42,7 +42,7 @@ export function reconcile(
   if (!cron) return closed(settings, current, now);
   if (!isActive(cron, settings)) return inactive(cron, settings, current, now);
   if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))
-    return retimed(cron, settings, current, now);
+    return rescheduled(cron, settings, current, now);
   // Only after the clock was set back does a time come before the armed one. A delivery may arrive that much too early.
   const after = job.armedAt === undefined ? now : now + MAX_EARLY_MS;
   const next = nextUndecided(cron, settings, job, after);
@@ -78,7 +78,7 @@ function inactive(cron: Cron, settings: CrontabSettings, current: JobChange, now
 }
 
 /** New, edited, or switched on: planned times before now never run. */
-function retimed(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
+function rescheduled(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
   const dropped = dropDue(cron, settings, current, now, REPLACED);
   const next = nextUndecided(cron, settings, dropped.job, now);
   const { arm, ...plan } = armedFor(next, cron, settings, dropped);

@@ -53,11 +53,11 @@ export interface RunRecord extends Occurrence {
   readonly definitionVersion?: number;
   /** The version of the code that ran; absent if nothing ran or if it is not known. */
   readonly codeVersion?: string;
-  /** Present if the record stands for several planned times, of which `plannedAt` is the last. */
+  /** Present if the record covers several planned times, of which `plannedAt` is the last. */
   readonly covers?: CoveredTimes;
   /** The record outlives the retention until then: it is one of the cron's newest `logsLimit`. */
   readonly keepUntil?: number;
-  /** The runner was still at work when its timeout had passed and ended only now; on a laptop alone. */
+  /** The runner ended only after its timeout; only on a laptop. */
   readonly wentOn?: true;
 }
 

@@ -39,7 +39,7 @@ export function finishedEvent(record: RunRecord): Event {
   return { type: 'FinishedCronJob', detail };
 }
 
-/** A line for each run that died and each occurrence that never ran. `count` is how many planned times it stands for. */
+/** A line for each run that died and each occurrence that never ran. `count` is the number of planned times that it covers. */
 export function reportEnded(logger: Logger, records: readonly RunRecord[]): void {
   for (const { plannedAt, status, reason, messages, covers, runId } of records) {
     const text = `${status}: ${messages.join(' ')}`;

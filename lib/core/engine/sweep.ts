@@ -1,7 +1,7 @@
 /**
- * The periodic repair: synchronises every cron whose job does not agree with its definition or with the time, and repairs
- * the timers. Nothing is marked for it, so that a write by somebody slow is seen by the next sweep. Two sweeps at once are
- * harmless: each reads again before it acts.
+ * The periodic repair: syncs every cron whose job does not agree with its definition or with the time, and repairs the
+ * timers. It relies on no mark, so that the next sweep sees a write of a slow process. Overlapping sweeps are harmless: each
+ * reads again before it acts.
  */
 import type { Timer } from '../domain/names.ts';
 import type { CronState } from '../ports/store.ts';

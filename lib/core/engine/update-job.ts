@@ -1,5 +1,5 @@
 /**
- * The optimistic-concurrency loop of every change of a job: read, decide, commit if nobody else has committed since, and
+ * The optimistic-concurrency loop of every change of a job: read, decide, commit if no other writer has committed since, and
  * otherwise begin again with backoff.
  */
 import { UnavailableError, UnreadableError } from '../domain/errors.ts';
@@ -17,10 +17,11 @@ export type UpdateJobPorts = Pick<Ports, 'store' | 'clock' | 'random'>;
 const BACKOFF_MS = [20, 50, 100, 200, 400, 800, 1_600, 3_200, 4_000];
 
 /**
- * Decides by the latest state and commits what was decided, with a new token. Returns the committed decision, or what
- * `decide` returned if that changes nothing. A commit whose answer was lost is recognized by its token. `decide` is called
- * once for each attempt. The first attempt uses the state `known` instead of a read, if it is given: then only a decision that
- * changes the job is certain. Throws UnavailableError if no attempt succeeds; then a commit may have been applied all the same. Throws UnreadableError if this version cannot read the state.
+ * Decides by the latest state and commits the decision with a new token. Returns the committed decision, or that of
+ * `decide` if it changes nothing. A commit whose answer was lost is recognized by its token. `decide` is called once for each
+ * attempt. The first attempt uses the state `known` instead of a read, if it is given: then only a decision that changes the
+ * job is certain. Throws UnavailableError if no attempt succeeds, although a commit may have been applied; UnreadableError
+ * if this version cannot read the state.
  */
 export async function updateJob<Decision extends JobChange | undefined>(
   ports: UpdateJobPorts,

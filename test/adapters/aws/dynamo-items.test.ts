@@ -147,7 +147,7 @@ describe('the items of DynamoStore', () => {
     expect(recordItem(recordOf(NOW), 90)).not.toHaveProperty('attention');
   });
 
-  it.each(['job', 'a', 'cron', 'crontab'])('The keys of the cron "%s" are told apart', (uid) => {
+  it.each(['job', 'a', 'cron', 'crontab'])('The keys of the cron "%s" are distinct', (uid) => {
     const projection = projectionKey({ site: 'site', uid });
     const job = jobKey('site', uid);
     expect([projection, job].map(uidOf)).toEqual([uid, uid]);

@@ -1,3 +1,4 @@
+// cspell:ignore NFFO
 import { describe, expect, it } from 'vitest';
 import { dumpLog, lastLog, logOf } from '../../../lib/core/domain/log.ts';
 import { isSameOccurrence } from '../../../lib/core/domain/occurrence.ts';
