@@ -1,4 +1,4 @@
-/** The least that a Lambda on DynamoDB loads: load-times.ts compares the bundles of cloudtab with it. */
+/** The least that a Lambda on DynamoDB loads: bundles.ts compares the bundles of cloudtab with it. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 
