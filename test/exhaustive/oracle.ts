@@ -77,10 +77,10 @@ function occurrencesWithoutOneEnd(
 }
 
 /** The planned times that came while a job was armed for them or for an earlier one. */
-function armedOccurrences({ armings, now }: World): Key[] {
-  return armings.flatMap(({ uid, armedAt, timing = '' }, index) => {
+function armedOccurrences({ armCalls, now }: World): Key[] {
+  return armCalls.flatMap(({ uid, armedAt, timing = '' }, index) => {
     if (armedAt === undefined) return [];
-    const next = armings.find((one, position) => position > index && one.uid === uid);
+    const next = armCalls.find((one, position) => position > index && one.uid === uid);
     // A claim may come a little before the time that it claims.
     const isClaim = next?.armedAt !== undefined && next.timing === timing && next.armedAt > armedAt;
     const until = isClaim ? Math.max(next.since, armedAt) : (next?.since ?? now);

@@ -51,7 +51,7 @@ interface Alarm {
 export interface Snapshot {
   readonly now: number;
   readonly starts: readonly Start[];
-  readonly armings: readonly Arming[];
+  readonly armCalls: readonly Arming[];
   readonly deliveries: readonly Delivery[];
   readonly deletedRecords: readonly string[];
   readonly ids: ReadonlyMap<string, number>;
@@ -72,7 +72,7 @@ interface Before {
 export class World {
   now = NOON - 10 * MINUTE;
   starts: readonly Start[] = [];
-  armings: readonly Arming[] = [];
+  armCalls: readonly Arming[] = [];
   /** Deliveries that were accepted and have not been handled, oldest first. */
   deliveries: readonly Delivery[] = [];
   /** Run records that a user has deleted: `<uid>/<id>`. */
@@ -97,11 +97,11 @@ export class World {
 
   /** Everything but the alarms, which belong to processes. */
   snapshot(): Snapshot {
-    const { now, starts, armings, deliveries, deletedRecords } = this;
+    const { now, starts, armCalls, deliveries, deletedRecords } = this;
     return {
       now,
       starts,
-      armings,
+      armCalls,
       deliveries,
       deletedRecords,
       ids: new Map(this.#ids),
@@ -140,7 +140,7 @@ export class World {
       withStale ? this.#before.state : '',
       this.registry.state,
       this.queue.state,
-      JSON.stringify([this.deliveries, starts.sort(), this.armings, alarms.sort()]),
+      JSON.stringify([this.deliveries, starts.sort(), this.armCalls, alarms.sort()]),
     ].join('\n\n');
   }
 
@@ -258,11 +258,11 @@ export class World {
   }
 
   #noteArming({ uid, armedAt, timing }: Job): void {
-    const last = this.armings.findLast((one) => one.uid === uid);
+    const last = this.armCalls.findLast((one) => one.uid === uid);
     if (last?.armedAt === armedAt && last?.timing === timing) return;
     const armed = armedAt === undefined ? {} : { armedAt };
-    this.armings = [
-      ...this.armings,
+    this.armCalls = [
+      ...this.armCalls,
       { uid, since: this.now, ...armed, ...(timing !== undefined && { timing }) },
     ];
   }

@@ -51,7 +51,7 @@ export class EventLoop implements Clock {
     return time <= this.#latestTime;
   }
 
-  /** Everything stands still for so long: events become late. */
+  /** Stops time for processes: events become late by that long. */
   suspend(milliseconds: number): void {
     this.#interruptions += 1;
     this.#monotonic += milliseconds;
