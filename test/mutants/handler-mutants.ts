@@ -24,7 +24,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'does not look for its own lease after a lost answer',
-      from: "if (lease) return { kind: 'resumed', lease, job, records: [] };",
+      from: 'if (lease && lastClaim) return { ...lastClaim, job, lease };',
       to: '',
       killedBy: ['simulation'],
     },

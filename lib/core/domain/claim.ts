@@ -68,7 +68,7 @@ function claimPlanned(request: ClaimRequest): Claim {
   }
   const until = Math.max(now, plannedAt);
   const due = dueTimes(job, until, followingTime(job, cron, settings));
-  const decided = { ...job, decidedUntil: due.times.at(-1) ?? plannedAt, armedAt: undefined };
+  const decided = { ...job, decidedUntil: due.times.at(-1), armedAt: undefined };
   const off = offReason(request);
   if (off) return dropLine(request, decided, line, off, notRunRecords(ownerOf(request), due, off, now));
   const { missed, onTime, records } = catchUp(cron, ownerOf(request), due, now);

@@ -12,10 +12,10 @@ export interface Reason {
 /** One record for consecutive planned times, oldest first, that do not run for the same reason; none for no times. */
 export function notRunRecords(owner: RecordOwner, due: DueTimes, reason: Reason, now: number): RunRecord[] {
   const { times, uncountedFrom } = due;
-  const plannedAt = times.at(-1);
-  if (plannedAt === undefined) return [];
+  const [first, plannedAt] = [times[0], times.at(-1)];
+  if (first === undefined || plannedAt === undefined) return [];
   const record = notRunRecord(owner, { plannedAt }, reason, now);
-  const from = uncountedFrom ?? times[0] ?? plannedAt;
+  const from = uncountedFrom ?? first;
   if (from === plannedAt) return [record];
   const isMore = uncountedFrom === undefined ? {} : { isMore: true as const };
   return [{ ...record, covers: { from, count: times.length, ...isMore } }];

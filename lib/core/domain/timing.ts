@@ -85,11 +85,11 @@ export function dueTimes(
   let { times, isComplete } = timesFrom(armedAt, until, next);
   if (isComplete) return { times };
   // A periodicity repeats itself: as long a time before `until` holds about as many.
-  const span = (times.at(-1) ?? armedAt) - armedAt;
-  let start = next(until - span) ?? until;
+  const span = Math.max(...times) - armedAt;
+  let start = next(until - span) ?? armedAt;
   while (!isComplete) {
     ({ times, isComplete } = timesFrom(start, until, next));
-    start = times[Math.floor(times.length / 2)] ?? until;
+    start = Math.max(...times.slice(0, MAX_DUE_TIMES / 2));
   }
   return { times, uncountedFrom: armedAt };
 }

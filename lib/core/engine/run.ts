@@ -10,7 +10,7 @@ import type { Cron } from '../domain/cron.ts';
 import { StoppedError, ThrottledError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
-import { release, runRecord } from '../domain/lease.ts';
+import { type JobChange, release, runRecord } from '../domain/lease.ts';
 import type { Timer } from '../domain/names.ts';
 import type { Delivery } from '../domain/occurrence.ts';
 import { cronInForce, settingsInForce } from '../domain/projection.ts';
@@ -48,16 +48,7 @@ interface ClaimedDelivery extends Claimed {
   readonly state: State;
 }
 
-type Decision =
-  | ClaimedDelivery
-  /** This execution has the lease already: the answer to its claim was lost. */
-  | (Unchanged & { readonly kind: 'resumed'; readonly lease: Lease })
-  | (Unchanged & Exclude<Claim, Claimed>);
-
-interface Unchanged {
-  readonly job: Job;
-  readonly records: readonly [];
-}
+type Decision = ClaimedDelivery | (JobChange & Exclude<Claim, Claimed>);
 
 /**
  * Handles one delivery. `deadline` is when this process is ended from outside, in epoch milliseconds. Throws only before
@@ -105,6 +96,9 @@ async function claimDelivery(
   const touched = new Set<number>();
   let lastClaim: ClaimedDelivery | undefined;
   const decision = await updateJob<Decision>(ports, site, uid, async (state, job) => {
+    const lease = job.leases.find(({ holder }) => holder === execution.holder);
+    // The answer to the claim was lost. The cron may be removed since then: no other execution starts this run.
+    if (lease && lastClaim) return { ...lastClaim, job, lease };
     const decided = decideClaim(ports, state, job, delivery, execution);
     if (decided.kind !== 'claimed') return decided;
     lastClaim = decided;
@@ -114,12 +108,7 @@ async function claimDelivery(
   });
   await disarmAllBut(ports.queue, decision.job, touched);
   if (decision.kind === 'claimed') return decision;
-  // The claim was applied although its answer was lost, and another writer came after it.
-  if (decision.kind === 'resumed' && lastClaim)
-    return { ...lastClaim, job: decision.job, lease: decision.lease };
-  if (decision.kind === 'ignored') {
-    ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
-  }
+  ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
   return undefined;
 }
 
@@ -130,9 +119,6 @@ function decideClaim(
   { site: _site, uid: _uid, ...occurrence }: Delivery,
   execution: Omit<Lease, 'plannedAt' | 'claimedAt' | 'definitionVersion'>,
 ): Decision {
-  // Also if the cron was removed since the claim: no other execution starts this run.
-  const lease = job.leases.find(({ holder }) => holder === execution.holder);
-  if (lease) return { kind: 'resumed', lease, job, records: [] };
   const { cron: projection, crontab } = state;
   const cron = cronInForce(projection);
   if (!projection || !cron) return { kind: 'ignored', reason: 'the cron is gone', job, records: [] };
@@ -198,7 +184,7 @@ async function releaseAndRecord(
     const releaseLease = (_state: State, job: Job) => release(job, lease.holder, record);
     const change = await updateJob(ports, site, uid, releaseLease, known);
     if (change) return change.job;
-    if (await isRecorded(ports, record)) return (await ports.store.readJob(site, uid)) ?? undefined;
+    if (await isRecorded(ports, record)) return await ports.store.readJob(site, uid);
     const text = 'The lease expired before the run ended: the run is recorded as dead';
     ports.logger.warn(text, { code: 'lease-gone', status, messages });
   } catch (error) {

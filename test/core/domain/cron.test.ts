@@ -24,6 +24,16 @@ describe('Cron', () => {
     expect(iso(paris.next(Date.UTC(2030, 0, 1, 2), 'UTC') ?? 0)).toBe('2030-01-02T02:00:00Z');
   });
 
+  it.each([
+    [{ timezone: 'Mars/Olympus' }, 'UTC', 'there is no time zone "Mars/Olympus"'],
+    [{}, 'Mars/Olympus', 'there is no time zone "Mars/Olympus"'],
+    [{ periodicity: 'soon' }, 'UTC', 'got 1 field, "soon"'],
+  ])('A cron with %j in the time zone %s has no planned times, and says why', (changed, timezone, reason) => {
+    const cron = new Cron({ ...fields, ...changed });
+    expect(cron.next(after, timezone)).toBeUndefined();
+    expect(cron.unreadable(timezone)).toContain(reason);
+  });
+
   it('A cron reads its last run from its newest run record', () => {
     const cron = new Cron(fields, [{ ...log, status: 'WARN', messages: ['slow'] }, log]);
     const { last, lastDate, lastStatus, lastMessages } = cron;

@@ -253,6 +253,26 @@ describe('run', () => {
     ]);
   });
 
+  it('A stop flag that could not be read is read again, until the run has ended', async () => {
+    let reads = 0;
+    const answer = Promise.withResolvers<undefined>();
+    const store = intercept(world.ports.store, 'readJob', async () => {
+      reads += 1;
+      if (reads === 1) throw new UnavailableError('The table does not answer.');
+      return await answer.promise;
+    });
+    const end = Promise.withResolvers<undefined>();
+    world.task = () => end.promise;
+    await world.clock.advanceTo(NOON);
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store });
+    await world.clock.advance(11_000);
+    end.resolve(undefined);
+    await running;
+    answer.resolve(undefined);
+    await world.clock.advance(11_000);
+    expect(reads).toBe(2);
+  });
+
   it('The messages, log lines and events of a run contain no secret', async () => {
     await world.save('a', { ...HOURLY, environ: { key: { $secret: 'key' } } });
     world.secrets.set('key', 'hunter2-and-more');

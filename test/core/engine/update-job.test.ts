@@ -127,6 +127,13 @@ describe('how long updateJob keeps records', () => {
     expect(await keepUntil('b')).toBe(Date.parse('2026-03-03T18:30:00Z'));
   });
 
+  it('A record of a cron that never runs again is kept as long as possible', async () => {
+    await world.edit('b', JSON.stringify({ name: 'task', periodicity: '0 0 * * *', timezone: 'Asia/Tokyo' }));
+    const projection = await world.ports.store.readProjection({ site: 'default', uid: 'b' });
+    world.damage('projection', 'b', JSON.stringify(projection).replace('Asia/Tokyo', 'Mars/Olympus'));
+    expect(await keepUntil('b')).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('A record of a removed cron has the retention alone', async () => {
     expect(await keepUntil('removed')).toBeUndefined();
   });
