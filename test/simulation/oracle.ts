@@ -109,6 +109,10 @@ export class Oracle {
     this.parameter(key).eventLostAt = this.#now;
   }
 
+  labelFailed(key: ParameterKey): void {
+    this.parameter(key).labelFailedAt = this.#now;
+  }
+
   projected(key: ParameterKey, projection: AnyProjection): void {
     const parameter = this.parameter(key) as TrackedParameter<IntendedCron | IntendedCrontab>;
     // A tombstone keeps the last definition, which is not in force.

@@ -285,6 +285,7 @@ class Simulation {
     const { code, site, uid, plannedAt } = Object.assign({}, ...allFields) as LogFields;
     const state = RARE_STATES_BY_CODE[String(code)];
     if (state !== undefined) this.#oracle.count(state);
+    if (code === 'label-failed') this.#oracle.labelFailed(keyOf(site, uid) as ParameterKey);
     if (code === 'arm-throttled') this.#oracle.armingLeftToSweep({ site: String(site), uid: String(uid) });
     if (code === 'timer-lost' || code === 'timer-surplus') {
       this.#oracle.timerRepaired(
