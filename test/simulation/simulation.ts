@@ -181,7 +181,7 @@ class Simulation {
   #clockSetBack(): void {
     this.#sweptAt = Number.NEGATIVE_INFINITY;
     this.#resyncedAt = Number.NEGATIVE_INFINITY;
-    this.#oracle.clockSetBack();
+    this.#oracle.clockSetBack(this.#backends.queue.allTimers());
   }
 
   #fingerprint(): string {
