@@ -44,7 +44,7 @@ export function checkConvergence(system: ObservedSystem, period: QuietPeriod): n
   const crons = [...system.oracle.crons.values()].filter((cron) => hasConverged(system.oracle, cron, period));
   for (const cron of crons) new CronCheck(system, cron).run(period);
   for (const [site, crontab] of system.oracle.crontabs) {
-    if (isSynchronised(crontab, period)) checkProjection(system, { site }, crontab);
+    if (isSynchronised(crontab, period)) checkProjection(system, { site }, crontab, period);
   }
   checkUnknownTimers(system);
   return crons.length;
@@ -86,7 +86,7 @@ class CronCheck {
 
   run(period: QuietPeriod): void {
     const { key, parameter } = this.#cron;
-    checkProjection(this.#system, key, parameter);
+    checkProjection(this.#system, key, parameter, period);
     this.#checkTimers(period);
     this.#checkJob(period);
     this.#checkUnaccounted(period);
@@ -186,8 +186,10 @@ function hasWaiting({ waiting, waitingForced }: Job): boolean {
 function checkProjection(
   { oracle, store, registry }: ObservedSystem,
   key: ParameterKey,
-  { current }: TrackedParameter<unknown>,
+  parameter: TrackedParameter<unknown>,
+  { resyncedAt, faultFreeSince }: QuietPeriod,
 ): void {
+  const { current, labelFailedAt } = parameter;
   const projected = projectedVersion(store.row(key));
   const isMarked = current !== undefined && registry.isMarked(key, current.version);
   const isInvalid = current !== undefined && current.intent === undefined;
@@ -195,6 +197,12 @@ function checkProjection(
     checkInvariant('the table equals the registry', projected !== current?.modified, () =>
       describeVersions(current?.modified, projected),
     ),
+  ]);
+  // Nothing but the resync repeats a label that failed.
+  const isResynced = resyncedAt > labelFailedAt && resyncedAt >= faultFreeSince;
+  if (labelFailedAt > Number.NEGATIVE_INFINITY && !isResynced) return;
+  parameter.labelFailedAt = Number.NEGATIVE_INFINITY;
+  oracle.assert(key, [
     checkInvariant(
       'exactly the rejected versions are marked',
       isMarked !== isInvalid,

@@ -109,6 +109,10 @@ export class Oracle {
     this.parameter(key).eventLostAt = this.#now;
   }
 
+  labelFailed(key: ParameterKey): void {
+    this.parameter(key).labelFailedAt = this.#now;
+  }
+
   projected(key: ParameterKey, projection: AnyProjection): void {
     const parameter = this.parameter(key) as TrackedParameter<IntendedCron | IntendedCrontab>;
     // A tombstone keeps the last definition, which is not in force.
@@ -134,14 +138,23 @@ export class Oracle {
     this.cron(key).isArmingLeftToSweep = true;
   }
 
-  /** Times that were reached before come again. */
-  clockSetBack(): void {
+  /** Times that were reached before come again. `timers` exist. */
+  clockSetBack(timers: readonly Timer[]): void {
     const parameters = [
       ...this.crontabs.values(),
       ...[...this.crons.values()].map(({ parameter }) => parameter),
     ];
     for (const parameter of parameters) parameter.clockSetBack(this.#now);
-    for (const cron of this.crons.values()) this.#expected.scheduleNext(cron);
+    const existing = new Set(timers.map(timerName));
+    for (const cron of this.crons.values()) {
+      // These times are not due any more, and an edit may replace them before they are due again.
+      cron.unaccounted = cron.unaccounted.filter((plannedAt) => plannedAt <= this.#now);
+      // The timer of a time that comes again may have fired.
+      const plannedAt = this.#parts.store.row(cron.key).job?.armedAt;
+      const hasTimer = plannedAt === undefined || existing.has(timerName({ ...cron.key, plannedAt }));
+      if (!hasTimer) cron.lostTimers.add(plannedAt);
+      this.#expected.scheduleNext(cron);
+    }
   }
 
   /** A commit was applied. `records` are those that it has written. */
@@ -340,6 +353,10 @@ export class Oracle {
         this.#parts.onViolation(new Violation(this.#now, invariant, { site, uid }, violation));
     }
   }
+}
+
+function timerName({ site, uid, plannedAt }: Timer): string {
+  return `${site}/${uid} ${plannedAt}`;
 }
 
 function versionName({ site, uid }: ParameterKey, modified: number): string {

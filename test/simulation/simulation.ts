@@ -181,7 +181,7 @@ class Simulation {
   #clockSetBack(): void {
     this.#sweptAt = Number.NEGATIVE_INFINITY;
     this.#resyncedAt = Number.NEGATIVE_INFINITY;
-    this.#oracle.clockSetBack();
+    this.#oracle.clockSetBack(this.#backends.queue.allTimers());
   }
 
   #fingerprint(): string {
@@ -285,6 +285,7 @@ class Simulation {
     const { code, site, uid, plannedAt } = Object.assign({}, ...allFields) as LogFields;
     const state = RARE_STATES_BY_CODE[String(code)];
     if (state !== undefined) this.#oracle.count(state);
+    if (code === 'label-failed') this.#oracle.labelFailed(keyOf(site, uid) as ParameterKey);
     if (code === 'arm-throttled') this.#oracle.armingLeftToSweep({ site: String(site), uid: String(uid) });
     if (code === 'timer-lost' || code === 'timer-surplus') {
       this.#oracle.timerRepaired(

@@ -35,6 +35,8 @@ export class TrackedParameter<Intent> {
   lastEditAt = Number.NEGATIVE_INFINITY;
   /** When the event of an edit was lost; minus infinity once a resync has repaired that. */
   eventLostAt = Number.NEGATIVE_INFINITY;
+  /** When its label could not be changed; minus infinity once a resync has repaired that. */
+  labelFailedAt = Number.NEGATIVE_INFINITY;
   /** Since when the table agrees with the registry; undefined while it does not. */
   settledSince: number | undefined = Number.NEGATIVE_INFINITY;
   versions: IntendedVersion<Intent>[] = [];
@@ -119,6 +121,7 @@ export class TrackedParameter<Intent> {
     if (this.settledSince !== undefined) this.settledSince = Math.min(this.settledSince, now);
     this.lastEditAt = Math.min(this.lastEditAt, now);
     this.eventLostAt = Math.min(this.eventLostAt, now);
+    this.labelFailedAt = Math.min(this.labelFailedAt, now);
   }
 
   isSettledFor(milliseconds: number, now: number): boolean {
