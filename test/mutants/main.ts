@@ -4,12 +4,16 @@
  * when each mutant was killed, otherwise 1.
  */
 import { parseArgs } from 'node:util';
+import { explorationSuite } from '../exhaustive/mutant-suite.ts';
 import { simulationSuite } from '../simulation/mutant-suite.ts';
 import { withMutant } from './apply-mutant.ts';
 import { MUTANTS } from './mutants.ts';
 import type { Suite, SuiteName } from './suite.ts';
 
-const SUITES: Readonly<Record<SuiteName, Suite>> = { simulation: simulationSuite };
+const SUITES: Readonly<Record<SuiteName, Suite>> = {
+  simulation: simulationSuite,
+  exploration: explorationSuite,
+};
 
 const USAGE = `npm run mutants -- [options]
   --only TEXT    only mutants whose name contains TEXT

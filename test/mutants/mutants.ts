@@ -3,6 +3,7 @@
  */
 import { DOMAIN_MUTANTS } from './domain-mutants.ts';
 import { HANDLER_MUTANTS } from './handler-mutants.ts';
+import { PROTOCOL_MUTANTS } from './protocol-mutants.ts';
 import type { SuiteName } from './suite.ts';
 
 /** Replaces `from`, which must occur exactly once in the file, so that an edit that no longer fits is noticed. */
@@ -25,6 +26,6 @@ export interface Mutant extends Edit {
 /** The lists group mutants by file, so that each path is written once. */
 export type MutantsByFile = Readonly<Record<string, readonly Omit<Mutant, 'file'>[]>>;
 
-export const MUTANTS: readonly Mutant[] = Object.entries({ ...DOMAIN_MUTANTS, ...HANDLER_MUTANTS }).flatMap(
-  ([file, mutants]) => mutants.map((mutant) => ({ file, ...mutant })),
-);
+export const MUTANTS: readonly Mutant[] = [DOMAIN_MUTANTS, HANDLER_MUTANTS, PROTOCOL_MUTANTS]
+  .flatMap((list) => Object.entries(list))
+  .flatMap(([file, mutants]) => mutants.map((mutant) => ({ file, ...mutant })));

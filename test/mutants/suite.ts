@@ -2,9 +2,9 @@
 
 /** A run that fails on the mutated system and passes on the original. */
 export interface Kill {
-  /** The run, so that it can be repeated: "seed 12". */
+  /** The run, so that it can be repeated: "seed 12", "world stop". */
   readonly run: string;
-  /** How far the run went until it failed: "2.1 days". */
+  /** How far the run went until it failed: "2.1 days", "12 schedules". */
   readonly progress: string;
   readonly violatedInvariant: string;
 }
@@ -17,4 +17,4 @@ export interface Suite {
   findKill(root: string): Promise<Kill | undefined>;
 }
 
-export type SuiteName = 'simulation';
+export type SuiteName = 'simulation' | 'exploration';
