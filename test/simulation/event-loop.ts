@@ -51,7 +51,7 @@ export class EventLoop implements Clock {
     return time <= this.#latestTime;
   }
 
-  /** Everything stands still for so long: events become late. */
+  /** Nothing happens for so long: events become late. */
   suspend(milliseconds: number): void {
     this.#interruptions += 1;
     this.#monotonic += milliseconds;
