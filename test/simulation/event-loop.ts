@@ -51,7 +51,7 @@ export class EventLoop implements Clock {
     return time <= this.#latestTime;
   }
 
-  /** Stops time for processes: events become late by that long. */
+  /** Nothing happens for so long: events become late. */
   suspend(milliseconds: number): void {
     this.#interruptions += 1;
     this.#monotonic += milliseconds;

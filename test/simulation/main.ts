@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { FAULT_KINDS, type FaultKind } from './nemesis.ts';
+import { reportHerd } from './report-herd.ts';
 import { reportViolation } from './report-violation.ts';
 import { shrink } from './shrink.ts';
 import { formatTotals, simulateSeeds, type Totals } from './simulate-seeds.ts';
@@ -19,7 +20,8 @@ const USAGE = `npm run simulate -- [options]
   --faults F     inject only the first F faults of a seed
   --spare N,M-P  numbers of faults that are not injected
   --no-shrink    report a failing seed without shrinking it
-  --keep-going   continue after a failing seed`;
+  --keep-going   continue after a failing seed
+  --herd N       instead of seeds: N crons that are due at one instant on N/1000 sites, under quotas of AWS`;
 
 const PROGRESS_INTERVAL_MS = 5_000;
 
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     faults: { type: 'string' },
     spare: { type: 'string' },
     'no-shrink': { type: 'boolean', default: false },
+    herd: { type: 'string' },
     'keep-going': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -42,6 +45,10 @@ if (values.help) console.log(USAGE);
 else process.exitCode = await main();
 
 async function main(): Promise<number> {
+  if (values.herd !== undefined) {
+    const crons = positiveNumber('herd', values.herd);
+    return (await reportHerd(crons, Math.ceil(crons / 1000))) ? 0 : 1;
+  }
   const options = parseOptions();
   const seeds = positiveNumber('seeds', values.seeds);
   const startedAt = performance.now();

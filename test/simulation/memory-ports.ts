@@ -28,8 +28,14 @@ export interface Backends {
   readonly emit: (events: readonly Event[]) => void;
 }
 
-/** The number of items on a page of a listing. */
-const PAGE_SIZE = 5;
+/** The numbers of items on a page of a listing. */
+export interface PageSizes {
+  readonly registry: number;
+  readonly queue: number;
+}
+
+/** So small that a listing of some crons has several pages. */
+const SMALL_PAGES: PageSizes = { registry: 5, queue: 5 };
 
 export interface MemoryPorts {
   readonly registry: Registry;
@@ -38,19 +44,19 @@ export interface MemoryPorts {
   readonly events: Events;
 }
 
-export function memoryPorts(backends: Backends, call: Call): MemoryPorts {
+export function memoryPorts(backends: Backends, call: Call, pageSizes = SMALL_PAGES): MemoryPorts {
   return {
-    registry: registryPort(backends.registry, call),
+    registry: registryPort(backends.registry, call, pageSizes.registry),
     store: storePort(backends.store, call),
-    queue: queuePort(backends.queue, call),
+    queue: queuePort(backends.queue, call, pageSizes.queue),
     events: { publish: (...events) => call('events.publish', {}, () => backends.emit(events)) },
   };
 }
 
-function registryPort(registry: MemoryRegistry, call: Call): Registry {
+function registryPort(registry: MemoryRegistry, call: Call, pageSize: number): Registry {
   return {
     read: (key) => call('registry.read', key, (asOf) => registry.read(key, asOf)),
-    list: () => listPages(call, 'registry.list', {}, () => registry.list()),
+    list: () => listPages(call, pageSize, 'registry.list', {}, () => registry.list()),
     write: (key, value, author) => call('registry.write', key, () => registry.write(key, value, author)),
     history: (key) => call('registry.history', key, () => registry.history(key)),
     remove: (key) => call('registry.remove', key, () => registry.remove(key)),
@@ -82,11 +88,11 @@ function storePort(store: MemoryStore, call: Call): Store {
   };
 }
 
-function queuePort(queue: MemoryQueue, call: Call): Queue {
+function queuePort(queue: MemoryQueue, call: Call, pageSize: number): Queue {
   return {
     arm: (timer) => call('queue.arm', timer, () => queue.arm(timer)),
     disarm: (timer) => call('queue.disarm', timer, () => queue.disarm(timer)),
-    timers: (of) => listPages(call, 'queue.timers', of ?? {}, (asOf) => queue.timers(of, asOf)),
+    timers: (of) => listPages(call, pageSize, 'queue.timers', of ?? {}, (asOf) => queue.timers(of, asOf)),
     deliver: (delivery) => call('queue.deliver', delivery, () => queue.deliver(delivery)),
   };
 }
@@ -94,13 +100,14 @@ function queuePort(queue: MemoryQueue, call: Call): Queue {
 /** Lists page by page. Each further page is another call, which may fail as well. */
 async function* listPages<Item>(
   call: Call,
+  pageSize: number,
   name: string,
   key: Partial<ParameterKey>,
   list: (asOf: number | undefined) => readonly Item[],
 ): AsyncIterable<Item> {
   const items = await call(name, key, list);
   for (const [index, item] of items.entries()) {
-    if (index > 0 && index % PAGE_SIZE === 0) await call(`${name}, next page`, key, () => undefined);
+    if (index > 0 && index % pageSize === 0) await call(`${name}, next page`, key, () => undefined);
     yield item;
   }
 }

@@ -29,7 +29,7 @@ export class MemoryQueue {
   readonly #options: Options;
   readonly #timers = new Map<string, ArmedTimer>();
   /** Timers that fired or were removed lately; the oldest first. */
-  #removed: { readonly timer: Timer; readonly removedAt: number }[] = [];
+  readonly #removed: { readonly timer: Timer; readonly removedAt: number }[] = [];
   #changes = 0;
 
   constructor(options: Options) {
@@ -85,7 +85,7 @@ export class MemoryQueue {
     armed.cancel();
     this.#timers.delete(name);
     const now = this.#options.loop.monotonic();
-    this.#removed = this.#removed.filter(({ removedAt }) => removedAt > now - MAX_STALENESS);
+    while (this.#removed[0] && this.#removed[0].removedAt <= now - MAX_STALENESS) this.#removed.shift();
     this.#removed.push({ timer: armed.timer, removedAt: now });
     return true;
   }
