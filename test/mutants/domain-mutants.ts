@@ -47,8 +47,8 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     },
     {
       name: 'applies overlap: skip where the policy is allow',
-      from: "if (overlap === 'allow') return undefined;",
-      to: "if (overlap === 'allow') overlap = 'skip';",
+      from: "if (overlap === 'allow') return hasRoom(leases)",
+      to: "if (overlap === 'allow') overlap = 'skip';\n  if (leases.length > 99) return hasRoom(leases)",
       killedBy: ['simulation'],
     },
     {

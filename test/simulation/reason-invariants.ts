@@ -27,6 +27,8 @@ export interface NotRun {
 const MAX_CATCH_UP = 100;
 /** The number of forced runs that a cron accepts within the grace. */
 const MAX_RECENT_FORCED = 16;
+/** With fewer runs in progress or waiting than these, one more may start if they may overlap. */
+const FEWEST_CROWDED = 3;
 
 export function checkReason(notRun: NotRun): InvariantCheck[] {
   switch (notRun.record.reason) {
@@ -101,7 +103,12 @@ function checkOverlapped({ record, jobBefore, cron, now }: NotRun): InvariantChe
   if (!isBusy || !wasBusy)
     return checkInvariant(invariant, true, `${time} did not run, although no other run was in progress`);
   const isForbidden = recentIntents(cron.parameter, now).some(({ overlap }) => overlap !== 'allow');
-  return checkInvariant(invariant, !isForbidden, `${time} did not run, although overlap is "allow"`);
+  const isCrowded = leases.length + (waiting ? 1 : 0) >= FEWEST_CROWDED;
+  return checkInvariant(
+    invariant,
+    !isForbidden && !isCrowded,
+    `${time} did not run, although overlap is "allow"`,
+  );
 }
 
 function checkOff({ record, cron: { parameter }, crontab, now }: NotRun): InvariantCheck {

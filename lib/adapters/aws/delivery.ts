@@ -16,7 +16,7 @@ export function formatDelivery({ site, uid, plannedAt, forced, requestedBy }: De
 }
 
 /** A session of a role fits; a job and its records hold it. */
-export const MAX_REQUESTED_BY_BYTES = 160;
+export const MAX_REQUESTED_BY_BYTES = 144;
 
 /** A delivery's JSON. */
 type DeliveryJson = Omit<Delivery, 'plannedAt'> & { readonly plannedAt: string };

@@ -1,12 +1,13 @@
 /** The Target of a deployment: finds its resources by the outputs of the stack, and uses the caller's credentials. */
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { type Delivery, isForced } from '../../core/domain/occurrence.ts';
 import { resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
-import { makeEventBridge, makeLambda, makeSqs } from './clients.ts';
+import { makeEventBridge, makeLambda, makeSqs, makeSts } from './clients.ts';
 import { operationPorts, resyncPorts, timersOf } from './deployment.ts';
 import { type DeploymentOutputs, readOutputs } from './deployment-outputs.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { translatingErrors } from './errors.ts';
 import { examineFunctions } from './function-health.ts';
 import { SqsDeadLetters } from './sqs-dead-letters.ts';
+import { readCaller } from './sts-identity.ts';
 
 export interface StackOptions {
   /** The runners of the deployment, by name. Crons that name others are rejected. */
@@ -31,9 +33,13 @@ export async function openStackTarget(stack: string, { runners, logger }: StackO
   const lambda = makeLambda();
   const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
   const table = new RunnerTable(runners, settings);
+  const ports = operationPorts(settings, table, logger);
   return {
     name: `the stack ${stack}`,
-    ports: operationPorts(settings, table, logger),
+    ports: {
+      ...ports,
+      queue: { deliver: async (delivery) => ports.queue.deliver(await withCaller(delivery)) },
+    },
     maintenance: {
       isRunning: true,
       timers: (of) => timersOf(settings, of),
@@ -50,6 +56,11 @@ export async function openStackTarget(stack: string, { runners, logger }: StackO
     dashboard: { url: outputs.adminUrl },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** Parameter Store names the author of an edit by itself; a forced run has to say who requested it. */
+async function withCaller(delivery: Delivery): Promise<Delivery> {
+  return isForced(delivery) ? { ...delivery, requestedBy: await readCaller(makeSts()) } : delivery;
 }
 
 function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {

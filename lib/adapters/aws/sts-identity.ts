@@ -50,12 +50,17 @@ export class StsIdentity implements Identity {
   }
 
   async #askPrefix(): Promise<string> {
-    const { Arn = '' } = await translatingErrors('Cannot determine the AWS account', () =>
-      this.#client.send(new GetCallerIdentityCommand({})),
-    );
-    const [, partition, , , account] = Arn.split(':');
+    const [, partition, , , account] = (await readCaller(this.#client)).split(':');
     return `arn:${partition}:iam::${account}:role/`;
   }
+}
+
+/** The ARN of the role or user whose credentials this process has. Needs no permission. */
+export async function readCaller(client: STSClient): Promise<string> {
+  const { Arn = '' } = await translatingErrors('Cannot determine the AWS account', () =>
+    client.send(new GetCallerIdentityCommand({})),
+  );
+  return Arn;
 }
 
 function credentialsOf(answer: StsCredentials | undefined, what: string): Credentials {

@@ -1,12 +1,14 @@
 /** Requests a run now. The regular schedule stays unchanged. */
 import type { CronFields } from '../../core/domain/cron.ts';
 import { ConflictError } from '../../core/domain/errors.ts';
+import { type Log, logOf } from '../../core/domain/log.ts';
 import { describeKey } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
+import { recordId } from '../../core/domain/run-record.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { CronView } from './cron-view.ts';
 import type { ForceRunResult } from './operation-result.ts';
-import { readCron } from './read.ts';
+import { type ReadPorts, readCron } from './read.ts';
 
 export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger' | 'by'>;
 
@@ -34,7 +36,25 @@ export async function forceRun(ports: ForcePorts, site: string, uid: string): Pr
     code: 'run-forced',
   });
   const asked = `Asked for a run of "${uid}" of "${site}": ${forced}.`;
-  return { message: `${asked} ${expectation(cron, cron.definition)}`, changed: true, runId: forced };
+  return {
+    message: `${asked} ${expectation(cron, cron.definition)}`,
+    changed: true,
+    runId: forced,
+    logId: recordId({ plannedAt, forced }),
+  };
+}
+
+/** The log of a forced run, however many are newer; absent until the run has ended. Throws NotFoundError without a cron. */
+export async function readForcedLog(
+  ports: ReadPorts,
+  site: string,
+  uid: string,
+  logId: string,
+): Promise<Log | undefined> {
+  const record = await ports.store.readRecord(site, uid, logId);
+  if (record) return logOf(record);
+  await readCron(ports, site, uid);
+  return undefined;
 }
 
 function expectation({ active, job }: CronView, definition: CronFields): string {

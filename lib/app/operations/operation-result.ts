@@ -20,8 +20,9 @@ export interface SettingsResult extends OperationResult {
 }
 
 export interface ForceRunResult extends OperationResult {
-  /** The id of its log. */
   readonly runId: string;
+  /** The id of its log. */
+  readonly logId: string;
 }
 
 export interface DeleteLogsResult extends OperationResult {

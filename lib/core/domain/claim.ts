@@ -12,7 +12,7 @@ import { catchUp, isTooLate } from './catch-up.ts';
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
 import { iso } from './iso.ts';
-import { type Job, type Lease, mustWait, type RequestedRun, withBusySince } from './job.ts';
+import { hasRoom, type Job, type Lease, mustWait, type RequestedRun, withBusySince } from './job.ts';
 import { expireLeases, type JobChange, withRecords } from './lease.ts';
 import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
 import { GRACE_MS, isForced, MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
@@ -97,15 +97,23 @@ function joinLine(request: ClaimRequest, { line, records }: Joined, time: number
   return { line, records: [...records, notRunRecord(ownerOf(request), { plannedAt: time }, reason, now)] };
 }
 
-/** What waits is one range: what waited before a gap ends, or the times in the gap would wait with it. */
+/**
+ * What waits is one range, so that times on both sides of a gap cannot wait: those in the gap would wait with them. What is
+ * on time keeps its place; otherwise the later times take it.
+ */
 function withoutGap(request: ClaimRequest, waited: readonly number[], joined: Joined): Joined {
   const { job, cron, settings, now } = request;
   const { line, records } = joined;
   const [last, first] = [waited.at(-1), line.times[waited.length]];
   if (last === undefined || first === undefined) return joined;
   if (followingTime(job, cron, settings)(last) === first) return joined;
+  const later = line.times.slice(waited.length);
+  if (now - last <= GRACE_MS) {
+    const behind = notRunRecords(ownerOf(request), { times: later }, BEHIND_WAITING, now);
+    return { line: { ...line, times: waited }, records: [...records, ...behind] };
+  }
   const outpaced = notRunRecords(ownerOf(request), { times: waited }, OUTPACED, now);
-  return { line: { ...line, times: line.times.slice(waited.length) }, records: [...outpaced, ...records] };
+  return { line: { ...line, times: later }, records: [...outpaced, ...records] };
 }
 
 function claimWaiting(request: ClaimRequest, line: Line): Claim {
@@ -223,7 +231,7 @@ function offReason({ cron, settings }: ClaimRequest): Reason | undefined {
 
 /** Why a new occurrence neither runs nor waits, while another one runs or waits; nothing if it may. */
 function overlapReason({ overlap }: Cron, { leases }: Job, { times, forced }: Line): Reason | undefined {
-  if (overlap === 'allow') return undefined;
+  if (overlap === 'allow') return hasRoom(leases) ? undefined : tooManyReason(leases.length);
   const [running] = leases;
   const cause = running
     ? `The run of ${iso(running.plannedAt)} was in progress`
@@ -233,6 +241,10 @@ function overlapReason({ overlap }: Cron, { leases }: Job, { times, forced }: Li
   return { code: 'overlap', text: `${cause} and another one waits; overlap is "buffer", which keeps one.` };
 }
 
+function tooManyReason(count: number): Reason {
+  return { code: 'overlap', text: `${count} runs were in progress, the most that are possible at once.` };
+}
+
 function lateReason({ maxLateness }: Cron): Reason {
   return { code: 'late', text: `It waited longer than maxLateness (${maxLateness} s).` };
 }
@@ -240,6 +252,11 @@ function lateReason({ maxLateness }: Cron): Reason {
 export const REPLACED: Reason = { code: 'edited', text: 'An edit replaced it before it could start.' };
 
 const OUTPACED: Reason = { code: 'missed', text: 'Missed: a later time took its place while it waited.' };
+
+const BEHIND_WAITING: Reason = {
+  code: 'overlap',
+  text: 'As many runs as are possible at once were waiting.',
+};
 
 const DELIVERED_LATE: Reason = {
   code: 'missed',

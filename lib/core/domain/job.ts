@@ -22,7 +22,7 @@ export interface Lease extends Occurrence {
   readonly definitionVersion: number;
   readonly codeVersion?: string;
   readonly requestedBy?: string;
-  /** Who wants the run stopped; absent if no one does. */
+  /** The user who stops the run; absent if it goes on. */
   readonly stop?: string;
 }
 
@@ -89,11 +89,19 @@ export function firstWaiting({
 }
 
 /**
+ * Whether a run may start beside these, if they may overlap: at most five, fewer if users requested some. The names of those
+ * users take room, and a job stays below 4 KB.
+ */
+export function hasRoom(leases: readonly Occurrence[]): boolean {
+  return leases.reduce((taken, lease) => taken + (isForced(lease) ? 3 : 2), 0) <= 8;
+}
+
+/**
  * Whether what waits has to go on waiting: while a run is in progress or, if runs may overlap, while one catches up with
- * a missed time.
+ * a missed time or there is no room for another one.
  */
 export function mustWait({ leases }: Pick<Job, 'leases'>, { overlap }: Pick<CronFields, 'overlap'>): boolean {
-  return overlap === 'allow' ? leases.some(isCatchUp) : leases.length > 0;
+  return overlap === 'allow' ? leases.some(isCatchUp) || !hasRoom(leases) : leases.length > 0;
 }
 
 function isCatchUp(lease: Lease): boolean {

@@ -6,6 +6,7 @@ import { isTooLate } from '../domain/catch-up.ts';
 import type { Cron } from '../domain/cron.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { iso } from '../domain/iso.ts';
+import { hasRoom } from '../domain/job.ts';
 import { isActive } from '../domain/timing.ts';
 
 /** From the first instant to the one after the last, in epoch milliseconds. */
@@ -64,6 +65,8 @@ export function reasonOf({ cron, fate, meets, behind }: PlannedRun): string | un
   if (behind !== undefined) {
     return `${reason}, and that of ${iso(behind)} waits; overlap is "buffer", which keeps one.`;
   }
+  if (overlap === 'allow' && fate === 'skipped')
+    return `${reason}, and as many others as are possible at once.`;
   const isTooLate = overlap === 'buffer' && fate === 'skipped';
   return isTooLate
     ? `${reason} until this one is older than maxLateness (${maxLateness} s).`
@@ -105,8 +108,9 @@ class Running {
     if (!running) return this.#start('runs', plannedAt, plannedAt);
     const meets = { meets: running.plannedAt };
     const { overlap } = this.#cron;
-    if (overlap === 'allow') return { ...this.#start('overlaps', plannedAt, plannedAt), ...meets };
-    if (overlap === 'skip') return { fate: 'skipped', ...meets };
+    if (overlap === 'allow' && hasRoom(this.#runs))
+      return { ...this.#start('overlaps', plannedAt, plannedAt), ...meets };
+    if (overlap !== 'buffer') return { fate: 'skipped', ...meets };
     if (waiting) return { fate: 'skipped', ...meets, behind: waiting.plannedAt };
     if (!isTooLate(this.#cron, plannedAt, running.ends))
       return { ...this.#start('waits', plannedAt, running.ends), ...meets };

@@ -1,7 +1,7 @@
 /** `cloudtab run UID`: forces a run and prints its result. */
-import { forceRun } from '../../app/operations/force-run.ts';
+import { forceRun, readForcedLog } from '../../app/operations/force-run.ts';
 import { formatDuration } from '../../app/operations/format-duration.ts';
-import { readCron } from '../../app/operations/read.ts';
+import type { ForceRunResult } from '../../app/operations/operation-result.ts';
 import { CloudtabError } from '../../core/domain/errors.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
 import { pause } from '../../core/ports/clock.ts';
@@ -29,11 +29,11 @@ export async function runCron(
   uid: string,
   { wait, json }: RunOptions,
 ): Promise<Printed> {
-  const { message, runId } = await withSuggestions(target, site, uid, () =>
+  const { message, runId, logId } = await withSuggestions(target, site, uid, () =>
     forceRun(target.ports, site, uid),
   );
   if (!wait) return { text: json ? jsonText({ site, uid, runId }) : fitting(message), code: 0 };
-  const log = await logOf(target, site, uid, runId);
+  const log = await forcedLog(target, site, uid, { runId, logId });
   const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
   if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
   const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;
@@ -43,10 +43,14 @@ export async function runCron(
 }
 
 /** The run record. By the last poll it exists: either the run's timeout or, after its lease, the sweep has written it. */
-async function logOf({ ports }: Target, site: string, uid: string, runId: string): Promise<Log> {
+async function forcedLog(
+  { ports }: Target,
+  site: string,
+  uid: string,
+  { runId, logId }: Pick<ForceRunResult, 'runId' | 'logId'>,
+): Promise<Log> {
   for (let poll = 0; poll < POLLS; poll++) {
-    const { logs } = await readCron(ports, site, uid);
-    const log = logs.find((one) => one.runId === runId || one.id.endsWith(`-${runId}`));
+    const log = await readForcedLog(ports, site, uid, logId);
     if (log) return log;
     await pause(ports.clock, POLL_EVERY_MS);
   }

@@ -1,6 +1,6 @@
 /** The job, the logs and the history of a cron, for programs. */
 import { deleteLogs } from '../../app/operations/delete-logs.ts';
-import { forceRun } from '../../app/operations/force-run.ts';
+import { forceRun, readForcedLog } from '../../app/operations/force-run.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
 import type { JobStatus } from '../../app/operations/job-status.ts';
 import type {
@@ -42,7 +42,7 @@ export class CronJob {
   /** Runs the cron now; its schedule stays the same. Throws NotFoundError, and ConflictError without a valid version. */
   async force(): Promise<ForcedRun> {
     const outcome = await forceRun(this.#ports, this.site, this.uid);
-    return { ...outcome, finished: () => this.#logOf(outcome.runId) };
+    return { ...outcome, finished: () => this.#logOf(outcome) };
   }
 
   /** Newest first. Throws NotFoundError. */
@@ -65,11 +65,11 @@ export class CronJob {
     return rollback(this.#ports, this, version);
   }
 
-  async #logOf(runId: string): Promise<Log> {
+  async #logOf({ runId, logId }: ForceRunResult): Promise<Log> {
     const { clock } = this.#ports;
     const end = clock.now() + MAX_WAIT_MS;
     while (clock.now() < end) {
-      const log = (await this.logs()).find((one) => one.runId === runId || one.id.endsWith(`-${runId}`));
+      const log = await readForcedLog(this.#ports, this.site, this.uid, logId);
       if (log) return log;
       await pause(clock, POLL_MILLISECONDS);
     }

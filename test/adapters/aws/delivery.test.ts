@@ -25,10 +25,10 @@ test('parseDelivery reads what formatDelivery wrote', () => {
   );
 });
 
-test('parseDelivery cuts the name of the requester at 160 bytes', () => {
+test('parseDelivery cuts the name of the requester at 144 bytes', () => {
   const event = { site: 'site', uid: 'a', plannedAt: '2026-01-05T12:00:00Z', forced: 'run-1' };
   const { requestedBy } = parseDelivery({ ...event, requestedBy: '時'.repeat(1_000) });
-  expect(requestedBy).toBe(`${'時'.repeat(52)}…`);
+  expect(requestedBy).toBe(`${'時'.repeat(47)}…`);
 });
 
 test('parseDelivery rejects an event that is absent', () => {

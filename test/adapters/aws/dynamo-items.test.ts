@@ -14,7 +14,7 @@ import {
   uidOf,
 } from '../../../lib/adapters/aws/dynamo-items.ts';
 import { ACTIVITY, ATTENTION } from '../../../lib/adapters/aws/table.ts';
-import type { Job, Lease } from '../../../lib/core/domain/job.ts';
+import { hasRoom, type Job, type Lease } from '../../../lib/core/domain/job.ts';
 import { recordSummary } from '../../../lib/core/domain/record-summary.ts';
 import { MAX_MESSAGE_BYTES, type RunRecord, truncateMessages } from '../../../lib/core/domain/run-record.ts';
 import { summarize } from '../../../lib/core/domain/run-summary.ts';
@@ -52,6 +52,7 @@ const LONGEST_RECORD: RunRecord = {
   wentOn: true,
 };
 
+/** The lease of a planned time. */
 const LEASE: Lease = {
   plannedAt: NOW,
   runId: ID,
@@ -83,12 +84,14 @@ const RUNNING_JOB: Job = {
   },
 };
 
+const REQUESTED_LEASE: Lease = { ...LEASE, forced: ID, requestedBy };
+
 /** The job with one planned and one requested lease and two requested runs that wait, and with all else that it may hold. */
 const FULLEST_JOB: Job = {
   ...RUNNING_JOB,
   waiting: { from: NOW, to: NOW },
   waitingForced: Array(2).fill({ plannedAt: NOW, forced: ID, requestedBy }),
-  leases: [LEASE, { ...LEASE, forced: ID, requestedBy, stop: requestedBy }],
+  leases: [LEASE, { ...REQUESTED_LEASE, stop: requestedBy }],
   recentForced: Array(16).fill({ plannedAt: NOW, forced: ID }),
   redelivery: { at: NOW, count: 1_000 },
 };
@@ -100,6 +103,22 @@ describe('the sizes of items', () => {
 
   it('The fullest job with the longest names in Japanese is smaller than 4 KB', () => {
     expect(itemSize(jobItem(FULLEST_JOB))).toBeLessThanOrEqual(4 * KB);
+  });
+
+  it.each([
+    { what: 'planned', leases: Array(5).fill(LEASE) },
+    { what: 'requested', leases: Array(3).fill(REQUESTED_LEASE) },
+    { what: 'planned, and one requested', leases: [...Array(4).fill(LEASE), REQUESTED_LEASE] },
+    { what: 'requested, and one planned', leases: [LEASE, ...Array(3).fill(REQUESTED_LEASE)] },
+  ])('A job of overlapping runs has room until it would exceed 4 KB: $what', ({ leases }) => {
+    const withLeases = (some: readonly Lease[]): Job => ({
+      ...FULLEST_JOB,
+      waitingForced: FULLEST_JOB.waitingForced.slice(1),
+      leases: some.map((lease) => ({ ...lease, stop: requestedBy })),
+    });
+    expect(hasRoom(leases.slice(0, -1))).toBe(true);
+    expect(hasRoom(leases)).toBe(false);
+    expect(itemSize(jobItem(withLeases(leases)))).toBeLessThanOrEqual(4 * KB);
   });
 
   it('A record with the longest messages in Japanese is smaller than 10 KB', () => {
@@ -147,7 +166,7 @@ describe('the items of DynamoStore', () => {
     expect(recordItem(recordOf(NOW), 90)).not.toHaveProperty('attention');
   });
 
-  it.each(['job', 'a', 'cron', 'crontab'])('The keys of the cron "%s" are distinct', (uid) => {
+  it.each(['job', 'a', 'cron', 'crontab'])('The keys of the cron "%s" are distinguished', (uid) => {
     const projection = projectionKey({ site: 'site', uid });
     const job = jobKey('site', uid);
     expect([projection, job].map(uidOf)).toEqual([uid, uid]);

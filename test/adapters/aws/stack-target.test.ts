@@ -19,6 +19,7 @@ import {
   LabelParameterVersionCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -35,10 +36,11 @@ const scheduler = mockClient(SchedulerClient);
 const sqs = mockClient(SQSClient);
 const ssm = mockClient(SSMClient);
 const events = mockClient(EventBridgeClient);
+const sts = mockClient(STSClient);
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-west-1');
-  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
+  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events, sts]) mock.reset();
   cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
   lambda.on(GetFunctionConfigurationCommand).resolves(runSettings({ allowedHosts: ['api.example.com'] }));
   lambda.on(GetFunctionCommand).resolves({ Configuration: { State: 'Active' } });
@@ -70,6 +72,18 @@ describe('openStackTarget', () => {
     expect(ports.runners.problems('http', { url: 'https://other.example/x' })).toHaveLength(1);
     await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0 });
     expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe(RUN_ARN);
+  });
+
+  it('A forced run names the identity of the caller, and a planned one none', async () => {
+    const Arn = 'arn:aws:sts::123456789012:assumed-role/operator/ada';
+    sts.on(GetCallerIdentityCommand).resolves({ Arn });
+    const { ports } = await open();
+    await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0 });
+    await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0, forced: 'by-hand' });
+    const payloads = lambda
+      .commandCalls(InvokeCommand)
+      .map(({ args }) => JSON.parse(new TextDecoder().decode(args[0].input.Payload as Uint8Array)));
+    expect(payloads.map(({ requestedBy }) => requestedBy)).toEqual([undefined, Arn]);
   });
 
   it('The maintenance examines the functions, timers and dead letters of a deployment', async () => {

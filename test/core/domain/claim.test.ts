@@ -43,6 +43,9 @@ const busyWith = (plannedAt: number, rest: Partial<Job> = {}): Partial<Job> => (
   ...rest,
 });
 
+/** As many runs in progress as are possible at once. */
+const crowd = (): Lease[] => Array.from({ length: 5 }, () => running(NOON));
+
 describe('claim of a planned occurrence', () => {
   it('A delivery on time starts its occurrence and arms the next one', () => {
     const { lease, arm, job, records } = claimed({});
@@ -376,6 +379,16 @@ describe('claim while the job is busy', () => {
     expect(job.leases).toHaveLength(2);
   });
 
+  it('The policy "allow" starts no sixth run beside five, and says so', () => {
+    const five = { leases: crowd(), busySince: NOON - HOUR };
+    const { lease, records, arm } = during({ overlap: 'allow' }, five);
+    expect([lease, arm]).toEqual([undefined, NOON + HOUR]);
+    const messages = ['5 runs were in progress, the most that are possible at once.'];
+    expect(records).toMatchObject([{ plannedAt: NOON, status: 'NOTRUN', reason: 'overlap', messages }]);
+    const four = { ...five, leases: crowd().slice(1) };
+    expect(during({ overlap: 'allow' }, four).job.leases).toHaveLength(5);
+  });
+
   it('A time overlaps only if the job was busy at that time: a run that began later makes it wait', () => {
     const { lease, job, records } = during({}, busyWith(NOON, { busySince: NOON + 500 }));
     expect(lease).toBeUndefined();
@@ -422,6 +435,28 @@ describe('claim of waiting occurrences', () => {
     const second = { cron, job: first.job, occurrence: { plannedAt: NOON - HOUR } };
     const execution = { ...EXECUTION, holder: 'holder-2' };
     expect(claim(request({ ...second, execution })).kind).toBe('ignored');
+  });
+
+  it('A waiting occurrence starts under the policy "allow" as soon as there is room for it', () => {
+    const cron = cronOf({ overlap: 'allow' });
+    const waiting = { from: NOON, to: NOON };
+    const leases = crowd();
+    const job = armedAt(NOON + HOUR, cron, { leases, busySince: NOON, waiting });
+    expect(claim(request({ cron, job }))).toMatchObject({ kind: 'ignored' });
+    const { lease } = claimed({ cron, job: { ...job, leases: leases.slice(1) } });
+    expect(lease?.plannedAt).toBe(NOON);
+  });
+
+  it('What waits and is on time keeps its place when a later time is due after one that did not run', () => {
+    const cron = cronOf({ overlap: 'allow', periodicity: '* * * * *' });
+    const waiting = { from: NOON - 2 * MINUTE, to: NOON - 2 * MINUTE };
+    const leases = crowd().slice(1);
+    const { lease, records } = claimed({
+      cron,
+      job: armedAt(NOON, cron, { leases, busySince: NOON - HOUR, waiting }),
+    });
+    expect(lease?.plannedAt).toBe(NOON - 2 * MINUTE);
+    expect(records).toMatchObject([{ plannedAt: NOON, status: 'NOTRUN', reason: 'overlap' }]);
   });
 
   it('The oldest waiting occurrence runs first, whichever is delivered, and the timer stays', () => {
@@ -530,6 +565,17 @@ describe('claim of a requested run', () => {
   it('A requested run starts beside a run in progress under the policy "allow"', () => {
     const cron = cronOf({ overlap: 'allow' });
     expect(claimed({ cron, job: later(busyWith(NOON)), occurrence }).job.leases).toHaveLength(2);
+  });
+
+  it('A requested run does not start under the policy "allow" if there is no room for it', () => {
+    const cron = cronOf({ overlap: 'allow' });
+    const { lease, records } = claimed({
+      cron,
+      job: later({ leases: crowd(), busySince: NOON }),
+      occurrence,
+    });
+    expect(lease).toBeUndefined();
+    expect(records).toMatchObject([{ forced: 'by-hand', status: 'NOTRUN', reason: 'overlap' }]);
   });
 
   it('A requested run of a cron that is off becomes a NOTRUN record, and what waits stays', () => {

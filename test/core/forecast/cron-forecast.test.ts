@@ -62,6 +62,17 @@ describe('plannedRuns with runs that outlast their interval', () => {
     expect(fates({ overlap: 'allow' }, 90_000, 3)).toEqual(['runs', 'overlaps', 'overlaps']);
   });
 
+  it('The policy "allow" lets five runs overlap', () => {
+    expect(fates({ overlap: 'allow', timeout: 600 }, 330_000, 7)).toEqual([
+      'runs',
+      ...Array(4).fill('overlaps'),
+      'skipped',
+      'overlaps',
+    ]);
+    const sixth = minutes({ overlap: 'allow', timeout: 600 }, 330_000, 6)[5];
+    expect(sixth && reasonOf(sixth)).toMatch(/still goes on, and as many others as are possible at once\.$/);
+  });
+
   it('The policy "buffer" lets one time wait at once', () => {
     expect(
       minutes({ overlap: 'buffer' }, 150_000, 6).map(({ plannedAt, fate, starts }) => [

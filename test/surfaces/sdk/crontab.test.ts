@@ -161,6 +161,19 @@ it('A crontab throws errors of the store and the registry', async () => {
   await expect(crontab.save()).rejects.toThrow('The disk is full.');
 });
 
+it('Waiting for a run finds its log although a newer one has taken its place in the list', async () => {
+  crontab.add({ ...DAILY, uid: 'a', logsLimit: 1 });
+  await crontab.save();
+  const job = crontab.job('a');
+  const runs = [await job.force()];
+  await world.clock.advance(1000);
+  runs.push(await job.force());
+  await world.clock.advance(1000);
+  for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+  expect(await job.logs()).toHaveLength(1);
+  for (const { runId, finished } of runs) expect(await finished()).toMatchObject({ runId });
+});
+
 it('Waiting for a run ends with an error when it leaves no run record', async () => {
   crontab.add({ ...DAILY, uid: 'a' });
   await crontab.save();

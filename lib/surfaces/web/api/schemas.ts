@@ -154,6 +154,7 @@ export const cronOutcomeSchema = z.extend(outcomeSchema, { cron: cronSchemaOut }
 export const settingsOutcomeSchema = z.extend(outcomeSchema, { crontab: z.object(settingsShape) });
 export const runOutcomeSchema = z.extend(outcomeSchema, {
   runId: withDescription(z.string(), 'The runId of its log'),
+  logId: withDescription(z.string(), 'The id of its log'),
 });
 export const logsOutcomeSchema = z.extend(outcomeSchema, { deleted: z.int(), left: z.int() });
 
