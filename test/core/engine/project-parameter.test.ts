@@ -391,6 +391,20 @@ describe('projectChange', () => {
     expect(await projection()).toEqual(before);
   });
 
+  it('A parameter that another process projects before the repeated reading is not projected as removed', async () => {
+    const startedAt = world.clock.now();
+    const registry = intercept(world.ports.registry, 'read', async (read) =>
+      world.clock.now() < startedAt + 3_000 ? undefined : read(),
+    );
+    const projecting = projectChange({ ...world.ports, registry }, KEY);
+    await world.clock.advance(1_000);
+    await world.edit('a', GOOD);
+    await world.clock.advance(5_000);
+    await projecting;
+    expect(await projection()).toMatchObject({ version: 1, value: { name: 'task' } });
+    expect(await projection()).not.toHaveProperty('removedAt');
+  });
+
   it('A removed parameter is projected as removed at once if it is older than a minute', async () => {
     const modified = world.clock.now() - 63_000;
     await world.ports.store.putProjection(KEY, { modified, version: 1 });
