@@ -17,7 +17,15 @@ import { expireLeases, type JobChange, withRecords } from './lease.ts';
 import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
 import { GRACE_MS, isForced, MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
 import type { RecordOwner, RunRecord } from './run-record.ts';
-import { dueTimes, followingTime, isActive, nextUndecided, timingOf, waitingTimes } from './timing.ts';
+import {
+  type DueTimes,
+  dueTimes,
+  followingTime,
+  isActive,
+  nextUndecided,
+  timingOf,
+  waitingTimes,
+} from './timing.ts';
 
 export interface ClaimRequest {
   readonly cron: Cron;
@@ -71,16 +79,32 @@ function claimPlanned(request: ClaimRequest): Claim {
   const decided = { ...job, decidedUntil: due.times.at(-1), armedAt: undefined };
   const off = offReason(request);
   if (off) return dropLine(request, decided, line, off, notRunRecords(ownerOf(request), due, off, now));
-  const { missed, onTime, records } = catchUp(cron, ownerOf(request), due, now);
+  const { inForce, replaced } = splitByTiming(request, due);
+  const { missed, onTime, records } = catchUp(cron, ownerOf(request), inForce, now);
   const joined = onTime.reduce<Joined>((state, time) => joinLine(request, state, time), {
     line: { ...line, times: [...line.times, ...missed] },
-    records,
+    records: [...records, ...notRunRecords(ownerOf(request), replaced, REPLACED, now)],
   });
   const whole = withoutGap(request, line.times, joined);
   const arm = nextUndecided(cron, settings, decided, until);
   if (arm === undefined) return takeTurn(request, decided, whole);
   const armed = { ...decided, armedAt: arm, timing: timingOf(cron, settings) };
   return { ...takeTurn(request, armed, whole), arm };
+}
+
+/** After an edit, the latest due times may be times that the cron no longer has: these do not run. */
+function splitByTiming(
+  { job, cron, settings }: ClaimRequest,
+  due: DueTimes,
+): { readonly inForce: DueTimes; readonly replaced: DueTimes } {
+  if (job.timing === timingOf(cron, settings)) return { inForce: due, replaced: { times: [] } };
+  const isInForce = (time: number) => cron.next(time - 1, settings.timezone) === time;
+  const count = due.times.findLastIndex(isInForce) + 1;
+  if (count === 0) return { inForce: { times: [] }, replaced: due };
+  return {
+    inForce: { ...due, times: due.times.slice(0, count) },
+    replaced: { times: due.times.slice(count) },
+  };
 }
 
 interface Joined {

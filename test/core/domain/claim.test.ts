@@ -179,13 +179,20 @@ describe('claim of planned times that were not delivered', () => {
     expect(records).toMatchObject([{ plannedAt: now, covers: { from: NOON, count: 4 } }]);
   });
 
-  it('The latest undelivered time of an edited cron runs, and one record covers the earlier ones', () => {
+  it('Undelivered times that an edited cron no longer has do not run, and one record covers them', () => {
     const { records, lease, arm } = claimed({ cron: cronOf({ periodicity: '45 * * * *' }), job, now });
-    expect(records).toMatchObject([
-      { plannedAt: NOON + 20 * MINUTE, covers: { from: NOON, count: 3 }, reason: 'missed' },
-    ]);
-    expect(lease?.plannedAt).toBe(now);
+    expect(records).toMatchObject([{ plannedAt: now, covers: { from: NOON, count: 4 }, reason: 'edited' }]);
+    expect(lease).toBeUndefined();
     expect(arm).toBe(NOON + 45 * MINUTE);
+  });
+
+  it('The latest undelivered time that an edited cron still has runs', () => {
+    const { records, lease } = claimed({ cron: cronOf({ periodicity: '20 * * * *' }), job, now });
+    expect(lease?.plannedAt).toBe(NOON + 20 * MINUTE);
+    expect(records).toMatchObject([
+      { plannedAt: NOON + 10 * MINUTE, covers: { from: NOON, count: 2 }, reason: 'missed' },
+      { plannedAt: now, reason: 'edited' },
+    ]);
   });
 
   it.each(['every now and then|UTC', '#cbf29ce484222325'])(
@@ -198,7 +205,7 @@ describe('claim of planned times that were not delivered', () => {
   );
 
   it('Missed times of a timing that an edit replaced do not wait', () => {
-    const catchingUp = cronOf({ periodicity: '45 * * * *', missed: 'all' });
+    const catchingUp = cronOf({ periodicity: '*/5 * * * *', missed: 'all' });
     const { records, lease, job: after } = claimed({ cron: catchingUp, job, now });
     expect(lease?.plannedAt).toBe(NOON);
     expect(after.waiting).toBeUndefined();
