@@ -17,8 +17,8 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     },
     {
       name: 'drops late occurrences without a record',
-      from: 'const { missed, onTime, records } = catchUp(cron, ownerOf(request), due, now);',
-      to: 'const { missed, onTime } = catchUp(cron, ownerOf(request), due, now);\n  const records: never[] = [];',
+      from: 'const { missed, onTime, records } = catchUp(cron, ownerOf(request), inForce, now);',
+      to: 'const { missed, onTime } = catchUp(cron, ownerOf(request), inForce, now);\n  const records: never[] = [];',
       killedBy: ['simulation'],
     },
     {

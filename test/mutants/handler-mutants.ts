@@ -136,7 +136,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
   'lib/core/engine/resync.ts': [
     {
       name: 'does not look for removed parameters in the resync',
-      from: 'const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key, REGISTRY_LAG_MS));',
+      from: 'const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key));',
       to: 'const project = async (key: ParameterKey) => void key;',
       killedBy: ['simulation'],
     },

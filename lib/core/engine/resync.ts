@@ -7,13 +7,7 @@ import type { ParameterKey } from '../domain/names.ts';
 import type { Parameter } from '../ports/registry.ts';
 import type { AnyProjection, SiteState } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
-import {
-  isUpToDate,
-  type ProjectPorts,
-  projectParameter,
-  projectReading,
-  REGISTRY_LAG_MS,
-} from './project-parameter.ts';
+import { isUpToDate, type ProjectPorts, projectParameter, projectReading } from './project-parameter.ts';
 import { publishEvents } from './publish-events.ts';
 import { sweepSites } from './sweep.ts';
 import type { SyncPorts } from './sync.ts';
@@ -90,7 +84,7 @@ async function projectUnlisted(
   keys: readonly ParameterKey[],
   errors: ErrorCollection,
 ): Promise<void> {
-  const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key, REGISTRY_LAG_MS));
+  const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key));
   await pMap(keys, project, { concurrency: CONCURRENCY });
 }
 

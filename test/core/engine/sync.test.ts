@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Timer } from '../../../lib/core/domain/names.ts';
-import { projectParameter, REGISTRY_LAG_MS } from '../../../lib/core/engine/project-parameter.ts';
+import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { projectAll, resync } from '../../../lib/core/engine/resync.ts';
 import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../../lib/core/engine/sync.ts';
@@ -437,10 +437,7 @@ describe('resync and projectAll', () => {
       { site: 'default', uid: 'b' },
       JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }),
     );
-    const resyncing = resync(world.ports);
-    // New parameters are read again before they count as removed.
-    await world.clock.advance(REGISTRY_LAG_MS);
-    await resyncing;
+    await resync(world.ports);
     expect(await world.timers()).toEqual(['b 11:45']);
     const { crontab } = await world.ports.store.readSite('default');
     expect(crontab?.removedAt).toBe(world.clock.now());
