@@ -7,6 +7,8 @@ import {
   type LambdaName,
   writeEnvironment,
 } from '../../lib/adapters/aws/environment.ts';
+import { RunnerTable } from '../../lib/runners/table.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
 
 const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
@@ -52,6 +54,14 @@ it.each(LAMBDAS)(
     });
   },
 );
+
+it('A run function that gives up ends its process with exit code 1', async () => {
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  const { runPorts } = await import('../../lib/adapters/aws/deployment.ts');
+  const { endProcess } = runPorts(SETTINGS, new RunnerTable({}, SETTINGS), new MemoryLogger());
+  endProcess?.();
+  expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+});
 
 describe('the handlers', () => {
   it('The registry Lambda ignores an event about another parameter and logs it', async () => {

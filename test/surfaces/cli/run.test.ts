@@ -1,7 +1,12 @@
-/** `cloudtab run` executes the run in its own process. */
+/** `cloudtab run` executes the run in its own process, or waits for the run record of a deployment. */
 import { expect, it } from 'vitest';
 import { FileRunOutput } from '../../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { CloudtabError } from '../../../lib/core/domain/errors.ts';
+import type { Target } from '../../../lib/core/ports/target.ts';
+import { runCron } from '../../../lib/surfaces/cli/run.ts';
+import { HOUR } from '../../support/jobs.ts';
+import { makeWorld } from '../../support/world.ts';
 import { commandLine } from './command-line.ts';
 
 const t = commandLine();
@@ -16,4 +21,20 @@ it('The output of a forced run is stored where the output of all other runs is',
     { fields: expect.stringContaining('"code":"run-forced"') },
     { message: expect.stringContaining('hello from a') },
   ]);
+});
+
+it('The command stops waiting for a run record that does not appear within half an hour', async () => {
+  const world = makeWorld();
+  await world.save('a', { name: 'task', periodicity: '@daily' });
+  const target: Target = {
+    name: 'world',
+    ports: world.ports,
+    maintenance: { isRunning: true, findings: async () => [], repair: async () => {} },
+    [Symbol.asyncDispose]: async () => {},
+  };
+  const running = runCron(target, 'default', 'a', { wait: true });
+  const failure = expect(running).rejects.toThrow(CloudtabError);
+  await world.clock.advance(HOUR);
+  await failure;
+  world.close();
 });
