@@ -1,0 +1,143 @@
+/** What a deployment costs in typical months, by the recorded requests of real runs, edits, sweeps and resyncs. */
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { resync } from '../../lib/core/engine/resync.ts';
+import { sweep } from '../../lib/core/engine/sweep.ts';
+import { CloudtabStack } from '../../lib/deploy/constructs/cloudtab-stack.ts';
+import { type Dynalite, startDynalite } from '../support/dynalite.ts';
+import { HOUR, NOON } from '../support/jobs.ts';
+import { type RecordedDeployment, recordedDeployment } from '../support/recorded-deployment.ts';
+import { type Invocation, priceOf } from './price-requests.ts';
+import { MONTHLY, PRICES } from './prices.ts';
+
+export interface Cost {
+  readonly what: string;
+  /** In US dollars. */
+  readonly price: number;
+  /** The most that it may cost; absent if nothing is promised. */
+  readonly budget?: number;
+}
+
+const HOURLY = { name: 'task', periodicity: '0 * * * *' };
+
+/** The longest messages that a record holds: 8 KB. */
+const LONGEST_MESSAGES = Array(20).fill('時'.repeat(1_000));
+
+/** A run that does nothing takes 100 ms, and Lambda logs 700 bytes about it. */
+const RUN: Invocation = { seconds: 0.1, logBytes: 700 };
+/** A failed run writes its reason once more. */
+const FAILED_RUN: Invocation = { seconds: 0.1, logBytes: 1_100 };
+const EDIT: Invocation = { seconds: 0.2, logBytes: 2_000 };
+
+/** A repair takes about 10 ms for each of its requests, one after the other. */
+const SECONDS_A_REQUEST = 0.01;
+const REPAIR: Invocation = { seconds: 0.2, logBytes: 900 };
+
+/** In a month of 30 days. */
+const SWEEPS = 8_640;
+const RESYNCS = 720;
+const HOURS = 720;
+
+export async function costs(): Promise<Cost[]> {
+  const dynalite = await startDynalite();
+  try {
+    const run = await priceOfRun(dynalite, () => undefined, RUN);
+    const failure = () => {
+      throw new Error('The disk is full.');
+    };
+    const idle = await idlePrices(dynalite);
+    const month = (crons: number) => idle(crons) + crons * HOURS * run;
+    return [
+      { what: 'a million runs of a default cron', price: run * 1e6, budget: 9.8 },
+      { what: 'a million failed runs', price: (await priceOfRun(dynalite, failure, FAILED_RUN)) * 1e6 },
+      {
+        what: 'a million runs with 8 KB of messages in each',
+        price: (await priceOfRun(dynalite, () => LONGEST_MESSAGES, RUN)) * 1e6,
+        budget: 32,
+      },
+      { what: 'a thousand edits of a periodicity', price: (await priceOfEdit(dynalite)) * 1e3 },
+      { what: 'a month of a deployment without runs', price: idle(10), budget: 0.6 },
+      { what: 'a month of 10 hourly crons', price: month(10) },
+      { what: 'a month of 1,000 hourly crons', price: month(1_000) },
+      { what: 'a month of 10,000 hourly crons', price: month(10_000) },
+    ];
+  } finally {
+    await dynalite.close();
+  }
+}
+
+let tables = 0;
+
+/** Does the work on a deployment of its own. */
+async function onDeployment<Result>(
+  dynalite: Dynalite,
+  work: (deployment: RecordedDeployment) => Promise<Result>,
+): Promise<Result> {
+  tables += 1;
+  const deployment = await recordedDeployment(dynalite, `cost-${tables}`);
+  try {
+    return await work(deployment);
+  } finally {
+    deployment.close();
+  }
+}
+
+function priceOfRun(
+  dynalite: Dynalite,
+  result: RecordedDeployment['result'],
+  invocation: Invocation,
+): Promise<number> {
+  return onDeployment(dynalite, async (deployment) => {
+    await deployment.save('a', HOURLY);
+    await deployment.runAt('a', NOON);
+    deployment.result = result;
+    deployment.requests.length = 0;
+    await deployment.runAt('a', NOON + HOUR);
+    return priceOf(deployment.requests, invocation) + PRICES.scheduledDelivery / 1e6;
+  });
+}
+
+/** The registry function and the sync function. */
+function priceOfEdit(dynalite: Dynalite): Promise<number> {
+  return onDeployment(dynalite, async (deployment) => {
+    await deployment.save('a', HOURLY);
+    deployment.requests.length = 0;
+    await deployment.save('a', { ...HOURLY, periodicity: '30 * * * *' });
+    return priceOf(deployment.requests, EDIT) + PRICES.lambdaRequest / 1e6;
+  });
+}
+
+/** The price of a month without runs by the number of crons: repairs grow with it in a straight line. */
+async function idlePrices(dynalite: Dynalite): Promise<(crons: number) => number> {
+  const [few, many] = [10, 110];
+  const [fewRepairs, manyRepairs] = [
+    await priceOfRepairs(dynalite, few),
+    await priceOfRepairs(dynalite, many),
+  ];
+  const each = (manyRepairs - fewRepairs) / (many - few);
+  const fixed = fixedPrice();
+  return (crons) => fixed + fewRepairs + (crons - few) * each;
+}
+
+function priceOfRepairs(dynalite: Dynalite, crons: number): Promise<number> {
+  return onDeployment(dynalite, async (deployment) => {
+    for (let number = 0; number < crons; number++) await deployment.save(`cron-${number}`, HOURLY);
+    const priceOfRepair = async (repair: () => Promise<void>) => {
+      deployment.requests.length = 0;
+      await repair();
+      const seconds = REPAIR.seconds + deployment.requests.length * SECONDS_A_REQUEST;
+      return priceOf(deployment.requests, { ...REPAIR, seconds });
+    };
+    const sweeps = SWEEPS * (await priceOfRepair(() => sweep(deployment.ports)));
+    return sweeps + RESYNCS * (await priceOfRepair(() => resync(deployment.ports)));
+  });
+}
+
+/** Alarms, and the metrics of one's own on which an alarm depends that always has data. */
+function fixedPrice(): number {
+  const template = Template.fromStack(new CloudtabStack(new App(), 'Cloudtab', {}));
+  const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+  const watched = alarms.filter(({ Properties }) => Properties.TreatMissingData === 'breaching');
+  const custom = watched.filter(({ Properties }) => !String(Properties.Namespace).startsWith('AWS/'));
+  return alarms.length * MONTHLY.alarm + custom.length * MONTHLY.customMetric;
+}
