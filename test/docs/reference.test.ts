@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
@@ -27,8 +28,9 @@ function alarmsAndMetrics(): string[] {
   const lambdas = { registry: lambda, run: lambda, sync: lambda, admin: lambda, setup: lambda };
   const metrics = new Metrics(stack, 'Metrics', { lambdas });
   const deadLetters = new Queue(stack, 'DeadLetters');
+  const sync = Lambda.fromFunctionName(stack, 'Sync', 'sync');
   const sweepEvery = Duration.minutes(5);
-  const alarms = new Alarms(stack, 'Alarms', { metrics, deadLetters, sweepEvery, alarmTopics: [] });
+  const alarms = new Alarms(stack, 'Alarms', { metrics, deadLetters, sync, sweepEvery, alarmTopics: [] });
   const filters = Template.fromStack(stack).findResources('AWS::Logs::MetricFilter');
   const metricNames = Object.values(filters).map(
     ({ Properties }) => Properties.MetricTransformations[0].MetricName as string,

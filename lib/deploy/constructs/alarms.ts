@@ -12,6 +12,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -22,6 +23,8 @@ export interface AlarmsProps {
   readonly metrics: Metrics;
   /** The queue in which a message raises an alarm. */
   readonly deadLetters: IQueue;
+  /** The function that sweeps. */
+  readonly sync: IFunction;
   /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
   /**
@@ -31,11 +34,14 @@ export interface AlarmsProps {
   readonly alarmTopics: readonly string[];
 }
 
-/** Sweep intervals without a completed sweep that raise the alarm: the next sweep makes up for a single failed one. */
+/** Sweep intervals without a sweep that raise the alarm: the next sweep makes up for a single late one. */
 const MISSED_SWEEPS = 3;
 
-/** Consecutive periods of five minutes with redeliveries: the redelivery of a single lost delivery leads to a run. */
-const REDELIVERY_PERIODS = 3;
+/**
+ * Sweeps with redeliveries, of the latest ones, that raise the alarm. The redelivery of a single lost delivery leads to a run,
+ * and the sweep pauses ever longer between the redeliveries of one occurrence.
+ */
+const REDELIVERIES = { datapointsToAlarm: 3, evaluationPeriods: 6 };
 
 /** The longest period of an alarm: a day. */
 const MAX_MINUTES = 24 * 60;
@@ -45,7 +51,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { metrics, deadLetters, sweepEvery, alarmTopics } = props;
+    const { metrics, deadLetters, sync, sweepEvery, alarmTopics } = props;
     this.#actions = alarmTopics.map(
       (arn, index) => new SnsAction(Topic.fromTopicArn(this, `Topic${index}`, arn)),
     );
@@ -60,15 +66,10 @@ export class Alarms extends Construct {
       'A cron missed planned times that will not run. For the times and the reason, run: cloudtab logs UID.',
     );
     this.#whenAny(
-      'LateRuns',
-      metrics.metric('LateRuns'),
-      'A run started more than 5 minutes late: its timer or its delivery was lost, or it waited for another run.',
-    );
-    this.#whenAny(
       'RunsStandStill',
-      metrics.metric('LostDeliveries'),
-      'The sweep has redelivered occurrences for 15 minutes: no run starts. Check whether the run function is throttled.',
-      REDELIVERY_PERIODS,
+      metrics.metric('LostDeliveries', Duration.minutes(Math.max(sweepEvery.toMinutes(), 5))),
+      'Sweeps redeliver occurrences again and again: no run starts. Check whether the run function is throttled.',
+      REDELIVERIES,
     );
     this.#whenAny(
       'DeadLetters',
@@ -80,20 +81,25 @@ export class Alarms extends Construct {
     );
     this.#whenNone(
       'SweepStopped',
-      metrics.metric(
-        'Sweeps',
-        Duration.minutes(Math.min(sweepEvery.toMinutes() * MISSED_SWEEPS, MAX_MINUTES)),
-      ),
-      'No sweep has completed lately, so lost timers and deliveries are not repaired. Check the log of the sync function.',
+      // A sweep that fails is a dead letter. AWS charges nothing for this metric.
+      sync.metricInvocations({
+        period: Duration.minutes(Math.min(sweepEvery.toMinutes() * MISSED_SWEEPS, MAX_MINUTES)),
+      }),
+      'No sweep has started lately, so lost timers and deliveries are not repaired. Check the rule and the throttles of the sync function.',
     );
   }
 
-  /** Alarms when the metric counts anything in each of so many consecutive periods. */
-  #whenAny(id: string, metric: IMetric, alarmDescription: string, evaluationPeriods = 1): void {
+  /** Alarms when the metric counts anything in so many of the latest periods. */
+  #whenAny(
+    id: string,
+    metric: IMetric,
+    alarmDescription: string,
+    periods: Pick<AlarmProps, 'datapointsToAlarm' | 'evaluationPeriods'> = { evaluationPeriods: 1 },
+  ): void {
     this.#add(id, {
       metric,
       alarmDescription,
-      evaluationPeriods,
+      ...periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
@@ -106,7 +112,7 @@ export class Alarms extends Construct {
       alarmDescription,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      // A sweep that does not run writes no line, so the metric has no data.
+      // A function that is not invoked has no data.
       treatMissingData: TreatMissingData.BREACHING,
     });
   }

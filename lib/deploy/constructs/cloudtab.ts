@@ -98,6 +98,6 @@ export class Cloudtab extends Construct {
     });
     const { setup } = this;
     this.metrics = new Metrics(this, 'Metrics', { lambdas: { registry, run, sync, admin, setup } });
-    new Alarms(this, 'Alarms', { metrics: this.metrics, deadLetters, sweepEvery, alarmTopics });
+    new Alarms(this, 'Alarms', { metrics: this.metrics, deadLetters, sync, sweepEvery, alarmTopics });
   }
 }

@@ -50,8 +50,6 @@ const COUNTED = {
   RejectedParameters: { codes: ['parameter-rejected'], by: ['registry', 'sync', 'setup', 'admin'] },
   /** Failed attempts to publish events on the bus. */
   LostEvents: { codes: ['events-lost'], by: ['registry', 'run', 'sync', 'setup', 'admin'] },
-  /** Sweeps that completed. */
-  Sweeps: { codes: ['sweep-done'], by: ['sync'] },
 } as const satisfies Readonly<Record<string, Counted>>;
 
 export type MetricName = keyof typeof COUNTED;

@@ -1,5 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect, it } from 'vitest';
 import { Alarms, type AlarmsProps } from '../../../lib/deploy/constructs/alarms.ts';
@@ -13,6 +14,7 @@ function withAlarms(props: Partial<AlarmsProps> = {}, stack: Stack = smallStack(
   new Alarms(stack, 'Alarms', {
     metrics: newMetrics(stack),
     deadLetters: new DeadLetterQueue(stack, 'DeadLetters'),
+    sync: Lambda.fromFunctionName(stack, 'Sweeper', 'sync'),
     sweepEvery: Duration.minutes(5),
     alarmTopics: [],
     ...props,
@@ -25,7 +27,7 @@ const template = withAlarms();
 const alarmsOf = (from: Template) =>
   Object.values(from.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
 
-it.each(['FailedRuns', 'MissedRuns', 'LateRuns'])(
+it.each(['FailedRuns', 'MissedRuns'])(
   'A single count of the metric %s within five minutes raises an alarm',
   (MetricName) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -41,16 +43,25 @@ it.each(['FailedRuns', 'MissedRuns', 'LateRuns'])(
   },
 );
 
-it('An alarm is raised when occurrences are redelivered for 15 minutes', () => {
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    Namespace: 'cloudtab/Test',
-    MetricName: 'LostDeliveries',
-    Period: 300,
-    EvaluationPeriods: 3,
-    Threshold: 1,
-    TreatMissingData: 'notBreaching',
-  });
-});
+it.each([
+  [1, 300],
+  [5, 300],
+  [10, 600],
+  [15, 900],
+])(
+  'With a sweep every %i minutes, three redeliveries within six periods of %i s raise an alarm',
+  (minutes, Period) => {
+    withAlarms({ sweepEvery: Duration.minutes(minutes) }).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'cloudtab/Test',
+      MetricName: 'LostDeliveries',
+      Period,
+      EvaluationPeriods: 6,
+      DatapointsToAlarm: 3,
+      Threshold: 1,
+      TreatMissingData: 'notBreaching',
+    });
+  },
+);
 
 it('An alarm is raised by a dead letter', () => {
   template.hasResourceProperties('AWS::CloudWatch::Alarm', {
@@ -67,13 +78,15 @@ it('An alarm is raised by a dead letter', () => {
 });
 
 it.each([
-  [Duration.minutes(5), 900],
   [Duration.minutes(1), 180],
+  [Duration.minutes(5), 900],
+  [Duration.minutes(10), 1_800],
+  [Duration.minutes(15), 2_700],
   [Duration.hours(12), 86_400],
-])('With sweepEvery %s, an alarm is raised when no sweep has completed for %i s', (sweepEvery, Period) => {
+])('With sweepEvery %s, an alarm is raised when no sweep has started for %i s', (sweepEvery, Period) => {
   withAlarms({ sweepEvery }).hasResourceProperties('AWS::CloudWatch::Alarm', {
-    Namespace: 'cloudtab/Test',
-    MetricName: 'Sweeps',
+    Namespace: 'AWS/Lambda',
+    MetricName: 'Invocations',
     Statistic: 'Sum',
     Period,
     Threshold: 1,
@@ -84,7 +97,7 @@ it.each([
 
 it('Alarms have no action when the deployment names no topic', () => {
   const alarms = alarmsOf(template);
-  expect(alarms).toHaveLength(6);
+  expect(alarms).toHaveLength(5);
   for (const alarm of alarms) {
     expect(alarm).not.toHaveProperty('AlarmActions');
     expect(alarm.AlarmDescription).toMatch(/\.$/);
@@ -93,7 +106,7 @@ it('Alarms have no action when the deployment names no topic', () => {
 
 it('Alarms notify the topics of the deployment when they start and when they end', () => {
   const alarms = alarmsOf(withAlarms({ alarmTopics: [OPS, `${OPS}-night`] }));
-  expect(alarms).toHaveLength(6);
+  expect(alarms).toHaveLength(5);
   for (const { AlarmActions, OKActions } of alarms) {
     expect(AlarmActions).toEqual([OPS, `${OPS}-night`]);
     expect(OKActions).toEqual([OPS, `${OPS}-night`]);
@@ -104,6 +117,6 @@ it('Alarms notify a topic of the same stack', () => {
   const stack = smallStack();
   const topic = new Topic(stack, 'Topic');
   const alarms = alarmsOf(withAlarms({ alarmTopics: [topic.topicArn] }, stack));
-  expect(alarms).toHaveLength(6);
+  expect(alarms).toHaveLength(5);
   for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([{ Ref: logicalId(topic) }]);
 });

@@ -153,7 +153,7 @@ describe('the props of Cloudtab', () => {
       EventPattern: Match.objectLike({ detail: Match.objectLike({ name: [{ prefix: '/other/' }] }) }),
     });
     template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024 });
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Sweeps', Period: 180 });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Invocations', Period: 180 });
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [OPS] });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
     retained.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });

@@ -38,7 +38,6 @@ it.each([
   ['DroppedDeliveries', ['delivery-ignored'], ['Run'], '1'],
   ['RejectedParameters', ['parameter-rejected'], ['Admin', 'Registry', 'Setup', 'Sync'], '1'],
   ['LostEvents', ['events-lost'], ['Admin', 'Registry', 'Run', 'Setup', 'Sync'], '1'],
-  ['Sweeps', ['sweep-done'], ['Sync'], '1'],
 ])(
   'The metric %s counts log lines with one of the codes %j in the logs of %j',
   (metric, codes, lambdas, value) => {
@@ -61,9 +60,9 @@ it('The handlers write every code that a metric filter counts', () => {
 });
 
 it('A metric is the sum of the counts in the namespace of the stack', () => {
-  expect(stack.resolve(metrics.metric('Sweeps').toMetricConfig().metricStat)).toMatchObject({
+  expect(stack.resolve(metrics.metric('LateRuns').toMetricConfig().metricStat)).toMatchObject({
     namespace: 'cloudtab/Test',
-    metricName: 'Sweeps',
+    metricName: 'LateRuns',
     statistic: 'Sum',
   });
 });
