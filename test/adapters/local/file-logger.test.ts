@@ -30,7 +30,7 @@ it('FileLogger writes each line with site, uid and run id and passes it on', () 
       ...common,
       level: 'ERROR',
       message: 'four',
-      error: { name: 'TypeError', message: 'no', stack: expect.stringContaining('TypeError: no') },
+      error: { name: 'TypeError', message: 'no', stack: expect.stringMatching(/^at /) },
     },
   ]);
   expect(nextLogger.lines.map(({ level, message, fields }) => [level, message, fields.runId])).toEqual([
