@@ -8,6 +8,7 @@ import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
 import { LOCAL_SETTINGS, MAX_RETENTION_DAYS, writeSettings } from '../../adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../adapters/local/local-scheduler.ts';
+import { LogFolder } from '../../adapters/local/log-folder.ts';
 import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { systemRandom } from '../../adapters/system-random.ts';
@@ -56,7 +57,11 @@ export async function start(options: StartOptions): Promise<void> {
     dir,
     clock: systemClock,
     random: systemRandom,
-    logger: new FileLogger(folderOf(dir).logs, systemClock, json ? new JsonLogger({}) : printer),
+    logger: new FileLogger(
+      new LogFolder(folderOf(dir).logs, (text) => void process.stderr.write(text)),
+      systemClock,
+      json ? new JsonLogger({}) : printer,
+    ),
     runners: await ownRunners(process.env),
     ...settings,
   });
