@@ -14,6 +14,8 @@ export interface ServeOptions {
 export interface Serving {
   /** Such as `http://127.0.0.1:4242`. */
   readonly url: string;
+  /** A line that names the default port if it is taken; absent if it is free or was not asked for. */
+  readonly note?: string;
   /** Waits for the requests in progress. */
   close(): Promise<void>;
 }
@@ -41,7 +43,10 @@ export async function serve(
       if (port === undefined && codeOf(error) === 'EADDRINUSE') continue;
       throw new ConfigurationError(reason(tried, codeOf(error)), { cause: error });
     }
-    return { url: urlOf(server.address()), close: () => server[Symbol.asyncDispose]() };
+    const url = urlOf(server.address());
+    const note = `The port ${DEFAULT_PORT} is taken by another process, so the dashboard uses ${tried}.\n`;
+    const isNext = port === undefined && tried !== DEFAULT_PORT;
+    return { url, ...(isNext && { note }), close: () => server[Symbol.asyncDispose]() };
   }
   const last = DEFAULT_PORT + MAX_TRIED - 1;
   throw new ConfigurationError(

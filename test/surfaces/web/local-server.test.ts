@@ -48,7 +48,10 @@ test('The server refuses a request for another host name', async () => {
 test('The server without a port takes the next free one', async () => {
   const first = await start();
   const second = await start();
-  expect(Number(new URL(second.url).port)).toBeGreaterThan(Number(new URL(first.url).port));
+  const port = Number(new URL(second.url).port);
+  expect(port).toBeGreaterThan(Number(new URL(first.url).port));
+  expect(second.note).toBe(`The port 4242 is taken by another process, so the dashboard uses ${port}.\n`);
+  expect(await start(0)).not.toHaveProperty('note');
 });
 
 test('The server refuses a port that is taken or invalid and names the option for another one', async () => {
