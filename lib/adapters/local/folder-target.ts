@@ -11,6 +11,7 @@ import { folderOf } from './folder.ts';
 import { readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
+import { logFailure } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
 import { userName } from './user-name.ts';
 
@@ -84,6 +85,11 @@ function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: s
   } catch {
     const what = `You cannot read and write the folder ${folder.parameters}.`;
     findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
+  }
+  const failure = logFailure(folder.logs, systemClock.now());
+  if (failure !== undefined) {
+    const what = `Log lines are lost: the log folder ${folder.logs} cannot be written: ${failure}.`;
+    findings.push(targetFinding(what, 'Make the folder and its files writable.'));
   }
   return findings;
 }

@@ -1,5 +1,5 @@
 /** The folder of log files, one per UTC day. A line that cannot be written is counted, and never stops its writer. */
-import { appendFileSync } from 'node:fs';
+import { accessSync, appendFileSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { logLine } from '../log-line.ts';
 import { makeFolder } from './folder.ts';
@@ -28,7 +28,7 @@ export class LogFolder {
   }
 
   #write(time: number, text: string): void {
-    const file = join(this.#dir, `${new Date(time).toISOString().slice(0, 10)}.jsonl`);
+    const file = fileOf(this.#dir, time);
     try {
       appendFileSync(file, `${text}\n`);
     } catch (error) {
@@ -44,6 +44,22 @@ export class LogFolder {
     const message = `${count} earlier log line(s) could not be written`;
     return logLine(time, 'WARN', message, { code: 'log-lines-lost', count });
   }
+}
+
+/** Why no line can be appended to the log of that day; undefined if it can be, or if the folder does not exist. */
+export function logFailure(dir: string, time: number): string | undefined {
+  const file = fileOf(dir, time);
+  try {
+    if (existsSync(file)) closeSync(openSync(file, 'a'));
+    else if (existsSync(dir)) accessSync(dir, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function fileOf(dir: string, time: number): string {
+  return join(dir, `${new Date(time).toISOString().slice(0, 10)}.jsonl`);
 }
 
 function warningOf(dir: string, error: unknown): string {
