@@ -23,6 +23,10 @@ export interface Serving {
 const DEFAULT_PORT = 4242;
 const MAX_TRIED = 20;
 
+/** Idle connections must not use up the file descriptors, which the scheduler needs. */
+const MAX_CONNECTIONS = 64;
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
+
 const HOST = '127.0.0.1';
 
 /**
@@ -35,7 +39,8 @@ export async function serve(
 ): Promise<Serving> {
   const ports = port === undefined ? Array.from({ length: MAX_TRIED }, (_, n) => DEFAULT_PORT + n) : [port];
   for (const tried of ports) {
-    const server = createServer(getRequestListener(app.fetch));
+    const server = createServer(TIMEOUTS, getRequestListener(app.fetch));
+    server.maxConnections = MAX_CONNECTIONS;
     try {
       server.listen(tried, HOST);
       await once(server, 'listening');
