@@ -10,6 +10,7 @@ import { FileLogger } from '../../lib/adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
+import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
@@ -66,7 +67,7 @@ export async function openScene(): Promise<Scene> {
     dir,
     clock: systemClock,
     random: systemRandom,
-    logger: new FileLogger(folderOf(dir).logs, systemClock, new MemoryLogger()),
+    logger: new FileLogger(new LogFolder(folderOf(dir).logs, () => {}), systemClock, new MemoryLogger()),
     runners: { report: Report, backup: Backup },
     limits: { allowedHosts: ['localhost:*', '*.example.com'], allowedFunctions: ['*'], allowedUsers: [] },
   });

@@ -8,6 +8,7 @@ import {
   GetParameterHistoryCommand,
   GetParametersByPathCommand,
   LabelParameterVersionCommand,
+  type ParameterType,
   PutParameterCommand,
   type PutParameterCommandInput,
   SSMClient,
@@ -18,6 +19,7 @@ import { awsError } from './aws-error.ts';
 
 interface Version {
   readonly value: string;
+  readonly type: ParameterType;
   readonly version: number;
   readonly modified: Date;
   readonly labels: Set<string>;
@@ -59,8 +61,8 @@ export class FakeSsm {
   }
 
   /** Writes a parameter, as a user of the console does. */
-  type(name: string, value: string): void {
-    this.#put({ Name: name, Value: value, Overwrite: true });
+  type(name: string, value: string, type: ParameterType = 'String'): void {
+    this.#put({ Name: name, Value: value, Type: type, Overwrite: true });
   }
 
   labels(name: string, version: number): string[] {
@@ -102,10 +104,12 @@ export class FakeSsm {
     return { Parameter: parameter(name, last) };
   }
 
-  #put({ Name = '', Value = '', Tier = 'Standard', Overwrite, Description }: PutParameterCommandInput) {
+  #put(input: PutParameterCommandInput) {
+    const { Name = '', Value = '', Type = 'String', Tier = 'Standard', Overwrite, Description } = input;
     const stored = this.#parameters.get(Name) ?? { tier: 'Standard', versions: [] };
     const bytes = Buffer.byteLength(Value);
     if (stored.versions.length > 0 && !Overwrite) throw awsError('ParameterAlreadyExists');
+    if ((stored.versions.at(-1)?.type ?? Type) !== Type) throw awsError('HierarchyTypeMismatchException');
     if (Tier === 'Standard' && stored.tier === 'Advanced') {
       throw awsError('ValidationException', 'This parameter uses the advanced-parameter tier.');
     }
@@ -120,7 +124,7 @@ export class FakeSsm {
     const version = (stored.versions.at(-1)?.version ?? 0) + 1;
     const description = Description ?? stored.versions.at(-1)?.description;
     const modified = new Date(this.#time);
-    stored.versions.push({ value: Value, version, modified, labels: new Set(), description });
+    stored.versions.push({ value: Value, type: Type, version, modified, labels: new Set(), description });
     if (bytes > 4096) stored.tier = 'Advanced';
     this.#parameters.set(Name, stored);
     return { Version: version, Tier: stored.tier };
@@ -210,7 +214,7 @@ function mockSsm(client: SSMClient) {
 function parameter(Name: string | undefined, version: Version | undefined) {
   return {
     Name,
-    Type: 'String' as const,
+    Type: version?.type,
     Value: version?.value,
     Version: version?.version,
     LastModifiedDate: version?.modified,

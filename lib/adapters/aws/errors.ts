@@ -21,6 +21,19 @@ const FIXES: readonly (readonly [RegExp, string])[] = [
     /ParameterMaxVersionLimitExceeded/,
     'Its oldest version carries a label: remove that label in Parameter Store, then save again.',
   ],
+  [
+    /HierarchyTypeMismatch/,
+    'Parameter Store cannot change the type of a parameter: delete the parameter and create it as a String.',
+  ],
+  [
+    /ParameterLimitExceeded/,
+    'A region holds 10,000 standard parameters: delete unused parameters, or change the default tier of Parameter Store to advanced.',
+  ],
+  [
+    /ServiceQuotaExceeded/,
+    'Request a higher quota in Service Quotas, or remove resources that are not used.',
+  ],
+  [/IncompatiblePolicy/, 'Delete the policies of this parameter in Parameter Store, then save again.'],
 ];
 
 /** The name of AWS's error, such as `ConflictException`; of a system's error its code, such as `ECONNREFUSED`. */

@@ -206,9 +206,15 @@ async function ignoring<T>(errors: readonly string[], call: Promise<T>): Promise
 
 function toParameter(
   key: ParameterKey,
-  { Value = '', Version = 0, LastModifiedDate }: StoredParameter,
+  { Value = '', Version = 0, LastModifiedDate, Type = 'String' }: StoredParameter,
 ): Parameter {
-  return { ...key, value: Value, version: Version, modified: LastModifiedDate?.getTime() ?? 0 };
+  return {
+    ...key,
+    value: Value,
+    version: Version,
+    modified: LastModifiedDate?.getTime() ?? 0,
+    ...(Type !== 'String' && { wrongType: Type }),
+  };
 }
 
 function toVersion(stored: ParameterHistory): Version {

@@ -1,21 +1,18 @@
-/** The Logger of local schedulers: writes every line as JSON to one file per day. */
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** The Logger of local schedulers: writes every line as JSON to the log folder. */
 import type { Clock } from '../../core/ports/clock.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import { type Level, logLine } from '../log-line.ts';
-import { makeFolder } from './folder.ts';
+import type { LogFolder } from './log-folder.ts';
 
 export class FileLogger implements Logger {
-  readonly #dir: string;
+  readonly #folder: LogFolder;
   readonly #clock: Clock;
   readonly #next: Logger;
   readonly #fields: LogFields;
 
-  /** Passes every line on to `next`, too. Throws ConfigurationError when the folder is missing and cannot be created. */
-  constructor(dir: string, clock: Clock, next: Logger, fields: LogFields = {}) {
-    makeFolder(dir);
-    this.#dir = dir;
+  /** Passes every line on to `next`, too. */
+  constructor(folder: LogFolder, clock: Clock, next: Logger, fields: LogFields = {}) {
+    this.#folder = folder;
     this.#clock = clock;
     this.#next = next;
     this.#fields = fields;
@@ -42,13 +39,11 @@ export class FileLogger implements Logger {
   }
 
   with(fields: LogFields): Logger {
-    return new FileLogger(this.#dir, this.#clock, this.#next.with(fields), { ...this.#fields, ...fields });
+    return new FileLogger(this.#folder, this.#clock, this.#next.with(fields), { ...this.#fields, ...fields });
   }
 
   #append(level: Level, message: string, fields: LogFields = {}): void {
     const now = this.#clock.now();
-    const day = new Date(now).toISOString().slice(0, 10);
-    const line = logLine(now, level, message, { ...this.#fields, ...fields });
-    appendFileSync(join(this.#dir, `${day}.jsonl`), `${line}\n`);
+    this.#folder.append(now, logLine(now, level, message, { ...this.#fields, ...fields }));
   }
 }

@@ -1,6 +1,5 @@
 /** The Target of a local folder. Its crontab is run by this process, by another one, or by none. */
 import { accessSync, constants } from 'node:fs';
-import { userInfo } from 'node:os';
 import { type Finding, targetFinding } from '../../core/domain/finding.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import type { Logger } from '../../core/ports/logger.ts';
@@ -12,7 +11,9 @@ import { folderOf } from './folder.ts';
 import { readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
+import { logFailure } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
+import { userName } from './user-name.ts';
 
 export interface FolderOptions {
   /** Runners of one's own, by name. */
@@ -85,15 +86,10 @@ function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: s
     const what = `You cannot read and write the folder ${folder.parameters}.`;
     findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
   }
-  return findings;
-}
-
-/** The author of each version that this process writes. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // The account has no entry in the user database, as in some containers.
-    return 'the command line';
+  const failure = logFailure(folder.logs, systemClock.now());
+  if (failure !== undefined) {
+    const what = `Log lines are lost: the log folder ${folder.logs} cannot be written: ${failure}.`;
+    findings.push(targetFinding(what, 'Make the folder and its files writable.'));
   }
+  return findings;
 }

@@ -2,9 +2,12 @@
 import { InvalidError } from './errors.ts';
 import type { Problem } from './problem.ts';
 
+/** Invisible; some editors for Windows put it before the text. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /** Where a text stops being JSON, and why. */
 export interface JsonSyntaxError {
-  readonly found: 'nothing' | 'an end' | 'something that is not JSON';
+  readonly found: 'nothing' | 'an end' | 'a byte order mark' | 'something that is not JSON';
   /** Counted from 1. */
   readonly line: number;
   /** Counted from 1. */
@@ -57,11 +60,16 @@ function syntaxErrorIn(text: string): JsonSyntaxError {
   const fix = fixFor(text, index, open);
   if (text.trim() === '') return { found: 'nothing', line: 1, column: 1, fix };
   return {
-    found: index === text.length ? 'an end' : 'something that is not JSON',
+    found: foundAt(text, index),
     line: text.slice(0, index).split('\n').length,
     column: index - text.lastIndexOf('\n', index - 1),
     fix,
   };
+}
+
+function foundAt(text: string, index: number): JsonSyntaxError['found'] {
+  if (index === text.length) return 'an end';
+  return text[index] === BYTE_ORDER_MARK ? 'a byte order mark' : 'something that is not JSON';
 }
 
 function fixFor(text: string, index: number, open: readonly string[]): string {
@@ -69,6 +77,7 @@ function fixFor(text: string, index: number, open: readonly string[]): string {
   if (found === undefined && open.length > 0)
     return `Close the open brackets: ${open.toReversed().join(' ')} is missing.`;
   if (found === undefined) return 'Write an object such as {"name": "heartbeat", "periodicity": "@hourly"}.';
+  if (found === BYTE_ORDER_MARK) return 'Save the text as UTF-8 without a byte order mark.';
   if (found === "'") return 'Use double quotes.';
   if (/,\s*$/.test(text.slice(0, index)) && '}]'.includes(found)) return 'Remove the comma before it.';
   if (found === '/' || found === '#') return 'Remove the comment: JSON has no comments.';

@@ -167,14 +167,20 @@ async function lastValid(
 
 function validValue(
   { runners }: Pick<ProjectPorts, 'runners'>,
-  { site, uid, value }: Parameter,
+  { site, uid, value, wrongType }: Parameter,
 ): CronFields | CrontabSettings {
+  // The value of a SecureString is a ciphertext: its own problems would mislead.
+  if (wrongType !== undefined) throw new InvalidError([typeProblem(wrongType), ...siteProblems(site)]);
   const result = attempt(() =>
     uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, runners }).fields(),
   );
   const problems = [...siteProblems(site), ...result.problems];
   if ('value' in result && problems.length === 0) return result.value;
   throw new InvalidError(problems);
+}
+
+function typeProblem(got: string): Problem {
+  return { where: 'type', got, wanted: 'String', fix: 'Delete the parameter and create it as a String.' };
 }
 
 function siteProblems(site: string): Problem[] {

@@ -8,6 +8,8 @@ export interface Parameter extends ParameterKey {
   readonly version: number;
   /** When it was last written, in epoch milliseconds. Later than that of any earlier version, also across deletion. */
   readonly modified: number;
+  /** The type that the medium recorded when it cannot hold a definition, such as `SecureString`; else absent. */
+  readonly wrongType?: string;
 }
 
 /**

@@ -1,5 +1,4 @@
 /** `cloudtab start`: runs the crontab of a folder, serves its dashboard and prints its events, until Ctrl-C. */
-import { userInfo } from 'node:os';
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { JsonLogger } from '../../adapters/json-logger.ts';
@@ -8,7 +7,9 @@ import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
 import { LOCAL_SETTINGS, MAX_RETENTION_DAYS, writeSettings } from '../../adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../adapters/local/local-scheduler.ts';
+import { LogFolder } from '../../adapters/local/log-folder.ts';
 import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
+import { userName } from '../../adapters/local/user-name.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { systemRandom } from '../../adapters/system-random.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
@@ -56,24 +57,33 @@ export async function start(options: StartOptions): Promise<void> {
     dir,
     clock: systemClock,
     random: systemRandom,
-    logger: new FileLogger(folderOf(dir).logs, systemClock, json ? new JsonLogger({}) : printer),
+    logger: new FileLogger(
+      new LogFolder(folderOf(dir).logs, (text) => void process.stderr.write(text)),
+      systemClock,
+      json ? new JsonLogger({}) : printer,
+    ),
     runners: await ownRunners(process.env),
     ...settings,
   });
   laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printer.event(event)));
   const isNew = await isEmpty(laptop);
-  if (isNew) await writeSample(laptop.ports.registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
-  say(welcome(dir, isNew));
-  const stopped = untilStopped();
-  await laptop.start();
-  writeSettings(laptop.folder.settings, settings);
-  if (isNew) laptop.force(site, SAMPLE_UID);
   try {
+    // The port may be taken, and a run cannot be undone.
     const server = await serveDashboard(laptop, port);
-    if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
-    else write(`Dashboard: ${styleText('bold', server.url)}\n\n`);
-    await stopped;
-    await server.close();
+    try {
+      if (isNew)
+        await writeSample(laptop.ports.registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
+      say(welcome(dir, isNew));
+      const stopped = untilStopped();
+      await laptop.start();
+      writeSettings(laptop.folder.settings, settings);
+      if (isNew) laptop.force(site, SAMPLE_UID);
+      if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
+      else write(`${server.note ?? ''}Dashboard: ${styleText('bold', server.url)}\n\n`);
+      await stopped;
+    } finally {
+      await server.close();
+    }
     if (laptop.running > 0)
       say(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);
   } finally {
@@ -97,7 +107,7 @@ function serveDashboard(
   port: number | undefined,
 ): Promise<Serving> {
   const lines = new FileRunOutput(folder.logs);
-  const app = makeApp({ ...ports, runners: table, by: userInfo().username }, { localOnly: true, lines });
+  const app = makeApp({ ...ports, runners: table, by: userName() }, { localOnly: true, lines });
   return serve(app, port === undefined ? {} : { port });
 }
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
 import { openFolderTarget } from '../../adapters/local/folder-target.ts';
+import { LogFolder } from '../../adapters/local/log-folder.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
@@ -91,7 +92,11 @@ async function openAt(
     return openStackTarget(stack, { runners, logger: quietLogger });
   }
   // This process executes forced runs; their output belongs with the output of all other runs.
-  const logger = new FileLogger(folderOf(dir).logs, systemClock, quietLogger);
+  const logger = new FileLogger(
+    new LogFolder(folderOf(dir).logs, (text) => void process.stderr.write(text)),
+    systemClock,
+    quietLogger,
+  );
   return openFolderTarget(dir, { runners, logger });
 }
 

@@ -14,12 +14,18 @@ export interface ServeOptions {
 export interface Serving {
   /** Such as `http://127.0.0.1:4242`. */
   readonly url: string;
+  /** A line that names the default port if it is taken; absent if it is free or was not asked for. */
+  readonly note?: string;
   /** Waits for the requests in progress. */
   close(): Promise<void>;
 }
 
 const DEFAULT_PORT = 4242;
 const MAX_TRIED = 20;
+
+/** Idle connections must not use up the file descriptors, which the scheduler needs. */
+const MAX_CONNECTIONS = 64;
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
 
 const HOST = '127.0.0.1';
 
@@ -33,7 +39,8 @@ export async function serve(
 ): Promise<Serving> {
   const ports = port === undefined ? Array.from({ length: MAX_TRIED }, (_, n) => DEFAULT_PORT + n) : [port];
   for (const tried of ports) {
-    const server = createServer(getRequestListener(app.fetch));
+    const server = createServer(TIMEOUTS, getRequestListener(app.fetch));
+    server.maxConnections = MAX_CONNECTIONS;
     try {
       server.listen(tried, HOST);
       await once(server, 'listening');
@@ -41,7 +48,10 @@ export async function serve(
       if (port === undefined && codeOf(error) === 'EADDRINUSE') continue;
       throw new ConfigurationError(reason(tried, codeOf(error)), { cause: error });
     }
-    return { url: urlOf(server.address()), close: () => server[Symbol.asyncDispose]() };
+    const url = urlOf(server.address());
+    const note = `The port ${DEFAULT_PORT} is taken by another process, so the dashboard uses ${tried}.\n`;
+    const isNext = port === undefined && tried !== DEFAULT_PORT;
+    return { url, ...(isNext && { note }), close: () => server[Symbol.asyncDispose]() };
   }
   const last = DEFAULT_PORT + MAX_TRIED - 1;
   throw new ConfigurationError(

@@ -27,6 +27,22 @@ describe('translatingErrors', () => {
       'Check that the deployment is complete, and that name and region are right.',
     ],
     ['TimeoutError', 'Check the network and the endpoint, then try again.'],
+    [
+      'HierarchyTypeMismatchException',
+      'Parameter Store cannot change the type of a parameter: delete the parameter and create it as a String.',
+    ],
+    [
+      'ParameterLimitExceeded',
+      'A region holds 10,000 standard parameters: delete unused parameters, or change the default tier of Parameter Store to advanced.',
+    ],
+    [
+      'ServiceQuotaExceededException',
+      'Request a higher quota in Service Quotas, or remove resources that are not used.',
+    ],
+    [
+      'IncompatiblePolicyException',
+      'Delete the policies of this parameter in Parameter Store, then save again.',
+    ],
     ['InternalServerError', 'Try again; if the error persists, check the cause.'],
   ])('translatingErrors turns %s into an UnavailableError with its fix', async (name, fix) => {
     const cause = awsError(name, 'the reason');

@@ -64,6 +64,25 @@ describe('ParameterRegistry, reading', () => {
     ]);
   });
 
+  test('ParameterRegistry returns the type of a parameter that is not a String', async () => {
+    const { ssm, registry } = make();
+    ssm.type('/cloudtab/site/crons/list', 'a,b', 'StringList');
+    ssm.type('/cloudtab/site/crons/secret', 'ciphertext', 'SecureString');
+    ssm.type(NAME, '{}');
+    expect(await registry.read({ site: 'site', uid: 'secret' })).toHaveProperty('wrongType', 'SecureString');
+    expect((await Array.fromAsync(registry.list())).map(({ uid, wrongType }) => [uid, wrongType])).toEqual([
+      ['a', undefined],
+      ['list', 'StringList'],
+      ['secret', 'SecureString'],
+    ]);
+  });
+
+  test('ParameterRegistry.write names the type when Parameter Store refuses to change it', async () => {
+    const { ssm, registry } = make();
+    ssm.type(NAME, '{}', 'StringList');
+    await expect(registry.write(CRON, '{}')).rejects.toThrow('create it as a String');
+  });
+
   test('ParameterRegistry throws an error that names the parameter or path when AWS refuses to read or throttles a list', async () => {
     const { ssm, registry } = make();
     const denial = awsError('AccessDeniedException', 'not allowed');
@@ -181,6 +200,15 @@ describe('ParameterRegistry.write', () => {
 });
 
 describe('the labels of rejected versions', () => {
+  test('The label of a parameter of the wrong type names the type', async () => {
+    const { ssm, registry } = make();
+    ssm.type(NAME, 'ciphertext', 'SecureString');
+    const fix = 'Delete the parameter and create it as a String.';
+    const problem = { where: 'type', got: 'SecureString', wanted: 'String', fix };
+    await registry.labelRejected({ ...CRON, value: 'ciphertext', version: 1, modified: 0 }, [problem]);
+    expect(ssm.labels(NAME, 1)).toEqual(['rejected', 'rejected.type.wanted-String']);
+  });
+
   test('ParameterRegistry.labelRejected writes each problem as a label, in the characters that a label can have', async () => {
     const { ssm, registry } = make();
     const parameter = await registry.write(CRON, '{');

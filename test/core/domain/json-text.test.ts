@@ -22,12 +22,17 @@ describe('parseJson', () => {
       [1, 1],
     ],
     [COMMA, 'Remove the comma before it.', [3, 1]],
+    ['\uFEFF{}', 'Save the text as UTF-8 without a byte order mark.', [1, 1]],
     ["{'a': 1}", 'Use double quotes.', [1, 2]],
     [COMMENT, 'Remove the comment: JSON has no comments.', [1, 9]],
     ['{"a": {"b": [1', 'Close the open brackets: ] } } is missing.', [1, 15]],
   ])('The instruction for %j is: %s', (text, fix, position) => {
     expect(problemOf(text)).toMatchObject({ where: 'value', fix });
     expect(positionOf(text)).toEqual(position);
+  });
+
+  it('A byte order mark before the object is named', () => {
+    expect(problemOf('\uFEFF{}')?.got).toBe('a byte order mark at line 1, column 1');
   });
 
   test.each([

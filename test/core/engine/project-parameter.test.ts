@@ -189,6 +189,21 @@ describe('projectParameter, after an edit of a parameter', () => {
   });
 });
 
+describe('projectParameter, with a parameter of the wrong type', () => {
+  it.each(['SecureString', 'StringList'])('A %s is rejected for its type alone', async (wrongType) => {
+    const value = wrongType === 'StringList' ? GOOD : 'ciphertext';
+    const parameter = { ...(await world.ports.registry.write(KEY, value)), wrongType };
+    const registry = intercept(world.ports.registry, 'read', async () => parameter);
+    await projectParameter({ ...world.ports, registry }, KEY);
+    const stored = await projection();
+    expect(stored?.value).toBeUndefined();
+    expect(stored?.problems?.map(formatProblem)).toEqual([
+      `type: got ${wrongType}, wanted String. Delete the parameter and create it as a String.`,
+    ]);
+    expect(isUpToDate(world.ports, stored, parameter)).toBe(false);
+  });
+});
+
 describe('projectParameter, after a notification about a parameter', () => {
   it('A repeated notification changes nothing and publishes nothing', async () => {
     await world.edit('a', GOOD);

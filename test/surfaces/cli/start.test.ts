@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
@@ -157,6 +158,18 @@ it('cloudtab start rejects a port that is not valid before it starts anything', 
   );
   expect(code).toBe(1);
   expect(existsSync(dir)).toBe(false);
+});
+
+it('cloudtab start writes and runs nothing when its port is taken', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const { code, output } = await start('--port', String(port)).end;
+  other.close();
+  expect(output).toMatch(new RegExp(`^cloudtab: The port ${port} of 127\\.0\\.0\\.1 is taken`));
+  expect(code).toBe(1);
+  expect(await recordsOf(SAMPLE_UID)).toEqual([]);
+  expect(existsSync(join(folderOf(dir).parameters, 'default', 'crons', `${SAMPLE_UID}.json`))).toBe(false);
 });
 
 it.each(['401', '-1', '1.5', 'forever'])(

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import { Server } from 'node:net';
+import { connect, Server } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
 import { makeApp } from '../../../lib/surfaces/web/app.ts';
@@ -45,10 +45,24 @@ test('The server refuses a request for another host name', async () => {
   expect(await statusFor(url, new URL(url).host)).toBe(200);
 });
 
+test('The server closes connections beyond the 64th', async () => {
+  const { url } = await start(0);
+  const port = Number(new URL(url).port);
+  const sockets = Array.from({ length: 64 }, () => connect(port, '127.0.0.1'));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const surplus = connect(port, '127.0.0.1').resume();
+  await once(surplus, 'close');
+  expect(sockets.filter(({ destroyed }) => destroyed)).toEqual([]);
+  for (const socket of sockets) socket.destroy();
+});
+
 test('The server without a port takes the next free one', async () => {
   const first = await start();
   const second = await start();
-  expect(Number(new URL(second.url).port)).toBeGreaterThan(Number(new URL(first.url).port));
+  const port = Number(new URL(second.url).port);
+  expect(port).toBeGreaterThan(Number(new URL(first.url).port));
+  expect(second.note).toBe(`The port 4242 is taken by another process, so the dashboard uses ${port}.\n`);
+  expect(await start(0)).not.toHaveProperty('note');
 });
 
 test('The server refuses a port that is taken or invalid and names the option for another one', async () => {
