@@ -5,6 +5,7 @@ import { FileLogger } from '../../lib/adapters/local/file-logger.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
+import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
 import { openDatabase, transact } from '../../lib/adapters/local/sqlite-database.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { Runner } from '../../lib/runners/runner.ts';
@@ -65,7 +66,7 @@ async function runHerd(dir: string): Promise<Herd> {
     dir,
     clock,
     random: systemRandom,
-    logger: new FileLogger(folderOf(dir).logs, clock, new MemoryLogger()),
+    logger: new FileLogger(new LogFolder(folderOf(dir).logs, () => {}), clock, new MemoryLogger()),
     runners: { idle: Idle },
     ...LOCAL_SETTINGS,
   });
