@@ -35,8 +35,8 @@ export interface SchedulerQueueParts {
 }
 
 /**
- * The least time from now to that of a schedule. AWS does not document whether a schedule in the past
- * is refused, fires or never fires. A timer may be a minute late anyway.
+ * The least time from now to that of a schedule. AWS does not document whether a schedule in the past is refused, fires or
+ * never fires. A timer may be a minute late anyway.
  */
 const MIN_LEAD_MS = 10_000;
 
