@@ -28,7 +28,7 @@ export async function findViolations(
   return [
     ...doubleStarts(world.starts),
     ...(definition.mayOverlap ? [] : overlaps(world.starts)),
-    ...occurrencesWithoutOneEnd(world, definition, records, unreadable),
+    ...(await occurrencesWithoutOneEnd(world, definition, records, unreadable)),
     ...falseRecords(world, records, processes),
     ...falselyMissed(records),
     ...leftLeases(crons),
@@ -54,15 +54,15 @@ function overlaps(starts: readonly Start[]): string[] {
  * Every time that was armed when it came, and every request, has exactly one record, unless a user deleted it. Nothing is
  * decided about a cron that cannot be read.
  */
-function occurrencesWithoutOneEnd(
+async function occurrencesWithoutOneEnd(
   world: World,
   { expected = [], requests = [] }: WorldDefinition,
   records: readonly RunRecord[],
   unreadable: readonly string[],
-): string[] {
+): Promise<string[]> {
   const planned = new Map<string, Key>();
   for (const plannedAt of expected) planned.set(keyOf({ uid: UID, plannedAt }), { uid: UID, plannedAt });
-  for (const key of armedOccurrences(world)) planned.set(keyOf(key), key);
+  for (const key of await armedOccurrences(world)) planned.set(keyOf(key), key);
   for (const [name, { uid }] of planned) if (unreadable.includes(uid)) planned.delete(name);
   const requested = requests.map((forced) => ({ uid: UID, plannedAt: Number.NaN, forced }));
   return [...planned.values(), ...requested].flatMap((key) => {
@@ -76,15 +76,26 @@ function occurrencesWithoutOneEnd(
   });
 }
 
-/** The planned times that came while a job was armed for them or for an earlier one. */
-function armedOccurrences({ armCalls, now }: World): Key[] {
+/**
+ * The planned times that came while a job was armed for them or for an earlier one. A time that an edit has replaced before
+ * it came may end without a record.
+ */
+async function armedOccurrences({ armCalls, now, registry }: World): Promise<Key[]> {
+  const parameters = await Array.fromAsync(registry.list());
   return armCalls.flatMap(({ uid, armedAt, timing = '' }, index) => {
     if (armedAt === undefined) return [];
+    const parameter = parameters.find((one) => one.uid === uid);
+    const isReplaced = (plannedAt: number) =>
+      parameter !== undefined &&
+      parameter.modified < plannedAt &&
+      plannedTimes(JSON.parse(parameter.value).periodicity, plannedAt, plannedAt).length === 0;
     const next = armCalls.find((one, position) => position > index && one.uid === uid);
     // A claim may come a little before the time that it claims.
     const isClaim = next?.armedAt !== undefined && next.timing === timing && next.armedAt > armedAt;
     const until = isClaim ? Math.max(next.since, armedAt) : (next?.since ?? now);
-    return plannedTimes(timing, armedAt, until).map((plannedAt) => ({ uid, plannedAt }));
+    return plannedTimes(timing, armedAt, until)
+      .filter((plannedAt) => !isReplaced(plannedAt))
+      .map((plannedAt) => ({ uid, plannedAt }));
   });
 }
 

@@ -106,7 +106,7 @@ async function claimDelivery(
       touched.add(decided.arm);
     return decided;
   });
-  await disarmAllBut(ports.queue, decision.job, touched);
+  await removeLeftTimers(ports, decision.job, touched);
   if (decision.kind === 'claimed') return decision;
   ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
   return undefined;
@@ -148,6 +148,19 @@ async function arm({ queue, clock, sweepEveryMs, logger }: RunPorts, timer: Time
     if (!(error instanceof ThrottledError) || timer.plannedAt < clock.now() + 2 * sweepEveryMs) throw error;
     logger.warn('The next timer was throttled; the sweep makes it', { code: 'arm-throttled', error });
     return false;
+  }
+}
+
+/** Nothing that fails here may stop a run that was claimed. */
+async function removeLeftTimers(
+  { queue, logger }: RunPorts,
+  job: Job,
+  touched: ReadonlySet<number>,
+): Promise<void> {
+  try {
+    await disarmAllBut(queue, job, touched);
+  } catch (error) {
+    logger.warn('A timer could not be removed; the sweep removes it', { code: 'timer-left', error });
   }
 }
 

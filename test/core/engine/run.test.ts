@@ -469,6 +469,25 @@ describe('run, with a failure', () => {
     expect(world.eventTypes()).toEqual(['StartedCronJob', 'FinishedCronJob']);
   });
 
+  it('A claim runs although a timer that it does not need cannot be removed', async () => {
+    await world.clock.advanceTo(NOON);
+    let commits = 0;
+    const store = intercept(world.ports.store, 'commit', async (commit) => {
+      commits += 1;
+      const committed = await commit();
+      if (commits !== 1) return committed;
+      await world.edit('a', JSON.stringify({ ...HOURLY, periodicity: '30 * * * *' }));
+      await syncCron(world.ports, 'default', 'a');
+      return false;
+    });
+    const queue = faulty(world.ports.queue, 'disarm', 'before');
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store, queue });
+    await world.clock.advance(1_000);
+    await running;
+    expect(await world.records('a')).toMatchObject([{ status: 'OK' }]);
+    expect(world.logger.linesOf('timer-left')).toHaveLength(1);
+  });
+
   it('A claim whose answer was lost is found again although the cron was removed since', async () => {
     await world.clock.advanceTo(NOON);
     let commits = 0;

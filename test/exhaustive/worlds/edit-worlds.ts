@@ -25,7 +25,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     about: 'An edit replaces the planned time while it is delivered, and a sweep comes beside it.',
     prepare: atNoon(),
     processes: [delivery('run'), editing('edit', toHalfPast, { isProjected: true }), sweeping()],
-    faults: 0,
+    faults: 1,
   },
   {
     name: 'edit-delivery-two-syncs',
@@ -67,7 +67,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
       editing('off', (world) => world.write({ activated: false }), { isProjected: true }),
       editing('on', (world) => world.write(), { isProjected: true }),
     ],
-    faults: 0,
+    faults: 1,
   },
   {
     name: 'remove-delivery-sweep',
@@ -125,7 +125,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
         repetitions: 0,
       },
     ],
-    faults: 1,
+    faults: 2,
     expected: [NOON],
   },
   {
@@ -133,7 +133,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     about: 'An edit comes while a resync lists the registry.',
     prepare: atNoon(),
     processes: [resyncing(), editing('edit', toHalfPast)],
-    faults: 1,
+    faults: 2,
   },
   {
     name: 'resync-remove-and-add',
@@ -144,6 +144,6 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
       editing('remove', (world) => world.remove(), { isProjected: true }),
       editing('add', (world) => world.write(), { isProjected: true }),
     ],
-    faults: 0,
+    faults: 1,
   },
 ];

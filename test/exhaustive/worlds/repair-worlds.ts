@@ -48,7 +48,7 @@ export const REPAIR_WORLDS: readonly WorldDefinition[] = [
       await world.write({ periodicity: '30 * * * *' });
     },
     processes: [resyncing(), sweeping()],
-    faults: 1,
+    faults: 2,
   },
   {
     name: 'resync-resync',
@@ -58,14 +58,14 @@ export const REPAIR_WORLDS: readonly WorldDefinition[] = [
       await world.remove();
     },
     processes: [resyncing('first'), resyncing('second')],
-    faults: 1,
+    faults: 2,
   },
   {
     name: 'resync-delivery',
     about: 'A resync comes beside a delivery.',
     prepare: atNoon(),
     processes: [resyncing(), delivery('run')],
-    faults: 1,
+    faults: 2,
     expected: [NOON],
   },
   {
@@ -73,7 +73,7 @@ export const REPAIR_WORLDS: readonly WorldDefinition[] = [
     about: 'The job of another cron cannot be read.',
     prepare: withUnreadable('job'),
     processes: [delivery('run'), sweeping()],
-    faults: 1,
+    faults: 2,
     expected: [NOON],
     check: leavesTheOther,
   },
@@ -82,7 +82,7 @@ export const REPAIR_WORLDS: readonly WorldDefinition[] = [
     about: 'The projection of another cron cannot be read.',
     prepare: withUnreadable('projection'),
     processes: [delivery('run'), sweeping()],
-    faults: 1,
+    faults: 2,
     expected: [NOON],
     check: leavesTheOther,
   },
