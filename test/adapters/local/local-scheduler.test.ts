@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
@@ -108,6 +108,36 @@ describe('LocalScheduler', () => {
     await pass(laptop, 1000);
     expect((await jobOf(laptop))?.closedAt).toBeGreaterThan(clock.now() - 1000);
     expect((await jobOf(laptop))?.armedAt).toBeUndefined();
+  });
+
+  it('An edit during the first resync takes effect within a second', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    let isEdited = false;
+    laptop.events.subscribe(({ type }) => {
+      if (type !== 'CrontabSynchronisation' || isEdited) return;
+      isEdited = true;
+      write('a', { ...HOURLY, periodicity: '45 * * * *' });
+    });
+    await laptop.start();
+    await pass(laptop, 1000);
+    expect((await jobOf(laptop))?.armedAt).toBe(NOON - 15 * MINUTE);
+  });
+
+  it('The timers of known jobs exist before the files are read', async () => {
+    write('a', HOURLY);
+    const first = makeLaptop();
+    await first.start();
+    await first.stop();
+    open.pop();
+    const laptop = makeLaptop();
+    let timers: unknown[] = [];
+    vi.spyOn(laptop.ports.registry, 'list').mockImplementationOnce(async function* () {
+      timers = await Array.fromAsync(laptop.ports.queue.timers());
+      throw new Error('The files cannot be read');
+    });
+    await expect(laptop.start()).rejects.toThrow('The files cannot be read');
+    expect(timers).toEqual([{ ...KEY, plannedAt: NOON }]);
   });
 
   it('The file of a crontab switches all crons off and on', async () => {

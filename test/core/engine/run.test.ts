@@ -3,6 +3,7 @@ import { ThrottledError, UnavailableError, UnreadableError } from '../../../lib/
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
 import { CLOSING_TIME_MS } from '../../../lib/core/engine/execute.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import { run } from '../../../lib/core/engine/run.ts';
 import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron } from '../../../lib/core/engine/sync.ts';
 import { updateJob } from '../../../lib/core/engine/update-job.ts';
@@ -179,6 +180,16 @@ describe('run', () => {
     expect(await world.records('a')).toMatchObject([
       { status: 'FAILURE', reason: 'timeout', messages: [message], endedAt: NOON + 62_000 },
     ]);
+  });
+
+  it('A run that begins late is aborted ten seconds before its process is stopped', async () => {
+    world.task = () => new Promise(() => {});
+    await world.clock.advanceTo(NOON);
+    const delivery = { site: 'default', uid: 'a', plannedAt: NOON };
+    const running = run({ ...world.ports, endProcess: () => {} }, delivery, NOON + MINUTE);
+    await world.clock.advance(MINUTE);
+    await running;
+    expect(await world.records('a')).toMatchObject([{ reason: 'timeout', endedAt: NOON + 52_000 }]);
   });
 
   it('A run with the longest timeout is aborted before its process is stopped', async () => {
