@@ -1,6 +1,6 @@
 /**
  * `npm run explore`: explores every world, as many at once as there are processors, and prints the table of
- * docs/guarantees.md. Exit status: 0 without violations, 1 with violations.
+ * docs/exploration.md. Exit status: 0 without violations, 1 with violations.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -57,6 +57,12 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       killedBy: ['exploration'],
     },
     {
+      name: 'does not start a claimed run if a timer cannot be removed',
+      from: '  await removeLeftTimers(ports, decision.job, touched);\n',
+      to: '  await disarmAllBut(ports.queue, decision.job, touched);\n',
+      killedBy: ['exploration'],
+    },
+    {
       name: 'ends the process before it commits',
       from: '  const record = runRecord(owner, lease, ended, ports.clock.now());\n',
       to: `  if (settled !== undefined) endProcess?.();
