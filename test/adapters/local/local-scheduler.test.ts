@@ -134,9 +134,9 @@ describe('LocalScheduler', () => {
     let timers: unknown[] = [];
     vi.spyOn(laptop.ports.registry, 'list').mockImplementationOnce(async function* () {
       timers = await Array.fromAsync(laptop.ports.queue.timers());
-      throw new Error('The files cannot be read');
+      yield* [];
     });
-    await expect(laptop.start()).rejects.toThrow('The files cannot be read');
+    await laptop.start();
     expect(timers).toEqual([{ ...KEY, plannedAt: NOON }]);
   });
 
