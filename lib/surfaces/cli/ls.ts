@@ -46,8 +46,8 @@ export async function listCrons(target: Target, site: string, options: ListOptio
     ...wrapWords(summary(crontab, now), options.width),
     ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[
-      ...rejections('crontab', parameter?.problems),
-      ...crons.flatMap((cron) => rejections(cron.uid, cron.parameter.problems)),
+      ...rejections('crontab', 'the last valid settings stay in force', parameter?.problems),
+      ...crons.flatMap((cron) => rejections(cron.uid, inForce(cron), cron.parameter.problems)),
       ...crons.flatMap(unreadableLine),
     ].flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
@@ -91,9 +91,12 @@ function unreadableLine({ uid, unreadable }: CronView): string[] {
   return unreadable ? [`! ${uid} cannot be read and does not run. ${plain(formatProblem(unreadable))}`] : [];
 }
 
-function rejections(name: string, problems: readonly Problem[] = []): string[] {
+function inForce({ definition }: CronView): string {
+  return definition ? 'the last valid version stays in force' : 'no version has been valid, so nothing runs';
+}
+
+function rejections(name: string, consequence: string, problems: readonly Problem[] = []): string[] {
   return problems.map(
-    (problem) =>
-      `! ${name}: the latest edit is not valid; the version before stays in force. ${plain(formatProblem(problem))}`,
+    (problem) => `! ${name}: the latest edit is not valid; ${consequence}. ${plain(formatProblem(problem))}`,
   );
 }

@@ -136,7 +136,7 @@ describe('cloudtab ls', () => {
       '✗ broken  c',
     ]);
     expect(rows[3]).toMatch(
-      /^! c: the latest edit is not valid; the version before stays in force\. periodicity: got /,
+      /^! c: the latest edit is not valid; no version has been valid, so nothing runs\. periodicity: got /,
     );
   });
 

@@ -79,9 +79,9 @@ describe('Printer.event', () => {
     expect(lines()).toEqual([
       'a                ~ saved',
       'crontab          ~ removed',
-      'a                ✗ The edit is not valid. The version before stays in force.',
+      'a                ✗ The edit is not valid. The last valid version stays in force, if there is one.',
       '                     name: got 7, wanted a text. Write one.',
-      'crontab          ✗ The edit is not valid. The version before stays in force.',
+      'crontab          ✗ The edit is not valid. The last valid version stays in force, if there is one.',
       'a                · next run in 1 minute, at 2026-03-02T12:01:00Z',
       'a                · no next run',
     ]);
