@@ -7,7 +7,10 @@ import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
 export interface CloudtabProps {
-  /** The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. Default: `cloudtab`. */
+  /**
+   * The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. An account and region has one deployment for each
+   * root. Default: the name of the stack; `cloudtab` if the stack is named `Cloudtab`.
+   */
   readonly root?: string;
   /** Sites that the deployment creates a crontab for; others come with their first parameter. Default: `default`. */
   readonly sites?: readonly string[];
@@ -52,7 +55,6 @@ export interface CloudtabProps {
 }
 
 const DEFAULTS = {
-  root: 'cloudtab',
   sites: [DEFAULT_SITE],
   runners: SHIPPED_RUNNERS,
   profiles: {},
@@ -67,12 +69,13 @@ const DEFAULTS = {
   recordRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.RETAIN,
-} as const satisfies Required<CloudtabProps>;
+} as const satisfies Omit<Required<CloudtabProps>, 'root'>;
 
 /** The props with the defaults of those not given. Throws ConfigurationError with every invalid prop. */
-export function withDefaults(props: CloudtabProps): Required<CloudtabProps> {
+export function withDefaults(props: CloudtabProps, stackName: string): Required<CloudtabProps> {
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
-  const choices: Required<CloudtabProps> = { ...DEFAULTS, ...Object.fromEntries(given) };
+  const root = stackName === 'Cloudtab' ? 'cloudtab' : stackName;
+  const choices: Required<CloudtabProps> = { ...DEFAULTS, root, ...Object.fromEntries(given) };
   const problems = [
     ...rootProblems(choices.root),
     ...choices.sites.flatMap(siteProblems),

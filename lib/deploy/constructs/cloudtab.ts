@@ -6,6 +6,7 @@
  *     bucket.grantRead(cloudtab.run);
  */
 import { resolve } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
@@ -46,11 +47,15 @@ export class Cloudtab extends Construct {
   constructor(scope: Construct, id: string, props: CloudtabProps = {}) {
     super(scope, id);
     const { root, removalPolicy, logRetention, recordRetention, sweepEvery, alarmTopics, ...choices } =
-      withDefaults(props);
+      withDefaults(props, Stack.of(this).stackName);
     this.root = root;
     // A new format gets a new table: nothing is converted, and an update may change only one index of a table.
     this.table = new StateTable(this, `Table${FORMAT}`, { removalPolicy });
-    this.bus = new EventBus(this, 'Bus', { description: 'cloudtab: runs, and changes of crontabs' });
+    // Two deployments of one root would run every cron twice: with this name the second one cannot be deployed.
+    this.bus = new EventBus(this, 'Bus', {
+      eventBusName: `cloudtab-${root}`,
+      description: 'cloudtab: runs, and changes of crontabs',
+    });
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     this.timers = new Timers(this, 'Timers', { deadLetters: this.deadLetters });
     const parameters = new Parameters(this, 'Parameters', { root });

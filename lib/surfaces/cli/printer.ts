@@ -91,7 +91,12 @@ export class Printer implements Logger {
   }
 
   #rejected(uid: string | undefined, problems: readonly Problem[]): void {
-    this.#line(uid, 'red', '✗', 'The edit is not valid. The last valid version stays in force, if there is one.');
+    this.#line(
+      uid,
+      'red',
+      '✗',
+      'The edit is not valid. The last valid version stays in force, if there is one.',
+    );
     for (const problem of problems) this.#line(undefined, 'red', ' ', `  ${formatProblem(problem)}`);
   }
 

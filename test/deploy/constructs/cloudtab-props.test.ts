@@ -6,7 +6,7 @@ import { withDefaults } from '../../../lib/deploy/constructs/cloudtab-props.ts';
 import { smallStack } from './small-stack.ts';
 
 it('withDefaults retains data and allows no host, function or user by default', () => {
-  const props = withDefaults({ root: undefined });
+  const props = withDefaults({ root: undefined }, 'Cloudtab');
   expect(props).toMatchObject({
     root: 'cloudtab',
     sites: ['default'],
@@ -31,7 +31,7 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
     sweepEvery: Duration.days(2),
     recordRetention: Duration.days(401),
   };
-  expect(() => withDefaults(props)).toThrow(
+  expect(() => withDefaults(props, 'Cloudtab')).toThrow(
     new ConfigurationError(
       'The deployment cannot be made. ' +
         'root: got "aws/x", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm. ' +
@@ -45,14 +45,25 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
 });
 
 it.each([0, 1, 400])('withDefaults accepts a retention of %i days', (days) => {
-  expect(withDefaults({ recordRetention: Duration.days(days) }).recordRetention.toDays()).toBe(days);
+  expect(withDefaults({ recordRetention: Duration.days(days) }, 'Cloudtab').recordRetention.toDays()).toBe(
+    days,
+  );
 });
 
 it('withDefaults rejects a retention that is no whole number of days', () => {
-  expect(() => withDefaults({ recordRetention: Duration.hours(36) })).toThrow('recordRetention: got');
+  expect(() => withDefaults({ recordRetention: Duration.hours(36) }, 'Cloudtab')).toThrow(
+    'recordRetention: got',
+  );
 });
 
 it('withDefaults accepts the ARN of a topic in the same stack', () => {
   const { topicArn } = new Topic(smallStack(), 'Topic');
-  expect(withDefaults({ alarmTopics: [topicArn] }).alarmTopics).toEqual([topicArn]);
+  expect(withDefaults({ alarmTopics: [topicArn] }, 'Cloudtab').alarmTopics).toEqual([topicArn]);
+});
+
+it.each([
+  [{}, 'Staging'],
+  [{ root: 'own' }, 'own'],
+])('The root of %j in the stack Staging is %s', (props, root) => {
+  expect(withDefaults(props, 'Staging').root).toBe(root);
 });

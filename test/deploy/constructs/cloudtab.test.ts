@@ -103,6 +103,12 @@ describe('Cloudtab', () => {
     expect(versionOf(cloudtabWith({ runners }))).not.toBe(versionOf(cloudtab));
   });
 
+  it('The name of the bus contains the root, so that a second deployment of it fails', () => {
+    templateOf(cloudtabWith({ root: 'shop' })).hasResourceProperties('AWS::Events::EventBus', {
+      Name: 'cloudtab-shop',
+    });
+  });
+
   it('The stack contains no parameter, so that its destruction deletes none', () => {
     template.resourceCountIs('AWS::SSM::Parameter', 0);
   });
@@ -186,7 +192,7 @@ describe('the profiles of Cloudtab', () => {
     ]);
     expect(readFileSync(join(code, 'index.mjs'), 'utf8')).not.toBe('');
     expect(permissionsOf(cloudtab.setup.role)).toContain(
-      'ssm:DeleteParameter ssm:::parameter/cloudtab/*/crons/*',
+      'ssm:DeleteParameter ssm:::parameter/Test/*/crons/*',
     );
   });
 
