@@ -23,4 +23,9 @@ export const systemClock: Clock = {
     let timeout = wait();
     return () => clearTimeout(timeout);
   },
+
+  after(milliseconds, callback) {
+    const timeout = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timeout);
+  },
 };

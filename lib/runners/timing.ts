@@ -9,7 +9,7 @@ export function sleep(clock: Clock, seconds: number, signal: AbortSignal): Promi
     cancel();
     reject(signal.reason);
   };
-  const cancel = clock.wake(clock.now() + seconds * 1000, () => {
+  const cancel = clock.after(seconds * 1000, () => {
     signal.removeEventListener('abort', abort);
     resolve();
   });
@@ -28,6 +28,6 @@ export interface Deadline {
 /** A deadline after so many seconds, with that error; earlier if `signal` is aborted. */
 export function deadline(clock: Clock, seconds: number, signal: AbortSignal, error: Error): Deadline {
   const controller = new AbortController();
-  const cancel = clock.wake(clock.now() + seconds * 1000, () => controller.abort(error));
+  const cancel = clock.after(seconds * 1000, () => controller.abort(error));
   return { signal: AbortSignal.any([signal, controller.signal]), cancel };
 }

@@ -57,6 +57,18 @@ describe('systemClock', () => {
     expect(called).toHaveBeenCalledTimes(1);
   });
 
+  test('A period ends at the same moment although the clock was set back, and can be cancelled', () => {
+    const [called, cancelled] = [vi.fn(), vi.fn()];
+    systemClock.after(5000, called);
+    systemClock.after(5000, cancelled)();
+    vi.setSystemTime(NOW - 3_600_000);
+    vi.advanceTimersByTime(4999);
+    expect(called).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(called).toHaveBeenCalledTimes(1);
+    expect(cancelled).not.toHaveBeenCalled();
+  });
+
   test('A wake does not come early after the clock was set back', () => {
     const called = vi.fn();
     systemClock.wake(NOW + 5000, called);

@@ -32,6 +32,11 @@ export class MovableClock implements Clock {
     };
   }
 
+  after(milliseconds: number, callback: () => void): () => void {
+    const timeout = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timeout);
+  }
+
   moveTo(time: number): void {
     this.#offset += time - this.now();
     for (const wait of [...this.#waits]) wait();

@@ -101,7 +101,10 @@ function portsOf(world: World, name: string, process: ControlledProcess | undefi
   const clock: Clock = {
     now: () => world.now + skewMs,
     wake(time, callback) {
-      if (time - world.now - skewMs > LONGEST_PAUSE_MS) return world.wake(time - skewMs, process, callback);
+      return clock.after(time - world.now - skewMs, callback);
+    },
+    after(milliseconds, callback) {
+      if (milliseconds > LONGEST_PAUSE_MS) return world.wake(world.now + milliseconds, process, callback);
       let isCancelled = false;
       queueMicrotask(() => isCancelled || callback());
       return () => {

@@ -85,6 +85,7 @@ export class Process {
     return {
       now: () => loop.now() + this.#clockSkew,
       wake: (time, callback) => loop.wake(time - this.#clockSkew, () => this.isAlive && callback()),
+      after: (milliseconds, callback) => loop.after(milliseconds, () => this.isAlive && callback()),
     };
   }
 

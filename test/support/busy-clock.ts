@@ -15,8 +15,12 @@ export class BusyClock implements Clock {
   }
 
   wake(time: number, callback: () => void): () => void {
-    this.pauses.push(time - this.#now);
-    this.#now = time;
+    return this.after(time - this.#now, callback);
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    this.pauses.push(milliseconds);
+    this.#now += milliseconds;
     const immediate = setImmediate(callback);
     return () => clearImmediate(immediate);
   }

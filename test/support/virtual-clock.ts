@@ -6,7 +6,9 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../lib/core/ports/clock.ts';
 
 interface Wake {
-  readonly time: number;
+  /** Moves with the clock if it is the end of a period. */
+  time: number;
+  readonly isPeriod: boolean;
   readonly callback: () => void;
 }
 
@@ -26,7 +28,15 @@ export class VirtualClock implements Clock {
 
   /** A past time calls back without an advance, after the current step of the caller. */
   wake(time: number, callback: () => void): () => void {
-    const wake = { time, callback };
+    return this.#register({ time, isPeriod: false, callback });
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    return this.#register({ time: this.#now + milliseconds, isPeriod: true, callback });
+  }
+
+  #register(wake: Wake): () => void {
+    const { time } = wake;
     const after = this.#wakes.findIndex((other) => other.time > time);
     this.#wakes.splice(after === -1 ? this.#wakes.length : after, 0, wake);
     if (time <= this.#now) setImmediate(() => this.#take(wake)?.callback());
@@ -62,6 +72,8 @@ export class VirtualClock implements Clock {
 
   /** Sets the clock back or forward, as a time server does; calls nothing until the clock is advanced. */
   set(time: number): void {
+    for (const wake of this.#wakes) if (wake.isPeriod) wake.time += time - this.#now;
+    this.#wakes.sort((a, b) => a.time - b.time);
     this.#now = time;
   }
 

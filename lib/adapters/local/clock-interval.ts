@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/ports/clock.ts';
 
-/** Calls `callback` every `ms` milliseconds, until the returned function is called. */
+/** Calls `callback` every `ms` milliseconds, even if the time is set meanwhile, until the returned function is called. */
 export function setClockInterval(ms: number, clock: Clock, callback: () => void): () => void {
-  let cancel = clock.wake(clock.now() + ms, tick);
+  let cancel = clock.after(ms, tick);
   function tick(): void {
-    cancel = clock.wake(clock.now() + ms, tick);
+    cancel = clock.after(ms, tick);
     callback();
   }
   return () => cancel();

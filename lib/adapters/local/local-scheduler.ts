@@ -18,6 +18,7 @@ import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
 import { setClockInterval } from './clock-interval.ts';
+import { watchClock } from './clock-jumps.ts';
 import { endDeadRuns } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
@@ -124,6 +125,7 @@ export class LocalScheduler {
     await resync(this.ports);
     await this.#armAll(() => true);
     this.#close.unshift(
+      watchClock(clock, (jumpMs) => this.#jumped(jumpMs)),
       setClockInterval(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
       setClockInterval(RESYNC_EVERY, clock, () => this.#edit('resync', () => this.#resync())),
     );
@@ -172,6 +174,13 @@ export class LocalScheduler {
     // The next process that acquires the lock treats runs of this one as dead.
     this.#release?.();
     last?.();
+  }
+
+  /** Times may have passed, or come again: the sweep arms what is due next. */
+  #jumped(jumpMs: number): void {
+    const text = `The clock jumped ${jumpMs < 0 ? 'back' : 'forward'} by ${Math.round(Math.abs(jumpMs) / 1000)} s`;
+    this.ports.logger.warn(text, { code: 'clock-jumped', jumpMs });
+    this.#edit('sweep', () => this.#sweep());
   }
 
   async #resync(): Promise<void> {

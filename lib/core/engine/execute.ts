@@ -53,7 +53,7 @@ export async function execute(
   const startedAt = clock.now();
   const timeout = new AbortController();
   const until = Math.min(startedAt + cron.timeout * 1000, deadline - CLOSING_TIME_MS);
-  const cancelTimeout = clock.wake(until, () => timeout.abort(timeoutError(startedAt, until)));
+  const cancelTimeout = clock.after(until - startedAt, () => timeout.abort(timeoutError(startedAt, until)));
   const signal = AbortSignal.any([timeout.signal, stop]);
   const work = new Work(ports, { cron, site, lease, signal });
   try {

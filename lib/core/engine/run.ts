@@ -222,7 +222,7 @@ function watchForStop(
   { holder }: Lease,
   stop: (error: StoppedError) => void,
 ): () => void {
-  let cancel = clock.wake(clock.now() + STOP_CHECK_MS, look);
+  let cancel = clock.after(STOP_CHECK_MS, look);
   let isWatching = true;
   return () => {
     isWatching = false;
@@ -234,7 +234,7 @@ function watchForStop(
     const job = await store.readJob(site, uid).catch(() => undefined);
     const lease = job?.leases.find((one) => one.holder === holder);
     if (lease?.stop !== undefined) stop(new StoppedError(`stopped by ${lease.stop}`));
-    else if (isWatching) cancel = clock.wake(clock.now() + STOP_CHECK_MS, look);
+    else if (isWatching) cancel = clock.after(STOP_CHECK_MS, look);
   }
 }
 

@@ -7,11 +7,16 @@ export interface Clock {
    * Returns a function that cancels the callback; cancelling again, or after the callback, does nothing.
    */
   wake(time: number, callback: () => void): () => void;
+  /**
+   * Calls back once when so many milliseconds have passed, even if the time is set meanwhile. Returns a function that cancels
+   * the callback, as that of `wake` does.
+   */
+  after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** Resolves after so many milliseconds of the clock. */
+/** Resolves when so many milliseconds have passed. */
 export function pause(clock: Clock, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
-    clock.wake(clock.now() + milliseconds, resolve);
+    clock.after(milliseconds, resolve);
   });
 }

@@ -140,6 +140,38 @@ describe('LocalScheduler', () => {
     expect(timers).toEqual([{ ...KEY, plannedAt: NOON }]);
   });
 
+  it('After the clock was set back a scheduler goes on at once, and starts no planned time again', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    await pass(laptop, 30 * MINUTE);
+    write('b', { ...HOURLY, periodicity: '50 * * * *' });
+    await pass(laptop, 1000);
+    expect((await jobOf(laptop, 'b'))?.armedAt).toBe(NOON + 50 * MINUTE);
+    clock.set(NOON - 20 * MINUTE);
+    await pass(laptop, 2000);
+    expect(logger.linesOf('clock-jumped')).toMatchObject([{ message: 'The clock jumped back by 1201 s' }]);
+    expect((await jobOf(laptop, 'a'))?.armedAt).toBe(NOON + HOUR);
+    expect((await jobOf(laptop, 'b'))?.armedAt).toBe(NOON - 10 * MINUTE);
+    write('c', { ...HOURLY, periodicity: '45 * * * *' });
+    await pass(laptop, 1000);
+    expect((await jobOf(laptop, 'c'))?.armedAt).toBe(NOON - 15 * MINUTE);
+    await pass(laptop, 30 * MINUTE);
+    expect((await recordsOf(laptop, 'a')).map(({ plannedAt }) => plannedAt)).toEqual([NOON]);
+    expect(await recordsOf(laptop, 'b')).toMatchObject([{ plannedAt: NOON - 10 * MINUTE, status: 'OK' }]);
+    expect(await recordsOf(laptop, 'c')).toMatchObject([{ plannedAt: NOON - 15 * MINUTE, status: 'OK' }]);
+  });
+
+  it('After the computer slept a scheduler decides at once what became due', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    clock.set(NOON + 2 * MINUTE);
+    await pass(laptop, 2000);
+    expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
+    expect(logger.linesOf('clock-jumped')).toMatchObject([{ level: 'warn' }]);
+  });
+
   it('The file of a crontab switches all crons off and on', async () => {
     write('a', HOURLY);
     const laptop = makeLaptop();

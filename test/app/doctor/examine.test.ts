@@ -20,7 +20,11 @@ let ports: WorldPorts;
 let letters: string[];
 let targetFindings: Finding[];
 /** An hour later than the registry, so that no edit counts as still being processed. */
-const clock: Clock = { now: () => Math.floor(Date.now() / 1000) * 1000 + HOUR, wake: () => () => {} };
+const clock: Clock = {
+  now: () => Math.floor(Date.now() / 1000) * 1000 + HOUR,
+  wake: () => () => {},
+  after: () => () => {},
+};
 
 beforeEach(() => {
   world = makeWorld();

@@ -7,12 +7,12 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 function recordedPauses() {
   const clock = new VirtualClock(NOON);
   const pauses: number[] = [];
-  const wake = (time: number, callback: () => void) => {
-    pauses.push(time - clock.now());
+  const after = (milliseconds: number, callback: () => void) => {
+    pauses.push(milliseconds);
     callback();
     return () => {};
   };
-  return { pauses, clock: { now: () => clock.now(), wake } };
+  return { pauses, clock: { now: () => clock.now(), wake: after, after } };
 }
 
 const failing = (times: number) => {

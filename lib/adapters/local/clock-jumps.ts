@@ -1,0 +1,20 @@
+import type { Clock } from '../../core/ports/clock.ts';
+import { setClockInterval } from './clock-interval.ts';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** A busy process looks a little late; a jump is longer. */
+const LEAST_JUMP_MS = 5_000;
+
+/**
+ * Calls `onJump` when the time has been set, or has passed while the computer slept, until the returned function is called.
+ * `jumpMs` is negative if the time was set back.
+ */
+export function watchClock(clock: Clock, onJump: (jumpMs: number) => void): () => void {
+  let last = clock.now();
+  return setClockInterval(LOOK_EVERY_MS, clock, () => {
+    const jumpMs = clock.now() - last - LOOK_EVERY_MS;
+    last = clock.now();
+    if (Math.abs(jumpMs) >= LEAST_JUMP_MS) onJump(jumpMs);
+  });
+}
