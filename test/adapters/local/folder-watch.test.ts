@@ -56,6 +56,14 @@ beforeEach(() => {
 afterEach(() => stop());
 
 describe('watchFolder', () => {
+  test('A folder of many files is polled less often, and its edits are reported later', async () => {
+    for (let number = 0; number < 1_000; number++) writeFileSync(cron(`many-${number}.json`), '{}');
+    await clock.advance(2 * AT_MOST);
+    save(cron('a.json'), '"new"');
+    expect(await newReports()).toEqual([]);
+    expect(await newReports()).toEqual(['site/a']);
+  });
+
   test('A file that existed before the watch is not reported', async () => {
     expect(await newReports()).toEqual([]);
   });
