@@ -54,6 +54,8 @@ export interface CloudtabProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+const MAX_REACH_BYTES = 3_072;
+
 const DEFAULTS = {
   sites: [DEFAULT_SITE],
   runners: SHIPPED_RUNNERS,
@@ -79,6 +81,7 @@ export function withDefaults(props: CloudtabProps, stackName: string): Required<
   const problems = [
     ...rootProblems(choices.root),
     ...choices.sites.flatMap(siteProblems),
+    ...reachProblems(choices),
     ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
@@ -100,6 +103,15 @@ function rootProblems(root: string): string[] {
 function siteProblems(site: string): string[] {
   if (SITE.test(site)) return [];
   return [`sites: got "${site}", wanted ${SITE_RULE} each.`];
+}
+
+/** A Lambda has 4 KB for its environment: these lists and less than 1 KB of other settings. */
+function reachProblems({ allowedHosts, allowedFunctions, allowedUsers }: Required<CloudtabProps>): string[] {
+  const bytes = Buffer.byteLength([...allowedHosts, ...allowedFunctions, ...allowedUsers].join());
+  if (bytes <= MAX_REACH_BYTES) return [];
+  return [
+    `allowedHosts, allowedFunctions, allowedUsers: got ${bytes} bytes in all, wanted ${MAX_REACH_BYTES} at most, which is the room in a Lambda's environment. Use prefixes such as reports-*.`,
+  ];
 }
 
 function runnersProblems({ runners }: Required<CloudtabProps>): string[] {
