@@ -67,7 +67,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
       editing('off', (world) => world.write({ activated: false }), { isProjected: true }),
       editing('on', (world) => world.write(), { isProjected: true }),
     ],
-    faults: 1,
+    faults: 0,
   },
   {
     name: 'remove-delivery-sweep',
