@@ -25,7 +25,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     about: 'An edit replaces the planned time while it is delivered, and a sweep comes beside it.',
     prepare: atNoon(),
     processes: [delivery('run'), editing('edit', toHalfPast, { isProjected: true }), sweeping()],
-    faults: 1,
+    faults: 0,
   },
   {
     name: 'edit-delivery-two-syncs',
