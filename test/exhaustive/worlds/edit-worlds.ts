@@ -144,6 +144,6 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
       editing('remove', (world) => world.remove(), { isProjected: true }),
       editing('add', (world) => world.write(), { isProjected: true }),
     ],
-    faults: 1,
+    faults: 0,
   },
 ];
