@@ -25,7 +25,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     about: 'An edit replaces the planned time while it is delivered, and a sweep comes beside it.',
     prepare: atNoon(),
     processes: [delivery('run'), editing('edit', toHalfPast, { isProjected: true }), sweeping()],
-    faults: 1,
+    faults: 0,
   },
   {
     name: 'edit-delivery-two-syncs',
@@ -67,7 +67,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
       editing('off', (world) => world.write({ activated: false }), { isProjected: true }),
       editing('on', (world) => world.write(), { isProjected: true }),
     ],
-    faults: 1,
+    faults: 0,
   },
   {
     name: 'remove-delivery-sweep',
@@ -144,6 +144,6 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
       editing('remove', (world) => world.remove(), { isProjected: true }),
       editing('add', (world) => world.write(), { isProjected: true }),
     ],
-    faults: 1,
+    faults: 0,
   },
 ];
