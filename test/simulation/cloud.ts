@@ -127,12 +127,11 @@ export class Cloud {
       delay = nemesis.duration(10_000, 6 * HOUR);
       trace(undefined, `${name} is ${Math.round(delay / 1000)} s late`, delivery);
     }
-    delay += this.#parts.deliveriesThrottledFor();
-    this.#invocations.schedule(delay, () => this.#run(delivery), delay < 5_000);
+    this.#invocations.schedule(delay, () => this.#runUnlessThrottled(delivery), delay < 5_000);
     if (!nemesis.injects('delivery-twice')) return;
     const secondDelay = delay + nemesis.duration(1, 2 * HOUR);
     trace(undefined, `${name} is duplicated, ${Math.round(secondDelay / 1000)} s later`, delivery);
-    this.#invocations.schedule(secondDelay, () => this.#run(delivery), false);
+    this.#invocations.schedule(secondDelay, () => this.#runUnlessThrottled(delivery), false);
   }
 
   /** Publishes that the user changed a parameter. */
@@ -149,6 +148,16 @@ export class Cloud {
     if (delay > 1500) trace(undefined, `the event of this change is ${Math.round(delay / 1000)} s late`, key);
     this.#publishChange(key, delay);
     if (nemesis.injects('change-twice')) this.#publishChange(key, nemesis.duration(100, HOUR));
+  }
+
+  /** Lambda tries a throttled invocation again until it is accepted. */
+  #runUnlessThrottled(delivery: Delivery): void {
+    const throttledFor = this.#parts.deliveriesThrottledFor();
+    if (throttledFor === 0) this.#run(delivery);
+    else {
+      const delay = Math.min(throttledFor, MINUTE);
+      this.#invocations.schedule(delay, () => this.#runUnlessThrottled(delivery), false);
+    }
   }
 
   #run(delivery: Delivery): void {

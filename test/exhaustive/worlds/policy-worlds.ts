@@ -43,7 +43,7 @@ export const POLICY_WORLDS: readonly WorldDefinition[] = [
     about: 'The second planned time comes while the first one runs, and waits.',
     prepare: atNoon({ periodicity: TWO_TIMES, overlap: 'buffer' }),
     processes: overlapping,
-    faults: 2,
+    faults: 1,
     expected: [NOON, SECOND],
     check: onlyReasons(),
   },
