@@ -126,8 +126,9 @@ export class DynamoStore implements Store {
         : 'modified <= :modified';
     return await this.#table.put(`write the projection of ${nameOf(key)} to`, {
       Item: projectionItem(key, projection),
-      ConditionExpression: `attribute_not_exists(modified) OR ${isEarlier}`,
-      ExpressionAttributeValues: { ':modified': projection.modified },
+      // What was tampered with is replaced: a value of another type is never earlier.
+      ConditionExpression: `NOT attribute_type(modified, :number) OR ${isEarlier}`,
+      ExpressionAttributeValues: { ':modified': projection.modified, ':number': 'N' },
     });
   }
 

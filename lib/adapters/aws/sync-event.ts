@@ -7,6 +7,7 @@ import { formatValue } from '../../core/domain/problem.ts';
 import { type ResyncPorts, resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../core/engine/sync.ts';
+import { unlessUnreadable } from '../../core/engine/unless-unreadable.ts';
 import { isJobKey, uidOf } from './dynamo-items.ts';
 import { SORT, TABLE } from './table.ts';
 
@@ -61,7 +62,9 @@ async function syncBatch(
 
 async function synchronised(ports: ResyncPorts, { site, uid }: ParameterKey): Promise<boolean> {
   try {
-    await (uid === undefined ? syncSite(ports, site) : syncCron(ports, site, uid));
+    if (uid === undefined) await syncSite(ports, site);
+    // To repeat the record would only delay the edits behind it.
+    else await unlessUnreadable(ports.logger, site, uid, () => syncCron(ports, site, uid));
     return true;
   } catch (error) {
     ports.logger.error('Could not synchronise', { code: 'sync-failed', site, uid, error });

@@ -56,8 +56,15 @@ interface Line {
 
 const MAX_RECENT_FORCED = 16;
 
+/** So many planned times may wait; what waits has to be walked through. */
+const MAX_WAITING = 500;
+
 export function claim(request: ClaimRequest): Claim {
   const { cron, job, now, occurrence } = request;
+  // Also if that lease has expired: the sweep ends it.
+  if (isForced(occurrence) && job.leases.some(({ forced }) => forced === occurrence.forced)) {
+    return ignored(REQUEST_HANDLED);
+  }
   const expired = expireLeases(job, cron.name, now);
   const current = { ...request, job: expired.job };
   const claimed = isForced(occurrence) ? claimForced(current, occurrence) : claimPlanned(current);
@@ -116,7 +123,8 @@ interface Joined {
 function joinLine(request: ClaimRequest, { line, records }: Joined, time: number): Joined {
   const { job, cron, now } = request;
   const overlaps = job.busySince !== undefined && job.busySince <= time;
-  const reason = overlaps ? overlapReason(cron, job, line) : undefined;
+  const isFull = line.times.length >= MAX_WAITING;
+  const reason = isFull ? BEHIND_WAITING : overlaps ? overlapReason(cron, job, line) : undefined;
   if (!reason) return { line: { ...line, times: [...line.times, time] }, records };
   return { line, records: [...records, notRunRecord(ownerOf(request), { plannedAt: time }, reason, now)] };
 }
@@ -151,9 +159,7 @@ function claimForced(request: ClaimRequest, run: RequestedRun): Claim {
   const { cron, job, now } = request;
   const line = lineOf(request);
   if (line.forced.some(({ forced }) => forced === run.forced)) return claimWaiting(request, line);
-  if ([...job.recentForced, ...job.leases].some(({ forced }) => forced === run.forced)) {
-    return ignored('this requested run was handled before');
-  }
+  if (job.recentForced.some(({ forced }) => forced === run.forced)) return ignored(REQUEST_HANDLED);
   const refuse = (reason: Reason, changed = job): Claimed => ({
     kind: 'claimed',
     ...withRecords(changed, [notRunRecord(ownerOf(request), run, reason, now)]),
@@ -274,6 +280,8 @@ function lateReason({ maxLateness }: Cron): Reason {
 }
 
 export const REPLACED: Reason = { code: 'edited', text: 'An edit replaced it before it could start.' };
+
+const REQUEST_HANDLED = 'this requested run was handled before';
 
 const OUTPACED: Reason = { code: 'missed', text: 'Missed: a later time took its place while it waited.' };
 

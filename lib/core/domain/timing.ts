@@ -82,16 +82,26 @@ export function dueTimes(
   next: (time: number) => number | undefined,
 ): DueTimes {
   if (armedAt === undefined || armedAt > until) return { times: [] };
-  let { times, isComplete } = timesFrom(armedAt, until, next);
+  const first = armedAt;
+  let { times, isComplete } = timesFrom(first, until, next);
   if (isComplete) return { times };
-  // A periodicity repeats itself: as long a time before `until` holds about as many.
-  const span = Math.max(...times) - armedAt;
-  let start = next(until - span) ?? armedAt;
+  // A periodicity repeats itself: as long a time before `until` holds about as many, unless it has pauses.
+  let span = Math.max(...times) - armedAt;
+  let start = latestStart(span);
+  while (start > until) {
+    span *= 2;
+    start = latestStart(span);
+  }
   while (!isComplete) {
     ({ times, isComplete } = timesFrom(start, until, next));
     start = Math.max(...times.slice(0, MAX_DUE_TIMES / 2));
   }
   return { times, uncountedFrom: armedAt };
+
+  function latestStart(spanMs: number): number {
+    const after = until - spanMs;
+    return after <= first ? first : (next(after) ?? Number.POSITIVE_INFINITY);
+  }
 }
 
 function timesFrom(start: number, until: number, next: (time: number) => number | undefined) {

@@ -2,7 +2,8 @@
 
 /** `run` keeps the error of its work; `finish` throws all errors as one AggregateError, if there are any. */
 export interface ErrorCollection {
-  run(work: () => Promise<unknown>): Promise<void>;
+  /** The result of the work, unless it fails. */
+  run<Result>(work: () => Promise<Result>): Promise<Result | undefined>;
   finish(): void;
 }
 
@@ -12,9 +13,10 @@ export function collectErrors(message: string): ErrorCollection {
   return {
     async run(work) {
       try {
-        await work();
+        return await work();
       } catch (error) {
         errors.push(error);
+        return undefined;
       }
     },
     finish() {

@@ -152,7 +152,7 @@ function refused(logger: Logger, messages: string[]): RunResult {
 function failure(logger: Logger, error: unknown, redact: (text: string) => string): RunResult {
   const text = redact(messageOf(error));
   const isDefect = error instanceof Error && !(error instanceof CloudtabError);
-  const stack = isDefect ? { stack: redact(String(error.stack)) } : {};
+  const stack = isDefect ? { stack: redact(textOf(error.stack)) } : {};
   const reason = reasonOf(error);
   logger.error(`The run failed: ${text}`, { code: 'run-failed', ...stack });
   return { status: 'FAILURE', ...(reason && { reason }), messages: [text] };
@@ -163,9 +163,21 @@ function reasonOf(error: unknown): ReasonCode | undefined {
   return error instanceof StoppedError ? 'stopped' : undefined;
 }
 
-/** The error's message with those of its causes: "fetch failed: connect ECONNREFUSED …". */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const own = error.message || error.name;
-  return error.cause === undefined ? own : `${own}: ${messageOf(error.cause)}`;
+const MAX_CAUSES = 5;
+
+/** The error's message with those of its causes: "fetch failed: connect ECONNREFUSED …". A runner may throw anything. */
+function messageOf(error: unknown, causes = 0): string {
+  if (!(error instanceof Error)) return textOf(error);
+  const own = textOf(error.message || error.name);
+  return error.cause === undefined || causes === MAX_CAUSES
+    ? own
+    : `${own}: ${messageOf(error.cause, causes + 1)}`;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return 'It threw a value that cannot be shown as text.';
+  }
 }

@@ -25,7 +25,7 @@ export type ProjectPorts = Pick<Ports, 'registry' | 'store' | 'events' | 'clock'
 const MAX_READINGS = 10;
 
 /** How long a reading may be older than the event that announced it, in milliseconds. */
-const REGISTRY_LAG_MS = 2_000;
+export const REGISTRY_LAG_MS = 2_000;
 
 /** The same with the difference of two clocks. */
 const RECENT_MS = REGISTRY_LAG_MS + MAX_EARLY_MS;

@@ -7,7 +7,13 @@ import type { ParameterKey } from '../domain/names.ts';
 import type { Parameter } from '../ports/registry.ts';
 import type { AnyProjection, SiteState } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
-import { isUpToDate, type ProjectPorts, projectParameter, projectReading } from './project-parameter.ts';
+import {
+  isUpToDate,
+  type ProjectPorts,
+  projectParameter,
+  projectReading,
+  REGISTRY_LAG_MS,
+} from './project-parameter.ts';
 import { publishEvents } from './publish-events.ts';
 import { sweepSites } from './sweep.ts';
 import type { SyncPorts } from './sync.ts';
@@ -22,21 +28,28 @@ const CONCURRENCY = 20;
  */
 export async function resync(ports: ResyncPorts): Promise<void> {
   const errors = collectErrors('The resync could not repair everything');
-  const sites = await projectRegistry(ports, errors);
+  const sites = await projectRegistry(ports, REGISTRY_LAG_MS, errors);
   await sweepSites(ports, sites, errors);
   await publishEvents(ports, { type: 'ServerRestart', detail: { sites } });
   errors.finish();
 }
 
-/** Makes the projections of all sites equal to the registry, and nothing more. Throws the errors at the end. */
+/**
+ * Makes the projections of all sites equal to a registry whose readings are never behind, and nothing more. Throws the errors
+ * at the end.
+ */
 export async function projectAll(ports: ProjectPorts): Promise<void> {
   const errors = collectErrors('Not every parameter could be projected');
-  await projectRegistry(ports, errors);
+  await projectRegistry(ports, 0, errors);
   errors.finish();
 }
 
 /** Returns all sites, sorted. Pages are listed ahead while parameters of earlier ones are projected. */
-async function projectRegistry(ports: ProjectPorts, errors: ErrorCollection): Promise<string[]> {
+async function projectRegistry(
+  ports: ProjectPorts,
+  lagMs: number,
+  errors: ErrorCollection,
+): Promise<string[]> {
   const projectionsOf = projectionsBySite(ports);
   const sites = new Set(await ports.store.sites());
   const listed = new Set<string>();
@@ -60,6 +73,7 @@ async function projectRegistry(ports: ProjectPorts, errors: ErrorCollection): Pr
       await projectUnlisted(
         ports,
         keys.filter((key) => !listed.has(nameOf(key))),
+        lagMs,
         errors,
       );
     });
@@ -82,9 +96,10 @@ async function projectListed(
 async function projectUnlisted(
   ports: ProjectPorts,
   keys: readonly ParameterKey[],
+  lagMs: number,
   errors: ErrorCollection,
 ): Promise<void> {
-  const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key));
+  const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key, lagMs));
   await pMap(keys, project, { concurrency: CONCURRENCY });
 }
 

@@ -12,7 +12,7 @@ import { iso } from '../domain/iso.ts';
 import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
 import { type JobChange, release, runRecord } from '../domain/lease.ts';
 import type { Timer } from '../domain/names.ts';
-import type { Delivery } from '../domain/occurrence.ts';
+import { type Delivery, GRACE_MS } from '../domain/occurrence.ts';
 import { cronInForce, settingsInForce } from '../domain/projection.ts';
 import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
 import type { State } from '../ports/store.ts';
@@ -93,6 +93,10 @@ async function claimDelivery(
     expiresAt: deadline + LEASE_MARGIN_MS,
     ...(ports.codeVersion === undefined ? {} : { codeVersion: ports.codeVersion }),
   };
+  if (await isOldRequest(ports, delivery)) {
+    ports.logger.info('Nothing to do: this requested run was handled before', { code: 'delivery-ignored' });
+    return undefined;
+  }
   const touched = new Set<number>();
   let lastClaim: ClaimedDelivery | undefined;
   const decision = await updateJob<Decision>(ports, site, uid, async (state, job) => {
@@ -110,6 +114,12 @@ async function claimDelivery(
   if (decision.kind === 'claimed') return decision;
   ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
   return undefined;
+}
+
+/** Whether it is a late duplicate of a requested run, which the job may have forgotten and which has a record. */
+async function isOldRequest({ store, clock }: RunPorts, delivery: Delivery): Promise<boolean> {
+  if (delivery.forced === undefined || clock.now() - delivery.plannedAt <= GRACE_MS) return false;
+  return (await store.readRecord(delivery.site, delivery.uid, recordId(delivery))) !== undefined;
 }
 
 function decideClaim(

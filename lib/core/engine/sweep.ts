@@ -28,10 +28,12 @@ export async function sweepSites(
   errors: ErrorCollection,
 ): Promise<void> {
   const armed: Timer[] = [];
-  const timers = await listTimers(ports);
+  // If they cannot be listed, everything else is repaired all the same.
+  const timers = await errors.run(() => listTimers(ports));
   for (const site of sites) {
     await errors.run(async () => armed.push(...armedTimers(site, await reconcileSite(ports, site, errors))));
   }
+  if (!timers) return;
   const listAgain = async () => ({ ...(await listTimers(ports)), armed: await listArmed(ports, sites) });
   await errors.run(() => repairTimers(ports, { ...timers, armed }, listAgain, errors));
 }

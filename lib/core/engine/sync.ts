@@ -17,6 +17,7 @@ import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
 import { finishedEvent, reportEnded } from './run-reporting.ts';
 import { disarmAllBut } from './touched-timers.ts';
+import { unlessUnreadable } from './unless-unreadable.ts';
 import { updateJob } from './update-job.ts';
 
 export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'random' | 'logger'>;
@@ -47,14 +48,11 @@ export async function reconcileSite(
   const settings = settingsInForce(crontab as Projection<CrontabSettings> | undefined);
   const now = ports.clock.now();
   const sync = (cron: CronState) =>
-    errors.run(async () => {
-      try {
+    errors.run(() =>
+      unlessUnreadable(ports.logger, site, cron.uid, async () => {
         if (needsSync(site, cron, settings, now)) await syncCron(ports, site, cron.uid);
-      } catch (error) {
-        if (!(error instanceof UnreadableError)) throw error;
-        ports.logger.error(error.message, { code: 'cron-unreadable', site, uid: cron.uid });
-      }
-    });
+      }),
+    );
   await pMap(crons, sync, { concurrency: CONCURRENCY });
   return crons;
 }

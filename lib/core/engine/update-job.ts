@@ -31,7 +31,8 @@ export async function updateJob<Decision extends JobChange | undefined>(
   known?: State,
 ): Promise<Decision> {
   let seen = known;
-  let unanswered: (Decision & JobChange) | undefined;
+  // A commit may be applied late, after another one was refused for it.
+  const tried: (Decision & JobChange)[] = [];
   let cause: unknown;
   // The job may well have changed since it was known.
   for (const delay of [...(known ? [0] : []), ...BACKOFF_MS, undefined]) {
@@ -40,14 +41,14 @@ export async function updateJob<Decision extends JobChange | undefined>(
       seen = undefined;
       if (state.unreadable !== undefined) throw new UnreadableError(site, uid, state.unreadable);
       const job = state.job ?? newJob(site, uid);
-      if (unanswered && job.token === unanswered.job.token) return unanswered;
+      const applied = tried.find((change) => change.job.token === job.token);
+      if (applied) return applied;
       const decision = await decide(state, job);
       if (!decision || decision.job === job) return decision;
       const records = keptLongEnough(state, decision.records, ports.clock.now());
       const change = { ...decision, records, job: { ...decision.job, token: ports.random.id() } };
-      unanswered = change;
+      tried.push(change);
       if (await ports.store.commit(change.job, job.token, change.records)) return change;
-      unanswered = undefined;
       cause = undefined;
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;

@@ -57,6 +57,14 @@ describe('DynamoStore, items that cannot be read', () => {
     else expect(await store.readJob('site', 'a')).toBeUndefined();
   });
 
+  test('A projection replaces an item whose modification time is no number', async () => {
+    const { store, table } = await make();
+    const Item = { pk: 'site', sk: 'cron#a', modified: 'now' };
+    await dynalite.client.send(new PutCommand({ TableName: table, Item }));
+    expect(await store.putProjection(KEY, saved('a'))).toBe(true);
+    expect(await store.readProjection(KEY)).toEqual(saved('a'));
+  });
+
   test('Settings that cannot be read make every cron of their site unreadable, and none of another site', async () => {
     const { store, table } = await make();
     await store.putProjection(KEY, saved('a'));

@@ -66,6 +66,14 @@ describe('onSyncEvent, for a batch of stream records', () => {
     ]);
   });
 
+  it('onSyncEvent repeats no record of a cron whose state cannot be read', async () => {
+    await world.save('a', JSON.parse(HOURLY));
+    world.damage('job', 'a', '{"token":"one"}');
+    const Records = [record('1', 'default', 'cron#a')];
+    expect(await onSyncEvent(world.ports, { Records })).toEqual({ batchItemFailures: [] });
+    expect(world.logger.linesOf('cron-unreadable')).toMatchObject([{ level: 'error', fields: { uid: 'a' } }]);
+  });
+
   it('onSyncEvent ignores each record that is not a definition and logs it', async () => {
     const Records = [
       record('1', 'default', 'cron#a#job'),

@@ -1,6 +1,7 @@
 /** What becomes of the runs of processes that are gone. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
@@ -94,4 +95,17 @@ it('A sweep records the run of a command that was killed, and leaves alone a run
   await laptop.idle();
   expect((await jobOf(laptop))?.leases).toEqual([takenOver]);
   expect(await recordsOf(laptop)).toMatchObject([{ status: 'FAILURE', reason: 'died', runId: 'run-1' }]);
+});
+
+it('A scheduler starts although a cron with a dead run cannot be read', async () => {
+  const first = makeLaptop();
+  await first.start();
+  await addLeases(first, [leaseOfDead('run-1')]);
+  await stop(first);
+  const database = new DatabaseSync(folderOf(dir).database);
+  database.prepare("UPDATE projection SET body = '{}' WHERE uid = 'a'").run();
+  database.close();
+  const laptop = makeLaptop();
+  await laptop.start();
+  expect((await jobOf(laptop))?.leases).toHaveLength(1);
 });

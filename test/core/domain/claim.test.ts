@@ -73,6 +73,15 @@ describe('claim of a planned occurrence', () => {
     expect(job.armedAt).toBeUndefined();
   });
 
+  it('A time does not wait behind 500 others', () => {
+    const cron = cronOf({ periodicity: '* * * * *', overlap: 'allow', missed: 'all', maxLateness: 86_400 });
+    const waiting = { from: NOON - 500 * MINUTE, to: NOON - MINUTE };
+    const job = { ...armedAt(NOON, cron), waiting, leases: crowd(), busySince: waiting.from };
+    const { job: after, records } = claimed({ cron, job });
+    expect(after.waiting).toEqual(waiting);
+    expect(records).toMatchObject([{ plannedAt: NOON, reason: 'overlap' }]);
+  });
+
   it('A delivery that comes more than a minute early is ignored', () => {
     expect(claim(request({ now: NOON - MINUTE }))).toMatchObject({ kind: 'claimed' });
     expect(claim(request({ now: NOON - MINUTE - 1 }))).toEqual({

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseExpression } from '../../../lib/core/domain/expression.ts';
+import { nextRun } from '../../../lib/core/domain/next-run.ts';
 import { dueTimes } from '../../../lib/core/domain/timing.ts';
-import { MINUTE, NOON } from '../../support/jobs.ts';
+import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 
 it('The due times of a long schedule that ends are its latest ones', () => {
   const last = NOON + 2_500 * MINUTE;
@@ -8,5 +11,24 @@ it('The due times of a long schedule that ends are its latest ones', () => {
   const { times, uncountedFrom } = dueTimes({ armedAt: NOON }, NOON + 10_000 * MINUTE, next);
   expect(uncountedFrom).toBe(NOON);
   expect(times.at(-1)).toBe(last);
-  expect(times.length).toBeGreaterThan(500);
+  expect(times.length).toBeGreaterThan(400);
 });
+
+it.each(['* * * * *', '* * * * 1', '* 8-17 * * 1-5', '*/2 0 1 * *', '0-59 3 * 3 *'])(
+  'The last due time of "%s" is the latest planned time, however long its pauses are',
+  (periodicity) => {
+    const expression = parseExpression(periodicity, 'a');
+    const next = (time: number) => nextRun(expression, 'UTC', time);
+    const armedAt = next(NOON) ?? 0;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 60 * 24 }), (hours) => {
+        const until = armedAt + hours * HOUR;
+        const { times } = dueTimes({ armedAt }, until, next);
+        const last = times.at(-1) ?? Number.NaN;
+        expect(last).toBeLessThanOrEqual(until);
+        expect(next(last)).toBeGreaterThan(until);
+      }),
+      { numRuns: 30 },
+    );
+  },
+);

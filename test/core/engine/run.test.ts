@@ -166,6 +166,46 @@ describe('run', () => {
     ]);
   });
 
+  it.each([
+    ['a cause that is its own cause', Object.assign(new Error('round'), { cause: undefined as unknown })],
+    ['an object without a text', Object.create(null)],
+  ])('A run whose runner throws %s ends as FAILURE', async (_, thrown) => {
+    if (thrown instanceof Error) thrown.cause = thrown;
+    world.task = () => Promise.reject(thrown);
+    await world.clock.advanceTo(NOON);
+    await world.run({ uid: 'a', plannedAt: NOON });
+    expect(await world.records('a')).toMatchObject([{ status: 'FAILURE' }]);
+    expect((await world.job('a'))?.leases).toEqual([]);
+  });
+
+  it('A late duplicate of a requested run changes nothing, and announces nothing', async () => {
+    await world.clock.advanceTo(NOON - MINUTE);
+    const request = { uid: 'a', plannedAt: NOON - MINUTE, forced: 'request-1' };
+    await world.run(request);
+    await world.clock.advanceTo(NOON + 30 * MINUTE);
+    await world.run({ uid: 'a', plannedAt: NOON });
+    const before = await world.job('a');
+    world.events.length = 0;
+    await world.run(request);
+    expect(await world.job('a')).toEqual(before);
+    expect(world.eventTypes()).toEqual([]);
+  });
+
+  it('A duplicate of a requested run whose lease has expired leaves the lease to the sweep', async () => {
+    await world.clock.advanceTo(NOON);
+    const request = { uid: 'a', plannedAt: NOON, forced: 'request-1' };
+    const lease = { ...leaseOf(NOON, NOON + MINUTE), forced: 'request-1', runId: 'request-1' };
+    await updateJob(world.ports, 'default', 'a', (_state, job) => ({
+      job: { ...job, leases: [lease] },
+      records: [],
+    }));
+    await world.clock.advanceTo(NOON + 10 * MINUTE);
+    await world.run(request);
+    expect(await world.records('a')).toEqual([]);
+    await syncCron(world.ports, 'default', 'a');
+    expect(await world.records('a')).toMatchObject([{ forced: 'request-1', reason: 'died' }]);
+  });
+
   it('A run that exceeds its timeout ends as FAILURE and its signal is aborted', async () => {
     await world.save('a', { ...HOURLY, timeout: 60 });
     let reason: unknown;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
-import type { Timer } from '../../../lib/core/domain/names.ts';
+import type { ParameterKey, Timer } from '../../../lib/core/domain/names.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { projectAll, resync } from '../../../lib/core/engine/resync.ts';
 import { sweep } from '../../../lib/core/engine/sweep.ts';
@@ -361,6 +361,20 @@ describe('sweep', () => {
     expect(world.logger.linesOf('cron-unreadable')).toMatchObject([{ level: 'error', fields: { uid: 'a' } }]);
   });
 
+  it('The sweep redelivers what is overdue although the timers cannot be listed, and fails', async () => {
+    await world.save('a', HOURLY);
+    await world.ports.queue.disarm({ site: 'default', uid: 'a', plannedAt: NOON });
+    await world.clock.advanceTo(NOON + 3 * MINUTE);
+    const unlisted = {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new UnavailableError('no list')) }),
+    };
+    const queue = new Proxy(world.ports.queue, {
+      get: (target, name) => (name === 'timers' ? () => unlisted : Reflect.get(target, name).bind(target)),
+    });
+    await expect(sweep({ ...world.ports, queue })).rejects.toThrow('no list');
+    expect(world.logger.linesOf('run-redelivered')).toHaveLength(1);
+  });
+
   it('The sweep removes no timer of a cron whose state cannot be read', async () => {
     await world.save('a', HOURLY);
     const unreadable = { unreadable: 'no name' };
@@ -437,10 +451,24 @@ describe('resync and projectAll', () => {
       { site: 'default', uid: 'b' },
       JSON.stringify({ ...HOURLY, periodicity: '45 * * * *' }),
     );
-    await resync(world.ports);
+    await withBackoff(resync(world.ports));
     expect(await world.timers()).toEqual(['b 11:45']);
     const { crontab } = await world.ports.store.readSite('default');
-    expect(crontab?.removedAt).toBe(world.clock.now());
+    expect(crontab?.removedAt).toBeGreaterThan(NOON - 30 * MINUTE);
+  });
+
+  it('A resync keeps a new parameter that its list and its first reading do not show yet', async () => {
+    await world.save('a', HOURLY);
+    let reads = 0;
+    const registry = new Proxy(world.ports.registry, {
+      get: (target, name) => {
+        if (name === 'list') return none;
+        if (name !== 'read') return Reflect.get(target, name).bind(target);
+        return async (key: ParameterKey) => (++reads === 1 ? undefined : await target.read(key));
+      },
+    });
+    await withBackoff(resync({ ...world.ports, registry }));
+    expect(await world.timers()).toEqual(['a 12:00']);
   });
 
   it('A resync projects no value of an unknown parameter that is removed between listing and projection', async () => {

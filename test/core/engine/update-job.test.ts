@@ -3,6 +3,7 @@ import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/e
 import { newJob } from '../../../lib/core/domain/job.ts';
 import type { RunRecord } from '../../../lib/core/domain/run-record.ts';
 import { updateJob } from '../../../lib/core/engine/update-job.ts';
+import type { State } from '../../../lib/core/ports/store.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { HOUR, NOON } from '../../support/jobs.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -46,6 +47,26 @@ describe('updateJob', () => {
     const after = await world.job('a');
     expect(after?.busySince).toBe(NOON);
     expect(after?.token).not.toBe(before?.token);
+  });
+
+  it('A commit that is applied late, after another one was refused for it, is recognized', async () => {
+    let commits = 0;
+    const store = intercept(world.ports.store, 'commit', async (commit) => {
+      commits += 1;
+      if (commits > 1) return false;
+      await commit();
+      throw new UnavailableError('no answer');
+    });
+    const read = intercept(store, 'read', async (readState) => {
+      const state = (await readState()) as State;
+      // The first commit is seen only after the second one.
+      return commits === 1 ? { ...state, job: before } : state;
+    });
+    const before = await world.job('a');
+    const outcome = await update({ store: read });
+    const token = 'change' in outcome ? outcome.change.job.token : undefined;
+    expect(token).toBe((await world.job('a'))?.token);
+    expect(commits).toBe(2);
   });
 
   it('A decision that changes nothing commits nothing', async () => {
