@@ -50,6 +50,8 @@ const COUNTED = {
   RejectedParameters: { codes: ['parameter-rejected'], by: ['registry', 'sync', 'setup', 'admin'] },
   /** Failed attempts to publish events on the bus. */
   LostEvents: { codes: ['events-lost'], by: ['registry', 'run', 'sync', 'setup', 'admin'] },
+  /** Labels of invalid versions that could not be set or removed. */
+  FailedLabels: { codes: ['label-failed'], by: ['registry', 'sync', 'setup', 'admin'] },
 } as const satisfies Readonly<Record<string, Counted>>;
 
 export type MetricName = keyof typeof COUNTED;

@@ -38,6 +38,7 @@ it.each([
   ['DroppedDeliveries', ['delivery-ignored'], ['Run'], '1'],
   ['RejectedParameters', ['parameter-rejected'], ['Admin', 'Registry', 'Setup', 'Sync'], '1'],
   ['LostEvents', ['events-lost'], ['Admin', 'Registry', 'Run', 'Setup', 'Sync'], '1'],
+  ['FailedLabels', ['label-failed'], ['Admin', 'Registry', 'Setup', 'Sync'], '1'],
 ])(
   'The metric %s counts log lines with one of the codes %j in the logs of %j',
   (metric, codes, lambdas, value) => {
