@@ -89,8 +89,8 @@ export const HANDLER_MUTANTS: MutantsByFile = {
     },
     {
       name: 'does not redact the stack of an exception',
-      from: 'stack: redact(String(error.stack))',
-      to: 'stack: String(error.stack)',
+      from: 'stack: redact(textOf(error.stack))',
+      to: 'stack: textOf(error.stack)',
       killedBy: ['simulation'],
     },
     {
@@ -136,7 +136,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
   'lib/core/engine/resync.ts': [
     {
       name: 'does not look for removed parameters in the resync',
-      from: 'const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key));',
+      from: 'const project = (key: ParameterKey) => errors.run(() => projectParameter(ports, key, lagMs));',
       to: 'const project = async (key: ParameterKey) => void key;',
       killedBy: ['simulation'],
     },

@@ -4,6 +4,7 @@
  * promise.
  */
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
+import { MINUTE } from './durations.ts';
 import { checkInvariant } from './invariant-check.ts';
 import type { MemoryQueue } from './memory-queue.ts';
 import type { MemoryStore } from './memory-store.ts';
@@ -47,7 +48,8 @@ function checkArmed({ oracle, store, queue, now }: Observed, key: Required<Param
     projectedVersion(store.row(one)) === oracle.parameter(one).current?.modified;
   if (!isProjected(key) || !isProjected({ site: key.site })) return;
   const cron = oracle.cron(key);
-  if (cron.isUnreadable) return;
+  // A process that could not read it has left it to the sweep.
+  if (cron.isUnreadable || cron.unreadableUntil > now() - 5 * MINUTE) return;
   const armedAt = store.row(key).job?.armedAt;
   const active = oracle.activeIntent(cron);
   const schedule = active && oracle.scheduleOf(key.site, active);
