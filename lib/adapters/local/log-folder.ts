@@ -9,8 +9,11 @@ export class LogFolder {
   readonly #warn: (text: string) => void;
   #lostLines = 0;
 
-  /** `warn` is called once per series of losses. Throws ConfigurationError when the folder cannot be created. */
-  constructor(dir: string, warn: (text: string) => void) {
+  /**
+   * `warn` is called once per series of losses, and writes to stderr by default. Throws ConfigurationError when the folder
+   * cannot be created.
+   */
+  constructor(dir: string, warn: (text: string) => void = (text) => void process.stderr.write(text)) {
     makeFolder(dir);
     this.#dir = dir;
     this.#warn = warn;

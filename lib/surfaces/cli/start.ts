@@ -58,7 +58,7 @@ export async function start(options: StartOptions): Promise<void> {
     clock: systemClock,
     random: systemRandom,
     logger: new FileLogger(
-      new LogFolder(folderOf(dir).logs, (text) => void process.stderr.write(text)),
+      new LogFolder(folderOf(dir).logs),
       systemClock,
       json ? new JsonLogger({}) : printer,
     ),

@@ -92,11 +92,7 @@ async function openAt(
     return openStackTarget(stack, { runners, logger: quietLogger });
   }
   // This process executes forced runs; their output belongs with the output of all other runs.
-  const logger = new FileLogger(
-    new LogFolder(folderOf(dir).logs, (text) => void process.stderr.write(text)),
-    systemClock,
-    quietLogger,
-  );
+  const logger = new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, quietLogger);
   return openFolderTarget(dir, { runners, logger });
 }
 
