@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LogFolder } from '../../../lib/adapters/local/log-folder.ts';
 import { NOON } from '../../support/jobs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -22,6 +22,15 @@ describe('LogFolder', () => {
       `Cannot write to the log folder ${dir}: EISDIR: illegal operation on a directory, open '${file}'. Crons go on, and ` +
         'their log lines are lost until it can be written again. Free disk space, or make the folder writable.\n',
     ]);
+  });
+
+  it('The warning goes to stderr unless another place is given', () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const dir = join(tempFolder(), 'logs');
+    mkdirSync(join(dir, '2026-03-02.jsonl'), { recursive: true });
+    new LogFolder(dir).append(NOON, 'one');
+    expect(write).toHaveBeenCalledWith(expect.stringContaining('Cannot write to the log folder'));
+    write.mockRestore();
   });
 
   it('The number of lost lines precedes the first line that can be written again', () => {
