@@ -11,7 +11,7 @@ const ISOLATED = [
   'test/docs/*.test.ts',
   'test/lambdas/**/*.test.ts',
   'test/simulation/*.test.ts',
-  'test/surfaces/cli/{apply,open}.test.ts',
+  'test/surfaces/cli/{apply,open,upkeep}.test.ts',
 ];
 
 export default defineConfig({
