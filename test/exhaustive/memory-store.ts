@@ -2,18 +2,10 @@
  * The Store in memory: the explorer copies a whole world at each of its states, and compares them. It keeps the contract
  * of Store.
  */
-import {
-  decodeCursor,
-  ENDED_POSITION,
-  encodeCursor,
-  endedKey,
-  RECORD_POSITION,
-} from '../../lib/adapters/cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../../lib/adapters/expiry.ts';
 import { type StoredState, storedState } from '../../lib/adapters/stored-state.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
-import { recordSummary } from '../../lib/core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../lib/core/domain/run-record.ts';
 import type {
   AnyProjection,
@@ -25,6 +17,7 @@ import type {
   Store,
   SummaryPage,
 } from '../../lib/core/ports/store.ts';
+import { activityPage, attentionPage, recordPage } from '../support/record-pages.ts';
 
 interface Row {
   readonly site: string;
@@ -42,8 +35,6 @@ interface Row {
 export type Rows = ReadonlyMap<string, Row>;
 
 const RETENTION_DAYS = 90;
-/** Sorts behind every position. */
-const LAST_POSITION = '~';
 
 export class MemoryStore implements Store {
   readonly #now: () => number;
@@ -114,8 +105,7 @@ export class MemoryStore implements Store {
   }
 
   async records(site: string, uid: string, page: PageRequest): Promise<RecordPage> {
-    const isWanted = (record: RunRecord) => record.site === site && record.uid === uid;
-    return this.#page(`records ${site}/${uid}`, RECORD_POSITION, recordId, isWanted, page);
+    return recordPage(site, uid, this.#records, page);
   }
 
   async readRecord(site: string, uid: string, id: string): Promise<RunRecord | undefined> {
@@ -123,11 +113,11 @@ export class MemoryStore implements Store {
   }
 
   async activity(site: string, page: PageRequest): Promise<SummaryPage> {
-    return this.#summaries(`activity ${site}`, (record) => record.site === site, page);
+    return activityPage(site, this.#records, page);
   }
 
   async attention(page: PageRequest): Promise<SummaryPage> {
-    return this.#summaries('attention', ({ status }) => status !== 'OK', page);
+    return attentionPage(this.#records, page);
   }
 
   async deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number> {
@@ -168,26 +158,8 @@ export class MemoryStore implements Store {
     }
   }
 
-  #summaries(name: string, isWanted: (record: RunRecord) => boolean, page: PageRequest): SummaryPage {
-    const { records, ...rest } = this.#page(name, ENDED_POSITION, endedKey, isWanted, page);
-    return { records: records.map(recordSummary), ...rest };
-  }
-
-  #page(
-    name: string,
-    pattern: RegExp,
-    positionOf: (record: RunRecord) => string,
-    isWanted: (record: RunRecord) => boolean,
-    { limit, cursor }: PageRequest,
-  ): RecordPage {
-    const before = decodeCursor(name, pattern, cursor) ?? LAST_POSITION;
-    const records = [...this.#rowsOf('record')]
-      .map(({ value }) => value as RunRecord)
-      .filter((record) => isWanted(record) && positionOf(record) < before)
-      .sort((a, b) => (positionOf(a) < positionOf(b) ? 1 : -1));
-    const page = records.slice(0, limit);
-    const last = records.length > limit ? page.at(-1) : undefined;
-    return { records: page, ...(last && { cursor: encodeCursor(name, positionOf(last)) }) };
+  get #records(): RunRecord[] {
+    return [...this.#rowsOf('record')].map(({ value }) => value as RunRecord);
   }
 
   #put(

@@ -2,6 +2,14 @@
 import type { MutantsByFile } from './mutants.ts';
 
 export const DOMAIN_MUTANTS: MutantsByFile = {
+  'lib/core/domain/reasons.ts': [
+    {
+      name: 'applies overlap: skip where the policy is allow',
+      from: "if (overlap === 'allow') return hasRoom(leases)",
+      to: "if (overlap === 'allow') overlap = 'skip';\n  if (leases.length > 99) return hasRoom(leases)",
+      killedBy: ['simulation'],
+    },
+  ],
   'lib/core/domain/claim.ts': [
     {
       name: 'takes no lease',
@@ -43,13 +51,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       name: 'reports an overlap of a time before the run in progress started',
       from: 'const overlaps = job.busySince !== undefined && job.busySince <= time;',
       to: 'const overlaps = job.busySince !== undefined;',
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'applies overlap: skip where the policy is allow',
-      from: "if (overlap === 'allow') return hasRoom(leases)",
-      to: "if (overlap === 'allow') overlap = 'skip';\n  if (leases.length > 99) return hasRoom(leases)",
-      killedBy: ['simulation'],
+      killedBy: ['simulation', 'exploration'],
     },
     {
       name: 'ignores expired leases when it claims',

@@ -35,11 +35,10 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
 `,
       to: '',
       secondEdit: {
-        from: "  if (decision.kind === 'claimed') return decision;\n",
-        to: `  if (decision.kind === 'claimed') {
-    if (decision.arm !== undefined) await arm(ports, { site, uid, plannedAt: decision.arm });
-    return decision;
-  }
+        from: "  return decision.kind === 'claimed' ? decision : ignore(ports, decision.reason);\n",
+        to: `  if (decision.kind !== 'claimed') return ignore(ports, decision.reason);
+  if (decision.arm !== undefined) await arm(ports, { site, uid, plannedAt: decision.arm });
+  return decision;
 `,
       },
       killedBy: ['exploration'],
@@ -92,12 +91,6 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       name: 'decides the times within the grace newest first',
       from: 'const joined = onTime.reduce<Joined>(',
       to: 'const joined = onTime.toReversed().reduce<Joined>(',
-      killedBy: ['exploration'],
-    },
-    {
-      name: 'lets a time overlap that came before the job was busy',
-      from: 'const overlaps = job.busySince !== undefined && job.busySince <= time;',
-      to: 'const overlaps = job.busySince !== undefined;',
       killedBy: ['exploration'],
     },
   ],

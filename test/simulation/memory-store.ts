@@ -2,20 +2,12 @@
  * The store in memory, without latency and faults (memory-ports.ts). Eventually consistent reads can be made as of an
  * earlier time; what expires is forgotten as early as the contract allows.
  */
-import {
-  decodeCursor,
-  ENDED_POSITION,
-  encodeCursor,
-  endedKey,
-  RECORD_POSITION,
-} from '../../lib/adapters/cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../../lib/adapters/expiry.ts';
 import type { CronFields } from '../../lib/core/domain/cron.ts';
 import type { CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { Projection } from '../../lib/core/domain/projection.ts';
-import { recordSummary } from '../../lib/core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../lib/core/domain/run-record.ts';
 import type {
   AnyProjection,
@@ -25,6 +17,7 @@ import type {
   State,
   SummaryPage,
 } from '../../lib/core/ports/store.ts';
+import { activityPage, attentionPage, recordPage } from '../support/record-pages.ts';
 
 /** The items of one cron or crontab at one time. Immutable. */
 export interface Row {
@@ -173,11 +166,7 @@ export class MemoryStore {
 
   records(site: string, uid: string, page: PageRequest, asOf?: number): RecordPage {
     const records = this.#listed(this.#recordsOf({ site, uid }).values(), asOf);
-    return pageOf(
-      { name: `records ${site}/${uid}`, position: RECORD_POSITION, keyOf: recordId },
-      records,
-      page,
-    );
+    return recordPage(site, uid, records, page);
   }
 
   readRecord(site: string, uid: string, id: string): RunRecord | undefined {
@@ -186,13 +175,11 @@ export class MemoryStore {
   }
 
   activity(site: string, page: PageRequest, asOf?: number): SummaryPage {
-    const records = this.#listed(this.#allRecords(), asOf).filter((record) => record.site === site);
-    return summaries(pageOf({ ...BY_END, name: `activity ${site}` }, records, page));
+    return activityPage(site, this.#listed(this.#allRecords(), asOf), page);
   }
 
   attention(page: PageRequest, asOf?: number): SummaryPage {
-    const records = this.#listed(this.#allRecords(), asOf).filter(({ status }) => status !== 'OK');
-    return summaries(pageOf({ ...BY_END, name: 'attention' }, records, page));
+    return attentionPage(this.#listed(this.#allRecords(), asOf), page);
   }
 
   deleteRecords(site: string, uid: string, ids: readonly string[]): number {
@@ -272,37 +259,6 @@ function withoutJob({ job: _, ...row }: Row): Row {
 
 function withoutProjection({ projection: _, ...row }: Row): Row {
   return row;
-}
-
-/** A list of run records in the descending order of their keys. */
-interface List {
-  readonly name: string;
-  readonly position: RegExp;
-  readonly keyOf: (record: RunRecord) => string;
-}
-
-const BY_END = { position: ENDED_POSITION, keyOf: endedKey };
-
-function pageOf(
-  { name, position, keyOf }: List,
-  records: readonly RunRecord[],
-  { limit, cursor }: PageRequest,
-): RecordPage {
-  const before = decodeCursor(name, position, cursor);
-  const left = records
-    .map((record) => ({ key: keyOf(record), record }))
-    .filter(({ key }) => before === undefined || key < before)
-    .sort((a, b) => (a.key < b.key ? 1 : -1));
-  const page = left.slice(0, limit);
-  const next = left.length > limit ? page.at(-1) : undefined;
-  return {
-    records: page.map(({ record }) => record),
-    ...(next && { cursor: encodeCursor(name, next.key) }),
-  };
-}
-
-function summaries({ records, ...rest }: RecordPage): SummaryPage {
-  return { records: records.map(recordSummary), ...rest };
 }
 
 type ProjectionVersion = Pick<AnyProjection, 'modified' | 'removedAt'>;

@@ -18,7 +18,7 @@ import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
 import { setClockInterval } from './clock-interval.ts';
-import { watchClock } from './clock-jumps.ts';
+import { watchClock } from './clock-watch.ts';
 import { endDeadRuns } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';

@@ -11,11 +11,28 @@
 import { catchUp, isTooLate } from './catch-up.ts';
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
-import { iso } from './iso.ts';
-import { hasRoom, type Job, type Lease, mustWait, type RequestedRun, withBusySince } from './job.ts';
+import {
+  type Job,
+  type Lease,
+  MAX_RECENT_FORCED,
+  mustWait,
+  type RequestedRun,
+  withBusySince,
+} from './job.ts';
 import { expireLeases, type JobChange, withRecords } from './lease.ts';
 import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
 import { GRACE_MS, isForced, MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
+import {
+  BEHIND_WAITING,
+  DELIVERED_LATE,
+  lateReason,
+  OUTPACED,
+  offReason,
+  overlapReason,
+  REPLACED,
+  REQUEST_HANDLED,
+  TOO_MANY_REQUESTS,
+} from './reasons.ts';
 import type { RecordOwner, RunRecord } from './run-record.ts';
 import {
   type DueTimes,
@@ -54,8 +71,6 @@ interface Line {
   readonly forced: readonly RequestedRun[];
 }
 
-const MAX_RECENT_FORCED = 16;
-
 /** So many planned times may wait; what waits has to be walked through. */
 const MAX_WAITING = 500;
 
@@ -84,7 +99,7 @@ function claimPlanned(request: ClaimRequest): Claim {
   const until = Math.max(now, plannedAt);
   const due = dueTimes(job, until, followingTime(job, cron, settings));
   const decided = { ...job, decidedUntil: due.times.at(-1), armedAt: undefined };
-  const off = offReason(request);
+  const off = offReasonOf(request);
   if (off) return dropLine(request, decided, line, off, notRunRecords(ownerOf(request), due, off, now));
   const { inForce, replaced } = splitByTiming(request, due);
   const { missed, onTime, records } = catchUp(cron, ownerOf(request), inForce, now);
@@ -114,6 +129,12 @@ function splitByTiming(
   };
 }
 
+/** Nothing unless the job has been busy since that time or earlier. */
+function reasonOfOverlap({ job, cron }: ClaimRequest, line: Line, time: number): Reason | undefined {
+  const overlaps = job.busySince !== undefined && job.busySince <= time;
+  return overlaps ? overlapReason(cron, job, isAnyWaiting(line)) : undefined;
+}
+
 interface Joined {
   readonly line: Line;
   readonly records: readonly RunRecord[];
@@ -121,10 +142,8 @@ interface Joined {
 
 /** One planned time within the grace: it takes its place in the line, unless `overlap` keeps it from running. */
 function joinLine(request: ClaimRequest, { line, records }: Joined, time: number): Joined {
-  const { job, cron, now } = request;
-  const overlaps = job.busySince !== undefined && job.busySince <= time;
-  const isFull = line.times.length >= MAX_WAITING;
-  const reason = isFull ? BEHIND_WAITING : overlaps ? overlapReason(cron, job, line) : undefined;
+  const { now } = request;
+  const reason = line.times.length >= MAX_WAITING ? BEHIND_WAITING : reasonOfOverlap(request, line, time);
   if (!reason) return { line: { ...line, times: [...line.times, time] }, records };
   return { line, records: [...records, notRunRecord(ownerOf(request), { plannedAt: time }, reason, now)] };
 }
@@ -151,7 +170,7 @@ function withoutGap(request: ClaimRequest, waited: readonly number[], joined: Jo
 function claimWaiting(request: ClaimRequest, line: Line): Claim {
   const { job, cron } = request;
   if (mustWait(job, cron)) return ignored('it waits until the run in progress has ended');
-  const off = offReason(request);
+  const off = offReasonOf(request);
   return off ? dropLine(request, job, line, off, []) : takeTurn(request, job, { line, records: [] });
 }
 
@@ -170,10 +189,10 @@ function claimForced(request: ClaimRequest, run: RequestedRun): Claim {
   if (recentForced.length >= MAX_RECENT_FORCED) return refuse(TOO_MANY_REQUESTS);
   const { plannedAt, forced } = run;
   const remembering = { ...job, recentForced: [...recentForced, { plannedAt, forced }] };
-  const off = offReason(request);
+  const off = offReasonOf(request);
   if (off) return refuse(off, remembering);
   if (job.leases.length > 0) {
-    const reason = overlapReason(cron, job, line);
+    const reason = overlapReason(cron, job, isAnyWaiting(line));
     if (reason) return refuse(reason, remembering);
     if (cron.overlap === 'buffer') {
       return takeTurn(request, remembering, { line: { ...line, forced: [run] }, records: [] });
@@ -246,6 +265,14 @@ function lineOf({ job, cron, settings }: ClaimRequest): Line {
   return { times: waitingTimes(job, followingTime(job, cron, settings)), forced: job.waitingForced };
 }
 
+function isAnyWaiting({ times, forced }: Line): boolean {
+  return times.length + forced.length > 0;
+}
+
+function offReasonOf({ cron, settings }: ClaimRequest): Reason | undefined {
+  return isActive(cron, settings) ? undefined : offReason(settings);
+}
+
 function ownerOf({ job: { site, uid }, cron: { name } }: ClaimRequest): RecordOwner {
   return { site, uid, runner: name };
 }
@@ -253,49 +280,3 @@ function ownerOf({ job: { site, uid }, cron: { name } }: ClaimRequest): RecordOw
 function ignored(reason: string): Claim {
   return { kind: 'ignored', reason };
 }
-
-function offReason({ cron, settings }: ClaimRequest): Reason | undefined {
-  if (isActive(cron, settings)) return undefined;
-  return { code: 'off', text: settings.activated ? 'The cron is off.' : 'The crontab is off.' };
-}
-
-/** Why a new occurrence neither runs nor waits, while another one runs or waits; nothing if it may. */
-function overlapReason({ overlap }: Cron, { leases }: Job, { times, forced }: Line): Reason | undefined {
-  if (overlap === 'allow') return hasRoom(leases) ? undefined : tooManyReason(leases.length);
-  const [running] = leases;
-  const cause = running
-    ? `The run of ${iso(running.plannedAt)} was in progress`
-    : 'An earlier run was waiting';
-  if (overlap === 'skip') return { code: 'overlap', text: `${cause}; overlap is "skip".` };
-  if (times.length === 0 && forced.length === 0) return undefined;
-  return { code: 'overlap', text: `${cause} and another one waits; overlap is "buffer", which keeps one.` };
-}
-
-function tooManyReason(count: number): Reason {
-  return { code: 'overlap', text: `${count} runs were in progress, the most that are possible at once.` };
-}
-
-function lateReason({ maxLateness }: Cron): Reason {
-  return { code: 'late', text: `It waited longer than maxLateness (${maxLateness} s).` };
-}
-
-export const REPLACED: Reason = { code: 'edited', text: 'An edit replaced it before it could start.' };
-
-const REQUEST_HANDLED = 'this requested run was handled before';
-
-const OUTPACED: Reason = { code: 'missed', text: 'Missed: a later time took its place while it waited.' };
-
-const BEHIND_WAITING: Reason = {
-  code: 'overlap',
-  text: 'As many runs as are possible at once were waiting.',
-};
-
-const DELIVERED_LATE: Reason = {
-  code: 'missed',
-  text: `It was delivered more than ${GRACE_MS / 60_000} minutes after its request. If it has not run, request it again.`,
-};
-
-const TOO_MANY_REQUESTS: Reason = {
-  code: 'overlap',
-  text: `There were ${MAX_RECENT_FORCED} requests within ${GRACE_MS / 60_000} minutes, the most that are accepted. Request it again later.`,
-};

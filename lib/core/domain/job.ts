@@ -58,12 +58,15 @@ export interface Job {
   readonly busySince?: number;
   /** Every planned time up to this one was decided, and is never decided again, whatever clocks say. */
   readonly decidedUntil?: number;
-  /** Requested runs of the last minutes, so that a repeated delivery is recognized. At most 16. */
+  /** Requested runs of the last minutes, so that a repeated delivery is recognized. */
   readonly recentForced: readonly RequestedRun[];
   /** The last delivery by a sweep, and how many there were since the last claim. */
   readonly redelivery?: { readonly at: number; readonly count: number };
   readonly summary: RunSummary;
 }
+
+/** So many requests of one cron are remembered, and accepted, within the grace. */
+export const MAX_RECENT_FORCED = 16;
 
 /** How long a closed job is kept after its last lease has expired, in milliseconds. */
 export const CLOSED_JOB_MS = 86_400_000;

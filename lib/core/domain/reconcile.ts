@@ -2,13 +2,13 @@
  * What has to change so that a job agrees with its cron and with the time: the heart of synchronisation, as a pure
  * function. A job that agrees comes back as it is, and nothing has to be done.
  */
-import { REPLACED } from './claim.ts';
 import type { Cron } from './cron.ts';
 import type { CrontabSettings } from './crontab-settings.ts';
 import { firstWaiting, type Job, mustWait, withBusySince } from './job.ts';
 import { expireLeases, type JobChange, withRecords } from './lease.ts';
 import { notRunRecord, notRunRecords, type Reason } from './not-run.ts';
 import { MAX_EARLY_MS, type Occurrence } from './occurrence.ts';
+import { REMOVED, REPLACED, SWITCHED_OFF } from './reasons.ts';
 import { dueTimes, followingTime, isActive, nextUndecided, timingOf, waitingTimes } from './timing.ts';
 
 /** Carried out in this order: arm, commit the job with the records, disarm, deliver. */
@@ -26,10 +26,6 @@ const OVERDUE_MS = 2 * 60_000;
 
 /** The longest pause between two deliveries of one occurrence, in milliseconds. */
 const MAX_REDELIVERY_PAUSE_MS = 3_600_000;
-
-const REMOVED: Reason = { code: 'edited', text: 'The cron was removed before it could start.' };
-
-const SWITCHED_OFF: Reason = { code: 'off', text: 'It was switched off before it could start.' };
 
 /** `cron` is absent if it is gone or was never valid. Times are epoch milliseconds. */
 export function reconcile(

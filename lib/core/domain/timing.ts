@@ -86,7 +86,7 @@ export function dueTimes(
   let { times, isComplete } = timesFrom(first, until, next);
   if (isComplete) return { times };
   // A periodicity repeats itself: as long a time before `until` holds about as many, unless it has pauses.
-  let span = Math.max(...times) - armedAt;
+  let span = Math.max(...times) - first;
   let start = latestStart(span);
   while (start > until) {
     span *= 2;
@@ -96,7 +96,7 @@ export function dueTimes(
     ({ times, isComplete } = timesFrom(start, until, next));
     start = Math.max(...times.slice(0, MAX_DUE_TIMES / 2));
   }
-  return { times, uncountedFrom: armedAt };
+  return { times, uncountedFrom: first };
 
   function latestStart(spanMs: number): number {
     const after = until - spanMs;

@@ -48,8 +48,8 @@ export async function projectChange(ports: ProjectPorts, key: ParameterKey): Pro
  */
 export async function projectParameter(ports: ProjectPorts, key: ParameterKey, lagMs = 0): Promise<void> {
   for (let readings = 0; readings < MAX_READINGS; readings++) {
-    // The projection is read first. So a parameter that is absent was removed after it was projected, and nothing that
-    // was created and projected meanwhile is taken for removed.
+    // The projection is read first. So a parameter that is absent was removed after it was projected, and one that was
+    // created and projected meanwhile does not count as removed.
     const known = await ports.store.readProjection(key);
     let parameter = await ports.registry.read(key);
     if (lagMs > 0 && !parameter && isRecent(known, ports.clock.now())) {

@@ -24,7 +24,7 @@ const CONCURRENCY = 20;
 
 /**
  * Resyncs every site. One parameter or cron that fails stops no other: the errors are thrown at the end. A page of the
- * registry that cannot be listed fails the resync before anything is taken for removed; repeat it.
+ * registry that cannot be listed fails the resync before anything counts as removed; repeat it.
  */
 export async function resync(ports: ResyncPorts): Promise<void> {
   const errors = collectErrors('The resync could not repair everything');

@@ -14,6 +14,7 @@ import { type JobChange, release, runRecord } from '../domain/lease.ts';
 import type { Timer } from '../domain/names.ts';
 import { type Delivery, GRACE_MS } from '../domain/occurrence.ts';
 import { cronInForce, settingsInForce } from '../domain/projection.ts';
+import { REQUEST_HANDLED } from '../domain/reasons.ts';
 import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
 import type { State } from '../ports/store.ts';
 import { type ExecutePorts, type Execution, execute } from './execute.ts';
@@ -93,10 +94,7 @@ async function claimDelivery(
     expiresAt: deadline + LEASE_MARGIN_MS,
     ...(ports.codeVersion === undefined ? {} : { codeVersion: ports.codeVersion }),
   };
-  if (await isOldRequest(ports, delivery)) {
-    ports.logger.info('Nothing to do: this requested run was handled before', { code: 'delivery-ignored' });
-    return undefined;
-  }
+  if (await isOldRequest(ports, delivery)) return ignore(ports, REQUEST_HANDLED);
   const touched = new Set<number>();
   let lastClaim: ClaimedDelivery | undefined;
   const decision = await updateJob<Decision>(ports, site, uid, async (state, job) => {
@@ -111,9 +109,11 @@ async function claimDelivery(
     return decided;
   });
   await removeLeftTimers(ports, decision.job, touched);
-  if (decision.kind === 'claimed') return decision;
-  ports.logger.info(`Nothing to do: ${decision.reason}`, { code: 'delivery-ignored' });
-  return undefined;
+  return decision.kind === 'claimed' ? decision : ignore(ports, decision.reason);
+}
+
+function ignore({ logger }: RunPorts, reason: string): undefined {
+  logger.info(`Nothing to do: ${reason}`, { code: 'delivery-ignored' });
 }
 
 /** Whether it is a late duplicate of a requested run, which the job may have forgotten and which has a record. */

@@ -369,7 +369,7 @@ describe('projectParameter and labels', () => {
     expect(labels).toBe(1);
   });
 
-  it('A defect of the registry adapter is not taken for a failed label', async () => {
+  it('A defect of the registry adapter does not count as a failed label', async () => {
     await world.ports.registry.write(KEY, BAD);
     const registry = intercept(world.ports.registry, 'labelRejected', () =>
       Promise.reject(new TypeError('x')),

@@ -23,6 +23,16 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** A store whose commit number `nth` takes effect; `then` gives its answer. */
+function afterCommit(nth: number, then: () => Promise<boolean>) {
+  let commits = 0;
+  return intercept(world.ports.store, 'commit', async (commit) => {
+    const isCommitted = await commit();
+    commits += 1;
+    return commits === nth ? then() : isCommitted;
+  });
+}
+
 /** Removes a cron: its parameter, its projection, and its timer. */
 async function remove(uid: string): Promise<undefined> {
   await world.ports.registry.remove({ site: 'default', uid });
@@ -505,11 +515,7 @@ describe('run, with a failure', () => {
 
   it('A claim whose answer was lost is found again although another writer came after it', async () => {
     await world.clock.advanceTo(NOON);
-    let commits = 0;
-    const store = intercept(world.ports.store, 'commit', async (commit) => {
-      commits += 1;
-      const committed = await commit();
-      if (commits !== 1) return committed;
+    const store = afterCommit(1, async () => {
       await updateJob(world.ports, 'default', 'a', (_state, job) => ({ job: { ...job }, records: [] }));
       throw new UnavailableError('no answer');
     });
@@ -522,11 +528,7 @@ describe('run, with a failure', () => {
 
   it('A claim runs although a timer that it does not need cannot be removed', async () => {
     await world.clock.advanceTo(NOON);
-    let commits = 0;
-    const store = intercept(world.ports.store, 'commit', async (commit) => {
-      commits += 1;
-      const committed = await commit();
-      if (commits !== 1) return committed;
+    const store = afterCommit(1, async () => {
       await world.edit('a', JSON.stringify({ ...HOURLY, periodicity: '30 * * * *' }));
       await syncCron(world.ports, 'default', 'a');
       return false;
@@ -541,11 +543,7 @@ describe('run, with a failure', () => {
 
   it('A claim whose answer was lost is found again although the cron was removed since', async () => {
     await world.clock.advanceTo(NOON);
-    let commits = 0;
-    const store = intercept(world.ports.store, 'commit', async (commit) => {
-      commits += 1;
-      const committed = await commit();
-      if (commits !== 1) return committed;
+    const store = afterCommit(1, async () => {
       await world.ports.registry.remove({ site: 'default', uid: 'a' });
       await projectParameter(world.ports, { site: 'default', uid: 'a' });
       throw new UnavailableError('no answer');
@@ -558,11 +556,7 @@ describe('run, with a failure', () => {
 
   it('A record whose answer was lost is not recorded twice although another writer came after it', async () => {
     await world.clock.advanceTo(NOON);
-    let commits = 0;
-    const store = intercept(world.ports.store, 'commit', async (commit) => {
-      commits += 1;
-      const committed = await commit();
-      if (commits !== 2) return committed;
+    const store = afterCommit(2, async () => {
       await updateJob(world.ports, 'default', 'a', (_state, job) => ({ job: { ...job }, records: [] }));
       throw new UnavailableError('no answer');
     });
