@@ -1,7 +1,6 @@
 /** Setup at the end of each deployment, when all its resources exist. */
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
 import { ConfigurationError, InvalidError } from '../core/domain/errors.ts';
-import { type ResyncPorts, resync } from '../core/engine/resync.ts';
 import { retry } from '../core/ports/retry.ts';
 import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
 import type { DeployedProfiles } from './profiles/deployed-profiles.ts';
@@ -12,19 +11,23 @@ export interface FirstSites {
   readonly timezone: string;
 }
 
-export type SetupPorts = ResyncPorts &
-  DeployPorts & {
-    /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
-    readonly requireFormat: () => Promise<void>;
-  };
+export interface SetupPorts extends DeployPorts {
+  /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
+  readonly requireFormat: () => Promise<void>;
+  /** Resyncs every site. Whether it ended within so many milliseconds; otherwise it goes on. Throws if it failed. */
+  readonly resync: (waitMs: number) => Promise<boolean>;
+}
 
 /** A new IAM role takes some seconds to reach all services. */
 const DELAYS_MS = [5_000, 15_000];
 
+/** A deployment waits for the resync no longer: 100,000 parameters take some minutes. */
+const RESYNC_WAIT_MS = 60_000;
+
 /**
  * Checks the format of the table; creates missing crontab parameters with the defaults, so that users see where to edit;
- * applies the profiles; resyncs all sites. Makes three attempts, then throws; throws an InvalidError or a
- * ConfigurationError at once.
+ * applies the profiles; starts a resync of all sites and waits for it a minute at most. Makes three attempts, then throws;
+ * throws an InvalidError or a ConfigurationError at once.
  */
 export async function setup(
   ports: SetupPorts,
@@ -36,7 +39,9 @@ export async function setup(
     await ports.requireFormat();
     for (const site of sites) await createCrontab(ports, site, first.timezone);
     for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
-    await resync(ports);
+    if (!(await ports.resync(RESYNC_WAIT_MS))) {
+      ports.logger.info('The resync goes on after the deployment', { code: 'resync-goes-on' });
+    }
   };
   await retry(ports.clock, DELAYS_MS, attempt, (error) => {
     if (error instanceof InvalidError || error instanceof ConfigurationError) return false;

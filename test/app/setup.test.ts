@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SetupPorts, setup } from '../../lib/app/setup.ts';
-import { ConfigurationError } from '../../lib/core/domain/errors.ts';
+import { ConfigurationError, UnavailableError } from '../../lib/core/domain/errors.ts';
+import { resync } from '../../lib/core/engine/resync.ts';
 import { faulty } from '../support/faulty.ts';
 import { MemoryProfileHashes } from '../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../support/world.ts';
@@ -12,7 +13,15 @@ let world: World;
 let ports: SetupPorts;
 beforeEach(() => {
   world = makeWorld();
-  ports = { ...world.ports, hashes: new MemoryProfileHashes(), requireFormat: async () => {} };
+  ports = {
+    ...world.ports,
+    hashes: new MemoryProfileHashes(),
+    requireFormat: async () => {},
+    resync: async () => {
+      await resync(world.ports);
+      return true;
+    },
+  };
 });
 afterEach(() => world.close());
 
@@ -42,8 +51,8 @@ describe('setup', () => {
   });
 
   it('setup retries until AWS knows the new roles', async () => {
-    const store = faulty(world.ports.store, 'sites', 'before', 2);
-    const done = setup({ ...ports, store }, FIRST);
+    const registry = faulty(world.ports.registry, 'write', 'before', 2);
+    const done = setup({ ...ports, registry }, FIRST);
     await world.clock.advance(20_000);
     await done;
     const warnings = world.logger.lines.filter(({ level }) => level === 'warn');
@@ -59,12 +68,23 @@ describe('setup', () => {
   });
 
   it('setup fails after the third attempt', async () => {
-    const store = faulty(world.ports.store, 'sites', 'before', 3);
-    const failed = expect(setup({ ...ports, store }, FIRST)).rejects.toThrow(
-      'sites failed before its effect',
+    const failing = async () => Promise.reject(new UnavailableError('The resync failed: throttled'));
+    const failed = expect(setup({ ...ports, resync: failing }, FIRST)).rejects.toThrow(
+      'The resync failed: throttled',
     );
     await world.clock.advance(20_000);
     await failed;
+  });
+
+  it('setup waits a minute for the resync and leaves a longer one to go on', async () => {
+    const waits: number[] = [];
+    const long = async (waitMs: number) => {
+      waits.push(waitMs);
+      return false;
+    };
+    await setup({ ...ports, resync: long }, FIRST);
+    expect(waits).toEqual([60_000]);
+    expect(world.logger.lines.at(-1)).toMatchObject({ level: 'info', fields: { code: 'resync-goes-on' } });
   });
 
   it('setup applies profiles, including those of sites that the deployment does not name, and arms their timers', async () => {

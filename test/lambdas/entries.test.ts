@@ -16,6 +16,7 @@ const SETTINGS: LambdaEnvironment = {
   busName: 'bus',
   groupName: 'group',
   runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
+  syncFunctionName: 'sync',
   runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
   deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
@@ -129,7 +130,7 @@ describe('the handlers', () => {
     const { handler } = await start('setup');
     await handler();
     expect(setup).toHaveBeenCalledWith(
-      expect.objectContaining({ queue: expect.anything() }),
+      expect.objectContaining({ resync: expect.any(Function) }),
       expect.objectContaining({ sites: ['default'], timezone: 'UTC' }),
       {},
     );

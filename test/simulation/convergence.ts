@@ -146,7 +146,8 @@ class CronCheck {
   #checkWaiting(job: Job, { maxLateness }: IntendedCron, period: QuietPeriod): void {
     const { waiting, leases } = job;
     const { sweptAt, faultFreeSince } = period;
-    const isStuck = hasWaiting(job) && leases.length === 0 && !this.#isPaused(period);
+    if (this.#isPaused(period)) return;
+    const isStuck = hasWaiting(job) && leases.length === 0;
     const message = () => `${formatJob(job)}, maxLateness is ${maxLateness} s`;
     this.#assert('a waiting occurrence starts when nothing runs', isStuck, message);
     if (Math.max(faultFreeSince, this.#cron.parameter.lastEditAt) + MAX_WAITING_TIME > sweptAt) return;

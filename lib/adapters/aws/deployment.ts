@@ -31,6 +31,7 @@ import type { LambdaEnvironment, LambdaEnvironmentOf } from './environment.ts';
 import { EventBus } from './event-bus.ts';
 import { LambdaFunctions } from './lambda-functions.ts';
 import { ParameterRegistry } from './parameter-registry.ts';
+import { invokeResync } from './resync-function.ts';
 import { invokeRun } from './run-function.ts';
 import { SchedulerQueue } from './scheduler-queue.ts';
 import { SsmSecrets } from './ssm-secrets.ts';
@@ -73,15 +74,20 @@ export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'>,
   runners: RunnerCatalogue,
   logger: Logger,
-): ResyncPorts &
-  OperationPorts & { readonly hashes: ProfileHashes; readonly requireFormat: () => Promise<void> } {
+): Omit<OperationPorts, 'queue'> & {
+  readonly hashes: ProfileHashes;
+  readonly requireFormat: () => Promise<void>;
+  readonly resync: (waitMs: number) => Promise<boolean>;
+} {
   const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
+  const functions = new LambdaFunctions(makeInvoker());
   return {
-    ...resyncPorts(settings, runners, logger),
+    ...projectPorts(settings, runners, logger),
     runners,
     random: systemRandom,
     hashes: new DynamoProfileHashes(table),
     requireFormat: () => storeOf(settings).requireFormat(),
+    resync: (waitMs) => invokeResync(functions, systemClock, settings.syncFunctionName, waitMs),
     by: 'a profile of the deployment',
   };
 }

@@ -13,6 +13,7 @@ export interface LambdaEnvironment {
   readonly groupName: string;
   /** What a timer invokes. The run Lambda itself learns it from its invocation. */
   readonly runFunctionArn: string;
+  readonly syncFunctionName: string;
   /** The log group with the output of runs. */
   readonly runLogGroupName: string;
   /** The role that EventBridge Scheduler assumes when a timer fires. */
@@ -42,6 +43,7 @@ const VARIABLES = {
   busName: 'CLOUDTAB_BUS_NAME',
   groupName: 'CLOUDTAB_GROUP_NAME',
   runFunctionArn: 'CLOUDTAB_RUN_FUNCTION_ARN',
+  syncFunctionName: 'CLOUDTAB_SYNC_FUNCTION_NAME',
   runLogGroupName: 'CLOUDTAB_RUN_LOG_GROUP_NAME',
   schedulerRoleArn: 'CLOUDTAB_SCHEDULER_ROLE_ARN',
   deadLetterQueueArn: 'CLOUDTAB_DEAD_LETTER_QUEUE_ARN',
@@ -67,7 +69,7 @@ const NEEDS = {
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
   run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'codeVersion'],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
-  setup: [...PROJECTING, ...ARMING, 'runFunctionArn', 'sites', 'timezone'],
+  setup: [...PROJECTING, 'syncFunctionName', 'sites', 'timezone'],
 } as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;
 
 export type LambdaName = keyof typeof NEEDS;

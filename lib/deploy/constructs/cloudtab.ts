@@ -81,10 +81,11 @@ export class Cloudtab extends Construct {
       codeVersion: runCodeVersion(this, runners),
     });
     const { registry, run } = this;
-    const resyncProps = { ...commonProps, timers, run };
     this.sync = new SyncFunction(this, 'Sync', {
-      ...resyncProps,
+      ...commonProps,
       code: code('sync'),
+      timers,
+      run,
       deadLetters,
       sweepEvery,
       resyncEvery: choices.resyncEvery,
@@ -94,8 +95,9 @@ export class Cloudtab extends Construct {
     const profiles = deployedProfiles(this, choices.profiles);
     const hasProfiles = Object.keys(profiles).length > 0;
     this.setup = new SetupFunction(this, 'Setup', {
-      ...resyncProps,
+      ...commonProps,
       code: code('setup', hasProfiles ? { [PROFILES_FILE]: profilesText(profiles) } : {}),
+      sync,
       hasProfiles,
       sites: choices.sites,
       timezone: choices.timezone,

@@ -22,10 +22,8 @@ interface Counted {
   readonly value?: string;
 }
 
-/** The Lambdas that detect the end of a failed run: the next run, the sweep, and each resync. */
-const RUNS: readonly LambdaName[] = ['run', 'sync', 'setup'];
-/** The Lambdas that compare timers and jobs with the definitions. */
-const RESYNCING: readonly LambdaName[] = ['sync', 'setup'];
+/** The Lambdas that detect the end of a failed run: the next run and the sweep. */
+const RUNS: readonly LambdaName[] = ['run', 'sync'];
 
 const COUNTED = {
   /** Runs that failed, that their runner refused, or whose process died. */
@@ -39,11 +37,11 @@ const COUNTED = {
   /** Planned times that did not run because the previous run had not ended. */
   SkippedRuns: { codes: ['run-skipped'], by: RUNS, value: '$.count' },
   /** Timers that were lost before their time and created again. */
-  LostTimers: { codes: ['timer-lost'], by: RESYNCING },
+  LostTimers: { codes: ['timer-lost'], by: ['sync'] },
   /** Timers that belonged to no job and were deleted. */
-  SurplusTimers: { codes: ['timer-surplus'], by: RESYNCING },
+  SurplusTimers: { codes: ['timer-surplus'], by: ['sync'] },
   /** Redeliveries of occurrences whose first delivery started no run. */
-  LostDeliveries: { codes: ['run-redelivered'], by: RESYNCING },
+  LostDeliveries: { codes: ['run-redelivered'], by: ['sync'] },
   /** Deliveries that were duplicates, or whose time an edit had replaced. */
   DroppedDeliveries: { codes: ['delivery-ignored'], by: ['run'] },
   /** Invalid versions of parameters. */

@@ -5,14 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
-import { CloudtabFunction } from './cloudtab-function.ts';
-import { grantResync, type ResyncProps, resyncEnvironment } from './grant-resync.ts';
+import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
+import { allow } from './permission.ts';
 
-export interface SetupFunctionProps extends ResyncProps {
+export interface SetupFunctionProps extends LambdaProps {
+  /** The sync Lambda, which resyncs every site. */
+  readonly sync: IFunction;
   /** The sites that get a crontab if they have none, for example `['default', 'shop']`. */
   readonly sites: readonly string[];
   /** IANA time zone of those crontabs, for example `Europe/Paris`. */
@@ -25,16 +27,23 @@ export interface SetupFunctionProps extends ResyncProps {
 
 export class SetupFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SetupFunctionProps) {
-    const { parameters, sites, timezone, hasProfiles, after } = props;
+    const { table, parameters, sync, sites, timezone, hasProfiles, after } = props;
     super(scope, id, {
       ...props,
-      description: 'cloudtab: prepares the sites of a deployment, and resyncs every site',
-      environment: writeEnvironment('setup', { ...resyncEnvironment(props), sites, timezone }),
+      description: 'cloudtab: prepares the sites of a deployment, and has them resynced',
+      environment: writeEnvironment('setup', {
+        ...commonEnvironment(props),
+        syncFunctionName: sync.functionName,
+        sites,
+        timezone,
+      }),
       timeout: Duration.minutes(10),
     });
-    grantResync(this, props);
+    table.grantSync(this.role);
+    parameters.grantProject(this.role);
     parameters.grantWrite(this.role);
     if (hasProfiles) parameters.grantRemove(this.role);
+    allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [sync.functionArn] });
     this.addEnvironment('CLOUDTAB_DEPLOYMENT', Lazy.string({ produce: () => this.#fingerprint(after) }));
     new Trigger(this, 'Trigger', {
       handler: this,

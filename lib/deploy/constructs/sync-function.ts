@@ -2,18 +2,22 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, FilterRule, type IFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { DynamoEventSource, SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
 import { TRIGGERS } from '../../adapters/aws/triggers.ts';
-import { CloudtabFunction } from './cloudtab-function.ts';
-import { grantResync, type ResyncProps, resyncEnvironment } from './grant-resync.ts';
+import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
 import { allow } from './permission.ts';
+import type { Timers } from './timers.ts';
 
-export interface SyncFunctionProps extends ResyncProps {
+export interface SyncFunctionProps extends LambdaProps {
+  /** The timers that are made equal to the crontabs. */
+  readonly timers: Timers;
+  /** The run Lambda, which an overdue occurrence is redelivered to. */
+  readonly run: IFunction;
   /** Receives the changes and tasks that could not be handled. */
   readonly deadLetters: IQueue;
   /** The interval of the sweep, for example `Duration.minutes(5)`. */
@@ -24,14 +28,22 @@ export interface SyncFunctionProps extends ResyncProps {
 
 export class SyncFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SyncFunctionProps) {
+    const { table, parameters, timers, run, deadLetters, sweepEvery, resyncEvery } = props;
     super(scope, id, {
       ...props,
       description: 'cloudtab: makes the timers equal to the crontabs',
-      environment: writeEnvironment('sync', resyncEnvironment(props)),
+      environment: writeEnvironment('sync', {
+        ...commonEnvironment(props),
+        ...timers.environment,
+        runFunctionArn: run.functionArn,
+      }),
       timeout: Duration.minutes(15),
     });
-    const { table, deadLetters, sweepEvery, resyncEvery } = props;
-    grantResync(this, props);
+    table.grantSync(this.role);
+    parameters.grantProject(this.role);
+    parameters.grantList(this.role);
+    timers.grantArm(this.role);
+    allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
     allow(this.role, {
       actions: ['dynamodb:ListStreams'],
       resources: ['*'],

@@ -13,6 +13,7 @@ const SETTINGS: LambdaEnvironment = {
   busName: 'bus',
   groupName: 'group',
   runFunctionArn: 'arn:run',
+  syncFunctionName: 'sync',
   runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:role',
   deadLetterQueueArn: 'arn:queue',

@@ -7,6 +7,7 @@ export const SETTINGS: LambdaEnvironment = {
   busName: 'bus',
   groupName: 'group',
   runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
+  syncFunctionName: 'sync',
   runLogGroupName: 'lines',
   schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
   deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',

@@ -27,14 +27,14 @@ function codesIn(...folders: string[]): string[] {
 }
 
 it.each([
-  ['FailedRuns', ['run-failed', 'run-refused', 'lease-expired'], ['Run', 'Setup', 'Sync'], '1'],
-  ['ExpiredLeases', ['lease-expired'], ['Run', 'Setup', 'Sync'], '1'],
-  ['MissedRuns', ['run-missed'], ['Run', 'Setup', 'Sync'], '$.count'],
+  ['FailedRuns', ['run-failed', 'run-refused', 'lease-expired'], ['Run', 'Sync'], '1'],
+  ['ExpiredLeases', ['lease-expired'], ['Run', 'Sync'], '1'],
+  ['MissedRuns', ['run-missed'], ['Run', 'Sync'], '$.count'],
   ['LateRuns', ['run-late'], ['Run'], '1'],
-  ['SkippedRuns', ['run-skipped'], ['Run', 'Setup', 'Sync'], '$.count'],
-  ['LostTimers', ['timer-lost'], ['Setup', 'Sync'], '1'],
-  ['SurplusTimers', ['timer-surplus'], ['Setup', 'Sync'], '1'],
-  ['LostDeliveries', ['run-redelivered'], ['Setup', 'Sync'], '1'],
+  ['SkippedRuns', ['run-skipped'], ['Run', 'Sync'], '$.count'],
+  ['LostTimers', ['timer-lost'], ['Sync'], '1'],
+  ['SurplusTimers', ['timer-surplus'], ['Sync'], '1'],
+  ['LostDeliveries', ['run-redelivered'], ['Sync'], '1'],
   ['DroppedDeliveries', ['delivery-ignored'], ['Run'], '1'],
   ['RejectedParameters', ['parameter-rejected'], ['Admin', 'Registry', 'Setup', 'Sync'], '1'],
   ['LostEvents', ['events-lost'], ['Admin', 'Registry', 'Run', 'Setup', 'Sync'], '1'],

@@ -1,9 +1,11 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { expect, it } from 'vitest';
 import { RunFunction, type RunFunctionProps } from '../../../lib/deploy/constructs/run-function.ts';
 import { SetupFunction, type SetupFunctionProps } from '../../../lib/deploy/constructs/setup-function.ts';
-import { RESYNC_PERMISSIONS } from './resync-permissions.ts';
+import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
+import { PROJECT_PERMISSIONS, READ_PERMISSIONS } from './permissions.ts';
 import {
   environmentOf,
   logicalId,
@@ -23,13 +25,15 @@ function setupAfterRun(choices: Choices = {}) {
   const stack = smallStack();
   const props = runProps(stack);
   const run = new RunFunction(stack, 'Run', { ...props, ...choices.run });
+  const hours = Duration.hours(1);
+  const sync = new SyncFunction(stack, 'Sync', { ...props, run, sweepEvery: hours, resyncEvery: hours });
   const setup = new SetupFunction(stack, 'Setup', {
     ...props,
-    run,
+    sync,
     sites: ['default', 'shop'],
     timezone: 'Europe/Paris',
     hasProfiles: false,
-    after: [props.timers, run],
+    after: [props.timers, run, sync],
     ...choices.setup,
   });
   return { setup, run, timers: props.timers, template: templateOf(stack) };
@@ -76,10 +80,7 @@ it('The setup Lambda has the environment that it reads, and a fingerprint of the
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',
-    CLOUDTAB_GROUP_NAME: '<group>',
-    CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
-    CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
-    CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
+    CLOUDTAB_SYNC_FUNCTION_NAME: '<Sync>',
     CLOUDTAB_SITES: '["default","shop"]',
     CLOUDTAB_TIMEZONE: 'Europe/Paris',
     CLOUDTAB_DEPLOYMENT: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -93,6 +94,9 @@ it.each([
 ])('The setup Lambda %s has exactly the permissions that it needs', (_, hasProfiles, own) => {
   const { role } = setupAfterRun({ setup: { hasProfiles } }).setup;
   const log = ['logs:CreateLogStream <SetupLogs.Arn>', 'logs:PutLogEvents <SetupLogs.Arn>'];
-  expect(permissionsOf(role)).toEqual([...RESYNC_PERMISSIONS, ...log, ...own].sort());
+  const resync = 'lambda:InvokeFunction <Sync.Arn>';
+  expect(permissionsOf(role)).toEqual(
+    [...READ_PERMISSIONS, ...PROJECT_PERMISSIONS, resync, ...log, ...own].sort(),
+  );
   expect(unexplainedWildcards(role)).toEqual([]);
 });

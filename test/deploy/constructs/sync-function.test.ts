@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
 import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
-import { RESYNC_PERMISSIONS } from './resync-permissions.ts';
+import { PROJECT_PERMISSIONS, READ_PERMISSIONS } from './permissions.ts';
 import {
   environmentOf,
   logicalId,
@@ -87,7 +87,15 @@ it('The sync Lambda has the environment that it reads', () => {
 it('The sync Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
   expect(permissionsOf(sync.role)).toEqual(
     [
-      ...RESYNC_PERMISSIONS,
+      ...READ_PERMISSIONS,
+      ...PROJECT_PERMISSIONS,
+      'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
+      'lambda:InvokeFunction <Run.Arn>',
+      'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
+      'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
+      'scheduler:ListSchedules scheduler:::schedule/*/*',
+      'ssm:GetParametersByPath ssm:::parameter/cloudtab',
+      'ssm:GetParametersByPath ssm:::parameter/cloudtab/*',
       'dynamodb:DescribeStream <Table.StreamArn>',
       'dynamodb:GetRecords <Table.StreamArn>',
       'dynamodb:GetShardIterator <Table.StreamArn>',

@@ -1,0 +1,23 @@
+/** The permissions that the sync and setup Lambdas share. */
+
+/** To read the table, and to write projections. */
+export const READ_PERMISSIONS: readonly string[] = [
+  'dynamodb:BatchGetItem <Table.Arn>',
+  'dynamodb:GetItem <Table.Arn>',
+  'dynamodb:PutItem <Table.Arn>',
+  'dynamodb:Query <Table.Arn>',
+  'dynamodb:Query <Table.Arn>/index/activity',
+  'dynamodb:Query <Table.Arn>/index/attention',
+  'events:PutEvents <Bus.Arn>',
+];
+
+/** To read parameters, and to label rejected versions. */
+export const PROJECT_PERMISSIONS: readonly string[] = [
+  'GetParameter',
+  'GetParameterHistory',
+  'LabelParameterVersion',
+  'UnlabelParameterVersion',
+].flatMap((action) => [
+  `ssm:${action} ssm:::parameter/cloudtab/*/crons/*`,
+  `ssm:${action} ssm:::parameter/cloudtab/*/crontab`,
+]);
