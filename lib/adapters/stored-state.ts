@@ -9,7 +9,13 @@ import type { Projection } from '../core/domain/projection.ts';
 import { type RecordSummary, recordSummary } from '../core/domain/record-summary.ts';
 import type { RunRecord } from '../core/domain/run-record.ts';
 
-const PROJECTION = { modified: 'number', version: 'number', removedAt: 'number?', problems: 'object[]?' };
+const PROJECTION = {
+  modified: 'number',
+  version: 'number',
+  labelledVersion: 'number?',
+  removedAt: 'number?',
+  problems: 'object[]?',
+};
 const STATUS = 'OK|WARN|FAILURE|NOTRUN';
 const OCCURRENCE = { plannedAt: 'number', forced: 'string?' };
 const RECORD_SUMMARY = { ...OCCURRENCE, runner: 'string', status: STATUS, endedAt: 'number' };

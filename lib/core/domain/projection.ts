@@ -13,6 +13,8 @@ export interface Projection<Value> {
   readonly value?: Value;
   /** What is wrong with the present version. Its text is not kept: it may hold anything. */
   readonly problems?: readonly Problem[];
+  /** The earlier version that may still have the labels of its rejection, which are to be removed. */
+  readonly labelledVersion?: number;
   /** When the parameter was found removed, in epoch milliseconds: nothing of it is in force since then. */
   readonly removedAt?: number;
 }

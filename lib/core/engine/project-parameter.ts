@@ -98,11 +98,16 @@ async function applyReading(
   if (!next || isLater(known, next)) return true;
   const isKnown = isSame(known, next);
   if (!isKnown && (await ports.store.putProjection(key, next))) await reportProjection(ports, key, next);
-  // Also if the projection is known: the label may have failed, or one of an earlier version may have taken its place.
-  const { problems } = next;
+  const { problems, labelledVersion, ...unlabelled } = next;
   const rejected = problems && parameter;
+  // Also if the projection is known: the label may have failed, or one of an earlier version may have taken its place.
   if (rejected) await label(ports, key, () => ports.registry.labelRejected(rejected, problems));
-  else if (known?.problems) await label(ports, key, () => ports.registry.unlabelRejected(key, known.version));
+  if (labelledVersion !== undefined) {
+    await label(ports, key, async () => {
+      await ports.registry.unlabelRejected(key, labelledVersion);
+      await ports.store.putProjection(key, unlabelled);
+    });
+  }
   if (isKnown && !rejected) return true;
   const current = await ports.registry.read(key);
   if (current?.modified === parameter?.modified) return true;
@@ -133,11 +138,19 @@ async function projectionOf(
 ): Promise<AnyProjection | 'outdated'> {
   const { modified, version } = parameter;
   const result = attempt(() => validValue(ports, parameter));
-  if ('value' in result) return { modified, version, value: result.value };
+  if ('value' in result) return { modified, version, value: result.value, ...labelledBefore(known) };
   const { problems } = result;
   const value = await lastValid(ports, parameter, known);
   if (value === 'outdated') return 'outdated';
   return value ? { modified, version, value, problems } : { modified, version, problems };
+}
+
+/** The version whose labels a valid version leaves behind. Those of a removed parameter are gone with it. */
+function labelledBefore(known: AnyProjection | undefined): Pick<AnyProjection, 'labelledVersion'> {
+  if (!known || known.removedAt !== undefined) return {};
+  const { problems, version, labelledVersion } = known;
+  if (problems) return { labelledVersion: version };
+  return labelledVersion === undefined ? {} : { labelledVersion };
 }
 
 /**
@@ -198,7 +211,7 @@ function siteProblems(site: string): Problem[] {
 /** The tombstone, which keeps the last definition; nothing if there is nothing to remove. */
 function removal({ clock }: ProjectPorts, known: AnyProjection | undefined): AnyProjection | undefined {
   if (!known || known.removedAt !== undefined) return undefined;
-  const { problems: _problems, ...rest } = known;
+  const { problems: _problems, labelledVersion: _labelled, ...rest } = known;
   return { ...rest, removedAt: clock.now() };
 }
 

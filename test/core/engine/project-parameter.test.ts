@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { ParameterKey } from '../../../lib/core/domain/names.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
 import { valueInForce } from '../../../lib/core/domain/projection.ts';
@@ -8,6 +9,7 @@ import {
   projectParameter,
   projectReading,
 } from '../../../lib/core/engine/project-parameter.ts';
+import { resync } from '../../../lib/core/engine/resync.ts';
 import type { Parameter } from '../../../lib/core/ports/registry.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -367,6 +369,42 @@ describe('projectParameter and labels', () => {
     });
     await projectParameter({ ...world.ports, registry: counting }, KEY);
     expect(labels).toBe(1);
+  });
+
+  it('A label that cannot be removed stops nothing, and each resync tries again until it is removed', async () => {
+    await world.edit('a', BAD);
+    await world.ports.registry.write(KEY, GOOD);
+    let removals = 0;
+    const refusing = intercept(world.ports.registry, 'unlabelRejected', () =>
+      Promise.reject(new UnavailableError('Parameter Store refuses')),
+    );
+    await projectParameter({ ...world.ports, registry: refusing }, KEY);
+    expect(await projection()).toMatchObject({ version: 2, value: { name: 'task' }, labelledVersion: 1 });
+    const events = world.events.length;
+    await resync({ ...world.ports, registry: refusing });
+    const registry = intercept(world.ports.registry, 'unlabelRejected', async (unlabel) => {
+      removals += 1;
+      await unlabel();
+    });
+    await resync({ ...world.ports, registry });
+    await resync({ ...world.ports, registry });
+    expect(removals).toBe(1);
+    expect(await projection()).not.toHaveProperty('labelledVersion');
+    expect(world.logger.linesOf('label-failed')).toHaveLength(2);
+    expect(world.events.slice(events).map(({ type }) => type)).not.toContain('ModifiedCrontab');
+  });
+
+  it('The label of a version before two edits is removed, if nothing removed it in between', async () => {
+    await world.edit('a', BAD);
+    const refusing = faulty(world.ports.registry, 'unlabelRejected', 'before', 2);
+    await world.ports.registry.write(KEY, GOOD);
+    await projectParameter({ ...world.ports, registry: refusing }, KEY);
+    await world.ports.registry.write(KEY, JSON.stringify({ name: 'task', periodicity: '@daily' }));
+    await projectParameter({ ...world.ports, registry: refusing }, KEY);
+    expect(await projection()).toMatchObject({ version: 3, labelledVersion: 1 });
+    await world.ports.registry.remove(KEY);
+    await projectParameter(world.ports, KEY);
+    expect(await projection()).not.toHaveProperty('labelledVersion');
   });
 
   it('A defect of the registry adapter does not count as a failed label', async () => {
