@@ -2,6 +2,7 @@
  * An actor of a world: the ports that a handler gets. Those of a process wait at each call for the explorer, those of an
  * undisturbed actor do not.
  */
+import type { ParameterKey } from '../../lib/core/domain/names.ts';
 import type { Ports } from '../../lib/core/engine/ports.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { Clock } from '../../lib/core/ports/clock.ts';
@@ -42,7 +43,7 @@ export function processActor(
   world: World,
   process: ControlledProcess,
   repetition: number,
-  options: { readonly skewMs?: number; readonly canExit?: boolean },
+  options: { readonly skewMs?: number; readonly canExit?: boolean; readonly isWide?: boolean },
 ): Actor {
   const through = <Port extends object>(port: string, target: Port): Port =>
     new Proxy(target, {
@@ -53,7 +54,9 @@ export function processActor(
           ? (...args: unknown[]) =>
               listed(process, world, name, () => perform(...args) as AsyncIterable<unknown>)
           : (...args: unknown[]) =>
-              process.call(name, async (isStale) => (isStale ? world.stale(name) : perform(...args)));
+              process.call(name, async (isStale) =>
+                isStale ? world.stale(name, args[0] as ParameterKey) : perform(...args),
+              );
       },
     });
   const ports = portsOf(world, process.name, process, options.skewMs);
@@ -67,6 +70,7 @@ export function processActor(
       store: through('store', ports.store),
       registry: through('registry', ports.registry),
       queue: through('queue', ports.queue),
+      ...(options.isWide && { events: through('events', ports.events) }),
       ...(options.canExit && exit),
     },
   };
@@ -117,7 +121,6 @@ function portsOf(world: World, name: string, process: ControlledProcess | undefi
     store: world.store,
     registry: world.registry,
     queue: world.queue,
-    // Nothing rests on events: a handler goes on if they are refused.
     events: { publish: async () => {} },
     random: { id: () => world.nextId(name) },
     logger: SILENT,

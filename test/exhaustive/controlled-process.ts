@@ -42,8 +42,10 @@ const READ = ['is refused'] as const;
 const STALE_READ = ['is refused', 'reads stale'] as const;
 const WRITE = ['crashes after', 'loses its answer', 'is refused'] as const;
 
+export type Faults = Readonly<Record<string, readonly Outcome[]>>;
+
 /** The faults of each call. A call that is not named here has none: it belongs to the world, or nothing rests on it. */
-const FAULTS: Readonly<Record<string, readonly Outcome[]>> = {
+export const FAULTS: Faults = {
   'store.read': READ,
   'store.readJob': READ,
   'store.readProjection': READ,
@@ -64,9 +66,23 @@ const FAULTS: Readonly<Record<string, readonly Outcome[]>> = {
   'runner.work': ['crashes before', 'crashes after'],
 };
 
+/**
+ * The same where the registry may lag behind its own events, and labels and events may be refused. Handlers wait until the
+ * lag is over, and nothing rests on labels and events.
+ */
+export const WIDE_FAULTS: Faults = {
+  ...FAULTS,
+  'store.sites': STALE_READ,
+  'registry.read': STALE_READ,
+  'registry.list': STALE_READ,
+  'registry.labelRejected': WRITE,
+  'registry.unlabelRejected': WRITE,
+  'events.publish': READ,
+};
+
 /** Whether it is a call of a port, and no act of the world itself. */
 export function isPortCall({ name }: Pick<PendingCall, 'name'>): boolean {
-  return name in FAULTS;
+  return name in WIDE_FAULTS;
 }
 
 export class ControlledProcess {
@@ -80,12 +96,14 @@ export class ControlledProcess {
   endedAt: number | undefined;
   readonly #now: () => number;
   readonly #onDeath: () => void;
+  readonly #faults: Faults;
   /** Every answer so far: with the same ones, the process is in the same state. */
   readonly #answers: string[] = [];
   #calls = 0;
 
-  constructor(name: string, now: () => number, onDeath: () => void) {
+  constructor(name: string, now: () => number, onDeath: () => void, faults: Faults) {
     this.name = name;
+    this.#faults = faults;
     this.#now = now;
     this.#onDeath = onDeath;
   }
@@ -112,7 +130,7 @@ export class ControlledProcess {
 
   /** The faults that the call can meet. */
   faultsOf({ name, number }: PendingCall): readonly Outcome[] {
-    const faults = FAULTS[name] ?? [];
+    const faults = this.#faults[name] ?? [];
     return number === 0 && isPortCall({ name }) ? ['crashes before', ...faults] : faults;
   }
 

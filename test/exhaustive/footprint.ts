@@ -4,7 +4,7 @@
  */
 
 /** Parts of a world. Accepted deliveries are no part: nothing reads them before the end. */
-export type Part = 'registry' | 'projections' | 'jobs' | 'records' | 'timers';
+export type Part = 'registry' | 'labels' | 'projections' | 'jobs' | 'records' | 'timers';
 
 export interface Footprint {
   readonly reads: readonly Part[];
@@ -26,6 +26,9 @@ const CALLS: Readonly<Record<string, Footprint>> = {
   'registry.read': { reads: ['registry'], writes: [] },
   'registry.list': { reads: ['registry'], writes: [] },
   'registry.history': { reads: ['registry'], writes: [] },
+  'registry.labelRejected': { reads: [], writes: ['labels'] },
+  'registry.unlabelRejected': { reads: [], writes: ['labels'] },
+  'events.publish': { reads: [], writes: [] },
   'queue.arm': { reads: [], writes: ['timers'] },
   'queue.disarm': { reads: [], writes: ['timers'] },
   'queue.timers': { reads: ['timers'], writes: [] },

@@ -171,10 +171,11 @@ async function wrongTimers(world: World, crons: readonly CronState[]): Promise<s
   return problems;
 }
 
-/** The parameter as the user wrote it; every world writes valid ones. */
+/** The last valid version of the parameter; only those that are no JSON object are invalid. */
 async function inForce<Value>(world: World, uid: string | undefined): Promise<Value | undefined> {
-  const parameter = await world.registry.read(uid === undefined ? { site: SITE } : { site: SITE, uid });
-  return parameter && JSON.parse(parameter.value);
+  const versions = await world.registry.history(uid === undefined ? { site: SITE } : { site: SITE, uid });
+  const valid = versions.find(({ value }) => value.startsWith('{'));
+  return valid && JSON.parse(valid.value);
 }
 
 /** A handler fails only because a call failed, and a process that has nothing to wait for has ended. */

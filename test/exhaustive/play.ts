@@ -2,9 +2,17 @@
 import { hash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { endDeadRuns } from '../../lib/adapters/local/dead-runs.ts';
+import { resync } from '../../lib/core/engine/resync.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { freeActor, processActor } from './actor.ts';
-import { ControlledProcess, isPortCall, type Outcome, type PendingCall } from './controlled-process.ts';
+import {
+  ControlledProcess,
+  FAULTS,
+  isPortCall,
+  type Outcome,
+  type PendingCall,
+  WIDE_FAULTS,
+} from './controlled-process.ts';
 import { deliverAll } from './deliver-all.ts';
 import { type Footprint, isPrivate } from './footprint.ts';
 import { findViolations } from './oracle.ts';
@@ -140,7 +148,12 @@ export class Play {
   #digest(processes: readonly string[], faultsLeft: number, last: string | false | undefined): string {
     return hash(
       'sha1',
-      [this.#world.state(faultsLeft > 0), ...processes, faultsLeft, last || undefined].join('\n'),
+      [
+        this.#world.state(faultsLeft > 0, this.#definition.isWide ?? false),
+        ...processes,
+        faultsLeft,
+        last || undefined,
+      ].join('\n'),
       'base64',
     );
   }
@@ -167,12 +180,16 @@ export class Play {
     }
   }
 
-  /** Lambda repeats what failed, deliveries arrive, every lease expires, and two sweeps come round, undisturbed. */
+  /**
+   * Lambda repeats what failed, a wide world is resynced, deliveries arrive, every lease expires, and two sweeps come round,
+   * undisturbed.
+   */
   async #converge(): Promise<void> {
     const world = this.#world;
     for (const { definition } of this.#executions.filter((one) => this.#mustRepeat(one, false))) {
       await definition.run(freeActor(world, `${definition.name}, repeated`));
     }
+    if (this.#definition.isWide) await resync(freeActor(world, 'resync at the end').ports);
     await deliverAll(world);
     if (this.#definition.isLocal) await endDeadRuns(freeActor(world, 'scheduler').ports, () => false);
     world.advance(18 * MINUTE);
@@ -191,9 +208,14 @@ export class Play {
       name,
       () => this.#world.now,
       () => this.#world.processDied(name),
+      this.#definition.isWide ? WIDE_FAULTS : FAULTS,
     );
     this.#executions.push({ definition, process, repetition, startedAt: this.#world.now });
-    process.start(() => definition.run(processActor(this.#world, process, repetition, definition)));
+    process.start(() =>
+      definition.run(
+        processActor(this.#world, process, repetition, { ...definition, isWide: this.#definition.isWide }),
+      ),
+    );
   }
 
   /** Lambda ends processes whose time is up. */

@@ -1,7 +1,7 @@
 /** The processes that worlds are made of: the Lambdas, users, and time. */
 import { deleteLogs } from '../../lib/app/operations/delete-logs.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
-import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
+import { projectChange, projectParameter } from '../../lib/core/engine/project-parameter.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { run } from '../../lib/core/engine/run.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
@@ -21,11 +21,11 @@ const SYNC: Footprint = { reads: ['projections', 'jobs'], writes: ['jobs', 'reco
 const SWEEP: Footprint = { ...SYNC, reads: [...SYNC.reads, 'timers'] };
 const RESYNC: Footprint = {
   reads: [...SWEEP.reads, 'registry'],
-  writes: [...SWEEP.writes, 'projections'],
+  writes: [...SWEEP.writes, 'projections', 'labels'],
 };
 const EDIT: Footprint = {
   reads: [...SYNC.reads, 'registry'],
-  writes: [...SYNC.writes, 'registry', 'projections'],
+  writes: [...SYNC.writes, 'registry', 'projections', 'labels'],
 };
 
 type Rest = Partial<Omit<ProcessDefinition, 'name' | 'run'>>;
@@ -119,12 +119,13 @@ export function resyncing(name = 'resync', rest: Rest = {}): ProcessDefinition {
 
 /**
  * A user writes or removes the cron's parameter; the change is projected and synchronised, and that is repeated until it
- * succeeds. `isProjected`: the projection happens in the same step, which makes the world smaller.
+ * succeeds. `isProjected`: the projection happens in the same step, which makes the world smaller. `mayLag`: the registry may
+ * be behind the event of the change.
  */
 export function editing(
   name: string,
   edit: (world: World) => Promise<void>,
-  { isProjected = false } = {},
+  { isProjected = false, mayLag = false } = {},
 ): ProcessDefinition {
   const key = { site: SITE, uid: UID };
   return {
@@ -137,7 +138,8 @@ export function editing(
         if (isProjected) await projectParameter(freeActor(world, 'projection').ports, key);
       };
       if (repetition === 0) await act('user.edit', first);
-      if (!isProjected) await projectParameter(ports, key);
+      if (mayLag) await projectChange(ports, key);
+      else if (!isProjected) await projectParameter(ports, key);
       await syncCron(ports, SITE, UID);
     },
   };

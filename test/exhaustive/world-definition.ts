@@ -28,6 +28,8 @@ export interface WorldDefinition {
   readonly processes: readonly ProcessDefinition[];
   /** It is on a laptop: the scheduler is started again at the end, and then ends the leases of runs whose process is gone. */
   readonly isLocal?: boolean;
+  /** The registry may lag, and its labels and the events may be refused, too. A resync comes round at the end. */
+  readonly isWide?: boolean;
   /** How many faults a schedule may have in all. */
   readonly faults: number;
   /** Planned times that must have come to an end, beside those that were armed. */

@@ -5,13 +5,13 @@
 import { CRON_DEFAULTS, type CronFields } from '../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../lib/core/domain/crontab-settings.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
-import type { Timer } from '../../lib/core/domain/names.ts';
+import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
 import type { Delivery, Occurrence } from '../../lib/core/domain/occurrence.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { SiteState, Store } from '../../lib/core/ports/store.ts';
 import type { ControlledProcess } from './controlled-process.ts';
 import { MemoryQueue } from './memory-queue.ts';
-import { MemoryRegistry, type RegistryContent } from './memory-registry.ts';
+import { MemoryRegistry } from './memory-registry.ts';
 import { MemoryStore, type Rows } from './memory-store.ts';
 
 export const SITE = 'default';
@@ -57,7 +57,7 @@ export interface Snapshot {
   readonly ids: ReadonlyMap<string, number>;
   readonly before: Before;
   readonly rows: Rows;
-  readonly registry: RegistryContent;
+  readonly registry: MemoryRegistry['content'];
   readonly timers: ReadonlyMap<string, Timer>;
 }
 
@@ -122,14 +122,20 @@ export class World {
   }
 
   /** What an eventually consistent read may return. */
-  async stale(name: string): Promise<unknown> {
+  async stale(name: string, key: ParameterKey = { site: SITE }): Promise<unknown> {
+    if (name === 'registry.read') return await this.registry.before.read(key);
+    if (name === 'registry.list') return await Array.fromAsync(this.registry.before.list());
+    if (name === 'store.sites') return await new MemoryStore(() => this.now, this.#before.rows).sites();
     if (name === 'queue.timers') return this.#before.timers;
     if (name === 'store.records') return { records: [] };
     return await new MemoryStore(() => this.now, this.#before.rows).readSite(SITE);
   }
 
-  /** All that decides how the world goes on, processes apart; `withStale`: also what a stale read may return. */
-  state(withStale: boolean): string {
+  /**
+   * All that decides how the world goes on, processes apart. `withStale`: also what a stale read of the store may return;
+   * `isWide`: and one of the registry.
+   */
+  state(withStale: boolean, isWide: boolean): string {
     const starts = this.starts.map((start) => Object.values(start).join(' '));
     const alarms = this.#alarms
       .filter(({ process }) => process?.status !== 'dead')
@@ -138,6 +144,7 @@ export class World {
       this.now,
       this.#store.state,
       withStale ? this.#before.state : '',
+      withStale && isWide ? this.registry.before.state : '',
       this.registry.state,
       this.queue.state,
       JSON.stringify([this.deliveries, starts.sort(), this.armCalls, alarms.sort()]),
@@ -194,6 +201,11 @@ export class World {
 
   async writeSettings(settings: Partial<CrontabSettings>): Promise<void> {
     await this.registry.write({ site: SITE }, JSON.stringify({ ...CRONTAB_DEFAULTS, ...settings }));
+  }
+
+  /** Writes an invalid version of the parameter. */
+  async breakCron(uid = UID): Promise<void> {
+    await this.registry.write({ site: SITE, uid }, 'no JSON');
   }
 
   async remove(uid = UID): Promise<void> {

@@ -108,6 +108,12 @@ export const HANDLER_MUTANTS: MutantsByFile = {
   ],
   'lib/core/engine/project-parameter.ts': [
     {
+      name: 'forgets a label before it is removed',
+      from: '      await ports.registry.unlabelRejected(key, labelledVersion);\n      await ports.store.putProjection(key, unlabelled);\n',
+      to: '      await ports.store.putProjection(key, unlabelled);\n      await ports.registry.unlabelRejected(key, labelledVersion);\n',
+      killedBy: ['exploration'],
+    },
+    {
       name: 'does not read the parameter again after projecting it',
       from: 'if (current?.modified === parameter?.modified) return true;',
       to: 'if (current || parameter || true) return true;',

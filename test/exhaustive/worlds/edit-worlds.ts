@@ -42,6 +42,18 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     faults: 1,
   },
   {
+    name: 'edit-two-deliveries-sweep',
+    about: 'An edit replaces the planned time, which is delivered twice, and a sweep comes beside it.',
+    prepare: atNoon(),
+    processes: [
+      delivery('first'),
+      delivery('second'),
+      editing('edit', toHalfPast, { isProjected: true }),
+      sweeping(),
+    ],
+    faults: 0,
+  },
+  {
     name: 'two-syncs-of-one-edit',
     about: 'The stream delivers an edit twice, before its time comes.',
     prepare: async (world) => {
@@ -90,6 +102,18 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
       editing('add', (world) => world.write(), { isProjected: true }),
     ],
     faults: 1,
+  },
+  {
+    name: 'remove-and-add-delivery-sweep',
+    about: 'A user removes the cron and adds it again while its planned time is delivered and a sweep comes round.',
+    prepare: atNoon(),
+    processes: [
+      delivery('run'),
+      editing('remove', (world) => world.remove(), { isProjected: true }),
+      editing('add', (world) => world.write(), { isProjected: true }),
+      sweeping(),
+    ],
+    faults: 0,
   },
   {
     name: 'sync-of-an-earlier-life',

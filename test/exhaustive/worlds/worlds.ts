@@ -2,6 +2,7 @@
 import type { WorldDefinition } from '../world-definition.ts';
 import { DELIVERY_WORLDS } from './delivery-worlds.ts';
 import { EDIT_WORLDS } from './edit-worlds.ts';
+import { LAG_WORLDS } from './lag-worlds.ts';
 import { POLICY_WORLDS } from './policy-worlds.ts';
 import { REPAIR_WORLDS } from './repair-worlds.ts';
 import { REQUEST_WORLDS } from './request-worlds.ts';
@@ -12,6 +13,7 @@ export const WORLDS: readonly WorldDefinition[] = [
   ...EDIT_WORLDS,
   ...REPAIR_WORLDS,
   ...POLICY_WORLDS,
+  ...LAG_WORLDS,
 ];
 
 /** The world of that name. Throws if there is none. */
