@@ -145,6 +145,27 @@ export function editing(
   };
 }
 
+/** A user removes the cron and adds it again; the stream synchronises one after the other. */
+export function removingAndAdding(): ProcessDefinition {
+  const project = (world: World) =>
+    projectParameter(freeActor(world, 'projection').ports, { site: SITE, uid: UID });
+  return {
+    name: 'user',
+    repetitions: 0,
+    footprint: EDIT,
+    async run({ ports, world, act, repetition }) {
+      if (repetition === 0) {
+        await act('user.remove', () => world.remove());
+        await act('projection.remove', () => project(world));
+        await syncCron(ports, SITE, UID);
+        await act('user.add', () => world.write());
+        await act('projection.add', () => project(world));
+      }
+      await syncCron(ports, SITE, UID);
+    },
+  };
+}
+
 /** A user switches the crontab on or off. */
 export function switching(name: string, activated: boolean): ProcessDefinition {
   return {

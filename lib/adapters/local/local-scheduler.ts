@@ -50,10 +50,11 @@ export interface LocalSchedulerOptions {
 }
 
 /**
- * The longest lease of a run, in milliseconds. The cron's timeout ends the run long before, but not while a laptop
- * sleeps. The ID of a run shows whether its process is alive, so a dead run does not wait for its lease to expire.
+ * How long a run may hold its lease, in milliseconds. A run that ignores its timeout keeps its lease until it has ended:
+ * whoever runs the crontab next ends the leases of the process before. The process of a command is known by its id alone,
+ * which another process may have later.
  */
-const LIFETIME = 86_400_000;
+const LIFETIME = { scheduler: 365 * 86_400_000, command: 86_400_000 };
 const SWEEP_EVERY = 60_000;
 const RESYNC_EVERY = 3_600_000;
 
@@ -150,7 +151,7 @@ export class LocalScheduler {
 
   /** Starts this run now, even if this process does not run the crontab. Use `idle` to wait for its end. */
   deliver(delivery: Delivery): void {
-    const deadline = this.ports.clock.now() + LIFETIME;
+    const deadline = this.ports.clock.now() + LIFETIME[this.#release ? 'scheduler' : 'command'];
     this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
   }
 

@@ -269,7 +269,7 @@ describe('LocalScheduler', () => {
     },
   );
 
-  it('The lease of a run lasts longer than a scheduler sleeps', async () => {
+  it('The lease of a run of the scheduler lasts as long as the run, even if it ignores its timeout', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     task = () => promise;
     write('a', HOURLY);
@@ -277,10 +277,24 @@ describe('LocalScheduler', () => {
     await laptop.start();
     await clock.advance(30 * MINUTE);
     const [lease] = (await jobOf(laptop))?.leases ?? [];
-    expect(lease?.expiresAt).toBeGreaterThanOrEqual(NOON + 24 * HOUR);
+    expect(lease?.expiresAt).toBeGreaterThanOrEqual(NOON + 365 * 24 * HOUR);
     resolve(undefined);
     await laptop.idle();
     expect((await jobOf(laptop))?.leases).toEqual([]);
+  });
+
+  it('The lease of a run of a command, whose process id another process may have later, lasts a day', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    task = () => promise;
+    write('a', HOURLY);
+    const command = makeLaptop();
+    await command.refresh();
+    command.force('default', 'a');
+    await vi.waitFor(async () => expect((await jobOf(command))?.leases).toHaveLength(1));
+    const [lease] = (await jobOf(command))?.leases ?? [];
+    expect(lease?.expiresAt).toBeLessThan(NOON + 25 * HOUR);
+    resolve(undefined);
+    await command.idle();
   });
 
   it('Only one process at a time can start a scheduler on a folder', async () => {

@@ -3,7 +3,16 @@ import { projectParameter } from '../../../lib/core/engine/project-parameter.ts'
 import { syncCron } from '../../../lib/core/engine/sync.ts';
 import { freeActor } from '../actor.ts';
 import { deliverAll } from '../deliver-all.ts';
-import { delivery, editing, resyncing, sweeping, switching, syncing, time } from '../processes.ts';
+import {
+  delivery,
+  editing,
+  removingAndAdding,
+  resyncing,
+  sweeping,
+  switching,
+  syncing,
+  time,
+} from '../processes.ts';
 import { MINUTE, NOON, SITE, UID, type World } from '../world.ts';
 import type { WorldDefinition } from '../world-definition.ts';
 import { addCron, atNoon } from './prepare.ts';
@@ -105,14 +114,10 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
   },
   {
     name: 'remove-and-add-delivery-sweep',
-    about: 'A user removes the cron and adds it again while its planned time is delivered and a sweep comes round.',
+    about:
+      'A user removes the cron and adds it again while its planned time is delivered and a sweep comes round.',
     prepare: atNoon(),
-    processes: [
-      delivery('run'),
-      editing('remove', (world) => world.remove(), { isProjected: true }),
-      editing('add', (world) => world.write(), { isProjected: true }),
-      sweeping(),
-    ],
+    processes: [delivery('run'), removingAndAdding(), sweeping()],
     faults: 0,
   },
   {
