@@ -105,14 +105,22 @@ export class TrackedParameter<Intent> {
 
   /** Must be called whenever the parameter or its row has changed. */
   rowChanged(now: number, row: Row): void {
-    if (projectedVersion(row) !== this.current?.modified) {
+    const projected = projectedVersion(row);
+    if (projected !== this.current?.modified) {
       this.settledSince = undefined;
+      this.#projectedAgain(projected);
       return;
     }
     this.settledSince ??= now;
     for (const version of this.versions) {
       version.replacedAt = version.intent === this.inForce ? undefined : (version.replacedAt ?? now);
     }
+  }
+
+  /** A slow process may project a version that was replaced before, while its removal was settled. */
+  #projectedAgain(modified: number | undefined): void {
+    const edit = modified === undefined ? undefined : this.#editOf.get(modified);
+    for (const version of this.versions) if (version.edit === edit) version.replacedAt = undefined;
   }
 
   /** Nothing was written after `now`. */
