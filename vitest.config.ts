@@ -1,4 +1,9 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Tests start some fifty processes of Node: all but the first one find the modules compiled.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
 
 /**
  * Files with a process of their own: they mock modules or whole classes of the SDK, change the working directory, or

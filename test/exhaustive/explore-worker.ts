@@ -9,9 +9,6 @@ export type WorkerMessage =
 
 const PROGRESS_EVERY_STATES = 10_000;
 
-// Many calls fail on purpose, and nothing shows their stacks.
-Error.stackTraceLimit = 0;
-
 parentPort?.on('message', async (name: string) => {
   let reported = 0;
   const exploration = await explore(worldOf(name), (schedules, states) => {

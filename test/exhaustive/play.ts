@@ -4,6 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { endDeadRuns } from '../../lib/adapters/local/dead-runs.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
+import { settled } from '../support/settled.ts';
 import { freeActor, processActor } from './actor.ts';
 import {
   ControlledProcess,
@@ -65,6 +66,7 @@ export class Play {
   static async begin(definition: WorldDefinition, beginning: Snapshot, faults: number): Promise<Play> {
     const play = new Play(definition, beginning, faults);
     for (const process of definition.processes) play.#start(process, 0);
+    // Once a schedule the event loop turns, for timers and messages of the test runner.
     await turn();
     return play;
   }
@@ -113,9 +115,9 @@ export class Play {
     if (outcome !== 'proceeds') this.#faultsLeft -= 1;
     this.#last = execution.process;
     await execution.process.decide(call, outcome);
-    await turn();
+    await settled();
     this.#endLifetimes();
-    if (this.#repeat()) await turn();
+    if (this.#repeat()) await settled();
   }
 
   /** A digest of all that decides how the schedule can go on; `withLast` also of who made the last step. */
@@ -174,7 +176,7 @@ export class Play {
       if (choice) await this.take(0);
       else if (alarm !== undefined) {
         this.#world.advance(alarm - this.#world.now);
-        await turn();
+        await settled();
         this.#endLifetimes();
       } else return;
     }

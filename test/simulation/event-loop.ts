@@ -5,6 +5,7 @@
  * Two clocks show the time: a monotonic one, and a wall clock that can be set back. Both start at the same time.
  */
 import type { Clock } from '../../lib/core/ports/clock.ts';
+import { settled } from '../support/settled.ts';
 
 interface ScheduledEvent {
   /** Of the monotonic clock. */
@@ -137,9 +138,4 @@ export class EventLoop implements Clock {
 
 function isBefore(a: ScheduledEvent, b: ScheduledEvent): boolean {
   return a.time < b.time || (a.time === b.time && a.order < b.order);
-}
-
-/** Resolves once no microtask is left: a tick that a microtask requests runs after all microtasks. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => queueMicrotask(() => process.nextTick(resolve)));
 }

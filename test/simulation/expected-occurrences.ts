@@ -6,7 +6,6 @@ import type { MemoryStore } from './memory-store.ts';
 import type { Oracle } from './oracle.ts';
 import { MAX_CLOCK_SKEW } from './process.ts';
 import { TIME_AGAIN } from './rare-states.ts';
-import { coversTime } from './record-invariants.ts';
 import { nextOccurrence } from './reference-schedule.ts';
 import { formatTime } from './trace.ts';
 import { isArmedBy, isInJob, type TrackedCron } from './tracked-cron.ts';
@@ -62,8 +61,7 @@ export class ExpectedOccurrences {
       return false;
     }
     if (!parameter.isSettledFor(1, plannedAt) || !crontab.isSettledFor(1, plannedAt)) return false;
-    if (executed.has(plannedAt) || recordedTimes.some((record) => coversTime(record, plannedAt)))
-      return false;
+    if (executed.has(plannedAt) || recordedTimes.covers(plannedAt)) return false;
     const active = this.#oracle.activeIntent(cron);
     const { job } = this.#parts.store.row(key);
     const isDue = job?.armedAt !== undefined && job.armedAt <= plannedAt;

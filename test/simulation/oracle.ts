@@ -27,7 +27,8 @@ import { checkInvariant, type InvariantCheck, Violation } from './invariant-chec
 import type { ActiveCall, Process } from './process.ts';
 import { BUSY_FOR_LONG, CLAIM_FOUND, JOB_REOPENED, MANY_DUE, OUTPACED } from './rare-states.ts';
 import { checkReason } from './reason-invariants.ts';
-import { checkRecord, coversTime } from './record-invariants.ts';
+import { checkRecord } from './record-invariants.ts';
+import { coversTime } from './recorded-times.ts';
 import type { Schedule } from './reference-schedule.ts';
 import { checkSecret } from './secret-invariant.ts';
 import type { RunEnd, SimulatedRun } from './simulated-run.ts';
@@ -221,8 +222,8 @@ export class Oracle {
     if (runId !== undefined) cron.recordedRunIds.add(runId);
     if (runId !== undefined) cron.unrecorded.delete(runId);
     if (forced !== undefined) return;
-    cron.recordedTimes = cron.recordedTimes.filter(({ endedAt }) => endedAt > this.#now - RECENT);
-    cron.recordedTimes.push(record);
+    cron.recordedTimes.forget(this.#now - RECENT);
+    cron.recordedTimes.add(record);
     cron.unaccounted = cron.unaccounted.filter((plannedAt) => !coversTime(record, plannedAt));
   }
 

@@ -62,8 +62,7 @@ function checkMissed(notRun: NotRun): InvariantCheck[] {
   const successors = version.missed === 'all' ? MAX_CATCH_UP : 1;
   const isSuperseded = hasOccurrences(schedule, plannedAt, endedAt + MINUTE, successors);
   // What waits is one range: it ends when a later time joins it behind one that has ended.
-  const isOutpaced =
-    hasWaited(cron, plannedAt) && cron.recordedTimes.some((one) => one.plannedAt > plannedAt);
+  const isOutpaced = hasWaited(cron, plannedAt) && cron.recordedTimes.hasAfter(plannedAt);
   const isViolated = delay <= maxDelay && !isSuperseded && !isOutpaced;
   return [...checks, checkInvariant('an occurrence recorded as missed could not run', isViolated, message)];
 }

@@ -1,4 +1,4 @@
-/** Invariants of run records, and the planned times that a record covers. */
+/** Invariants of run records. */
 import { isForced } from '../../lib/core/domain/occurrence.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import { checkInvariant, type InvariantCheck } from './invariant-check.ts';
@@ -15,7 +15,7 @@ export function checkRecord(
   const text = messages.join(' ');
   const checks = [checkSecret('a run record', record)];
   if (!isForced(record)) {
-    const earlier = recordedTimes.find((one) => overlaps(one, record));
+    const earlier = recordedTimes.overlapping(record);
     const message = () => `${formatTime(plannedAt)}: ${text} Earlier: ${earlier?.messages.join(' ')}`;
     checks.push(checkInvariant('an occurrence ends once', earlier !== undefined, message));
   }
@@ -39,17 +39,4 @@ export function checkRecord(
     checks.push(checkInvariant('a run is recorded only after its end', running.has(runId), message));
   }
   return checks;
-}
-
-/** Whether the record is that of the planned time, or covers a range that includes it. */
-export function coversTime(record: RunRecord, time: number): boolean {
-  return !isForced(record) && firstTime(record) <= time && time <= record.plannedAt;
-}
-
-function overlaps(one: RunRecord, other: RunRecord): boolean {
-  return firstTime(one) <= other.plannedAt && firstTime(other) <= one.plannedAt;
-}
-
-function firstTime({ plannedAt, covers }: RunRecord): number {
-  return covers?.from ?? plannedAt;
 }

@@ -1,6 +1,6 @@
 /**
  * The oracle's reference implementation of periodicities, simple and slow. It lists all planned minutes of a UTC day at
- * once; around a clock change it walks through every minute and asks Intl for the local time.
+ * once; around a clock change it walks through every minute, with the local time of Intl.
  */
 import { MINUTE } from './durations.ts';
 
@@ -145,13 +145,13 @@ class LocalClock {
     return offset;
   }
 
-  /** The local time at each minute of a UTC day. */
+  /** The local time at each minute of a UTC day. Clocks change at full quarters of an hour only. */
   localMinutes(day: number): readonly number[] {
     const cached = this.#localMinutes.get(day);
     if (cached) return cached;
-    const minutes = Array.from({ length: DAY_MINUTES }, (_, minute) =>
-      this.local(day * DAY_MINUTES + minute),
-    );
+    const first = day * DAY_MINUTES;
+    const quarters = Array.from({ length: DAY_MINUTES / 15 }, (_, n) => this.local(first + n * 15));
+    const minutes = quarters.flatMap((local) => Array.from({ length: 15 }, (_, minute) => local + minute));
     this.#localMinutes.set(day, minutes);
     return minutes;
   }

@@ -6,7 +6,6 @@ import { MINUTE } from './durations.ts';
 import { DEFAULT_CRONTAB, type IntendedCron, type IntendedCrontab } from './intent.ts';
 import { checkInvariant, type InvariantCheck } from './invariant-check.ts';
 import { MAX_CLOCK_SKEW } from './process.ts';
-import { coversTime } from './record-invariants.ts';
 import { isOccurrence } from './reference-schedule.ts';
 import type { SimulatedRun } from './simulated-run.ts';
 import { formatTime } from './trace.ts';
@@ -46,7 +45,7 @@ export function checkStart(start: RunStart): InvariantCheck[] {
     checkInvariant('only planned occurrences run', !wasPlanned(start), () => `${time()} was never planned`),
     checkInvariant(
       'an occurrence that has a record does not run',
-      cron.recordedTimes.some((record) => coversTime(record, run.plannedAt)),
+      cron.recordedTimes.covers(run.plannedAt),
       () => `${time()} has a record`,
     ),
     ...checkLateness(start),

@@ -1,9 +1,9 @@
 /** The oracle's knowledge of one cron. */
 import type { Job, Lease, TimeRange } from '../../lib/core/domain/job.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
-import type { RunRecord } from '../../lib/core/domain/run-record.ts';
 import type { IntendedCron } from './intent.ts';
 import type { Process } from './process.ts';
+import { RecordedTimes } from './recorded-times.ts';
 import type { Schedule } from './reference-schedule.ts';
 import type { RunEnd, SimulatedRun } from './simulated-run.ts';
 import { TrackedParameter } from './tracked-parameter.ts';
@@ -23,8 +23,8 @@ export interface TrackedCron {
   readonly ends: Map<string, RunEnd>;
   /** The run ids that have a record. */
   readonly recordedRunIds: Set<string>;
-  /** The planned times that have a record: of one time, or of a range. The oldest first; those of the last days. */
-  recordedTimes: RunRecord[];
+  /** The planned times of the last days that have a record. */
+  readonly recordedTimes: RecordedTimes;
   /** The ranges of planned times that were seen waiting in the last days. */
   waited: TimeRange[];
   /** Since when leases or waiting occurrences were there without a break. */
@@ -60,7 +60,7 @@ export function trackCron(key: Required<ParameterKey>): TrackedCron {
     claims: new Map(),
     ends: new Map(),
     recordedRunIds: new Set(),
-    recordedTimes: [],
+    recordedTimes: new RecordedTimes(),
     waited: [],
     busySince: undefined,
     executed: new Set(),
