@@ -51,18 +51,6 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     faults: 1,
   },
   {
-    name: 'edit-two-deliveries-sweep',
-    about: 'An edit replaces the planned time, which is delivered twice, and a sweep comes beside it.',
-    prepare: atNoon(),
-    processes: [
-      delivery('first'),
-      delivery('second'),
-      editing('edit', toHalfPast, { isProjected: true }),
-      sweeping(),
-    ],
-    faults: 0,
-  },
-  {
     name: 'two-syncs-of-one-edit',
     about: 'The stream delivers an edit twice, before its time comes.',
     prepare: async (world) => {
