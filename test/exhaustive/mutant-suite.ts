@@ -3,10 +3,11 @@ import type { Suite } from '../mutants/suite.ts';
 import type { WorldDefinition } from './world-definition.ts';
 
 export const explorationSuite: Suite = {
-  findKill: async (root) => {
+  findKill: async (root, likely) => {
     const { explore } = (await load('explorer.ts', root)) as typeof import('./explorer.ts');
     const { WORLDS } = (await load('worlds/worlds.ts', root)) as typeof import('./worlds/worlds.ts');
-    for (const world of smallest(WORLDS)) {
+    const likeliest = WORLDS.filter(({ name }) => name === likely);
+    for (const world of [...likeliest, ...smallest(WORLDS)]) {
       const { violation, schedules } = await explore(world);
       if (!violation) continue;
       const [violatedInvariant = ''] = violation.problems;

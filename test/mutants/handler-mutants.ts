@@ -111,6 +111,7 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       name: 'forgets a label before it is removed',
       from: '      await ports.registry.unlabelRejected(key, labelledVersion);\n      await ports.store.putProjection(key, unlabelled);\n',
       to: '      await ports.store.putProjection(key, unlabelled);\n      await ports.registry.unlabelRejected(key, labelledVersion);\n',
+      likely: 'fixed-rejection',
       killedBy: ['exploration'],
     },
     {

@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   let killed = 0;
   for (const [index, { mutant, suite }] of trials.entries()) {
     const startedAt = performance.now();
-    const kill = await withMutant(mutant, (root) => SUITES[suite].findKill(root));
+    const kill = await withMutant(mutant, (root) => SUITES[suite].findKill(root, mutant.likely));
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const number = `${index + 1} of ${trials.length}`;
     console.error(`${number}: "${mutant.name}" ${kill ? 'was killed' : 'survived'} after ${seconds} s`);

@@ -19,6 +19,8 @@ export interface Mutant extends Edit {
   readonly file: string;
   /** Another edit of the same file. */
   readonly secondEdit?: Edit;
+  /** The run that is tried first: the name of a world. */
+  readonly likely?: string;
   /** The suites that are expected to kill it. */
   readonly killedBy: readonly [SuiteName, ...SuiteName[]];
 }

@@ -47,6 +47,7 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       name: 'resumes the lease of another execution of the same request',
       from: 'const lease = job.leases.find(({ holder }) => holder === execution.holder);',
       to: 'const lease = job.leases.find(({ plannedAt }) => plannedAt === delivery.plannedAt);',
+      likely: 'one-request-twice',
       killedBy: ['exploration'],
     },
     {
@@ -59,6 +60,7 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       name: 'does not start a claimed run if a timer cannot be removed',
       from: '  await removeLeftTimers(ports, decision.job, touched);\n',
       to: '  await disarmAllBut(ports.queue, decision.job, touched);\n',
+      likely: 'edit-delivery',
       killedBy: ['exploration'],
     },
     {
@@ -67,6 +69,7 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       to: `  if (settled !== undefined) endProcess?.();
   const record = runRecord(owner, lease, ended, ports.clock.now());
 `,
+      likely: 'given-up',
       killedBy: ['exploration'],
     },
   ],
@@ -75,6 +78,7 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       name: 'starts a new job when a removed cron is added again',
       from: 'job: { ...dropped.job, timing: undefined, closedAt: now },',
       to: 'job: { ...dropped.job, timing: undefined, closedAt: now, decidedUntil: undefined, leases: [], recentForced: [] },',
+      likely: 'sync-of-an-earlier-life',
       killedBy: ['exploration'],
     },
   ],
@@ -83,6 +87,7 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       name: 'treats times within the grace as missed',
       from: 'const onTime = due.times.filter((time) => now - time <= GRACE_MS);',
       to: 'const onTime = due.times.filter((time) => now - time <= 60_000);',
+      likely: 'two-times-within-the-grace',
       killedBy: ['exploration'],
     },
   ],
@@ -91,6 +96,7 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       name: 'decides the times within the grace newest first',
       from: 'const joined = onTime.reduce<Joined>(',
       to: 'const joined = onTime.toReversed().reduce<Joined>(',
+      likely: 'two-times-within-the-grace',
       killedBy: ['exploration'],
     },
   ],
@@ -99,6 +105,7 @@ export const PROTOCOL_MUTANTS: MutantsByFile = {
       name: 'writes over a record that exists',
       from: "if (this.#row('record', site, uid, id)) continue;",
       to: '',
+      likely: 'late-duplicate-of-a-request',
       killedBy: ['exploration'],
     },
   ],

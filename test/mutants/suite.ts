@@ -12,9 +12,10 @@ export interface Kill {
 export interface Suite {
   /**
    * Searches the suite's runs, in a fixed order, for a kill. `root` is the URL of a copy of the repository that
-   * contains the mutant, with a trailing slash. Modules loaded from there use the mutated sources.
+   * contains the mutant, with a trailing slash. Modules loaded from there use the mutated sources. `likely` names a run that
+   * is tried first.
    */
-  findKill(root: string): Promise<Kill | undefined>;
+  findKill(root: string, likely?: string): Promise<Kill | undefined>;
 }
 
 export type SuiteName = 'simulation' | 'exploration';
