@@ -10,7 +10,7 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
  * execute bundles. Vitest starts these first, so the simulation, which takes longest, is one of them.
  */
 const ISOLATED = [
-  'test/adapters/aws/*.test.ts',
+  'test/adapters/aws/{clients,deployment-outputs,function-health,sqs-dead-letters,stack-target}.test.ts',
   'test/adapters/local/folder-target.test.ts',
   'test/deploy/bundling/*.test.ts',
   'test/docs/*.test.ts',
@@ -26,6 +26,9 @@ export default defineConfig({
     // Some tests start processes, which takes longer on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Each process would take four seconds to load CDK's validation of templates, and its findings are only printed.
+    // test/bin/app.test.ts switches it on.
+    env: { CDK_VALIDATION: 'false' },
     // Node loads bundles of Lambdas unchanged, as it does on AWS.
     server: { deps: { external: [/\/index\.mjs$/] } },
     projects: [

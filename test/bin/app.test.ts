@@ -19,7 +19,12 @@ it('The app synthesizes one stack with the settings of the CDK context', () => {
     data: 'destroy',
   };
   execFileSync(process.execPath, [APP], {
-    env: { ...process.env, CDK_OUTDIR: folder, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    env: {
+      ...process.env,
+      CDK_VALIDATION: 'true',
+      CDK_OUTDIR: folder,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+    },
   });
   expect(readdirSync(folder).filter((file) => file.endsWith('.template.json'))).toEqual([
     'Nightly.template.json',

@@ -23,7 +23,7 @@ const FORBIDDEN: WorldDefinition = {
 };
 
 describe('the explorer', () => {
-  it.each(SMALL)('No schedule of the world %s violates an invariant', async (name) => {
+  it.each(SMALL)('No schedule of the world %s violates an invariant', { timeout: 60_000 }, async (name) => {
     const { schedules, violation } = await explore(worldOf(name));
     expect(violation && formatViolation(worldOf(name), violation)).toBeUndefined();
     expect(schedules).toBeGreaterThan(1);

@@ -85,7 +85,7 @@ describe('the oracle', () => {
       const { failed } = await simulateSeeds({
         seed: 1,
         seeds: 60,
-        days: 2,
+        days: 0.5,
         crons: 5,
         system: { ...system, ...parts },
         onSeed: ({ failed: failures }) =>

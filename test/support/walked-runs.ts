@@ -57,8 +57,9 @@ function fitting(texts: readonly string[]): (time: number) => boolean {
   if (weekdays.has(7)) weekdays.add(0);
   const both = day.startsWith('*') || weekday.startsWith('*');
   return (time) => {
+    const minuteOfDay = (time / MINUTE) % (24 * 60);
+    if (!minutes.has(minuteOfDay % 60) || !hours.has(Math.floor(minuteOfDay / 60))) return false;
     const when = new Date(time);
-    if (!minutes.has(when.getUTCMinutes()) || !hours.has(when.getUTCHours())) return false;
     const fitsDay = days.has(when.getUTCDate());
     const fitsWeekday = weekdays.has(when.getUTCDay());
     return months.has(when.getUTCMonth() + 1) && (both ? fitsDay && fitsWeekday : fitsDay || fitsWeekday);

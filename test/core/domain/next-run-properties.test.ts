@@ -67,7 +67,7 @@ describe('nextRun for any periodicity', () => {
         }
         expect(found).toEqual(expected.slice(0, 40));
       }),
-      { numRuns: 1500 },
+      { numRuns: 750 },
     );
   });
 

@@ -116,7 +116,7 @@ it('The API answers every request below status 500, and gives a reason for each 
         }
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: 750 },
   );
 });
 
