@@ -51,6 +51,7 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       name: 'reports an overlap of a time before the run in progress started',
       from: 'const overlaps = job.busySince !== undefined && job.busySince <= time;',
       to: 'const overlaps = job.busySince !== undefined;',
+      likely: 'late-time-beside-request',
       killedBy: ['simulation', 'exploration'],
     },
     {

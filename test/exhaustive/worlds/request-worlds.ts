@@ -15,6 +15,19 @@ export const REQUEST_WORLDS: readonly WorldDefinition[] = [
     requests: ['request-1'],
   },
   {
+    name: 'late-time-beside-request',
+    about: 'A planned time is delivered late, beside a requested run that began after it.',
+    prepare: atNoon({}, 2 * MINUTE),
+    processes: [delivery('late'), delivery('request', requested('request-1', NOON + 2 * MINUTE))],
+    faults: 2,
+    expected: [NOON],
+    requests: ['request-1'],
+    check: (_world, records) =>
+      records.some(({ forced, reason }) => forced === undefined && reason === 'overlap')
+        ? ['A time before the run in progress is recorded as an overlap']
+        : [],
+  },
+  {
     name: 'two-requests',
     about: 'Two users request a run at once, and one of them waits.',
     prepare: atNoon({ overlap: 'buffer' }),
