@@ -60,7 +60,7 @@ export function processActor(
       },
     });
   const ports = portsOf(world, process.name, process, options.skewMs);
-  const exit = { endProcess: () => process.die() };
+  const exit = { endProcess: () => process.exit() };
   return {
     world,
     repetition,

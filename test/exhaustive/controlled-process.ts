@@ -90,6 +90,8 @@ export class ControlledProcess {
   /** The calls that wait, in the order in which they were made. */
   readonly pending: PendingCall[] = [];
   status: Status = 'running';
+  /** Whether it has ended itself, which it does only when its work is committed. */
+  hasExited = false;
   /** Why the process failed. */
   error: unknown;
   /** When it ended or died, in epoch milliseconds. */
@@ -151,6 +153,12 @@ export class ControlledProcess {
     const answers = [...this.#answers];
     answers[call.number] = this.#textOf(result);
     return this.#stateOf('running', answers);
+  }
+
+  /** It ends itself. */
+  exit(): void {
+    this.hasExited = true;
+    this.die();
   }
 
   /** Ends it wherever it is. */

@@ -128,7 +128,7 @@ function mayHaveDied(
     start ? name === start.process : runId.startsWith(`${name}-`) || status === 'dead';
   return processes
     .filter(mayBeHolder)
-    .some((process) => process.status === 'dead' || (process.endedAt ?? 0) >= endedAt);
+    .some(({ status, hasExited, endedAt: end = 0 }) => (status === 'dead' && !hasExited) || end >= endedAt);
 }
 
 /** A time within the grace is never called missed. */

@@ -106,14 +106,6 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
   ],
-  'lib/core/domain/job.ts': [
-    {
-      name: 'forgets that it is busy when a run ends although something waits',
-      from: 'const isBusy = job.leases.length > 0 || hasWaiting(job);',
-      to: 'const isBusy = job.leases.length > 0;',
-      killedBy: ['simulation'],
-    },
-  ],
   'lib/core/domain/catch-up.ts': [
     {
       name: 'ignores maxLateness',
@@ -191,12 +183,6 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
       name: 'forgets what a removed cron has decided',
       from: 'job: { ...dropped.job, timing: undefined, closedAt: now },',
       to: 'job: { ...dropped.job, decidedUntil: undefined, recentForced: [], timing: undefined, closedAt: now },',
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'arms a cron that is switched on no earlier than a minute from now',
-      from: 'const after = job.armedAt === undefined ? now : now + MAX_EARLY_MS;',
-      to: 'const after = now + MAX_EARLY_MS;',
       killedBy: ['simulation'],
     },
     {

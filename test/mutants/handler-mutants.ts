@@ -23,12 +23,6 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       killedBy: ['simulation'],
     },
     {
-      name: 'does not look for its own lease after a lost answer',
-      from: 'if (lease && lastClaim) return { ...lastClaim, job, lease };',
-      to: '',
-      killedBy: ['simulation'],
-    },
-    {
       name: 'takes a lease by the id of its run for its own',
       from: 'const lease = job.leases.find(({ holder }) => holder === execution.holder);',
       to: 'const lease = job.leases.find(({ runId }) => runId === execution.runId);',
@@ -45,12 +39,6 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       from: 'const change = await updateJob(ports, site, uid, releaseLease, known);',
       to: `const silently = (state: State, job: Job) => ({ job, ...releaseLease(state, job), records: [] });
     const change = await updateJob(ports, site, uid, silently, known);`,
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'goes on after a run that ignores its abort signal',
-      from: 'const endsLate = settled !== undefined && endProcess === undefined;',
-      to: 'const endsLate = settled !== undefined;',
       killedBy: ['simulation'],
     },
   ],
@@ -183,12 +171,6 @@ export const HANDLER_MUTANTS: MutantsByFile = {
       touched.add(plan.arm);
     }`,
       to: '',
-      killedBy: ['simulation'],
-    },
-    {
-      name: 'trusts the switch in an old state of the site',
-      from: 'ports.store.readProjection({ site }),\n    ports.store.readSite(site),',
-      to: 'ports.store.readSite(site).then((state) => state.crontab),\n    ports.store.readSite(site),',
       killedBy: ['simulation'],
     },
   ],

@@ -6,9 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-
-/** How long to wait for processes that only check the lock, which takes a moment. */
-const BUSY_MS = 1_000;
+import { BUSY_MS } from './sqlite-database.ts';
 
 /**
  * The ID of the process that holds the lock, from `file`: 0 when the process has not written it yet, or has removed it

@@ -2,7 +2,9 @@
  * A whole crontab in one process: the engine of a deployment on files, SQLite and timers in memory. Callbacks and the
  * clock replace the table's stream, the parameter events and the schedules of AWS.
  */
+import { statSync } from 'node:fs';
 import PQueue from 'p-queue';
+import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Ports } from '../../core/engine/ports.ts';
@@ -55,6 +57,8 @@ export interface LocalSchedulerOptions {
  * which another process may have later.
  */
 const LIFETIME = { scheduler: 365 * 86_400_000, command: 86_400_000 };
+/** Pauses before work that failed for the time being is tried again, in milliseconds. Then a sweep or resync repeats it. */
+const RETRY_PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const SWEEP_EVERY = 60_000;
 const RESYNC_EVERY = 3_600_000;
 
@@ -70,6 +74,9 @@ export class LocalScheduler {
   readonly #runs = new PQueue();
   readonly #edits = new PQueue({ concurrency: 1 });
   readonly #close: (() => void)[] = [];
+  readonly #lost = Promise.withResolvers<never>();
+  readonly #inode: number | undefined;
+  #isStopped = false;
   /** Releases the lock; present in the process that runs the crontab. */
   #release: (() => void) | undefined;
 
@@ -81,6 +88,8 @@ export class LocalScheduler {
     this.events = new LocalEvents(logger);
     makeFolder(this.folder.parameters);
     const database = openDatabase(this.folder.database);
+    this.#inode = inodeOf(this.folder.database);
+    this.#lost.promise.catch(() => undefined);
     this.#store = new SqliteStore(database, {
       clock,
       retentionDays: options.retentionDays ?? LOCAL_SETTINGS.retentionDays,
@@ -107,6 +116,11 @@ export class LocalScheduler {
       sweepEveryMs: SWEEP_EVERY,
     };
     this.#close.push(() => database.close());
+  }
+
+  /** Throws ConfigurationError once the state was removed or replaced: nothing that this process writes is kept. */
+  get untilLost(): Promise<never> {
+    return this.#lost.promise;
   }
 
   /** The ID of the process that runs this folder's crontab; undefined when none does. */
@@ -168,6 +182,7 @@ export class LocalScheduler {
 
   /** Starts no more runs, waits for those in progress, and closes everything. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#queue.close();
     const last = this.#close.pop();
     for (const close of this.#close.splice(0)) close();
@@ -190,6 +205,7 @@ export class LocalScheduler {
   }
 
   async #sweep(): Promise<void> {
+    this.#checkState();
     await this.#endDeadRuns(true);
     await sweep(this.ports);
   }
@@ -223,13 +239,33 @@ export class LocalScheduler {
     this.#attempt(this.#edits, what, work);
   }
 
-  /** Logs a failure; the next sweep or resync tries again. */
-  #attempt(queue: PQueue, what: string, work: () => Promise<unknown>): void {
+  /** Tries again with growing pauses while something is unavailable. Logs a failure that is not tried again. */
+  #attempt(queue: PQueue, what: string, work: () => Promise<unknown>, pauses = RETRY_PAUSES): void {
     queue.add(work).catch((error: unknown) => {
-      this.#options.logger.error(`${what} failed: ${error instanceof Error ? error.message : error}`, {
-        code: `${what}-failed`,
-        error,
-      });
+      this.#checkState();
+      const [pauseMs, ...later] = pauses;
+      const text = `${what} failed: ${error instanceof Error ? error.message : error}`;
+      if (pauseMs === undefined || !(error instanceof UnavailableError)) {
+        this.#options.logger.error(text, { code: `${what}-failed`, error });
+        return;
+      }
+      this.#options.logger.warn(`${text} It is tried again.`, { code: `${what}-repeated`, error });
+      this.ports.clock.after(pauseMs, () => this.#isStopped || this.#attempt(queue, what, work, later));
     });
   }
+
+  #checkState(): void {
+    const { database } = this.folder;
+    if (inodeOf(database) === this.#inode) return;
+    this.#lost.reject(
+      new ConfigurationError(
+        `The state in ${database} was removed or replaced while this process used it. Start again: crons come from their files, and run records that are gone stay lost.`,
+      ),
+    );
+  }
+}
+
+/** Identifies the file; nothing if it does not exist. */
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
 }

@@ -8,8 +8,19 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 
-/** How long a call waits for the write lock of another process. */
-const BUSY_MS = 5_000;
+/** How long a call waits for the write lock of another process: it blocks the event loop. Its caller tries again. */
+export const BUSY_MS = 250;
+
+/** What to do about a result code of SQLite (https://sqlite.org/rescode.html). */
+const FIXES: Readonly<Record<number, string>> = {
+  5: 'Another process is writing to it: try again in a moment.',
+  8: 'Make the folder and its files writable for this user, or choose another folder.',
+  10: 'Check the disk, or choose a folder on a local disk.',
+  13: 'Free disk space.',
+  14: 'Make the folder and its files writable for this user, or choose another folder.',
+  15: 'Its filesystem has no locks: choose a folder on a local disk.',
+};
+const OTHER_FIX = 'Choose another folder, or move this file away.';
 
 /** Opens the database; creates it and its folder if necessary. Throws ConfigurationError when that fails. */
 export function openDatabase(path: string): DatabaseSync {
@@ -22,7 +33,7 @@ export function openDatabase(path: string): DatabaseSync {
   } catch (cause) {
     database?.close();
     throw new ConfigurationError(
-      `Cannot open the state in ${path}: ${message(cause)}. Choose another folder, or move this file away.`,
+      `Cannot open the state in ${path}: ${message(cause)}. ${fixOf(cause) ?? OTHER_FIX}`,
       { cause },
     );
   }
@@ -33,7 +44,8 @@ export function attempt<Result>(step: () => Result): Result {
   try {
     return step();
   } catch (cause) {
-    throw new UnavailableError(`Cannot read or write the state: ${message(cause)}.`, { cause });
+    const text = [`Cannot read or write the state: ${message(cause)}.`, fixOf(cause) ?? []].flat().join(' ');
+    throw new UnavailableError(text, { cause });
   }
 }
 
@@ -50,6 +62,12 @@ export function transact<Result>(database: DatabaseSync, step: () => Result): Re
       throw error;
     }
   });
+}
+
+function fixOf(cause: unknown): string | undefined {
+  if (!(cause instanceof Error && 'errcode' in cause)) return undefined;
+  // The low byte is the primary result code.
+  return FIXES[Number(cause.errcode) & 0xff];
 }
 
 function message(cause: unknown): string {

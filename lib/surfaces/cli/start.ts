@@ -80,7 +80,7 @@ export async function start(options: StartOptions): Promise<void> {
       if (isNew) laptop.force(site, SAMPLE_UID);
       if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
       else write(`${server.note ?? ''}Dashboard: ${styleText('bold', server.url)}\n\n`);
-      await stopped;
+      await Promise.race([stopped, laptop.untilLost]);
     } finally {
       await server.close();
     }

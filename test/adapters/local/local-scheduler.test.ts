@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
+import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
 import type { Event } from '../../../lib/core/ports/events.ts';
 import type { RunnerResult } from '../../../lib/core/ports/runners.ts';
@@ -370,5 +371,48 @@ describe('LocalScheduler', () => {
     store.read = read;
     await pass(laptop, 6 * MINUTE);
     expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
+  });
+
+  it('A run that cannot be stored is tried again with growing pauses, and then left to the sweep', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    const { store } = laptop.ports;
+    const read = store.read.bind(store);
+    store.read = () => Promise.reject(new UnavailableError('The disk is full.'));
+    store.sites = () => Promise.resolve([]);
+    await clock.advance(30 * MINUTE);
+    await clock.advance(5 * MINUTE);
+    expect(logger.linesOf('run-repeated')).toHaveLength(6);
+    expect(logger.linesOf('run-repeated')[0]?.message).toBe(
+      'run failed: The job of default/a could not be written: The disk is full. It is tried again.',
+    );
+    expect(logger.linesOf('run-failed')).toHaveLength(1);
+    store.read = read;
+    laptop.deliver({ ...KEY, plannedAt: NOON });
+    await laptop.idle();
+    expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'NOTRUN' }]);
+  });
+
+  it.each([
+    ['removed', () => rmSync(folderOf(dir).database)],
+    [
+      'replaced',
+      () => {
+        const { database } = folderOf(dir);
+        copyFileSync(database, `${database}.copy`);
+        renameSync(`${database}.copy`, database);
+      },
+    ],
+  ])('A scheduler whose state was %s says so at the next sweep', async (_, lose) => {
+    const laptop = makeLaptop();
+    await laptop.start();
+    const lost = expect(laptop.untilLost).rejects.toMatchObject({
+      name: 'ConfigurationError',
+      message: expect.stringMatching(/^The state in .* was removed or replaced .* Start again: /),
+    });
+    lose();
+    await pass(laptop, MINUTE);
+    await lost;
   });
 });

@@ -219,6 +219,21 @@ describe('SqliteStore, failures', () => {
   );
 });
 
+test('A write waits a moment for the lock of another process, and then says what to do', async () => {
+  const file = join(tempFolder(), 'cloudtab.db');
+  const waiting = openDatabase(file);
+  const other = openDatabase(file);
+  const store = storeOf(waiting);
+  expect(waiting.prepare('PRAGMA busy_timeout').get()).toEqual({ timeout: 250 });
+  other.exec('BEGIN IMMEDIATE');
+  await expect(store.putProjection(KEY, saved('a'))).rejects.toMatchObject({
+    message:
+      'Cannot read or write the state: database is locked. Another process is writing to it: try again in a moment.',
+  });
+  other.close();
+  waiting.close();
+});
+
 refusalContract('SqliteStore', ['commit', 'putProjection', 'deleteRecords'], async () => {
   // Another connection holds the write lock, and this one does not wait for it.
   const file = join(tempFolder(), 'cloudtab.db');

@@ -16,6 +16,11 @@ function starts({ starts }: World): number[] {
   return starts.map(({ plannedAt }) => plannedAt);
 }
 
+function outOfOrder(world: World): string[] {
+  const [first, second] = starts(world);
+  return first === SECOND && second === NOON ? ['The second time ran before the first one'] : [];
+}
+
 function reasons(records: readonly RunRecord[]): string[] {
   return records.map(({ reason = '' }) => reason);
 }
@@ -64,7 +69,7 @@ export const POLICY_WORLDS: readonly WorldDefinition[] = [
     processes: twice,
     faults: 2,
     expected: [NOON, SECOND],
-    check: onlyReasons(),
+    check: (world, records) => [...(onlyReasons()?.(world, records) ?? []), ...outOfOrder(world)],
   },
   {
     name: 'missed-skip',
