@@ -52,6 +52,7 @@ export function timersWithDeadLetters(stack: Stack) {
 export function newMetrics(stack: Stack): Metrics {
   const lambda = (id: string) => ({ logGroup: new LogGroup(stack, id) });
   return new Metrics(stack, 'Metrics', {
+    namespace: 'cloudtab/test',
     lambdas: {
       registry: lambda('Registry'),
       run: lambda('Run'),
