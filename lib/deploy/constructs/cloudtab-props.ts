@@ -50,7 +50,7 @@ export interface CloudtabProps {
   readonly logRetention?: RetentionDays;
   /**
    * What happens to the table and the logs when the stack is destroyed. In any case parameters are retained and timers
-   * deleted. Default: both are retained.
+   * deleted. Default: `RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE`: both are retained, unless their creation is rolled back.
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -71,7 +71,7 @@ const DEFAULTS = {
   alarmTopics: [],
   recordRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,
-  removalPolicy: RemovalPolicy.RETAIN,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 } as const satisfies Omit<Required<CloudtabProps>, 'root'>;
 
 /**

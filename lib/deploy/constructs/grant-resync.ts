@@ -17,7 +17,7 @@ export function grantResync({ role }: CloudtabFunction, props: ResyncProps): voi
   table.grantSync(role);
   parameters.grantProject(role);
   parameters.grantList(role);
-  timers.grantArm(role);
+  timers.grantRepair(role);
   allow(role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
 }
 

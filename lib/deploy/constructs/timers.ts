@@ -48,18 +48,9 @@ export class Timers extends Construct {
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [target.functionArn] });
   }
 
-  /** Lets the role create, list and delete timers. */
+  /** Lets the role create timers. */
   grantArm(role: Role): void {
-    allow(role, {
-      actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
-      resources: [this.#schedules(this.group.scheduleGroupName)],
-      wildcard: 'Each planned time has a timer of its own name; all are in the group of this deployment.',
-    });
-    allow(role, {
-      actions: ['scheduler:ListSchedules'],
-      resources: [this.#schedules('*')],
-      wildcard: 'EventBridge Scheduler checks this action against all groups, even if the call names one.',
-    });
+    this.#allowTimers(role, 'scheduler:CreateSchedule');
     allow(role, {
       actions: ['iam:PassRole'],
       resources: [this.role.roleArn],
@@ -67,11 +58,27 @@ export class Timers extends Construct {
     });
   }
 
-  #schedules(group: string): string {
-    return Stack.of(this).formatArn({
+  /** Lets the role create, list and delete timers. */
+  grantRepair(role: Role): void {
+    this.grantArm(role);
+    this.#allowTimers(role, 'scheduler:DeleteSchedule');
+    allow(role, {
+      actions: ['scheduler:ListSchedules'],
+      resources: ['*'],
+      wildcard: 'This action supports no resource.',
+    });
+  }
+
+  #allowTimers(role: Role, action: string): void {
+    const resource = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule',
-      resourceName: `${group}/*`,
+      resourceName: `${this.group.scheduleGroupName}/*`,
+    });
+    allow(role, {
+      actions: [action],
+      resources: [resource],
+      wildcard: 'Each planned time has a timer of its own name; all are in the group of this deployment.',
     });
   }
 }

@@ -56,11 +56,22 @@ describe('Cloudtab', () => {
         LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: logGroup } },
       });
       expect(template.findResources('AWS::Logs::LogGroup')[logGroup]).toMatchObject({
-        DeletionPolicy: 'Retain',
+        DeletionPolicy: 'RetainExceptOnCreate',
         Properties: { RetentionInDays: 90 },
       });
     },
   );
+
+  it('Each function of the template, also one of the CDK, writes to a log group that expires', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions).toHaveLength(LAMBDAS.length + 1);
+    const groups = template.findResources('AWS::Logs::LogGroup');
+    for (const { Properties } of functions) {
+      const group = groups[Properties.LoggingConfig.LogGroup.Ref];
+      expect(group?.Properties.RetentionInDays).toBe(90);
+      expect(group?.Properties).not.toHaveProperty('LogGroupName');
+    }
+  });
 
   it.each(LAMBDAS)('The role of the %s Lambda has no managed policy', (name) => {
     const role = template.findResources('AWS::IAM::Role')[logicalId(cloudtab[`${name}Function`].role)];
@@ -249,7 +260,8 @@ describe('the props of Cloudtab', () => {
   it('The removal policy decides whether the table and the logs are deleted with the stack', () => {
     for (const type of ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup']) {
       template.allResources(type, { DeletionPolicy: 'Delete' });
-      retained.allResources(type, { DeletionPolicy: 'Retain' });
+      // A first deployment that fails leaves none behind.
+      retained.allResources(type, { DeletionPolicy: 'RetainExceptOnCreate' });
     }
   });
 });

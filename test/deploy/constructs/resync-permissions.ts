@@ -10,6 +10,7 @@ const PROJECT = [
 ]);
 
 export const RESYNC_PERMISSIONS: readonly string[] = [
+  'Deny kms:Decrypt * if {"StringLike":{"kms:ViaService":"ssm.*"}}',
   'dynamodb:BatchGetItem <Table.Arn>',
   'dynamodb:GetItem <Table.Arn>',
   'dynamodb:PutItem <Table.Arn>',
@@ -21,7 +22,7 @@ export const RESYNC_PERMISSIONS: readonly string[] = [
   'lambda:InvokeFunction <Run.Arn>',
   'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
   'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
-  'scheduler:ListSchedules scheduler:::schedule/*/*',
+  'scheduler:ListSchedules *',
   'ssm:GetParametersByPath ssm:::parameter/cloudtab',
   'ssm:GetParametersByPath ssm:::parameter/cloudtab/*',
   ...PROJECT,

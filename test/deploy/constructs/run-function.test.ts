@@ -74,8 +74,6 @@ it('The run Lambda has exactly the permissions that it needs, with a reason for 
     'logs:CreateLogStream <RunLogs.Arn>',
     'logs:PutLogEvents <RunLogs.Arn>',
     'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
-    'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
-    'scheduler:ListSchedules scheduler:::schedule/*/*',
     'sqs:GetQueueAttributes <DeadLetters.Arn>',
     'sqs:GetQueueUrl <DeadLetters.Arn>',
     'sqs:SendMessage <DeadLetters.Arn>',
