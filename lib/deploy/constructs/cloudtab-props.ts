@@ -9,7 +9,8 @@ import { SHIPPED_RUNNERS } from './lambda-code.ts';
 export interface CloudtabProps {
   /**
    * The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. An account and region has one deployment for each
-   * root. Default: the name of the stack; `cloudtab` if the stack is named `Cloudtab`.
+   * root, so a second one in a stack must be given a root of its own. Default: the name of the stack; `cloudtab` if the stack
+   * is named `Cloudtab`.
    */
   readonly root?: string;
   /** Sites that the deployment creates a crontab for; others come with their first parameter. Default: `default`. */
@@ -49,7 +50,7 @@ export interface CloudtabProps {
   readonly logRetention?: RetentionDays;
   /**
    * What happens to the table and the logs when the stack is destroyed. In any case parameters are retained and timers
-   * deleted. Default: both are retained.
+   * deleted. Default: `RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE`: both are retained, unless their creation is rolled back.
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -70,16 +71,23 @@ const DEFAULTS = {
   alarmTopics: [],
   recordRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,
-  removalPolicy: RemovalPolicy.RETAIN,
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 } as const satisfies Omit<Required<CloudtabProps>, 'root'>;
 
-/** The props with the defaults of those not given. Throws ConfigurationError with every invalid prop. */
-export function withDefaults(props: CloudtabProps, stackName: string): Required<CloudtabProps> {
+/**
+ * The props with the defaults of those not given. `takenRoots` are those of other deployments in the stack. Throws
+ * ConfigurationError with every invalid prop.
+ */
+export function withDefaults(
+  props: CloudtabProps,
+  stackName: string,
+  takenRoots: readonly string[] = [],
+): Required<CloudtabProps> {
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
   const root = stackName === 'Cloudtab' ? 'cloudtab' : stackName;
   const choices: Required<CloudtabProps> = { ...DEFAULTS, root, ...Object.fromEntries(given) };
   const problems = [
-    ...rootProblems(choices.root),
+    ...rootProblems(choices.root, takenRoots),
     ...choices.sites.flatMap(siteProblems),
     ...reachProblems(choices),
     ...runnersProblems(choices),
@@ -93,7 +101,16 @@ export function withDefaults(props: CloudtabProps, stackName: string): Required<
   return choices;
 }
 
-function rootProblems(root: string): string[] {
+function rootProblems(root: string, takenRoots: readonly string[]): string[] {
+  if (takenRoots.includes(root)) {
+    return [
+      `root: got "${root}", which another deployment in this stack has, wanted one of its own. Set the property root.`,
+    ];
+  }
+  // The name of a nested stack is known only at deployment.
+  if (Token.isUnresolved(root)) {
+    return ['root: got a value that is known only at deployment, wanted text. Set the property root.'];
+  }
   if (/^(?!aws|ssm)[A-Za-z0-9_.-]{1,64}$/i.test(root)) return [];
   return [
     `root: got "${root}", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm.`,

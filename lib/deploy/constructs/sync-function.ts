@@ -42,7 +42,7 @@ export class SyncFunction extends CloudtabFunction {
     table.grantSync(this.role);
     parameters.grantProject(this.role);
     parameters.grantList(this.role);
-    timers.grantArm(this.role);
+    timers.grantRepair(this.role);
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
     allow(this.role, {
       actions: ['dynamodb:ListStreams'],

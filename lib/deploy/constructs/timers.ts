@@ -48,17 +48,17 @@ export class Timers extends Construct {
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [target.functionArn] });
   }
 
-  /** Lets the role create, list and delete timers. */
+  /** Lets the role create timers, and delete those that its own commit made superfluous. */
   grantArm(role: Role): void {
-    allow(role, {
-      actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
-      resources: [this.#schedules(this.group.scheduleGroupName)],
-      wildcard: 'Each planned time has a timer of its own name; all are in the group of this deployment.',
+    const resource = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule',
+      resourceName: `${this.group.scheduleGroupName}/*`,
     });
     allow(role, {
-      actions: ['scheduler:ListSchedules'],
-      resources: [this.#schedules('*')],
-      wildcard: 'EventBridge Scheduler checks this action against all groups, even if the call names one.',
+      actions: ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule'],
+      resources: [resource],
+      wildcard: 'Each planned time has a timer of its own name; all are in the group of this deployment.',
     });
     allow(role, {
       actions: ['iam:PassRole'],
@@ -67,11 +67,13 @@ export class Timers extends Construct {
     });
   }
 
-  #schedules(group: string): string {
-    return Stack.of(this).formatArn({
-      service: 'scheduler',
-      resource: 'schedule',
-      resourceName: `${group}/*`,
+  /** Lets the role create, list and delete timers. */
+  grantRepair(role: Role): void {
+    this.grantArm(role);
+    allow(role, {
+      actions: ['scheduler:ListSchedules'],
+      resources: ['*'],
+      wildcard: 'This action supports no resource.',
     });
   }
 }

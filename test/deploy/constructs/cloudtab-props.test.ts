@@ -15,7 +15,7 @@ it('withDefaults retains data and allows no host, function or user by default', 
     allowedFunctions: [],
     allowedUsers: [],
     alarmTopics: [],
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   expect(props.sweepEvery.toMinutes()).toBe(5);
   expect(props.resyncEvery.toMinutes()).toBe(60);

@@ -75,7 +75,6 @@ it('The run Lambda has exactly the permissions that it needs, with a reason for 
     'logs:PutLogEvents <RunLogs.Arn>',
     'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
     'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
-    'scheduler:ListSchedules scheduler:::schedule/*/*',
     'sqs:GetQueueAttributes <DeadLetters.Arn>',
     'sqs:GetQueueUrl <DeadLetters.Arn>',
     'sqs:SendMessage <DeadLetters.Arn>',

@@ -89,11 +89,12 @@ it('The sync Lambda has exactly the permissions that it needs, with a reason for
     [
       ...READ_PERMISSIONS,
       ...PROJECT_PERMISSIONS,
+      'Deny kms:Decrypt * if {"StringLike":{"kms:ViaService":"ssm.*"}}',
       'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
       'lambda:InvokeFunction <Run.Arn>',
       'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
       'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
-      'scheduler:ListSchedules scheduler:::schedule/*/*',
+      'scheduler:ListSchedules *',
       'ssm:GetParametersByPath ssm:::parameter/cloudtab',
       'ssm:GetParametersByPath ssm:::parameter/cloudtab/*',
       'dynamodb:DescribeStream <Table.StreamArn>',
