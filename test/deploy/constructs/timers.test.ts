@@ -62,10 +62,7 @@ it('grantArm lets a role create and delete timers, and pass the role of the time
 });
 
 it('grantRepair lets a role also list timers', () => {
-  expect(permissionsOf(repairing)).toEqual([
-    ...ARM,
-    'scheduler:ListSchedules *',
-  ]);
+  expect(permissionsOf(repairing)).toEqual([...ARM, 'scheduler:ListSchedules *']);
   expect(reasonsOf(repairing)).toEqual({
     'scheduler:::schedule/<group>/*':
       'Each planned time has a timer of its own name; all are in the group of this deployment.',
