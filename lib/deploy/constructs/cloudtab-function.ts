@@ -16,6 +16,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
+import type { EventSelection } from '../../core/ports/events.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import type { Parameters } from './parameters.ts';
 import { allow } from './permission.ts';
@@ -33,6 +34,8 @@ export interface LambdaProps {
   readonly recordRetention: Duration;
   /** Receives the events that the Lambda publishes. */
   readonly bus: IEventBus;
+  /** Which events the Lambda publishes. */
+  readonly events: EventSelection;
   /**
    * What runners may reach, for example
    * `{ allowedHosts: ['api.example.com'], allowedFunctions: ['reports-*'], allowedUsers: ['cron-reader'] }`.
@@ -51,8 +54,8 @@ interface CloudtabFunctionProps extends LambdaProps {
   readonly environment: { readonly [name: string]: string };
   /** The limit of one invocation. */
   readonly timeout: Duration;
-  /** In MB; the share of a processor is proportional to it. Default: 512. */
-  readonly memorySize?: number;
+  /** The most invocations at once. Default: the concurrency of the account. */
+  readonly reservedConcurrentExecutions?: number | undefined;
   /** Whether the Lambda may invoke itself in a long chain. Default: AWS stops such a chain. */
   readonly recursiveLoop?: RecursiveLoop;
 }
@@ -61,7 +64,7 @@ export class CloudtabFunction extends Lambda {
   declare readonly role: Role;
 
   constructor(scope: Construct, id: string, props: CloudtabFunctionProps) {
-    const { code, description, environment, timeout, memorySize = 512, recursiveLoop } = props;
+    const { code, description, environment, timeout, recursiveLoop, reservedConcurrentExecutions } = props;
     const { bus, logRetention, removalPolicy } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
@@ -71,7 +74,8 @@ export class CloudtabFunction extends Lambda {
       code,
       description,
       timeout,
-      memorySize,
+      memorySize: 512,
+      reservedConcurrentExecutions,
       recursiveLoop,
       role,
       logGroup,
@@ -90,6 +94,7 @@ export function commonEnvironment({
   parameters,
   recordRetention,
   bus,
+  events,
   limits,
 }: LambdaProps): LambdaEnvironmentOf<'registry'> {
   const { allowedHosts, allowedFunctions, allowedUsers } = limits;
@@ -97,6 +102,7 @@ export function commonEnvironment({
     root: parameters.root,
     tableName: table.tableName,
     busName: bus.eventBusName,
+    events,
     retentionDays: recordRetention.toDays(),
     allowedHosts,
     allowedFunctions,

@@ -4,6 +4,7 @@ import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
+import { EVENT_SELECTIONS, type EventSelection } from '../../core/ports/events.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
 export interface CloudtabProps {
@@ -36,8 +37,16 @@ export interface CloudtabProps {
    * `cron-*`. Each role has to trust the run Lambda's role. Default: none.
    */
   readonly allowedUsers?: readonly string[];
-  /** Memory of the run Lambda in MB; its share of a processor is proportional to it. Default: 512. */
-  readonly runMemorySize?: number;
+  /**
+   * Which events the bus gets: `all`, or `failures`, which are failed runs, occurrences that did not run, and rejected edits.
+   * Each event costs about as much as a delivery. Default: `all`.
+   */
+  readonly events?: EventSelection;
+  /**
+   * The concurrency that is reserved for runs, and the most runs at once. More deliveries wait, for six hours at most. Default:
+   * runs share the concurrency of the account with all its functions.
+   */
+  readonly runConcurrency?: number;
   /** The interval of the sweep, which redelivers overdue occurrences and repairs timers. Default: 5 minutes. */
   readonly sweepEvery?: Duration;
   /** The interval of the resync, which compares all parameters with the table and the timers. Default: an hour. */
@@ -55,6 +64,12 @@ export interface CloudtabProps {
   readonly removalPolicy?: RemovalPolicy;
 }
 
+/** Props that have no default. */
+type Optional = 'runConcurrency';
+
+/** The props with the defaults of those not given. */
+export type CloudtabChoices = Required<Omit<CloudtabProps, Optional>> & Pick<CloudtabProps, Optional>;
+
 const MAX_REACH_BYTES = 3_072;
 
 const DEFAULTS = {
@@ -65,14 +80,14 @@ const DEFAULTS = {
   allowedHosts: [],
   allowedFunctions: [],
   allowedUsers: [],
-  runMemorySize: 512,
+  events: 'all',
   sweepEvery: Duration.minutes(5),
   resyncEvery: Duration.hours(1),
   alarmTopics: [],
   recordRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,
   removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-} as const satisfies Omit<Required<CloudtabProps>, 'root'>;
+} as const satisfies Omit<CloudtabChoices, 'root' | Optional>;
 
 /**
  * The props with the defaults of those not given. `takenRoots` are those of other deployments in the stack. Throws
@@ -82,10 +97,10 @@ export function withDefaults(
   props: CloudtabProps,
   stackName: string,
   takenRoots: readonly string[] = [],
-): Required<CloudtabProps> {
+): CloudtabChoices {
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
   const root = stackName === 'Cloudtab' ? 'cloudtab' : stackName;
-  const choices: Required<CloudtabProps> = { ...DEFAULTS, root, ...Object.fromEntries(given) };
+  const choices: CloudtabChoices = { ...DEFAULTS, root, ...Object.fromEntries(given) };
   const problems = [
     ...rootProblems(choices.root, takenRoots),
     ...choices.sites.flatMap(siteProblems),
@@ -93,7 +108,9 @@ export function withDefaults(
     ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
+    ...eventsProblems(choices),
     ...paceProblems(choices),
+    ...concurrencyProblems(choices),
     ...retentionProblems(choices),
   ];
   if (problems.length > 0)
@@ -123,7 +140,7 @@ function siteProblems(site: string): string[] {
 }
 
 /** A Lambda has 4 KB for its environment: these lists and less than 1 KB of other settings. */
-function reachProblems({ allowedHosts, allowedFunctions, allowedUsers }: Required<CloudtabProps>): string[] {
+function reachProblems({ allowedHosts, allowedFunctions, allowedUsers }: CloudtabChoices): string[] {
   const bytes = Buffer.byteLength([...allowedHosts, ...allowedFunctions, ...allowedUsers].join());
   if (bytes <= MAX_REACH_BYTES) return [];
   return [
@@ -131,11 +148,11 @@ function reachProblems({ allowedHosts, allowedFunctions, allowedUsers }: Require
   ];
 }
 
-function runnersProblems({ runners }: Required<CloudtabProps>): string[] {
+function runnersProblems({ runners }: CloudtabChoices): string[] {
   return existsSync(runners) ? [] : [`runners: got "${runners}", wanted the name of a module that is there.`];
 }
 
-function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
+function zoneProblems({ timezone }: CloudtabChoices): string[] {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
     return [];
@@ -144,13 +161,24 @@ function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
   }
 }
 
+/** Context options and JavaScript are not checked by the compiler. */
+function eventsProblems({ events }: CloudtabChoices): string[] {
+  if (EVENT_SELECTIONS.includes(events)) return [];
+  return [`events: got "${events}", wanted ${EVENT_SELECTIONS.join(' or ')}.`];
+}
+
 /** The alarm SweepStopped looks back a day at most. */
-function paceProblems({ sweepEvery }: Required<CloudtabProps>): string[] {
+function paceProblems({ sweepEvery }: CloudtabChoices): string[] {
   if (sweepEvery.toHours({ integral: false }) <= 24) return [];
   return [`sweepEvery: got ${sweepEvery.toHumanString()}, wanted a day at most: what is lost waits for it.`];
 }
 
-function retentionProblems({ recordRetention }: Required<CloudtabProps>): string[] {
+function concurrencyProblems({ runConcurrency }: CloudtabChoices): string[] {
+  if (runConcurrency === undefined || (Number.isInteger(runConcurrency) && runConcurrency > 0)) return [];
+  return [`runConcurrency: got ${runConcurrency}, wanted a whole number of at least 1.`];
+}
+
+function retentionProblems({ recordRetention }: CloudtabChoices): string[] {
   const days = recordRetention.toDays({ integral: false });
   if (Number.isInteger(days) && days <= 400) return [];
   return [`recordRetention: got ${recordRetention.toHumanString()}, wanted 0 to 400 whole days.`];

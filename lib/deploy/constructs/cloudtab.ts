@@ -7,7 +7,7 @@
  */
 import { resolve } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { EventBus, type IEventBus, type IRuleTarget, type Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 import { PROFILES_FILE } from '../../adapters/aws/profiles-file.ts';
@@ -18,6 +18,7 @@ import { Alarms } from './alarms.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { addOutputs } from './deployment-outputs.ts';
+import { failureRule } from './failure-rule.ts';
 import { type LambdaFiles, lambdaCode, runCodeVersion } from './lambda-code.ts';
 import { Metrics } from './metrics.ts';
 import { Parameters } from './parameters.ts';
@@ -76,7 +77,8 @@ export class Cloudtab extends Construct {
 
     const { table, bus, timers, deadLetterQueue: deadLetters } = this;
     const retentions = { recordRetention, logRetention, removalPolicy };
-    const commonProps = { table, parameters, bus, limits: choices, ...retentions };
+    const { events } = choices;
+    const commonProps = { table, parameters, bus, events, limits: choices, ...retentions };
     const runners = resolve(choices.runners);
     const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
       lambdaCode(this, { lambda, runners, files });
@@ -90,7 +92,7 @@ export class Cloudtab extends Construct {
       code: code('run'),
       timers,
       deadLetters,
-      memorySize: choices.runMemorySize,
+      concurrency: choices.runConcurrency,
       sweepEvery,
       codeVersion: runCodeVersion(this, runners),
     });
@@ -120,6 +122,15 @@ export class Cloudtab extends Construct {
     const { metrics } = this;
     this.alarms = new Alarms(this, 'Alarms', { metrics, deadLetters, sync, sweepEvery, alarmTopics });
     addOutputs(this, others.length === 0);
+  }
+
+  /**
+   * Sends each failed run to the target: a new rule on the bus. Unless the target has an input of its own, it receives an object
+   * with `cron`, `plannedAt`, `reason` and `output`, a link to the lines of the run.
+   */
+  onFailure(target: IRuleTarget): Rule {
+    const number = this.node.children.filter(({ node }) => node.id.startsWith('OnFailure')).length + 1;
+    return failureRule(this, `OnFailure${number}`, target);
   }
 
   /** The deployments that the stack contains already. */

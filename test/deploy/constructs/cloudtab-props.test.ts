@@ -28,8 +28,10 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
     sites: ['good', 'Not Good'],
     timezone: 'Europe/Atlantis',
     alarmTopics: ['ops'],
+    events: 'some' as 'all',
     sweepEvery: Duration.days(2),
     recordRetention: Duration.days(401),
+    runConcurrency: 0,
   };
   expect(() => withDefaults(props, 'Cloudtab')).toThrow(
     new ConfigurationError(
@@ -38,7 +40,9 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
         'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
         'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
         'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
+        'events: got "some", wanted all or failures. ' +
         'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it. ' +
+        'runConcurrency: got 0, wanted a whole number of at least 1. ' +
         'recordRetention: got 401 days, wanted 0 to 400 whole days.',
     ),
   );

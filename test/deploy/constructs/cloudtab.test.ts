@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import { App, Duration, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -206,6 +208,40 @@ describe('the parts of Cloudtab', () => {
   });
 });
 
+describe('onFailure', () => {
+  it('Each target receives failed runs with the cron, the reason and a link to the output', () => {
+    const cloudtab = cloudtabWith();
+    const [ops, team] = ['Ops', 'Team'].map((id) => new Topic(cloudtab, id)) as [Topic, Topic];
+    const plain = cloudtab.onFailure(new SnsTopic(ops));
+    const own = cloudtab.onFailure(
+      new SnsTopic(team, { message: RuleTargetInput.fromText('A run failed.') }),
+    );
+    const rules = templateOf(cloudtab).findResources('AWS::Events::Rule');
+    const { EventBusName, EventPattern, Targets } = rules[logicalId(plain)]?.Properties ?? {};
+    expect(EventBusName).toEqual({ Ref: logicalId(cloudtab.bus) });
+    expect(EventPattern).toEqual({
+      source: ['cloudtab'],
+      'detail-type': ['FinishedCronJob'],
+      detail: { log: { status: ['FAILURE'] } },
+    });
+    const group = logicalId(cloudtab.runFunction.logGroup);
+    const { InputPathsMap, InputTemplate } = Targets[0].InputTransformer;
+    expect(Targets[0].Arn).toEqual({ Ref: logicalId(ops) });
+    expect(Object.values(InputPathsMap)).toEqual(
+      ['site', 'uid', 'plannedAt', 'log.messages', 'log.runId'].map((path) => `$.detail.${path}`),
+    );
+    const text = InputTemplate['Fn::Join'][1]
+      .map((part: string | { Ref: string }) => (typeof part === 'string' ? part : `{${part.Ref}}`))
+      .join('');
+    expect(text).toBe(
+      '{"cron":"<detail-site>/<detail-uid>","plannedAt":<detail-plannedAt>,"reason":<detail-log-messages>,' +
+        '"output":"https://{AWS::Region}.console.aws.amazon.com/cloudwatch/home?region={AWS::Region}' +
+        `#logsV2:log-groups/log-group/{${group}}/log-events$3FfilterPattern$3D$2522<detail-log-runId>$2522"}`,
+    );
+    expect(rules[logicalId(own)]?.Properties.Targets[0]).toMatchObject({ Input: '"A run failed."' });
+  });
+});
+
 describe('the props of Cloudtab', () => {
   const retained = templateOf(cloudtabWith());
   const cloudtab = cloudtabWith({
@@ -215,7 +251,8 @@ describe('the props of Cloudtab', () => {
     allowedHosts: ['api.example.com'],
     allowedFunctions: ['report'],
     allowedUsers: ['cron-reader'],
-    runMemorySize: 1024,
+    events: 'failures',
+    runConcurrency: 7,
     sweepEvery: Duration.minutes(1),
     resyncEvery: Duration.hours(2),
     recordRetention: Duration.days(400),
@@ -234,7 +271,10 @@ describe('the props of Cloudtab', () => {
     });
     expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_SWEEP_EVERY_SECONDS: '60' });
     for (const lambda of LAMBDAS)
-      expect(environmentOf(cloudtab[`${lambda}Function`])).toMatchObject({ CLOUDTAB_RETENTION_DAYS: '400' });
+      expect(environmentOf(cloudtab[`${lambda}Function`])).toMatchObject({
+        CLOUDTAB_RETENTION_DAYS: '400',
+        CLOUDTAB_EVENTS: 'failures',
+      });
     expect(permissionsOf(cloudtab.runFunction.role)).toEqual(
       expect.arrayContaining([
         'lambda:InvokeFunction lambda:::function:report',
@@ -250,7 +290,7 @@ describe('the props of Cloudtab', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({ detail: Match.objectLike({ name: [{ prefix: '/other/' }] }) }),
     });
-    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024 });
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 7 });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Invocations', Period: 180 });
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [OPS] });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
