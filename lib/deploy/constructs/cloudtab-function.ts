@@ -5,6 +5,7 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   type Code,
@@ -18,6 +19,7 @@ import type { Construct } from 'constructs';
 import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
 import type { EventSelection } from '../../core/ports/events.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
+import { grantKey } from './encryption.ts';
 import type { Parameters } from './parameters.ts';
 import { allow } from './permission.ts';
 import type { StateTable } from './state-table.ts';
@@ -43,6 +45,8 @@ export interface LambdaProps {
   readonly limits: RunnerLimits;
   /** How long the log is kept, for example `RetentionDays.THREE_MONTHS`. */
   readonly logRetention: RetentionDays;
+  /** Encrypts the table, the logs and the queue. Default: keys of AWS. */
+  readonly encryptionKey?: IKey | undefined;
   /** What happens to the log when the stack is destroyed, for example `RemovalPolicy.RETAIN`. */
   readonly removalPolicy: RemovalPolicy;
 }
@@ -65,9 +69,10 @@ export class CloudtabFunction extends Lambda {
 
   constructor(scope: Construct, id: string, props: CloudtabFunctionProps) {
     const { code, description, environment, timeout, recursiveLoop, reservedConcurrentExecutions } = props;
-    const { bus, logRetention, removalPolicy } = props;
+    const { bus, logRetention: retention, removalPolicy, encryptionKey } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention, removalPolicy, encryptionKey });
+    if (encryptionKey) grantKey(encryptionKey, role);
     logGroup.grantWrite(role);
     allow(role, { actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     super(scope, id, {
@@ -100,7 +105,7 @@ export function commonEnvironment({
   const { allowedHosts, allowedFunctions, allowedUsers } = limits;
   return {
     root: parameters.root,
-    tableName: table.tableName,
+    tableName: table.table.tableName,
     busName: bus.eventBusName,
     events,
     retentionDays: recordRetention.toDays(),

@@ -1,6 +1,7 @@
 /** The props of a deployment, their defaults and their validation. */
 import { existsSync } from 'node:fs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
@@ -53,6 +54,18 @@ export interface CloudtabProps {
   readonly resyncEvery?: Duration;
   /** ARNs of SNS topics that are notified when an alarm starts and when it ends. Default: none. */
   readonly alarmTopics?: readonly string[];
+  /**
+   * Encrypts the table, the logs, the dead-letter queue and the bus. The construct adds what it needs to the policy of a key
+   * of the app; to that of an imported key the owner has to add it. Default: keys of AWS.
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * The ARN of the stream of a table that a destroyed deployment left, for example
+   * `arn:aws:dynamodb:eu-west-1:123456789012:table/Cloudtab-Table/stream/2026-01-05T12:00:00.000`: the deployment uses that
+   * table with its run records, and never deletes it. It must be in this account and region, and have the format of this
+   * version, which setup checks. Default: a new table.
+   */
+  readonly tableStreamArn?: string;
   /** How long run records are kept, 0 to 400 days; the newest `logsLimit` of each cron stay longer. Default: 90 days. */
   readonly recordRetention?: Duration;
   /** How long log lines are kept. Default: three months. */
@@ -65,10 +78,12 @@ export interface CloudtabProps {
 }
 
 /** Props that have no default. */
-type Optional = 'runConcurrency';
+type Optional = 'runConcurrency' | 'encryptionKey' | 'tableStreamArn';
 
 /** The props with the defaults of those not given. */
 export type CloudtabChoices = Required<Omit<CloudtabProps, Optional>> & Pick<CloudtabProps, Optional>;
+
+const STREAM_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/;
 
 const MAX_REACH_BYTES = 3_072;
 
@@ -112,6 +127,7 @@ export function withDefaults(
     ...paceProblems(choices),
     ...concurrencyProblems(choices),
     ...retentionProblems(choices),
+    ...tableProblems(choices),
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
@@ -182,6 +198,13 @@ function retentionProblems({ recordRetention }: CloudtabChoices): string[] {
   const days = recordRetention.toDays({ integral: false });
   if (Number.isInteger(days) && days <= 400) return [];
   return [`recordRetention: got ${recordRetention.toHumanString()}, wanted 0 to 400 whole days.`];
+}
+
+function tableProblems({ tableStreamArn }: CloudtabChoices): string[] {
+  if (tableStreamArn === undefined || STREAM_ARN.test(tableStreamArn)) return [];
+  return [
+    `tableStreamArn: got "${tableStreamArn}", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.`,
+  ];
 }
 
 function topicProblems(arn: string): string[] {

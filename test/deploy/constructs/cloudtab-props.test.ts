@@ -32,6 +32,7 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
     sweepEvery: Duration.days(2),
     recordRetention: Duration.days(401),
     runConcurrency: 0,
+    tableStreamArn: 'Kept',
   };
   expect(() => withDefaults(props, 'Cloudtab')).toThrow(
     new ConfigurationError(
@@ -43,7 +44,8 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
         'events: got "some", wanted all or failures. ' +
         'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it. ' +
         'runConcurrency: got 0, wanted a whole number of at least 1. ' +
-        'recordRetention: got 401 days, wanted 0 to 400 whole days.',
+        'recordRetention: got 401 days, wanted 0 to 400 whole days. ' +
+        'tableStreamArn: got "Kept", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.',
     ),
   );
 });

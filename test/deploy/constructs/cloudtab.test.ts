@@ -6,9 +6,11 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { LAMBDAS, type LambdaName } from '../../../lib/adapters/aws/environment.ts';
@@ -303,6 +305,53 @@ describe('the props of Cloudtab', () => {
       // A first deployment that fails leaves none behind.
       retained.allResources(type, { DeletionPolicy: 'RetainExceptOnCreate' });
     }
+  });
+});
+
+describe('a deployment with a key and a table of the user', () => {
+  it('The key encrypts the table, each log group, the queue and the bus, and cdk-nag finds no violation', () => {
+    const stack = smallStack();
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    const cloudtab = new Cloudtab(stack, 'Cloudtab', { encryptionKey });
+    const template = templateOf(cloudtab);
+    const key = { 'Fn::GetAtt': [logicalId(encryptionKey), 'Arn'] };
+    template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { KMSMasterKeyId: key } });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key });
+    template.hasResourceProperties('AWS::SQS::Queue', { KmsMasterKeyId: key });
+    template.hasResourceProperties('AWS::Events::EventBus', { KmsKeyIdentifier: key });
+    const roles = [...LAMBDAS.map((lambda) => cloudtab[`${lambda}Function`].role), cloudtab.timers.role];
+    for (const role of roles) {
+      expect(permissionsOf(role)).toContain('kms:Decrypt <Key.Arn>');
+      expect(permissionsOf(role)).toContain('kms:GenerateDataKey* <Key.Arn>');
+    }
+    const [{ Properties } = { Properties: undefined }] = Object.values(
+      template.findResources('AWS::KMS::Key'),
+    );
+    const services = Properties?.KeyPolicy.Statement.flatMap(
+      ({ Principal }: { Principal: { Service?: unknown } }) => Principal.Service ?? [],
+    );
+    expect(services).toContain('events.amazonaws.com');
+    expect(JSON.stringify(services)).toContain('"logs."');
+    const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
+    expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
+  });
+
+  it('A deployment reads and writes the existing table, and follows its stream', () => {
+    const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Kept';
+    const tableStreamArn = `${tableArn}/stream/2026-01-05T12:00:00.000`;
+    const cloudtab = cloudtabWith({ tableStreamArn });
+    const template = templateOf(cloudtab);
+    template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    template.hasOutput(OUTPUTS.tableName, { Value: 'Kept' });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: tableStreamArn });
+    expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_TABLE_NAME: 'Kept' });
+    expect(permissionsOf(cloudtab.syncFunction.role)).toEqual(
+      expect.arrayContaining([
+        `dynamodb:PutItem ${tableArn}`,
+        `dynamodb:Query ${tableArn}/index/activity`,
+        `dynamodb:GetRecords ${tableStreamArn}`,
+      ]),
+    );
   });
 });
 
