@@ -8,6 +8,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  type CfnFunction,
   type Code,
   Function as Lambda,
   LoggingFormat,
@@ -20,6 +21,7 @@ import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
 import type { EventSelection } from '../../core/ports/events.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import { grantKey } from './encryption.ts';
+import { environmentProblems } from './environment-size.ts';
 import type { Parameters } from './parameters.ts';
 import { allow } from './permission.ts';
 import type { StateTable } from './state-table.ts';
@@ -90,6 +92,8 @@ export class CloudtabFunction extends Lambda {
       architecture: Architecture.ARM_64,
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
     });
+    const lambda = this.node.defaultChild as CfnFunction;
+    this.node.addValidation({ validate: () => environmentProblems(lambda) });
   }
 }
 

@@ -85,8 +85,6 @@ export type CloudtabChoices = Required<Omit<CloudtabProps, Optional>> & Pick<Clo
 
 const STREAM_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/;
 
-const MAX_REACH_BYTES = 3_072;
-
 const DEFAULTS = {
   sites: [DEFAULT_SITE],
   runners: SHIPPED_RUNNERS,
@@ -119,7 +117,6 @@ export function withDefaults(
   const problems = [
     ...rootProblems(choices.root, takenRoots),
     ...choices.sites.flatMap(siteProblems),
-    ...reachProblems(choices),
     ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
@@ -153,15 +150,6 @@ function rootProblems(root: string, takenRoots: readonly string[]): string[] {
 function siteProblems(site: string): string[] {
   if (SITE.test(site)) return [];
   return [`sites: got "${site}", wanted ${SITE_RULE} each.`];
-}
-
-/** A Lambda has 4 KB for its environment: these lists and less than 1 KB of other settings. */
-function reachProblems({ allowedHosts, allowedFunctions, allowedUsers }: CloudtabChoices): string[] {
-  const bytes = Buffer.byteLength([...allowedHosts, ...allowedFunctions, ...allowedUsers].join());
-  if (bytes <= MAX_REACH_BYTES) return [];
-  return [
-    `allowedHosts, allowedFunctions, allowedUsers: got ${bytes} bytes in all, wanted ${MAX_REACH_BYTES} at most, which is the room in a Lambda's environment. Use prefixes such as reports-*.`,
-  ];
 }
 
 function runnersProblems({ runners }: CloudtabChoices): string[] {

@@ -73,11 +73,3 @@ it.each([
 ])('The root of %j in the stack Staging is %s', (props, root) => {
   expect(withDefaults(props, 'Staging').root).toBe(root);
 });
-
-it('withDefaults rejects lists that are too long for the environment of a Lambda', () => {
-  const allowedHosts = Array.from({ length: 200 }, (_, number) => `host-${number}.example.com`);
-  expect(() => withDefaults({ allowedHosts: allowedHosts.slice(0, 100) }, 'Cloudtab')).not.toThrow();
-  expect(() => withDefaults({ allowedHosts }, 'Cloudtab')).toThrow(
-    'allowedHosts, allowedFunctions, allowedUsers: got 4089 bytes in all, wanted 3072 at most',
-  );
-});
