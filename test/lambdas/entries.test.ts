@@ -14,6 +14,7 @@ const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',
+  events: 'all',
   groupName: 'group',
   runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
   syncFunctionName: 'sync',

@@ -21,6 +21,7 @@ export function runSettings(limits: { readonly allowedHosts?: readonly string[] 
     root: 'cloudtab',
     tableName: 'table',
     busName: 'bus',
+    events: 'all' as const,
     groupName: 'group',
     schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
     deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',

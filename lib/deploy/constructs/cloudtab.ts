@@ -7,7 +7,8 @@
  */
 import { resolve } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus, type IRuleTarget, type Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 import { PROFILES_FILE } from '../../adapters/aws/profiles-file.ts';
@@ -18,6 +19,8 @@ import { Alarms } from './alarms.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { addOutputs } from './deployment-outputs.ts';
+import { grantKeyToServices } from './encryption.ts';
+import { failureRule } from './failure-rule.ts';
 import { type LambdaFiles, lambdaCode, runCodeVersion } from './lambda-code.ts';
 import { Metrics } from './metrics.ts';
 import { Parameters } from './parameters.ts';
@@ -32,7 +35,8 @@ import { Timers } from './timers.ts';
 export class Cloudtab extends Construct {
   /** The first level of the parameter names. */
   readonly root: string;
-  readonly table: StateTable;
+  /** Holds definitions, jobs and run records. */
+  readonly table: ITable;
   /** Receives an event for each run and each change, which rules can subscribe to. */
   readonly bus: IEventBus;
   /** The schedule group of the timers, `timers.group`, and the role that they assume, `timers.role`. */
@@ -64,19 +68,25 @@ export class Cloudtab extends Construct {
       );
     this.root = root;
     // A new format gets a new table: nothing is converted, and an update may change only one index of a table.
-    this.table = new StateTable(this, `Table${FORMAT}`, { removalPolicy });
+    const { encryptionKey, tableStreamArn: streamArn } = choices;
+    if (encryptionKey) grantKeyToServices(encryptionKey, this);
+    const table = new StateTable(this, `Table${FORMAT}`, { streamArn, encryptionKey, removalPolicy });
+    this.table = table.table;
     // Two deployments of one root would run every cron twice: with this name the second one cannot be deployed.
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: `cloudtab-${root}`,
       description: 'cloudtab: runs, and changes of crontabs',
+      ...(encryptionKey && { kmsKey: encryptionKey }),
     });
-    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters');
-    this.timers = new Timers(this, 'Timers', { deadLetters: this.deadLetterQueue });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', encryptionKey);
+    const { bus, deadLetterQueue: deadLetters } = this;
+    this.timers = new Timers(this, 'Timers', { deadLetters, encryptionKey });
+    const { timers } = this;
     const parameters = new Parameters(this, 'Parameters', { root });
 
-    const { table, bus, timers, deadLetterQueue: deadLetters } = this;
-    const retentions = { recordRetention, logRetention, removalPolicy };
-    const commonProps = { table, parameters, bus, limits: choices, ...retentions };
+    const retentions = { recordRetention, logRetention, removalPolicy, encryptionKey };
+    const { events } = choices;
+    const commonProps = { table, parameters, bus, events, limits: choices, ...retentions };
     const runners = resolve(choices.runners);
     const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
       lambdaCode(this, { lambda, runners, files });
@@ -90,7 +100,7 @@ export class Cloudtab extends Construct {
       code: code('run'),
       timers,
       deadLetters,
-      memorySize: choices.runMemorySize,
+      concurrency: choices.runConcurrency,
       sweepEvery,
       codeVersion: runCodeVersion(this, runners),
     });
@@ -122,6 +132,15 @@ export class Cloudtab extends Construct {
     const { metrics } = this;
     this.alarms = new Alarms(this, 'Alarms', { metrics, deadLetters, sync, sweepEvery, alarmTopics });
     addOutputs(this, others.length === 0);
+  }
+
+  /**
+   * Sends each failed run to the target: a new rule on the bus. Unless the target has an input of its own, it receives an object
+   * with `cron`, `plannedAt`, `reason` and `output`, a link to the lines of the run.
+   */
+  onFailure(target: IRuleTarget): Rule {
+    const number = this.node.children.filter(({ node }) => node.id.startsWith('OnFailure')).length + 1;
+    return failureRule(this, `OnFailure${number}`, target);
   }
 
   /** The deployments that the stack contains already. */

@@ -61,11 +61,11 @@ export class SetupFunction extends CloudtabFunction {
    * Gives the Lambda that the CDK adds for the triggers of a stack a log group that expires. By default it writes to one that
    * Lambda creates, which never expires and outlives the stack.
    */
-  #keepTriggerLogs({ logRetention: retention, removalPolicy }: SetupFunctionProps): void {
+  #keepTriggerLogs({ logRetention: retention, removalPolicy, encryptionKey }: SetupFunctionProps): void {
     const provider = Stack.of(this).node.tryFindChild(TRIGGER_PROVIDER);
     const handler = provider?.node.tryFindChild('Handler');
     if (!provider || !(handler instanceof CfnResource) || provider.node.tryFindChild('Logs')) return;
-    const { logGroupName } = new LogGroup(provider, 'Logs', { retention, removalPolicy });
+    const { logGroupName } = new LogGroup(provider, 'Logs', { retention, removalPolicy, encryptionKey });
     handler.addPropertyOverride('LoggingConfig.LogGroup', logGroupName);
   }
 

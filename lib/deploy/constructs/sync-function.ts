@@ -50,7 +50,7 @@ export class SyncFunction extends CloudtabFunction {
       wildcard: 'An event source on a stream needs this action, which supports no resource.',
     });
     this.addEventSource(
-      new DynamoEventSource(table, {
+      new DynamoEventSource(table.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         // Each run writes a job and a run record. Only projections have "modified".
         filters: [

@@ -4,9 +4,13 @@ import { basename, join } from 'node:path';
 import { App, Duration, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { LAMBDAS, type LambdaName } from '../../../lib/adapters/aws/environment.ts';
@@ -206,6 +210,40 @@ describe('the parts of Cloudtab', () => {
   });
 });
 
+describe('onFailure', () => {
+  it('Each target receives failed runs with the cron, the reason and a link to the output', () => {
+    const cloudtab = cloudtabWith();
+    const [ops, team] = ['Ops', 'Team'].map((id) => new Topic(cloudtab, id)) as [Topic, Topic];
+    const plain = cloudtab.onFailure(new SnsTopic(ops));
+    const own = cloudtab.onFailure(
+      new SnsTopic(team, { message: RuleTargetInput.fromText('A run failed.') }),
+    );
+    const rules = templateOf(cloudtab).findResources('AWS::Events::Rule');
+    const { EventBusName, EventPattern, Targets } = rules[logicalId(plain)]?.Properties ?? {};
+    expect(EventBusName).toEqual({ Ref: logicalId(cloudtab.bus) });
+    expect(EventPattern).toEqual({
+      source: ['cloudtab'],
+      'detail-type': ['FinishedCronJob'],
+      detail: { log: { status: ['FAILURE'] } },
+    });
+    const group = logicalId(cloudtab.runFunction.logGroup);
+    const { InputPathsMap, InputTemplate } = Targets[0].InputTransformer;
+    expect(Targets[0].Arn).toEqual({ Ref: logicalId(ops) });
+    expect(Object.values(InputPathsMap)).toEqual(
+      ['site', 'uid', 'plannedAt', 'log.messages', 'log.runId'].map((path) => `$.detail.${path}`),
+    );
+    const text = InputTemplate['Fn::Join'][1]
+      .map((part: string | { Ref: string }) => (typeof part === 'string' ? part : `{${part.Ref}}`))
+      .join('');
+    expect(text).toBe(
+      '{"cron":"<detail-site>/<detail-uid>","plannedAt":<detail-plannedAt>,"reason":<detail-log-messages>,' +
+        '"output":"https://{AWS::Region}.console.aws.amazon.com/cloudwatch/home?region={AWS::Region}' +
+        `#logsV2:log-groups/log-group/{${group}}/log-events$3FfilterPattern$3D$2522<detail-log-runId>$2522"}`,
+    );
+    expect(rules[logicalId(own)]?.Properties.Targets[0]).toMatchObject({ Input: '"A run failed."' });
+  });
+});
+
 describe('the props of Cloudtab', () => {
   const retained = templateOf(cloudtabWith());
   const cloudtab = cloudtabWith({
@@ -215,7 +253,8 @@ describe('the props of Cloudtab', () => {
     allowedHosts: ['api.example.com'],
     allowedFunctions: ['report'],
     allowedUsers: ['cron-reader'],
-    runMemorySize: 1024,
+    events: 'failures',
+    runConcurrency: 7,
     sweepEvery: Duration.minutes(1),
     resyncEvery: Duration.hours(2),
     recordRetention: Duration.days(400),
@@ -234,7 +273,10 @@ describe('the props of Cloudtab', () => {
     });
     expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_SWEEP_EVERY_SECONDS: '60' });
     for (const lambda of LAMBDAS)
-      expect(environmentOf(cloudtab[`${lambda}Function`])).toMatchObject({ CLOUDTAB_RETENTION_DAYS: '400' });
+      expect(environmentOf(cloudtab[`${lambda}Function`])).toMatchObject({
+        CLOUDTAB_RETENTION_DAYS: '400',
+        CLOUDTAB_EVENTS: 'failures',
+      });
     expect(permissionsOf(cloudtab.runFunction.role)).toEqual(
       expect.arrayContaining([
         'lambda:InvokeFunction lambda:::function:report',
@@ -250,7 +292,7 @@ describe('the props of Cloudtab', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({ detail: Match.objectLike({ name: [{ prefix: '/other/' }] }) }),
     });
-    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024 });
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 7 });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Invocations', Period: 180 });
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [OPS] });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
@@ -263,6 +305,53 @@ describe('the props of Cloudtab', () => {
       // A first deployment that fails leaves none behind.
       retained.allResources(type, { DeletionPolicy: 'RetainExceptOnCreate' });
     }
+  });
+});
+
+describe('a deployment with a key and a table of the user', () => {
+  it('The key encrypts the table, each log group, the queue and the bus, and cdk-nag finds no violation', () => {
+    const stack = smallStack();
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    const cloudtab = new Cloudtab(stack, 'Cloudtab', { encryptionKey });
+    const template = templateOf(cloudtab);
+    const key = { 'Fn::GetAtt': [logicalId(encryptionKey), 'Arn'] };
+    template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { KMSMasterKeyId: key } });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key });
+    template.hasResourceProperties('AWS::SQS::Queue', { KmsMasterKeyId: key });
+    template.hasResourceProperties('AWS::Events::EventBus', { KmsKeyIdentifier: key });
+    const roles = [...LAMBDAS.map((lambda) => cloudtab[`${lambda}Function`].role), cloudtab.timers.role];
+    for (const role of roles) {
+      expect(permissionsOf(role)).toContain('kms:Decrypt <Key.Arn>');
+      expect(permissionsOf(role)).toContain('kms:GenerateDataKey* <Key.Arn>');
+    }
+    const [{ Properties } = { Properties: undefined }] = Object.values(
+      template.findResources('AWS::KMS::Key'),
+    );
+    const services = Properties?.KeyPolicy.Statement.flatMap(
+      ({ Principal }: { Principal: { Service?: unknown } }) => Principal.Service ?? [],
+    );
+    expect(services).toContain('events.amazonaws.com');
+    expect(JSON.stringify(services)).toContain('"logs."');
+    const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
+    expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
+  });
+
+  it('A deployment reads and writes the existing table, and follows its stream', () => {
+    const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Kept';
+    const tableStreamArn = `${tableArn}/stream/2026-01-05T12:00:00.000`;
+    const cloudtab = cloudtabWith({ tableStreamArn });
+    const template = templateOf(cloudtab);
+    template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    template.hasOutput(OUTPUTS.tableName, { Value: 'Kept' });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: tableStreamArn });
+    expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_TABLE_NAME: 'Kept' });
+    expect(permissionsOf(cloudtab.syncFunction.role)).toEqual(
+      expect.arrayContaining([
+        `dynamodb:PutItem ${tableArn}`,
+        `dynamodb:Query ${tableArn}/index/activity`,
+        `dynamodb:GetRecords ${tableStreamArn}`,
+      ]),
+    );
   });
 });
 

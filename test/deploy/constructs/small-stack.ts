@@ -26,6 +26,7 @@ export function lambdaProps(stack: Stack): LambdaProps {
     parameters: new Parameters(stack, 'Parameters', { root: 'cloudtab' }),
     recordRetention: Duration.days(90),
     bus: new EventBus(stack, 'Bus'),
+    events: 'all',
     limits: { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: [] },
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -37,7 +38,6 @@ export function runProps(stack: Stack): RunFunctionProps {
   return {
     ...lambdaProps(stack),
     ...timersWithDeadLetters(stack),
-    memorySize: 512,
     sweepEvery: Duration.minutes(5),
     codeVersion: 'code-1',
   };
