@@ -24,6 +24,7 @@ export interface SetupFunctionProps extends ResyncProps {
   readonly after: readonly Construct[];
 }
 
+// cspell:ignore AWSCDK
 /** The id that the CDK gives to the construct with that Lambda, of which a stack has one. */
 const TRIGGER_PROVIDER = 'AWSCDK.TriggerCustomResourceProviderCustomResourceProvider';
 
