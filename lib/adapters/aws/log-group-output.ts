@@ -24,7 +24,7 @@ export class LogGroupOutput {
 }
 
 /** Percent-encodes text for the fragment of a console address, which has `$` in place of `%`. */
-function encodeFragment(text: string): string {
+export function encodeFragment(text: string): string {
   return encodeURIComponent(text).replaceAll('%', '$');
 }
 

@@ -52,7 +52,7 @@ export interface CloudtabProps {
   readonly sweepEvery?: Duration;
   /** The interval of the resync, which compares all parameters with the table and the timers. Default: an hour. */
   readonly resyncEvery?: Duration;
-  /** ARNs of SNS topics that are notified when an alarm starts and when it ends. Default: none. */
+  /** ARNs of at most five SNS topics that are notified when an alarm starts and when it ends. Default: none. */
   readonly alarmTopics?: readonly string[];
   /**
    * Encrypts the table, the logs, the dead-letter queue and the bus. The construct adds what it needs to the policy of a key
@@ -120,6 +120,7 @@ export function withDefaults(
     ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
+    ...topicCountProblems(choices),
     ...eventsProblems(choices),
     ...paceProblems(choices),
     ...concurrencyProblems(choices),
@@ -193,6 +194,12 @@ function tableProblems({ tableStreamArn }: CloudtabChoices): string[] {
   return [
     `tableStreamArn: got "${tableStreamArn}", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.`,
   ];
+}
+
+/** An alarm has at most five actions for each state. */
+function topicCountProblems({ alarmTopics: { length } }: CloudtabChoices): string[] {
+  if (length <= 5) return [];
+  return [`alarmTopics: got ${length} topics, wanted 5 at most. Subscribe the others to one of them.`];
 }
 
 function topicProblems(arn: string): string[] {

@@ -2,7 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { EVENT_SOURCE } from '../../adapters/aws/event-source.ts';
-import { consoleHost } from '../../adapters/aws/log-group-output.ts';
+import { consoleHost, encodeFragment } from '../../adapters/aws/log-group-output.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { Cloudtab } from './cloudtab.ts';
 
@@ -42,6 +42,8 @@ export function failureRule(cloudtab: Cloudtab, id: string, target: IRuleTarget)
 function outputAddress(cloudtab: Cloudtab): string {
   const { region } = Stack.of(cloudtab);
   const { logGroupName } = cloudtab.runFunction.logGroup;
-  const filter = `$3FfilterPattern$3D$2522${EventField.fromPath('$.detail.log.runId')}$2522`;
-  return `https://${consoleHost(region)}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${logGroupName}/log-events${filter}`;
+  const filter = encodeFragment(`?filterPattern=${encodeURIComponent('"')}`);
+  const runId = EventField.fromPath('$.detail.log.runId');
+  const quote = encodeFragment(encodeURIComponent('"'));
+  return `https://${consoleHost(region)}/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${logGroupName}/log-events${filter}${runId}${quote}`;
 }

@@ -26,6 +26,7 @@ export interface SetupFunctionProps extends LambdaProps {
   readonly after: readonly Construct[];
 }
 
+// cspell:ignore AWSCDK
 /** The id that the CDK gives to the construct with that Lambda, of which a stack has one. */
 const TRIGGER_PROVIDER = 'AWSCDK.TriggerCustomResourceProviderCustomResourceProvider';
 

@@ -50,6 +50,14 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
   );
 });
 
+it('withDefaults accepts as many topics as an alarm has actions', () => {
+  const topics = (count: number) => Array<string>(count).fill('arn:aws:sns:eu-west-1:123456789012:ops');
+  expect(withDefaults({ alarmTopics: topics(5) }, 'Cloudtab').alarmTopics).toHaveLength(5);
+  expect(() => withDefaults({ alarmTopics: topics(6) }, 'Cloudtab')).toThrow(
+    'alarmTopics: got 6 topics, wanted 5 at most.',
+  );
+});
+
 it.each([0, 1, 400])('withDefaults accepts a retention of %i days', (days) => {
   expect(withDefaults({ recordRetention: Duration.days(days) }, 'Cloudtab').recordRetention.toDays()).toBe(
     days,

@@ -14,6 +14,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { LAMBDAS, type LambdaName } from '../../../lib/adapters/aws/environment.ts';
+import { encodeFragment } from '../../../lib/adapters/aws/log-group-output.ts';
 import { OUTPUTS } from '../../../lib/adapters/aws/outputs.ts';
 import { PROFILES_FILE, readProfilesFile } from '../../../lib/adapters/aws/profiles-file.ts';
 import { FORMAT } from '../../../lib/adapters/aws/table.ts';
@@ -238,7 +239,7 @@ describe('onFailure', () => {
     expect(text).toBe(
       '{"cron":"<detail-site>/<detail-uid>","plannedAt":<detail-plannedAt>,"reason":<detail-log-messages>,' +
         '"output":"https://{AWS::Region}.console.aws.amazon.com/cloudwatch/home?region={AWS::Region}' +
-        `#logsV2:log-groups/log-group/{${group}}/log-events$3FfilterPattern$3D$2522<detail-log-runId>$2522"}`,
+        `#logsV2:log-groups/log-group/{${group}}/log-events${encodeFragment('?filterPattern=%22')}<detail-log-runId>$2522"}`,
     );
     expect(rules[logicalId(own)]?.Properties.Targets[0]).toMatchObject({ Input: '"A run failed."' });
   });
