@@ -26,10 +26,10 @@ const RUN_SECONDS = 30;
 
 /** Runs each minute until it is released. */
 const PATIENT: CronKey = { site: 'default', uid: 'patient' };
-/** A cron of the second deployment. */
-const NIGHT = 'night';
-/** A cron that a program adds to the first deployment. */
-const DAY = 'day';
+/** A cron of the second deployment; it runs once a year. */
+const NIGHT: CronKey = { site: 'default', uid: 'night' };
+/** A cron that a program adds to the first deployment; it runs once a year. */
+const DAY: CronKey = { site: 'default', uid: 'day' };
 
 export async function runOwnStack(emulator: Emulator): Promise<void> {
   const { folder } = emulator;
@@ -79,12 +79,12 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     return command(...words);
   };
   await step('Commands change and run the crons of the deployment that --root chooses', async () => {
-    await cloudtab('add', 'heartbeat', '0 0 1 1 *', '--uid', NIGHT);
-    await cloudtab('edit', NIGHT, '--periodicity', '0 0 2 2 *');
-    await cloudtab('rollback', NIGHT, '1');
-    await cloudtab('off', NIGHT);
-    await cloudtab('on', NIGHT);
-    const { log } = await cloudtab('run', NIGHT);
+    await cloudtab('add', 'heartbeat', '0 0 1 1 *', '--uid', NIGHT.uid);
+    await cloudtab('edit', NIGHT.uid, '--periodicity', '0 0 2 2 *');
+    await cloudtab('rollback', NIGHT.uid, '1');
+    await cloudtab('off', NIGHT.uid);
+    await cloudtab('on', NIGHT.uid);
+    const { log } = await cloudtab('run', NIGHT.uid);
     equal(log.status, 'OK');
     await cloudtab('add', 'heartbeat', '@daily', '--uid', 'needless');
     await cloudtab('rm', 'needless');
@@ -96,18 +96,18 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
   await step('Commands show the crons of the deployment that --root chooses', async () => {
     const [listed, shown, logs, history, examined, opened] = await Promise.all([
       cloudtab('ls'),
-      cloudtab('show', NIGHT),
-      cloudtab('logs', NIGHT),
-      cloudtab('history', NIGHT),
+      cloudtab('show', NIGHT.uid),
+      cloudtab('logs', NIGHT.uid),
+      cloudtab('history', NIGHT.uid),
       cloudtab('doctor'),
       cloudtab('open', '--no-browser'),
       cloudtab('simulate'),
     ]);
     deepEqual(
       listed.crons.map(({ uid }: { uid: string }) => uid),
-      [NIGHT],
+      [NIGHT.uid],
     );
-    equal(shown.uid, NIGHT);
+    equal(shown.uid, NIGHT.uid);
     equal(logs.logs.length, 1);
     equal(history.versions.length, 5);
     deepEqual(examined.findings, []);
@@ -126,7 +126,7 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     const url = new URL(`${endpoint}/_aws/lambda-url/${id}/sites/default`);
     const headers = await makeSign()({ method: 'GET', url, headers: {} });
     const page = await (await fetch(url, { headers })).text();
-    match(page, new RegExp(NIGHT));
+    match(page, new RegExp(NIGHT.uid));
     doesNotMatch(page, new RegExp(PATIENT.uid));
   });
 }
@@ -139,9 +139,9 @@ async function useProgram({ runners }: OwnApp): Promise<void> {
       await using crontabs = await openStack('Shop', { root: 'Shop', ...(await import(runners)) });
       deepEqual(await crontabs.sites(), ['default']);
       const crontab = await crontabs.load();
-      crontab.add({ uid: DAY, name: 'heartbeat', periodicity: '0 0 3 3 *' });
+      crontab.add({ uid: DAY.uid, name: 'heartbeat', periodicity: '0 0 3 3 *' });
       await crontab.save();
-      const job = crontab.job(DAY);
+      const job = crontab.job(DAY.uid);
       const { status } = await (await job.force()).finished();
       equal(status, 'OK');
       equal((await job.logs()).length, 1);
@@ -152,14 +152,14 @@ async function useProgram({ runners }: OwnApp): Promise<void> {
 /** Compares the crons and the timers of both deployments. */
 async function compareNeighbours(shop: Stage, nightly: Stage, { runners }: OwnApp): Promise<void> {
   await step('Deployments of different roots have their own crons and timers', async () => {
-    for (const uid of [PATIENT.uid, DAY]) await armedTimer(shop, { site: 'default', uid }, `${uid} is armed`);
-    await armedTimer(nightly, { site: 'default', uid: NIGHT }, `${NIGHT} is armed`);
+    for (const key of [PATIENT, DAY]) await armedTimer(shop, key, `${key.uid} has its timer`);
+    await armedTimer(nightly, NIGHT, `${NIGHT.uid} has its timer`);
     const timers = [...(await shop.console.timers()), ...(await nightly.console.timers())];
-    deepEqual(timers.map((name) => name.split('.')[1]).sort(), [DAY, NIGHT, PATIENT.uid]);
+    deepEqual(timers.map((name) => name.split('.')[1]).sort(), [DAY.uid, NIGHT.uid, PATIENT.uid]);
     const { crons } = await commandLine('Shop', { root: 'Shop', runners })('ls');
     deepEqual(
       crons.map(({ uid }: { uid: string }) => uid),
-      [DAY, PATIENT.uid],
+      [DAY.uid, PATIENT.uid],
     );
   });
 }
@@ -240,7 +240,7 @@ async function inherit(shop: Stage, app: OwnApp): Promise<void> {
       await app.deploy('Heir');
       const heir = await openStage('Heir');
       equal(heir.outputs.tableName, shop.outputs.tableName);
-      await armedTimer(heir, PATIENT, 'the cron is armed again');
+      await armedTimer(heir, DAY, 'the cron is armed again');
     },
   );
   await step('Run records of the destroyed deployment are among those of the new one', async () => {
