@@ -192,7 +192,7 @@ async function upgradeDuringRun(shop: Stage, folder: string): Promise<OwnApp> {
       const planned = Array.from({ length: count }, (_, index) => held.plannedAt + index * MINUTE);
       deepEqual((await logsOf(store, PATIENT)).map(({ plannedAt }) => plannedAt).sort(), planned);
       deepEqual(startedTimes(folder).sort(), planned);
-      note(`${count} runs`);
+      note(`occurrences: ${count}`);
     }),
   );
   await step('A run after the deployment has the other code', async () => {
