@@ -31,6 +31,7 @@ name_resource = iam_actions.extract_resource_arn
 pin_origin = app.pin_request_origin
 stop_workers = lambda_svc.invalidate_worker
 release = lambda_svc.release_worker
+# cspell:ignore proc
 retired = []
 
 
