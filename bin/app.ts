@@ -3,13 +3,15 @@
  *
  *     cdk deploy -c stack=Cloudtab -c root=cloudtab -c sites=default,shop -c timezone=Europe/Paris \
  *       -c allowedHosts=api.example.com,*.example.org -c allowedFunctions=reports-* -c allowedUsers=cron-reader \
- *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c data=destroy
+ *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c events=failures -c data=destroy \
+ *       -c tableStreamArn=arn:aws:dynamodb:eu-west-1:123456789012:table/NAME/stream/LABEL
  *
  * Profiles are read from the folder `profiles` (or `-c profiles=…`): `profiles/shop.yaml` for the site `shop`. Commas
  * separate the items of lists. `data=destroy` deletes the table and the logs with the stack; the default is to keep them.
  * lib/deploy/constructs/cloudtab-props.ts documents each option, and further ones for CDK apps of users.
  */
 import { App, RemovalPolicy } from 'aws-cdk-lib';
+import type { CloudtabProps } from '../lib/deploy/constructs/cloudtab-props.ts';
 import { CloudtabStack } from '../lib/deploy/constructs/cloudtab-stack.ts';
 import { profilesIn } from '../lib/deploy/constructs/profile-files.ts';
 
@@ -36,5 +38,8 @@ new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
   allowedFunctions: list('allowedFunctions'),
   allowedUsers: list('allowedUsers'),
   alarmTopics: list('alarmTopics'),
+  tableStreamArn: text('tableStreamArn'),
+  // The construct validates it.
+  events: text('events') as CloudtabProps['events'],
   removalPolicy: text('data') === 'destroy' ? RemovalPolicy.DESTROY : undefined,
 });

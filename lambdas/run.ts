@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda';
 import { parseDelivery } from '../lib/adapters/aws/delivery.ts';
 import { runPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
+import { unqualifiedArn } from '../lib/adapters/aws/run-function.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
 import { type RunPorts, run } from '../lib/core/engine/run.ts';
@@ -18,6 +19,10 @@ export async function handler(event: unknown, context: Context): Promise<void> {
   // Lambda stops the process at this time, so no process holds a lease after it has expired.
   const deadline = systemClock.now() + context.getRemainingTimeInMillis();
   // The stack cannot pass a function its own ARN; the invocation has it.
-  ports ??= runPorts({ ...settings, runFunctionArn: context.invokedFunctionArn }, table, logger);
+  ports ??= runPorts(
+    { ...settings, runFunctionArn: unqualifiedArn(context.invokedFunctionArn) },
+    table,
+    logger,
+  );
   await run(ports, parseDelivery(event), deadline);
 }

@@ -30,6 +30,7 @@ export {
   FolderCrontabs,
   type OpenFolderOptions,
   type OpenOptions,
+  type OpenStackOptions,
   openFolder,
   openStack,
 } from './surfaces/sdk/crontabs.ts';

@@ -2,7 +2,7 @@
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
 import { ConfigurationError, InvalidError } from '../core/domain/errors.ts';
 import { retry } from '../core/ports/retry.ts';
-import { type DeployPorts, deployProfile } from './profiles/deploy.ts';
+import { type DeployPorts, deployProfiles } from './profiles/deploy.ts';
 import type { DeployedProfiles } from './profiles/deployed-profiles.ts';
 
 export interface FirstSites {
@@ -38,7 +38,7 @@ export async function setup(
   const attempt = async () => {
     await ports.requireFormat();
     for (const site of sites) await createCrontab(ports, site, first.timezone);
-    for (const [site, profile] of Object.entries(profiles)) await deployProfile(ports, site, profile);
+    await deployProfiles(ports, profiles);
     if (!(await ports.resync(RESYNC_WAIT_MS))) {
       ports.logger.info('The resync goes on after the deployment', { code: 'resync-goes-on' });
     }

@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
+import type { EventSelection } from '../../lib/core/ports/events.ts';
 import { CloudtabStack } from '../../lib/deploy/constructs/cloudtab-stack.ts';
 import { type Dynalite, startDynalite } from '../support/dynalite.ts';
 import { HOUR, NOON } from '../support/jobs.ts';
@@ -49,6 +50,11 @@ export async function costs(): Promise<Cost[]> {
     const month = (crons: number) => idle(crons) + crons * HOURS * run;
     return [
       { what: 'a million runs of a default cron', price: run * 1e6, budget: 9.8 },
+      {
+        what: 'a million runs of a default cron, with `events: failures`',
+        price: (await priceOfRun(dynalite, () => undefined, RUN, 'failures')) * 1e6,
+        budget: 7.8,
+      },
       { what: 'a million failed runs', price: (await priceOfRun(dynalite, failure, FAILED_RUN)) * 1e6 },
       {
         what: 'a million runs with 8 KB of messages in each',
@@ -72,9 +78,10 @@ let tables = 0;
 async function onDeployment<Result>(
   dynalite: Dynalite,
   work: (deployment: RecordedDeployment) => Promise<Result>,
+  events: EventSelection = 'all',
 ): Promise<Result> {
   tables += 1;
-  const deployment = await recordedDeployment(dynalite, `cost-${tables}`);
+  const deployment = await recordedDeployment(dynalite, `cost-${tables}`, events);
   try {
     return await work(deployment);
   } finally {
@@ -86,15 +93,17 @@ function priceOfRun(
   dynalite: Dynalite,
   result: RecordedDeployment['result'],
   invocation: Invocation,
+  events?: EventSelection,
 ): Promise<number> {
-  return onDeployment(dynalite, async (deployment) => {
+  const price = async (deployment: RecordedDeployment) => {
     await deployment.save('a', HOURLY);
     await deployment.runAt('a', NOON);
     deployment.result = result;
     deployment.requests.length = 0;
     await deployment.runAt('a', NOON + HOUR);
     return priceOf(deployment.requests, invocation) + PRICES.scheduledDelivery / 1e6;
-  });
+  };
+  return onDeployment(dynalite, price, events);
 }
 
 /** The registry function and the sync function. */

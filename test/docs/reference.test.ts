@@ -26,7 +26,7 @@ function alarmsAndMetrics(): string[] {
   const logGroup = new LogGroup(stack, 'Output');
   const lambda = { logGroup };
   const lambdas = { registry: lambda, run: lambda, sync: lambda, admin: lambda, setup: lambda };
-  const metrics = new Metrics(stack, 'Metrics', { lambdas });
+  const metrics = new Metrics(stack, 'Metrics', { namespace: 'cloudtab/test', lambdas });
   const deadLetters = new Queue(stack, 'DeadLetters');
   const sync = Lambda.fromFunctionName(stack, 'Sync', 'sync');
   const sweepEvery = Duration.minutes(5);

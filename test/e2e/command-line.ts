@@ -6,15 +6,25 @@ import { PATH, ROOT } from './places.ts';
 /** Runs the command and returns its output. Throws CommandError when its exit code is not 0. */
 export type Cloudtab = (...words: string[]) => Promise<ReturnType<typeof JSON.parse>>;
 
-export function commandLine(stack: string): Cloudtab {
+export interface CommandLineOptions {
+  /** Chooses between the deployments of the stack. */
+  readonly root?: string;
+  /** The module of the runners. Default: that of the project. */
+  readonly runners?: string;
+}
+
+/** The commands for a stack. `open`, which runs until it is stopped, is stopped after its first line. */
+export function commandLine(stack: string, { root, runners }: CommandLineOptions = {}): Cloudtab {
+  const target = ['--stack', stack, ...(root === undefined ? [] : ['--root', root])];
   return async (...words) =>
     JSON.parse(
       await run({
         program: process.execPath,
-        args: [join(ROOT, 'bin/cloudtab.ts'), ...words, '--stack', stack, '--json'],
-        env: { ...process.env, PATH },
+        args: [join(ROOT, 'bin/cloudtab.ts'), ...words, ...target, '--json'],
+        env: { ...process.env, PATH, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
         cwd: ROOT,
         seconds: 600,
+        ...(words[0] === 'open' && { stopAfter: /\n/ }),
       }),
     );
 }

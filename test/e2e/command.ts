@@ -9,6 +9,8 @@ export interface Command {
   readonly cwd: string;
   /** The time limit, after which the program is stopped. */
   readonly seconds: number;
+  /** Stops the program with SIGTERM as soon as its standard output matches. */
+  readonly stopAfter?: RegExp;
 }
 
 /** A program failed. The message has the last lines of its output. */
@@ -17,7 +19,7 @@ export class CommandError extends Error {
 }
 
 /** Runs the program and returns its standard output. Throws CommandError when it fails, does not exist or is stopped. */
-export function run({ program, args, env, cwd, seconds }: Command): Promise<string> {
+export function run({ program, args, env, cwd, seconds, stopAfter }: Command): Promise<string> {
   const line = [program, ...args].join(' ');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = spawn(program, args, {
@@ -32,6 +34,7 @@ export function run({ program, args, env, cwd, seconds }: Command): Promise<stri
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     answer += text;
     output += text;
+    if (stopAfter?.test(answer)) child.kill('SIGTERM');
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     output += text;

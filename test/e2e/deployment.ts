@@ -2,24 +2,22 @@
 import { equal } from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './command.ts';
-import { ACCOUNT, PATH, REGION, ROOT } from './places.ts';
+import { cdk } from './cdk.ts';
+import { ACCOUNT, REGION, ROOT } from './places.ts';
 
-const CDK = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
+/** Prepares the account, which the CDK requires once for each account and region. */
+export async function bootstrap(folder: string): Promise<void> {
+  // In a folder without an app, the CDK synthesizes nothing.
+  await cdk(folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
+}
 
 export class Deployment {
   readonly #folder: string;
   #stack = '';
 
-  /** `folder` is for the assembly and the outputs. The environment has the endpoint of AWS. */
+  /** `folder` is for the assembly and the outputs. */
   constructor(folder: string) {
     this.#folder = folder;
-  }
-
-  /** Prepares the account, which the CDK requires once for each account and region. */
-  async bootstrap(): Promise<void> {
-    // In a folder without an app, the CDK synthesizes nothing.
-    await this.#cdk(this.#folder, 'bootstrap', `aws://${ACCOUNT}/${REGION}`);
   }
 
   /** The folder of the profiles that the app deploys. */
@@ -33,7 +31,7 @@ export class Deployment {
     const assembly = join(this.#folder, 'cdk.out');
     const files = [`--outputs-file=${file}`, `--output=${assembly}`];
     const context = [`--context=profiles=${this.profiles}`];
-    await this.#cdk(ROOT, 'deploy', '--require-approval=never', ...files, ...context);
+    await cdk(ROOT, 'deploy', '--require-approval=never', ...files, ...context);
     const stacks = Object.keys(JSON.parse(await readFile(file, 'utf8')));
     equal(stacks.length, 1, `the app has the stacks ${stacks.join(', ')}`);
     this.#stack = String(stacks[0]);
@@ -43,16 +41,6 @@ export class Deployment {
   /** Destroys the stack, and waits until it is deleted. */
   async destroy(): Promise<void> {
     const assembly = join(this.#folder, 'cdk.out');
-    await this.#cdk(ROOT, 'destroy', '--force', this.#stack, '--app', assembly);
-  }
-
-  async #cdk(cwd: string, ...args: string[]): Promise<void> {
-    await run({
-      program: process.execPath,
-      args: [CDK, ...args, '--ci', '--progress=events', '--no-notices', '--no-color'],
-      cwd,
-      seconds: 120,
-      env: { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: 'true' },
-    });
+    await cdk(ROOT, 'destroy', '--force', this.#stack, '--app', assembly);
   }
 }

@@ -6,12 +6,13 @@ one when MiniStack has it.
 2. `UnlabelParameterVersion`: MiniStack can attach labels to a version, but not detach them.
 3. The length of a parameter's history: AWS keeps the last 100 versions, MiniStack keeps all.
 4. Pages of `ListSchedules`: MiniStack returns at most `MaxResults` schedules and no token for the others.
+5. Updates during an invocation: on AWS it ends with the code that it started with, MiniStack kills its process.
 
 With AUTH=true MiniStack checks each call against the policies of its caller, with two differences from AWS:
 
-5. It assigns every schedule to the group `default`, and no resource to listings of schedules and of parameters by
+6. It assigns every schedule to the group `default`, and no resource to listings of schedules and of parameters by
    path, so policies that name their resources would allow nothing.
-6. Its requests use plain HTTP, so policies that require TLS, such as those of the CDK's bucket, would deny everything.
+7. Its requests use plain HTTP, so policies that require TLS, such as those of the CDK's bucket, would deny everything.
 
 AWS delivers the events of 1 on a best-effort basis. While the working folder has a file `withheld`, this script appends
 the parameter names of events to that file, one a line, instead of publishing the events.
@@ -21,13 +22,17 @@ import json
 import os
 
 from ministack import app
-from ministack.core import iam_actions
-from ministack.services import eventbridge, scheduler, ssm
+from ministack.core import iam_actions, lambda_runtime
+from ministack.services import eventbridge, lambda_svc, scheduler, ssm
 
 serve = ssm.handle_request
 list_all = scheduler._list_schedules
 name_resource = iam_actions.extract_resource_arn
 pin_origin = app.pin_request_origin
+stop_workers = lambda_svc.invalidate_worker
+release = lambda_svc.release_worker
+# cspell:ignore proc
+retired = []
 
 
 async def handle_request(method, path, headers, body, query_params):
@@ -90,6 +95,26 @@ def list_schedules(query):
     return status, headers, json.dumps(page).encode()
 
 
+def invalidate_worker(name, **scope):
+    with lambda_runtime._lock:
+        for workers in lambda_runtime._workers.values():
+            busy = [worker for worker in workers if worker.func_name == name and is_executing(worker)]
+            retired.extend(busy)
+            workers[:] = [worker for worker in workers if worker not in busy]
+    stop_workers(name, **scope)
+
+
+def is_executing(worker):
+    return worker.in_use and worker._proc is not None and worker._proc.poll() is None
+
+
+def release_worker(worker):
+    release(worker)
+    if worker in retired:
+        retired.remove(worker)
+        worker.kill()
+
+
 def resource_arn(service, method, path, headers, body, query, region, account_id):
     if service == "scheduler" and path.startswith("/schedules"):
         asked = json.loads(body) if body else {key: value[0] for key, value in query.items()}
@@ -104,6 +129,8 @@ def resource_arn(service, method, path, headers, body, query, region, account_id
 
 ssm.handle_request = handle_request
 scheduler._list_schedules = list_schedules
+lambda_svc.invalidate_worker = invalidate_worker
+lambda_svc.release_worker = release_worker
 iam_actions.extract_resource_arn = resource_arn
 app.pin_request_origin = lambda source_ip, secure: pin_origin(source_ip, True)
 

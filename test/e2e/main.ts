@@ -1,6 +1,6 @@
 /**
  * The end-to-end test of cloudtab on MiniStack, an AWS emulator from PyPI. It deploys with the real CDK, acts as a user
- * of the console, waits for real runs, injects faults and destroys the stack. It takes about four minutes and writes
+ * of the console, waits for real runs, injects faults and destroys the stack. It takes about seven minutes and writes
  * only to .e2e/ and a temporary folder.
  *
  * Exit codes: 0 when every step passed, 1 when a step failed, 3 when this machine cannot run the emulator (no Python),
@@ -8,23 +8,19 @@
  */
 import { deepEqual } from 'node:assert/strict';
 import { parseArgs } from 'node:util';
-import { makeDynamo } from '../../lib/adapters/aws/clients.ts';
-import { readOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
-import { DynamoStore } from '../../lib/adapters/aws/dynamo-store.ts';
-import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { commandLine } from './command-line.ts';
-import { Console } from './console.ts';
 import { checkContracts } from './contracts.ts';
 import { BY_HAND, useDashboard } from './dashboard.ts';
-import { Deployment } from './deployment.ts';
+import { bootstrap, Deployment } from './deployment.ts';
 import { Emulator } from './emulator.ts';
 import { injectFaults, isExpiredLease } from './faults.ts';
 import { callDoctor } from './operator.ts';
+import { runOwnStack } from './own-stack.ts';
 import { REGION } from './places.ts';
 import { applyFile, deployProfile, SHOP, writeProfile } from './profiles.ts';
 import { NoEmulatorError } from './python.ts';
 import { elapsed, step } from './report.ts';
-import { type Stage, YEARLY } from './stage.ts';
+import { openStage, YEARLY } from './stage.ts';
 import { stopping } from './stopping.ts';
 import {
   createAndEdit,
@@ -40,18 +36,26 @@ import { callUnsigned, repairTimers, useCommandLine } from './upkeep.ts';
 const EXIT = { failed: 1, noEmulator: 3, stopped: 130 } as const;
 
 const USAGE = `npm run e2e -- [options]
-  --crons N      number of crons in the profile that the test applies (40)`;
+  --crons N      number of crons in the profile that the test applies (40)
+  --only NAME    one of its stories: app (the stack of the project's app), own-stack (a stack of a user's own)`;
 
 const { values } = parseArgs({
-  options: { crons: { type: 'string', default: '40' }, help: { type: 'boolean', default: false } },
+  options: {
+    crons: { type: 'string', default: '40' },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
 });
+const { only } = values;
 const crons = Number(values.crons);
 
 async function main(): Promise<void> {
   const emulator = await step('MiniStack starts and answers', () => Emulator.start());
   try {
     useEmulator(emulator);
-    await runStory(new Deployment(emulator.folder), emulator);
+    await step('cdk bootstrap prepares the account', () => bootstrap(emulator.folder));
+    if (only !== 'own-stack') await runStory(new Deployment(emulator.folder), emulator);
+    if (only !== 'app') await runOwnStack(emulator);
   } catch (error) {
     if (!stopping.aborted)
       console.error(`\nWarnings and errors of the emulator:\n${await emulator.complaints()}\n`);
@@ -62,18 +66,10 @@ async function main(): Promise<void> {
 }
 
 async function runStory(deployment: Deployment, emulator: Emulator): Promise<void> {
-  await step('cdk bootstrap prepares the account', () => deployment.bootstrap());
   await writeProfile(deployment);
   const stack = await step('cdk deploy creates the stack', () => deployment.deploy());
   const cloudtab = commandLine(stack);
-  const outputs = await readOutputs(stack);
-  const store = new DynamoStore({
-    client: makeDynamo(),
-    table: outputs.tableName,
-    clock: systemClock,
-    retentionDays: 90,
-  });
-  const stage: Stage = { outputs, console: new Console(outputs), store };
+  const stage = await openStage(stack);
   await stage.console.subscribe();
   await createAndEdit(stage);
   await rejectEdit(stage);

@@ -1,12 +1,15 @@
 /** The crons of the story, and the assertions about them that most of its files share. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import type { DeploymentOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import { makeDynamo } from '../../lib/adapters/aws/clients.ts';
+import { type DeploymentOutputs, readOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import { DynamoStore } from '../../lib/adapters/aws/dynamo-store.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { iso } from '../../lib/core/domain/iso.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import { dumpLog, type Log, logOf } from '../../lib/core/domain/log.ts';
 import { type ParameterKey, parseTimerName, type Timer } from '../../lib/core/domain/names.ts';
 import type { Store } from '../../lib/core/ports/store.ts';
-import type { Console } from './console.ts';
+import { Console } from './console.ts';
 import { until } from './until.ts';
 
 export type CronKey = Required<ParameterKey>;
@@ -33,6 +36,14 @@ export interface Stage {
   readonly console: Console;
   /** The adapter of cloudtab on the deployed table. */
   readonly store: Store;
+}
+
+/** The stage of a deployment; `root` chooses between several in the stack. */
+export async function openStage(stack: string, root?: string): Promise<Stage> {
+  const outputs = await readOutputs(stack, root);
+  const table = outputs.tableName;
+  const store = new DynamoStore({ client: makeDynamo(), table, clock: systemClock, retentionDays: 90 });
+  return { outputs, console: new Console(outputs), store };
 }
 
 /** Waits until the cron has exactly one timer and its job is armed for it, and returns that timer. */

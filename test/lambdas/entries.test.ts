@@ -14,6 +14,7 @@ const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',
+  events: 'all',
   groupName: 'group',
   runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
   syncFunctionName: 'sync',
@@ -43,7 +44,8 @@ beforeEach(() => {
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  vi.doUnmock('../../lib/app/setup.ts');
+  for (const module of ['app/setup', 'adapters/aws/deployment', 'core/engine/run'])
+    vi.doUnmock(`../../lib/${module}.ts`);
 });
 
 it.each(LAMBDAS)(
@@ -89,6 +91,19 @@ describe('the handlers', () => {
     await expect(handler({ site: 'default' }, context)).rejects.toMatchObject({
       problems: [{ where: 'uid' }, { where: 'plannedAt' }],
     });
+  });
+
+  it('The run Lambda arms timers of the function itself when a version of it is invoked', async () => {
+    const runPorts = vi.fn();
+    vi.doMock('../../lib/adapters/aws/deployment.ts', () => ({ runPorts }));
+    vi.doMock('../../lib/core/engine/run.ts', () => ({ run: async () => {} }));
+    const { handler } = await start('run');
+    const context = {
+      invokedFunctionArn: `${SETTINGS.runFunctionArn}:$LATEST`,
+      getRemainingTimeInMillis: () => 900_000,
+    };
+    await handler({ site: 'shop', uid: 'a', plannedAt: '2026-03-02T12:00:00Z' }, context);
+    expect(runPorts.mock.calls[0]?.[0].runFunctionArn).toBe(SETTINGS.runFunctionArn);
   });
 
   it('The run Lambda ignores a delivery for a cron that the table does not have, with one line', async () => {

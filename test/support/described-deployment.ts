@@ -5,9 +5,12 @@ import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
 
-/** The answer of DescribeStacks; the value of each output is "the" and its key. */
+/** The answer of DescribeStacks; the value of each output is "the" and its key without its prefix. */
 export function describedStack() {
-  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({ OutputKey, OutputValue: `the ${OutputKey}` }));
+  const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({
+    OutputKey,
+    OutputValue: OutputKey.replace('Cloudtab', 'the '),
+  }));
   const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
   return { Stacks: [{ ...stack, Outputs }] };
 }
@@ -18,6 +21,7 @@ export function runSettings(limits: { readonly allowedHosts?: readonly string[] 
     root: 'cloudtab',
     tableName: 'table',
     busName: 'bus',
+    events: 'all' as const,
     groupName: 'group',
     schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
     deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',

@@ -9,6 +9,7 @@ import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { projectParameter } from '../../lib/core/engine/project-parameter.ts';
 import { run } from '../../lib/core/engine/run.ts';
 import { syncCron } from '../../lib/core/engine/sync.ts';
+import type { EventSelection } from '../../lib/core/ports/events.ts';
 import type { RunnerResult } from '../../lib/core/ports/runners.ts';
 import type { Dynalite } from './dynalite.ts';
 import { FakeScheduler } from './fake-scheduler.ts';
@@ -42,7 +43,11 @@ export interface RecordedDeployment {
   close(): void;
 }
 
-export async function recordedDeployment(dynalite: Dynalite, table: string): Promise<RecordedDeployment> {
+export async function recordedDeployment(
+  dynalite: Dynalite,
+  table: string,
+  events: EventSelection = 'all',
+): Promise<RecordedDeployment> {
   await dynalite.createTable(table);
   const world = makeWorld();
   const { clock } = world;
@@ -64,7 +69,7 @@ export async function recordedDeployment(dynalite: Dynalite, table: string): Pro
       roleArn: 'arn:aws:iam::123456789012:role/scheduler',
       deadLetterArn: 'arn:aws:sqs:us-east-1:123456789012:dead-letters',
     }),
-    events: new EventBus({ client: recorded(bus), bus: 'cloudtab', clock }),
+    events: new EventBus({ client: recorded(bus), bus: 'cloudtab', events, clock }),
     clock,
     random: systemRandom,
     logger: world.logger,

@@ -1,33 +1,64 @@
-/** Reads the outputs of a deployment's stack. */
+/** Reads the outputs of a deployment from its stack, which may contain several deployments. */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { ConfigurationError } from '../../core/domain/errors.ts';
+import { didYouMean } from '../../core/domain/nearest.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 import { OUTPUTS, type OutputName } from './outputs.ts';
 
 export type DeploymentOutputs = { readonly [name in OutputName]: string };
 
-/** Throws ConfigurationError when the stack is not found in this account and region, or lacks an output. */
-export async function readOutputs(stack: string): Promise<DeploymentOutputs> {
+/** The values of a stack's outputs, by key. */
+type StackOutputs = ReadonlyMap<string, string>;
+
+/**
+ * The outputs of the deployment with that root, or of the only one. Throws ConfigurationError when the stack is not found in
+ * this account and region, has no deployment of that root, has several and no root is given, or lacks an output.
+ */
+export async function readOutputs(stack: string, root?: string): Promise<DeploymentOutputs> {
   const outputs = await translatingErrors(`Cannot read the outputs of the stack ${stack}`, () =>
     describe(stack),
   );
-  const missing = Object.values(OUTPUTS).filter((key) => outputs.get(key) === undefined);
+  const suffix = suffixOf(stack, outputs, root);
+  const keys = Object.entries(OUTPUTS).map(([name, key]) => [name, `${key}${suffix}`] as const);
+  const missing = keys.filter(([, key]) => !outputs.has(key)).map(([, key]) => key);
   if (missing.length > 0) {
     throw new ConfigurationError(
       `The stack ${stack} has no output ${missing.join(', ')}. Check that it is a stack of cloudtab and that its deployment succeeded.`,
     );
   }
-  return Object.fromEntries(
-    Object.entries(OUTPUTS).map(([name, key]) => [name, outputs.get(key)]),
-  ) as DeploymentOutputs;
+  return Object.fromEntries(keys.map(([name, key]) => [name, outputs.get(key)])) as DeploymentOutputs;
 }
 
-async function describe(stack: string): Promise<Map<string | undefined, string | undefined>> {
+/** The suffix of the keys of the deployment. */
+function suffixOf(stack: string, outputs: StackOutputs, root: string | undefined): string {
+  const deployments = [...outputs]
+    .filter(([key]) => key.startsWith(OUTPUTS.root))
+    .map(([key, value]) => ({ root: value, suffix: key.slice(OUTPUTS.root.length) }));
+  const roots = deployments.map((deployment) => deployment.root).sort();
+  if (root !== undefined && deployments.length > 0) {
+    const found = deployments.find((deployment) => deployment.root === root);
+    if (found) return found.suffix;
+    throw new ConfigurationError(
+      `root "${root}" not found in the stack ${stack}. ${didYouMean(root, roots)}`,
+    );
+  }
+  if (deployments.length > 1) {
+    throw new ConfigurationError(
+      `The stack ${stack} has ${deployments.length} deployments of cloudtab. Choose one by its root: ${roots.join(', ')}. ` +
+        'Commands have the option --root, and openStack the option root.',
+    );
+  }
+  return deployments[0]?.suffix ?? '';
+}
+
+async function describe(stack: string): Promise<StackOutputs> {
   try {
     const { Stacks = [] } = await new CloudFormationClient({}).send(
       new DescribeStacksCommand({ StackName: stack }),
     );
-    return new Map(Stacks[0]?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+    return new Map(
+      Stacks[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    );
   } catch (error) {
     if (awsErrorName(error) !== 'ValidationError') throw error;
     throw new ConfigurationError(

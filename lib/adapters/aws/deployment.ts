@@ -139,8 +139,8 @@ export function runPorts(
   };
 }
 
-function busOf({ busName }: Pick<LambdaEnvironment, 'busName'>): EventBus {
-  return new EventBus({ client: makeEventBridge(), bus: busName, clock: systemClock });
+function busOf({ busName, events }: Pick<LambdaEnvironment, 'busName' | 'events'>): EventBus {
+  return new EventBus({ client: makeEventBridge(), bus: busName, events, clock: systemClock });
 }
 
 type QueueSettings = Pick<

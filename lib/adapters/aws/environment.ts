@@ -2,6 +2,7 @@
  * The environment variables of the Lambdas, for the constructs that write them and the Lambdas that read them.
  */
 import { ConfigurationError } from '../../core/domain/errors.ts';
+import { EVENT_SELECTIONS, type EventSelection } from '../../core/ports/events.ts';
 
 /** The settings of all Lambdas; each has some of them. */
 export interface LambdaEnvironment {
@@ -9,6 +10,8 @@ export interface LambdaEnvironment {
   readonly root: string;
   readonly tableName: string;
   readonly busName: string;
+  /** Which events the bus gets. */
+  readonly events: EventSelection;
   /** The schedule group that holds the timers. */
   readonly groupName: string;
   /** What a timer invokes. The run Lambda itself learns it from its invocation. */
@@ -41,6 +44,7 @@ const VARIABLES = {
   root: 'CLOUDTAB_ROOT',
   tableName: 'CLOUDTAB_TABLE_NAME',
   busName: 'CLOUDTAB_BUS_NAME',
+  events: 'CLOUDTAB_EVENTS',
   groupName: 'CLOUDTAB_GROUP_NAME',
   runFunctionArn: 'CLOUDTAB_RUN_FUNCTION_ARN',
   syncFunctionName: 'CLOUDTAB_SYNC_FUNCTION_NAME',
@@ -61,7 +65,7 @@ const LISTS: ReadonlySet<string> = new Set(['allowedHosts', 'allowedFunctions', 
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
 
 const LIMITS = ['allowedHosts', 'allowedFunctions', 'allowedUsers'] as const;
-const PROJECTING = ['root', 'tableName', 'busName', 'retentionDays', ...LIMITS] as const;
+const PROJECTING = ['root', 'tableName', 'busName', 'events', 'retentionDays', ...LIMITS] as const;
 const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
 const NEEDS = {
@@ -123,6 +127,7 @@ function parsed(
   text: string | undefined,
 ): string | number | readonly string[] | undefined {
   if (!text) return undefined;
+  if (setting === 'events') return EVENT_SELECTIONS.find((selection) => selection === text);
   if (NUMBERS.has(setting)) return /^\d+$/.test(text) ? Number(text) : undefined;
   return LISTS.has(setting) ? listOf(text) : text;
 }
@@ -137,6 +142,7 @@ function listOf(text: string): readonly string[] | undefined {
 }
 
 function wanted(setting: keyof LambdaEnvironment): string {
+  if (setting === 'events') return `${VARIABLES[setting]} (${EVENT_SELECTIONS.join(' or ')})`;
   if (NUMBERS.has(setting)) return `${VARIABLES[setting]} (a whole number)`;
   return LISTS.has(setting) ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
 }

@@ -7,19 +7,19 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { UnavailableError } from '../../core/domain/errors.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Event, Events } from '../../core/ports/events.ts';
+import { type Event, type EventSelection, type Events, isFailure } from '../../core/ports/events.ts';
 import { retryUntilDefined } from '../../core/ports/retry.ts';
 import { translatingErrors } from './errors.ts';
+import { EVENT_SOURCE } from './event-source.ts';
 
 /** `clock` times the delays between retries. */
 export interface EventBusParts {
   readonly client: EventBridgeClient;
   readonly bus: string;
+  /** The events that are published; others are discarded. Default: `all`. */
+  readonly events?: EventSelection;
   readonly clock: Clock;
 }
-
-/** The `source` of all events, which the patterns of rules match. */
-const EVENT_SOURCE = 'cloudtab';
 
 /** EventBridge accepts 10 entries and 256 KB in a call, including some bytes of overhead for each entry. */
 const MAX_ENTRIES = 10;
@@ -34,16 +34,18 @@ const DELAYS_MS = [100, 400, 1600];
 export class EventBus implements Events {
   readonly #client: EventBridgeClient;
   readonly #bus: string;
+  readonly #isSelected: (event: Event) => boolean;
   readonly #clock: Clock;
 
-  constructor({ client, bus, clock }: EventBusParts) {
+  constructor({ client, bus, events, clock }: EventBusParts) {
     this.#client = client;
     this.#bus = bus;
+    this.#isSelected = events === 'failures' ? isFailure : () => true;
     this.#clock = clock;
   }
 
   async publish(...events: readonly Event[]): Promise<void> {
-    const entries = events.map((event) => ({
+    const entries = events.filter(this.#isSelected).map((event) => ({
       EventBusName: this.#bus,
       Source: EVENT_SOURCE,
       DetailType: event.type,

@@ -17,15 +17,20 @@ export class LogGroupOutput {
   address({ runId, from, to }: RunSpan): string {
     const filter = encodeURIComponent(`"${runId}"`);
     const query = `?filterPattern=${filter}&start=${from - MARGIN}&end=${to + MARGIN}`;
-    const host = `${this.#region}.console.${domainOf(this.#region)}`;
+    const host = consoleHost(this.#region);
     const path = `log-groups/log-group/${encodeFragment(encodeURIComponent(this.#group))}/log-events${encodeFragment(query)}`;
     return `https://${host}/cloudwatch/home?region=${this.#region}#logsV2:${path}`;
   }
 }
 
 /** Percent-encodes text for the fragment of a console address, which has `$` in place of `%`. */
-function encodeFragment(text: string): string {
+export function encodeFragment(text: string): string {
   return encodeURIComponent(text).replaceAll('%', '$');
+}
+
+/** The host of the console of the region, for example `eu-west-1.console.aws.amazon.com`. */
+export function consoleHost(region: string): string {
+  return `${region}.console.${domainOf(region)}`;
 }
 
 function domainOf(region: string): string {

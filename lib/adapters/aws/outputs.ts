@@ -1,23 +1,26 @@
 /**
- * The names of the stack outputs through which the command line finds the resources of a deployment. Imports nothing,
- * so that the stack does not load the SDK, and the command line does not load the CDK.
+ * The keys of the stack outputs through which the command line finds the resources of a deployment. Imports nothing, so
+ * that the stack does not load the SDK, and the command line does not load the CDK.
+ *
+ * The first deployment in a stack has the keys as they are; each further one adds its suffix to them. No key is the
+ * beginning of another one.
  */
 export const OUTPUTS = {
   /** The first level of the parameters' names. */
-  root: 'Root',
-  adminUrl: 'AdminUrl',
-  tableName: 'TableName',
-  busName: 'BusName',
+  root: 'CloudtabRoot',
+  adminUrl: 'CloudtabAdminUrl',
+  tableName: 'CloudtabTableName',
+  busName: 'CloudtabBusName',
   /** The schedule group that holds the timers. */
-  groupName: 'GroupName',
-  registryFunctionName: 'RegistryFunctionName',
-  syncFunctionName: 'SyncFunctionName',
-  runFunctionName: 'RunFunctionName',
-  adminFunctionName: 'AdminFunctionName',
-  setupFunctionName: 'SetupFunctionName',
+  groupName: 'CloudtabGroupName',
+  registryFunctionName: 'CloudtabRegistryFunctionName',
+  syncFunctionName: 'CloudtabSyncFunctionName',
+  runFunctionName: 'CloudtabRunFunctionName',
+  adminFunctionName: 'CloudtabAdminFunctionName',
+  setupFunctionName: 'CloudtabSetupFunctionName',
   /** The log group with the output of all runs. */
-  runLogGroupName: 'RunLogGroupName',
-  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+  runLogGroupName: 'CloudtabRunLogGroupName',
+  deadLetterQueueUrl: 'CloudtabDeadLetterQueueUrl',
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;

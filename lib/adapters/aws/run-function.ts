@@ -5,6 +5,17 @@ import type { Delivery } from '../../core/domain/occurrence.ts';
 import { formatDelivery } from './delivery.ts';
 import { translatingErrors } from './errors.ts';
 
+/** The seven parts of a function's ARN. */
+const FUNCTION_ARN_PARTS = 7;
+
+/**
+ * The function's ARN without the version or alias of an invocation. Timers name the function itself, which alone their role
+ * may invoke.
+ */
+export function unqualifiedArn(invokedArn: string): string {
+  return invokedArn.split(':').slice(0, FUNCTION_ARN_PARTS).join(':');
+}
+
 /** Returns when Lambda has accepted the delivery. `name` is the function's name or ARN. */
 export async function invokeRun(lambda: LambdaClient, name: string, delivery: Delivery): Promise<void> {
   const { site, uid, plannedAt } = delivery;

@@ -25,17 +25,22 @@ export interface StackOptions {
   /** The runners of the deployment, by name. Crons that name others are rejected. */
   readonly runners: Readonly<Record<string, RunnerClass>>;
   readonly logger: Logger;
+  /** The root of the deployment, for a stack that contains several. Default: the only one. */
+  readonly root?: string | undefined;
 }
 
-/** Throws ConfigurationError when the stack is not found, or is not a stack of cloudtab. */
-export async function openStackTarget(stack: string, { runners, logger }: StackOptions): Promise<Target> {
-  const outputs = await readOutputs(stack);
+/** Throws ConfigurationError when the stack is not found, or has no such deployment of cloudtab. */
+export async function openStackTarget(
+  stack: string,
+  { runners, logger, root }: StackOptions,
+): Promise<Target> {
+  const outputs = await readOutputs(stack, root);
   const lambda = makeLambda();
   const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
   const table = new RunnerTable(runners, settings);
   const ports = operationPorts(settings, table, logger);
   return {
-    name: `the stack ${stack}`,
+    name: root === undefined ? `the stack ${stack}` : `the root ${root} of the stack ${stack}`,
     ports: {
       ...ports,
       queue: { deliver: async (delivery) => ports.queue.deliver(await withCaller(delivery)) },

@@ -49,6 +49,17 @@ export interface SynchronisationDetail {
   readonly armed?: string;
 }
 
+/** Which events a deployment publishes: all, or those of isFailure. */
+export const EVENT_SELECTIONS = ['all', 'failures'] as const;
+
+export type EventSelection = (typeof EVENT_SELECTIONS)[number];
+
+/** Whether the event says that a run failed, that an occurrence did not run, or that an edit is invalid. */
+export function isFailure(event: Event): boolean {
+  if (event.type === 'RejectedParameter') return true;
+  return event.type === 'FinishedCronJob' && ['FAILURE', 'NOTRUN'].includes(event.detail.log.status);
+}
+
 /** Publishes events on the deployment's bus. */
 export interface Events {
   /**

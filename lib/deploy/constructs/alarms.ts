@@ -47,6 +47,11 @@ const REDELIVERIES = { datapointsToAlarm: 3, evaluationPeriods: 6 };
 const MAX_MINUTES = 24 * 60;
 
 export class Alarms extends Construct {
+  readonly failedRuns: Alarm;
+  readonly missedRuns: Alarm;
+  readonly runsStandStill: Alarm;
+  readonly deadLetters: Alarm;
+  readonly sweepStopped: Alarm;
   readonly #actions: readonly SnsAction[];
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
@@ -55,23 +60,23 @@ export class Alarms extends Construct {
     this.#actions = alarmTopics.map(
       (arn, index) => new SnsAction(Topic.fromTopicArn(this, `Topic${index}`, arn)),
     );
-    this.#whenAny(
+    this.failedRuns = this.#whenAny(
       'FailedRuns',
       metrics.metric('FailedRuns'),
       'A run failed, its runner refused it, or its process died. For the reason, run: cloudtab logs UID.',
     );
-    this.#whenAny(
+    this.missedRuns = this.#whenAny(
       'MissedRuns',
       metrics.metric('MissedRuns'),
       'A cron missed planned times that will not run. For the times and the reason, run: cloudtab logs UID.',
     );
-    this.#whenAny(
+    this.runsStandStill = this.#whenAny(
       'RunsStandStill',
       metrics.metric('LostDeliveries', Duration.minutes(Math.max(sweepEvery.toMinutes(), 5))),
       'Sweeps redeliver occurrences again and again: no run starts. Check whether the run function is throttled.',
       REDELIVERIES,
     );
-    this.#whenAny(
+    this.deadLetters = this.#whenAny(
       'DeadLetters',
       deadLetters.metricApproximateNumberOfMessagesVisible({
         statistic: Stats.MAXIMUM,
@@ -79,7 +84,7 @@ export class Alarms extends Construct {
       }),
       'An event or a delivery failed after all retries. Read the messages in the dead-letter queue.',
     );
-    this.#whenNone(
+    this.sweepStopped = this.#whenNone(
       'SweepStopped',
       // A sweep that fails is a dead letter. AWS charges nothing for this metric.
       sync.metricInvocations({
@@ -95,8 +100,8 @@ export class Alarms extends Construct {
     metric: IMetric,
     alarmDescription: string,
     periods: Pick<AlarmProps, 'datapointsToAlarm' | 'evaluationPeriods'> = { evaluationPeriods: 1 },
-  ): void {
-    this.#add(id, {
+  ): Alarm {
+    return this.#add(id, {
       metric,
       alarmDescription,
       ...periods,
@@ -106,8 +111,8 @@ export class Alarms extends Construct {
   }
 
   /** Alarms when the metric counts nothing in a period. */
-  #whenNone(id: string, metric: IMetric, alarmDescription: string): void {
-    this.#add(id, {
+  #whenNone(id: string, metric: IMetric, alarmDescription: string): Alarm {
+    return this.#add(id, {
       metric,
       alarmDescription,
       evaluationPeriods: 1,
@@ -117,9 +122,10 @@ export class Alarms extends Construct {
     });
   }
 
-  #add(id: string, props: Omit<AlarmProps, 'threshold'>): void {
+  #add(id: string, props: Omit<AlarmProps, 'threshold'>): Alarm {
     const alarm = new Alarm(this, id, { ...props, threshold: 1 });
     alarm.addAlarmAction(...this.#actions);
     alarm.addOkAction(...this.#actions);
+    return alarm;
   }
 }

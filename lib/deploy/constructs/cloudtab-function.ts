@@ -5,8 +5,10 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
+  type CfnFunction,
   type Code,
   Function as Lambda,
   LoggingFormat,
@@ -16,7 +18,10 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
+import type { EventSelection } from '../../core/ports/events.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
+import { grantKey } from './encryption.ts';
+import { environmentProblems } from './environment-size.ts';
 import type { Parameters } from './parameters.ts';
 import { allow } from './permission.ts';
 import type { StateTable } from './state-table.ts';
@@ -33,6 +38,8 @@ export interface LambdaProps {
   readonly recordRetention: Duration;
   /** Receives the events that the Lambda publishes. */
   readonly bus: IEventBus;
+  /** Which events the Lambda publishes. */
+  readonly events: EventSelection;
   /**
    * What runners may reach, for example
    * `{ allowedHosts: ['api.example.com'], allowedFunctions: ['reports-*'], allowedUsers: ['cron-reader'] }`.
@@ -40,6 +47,8 @@ export interface LambdaProps {
   readonly limits: RunnerLimits;
   /** How long the log is kept, for example `RetentionDays.THREE_MONTHS`. */
   readonly logRetention: RetentionDays;
+  /** Encrypts the table, the logs and the queue. Default: keys of AWS. */
+  readonly encryptionKey?: IKey | undefined;
   /** What happens to the log when the stack is destroyed, for example `RemovalPolicy.RETAIN`. */
   readonly removalPolicy: RemovalPolicy;
 }
@@ -51,8 +60,8 @@ interface CloudtabFunctionProps extends LambdaProps {
   readonly environment: { readonly [name: string]: string };
   /** The limit of one invocation. */
   readonly timeout: Duration;
-  /** In MB; the share of a processor is proportional to it. Default: 512. */
-  readonly memorySize?: number;
+  /** The most invocations at once. Default: the concurrency of the account. */
+  readonly reservedConcurrentExecutions?: number | undefined;
   /** Whether the Lambda may invoke itself in a long chain. Default: AWS stops such a chain. */
   readonly recursiveLoop?: RecursiveLoop;
 }
@@ -61,17 +70,19 @@ export class CloudtabFunction extends Lambda {
   declare readonly role: Role;
 
   constructor(scope: Construct, id: string, props: CloudtabFunctionProps) {
-    const { code, description, environment, timeout, memorySize = 512, recursiveLoop } = props;
-    const { bus, logRetention, removalPolicy } = props;
+    const { code, description, environment, timeout, recursiveLoop, reservedConcurrentExecutions } = props;
+    const { bus, logRetention: retention, removalPolicy, encryptionKey } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention, removalPolicy });
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention, removalPolicy, encryptionKey });
+    if (encryptionKey) grantKey(encryptionKey, role);
     logGroup.grantWrite(role);
     allow(role, { actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     super(scope, id, {
       code,
       description,
       timeout,
-      memorySize,
+      memorySize: 512,
+      reservedConcurrentExecutions,
       recursiveLoop,
       role,
       logGroup,
@@ -81,6 +92,8 @@ export class CloudtabFunction extends Lambda {
       architecture: Architecture.ARM_64,
       environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
     });
+    const lambda = this.node.defaultChild as CfnFunction;
+    this.node.addValidation({ validate: () => environmentProblems(lambda) });
   }
 }
 
@@ -90,13 +103,15 @@ export function commonEnvironment({
   parameters,
   recordRetention,
   bus,
+  events,
   limits,
 }: LambdaProps): LambdaEnvironmentOf<'registry'> {
   const { allowedHosts, allowedFunctions, allowedUsers } = limits;
   return {
     root: parameters.root,
-    tableName: table.tableName,
+    tableName: table.table.tableName,
     busName: bus.eventBusName,
+    events,
     retentionDays: recordRetention.toDays(),
     allowedHosts,
     allowedFunctions,

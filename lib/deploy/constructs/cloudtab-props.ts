@@ -1,15 +1,18 @@
 /** The props of a deployment, their defaults and their validation. */
 import { existsSync } from 'node:fs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
+import { EVENT_SELECTIONS, type EventSelection } from '../../core/ports/events.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
 export interface CloudtabProps {
   /**
    * The first level of the parameters' names: `/<root>/<site>/crons/<uid>`. An account and region has one deployment for each
-   * root. Default: the name of the stack; `cloudtab` if the stack is named `Cloudtab`.
+   * root, so a second one in a stack must be given a root of its own. Default: the name of the stack; `cloudtab` if the stack
+   * is named `Cloudtab`.
    */
   readonly root?: string;
   /** Sites that the deployment creates a crontab for; others come with their first parameter. Default: `default`. */
@@ -35,26 +38,52 @@ export interface CloudtabProps {
    * `cron-*`. Each role has to trust the run Lambda's role. Default: none.
    */
   readonly allowedUsers?: readonly string[];
-  /** Memory of the run Lambda in MB; its share of a processor is proportional to it. Default: 512. */
-  readonly runMemorySize?: number;
+  /**
+   * Which events the bus gets: `all`, or `failures`, which are failed runs, occurrences that did not run, and rejected edits.
+   * Each event costs about as much as a delivery. Default: `all`.
+   */
+  readonly events?: EventSelection;
+  /**
+   * The concurrency that is reserved for runs, and the most runs at once. More deliveries wait, for six hours at most. Default:
+   * runs share the concurrency of the account with all its functions.
+   */
+  readonly runConcurrency?: number;
   /** The interval of the sweep, which redelivers overdue occurrences and repairs timers. Default: 5 minutes. */
   readonly sweepEvery?: Duration;
   /** The interval of the resync, which compares all parameters with the table and the timers. Default: an hour. */
   readonly resyncEvery?: Duration;
-  /** ARNs of SNS topics that are notified when an alarm starts and when it ends. Default: none. */
+  /** ARNs of at most five SNS topics that are notified when an alarm starts and when it ends. Default: none. */
   readonly alarmTopics?: readonly string[];
+  /**
+   * Encrypts the table, the logs, the dead-letter queue and the bus. The construct adds what it needs to the policy of a key
+   * of the app; to that of an imported key the owner has to add it. Default: keys of AWS.
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * The ARN of the stream of a table that a destroyed deployment left, for example
+   * `arn:aws:dynamodb:eu-west-1:123456789012:table/Cloudtab-Table/stream/2026-01-05T12:00:00.000`: the deployment uses that
+   * table with its run records, and never deletes it. It must be in this account and region, and have the format of this
+   * version, which setup checks. Default: a new table.
+   */
+  readonly tableStreamArn?: string;
   /** How long run records are kept, 0 to 400 days; the newest `logsLimit` of each cron stay longer. Default: 90 days. */
   readonly recordRetention?: Duration;
   /** How long log lines are kept. Default: three months. */
   readonly logRetention?: RetentionDays;
   /**
    * What happens to the table and the logs when the stack is destroyed. In any case parameters are retained and timers
-   * deleted. Default: both are retained.
+   * deleted. Default: `RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE`: both are retained, unless their creation is rolled back.
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
-const MAX_REACH_BYTES = 3_072;
+/** Props that have no default. */
+type Optional = 'runConcurrency' | 'encryptionKey' | 'tableStreamArn';
+
+/** The props with the defaults of those not given. */
+export type CloudtabChoices = Required<Omit<CloudtabProps, Optional>> & Pick<CloudtabProps, Optional>;
+
+const STREAM_ARN = /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/;
 
 const DEFAULTS = {
   sites: [DEFAULT_SITE],
@@ -64,36 +93,55 @@ const DEFAULTS = {
   allowedHosts: [],
   allowedFunctions: [],
   allowedUsers: [],
-  runMemorySize: 512,
+  events: 'all',
   sweepEvery: Duration.minutes(5),
   resyncEvery: Duration.hours(1),
   alarmTopics: [],
   recordRetention: Duration.days(90),
   logRetention: RetentionDays.THREE_MONTHS,
-  removalPolicy: RemovalPolicy.RETAIN,
-} as const satisfies Omit<Required<CloudtabProps>, 'root'>;
+  removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+} as const satisfies Omit<CloudtabChoices, 'root' | Optional>;
 
-/** The props with the defaults of those not given. Throws ConfigurationError with every invalid prop. */
-export function withDefaults(props: CloudtabProps, stackName: string): Required<CloudtabProps> {
+/**
+ * The props with the defaults of those not given. `takenRoots` are those of other deployments in the stack. Throws
+ * ConfigurationError with every invalid prop.
+ */
+export function withDefaults(
+  props: CloudtabProps,
+  stackName: string,
+  takenRoots: readonly string[] = [],
+): CloudtabChoices {
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
   const root = stackName === 'Cloudtab' ? 'cloudtab' : stackName;
-  const choices: Required<CloudtabProps> = { ...DEFAULTS, root, ...Object.fromEntries(given) };
+  const choices: CloudtabChoices = { ...DEFAULTS, root, ...Object.fromEntries(given) };
   const problems = [
-    ...rootProblems(choices.root),
+    ...rootProblems(choices.root, takenRoots),
     ...choices.sites.flatMap(siteProblems),
-    ...reachProblems(choices),
     ...runnersProblems(choices),
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
+    ...topicCountProblems(choices),
+    ...eventsProblems(choices),
     ...paceProblems(choices),
+    ...concurrencyProblems(choices),
     ...retentionProblems(choices),
+    ...tableProblems(choices),
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
   return choices;
 }
 
-function rootProblems(root: string): string[] {
+function rootProblems(root: string, takenRoots: readonly string[]): string[] {
+  if (takenRoots.includes(root)) {
+    return [
+      `root: got "${root}", which another deployment in this stack has, wanted one of its own. Set the property root.`,
+    ];
+  }
+  // The name of a nested stack is known only at deployment.
+  if (Token.isUnresolved(root)) {
+    return ['root: got a value that is known only at deployment, wanted text. Set the property root.'];
+  }
   if (/^(?!aws|ssm)[A-Za-z0-9_.-]{1,64}$/i.test(root)) return [];
   return [
     `root: got "${root}", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm.`,
@@ -105,20 +153,11 @@ function siteProblems(site: string): string[] {
   return [`sites: got "${site}", wanted ${SITE_RULE} each.`];
 }
 
-/** A Lambda has 4 KB for its environment: these lists and less than 1 KB of other settings. */
-function reachProblems({ allowedHosts, allowedFunctions, allowedUsers }: Required<CloudtabProps>): string[] {
-  const bytes = Buffer.byteLength([...allowedHosts, ...allowedFunctions, ...allowedUsers].join());
-  if (bytes <= MAX_REACH_BYTES) return [];
-  return [
-    `allowedHosts, allowedFunctions, allowedUsers: got ${bytes} bytes in all, wanted ${MAX_REACH_BYTES} at most, which is the room in a Lambda's environment. Use prefixes such as reports-*.`,
-  ];
-}
-
-function runnersProblems({ runners }: Required<CloudtabProps>): string[] {
+function runnersProblems({ runners }: CloudtabChoices): string[] {
   return existsSync(runners) ? [] : [`runners: got "${runners}", wanted the name of a module that is there.`];
 }
 
-function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
+function zoneProblems({ timezone }: CloudtabChoices): string[] {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
     return [];
@@ -127,16 +166,40 @@ function zoneProblems({ timezone }: Required<CloudtabProps>): string[] {
   }
 }
 
+/** Context options and JavaScript are not checked by the compiler. */
+function eventsProblems({ events }: CloudtabChoices): string[] {
+  if (EVENT_SELECTIONS.includes(events)) return [];
+  return [`events: got "${events}", wanted ${EVENT_SELECTIONS.join(' or ')}.`];
+}
+
 /** The alarm SweepStopped looks back a day at most. */
-function paceProblems({ sweepEvery }: Required<CloudtabProps>): string[] {
+function paceProblems({ sweepEvery }: CloudtabChoices): string[] {
   if (sweepEvery.toHours({ integral: false }) <= 24) return [];
   return [`sweepEvery: got ${sweepEvery.toHumanString()}, wanted a day at most: what is lost waits for it.`];
 }
 
-function retentionProblems({ recordRetention }: Required<CloudtabProps>): string[] {
+function concurrencyProblems({ runConcurrency }: CloudtabChoices): string[] {
+  if (runConcurrency === undefined || (Number.isInteger(runConcurrency) && runConcurrency > 0)) return [];
+  return [`runConcurrency: got ${runConcurrency}, wanted a whole number of at least 1.`];
+}
+
+function retentionProblems({ recordRetention }: CloudtabChoices): string[] {
   const days = recordRetention.toDays({ integral: false });
   if (Number.isInteger(days) && days <= 400) return [];
   return [`recordRetention: got ${recordRetention.toHumanString()}, wanted 0 to 400 whole days.`];
+}
+
+function tableProblems({ tableStreamArn }: CloudtabChoices): string[] {
+  if (tableStreamArn === undefined || STREAM_ARN.test(tableStreamArn)) return [];
+  return [
+    `tableStreamArn: got "${tableStreamArn}", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.`,
+  ];
+}
+
+/** An alarm has at most five actions for each state. */
+function topicCountProblems({ alarmTopics: { length } }: CloudtabChoices): string[] {
+  if (length <= 5) return [];
+  return [`alarmTopics: got ${length} topics, wanted 5 at most. Subscribe the others to one of them.`];
 }
 
 function topicProblems(arn: string): string[] {

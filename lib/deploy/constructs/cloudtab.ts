@@ -1,13 +1,14 @@
 /**
- * A whole cloudtab: table, bus, timers, dead-letter queue, the five Lambdas, metrics and alarms. Put it into a stack of
- * your own to add rules to its bus, or to give its runners permissions:
+ * A whole deployment: table, bus, timers, dead-letter queue, the five Lambdas, metrics, alarms, and the stack outputs by
+ * which commands and programs find them. Put it into a stack of your own to change its parts with the methods of the CDK:
  *
  *     const cloudtab = new Cloudtab(this, 'Cloudtab', { allowedFunctions: ['reports-*'] });
- *     bucket.grantRead(cloudtab.run);
+ *     bucket.grantRead(cloudtab.runFunction);
  */
 import { resolve } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
-import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus, type IEventBus, type IRuleTarget, type Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 import { PROFILES_FILE } from '../../adapters/aws/profiles-file.ts';
@@ -17,6 +18,9 @@ import { AdminFunction } from './admin-function.ts';
 import { Alarms } from './alarms.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { addOutputs } from './deployment-outputs.ts';
+import { grantKeyToServices } from './encryption.ts';
+import { failureRule } from './failure-rule.ts';
 import { type LambdaFiles, lambdaCode, runCodeVersion } from './lambda-code.ts';
 import { Metrics } from './metrics.ts';
 import { Parameters } from './parameters.ts';
@@ -31,57 +35,77 @@ import { Timers } from './timers.ts';
 export class Cloudtab extends Construct {
   /** The first level of the parameter names. */
   readonly root: string;
-  readonly table: StateTable;
+  /** Holds definitions, jobs and run records. */
+  readonly table: ITable;
   /** Receives an event for each run and each change, which rules can subscribe to. */
   readonly bus: IEventBus;
+  /** The schedule group of the timers, `timers.group`, and the role that they assume, `timers.role`. */
   readonly timers: Timers;
-  readonly deadLetters: DeadLetterQueue;
-  readonly registry: RegistryFunction;
-  readonly run: RunFunction;
-  readonly sync: SyncFunction;
-  readonly admin: AdminFunction;
-  readonly setup: SetupFunction;
+  /** Keeps the events and deliveries that could not be handled. */
+  readonly deadLetterQueue: DeadLetterQueue;
+  /** Validates edits. */
+  readonly registryFunction: RegistryFunction;
+  /** Runs the crons: its role needs the permissions of the runners. */
+  readonly runFunction: RunFunction;
+  /** Makes timers, sweeps and resyncs. */
+  readonly syncFunction: SyncFunction;
+  /** Serves the dashboard and the API. */
+  readonly adminFunction: AdminFunction;
+  /** Runs at the end of each deployment. */
+  readonly setupFunction: SetupFunction;
   /** The metrics of the deployment, for dashboards and alarms of your own. */
   readonly metrics: Metrics;
+  readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, props: CloudtabProps = {}) {
     super(scope, id);
+    const others = this.#othersInStack();
     const { root, removalPolicy, logRetention, recordRetention, sweepEvery, alarmTopics, ...choices } =
-      withDefaults(props, Stack.of(this).stackName);
+      withDefaults(
+        props,
+        Stack.of(this).stackName,
+        others.map((other) => other.root),
+      );
     this.root = root;
     // A new format gets a new table: nothing is converted, and an update may change only one index of a table.
-    this.table = new StateTable(this, `Table${FORMAT}`, { removalPolicy });
+    const { encryptionKey, tableStreamArn: streamArn } = choices;
+    if (encryptionKey) grantKeyToServices(encryptionKey, this);
+    const table = new StateTable(this, `Table${FORMAT}`, { streamArn, encryptionKey, removalPolicy });
+    this.table = table.table;
     // Two deployments of one root would run every cron twice: with this name the second one cannot be deployed.
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: `cloudtab-${root}`,
       description: 'cloudtab: runs, and changes of crontabs',
+      ...(encryptionKey && { kmsKey: encryptionKey }),
     });
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
-    this.timers = new Timers(this, 'Timers', { deadLetters: this.deadLetters });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', encryptionKey);
+    const { bus, deadLetterQueue: deadLetters } = this;
+    this.timers = new Timers(this, 'Timers', { deadLetters, encryptionKey });
+    const { timers } = this;
     const parameters = new Parameters(this, 'Parameters', { root });
 
-    const { table, bus, timers, deadLetters } = this;
-    const retentions = { recordRetention, logRetention, removalPolicy };
-    const commonProps = { table, parameters, bus, limits: choices, ...retentions };
+    const retentions = { recordRetention, logRetention, removalPolicy, encryptionKey };
+    const { events } = choices;
+    const commonProps = { table, parameters, bus, events, limits: choices, ...retentions };
     const runners = resolve(choices.runners);
     const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
       lambdaCode(this, { lambda, runners, files });
-    this.registry = new RegistryFunction(this, 'Registry', {
+    this.registryFunction = new RegistryFunction(this, 'Registry', {
       ...commonProps,
       code: code('registry'),
       deadLetters,
     });
-    this.run = new RunFunction(this, 'Run', {
+    this.runFunction = new RunFunction(this, 'Run', {
       ...commonProps,
       code: code('run'),
       timers,
       deadLetters,
-      memorySize: choices.runMemorySize,
+      concurrency: choices.runConcurrency,
       sweepEvery,
       codeVersion: runCodeVersion(this, runners),
     });
-    const { registry, run } = this;
-    this.sync = new SyncFunction(this, 'Sync', {
+    const { registryFunction: registry, runFunction: run } = this;
+    this.syncFunction = new SyncFunction(this, 'Sync', {
       ...commonProps,
       code: code('sync'),
       timers,
@@ -90,11 +114,11 @@ export class Cloudtab extends Construct {
       sweepEvery,
       resyncEvery: choices.resyncEvery,
     });
-    this.admin = new AdminFunction(this, 'Admin', { ...commonProps, code: code('admin'), run });
-    const { sync, admin } = this;
+    this.adminFunction = new AdminFunction(this, 'Admin', { ...commonProps, code: code('admin'), run });
+    const { syncFunction: sync, adminFunction: admin } = this;
     const profiles = deployedProfiles(this, choices.profiles);
     const hasProfiles = Object.keys(profiles).length > 0;
-    this.setup = new SetupFunction(this, 'Setup', {
+    this.setupFunction = new SetupFunction(this, 'Setup', {
       ...commonProps,
       code: code('setup', hasProfiles ? { [PROFILES_FILE]: profilesText(profiles) } : {}),
       sync,
@@ -103,8 +127,27 @@ export class Cloudtab extends Construct {
       timezone: choices.timezone,
       after: [table, bus, timers, registry, run, sync],
     });
-    const { setup } = this;
-    this.metrics = new Metrics(this, 'Metrics', { lambdas: { registry, run, sync, admin, setup } });
-    new Alarms(this, 'Alarms', { metrics: this.metrics, deadLetters, sync, sweepEvery, alarmTopics });
+    const lambdas = { registry, run, sync, admin, setup: this.setupFunction };
+    this.metrics = new Metrics(this, 'Metrics', { namespace: `cloudtab/${root}`, lambdas });
+    const { metrics } = this;
+    this.alarms = new Alarms(this, 'Alarms', { metrics, deadLetters, sync, sweepEvery, alarmTopics });
+    addOutputs(this, others.length === 0);
+  }
+
+  /**
+   * Sends each failed run to the target: a new rule on the bus. Unless the target has an input of its own, it receives an object
+   * with `cron`, `plannedAt`, `reason` and `output`, a link to the lines of the run.
+   */
+  onFailure(target: IRuleTarget): Rule {
+    const number = this.node.children.filter(({ node }) => node.id.startsWith('OnFailure')).length + 1;
+    return failureRule(this, `OnFailure${number}`, target);
+  }
+
+  /** The deployments that the stack contains already. */
+  #othersInStack(): Cloudtab[] {
+    const stack = Stack.of(this);
+    return stack.node
+      .findAll()
+      .filter((one): one is Cloudtab => one instanceof Cloudtab && one !== this && Stack.of(one) === stack);
   }
 }

@@ -1,14 +1,16 @@
 /**
- * The metrics of a deployment, in the namespace `cloudtab/<stack>`: each counts the log lines with one of its codes. They
+ * The metrics of a deployment, in the namespace `cloudtab/<root>`: each counts the log lines with one of its codes. They
  * have no dimensions (decision 0008): the line itself names the cron. alarms.ts decides which of them raise an alarm.
  */
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 
 export interface MetricsProps {
+  /** For example `cloudtab/shop`. */
+  readonly namespace: string;
   /** The Lambdas in whose logs the lines are counted. */
   readonly lambdas: { readonly [name in LambdaName]: { readonly logGroup: ILogGroup } };
 }
@@ -57,9 +59,9 @@ export type MetricName = keyof typeof COUNTED;
 export class Metrics extends Construct {
   readonly #namespace: string;
 
-  constructor(scope: Construct, id: string, { lambdas }: MetricsProps) {
+  constructor(scope: Construct, id: string, { namespace, lambdas }: MetricsProps) {
     super(scope, id);
-    this.#namespace = `cloudtab/${Stack.of(this).stackName}`;
+    this.#namespace = namespace;
     const counted: [string, Counted][] = Object.entries(COUNTED);
     for (const [name, { codes, by, value }] of counted) {
       for (const lambda of by) this.#count(`${name}-${lambda}`, name, lambdas[lambda].logGroup, codes, value);

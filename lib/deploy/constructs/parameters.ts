@@ -1,6 +1,6 @@
 /** Permissions on the parameters below the root. They are user data: the stack creates and deletes none of them. */
 import { Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow } from './permission.ts';
 
@@ -38,9 +38,20 @@ export class Parameters extends Construct {
     allow(role, { actions, resources: this.#crontabs, wildcard: WILDCARD });
   }
 
-  /** Lets the role list all parameters. */
+  /**
+   * Lets the role list all parameters, and read no secret: a role that may list a path reads every level of it, and gets
+   * secrets in clear text if it may decrypt them.
+   */
   grantList(role: Role): void {
     allow(role, { actions: ['ssm:GetParametersByPath'], resources: this.#all, wildcard: WILDCARD });
+    role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['kms:Decrypt'],
+        resources: ['*'],
+        conditions: { StringLike: { 'kms:ViaService': 'ssm.*' } },
+      }),
+    );
   }
 
   /** Lets the role create and replace crontabs and crons. */

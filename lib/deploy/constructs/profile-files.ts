@@ -56,7 +56,9 @@ export function deployedProfiles(scope: Construct, files: ProfileFiles): Deploye
     profiles[site] = profile;
     const { size } = desiredState(profile);
     if (size > MAX_PROFILE_CRONS)
-      problems.push(`${file}: got ${size} crons, wanted at most ${MAX_PROFILE_CRONS}. Split it among sites.`);
+      problems.push(
+        `${file}: got ${size} crons, wanted at most ${MAX_PROFILE_CRONS}. Split it among sites, or use "cloudtab apply".`,
+      );
   }
   if (problems.length > 0)
     throw new ConfigurationError(`The profiles cannot be deployed.\n${problems.join('\n')}`);

@@ -15,8 +15,8 @@ export interface RunFunctionProps extends LambdaProps {
   readonly timers: Timers;
   /** Receives the deliveries that could not be handled. */
   readonly deadLetters: IQueue;
-  /** Memory in MB, for example `1024`; the share of a processor is proportional to it. */
-  readonly memorySize: number;
+  /** The concurrency that is reserved for runs, for example `10`. Default: none. */
+  readonly concurrency?: number | undefined;
   /** The interval of the sweep, for example `Duration.minutes(5)`. */
   readonly sweepEvery: Duration;
   /** Identifies the code in run records, for example `8f14e45fceea`. */
@@ -27,9 +27,10 @@ const PREFIX = 'The deployment itself chose this prefix of names.';
 
 export class RunFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: RunFunctionProps) {
-    const { table, parameters, limits, timers, deadLetters, sweepEvery, codeVersion } = props;
+    const { table, parameters, limits, timers, deadLetters, sweepEvery, codeVersion, concurrency } = props;
     super(scope, id, {
       ...props,
+      reservedConcurrentExecutions: concurrency,
       description: 'cloudtab: arms the next occurrence, claims the one that is due, and runs it',
       environment: writeEnvironment('run', {
         ...commonEnvironment(props),

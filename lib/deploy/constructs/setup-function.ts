@@ -4,8 +4,9 @@
  * other change. When setup fails, the deployment fails with its message.
  */
 import { createHash } from 'node:crypto';
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
@@ -24,6 +25,10 @@ export interface SetupFunctionProps extends LambdaProps {
   /** Constructs that must exist before setup runs. A change of a Lambda among them runs setup again. */
   readonly after: readonly Construct[];
 }
+
+// cspell:ignore AWSCDK
+/** The id that the CDK gives to the construct with that Lambda, of which a stack has one. */
+const TRIGGER_PROVIDER = 'AWSCDK.TriggerCustomResourceProviderCustomResourceProvider';
 
 export class SetupFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SetupFunctionProps) {
@@ -50,6 +55,19 @@ export class SetupFunction extends CloudtabFunction {
       timeout: Duration.minutes(10),
       executeAfter: [...after, this],
     });
+    this.#keepTriggerLogs(props);
+  }
+
+  /**
+   * Gives the Lambda that the CDK adds for the triggers of a stack a log group that expires. By default it writes to one that
+   * Lambda creates, which never expires and outlives the stack.
+   */
+  #keepTriggerLogs({ logRetention: retention, removalPolicy, encryptionKey }: SetupFunctionProps): void {
+    const provider = Stack.of(this).node.tryFindChild(TRIGGER_PROVIDER);
+    const handler = provider?.node.tryFindChild('Handler');
+    if (!provider || !(handler instanceof CfnResource) || provider.node.tryFindChild('Logs')) return;
+    const { logGroupName } = new LogGroup(provider, 'Logs', { retention, removalPolicy, encryptionKey });
+    handler.addPropertyOverride('LoggingConfig.LogGroup', logGroupName);
   }
 
   /** Changes with the code or environment of a Lambda among the constructs. */

@@ -1,29 +1,56 @@
-/** The table of projections and jobs, and the permissions of each Lambda on it. Its layout is in lib/adapters/aws/table.ts. */
+/** The table of projections, jobs and run records, and the permissions of each Lambda on it. Its layout is in lib/adapters/aws/table.ts. */
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import { ACTIVITY, ATTENTION, TABLE } from '../../adapters/aws/table.ts';
 import { allow } from './permission.ts';
 
 export interface StateTableProps {
+  /** The stream of an existing table to use. Default: a new table. */
+  readonly streamArn?: string | undefined;
+  /** Encrypts the table. Default: a key of DynamoDB. */
+  readonly encryptionKey?: IKey | undefined;
   /** What happens to the table when the stack is destroyed, for example `RemovalPolicy.RETAIN`. */
   readonly removalPolicy: RemovalPolicy;
 }
 
-export class StateTable extends Table {
-  constructor(scope: Construct, id: string, props: StateTableProps) {
-    super(scope, id, {
+export class StateTable extends Construct {
+  readonly table: ITable;
+
+  constructor(scope: Construct, id: string, { streamArn, encryptionKey, removalPolicy }: StateTableProps) {
+    super(scope, id);
+    this.table =
+      streamArn === undefined
+        ? this.#newTable(encryptionKey, removalPolicy)
+        : Table.fromTableAttributes(this, 'Existing', {
+            tableArn: streamArn.slice(0, streamArn.indexOf('/stream/')),
+            tableStreamArn: streamArn,
+          });
+  }
+
+  #newTable(encryptionKey: IKey | undefined, removalPolicy: RemovalPolicy): Table {
+    const table = new Table(this, 'Resource', {
       partitionKey: { name: TABLE.partitionKey, type: AttributeType.STRING },
       sortKey: { name: TABLE.sortKey, type: AttributeType.STRING },
       timeToLiveAttribute: TABLE.timeToLive,
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       stream: StreamViewType.NEW_IMAGE,
-      ...props,
+      ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
+      removalPolicy,
     });
     for (const { name, partitionKey, sortKey, include } of [ACTIVITY, ATTENTION]) {
-      this.addGlobalSecondaryIndex({
+      table.addGlobalSecondaryIndex({
         indexName: name,
         partitionKey: { name: partitionKey, type: AttributeType.STRING },
         sortKey: { name: sortKey, type: AttributeType.STRING },
@@ -31,6 +58,7 @@ export class StateTable extends Table {
         nonKeyAttributes: [...include],
       });
     }
+    return table;
   }
 
   /** Lets the role write projections. */
@@ -57,11 +85,11 @@ export class StateTable extends Table {
 
   #allow(role: Role, ...operations: string[]): void {
     const actions = operations.map((operation) => `dynamodb:${operation}`);
-    allow(role, { actions, resources: [this.tableArn] });
+    allow(role, { actions, resources: [this.table.tableArn] });
   }
 
   #allowQuery(role: Role): void {
-    const indexes = [ACTIVITY, ATTENTION].map(({ name }) => `${this.tableArn}/index/${name}`);
-    allow(role, { actions: ['dynamodb:Query'], resources: [this.tableArn, ...indexes] });
+    const indexes = [ACTIVITY, ATTENTION].map(({ name }) => `${this.table.tableArn}/index/${name}`);
+    allow(role, { actions: ['dynamodb:Query'], resources: [this.table.tableArn, ...indexes] });
   }
 }

@@ -42,7 +42,7 @@ export class SyncFunction extends CloudtabFunction {
     table.grantSync(this.role);
     parameters.grantProject(this.role);
     parameters.grantList(this.role);
-    timers.grantArm(this.role);
+    timers.grantRepair(this.role);
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [run.functionArn] });
     allow(this.role, {
       actions: ['dynamodb:ListStreams'],
@@ -50,7 +50,7 @@ export class SyncFunction extends CloudtabFunction {
       wildcard: 'An event source on a stream needs this action, which supports no resource.',
     });
     this.addEventSource(
-      new DynamoEventSource(table, {
+      new DynamoEventSource(table.table, {
         startingPosition: StartingPosition.TRIM_HORIZON,
         // Each run writes a job and a run record. Only projections have "modified".
         filters: [

@@ -9,9 +9,13 @@ import { openTarget } from './target.ts';
 
 /** The existing names; none when the crontab cannot be opened, because completion prints no errors. */
 export async function candidates({ kind, uid, options }: NameRequest): Promise<readonly string[]> {
-  const { dir, stack, site = process.env.CLOUDTAB_SITE || DEFAULT_SITE } = options;
+  const { dir, stack, root, site = process.env.CLOUDTAB_SITE || DEFAULT_SITE } = options;
   try {
-    await using target = await openTarget({ ...(dir && { dir }), ...(stack && { stack }) });
+    await using target = await openTarget({
+      ...(dir && { dir }),
+      ...(stack && { stack }),
+      ...(root && { root }),
+    });
     return await found(target, kind, site, uid);
   } catch {
     return [];

@@ -42,7 +42,8 @@ export function addCommand(
 export function addTargetCommand(...command: Parameters<typeof addCommand>): Command {
   return addCommand(...command)
     .option('--dir <folder>', 'use the crontabs of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
-    .option('--stack <name>', 'use the crontabs of the deployment with this stack (or CLOUDTAB_STACK)');
+    .option('--stack <name>', 'use the crontabs of the deployment with this stack (or CLOUDTAB_STACK)')
+    .option('--root <root>', 'choose the deployment if the stack contains several (or CLOUDTAB_ROOT)');
 }
 
 /** Adds a command for one site of a target. */

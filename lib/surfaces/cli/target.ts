@@ -19,6 +19,8 @@ import { ownRunners } from './load-runners.ts';
 export interface TargetOptions {
   readonly dir?: string;
   readonly stack?: string;
+  /** Chooses between the deployments of the stack. */
+  readonly root?: string;
 }
 
 /** Environment variables, as in `process.env`. */
@@ -43,11 +45,17 @@ const quietLogger: Logger = {
 /** Throws ConfigurationError when the options are ambiguous or the target does not exist. */
 export async function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {
   const { dir, stack, isGuess } = chosen(options, env);
+  if (stack === undefined && options.root !== undefined) {
+    throw new ConfigurationError(
+      `--root chooses between the deployments of a stack, but the target is the folder ${dir}. Use it with --stack.`,
+    );
+  }
+  const root = options.root ?? (env.CLOUDTAB_ROOT || undefined);
   if (stack === undefined && !existsSync(dir)) throw noFolder(dir);
   const runners = await ownRunners(env);
-  if (!isGuess) return openAt({ dir, stack }, runners);
+  if (!isGuess) return openAt({ dir, stack, root }, runners);
   try {
-    return await openAt({ dir, stack }, runners);
+    return await openAt({ dir, stack, root }, runners);
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
     throw new ConfigurationError(
@@ -83,13 +91,13 @@ export function chosen(
 }
 
 async function openAt(
-  { dir, stack }: { readonly dir: string; readonly stack?: string },
+  { dir, stack, root }: TargetOptions & { readonly dir: string },
   runners: Readonly<Record<string, RunnerClass>>,
 ): Promise<Target> {
   if (stack !== undefined) {
     // Loaded only here: the AWS SDK would slow down commands on a folder.
     const { openStackTarget } = await import('../../adapters/aws/stack-target.ts');
-    return openStackTarget(stack, { runners, logger: quietLogger });
+    return openStackTarget(stack, { runners, logger: quietLogger, root });
   }
   // This process executes forced runs; their output belongs with the output of all other runs.
   const logger = new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, quietLogger);

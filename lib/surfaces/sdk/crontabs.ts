@@ -20,6 +20,11 @@ export interface OpenOptions {
   readonly logger?: Logger;
 }
 
+export interface OpenStackOptions extends OpenOptions {
+  /** The root of the deployment, for a stack that contains several. Default: the only one. */
+  readonly root?: string;
+}
+
 export interface OpenFolderOptions extends OpenOptions {
   /** Whether this process runs the crons until it closes the crontabs. Default: false. */
   readonly keep?: boolean;
@@ -39,11 +44,11 @@ export async function openFolder(dir: string, options: OpenFolderOptions = {}): 
 
 /**
  * Opens the crontabs of a deployment by the name of its stack, with the credentials of the AWS SDK. Throws
- * ConfigurationError if the stack does not exist, and UnavailableError if AWS does not respond or denies access.
+ * ConfigurationError if the stack does not exist or has several deployments and no root is given, and UnavailableError if AWS does not respond or denies access.
  */
-export async function openStack(name: string, options: OpenOptions = {}): Promise<Crontabs> {
-  const { runners = {}, logger = SILENT } = options;
-  return new Crontabs(await openStackTarget(name, { runners, logger }));
+export async function openStack(name: string, options: OpenStackOptions = {}): Promise<Crontabs> {
+  const { runners = {}, logger = SILENT, root } = options;
+  return new Crontabs(await openStackTarget(name, { runners, logger, root }));
 }
 
 export class Crontabs implements AsyncDisposable {

@@ -11,6 +11,7 @@ const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',
+  events: 'all',
   groupName: 'group',
   runFunctionArn: 'arn:run',
   syncFunctionName: 'sync',
@@ -42,6 +43,7 @@ describe('readEnvironment and writeEnvironment', () => {
       'CLOUDTAB_ALLOWED_HOSTS',
       'CLOUDTAB_ALLOWED_USERS',
       'CLOUDTAB_BUS_NAME',
+      'CLOUDTAB_EVENTS',
       'CLOUDTAB_RETENTION_DAYS',
       'CLOUDTAB_ROOT',
       'CLOUDTAB_RUN_FUNCTION_ARN',
@@ -50,18 +52,19 @@ describe('readEnvironment and writeEnvironment', () => {
     ]);
   });
 
-  it('readEnvironment reports every variable that is missing, empty, not a list or not a number, with the fix', () => {
+  it('readEnvironment reports every variable that is missing, empty, not a list, not a number or not a choice, with the fix', () => {
     const variables = {
       ...writeEnvironment('registry', SETTINGS),
       CLOUDTAB_ROOT: undefined,
       CLOUDTAB_BUS_NAME: '',
+      CLOUDTAB_EVENTS: 'some',
       CLOUDTAB_RETENTION_DAYS: '-1',
       CLOUDTAB_ALLOWED_HOSTS: 'api.example.com',
       CLOUDTAB_ALLOWED_USERS: '["cron-*", 1]',
     };
     expect(() => readEnvironment('registry', variables)).toThrow(
       new ConfigurationError(
-        'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, ' +
+        'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, CLOUDTAB_EVENTS (all or failures), ' +
           'CLOUDTAB_RETENTION_DAYS (a whole number), CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts). ' +
           'The stack sets them all: deploy it again, or set them on the function.',
       ),

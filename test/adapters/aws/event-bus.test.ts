@@ -2,7 +2,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
 import { EventBus } from '../../../lib/adapters/aws/event-bus.ts';
-import type { Event } from '../../../lib/core/ports/events.ts';
+import type { Status } from '../../../lib/core/domain/run-record.ts';
+import type { Event, EventSelection } from '../../../lib/core/ports/events.ts';
 import { eventsContract } from '../../contracts/events.ts';
 import { awsError } from '../../support/aws-error.ts';
 import { BusyClock } from '../../support/busy-clock.ts';
@@ -13,7 +14,10 @@ interface Entry {
 }
 
 /** An EventBus whose mocked client accepts at most 10 entries and 256 KB a call; `refuses` selects entries that fail. */
-function make(refuses: (call: number, index: number) => boolean = () => false) {
+function make(
+  refuses: (call: number, index: number) => boolean = () => false,
+  selection: EventSelection = 'all',
+) {
   const client = new EventBridgeClient({ region: 'us-east-1' });
   const clock = new BusyClock(0);
   const sent: Event[] = [];
@@ -33,7 +37,13 @@ function make(refuses: (call: number, index: number) => boolean = () => false) {
   });
   const inputs = () =>
     mock.calls().map((call) => call.args[0].input as { readonly Entries: readonly Entry[] });
-  return { events: new EventBus({ client, bus: 'bus', clock }), mock, clock, sent, inputs };
+  return {
+    events: new EventBus({ client, bus: 'bus', events: selection, clock }),
+    mock,
+    clock,
+    sent,
+    inputs,
+  };
 }
 
 eventsContract('EventBus', async () => {
@@ -46,6 +56,31 @@ function modified(version: number): Event {
 }
 
 describe('EventBus', () => {
+  test('EventBus with failures only sends failed and missed runs and rejected edits, and otherwise calls nothing', async () => {
+    const { events, mock, sent } = make(undefined, 'failures');
+    const run = { site: 'site', uid: 'a', name: 'task', plannedAt: '2026-01-05T12:00:00Z' };
+    const finished = (status: Status): Event => ({
+      type: 'FinishedCronJob',
+      detail: {
+        ...run,
+        log: { id: '1', plannedAt: run.plannedAt, date: run.plannedAt, status, messages: [] },
+      },
+    });
+    const rejected: Event = { type: 'RejectedParameter', detail: { site: 'site', version: 1, problems: [] } };
+    await events.publish(
+      { type: 'StartedCronJob', detail: { ...run, forced: false, runId: 'r' } },
+      finished('OK'),
+      finished('WARN'),
+      modified(1),
+      { type: 'CrontabSynchronisation', detail: { site: 'site', uid: 'a' } },
+      { type: 'ServerRestart', detail: { sites: [] } },
+    );
+    expect(mock.calls()).toEqual([]);
+    const failures = [finished('FAILURE'), finished('NOTRUN'), rejected];
+    await events.publish(finished('OK'), ...failures);
+    expect(sent).toEqual(failures);
+  });
+
   test('EventBus sends ten events in one call, each with its bus, source and type', async () => {
     const { events, inputs } = make();
     await events.publish(...Array.from({ length: 10 }, (_, n) => modified(n)));

@@ -3,10 +3,12 @@ import { addCron } from '../../../lib/app/operations/add-cron.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
-import { readExported } from '../../../lib/app/profiles/current-site.ts';
-import { type DeployPorts, deployProfile } from '../../../lib/app/profiles/deploy.ts';
+import { applyPlan } from '../../../lib/app/profiles/apply.ts';
+import { readCurrentSite, readExported } from '../../../lib/app/profiles/current-site.ts';
+import { type DeployPorts, deployProfiles } from '../../../lib/app/profiles/deploy.ts';
+import { planProfile } from '../../../lib/app/profiles/plan.ts';
 import type { Profile } from '../../../lib/app/profiles/profile.ts';
-import { UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import { intercept } from '../../support/faulty.ts';
 import { MemoryProfileHashes } from '../../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -31,7 +33,7 @@ beforeEach(() => {
 afterEach(() => world.close());
 
 const deploy = (profile: Profile, other: Partial<DeployPorts> = {}) =>
-  deployProfile({ ...ports, ...other }, 'default', profile);
+  deployProfiles({ ...ports, ...other }, { default: profile });
 
 /** A profile of these crons; each is `name: x, periodicity: "@daily"` and what its text adds. */
 const daily = (...crons: string[]) =>
@@ -301,5 +303,32 @@ describe('a deployment that fails', () => {
     await editSettings(ports, 'default', { readOnly: false });
     await deploy(first);
     expect(await crons()).toEqual(['a @daily 9', 'b @daily 300']);
+  });
+});
+
+describe('a profile with many changes', () => {
+  const many = (count: number) => daily(...Array.from({ length: count }, (_, number) => `uid: c${number}`));
+
+  it('A deployment with more than 1,000 changes of crons, of all sites together, changes nothing', async () => {
+    const profiles = { default: many(600), shop: many(401) };
+    await expect(deployProfiles(ports, profiles)).rejects.toThrow(
+      new ConfigurationError(
+        'profiles: got 1001 changes of crons (default: 600, shop: 401), wanted at most 1000 in one deployment. ' +
+          'Deploy without the profile, use "cloudtab apply" for it, then deploy with it again.',
+      ),
+    );
+    expect(writes).toBe(0);
+  });
+
+  it('A deployment accepts a large profile after it was applied', async () => {
+    const profile = many(1_001);
+    await applyPlan(
+      ports,
+      planProfile(profile, await readCurrentSite(ports, 'default'), { now: 0, runners: anyRunner }),
+    );
+    writes = 0;
+    await deploy(profile);
+    expect(writes).toBe(0);
+    expect((await hashes.read('default')).size).toBe(1_001);
   });
 });

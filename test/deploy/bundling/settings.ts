@@ -5,6 +5,7 @@ export const SETTINGS: LambdaEnvironment = {
   root: 'cloudtab',
   tableName: 'table',
   busName: 'bus',
+  events: 'all',
   groupName: 'group',
   runFunctionArn: 'arn:aws:lambda:eu-west-1:123456789012:function:run',
   syncFunctionName: 'sync',

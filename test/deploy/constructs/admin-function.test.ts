@@ -27,6 +27,7 @@ it('The admin Lambda has the environment that it reads', () => {
     CLOUDTAB_ROOT: 'cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',

@@ -31,7 +31,7 @@ it.each(['FailedRuns', 'MissedRuns'])(
   'A single count of the metric %s within five minutes raises an alarm',
   (MetricName) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'cloudtab/Test',
+      Namespace: 'cloudtab/test',
       MetricName,
       Statistic: 'Sum',
       Period: 300,
@@ -52,7 +52,7 @@ it.each([
   'With a sweep every %i minutes, three redeliveries within six periods of %i s raise an alarm',
   (minutes, Period) => {
     withAlarms({ sweepEvery: Duration.minutes(minutes) }).hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'cloudtab/Test',
+      Namespace: 'cloudtab/test',
       MetricName: 'LostDeliveries',
       Period,
       EvaluationPeriods: 6,

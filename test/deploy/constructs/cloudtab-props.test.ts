@@ -15,7 +15,7 @@ it('withDefaults retains data and allows no host, function or user by default', 
     allowedFunctions: [],
     allowedUsers: [],
     alarmTopics: [],
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   expect(props.sweepEvery.toMinutes()).toBe(5);
   expect(props.resyncEvery.toMinutes()).toBe(60);
@@ -28,8 +28,11 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
     sites: ['good', 'Not Good'],
     timezone: 'Europe/Atlantis',
     alarmTopics: ['ops'],
+    events: 'some' as 'all',
     sweepEvery: Duration.days(2),
     recordRetention: Duration.days(401),
+    runConcurrency: 0,
+    tableStreamArn: 'Kept',
   };
   expect(() => withDefaults(props, 'Cloudtab')).toThrow(
     new ConfigurationError(
@@ -38,9 +41,20 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
         'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
         'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
         'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
+        'events: got "some", wanted all or failures. ' +
         'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it. ' +
-        'recordRetention: got 401 days, wanted 0 to 400 whole days.',
+        'runConcurrency: got 0, wanted a whole number of at least 1. ' +
+        'recordRetention: got 401 days, wanted 0 to 400 whole days. ' +
+        'tableStreamArn: got "Kept", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.',
     ),
+  );
+});
+
+it('withDefaults accepts as many topics as an alarm has actions', () => {
+  const topics = (count: number) => Array<string>(count).fill('arn:aws:sns:eu-west-1:123456789012:ops');
+  expect(withDefaults({ alarmTopics: topics(5) }, 'Cloudtab').alarmTopics).toHaveLength(5);
+  expect(() => withDefaults({ alarmTopics: topics(6) }, 'Cloudtab')).toThrow(
+    'alarmTopics: got 6 topics, wanted 5 at most.',
   );
 });
 
@@ -66,12 +80,4 @@ it.each([
   [{ root: 'own' }, 'own'],
 ])('The root of %j in the stack Staging is %s', (props, root) => {
   expect(withDefaults(props, 'Staging').root).toBe(root);
-});
-
-it('withDefaults rejects lists that are too long for the environment of a Lambda', () => {
-  const allowedHosts = Array.from({ length: 200 }, (_, number) => `host-${number}.example.com`);
-  expect(() => withDefaults({ allowedHosts: allowedHosts.slice(0, 100) }, 'Cloudtab')).not.toThrow();
-  expect(() => withDefaults({ allowedHosts }, 'Cloudtab')).toThrow(
-    'allowedHosts, allowedFunctions, allowedUsers: got 4089 bytes in all, wanted 3072 at most',
-  );
 });

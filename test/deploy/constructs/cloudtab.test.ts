@@ -1,11 +1,21 @@
 /** The whole composition with its bundles, in a stack of a user. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Duration, RemovalPolicy, Stage } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { LAMBDAS, type LambdaName } from '../../../lib/adapters/aws/environment.ts';
+import { encodeFragment } from '../../../lib/adapters/aws/log-group-output.ts';
+import { OUTPUTS } from '../../../lib/adapters/aws/outputs.ts';
 import { PROFILES_FILE, readProfilesFile } from '../../../lib/adapters/aws/profiles-file.ts';
 import { FORMAT } from '../../../lib/adapters/aws/table.ts';
 import { parseProfilesText } from '../../../lib/app/profiles/deployed-profiles.ts';
@@ -23,7 +33,8 @@ function cloudtabWith(props: CloudtabProps = {}): Cloudtab {
 /** The folder of the code of a Lambda. */
 function codeOf(cloudtab: Cloudtab, lambda: LambdaName): string {
   const { Properties } =
-    templateOf(cloudtab).findResources('AWS::Lambda::Function')[logicalId(cloudtab[lambda])] ?? {};
+    templateOf(cloudtab).findResources('AWS::Lambda::Function')[logicalId(cloudtab[`${lambda}Function`])] ??
+    {};
   const assembly = Stage.of(cloudtab)?.synth().directory ?? '';
   return join(assembly, `asset.${Properties?.Code.S3Key.replace('.zip', '')}`);
 }
@@ -41,7 +52,7 @@ describe('Cloudtab', () => {
   it.each(LAMBDAS)(
     'The %s Lambda runs on Node 24 and ARM and writes JSON to its own log group, which is retained',
     (name) => {
-      const lambda = cloudtab[name];
+      const lambda = cloudtab[`${name}Function`];
       const logGroup = logicalId(lambda.logGroup);
       expect(template.findResources('AWS::Lambda::Function')[logicalId(lambda)]?.Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -50,21 +61,32 @@ describe('Cloudtab', () => {
         LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: logGroup } },
       });
       expect(template.findResources('AWS::Logs::LogGroup')[logGroup]).toMatchObject({
-        DeletionPolicy: 'Retain',
+        DeletionPolicy: 'RetainExceptOnCreate',
         Properties: { RetentionInDays: 90 },
       });
     },
   );
 
+  it('Each function of the template, also one of the CDK, writes to a log group that expires', () => {
+    const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+    expect(functions).toHaveLength(LAMBDAS.length + 1);
+    const groups = template.findResources('AWS::Logs::LogGroup');
+    for (const { Properties } of functions) {
+      const group = groups[Properties.LoggingConfig.LogGroup.Ref];
+      expect(group?.Properties.RetentionInDays).toBe(90);
+      expect(group?.Properties).not.toHaveProperty('LogGroupName');
+    }
+  });
+
   it.each(LAMBDAS)('The role of the %s Lambda has no managed policy', (name) => {
-    const role = template.findResources('AWS::IAM::Role')[logicalId(cloudtab[name].role)];
+    const role = template.findResources('AWS::IAM::Role')[logicalId(cloudtab[`${name}Function`].role)];
     expect(role?.Properties).toBeDefined();
     expect(role?.Properties).not.toHaveProperty('ManagedPolicyArns');
   });
 
   it.each(LAMBDAS)('The metric LostEvents counts lines in the log of the %s Lambda', (name) => {
     template.hasResourceProperties('AWS::Logs::MetricFilter', {
-      LogGroupName: { Ref: logicalId(cloudtab[name].logGroup) },
+      LogGroupName: { Ref: logicalId(cloudtab[`${name}Function`].logGroup) },
       MetricTransformations: [Match.objectLike({ MetricName: 'LostEvents' })],
     });
   });
@@ -75,14 +97,14 @@ describe('Cloudtab', () => {
   });
 
   it('The setup Lambda runs after the rules, roles and other Lambdas are created', () => {
-    const { registry, run, sync, setup, timers, table, bus } = cloudtab;
+    const { registryFunction, runFunction, syncFunction, setupFunction, timers, table, bus } = cloudtab;
     const [trigger] = Object.values(template.findResources('Custom::Trigger'));
     const policyOf = (name: string) => timers.role.node.findChild(name);
     expect(trigger?.DependsOn).toEqual(
       expect.arrayContaining(
         [
-          ...[table, bus, timers.group, registry, run, sync, setup],
-          registry.node.findChild('Changes'),
+          ...[table, bus, timers.group, registryFunction, runFunction, syncFunction, setupFunction],
+          registryFunction.node.findChild('Changes'),
           policyOf('DefaultPolicy'),
         ].map(logicalId),
       ),
@@ -95,7 +117,7 @@ describe('Cloudtab', () => {
   });
 
   it('The run Lambda names the version of its bundle, which changes only with its code', () => {
-    const versionOf = (one: Cloudtab) => environmentOf(one.run).CLOUDTAB_CODE_VERSION;
+    const versionOf = (one: Cloudtab) => environmentOf(one.runFunction).CLOUDTAB_CODE_VERSION;
     const runners = join(tempFolder(), 'runners.ts');
     writeFileSync(runners, 'export const runners = {};\n');
     expect(versionOf(cloudtab)).toMatch(/^[0-9a-f]{16}$/);
@@ -114,6 +136,115 @@ describe('Cloudtab', () => {
   });
 });
 
+describe('the outputs of Cloudtab', () => {
+  const outputsOf = (cloudtab: Cloudtab) => templateOf(cloudtab).findOutputs('*');
+
+  it('A construct in the stack of a user has every output', () => {
+    const outputs = outputsOf(cloudtabWith({ root: 'shop' }));
+    expect(Object.keys(outputs).sort()).toEqual(Object.values(OUTPUTS).sort());
+    expect(outputs).toMatchObject({
+      CloudtabRoot: { Value: 'shop' },
+      CloudtabBusName: { Value: { Ref: expect.any(String) } },
+    });
+  });
+
+  it('A second construct in a stack has outputs of its own, and both name their own parts', () => {
+    const stack = smallStack();
+    const first = new Cloudtab(stack, 'First', {});
+    const second = new Cloudtab(new Construct(stack, 'Part'), 'Second', { root: 'nightly' });
+    const outputs = outputsOf(first);
+    expect(Object.keys(outputs)).toHaveLength(2 * Object.keys(OUTPUTS).length);
+    const roots = Object.keys(outputs).filter((key) => key.startsWith(OUTPUTS.root));
+    const suffix = roots.map((key) => key.replace(OUTPUTS.root, '')).join('');
+    expect(outputs[`CloudtabRoot${suffix}`]).toEqual({ Value: 'nightly' });
+    for (const [key, { runFunction }] of [
+      ['', first],
+      [suffix, second],
+    ] as const) {
+      expect(outputs[`CloudtabRunFunctionName${key}`]).toEqual({ Value: { Ref: logicalId(runFunction) } });
+    }
+  });
+
+  it('A second construct in a stack without a root of its own is refused', () => {
+    const stack = smallStack();
+    new Cloudtab(stack, 'First', {});
+    expect(() => new Cloudtab(stack, 'Second', {})).toThrow(
+      'root: got "Test", which another deployment in this stack has, wanted one of its own. Set the property root.',
+    );
+  });
+
+  it('Constructs in different stacks of an app have the same outputs', () => {
+    const app = new App();
+    const [one, other] = ['One', 'Other'].map((name) => new Cloudtab(new Stack(app, name), 'Cloudtab', {}));
+    expect(Object.keys(outputsOf(one as Cloudtab))).toEqual(Object.keys(outputsOf(other as Cloudtab)));
+  });
+
+  it('A construct in a nested stack needs a root', () => {
+    const nested = () => new NestedStack(smallStack(), 'Nested');
+    expect(() => new Cloudtab(nested(), 'Cloudtab', {})).toThrow(
+      'root: got a value that is known only at deployment, wanted text. Set the property root.',
+    );
+    expect(new Cloudtab(nested(), 'Cloudtab', { root: 'shop' }).root).toBe('shop');
+  });
+});
+
+describe('the parts of Cloudtab', () => {
+  it('Methods and properties of the CDK change memory, tracing, alarms and permissions', () => {
+    const cloudtab = cloudtabWith();
+    const { runFunction, alarms, bus, timers, deadLetterQueue, metrics } = cloudtab;
+    const lambda = runFunction.node.defaultChild as CfnFunction;
+    lambda.memorySize = 2048;
+    lambda.tracingConfig = { mode: 'Active' };
+    alarms.failedRuns.addAlarmAction(new SnsAction(new Topic(cloudtab, 'Ops')));
+    const template = templateOf(cloudtab);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize: 2048,
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(template.findResources('AWS::CloudWatch::Alarm')[logicalId(alarms.failedRuns)]).toMatchObject({
+      Properties: { AlarmActions: [{ Ref: expect.stringMatching(/^CloudtabOps/) }] },
+    });
+    for (const part of [bus, timers.group, timers.role, deadLetterQueue]) {
+      expect(template.toJSON().Resources).toHaveProperty(logicalId(part));
+    }
+    expect(metrics.metric('FailedRuns').namespace).toBe('cloudtab/Test');
+  });
+});
+
+describe('onFailure', () => {
+  it('Each target receives failed runs with the cron, the reason and a link to the output', () => {
+    const cloudtab = cloudtabWith();
+    const [ops, team] = ['Ops', 'Team'].map((id) => new Topic(cloudtab, id)) as [Topic, Topic];
+    const plain = cloudtab.onFailure(new SnsTopic(ops));
+    const own = cloudtab.onFailure(
+      new SnsTopic(team, { message: RuleTargetInput.fromText('A run failed.') }),
+    );
+    const rules = templateOf(cloudtab).findResources('AWS::Events::Rule');
+    const { EventBusName, EventPattern, Targets } = rules[logicalId(plain)]?.Properties ?? {};
+    expect(EventBusName).toEqual({ Ref: logicalId(cloudtab.bus) });
+    expect(EventPattern).toEqual({
+      source: ['cloudtab'],
+      'detail-type': ['FinishedCronJob'],
+      detail: { log: { status: ['FAILURE'] } },
+    });
+    const group = logicalId(cloudtab.runFunction.logGroup);
+    const { InputPathsMap, InputTemplate } = Targets[0].InputTransformer;
+    expect(Targets[0].Arn).toEqual({ Ref: logicalId(ops) });
+    expect(Object.values(InputPathsMap)).toEqual(
+      ['site', 'uid', 'plannedAt', 'log.messages', 'log.runId'].map((path) => `$.detail.${path}`),
+    );
+    const text = InputTemplate['Fn::Join'][1]
+      .map((part: string | { Ref: string }) => (typeof part === 'string' ? part : `{${part.Ref}}`))
+      .join('');
+    expect(text).toBe(
+      '{"cron":"<detail-site>/<detail-uid>","plannedAt":<detail-plannedAt>,"reason":<detail-log-messages>,' +
+        '"output":"https://{AWS::Region}.console.aws.amazon.com/cloudwatch/home?region={AWS::Region}' +
+        `#logsV2:log-groups/log-group/{${group}}/log-events${encodeFragment('?filterPattern=%22')}<detail-log-runId>$2522"}`,
+    );
+    expect(rules[logicalId(own)]?.Properties.Targets[0]).toMatchObject({ Input: '"A run failed."' });
+  });
+});
+
 describe('the props of Cloudtab', () => {
   const retained = templateOf(cloudtabWith());
   const cloudtab = cloudtabWith({
@@ -123,7 +254,8 @@ describe('the props of Cloudtab', () => {
     allowedHosts: ['api.example.com'],
     allowedFunctions: ['report'],
     allowedUsers: ['cron-reader'],
-    runMemorySize: 1024,
+    events: 'failures',
+    runConcurrency: 7,
     sweepEvery: Duration.minutes(1),
     resyncEvery: Duration.hours(2),
     recordRetention: Duration.days(400),
@@ -134,16 +266,19 @@ describe('the props of Cloudtab', () => {
   const template = templateOf(cloudtab);
 
   it('The props reach the environment and the permissions of the Lambdas', () => {
-    expect(environmentOf(cloudtab.setup)).toMatchObject({
+    expect(environmentOf(cloudtab.setupFunction)).toMatchObject({
       CLOUDTAB_ROOT: 'other',
       CLOUDTAB_SITES: '["shop"]',
       CLOUDTAB_TIMEZONE: 'Europe/Paris',
       CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     });
-    expect(environmentOf(cloudtab.run)).toMatchObject({ CLOUDTAB_SWEEP_EVERY_SECONDS: '60' });
+    expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_SWEEP_EVERY_SECONDS: '60' });
     for (const lambda of LAMBDAS)
-      expect(environmentOf(cloudtab[lambda])).toMatchObject({ CLOUDTAB_RETENTION_DAYS: '400' });
-    expect(permissionsOf(cloudtab.run.role)).toEqual(
+      expect(environmentOf(cloudtab[`${lambda}Function`])).toMatchObject({
+        CLOUDTAB_RETENTION_DAYS: '400',
+        CLOUDTAB_EVENTS: 'failures',
+      });
+    expect(permissionsOf(cloudtab.runFunction.role)).toEqual(
       expect.arrayContaining([
         'lambda:InvokeFunction lambda:::function:report',
         'sts:AssumeRole iam:::role/cron-reader',
@@ -158,7 +293,7 @@ describe('the props of Cloudtab', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: Match.objectLike({ detail: Match.objectLike({ name: [{ prefix: '/other/' }] }) }),
     });
-    template.hasResourceProperties('AWS::Lambda::Function', { MemorySize: 1024 });
+    template.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 7 });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Invocations', Period: 180 });
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [OPS] });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
@@ -168,8 +303,56 @@ describe('the props of Cloudtab', () => {
   it('The removal policy decides whether the table and the logs are deleted with the stack', () => {
     for (const type of ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup']) {
       template.allResources(type, { DeletionPolicy: 'Delete' });
-      retained.allResources(type, { DeletionPolicy: 'Retain' });
+      // A first deployment that fails leaves none behind.
+      retained.allResources(type, { DeletionPolicy: 'RetainExceptOnCreate' });
     }
+  });
+});
+
+describe('a deployment with a key and a table of the user', () => {
+  it('The key encrypts the table, each log group, the queue and the bus, and cdk-nag finds no violation', () => {
+    const stack = smallStack();
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    const cloudtab = new Cloudtab(stack, 'Cloudtab', { encryptionKey });
+    const template = templateOf(cloudtab);
+    const key = { 'Fn::GetAtt': [logicalId(encryptionKey), 'Arn'] };
+    template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { KMSMasterKeyId: key } });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: key });
+    template.hasResourceProperties('AWS::SQS::Queue', { KmsMasterKeyId: key });
+    template.hasResourceProperties('AWS::Events::EventBus', { KmsKeyIdentifier: key });
+    const roles = [...LAMBDAS.map((lambda) => cloudtab[`${lambda}Function`].role), cloudtab.timers.role];
+    for (const role of roles) {
+      expect(permissionsOf(role)).toContain('kms:Decrypt <Key.Arn>');
+      expect(permissionsOf(role)).toContain('kms:GenerateDataKey* <Key.Arn>');
+    }
+    const [{ Properties } = { Properties: undefined }] = Object.values(
+      template.findResources('AWS::KMS::Key'),
+    );
+    const services = Properties?.KeyPolicy.Statement.flatMap(
+      ({ Principal }: { Principal: { Service?: unknown } }) => Principal.Service ?? [],
+    );
+    expect(services).toContain('events.amazonaws.com');
+    expect(JSON.stringify(services)).toContain('"logs."');
+    const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
+    expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources])).toEqual([]);
+  });
+
+  it('A deployment reads and writes the existing table, and follows its stream', () => {
+    const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Kept';
+    const tableStreamArn = `${tableArn}/stream/2026-01-05T12:00:00.000`;
+    const cloudtab = cloudtabWith({ tableStreamArn });
+    const template = templateOf(cloudtab);
+    template.resourceCountIs('AWS::DynamoDB::Table', 0);
+    template.hasOutput(OUTPUTS.tableName, { Value: 'Kept' });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { EventSourceArn: tableStreamArn });
+    expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_TABLE_NAME: 'Kept' });
+    expect(permissionsOf(cloudtab.syncFunction.role)).toEqual(
+      expect.arrayContaining([
+        `dynamodb:PutItem ${tableArn}`,
+        `dynamodb:Query ${tableArn}/index/activity`,
+        `dynamodb:GetRecords ${tableStreamArn}`,
+      ]),
+    );
   });
 });
 
@@ -191,7 +374,7 @@ describe('the profiles of Cloudtab', () => {
       { uid: 'a', given: { name: 'http' } },
     ]);
     expect(readFileSync(join(code, 'index.mjs'), 'utf8')).not.toBe('');
-    expect(permissionsOf(cloudtab.setup.role)).toContain(
+    expect(permissionsOf(cloudtab.setupFunction.role)).toContain(
       'ssm:DeleteParameter ssm:::parameter/Test/*/crons/*',
     );
   });

@@ -47,7 +47,7 @@ it.each([
       terms.length === 1 ? `{ ${terms[0]} }` : `{ ${terms.map((one) => `(${one})`).join(' || ')} }`;
     const found = filters.filter((one) => one.metric === metric);
     expect(found.map(({ lambda }) => lambda).sort()).toEqual(lambdas);
-    for (const one of found) expect(one).toMatchObject({ pattern, value, namespace: 'cloudtab/Test' });
+    for (const one of found) expect(one).toMatchObject({ pattern, value, namespace: 'cloudtab/test' });
   },
 );
 
@@ -60,9 +60,9 @@ it('The handlers write every code that a metric filter counts', () => {
   expect(counted.filter((code) => !written.has(code ?? ''))).toEqual([]);
 });
 
-it('A metric is the sum of the counts in the namespace of the stack', () => {
+it('A metric is the sum of the counts in the namespace of the deployment', () => {
   expect(stack.resolve(metrics.metric('LateRuns').toMetricConfig().metricStat)).toMatchObject({
-    namespace: 'cloudtab/Test',
+    namespace: 'cloudtab/test',
     metricName: 'LateRuns',
     statistic: 'Sum',
   });

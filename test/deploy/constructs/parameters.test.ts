@@ -13,20 +13,26 @@ it.each([
     ['GetParameter', 'GetParameterHistory', 'LabelParameterVersion', 'UnlabelParameterVersion'],
     CRONTABS,
   ],
-  ['grantList', ['GetParametersByPath'], ['ssm:::parameter/shops', 'ssm:::parameter/shops/*']],
+  [
+    'grantList',
+    ['GetParametersByPath'],
+    ['ssm:::parameter/shops', 'ssm:::parameter/shops/*'],
+    ['Deny kms:Decrypt * if {"StringLike":{"kms:ViaService":"ssm.*"}}'],
+  ],
   ['grantWrite', ['PutParameter'], CRONTABS],
   ['grantRemove', ['DeleteParameter'], CRONTABS],
   ['grantSecrets', ['GetParameter'], ['ssm:::parameter/shops/*/secrets/*']],
 ] as const)(
   '%s lets a role make the calls %j on %j, and gives the reason of each wildcard',
-  (grant, actions, resources) => {
+  (grant, actions, resources, denials: readonly string[] = []) => {
     const stack = smallStack();
     const parameters = new Parameters(stack, 'Parameters', { root: 'shops' });
     const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     parameters[grant](role);
-    expect(permissionsOf(role)).toEqual(
-      actions.flatMap((action) => resources.map((resource) => `ssm:${action} ${resource}`)),
-    );
+    expect(permissionsOf(role)).toEqual([
+      ...denials,
+      ...actions.flatMap((action) => resources.map((resource) => `ssm:${action} ${resource}`)),
+    ]);
     expect(reasonsOf(role)).toEqual(
       Object.fromEntries(
         resources.filter((resource) => resource.includes('*')).map((resource) => [resource, REASON]),

@@ -32,7 +32,9 @@ it('Synthesis rejects a profile with more crons than the table can remember', ()
   }));
   const path = file('large.json', JSON.stringify({ crons }));
   const files = (name: string) => deployedProfiles(smallStack(), { shop: name });
-  expect(() => files(path)).toThrow(`${path}: got 3501 crons, wanted at most 3500. Split it among sites.`);
+  expect(() => files(path)).toThrow(
+    `${path}: got 3501 crons, wanted at most 3500. Split it among sites, or use "cloudtab apply".`,
+  );
   const largest = file('largest.json', JSON.stringify({ crons: crons.slice(1) }));
   expect(files(largest).shop?.elements).toHaveLength(MAX_PROFILE_CRONS);
 });

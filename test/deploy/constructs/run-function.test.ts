@@ -21,13 +21,13 @@ const run = new RunFunction(stack, 'Run', {
     allowedFunctions: ['report', 'export-*'],
     allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
   },
-  memorySize: 1024,
+  concurrency: 7,
 });
 const template = templateOf(stack);
 
 it('The run Lambda has the maximal timeout and may invoke itself', () => {
   template.hasResourceProperties('AWS::Lambda::Function', {
-    MemorySize: 1024,
+    ReservedConcurrentExecutions: 7,
     Timeout: 900,
     RecursiveLoop: 'Allow',
   });
@@ -48,6 +48,7 @@ it('The run Lambda has the environment that it reads', () => {
     CLOUDTAB_ROOT: 'cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
     CLOUDTAB_ALLOWED_HOSTS: '[]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '["report","export-*"]',
@@ -75,7 +76,6 @@ it('The run Lambda has exactly the permissions that it needs, with a reason for 
     'logs:PutLogEvents <RunLogs.Arn>',
     'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
     'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
-    'scheduler:ListSchedules scheduler:::schedule/*/*',
     'sqs:GetQueueAttributes <DeadLetters.Arn>',
     'sqs:GetQueueUrl <DeadLetters.Arn>',
     'sqs:SendMessage <DeadLetters.Arn>',

@@ -65,7 +65,7 @@ it('The setup Lambda runs again when the code or environment of a Lambda changes
   const version = versionOf();
   const otherHosts = { allowedHosts: ['a.example'], allowedFunctions: [], allowedUsers: [] };
   expect(versionOf()).toBe(version);
-  expect(versionOf({ run: { memorySize: 1024 } })).toBe(version);
+  expect(versionOf({ run: { concurrency: 9 } })).toBe(version);
   expect(versionOf({ run: { limits: otherHosts } })).not.toBe(version);
   expect(versionOf({ run: { code: Code.fromInline('// other') } })).not.toBe(version);
   expect(versionOf({ setup: { code: Code.fromInline('// other') } })).not.toBe(version);
@@ -76,6 +76,7 @@ it('The setup Lambda has the environment that it reads, and a fingerprint of the
     CLOUDTAB_ROOT: 'cloudtab',
     CLOUDTAB_TABLE_NAME: '<Table>',
     CLOUDTAB_BUS_NAME: '<Bus>',
+    CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',

@@ -26,6 +26,7 @@ export function lambdaProps(stack: Stack): LambdaProps {
     parameters: new Parameters(stack, 'Parameters', { root: 'cloudtab' }),
     recordRetention: Duration.days(90),
     bus: new EventBus(stack, 'Bus'),
+    events: 'all',
     limits: { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: [] },
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -37,7 +38,6 @@ export function runProps(stack: Stack): RunFunctionProps {
   return {
     ...lambdaProps(stack),
     ...timersWithDeadLetters(stack),
-    memorySize: 512,
     sweepEvery: Duration.minutes(5),
     codeVersion: 'code-1',
   };
@@ -52,6 +52,7 @@ export function timersWithDeadLetters(stack: Stack) {
 export function newMetrics(stack: Stack): Metrics {
   const lambda = (id: string) => ({ logGroup: new LogGroup(stack, id) });
   return new Metrics(stack, 'Metrics', {
+    namespace: 'cloudtab/test',
     lambdas: {
       registry: lambda('Registry'),
       run: lambda('Run'),
@@ -71,18 +72,21 @@ export function logicalId(construct: IConstruct): string {
   return Stack.of(construct).resolve(Stack.of(construct).getLogicalId(resource as never));
 }
 
-/** The permissions of the role, sorted: a line for each action and resource, with the condition if there is one. */
+/** The permissions of the role, sorted: a line for each action and resource, with its condition; a denial begins with `Deny`. */
 export function permissionsOf(role: Role): string[] {
   const policies = templateOf(role).findResources('AWS::IAM::Policy', {
     Properties: { Roles: [{ Ref: logicalId(role) }] },
   });
   const statements = Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   return statements
-    .flatMap(({ Action, Resource, Condition }) => {
+    .flatMap(({ Effect, Action, Resource, Condition }) => {
+      const denied = Effect === 'Deny' ? 'Deny ' : '';
       const condition = Condition ? ` if ${JSON.stringify(Condition)}` : '';
       return [Action]
         .flat()
-        .flatMap((action) => [Resource].flat().map((resource) => `${action} ${short(resource)}${condition}`));
+        .flatMap((action) =>
+          [Resource].flat().map((resource) => `${denied}${action} ${short(resource)}${condition}`),
+        );
     })
     .sort();
 }
@@ -111,6 +115,7 @@ export function reasonsOf(role: Role): Record<string, string> {
 export function unexplainedWildcards(role: Role): string[] {
   const reasons = reasonsOf(role);
   return permissionsOf(role).filter((permission) => {
+    if (permission.startsWith('Deny ')) return false;
     const [, resource = ''] = permission.split(' ');
     return resource.includes('*') && !reasons[resource];
   });

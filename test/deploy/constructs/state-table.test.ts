@@ -46,6 +46,22 @@ it('The table is retained when its removal policy is RETAIN', () => {
   template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
 });
 
+it('An existing table is used with its stream, and none is created', () => {
+  const stack = smallStack();
+  const arn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/Kept';
+  const { table } = new StateTable(stack, 'Table', {
+    streamArn: `${arn}/stream/2026-01-05T12:00:00.000`,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const { tableName, tableArn, tableStreamArn } = table;
+  expect({ tableName, tableArn, tableStreamArn }).toEqual({
+    tableName: 'Kept',
+    tableArn: arn,
+    tableStreamArn: `${arn}/stream/2026-01-05T12:00:00.000`,
+  });
+  templateOf(stack).resourceCountIs('AWS::DynamoDB::Table', 0);
+});
+
 it.each([
   ['grantProject', ['GetItem', 'PutItem'], false],
   ['grantRun', ['BatchGetItem', 'GetItem', 'PutItem'], false],

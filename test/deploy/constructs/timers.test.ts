@@ -14,6 +14,8 @@ const stack = smallStack();
 const { timers, deadLetters } = timersWithDeadLetters(stack);
 const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
 timers.grantArm(role);
+const repairing = new Role(stack, 'Repairing', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+timers.grantRepair(repairing);
 timers.addTarget(Lambda.fromFunctionArn(stack, 'Run', 'arn:aws:lambda:eu-west-1:123456789012:function:run'));
 const template = templateOf(stack);
 
@@ -49,18 +51,22 @@ it('The role of the timers may invoke the target and send dead letters, and noth
   ]);
 });
 
-it('grantArm lets a role create, list and delete timers, and pass the role of the timers to the scheduler alone', () => {
-  expect(permissionsOf(role)).toEqual([
-    'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
-    'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
-    'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
-    'scheduler:ListSchedules scheduler:::schedule/*/*',
-  ]);
-  expect(reasonsOf(role)).toEqual({
+const ARM = [
+  'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
+  'scheduler:CreateSchedule scheduler:::schedule/<group>/*',
+  'scheduler:DeleteSchedule scheduler:::schedule/<group>/*',
+];
+
+it('grantArm lets a role create and delete timers, and pass the role of the timers to the scheduler alone', () => {
+  expect(permissionsOf(role)).toEqual(ARM);
+});
+
+it('grantRepair lets a role also list timers', () => {
+  expect(permissionsOf(repairing)).toEqual([...ARM, 'scheduler:ListSchedules *']);
+  expect(reasonsOf(repairing)).toEqual({
     'scheduler:::schedule/<group>/*':
       'Each planned time has a timer of its own name; all are in the group of this deployment.',
-    'scheduler:::schedule/*/*':
-      'EventBridge Scheduler checks this action against all groups, even if the call names one.',
+    '*': 'This action supports no resource.',
   });
 });
 

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
@@ -14,6 +16,7 @@ import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
 import { indexWith, newIndex } from '../../../lib/surfaces/cli/runner-template.ts';
 import { chosen, openTarget } from '../../../lib/surfaces/cli/target.ts';
+import { describedStack } from '../../support/described-deployment.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { commandLine } from './command-line.ts';
@@ -311,6 +314,22 @@ describe('the target of a command', () => {
     const { message: reason } = error.cause as UnavailableError;
     expect(error.cause).toBeInstanceOf(UnavailableError);
     expect(error.message).toBe(`${noFolder.message} The stack Cloudtab cannot be opened either: ${reason}`);
+  });
+
+  it('A root chooses between the deployments of a stack, by option or by variable, and not in a folder', async () => {
+    vi.stubEnv('AWS_REGION', 'eu-west-1');
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      cloudFormation.restore();
+    });
+    const cloudFormation = mockClient(CloudFormationClient);
+    cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
+    const wanted = 'root "shop" not found in the stack S. It has: the Root.';
+    await expect(openTarget({ stack: 'S', root: 'shop' }, {})).rejects.toThrow(wanted);
+    await expect(openTarget({ stack: 'S' }, { CLOUDTAB_ROOT: 'shop' })).rejects.toThrow(wanted);
+    await expect(openTarget({ dir: '.', root: 'shop' }, {})).rejects.toThrow(
+      '--root chooses between the deployments of a stack, but the target is the folder .. Use it with --stack.',
+    );
   });
 
   it('Two targets in the environment are rejected', async () => {

@@ -1,0 +1,21 @@
+/**
+ * The CDK app of a user, by context: `runners` is the path of a module of runners, `tableStreamArn` the stream of a kept
+ * table. Its stacks:
+ *
+ * - `Shop` embeds two deployments, of the roots `Shop` and `nightly`;
+ * - `Twin` is another deployment of the root `Shop`, which cannot exist beside the first one;
+ * - `Heir` has the root `Shop` and the kept table, for the time after `Shop` is destroyed.
+ */
+import { App, Stack } from 'aws-cdk-lib';
+import { Cloudtab } from '../../lib/deploy/constructs/cloudtab.ts';
+import { CloudtabStack } from '../../lib/deploy/constructs/cloudtab-stack.ts';
+
+const app = new App();
+const runners: string = app.node.tryGetContext('runners');
+const tableStreamArn: string | undefined = app.node.tryGetContext('tableStreamArn');
+
+const shop = new Stack(app, 'Shop');
+new Cloudtab(shop, 'Cloudtab', { runners });
+new Cloudtab(shop, 'Nightly', { runners, root: 'nightly' });
+new CloudtabStack(app, 'Twin', { runners, root: 'Shop' });
+if (tableStreamArn) new CloudtabStack(app, 'Heir', { runners, root: 'Shop', tableStreamArn });
