@@ -67,9 +67,9 @@ export class Cloudtab extends Construct {
         others.map((other) => other.root),
       );
     this.root = root;
-    // A new format gets a new table: nothing is converted, and an update may change only one index of a table.
     const { encryptionKey, tableStreamArn: streamArn } = choices;
     if (encryptionKey) grantKeyToServices(encryptionKey, this);
+    // A new format gets a new table: nothing is converted, and an update may change only one index of a table.
     const table = new StateTable(this, `Table${FORMAT}`, { streamArn, encryptionKey, removalPolicy });
     this.table = table.table;
     // Two deployments of one root would run every cron twice: with this name the second one cannot be deployed.

@@ -3,10 +3,8 @@ import { addCron } from '../../../lib/app/operations/add-cron.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
-import { applyPlan } from '../../../lib/app/profiles/apply.ts';
-import { readCurrentSite, readExported } from '../../../lib/app/profiles/current-site.ts';
+import { readExported } from '../../../lib/app/profiles/current-site.ts';
 import { type DeployPorts, deployProfiles } from '../../../lib/app/profiles/deploy.ts';
-import { planProfile } from '../../../lib/app/profiles/plan.ts';
 import type { Profile } from '../../../lib/app/profiles/profile.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import { intercept } from '../../support/faulty.ts';
@@ -318,17 +316,5 @@ describe('a profile with many changes', () => {
       ),
     );
     expect(writes).toBe(0);
-  });
-
-  it('A deployment accepts a large profile after it was applied', async () => {
-    const profile = many(1_001);
-    await applyPlan(
-      ports,
-      planProfile(profile, await readCurrentSite(ports, 'default'), { now: 0, runners: anyRunner }),
-    );
-    writes = 0;
-    await deploy(profile);
-    expect(writes).toBe(0);
-    expect((await hashes.read('default')).size).toBe(1_001);
   });
 });

@@ -45,6 +45,15 @@ describe('openStack', () => {
     expect(crontabs).not.toBeInstanceOf(FolderCrontabs);
   });
 
+  it('The root chooses the deployment of a stack', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
+    await using crontabs = await openStack('Shop', { root: 'the Root' });
+    expect(crontabs.name).toBe('the root the Root of the stack Shop');
+    await expect(openStack('Shop', { root: 'other' })).rejects.toThrow(
+      'root "other" not found in the stack Shop.',
+    );
+  });
+
   it('Opening a missing deployment is refused', async () => {
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
     await expect(openStack('Missing')).rejects.toThrow(ConfigurationError);
