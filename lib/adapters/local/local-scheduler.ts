@@ -53,7 +53,7 @@ export interface LocalSchedulerOptions {
 
 /**
  * How long a run may hold its lease, in milliseconds. A run that ignores its timeout keeps its lease until it has ended:
- * whoever runs the crontab next ends the leases of the process before. The process of a command is known by its id alone,
+ * the next process that runs the crontab ends the leases of the one before. The process of a command is known by its id alone,
  * which another process may have later.
  */
 const LIFETIME = { scheduler: 365 * 86_400_000, command: 86_400_000 };
