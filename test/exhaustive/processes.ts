@@ -145,6 +145,21 @@ export function editing(
   };
 }
 
+/** An edit that is projected and synchronised in the same step. */
+export function editingAtOnce(name: string, edit: (world: World) => Promise<void>): ProcessDefinition {
+  return {
+    name,
+    footprint: EDIT,
+    run: ({ world, act }) =>
+      act('user.edit', async () => {
+        const { ports } = freeActor(world, 'edit');
+        await edit(world);
+        await projectParameter(ports, { site: SITE, uid: UID });
+        await syncCron(ports, SITE, UID);
+      }),
+  };
+}
+
 /** A user removes the cron and adds it again; the stream synchronises one after the other. */
 export function removingAndAdding(): ProcessDefinition {
   const project = (world: World) =>

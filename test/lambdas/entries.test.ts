@@ -1,3 +1,4 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -149,6 +150,18 @@ describe('the handlers', () => {
       expect.objectContaining({ sites: ['default'], timezone: 'UTC' }),
       {},
     );
+  });
+
+  it('The setup Lambda has the sync Lambda resync all sites', async () => {
+    const setup = vi.fn();
+    vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
+    const invoke = vi.spyOn(LambdaClient.prototype, 'send').mockImplementation(async () => ({}));
+    const { handler } = await start('setup');
+    await handler();
+    expect(await setup.mock.calls[0]?.[0].resync(1_000)).toBe(true);
+    expect(invoke.mock.calls.map(([{ input }]) => input)).toEqual([
+      { FunctionName: 'sync', Payload: '{"task":"resync"}' },
+    ]);
   });
 
   it('The setup Lambda fails a deployment whose table has another format, before it changes anything', async () => {

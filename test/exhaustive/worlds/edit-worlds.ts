@@ -6,6 +6,7 @@ import { deliverAll } from '../deliver-all.ts';
 import {
   delivery,
   editing,
+  editingAtOnce,
   removingAndAdding,
   resyncing,
   sweeping,
@@ -48,6 +49,13 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     about: 'An edit replaces the planned time, which is delivered twice.',
     prepare: atNoon(),
     processes: [delivery('first'), delivery('second'), editing('edit', toHalfPast, { isProjected: true })],
+    faults: 1,
+  },
+  {
+    name: 'edit-two-deliveries-sweep',
+    about: 'An edit replaces the planned time, which is delivered twice, and a sweep comes beside it.',
+    prepare: atNoon(),
+    processes: [delivery('first'), delivery('second'), editingAtOnce('edit', toHalfPast), sweeping()],
     faults: 1,
   },
   {
