@@ -56,7 +56,7 @@ export const EDIT_WORLDS: readonly WorldDefinition[] = [
     about: 'An edit replaces the planned time, which is delivered twice, and a sweep comes beside it.',
     prepare: atNoon(),
     processes: [delivery('first'), delivery('second'), editingAtOnce('edit', toHalfPast), sweeping()],
-    faults: 1,
+    faults: 0,
   },
   {
     name: 'two-syncs-of-one-edit',

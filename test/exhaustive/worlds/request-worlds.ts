@@ -19,7 +19,7 @@ export const REQUEST_WORLDS: readonly WorldDefinition[] = [
     about: 'A planned time is delivered late, beside a requested run that began after it.',
     prepare: atNoon({}, 2 * MINUTE),
     processes: [delivery('late'), delivery('request', requested('request-1', NOON + 2 * MINUTE))],
-    faults: 2,
+    faults: 1,
     expected: [NOON],
     requests: ['request-1'],
     check: (_world, records) =>
