@@ -44,7 +44,11 @@ export function acquireLock(file: string, pid: number): () => void {
   }
   writeFileSync(file, String(pid));
   return () => {
-    rmSync(file, { force: true });
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // The state may be out of reach. Without the lock, the file means nothing.
+    }
     lock.close();
   };
 }

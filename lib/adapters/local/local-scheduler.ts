@@ -265,7 +265,11 @@ export class LocalScheduler {
   }
 }
 
-/** Identifies the file; nothing if it does not exist. */
+/** Identifies the file; nothing if it does not exist or cannot be reached. */
 function inodeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.ino;
+  try {
+    return statSync(file).ino;
+  } catch {
+    return undefined;
+  }
 }

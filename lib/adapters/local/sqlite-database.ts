@@ -11,13 +11,15 @@ import { ConfigurationError, UnavailableError } from '../../core/domain/errors.t
 /** How long a call waits for the write lock of another process: it blocks the event loop. Its caller tries again. */
 export const BUSY_MS = 250;
 
+const UNWRITABLE = 'Make the folder and its files writable for this user, or choose another folder.';
+
 /** What to do about a result code of SQLite (https://sqlite.org/rescode.html). */
 const FIXES: Readonly<Record<number, string>> = {
   5: 'Another process is writing to it: try again in a moment.',
-  8: 'Make the folder and its files writable for this user, or choose another folder.',
+  8: UNWRITABLE,
   10: 'Check the disk, or choose a folder on a local disk.',
   13: 'Free disk space.',
-  14: 'Make the folder and its files writable for this user, or choose another folder.',
+  14: UNWRITABLE,
   15: 'Its filesystem has no locks: choose a folder on a local disk.',
 };
 const OTHER_FIX = 'Choose another folder, or move this file away.';

@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
@@ -396,6 +404,13 @@ describe('LocalScheduler', () => {
 
   it.each([
     ['removed', () => rmSync(folderOf(dir).database)],
+    [
+      'put out of reach',
+      () => {
+        renameSync(join(dir, 'state'), join(dir, 'moved'));
+        symlinkSync('state', join(dir, 'state'));
+      },
+    ],
     [
       'replaced',
       () => {

@@ -1,4 +1,4 @@
-/** The permissions that the sync and setup Lambdas share. */
+/** The permissions that the sync, setup and admin Lambdas share. */
 
 /** To read the table, and to write projections. */
 export const READ_PERMISSIONS: readonly string[] = [
