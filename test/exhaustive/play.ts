@@ -5,7 +5,7 @@ import { endDeadRuns } from '../../lib/adapters/local/dead-runs.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { settled } from '../support/settled.ts';
-import { freeActor, processActor } from './actor.ts';
+import { freeActor, processActor, type WorldPorts } from './actor.ts';
 import {
   ControlledProcess,
   FAULTS,
@@ -193,7 +193,7 @@ export class Play {
     }
     if (this.#definition.isWide) await resync(freeActor(world, 'resync at the end').ports);
     await deliverAll(world);
-    if (this.#definition.isLocal) await endDeadRuns(freeActor(world, 'scheduler').ports, () => false);
+    if (this.#definition.isLocal) await endAllRuns(freeActor(world, 'scheduler').ports);
     world.advance(18 * MINUTE);
     await deliverAll(world);
     for (let sweeps = 0; sweeps < 2; sweeps++) {
@@ -243,5 +243,14 @@ export class Play {
       (one) => one.definition === definition && one.repetition > repetition,
     );
     return hasFailed && isLatest && repetitions !== undefined && isDuring === repetition < repetitions;
+  }
+}
+
+/** What a laptop does after the process that ran its crontab has ended. */
+async function endAllRuns(ports: WorldPorts): Promise<void> {
+  for (const site of await ports.store.sites()) {
+    const { crons } = await ports.store.readSite(site);
+    const leased = crons.flatMap(({ job }) => (job && job.leases.length > 0 ? [job] : []));
+    await endDeadRuns(ports, leased, () => false);
   }
 }

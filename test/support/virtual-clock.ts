@@ -83,8 +83,12 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Two turns of the event loop: chains of promises end in the first, and the callbacks that they deferred in the second. */
+/**
+ * Turns of the event loop: chains of promises end in the first, and what they deferred, such as a transaction, in the next,
+ * which may begin another chain.
+ */
 async function settled(): Promise<void> {
   await turn();
-  await turn();
+  do await turn();
+  while (process.getActiveResourcesInfo().includes('Immediate'));
 }

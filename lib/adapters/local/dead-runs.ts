@@ -1,19 +1,18 @@
 /** Ends the leases of runs whose process has ended, so that their run records need not wait for the leases to expire. */
+import type { Job } from '../../core/domain/job.ts';
 import { unlessUnreadable } from '../../core/engine/unless-unreadable.ts';
 import { type UpdateJobPorts, updateJob } from '../../core/engine/update-job.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
-/** Lets the leases of dead holders expire now; the next sync writes the run records. */
+/** Lets the leases of dead holders expire now; the next sync writes the run records. `leased` are the jobs with leases. */
 export async function endDeadRuns(
   ports: UpdateJobPorts & { readonly logger: Logger },
+  leased: readonly Job[],
   mayBeAlive: (holder: string) => boolean,
 ): Promise<void> {
-  for (const site of await ports.store.sites()) {
-    const { crons } = await ports.store.readSite(site);
-    const dead = crons.filter(({ job }) => job?.leases.some(({ holder }) => !mayBeAlive(holder)));
-    for (const { uid } of dead) {
-      await unlessUnreadable(ports.logger, site, uid, () => endLeases(ports, site, uid, mayBeAlive));
-    }
+  for (const { site, uid, leases } of leased) {
+    if (leases.every(({ holder }) => mayBeAlive(holder))) continue;
+    await unlessUnreadable(ports.logger, site, uid, () => endLeases(ports, site, uid, mayBeAlive));
   }
 }
 

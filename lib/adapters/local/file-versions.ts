@@ -5,6 +5,7 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Version } from '../../core/ports/registry.ts';
+import { GroupCommit } from './group-commit.ts';
 import { attempt, transact } from './sqlite-database.ts';
 
 const SCHEMA = `
@@ -34,10 +35,12 @@ interface Row extends FileVersion {
 
 export class FileVersions {
   readonly #database: DatabaseSync;
+  readonly #writes: GroupCommit;
 
   /** Creates its tables if they do not exist. */
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#writes = new GroupCommit(database);
     transact(database, () => database.exec(SCHEMA));
   }
 
@@ -45,10 +48,16 @@ export class FileVersions {
    * The version of the file with this stamp and value: a new one if the value changed, or if cloudtab wrote the file
    * (`isWritten`). `changed` is the change time of the file, in epoch milliseconds.
    */
-  observe(name: string, stamp: string, changed: number, value: string, isWritten = false): FileVersion {
+  async observe(
+    name: string,
+    stamp: string,
+    changed: number,
+    value: string,
+    isWritten = false,
+  ): Promise<FileVersion> {
     const row = this.#row(name);
     if (row?.stamp === stamp) return { version: row.version, modified: row.modified };
-    return transact(this.#database, () => {
+    return this.#writes.write(() => {
       // Read again, because another process may have recorded the same change in the meantime.
       const { stamp: last, version, modified } = this.#row(name) ?? { stamp: null, version: 0, modified: 0 };
       if (last === stamp) return { version, modified };
@@ -68,9 +77,9 @@ export class FileVersions {
   }
 
   /** Records the author of a version. */
-  sign(name: string, version: number, author: string): void {
+  async sign(name: string, version: number, author: string): Promise<void> {
     const sign = 'UPDATE file_history SET author = ? WHERE name = ? AND version = ?';
-    attempt(() => this.#database.prepare(sign).run(author, name, version));
+    await this.#writes.write(() => this.#database.prepare(sign).run(author, name, version));
   }
 
   /** The versions since the file was created, newest first. */
@@ -97,9 +106,10 @@ export class FileVersions {
   }
 
   /** Records that the file does not exist; a later file of this name begins a history of its own. */
-  recordRemoval(name: string): void {
+  async recordRemoval(name: string): Promise<void> {
     if (!this.#row(name)?.stamp) return;
-    attempt(() => this.#database.prepare('UPDATE file_version SET stamp = NULL WHERE name = ?').run(name));
+    const update = 'UPDATE file_version SET stamp = NULL WHERE name = ?';
+    await this.#writes.write(() => this.#database.prepare(update).run(name));
   }
 
   #valueOf(name: string, version: number): string | undefined {

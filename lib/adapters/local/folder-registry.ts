@@ -21,6 +21,7 @@ import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
 import type { FileVersions } from './file-versions.ts';
+import { nextTurn } from './next-turn.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
 
 /** What a parameter can hold, here as on AWS. */
@@ -28,6 +29,8 @@ const MAX_BYTES = 8 * 1024;
 
 /** The part of a longer file that is read: enough to reject it. */
 const MAX_READ = 64 * 1024;
+
+const READ_AHEAD = 50;
 
 export class FolderRegistry implements Registry {
   readonly #folder: string;
@@ -44,11 +47,17 @@ export class FolderRegistry implements Registry {
     return available(() => this.#look(key));
   }
 
-  /** Leaves out a file that cannot be read, so that the others are listed; `read` throws its error. */
+  /**
+   * Leaves out a file that cannot be read, so that the others are listed; `read` throws its error. Reads some files ahead, so
+   * that their new versions share a transaction, and lets other work go on between.
+   */
   async *list(): AsyncIterable<Parameter> {
-    for (const key of available(() => parameterKeys(this.#folder))) {
-      const parameter = await this.read(key).catch(() => undefined);
-      if (parameter) yield parameter;
+    const keys = await available(() => parameterKeys(this.#folder));
+    const read = (key: ParameterKey) => this.read(key).catch(() => undefined);
+    for (let start = 0; start < keys.length; start += READ_AHEAD) {
+      const parameters = await Promise.all(keys.slice(start, start + READ_AHEAD).map(read));
+      for (const parameter of parameters) if (parameter) yield parameter;
+      await nextTurn();
     }
   }
 
@@ -56,12 +65,12 @@ export class FolderRegistry implements Registry {
     const file = parameterFile(this.#folder, key);
     const problems = [...nameProblems(key), ...valueProblems(value)];
     if (!file || problems.length > 0) throw new InvalidError(problems);
-    return available(() => {
+    return available(async () => {
       this.#replace(file, value);
-      const written = this.#look(key, true);
+      const written = await this.#look(key, true);
       if (!written) throw new UnavailableError(`${file} was removed while it was written.`);
       if (author !== undefined && written.value === value) {
-        this.#versions.sign(parameterName('parameters', key), written.version, author);
+        await this.#versions.sign(parameterName('parameters', key), written.version, author);
       }
       return written;
     });
@@ -71,19 +80,19 @@ export class FolderRegistry implements Registry {
     const file = parameterFile(this.#folder, key);
     const note = rejectionFile(this.#folder, key);
     if (!file || !note) return;
-    available(() => {
+    await available(() => {
       remove(file);
       remove(note);
     });
-    this.#versions.recordRemoval(parameterName('parameters', key));
+    await this.#versions.recordRemoval(parameterName('parameters', key));
   }
 
   async labelRejected(parameter: Parameter, problems: readonly Problem[]): Promise<void> {
     const note = rejectionFile(this.#folder, parameter);
     const file = parameterFile(this.#folder, parameter);
     if (!note || !file) return;
-    available(() => {
-      if (this.#look(parameter)?.version !== parameter.version) return;
+    await available(async () => {
+      if ((await this.#look(parameter))?.version !== parameter.version) return;
       this.#replace(note, noteText(file, parameter, problems));
     });
   }
@@ -91,7 +100,7 @@ export class FolderRegistry implements Registry {
   async unlabelRejected(key: ParameterKey, version: number): Promise<void> {
     const note = rejectionFile(this.#folder, key);
     if (!note) return;
-    available(() => {
+    await available(() => {
       // A later version may have been marked in the meantime.
       if (markedVersion(note) <= version) remove(note);
     });
@@ -102,7 +111,7 @@ export class FolderRegistry implements Registry {
     return present ? this.#versions.history(parameterName('parameters', key)) : [];
   }
 
-  #look({ site, uid }: ParameterKey, isWritten = false): Parameter | undefined {
+  async #look({ site, uid }: ParameterKey, isWritten = false): Promise<Parameter | undefined> {
     const key = uid === undefined ? { site } : { site, uid };
     const file = parameterFile(this.#folder, key);
     if (!file) return undefined;
@@ -110,13 +119,14 @@ export class FolderRegistry implements Registry {
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
     const bytes = stat?.isFile() ? beginning(file) : undefined;
     if (!stat || !bytes) {
-      this.#versions.recordRemoval(name);
+      await this.#versions.recordRemoval(name);
       return undefined;
     }
     // A program can set a file's modification time, but not its change time. The rest distinguishes writes in one tick.
     const stamp = `${stat.ctimeNs} ${stat.ino} ${hash('sha256', bytes)}`;
     const value = new TextDecoder().decode(bytes);
-    const version = this.#versions.observe(name, stamp, Number(stat.ctimeNs / 1_000_000n), value, isWritten);
+    const changed = Number(stat.ctimeNs / 1_000_000n);
+    const version = await this.#versions.observe(name, stamp, changed, value, isWritten);
     return { ...key, value, ...version };
   }
 
@@ -135,9 +145,9 @@ export class FolderRegistry implements Registry {
   }
 }
 
-function available<Result>(step: () => Result): Result {
+async function available<Result>(step: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return step();
+    return await step();
   } catch (cause) {
     if (cause instanceof CloudtabError) throw cause;
     throw new UnavailableError(`Cannot read or write the parameters: ${cause}.`, { cause });

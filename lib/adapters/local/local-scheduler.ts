@@ -59,6 +59,10 @@ export interface LocalSchedulerOptions {
 const LIFETIME = { scheduler: 365 * 86_400_000, command: 86_400_000 };
 /** Pauses before work that failed for the time being is tried again, in milliseconds. Then a sweep or resync repeats it. */
 const RETRY_PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
+/** How many edits are handled at once. */
+const MAX_EDITS = 20;
+/** How many runs begin in one turn of the event loop, so that a herd does not block it. */
+const MAX_STARTS = 50;
 const SWEEP_EVERY = 60_000;
 const RESYNC_EVERY = 3_600_000;
 
@@ -69,10 +73,11 @@ export class LocalScheduler {
   readonly #options: LocalSchedulerOptions;
   /** All runners, for the validation of edits. */
   readonly table: RunnerTable;
+  /** Unlike that of `ports` it does not synchronise what is projected: its users do. */
   readonly #store: SqliteStore;
   readonly #queue: TimerQueue;
-  readonly #runs = new PQueue();
-  readonly #edits = new PQueue({ concurrency: 1 });
+  readonly #runs = new PQueue({ interval: 1, intervalCap: MAX_STARTS });
+  readonly #edits = new PQueue({ concurrency: MAX_EDITS });
   readonly #close: (() => void)[] = [];
   readonly #lost = Promise.withResolvers<never>();
   readonly #inode: number | undefined;
@@ -90,16 +95,14 @@ export class LocalScheduler {
     const database = openDatabase(this.folder.database);
     this.#inode = inodeOf(this.folder.database);
     this.#lost.promise.catch(() => undefined);
-    this.#store = new SqliteStore(database, {
-      clock,
-      retentionDays: options.retentionDays ?? LOCAL_SETTINGS.retentionDays,
-      onProject: (key) => this.#synchronise(key),
-    });
+    const retentionDays = options.retentionDays ?? LOCAL_SETTINGS.retentionDays;
+    this.#store = new SqliteStore(database, { clock, retentionDays });
+    const onProject = (key: ParameterKey) => this.#edit('sync', () => this.#synchronise(key));
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
     const functions = new ModuleFunctions(this.folder.functions);
     this.ports = {
       registry: new FolderRegistry(this.folder.parameters, new FileVersions(database)),
-      store: this.#store,
+      store: new SqliteStore(database, { clock, retentionDays, onProject }),
       queue: this.#queue,
       events: this.events,
       clock,
@@ -134,10 +137,10 @@ export class LocalScheduler {
     this.#release = acquireLock(this.folder.pid, process.pid);
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edited(key);
-    this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.logger, edited));
+    this.#close.unshift(await watchFolder(this.folder.parameters, clock, this.ports.logger, edited));
     await this.#endDeadRuns(false);
     await this.#armAll((plannedAt) => plannedAt > clock.now());
-    await resync(this.ports);
+    await resync(this.#engine);
     await this.#armAll(() => true);
     this.#close.unshift(
       watchClock(clock, (jumpMs) => this.#jumped(jumpMs)),
@@ -201,7 +204,7 @@ export class LocalScheduler {
 
   async #resync(): Promise<void> {
     this.#store.purge();
-    await resync(this.ports);
+    await resync(this.#engine);
   }
 
   async #sweep(): Promise<void> {
@@ -210,8 +213,9 @@ export class LocalScheduler {
     await sweep(this.ports);
   }
 
-  #endDeadRuns(isSchedulerAlive: boolean): Promise<void> {
-    return endDeadRuns(this.ports, (holder) => mayBeAlive(holder, isSchedulerAlive));
+  async #endDeadRuns(isSchedulerAlive: boolean): Promise<void> {
+    const leased = await this.#store.leasedJobs();
+    await endDeadRuns(this.ports, leased, (holder) => mayBeAlive(holder, isSchedulerAlive));
   }
 
   /** Arms the timers of jobs: timers exist only in memory. */
@@ -221,18 +225,23 @@ export class LocalScheduler {
     }
   }
 
+  get #engine(): Ports {
+    return { ...this.ports, store: this.#store };
+  }
+
   /** Syncs even if another process has already projected the edit, because only this one creates timers. */
   #edited(key: ParameterKey): void {
-    this.#edit('project', () => projectParameter(this.ports, key));
-    this.#synchronise(key);
+    this.#edit('project', async () => {
+      await projectParameter(this.#engine, key);
+      await this.#synchronise(key);
+    });
   }
 
   /** A process that does not run the crontab creates no timers: they would end with the process. */
-  #synchronise({ site, uid }: ParameterKey): void {
+  async #synchronise({ site, uid }: ParameterKey): Promise<void> {
     if (!this.#release) return;
-    this.#edit('sync', () =>
-      uid === undefined ? syncSite(this.ports, site) : syncCron(this.ports, site, uid),
-    );
+    if (uid === undefined) await syncSite(this.ports, site);
+    else await syncCron(this.ports, site, uid);
   }
 
   #edit(what: string, work: () => Promise<unknown>): void {

@@ -21,7 +21,9 @@ import type {
 import { decodeCursor, ENDED_POSITION, encodeCursor, endedKey, RECORD_POSITION } from '../cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
 import { type StoredState, storedRecord, storedState } from '../stored-state.ts';
-import { attempt, transact } from './sqlite-database.ts';
+import { GroupCommit } from './group-commit.ts';
+import { nextTurn } from './next-turn.ts';
+import { attempt } from './sqlite-database.ts';
 import { createTables } from './sqlite-schema.ts';
 
 export interface SqliteStoreOptions {
@@ -37,6 +39,9 @@ export interface SqliteStoreOptions {
 
 /** The row of a crontab's settings: no cron has an empty uid. */
 const CRONTAB = '';
+
+/** How many rows are read at a stretch. */
+const MAX_ROWS = 1000;
 
 interface Row {
   readonly uid: string;
@@ -62,12 +67,14 @@ interface List {
 
 export class SqliteStore implements Store {
   readonly #database: DatabaseSync;
+  readonly #writes: GroupCommit;
   readonly #options: SqliteStoreOptions;
   readonly #statements = new Map<string, StatementSync>();
 
   /** Creates its tables if they are not there. Throws ConfigurationError if the file has another format. */
   constructor(database: DatabaseSync, options: SqliteStoreOptions) {
     this.#database = database;
+    this.#writes = new GroupCommit(database);
     this.#options = options;
     createTables(database);
   }
@@ -92,16 +99,22 @@ export class SqliteStore implements Store {
   async readSite(site: string): Promise<SiteState> {
     const crons = new Map<string, CronState>();
     const [crontab] = this.#rows<Row>(PROJECTION, site, CRONTAB);
-    const projections =
-      'SELECT uid, body FROM projection WHERE site = ? AND uid <> ? AND (forget IS NULL OR forget > ?)';
-    for (const row of this.#rows<Row>(projections, site, CRONTAB, this.#options.clock.now())) {
+    const projections = 'FROM projection WHERE site = ? AND (forget IS NULL OR forget > ?)';
+    for await (const row of this.#rowsByUid(projections, site, this.#options.clock.now())) {
       crons.set(row.uid, { uid: row.uid, ...projectionOf('cron', row) });
     }
-    for (const row of this.#rows<Row>('SELECT uid, body FROM job WHERE site = ?', site)) {
+    for await (const row of this.#rowsByUid('FROM job WHERE site = ?', site)) {
       crons.set(row.uid, { uid: row.uid, ...crons.get(row.uid), ...jobOf(site, row) });
     }
     const sorted = [...crons.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));
     return { ...projectionOf('crontab', crontab), crons: sorted };
+  }
+
+  /** The jobs of all sites that have leases. */
+  async leasedJobs(): Promise<Job[]> {
+    const sql = `SELECT site, uid, body FROM job WHERE instr(body, '"leases":[{') > 0`;
+    const rows = this.#rows<Row & { readonly site: string }>(sql);
+    return rows.flatMap(({ site, ...row }) => jobOf(site, row).job ?? []);
   }
 
   async sites(): Promise<string[]> {
@@ -112,17 +125,11 @@ export class SqliteStore implements Store {
     const { site, uid = CRONTAB } = key;
     const { modified, removedAt } = projection;
     const forget = projectionExpiry(projection) ?? null;
-    const isWritten = transact(this.#database, () => {
+    const removed = removedAt === undefined ? 0 : 1;
+    const body = json(projection);
+    const isWritten = await this.#writes.write(() => {
       this.#run('INSERT OR IGNORE INTO site VALUES (?)', site);
-      return this.#run(
-        PUT_PROJECTION,
-        site,
-        uid,
-        modified,
-        removedAt === undefined ? 0 : 1,
-        forget,
-        json(projection),
-      );
+      return this.#run(PUT_PROJECTION, site, uid, modified, removed, forget, body);
     });
     if (isWritten) this.#options.onProject?.(key);
     return isWritten;
@@ -131,14 +138,17 @@ export class SqliteStore implements Store {
   async commit(job: Job, expectedToken: string | undefined, records: readonly RunRecord[]): Promise<boolean> {
     const { site, uid, token = '' } = job;
     const forget = jobExpiry(job) ?? null;
-    return transact(this.#database, () => {
+    const body = json(job);
+    // Claims go before the records of runs that have ended, so that a herd starts before it is recorded.
+    const isUrgent = records.length === 0;
+    return this.#writes.write(() => {
       const isWritten =
         expectedToken === undefined
-          ? this.#run(INSERT_JOB, site, uid, token, forget, json(job))
-          : this.#run(UPDATE_JOB, token, forget, json(job), site, uid, expectedToken);
+          ? this.#run(INSERT_JOB, site, uid, token, forget, body)
+          : this.#run(UPDATE_JOB, token, forget, body, site, uid, expectedToken);
       if (isWritten) for (const record of records) this.#insertRecord(record);
       return isWritten;
-    });
+    }, isUrgent);
   }
 
   async records(site: string, uid: string, page: PageRequest): Promise<RecordPage> {
@@ -169,7 +179,7 @@ export class SqliteStore implements Store {
 
   async deleteRecords(site: string, uid: string, ids: readonly string[]): Promise<number> {
     const sql = 'DELETE FROM record WHERE site = ? AND uid = ? AND id = ?';
-    return transact(this.#database, () => ids.filter((id) => this.#run(sql, site, uid, id)).length);
+    return this.#writes.write(() => ids.filter((id) => this.#run(sql, site, uid, id)).length);
   }
 
   /** Deletes what has expired: the medium does that by itself elsewhere. */
@@ -199,6 +209,17 @@ export class SqliteStore implements Store {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return { records: page.map(recordOf), ...(last && { cursor: encodeCursor(name, last[key]) }) };
+  }
+
+  /** The rows of crons, in the order of their uids: in pages, between which other work goes on. */
+  async *#rowsByUid(from: string, ...values: readonly Value[]): AsyncGenerator<Row> {
+    const sql = `SELECT uid, body ${from} AND uid > ? ORDER BY uid LIMIT ${MAX_ROWS}`;
+    let page: Row[] = [];
+    do {
+      if (page.length > 0) await nextTurn();
+      page = this.#rows<Row>(sql, ...values, page.at(-1)?.uid ?? CRONTAB);
+      yield* page;
+    } while (page.length === MAX_ROWS);
   }
 
   #rows<Shape>(sql: string, ...values: readonly Value[]): Shape[] {

@@ -70,9 +70,20 @@ export async function applyPlan(
   if (isNew(plan)) await work.shift()?.();
   const locks = settings.some(({ field, after }) => field === 'readOnly' && after === true);
   if (!locks) await saveSettings();
-  await pMap(work, (step) => step(), { concurrency: AT_ONCE });
+  await untilOneFails(work);
   if (locks) await saveSettings();
   return { written, done, of };
+}
+
+/** Does the work several at a time. After a failure nothing begins; it is thrown when what was under way has ended. */
+async function untilOneFails(work: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  const attempt = async (step: () => Promise<void>) => {
+    if (failures.length > 0) return;
+    await step().catch((error: unknown) => failures.push(error));
+  };
+  await pMap(work, attempt, { concurrency: AT_ONCE });
+  if (failures.length > 0) throw failures[0];
 }
 
 function isNew({ steps, unchanged, others }: ProfilePlan): boolean {

@@ -44,7 +44,7 @@ const MAX_CACHED = 2000;
  * Throws InvalidError with every problem found, each about `periodicity`.
  */
 export function parseExpression(text: string, seed: string): Expression {
-  const name = `${seed} ${text}`;
+  const name = /H/i.test(text) ? `${seed} ${text}` : text;
   const expression = cache.get(name) ?? parse(text, seed);
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(name, expression);

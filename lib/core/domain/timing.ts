@@ -45,7 +45,8 @@ export function followingTime(
   settings: CrontabSettings,
 ): (time: number) => number | undefined {
   if (cron && timing === timingOf(cron, settings)) return (time) => cron.next(time, settings.timezone);
-  const [periodicity = '', timezone = ''] = timing?.split('|') ?? [];
+  if (timing === undefined) return () => undefined;
+  const [periodicity = '', timezone = ''] = timing.split('|');
   try {
     const expression = parseExpression(periodicity, uid);
     return (time) => nextRun(expression, timezone, time);

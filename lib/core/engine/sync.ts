@@ -10,6 +10,7 @@ import { type Job, newJob } from '../domain/job.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
 import { cronInForce, type Projection, settingsInForce } from '../domain/projection.ts';
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
+import { pause } from '../ports/clock.ts';
 import type { Event } from '../ports/events.ts';
 import type { CronState } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
@@ -23,6 +24,9 @@ import { updateJob } from './update-job.ts';
 export type SyncPorts = Pick<Ports, 'store' | 'queue' | 'events' | 'clock' | 'random' | 'logger'>;
 
 const CONCURRENCY = 10;
+
+/** How many crons are compared at a stretch. */
+const MAX_COMPARED = 500;
 
 /** Synchronises every cron of the site. One that fails stops no other: its error is thrown at the end. */
 export async function syncSite(ports: SyncPorts, site: string): Promise<void> {
@@ -47,12 +51,15 @@ export async function reconcileSite(
   ]);
   const settings = settingsInForce(crontab as Projection<CrontabSettings> | undefined);
   const now = ports.clock.now();
-  const sync = (cron: CronState) =>
-    errors.run(() =>
+  const sync = async (cron: CronState, index: number) => {
+    // Whatever else this process does goes on meanwhile.
+    if (index % MAX_COMPARED === MAX_COMPARED - 1) await pause(ports.clock, 0);
+    await errors.run(() =>
       unlessUnreadable(ports.logger, site, cron.uid, async () => {
         if (needsSync(site, cron, settings, now)) await syncCron(ports, site, cron.uid);
       }),
     );
+  };
   await pMap(crons, sync, { concurrency: CONCURRENCY });
   return crons;
 }

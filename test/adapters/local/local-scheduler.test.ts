@@ -228,7 +228,7 @@ describe('LocalScheduler', () => {
     await clock.advanceTo(NOON + 2 * HOUR + 10 * MINUTE);
     const nextLaptop = makeLaptop();
     await nextLaptop.start();
-    await pass(nextLaptop, 1);
+    await pass(nextLaptop, 1_000);
     expect(await jobOf(nextLaptop)).toMatchObject({ armedAt: NOON + 3 * HOUR });
     expect(await recordsOf(nextLaptop)).toMatchObject([
       { plannedAt: NOON + 2 * HOUR, status: 'OK' },
