@@ -42,11 +42,10 @@ export class History {
     return this.#withStore((store) => this.#readRecords(store));
   }
 
-  /** The history of each cron up to now, given all runs that were forced. */
-  async crons(forcedRuns: readonly ForcedRun[]): Promise<CronHistory[]> {
+  /** The history of each cron up to now, given all runs that were forced and all that reported their start. */
+  async crons(forcedRuns: readonly ForcedRun[], starts: readonly RunStart[]): Promise<CronHistory[]> {
     await this.readRecords();
     const jobs = await this.readJobs();
-    const starts = this.#starts();
     return this.#crons.map((cron): CronHistory => {
       const { uid } = cron;
       const { armedAt, waiting, waitingForced = [], leases = [] } = jobs.get(uid) ?? {};
@@ -105,10 +104,16 @@ export class History {
     }
   }
 
-  #starts(): RunStart[] {
+  /** The starts in the log folder. */
+  loggedStarts(): RunStart[] {
     const files = readdirSync(this.#folder.logs).map((file) => join(this.#folder.logs, file));
-    return files.flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(parseStart));
+    return files.flatMap((file) => startsIn(readFileSync(file, 'utf8')));
   }
+}
+
+/** The starts in lines of JSON. */
+export function startsIn(lines: string): RunStart[] {
+  return lines.split('\n').flatMap(parseStart);
 }
 
 /** The start of a run, if this is the first line that a heartbeat writes; empty for any other line. */
