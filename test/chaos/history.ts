@@ -5,9 +5,11 @@ import { type Folder, folderOf } from '../../lib/adapters/local/folder.ts';
 import { openDatabase } from '../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
+import { UnavailableError } from '../../lib/core/domain/errors.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import { type Log, logOf } from '../../lib/core/domain/log.ts';
 import { DEFAULT_SITE } from '../../lib/core/domain/names.ts';
+import { retry } from '../../lib/core/ports/retry.ts';
 import { type CronHistory, plannedTimes, type RunStart } from './oracle.ts';
 import type { WorkloadCron } from './workload.ts';
 
@@ -18,6 +20,9 @@ export interface ForcedRun {
 }
 
 const PAGE_SIZE = 1_000;
+
+/** Pauses before the state is read again, in milliseconds. */
+const BUSY_PAUSES = [100, 200, 400, 800, 1_600];
 
 export class History {
   readonly #folder: Folder;
@@ -95,7 +100,13 @@ export class History {
     }
   }
 
-  async #withStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
+  /** Tries again while the scheduler is writing. */
+  #withStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
+    const isBusy = (error: unknown) => error instanceof UnavailableError;
+    return retry(systemClock, BUSY_PAUSES, () => this.#useStore(use), isBusy);
+  }
+
+  async #useStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
     const database = openDatabase(this.#folder.database);
     try {
       return await use(new SqliteStore(database, { clock: systemClock, retentionDays: 90 }));

@@ -5,8 +5,8 @@ import type { Folder } from '../../lib/adapters/local/folder.ts';
 
 export interface Trouble {
   readonly name: string;
-  /** The code of a log line that shows that the trouble was felt, beside the lost log lines. */
-  readonly sign?: string;
+  /** The codes of log lines that show that the trouble was felt, beside the lost log lines. */
+  readonly signs: readonly string[];
   begin(pid: number, folder: Folder): void;
   end(pid: number, folder: Folder): void;
 }
@@ -18,13 +18,14 @@ export const TROUBLES: readonly Trouble[] = [
   {
     // Every write to a file fails, as on a full disk, which only a privileged user could prepare.
     name: 'full disk',
-    sign: 'run-repeated',
+    signs: ['run-repeated', 'record-repeated'],
     begin: (pid) => limit(pid, 'fsize', '0'),
     end: (pid) => unlimit(pid, 'fsize'),
   },
   {
     // Permissions do not bind a privileged user: a file in its place does.
     name: 'log folder replaced by a file',
+    signs: [],
     begin: (_, { logs }) => {
       renameSync(logs, `${logs}.moved`);
       writeFileSync(logs, '');
@@ -33,7 +34,7 @@ export const TROUBLES: readonly Trouble[] = [
   },
   {
     name: 'out of file descriptors',
-    sign: 'watch-failed',
+    signs: ['watch-failed'],
     begin: (pid) => limit(pid, 'nofile', String(TOO_FEW_DESCRIPTORS)),
     end: (pid) => unlimit(pid, 'nofile'),
   },
