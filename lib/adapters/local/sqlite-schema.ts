@@ -27,12 +27,13 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS record_expires ON record (expires);
 `;
 
-/** Creates the tables if the file is new. Throws ConfigurationError if it has another format. */
+/** Creates the tables if the file is new, and writes nothing otherwise. Throws ConfigurationError if it has another format. */
 export function createTables(database: DatabaseSync): void {
   const format = transact(database, () => {
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     const isNew = found === 0 && !database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'job'").get();
-    if (isNew || found === FORMAT) database.exec(`${SCHEMA}; PRAGMA user_version = ${FORMAT}`);
+    if (isNew || found === FORMAT) database.exec(SCHEMA);
+    if (isNew) database.exec(`PRAGMA user_version = ${FORMAT}`);
     return isNew ? FORMAT : found;
   });
   if (format !== FORMAT) throw new FormatError(database.location() ?? 'memory', format);

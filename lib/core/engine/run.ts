@@ -49,7 +49,7 @@ const LEASE_MARGIN_MS = 60_000;
 const STOP_CHECK_MS = 5_000;
 
 /** The pause before a record that could not be stored is tried again, in milliseconds; each try has a backoff of its own. */
-const RECORD_RETRY_MS = 5_000;
+const RECORD_RETRY_MS = 15_000;
 
 /** A delivery that was claimed. */
 interface ClaimedDelivery extends Claimed {
