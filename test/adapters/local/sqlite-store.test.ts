@@ -125,6 +125,14 @@ describe('SqliteStore, formats', () => {
     other.close();
   });
 
+  test('A file of this format is opened while another process writes to it', () => {
+    database.exec('BEGIN IMMEDIATE');
+    const other = openDatabase(path);
+    expect(() => storeOf(other)).not.toThrow();
+    other.close();
+    database.exec('ROLLBACK');
+  });
+
   test('A file of a later format is refused, and one of this format is opened again', async () => {
     await store.commit(jobOf('a', 'one'), undefined, []);
     expect(await storeOf(database).readJob('site', 'a')).toEqual(jobOf('a', 'one'));

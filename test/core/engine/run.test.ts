@@ -654,7 +654,8 @@ describe('run, with a failure', () => {
     await world.clock.advanceTo(NOON);
     const shutdown = new AbortController();
     const running = world.run({ uid: 'a', plannedAt: NOON }, { store, shutdown: shutdown.signal });
-    await world.clock.advance(MINUTE);
+    // The first attempts have failed, and the next ones wait.
+    await world.clock.advance(20_000);
     shutdown.abort();
     const savesBefore = saves;
     await world.clock.advance(15_000);
