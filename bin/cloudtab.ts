@@ -2,11 +2,16 @@
 /** The command `cloudtab`; lib/surfaces/cli implements it. */
 import { main } from '../lib/surfaces/cli/main.ts';
 
-// A reader such as `head` may close the pipe early. The command still completes.
+// A reader such as `head` may close the pipe early, and the disk of a file may be full. The command still completes.
+let isOutputLost = false;
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE' || isOutputLost) return;
+    isOutputLost = true;
+    process.exitCode = 1;
+    process.stderr.write(`cloudtab: Cannot write the output: ${error.message}.\n`);
   });
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const code = await main(process.argv.slice(2));
+process.exitCode = code || process.exitCode;

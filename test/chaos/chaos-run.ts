@@ -4,7 +4,8 @@ import { Prng } from '../simulation/prng.ts';
 import type { FastClock } from './fast-clock.ts';
 import type { ForcedRun, History } from './history.ts';
 import { drawKillPlan, type KillPhase } from './kill-plan.ts';
-import type { Exit, Processes, RunningCommand } from './processes.ts';
+import { exitText, type Processes, type RunningCommand } from './processes.ts';
+import { untilArmed } from './until-armed.ts';
 import { LONGEST_PERIOD, type WorkloadCron } from './workload.ts';
 
 export interface ChaosRunParts {
@@ -27,8 +28,6 @@ export interface ChaosResult {
 }
 
 const MINUTE = 60_000;
-/** How long recovery may take beyond the minutes of the fast clock that it has to wait for. */
-const RECOVERY_MARGIN_MS = 60_000;
 /** The share of `cloudtab run` commands that are killed. */
 const KILLED_COMMANDS_SHARE = 0.4;
 const MAX_COMMAND_MS = 1_500;
@@ -120,28 +119,13 @@ export class ChaosRun {
     if (exit.code !== 0) this.#violations.push(`the scheduler did not stop gracefully: ${exitText(exit)}`);
   }
 
-  /** Waits until all crons are armed for a time after `time`. It is a violation when that takes too long. */
+  /** It is a violation when crons are not armed for a time after `time`. */
   async #untilArmed(scheduler: RunningCommand, time = 0): Promise<void> {
-    const { history, pace, crons } = this.#parts;
-    const end = Date.now() + (2 * LONGEST_PERIOD * MINUTE) / pace + RECOVERY_MARGIN_MS;
-    for (;;) {
-      const earlyExit = await Promise.race([pause(100), scheduler.exit]);
-      if (earlyExit) throw new Error(`The scheduler exited by itself: ${exitText(earlyExit)}`);
-      const jobs = await history.readJobs();
-      const stalled = crons.filter(({ uid }) => (jobs.get(uid)?.armedAt ?? -1) < time);
-      if (stalled.length === 0) return;
-      if (Date.now() < end) continue;
-      this.#violations.push(`these crons are not armed again: ${stalled.map(({ uid }) => uid).join(', ')}`);
-      return;
-    }
+    this.#violations.push(...(await untilArmed(this.#parts, scheduler, time)));
   }
 
   #print(text: string): void {
     const seconds = ((Date.now() - this.#startedAt) / 1000).toFixed(1);
     console.log(`${seconds.padStart(6)} s  ${text}`);
   }
-}
-
-function exitText({ code, signal, stdout, stderr }: Exit): string {
-  return `exit ${code ?? signal}, output: ${(stderr || stdout).trim()}`;
 }

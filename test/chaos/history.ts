@@ -5,9 +5,11 @@ import { type Folder, folderOf } from '../../lib/adapters/local/folder.ts';
 import { openDatabase } from '../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
+import { UnavailableError } from '../../lib/core/domain/errors.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import { type Log, logOf } from '../../lib/core/domain/log.ts';
 import { DEFAULT_SITE } from '../../lib/core/domain/names.ts';
+import { retry } from '../../lib/core/ports/retry.ts';
 import { type CronHistory, plannedTimes, type RunStart } from './oracle.ts';
 import type { WorkloadCron } from './workload.ts';
 
@@ -18,6 +20,9 @@ export interface ForcedRun {
 }
 
 const PAGE_SIZE = 1_000;
+
+/** Pauses before the state is read again, in milliseconds. */
+const BUSY_PAUSES = [100, 200, 400, 800, 1_600];
 
 export class History {
   readonly #folder: Folder;
@@ -42,11 +47,10 @@ export class History {
     return this.#withStore((store) => this.#readRecords(store));
   }
 
-  /** The history of each cron up to now, given all runs that were forced. */
-  async crons(forcedRuns: readonly ForcedRun[]): Promise<CronHistory[]> {
+  /** The history of each cron up to now, given all runs that were forced and all that reported their start. */
+  async crons(forcedRuns: readonly ForcedRun[], starts: readonly RunStart[]): Promise<CronHistory[]> {
     await this.readRecords();
     const jobs = await this.readJobs();
-    const starts = this.#starts();
     return this.#crons.map((cron): CronHistory => {
       const { uid } = cron;
       const { armedAt, waiting, waitingForced = [], leases = [] } = jobs.get(uid) ?? {};
@@ -96,7 +100,13 @@ export class History {
     }
   }
 
-  async #withStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
+  /** Tries again while the scheduler is writing. */
+  #withStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
+    const isBusy = (error: unknown) => error instanceof UnavailableError;
+    return retry(systemClock, BUSY_PAUSES, () => this.#useStore(use), isBusy);
+  }
+
+  async #useStore<Result>(use: (store: SqliteStore) => Promise<Result>): Promise<Result> {
     const database = openDatabase(this.#folder.database);
     try {
       return await use(new SqliteStore(database, { clock: systemClock, retentionDays: 90 }));
@@ -105,10 +115,16 @@ export class History {
     }
   }
 
-  #starts(): RunStart[] {
+  /** The starts in the log folder. */
+  loggedStarts(): RunStart[] {
     const files = readdirSync(this.#folder.logs).map((file) => join(this.#folder.logs, file));
-    return files.flatMap((file) => readFileSync(file, 'utf8').split('\n').flatMap(parseStart));
+    return files.flatMap((file) => startsIn(readFileSync(file, 'utf8')));
   }
+}
+
+/** The starts in lines of JSON. */
+export function startsIn(lines: string): RunStart[] {
+  return lines.split('\n').flatMap(parseStart);
 }
 
 /** The start of a run, if this is the first line that a heartbeat writes; empty for any other line. */

@@ -1,20 +1,18 @@
 /**
  * `npm run chaos -- --seconds N --seed N --crons C --pace P`: runs a crontab with the real command, kills its process
  * with SIGKILL at random moments, and restarts it. Meanwhile other processes force runs, and some of those are killed
- * too. At the end an oracle checks that no planned occurrence was lost or executed twice.
+ * too. Then other schedulers live through a full disk, a log folder that is gone, a lack of file descriptors and the loss
+ * of their state. At the end an oracle checks that no planned occurrence was lost or executed twice.
  *
  * A real minute has one full minute, so the command's clock runs faster; `--pace 1` is real time. The seed determines
  * the crontab and the times of the kills, but not which instruction a kill interrupts.
  *
  * Exit status: 0 without violations, 1 with violations, 130 when interrupted.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { folderOf } from '../../lib/adapters/local/folder.ts';
-import { parameterFile } from '../../lib/adapters/local/parameter-files.ts';
-import { DEFAULT_SITE } from '../../lib/core/domain/names.ts';
 import { Prng } from '../simulation/prng.ts';
 import { ChaosRun } from './chaos-run.ts';
 import { fastClock } from './fast-clock.ts';
@@ -22,7 +20,9 @@ import { History } from './history.ts';
 import { findViolations } from './oracle.ts';
 import { Processes } from './processes.ts';
 import { formatReport } from './report.ts';
-import { drawWorkload, type WorkloadCron } from './workload.ts';
+import { runTrouble, runWithoutState, type TroubleOptions } from './trouble-run.ts';
+import { TROUBLES } from './troubles.ts';
+import { drawWorkload, writeWorkload } from './workload.ts';
 
 const USAGE = `npm run chaos -- [options]
   --seconds N    how long to kill processes (60)
@@ -50,33 +50,55 @@ async function main(): Promise<number> {
   const pace = positiveNumber('pace', values.pace);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => process.exit(130));
+  const root = mkdtempSync(join(tmpdir(), 'cloudtab-chaos-'));
+  // The folders are removed on interruption too, but kept for inspection after a violation.
+  const removeRoot = () => rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeRoot);
   console.log(`Chaos run of ${seconds} s with seed ${seed}: ${cronCount} crons at ${pace} times real time.`);
-  const dir = mkdtempSync(join(tmpdir(), 'cloudtab-chaos-'));
-  const crons = drawWorkload(new Prng(seed, 'crons'), cronCount);
-  writeParameterFiles(dir, crons);
-  const clock = fastClock(pace);
-  const history = new History(dir, crons);
-  const run = new ChaosRun({ seed, pace, clock, crons, history, processes: new Processes(dir, clock) });
-  // The folder is removed on interruption too, but kept for inspection after a violation.
-  const removeFolder = () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
-  process.once('exit', removeFolder);
-  const result = await run.run(seconds);
-  const histories = await history.crons(result.forcedRuns);
-  const violations = [...result.violations, ...histories.flatMap(findViolations)];
-  console.log(formatReport(result, histories, violations));
+  const violations = [
+    ...(await kill({ seconds, seed, cronCount, pace, dir: join(root, 'killed') })),
+    ...(await trouble({ seed, pace, dir: root })),
+  ];
   if (violations.length === 0) return 0;
-  process.removeListener('exit', removeFolder);
-  console.log(`The crontab's folder is kept for inspection: ${dir}`);
+  process.removeListener('exit', removeRoot);
+  console.log(`The folders of the crontabs are kept for inspection: ${root}`);
   return 1;
 }
 
-function writeParameterFiles(dir: string, crons: readonly WorkloadCron[]): void {
-  for (const { uid, definition } of crons) {
-    const file = parameterFile(folderOf(dir).parameters, { site: DEFAULT_SITE, uid });
-    if (!file) throw new Error(`No parameter file for ${uid}.`);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(definition));
-  }
+interface KillOptions extends TroubleOptions {
+  readonly seconds: number;
+  readonly cronCount: number;
+}
+
+/** Kills a scheduler again and again. Prints a report and returns the violations. */
+async function kill({ seconds, seed, cronCount, pace, dir }: KillOptions): Promise<string[]> {
+  const crons = drawWorkload(new Prng(seed, 'crons'), cronCount);
+  writeWorkload(dir, crons);
+  const clock = fastClock(pace);
+  const history = new History(dir, crons);
+  const run = new ChaosRun({ seed, pace, clock, crons, history, processes: new Processes(dir, clock) });
+  const result = await run.run(seconds);
+  const histories = await history.crons(result.forcedRuns, history.loggedStarts());
+  const violations = [...result.violations, ...histories.flatMap(findViolations)];
+  console.log(formatReport(result, histories, violations));
+  return violations;
+}
+
+/** Runs a scheduler for each trouble, all at once. Prints a report and returns the violations. */
+async function trouble({ dir, ...options }: TroubleOptions): Promise<string[]> {
+  console.log('\nSchedulers in trouble:');
+  const gone = runWithoutState({ ...options, dir: join(dir, 'gone') });
+  const results = await Promise.all(
+    TROUBLES.map((one, index) => runTrouble(one, { ...options, dir: join(dir, `trouble-${index}`) })),
+  );
+  for (const { summary } of results) console.log(`  ${summary}`);
+  const violations = [...results.flatMap((result) => result.violations), ...(await gone)];
+  console.log(
+    violations.length === 0
+      ? '  state removed: the process stopped with words\nNo occurrence was lost or duplicated.'
+      : `${violations.length} violation(s):\n${violations.map((text) => `  ${text}`).join('\n')}`,
+  );
+  return violations;
 }
 
 function positiveNumber(name: string, text: string): number {

@@ -11,9 +11,13 @@ const FAST_CLOCK_PRELOAD = join(import.meta.dirname, 'fast-clock-preload.ts');
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** The last 2,000 characters. */
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** The exit and the end of the output. */
+export function exitText({ code, signal, stdout, stderr }: Exit): string {
+  return `exit ${code ?? signal}, output: ${(stderr || stdout).slice(-2000).trim()}`;
 }
 
 export class Processes {
@@ -45,22 +49,29 @@ export class Processes {
 export class RunningCommand {
   /** Resolves when the process has exited, for any reason. */
   readonly exit: Promise<Exit>;
+  readonly pid: number;
   readonly #child: ChildProcess;
+  #stdout = '';
+  #stderr = '';
 
   constructor(child: ChildProcess, onExit: () => void) {
     this.#child = child;
-    let stdout = '';
-    let stderr = '';
+    this.pid = child.pid ?? 0;
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout = (stdout + text).slice(-2000);
+      this.#stdout += text;
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr = (stderr + text).slice(-2000);
+      this.#stderr += text;
     });
     this.exit = once(child, 'close').then(([code, signal]) => {
       onExit();
-      return { code, signal, stdout, stderr };
+      return { code, signal, ...this.output };
     });
+  }
+
+  /** What the process has printed so far. */
+  get output(): Pick<Exit, 'stdout' | 'stderr'> {
+    return { stdout: this.#stdout, stderr: this.#stderr };
   }
 
   /** Sends the signal and waits until the process has exited. */

@@ -1,6 +1,11 @@
 /**
  * The workload: the crontab that runs while its process is killed. Its many crons give every full minute a lot to do.
  */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { folderOf } from '../../lib/adapters/local/folder.ts';
+import { parameterFile } from '../../lib/adapters/local/parameter-files.ts';
+import { DEFAULT_SITE } from '../../lib/core/domain/names.ts';
 import type { Prng } from '../simulation/prng.ts';
 
 export interface WorkloadCron {
@@ -34,4 +39,14 @@ export function drawWorkload(prng: Prng, count: number): WorkloadCron[] {
       },
     };
   });
+}
+
+/** Writes the parameter files of the crons into the folder of a crontab. */
+export function writeWorkload(dir: string, crons: readonly WorkloadCron[]): void {
+  for (const { uid, definition } of crons) {
+    const file = parameterFile(folderOf(dir).parameters, { site: DEFAULT_SITE, uid });
+    if (!file) throw new Error(`No parameter file for ${uid}.`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, JSON.stringify(definition));
+  }
 }

@@ -11,7 +11,7 @@ import { folderOf } from './folder.ts';
 import { readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
-import { logFailure } from './log-folder.ts';
+import { logFailure, losses } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
 import { userName } from './user-name.ts';
 
@@ -89,7 +89,13 @@ function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: s
   const failure = logFailure(folder.logs, systemClock.now());
   if (failure !== undefined) {
     const what = `Log lines are lost: the log folder ${folder.logs} cannot be written: ${failure}.`;
-    findings.push(targetFinding(what, 'Make the folder and its files writable.'));
+    findings.push(targetFinding(what, 'Free disk space, or make the folder and its files writable.'));
+  }
+  const lost = losses(folder.logs);
+  if (lost) {
+    const what = `${lost.count} log line(s) could not be written to ${folder.logs} and are lost.`;
+    const fix = `Check the free disk space and the permissions of the folder, then delete ${lost.file}.`;
+    findings.push(targetFinding(what, fix));
   }
   return findings;
 }

@@ -81,7 +81,7 @@ export class LocalScheduler {
   readonly #close: (() => void)[] = [];
   readonly #lost = Promise.withResolvers<never>();
   readonly #inode: number | undefined;
-  #isStopped = false;
+  readonly #shutdown = new AbortController();
   /** Releases the lock; present in the process that runs the crontab. */
   #release: (() => void) | undefined;
 
@@ -117,6 +117,7 @@ export class LocalScheduler {
       }),
       secrets: new FileSecrets(this.folder.secrets),
       sweepEveryMs: SWEEP_EVERY,
+      shutdown: this.#shutdown.signal,
     };
     this.#close.push(() => database.close());
   }
@@ -185,7 +186,7 @@ export class LocalScheduler {
 
   /** Starts no more runs, waits for those in progress, and closes everything. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    this.#shutdown.abort();
     this.#queue.close();
     const last = this.#close.pop();
     for (const close of this.#close.splice(0)) close();
@@ -259,7 +260,10 @@ export class LocalScheduler {
         return;
       }
       this.#options.logger.warn(`${text} It is tried again.`, { code: `${what}-repeated`, error });
-      this.ports.clock.after(pauseMs, () => this.#isStopped || this.#attempt(queue, what, work, later));
+      this.ports.clock.after(
+        pauseMs,
+        () => this.#shutdown.signal.aborted || this.#attempt(queue, what, work, later),
+      );
     });
   }
 

@@ -1,5 +1,13 @@
 /** The folder of log files, one per UTC day. A line that cannot be written is counted, and never stops its writer. */
-import { accessSync, appendFileSync, closeSync, constants, existsSync, openSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { logLine } from '../log-line.ts';
 import { makeFolder } from './folder.ts';
@@ -19,26 +27,19 @@ export class LogFolder {
     this.#warn = warn;
   }
 
-  /** Appends the line. Never throws; the first line after a loss is preceded by the number of lost lines. */
+  /**
+   * Appends the line. Never throws; the first line after a loss is preceded by the number of lost lines, which is also kept
+   * for `losses`.
+   */
   append(time: number, line: string): void {
+    const loss = this.#lostLines > 0 ? `${this.#lossLine(time)}\n` : '';
     try {
-      this.#write(time, this.#lostLines > 0 ? `${this.#lossLine(time)}\n${line}` : line);
+      this.#write(fileOf(this.#dir, time), `${loss}${line}\n`);
+      if (loss) this.#write(lossFileOf(this.#dir), loss);
       this.#lostLines = 0;
     } catch (error) {
       this.#lostLines += 1;
       if (this.#lostLines === 1) this.#warn(warningOf(this.#dir, error));
-    }
-  }
-
-  #write(time: number, text: string): void {
-    const file = fileOf(this.#dir, time);
-    try {
-      appendFileSync(file, `${text}\n`);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-      // The folder was removed while the process runs.
-      makeFolder(this.#dir);
-      appendFileSync(file, `${text}\n`);
     }
   }
 
@@ -47,22 +48,75 @@ export class LogFolder {
     const message = `${count} earlier log line(s) could not be written`;
     return logLine(time, 'WARN', message, { code: 'log-lines-lost', count });
   }
+
+  #write(file: string, text: string): void {
+    try {
+      appendFileSync(file, text);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+      // The folder was removed while the process runs.
+      makeFolder(this.#dir);
+      appendFileSync(file, text);
+    }
+  }
 }
 
 /** Why no line can be appended to the log of that day; undefined if it can be, or if the folder does not exist. */
 export function logFailure(dir: string, time: number): string | undefined {
+  if (!existsSync(dir)) return undefined;
   const file = fileOf(dir, time);
   try {
     if (existsSync(file)) closeSync(openSync(file, 'a'));
-    else if (existsSync(dir)) accessSync(dir, constants.W_OK | constants.X_OK);
+    tryWriting(join(dir, `.doctor-${process.pid}`));
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
+/** Permissions do not show that a disk is full. */
+function tryWriting(file: string): void {
+  try {
+    writeFileSync(file, 'x'.repeat(4096));
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** Log lines that were lost, in all processes, until they could be written again. */
+export interface Losses {
+  readonly count: number;
+  /** Keeps the losses: until it is deleted, they are reported. */
+  readonly file: string;
+}
+
+/** Undefined if no loss is known. A folder that cannot be read is left to `logFailure`. */
+export function losses(dir: string): Losses | undefined {
+  const file = lossFileOf(dir);
+  const counts = linesOf(file).map(countOf);
+  const count = counts.reduce((sum, lost) => sum + lost, 0);
+  return count > 0 ? { count, file } : undefined;
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}
+
+/** 0 for a line that was written in part. */
+function countOf(line: string): number {
+  return Number(/"count":(\d+)\}$/.exec(line)?.[1] ?? 0);
+}
+
 function fileOf(dir: string, time: number): string {
   return join(dir, `${new Date(time).toISOString().slice(0, 10)}.jsonl`);
+}
+
+function lossFileOf(dir: string): string {
+  return join(dir, 'lost-lines.jsonl');
 }
 
 function warningOf(dir: string, error: unknown): string {

@@ -1,7 +1,7 @@
 /** The tables of SqliteStore, and the number of their format. Ids of records begin with the planned time: they sort by it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { transact } from './sqlite-database.ts';
+import { attempt, transact } from './sqlite-database.ts';
 
 /** Kept in the file. A file with another number is refused: nothing is converted, since parameters are kept elsewhere. */
 const FORMAT = 2;
@@ -27,15 +27,25 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS record_expires ON record (expires);
 `;
 
-/** Creates the tables if the file is new. Throws ConfigurationError if it has another format. */
+/**
+ * Creates the tables if the file is new. Otherwise it writes nothing and waits for no writer. Throws ConfigurationError if
+ * the file has another format.
+ */
 export function createTables(database: DatabaseSync): void {
+  if (attempt(() => formatOf(database)) === FORMAT) return;
   const format = transact(database, () => {
-    const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+    // Read again, because another process may have created the tables in the meantime.
+    const found = formatOf(database);
     const isNew = found === 0 && !database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'job'").get();
-    if (isNew || found === FORMAT) database.exec(`${SCHEMA}; PRAGMA user_version = ${FORMAT}`);
+    if (isNew) database.exec(`${SCHEMA}; PRAGMA user_version = ${FORMAT}`);
     return isNew ? FORMAT : found;
   });
   if (format !== FORMAT) throw new FormatError(database.location() ?? 'memory', format);
+}
+
+function formatOf(database: DatabaseSync): number {
+  const row = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  return row.user_version;
 }
 
 class FormatError extends ConfigurationError {

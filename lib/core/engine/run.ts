@@ -7,7 +7,7 @@
  */
 import { type Claim, type Claimed, claim } from '../domain/claim.ts';
 import type { Cron } from '../domain/cron.ts';
-import { StoppedError, ThrottledError } from '../domain/errors.ts';
+import { StoppedError, ThrottledError, UnavailableError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
 import { type JobChange, release, runRecord } from '../domain/lease.ts';
@@ -16,6 +16,7 @@ import { type Delivery, GRACE_MS } from '../domain/occurrence.ts';
 import { cronInForce, settingsInForce } from '../domain/projection.ts';
 import { REQUEST_HANDLED } from '../domain/reasons.ts';
 import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
+import { pause } from '../ports/clock.ts';
 import type { State } from '../ports/store.ts';
 import { type ExecutePorts, type Execution, execute } from './execute.ts';
 import type { Ports } from './ports.ts';
@@ -34,6 +35,11 @@ export interface RunPorts extends Pick<Ports, 'store' | 'queue' | 'events' | 'ra
    * it has really ended.
    */
   readonly endProcess?: () => void;
+  /**
+   * Aborted when this process shuts down. Present where the process goes on after a run: a record that cannot be stored is
+   * tried again until then. Elsewhere the sweep ends the lease when it has expired.
+   */
+  readonly shutdown?: AbortSignal;
 }
 
 /** How long a lease outlives the process that holds it, in milliseconds, because clocks differ. */
@@ -41,6 +47,9 @@ const LEASE_MARGIN_MS = 60_000;
 
 /** How often a run looks whether it is to stop, in milliseconds. */
 const STOP_CHECK_MS = 5_000;
+
+/** The pause before a record that could not be stored is tried again, in milliseconds; each try has a backoff of its own. */
+const RECORD_RETRY_MS = 15_000;
 
 /** A delivery that was claimed. */
 interface ClaimedDelivery extends Claimed {
@@ -202,19 +211,38 @@ async function releaseAndRecord(
   lease: Lease,
   record: RunRecord,
 ): Promise<Job | undefined> {
-  const { site, uid, status, messages } = record;
-  try {
-    const releaseLease = (_state: State, job: Job) => release(job, lease.holder, record);
-    const change = await updateJob(ports, site, uid, releaseLease, known);
-    if (change) return change.job;
-    if (await isRecorded(ports, record)) return await ports.store.readJob(site, uid);
-    const text = 'The lease expired before the run ended: the run is recorded as dead';
-    ports.logger.warn(text, { code: 'lease-gone', status, messages });
-  } catch (error) {
-    // Only this process knows the result. The sweep ends the lease when it has expired.
-    const text = 'The run has ended, but its record could not be written';
-    ports.logger.error(text, { code: 'record-lost', status, messages, error });
+  const { logger, clock, shutdown } = ports;
+  const { status, messages } = record;
+  for (;;) {
+    try {
+      return await releaseOnce(ports, known, lease, record);
+    } catch (error) {
+      if (!shutdown || shutdown.aborted || !(error instanceof UnavailableError)) {
+        // Only this process knows the result. The sweep ends the lease when it has expired.
+        const text = 'The run has ended, but its record could not be written';
+        logger.error(text, { code: 'record-lost', status, messages, error });
+        return undefined;
+      }
+      const text = 'The run has ended, but its record could not be written yet; it is tried again';
+      logger.warn(text, { code: 'record-repeated', status, messages, error });
+      await pause(clock, RECORD_RETRY_MS, shutdown);
+    }
   }
+}
+
+async function releaseOnce(
+  ports: RunPorts,
+  known: State,
+  lease: Lease,
+  record: RunRecord,
+): Promise<Job | undefined> {
+  const { site, uid, status, messages } = record;
+  const releaseLease = (_state: State, job: Job) => release(job, lease.holder, record);
+  const change = await updateJob(ports, site, uid, releaseLease, known);
+  if (change) return change.job;
+  if (await isRecorded(ports, record)) return await ports.store.readJob(site, uid);
+  const text = 'The lease expired before the run ended: the run is recorded as dead';
+  ports.logger.warn(text, { code: 'lease-gone', status, messages });
   return undefined;
 }
 

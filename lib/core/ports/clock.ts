@@ -14,9 +14,17 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** Resolves when so many milliseconds have passed. */
-export function pause(clock: Clock, milliseconds: number): Promise<void> {
+/** Resolves when so many milliseconds have passed, or when the signal is aborted. */
+export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    clock.after(milliseconds, resolve);
+    const cancel = clock.after(milliseconds, () => {
+      signal?.removeEventListener('abort', end);
+      resolve();
+    });
+    function end(): void {
+      cancel();
+      resolve();
+    }
+    signal?.addEventListener('abort', end, { once: true });
   });
 }

@@ -402,6 +402,46 @@ describe('LocalScheduler', () => {
     expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
+  it('A run that ends while the disk is full is recorded when there is space again, and the next one starts', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    const { store } = laptop.ports;
+    const commit = store.commit.bind(store);
+    task = () => {
+      store.commit = () => Promise.reject(new UnavailableError('The disk is full.'));
+    };
+    await clock.advance(30 * MINUTE);
+    await clock.advance(10 * MINUTE);
+    expect((await jobOf(laptop))?.leases).toHaveLength(1);
+    store.commit = commit;
+    task = () => undefined;
+    await clock.advance(MINUTE);
+    expect(await jobOf(laptop)).toMatchObject({ armedAt: NOON + HOUR, leases: [] });
+    await clock.advance(HOUR);
+    await laptop.idle();
+    expect(await recordsOf(laptop)).toMatchObject([
+      { plannedAt: NOON + HOUR, status: 'OK' },
+      { plannedAt: NOON, status: 'OK' },
+    ]);
+  });
+
+  it('Stopping a scheduler does not wait for the space that a record needs', async () => {
+    write('a', HOURLY);
+    const laptop = makeLaptop();
+    await laptop.start();
+    const { store } = laptop.ports;
+    task = () => {
+      store.commit = () => Promise.reject(new UnavailableError('The disk is full.'));
+    };
+    await clock.advance(30 * MINUTE);
+    open.splice(0);
+    const stopping = laptop.stop();
+    await clock.advance(30_000);
+    await stopping;
+    expect(logger.linesOf('record-lost')).toHaveLength(1);
+  });
+
   it.each([
     ['removed', () => rmSync(folderOf(dir).database)],
     [

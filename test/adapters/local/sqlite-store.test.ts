@@ -114,6 +114,25 @@ describe('SqliteStore, formats', () => {
     oldDatabase.close();
   });
 
+  test('A file of this format is opened without a write, so that commands read it on a full disk', () => {
+    const version = () => database.prepare('PRAGMA data_version').get();
+    const before = version();
+    const other = openDatabase(path);
+    storeOf(other);
+    expect(version()).toEqual(before);
+    other.exec('PRAGMA user_version = 2');
+    expect(version()).not.toEqual(before);
+    other.close();
+  });
+
+  test('A file of this format is opened while another process writes to it', () => {
+    database.exec('BEGIN IMMEDIATE');
+    const other = openDatabase(path);
+    expect(() => storeOf(other)).not.toThrow();
+    other.close();
+    database.exec('ROLLBACK');
+  });
+
   test('A file of a later format is refused, and one of this format is opened again', async () => {
     await store.commit(jobOf('a', 'one'), undefined, []);
     expect(await storeOf(database).readJob('site', 'a')).toEqual(jobOf('a', 'one'));

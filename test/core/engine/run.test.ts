@@ -619,6 +619,51 @@ describe('run, with a failure', () => {
     });
   });
 
+  it('Where the process goes on, the record of a run is tried again until the store takes it', async () => {
+    let isFull = false;
+    const store = intercept(world.ports.store, 'commit', async (save) => {
+      if (isFull) throw new UnavailableError('the disk is full');
+      isFull = true;
+      return save();
+    });
+    await world.clock.advanceTo(NOON);
+    const shutdown = new AbortController().signal;
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store, shutdown });
+    await world.clock.advance(10 * MINUTE);
+    expect((await world.job('a'))?.leases).toHaveLength(1);
+    isFull = false;
+    await world.clock.advance(20_000);
+    await running;
+    expect(await world.job('a')).toMatchObject({ leases: [] });
+    expect(await world.records('a')).toMatchObject([{ status: 'OK', plannedAt: NOON }]);
+    expect(world.logger.linesOf('record-repeated')[0]).toMatchObject({
+      level: 'warn',
+      message: 'The run has ended, but its record could not be written yet; it is tried again',
+      fields: { status: 'OK' },
+    });
+    expect(world.logger.linesOf('record-lost')).toEqual([]);
+  });
+
+  it('A shutdown ends the attempts to store a record, after a last one', async () => {
+    let saves = 0;
+    const store = intercept(world.ports.store, 'commit', async (save) => {
+      saves += 1;
+      if (saves > 1) throw new UnavailableError('the disk is full');
+      return save();
+    });
+    await world.clock.advanceTo(NOON);
+    const shutdown = new AbortController();
+    const running = world.run({ uid: 'a', plannedAt: NOON }, { store, shutdown: shutdown.signal });
+    // The first attempts have failed, and the next ones wait.
+    await world.clock.advance(20_000);
+    shutdown.abort();
+    const savesBefore = saves;
+    await world.clock.advance(15_000);
+    await running;
+    expect(saves).toBeGreaterThan(savesBefore);
+    expect(world.logger.linesOf('record-lost')).toHaveLength(1);
+  });
+
   it('A run has its whole timeout even when publishing its start took long', async () => {
     const events = intercept(world.ports.events, 'publish', async (emit) => {
       if (world.clock.now() === NOON) await world.clock.advance(50_000);

@@ -1,7 +1,7 @@
 /** `cloudtab start` in a process of its own: what it prints, and what is stored after it was stopped or killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -124,6 +124,27 @@ it('cloudtab start --json prints lines of JSON, and --site names the first site 
     level: 'INFO',
     site: 'shop',
   });
+});
+
+it('cloudtab start runs its crons although its output cannot be written, and says so once and by its exit code', async () => {
+  const readOnly = openSync(COMMAND, 'r');
+  const child = spawn(process.execPath, [COMMAND, 'start', '--dir', dir], {
+    stdio: ['ignore', readOnly, 'pipe'],
+  });
+  children.push(child);
+  closeSync(readOnly);
+  let stderr = '';
+  child.stderr?.on('data', (text) => {
+    stderr += text;
+  });
+  await vi.waitFor(async () => expect(await recordsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]), {
+    timeout: 20_000,
+    interval: 100,
+  });
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'close');
+  expect(stderr).toBe('cloudtab: Cannot write the output: EBADF: bad file descriptor, write.\n');
+  expect(code).toBe(1);
 });
 
 it('cloudtab start rejects a site name that is not valid before it writes anything', async () => {

@@ -41,6 +41,16 @@ it('A command that runs until Ctrl-C ends when its output is closed', async () =
   writeFileSync(join(folderOf(dir).parameters, 'default', 'crons', 'a.json'), JSON.stringify(definition));
   expect(await exitCodeOf(dir, ['start', '--port', '0'])).toBe(0);
   const stopped = untilStopped();
-  process.stdout.emit('error', new Error('EPIPE'));
+  process.stdout.emit('error', Object.assign(new Error('broken pipe'), { code: 'EPIPE' }));
   expect(await stopped).toBeUndefined();
+});
+
+it('A command that runs until Ctrl-C goes on when its output cannot be written for another reason', async () => {
+  let isStopped = false;
+  void untilStopped().then(() => {
+    isStopped = true;
+  });
+  process.stdout.emit('error', Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+  await Promise.resolve();
+  expect(isStopped).toBe(false);
 });
