@@ -32,6 +32,11 @@ export function compareTimes(
   };
 }
 
+/** A time in milliseconds with a limit of its own. */
+export function figure(what: string, ms: number, limit: number): Comparison {
+  return { what, measured: formatMs(ms), baseline: '', limit: formatMs(limit), isWithin: ms <= limit };
+}
+
 /**
  * The median milliseconds of each piece of work. Every round does each piece once, so that a busy machine slows all of them;
  * the first round, which fills caches, does not count.

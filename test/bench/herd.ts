@@ -10,7 +10,7 @@ import { openDatabase, transact } from '../../lib/adapters/local/sqlite-database
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { Runner } from '../../lib/runners/runner.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
-import { type Comparison, formatMs, percentile } from './comparison.ts';
+import { type Comparison, figure, percentile } from './comparison.ts';
 import { inTempFolder, writeCrons } from './local-crontab.ts';
 import { MovableClock } from './movable-clock.ts';
 
@@ -133,8 +133,4 @@ function bareSql(path: string, { job, record }: Herd): number {
   database.close();
   rmSync(path, { force: true });
   return CRONS / seconds;
-}
-
-function figure(what: string, ms: number, limit: number): Comparison {
-  return { what, measured: formatMs(ms), baseline: '', limit: formatMs(limit), isWithin: ms <= limit };
 }

@@ -7,8 +7,10 @@ import { compareBundles } from './bundles.ts';
 import { compareCommands } from './commands.ts';
 import type { Comparison } from './comparison.ts';
 import { compareHerd } from './herd.ts';
+import { compareIdle } from './idle.ts';
 import { compareNextRun } from './next-run.ts';
 import { comparePages } from './pages.ts';
+import { compareRecords } from './records.ts';
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Comparison[]>>> = {
   'next-run': compareNextRun,
@@ -16,6 +18,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Comparison[]>>> = {
   commands: compareCommands,
   pages: comparePages,
   herd: compareHerd,
+  records: compareRecords,
+  idle: compareIdle,
 };
 
 const NAMES = Object.keys(BENCHMARKS);

@@ -1,8 +1,7 @@
 /** A browser without scripts: it requests pages, sends forms, follows redirects and keeps cookies. */
 import { type HTMLElement, parse } from 'node-html-parser';
 import type { OperationPorts } from '../../lib/core/ports/operation-ports.ts';
-import type { RunOutput } from '../../lib/core/ports/run-output.ts';
-import { makeApp } from '../../lib/surfaces/web/app.ts';
+import { type AdminOptions, makeApp } from '../../lib/surfaces/web/app.ts';
 
 export interface VisitedPage {
   readonly status: number;
@@ -21,8 +20,8 @@ export class Visitor {
   readonly #app: ReturnType<typeof makeApp>;
   readonly #cookies = new Map<string, string>();
 
-  constructor(ports: OperationPorts, lines?: RunOutput) {
-    this.#app = makeApp(ports, lines ? { lines } : {});
+  constructor(ports: OperationPorts, options: AdminOptions = {}) {
+    this.#app = makeApp(ports, options);
   }
 
   /** Only the first request carries these headers, not those after a redirect. */

@@ -32,15 +32,27 @@ const MAX_READ = 64 * 1024;
 
 const READ_AHEAD = 50;
 
+/** How many files have been read, of how many. */
+export interface Reading {
+  readonly done: number;
+  readonly of: number;
+}
+
 export class FolderRegistry implements Registry {
   readonly #folder: string;
   readonly #versions: FileVersions;
+  #reading: Reading | undefined;
   #writes = 0;
 
   /** The folder need not exist. `versions` must be the same one for every process that uses the folder. */
   constructor(folder: string, versions: FileVersions) {
     this.#folder = folder;
     this.#versions = versions;
+  }
+
+  /** How far the list that is being read has come; absent while none is read. */
+  get reading(): Reading | undefined {
+    return this.#reading;
   }
 
   async read(key: ParameterKey): Promise<Parameter | undefined> {
@@ -54,10 +66,15 @@ export class FolderRegistry implements Registry {
   async *list(): AsyncIterable<Parameter> {
     const keys = await available(() => parameterKeys(this.#folder));
     const read = (key: ParameterKey) => this.read(key).catch(() => undefined);
-    for (let start = 0; start < keys.length; start += READ_AHEAD) {
-      const parameters = await Promise.all(keys.slice(start, start + READ_AHEAD).map(read));
-      for (const parameter of parameters) if (parameter) yield parameter;
-      await nextTurn();
+    try {
+      for (let done = 0; done < keys.length; done += READ_AHEAD) {
+        this.#reading = { done, of: keys.length };
+        const parameters = await Promise.all(keys.slice(done, done + READ_AHEAD).map(read));
+        for (const parameter of parameters) if (parameter) yield parameter;
+        await nextTurn();
+      }
+    } finally {
+      this.#reading = undefined;
     }
   }
 

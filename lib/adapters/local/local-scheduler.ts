@@ -25,7 +25,7 @@ import { endDeadRuns } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
-import { FolderRegistry } from './folder-registry.ts';
+import { FolderRegistry, type Reading } from './folder-registry.ts';
 import { LOCAL_SETTINGS } from './folder-settings.ts';
 import { watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
@@ -75,6 +75,7 @@ export class LocalScheduler {
   readonly table: RunnerTable;
   /** Unlike that of `ports` it does not synchronise what is projected: its users do. */
   readonly #store: SqliteStore;
+  readonly #registry: FolderRegistry;
   readonly #queue: TimerQueue;
   readonly #runs = new PQueue({ interval: 1, intervalCap: MAX_STARTS });
   readonly #edits = new PQueue({ concurrency: MAX_EDITS });
@@ -99,9 +100,10 @@ export class LocalScheduler {
     this.#store = new SqliteStore(database, { clock, retentionDays });
     const onProject = (key: ParameterKey) => this.#edit('sync', () => this.#synchronise(key));
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
+    this.#registry = new FolderRegistry(this.folder.parameters, new FileVersions(database));
     const functions = new ModuleFunctions(this.folder.functions);
     this.ports = {
-      registry: new FolderRegistry(this.folder.parameters, new FileVersions(database)),
+      registry: this.#registry,
       store: new SqliteStore(database, { clock, retentionDays, onProject }),
       queue: this.#queue,
       events: this.events,
@@ -171,6 +173,11 @@ export class LocalScheduler {
   deliver(delivery: Delivery): void {
     const deadline = this.ports.clock.now() + LIFETIME[this.#release ? 'scheduler' : 'command'];
     this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
+  }
+
+  /** How far the files have been read; absent while no resync reads them. */
+  get reading(): Reading | undefined {
+    return this.#registry.reading;
   }
 
   /** The number of runs in progress. */

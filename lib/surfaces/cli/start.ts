@@ -2,6 +2,7 @@
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { JsonLogger } from '../../adapters/json-logger.ts';
+import { setClockInterval } from '../../adapters/local/clock-interval.ts';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
@@ -75,7 +76,8 @@ export async function start(options: StartOptions): Promise<void> {
         await writeSample(laptop.ports.registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
       say(welcome(dir, isNew));
       const stopped = untilStopped();
-      await laptop.start();
+      const stopReport = setClockInterval(1_000, systemClock, () => say(readingText(laptop.reading)));
+      await laptop.start().finally(stopReport);
       writeSettings(laptop.folder.settings, settings);
       if (isNew) laptop.force(site, SAMPLE_UID);
       if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
@@ -92,6 +94,12 @@ export async function start(options: StartOptions): Promise<void> {
   say('\nStopped. Runs missed meanwhile are handled at the next start.\n');
 }
 
+/** Reading many new files takes some seconds. */
+function readingText(reading: LocalScheduler['reading']): string {
+  if (!reading) return '';
+  return `Read ${reading.done.toLocaleString('en')} of ${reading.of.toLocaleString('en')} files.\n`;
+}
+
 function retentionOf(text: string): number {
   return wholeNumber(text, {
     option: '--retention',
@@ -102,12 +110,13 @@ function retentionOf(text: string): number {
 }
 
 /** Serves this machine only, and records changes as made by the user of this process. */
-function serveDashboard(
-  { ports, table, folder }: LocalScheduler,
-  port: number | undefined,
-): Promise<Serving> {
+function serveDashboard(laptop: LocalScheduler, port: number | undefined): Promise<Serving> {
+  const { ports, table, folder } = laptop;
   const lines = new FileRunOutput(folder.logs);
-  const app = makeApp({ ...ports, runners: table, by: userName() }, { localOnly: true, lines });
+  const app = makeApp(
+    { ...ports, runners: table, by: userName() },
+    { localOnly: true, lines, reading: () => laptop.reading },
+  );
   return serve(app, port === undefined ? {} : { port });
 }
 

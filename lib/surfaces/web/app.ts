@@ -6,7 +6,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { TrieRouter } from 'hono/router/trie-router';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { mountApi } from './api/mount.ts';
-import type { AdminEnv } from './env.ts';
+import type { AdminEnv, Reading } from './env.ts';
 import { type HttpProblem, httpProblemOf } from './http-error.ts';
 import { mountPages, type PageOptions } from './pages/mount.ts';
 import { sendRefusal, wantsPage } from './pages/respond.ts';
@@ -16,6 +16,8 @@ import { allowLocalHosts, csrfProtection, noStore, securityHeaders } from './sec
 export interface AdminOptions extends PageOptions {
   /** Answers only requests for this machine. */
   readonly localOnly?: boolean;
+  /** How far the server has read the crontab, while it does. */
+  readonly reading?: () => Reading | undefined;
 }
 
 /** The size limit of a request body: several times the size of a parameter. */
@@ -24,7 +26,7 @@ export const MAX_BODY_BYTES = 64 * 1024;
 /** All routes, behind the middleware of security.ts. */
 export function makeApp(
   ports: OperationPorts,
-  { localOnly = false, ...pages }: AdminOptions = {},
+  { localOnly = false, reading, ...pages }: AdminOptions = {},
 ): Hono<AdminEnv> {
   // methodNotAllowed contains this router anyway. The default routers make the bundle larger and start slower.
   const app: Hono<AdminEnv> = new HonoBase<AdminEnv>({ router: new TrieRouter() });
@@ -33,6 +35,7 @@ export function makeApp(
     const by = context.env?.requestContext?.authorizer?.iam?.userArn || ports.by;
     const logger = by === undefined ? ports.logger : ports.logger.with({ by });
     context.set('ports', { ...ports, logger, ...(by === undefined ? {} : { by }) });
+    context.set('reading', reading?.());
     await next();
   });
   if (localOnly) app.use(allowLocalHosts);

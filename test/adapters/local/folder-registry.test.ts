@@ -197,6 +197,14 @@ describe('FolderRegistry, a file saved by an editor', () => {
 });
 
 describe('FolderRegistry, other files', () => {
+  test('A registry that is being listed says how many files it has read', async () => {
+    for (let number = 0; number < 120; number++) save(join(folder, 'site', 'crons', `c${number}.json`), '{}');
+    const seen = new Set<string>();
+    for await (const _ of registry.list()) seen.add(`${registry.reading?.done} of ${registry.reading?.of}`);
+    expect([...seen]).toEqual(['0 of 120', '50 of 120', '100 of 120']);
+    expect(registry.reading).toBeUndefined();
+  });
+
   test('A file with an invalid site or uid is listed under its name', async () => {
     for (const name of ['a copy', 'a.b', 'ünï', 'a (1)', 'A'])
       save(join(folder, 'My Site', 'crons', `${name}.json`), '{}');

@@ -1,6 +1,7 @@
 /** The frame of every page: head, top line with the menu of sites, and flash message. */
 import { html, raw } from 'hono/html';
 import { assets } from '../assets/assets.ts';
+import type { Reading } from '../env.ts';
 import type { Flash } from './flash.ts';
 import { type Html, NOTHING } from './html.ts';
 import { SITES_PATH, sitePath } from './paths.ts';
@@ -15,6 +16,8 @@ export interface Page {
   readonly refresh?: number;
   /** The user waits for a result: without a script, the page reloads itself. */
   readonly waiting?: boolean;
+  /** Present while the server still reads the crontab. */
+  readonly reading?: Reading;
 }
 
 const LOGO = raw(
@@ -43,6 +46,7 @@ ${page.site ? siteSwitch(page.site) : NOTHING}
 </header>
 <main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">
 ${flashView(page.flash)}
+${readingView(page.reading)}
 ${page.body}
 </main>
 </body>
@@ -60,6 +64,13 @@ function siteSwitch(site: string): Html {
 <summary><span class="faint">Site</span> <strong>${site}</strong></summary>
 <ul><li><a href="${SITES_PATH}">All sites</a></li></ul>
 </details></nav>`;
+}
+
+/** The element always exists, so that the script can show and hide it. */
+function readingView(reading: Reading | undefined): Html {
+  if (!reading) return html`<div id="reading" data-live></div>`;
+  const { done, of } = reading;
+  return html`<div id="reading" data-live><section class="banner is-state"><p><label for="read">Reading the files: ${done.toLocaleString('en')} of ${of.toLocaleString('en')}.</label> <progress id="read" max="${of}" value="${done}"></progress> Crons that have not been read yet are missing here.</p></section></div>`;
 }
 
 /** The element always exists: screen readers announce only changes of an existing live region. */

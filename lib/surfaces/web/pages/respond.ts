@@ -17,7 +17,9 @@ export function sendPage(
   page: Page,
   status: ContentfulStatusCode = 200,
 ): Response | Promise<Response> {
-  return context.html(layout({ flash: takeFlash(context), ...page }), status);
+  const reading = context.get('reading');
+  const waiting = reading ? { reading, refresh: 1 } : {};
+  return context.html(layout({ flash: takeFlash(context), ...page, ...waiting }), status);
 }
 
 /** Whether a browser requests a page; programs send their requests to /api. */

@@ -265,7 +265,7 @@ describe('the output of a run', () => {
         { time: NOON + 5, level: 'WARN', message: '<old>', fields: '{"rows":2}' },
       ];
     };
-    const reader = new Visitor(world.ports, { read });
+    const reader = new Visitor(world.ports, { lines: { read } });
     expect(has(await reader.get(CRON), `.logs a[href="${LINES}"]`)).toBe(true);
     const page = await reader.get(LINES);
     expect(texts(page, '.lines li')).toEqual([
@@ -278,19 +278,21 @@ describe('the output of a run', () => {
 
   it('The output page of a run without output shows that there is none', async () => {
     await saveRecords(recordOf(60));
-    const page = await new Visitor(world.ports, { read: async () => [] }).get(LINES);
+    const page = await new Visitor(world.ports, { lines: { read: async () => [] } }).get(LINES);
     expect(texts(page, '.card .none')).toEqual(['This run wrote no output, or its output has expired.']);
   });
 
   it('The output page of a deployment redirects to the console', async () => {
     await saveRecords(recordOf(60));
     const address = ({ runId }: { runId: string }) => `https://console.example/${runId}`;
-    expect((await new Visitor(world.ports, { address }).get(LINES)).path).toBe('https://console.example/r60');
+    expect((await new Visitor(world.ports, { lines: { address } }).get(LINES)).path).toBe(
+      'https://console.example/r60',
+    );
   });
 
   it('The output page of an occurrence that did not run answers 404', async () => {
     await saveRecords(notRunRecordOf(60));
-    expect((await new Visitor(world.ports, { read: async () => [] }).get(LINES)).status).toBe(404);
+    expect((await new Visitor(world.ports, { lines: { read: async () => [] } }).get(LINES)).status).toBe(404);
     expect((await visitor.get(LINES)).status).toBe(404);
     expect(has(await visitor.get(CRON), 'a[href*="/lines/"]')).toBe(false);
   });

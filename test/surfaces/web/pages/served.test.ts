@@ -47,6 +47,15 @@ describe('every page', () => {
     for (const [, id] of html.matchAll(/ for="([^"]+)"/g)) expect(ids).toContain(id);
   });
 
+  it('A page says how much of the crontab has been read, and refreshes every second meanwhile', async () => {
+    const reading = () => ({ done: 350, of: 1_000 });
+    const { text, document } = await new Visitor(world.ports, { reading }).get('/sites/default');
+    expect(text).toContain('Reading the files: 350 of 1,000. Crons that have not been read yet are missing');
+    expect(document.querySelector('main')?.getAttribute('data-refresh')).toBe('1');
+    expect(document.querySelector('progress')?.attributes).toMatchObject({ max: '1000', value: '350' });
+    expect((await visitor.get('/sites/default')).text).not.toContain('Reading');
+  });
+
   it('An unknown path answers with a page to browsers and with JSON to programs', async () => {
     const page = await visitor.get('/nothing');
     expect(page.status).toBe(404);
