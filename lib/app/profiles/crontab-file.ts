@@ -17,7 +17,7 @@ import type { ParseResult, Path } from './parsed-file.ts';
 import { type LeftOut, type ProfileProblem, type SourcePosition, START } from './source-position.ts';
 import { wholeProblem } from './validate.ts';
 
-/** The default runner of shell commands. cloudtab ships no such runner: users write their own. */
+/** The default runner of shell commands. */
 export const COMMAND_RUNNER = 'command';
 
 // cspell:ignore nobody
@@ -184,7 +184,7 @@ function unknownLine(text: string, position: SourcePosition): ProfileProblem {
 
 function tooManyVariables(count: number, bytes: number, position: SourcePosition): ProfileProblem {
   return {
-    where: 'environ.variables',
+    where: 'environ.env',
     got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
     wanted: `at most ${MAX_BYTES} bytes, since each cron stores them`,
     fix: 'Move long values elsewhere, or move variables that this line does not need below it.',

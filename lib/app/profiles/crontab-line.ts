@@ -65,7 +65,7 @@ export function shellEnviron(command: string, variables?: JsonObject): JsonObjec
   return {
     command: first.trimEnd(),
     ...(input.length > 0 && { stdin: input.join('\n') }),
-    ...(variables && { variables }),
+    ...(variables && { env: variables }),
   };
 }
 

@@ -250,7 +250,7 @@ describe('a Unix crontab', () => {
       environ: {
         command: '/usr/bin/backup --all',
         stdin: 'first\nsecond %',
-        variables: { SHELL: '/bin/bash', 'MAIL DIR': '/var/mail' },
+        env: { SHELL: '/bin/bash', 'MAIL DIR': '/var/mail' },
       },
     });
   });
@@ -294,13 +294,13 @@ describe('a Unix crontab', () => {
     const line = (index: number) => `@daily cmd ${index}`;
     const few = ['A=1', line(1), 'A=2', 'B="é"', line(2), line(3)].join('\n');
     expect(profileIn(few, 'crontab').elements.map(({ given }) => given.environ)).toEqual([
-      { command: 'cmd 1', variables: { A: '1' } },
-      { command: 'cmd 2', variables: { A: '2', B: 'é' } },
-      { command: 'cmd 3', variables: { A: '2', B: 'é' } },
+      { command: 'cmd 1', env: { A: '1' } },
+      { command: 'cmd 2', env: { A: '2', B: 'é' } },
+      { command: 'cmd 3', env: { A: '2', B: 'é' } },
     ]);
     const text = [...many.map((index) => `V${index}=1`), ...many.map(line)].join('\n');
     expect(readProfile(text, { format: 'crontab' }).problems.map(placedText)).toEqual([
-      '20001:1 environ.variables: got 20000 NAME=value lines above it, which take 248890 bytes, wanted at most 8192 bytes, since each cron stores them. Move long values elsewhere, or move variables that this line does not need below it.',
+      '20001:1 environ.env: got 20000 NAME=value lines above it, which take 248890 bytes, wanted at most 8192 bytes, since each cron stores them. Move long values elsewhere, or move variables that this line does not need below it.',
     ]);
   });
 
