@@ -1,14 +1,19 @@
-/** Splits the output of a program into lines, within bounds. It takes every byte, so that the program never waits. */
+/**
+ * Splits the output of a program into lines, within bounds. It takes every byte, so that the program never waits, and writes
+ * a few lines at a time, so that other runs do not wait either.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { byteLength, truncateBytes } from '../core/domain/truncate-bytes.ts';
 import type { OutputStream } from '../core/ports/programs.ts';
 
-/** The most that one run writes. */
+/** The beginning of the output that one run writes. */
 export const MAX_OUTPUT_BYTES = 1024 * 1024;
 export const MAX_OUTPUT_LINES = 10_000;
 export const MAX_LINE_BYTES = 8 * 1024;
 
 /** More than a line may have: secrets are removed before the line is cut, since half a secret would not be found. */
 const KEPT_BYTES = 2 * MAX_LINE_BYTES;
+const LINES_A_TURN = 100;
 const LAST_LINES = 5;
 const LAST_CHARACTERS = 1000;
 const LINE_END = 10;
@@ -27,6 +32,10 @@ export class ProgramOutput {
   readonly #partial = { stdout: NOTHING, stderr: NOTHING };
   /** The end of the standard error, also of what is no longer written. */
   #lastErrors = NOTHING;
+  readonly #waiting: (readonly [OutputStream, string])[] = [];
+  #isWriting = false;
+  /** Resolves when no line is waiting. */
+  #written = Promise.resolve();
   #bytes = 0;
   #lines = 0;
   #dropped = 0;
@@ -37,23 +46,28 @@ export class ProgramOutput {
 
   take(stream: OutputStream, bytes: Uint8Array): void {
     if (stream === 'stderr') this.#lastErrors = joined(this.#lastErrors, bytes).slice(-KEPT_BYTES);
+    const kept = bytes.subarray(0, MAX_OUTPUT_BYTES - this.#bytes);
+    this.#bytes += kept.length;
     let start = 0;
-    while (start < bytes.length && !this.#isFull) {
-      const end = bytes.indexOf(LINE_END, start);
-      this.#add(stream, bytes.subarray(start, end === -1 ? bytes.length : end));
-      start = end === -1 ? bytes.length : end + 1;
-      if (end !== -1) this.#writeLine(stream);
+    while (start < kept.length && this.#lines < MAX_OUTPUT_LINES) {
+      const end = kept.indexOf(LINE_END, start);
+      this.#add(stream, kept.subarray(start, end === -1 ? kept.length : end));
+      start = end === -1 ? kept.length : end + 1;
+      if (end !== -1) this.#endLine(stream);
     }
     this.#dropped += bytes.length - start;
+    this.#startWriting();
   }
 
   /** Writes what follows the last line end. Returns how many bytes were left out. */
-  end(): number {
+  async end(): Promise<number> {
     for (const stream of ['stdout', 'stderr'] as const) {
       const { length } = this.#partial[stream];
-      if (this.#isFull) this.#dropped += length;
-      else if (length > 0) this.#writeLine(stream);
+      if (this.#lines >= MAX_OUTPUT_LINES) this.#dropped += length;
+      else if (length > 0) this.#endLine(stream);
     }
+    this.#startWriting();
+    await this.#written;
     return this.#dropped;
   }
 
@@ -63,24 +77,32 @@ export class ProgramOutput {
     return lines.slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
   }
 
-  get #isFull(): boolean {
-    return this.#bytes >= MAX_OUTPUT_BYTES || this.#lines >= MAX_OUTPUT_LINES;
-  }
-
   #add(stream: OutputStream, bytes: Uint8Array): void {
     const room = KEPT_BYTES - this.#partial[stream].length;
     this.#partial[stream] = joined(this.#partial[stream], bytes.subarray(0, room));
     this.#dropped += Math.max(0, bytes.length - room);
   }
 
-  #writeLine(stream: OutputStream): void {
+  #endLine(stream: OutputStream): void {
     const whole = this.#options.redact(decoded(this.#partial[stream]).replace(/\r$/, ''));
     const { text, bytes } = truncateBytes(whole, MAX_LINE_BYTES);
     if (text !== whole) this.#dropped += byteLength(whole) - bytes;
     this.#partial[stream] = NOTHING;
-    this.#bytes += bytes;
     this.#lines++;
-    this.#options.write(stream, text);
+    this.#waiting.push([stream, text]);
+  }
+
+  #startWriting(): void {
+    if (!this.#isWriting) this.#written = this.#write();
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#waiting.length > 0) {
+      for (const [stream, line] of this.#waiting.splice(0, LINES_A_TURN)) this.#options.write(stream, line);
+      if (this.#waiting.length > 0) await nextTurn();
+    }
+    this.#isWriting = false;
   }
 }
 

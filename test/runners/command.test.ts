@@ -231,10 +231,22 @@ describe('CommandRunner', () => {
     expect(texts()).toHaveLength(10_001);
     expect(logger.lines.at(-1)).toMatchObject({
       level: 'warn',
-      message:
-        'The output is longer than 1 MB and 10000 lines a run, or 8 KB a line: 99840000 bytes were left out.',
+      message: 'The output is longer than 1 MB, 10000 lines or 8 KB a line: 99840000 bytes were left out.',
       fields: { code: 'output-cut', dropped: 99_840_000 },
     });
+  });
+
+  it('Other work goes on while the lines of a program are written', async () => {
+    const { run, texts } = commandRun({ command: 'seq 10000' });
+    const counts: number[] = [];
+    const running = run();
+    while (texts().length < 10_000) {
+      counts.push(texts().length);
+      await turn();
+    }
+    await running;
+    const steps = counts.map((count, index) => count - (counts[index - 1] ?? 0));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(200);
   });
 
   it('The end of this process kills its programs', async () => {

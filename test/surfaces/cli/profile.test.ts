@@ -266,7 +266,7 @@ describe('cloudtab plan', () => {
     expect(await cloudtab('edit', 'a', '--periodicity', '@hourly')).toBe(0);
     expect(await cloudtab('edit', 'a', '--name', 'bar')).toBe(1);
     expect(await cloudtab('on', 'a')).toBe(1);
-    expect(t.err).toContain('name: got "foo"');
+    expect(t.out + t.err).toContain('name: got "foo"');
     expect(await cloudtab('edit', 'a', '--name', 'heartbeat', '--on')).toBe(0);
   });
 
