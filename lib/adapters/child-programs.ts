@@ -1,19 +1,43 @@
-/** Starts programs as child processes. They do not survive this process, unless it is killed. */
+/**
+ * Starts programs as child processes. They do not survive this process, unless it is killed: otherwise the next scheduler
+ * would start a second one beside the first.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Program, ProgramEnd, Programs } from '../core/ports/programs.ts';
 
 /** What every program gets of this process's environment: never the credentials of a Lambda. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'];
 
+/** The signals that end a process which does not listen for them, without an event that says so. */
+const ENDINGS = ['SIGINT', 'SIGTERM'] as const;
+
 /** The ids of the groups that are running. */
 const running = new Set<number>();
 
-/** Kills all programs. Without it a program would outlive its scheduler, and the next scheduler would start a second one. */
+/** Kills all programs that are running. */
 export function killPrograms(): void {
   for (const pid of running) signalGroup(pid, 'SIGKILL');
 }
 
 process.on('exit', killPrograms);
+
+/** Ends this process as the signal would have, unless something else listens and decides when it ends. */
+function endWithPrograms(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  killPrograms();
+  process.off(signal, endWithPrograms);
+  process.kill(process.pid, signal);
+}
+
+function setRunning(pid: number): void {
+  if (running.size === 0) for (const signal of ENDINGS) process.on(signal, endWithPrograms);
+  running.add(pid);
+}
+
+function setEnded(pid: number): void {
+  running.delete(pid);
+  if (running.size === 0) for (const signal of ENDINGS) process.off(signal, endWithPrograms);
+}
 
 export const childPrograms: Programs = {
   start({ file, args, cwd, env, stdin }, onOutput): Program {
@@ -28,10 +52,10 @@ export const childPrograms: Programs = {
     const { promise, resolve, reject } = Promise.withResolvers<ProgramEnd>();
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (pid !== undefined) running.delete(pid);
+      if (pid !== undefined) setEnded(pid);
       resolve({ code, signal });
     });
-    if (pid !== undefined) running.add(pid);
+    if (pid !== undefined) setRunning(pid);
     stdout?.on('data', (bytes: Uint8Array) => onOutput('stdout', bytes));
     stderr?.on('data', (bytes: Uint8Array) => onOutput('stderr', bytes));
     // A program need not read its input.

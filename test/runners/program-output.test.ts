@@ -61,6 +61,18 @@ describe('ProgramOutput', () => {
     expect(lines).toHaveLength(MAX_OUTPUT_BYTES / 1024);
   });
 
+  it('Many lines are written a hundred at a time, so that other work goes on', async () => {
+    const { lines, take, taken } = output();
+    take('x\n'.repeat(1000));
+    expect(lines).toHaveLength(100);
+    take('y\n'.repeat(1000));
+    expect(lines).toHaveLength(100);
+    await taken.end();
+    expect(lines).toHaveLength(2000);
+    take('z\n');
+    expect(lines.at(-1)).toBe('z');
+  });
+
   it('The part of a line of one stream is left out when the other one has used all room', async () => {
     const { lines, take, taken } = output();
     take('part', 'stderr');

@@ -4,11 +4,7 @@
  */
 export function untilStopped(): Promise<void> {
   return new Promise((done) => {
-    process.once('SIGINT', () => {
-      // Not by the signal: this process kills the programs that it started when it exits.
-      process.once('SIGINT', () => process.exit(130));
-      done();
-    });
+    process.once('SIGINT', () => done());
     process.once('SIGTERM', () => done());
     process.stdout.once('error', () => done());
   });

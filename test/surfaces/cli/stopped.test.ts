@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { untilStopped } from '../../../lib/surfaces/cli/stopped.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -43,23 +43,4 @@ it('A command that runs until Ctrl-C ends when its output is closed', async () =
   const stopped = untilStopped();
   process.stdout.emit('error', new Error('EPIPE'));
   expect(await stopped).toBeUndefined();
-});
-
-it('The second Ctrl-C exits, so that the programs of runs in progress are killed', async () => {
-  const before = process.listeners('SIGINT');
-  const interrupt = () => {
-    const added = process.listeners('SIGINT').filter((listener) => !before.includes(listener));
-    for (const listener of added) {
-      process.off('SIGINT', listener);
-      listener('SIGINT');
-    }
-  };
-  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
-  const stopped = untilStopped();
-  interrupt();
-  expect(await stopped).toBeUndefined();
-  expect(exit).not.toHaveBeenCalled();
-  interrupt();
-  expect(exit).toHaveBeenCalledWith(130);
-  exit.mockRestore();
 });
