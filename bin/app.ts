@@ -3,6 +3,7 @@
  *
  *     cdk deploy -c stack=Cloudtab -c root=cloudtab -c sites=default,shop -c timezone=Europe/Paris \
  *       -c allowedHosts=api.example.com,*.example.org -c allowedFunctions=reports-* -c allowedUsers=cron-reader \
+ *       -c allowCommands=true \
  *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c events=failures -c data=destroy \
  *       -c tableStreamArn=arn:aws:dynamodb:eu-west-1:123456789012:table/NAME/stream/LABEL
  *
@@ -37,6 +38,7 @@ new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
   allowedHosts: list('allowedHosts'),
   allowedFunctions: list('allowedFunctions'),
   allowedUsers: list('allowedUsers'),
+  allowCommands: text('allowCommands') === 'true',
   alarmTopics: list('alarmTopics'),
   tableStreamArn: text('tableStreamArn'),
   // The construct validates it.

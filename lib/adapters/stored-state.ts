@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     logsLimit: 'number',
     user: 'string?',
     timezone: 'string?',
+    description: 'string?',
     overlap: 'skip|buffer|allow',
     missed: 'once|all|skip',
     maxLateness: 'number',

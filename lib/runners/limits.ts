@@ -1,4 +1,4 @@
-/** The hosts, functions and users that a deployment allows its runners. Default: none. */
+/** The hosts, functions, users and programs that a deployment allows its runners. Default: none. */
 
 export interface RunnerLimits {
   /**
@@ -10,6 +10,19 @@ export interface RunnerLimits {
   readonly allowedFunctions: readonly string[];
   /** The users that runners may act as, as in the field `user` (a role's name or ARN), or prefixes such as `cron-*`. */
   readonly allowedUsers: readonly string[];
+  /** Whether `command` may run programs. Default: false. */
+  readonly allowCommands?: boolean;
+  /** Why it may not, and the fix. Default: the text for a deployment. */
+  readonly whyNoCommands?: string;
+}
+
+/** Why this target runs no commands, and the fix; undefined when it runs them. */
+export function commandsRefusal({ allowCommands, whyNoCommands }: RunnerLimits): string | undefined {
+  if (allowCommands) return undefined;
+  return (
+    whyNoCommands ??
+    'This deployment runs no commands. Set allowCommands: true, or -c allowCommands=true, and deploy again.'
+  );
 }
 
 /** Whether the list has the name, or a prefix of it that ends in `*`. */

@@ -6,6 +6,7 @@ import type { Clock } from '../core/ports/clock.ts';
 import type { Functions } from '../core/ports/functions.ts';
 import type { Credentials, Identity } from '../core/ports/identity.ts';
 import type { Logger } from '../core/ports/logger.ts';
+import type { Programs } from '../core/ports/programs.ts';
 import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
 import type { RunContext, RunnerResult } from '../core/ports/runners.ts';
 import { isListed, listed, type RunnerLimits } from './limits.ts';
@@ -19,6 +20,7 @@ export interface RunnerTools {
   readonly fetch: typeof globalThis.fetch;
   readonly functions: Functions;
   readonly identity: Identity;
+  readonly programs: Programs;
   readonly limits: RunnerLimits;
 }
 

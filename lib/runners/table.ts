@@ -6,6 +6,7 @@ import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import type { RunnerCatalogue, RunnerDescription } from '../core/ports/runner-catalogue.ts';
 import type { Runners } from '../core/ports/runners.ts';
+import { CommandRunner } from './command.ts';
 import { environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
@@ -13,7 +14,11 @@ import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import type { RunnerLimits } from './limits.ts';
 import type { RunnerClass, RunnerTools } from './runner.ts';
 
-const SHIPPED: Readonly<Record<string, RunnerClass>> = { heartbeat: HeartbeatRunner, http: HttpRunner };
+const SHIPPED: Readonly<Record<string, RunnerClass>> = {
+  command: CommandRunner,
+  heartbeat: HeartbeatRunner,
+  http: HttpRunner,
+};
 const FAMILY = `${LAMBDA_PREFIX}<function>`;
 
 export class RunnerTable implements RunnerCatalogue {

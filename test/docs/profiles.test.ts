@@ -41,10 +41,23 @@ describe('the examples of docs/profiles.md', () => {
 
   it('The example of a Unix crontab has runners, a command and a comment for cloudtab', () => {
     const { elements } = profileIn(example('crontab'), 'crontab');
-    expect(elements.map(({ given }) => [given.name, given.environ, given.overlap])).toEqual([
-      ['heartbeat', { message: 'still there' }, undefined],
-      ['lambda:reports', {}, undefined],
-      ['command', { command: '/usr/local/bin/backup --all' }, 'allow'],
+    const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+    expect(
+      elements.map(({ given }) => [given.name, given.environ, given.description, given.overlap]),
+    ).toEqual([
+      ['heartbeat', { message: 'still there' }, undefined, undefined],
+      ['lambda:reports', {}, undefined, undefined],
+      ['command', { command: '/usr/local/bin/backup --all', env }, 'Everything, each working day', 'allow'],
+      [
+        'command',
+        {
+          command: 'mail -s "Good morning" team@example.com',
+          stdin: 'The report is at 100%.\n',
+          env,
+        },
+        undefined,
+        undefined,
+      ],
     ]);
     const [element] = profileIn('@daily /usr/local/bin/backup --all', 'crontab').elements;
     expect(page).toContain(`\`${element?.uid}\``);

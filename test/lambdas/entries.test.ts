@@ -25,6 +25,7 @@ const SETTINGS: LambdaEnvironment = {
   allowedHosts: [],
   allowedFunctions: [],
   allowedUsers: [],
+  allowCommands: false,
   sites: ['default'],
   timezone: 'UTC',
   retentionDays: 90,

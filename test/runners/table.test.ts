@@ -25,7 +25,7 @@ const runners = table.withTools(context.tools);
 
 describe('RunnerTable names', () => {
   it('names returns built-in runners and those of the user, sorted', () => {
-    expect(table.names()).toEqual(['heartbeat', 'http', 'lambda:<function>', 'picky', 'plain']);
+    expect(table.names()).toEqual(['command', 'heartbeat', 'http', 'lambda:<function>', 'picky', 'plain']);
   });
 
   it.each(['heartbeat', 'http', 'lambda:my-function', 'plain'])('The table has a runner %s', (name) => {
@@ -107,7 +107,9 @@ describe('RunnerTable.problems with an unknown name', () => {
     const [report] = table.problems('report', {});
     const [backup] = table.problems('backup', {});
     expect(report).toEqual({ ...backup, got: '"report"' });
-    expect(report?.wanted).toBe('the name of a runner: heartbeat, http, lambda:<function>, picky, plain');
+    expect(report?.wanted).toBe(
+      'the name of a runner: command, heartbeat, http, lambda:<function>, picky, plain',
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { ResyncPorts } from '../../lib/core/engine/resync.ts';
 import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { Logger } from '../../lib/core/ports/logger.ts';
+import { noPrograms } from '../support/run-context.ts';
 import { DAY, HOUR, MINUTE } from './durations.ts';
 import { EventLoop } from './event-loop.ts';
 import { type Backends, type Call, memoryPorts } from './memory-ports.ts';
@@ -239,6 +240,7 @@ class Herd {
       fetch: unreachable,
       functions: { invoke: unreachable },
       identity: { assume: unreachable },
+      programs: noPrograms,
       limits: LIMITS,
     };
     return {

@@ -4,6 +4,7 @@ import type { RunPorts } from '../../lib/core/engine/run.ts';
 import type { LogFields, Logger } from '../../lib/core/ports/logger.ts';
 import type { RunContext, RunnerResult } from '../../lib/core/ports/runners.ts';
 import type { RunnerContext } from '../../lib/runners/runner.ts';
+import { noPrograms } from '../support/run-context.ts';
 import { MINUTE } from './durations.ts';
 import { SECRET } from './intent.ts';
 import { type Backends, memoryPorts } from './memory-ports.ts';
@@ -59,6 +60,7 @@ export function createProcessPorts({
       fetch: () => Promise.reject(new Error('The simulation has no network.')),
       functions: { invoke: () => Promise.reject(new Error('The simulation has no functions to invoke.')) },
       identity: { assume: () => Promise.reject(new Error('The simulation has no identities.')) },
+      programs: noPrograms,
       limits: LIMITS,
     });
     return {

@@ -28,6 +28,7 @@ export function runSettings(limits: { readonly allowedHosts?: readonly string[] 
     allowedHosts: [],
     allowedFunctions: [],
     allowedUsers: [],
+    allowCommands: false,
     retentionDays: 90,
     sweepEverySeconds: 300,
     codeVersion: 'code-1',

@@ -1,6 +1,7 @@
 /** The context of a run for tests: a virtual clock, a logger in memory, and tools that refuse every call. */
 import type { CronFields, JsonObject } from '../../lib/core/domain/cron.ts';
 import type { FunctionEnd } from '../../lib/core/ports/functions.ts';
+import type { Programs } from '../../lib/core/ports/programs.ts';
 import type { RunnerContext, RunnerTools } from '../../lib/runners/runner.ts';
 import { cronOf, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';
@@ -10,6 +11,13 @@ interface ContextOptions extends Partial<Omit<RunnerContext, 'cron' | 'tools' | 
   readonly cron?: Partial<CronFields>;
   readonly tools?: Partial<Omit<RunnerTools, 'clock'>>;
 }
+
+/** Programs for tests that start none. */
+export const noPrograms: Programs = {
+  start: () => {
+    throw new Error('this test starts no programs');
+  },
+};
 
 /** The run of `default/a` that is planned for noon, with its clock and its logger. */
 export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
@@ -34,6 +42,7 @@ export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
         invoke: (): Promise<FunctionEnd> => Promise.reject(new Error('this test has no functions')),
       },
       identity: { assume: () => Promise.reject(new Error('this test has no roles')) },
+      programs: noPrograms,
       limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [] },
       ...tools,
       clock,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { childPrograms } from '../../lib/adapters/child-programs.ts';
 import { FileVersions } from '../../lib/adapters/local/file-versions.ts';
 import { FolderRegistry } from '../../lib/adapters/local/folder-registry.ts';
 import { LocalEvents } from '../../lib/adapters/local/local-events.ts';
@@ -101,6 +102,7 @@ export function makeWorld(): World {
         fetch: globalThis.fetch,
         functions: { invoke: () => Promise.reject(new Error('no functions here')) },
         identity: new LocalIdentity(),
+        programs: childPrograms,
         limits,
       }),
       { describe: () => table.describe() },

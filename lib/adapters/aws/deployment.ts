@@ -13,6 +13,7 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
 import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { RunnerTable } from '../../runners/table.ts';
+import { childPrograms } from '../child-programs.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import {
@@ -130,6 +131,7 @@ export function runPorts(
       fetch: globalThis.fetch,
       functions: new LambdaFunctions(makeInvoker()),
       identity: new StsIdentity(makeSts()),
+      programs: childPrograms,
       limits: settings,
     }),
     secrets: new SsmSecrets(makeSsm(), settings.root),

@@ -28,6 +28,8 @@ export interface LambdaEnvironment {
   readonly allowedFunctions: readonly string[];
   /** Roles that runners may act as: names, ARNs, or beginnings that end in `*`. */
   readonly allowedUsers: readonly string[];
+  /** Whether the `command` runner may run programs. */
+  readonly allowCommands: boolean;
   /** The sites that a deployment starts with. */
   readonly sites: readonly string[];
   /** The time zone of those sites' crontabs. */
@@ -54,6 +56,7 @@ const VARIABLES = {
   allowedHosts: 'CLOUDTAB_ALLOWED_HOSTS',
   allowedFunctions: 'CLOUDTAB_ALLOWED_FUNCTIONS',
   allowedUsers: 'CLOUDTAB_ALLOWED_USERS',
+  allowCommands: 'CLOUDTAB_ALLOW_COMMANDS',
   sites: 'CLOUDTAB_SITES',
   timezone: 'CLOUDTAB_TIMEZONE',
   retentionDays: 'CLOUDTAB_RETENTION_DAYS',
@@ -64,7 +67,7 @@ const VARIABLES = {
 const LISTS: ReadonlySet<string> = new Set(['allowedHosts', 'allowedFunctions', 'allowedUsers', 'sites']);
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
 
-const LIMITS = ['allowedHosts', 'allowedFunctions', 'allowedUsers'] as const;
+const LIMITS = ['allowedHosts', 'allowedFunctions', 'allowedUsers', 'allowCommands'] as const;
 const PROJECTING = ['root', 'tableName', 'busName', 'events', 'retentionDays', ...LIMITS] as const;
 const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
@@ -125,8 +128,9 @@ export function writeEnvironment<Name extends LambdaName>(
 function parsed(
   setting: keyof LambdaEnvironment,
   text: string | undefined,
-): string | number | readonly string[] | undefined {
+): string | number | boolean | readonly string[] | undefined {
   if (!text) return undefined;
+  if (setting === 'allowCommands') return { true: true, false: false }[text];
   if (setting === 'events') return EVENT_SELECTIONS.find((selection) => selection === text);
   if (NUMBERS.has(setting)) return /^\d+$/.test(text) ? Number(text) : undefined;
   return LISTS.has(setting) ? listOf(text) : text;
@@ -143,6 +147,7 @@ function listOf(text: string): readonly string[] | undefined {
 
 function wanted(setting: keyof LambdaEnvironment): string {
   if (setting === 'events') return `${VARIABLES[setting]} (${EVENT_SELECTIONS.join(' or ')})`;
+  if (setting === 'allowCommands') return `${VARIABLES[setting]} (true or false)`;
   if (NUMBERS.has(setting)) return `${VARIABLES[setting]} (a whole number)`;
   return LISTS.has(setting) ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
 }

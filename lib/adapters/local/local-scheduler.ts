@@ -19,8 +19,10 @@ import type { Random } from '../../core/ports/random.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
+import { childPrograms } from '../child-programs.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
+import { commandLimits } from './command-limits.ts';
 import { endDeadRuns } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
@@ -87,12 +89,13 @@ export class LocalScheduler {
   #release: (() => void) | undefined;
 
   constructor(options: LocalSchedulerOptions) {
-    const { dir, clock, random, logger, runners, limits } = options;
+    const { dir, clock, random, logger, runners } = options;
     this.#options = options;
-    this.table = new RunnerTable(runners, limits);
     this.folder = folderOf(dir);
     this.events = new LocalEvents(logger);
     makeFolder(this.folder.parameters);
+    const limits = { ...options.limits, ...commandLimits(this.folder.parameters) };
+    this.table = new RunnerTable(runners, limits);
     const database = openDatabase(this.folder.database);
     this.#inode = inodeOf(this.folder.database);
     this.#lost.promise.catch(() => undefined);
@@ -115,6 +118,7 @@ export class LocalScheduler {
         fetch: globalThis.fetch,
         functions,
         identity: new LocalIdentity(),
+        programs: childPrograms,
         limits,
       }),
       secrets: new FileSecrets(this.folder.secrets),

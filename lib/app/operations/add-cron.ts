@@ -6,6 +6,7 @@ import { AlreadyExistsError, InvalidError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { EditOptions } from './edit-cron.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
 import { policyWarnings } from './policy-warnings.ts';
@@ -19,10 +20,16 @@ export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
  * Adds a cron with these fields, as users write them. Generates a missing uid. The first cron of a site creates the site.
  * Throws InvalidError with all problems, AlreadyExistsError, ReadOnlyError.
  */
-export async function addCron(ports: AddPorts, site: string, fields: JsonObject): Promise<CronResult> {
+export async function addCron(
+  ports: AddPorts,
+  site: string,
+  fields: JsonObject,
+  { anyRunnerWhileOff = false }: Pick<EditOptions, 'anyRunnerWhileOff'> = {},
+): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
   const { uid: given, ...definition } = mergeFields({}, fields);
-  const added = loadCron(fields, { newUid: () => ports.random.id(), runners: ports.runners });
+  const newUid = () => ports.random.id();
+  const added = loadCron(fields, { newUid, runners: ports.runners, anyRunnerWhileOff });
   const { uid } = added;
   await requireWritable(ports, site);
   const present = await ports.registry.read({ site, uid });

@@ -16,6 +16,8 @@ import { type SavePorts, save } from './save.ts';
 export interface EditOptions {
   /** Tags of the versions that the edit may replace; any version when absent. */
   readonly expected?: readonly string[];
+  /** Accepts a runner that the target does not have while the cron is switched off. Default: false. */
+  readonly anyRunnerWhileOff?: boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function editCron(
   site: string,
   uid: string,
   edit: JsonObject,
-  { expected }: EditOptions = {},
+  { expected, anyRunnerWhileOff = false }: EditOptions = {},
 ): Promise<CronResult> {
   const key = { site, uid };
   const present = await ports.registry.read(key);
@@ -39,7 +41,9 @@ export async function editCron(
   const base = before ? pickFields(before, CRON_FIELDS) : await lastGood(ports, key);
   const { uid: _, ...after } = mergeFields(base, edit);
   const wanted = edit.uid === undefined ? after : { ...after, uid: edit.uid };
-  const edited = loadCron(wanted, { uid, runners: ports.runners });
+  // A runner that was accepted before stays accepted.
+  const isAccepted = anyRunnerWhileOff || edit.name === undefined;
+  const edited = loadCron(wanted, { uid, runners: ports.runners, anyRunnerWhileOff: isAccepted });
   if (before && changedFields(before, after).length === 0) {
     const cron = await readCron(ports, site, uid);
     return { message: `${describeKey(key)} needs no change: nothing was saved.`, changed: false, cron };

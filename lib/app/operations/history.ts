@@ -90,6 +90,7 @@ function view(
 }
 
 function problemsOf({ runners }: HistoryPorts, { uid }: ParameterKey, text: string): readonly Problem[] {
-  return attempt(() => (uid === undefined ? loadCrontabSettings(text) : loadCron(text, { uid, runners })))
-    .problems;
+  return attempt(() =>
+    uid === undefined ? loadCrontabSettings(text) : loadCron(text, { uid, runners, anyRunnerWhileOff: true }),
+  ).problems;
 }

@@ -63,7 +63,7 @@ export async function applyPlan(
     report('changed the settings', changed);
   };
   const take = (step: Step) => async () => {
-    if (!stop?.aborted) report(`${DONE[step.kind]} ${step.uid}`, await isWritten(ports, site, step));
+    if (!stop?.aborted) report(`${DONE[step.kind]} ${step.uid}`, await isWritten(ports, plan, step));
   };
   const work = steps.map(take);
   // The first cron creates a new site; its settings must exist before the other crons.
@@ -91,24 +91,25 @@ function isNew({ steps, unchanged, others }: ProfilePlan): boolean {
 }
 
 /** Whether the step wrote. It need not when the table was stale at planning and the site already matches. */
-async function isWritten(ports: ApplyPorts, site: string, step: Step): Promise<boolean> {
+async function isWritten(ports: ApplyPorts, plan: ProfilePlan, step: Step): Promise<boolean> {
   try {
-    const { changed } = await carryOut(ports, site, step);
+    const { changed } = await carryOut(ports, plan, step);
     return changed;
   } catch (error) {
     if (step.kind === 'remove' && error instanceof NotFoundError) return false;
-    if (step.kind === 'add' && error instanceof ConflictError && (await isSame(ports, site, step)))
+    if (step.kind === 'add' && error instanceof ConflictError && (await isSame(ports, plan.site, step)))
       return false;
     throw error;
   }
 }
 
-function carryOut(ports: ApplyPorts, site: string, step: Step) {
+function carryOut(ports: ApplyPorts, { site, withoutRunner }: ProfilePlan, step: Step) {
+  const anyRunnerWhileOff = withoutRunner.some(({ uid }) => uid === step.uid);
   switch (step.kind) {
     case 'add':
-      return addCron(ports, site, step.fields);
+      return addCron(ports, site, step.fields, { anyRunnerWhileOff });
     case 'change':
-      return editCron(ports, site, step.uid, step.edit, { expected: [step.tag] });
+      return editCron(ports, site, step.uid, step.edit, { expected: [step.tag], anyRunnerWhileOff });
     case 'remove':
       return removeCron(ports, site, step.uid, { expected: [step.tag] });
   }

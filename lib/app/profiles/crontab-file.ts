@@ -1,6 +1,6 @@
 /**
  * Reads a Unix crontab. `CRON_TZ`, or else `TZ`, sets the time zone of the lines below it; commands get all variables but
- * `CRON_TZ`. A comment `# cloudtab: {…}` gives the cron below it fields that a crontab cannot express, such as a uid. Lines
+ * `CRON_TZ` and `MAILTO`. The comments directly above a line are its description. A comment `# cloudtab: {…}` gives the cron below it fields that a crontab cannot express, such as a uid. Lines
  * that cloudtab cannot run are left out, each with the reason. crontab-line.ts parses single lines.
  */
 import { createHash } from 'node:crypto';
@@ -11,13 +11,22 @@ import { parseExpression } from '../../core/domain/expression.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import { kindOf } from '../../core/domain/json-text.ts';
 import { truncate } from '../../core/domain/truncate.ts';
+import { CrontabComments } from './crontab-comments.ts';
 import { type CrontabLine, parseLine, shellEnviron, taskOf } from './crontab-line.ts';
+import { readSchedule } from './crontab-steps.ts';
 import { CrontabVariables } from './crontab-variables.ts';
+import { descriptionField } from './description-note.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
-import { type LeftOut, type ProfileProblem, type SourcePosition, START } from './source-position.ts';
+import {
+  type LeftOut,
+  type Note,
+  type ProfileProblem,
+  type SourcePosition,
+  START,
+} from './source-position.ts';
 import { wholeProblem } from './validate.ts';
 
-/** The default runner of shell commands. cloudtab ships no such runner: users write their own. */
+/** The default runner of shell commands. */
 export const COMMAND_RUNNER = 'command';
 
 // cspell:ignore nobody
@@ -32,6 +41,10 @@ export function readCrontab(text: string, runner: string = COMMAND_RUNNER): Pars
   for (const [index, line] of text.split(/\r?\n/).entries()) reader.take(line, index + 1);
   return reader.end();
 }
+
+const NO_MAIL =
+  'cloudtab sends no mail: the address is kept in the descriptions. Read the output of a run in its log, and subscribe to ' +
+  'the events of failures.';
 
 /** The most characters of a generated uid that come from its command. */
 const MAX_WORDS = 24;
@@ -49,12 +62,15 @@ class Reader {
   readonly #positions: { readonly line: SourcePosition; readonly command: SourcePosition }[] = [];
   readonly #problems: ProfileProblem[] = [];
   readonly #leftOut: LeftOut[] = [];
+  readonly #notes: Note[] = [];
+  readonly #comments = new CrontabComments();
   readonly #variables = new CrontabVariables();
   /** How many crons have a uid with this base. */
   readonly #counts = new Map<string, number>();
   #isTooLarge = false;
   #cronZone: string | undefined;
   #zone: string | undefined;
+  #mailTo = '';
   #directive: Directive | undefined;
 
   constructor(runner: string, users: RegExp) {
@@ -67,12 +83,18 @@ class Reader {
     const parsed = parseLine(text);
     const reason = reasonToLeaveOut(parsed, this.#users);
     if (reason !== undefined) this.#leftOut.push({ ...position, text, reason });
-    // The directive of a cron that is left out or commented out must not reach the next cron.
-    if (reason !== undefined || isCommentedCron(text)) this.#directive = undefined;
+    if (reason !== undefined || isCommentedCron(text)) {
+      // What is above a cron that is left out or commented out must not reach the next cron.
+      this.#directive = undefined;
+      this.#comments.clear();
+    } else if (parsed.kind === 'comment') this.#comments.add(text);
     else if (parsed.kind === 'directive') this.#read(parsed, line);
-    else if (parsed.kind === 'variable') this.#set(parsed.name, parsed.value);
     else if (parsed.kind === 'cron') this.#add(parsed, position);
-    else if (parsed.kind === 'unknown') this.#problems.push(unknownLine(text, position));
+    else {
+      this.#comments.clear();
+      if (parsed.kind === 'variable') this.#set(parsed.name, parsed.value, position);
+      else if (parsed.kind === 'unknown') this.#problems.push(unknownLine(text, position));
+    }
   }
 
   end(): ParseResult {
@@ -83,7 +105,8 @@ class Reader {
       return (isCommand ? positions?.command : positions?.line) ?? START;
     };
     const value = { crons: this.#crons };
-    return { raw: { value, positionOf, whenAdded: {}, leftOut: this.#leftOut }, problems: this.#problems };
+    const [leftOut, notes] = [this.#leftOut, this.#notes];
+    return { raw: { value, positionOf, whenAdded: {}, leftOut, notes }, problems: this.#problems };
   }
 
   #read({ text, column }: CrontabLine & { kind: 'directive' }, line: number): void {
@@ -98,9 +121,12 @@ class Reader {
     if (this.#directive) this.#problems.push(strayDirective(this.#directive));
   }
 
-  #set(name: string, value: string): void {
+  #set(name: string, value: string, position: SourcePosition): void {
     if (name === 'CRON_TZ') this.#cronZone = value;
-    else {
+    else if (name === 'MAILTO') {
+      this.#mailTo = value;
+      if (value !== '') this.#notes.push({ ...position, text: NO_MAIL });
+    } else {
       if (name === 'TZ') this.#zone = value;
       this.#variables.set(name, value);
     }
@@ -113,9 +139,13 @@ class Reader {
       environ: shellEnviron(command, this.#variablesAt(position)),
     };
     const timezone = this.#cronZone ?? this.#zone;
+    const description = descriptionField(this.#comments.take(this.#mailTo), position, this.#notes);
+    const { schedule: periodicity, warnings } = readSchedule(schedule);
+    for (const text of warnings) this.#notes.push({ ...position, text });
     const uid = fields.uid ?? this.#uidFor(task.name === this.#runner ? command : task.name, command);
     this.#directive = undefined;
-    this.#crons.push({ ...task, periodicity: schedule, ...(timezone && { timezone }), ...fields, uid });
+    const ofLine = { ...task, periodicity, ...(timezone && { timezone }), ...description };
+    this.#crons.push({ ...ofLine, ...fields, uid });
     this.#positions.push({ line: position, command: { ...position, column: commandColumn } });
   }
 
@@ -162,8 +192,6 @@ function isCommentedCron(text: string): boolean {
 
 /** The reason to leave the line out; undefined when it is kept. `users` matches a command with a user before it. */
 function reasonToLeaveOut(line: CrontabLine, users: RegExp): string | undefined {
-  if (line.kind === 'variable' && line.name === 'MAILTO' && line.value !== '')
-    return 'cloudtab sends no mail: read the output of a run in its log, and subscribe to the events of failures.';
   if (line.kind !== 'cron') return undefined;
   if (line.schedule === '@reboot') return 'No machine boots: choose a time.';
   if (line.schedule.includes('~'))
@@ -184,7 +212,7 @@ function unknownLine(text: string, position: SourcePosition): ProfileProblem {
 
 function tooManyVariables(count: number, bytes: number, position: SourcePosition): ProfileProblem {
   return {
-    where: 'environ.variables',
+    where: 'environ.env',
     got: `${count} NAME=value lines above it, which take ${bytes} bytes`,
     wanted: `at most ${MAX_BYTES} bytes, since each cron stores them`,
     fix: 'Move long values elsewhere, or move variables that this line does not need below it.',

@@ -4,13 +4,14 @@
  *     lambda:reports {"month": 1}       the first word is the runner, the JSON object its environ
  *     lambda:reports                    a word that begins with "lambda:" is always a runner
  *     backup.sh --all%first line        any other command: the runner for commands (by default "command"), with
- *                                       the environ {"command": "backup.sh --all", "stdin": "first line"}
+ *                                       the environ {"command": "backup.sh --all", "stdin": "first line\n"}
  */
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 
 export type CrontabLine =
   | { readonly kind: 'nothing' }
+  | { readonly kind: 'comment' }
   | { readonly kind: 'directive'; readonly text: string; readonly column: number }
   | { readonly kind: 'variable'; readonly name: string; readonly value: string }
   | {
@@ -36,7 +37,8 @@ export function parseLine(text: string): CrontabLine {
     const column = indent + DIRECTIVE.length + after.length - after.trimStart().length + 1;
     return { kind: 'directive', text: after.trim(), column };
   }
-  if (line === '' || line.startsWith('#')) return { kind: 'nothing' };
+  if (line === '') return { kind: 'nothing' };
+  if (line.startsWith('#')) return { kind: 'comment' };
   const [, name = '', value = ''] = VARIABLE.exec(line) ?? [];
   if (name !== '') return { kind: 'variable', name: unquoted(name), value: unquoted(value.trim()) };
   const [, nickname, fields = '', command] = CRON.exec(line) ?? [];
@@ -59,13 +61,17 @@ export function taskOf(command: string): { readonly name: string; readonly envir
   return environ && { name, environ };
 }
 
-/** The environ of a shell command: the command, its variables, and as `stdin` the text after the first `%`. */
-export function shellEnviron(command: string, variables?: JsonObject): JsonObject {
+/**
+ * The environ of a shell command: the command, its variables, and as `stdin` the text after the first `%`. As under cron,
+ * further ones end the lines of that text, and its last line has an end in any case.
+ */
+export function shellEnviron(command: string, env?: JsonObject): JsonObject {
   const [first = '', ...input] = command.split(/(?<!\\)%/).map((part) => part.replaceAll('\\%', '%'));
+  const stdin = input.join('\n');
   return {
     command: first.trimEnd(),
-    ...(input.length > 0 && { stdin: input.join('\n') }),
-    ...(variables && { variables }),
+    ...(input.length > 0 && { stdin: stdin.endsWith('\n') ? stdin : `${stdin}\n` }),
+    ...(env && { env }),
   };
 }
 

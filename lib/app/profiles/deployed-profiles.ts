@@ -28,7 +28,7 @@ export function parseProfilesText(text: string): DeployedProfiles {
   const stored: Readonly<Record<string, StoredProfile>> = JSON.parse(text);
   const profiles = Object.entries(stored).map(([site, profile]) => {
     const elements = profile.elements.map((element) => ({ ...element, ...START, positionOf: () => START }));
-    return [site, { ...profile, elements, leftOut: [] }] as const;
+    return [site, { ...profile, elements, leftOut: [], notes: [] }] as const;
   });
   return Object.fromEntries(profiles);
 }

@@ -5,6 +5,7 @@ import { beginsLikeCron, parseLine } from './crontab-line.ts';
 import { dumpOf, type Exported } from './dump.ts';
 import { readJson, writeJson } from './json-file.ts';
 import type { ParseResult } from './parsed-file.ts';
+import { isRules, readRules } from './rules-file.ts';
 import { type ProfileProblem, sourcePositions } from './source-position.ts';
 import { textOf } from './text.ts';
 import { type ProfileReading, validateProfile, wholeProblem } from './validate.ts';
@@ -14,8 +15,8 @@ import { readYaml, writeYaml } from './yaml-file.ts';
 
 /** The formats that can be exported; `xml` is the crons.xml of collective.cron. */
 export const EXPORT_FORMATS = ['yaml', 'json', 'xml'] as const;
-/** The formats that can be read; `crontab` is a Unix crontab. */
-export const FORMATS = [...EXPORT_FORMATS, 'crontab'] as const;
+/** The formats that can be read; `crontab` is a Unix crontab, `rules` the output of `aws events list-rules`. */
+export const FORMATS = [...EXPORT_FORMATS, 'crontab', 'rules'] as const;
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 export type Format = (typeof FORMATS)[number];
@@ -25,7 +26,7 @@ export interface ReadOptions {
   readonly name?: string;
   /** Overrides the extension. */
   readonly format?: Format;
-  /** The runner for shell commands of a crontab. */
+  /** The runner for shell commands of a crontab, or for all rules. */
   readonly runner?: string;
 }
 
@@ -34,6 +35,7 @@ const PARSERS: Readonly<Record<Format, (text: string, runner?: string) => ParseR
   json: readJson,
   xml: readXml,
   crontab: readCrontab,
+  rules: readRules,
 };
 
 /** The first line that is neither empty nor a comment. */
@@ -55,13 +57,14 @@ export function readProfile(
 }
 
 /**
- * Detects the format by the extension, or else by the first line. The fallback is a crontab, except for standard input,
+ * Detects the format by the extension, or else by the first line; rules by their shape, also in a file with the extension of JSON. The fallback is a crontab, except for standard input,
  * whose name is `-`: its format is then unknown.
  */
 export function formatOf(name: string, text: string): Format | undefined {
   const extension = extensionFormat(name);
-  if (extension) return extension;
   const start = text.trimStart();
+  if ((extension ?? 'json') === 'json' && isRules(start)) return 'rules';
+  if (extension) return extension;
   if (start.startsWith('<')) return 'xml';
   if (/^[{[]/.test(start)) return 'json';
   const first = FIRST.exec(text)?.[0].trim() ?? '';

@@ -1,6 +1,6 @@
 /** The common result of all readers, whose fields validate.ts validates. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import type { LeftOut, ProfileProblem, SourcePosition } from './source-position.ts';
+import type { LeftOut, Note, ProfileProblem, SourcePosition } from './source-position.ts';
 
 /** Keys and indexes from the root of the value. */
 export type Path = readonly (string | number)[];
@@ -13,6 +13,7 @@ export interface ParsedFile {
   /** The format's own defaults for the fields of an added cron. */
   readonly whenAdded: JsonObject;
   readonly leftOut: readonly LeftOut[];
+  readonly notes: readonly Note[];
 }
 
 /** The readable parts of a text, and its problems. `raw` is absent when the text is not of the format at all. */

@@ -15,14 +15,14 @@ import {
 import { MAX_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import type { Problem } from '../../core/domain/problem.ts';
+import { type Problem, shorten } from '../../core/domain/problem.ts';
 import { isActive } from '../../core/domain/timing.ts';
 import { textOf } from '../operations/parameter-text.ts';
 import type { CurrentCron, CurrentSite } from './current-site.ts';
 import { type DesiredState, desiredState } from './desired-state.ts';
 import { ownFields } from './dump.ts';
 import type { Profile, ProfileElement } from './profile.ts';
-import type { LeftOut, ProfileProblem } from './source-position.ts';
+import type { LeftOut, Note, ProfileProblem } from './source-position.ts';
 
 export interface ProfilePlan {
   readonly site: string;
@@ -40,7 +40,11 @@ export interface ProfilePlan {
   readonly moved: readonly Moved[];
   /** A plan with problems cannot be applied. */
   readonly problems: readonly ProfileProblem[];
+  /** Parts of the file that are skipped; empty unless the options allow it. */
   readonly leftOut: readonly LeftOut[];
+  readonly notes: readonly Note[];
+  /** Crons that are switched off because this target does not have their runner; empty unless the options allow it. */
+  readonly withoutRunner: readonly WithoutRunner[];
   /** The lock of the crontab keeps the steps from being applied. */
   readonly locked: boolean;
 }
@@ -89,6 +93,12 @@ export interface Moved {
   readonly nextAfter?: number;
 }
 
+export interface WithoutRunner {
+  readonly uid: string;
+  /** The name of the runner. */
+  readonly name: string;
+}
+
 export interface PlanOptions {
   /** Epoch milliseconds. */
   readonly now: number;
@@ -96,10 +106,17 @@ export interface PlanOptions {
   readonly runners: RunnerCheck;
   /** Removes crons that the file does not name. */
   readonly prune?: boolean;
+  /** Skips the parts of the file that cloudtab cannot represent, which are problems otherwise. */
+  readonly skipUnsupported?: boolean;
+  /** Switches crons off whose runner this target does not have, or does not allow. It is a problem otherwise. */
+  readonly keepUnknown?: boolean;
 }
 
 /** `got` of a required field that neither the profile nor the site gives. */
 export const MISSING = 'nothing, and no such cron to take it from';
+
+/** `where` of a part of the file that cloudtab cannot represent. */
+export const UNSUPPORTED = 'file';
 
 export function planProfile(profile: Profile, site: CurrentSite, options: PlanOptions): ProfilePlan {
   const wanted = desiredState(profile);
@@ -109,6 +126,8 @@ export function planProfile(profile: Profile, site: CurrentSite, options: PlanOp
   const others = [...site.crons.keys()].filter((uid) => !wanted.has(uid));
   if (options.prune) for (const uid of others) planner.remove(uid, true);
   const { steps, unchanged, problems } = planner;
+  const { leftOut, notes } = profile;
+  const unsupported = options.skipUnsupported ? [] : leftOut.map(unsupportedProblem);
   const changes = { settings: diffFields({ ...site.settings }, { ...settings }, CRONTAB_FIELDS), steps };
   return {
     site: site.site,
@@ -117,8 +136,10 @@ export function planProfile(profile: Profile, site: CurrentSite, options: PlanOp
     unchanged,
     others: options.prune ? [] : others,
     moved: planner.moved(),
-    problems,
-    leftOut: profile.leftOut,
+    problems: [...unsupported, ...problems].sort((a, b) => a.line - b.line || a.column - b.column),
+    leftOut: options.skipUnsupported ? leftOut : [],
+    notes,
+    withoutRunner: planner.withoutRunner,
     locked: site.settings.readOnly && settings.readOnly && hasChanges(changes),
   };
 }
@@ -132,6 +153,7 @@ class Planner {
   readonly steps: Step[] = [];
   readonly unchanged: string[] = [];
   readonly problems: ProfileProblem[] = [];
+  readonly withoutRunner: WithoutRunner[] = [];
   readonly #profile: Profile;
   readonly #site: CurrentSite;
   readonly #settings: CrontabSettings;
@@ -170,7 +192,8 @@ class Planner {
 
   #add(element: ProfileElement): void {
     const { uid } = element;
-    const fields = mergeFields(this.#profile.whenAdded, element.given);
+    const { whenAdded } = this.#profile;
+    const fields = mergeFields(whenAdded, this.#given(element, whenAdded));
     const cron = this.#validated(element, fields);
     if (cron)
       this.steps.push({ kind: 'add', uid, fields: { uid, ...fields }, cron, ...this.#next('next', cron) });
@@ -178,8 +201,10 @@ class Planner {
 
   /** `isReplaced`: current fields that are not given are removed. */
   #change(element: ProfileElement, now: CurrentCron, isReplaced: boolean): void {
-    const { uid, given } = element;
-    const fields = mergeFields(isReplaced ? this.#profile.whenAdded : writtenOf(now.fields), given);
+    const { uid } = element;
+    const base = isReplaced ? this.#profile.whenAdded : writtenOf(now.fields);
+    const given = this.#given(element, base);
+    const fields = mergeFields(base, given);
     // An unchanged cron is not checked against the runners: an export stays applicable when a runner is gone.
     const { cron: wanted } = readCron(fields, { uid });
     const before = { ...now.fields };
@@ -206,10 +231,20 @@ class Planner {
     });
   }
 
+  /** The given fields; switched off if the target does not have the runner and the options allow it. */
+  #given({ uid, given }: ProfileElement, base: JsonObject): JsonObject {
+    const { keepUnknown, runners } = this.#options;
+    const { cron } = readCron(mergeFields(base, given), { uid });
+    if (!keepUnknown || !cron || !lacksRunner(runners, cron)) return given;
+    this.withoutRunner.push({ uid, name: cron.name });
+    return { ...given, activated: false };
+  }
+
   /** The cron of these fields; undefined when they are not valid, and the plan then has their problems. */
   #validated(element: ProfileElement, fields: JsonObject): Cron | undefined {
     const { uid, positionOf } = element;
-    const read = readCron(fields, { uid, runners: this.#options.runners });
+    const { runners, keepUnknown = false } = this.#options;
+    const read = readCron(fields, { uid, runners, anyRunnerWhileOff: keepUnknown });
     const problems = read.cron ? writtenProblems(fields) : read.problems;
     if (read.cron && problems.length === 0) return read.cron;
     const missing = (where: string) => (where === 'name' || where === 'periodicity') && !(where in fields);
@@ -232,6 +267,16 @@ class Planner {
     const next = isActive(cron, settings) ? cron.next(this.#options.now, settings.timezone) : undefined;
     return next === undefined ? {} : ({ [name]: next } as { readonly [name in Name]: number });
   }
+}
+
+/** Whether the problem is the runner itself, not its settings. */
+function lacksRunner(runners: RunnerCheck, { name, environ }: Cron): boolean {
+  return runners.problems(name, environ).some(({ where }) => where === 'name');
+}
+
+function unsupportedProblem({ text, reason, line, column }: LeftOut): ProfileProblem {
+  const got = shorten(JSON.stringify(text));
+  return { where: UNSUPPORTED, got, wanted: 'a part that can become a cron', fix: reason, line, column };
 }
 
 /** The parameter's text is indented, and thus longer than the text that the schema measures. */

@@ -1,6 +1,6 @@
 /** A profile: the crons and settings that a file asks for. validate.ts makes it, plan.ts compares it with a site. */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import type { LeftOut, SourcePosition } from './source-position.ts';
+import type { LeftOut, Note, SourcePosition } from './source-position.ts';
 
 export interface Profile {
   /** In the order of the file, which matters: a uid may be removed and then added again. */
@@ -10,6 +10,7 @@ export interface Profile {
   /** The format's own defaults for the fields of an added cron. */
   readonly whenAdded: JsonObject;
   readonly leftOut: readonly LeftOut[];
+  readonly notes: readonly Note[];
 }
 
 export interface ProfileElement extends SourcePosition {

@@ -13,12 +13,18 @@ export interface ProfileProblem extends Problem, SourcePosition {
   readonly uid?: string;
 }
 
-/** A part of a file that cloudtab cannot represent. It is reported, and the rest of the file is applied. */
+/** A part of a file that cloudtab cannot represent. A plan reports it as a problem, unless the user agrees to skip it. */
 export interface LeftOut extends SourcePosition {
   /** Its text in the file. */
   readonly text: string;
   /** Why it is left out, and an alternative. */
   readonly reason: string;
+}
+
+/** A part of a file that cloudtab takes over with a difference, or that means something else than it seems to. */
+export interface Note extends SourcePosition {
+  /** The difference, and what can be done about it. */
+  readonly text: string;
 }
 
 export const START: SourcePosition = { line: 1, column: 1 };

@@ -105,7 +105,7 @@ class Reader {
       return this.#positionAt(element ? this.#offset(element, String(field ?? '')) : root.start);
     };
     return {
-      raw: { value: { crons }, positionOf, whenAdded: { activated: false }, leftOut: [] },
+      raw: { value: { crons }, positionOf, whenAdded: { activated: false }, leftOut: [], notes: [] },
       problems: this.#problems,
     };
   }

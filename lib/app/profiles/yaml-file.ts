@@ -45,7 +45,7 @@ export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): Pars
       const offset = offsetOf(document, path);
       return offset === undefined ? START : positionAt(offset);
     };
-    return { raw: { value, positionOf, whenAdded: {}, leftOut: [] }, problems: [] };
+    return { raw: { value, positionOf, whenAdded: {}, leftOut: [], notes: [] }, problems: [] };
   } catch (error) {
     return { problems: [aliasProblem(error instanceof Error ? error.message : '')] };
   }

@@ -15,6 +15,7 @@ export const CRON_FIELDS = [
   'name',
   'periodicity',
   'timezone',
+  'description',
   'activated',
   'environ',
   'user',

@@ -29,10 +29,15 @@ export interface CronContext {
   readonly newUid?: () => string;
   /** If absent, any name and any environ is accepted. */
   readonly runners?: RunnerCheck;
+  /** Accepts a runner that `runners` does not have while the cron is switched off. Default: false. */
+  readonly anyRunnerWhileOff?: boolean;
 }
 
 /** The longest definition, in bytes of UTF-8: what a parameter can hold. */
 export const MAX_BYTES = 8192;
+
+/** The longest description, in characters. */
+export const MAX_DESCRIPTION = 500;
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const DURATION = new RegExp(`^\\d{1,7} ?[${Object.keys(SECONDS).join('')}]$`);
@@ -77,6 +82,11 @@ export const cronSchema = z.strictObject({
     z.optional(z.string().check(refine(timeZoneProblems))),
     'the name of a time zone, such as "Europe/Paris" or "UTC"',
     "Name one, or leave it out for the crontab's.",
+  ),
+  description: field(
+    z.optional(z.string().check(z.minLength(1), z.maxLength(MAX_DESCRIPTION))),
+    `text of 1 to ${MAX_DESCRIPTION} characters`,
+    'Shorten it, or leave it out.',
   ),
   overlap: field(
     z._default(z.enum(['skip', 'buffer', 'allow']), CRON_DEFAULTS.overlap),
@@ -135,11 +145,10 @@ export function readCron(
   const { logs, ...definition } = entries.value;
   const uid = definition.uid ?? context.uid ?? context.newUid?.();
   const checked = validate(cronSchema, uid === undefined ? definition : { ...definition, uid });
-  const { name, environ } = definition;
   const problems = [
     ...checked.problems,
     ...uidProblems(uid, context),
-    ...runnerProblems(name, environ, checked.problems, context.runners),
+    ...runnerProblems(definition, checked.problems, context),
   ];
   if (checked.value) problems.push(...sizeProblems(definition));
   if (!checked.value || problems.length > 0) return { problems: limitProblems(problems) };
@@ -195,14 +204,16 @@ function uidProblems(uid: unknown, context: CronContext): Problem[] {
 
 /** The problems that the runner finds, if name and environ are valid by themselves. */
 function runnerProblems(
-  name: unknown,
-  environ: unknown,
+  { name, environ, activated }: Record<string, unknown>,
   known: readonly Problem[],
-  runners?: RunnerCheck,
-): Problem[] {
+  { runners, anyRunnerWhileOff }: CronContext,
+): readonly Problem[] {
   const bad = known.some(({ where }) => /^(?:name|environ)\b/.test(where));
   if (bad || !runners) return [];
-  return runners.problems(String(name).trim(), (environ ?? CRON_DEFAULTS.environ) as JsonObject);
+  const problems = runners.problems(String(name).trim(), (environ ?? CRON_DEFAULTS.environ) as JsonObject);
+  return anyRunnerWhileOff && activated === false
+    ? problems.filter(({ where }) => where !== 'name')
+    : problems;
 }
 
 function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly problems: readonly Problem[] } {

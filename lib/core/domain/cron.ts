@@ -37,6 +37,8 @@ export interface CronFields {
   readonly user?: string;
   /** IANA name; absent means the crontab's. */
   readonly timezone?: string;
+  /** What people should know about the cron. */
+  readonly description?: string;
   readonly overlap: Overlap;
   readonly missed: Missed;
   /** Seconds after which a planned time is too old to run. */
@@ -59,7 +61,7 @@ export const CRON_DEFAULTS = {
 /** Has the fields of a definition as its own properties, also those that are absent. */
 const Definition = class {
   constructor(fields: CronFields) {
-    Object.assign(this, { user: undefined, timezone: undefined }, fields);
+    Object.assign(this, { user: undefined, timezone: undefined, description: undefined }, fields);
   }
 } as new (
   fields: CronFields,
@@ -125,7 +127,7 @@ export class Cron extends Definition {
 
   /** The definition without logs, as it is stored in a parameter and in the table. */
   fields(): CronFields {
-    const { uid, name, periodicity, environ, activated, logsLimit, user, timezone } = this;
+    const { uid, name, periodicity, environ, activated, logsLimit, user, timezone, description } = this;
     const { overlap, missed, maxLateness, timeout } = this;
     return {
       uid,
@@ -136,6 +138,7 @@ export class Cron extends Definition {
       logsLimit,
       ...(user === undefined ? {} : { user }),
       ...(timezone === undefined ? {} : { timezone }),
+      ...(description === undefined ? {} : { description }),
       overlap,
       missed,
       maxLateness,

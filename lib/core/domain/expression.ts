@@ -110,10 +110,14 @@ function parseField(field: Field, text: string, seed: string): Parsed {
   return parsed;
 }
 
+/** Unlike `JUL`. */
+const LAST_WEEKDAY = /^(?:\d|[A-Z]{3})L$/;
+
 function addItem(parsed: Parsed, item: string, values: (part: string) => number[]): void {
   const [weekday = '', nth] = item.split('#');
   if (item === 'L') parsed.last = true;
-  else if (item.endsWith('L')) for (const value of values(item.slice(0, -1))) parsed.lastWeekdays.add(value);
+  else if (LAST_WEEKDAY.test(item))
+    for (const value of values(item.slice(0, -1))) parsed.lastWeekdays.add(value);
   else if (nth)
     for (const value of values(weekday)) parsed.nthWeekdays.push({ weekday: value, nth: Number(nth) });
   else for (const value of values(item)) parsed.values.add(value);

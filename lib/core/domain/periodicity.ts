@@ -17,8 +17,8 @@ export interface Field {
   readonly wanted: string;
 }
 
-const DAYS = 'SUN|MON|TUE|WED|THU|FRI|SAT';
-const MONTHS = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC';
+export const DAYS = 'SUN|MON|TUE|WED|THU|FRI|SAT';
+export const MONTHS = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC';
 const FORMS = 'a range, a list, "*", "H", or steps such as "*/2"';
 
 /** In the order in which they are written. */

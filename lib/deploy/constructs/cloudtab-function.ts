@@ -106,7 +106,7 @@ export function commonEnvironment({
   events,
   limits,
 }: LambdaProps): LambdaEnvironmentOf<'registry'> {
-  const { allowedHosts, allowedFunctions, allowedUsers } = limits;
+  const { allowedHosts, allowedFunctions, allowedUsers, allowCommands = false } = limits;
   return {
     root: parameters.root,
     tableName: table.table.tableName,
@@ -116,5 +116,6 @@ export function commonEnvironment({
     allowedHosts,
     allowedFunctions,
     allowedUsers,
+    allowCommands,
   };
 }

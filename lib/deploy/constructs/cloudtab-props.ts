@@ -39,6 +39,11 @@ export interface CloudtabProps {
    */
   readonly allowedUsers?: readonly string[];
   /**
+   * Whether the `command` runner may run programs: with it, everyone who may edit the parameters can run any program with the
+   * permissions of the run Lambda. Default: false.
+   */
+  readonly allowCommands?: boolean;
+  /**
    * Which events the bus gets: `all`, or `failures`, which are failed runs, occurrences that did not run, and rejected edits.
    * Each event costs about as much as a delivery. Default: `all`.
    */
@@ -93,6 +98,7 @@ const DEFAULTS = {
   allowedHosts: [],
   allowedFunctions: [],
   allowedUsers: [],
+  allowCommands: false,
   events: 'all',
   sweepEvery: Duration.minutes(5),
   resyncEvery: Duration.hours(1),

@@ -52,6 +52,9 @@ export function deployedProfiles(scope: Construct, files: ProfileFiles): Deploye
         `${file}:${line} is left out: ${text} ${reason}`,
       );
     }
+    for (const { line, text } of profile?.notes ?? []) {
+      Annotations.of(scope).addWarningV2('cloudtab:profile', `${file}:${line} ${text}`);
+    }
     if (!profile) continue;
     profiles[site] = profile;
     const { size } = desiredState(profile);

@@ -8,7 +8,16 @@ import { formatValue } from '../../core/domain/problem.ts';
 import { optionWithChoices } from './options.ts';
 
 const REQUIRED = ['name', 'periodicity'] as const;
-const OPTIONAL = ['timezone', 'user', 'overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
+const OPTIONAL = [
+  'timezone',
+  'description',
+  'user',
+  'overlap',
+  'missed',
+  'maxLateness',
+  'timeout',
+  'logsLimit',
+] as const;
 /** Fields whose digits are a number; a user may consist of digits and is text. */
 const NUMBERS: ReadonlySet<string> = new Set(['maxLateness', 'timeout', 'logsLimit']);
 
@@ -33,6 +42,7 @@ export function withFields(command: Command): Command {
     .addOption(new Option('--on', 'switch on').conflicts('off'))
     .option('--off', 'switch off')
     .option('--timezone <zone>', 'IANA name of the time zone, such as Europe/Paris')
+    .option('--description <text>', 'what people should know about it')
     .option('--user <user>', 'user that the runner acts as')
     .option('--logs-limit <count>', 'number of run records to keep, 1 to 25')
     .addOption(

@@ -5,7 +5,7 @@ import { iso } from '../../core/domain/iso.ts';
 import { timeZone } from '../../core/domain/time-zone.ts';
 import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
-import { lockedLines, problemLines, summary } from './plan-text.ts';
+import { lockedLines, noteLines, summary } from './plan-text.ts';
 import { type Line, type Shown, shownLines } from './shown-forecast.ts';
 import { table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -67,7 +67,7 @@ function changes({ site, profile }: Shown): string[] {
       const fields = step.kind === 'change' ? `: ${fieldsOf(step.changes)}` : '';
       return `${STEP_MARKS[step.kind]} ${step.uid}${fields}`;
     }),
-    ...problemLines(file, [], plan.leftOut),
+    ...noteLines(file, plan),
     ...lockedLines(plan),
     summary(plan),
   ];

@@ -3,8 +3,16 @@
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { policyWarnings } from '../../app/operations/policy-warnings.ts';
-import { hasChanges, type Moved, type ProfilePlan, type Step } from '../../app/profiles/plan.ts';
-import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
+import {
+  hasChanges,
+  MISSING,
+  type Moved,
+  type ProfilePlan,
+  type Step,
+  UNSUPPORTED,
+  type WithoutRunner,
+} from '../../app/profiles/plan.ts';
+import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import type { CronFields } from '../../core/domain/cron.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
@@ -17,7 +25,7 @@ const INDENT = '    ';
 
 /** `now` is in epoch milliseconds. */
 export function planText(plan: ProfilePlan, file: string, now: number): string {
-  const { site, settings, steps, moved, problems, leftOut } = plan;
+  const { site, settings, steps, moved, problems } = plan;
   const parts = [
     ...(settings.length > 0
       ? [stepText('yellow', '~', `the crontab of ${site}`, settings.map(fieldRow))]
@@ -25,7 +33,9 @@ export function planText(plan: ProfilePlan, file: string, now: number): string {
     ...steps.map((step) => textOf(step, now)),
     ...moved.map((one) => movedText(one, now)),
     ...steps.flatMap(warningLines),
-    ...problemLines(file, problems, leftOut),
+    ...plan.withoutRunner.map(withoutRunnerLine),
+    ...noteLines(file, plan),
+    ...problemLines(file, problems),
     ...lockedLines(plan),
   ];
   return fitting([...parts, summary(plan)].join('\n'));
@@ -36,19 +46,30 @@ function warningLines(step: Step): string[] {
   return policyWarnings(step.cron).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
 }
 
-/** The parts of the file that are left out, and its problems. */
-export function problemLines(
+function withoutRunnerLine({ uid, name }: WithoutRunner): string {
+  return (
+    `${styled('yellow', '!')} ${uid} is switched off: ${JSON.stringify(name)} is not a runner that may run here. ` +
+    `Once it is, switch the cron on: cloudtab on ${uid}`
+  );
+}
+
+/** The parts of the file that are skipped, and those that are taken over with a difference. */
+export function noteLines(
   file: string,
-  problems: readonly ProfileProblem[],
-  leftOut: readonly LeftOut[],
+  { leftOut, notes }: Pick<ProfilePlan, 'leftOut' | 'notes'>,
 ): string[] {
+  const mark = styled('yellow', '!');
   return [
     ...leftOut.map(
-      (one) =>
-        `${styled('yellow', '!')} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
+      (one) => `${mark} ${linkTo(file, one)} is left out: ${plain(one.text)}\n    ${one.reason}`,
     ),
-    ...problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`),
+    ...notes.map((note) => `${mark} ${linkTo(file, note)} ${plain(note.text)}`),
   ];
+}
+
+/** The problems of the file. */
+export function problemLines(file: string, problems: readonly ProfileProblem[]): string[] {
+  return problems.map((problem) => `${styled('red', '✗')} ${placedText(file, problem)}`);
 }
 
 /** Why the plan cannot be applied while the crontab is locked. */
@@ -74,7 +95,8 @@ export function summary(plan: ProfilePlan): string {
 
 /** Times are ISO 8601. */
 export function planJson(plan: ProfilePlan) {
-  const { site, settings, steps, unchanged, others, moved, problems, leftOut, locked } = plan;
+  const { site, settings, steps, unchanged, others, moved, problems, locked } = plan;
+  const { leftOut, notes, withoutRunner } = plan;
   return {
     site,
     changes: hasChanges(plan),
@@ -89,13 +111,25 @@ export function planJson(plan: ProfilePlan) {
       ...time('nextAfter', nextAfter),
     })),
     leftOut,
+    notes,
+    withoutRunner,
     problems: problems.map(problemJson),
   };
 }
 
-/** The number of problems and their consequence. */
-export function problemCount({ length }: readonly ProfileProblem[]): string {
-  return `${pluralize(length, 'problem')}. The file cannot be applied until ${length === 1 ? 'it is' : 'they are'} fixed.`;
+/** The number of problems, their consequence, and the options that help. */
+export function problemCount(problems: readonly ProfileProblem[]): string {
+  const { length } = problems;
+  const options = [
+    ...(problems.some(({ where }) => where === UNSUPPORTED)
+      ? ['--skip-unsupported applies the rest of the file.']
+      : []),
+    ...(problems.some(({ where, got }) => where === 'name' && got !== MISSING)
+      ? ['--keep-unknown takes over crons whose runner does not exist yet, switched off.']
+      : []),
+  ];
+  const fixed = `The file cannot be applied until ${length === 1 ? 'it is' : 'they are'} fixed.`;
+  return [`${pluralize(length, 'problem')}. ${fixed}`, ...options].join('\n');
 }
 
 function named(uids: readonly string[]): string {

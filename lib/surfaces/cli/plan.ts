@@ -2,17 +2,19 @@
 import { type CurrentSite, readCurrentSite } from '../../app/profiles/current-site.ts';
 import { mergeProblems } from '../../app/profiles/merge-problems.ts';
 import { hasChanges, type ProfilePlan, planProfile } from '../../app/profiles/plan.ts';
-import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
+import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { type JsonOptions, jsonText, type Printed } from './options.ts';
-import { planJson, planText, problemCount, problemLines } from './plan-text.ts';
+import { noteLines, planJson, planText, problemCount, problemLines } from './plan-text.ts';
 import { type ProfileFileOptions, problemJson, readProfileFile } from './profile-file.ts';
 import { fitting } from './table.ts';
 
 export interface PlanFileOptions extends ProfileFileOptions, NewSiteOptions, JsonOptions {
   readonly site: string;
   readonly prune?: true;
+  readonly skipUnsupported?: true;
+  readonly keepUnknown?: true;
 }
 
 /** The part of a target that planning and applying use. */
@@ -49,9 +51,16 @@ export function planSite(
 ): ProfilePlan | Printed {
   const { profile, partial, problems } = readProfileFile(file, options);
   const readable = profile ?? partial;
-  if (!readable) return refused(file, options, problems, []);
-  const plan = planProfile(readable, site, { now: clock.now(), runners, prune: options.prune ?? false });
-  return profile ? plan : refused(file, options, mergeProblems(problems, plan.problems), plan.leftOut);
+  if (!readable) return refused(file, options, problems);
+  const { prune = false, skipUnsupported = false, keepUnknown = false } = options;
+  const plan = planProfile(readable, site, {
+    now: clock.now(),
+    runners,
+    prune,
+    skipUnsupported,
+    keepUnknown,
+  });
+  return profile ? plan : refused(file, options, mergeProblems(problems, plan.problems), plan);
 }
 
 /** The output for a file with problems. It shows no steps, because the problems may hide some. */
@@ -59,10 +68,16 @@ export function refused(
   file: string,
   { site, json }: PlanFileOptions,
   problems: readonly ProfileProblem[],
-  leftOut: readonly LeftOut[],
+  { leftOut, notes }: Pick<ProfilePlan, 'leftOut' | 'notes'> = { leftOut: [], notes: [] },
 ): Printed {
   const text = json
-    ? jsonText({ site, changes: false, leftOut, problems: problems.map(problemJson) })
-    : fitting([...problemLines(file, problems, leftOut), problemCount(problems)].join('\n'));
+    ? jsonText({ site, changes: false, leftOut, notes, problems: problems.map(problemJson) })
+    : fitting(
+        [
+          ...noteLines(file, { leftOut, notes }),
+          ...problemLines(file, problems),
+          problemCount(problems),
+        ].join('\n'),
+      );
   return { text, code: 1 };
 }

@@ -18,7 +18,7 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       [
         'cloudtab plan crons.yaml',
         'cloudtab plan crons.xml --prune --site shop',
-        'crontab -l | cloudtab plan - --format crontab --runner shell',
+        'crontab -l | cloudtab plan - --skip-unsupported',
       ],
     ),
   ).action((file: string, options: PlanFileOptions & SiteOptions) =>
@@ -28,6 +28,7 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
   withProfileOptions(
     addSiteCommand(program, 'apply <file>', 'apply a profile to the crontab', [
       'cloudtab apply crons.yaml',
+      'crontab -l | cloudtab apply -',
       'cloudtab apply crons.xml --stack Cloudtab --site shop --prune --yes',
     ]),
   )
@@ -70,8 +71,15 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       .option('--all', 'print every line')
       .option('--profile <file>', 'forecast the changes that this profile would make'),
   ).action((options: SiteOptions & SimulateOptions) => {
-    const { profile, format, runner, prune } = options;
-    for (const [name, value] of Object.entries({ format, runner, prune })) {
+    const { profile, format, runner, prune, skipUnsupported, keepUnknown } = options;
+    const dependent = {
+      format,
+      runner,
+      prune,
+      'skip-unsupported': skipUnsupported,
+      'keep-unknown': keepUnknown,
+    };
+    for (const [name, value] of Object.entries(dependent)) {
       if (profile === undefined && value !== undefined)
         simulateCommand.error(`error: option '--${name}' requires option '--profile'`);
     }
@@ -83,7 +91,12 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
 function withProfileOptions(command: Command): Command {
   return command
     .addOption(optionWithChoices('--format <format>', 'format of the file (default: by its name)', FORMATS))
-    .option('--runner <name>', `runner for the commands of a Unix crontab (default: "${COMMAND_RUNNER}")`)
+    .option(
+      '--runner <name>',
+      `runner for the commands of a Unix crontab (default: "${COMMAND_RUNNER}"), or for rules`,
+    )
+    .option('--skip-unsupported', 'skip lines of a Unix crontab, or rules, that cannot become a cron')
+    .option('--keep-unknown', 'take over crons whose runner does not exist yet, switched off')
     .option('--prune', 'remove crons that the file does not name')
     .option('--new-site', 'create the site if it does not exist');
 }

@@ -41,7 +41,7 @@ export async function simulate(target: PlanTarget, options: SimulateOptions): Pr
   if (file === undefined) return printed(site, logs, options, now);
   const plan = planSite(target, site, file, options);
   if ('text' in plan) return plan;
-  if (plan.problems.length > 0) return refused(file, options, plan.problems, plan.leftOut);
+  if (plan.problems.length > 0) return refused(file, options, plan.problems, plan);
   return printed(site, logs, options, now, { file, plan });
 }
 

@@ -7,6 +7,7 @@ import { execute } from '../../core/engine/execute.ts';
 import type { Functions } from '../../core/ports/functions.ts';
 import type { Identity } from '../../core/ports/identity.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
+import type { Programs } from '../../core/ports/programs.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
@@ -29,6 +30,7 @@ export interface TryOptions {
     readonly fetch?: typeof globalThis.fetch;
     readonly functions?: Functions;
     readonly identity?: Identity;
+    readonly programs?: Programs;
   };
 }
 
@@ -63,6 +65,7 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
       fetch: tools.fetch ?? (() => missingTool('fetch')),
       functions: tools.functions ?? { invoke: () => missingTool('functions') },
       identity: tools.identity ?? { assume: () => missingTool('identity') },
+      programs: tools.programs ?? { start: () => failWithout('programs') },
       limits,
     }),
   };
@@ -84,11 +87,13 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
   return { status, messages, lines };
 }
 
-function missingTool(tool: string): Promise<never> {
-  return Promise.reject(
-    new Error(
-      `The runner used the tool "${tool}", which this test does not have. Pass it as "tools.${tool}".`,
-    ),
+async function missingTool(tool: string): Promise<never> {
+  return failWithout(tool);
+}
+
+function failWithout(tool: string): never {
+  throw new Error(
+    `The runner used the tool "${tool}", which this test does not have. Pass it as "tools.${tool}".`,
   );
 }
 

@@ -21,6 +21,7 @@ const SETTINGS: LambdaEnvironment = {
   allowedHosts: ['api.example.com', '*.example.org'],
   allowedFunctions: [],
   allowedUsers: ['cron-*'],
+  allowCommands: true,
   sites: ['default', 'shop'],
   timezone: 'Europe/Paris',
   retentionDays: 0,
@@ -42,6 +43,7 @@ describe('readEnvironment and writeEnvironment', () => {
       'CLOUDTAB_ALLOWED_FUNCTIONS',
       'CLOUDTAB_ALLOWED_HOSTS',
       'CLOUDTAB_ALLOWED_USERS',
+      'CLOUDTAB_ALLOW_COMMANDS',
       'CLOUDTAB_BUS_NAME',
       'CLOUDTAB_EVENTS',
       'CLOUDTAB_RETENTION_DAYS',
@@ -61,11 +63,12 @@ describe('readEnvironment and writeEnvironment', () => {
       CLOUDTAB_RETENTION_DAYS: '-1',
       CLOUDTAB_ALLOWED_HOSTS: 'api.example.com',
       CLOUDTAB_ALLOWED_USERS: '["cron-*", 1]',
+      CLOUDTAB_ALLOW_COMMANDS: 'yes',
     };
     expect(() => readEnvironment('registry', variables)).toThrow(
       new ConfigurationError(
         'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, CLOUDTAB_EVENTS (all or failures), ' +
-          'CLOUDTAB_RETENTION_DAYS (a whole number), CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts). ' +
+          'CLOUDTAB_RETENTION_DAYS (a whole number), CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts), CLOUDTAB_ALLOW_COMMANDS (true or false). ' +
           'The stack sets them all: deploy it again, or set them on the function.',
       ),
     );

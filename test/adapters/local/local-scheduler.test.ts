@@ -92,6 +92,15 @@ describe('LocalScheduler', () => {
     expect(await recordsOf(laptop)).toMatchObject([{ plannedAt: NOON, status: 'OK' }]);
   });
 
+  it('A scheduler runs commands of its folder, whose output it logs', async () => {
+    write('a', { ...HOURLY, name: 'command', environ: { command: 'echo "from the shell"; exit 4' } });
+    const laptop = makeLaptop();
+    await laptop.start();
+    await pass(laptop, 30 * MINUTE);
+    expect(await recordsOf(laptop)).toMatchObject([{ status: 'FAILURE', messages: ['exit code 4'] }]);
+    expect(logger.messages('info')).toContain('from the shell');
+  });
+
   it('A scheduler follows a file that appears, changes, breaks, is fixed and disappears, each within a second', async () => {
     const laptop = makeLaptop();
     await laptop.start();

@@ -100,6 +100,7 @@ export const cronFields: fc.Arbitrary<CronFields> = fc
       periodicity,
       activated: fc.boolean(),
       logsLimit: fc.integer({ min: 1, max: 25 }),
+      description: fc.constantFrom('Nightly backup', 'two\nlines: "a" & <b>'),
       user: fc.constantFrom('backup', 'arn:aws:iam::1:role/x', 'a "b" <c>'),
       timezone: fc.constantFrom('UTC', 'Europe/Paris', 'Asia/Tokyo'),
       overlap: fc.constantFrom('skip', 'buffer', 'allow'),

@@ -110,7 +110,7 @@ describe('YAML', () => {
     const text = writeProfile({ ...crontab, crons: [nightly] }, 'yaml', true);
     expect(text).toContain('crontab:\n  activated: true\n  readOnly: false\n  timezone: Europe/Paris\n');
     expect(text).toContain(
-      '    timezone: null\n    activated: true\n    environ: {}\n    user: null\n    logsLimit: 5\n',
+      '    timezone: null\n    description: null\n    activated: true\n    environ: {}\n    user: null\n    logsLimit: 5\n',
     );
   });
 
@@ -216,6 +216,7 @@ describe('a Unix crontab', () => {
         name: 'throttle',
         environ: { rate: '100%' },
         periodicity,
+        description: '5 words of a plain comment',
         activated: false,
         user: 'a "b"',
         overlap: 'allow',
@@ -249,8 +250,8 @@ describe('a Unix crontab', () => {
       periodicity: '@hourly',
       environ: {
         command: '/usr/bin/backup --all',
-        stdin: 'first\nsecond %',
-        variables: { SHELL: '/bin/bash', 'MAIL DIR': '/var/mail' },
+        stdin: 'first\nsecond %\n',
+        env: { SHELL: '/bin/bash', 'MAIL DIR': '/var/mail' },
       },
     });
   });
@@ -294,20 +295,18 @@ describe('a Unix crontab', () => {
     const line = (index: number) => `@daily cmd ${index}`;
     const few = ['A=1', line(1), 'A=2', 'B="é"', line(2), line(3)].join('\n');
     expect(profileIn(few, 'crontab').elements.map(({ given }) => given.environ)).toEqual([
-      { command: 'cmd 1', variables: { A: '1' } },
-      { command: 'cmd 2', variables: { A: '2', B: 'é' } },
-      { command: 'cmd 3', variables: { A: '2', B: 'é' } },
+      { command: 'cmd 1', env: { A: '1' } },
+      { command: 'cmd 2', env: { A: '2', B: 'é' } },
+      { command: 'cmd 3', env: { A: '2', B: 'é' } },
     ]);
     const text = [...many.map((index) => `V${index}=1`), ...many.map(line)].join('\n');
     expect(readProfile(text, { format: 'crontab' }).problems.map(placedText)).toEqual([
-      '20001:1 environ.variables: got 20000 NAME=value lines above it, which take 248890 bytes, wanted at most 8192 bytes, since each cron stores them. Move long values elsewhere, or move variables that this line does not need below it.',
+      '20001:1 environ.env: got 20000 NAME=value lines above it, which take 248890 bytes, wanted at most 8192 bytes, since each cron stores them. Move long values elsewhere, or move variables that this line does not need below it.',
     ]);
   });
 
   it('Lines that cloudtab cannot run are left out, each with its text and the reason', () => {
     const text = [
-      'MAILTO=ops@example.org',
-      'MAILTO=""',
       '@reboot start.sh',
       '0~30 * * * * true',
       '0 3 * * * root run-parts /etc/cron.daily',
@@ -318,24 +317,17 @@ describe('a Unix crontab', () => {
       {
         line: 1,
         column: 1,
-        text: 'MAILTO=ops@example.org',
-        reason:
-          'cloudtab sends no mail: read the output of a run in its log, and subscribe to the events of failures.',
-      },
-      {
-        line: 3,
-        column: 1,
         text: '@reboot start.sh',
         reason: 'No machine boots: choose a time.',
       },
       {
-        line: 4,
+        line: 2,
         column: 1,
         text: '0~30 * * * * true',
         reason: 'Random times are not supported: write "H", or "H(0-29)", which spreads times by uid.',
       },
       {
-        line: 5,
+        line: 3,
         column: 1,
         text: '0 3 * * * root run-parts /etc/cron.daily',
         reason:
@@ -343,6 +335,84 @@ describe('a Unix crontab', () => {
       },
     ]);
     expect(elements).toHaveLength(1);
+  });
+
+  it('The comments directly above a line and the address of its mail are its description', () => {
+    const text = [
+      '# m h  dom mon dow   command',
+      '@daily one',
+      '# About the file.',
+      '',
+      '# == Second ==',
+      '# of two lines',
+      '@daily two',
+      '# of no cron',
+      'LANG=C',
+      '@daily three',
+      '# of a cron that is off',
+      '# 0 3 * * * four',
+      '@daily five',
+      '# of a cron that is left out',
+      '@reboot six',
+      'MAILTO=ops@example.org',
+      '@daily seven',
+      '# Eighth',
+      '# cloudtab: {"uid":"eight"}',
+      '@daily eight',
+      '# Given below',
+      '# cloudtab: {"description":"its own"}',
+      '@daily nine',
+      'MAILTO=',
+      '@daily ten',
+    ].join('\n');
+    const { elements, notes } = profileIn(text, 'crontab');
+    expect(elements.map(({ given }) => given.description)).toEqual([
+      undefined,
+      'Second\nof two lines',
+      undefined,
+      undefined,
+      'MAILTO=ops@example.org',
+      'Eighth\nMAILTO=ops@example.org',
+      'its own',
+      undefined,
+    ]);
+    expect(elements[3]?.given.environ).toEqual({ command: 'five', env: { LANG: 'C' } });
+    expect(notes).toEqual([
+      {
+        line: 16,
+        column: 1,
+        text:
+          'cloudtab sends no mail: the address is kept in the descriptions. Read the output of a run in its log, and ' +
+          'subscribe to the events of failures.',
+      },
+    ]);
+  });
+
+  it('A description that is too long is cut, and a note says so', () => {
+    const { elements, notes } = profileIn(`# ${'x'.repeat(600)}\n@daily one`, 'crontab');
+    expect(elements[0]?.given.description).toBe(`${'x'.repeat(499)}…`);
+    expect(notes).toEqual([{ line: 2, column: 1, text: 'The description is cut to 500 characters.' }]);
+  });
+
+  it.each([
+    ['*/60 * * * *', '*/60 * * * *', 1],
+    ['*/120 * * * *', '*/60 * * * *', 1],
+    ['17-21/7,40-50/5 1-3/3 * * *', '17-21/5,40-50/5 1-3/3 * * *', 2],
+    ['0 0 */99 JAN-mar/7 Mon-fri/5', '0 0 */31 JAN-mar/3 Mon-fri/5', 3],
+    ['*/59 */12 */2 * 1-5/2', '*/59 */12 */2 * 1-5/2', 0],
+    ['@daily', '@daily', 0],
+  ])(
+    'The schedule %s is kept as %s, and each step beyond its end has a note',
+    (schedule, periodicity, count) => {
+      const { elements, notes } = profileIn(`${schedule} true`, 'crontab');
+      expect(elements[0]?.given.periodicity).toBe(periodicity);
+      expect(notes).toHaveLength(count);
+    },
+  );
+
+  it('A range that goes backwards is a problem, also with a step', () => {
+    const { problems } = readProfile('50-10/7 * * * * true', { format: 'crontab' });
+    expect(problems).toMatchObject([{ where: 'periodicity', line: 1 }]);
   });
 
   it('A "# cloudtab:" comment of a cron that is commented out does not apply to the next cron', () => {

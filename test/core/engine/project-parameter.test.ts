@@ -36,6 +36,13 @@ describe('projectParameter, after an edit of a parameter', () => {
     expect(world.logger.messages('info')).toEqual(['Accepted version 1 of default/a']);
   });
 
+  it('A cron whose runner does not exist is valid while it is switched off', async () => {
+    await world.edit('a', '{"name":"none","periodicity":"0 * * * *","activated":false}');
+    expect(await projection()).toMatchObject({ value: { name: 'none', activated: false } });
+    await world.edit('a', '{"name":"none","periodicity":"0 * * * *"}');
+    expect(await projection()).toMatchObject({ version: 2, problems: [{ where: 'name' }] });
+  });
+
   it('An invalid version leaves the last good one in force, and the projection, the mark, the event and the log report the reason', async () => {
     const marks: unknown[] = [];
     const registry = intercept(

@@ -15,6 +15,7 @@ export const SETTINGS: LambdaEnvironment = {
   allowedHosts: [],
   allowedFunctions: [],
   allowedUsers: [],
+  allowCommands: false,
   sites: ['default'],
   timezone: 'UTC',
   retentionDays: 90,

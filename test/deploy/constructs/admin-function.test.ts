@@ -33,6 +33,7 @@ it('The admin Lambda has the environment that it reads', () => {
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',
+    CLOUDTAB_ALLOW_COMMANDS: 'false',
     CLOUDTAB_RUN_FUNCTION_ARN: '<Run.Arn>',
     CLOUDTAB_RUN_LOG_GROUP_NAME: '<RunLogs>',
     NODE_OPTIONS: '--enable-source-maps',

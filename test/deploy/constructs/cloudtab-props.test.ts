@@ -14,6 +14,7 @@ it('withDefaults retains data and allows no host, function or user by default', 
     allowedHosts: [],
     allowedFunctions: [],
     allowedUsers: [],
+    allowCommands: false,
     alarmTopics: [],
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });

@@ -39,13 +39,15 @@ it('Synthesis rejects a profile with more crons than the table can remember', ()
   expect(files(largest).shop?.elements).toHaveLength(MAX_PROFILE_CRONS);
 });
 
-it('Synthesis warns of the lines of a profile that are left out', () => {
+it('Synthesis warns of the lines of a profile that are left out or differ', () => {
   const stack = smallStack();
-  deployedProfiles(stack, { shop: file('shop.crontab', '@reboot start\n@daily lambda:x\n') });
+  const text = '@reboot start\n@daily lambda:x\n*/90 * * * * lambda:x\n';
+  deployedProfiles(stack, { shop: file('shop.crontab', text) });
   Annotations.fromStack(stack).hasWarning(
     '*',
     Match.stringLikeRegexp('shop.crontab:1 is left out: @reboot start'),
   );
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('shop.crontab:3 The step of "\\*/90"'));
 });
 
 it('profilesIn finds the profiles of a folder by the names of their sites', () => {

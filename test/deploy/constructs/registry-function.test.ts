@@ -53,6 +53,7 @@ it('The registry Lambda has the environment that it reads', () => {
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',
+    CLOUDTAB_ALLOW_COMMANDS: 'false',
     NODE_OPTIONS: '--enable-source-maps',
   });
 });

@@ -20,6 +20,7 @@ const run = new RunFunction(stack, 'Run', {
     allowedHosts: [],
     allowedFunctions: ['report', 'export-*'],
     allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
+    allowCommands: true,
   },
   concurrency: 7,
 });
@@ -53,6 +54,7 @@ it('The run Lambda has the environment that it reads', () => {
     CLOUDTAB_ALLOWED_HOSTS: '[]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '["report","export-*"]',
     CLOUDTAB_ALLOWED_USERS: '["cron-*","arn:aws:iam::123456789012:role/one"]',
+    CLOUDTAB_ALLOW_COMMANDS: 'true',
     CLOUDTAB_GROUP_NAME: '<group>',
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',

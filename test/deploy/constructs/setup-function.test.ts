@@ -81,6 +81,7 @@ it('The setup Lambda has the environment that it reads, and a fingerprint of the
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',
+    CLOUDTAB_ALLOW_COMMANDS: 'false',
     CLOUDTAB_SYNC_FUNCTION_NAME: '<Sync>',
     CLOUDTAB_SITES: '["default","shop"]',
     CLOUDTAB_TIMEZONE: 'Europe/Paris',

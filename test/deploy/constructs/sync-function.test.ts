@@ -77,6 +77,7 @@ it('The sync Lambda has the environment that it reads', () => {
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
     CLOUDTAB_ALLOWED_USERS: '[]',
+    CLOUDTAB_ALLOW_COMMANDS: 'false',
     CLOUDTAB_GROUP_NAME: '<group>',
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',

@@ -201,31 +201,79 @@ describe('cloudtab plan', () => {
     expect(JSON.parse(t.out).problems).toHaveLength(1);
   });
 
-  it('cloudtab plan reports the lines of a Unix crontab that it leaves out', async () => {
+  it('cloudtab plan --skip-unsupported reports the lines of a Unix crontab that it leaves out', async () => {
     const path = file('crontab', '@reboot start\u001b[31m.sh\n@daily heartbeat {}\n');
-    expect(await cloudtab('plan', path, '--json')).toBe(4);
+    expect(await cloudtab('plan', path, '--skip-unsupported', '--json')).toBe(4);
     const [{ reason, ...place }] = JSON.parse(t.out).leftOut;
     expect(place).toEqual({ line: 1, column: 1, text: '@reboot start\u001b[31m.sh' });
-    expect(await cloudtab('plan', path)).toBe(4);
+    expect(await cloudtab('plan', path, '--skip-unsupported')).toBe(4);
     expect(timeless(t.out)).toContain(`! crontab:1:1 is left out: @reboot start.sh\n    ${reason}\n`);
   });
 
-  it('cloudtab plan reports omitted lines and unknown runners also for a file that cannot be read in full', async () => {
-    const path = file('crontab', '@reboot x\n0 3 * *\n@daily htpp {}\n');
+  it('cloudtab plan refuses each line that cannot become a cron, and names the options that help', async () => {
+    const path = file('crontab', '@reboot x\n0 3 * *\n@daily htpp {}\n*/90 * * * * true\n');
     expect(await cloudtab('plan', path)).toBe(1);
     expect(timeless(t.out).replace(/-\w{6}:/, ':')).toMatch(
-      /^! crontab:1:1 .*: @reboot x\n.*\n✗ crontab:2:1 value: got "0 3 \* \*".*\n✗ crontab:3:8 htpp: name: got "htpp".*\n2 problems\. The file cannot be applied until they are fixed\.\n$/,
+      /^! crontab:4:1 The step of "\*\/90" .*\n✗ crontab:1:1 file: got "@reboot x".*\n✗ crontab:2:1 value: got "0 3 \* \*".*\n✗ crontab:3:8 htpp: name: got "htpp".*\n3 problems\. The file cannot be applied until they are fixed\.\n--skip-unsupported applies the rest of the file\.\n--keep-unknown takes over crons whose runner does not exist yet, switched off\.\n$/,
     );
     expect(await cloudtab('apply', path, '--json')).toBe(1);
-    expect(JSON.parse(t.out)).toMatchObject({ changes: false, leftOut: [{ line: 1 }], problems: [{}, {}] });
+    expect(JSON.parse(t.out)).toMatchObject({
+      changes: false,
+      leftOut: [],
+      notes: [{ line: 4 }],
+      problems: [{}, {}, {}],
+    });
     await cloudtab('plan', file('x.yaml', 'crons: @'));
     expect(t.out).toContain('1 problem. The file cannot be applied until it is fixed.\n');
+    expect(t.out).not.toContain('--');
+  });
+
+  it('A Unix crontab is applied as it is, and applying it again changes nothing', async () => {
+    const path = file(
+      'crontab',
+      'MAILTO=me@example.org\nSHELL=/bin/bash\n# Tidies up\n0 3 * * * rm -f /tmp/x-$(date +\\%F)\n@daily cat%a\n',
+    );
+    expect(await cloudtab('apply', path)).toBe(0);
+    expect(t.out).toContain('crontab:1:1 cloudtab sends no mail');
+    expect(t.out).toContain('Applied: 2 parameters written.');
+    await cloudtab('export', '--format', 'json');
+    expect(JSON.parse(t.out).crons).toMatchObject([
+      { name: 'command', environ: { command: 'cat', stdin: 'a\n', env: { SHELL: '/bin/bash' } } },
+      { description: 'Tidies up\nMAILTO=me@example.org', environ: { command: 'rm -f /tmp/x-$(date +%F)' } },
+    ]);
+    expect(await cloudtab('apply', path)).toBe(0);
+    expect(t.out).toContain('No changes');
+  });
+
+  it('cloudtab apply --keep-unknown takes crons over whose runner does not exist, and switching one on is refused', async () => {
+    const path = file(
+      'crons.xml',
+      '<crons><cron uid="a" name="foo" activated="true" periodicity="@daily"/><cron uid="b" name="heartbeat" activated="true" periodicity="@daily"/></crons>',
+    );
+    expect(await cloudtab('apply', path)).toBe(1);
+    expect(await cloudtab('apply', path, '--keep-unknown')).toBe(0);
+    expect(t.out).toContain(
+      '! a is switched off: "foo" is not a runner that may run here. Once it is, switch the cron on: cloudtab on a',
+    );
+    expect(t.out).toContain('Applied: 2 parameters written.');
+    await cloudtab('ls', '--json');
+    expect(JSON.parse(t.out).crons).toMatchObject([
+      { uid: 'a', name: 'foo', activated: false },
+      { uid: 'b', activated: true },
+    ]);
+    expect(await cloudtab('apply', path, '--keep-unknown', '--json')).toBe(0);
+    expect(JSON.parse(t.out)).toMatchObject({ changes: false, withoutRunner: [{ uid: 'a', name: 'foo' }] });
+    expect(await cloudtab('edit', 'a', '--periodicity', '@hourly')).toBe(0);
+    expect(await cloudtab('edit', 'a', '--name', 'bar')).toBe(1);
+    expect(await cloudtab('on', 'a')).toBe(1);
+    expect(t.out + t.err).toContain('name: got "foo"');
+    expect(await cloudtab('edit', 'a', '--name', 'heartbeat', '--on')).toBe(0);
   });
 
   it('cloudtab plan --runner names the runner for the commands of a Unix crontab', async () => {
     const path = file('crontab', '@daily backup.sh\n');
-    expect(await cloudtab('plan', path, '--json')).toBe(1);
-    expect(JSON.parse(t.out).problems).toMatchObject([{ where: 'name', got: '"command"', line: 1 }]);
+    expect(await cloudtab('plan', path, '--runner', 'shell', '--json')).toBe(1);
+    expect(JSON.parse(t.out).problems).toMatchObject([{ where: 'name', got: '"shell"', line: 1 }]);
     expect(await cloudtab('plan', path, '--runner', 'lambda:shell')).toBe(4);
     expect(t.out).toContain('"lambda:shell"');
     expect(t.out).toContain('{"command":"backup.sh"}');

@@ -126,6 +126,7 @@ export const cronSchemaOut = z.object({
   logsLimit: z.optional(z.int()),
   user: z.optional(z.string()),
   timezone: z.optional(z.string()),
+  description: z.optional(z.string()),
   overlap: z.optional(z.enum(['skip', 'buffer', 'allow'])),
   missed: z.optional(z.enum(['once', 'all', 'skip'])),
   maxLateness: withDescription(z.optional(z.int()), 'Seconds'),

@@ -3,6 +3,7 @@ import { html, raw } from 'hono/html';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { Preview } from '../../../app/operations/preview.ts';
 import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
+import { MAX_DESCRIPTION } from '../../../core/domain/cron-schema.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
 import type { CronValues } from './cron-values.ts';
@@ -40,6 +41,7 @@ const FIELDS = [
   'periodicity',
   'timezone',
   'environ',
+  'description',
   'user',
   'overlap',
   'missed',
@@ -70,7 +72,7 @@ export function cronForm(form: FormDraft): Html {
 ${tag === undefined ? NOTHING : html`<input type="hidden" name="tag" value="${tag}">`}${values.hasActivated ? html`<input type="hidden" name="hasActivated" value="on">` : NOTHING}
 <div class="columns"><div>
 ${uid === undefined ? html`<section class="card">${uidField(form)}</section>` : NOTHING}
-<section class="card at-2"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}</section>
+<section class="card at-2"><h2>What</h2>${runnerChoice(form.runners, values, problems)}${environField(form)}${descriptionField(form)}</section>
 <section class="card at-4"><h2>How</h2>${policyFields(form)}</section>
 </div><div><div class="beside">
 <section class="card at-3"><h2>When</h2>${scheduleFields(form)}
@@ -118,6 +120,17 @@ function environField({ values, problems }: FormDraft): Html {
     problems,
     input: (tied) => html`<textarea ${tied} rows="8" spellcheck="false" autocomplete="off" placeholder="{}">
 ${values.environ}</textarea>`,
+  });
+}
+
+function descriptionField({ values, problems }: FormDraft): Html {
+  return formField({
+    name: 'description',
+    label: 'Description',
+    hint: `What people should know about it, in at most ${MAX_DESCRIPTION} characters.`,
+    problems,
+    input: (tied) => html`<textarea ${tied} rows="2" autocomplete="off">
+${values.description}</textarea>`,
   });
 }
 

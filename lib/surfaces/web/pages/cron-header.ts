@@ -13,7 +13,7 @@ export function cronHeader(cron: CronView, tab: CronTab, readOnly: boolean): Htm
   const none = unreadable ? 'It cannot be read.' : 'No version has been valid.';
   return html`${crumbs(site, uid)}
 <div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
-<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p></div>
+<p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p>${definition?.description === undefined ? NOTHING : html`<p class="faint">${definition.description}</p>`}</div>
 <div class="actions">${actions(cron, readOnly)}</div></div>
 <nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit')}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
 }

@@ -10,7 +10,7 @@ export const FAMILY = 'lambda:<function>';
 export const OTHER = 'other';
 const PREFIX = 'lambda:';
 
-const TEXTS = ['user', 'timezone', 'overlap', 'missed'] as const;
+const TEXTS = ['user', 'timezone', 'description', 'overlap', 'missed'] as const;
 const NUMBERS = ['maxLateness', 'timeout', 'logsLimit'] as const;
 type PlainField = (typeof TEXTS | typeof NUMBERS)[number];
 
@@ -33,7 +33,8 @@ export interface CronValues extends Readonly<Record<PlainField, string>> {
 /** The values of a submitted form. */
 export function sentValues(sent: (name: string) => string): CronValues {
   return {
-    ...plainValues((name) => sent(name).trim()),
+    // A browser ends the lines of a text area with \r\n.
+    ...plainValues((name) => sent(name).trim().replaceAll('\r\n', '\n')),
     uid: sent('uid').trim(),
     runner: sent('runner'),
     otherRunner: sent('otherRunner').trim(),

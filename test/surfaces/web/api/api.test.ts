@@ -388,8 +388,14 @@ describe('runners and preview', () => {
   it('The API describes the environ of each runner', async () => {
     const { body } = await api('GET', '/api/runners');
     const runners = body.runners as { name: string }[];
-    expect(runners.map(({ name }) => name)).toEqual(['heartbeat', 'http', 'lambda:<function>', 'task']);
-    expect(runners[1]).toMatchObject({ environ: { url: { type: 'string', required: true } } });
+    expect(runners.map(({ name }) => name)).toEqual([
+      'command',
+      'heartbeat',
+      'http',
+      'lambda:<function>',
+      'task',
+    ]);
+    expect(runners[2]).toMatchObject({ environ: { url: { type: 'string', required: true } } });
   });
 
   it('The API previews a periodicity with words, runs and remarks, or with problems', async () => {

@@ -30,6 +30,7 @@ beforeEach(async () => {
     periodicity: '0 * * * *',
     environ: { x: 1 },
     user: 'bob',
+    description: 'What it is for',
     timezone: 'UTC',
   });
   await world.clock.advance(HOUR);

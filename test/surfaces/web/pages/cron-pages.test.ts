@@ -66,6 +66,7 @@ describe('the page of a cron', () => {
       ...HOURLY,
       environ,
       user: 'ada',
+      description: 'Sends the report',
       timeout: 90,
       maxLateness: '2h',
       overlap: 'buffer',
@@ -74,7 +75,7 @@ describe('the page of a cron', () => {
     const page = await visitor.get(CRON);
     expect(attributes(page, '.crumbs a', 'href')).toEqual(['/sites/default']);
     expect(has(page, 'h1 .badge.is-new')).toBe(true);
-    expect(texts(page, '#title p')).toEqual(['task as ada']);
+    expect(texts(page, '#title p')).toEqual(['task as ada', 'Sends the report']);
     expect(facts(page, '#glance')).toEqual({
       Schedule: `${describePeriodicity('0 * * * *', 'a')} 0 * * * * UTC`,
       'Next run': 'in 30 minutes 12:00',

@@ -58,6 +58,7 @@ describe('the values of a form', () => {
         environ: null,
         user: null,
         timezone: null,
+        description: null,
         overlap: null,
         missed: null,
         maxLateness: null,

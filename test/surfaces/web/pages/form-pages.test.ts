@@ -110,6 +110,7 @@ describe('the form for a new cron', () => {
       timeout: 'long',
       logsLimit: '99',
       user: 'ada',
+      description: 'two\r\nlines',
     });
     expect(page.status).toBe(422);
     expect(texts(page, '#problems h2')).toEqual(['8 problems: nothing was saved']);
@@ -131,6 +132,7 @@ describe('the form for a new cron', () => {
     expect(inputValue(page, 'timeout')).toBe('long');
     expect(inputValue(page, 'logsLimit')).toBe('99');
     expect(inputValue(page, 'user')).toBe('ada');
+    expect(inputValue(page, 'description')).toBe('two\nlines');
     expect(has(page, '#activated[checked]')).toBe(false);
   });
 

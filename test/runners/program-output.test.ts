@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { redactor } from '../../lib/core/engine/redact.ts';
+import { MAX_LINE_BYTES, MAX_OUTPUT_BYTES, ProgramOutput } from '../../lib/runners/program-output.ts';
+
+function output(secrets: readonly string[] = []) {
+  const lines: string[] = [];
+  const taken = new ProgramOutput({ write: (_, line) => lines.push(line), redact: redactor(secrets) });
+  const take = (text: string, stream: 'stdout' | 'stderr' = 'stdout') =>
+    taken.take(stream, new TextEncoder().encode(text));
+  return { lines, take, taken };
+}
+
+describe('ProgramOutput', () => {
+  it('A line that comes in pieces is written once, when its end has come', async () => {
+    const { lines, take, taken } = output();
+    take('on');
+    take('e\r\ntw');
+    expect(lines).toEqual(['one']);
+    take('o\n\n');
+    expect(lines).toEqual(['one', 'two', '']);
+    expect(await taken.end()).toBe(0);
+  });
+
+  it('A character that two pieces share is not damaged', async () => {
+    const { lines, taken } = output();
+    const bytes = new TextEncoder().encode('né\n');
+    taken.take('stdout', bytes.subarray(0, 2));
+    taken.take('stdout', bytes.subarray(2));
+    expect(lines).toEqual(['né']);
+  });
+
+  it('The lines of the two streams do not mix', async () => {
+    const { lines, take, taken } = output();
+    take('out');
+    take('err\n', 'stderr');
+    await taken.end();
+    expect(lines).toEqual(['err', 'out']);
+  });
+
+  it('A line longer than 8 KB is cut, and the rest is counted', async () => {
+    const { lines, take, taken } = output();
+    take('x'.repeat(5_000));
+    take(`${'x'.repeat(95_000)}\nshort\n`);
+    expect(lines).toEqual([`${'x'.repeat(MAX_LINE_BYTES - 3)}…`, 'short']);
+    expect(await taken.end()).toBe(100_000 - MAX_LINE_BYTES);
+  });
+
+  it('A secret at the place where a line is cut is removed', () => {
+    const secret = 'a-very-long-secret';
+    const { lines, take } = output([secret]);
+    take(`${'x'.repeat(MAX_LINE_BYTES - 10)}${secret}\n`);
+    expect(lines[0]).not.toContain('a-very');
+  });
+
+  it('The first megabyte is written, and what follows is counted', async () => {
+    const { lines, take, taken } = output();
+    const line = `${'x'.repeat(1023)}\n`;
+    take(line.repeat(2000));
+    take('rest');
+    expect(await taken.end()).toBe(2000 * 1024 + 4 - MAX_OUTPUT_BYTES);
+    expect(lines).toHaveLength(MAX_OUTPUT_BYTES / 1024);
+  });
+
+  it('Many lines are written a hundred at a time, so that other work goes on', async () => {
+    const { lines, take, taken } = output();
+    take('x\n'.repeat(1000));
+    expect(lines).toHaveLength(100);
+    take('y\n'.repeat(1000));
+    expect(lines).toHaveLength(100);
+    await taken.end();
+    expect(lines).toHaveLength(2000);
+    take('z\n');
+    expect(lines.at(-1)).toBe('z');
+  });
+
+  it('The part of a line of one stream is left out when the other one has used all room', async () => {
+    const { lines, take, taken } = output();
+    take('part', 'stderr');
+    take('x\n'.repeat(10_000));
+    expect(await taken.end()).toBe(4);
+    expect(lines).toHaveLength(10_000);
+  });
+
+  it('The last errors are those at the end, also when they are no longer written', () => {
+    const { take, taken } = output();
+    take('x\n'.repeat(20_000), 'stderr');
+    take('the reason\n', 'stderr');
+    expect(taken.lastErrors).toBe('x\nx\nx\nx\nthe reason');
+    take('y'.repeat(100_000), 'stderr');
+    expect(taken.lastErrors).toBe('y'.repeat(1000));
+  });
+});
