@@ -1,15 +1,18 @@
-/** The hosts, functions and users that a deployment allows its runners. Default: none. */
+/** The hosts, functions and users that a deployment or a folder allows its runners. Default of a deployment: none. */
 
 export interface RunnerLimits {
   /**
    * Hosts that `http` may call: `api.example.com`, `*.example.com` (any name below), `api.example.com:8443`,
-   * `localhost:*` (any port), `http://old.example.com` (not encrypted), `*` (any host, encrypted).
+   * `localhost:*` (any port), `http://old.example.com` (not encrypted), `*` (any host, encrypted), `10.0.0.0/8` (addresses).
+   * Addresses that are not public have to be named: `*` does not allow them.
    */
   readonly allowedHosts: readonly string[];
   /** Functions that `lambda:<function>` may invoke: names, ARNs, or prefixes such as `reports-*`. */
   readonly allowedFunctions: readonly string[];
   /** The users that runners may act as, as in the field `user` (a role's name or ARN), or prefixes such as `cron-*`. */
   readonly allowedUsers: readonly string[];
+  /** The folder whose limits these are, so that messages name its command; absent for a deployment. */
+  readonly folder?: string;
 }
 
 /** Whether the list has the name, or a prefix of it that ends in `*`. */

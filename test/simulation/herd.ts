@@ -237,6 +237,7 @@ class Herd {
     const tools = {
       clock: loop,
       fetch: unreachable,
+      resolve: unreachable,
       functions: { invoke: unreachable },
       identity: { assume: unreachable },
       limits: LIMITS,

@@ -15,6 +15,7 @@ import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
+import { systemResolver } from '../system-resolver.ts';
 import {
   makeDynamo,
   makeEventBridge,
@@ -128,6 +129,7 @@ export function runPorts(
     runners: runners.withTools({
       clock: systemClock,
       fetch: globalThis.fetch,
+      resolve: systemResolver,
       functions: new LambdaFunctions(makeInvoker()),
       identity: new StsIdentity(makeSts()),
       limits: settings,

@@ -19,6 +19,7 @@ import type { Random } from '../../core/ports/random.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
+import { systemResolver } from '../system-resolver.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
 import { endDeadRuns } from './dead-runs.ts';
@@ -27,7 +28,7 @@ import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry } from './folder-registry.ts';
 import { LOCAL_SETTINGS } from './folder-settings.ts';
-import { watchFolder } from './folder-watch.ts';
+import { watchFile, watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
 import { LocalEvents } from './local-events.ts';
 import { LocalIdentity } from './local-identity.ts';
@@ -108,6 +109,7 @@ export class LocalScheduler {
       runners: this.table.withTools({
         clock,
         fetch: globalThis.fetch,
+        resolve: systemResolver,
         functions,
         identity: new LocalIdentity(),
         limits,
@@ -140,6 +142,8 @@ export class LocalScheduler {
     await resync(this.ports);
     await this.#armAll(() => true);
     this.#close.unshift(
+      // What the settings allow decides which crons are valid.
+      watchFile(this.folder.settings, clock, () => this.#edit('project', () => projectAll(this.ports))),
       watchClock(clock, (jumpMs) => this.#jumped(jumpMs)),
       setClockInterval(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
       setClockInterval(RESYNC_EVERY, clock, () => this.#edit('resync', () => this.#resync())),

@@ -8,7 +8,7 @@ import type { Functions } from '../../core/ports/functions.ts';
 import type { Identity } from '../../core/ports/identity.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
-import type { RunnerClass } from '../../runners/runner.ts';
+import type { Resolve, RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
 
 export interface TryOptions {
@@ -27,6 +27,7 @@ export interface TryOptions {
   /** The tools of the runner. Default: each tool throws an error. */
   readonly tools?: {
     readonly fetch?: typeof globalThis.fetch;
+    readonly resolve?: Resolve;
     readonly functions?: Functions;
     readonly identity?: Identity;
   };
@@ -61,6 +62,7 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
     runners: new RunnerTable({ tried: runner }, limits).withTools({
       clock: systemClock,
       fetch: tools.fetch ?? (() => missingTool('fetch')),
+      resolve: tools.resolve ?? (() => missingTool('resolve')),
       functions: tools.functions ?? { invoke: () => missingTool('functions') },
       identity: tools.identity ?? { assume: () => missingTool('identity') },
       limits,
