@@ -1,45 +1,112 @@
-/** The URLs that a deployment allows its runners to call. */
-import { listed } from './limits.ts';
+/** The URLs and addresses that the limits of a deployment or of a folder allow the runner `http` to call. */
+import { isIP, isIPv6 } from 'node:net';
+import { type AddressRange, addressRange, containsAddress, isAddressRange } from './address-range.ts';
+import { listed, type RunnerLimits } from './limits.ts';
+
+export type HostLimits = Pick<RunnerLimits, 'allowedHosts' | 'folder'>;
+
+/** The parts of a URL that decide whether an entry covers it. */
+type Destination = Pick<URL, 'protocol' | 'hostname' | 'port'>;
+
+const MEANINGS: Readonly<Record<Exclude<AddressRange, 'public'>, string>> = {
+  loopback: 'leads to this machine itself',
+  private: 'belongs to a private network',
+  special: 'is link-local or reserved',
+};
 
 /**
- * Why the URL may not be called; nothing if it may. Without encryption, only hosts with an entry that begins with `http://`
- * and this machine itself.
+ * Why the URL may not be called; nothing if its text allows it. Its host may still have an address that may not be called:
+ * see `addressRefusal`. Without encryption, only hosts with an entry that begins with `http://` and this machine itself.
  */
-export function refusal(url: URL, allowedHosts: readonly string[]): string | undefined {
+export function refusal(url: URL, limits: HostLimits): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return `The scheme "${url.protocol}" cannot be called, only https: and http:.`;
   }
   if (url.username || url.password) {
     return 'A URL may not hold a user and a password. Give them as the header "authorization", from a secret.';
   }
-  if (allowedHosts.some((entry) => covers(entry, url))) return undefined;
-  const encrypted = url.protocol === 'https:';
-  const entry = encrypted ? url.host : `http://${url.host}`;
-  const unencrypted = encrypted ? '' : ' without encryption';
+  if (limits.allowedHosts.some((entry) => covers(entry, url))) {
+    const address = knownAddress(url.hostname);
+    return address === undefined ? undefined : addressRefusal(url, address, limits);
+  }
+  const unencrypted = url.protocol === 'https:' ? '' : ' without encryption';
   return (
-    `The host "${url.host}" is not allowed${unencrypted}. This deployment allows: ${listed(allowedHosts)}. ` +
-    `Add "${entry}" to allowedHosts.`
+    `The host "${url.host}" is not allowed${unencrypted}. This deployment allows: ${listed(limits.allowedHosts)}. ` +
+    howToAllow(url, url.host, limits)
   );
 }
 
-function covers(entry: string, url: URL): boolean {
-  const plain = entry.startsWith('http://');
-  const [, name = '', port = ''] = /^(.*?)(?::(\d+|\*))?$/.exec(entry.replace(/^https?:\/\//, '')) ?? [];
-  const { protocol, hostname } = url;
-  if (protocol === 'http:' && !plain && !isThisMachine(hostname)) return false;
-  if (protocol === 'https:' && plain) return false;
-  // A URL has no port if it is the default port of its scheme.
-  const defaultPort = protocol === 'https:' ? '443' : '80';
-  if (port !== '*' && (port || defaultPort) !== (url.port || defaultPort)) return false;
-  return sameName(name.toLowerCase(), hostname);
+/**
+ * Why a URL that `refusal` allows may not be called at this address of its host. A private address has to be named itself
+ * or by its host, any other that is not public itself: the owner of a name can point it anywhere.
+ */
+export function addressRefusal(url: URL, address: string, limits: HostLimits): string | undefined {
+  const range = addressRange(address);
+  if (range === 'public') return undefined;
+  const { protocol, hostname, port } = url;
+  const mayNameHost = range === 'private' || (range === 'loopback' && isLocalhost(hostname));
+  const named: Destination[] = [{ protocol, hostname: address, port }, ...(mayNameHost ? [url] : [])];
+  const entries = limits.allowedHosts.filter((entry) => !partsOf(entry).name.includes('*'));
+  if (entries.some((entry) => named.some((one) => covers(entry, one)))) return undefined;
+  const at = `${isIPv6(address) ? `[${address}]` : address}${port && `:${port}`}`;
+  return (
+    `The host "${url.host}" has the address ${address}, which ${MEANINGS[range]} and is allowed only by name. ` +
+    howToAllow(url, mayNameHost ? url.host : at, limits)
+  );
 }
 
-/** `*` alone excludes the machine that the runner runs on: a user who allows every host does not mean that one. */
-function sameName(name: string, hostname: string): boolean {
-  if (name === '*') return !isThisMachine(hostname);
-  return name.startsWith('*.') ? hostname.endsWith(name.slice(1)) : hostname === name;
+/** The entry as URLs are written, with an international name in ASCII; undefined if it covers no URL. */
+export function normalEntry(entry: string): string | undefined {
+  const [, scheme = '', name = '', port = ''] = /^(https?:\/\/)?(.*?)(:\d+|:\*)?$/.exec(entry) ?? [];
+  if (name === '*' || isAddressRange(name)) return entry;
+  const [, wildcard = '', host = ''] = /^(\*\.)?(.*)$/.exec(name) ?? [];
+  if (host.includes('*') || !URL.canParse(`https://${host}`)) return undefined;
+  const { href, hostname } = new URL(`https://${host}`);
+  return href === `https://${hostname}/` ? `${scheme}${wildcard}${hostname}${port}` : undefined;
+}
+
+function howToAllow(url: URL, host: string, { folder }: HostLimits): string {
+  const entry = url.protocol === 'https:' ? host : `http://${host}`;
+  if (folder === undefined) return `Add "${entry}" to allowedHosts of the deployment, and deploy it.`;
+  // Some shells replace brackets.
+  const argument = entry.includes('[') ? `'${entry}'` : entry;
+  return `Run: cloudtab allow ${argument} --dir ${folder}`;
+}
+
+function covers(entry: string, { protocol, hostname, port }: Destination): boolean {
+  const allowed = partsOf(entry);
+  if (protocol === 'http:' && !allowed.isPlain && !isThisMachine(hostname)) return false;
+  if (protocol === 'https:' && allowed.isPlain) return false;
+  // A URL has no port if it is the default port of its scheme.
+  const defaultPort = protocol === 'https:' ? '443' : '80';
+  if (allowed.port !== '*' && (allowed.port || defaultPort) !== (port || defaultPort)) return false;
+  const { name } = allowed;
+  if (name === '*') return true;
+  if (name.startsWith('*.')) return hostname.endsWith(name.slice(1));
+  return name === hostname || containsAddress(withoutBrackets(name), withoutBrackets(hostname));
+}
+
+function partsOf(entry: string) {
+  const [, name = '', port = ''] = /^(.*?)(?::(\d+|\*))?$/.exec(entry.replace(/^https?:\/\//, '')) ?? [];
+  return { name: name.toLowerCase(), port, isPlain: entry.startsWith('http://') };
+}
+
+/** The address of a host whose name is an address or reserved for this machine (RFC 6761). */
+function knownAddress(hostname: string): string | undefined {
+  const address = withoutBrackets(hostname);
+  if (isIP(address)) return address;
+  return isLocalhost(hostname) ? '127.0.0.1' : undefined;
 }
 
 function isThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+  const address = knownAddress(hostname);
+  return address !== undefined && addressRange(address) === 'loopback';
+}
+
+function isLocalhost(hostname: string): boolean {
+  return /(^|\.)localhost\.?$/.test(hostname);
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }

@@ -9,13 +9,25 @@ import type { Written } from './runner.ts';
 
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const WITHOUT_BODY: ReadonlySet<Json> = new Set(['GET', 'HEAD']);
+/** Headers that belong to the connection: the runner sets them itself. */
+const OF_CONNECTION: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
 export const HTTP_FIELDS: EnvironFields = {
   url: {
     type: 'string',
     required: true,
-    meaning: 'The URL to call, of a host that the deployment allows.',
+    meaning: 'The URL to call, of a host that is allowed.',
     example: 'https://example.com/ping',
     wanted: (url) => (URL.canParse(String(url)) ? undefined : 'a whole URL'),
   },
@@ -29,7 +41,10 @@ export const HTTP_FIELDS: EnvironFields = {
     type: 'object',
     meaning: 'Headers, each a text or a reference to a secret.',
     example: { authorization: { $secret: 'my-token' } },
-    wanted: (headers) => (isHeaders(headers) ? undefined : 'an object of header names and one-line texts'),
+    wanted: (headers) =>
+      isHeaders(headers)
+        ? undefined
+        : 'an object of header names, without those of the connection, and one-line texts',
   },
   body: {
     type: ['string', 'object', 'list'],
@@ -90,10 +105,10 @@ export function isExpected(status: number, wanted: Json): boolean {
 export function httpProblems({ environ, limits }: Written): Problem[] {
   const { url, method, body } = environ;
   const problems: Problem[] = [];
-  const reason = limits && typeof url === 'string' ? refusal(new URL(url), limits.allowedHosts) : undefined;
+  const reason = limits && typeof url === 'string' ? refusal(new URL(url), limits) : undefined;
   if (reason) {
     const got = formatValue(new URL(String(url)).origin);
-    problems.push({ where: 'environ.url', got, wanted: 'a URL that this deployment allows', fix: reason });
+    problems.push({ where: 'environ.url', got, wanted: 'a URL that is allowed', fix: reason });
   }
   if (body !== undefined && method !== undefined && WITHOUT_BODY.has(method)) {
     problems.push({
@@ -116,6 +131,7 @@ function isHeaders(value: Json): boolean {
   return Object.entries(value ?? {}).every(
     ([name, text]: [string, Json]) =>
       /^[\w!#$%&'*+.^`|~-]+$/.test(name) &&
+      !OF_CONNECTION.has(name.toLowerCase()) &&
       (isSecretReference(text) || (typeof text === 'string' && /^[^\r\n\0]*$/.test(text))),
   );
 }

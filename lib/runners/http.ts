@@ -1,15 +1,19 @@
 /**
- * A runner that calls a URL. Its settings are in http-environ.ts, the allowed URLs in allowed-url.ts. It follows redirects
- * itself, because fetch would follow one to a host that the deployment does not allow.
+ * A runner that calls a URL. Its settings are in http-environ.ts, the URLs and addresses that are allowed in allowed-url.ts,
+ * and send-request.ts sends a request. Each redirect is checked as the first URL is.
  */
+import type { IncomingMessage } from 'node:http';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
-import { refusal } from './allowed-url.ts';
+import { addressRefusal, refusal } from './allowed-url.ts';
 import { HTTP_FIELDS, type HttpRequest, httpProblems, httpRequest, isExpected } from './http-environ.ts';
 import { Runner } from './runner.ts';
+import { sendRequest } from './send-request.ts';
 import { deadline } from './timing.ts';
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** The headers of every request, unless the settings have them. */
+const HEADERS = { accept: '*/*', 'user-agent': 'cloudtab' };
 const SHOWN_CHARACTERS = 200;
 /** The runner reads no more of a response. */
 const MAX_BYTES = 65_536;
@@ -40,7 +44,7 @@ export class HttpRunner extends Runner {
       const answer = await this.#answer(request, limit.signal);
       this.#check(request, answer, clock.now() - startedAt);
     } catch (error) {
-      // The reason of the abort explains more than the error of fetch.
+      // The reason of the abort explains more than the error of the request.
       limit.signal.throwIfAborted();
       throw error;
     } finally {
@@ -63,8 +67,12 @@ export class HttpRunner extends Runner {
   }
 
   #allow(request: HttpRequest, before = ''): void {
-    const reason = refusal(request.url, this.tools.limits.allowedHosts);
-    if (reason) throw new ConfigurationError(`${before}${this.#describe(request)} was not sent. ${reason}`);
+    const reason = refusal(request.url, this.tools.limits);
+    if (reason) throw this.#notSent(request, reason, before);
+  }
+
+  #notSent(request: HttpRequest, reason: string, before = ''): ConfigurationError {
+    return new ConfigurationError(`${before}${this.#describe(request)} was not sent. ${this.redact(reason)}`);
   }
 
   /** The first response whose status is expected, or that is no redirect. */
@@ -79,26 +87,21 @@ export class HttpRunner extends Runner {
   }
 
   async #send(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
-    const headers = new Headers({ 'user-agent': 'cloudtab', 'idempotency-key': this.token });
+    const headers = new Headers({ ...HEADERS, 'idempotency-key': this.token });
+    if (request.body !== undefined) headers.set('content-type', 'text/plain;charset=UTF-8');
     request.headers.forEach((value, name) => {
       headers.set(name, value);
     });
-    const { url, method, body } = request;
+    const { resolve, limits } = this.tools;
+    const refused = (address: string) => addressRefusal(request.url, address, limits);
     try {
-      const response = await this.tools.fetch(url.href, {
-        method,
-        headers,
-        body,
-        signal,
-        redirect: 'manual',
-      });
-      const { status, statusText } = response;
-      const location = REDIRECTS.has(status) ? response.headers.get('location') : null;
+      const response = await sendRequest({ ...request, headers }, { signal, resolve, refused });
+      const { statusCode: status = 0, statusMessage: statusText = '' } = response;
+      const { location = null } = REDIRECTS.has(status) ? response.headers : {};
       return { status, statusText, location, text: await beginning(response) };
     } catch (error) {
-      throw new CloudtabError(`${this.#describe(request)} got no answer: ${reasonOf(error)}`, {
-        cause: error,
-      });
+      if (error instanceof ConfigurationError) throw this.#notSent(request, error.message);
+      throw new CloudtabError(`${this.#describe(request)} got no answer: ${reasonOf(error)}`);
     }
   }
 
@@ -108,13 +111,19 @@ export class HttpRunner extends Runner {
       throw new CloudtabError(`${before} with a location that is no URL.`);
     }
     const url = new URL(location, from.url.href);
-    // The headers for one host are not for another.
-    const headers = new Headers(url.origin === from.url.origin ? from.headers : undefined);
+    const isSameOrigin = url.origin === from.url.origin;
+    // The headers and the body for one host are not for another.
+    const headers = new Headers(isSameOrigin ? from.headers : undefined);
     const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
     if (becomesGet) headers.delete('content-type');
     const same = { ...from, url, headers };
     const next = becomesGet ? { ...same, method: 'GET', body: undefined } : same;
     this.#allow(next, `${before}, which leads elsewhere. `);
+    if (next.body !== undefined && !isSameOrigin) {
+      throw new CloudtabError(
+        `${before}, which leads to ${url.origin}: the body is not sent there. Set the URL to the one that answers.`,
+      );
+    }
     return next;
   }
 
@@ -125,17 +134,14 @@ export class HttpRunner extends Runner {
   }
 }
 
-/** The message of a failed fetch: its cause has the details. */
+/** The message of a failed request. */
 function reasonOf(error: unknown): string {
-  const { cause } = error instanceof Error ? error : { cause: undefined };
-  const reason = cause instanceof Error ? cause : error;
-  if (!(reason instanceof Error)) return String(reason);
+  if (!(error instanceof Error)) return String(error);
   // The error of several addresses that all refused has no message.
-  return reason.message || ('code' in reason ? String(reason.code) : reason.name);
+  return error.message || ('code' in error ? String(error.code) : error.name);
 }
 
-async function beginning({ body }: Response): Promise<string> {
-  if (!body) return '';
+async function beginning(body: IncomingMessage): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;

@@ -1,9 +1,10 @@
-/** The hosts, functions, users and programs that a deployment allows its runners. Default: none. */
+/** What a deployment or a folder allows its runners: hosts, functions, users, programs. Default of a deployment: nothing. */
 
 export interface RunnerLimits {
   /**
    * Hosts that `http` may call: `api.example.com`, `*.example.com` (any name below), `api.example.com:8443`,
-   * `localhost:*` (any port), `http://old.example.com` (not encrypted), `*` (any host, encrypted).
+   * `localhost:*` (any port), `http://old.example.com` (not encrypted), `*` (any host, encrypted), `10.0.0.0/8` (addresses).
+   * Addresses that are not public have to be named: `*` does not allow them.
    */
   readonly allowedHosts: readonly string[];
   /** Functions that `lambda:<function>` may invoke: names, ARNs, or prefixes such as `reports-*`. */
@@ -14,6 +15,8 @@ export interface RunnerLimits {
   readonly allowCommands?: boolean;
   /** Why it may not, and the fix. Default: the text for a deployment. */
   readonly whyNoCommands?: string;
+  /** The folder whose limits these are, so that messages name its command; absent for a deployment. */
+  readonly folder?: string;
 }
 
 /** Why this target runs no commands, and the fix; undefined when it runs them. */

@@ -1,4 +1,5 @@
 /** The base class of all runners. The table of runners by name is in table.ts; their execution is in core/engine/execute.ts. */
+import type { LookupAddress } from 'node:dns';
 import type { Cron, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
@@ -14,10 +15,15 @@ import { isListed, listed, type RunnerLimits } from './limits.ts';
 /** The type of a runner's settings, exported here so that a runner needs one import. */
 export type { EnvironFields };
 
+/** Returns the addresses of a host name, best first. Rejects if it has none. */
+export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
+
 /** The services that a runner may use. */
 export interface RunnerTools {
   readonly clock: Clock;
   readonly fetch: typeof globalThis.fetch;
+  /** The addresses of a host name. */
+  readonly resolve: Resolve;
   readonly functions: Functions;
   readonly identity: Identity;
   readonly programs: Programs;

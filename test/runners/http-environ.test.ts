@@ -25,7 +25,11 @@ describe('settings of the http runner', () => {
     ['url', {}, 'a string'],
     ['url', { url: 'example.com' }, 'a whole URL'],
     ['method', { url, method: 'get' }, 'one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'],
-    ['headers', { url, headers: { 'x-a': 1 } }, 'an object of header names and one-line texts'],
+    [
+      'headers',
+      { url, headers: { 'x-a': 1 } },
+      'an object of header names, without those of the connection, and one-line texts',
+    ],
     ['body', { url, body: 1 }, 'a string or an object or a list'],
     ['status', { url, status: 600 }, 'a status such as 204, a class such as "2xx", or a list of them'],
     ['timeout', { url, timeout: 0 }, 'a number of seconds above 0'],
@@ -38,6 +42,7 @@ describe('settings of the http runner', () => {
   it.each<[string, JsonObject, JsonObject]>([
     ['headers', { url, headers: { 'a b': 'c' } }, { url, headers: { 'x-a': 1 } }],
     ['headers', { url, headers: { a: 'b\r\nc: d' } }, { url, headers: { 'x-a': 1 } }],
+    ['headers', { url, headers: { Host: 'other.example' } }, { url, headers: { 'x-a': 1 } }],
     ...(['ok', [], [[200]], [200, null]] as const).map((status): [string, JsonObject, JsonObject] => [
       'status',
       { url, status },
@@ -49,12 +54,7 @@ describe('settings of the http runner', () => {
   });
 
   it.each<[string, JsonObject, string, JsonObject]>([
-    [
-      'url',
-      {},
-      'The URL to call, of a host that the deployment allows.',
-      { url: 'https://example.com/ping' },
-    ],
+    ['url', {}, 'The URL to call, of a host that is allowed.', { url: 'https://example.com/ping' }],
     [
       'method',
       { url, method: 'get' },
@@ -97,8 +97,8 @@ describe('settings of the http runner', () => {
       {
         where: 'environ.url',
         got: '"https://other.example"',
-        wanted: 'a URL that this deployment allows',
-        fix: refusal(new URL(other), limits.allowedHosts),
+        wanted: 'a URL that is allowed',
+        fix: refusal(new URL(other), limits),
       },
     ]);
   });

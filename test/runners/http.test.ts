@@ -22,7 +22,7 @@ function http(
   rest: Parameters<typeof runContext>[0] = {},
 ) {
   const limits = { allowedHosts, allowedFunctions: [], allowedUsers: [] };
-  const tools = { fetch: globalThis.fetch, limits };
+  const tools = { limits };
   const { context, ...seen } = runContext({ cron: { environ }, environ, tools, ...rest });
   return { runner: new HttpRunner(context), ...seen };
 }
@@ -57,11 +57,21 @@ describe('a successful call of HttpRunner', () => {
     ]);
   });
 
-  it('The runner posts a text body unchanged when no method is given', async () => {
-    await using server = await startServer(ok);
-    await http({ url: `http://${server.host}/`, body: 'a=1' }, [server.host]).runner.run();
-    expect(server.asked).toMatchObject([{ method: 'POST', body: 'a=1' }]);
-  });
+  it.each([undefined, 'DELETE'])(
+    'The runner sends a text body unchanged when the method is %s',
+    async (method) => {
+      await using server = await startServer(ok);
+      const environ = { url: `http://${server.host}/`, body: 'a=\u00e4', ...(method && { method }) };
+      await http(environ, [server.host]).runner.run();
+      expect(server.asked).toMatchObject([
+        {
+          method: method ?? 'POST',
+          body: 'a=\u00e4',
+          headers: { 'content-type': 'text/plain;charset=UTF-8' },
+        },
+      ]);
+    },
+  );
 
   it.each([[{ a: [1, null] }], [[1, 2]]])('The runner posts %j as JSON', async (body) => {
     await using server = await startServer(ok);
@@ -199,7 +209,20 @@ describe('redirects of HttpRunner', () => {
     await expect(http({ url: `http://${server.host}/a` }, [server.host]).runner.run()).rejects.toThrow(
       new ConfigurationError(
         `GET http://${server.host}/a answered 302, which leads elsewhere. ` +
-          `GET http://${other.host}/steal was not sent. ${refusal(new URL(`http://${other.host}`), [server.host])}`,
+          `GET http://${other.host}/steal was not sent. ${refusal(new URL(`http://${other.host}`), { allowedHosts: [server.host] })}`,
+      ),
+    );
+    expect(other.asked).toEqual([]);
+  });
+
+  it('The runner does not send a body to another host, to which a redirect leads', async () => {
+    await using other = await startServer(ok);
+    await using server = await startServer(answering(307, '', { location: `http://${other.host}/` }));
+    const environ = { url: `http://${server.host}/`, body: { token: 'secret' } };
+    await expect(http(environ, ['127.0.0.1:*']).runner.run()).rejects.toThrow(
+      new CloudtabError(
+        `POST http://${server.host}/ answered 307, which leads to http://${other.host}: the body is not sent there. ` +
+          'Set the URL to the one that answers.',
       ),
     );
     expect(other.asked).toEqual([]);
@@ -228,7 +251,7 @@ describe('a call without an answer', () => {
     await using server = await startServer(ok);
     await expect(http({ url: `http://${server.host}/a?b` }, ['example.com']).runner.run()).rejects.toThrow(
       new ConfigurationError(
-        `GET http://${server.host}/a was not sent. ${refusal(new URL(`http://${server.host}`), ['example.com'])}`,
+        `GET http://${server.host}/a was not sent. ${refusal(new URL(`http://${server.host}`), { allowedHosts: ['example.com'] })}`,
       ),
     );
     expect(server.asked).toEqual([]);
@@ -244,28 +267,22 @@ describe('a call without an answer', () => {
 
   it.each([
     [new Error('plain'), 'plain'],
-    [new Error('outer', { cause: Object.assign(new Error(''), { code: 'ECONNREFUSED' }) }), 'ECONNREFUSED'],
-    [new Error('outer', { cause: new RangeError('') }), 'RangeError'],
+    [Object.assign(new Error(''), { code: 'ECONNREFUSED' }), 'ECONNREFUSED'],
+    [new RangeError(''), 'RangeError'],
     ['just a text', 'just a text'],
   ])('The message for the error %s ends with "%s"', async (thrown, reason) => {
     const limits = { allowedHosts: ['a.example'], allowedFunctions: [], allowedUsers: [] };
-    const tools = { limits, fetch: () => Promise.reject(thrown) };
+    const tools = { limits, resolve: () => Promise.reject(thrown) };
     const { runner } = http({ url: 'https://a.example' }, [], { tools });
     await expect(runner.run()).rejects.toMatchObject(failure(`^GET https://a.example/ .*: ${reason}$`));
   });
 
   it('The timeout aborts a call, also in the middle of an answer', async () => {
-    await using server = await startServer((_asked, response) => response.writeHead(200).write('one moment'));
     const answered = Promise.withResolvers<void>();
-    const tools = {
-      limits: { allowedHosts: [server.host], allowedFunctions: [], allowedUsers: [] },
-      fetch: async (...given: Parameters<typeof fetch>) => {
-        const response = await fetch(...given);
-        answered.resolve();
-        return response;
-      },
-    };
-    const { runner, clock } = http({ url: `http://${server.host}/`, timeout: 2 }, [], { tools });
+    await using server = await startServer((_asked, response) => {
+      response.writeHead(200).write('one moment', () => answered.resolve());
+    });
+    const { runner, clock } = http({ url: `http://${server.host}/`, timeout: 2 }, [server.host]);
     const outcome = expect(runner.run()).rejects.toThrow(
       new CloudtabError(`GET http://${server.host}/ was aborted: no complete response within 2 s (timeout).`),
     );

@@ -238,6 +238,7 @@ class Herd {
     const tools = {
       clock: loop,
       fetch: unreachable,
+      resolve: unreachable,
       functions: { invoke: unreachable },
       identity: { assume: unreachable },
       programs: noPrograms,

@@ -58,6 +58,7 @@ export function createProcessPorts({
     const runners = table.withTools({
       clock,
       fetch: () => Promise.reject(new Error('The simulation has no network.')),
+      resolve: () => Promise.reject(new Error('The simulation has no network.')),
       functions: { invoke: () => Promise.reject(new Error('The simulation has no functions to invoke.')) },
       identity: { assume: () => Promise.reject(new Error('The simulation has no identities.')) },
       programs: noPrograms,

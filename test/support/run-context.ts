@@ -38,6 +38,7 @@ export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
     logger,
     tools: {
       fetch: () => Promise.reject(new Error('this test allows no fetch')),
+      resolve: () => Promise.reject(new Error('this test resolves no names')),
       functions: {
         invoke: (): Promise<FunctionEnd> => Promise.reject(new Error('this test has no functions')),
       },

@@ -10,6 +10,7 @@ import { LocalEvents } from '../../lib/adapters/local/local-events.ts';
 import { LocalIdentity } from '../../lib/adapters/local/local-identity.ts';
 import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
 import { TimerQueue } from '../../lib/adapters/local/timer-queue.ts';
+import { systemResolver } from '../../lib/adapters/system-resolver.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
@@ -100,6 +101,7 @@ export function makeWorld(): World {
       table.withTools({
         clock,
         fetch: globalThis.fetch,
+        resolve: systemResolver,
         functions: { invoke: () => Promise.reject(new Error('no functions here')) },
         identity: new LocalIdentity(),
         programs: childPrograms,

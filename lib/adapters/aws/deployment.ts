@@ -16,6 +16,7 @@ import type { RunnerTable } from '../../runners/table.ts';
 import { childPrograms } from '../child-programs.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
+import { systemResolver } from '../system-resolver.ts';
 import {
   makeDynamo,
   makeEventBridge,
@@ -129,6 +130,7 @@ export function runPorts(
     runners: runners.withTools({
       clock: systemClock,
       fetch: globalThis.fetch,
+      resolve: systemResolver,
       functions: new LambdaFunctions(makeInvoker()),
       identity: new StsIdentity(makeSts()),
       programs: childPrograms,

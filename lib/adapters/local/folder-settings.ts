@@ -1,44 +1,66 @@
 /**
- * The settings of a local crontab that its processes share: the limits of the runners, and how long run records are kept.
- * `cloudtab start` writes them beside the crontab's state, so that other commands use the same.
+ * The settings of a local crontab, which all processes on its folder share: the hosts that `http` may call besides the public
+ * ones, and how long run records are kept. `cloudtab allow` and `cloudtab start --retention` write them; users may, too.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunnerLimits } from '../../runners/limits.ts';
+import { folderOf } from './folder.ts';
 
 export interface FolderSettings {
-  readonly limits: RunnerLimits;
-  /** How long run records are kept, in days. */
+  /** Hosts that are not public, as in `RunnerLimits`; none by default. */
+  readonly allowedHosts: readonly string[];
+  /** How long run records are kept, in days; 90 by default. */
   readonly retentionDays: number;
 }
 
-/** The defaults: runners may call this computer and the functions of the folder. */
-export const LOCAL_SETTINGS: FolderSettings = {
-  limits: { allowedHosts: ['localhost:*', '127.0.0.1:*'], allowedFunctions: ['*'], allowedUsers: [] },
-  retentionDays: 90,
+const DEFAULTS: FolderSettings = { allowedHosts: [], retentionDays: 90 };
+
+/** Every host, with and without encryption. Addresses that are not public have to be named all the same. */
+const PUBLIC_HOSTS = ['*:*', 'http://*:*'];
+
+/** The defaults: runners may call every public host, the functions of the folder, and act as any user that they can. */
+export const LOCAL_SETTINGS: { readonly limits: RunnerLimits; readonly retentionDays: number } = {
+  limits: { allowedHosts: PUBLIC_HOSTS, allowedFunctions: ['*'], allowedUsers: ['*'] },
+  retentionDays: DEFAULTS.retentionDays,
 };
 
 /** The longest retention of run records, in days. */
 export const MAX_RETENTION_DAYS = 400;
 
-/** The settings in the file. One that is missing or damaged has its default. */
-export function readSettings(file: string): FolderSettings {
-  const { allowedHosts, retentionDays } = storedSettings(file);
-  const isList = Array.isArray(allowedHosts) && allowedHosts.every((host) => typeof host === 'string');
+/** The limits of the folder's runners, as its settings are when they are asked for. */
+export function limitsOf(dir: string): RunnerLimits {
   return {
-    limits: isList ? { ...LOCAL_SETTINGS.limits, allowedHosts } : LOCAL_SETTINGS.limits,
-    retentionDays: isRetention(retentionDays) ? retentionDays : LOCAL_SETTINGS.retentionDays,
+    ...LOCAL_SETTINGS.limits,
+    folder: dir,
+    get allowedHosts() {
+      return [...PUBLIC_HOSTS, ...readSettings(dir).allowedHosts];
+    },
   };
 }
 
-export function writeSettings(file: string, { limits, retentionDays }: FolderSettings): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ allowedHosts: limits.allowedHosts, retentionDays }));
+/** The settings of the folder. One that is missing or damaged has its default. */
+export function readSettings(dir: string): FolderSettings {
+  const { allowedHosts, retentionDays } = storedSettings(dir);
+  const isList = Array.isArray(allowedHosts) && allowedHosts.every((host) => typeof host === 'string');
+  return {
+    allowedHosts: isList ? allowedHosts : DEFAULTS.allowedHosts,
+    retentionDays: isRetention(retentionDays) ? retentionDays : DEFAULTS.retentionDays,
+  };
 }
 
-function storedSettings(file: string): { readonly allowedHosts?: unknown; readonly retentionDays?: unknown } {
+/** Changes these settings and keeps the others. A process that reads meanwhile sees all of them as before or as after. */
+export function changeSettings(dir: string, changes: Partial<FolderSettings>): void {
+  const { settings } = folderOf(dir);
+  mkdirSync(dirname(settings), { recursive: true });
+  const draft = `${settings}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify({ ...readSettings(dir), ...changes }, null, 2)}\n`);
+  renameSync(draft, settings);
+}
+
+function storedSettings(dir: string): { readonly [name in keyof FolderSettings]?: unknown } {
   try {
-    return { ...JSON.parse(readFileSync(file, 'utf8')) };
+    return { ...JSON.parse(readFileSync(folderOf(dir).settings, 'utf8')) };
   } catch {
     return {};
   }

@@ -7,8 +7,7 @@ import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
-import { folderOf } from './folder.ts';
-import { readSettings } from './folder-settings.ts';
+import { limitsOf, readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
 import { logFailure, losses } from './log-folder.ts';
@@ -39,7 +38,8 @@ export async function openFolderTarget(
     random: systemRandom,
     logger,
     runners,
-    ...readSettings(folderOf(dir).settings),
+    limits: limitsOf(dir),
+    retentionDays: readSettings(dir).retentionDays,
   });
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isKept = laptop.lockHolder !== undefined;

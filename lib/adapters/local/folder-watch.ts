@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
+import { setClockInterval } from './clock-interval.ts';
 import { nextTurn } from './next-turn.ts';
 import { parameterFile, parameterKeys } from './parameter-files.ts';
 
@@ -96,6 +97,16 @@ async function snapshot(folder: string): Promise<Snapshot> {
     if (index % MAX_LOOKED_AT === MAX_LOOKED_AT - 1) await nextTurn();
   }
   return files;
+}
+
+/** Calls `onChange` within a second after the file was written, replaced or removed, until the returned function is called. */
+export function watchFile(file: string, clock: Clock, onChange: () => void): () => void {
+  let last = stampOf(file);
+  return setClockInterval(1_000, clock, () => {
+    const before = last;
+    last = stampOf(file);
+    if (last !== before) onChange();
+  });
 }
 
 /** The stamp of a file that cannot be examined, such as a link to itself, is the error; reading the file throws it. */

@@ -14,7 +14,7 @@ export interface Folder {
   readonly functions: string;
   /** One file of JSON lines a day. */
   readonly logs: string;
-  /** The settings that all processes on the folder share, as JSON. */
+  /** The settings that all processes on the folder share, as JSON. Users may edit it. */
   readonly settings: string;
   /** The ID of the process that runs the crontab. The file of its lock is beside it. */
   readonly pid: string;
@@ -27,7 +27,7 @@ export function folderOf(dir: string): Folder {
     secrets: join(dir, 'secrets'),
     functions: join(dir, 'functions'),
     logs: join(dir, 'logs'),
-    settings: join(dir, 'state', 'settings.json'),
+    settings: join(dir, 'settings.json'),
     pid: join(dir, 'state', 'pid'),
   };
 }

@@ -20,6 +20,7 @@ import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
 import { childPrograms } from '../child-programs.ts';
+import { systemResolver } from '../system-resolver.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
 import { commandLimits } from './command-limits.ts';
@@ -29,7 +30,7 @@ import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry, type Reading } from './folder-registry.ts';
 import { LOCAL_SETTINGS } from './folder-settings.ts';
-import { watchFolder } from './folder-watch.ts';
+import { watchFile, watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
 import { LocalEvents } from './local-events.ts';
 import { LocalIdentity } from './local-identity.ts';
@@ -116,6 +117,7 @@ export class LocalScheduler {
       runners: this.table.withTools({
         clock,
         fetch: globalThis.fetch,
+        resolve: systemResolver,
         functions,
         identity: new LocalIdentity(),
         programs: childPrograms,
@@ -150,6 +152,8 @@ export class LocalScheduler {
     await resync(this.#engine);
     await this.#armAll(() => true);
     this.#close.unshift(
+      // What the settings allow decides which crons are valid.
+      watchFile(this.folder.settings, clock, () => this.#edit('project', () => projectAll(this.ports))),
       watchClock(clock, (jumpMs) => this.#jumped(jumpMs)),
       setClockInterval(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
       setClockInterval(RESYNC_EVERY, clock, () => this.#edit('resync', () => this.#resync())),

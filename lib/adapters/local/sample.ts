@@ -16,7 +16,7 @@ export async function writeSample(registry: Registry, site: string, timezone: st
     pretty({
       name: 'http',
       periodicity: '30 2 * * *',
-      environ: { url: 'http://localhost:8080/nightly', method: 'POST' },
+      environ: { url: 'https://example.com/nightly', method: 'POST' },
       activated: false,
       missed: 'skip',
       timeout: '2m',

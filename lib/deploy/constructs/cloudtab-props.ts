@@ -29,7 +29,10 @@ export interface CloudtabProps {
   readonly profiles?: Readonly<Record<string, string>>;
   /** IANA time zone of the crontabs that the deployment creates. Default: UTC. */
   readonly timezone?: string;
-  /** Hosts that the `http` runner may call, such as `api.example.com` or `*.example.com`. Default: none. */
+  /**
+   * Hosts that the `http` runner may call, such as `api.example.com` or `*.example.com`. Addresses that are not public have to
+   * be named: a private one itself, in a range such as `10.0.0.0/8` or by its host, any other itself. Default: none.
+   */
   readonly allowedHosts?: readonly string[];
   /** Functions of this account that `lambda:<function>` may invoke: names, or prefixes such as `reports-*`. Default: none. */
   readonly allowedFunctions?: readonly string[];

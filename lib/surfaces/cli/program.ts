@@ -5,7 +5,7 @@ import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { addCommand, type ExitStatus, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
-import { DEFAULT_ALLOWED_HOSTS, DEFAULT_RETENTION, start } from './start.ts';
+import { start } from './start.ts';
 import { DEFAULT_DIR } from './target.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 
@@ -30,18 +30,16 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
 
   addCommand(program, 'start', 'run the crontab of a folder until Ctrl-C', [
     'cloudtab start',
-    'cloudtab start --dir ~/crons --allow-host api.example.com',
+    'cloudtab start --dir ~/crons --port 8080',
   ])
     .option(
       '--dir <folder>',
       'folder of parameters and state (or CLOUDTAB_DIR)',
       process.env.CLOUDTAB_DIR || DEFAULT_DIR,
     )
-    .option('--allow-host <host...>', 'hosts that the http runner may call', [...DEFAULT_ALLOWED_HOSTS])
     .option(
       '--retention <days>',
-      'how long run records are kept, 0 to 400 days; the newest of each cron stay longer',
-      DEFAULT_RETENTION,
+      'how long run records are kept from now on, 0 to 400 days; the newest of each cron stay longer (default: 90)',
     )
     .option('--port <port>', 'port of the dashboard (default: 4242, or the next free one)')
     .addOption(siteOption('site of the sample in a new folder'))

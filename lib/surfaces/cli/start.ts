@@ -6,7 +6,12 @@ import { setClockInterval } from '../../adapters/local/clock-interval.ts';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
-import { LOCAL_SETTINGS, MAX_RETENTION_DAYS, writeSettings } from '../../adapters/local/folder-settings.ts';
+import {
+  changeSettings,
+  limitsOf,
+  MAX_RETENTION_DAYS,
+  readSettings,
+} from '../../adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../adapters/local/local-scheduler.ts';
 import { LogFolder } from '../../adapters/local/log-folder.ts';
 import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
@@ -25,35 +30,28 @@ import { portOf, wholeNumber } from './whole-number.ts';
 
 export interface StartOptions {
   readonly dir: string;
-  readonly allowHost: readonly string[];
   /** Port of the dashboard. Default: a free port. */
   readonly port?: string;
-  /** How long run records are kept, in days. */
-  readonly retention: string;
+  /** How long run records are kept from now on, in days. Default: as the folder's settings have it. */
+  readonly retention?: string;
   /** Site of the sample in a new folder. */
   readonly site: string;
   /** Print a line of JSON per event. */
   readonly json?: true;
 }
 
-/** The hosts that the http runner may call unless `--allow-host` names others. */
-export const DEFAULT_ALLOWED_HOSTS = LOCAL_SETTINGS.limits.allowedHosts;
-
-/** The days for which run records are kept unless `--retention` says otherwise. */
-export const DEFAULT_RETENTION = String(LOCAL_SETTINGS.retentionDays);
-
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
 /** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port or retention. */
 export async function start(options: StartOptions): Promise<void> {
-  const { dir, allowHost, port: typed, retention, site, json } = options;
+  const { dir, port: typed, retention, site, json } = options;
   checkSite(site);
   // Validate before anything starts: a run cannot be undone.
   const port = typed === undefined ? undefined : portOf(typed);
   const write = (text: string) => void process.stdout.write(text);
   const say = (text: string) => (json ? undefined : write(text));
   const printer = new Printer(write, () => systemClock.now());
-  const retentionDays = retentionOf(retention);
-  const settings = { limits: { ...LOCAL_SETTINGS.limits, allowedHosts: allowHost }, retentionDays };
+  const newRetention = retention === undefined ? {} : { retentionDays: retentionOf(retention) };
+  const { retentionDays } = { ...readSettings(dir), ...newRetention };
   const laptop = new LocalScheduler({
     dir,
     clock: systemClock,
@@ -64,7 +62,8 @@ export async function start(options: StartOptions): Promise<void> {
       json ? new JsonLogger({}) : printer,
     ),
     runners: await ownRunners(process.env),
-    ...settings,
+    limits: limitsOf(dir),
+    retentionDays,
   });
   laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printer.event(event)));
   const isNew = await isEmpty(laptop);
@@ -78,7 +77,7 @@ export async function start(options: StartOptions): Promise<void> {
       const stopped = untilStopped();
       const stopReport = setClockInterval(1_000, systemClock, () => say(readingText(laptop.reading)));
       await laptop.start().finally(stopReport);
-      writeSettings(laptop.folder.settings, settings);
+      if (retention !== undefined) changeSettings(dir, newRetention);
       if (isNew) laptop.force(site, SAMPLE_UID);
       if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
       else write(`${server.note ?? ''}Dashboard: ${styleText('bold', server.url)}\n\n`);

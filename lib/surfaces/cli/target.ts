@@ -51,7 +51,7 @@ export async function openTarget(options: TargetOptions, env: Environment = proc
     );
   }
   const root = options.root ?? (env.CLOUDTAB_ROOT || undefined);
-  if (stack === undefined && !existsSync(dir)) throw noFolder(dir);
+  if (stack === undefined) checkFolder(dir);
   const runners = await ownRunners(env);
   if (!isGuess) return openAt({ dir, stack, root }, runners);
   try {
@@ -113,6 +113,11 @@ function hasCredentials(env: Environment): boolean {
   ];
   const fromEnvironment = env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE;
   return Boolean(fromEnvironment) || files.some((file) => existsSync(file));
+}
+
+/** Throws ConfigurationError if the folder does not exist. */
+export function checkFolder(dir: string): void {
+  if (!existsSync(dir)) throw noFolder(dir);
 }
 
 function noFolder(dir: string): ConfigurationError {

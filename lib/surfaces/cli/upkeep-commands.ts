@@ -1,5 +1,6 @@
 /** Defines the commands that maintain a crontab and its runners. */
 import { Argument, type Command } from 'commander';
+import { type AllowOptions, allow } from './allow.ts';
 import { candidates } from './candidates.ts';
 import { COMPLETION_SCRIPTS, completions } from './completion.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
@@ -27,6 +28,23 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--site <site>', 'report only the problems of this crontab and of the whole target')
     .action((options: TargetOptions & DoctorOptions) =>
       onTarget(options, ended, (target) => doctor(target, options)),
+    );
+
+  addCommand(
+    program,
+    'allow [host...]',
+    'let http call hosts that are not public; without a host, list them',
+    [
+      'cloudtab allow localhost:8080',
+      'cloudtab allow http://nas.local 10.0.0.0/8',
+      'cloudtab allow --remove http://nas.local',
+    ],
+  )
+    .option('--dir <folder>', 'change the settings of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
+    .option('--stack <name>', 'print how this deployment allows a host (or CLOUDTAB_STACK)')
+    .option('--remove', 'allow these hosts no longer')
+    .action((hosts: string[], options: AllowOptions) =>
+      print(resultText(allow(hosts, options, process.env), options)),
     );
 
   addCommand(program, 'init <name>', 'write a new runner with its test, and register it', [

@@ -9,7 +9,7 @@ import type { Identity } from '../../core/ports/identity.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { Programs } from '../../core/ports/programs.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
-import type { RunnerClass } from '../../runners/runner.ts';
+import type { Resolve, RunnerClass } from '../../runners/runner.ts';
 import { RunnerTable } from '../../runners/table.ts';
 
 export interface TryOptions {
@@ -28,6 +28,7 @@ export interface TryOptions {
   /** The tools of the runner. Default: each tool throws an error. */
   readonly tools?: {
     readonly fetch?: typeof globalThis.fetch;
+    readonly resolve?: Resolve;
     readonly functions?: Functions;
     readonly identity?: Identity;
     readonly programs?: Programs;
@@ -63,6 +64,7 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
     runners: new RunnerTable({ tried: runner }, limits).withTools({
       clock: systemClock,
       fetch: tools.fetch ?? (() => missingTool('fetch')),
+      resolve: tools.resolve ?? (() => missingTool('resolve')),
       functions: tools.functions ?? { invoke: () => missingTool('functions') },
       identity: tools.identity ?? { assume: () => missingTool('identity') },
       programs: tools.programs ?? { start: () => failWithout('programs') },

@@ -1,15 +1,34 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { LOCAL_SETTINGS, readSettings, writeSettings } from '../../../lib/adapters/local/folder-settings.ts';
+import { existsSync, writeFileSync } from 'node:fs';
+import { beforeEach, expect, it } from 'vitest';
+import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import {
+  changeSettings,
+  LOCAL_SETTINGS,
+  limitsOf,
+  readSettings,
+} from '../../../lib/adapters/local/folder-settings.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-it('The settings of a folder are those that were written last', () => {
-  const file = join(tempFolder(), 'state', 'settings.json');
-  expect(readSettings(file)).toEqual(LOCAL_SETTINGS);
-  const limits = { ...LOCAL_SETTINGS.limits, allowedHosts: ['api.example.com'] };
-  writeSettings(file, { limits, retentionDays: 0 });
-  expect(readSettings(file)).toEqual({ limits, retentionDays: 0 });
+const DEFAULTS = { allowedHosts: [], retentionDays: 90 };
+
+let dir: string;
+
+beforeEach(() => {
+  dir = tempFolder();
+});
+
+it('A change of a setting keeps the others, also in a folder without settings', () => {
+  expect(readSettings(dir)).toEqual(DEFAULTS);
+  changeSettings(dir, { retentionDays: 0 });
+  changeSettings(dir, { allowedHosts: ['localhost:*'] });
+  expect(readSettings(dir)).toEqual({ allowedHosts: ['localhost:*'], retentionDays: 0 });
+});
+
+it('The limits of a folder are its settings of the moment, and every public host', () => {
+  const limits = limitsOf(dir);
+  expect(limits).toEqual({ ...LOCAL_SETTINGS.limits, folder: dir });
+  changeSettings(dir, { allowedHosts: ['http://nas.local'] });
+  expect(limits.allowedHosts).toEqual([...LOCAL_SETTINGS.limits.allowedHosts, 'http://nas.local']);
 });
 
 it.each([
@@ -20,13 +39,19 @@ it.each([
   '{"retentionDays": -1}',
   '{"retentionDays": 1.5}',
 ])('The file %j has no valid setting, so that each has its default', (text) => {
-  const file = join(tempFolder(), 'settings.json');
-  writeFileSync(file, text);
-  expect(readSettings(file)).toEqual(LOCAL_SETTINGS);
+  writeFileSync(folderOf(dir).settings, text);
+  expect(readSettings(dir)).toEqual(DEFAULTS);
 });
 
 it('A setting of a folder that is not valid leaves the others in force', () => {
-  const file = join(tempFolder(), 'settings.json');
-  writeFileSync(file, '{"allowedHosts": "x", "retentionDays": 7}');
-  expect(readSettings(file)).toEqual({ ...LOCAL_SETTINGS, retentionDays: 7 });
+  writeFileSync(folderOf(dir).settings, '{"allowedHosts": "x", "retentionDays": 7}');
+  expect(readSettings(dir)).toEqual({ ...DEFAULTS, retentionDays: 7 });
+});
+
+it('The settings survive the loss of the state, and reading them writes nothing', () => {
+  const { settings, database } = folderOf(dir);
+  readSettings(dir);
+  expect(existsSync(settings)).toBe(false);
+  expect(settings).not.toContain('state');
+  expect(database).toContain('state');
 });

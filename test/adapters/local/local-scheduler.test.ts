@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { changeSettings, limitsOf } from '../../../lib/adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
@@ -54,7 +55,7 @@ afterEach(async () => {
 });
 
 function makeLaptop(retentionDays?: number): LocalScheduler {
-  const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
+  const limits = limitsOf(dir);
   const options = { dir, clock, random: shortIds, logger, runners: { task: Task }, limits };
   const laptop = new LocalScheduler({ ...options, ...(retentionDays !== undefined && { retentionDays }) });
   laptop.events.subscribe((event) => void events.push(event));
@@ -81,6 +82,25 @@ const recordsOf = async (laptop: LocalScheduler, uid = 'a') =>
 
 const jobOf = async (laptop: LocalScheduler, uid = 'a') =>
   (await laptop.ports.store.read('default', uid)).job;
+
+describe('the hosts that a folder allows', () => {
+  it('A cron that was rejected for its host is accepted within a second after the host was allowed', async () => {
+    write('a', { name: 'http', periodicity: '@hourly', environ: { url: 'http://localhost:8080/' } });
+    const laptop = makeLaptop();
+    await laptop.start();
+    const projection = async () => (await laptop.ports.store.read('default', 'a')).cron;
+    expect((await projection())?.problems).toMatchObject([
+      {
+        where: 'environ.url',
+        fix: expect.stringContaining(`cloudtab allow http://localhost:8080 --dir ${dir}`),
+      },
+    ]);
+    changeSettings(dir, { allowedHosts: ['http://localhost:8080'] });
+    await pass(laptop, 1_000);
+    expect((await projection())?.problems).toBeUndefined();
+    expect(await Array.fromAsync(laptop.ports.queue.timers(KEY))).toMatchObject([{ uid: 'a' }]);
+  });
+});
 
 describe('LocalScheduler', () => {
   it('A started scheduler arms the crons in the folder, runs one at its time and arms its next occurrence', async () => {

@@ -18,7 +18,7 @@ describe('cloudtab add', () => {
     const line = ['add', 'http', '30 2 * * *', '--uid', 'nightly', '--timezone', 'Europe/Paris', '--off'];
     const settings = [
       '--set',
-      'url=http://localhost:1/x',
+      'url=https://example.com/x',
       'headers={a: b}',
       '--timeout',
       '90s',
@@ -32,7 +32,7 @@ describe('cloudtab add', () => {
       name: 'http',
       periodicity: '30 2 * * *',
       timezone: 'Europe/Paris',
-      environ: { url: 'http://localhost:1/x', headers: { a: 'b' } },
+      environ: { url: 'https://example.com/x', headers: { a: 'b' } },
       activated: false,
       timeout: 90,
       logsLimit: 9,

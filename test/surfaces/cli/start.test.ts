@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
-import { LOCAL_SETTINGS, readSettings } from '../../../lib/adapters/local/folder-settings.ts';
+import { readSettings } from '../../../lib/adapters/local/folder-settings.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { SAMPLE_UID } from '../../../lib/adapters/local/sample.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
@@ -210,7 +210,7 @@ it('cloudtab start --retention 0 stores that run records expire at once, also th
   const crontab = start('--retention', '0');
   await crontab.printed('http://127.0.0.1:');
   await crontab.stop('SIGTERM');
-  expect(readSettings(folderOf(dir).settings)).toEqual({ ...LOCAL_SETTINGS, retentionDays: 0 });
+  expect(readSettings(dir)).toEqual({ allowedHosts: [], retentionDays: 0 });
   await using target = await openFolderTarget(dir, { runners: {}, logger: new MemoryLogger() });
   const { store } = target.ports;
   await commitJob(store, 'a', {}, [recordOf(0, { endedAt: systemClock.now() })]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HttpRunner } from '../../../lib/runners/http.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
 import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
+import { startServer } from '../../support/answering-server.ts';
 
 class Greeter extends Runner {
   static readonly environ = {
@@ -67,13 +68,14 @@ describe('tryRunner', () => {
     ]);
   });
 
-  it('A try makes no request unless it is given fetch', async () => {
-    const environ = { url: 'https://api.example.com/x' };
-    const limits = { allowedHosts: ['api.example.com'] };
-    const resultWithoutFetch = await tryRunner(HttpRunner, { environ, limits });
-    expect(resultWithoutFetch.messages[0]).toContain('"tools.fetch"');
-    const fetch = async () => new Response('fine');
-    expect(await tryRunner(HttpRunner, { environ, limits, tools: { fetch } })).toMatchObject({
+  it('A try resolves no name unless it is given resolve', async () => {
+    await using server = await startServer((_asked, response) => response.end());
+    const environ = { url: `http://api.example:${server.host.split(':')[1]}/` };
+    const limits = { allowedHosts: [`http://${server.host}`, 'http://*:*'] };
+    const { messages } = await tryRunner(HttpRunner, { environ, limits });
+    expect(messages[0]).toContain('"tools.resolve"');
+    const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+    expect(await tryRunner(HttpRunner, { environ, limits, tools: { resolve } })).toMatchObject({
       status: 'OK',
     });
   });
