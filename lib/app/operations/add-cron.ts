@@ -22,7 +22,7 @@ export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
 export async function addCron(ports: AddPorts, site: string, fields: JsonObject): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
   const { uid: given, ...definition } = mergeFields({}, fields);
-  const added = loadCron(fields, { newUid: () => ports.random.id(), runners: ports.runners });
+  const added = loadCron(fields, { newUid: () => ports.random.id(), runners: ports.runners, site });
   const { uid } = added;
   await requireWritable(ports, site);
   const present = await ports.registry.read({ site, uid });

@@ -39,7 +39,7 @@ export async function editCron(
   const base = before ? pickFields(before, CRON_FIELDS) : await lastGood(ports, key);
   const { uid: _, ...after } = mergeFields(base, edit);
   const wanted = edit.uid === undefined ? after : { ...after, uid: edit.uid };
-  const edited = loadCron(wanted, { uid, runners: ports.runners });
+  const edited = loadCron(wanted, { uid, site, runners: ports.runners });
   if (before && changedFields(before, after).length === 0) {
     const cron = await readCron(ports, site, uid);
     return { message: `${describeKey(key)} needs no change: nothing was saved.`, changed: false, cron };

@@ -89,7 +89,12 @@ function view(
   };
 }
 
-function problemsOf({ runners }: HistoryPorts, { uid }: ParameterKey, text: string): readonly Problem[] {
-  return attempt(() => (uid === undefined ? loadCrontabSettings(text) : loadCron(text, { uid, runners })))
-    .problems;
+function problemsOf(
+  { runners }: HistoryPorts,
+  { site, uid }: ParameterKey,
+  text: string,
+): readonly Problem[] {
+  return attempt(() =>
+    uid === undefined ? loadCrontabSettings(text) : loadCron(text, { uid, site, runners }),
+  ).problems;
 }

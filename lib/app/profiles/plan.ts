@@ -209,7 +209,7 @@ class Planner {
   /** The cron of these fields; undefined when they are not valid, and the plan then has their problems. */
   #validated(element: ProfileElement, fields: JsonObject): Cron | undefined {
     const { uid, positionOf } = element;
-    const read = readCron(fields, { uid, runners: this.#options.runners });
+    const read = readCron(fields, { uid, site: this.#site.site, runners: this.#options.runners });
     const problems = read.cron ? writtenProblems(fields) : read.problems;
     if (read.cron && problems.length === 0) return read.cron;
     const missing = (where: string) => (where === 'name' || where === 'periodicity') && !(where in fields);

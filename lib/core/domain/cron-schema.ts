@@ -18,7 +18,8 @@ import { field, refine, validate } from './validate.ts';
 
 /** Validates a cron's runner and environ; the table of runners implements it. */
 export interface RunnerCheck {
-  problems(name: string, environ: JsonObject): Problem[];
+  /** Without `site`, a runner that belongs to one site is not found. */
+  problems(name: string, environ: JsonObject, site?: string): Problem[];
 }
 
 /** What the caller knows about the cron besides its text. */
@@ -29,6 +30,8 @@ export interface CronContext {
   readonly newUid?: () => string;
   /** If absent, any name and any environ is accepted. */
   readonly runners?: RunnerCheck;
+  /** The site of the cron, which may have runners of its own. */
+  readonly site?: string;
 }
 
 /** The longest definition, in bytes of UTF-8: what a parameter can hold. */
@@ -139,7 +142,7 @@ export function readCron(
   const problems = [
     ...checked.problems,
     ...uidProblems(uid, context),
-    ...runnerProblems(name, environ, checked.problems, context.runners),
+    ...runnerProblems(name, environ, checked.problems, context),
   ];
   if (checked.value) problems.push(...sizeProblems(definition));
   if (!checked.value || problems.length > 0) return { problems: limitProblems(problems) };
@@ -198,11 +201,11 @@ function runnerProblems(
   name: unknown,
   environ: unknown,
   known: readonly Problem[],
-  runners?: RunnerCheck,
+  { runners, site }: CronContext,
 ): Problem[] {
   const bad = known.some(({ where }) => /^(?:name|environ)\b/.test(where));
   if (bad || !runners) return [];
-  return runners.problems(String(name).trim(), (environ ?? CRON_DEFAULTS.environ) as JsonObject);
+  return runners.problems(String(name).trim(), (environ ?? CRON_DEFAULTS.environ) as JsonObject, site);
 }
 
 function readLogs(input: unknown): { readonly logs: readonly Log[]; readonly problems: readonly Problem[] } {

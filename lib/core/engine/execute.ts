@@ -47,7 +47,7 @@ export async function execute(
 ): Promise<Execution> {
   const { clock, logger, runners } = ports;
   // The cron may have been accepted by a deployment that had other runners.
-  const problems = runners.problems(cron.name, cron.environ);
+  const problems = runners.problems(cron.name, cron.environ, site);
   if (problems.length > 0) return { result: refused(logger, problems.map(formatProblem)) };
   // Not since the claim: publishing the start may have taken long.
   const startedAt = clock.now();

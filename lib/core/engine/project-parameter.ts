@@ -185,7 +185,7 @@ function validValue(
   // The value of a SecureString is a ciphertext: its own problems would mislead.
   if (wrongType !== undefined) throw new InvalidError([typeProblem(wrongType), ...siteProblems(site)]);
   const result = attempt(() =>
-    uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, runners }).fields(),
+    uid === undefined ? loadCrontabSettings(value) : loadCron(value, { uid, site, runners }).fields(),
   );
   const problems = [...siteProblems(site), ...result.problems];
   if ('value' in result && problems.length === 0) return result.value;
