@@ -6,7 +6,7 @@ import { LogGroupOutput } from '../lib/adapters/aws/log-group-output.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { makeApp } from '../lib/surfaces/web/app.ts';
-import { runners } from './runners/index.ts';
+import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('admin', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-admin' });

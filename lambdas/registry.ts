@@ -5,7 +5,7 @@ import { changedParameter } from '../lib/adapters/aws/parameter-event.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { projectChange } from '../lib/core/engine/project-parameter.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { runners } from './runners/index.ts';
+import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('registry', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-registry' });

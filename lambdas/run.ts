@@ -8,7 +8,7 @@ import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { systemClock } from '../lib/adapters/system-clock.ts';
 import { type RunPorts, run } from '../lib/core/engine/run.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { runners } from './runners/index.ts';
+import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('run', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-run' });

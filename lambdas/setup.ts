@@ -6,7 +6,7 @@ import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { parseProfilesText } from '../lib/app/profiles/deployed-profiles.ts';
 import { setup } from '../lib/app/setup.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { runners } from './runners/index.ts';
+import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('setup', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-setup' });

@@ -5,7 +5,7 @@ import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { onSyncEvent } from '../lib/adapters/aws/sync-event.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
-import { runners } from './runners/index.ts';
+import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('sync', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-sync' });

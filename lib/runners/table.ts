@@ -1,4 +1,4 @@
-/** The table of runners by name: the built-in ones, and those of lambdas/runners. */
+/** The table of runners: the built-in ones, and those of the user. */
 import type { JsonObject } from '../core/domain/cron.ts';
 import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
@@ -12,6 +12,7 @@ import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
 import type { RunnerLimits } from './limits.ts';
+import { ofSite } from './of-site.ts';
 import type { RunnerClass, RunnerTools } from './runner.ts';
 
 const SHIPPED: Readonly<Record<string, RunnerClass>> = {
@@ -26,44 +27,41 @@ export class RunnerTable implements RunnerCatalogue {
   readonly #limits: RunnerLimits | undefined;
 
   /**
-   * `runners` are the user's, by name. With `limits`, edits of crons that exceed them are already rejected. Throws
+   * `runners` are the user's, by name; `<site>/<name>` belongs to one site alone. With `limits`, edits of crons that exceed them are already rejected. Throws
    * ConfigurationError if a name belongs to a built-in runner.
    */
   constructor(runners: Readonly<Record<string, RunnerClass>>, limits?: RunnerLimits) {
-    const taken = Object.keys(runners).filter(
-      (name) => Object.hasOwn(SHIPPED, name) || name.startsWith(LAMBDA_PREFIX),
-    );
+    const taken = Object.keys(runners).filter((key) => isBuiltIn(partsOf(key).name));
     if (taken.length > 0) {
       throw new ConfigurationError(
-        `lambdas/runners registers ${taken.map((name) => `"${name}"`).join(', ')}, which a runner that ships is ` +
-          'called. Choose another name.',
+        `Own runners: got ${taken.map((key) => `"${key}"`).join(', ')}, wanted names that no built-in runner has. Rename them.`,
       );
     }
     this.#runners = new Map(Object.entries({ ...SHIPPED, ...runners }));
     this.#limits = limits;
   }
 
-  /** The names that a cron can have, sorted; the family of functions is `lambda:<function>`. */
-  names(): string[] {
-    return [...this.#runners.keys(), FAMILY].sort();
+  /** The names that a cron of the site can have, sorted; the family of functions is `lambda:<function>`. */
+  names(site?: string): string[] {
+    return this.describe(site).map(({ name }) => name);
   }
 
-  /** All runners, sorted by name. */
-  describe(): RunnerDescription[] {
-    return this.names().map((name) => {
-      const { summary = '', environ }: RunnerClass = this.#runners.get(name) ?? LambdaRunner;
-      return environ ? { name, summary, environ } : { name, summary };
+  describe(site?: string): RunnerDescription[] {
+    const all = new Map<string, RunnerClass>([...this.#runners, [FAMILY, LambdaRunner]]);
+    const described = [...all].map(([key, { summary = '', environ }]) => {
+      return { ...partsOf(key), summary, ...(environ && { environ }) };
     });
+    return ofSite(described, site);
   }
 
-  has(name: string): boolean {
-    return this.#find(name) !== undefined;
+  has(name: string, site?: string): boolean {
+    return this.#find(name, site) !== undefined;
   }
 
   /** All that is wrong with a cron's runner name and environ. */
-  problems(name: string, environ: JsonObject): Problem[] {
-    const runner = this.#find(name);
-    if (!runner) return [this.#unknown(name)];
+  problems(name: string, environ: JsonObject, site?: string): Problem[] {
+    const runner = this.#find(name, site);
+    if (!runner) return [this.#unknown(name, site)];
     const problems = runner.environ ? environProblems(runner.environ, environ) : [];
     // A runner's own check relies on the types of its settings.
     if (problems.length > 0) return problems;
@@ -72,31 +70,47 @@ export class RunnerTable implements RunnerCatalogue {
 
   /** A check that accepts runners that are not in this table, because the process that runs the cron may have them. */
   get knownRunnersOnly(): RunnerCheck {
-    return { problems: (name, environ) => (this.has(name) ? this.problems(name, environ) : []) };
+    return {
+      problems: (name, environ, site) => (this.has(name, site) ? this.problems(name, environ, site) : []),
+    };
   }
 
   /** The same runners, with the services that their runs may use. */
   withTools(tools: RunnerTools): Runners {
     return {
-      problems: (name, environ) => this.problems(name, environ),
+      problems: (name, environ, site) => this.problems(name, environ, site),
       create: (name, context) => {
-        const Found = this.#find(name);
+        const Found = this.#find(name, context.site);
         return Found && new Found({ ...context, tools });
       },
     };
   }
 
-  #find(name: string): RunnerClass | undefined {
-    return this.#runners.get(name) ?? (functionOf(name) === undefined ? undefined : LambdaRunner);
+  #find(name: string, site: string | undefined): RunnerClass | undefined {
+    // A name with a slash would reach the runner of another site.
+    if (name.includes('/')) return undefined;
+    const found = this.#runners.get(`${site}/${name}`) ?? this.#runners.get(name);
+    return found ?? (functionOf(name) === undefined ? undefined : LambdaRunner);
   }
 
-  #unknown(name: string): Problem {
-    const names = this.names();
+  #unknown(name: string, site: string | undefined): Problem {
+    const names = this.names(site);
     return {
       where: 'name',
       got: formatValue(name),
       wanted: `the name of a runner: ${names.join(', ')}`,
-      fix: didYouMean(name, names, 'Register it in lambdas/runners, or choose another.'),
+      fix: didYouMean(name, names, 'Add a file of that name to your runners, or choose another.'),
     };
   }
+}
+
+/** Whether a built-in runner has the name. */
+export function isBuiltIn(name: string): boolean {
+  return Object.hasOwn(SHIPPED, name) || name.startsWith(LAMBDA_PREFIX);
+}
+
+/** The name in a key of the table, and the site if it belongs to one. */
+function partsOf(key: string): { readonly name: string; readonly site?: string } {
+  const slash = key.indexOf('/');
+  return slash === -1 ? { name: key } : { site: key.slice(0, slash), name: key.slice(slash + 1) };
 }

@@ -39,8 +39,7 @@ beforeEach(() => {
   lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
   dynamo.onAnyCommand().resolves({ Items: [] });
   const mine = tempFolder();
-  mkdirSync(join(mine, 'lambdas/runners'), { recursive: true });
-  writeFileSync(join(mine, 'lambdas/runners/index.ts'), 'export const runners = {};\n');
+  mkdirSync(join(mine, 'runners'));
   mkdirSync(join(mine, 'profiles'));
   writeFileSync(join(mine, 'profiles/shop.yaml'), 'crons: []\n');
   process.chdir(mine);

@@ -9,7 +9,7 @@ export type Cloudtab = (...words: string[]) => Promise<ReturnType<typeof JSON.pa
 export interface CommandLineOptions {
   /** Chooses between the deployments of the stack. */
   readonly root?: string;
-  /** The module of the runners. Default: that of the project. */
+  /** The folder of the runners. Default: that of the project. */
   readonly runners?: string;
 }
 

@@ -1,5 +1,5 @@
 /** The CDK app of a user in the emulated AWS, with a runner that shows which code it is. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cdk } from './cdk.ts';
 import { ROOT } from './places.ts';
@@ -14,12 +14,12 @@ export interface OwnAppProps {
 }
 
 export class OwnApp {
-  /** The path of the module of runners. */
+  /** The path of the folder of runners. */
   readonly runners: string;
   readonly #assembly: string;
 
   private constructor({ folder, code }: OwnAppProps) {
-    this.runners = join(folder, `runners-${code}.mts`);
+    this.runners = join(folder, `runners-${code}`);
     this.#assembly = join(folder, `own-${code}.out`);
   }
 
@@ -28,10 +28,11 @@ export class OwnApp {
     const app = new OwnApp(props);
     const { folder, code, tableStreamArn } = props;
     const module = JSON.stringify(join(ROOT, 'test/e2e/patient-runner.ts'));
+    await mkdir(app.runners, { recursive: true });
     await writeFile(
-      app.runners,
+      join(app.runners, 'patient.mts'),
       `import { patientRunner } from ${module};\n` +
-        `export const runners = { patient: patientRunner(${JSON.stringify({ folder, code })}) };\n`,
+        `export default patientRunner(${JSON.stringify({ folder, code })});\n`,
     );
     await cdk(
       ROOT,

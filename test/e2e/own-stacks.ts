@@ -1,5 +1,5 @@
 /**
- * The CDK app of a user, by context: `runners` is the path of a module of runners, `tableStreamArn` the stream of a kept
+ * The CDK app of a user, by context: `runners` is the path of a folder of runners, `tableStreamArn` the stream of a kept
  * table. Its stacks:
  *
  * - `Shop` embeds two deployments, of the roots `Shop` and `nightly`;

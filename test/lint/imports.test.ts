@@ -23,7 +23,7 @@ const SURFACES =
   'lib/surfaces imports only lib/app, lib/core and lib/runners. Only the files named in biome.jsonc compose adapters.';
 const COMPOSING = 'A surface imports neither lib/deploy nor lambdas.';
 const DEPLOY =
-  'lib/deploy imports only itself, lib/adapters/aws, lib/app/profiles, lib/core and the limits of runners.';
+  'lib/deploy imports only itself, lib/adapters/aws, lib/app/profiles, lib/core, and the limits and files of runners.';
 const PACKAGES = 'Only lib/adapters/aws imports the AWS SDK, and only lib/deploy and bin/app.ts import CDK.';
 const NO_SDK = 'Only lib/adapters/aws imports the AWS SDK.';
 const NO_CDK = 'Only lib/deploy and bin/app.ts import CDK.';
@@ -54,14 +54,14 @@ const VIOLATIONS: readonly (readonly [file: string, source: string, message: str
   ['lib/adapters/local/app.ts', "export type { Setup } from '../../app/setup.ts';\n", ADAPTERS],
   ['lib/adapters/local/aws.ts', importOf('../aws/clients.ts'), ADAPTERS],
   ['lib/adapters/index.ts', importOf('../index.ts'), ADAPTERS],
-  ['lib/adapters/lambdas.ts', importOf('../../lambdas/runners/index.ts'), ADAPTERS],
+  ['lib/adapters/lambdas.ts', importOf('../../lambdas/runners/hello.ts'), ADAPTERS],
   ['lib/adapters/aws/web.ts', importOf('../../surfaces/web/app.ts'), AWS],
   ['lib/adapters/aws/cdk.ts', importOf('aws-cdk-lib'), NO_CDK],
   ['lib/surfaces/web/api/adapters.ts', importOf('../../../adapters/system-clock.ts'), WEB],
   ['lib/surfaces/web/cli.ts', importOf('../cli/main.ts'), WEB],
   ['lib/surfaces/cli/adapters.ts', importOf('../../adapters/aws/clients.ts'), SURFACES],
-  ['lib/surfaces/cli/lambdas.ts', importOf('../../../lambdas/runners/index.ts'), SURFACES],
-  ['lib/surfaces/sdk/crontabs.ts', importOf('../../../lambdas/runners/index.ts'), COMPOSING],
+  ['lib/surfaces/cli/lambdas.ts', importOf('../../../lambdas/runners/hello.ts'), SURFACES],
+  ['lib/surfaces/sdk/crontabs.ts', importOf('../../../lambdas/runners/hello.ts'), COMPOSING],
   ['lib/surfaces/cli/start.ts', importOf('aws-cdk-lib/aws-lambda'), PACKAGES],
   ['lib/deploy/constructs/local.ts', importOf('../../adapters/local/folder.ts'), DEPLOY],
   ['lib/deploy/bundling/web.ts', importOf('../../surfaces/web/assets/assets.ts'), DEPLOY],

@@ -92,7 +92,7 @@ it('The command of the package prints its version', () => {
 
 it('The command of the package writes a runner whose test passes, and runs it afterwards', () => {
   expect(command('init', 'my-job').status).toBe(0);
-  const tested = node('--test', 'test/lambdas/runners/my-job.test.ts');
+  const tested = node('--test', 'test/runners/my-job.test.ts');
   expect(tested.status, tested.stdout).toBe(0);
   mkdirSync(join(project, '.cloudtab'), { recursive: true });
   expect(command('add', 'my-job', '@daily', '--uid', 'mine').status).toBe(0);
@@ -130,13 +130,13 @@ it('A CDK app synthesises the stack with the runners of the project in the bundl
     `import { App } from 'aws-cdk-lib';
 import { CloudtabStack } from 'cloudtab/cdk';
 const app = new App({ outdir: 'out' });
-new CloudtabStack(app, 'Crons', { runners: 'lambdas/runners/index.ts' });
+new CloudtabStack(app, 'Crons', { runners: 'runners' });
 app.synth();
 `,
   );
   const { status, stderr } = node('app.ts');
   expect(status, stderr).toBe(0);
-  const runner = readFileSync(join(project, 'lambdas/runners/my-job.ts'), 'utf8');
+  const runner = readFileSync(join(project, 'runners/my-job.ts'), 'utf8');
   const [, summary = ''] = /static readonly summary = '(.+)';/.exec(runner) ?? [];
   expect(summary).not.toBe('');
   const bundles = execFileSync('grep', ['-rlF', summary, '--include=index.mjs', 'out/bundles'], {

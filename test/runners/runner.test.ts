@@ -26,7 +26,7 @@ describe('Runner', () => {
       run() {}
     }
     const { context } = runContext({ environ: { a: 1 }, late: true });
-    const { logger, ...rest } = context;
+    const { logger, secrets: _secrets, ...rest } = context;
     expect(new Curious(context).seen()).toEqual({ ...rest, log: logger });
   });
 

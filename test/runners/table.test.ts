@@ -41,9 +41,11 @@ describe('RunnerTable names', () => {
   );
 
   it('A runner of the user cannot have the name of a built-in runner', () => {
-    expect(() => new RunnerTable({ http: Plain, mine: Plain, 'lambda:x': Plain })).toThrow(
+    expect(
+      () => new RunnerTable({ http: Plain, mine: Plain, 'lambda:x': Plain, 'shop/heartbeat': Plain }),
+    ).toThrow(
       new ConfigurationError(
-        'lambdas/runners registers "http", "lambda:x", which a runner that ships is called. Choose another name.',
+        'Own runners: got "http", "lambda:x", "shop/heartbeat", wanted names that no built-in runner has. Rename them.',
       ),
     );
   });
@@ -74,6 +76,31 @@ describe('RunnerTable.describe', () => {
   });
 });
 
+describe('RunnerTable for a site', () => {
+  const sites = new RunnerTable({ plain: Plain, 'shop/plain': Picky, 'shop/sale': Plain });
+
+  it('A runner of one site takes the place of a runner of the same name, and no other site has it', () => {
+    const ofSite = (site: string) => sites.withTools(context.tools).create('plain', { ...context, site });
+    expect(ofSite('shop')).toBeInstanceOf(Picky);
+    expect(ofSite('default')).toBeInstanceOf(Plain);
+    expect(sites.has('sale', 'shop')).toBe(true);
+    expect(sites.has('sale', 'default')).toBe(false);
+    expect(sites.problems('sale', {}, 'shop')).toEqual([]);
+    expect(sites.problems('sale', {}, 'default')).toMatchObject([{ where: 'name' }]);
+    expect(sites.has('shop/sale', 'default')).toBe(false);
+  });
+
+  it('describe returns the runners that a site has, and without a site all of them', () => {
+    const own = { name: 'plain', site: 'shop', summary: '', environ: {} };
+    expect(sites.describe('shop').find(({ name }) => name === 'plain')).toEqual(own);
+    expect(sites.names('default')).toEqual(['heartbeat', 'http', 'lambda:<function>', 'plain']);
+    expect(sites.describe().filter(({ name }) => name === 'plain')).toEqual([
+      { name: 'plain', summary: '' },
+      own,
+    ]);
+  });
+});
+
 describe('RunnerTable.knownRunnersOnly', () => {
   it('knownRunnersOnly accepts an unknown runner, and validates the environ of a known one', () => {
     const environ = { secnods: 1 };
@@ -87,7 +114,7 @@ describe('RunnerTable.knownRunnersOnly', () => {
 describe('RunnerTable.problems with an unknown name', () => {
   it.each([
     ['heatbeat', 'Did you mean "heartbeat"?'],
-    ['backup', 'Register it in lambdas/runners, or choose another.'],
+    ['backup', 'Add a file of that name to your runners, or choose another.'],
   ])('The problem of the unknown name %s has the instruction: %s', (name, fix) => {
     expect(table.problems(name, {})).toMatchObject([{ where: 'name', got: JSON.stringify(name), fix }]);
   });

@@ -32,6 +32,7 @@ export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
     token: 'default/a/2026-03-02T12:00:00Z',
     signal: new AbortController().signal,
     redact: (text) => text,
+    secrets: [],
     ...rest,
     cron: cronOf({ environ, ...cron }),
     environ,

@@ -118,7 +118,7 @@ function examineCron(
     const what = `${name} is armed for ${iso(job.armedAt)}, but should not run.`;
     return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
   }
-  const findings: Finding[] = runners.problems(cron.name, cron.environ).map((problem) => ({
+  const findings: Finding[] = runners.problems(cron.name, cron.environ, key.site).map((problem) => ({
     code: 'runner-missing',
     key,
     what: `${name} cannot run here. ${formatProblem(problem)}`,

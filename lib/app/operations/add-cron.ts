@@ -29,7 +29,7 @@ export async function addCron(
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
   const { uid: given, ...definition } = mergeFields({}, fields);
   const newUid = () => ports.random.id();
-  const added = loadCron(fields, { newUid, runners: ports.runners, anyRunnerWhileOff });
+  const added = loadCron(fields, { newUid, runners: ports.runners, anyRunnerWhileOff, site });
   const { uid } = added;
   await requireWritable(ports, site);
   const present = await ports.registry.read({ site, uid });

@@ -28,7 +28,7 @@ export async function draftCron(
 ): Promise<CronDraft> {
   const [parameter, { cron }] = await Promise.all([registry.read({ site, uid }), store.read(site, uid)]);
   if (!parameter) throw cronNotFound({ site, uid });
-  const { problems } = validateCron(parameter.value, { uid, runners });
+  const { problems } = validateCron(parameter.value, { uid, site, runners });
   const written = parseJsonObject(parameter.value);
   const good: JsonObject = { ...cron?.value };
   const { environ = {} } = good;

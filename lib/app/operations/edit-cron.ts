@@ -43,7 +43,7 @@ export async function editCron(
   const wanted = edit.uid === undefined ? after : { ...after, uid: edit.uid };
   // A runner that was accepted before stays accepted.
   const isAccepted = anyRunnerWhileOff || edit.name === undefined;
-  const edited = loadCron(wanted, { uid, runners: ports.runners, anyRunnerWhileOff: isAccepted });
+  const edited = loadCron(wanted, { uid, site, runners: ports.runners, anyRunnerWhileOff: isAccepted });
   if (before && changedFields(before, after).length === 0) {
     const cron = await readCron(ports, site, uid);
     return { message: `${describeKey(key)} needs no change: nothing was saved.`, changed: false, cron };

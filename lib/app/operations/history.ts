@@ -89,8 +89,14 @@ function view(
   };
 }
 
-function problemsOf({ runners }: HistoryPorts, { uid }: ParameterKey, text: string): readonly Problem[] {
+function problemsOf(
+  { runners }: HistoryPorts,
+  { site, uid }: ParameterKey,
+  text: string,
+): readonly Problem[] {
   return attempt(() =>
-    uid === undefined ? loadCrontabSettings(text) : loadCron(text, { uid, runners, anyRunnerWhileOff: true }),
+    uid === undefined
+      ? loadCrontabSettings(text)
+      : loadCron(text, { uid, site, runners, anyRunnerWhileOff: true }),
   ).problems;
 }

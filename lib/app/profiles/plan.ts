@@ -244,7 +244,7 @@ class Planner {
   #validated(element: ProfileElement, fields: JsonObject): Cron | undefined {
     const { uid, positionOf } = element;
     const { runners, keepUnknown = false } = this.#options;
-    const read = readCron(fields, { uid, runners, anyRunnerWhileOff: keepUnknown });
+    const read = readCron(fields, { uid, site: this.#site.site, runners, anyRunnerWhileOff: keepUnknown });
     const problems = read.cron ? writtenProblems(fields) : read.problems;
     if (read.cron && problems.length === 0) return read.cron;
     const missing = (where: string) => (where === 'name' || where === 'periodicity') && !(where in fields);

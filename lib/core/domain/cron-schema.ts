@@ -18,7 +18,8 @@ import { field, refine, validate } from './validate.ts';
 
 /** Validates a cron's runner and environ; the table of runners implements it. */
 export interface RunnerCheck {
-  problems(name: string, environ: JsonObject): Problem[];
+  /** Without `site`, a runner that belongs to one site is not found. */
+  problems(name: string, environ: JsonObject, site?: string): Problem[];
 }
 
 /** What the caller knows about the cron besides its text. */
@@ -31,6 +32,8 @@ export interface CronContext {
   readonly runners?: RunnerCheck;
   /** Accepts a runner that `runners` does not have while the cron is switched off. Default: false. */
   readonly anyRunnerWhileOff?: boolean;
+  /** The site of the cron, which may have runners of its own. */
+  readonly site?: string;
 }
 
 /** The longest definition, in bytes of UTF-8: what a parameter can hold. */
@@ -206,11 +209,15 @@ function uidProblems(uid: unknown, context: CronContext): Problem[] {
 function runnerProblems(
   { name, environ, activated }: Record<string, unknown>,
   known: readonly Problem[],
-  { runners, anyRunnerWhileOff }: CronContext,
+  { runners, anyRunnerWhileOff, site }: CronContext,
 ): readonly Problem[] {
   const bad = known.some(({ where }) => /^(?:name|environ)\b/.test(where));
   if (bad || !runners) return [];
-  const problems = runners.problems(String(name).trim(), (environ ?? CRON_DEFAULTS.environ) as JsonObject);
+  const problems = runners.problems(
+    String(name).trim(),
+    (environ ?? CRON_DEFAULTS.environ) as JsonObject,
+    site,
+  );
   return anyRunnerWhileOff && activated === false
     ? problems.filter(({ where }) => where !== 'name')
     : problems;

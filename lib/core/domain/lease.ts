@@ -21,6 +21,8 @@ export interface RunResult {
   readonly startedAt?: number;
   /** The runner went on after its timeout, until now. */
   readonly wentOn?: true;
+  /** Names the code that ran. Default: that of the lease. */
+  readonly codeVersion?: string;
 }
 
 /** A job and the records that its last change implies: both are committed, or neither is. */
@@ -31,8 +33,8 @@ export interface JobChange {
 
 /** The record of a run that has ended, at `now` in epoch milliseconds. */
 export function runRecord(owner: RecordOwner, lease: Lease, result: RunResult, now: number): RunRecord {
-  const { plannedAt, runId, deliveredAt, claimedAt, definitionVersion, codeVersion, requestedBy } = lease;
-  const { status, reason, startedAt, wentOn } = result;
+  const { plannedAt, runId, deliveredAt, claimedAt, definitionVersion, requestedBy } = lease;
+  const { status, reason, startedAt, wentOn, codeVersion = lease.codeVersion } = result;
   return {
     ...owner,
     plannedAt,

@@ -9,10 +9,10 @@ import { formatProblem } from '../domain/problem.ts';
 import type { ReasonCode } from '../domain/run-record.ts';
 import { type Clock, pause } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { RunContext, RunnerResult, Runners } from '../ports/runners.ts';
+import type { RunContext, RunnableRunner, RunnerResult, Runners } from '../ports/runners.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { redactingLogger, redactor } from './redact.ts';
-import { resolveSecrets } from './secrets.ts';
+import { type Resolved, resolveSecrets } from './secrets.ts';
 
 export interface ExecutePorts {
   readonly clock: Clock;
@@ -47,9 +47,15 @@ export async function execute(
 ): Promise<Execution> {
   const { clock, logger, runners } = ports;
   // The cron may have been accepted by a deployment that had other runners.
-  const problems = runners.problems(cron.name, cron.environ);
+  const problems = runners.problems(cron.name, cron.environ, site);
   if (problems.length > 0) return { result: refused(logger, problems.map(formatProblem)) };
-  // Not since the claim: publishing the start may have taken long.
+  let giveBack: (() => void) | undefined;
+  try {
+    giveBack = runners.admit && (await runners.admit(cron.name, { site, signal: stop, logger }));
+  } catch (error) {
+    return { result: failure(logger, error, (text) => text) };
+  }
+  // Not since the claim: publishing the start, or the wait for a place, may have taken long.
   const startedAt = clock.now();
   const timeout = new AbortController();
   const until = Math.min(startedAt + cron.timeout * 1000, deadline - CLOSING_TIME_MS);
@@ -59,14 +65,17 @@ export async function execute(
   try {
     const messages = await Promise.race([work.start(), aborted(signal)]);
     const status = messages.length === 0 ? 'OK' : 'WARN';
-    return { result: { status, messages: messages.map(work.redact), startedAt } };
+    return { result: { status, messages: messages.map(work.redact), startedAt, ...work.code } };
   } catch (error) {
-    const result = { ...failure(logger, error, work.redact), startedAt };
-    if (!signal.aborted) return { result };
-    const hasSettled = await Promise.race([work.settled.then(() => true), pause(clock, ABORT_GRACE_MS)]);
+    const failed = { ...failure(logger, error, work.redact), startedAt };
+    const hasSettled =
+      !signal.aborted ||
+      (await Promise.race([work.settled.then(() => true), pause(clock, ABORT_GRACE_MS)])) === true;
+    const result = { ...failed, ...work.code };
     return hasSettled ? { result } : { result, settled: work.settled };
   } finally {
     cancelTimeout();
+    if (giveBack) void work.settled.then(giveBack);
   }
 }
 
@@ -82,6 +91,7 @@ class Work {
   readonly #ports: ExecutePorts;
   readonly #input: RunInput;
   #settled: Promise<unknown> = Promise.resolve();
+  #runner: RunnableRunner | undefined;
   /** Takes the secrets out of a text, as soon as they are known. */
   redact = (text: string): string => text;
 
@@ -95,6 +105,12 @@ class Work {
     return this.#settled;
   }
 
+  /** What names the code that ran, if the runner knows it. */
+  get code(): Pick<RunResult, 'codeVersion'> {
+    const codeVersion = this.#runner?.codeVersion;
+    return codeVersion === undefined ? {} : { codeVersion };
+  }
+
   start(): Promise<string[]> {
     const work = this.#run();
     this.#settled = work.catch(() => undefined);
@@ -106,10 +122,11 @@ class Work {
     const secrets = await resolveSecrets(cron.environ, site, this.#ports.secrets);
     this.redact = redactor(secrets.values);
     signal.throwIfAborted();
-    return messagesOf(await this.#ports.runners.create(cron.name, this.#context(secrets.environ))?.run());
+    this.#runner = this.#ports.runners.create(cron.name, this.#context(secrets));
+    return messagesOf(await this.#runner?.run());
   }
 
-  #context(environ: RunContext['environ']): RunContext {
+  #context({ environ, values }: Resolved): RunContext {
     const { cron, site, lease, signal } = this.#input;
     const { plannedAt, runId, claimedAt } = lease;
     return {
@@ -123,6 +140,7 @@ class Work {
       signal,
       logger: redactingLogger(this.#ports.logger, this.redact),
       redact: this.redact,
+      secrets: values,
     };
   }
 }

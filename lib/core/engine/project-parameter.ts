@@ -187,7 +187,7 @@ function validValue(
   const result = attempt(() =>
     uid === undefined
       ? loadCrontabSettings(value)
-      : loadCron(value, { uid, runners, anyRunnerWhileOff: true }).fields(),
+      : loadCron(value, { uid, site, runners, anyRunnerWhileOff: true }).fields(),
   );
   const problems = [...siteProblems(site), ...result.problems];
   if ('value' in result && problems.length === 0) return result.value;

@@ -3,8 +3,8 @@ import type { Json } from '../domain/cron.ts';
 import type { RunnerCheck } from '../domain/cron-schema.ts';
 
 export interface RunnerCatalogue extends RunnerCheck {
-  /** All runners, sorted by name. */
-  describe(): RunnerDescription[];
+  /** The runners of that site, or without it of all sites; sorted by name. */
+  describe(site?: string): RunnerDescription[];
 }
 
 /** A runner as forms and listings show it. */
@@ -12,6 +12,8 @@ export interface RunnerDescription {
   /** The name that a cron gives; the family of functions is `lambda:<function>`. */
   readonly name: string;
   readonly summary: string;
+  /** The only site that has it. Default: all sites. */
+  readonly site?: string;
   /** If absent, the runner accepts any settings. */
   readonly environ?: EnvironFields;
 }

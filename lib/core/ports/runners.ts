@@ -22,6 +22,8 @@ export interface RunContext {
   readonly logger: Logger;
   /** Takes the secrets out of a text that is going to be shown. Use it before cutting the text. */
   readonly redact: (text: string) => string;
+  /** The values that `redact` takes out. */
+  readonly secrets: readonly string[];
 }
 
 /** No message. */
@@ -30,8 +32,21 @@ type Nothing = ReturnType<() => void>;
 /** What a run returns: nothing means OK, each text is a message and makes it WARN. Throwing makes it FAILURE. */
 export type RunnerResult = string | readonly string[] | undefined | Nothing;
 
+/** A runner for one run. */
+export interface RunnableRunner {
+  run(): Promise<RunnerResult> | RunnerResult;
+  /** Names the code that ran, where it is not the code of this process; known when `run` has ended. */
+  readonly codeVersion?: string | undefined;
+}
+
 /** The runners of a deployment, by name. */
 export interface Runners extends RunnerCheck {
   /** A runner for one run; nothing if there is none of that name. Throws what the runner's constructor throws. */
-  create(name: string, context: RunContext): { run(): Promise<RunnerResult> | RunnerResult } | undefined;
+  create(name: string, context: RunContext): RunnableRunner | undefined;
+
+  /**
+   * Waits for a place where the runner can run, and returns how to give it back. Throws a CloudtabError if no place becomes
+   * free within the grace; the signal's reason if it is aborted. Absent where any number of runs may start.
+   */
+  admit?(name: string, context: Pick<RunContext, 'site' | 'signal' | 'logger'>): Promise<() => void>;
 }

@@ -8,14 +8,15 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { INLINED } from './inlined.ts';
 import { LEAN } from './lean.ts';
+import { ownRunners } from './own-runners.ts';
 
 /** CommonJS libraries load the modules of Node by `require`, which an ES module does not have. */
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
  * Bundles each entry, for example `lambdas/run.ts` into `<folder>/run/index.mjs` with a source map, so that stack traces
- * name lines of the source. The environment variable CLOUDTAB_RUNNERS names the module of the runners; default: the one
- * beside the entries. Throws an error that lists the files that esbuild could not resolve or parse.
+ * name lines of the source. The environment variable CLOUDTAB_RUNNERS names the folder of the runners; default:
+ * `runners` beside the entries. Throws an error that lists the files that esbuild could not resolve or parse.
  */
 export async function bundle(
   folder: string,
@@ -39,19 +40,6 @@ export async function bundle(
     plugins: [...plugins],
     logLevel: 'warning',
   });
-}
-
-/** Replaces the runners beside the entries by a module that exports `runners`. */
-function ownRunners(file: string | undefined): Plugin {
-  return {
-    name: 'own-runners',
-    setup({ onResolve }) {
-      if (!file) return;
-      onResolve({ filter: /^\.\/runners\/index\.ts$/ }, ({ importer }) =>
-        /\/lambdas\/\w+\.ts$/.test(importer) ? { path: file } : undefined,
-      );
-    },
-  };
 }
 
 const [, script, folder, ...entries] = process.argv;

@@ -1,5 +1,5 @@
 /** The props of a deployment, their defaults and their validation. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -18,8 +18,8 @@ export interface CloudtabProps {
   /** Sites that the deployment creates a crontab for; others come with their first parameter. Default: `default`. */
   readonly sites?: readonly string[];
   /**
-   * Path of the module that exports `runners`: your own runners by name. The command and the SDK need the same module to
-   * validate crons. Default: `lambdas/runners/index.ts` beside this code.
+   * Path of the folder of your own runners: the file `<name>.ts` exports the class of the runner with that name, and
+   * `<site>/<name>.ts` that of a runner of one site. Default: `lambdas/runners` beside this code.
    */
   readonly runners?: string;
   /**
@@ -163,7 +163,8 @@ function siteProblems(site: string): string[] {
 }
 
 function runnersProblems({ runners }: CloudtabChoices): string[] {
-  return existsSync(runners) ? [] : [`runners: got "${runners}", wanted the name of a module that is there.`];
+  if (statSync(runners, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return [`runners: got "${runners}", wanted the path of a folder with a file for each runner.`];
 }
 
 function zoneProblems({ timezone }: CloudtabChoices): string[] {

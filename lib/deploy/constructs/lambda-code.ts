@@ -9,22 +9,22 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { LAMBDAS, type LambdaName } from '../../adapters/aws/environment.ts';
 
-/** The folder of the bundles for each module of runners: bundled once per process, also for several stacks. */
+/** The folder of the bundles for each folder of runners: bundled once per process, also for several stacks. */
 const folders = new Map<string, string>();
 
 /** The installed package is compiled; its Lambdas are bundled from their sources all the same. */
 const isBuilt = import.meta.url.endsWith('.js');
 const SOURCES = isBuilt ? '../../../..' : '../../..';
 
-/** The module with the runners of a deployment that names none. */
-export const SHIPPED_RUNNERS = pathOf(`${SOURCES}/lambdas/runners/index.ts`);
+/** The folder with the runners of a deployment that names none. */
+export const SHIPPED_RUNNERS = pathOf(`${SOURCES}/lambdas/runners`);
 
 /** Files beside a bundle: text by name, for example `{ 'profiles.json': '{}' }`. */
 export type LambdaFiles = Readonly<Record<string, string>>;
 
 export interface LambdaCodeProps {
   readonly lambda: LambdaName;
-  /** Absolute path of the module that exports `runners`, for example `/home/me/shop/lambdas/runners/index.ts`. */
+  /** Absolute path of the folder with a file for each runner, for example `/home/me/shop/runners`. */
   readonly runners: string;
   readonly files: LambdaFiles;
 }

@@ -39,6 +39,6 @@ async function found(
       return siteNames(ports);
     case 'runner':
       // A family of runners, such as `lambda:<function>`, has no fixed name.
-      return ports.runners.describe().flatMap(({ name }) => (name.includes('<') ? [] : [name]));
+      return ports.runners.describe(site).flatMap(({ name }) => (name.includes('<') ? [] : [name]));
   }
 }

@@ -1,43 +1,42 @@
-/** `cloudtab init NAME`: writes a runner with its test into a project and registers it. */
+/** `cloudtab init NAME`: writes a runner with its test into a project. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { RunnerTable } from '../../runners/table.ts';
-import { RUNNERS_FILE } from './load-runners.ts';
-import { indexWith, listed, names, newIndex, runnerText, testText } from './runner-template.ts';
+import { isBuiltIn } from '../../runners/table.ts';
+import { runnerText, testText } from './runner-template.ts';
+import { runnersFolder } from './runners-folder.ts';
+
+export interface InitOptions {
+  /** The folder of the project. */
+  readonly cwd: string;
+  /** The folder of the crontab that is going to use the runner. */
+  readonly dir: string;
+  readonly env: { readonly CLOUDTAB_RUNNERS?: string };
+}
 
 /**
- * Writes the files into the project in `cwd` and returns the message to print. Throws ConfigurationError, and writes
- * nothing, when the name is not valid or taken, or the list of runners has an unknown form.
+ * Writes the files into the project and returns the message to print. Throws ConfigurationError, and writes
+ * nothing, when the name is not valid or taken.
  */
-export function init(name: string, cwd: string): string {
+export function init(name: string, { cwd, dir, env }: InitOptions): string {
   refuseName(name);
   const isOwn = packageName(cwd) === 'cloudtab';
-  const files = {
-    runner: `lambdas/runners/${name}.ts`,
-    test: `test/lambdas/runners/${name}.test.ts`,
-    index: RUNNERS_FILE,
-  };
-  for (const file of [files.runner, files.test]) {
+  const folder = relative(cwd, resolve(cwd, runnersFolder(env, cwd)));
+  const runner = join(folder, `${name}.ts`);
+  const test = join('test', folder, `${name}.test.ts`);
+  for (const file of [runner, test]) {
     if (existsSync(join(cwd, file)))
       throw new ConfigurationError(`${file} already exists. Choose another name.`);
   }
-  const index = join(cwd, files.index);
-  const present = existsSync(index) ? readFileSync(index, 'utf8') : newIndex(isOwn);
-  refuseListed(name, present);
-  const registered = indexWith(present, name);
-  if (registered === undefined) {
-    const { className } = names(name);
-    throw new ConfigurationError(
-      `Nothing was written: ${files.index} has no "runners = { … }". Add '${name}': ${className} to it yourself.`,
-    );
-  }
-  write(join(cwd, files.runner), runnerText(name, isOwn));
-  write(join(cwd, files.test), testText(name, isOwn));
-  write(index, registered);
+  const from = (file: string, to: string) => relative(join(cwd, dirname(file)), join(cwd, to));
+  write(join(cwd, runner), runnerText(name, isOwn ? from(runner, 'lib/runners/runner.ts') : 'cloudtab'));
+  const tryRunner = isOwn ? from(test, 'lib/surfaces/sdk/try-runner.ts') : 'cloudtab';
+  write(join(cwd, test), testText(name, { isOwn, runner: from(test, runner), tryRunner }));
   return [
-    `Wrote ${files.runner} and ${files.test}, and registered "${name}" in ${files.index}.`,
-    `Try it: cloudtab add ${name} '*/5 * * * *'`,
+    `Wrote ${runner} and ${test}.`,
+    `Test it: ${isOwn ? 'npx vitest run' : 'node --test'} ${test}`,
+    ...(existsSync(resolve(cwd, dir)) ? [] : ['Start a crontab: cloudtab start']),
+    `Use it: cloudtab add ${name} '*/5 * * * *'`,
   ].join('\n');
 }
 
@@ -47,20 +46,9 @@ function refuseName(name: string): void {
       `NAME: got "${name}", wanted lower-case letters and digits, with dashes between words. Choose a name such as my-job.`,
     );
   }
-  const isList = basename(RUNNERS_FILE) === `${name}.ts`;
-  if (!isList && !new RunnerTable({}).has(name)) return;
-  const wanted = isList
-    ? `another name than that of the list, ${RUNNERS_FILE}`
-    : 'a name that no built-in runner has';
-  throw new ConfigurationError(`NAME: got "${name}", wanted ${wanted}. Choose another, such as my-${name}.`);
-}
-
-function refuseListed(name: string, index: string): void {
-  const found = listed(index, name);
-  if (!found) return;
-  const entry = found === 'name' ? 'which' : `whose class ${names(name).className}`;
+  if (!isBuiltIn(name)) return;
   throw new ConfigurationError(
-    `NAME: got "${name}", ${entry} is already in ${RUNNERS_FILE}. Choose another name.`,
+    `NAME: got "${name}", wanted a name that no built-in runner has. Choose another, such as my-${name}.`,
   );
 }
 

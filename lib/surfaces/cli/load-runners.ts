@@ -2,38 +2,27 @@
  * Loads the runners of the project in the current folder, which the deployment bundles, too. Outside a project only the
  * built-in runners exist.
  */
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
+import { runnerFiles, runnerKey } from '../../runners/runner-files.ts';
+import { runnerClassOf } from '../../runners/runner-module.ts';
+import { runnersFolder } from './runners-folder.ts';
 
-/** The module of a project that exports its runners by name. */
-export const RUNNERS_FILE = 'lambdas/runners/index.ts';
-
-type Runners = Readonly<Record<string, RunnerClass>>;
-
-/**
- * CLOUDTAB_RUNNERS names another module. Without the variable and the default module there are no runners. Throws
- * ConfigurationError when the module cannot be loaded.
- */
-export async function ownRunners(env: { readonly CLOUDTAB_RUNNERS?: string }, cwd = '.'): Promise<Runners> {
-  const named = env.CLOUDTAB_RUNNERS;
-  const file = resolve(cwd, named || RUNNERS_FILE);
-  if (!named && !existsSync(file)) return {};
-  try {
-    const { runners }: { runners?: unknown } = await import(pathToFileURL(file).href);
-    if (isRunners(runners)) return runners;
-  } catch (cause) {
-    throw new ConfigurationError(`The runners in ${file} cannot be loaded: ${cause}.`, { cause });
+/** Throws ConfigurationError when a file cannot be loaded. */
+export async function ownRunners(
+  env: { readonly CLOUDTAB_RUNNERS?: string },
+  cwd = '.',
+): Promise<Readonly<Record<string, RunnerClass>>> {
+  const runners: Record<string, RunnerClass> = {};
+  for (const one of runnerFiles(runnersFolder(env, cwd))) {
+    try {
+      const module: object = await import(pathToFileURL(one.file).href);
+      runners[runnerKey(one)] = runnerClassOf(module, relative('.', one.file));
+    } catch (cause) {
+      throw new ConfigurationError(`The runner in ${one.file} cannot be loaded: ${cause}.`, { cause });
+    }
   }
-  throw new ConfigurationError(`${file} does not export "runners" as an object of classes by name.`);
-}
-
-function isRunners(value: unknown): value is Runners {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((one) => typeof one === 'function')
-  );
+  return runners;
 }

@@ -4,7 +4,7 @@ import { type AllowOptions, allow } from './allow.ts';
 import { candidates } from './candidates.ts';
 import { COMPLETION_SCRIPTS, completions } from './completion.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
-import { init } from './init.ts';
+import { type InitOptions, init } from './init.ts';
 import { type OpenOptions, openDashboard } from './open.ts';
 import {
   addCommand,
@@ -17,7 +17,7 @@ import {
   resultText,
 } from './options.ts';
 import { untilStopped } from './stopped.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import { DEFAULT_DIR, openTarget, type TargetOptions } from './target.ts';
 
 export function upkeepCommands(program: Command, ended: ExitStatus): void {
   addTargetCommand(program, 'doctor', 'find problems and print how to fix them', [
@@ -47,10 +47,9 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
       print(resultText(allow(hosts, options, process.env), options)),
     );
 
-  addCommand(program, 'init <name>', 'write a new runner with its test, and register it', [
-    'cloudtab init my-job',
-  ]).action((name: string, options: JsonOptions) =>
-    print(resultText({ name, message: init(name, process.cwd()) }, options)),
+  addCommand(program, 'init <name>', 'write a new runner and its test', ['cloudtab init my-job']).action(
+    (name: string, options: JsonOptions) =>
+      print(resultText({ name, message: init(name, initOptions()) }, options)),
   );
 
   addTargetCommand(program, 'open', 'open the dashboard of a deployment in your browser, until Ctrl-C', [
@@ -77,4 +76,8 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
   program
     .command('__complete [words...]', { hidden: true })
     .action(async (words: string[]) => print((await completions(program, words, candidates)).join('\n')));
+}
+
+function initOptions(): InitOptions {
+  return { cwd: process.cwd(), dir: process.env.CLOUDTAB_DIR || DEFAULT_DIR, env: process.env };
 }

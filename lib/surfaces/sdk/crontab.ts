@@ -74,7 +74,7 @@ export class Crontab {
 
   /** Loads the crontab of a site; that of a missing site is empty. Called by `Crontabs.load`. */
   static async load(ports: OperationPorts, site: string): Promise<Crontab> {
-    const context = { newUid: () => ports.random.id(), runners: ports.runners };
+    const context = { newUid: () => ports.random.id(), runners: ports.runners, site };
     const crontab = new Crontab({ site }, context, ports);
     await crontab.reload();
     return crontab;

@@ -112,13 +112,15 @@ describe('loadCron', () => {
         return [problem];
       },
     };
-    expect(problemsOf({ ...good, environ: { a: 1 } }, { uid: 'a', runners })).toEqual([problem]);
+    expect(problemsOf({ ...good, environ: { a: 1 } }, { uid: 'a', site: 'shop', runners })).toEqual([
+      problem,
+    ]);
     expect(problemsOf(good, { uid: 'a', runners })).toHaveLength(1);
     expect(problemsOf({ ...good, environ: 1 }, { uid: 'a', runners })).toHaveLength(1);
     expect(problemsOf({ ...good, name: '' }, { uid: 'a', runners })).toHaveLength(1);
     expect(checked).toEqual([
-      ['heartbeat', { a: 1 }],
-      ['heartbeat', {}],
+      ['heartbeat', { a: 1 }, 'shop'],
+      ['heartbeat', {}, undefined],
     ]);
   });
 

@@ -16,7 +16,9 @@ import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
 import { type AnsweringServer, type Asked, startServer } from '../../support/answering-server.ts';
 import { cronOf } from '../../support/jobs.ts';
 import { SETTINGS } from './settings.ts';
-import { runners } from './user-runners.ts';
+import { Catching } from './user-runners/catching.ts';
+import { GREETING } from './user-runners/default/greeting.ts';
+import { Iterating } from './user-runners/iterating.ts';
 
 /** Milliseconds that bundling may take on a busy machine. */
 const BUNDLING = 60_000;
@@ -38,10 +40,10 @@ const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 let server: AnsweringServer;
 /** The runner that the cron in the table names. */
-let name: keyof typeof runners;
+let name: string;
 
 beforeAll(async () => {
-  vi.stubEnv('CLOUDTAB_RUNNERS', pathOf('./user-runners.ts'));
+  vi.stubEnv('CLOUDTAB_RUNNERS', pathOf('./user-runners'));
   await bundle(folder, [pathOf('../../../lambdas/run.ts')]);
   server = await startServer((asked, response) => {
     const { status = 200, headers, body } = answerTo(asked);
@@ -64,7 +66,7 @@ afterAll(async () => {
 });
 
 it('A runner catches errors of AWS by their classes in its tests', async () => {
-  expect((await tryRunner(runners.catching)).messages).toEqual(CAUGHT);
+  expect((await tryRunner(Catching)).messages).toEqual(CAUGHT);
 });
 
 it('A deployed runner catches errors of AWS by their classes', async () => {
@@ -72,15 +74,19 @@ it('A deployed runner catches errors of AWS by their classes', async () => {
 });
 
 it('A runner uses all of cron-parser in its tests', async () => {
-  expect((await tryRunner(runners.iterating)).messages).toEqual(TIMES);
+  expect((await tryRunner(Iterating)).messages).toEqual(TIMES);
 });
 
 it('A deployed runner uses all of cron-parser', async () => {
   expect(await messagesOfRun('iterating')).toEqual(TIMES);
 });
 
+it('A deployed runner in the folder of a site runs for that site', async () => {
+  expect(await messagesOfRun('greeting')).toEqual([GREETING]);
+});
+
 /** Invokes the bundled run Lambda for a cron that names the runner; returns the messages of the event at its end. */
-async function messagesOfRun(runner: keyof typeof runners): Promise<readonly string[]> {
+async function messagesOfRun(runner: string): Promise<readonly string[]> {
   name = runner;
   const { handler } = await import(pathToFileURL(join(folder, 'run', 'index.mjs')).href);
   await handler(

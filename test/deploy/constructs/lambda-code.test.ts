@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssetCode } from 'aws-cdk-lib/aws-lambda';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { Hello } from '../../../lambdas/runners/hello.ts';
 import { LAMBDAS } from '../../../lib/adapters/aws/environment.ts';
 import {
   type LambdaCodeProps,
@@ -23,10 +24,11 @@ function folderOf(props: Partial<LambdaCodeProps> = {}): string {
   return code instanceof AssetCode ? code.path : '';
 }
 
-function runnersModule(text: string): string {
-  const path = join(tempFolder(), 'runners.ts');
-  writeFileSync(path, text);
-  return path;
+/** A folder of runners with that file. */
+function runnersFolder(text: string): string {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'own.ts'), text);
+  return folder;
 }
 
 it.each(LAMBDAS)('The code of the %s Lambda is a bundle with its source map', (lambda) => {
@@ -40,13 +42,14 @@ it('Two stacks with the same runners use the same bundles', () => {
 });
 
 it(
-  'A bundle contains the runners of the given module instead of the shipped ones',
+  'A bundle contains the runners of the given folder instead of the shipped ones',
   () => {
     const bundleOf = (runners: string) => readFileSync(join(folderOf({ runners }), 'index.mjs'), 'utf8');
     const text = 'the runners of this test';
-    const runners = runnersModule(`export const runners = { own: '${text}' };\n`);
+    const runners = runnersFolder(`export class Own { static summary = '${text}'; run() {} }\n`);
     expect(bundleOf(runners)).toContain(text);
     expect(bundleOf(SHIPPED_RUNNERS)).not.toContain(text);
+    expect(bundleOf(SHIPPED_RUNNERS)).toContain(Hello.summary);
   },
   BUNDLING,
 );
@@ -60,14 +63,14 @@ it('A copy of the bundle contains the files, and a stack without files has the b
 });
 
 it(
-  'Synthesis fails when a module of runners cannot be bundled, and prints the reason that esbuild gives',
+  'Synthesis fails when the file of a runner cannot be bundled, and prints the reason that esbuild gives',
   () => {
     let printed = '';
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
       printed += text;
       return true;
     });
-    const runners = runnersModule("export { runners } from './absent.ts';\n");
+    const runners = runnersFolder("export { Own } from './absent.ts';\n");
     expect(() => folderOf({ runners })).toThrow('Command failed');
     expect(printed).toContain('Could not resolve "./absent.ts"');
   },

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { Hello } from '../../../lambdas/runners/hello.ts';
-import { runners } from '../../../lambdas/runners/index.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { runContext } from '../../support/run-context.ts';
 
@@ -16,8 +15,8 @@ it('Hello returns a warning when there is no one to greet', async () => {
   expect(await new Hello(context).run()).toBe('There was no one to greet');
 });
 
-it('The runner hello is registered, accepts the environ of its example and requires who', () => {
-  const table = new RunnerTable(runners);
+it('The runner hello accepts the environ of its example and requires who', () => {
+  const table = new RunnerTable({ hello: Hello });
   expect(table.problems('hello', { who: 'team', key: { $secret: 'hello-key' } })).toEqual([]);
   expect(table.problems('hello', {})).toMatchObject([{ where: 'environ.who', got: 'nothing' }]);
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -14,7 +14,6 @@ import { init } from '../../../lib/surfaces/cli/init.ts';
 import { ownRunners } from '../../../lib/surfaces/cli/load-runners.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
-import { indexWith, newIndex } from '../../../lib/surfaces/cli/runner-template.ts';
 import { chosen, openTarget } from '../../../lib/surfaces/cli/target.ts';
 import { describedStack } from '../../support/described-deployment.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
@@ -128,113 +127,88 @@ it('cloudtab completion and init print JSON with --json', async () => {
   enterEmptyFolder();
   t.out = '';
   expect(await main(['init', 'my-job', '--json'])).toBe(0);
-  expect(JSON.parse(t.out)).toEqual({ name: 'my-job', message: expect.stringContaining('"my-job"') });
+  expect(JSON.parse(t.out)).toEqual({
+    name: 'my-job',
+    message: expect.stringContaining('Wrote runners/my-job.ts'),
+  });
 });
 
-describe('cloudtab init', () => {
-  it('cloudtab init writes a runner with its test into a project and registers it', () => {
-    const cwd = tempFolder();
-    expect(init('my-job', cwd)).toBe(
-      'Wrote lambdas/runners/my-job.ts and test/lambdas/runners/my-job.test.ts, and registered "my-job" in lambdas/runners/index.ts.\n' +
-        "Try it: cloudtab add my-job '*/5 * * * *'",
-    );
-    init('report', cwd);
-    const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
-    expect(read('lambdas/runners/index.ts')).toBe(
-      `/** The runners of this project, by the name that crons use. */
-import type { RunnerClass } from 'cloudtab';
-import { MyJob } from './my-job.ts';
-import { Report } from './report.ts';
+/** Runs the command in that project. */
+function initIn(cwd: string, name: string): string {
+  return init(name, { cwd, dir: '.cloudtab', env: {} });
+}
 
-export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob, report: Report };
-`,
+describe('cloudtab init', () => {
+  it('cloudtab init writes a runner and its test into a project, and names commands that succeed next', () => {
+    const cwd = tempFolder();
+    expect(initIn(cwd, 'my-job')).toBe(
+      [
+        'Wrote runners/my-job.ts and test/runners/my-job.test.ts.',
+        'Test it: node --test test/runners/my-job.test.ts',
+        'Start a crontab: cloudtab start',
+        "Use it: cloudtab add my-job '*/5 * * * *'",
+      ].join('\n'),
     );
-    expect(read('lambdas/runners/my-job.ts')).toContain('export class MyJob extends Runner');
-    expect(read('test/lambdas/runners/my-job.test.ts')).toContain("from 'node:test'");
-    expect(() => init('my-job', cwd)).toThrow(
-      'lambdas/runners/my-job.ts already exists. Choose another name.',
-    );
+    mkdirSync(join(cwd, '.cloudtab'));
+    expect(initIn(cwd, 'report')).not.toContain('Start');
+    const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
+    expect(read('runners/my-job.ts')).toContain('export class MyJob extends Runner');
+    expect(read('runners/my-job.ts')).toContain("from 'cloudtab'");
+    expect(read('test/runners/my-job.test.ts')).toContain("from 'node:test'");
+    expect(read('test/runners/my-job.test.ts')).toContain("import { MyJob } from '../../runners/my-job.ts';");
+    expect(() => initIn(cwd, 'my-job')).toThrow('runners/my-job.ts already exists. Choose another name.');
   });
 
   it('cloudtab init imports the library by relative paths in a checkout of cloudtab itself', () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 'package.json'), '{"name": "cloudtab"}');
-    init('my-job', cwd);
+    mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
+    const test = 'test/lambdas/runners/my-job.test.ts';
+    expect(initIn(cwd, 'my-job')).toContain(`Test it: npx vitest run ${test}`);
     const runner = readFileSync(join(cwd, 'lambdas/runners/my-job.ts'), 'utf8');
     expect(runner).toContain("from '../../lib/runners/runner.ts'");
-    expect(readFileSync(join(cwd, 'test/lambdas/runners/my-job.test.ts'), 'utf8')).toContain("from 'vitest'");
+    const text = readFileSync(join(cwd, test), 'utf8');
+    expect(text).toContain("from 'vitest'");
+    expect(text).toContain("from '../../../lib/surfaces/sdk/try-runner.ts'");
+    expect(text).toContain("from '../../../lambdas/runners/my-job.ts'");
   });
 
-  it('cloudtab init rejects a name that is not valid or is taken, and an unreadable list of runners, and writes nothing', () => {
+  it('cloudtab init writes into the folder that CLOUDTAB_RUNNERS names', () => {
     const cwd = tempFolder();
-    expect(() => init('MyJob', cwd)).toThrow(
+    init('my-job', { cwd, dir: '.cloudtab', env: { CLOUDTAB_RUNNERS: join(cwd, 'jobs') } });
+    expect(existsSync(join(cwd, 'jobs/my-job.ts'))).toBe(true);
+    expect(existsSync(join(cwd, 'test/jobs/my-job.test.ts'))).toBe(true);
+  });
+
+  it('cloudtab init rejects a name that is not valid', () => {
+    expect(() => initIn(tempFolder(), 'MyJob')).toThrow(
       new ConfigurationError(
         'NAME: got "MyJob", wanted lower-case letters and digits, with dashes between words. Choose a name such as my-job.',
       ),
     );
-    expect(() => init('index', cwd)).toThrow(
-      new ConfigurationError(
-        'NAME: got "index", wanted another name than that of the list, lambdas/runners/index.ts. Choose another, such as my-index.',
-      ),
-    );
-    expect(() => init('http', cwd)).toThrow(
-      new ConfigurationError(
-        'NAME: got "http", wanted a name that no built-in runner has. Choose another, such as my-http.',
-      ),
-    );
-    mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
-    writeFileSync(join(cwd, 'lambdas/runners/index.ts'), 'export default {};\n');
-    expect(() => init('my-job', cwd)).toThrow(
-      new ConfigurationError(
-        'Nothing was written: lambdas/runners/index.ts has no "runners = { … }". Add \'my-job\': MyJob to it yourself.',
-      ),
-    );
-    expect(existsSync(join(cwd, 'lambdas/runners/my-job.ts'))).toBe(false);
   });
 
-  it.each(['index', 'http', 'heartbeat'])('cloudtab init rejects the name %s and writes nothing', (name) => {
+  it.each(['http', 'heartbeat'])('cloudtab init rejects the name %s and writes nothing', (name) => {
     const cwd = tempFolder();
-    expect(() => init(name, cwd)).toThrow(ConfigurationError);
-    expect(() => init(name, cwd)).toThrow(new RegExp(`^NAME: got "${name}",.* my-${name}\\.$`));
-    expect(existsSync(join(cwd, 'lambdas'))).toBe(false);
-  });
-
-  it('cloudtab init rejects a name that the list of runners has, or whose class name it has', () => {
-    const cwd = tempFolder();
-    init('step-2', cwd);
-    expect(() => init('step2', cwd)).toThrow(
-      'NAME: got "step2", whose class Step2 is already in lambdas/runners/index.ts. Choose another name.',
+    expect(() => initIn(cwd, name)).toThrow(
+      new ConfigurationError(
+        `NAME: got "${name}", wanted a name that no built-in runner has. Choose another, such as my-${name}.`,
+      ),
     );
-    const index = join(cwd, 'lambdas/runners/index.ts');
-    writeFileSync(index, "import { A } from './a.ts';\nexport const runners = { report: A };\n");
-    expect(() => init('report', cwd)).toThrow(
-      'NAME: got "report", which is already in lambdas/runners/index.ts. Choose another name.',
-    );
-    expect(existsSync(join(cwd, 'lambdas/runners/report.ts'))).toBe(false);
+    expect(readdirSync(cwd)).toEqual([]);
   });
 
   it.each([
     ['runner', 'RunnerRunner'],
-    ['runner-class', 'RunnerClassRunner'],
     ['environ-fields', 'EnvironFieldsRunner'],
-    ['record', 'RecordRunner'],
     ['object', 'ObjectRunner'],
     ['report', 'Report'],
   ])('cloudtab init gives the runner %s the class %s', (name, className) => {
     const cwd = tempFolder();
-    init(name, cwd);
+    initIn(cwd, name);
     const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
-    expect(read(`lambdas/runners/${name}.ts`)).toContain(`export class ${className} extends Runner`);
-    expect(read('lambdas/runners/index.ts')).toContain(`import { ${className} } from './${name}.ts';`);
-    expect(read(`test/lambdas/runners/${name}.test.ts`)).toContain(`import { ${className} } from`);
-  });
-
-  it('indexWith keeps the line breaks of the list of runners', () => {
-    const text = newIndex(false).replace('{}', '{\n  a: A,\n}');
-    expect(indexWith(text, 'b')).toContain('{\n  a: A,\n  b: B,\n}');
-    expect(indexWith('export const runners = {};', 'b')).toBe(
-      "import { B } from './b.ts';\nexport const runners = { b: B };",
-    );
+    expect(read(`runners/${name}.ts`)).toContain(`export class ${className} extends Runner`);
+    expect(read(`test/runners/${name}.test.ts`)).toContain(`import { ${className} } from`);
   });
 
   it('cloudtab init exits with 1 for a name that is not valid', async () => {
@@ -244,22 +218,21 @@ export const runners: Readonly<Record<string, RunnerClass>> = { 'my-job': MyJob,
 });
 
 describe('ownRunners', () => {
-  it('ownRunners loads the runners of the current directory, or none when it has no list of runners', async () => {
-    const cwd = tempFolder();
-    expect(await ownRunners({}, cwd)).toEqual({});
-    mkdirSync(join(cwd, 'lambdas/runners'), { recursive: true });
-    const file = join(cwd, 'lambdas/runners/index.ts');
-    writeFileSync(file, 'export const runners = { mine: class {} };\n');
-    expect(Object.keys(await ownRunners({}, cwd))).toEqual(['mine']);
+  it('ownRunners loads a runner from each file of the folder of runners', async () => {
+    const cwd = enterEmptyFolder();
+    expect(await ownRunners({})).toEqual({});
+    mkdirSync(join(cwd, 'runners/shop'), { recursive: true });
+    writeFileSync(join(cwd, 'runners/mine.ts'), 'export class Mine { run() {} }\n');
+    writeFileSync(join(cwd, 'runners/shop/sale.ts'), 'export default class { run() {} }\n');
+    expect(Object.keys(await ownRunners({}))).toEqual(['mine', 'shop/sale']);
   });
 
-  it('ownRunners explains that a module of runners cannot be loaded or exports none', async () => {
-    const cwd = tempFolder();
+  it('ownRunners explains that a file of a runner cannot be loaded', async () => {
+    const cwd = enterEmptyFolder();
     writeFileSync(join(cwd, 'a.ts'), 'export const runners = 7;\n');
-    await expect(ownRunners({ CLOUDTAB_RUNNERS: 'a.ts' }, cwd)).rejects.toThrow(
-      'a.ts does not export "runners"',
+    await expect(ownRunners({ CLOUDTAB_RUNNERS: '.' })).rejects.toThrow(
+      /a\.ts cannot be loaded: .*a\.ts: got no class/,
     );
-    await expect(ownRunners({ CLOUDTAB_RUNNERS: 'b.ts' }, cwd)).rejects.toThrow(/b\.ts cannot be loaded: /);
   });
 });
 

@@ -177,6 +177,7 @@ export const versionSchema = z.object({
 export const runnerSchema = z.object({
   name: withDescription(z.string(), 'The name of a cron that uses it'),
   summary: z.string(),
+  site: withDescription(z.optional(z.string()), 'The only site that has it; absent: all sites'),
   environ: withDescription(
     z.optional(z.record(z.string(), z.unknown())),
     'Its settings; absent: it accepts any',

@@ -81,7 +81,7 @@ async function showEdit(context: PageContext, sent: Sent) {
     draftCron(ports, site, uid),
   ]);
   const { timezone, readOnly } = settings;
-  const runners = ports.runners.describe().map(({ name }) => name);
+  const runners = ports.runners.describe(site).map(({ name }) => name);
   const values = valuesOf(uid, fields, runners);
   const stored = { site, uid, values, problems, tag, timezone, readOnly };
   return sendForm(context, cronHeader(cron, 'edit', readOnly), stored, sent);
@@ -97,7 +97,7 @@ function sendForm(context: PageContext, header: Html, stored: Stored, { banner, 
     timezone: values.timezone || timezone,
     uid: uid ?? values.uid,
   };
-  const runners = context.get('ports').runners.describe();
+  const runners = context.get('ports').runners.describe(site);
   const form = cronForm({
     ...draft,
     runners,
@@ -121,7 +121,7 @@ async function saveNew(context: PageContext) {
   const values = sentValues(form.one);
   if (form.one('do') === 'preview') return showNew(context, { values });
   const { fields, problems } = newFieldsOf(values);
-  const check = { newUid: () => ports.random.id(), runners: ports.runners };
+  const check = { newUid: () => ports.random.id(), runners: ports.runners, site };
   return save(context, {
     again: (sent) => showNew(context, { values, ...sent }),
     write: () => {
@@ -142,7 +142,7 @@ async function saveEdit(context: PageContext) {
   return save(context, {
     again: (sent) => showEdit(context, { values, tag, ...sent }),
     write: () => {
-      throwProblems(problems, readCron({ ...fields, uid }, { runners: ports.runners }).problems);
+      throwProblems(problems, readCron({ ...fields, uid }, { runners: ports.runners, site }).problems);
       return editCron(ports, site, uid, fields, tag === '' ? {} : { expected: [tag] });
     },
   });

@@ -1,4 +1,4 @@
-/** Runners as users write them. They use libraries that cloudtab bundles for itself too. */
+/** A runner as users write it. It uses libraries that cloudtab bundles for itself too. */
 import {
   DynamoDBClient,
   TransactionCanceledException,
@@ -21,11 +21,10 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, PackedPolicyTooLargeException, STSClient } from '@aws-sdk/client-sts';
-import { CronExpressionParser } from 'cron-parser';
-import { Runner, type RunnerClass } from '../../../lib/runners/runner.ts';
+import { Runner } from '../../../../lib/runners/runner.ts';
 
 /** Makes calls that AWS refuses, and reports whether each error is an instance of its class. */
-class Catching extends Runner {
+export class Catching extends Runner {
   async run() {
     return [
       await caught(ParameterNotFound, () =>
@@ -50,14 +49,6 @@ class Catching extends Runner {
   }
 }
 
-/** Reports the first two times of an expression, which cron-parser computes with luxon. */
-class Iterating extends Runner {
-  async run() {
-    const times = CronExpressionParser.parse('0 0 1 * *', { currentDate: 0, tz: 'UTC' });
-    return [times.next(), times.next()].map((time) => time.toDate().toISOString());
-  }
-}
-
 async function caught(Class: new (...args: never[]) => Error, call: () => Promise<unknown>): Promise<string> {
   try {
     await call();
@@ -67,5 +58,3 @@ async function caught(Class: new (...args: never[]) => Error, call: () => Promis
     return `${name}: ${error instanceof Class}`;
   }
 }
-
-export const runners = { catching: Catching, iterating: Iterating } satisfies Record<string, RunnerClass>;
