@@ -13,19 +13,16 @@ export interface RunnerLimits {
   readonly allowedUsers: readonly string[];
   /** Whether `command` may run programs. Default: false. */
   readonly allowCommands?: boolean;
-  /** Why it may not, and the fix. Default: the text for a deployment. */
-  readonly whyNoCommands?: string;
   /** The folder whose limits these are, so that messages name its command; absent for a deployment. */
   readonly folder?: string;
 }
 
 /** Why this target runs no commands, and the fix; undefined when it runs them. */
-export function commandsRefusal({ allowCommands, whyNoCommands }: RunnerLimits): string | undefined {
+export function commandsRefusal({ allowCommands, folder }: RunnerLimits): string | undefined {
   if (allowCommands) return undefined;
-  return (
-    whyNoCommands ??
-    'This deployment runs no commands. Set allowCommands: true, or -c allowCommands=true, and deploy again.'
-  );
+  return folder === undefined
+    ? 'This deployment runs no commands. Set allowCommands: true, or -c allowCommands=true, and deploy again.'
+    : `The folder ${folder} belongs to another user, and commands run for the owner of the folder alone. Run cloudtab as that user, or give the folder to this one with chown.`;
 }
 
 /** Whether the list has the name, or a prefix of it that ends in `*`. */

@@ -93,7 +93,7 @@ describe('RunnerTable for a site', () => {
   it('describe returns the runners that a site has, and without a site all of them', () => {
     const own = { name: 'plain', site: 'shop', summary: '', environ: {} };
     expect(sites.describe('shop').find(({ name }) => name === 'plain')).toEqual(own);
-    expect(sites.names('default')).toEqual(['heartbeat', 'http', 'lambda:<function>', 'plain']);
+    expect(sites.names('default')).toEqual(['command', 'heartbeat', 'http', 'lambda:<function>', 'plain']);
     expect(sites.describe().filter(({ name }) => name === 'plain')).toEqual([
       { name: 'plain', summary: '' },
       own,

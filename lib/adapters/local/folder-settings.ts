@@ -2,7 +2,7 @@
  * The settings of a local crontab, which all processes on its folder share: the hosts that `http` may call besides the public
  * ones, and how long run records are kept. `cloudtab allow` and `cloudtab start --retention` write them; users may, too.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import { folderOf } from './folder.ts';
@@ -28,11 +28,18 @@ export const LOCAL_SETTINGS: { readonly limits: RunnerLimits; readonly retention
 /** The longest retention of run records, in days. */
 export const MAX_RETENTION_DAYS = 400;
 
-/** The limits of the folder's runners, as its settings are when they are asked for. */
-export function limitsOf(dir: string): RunnerLimits {
+/**
+ * The limits of the folder's runners, as its settings are when they are asked for. `command` runs programs for the owner of
+ * the folder alone, who writes the files that name the programs. `user` is the user id of this process.
+ */
+export function limitsOf(dir: string, user = process.getuid?.()): RunnerLimits {
   return {
     ...LOCAL_SETTINGS.limits,
     folder: dir,
+    get allowCommands() {
+      const stat = statSync(folderOf(dir).parameters, { throwIfNoEntry: false });
+      return stat === undefined || stat.uid === user;
+    },
     get allowedHosts() {
       return [...PUBLIC_HOSTS, ...readSettings(dir).allowedHosts];
     },

@@ -23,7 +23,6 @@ import { childPrograms } from '../child-programs.ts';
 import { systemResolver } from '../system-resolver.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
-import { commandLimits } from './command-limits.ts';
 import { endDeadRuns } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
@@ -90,12 +89,11 @@ export class LocalScheduler {
   #release: (() => void) | undefined;
 
   constructor(options: LocalSchedulerOptions) {
-    const { dir, clock, random, logger, runners } = options;
+    const { dir, clock, random, logger, runners, limits } = options;
     this.#options = options;
     this.folder = folderOf(dir);
     this.events = new LocalEvents(logger);
     makeFolder(this.folder.parameters);
-    const limits = { ...options.limits, ...commandLimits(this.folder.parameters) };
     this.table = new RunnerTable(runners, limits);
     const database = openDatabase(this.folder.database);
     this.#inode = inodeOf(this.folder.database);

@@ -112,7 +112,7 @@ export class SqliteStore implements Store {
 
   /** The jobs of all sites that have leases. */
   async leasedJobs(): Promise<Job[]> {
-    const sql = `SELECT site, uid, body FROM job WHERE instr(body, '"leases":[{') > 0`;
+    const sql = `SELECT site, uid, body FROM job WHERE body LIKE '%"leases":[{%'`;
     const rows = this.#rows<Row & { readonly site: string }>(sql);
     return rows.flatMap(({ site, ...row }) => jobOf(site, row).job ?? []);
   }

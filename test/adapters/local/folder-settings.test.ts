@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { beforeEach, expect, it } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import {
@@ -7,6 +7,7 @@ import {
   limitsOf,
   readSettings,
 } from '../../../lib/adapters/local/folder-settings.ts';
+import { commandsRefusal } from '../../../lib/runners/limits.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const DEFAULTS = { allowedHosts: [], retentionDays: 90 };
@@ -26,9 +27,18 @@ it('A change of a setting keeps the others, also in a folder without settings', 
 
 it('The limits of a folder are its settings of the moment, and every public host', () => {
   const limits = limitsOf(dir);
-  expect(limits).toEqual({ ...LOCAL_SETTINGS.limits, folder: dir });
+  expect(limits).toEqual({ ...LOCAL_SETTINGS.limits, folder: dir, allowCommands: true });
   changeSettings(dir, { allowedHosts: ['http://nas.local'] });
   expect(limits.allowedHosts).toEqual([...LOCAL_SETTINGS.limits.allowedHosts, 'http://nas.local']);
+});
+
+it('A folder runs commands for its owner alone, and the refusal says so', () => {
+  mkdirSync(folderOf(dir).parameters, { recursive: true });
+  const owner = process.getuid?.() ?? -1;
+  expect(commandsRefusal(limitsOf(dir, owner))).toBeUndefined();
+  expect(commandsRefusal(limitsOf(dir, owner + 1))).toBe(
+    `The folder ${dir} belongs to another user, and commands run for the owner of the folder alone. Run cloudtab as that user, or give the folder to this one with chown.`,
+  );
 });
 
 it.each([
