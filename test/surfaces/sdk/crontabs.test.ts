@@ -76,7 +76,12 @@ describe('JobRunner and Queue manager: openFolder', () => {
 
   it('Crontabs that are opened without runners have only the built-in runners', async () => {
     await using crontabs = await openFolder(tempFolder());
-    expect(crontabs.runners().map(({ name }) => name)).toEqual(['heartbeat', 'http', 'lambda:<function>']);
+    expect(crontabs.runners().map(({ name }) => name)).toEqual([
+      'command',
+      'heartbeat',
+      'http',
+      'lambda:<function>',
+    ]);
   });
 
   it('A subscriber receives the events of the crontabs until it unsubscribes', async () => {
