@@ -50,7 +50,7 @@ export const childPrograms: Programs = {
     });
     const { pid, stdout, stderr } = child;
     const { promise, resolve, reject } = Promise.withResolvers<ProgramEnd>();
-    child.once('error', reject);
+    child.on('error', reject);
     child.once('close', (code, signal) => {
       if (pid !== undefined) setEnded(pid);
       resolve({ code, signal });

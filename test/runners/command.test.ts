@@ -201,13 +201,14 @@ describe('CommandRunner', () => {
   });
 
   it('An aborted run does not wait for a process that left the group and holds the output', async () => {
-    const { run, stop, printed, clock } = commandRun({
+    const { run, stop, printed, texts, clock } = commandRun({
       command: 'setsid sh -c "echo ready; exec sleep 60" & echo $!; wait',
     });
     const running = run();
     await printed('ready');
     stop();
     await expect(withTime(clock, running)).rejects.toThrow('stopped by a test');
+    process.kill(Number(texts().find((line) => /^\d+$/.test(line))), 'SIGKILL');
   });
 
   it('A run whose time is up before its program starts starts none', async () => {

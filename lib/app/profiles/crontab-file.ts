@@ -42,6 +42,11 @@ export function readCrontab(text: string, runner: string = COMMAND_RUNNER): Pars
   return reader.end();
 }
 
+/** Noted once, at the first command. */
+const UNLIKE_CRON =
+  'Unlike under cron, a command ends after its timeout of 5 minutes, and is skipped while its previous run goes on. The ' +
+  'fields timeout and overlap change that.';
+
 const NO_MAIL =
   'cloudtab sends no mail: the address is kept in the descriptions. Read the output of a run in its log, and subscribe to ' +
   'the events of failures.';
@@ -68,6 +73,7 @@ class Reader {
   /** How many crons have a uid with this base. */
   readonly #counts = new Map<string, number>();
   #isTooLarge = false;
+  #hasCommands = false;
   #cronZone: string | undefined;
   #zone: string | undefined;
   #mailTo = '';
@@ -134,10 +140,7 @@ class Reader {
 
   #add({ schedule, command, commandColumn }: CrontabLine & { kind: 'cron' }, position: SourcePosition): void {
     const fields = this.#directive?.fields ?? {};
-    const task = taskOf(command) ?? {
-      name: this.#runner,
-      environ: shellEnviron(command, this.#variablesAt(position)),
-    };
+    const task = taskOf(command) ?? this.#commandTask(command, position);
     const timezone = this.#cronZone ?? this.#zone;
     const description = descriptionField(this.#comments.take(this.#mailTo), position, this.#notes);
     const { schedule: periodicity, warnings } = readSchedule(schedule);
@@ -147,6 +150,12 @@ class Reader {
     const ofLine = { ...task, periodicity, ...(timezone && { timezone }), ...description };
     this.#crons.push({ ...ofLine, ...fields, uid });
     this.#positions.push({ line: position, command: { ...position, column: commandColumn } });
+  }
+
+  #commandTask(command: string, position: SourcePosition) {
+    if (!this.#hasCommands) this.#notes.push({ ...position, text: UNLIKE_CRON });
+    this.#hasCommands = true;
+    return { name: this.#runner, environ: shellEnviron(command, this.#variablesAt(position)) };
   }
 
   /** Undefined when they exceed the size of a cron: a copy for each line would be quadratic in the size of the file. */

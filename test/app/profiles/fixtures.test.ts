@@ -67,11 +67,12 @@ describe('crontabs as real systems have them', () => {
   );
 
   it.each([
-    ['debian-user.crontab', [], []],
-    ['backup-jobs.crontab', ['3: cloudtab sends no mail'], []],
+    ['debian-user.crontab', ['10: Unlike under cron'], []],
+    ['backup-jobs.crontab', ['3: cloudtab sends no mail', '8: Unlike under cron'], []],
     [
       'office.crontab',
       [
+        '3: Unlike under cron',
         '4: The step of "*/60" as minute goes beyond its end: the line runs at minute 0 alone, as under cron. Write "0" if that is meant.',
         '5: The step of "17-21/7" as minute goes beyond its end',
         '6: The step of "*/36" as hour goes beyond its end',
@@ -80,7 +81,7 @@ describe('crontabs as real systems have them', () => {
       ],
       [],
     ],
-    ['server.crontab', [], ['4: @reboot', '5: 0~30', '6: 25 6 * * * root']],
+    ['server.crontab', ['7: Unlike under cron'], ['4: @reboot', '5: 0~30', '6: 25 6 * * * root']],
     [
       'rules.json',
       [

@@ -379,6 +379,13 @@ describe('a Unix crontab', () => {
     expect(elements[3]?.given.environ).toEqual({ command: 'five', env: { LANG: 'C' } });
     expect(notes).toEqual([
       {
+        line: 2,
+        column: 1,
+        text:
+          'Unlike under cron, a command ends after its timeout of 5 minutes, and is skipped while its previous run goes on. ' +
+          'The fields timeout and overlap change that.',
+      },
+      {
         line: 16,
         column: 1,
         text:
@@ -389,7 +396,7 @@ describe('a Unix crontab', () => {
   });
 
   it('A description that is too long is cut, and a note says so', () => {
-    const { elements, notes } = profileIn(`# ${'x'.repeat(600)}\n@daily one`, 'crontab');
+    const { elements, notes } = profileIn(`# ${'x'.repeat(600)}\n@daily lambda:one`, 'crontab');
     expect(elements[0]?.given.description).toBe(`${'x'.repeat(499)}…`);
     expect(notes).toEqual([{ line: 2, column: 1, text: 'The description is cut to 500 characters.' }]);
   });
@@ -404,7 +411,7 @@ describe('a Unix crontab', () => {
   ])(
     'The schedule %s is kept as %s, and each step beyond its end has a note',
     (schedule, periodicity, count) => {
-      const { elements, notes } = profileIn(`${schedule} true`, 'crontab');
+      const { elements, notes } = profileIn(`${schedule} lambda:one`, 'crontab');
       expect(elements[0]?.given.periodicity).toBe(periodicity);
       expect(notes).toHaveLength(count);
     },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { childPrograms } from '../../../lib/adapters/child-programs.ts';
+import { CommandRunner } from '../../../lib/runners/command.ts';
 import { HttpRunner } from '../../../lib/runners/http.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
 import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
@@ -66,6 +68,16 @@ describe('tryRunner', () => {
       'Error: The runner used the tool "functions", which this test does not have. Pass it as "tools.functions".',
       'Error: The runner used the tool "identity", which this test does not have. Pass it as "tools.identity".',
     ]);
+  });
+
+  it('A try starts no program unless it is given programs', async () => {
+    const environ = { command: 'true' };
+    const limits = { allowCommands: true };
+    const without = await tryRunner(CommandRunner, { environ, limits });
+    expect(without.messages[0]).toContain('"tools.programs"');
+    const tools = { programs: childPrograms };
+    expect(await tryRunner(CommandRunner, { environ, limits, tools })).toMatchObject({ status: 'OK' });
+    expect(await tryRunner(CommandRunner, { environ })).toMatchObject({ status: 'NOTRUN' });
   });
 
   it('A try resolves no name unless it is given resolve', async () => {
