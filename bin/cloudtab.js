@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   console.error(
-    `cloudtab: got Node ${process.versions.node}, wanted 22.18 or later. Install it from https://nodejs.org.`,
+    `cloudtab: got Node ${process.versions.node}, wanted 22.18 or later. Run nvm install 24, or install it from https://nodejs.org.`,
   );
   process.exit(1);
 }

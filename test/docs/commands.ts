@@ -23,9 +23,9 @@ export interface Step {
 
 const WORD = /(?:[^\s'"]|'[^']*'|"[^"]*")+/g;
 
-/** The arguments behind `cloudtab`, up to a pipe, a redirection or a comment; nothing for any other command. */
+/** The arguments behind `cloudtab`, up to a pipe, a redirection, a comment or a bracket; nothing for any other command. */
 function argsOf(line: string): string[] | undefined {
-  const [, text] = /(?:^|\s)(?:npx )?cloudtab\s+(.*)$/.exec(line) ?? [];
+  const [, text] = /(?:^|[\s(])(?:npx )?cloudtab\s+([^)]*)/.exec(line) ?? [];
   if (text === undefined) return undefined;
   const words = text.match(WORD) ?? [];
   const end = words.findIndex((word) => /^(?:[|>#]|&&)/.test(word));

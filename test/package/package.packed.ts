@@ -120,7 +120,7 @@ await import('./node_modules/cloudtab/bin/cloudtab.js');`;
   const { status, stderr } = node('--input-type=module', '-e', old);
   expect(status).toBe(1);
   expect(stderr).toBe(
-    'cloudtab: got Node 20.20.2, wanted 22.18 or later. Install it from https://nodejs.org.\n',
+    'cloudtab: got Node 20.20.2, wanted 22.18 or later. Run nvm install 24, or install it from https://nodejs.org.\n',
   );
 });
 

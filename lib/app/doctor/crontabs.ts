@@ -2,6 +2,7 @@
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Finding } from '../../core/domain/finding.ts';
+import { inForceText } from '../../core/domain/in-force.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Job } from '../../core/domain/job.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
@@ -82,8 +83,7 @@ function examineProjection(
     return [{ code: 'not-removed', key, what, fix: 'Let --fix read the registry again.', fixable: true }];
   }
   if (!problems) return [];
-  const force = value ? 'the last good version is in force' : 'nothing of it is in force';
-  const what = `${describeKey(key)} was edited and rejected; ${force}. ${problems.map(formatProblem).join(' ')}`;
+  const what = `${describeKey(key)} was edited and rejected; ${inForceText(value !== undefined)}. ${problems.map(formatProblem).join(' ')}`;
   const fix =
     key.uid === undefined ? 'Fix the parameter.' : `Fix it: cloudtab edit ${key.uid} --site ${key.site}`;
   return [{ code: 'rejected', key, what, fix, fixable: false }];

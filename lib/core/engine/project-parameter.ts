@@ -10,6 +10,7 @@ import { loadCron } from '../domain/cron-schema.ts';
 import { loadCrontabSettings } from '../domain/crontab-schema.ts';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { attempt, CloudtabError, InvalidError, UnavailableError } from '../domain/errors.ts';
+import { inForceText } from '../domain/in-force.ts';
 import { type ParameterKey, SITE } from '../domain/names.ts';
 import { MAX_EARLY_MS } from '../domain/occurrence.ts';
 import { formatProblem, formatValue, type Problem } from '../domain/problem.ts';
@@ -236,13 +237,15 @@ async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: An
   const { removedAt, problems, version } = next;
   const detail = { ...key, version };
   if (problems) {
-    const inForce = next.value ? 'the last valid version stays in force' : 'nothing of it is in force';
     const text = problems.map(formatProblem).join(' ');
-    ports.logger.warn(`Rejected version ${version} of ${textOf(key)}; ${inForce}. ${text}`, {
-      code: 'parameter-rejected',
-      ...detail,
-      problems,
-    });
+    ports.logger.warn(
+      `Rejected version ${version} of ${textOf(key)}; ${inForceText(next.value !== undefined)}. ${text}`,
+      {
+        code: 'parameter-rejected',
+        ...detail,
+        problems,
+      },
+    );
     return publishEvents(ports, { type: 'RejectedParameter', detail: { ...detail, problems } });
   }
   const isRemoved = removedAt !== undefined;

@@ -6,26 +6,46 @@
 import type { Command, Option } from 'commander';
 
 export const COMPLETION_SCRIPTS = {
-  bash: `# cloudtab completion for bash. Add to ~/.bashrc:  eval "$(cloudtab completion bash)"
+  bash: `# cloudtab completion for bash. Add to ~/.bashrc:  eval "$(npx cloudtab completion bash)"
 _cloudtab() {
-  local IFS=$'\\n'
-  COMPREPLY=($(cloudtab __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+  local IFS=$'\\n' run=cloudtab first=1
+  if [[ \${COMP_WORDS[0]} == npx ]]; then
+    [[ $COMP_CWORD -gt 1 && \${COMP_WORDS[1]} == cloudtab ]] || return
+    first=2
+  fi
+  type -P cloudtab >/dev/null || run=$'npx\\n--no-install\\ncloudtab'
+  COMPREPLY=($($run __complete -- "\${COMP_WORDS[@]:first:COMP_CWORD - first + 1}" 2>/dev/null))
 }
-complete -o default -F _cloudtab cloudtab`,
+complete -o default -F _cloudtab cloudtab
+complete -p npx >/dev/null 2>&1 || complete -o default -F _cloudtab npx`,
   zsh: `#compdef cloudtab
-# cloudtab completion for zsh. Add to ~/.zshrc, after compinit:  eval "$(cloudtab completion zsh)"
+# cloudtab completion for zsh. Add to ~/.zshrc, after compinit:  eval "$(npx cloudtab completion zsh)"
 _cloudtab() {
-  local -a candidates
-  candidates=("\${(@f)$(cloudtab __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  local -a candidates run
+  local -i first=2
+  if [[ $words[1] == npx ]]; then
+    if (( CURRENT < 3 )) || [[ $words[2] != cloudtab ]]; then _files; return; fi
+    first=3
+  fi
+  run=(cloudtab)
+  (( $+commands[cloudtab] )) || run=(npx --no-install cloudtab)
+  candidates=("\${(@f)$($run __complete -- "\${(@)words[first,CURRENT]}" 2>/dev/null)}")
   [[ -n "$candidates[1]" ]] && compadd -- $candidates || _files
 }
-compdef _cloudtab cloudtab`,
-  fish: `# cloudtab completion for fish. Add to ~/.config/fish/config.fish:  cloudtab completion fish | source
+compdef _cloudtab cloudtab
+(( $+_comps[npx] )) || compdef _cloudtab npx`,
+  fish: `# cloudtab completion for fish. Add to ~/.config/fish/config.fish:  npx cloudtab completion fish | source
 function __cloudtab_complete
   set -l words (commandline -opc) (commandline -ct)
-  cloudtab __complete -- $words[2..-1] 2>/dev/null
+  test $words[1] = npx; and set -e words[1]
+  if command -q cloudtab
+    cloudtab __complete -- $words[2..-1] 2>/dev/null
+  else
+    npx --no-install cloudtab __complete -- $words[2..-1] 2>/dev/null
+  end
 end
 complete -c cloudtab -f -a '(__cloudtab_complete)'
+complete -c npx -n '__fish_seen_subcommand_from cloudtab' -f -a '(__cloudtab_complete)'
 complete -c cloudtab -n '__fish_seen_subcommand_from plan apply simulate' -F`,
 };
 

@@ -1,8 +1,8 @@
 /** Formats a forecast for a terminal, in sections that are separated by an empty line and limited in length. */
 import { formatDuration } from '../../app/operations/format-duration.ts';
+import { localTime, weekdayTime } from '../../app/operations/local-time.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
-import { iso } from '../../core/domain/iso.ts';
-import { timeZone } from '../../core/domain/time-zone.ts';
+import { inForceText } from '../../core/domain/in-force.ts';
 import { type PlannedRun, reasonOf } from '../../core/forecast/cron-forecast.ts';
 import type { Total } from '../../core/forecast/forecast.ts';
 import { lockedLines, noteLines, summary } from './plan-text.ts';
@@ -14,7 +14,6 @@ const MAX_SURPRISES = 10;
 const MAX_NAMED = 8;
 const MARKS = { added: '+', removed: '-', changed: '~' } as const;
 const STEP_MARKS = { add: '+', remove: '-', change: '~' } as const;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** The text to print. `width`: of the terminal; absent: unlimited. */
 export function forecastText(shown: Shown, width?: number): string {
@@ -32,13 +31,13 @@ export function forecastText(shown: Shown, width?: number): string {
     .join('\n\n');
 }
 
-function headline({ site, after: { runs, totals, from, to }, profile }: Shown): string {
+function headline({ site, settings, after: { runs, totals, from, to }, profile }: Shown): string {
   const skipped = runs.filter(({ fate }) => fate === 'skipped').length;
   const not = skipped === 0 ? '' : `; ${counted(skipped, 'planned time')} would not run`;
   const active = totals.filter((total) => total.active).length;
   const work = `${counted(runs.length - skipped, 'run')} of ${counted(active, 'cron')}`;
   const who = `${profile ? 'With the profile, the' : 'The'} crontab of ${site}`;
-  return `${who} would do ${work} from ${iso(from)} to ${iso(to)}${not}.`;
+  return `${who} would do ${work} from ${localTime(from, settings.timezone)} to ${localTime(to, settings.timezone)}${not}.`;
 }
 
 function notes({ site, settings, rejected, after }: Shown): string[] {
@@ -48,7 +47,7 @@ function notes({ site, settings, rejected, after }: Shown): string[] {
     ...rejected.map(({ uid, inForce }) =>
       inForce
         ? `! ${uid}: the latest edit is not valid; this forecast uses the version before.`
-        : `! ${uid} has no valid version: it does not run.`,
+        : `! ${uid}: the latest edit is not valid; ${inForceText(false)}.`,
     ),
     ...(unknown.length === 0
       ? []
@@ -77,42 +76,58 @@ function timeline(shown: Shown, width: number | undefined): string[] {
   const { lines, left } = shownLines(shown);
   if (lines.length === 0) return shown.profile ? ['The profile changes no planned time.'] : [];
   const head = shown.profile ? '  TIME' : 'TIME';
-  const rows = lines.map((line) => cellsOf(line, shown.settings.timezone));
+  const { timezone } = shown.settings;
+  const hasOwnClock = lines.some(({ run }) => ownClock(run, timezone) !== '');
+  const rows = lines.map((line) => cellsOf(line, timezone, hasOwnClock));
   const more = left === 0 ? [] : [`… ${left.toLocaleString('en')} more: --all shows them.`];
-  return [table([[head, 'CLOCK', 'UID', ''], ...rows], { width, head: true }), ...more];
+  return [
+    table([[head, ...(hasOwnClock ? ['OWN CLOCK'] : []), 'UID', ''], ...rows], { width, head: true }),
+    ...more,
+  ];
 }
 
-function cellsOf({ run, kind }: Line, timezone: string): string[] {
+function cellsOf({ run, kind }: Line, timezone: string, hasOwnClock: boolean): string[] {
   const { cron, plannedAt } = run;
   const mark = kind === undefined ? '' : `${MARKS[kind]} `;
-  const fate = kind === 'removed' ? '' : fateText(run);
-  return [`${mark}${iso(plannedAt)}`, clockText(plannedAt, cron.timezone ?? timezone), cron.uid, fate];
+  const fate = kind === 'removed' ? '' : fateText(run, timezone);
+  const ownTime = hasOwnClock ? [ownClock(run, timezone)] : [];
+  return [`${mark}${weekdayTime(plannedAt, timezone)}`, ...ownTime, cron.uid, fate];
 }
 
-function fateText(run: PlannedRun): string {
+function fateText(run: PlannedRun, timezone: string): string {
   const reason = reasonOf(run);
   if (reason === undefined) return '';
-  const what = run.fate === 'waits' && run.starts !== undefined ? `waits until ${iso(run.starts)}` : run.fate;
+  const what =
+    run.fate === 'waits' && run.starts !== undefined
+      ? `waits until ${localTime(run.starts, timezone)}`
+      : run.fate;
   return `${what}: ${reason}`;
 }
 
-/** The local time, such as `Sun 03:00`. */
-function clockText(plannedAt: number, timezone: string): string {
-  const local = new Date(plannedAt + timeZone(timezone).offsetAt(plannedAt));
-  return `${DAYS[local.getUTCDay()]} ${local.toISOString().slice(11, 16)}`;
+/** The time by the clock of a cron that has another time zone than the crontab. */
+function ownClock({ cron, plannedAt }: PlannedRun, timezone: string): string {
+  const own = cron.timezone ?? timezone;
+  return own === timezone ? '' : weekdayTime(plannedAt, own);
 }
 
-function totals({ before, after }: Shown, width: number | undefined): string[] {
+function totals({ before, after, settings }: Shown, width: number | undefined): string[] {
   const was = new Map(before.totals.map((total) => [total.uid, total]));
   const is = new Map(after.totals.map((total) => [total.uid, total]));
   const all = new Map([...was, ...is]);
   if (all.size === 0) return [];
-  const rows = [...all.values()].map((total) => totalCells(total, was.get(total.uid), is.get(total.uid)));
+  const rows = [...all.values()].map((total) =>
+    totalCells(total, settings.timezone, was.get(total.uid), is.get(total.uid)),
+  );
   const names = ['UID', 'RUNS', 'SKIPPED', 'WAIT', 'OVERLAP', 'USUALLY', 'FIRST', 'LAST', ''];
   return [table([names, ...rows], { width, head: true })];
 }
 
-function totalCells({ uid, active, duration: lasts }: Total, was?: Total, is?: Total): string[] {
+function totalCells(
+  { uid, active, duration: lasts }: Total,
+  timezone: string,
+  was?: Total,
+  is?: Total,
+): string[] {
   const count = (of: (total: Total) => number) => changeText(was ? of(was) : 0, is ? of(is) : 0);
   const ran = count(({ runs, waits, overlaps }) => runs + waits + overlaps);
   return [
@@ -122,8 +137,8 @@ function totalCells({ uid, active, duration: lasts }: Total, was?: Total, is?: T
     count(({ waits }) => waits),
     count(({ overlaps }) => overlaps),
     lasts === undefined ? '' : formatDuration(lasts),
-    is?.first === undefined ? '' : iso(is.first),
-    is?.last === undefined ? '' : iso(is.last),
+    is?.first === undefined ? '' : localTime(is.first, timezone),
+    is?.last === undefined ? '' : localTime(is.last, timezone),
   ];
 }
 
@@ -136,10 +151,14 @@ function surprises({ after, all }: Shown): string[] {
   ];
 }
 
-function busiest({ after }: Shown, width: number | undefined): string[] {
+function busiest({ after, settings }: Shown, width: number | undefined): string[] {
   if (after.busiest.length === 0) return [];
   const rows = after.busiest.map(({ time, uids }) => {
-    return [iso(time), counted(uids.length, 'cron'), named(uids.map((uid) => ({ uid })))];
+    return [
+      localTime(time, settings.timezone),
+      counted(uids.length, 'cron'),
+      named(uids.map((uid) => ({ uid }))),
+    ];
   });
   return ['The minutes in which most crons start:', table(rows, { width })];
 }

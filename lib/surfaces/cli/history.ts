@@ -2,6 +2,7 @@
 
 import { changesText } from '../../app/operations/field-changes.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
+import { currentSettings } from '../../app/operations/preconditions.ts';
 import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
@@ -29,8 +30,9 @@ export async function showHistory(target: Target, key: ParameterKey, options: Hi
     const dated = versions.map(({ modified, ...rest }) => ({ ...rest, modified: iso(modified) }));
     return jsonText({ ...key, versions: dated });
   }
+  const { timezone } = await currentSettings(ports, key.site);
   const now = ports.clock.now();
-  const formatTime = timeFormatter(options.absolute);
+  const formatTime = timeFormatter(options.absolute, timezone);
   const rows = versions.map((version): Cell[] => [
     `${version.version}${version.current ? ' (now)' : ''}`,
     formatTime(version.modified, now),

@@ -24,11 +24,13 @@ const POLL_EVERY_MS = 1000;
 /** The text to print, newest run first. Throws NotFoundError when the cron does not exist. */
 export async function showLogs(target: Target, site: string, uid: string, options: LogsOptions = {}) {
   const { ports } = target;
-  const { logs, definition } = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
+  const { logs, definition, timezone } = await withSuggestions(target, site, uid, () =>
+    readCron(ports, site, uid),
+  );
   if (options.json) return jsonText({ site, uid, logs: logs.map(dumpLog) });
   if (logs.length === 0) return `${site}/${uid} has not run yet.`;
   const now = ports.clock.now();
-  const formatTime = timeFormatter(options.absolute);
+  const formatTime = timeFormatter(options.absolute, timezone);
   const rows = logs.map(({ plannedAt, startedAt, date, status, messages, runId = '' }): Cell[] => [
     statusCell(status),
     formatTime(plannedAt, now),
@@ -58,12 +60,13 @@ export async function followLogs(
   }: JsonOptions & { readonly signal: AbortSignal; readonly print: (line: string) => void },
 ): Promise<void> {
   const { ports } = target;
+  const { timezone } = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
   let printed = new Set<string>();
   while (!signal.aborted) {
     const { logs } = await withSuggestions(target, site, uid, () => readLogs(ports, site, uid, ALL));
     for (const log of logs.toReversed()) {
       if (!printed.has(versionOf(log)))
-        print(json ? JSON.stringify(dumpLog(log)) : lineOf(log, ports.clock.now()));
+        print(json ? JSON.stringify(dumpLog(log)) : lineOf(log, ports.clock.now(), timezone));
     }
     printed = new Set(logs.map(versionOf));
     await Promise.race([pause(ports.clock, POLL_EVERY_MS), aborted(signal)]);
@@ -98,10 +101,10 @@ function versionOf({ id, date }: Log): string {
   return `${id} ${date}`;
 }
 
-function lineOf({ date, startedAt, status, messages }: Log, now: number): string {
+function lineOf({ date, startedAt, status, messages }: Log, now: number, timezone: string): string {
   const { text, style } = statusCell(status);
   const took = startedAt === undefined ? '' : ` in ${formatDuration(date - startedAt)}`;
-  return `${formatBoth(date, now)}  ${styled(style, text)}${took} ${plain(messages.join(' '))}`.trimEnd();
+  return `${formatBoth(date, now, timezone)}  ${styled(style, text)}${took} ${plain(messages.join(' '))}`.trimEnd();
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { showHistory } from './history.ts';
 import { deleteRecords, followLogs, showLogs } from './logs.ts';
 import { listCrons } from './ls.ts';
+import { defaultSite, listSites } from './ls-sites.ts';
 import { explain, type NextOptions } from './next.ts';
 import { addCommand, addSiteCommand, type ExitStatus, onTarget, print, type SiteOptions } from './options.ts';
 import { showCron } from './show.ts';
@@ -19,7 +20,7 @@ interface LogsOptions extends ListingOptions {
   readonly delete?: readonly string[];
 }
 
-const ABSOLUTE = ['--absolute', 'print times in UTC, not relative to now'] as const;
+const ABSOLUTE = ['--absolute', 'print times in the zone of the crontab, not relative to now'] as const;
 
 export function lookCommands(program: Command, ended: ExitStatus): void {
   addSiteCommand(program, 'ls', 'list the crons of a site', [
@@ -27,9 +28,14 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     'cloudtab ls --stack Cloudtab --site shop --json',
   ])
     .option(...ABSOLUTE)
-    .action((options: ListingOptions) =>
-      onTarget(options, ended, (target) => listCrons(target, options.site, { ...options, ...width() })),
-    );
+    .action((options: ListingOptions, command: Command) => {
+      const isGiven = command.getOptionValueSource('site') === 'cli' || Boolean(process.env.CLOUDTAB_SITE);
+      return onTarget(options, ended, async (target) => {
+        const site = isGiven ? options.site : await defaultSite(target, options.site);
+        const shown = { ...options, ...width() };
+        return site === undefined ? listSites(target, shown) : listCrons(target, site, shown);
+      });
+    });
 
   addSiteCommand(program, 'show <uid>', 'show the definition, the next runs and the last runs of a cron', [
     'cloudtab show nightly',

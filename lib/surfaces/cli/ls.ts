@@ -5,6 +5,7 @@ import { describePeriodicity } from '../../app/operations/describe-periodicity.t
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { readCrontab } from '../../app/operations/read.ts';
+import { inForceText } from '../../core/domain/in-force.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
@@ -16,7 +17,7 @@ import { type Cell, plain, table } from './table.ts';
 import { wrapWords } from './wrap-text.ts';
 
 export interface ListOptions extends JsonOptions {
-  /** Print times in UTC, not relative to now. */
+  /** Print times of the crontab's zone, not relative to now. */
   readonly absolute?: true;
   /** Width of the terminal. */
   readonly width?: number | undefined;
@@ -39,7 +40,7 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   const hasRunner = isWide || !options.absolute || options.width === undefined;
   const runner = hasRunner ? ['RUNNER'] : [];
   const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...inWords, 'NEXT', 'LAST', message];
-  const formatTime = timeFormatter(options.absolute);
+  const formatTime = timeFormatter(options.absolute, settings.timezone);
   const rows = crons.map((cron) => cellsOf(cron, formatTime, now, { isWide, hasRunner }));
   return [
     ...wrapWords(target.note ?? '', options.width).filter((line) => line !== ''),
@@ -47,7 +48,9 @@ export async function listCrons(target: Target, site: string, options: ListOptio
     ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[
       ...rejections('crontab', 'the last valid settings stay in force', parameter?.problems),
-      ...crons.flatMap((cron) => rejections(cron.uid, inForce(cron), cron.parameter.problems)),
+      ...crons.flatMap((cron) =>
+        rejections(cron.uid, inForceText(cron.definition !== undefined), cron.parameter.problems),
+      ),
       ...crons.flatMap(unreadableLine),
     ].flatMap((line) => wrapWords(line, options.width)),
   ].join('\n');
@@ -89,10 +92,6 @@ function cellsOf(
 
 function unreadableLine({ uid, unreadable }: CronView): string[] {
   return unreadable ? [`! ${uid} cannot be read and does not run. ${plain(formatProblem(unreadable))}`] : [];
-}
-
-function inForce({ definition }: CronView): string {
-  return definition ? 'the last valid version stays in force' : 'no version has been valid, so nothing runs';
 }
 
 function rejections(name: string, consequence: string, problems: readonly Problem[] = []): string[] {

@@ -1,11 +1,11 @@
 /** `cloudtab next EXPRESSION`: describes a periodicity and lists its next runs, without a crontab. */
 
 import { formatRelative } from '../../app/operations/format-duration.ts';
+import { weekdayTime } from '../../app/operations/local-time.ts';
 import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { formatLocal } from './format-time.ts';
 import { jsonText } from './options.ts';
 import { type Cell, styled, table } from './table.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -41,7 +41,7 @@ export function explain(
   if (json) {
     const times = runs.map(({ plannedAt, ...rest }) => ({
       plannedAt: iso(plannedAt),
-      local: formatLocal(plannedAt, timezone),
+      local: weekdayTime(plannedAt, timezone),
       ...rest,
     }));
     const result = {
@@ -57,7 +57,7 @@ export function explain(
   if (problems.length > 0) throw new InvalidError(problems);
   const now = clock.now();
   const rows = runs.map(({ plannedAt, remark = '' }): Cell[] => [
-    formatLocal(plannedAt, timezone),
+    weekdayTime(plannedAt, timezone),
     iso(plannedAt),
     formatRelative(plannedAt, now),
     { text: remark, style: 'yellow' },

@@ -1,6 +1,7 @@
 /** Formats a plan as text for a terminal, and as JSON for programs. */
 
 import { formatRelative } from '../../app/operations/format-duration.ts';
+import { localTime } from '../../app/operations/local-time.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { policyWarnings } from '../../app/operations/policy-warnings.ts';
 import {
@@ -23,8 +24,15 @@ import { fitting, plain, type Style, styled, terminalWidth } from './table.ts';
 const MAX_OTHERS = 5;
 const INDENT = '    ';
 
-/** `now` is in epoch milliseconds. */
-export function planText(plan: ProfilePlan, file: string, now: number): string {
+/** The present in epoch milliseconds, and the time zone of the crontab once the plan is applied. */
+interface Now {
+  readonly time: number;
+  readonly timezone: string;
+}
+
+/** `time` is the present in epoch milliseconds. */
+export function planText(plan: ProfilePlan, file: string, time: number): string {
+  const now = { time, timezone: plan.settingsAfter.timezone };
   const { site, settings, steps, moved, problems } = plan;
   const parts = [
     ...(settings.length > 0
@@ -137,7 +145,7 @@ function named(uids: readonly string[]): string {
   return `${uids.slice(0, MAX_OTHERS).join(', ')}${more}`;
 }
 
-function textOf(step: Step, now: number): string {
+function textOf(step: Step, now: Now): string {
   switch (step.kind) {
     case 'add': {
       const { uid: _, ...fields } = step.fields;
@@ -157,7 +165,7 @@ function textOf(step: Step, now: number): string {
   }
 }
 
-function movedText({ uid, nextBefore, nextAfter }: Moved, now: number): string {
+function movedText({ uid, nextBefore, nextAfter }: Moved, now: Now): string {
   const note = 'only the next run changes, because of the settings of the crontab';
   return stepText([], '·', uid, [nextRow(nextBefore, nextAfter, now)], note);
 }
@@ -179,14 +187,16 @@ function fieldRow({ field, before, after }: FieldDifference): Row {
   return [visible(field), jsonShown(before), `→ ${jsonShown(after)}`];
 }
 
-function nextRow(before: number | undefined, after: number | undefined, now: number): Row {
+function nextRow(before: number | undefined, after: number | undefined, now: Now): Row {
   return before === after
     ? ['next run', when(after, now)]
     : ['next run', when(before, now), `→ ${when(after, now)}`];
 }
 
-function when(time: number | undefined, now: number): string {
-  return time === undefined ? 'never' : `${iso(time)} (${formatRelative(time, now)})`;
+function when(time: number | undefined, now: Now): string {
+  return time === undefined
+    ? 'never'
+    : `${localTime(time, now.timezone)} (${formatRelative(time, now.time)})`;
 }
 
 function stepJson(step: Step) {

@@ -1,13 +1,17 @@
 /**
- * The output of `cloudtab start`: a line per event or log message, with its time and cron. Log messages that repeat an
+ * The output of `cloudtab start`: a line per event or log message, with its time, site and cron. Log messages that repeat an
  * event are not printed.
  */
 import { styleText } from 'node:util';
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
+import { localTime } from '../../app/operations/local-time.ts';
+import { inForceText } from '../../core/domain/in-force.ts';
 import type { LogDump } from '../../core/domain/log.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
+import type { EventContext } from './event-context.ts';
 import { STATUS_STYLES } from './health.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -27,7 +31,7 @@ const REPORTED_BY_EVENTS = new Set([
   'delivery-ignored',
 ]);
 
-const NAME_WIDTH = 16;
+const NAME_WIDTH = 24;
 
 export class Printer implements Logger {
   readonly #write: (text: string) => void;
@@ -41,72 +45,84 @@ export class Printer implements Logger {
   }
 
   /** Prints the event. */
-  event(event: Event): void {
+  event(event: Event, { timezone, changes = '', hasValid = false }: EventContext): void {
+    if (event.type === 'ServerRestart') return;
+    const name = nameOf(event.detail);
     switch (event.type) {
       case 'FinishedCronJob':
-        this.#finished(event.detail.uid, event.detail.log);
+        this.#finished(name, event.detail.log, timezone);
         break;
       case 'ModifiedCrontab':
-        this.#line(event.detail.uid ?? 'crontab', 'cyan', '~', event.detail.change);
+        this.#line(name, 'cyan', '~', `${event.detail.change}${changes && `: ${changes}`}`);
         break;
       case 'RejectedParameter':
-        this.#rejected(event.detail.uid ?? 'crontab', event.detail.problems);
+        this.#rejected(name, event.detail.problems, hasValid);
         break;
       case 'CrontabSynchronisation':
-        this.#line(event.detail.uid, 'gray', '·', this.#next(event.detail.armed));
+        this.#line(name, 'gray', '·', this.#next(event.detail.armed, timezone));
     }
   }
 
   debug(): void {}
 
   info(message: string, fields: LogFields = {}): void {
-    if (!('code' in fields)) this.#line(this.#uid(fields), 'gray', '│', message);
+    if (!('code' in fields)) this.#line(this.#name(fields), 'gray', '│', message);
   }
 
   warn(message: string, fields: LogFields = {}): void {
-    if (!REPORTED_BY_EVENTS.has(String(fields.code))) this.#line(this.#uid(fields), 'yellow', '!', message);
+    if (!REPORTED_BY_EVENTS.has(String(fields.code))) this.#line(this.#name(fields), 'yellow', '!', message);
   }
 
   error(message: string, fields: LogFields = {}): void {
-    if (!REPORTED_BY_EVENTS.has(String(fields.code))) this.#line(this.#uid(fields), 'red', '✗', message);
+    if (!REPORTED_BY_EVENTS.has(String(fields.code))) this.#line(this.#name(fields), 'red', '✗', message);
   }
 
   with(fields: LogFields): Printer {
     return new Printer(this.#write, this.#now, { ...this.#fields, ...fields });
   }
 
-  #uid(fields: LogFields): string | undefined {
-    const { uid = this.#fields.uid } = fields;
-    return typeof uid === 'string' ? uid : undefined;
+  /** Nothing for a message that is about no crontab. */
+  #name(fields: LogFields): string {
+    const { site, uid } = { ...this.#fields, ...fields };
+    return typeof site === 'string' ? nameOf(typeof uid === 'string' ? { site, uid } : { site }) : '';
   }
 
-  #finished(uid: string, { status, messages, startedAt, date, plannedAt, covers }: LogDump): void {
+  #finished(
+    name: string,
+    { status, messages, startedAt, date, plannedAt, covers }: LogDump,
+    timezone: string,
+  ): void {
     const [mark, style] = STATUS_STYLES[status];
     const took =
       startedAt === undefined ? '' : ` in ${formatDuration(Date.parse(date) - Date.parse(startedAt))}`;
     const late = startedAt === undefined ? 0 : Date.parse(startedAt) - Date.parse(plannedAt);
-    const planned = late > 60_000 || status === 'NOTRUN' ? ` (planned ${plannedAt})` : '';
-    const several = covers ? ` for ${covers.count} planned times since ${covers.from}` : '';
-    this.#line(uid, style, mark, `${status}${took}${planned}${several} ${messages.join(' ')}`.trimEnd());
+    const planned =
+      late > 60_000 || status === 'NOTRUN' ? ` (planned ${localTime(Date.parse(plannedAt), timezone)})` : '';
+    const several = covers
+      ? ` for ${covers.count} planned times since ${localTime(Date.parse(covers.from), timezone)}`
+      : '';
+    this.#line(name, style, mark, `${status}${took}${planned}${several} ${messages.join(' ')}`.trimEnd());
   }
 
-  #rejected(uid: string | undefined, problems: readonly Problem[]): void {
-    this.#line(
-      uid,
-      'red',
-      '✗',
-      'The edit is not valid. The last valid version stays in force, if there is one.',
-    );
-    for (const problem of problems) this.#line(undefined, 'red', ' ', `  ${formatProblem(problem)}`);
+  #rejected(name: string, problems: readonly Problem[], hasValid: boolean): void {
+    this.#line(name, 'red', '✗', `The edit is not valid; ${inForceText(hasValid)}.`);
+    for (const problem of problems) this.#line(name, 'red', ' ', `  ${formatProblem(problem)}`);
   }
 
-  #next(armed: string | undefined): string {
-    return armed ? `next run ${formatRelative(Date.parse(armed), this.#now())}, at ${armed}` : 'no next run';
+  #next(armed: string | undefined, timezone: string): string {
+    if (armed === undefined) return 'no next run';
+    const time = Date.parse(armed);
+    return `next run ${formatRelative(time, this.#now())}, at ${localTime(time, timezone)}`;
   }
 
-  #line(name: string | undefined, style: Style, mark: string, text: string): void {
+  #line(name: string, style: Style, mark: string, text: string): void {
     const time = styleText('gray', new Date(this.#now()).toTimeString().slice(0, 8));
-    const column = (name ?? '').padEnd(NAME_WIDTH);
+    const column = name.padEnd(NAME_WIDTH);
     this.#write(`${time}  ${column} ${styleText(style, mark)} ${text}\n`);
   }
+}
+
+/** `shop/nightly`, or `shop/crontab` for the settings of a site. */
+function nameOf({ site, uid = 'crontab' }: ParameterKey): string {
+  return `${site}/${uid}`;
 }

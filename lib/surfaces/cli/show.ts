@@ -2,7 +2,8 @@
 
 import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
-import { formatDuration } from '../../app/operations/format-duration.ts';
+import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
+import { weekdayTime } from '../../app/operations/local-time.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
 import { readCron } from '../../app/operations/read.ts';
 import type { CronFields } from '../../core/domain/cron.ts';
@@ -12,7 +13,7 @@ import { dumpLog } from '../../core/domain/log.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
-import { formatBoth, formatLocal } from './format-time.ts';
+import { formatBoth } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './options.ts';
 import { withSuggestions } from './suggest.ts';
@@ -56,12 +57,17 @@ export async function showCron(target: Target, site: string, uid: string, option
     ...runRows(cron, now),
     ...runs.map(({ plannedAt, remark = '' }, index) => [
       index === 0 ? 'next runs' : '',
-      `${formatBoth(plannedAt, now)} (${formatLocal(plannedAt, cron.timezone)})${remark && ` ${remark}`}`,
+      `${weekdayTime(plannedAt, cron.timezone)}, ${formatRelative(plannedAt, now)}${remark && ` ${remark}`}`,
     ]),
     ...logRows(cron, now),
     ...(cron.parameter.version === 0
       ? []
-      : [['changed', `${formatBoth(cron.parameter.modified, now)}, version ${cron.parameter.version}`]]),
+      : [
+          [
+            'changed',
+            `${formatBoth(cron.parameter.modified, now, cron.timezone)}, version ${cron.parameter.version}`,
+          ],
+        ]),
   ];
   const labelled = rows.map(([label, ...cells]): readonly Cell[] => [
     { text: String(label), style: 'bold' },
@@ -97,14 +103,19 @@ function definitionRows(definition: CronFields, { uid, timezone }: CronView): Ce
   ];
 }
 
-function runRows({ job }: CronView, now: number): Cell[][] {
+function runRows({ job, timezone }: CronView, now: number): Cell[][] {
   return [
     ...job.runs.map(({ runId, claimedAt, requestedBy }) => [
       'running',
-      `since ${formatBoth(claimedAt, now)}, run ${runId}${byText(requestedBy)}`,
+      `since ${formatBoth(claimedAt, now, timezone)}, run ${runId}${byText(requestedBy)}`,
     ]),
     ...(job.waiting.length > 0
-      ? [['waiting', `${job.waiting.length}, first ${formatBoth(job.waiting[0]?.plannedAt ?? now, now)}`]]
+      ? [
+          [
+            'waiting',
+            `${job.waiting.length}, first ${formatBoth(job.waiting[0]?.plannedAt ?? now, now, timezone)}`,
+          ],
+        ]
       : []),
   ];
 }
@@ -113,7 +124,7 @@ function byText(requestedBy: string | undefined): string {
   return requestedBy === undefined ? '' : `, requested by ${requestedBy}`;
 }
 
-function logRows({ logs, definition }: CronDetail, now: number): Cell[][] {
+function logRows({ logs, definition, timezone }: CronDetail, now: number): Cell[][] {
   const rows = logs
     .slice(0, MAX_LOGS)
     .map(({ date, startedAt, status, messages, requestedBy }, index): Cell[] => {
@@ -123,7 +134,7 @@ function logRows({ logs, definition }: CronDetail, now: number): Cell[][] {
       return [
         label,
         {
-          text: `${text}${took}, ${formatBoth(date, now)}${byText(requestedBy)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
+          text: `${text}${took}, ${formatBoth(date, now, timezone)}${byText(requestedBy)}${messages.length > 0 ? `: ${messages.join(' ')}` : ''}`,
           style,
         },
       ];

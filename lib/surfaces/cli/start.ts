@@ -23,6 +23,7 @@ import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import { makeApp } from '../web/app.ts';
 import { type Serving, serve } from '../web/local-server.ts';
+import { eventContexts } from './event-context.ts';
 import { ownRunners } from './load-runners.ts';
 import { Printer } from './printer.ts';
 import { untilStopped } from './stopped.ts';
@@ -65,7 +66,13 @@ export async function start(options: StartOptions): Promise<void> {
     limits: limitsOf(dir),
     retentionDays,
   });
-  laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printer.event(event)));
+  const contextOf = eventContexts({ ...laptop.ports, runners: laptop.table });
+  // One after the other: a context may take longer than that of the next event.
+  let printed = Promise.resolve();
+  const printEvent = (event: Event) => {
+    printed = printed.then(async () => printer.event(event, await contextOf(event)));
+  };
+  laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printEvent(event)));
   const isNew = await isEmpty(laptop);
   try {
     // The port may be taken, and a run cannot be undone.

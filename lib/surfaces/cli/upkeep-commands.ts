@@ -64,8 +64,8 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     });
 
   addCommand(program, 'completion', 'print the completion script of a shell', [
-    'eval "$(cloudtab completion bash)"',
-    'cloudtab completion fish | source',
+    'eval "$(npx cloudtab completion bash)"',
+    'npx cloudtab completion fish | source',
   ])
     .addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(COMPLETION_SCRIPTS)))
     .action((shell: keyof typeof COMPLETION_SCRIPTS, { json }: JsonOptions) => {

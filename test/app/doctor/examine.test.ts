@@ -106,7 +106,7 @@ describe('examine', () => {
       ['rejected', 'Fix it: cloudtab edit a --site default'],
     ]);
     expect(found[1]?.what).toMatch(
-      /^The cron "a" of "default" was edited and rejected; nothing of it is in force\. periodicity: /,
+      /^The cron "a" of "default" was edited and rejected; no version has been valid, so nothing runs\. periodicity: /,
     );
   });
 

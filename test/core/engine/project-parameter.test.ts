@@ -155,7 +155,7 @@ describe('projectParameter, after an edit of a parameter', () => {
     await world.edit('a', BAD);
     expect((await projection())?.value).toBeUndefined();
     expect(world.logger.messages('warn')[0]).toMatch(
-      /^Rejected version 1 of default\/a; nothing of it is in force\./,
+      /^Rejected version 1 of default\/a; no version has been valid, so nothing runs\./,
     );
   });
 

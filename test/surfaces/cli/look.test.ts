@@ -1,5 +1,5 @@
 // cspell:ignore Pris
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -42,16 +42,14 @@ describe('cloudtab show', () => {
     expect(output).toMatch(/^user +alice$/m);
     expect(output).toMatch(/^overlap +allow\ntimeout +120 s$/m);
     expect(output).toMatch(/^environ +warn: careful\n +seconds: 0$/m);
+    expect(output).toMatch(/^next runs +\w{3} \d{4}-\d\d-\d\d 00:00 CES?T, in .+$/m);
     expect(output).toMatch(
-      /^next runs +\d{4}-\d\d-\d\dT\d\d:00:00Z, in .+ \(\w{3} \d{4}-\d\d-\d\d 00:00 \S+\)/m,
-    );
-    expect(output).toMatch(
-      /^last runs +! WARN in \d+ ms, \d{4}-\S+Z, (?:now|.+ ago), requested by .+: careful$/m,
+      /^last runs +! WARN in \d+ ms, \d{4}-\S+ [\d:]+ CES?T, (?:now|.+ ago), requested by .+: careful$/m,
     );
     const { nextRuns } = await t.jsonOf('show', 'a');
     expect(nextRuns).toHaveLength(5);
-    expect(output).toContain(`next runs  ${nextRuns[0].plannedAt}, `);
-    expect(output).toMatch(/^changed +\d{4}-\S+Z, (?:now|.+ ago), version 1$/m);
+    expect(nextRuns[0].plannedAt).toMatch(/T2[23]:00:00Z$/);
+    expect(output).toMatch(/^changed +\d{4}-\S+ [\d:]+ CES?T, (?:now|.+ ago), version 1$/m);
   });
 
   it('cloudtab show prints the problems of a latest version that was rejected', async () => {
@@ -149,14 +147,15 @@ describe('cloudtab ls', () => {
     }
     const absolute = await listCrons(target, 'default', { width: 80, absolute: true });
     expect(absolute).toMatch(
-      /^STATUS +UID +SCHEDULE +NEXT +LAST\n.*! warning.* every-minute {2}@daily +\S+T00:00:00Z {2}\S+Z\n {2}a long/m,
+      /^STATUS +UID +SCHEDULE +NEXT +LAST\n.*! warning.* every-minute {2}@daily +\S+ 00:00 UTC {2}\S+ [\d:]+ UTC\n {2}a long/m,
     );
     expect(await listCrons(target, 'default', { width: 40 })).toMatch(/^UID +every-minute$/m);
   });
 
-  it('cloudtab ls --absolute prints times in UTC', async () => {
-    t.write('a', DAILY);
-    expect(await t.outputOf('ls', '--absolute')).toMatch(/ \d{4}-\d\d-\d\dT00:00:00Z$/m);
+  it('cloudtab ls --absolute prints times in the zone of the crontab, with its abbreviation', async () => {
+    t.write(undefined, { timezone: 'Asia/Tokyo' });
+    t.write('a', { ...DAILY, timezone: 'Europe/London' });
+    expect(await t.outputOf('ls', '--absolute')).toMatch(/ \d{4}-\d\d-\d\d 0[89]:00 GMT\+9$/m);
   });
 });
 
@@ -267,7 +266,7 @@ describe('cloudtab logs -f', () => {
     const options = { signal: stop.signal, print: (line: string) => void lines.push(line) };
     const end = followLogs(target, 'default', 'a', options);
     await vi.waitFor(() => expect(lines).toHaveLength(1), 5000);
-    expect(lines[0]).toMatch(/^\d{4}-\S+Z, (?:now|.+ ago) {2}.*! WARN.* in \d+ ms one$/);
+    expect(lines[0]).toMatch(/^\d{4}-\S+ [\d:]+ \w+, (?:now|.+ ago) {2}.*! WARN.* in \d+ ms one$/);
     t.write('a', { ...DAILY, environ: { warn: 'two' } });
     await t.cloudtab('run', 'a');
     await vi.waitFor(() => expect(lines).toHaveLength(2), 5000);
@@ -289,5 +288,45 @@ describe('cloudtab logs -f', () => {
   it('cloudtab logs -f explains that the uid does not exist', async () => {
     expect(await t.cloudtab('logs', 'a', '-f')).toBe(1);
     expect(t.err).toBe(`cloudtab: ${cronNotFound({ site: 'default', uid: 'a' }, [], t.dir).message}\n`);
+  });
+});
+
+describe('cloudtab ls without a site', () => {
+  const writeSite = (site: string, uid: string) => {
+    const crons = join(folderOf(t.dir).parameters, site, 'crons');
+    mkdirSync(crons, { recursive: true });
+    writeFileSync(join(crons, `${uid}.json`), JSON.stringify(DAILY));
+  };
+
+  it('Where no site has the default name, the only site is listed', async () => {
+    writeSite('shop', 'a');
+    expect(await t.outputOf('ls')).toMatch(/^shop \(UTC\): 1 cron, /m);
+  });
+
+  it('Where no site has the default name, several sites are listed with their numbers', async () => {
+    writeSite('shop', 'a');
+    writeSite('marketing', 'b');
+    const output = await t.outputOf('ls');
+    expect(output).toContain(`The sites of ${t.dir}; choose one with --site:`);
+    expect(output).toMatch(
+      /^SITE +TIME ZONE +CRONS +ACTIVE +FAILING +LATE\nmarketing +UTC +1 +1 +0 +0\nshop +UTC +1 /m,
+    );
+    const { sites } = await t.jsonOf('ls');
+    expect(sites).toMatchObject([
+      {
+        site: 'marketing',
+        timezone: 'UTC',
+        counts: { crons: 1, next: { uid: 'b', plannedAt: expect.stringMatching(/Z$/) } },
+      },
+      { site: 'shop' },
+    ]);
+  });
+
+  it('A site of the default name is listed, and a site that is named is not replaced', async () => {
+    writeSite('shop', 'a');
+    t.write('b', DAILY);
+    expect(await t.outputOf('ls')).toMatch(/^default \(UTC\): 1 cron, /m);
+    expect(await t.cloudtab('ls', '--site', 'sho')).toBe(1);
+    expect(t.err).toContain('did you mean "shop"?');
   });
 });

@@ -32,24 +32,22 @@ const log = (rest: Partial<LogDump> = {}): LogDump => ({
 });
 
 function finish(rest: Partial<LogDump>): void {
-  printer.event({
-    type: 'FinishedCronJob',
-    detail: { site: 'default', uid: 'a', name: 'task', plannedAt: '2026-03-02T12:00:00Z', log: log(rest) },
-  });
+  const detail = { site: 'shop', uid: 'a', name: 'task', plannedAt: '2026-03-02T12:00:00Z', log: log(rest) };
+  printer.event({ type: 'FinishedCronJob', detail }, { timezone: 'Europe/Paris' });
 }
 
 describe('Printer.event', () => {
   it.each([
-    ['that ended well', {}, 'a                ✓ OK in 2.5 s'],
+    ['that ended well', {}, 'shop/a                   ✓ OK in 2.5 s'],
     [
       'with messages',
       { status: 'WARN', messages: ['one', 'two'] } as const,
-      'a                ! WARN in 2.5 s one two',
+      'shop/a                   ! WARN in 2.5 s one two',
     ],
     [
       'that started late',
       { startedAt: '2026-03-02T12:03:00.000Z', date: '2026-03-02T12:03:01.000Z' },
-      'a                ✓ OK in 1 s (planned 2026-03-02T12:00:00Z)',
+      'shop/a                   ✓ OK in 1 s (planned 2026-03-02 13:00 CET)',
     ],
     [
       'that did not happen',
@@ -59,44 +57,55 @@ describe('Printer.event', () => {
         messages: ['Missed.'],
         covers: { from: '2026-03-02T10:00:00Z', count: 3 },
       } as const,
-      'a                – NOTRUN (planned 2026-03-02T12:00:00Z) for 3 planned times since 2026-03-02T10:00:00Z Missed.',
+      'shop/a                   – NOTRUN (planned 2026-03-02 13:00 CET) for 3 planned times since 2026-03-02 11:00 CET Missed.',
     ],
   ])('Printer prints a run %s on one line', (_, rest, expected) => {
     finish(rest);
     expect(lines()).toEqual([expected]);
   });
 
-  it('Printer names the cron or the crontab of an edit, a rejection and a timer', () => {
-    const detail = { site: 'default', uid: 'a', version: 2 };
+  it('Printer names the site and the cron, or the crontab, of an edit, a rejection and a timer in each line', () => {
+    const zone = { timezone: 'Europe/Paris' };
+    const crontab = { site: 'shop', version: 2 };
+    const detail = { ...crontab, uid: 'a' };
     const problem = { where: 'name', got: '7', wanted: 'a text', fix: 'Write one.' };
-    printer.event({ type: 'ModifiedCrontab', detail: { ...detail, change: 'saved' } });
-    printer.event({ type: 'ModifiedCrontab', detail: { site: 'default', version: 1, change: 'removed' } });
-    printer.event({ type: 'RejectedParameter', detail: { ...detail, problems: [problem] } });
-    printer.event({ type: 'RejectedParameter', detail: { site: 'default', version: 1, problems: [] } });
-    const armed = '2026-03-02T12:01:00Z';
-    printer.event({ type: 'CrontabSynchronisation', detail: { site: 'default', uid: 'a', armed } });
-    printer.event({ type: 'CrontabSynchronisation', detail: { site: 'default', uid: 'a' } });
+    printer.event(
+      { type: 'ModifiedCrontab', detail: { ...detail, change: 'saved' } },
+      { ...zone, changes: 'timeout from 1 to 2' },
+    );
+    printer.event({ type: 'ModifiedCrontab', detail: { ...crontab, change: 'removed' } }, zone);
+    printer.event(
+      { type: 'RejectedParameter', detail: { ...detail, problems: [problem] } },
+      { ...zone, hasValid: true },
+    );
+    printer.event({ type: 'RejectedParameter', detail: { ...crontab, problems: [] } }, zone);
+    const timer = { site: 'shop', uid: 'a' };
+    printer.event(
+      { type: 'CrontabSynchronisation', detail: { ...timer, armed: '2026-03-02T12:01:00Z' } },
+      zone,
+    );
+    printer.event({ type: 'CrontabSynchronisation', detail: timer }, zone);
     expect(lines()).toEqual([
-      'a                ~ saved',
-      'crontab          ~ removed',
-      'a                ✗ The edit is not valid. The last valid version stays in force, if there is one.',
-      '                     name: got 7, wanted a text. Write one.',
-      'crontab          ✗ The edit is not valid. The last valid version stays in force, if there is one.',
-      'a                · next run in 1 minute, at 2026-03-02T12:01:00Z',
-      'a                · no next run',
+      'shop/a                   ~ saved: timeout from 1 to 2',
+      'shop/crontab             ~ removed',
+      'shop/a                   ✗ The edit is not valid; the last valid version stays in force.',
+      'shop/a                       name: got 7, wanted a text. Write one.',
+      'shop/crontab             ✗ The edit is not valid; no version has been valid, so nothing runs.',
+      'shop/a                   · next run in 1 minute, at 2026-03-02 13:01 CET',
+      'shop/a                   · no next run',
     ]);
   });
 
   it('Printer prints no line for a ServerRestart event', () => {
-    printer.event({ type: 'ServerRestart', detail: { sites: [] } });
+    printer.event({ type: 'ServerRestart', detail: { sites: [] } }, { timezone: 'UTC' });
     expect(printed).toBe('');
   });
 });
 
 describe('Printer as a logger', () => {
-  it('Printer prints a log line of a runner beside the uid of its cron', () => {
-    printer.with({ uid: 'a' }).info('Hello');
-    expect(lines()).toEqual(['a                │ Hello']);
+  it('Printer prints a log line of a runner beside the site and the uid of its cron', () => {
+    printer.with({ site: 'shop', uid: 'a' }).info('Hello');
+    expect(lines()).toEqual(['shop/a                   │ Hello']);
   });
 
   it('Printer prints only those warnings and errors of the system that no event reports', () => {
@@ -104,11 +113,11 @@ describe('Printer as a logger', () => {
     printer.info('Accepted', { code: 'parameter-saved' });
     printer.warn('Rejected', { code: 'parameter-rejected' });
     printer.error('The run failed', { code: 'run-failed' });
-    printer.warn('Made a timer that was lost', { code: 'timer-lost', uid: 'a' });
+    printer.warn('Made a timer that was lost', { code: 'timer-lost', site: 'shop', uid: 'a' });
     printer.error('run failed: the disk is gone', { code: 'x' });
     expect(lines()).toEqual([
-      'a                ! Made a timer that was lost',
-      '                 ✗ run failed: the disk is gone',
+      'shop/a                   ! Made a timer that was lost',
+      '                         ✗ run failed: the disk is gone',
     ]);
   });
 });

@@ -1,3 +1,5 @@
+// cspell:ignore CWORD
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
@@ -392,7 +394,22 @@ describe('completion', () => {
 
   it.each(['bash', 'zsh', 'fish'])('Completion has a script for %s', async (shell) => {
     expect(await main(['completion', shell])).toBe(0);
-    expect(t.out).toContain('cloudtab __complete --');
+    expect(t.out).toContain(' __complete --');
+  });
+
+  it.each([
+    ['cloudtab', 'cloudtab show x', 'cloudtab: __complete -- show x'],
+    ['cloudtab', 'npx cloudtab show x', 'cloudtab: __complete -- show x'],
+    ['npx', 'npx cloudtab show x', 'npx: --no-install cloudtab __complete -- show x'],
+    ['npx', 'cloudtab show x', 'npx: --no-install cloudtab __complete -- show x'],
+    ['npx', 'npx vitest x', ''],
+  ])('Where only %s is on the PATH, bash completes "%s"', (program, line, request) => {
+    const bin = tempFolder();
+    writeFileSync(join(bin, program), `#!/bin/bash\necho "${program}: $*"\n`, { mode: 0o755 });
+    const script = `${COMPLETION_SCRIPTS.bash}
+COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _cloudtab; echo "\${COMPREPLY[*]}"`;
+    const output = execFileSync('/bin/bash', ['-c', script], { env: { PATH: bin }, encoding: 'utf8' });
+    expect(output.trim()).toBe(request);
   });
 
   it('Completion leaves the file of a profile to the shell', async () => {

@@ -11,8 +11,7 @@ import { relativeView, timeView, type Viewpoint } from './time-view.ts';
 
 /** `view` has the time zone of the crontab; the times of a cron use its own. */
 export function cronRow(cron: CronView, view: Viewpoint): Html {
-  const { site, uid, definition, unreadable, health, job, parameter, timezone } = cron;
-  const own = { ...view, timezone };
+  const { site, uid, definition, unreadable, health, job, parameter } = cron;
   const user =
     definition?.user === undefined ? NOTHING : html` <span class="faint">as</span> ${definition.user}`;
   return html`<tr role="row" class="row is-${health}">
@@ -21,8 +20,8 @@ export function cronRow(cron: CronView, view: Viewpoint): Html {
 <th role="rowheader" scope="row" class="name"><a href="${cronPath(site, uid)}">${uid}</a>${parameter.problems ? html` <span class="tag is-refused">edit rejected</span>` : NOTHING}
 <span class="sub">${definition?.name ?? 'no runner'}${user}</span></th>
 <td role="cell" class="when">${scheduleView(cron)}</td>
-<td role="cell" class="next"><span class="label">Next </span>${nextView(cron, own)}</td>
-<td role="cell" class="last"><span class="label">Last </span>${lastView(job.last, own)}</td>
+<td role="cell" class="next"><span class="label">Next </span>${nextView(cron, view)}</td>
+<td role="cell" class="last"><span class="label">Last </span>${lastView(job.last, view)}</td>
 <td role="cell" class="runs">${runStrip(job.statuses)}</td>
 <td role="cell" class="act"><button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button></td>
 </tr>

@@ -1,5 +1,7 @@
 /** Short pages: a confirmation, a refusal, and the output of a run. */
 import { html } from 'hono/html';
+import { zoneName } from '../../../app/operations/local-time.ts';
+import { timeZone } from '../../../core/domain/time-zone.ts';
 import type { OutputLine } from '../../../core/ports/run-output.ts';
 import type { HttpProblem } from '../http-error.ts';
 import { type Html, NOTHING } from './html.ts';
@@ -55,11 +57,11 @@ ${
     ? html`<p class="none">This run wrote no output, or its output has expired.</p>`
     : html`<ol class="lines">${lines.map(
         ({ time, level, message, fields }) =>
-          html`<li class="is-${level}"><span class="faint">${secondsText(time)}</span> <span class="level">${level}</span> ${message}${fields === undefined ? NOTHING : html` <code class="faint">${fields}</code>`}</li>`,
-      )}</ol><p class="faint">Times are UTC; the run was on ${fullText(lines[0]?.time ?? 0, timezone)}.</p>`
+          html`<li class="is-${level}"><span class="faint">${secondsText(time, timezone)}</span> <span class="level">${level}</span> ${message}${fields === undefined ? NOTHING : html` <code class="faint">${fields}</code>`}</li>`,
+      )}</ol><p class="faint">Times are ${zoneName(lines[0]?.time ?? 0, timezone)}; the run was on ${fullText(lines[0]?.time ?? 0, timezone)}.</p>`
 }</section>`;
 }
 
-function secondsText(time: number): string {
-  return new Date(time).toISOString().slice(11, 23);
+function secondsText(time: number, timezone: string): string {
+  return new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(11, 23);
 }

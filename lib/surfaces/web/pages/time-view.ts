@@ -1,6 +1,7 @@
 /** Times as relative times and as clock times. */
 import { html } from 'hono/html';
 import { formatRelative } from '../../../app/operations/format-duration.ts';
+import { zoneName } from '../../../app/operations/local-time.ts';
 import { iso } from '../../../core/domain/iso.ts';
 import type { Html } from './html.ts';
 
@@ -31,13 +32,14 @@ export function clockView(time: number, view: Viewpoint): Html {
   return html`<time datetime="${iso(time)}" title="${iso(time)}">${clockText(time, view)}</time>`;
 }
 
-/** `14:30` today, `Tue 3 Mar 14:30` within the year, with the year otherwise. */
+/** `14:30 CET` today, `Tue 3 Mar 14:30 CET` within the year, with the year otherwise. */
 export function clockText(time: number, { now, timezone }: Viewpoint): string {
   const there = parts(time, timezone);
   const here = parts(now, timezone);
-  if (there.date === here.date) return there.time;
+  const clock = `${there.time} ${zoneName(time, timezone)}`;
+  if (there.date === here.date) return clock;
   const day = `${there.weekday} ${there.date}`;
-  return there.year === here.year ? `${day} ${there.time}` : `${day} ${there.year} ${there.time}`;
+  return there.year === here.year ? `${day} ${clock}` : `${day} ${there.year} ${clock}`;
 }
 
 /** The full time with the time zone. */

@@ -78,7 +78,7 @@ describe('the page of a cron', () => {
     expect(texts(page, '#title p')).toEqual(['task as ada', 'Sends the report']);
     expect(facts(page, '#glance')).toEqual({
       Schedule: `${describePeriodicity('0 * * * *', 'a')} 0 * * * * UTC`,
-      'Next run': 'in 30 minutes 12:00',
+      'Next run': 'in 30 minutes 12:00 UTC',
       'Last runs': 'no runs yet',
     });
     expect(facts(page, '#definition')).toEqual({
@@ -218,11 +218,11 @@ describe('the logs of a cron', () => {
       recordOf(240, { startedAt: NOON - 230 * MINUTE, endedAt: NOON - 229 * MINUTE }),
     );
     expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
-      'Failed 11:00 30 minutes ago · took 1.5 s no disk',
-      'Not run 10:00 1 hour ago · covers 7 planned times from 03:00 It was too late.',
-      'OK 09:00 2 hours ago · took 1.5 s · by hand',
-      'OK 08:40 2 hours ago · took 1.5 s · requested by <ada>',
-      'OK 08:00 3 hours ago · took 1 min · started 10 min late',
+      'Failed 11:00 UTC 30 minutes ago · took 1.5 s no disk',
+      'Not run 10:00 UTC 1 hour ago · covers 7 planned times from 03:00 UTC It was too late.',
+      'OK 09:00 UTC 2 hours ago · took 1.5 s · by hand',
+      'OK 08:40 UTC 2 hours ago · took 1.5 s · requested by <ada>',
+      'OK 08:00 UTC 3 hours ago · took 1 min · started 10 min late',
     ]);
   });
 

@@ -205,7 +205,7 @@ describe('the preview', () => {
     );
     expect(texts(page, '.words')).toEqual([describePeriodicity('30 2 * * *', '')]);
     expect(texts(page, '.planned li')).toHaveLength(5);
-    expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 in 14 hours');
+    expect(texts(page, '.planned li')[0]).toBe('Tue 3 Mar 02:30 CET in 14 hours');
   });
 
   it('The preview shows what is wrong with the periodicity or the time zone', async () => {

@@ -114,13 +114,13 @@ describe('the overview of a site', () => {
     const page = await visitor.get(OVERVIEW);
     expect(texts(page, '#title p')).toEqual(['On · times in Europe/Paris']);
     expect(tileCounts(page)).toEqual({ on: '1/1', running: '0', failing: '0', late: '0' });
-    expect(texts(page, `#tiles a[href="${OVERVIEW}/crons/a"]`)).toEqual(['in 59 minutes next: a, 14:00']);
+    expect(texts(page, `#tiles a[href="${OVERVIEW}/crons/a"]`)).toEqual(['in 59 minutes next: a, 14:00 CET']);
     expect(has(page, row('a', '.badge.is-warning'))).toBe(true);
     expect(texts(page, row('a', '.name'))).toEqual(['a task as ada']);
     expect(texts(page, row('a', '.when'))).toEqual([
       `${describePeriodicity('0 * * * *', 'a')} 0 * * * * Europe/Paris`,
     ]);
-    expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 minutes 14:00']);
+    expect(texts(page, row('a', '.next'))).toEqual(['Next in 59 minutes 14:00 CET']);
     expect(texts(page, row('a', '.last'))).toEqual(['Last now, took 0 ms done with a remark']);
     expect(attributes(page, row('a', '.strip'), 'aria-label')).toEqual(['Last run: Warning']);
     expect(attributes(page, '#day svg', 'aria-label')).toEqual([expect.stringContaining('14:00')]);
@@ -162,7 +162,7 @@ describe('the overview of a site', () => {
     );
     expect(texts(six, '#unreadable > p')).toEqual(['… and 1 more']);
     expect(has(six, row('good', '.badge.is-new'))).toBe(true);
-    expect(texts(six, row('good', '.next'))).toEqual(['Next in 30 minutes 12:00']);
+    expect(texts(six, row('good', '.next'))).toEqual(['Next in 30 minutes 12:00 UTC']);
   });
 
   it('The label of the last runs lists them from the oldest to the newest', async () => {

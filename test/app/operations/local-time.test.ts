@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { localTime, weekdayTime } from '../../../lib/app/operations/local-time.ts';
+
+it.each([
+  ['2026-11-26T08:00:00Z', 'Europe/Berlin', '2026-11-26 09:00 CET'],
+  ['2026-07-26T08:00:07Z', 'Europe/Berlin', '2026-07-26 10:00:07 CEST'],
+  ['2026-11-26T00:00:00Z', 'America/New_York', '2026-11-25 19:00 EST'],
+  ['2026-11-26T00:00:00Z', 'Australia/Sydney', '2026-11-26 11:00 AEDT'],
+  ['2026-11-26T00:00:00Z', 'Asia/Tokyo', '2026-11-26 09:00 GMT+9'],
+  ['2026-11-26T00:00:00Z', 'Europe/London', '2026-11-26 00:00 GMT'],
+  ['2026-11-26T00:00:00Z', 'UTC', '2026-11-26 00:00 UTC'],
+])('The time %s in %s is shown as %s', (time, timezone, text) => {
+  expect(localTime(Date.parse(time), timezone)).toBe(text);
+});
+
+it('A time with its day of the week says which day it is in that zone', () => {
+  expect(weekdayTime(Date.parse('2026-11-26T00:00:00Z'), 'America/New_York')).toBe(
+    'Wed 2026-11-25 19:00 EST',
+  );
+});
