@@ -4,7 +4,7 @@
  */
 export type { JobStatus } from './app/operations/job-status.ts';
 export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
-export { type CronContext, loadCron } from './core/domain/cron-schema.ts';
+export type { CronContext } from './core/domain/cron-schema.ts';
 export {
   AlreadyExistsError,
   CloudtabError,
@@ -24,7 +24,7 @@ export type { Logger } from './core/ports/logger.ts';
 export type { RunnerResult } from './core/ports/runners.ts';
 export { type EnvironFields, Runner, type RunnerClass } from './runners/runner.ts';
 export { CronJob, type ForcedRun } from './surfaces/sdk/cron-job.ts';
-export { Crontab, type Saved } from './surfaces/sdk/crontab.ts';
+export { Crontab, type LoadOptions, type Saved } from './surfaces/sdk/crontab.ts';
 export {
   Crontabs,
   FolderCrontabs,
@@ -35,5 +35,6 @@ export {
   openStack,
 } from './surfaces/sdk/crontabs.ts';
 export type { CronEdit, CronFilter, CrontabDump, NewCron } from './surfaces/sdk/definition.ts';
+export { loadCron } from './surfaces/sdk/load-cron.ts';
 export { loadCrontab } from './surfaces/sdk/load-crontab.ts';
 export { type Line, type Tried, type TryOptions, tryRunner } from './surfaces/sdk/try-runner.ts';

@@ -25,3 +25,8 @@ export function leaseOf(plannedAt: number, expiresAt = plannedAt + 15 * MINUTE):
   const times = { deliveredAt: plannedAt, claimedAt: plannedAt, expiresAt };
   return { plannedAt, runId: 'run-0', holder: 'holder-0', definitionVersion: 1, ...times };
 }
+
+/** A cron whose schedule has no further time. */
+export class NeverAgain extends Cron {
+  override next(): undefined {}
+}

@@ -40,6 +40,7 @@ export async function openStackTarget(
   const table = new RunnerTable(runners, settings);
   const ports = operationPorts(settings, table, logger);
   return {
+    option: root === undefined ? `--stack ${stack}` : `--stack ${stack} --root ${root}`,
     name: root === undefined ? `the stack ${stack}` : `the root ${root} of the stack ${stack}`,
     ports: {
       ...ports,

@@ -48,6 +48,7 @@ export async function openFolderTarget(
   const note = `The scheduler is not running. Start it: cloudtab start --dir ${dir}`;
   return {
     name: dir,
+    option: `--dir ${dir}`,
     ...(isKept || run ? {} : { note }),
     ports: {
       ...laptop.ports,

@@ -24,7 +24,7 @@ const ON_ITS_WAY = 60_000;
  */
 export async function examineCrontabs(
   ports: CrontabPorts,
-  { isRunning }: { readonly isRunning: boolean },
+  { isRunning, option }: { readonly isRunning: boolean; readonly option: string },
 ): Promise<Finding[]> {
   const written = new Map<string, { readonly key: ParameterKey; readonly modified: number }>();
   for await (const { site, uid, modified } of ports.registry.list()) {
@@ -36,7 +36,7 @@ export async function examineCrontabs(
     ...[...written.values()].map(({ key }) => key.site),
   ]);
   const findings: Finding[] = [];
-  for (const site of [...sites].sort()) findings.push(...(await examineSite(ports, site, written)));
+  for (const site of [...sites].sort()) findings.push(...(await examineSite(ports, site, written, option)));
   return findings.filter(({ code }) => isRunning || (code !== 'not-armed' && code !== 'armed-in-vain'));
 }
 
@@ -44,6 +44,7 @@ async function examineSite(
   ports: CrontabPorts,
   site: string,
   written: ReadonlyMap<string, { readonly key: ParameterKey; readonly modified: number }>,
+  option: string,
 ): Promise<Finding[]> {
   const { crontab, crons } = await ports.store.readSite(site);
   const now = ports.clock.now();
@@ -62,9 +63,10 @@ async function examineSite(
       return !projection || projection.removedAt !== undefined || projection.modified < modified;
     })
     .map(({ key }) => notProjected(key));
-  const own = crontab && crontab.removedAt === undefined ? examineProjection({ site }, crontab, written) : [];
+  const own =
+    crontab && crontab.removedAt === undefined ? examineProjection({ site }, crontab, written, option) : [];
   const theirs = readable.flatMap(({ uid, cron, job }) => [
-    ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written) : []),
+    ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written, option) : []),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
       : examineCron(ports, { site, uid }, cronInForce(cron), job, settings, now)),
@@ -77,6 +79,7 @@ function examineProjection(
   key: ParameterKey,
   { problems, value }: Projection<unknown>,
   written: ReadonlyMap<string, unknown>,
+  option: string,
 ): Finding[] {
   if (!written.has(describeKey(key))) {
     const what = `${describeKey(key)} is in the table, but its parameter is gone.`;
@@ -85,7 +88,9 @@ function examineProjection(
   if (!problems) return [];
   const what = `${describeKey(key)} was edited and rejected; ${inForceText(value !== undefined)}. ${problems.map(formatProblem).join(' ')}`;
   const fix =
-    key.uid === undefined ? 'Fix the parameter.' : `Fix it: cloudtab edit ${key.uid} --site ${key.site}`;
+    key.uid === undefined
+      ? 'Fix the parameter.'
+      : `Fix it: cloudtab edit ${key.uid} --site ${key.site} ${option}`;
   return [{ code: 'rejected', key, what, fix, fixable: false }];
 }
 

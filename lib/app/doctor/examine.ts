@@ -6,14 +6,14 @@ import type { Target } from '../../core/ports/target.ts';
 import { examineCrontabs } from './crontabs.ts';
 import { examineSweep, examineTimers } from './timers.ts';
 
-type Examined = Pick<Target, 'ports' | 'maintenance'>;
+type Examined = Pick<Target, 'ports' | 'maintenance' | 'option'>;
 
 /** Runs all checks. A check that fails becomes a finding, and does not stop the others. */
-export async function examine({ ports, maintenance }: Examined): Promise<Finding[]> {
+export async function examine({ ports, maintenance, option }: Examined): Promise<Finding[]> {
   const timers = maintenance.timers?.bind(maintenance);
   const checks: Readonly<Record<string, () => Promise<readonly Finding[]>>> = {
     target: () => maintenance.findings(),
-    crontabs: () => examineCrontabs(ports, maintenance),
+    crontabs: () => examineCrontabs(ports, { isRunning: maintenance.isRunning, option }),
     timers: async () => (timers ? examineTimers(ports, timers) : []),
     sweep: async () => (maintenance.isRunning ? examineSweep(ports) : []),
     'dead letters': () => examineDeadLetters({ maintenance }),

@@ -25,7 +25,7 @@ export interface VersionView {
   readonly writer?: string;
   /** The user who asked cloudtab to write it. */
   readonly author?: string;
-  /** The changes since the previous version; all fields for the oldest known version. */
+  /** The changes since the last valid version before it; all fields if none is known. */
   readonly changes: readonly FieldChange[];
   /** Whether it is the current version. */
   readonly current: boolean;
@@ -40,7 +40,11 @@ export type HistoryPorts = Pick<OperationPorts, 'registry' | 'runners'>;
 /** The versions of a cron, or of a crontab's settings, newest first. Empty when the parameter does not exist. */
 export async function history(ports: HistoryPorts, key: ParameterKey): Promise<VersionView[]> {
   const versions = await ports.registry.history(key);
-  return versions.map((version, index) => view(ports, key, version, versions[index + 1], index === 0));
+  const checked = versions.map((version) => ({ version, problems: problemsOf(ports, key, version.value) }));
+  return checked.map(({ version, problems }, index) => {
+    const before = checked.slice(index + 1).find((one) => one.problems.length === 0);
+    return view(version, problems, before?.version, index === 0);
+  });
 }
 
 /**
@@ -72,14 +76,12 @@ export async function rollback(
 }
 
 function view(
-  ports: HistoryPorts,
-  key: ParameterKey,
   { value, ...version }: Version,
+  problems: readonly Problem[],
   before: Version | undefined,
   current: boolean,
 ): VersionView {
   const definition = parseJsonObject(value);
-  const problems = problemsOf(ports, key, value);
   return {
     ...version,
     tag: tagOf(version),

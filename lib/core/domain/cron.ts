@@ -70,11 +70,16 @@ const Definition = class {
 export class Cron extends Definition {
   /** Newest first. */
   readonly logs: readonly Log[];
+  /** The site of its crontab; absent if it belongs to none. */
+  readonly site: string | undefined;
   #expression: Expression | undefined;
 
-  constructor(fields: CronFields, logs: readonly Log[] = []) {
+  constructor(fields: CronFields, logs: readonly Log[] = [], site?: string) {
     super(fields);
     this.logs = logs;
+    this.site = site;
+    // An assignment would be lost: a crontab saves its own crons. So it throws.
+    Object.freeze(this);
   }
 
   /**
@@ -101,7 +106,12 @@ export class Cron extends Definition {
 
   /** The same cron under another uid. */
   withUid(uid: string): Cron {
-    return new Cron({ ...this.fields(), uid }, this.logs);
+    return new Cron({ ...this.fields(), uid }, this.logs, this.site);
+  }
+
+  /** The same cron in the crontab of that site. */
+  withSite(site: string): Cron {
+    return new Cron(this.fields(), this.logs, site);
   }
 
   get last(): Log | undefined {

@@ -11,6 +11,8 @@ import type { Queue } from './queue.ts';
 export interface Target extends AsyncDisposable {
   /** The name in messages. */
   readonly name: string;
+  /** The option of the command line that chooses it, such as `--dir crons`, for hints. */
+  readonly option: string;
   /** A note beside every list, if the list may be incomplete or outdated. */
   readonly note?: string;
   readonly ports: OperationPorts;

@@ -9,7 +9,7 @@ import type {
   OperationResult,
 } from '../../app/operations/operation-result.ts';
 import { readCron } from '../../app/operations/read.ts';
-import { UnavailableError } from '../../core/domain/errors.ts';
+import { ReadOnlyError, UnavailableError } from '../../core/domain/errors.ts';
 import type { Log } from '../../core/domain/log.ts';
 import { pause } from '../../core/ports/clock.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
@@ -28,7 +28,11 @@ export class CronJob {
   readonly uid: string;
   readonly #ports: OperationPorts;
 
-  constructor(ports: OperationPorts, site: string, uid: string) {
+  readonly #mayWrite: boolean;
+
+  /** Without `mayWrite` it changes no logs and no definition. */
+  constructor(ports: OperationPorts, site: string, uid: string, mayWrite = true) {
+    this.#mayWrite = mayWrite;
     this.#ports = ports;
     this.site = site;
     this.uid = uid;
@@ -51,7 +55,8 @@ export class CronJob {
   }
 
   /** Deletes the logs of these ids, or all. Throws NotFoundError, ReadOnlyError. */
-  deleteLogs(which: readonly string[] | 'all' = 'all'): Promise<DeleteLogsResult> {
+  async deleteLogs(which: readonly string[] | 'all' = 'all'): Promise<DeleteLogsResult> {
+    this.#requireWritable();
     return deleteLogs(this.#ports, this.site, this.uid, which);
   }
 
@@ -61,8 +66,13 @@ export class CronJob {
   }
 
   /** Restores an earlier version. Throws NotFoundError, InvalidError, ReadOnlyError. Reload the crontab afterwards. */
-  restore(version: number): Promise<OperationResult> {
+  async restore(version: number): Promise<OperationResult> {
+    this.#requireWritable();
     return rollback(this.#ports, this, version);
+  }
+
+  #requireWritable(): void {
+    if (!this.#mayWrite) throw new ReadOnlyError(this.site);
   }
 
   async #logOf({ runId, logId }: ForceRunResult): Promise<Log> {

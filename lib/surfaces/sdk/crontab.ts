@@ -35,6 +35,11 @@ export interface Saved {
   readonly readOnly: boolean;
 }
 
+export interface LoadOptions {
+  /** Whether the program may not change what is stored: saving changes nothing and reports that. Default: false. */
+  readonly readOnly?: boolean;
+}
+
 /** What a new crontab holds; settings have their defaults. */
 type CrontabContent = { readonly site: string; readonly crons?: readonly Cron[] } & Partial<CrontabSettings>;
 
@@ -58,6 +63,7 @@ export class Crontab {
   readonly #known = new Map<string, Known>();
   #knownSettings: CrontabSettings = CRONTAB_DEFAULTS;
   #problems: readonly Problem[] = [];
+  #mayWrite = true;
 
   /** Use `Crontabs.load` or `loadCrontab`. Without `ports` it is in memory only. */
   constructor(
@@ -69,13 +75,18 @@ export class Crontab {
     this.#context = context;
     this.#ports = ports;
     this.#settings = { ...CRONTAB_DEFAULTS, ...settings };
-    this.#crons = byUid(crons);
+    this.#crons = byUid(crons.map((cron) => cron.withSite(site)));
   }
 
   /** Loads the crontab of a site; that of a missing site is empty. Called by `Crontabs.load`. */
-  static async load(ports: OperationPorts, site: string): Promise<Crontab> {
+  static async load(
+    ports: OperationPorts,
+    site: string,
+    { readOnly = false }: LoadOptions = {},
+  ): Promise<Crontab> {
     const context = { newUid: () => ports.random.id(), runners: ports.runners, site };
     const crontab = new Crontab({ site }, context, ports);
+    crontab.#mayWrite = !readOnly;
     await crontab.reload();
     return crontab;
   }
@@ -110,6 +121,7 @@ export class Crontab {
     const { newUid = () => crypto.randomUUID() } = this.#context;
     let added = loadCron(cron, { ...this.#context, newUid });
     while (this.#crons.has(added.uid)) added = added.withUid(newUid());
+    added = added.withSite(this.site);
     this.#crons.set(added.uid, added);
     return added;
   }
@@ -118,7 +130,7 @@ export class Crontab {
   edit(uid: string, fields: CronEdit): Cron {
     const before = this.byUid(uid);
     const definition = mergeFields({ ...before.fields() }, { ...fields, uid });
-    const after = loadCron({ ...definition, logs: before.logs }, this.#context);
+    const after = loadCron({ ...definition, logs: before.logs }, this.#context).withSite(this.site);
     this.#crons.set(uid, after);
     return after;
   }
@@ -150,14 +162,13 @@ export class Crontab {
     );
   }
 
-  /** Whether site, settings and crons are equal, their order included; logs do not count. */
+  /** Whether site, settings and crons are equal; the order of the crons and their logs do not count. */
   equals(other: Crontab): boolean {
-    const [mine, others] = [this.crons, other.crons];
     return (
       this.site === other.site &&
       sameJson(this.#settings, other.#settings) &&
-      mine.length === others.length &&
-      mine.every((cron, index) => others[index]?.similar(cron))
+      this.#crons.size === other.#crons.size &&
+      this.crons.every((cron) => other.#crons.get(cron.uid)?.similar(cron))
     );
   }
 
@@ -168,7 +179,7 @@ export class Crontab {
 
   /** The job, the logs and the history of a saved cron. */
   job(uid: string): CronJob {
-    return new CronJob(this.#connected, this.site, uid);
+    return new CronJob(this.#connected, this.site, uid, this.#mayWrite);
   }
 
   /**
@@ -196,6 +207,10 @@ export class Crontab {
   }
 
   async #saving(steps: readonly (() => Promise<OperationResult | undefined>)[]): Promise<Saved> {
+    if (!this.#mayWrite) {
+      const message = `The crontab of "${this.site}" was loaded with readOnly: nothing was saved.`;
+      return { message, changed: false, readOnly: true };
+    }
     const messages: string[] = [];
     try {
       for (const step of steps) {
@@ -245,7 +260,7 @@ export class Crontab {
   /** Remembers the stored version. Undefined if no version has been valid. */
   #learn({ uid, definition, parameter }: CronView, logs = this.#known.get(uid)?.cron.logs): Cron | undefined {
     if (!definition) return undefined;
-    const cron = new Cron(definition, logs);
+    const cron = new Cron(definition, logs, this.site);
     this.#known.set(uid, { cron, tag: parameter.tag });
     return cron;
   }

@@ -8,7 +8,7 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
-import { Crontab } from './crontab.ts';
+import { Crontab, type LoadOptions } from './crontab.ts';
 
 export interface OpenOptions {
   /**
@@ -68,8 +68,8 @@ export class Crontabs implements AsyncDisposable {
   }
 
   /** Loads the crontab of a site. Saving creates a missing site. */
-  load(site: string = DEFAULT_SITE): Promise<Crontab> {
-    return Crontab.load(this.#place.ports, site);
+  load(site: string = DEFAULT_SITE, options: LoadOptions = {}): Promise<Crontab> {
+    return Crontab.load(this.#place.ports, site, options);
   }
 
   /** The available runners, sorted by name. */

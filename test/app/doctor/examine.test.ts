@@ -51,7 +51,8 @@ function maintenance(rest: Partial<Maintenance> = {}): Maintenance {
   };
 }
 
-const findings = async (rest?: Partial<Maintenance>) => examine({ ports, maintenance: maintenance(rest) });
+const findings = async (rest?: Partial<Maintenance>) =>
+  examine({ option: '--dir crons', ports, maintenance: maintenance(rest) });
 const codes = async (rest?: Partial<Maintenance>) => (await findings(rest)).map(({ code }) => code).sort();
 
 async function write(uid: string, value: unknown) {
@@ -103,7 +104,7 @@ describe('examine', () => {
     const found = await findings();
     expect(found.map(({ code, fix }) => [code, fix])).toEqual([
       ['rejected', 'Fix the parameter.'],
-      ['rejected', 'Fix it: cloudtab edit a --site default'],
+      ['rejected', 'Fix it: cloudtab edit a --site default --dir crons'],
     ]);
     expect(found[1]?.what).toMatch(
       /^The cron "a" of "default" was edited and rejected; no version has been valid, so nothing runs\. periodicity: /,
@@ -134,7 +135,11 @@ describe('examine', () => {
       problems: () => [{ where: 'name', got: '"task"', wanted: 'a runner', fix: 'Make it.' }],
       describe: () => [],
     };
-    const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance() });
+    const found = await examine({
+      option: '--dir crons',
+      ports: { ...ports, runners },
+      maintenance: maintenance(),
+    });
     expect(found).toMatchObject([
       { code: 'runner-missing', what: expect.stringContaining('The cron "a" of "default" cannot run here.') },
     ]);
@@ -193,7 +198,7 @@ describe('examine', () => {
     const { plannedAt } = await timer('a');
     await ports.queue.disarm(await timer('a'));
     const soon = { ...ports, clock: { ...clock, now: () => plannedAt - 5000 } };
-    const found = await examine({ ports: soon, maintenance: maintenance() });
+    const found = await examine({ option: '--dir crons', ports: soon, maintenance: maintenance() });
     expect(found.map(({ code }) => code)).not.toContain('timer-lost');
   });
 

@@ -304,6 +304,21 @@ describe('history and restoreVersion', () => {
   const ONE = JSON.stringify(HOURLY);
   const TWO = JSON.stringify({ ...HOURLY, timeout: 60, environ: { token: 'x' } });
 
+  it('A version is compared with the last valid one before it, not with a rejected one', async () => {
+    const versions = [
+      '{"name":"task","periodicity":"@daily"}',
+      '{"name":"task","periodicity":"@dayly","timeout":60}',
+      '{"name":',
+      '{"name":"task","periodicity":"@hourly"}',
+    ];
+    for (const text of versions) await world.edit('b', text);
+    const [repaired, broken, rejected, first] = await history(world.ports, { site: 'default', uid: 'b' });
+    expect(repaired?.changes).toEqual([{ field: 'periodicity', was: '"@daily"', is: '"@hourly"' }]);
+    expect(broken?.changes.map(({ field }) => field)).toEqual(['name', 'periodicity']);
+    expect(rejected?.changes.map(({ field }) => field)).toEqual(['periodicity', 'timeout']);
+    expect(first?.changes.map(({ field }) => field)).toEqual(['name', 'periodicity']);
+  });
+
   it('The history lists the changes, the author and the problems of each version', async () => {
     await write(ONE);
     await write(TWO, 'alice');

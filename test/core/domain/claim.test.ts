@@ -3,7 +3,7 @@ import { type Claimed, type ClaimRequest, claim } from '../../../lib/core/domain
 import { Cron, type CronFields } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
 import { type Job, type Lease, newJob } from '../../../lib/core/domain/job.ts';
-import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
+import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NeverAgain, NOON } from '../../support/jobs.ts';
 
 const EXECUTION = {
   runId: 'run-1',
@@ -66,7 +66,7 @@ describe('claim of a planned occurrence', () => {
   });
 
   it('A delivery arms nothing if the schedule has no further time', () => {
-    const cron = Object.assign(cronOf(), { next: () => undefined });
+    const cron = new NeverAgain(cronOf().fields());
     const { lease, arm, job } = claimed({ cron, job: armedAt(NOON, cron) });
     expect(lease?.plannedAt).toBe(NOON);
     expect(arm).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Cron } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS, type CrontabSettings } from '../../../lib/core/domain/crontab-settings.ts';
 import { type Job, newJob } from '../../../lib/core/domain/job.ts';
 import { isEmpty, reconcile } from '../../../lib/core/domain/reconcile.ts';
-import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
+import { armedAt, cronOf, HOUR, leaseOf, MINUTE, NeverAgain, NOON } from '../../support/jobs.ts';
 
 const OFF = { ...CRONTAB_DEFAULTS, activated: false };
 const HALF_PAST = NOON + 30 * MINUTE;
@@ -95,7 +95,7 @@ describe('reconcile of an active cron', () => {
   });
 
   it('A schedule without a further time loses its timer', () => {
-    const over = Object.assign(cronOf({ periodicity: '1 1 1 1 *' }), { next: () => undefined });
+    const over = new NeverAgain(cronOf({ periodicity: '1 1 1 1 *' }).fields());
     const result = plan(over, armedAt(NOON, cronOf()), NOON - 1);
     expect(result).toMatchObject({ job: { armedAt: undefined }, disarm: NOON });
     expect(result.arm).toBeUndefined();

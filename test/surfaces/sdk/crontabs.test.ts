@@ -4,7 +4,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
+import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import type { Event } from '../../../lib/core/ports/events.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
 import { Crontabs, FolderCrontabs, openFolder, openStack } from '../../../lib/surfaces/sdk/crontabs.ts';
@@ -120,5 +120,38 @@ describe('JobRunner and Queue manager: openFolder', () => {
     otherCrontab.add({ name: 'mycronjob', periodicity: '@hourly', uid: 'b' });
     await otherCrontab.save();
     await vi.waitFor(() => expect(syncEvents).toHaveLength(2), 5000);
+  });
+});
+
+describe('a crontab that is loaded with readOnly', () => {
+  it('Changes in memory are not saved, whatever its settings say, and a later load without it saves', async () => {
+    const crontabs = await open(join(tempFolder(), 'crons'));
+    const writable = await crontabs.load('shop');
+    writable.add({ uid: 'a', name: 'heartbeat', periodicity: '@daily' });
+    await writable.save();
+    const crontab = await crontabs.load('shop', { readOnly: true });
+    expect(crontab.byUid('a').site).toBe('shop');
+    expect(crontab.readOnly).toBe(false);
+    crontab.add({ uid: 'b', name: 'heartbeat', periodicity: '@daily' });
+    crontab.activated = false;
+    const refusal = { changed: false, readOnly: true };
+    expect(await crontab.save()).toMatchObject(refusal);
+    expect(await crontab.saveCron({ uid: 'b' })).toEqual({
+      ...refusal,
+      message: 'The crontab of "shop" was loaded with readOnly: nothing was saved.',
+    });
+    expect((await crontabs.load('shop')).dump()).toEqual(writable.dump());
+  });
+
+  it('The job of one of its crons shows logs and history, and deletes and restores nothing', async () => {
+    const crontabs = await open(join(tempFolder(), 'crons'));
+    const writable = await crontabs.load('shop');
+    writable.add({ uid: 'a', name: 'heartbeat', periodicity: '@daily' });
+    await writable.save();
+    const job = (await crontabs.load('shop', { readOnly: true })).job('a');
+    expect(await job.history()).toHaveLength(1);
+    expect(await job.logs()).toEqual([]);
+    await expect(job.deleteLogs()).rejects.toThrow(ReadOnlyError);
+    await expect(job.restore(1)).rejects.toThrow(ReadOnlyError);
   });
 });

@@ -7,6 +7,7 @@ import { kindOf } from '../../../lib/core/domain/json-text.ts';
 import type { Log } from '../../../lib/core/domain/log.ts';
 import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { Crontab } from '../../../lib/surfaces/sdk/crontab.ts';
+import { loadCron } from '../../../lib/surfaces/sdk/load-cron.ts';
 import { loadCrontab } from '../../../lib/surfaces/sdk/load-crontab.ts';
 
 const log: Log = { id: '1', plannedAt: 1000, date: 2000, status: 'OK', messages: [] };
@@ -86,14 +87,15 @@ describe('a crontab in memory', () => {
     expect(found({ uid: 'a', name: 'http' })).toEqual([]);
   });
 
-  it('Two crontabs are equal when site, settings, crons and their order are equal, whatever their run records', () => {
+  it('Two crontabs are equal when site, settings and crons are equal, whatever their order and run records', () => {
     const crontab = crontabOf(cron('a'), cron('b'));
     const other = (site: string, settings: Partial<CrontabSettings>, ...crons: Cron[]) =>
       crontab.equals(new Crontab({ site, ...settings, crons }, {}));
     expect(other('shop', {}, cron('a', {}, [log]), cron('b'))).toBe(true);
     expect(other('home', {}, cron('a'), cron('b'))).toBe(false);
     expect(other('shop', { activated: false }, cron('a'), cron('b'))).toBe(false);
-    expect(other('shop', {}, cron('b'), cron('a'))).toBe(false);
+    expect(other('shop', {}, cron('b'), cron('a'))).toBe(true);
+    expect(other('shop', {}, cron('a'), cron('c'))).toBe(false);
     expect(other('shop', {}, cron('a'))).toBe(false);
     expect(other('shop', {}, cron('a'), cron('b', { environ: { x: 1 } }))).toBe(false);
   });
@@ -112,6 +114,32 @@ describe('a crontab in memory', () => {
       ...CRONTAB_DEFAULTS,
       crons: [],
     });
+  });
+
+  it('An assignment to a field of a cron throws, since it would be lost', () => {
+    const crontab = crontabOf(cron('a'));
+    for (const one of [crontab.byUid('a'), crontab.add(cron('b')), crontab.edit('a', { name: 'http' })]) {
+      expect(() => Object.assign(one, { activated: false })).toThrow(TypeError);
+      expect(one.activated).toBe(true);
+    }
+  });
+
+  it('Each cron of a crontab knows its site, and one without a crontab has none', () => {
+    const crontab = crontabOf(cron('a'));
+    expect(cron('a').site).toBeUndefined();
+    expect(crontab.byUid('a').site).toBe('shop');
+    expect(crontab.add(cron('a')).site).toBe('shop');
+    expect(crontab.edit('a', { name: 'http' }).site).toBe('shop');
+    expect(loadCrontab(crontab.dump()).crontab.byUid('a').site).toBe('shop');
+    expect(crontab.byUid('a').similar(cron('a', { name: 'http' }))).toBe(true);
+  });
+
+  it('loadCron gives a cron without a uid a new one, and keeps the one that it has', () => {
+    const fields = { name: 'http', periodicity: '@daily' };
+    expect(loadCron(fields).uid).toMatch(/^[\da-f-]{36}$/);
+    expect(loadCron(fields).uid).not.toBe(loadCron(fields).uid);
+    expect(loadCron(fields, { newUid: () => 'mine' }).uid).toBe('mine');
+    expect(loadCron({ ...fields, uid: 'a' }).uid).toBe('a');
   });
 
   it('A loaded crontab can be changed in memory, but not saved', async () => {
