@@ -14,6 +14,8 @@ export interface Folder {
   readonly functions: string;
   /** One file of JSON lines a day. */
   readonly logs: string;
+  /** The catalogue of the runners, as JSON. */
+  readonly catalogue: string;
   /** The settings that all processes on the folder share, as JSON. */
   readonly settings: string;
   /** The ID of the process that runs the crontab. The file of its lock is beside it. */
@@ -27,6 +29,7 @@ export function folderOf(dir: string): Folder {
     secrets: join(dir, 'secrets'),
     functions: join(dir, 'functions'),
     logs: join(dir, 'logs'),
+    catalogue: join(dir, 'state', 'catalogue.json'),
     settings: join(dir, 'state', 'settings.json'),
     pid: join(dir, 'state', 'pid'),
   };

@@ -18,7 +18,6 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
-import { RunnerTable } from '../../runners/table.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
 import { endDeadRuns } from './dead-runs.ts';
@@ -26,12 +25,12 @@ import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry } from './folder-registry.ts';
+import { FolderRunners } from './folder-runners.ts';
 import { LOCAL_SETTINGS } from './folder-settings.ts';
 import { watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
 import { LocalEvents } from './local-events.ts';
-import { LocalIdentity } from './local-identity.ts';
-import { ModuleFunctions } from './module-functions.ts';
+import type { LocalRunners } from './local-runners.ts';
 import { armedTimers } from './no-timers.ts';
 import { mayBeAlive, newProcessId } from './run-id.ts';
 import { openDatabase } from './sqlite-database.ts';
@@ -44,8 +43,10 @@ export interface LocalSchedulerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** The user's own runners, by name. */
+  /** The runners of the program, by name; they run in this process. */
   readonly runners: Readonly<Record<string, RunnerClass>>;
+  /** The folder with a file for each of the user's runners, which run in workers. Default: none. */
+  readonly runnerFolder?: string;
   readonly limits: RunnerLimits;
   /** How long run records are kept, in days; 90 by default. */
   readonly retentionDays?: number;
@@ -65,10 +66,9 @@ const RESYNC_EVERY = 3_600_000;
 export class LocalScheduler {
   readonly folder: Folder;
   readonly events: LocalEvents;
-  readonly ports: Ports & RunPorts;
+  readonly ports: Ports & RunPorts & { readonly runners: LocalRunners };
   readonly #options: LocalSchedulerOptions;
-  /** All runners, for the validation of edits. */
-  readonly table: RunnerTable;
+  readonly #runners: FolderRunners;
   readonly #store: SqliteStore;
   readonly #queue: TimerQueue;
   readonly #runs = new PQueue();
@@ -81,10 +81,18 @@ export class LocalScheduler {
   #release: (() => void) | undefined;
 
   constructor(options: LocalSchedulerOptions) {
-    const { dir, clock, random, logger, runners, limits } = options;
+    const { dir, clock, random, logger, limits } = options;
     this.#options = options;
-    this.table = new RunnerTable(runners, limits);
     this.folder = folderOf(dir);
+    const { functions, catalogue } = this.folder;
+    this.#runners = new FolderRunners({
+      classes: options.runners,
+      files: options.runnerFolder,
+      catalogue,
+      tools: { functions, limits },
+      clock,
+      logger,
+    });
     this.events = new LocalEvents(logger);
     makeFolder(this.folder.parameters);
     const database = openDatabase(this.folder.database);
@@ -96,7 +104,6 @@ export class LocalScheduler {
       onProject: (key) => this.#synchronise(key),
     });
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
-    const functions = new ModuleFunctions(this.folder.functions);
     this.ports = {
       registry: new FolderRegistry(this.folder.parameters, new FileVersions(database)),
       store: this.#store,
@@ -105,13 +112,7 @@ export class LocalScheduler {
       clock,
       random: { id: () => newProcessId(random, process.pid, this.#release !== undefined) },
       logger,
-      runners: this.table.withTools({
-        clock,
-        fetch: globalThis.fetch,
-        functions,
-        identity: new LocalIdentity(),
-        limits,
-      }),
+      runners: this.#runners.runners,
       secrets: new FileSecrets(this.folder.secrets),
       sweepEveryMs: SWEEP_EVERY,
     };
@@ -135,6 +136,7 @@ export class LocalScheduler {
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edited(key);
     this.#close.unshift(watchFolder(this.folder.parameters, clock, this.ports.logger, edited));
+    this.#close.unshift(await this.#runners.follow(() => this.#runnersChanged()));
     await this.#endDeadRuns(false);
     await this.#armAll((plannedAt) => plannedAt > clock.now());
     await resync(this.ports);
@@ -152,7 +154,12 @@ export class LocalScheduler {
    */
   async refresh(): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
-    await projectAll({ ...this.ports, runners: this.table.knownRunnersOnly });
+    await projectAll({ ...this.ports, runners: this.ports.runners.knownOnly });
+  }
+
+  /** Takes over the catalogue of the process that runs the crontab, in any other process. */
+  readCatalogue(): Promise<void> {
+    return this.#runners.readCatalogue();
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */
@@ -235,6 +242,14 @@ export class LocalScheduler {
     );
   }
 
+  /** Crons that were rejected may be valid with the runners that there are now. */
+  #runnersChanged(): void {
+    this.#edit('publish', () => this.#runners.publish());
+    this.#edit('validate', async () => {
+      for await (const key of rejectedKeys(this.#store)) this.#edited(key);
+    });
+  }
+
   #edit(what: string, work: () => Promise<unknown>): void {
     this.#attempt(this.#edits, what, work);
   }
@@ -262,6 +277,15 @@ export class LocalScheduler {
         `The state in ${database} was removed or replaced while this process used it. Start again: crons come from their files, and run records that are gone stay lost.`,
       ),
     );
+  }
+}
+
+/** The crons whose present version is rejected. */
+async function* rejectedKeys(store: Pick<SqliteStore, 'sites' | 'readSite'>): AsyncIterable<ParameterKey> {
+  for (const site of await store.sites()) {
+    const { crons } = await store.readSite(site);
+    for (const { uid, cron } of crons)
+      if (cron?.problems && cron.removedAt === undefined) yield { site, uid };
   }
 }
 

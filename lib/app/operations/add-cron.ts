@@ -33,7 +33,8 @@ export async function addCron(ports: AddPorts, site: string, fields: JsonObject)
   const message = [
     `Added ${named} to the crontab of "${site}". ${nextRunText(cron)}${warning}`,
     ...policyWarnings(added),
-  ];
+    ports.runners.unchecked?.(added.name, site) ?? [],
+  ].flat();
   return { message: message.join(' '), changed: true, cron };
 }
 

@@ -54,6 +54,8 @@ export interface AddStep {
   /** As they are to be written. */
   readonly fields: JsonObject;
   readonly cron: Cron;
+  /** Why its runner was not checked. */
+  readonly unchecked?: string;
   readonly next?: number;
 }
 
@@ -65,6 +67,8 @@ export interface ChangeStep {
   readonly edit: JsonObject;
   /** The cron after the edit. */
   readonly cron: Cron;
+  /** Why its runner was not checked. */
+  readonly unchecked?: string;
   /** The current version is not valid, and is replaced. */
   readonly repairs: boolean;
   readonly tag: string;
@@ -172,8 +176,9 @@ class Planner {
     const { uid } = element;
     const fields = mergeFields(this.#profile.whenAdded, element.given);
     const cron = this.#validated(element, fields);
-    if (cron)
-      this.steps.push({ kind: 'add', uid, fields: { uid, ...fields }, cron, ...this.#next('next', cron) });
+    if (!cron) return;
+    const added = { uid, fields: { uid, ...fields }, cron, ...this.#unchecked(cron) };
+    this.steps.push({ kind: 'add', ...added, ...this.#next('next', cron) });
   }
 
   /** `isReplaced`: current fields that are not given are removed. */
@@ -199,6 +204,7 @@ class Planner {
       changes,
       edit,
       cron,
+      ...this.#unchecked(cron),
       repairs: now.rejected,
       tag: now.tag,
       ...this.#before(now),
@@ -222,6 +228,11 @@ class Planner {
       })),
     );
     return undefined;
+  }
+
+  #unchecked({ name }: Cron): Pick<AddStep, 'unchecked'> {
+    const unchecked = this.#options.runners.unchecked?.(name, this.#site.site);
+    return unchecked === undefined ? {} : { unchecked };
   }
 
   #before({ fields }: CurrentCron) {

@@ -3,9 +3,15 @@
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { policyWarnings } from '../../app/operations/policy-warnings.ts';
-import { hasChanges, type Moved, type ProfilePlan, type Step } from '../../app/profiles/plan.ts';
+import {
+  type AddStep,
+  type ChangeStep,
+  hasChanges,
+  type Moved,
+  type ProfilePlan,
+  type Step,
+} from '../../app/profiles/plan.ts';
 import type { LeftOut, ProfileProblem } from '../../app/profiles/source-position.ts';
-import type { CronFields } from '../../core/domain/cron.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
@@ -33,7 +39,7 @@ export function planText(plan: ProfilePlan, file: string, now: number): string {
 
 function warningLines(step: Step): string[] {
   if (step.kind === 'remove') return [];
-  return policyWarnings(step.cron).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
+  return warningsOf(step).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
 }
 
 /** The parts of the file that are left out, and its problems. */
@@ -177,9 +183,13 @@ function stepJson(step: Step) {
   }
 }
 
-function warnings({ cron }: { readonly cron: CronFields }) {
-  const found = policyWarnings(cron);
+function warnings(step: AddStep | ChangeStep) {
+  const found = warningsOf(step);
   return found.length === 0 ? {} : { warnings: found };
+}
+
+function warningsOf({ cron, unchecked }: AddStep | ChangeStep): string[] {
+  return [...policyWarnings(cron), unchecked ?? []].flat();
 }
 
 function time(name: string, plannedAt: number | undefined) {

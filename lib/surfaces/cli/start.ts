@@ -17,8 +17,8 @@ import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import { makeApp } from '../web/app.ts';
 import { type Serving, serve } from '../web/local-server.ts';
-import { ownRunners } from './load-runners.ts';
 import { Printer } from './printer.ts';
+import { runnersFolder } from './runners-folder.ts';
 import { untilStopped } from './stopped.ts';
 import { portOf, wholeNumber } from './whole-number.ts';
 
@@ -62,7 +62,8 @@ export async function start(options: StartOptions): Promise<void> {
       systemClock,
       json ? new JsonLogger({}) : printer,
     ),
-    runners: await ownRunners(process.env),
+    runners: {},
+    runnerFolder: runnersFolder(process.env),
     ...settings,
   });
   laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printer.event(event)));
@@ -102,12 +103,9 @@ function retentionOf(text: string): number {
 }
 
 /** Serves this machine only, and records changes as made by the user of this process. */
-function serveDashboard(
-  { ports, table, folder }: LocalScheduler,
-  port: number | undefined,
-): Promise<Serving> {
+function serveDashboard({ ports, folder }: LocalScheduler, port: number | undefined): Promise<Serving> {
   const lines = new FileRunOutput(folder.logs);
-  const app = makeApp({ ...ports, runners: table, by: userName() }, { localOnly: true, lines });
+  const app = makeApp({ ...ports, by: userName() }, { localOnly: true, lines });
   return serve(app, port === undefined ? {} : { port });
 }
 
