@@ -1,5 +1,5 @@
 /**
- * An example of a runner. A cron with `"name": "hello"` runs it; index.ts gives it that name.
+ * An example of a runner. A cron with `"name": "hello"` runs it, because its file has that name.
  *
  *     {"name": "hello", "periodicity": "0 9 * * mon-fri", "environ": {"who": "team", "key": {"$secret": "hello-key"}}}
  */

@@ -14,6 +14,8 @@ export interface FirstSites {
 export interface SetupPorts extends DeployPorts {
   /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
   readonly requireFormat: () => Promise<void>;
+  /** Publishes the runners of the deployment, by which users' tools validate. Throws UnavailableError. */
+  readonly publishCatalogue: () => Promise<void>;
   /** Resyncs every site. Whether it ended within so many milliseconds; otherwise it goes on. Throws if it failed. */
   readonly resync: (waitMs: number) => Promise<boolean>;
 }
@@ -25,7 +27,7 @@ const DELAYS_MS = [5_000, 15_000];
 const RESYNC_WAIT_MS = 60_000;
 
 /**
- * Checks the format of the table; creates missing crontab parameters with the defaults, so that users see where to edit;
+ * Checks the format of the table; publishes the catalogue of runners; creates missing crontab parameters with the defaults, so that users see where to edit;
  * applies the profiles; starts a resync of all sites and waits for it a minute at most. Makes three attempts, then throws;
  * throws an InvalidError or a ConfigurationError at once.
  */
@@ -37,6 +39,7 @@ export async function setup(
   const sites = new Set([...first.sites, ...Object.keys(profiles)]);
   const attempt = async () => {
     await ports.requireFormat();
+    await ports.publishCatalogue();
     for (const site of sites) await createCrontab(ports, site, first.timezone);
     await deployProfiles(ports, profiles);
     if (!(await ports.resync(RESYNC_WAIT_MS))) {

@@ -1,6 +1,5 @@
 /** The table of runners: the built-in ones, and those of the user. */
 import type { JsonObject } from '../core/domain/cron.ts';
-import type { RunnerCheck } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
@@ -27,8 +26,8 @@ export class RunnerTable implements RunnerCatalogue {
   readonly #limits: RunnerLimits | undefined;
 
   /**
-   * `runners` are the user's, by name; `<site>/<name>` belongs to one site alone. With `limits`, edits of crons that exceed them are already rejected. Throws
-   * ConfigurationError if a name belongs to a built-in runner.
+   * `runners` are the user's, by name; `<site>/<name>` belongs to one site alone. With `limits`, edits of crons that exceed
+   * them are already rejected. Throws ConfigurationError if a name belongs to a built-in runner.
    */
   constructor(runners: Readonly<Record<string, RunnerClass>>, limits?: RunnerLimits) {
     const taken = Object.keys(runners).filter((key) => isBuiltIn(partsOf(key).name));
@@ -61,18 +60,11 @@ export class RunnerTable implements RunnerCatalogue {
   /** All that is wrong with a cron's runner name and environ. */
   problems(name: string, environ: JsonObject, site?: string): Problem[] {
     const runner = this.#find(name, site);
-    if (!runner) return [this.#unknown(name, site)];
+    if (!runner) return [unknownRunner(name, this.describe(site))];
     const problems = runner.environ ? environProblems(runner.environ, environ) : [];
     // A runner's own check relies on the types of its settings.
     if (problems.length > 0) return problems;
     return runner.check?.({ name, environ, limits: this.#limits }) ?? [];
-  }
-
-  /** A check that accepts runners that are not in this table, because the process that runs the cron may have them. */
-  get knownRunnersOnly(): RunnerCheck {
-    return {
-      problems: (name, environ, site) => (this.has(name, site) ? this.problems(name, environ, site) : []),
-    };
   }
 
   /** The same runners, with the services that their runs may use. */
@@ -92,16 +84,17 @@ export class RunnerTable implements RunnerCatalogue {
     const found = this.#runners.get(`${site}/${name}`) ?? this.#runners.get(name);
     return found ?? (functionOf(name) === undefined ? undefined : LambdaRunner);
   }
+}
 
-  #unknown(name: string, site: string | undefined): Problem {
-    const names = this.names(site);
-    return {
-      where: 'name',
-      got: formatValue(name),
-      wanted: `the name of a runner: ${names.join(', ')}`,
-      fix: didYouMean(name, names, 'Add a file of that name to your runners, or choose another.'),
-    };
-  }
+/** The problem of a cron that names none of these runners. */
+export function unknownRunner(name: string, known: readonly Pick<RunnerDescription, 'name'>[]): Problem {
+  const names = known.map((one) => one.name);
+  return {
+    where: 'name',
+    got: formatValue(name),
+    wanted: `the name of a runner: ${names.join(', ')}`,
+    fix: didYouMean(name, names, 'Add a file of that name to your runners, or choose another.'),
+  };
 }
 
 /** Whether a built-in runner has the name. */

@@ -17,6 +17,7 @@ beforeEach(() => {
     ...world.ports,
     hashes: new MemoryProfileHashes(),
     requireFormat: async () => {},
+    publishCatalogue: async () => {},
     resync: async () => {
       await resync(world.ports);
       return true;
@@ -33,6 +34,19 @@ describe('setup', () => {
     const text = '{\n  "activated": true,\n  "readOnly": false,\n  "timezone": "Europe/Paris"\n}';
     expect(await crontabOf('default')).toBe(text);
     expect(await crontabOf('shop')).toBe(text);
+  });
+
+  it('setup publishes the catalogue once the format of the table is known', async () => {
+    const calls: string[] = [];
+    await setup(
+      {
+        ...ports,
+        requireFormat: async () => void calls.push('format'),
+        publishCatalogue: async () => void calls.push('catalogue'),
+      },
+      FIRST,
+    );
+    expect(calls).toEqual(['format', 'catalogue']);
   });
 
   it('setup keeps a crontab parameter that exists', async () => {

@@ -43,7 +43,7 @@ async function idle(dir: string): Promise<Comparison> {
 async function answersWhileReading(dir: string): Promise<Comparison> {
   writeCrons(dir, NEW_CRONS, ONCE_A_YEAR);
   const scheduler = newScheduler(dir);
-  const app = makeApp({ ...scheduler.ports, runners: scheduler.table }, { reading: () => scheduler.reading });
+  const app = makeApp(scheduler.ports, { reading: () => scheduler.reading });
   let isReading = true;
   const started = scheduler.start().finally(() => {
     isReading = false;

@@ -24,7 +24,7 @@ export function comparePages(): Promise<Comparison[]> {
       ...LOCAL_SETTINGS,
     });
     await scheduler.refresh();
-    const app = makeApp({ ...scheduler.ports, runners: scheduler.table });
+    const app = makeApp(scheduler.ports);
     const hello = new Hono().get('/', (context) => context.text('Hello Hono!'));
     const works = PAGES.map((path) => [path, () => timed(() => answer(app, path))] as const);
     const ms = await medians<string>(ROUNDS, {

@@ -73,7 +73,7 @@ export async function openScene(): Promise<Scene> {
   });
   await laptop.start();
   const lines = new FileRunOutput(folderOf(dir).logs);
-  const app = makeApp({ ...laptop.ports, runners: laptop.table, by: 'ada' }, { localOnly: true, lines });
+  const app = makeApp({ ...laptop.ports, by: 'ada' }, { localOnly: true, lines });
   const server = await serve(app, { port: 0 });
   return {
     url: server.url,

@@ -26,7 +26,7 @@ export async function callDoctor(stack: string, cloudtab: Cloudtab): Promise<voi
     const { Rules = [] } = await events.send(new ListRulesCommand({}));
     const sweep = Rules.find(({ ScheduleExpression }) => ScheduleExpression === SWEEP);
     await events.send(new DisableRuleCommand({ Name: sweep?.Name }));
-    const findings = await examine(await openStackTarget(stack, { runners: {}, logger: SILENT }));
+    const findings = await examine(await openStackTarget(stack, { logger: SILENT }));
     await events.send(new EnableRuleCommand({ Name: sweep?.Name }));
     equal(findings.length, 1, findings.map(({ what }) => what).join('\n'));
     match(findings[0]?.what ?? '', /^2 of the 3 \w+ of the sync /);

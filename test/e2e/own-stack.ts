@@ -94,13 +94,14 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     equal((await cloudtab('apply', profile)).written, 0);
   });
   await step('Commands show the crons of the deployment that --root chooses', async () => {
-    const [listed, shown, logs, history, examined, opened] = await Promise.all([
+    const [listed, shown, logs, history, examined, opened, known] = await Promise.all([
       cloudtab('ls'),
       cloudtab('show', NIGHT.uid),
       cloudtab('logs', NIGHT.uid),
       cloudtab('history', NIGHT.uid),
       cloudtab('doctor'),
       cloudtab('open', '--no-browser'),
+      cloudtab('runners'),
       cloudtab('simulate'),
     ]);
     deepEqual(
@@ -111,6 +112,7 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     equal(logs.logs.length, 1);
     equal(history.versions.length, 5);
     deepEqual(examined.findings, []);
+    ok(known.runners.some(({ name }: { name: string }) => name === PATIENT.uid));
     match(opened.url, /^http:/);
     const withStack = makeProgram({ code: 0 }).commands.filter(({ options }) =>
       options.some(({ long }) => long === '--stack'),

@@ -153,6 +153,26 @@ describe('the handlers', () => {
     );
   });
 
+  it('The setup Lambda publishes the runners of the deployment with its limits and the version of its code', async () => {
+    const setup = vi.fn();
+    vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
+    const { handler } = await start('setup');
+    await handler();
+    const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async () => ({}));
+    await setup.mock.calls[0]?.[0].publishCatalogue();
+    expect(requests.mock.calls.map(([{ input }]) => input)).toMatchObject([
+      {
+        TableName: 'table',
+        Item: {
+          pk: '#catalogue',
+          codeVersion: 'code-1',
+          limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [] },
+          runners: [{ name: 'heartbeat' }, { name: 'http', settings: {} }, { name: 'lambda:<function>' }],
+        },
+      },
+    ]);
+  });
+
   it('The setup Lambda has the sync Lambda resync all sites', async () => {
     const setup = vi.fn();
     vi.doMock('../../lib/app/setup.ts', () => ({ setup }));

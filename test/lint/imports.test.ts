@@ -17,6 +17,8 @@ const APP = 'lib/app imports only itself and lib/core.';
 const RUNNERS = 'lib/runners imports only itself and lib/core.';
 const ADAPTERS =
   'lib/adapters imports only lib/core and lib/runners; aws and local do not import each other.';
+const WORKER =
+  'lib/adapters/local/worker imports only itself, the local and shared adapters, lib/core and lib/runners.';
 const AWS = 'lib/adapters/aws imports only itself, the shared adapters, lib/core and lib/runners.';
 const WEB = 'lib/surfaces/web imports only itself, lib/app and lib/core.';
 const SURFACES =
@@ -55,6 +57,7 @@ const VIOLATIONS: readonly (readonly [file: string, source: string, message: str
   ['lib/adapters/local/aws.ts', importOf('../aws/clients.ts'), ADAPTERS],
   ['lib/adapters/index.ts', importOf('../index.ts'), ADAPTERS],
   ['lib/adapters/lambdas.ts', importOf('../../lambdas/runners/hello.ts'), ADAPTERS],
+  ['lib/adapters/local/worker/aws.ts', importOf('../../aws/clients.ts'), WORKER],
   ['lib/adapters/aws/web.ts', importOf('../../surfaces/web/app.ts'), AWS],
   ['lib/adapters/aws/cdk.ts', importOf('aws-cdk-lib'), NO_CDK],
   ['lib/surfaces/web/api/adapters.ts', importOf('../../../adapters/system-clock.ts'), WEB],
@@ -81,6 +84,7 @@ const ALLOWED: readonly (readonly [file: string, source: string])[] = [
   ['lib/core/engine/allowed.ts', importOf('./execute.ts', '../domain/cron.ts', '../ports/clock.ts')],
   ['lib/app/profiles/allowed.ts', importOf('../operations/read.ts', '../../core/domain/cron.ts')],
   ['lib/adapters/aws/allowed.ts', importOf('@aws-sdk/client-ssm', '../system-clock.ts')],
+  ['lib/adapters/local/worker/allowed.ts', importOf('../folder.ts', '../../../core/domain/cron.ts')],
   ['lib/surfaces/web/pages/allowed.ts', importOf('../app.ts', '../api/mount.ts', '../../../app/setup.ts')],
   ['lib/surfaces/cli/target.ts', importOf('../../adapters/local/folder-target.ts')],
   ['lib/deploy/bundling/inlined.ts', importOf('../../surfaces/web/assets/assets.ts')],

@@ -101,16 +101,6 @@ describe('RunnerTable for a site', () => {
   });
 });
 
-describe('RunnerTable.knownRunnersOnly', () => {
-  it('knownRunnersOnly accepts an unknown runner, and validates the environ of a known one', () => {
-    const environ = { secnods: 1 };
-    expect(table.knownRunnersOnly.problems('backup', environ)).toEqual([]);
-    expect(table.knownRunnersOnly.problems('heartbeat', environ)).toMatchObject([
-      { where: 'environ.secnods' },
-    ]);
-  });
-});
-
 describe('RunnerTable.problems with an unknown name', () => {
   it.each([
     ['heatbeat', 'Did you mean "heartbeat"?'],

@@ -11,7 +11,8 @@ import type { RunPorts } from '../../core/engine/run.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
-import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
+import type { Catalogue, RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
+import { catalogueOf } from '../../runners/published-runners.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { childPrograms } from '../child-programs.ts';
 import { systemClock } from '../system-clock.ts';
@@ -26,6 +27,7 @@ import {
   makeSsm,
   makeSts,
 } from './clients.ts';
+import { DynamoCatalogue } from './dynamo-catalogue.ts';
 import { DynamoProfileHashes } from './dynamo-profile-hashes.ts';
 import { DynamoStore } from './dynamo-store.ts';
 import { DynamoTable } from './dynamo-table.ts';
@@ -74,11 +76,12 @@ export function resyncPorts(
 /** The ports of the setup of a deployment. */
 export function setupPorts(
   settings: LambdaEnvironmentOf<'setup'>,
-  runners: RunnerCatalogue,
+  runners: RunnerTable,
   logger: Logger,
 ): Omit<OperationPorts, 'queue'> & {
   readonly hashes: ProfileHashes;
   readonly requireFormat: () => Promise<void>;
+  readonly publishCatalogue: () => Promise<void>;
   readonly resync: (waitMs: number) => Promise<boolean>;
 } {
   const table = new DynamoTable(makeDynamo(), settings.tableName, systemClock);
@@ -89,6 +92,10 @@ export function setupPorts(
     random: systemRandom,
     hashes: new DynamoProfileHashes(table),
     requireFormat: () => storeOf(settings).requireFormat(),
+    async publishCatalogue() {
+      const { codeVersion } = settings;
+      await new DynamoCatalogue(table).publish({ ...catalogueOf(runners.describe(), settings), codeVersion });
+    },
     resync: (waitMs) => invokeResync(functions, systemClock, settings.syncFunctionName, waitMs),
     by: 'a profile of the deployment',
   };
@@ -107,6 +114,13 @@ export function operationPorts(
     random: systemRandom,
     runners,
   };
+}
+
+/** The catalogue that the setup of the deployment has published. */
+export function readCatalogue({
+  tableName,
+}: Pick<LambdaEnvironment, 'tableName'>): Promise<Catalogue | undefined> {
+  return new DynamoCatalogue(new DynamoTable(makeDynamo(), tableName, systemClock)).read();
 }
 
 /** The timers that exist, of all crons or of one. */

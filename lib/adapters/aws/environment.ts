@@ -76,7 +76,7 @@ const NEEDS = {
   sync: [...PROJECTING, ...ARMING, 'runFunctionArn'],
   run: [...PROJECTING, ...ARMING, 'sweepEverySeconds', 'codeVersion'],
   admin: [...PROJECTING, 'runFunctionArn', 'runLogGroupName'],
-  setup: [...PROJECTING, 'syncFunctionName', 'sites', 'timezone'],
+  setup: [...PROJECTING, 'syncFunctionName', 'sites', 'timezone', 'codeVersion'],
 } as const satisfies Record<string, readonly (keyof LambdaEnvironment)[]>;
 
 export type LambdaName = keyof typeof NEEDS;

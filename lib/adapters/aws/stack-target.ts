@@ -5,10 +5,11 @@ import { resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
-import type { RunnerClass } from '../../runners/runner.ts';
+import type { RunnerLimits } from '../../runners/limits.ts';
+import { describedRunners, PublishedRunners } from '../../runners/published-runners.ts';
 import { RunnerTable } from '../../runners/table.ts';
 import { makeEventBridge, makeLambda, makeSqs, makeSts } from './clients.ts';
-import { operationPorts, resyncPorts, timersOf } from './deployment.ts';
+import { operationPorts, readCatalogue, resyncPorts, timersOf } from './deployment.ts';
 import { type DeploymentOutputs, readOutputs } from './deployment-outputs.ts';
 import {
   type LambdaEnvironment,
@@ -22,23 +23,18 @@ import { SqsDeadLetters } from './sqs-dead-letters.ts';
 import { readCaller } from './sts-identity.ts';
 
 export interface StackOptions {
-  /** The runners of the deployment, by name. Crons that name others are rejected. */
-  readonly runners: Readonly<Record<string, RunnerClass>>;
   readonly logger: Logger;
   /** The root of the deployment, for a stack that contains several. Default: the only one. */
   readonly root?: string | undefined;
 }
 
 /** Throws ConfigurationError when the stack is not found, or has no such deployment of cloudtab. */
-export async function openStackTarget(
-  stack: string,
-  { runners, logger, root }: StackOptions,
-): Promise<Target> {
+export async function openStackTarget(stack: string, { logger, root }: StackOptions): Promise<Target> {
   const outputs = await readOutputs(stack, root);
   const lambda = makeLambda();
   const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
-  const table = new RunnerTable(runners, settings);
-  const ports = operationPorts(settings, table, logger);
+  const runners = await publishedRunners(settings);
+  const ports = operationPorts(settings, runners, logger);
   return {
     option: root === undefined ? `--stack ${stack}` : `--stack ${stack} --root ${root}`,
     name: root === undefined ? `the stack ${stack}` : `the root ${root} of the stack ${stack}`,
@@ -54,7 +50,7 @@ export async function openStackTarget(
         examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
       async repair(repairLogger) {
         // The Lambdas may have runners that this process does not have.
-        const ports = resyncPorts(settings, table.knownRunnersOnly, repairLogger);
+        const ports = resyncPorts(settings, runners.knownOnly, repairLogger);
         await resync(ports);
         await sweep(ports);
       },
@@ -62,6 +58,24 @@ export async function openStackTarget(
     dashboard: { url: outputs.adminUrl },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** The runners of the catalogue. A catalogue that cannot be read stops no command: most need none. */
+async function publishedRunners(
+  settings: RunnerLimits & Pick<LambdaEnvironment, 'tableName'>,
+): Promise<PublishedRunners> {
+  const table = new RunnerTable({}, settings);
+  try {
+    const catalogue = await readCatalogue(settings);
+    if (catalogue) return new PublishedRunners(table, describedRunners(catalogue));
+    return unchecked('this deployment has not published its runners. Deploy it again.');
+  } catch (error) {
+    return unchecked(error instanceof Error ? error.message : String(error));
+  }
+
+  function unchecked(reason: string): PublishedRunners {
+    return new PublishedRunners(table, [], { acceptUnknown: `Its runner was not checked: ${reason}` });
+  }
 }
 
 /** Parameter Store names the author of an edit by itself; a forced run has to say who requested it. */

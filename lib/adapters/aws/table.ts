@@ -10,6 +10,7 @@
  * | `<site>`       | `profile`           | hashes of the applied profile elements                   |                     |
  * | `<site>/<uid>` | `run#<record id>`   | a run record                                             | activity, attention |
  * | `#sites`       | `<site>`            | the site exists                                          |                     |
+ * | `#catalogue`   | `#catalogue`        | the runners of the deployment                            |                     |
  * | `#format`      | `#format`           | the number of this layout                                |                     |
  */
 
@@ -35,6 +36,7 @@ export const SORT = {
 
 /** Partitions that belong to no site. */
 export const SITES = '#sites';
+export const CATALOGUE = '#catalogue';
 export const FORMAT_KEY = '#format';
 
 /** What an index has of a run record, besides its keys: a summary below 1 KB, never messages. DynamoDB allows 20 names. */

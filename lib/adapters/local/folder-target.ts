@@ -15,8 +15,8 @@ import { noTimers } from './no-timers.ts';
 import { userName } from './user-name.ts';
 
 export interface FolderOptions {
-  /** Runners of one's own, by name. */
-  readonly runners: Readonly<Record<string, RunnerClass>>;
+  /** The runners of the program, by name; they run in this process. Default: none. */
+  readonly runners?: Readonly<Record<string, RunnerClass>>;
   readonly logger: Logger;
   /** Whether this process runs the crontab while the target is open. Default: false. */
   readonly run?: boolean;
@@ -30,7 +30,7 @@ export interface FolderPlace extends Target {
 /** Creates the folder if needed. Throws ConfigurationError if `run` is set and another process runs the crontab. */
 export async function openFolderTarget(
   dir: string,
-  { runners, logger, run }: FolderOptions,
+  { runners = {}, logger, run }: FolderOptions,
 ): Promise<FolderPlace> {
   const laptop = new LocalScheduler({
     dir,
@@ -44,7 +44,10 @@ export async function openFolderTarget(
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isKept = laptop.lockHolder !== undefined;
   if (run) await laptop.start();
-  else if (!isKept) await laptop.refresh();
+  else {
+    await laptop.readCatalogue();
+    if (!isKept) await laptop.refresh();
+  }
   const note = `The scheduler is not running. Start it: cloudtab start --dir ${dir}`;
   return {
     name: dir,
@@ -52,9 +55,14 @@ export async function openFolderTarget(
     ...(isKept || run ? {} : { note }),
     ports: {
       ...laptop.ports,
-      runners: laptop.table,
       // A forced run happens in this process, even when another one runs the crontab.
-      queue: { deliver: async (delivery) => laptop.deliver(delivery) },
+      queue: {
+        async deliver(delivery) {
+          const { cron } = await laptop.ports.store.read(delivery.site, delivery.uid);
+          if (cron?.value) laptop.ports.runners.requireRunnable(cron.value.name, delivery.site);
+          laptop.deliver(delivery);
+        },
+      },
       by: userName(),
     },
     maintenance: {

@@ -14,7 +14,8 @@ export interface Folder {
   readonly functions: string;
   /** One file of JSON lines a day. */
   readonly logs: string;
-  /** The settings that all processes on the folder share, as JSON. Users may edit it. */
+  /** The catalogue of the runners, as JSON. */
+  readonly catalogue: string;
   readonly settings: string;
   /** The ID of the process that runs the crontab. The file of its lock is beside it. */
   readonly pid: string;
@@ -28,6 +29,7 @@ export function folderOf(dir: string): Folder {
     functions: join(dir, 'functions'),
     logs: join(dir, 'logs'),
     settings: join(dir, 'settings.json'),
+    catalogue: join(dir, 'state', 'catalogue.json'),
     pid: join(dir, 'state', 'pid'),
   };
 }

@@ -2,9 +2,8 @@
  * A whole crontab in one process: the engine of a deployment on files, SQLite and timers in memory. Callbacks and the
  * clock replace the table's stream, the parameter events and the schedules of AWS.
  */
-import { statSync } from 'node:fs';
 import PQueue from 'p-queue';
-import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
+import { UnavailableError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Ports } from '../../core/engine/ports.ts';
@@ -18,9 +17,6 @@ import type { Logger } from '../../core/ports/logger.ts';
 import type { Random } from '../../core/ports/random.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
-import { RunnerTable } from '../../runners/table.ts';
-import { childPrograms } from '../child-programs.ts';
-import { systemResolver } from '../system-resolver.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
 import { endDeadRuns } from './dead-runs.ts';
@@ -28,16 +24,17 @@ import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry, type Reading } from './folder-registry.ts';
+import { FolderRunners } from './folder-runners.ts';
 import { LOCAL_SETTINGS } from './folder-settings.ts';
 import { watchFile, watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
 import { LocalEvents } from './local-events.ts';
-import { LocalIdentity } from './local-identity.ts';
-import { ModuleFunctions } from './module-functions.ts';
+import type { LocalRunners } from './local-runners.ts';
 import { armedTimers } from './no-timers.ts';
 import { mayBeAlive, newProcessId } from './run-id.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
+import { StateWatch } from './state-watch.ts';
 import { TimerQueue } from './timer-queue.ts';
 
 export interface LocalSchedulerOptions {
@@ -46,8 +43,10 @@ export interface LocalSchedulerOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** The user's own runners, by name. */
+  /** The runners of the program, by name; they run in this process. */
   readonly runners: Readonly<Record<string, RunnerClass>>;
+  /** The folder with a file for each of the user's runners, which run in workers. Default: none. */
+  readonly runnerFolder?: string;
   readonly limits: RunnerLimits;
   /** How long run records are kept, in days; 90 by default. */
   readonly retentionDays?: number;
@@ -71,10 +70,9 @@ const RESYNC_EVERY = 3_600_000;
 export class LocalScheduler {
   readonly folder: Folder;
   readonly events: LocalEvents;
-  readonly ports: Ports & RunPorts;
+  readonly ports: Ports & RunPorts & { readonly runners: LocalRunners };
   readonly #options: LocalSchedulerOptions;
-  /** All runners, for the validation of edits. */
-  readonly table: RunnerTable;
+  readonly #runners: FolderRunners;
   /** Unlike that of `ports` it does not synchronise what is projected: its users do. */
   readonly #store: SqliteStore;
   readonly #registry: FolderRegistry;
@@ -82,28 +80,33 @@ export class LocalScheduler {
   readonly #runs = new PQueue({ interval: 1, intervalCap: MAX_STARTS });
   readonly #edits = new PQueue({ concurrency: MAX_EDITS });
   readonly #close: (() => void)[] = [];
-  readonly #lost = Promise.withResolvers<never>();
-  readonly #inode: number | undefined;
+  readonly #state: StateWatch;
   readonly #shutdown = new AbortController();
   /** Releases the lock; present in the process that runs the crontab. */
   #release: (() => void) | undefined;
 
   constructor(options: LocalSchedulerOptions) {
-    const { dir, clock, random, logger, runners, limits } = options;
+    const { dir, clock, random, logger, limits } = options;
     this.#options = options;
     this.folder = folderOf(dir);
+    const { functions, catalogue } = this.folder;
+    this.#runners = new FolderRunners({
+      classes: options.runners,
+      files: options.runnerFolder,
+      catalogue,
+      tools: { functions, limits },
+      clock,
+      logger,
+    });
     this.events = new LocalEvents(logger);
     makeFolder(this.folder.parameters);
-    this.table = new RunnerTable(runners, limits);
     const database = openDatabase(this.folder.database);
-    this.#inode = inodeOf(this.folder.database);
-    this.#lost.promise.catch(() => undefined);
+    this.#state = new StateWatch(this.folder.database);
     const retentionDays = options.retentionDays ?? LOCAL_SETTINGS.retentionDays;
     this.#store = new SqliteStore(database, { clock, retentionDays });
     const onProject = (key: ParameterKey) => this.#edit('sync', () => this.#synchronise(key));
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
     this.#registry = new FolderRegistry(this.folder.parameters, new FileVersions(database));
-    const functions = new ModuleFunctions(this.folder.functions);
     this.ports = {
       registry: this.#registry,
       store: new SqliteStore(database, { clock, retentionDays, onProject }),
@@ -112,15 +115,7 @@ export class LocalScheduler {
       clock,
       random: { id: () => newProcessId(random, process.pid, this.#release !== undefined) },
       logger,
-      runners: this.table.withTools({
-        clock,
-        fetch: globalThis.fetch,
-        resolve: systemResolver,
-        functions,
-        identity: new LocalIdentity(),
-        programs: childPrograms,
-        limits,
-      }),
+      runners: this.#runners.runners,
       secrets: new FileSecrets(this.folder.secrets),
       sweepEveryMs: SWEEP_EVERY,
       shutdown: this.#shutdown.signal,
@@ -130,7 +125,7 @@ export class LocalScheduler {
 
   /** Throws ConfigurationError once the state was removed or replaced: nothing that this process writes is kept. */
   get untilLost(): Promise<never> {
-    return this.#lost.promise;
+    return this.#state.untilLost;
   }
 
   /** The ID of the process that runs this folder's crontab; undefined when none does. */
@@ -145,13 +140,13 @@ export class LocalScheduler {
     // Files are followed before they are read for the first time, so that no edit falls between the two.
     const edited = (key: ParameterKey) => this.#edited(key);
     this.#close.unshift(await watchFolder(this.folder.parameters, clock, this.ports.logger, edited));
+    this.#close.unshift(await this.#runners.follow(() => this.#runnersChanged()));
     await this.#endDeadRuns(false);
     await this.#armAll((plannedAt) => plannedAt > clock.now());
     await resync(this.#engine);
     await this.#armAll(() => true);
     this.#close.unshift(
-      // What the settings allow decides which crons are valid.
-      watchFile(this.folder.settings, clock, () => this.#edit('project', () => projectAll(this.ports))),
+      watchFile(this.folder.settings, clock, () => this.#runnersChanged()),
       watchClock(clock, (jumpMs) => this.#jumped(jumpMs)),
       setClockInterval(SWEEP_EVERY, clock, () => this.#edit('sweep', () => this.#sweep())),
       setClockInterval(RESYNC_EVERY, clock, () => this.#edit('resync', () => this.#resync())),
@@ -164,7 +159,12 @@ export class LocalScheduler {
    */
   async refresh(): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
-    await projectAll({ ...this.ports, runners: this.table.knownRunnersOnly });
+    await projectAll({ ...this.ports, runners: this.ports.runners.knownOnly });
+  }
+
+  /** Takes over the catalogue of the process that runs the crontab, in any other process. */
+  readCatalogue(): Promise<void> {
+    return this.#runners.readCatalogue();
   }
 
   /** Starts a run now, and returns its id. Use `idle` to wait for its end. */
@@ -222,7 +222,7 @@ export class LocalScheduler {
   }
 
   async #sweep(): Promise<void> {
-    this.#checkState();
+    this.#state.check();
     await this.#endDeadRuns(true);
     await sweep(this.ports);
   }
@@ -258,6 +258,12 @@ export class LocalScheduler {
     else await syncCron(this.ports, site, uid);
   }
 
+  /** The runners and what they may reach decide which crons are valid. */
+  #runnersChanged(): void {
+    this.#edit('publish', () => this.#runners.publish());
+    this.#edit('validate', () => projectAll(this.ports));
+  }
+
   #edit(what: string, work: () => Promise<unknown>): void {
     this.#attempt(this.#edits, what, work);
   }
@@ -265,7 +271,7 @@ export class LocalScheduler {
   /** Tries again with growing pauses while something is unavailable. Logs a failure that is not tried again. */
   #attempt(queue: PQueue, what: string, work: () => Promise<unknown>, pauses = RETRY_PAUSES): void {
     queue.add(work).catch((error: unknown) => {
-      this.#checkState();
+      this.#state.check();
       const [pauseMs, ...later] = pauses;
       const text = `${what} failed: ${error instanceof Error ? error.message : error}`;
       if (pauseMs === undefined || !(error instanceof UnavailableError)) {
@@ -278,24 +284,5 @@ export class LocalScheduler {
         () => this.#shutdown.signal.aborted || this.#attempt(queue, what, work, later),
       );
     });
-  }
-
-  #checkState(): void {
-    const { database } = this.folder;
-    if (inodeOf(database) === this.#inode) return;
-    this.#lost.reject(
-      new ConfigurationError(
-        `The state in ${database} was removed or replaced while this process used it. Start again: crons come from their files, and run records that are gone stay lost.`,
-      ),
-    );
-  }
-}
-
-/** Identifies the file; nothing if it does not exist or cannot be reached. */
-function inodeOf(file: string): number | undefined {
-  try {
-    return statSync(file).ino;
-  } catch {
-    return undefined;
   }
 }

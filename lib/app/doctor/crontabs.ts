@@ -10,6 +10,7 @@ import { formatProblem } from '../../core/domain/problem.ts';
 import { cronInForce, type Projection, settingsInForce } from '../../core/domain/projection.ts';
 import { isActive, timingOf } from '../../core/domain/timing.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { CronState } from '../../core/ports/store.ts';
 import { unreadableProblem } from '../operations/unreadable-cron.ts';
 
@@ -123,19 +124,29 @@ function examineCron(
     const what = `${name} is armed for ${iso(job.armedAt)}, but should not run.`;
     return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
   }
-  const findings: Finding[] = runners.problems(cron.name, cron.environ, key.site).map((problem) => ({
-    code: 'runner-missing',
-    key,
-    what: `${name} cannot run here. ${formatProblem(problem)}`,
-    fix: 'Register its runner and deploy, or edit the cron.',
-    fixable: false,
-  }));
+  const findings = runnerFindings(runners, key, cron);
   const next = cron.next(now, settings.timezone);
   if (next !== undefined && job?.timing !== timingOf(cron, settings)) {
     const what = `${name} should run at ${iso(next)}, but is not armed for it.`;
     findings.push({ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true });
   }
   return findings;
+}
+
+function runnerFindings(runners: RunnerCatalogue, key: Required<ParameterKey>, cron: Cron): Finding[] {
+  const name = describeKey(key);
+  const broken = runners.describe(key.site).find((one) => one.name === cron.name)?.broken;
+  if (broken !== undefined) {
+    const what = `${name} fails, because its runner cannot be loaded: ${broken}`;
+    return [{ code: 'runner-broken', key, what, fix: 'Correct the file of the runner.', fixable: false }];
+  }
+  return runners.problems(cron.name, cron.environ, key.site).map((problem) => ({
+    code: 'runner-missing',
+    key,
+    what: `${name} cannot run here. ${formatProblem(problem)}`,
+    fix: 'Add the file of its runner, in a deployment deploy it, or edit the cron.',
+    fixable: false,
+  }));
 }
 
 /** Its timer may not be armed yet. */

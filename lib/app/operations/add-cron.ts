@@ -40,7 +40,8 @@ export async function addCron(
   const message = [
     `Added ${named} to the crontab of "${site}". ${nextRunText(cron)}${warning}`,
     ...policyWarnings(added),
-  ];
+    ports.runners.unchecked?.(added.name, site) ?? [],
+  ].flat();
   return { message: message.join(' '), changed: true, cron };
 }
 

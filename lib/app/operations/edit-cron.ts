@@ -53,7 +53,12 @@ export async function editCron(
   const changes = changesText(fieldChanges(base, after));
   const what = changes === '' ? 'is repaired' : `was changed: ${changes}`;
   const warnings = changedFields(base, after).includes('maxLateness') ? policyWarnings(edited) : [];
-  const message = [`${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`, ...warnings];
+  const unchecked = ports.runners.unchecked?.(edited.name, site) ?? [];
+  const message = [
+    `${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`,
+    ...warnings,
+    unchecked,
+  ].flat();
   return { message: message.join(' '), changed: true, cron };
 }
 

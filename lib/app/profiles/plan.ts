@@ -2,9 +2,8 @@
  * Plans how to apply a profile to a site: all steps, changed fields and next runs. Pure. apply.ts carries out the plan; each
  * step contains all that it needs.
  */
-import { Cron, type CronFields, type JsonObject } from '../../core/domain/cron.ts';
+import { Cron, type JsonObject } from '../../core/domain/cron.ts';
 import {
-  allFields,
   CRON_FIELDS,
   changedFields,
   diffFields,
@@ -12,15 +11,14 @@ import {
   mergeFields,
   pickFields,
 } from '../../core/domain/cron-fields.ts';
-import { MAX_BYTES, type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
+import { type RunnerCheck, readCron } from '../../core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
-import { type Problem, shorten } from '../../core/domain/problem.ts';
+import { shorten } from '../../core/domain/problem.ts';
 import { isActive } from '../../core/domain/timing.ts';
-import { textOf } from '../operations/parameter-text.ts';
 import type { CurrentCron, CurrentSite } from './current-site.ts';
 import { type DesiredState, desiredState } from './desired-state.ts';
-import { ownFields } from './dump.ts';
+import { wholeEdit, writtenOf, writtenProblems } from './plan-fields.ts';
 import type { Profile, ProfileElement } from './profile.ts';
 import type { LeftOut, Note, ProfileProblem } from './source-position.ts';
 
@@ -58,6 +56,8 @@ export interface AddStep {
   /** As they are to be written. */
   readonly fields: JsonObject;
   readonly cron: Cron;
+  /** Why its runner was not checked. */
+  readonly unchecked?: string;
   readonly next?: number;
 }
 
@@ -69,6 +69,8 @@ export interface ChangeStep {
   readonly edit: JsonObject;
   /** The cron after the edit. */
   readonly cron: Cron;
+  /** Why its runner was not checked. */
+  readonly unchecked?: string;
   /** The current version is not valid, and is replaced. */
   readonly repairs: boolean;
   readonly tag: string;
@@ -195,8 +197,9 @@ class Planner {
     const { whenAdded } = this.#profile;
     const fields = mergeFields(whenAdded, this.#given(element, whenAdded));
     const cron = this.#validated(element, fields);
-    if (cron)
-      this.steps.push({ kind: 'add', uid, fields: { uid, ...fields }, cron, ...this.#next('next', cron) });
+    if (!cron) return;
+    const added = { uid, fields: { uid, ...fields }, cron, ...this.#unchecked(cron) };
+    this.steps.push({ kind: 'add', ...added, ...this.#next('next', cron) });
   }
 
   /** `isReplaced`: current fields that are not given are removed. */
@@ -224,6 +227,7 @@ class Planner {
       changes,
       edit,
       cron,
+      ...this.#unchecked(cron),
       repairs: now.rejected,
       tag: now.tag,
       ...this.#before(now),
@@ -259,6 +263,11 @@ class Planner {
     return undefined;
   }
 
+  #unchecked({ name }: Cron): Pick<AddStep, 'unchecked'> {
+    const unchecked = this.#options.runners.unchecked?.(name, this.#site.site);
+    return unchecked === undefined ? {} : { unchecked };
+  }
+
   #before({ fields }: CurrentCron) {
     return fields ? this.#next('nextBefore', new Cron(fields), this.#site.settings) : {};
   }
@@ -277,24 +286,4 @@ function lacksRunner(runners: RunnerCheck, { name, environ }: Cron): boolean {
 function unsupportedProblem({ text, reason, line, column }: LeftOut): ProfileProblem {
   const got = shorten(JSON.stringify(text));
   return { where: UNSUPPORTED, got, wanted: 'a part that can become a cron', fix: reason, line, column };
-}
-
-/** The parameter's text is indented, and thus longer than the text that the schema measures. */
-function writtenProblems(fields: JsonObject): Problem[] {
-  const size = new TextEncoder().encode(textOf(fields)).length;
-  if (size <= MAX_BYTES) return [];
-  const fix = 'Store long texts elsewhere, and refer to them in "environ".';
-  return [{ where: 'environ', got: `${size} bytes`, wanted: `at most ${MAX_BYTES} bytes`, fix }];
-}
-
-/** The current fields without the uid. */
-function writtenOf(fields: CronFields | undefined): JsonObject {
-  const { uid: _, ...written } = fields ? ownFields(fields) : {};
-  return written;
-}
-
-/** All fields: given, or of the cron after the edit, or null. */
-function wholeEdit(after: Cron, given: JsonObject): JsonObject {
-  const { uid: _, ...all } = allFields(ownFields(after));
-  return { ...all, ...given };
 }

@@ -20,6 +20,8 @@ import { field, refine, validate } from './validate.ts';
 export interface RunnerCheck {
   /** Without `site`, a runner that belongs to one site is not found. */
   problems(name: string, environ: JsonObject, site?: string): Problem[];
+  /** Why a cron with this runner was checked by its form alone, in a sentence; nothing if it was checked completely. */
+  unchecked?(name: string, site?: string): string | undefined;
 }
 
 /** What the caller knows about the cron besides its text. */

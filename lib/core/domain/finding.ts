@@ -21,6 +21,7 @@ type FindingCode =
   | 'rejected'
   | 'cron-unreadable'
   | 'runner-missing'
+  | 'runner-broken'
   | 'not-armed'
   | 'armed-in-vain'
   | 'timer-lost'

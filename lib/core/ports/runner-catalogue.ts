@@ -1,5 +1,8 @@
-/** The runners that a target has, with their settings. The table of runners (lib/runners/table.ts) implements it. */
-import type { Json } from '../domain/cron.ts';
+/**
+ * The runners that a target has, with their settings. lib/runners implements it: from classes (table.ts), and from the
+ * catalogue that the target publishes (published-runners.ts).
+ */
+import type { Json, JsonObject } from '../domain/cron.ts';
 import type { RunnerCheck } from '../domain/cron-schema.ts';
 
 export interface RunnerCatalogue extends RunnerCheck {
@@ -16,6 +19,8 @@ export interface RunnerDescription {
   readonly site?: string;
   /** If absent, the runner accepts any settings. */
   readonly environ?: EnvironFields;
+  /** Why its runs fail: its file cannot be loaded. The rest is what is known from before. Absent if it can. */
+  readonly broken?: string;
 }
 
 /** The settings of a runner, by name. */
@@ -35,3 +40,35 @@ export interface EnvironField {
 }
 
 export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
+
+/** What a target publishes about its runners, as JSON. */
+export interface Catalogue {
+  readonly runners: readonly PublishedRunner[];
+  /** What runners may reach, by kind, such as `allowedHosts`. */
+  readonly limits: JsonObject;
+  /** Names the code of the target; absent if each runner has a file of its own. */
+  readonly codeVersion?: string;
+  /** Where the files of the runners are; absent in a deployment. */
+  readonly folder?: string;
+}
+
+export interface PublishedRunner {
+  readonly name: string;
+  /** The only site that has it. Default: all sites. */
+  readonly site?: string;
+  readonly summary: string;
+  /** The JSON Schema of its settings. If absent, it accepts any. */
+  readonly settings?: JsonObject;
+  readonly broken?: string;
+  /** The absolute path of its file; absent if a deployment or a program contains the runner. */
+  readonly file?: string;
+}
+
+/** Where a target publishes its catalogue. */
+export interface CatalogueStore {
+  /** The catalogue; nothing if none was published, or if it cannot be read by this version. Throws UnavailableError. */
+  read(): Promise<Catalogue | undefined>;
+
+  /** Replaces the catalogue. Throws UnavailableError. */
+  publish(catalogue: Catalogue): Promise<void>;
+}

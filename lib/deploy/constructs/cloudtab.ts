@@ -90,6 +90,7 @@ export class Cloudtab extends Construct {
     const runners = resolve(choices.runners);
     const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
       lambdaCode(this, { lambda, runners, files });
+    const codeVersion = runCodeVersion(this, runners);
     this.registryFunction = new RegistryFunction(this, 'Registry', {
       ...commonProps,
       code: code('registry'),
@@ -102,7 +103,7 @@ export class Cloudtab extends Construct {
       deadLetters,
       concurrency: choices.runConcurrency,
       sweepEvery,
-      codeVersion: runCodeVersion(this, runners),
+      codeVersion,
     });
     const { registryFunction: registry, runFunction: run } = this;
     this.syncFunction = new SyncFunction(this, 'Sync', {
@@ -122,6 +123,7 @@ export class Cloudtab extends Construct {
       ...commonProps,
       code: code('setup', hasProfiles ? { [PROFILES_FILE]: profilesText(profiles) } : {}),
       sync,
+      codeVersion,
       hasProfiles,
       sites: choices.sites,
       timezone: choices.timezone,

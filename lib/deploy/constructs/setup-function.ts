@@ -20,6 +20,8 @@ export interface SetupFunctionProps extends LambdaProps {
   readonly sites: readonly string[];
   /** IANA time zone of those crontabs, for example `Europe/Paris`. */
   readonly timezone: string;
+  /** Identifies the code of runs in the catalogue, for example `8f14e45fceea`. */
+  readonly codeVersion: string;
   /** Whether `code` contains profiles: to apply one, the Lambda may remove crons. */
   readonly hasProfiles: boolean;
   /** Constructs that must exist before setup runs. A change of a Lambda among them runs setup again. */
@@ -32,7 +34,7 @@ const TRIGGER_PROVIDER = 'AWSCDK.TriggerCustomResourceProviderCustomResourceProv
 
 export class SetupFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SetupFunctionProps) {
-    const { table, parameters, sync, sites, timezone, hasProfiles, after } = props;
+    const { table, parameters, sync, sites, timezone, codeVersion, hasProfiles, after } = props;
     super(scope, id, {
       ...props,
       description: 'cloudtab: prepares the sites of a deployment, and has them resynced',
@@ -41,6 +43,7 @@ export class SetupFunction extends CloudtabFunction {
         syncFunctionName: sync.functionName,
         sites,
         timezone,
+        codeVersion,
       }),
       timeout: Duration.minutes(10),
     });

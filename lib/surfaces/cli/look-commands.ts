@@ -6,6 +6,7 @@ import { listCrons } from './ls.ts';
 import { defaultSite, listSites } from './ls-sites.ts';
 import { explain, type NextOptions } from './next.ts';
 import { addCommand, addSiteCommand, type ExitStatus, onTarget, print, type SiteOptions } from './options.ts';
+import { listRunners } from './runners.ts';
 import { showCron } from './show.ts';
 import { untilStopped } from './stopped.ts';
 import { terminalWidth } from './table.ts';
@@ -52,6 +53,15 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option('-f, --follow', 'print the run records oldest first, and then new ones, until Ctrl-C')
     .option('--delete <id...>', 'delete the run records with these ids or run ids, or "all"')
     .action((uid: string, options: LogsOptions) => logs(uid, options, ended));
+
+  addSiteCommand(
+    program,
+    'runners',
+    'list the runners that crons can name, with their settings and examples',
+    ['cloudtab runners', 'cloudtab runners --stack Cloudtab --site shop'],
+  ).action((options: SiteOptions) =>
+    onTarget(options, ended, async (target) => listRunners(target, options.site, { ...options, ...width() })),
+  );
 
   addCommand(program, 'next <expression>', 'describe a periodicity in words and list its next runs', [
     "cloudtab next '30 2 * * *' --tz Europe/Paris",

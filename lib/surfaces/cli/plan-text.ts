@@ -5,6 +5,8 @@ import { localTime } from '../../app/operations/local-time.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { policyWarnings } from '../../app/operations/policy-warnings.ts';
 import {
+  type AddStep,
+  type ChangeStep,
   hasChanges,
   MISSING,
   type Moved,
@@ -14,7 +16,6 @@ import {
   type WithoutRunner,
 } from '../../app/profiles/plan.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
-import type { CronFields } from '../../core/domain/cron.ts';
 import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
@@ -51,7 +52,7 @@ export function planText(plan: ProfilePlan, file: string, time: number): string 
 
 function warningLines(step: Step): string[] {
   if (step.kind === 'remove') return [];
-  return policyWarnings(step.cron).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
+  return warningsOf(step).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
 }
 
 function withoutRunnerLine({ uid, name }: WithoutRunner): string {
@@ -221,9 +222,13 @@ function stepJson(step: Step) {
   }
 }
 
-function warnings({ cron }: { readonly cron: CronFields }) {
-  const found = policyWarnings(cron);
+function warnings(step: AddStep | ChangeStep) {
+  const found = warningsOf(step);
   return found.length === 0 ? {} : { warnings: found };
+}
+
+function warningsOf({ cron, unchecked }: AddStep | ChangeStep): string[] {
+  return [...policyWarnings(cron), unchecked ?? []].flat();
 }
 
 function time(name: string, plannedAt: number | undefined) {

@@ -24,8 +24,8 @@ import type { Event } from '../../core/ports/events.ts';
 import { makeApp } from '../web/app.ts';
 import { type Serving, serve } from '../web/local-server.ts';
 import { eventContexts } from './event-context.ts';
-import { ownRunners } from './load-runners.ts';
 import { Printer } from './printer.ts';
+import { runnersFolder } from './runners-folder.ts';
 import { untilStopped } from './stopped.ts';
 import { portOf, wholeNumber } from './whole-number.ts';
 
@@ -62,11 +62,12 @@ export async function start(options: StartOptions): Promise<void> {
       systemClock,
       json ? new JsonLogger({}) : printer,
     ),
-    runners: await ownRunners(process.env),
+    runners: {},
+    runnerFolder: runnersFolder(process.env),
     limits: limitsOf(dir),
     retentionDays,
   });
-  const contextOf = eventContexts({ ...laptop.ports, runners: laptop.table });
+  const contextOf = eventContexts({ ...laptop.ports, runners: laptop.ports.runners });
   // One after the other: a context may take longer than that of the next event.
   let printed = Promise.resolve();
   const printEvent = (event: Event) => {
@@ -117,10 +118,10 @@ function retentionOf(text: string): number {
 
 /** Serves this machine only, and records changes as made by the user of this process. */
 function serveDashboard(laptop: LocalScheduler, port: number | undefined): Promise<Serving> {
-  const { ports, table, folder } = laptop;
+  const { ports, folder } = laptop;
   const lines = new FileRunOutput(folder.logs);
   const app = makeApp(
-    { ...ports, runners: table, by: userName() },
+    { ...ports, by: userName() },
     { localOnly: true, lines, reading: () => laptop.reading },
   );
   return serve(app, port === undefined ? {} : { port });

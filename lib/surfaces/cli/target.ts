@@ -13,8 +13,6 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
-import type { RunnerClass } from '../../runners/runner.ts';
-import { ownRunners } from './load-runners.ts';
 
 export interface TargetOptions {
   readonly dir?: string;
@@ -52,10 +50,9 @@ export async function openTarget(options: TargetOptions, env: Environment = proc
   }
   const root = options.root ?? (env.CLOUDTAB_ROOT || undefined);
   if (stack === undefined) checkFolder(dir);
-  const runners = await ownRunners(env);
-  if (!isGuess) return openAt({ dir, stack, root }, runners);
+  if (!isGuess) return openAt({ dir, stack, root });
   try {
-    return await openAt({ dir, stack, root }, runners);
+    return await openAt({ dir, stack, root });
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
     throw new ConfigurationError(
@@ -90,18 +87,15 @@ export function chosen(
     : { dir: DEFAULT_DIR };
 }
 
-async function openAt(
-  { dir, stack, root }: TargetOptions & { readonly dir: string },
-  runners: Readonly<Record<string, RunnerClass>>,
-): Promise<Target> {
+async function openAt({ dir, stack, root }: TargetOptions & { readonly dir: string }): Promise<Target> {
   if (stack !== undefined) {
     // Loaded only here: the AWS SDK would slow down commands on a folder.
     const { openStackTarget } = await import('../../adapters/aws/stack-target.ts');
-    return openStackTarget(stack, { runners, logger: quietLogger, root });
+    return openStackTarget(stack, { logger: quietLogger, root });
   }
   // This process executes forced runs; their output belongs with the output of all other runs.
   const logger = new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, quietLogger);
-  return openFolderTarget(dir, { runners, logger });
+  return openFolderTarget(dir, { logger });
 }
 
 /** Whether AWS credentials are configured, in the environment or in the files of the AWS tools. */

@@ -1,5 +1,4 @@
 /** The crontabs of a folder or of a deployment, for programs. */
-import { openStackTarget } from '../../adapters/aws/stack-target.ts';
 import { type FolderPlace, openFolderTarget } from '../../adapters/local/folder-target.ts';
 import { siteNames } from '../../app/operations/read.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
@@ -11,11 +10,6 @@ import type { RunnerClass } from '../../runners/runner.ts';
 import { Crontab, type LoadOptions } from './crontab.ts';
 
 export interface OpenOptions {
-  /**
-   * Your own runners by name, the same as those of the deployment. A cron with a runner that is neither built-in nor
-   * among these is rejected. Default: none.
-   */
-  readonly runners?: Readonly<Record<string, RunnerClass>>;
   /** Default: no log. */
   readonly logger?: Logger;
 }
@@ -26,6 +20,10 @@ export interface OpenStackOptions extends OpenOptions {
 }
 
 export interface OpenFolderOptions extends OpenOptions {
+  /**
+   * Your own runners by name, which run in this process. Other processes know them while this one runs the crons. Default: none.
+   */
+  readonly runners?: Readonly<Record<string, RunnerClass>>;
   /** Whether this process runs the crons until it closes the crontabs. Default: false. */
   readonly keep?: boolean;
 }
@@ -47,8 +45,10 @@ export async function openFolder(dir: string, options: OpenFolderOptions = {}): 
  * ConfigurationError if the stack does not exist or has several deployments and no root is given, and UnavailableError if AWS does not respond or denies access.
  */
 export async function openStack(name: string, options: OpenStackOptions = {}): Promise<Crontabs> {
-  const { runners = {}, logger = SILENT, root } = options;
-  return new Crontabs(await openStackTarget(name, { runners, logger, root }));
+  const { logger = SILENT, root } = options;
+  // Loaded only here: the AWS SDK would slow down programs on a folder, and each run of a runner that imports this module.
+  const { openStackTarget } = await import('../../adapters/aws/stack-target.ts');
+  return new Crontabs(await openStackTarget(name, { logger, root }));
 }
 
 export class Crontabs implements AsyncDisposable {

@@ -20,7 +20,7 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStackTarget } from '../../../lib/adapters/aws/stack-target.ts';
@@ -57,9 +57,26 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-const open = () => openStackTarget('Cloudtab', { runners: {}, logger: new MemoryLogger() });
+const open = () => openStackTarget('Cloudtab', { logger: new MemoryLogger() });
 
 describe('openStackTarget', () => {
+  it('A deployment validates by the catalogue that its setup published, and by the form alone without one', async () => {
+    const runners = [{ name: 'report', site: 'shop', summary: 'Reports.' }];
+    dynamo.on(GetCommand).resolves({ Item: { runners } });
+    const { ports } = await open();
+    expect(ports.runners.problems('report', {}, 'shop')).toEqual([]);
+    expect(ports.runners.problems('report', {}, 'default')).toMatchObject([{ where: 'name' }]);
+    dynamo.on(GetCommand).resolves({});
+    const { ports: old } = await open();
+    expect(old.runners.problems('backup', {}, 'default')).toEqual([]);
+    expect(old.runners.unchecked?.('backup')).toBe(
+      'Its runner was not checked: this deployment has not published its runners. Deploy it again.',
+    );
+    dynamo.on(GetCommand).rejects(awsError('AccessDeniedException'));
+    const { ports: closed } = await open();
+    expect(closed.runners.unchecked?.('backup')).toContain('Cannot read the catalogue from the table table');
+  });
+
   it('A deployment has the settings and limits of its run function', async () => {
     await using target = await open();
     const { name, ports, dashboard } = target;

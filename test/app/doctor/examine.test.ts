@@ -145,6 +145,21 @@ describe('examine', () => {
     ]);
   });
 
+  it('examine reports a cron whose runner cannot be loaded', async () => {
+    await save('a');
+    const runners = {
+      problems: () => [],
+      describe: () => [{ name: 'task', summary: '', broken: 'task.ts:1:2: no.' }],
+    };
+    const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance(), option: '' });
+    expect(found).toMatchObject([
+      {
+        code: 'runner-broken',
+        what: 'The cron "a" of "default" fails, because its runner cannot be loaded: task.ts:1:2: no.',
+      },
+    ]);
+  });
+
   it('examine reports an active cron that is not armed, and an armed cron that is switched off, when the target arms timers', async () => {
     await save('a');
     const { plannedAt } = await timer('a');

@@ -85,6 +85,7 @@ it('The setup Lambda has the environment that it reads, and a fingerprint of the
     CLOUDTAB_SYNC_FUNCTION_NAME: '<Sync>',
     CLOUDTAB_SITES: '["default","shop"]',
     CLOUDTAB_TIMEZONE: 'Europe/Paris',
+    CLOUDTAB_CODE_VERSION: 'code-1',
     CLOUDTAB_DEPLOYMENT: expect.stringMatching(/^[0-9a-f]{16}$/),
     NODE_OPTIONS: '--enable-source-maps',
   });

@@ -1,5 +1,8 @@
 // cspell:ignore nigthly
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
@@ -12,6 +15,25 @@ const DAILY = { name: 'heartbeat', periodicity: '@daily' };
 async function definitionOf(uid: string): Promise<unknown> {
   return (await t.jsonOf('history', uid)).versions[0].definition;
 }
+
+it('Without a catalogue add, edit, plan and apply check the form alone, and say so', async () => {
+  const { catalogue } = folderOf(t.dir);
+  rmSync(catalogue);
+  const note = 'no scheduler has published the runners of this folder yet';
+  expect(await t.outputOf('add', 'backup', '@daily', '--uid', 'a')).toContain(note);
+  expect(await t.outputOf('edit', 'a', '--set', 'all=true')).toContain(note);
+  expect(await t.outputOf('add', 'heartbeat', '@daily', '--uid', 'b')).not.toContain(note);
+  const file = join(t.dir, 'crons.yaml');
+  writeFileSync(
+    file,
+    'crons:\n  - {uid: a, name: backup, periodicity: "@hourly"}\n  - {uid: c, name: backup, periodicity: "@daily"}\n',
+  );
+  expect(await t.outputOf('plan', file)).toContain(note);
+  const { steps } = await t.jsonOf('apply', file);
+  expect(steps.map(({ warnings }: { warnings: string[] }) => warnings)).toEqual(
+    Array(2).fill([expect.stringContaining(note)]),
+  );
+});
 
 describe('cloudtab add', () => {
   it('cloudtab add creates a cron with the given fields and runner settings, and names it', async () => {

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { knownFolder } from '../../support/known-folder.ts';
 
 /** The folder and the output of one test. */
 export interface CommandLine {
@@ -53,7 +53,7 @@ export function commandLine(): CommandLine {
     },
   };
   beforeEach(() => {
-    Object.assign(line, { dir: tempFolder(), out: '', err: '' });
+    Object.assign(line, { dir: knownFolder(), out: '', err: '' });
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
       line.out += stripVTControlCharacters(String(text));
       return true;

@@ -11,6 +11,7 @@ import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
 import type { Target } from '../../../lib/core/ports/target.ts';
 import { type Editor, edit, editorOf } from '../../../lib/surfaces/cli/edit.ts';
+import { knownFolder } from '../../support/known-folder.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -20,7 +21,7 @@ const seen: string[] = [];
 let file = '';
 beforeEach(async () => {
   seen.length = 0;
-  target = await openFolderTarget(tempFolder(), { runners: {}, logger: new MemoryLogger() });
+  target = await openFolderTarget(knownFolder(), { runners: {}, logger: new MemoryLogger() });
 });
 afterEach(() => target[Symbol.asyncDispose]());
 

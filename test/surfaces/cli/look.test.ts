@@ -330,3 +330,46 @@ describe('cloudtab ls without a site', () => {
     expect(t.err).toContain('did you mean "shop"?');
   });
 });
+
+describe('cloudtab runners', () => {
+  const TO = { anyOf: [{ type: 'string' }], description: 'Whom.', examples: ["it's me"] };
+  const RUNNERS = [
+    { name: 'report', summary: 'Reports.', settings: { properties: { to: TO }, required: ['to'] } },
+    { name: 'sale', site: 'default', summary: '', broken: 'sale.ts:1:2: no.' },
+    { name: 'elsewhere', site: 'shop', summary: '' },
+    { name: 'plain', summary: '', settings: { properties: {}, required: [] } },
+  ];
+  const publish = () =>
+    writeFileSync(folderOf(t.dir).catalogue, JSON.stringify({ runners: RUNNERS, limits: {} }));
+
+  it('cloudtab runners lists the runners of the site with their settings and a command that adds a cron', async () => {
+    publish();
+    const output = await t.outputOf('runners');
+    expect(output).toContain(
+      `report
+Reports.
+  to  string, required  Whom.
+  cloudtab add report @daily --set 'to=it'\\''s me'
+
+sale, for default only
+It cannot be loaded: sale.ts:1:2: no.
+It accepts any settings.
+  cloudtab add sale @daily
+`,
+    );
+    expect(output).toContain('plain\nIt accepts no settings.\n');
+    expect(output).toContain('cloudtab add http @daily --set url=https://example.com/ping\n');
+    expect(output).toContain('cloudtab add lambda:my-function @daily\n');
+    expect(output).not.toContain('elsewhere');
+  });
+
+  it('cloudtab runners --json has an example of a cron for each runner', async () => {
+    publish();
+    const { runners } = await t.jsonOf('runners');
+    expect(runners.find(({ name }: { name: string }) => name === 'report')).toMatchObject({
+      summary: 'Reports.',
+      environ: { to: { type: 'string', required: true } },
+      example: { name: 'report', periodicity: '@daily', environ: { to: "it's me" } },
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { main } from '../../../lib/surfaces/cli/main.ts';
@@ -7,11 +8,13 @@ import { describedStack, runSettings } from '../../support/described-deployment.
 
 const cloudFormation = mockClient(CloudFormationClient);
 const lambda = mockClient(LambdaClient);
+const dynamo = mockClient(DynamoDBDocumentClient);
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
   lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
+  dynamo.on(GetCommand).resolves({});
 });
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -1,10 +1,18 @@
 /** `cloudtab start` in a process of its own: what it prints, and what is stored after it was stopped or killed. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { readSettings } from '../../../lib/adapters/local/folder-settings.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
@@ -18,6 +26,8 @@ import { recordOf } from '../../support/run-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.ts');
+/** What a project imports as `cloudtab`. */
+const LIBRARY = join(import.meta.dirname, '../../../lib/runners/runner.ts');
 
 let dir: string;
 const children: ChildProcess[] = [];
@@ -40,7 +50,13 @@ interface StartProcess {
 }
 
 function start(...options: string[]): StartProcess {
+  return startIn(process.cwd(), ...options);
+}
+
+/** Starts it in the folder of a project, which may have runners of its own. */
+function startIn(cwd: string, ...options: string[]): StartProcess {
   const child = spawn(process.execPath, [COMMAND, 'start', '--dir', dir, ...options], {
+    cwd,
     env: { ...process.env, NO_COLOR: '1' },
   });
   children.push(child);
@@ -228,6 +244,75 @@ it('A second process for the same folder is refused with the id of the first one
   expect(output).toMatch(new RegExp(`^cloudtab: .*\\b${first.pid}\\b.*--dir\\.?$`, 'm'));
   expect(code).toBe(1);
 });
+
+describe('own runners', () => {
+  let project: string;
+  beforeEach(() => {
+    project = tempFolder();
+  });
+
+  /** Runs a command in the project and returns what it printed. */
+  function command(...args: string[]): { readonly code: number | null; readonly output: string } {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
+      cwd: project,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1', CLOUDTAB_DIR: dir },
+    });
+    return { code: status, output: `${stdout}${stderr}` };
+  }
+
+  it('A runner that "init" wrote is used by the scheduler that runs, and its edits count from the next run on', async () => {
+    const crontab = startIn(project);
+    await crontab.printed('✓ OK');
+    expect(command('init', 'my-job')).toMatchObject({ code: 0 });
+    const file = join(project, 'runners/my-job.ts');
+    const use = (text: string) => writeFileSync(file, text.replaceAll("'cloudtab'", `'${LIBRARY}'`));
+    use(readFileSync(file, 'utf8'));
+    expect(command('add', 'my-job', '@yearly', '--uid', 'mine')).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Added "mine"'),
+    });
+    await crontab.printed('runners: + my-job');
+    expect(command('ls').output).not.toContain('not valid');
+    expect(command('runners', '--json').output).toContain('"my-job"');
+    await crontab.printed('next run');
+    expect(command('run', 'mine').output).toContain('✓ OK');
+    use(readFileSync(file, 'utf8').replace('Hello', 'Goodbye'));
+    expect(command('run', 'mine')).toMatchObject({ code: 0 });
+    expect(readOutput()).toContain('Goodbye world');
+    expect(await crontab.stop('SIGTERM')).toBe(0);
+  });
+
+  it('A typo in a runner breaks no command, and its runs fail with the place and the reason', async () => {
+    write('mine', { name: 'my-job', periodicity: '@yearly' });
+    write('other', { name: 'heartbeat', periodicity: '@yearly' });
+    mkdirSync(join(project, 'runners'));
+    writeFileSync(
+      join(project, 'runners/my-job.ts'),
+      'export class MyJob {\n  run() {}\n}\nthis is not typescript (\n',
+    );
+    const crontab = startIn(project);
+    await crontab.printed('runners: my-job cannot be loaded: ');
+    await crontab.printed('Dashboard');
+    expect(command('off', 'other')).toMatchObject({ code: 0 });
+    expect(command('ls')).toMatchObject({ code: 0 });
+    // The doctor does not look at crons that have just been edited.
+    expect(command('doctor').output).toMatch(/No problems found|its runner cannot be loaded/);
+    expect(command('runners').output).toMatch(/my-job\nIt cannot be loaded: .*my-job\.ts:4:6: Expected ';'/);
+    const { code, output } = command('run', 'mine');
+    expect(code).toBe(3);
+    expect(output).toMatch(/FAILURE[\s\S]*my-job\.ts:4:6: Expected ';'/);
+    expect(await crontab.stop('SIGTERM')).toBe(0);
+  });
+});
+
+/** The lines of all runs. */
+function readOutput(): string {
+  const { logs } = folderOf(dir);
+  return readdirSync(logs)
+    .map((file) => readFileSync(join(logs, file), 'utf8'))
+    .join('');
+}
 
 /** Waits until the run has been claimed, which another process does. */
 async function untilLeased(): Promise<void> {

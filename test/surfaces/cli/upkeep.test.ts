@@ -13,7 +13,6 @@ import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { COMPLETION_SCRIPTS, completions, type NameRequest } from '../../../lib/surfaces/cli/completion.ts';
 import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
 import { init } from '../../../lib/surfaces/cli/init.ts';
-import { ownRunners } from '../../../lib/surfaces/cli/load-runners.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { makeProgram } from '../../../lib/surfaces/cli/program.ts';
 import { chosen, openTarget } from '../../../lib/surfaces/cli/target.ts';
@@ -219,25 +218,6 @@ describe('cloudtab init', () => {
   });
 });
 
-describe('ownRunners', () => {
-  it('ownRunners loads a runner from each file of the folder of runners', async () => {
-    const cwd = enterEmptyFolder();
-    expect(await ownRunners({})).toEqual({});
-    mkdirSync(join(cwd, 'runners/shop'), { recursive: true });
-    writeFileSync(join(cwd, 'runners/mine.ts'), 'export class Mine { run() {} }\n');
-    writeFileSync(join(cwd, 'runners/shop/sale.ts'), 'export default class { run() {} }\n');
-    expect(Object.keys(await ownRunners({}))).toEqual(['mine', 'shop/sale']);
-  });
-
-  it('ownRunners explains that a file of a runner cannot be loaded', async () => {
-    const cwd = enterEmptyFolder();
-    writeFileSync(join(cwd, 'a.ts'), 'export const runners = 7;\n');
-    await expect(ownRunners({ CLOUDTAB_RUNNERS: '.' })).rejects.toThrow(
-      /a\.ts cannot be loaded: .*a\.ts: got no class/,
-    );
-  });
-});
-
 /** Makes a new folder the current directory until the end of the test, and returns it. */
 function enterEmptyFolder(): string {
   const cwd = process.cwd();
@@ -385,7 +365,7 @@ describe('completion', () => {
     expect(await completed('ls', '--dir', t.dir, '--site', '')).toEqual(['default']);
     expect(await completed('show', `--dir=${t.dir}`, '--site=shop', '')).toEqual(['']);
     expect(await completed('rollback', '--dir', t.dir, 'nightly', '')).toEqual(['1']);
-    expect(await completed('add', '--dir', t.dir, 'h')).toEqual(['heartbeat', 'hello', 'http']);
+    expect(await completed('add', '--dir', t.dir, 'h')).toEqual(['heartbeat', 'http']);
     expect(await completed('add', '--dir', t.dir, 'lambda')).toEqual(['']);
     t.out = '';
     expect(await main(['__complete', '--', 'show', '--dir', '/nowhere', ''])).toBe(0);

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import type { Event } from '../../../lib/core/ports/events.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
@@ -31,15 +32,20 @@ afterEach(async () => {
 describe('openStack', () => {
   const cloudFormation = mockClient(CloudFormationClient);
   const lambda = mockClient(LambdaClient);
+  const dynamo = mockClient(DynamoDBDocumentClient);
   beforeEach(() => {
     vi.stubEnv('AWS_REGION', 'eu-west-1');
     lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
+    dynamo.on(GetCommand).resolves({});
   });
   afterEach(() => vi.unstubAllEnvs());
+  // Other files of this process use the class.
+  afterAll(() => dynamo.restore());
 
-  it('The crontabs of a deployment have its name and the given runners', async () => {
+  it('The crontabs of a deployment have its name and the runners of its catalogue', async () => {
     cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
-    await using crontabs = await openStack('Cloudtab', { runners: { mycronjob: MyCronJob } });
+    dynamo.on(GetCommand).resolves({ Item: { runners: [{ name: 'mycronjob', summary: 'Mine.' }] } });
+    await using crontabs = await openStack('Cloudtab');
     expect(crontabs.name).toBe('the stack Cloudtab');
     expect(crontabs.runners().map(({ name }) => name)).toContain('mycronjob');
     expect(crontabs).not.toBeInstanceOf(FolderCrontabs);

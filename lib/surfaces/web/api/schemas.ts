@@ -182,6 +182,7 @@ export const runnerSchema = z.object({
     z.optional(z.record(z.string(), z.unknown())),
     'Its settings; absent: it accepts any',
   ),
+  broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
 });
 
 export const previewSchema = z.object({

@@ -19,14 +19,14 @@ ${fieldProblems('name', own)}</fieldset>`;
 }
 
 function runnerOption(
-  { name, summary, environ }: RunnerDescription,
+  { name, summary, environ, broken }: RunnerDescription,
   index: number,
   values: CronValues,
 ): Html {
   const id = `runner-${index}`;
   return html`<div class="runner"><input type="radio" name="runner" value="${name}" id="${id}"${values.runner === name ? raw(' checked') : NOTHING}>
 <div><label for="${id}"><code>${name}</code> <span>${summary}</span></label>
-<div class="expects">${name === FAMILY ? functionInput(values) : NOTHING}${environ ? environList(environ) : html`<p class="faint">It accepts any settings.</p>`}</div></div></div>`;
+<div class="expects">${name === FAMILY ? functionInput(values) : NOTHING}${environ ? environList(environ) : html`<p class="faint">It accepts any settings.</p>`}${broken === undefined ? NOTHING : html`<p class="faint">It cannot be loaded: ${broken}</p>`}</div></div></div>`;
 }
 
 function functionInput(values: CronValues): Html {

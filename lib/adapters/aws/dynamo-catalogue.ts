@@ -1,0 +1,29 @@
+/** The catalogue of a deployment: one item of its table. */
+import type { Catalogue, CatalogueStore } from '../../core/ports/runner-catalogue.ts';
+import type { ItemKey } from './dynamo-items.ts';
+import type { DynamoTable } from './dynamo-table.ts';
+import { CATALOGUE } from './table.ts';
+
+interface CatalogueItem extends ItemKey, Catalogue {}
+
+const KEY: ItemKey = { pk: CATALOGUE, sk: CATALOGUE };
+
+export class DynamoCatalogue implements CatalogueStore {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async read(): Promise<Catalogue | undefined> {
+    const item = await this.#table.get<CatalogueItem>('read the catalogue from', KEY);
+    if (!item || !Array.isArray(item.runners)) return undefined;
+    const { pk: _pk, sk: _sk, ...catalogue } = item;
+    return catalogue;
+  }
+
+  async publish(catalogue: Catalogue): Promise<void> {
+    const Item: CatalogueItem = { ...KEY, ...catalogue };
+    await this.#table.put('write the catalogue to', { Item });
+  }
+}

@@ -1,0 +1,32 @@
+/** The catalogue of a folder, as a file of JSON beside its state. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isJsonObject } from '../../core/domain/json-object.ts';
+import type { Catalogue, CatalogueStore } from '../../core/ports/runner-catalogue.ts';
+
+export class FileCatalogue implements CatalogueStore {
+  readonly #file: string;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  async read(): Promise<Catalogue | undefined> {
+    try {
+      const stored: unknown = JSON.parse(readFileSync(this.#file, 'utf8'));
+      return isJsonObject(stored) && Array.isArray(stored.runners)
+        ? (stored as unknown as Catalogue)
+        : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Replaces the file as a whole, so that no reader sees half of it. */
+  async publish(catalogue: Catalogue): Promise<void> {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    const draft = `${this.#file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(catalogue));
+    renameSync(draft, this.#file);
+  }
+}

@@ -1,0 +1,45 @@
+/** What the scheduler and the worker of a runner send each other. Everything can be cloned. */
+import type { CronFields } from '../../../core/domain/cron.ts';
+import type { LogFields, Logger } from '../../../core/ports/logger.ts';
+import type { PublishedRunner } from '../../../core/ports/runner-catalogue.ts';
+import type { RunContext } from '../../../core/ports/runners.ts';
+import type { ToolSettings } from '../local-tools.ts';
+
+/** The task of a worker. */
+export interface WorkerInput {
+  /** The absolute path of the runner's file. */
+  readonly file: string;
+  /** The run; without it the worker only describes the runner. */
+  readonly run?: RunInput;
+}
+
+export interface RunInput extends Omit<RunContext, 'cron' | 'signal' | 'logger' | 'redact'> {
+  readonly cron: CronFields;
+  readonly tools: ToolSettings;
+}
+
+export type Level = keyof Omit<Logger, 'with'>;
+
+/** From the worker. Every message but a line is its last one. */
+export type WorkerMessage =
+  | { readonly kind: 'line'; readonly level: Level; readonly message: string; readonly fields: LogFields }
+  | { readonly kind: 'loaded'; readonly codeVersion: string }
+  | LastMessage;
+
+export type LastMessage =
+  | { readonly kind: 'described'; readonly description: Pick<PublishedRunner, 'summary' | 'settings'> }
+  | { readonly kind: 'ended'; readonly messages: readonly string[] }
+  | { readonly kind: 'failed'; readonly error: SentError };
+
+/** An error as it is sent: a clone would lose its class. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly cause?: SentError;
+}
+
+/** To the worker: the run is aborted for this reason. */
+export interface AbortMessage {
+  readonly abort: SentError;
+}

@@ -1,0 +1,100 @@
+/**
+ * The runners of a target as its catalogue describes them. Built-in ones are validated by their code, which every process
+ * has; the others by the schema of their settings. What only their own code checks, their run checks.
+ */
+import type { JsonObject } from '../core/domain/cron.ts';
+import type { RunnerCheck } from '../core/domain/cron-schema.ts';
+import type { Problem } from '../core/domain/problem.ts';
+import type {
+  Catalogue,
+  EnvironFields,
+  PublishedRunner,
+  RunnerCatalogue,
+  RunnerDescription,
+} from '../core/ports/runner-catalogue.ts';
+import { environProblems } from './environ.ts';
+import type { RunnerLimits } from './limits.ts';
+import { ofSite } from './of-site.ts';
+import { runnerKey } from './runner-files.ts';
+import { schemaSettings, settingsSchema } from './settings-schema.ts';
+import { isBuiltIn, type RunnerTable, unknownRunner } from './table.ts';
+
+/** A runner that is known by its description. */
+export interface DescribedRunner extends RunnerDescription {
+  readonly file?: string;
+}
+
+export interface PublishedOptions {
+  /** Accepts every name, because runners may exist that are not described: the reason, as a sentence. Default: rejects. */
+  readonly acceptUnknown?: string;
+}
+
+export class PublishedRunners implements RunnerCatalogue {
+  readonly #table: RunnerTable;
+  readonly #own: ReadonlyMap<string, DescribedRunner>;
+  readonly #acceptUnknown: string | undefined;
+
+  /** `table` has the runners whose code this process has; `own` are the others. */
+  constructor(table: RunnerTable, own: readonly DescribedRunner[], options: PublishedOptions = {}) {
+    this.#table = table;
+    this.#own = new Map(
+      own.flatMap((one) => (table.has(one.name, one.site) ? [] : [[runnerKey(one), one] as const])),
+    );
+    this.#acceptUnknown = options.acceptUnknown;
+  }
+
+  /** The described runner of that name that the site has. */
+  find(name: string, site: string | undefined): DescribedRunner | undefined {
+    // A name with a slash would reach the runner of another site.
+    if (name.includes('/')) return undefined;
+    return this.#own.get(`${site}/${name}`) ?? this.#own.get(name);
+  }
+
+  describe(site?: string): RunnerDescription[] {
+    const own = [...this.#own.values()].map(({ file: _, ...description }) => description);
+    return ofSite([...this.#table.describe(), ...own], site);
+  }
+
+  problems(name: string, environ: JsonObject, site?: string): Problem[] {
+    const own = this.find(name, site);
+    if (own) return own.environ ? environProblems(own.environ, environ) : [];
+    if (this.#table.has(name, site)) return this.#table.problems(name, environ, site);
+    return this.#acceptUnknown === undefined ? [unknownRunner(name, this.describe(site))] : [];
+  }
+
+  /** A check that accepts runners that are not known here, because the process that runs the cron may have them. */
+  get knownOnly(): RunnerCheck {
+    const isKnown = (name: string, site?: string) => this.find(name, site) || this.#table.has(name, site);
+    return {
+      problems: (name, environ, site) => (isKnown(name, site) ? this.problems(name, environ, site) : []),
+    };
+  }
+
+  unchecked(name: string, site?: string): string | undefined {
+    return this.find(name, site) || this.#table.has(name, site) ? undefined : this.#acceptUnknown;
+  }
+}
+
+/** What is published about these runners, built-in ones included. Throws ConfigurationError for settings that are not described as such. */
+export function catalogueOf(
+  described: readonly DescribedRunner[],
+  limits: RunnerLimits,
+): Pick<Catalogue, 'runners' | 'limits'> {
+  const runners = described.map(({ environ, ...one }): PublishedRunner => {
+    return { ...one, ...(environ && { settings: settingsSchema(environ) }) };
+  });
+  const { allowedHosts, allowedFunctions, allowedUsers, allowCommands = false } = limits;
+  const published = { allowedHosts, allowedFunctions, allowedUsers, allowCommands } satisfies Record<
+    keyof Omit<RunnerLimits, 'folder'>,
+    unknown
+  >;
+  return { runners, limits: published };
+}
+
+/** The runners of the catalogue that are not built in. */
+export function describedRunners({ runners }: Pick<Catalogue, 'runners'>): DescribedRunner[] {
+  return runners.flatMap(({ settings, ...one }) => {
+    const environ: EnvironFields | undefined = settings && schemaSettings(settings);
+    return isBuiltIn(one.name) ? [] : [{ ...one, ...(environ && { environ }) }];
+  });
+}
