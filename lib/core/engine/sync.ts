@@ -11,7 +11,7 @@ import type { Occurrence } from '../domain/occurrence.ts';
 import { cronInForce, type Projection, settingsInForce } from '../domain/projection.ts';
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import type { Event } from '../ports/events.ts';
-import type { CronState } from '../ports/store.ts';
+import type { CronState, State } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
@@ -73,7 +73,7 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
   const touched = new Set<number>();
   const change = await updateJob(ports, site, uid, async (state, before) => {
     const settings = settingsInForce(state.crontab);
-    const plan = reconcile(cronInForce(state.cron), settings, before, ports.clock.now());
+    const plan = reconcile(cronInForce(state.cron), settings, before, ports.clock.now(), editedAt(state));
     if (plan.arm !== undefined) {
       await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);
@@ -86,6 +86,11 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
   await disarmAllBut(ports.queue, change.job, touched);
   if (change.deliver) await redeliver(ports, change.job, change.deliver);
   await publishEvents(ports, ...eventsOf(change));
+}
+
+/** The time of the later one of both edits. */
+function editedAt({ cron, crontab }: Pick<State, 'cron' | 'crontab'>): number {
+  return Math.max(cron?.modified ?? 0, crontab?.modified ?? 0);
 }
 
 async function redeliver(
