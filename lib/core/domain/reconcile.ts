@@ -27,18 +27,22 @@ const OVERDUE_MS = 2 * 60_000;
 /** The longest pause between two deliveries of one occurrence, in milliseconds. */
 const MAX_REDELIVERY_PAUSE_MS = 3_600_000;
 
-/** `cron` is absent if it is gone or was never valid. Times are epoch milliseconds. */
+/**
+ * `cron` is absent if it is gone or was never valid. Times are epoch milliseconds: `editedAt` is when the definition or the
+ * settings were written, which may be long ago if nothing ran meanwhile.
+ */
 export function reconcile(
   cron: Cron | undefined,
   settings: CrontabSettings,
   job: Job,
   now: number,
+  editedAt = now,
 ): SyncPlan {
   const current = expireLeases(job, cron?.name ?? '', now);
   if (!cron) return closed(settings, current, now);
   if (!isActive(cron, settings)) return inactive(cron, settings, current, now);
   if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))
-    return rescheduled(cron, settings, current, now);
+    return rescheduled(cron, settings, current, now, Math.min(editedAt, now));
   // Only after the clock was set back does a time come before the armed one. A delivery may arrive that much too early.
   const after = job.armedAt === undefined ? now : now + MAX_EARLY_MS;
   const next = nextUndecided(cron, settings, job, after);
@@ -74,8 +78,15 @@ function inactive(cron: Cron, settings: CrontabSettings, current: JobChange, now
 }
 
 /** New, edited, or switched on: planned times before now never run. */
-function rescheduled(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
-  const dropped = dropDue(cron, settings, current, now, REPLACED);
+function rescheduled(
+  cron: Cron,
+  settings: CrontabSettings,
+  current: JobChange,
+  now: number,
+  editedAt: number,
+): SyncPlan {
+  // Times after the edit were not planned by what was in force then: there is nothing to record about them.
+  const dropped = dropDue(cron, settings, current, now, REPLACED, editedAt);
   const next = nextUndecided(cron, settings, dropped.job, now);
   const { arm, ...plan } = armedFor(next, cron, settings, dropped);
   const hasTimer = arm === undefined || arm === current.job.armedAt;
@@ -100,10 +111,11 @@ function dropDue(
   { job, records }: JobChange,
   now: number,
   reason: Reason,
+  until = now,
 ): JobChange {
   const owner = { site: job.site, uid: job.uid, runner: cron?.name ?? '' };
   const next = followingTime(job, cron, settings);
-  const due = dueTimes(job, now, next);
+  const due = dueTimes(job, until, next);
   const waiting = { times: waitingTimes(job, next) };
   const dropped = [
     ...notRunRecords(owner, waiting, reason, now),

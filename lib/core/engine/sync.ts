@@ -12,7 +12,7 @@ import { cronInForce, type Projection, settingsInForce } from '../domain/project
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import { pause } from '../ports/clock.ts';
 import type { Event } from '../ports/events.ts';
-import type { CronState } from '../ports/store.ts';
+import type { CronState, State } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
@@ -80,7 +80,7 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
   const touched = new Set<number>();
   const change = await updateJob(ports, site, uid, async (state, before) => {
     const settings = settingsInForce(state.crontab);
-    const plan = reconcile(cronInForce(state.cron), settings, before, ports.clock.now());
+    const plan = reconcile(cronInForce(state.cron), settings, before, ports.clock.now(), editedAt(state));
     if (plan.arm !== undefined) {
       await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);
@@ -93,6 +93,11 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
   await disarmAllBut(ports.queue, change.job, touched);
   if (change.deliver) await redeliver(ports, change.job, change.deliver);
   await publishEvents(ports, ...eventsOf(change));
+}
+
+/** The time of the later one of both edits. */
+function editedAt({ cron, crontab }: Pick<State, 'cron' | 'crontab'>): number {
+  return Math.max(cron?.modified ?? 0, crontab?.modified ?? 0);
 }
 
 async function redeliver(

@@ -83,6 +83,24 @@ const recordsOf = async (laptop: LocalScheduler, uid = 'a') =>
 const jobOf = async (laptop: LocalScheduler, uid = 'a') =>
   (await laptop.ports.store.read('default', uid)).job;
 
+describe('an edit while no process runs the crontab', () => {
+  it('The times that come after the edit by the replaced schedule leave no record', async () => {
+    // The files are written now, and the planned times come later.
+    clock = new VirtualClock(Date.now() + HOUR);
+    write('a', { ...HOURLY, periodicity: '* * * * *' });
+    const before = makeLaptop();
+    await before.start();
+    await before.stop();
+    open.splice(0);
+    write('a', { ...HOURLY, periodicity: '1 1 1 1 *' });
+    await clock.advance(12 * MINUTE);
+    const laptop = makeLaptop();
+    await laptop.start();
+    await laptop.idle();
+    expect(await recordsOf(laptop)).toEqual([]);
+  });
+});
+
 describe('the hosts that a folder allows', () => {
   it('A cron that was rejected for its host is accepted within a second after the host was allowed', async () => {
     write('a', { name: 'http', periodicity: '@hourly', environ: { url: 'http://localhost:8080/' } });

@@ -13,6 +13,17 @@ const plan = (cron: Cron | undefined, job: Job, now: number, settings: CrontabSe
   reconcile(cron, settings, job, now);
 
 describe('reconcile of an active cron', () => {
+  it('After an edit while nothing ran, only the times that were planned before the edit are recorded as replaced', () => {
+    const everyMinute = cronOf({ periodicity: '* * * * *' });
+    const daily = cronOf({ periodicity: '0 5 * * *' });
+    const edited = (editedAt: number) =>
+      reconcile(daily, CRONTAB_DEFAULTS, armedAt(NOON, everyMinute), NOON + 12 * MINUTE, editedAt).records;
+    expect(edited(NOON - 1)).toEqual([]);
+    expect(edited(NOON + 2.5 * MINUTE)).toMatchObject([
+      { plannedAt: NOON + 2 * MINUTE, reason: 'edited', covers: { from: NOON, count: 3 } },
+    ]);
+  });
+
   it('reconcile arms the next time of a new cron', () => {
     const job = newJob('default', 'a');
     expect(plan(cronOf(), job, HALF_PAST)).toMatchObject({
