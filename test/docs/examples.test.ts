@@ -28,6 +28,7 @@ beforeAll(() => {
   for (const [index, { text }] of examples.entries()) {
     const source = text
       .replaceAll(`from 'cloudtab'`, `from '../../lib/index.ts'`)
+      .replaceAll(`from 'cloudtab/runner'`, `from '../../lib/runners/runner.ts'`)
       .replaceAll(`from 'cloudtab/cdk'`, `from '../../lib/cdk.ts'`);
     writeFileSync(join(folder, `${index}.ts`), `${source}\nexport {};\n`);
   }

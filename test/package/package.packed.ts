@@ -1,5 +1,5 @@
 /** The package as users install it: packed, installed into a project, compiled against and used there. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,7 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { Hello } from '../../lambdas/runners/hello.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -90,11 +91,17 @@ it('The command of the package prints its version', () => {
   expect(command('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('The command of the package writes a runner whose test passes, and runs it afterwards', () => {
+it('The command of the package writes a runner whose test passes, and runs it in a worker', async () => {
   expect(command('init', 'my-job').status).toBe(0);
   const tested = node('--test', 'test/runners/my-job.test.ts');
   expect(tested.status, tested.stdout).toBe(0);
-  mkdirSync(join(project, '.cloudtab'), { recursive: true });
+  const scheduler = spawn(process.execPath, ['node_modules/cloudtab/bin/cloudtab.js', 'start', '--json'], {
+    cwd: project,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void scheduler.kill());
+  for await (const line of createInterface({ input: scheduler.stdout }))
+    if (line.includes('"dashboard"')) break;
   expect(command('add', 'my-job', '@daily', '--uid', 'mine').status).toBe(0);
   const { status, stdout } = command('run', 'mine', '--json');
   expect(status, stdout).toBe(0);

@@ -266,7 +266,7 @@ describe('own runners', () => {
     await crontab.printed('✓ OK');
     expect(command('init', 'my-job')).toMatchObject({ code: 0 });
     const file = join(project, 'runners/my-job.ts');
-    const use = (text: string) => writeFileSync(file, text.replaceAll("'cloudtab'", `'${LIBRARY}'`));
+    const use = (text: string) => writeFileSync(file, text.replaceAll("'cloudtab/runner'", `'${LIBRARY}'`));
     use(readFileSync(file, 'utf8'));
     expect(command('add', 'my-job', '@yearly', '--uid', 'mine')).toMatchObject({
       code: 0,

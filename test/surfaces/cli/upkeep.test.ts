@@ -154,7 +154,7 @@ describe('cloudtab init', () => {
     expect(initIn(cwd, 'report')).not.toContain('Start');
     const read = (file: string) => readFileSync(join(cwd, file), 'utf8');
     expect(read('runners/my-job.ts')).toContain('export class MyJob extends Runner');
-    expect(read('runners/my-job.ts')).toContain("from 'cloudtab'");
+    expect(read('runners/my-job.ts')).toContain("from 'cloudtab/runner'");
     expect(read('test/runners/my-job.test.ts')).toContain("from 'node:test'");
     expect(read('test/runners/my-job.test.ts')).toContain("import { MyJob } from '../../runners/my-job.ts';");
     expect(() => initIn(cwd, 'my-job')).toThrow('runners/my-job.ts already exists. Choose another name.');
