@@ -9,9 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
 import { bundle } from '../../lib/deploy/bundling/bundle.ts';
 import { SETTINGS } from '../deploy/bundling/settings.ts';
-
+import { inTempFolder } from '../support/local-crontab.ts';
 import { type Comparison, compareTimes, medians } from './comparison.ts';
-import { inTempFolder } from './local-crontab.ts';
 
 /** The most that a bundle may take, in times of the bare one. */
 const LIMITS = { run: 1, sync: 1, admin: 1.5 } as const;

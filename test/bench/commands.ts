@@ -6,9 +6,9 @@ import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
+import { inTempFolder, writeCrons } from '../support/local-crontab.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { type Comparison, compareTimes, medians, timed } from './comparison.ts';
-import { inTempFolder, writeCrons } from './local-crontab.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const ROUNDS = 15;

@@ -9,9 +9,9 @@ import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
 import { openDatabase, transact } from '../../lib/adapters/local/sqlite-database.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { Runner } from '../../lib/runners/runner.ts';
+import { inTempFolder, writeCrons } from '../support/local-crontab.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { type Comparison, figure, percentile } from './comparison.ts';
-import { inTempFolder, writeCrons } from './local-crontab.ts';
 import { MovableClock } from './movable-clock.ts';
 
 const CRONS = 10_000;

@@ -5,9 +5,9 @@ import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
+import { inTempFolder, writeCrons } from '../support/local-crontab.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { type Comparison, figure, percentile, timed } from './comparison.ts';
-import { inTempFolder, writeCrons } from './local-crontab.ts';
 
 const CRONS = 10_000;
 const NEW_CRONS = 1_000;

@@ -5,9 +5,9 @@ import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
+import { inTempFolder, writeCrons } from '../support/local-crontab.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 import { type Comparison, compareTimes, medians, timed } from './comparison.ts';
-import { inTempFolder, writeCrons } from './local-crontab.ts';
 
 const ROUNDS = 30;
 const PAGES = ['/sites/default', '/sites/default/crons/cron-00042', '/api/sites/default/crons'];

@@ -5,8 +5,8 @@ import { SqliteStore } from '../../lib/adapters/local/sqlite-store.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { newJob } from '../../lib/core/domain/job.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
+import { inTempFolder } from '../support/local-crontab.ts';
 import { type Comparison, figure, medians, timed } from './comparison.ts';
-import { inTempFolder } from './local-crontab.ts';
 
 const CRONS = 1_000;
 const RECORDS_PER_CRON = 100;

@@ -2,7 +2,7 @@
  * `npm run chaos -- --seconds N --seed N --crons C --pace P`: runs a crontab with the real command, kills its process
  * with SIGKILL at random moments, and restarts it. Meanwhile other processes force runs, and some of those are killed
  * too. Then other schedulers live through a full disk, a log folder that is gone, a lack of file descriptors and the loss
- * of their state. At the end an oracle checks that no planned occurrence was lost or executed twice.
+ * of their state, and the file of a runner is edited while it runs. At the end an oracle checks that no planned occurrence was lost or executed twice.
  *
  * A real minute has one full minute, so the command's clock runs faster; `--pace 1` is real time. The seed determines
  * the crontab and the times of the kills, but not which instruction a kill interrupts.
@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Prng } from '../simulation/prng.ts';
 import { ChaosRun } from './chaos-run.ts';
+import { runEdited } from './edit-run.ts';
 import { fastClock } from './fast-clock.ts';
 import { History } from './history.ts';
 import { findViolations } from './oracle.ts';
@@ -28,6 +29,7 @@ const USAGE = `npm run chaos -- [options]
   --seconds N    how long to kill processes (60)
   --seed N       determines the crontab and the times of the kills (random)
   --crons C      number of crons (40)
+  --edits N      for how many seconds to edit a runner while it runs (10)
   --pace P       how many times faster than real time the crontab's clock runs (30)`;
 
 const { values } = parseArgs({
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
     crons: { type: 'string', default: '40' },
     pace: { type: 'string', default: '30' },
+    edits: { type: 'string', default: '10' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -48,6 +51,7 @@ async function main(): Promise<number> {
   const seed = positiveNumber('seed', values.seed);
   const cronCount = positiveNumber('crons', values.crons);
   const pace = positiveNumber('pace', values.pace);
+  const editSeconds = positiveNumber('edits', values.edits);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => process.exit(130));
   const root = mkdtempSync(join(tmpdir(), 'cloudtab-chaos-'));
@@ -58,6 +62,7 @@ async function main(): Promise<number> {
   const violations = [
     ...(await kill({ seconds, seed, cronCount, pace, dir: join(root, 'killed') })),
     ...(await trouble({ seed, pace, dir: root })),
+    ...(await edit(join(root, 'edited'), editSeconds)),
   ];
   if (violations.length === 0) return 0;
   process.removeListener('exit', removeRoot);
@@ -81,6 +86,13 @@ async function kill({ seconds, seed, cronCount, pace, dir }: KillOptions): Promi
   const histories = await history.crons(result.forcedRuns, history.loggedStarts());
   const violations = [...result.violations, ...histories.flatMap(findViolations)];
   console.log(formatReport(result, histories, violations));
+  return violations;
+}
+
+/** Edits a runner while it runs. Prints a report and returns the violations. */
+async function edit(dir: string, seconds: number): Promise<readonly string[]> {
+  const { summary, violations } = await runEdited(dir, seconds);
+  console.log(`\n${[summary, ...violations].join('\n  ')}`);
   return violations;
 }
 

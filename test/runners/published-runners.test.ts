@@ -7,7 +7,12 @@ class Mine extends Runner {
   run() {}
 }
 
-const LIMITS = { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: [], allowCommands: true };
+const LIMITS = {
+  allowedHosts: ['api.example.com'],
+  allowedFunctions: [],
+  allowedUsers: [],
+  allowCommands: true,
+};
 const TO = { type: 'string', required: true, meaning: 'Whom.', example: 'me' } as const;
 const table = new RunnerTable({ mine: Mine }, LIMITS);
 const published = new PublishedRunners(table, [
@@ -34,7 +39,10 @@ describe('PublishedRunners', () => {
     expect(published.problems('sale', {}, 'shop')).toEqual([]);
     expect(published.problems('shop/sale', {}, 'default')).toMatchObject([{ where: 'name' }]);
     expect(published.problems('sale', {}, 'default')).toMatchObject([
-      { where: 'name', wanted: 'the name of a runner: command, heartbeat, http, lambda:<function>, mine, report' },
+      {
+        where: 'name',
+        wanted: 'the name of a runner: command, heartbeat, http, lambda:<function>, mine, report',
+      },
     ]);
     expect(published.find('report', 'shop')).toMatchObject({ broken: 'no' });
     expect(published.find('report', 'default')).toMatchObject({ file: '/r/report.ts' });
