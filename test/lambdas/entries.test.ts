@@ -167,7 +167,12 @@ describe('the handlers', () => {
           pk: '#catalogue',
           codeVersion: 'code-1',
           limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [] },
-          runners: [{ name: 'heartbeat' }, { name: 'http', settings: {} }, { name: 'lambda:<function>' }],
+          runners: [
+            { name: 'command' },
+            { name: 'heartbeat' },
+            { name: 'http', settings: {} },
+            { name: 'lambda:<function>' },
+          ],
         },
       },
     ]);
