@@ -33,7 +33,7 @@ export class RunnerFollower {
   readonly #options: RunnerFollowerOptions;
   #followed: ReadonlyMap<string, Followed> = new Map();
   #seen = '';
-  #cancel = () => {};
+  #cancel: (() => void) | undefined;
   #isClosed = false;
 
   constructor(options: RunnerFollowerOptions) {
@@ -50,7 +50,7 @@ export class RunnerFollower {
 
   close(): void {
     this.#isClosed = true;
-    this.#cancel();
+    this.#cancel?.();
   }
 
   #wait(): void {

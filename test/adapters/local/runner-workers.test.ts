@@ -1,4 +1,5 @@
 /** Runners in real threads: what they can use, and every way in which they end. */
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RunnerWorkers } from '../../../lib/adapters/local/runner-workers.ts';
 import { CloudtabError, StoppedError, TimeoutError } from '../../../lib/core/domain/errors.ts';
@@ -89,6 +90,19 @@ describe('a run in a worker', () => {
   it('A run uses the file as it is then', async () => {
     expect(await messagesOf("return 'old';")).toEqual(['old']);
     expect(await messagesOf("return 'new';")).toEqual(['new']);
+  });
+
+  it('A file that is edited while it is loaded is loaded again, and the run names the version that ran', async () => {
+    const edited = "export class Mine { run() { return 'new'; } }";
+    const file = folder.write(
+      'mine.ts',
+      `import { writeFileSync } from 'node:fs';
+       writeFileSync(new URL(import.meta.url), ${JSON.stringify(edited)});
+       export class Mine { run() { return 'old'; } }`,
+    );
+    const runner = workersWith().runner(file, runContext().context);
+    expect(await runner.run()).toEqual(['new']);
+    expect(runner.codeVersion).toBe(createHash('sha256').update(edited).digest('hex').slice(0, 16));
   });
 
   it('A runner calls functions of the folder, and fails to act as a user', async () => {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 import type { MessagePort } from 'node:worker_threads';
@@ -23,6 +24,10 @@ import type { AbortMessage, Level, RunInput, WorkerInput, WorkerMessage } from '
 import { receiveError, sendError } from './sent-error.ts';
 
 /* v8 ignore start -- @preserve: test/adapters/local/runner-workers.test.ts runs it in threads of their own */
+/** How long an editor may take to write a file, in milliseconds. */
+const WRITING_MS = 100;
+const ATTEMPTS = 5;
+
 /** Sends the last message when the work has ended. Never throws. */
 export async function host(port: MessagePort, { file, run }: WorkerInput): Promise<void> {
   const send = (message: WorkerMessage) => port.postMessage(message);
@@ -41,17 +46,33 @@ export async function host(port: MessagePort, { file, run }: WorkerInput): Promi
   }
 }
 
+/** Loads the file. One that was edited meanwhile is loaded again, so that the version is that of the code, and no half is run. */
 async function load(file: string, send: (message: WorkerMessage) => void): Promise<RunnerClass> {
-  try {
-    send({ kind: 'loaded', codeVersion: versionOf(file) });
-    return runnerClassOf(await import(pathToFileURL(file).href), file);
-  } catch (error) {
-    throw loadFailure(file, error);
+  for (let attempt = 1; ; attempt++) {
+    const version = versionOf(file);
+    const [loaded] = await Promise.allSettled([importClass(file, attempt)]);
+    // An editor may have emptied the file, and is about to write it.
+    if (loaded.status === 'rejected') await setTimeout(WRITING_MS);
+    if (versionOf(file) !== version && attempt < ATTEMPTS) continue;
+    if (version !== undefined) send({ kind: 'loaded', codeVersion: version });
+    if (loaded.status === 'fulfilled') return loaded.value;
+    throw loadFailure(file, loaded.reason);
   }
 }
 
-function versionOf(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
+/** Node loads a module once for each address. */
+async function importClass(file: string, attempt: number): Promise<RunnerClass> {
+  const { href } = pathToFileURL(file);
+  return runnerClassOf(await import(attempt === 1 ? href : `${href}?attempt=${attempt}`), file);
+}
+
+/** Names the content of the file; nothing if it cannot be read. */
+function versionOf(file: string): string | undefined {
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
+  } catch {
+    return undefined;
+  }
 }
 
 function describe({ summary, environ }: RunnerClass) {
