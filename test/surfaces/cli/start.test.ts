@@ -1,7 +1,15 @@
 /** `cloudtab start` in a process of its own: what it prints, and what is stored after it was stopped or killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -103,6 +111,26 @@ it('cloudtab start writes a sample into a new folder and runs it at once, and Ct
   expect(output).toMatch(new RegExp(`${SAMPLE_UID} +│ .*${sampleMessage('default')}`));
   expect(await crontab.stop('SIGINT')).toBe(0);
   expect(await recordsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
+});
+
+it('cloudtab start --profile writes the crons of the file into a new folder, runs none of them at once, and shows the notes', async () => {
+  const profile = join(tempFolder(), 'crons.crontab');
+  writeFileSync(profile, 'PATH=/bin\nCRON_TZ=Europe/Paris\n0 3 1 1 * true # once a year\n');
+  const crontab = start('--profile', profile);
+  const output = await crontab.printed('Dashboard');
+  expect(output).toContain(`It has written the crons of ${profile}.`);
+  expect(output).not.toContain('sample');
+  expect(await crontab.stop('SIGINT')).toBe(0);
+  const files = join(folderOf(dir).parameters, 'default');
+  const [file = '', ...others] = readdirSync(join(files, 'crons'));
+  expect(others).toEqual([]);
+  expect(JSON.parse(readFileSync(join(files, 'crons', file), 'utf8'))).toMatchObject({ name: 'command' });
+  expect(await recordsOf(file.replace('.json', ''))).toEqual([]);
+  // The folder is not new any more.
+  writeFileSync(profile, 'nonsense');
+  const again = start('--profile', profile);
+  expect(await again.printed('Dashboard')).not.toContain('It has written');
+  expect(await again.stop('SIGINT')).toBe(0);
 });
 
 it('cloudtab start --json prints lines of JSON, and --site names the first site of a new folder', async () => {
