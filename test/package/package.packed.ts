@@ -1,60 +1,76 @@
-/** The package as users install it: packed, installed into a project, compiled against and used there. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+/** The package as users install it: packed, installed into a project that its command wrote, and used there. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Hello } from '../../lambdas/runners/hello.ts';
+import { packedProject } from './packed-project.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-
+let folder: string;
 let project: string;
-beforeAll(() => {
-  project = mkdtempSync(join(tmpdir(), 'cloudtab-project-'));
-  const packed = join(project, 'packed');
-  mkdirSync(packed);
-  // Its own `prepack` would build into the checkout, where other processes may work.
-  execFileSync(process.execPath, [join(ROOT, 'bin/build.ts'), join(packed, 'dist')]);
-  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [listing]: { readonly files: readonly { readonly path: string }[] }[] = JSON.parse(listed);
-  const wanted = (listing?.files ?? []).map(({ path }) => path).filter((path) => !path.startsWith('dist/'));
-  execFileSync('cp', ['--parents', ...wanted, packed], { cwd: ROOT });
-  const modules = join(project, 'node_modules');
-  mkdirSync(modules);
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== 'cloudtab') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-  }
-  execFileSync('cp', ['-R', packed, join(modules, 'cloudtab')]);
-  writeFileSync(join(project, 'package.json'), '{"name": "project", "type": "module"}');
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cloudtab-project-'));
+  project = await packedProject(folder);
 }, 180_000);
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function node(...args: string[]) {
-  return spawnSync(process.execPath, args, {
-    cwd: project,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
+const env = { ...process.env, NO_COLOR: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' };
+
+function run(program: string, ...args: string[]) {
+  return spawnSync(program, args, { cwd: project, encoding: 'utf8', env });
 }
+const node = (...args: string[]) => run(process.execPath, ...args);
 const command = (...args: string[]) => node('node_modules/cloudtab/bin/cloudtab.js', ...args);
 
-it('A program compiles against the types of the package and runs', () => {
+it('npm test passes in a new project, and its types are correct', () => {
+  const tested = run('npm', 'test');
+  expect(tested.status, tested.stdout).toBe(0);
+  expect(tested.stdout).toMatch(/pass 2$/m);
+  const compiled = run('npm', 'run', 'types');
+  expect(compiled.status, compiled.stdout).toBe(0);
+});
+
+it('npm start runs the crons of the profile in a new project, and Ctrl-C stops it', async () => {
+  // A process group of its own, to which the terminal would send Ctrl-C.
+  const started = spawn('npm', ['start', '--', '--port', '0'], { cwd: project, env, detached: true });
+  const ended = once(started, 'close');
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    const read = (data: Buffer) => {
+      output += data;
+      if (output.includes('Dashboard:')) resolve();
+    };
+    started.stdout.on('data', read);
+    started.stderr.on('data', read);
+    started.once('exit', () => reject(new Error(output)));
+  });
+  expect(output).toContain('It has written the crons of profiles/default.yaml.');
+  const { status, stdout } = command('run', 'hello', '--json');
+  process.kill(-(started.pid ?? 0), 'SIGINT');
+  await ended;
+  expect(status, stdout).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ uid: 'hello', log: { status: 'OK' } });
+  expect(output).toContain('Stopped.');
+}, 60_000);
+
+it('cloudtab init writes a runner into a new project, and the commands that it names succeed', () => {
+  const { status, stdout } = command('init', 'my-job');
+  expect(status).toBe(0);
+  const named = [...stdout.matchAll(/^(?:Test|Use) it: (.+)$/gm)].map(([, line = '']) => line);
+  expect(named).toHaveLength(2);
+  for (const line of named) {
+    const { status, stdout, stderr } = run('bash', '-c', line);
+    expect(status, `${line}\n${stdout}${stderr}`).toBe(0);
+  }
+}, 60_000);
+
+it('A program compiles against the types of the package with node16 and bundler resolution, and runs', () => {
   writeFileSync(
     join(project, 'program.ts'),
     `import { type Log, openFolder, Runner } from 'cloudtab';
+import type { CloudtabProps } from 'cloudtab/cdk';
 class Mine extends Runner {
   async run() {
     return ['from the project'];
@@ -67,22 +83,18 @@ await crontab.save();
 const log: Log = await (await crontab.job(cron.uid).force()).finished();
 // @ts-expect-error: there is no such field
 log.nothing;
+// @ts-expect-error: there is no such property
+export const props: CloudtabProps = { nothing: 1 };
 console.log(log.status, log.messages[0]);
 `,
   );
-  const options = {
-    module: 'nodenext',
-    target: 'es2024',
-    lib: ['es2024', 'esnext.disposable'],
-    types: ['node'],
-    strict: true,
-    noEmit: true,
-  };
-  writeFileSync(
-    join(project, 'tsconfig.json'),
-    JSON.stringify({ compilerOptions: options, include: ['program.ts'] }),
-  );
-  expect(node('node_modules/typescript/bin/tsc').stdout).toBe('');
+  for (const [module, resolution] of [
+    ['node16', 'node16'],
+    ['preserve', 'bundler'],
+  ] as const) {
+    const compiled = run('node_modules/.bin/tsc', '--module', module, '--moduleResolution', resolution);
+    expect(compiled.stdout, resolution).toBe('');
+  }
   const { stdout, stderr } = node('program.ts');
   expect(stdout, stderr).toBe('WARN from the project\n');
 }, 120_000);
@@ -91,32 +103,15 @@ it('The command of the package prints its version', () => {
   expect(command('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it('The command of the package writes a runner whose test passes, and runs it in a worker', async () => {
-  expect(command('init', 'my-job').status).toBe(0);
-  const tested = node('--test', 'test/runners/my-job.test.ts');
-  expect(tested.status, tested.stdout).toBe(0);
-  const scheduler = spawn(process.execPath, ['node_modules/cloudtab/bin/cloudtab.js', 'start', '--json'], {
-    cwd: project,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void scheduler.kill());
-  for await (const line of createInterface({ input: scheduler.stdout }))
-    if (line.includes('"dashboard"')) break;
-  expect(command('add', 'my-job', '@daily', '--uid', 'mine').status).toBe(0);
-  const { status, stdout } = command('run', 'mine', '--json');
-  expect(status, stdout).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ uid: 'mine', log: { status: 'OK' } });
-}, 120_000);
-
 it('The package contains the JSON schema of profiles, and its command needs no CDK', () => {
   const schema = join(project, 'node_modules/cloudtab/lib/app/profiles/profile.schema.json');
   expect(JSON.parse(readFileSync(schema, 'utf8'))).toHaveProperty('$schema');
-  for (const name of ['aws-cdk-lib', 'constructs']) rmSync(join(project, 'node_modules', name));
+  const modules = ['aws-cdk-lib', 'constructs'].map((name) => join(project, 'node_modules', name));
+  for (const module of modules) renameSync(module, `${module}-aside`);
   try {
     expect(command('next', '@daily', '--tz', 'UTC').stdout).toContain('00:00');
   } finally {
-    for (const name of ['aws-cdk-lib', 'constructs'])
-      symlinkSync(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
+    for (const module of modules) renameSync(`${module}-aside`, module);
   }
 });
 
@@ -131,28 +126,14 @@ await import('./node_modules/cloudtab/bin/cloudtab.js');`;
   );
 });
 
-it('A CDK app synthesises the stack with the runners of the project in the bundles', () => {
-  writeFileSync(
-    join(project, 'app.ts'),
-    `import { App } from 'aws-cdk-lib';
-import { CloudtabStack } from 'cloudtab/cdk';
-const app = new App({ outdir: 'out' });
-new CloudtabStack(app, 'Crons', { runners: 'runners' });
-app.synth();
-`,
-  );
-  const { status, stderr } = node('app.ts');
+it('cdk synth of a new project puts the runners of the project alone into the bundles', () => {
+  const { status, stderr } = run('node_modules/.bin/cdk', 'synth', '--quiet', '--no-notices');
   expect(status, stderr).toBe(0);
   const runner = readFileSync(join(project, 'runners/my-job.ts'), 'utf8');
   const [, summary = ''] = /static readonly summary = '(.+)';/.exec(runner) ?? [];
   expect(summary).not.toBe('');
-  const bundles = execFileSync('grep', ['-rlF', summary, '--include=index.mjs', 'out/bundles'], {
-    cwd: project,
-    encoding: 'utf8',
-  });
-  expect(bundles.trim().split('\n').sort()).toEqual(
-    ['admin', 'registry', 'run', 'setup', 'sync'].map((name) => `out/bundles/${name}/index.mjs`),
-  );
-  const hello = spawnSync('grep', ['-rlF', Hello.summary, 'out/bundles'], { cwd: project });
-  expect(hello.status).toBe(1);
+  const bundles = run('grep', '-rlF', summary, '--include=index.mjs', 'cdk.out/bundles').stdout;
+  const names = new Set([...bundles.matchAll(/bundles\/(\w+)/g)].map(([, name]) => name));
+  expect([...names].sort()).toEqual(['admin', 'registry', 'run', 'setup', 'sync']);
+  expect(run('grep', '-rlF', Hello.summary, 'cdk.out/bundles').status).toBe(1);
 }, 180_000);

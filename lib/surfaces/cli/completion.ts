@@ -46,7 +46,7 @@ function __cloudtab_complete
 end
 complete -c cloudtab -f -a '(__cloudtab_complete)'
 complete -c npx -n '__fish_seen_subcommand_from cloudtab' -f -a '(__cloudtab_complete)'
-complete -c cloudtab -n '__fish_seen_subcommand_from plan apply simulate' -F`,
+complete -c cloudtab -n '__fish_seen_subcommand_from plan apply simulate start' -F`,
 };
 
 /** A request for names in the crontab. */

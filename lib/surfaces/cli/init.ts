@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { isBuiltIn } from '../../runners/table.ts';
+import { refuseName } from './new-name.ts';
 import { runnerText, testText } from './runner-template.ts';
 import { runnersFolder } from './runners-folder.ts';
 
@@ -19,8 +20,15 @@ export interface InitOptions {
  * nothing, when the name is not valid or taken.
  */
 export function init(name: string, { cwd, dir, env }: InitOptions): string {
-  refuseName(name);
-  const isOwn = packageName(cwd) === 'cloudtab';
+  refuseName(name, 'my-job');
+  if (isBuiltIn(name)) {
+    throw new ConfigurationError(
+      `NAME: got "${name}", wanted a name that no built-in runner has. Choose another, such as my-${name}.`,
+    );
+  }
+  const { name: project, scripts } = packageOf(cwd);
+  const isOwn = project === 'cloudtab';
+  const hasStart = /\bcloudtab(?:\.ts)? start\b/.test(scripts?.start ?? '');
   const folder = relative(cwd, resolve(cwd, runnersFolder(env, cwd)));
   const runner = join(folder, `${name}.ts`);
   const test = join('test', folder, `${name}.test.ts`);
@@ -39,29 +47,24 @@ export function init(name: string, { cwd, dir, env }: InitOptions): string {
   return [
     `Wrote ${runner} and ${test}.`,
     `Test it: ${isOwn ? 'npx vitest run' : 'node --test'} ${test}`,
-    ...(existsSync(resolve(cwd, dir)) ? [] : ['Start a crontab: cloudtab start']),
-    `Use it: cloudtab add ${name} '*/5 * * * *'`,
+    ...(existsSync(resolve(cwd, dir))
+      ? []
+      : [`Start the crontab: ${hasStart ? 'npm start' : 'npx cloudtab start'}`]),
+    `Use it: npx cloudtab add ${name} '*/5 * * * *'`,
   ].join('\n');
 }
 
-function refuseName(name: string): void {
-  if (!/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
-    throw new ConfigurationError(
-      `NAME: got "${name}", wanted lower-case letters and digits, with dashes between words. Choose a name such as my-job.`,
-    );
-  }
-  if (!isBuiltIn(name)) return;
-  throw new ConfigurationError(
-    `NAME: got "${name}", wanted a name that no built-in runner has. Choose another, such as my-${name}.`,
-  );
+interface Manifest {
+  readonly name?: string;
+  readonly scripts?: { readonly start?: string };
 }
 
-function packageName(cwd: string): string | undefined {
+/** Empty without a readable package.json. */
+function packageOf(cwd: string): Manifest {
   try {
-    const { name }: { name?: string } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
-    return name;
+    return JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -42,7 +42,8 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
       'how long run records are kept from now on, 0 to 400 days; the newest of each cron stay longer (default: 90)',
     )
     .option('--port <port>', 'port of the dashboard (default: 4242, or the next free one)')
-    .addOption(siteOption('site of the sample in a new folder'))
+    .option('--profile <file>', 'write the crons of this profile into a new folder, instead of a sample')
+    .addOption(siteOption('site of the crontab in a new folder'))
     .action(start);
 
   lookCommands(program, ended);

@@ -1,11 +1,12 @@
 /** Generates the source of a new runner and of its test. */
+import { pascalCase } from './new-name.ts';
 
 /** Names that the generated files import. */
 const RESERVED = ['Runner', 'EnvironFields'];
 
 /** The class name of a runner: `MyJob` for `my-job`, and `DateRunner` for `date`, because `Date` is a global name. */
 function classNameOf(name: string): string {
-  const plain = name.replace(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const plain = pascalCase(name);
   return RESERVED.includes(plain) || plain in globalThis ? `${plain}Runner` : plain;
 }
 

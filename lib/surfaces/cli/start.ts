@@ -28,6 +28,7 @@ import { Printer } from './printer.ts';
 import { runnersFolder } from './runners-folder.ts';
 import { untilStopped } from './stopped.ts';
 import { portOf, wholeNumber } from './whole-number.ts';
+import { writeProfile } from './write-profile.ts';
 
 export interface StartOptions {
   readonly dir: string;
@@ -35,7 +36,9 @@ export interface StartOptions {
   readonly port?: string;
   /** How long run records are kept from now on, in days. Default: as the folder's settings have it. */
   readonly retention?: string;
-  /** Site of the sample in a new folder. */
+  /** The file of the crontab of a new folder. Default: a sample. */
+  readonly profile?: string;
+  /** Site of the crontab of a new folder. */
   readonly site: string;
   /** Print a line of JSON per event. */
   readonly json?: true;
@@ -44,7 +47,7 @@ export interface StartOptions {
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
 /** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port or retention. */
 export async function start(options: StartOptions): Promise<void> {
-  const { dir, port: typed, retention, site, json } = options;
+  const { dir, port: typed, retention, profile, site, json } = options;
   checkSite(site);
   // Validate before anything starts: a run cannot be undone.
   const port = typed === undefined ? undefined : portOf(typed);
@@ -79,14 +82,18 @@ export async function start(options: StartOptions): Promise<void> {
     // The port may be taken, and a run cannot be undone.
     const server = await serveDashboard(laptop, port);
     try {
-      if (isNew)
-        await writeSample(laptop.ports.registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
-      say(welcome(dir, isNew));
+      const { registry } = laptop.ports;
+      if (isNew && profile) {
+        for (const note of await writeProfile(registry, site, profile, systemClock.now())) say(`${note}\n`);
+      } else if (isNew) {
+        await writeSample(registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
+      }
+      say(welcome(dir, isNew, profile));
       const stopped = untilStopped();
       const stopReport = setClockInterval(1_000, systemClock, () => say(readingText(laptop.reading)));
       await laptop.start().finally(stopReport);
       if (retention !== undefined) changeSettings(dir, newRetention);
-      if (isNew) laptop.force(site, SAMPLE_UID);
+      if (isNew && !profile) laptop.force(site, SAMPLE_UID);
       if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
       else write(`${server.note ?? ''}Dashboard: ${styleText('bold', server.url)}\n\n`);
       await Promise.race([stopped, laptop.untilLost]);
@@ -142,12 +149,18 @@ async function isEmpty(laptop: LocalScheduler): Promise<boolean> {
   return true;
 }
 
-function welcome(dir: string, isNew: boolean): string {
+function welcome(dir: string, isNew: boolean, profile: string | undefined): string {
   const files = relativePath('.', resolve(folderOf(dir).parameters)) || '.';
   const bold = (text: string) => styleText('bold', text);
   return [
     `${bold('cloudtab')} runs the crons in ${files}/<site>/crons/<uid>.json. Ctrl-C stops it.`,
-    ...(isNew ? ['It has written a sample cron and runs it at once.'] : []),
+    ...(isNew
+      ? [
+          profile
+            ? `It has written the crons of ${profile}.`
+            : 'It has written a sample cron and runs it at once.',
+        ]
+      : []),
     `Edit a file to change a cron, or run in another terminal: ${bold('npx cloudtab ls')}`,
     '',
     '',

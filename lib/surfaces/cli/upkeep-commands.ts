@@ -5,6 +5,7 @@ import { candidates } from './candidates.ts';
 import { COMPLETION_SCRIPTS, completions } from './completion.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { type InitOptions, init } from './init.ts';
+import { type NewProjectOptions, newProject } from './new-project.ts';
 import { type OpenOptions, openDashboard } from './open.ts';
 import {
   addCommand,
@@ -47,6 +48,12 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
       print(resultText(allow(hosts, options, process.env), options)),
     );
 
+  addCommand(program, 'new <name>', 'write a new project: runners, a profile and a CDK app', [
+    'npx cloudtab new my-crons',
+  ]).action((name: string, options: JsonOptions) =>
+    print(resultText({ name, message: newProject(name, newProjectOptions()) }, options)),
+  );
+
   addCommand(program, 'init <name>', 'write a new runner and its test', ['cloudtab init my-job']).action(
     (name: string, options: JsonOptions) =>
       print(resultText({ name, message: init(name, initOptions()) }, options)),
@@ -80,4 +87,8 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
 
 function initOptions(): InitOptions {
   return { cwd: process.cwd(), dir: process.env.CLOUDTAB_DIR || DEFAULT_DIR, env: process.env };
+}
+
+function newProjectOptions(): NewProjectOptions {
+  return { cwd: process.cwd(), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }

@@ -123,6 +123,26 @@ it('cloudtab start writes a sample into a new folder and runs it at once, and Ct
   expect(await recordsOf(SAMPLE_UID)).toMatchObject([{ status: 'OK' }]);
 });
 
+it('cloudtab start --profile writes the crons of the file into a new folder, runs none of them at once, and shows the notes', async () => {
+  const profile = join(tempFolder(), 'crons.crontab');
+  writeFileSync(profile, 'PATH=/bin\nCRON_TZ=Europe/Paris\n0 3 1 1 * true # once a year\n');
+  const crontab = start('--profile', profile);
+  const output = await crontab.printed('Dashboard');
+  expect(output).toContain(`It has written the crons of ${profile}.`);
+  expect(output).not.toContain('sample');
+  expect(await crontab.stop('SIGINT')).toBe(0);
+  const files = join(folderOf(dir).parameters, 'default');
+  const [file = '', ...others] = readdirSync(join(files, 'crons'));
+  expect(others).toEqual([]);
+  expect(JSON.parse(readFileSync(join(files, 'crons', file), 'utf8'))).toMatchObject({ name: 'command' });
+  expect(await recordsOf(file.replace('.json', ''))).toEqual([]);
+  // The folder is not new any more.
+  writeFileSync(profile, 'nonsense');
+  const again = start('--profile', profile);
+  expect(await again.printed('Dashboard')).not.toContain('It has written');
+  expect(await again.stop('SIGINT')).toBe(0);
+});
+
 it('cloudtab start --json prints lines of JSON, and --site names the first site of a new folder', async () => {
   const crontab = start('--site', 'shop', '--json');
   await crontab.printed('"event":"FinishedCronJob"');

@@ -122,7 +122,7 @@ describe('cloudtab doctor', () => {
   });
 });
 
-it('cloudtab completion and init print JSON with --json', async () => {
+it('cloudtab completion, init and new print JSON with --json', async () => {
   expect(await main(['completion', 'fish', '--json'])).toBe(0);
   expect(JSON.parse(t.out)).toEqual({ shell: 'fish', script: COMPLETION_SCRIPTS.fish });
   enterEmptyFolder();
@@ -131,6 +131,12 @@ it('cloudtab completion and init print JSON with --json', async () => {
   expect(JSON.parse(t.out)).toEqual({
     name: 'my-job',
     message: expect.stringContaining('Wrote runners/my-job.ts'),
+  });
+  t.out = '';
+  expect(await main(['new', 'my-crons', '--json'])).toBe(0);
+  expect(JSON.parse(t.out)).toEqual({
+    name: 'my-crons',
+    message: expect.stringContaining('Wrote a project into my-crons.'),
   });
 });
 
@@ -146,8 +152,8 @@ describe('cloudtab init', () => {
       [
         'Wrote runners/my-job.ts and test/runners/my-job.test.ts.',
         'Test it: node --test test/runners/my-job.test.ts',
-        'Start a crontab: cloudtab start',
-        "Use it: cloudtab add my-job '*/5 * * * *'",
+        'Start the crontab: npx cloudtab start',
+        "Use it: npx cloudtab add my-job '*/5 * * * *'",
       ].join('\n'),
     );
     mkdirSync(join(cwd, '.cloudtab'));
@@ -159,6 +165,15 @@ describe('cloudtab init', () => {
     expect(read('test/runners/my-job.test.ts')).toContain("import { MyJob } from '../../runners/my-job.ts';");
     expect(() => initIn(cwd, 'my-job')).toThrow('runners/my-job.ts already exists. Choose another name.');
   });
+
+  it.each(['cloudtab start --profile crons.yaml', 'node bin/cloudtab.ts start'])(
+    'cloudtab init names npm start where that runs "%s"',
+    (start) => {
+      const cwd = tempFolder();
+      writeFileSync(join(cwd, 'package.json'), JSON.stringify({ scripts: { start } }));
+      expect(initIn(cwd, 'my-job')).toContain('\nStart the crontab: npm start\n');
+    },
+  );
 
   it('cloudtab init imports the library by relative paths in a checkout of cloudtab itself', () => {
     const cwd = tempFolder();
@@ -395,7 +410,7 @@ COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _cloudtab; echo "\
   it('Completion leaves the file of a profile to the shell', async () => {
     expect(await complete('plan', '')).toEqual([]);
     expect(await complete('simulate', '--profile', '')).toEqual([]);
-    expect(COMPLETION_SCRIPTS.fish).toMatch(/ plan apply simulate' -F$/);
+    expect(COMPLETION_SCRIPTS.fish).toMatch(/ plan apply simulate start' -F$/);
   });
 
   it('Completion rejects another shell', async () => {

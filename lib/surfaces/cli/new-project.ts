@@ -1,0 +1,64 @@
+/** `cloudtab new NAME`: writes a project with a runner, its test, a profile and a CDK app. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { ConfigurationError } from '../../core/domain/errors.ts';
+import { init } from './init.ts';
+import { refuseName } from './new-name.ts';
+import { type ProjectVersions, projectFiles } from './project-template.ts';
+import { DEFAULT_DIR } from './target.ts';
+
+export interface NewProjectOptions {
+  /** The folder in which the folder of the project is created. */
+  readonly cwd: string;
+  /** The IANA time zone of the crontab. */
+  readonly timezone: string;
+}
+
+const RUNNER = 'hello';
+
+/**
+ * Writes the files and returns the message to print. Throws ConfigurationError, and writes nothing, when the name is not valid
+ * or its folder contains files.
+ */
+export function newProject(name: string, { cwd, timezone }: NewProjectOptions): string {
+  refuseName(name, 'my-crons');
+  const versions = projectVersions();
+  if (name in versions.dependencies || name in versions.devDependencies) {
+    throw new ConfigurationError(
+      `NAME: got "${name}", wanted a name that none of its packages has. Choose another, such as my-${name}.`,
+    );
+  }
+  const folder = join(cwd, name);
+  if (existsSync(folder) && readdirSync(folder).length > 0)
+    throw new ConfigurationError(`${name} already exists. Choose another name.`);
+  for (const [file, text] of Object.entries(projectFiles({ name, runner: RUNNER, timezone, versions }))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  init(RUNNER, { cwd: folder, dir: DEFAULT_DIR, env: {} });
+  return [
+    `Wrote a project into ${name}.`,
+    `Run its crontab: cd ${name} && npm install && npm start`,
+    'Deploy it: npx cdk deploy',
+  ].join('\n');
+}
+
+/** The versions with which this version of cloudtab was tested. */
+function projectVersions(): ProjectVersions {
+  const manifest: Manifest = createRequire(import.meta.url)('cloudtab/package.json');
+  const { version, engines, peerDependencies, devDependencies } = manifest;
+  const tested = (name: string) => [name, `^${devDependencies[name]}`];
+  return {
+    dependencies: { cloudtab: `^${version}`, ...peerDependencies },
+    devDependencies: Object.fromEntries(['@types/node', 'aws-cdk', 'typescript'].map(tested)),
+    node: engines.node,
+  };
+}
+
+interface Manifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
