@@ -35,6 +35,8 @@ export function nextUndecided(
   return cron.next(Math.max(after, decidedUntil), timezone);
 }
 
+const NO_TIME = () => undefined;
+
 /**
  * Returns the planned time that follows another one by the timing of the job. If the cron is gone or has another timing by
  * now, the text is parsed; if that is impossible, because it is a hash or this version rejects it, no time follows.
@@ -45,13 +47,13 @@ export function followingTime(
   settings: CrontabSettings,
 ): (time: number) => number | undefined {
   if (cron && timing === timingOf(cron, settings)) return (time) => cron.next(time, settings.timezone);
-  if (timing === undefined) return () => undefined;
+  if (timing === undefined) return NO_TIME;
   const [periodicity = '', timezone = ''] = timing.split('|');
   try {
     const expression = parseExpression(periodicity, uid);
     return (time) => nextRun(expression, timezone, time);
   } catch {
-    return () => undefined;
+    return NO_TIME;
   }
 }
 
