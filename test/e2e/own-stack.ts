@@ -66,7 +66,7 @@ async function refuseTwin(app: OwnApp): Promise<void> {
   );
 }
 
-/** Calls each command that has the option --stack on the second deployment of the stack. */
+/** Calls each command that has the option --root on the second deployment of the stack. */
 async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, app: OwnApp): Promise<void> {
   const { runners } = app;
   await step('A command for a stack with two deployments asks which one, by their roots', async () => {
@@ -114,11 +114,11 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     deepEqual(examined.findings, []);
     ok(known.runners.some(({ name }: { name: string }) => name === PATIENT.uid));
     match(opened.url, /^http:/);
-    const withStack = makeProgram({ code: 0 }).commands.filter(({ options }) =>
-      options.some(({ long }) => long === '--stack'),
+    const withRoot = makeProgram({ code: 0 }).commands.filter(({ options }) =>
+      options.some(({ long }) => long === '--root'),
     );
     deepEqual(
-      withStack.map((one) => one.name()).filter((name) => !called.has(name)),
+      withRoot.map((one) => one.name()).filter((name) => !called.has(name)),
       [],
       'a command was not called',
     );

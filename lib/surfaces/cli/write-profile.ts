@@ -29,10 +29,9 @@ export async function writeProfile(
   const plan = planProfile(profile, nothing, { now, runners: ANY_RUNNER });
   if (plan.problems.length > 0) throw refusal(file, plan.problems);
   await registry.write({ site }, `${textOf(mergeFields({}, profile.settings))}\n`);
-  for (const step of plan.steps) {
-    if (step.kind !== 'add') continue;
-    const { uid, ...definition } = mergeFields({}, step.fields);
-    await registry.write({ site, uid: step.uid }, `${textOf(definition)}\n`);
+  for (const { uid, fields } of plan.steps.filter((step) => step.kind === 'add')) {
+    const { uid: _, ...definition } = mergeFields({}, fields);
+    await registry.write({ site, uid }, `${textOf(definition)}\n`);
   }
   return noteLines(file, plan);
 }
