@@ -206,6 +206,13 @@ describe('a command on the folder', () => {
   });
 });
 
+it('A run of a runner that does not exist is delivered, because its record says so', () => {
+  const tools = { functions: files.path, limits: LIMITS };
+  const workers = new RunnerWorkers({ clock, tools });
+  const runners = new LocalRunners(new RunnerTable({}), runContext().context.tools, workers);
+  expect(() => runners.requireRunnable('nowhere', SITE)).not.toThrow();
+});
+
 it('A run whose runner is in no file and not in this process fails with the fix', () => {
   const table = new RunnerTable({});
   const { context } = runContext();

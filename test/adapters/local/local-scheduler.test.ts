@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { changeSettings, limitsOf } from '../../../lib/adapters/local/folder-settings.ts';
@@ -178,6 +179,20 @@ describe('LocalScheduler', () => {
     await laptop.start();
     await pass(laptop, 1000);
     expect((await jobOf(laptop))?.armedAt).toBe(NOON - 15 * MINUTE);
+  });
+
+  it('A scheduler says how many files it has read while it starts', async () => {
+    for (let number = 0; number < 120; number++) write(`c${number}`, HOURLY);
+    const laptop = makeLaptop();
+    const seen = new Set<number>();
+    const started = laptop.start();
+    for (let turns = 0; turns < 1_000 && !seen.has(100); turns++) {
+      await setImmediate();
+      if (laptop.reading) seen.add(laptop.reading.done);
+    }
+    await started;
+    expect([...seen]).toEqual([0, 50, 100]);
+    expect(laptop.reading).toBeUndefined();
   });
 
   it('The timers of known jobs exist before the files are read', async () => {

@@ -8,6 +8,7 @@ import { syncCron, syncSite } from '../../../lib/core/engine/sync.ts';
 import type { CronState, SiteState } from '../../../lib/core/ports/store.ts';
 import { faulty, intercept } from '../../support/faulty.ts';
 import { armedAt, cronOf, HOUR, MINUTE, NOON } from '../../support/jobs.ts';
+import { settled } from '../../support/settled.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
@@ -181,6 +182,19 @@ describe('syncCron', () => {
 });
 
 describe('syncSite', () => {
+  it('Between some hundred crons of a site other work goes on', async () => {
+    const crons = Array.from({ length: 501 }, (_, number) => ({ uid: `c${number}` }));
+    const store = intercept(world.ports.store, 'readSite', async () => ({ crons }));
+    let isDone = false;
+    const done = syncSite({ ...world.ports, store }, 'default').then(() => {
+      isDone = true;
+    });
+    await settled();
+    expect(isDone).toBe(false);
+    await world.clock.advance(1);
+    await done;
+  });
+
   it('Switching a crontab off removes every timer, and switching it on arms them again', async () => {
     await world.save('a', HOURLY);
     await world.save('b', { ...HOURLY, periodicity: '@daily' });

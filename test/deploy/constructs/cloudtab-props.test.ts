@@ -27,6 +27,7 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
   const props = {
     root: 'aws/x',
     sites: ['good', 'Not Good'],
+    runners: 'no/such/folder',
     timezone: 'Europe/Atlantis',
     alarmTopics: ['ops'],
     events: 'some' as 'all',
@@ -40,6 +41,7 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
       'The deployment cannot be made. ' +
         'root: got "aws/x", wanted 1 to 64 letters, digits, dots, underscores and dashes, not beginning with aws or ssm. ' +
         'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
+        'runners: got "no/such/folder", wanted the path of a folder with a file for each runner. ' +
         'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
         'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
         'events: got "some", wanted all or failures. ' +
