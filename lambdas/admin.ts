@@ -4,6 +4,7 @@ import { operationPorts } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { LogGroupOutput } from '../lib/adapters/aws/log-group-output.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
+import { makeDoor } from '../lib/app/door/call.ts';
 import { RunnerTable } from '../lib/runners/table.ts';
 import { makeApp } from '../lib/surfaces/web/app.ts';
 import { runners } from './own-runners.ts';
@@ -12,6 +13,6 @@ const settings = readEnvironment('admin', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-admin' });
 
 const ports = operationPorts(settings, new RunnerTable(runners, settings), logger);
-const lines = new LogGroupOutput(settings.runLogGroupName, process.env.AWS_REGION ?? '');
+const output = new LogGroupOutput(settings.runLogGroupName, process.env.AWS_REGION ?? '');
 
-export const handler = handle(makeApp(ports, { lines }));
+export const handler = handle(makeApp(makeDoor({ ...ports, output })));

@@ -1,9 +1,11 @@
 /** A local crontab that reads many new files and then has nothing to do. */
+
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
+import { makeDoor } from '../../lib/app/door/call.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 import { inTempFolder, writeCrons } from '../support/local-crontab.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
@@ -43,7 +45,7 @@ async function idle(dir: string): Promise<Comparison> {
 async function answersWhileReading(dir: string): Promise<Comparison> {
   writeCrons(dir, NEW_CRONS, ONCE_A_YEAR);
   const scheduler = newScheduler(dir);
-  const app = makeApp(scheduler.ports, { reading: () => scheduler.reading });
+  const app = makeApp(makeDoor(scheduler.ports), { reading: () => scheduler.reading });
   let isReading = true;
   const started = scheduler.start().finally(() => {
     isReading = false;

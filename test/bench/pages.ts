@@ -1,9 +1,11 @@
 /** The pages of a site with a hundred crons, beside Hono's smallest answer. */
+
 import { Hono } from 'hono';
 import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
+import { makeDoor } from '../../lib/app/door/call.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 import { inTempFolder, writeCrons } from '../support/local-crontab.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
@@ -24,7 +26,7 @@ export function comparePages(): Promise<Comparison[]> {
       ...LOCAL_SETTINGS,
     });
     await scheduler.refresh();
-    const app = makeApp(scheduler.ports);
+    const app = makeApp(makeDoor(scheduler.ports));
     const hello = new Hono().get('/', (context) => context.text('Hello Hono!'));
     const works = PAGES.map((path) => [path, () => timed(() => answer(app, path))] as const);
     const ms = await medians<string>(ROUNDS, {

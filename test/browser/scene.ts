@@ -2,6 +2,7 @@
  * A crontab on the local adapters in a temporary folder, served as `npm start` does: for the browser tests and the
  * screenshots of the documentation.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
+import { makeDoor } from '../../lib/app/door/call.ts';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
 import { withRecords } from '../../lib/core/domain/lease.ts';
 import type { RecordOwner, RunRecord, Status } from '../../lib/core/domain/run-record.ts';
@@ -73,7 +75,7 @@ export async function openScene(): Promise<Scene> {
   });
   await laptop.start();
   const lines = new FileRunOutput(folderOf(dir).logs);
-  const app = makeApp({ ...laptop.ports, by: 'ada' }, { localOnly: true, lines });
+  const app = makeApp(makeDoor({ ...laptop.ports, by: 'ada', output: lines }), { localOnly: true });
   const server = await serve(app, { port: 0 });
   return {
     url: server.url,

@@ -1,6 +1,7 @@
 /** A client of the HTTP API of the admin application. */
 
-import type { OperationPorts } from '../../lib/core/ports/operation-ports.ts';
+import { makeDoor } from '../../lib/app/door/call.ts';
+import type { CallPorts } from '../../lib/app/door/operation.ts';
 import { makeApp } from '../../lib/surfaces/web/app.ts';
 
 export interface Reply {
@@ -17,8 +18,8 @@ export type Api = (
 ) => Promise<Reply>;
 
 /** Returns a client that sends JSON bodies and the header against CSRF. */
-export function apiOf(ports: OperationPorts): Api {
-  const app = makeApp(ports);
+export function apiOf(ports: CallPorts): Api {
+  const app = makeApp(makeDoor(ports));
   return async (method, path, body, headers = {}) => {
     const response = await app.request(path, {
       method,

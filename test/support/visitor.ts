@@ -1,6 +1,8 @@
 /** A browser without scripts: it requests pages, sends forms, follows redirects and keeps cookies. */
+
 import { type HTMLElement, parse } from 'node-html-parser';
-import type { OperationPorts } from '../../lib/core/ports/operation-ports.ts';
+import { makeDoor } from '../../lib/app/door/call.ts';
+import type { CallPorts } from '../../lib/app/door/operation.ts';
 import { type AdminOptions, makeApp } from '../../lib/surfaces/web/app.ts';
 
 export interface VisitedPage {
@@ -20,8 +22,8 @@ export class Visitor {
   readonly #app: ReturnType<typeof makeApp>;
   readonly #cookies = new Map<string, string>();
 
-  constructor(ports: OperationPorts, options: AdminOptions = {}) {
-    this.#app = makeApp(ports, options);
+  constructor(ports: CallPorts, options: AdminOptions = {}) {
+    this.#app = makeApp(makeDoor(ports), options);
   }
 
   /** Only the first request carries these headers, not those after a redirect. */

@@ -11,26 +11,32 @@ import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
 import { policyWarnings } from './policy-warnings.ts';
 import { requireWritable } from './preconditions.ts';
-import { readCron } from './read.ts';
+import { readCron, requireSite } from './read.ts';
 import { type SavePorts, save } from './save.ts';
 
 export type AddPorts = SavePorts & Pick<OperationPorts, 'random'>;
 
+export interface AddOptions extends Pick<EditOptions, 'anyRunnerWhileOff'> {
+  /** Whether a missing site is created. Default: false. */
+  readonly newSite?: boolean;
+}
+
 /**
- * Adds a cron with these fields, as users write them. Generates a missing uid. The first cron of a site creates the site.
- * Throws InvalidError with all problems, AlreadyExistsError, ReadOnlyError.
+ * Adds a cron with these fields, as users write them. Generates a missing uid. Throws NotFoundError for a missing site,
+ * InvalidError with all problems, AlreadyExistsError, ReadOnlyError.
  */
 export async function addCron(
   ports: AddPorts,
   site: string,
   fields: JsonObject,
-  { anyRunnerWhileOff = false }: Pick<EditOptions, 'anyRunnerWhileOff'> = {},
+  { anyRunnerWhileOff = false, newSite = false }: AddOptions = {},
 ): Promise<CronResult> {
   if (!SITE.test(site)) throw new InvalidError([siteProblem(site)]);
   const { uid: given, ...definition } = mergeFields({}, fields);
   const newUid = () => ports.random.id();
   const added = loadCron(fields, { newUid, runners: ports.runners, anyRunnerWhileOff, site });
   const { uid } = added;
+  if (!newSite) await requireSite(ports, site);
   await requireWritable(ports, site);
   const present = await ports.registry.read({ site, uid });
   if (present) throw new AlreadyExistsError(site, uid);

@@ -1,18 +1,21 @@
 /** Applies one operation to several crons of a site. A refusal for one cron does not stop the others. */
 import pMap from 'p-map';
-import { CloudtabError } from '../../core/domain/errors.ts';
+import { CloudtabError, errorReport } from '../../core/domain/errors.ts';
 import { type ForcePorts, forceRun } from './force-run.ts';
 import { pluralize } from './messages.ts';
 import type { BulkResult, OperationResult } from './operation-result.ts';
 import { removeCron } from './remove-cron.ts';
 import type { SavePorts } from './save.ts';
-import { switchCron } from './switch-cron.ts';
+import { type Power, switchCron } from './switch-cron.ts';
 
 const AT_ONCE = 5;
 
+/** Milliseconds after which no other cron is begun: the answer has to arrive before the function's time is up. */
+const TIME_LIMIT = 20_000;
+
 /** Removes the crons of these uids. */
 export function removeCrons(ports: SavePorts, site: string, uids: readonly string[]): Promise<BulkResult> {
-  return each(uids, 'Removed', (uid) => removeCron(ports, site, uid));
+  return each(ports, uids, 'Removed', (uid) => removeCron(ports, site, uid));
 }
 
 /** Switches the crons of these uids on or off. */
@@ -20,44 +23,49 @@ export function switchCrons(
   ports: SavePorts,
   site: string,
   uids: readonly string[],
-  activated: boolean,
+  power: Power,
 ): Promise<BulkResult> {
-  const verb = `Switched ${activated ? 'on' : 'off'}`;
-  return each(uids, verb, (uid) => switchCron(ports, site, uid, activated));
+  const verb = `Switched ${power.activated ? 'on' : 'off'}`;
+  return each(ports, uids, verb, (uid) => switchCron(ports, site, uid, power));
 }
 
 /** Requests a run of each of these crons. */
 export function forceRuns(ports: ForcePorts, site: string, uids: readonly string[]): Promise<BulkResult> {
-  return each(uids, 'Asked for a run of', (uid) => forceRun(ports, site, uid));
+  return each(ports, uids, 'Asked for a run of', (uid) => forceRun(ports, site, uid));
 }
 
 /** The result reports each CloudtabError as a refusal. Throws any other error. */
 async function each(
+  { clock }: Pick<ForcePorts, 'clock'>,
   uids: readonly string[],
   verb: string,
   act: (uid: string) => Promise<OperationResult>,
 ): Promise<BulkResult> {
   const done: string[] = [];
-  const refused: { uid: string; reason: string }[] = [];
+  const refused: { uid: string; reason: string; code: string }[] = [];
+  const left: string[] = [];
+  const until = clock.now() + TIME_LIMIT;
   let unchanged = 0;
   await pMap(
     new Set(uids),
     async (uid) => {
+      if (clock.now() >= until) return void left.push(uid);
       try {
         const { changed } = await act(uid);
         if (!changed) unchanged++;
         done.push(uid);
       } catch (error) {
         if (!(error instanceof CloudtabError)) throw error;
-        refused.push({ uid, reason: error.message });
+        refused.push({ uid, reason: error.message, code: errorReport(error).code });
       }
     },
     { concurrency: AT_ONCE },
   );
   const reasons = refused.map(({ reason }) => ` ${reason}`).join('');
   const not = refused.length > 0 ? ` ${pluralize(refused.length, 'cron')} refused:${reasons}` : '';
-  const message = `${doneText(verb, done.length - unchanged, unchanged)}${not}`;
-  return { message, changed: done.length > unchanged, done, refused };
+  const rest = left.length > 0 ? ` ${pluralize(left.length, 'cron')} not reached in time: ask again.` : '';
+  const message = `${doneText(verb, done.length - unchanged, unchanged)}${not}${rest}`;
+  return { message, changed: done.length > unchanged, done, refused, left };
 }
 
 /** Reports crons that needed no change separately. */

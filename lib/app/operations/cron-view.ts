@@ -31,6 +31,8 @@ export interface CronView {
 export interface CronDetail extends CronView {
   /** Newest first; as many as the cron's `logsLimit`. */
   readonly logs: readonly Log[];
+  /** The settings of its crontab. */
+  readonly settings: CrontabSettings;
 }
 
 /**

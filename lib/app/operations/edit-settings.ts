@@ -5,13 +5,13 @@ import { loadCrontabSettings } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_FIELDS, type CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import { ReadOnlyError, VersionConflictError } from '../../core/domain/errors.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
-import { DEFAULT_SITE, describeKey } from '../../core/domain/names.ts';
-import { siteNotFound } from '../../core/domain/not-found.ts';
+import { describeKey } from '../../core/domain/names.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { changesText, fieldChanges } from './field-changes.ts';
 import type { SettingsResult } from './operation-result.ts';
 import { parameterView } from './parameter-view.ts';
 import { currentSettings, requireVersion } from './preconditions.ts';
+import { requireSite } from './read.ts';
 import { type SavePorts, save } from './save.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function editSettings(
 ): Promise<SettingsResult> {
   const key = { site };
   const present = await ports.registry.read(key);
-  if (!present && !(await exists(ports, site))) throw siteNotFound(site);
+  if (!present) await requireSite(ports, site);
   if (present) await requireVersion(ports, key, present, expected);
   else if (expected) throw new VersionConflictError(`${describeKey(key)} has no settings any more.`, '', []);
   const inForce = await currentSettings(ports, site);
@@ -49,11 +49,6 @@ export async function editSettings(
     changed: true,
     settings: { ...result, ...(parameter && { parameter: parameterView(parameter) }) },
   };
-}
-
-/** A site may have crons and no settings of its own. */
-async function exists({ store }: SavePorts, site: string): Promise<boolean> {
-  return site === DEFAULT_SITE || (await store.sites()).includes(site);
 }
 
 function sentence(site: string, before: CrontabSettings, after: CrontabSettings, changes: string): string {

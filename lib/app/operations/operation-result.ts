@@ -34,5 +34,7 @@ export interface DeleteLogsResult extends OperationResult {
 /** One operation on several crons: some may succeed while others are refused. */
 export interface BulkResult extends OperationResult {
   readonly done: readonly string[];
-  readonly refused: readonly { readonly uid: string; readonly reason: string }[];
+  readonly refused: readonly { readonly uid: string; readonly reason: string; readonly code: string }[];
+  /** Those that were not reached in time. */
+  readonly left: readonly string[];
 }

@@ -10,7 +10,7 @@ import type { SiteState } from '../../core/ports/store.ts';
 import { type CronDetail, cronView } from './cron-view.ts';
 import { type CrontabView, crontabView } from './crontab-view.ts';
 
-export type ReadPorts = Pick<OperationPorts, 'store' | 'clock'>;
+export type ReadPorts = Pick<OperationPorts, 'store' | 'clock' | 'sees'>;
 
 export interface ReadOptions {
   /**
@@ -25,10 +25,20 @@ const AT_ONCE = 5;
 /** The most that `logsLimit` may be. */
 const MAX_LOGS = 25;
 
-/** The names of all sites, sorted. One query. */
-export async function siteNames({ store }: Pick<ReadPorts, 'store'>): Promise<string[]> {
+/** The names of all sites that the caller may see, sorted. One query. */
+export async function siteNames({
+  store,
+  sees = () => true,
+}: Pick<ReadPorts, 'store' | 'sees'>): Promise<string[]> {
   const names = await store.sites();
-  return names.length === 0 ? [DEFAULT_SITE] : names;
+  return (names.length === 0 ? [DEFAULT_SITE] : names).filter(sees);
+}
+
+/** Throws NotFoundError, with the nearest name, for a site without parameters; the default site always exists. */
+export async function requireSite(ports: Pick<ReadPorts, 'store' | 'sees'>, site: string): Promise<void> {
+  if (site === DEFAULT_SITE) return;
+  const sites = await siteNames(ports);
+  if (!sites.includes(site)) throw siteNotFound(site, sites);
 }
 
 /** All sites with their settings and counts, without their crons, sorted. One query a site. */
@@ -74,7 +84,7 @@ export async function readCron(ports: ReadPorts, site: string, uid: string): Pro
   const view = cronView({ site, uid }, state, settings, ports.clock.now());
   if (!view) throw cronNotFound({ site, uid });
   const limit = view.definition?.logsLimit ?? CRON_DEFAULTS.logsLimit;
-  return { ...view, logs: records.slice(0, limit).map(logOf) };
+  return { ...view, logs: records.slice(0, limit).map(logOf), settings };
 }
 
 function overlay(state: SiteState, latest: readonly ({ uid: string } & Partial<SiteState>)[]): SiteState {

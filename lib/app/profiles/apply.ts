@@ -107,7 +107,7 @@ function carryOut(ports: ApplyPorts, { site, withoutRunner }: ProfilePlan, step:
   const anyRunnerWhileOff = withoutRunner.some(({ uid }) => uid === step.uid);
   switch (step.kind) {
     case 'add':
-      return addCron(ports, site, step.fields, { anyRunnerWhileOff });
+      return addCron(ports, site, step.fields, { anyRunnerWhileOff, newSite: true });
     case 'change':
       return editCron(ports, site, step.uid, step.edit, { expected: [step.tag], anyRunnerWhileOff });
     case 'remove':

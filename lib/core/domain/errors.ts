@@ -36,6 +36,11 @@ export class ConflictError extends CloudtabError {
   override readonly name: string = 'ConflictError';
 }
 
+/** The caller lacks the role that the operation needs. */
+export class ForbiddenError extends CloudtabError {
+  override readonly name = 'ForbiddenError';
+}
+
 /** The crontab is read only. */
 export class ReadOnlyError extends ConflictError {
   override readonly name = 'ReadOnlyError';
@@ -126,6 +131,7 @@ const REPORTS = {
   CloudtabError: { code: 'failed', httpStatus: 500, exitCode: 1 },
   InvalidError: { code: 'invalid', httpStatus: 422, exitCode: 1 },
   PeriodError: { code: 'invalid-period', httpStatus: 500, exitCode: 1 },
+  ForbiddenError: { code: 'forbidden', httpStatus: 403, exitCode: 1 },
   NotFoundError: { code: 'not-found', httpStatus: 404, exitCode: 1 },
   ConflictError: { code: 'conflict', httpStatus: 409, exitCode: 1 },
   ReadOnlyError: { code: 'read-only', httpStatus: 409, exitCode: 1 },
@@ -134,7 +140,7 @@ const REPORTS = {
   TimeoutError: { code: 'timeout', httpStatus: 500, exitCode: 1 },
   StoppedError: { code: 'stopped', httpStatus: 500, exitCode: 1 },
   UnavailableError: { code: 'unavailable', httpStatus: 503, exitCode: 1 },
-  ThrottledError: { code: 'throttled', httpStatus: 503, exitCode: 1 },
+  ThrottledError: { code: 'throttled', httpStatus: 429, exitCode: 1 },
   UnreadableError: { code: 'unreadable', httpStatus: 500, exitCode: 1 },
   ConfigurationError: { code: 'configuration', httpStatus: 500, exitCode: 1 },
 } as const satisfies Readonly<Record<string, ErrorReport>>;

@@ -26,7 +26,7 @@ export async function add(
 ): Promise<string> {
   await refuseNewSite(target, site, newSite);
   const fields = { ...fieldsOf(options), name, periodicity, ...(uid !== undefined && { uid }) };
-  const { message, cron } = await addCron(target.ports, site, fields);
+  const { message, cron } = await addCron(target.ports, site, fields, { newSite: newSite ?? false });
   return resultText({ site, message, cron: cronJson(cron) }, options);
 }
 
@@ -56,7 +56,7 @@ export async function power(
     return resultText({ site, message, changed }, options);
   }
   await checkUids(target, site, uids);
-  return bulkText(site, await switchCrons(target.ports, site, uids, activated), options);
+  return bulkText(site, await switchCrons(target.ports, site, uids, { activated }), options);
 }
 
 /** Throws NotFoundError, before anything changes, when one of the uids does not exist. */

@@ -18,6 +18,7 @@ import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
 import { userName } from '../../adapters/local/user-name.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { systemRandom } from '../../adapters/system-random.ts';
+import { makeDoor } from '../../app/door/call.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
@@ -126,11 +127,8 @@ function retentionOf(text: string): number {
 /** Serves this machine only, and records changes as made by the user of this process. */
 function serveDashboard(laptop: LocalScheduler, port: number | undefined): Promise<Serving> {
   const { ports, folder } = laptop;
-  const lines = new FileRunOutput(folder.logs);
-  const app = makeApp(
-    { ...ports, by: userName() },
-    { localOnly: true, lines, reading: () => laptop.reading },
-  );
+  const door = makeDoor({ ...ports, by: userName(), output: new FileRunOutput(folder.logs) });
+  const app = makeApp(door, { localOnly: true, reading: () => laptop.reading });
   return serve(app, port === undefined ? {} : { port });
 }
 

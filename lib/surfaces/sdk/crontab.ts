@@ -238,7 +238,7 @@ export class Crontab {
       ? await editCron(this.#connected, site, cron.uid, editBetween({ ...known.cron.fields() }, fields), {
           expected: [known.tag],
         })
-      : await addCron(this.#connected, site, withoutDefaults(fields));
+      : await addCron(this.#connected, site, withoutDefaults(fields), { newSite: true });
     this.#learn(outcome.cron);
     return outcome;
   }

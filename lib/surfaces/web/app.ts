@@ -4,20 +4,23 @@ import { bodyLimit } from 'hono/body-limit';
 import { HonoBase } from 'hono/hono-base';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { TrieRouter } from 'hono/router/trie-router';
-import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { Door } from '../../app/door/call.ts';
+import { type Caller, callerOf, type Grant } from '../../core/domain/access.ts';
 import { mountApi } from './api/mount.ts';
 import type { AdminEnv, Reading } from './env.ts';
 import { type HttpProblem, httpProblemOf } from './http-error.ts';
-import { mountPages, type PageOptions } from './pages/mount.ts';
+import { mountPages } from './pages/mount.ts';
 import { sendRefusal, wantsPage } from './pages/respond.ts';
 import { problemJson } from './problem-json.ts';
 import { allowLocalHosts, csrfProtection, noStore, securityHeaders } from './security.ts';
 
-export interface AdminOptions extends PageOptions {
+export interface AdminOptions {
   /** Answers only requests for this machine. */
   readonly localOnly?: boolean;
   /** How far the server has read the crontab, while it does. */
   readonly reading?: () => Reading | undefined;
+  /** The roles of the callers. Absent: every caller is an editor of all sites. */
+  readonly access?: { grants(): Promise<readonly Grant[]> };
 }
 
 /** The size limit of a request body: several times the size of a parameter. */
@@ -25,16 +28,21 @@ export const MAX_BODY_BYTES = 64 * 1024;
 
 /** All routes, behind the middleware of security.ts. */
 export function makeApp(
-  ports: OperationPorts,
-  { localOnly = false, reading, ...pages }: AdminOptions = {},
+  door: Door,
+  { localOnly = false, reading, access }: AdminOptions = {},
 ): Hono<AdminEnv> {
   // methodNotAllowed contains this router anyway. The default routers make the bundle larger and start slower.
   const app: Hono<AdminEnv> = new HonoBase<AdminEnv>({ router: new TrieRouter() });
+  const whoOf = async ({ env }: Context<AdminEnv>): Promise<Caller> => {
+    const name = env?.requestContext?.authorizer?.iam?.userArn || door.by;
+    return callerOf(name, (await access?.grants()) ?? []);
+  };
   app.use(securityHeaders, noStore);
   app.use(async (context, next) => {
-    const by = context.env?.requestContext?.authorizer?.iam?.userArn || ports.by;
-    const logger = by === undefined ? ports.logger : ports.logger.with({ by });
-    context.set('ports', { ...ports, logger, ...(by === undefined ? {} : { by }) });
+    const who = await whoOf(context);
+    context.set('who', who);
+    context.set('call', door.as(who));
+    context.set('now', door.now());
     context.set('reading', reading?.());
     await next();
   });
@@ -47,22 +55,27 @@ export function makeApp(
       onMethodNotAllowed: ({ req }, methods) => {
         const Allow = methods.join(', ');
         const detail = `The method ${req.method} is not allowed for ${req.path}. Allowed: ${Allow}.`;
-        return problemJson({ status: 405, detail }, { Allow });
+        return problemJson({ status: 405, code: 'request', detail }, { Allow });
       },
     }),
   );
   app.get('/health', (context) => context.json({ ok: true }));
   mountApi(app);
-  mountPages(app, pages);
+  mountPages(app, door.hasOutput);
   app.notFound((context) =>
-    refuse(context, { status: 404, detail: `No page or resource at ${context.req.path}.` }),
+    refuse(context, {
+      status: 404,
+      code: 'not-found',
+      detail: `No page or resource at ${context.req.path}.`,
+    }),
   );
   app.onError((error, context) => {
     const refusal = httpProblemOf(error);
     const { method, path } = context.req;
-    const logger = context.get('ports')?.logger ?? ports.logger;
-    if (refusal.status >= 500) logger.error(`${method} ${path} failed`, { code: 'admin-failed', error });
-    else logger.info(`${method} ${path} was refused`, { code: 'admin-refused', status: refusal.status });
+    const { name: by } = context.get('who') ?? {};
+    const { logger } = door;
+    if (refusal.status >= 500) logger.error(`${method} ${path} failed`, { code: 'admin-failed', by, error });
+    else logger.info(`${method} ${path} was refused`, { code: 'admin-refused', by, status: refusal.status });
     return refuse(context, refusal);
   });
   return app;
@@ -75,5 +88,5 @@ function refuse(context: Context<AdminEnv>, refusal: HttpProblem): Response | Pr
 
 function tooLarge(): Response {
   const detail = `The body is larger than ${MAX_BODY_BYTES / 1024} KB. A cron has at most 8 KB.`;
-  return problemJson({ status: 413, detail });
+  return problemJson({ status: 413, code: 'request', detail });
 }

@@ -1,4 +1,5 @@
-import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import type { Call } from '../../app/door/call.ts';
+import type { Caller } from '../../core/domain/access.ts';
 
 /** How much of the crontab has been read, of how much. */
 export interface Reading {
@@ -15,8 +16,11 @@ export interface AdminEnv {
     };
   };
   Variables: {
-    /** The ports of this request: they and their logger have the caller. */
-    ports: OperationPorts;
+    who: Caller;
+    /** Calls an operation for the caller. */
+    call: Call;
+    /** Epoch milliseconds. */
+    now: number;
     /** Present while the server still reads the crontab. */
     reading: Reading | undefined;
   };

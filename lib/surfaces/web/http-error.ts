@@ -16,12 +16,16 @@ export type HttpProblemStatus = RequestStatus | ReturnType<typeof errorReport>['
 
 export interface HttpProblem {
   readonly status: HttpProblemStatus;
+  /** The kind of the problem, stable for programs. */
+  readonly code: string;
   /** What happened, and the fix. */
   readonly detail: string;
   /** All problems of the input. */
   readonly problems?: readonly Problem[];
   /** The fields that changed since the version on which the request is based. */
   readonly changes?: readonly FieldChange[];
+  /** Identifies the current version, if another change came first. */
+  readonly tag?: string;
 }
 
 /** An error in the request itself: its headers, its format or its size. */
@@ -37,16 +41,16 @@ export class HttpError extends CloudtabError {
 
 /** The HTTP problem of an error. That of a defect has no details, since they may be secret. */
 export function httpProblemOf(error: unknown): HttpProblem {
-  if (error instanceof HttpError) return { status: error.status, detail: error.message };
+  if (error instanceof HttpError) return { status: error.status, code: 'request', detail: error.message };
   if (!(error instanceof CloudtabError)) {
-    return { status: 500, detail: "Internal error; see the admin function's log." };
+    return { status: 500, code: 'internal', detail: "Internal error; see the admin function's log." };
   }
-  const status = errorReport(error).httpStatus;
+  const { httpStatus: status, code } = errorReport(error);
   if (error instanceof InvalidError) {
     const { problems } = error;
     const detail = `${problems.length} problem${problems.length === 1 ? '' : 's'} found; nothing was changed.`;
-    return { status, detail, problems };
+    return { status, code, detail, problems };
   }
-  const changes = error instanceof VersionConflictError ? { changes: error.changes } : {};
-  return { status, detail: error.message, ...changes };
+  const conflict = error instanceof VersionConflictError && { changes: error.changes, tag: error.tag };
+  return { status, code, detail: error.message, ...conflict };
 }

@@ -4,6 +4,9 @@ import type { HttpProblem } from './http-error.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
+/** Seconds: Parameter Store accepts a few writes a second, and its limit recovers within that time. */
+const RETRY_AFTER = '2';
+
 export function problemJson(
   { status, ...rest }: HttpProblem,
   headers: Record<string, string> = {},
@@ -11,6 +14,10 @@ export function problemJson(
   const body = { type: 'about:blank', title: STATUS_CODES[status], status, ...rest };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'Content-Type': PROBLEM_TYPE, ...headers },
+    headers: {
+      'Content-Type': PROBLEM_TYPE,
+      ...(status === 429 && { 'Retry-After': RETRY_AFTER }),
+      ...headers,
+    },
   });
 }

@@ -98,7 +98,7 @@ describe('addCron', () => {
 
   it('A cron for an invalid site is refused, and one for a new site creates the site', async () => {
     expect(await problemsOf(addCron(world.ports, 'My_Site', HOURLY))).toEqual(['site']);
-    await addCron(world.ports, 'shop', HOURLY);
+    await addCron(world.ports, 'shop', HOURLY, { newSite: true });
     expect(await world.ports.store.sites()).toEqual(['shop']);
   });
 
@@ -259,15 +259,15 @@ describe('editCron', () => {
 describe('switchCron and removeCron', () => {
   it('The message of switching a cron names the new state and when the cron runs next', async () => {
     await add('a');
-    const off = await switchCron(world.ports, 'default', 'a', false);
+    const off = await switchCron(world.ports, 'default', 'a', { activated: false });
     expect(off.message).toBe('The cron "a" of "default" is now switched off.');
     expect(off.cron.health).toBe('off');
-    const again = await switchCron(world.ports, 'default', 'a', false);
+    const again = await switchCron(world.ports, 'default', 'a', { activated: false });
     expect(again).toMatchObject({
       changed: false,
       message: 'The cron "a" of "default" was already switched off.',
     });
-    const on = await switchCron(world.ports, 'default', 'a', true);
+    const on = await switchCron(world.ports, 'default', 'a', { activated: true });
     expect(on.message).toBe(`The cron "a" of "default" is now switched on. ${nextRunText(on.cron)}`);
     expect(on.cron.job.next).toBe(NOON);
   });
@@ -310,22 +310,25 @@ describe('removeCrons, switchCrons and forceRuns', () => {
       message: `Removed 2 crons. 1 cron refused: ${reason}`,
       changed: true,
       done: ['a', 'b'],
-      refused: [{ uid: 'c', reason }],
+      refused: [{ uid: 'c', reason, code: 'not-found' }],
+      left: [],
     });
   });
 
   it('A bulk action switches and runs crons and counts them', async () => {
     await add('a');
     await add('b', { activated: false });
-    expect(await switchCrons(world.ports, 'default', ['a', 'b'], true)).toMatchObject({
+    expect(await switchCrons(world.ports, 'default', ['a', 'b'], { activated: true })).toMatchObject({
       message: 'Switched on 2 crons.',
       changed: true,
     });
-    expect(await switchCrons(world.ports, 'default', ['b'], true)).toMatchObject({
+    expect(await switchCrons(world.ports, 'default', ['b'], { activated: true })).toMatchObject({
       message: '1 cron was switched on already: nothing was changed.',
       changed: false,
     });
-    expect((await switchCrons(world.ports, 'default', ['b'], false)).message).toBe('Switched off 1 cron.');
+    expect((await switchCrons(world.ports, 'default', ['b'], { activated: false })).message).toBe(
+      'Switched off 1 cron.',
+    );
     expect((await forceRuns(world.ports, 'default', ['a'])).message).toBe('Asked for a run of 1 cron.');
   });
 
@@ -386,9 +389,9 @@ describe('editSettings', () => {
   });
 
   it('Settings can be written for a site that has crons, and not for an unknown one', async () => {
-    await addCron(world.ports, 'shop', HOURLY);
+    await addCron(world.ports, 'shop', HOURLY, { newSite: true });
     expect((await editSettings(world.ports, 'shop', { timezone: 'Asia/Tokyo' })).changed).toBe(true);
-    await expect(editSettings(world.ports, 'nowhere', {})).rejects.toThrow(siteNotFound('nowhere'));
+    await expect(editSettings(world.ports, 'nowhere', {})).rejects.toThrow(siteNotFound('nowhere', ['shop']));
   });
 
   it('Settings that were changed in the meantime are not overwritten', async () => {
@@ -430,7 +433,7 @@ describe('A read-only crontab', () => {
     );
     await expect(add('b')).rejects.toThrow(reason);
     await expect(editCron(world.ports, 'default', 'a', { logsLimit: 9 })).rejects.toThrow(reason);
-    await expect(switchCron(world.ports, 'default', 'a', false)).rejects.toThrow(reason);
+    await expect(switchCron(world.ports, 'default', 'a', { activated: false })).rejects.toThrow(reason);
     await expect(removeCron(world.ports, 'default', 'a')).rejects.toThrow(reason);
     await expect(editSettings(world.ports, 'default', { activated: false })).rejects.toThrow(reason);
     expect([await text('a'), await text()]).toEqual(texts);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { connect, Server } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { makeDoor } from '../../../lib/app/door/call.ts';
 import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
 import { makeApp } from '../../../lib/surfaces/web/app.ts';
 import { type Serving, serve } from '../../../lib/surfaces/web/local-server.ts';
@@ -19,7 +20,10 @@ afterEach(async () => {
 });
 
 async function start(port?: number): Promise<Serving> {
-  const serving = await serve(makeApp(world.ports, { localOnly: true }), port === undefined ? {} : { port });
+  const serving = await serve(
+    makeApp(makeDoor(world.ports), { localOnly: true }),
+    port === undefined ? {} : { port },
+  );
   open.push(serving);
   return serving;
 }

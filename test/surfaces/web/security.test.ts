@@ -1,5 +1,7 @@
 // cspell:ignore nosniff
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeDoor } from '../../../lib/app/door/call.ts';
 import { makeApp } from '../../../lib/surfaces/web/app.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
@@ -20,7 +22,7 @@ describe('security headers', () => {
     ['a response to an unsupported method', 'PUT', '/api/sites'],
     ['a response to a change without an origin', 'POST', '/api/sites/default/crons'],
   ])('The security headers are set on %s', async (_, method, path) => {
-    const { headers } = await makeApp(world.ports).request(path, { method });
+    const { headers } = await makeApp(makeDoor(world.ports)).request(path, { method });
     expect(Object.fromEntries(headers)).toMatchObject({
       'content-security-policy':
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -38,7 +40,7 @@ describe('security headers', () => {
 
 describe('CSRF protection', () => {
   const change = (headers: Record<string, string>) =>
-    makeApp(world.ports).request(CRONS, {
+    makeApp(makeDoor(world.ports)).request(CRONS, {
       method: 'POST',
       headers: { Host: 'admin.example.com', 'Content-Type': 'application/json', ...headers },
       body: JSON_BODY,
@@ -80,7 +82,7 @@ describe('CSRF protection', () => {
   });
 
   it('A change without a body needs the header X-Cloudtab', async () => {
-    const app = makeApp(world.ports);
+    const app = makeApp(makeDoor(world.ports));
     const path = '/api/sites/default/crons/a';
     const refused = await app.request(path, { method: 'DELETE' });
     expect(await refused.json()).toMatchObject({
@@ -94,7 +96,7 @@ describe('CSRF protection', () => {
 
 describe('the local server', () => {
   const request = (host: string) =>
-    makeApp(world.ports, { localOnly: true }).request('/health', { headers: { Host: host } });
+    makeApp(makeDoor(world.ports), { localOnly: true }).request('/health', { headers: { Host: host } });
 
   it.each(['127.0.0.1', '127.0.0.1:4242', 'localhost:4242', 'LOCALHOST', '[::1]:4242'])(
     'The local server answers a request for the host %s',
@@ -115,7 +117,7 @@ describe('the local server', () => {
   });
 
   it('The local server checks the URL if a request has no Host header', async () => {
-    const app = makeApp(world.ports, { localOnly: true });
+    const app = makeApp(makeDoor(world.ports), { localOnly: true });
     expect((await app.request('http://localhost/health')).status).toBe(200);
     expect((await app.request('http://example.com/health')).status).toBe(421);
   });
@@ -124,7 +126,7 @@ describe('the local server', () => {
 describe('the author of a change', () => {
   const ARN = 'arn:aws:sts::123456789012:assumed-role/Admin/alice';
   const add = (by: string | undefined, bindings: object) =>
-    makeApp({ ...world.ports, ...(by === undefined ? {} : { by }) }).request(
+    makeApp(makeDoor({ ...world.ports, ...(by === undefined ? {} : { by }) })).request(
       CRONS,
       { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON_BODY },
       bindings,

@@ -1,10 +1,12 @@
 /** Adds the routes of the API and its OpenAPI document. */
 import type { Context, Hono } from 'hono';
-import * as z from 'zod/mini';
+import type { Operation } from '../../../app/door/operation.ts';
+import { OPERATIONS } from '../../../app/door/operations.ts';
 import type { AdminEnv } from '../env.ts';
 import { describeApi } from './description.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, PathParameters } from './endpoint.ts';
 import { ENDPOINTS } from './endpoints.ts';
+import { bodySchema, querySchema } from './input-schemas.ts';
 import { bodyOf, expectedTags, pathParameter, queryOf } from './request.ts';
 
 export function mountApi(app: Hono<AdminEnv>): void {
@@ -20,22 +22,45 @@ export function mountApi(app: Hono<AdminEnv>): void {
   }
 }
 
-const NO_QUERY = z.strictObject({});
+/** The call of an operation whose types are known only at run time; `call` and the operation check the values. */
+type AnyCall = (id: string, place: object, input: unknown) => Promise<never>;
 
 async function answer(endpoint: Endpoint, context: Context<AdminEnv>): Promise<Response> {
   const { req } = context;
-  if (!endpoint.query) queryOf(req, NO_QUERY);
-  const expected = endpoint.conditional && expectedTags(req);
-  const { body, tag, location } = await endpoint.handle({
-    ports: context.get('ports'),
+  const parameters = {
     site: pathParameter(req, 'site'),
     uid: pathParameter(req, 'uid'),
     id: pathParameter(req, 'id'),
-    query: (schema) => queryOf(req, schema),
-    body: endpoint.body ? await bodyOf(req) : {},
+  };
+  const expected = endpoint.conditional && expectedTags(req);
+  const query = queryOf(req, querySchema(endpoint));
+  const { site, uid } = parameters;
+  const place = {
+    ...(site !== '' && { site }),
+    ...(uid !== '' && { uid }),
     ...(expected && { expected }),
-  });
+    ...(query.newSite === true && { newSite: true }),
+  };
+  const input = await inputOf(endpoint, context, parameters, query);
+  const call = context.get('call') as unknown as AnyCall;
+  const answer = await call(endpoint.operation, place, input);
+  const tag = endpoint.tagOf?.(answer);
+  const location = endpoint.locationOf?.(answer);
   if (tag !== undefined) context.header('ETag', `"${tag}"`);
   if (location !== undefined) context.header('Location', location);
-  return context.body(JSON.stringify(body), endpoint.answer.status, { 'Content-Type': 'application/json' });
+  const { json }: Operation = OPERATIONS[endpoint.operation];
+  const body = json ? json(answer) : answer;
+  const type = { 'Content-Type': 'application/json' };
+  return context.body(JSON.stringify(body), endpoint.answer.status ?? 200, type);
+}
+
+async function inputOf(
+  endpoint: Endpoint,
+  { req }: Context<AdminEnv>,
+  parameters: PathParameters,
+  query: object,
+): Promise<object | undefined> {
+  if (endpoint.inputOf) return endpoint.inputOf(parameters);
+  if (bodySchema(endpoint)) return bodyOf(req);
+  return query;
 }

@@ -1,20 +1,21 @@
 /** The OpenAPI 3.1 document of the API, from the endpoints that serve it and their schemas. */
 import { STATUS_CODES } from 'node:http';
 import type * as z from 'zod/mini';
+import { answers } from '../../../app/door/answers.ts';
+import { OPERATIONS } from '../../../app/door/operations.ts';
 import { jsonSchemaOf } from '../../../core/domain/json-schema.ts';
 import type { HttpProblemStatus } from '../http-error.ts';
 import { PROBLEM_TYPE } from '../problem-json.ts';
 import type { Endpoint } from './endpoint.ts';
-import { refusalSchema } from './schemas.ts';
+import { bodySchema, querySchema } from './input-schemas.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-const EVERYWHERE: readonly HttpProblemStatus[] = [404, 405, 422, 500, 503];
-const OF_CHANGES: readonly HttpProblemStatus[] = [403];
+const EVERYWHERE: readonly HttpProblemStatus[] = [403, 404, 405, 422, 429, 500, 503];
 const OF_BODIES: readonly HttpProblemStatus[] = [400, 413, 415, 422];
 
 const MEANINGS: Partial<Record<HttpProblemStatus, string>> = {
-  403: 'A page of another site may have sent the change: send "X-Cloudtab: 1" or a JSON body',
+  403: 'The caller lacks the role, or a page of another site may have sent the change: send "X-Cloudtab: 1" or a JSON body',
   409: 'The crontab is read-only, the uid is taken, or the cron cannot run',
   412: 'Another change came first: "changes" lists its fields',
   422: 'Invalid input: "problems" lists all problems',
@@ -38,13 +39,14 @@ export function openApi(endpoints: readonly Endpoint[]) {
         'A change needs the header "X-Cloudtab: 1" or a JSON body, unless a page of the dashboard sends it.',
     },
     paths,
-    components: { schemas: { Refusal: jsonSchema(refusalSchema, 'output') } },
+    components: { schemas: { Refusal: jsonSchema(answers().refusal, 'output') } },
   };
 }
 
 function operation(endpoint: Endpoint) {
-  const { id, summary, description, body, answer, method, refusals } = endpoint;
-  const more = [...(method === 'get' ? [] : OF_CHANGES), ...(body ? OF_BODIES : [])];
+  const { id = endpoint.operation, summary, description, answer, tagOf, refusals } = endpoint;
+  const body = bodySchema(endpoint);
+  const more = body ? OF_BODIES : [];
   const statuses = [...new Set([...EVERYWHERE, ...more, ...refusals])].sort((a, b) => a - b);
   return {
     operationId: id,
@@ -53,19 +55,20 @@ function operation(endpoint: Endpoint) {
     parameters: parameters(endpoint),
     ...(body && { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } }),
     responses: {
-      [answer.status]: {
+      [answer.status ?? 200]: {
         description: answer.description,
-        ...(answer.tagged && { headers: { ETag: { schema: { type: 'string' } } } }),
-        content: json(jsonSchema(answer.schema, 'output')),
+        ...(tagOf && { headers: { ETag: { schema: { type: 'string' } } } }),
+        content: json(jsonSchema(OPERATIONS[endpoint.operation].answer(), 'output')),
       },
       ...Object.fromEntries(statuses.map((status) => [status, refusal(status)])),
     },
   };
 }
 
-function parameters({ path, query, conditional }: Endpoint) {
+function parameters(endpoint: Endpoint) {
+  const { path, conditional } = endpoint;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-  const { properties = {}, required = [] } = query ? jsonSchema(query, 'input') : {};
+  const { properties = {}, required = [] } = jsonSchema(querySchema(endpoint), 'input');
   return [
     ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(properties).map(([name, schema]) => ({

@@ -1,6 +1,7 @@
 /** Reads and checks the path, the query string, the headers and the body of a request. Operations validate the content. */
 import type { HonoRequest } from 'hono';
 import type * as z from 'zod/mini';
+import type { InputSchema } from '../../../app/door/operation.ts';
 import type { JsonObject } from '../../../core/domain/cron.ts';
 import { InvalidError, NotFoundError } from '../../../core/domain/errors.ts';
 import { isJsonObject } from '../../../core/domain/json-object.ts';
@@ -9,7 +10,6 @@ import { didYouMean } from '../../../core/domain/nearest.ts';
 import { formatValue, limitProblems, type Problem } from '../../../core/domain/problem.ts';
 import { validate } from '../../../core/domain/validate.ts';
 import { HttpError } from '../http-error.ts';
-import type { QuerySchema } from './endpoint.ts';
 
 /** The levels that the name of a parameter can have: users can see and remove a parameter with an invalid name. */
 const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
@@ -22,19 +22,32 @@ export function pathParameter(request: HonoRequest, name: 'site' | 'uid' | 'id')
   throw new NotFoundError(`${name} ${formatValue(value)} not found: wanted ${wanted}.`);
 }
 
-/** Parses the query string. Throws InvalidError with all problems. */
-export function queryOf<Shape extends z.core.$ZodShape>(
-  request: HonoRequest,
-  schema: QuerySchema<Shape>,
-): z.output<QuerySchema<Shape>> {
+/** Parses the query string: numbers, and `true` and `false`, where the schema has them. Throws InvalidError with all problems. */
+export function queryOf(request: HonoRequest, schema: InputSchema): Readonly<Record<string, unknown>> {
   const given = Object.entries(request.query());
   const names = Object.keys(schema.shape);
   const unknown = given.filter(([name]) => !names.includes(name));
   const known = given.filter(([name]) => names.includes(name));
-  const { value, problems } = validate(schema, Object.fromEntries(known));
+  const typed = known.map(([name, text]) => [name, typedValue(schema.shape[name], text)]);
+  const { value, problems } = validate(schema, Object.fromEntries(typed));
   const all = [...unknown.map(([name]) => unknownParameter(name, names)), ...problems];
   if (!value || all.length > 0) throw new InvalidError(limitProblems(all));
   return value;
+}
+
+/** The text as the type of the field; the text itself if it has another form. */
+function typedValue(field: z.core.$ZodType | undefined, text: string): unknown {
+  const { def } = field?._zod ?? {};
+  switch (def?.type) {
+    case 'optional':
+      return typedValue((def as z.core.$ZodOptionalDef).innerType, text);
+    case 'boolean':
+      return text === 'true' || (text === 'false' ? false : text);
+    case 'number':
+      return /^\d{1,15}$/.test(text) ? Number(text) : text;
+    default:
+      return text;
+  }
 }
 
 /** The body. Throws HttpError if it is not JSON, and InvalidError if it is not a JSON object. */

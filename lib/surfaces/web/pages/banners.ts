@@ -6,28 +6,29 @@ import { describePeriodicity } from '../../../app/operations/describe-periodicit
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, sitePath } from './paths.ts';
 import { problemList } from './problems-view.ts';
+import type { Rights } from './rights.ts';
 
 const MAX_LISTED = 5;
 
 type SiteState = Pick<CrontabView, 'site' | 'settings' | 'parameter'>;
 
-export function siteBanners({ site, settings, parameter }: SiteState): Html {
-  return html`${settings.readOnly ? readOnly(site) : NOTHING}${settings.activated ? NOTHING : switchedOff(site, settings.readOnly)}${
+export function siteBanners({ site, settings, parameter }: SiteState, rights: Rights): Html {
+  return html`${settings.readOnly ? readOnly(site, rights) : NOTHING}${settings.activated ? NOTHING : switchedOff(site, rights)}${
     parameter?.problems
       ? html`<section class="banner is-refused"><h2>The latest settings of this crontab are not in force</h2>
 ${problemList(parameter.problems)}
-<p>The last valid version is in force. <a href="${sitePath(site, 'settings')}">Fix the settings</a></p></section>`
+<p>The last valid version is in force.${rights.edits ? html` <a href="${sitePath(site, 'settings')}">Fix the settings</a>` : NOTHING}</p></section>`
       : NOTHING
   }`;
 }
 
 /** Lists the crons whose latest version was rejected, with links to fix them. */
-export function rejectedBanner(crons: readonly CronView[]): Html {
+export function rejectedBanner(crons: readonly CronView[], { edits }: Rights): Html {
   const rejected = crons.filter(({ parameter }) => parameter.problems !== undefined);
   if (rejected.length === 0) return html``;
   const left = rejected.length - MAX_LISTED;
   return html`<section class="banner is-refused" id="rejected-edits"><h2>${rejected.length === 1 ? 'An edit was' : `${rejected.length} edits were`} rejected</h2>
-<ul class="plain">${rejected.slice(0, MAX_LISTED).map(rejectedItem)}</ul>
+<ul class="plain">${rejected.slice(0, MAX_LISTED).map((cron) => rejectedItem(cron, edits))}</ul>
 ${left > 0 ? html`<p>… and ${left} more: <a href="?show=rejected">show them all</a></p>` : NOTHING}</section>`;
 }
 
@@ -47,11 +48,11 @@ export function unreadableBanner(crons: readonly CronView[]): Html {
     )}</ul>${left > 0 ? html`<p>… and ${left} more</p>` : NOTHING}</section>`;
 }
 
-function rejectedItem(cron: CronView): Html {
+function rejectedItem(cron: CronView, edits: boolean): Html {
   const { site, uid, parameter } = cron;
   return html`<li><a href="${cronPath(site, uid)}"><strong>${uid}</strong></a> ${inForce(cron)}
 ${problemList(parameter.problems ?? [])}
-<a href="${cronPath(site, uid, 'edit')}">Fix it<span class="hidden"> (${uid})</span></a></li>`;
+${edits ? html`<a href="${cronPath(site, uid, 'edit')}">Fix it<span class="hidden"> (${uid})</span></a>` : NOTHING}</li>`;
 }
 
 /** The version that runs instead of a rejected one. */
@@ -61,11 +62,11 @@ export function inForce({ uid, definition, unreadable, parameter }: CronView): s
   return `Version ${parameter.version} is not in force. The last valid version runs: ${definition.name}, ${describePeriodicity(definition.periodicity, uid)} (${definition.periodicity}).`;
 }
 
-function readOnly(site: string): Html {
-  return html`<section class="banner is-state"><p><strong>Read only.</strong> The dashboard cannot change anything. Runs continue. <a href="${sitePath(site, 'settings')}">Settings</a></p></section>`;
+function readOnly(site: string, { edits }: Rights): Html {
+  return html`<section class="banner is-state"><p><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.${edits ? html` <a href="${sitePath(site, 'settings')}">Settings</a>` : NOTHING}</p></section>`;
 }
 
-function switchedOff(site: string, locked: boolean): Html {
+function switchedOff(site: string, { readOnly: locked, operates }: Rights): Html {
   return html`<section class="banner is-state"><form method="post" action="${sitePath(site, 'do')}"><p><strong>Switched off.</strong> No cron of this site runs until the crontab is switched on.</p>
-${locked ? NOTHING : html`<button name="do" value="crontab-on">Switch the crontab on</button>`}</form></section>`;
+${locked || !operates ? NOTHING : html`<button name="do" value="crontab-on">Switch the crontab on</button>`}</form></section>`;
 }

@@ -5,13 +5,12 @@ import type { Preview } from '../../../app/operations/preview.ts';
 import { CRON_DEFAULTS } from '../../../core/domain/cron.ts';
 import { MAX_DESCRIPTION } from '../../../core/domain/cron-schema.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
-import type { RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
 import type { CronValues } from './cron-values.ts';
 import { formField, problemSummary, timezoneField } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
-import { cronPath, sitePath } from './paths.ts';
+import { cronPath, newSitePath, sitePath } from './paths.ts';
 import { previewView } from './preview-view.ts';
-import { runnerChoice } from './runner-choice.ts';
+import { type RunnerDescription, runnerChoice } from './runner-choice.ts';
 import type { Viewpoint } from './time-view.ts';
 
 export interface FormDraft {
@@ -33,6 +32,8 @@ export interface FormDraft {
   readonly preview?: Preview | undefined;
   readonly view: Viewpoint;
   readonly readOnly: boolean;
+  /** Whether saving creates the site. Default: false. */
+  readonly newSite?: boolean;
 }
 
 const FIELDS = [
@@ -64,8 +65,9 @@ const NICKNAMES = [
 ];
 
 export function cronForm(form: FormDraft): Html {
-  const { site, values, problems, tag, uid, readOnly } = form;
-  const action = uid === undefined ? sitePath(site, 'new') : cronPath(site, uid, 'edit');
+  const { site, values, problems, tag, uid, readOnly, newSite } = form;
+  const newCron = newSite ? newSitePath(site) : sitePath(site, 'new');
+  const action = uid === undefined ? newCron : cronPath(site, uid, 'edit');
   const back = uid === undefined ? sitePath(site) : cronPath(site, uid);
   return html`${problemSummary(problems, FIELDS, form.isSent)}
 <form class="cron-form" method="post" action="${action}" data-preview="${sitePath(site, 'preview')}" novalidate>

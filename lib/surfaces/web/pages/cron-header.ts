@@ -5,25 +5,27 @@ import { healthBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
 import { cronPath } from './paths.ts';
+import type { Rights } from './rights.ts';
 
 export type CronTab = 'now' | 'edit' | 'history';
 
-export function cronHeader(cron: CronView, tab: CronTab, readOnly: boolean): Html {
+export function cronHeader(cron: CronView, tab: CronTab, rights: Rights): Html {
   const { site, uid, definition, unreadable, health } = cron;
   const none = unreadable ? 'It cannot be read.' : 'No version has been valid.';
   return html`${crumbs(site, uid)}
 <div class="title" id="title" data-live><div><h1>${uid} ${healthBadge(health)}</h1>
 <p class="faint">${definition ? html`${definition.name}${definition.user === undefined ? NOTHING : html` as ${definition.user}`}` : none}</p>${definition?.description === undefined ? NOTHING : html`<p class="faint">${definition.description}</p>`}</div>
-<div class="actions">${actions(cron, readOnly)}</div></div>
-<nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit')}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
+<div class="actions">${actions(cron, rights)}</div></div>
+<nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${rights.edits ? tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit') : NOTHING}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
 }
 
-function actions({ site, uid, definition, unreadable, parameter }: CronView, readOnly: boolean): Html {
-  const unlessReadOnly = readOnly ? raw(' disabled') : NOTHING;
+function actions({ site, uid, definition, unreadable, parameter }: CronView, rights: Rights): Html {
+  if (!rights.operates) return html``;
+  const unlessReadOnly = rights.readOnly ? raw(' disabled') : NOTHING;
   return html`<form method="post" action="${cronPath(site, uid, 'do')}" data-run><input type="hidden" name="tag" value="${parameter.tag}">
 <button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run now</button>
 ${definition ? html`<button name="do" value="${definition.activated ? 'off' : 'on'}"${unlessReadOnly}>Switch ${definition.activated ? 'off' : 'on'}</button>` : NOTHING}
-<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button></form>`;
+${rights.edits ? html`<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button>` : NOTHING}</form>`;
 }
 
 function tabLink(path: string, text: string, current: boolean): Html {

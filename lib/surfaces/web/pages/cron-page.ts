@@ -25,9 +25,9 @@ export interface CronNow extends Omit<LogsSection, 'view'> {
 }
 
 export function cronPage(now: CronNow): Html {
-  const { cron, view, runs, readOnly, watched } = now;
-  return html`${cronHeader(cron, 'now', readOnly)}
-<div id="banners" data-live>${readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.</p>` : NOTHING}${unreadableBanner([cron])}${rejection(cron)}</div>
+  const { cron, view, runs, rights, watched } = now;
+  return html`${cronHeader(cron, 'now', rights)}
+<div id="banners" data-live>${rights.readOnly ? html`<p class="banner is-state"><strong>Read only.</strong> The dashboard cannot change anything. Runs continue.</p>` : NOTHING}${unreadableBanner([cron])}${rejection(cron)}</div>
 ${watchPanel(watched, view)}
 <div class="columns"><div>
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">

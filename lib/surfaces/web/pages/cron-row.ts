@@ -7,15 +7,16 @@ import type { Log } from '../../../core/domain/log.ts';
 import { healthBadge, runStrip } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
+import type { Rights } from './rights.ts';
 import { relativeView, timeView, type Viewpoint } from './time-view.ts';
 
 /** `view` has the time zone of the crontab; the times of a cron use its own. */
-export function cronRow(cron: CronView, view: Viewpoint): Html {
+export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): Html {
   const { site, uid, definition, unreadable, health, job, parameter } = cron;
   const user =
     definition?.user === undefined ? NOTHING : html` <span class="faint">as</span> ${definition.user}`;
   return html`<tr role="row" class="row is-${health}">
-<td role="cell" class="pick"><input type="checkbox" name="uid" value="${uid}" id="pick-${uid}" aria-label="Select ${uid}"></td>
+<td role="cell" class="pick">${operates ? html`<input type="checkbox" name="uid" value="${uid}" id="pick-${uid}" aria-label="Select ${uid}">` : NOTHING}</td>
 <td role="cell" class="state">${healthBadge(health)}</td>
 <th role="rowheader" scope="row" class="name"><a href="${cronPath(site, uid)}">${uid}</a>${parameter.problems ? html` <span class="tag is-refused">edit rejected</span>` : NOTHING}
 <span class="sub">${definition?.name ?? 'no runner'}${user}</span></th>
@@ -23,7 +24,7 @@ export function cronRow(cron: CronView, view: Viewpoint): Html {
 <td role="cell" class="next"><span class="label">Next </span>${nextView(cron, view)}</td>
 <td role="cell" class="last"><span class="label">Last </span>${lastView(job.last, view)}</td>
 <td role="cell" class="runs">${runStrip(job.statuses)}</td>
-<td role="cell" class="act"><button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button></td>
+<td role="cell" class="act">${operates ? html`<button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button>` : NOTHING}</td>
 </tr>
 `;
 }

@@ -1,12 +1,8 @@
 /** The routes of the form for new crons and edits. A form that is refused is shown again with its problems. */
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { addCron } from '../../../app/operations/add-cron.ts';
-import { draftCron } from '../../../app/operations/draft-cron.ts';
-import { editCron } from '../../../app/operations/edit-cron.ts';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
 import { policyWarnings } from '../../../app/operations/policy-warnings.ts';
-import { currentSettings } from '../../../app/operations/preconditions.ts';
 import { preview } from '../../../app/operations/preview.ts';
 import { readCron } from '../../../core/domain/cron-schema.ts';
 import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';
@@ -15,7 +11,7 @@ import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
 import { cronForm, type FormDraft } from './cron-form.ts';
 import { cronHeader } from './cron-header.ts';
-import { cronOf, placeOf } from './cron-routes.ts';
+import { placeOf } from './cron-routes.ts';
 import { type CronValues, fieldsOf, newFieldsOf, sentValues, valuesOf } from './cron-values.ts';
 import { redirectWithFlash } from './flash.ts';
 import { readForm } from './form-data.ts';
@@ -24,6 +20,7 @@ import { crumbs } from './layout.ts';
 import { cronPath } from './paths.ts';
 import { previewView } from './preview-view.ts';
 import { type PageContext, sendPage } from './respond.ts';
+import { rightsAt } from './rights.ts';
 
 export function mountFormPages(app: Hono<AdminEnv>): void {
   app.get('/sites/:site/preview', showPreview);
@@ -45,14 +42,17 @@ function previewOf(
   context: PageContext,
   schedule: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
 ): Pick<FormDraft, 'preview' | 'view'> {
-  const ports = context.get('ports');
-  const result = schedule.periodicity === '' ? undefined : preview(ports, schedule);
+  const now = context.get('now');
+  const result = schedule.periodicity === '' ? undefined : preview({ clock: { now: () => now } }, schedule);
   const timezone = result?.runs.length ? schedule.timezone : 'UTC';
-  return { preview: result, view: { now: ports.clock.now(), timezone } };
+  return { preview: result, view: { now, timezone } };
 }
 
 /** The stored version that the form shows. */
-type Stored = Pick<FormDraft, 'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly'>;
+type Stored = Pick<
+  FormDraft,
+  'site' | 'uid' | 'values' | 'problems' | 'tag' | 'timezone' | 'readOnly' | 'newSite'
+>;
 
 /** A submitted form, shown instead of the stored version, and the reason of its refusal. */
 type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
@@ -62,32 +62,44 @@ type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
 
 async function showNew(context: PageContext, sent: Sent) {
   const { site } = placeOf(context);
-  const { timezone, readOnly } = await currentSettings(context.get('ports'), site);
+  const { timezone, readOnly } = await context.get('call')('readSettings', { site });
   const header = html`${crumbs(site, 'new')}
 <div class="title"><h1>New cron</h1></div>`;
   return sendForm(
     context,
     header,
-    { site, values: valuesOf('', {}, []), problems: [], timezone, readOnly },
+    { site, values: valuesOf('', {}, []), problems: [], timezone, readOnly, newSite: isNewSite(context) },
     sent,
   );
 }
 
 async function showEdit(context: PageContext, sent: Sent) {
-  const ports = context.get('ports');
-  const { site, uid } = placeOf(context);
-  const [{ cron, settings }, { fields, problems, tag }] = await Promise.all([
-    cronOf(context),
-    draftCron(ports, site, uid),
+  const place = placeOf(context);
+  const { site, uid } = place;
+  const call = context.get('call');
+  const [cron, { fields, problems, tag }, described] = await Promise.all([
+    call('readCron', place),
+    call('draftCron', place),
+    call('listRunners', {}, { site }),
   ]);
-  const { timezone, readOnly } = settings;
-  const runners = ports.runners.describe(site).map(({ name }) => name);
+  const { timezone, readOnly } = cron.settings;
+  const runners = described.map(({ name }) => name);
   const values = valuesOf(uid, fields, runners);
   const stored = { site, uid, values, problems, tag, timezone, readOnly };
-  return sendForm(context, cronHeader(cron, 'edit', readOnly), stored, sent);
+  return sendForm(
+    context,
+    cronHeader(cron, 'edit', rightsAt(context.get('who'), site, readOnly)),
+    stored,
+    sent,
+  );
 }
 
-function sendForm(context: PageContext, header: Html, stored: Stored, { banner, status, ...input }: Sent) {
+async function sendForm(
+  context: PageContext,
+  header: Html,
+  stored: Stored,
+  { banner, status, ...input }: Sent,
+) {
   const draft = { ...stored, ...input, isSent: input.values !== undefined };
   const { site, uid, values, problems, timezone } = draft;
   // The field already shows the problems of a schedule.
@@ -97,7 +109,7 @@ function sendForm(context: PageContext, header: Html, stored: Stored, { banner, 
     timezone: values.timezone || timezone,
     uid: uid ?? values.uid,
   };
-  const runners = context.get('ports').runners.describe(site);
+  const runners = await context.get('call')('listRunners', {}, { site });
   const form = cronForm({
     ...draft,
     runners,
@@ -114,26 +126,30 @@ function warningsOf(values: CronValues): string[] {
   return cron ? policyWarnings(cron) : [];
 }
 
+/** Whether the user asked for a site that does not exist yet. */
+function isNewSite({ req }: PageContext): boolean {
+  return req.query('newSite') === 'true';
+}
+
 async function saveNew(context: PageContext) {
   const { site } = placeOf(context);
-  const ports = context.get('ports');
   const form = await readForm(context);
   const values = sentValues(form.one);
   if (form.one('do') === 'preview') return showNew(context, { values });
   const { fields, problems } = newFieldsOf(values);
-  const check = { newUid: () => ports.random.id(), runners: ports.runners, site };
+  const place = isNewSite(context) ? { site, newSite: true } : { site };
   return save(context, {
     again: (sent) => showNew(context, { values, ...sent }),
     write: () => {
-      throwProblems(problems, readCron(fields, check).problems);
-      return addCron(ports, site, fields);
+      throwProblems(problems, readCron(fields, { newUid: () => 'new', site }).problems);
+      return context.get('call')('addCron', place, fields);
     },
   });
 }
 
 async function saveEdit(context: PageContext) {
-  const { site, uid } = placeOf(context);
-  const ports = context.get('ports');
+  const place = placeOf(context);
+  const { uid } = place;
   const form = await readForm(context);
   const values = { ...sentValues(form.one), uid };
   const tag = form.one('tag');
@@ -142,8 +158,8 @@ async function saveEdit(context: PageContext) {
   return save(context, {
     again: (sent) => showEdit(context, { values, tag, ...sent }),
     write: () => {
-      throwProblems(problems, readCron({ ...fields, uid }, { runners: ports.runners, site }).problems);
-      return editCron(ports, site, uid, fields, tag === '' ? {} : { expected: [tag] });
+      throwProblems(problems, readCron({ ...fields, uid }, { site: place.site }).problems);
+      return context.get('call')('editCron', tag === '' ? place : { ...place, expected: [tag] }, fields);
     },
   });
 }

@@ -7,27 +7,28 @@ import { cronHeader } from './cron-header.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
+import type { Rights } from './rights.ts';
 import { timeView, type Viewpoint } from './time-view.ts';
 
 export interface History {
   readonly cron: CronView;
   readonly versions: readonly VersionView[];
   readonly view: Viewpoint;
-  readonly readOnly: boolean;
+  readonly rights: Rights;
 }
 
-export function historyPage({ cron, versions, view, readOnly }: History): Html {
-  return html`${cronHeader(cron, 'history', readOnly)}
+export function historyPage({ cron, versions, view, rights }: History): Html {
+  return html`${cronHeader(cron, 'history', rights)}
 <section class="card" aria-labelledby="history-title"><div class="head"><h2 id="history-title">History</h2><p class="faint">newest first</p></div>
-<ol class="versions">${versions.map((version) => versionItem(version, { cron, view, readOnly }))}</ol></section>`;
+<ol class="versions">${versions.map((version) => versionItem(version, { cron, view, rights }))}</ol></section>`;
 }
 
-function versionItem(version: VersionView, { cron, view, readOnly }: Omit<History, 'versions'>): Html {
+function versionItem(version: VersionView, { cron, view, rights }: Omit<History, 'versions'>): Html {
   const { modified, changes, current, definition, problems } = version;
   const state = current ? html` <span class="tag">current</span>` : NOTHING;
   const invalid = problems ? html` <span class="tag is-refused">not valid</span>` : NOTHING;
   return html`<li><div class="version"><p><strong>Version ${version.version}</strong>${state}${invalid} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
-${current || problems || readOnly ? NOTHING : restoring(cron, version)}</div>
+${current || problems || rights.readOnly || !rights.edits ? NOTHING : restoring(cron, version)}</div>
 ${changes.length > 0 ? changeList(changes) : html`<p class="none">No field of the cron was changed.</p>`}
 ${problems ? problemList(problems) : NOTHING}
 ${definition ? html`<details><summary>Definition<span class="hidden"> of version ${version.version}</span></summary><pre>${JSON.stringify(definition, null, 2)}</pre></details>` : NOTHING}</li>`;

@@ -1,4 +1,5 @@
 /** The list of crons: search, filter, order and page, as query parameters and back. */
+import { MAX_BULK } from '../../../app/door/inputs.ts';
 import type { CronView, Health } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { sitePath } from './paths.ts';
@@ -35,7 +36,8 @@ export const SORTS = {
 export type Show = keyof typeof SHOWS;
 export type Sort = keyof typeof SORTS;
 
-export const PAGE_SIZE = 100;
+/** All listed crons can be selected for one action. */
+export const PAGE_SIZE = MAX_BULK;
 
 const WORST_FIRST: readonly Health[] = [
   'broken',

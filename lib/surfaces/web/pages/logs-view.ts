@@ -8,6 +8,7 @@ import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { cronPath, linesPath } from './paths.ts';
+import type { Rights } from './rights.ts';
 import { clockView, relativeView, type Viewpoint } from './time-view.ts';
 
 export interface LogsSection {
@@ -15,7 +16,7 @@ export interface LogsSection {
   /** The index of the first log on this page. */
   readonly offset: number;
   readonly view: Viewpoint;
-  readonly readOnly: boolean;
+  readonly rights: Rights;
   /** Whether the output of runs can be read. */
   readonly hasLines: boolean;
 }
@@ -24,18 +25,18 @@ export function logsSection(section: LogsSection): Html {
   const { site, uid, logs } = section.cron;
   const shown = logs.slice(section.offset, section.offset + LOGS_PAGE);
   return html`<section class="card" id="logs" data-live aria-labelledby="logs-title"><form method="post" action="${cronPath(site, uid, 'do')}">
-<div class="head"><h2 id="logs-title">Logs</h2><p class="faint">${shown.length}/${logs.length} last logs</p>${logs.length > 0 ? deleting(section) : NOTHING}</div>
+<div class="head"><h2 id="logs-title">Logs</h2><p class="faint">${shown.length}/${logs.length} last logs</p>${logs.length > 0 && section.rights.edits ? deleting(section.rights) : NOTHING}</div>
 ${logs.length === 0 ? html`<p class="none">No run has been recorded yet.</p>` : html`<ol class="logs">${shown.map((log) => logItem(log, section))}</ol>`}
 ${pager(section)}</form></section>`;
 }
 
-function deleting({ readOnly }: LogsSection): Html {
+function deleting({ readOnly }: Rights): Html {
   const disabled = readOnly ? raw(' disabled') : NOTHING;
   return html`<span class="with"><button class="quiet danger" name="do" value="delete-logs"${disabled}>Delete selected</button>
 <button class="quiet danger" name="do" value="delete-all-logs"${disabled}>Delete all</button></span>`;
 }
 
-function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
+function logItem(log: Log, { cron, view, rights, hasLines }: LogsSection): Html {
   const { id, plannedAt, date, startedAt, status, messages, runId, requestedBy, covers } = log;
   const forced = runId !== undefined && id.endsWith(runId);
   const took = startedAt === undefined ? NOTHING : html` · took ${formatDuration(date - startedAt)}`;
@@ -48,7 +49,7 @@ function logItem(log: Log, { cron, view, hasLines }: LogsSection): Html {
       ? html` · covers ${covers.count} planned times from ${clockView(covers.from, view)}`
       : NOTHING;
   const byHand = requestedBy === undefined ? ' · by hand' : ` · requested by ${requestedBy}`;
-  return html`<li class="log is-${status}"><input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">
+  return html`<li class="log is-${status}">${rights.edits ? html`<input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">` : NOTHING}
 <div><p>${statusBadge(status)} <strong>${clockView(plannedAt, view)}</strong> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
 ${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}</div>
 ${hasLines && runId !== undefined && startedAt !== undefined ? html`<a class="lines-link" href="${linesPath(cron.site, cron.uid, id)}" title="run ${runId}">Lines<span class="hidden"> of this run</span></a>` : NOTHING}</li>`;

@@ -17,6 +17,7 @@ import {
   type Sort,
 } from './list-query.ts';
 import { cronPath, sitePath } from './paths.ts';
+import type { Rights } from './rights.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { clockText, relativeView, type Viewpoint } from './time-view.ts';
 
@@ -25,18 +26,19 @@ export interface Overview {
   readonly query: ListQuery;
   readonly view: Viewpoint;
   readonly watched?: WatchedRun | undefined;
+  readonly rights: Rights;
 }
 
-export function overviewPage({ crontab, query, view, watched }: Overview): Html {
+export function overviewPage({ crontab, query, view, watched, rights }: Overview): Html {
   const { site, crons, counts } = crontab;
   const listed = list(crons, query);
   return html`<div class="title" id="title" data-live><div><h1>${site}</h1>${switchState(crontab)}</div>
-<div class="actions">${siteActions(crontab)}</div></div>
-<div id="banners" data-live>${siteBanners(crontab)}${unreadableBanner(crons)}${rejectedBanner(crons)}</div>
+<div class="actions">${siteActions(crontab, rights)}</div></div>
+<div id="banners" data-live>${siteBanners(crontab, rights)}${unreadableBanner(crons)}${rejectedBanner(crons, rights)}</div>
 ${watchPanel(watched, view)}
 ${tiles(site, counts, view)}
 ${dayStrip(dayPlan(crons, view.now), view)}
-${crons.length === 0 ? emptySite(crontab) : html`${filters(site, query)}${table(crontab, query, listed, view)}`}`;
+${crons.length === 0 ? emptySite(site, rights) : html`${filters(site, query)}${table(crontab, query, listed, view, rights)}`}`;
 }
 
 function switchState({ settings }: CrontabView): Html {
@@ -44,12 +46,12 @@ function switchState({ settings }: CrontabView): Html {
   return html`<p class="faint"><span class="switch is-${activated ? 'on' : 'off'}">${activated ? 'On' : 'Off'}</span>${readOnly ? html` · read only` : NOTHING} · times in ${timezone}</p>`;
 }
 
-function siteActions({ site, settings }: CrontabView): Html {
+function siteActions({ site, settings }: CrontabView, rights: Rights): Html {
   const { activated, readOnly } = settings;
   const disabled = readOnly ? raw(' disabled') : NOTHING;
-  return html`<form method="post" action="${sitePath(site, 'do')}"><button name="do" value="crontab-${activated ? 'off' : 'on'}"${disabled}>Switch ${activated ? 'off' : 'on'}</button></form>
-<a class="button" href="${sitePath(site, 'settings')}">Settings</a>
-${readOnly ? NOTHING : html`<a class="button primary" href="${sitePath(site, 'new')}">Add a cron</a>`}`;
+  return html`${rights.operates ? html`<form method="post" action="${sitePath(site, 'do')}"><button name="do" value="crontab-${activated ? 'off' : 'on'}"${disabled}>Switch ${activated ? 'off' : 'on'}</button></form>` : NOTHING}
+${rights.edits ? html`<a class="button" href="${sitePath(site, 'settings')}">Settings</a>` : NOTHING}
+${readOnly || !rights.edits ? NOTHING : html`<a class="button primary" href="${sitePath(site, 'new')}">Add a cron</a>`}`;
 }
 
 function tiles(site: string, counts: Counts, view: Viewpoint): Html {
@@ -80,10 +82,11 @@ function filters(site: string, { q, show, sort }: ListQuery): Html {
 }
 
 function table(
-  { site, settings, crons }: CrontabView,
+  { site, crons }: CrontabView,
   query: ListQuery,
   listed: Listed,
   view: Viewpoint,
+  rights: Rights,
 ): Html {
   const count =
     listed.found === crons.length
@@ -91,15 +94,15 @@ function table(
       : `${listed.found} of ${crons.length} crons`;
   return html`<form class="list card" method="post" action="${sitePath(site, 'do')}" data-run>
 <input type="hidden" name="back" value="${listPath(site, { ...query, page: listed.page })}">
-<div class="bulk"><label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all listed crons</span></label>
+<div class="bulk">${rights.operates ? html`<label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all listed crons</span></label>` : NOTHING}
 <span id="found" data-live class="found">${count}</span>
-<span class="with"><span class="faint">Selected crons:</span> ${bulkButtons(settings.readOnly)}</span></div>
+${rights.operates ? html`<span class="with"><span class="faint">Selected crons:</span> ${bulkButtons(rights)}</span>` : NOTHING}</div>
 <table role="table"><caption class="hidden">Crons of ${site}</caption>
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col"><span class="hidden">Select</span></th>
 ${heading(site, query, 'State', 'health')}${heading(site, query, 'Cron', 'uid')}<th role="columnheader" scope="col">Schedule</th>
 ${heading(site, query, 'Next run', 'next')}${heading(site, query, 'Last run', 'last')}
 <th role="columnheader" scope="col">Last runs</th><th role="columnheader" scope="col"><span class="hidden">Actions</span></th></tr></thead>
-<tbody role="rowgroup" id="rows" data-live>${listed.crons.map((cron) => cronRow(cron, view))}${
+<tbody role="rowgroup" id="rows" data-live>${listed.crons.map((cron) => cronRow(cron, view, rights))}${
     listed.found === 0
       ? html`<tr role="row"><td role="cell" colspan="8" class="empty">No cron matches. <a href="${sitePath(site)}">Show all</a></td></tr>`
       : NOTHING
@@ -107,12 +110,12 @@ ${heading(site, query, 'Next run', 'next')}${heading(site, query, 'Last run', 'l
 ${pager(site, query, listed)}</form>`;
 }
 
-function bulkButtons(readOnly: boolean): Html {
+function bulkButtons({ readOnly, edits }: Rights): Html {
   const disabled = readOnly ? raw(' disabled') : NOTHING;
   return html`<button class="quiet" name="do" value="run">Run now</button>
 <button class="quiet" name="do" value="on"${disabled}>Switch on</button>
 <button class="quiet" name="do" value="off"${disabled}>Switch off</button>
-<button class="quiet danger" name="do" value="delete"${disabled}>Delete</button>`;
+${edits ? html`<button class="quiet danger" name="do" value="delete"${disabled}>Delete</button>` : NOTHING}`;
 }
 
 function heading(site: string, query: ListQuery, text: string, sort: Sort): Html {
@@ -129,7 +132,7 @@ function pager(site: string, query: ListQuery, { page, pages }: Listed): Html {
   return html`<nav class="pager" aria-label="Pages">${link(page - 1, 'Previous', 'prev')}<span>Page ${page} of ${pages}</span>${link(page + 1, 'Next', 'next')}</nav>`;
 }
 
-function emptySite({ site, settings }: CrontabView): Html {
+function emptySite(site: string, { readOnly, edits }: Rights): Html {
   return html`<section class="card empty"><h2>No crons yet</h2><p>A cron runs a task on a schedule.</p>
-${settings.readOnly ? NOTHING : html`<p><a class="button primary" href="${sitePath(site, 'new')}">Add the first cron</a></p>`}</section>`;
+${readOnly || !edits ? NOTHING : html`<p><a class="button primary" href="${sitePath(site, 'new')}">Add the first cron</a></p>`}</section>`;
 }

@@ -11,6 +11,11 @@ export function sitePath(site: string, page?: SitePage): string {
   return withPage(`${SITES_PATH}/${encodeURIComponent(site)}`, page);
 }
 
+/** The form for the first cron of a site. */
+export function newSitePath(site: string): string {
+  return `${sitePath(site, 'new')}?newSite=true`;
+}
+
 export function cronPath(site: string, uid: string, page?: CronPage): string {
   return withPage(`${sitePath(site)}/crons/${encodeURIComponent(uid)}`, page);
 }

@@ -1,10 +1,13 @@
 /** The choice of a runner: each registered runner with its settings. */
 import { html, raw } from 'hono/html';
+import type { AnswerOf } from '../../../app/door/operations.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
-import type { EnvironField, RunnerDescription } from '../../../core/ports/runner-catalogue.ts';
 import { type CronValues, FAMILY, OTHER } from './cron-values.ts';
 import { fieldProblems, problemsAt } from './form-field.ts';
 import { type Html, NOTHING } from './html.ts';
+
+export type RunnerDescription = AnswerOf<'listRunners'>[number];
+type EnvironField = NonNullable<RunnerDescription['environ']>[string];
 
 export function runnerChoice(
   runners: readonly RunnerDescription[],

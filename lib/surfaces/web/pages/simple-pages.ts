@@ -1,8 +1,8 @@
 /** Short pages: a confirmation, a refusal, and the output of a run. */
 import { html } from 'hono/html';
 import { zoneName } from '../../../app/operations/local-time.ts';
+import type { Output } from '../../../app/operations/read-output.ts';
 import { timeZone } from '../../../core/domain/time-zone.ts';
-import type { OutputLine } from '../../../core/ports/run-output.ts';
 import type { HttpProblem } from '../http-error.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemList } from './problems-view.ts';
@@ -50,7 +50,7 @@ ${refusal.problems ? problemList(refusal.problems) : NOTHING}<p><a href="/">To t
 }
 
 /** The output of a run. */
-export function linesPage(title: Html, lines: readonly OutputLine[], timezone: string): Html {
+export function linesPage(title: Html, lines: Output['lines'], timezone: string): Html {
   return html`${title}<section class="card" aria-labelledby="lines-title"><h2 id="lines-title">Lines</h2>
 ${
   lines.length === 0

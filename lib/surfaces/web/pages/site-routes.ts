@@ -1,10 +1,7 @@
 /** The routes of the pages of a site, and the actions on its crontab and on several crons. */
 import type { Hono } from 'hono';
-import { forceRuns, removeCrons, switchCrons } from '../../../app/operations/bulk.ts';
-import { editSettings } from '../../../app/operations/edit-settings.ts';
-import { forceRun } from '../../../app/operations/force-run.ts';
+import { may } from '../../../app/door/call.ts';
 import type { BulkResult } from '../../../app/operations/operation-result.ts';
-import { listSites, readCron, readCrontab, siteNames } from '../../../app/operations/read.ts';
 import type { Json } from '../../../core/domain/cron.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
@@ -13,9 +10,10 @@ import { type Flash, takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
 import { listQuery } from './list-query.ts';
 import { overviewPage } from './overview-page.ts';
-import { SITES_PATH, sitePath } from './paths.ts';
+import { newSitePath, SITES_PATH, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
 import { act, type Done, type PageContext, sendPage } from './respond.ts';
+import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
 import { type SettingsForm, settingsPage } from './settings-page.ts';
 import { confirmPage } from './simple-pages.ts';
@@ -26,7 +24,7 @@ const SETTINGS = ['crontab'];
 
 export function mountSitePages(app: Hono<AdminEnv>): void {
   app.get('/', async (context) => {
-    const [first, ...others] = await siteNames(context.get('ports'));
+    const [first, ...others] = await context.get('call')('siteNames', {});
     return context.redirect(first !== undefined && others.length === 0 ? sitePath(first) : SITES_PATH);
   });
   app.get(SITES_PATH, sites);
@@ -38,31 +36,32 @@ export function mountSitePages(app: Hono<AdminEnv>): void {
 
 async function sites(context: PageContext) {
   const added = context.req.query('new');
-  if (added !== undefined && added !== '') return context.redirect(sitePath(added, 'new'), 303);
-  const ports = context.get('ports');
-  const body = sitesPage(await listSites(ports), ports.clock.now());
+  if (added !== undefined && added !== '') return context.redirect(newSitePath(added), 303);
+  const summaries = await context.get('call')('listSites', {});
+  const body = sitesPage(summaries, context.get('now'), may(context.get('who'), 'addCron'));
   return sendPage(context, { title: 'Sites', body, refresh: 20 });
 }
 
 async function overview(context: PageContext) {
-  const ports = context.get('ports');
+  const call = context.get('call');
   const site = siteOf(context);
   const flash = takeFlash(context);
   const watching = parseWatch(context.req.query('watch'));
   const fresh = [...(flash?.fresh ?? []), ...(watching ? [watching.uid] : [])];
-  const crontab = await readCrontab(ports, site, { fresh: [...new Set(fresh)] });
-  const now = ports.clock.now();
+  const crontab = await call('readSite', { site, fresh: [...new Set(fresh)] });
+  const now = context.get('now');
   const isThere = crontab.crons.some(({ uid }) => uid === watching?.uid);
   const watched =
     watching && isThere
-      ? { cron: await readCron(ports, site, watching.uid), runId: watching.runId }
+      ? { cron: await call('readCron', { site, uid: watching.uid }), runId: watching.runId }
       : undefined;
   const view = { now, timezone: crontab.settings.timezone };
+  const rights = rightsAt(context.get('who'), site, crontab.settings.readOnly);
   return sendPage(context, {
     title: site,
     site,
     flash,
-    body: overviewPage({ crontab, query: listQuery(context.req.query()), view, watched }),
+    body: overviewPage({ crontab, query: listQuery(context.req.query()), view, watched, rights }),
     refresh: refresh({
       flash,
       watched,
@@ -100,9 +99,8 @@ async function doToSite(context: PageContext) {
   if (form.one('run') !== '') return act(context, back, () => runOne(context, site, form.one('run'), back));
   if (asked === 'crontab-on' || asked === 'crontab-off') {
     return act(context, back, async () => {
-      const { message } = await editSettings(context.get('ports'), site, {
-        activated: asked === 'crontab-on',
-      });
+      const activated = asked === 'crontab-on';
+      const { message } = await context.get('call')('switchSite', { site }, { activated });
       return { message, to: back, fresh: SETTINGS };
     });
   }
@@ -112,7 +110,7 @@ async function doToSite(context: PageContext) {
 }
 
 async function runOne(context: PageContext, site: string, uid: string, back: string): Promise<Done> {
-  const { message, runId } = await forceRun(context.get('ports'), site, uid);
+  const { message, runId } = await context.get('call')('runCron', { site, uid });
   return {
     message,
     to: `${back}${back.includes('?') ? '&' : '?'}${watchText({ uid, runId })}`,
@@ -122,19 +120,19 @@ async function runOne(context: PageContext, site: string, uid: string, back: str
 
 interface Many {
   readonly site: string;
-  readonly uids: readonly string[];
+  readonly uids: string[];
   readonly asked: string;
   readonly back: string;
 }
 
 async function doToMany(context: PageContext, { site, uids, asked, back }: Many): Promise<Done> {
   if (uids.length === 0) return { message: 'Select at least one cron first.', to: back, refused: true };
-  const ports = context.get('ports');
+  const call = context.get('call');
   const action: Record<string, () => Promise<BulkResult>> = {
-    run: () => forceRuns(ports, site, uids),
-    on: () => switchCrons(ports, site, uids, true),
-    off: () => switchCrons(ports, site, uids, false),
-    delete: () => removeCrons(ports, site, uids),
+    run: () => call('runCrons', { site }, { uids }),
+    on: () => call('switchCrons', { site }, { uids, activated: true }),
+    off: () => call('switchCrons', { site }, { uids, activated: false }),
+    delete: () => call('removeCrons', { site }, { uids }),
   };
   const chosen = Object.hasOwn(action, asked) ? action[asked] : undefined;
   if (!chosen) throw new NotFoundError(`Unknown action "${asked}".`);
@@ -162,7 +160,7 @@ async function settings(
   status: 200 | 412 | 422 = 200,
 ) {
   const site = siteOf(context);
-  const { settings: inForce, parameter } = await readCrontab(context.get('ports'), site);
+  const { settings: inForce, parameter } = await context.get('call')('readSite', { site });
   const form = { ...inForce, problems: parameter?.problems ?? [], site, tag: parameter?.tag, isSent: false };
   return sendPage(
     context,
@@ -182,12 +180,8 @@ async function saveSettings(context: PageContext) {
   const edit: Record<string, Json> = { ...sent, timezone: sent.timezone === '' ? null : sent.timezone };
   const tag = form.one('tag');
   try {
-    const { message } = await editSettings(
-      context.get('ports'),
-      site,
-      edit,
-      tag === '' ? {} : { expected: [tag] },
-    );
+    const place = tag === '' ? { site } : { site, expected: [tag] };
+    const { message } = await context.get('call')('editSite', place, edit);
     return await act(context, sitePath(site), async () => ({ message, to: sitePath(site), fresh: SETTINGS }));
   } catch (error) {
     const { status, problems, detail } = httpProblemOf(error);

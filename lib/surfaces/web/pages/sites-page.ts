@@ -7,12 +7,16 @@ import { relativeView } from './time-view.ts';
 
 export type SiteSummary = Omit<CrontabView, 'crons'>;
 
-export function sitesPage(sites: readonly SiteSummary[], now: number): Html {
+export function sitesPage(sites: readonly SiteSummary[], now: number, mayCreate: boolean): Html {
   return html`<div class="title"><h1>Sites</h1></div>
 <ul class="site-list" id="site-list" data-live>${sites.map((site) => siteItem(site, now))}</ul>
-<section class="card narrow"><h2>Another site</h2><form class="inline" method="get" action="${SITES_PATH}"><label for="site">Name</label>
+${
+  mayCreate
+    ? html`<section class="card narrow"><h2>Another site</h2><form class="inline" method="get" action="${SITES_PATH}"><label for="site">Name</label>
 <input id="site" name="new" required maxlength="16" pattern="[a-z0-9\\-]+" autocomplete="off" spellcheck="false" aria-describedby="site-hint"> <button>Add its first cron</button></form>
-<p class="hint" id="site-hint">Lower-case letters, digits and “-”. Adding the first cron creates the site.</p></section>`;
+<p class="hint" id="site-hint">Lower-case letters, digits and “-”. Adding the first cron creates the site.</p></section>`
+    : NOTHING
+}`;
 }
 
 function siteItem({ site, settings, counts }: SiteSummary, now: number): Html {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
+import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import { type Api, apiOf } from '../../../support/api.ts';
 import { HOUR } from '../../../support/jobs.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
@@ -19,7 +20,8 @@ let paths: Paths;
 
 beforeEach(async () => {
   world = makeWorld();
-  api = apiOf(world.ports);
+  const line = { time: world.clock.now(), level: 'INFO', message: 'Done', fields: '{"rows":2}' };
+  api = apiOf({ ...world.ports, output: { read: async () => [line] } });
   const { status, body } = await api('GET', '/api/openapi.json');
   expect(status).toBe(200);
   expect(body.openapi).toBe('3.1.0');
@@ -35,6 +37,8 @@ beforeEach(async () => {
   });
   await world.clock.advance(HOUR);
   for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+  await world.save('gone', { name: 'task', periodicity: '0 * * * *' });
+  await removeCron(world.ports, 'default', 'gone');
   await world.edit('broken', '{');
 });
 afterEach(() => world.close());
@@ -58,11 +62,22 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'GET /sites/{site}/crons/{uid}/history',
     'GET /sites/{site}/crons/{uid}/job',
     'GET /sites/{site}/crons/{uid}/logs',
+    'GET /sites/{site}/crons/{uid}/logs/{id}/output',
+    'GET /sites/{site}/crons/{uid}/text',
     'GET /sites/{site}/history',
+    'GET /whoami',
     'PATCH /sites/{site}',
     'PATCH /sites/{site}/crons/{uid}',
+    'POST /sites/{site}/bulk/power',
+    'POST /sites/{site}/bulk/remove',
+    'POST /sites/{site}/bulk/run',
     'POST /sites/{site}/crons',
+    'POST /sites/{site}/crons/{uid}/power',
+    'POST /sites/{site}/crons/{uid}/restore',
+    'POST /sites/{site}/crons/{uid}/rollback',
     'POST /sites/{site}/crons/{uid}/run',
+    'POST /sites/{site}/power',
+    'POST /sites/{site}/rollback',
   ]);
   const ids = Object.values(paths).flatMap((methods) => Object.values(methods).map((one) => one.operationId));
   expect(new Set(ids).size).toBe(ids.length);
@@ -78,13 +93,21 @@ it('The OpenAPI document describes every key of the actual responses', async () 
     addCron: { uid: 'b', name: 'task', periodicity: 'H * * * *' },
     editCron: { logsLimit: 9, environ: null },
     editSite: { timezone: null },
+    switchSite: { activated: true, note: 'after the works' },
+    switchCron: { activated: false },
+    rollbackSite: { version: 1 },
+    rollbackCron: { version: 1 },
+    runCrons: { uids: ['a', 'gone'] },
+    switchCrons: { uids: ['a'], activated: true },
+    removeCrons: { uids: ['b'] },
   };
   const order = ['get', 'post', 'patch', 'delete'];
   const operations = Object.entries(paths)
     .flatMap(([path, methods]) => Object.entries(methods).map(([method, one]) => ({ path, method, one })))
     .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length);
   for (const { path, method, one } of operations) {
-    const requestPath = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+    const named = one.operationId === 'restoreCron' ? { ...values, uid: 'gone' } : values;
+    const requestPath = path.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const query = one.operationId === 'preview' ? '?periodicity=@daily' : '';
     const { status, headers, body } = await api(
       method.toUpperCase(),

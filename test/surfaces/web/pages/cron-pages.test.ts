@@ -266,7 +266,7 @@ describe('the output of a run', () => {
         { time: NOON + 5, level: 'WARN', message: '<old>', fields: '{"rows":2}' },
       ];
     };
-    const reader = new Visitor(world.ports, { lines: { read } });
+    const reader = new Visitor({ ...world.ports, output: { read } });
     expect(has(await reader.get(CRON), `.logs a[href="${LINES}"]`)).toBe(true);
     const page = await reader.get(LINES);
     expect(texts(page, '.lines li')).toEqual([
@@ -279,21 +279,23 @@ describe('the output of a run', () => {
 
   it('The output page of a run without output shows that there is none', async () => {
     await saveRecords(recordOf(60));
-    const page = await new Visitor(world.ports, { lines: { read: async () => [] } }).get(LINES);
+    const page = await new Visitor({ ...world.ports, output: { read: async () => [] } }).get(LINES);
     expect(texts(page, '.card .none')).toEqual(['This run wrote no output, or its output has expired.']);
   });
 
   it('The output page of a deployment redirects to the console', async () => {
     await saveRecords(recordOf(60));
     const address = ({ runId }: { runId: string }) => `https://console.example/${runId}`;
-    expect((await new Visitor(world.ports, { lines: { address } }).get(LINES)).path).toBe(
+    expect((await new Visitor({ ...world.ports, output: { address } }).get(LINES)).path).toBe(
       'https://console.example/r60',
     );
   });
 
   it('The output page of an occurrence that did not run answers 404', async () => {
     await saveRecords(notRunRecordOf(60));
-    expect((await new Visitor(world.ports, { lines: { read: async () => [] } }).get(LINES)).status).toBe(404);
+    expect((await new Visitor({ ...world.ports, output: { read: async () => [] } }).get(LINES)).status).toBe(
+      404,
+    );
     expect((await visitor.get(LINES)).status).toBe(404);
     expect(has(await visitor.get(CRON), 'a[href*="/lines/"]')).toBe(false);
   });
@@ -352,7 +354,7 @@ describe('the actions of a cron', () => {
 
   it('The page of a cron switches it off and on, and shows the message of the operation', async () => {
     const switchTo = async (activated: boolean) =>
-      (await switchCron(world.ports, 'default', 'a', activated)).message;
+      (await switchCron(world.ports, 'default', 'a', { activated })).message;
     const messages = [await switchTo(false), await switchTo(false), await switchTo(true)];
     expect(new Set(messages).size).toBe(3);
     expect(flash(await act({ do: 'off' }))).toEqual({ kind: 'done', message: messages[0] });

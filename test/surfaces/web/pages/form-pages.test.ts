@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeDoor } from '../../../../lib/app/door/call.ts';
 import { addCron } from '../../../../lib/app/operations/add-cron.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
 import { changesText } from '../../../../lib/app/operations/field-changes.ts';
@@ -94,7 +95,10 @@ describe('the form for a new cron', () => {
   });
 
   it('The form for a new cron generates a missing uid and creates a missing site', async () => {
-    const { path } = await visitor.post('/sites/shop/new', { runner: 'task', periodicity: '@daily' });
+    const { path } = await visitor.post('/sites/shop/new?newSite=true', {
+      runner: 'task',
+      periodicity: '@daily',
+    });
     const [, uid = ''] = /^\/sites\/shop\/crons\/(.+)$/.exec(path) ?? [];
     expect(await parameter(uid, 'shop')).toEqual({ name: 'task', periodicity: '@daily', activated: false });
   });
@@ -173,7 +177,10 @@ describe('the form for a new cron', () => {
   });
 
   it('The form for a new cron shows that the name of a site is not valid', async () => {
-    const page = await visitor.post('/sites/Not-Valid/new', { runner: 'task', periodicity: '@daily' });
+    const page = await visitor.post('/sites/Not-Valid/new?newSite=true', {
+      runner: 'task',
+      periodicity: '@daily',
+    });
     expect(page.status).toBe(422);
     expect(texts(page, '#problems li code')).toEqual(['site']);
     expect(texts(page, '#problems li')[0]).toContain('"Not-Valid"');
@@ -190,7 +197,11 @@ describe('the form for a new cron', () => {
   it('The form for a new cron refuses a body that is not a form', async () => {
     const { makeApp } = await import('../../../../lib/surfaces/web/app.ts');
     const headers = { 'Content-Type': 'application/json', Accept: 'text/html' };
-    const response = await makeApp(world.ports).request(NEW, { method: 'POST', body: '{}', headers });
+    const response = await makeApp(makeDoor(world.ports)).request(NEW, {
+      method: 'POST',
+      body: '{}',
+      headers,
+    });
     expect(response.status).toBe(415);
     expect(await response.text()).toContain('The body is not a form. Programs send their requests to /api.');
   });

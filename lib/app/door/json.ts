@@ -1,13 +1,16 @@
 /** Views as JSON: times in ISO 8601, and the definition of a cron beside its state. */
-import type { CronView } from '../../../app/operations/cron-view.ts';
-import type { CrontabView } from '../../../app/operations/crontab-view.ts';
-import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
-import type { VersionView } from '../../../app/operations/history.ts';
-import type { JobStatus } from '../../../app/operations/job-status.ts';
-import type { ParameterView } from '../../../app/operations/parameter-view.ts';
-import type { Preview } from '../../../app/operations/preview.ts';
-import { iso } from '../../../core/domain/iso.ts';
-import { dumpLog } from '../../../core/domain/log.ts';
+
+import { iso } from '../../core/domain/iso.ts';
+import { dumpLog } from '../../core/domain/log.ts';
+import type { CronView } from '../operations/cron-view.ts';
+import type { CrontabView } from '../operations/crontab-view.ts';
+import { describePeriodicity } from '../operations/describe-periodicity.ts';
+import type { VersionView } from '../operations/history.ts';
+import type { JobStatus } from '../operations/job-status.ts';
+import type { CronResult, SettingsResult } from '../operations/operation-result.ts';
+import type { ParameterView } from '../operations/parameter-view.ts';
+import type { Preview } from '../operations/preview.ts';
+import type { Output } from '../operations/read-output.ts';
 
 /** Without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
@@ -18,7 +21,7 @@ export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView
   };
 }
 
-export function dumpSettings({
+function dumpSettings({
   site,
   settings,
   parameter,
@@ -86,4 +89,17 @@ export function dumpPreview({ runs, ...preview }: Preview) {
 
 function dumpParameter({ modified, ...parameter }: ParameterView) {
   return { ...parameter, modified: iso(modified) };
+}
+
+export function dumpCronResult({ cron, ...result }: CronResult) {
+  return { ...result, cron: dumpCron(cron) };
+}
+
+export function dumpSettingsResult({ settings, ...result }: SettingsResult) {
+  return { ...result, crontab: dumpSettings(settings) };
+}
+
+export function dumpOutput({ lines, address }: Output) {
+  const dated = lines.map(({ time, ...line }) => ({ time: new Date(time).toISOString(), ...line }));
+  return { lines: dated, ...(address !== undefined && { address }) };
 }

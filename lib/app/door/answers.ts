@@ -1,0 +1,259 @@
+/**
+ * The schemas of the answers of operations, for the description of the API. They are made when they are first needed, since
+ * a cold start needs none.
+ */
+import * as z from 'zod/mini';
+import { ROLES } from '../../core/domain/access.ts';
+import { once } from '../../core/domain/once.ts';
+import { withDescription } from '../../core/domain/validate.ts';
+
+export const answers = once(() => {
+  const time = withDescription(z.iso.datetime(), 'ISO 8601, in UTC');
+
+  const problem = z.object({
+    where: withDescription(z.string(), 'The path of the field; "value" for the whole input'),
+    got: z.string(),
+    wanted: z.string(),
+    fix: withDescription(z.string(), 'The fix'),
+  });
+
+  const change = z.object({
+    field: z.string(),
+    was: withDescription(z.optional(z.string()), 'Shortened JSON'),
+    is: withDescription(z.optional(z.string()), 'Shortened JSON'),
+  });
+
+  // The body of a refusal.
+  const refusal = z.object({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: withDescription(z.string(), 'The reason, and the fix'),
+    code: withDescription(z.string(), 'The kind of the refusal, stable for programs, such as "read-only"'),
+    tag: withDescription(
+      z.optional(z.string()),
+      'The ETag of the current version, if another change came first',
+    ),
+    problems: withDescription(z.optional(z.array(problem)), 'All problems of the input'),
+    changes: withDescription(z.optional(z.array(change)), 'The fields that another change replaced'),
+  });
+
+  const parameter = z.object({
+    tag: withDescription(z.string(), 'The ETag of this version; edits change it, runs do not'),
+    version: withDescription(z.int(), '0 if the stored state cannot be read'),
+    modified: time,
+    problems: withDescription(
+      z.optional(z.array(problem)),
+      'Why this version is not in force; the last valid one is',
+    ),
+  });
+
+  const settings = {
+    site: z.string(),
+    activated: z.boolean(),
+    readOnly: z.boolean(),
+    timezone: z.string(),
+    parameter: withDescription(z.optional(parameter), 'Absent if the settings were never written'),
+  };
+
+  const site = z.object({
+    ...settings,
+    counts: z.object({
+      crons: z.int(),
+      active: z.int(),
+      running: z.int(),
+      failing: z.int(),
+      late: z.int(),
+      rejected: z.int(),
+      next: z.optional(z.object({ uid: z.string(), plannedAt: time })),
+    }),
+  });
+
+  const log = z.object({
+    id: z.string(),
+    plannedAt: withDescription(time, 'The planned time; for a forced run, the time of the request'),
+    date: withDescription(time, 'The end of the run'),
+    startedAt: z.optional(time),
+    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN']),
+    reason: withDescription(
+      z.optional(
+        z.enum(['missed', 'late', 'overlap', 'off', 'edited', 'refused', 'died', 'timeout', 'stopped']),
+      ),
+      'Why nothing ran, or why the run did not end by itself',
+    ),
+    messages: z.array(z.string()),
+    runId: z.optional(z.string()),
+    requestedBy: withDescription(z.optional(z.string()), 'Who forced the run, if that is known'),
+    covers: withDescription(
+      z.optional(z.object({ from: time, count: z.int(), isMore: z.optional(z.boolean()) })),
+      'It covers several planned times',
+    ),
+  });
+
+  const job = z.object({
+    present: z.boolean(),
+    pending: withDescription(z.boolean(), 'A run is planned or waits'),
+    running: z.boolean(),
+    finished: withDescription(z.boolean(), 'A run has ended, and none is in progress'),
+    late: z.boolean(),
+    next: z.optional(time),
+    waiting: z.array(
+      z.object({ plannedAt: time, runId: z.optional(z.string()), requestedBy: z.optional(z.string()) }),
+    ),
+    runs: z.array(
+      z.object({
+        runId: z.string(),
+        plannedAt: time,
+        startedAt: time,
+        forced: z.boolean(),
+        requestedBy: z.optional(z.string()),
+      }),
+    ),
+  });
+
+  // The fields of the definition are absent if no version has been valid or if it cannot be read.
+  const cron = z.object({
+    site: z.string(),
+    uid: z.string(),
+    name: z.optional(z.string()),
+    periodicity: z.optional(z.string()),
+    environ: z.optional(z.record(z.string(), z.unknown())),
+    activated: z.optional(z.boolean()),
+    logsLimit: z.optional(z.int()),
+    user: z.optional(z.string()),
+    timezone: z.optional(z.string()),
+    description: z.optional(z.string()),
+    overlap: z.optional(z.enum(['skip', 'buffer', 'allow'])),
+    missed: z.optional(z.enum(['once', 'all', 'skip'])),
+    maxLateness: withDescription(z.optional(z.int()), 'Seconds'),
+    timeout: withDescription(z.optional(z.int()), 'Seconds'),
+    words: withDescription(z.optional(z.string()), 'The periodicity in words'),
+    effectiveTimezone: withDescription(z.string(), 'Its own time zone, or that of the crontab'),
+    active: withDescription(z.boolean(), 'The cron and its crontab are switched on'),
+    health: z.enum(['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok']),
+    job: job,
+    last: z.optional(log),
+    unreadable: withDescription(z.optional(problem), 'Why its stored state cannot be read: it does not run'),
+    parameter: parameter,
+  });
+
+  const siteWithCrons = z.extend(site, { crons: z.array(cron) });
+
+  const result = z.object({
+    message: withDescription(z.string(), 'The result in a sentence'),
+    changed: withDescription(z.boolean(), 'False if nothing had to change'),
+  });
+
+  const cronResult = z.extend(result, { cron: cron });
+  const settingsResult = z.extend(result, { crontab: z.object(settings) });
+  const runResult = z.extend(result, {
+    runId: withDescription(z.string(), 'The runId of its log'),
+    logId: withDescription(z.string(), 'The id of its log'),
+  });
+  const logsResult = z.extend(result, { deleted: z.int(), left: z.int() });
+
+  const version = z.object({
+    version: z.int(),
+    tag: z.string(),
+    modified: time,
+    writer: withDescription(
+      z.optional(z.string()),
+      'The IAM identity that wrote the parameter; the function of this API for its changes',
+    ),
+    author: withDescription(z.optional(z.string()), 'The caller of this API'),
+    changes: withDescription(z.array(change), 'Compared with the previous version'),
+    current: z.boolean(),
+    definition: z.optional(z.record(z.string(), z.unknown())),
+    problems: withDescription(z.optional(z.array(problem)), 'Why it cannot be restored'),
+  });
+
+  const runner = z.object({
+    name: withDescription(z.string(), 'The name of a cron that uses it'),
+    summary: z.string(),
+    site: withDescription(z.optional(z.string()), 'The only site that has it; absent: all sites'),
+    environ: withDescription(
+      z.optional(z.record(z.string(), z.unknown())),
+      'Its settings; absent: it accepts any',
+    ),
+    broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
+  });
+
+  const preview = z.object({
+    words: z.optional(z.string()),
+    runs: z.array(z.object({ plannedAt: time, remark: z.optional(z.string()) })),
+    problems: z.array(problem),
+  });
+
+  const bulkResult = z.extend(result, {
+    done: withDescription(z.array(z.string()), 'The uids of those for which it was done'),
+    refused: withDescription(
+      z.array(z.object({ uid: z.string(), reason: z.string(), code: z.string() })),
+      'Those that were refused',
+    ),
+    left: withDescription(z.array(z.string()), 'The uids that were not reached in time: ask for them again'),
+  });
+
+  const logPage = z.object({
+    logs: z.array(log),
+    total: z.int(),
+    nextOffset: withDescription(z.optional(z.int()), 'The offset of the next page; absent on the last one'),
+  });
+
+  const role = z.enum(ROLES);
+
+  const rights = z.object({
+    name: withDescription(z.optional(z.string()), 'The ARN of the caller; absent if it is unknown'),
+    role: withDescription(z.optional(role), 'The role for all sites; absent if there is none'),
+    sites: withDescription(z.array(z.object({ site: z.string(), role })), 'Higher roles for single sites'),
+  });
+
+  const text = z.object({
+    text: withDescription(z.string(), 'The parameter as it was typed'),
+    tag: z.string(),
+    problems: z.array(problem),
+  });
+
+  const draft = z.object({
+    fields: withDescription(
+      z.record(z.string(), z.unknown()),
+      'The fields of the current version, as far as a form may show them',
+    ),
+    tag: z.string(),
+    problems: z.array(problem),
+  });
+
+  const output = z.object({
+    lines: z.array(
+      z.object({
+        time,
+        level: z.string(),
+        message: z.string(),
+        fields: withDescription(z.optional(z.string()), 'JSON'),
+      }),
+    ),
+    address: withDescription(z.optional(z.string()), 'Where the lines are shown, if they are not sent'),
+  });
+
+  return {
+    refusal,
+    site,
+    siteWithCrons,
+    settings: z.object({ activated: z.boolean(), readOnly: z.boolean(), timezone: z.string() }),
+    cron,
+    job,
+    cronResult,
+    settingsResult,
+    result,
+    runResult,
+    logsResult,
+    bulkResult,
+    version,
+    runner,
+    preview,
+    logPage,
+    rights,
+    text,
+    draft,
+    output,
+  };
+});

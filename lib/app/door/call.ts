@@ -1,0 +1,125 @@
+/**
+ * The only way from the surfaces to the crontab. A call checks the role of the caller and the input, does the operation, and
+ * writes an audit line about each change and each refusal.
+ */
+import { type Caller, type Role, roleAnywhere, roleAt, suffices } from '../../core/domain/access.ts';
+import { CloudtabError, errorReport, ForbiddenError, InvalidError } from '../../core/domain/errors.ts';
+import { limitProblems } from '../../core/domain/problem.ts';
+import { validate } from '../../core/domain/validate.ts';
+import type { Logger } from '../../core/ports/logger.ts';
+import type { ParameterChange } from '../../core/ports/operation-ports.ts';
+import type { CallPorts, Operation, Places } from './operation.ts';
+import { type AnswerOf, type InputOf, OPERATIONS, type OperationId, type PlaceOf } from './operations.ts';
+
+/**
+ * Calls an operation. Throws ForbiddenError, InvalidError with all problems of the input, and the errors of the operation.
+ */
+export type Call = <Id extends OperationId>(
+  id: Id,
+  place: PlaceOf<Id>,
+  ...input: unknown extends InputOf<Id> ? [] : [input: InputOf<Id>]
+) => Promise<AnswerOf<Id>>;
+
+/** The way to the crontab of one target. */
+export interface Door {
+  /** The calls of that caller. */
+  as(who: Caller): Call;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** The user of this process, who calls if nobody else is known. */
+  readonly by?: string;
+  /** Whether the output of runs can be read. */
+  readonly hasOutput: boolean;
+  readonly logger: Pick<Logger, 'info' | 'error'>;
+}
+
+export function makeDoor(ports: CallPorts): Door {
+  const { clock, logger, by, output } = ports;
+  const as = (who: Caller) => {
+    const call = (id: OperationId, place: Place, input?: unknown) => callOne(ports, who, id, place, input);
+    return call as Call;
+  };
+  return {
+    as,
+    now: () => clock.now(),
+    logger,
+    hasOutput: output !== undefined,
+    ...(by !== undefined && { by }),
+  };
+}
+
+/** Whether the caller may do this at that site; without a site, anywhere. */
+export function may(who: Caller, id: OperationId, site?: string): boolean {
+  return suffices(site === undefined ? roleAnywhere(who) : roleAt(who, site), OPERATIONS[id].role);
+}
+
+interface Place {
+  readonly site?: string;
+  readonly uid?: string;
+}
+
+async function callOne(
+  base: CallPorts,
+  who: Caller,
+  id: OperationId,
+  place: Place,
+  input: unknown,
+): Promise<unknown> {
+  const operation: Operation = OPERATIONS[id];
+  const { role, changes, input: schema } = operation;
+  const parameters: ParameterChange[] = [];
+  const ports = portsOf(base, who, (change) => parameters.push(change));
+  const audit = (result: string) => {
+    const { site, uid } = place;
+    const where = site === undefined ? '' : ` of ${site}${uid === undefined ? '' : `/${uid}`}`;
+    ports.logger.info(`${id}${where}: ${result}`, {
+      code: 'audit',
+      operation: id,
+      ...(site !== undefined && { site }),
+      ...(uid !== undefined && { uid }),
+      result,
+      ...(parameters.length > 0 && { parameters }),
+    });
+  };
+  try {
+    if (!may(who, id, place.site)) throw new ForbiddenError(refusal(who, role, place.site));
+    const request = {
+      ports,
+      who,
+      place: place as Places['cron'],
+      input: (schema ? checked(schema, input) : input) as never,
+    };
+    const answer = await operation.run(request);
+    if (changes) audit('done');
+    return answer;
+  } catch (error) {
+    if (changes || error instanceof ForbiddenError)
+      audit(error instanceof CloudtabError ? errorReport(error).code : 'failed');
+    throw error;
+  }
+}
+
+/** The author of changes is the caller, and lists of sites have only those that the caller may see. */
+function portsOf(ports: CallPorts, who: Caller, onParameter: (change: ParameterChange) => void): CallPorts {
+  const { name } = who;
+  return {
+    ...ports,
+    ...(name !== undefined && { by: name, logger: ports.logger.with({ by: name }) }),
+    sees: (site) => suffices(roleAt(who, site), 'viewer'),
+    onParameter,
+  };
+}
+
+function checked(schema: NonNullable<Operation['input']>, input: unknown): unknown {
+  const { value, problems } = validate(schema(), input ?? {});
+  if (problems.length > 0) throw new InvalidError(limitProblems(problems));
+  return value;
+}
+
+function refusal(who: Caller, needed: Role, site: string | undefined): string {
+  const name = who.name ?? 'The caller';
+  const where = site === undefined ? '' : ` at the site "${site}"`;
+  const has = site === undefined ? roleAnywhere(who) : roleAt(who, site);
+  const got = has === undefined ? 'has no role' : `is ${has}`;
+  return `${name} ${got}${where}, and this needs the role ${needed}. Someone who deploys cloudtab can give it.`;
+}

@@ -1,0 +1,151 @@
+/** The operations on one cron, its runs and its logs. */
+import * as z from 'zod/mini';
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { NotFoundError } from '../../core/domain/errors.ts';
+import { dumpLog } from '../../core/domain/log.ts';
+import { once } from '../../core/domain/once.ts';
+import { deleteLogs } from '../operations/delete-logs.ts';
+import { draftCron } from '../operations/draft-cron.ts';
+import { editCron } from '../operations/edit-cron.ts';
+import { forceRun } from '../operations/force-run.ts';
+import { history, rollback } from '../operations/history.ts';
+import { readCron } from '../operations/read.ts';
+import { type LogPage, readLogs } from '../operations/read-logs.ts';
+import { readOutput } from '../operations/read-output.ts';
+import { readText } from '../operations/read-text.ts';
+import { removeCron } from '../operations/remove-cron.ts';
+import { restoreCron } from '../operations/restore-cron.ts';
+import { switchCron } from '../operations/switch-cron.ts';
+import { answers } from './answers.ts';
+import * as inputs from './inputs.ts';
+import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpVersion } from './json.ts';
+import { operation, type Request } from './operation.ts';
+
+const versions = once(() => z.object({ versions: z.array(answers().version) }));
+
+export const cronOperations = {
+  readCron: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    answer: () => answers().cron,
+    json: dumpCron,
+    run: ({ ports, place: { site, uid } }) => readCron(ports, site, uid),
+  }),
+  readJob: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    answer: () => answers().job,
+    json: dumpJob,
+    run: async ({ ports, place: { site, uid } }) => (await readCron(ports, site, uid)).job,
+  }),
+  readText: operation({
+    role: 'editor',
+    level: 'cron',
+    changes: false,
+    answer: () => answers().text,
+    run: ({ ports, place: { site, uid } }) => readText(ports, site, uid),
+  }),
+  draftCron: operation({
+    role: 'editor',
+    level: 'cron',
+    changes: false,
+    answer: () => answers().draft,
+    run: ({ ports, place: { site, uid } }) => draftCron(ports, site, uid),
+  }),
+  editCron: operation({
+    role: 'editor',
+    level: 'cron',
+    changes: true,
+    fields: inputs.cronEdit,
+    answer: () => answers().cronResult,
+    json: dumpCronResult,
+    run: ({ ports, place, input }: Request<'cron', JsonObject>) =>
+      editCron(ports, place.site, place.uid, input, place),
+  }),
+  switchCron: operation({
+    role: 'operator',
+    level: 'cron',
+    changes: true,
+    input: inputs.powerSwitch,
+    answer: () => answers().cronResult,
+    json: dumpCronResult,
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.powerSwitch>>) =>
+      switchCron(ports, place.site, place.uid, input),
+  }),
+  removeCron: operation({
+    role: 'editor',
+    level: 'cron',
+    changes: true,
+    answer: () => answers().result,
+    run: ({ ports, place }) => removeCron(ports, place.site, place.uid, place),
+  }),
+  restoreCron: operation({
+    role: 'editor',
+    level: 'cron',
+    changes: true,
+    answer: () => answers().cronResult,
+    json: dumpCronResult,
+    run: ({ ports, place }) => restoreCron(ports, place.site, place.uid),
+  }),
+  runCron: operation({
+    role: 'operator',
+    level: 'cron',
+    changes: true,
+    answer: () => answers().runResult,
+    run: ({ ports, place: { site, uid } }) => forceRun(ports, site, uid),
+  }),
+  readHistory: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    answer: versions,
+    json: (all: Awaited<ReturnType<typeof history>>) => ({ versions: all.map(dumpVersion) }),
+    run: async ({ ports, place: { site, uid } }) => {
+      await readCron(ports, site, uid);
+      return history(ports, { site, uid });
+    },
+  }),
+  rollbackCron: operation({
+    role: 'editor',
+    level: 'cron',
+    changes: true,
+    input: inputs.versionNumber,
+    answer: () => answers().result,
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.versionNumber>>) =>
+      rollback(ports, { site: place.site, uid: place.uid }, input.version, place),
+  }),
+  readLogs: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    input: inputs.logPage,
+    answer: () => answers().logPage,
+    json: ({ logs, ...page }: LogPage) => ({ logs: logs.map(dumpLog), ...page }),
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logPage>>) =>
+      readLogs(ports, place.site, place.uid, input),
+  }),
+  deleteLogs: operation({
+    role: 'editor',
+    level: 'cron',
+    changes: true,
+    input: inputs.logIds,
+    answer: () => answers().logsResult,
+    run: async ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logIds>>) => {
+      const result = await deleteLogs(ports, place.site, place.uid, input.ids ?? 'all');
+      if (input.ids && result.deleted === 0) throw new NotFoundError(result.message);
+      return result;
+    },
+  }),
+  readOutput: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    input: inputs.logId,
+    answer: () => answers().output,
+    json: dumpOutput,
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
+      readOutput(ports, place.site, place.uid, input.id),
+  }),
+};

@@ -1,0 +1,145 @@
+/** The inputs of operations. Those with fields of crons and crontabs are derived from the schemas of the domain. */
+import * as z from 'zod/mini';
+import { cronSchema } from '../../core/domain/cron-schema.ts';
+import { crontabSchema } from '../../core/domain/crontab-schema.ts';
+import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
+import { withNullableFields } from '../../core/domain/json-schema.ts';
+import { UID } from '../../core/domain/names.ts';
+import { once } from '../../core/domain/once.ts';
+import { field } from '../../core/domain/validate.ts';
+import { MAX_PREVIEWED } from '../operations/preview.ts';
+import { LOGS_PAGE } from '../operations/read-logs.ts';
+
+const HEALTHS = ['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok'] as const;
+const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
+export const MAX_BULK = 50;
+const MAX_NOTE = 200;
+
+/** A new cron; a missing uid is generated. */
+export const newCron = once(() => withNullableFields(cronSchema, ['name', 'periodicity']));
+
+/** Fields that replace those of a cron. */
+export const cronEdit = once(() => withNullableFields(z.omit(cronSchema, { uid: true })));
+
+/** Settings that replace those of a crontab. */
+export const settingsEdit = once(() => withNullableFields(crontabSchema));
+
+export const cronFilter = once(() =>
+  z.strictObject({
+    name: field(z.optional(z.string()), 'the name of a runner', 'Send such a name, or leave it out.'),
+    activated: field(z.optional(z.boolean()), 'true or false', 'Choose one, or leave it out.'),
+    status: field(
+      z.optional(z.enum(STATUSES)),
+      `one of ${STATUSES.join(', ')}: that of the last log`,
+      'Choose one of these, or leave it out.',
+    ),
+    health: field(
+      z.optional(z.enum(HEALTHS)),
+      `one of ${HEALTHS.join(', ')}`,
+      'Choose one of these, or leave it out.',
+    ),
+  }),
+);
+
+export const logPage = once(() =>
+  z.strictObject({
+    offset: field(
+      z.optional(wholeNumber(0, 25)),
+      'a whole number from 0 to 25',
+      'Send "nextOffset" of the previous page, or leave it out for the newest log.',
+    ),
+    count: field(
+      z.optional(wholeNumber(1, 25)),
+      'a whole number from 1 to 25',
+      `Send such a number, or leave it out for ${LOGS_PAGE}.`,
+    ),
+  }),
+);
+
+export const logIds = once(() =>
+  z.strictObject({
+    ids: field(
+      z.optional(z.array(z.string()).check(z.minLength(1), z.maxLength(25))),
+      'a list of 1 to 25 ids of logs',
+      'Send such a list, or leave it out for all logs.',
+    ),
+  }),
+);
+
+export const logId = once(() =>
+  z.strictObject({ id: field(z.string(), 'the id of a log', 'Send the id of a log of this cron.') }),
+);
+
+/** Any periodicity and time zone: the answer has their problems. */
+export const previewRequest = once(() =>
+  z.strictObject({
+    periodicity: field(
+      z.string().check(z.maxLength(1024)),
+      'a periodicity of at most 1024 characters',
+      'Send a shorter one.',
+    ),
+    timezone: field(
+      z.optional(z.string().check(z.maxLength(64))),
+      'the name of a time zone',
+      `Send such a name, or leave it out for ${CRONTAB_DEFAULTS.timezone}.`,
+    ),
+    count: field(
+      z.optional(wholeNumber(1, MAX_PREVIEWED)),
+      `a whole number from 1 to ${MAX_PREVIEWED}`,
+      'Send such a number, or leave it out for 5.',
+    ),
+    uid: field(
+      z.optional(z.string().check(z.regex(UID))),
+      'the uid of a cron, on which the times of "H" depend',
+      'Send such a uid, or leave it out.',
+    ),
+  }),
+);
+
+export const runnersOf = once(() =>
+  z.strictObject({
+    site: field(
+      z.optional(z.string()),
+      'the name of a site',
+      'Send the name of a site, or leave it out for all sites.',
+    ),
+  }),
+);
+
+const uids = once(() =>
+  field(
+    z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_BULK)),
+    `a list of 1 to ${MAX_BULK} uids`,
+    'Send such a list; ask for the others in another request.',
+  ),
+);
+
+const activated = once(() => field(z.boolean(), 'true or false', 'Send true for on, or false for off.'));
+
+const note = once(() =>
+  field(
+    z.optional(z.string().check(z.regex(/^[^\p{Cc}]*$/u), z.maxLength(MAX_NOTE))),
+    `a text of one line, at most ${MAX_NOTE} characters`,
+    'Send a shorter one, or leave it out.',
+  ),
+);
+
+export const bulk = once(() => z.strictObject({ uids: uids() }));
+export const bulkSwitch = once(() => z.strictObject({ uids: uids(), activated: activated(), note: note() }));
+export const powerSwitch = once(() => z.strictObject({ activated: activated(), note: note() }));
+
+export const versionNumber = once(() =>
+  z.strictObject({
+    version: field(
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
+      'the number of a version',
+      'Send a number from the history.',
+    ),
+  }),
+);
+
+export type Input<Schema extends () => z.ZodMiniType> = z.output<ReturnType<Schema>>;
+
+function wholeNumber(least: number, most: number) {
+  return z.int().check(z.minimum(least), z.maximum(most));
+}

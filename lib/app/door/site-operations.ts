@@ -1,0 +1,151 @@
+/** The operations on sites, their crontabs, and several crons at once. */
+import * as z from 'zod/mini';
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { once } from '../../core/domain/once.ts';
+import { addCron } from '../operations/add-cron.ts';
+import { forceRuns, removeCrons, switchCrons } from '../operations/bulk.ts';
+import type { CronView } from '../operations/cron-view.ts';
+import type { CrontabView } from '../operations/crontab-view.ts';
+import { editSettings } from '../operations/edit-settings.ts';
+import { history, rollback } from '../operations/history.ts';
+import { currentSettings } from '../operations/preconditions.ts';
+import { listSites, readCrontab, siteNames } from '../operations/read.ts';
+import { switchSite } from '../operations/switch-site.ts';
+import { answers } from './answers.ts';
+import * as inputs from './inputs.ts';
+import { dumpCron, dumpCronResult, dumpSettingsResult, dumpSite, dumpVersion } from './json.ts';
+import { operation, type Request } from './operation.ts';
+
+const list = <Item extends z.ZodMiniType>(name: string, item: () => Item) =>
+  once(() => z.object({ [name]: z.array(item()) }));
+
+export const siteOperations = {
+  siteNames: operation({
+    role: 'viewer',
+    level: 'deployment',
+    changes: false,
+    answer: list('sites', () => z.string()),
+    json: (sites: readonly string[]) => ({ sites }),
+    run: ({ ports }) => siteNames(ports),
+  }),
+  listSites: operation({
+    role: 'viewer',
+    level: 'deployment',
+    changes: false,
+    answer: list('sites', () => answers().site),
+    json: (sites: readonly Omit<CrontabView, 'crons'>[]) => ({ sites: sites.map(dumpSite) }),
+    run: ({ ports }) => listSites(ports),
+  }),
+  readSite: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    answer: () => answers().siteWithCrons,
+    json: (view: CrontabView) => ({ ...dumpSite(view), crons: view.crons.map(dumpCron) }),
+    run: ({ ports, place }) => readCrontab(ports, place.site, place),
+  }),
+  readSettings: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    answer: () => answers().settings,
+    run: ({ ports, place }) => currentSettings(ports, place.site),
+  }),
+  listCrons: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    input: inputs.cronFilter,
+    answer: list('crons', () => answers().cron),
+    json: (crons: readonly CronView[]) => ({ crons: crons.map(dumpCron) }),
+    run: async ({ ports, place, input }: Request<'site', Filter>) => {
+      const { crons } = await readCrontab(ports, place.site);
+      return crons.filter((cron) => matches(cron, input));
+    },
+  }),
+  editSite: operation({
+    role: 'editor',
+    level: 'site',
+    changes: true,
+    fields: inputs.settingsEdit,
+    answer: () => answers().settingsResult,
+    json: dumpSettingsResult,
+    run: ({ ports, place, input }: Request<'site', JsonObject>) =>
+      editSettings(ports, place.site, input, place),
+  }),
+  switchSite: operation({
+    role: 'operator',
+    level: 'site',
+    changes: true,
+    input: inputs.powerSwitch,
+    answer: () => answers().settingsResult,
+    json: dumpSettingsResult,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.powerSwitch>>) =>
+      switchSite(ports, place.site, input),
+  }),
+  readSiteHistory: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    answer: list('versions', () => answers().version),
+    json: (versions: Awaited<ReturnType<typeof history>>) => ({ versions: versions.map(dumpVersion) }),
+    run: ({ ports, place: { site } }) => history(ports, { site }),
+  }),
+  rollbackSite: operation({
+    role: 'editor',
+    level: 'site',
+    changes: true,
+    input: inputs.versionNumber,
+    answer: () => answers().result,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.versionNumber>>) =>
+      rollback(ports, { site: place.site }, input.version, place),
+  }),
+  addCron: operation({
+    role: 'editor',
+    level: 'site',
+    changes: true,
+    fields: inputs.newCron,
+    answer: () => answers().cronResult,
+    json: dumpCronResult,
+    run: ({ ports, place, input }: Request<'site', JsonObject>) => addCron(ports, place.site, input, place),
+  }),
+  runCrons: operation({
+    role: 'operator',
+    level: 'site',
+    changes: true,
+    input: inputs.bulk,
+    answer: () => answers().bulkResult,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulk>>) =>
+      forceRuns(ports, place.site, input.uids),
+  }),
+  switchCrons: operation({
+    role: 'operator',
+    level: 'site',
+    changes: true,
+    input: inputs.bulkSwitch,
+    answer: () => answers().bulkResult,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulkSwitch>>) =>
+      switchCrons(ports, place.site, input.uids, input),
+  }),
+  removeCrons: operation({
+    role: 'editor',
+    level: 'site',
+    changes: true,
+    input: inputs.bulk,
+    answer: () => answers().bulkResult,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.bulk>>) =>
+      removeCrons(ports, place.site, input.uids),
+  }),
+};
+
+type Filter = inputs.Input<typeof inputs.cronFilter>;
+
+function matches({ definition, job: { last }, health: state }: CronView, filter: Filter): boolean {
+  const { name, activated, status, health } = filter;
+  return (
+    (name === undefined || definition?.name === name) &&
+    (activated === undefined || definition?.activated === activated) &&
+    (status === undefined || last?.status === status) &&
+    (health === undefined || state === health)
+  );
+}

@@ -1,0 +1,48 @@
+/** The operations that concern no site: the runners, the preview of a schedule, and the rights of the caller. */
+import * as z from 'zod/mini';
+import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
+import { once } from '../../core/domain/once.ts';
+import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
+import { preview } from '../operations/preview.ts';
+import { rightsOf } from '../operations/rights.ts';
+import { answers } from './answers.ts';
+import * as inputs from './inputs.ts';
+import { dumpPreview } from './json.ts';
+import { operation, type Request } from './operation.ts';
+
+export const toolOperations = {
+  listRunners: operation({
+    role: 'viewer',
+    level: 'deployment',
+    changes: false,
+    input: inputs.runnersOf,
+    answer: once(() => z.object({ runners: z.array(answers().runner) })),
+    json: (runners: readonly RunnerDescription[]) => ({ runners }),
+    run: ({ ports, input: { site } }: Request<'deployment', inputs.Input<typeof inputs.runnersOf>>) =>
+      ports.runners.describe(site),
+  }),
+  preview: operation({
+    role: 'viewer',
+    level: 'deployment',
+    changes: false,
+    input: inputs.previewRequest,
+    answer: () => answers().preview,
+    json: dumpPreview,
+    run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.previewRequest>>) => {
+      const { timezone = CRONTAB_DEFAULTS.timezone, periodicity, count, uid } = input;
+      return preview(ports, {
+        periodicity,
+        timezone,
+        ...(count === undefined ? {} : { count }),
+        ...(uid === undefined ? {} : { uid }),
+      });
+    },
+  }),
+  whoami: operation({
+    role: 'viewer',
+    level: 'deployment',
+    changes: false,
+    answer: () => answers().rights,
+    run: ({ who }) => rightsOf(who),
+  }),
+};

@@ -1,0 +1,32 @@
+/** The schemas of what a request of an endpoint may hold. */
+import * as z from 'zod/mini';
+import type { InputSchema, Operation } from '../../../app/door/operation.ts';
+import { OPERATIONS } from '../../../app/door/operations.ts';
+import { once } from '../../../core/domain/once.ts';
+import { field } from '../../../core/domain/validate.ts';
+import type { Endpoint } from './endpoint.ts';
+
+const nothing = once(() => z.strictObject({}));
+const newSite = once(() =>
+  z.strictObject({
+    newSite: field(
+      z.optional(z.boolean()),
+      '"true" or "false"',
+      'Send "true" to create a missing site, or leave it out.',
+    ),
+  }),
+);
+
+/** The parameters of the query string; it refuses others. */
+export function querySchema({ operation, method, inputOf, mayCreateSite }: Endpoint): InputSchema {
+  const { input }: Operation = OPERATIONS[operation];
+  if (method === 'get' && input && !inputOf) return input();
+  return mayCreateSite ? newSite() : nothing();
+}
+
+/** The body; undefined if the endpoint has none. The operation validates it. */
+export function bodySchema({ operation, method, inputOf }: Endpoint): z.ZodMiniType | undefined {
+  if (method === 'get' || inputOf) return undefined;
+  const { input, fields }: Operation = OPERATIONS[operation];
+  return (input ?? fields)?.();
+}
