@@ -45,6 +45,7 @@ describe('errors', () => {
     [new errors.CloudtabError('it'), 'failed', 500],
     [new errors.InvalidError([PROBLEM]), 'invalid', 422],
     [new errors.PeriodError('it'), 'invalid-period', 500],
+    [new errors.ForbiddenError('it'), 'forbidden', 403],
     [new errors.NotFoundError('it'), 'not-found', 404],
     [new errors.ConflictError('it'), 'conflict', 409],
     [new errors.ReadOnlyError('site'), 'read-only', 409],
@@ -53,7 +54,7 @@ describe('errors', () => {
     [new errors.TimeoutError('it'), 'timeout', 500],
     [new errors.StoppedError('it'), 'stopped', 500],
     [new errors.UnavailableError('it'), 'unavailable', 503],
-    [new errors.ThrottledError('it'), 'throttled', 503],
+    [new errors.ThrottledError('it'), 'throttled', 429],
     [new errors.UnreadableError('site', 'uid', 'it has no name'), 'unreadable', 500],
     [new errors.ConfigurationError('it'), 'configuration', 500],
   ];

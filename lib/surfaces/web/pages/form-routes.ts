@@ -3,9 +3,9 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
 import { policyWarnings } from '../../../app/operations/policy-warnings.ts';
-import { preview } from '../../../app/operations/preview.ts';
 import { readCron } from '../../../core/domain/cron-schema.ts';
 import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';
+import { UID } from '../../../core/domain/names.ts';
 import type { Problem } from '../../../core/domain/problem.ts';
 import type { AdminEnv } from '../env.ts';
 import { type HttpProblem, httpProblemOf } from '../http-error.ts';
@@ -31,21 +31,27 @@ export function mountFormPages(app: Hono<AdminEnv>): void {
 }
 
 /** The preview for the script. */
-function showPreview(context: PageContext) {
+async function showPreview(context: PageContext) {
   const { periodicity = '', timezone = '', crontabTimezone = '', uid = '' } = context.req.query();
   const zone = timezone.trim() === '' ? crontabTimezone : timezone.trim();
-  const draft = previewOf(context, { periodicity: periodicity.trim(), timezone: zone, uid });
+  const draft = await previewOf(context, { periodicity: periodicity.trim(), timezone: zone, uid });
   return context.html(previewView(draft.preview, draft.view));
 }
 
-function previewOf(
+async function previewOf(
   context: PageContext,
-  schedule: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
-): Pick<FormDraft, 'preview' | 'view'> {
+  { uid, ...schedule }: { readonly periodicity: string; readonly timezone: string; readonly uid: string },
+): Promise<Pick<FormDraft, 'preview' | 'view'>> {
   const now = context.get('now');
-  const result = schedule.periodicity === '' ? undefined : preview({ clock: { now: () => now } }, schedule);
-  const timezone = result?.runs.length ? schedule.timezone : 'UTC';
-  return { preview: result, view: { now, timezone } };
+  if (schedule.periodicity === '') return { preview: undefined, view: { now, timezone: 'UTC' } };
+  const input = { ...schedule, ...(UID.test(uid) && { uid }) };
+  const preview = await context
+    .get('call')('preview', {}, input)
+    .catch((error: unknown) => {
+      if (error instanceof InvalidError) return { runs: [], problems: error.problems };
+      throw error;
+    });
+  return { preview, view: { now, timezone: preview.runs.length > 0 ? schedule.timezone : 'UTC' } };
 }
 
 /** The stored version that the form shows. */
@@ -114,7 +120,7 @@ async function sendForm(
     ...draft,
     runners,
     warnings: warningsOf(values),
-    ...previewOf(context, schedule),
+    ...(await previewOf(context, schedule)),
   });
   const title = `${uid === undefined ? 'New cron' : `Edit ${uid}`} · ${site}`;
   return sendPage(context, { title, site, body: html`${header}${banner ?? NOTHING}${form}` }, status);

@@ -1,0 +1,256 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Door, makeDoor, may } from '../../../lib/app/door/call.ts';
+import { OPERATIONS, type OperationId } from '../../../lib/app/door/operations.ts';
+import { type Caller, type Grant, ROLES, type Role } from '../../../lib/core/domain/access.ts';
+import { ForbiddenError, InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
+import { makeWorld, type World } from '../../support/world.ts';
+
+const HOURLY = { name: 'task', periodicity: '0 * * * *' };
+
+let world: World;
+let door: Door;
+
+beforeEach(async () => {
+  world = makeWorld();
+  door = makeDoor(world.ports);
+  await world.save('a', HOURLY);
+});
+afterEach(() => world.close());
+
+const grant = (role: Role, sites?: string[]): Grant => ({
+  principal: 'arn:aws:iam::111122223333:role/team',
+  role,
+  ...(sites && { sites }),
+});
+const callerWith = (...grants: Grant[]): Caller => ({ name: 'ada', grants });
+type AnyCall = (id: string, place: object, input?: unknown) => Promise<unknown>;
+
+const errorOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+describe('roles', () => {
+  const ids = Object.keys(OPERATIONS) as OperationId[];
+  const callers: [string, Caller, Role | undefined][] = [
+    ['without a role', callerWith(), undefined],
+    ...ROLES.map((role): [string, Caller, Role] => [`with the role ${role}`, callerWith(grant(role)), role]),
+    ...ROLES.map((role): [string, Caller, Role | undefined] => [
+      `with the role ${role} at another site`,
+      callerWith(grant(role, ['shop'])),
+      undefined,
+    ]),
+    ...ROLES.map((role): [string, Caller, Role] => [
+      `with the role ${role} at this site`,
+      callerWith(grant(role, ['default', 'shop'])),
+      role,
+    ]),
+    ['of a target without roles', { name: 'ada' }, 'editor'],
+  ];
+
+  it.each(callers)(
+    'A caller %s may call exactly the operations that this role allows',
+    async (_, who, here) => {
+      const anywhere = who.grants ? who.grants[0]?.role : 'editor';
+      const call = door.as(who) as unknown as AnyCall;
+      for (const id of ids) {
+        const { role, level } = OPERATIONS[id];
+        const has = level === 'deployment' ? anywhere : here;
+        const mayCall = has !== undefined && ROLES.indexOf(has) >= ROLES.indexOf(role);
+        const error = await errorOf(call(id, { site: 'default', uid: 'gone' }, {}));
+        expect([id, error instanceof ForbiddenError]).toEqual([id, !mayCall]);
+      }
+    },
+  );
+
+  it('A refusal names the role that is missing', async () => {
+    const viewer = door.as(callerWith(grant('viewer', ['default'])));
+    await expect(viewer('runCron', { site: 'default', uid: 'a' })).rejects.toThrow(
+      'ada is viewer at the site "default", and this needs the role operator. Someone who deploys cloudtab can give it.',
+    );
+    await expect(viewer('readSite', { site: 'shop' })).rejects.toThrow(
+      'ada has no role at the site "shop", and this needs the role viewer.',
+    );
+    await expect(door.as({ grants: [] })('listSites', {})).rejects.toThrow(
+      'The caller has no role, and this needs the role viewer.',
+    );
+  });
+
+  it('A place without a site gives only the rights for all sites', async () => {
+    const call = door.as(callerWith(grant('editor', ['default']))) as unknown as AnyCall;
+    await expect(call('readSite', {})).rejects.toThrow(ForbiddenError);
+  });
+
+  it('Lists and suggestions have only the sites that the caller may see', async () => {
+    for (const site of ['shop', 'secret']) {
+      await world.ports.store.putProjection({ site }, { modified: 1, version: 1 });
+    }
+    const call = door.as(callerWith(grant('editor', ['shop', 'shops'])));
+    expect(await call('siteNames', {})).toEqual(['shop']);
+    expect((await call('listSites', {})).map(({ site }) => site)).toEqual(['shop']);
+    await expect(call('addCron', { site: 'shops' }, HOURLY)).rejects.toThrow(
+      'site "shops" not found; did you mean "shop"?',
+    );
+    expect(await door.as({})('siteNames', {})).toEqual(['default', 'secret', 'shop']);
+  });
+
+  it('whoami says what the caller may do', async () => {
+    const who = callerWith(grant('viewer'), grant('editor', ['shop', 'b2b']), grant('viewer', ['blog']));
+    expect(await door.as(who)('whoami', {})).toEqual({
+      name: 'ada',
+      role: 'viewer',
+      sites: [
+        { site: 'b2b', role: 'editor' },
+        { site: 'shop', role: 'editor' },
+      ],
+    });
+    expect(await door.as(callerWith(grant('viewer', ['shop'])))('whoami', {})).toEqual({
+      name: 'ada',
+      sites: [{ site: 'shop', role: 'viewer' }],
+    });
+    expect(await door.as({})('whoami', {})).toEqual({ role: 'editor', sites: [] });
+    expect(may({}, 'editCron')).toBe(true);
+    expect(may(who, 'editCron', 'blog')).toBe(false);
+  });
+});
+
+describe('the input of a call', () => {
+  it('An input that is not valid is refused with all problems before anything is done', async () => {
+    const call = door.as({}) as unknown as AnyCall;
+    const error = await errorOf(
+      call('switchCrons', { site: 'default' }, { uids: [], activated: 'no', x: 1 }),
+    );
+    expect(error).toBeInstanceOf(InvalidError);
+    expect((error as InvalidError).problems.map(({ where }) => where).sort()).toEqual([
+      'activated',
+      'uids',
+      'x',
+    ]);
+    expect((await call('readCron', { site: 'default', uid: 'a' })) as object).toMatchObject({ active: true });
+  });
+});
+
+describe('the audit line', () => {
+  const lines = () => world.logger.linesOf('audit').map(({ message, fields }) => ({ message, ...fields }));
+
+  it('A change leaves one line with the caller, the operation, the target, and the versions before and after', async () => {
+    const call = door.as({ name: 'ada' });
+    await call('editCron', { site: 'default', uid: 'a' }, { logsLimit: 3 });
+    await call('removeCron', { site: 'default', uid: 'a' });
+    await call('addCron', { site: 'default' }, { ...HOURLY, uid: 'b' });
+    await call('runCron', { site: 'default', uid: 'b' });
+    const common = { code: 'audit', by: 'ada', site: 'default', result: 'done' };
+    expect(lines()).toEqual([
+      {
+        ...common,
+        message: 'editCron of default/a: done',
+        operation: 'editCron',
+        uid: 'a',
+        parameters: [{ site: 'default', uid: 'a', before: 1, after: 2 }],
+      },
+      {
+        ...common,
+        message: 'removeCron of default/a: done',
+        operation: 'removeCron',
+        uid: 'a',
+        parameters: [{ site: 'default', uid: 'a', before: 2 }],
+      },
+      {
+        ...common,
+        message: 'addCron of default: done',
+        operation: 'addCron',
+        parameters: [{ site: 'default', uid: 'b', after: 1 }],
+      },
+      { ...common, message: 'runCron of default/b: done', operation: 'runCron', uid: 'b' },
+    ]);
+  });
+
+  it('A bulk change leaves one line with the versions of all crons', async () => {
+    await world.save('b', HOURLY);
+    await door.as({})('switchCrons', { site: 'default' }, { uids: ['a', 'b', 'gone'], activated: false });
+    expect(lines()).toEqual([
+      expect.objectContaining({
+        operation: 'switchCrons',
+        result: 'done',
+        parameters: [
+          { site: 'default', uid: 'a', before: 1, after: 2 },
+          { site: 'default', uid: 'b', before: 1, after: 2 },
+        ],
+      }),
+    ]);
+  });
+
+  it('A refused change leaves a line with the reason, and a refused read too', async () => {
+    const viewer = door.as(callerWith(grant('viewer', ['default'])));
+    await errorOf(viewer('removeCron', { site: 'default', uid: 'a' }));
+    await errorOf(viewer('readSite', { site: 'shop' }));
+    await errorOf(door.as({})('removeCron', { site: 'default', uid: 'gone' }));
+    expect(lines().map(({ message }) => message)).toEqual([
+      'removeCron of default/a: forbidden',
+      'readSite of shop: forbidden',
+      'removeCron of default/gone: not-found',
+    ]);
+  });
+
+  it('A change that ends with a defect leaves a line, and a read leaves none', async () => {
+    const broken = makeDoor({
+      ...world.ports,
+      queue: { deliver: () => Promise.reject(new Error('a defect')) },
+    }).as({});
+    await errorOf(broken('runCron', { site: 'default', uid: 'a' }));
+    await broken('readCron', { site: 'default', uid: 'a' });
+    await errorOf(broken('readCron', { site: 'default', uid: 'gone' }));
+    expect(lines().map(({ message }) => message)).toEqual(['runCron of default/a: failed']);
+  });
+});
+
+describe('the operations that no other surface has', () => {
+  const place = { site: 'default', uid: 'a' };
+
+  it('Switching with a note keeps it beside the author in the history', async () => {
+    const call = door.as({ name: 'ada' });
+    await call('switchCron', place, { activated: false, note: 'the shop moves' });
+    expect((await call('readHistory', place))[0]).toMatchObject({ author: 'ada: the shop moves' });
+    await door.as({})('switchSite', { site: 'default' }, { activated: false, note: 'night' });
+    expect((await call('readSiteHistory', { site: 'default' }))[0]).toMatchObject({
+      author: 'unknown: night',
+    });
+  });
+
+  it('A removed cron is restored with its last valid definition', async () => {
+    const call = door.as({});
+    await call('editCron', place, { logsLimit: 3 });
+    await call('removeCron', place);
+    const { message, cron } = await call('restoreCron', place);
+    expect(message).toMatch(/^Restored "a" to the crontab of "default"\./);
+    expect(cron.definition).toMatchObject({ ...HOURLY, logsLimit: 3 });
+    await expect(call('restoreCron', place)).rejects.toThrow(NotFoundError);
+    await expect(call('restoreCron', { ...place, uid: 'never' })).rejects.toThrow(
+      'The cron "never" of "default" was not removed within the last 90 days, so it cannot be restored.',
+    );
+  });
+
+  it('The text of a parameter is read as it was typed, with its problems', async () => {
+    const call = door.as({});
+    await world.edit('a', '{ "name": "task",  }');
+    const { text, tag, problems } = await call('readText', place);
+    expect(text).toBe('{ "name": "task",  }');
+    expect(tag).toMatch(/^2-/);
+    expect(problems).toHaveLength(1);
+    await expect(call('readText', { ...place, uid: 'gone' })).rejects.toThrow(NotFoundError);
+  });
+
+  it('A bulk operation names the crons that it did not reach in time', async () => {
+    const uids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    for (const uid of uids) await world.save(uid, HOURLY);
+    let time = world.clock.now();
+    const clock = Object.create(world.clock, { now: { value: () => (time += 2_500) } });
+    const slow = makeDoor({ ...world.ports, clock });
+    const result = await slow.as({})('runCrons', { site: 'default' }, { uids });
+    expect(result.left.length).toBeGreaterThan(0);
+    expect([...result.done, ...result.left].sort()).toEqual(uids);
+    expect(result.message).toContain(
+      `${result.left.length} cron${result.left.length === 1 ? '' : 's'} not reached in time: ask again.`,
+    );
+  });
+});
