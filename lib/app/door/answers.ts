@@ -137,8 +137,6 @@ export const answers = once(() => {
     parameter: parameter,
   });
 
-  const siteWithCrons = z.extend(site, { crons: z.array(cron) });
-
   const result = z.object({
     message: withDescription(z.string(), 'The result in a sentence'),
     changed: withDescription(z.boolean(), 'False if nothing had to change'),
@@ -199,6 +197,16 @@ export const answers = once(() => {
     nextOffset: withDescription(z.optional(z.int()), 'The offset of the next page; absent on the last one'),
   });
 
+  const cursor = withDescription(z.optional(z.string()), 'For the next page; absent on the last one');
+
+  const runPage = z.object({
+    runs: withDescription(
+      z.array(z.extend(log, { site: z.string(), uid: z.string() })),
+      'The last ended first; "messages" has the beginning of the first',
+    ),
+    cursor,
+  });
+
   const role = z.enum(ROLES);
 
   const rights = z.object({
@@ -237,10 +245,10 @@ export const answers = once(() => {
   return {
     refusal,
     site,
-    siteWithCrons,
     settings: z.object({ activated: z.boolean(), readOnly: z.boolean(), timezone: z.string() }),
     cron,
     job,
+    log,
     cronResult,
     settingsResult,
     result,
@@ -251,6 +259,8 @@ export const answers = once(() => {
     runner,
     preview,
     logPage,
+    runPage,
+    cursor,
     rights,
     text,
     draft,

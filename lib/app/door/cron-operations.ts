@@ -12,6 +12,7 @@ import { history, rollback } from '../operations/history.ts';
 import { readCron } from '../operations/read.ts';
 import { type LogPage, readLogs } from '../operations/read-logs.ts';
 import { readOutput } from '../operations/read-output.ts';
+import { readLog } from '../operations/read-runs.ts';
 import { readText } from '../operations/read-text.ts';
 import { removeCron } from '../operations/remove-cron.ts';
 import { restoreCron } from '../operations/restore-cron.ts';
@@ -125,6 +126,16 @@ export const cronOperations = {
     json: ({ logs, ...page }: LogPage) => ({ logs: logs.map(dumpLog), ...page }),
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logPage>>) =>
       readLogs(ports, place.site, place.uid, input),
+  }),
+  readLog: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    input: inputs.logId,
+    answer: () => answers().log,
+    json: dumpLog,
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
+      readLog(ports, place.site, place.uid, input.id),
   }),
   deleteLogs: operation({
     role: 'editor',

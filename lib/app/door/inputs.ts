@@ -14,6 +14,8 @@ const HEALTHS = ['broken', 'late', 'running', 'off', 'failing', 'warning', 'new'
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 export const MAX_BULK = 50;
 const MAX_NOTE = 200;
+/** The most items on a page of a list, which may end earlier: at most 1 MB. */
+const MAX_LIST = 500;
 
 /** A new cron; a missing uid is generated. */
 export const newCron = once(() => withNullableFields(cronSchema, ['name', 'periodicity']));
@@ -38,6 +40,7 @@ export const cronFilter = once(() =>
       `one of ${HEALTHS.join(', ')}`,
       'Choose one of these, or leave it out.',
     ),
+    ...pageFields(MAX_LIST),
   }),
 );
 
@@ -55,6 +58,10 @@ export const logPage = once(() =>
     ),
   }),
 );
+
+export const runPage = once(() => z.strictObject(pageFields(20)));
+
+export const sitePage = once(() => z.strictObject(pageFields(MAX_LIST)));
 
 export const logIds = once(() =>
   z.strictObject({
@@ -139,6 +146,22 @@ export const versionNumber = once(() =>
 );
 
 export type Input<Schema extends () => z.ZodMiniType> = z.output<ReturnType<Schema>>;
+
+/** `usual` is the count of a request without one. */
+function pageFields(usual: number) {
+  return {
+    count: field(
+      z.optional(wholeNumber(1, MAX_LIST)),
+      `a whole number from 1 to ${MAX_LIST}`,
+      `Send such a number, or leave it out for ${usual}.`,
+    ),
+    cursor: field(
+      z.optional(z.string()),
+      'the cursor of the previous page of this list',
+      'Send it as it was received, or leave it out for the first page.',
+    ),
+  };
+}
 
 function wholeNumber(least: number, most: number) {
   return z.int().check(z.minimum(least), z.maximum(most));

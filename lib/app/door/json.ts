@@ -11,6 +11,7 @@ import type { CronResult, SettingsResult } from '../operations/operation-result.
 import type { ParameterView } from '../operations/parameter-view.ts';
 import type { Preview } from '../operations/preview.ts';
 import type { Output } from '../operations/read-output.ts';
+import type { RunPage } from '../operations/read-runs.ts';
 
 /** Without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
@@ -97,6 +98,10 @@ export function dumpCronResult({ cron, ...result }: CronResult) {
 
 export function dumpSettingsResult({ settings, ...result }: SettingsResult) {
   return { ...result, crontab: dumpSettings(settings) };
+}
+
+export function dumpRunPage({ runs, ...page }: RunPage) {
+  return { runs: runs.map(({ site, uid, ...log }) => ({ site, uid, ...dumpLog(log) })), ...page };
 }
 
 export function dumpOutput({ lines, address }: Output) {

@@ -10,14 +10,18 @@ import { editSettings } from '../operations/edit-settings.ts';
 import { history, rollback } from '../operations/history.ts';
 import { currentSettings } from '../operations/preconditions.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
+import { readRuns } from '../operations/read-runs.ts';
 import { switchSite } from '../operations/switch-site.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
-import { dumpCron, dumpCronResult, dumpSettingsResult, dumpSite, dumpVersion } from './json.ts';
+import { dumpCron, dumpCronResult, dumpRunPage, dumpSettingsResult, dumpSite, dumpVersion } from './json.ts';
 import { operation, type Request } from './operation.ts';
+import { type Page, pageOf } from './page.ts';
+
+type SiteSummary = Omit<CrontabView, 'crons'>;
 
 const list = <Item extends z.ZodMiniType>(name: string, item: () => Item) =>
-  once(() => z.object({ [name]: z.array(item()) }));
+  once(() => z.object({ [name]: z.array(item()), cursor: answers().cursor }));
 
 export const siteOperations = {
   siteNames: operation({
@@ -32,16 +36,18 @@ export const siteOperations = {
     role: 'viewer',
     level: 'deployment',
     changes: false,
+    input: inputs.sitePage,
     answer: list('sites', () => answers().site),
-    json: (sites: readonly Omit<CrontabView, 'crons'>[]) => ({ sites: sites.map(dumpSite) }),
-    run: ({ ports }) => listSites(ports),
+    json: ({ items, ...page }: Page<SiteSummary>) => ({ sites: items.map(dumpSite), ...page }),
+    run: async ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.sitePage>>) =>
+      pageOf(await listSites(ports), ({ site }) => site, input),
   }),
   readSite: operation({
     role: 'viewer',
     level: 'site',
     changes: false,
-    answer: () => answers().siteWithCrons,
-    json: (view: CrontabView) => ({ ...dumpSite(view), crons: view.crons.map(dumpCron) }),
+    answer: () => answers().site,
+    json: dumpSite,
     run: ({ ports, place }) => readCrontab(ports, place.site, place),
   }),
   readSettings: operation({
@@ -57,10 +63,14 @@ export const siteOperations = {
     changes: false,
     input: inputs.cronFilter,
     answer: list('crons', () => answers().cron),
-    json: (crons: readonly CronView[]) => ({ crons: crons.map(dumpCron) }),
+    json: ({ items, ...page }: Page<CronView>) => ({ crons: items.map(dumpCron), ...page }),
     run: async ({ ports, place, input }: Request<'site', Filter>) => {
       const { crons } = await readCrontab(ports, place.site);
-      return crons.filter((cron) => matches(cron, input));
+      return pageOf(
+        crons.filter((cron) => matches(cron, input)),
+        ({ uid }) => uid,
+        input,
+      );
     },
   }),
   editSite: operation({
@@ -82,6 +92,16 @@ export const siteOperations = {
     json: dumpSettingsResult,
     run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.powerSwitch>>) =>
       switchSite(ports, place.site, input),
+  }),
+  readRuns: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    input: inputs.runPage,
+    answer: () => answers().runPage,
+    json: dumpRunPage,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.runPage>>) =>
+      readRuns(ports, place.site, input),
   }),
   readSiteHistory: operation({
     role: 'viewer',

@@ -34,7 +34,7 @@ export interface LogDump extends Omit<Log, 'plannedAt' | 'date' | 'startedAt' | 
   readonly covers?: Omit<CoveredTimes, 'from'> & { readonly from: string };
 }
 
-export function logOf(record: RunRecord): Log {
+export function logOf(record: Omit<RunRecord, 'keepUntil'>): Log {
   const {
     plannedAt,
     endedAt,

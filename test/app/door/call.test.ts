@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Door, makeDoor, may } from '../../../lib/app/door/call.ts';
+import type { Operation } from '../../../lib/app/door/operation.ts';
 import { OPERATIONS, type OperationId } from '../../../lib/app/door/operations.ts';
 import { type Caller, type Grant, ROLES, type Role } from '../../../lib/core/domain/access.ts';
 import { ForbiddenError, InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
@@ -71,7 +72,7 @@ describe('roles', () => {
     await expect(viewer('readSite', { site: 'shop' })).rejects.toThrow(
       'ada has no role at the site "shop", and this needs the role viewer.',
     );
-    await expect(door.as({ grants: [] })('listSites', {})).rejects.toThrow(
+    await expect(door.as({ grants: [] })('listSites', {}, {})).rejects.toThrow(
       'The caller has no role, and this needs the role viewer.',
     );
   });
@@ -87,7 +88,7 @@ describe('roles', () => {
     }
     const call = door.as(callerWith(grant('editor', ['shop', 'shops'])));
     expect(await call('siteNames', {})).toEqual(['shop']);
-    expect((await call('listSites', {})).map(({ site }) => site)).toEqual(['shop']);
+    expect((await call('listSites', {}, {})).items.map(({ site }) => site)).toEqual(['shop']);
     await expect(call('addCron', { site: 'shops' }, HOURLY)).rejects.toThrow(
       'site "shops" not found; did you mean "shop"?',
     );
@@ -127,6 +128,22 @@ describe('the input of a call', () => {
       'x',
     ]);
     expect((await call('readCron', { site: 'default', uid: 'a' })) as object).toMatchObject({ active: true });
+  });
+});
+
+describe('the answer of a call', () => {
+  it('The JSON of operations that only the pages call conforms to its schema', async () => {
+    const call = door.as({});
+    const place = { site: 'default', uid: 'a' };
+    const all = {
+      siteNames: await call('siteNames', {}),
+      readSettings: await call('readSettings', place),
+      draftCron: await call('draftCron', place),
+    };
+    for (const [id, value] of Object.entries(all)) {
+      const { answer, json = (same: unknown) => same }: Operation = OPERATIONS[id as OperationId];
+      expect([id, answer().safeParse(json(value as never)).error]).toEqual([id, undefined]);
+    }
   });
 });
 

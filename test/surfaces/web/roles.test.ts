@@ -126,7 +126,16 @@ describe('the pages', () => {
     const stranger = new Visitor(world.ports, {
       access: { grants: async () => [{ principal: 'arn:aws:iam::111122223333:user/ada', role: 'editor' }] },
     });
-    for (const path of ['/', '/sites', '/sites/default', '/api/sites', '/api/whoami', '/api/runners']) {
+    const preview = '/sites/default/preview?periodicity=@daily';
+    for (const path of [
+      '/',
+      '/sites',
+      '/sites/default',
+      preview,
+      '/api/sites',
+      '/api/whoami',
+      '/api/runners',
+    ]) {
       expect([path, (await stranger.get(path)).status]).toEqual([path, 403]);
     }
     expect((await stranger.get('/health')).status).toBe(200);

@@ -37,7 +37,7 @@ export function mountSitePages(app: Hono<AdminEnv>): void {
 async function sites(context: PageContext) {
   const added = context.req.query('new');
   if (added !== undefined && added !== '') return context.redirect(newSitePath(added), 303);
-  const summaries = await context.get('call')('listSites', {});
+  const { items: summaries } = await context.get('call')('listSites', {}, {});
   const body = sitesPage(summaries, context.get('now'), may(context.get('who'), 'addCron'));
   return sendPage(context, { title: 'Sites', body, refresh: 20 });
 }

@@ -58,11 +58,11 @@ describe('sites', () => {
     });
   });
 
-  it('The API returns a site with its crons, and with an ETag if its settings have a parameter', async () => {
+  it('The API returns a site with its counts, and with an ETag if its settings have a parameter', async () => {
     await world.save('a', HOURLY);
     const bare = await api('GET', '/api/sites/default');
     expect(bare.headers.get('ETag')).toBeNull();
-    expect(bare.body).toMatchObject({ site: 'default', timezone: 'UTC', crons: [{ uid: 'a' }] });
+    expect(bare.body).toMatchObject({ site: 'default', timezone: 'UTC', counts: { crons: 1 } });
     await world.edit(undefined, '{}');
     expect((await api('GET', '/api/sites/default')).headers.get('ETag')).toMatch(/^"1-\d+"$/);
   });
@@ -384,6 +384,35 @@ describe('logs', () => {
   });
 });
 
+describe('lists', () => {
+  it('The crons of a site are read page by page', async () => {
+    for (const uid of ['a', 'b', 'c']) await world.save(uid, HOURLY);
+    const first = await api('GET', `${CRONS}?count=2`);
+    expect(first.body).toMatchObject({ crons: [{ uid: 'a' }, { uid: 'b' }], cursor: 'b' });
+    const second = await api('GET', `${CRONS}?count=2&cursor=${first.body.cursor}`);
+    expect(second.body).toEqual({ crons: [expect.objectContaining({ uid: 'c' })] });
+    expect((await api('GET', `${CRONS}?count=501`)).status).toBe(422);
+  });
+
+  it('The runs of a site are read page by page, and one log with all its messages', async () => {
+    for (const uid of ['a', 'b']) await world.save(uid, HOURLY);
+    world.task = () => ['first', 'second'];
+    await world.clock.advance(HOUR);
+    for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+    const first = await api('GET', '/api/sites/default/runs?count=1');
+    const [run] = first.body.runs as { uid: string; id: string }[];
+    expect(run).toMatchObject({ site: 'default', messages: ['first'] });
+    const second = await api('GET', `/api/sites/default/runs?count=1&cursor=${first.body.cursor}`);
+    expect((second.body.runs as { uid: string }[])[0]?.uid).not.toBe(run?.uid);
+    expect((await api('GET', '/api/sites/default/runs?cursor=x')).status).toBe(422);
+    const log = await api('GET', `${CRONS}/${run?.uid}/logs/${run?.id}`);
+    expect(log.body).toMatchObject({ id: run?.id, messages: ['first', 'second'] });
+    expect((await api('GET', `${CRONS}/a/logs/1`)).body.detail).toBe(
+      'The cron "a" of "default" has no log "1".',
+    );
+  });
+});
+
 describe('runners and preview', () => {
   it('The API describes the environ of each runner', async () => {
     const { body } = await api('GET', '/api/runners');
@@ -520,7 +549,7 @@ describe('invalid requests', () => {
   );
 
   it('The API refuses query parameters that a path does not have', async () => {
-    expect(await api('GET', '/api/sites?page=2')).toMatchObject({
+    expect(await api('GET', '/api/whoami?page=2')).toMatchObject({
       status: 422,
       body: {
         problems: [

@@ -224,6 +224,8 @@ describe('the preview', () => {
     expect(texts(periodicity, '.wrong li')).toEqual([expect.stringContaining('"61"')]);
     const timezone = await visitor.get(`${PREVIEW}?periodicity=@daily&timezone=Mars`);
     expect(texts(timezone, '.wrong li')).toEqual([expect.stringContaining('"Mars"')]);
+    const long = await visitor.get(`${PREVIEW}?periodicity=${'1,'.repeat(600)}&timezone=UTC`);
+    expect(texts(long, '.wrong li')).toEqual([expect.stringContaining('at most 1024 characters')]);
   });
 
   it('The preview of an empty periodicity shows neither runs nor problems', async () => {

@@ -1,0 +1,34 @@
+/** A page of a list that is sorted by name. */
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** The name of the last item: the next page has the items after it. Absent on the last page. */
+  readonly cursor?: string;
+}
+
+export interface PageRequest {
+  readonly count?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** The answer of a Lambda has at most 6 MB; pages of 1 MB also suit a terminal and a browser. */
+export const MAX_PAGE_BYTES = 1_000_000;
+const MAX_COUNT = 500;
+
+/** The items after the cursor, as many as the request and the size of their JSON allow; at least one. */
+export function pageOf<Item>(
+  all: readonly Item[],
+  nameOf: (item: Item) => string,
+  { count = MAX_COUNT, cursor = '' }: PageRequest,
+): Page<Item> {
+  const rest = all.filter((item) => nameOf(item) > cursor);
+  const items: Item[] = [];
+  let bytes = 0;
+  for (const item of rest.slice(0, count)) {
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    if (items.length > 0 && bytes > MAX_PAGE_BYTES) break;
+    items.push(item);
+  }
+  const last = items.at(-1);
+  return { items, ...(last !== undefined && items.length < rest.length && { cursor: nameOf(last) }) };
+}
