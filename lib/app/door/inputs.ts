@@ -14,6 +14,8 @@ const HEALTHS = ['broken', 'late', 'running', 'off', 'failing', 'warning', 'new'
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 export const MAX_BULK = 50;
 const MAX_NOTE = 200;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it refuses them.
+const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 /** The most items on a page of a list, which may end earlier: at most 1 MB. */
 const MAX_LIST = 500;
 
@@ -125,7 +127,7 @@ const activated = once(() => field(z.boolean(), 'true or false', 'Send true for 
 
 const note = once(() =>
   field(
-    z.optional(z.string().check(z.regex(/^[^\p{Cc}]*$/u), z.maxLength(MAX_NOTE))),
+    z.optional(z.string().check(z.regex(ONE_LINE), z.maxLength(MAX_NOTE))),
     `a text of one line, at most ${MAX_NOTE} characters`,
     'Send a shorter one, or leave it out.',
   ),
@@ -156,7 +158,7 @@ function pageFields(usual: number) {
       `Send such a number, or leave it out for ${usual}.`,
     ),
     cursor: field(
-      z.optional(z.string()),
+      z.optional(z.string().check(z.regex(/^[\w.-]+$/))),
       'the cursor of the previous page of this list',
       'Send it as it was received, or leave it out for the first page.',
     ),

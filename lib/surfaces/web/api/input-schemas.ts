@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { InputSchema, Operation } from '../../../app/door/operation.ts';
 import { OPERATIONS } from '../../../app/door/operations.ts';
+import { withNullableFields } from '../../../core/domain/json-schema.ts';
 import { once } from '../../../core/domain/once.ts';
 import { field } from '../../../core/domain/validate.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -28,5 +29,13 @@ export function querySchema({ operation, method, inputOf, mayCreateSite }: Endpo
 export function bodySchema({ operation, method, inputOf }: Endpoint): z.ZodMiniType | undefined {
   if (method === 'get' || inputOf) return undefined;
   const { input, fields }: Operation = OPERATIONS[operation];
-  return (input ?? fields)?.();
+  return input ? nullable(input()) : fields?.();
+}
+
+/** Null counts as absent, so any field that may be absent may be null. */
+function nullable(schema: InputSchema): z.ZodMiniType {
+  const required = Object.entries(schema.shape).flatMap(([name, { _zod }]) =>
+    _zod.def.type === 'optional' ? [] : [name],
+  );
+  return withNullableFields(schema, required);
 }

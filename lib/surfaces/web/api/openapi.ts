@@ -12,6 +12,9 @@ import { bodySchema, querySchema } from './input-schemas.ts';
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 const EVERYWHERE: readonly HttpProblemStatus[] = [403, 404, 405, 422, 429, 500, 503];
+/** The tags of `If-Match`, as `expectedTags` reads them. */
+const TAGS = { type: 'string', pattern: '^(\\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$' };
+const OF_TAGS: readonly HttpProblemStatus[] = [400];
 const OF_BODIES: readonly HttpProblemStatus[] = [400, 413, 415, 422];
 
 const MEANINGS: Partial<Record<HttpProblemStatus, string>> = {
@@ -46,7 +49,7 @@ export function openApi(endpoints: readonly Endpoint[]) {
 function operation(endpoint: Endpoint) {
   const { id = endpoint.operation, summary, description, answer, tagOf, refusals } = endpoint;
   const body = bodySchema(endpoint);
-  const more = body ? OF_BODIES : [];
+  const more = [...(body ? OF_BODIES : []), ...(endpoint.conditional ? OF_TAGS : [])];
   const statuses = [...new Set([...EVERYWHERE, ...more, ...refusals])].sort((a, b) => a - b);
   return {
     operationId: id,
@@ -77,7 +80,7 @@ function parameters(endpoint: Endpoint) {
       required: required.includes(name),
       schema,
     })),
-    ...(conditional ? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }] : []),
+    ...(conditional ? [{ name: 'If-Match', in: 'header', required: false, schema: TAGS }] : []),
   ];
 }
 

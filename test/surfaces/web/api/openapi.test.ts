@@ -166,3 +166,16 @@ it('The request schemas accept and refuse the same bodies as the API', async () 
     '"default"',
   );
 });
+
+it('The schemas of bodies accept null where the API does, and of If-Match only tags', async () => {
+  const schema =
+    paths['/api/sites/{site}/crons/{uid}/power']?.post?.requestBody?.content['application/json']?.schema;
+  const accepts = (value: unknown) => schema && strict(schema).safeParse(value).success;
+  expect(accepts({ activated: true, note: null })).toBe(true);
+  expect(accepts({ activated: null })).toBe(false);
+  expect(accepts({ activated: true, note: 'two\nlines' })).toBe(false);
+  const ifMatch = paths['/api/sites/{site}']?.patch?.parameters.find(({ name }) => name === 'If-Match');
+  const { pattern } = (ifMatch as unknown as { schema: { pattern: string } }).schema;
+  expect(['*', '"1-2"', 'W/"1", "2"'].every((tag) => new RegExp(pattern).test(tag))).toBe(true);
+  expect(['', '0', '"1', '"1" "2"'].some((tag) => new RegExp(pattern).test(tag))).toBe(false);
+});
