@@ -4,7 +4,7 @@ import { type Grant, ROLES } from './access.ts';
 import { InvalidError } from './errors.ts';
 import { kindOf } from './json-text.ts';
 import { SITE, SITE_RULE } from './names.ts';
-import { limitProblems, type Problem, prefixProblems } from './problem.ts';
+import { limitProblems, prefixProblems } from './problem.ts';
 import { field, optional, validate } from './validate.ts';
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html */
@@ -26,18 +26,15 @@ const grantSchema = z.strictObject({
   ),
 });
 
-/** The problems of one grant. */
-export function grantProblems(grant: unknown): readonly Problem[] {
-  return validate(grantSchema, grant).problems;
-}
-
 /** The grants of a list. Throws InvalidError with every problem. */
 export function loadGrants(input: unknown): readonly Grant[] {
   if (!Array.isArray(input)) {
     const fix = 'Write a list, which may be empty.';
     throw new InvalidError([{ where: 'access', got: kindOf(input), wanted: 'a list of grants', fix }]);
   }
-  const problems = input.flatMap((grant, index) => prefixProblems(`access.${index}`, grantProblems(grant)));
+  const problems = input.flatMap((grant, index) =>
+    prefixProblems(`access.${index}`, validate(grantSchema, grant).problems),
+  );
   if (problems.length > 0) throw new InvalidError(limitProblems(problems));
   return input as Grant[];
 }

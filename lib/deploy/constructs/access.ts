@@ -3,10 +3,10 @@ import { Annotations, Token } from 'aws-cdk-lib';
 import type { IGrantable, IRole, IUser } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Grant, Role } from '../../core/domain/access.ts';
-import { ConfigurationError } from '../../core/domain/errors.ts';
-import { grantProblems } from '../../core/domain/grant-schema.ts';
+import { attempt, ConfigurationError } from '../../core/domain/errors.ts';
+import { loadGrants } from '../../core/domain/grant-schema.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
-import { formatProblem, prefixProblems } from '../../core/domain/problem.ts';
+import { formatProblem } from '../../core/domain/problem.ts';
 
 /** Gives a role to a principal, which must have the permission to call the URL. */
 export interface AccessGrant {
@@ -64,16 +64,15 @@ export class Access extends Construct {
   }
 }
 
-/** The problems of grants from the props of a deployment, in a line each. */
+/** The problems of grants from the props of a deployment, in a line each. The compiler does not check JavaScript and context. */
 export function accessProblems(grants: readonly AccessGrant[]): string[] {
-  return grants
-    .flatMap((grant, index) => {
-      const { principal, ...rest } = plain(grant);
-      // An ARN that only the deployment knows is validated by setup.
-      const known = Token.isUnresolved(principal) ? '*' : principal;
-      return prefixProblems(`access.${index}`, grantProblems({ ...rest, principal: known }));
-    })
-    .map(formatProblem);
+  const known = Array.isArray(grants) ? grants.map((grant) => withKnownPrincipal(plain(grant))) : grants;
+  return attempt(() => loadGrants(known)).problems.map(formatProblem);
+}
+
+/** An ARN that only the deployment knows is validated by setup. */
+function withKnownPrincipal(grant: Grant): Grant {
+  return Token.isUnresolved(grant.principal) ? { ...grant, principal: '*' } : grant;
 }
 
 /**
@@ -95,9 +94,8 @@ function arnOf(principal: object): string | undefined {
   return undefined;
 }
 
-function plain({ principal, ...rest }: AccessGrant): Grant {
-  return {
-    ...rest,
-    principal: typeof principal === 'string' ? principal : (arnOf(principal) ?? String(principal)),
-  };
+function plain(grant: AccessGrant): Grant {
+  const { principal } = grant;
+  if (typeof principal === 'object') return { ...grant, principal: arnOf(principal) ?? String(principal) };
+  return grant as Grant;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidError } from '../../../lib/core/domain/errors.ts';
-import { grantProblems, loadGrants } from '../../../lib/core/domain/grant-schema.ts';
+import { attempt, InvalidError } from '../../../lib/core/domain/errors.ts';
+import { loadGrants } from '../../../lib/core/domain/grant-schema.ts';
 
 const OPS = 'arn:aws:iam::123456789012:role/ops';
 
@@ -48,7 +48,12 @@ describe('loadGrants', () => {
   });
 });
 
-describe('grantProblems', () => {
+/** The problems of a list with that grant. */
+function grantProblems(grant: unknown) {
+  return attempt(() => loadGrants([grant])).problems;
+}
+
+describe('a grant', () => {
   it.each([
     OPS,
     'arn:aws:iam::123456789012:role/service-role/ops+a=b,c.d@e-f_g',
@@ -74,20 +79,22 @@ describe('grantProblems', () => {
     'lambda.amazonaws.com',
     `arn:aws:iam::123456789012:role/${'x'.repeat(65)}`,
   ])('%j cannot have a role', (principal) => {
-    expect(grantProblems({ principal, role: 'viewer' })).toMatchObject([{ where: 'principal' }]);
+    expect(grantProblems({ principal, role: 'viewer' })).toMatchObject([{ where: 'access.0.principal' }]);
   });
 
   it.each([[undefined], ['ops'], [null], [[]]])('%j is no grant', (grant) => {
-    expect(grantProblems(grant)).toMatchObject([{ where: 'value' }]);
+    expect(grantProblems(grant)).toMatchObject([{ where: 'access.0' }]);
   });
 
   it.each([[['Shop']], [['shop', 7]], ['shop'], [[undefined]]])('%j is no list of sites', (sites) => {
-    expect(grantProblems({ principal: '*', role: 'viewer', sites })).toMatchObject([{ where: 'sites' }]);
+    expect(grantProblems({ principal: '*', role: 'viewer', sites })).toMatchObject([
+      { where: 'access.0.sites' },
+    ]);
   });
 
   it('A field that grants do not have is a problem', () => {
     expect(grantProblems({ principal: '*', role: 'viewer', site: 'shop' })).toMatchObject([
-      { where: 'site' },
+      { where: 'access.0.site' },
     ]);
   });
 });

@@ -95,6 +95,13 @@ describe('accessProblems', () => {
   });
 });
 
+it.each([
+  ['text', 'ops:viewer', 'access: got text, wanted a list of grants. Write a list, which may be empty.'],
+  ['a list of texts', ['ops'], expect.stringMatching(/^access\.0: got text, wanted a JSON object\. /)],
+])('Context of the CDK that is %s is refused', (_, context, problem) => {
+  expect(accessProblems(context as unknown as AccessGrant[])).toEqual([problem]);
+});
+
 describe('principalOf', () => {
   it('A role and a user have the ARN themselves', () => {
     const stack = smallStack();
