@@ -1,6 +1,6 @@
 /**
  * The CDK app of the story of roles. Its stack `Guarded` has a deployment with two sites, and an IAM role for each role of
- * cloudtab; with the context `grants` set to `none`, nobody has a role.
+ * cloudtab; with the context `grants` set to `none`, none of them has one.
  */
 import { App, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';

@@ -33,7 +33,7 @@ function reportIn(call: Parameters<typeof globalThis.fetch> | undefined) {
 
 describe('answerCustomResource', () => {
   it.each(['Create', 'Update'] as const)(
-    'The work is done at the event %s, and CloudFormation is told its success',
+    'The work is done at the event %s, and its success is reported',
     async (type) => {
       const { work, requests, report } = await answer({ type });
       expect(work).toHaveBeenCalledExactlyOnceWith({ access: ['a'] });

@@ -66,10 +66,10 @@ describe('Access', () => {
   });
 
   it('A site that the deployment does not make gets a warning with the nearest one', () => {
-    const access = accessWith({ principal: '*', role: 'editor', sites: ['shop', 'blig', 'other'] });
+    const access = accessWith({ principal: '*', role: 'editor', sites: ['shop', 'blogs', 'other'] });
     const warnings = Annotations.fromStack(Stack.of(access)).findWarning('*', Match.anyValue());
     expect(warnings.map(({ entry }) => String(entry.data).replace(/ \[ack: .*/, ''))).toEqual([
-      'A role is given at the site "blig", which this deployment does not make. Did you mean "blog"?',
+      'A role is given at the site "blogs", which this deployment does not make. Did you mean "blog"?',
       'A role is given at the site "other", which this deployment does not make. Add it to the property sites if it has no crontab yet.',
     ]);
   });

@@ -293,7 +293,7 @@ describe('grantView, grantOperate and grantEdit', () => {
     }
   });
 
-  it('A function as the grantee stands for its role', () => {
+  it('A function as the grantee means its role', () => {
     const one = cloudtabWith();
     const runtime = { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('//') };
     const lambda = new Lambda(one, 'Bot', runtime);
@@ -304,7 +304,7 @@ describe('grantView, grantOperate and grantEdit', () => {
     ]);
   });
 
-  it('A deployment without a grant tells setup so, which removes earlier ones', () => {
+  it('A deployment without a grant gives setup an empty list, which replaces earlier ones', () => {
     const [deployment] = Object.values(templateOf(cloudtabWith()).findResources('Custom::CloudtabSetup'));
     expect(deployment?.Properties.access).toEqual([]);
   });
