@@ -8,7 +8,8 @@
  *       -c tableStreamArn=arn:aws:dynamodb:eu-west-1:123456789012:table/NAME/stream/LABEL
  *
  * Profiles are read from the folder `profiles` (or `-c profiles=…`): `profiles/shop.yaml` for the site `shop`. Commas
- * separate the items of lists. `data=destroy` deletes the table and the logs with the stack; the default is to keep them.
+ * separate the items of lists. The roles, `access`, are a list in the context of `cdk.json`. `data=destroy` deletes the table
+ * and the logs with the stack; the default is to keep them.
  * lib/deploy/constructs/cloudtab-props.ts documents each option, and further ones for CDK apps of users.
  */
 import { App, RemovalPolicy } from 'aws-cdk-lib';
@@ -39,6 +40,8 @@ new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
   allowedFunctions: list('allowedFunctions'),
   allowedUsers: list('allowedUsers'),
   allowCommands: text('allowCommands') === 'true',
+  // The construct validates it.
+  access: app.node.tryGetContext('access'),
   alarmTopics: list('alarmTopics'),
   tableStreamArn: text('tableStreamArn'),
   // The construct validates it.

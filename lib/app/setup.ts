@@ -1,19 +1,25 @@
 /** Setup at the end of each deployment, when all its resources exist. */
+import type { Grant } from '../core/domain/access.ts';
 import { CRONTAB_DEFAULTS } from '../core/domain/crontab-settings.ts';
 import { ConfigurationError, InvalidError } from '../core/domain/errors.ts';
+import type { AccessStore } from '../core/ports/access.ts';
 import { retry } from '../core/ports/retry.ts';
 import { type DeployPorts, deployProfiles } from './profiles/deploy.ts';
 import type { DeployedProfiles } from './profiles/deployed-profiles.ts';
 
-export interface FirstSites {
+export interface SetupInput {
+  /** The sites that get a crontab if they have none. */
   readonly sites: readonly string[];
   /** IANA name, for new crontabs. */
   readonly timezone: string;
+  /** Who may do what; empty: every caller is an editor of all sites. */
+  readonly access: readonly Grant[];
 }
 
 export interface SetupPorts extends DeployPorts {
   /** Notes the format of a new store. Throws ConfigurationError if the store has another one. */
   readonly requireFormat: () => Promise<void>;
+  readonly access: Pick<AccessStore, 'replace'>;
   /** Publishes the runners of the deployment, by which users' tools validate. Throws UnavailableError. */
   readonly publishCatalogue: () => Promise<void>;
   /** Resyncs every site. Whether it ended within so many milliseconds; otherwise it goes on. Throws if it failed. */
@@ -27,20 +33,21 @@ const DELAYS_MS = [5_000, 15_000];
 const RESYNC_WAIT_MS = 60_000;
 
 /**
- * Checks the format of the table; publishes the catalogue of runners; creates missing crontab parameters with the defaults, so that users see where to edit;
- * applies the profiles; starts a resync of all sites and waits for it a minute at most. Makes three attempts, then throws;
- * throws an InvalidError or a ConfigurationError at once.
+ * Checks the format of the table; writes the roles; publishes the catalogue of runners; creates missing crontab parameters
+ * with the defaults, so that users see where to edit; applies the profiles; starts a resync of all sites and waits for it a
+ * minute at most. Makes three attempts, then throws; throws an InvalidError or a ConfigurationError at once.
  */
 export async function setup(
   ports: SetupPorts,
-  first: FirstSites,
+  { sites, timezone, access }: SetupInput,
   profiles: DeployedProfiles = {},
 ): Promise<void> {
-  const sites = new Set([...first.sites, ...Object.keys(profiles)]);
+  const all = new Set([...sites, ...Object.keys(profiles)]);
   const attempt = async () => {
     await ports.requireFormat();
+    await ports.access.replace(access);
     await ports.publishCatalogue();
-    for (const site of sites) await createCrontab(ports, site, first.timezone);
+    for (const site of all) await createCrontab(ports, site, timezone);
     await deployProfiles(ports, profiles);
     if (!(await ports.resync(RESYNC_WAIT_MS))) {
       ports.logger.info('The resync goes on after the deployment', { code: 'resync-goes-on' });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SetupPorts, setup } from '../../lib/app/setup.ts';
+import type { Grant } from '../../lib/core/domain/access.ts';
 import { ConfigurationError, UnavailableError } from '../../lib/core/domain/errors.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { faulty } from '../support/faulty.ts';
@@ -7,7 +8,7 @@ import { MemoryProfileHashes } from '../support/memory-profile-hashes.ts';
 import { makeWorld, type World } from '../support/world.ts';
 import { profileIn } from './profiles/support.ts';
 
-const FIRST = { sites: ['default', 'shop'], timezone: 'Europe/Paris' };
+const FIRST = { sites: ['default', 'shop'], timezone: 'Europe/Paris', access: [] };
 
 let world: World;
 let ports: SetupPorts;
@@ -16,6 +17,7 @@ beforeEach(() => {
   ports = {
     ...world.ports,
     hashes: new MemoryProfileHashes(),
+    access: { replace: async () => {} },
     requireFormat: async () => {},
     publishCatalogue: async () => {},
     resync: async () => {
@@ -36,17 +38,25 @@ describe('setup', () => {
     expect(await crontabOf('shop')).toBe(text);
   });
 
-  it('setup publishes the catalogue once the format of the table is known', async () => {
-    const calls: string[] = [];
+  it('setup writes the roles, then the catalogue, once the format of the table is known', async () => {
+    const calls: unknown[] = [];
+    const access: readonly Grant[] = [{ principal: '*', role: 'editor' }];
     await setup(
       {
         ...ports,
         requireFormat: async () => void calls.push('format'),
+        access: { replace: async (grants) => void calls.push(grants) },
         publishCatalogue: async () => void calls.push('catalogue'),
       },
-      FIRST,
+      { ...FIRST, access },
     );
-    expect(calls).toEqual(['format', 'catalogue']);
+    expect(calls).toEqual(['format', access, 'catalogue']);
+  });
+
+  it('setup removes the roles of a deployment that has none any more', async () => {
+    const written: unknown[] = [];
+    await setup({ ...ports, access: { replace: async (grants) => void written.push(grants) } }, FIRST);
+    expect(written).toEqual([[]]);
   });
 
   it('setup keeps a crontab parameter that exists', async () => {

@@ -7,12 +7,13 @@ one when MiniStack has it.
 3. The length of a parameter's history: AWS keeps the last 100 versions, MiniStack keeps all.
 4. Pages of `ListSchedules`: MiniStack returns at most `MaxResults` schedules and no token for the others.
 5. Updates during an invocation: on AWS it ends with the code that it started with, MiniStack kills its process.
+6. The caller of a function URL: AWS puts the identity that signed the request into the event, MiniStack leaves it out.
 
 With AUTH=true MiniStack checks each call against the policies of its caller, with two differences from AWS:
 
-6. It assigns every schedule to the group `default`, and no resource to listings of schedules and of parameters by
+7. It assigns every schedule to the group `default`, and no resource to listings of schedules and of parameters by
    path, so policies that name their resources would allow nothing.
-7. Its requests use plain HTTP, so policies that require TLS, such as those of the CDK's bucket, would deny everything.
+8. Its requests use plain HTTP, so policies that require TLS, such as those of the CDK's bucket, would deny everything.
 
 AWS delivers the events of 1 on a best-effort basis. While the working folder has a file `withheld`, this script appends
 the parameter names of events to that file, one a line, instead of publishing the events.
@@ -22,7 +23,7 @@ import json
 import os
 
 from ministack import app
-from ministack.core import iam_actions, lambda_runtime
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, router
 from ministack.services import eventbridge, lambda_svc, scheduler, ssm
 
 serve = ssm.handle_request
@@ -31,6 +32,7 @@ name_resource = iam_actions.extract_resource_arn
 pin_origin = app.pin_request_origin
 stop_workers = lambda_svc.invalidate_worker
 release = lambda_svc.release_worker
+build_event = lambda_svc._build_function_url_event
 # cspell:ignore proc
 retired = []
 
@@ -115,6 +117,15 @@ def release_worker(worker):
         worker.kill()
 
 
+def function_url_event(url_id, account_id, region, method, path, headers, body, query_params, **more):
+    event = build_event(url_id, account_id, region, method, path, headers, body, query_params, **more)
+    caller = iam_evaluator.resolve_caller_identity(router.extract_access_key_id(headers, query_params))
+    if caller is not None:
+        iam = {name: caller[name] for name in ("accessKey", "accountId", "userArn", "userId")}
+        event["requestContext"]["authorizer"] = {"iam": iam}
+    return event
+
+
 def resource_arn(service, method, path, headers, body, query, region, account_id):
     if service == "scheduler" and path.startswith("/schedules"):
         asked = json.loads(body) if body else {key: value[0] for key, value in query.items()}
@@ -131,6 +142,7 @@ ssm.handle_request = handle_request
 scheduler._list_schedules = list_schedules
 lambda_svc.invalidate_worker = invalidate_worker
 lambda_svc.release_worker = release_worker
+lambda_svc._build_function_url_event = function_url_event
 iam_actions.extract_resource_arn = resource_arn
 app.pin_request_origin = lambda source_ip, secure: pin_origin(source_ip, True)
 

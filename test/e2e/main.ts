@@ -22,6 +22,7 @@ import { REGION } from './places.ts';
 import { applyFile, deployProfile, SHOP, writeProfile } from './profiles.ts';
 import { NoEmulatorError } from './python.ts';
 import { elapsed, step } from './report.ts';
+import { runRoles } from './roles.ts';
 import { openStage, YEARLY } from './stage.ts';
 import { stopping } from './stopping.ts';
 import {
@@ -40,7 +41,7 @@ const EXIT = { failed: 1, noEmulator: 3, stopped: 130 } as const;
 const USAGE = `npm run e2e -- [options]
   --crons N      number of crons in the profile that the test applies (40)
   --only NAME    one of its stories: app (the stack of the project's app), own-stack (a stack of a user's own),
-                 packed (a new project with the packed package)`;
+                 roles (callers of the URL), packed (a new project with the packed package)`;
 
 const { values } = parseArgs({
   options: {
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
     project?.catch(() => undefined);
     if (isChosen('app')) await runStory(new Deployment(emulator.folder), emulator);
     if (isChosen('own-stack')) await runOwnStack(emulator);
+    if (isChosen('roles')) await runRoles(emulator);
     if (project) await deployPacked(project);
   } catch (error) {
     if (!stopping.aborted)

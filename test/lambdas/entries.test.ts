@@ -141,60 +141,116 @@ describe('the handlers', () => {
     expect(await handler(event)).toMatchObject({ statusCode: 200, body: '{"ok":true}' });
   });
 
-  it('The setup Lambda sets up the sites of its environment', async () => {
-    const setup = vi.fn();
-    vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
-    const { handler } = await start('setup');
-    await handler();
-    expect(setup).toHaveBeenCalledWith(
-      expect.objectContaining({ resync: expect.any(Function) }),
-      expect.objectContaining({ sites: ['default'], timezone: 'UTC' }),
-      {},
-    );
-  });
-
-  it('The setup Lambda publishes the runners of the deployment with its limits and the version of its code', async () => {
-    const setup = vi.fn();
-    vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
-    const { handler } = await start('setup');
-    await handler();
-    const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockImplementation(async () => ({}));
-    await setup.mock.calls[0]?.[0].publishCatalogue();
-    expect(requests.mock.calls.map(([{ input }]) => input)).toMatchObject([
-      {
-        TableName: 'table',
-        Item: {
-          pk: '#catalogue',
-          codeVersion: 'code-1',
-          limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [] },
-          runners: [
-            { name: 'command' },
-            { name: 'heartbeat' },
-            { name: 'http', settings: {} },
-            { name: 'lambda:<function>' },
-          ],
-        },
-      },
-    ]);
-  });
-
-  it('The setup Lambda has the sync Lambda resync all sites', async () => {
-    const setup = vi.fn();
-    vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
-    const invoke = vi.spyOn(LambdaClient.prototype, 'send').mockImplementation(async () => ({}));
-    const { handler } = await start('setup');
-    await handler();
-    expect(await setup.mock.calls[0]?.[0].resync(1_000)).toBe(true);
-    expect(invoke.mock.calls.map(([{ input }]) => input)).toEqual([
-      { FunctionName: 'sync', Payload: '{"task":"resync"}' },
-    ]);
-  });
-
-  it('The setup Lambda fails a deployment whose table has another format, before it changes anything', async () => {
+  it('The admin Lambda reads the roles of its callers from the table, and refuses all when it cannot', async () => {
     const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
-    requests.mockImplementation(async () => ({ Item: { format: 1 } }));
-    const { handler } = await start('setup');
-    await expect(handler()).rejects.toMatchObject({ name: 'ConfigurationError' });
-    expect(requests).toHaveBeenCalledOnce();
+    requests.mockRejectedValueOnce(new Error('no network'));
+    const { handler } = await start('admin');
+    const path = '/api/preview';
+    const event = {
+      version: '2.0',
+      rawPath: path,
+      rawQueryString: 'periodicity=@daily',
+      headers: { host: 'example.org' },
+      requestContext: { domainName: 'example.org', http: { method: 'GET', path } },
+      isBase64Encoded: false,
+    };
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    expect(await handler(event)).toMatchObject({ statusCode: 503 });
+    requests.mockImplementation(async () => ({ Item: { grants: [{ principal: '*', role: 'viewer' }] } }));
+    expect(await handler(event)).toMatchObject({ statusCode: 200 });
+    expect(requests.mock.lastCall?.[0].input).toMatchObject({ TableName: 'table', Key: { pk: '#access' } });
+  });
+
+  describe('the setup Lambda', () => {
+    const event = {
+      RequestType: 'Create',
+      RequestId: 'request-1',
+      StackId: 'stack-1',
+      LogicalResourceId: 'Deployment',
+      ResponseURL: 'https://cloudformation.example/report',
+      ResourceProperties: { access: [] as object[] },
+    };
+    const OPS = { principal: 'arn:aws:iam::123456789012:role/ops', role: 'editor', sites: ['shop'] };
+
+    /** The calls of setup, and the report to CloudFormation, at an event with these fields. */
+    async function handle(fields: object = {}) {
+      const setup = vi.fn();
+      vi.doMock('../../lib/app/setup.ts', () => ({ setup }));
+      const reports = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response());
+      const { handler } = await start('setup');
+      await handler({ ...event, ...fields });
+      return { setup, report: JSON.parse(String(reports.mock.lastCall?.[1]?.body)) };
+    }
+
+    it('The setup Lambda sets up the sites of its environment with the roles of its event', async () => {
+      const { setup, report } = await handle({ ResourceProperties: { access: [OPS] } });
+      expect(setup).toHaveBeenCalledExactlyOnceWith(
+        expect.objectContaining({ resync: expect.any(Function) }),
+        expect.objectContaining({ sites: ['default'], timezone: 'UTC', access: [OPS] }),
+        {},
+      );
+      expect(report).toMatchObject({ Status: 'SUCCESS' });
+    });
+
+    it('The setup Lambda takes an event without roles as one with none', async () => {
+      const { setup } = await handle({ ResourceProperties: {} });
+      expect(setup.mock.lastCall?.[1]).toMatchObject({ access: [] });
+    });
+
+    it('The setup Lambda fails a deployment with an invalid role, before it changes anything', async () => {
+      const group = { ...OPS, principal: 'arn:aws:iam::123456789012:group/ops' };
+      const { setup, report } = await handle({ ResourceProperties: { access: [group] } });
+      expect(setup).not.toHaveBeenCalled();
+      expect(report).toMatchObject({
+        Status: 'FAILED',
+        Reason: expect.stringMatching(/^access\.0\.principal: got "arn:aws:iam::123456789012:group\/ops"/),
+      });
+    });
+
+    it('The setup Lambda publishes the runners of the deployment with its limits and the version of its code', async () => {
+      const { setup } = await handle();
+      const requests = vi
+        .spyOn(DynamoDBDocumentClient.prototype, 'send')
+        .mockImplementation(async () => ({}));
+      await setup.mock.calls[0]?.[0].publishCatalogue();
+      expect(requests.mock.calls.map(([{ input }]) => input)).toMatchObject([
+        {
+          TableName: 'table',
+          Item: {
+            pk: '#catalogue',
+            codeVersion: 'code-1',
+            limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [] },
+            runners: [
+              { name: 'command' },
+              { name: 'heartbeat' },
+              { name: 'http', settings: {} },
+              { name: 'lambda:<function>' },
+            ],
+          },
+        },
+      ]);
+    });
+
+    it('The setup Lambda has the sync Lambda resync all sites', async () => {
+      const invoke = vi.spyOn(LambdaClient.prototype, 'send').mockImplementation(async () => ({}));
+      const { setup } = await handle();
+      expect(await setup.mock.calls[0]?.[0].resync(1_000)).toBe(true);
+      expect(invoke.mock.calls.map(([{ input }]) => input)).toEqual([
+        { FunctionName: 'sync', Payload: '{"task":"resync"}' },
+      ]);
+    });
+
+    it('The setup Lambda fails a deployment whose table has another format, before it changes anything', async () => {
+      const requests = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+      requests.mockImplementation(async () => ({ Item: { format: 1 } }));
+      const reports = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response());
+      const { handler } = await start('setup');
+      await handler(event);
+      expect(requests).toHaveBeenCalledOnce();
+      expect(JSON.parse(String(reports.mock.lastCall?.[1]?.body))).toMatchObject({
+        Status: 'FAILED',
+        Reason: expect.stringContaining('format'),
+      });
+    });
   });
 });

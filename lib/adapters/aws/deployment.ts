@@ -8,6 +8,7 @@ import type { ParameterKey, Timer } from '../../core/domain/names.ts';
 import type { ProjectPorts } from '../../core/engine/project-parameter.ts';
 import type { ResyncPorts } from '../../core/engine/resync.ts';
 import type { RunPorts } from '../../core/engine/run.ts';
+import type { AccessList, AccessStore } from '../../core/ports/access.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
@@ -27,6 +28,7 @@ import {
   makeSsm,
   makeSts,
 } from './clients.ts';
+import { DynamoAccess } from './dynamo-access.ts';
 import { DynamoCatalogue } from './dynamo-catalogue.ts';
 import { DynamoProfileHashes } from './dynamo-profile-hashes.ts';
 import { DynamoStore } from './dynamo-store.ts';
@@ -80,6 +82,7 @@ export function setupPorts(
   logger: Logger,
 ): Omit<OperationPorts, 'queue'> & {
   readonly hashes: ProfileHashes;
+  readonly access: AccessStore;
   readonly requireFormat: () => Promise<void>;
   readonly publishCatalogue: () => Promise<void>;
   readonly resync: (waitMs: number) => Promise<boolean>;
@@ -91,6 +94,7 @@ export function setupPorts(
     runners,
     random: systemRandom,
     hashes: new DynamoProfileHashes(table),
+    access: new DynamoAccess(table, systemClock),
     requireFormat: () => storeOf(settings).requireFormat(),
     async publishCatalogue() {
       const { codeVersion } = settings;
@@ -114,6 +118,11 @@ export function operationPorts(
     random: systemRandom,
     runners,
   };
+}
+
+/** Who may do what, as the setup of the deployment has written it. */
+export function accessOf({ tableName }: Pick<LambdaEnvironment, 'tableName'>): AccessList {
+  return new DynamoAccess(new DynamoTable(makeDynamo(), tableName, systemClock), systemClock);
 }
 
 /** The catalogue that the setup of the deployment has published. */

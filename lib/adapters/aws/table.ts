@@ -11,6 +11,7 @@
  * | `<site>/<uid>` | `run#<record id>`   | a run record                                             | activity, attention |
  * | `#sites`       | `<site>`            | the site exists                                          |                     |
  * | `#catalogue`   | `#catalogue`        | the runners of the deployment                            |                     |
+ * | `#access`      | `#access`           | who may do what: written by setup alone                  |                     |
  * | `#format`      | `#format`           | the number of this layout                                |                     |
  */
 
@@ -37,6 +38,7 @@ export const SORT = {
 /** Partitions that belong to no site. */
 export const SITES = '#sites';
 export const CATALOGUE = '#catalogue';
+export const ACCESS = '#access';
 export const FORMAT_KEY = '#format';
 
 /** What an index has of a run record, besides its keys: a summary below 1 KB, never messages. DynamoDB allows 20 names. */

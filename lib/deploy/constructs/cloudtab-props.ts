@@ -6,6 +6,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/ports/events.ts';
+import { type AccessGrant, accessProblems } from './access.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
 export interface CloudtabProps {
@@ -46,6 +47,12 @@ export interface CloudtabProps {
    * permissions of the run Lambda. Default: false.
    */
   readonly allowCommands?: boolean;
+  /**
+   * Who may do what through the URL, beside those that `grantView`, `grantOperate` and `grantEdit` add; the permission to call
+   * it is given elsewhere. Once there is one, a principal without a role is refused, and there has to be an editor. Default:
+   * every principal that may call the URL is an editor of all sites.
+   */
+  readonly access?: readonly AccessGrant[];
   /**
    * Which events the bus gets: `all`, or `failures`, which are failed runs, occurrences that did not run, and rejected edits.
    * Each event costs about as much as a delivery. Default: `all`.
@@ -102,6 +109,7 @@ const DEFAULTS = {
   allowedFunctions: [],
   allowedUsers: [],
   allowCommands: false,
+  access: [],
   events: 'all',
   sweepEvery: Duration.minutes(5),
   resyncEvery: Duration.hours(1),
@@ -130,6 +138,7 @@ export function withDefaults(
     ...zoneProblems(choices),
     ...choices.alarmTopics.flatMap(topicProblems),
     ...topicCountProblems(choices),
+    ...accessProblems(choices.access),
     ...eventsProblems(choices),
     ...paceProblems(choices),
     ...concurrencyProblems(choices),

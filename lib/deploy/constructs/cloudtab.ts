@@ -9,11 +9,14 @@ import { resolve } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus, type IRuleTarget, type Rule } from 'aws-cdk-lib/aws-events';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { LambdaName } from '../../adapters/aws/environment.ts';
 import { PROFILES_FILE } from '../../adapters/aws/profiles-file.ts';
 import { FORMAT } from '../../adapters/aws/table.ts';
 import { profilesText } from '../../app/profiles/deployed-profiles.ts';
+import type { Role } from '../../core/domain/access.ts';
+import { Access, principalOf } from './access.ts';
 import { AdminFunction } from './admin-function.ts';
 import { Alarms } from './alarms.ts';
 import { type CloudtabProps, withDefaults } from './cloudtab-props.ts';
@@ -56,6 +59,7 @@ export class Cloudtab extends Construct {
   /** The metrics of the deployment, for dashboards and alarms of your own. */
   readonly metrics: Metrics;
   readonly alarms: Alarms;
+  readonly #access: Access;
 
   constructor(scope: Construct, id: string, props: CloudtabProps = {}) {
     super(scope, id);
@@ -118,6 +122,8 @@ export class Cloudtab extends Construct {
     this.adminFunction = new AdminFunction(this, 'Admin', { ...commonProps, code: code('admin'), run });
     const { syncFunction: sync, adminFunction: admin } = this;
     const profiles = deployedProfiles(this, choices.profiles);
+    const sites = [...choices.sites, ...Object.keys(profiles)];
+    this.#access = new Access(this, 'Access', { grants: choices.access, sites });
     const hasProfiles = Object.keys(profiles).length > 0;
     this.setupFunction = new SetupFunction(this, 'Setup', {
       ...commonProps,
@@ -127,6 +133,7 @@ export class Cloudtab extends Construct {
       hasProfiles,
       sites: choices.sites,
       timezone: choices.timezone,
+      access: this.#access,
       after: [table, bus, timers, registry, run, sync],
     });
     const lambdas = { registry, run, sync, admin, setup: this.setupFunction };
@@ -143,6 +150,31 @@ export class Cloudtab extends Construct {
   onFailure(target: IRuleTarget): Rule {
     const number = this.node.children.filter(({ node }) => node.id.startsWith('OnFailure')).length + 1;
     return failureRule(this, `OnFailure${number}`, target);
+  }
+
+  /**
+   * Lets an IAM role or user call the URL and see crontabs: of the named sites, or of all. Throws ConfigurationError if the
+   * grantee is a principal of another kind, or a name of a site is invalid.
+   */
+  grantView(grantee: IGrantable, sites?: readonly string[]): Grant {
+    return this.#grant('viewer', grantee, sites);
+  }
+
+  /** As `grantView`; the grantee may also run and stop crons, and switch crons and sites on and off. */
+  grantOperate(grantee: IGrantable, sites?: readonly string[]): Grant {
+    return this.#grant('operator', grantee, sites);
+  }
+
+  /** As `grantOperate`; the grantee may also change crons and settings, delete, and create sites. */
+  grantEdit(grantee: IGrantable, sites?: readonly string[]): Grant {
+    return this.#grant('editor', grantee, sites);
+  }
+
+  #grant(role: Role, grantee: IGrantable, sites?: readonly string[]): Grant {
+    this.#access.add({ principal: principalOf(grantee), role, ...(sites && { sites }) });
+    // The CDK adds the condition lambda:InvokedViaFunctionUrl: without it the grantee could invoke the function itself, with an
+    // event that names another caller.
+    return this.adminFunction.url.grantInvokeUrl(grantee);
   }
 
   /** The deployments that the stack contains already. */

@@ -1,15 +1,14 @@
 /**
- * The setup Lambda, and its run at the end of each deployment that changes the code or environment of a Lambda or a
- * profile: such a change makes a new version of it, and the trigger runs each version once. The hourly resync finds any
- * other change. When setup fails, the deployment fails with its message.
+ * The setup Lambda, and its run at the end of each deployment that changes the roles, a profile, or the code or environment
+ * of a Lambda: these are properties of a custom resource. The hourly resync finds any other change. When setup fails, the
+ * deployment fails with its message.
  */
 import { createHash } from 'node:crypto';
-import { CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Trigger } from 'aws-cdk-lib/triggers';
 import type { Construct } from 'constructs';
 import { writeEnvironment } from '../../adapters/aws/environment.ts';
+import type { Access } from './access.ts';
 import { CloudtabFunction, commonEnvironment, type LambdaProps } from './cloudtab-function.ts';
 import { allow } from './permission.ts';
 
@@ -24,17 +23,19 @@ export interface SetupFunctionProps extends LambdaProps {
   readonly codeVersion: string;
   /** Whether `code` contains profiles: to apply one, the Lambda may remove crons. */
   readonly hasProfiles: boolean;
+  /** Who may do what, for example `new Access(this, 'Access', { grants: [], sites: ['default'] })`. */
+  readonly access: Access;
   /** Constructs that must exist before setup runs. A change of a Lambda among them runs setup again. */
   readonly after: readonly Construct[];
 }
 
-// cspell:ignore AWSCDK
-/** The id that the CDK gives to the construct with that Lambda, of which a stack has one. */
-const TRIGGER_PROVIDER = 'AWSCDK.TriggerCustomResourceProviderCustomResourceProvider';
+/** The limit of one run of setup. CloudFormation waits a little longer, for the report of its end. */
+const TIMEOUT = Duration.minutes(10);
+const SERVICE_TIMEOUT = Duration.minutes(11);
 
 export class SetupFunction extends CloudtabFunction {
   constructor(scope: Construct, id: string, props: SetupFunctionProps) {
-    const { table, parameters, sync, sites, timezone, codeVersion, hasProfiles, after } = props;
+    const { table, parameters, sync, sites, timezone, codeVersion, hasProfiles, access, after } = props;
     super(scope, id, {
       ...props,
       description: 'cloudtab: prepares the sites of a deployment, and has them resynced',
@@ -45,32 +46,25 @@ export class SetupFunction extends CloudtabFunction {
         timezone,
         codeVersion,
       }),
-      timeout: Duration.minutes(10),
+      timeout: TIMEOUT,
     });
-    table.grantSync(this.role);
+    table.grantSetup(this.role);
     parameters.grantProject(this.role);
     parameters.grantWrite(this.role);
     if (hasProfiles) parameters.grantRemove(this.role);
     allow(this.role, { actions: ['lambda:InvokeFunction'], resources: [sync.functionArn] });
-    this.addEnvironment('CLOUDTAB_DEPLOYMENT', Lazy.string({ produce: () => this.#fingerprint(after) }));
-    new Trigger(this, 'Trigger', {
-      handler: this,
-      timeout: Duration.minutes(10),
-      executeAfter: [...after, this],
+    // A repetition after CloudFormation has given up would undo what its rollback writes.
+    this.configureAsyncInvoke({ retryAttempts: 0 });
+    const deployment = new CustomResource(this, 'Deployment', {
+      resourceType: 'Custom::CloudtabSetup',
+      serviceToken: this.functionArn,
+      serviceTimeout: SERVICE_TIMEOUT,
+      properties: {
+        code: Lazy.string({ produce: () => this.#fingerprint([...after, this]) }),
+        access: Lazy.any({ produce: () => access.grants }),
+      },
     });
-    this.#keepTriggerLogs(props);
-  }
-
-  /**
-   * Gives the Lambda that the CDK adds for the triggers of a stack a log group that expires. By default it writes to one that
-   * Lambda creates, which never expires and outlives the stack.
-   */
-  #keepTriggerLogs({ logRetention: retention, removalPolicy, encryptionKey }: SetupFunctionProps): void {
-    const provider = Stack.of(this).node.tryFindChild(TRIGGER_PROVIDER);
-    const handler = provider?.node.tryFindChild('Handler');
-    if (!provider || !(handler instanceof CfnResource) || provider.node.tryFindChild('Logs')) return;
-    const { logGroupName } = new LogGroup(provider, 'Logs', { retention, removalPolicy, encryptionKey });
-    handler.addPropertyOverride('LoggingConfig.LogGroup', logGroupName);
+    deployment.node.addDependency(...after, this);
   }
 
   /** Changes with the code or environment of a Lambda among the constructs. */

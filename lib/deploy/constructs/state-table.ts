@@ -9,10 +9,10 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { ACTIVITY, ATTENTION, TABLE } from '../../adapters/aws/table.ts';
+import { ACCESS, ACTIVITY, ATTENTION, TABLE } from '../../adapters/aws/table.ts';
 import { allow } from './permission.ts';
 
 export interface StateTableProps {
@@ -23,6 +23,8 @@ export interface StateTableProps {
   /** What happens to the table when the stack is destroyed, for example `RemovalPolicy.RETAIN`. */
   readonly removalPolicy: RemovalPolicy;
 }
+
+const WRITES = ['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'];
 
 export class StateTable extends Construct {
   readonly table: ITable;
@@ -64,15 +66,23 @@ export class StateTable extends Construct {
   /** Lets the role write projections. */
   grantProject(role: Role): void {
     this.#allow(role, 'GetItem', 'PutItem');
+    this.#denyAccess(role);
   }
 
   /** Lets the role read one cron and write its job and run records. */
   grantRun(role: Role): void {
     this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem');
+    this.#denyAccess(role);
   }
 
   /** Lets the role read everything, and write projections, jobs and run records. */
   grantSync(role: Role): void {
+    this.grantSetup(role);
+    this.#denyAccess(role);
+  }
+
+  /** Lets the role read and write everything. */
+  grantSetup(role: Role): void {
     this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem');
     this.#allowQuery(role);
   }
@@ -81,6 +91,19 @@ export class StateTable extends Construct {
   grantManage(role: Role): void {
     this.#allow(role, 'BatchGetItem', 'GetItem', 'PutItem', 'DeleteItem');
     this.#allowQuery(role);
+    this.#denyAccess(role);
+  }
+
+  /** The role may not change who may do what, whatever other permissions it has: its Lambda runs code or input of users. */
+  #denyAccess(role: Role): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: WRITES.map((operation) => `dynamodb:${operation}`),
+        resources: [this.table.tableArn],
+        conditions: { 'ForAnyValue:StringEquals': { 'dynamodb:LeadingKeys': [ACCESS] } },
+      }),
+    );
   }
 
   #allow(role: Role, ...operations: string[]): void {

@@ -38,6 +38,9 @@ export function makeApp(
     return callerOf(name, (await access?.grants()) ?? []);
   };
   app.use(securityHeaders, noStore);
+  if (localOnly) app.use(allowLocalHosts);
+  // Before the roles are read: it answers whether the app runs, also if the table cannot be read.
+  app.get('/health', (context) => context.json({ ok: true }));
   app.use(async (context, next) => {
     const who = await whoOf(context);
     context.set('who', who);
@@ -46,7 +49,6 @@ export function makeApp(
     context.set('reading', reading?.());
     await next();
   });
-  if (localOnly) app.use(allowLocalHosts);
   app.use(csrfProtection);
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   app.use(
@@ -59,7 +61,6 @@ export function makeApp(
       },
     }),
   );
-  app.get('/health', (context) => context.json({ ok: true }));
   mountApi(app);
   mountPages(app, door.hasOutput);
   app.notFound((context) =>

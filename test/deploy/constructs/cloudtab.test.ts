@@ -6,12 +6,13 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { AccountRootPrincipal, type IRole, Role, User } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { type CfnFunction, Code, Function as Lambda, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { LAMBDAS, type LambdaName } from '../../../lib/adapters/aws/environment.ts';
 import { encodeFragment } from '../../../lib/adapters/aws/log-group-output.ts';
@@ -67,9 +68,9 @@ describe('Cloudtab', () => {
     },
   );
 
-  it('Each function of the template, also one of the CDK, writes to a log group that expires', () => {
+  it('Each function of the template is a Lambda of cloudtab, and writes to a log group that expires', () => {
     const functions = Object.values(template.findResources('AWS::Lambda::Function'));
-    expect(functions).toHaveLength(LAMBDAS.length + 1);
+    expect(functions).toHaveLength(LAMBDAS.length);
     const groups = template.findResources('AWS::Logs::LogGroup');
     for (const { Properties } of functions) {
       const group = groups[Properties.LoggingConfig.LogGroup.Ref];
@@ -98,9 +99,9 @@ describe('Cloudtab', () => {
 
   it('The setup Lambda runs after the rules, roles and other Lambdas are created', () => {
     const { registryFunction, runFunction, syncFunction, setupFunction, timers, table, bus } = cloudtab;
-    const [trigger] = Object.values(template.findResources('Custom::Trigger'));
+    const [deployment] = Object.values(template.findResources('Custom::CloudtabSetup'));
     const policyOf = (name: string) => timers.role.node.findChild(name);
-    expect(trigger?.DependsOn).toEqual(
+    expect(deployment?.DependsOn).toEqual(
       expect.arrayContaining(
         [
           ...[table, bus, timers.group, registryFunction, runFunction, syncFunction, setupFunction],
@@ -244,6 +245,71 @@ describe('onFailure', () => {
   });
 });
 
+describe('grantView, grantOperate and grantEdit', () => {
+  const cloudtab = cloudtabWith({
+    sites: ['shop', 'blog'],
+    access: [{ principal: '*', role: 'viewer', sites: ['blog'] }],
+  });
+  const roleNamed = (id: string) => new Role(cloudtab, id, { assumedBy: new AccountRootPrincipal() });
+  const [ada, eve] = [roleNamed('Ada'), roleNamed('Eve')];
+  const user = new User(cloudtab, 'User');
+  cloudtab.grantView(ada);
+  cloudtab.grantOperate(ada, ['shop']);
+  cloudtab.grantEdit(user, ['shop', 'blog']);
+  cloudtab.grantEdit(eve);
+  const template = templateOf(cloudtab);
+  const arnOf = (principal: IConstruct) => ({ 'Fn::GetAtt': [logicalId(principal), 'Arn'] });
+
+  it('Each grant is in the list that setup writes, after those of the props', () => {
+    const [deployment] = Object.values(template.findResources('Custom::CloudtabSetup'));
+    expect(deployment?.Properties.access).toEqual([
+      { principal: '*', role: 'viewer', sites: ['blog'] },
+      { principal: arnOf(ada), role: 'viewer' },
+      { principal: arnOf(ada), role: 'operator', sites: ['shop'] },
+      { principal: arnOf(user), role: 'editor', sites: ['shop', 'blog'] },
+      { principal: arnOf(eve), role: 'editor' },
+    ]);
+  });
+
+  it('Each grantee may call the URL, and invoke the function through the URL alone', () => {
+    const admin = '<CloudtabAdmin.Arn>';
+    const permissions = [
+      `lambda:InvokeFunction ${admin} if {"Bool":{"lambda:InvokedViaFunctionUrl":true}}`,
+      `lambda:InvokeFunctionUrl ${admin} if {"StringEquals":{"lambda:FunctionUrlAuthType":"AWS_IAM"}}`,
+    ];
+    for (const role of [ada, eve]) expect(permissionsOf(role)).toEqual(permissions);
+    template.hasResourceProperties('AWS::IAM::Policy', { Users: [{ Ref: logicalId(user) }] });
+    template.allResourcesProperties('AWS::Lambda::Permission', { Principal: 'events.amazonaws.com' });
+  });
+
+  it('No Lambda has the roles in its environment, and no Lambda but setup may write them', () => {
+    for (const lambda of LAMBDAS) {
+      const { role } = cloudtab[`${lambda}Function`];
+      expect(JSON.stringify(environmentOf(cloudtab[`${lambda}Function`]))).not.toMatch(
+        /viewer|editor|ACCESS/,
+      );
+      const denial = expect.stringMatching(/^Deny dynamodb:PutItem .*"dynamodb:LeadingKeys":\["#access"\]/);
+      if (lambda !== 'setup') expect(permissionsOf(role)).toContainEqual(denial);
+    }
+  });
+
+  it('A function as the grantee means its role', () => {
+    const one = cloudtabWith();
+    const runtime = { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('//') };
+    const lambda = new Lambda(one, 'Bot', runtime);
+    one.grantEdit(lambda);
+    const [deployment] = Object.values(templateOf(one).findResources('Custom::CloudtabSetup'));
+    expect(deployment?.Properties.access).toEqual([
+      { principal: arnOf(lambda.role as IRole & IConstruct), role: 'editor' },
+    ]);
+  });
+
+  it('A deployment without a grant gives setup an empty list, which replaces earlier ones', () => {
+    const [deployment] = Object.values(templateOf(cloudtabWith()).findResources('Custom::CloudtabSetup'));
+    expect(deployment?.Properties.access).toEqual([]);
+  });
+});
+
 describe('the props of Cloudtab', () => {
   const retained = templateOf(cloudtabWith());
   const cloudtab = cloudtabWith({
@@ -313,6 +379,7 @@ describe('a deployment with a key and a table of the user', () => {
     const stack = smallStack();
     const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
     const cloudtab = new Cloudtab(stack, 'Cloudtab', { encryptionKey });
+    cloudtab.grantEdit(new Role(stack, 'Editor', { assumedBy: new AccountRootPrincipal() }));
     const template = templateOf(cloudtab);
     const key = { 'Fn::GetAtt': [logicalId(encryptionKey), 'Arn'] };
     template.hasResourceProperties('AWS::DynamoDB::Table', { SSESpecification: { KMSMasterKeyId: key } });

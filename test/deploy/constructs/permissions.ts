@@ -21,3 +21,14 @@ export const PROJECT_PERMISSIONS: readonly string[] = [
   `ssm:${action} ssm:::parameter/cloudtab/*/crons/*`,
   `ssm:${action} ssm:::parameter/cloudtab/*/crontab`,
 ]);
+
+/** All Lambdas but setup may not change who may do what. */
+export const ACCESS_DENIALS: readonly string[] = [
+  'BatchWriteItem',
+  'DeleteItem',
+  'PutItem',
+  'UpdateItem',
+].map(
+  (operation) =>
+    `Deny dynamodb:${operation} <Table.Arn> if {"ForAnyValue:StringEquals":{"dynamodb:LeadingKeys":["#access"]}}`,
+);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
+import { ACCESS_DENIALS } from './permissions.ts';
 import {
   environmentOf,
   logicalId,
@@ -66,6 +67,7 @@ it('The run Lambda has the environment that it reads', () => {
 
 it('The run Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
   expect(permissionsOf(run.role)).toEqual([
+    ...ACCESS_DENIALS,
     'dynamodb:BatchGetItem <Table.Arn>',
     'dynamodb:GetItem <Table.Arn>',
     'dynamodb:PutItem <Table.Arn>',

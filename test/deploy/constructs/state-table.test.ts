@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { expect, it } from 'vitest';
 import { ACTIVITY, ATTENTION, TABLE } from '../../../lib/adapters/aws/table.ts';
 import { StateTable } from '../../../lib/deploy/constructs/state-table.ts';
+import { ACCESS_DENIALS } from './permissions.ts';
 import { permissionsOf, smallStack, templateOf } from './small-stack.ts';
 
 const stack = smallStack();
@@ -63,13 +64,14 @@ it('An existing table is used with its stream, and none is created', () => {
 });
 
 it.each([
-  ['grantProject', ['GetItem', 'PutItem'], false],
-  ['grantRun', ['BatchGetItem', 'GetItem', 'PutItem'], false],
-  ['grantSync', ['BatchGetItem', 'GetItem', 'PutItem'], true],
-  ['grantManage', ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'], true],
+  ['grantProject', ['GetItem', 'PutItem'], false, ACCESS_DENIALS],
+  ['grantRun', ['BatchGetItem', 'GetItem', 'PutItem'], false, ACCESS_DENIALS],
+  ['grantSync', ['BatchGetItem', 'GetItem', 'PutItem'], true, ACCESS_DENIALS],
+  ['grantManage', ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'], true, ACCESS_DENIALS],
+  ['grantSetup', ['BatchGetItem', 'GetItem', 'PutItem'], true, []],
 ] as const)(
-  '%s lets a role make the calls %j on the table, and queries if %s',
-  (grant, operations, canQuery) => {
+  '%s lets a role make the calls %j on the table, and queries if %s; only setup may write the roles',
+  (grant, operations, canQuery, denials) => {
     const stack = smallStack();
     const table = new StateTable(stack, 'Table', { removalPolicy: RemovalPolicy.RETAIN });
     const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -79,6 +81,7 @@ it.each([
       [
         ...operations.map((operation) => `dynamodb:${operation} <Table.Arn>`),
         ...(canQuery ? resources.map((resource) => `dynamodb:Query ${resource}`) : []),
+        ...denials,
       ].sort(),
     );
   },

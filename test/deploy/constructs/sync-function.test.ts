@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
 import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
-import { PROJECT_PERMISSIONS, READ_PERMISSIONS } from './permissions.ts';
+import { ACCESS_DENIALS, PROJECT_PERMISSIONS, READ_PERMISSIONS } from './permissions.ts';
 import {
   environmentOf,
   logicalId,
@@ -90,6 +90,7 @@ it('The sync Lambda has exactly the permissions that it needs, with a reason for
   expect(permissionsOf(sync.role)).toEqual(
     [
       ...READ_PERMISSIONS,
+      ...ACCESS_DENIALS,
       ...PROJECT_PERMISSIONS,
       'Deny kms:Decrypt * if {"StringLike":{"kms:ViaService":"ssm.*"}}',
       'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
