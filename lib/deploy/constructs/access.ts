@@ -12,7 +12,7 @@ import { formatProblem } from '../../core/domain/problem.ts';
 export interface AccessGrant {
   /** An IAM role or user, or its ARN. `*`: every principal that may call the URL. */
   readonly principal: IRole | IUser | string;
-  /** `viewer` sees, `operator` also runs, stops and switches, `editor` also changes. */
+  /** `viewer` sees, `operator` also runs and switches, `editor` also changes. */
   readonly role: Role;
   /** The sites that it is for. Default: all sites. */
   readonly sites?: readonly string[];

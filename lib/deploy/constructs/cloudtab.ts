@@ -160,7 +160,7 @@ export class Cloudtab extends Construct {
     return this.#grant('viewer', grantee, sites);
   }
 
-  /** As `grantView`; the grantee may also run and stop crons, and switch crons and sites on and off. */
+  /** As `grantView`; the grantee may also run crons, and switch crons and sites on and off. */
   grantOperate(grantee: IGrantable, sites?: readonly string[]): Grant {
     return this.#grant('operator', grantee, sites);
   }
