@@ -3,7 +3,7 @@ import { listSites as readSites, siteNames } from '../../app/operations/read.ts'
 import { iso } from '../../core/domain/iso.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { ListOptions } from './ls.ts';
-import { jsonText } from './options.ts';
+import { jsonText } from './output.ts';
 import { table } from './table.ts';
 
 /** The site to use if none is given: the one of that name if there is, or the only one. Undefined if there are several. */

@@ -11,7 +11,7 @@ import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
-import { type JsonOptions, jsonText } from './options.ts';
+import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, table } from './table.ts';
 import { wrapWords } from './wrap-text.ts';

@@ -6,7 +6,7 @@ import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { jsonText } from './options.ts';
+import { jsonText } from './output.ts';
 import { type Cell, styled, table } from './table.ts';
 import { wholeNumber } from './whole-number.ts';
 import { wrapText } from './wrap-text.ts';

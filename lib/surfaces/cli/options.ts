@@ -1,13 +1,15 @@
-/** The parts that all commands share: their options and examples, the target that they open, and their output. */
+/**
+ * The parts that all commands share: their options and examples, and the target that they open. Each command loads its
+ * implementation when it runs, so that the command line starts fast: only types are imported here and in *-commands.ts.
+ */
 import { type Command, Option } from 'commander';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { Target } from '../../core/ports/target.ts';
-import { fitting } from './table.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import type { JsonOptions, Printed } from './output.ts';
+import type { TargetOptions } from './target.ts';
 
-export interface JsonOptions {
-  readonly json?: true;
-}
+/** The folder of commands that name no target. */
+export const DEFAULT_DIR = '.cloudtab';
 
 export interface SiteOptions extends TargetOptions, JsonOptions {
   readonly site: string;
@@ -16,12 +18,6 @@ export interface SiteOptions extends TargetOptions, JsonOptions {
 /** The exit code of the process; a command that succeeds may set one that reports its result. */
 export interface ExitStatus {
   code: number;
-}
-
-/** The output of a command and its exit code. */
-export interface Printed {
-  readonly text: string;
-  readonly code: number;
 }
 
 /** Adds a command with the option `--json`. */
@@ -79,25 +75,13 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** JSON as commands print it. */
-export function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2);
-}
-
-/** The message of a result, or with `--json` the whole result. */
-export function resultText(
-  result: { readonly message: string; readonly [field: string]: unknown },
-  { json }: JsonOptions,
-): string {
-  return json ? jsonText(result) : fitting(result.message);
-}
-
 /** Opens the target that the options choose, does the work, prints its result and closes the target. */
 export async function onTarget(
   options: TargetOptions,
   ended: ExitStatus,
   work: (target: Target) => Promise<string | Printed>,
 ): Promise<void> {
+  const { openTarget } = await import('./target.ts');
   await using target = await openTarget(options);
   const result = await work(target);
   const { text, code } = typeof result === 'string' ? { text: result, code: 0 } : result;

@@ -1,13 +1,12 @@
 /** Defines the commands that read and write profiles. */
 import type { Command } from 'commander';
-import { COMMAND_RUNNER } from '../../app/profiles/crontab-file.ts';
-import { EXPORT_FORMATS, FORMATS } from '../../app/profiles/formats.ts';
-import { type ApplyFileOptions, applyFile } from './apply.ts';
-import { type ExportOptions, exportCrontab } from './export.ts';
+import { COMMAND_RUNNER, EXPORT_FORMATS, FORMATS } from '../../app/profiles/format-names.ts';
+import type { ApplyFileOptions } from './apply.ts';
+import type { ExportOptions } from './export.ts';
 import { addSiteCommand, type ExitStatus, onTarget, optionWithChoices, type SiteOptions } from './options.ts';
-import { type PlanFileOptions, planFile } from './plan.ts';
-import { type SimulateOptions, simulate } from './simulate.ts';
-import { terminalWidth } from './table.ts';
+import type { PlanFileOptions } from './plan.ts';
+import type { SimulateOptions } from './simulate.ts';
+import { terminalWidth } from './terminal-width.ts';
 
 export function profileCommands(program: Command, ended: ExitStatus): void {
   withProfileOptions(
@@ -22,7 +21,10 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       ],
     ),
   ).action((file: string, options: PlanFileOptions & SiteOptions) =>
-    onTarget(options, ended, (target) => planFile(target, file, options)),
+    onTarget(options, ended, async (target) => {
+      const { planFile } = await import('./plan.ts');
+      return planFile(target, file, options);
+    }),
   );
 
   withProfileOptions(
@@ -34,7 +36,10 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
   )
     .option('--yes', 'remove crons without asking')
     .action((file: string, options: ApplyFileOptions & SiteOptions) =>
-      onTarget(options, ended, (target) => applyFile(target, file, options)),
+      onTarget(options, ended, async (target) => {
+        const { applyFile } = await import('./apply.ts');
+        return applyFile(target, file, options);
+      }),
     );
 
   addSiteCommand(program, 'export', 'print the crontab as a profile', [
@@ -52,7 +57,10 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
     .option('--full', 'include fields that have their default value (yaml and json)')
     .option('-o, --output <file>', 'write to a file')
     .action((options: ExportOptions & SiteOptions) =>
-      onTarget(options, ended, (target) => exportCrontab(target, options)),
+      onTarget(options, ended, async (target) => {
+        const { exportCrontab } = await import('./export.ts');
+        return exportCrontab(target, options);
+      }),
     );
 
   const simulateCommand = withProfileOptions(
@@ -83,7 +91,10 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       if (profile === undefined && value !== undefined)
         simulateCommand.error(`error: option '--${name}' requires option '--profile'`);
     }
-    return onTarget(options, ended, (target) => simulate(target, { ...options, width: terminalWidth() }));
+    return onTarget(options, ended, async (target) => {
+      const { simulate } = await import('./simulate.ts');
+      return simulate(target, { ...options, width: terminalWidth() });
+    });
   });
 }
 

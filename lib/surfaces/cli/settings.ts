@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { FieldOptions } from './fields.ts';
-import { type JsonOptions, resultText } from './options.ts';
+import { type JsonOptions, resultText } from './output.ts';
 
 export interface SettingsOptions extends FieldOptions, JsonOptions {
   readonly site: string;

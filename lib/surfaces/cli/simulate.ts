@@ -13,7 +13,7 @@ import { usualDuration } from '../../core/forecast/usual-duration.ts';
 import { forecastJson } from './forecast-json.ts';
 import { forecastText } from './forecast-text.ts';
 import { refuseNewSite } from './new-site.ts';
-import { jsonText, type Printed } from './options.ts';
+import { jsonText, type Printed } from './output.ts';
 import { parseTime } from './parse-time.ts';
 import { type PlanFileOptions, type PlanTarget, planSite, refused } from './plan.ts';
 import type { Shown } from './shown-forecast.ts';

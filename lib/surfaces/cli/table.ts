@@ -4,6 +4,7 @@
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 import stringWidth from 'string-width';
+import { terminalWidth } from './terminal-width.ts';
 import { truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
@@ -52,13 +53,6 @@ export function table(
     );
   }
   return kept.flatMap((row, index) => below(row, fixed, width, head === true && index === 0)).join('\n');
-}
-
-/** The width of the terminal that the stream writes to; undefined when it is not a terminal. */
-export function terminalWidth(
-  stream: { isTTY?: boolean; columns?: number } = process.stdout,
-): number | undefined {
-  return stream.isTTY && stream.columns ? stream.columns : undefined;
 }
 
 /** The text, broken between words at the width of the terminal; unchanged for a stream that is not a terminal. */

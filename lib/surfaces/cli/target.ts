@@ -13,6 +13,7 @@ import { systemClock } from '../../adapters/system-clock.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
+import { DEFAULT_DIR } from './options.ts';
 
 export interface TargetOptions {
   readonly dir?: string;
@@ -26,7 +27,6 @@ export interface Environment {
   readonly [name: string]: string | undefined;
 }
 
-export const DEFAULT_DIR = '.cloudtab';
 const DEFAULT_STACK = 'Cloudtab';
 
 function discard(): void {}

@@ -13,7 +13,7 @@ import { reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
 import type { SiteState } from '../../../lib/core/ports/store.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
-import type { Printed } from '../../../lib/surfaces/cli/options.ts';
+import type { Printed } from '../../../lib/surfaces/cli/output.ts';
 import { lockedLines } from '../../../lib/surfaces/cli/plan-text.ts';
 import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
