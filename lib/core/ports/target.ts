@@ -21,6 +21,11 @@ export interface Target extends AsyncDisposable {
   readonly dashboard?: Dashboard;
 }
 
+/** The part of a target that lists of crons need. */
+export interface ReadTarget extends Pick<Target, 'name' | 'option' | 'note'>, AsyncDisposable {
+  readonly ports: Pick<OperationPorts, 'store' | 'clock'>;
+}
+
 export interface Maintenance {
   /** Whether a scheduler is running. Without one, absent timers are no finding. */
   readonly isRunning: boolean;

@@ -1,7 +1,15 @@
 /** Defines the commands that only read a crontab. */
 import type { Command } from 'commander';
 import type { NextOptions } from './next.ts';
-import { addCommand, addSiteCommand, type ExitStatus, onTarget, print, type SiteOptions } from './options.ts';
+import {
+  addCommand,
+  addSiteCommand,
+  type ExitStatus,
+  onReader,
+  onTarget,
+  print,
+  type SiteOptions,
+} from './options.ts';
 import { terminalWidth } from './terminal-width.ts';
 
 interface ListingOptions extends SiteOptions {
@@ -23,7 +31,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option(...ABSOLUTE)
     .action((options: ListingOptions, command: Command) => {
       const isGiven = command.getOptionValueSource('site') === 'cli' || Boolean(process.env.CLOUDTAB_SITE);
-      return onTarget(options, ended, async (target) => {
+      return onReader(options, ended, async (target) => {
         const { defaultSite, listSites } = await import('./ls-sites.ts');
         const site = isGiven ? options.site : await defaultSite(target, options.site);
         const shown = { ...options, ...width() };
@@ -68,7 +76,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     "cloudtab next '30 2 * * *' --tz Europe/Paris",
     "cloudtab next '@daily' --json",
   ])
-    .option('--tz <zone>', 'IANA name of the time zone', Intl.DateTimeFormat().resolvedOptions().timeZone)
+    .option('--tz <zone>', 'IANA name of the time zone (default: that of this machine)')
     .option('--count <count>', 'number of runs, at most 50', '5')
     .option('--uid <uid>', 'uid of the cron, on which the values of "H" depend')
     .action(async (expression: string, options: NextOptions) => {

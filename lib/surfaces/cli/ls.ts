@@ -7,7 +7,7 @@ import { pluralize } from '../../app/operations/messages.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import type { Target } from '../../core/ports/target.ts';
+import type { ReadTarget } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
@@ -28,7 +28,11 @@ const WIDE = 110;
 const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
 
 /** The text to print. Throws NotFoundError when the site does not exist. */
-export async function listCrons(target: Target, site: string, options: ListOptions = {}): Promise<string> {
+export async function listCrons(
+  target: ReadTarget,
+  site: string,
+  options: ListOptions = {},
+): Promise<string> {
   const crontab = await withSuggestions(target, site, undefined, () => readCrontab(target.ports, site));
   const { settings, crons, parameter } = crontab;
   if (options.json) return jsonText({ site, ...settings, crons: crons.map(cronJson) });

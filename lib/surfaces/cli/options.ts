@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from 'commander';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
-import type { Target } from '../../core/ports/target.ts';
+import type { ReadTarget, Target } from '../../core/ports/target.ts';
 import type { JsonOptions, Printed } from './output.ts';
 import type { TargetOptions } from './target.ts';
 
@@ -82,7 +82,25 @@ export async function onTarget(
   work: (target: Target) => Promise<string | Printed>,
 ): Promise<void> {
   const { openTarget } = await import('./target.ts');
-  await using target = await openTarget(options);
+  await printWork(await openTarget(options), ended, work);
+}
+
+/** The same for work that only lists. */
+export async function onReader(
+  options: TargetOptions,
+  ended: ExitStatus,
+  work: (target: ReadTarget) => Promise<string | Printed>,
+): Promise<void> {
+  const { openReader } = await import('./target.ts');
+  await printWork(await openReader(options), ended, work);
+}
+
+async function printWork<Opened extends AsyncDisposable>(
+  opened: Opened,
+  ended: ExitStatus,
+  work: (target: Opened) => Promise<string | Printed>,
+): Promise<void> {
+  await using target = opened;
   const result = await work(target);
   const { text, code } = typeof result === 'string' ? { text: result, code: 0 } : result;
   print(text);

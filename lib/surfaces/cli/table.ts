@@ -3,9 +3,8 @@
  * when the other columns do not fit either, each row becomes a block of lines. Cells lose their control characters.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import stringWidth from 'string-width';
 import { terminalWidth } from './terminal-width.ts';
-import { truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
+import { textWidth, truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -78,7 +77,7 @@ function naturalWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
+      widths[column] = Math.max(widths[column] ?? 0, textWidth(text));
   }
   return widths;
 }
@@ -101,7 +100,7 @@ function lineOf(row: Row, widths: readonly number[]): string {
       const width = widths[column] ?? 0;
       // The last column has been wrapped; a word that is wider stays whole.
       const content = column < widths.length - 1 ? truncateToWidth(text, width) : text;
-      const blanks = column < last ? ' '.repeat(width - stringWidth(content)) : '';
+      const blanks = column < last ? ' '.repeat(width - textWidth(content)) : '';
       return `${content === '' ? '' : styled(style, content)}${blanks}`;
     })
     .join(INDENT);

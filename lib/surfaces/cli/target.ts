@@ -7,12 +7,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
-import { openFolderTarget } from '../../adapters/local/folder-target.ts';
+import { openFolderReader } from '../../adapters/local/folder-reader.ts';
 import { LogFolder } from '../../adapters/local/log-folder.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import type { Target } from '../../core/ports/target.ts';
+import type { ReadTarget, Target } from '../../core/ports/target.ts';
 import { DEFAULT_DIR } from './options.ts';
 
 export interface TargetOptions {
@@ -64,6 +64,16 @@ export async function openTarget(options: TargetOptions, env: Environment = proc
   }
 }
 
+/** The target of a command that only lists. Throws as `openTarget` does. */
+export async function openReader(
+  options: TargetOptions,
+  env: Environment = process.env,
+): Promise<ReadTarget> {
+  const { dir, stack } = chosen(options, env);
+  const reader = stack === undefined && options.root === undefined ? await openFolderReader(dir) : undefined;
+  return reader ?? openTarget(options, env);
+}
+
 /** The deployment with that stack, or without one the folder. `isGuess`: neither options nor variables name it. */
 export function chosen(
   { dir, stack }: TargetOptions,
@@ -94,6 +104,7 @@ async function openAt({ dir, stack, root }: TargetOptions & { readonly dir: stri
     return openStackTarget(stack, { logger: quietLogger, root });
   }
   // This process executes forced runs; their output belongs with the output of all other runs.
+  const { openFolderTarget } = await import('../../adapters/local/folder-target.ts');
   const logger = new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, quietLogger);
   return openFolderTarget(dir, { logger });
 }
