@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, parse, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { REQUIRE } from '../lib/deploy/bundling/bundle.ts';
@@ -13,8 +13,11 @@ import { OWN_CRON_PARSER } from '../lib/deploy/bundling/lean.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Bundles `bin/cloudtab.ts` into `<folder>/bin`, with the licenses of the packages that the bundle contains. */
-export async function bundleCommand(folder: string): Promise<void> {
+/**
+ * Bundles `bin/cloudtab.ts` into `<folder>/bin`, with the licenses of the packages that the bundle contains. Returns the
+ * source files of each file by its name.
+ */
+export async function bundleCommand(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const { metafile } = await build({
     entryPoints: [join(ROOT, 'bin/cloudtab.ts')],
     outdir: join(folder, 'bin'),
@@ -37,6 +40,9 @@ export async function bundleCommand(folder: string): Promise<void> {
     logLevel: 'warning',
   });
   writeFileSync(join(folder, 'bin', 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
+  return new Map(
+    Object.entries(metafile.outputs).map(([output, { inputs }]) => [parse(output).base, Object.keys(inputs)]),
+  );
 }
 
 /** The licenses of the packages that contain these files, each text once. */

@@ -56,6 +56,7 @@ export async function openFolderTarget(
   const names = folderNames(dir, isKept || run === true);
   return {
     ...names,
+    title: `folder ${dir}`,
     ports: {
       ...laptop.ports,
       // A forced run happens in this process, even when another one runs the crontab.

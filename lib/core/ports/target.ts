@@ -11,6 +11,8 @@ import type { Queue } from './queue.ts';
 export interface Target extends AsyncDisposable {
   /** The name in messages. */
   readonly name: string;
+  /** The target with all that distinguishes it: `folder .cloudtab`, `stack Shop, eu-west-1, 123456789012`. */
+  readonly title: string;
   /** The option of the command line that chooses it, such as `--dir crons`, for hints. */
   readonly option: string;
   /** A note beside every list, if the list may be incomplete or outdated. */

@@ -8,8 +8,14 @@ import { openReader, openTarget } from './target.ts';
 
 /** The existing names; none when the crontab cannot be opened, because completion prints no errors. */
 export async function candidates({ kind, uid, options }: NameRequest): Promise<readonly string[]> {
-  const { dir, stack, root, site = process.env.CLOUDTAB_SITE || DEFAULT_SITE } = options;
-  const chosen = { ...(dir && { dir }), ...(stack && { stack }), ...(root && { root }) };
+  const { dir, stack, root, region, profile, site = process.env.CLOUDTAB_SITE || DEFAULT_SITE } = options;
+  const chosen = {
+    ...(dir && { dir }),
+    ...(stack && { stack }),
+    ...(root && { root }),
+    ...(region && { region }),
+    ...(profile && { profile }),
+  };
   try {
     if (kind === 'uid' || kind === 'site') {
       await using target = await openReader(chosen);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { AddOptions } from './change.ts';
 import { withFields } from './field-options.ts';
 import type { FieldOptions } from './fields.ts';
-import { addSiteCommand, type ExitStatus, onTarget, type SiteOptions, withNegation } from './options.ts';
+import { addSiteCommand, type ExitStatus, onChange, type SiteOptions, withNegation } from './options.ts';
 import type { SettingsOptions } from './settings.ts';
 
 export function changeCommands(program: Command, ended: ExitStatus): void {
@@ -16,7 +16,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--uid <uid>', 'uid of the cron in the crontab (default: a new one)')
     .option('--new-site', 'create the site if it does not exist')
     .action((runner: string, periodicity: string, options: SiteOptions & AddOptions) =>
-      onTarget(options, ended, async (target) => {
+      onChange(options, ended, async (target) => {
         const { add } = await import('./change.ts');
         return add(target, options.site, runner, periodicity, options);
       }),
@@ -39,7 +39,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--read-only', 'lock the crontab: cloudtab refuses changes')
     .option('--no-read-only', 'unlock the crontab')
     .action((uid: string | undefined, options: SiteOptions & FieldOptions & SettingsOptions) =>
-      onTarget(options, ended, async (target) => {
+      onChange(options, ended, async (target) => {
         if (uid !== undefined) return (await import('./edit-fields.ts')).editOrChange(target, uid, options);
         const { changeSettings } = await import('./settings.ts');
         return changeSettings(target, options);
@@ -50,7 +50,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     'cloudtab rm nightly',
     'cloudtab rm a b c --site shop',
   ]).action((uids: string[], options: SiteOptions) =>
-    onTarget(options, ended, async (target) => {
+    onChange(options, ended, async (target) => {
       const { remove } = await import('./change.ts');
       return remove(target, options.site, uids, options);
     }),
@@ -61,7 +61,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
       `cloudtab ${name} nightly`,
       `cloudtab ${name} --site shop`,
     ]).action((uids: string[], options: SiteOptions) =>
-      onTarget(options, ended, async (target) => {
+      onChange(options, ended, async (target) => {
         const { power } = await import('./change.ts');
         return power(target, options.site, uids, name === 'on', options);
       }),
@@ -78,7 +78,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--wait', 'wait for the end of the run and exit with its result (default)')
     .option('--no-wait', 'do not wait for the end of the run')
     .action((uid: string, options: SiteOptions & { wait?: boolean }) =>
-      onTarget(options, ended, async (target) => {
+      onChange(options, ended, async (target) => {
         const { runCron } = await import('./run.ts');
         return runCron(target, options.site, uid, { ...options, wait: options.wait ?? true });
       }),
@@ -90,7 +90,7 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     'restore an earlier version of a cron; without a uid, of the settings of the crontab',
     ['cloudtab history nightly', 'cloudtab rollback nightly 3', 'cloudtab rollback 2 --site shop'],
   ).action((uid: string, version: string | undefined, options: SiteOptions) =>
-    onTarget(options, ended, async (target) => {
+    onChange(options, ended, async (target) => {
       const { rollBack } = await import('./history.ts');
       const { resultText } = await import('./output.ts');
       const { site } = options;

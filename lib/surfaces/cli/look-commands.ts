@@ -5,6 +5,7 @@ import {
   addCommand,
   addSiteCommand,
   type ExitStatus,
+  onChange,
   onReader,
   onTarget,
   print,
@@ -106,11 +107,9 @@ async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promi
   const { site, follow, delete: ids } = options;
   const { deleteRecords, followLogs, showLogs } = await import('./logs.ts');
   if (!follow || ids) {
-    return onTarget(options, ended, (target) =>
-      ids
-        ? deleteRecords(target, site, uid, ids, options)
-        : showLogs(target, site, uid, { ...options, ...width() }),
-    );
+    return ids
+      ? onChange(options, ended, (target) => deleteRecords(target, site, uid, ids, options))
+      : onTarget(options, ended, (target) => showLogs(target, site, uid, { ...options, ...width() }));
   }
   const { openTarget } = await import('./target.ts');
   const { untilStopped } = await import('./stopped.ts');

@@ -39,7 +39,9 @@ export function addTargetCommand(...command: Parameters<typeof addCommand>): Com
   return addCommand(...command)
     .option('--dir <folder>', 'use the crontabs of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
     .option('--stack <name>', 'use the crontabs of the deployment with this stack (or CLOUDTAB_STACK)')
-    .option('--root <root>', 'choose the deployment if the stack contains several (or CLOUDTAB_ROOT)');
+    .option('--root <root>', 'choose the deployment if the stack contains several (or CLOUDTAB_ROOT)')
+    .option('--region <region>', 'AWS region of the stack (or AWS_REGION)')
+    .option('--profile <name>', 'profile of your AWS configuration (or AWS_PROFILE)');
 }
 
 /** Adds a command for one site of a target. */
@@ -85,7 +87,20 @@ export async function onTarget(
   await printWork(await openTarget(options), ended, work);
 }
 
-/** The same for work that only lists. */
+/** The same for work that changes something: first names the target if no option or variable has chosen it. */
+export async function onChange(
+  options: TargetOptions & JsonOptions,
+  ended: ExitStatus,
+  work: (target: Target) => Promise<string | Printed>,
+): Promise<void> {
+  await onTarget(options, ended, async (target) => {
+    const { isNamed } = await import('./target.ts');
+    if (!options.json && !isNamed(options)) process.stderr.write(`→ ${target.title}\n`);
+    return work(target);
+  });
+}
+
+/** The same as `onTarget` for work that only lists. */
 export async function onReader(
   options: TargetOptions,
   ended: ExitStatus,

@@ -3,7 +3,14 @@ import type { Command } from 'commander';
 import { COMMAND_RUNNER, EXPORT_FORMATS, FORMATS } from '../../app/profiles/format-names.ts';
 import type { ApplyFileOptions } from './apply.ts';
 import type { ExportOptions } from './export.ts';
-import { addSiteCommand, type ExitStatus, onTarget, optionWithChoices, type SiteOptions } from './options.ts';
+import {
+  addSiteCommand,
+  type ExitStatus,
+  onChange,
+  onTarget,
+  optionWithChoices,
+  type SiteOptions,
+} from './options.ts';
 import type { PlanFileOptions } from './plan.ts';
 import type { SimulateOptions } from './simulate.ts';
 import { terminalWidth } from './terminal-width.ts';
@@ -36,7 +43,7 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
   )
     .option('--yes', 'remove crons without asking')
     .action((file: string, options: ApplyFileOptions & SiteOptions) =>
-      onTarget(options, ended, async (target) => {
+      onChange(options, ended, async (target) => {
         const { applyFile } = await import('./apply.ts');
         return applyFile(target, file, options);
       }),
@@ -66,20 +73,19 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
   const simulateCommand = withProfileOptions(
     addSiteCommand(
       program,
-      'simulate',
-      'forecast the runs of a crontab in a period, without running anything',
+      'simulate [file]',
+      'forecast the runs of a crontab in a period, or the changes that a profile would make to them',
       [
         'cloudtab simulate',
         'cloudtab simulate --from 2027-03-28 --to +1d',
-        'cloudtab simulate --to +7d --profile crons.yaml --stack Cloudtab',
+        'cloudtab simulate crons.yaml --to +7d --stack Cloudtab',
       ],
     )
       .option('--from <time>', '"now", "tomorrow", "+12h", a date, or a time', 'now')
       .option('--to <time>', 'the same forms; "+7d" counts from --from', '+1d')
-      .option('--all', 'print every line')
-      .option('--profile <file>', 'forecast the changes that this profile would make'),
-  ).action((options: SiteOptions & SimulateOptions) => {
-    const { profile, format, runner, prune, skipUnsupported, keepUnknown } = options;
+      .option('--all', 'print every line'),
+  ).action((file: string | undefined, options: SiteOptions & SimulateOptions) => {
+    const { format, runner, prune, skipUnsupported, keepUnknown } = options;
     const dependent = {
       format,
       runner,
@@ -88,12 +94,12 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       'keep-unknown': keepUnknown,
     };
     for (const [name, value] of Object.entries(dependent)) {
-      if (profile === undefined && value !== undefined)
-        simulateCommand.error(`error: option '--${name}' requires option '--profile'`);
+      if (file === undefined && value !== undefined)
+        simulateCommand.error(`error: option '--${name}' requires a file`);
     }
     return onTarget(options, ended, async (target) => {
       const { simulate } = await import('./simulate.ts');
-      return simulate(target, { ...options, width: terminalWidth() });
+      return simulate(target, { ...options, ...(file && { file }), width: terminalWidth() });
     });
   });
 }

@@ -20,6 +20,10 @@ export interface TargetOptions {
   readonly stack?: string;
   /** Chooses between the deployments of the stack. */
   readonly root?: string;
+  /** The region of AWS. Default: that of the environment or of the profile. */
+  readonly region?: string;
+  /** The profile in the configuration of the AWS tools. Default: that of the environment. */
+  readonly profile?: string;
 }
 
 /** Environment variables, as in `process.env`. */
@@ -28,6 +32,8 @@ export interface Environment {
 }
 
 const DEFAULT_STACK = 'Cloudtab';
+const STACK_OPTIONS = ['root', 'region', 'profile'] as const;
+const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
 function discard(): void {}
 
@@ -43,11 +49,13 @@ const quietLogger: Logger = {
 /** Throws ConfigurationError when the options are ambiguous or the target does not exist. */
 export async function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {
   const { dir, stack, isGuess } = chosen(options, env);
-  if (stack === undefined && options.root !== undefined) {
+  const refused = STACK_OPTIONS.find((name) => options[name] !== undefined);
+  if (stack === undefined && refused !== undefined) {
     throw new ConfigurationError(
-      `--root chooses between the deployments of a stack, but the target is the folder ${dir}. Use it with --stack.`,
+      `--${refused} is an option for deployments, but the target is the folder ${dir}. Use it with --stack.`,
     );
   }
+  if (stack !== undefined) chooseAccount(options, process.env);
   const root = options.root ?? (env.CLOUDTAB_ROOT || undefined);
   if (stack === undefined) checkFolder(dir);
   if (!isGuess) return openAt({ dir, stack, root });
@@ -70,7 +78,8 @@ export async function openReader(
   env: Environment = process.env,
 ): Promise<ReadTarget> {
   const { dir, stack } = chosen(options, env);
-  const reader = stack === undefined && options.root === undefined ? await openFolderReader(dir) : undefined;
+  const isFolder = stack === undefined && STACK_OPTIONS.every((name) => options[name] === undefined);
+  const reader = isFolder ? await openFolderReader(dir) : undefined;
   return reader ?? openTarget(options, env);
 }
 
@@ -107,6 +116,22 @@ async function openAt({ dir, stack, root }: TargetOptions & { readonly dir: stri
   const { openFolderTarget } = await import('../../adapters/local/folder-target.ts');
   const logger = new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, quietLogger);
   return openFolderTarget(dir, { logger });
+}
+
+/** Whether an option or a variable names the target. */
+export function isNamed({ dir, stack }: TargetOptions, env: Environment = process.env): boolean {
+  return Boolean(dir ?? stack ?? (env.CLOUDTAB_DIR || env.CLOUDTAB_STACK));
+}
+
+/** Sets the variables from which every client of the AWS SDK reads its region and its credentials. */
+function chooseAccount({ region, profile }: TargetOptions, env: NodeJS.ProcessEnv): void {
+  const chosenRegion = region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
+  // The SDK does not read AWS_DEFAULT_REGION, which the AWS CLI does.
+  if (chosenRegion) env.AWS_REGION = chosenRegion;
+  if (profile === undefined) return;
+  env.AWS_PROFILE = profile;
+  // As with the AWS CLI, an option counts more than keys in the environment.
+  for (const key of KEYS) delete env[key];
 }
 
 /** Whether AWS credentials are configured, in the environment or in the files of the AWS tools. */

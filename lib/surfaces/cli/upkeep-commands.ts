@@ -4,7 +4,15 @@ import type { AllowOptions } from './allow.ts';
 import { COMPLETION_SCRIPTS, completions, type NameRequest } from './completion.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { OpenOptions } from './open.ts';
-import { addCommand, addTargetCommand, DEFAULT_DIR, type ExitStatus, onTarget, print } from './options.ts';
+import {
+  addCommand,
+  addTargetCommand,
+  DEFAULT_DIR,
+  type ExitStatus,
+  onChange,
+  onTarget,
+  print,
+} from './options.ts';
 import type { JsonOptions } from './output.ts';
 import type { TargetOptions } from './target.ts';
 
@@ -16,7 +24,7 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--fix', 'fix the problems that can be fixed automatically')
     .option('--site <site>', 'report only the problems of this crontab and of the whole target')
     .action((options: TargetOptions & DoctorOptions) =>
-      onTarget(options, ended, async (target) => {
+      (options.fix ? onChange : onTarget)(options, ended, async (target) => {
         const { doctor } = await import('./doctor.ts');
         return doctor(target, options);
       }),
