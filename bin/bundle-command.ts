@@ -53,7 +53,7 @@ function licenses(inputs: readonly string[]): string {
   for (const folder of new Set([...folders, 'node_modules/cron-parser'].sort())) {
     const path = join(ROOT, folder);
     const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-    const file = readdirSync(path).find((one) => /^licen[cs]e/i.test(one));
+    const file = readdirSync(path).find((one) => /^(?:license|licence)/i.test(one));
     const text = file === undefined ? license : readFileSync(join(path, file), 'utf8').trim();
     names.set(text, [...(names.get(text) ?? []), `${name} ${version}`]);
   }
