@@ -94,7 +94,6 @@ it('cloudtab ls loads neither what validates parameters, nor what runs crons, no
     'ansi-regex',
     'ansi-styles',
     'commander',
-    'cronstrue',
     'get-east-asian-width',
     'p-map',
     'string-width',

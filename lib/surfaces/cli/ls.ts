@@ -1,14 +1,12 @@
 /** `cloudtab ls`: lists the crons of a site with their health, next run and last run. */
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
-import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { ReadTarget } from '../../core/ports/target.ts';
-import { cronJson } from './cron-json.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
 import { type JsonOptions, jsonText } from './output.ts';
@@ -35,7 +33,10 @@ export async function listCrons(
 ): Promise<string> {
   const crontab = await withSuggestions(target, site, undefined, () => readCrontab(target.ports, site));
   const { settings, crons, parameter } = crontab;
-  if (options.json) return jsonText({ site, ...settings, crons: crons.map(cronJson) });
+  if (options.json) {
+    const { cronJson } = await import('./cron-json.ts');
+    return jsonText({ site, ...settings, crons: crons.map(cronJson) });
+  }
   const now = target.ports.clock.now();
   const isWide = (options.width ?? 0) >= WIDE;
   const inWords = isWide ? ['IN WORDS'] : [];
@@ -45,7 +46,11 @@ export async function listCrons(
   const runner = hasRunner ? ['RUNNER'] : [];
   const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...inWords, 'NEXT', 'LAST', message];
   const formatTime = timeFormatter(options.absolute, settings.timezone);
-  const rows = crons.map((cron) => cellsOf(cron, formatTime, now, { isWide, hasRunner }));
+  // Loaded only here: most terminals have no room for it.
+  const words = isWide ? await import('../../app/operations/describe-periodicity.ts') : undefined;
+  const rows = crons.map((cron) =>
+    cellsOf(cron, formatTime, now, { hasRunner, describe: words?.describePeriodicity }),
+  );
   return [
     ...wrapWords(target.note ?? '', options.width).filter((line) => line !== ''),
     ...wrapWords(summary(crontab, now), options.width),
@@ -80,14 +85,21 @@ function cellsOf(
   { uid, definition, health, job }: CronView,
   formatTime: FormatTime,
   now: number,
-  { isWide, hasRunner }: { readonly isWide: boolean; readonly hasRunner: boolean },
+  {
+    hasRunner,
+    describe,
+  }: {
+    readonly hasRunner: boolean;
+    /** Adds the cell with the schedule in words. */
+    readonly describe: ((periodicity: string, uid: string) => string) | undefined;
+  },
 ): Cell[] {
   return [
     healthCell(health),
     uid,
     ...(hasRunner ? [definition?.name ?? ''] : []),
     definition?.periodicity ?? '',
-    ...(isWide ? [definition ? describePeriodicity(definition.periodicity, uid) : ''] : []),
+    ...(describe ? [definition ? describe(definition.periodicity, uid) : ''] : []),
     job.next === undefined ? '' : formatTime(job.next, now),
     job.last ? formatTime(job.last.date, now) : '',
     job.last?.messages.join(' ') ?? '',

@@ -87,15 +87,15 @@ export async function onTarget(
   await printWork(await openTarget(options), ended, work);
 }
 
-/** The same for work that changes something: first names the target if no option or variable has chosen it. */
+/** The same for work that changes something: first names its target, if it might have been another. */
 export async function onChange(
   options: TargetOptions & JsonOptions,
   ended: ExitStatus,
   work: (target: Target) => Promise<string | Printed>,
 ): Promise<void> {
   await onTarget(options, ended, async (target) => {
-    const { isNamed } = await import('./target.ts');
-    if (!options.json && !isNamed(options)) process.stderr.write(`→ ${target.title}\n`);
+    const { isAmbiguous } = await import('./target.ts');
+    if (!options.json && isAmbiguous(options)) process.stderr.write(`→ ${target.title}\n`);
     return work(target);
   });
 }

@@ -118,9 +118,9 @@ async function openAt({ dir, stack, root }: TargetOptions & { readonly dir: stri
   return openFolderTarget(dir, { logger });
 }
 
-/** Whether an option or a variable names the target. */
-export function isNamed({ dir, stack }: TargetOptions, env: Environment = process.env): boolean {
-  return Boolean(dir ?? stack ?? (env.CLOUDTAB_DIR || env.CLOUDTAB_STACK));
+/** Whether neither an option nor a variable names the target, and it may be a folder or a deployment. */
+export function isAmbiguous({ dir, stack }: TargetOptions, env: Environment = process.env): boolean {
+  return !(dir ?? stack ?? (env.CLOUDTAB_DIR || env.CLOUDTAB_STACK)) && hasCredentials(env);
 }
 
 /** Sets the variables from which every client of the AWS SDK reads its region and its credentials. */

@@ -350,8 +350,9 @@ describe('the target of a command', () => {
     expect(await used?.region()).toBe('sa-east-1');
   });
 
-  it('A command that changes something first names its target if neither option nor variable has chosen it', async () => {
-    enterEmptyFolder();
+  it('A command that changes something first names its target if it might have been another', async () => {
+    const home = enterEmptyFolder();
+    vi.stubEnv('AWS_PROFILE', 'me');
     vi.stubEnv('CLOUDTAB_DIR', undefined);
     mkdirSync('.cloudtab');
     const named = async (...args: string[]) => {
@@ -368,7 +369,13 @@ describe('the target of a command', () => {
       expect(await named(...args.split(' ')), args).toBe(false);
     vi.stubEnv('CLOUDTAB_DIR', '.cloudtab');
     expect(await named('on')).toBe(false);
-    vi.unstubAllEnvs();
+    vi.stubEnv('CLOUDTAB_DIR', undefined);
+    // Without credentials there is no deployment that could have been meant.
+    vi.stubEnv('HOME', home);
+    for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_WEB_IDENTITY_TOKEN_FILE'])
+      vi.stubEnv(name, undefined);
+    for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE']) vi.stubEnv(name, undefined);
+    expect(await named('on')).toBe(false);
   });
 
   it('Two targets in the environment are rejected', async () => {
