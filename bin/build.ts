@@ -1,11 +1,12 @@
 /**
- * Compiles the package to JavaScript and type declarations, because Node strips no types in `node_modules`.
- * `node bin/build.ts [folder]` replaces the folder.
+ * Compiles the package to JavaScript and type declarations, because Node strips no types in `node_modules`, and bundles its
+ * command. `node bin/build.ts [folder]` replaces the folder.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleCommand } from './bundle-command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = process.argv[2] ?? join(root, 'dist');
@@ -22,3 +23,4 @@ execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'
 for (const part of ['lib/surfaces/web/assets', 'lib/deploy/bundling']) {
   cpSync(join(root, part), join(folder, part), { recursive: true });
 }
+await bundleCommand(folder);

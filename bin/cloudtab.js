@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command of the package: runs cloudtab.ts in a checkout, and its compiled form in a published package.
-import { existsSync } from 'node:fs';
+// The command of the package: runs cloudtab.ts in a checkout, and its bundle in a published package.
+import { existsSync, readFileSync, writeSync } from 'node:fs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -10,5 +10,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(1);
 }
 
-const source = new URL('./cloudtab.ts', import.meta.url);
-await import(existsSync(source) ? source.href : new URL('../dist/bin/cloudtab.js', import.meta.url).href);
+if (process.argv.length === 3 && process.argv[2] === '--version') {
+  // Answered here, so that nothing else is loaded.
+  writeSync(1, `${JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version}\n`);
+} else {
+  const source = new URL('./cloudtab.ts', import.meta.url);
+  await import(existsSync(source) ? source.href : new URL('../dist/bin/cloudtab.js', import.meta.url).href);
+}

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The command `cloudtab`; lib/surfaces/cli implements it. */
-import { main } from '../lib/surfaces/cli/main.ts';
+import { cacheCompiledCode } from '../lib/adapters/local/compile-cache.ts';
+
+cacheCompiledCode();
 
 // A reader such as `head` may close the pipe early, and the disk of a file may be full. The command still completes.
 let isOutputLost = false;
@@ -13,5 +15,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Loaded only now, so that it is in the cache.
+const { main } = await import('../lib/surfaces/cli/main.ts');
 const code = await main(process.argv.slice(2));
 process.exitCode = code || process.exitCode;

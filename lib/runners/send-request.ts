@@ -2,8 +2,7 @@
  * Sends one HTTP request to an address that was checked when its host was resolved for this connection. `fetch` has no such
  * hook: a name could resolve to another address between a check and its connection.
  */
-import { type IncomingMessage, request as sendPlain } from 'node:http';
-import { request as sendEncrypted } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import type { HttpRequest } from './http-environ.ts';
@@ -20,12 +19,13 @@ export interface SendOptions {
  * Returns the response, whose body is still to be read or destroyed. Follows no redirect. Throws ConfigurationError if the host
  * has no address that may be called.
  */
-export function sendRequest(
+export async function sendRequest(
   { url, method, headers, body }: Omit<HttpRequest, 'status' | 'timeoutSeconds'>,
   { signal, resolve, refused }: SendOptions,
 ): Promise<IncomingMessage> {
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
-  const send = url.protocol === 'https:' ? sendEncrypted : sendPlain;
+  // Loaded only here: they take longer to load than the rest of a command, and few processes send requests.
+  const { request: send } = await (url.protocol === 'https:' ? import('node:https') : import('node:http'));
   return new Promise((respond, reject) => {
     const request = send(url, {
       method,

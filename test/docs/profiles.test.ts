@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Format } from '../../lib/app/profiles/formats.ts';
+import type { Format } from '../../lib/app/profiles/format-names.ts';
 import { planProfile } from '../../lib/app/profiles/plan.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 import { anyRunner, profileIn, siteOf } from '../app/profiles/support.ts';

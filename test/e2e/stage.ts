@@ -1,7 +1,7 @@
 /** The crons of the story, and the assertions about them that most of its files share. */
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { makeDynamo } from '../../lib/adapters/aws/clients.ts';
-import { type DeploymentOutputs, readOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import { type DeploymentOutputs, readDeployment } from '../../lib/adapters/aws/deployment-outputs.ts';
 import { DynamoStore } from '../../lib/adapters/aws/dynamo-store.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { iso } from '../../lib/core/domain/iso.ts';
@@ -40,7 +40,7 @@ export interface Stage {
 
 /** The stage of a deployment; `root` chooses between several in the stack. */
 export async function openStage(stack: string, root?: string): Promise<Stage> {
-  const outputs = await readOutputs(stack, root);
+  const { outputs } = await readDeployment(stack, root);
   const table = outputs.tableName;
   const store = new DynamoStore({ client: makeDynamo(), table, clock: systemClock, retentionDays: 90 });
   return { outputs, console: new Console(outputs), store };

@@ -11,7 +11,13 @@ export function describedStack() {
     OutputKey,
     OutputValue: OutputKey.replace('Cloudtab', 'the '),
   }));
-  const stack = { StackName: 'Cloudtab', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+  const StackId = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/Cloudtab/1a2b';
+  const stack = {
+    StackName: 'Cloudtab',
+    StackId,
+    CreationTime: new Date(0),
+    StackStatus: 'CREATE_COMPLETE' as const,
+  };
   return { Stacks: [{ ...stack, Outputs }] };
 }
 

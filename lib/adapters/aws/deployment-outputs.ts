@@ -7,6 +7,12 @@ import { OUTPUTS, type OutputName } from './outputs.ts';
 
 export type DeploymentOutputs = { readonly [name in OutputName]: string };
 
+export interface Deployment {
+  readonly outputs: DeploymentOutputs;
+  /** Region and account: `eu-west-1, 123456789012`. */
+  readonly location: string;
+}
+
 /** The values of a stack's outputs, by key. */
 type StackOutputs = ReadonlyMap<string, string>;
 
@@ -14,8 +20,8 @@ type StackOutputs = ReadonlyMap<string, string>;
  * The outputs of the deployment with that root, or of the only one. Throws ConfigurationError when the stack is not found in
  * this account and region, has no deployment of that root, has several and no root is given, or lacks an output.
  */
-export async function readOutputs(stack: string, root?: string): Promise<DeploymentOutputs> {
-  const outputs = await translatingErrors(`Cannot read the outputs of the stack ${stack}`, () =>
+export async function readDeployment(stack: string, root?: string): Promise<Deployment> {
+  const { outputs, location } = await translatingErrors(`Cannot read the outputs of the stack ${stack}`, () =>
     describe(stack),
   );
   const suffix = suffixOf(stack, outputs, root);
@@ -26,7 +32,8 @@ export async function readOutputs(stack: string, root?: string): Promise<Deploym
       `The stack ${stack} has no output ${missing.join(', ')}. Check that it is a stack of cloudtab and that its deployment succeeded.`,
     );
   }
-  return Object.fromEntries(keys.map(([name, key]) => [name, outputs.get(key)])) as DeploymentOutputs;
+  const named = Object.fromEntries(keys.map(([name, key]) => [name, outputs.get(key)]));
+  return { outputs: named as DeploymentOutputs, location };
 }
 
 /** The suffix of the keys of the deployment. */
@@ -51,18 +58,30 @@ function suffixOf(stack: string, outputs: StackOutputs, root: string | undefined
   return deployments[0]?.suffix ?? '';
 }
 
-async function describe(stack: string): Promise<StackOutputs> {
+async function describe(
+  stack: string,
+): Promise<{ readonly outputs: StackOutputs; readonly location: string }> {
   try {
     const { Stacks = [] } = await new CloudFormationClient({}).send(
       new DescribeStacksCommand({ StackName: stack }),
     );
-    return new Map(
-      Stacks[0]?.Outputs?.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
-    );
+    const { Outputs = [], StackId = '' } = Stacks[0] ?? {};
+    // arn:aws:cloudformation:<region>:<account>:stack/…
+    const [, , , region, account] = StackId.split(':');
+    return {
+      outputs: new Map(Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue])),
+      location: `${region}, ${account}`,
+    };
   } catch (error) {
+    if (error instanceof Error && error.message === 'Region is missing') {
+      throw new ConfigurationError(
+        'No AWS region is chosen. Use --region, such as --region eu-west-1, or set AWS_REGION, or add a region to your profile in ~/.aws/config.',
+        { cause: error },
+      );
+    }
     if (awsErrorName(error) !== 'ValidationError') throw error;
     throw new ConfigurationError(
-      `Stack ${stack} not found in this account and region. Check --stack, AWS_PROFILE and AWS_REGION.`,
+      `Stack ${stack} not found in this account and region. Check --stack, --region (or AWS_REGION) and --profile (or AWS_PROFILE).`,
       { cause: error },
     );
   }

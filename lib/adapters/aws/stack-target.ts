@@ -10,7 +10,7 @@ import { describedRunners, PublishedRunners } from '../../runners/published-runn
 import { RunnerTable } from '../../runners/table.ts';
 import { makeEventBridge, makeLambda, makeSqs, makeSts } from './clients.ts';
 import { operationPorts, readCatalogue, resyncPorts, timersOf } from './deployment.ts';
-import { type DeploymentOutputs, readOutputs } from './deployment-outputs.ts';
+import { type DeploymentOutputs, readDeployment } from './deployment-outputs.ts';
 import {
   type LambdaEnvironment,
   type LambdaEnvironmentOf,
@@ -30,7 +30,7 @@ export interface StackOptions {
 
 /** Throws ConfigurationError when the stack is not found, or has no such deployment of cloudtab. */
 export async function openStackTarget(stack: string, { logger, root }: StackOptions): Promise<Target> {
-  const outputs = await readOutputs(stack, root);
+  const { outputs, location } = await readDeployment(stack, root);
   const lambda = makeLambda();
   const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
   const runners = await publishedRunners(settings);
@@ -38,6 +38,7 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
   return {
     option: root === undefined ? `--stack ${stack}` : `--stack ${stack} --root ${root}`,
     name: root === undefined ? `the stack ${stack}` : `the root ${root} of the stack ${stack}`,
+    title: `stack ${stack}${root === undefined ? '' : ` (root ${root})`}, ${location}`,
     ports: {
       ...ports,
       queue: { deliver: async (delivery) => ports.queue.deliver(await withCaller(delivery)) },

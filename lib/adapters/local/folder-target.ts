@@ -7,11 +7,13 @@ import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
+import { folderNames } from './folder-reader.ts';
 import { limitsOf, readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
 import { logFailure, losses } from './log-folder.ts';
 import { noTimers } from './no-timers.ts';
+import { projectChanged } from './project-changed.ts';
 import { userName } from './user-name.ts';
 
 export interface FolderOptions {
@@ -46,13 +48,15 @@ export async function openFolderTarget(
   if (run) await laptop.start();
   else {
     await laptop.readCatalogue();
-    if (!isKept) await laptop.refresh();
+    // The runners of the program decide which crons are valid, and are compared with nothing.
+    const isKnown = Object.keys(runners).length === 0;
+    if (!isKept)
+      await laptop.refresh(isKnown ? (ports) => projectChanged(laptop.knownFiles, ports) : undefined);
   }
-  const note = `The scheduler is not running. Start it: cloudtab start --dir ${dir}`;
+  const names = folderNames(dir, isKept || run === true);
   return {
-    name: dir,
-    option: `--dir ${dir}`,
-    ...(isKept || run ? {} : { note }),
+    ...names,
+    title: `folder ${dir}`,
     ports: {
       ...laptop.ports,
       // A forced run happens in this process, even when another one runs the crontab.
@@ -68,7 +72,7 @@ export async function openFolderTarget(
     maintenance: {
       isRunning: isKept || run === true,
       ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
-      findings: async () => findingsOf(dir, laptop, note),
+      findings: async () => findingsOf(dir, laptop),
       repair: (repairLogger) => (run || isKept ? resync(beside(laptop, repairLogger)) : laptop.refresh()),
     },
     subscribe: (listen) => laptop.events.subscribe(listen),
@@ -84,10 +88,10 @@ function beside({ ports }: LocalScheduler, logger: Logger): ResyncPorts {
   return { ...ports, queue: noTimers(ports.store), logger };
 }
 
-function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler, note: string): Finding[] {
+function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Finding[] {
   const findings: Finding[] = [];
   if (lockHolder === undefined) {
-    findings.push(targetFinding(note.split('. ')[0] ?? note, `Run: cloudtab start --dir ${dir}`));
+    findings.push(targetFinding('The scheduler is not running', `Run: cloudtab start --dir ${dir}`));
   }
   try {
     accessSync(folder.parameters, constants.R_OK | constants.W_OK | constants.X_OK);

@@ -7,7 +7,7 @@ import { UnavailableError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Ports } from '../../core/engine/ports.ts';
-import { projectParameter } from '../../core/engine/project-parameter.ts';
+import { type ProjectPorts, projectParameter } from '../../core/engine/project-parameter.ts';
 import { projectAll, resync } from '../../core/engine/resync.ts';
 import { type RunPorts, run } from '../../core/engine/run.ts';
 import { sweep } from '../../core/engine/sweep.ts';
@@ -28,6 +28,7 @@ import { FolderRunners } from './folder-runners.ts';
 import { LOCAL_SETTINGS } from './folder-settings.ts';
 import { watchFile, watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
+import { KnownFiles } from './known-files.ts';
 import { LocalEvents } from './local-events.ts';
 import type { LocalRunners } from './local-runners.ts';
 import { armedTimers } from './no-timers.ts';
@@ -70,6 +71,7 @@ const RESYNC_EVERY = 3_600_000;
 export class LocalScheduler {
   readonly folder: Folder;
   readonly events: LocalEvents;
+  readonly knownFiles: KnownFiles;
   readonly ports: Ports & RunPorts & { readonly runners: LocalRunners };
   readonly #options: LocalSchedulerOptions;
   readonly #runners: FolderRunners;
@@ -104,6 +106,7 @@ export class LocalScheduler {
     this.#state = new StateWatch(this.folder.database);
     const retentionDays = options.retentionDays ?? LOCAL_SETTINGS.retentionDays;
     this.#store = new SqliteStore(database, { clock, retentionDays });
+    this.knownFiles = new KnownFiles(database, this.#store, this.folder);
     const onProject = (key: ParameterKey) => this.#edit('sync', () => this.#synchronise(key));
     this.#queue = new TimerQueue(clock, (delivery) => this.deliver(delivery));
     this.#registry = new FolderRegistry(this.folder.parameters, new FileVersions(database));
@@ -155,11 +158,11 @@ export class LocalScheduler {
 
   /**
    * Makes the projections equal to the files while no process runs the crontab. Accepts unknown runners, because the
-   * process that will run the crontab may have them.
+   * process that will run the crontab may have them. `project` may know which files changed.
    */
-  async refresh(): Promise<void> {
+  async refresh(project: (ports: ProjectPorts) => Promise<void> = projectAll): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
-    await projectAll({ ...this.ports, runners: this.ports.runners.knownOnly });
+    await project({ ...this.ports, runners: this.ports.runners.knownOnly });
   }
 
   /** Takes over the catalogue of the process that runs the crontab, in any other process. */

@@ -117,6 +117,17 @@ export class SqliteStore implements Store {
     return rows.flatMap(({ site, ...row }) => jobOf(site, row).job ?? []);
   }
 
+  /** The parameters that are projected and not removed, and whether their latest version is valid. */
+  projected(): { readonly key: ParameterKey; readonly isValid: boolean }[] {
+    const sql = `SELECT site, uid, body ->> '$.problems' AS problems FROM projection WHERE removed = 0`;
+    return this.#rows<{ site: string; uid: string; problems: string | null }>(sql).map(
+      ({ site, uid, problems }) => ({
+        key: uid === CRONTAB ? { site } : { site, uid },
+        isValid: problems === null,
+      }),
+    );
+  }
+
   async sites(): Promise<string[]> {
     return this.#rows<{ site: string }>('SELECT site FROM site ORDER BY site').map(({ site }) => site);
   }

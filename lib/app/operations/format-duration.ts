@@ -27,14 +27,23 @@ export function formatDuration(ms: number): string {
   return parts.filter(Boolean).join(' ');
 }
 
-const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-
-/** `in 5 minutes`, `3 hours ago`, `now`, rounded towards now. The script of the pages does the same. */
+/**
+ * `in 5 minutes`, `3 hours ago`, `now`, rounded towards now. The script of the pages does the same with the formats of its
+ * browser, which take as long to create here as Node takes to start.
+ */
 export function formatRelative(time: number, now: number): string {
   const difference = time - now;
   const distance = Math.abs(difference);
-  if (distance < MINUTE) return RELATIVE.format(Math.trunc(difference / SECOND), 'second');
-  if (distance < HOUR) return RELATIVE.format(Math.trunc(difference / MINUTE), 'minute');
-  if (distance < 2 * DAY) return RELATIVE.format(Math.trunc(difference / HOUR), 'hour');
-  return RELATIVE.format(Math.trunc(difference / DAY), 'day');
+  if (distance < MINUTE) return relative(difference / SECOND, 'second');
+  if (distance < HOUR) return relative(difference / MINUTE, 'minute');
+  if (distance < 2 * DAY) return relative(difference / HOUR, 'hour');
+  return relative(difference / DAY, 'day');
+}
+
+function relative(difference: number, unit: string): string {
+  const count = Math.floor(Math.abs(difference));
+  if (count === 0) return 'now';
+  const grouped = String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  const text = `${grouped} ${unit}${count === 1 ? '' : 's'}`;
+  return difference > 0 ? `in ${text}` : `${text} ago`;
 }

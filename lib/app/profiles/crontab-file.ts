@@ -16,6 +16,7 @@ import { type CrontabLine, parseLine, shellEnviron, taskOf } from './crontab-lin
 import { readSchedule } from './crontab-steps.ts';
 import { CrontabVariables } from './crontab-variables.ts';
 import { descriptionField } from './description-note.ts';
+import { COMMAND_RUNNER } from './format-names.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import {
   type LeftOut,
@@ -25,9 +26,6 @@ import {
   START,
 } from './source-position.ts';
 import { wholeProblem } from './validate.ts';
-
-/** The default runner of shell commands. */
-export const COMMAND_RUNNER = 'command';
 
 // cspell:ignore nobody
 /** A user before the command, as in /etc/crontab. Only user names that are not also names of commands. */

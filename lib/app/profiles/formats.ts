@@ -3,6 +3,7 @@ import { shorten } from '../../core/domain/problem.ts';
 import { readCrontab } from './crontab-file.ts';
 import { beginsLikeCron, parseLine } from './crontab-line.ts';
 import { dumpOf, type Exported } from './dump.ts';
+import { type ExportFormat, FORMATS, type Format } from './format-names.ts';
 import { readJson, writeJson } from './json-file.ts';
 import type { ParseResult } from './parsed-file.ts';
 import { isRules, readRules } from './rules-file.ts';
@@ -12,14 +13,6 @@ import { type ProfileReading, validateProfile, wholeProblem } from './validate.t
 import { readXml } from './xml-file.ts';
 import { writeXml } from './xml-writer.ts';
 import { readYaml, writeYaml } from './yaml-file.ts';
-
-/** The formats that can be exported; `xml` is the crons.xml of collective.cron. */
-export const EXPORT_FORMATS = ['yaml', 'json', 'xml'] as const;
-/** The formats that can be read; `crontab` is a Unix crontab, `rules` the output of `aws events list-rules`. */
-export const FORMATS = [...EXPORT_FORMATS, 'crontab', 'rules'] as const;
-
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-export type Format = (typeof FORMATS)[number];
 
 export interface ReadOptions {
   /** The name of the file, whose extension selects the format; `-` for standard input. */

@@ -11,6 +11,8 @@ import type { Queue } from './queue.ts';
 export interface Target extends AsyncDisposable {
   /** The name in messages. */
   readonly name: string;
+  /** The target with all that distinguishes it: `folder .cloudtab`, `stack Shop, eu-west-1, 123456789012`. */
+  readonly title: string;
   /** The option of the command line that chooses it, such as `--dir crons`, for hints. */
   readonly option: string;
   /** A note beside every list, if the list may be incomplete or outdated. */
@@ -19,6 +21,11 @@ export interface Target extends AsyncDisposable {
   readonly maintenance: Maintenance;
   /** Where the dashboard answers to signed requests; absent in a folder. */
   readonly dashboard?: Dashboard;
+}
+
+/** The part of a target that lists of crons need. */
+export interface ReadTarget extends Pick<Target, 'name' | 'option' | 'note'>, AsyncDisposable {
+  readonly ports: Pick<OperationPorts, 'store' | 'clock'>;
 }
 
 export interface Maintenance {

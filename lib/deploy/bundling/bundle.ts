@@ -7,11 +7,12 @@ import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { INLINED } from './inlined.ts';
-import { LEAN } from './lean.ts';
+import { LEAN_SDK, OWN_CRON_PARSER } from './lean.ts';
 import { ownRunners } from './own-runners.ts';
 
 /** CommonJS libraries load the modules of Node by `require`, which an ES module does not have. */
-const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+export const REQUIRE =
+  "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);";
 
 /**
  * Bundles each entry, for example `lambdas/run.ts` into `<folder>/run/index.mjs` with a source map, so that stack traces
@@ -21,7 +22,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
 export async function bundle(
   folder: string,
   entries: readonly string[],
-  plugins: readonly Plugin[] = [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
+  plugins: readonly Plugin[] = [LEAN_SDK, OWN_CRON_PARSER, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
 ): Promise<void> {
   await build({
     entryPoints: entries.map((entry) => ({ in: entry, out: `${parse(entry).name}/index` })),

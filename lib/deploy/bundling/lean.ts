@@ -17,10 +17,10 @@ const PARSER_FOLDER = fileURLToPath(new URL('.', import.meta.resolve('cron-parse
 
 const SCHEMAS = /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/schemas\/schemas_\d+\.js$/;
 
-export const LEAN: Plugin = {
-  name: 'lean',
+/** Replaces the cron-parser of cloudtab itself by the part that it uses; the rest loads a library for dates. */
+export const OWN_CRON_PARSER: Plugin = {
+  name: 'own-cron-parser',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
     onResolve({ filter: /^cron-parser$/ }, ({ importer }) =>
       importer.endsWith('/lib/core/domain/expression.ts')
         ? { path: 'CronExpressionParser.js', namespace: OWN_PARSER }
@@ -34,6 +34,14 @@ export const LEAN: Plugin = {
     onLoad({ filter: /./, namespace: OWN_PARSER }, async ({ path }) => ({
       contents: await readFile(join(PARSER_FOLDER, path)),
     }));
+  },
+};
+
+/** Leaves out the parts of the SDK that a Lambda does not use. */
+export const LEAN_SDK: Plugin = {
+  name: 'lean-sdk',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
     onLoad({ filter: SCHEMAS }, async ({ path }) => ({ contents: plainKeys(await readFile(path, 'utf8')) }));
   },
 };

@@ -5,7 +5,7 @@ import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { normalEntry } from '../../runners/allowed-url.ts';
 import { listed } from '../../runners/limits.ts';
-import type { JsonOptions } from './options.ts';
+import type { JsonOptions } from './output.ts';
 import { checkFolder, chosen, type Environment, type TargetOptions } from './target.ts';
 
 export interface AllowOptions extends Pick<TargetOptions, 'dir' | 'stack'>, JsonOptions {

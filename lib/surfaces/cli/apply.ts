@@ -4,7 +4,7 @@ import { pluralize } from '../../app/operations/messages.ts';
 import { type Applied, applyPlan, type Progress } from '../../app/profiles/apply.ts';
 import { hasChanges, type ProfilePlan } from '../../app/profiles/plan.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
-import { jsonText, type Printed } from './options.ts';
+import { jsonText, type Printed } from './output.ts';
 import { makePlan, type PlanFileOptions, type PlanTarget } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
 

@@ -1,24 +1,10 @@
 /** Defines the commands that change a crontab. */
 import type { Command } from 'commander';
-import { editCron } from '../../app/operations/edit-cron.ts';
-import { readCron } from '../../app/operations/read.ts';
-import type { Target } from '../../core/ports/target.ts';
-import { type AddOptions, add, power, remove } from './change.ts';
-import { cronJson } from './cron-json.ts';
-import { edit, editorOf } from './edit.ts';
-import { type FieldOptions, fieldsOf, withFields } from './fields.ts';
-import { rollBack } from './history.ts';
-import {
-  addSiteCommand,
-  type ExitStatus,
-  onTarget,
-  resultText,
-  type SiteOptions,
-  withNegation,
-} from './options.ts';
-import { runCron } from './run.ts';
-import { changeSettings, type SettingsOptions } from './settings.ts';
-import { withSuggestions } from './suggest.ts';
+import type { AddOptions } from './change.ts';
+import { withFields } from './field-options.ts';
+import type { FieldOptions } from './fields.ts';
+import { addSiteCommand, type ExitStatus, onChange, type SiteOptions, withNegation } from './options.ts';
+import type { SettingsOptions } from './settings.ts';
 
 export function changeCommands(program: Command, ended: ExitStatus): void {
   withFields(
@@ -30,7 +16,10 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--uid <uid>', 'uid of the cron in the crontab (default: a new one)')
     .option('--new-site', 'create the site if it does not exist')
     .action((runner: string, periodicity: string, options: SiteOptions & AddOptions) =>
-      onTarget(options, ended, (target) => add(target, options.site, runner, periodicity, options)),
+      onChange(options, ended, async (target) => {
+        const { add } = await import('./change.ts');
+        return add(target, options.site, runner, periodicity, options);
+      }),
     );
 
   withFields(
@@ -50,16 +39,21 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--read-only', 'lock the crontab: cloudtab refuses changes')
     .option('--no-read-only', 'unlock the crontab')
     .action((uid: string | undefined, options: SiteOptions & FieldOptions & SettingsOptions) =>
-      onTarget(options, ended, (target) =>
-        uid === undefined ? changeSettings(target, options) : editOrChange(target, uid, options),
-      ),
+      onChange(options, ended, async (target) => {
+        if (uid !== undefined) return (await import('./edit-fields.ts')).editOrChange(target, uid, options);
+        const { changeSettings } = await import('./settings.ts');
+        return changeSettings(target, options);
+      }),
     );
 
   addSiteCommand(program, 'rm <uid...>', 'remove crons with their run records', [
     'cloudtab rm nightly',
     'cloudtab rm a b c --site shop',
   ]).action((uids: string[], options: SiteOptions) =>
-    onTarget(options, ended, (target) => remove(target, options.site, uids, options)),
+    onChange(options, ended, async (target) => {
+      const { remove } = await import('./change.ts');
+      return remove(target, options.site, uids, options);
+    }),
   );
 
   for (const name of ['on', 'off']) {
@@ -67,7 +61,10 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
       `cloudtab ${name} nightly`,
       `cloudtab ${name} --site shop`,
     ]).action((uids: string[], options: SiteOptions) =>
-      onTarget(options, ended, (target) => power(target, options.site, uids, name === 'on', options)),
+      onChange(options, ended, async (target) => {
+        const { power } = await import('./change.ts');
+        return power(target, options.site, uids, name === 'on', options);
+      }),
     );
   }
 
@@ -81,9 +78,10 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--wait', 'wait for the end of the run and exit with its result (default)')
     .option('--no-wait', 'do not wait for the end of the run')
     .action((uid: string, options: SiteOptions & { wait?: boolean }) =>
-      onTarget(options, ended, (target) =>
-        runCron(target, options.site, uid, { ...options, wait: options.wait ?? true }),
-      ),
+      onChange(options, ended, async (target) => {
+        const { runCron } = await import('./run.ts');
+        return runCron(target, options.site, uid, { ...options, wait: options.wait ?? true });
+      }),
     );
 
   addSiteCommand(
@@ -92,27 +90,12 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     'restore an earlier version of a cron; without a uid, of the settings of the crontab',
     ['cloudtab history nightly', 'cloudtab rollback nightly 3', 'cloudtab rollback 2 --site shop'],
   ).action((uid: string, version: string | undefined, options: SiteOptions) =>
-    onTarget(options, ended, async (target) => {
+    onChange(options, ended, async (target) => {
+      const { rollBack } = await import('./history.ts');
+      const { resultText } = await import('./output.ts');
       const { site } = options;
       const key = version === undefined ? { site } : { site, uid };
       return resultText({ ...key, message: await rollBack(target, key, version ?? uid) }, options);
     }),
   );
-}
-
-/** Changes the fields that the options give; without any, opens the editor. */
-async function editOrChange(
-  target: Target,
-  uid: string,
-  options: SiteOptions & FieldOptions,
-): Promise<string> {
-  const { site } = options;
-  const { ports } = target;
-  const cron = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
-  const fields = fieldsOf(options, cron.definition?.environ);
-  if (Object.keys(fields).length === 0) {
-    return resultText({ site, uid, message: await edit(target, site, uid, editorOf(process.env)) }, options);
-  }
-  const edited = await editCron(ports, site, uid, fields, { expected: [cron.parameter.tag] });
-  return resultText({ site, message: edited.message, cron: cronJson(edited.cron) }, options);
 }

@@ -9,7 +9,7 @@ import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
-import { type JsonOptions, type Printed, resultText } from './options.ts';
+import { type JsonOptions, type Printed, resultText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 
 export interface AddOptions extends JsonOptions, FieldOptions, NewSiteOptions {

@@ -6,7 +6,7 @@ import type { Finding } from '../../core/domain/finding.ts';
 import { siteNotFound } from '../../core/domain/not-found.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
-import { type JsonOptions, jsonText, type Printed } from './options.ts';
+import { type JsonOptions, jsonText, type Printed } from './output.ts';
 import { fitting, plain, styled } from './table.ts';
 
 export interface DoctorOptions extends JsonOptions {

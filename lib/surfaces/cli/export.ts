@@ -2,12 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { pluralize } from '../../app/operations/messages.ts';
 import { readExported } from '../../app/profiles/current-site.ts';
-import {
-  EXPORT_FORMATS,
-  type ExportFormat,
-  extensionFormat,
-  writeProfile,
-} from '../../app/profiles/formats.ts';
+import { EXPORT_FORMATS, type ExportFormat } from '../../app/profiles/format-names.ts';
+import { extensionFormat, writeProfile } from '../../app/profiles/formats.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { fileReason } from './file-error.ts';

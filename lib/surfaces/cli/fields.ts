@@ -1,11 +1,9 @@
-/** The options of `add` and `edit` that set the fields of a cron. */
-import { type Command, Option } from 'commander';
+/** Reads the options of `add` and `edit` that set the fields of a cron; field-options.ts defines them. */
 import { parse } from 'yaml';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
 import { formatValue } from '../../core/domain/problem.ts';
-import { optionWithChoices } from './options.ts';
 
 const REQUIRED = ['name', 'periodicity'] as const;
 const OPTIONAL = [
@@ -28,34 +26,6 @@ export interface FieldOptions extends Readonly<Partial<Record<TextOption, string
   readonly unset?: readonly string[];
   readonly on?: true;
   readonly off?: true;
-}
-
-const EMPTY_NOTE =
-  "\nAn empty value resets an optional field to its default: --timezone '' uses that\nof the crontab.";
-
-/** Adds the options, except those for runner and periodicity, which differ between the commands. */
-export function withFields(command: Command): Command {
-  return command
-    .option('--environ <json>', 'all settings of the runner, as JSON or YAML')
-    .option('--set <key=value...>', 'set settings of the runner; values are YAML')
-    .option('--unset <key...>', 'remove settings of the runner')
-    .addOption(new Option('--on', 'switch on').conflicts('off'))
-    .option('--off', 'switch off')
-    .option('--timezone <zone>', 'IANA name of the time zone, such as Europe/Paris')
-    .option('--description <text>', 'what people should know about it')
-    .option('--user <user>', 'user that the runner acts as')
-    .option('--logs-limit <count>', 'number of run records to keep, 1 to 25')
-    .addOption(
-      optionWithChoices('--overlap <policy>', 'when the previous run is still running', [
-        'skip',
-        'buffer',
-        'allow',
-      ]),
-    )
-    .addOption(optionWithChoices('--missed <policy>', 'for runs that were missed', ['once', 'all', 'skip']))
-    .option('--max-lateness <time>', 'maximum delay of a missed run, such as 2h or a number of seconds')
-    .option('--timeout <time>', 'time limit of a run, such as 90s or a number of seconds')
-    .addHelpText('after', EMPTY_NOTE);
 }
 
 /**

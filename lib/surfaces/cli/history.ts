@@ -8,7 +8,7 @@ import { iso } from '../../core/domain/iso.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { timeFormatter } from './format-time.ts';
-import { jsonText } from './options.ts';
+import { jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, table } from './table.ts';
 

@@ -8,7 +8,7 @@ import { pause } from '../../core/ports/clock.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { formatBoth, timeFormatter } from './format-time.ts';
 import { statusCell } from './health.ts';
-import { type JsonOptions, jsonText, resultText } from './options.ts';
+import { type JsonOptions, jsonText, resultText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, styled, table } from './table.ts';
 

@@ -1,16 +1,17 @@
 /** Defines the commands that only read a crontab. */
 import type { Command } from 'commander';
-import { showHistory } from './history.ts';
-import { deleteRecords, followLogs, showLogs } from './logs.ts';
-import { listCrons } from './ls.ts';
-import { defaultSite, listSites } from './ls-sites.ts';
-import { explain, type NextOptions } from './next.ts';
-import { addCommand, addSiteCommand, type ExitStatus, onTarget, print, type SiteOptions } from './options.ts';
-import { listRunners } from './runners.ts';
-import { showCron } from './show.ts';
-import { untilStopped } from './stopped.ts';
-import { terminalWidth } from './table.ts';
-import { openTarget } from './target.ts';
+import type { NextOptions } from './next.ts';
+import {
+  addCommand,
+  addSiteCommand,
+  type ExitStatus,
+  onChange,
+  onReader,
+  onTarget,
+  print,
+  type SiteOptions,
+} from './options.ts';
+import { terminalWidth } from './terminal-width.ts';
 
 interface ListingOptions extends SiteOptions {
   readonly absolute?: true;
@@ -31,10 +32,13 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option(...ABSOLUTE)
     .action((options: ListingOptions, command: Command) => {
       const isGiven = command.getOptionValueSource('site') === 'cli' || Boolean(process.env.CLOUDTAB_SITE);
-      return onTarget(options, ended, async (target) => {
+      return onReader(options, ended, async (target) => {
+        const { defaultSite, listSites } = await import('./ls-sites.ts');
         const site = isGiven ? options.site : await defaultSite(target, options.site);
         const shown = { ...options, ...width() };
-        return site === undefined ? listSites(target, shown) : listCrons(target, site, shown);
+        if (site === undefined) return listSites(target, shown);
+        const { listCrons } = await import('./ls.ts');
+        return listCrons(target, site, shown);
       });
     });
 
@@ -42,7 +46,10 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     'cloudtab show nightly',
     'cloudtab show nightly --json',
   ]).action((uid: string, options: SiteOptions) =>
-    onTarget(options, ended, (target) => showCron(target, options.site, uid, { ...options, ...width() })),
+    onTarget(options, ended, async (target) => {
+      const { showCron } = await import('./show.ts');
+      return showCron(target, options.site, uid, { ...options, ...width() });
+    }),
   );
 
   addSiteCommand(program, 'logs <uid>', 'show the run records of a cron, newest first', [
@@ -60,17 +67,21 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     'list the runners that crons can name, with their settings and examples',
     ['cloudtab runners', 'cloudtab runners --stack Cloudtab --site shop'],
   ).action((options: SiteOptions) =>
-    onTarget(options, ended, async (target) => listRunners(target, options.site, { ...options, ...width() })),
+    onTarget(options, ended, async (target) => {
+      const { listRunners } = await import('./runners.ts');
+      return listRunners(target, options.site, { ...options, ...width() });
+    }),
   );
 
   addCommand(program, 'next <expression>', 'describe a periodicity in words and list its next runs', [
     "cloudtab next '30 2 * * *' --tz Europe/Paris",
     "cloudtab next '@daily' --json",
   ])
-    .option('--tz <zone>', 'IANA name of the time zone', Intl.DateTimeFormat().resolvedOptions().timeZone)
+    .option('--tz <zone>', 'IANA name of the time zone (default: that of this machine)')
     .option('--count <count>', 'number of runs, at most 50', '5')
     .option('--uid <uid>', 'uid of the cron, on which the values of "H" depend')
-    .action((expression: string, options: NextOptions) => {
+    .action(async (expression: string, options: NextOptions) => {
+      const { explain } = await import('./next.ts');
       const { text, valid } = explain({ now: Date.now }, expression, { ...options, ...width() });
       print(text);
       ended.code = valid ? 0 : 1;
@@ -85,19 +96,23 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option(...ABSOLUTE)
     .action((uid: string | undefined, options: ListingOptions) => {
       const key = uid === undefined ? { site: options.site } : { site: options.site, uid };
-      return onTarget(options, ended, (target) => showHistory(target, key, { ...options, ...width() }));
+      return onTarget(options, ended, async (target) => {
+        const { showHistory } = await import('./history.ts');
+        return showHistory(target, key, { ...options, ...width() });
+      });
     });
 }
 
 async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promise<void> {
   const { site, follow, delete: ids } = options;
+  const { deleteRecords, followLogs, showLogs } = await import('./logs.ts');
   if (!follow || ids) {
-    return onTarget(options, ended, (target) =>
-      ids
-        ? deleteRecords(target, site, uid, ids, options)
-        : showLogs(target, site, uid, { ...options, ...width() }),
-    );
+    return ids
+      ? onChange(options, ended, (target) => deleteRecords(target, site, uid, ids, options))
+      : onTarget(options, ended, (target) => showLogs(target, site, uid, { ...options, ...width() }));
   }
+  const { openTarget } = await import('./target.ts');
+  const { untilStopped } = await import('./stopped.ts');
   await using target = await openTarget(options);
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());

@@ -1,17 +1,15 @@
 /** `cloudtab ls`: lists the crons of a site with their health, next run and last run. */
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
-import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
 import { readCrontab } from '../../app/operations/read.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import type { Target } from '../../core/ports/target.ts';
-import { cronJson } from './cron-json.ts';
+import type { ReadTarget } from '../../core/ports/target.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
-import { type JsonOptions, jsonText } from './options.ts';
+import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, table } from './table.ts';
 import { wrapWords } from './wrap-text.ts';
@@ -28,10 +26,17 @@ const WIDE = 110;
 const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
 
 /** The text to print. Throws NotFoundError when the site does not exist. */
-export async function listCrons(target: Target, site: string, options: ListOptions = {}): Promise<string> {
+export async function listCrons(
+  target: ReadTarget,
+  site: string,
+  options: ListOptions = {},
+): Promise<string> {
   const crontab = await withSuggestions(target, site, undefined, () => readCrontab(target.ports, site));
   const { settings, crons, parameter } = crontab;
-  if (options.json) return jsonText({ site, ...settings, crons: crons.map(cronJson) });
+  if (options.json) {
+    const { cronJson } = await import('./cron-json.ts');
+    return jsonText({ site, ...settings, crons: crons.map(cronJson) });
+  }
   const now = target.ports.clock.now();
   const isWide = (options.width ?? 0) >= WIDE;
   const inWords = isWide ? ['IN WORDS'] : [];
@@ -41,7 +46,11 @@ export async function listCrons(target: Target, site: string, options: ListOptio
   const runner = hasRunner ? ['RUNNER'] : [];
   const head = ['STATUS', 'UID', ...runner, 'SCHEDULE', ...inWords, 'NEXT', 'LAST', message];
   const formatTime = timeFormatter(options.absolute, settings.timezone);
-  const rows = crons.map((cron) => cellsOf(cron, formatTime, now, { isWide, hasRunner }));
+  // Loaded only here: most terminals have no room for it.
+  const words = isWide ? await import('../../app/operations/describe-periodicity.ts') : undefined;
+  const rows = crons.map((cron) =>
+    cellsOf(cron, formatTime, now, { hasRunner, describe: words?.describePeriodicity }),
+  );
   return [
     ...wrapWords(target.note ?? '', options.width).filter((line) => line !== ''),
     ...wrapWords(summary(crontab, now), options.width),
@@ -76,14 +85,21 @@ function cellsOf(
   { uid, definition, health, job }: CronView,
   formatTime: FormatTime,
   now: number,
-  { isWide, hasRunner }: { readonly isWide: boolean; readonly hasRunner: boolean },
+  {
+    hasRunner,
+    describe,
+  }: {
+    readonly hasRunner: boolean;
+    /** Adds the cell with the schedule in words. */
+    readonly describe: ((periodicity: string, uid: string) => string) | undefined;
+  },
 ): Cell[] {
   return [
     healthCell(health),
     uid,
     ...(hasRunner ? [definition?.name ?? ''] : []),
     definition?.periodicity ?? '',
-    ...(isWide ? [definition ? describePeriodicity(definition.periodicity, uid) : ''] : []),
+    ...(describe ? [definition ? describe(definition.periodicity, uid) : ''] : []),
     job.next === undefined ? '' : formatTime(job.next, now),
     job.last ? formatTime(job.last.date, now) : '',
     job.last?.messages.join(' ') ?? '',

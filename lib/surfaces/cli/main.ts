@@ -1,7 +1,6 @@
 /** Runs one command line and returns its exit code, which `cloudtab --help` lists. */
 import { CommanderError } from 'commander';
 import { makeProgram } from './program.ts';
-import { failureOf, printFailure } from './report-error.ts';
 
 /** `args` are the arguments after `cloudtab`. Prints errors without a stack trace, and throws defects. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -21,9 +20,13 @@ export async function main(args: readonly string[]): Promise<number> {
         .join('')
         .trim()
         .replace(/^error: /, '');
-      if (json) printFailure({ code: 'usage', exitCode: 2, messages: [message], problems: [] }, json);
+      if (json) {
+        const { printFailure } = await import('./report-error.ts');
+        printFailure({ code: 'usage', exitCode: 2, messages: [message], problems: [] }, json);
+      }
       return 2;
     }
+    const { failureOf, printFailure } = await import('./report-error.ts');
     const failure = failureOf(error);
     if (!failure) throw error;
     printFailure(failure, json);

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { init } from './init.ts';
 import { refuseName } from './new-name.ts';
+import { DEFAULT_DIR } from './options.ts';
 import { type ProjectVersions, projectFiles } from './project-template.ts';
-import { DEFAULT_DIR } from './target.ts';
 
 export interface NewProjectOptions {
   /** The folder in which the folder of the project is created. */

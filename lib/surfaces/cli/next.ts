@@ -6,13 +6,14 @@ import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { jsonText } from './options.ts';
+import { jsonText } from './output.ts';
 import { type Cell, styled, table } from './table.ts';
 import { wholeNumber } from './whole-number.ts';
 import { wrapText } from './wrap-text.ts';
 
 export interface NextOptions {
-  readonly tz: string;
+  /** Default: the time zone of this machine. */
+  readonly tz?: string;
   readonly count: string;
   /** The values of `H` depend on it. */
   readonly uid?: string;
@@ -31,10 +32,11 @@ const NOTE = 'The value of "H" depends on the uid: set it with --uid.';
 export function explain(
   clock: Pick<Clock, 'now'>,
   periodicity: string,
-  { tz: timezone, count, uid, json, width }: NextOptions,
+  { tz, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {
   const fix = 'Choose one, or omit the option for 5.';
   const wanted = wholeNumber(count, { option: '--count', least: 1, most: MAX_PREVIEWED, fix });
+  const timezone = tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const request = { periodicity, timezone, count: wanted, uid: uid ?? '' };
   const { words, runs, problems } = preview({ clock }, request);
   const note = uid === undefined && HASH.test(periodicity) ? NOTE : undefined;

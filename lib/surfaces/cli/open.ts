@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
-import type { JsonOptions } from './options.ts';
+import type { JsonOptions } from './output.ts';
 import { portOf } from './whole-number.ts';
 
 export interface OpenOptions extends JsonOptions {

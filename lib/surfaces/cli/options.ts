@@ -1,13 +1,15 @@
-/** The parts that all commands share: their options and examples, the target that they open, and their output. */
+/**
+ * The parts that all commands share: their options and examples, and the target that they open. Each command loads its
+ * implementation when it runs, so that the command line starts fast: only types are imported here and in *-commands.ts.
+ */
 import { type Command, Option } from 'commander';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
-import type { Target } from '../../core/ports/target.ts';
-import { fitting } from './table.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import type { ReadTarget, Target } from '../../core/ports/target.ts';
+import type { JsonOptions, Printed } from './output.ts';
+import type { TargetOptions } from './target.ts';
 
-export interface JsonOptions {
-  readonly json?: true;
-}
+/** The folder of commands that name no target. */
+export const DEFAULT_DIR = '.cloudtab';
 
 export interface SiteOptions extends TargetOptions, JsonOptions {
   readonly site: string;
@@ -16,12 +18,6 @@ export interface SiteOptions extends TargetOptions, JsonOptions {
 /** The exit code of the process; a command that succeeds may set one that reports its result. */
 export interface ExitStatus {
   code: number;
-}
-
-/** The output of a command and its exit code. */
-export interface Printed {
-  readonly text: string;
-  readonly code: number;
 }
 
 /** Adds a command with the option `--json`. */
@@ -43,7 +39,9 @@ export function addTargetCommand(...command: Parameters<typeof addCommand>): Com
   return addCommand(...command)
     .option('--dir <folder>', 'use the crontabs of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
     .option('--stack <name>', 'use the crontabs of the deployment with this stack (or CLOUDTAB_STACK)')
-    .option('--root <root>', 'choose the deployment if the stack contains several (or CLOUDTAB_ROOT)');
+    .option('--root <root>', 'choose the deployment if the stack contains several (or CLOUDTAB_ROOT)')
+    .option('--region <region>', 'AWS region of the stack (or AWS_REGION)')
+    .option('--profile <name>', 'profile of your AWS configuration (or AWS_PROFILE)');
 }
 
 /** Adds a command for one site of a target. */
@@ -79,26 +77,45 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** JSON as commands print it. */
-export function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2);
-}
-
-/** The message of a result, or with `--json` the whole result. */
-export function resultText(
-  result: { readonly message: string; readonly [field: string]: unknown },
-  { json }: JsonOptions,
-): string {
-  return json ? jsonText(result) : fitting(result.message);
-}
-
 /** Opens the target that the options choose, does the work, prints its result and closes the target. */
 export async function onTarget(
   options: TargetOptions,
   ended: ExitStatus,
   work: (target: Target) => Promise<string | Printed>,
 ): Promise<void> {
-  await using target = await openTarget(options);
+  const { openTarget } = await import('./target.ts');
+  await printWork(await openTarget(options), ended, work);
+}
+
+/** The same for work that changes something: first names its target, if it might have been another. */
+export async function onChange(
+  options: TargetOptions & JsonOptions,
+  ended: ExitStatus,
+  work: (target: Target) => Promise<string | Printed>,
+): Promise<void> {
+  await onTarget(options, ended, async (target) => {
+    const { isAmbiguous } = await import('./target.ts');
+    if (!options.json && isAmbiguous(options)) process.stderr.write(`→ ${target.title}\n`);
+    return work(target);
+  });
+}
+
+/** The same as `onTarget` for work that only lists. */
+export async function onReader(
+  options: TargetOptions,
+  ended: ExitStatus,
+  work: (target: ReadTarget) => Promise<string | Printed>,
+): Promise<void> {
+  const { openReader } = await import('./target.ts');
+  await printWork(await openReader(options), ended, work);
+}
+
+async function printWork<Opened extends AsyncDisposable>(
+  opened: Opened,
+  ended: ExitStatus,
+  work: (target: Opened) => Promise<string | Printed>,
+): Promise<void> {
+  await using target = opened;
   const result = await work(target);
   const { text, code } = typeof result === 'string' ? { text: result, code: 0 } : result;
   print(text);

@@ -5,7 +5,7 @@ import { hasChanges, type ProfilePlan, planProfile } from '../../app/profiles/pl
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
-import { type JsonOptions, jsonText, type Printed } from './options.ts';
+import { type JsonOptions, jsonText, type Printed } from './output.ts';
 import { noteLines, planJson, planText, problemCount, problemLines } from './plan-text.ts';
 import { type ProfileFileOptions, problemJson, readProfileFile } from './profile-file.ts';
 import { fitting } from './table.ts';

@@ -1,13 +1,19 @@
 /** Defines the commands that read and write profiles. */
 import type { Command } from 'commander';
-import { COMMAND_RUNNER } from '../../app/profiles/crontab-file.ts';
-import { EXPORT_FORMATS, FORMATS } from '../../app/profiles/formats.ts';
-import { type ApplyFileOptions, applyFile } from './apply.ts';
-import { type ExportOptions, exportCrontab } from './export.ts';
-import { addSiteCommand, type ExitStatus, onTarget, optionWithChoices, type SiteOptions } from './options.ts';
-import { type PlanFileOptions, planFile } from './plan.ts';
-import { type SimulateOptions, simulate } from './simulate.ts';
-import { terminalWidth } from './table.ts';
+import { COMMAND_RUNNER, EXPORT_FORMATS, FORMATS } from '../../app/profiles/format-names.ts';
+import type { ApplyFileOptions } from './apply.ts';
+import type { ExportOptions } from './export.ts';
+import {
+  addSiteCommand,
+  type ExitStatus,
+  onChange,
+  onTarget,
+  optionWithChoices,
+  type SiteOptions,
+} from './options.ts';
+import type { PlanFileOptions } from './plan.ts';
+import type { SimulateOptions } from './simulate.ts';
+import { terminalWidth } from './terminal-width.ts';
 
 export function profileCommands(program: Command, ended: ExitStatus): void {
   withProfileOptions(
@@ -22,7 +28,10 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       ],
     ),
   ).action((file: string, options: PlanFileOptions & SiteOptions) =>
-    onTarget(options, ended, (target) => planFile(target, file, options)),
+    onTarget(options, ended, async (target) => {
+      const { planFile } = await import('./plan.ts');
+      return planFile(target, file, options);
+    }),
   );
 
   withProfileOptions(
@@ -34,7 +43,10 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
   )
     .option('--yes', 'remove crons without asking')
     .action((file: string, options: ApplyFileOptions & SiteOptions) =>
-      onTarget(options, ended, (target) => applyFile(target, file, options)),
+      onChange(options, ended, async (target) => {
+        const { applyFile } = await import('./apply.ts');
+        return applyFile(target, file, options);
+      }),
     );
 
   addSiteCommand(program, 'export', 'print the crontab as a profile', [
@@ -52,26 +64,28 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
     .option('--full', 'include fields that have their default value (yaml and json)')
     .option('-o, --output <file>', 'write to a file')
     .action((options: ExportOptions & SiteOptions) =>
-      onTarget(options, ended, (target) => exportCrontab(target, options)),
+      onTarget(options, ended, async (target) => {
+        const { exportCrontab } = await import('./export.ts');
+        return exportCrontab(target, options);
+      }),
     );
 
   const simulateCommand = withProfileOptions(
     addSiteCommand(
       program,
-      'simulate',
-      'forecast the runs of a crontab in a period, without running anything',
+      'simulate [file]',
+      'forecast the runs of a crontab in a period, or the changes that a profile would make to them',
       [
         'cloudtab simulate',
         'cloudtab simulate --from 2027-03-28 --to +1d',
-        'cloudtab simulate --to +7d --profile crons.yaml --stack Cloudtab',
+        'cloudtab simulate crons.yaml --to +7d --stack Cloudtab',
       ],
     )
       .option('--from <time>', '"now", "tomorrow", "+12h", a date, or a time', 'now')
       .option('--to <time>', 'the same forms; "+7d" counts from --from', '+1d')
-      .option('--all', 'print every line')
-      .option('--profile <file>', 'forecast the changes that this profile would make'),
-  ).action((options: SiteOptions & SimulateOptions) => {
-    const { profile, format, runner, prune, skipUnsupported, keepUnknown } = options;
+      .option('--all', 'print every line'),
+  ).action((file: string | undefined, options: SiteOptions & SimulateOptions) => {
+    const { format, runner, prune, skipUnsupported, keepUnknown } = options;
     const dependent = {
       format,
       runner,
@@ -80,10 +94,13 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       'keep-unknown': keepUnknown,
     };
     for (const [name, value] of Object.entries(dependent)) {
-      if (profile === undefined && value !== undefined)
-        simulateCommand.error(`error: option '--${name}' requires option '--profile'`);
+      if (file === undefined && value !== undefined)
+        simulateCommand.error(`error: option '--${name}' requires a file`);
     }
-    return onTarget(options, ended, (target) => simulate(target, { ...options, width: terminalWidth() }));
+    return onTarget(options, ended, async (target) => {
+      const { simulate } = await import('./simulate.ts');
+      return simulate(target, { ...options, ...(file && { file }), width: terminalWidth() });
+    });
   });
 }
 

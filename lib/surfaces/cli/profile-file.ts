@@ -1,6 +1,7 @@
 /** Reads a profile from a file or, for `-`, from standard input, and formats its problems. */
 import { readFileSync } from 'node:fs';
-import { FORMATS, type Format, readProfile } from '../../app/profiles/formats.ts';
+import { FORMATS, type Format } from '../../app/profiles/format-names.ts';
+import { readProfile } from '../../app/profiles/formats.ts';
 import type { ProfileProblem, SourcePosition } from '../../app/profiles/source-position.ts';
 import type { ProfileReading } from '../../app/profiles/validate.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';

@@ -3,10 +3,9 @@ import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
-import { addCommand, type ExitStatus, siteOption } from './options.ts';
+import { addCommand, DEFAULT_DIR, type ExitStatus, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
-import { start } from './start.ts';
-import { DEFAULT_DIR } from './target.ts';
+import type { StartOptions } from './start.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 
 const EXIT_CODES = `
@@ -44,7 +43,10 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
     .option('--port <port>', 'port of the dashboard (default: 4242, or the next free one)')
     .option('--profile <file>', 'write the crons of this profile into a new folder, instead of a sample')
     .addOption(siteOption('site of the crontab in a new folder'))
-    .action(start);
+    .action(async (options: StartOptions) => {
+      const { start } = await import('./start.ts');
+      await start(options);
+    });
 
   lookCommands(program, ended);
   changeCommands(program, ended);

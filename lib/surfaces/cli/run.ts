@@ -7,7 +7,7 @@ import { dumpLog, type Log } from '../../core/domain/log.ts';
 import { pause } from '../../core/ports/clock.ts';
 import type { Target } from '../../core/ports/target.ts';
 import { statusCell } from './health.ts';
-import { type JsonOptions, jsonText, type Printed } from './options.ts';
+import { type JsonOptions, jsonText, type Printed } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { fitting, plain, styled } from './table.ts';
 

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import type { EnvironField, RunnerDescription } from '../../core/ports/runner-catalogue.ts';
 import type { Target } from '../../core/ports/target.ts';
-import { type JsonOptions, jsonText } from './options.ts';
+import { type JsonOptions, jsonText } from './output.ts';
 import { plain, styled, table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/domain/cron.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
 import type { FieldOptions } from './fields.ts';
-import { type JsonOptions, resultText } from './options.ts';
+import { type JsonOptions, resultText } from './output.ts';
 
 export interface SettingsOptions extends FieldOptions, JsonOptions {
   readonly site: string;
@@ -12,7 +12,7 @@ export interface SettingsOptions extends FieldOptions, JsonOptions {
 }
 
 const SETTINGS = ['timezone', 'on', 'off', 'readOnly'];
-const COMMON_OPTIONS = ['site', 'json', 'dir', 'stack'];
+const COMMON_OPTIONS = ['site', 'json', 'dir', 'stack', 'root', 'region', 'profile'];
 const NAMES = '--timezone, --on, --off, --read-only and --no-read-only';
 
 /** The text to print. Throws ConfigurationError for options that only crons have, and when there is no option. */

@@ -15,7 +15,7 @@ import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { formatBoth } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
-import { jsonText } from './options.ts';
+import { jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, styled, table } from './table.ts';
 import { wrapText } from './wrap-text.ts';

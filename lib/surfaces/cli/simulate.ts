@@ -13,7 +13,7 @@ import { usualDuration } from '../../core/forecast/usual-duration.ts';
 import { forecastJson } from './forecast-json.ts';
 import { forecastText } from './forecast-text.ts';
 import { refuseNewSite } from './new-site.ts';
-import { jsonText, type Printed } from './options.ts';
+import { jsonText, type Printed } from './output.ts';
 import { parseTime } from './parse-time.ts';
 import { type PlanFileOptions, type PlanTarget, planSite, refused } from './plan.ts';
 import type { Shown } from './shown-forecast.ts';
@@ -22,7 +22,7 @@ export interface SimulateOptions extends PlanFileOptions {
   readonly from: string;
   readonly to: string;
   /** A file, or `-` for standard input. */
-  readonly profile?: string;
+  readonly file?: string;
   /** Print every line. */
   readonly all?: true;
   /** Of the terminal. */
@@ -33,7 +33,7 @@ type Logs = Awaited<ReturnType<typeof readAllLogs>>;
 
 /** Throws CloudtabErrors about the site, the period or a profile that cannot be read. Exit code 1: it has problems. */
 export async function simulate(target: PlanTarget, options: SimulateOptions): Promise<Printed> {
-  const { profile: file } = options;
+  const { file } = options;
   const now = target.ports.clock.now();
   await refuseNewSite(target, options.site, options.newSite);
   const site = await readCurrentSite(target.ports, options.site);

@@ -3,11 +3,11 @@
 import { readCrontab, siteNames } from '../../app/operations/read.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../core/domain/not-found.ts';
-import type { Target } from '../../core/ports/target.ts';
+import type { ReadTarget } from '../../core/ports/target.ts';
 
 /** Does the work. A NotFoundError about the site or the uid gets suggestions, which are looked up only then. */
 export async function withSuggestions<Result>(
-  target: Target,
+  target: ReadTarget,
   site: string,
   uid: string | undefined,
   work: () => Promise<Result>,
@@ -21,7 +21,7 @@ export async function withSuggestions<Result>(
 }
 
 async function explained(
-  { ports, name }: Target,
+  { ports, name }: ReadTarget,
   site: string,
   uid: string | undefined,
   error: NotFoundError,

@@ -3,8 +3,8 @@
  * when the other columns do not fit either, each row becomes a block of lines. Cells lose their control characters.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
-import stringWidth from 'string-width';
-import { truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
+import { terminalWidth } from './terminal-width.ts';
+import { textWidth, truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -54,13 +54,6 @@ export function table(
   return kept.flatMap((row, index) => below(row, fixed, width, head === true && index === 0)).join('\n');
 }
 
-/** The width of the terminal that the stream writes to; undefined when it is not a terminal. */
-export function terminalWidth(
-  stream: { isTTY?: boolean; columns?: number } = process.stdout,
-): number | undefined {
-  return stream.isTTY && stream.columns ? stream.columns : undefined;
-}
-
 /** The text, broken between words at the width of the terminal; unchanged for a stream that is not a terminal. */
 export function fitting(text: string, stream?: Parameters<typeof terminalWidth>[0]): string {
   return wrapText(text, terminalWidth(stream));
@@ -84,7 +77,7 @@ function naturalWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, { text }] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
+      widths[column] = Math.max(widths[column] ?? 0, textWidth(text));
   }
   return widths;
 }
@@ -107,7 +100,7 @@ function lineOf(row: Row, widths: readonly number[]): string {
       const width = widths[column] ?? 0;
       // The last column has been wrapped; a word that is wider stays whole.
       const content = column < widths.length - 1 ? truncateToWidth(text, width) : text;
-      const blanks = column < last ? ' '.repeat(width - stringWidth(content)) : '';
+      const blanks = column < last ? ' '.repeat(width - textWidth(content)) : '';
       return `${content === '' ? '' : styled(style, content)}${blanks}`;
     })
     .join(INDENT);

@@ -1,24 +1,20 @@
 /** Defines the commands that maintain a crontab and its runners. */
 import { Argument, type Command } from 'commander';
-import { type AllowOptions, allow } from './allow.ts';
-import { candidates } from './candidates.ts';
-import { COMPLETION_SCRIPTS, completions } from './completion.ts';
-import { type DoctorOptions, doctor } from './doctor.ts';
-import { type InitOptions, init } from './init.ts';
-import { type NewProjectOptions, newProject } from './new-project.ts';
-import { type OpenOptions, openDashboard } from './open.ts';
+import type { AllowOptions } from './allow.ts';
+import { COMPLETION_SCRIPTS, completions, type NameRequest } from './completion.ts';
+import type { DoctorOptions } from './doctor.ts';
+import type { OpenOptions } from './open.ts';
 import {
   addCommand,
   addTargetCommand,
+  DEFAULT_DIR,
   type ExitStatus,
-  type JsonOptions,
-  jsonText,
+  onChange,
   onTarget,
   print,
-  resultText,
 } from './options.ts';
-import { untilStopped } from './stopped.ts';
-import { DEFAULT_DIR, openTarget, type TargetOptions } from './target.ts';
+import type { JsonOptions } from './output.ts';
+import type { TargetOptions } from './target.ts';
 
 export function upkeepCommands(program: Command, ended: ExitStatus): void {
   addTargetCommand(program, 'doctor', 'find problems and print how to fix them', [
@@ -28,7 +24,10 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--fix', 'fix the problems that can be fixed automatically')
     .option('--site <site>', 'report only the problems of this crontab and of the whole target')
     .action((options: TargetOptions & DoctorOptions) =>
-      onTarget(options, ended, (target) => doctor(target, options)),
+      (options.fix ? onChange : onTarget)(options, ended, async (target) => {
+        const { doctor } = await import('./doctor.ts');
+        return doctor(target, options);
+      }),
     );
 
   addCommand(
@@ -44,19 +43,26 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--dir <folder>', 'change the settings of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
     .option('--stack <name>', 'print how this deployment allows a host (or CLOUDTAB_STACK)')
     .option('--remove', 'allow these hosts no longer')
-    .action((hosts: string[], options: AllowOptions) =>
-      print(resultText(allow(hosts, options, process.env), options)),
-    );
+    .action(async (hosts: string[], options: AllowOptions) => {
+      const { allow } = await import('./allow.ts');
+      await printResult(allow(hosts, options, process.env), options);
+    });
 
   addCommand(program, 'new <name>', 'write a new project: runners, a profile and a CDK app', [
     'npx cloudtab new my-crons',
-  ]).action((name: string, options: JsonOptions) =>
-    print(resultText({ name, message: newProject(name, newProjectOptions()) }, options)),
-  );
+  ]).action(async (name: string, options: JsonOptions) => {
+    const { newProject } = await import('./new-project.ts');
+    const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    await printResult({ name, message: newProject(name, { cwd: process.cwd(), timezone }) }, options);
+  });
 
   addCommand(program, 'init <name>', 'write a new runner and its test', ['cloudtab init my-job']).action(
-    (name: string, options: JsonOptions) =>
-      print(resultText({ name, message: init(name, initOptions()) }, options)),
+    async (name: string, options: JsonOptions) => {
+      const { init } = await import('./init.ts');
+      const dir = process.env.CLOUDTAB_DIR || DEFAULT_DIR;
+      const message = init(name, { cwd: process.cwd(), dir, env: process.env });
+      await printResult({ name, message }, options);
+    },
   );
 
   addTargetCommand(program, 'open', 'open the dashboard of a deployment in your browser, until Ctrl-C', [
@@ -66,6 +72,9 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--no-browser', 'only print the address, as --json does')
     .option('--site <site>', 'open the crontab of this site')
     .action(async (options: TargetOptions & OpenOptions) => {
+      const { openTarget } = await import('./target.ts');
+      const { openDashboard } = await import('./open.ts');
+      const { untilStopped } = await import('./stopped.ts');
       await using target = await openTarget(options);
       await openDashboard(target, options, untilStopped());
     });
@@ -75,20 +84,26 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     'npx cloudtab completion fish | source',
   ])
     .addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(COMPLETION_SCRIPTS)))
-    .action((shell: keyof typeof COMPLETION_SCRIPTS, { json }: JsonOptions) => {
+    .action(async (shell: keyof typeof COMPLETION_SCRIPTS, { json }: JsonOptions) => {
       const script = COMPLETION_SCRIPTS[shell];
+      const { jsonText } = await import('./output.ts');
       print(json ? jsonText({ shell, script }) : script);
     });
 
   program
     .command('__complete [words...]', { hidden: true })
-    .action(async (words: string[]) => print((await completions(program, words, candidates)).join('\n')));
+    .action(async (words: string[]) => print((await completions(program, words, lookUp)).join('\n')));
 }
 
-function initOptions(): InitOptions {
-  return { cwd: process.cwd(), dir: process.env.CLOUDTAB_DIR || DEFAULT_DIR, env: process.env };
+async function printResult(
+  result: Readonly<Record<string, unknown>> & { readonly message: string },
+  options: JsonOptions,
+): Promise<void> {
+  const { resultText } = await import('./output.ts');
+  print(resultText(result, options));
 }
 
-function newProjectOptions(): NewProjectOptions {
-  return { cwd: process.cwd(), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+async function lookUp(request: NameRequest): Promise<readonly string[]> {
+  const { candidates } = await import('./candidates.ts');
+  return candidates(request);
 }

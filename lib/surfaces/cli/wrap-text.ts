@@ -5,7 +5,10 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-const graphemes = new Intl.Segmenter();
+/** ASCII and the marks of tables, one column each. */
+const NARROW = /^[ -~✓✗▸·–…]*$/;
+/** Creating one takes as long as starting Node. */
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * The lines of the text, broken between words. A longer word gets a line of its own, so that users can copy an address.
@@ -20,16 +23,21 @@ export function wrapWords(text: string, width = Number.POSITIVE_INFINITY): strin
 export function wrapText(text: string, width: number | undefined): string {
   if (width === undefined) return text;
   const lines = text.split('\n').flatMap((line) => {
-    if (stringWidth(line) <= width) return [line];
+    if (textWidth(line) <= width) return [line];
     const blanks = /^ */.exec(line)?.[0] ?? '';
     return wrapWords(line.trimStart(), width - blanks.length).map((part) => `${blanks}${part}`);
   });
   return lines.join('\n');
 }
 
+/** The number of columns of the text. */
+export function textWidth(text: string): number {
+  return NARROW.test(text) ? text.length : stringWidth(text);
+}
+
 /** The text itself, or as much of it as fits before an ellipsis. */
 export function truncateToWidth(text: string, width: number): string {
-  return stringWidth(text) > width ? `${splitAtWidth(text, width - 1)[0]}…` : text;
+  return textWidth(text) > width ? `${splitAtWidth(text, width - 1)[0]}…` : text;
 }
 
 /** The text in parts of at most `width` columns, broken between any two characters. */
@@ -38,5 +46,7 @@ export function splitAtWidth(text: string, width: number): string[] {
 }
 
 function hasWideCharacters(text: string): boolean {
-  return stringWidth(text) > [...graphemes.segment(text)].length;
+  if (NARROW.test(text)) return false;
+  segmenter ??= new Intl.Segmenter();
+  return stringWidth(text) > [...segmenter.segment(text)].length;
 }

@@ -79,8 +79,9 @@ describe('openStackTarget', () => {
 
   it('A deployment has the settings and limits of its run function', async () => {
     await using target = await open();
-    const { name, ports, dashboard } = target;
+    const { name, title, ports, dashboard } = target;
     expect(name).toBe('the stack Cloudtab');
+    expect(title).toBe('stack Cloudtab, eu-west-1, 123456789012');
     expect(dashboard).toEqual({ url: 'the AdminUrl' });
     expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
       FunctionName: 'the RunFunctionName',

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { EXPORT_FORMATS, formatOf, readProfile, writeProfile } from '../../../lib/app/profiles/formats.ts';
+import { EXPORT_FORMATS } from '../../../lib/app/profiles/format-names.ts';
+import { formatOf, readProfile, writeProfile } from '../../../lib/app/profiles/formats.ts';
 import { planProfile } from '../../../lib/app/profiles/plan.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';

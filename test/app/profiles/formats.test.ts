@@ -1,14 +1,8 @@
 // cspell:ignore quot averyveryveryverylongwor
 import { describe, expect, it } from 'vitest';
 import type { Exported } from '../../../lib/app/profiles/dump.ts';
-import {
-  EXPORT_FORMATS,
-  FORMATS,
-  type Format,
-  formatOf,
-  readProfile,
-  writeProfile,
-} from '../../../lib/app/profiles/formats.ts';
+import { EXPORT_FORMATS, FORMATS, type Format } from '../../../lib/app/profiles/format-names.ts';
+import { formatOf, readProfile, writeProfile } from '../../../lib/app/profiles/formats.ts';
 import { CRON_DEFAULTS } from '../../../lib/core/domain/cron.ts';
 import { CRONTAB_DEFAULTS } from '../../../lib/core/domain/crontab-settings.ts';
 import { placedText, profileIn } from './support.ts';

@@ -1,6 +1,7 @@
 // cspell:ignore bcdefghi Pari
 import { describe, expect, it } from 'vitest';
-import { FORMATS, type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
+import { FORMATS, type Format } from '../../../lib/app/profiles/format-names.ts';
+import { readProfile } from '../../../lib/app/profiles/formats.ts';
 import type { ProfileProblem } from '../../../lib/app/profiles/source-position.ts';
 import { MAX_PROFILE_BYTES } from '../../../lib/app/profiles/text.ts';
 import { TOO_DEEP } from '../../../lib/app/profiles/validate.ts';

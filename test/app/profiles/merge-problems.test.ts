@@ -1,6 +1,7 @@
 // cspell:ignore Pari htpp
 import { expect, it } from 'vitest';
-import { type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
+import type { Format } from '../../../lib/app/profiles/format-names.ts';
+import { readProfile } from '../../../lib/app/profiles/formats.ts';
 import { mergeProblems } from '../../../lib/app/profiles/merge-problems.ts';
 import { planProfile } from '../../../lib/app/profiles/plan.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';

@@ -1,7 +1,8 @@
 /** Sites and profiles for tests. */
 
 import type { CurrentSite } from '../../../lib/app/profiles/current-site.ts';
-import { type Format, readProfile } from '../../../lib/app/profiles/formats.ts';
+import type { Format } from '../../../lib/app/profiles/format-names.ts';
+import { readProfile } from '../../../lib/app/profiles/formats.ts';
 import type { Profile } from '../../../lib/app/profiles/profile.ts';
 import type { ProfileProblem } from '../../../lib/app/profiles/source-position.ts';
 import { CRON_DEFAULTS, type CronFields } from '../../../lib/core/domain/cron.ts';

@@ -28,6 +28,7 @@ it('The command stops waiting for a run record that does not appear within half 
   await world.save('a', { name: 'task', periodicity: '@daily' });
   const target: Target = {
     name: 'world',
+    title: 'folder world',
     option: '--dir world',
     ports: world.ports,
     maintenance: { isRunning: true, findings: async () => [], repair: async () => {} },

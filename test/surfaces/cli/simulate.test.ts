@@ -13,7 +13,7 @@ import { reasonOf } from '../../../lib/core/forecast/cron-forecast.ts';
 import type { SiteState } from '../../../lib/core/ports/store.ts';
 import { RunnerTable } from '../../../lib/runners/table.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
-import type { Printed } from '../../../lib/surfaces/cli/options.ts';
+import type { Printed } from '../../../lib/surfaces/cli/output.ts';
 import { lockedLines } from '../../../lib/surfaces/cli/plan-text.ts';
 import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
@@ -87,10 +87,10 @@ async function simulatedJson(options: Partial<SimulateOptions> = {}) {
   return JSON.parse(await simulated({ ...options, json: true }));
 }
 
-function profile(text: string, name = 'crons.yaml'): { readonly profile: string } {
+function profile(text: string, name = 'crons.yaml'): { readonly file: string } {
   const file = join(tempFolder(), name);
   writeFileSync(file, text);
-  return { profile: file };
+  return { file };
 }
 
 describe('cloudtab simulate', () => {
@@ -251,8 +251,8 @@ describe('cloudtab simulate', () => {
   });
 });
 
-describe('cloudtab simulate --profile', () => {
-  it('cloudtab simulate --profile prints the added, removed and changed occurrences and the totals before and after', async () => {
+describe('cloudtab simulate FILE', () => {
+  it('cloudtab simulate FILE prints the added, removed and changed occurrences and the totals before and after', async () => {
     addCron('a', {}, 1);
     addCron('gone', { periodicity: '1 12 * * *' }, 1);
     addCron('same', { periodicity: '2 12 * * *' }, 1);
@@ -295,7 +295,7 @@ describe('cloudtab simulate --profile', () => {
     ['crons.json', '{"crons": [{"uid": "a", "activated": false}]}'],
     ['crons.xml', '<crons><cron uid="a" activated="false"/></crons>'],
     ['crontab', '# cloudtab: {"uid": "a", "activated": false}\n* * * * * heartbeat {}\n'],
-  ])('cloudtab simulate --profile reads the format of %s', async (name, text) => {
+  ])('cloudtab simulate FILE reads the format of %s', async (name, text) => {
     addCron('a');
     expect(await simulatedJson(profile(text, name))).toMatchObject({
       plan: { steps: [{ kind: 'change', changes: [{ field: 'activated', after: false }] }] },
@@ -304,18 +304,18 @@ describe('cloudtab simulate --profile', () => {
   });
 
   it.each(['--format=yaml', '--runner=shell', '--prune'])(
-    'cloudtab simulate rejects %s without --profile, which it would ignore',
+    'cloudtab simulate rejects %s without a file, which it would ignore',
     async (option) => {
       const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
       expect(await main(['simulate', option, '--json'])).toBe(2);
       expect(JSON.parse(String(write.mock.calls[0]?.[0])).error).toEqual({
         code: 'usage',
-        message: expect.stringMatching(`^option '${option.split('=')[0]}' requires option '--profile'\n`),
+        message: expect.stringMatching(`^option '${option.split('=')[0]}' requires a file\n`),
       });
     },
   );
 
-  it('cloudtab simulate --profile marks an occurrence that only ends otherwise', async () => {
+  it('cloudtab simulate FILE marks an occurrence that only ends otherwise', async () => {
     addCron('slow', {}, 90);
     const file = profile('crons: [{uid: slow, overlap: buffer}]');
     const text = await simulated(file);
@@ -329,14 +329,14 @@ describe('cloudtab simulate --profile', () => {
     });
   });
 
-  it('cloudtab simulate --profile says that no occurrence changes', async () => {
+  it('cloudtab simulate FILE says that no occurrence changes', async () => {
     addCron('a', {}, 1);
     expect(await simulated(profile('crons: [{uid: a, logsLimit: 7}]'))).toContain(
       '\n\nThe profile changes no planned time.\n\n',
     );
   });
 
-  it('cloudtab simulate --profile applies a new time zone of the crontab to its crons', async () => {
+  it('cloudtab simulate FILE applies a new time zone of the crontab to its crons', async () => {
     settings = { timezone: 'Asia/Tokyo' };
     addCron('a', { periodicity: '0 13 * * *' }, 1);
     const file = profile('crontab: {timezone: Europe/Paris}');
@@ -348,7 +348,7 @@ describe('cloudtab simulate --profile', () => {
     expect(back.totals).toMatchObject([{ uid: 'a', first: '2026-03-02T13:00:00Z' }]);
   });
 
-  it('cloudtab simulate --profile forecasts no run when it switches the crontab off, and all when it switches it on', async () => {
+  it('cloudtab simulate FILE forecasts no run when it switches the crontab off, and all when it switches it on', async () => {
     addCron('a', {}, 1);
     const off = profile('crontab: {activated: false}');
     expect(await simulatedJson(off)).toMatchObject({ totalsBefore: [{ runs: 3 }], totals: [{ runs: 0 }] });
@@ -359,7 +359,7 @@ describe('cloudtab simulate --profile', () => {
     expect(on).not.toContain('is switched off');
   });
 
-  it('cloudtab simulate --profile ignores the durations of past runs when the runner changes', async () => {
+  it('cloudtab simulate FILE ignores the durations of past runs when the runner changes', async () => {
     addCron('a', {}, 90);
     const http = 'crons: [{uid: a, name: http, environ: {url: "https://example.com"}}]';
     const { totals, totalsBefore } = await simulatedJson(profile(http));
@@ -368,7 +368,7 @@ describe('cloudtab simulate --profile', () => {
     expect(totals[0]).not.toHaveProperty('duration');
   });
 
-  it('cloudtab simulate --profile --json prints the plan and the changed occurrences', async () => {
+  it('cloudtab simulate FILE --json prints the plan and the changed occurrences', async () => {
     addCron('a', {}, 1);
     const json = await simulatedJson(profile('crons: [{uid: a, remove: true}]'));
     expect(json).toMatchObject({
@@ -385,7 +385,7 @@ describe('cloudtab simulate --profile', () => {
     });
   });
 
-  it('cloudtab simulate --profile --prune removes the crons that the file omits', async () => {
+  it('cloudtab simulate FILE --prune removes the crons that the file omits', async () => {
     addCron('a', {}, 1);
     addCron('b', {}, 1);
     const file = profile('crons: [{uid: a}]');
@@ -393,14 +393,14 @@ describe('cloudtab simulate --profile', () => {
     expect((await simulatedJson({ ...file, prune: true })).totals).toMatchObject([{ uid: 'a' }]);
   });
 
-  it('cloudtab simulate --profile removes and adds a cron of the same uid with none of its fields', async () => {
+  it('cloudtab simulate FILE removes and adds a cron of the same uid with none of its fields', async () => {
     addCron('a', { timezone: 'Asia/Tokyo', activated: false }, 1);
     const again = '{uid: a, remove: true}, {uid: a, name: heartbeat, periodicity: "1 12 * * *"}';
     const { totals } = await simulatedJson(profile(`crons: [${again}]`));
     expect(totals).toMatchObject([{ uid: 'a', active: true, runs: 1, first: '2026-03-02T12:01:00Z' }]);
   });
 
-  it('cloudtab simulate --profile notes rejected versions except those that it replaces', async () => {
+  it('cloudtab simulate FILE notes rejected versions except those that it replaces', async () => {
     crons.push({ uid: 'never', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
     crons.push({ uid: 'replaced', cron: { modified: 1, version: 1, problems: [PROBLEM] } });
     const replacement = profile('crons: [{uid: replaced, name: heartbeat, periodicity: "@daily"}]');
@@ -408,7 +408,7 @@ describe('cloudtab simulate --profile', () => {
     expect((await simulatedJson()).rejected).toHaveLength(2);
   });
 
-  it('cloudtab simulate --profile says that a read-only crontab has to be unlocked first', async () => {
+  it('cloudtab simulate FILE says that a read-only crontab has to be unlocked first', async () => {
     settings = { readOnly: true };
     addCron('a', {}, 1);
     const file = profile('crons: [{uid: a, remove: true}]');
@@ -417,14 +417,14 @@ describe('cloudtab simulate --profile', () => {
     expect((await simulatedJson(file)).plan.locked).toBe(true);
   });
 
-  it('cloudtab simulate --profile lists the lines of a Unix crontab that it leaves out', async () => {
+  it('cloudtab simulate FILE lists the lines of a Unix crontab that it leaves out', async () => {
     const options = profile('@reboot start.sh\n@hourly heartbeat {}\n', 'crontab');
     const file = { ...options, skipUnsupported: true as const };
-    expect(await simulated(file)).toContain(`! ${file.profile}:1:1 is left out: @reboot start.sh\n`);
+    expect(await simulated(file)).toContain(`! ${file.file}:1:1 is left out: @reboot start.sh\n`);
     expect((await simulatedJson(file)).plan.leftOut).toMatchObject([{ line: 1 }]);
   });
 
-  it('cloudtab simulate --profile prints all problems of a file with their places, and exits with 1', async () => {
+  it('cloudtab simulate FILE prints all problems of a file with their places, and exits with 1', async () => {
     addCron('a');
     const wrong = profile('crons:\n  - {uid: a, overlap: maybe}\n  - {uid: b}\n');
     const { text, code } = await printed({ ...wrong, json: true }, { crons });
@@ -437,13 +437,13 @@ describe('cloudtab simulate --profile', () => {
     const unknown = profile('crons: [{uid: b, name: htpp, periodicity: "@daily"}]');
     expect(await printed(unknown, { crons })).toMatchObject({
       code: 1,
-      text: expect.stringContaining(`${unknown.profile}:1:18 b: name: got "htpp"`),
+      text: expect.stringContaining(`${unknown.file}:1:18 b: name: got "htpp"`),
     });
     const malformed = profile('crons: [{uid: a, overlap: allow}\n');
     const refused = await printed({ ...malformed, json: true }, { crons });
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.text)).toMatchObject({ changes: false, problems: [{ where: 'value' }] });
-    await expect(simulated({ profile: '/nowhere/crons.yaml' })).rejects.toThrow(
+    await expect(simulated({ file: '/nowhere/crons.yaml' })).rejects.toThrow(
       /^Cannot read \/nowhere\/crons\.yaml: /,
     );
   });
@@ -489,8 +489,8 @@ it('cloudtab simulate is a command with options for the folder and the period', 
   expect(from).toBe('2027-03-28T00:00:00Z');
   expect(runs).toHaveLength(7);
   out = '';
-  const { profile: file } = profile('crons: [{uid: a, periodicity: "@hourly"}]');
-  expect(await main(['simulate', '--dir', dir, ...period, '--profile', file, '--json'])).toBe(0);
+  const { file } = profile('crons: [{uid: a, periodicity: "@hourly"}]');
+  expect(await main(['simulate', '--dir', dir, ...period, file, '--json'])).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ totalsBefore: [{ runs: 7 }], totals: [{ runs: 168 }] });
   out = '';
   expect(await main(['simulate', '--dir', dir, ...period])).toBe(0);

@@ -298,8 +298,84 @@ describe('the target of a command', () => {
     await expect(openTarget({ stack: 'S', root: 'shop' }, {})).rejects.toThrow(wanted);
     await expect(openTarget({ stack: 'S' }, { CLOUDTAB_ROOT: 'shop' })).rejects.toThrow(wanted);
     await expect(openTarget({ dir: '.', root: 'shop' }, {})).rejects.toThrow(
-      '--root chooses between the deployments of a stack, but the target is the folder .. Use it with --stack.',
+      '--root is an option for deployments, but the target is the folder .. Use it with --stack.',
     );
+  });
+
+  it('The options --region and --profile count more than the environment, and not in a folder', async () => {
+    const config = join(tempFolder(), 'config');
+    writeFileSync(
+      config,
+      '[profile ops]\naws_access_key_id = ops-key\naws_secret_access_key = secret\nregion = eu-north-1\n',
+    );
+    vi.stubEnv('AWS_CONFIG_FILE', config);
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere/credentials');
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    vi.stubEnv('AWS_PROFILE', undefined);
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+      vi.stubEnv(name, 'of-the-environment');
+    const cloudFormation = mockClient(CloudFormationClient);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      cloudFormation.restore();
+    });
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
+    const options = { stack: 'S', region: 'eu-south-1', profile: 'ops' };
+    await expect(openTarget(options, {})).rejects.toThrow('The stack S has no output');
+    const used = (
+      cloudFormation.commandCalls(DescribeStacksCommand)[0]?.thisValue as CloudFormationClient | undefined
+    )?.config;
+    expect(await used?.region()).toBe('eu-south-1');
+    expect(await used?.credentials()).toMatchObject({ accessKeyId: 'ops-key' });
+    for (const name of ['region', 'profile']) {
+      await expect(openTarget({ dir: '.', [name]: 'x' }, {})).rejects.toThrow(
+        `--${name} is an option for deployments, but the target is the folder .. Use it with --stack.`,
+      );
+    }
+  });
+
+  it('The region of AWS_DEFAULT_REGION counts as it does for the AWS CLI', async () => {
+    vi.stubEnv('AWS_REGION', undefined);
+    vi.stubEnv('AWS_DEFAULT_REGION', 'sa-east-1');
+    const cloudFormation = mockClient(CloudFormationClient);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      cloudFormation.restore();
+    });
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
+    await expect(openTarget({ stack: 'S' }, {})).rejects.toThrow('The stack S has no output');
+    const used = (
+      cloudFormation.commandCalls(DescribeStacksCommand)[0]?.thisValue as CloudFormationClient | undefined
+    )?.config;
+    expect(await used?.region()).toBe('sa-east-1');
+  });
+
+  it('A command that changes something first names its target if it might have been another', async () => {
+    const home = enterEmptyFolder();
+    vi.stubEnv('AWS_PROFILE', 'me');
+    vi.stubEnv('CLOUDTAB_DIR', undefined);
+    mkdirSync('.cloudtab');
+    const named = async (...args: string[]) => {
+      t.err = '';
+      await main(args);
+      return t.err.startsWith('→ folder .cloudtab\n');
+    };
+    expect(await named('add', 'heartbeat', '@daily', '--uid', 'a')).toBe(true);
+    for (const args of ['edit a --periodicity @hourly', 'edit --timezone UTC', 'off a', 'on', 'run a'])
+      expect(await named(...args.split(' ')), args).toBe(true);
+    for (const args of ['logs a --delete all', 'doctor --fix', 'rollback a 1', 'rm a', 'apply nowhere.yaml'])
+      expect(await named(...args.split(' ')), args).toBe(true);
+    for (const args of ['ls', 'logs a', 'doctor', 'export', 'simulate', 'on --json', 'on --dir .cloudtab'])
+      expect(await named(...args.split(' ')), args).toBe(false);
+    vi.stubEnv('CLOUDTAB_DIR', '.cloudtab');
+    expect(await named('on')).toBe(false);
+    vi.stubEnv('CLOUDTAB_DIR', undefined);
+    // Without credentials there is no deployment that could have been meant.
+    vi.stubEnv('HOME', home);
+    for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_WEB_IDENTITY_TOKEN_FILE'])
+      vi.stubEnv(name, undefined);
+    for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE']) vi.stubEnv(name, undefined);
+    expect(await named('on')).toBe(false);
   });
 
   it('Two targets in the environment are rejected', async () => {
@@ -340,7 +416,7 @@ describe('completion', () => {
     expect(await complete('export', '--format', 'x')).toEqual(['xml']);
     expect(await complete('plan', 'a', '--format=j')).toEqual(['--format=json']);
     expect(await complete('simulate', '--pr')).toEqual(['--profile', '--prune']);
-    expect(await complete('simulate', '--profile', 'a', '--format', 'c')).toEqual(['crontab']);
+    expect(await complete('simulate', 'a', '--format', 'c')).toEqual(['crontab']);
     expect(await complete('add', 'http', '@daily', '--overlap', '')).toEqual(['allow', 'buffer', 'skip']);
     expect(await complete('edit', 'a', '--missed', 's')).toEqual(['skip']);
     expect(await complete('next', 'n')).toEqual([]);
@@ -409,7 +485,7 @@ COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _cloudtab; echo "\
 
   it('Completion leaves the file of a profile to the shell', async () => {
     expect(await complete('plan', '')).toEqual([]);
-    expect(await complete('simulate', '--profile', '')).toEqual([]);
+    expect(await complete('simulate', '')).toEqual([]);
     expect(COMPLETION_SCRIPTS.fish).toMatch(/ plan apply simulate start' -F$/);
   });
 

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { CloudtabError } from '../../../core/domain/errors.ts';
 import type { Logger } from '../../../core/ports/logger.ts';
+import { compileCacheFolder } from '../compile-cache.ts';
 import type { AbortMessage, LastMessage, WorkerInput, WorkerMessage } from './messages.ts';
 import { receiveError, sendError } from './sent-error.ts';
 
@@ -10,8 +11,8 @@ const HOST = new URL(`./runner-host.${import.meta.url.endsWith('.js') ? 'js' : '
 
 /** The cache of compiled code makes a worker start about three times as fast. It is switched on before any file is loaded. */
 const BOOT = `
-  const { parentPort, workerData: { host, input } } = require('node:worker_threads');
-  require('node:module').enableCompileCache();
+  const { parentPort, workerData: { host, input, cache } } = require('node:worker_threads');
+  if (cache !== undefined) require('node:module').enableCompileCache(cache);
   import(host).then((module) => module.host(parentPort, input));
 `;
 
@@ -31,7 +32,7 @@ export class RunnerThread {
     const { resolve, reject } = this.#end;
     this.#worker = new Worker(BOOT, {
       eval: true,
-      workerData: { host: HOST, input },
+      workerData: { host: HOST, input, cache: compileCacheFolder() },
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
     this.#worker.on('message', (message: WorkerMessage) => {

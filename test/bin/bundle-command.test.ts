@@ -1,0 +1,112 @@
+/**
+ * What commands of the package load, which decides how long they take to start. `npm run bench` measures the times, which
+ * depend on the machine.
+ */
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, parse } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { bundleCommand } from '../../bin/bundle-command.ts';
+import { folderOf } from '../../lib/adapters/local/folder.ts';
+import { openFolderTarget } from '../../lib/adapters/local/folder-target.ts';
+import { acquireLock } from '../../lib/adapters/local/instance-lock.ts';
+import { writeCrons } from '../support/local-crontab.ts';
+import { MemoryLogger } from '../support/memory-logger.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+let folder: string;
+let sources: ReadonlyMap<string, readonly string[]>;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cloudtab-bundle-'));
+  sources = await bundleCommand(join(folder, 'dist'));
+  mkdirSync(join(folder, 'bin'));
+  for (const file of ['package.json', 'bin/cloudtab.js']) cpSync(join(ROOT, file), join(folder, file));
+  writeFileSync(
+    join(folder, 'list.cjs'),
+    `const { writeFileSync } = require('node:fs');
+    process.on('exit', () => writeFileSync(process.env.LIST, JSON.stringify(process.moduleLoadList)));`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the command printed, and loaded: files of the package, packages in them, modules of Node, and bytes. */
+function loadedBy(...args: string[]) {
+  const coverage = join(folder, 'coverage');
+  const list = join(folder, 'list.json');
+  const env = { ...process.env, NODE_V8_COVERAGE: coverage, LIST: list, XDG_CACHE_HOME: folder };
+  const node = ['--require', join(folder, 'list.cjs'), join(folder, 'bin/cloudtab.js')];
+  const output = execFileSync(process.execPath, [...node, ...args], { cwd: folder, env, encoding: 'utf8' });
+  const [report = ''] = readdirSync(coverage);
+  const { result }: { result: readonly { url: string }[] } = JSON.parse(
+    readFileSync(join(coverage, report), 'utf8'),
+  );
+  rmSync(coverage, { recursive: true });
+  const files = result
+    .flatMap(({ url }) => (url.startsWith('file:') ? [fileURLToPath(url)] : []))
+    .filter((file) => file.endsWith('.js'));
+  const inputs = files.flatMap((file) => sources.get(parse(file).base) ?? []);
+  const packages = inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+  const modules: string[] = JSON.parse(readFileSync(list, 'utf8'));
+  return {
+    output,
+    files: files.map((file) => parse(file).base),
+    packages: [...new Set(packages)].sort(),
+    modules: modules.map((name) => name.replace('NativeModule ', '')),
+    bytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
+  };
+}
+
+it('cloudtab --version loads nothing', () => {
+  const { output, files } = loadedBy('--version');
+  expect(output).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(files).toEqual(['cloudtab.js']);
+});
+
+it('The completion of a word loads the definitions of the commands alone', () => {
+  const { output, packages, modules, bytes } = loadedBy('__complete', '--', 'l');
+  expect(output).toBe('logs\nls\n');
+  expect(packages).toEqual(['commander']);
+  expect(modules).not.toContain('sqlite');
+  expect(bytes).toBeLessThan(100_000);
+});
+
+it('cloudtab ls loads neither what validates parameters, nor what runs crons, nor HTTP, nor the AWS SDK', async () => {
+  const dir = join(folder, 'crons');
+  writeCrons(dir, 2, { name: 'heartbeat', periodicity: '@daily' });
+  await (await openFolderTarget(dir, { logger: new MemoryLogger() }))[Symbol.asyncDispose]();
+  const release = acquireLock(folderOf(dir).pid, process.pid);
+  const { output, packages, modules, bytes } = loadedBy('ls', '--dir', dir);
+  release();
+  expect(output).toContain('2 crons');
+  expect(packages).toEqual([
+    'ansi-regex',
+    'ansi-styles',
+    'commander',
+    'get-east-asian-width',
+    'p-map',
+    'string-width',
+    'strip-ansi',
+    'wrap-ansi',
+  ]);
+  for (const name of ['http', 'https', 'tls', 'dns', 'crypto', 'internal/deps/undici/undici'])
+    expect(modules).not.toContain(name);
+  expect(bytes).toBeLessThan(300_000);
+});
+
+it('The bundle names the licenses of its packages', () => {
+  const text = readFileSync(join(folder, 'dist/bin/LICENSES.txt'), 'utf8');
+  for (const name of ['commander', 'cron-parser', 'zod', '@aws-sdk/client-ssm'])
+    expect(text).toContain(`${name} `);
+});
