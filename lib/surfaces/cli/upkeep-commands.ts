@@ -4,6 +4,7 @@ import { type AllowOptions, allow } from './allow.ts';
 import { candidates } from './candidates.ts';
 import { COMPLETION_SCRIPTS, completions } from './completion.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
+import { type DoorOptions, door } from './door.ts';
 import { type InitOptions, init } from './init.ts';
 import { type NewProjectOptions, newProject } from './new-project.ts';
 import { type OpenOptions, openDashboard } from './open.ts';
@@ -47,6 +48,17 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .action((hosts: string[], options: AllowOptions) =>
       print(resultText(allow(hosts, options, process.env), options)),
     );
+
+  addCommand(program, 'door', 'print the secret address of the dashboard of a folder', [
+    'cloudtab door',
+    'cloudtab door --renew',
+  ])
+    .option('--dir <folder>', 'the folder whose scheduler runs (or CLOUDTAB_DIR; default: .cloudtab)')
+    .option('--renew', 'make a new secret; the old address is void at once')
+    .action((options: DoorOptions) => {
+      const { message, ...found } = door(options, process.env);
+      print(options.json ? jsonText('dashboard' in found ? found : { message }) : message);
+    });
 
   addCommand(program, 'new <name>', 'write a new project: runners, a profile and a CDK app', [
     'npx cloudtab new my-crons',
