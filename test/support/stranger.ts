@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** The user and the group `nobody`. */
-const NOBODY = 65_534;
+/** The user and the group that own no file. */
+const STRANGER = 65_534;
 
 /** Whether this process may start programs as another user. */
 export const hasStranger = process.getuid?.() === 0;
@@ -21,7 +21,7 @@ process.stdout.write(JSON.stringify(result));`;
     cwd: '/',
     env: {},
     stdio: ['ignore', 'pipe', 'inherit'],
-    ...(hasStranger && { uid: NOBODY, gid: NOBODY }),
+    ...(hasStranger && { uid: STRANGER, gid: STRANGER }),
   });
   const [printed] = await Promise.all([text(child.stdout), once(child, 'close')]);
   return JSON.parse(printed);

@@ -35,7 +35,7 @@ export const noStore: MiddlewareHandler = async (context, next) => {
 };
 
 /** The size limit of a request body: several times the size of a parameter. */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 export const limitBody: MiddlewareHandler = bodyLimit({
   maxSize: MAX_BODY_BYTES,

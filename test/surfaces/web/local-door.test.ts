@@ -1,4 +1,6 @@
+// cspell:ignore quot
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeDoor } from '../../../lib/app/door/call.ts';
 import { makeApp } from '../../../lib/surfaces/web/app.ts';
 import { type Application, behindDoor } from '../../../lib/surfaces/web/local-door.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -13,7 +15,7 @@ let door: Application;
 beforeEach(() => {
   world = makeWorld();
   token = TOKEN;
-  door = behindDoor(makeApp(world.ports), () => token);
+  door = behindDoor(makeApp(makeDoor(world.ports)), () => token);
 });
 afterEach(() => world.close());
 
@@ -137,7 +139,7 @@ describe('a door with its token', () => {
     expect((await ask(`/${TOKEN}/`)).headers.get('Location')).toBe(expected);
   });
 
-  it('Responses tell browsers to send no referrer, which would contain the token', async () => {
+  it('Browsers are asked to send no referrer, which would contain the token', async () => {
     answering('');
     expect((await ask(`/${TOKEN}/`)).headers.get('Referrer-Policy')).toBe('no-referrer');
   });

@@ -23,7 +23,11 @@ const MAX_BYTES = 1500;
 const MAX_FRESH = 5;
 
 /** Redirects to a page that shows the message. `to` is a path with or without a query. */
-export function redirectWithFlash(context: Context<AdminEnv>, to: string, { kind, message, fresh }: Flash): Response {
+export function redirectWithFlash(
+  context: Context<AdminEnv>,
+  to: string,
+  { kind, message, fresh }: Flash,
+): Response {
   const text = truncateBytes(message, MAX_BYTES).text;
   const flash = { kind, message: text, fresh: fresh.slice(0, MAX_FRESH), at: context.get('now') };
   const value = Buffer.from(JSON.stringify(flash)).toString('base64url');

@@ -8,6 +8,7 @@ import { forceRun } from '../../../../lib/app/operations/force-run.ts';
 import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
 import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
 import { syncSite } from '../../../../lib/core/engine/sync.ts';
+import { makeDoor } from '../../../../lib/app/door/call.ts';
 import { makeApp } from '../../../../lib/surfaces/web/app.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
 import { commitJob } from '../../../support/commit-job.ts';
@@ -498,7 +499,7 @@ describe('the message of an action', () => {
   /** The path with the message to which the action redirects. */
   async function switchedOff(): Promise<string> {
     const body = new URLSearchParams({ do: 'off', uid: 'a' });
-    const response = await makeApp(world.ports).request(`${OVERVIEW}/do`, {
+    const response = await makeApp(makeDoor(world.ports)).request(`${OVERVIEW}/do`, {
       method: 'POST',
       body,
       headers: FROM_PAGE,
