@@ -26,11 +26,12 @@ export function door(options: DoorOptions, env: Environment) {
   const folderDoor = new FolderDoor(dir);
   if (options.renew) folderDoor.renew();
   const current = folderDoor.current();
-  const missing = `No scheduler runs the crontab of ${dir}, so its dashboard has no address. Run: cloudtab start --dir ${dir}`;
+  const missing = `No scheduler runs the crontab of ${dir}, so its dashboard has no address.`;
+  const fix = `Run: cloudtab start --dir ${dir}`;
   if (current) {
     const dashboard = dashboardUrl(current.address, current.token);
     return { message: dashboard, dashboard, ...current };
   }
-  if (options.renew) return { message: `The old address of the dashboard is void. ${missing}` };
-  throw new UnavailableError(`${missing} (a bookmark of the dashboard then works again).`);
+  if (options.renew) return { message: `The old address of the dashboard is void. ${missing} ${fix}` };
+  throw new UnavailableError(`${missing} A bookmark works again when one does. ${fix}`);
 }

@@ -1,6 +1,6 @@
 /**
- * The guard of every server on this computer. The loopback address does not identify a caller: other accounts,
- * containers with the host's network and any page in a browser reach it. So everything is below a secret path, and nothing is in a
+ * The guard of every server on this computer. The loopback address does not identify a caller: other accounts, containers
+ * with the host's network and any page in a browser reach it. So everything is below a secret path, and nothing is in a
  * cookie, which browsers would also send to the other ports of 127.0.0.1. The application inside does not know its door: the
  * door takes the secret off the path of a request, and puts it in front of the paths in the response.
  */
@@ -27,8 +27,9 @@ interface DoorEnv {
   Variables: { entry: Entry };
 }
 
-const CLOSED = `Not found. The address of this server contains a secret. For the crontab of a folder "cloudtab door" prints it, and for a deployment "cloudtab open".
-`;
+const CLOSED =
+  'Not found. The address of this server contains a secret. For the crontab of a folder "cloudtab door" prints it, ' +
+  'and for a deployment "cloudtab open".\n';
 
 /** The application behind its door. `token` is asked for at each request, since it may change; it is base64url. */
 export function behindDoor(inside: Application, token: () => string): Application {

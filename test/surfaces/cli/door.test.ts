@@ -44,7 +44,7 @@ describe('cloudtab door', () => {
     it('The command fails, names the fix, and keeps the secret', async () => {
       expect(await t.cloudtab('door')).toBe(1);
       expect(t.err.replace(/\s+/g, ' ')).toBe(
-        `cloudtab: No scheduler runs the crontab of ${t.dir}, so its dashboard has no address. Run: cloudtab start --dir ${t.dir} (a bookmark of the dashboard then works again). `,
+        `cloudtab: No scheduler runs the crontab of ${t.dir}, so its dashboard has no address. A bookmark works again when one does. Run: cloudtab start --dir ${t.dir} `,
       );
       expect(new FolderDoor(t.dir).token()).toBe(before);
     });
