@@ -117,7 +117,7 @@ describe('another account of this computer', () => {
   it('It finds the secret neither in the arguments of a process nor in the file that leads the browser', async () => {
     const url = `${door.address}/${door.token}/`;
     const started = fakeBrowser();
-    onTestFinished(openBrowser(url, systemClock, () => {}));
+    onTestFinished(openBrowser(url, systemClock));
     onTestFinished(() => void vi.unstubAllEnvs());
     const { file, text: page } = await started();
     expect(page).toContain(url);

@@ -143,7 +143,7 @@ describe('the door', () => {
 
   it('The file that the command opens leads to the dashboard, where forms and messages work', async () => {
     const started = fakeBrowser();
-    onTestFinished(openUserBrowser(`${scene.url}/`, systemClock, () => {}));
+    onTestFinished(openUserBrowser(`${scene.url}/`, systemClock));
     onTestFinished(() => void vi.unstubAllEnvs());
     const { file } = await started();
     await ada.page.goto(`file://${file}`);

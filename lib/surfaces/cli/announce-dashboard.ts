@@ -34,7 +34,7 @@ export function announceDashboard(
   const hint = `${address}, below a secret path that "cloudtab door --dir ${dir}" prints`;
   write(`${note}Dashboard: ${isTerminal ? styleText('bold', url) : hint}\n\n`);
   if (!browser || !hasBrowser(isTerminal)) return close;
-  const removeFile = openBrowser(url, systemClock, () => {});
+  const removeFile = openBrowser(url, systemClock);
   return () => {
     removeFile();
     close();

@@ -24,15 +24,15 @@ export function hasBrowser(
  * sees the arguments of a process. The file is deleted after a minute or by the returned function. `onFailure` is called if
  * no browser can be started.
  */
-export function openBrowser(url: string, clock: Clock, onFailure: () => void): () => void {
+export function openBrowser(url: string, clock: Clock, onFailure?: () => void): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-'));
   const file = join(folder, 'open.html');
   writeFileSync(file, redirectTo(url), { mode: 0o600, flag: 'wx' });
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const cancel = clock.after(READ_WITHIN_MS, remove);
   spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [file], { stdio: 'ignore', detached: true })
-    .once('error', onFailure)
-    .once('exit', (code) => code !== 0 && onFailure())
+    .once('error', () => onFailure?.())
+    .once('exit', (code) => code !== 0 && onFailure?.())
     .unref();
   return () => {
     cancel();

@@ -14,7 +14,7 @@ afterEach(() => {
 describe('the browser of the user', () => {
   it('The browser is started with a file of the user alone that leads to the address, never with the address', async () => {
     const started = fakeBrowser();
-    const close = openBrowser(URL, new VirtualClock(0), () => {});
+    const close = openBrowser(URL, new VirtualClock(0));
     const { file, text } = await started();
     expect(file).toMatch(/\.html$/);
     expect(file).not.toContain('secret');
@@ -28,7 +28,7 @@ describe('the browser of the user', () => {
   it('The file is deleted after a minute', async () => {
     const started = fakeBrowser();
     const clock = new VirtualClock(0);
-    openBrowser(URL, clock, () => {});
+    openBrowser(URL, clock);
     const { file } = await started();
     await clock.advance(59_000);
     expect(existsSync(file)).toBe(true);
@@ -39,7 +39,7 @@ describe('the browser of the user', () => {
   it('The file is deleted when the command ends, and nothing stays to be done', async () => {
     const started = fakeBrowser();
     const clock = new VirtualClock(0);
-    const close = openBrowser(URL, clock, () => {});
+    const close = openBrowser(URL, clock);
     const { file } = await started();
     close();
     expect(existsSync(dirname(file))).toBe(false);
