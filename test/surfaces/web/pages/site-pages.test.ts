@@ -1,5 +1,6 @@
 // cspell:ignore quot
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeDoor } from '../../../../lib/app/door/call.ts';
 import { removeCrons, switchCrons } from '../../../../lib/app/operations/bulk.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
 import { editSettings } from '../../../../lib/app/operations/edit-settings.ts';
@@ -8,7 +9,6 @@ import { forceRun } from '../../../../lib/app/operations/force-run.ts';
 import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
 import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
 import { syncSite } from '../../../../lib/core/engine/sync.ts';
-import { makeDoor } from '../../../../lib/app/door/call.ts';
 import { makeApp } from '../../../../lib/surfaces/web/app.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
 import { commitJob } from '../../../support/commit-job.ts';
