@@ -26,7 +26,7 @@ export async function walkMainPath(ada: Person, uid: string): Promise<void> {
   await ada.clicks('link', '.tabs [href$="/history"]');
   await ada.finds('.versions > :first-child ins', '0 0 1 2 *');
   await ada.finds('.versions > :nth-child(2)');
-  await ada.clicks('link', '.crumbs [href="/sites/default"]');
+  await ada.clicks('link', '.crumbs [href$="/sites/default"]');
   await ada.clicks('link', `#rows [href$="/crons/${uid}"]`);
   await ada.clicks('button', '#title [value="delete"]');
   await ada.finds('section:has([name="sure"]) h1', uid);

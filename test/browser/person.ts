@@ -28,7 +28,7 @@ export interface Person extends AsyncDisposable {
   ticks(selector: string): Promise<void>;
 }
 
-/** `url` is the origin of the dashboard. */
+/** `url` is the address of the dashboard, without a slash at the end. */
 export async function personAt(
   browser: Browser,
   url: string,

@@ -12,6 +12,7 @@ import { FileRunOutput } from '../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
+import { newToken } from '../../lib/adapters/new-token.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { makeDoor } from '../../lib/app/door/call.ts';
@@ -25,6 +26,7 @@ import { serve } from '../../lib/surfaces/web/local-server.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
 export interface Scene extends AsyncDisposable {
+  /** The address of the dashboard behind its door, without a slash at the end. */
   readonly url: string;
   readonly laptop: LocalScheduler;
 }
@@ -75,10 +77,11 @@ export async function openScene(): Promise<Scene> {
   });
   await laptop.start();
   const lines = new FileRunOutput(folderOf(dir).logs);
-  const app = makeApp(makeDoor({ ...laptop.ports, by: 'ada', output: lines }), { localOnly: true });
-  const server = await serve(app, { port: 0 });
+  const app = makeApp(makeDoor({ ...laptop.ports, by: 'ada', output: lines }));
+  const token = newToken();
+  const server = await serve(app, { port: 0, token: () => token });
   return {
-    url: server.url,
+    url: `${server.address}/${token}`,
     laptop,
     async [Symbol.asyncDispose]() {
       await server.close();

@@ -69,8 +69,8 @@ describe('the script', () => {
     await addCron(scene, 'b', REPORT);
     await ada.page.evaluate(RETURN);
     await ada.finds('#pick-b');
-    expect(await ada.page.evaluate("document.activeElement?.getAttribute('href')")).toBe(
-      '/sites/default/crons/a',
+    expect(await ada.page.evaluate("document.activeElement?.getAttribute('href')")).toMatch(
+      /\/sites\/default\/crons\/a$/,
     );
     expect(await ada.page.evaluate('getSelection().toString()')).toBe(REPORT.periodicity);
   });
@@ -122,9 +122,9 @@ describe('the script', () => {
     await keyboard.press('Tab');
     await keyboard.press('Tab');
     await keyboard.press('Enter');
-    await ada.finds('.menu [href="/sites"]');
+    await ada.finds('.menu [href$="/sites"]');
     await keyboard.press('Escape');
-    await ada.misses('.menu [href="/sites"]');
+    await ada.misses('.menu [href$="/sites"]');
     await ada.page.locator('#run-now').focus();
     await keyboard.press('Enter');
     await ada.finds('#watch .result.is-WARN');

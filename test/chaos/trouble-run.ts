@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Folder, folderOf } from '../../lib/adapters/local/folder.ts';
+import { FolderDoor } from '../../lib/adapters/local/folder-door.ts';
+import { dashboardUrl } from '../../lib/surfaces/web/local-server.ts';
 import { Prng } from '../simulation/prng.ts';
 import { type FastClock, fastClock } from './fast-clock.ts';
 import { History, startsIn } from './history.ts';
@@ -97,7 +99,8 @@ async function startSubject({ seed, pace, dir }: TroubleOptions): Promise<Subjec
   const stalled = await untilArmed({ pace, crons, history }, scheduler);
   if (stalled.length > 0) throw new Error(stalled.join());
   // It is printed at the end of the start.
-  const [, dashboard = ''] = await printed(scheduler, /"dashboard":"([^"]+)"/);
+  const [, address = ''] = await printed(scheduler, /"address":"([^"]+)"/);
+  const dashboard = dashboardUrl(address, new FolderDoor(dir).token());
   return { pace, clock, folder: folderOf(dir), crons, history, processes, scheduler, dashboard };
 }
 

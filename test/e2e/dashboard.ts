@@ -1,7 +1,9 @@
 /** The dashboard of the deployment in a browser, through the signing proxy. */
 import { deepEqual } from 'node:assert/strict';
 import { makeSign } from '../../lib/adapters/aws/sign-request.ts';
-import { openSigningProxy } from '../../lib/adapters/aws/signing-proxy.ts';
+import { signingProxy } from '../../lib/adapters/aws/signing-proxy.ts';
+import { newToken } from '../../lib/adapters/new-token.ts';
+import { serve } from '../../lib/surfaces/web/local-server.ts';
 import { hasChromium, openBrowser } from '../browser/browser.ts';
 import { walkMainPath } from '../browser/main-path.ts';
 import { personAt } from '../browser/person.ts';
@@ -16,20 +18,18 @@ export async function useDashboard({ outputs }: Stage, endpoint: string): Promis
   await step('The dashboard of the deployment works in a browser', async () => {
     if (!hasChromium()) return note('skipped: Chromium is not installed');
     const [id] = new URL(outputs.adminUrl).hostname.split('.');
-    await using proxy = await openSigningProxy({
-      url: `${endpoint}/_aws/lambda-url/${id}/`,
-      sign: makeSign(),
-      fetch: globalThis.fetch,
-      port: 0,
-    });
+    const url = `${endpoint}/_aws/lambda-url/${id}/`;
+    const token = newToken();
+    const proxy = signingProxy({ url, sign: makeSign(), fetch: globalThis.fetch });
+    const server = await serve(proxy, { port: 0, token: () => token });
     const browser = await openBrowser();
     try {
-      await using ada = await personAt(browser, new URL(proxy.url).origin);
-      await ada.page.goto(proxy.url);
+      await using ada = await personAt(browser, `${server.address}/${token}`);
       await walkMainPath(ada, BY_HAND);
       deepEqual(ada.complaints, []);
     } finally {
       await browser.close();
+      await server.close();
     }
   });
 }

@@ -5,7 +5,7 @@ import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/c
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { makeDynamo, makeSts } from '../../lib/adapters/aws/clients.ts';
-import { type DeploymentOutputs, readOutputs } from '../../lib/adapters/aws/deployment-outputs.ts';
+import { type DeploymentOutputs, readDeployment } from '../../lib/adapters/aws/deployment-outputs.ts';
 import { DynamoAccess } from '../../lib/adapters/aws/dynamo-access.ts';
 import { DynamoTable } from '../../lib/adapters/aws/dynamo-table.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
@@ -37,7 +37,7 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
   const assembly = join(folder, 'guarded.out');
   const outputs = await step('cdk deploy creates a deployment whose callers have roles', async () => {
     await deploy(assembly);
-    return readOutputs(STACK);
+    return (await readDeployment(STACK)).outputs;
   });
   const as = async (role: string) => askAs(await credentialsOf(role), outputs, endpoint);
   const [viewer, operator, editor, stranger] = await Promise.all(

@@ -1,5 +1,4 @@
-/** A browser without scripts: it requests pages, sends forms, follows redirects and keeps cookies. */
-
+/** A browser without scripts: it requests pages, sends forms and follows redirects. Without cookies, as a browser may be. */
 import { type HTMLElement, parse } from 'node-html-parser';
 import { makeDoor } from '../../lib/app/door/call.ts';
 import type { CallPorts } from '../../lib/app/door/operation.ts';
@@ -7,7 +6,7 @@ import { type AdminOptions, makeApp } from '../../lib/surfaces/web/app.ts';
 
 export interface VisitedPage {
   readonly status: number;
-  /** The path after all redirects. */
+  /** The path after all redirects, as the script of a page shows it: without the message of an action. */
   readonly path: string;
   readonly html: string;
   readonly document: HTMLElement;
@@ -18,9 +17,11 @@ export interface VisitedPage {
 
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
+/** The header of a request that a page of the dashboard causes. */
+export const FROM_PAGE = { 'Sec-Fetch-Site': 'same-origin' };
+
 export class Visitor {
   readonly #app: ReturnType<typeof makeApp>;
-  readonly #cookies = new Map<string, string>();
 
   constructor(ports: CallPorts, options: AdminOptions = {}) {
     this.#app = makeApp(makeDoor(ports), options);
@@ -36,35 +37,25 @@ export class Visitor {
     for (const [name, values] of Object.entries(fields)) {
       for (const value of [values].flat()) body.append(name, value);
     }
-    return this.#request(path, { method: 'POST', body, headers: { 'Sec-Fetch-Site': 'same-origin' } });
+    return this.#request(path, { method: 'POST', body, headers: FROM_PAGE });
   }
 
   async #request(path: string, init: RequestInit): Promise<VisitedPage> {
     const headers = new Headers(init.headers);
     headers.set('Accept', 'text/html');
-    if (this.#cookies.size > 0)
-      headers.set('Cookie', [...this.#cookies].map((pair) => pair.join('=')).join('; '));
     const response = await this.#app.request(path, { ...init, headers });
-    this.#keep(response.headers.getSetCookie());
+    if (response.headers.has('Set-Cookie')) throw new Error(`${path} sets a cookie`);
     const location = response.headers.get('Location');
-    if (location?.startsWith('/')) return this.#request(location, {});
+    if (location?.startsWith('/')) return this.#request(location, { headers: FROM_PAGE });
     const html = await response.text();
     return {
       status: response.status,
-      path: location ?? path,
+      path: location ?? path.replace(/[?&]flash=[\w-]+$/, ''),
       html,
       document: parse(html),
       text: textOf(html),
       headers: response.headers,
     };
-  }
-
-  #keep(cookies: readonly string[]): void {
-    for (const cookie of cookies) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      if (/Max-Age=0/.test(cookie)) this.#cookies.delete(name);
-      else this.#cookies.set(name, value);
-    }
   }
 }
 

@@ -17,6 +17,10 @@ export interface Folder {
   /** The catalogue of the runners, as JSON. */
   readonly catalogue: string;
   readonly settings: string;
+  /** The token of the dashboard, for the owner of the folder alone. It survives restarts. */
+  readonly token: string;
+  /** Where the scheduler that runs answers, for the owner of the folder alone. */
+  readonly door: string;
   /** The ID of the process that runs the crontab. The file of its lock is beside it. */
   readonly pid: string;
 }
@@ -30,6 +34,8 @@ export function folderOf(dir: string): Folder {
     logs: join(dir, 'logs'),
     settings: join(dir, 'settings.json'),
     catalogue: join(dir, 'state', 'catalogue.json'),
+    token: join(dir, 'state', 'token'),
+    door: join(dir, 'state', 'door.json'),
     pid: join(dir, 'state', 'pid'),
   };
 }

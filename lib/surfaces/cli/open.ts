@@ -1,7 +1,10 @@
 /** `cloudtab open`: opens the dashboard of a deployment in the browser and signs its requests, until Ctrl-C. */
-import { spawn } from 'node:child_process';
+import { newToken } from '../../adapters/new-token.ts';
+import { systemClock } from '../../adapters/system-clock.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Target } from '../../core/ports/target.ts';
+import { dashboardUrl, serve } from '../web/local-server.ts';
+import { openBrowser } from './browser.ts';
 import type { JsonOptions } from './output.ts';
 import { portOf } from './whole-number.ts';
 
@@ -13,9 +16,7 @@ export interface OpenOptions extends JsonOptions {
   readonly site?: string;
 }
 
-const BROWSERS: Readonly<Record<string, string>> = { darwin: 'open', win32: 'explorer' };
-
-/** Returns when `stopped` resolves. Throws ConfigurationError for a folder, and InvalidError for an invalid port. */
+/** Returns when `stopped` resolves. Throws ConfigurationError for a folder or a port that is taken or not valid. */
 export async function openDashboard(
   { dashboard, name }: Target,
   { port, browser, site, json }: OpenOptions,
@@ -23,39 +24,32 @@ export async function openDashboard(
 ): Promise<void> {
   if (!dashboard) {
     throw new ConfigurationError(
-      `${name} is a folder: "cloudtab start" prints the address of its dashboard. For a deployment, use --stack.`,
+      `${name} is a folder: "cloudtab door" prints the address of its dashboard. For a deployment, use --stack.`,
     );
   }
   const listensOn = portOf(port);
   // Loaded only here: the AWS SDK would slow down other commands.
   const { makeSign } = await import('../../adapters/aws/sign-request.ts');
-  const { openSigningProxy } = await import('../../adapters/aws/signing-proxy.ts');
-  await using proxy = await openSigningProxy({
-    url: dashboard.url,
-    sign: makeSign(),
-    fetch: globalThis.fetch,
-    port: listensOn,
-  });
-  const url = addressOf(proxy.url, site);
-  process.stdout.write(
-    json
-      ? `${JSON.stringify({ name, url })}\n`
-      : `The dashboard of ${name}, signed with your credentials, for one browser and until Ctrl-C:\n\n  ${url}\n\n`,
-  );
-  if (browser && !json) startBrowser(url);
+  const { signingProxy } = await import('../../adapters/aws/signing-proxy.ts');
+  const proxy = signingProxy({ url: dashboard.url, sign: makeSign(), fetch: globalThis.fetch });
+  const token = newToken();
+  const server = await serve(proxy, { port: listensOn, token: () => token });
+  const url = dashboardUrl(server.address, token, site === undefined ? '' : `sites/${site}`);
+  const write = (text: string) => void process.stdout.write(text);
+  const showAddress = () => write(`  ${url}\n\n`);
+  let close = () => {};
+  if (json) {
+    write(`${JSON.stringify({ name, url })}\n`);
+  } else {
+    write(
+      `The dashboard of ${name}, signed with your credentials, until Ctrl-C. Its address is a secret.\n\n`,
+    );
+    // What is no terminal may be a file that others read.
+    const isShown = !browser || process.stdout.isTTY;
+    if (isShown) showAddress();
+    if (browser) close = openBrowser(url, systemClock, () => isShown || showAddress());
+  }
   await stopped;
-}
-
-function addressOf(entrance: string, site: string | undefined): string {
-  const url = new URL(entrance);
-  if (site !== undefined) url.pathname = `/sites/${site}`;
-  return url.href;
-}
-
-/** Ignores errors: the address is printed, too. */
-function startBrowser(url: string): void {
-  const program = BROWSERS[process.platform] ?? 'xdg-open';
-  spawn(program, [url], { stdio: 'ignore', detached: true })
-    .on('error', () => {})
-    .unref();
+  close();
+  await server.close();
 }

@@ -1,5 +1,4 @@
 /** Defines the command line: the commands, their options and their help. */
-import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
@@ -7,6 +6,7 @@ import { addCommand, DEFAULT_DIR, type ExitStatus, siteOption } from './options.
 import { profileCommands } from './profile-commands.ts';
 import type { StartOptions } from './start.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
+import { version } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 success, 1 the command failed, 2 the command line has an error,
@@ -41,6 +41,7 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
       'how long run records are kept from now on, 0 to 400 days; the newest of each cron stay longer (default: 90)',
     )
     .option('--port <port>', 'port of the dashboard (default: 4242, or the next free one)')
+    .option('--no-browser', 'do not open the dashboard in your browser')
     .option('--profile <file>', 'write the crons of this profile into a new folder, instead of a sample')
     .addOption(siteOption('site of the crontab in a new folder'))
     .action(async (options: StartOptions) => {
@@ -53,10 +54,4 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
   profileCommands(program, ended);
   upkeepCommands(program, ended);
   return program;
-}
-
-/** The version of the package, found by its name: the path to package.json differs between source and build. */
-function version(): string {
-  const { version }: { version: string } = createRequire(import.meta.url)('cloudtab/package.json');
-  return version;
 }

@@ -6,6 +6,7 @@ import { setClockInterval } from '../../adapters/local/clock-interval.ts';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
+import { FolderDoor } from '../../adapters/local/folder-door.ts';
 import {
   changeSettings,
   limitsOf,
@@ -24,6 +25,7 @@ import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import { makeApp } from '../web/app.ts';
 import { type Serving, serve } from '../web/local-server.ts';
+import { announceDashboard } from './announce-dashboard.ts';
 import { eventContexts } from './event-context.ts';
 import { Printer } from './printer.ts';
 import { runnersFolder } from './runners-folder.ts';
@@ -41,6 +43,8 @@ export interface StartOptions {
   readonly profile?: string;
   /** Site of the crontab of a new folder. */
   readonly site: string;
+  /** Whether to open the dashboard in the browser, on a terminal of a desktop. */
+  readonly browser: boolean;
   /** Print a line of JSON per event. */
   readonly json?: true;
 }
@@ -48,7 +52,7 @@ export interface StartOptions {
 /* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
 /** Returns after Ctrl-C, when all runs have ended. Throws InvalidError for an invalid port or retention. */
 export async function start(options: StartOptions): Promise<void> {
-  const { dir, port: typed, retention, profile, site, json } = options;
+  const { dir, port: typed, retention, profile, site, json, browser } = options;
   checkSite(site);
   // Validate before anything starts: a run cannot be undone.
   const port = typed === undefined ? undefined : portOf(typed);
@@ -79,9 +83,11 @@ export async function start(options: StartOptions): Promise<void> {
   };
   laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printEvent(event)));
   const isNew = await isEmpty(laptop);
+  const door = new FolderDoor(dir);
+  let close = () => {};
   try {
     // The port may be taken, and a run cannot be undone.
-    const server = await serveDashboard(laptop, port);
+    const server = await serveDashboard(laptop, door, port);
     try {
       const { registry } = laptop.ports;
       if (isNew && profile) {
@@ -95,10 +101,11 @@ export async function start(options: StartOptions): Promise<void> {
       await laptop.start().finally(stopReport);
       if (retention !== undefined) changeSettings(dir, newRetention);
       if (isNew && !profile) laptop.force(site, SAMPLE_UID);
-      if (json) write(`${JSON.stringify({ dashboard: server.url })}\n`);
-      else write(`${server.note ?? ''}Dashboard: ${styleText('bold', server.url)}\n\n`);
+      const isTerminal = process.stdout.isTTY;
+      close = announceDashboard(server, door, { dir, write, isTerminal, browser, json });
       await Promise.race([stopped, laptop.untilLost]);
     } finally {
+      close();
       await server.close();
     }
     if (laptop.running > 0)
@@ -125,11 +132,15 @@ function retentionOf(text: string): number {
 }
 
 /** Serves this machine only, and records changes as made by the user of this process. */
-function serveDashboard(laptop: LocalScheduler, port: number | undefined): Promise<Serving> {
+function serveDashboard(
+  laptop: LocalScheduler,
+  door: FolderDoor,
+  port: number | undefined,
+): Promise<Serving> {
   const { ports, folder } = laptop;
-  const door = makeDoor({ ...ports, by: userName(), output: new FileRunOutput(folder.logs) });
-  const app = makeApp(door, { localOnly: true, reading: () => laptop.reading });
-  return serve(app, port === undefined ? {} : { port });
+  const calls = makeDoor({ ...ports, by: userName(), output: new FileRunOutput(folder.logs) });
+  const app = makeApp(calls, { reading: () => laptop.reading });
+  return serve(app, { token: () => door.token(), ...(port === undefined ? {} : { port }) });
 }
 
 /** The event as a line of JSON in the form of the log messages. */

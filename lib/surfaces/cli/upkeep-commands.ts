@@ -3,6 +3,7 @@ import { Argument, type Command } from 'commander';
 import type { AllowOptions } from './allow.ts';
 import { COMPLETION_SCRIPTS, completions, type NameRequest } from './completion.ts';
 import type { DoctorOptions } from './doctor.ts';
+import type { DoorOptions } from './door.ts';
 import type { OpenOptions } from './open.ts';
 import {
   addCommand,
@@ -46,6 +47,18 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .action(async (hosts: string[], options: AllowOptions) => {
       const { allow } = await import('./allow.ts');
       await printResult(allow(hosts, options, process.env), options);
+    });
+
+  addCommand(program, 'door', 'print the secret address of the dashboard of a folder', [
+    'cloudtab door',
+    'cloudtab door --renew',
+  ])
+    .option('--dir <folder>', 'the folder whose scheduler runs (or CLOUDTAB_DIR; default: .cloudtab)')
+    .option('--renew', 'make a new secret; the old address is void at once')
+    .action(async (options: DoorOptions) => {
+      const [{ door }, { jsonText }] = await Promise.all([import('./door.ts'), import('./output.ts')]);
+      const { message, ...found } = door(options, process.env);
+      print(options.json ? jsonText('dashboard' in found ? found : { message }) : message);
     });
 
   addCommand(program, 'new <name>', 'write a new project: runners, a profile and a CDK app', [

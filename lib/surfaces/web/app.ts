@@ -1,6 +1,5 @@
 /** The admin application, on Lambda and on a laptop. The server in front of it authenticates the callers. */
 import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HonoBase } from 'hono/hono-base';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { TrieRouter } from 'hono/router/trie-router';
@@ -12,25 +11,17 @@ import { type HttpProblem, httpProblemOf } from './http-error.ts';
 import { mountPages } from './pages/mount.ts';
 import { sendRefusal, wantsPage } from './pages/respond.ts';
 import { problemJson } from './problem-json.ts';
-import { allowLocalHosts, csrfProtection, noStore, securityHeaders } from './security.ts';
+import { csrfProtection, limitBody, noStore, securityHeaders } from './security.ts';
 
 export interface AdminOptions {
-  /** Answers only requests for this machine. */
-  readonly localOnly?: boolean;
   /** How far the server has read the crontab, while it does. */
   readonly reading?: () => Reading | undefined;
   /** The roles of the callers. Absent: every caller is an editor of all sites. */
   readonly access?: { grants(): Promise<readonly Grant[]> };
 }
 
-/** The size limit of a request body: several times the size of a parameter. */
-export const MAX_BODY_BYTES = 64 * 1024;
-
 /** All routes, behind the middleware of security.ts. */
-export function makeApp(
-  door: Door,
-  { localOnly = false, reading, access }: AdminOptions = {},
-): Hono<AdminEnv> {
+export function makeApp(door: Door, { reading, access }: AdminOptions = {}): Hono<AdminEnv> {
   // methodNotAllowed contains this router anyway. The default routers make the bundle larger and start slower.
   const app: Hono<AdminEnv> = new HonoBase<AdminEnv>({ router: new TrieRouter() });
   const whoOf = async ({ env }: Context<AdminEnv>): Promise<Caller> => {
@@ -38,7 +29,6 @@ export function makeApp(
     return callerOf(name, (await access?.grants()) ?? []);
   };
   app.use(securityHeaders, noStore);
-  if (localOnly) app.use(allowLocalHosts);
   // Before the roles are read: it answers whether the app runs, also if the table cannot be read.
   app.get('/health', (context) => context.json({ ok: true }));
   app.use(async (context, next) => {
@@ -49,8 +39,7 @@ export function makeApp(
     context.set('reading', reading?.());
     await next();
   });
-  app.use(csrfProtection);
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
+  app.use(csrfProtection, limitBody);
   app.use(
     methodNotAllowed({
       app,
@@ -85,9 +74,4 @@ export function makeApp(
 /** Sends the refusal as a page to browsers, and as JSON to programs. */
 function refuse(context: Context<AdminEnv>, refusal: HttpProblem): Response | Promise<Response> {
   return wantsPage(context) ? sendRefusal(context, refusal) : problemJson(refusal);
-}
-
-function tooLarge(): Response {
-  const detail = `The body is larger than ${MAX_BODY_BYTES / 1024} KB. A cron has at most 8 KB.`;
-  return problemJson({ status: 413, code: 'request', detail });
 }

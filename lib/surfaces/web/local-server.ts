@@ -1,19 +1,21 @@
-/** Serves the admin application on the loopback address. */
+/** Serves an application on the loopback address, behind its door. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import type { AdminEnv } from './env.ts';
+import { type Application, behindDoor } from './local-door.ts';
 
 export interface ServeOptions {
+  /** The present token of the door. */
+  readonly token: () => string;
   /** 0: any free port. Absent: the first free port from 4242. */
   readonly port?: number;
 }
 
 export interface Serving {
-  /** Such as `http://127.0.0.1:4242`. */
-  readonly url: string;
+  /** Such as `http://127.0.0.1:4242`. Programs use it with the token as a bearer. */
+  readonly address: string;
   /** A line that names the default port if it is taken; absent if it is free or was not asked for. */
   readonly note?: string;
   /** Waits for the requests in progress. */
@@ -29,17 +31,12 @@ const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
 
 const HOST = '127.0.0.1';
 
-/**
- * Starts the server. Throws ConfigurationError if the port is taken or not allowed. The application must be `localOnly`,
- * since any web page can send requests to this address.
- */
-export async function serve(
-  app: Pick<Hono<AdminEnv>, 'fetch'>,
-  { port }: ServeOptions = {},
-): Promise<Serving> {
+/** Starts the server. Throws ConfigurationError if the port is taken or not allowed. */
+export async function serve(app: Application, { port, token }: ServeOptions): Promise<Serving> {
+  const { fetch } = behindDoor(app, token);
   const ports = port === undefined ? Array.from({ length: MAX_TRIED }, (_, n) => DEFAULT_PORT + n) : [port];
   for (const tried of ports) {
-    const server = createServer(TIMEOUTS, getRequestListener(app.fetch));
+    const server = createServer(TIMEOUTS, getRequestListener(fetch));
     server.maxConnections = MAX_CONNECTIONS;
     try {
       server.listen(tried, HOST);
@@ -48,10 +45,10 @@ export async function serve(
       if (port === undefined && codeOf(error) === 'EADDRINUSE') continue;
       throw new ConfigurationError(reason(tried, codeOf(error)), { cause: error });
     }
-    const url = urlOf(server.address());
+    const address = addressOf(server);
     const note = `The port ${DEFAULT_PORT} is taken by another process, so the dashboard uses ${tried}.\n`;
     const isNext = port === undefined && tried !== DEFAULT_PORT;
-    return { url, ...(isNext && { note }), close: () => server[Symbol.asyncDispose]() };
+    return { address, ...(isNext && { note }), close: () => server[Symbol.asyncDispose]() };
   }
   const last = DEFAULT_PORT + MAX_TRIED - 1;
   throw new ConfigurationError(
@@ -76,6 +73,12 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-function urlOf(address: ReturnType<ReturnType<typeof createServer>['address']>): string {
-  return `http://${HOST}:${typeof address === 'object' ? address?.port : address}`;
+function addressOf(server: Server): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${HOST}:${port}`;
+}
+
+/** The address of the dashboard in a browser, behind its door. */
+export function dashboardUrl(address: string, token: string, path = ''): string {
+  return `${address}/${token}/${path}`;
 }

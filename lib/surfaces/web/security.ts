@@ -1,10 +1,12 @@
 /**
- * Middleware that protects pages and API against other sites. Authentication comes before: IAM at the function URL, the
- * loopback address on a laptop.
+ * Middleware that protects pages and API against other sites and oversized requests. Authentication comes before: IAM at the
+ * function URL, local-door.ts on this computer.
  */
 import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { HttpError } from './http-error.ts';
+import { problemJson } from './problem-json.ts';
 
 /** Browsers load scripts and styles only from the assets of the application; inline scripts and styles are blocked. */
 export const securityHeaders: MiddlewareHandler = secureHeaders({
@@ -31,6 +33,19 @@ export const noStore: MiddlewareHandler = async (context, next) => {
   await next();
   if (!context.res.headers.has('Cache-Control')) context.res.headers.set('Cache-Control', 'no-store');
 };
+
+/** The size limit of a request body: several times the size of a parameter. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+export const limitBody: MiddlewareHandler = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () =>
+    problemJson({
+      status: 413,
+      code: 'request',
+      detail: `The body is larger than ${MAX_BODY_BYTES / 1024} KB. A cron has at most 8 KB.`,
+    }),
+});
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;

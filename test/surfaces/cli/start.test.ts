@@ -14,6 +14,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
+import { FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
 import { readSettings } from '../../../lib/adapters/local/folder-settings.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { SAMPLE_UID } from '../../../lib/adapters/local/sample.ts';
@@ -146,13 +147,13 @@ it('cloudtab start --profile writes the crons of the file into a new folder, run
 it('cloudtab start --json prints lines of JSON, and --site names the first site of a new folder', async () => {
   const crontab = start('--site', 'shop', '--json');
   await crontab.printed('"event":"FinishedCronJob"');
-  const output = await crontab.printed('"dashboard"');
+  const output = await crontab.printed('"address"');
   expect(await crontab.stop('SIGTERM')).toBe(0);
   const lines = output
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(lines.find(({ dashboard }) => dashboard)?.dashboard).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(lines.find(({ address }) => address)?.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(lines.find(({ event }) => event === 'FinishedCronJob')).toMatchObject({
     site: 'shop',
     uid: SAMPLE_UID,
@@ -255,8 +256,15 @@ it('cloudtab start --retention 0 stores that run records expire at once, also th
   expect((await store.records('default', 'a', { limit: 1 })).records).toEqual([]);
 });
 
-it('cloudtab start --port 0 serves the dashboard on a free port and prints its address', async () => {
-  await start('--port', '0').printed('http://127.0.0.1:');
+it('cloudtab start --port 0 serves the dashboard on a free port, publishes its door, and takes it back when it stops', async () => {
+  const crontab = start('--port', '0');
+  const output = await crontab.printed('http://127.0.0.1:');
+  const door = new FolderDoor(dir).current();
+  expect(door).toMatchObject({ pid: crontab.pid, version: expect.stringMatching(/^\d/) });
+  expect(output).toContain(`Dashboard: ${door?.address}, below a secret path`);
+  expect((await fetch(`${door?.address}/${door?.token}/health`)).status).toBe(200);
+  expect(await crontab.stop('SIGTERM')).toBe(0);
+  expect(existsSync(folderOf(dir).door)).toBe(false);
 });
 
 it('A second process for the same folder is refused with the id of the first one and the fix', async () => {

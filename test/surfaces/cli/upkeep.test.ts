@@ -411,7 +411,7 @@ describe('completion', () => {
     expect(await complete('ls', '--dir', '')).toEqual([]);
     expect(await complete('ls', '')).toEqual([]);
     expect(await complete('--v')).toEqual(['--version']);
-    expect(await complete('help', 'do')).toEqual(['doctor']);
+    expect(await complete('help', 'doc')).toEqual(['doctor']);
     expect(await complete('completion', '')).toEqual(['bash', 'fish', 'zsh']);
     expect(await complete('export', '--format', 'x')).toEqual(['xml']);
     expect(await complete('plan', 'a', '--format=j')).toEqual(['--format=json']);
@@ -498,7 +498,7 @@ describe('cloudtab open', () => {
   it('cloudtab open explains where the dashboard of a folder is', async () => {
     expect(await t.cloudtab('open')).toBe(1);
     expect(t.err).toBe(
-      `cloudtab: ${t.dir} is a folder: "cloudtab start" prints the address of its dashboard. For a deployment, use --stack.\n`,
+      `cloudtab: ${t.dir} is a folder: "cloudtab door" prints the address of its dashboard. For a deployment, use --stack.\n`,
     );
   });
 });

@@ -10,6 +10,8 @@ import { makeWorld, type World } from '../../support/world.ts';
 
 let world: World;
 const open: Serving[] = [];
+const TOKEN = 'the-token';
+const headers = { authorization: `Bearer ${TOKEN}` };
 
 beforeEach(() => {
   world = makeWorld();
@@ -20,17 +22,17 @@ afterEach(async () => {
 });
 
 async function start(port?: number): Promise<Serving> {
-  const serving = await serve(
-    makeApp(makeDoor(world.ports), { localOnly: true }),
-    port === undefined ? {} : { port },
-  );
+  const serving = await serve(makeApp(makeDoor(world.ports)), {
+    token: () => TOKEN,
+    ...(port === undefined ? {} : { port }),
+  });
   open.push(serving);
   return serving;
 }
 
 /** The status of the response to a request with that host name, which `fetch` cannot set. */
-async function statusFor(url: string, host: string): Promise<number | undefined> {
-  const outgoing = request(`${url}/health`, { headers: { host } });
+async function statusFor(address: string, host: string): Promise<number | undefined> {
+  const outgoing = request(`${address}/health`, { headers: { ...headers, host } });
   outgoing.end();
   const [response] = await once(outgoing, 'response');
   response.resume();
@@ -38,20 +40,20 @@ async function statusFor(url: string, host: string): Promise<number | undefined>
 }
 
 test('The server listens on the loopback address', async () => {
-  const { url } = await start(0);
-  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  expect(await (await fetch(`${url}/health`)).json()).toEqual({ ok: true });
+  const { address } = await start(0);
+  expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(await (await fetch(`${address}/health`, { headers })).json()).toEqual({ ok: true });
 });
 
 test('The server refuses a request for another host name', async () => {
-  const { url } = await start(0);
-  expect(await statusFor(url, 'rebound.example.com')).toBe(421);
-  expect(await statusFor(url, new URL(url).host)).toBe(200);
+  const { address } = await start(0);
+  expect(await statusFor(address, 'rebound.example.com')).toBe(421);
+  expect(await statusFor(address, new URL(address).host)).toBe(200);
 });
 
 test('The server closes connections beyond the 64th', async () => {
-  const { url } = await start(0);
-  const port = Number(new URL(url).port);
+  const { address } = await start(0);
+  const port = Number(new URL(address).port);
   const sockets = Array.from({ length: 64 }, () => connect(port, '127.0.0.1'));
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
   const surplus = connect(port, '127.0.0.1').resume();
@@ -63,15 +65,15 @@ test('The server closes connections beyond the 64th', async () => {
 test('The server without a port takes the next free one', async () => {
   const first = await start();
   const second = await start();
-  const port = Number(new URL(second.url).port);
-  expect(port).toBeGreaterThan(Number(new URL(first.url).port));
+  const port = Number(new URL(second.address).port);
+  expect(port).toBeGreaterThan(Number(new URL(first.address).port));
   expect(second.note).toBe(`The port 4242 is taken by another process, so the dashboard uses ${port}.\n`);
   expect(await start(0)).not.toHaveProperty('note');
 });
 
 test('The server refuses a port that is taken or invalid and names the option for another one', async () => {
-  const { url } = await start(0);
-  const port = Number(new URL(url).port);
+  const { address } = await start(0);
+  const port = Number(new URL(address).port);
   await expect(start(port)).rejects.toThrow(
     new ConfigurationError(
       `The port ${port} of 127.0.0.1 is taken by another process. Choose another with --port, or 0 for any.`,
@@ -121,9 +123,9 @@ test('The server refuses to start when all default ports are taken', async () =>
 });
 
 test('Closing the server waits for requests in progress and not for idle connections', async () => {
-  const { url, close } = await start(0);
+  const { address, close } = await start(0);
   open.pop();
-  await (await fetch(`${url}/health`)).text();
+  await (await fetch(`${address}/health`, { headers })).text();
   await close();
-  await expect(fetch(`${url}/health`)).rejects.toThrow();
+  await expect(fetch(`${address}/health`, { headers })).rejects.toThrow();
 });

@@ -94,35 +94,6 @@ describe('CSRF protection', () => {
   });
 });
 
-describe('the local server', () => {
-  const request = (host: string) =>
-    makeApp(makeDoor(world.ports), { localOnly: true }).request('/health', { headers: { Host: host } });
-
-  it.each(['127.0.0.1', '127.0.0.1:4242', 'localhost:4242', 'LOCALHOST', '[::1]:4242'])(
-    'The local server answers a request for the host %s',
-    async (host) => {
-      expect((await request(host)).status).toBe(200);
-    },
-  );
-
-  it.each([
-    'example.com',
-    '127.0.0.1.example.com',
-    'localhost.example.com:4242',
-    '127.0.0.1:4242@example.com',
-    '',
-    '0.0.0.0',
-  ])('The local server refuses a request for the host "%s"', async (host) => {
-    expect(await (await request(host)).json()).toMatchObject({ status: 421, title: 'Misdirected Request' });
-  });
-
-  it('The local server checks the URL if a request has no Host header', async () => {
-    const app = makeApp(makeDoor(world.ports), { localOnly: true });
-    expect((await app.request('http://localhost/health')).status).toBe(200);
-    expect((await app.request('http://example.com/health')).status).toBe(421);
-  });
-});
-
 describe('the author of a change', () => {
   const ARN = 'arn:aws:sts::123456789012:assumed-role/Admin/alice';
   const add = (by: string | undefined, bindings: object) =>

@@ -8,6 +8,15 @@ document.documentElement.classList.add('js');
 
 const main = document.getElementById('main');
 
+/** Removes the message of the last action from the address: a reload or a bookmark does not show it again. */
+function showAddress(address) {
+  const url = new URL(address);
+  url.searchParams.delete('flash');
+  history.replaceState(null, '', url);
+}
+
+if (location.search.includes('flash=')) showAddress(location.href);
+
 /* Refresh */
 
 let refreshTimer = 0;
@@ -21,8 +30,7 @@ function scheduleRefresh() {
 async function refresh() {
   if (document.hidden) return;
   try {
-    // With this header, the server keeps the flash message for the next page that the user opens.
-    const response = await fetch(location.href, { headers: { 'x-cloudtab-refresh': '1' } });
+    const response = await fetch(location.href);
     if (response.ok) show(await pageOf(response), ['flash']);
     document.documentElement.classList.toggle('stale', !response.ok);
   } catch {
@@ -89,7 +97,7 @@ document.addEventListener('submit', async (event) => {
     const response = await fetch(form.getAttribute('action'), { method: 'POST', body });
     const page = await pageOf(response);
     if (!response.ok || !page.getElementById('watch')) throw new Error(`answered ${response.status}`);
-    history.replaceState(null, '', response.url);
+    showAddress(response.url);
     form.ariaBusy = 'false';
     show(page);
     scheduleRefresh();

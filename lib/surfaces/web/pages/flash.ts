@@ -1,7 +1,11 @@
-/** The message of an action on the next page, in a cookie for one page: no link can make a page show a message. */
+/**
+ * The message of an action, in the address of the page to which it redirects. A cookie would reach every other server of
+ * 127.0.0.1, and no function of a deployment knows what another one has answered. No link can make a page show a message:
+ * browsers declare that a link, or the user, asked for the page and not the dashboard.
+ */
 import type { Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { truncate } from '../../../core/domain/truncate.ts';
+import { truncateBytes } from '../../../core/domain/truncate-bytes.ts';
+import type { AdminEnv } from '../env.ts';
 
 export interface Flash {
   readonly kind: 'done' | 'refused';
@@ -10,35 +14,41 @@ export interface Flash {
   readonly fresh: readonly string[];
 }
 
-/** The header of a refresh by the script: it leaves the message for the next page that the user opens. */
-const QUIET_HEADER = 'x-cloudtab-refresh';
-
-const COOKIE = 'cloudtab-flash';
-const MAX_CHARACTERS = 1500;
+/** The script removes this parameter from the address that the browser shows. */
+const PARAMETER = 'flash';
+/** A page that is reloaded or restored later shows no message. */
+const LIFETIME_MS = 60_000;
+/** Servers in between limit the length of an address. */
+const MAX_BYTES = 1500;
 const MAX_FRESH = 5;
 
-/** Redirects to a page that shows the message. */
-export function redirectWithFlash(context: Context, to: string, { kind, message, fresh }: Flash): Response {
-  const flash = { kind, message: truncate(message, MAX_CHARACTERS), fresh: fresh.slice(0, MAX_FRESH) };
+/** Redirects to a page that shows the message. `to` is a path with or without a query. */
+export function redirectWithFlash(
+  context: Context<AdminEnv>,
+  to: string,
+  { kind, message, fresh }: Flash,
+): Response {
+  const text = truncateBytes(message, MAX_BYTES).text;
+  const flash = { kind, message: text, fresh: fresh.slice(0, MAX_FRESH), at: context.get('now') };
   const value = Buffer.from(JSON.stringify(flash)).toString('base64url');
-  setCookie(context, COOKIE, value, { path: '/', httpOnly: true, sameSite: 'Strict', maxAge: 60 });
-  return context.redirect(to, 303);
+  return context.redirect(`${to}${to.includes('?') ? '&' : '?'}${PARAMETER}=${value}`, 303);
 }
 
-/** Returns the message and deletes its cookie. */
-export function takeFlash(context: Context): Flash | undefined {
-  const value = getCookie(context, COOKIE);
-  if (value === undefined || context.req.header(QUIET_HEADER) !== undefined) return undefined;
-  deleteCookie(context, COOKIE, { path: '/' });
-  return read(value);
+/** The message for the page; undefined if it is too old, or if anything but a page of the dashboard asked for the page. */
+export function takeFlash(context: Context<AdminEnv>): Flash | undefined {
+  const value = context.req.query(PARAMETER);
+  const site = context.req.header('Sec-Fetch-Site');
+  if (value === undefined || (site !== undefined && site !== 'same-origin')) return undefined;
+  return read(value, context.get('now'));
 }
 
-/** Undefined for a cookie of another program: all servers of 127.0.0.1 share their cookies. */
-function read(value: string): Flash | undefined {
+/** Undefined for anything that `redirectWithFlash` did not write. */
+function read(value: string, now: number): Flash | undefined {
   try {
-    const { kind, message, fresh }: Record<string, unknown> = JSON.parse(
+    const { kind, message, fresh, at }: Record<string, unknown> = JSON.parse(
       Buffer.from(value, 'base64url').toString(),
     );
+    if (typeof at !== 'number' || Math.abs(now - at) > LIFETIME_MS) return undefined;
     if (typeof message !== 'string' || !Array.isArray(fresh)) return undefined;
     return { kind: kind === 'refused' ? 'refused' : 'done', message, fresh: fresh.map(String) };
   } catch {

@@ -1,5 +1,6 @@
 // cspell:ignore quot
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeDoor } from '../../../../lib/app/door/call.ts';
 import { removeCrons, switchCrons } from '../../../../lib/app/operations/bulk.ts';
 import { describePeriodicity } from '../../../../lib/app/operations/describe-periodicity.ts';
 import { editSettings } from '../../../../lib/app/operations/edit-settings.ts';
@@ -8,6 +9,7 @@ import { forceRun } from '../../../../lib/app/operations/force-run.ts';
 import { readCron, readCrontab } from '../../../../lib/app/operations/read.ts';
 import { projectParameter } from '../../../../lib/core/engine/project-parameter.ts';
 import { syncSite } from '../../../../lib/core/engine/sync.ts';
+import { makeApp } from '../../../../lib/surfaces/web/app.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
@@ -15,6 +17,7 @@ import { MINUTE, NOON } from '../../../support/jobs.ts';
 import { recordOf } from '../../../support/run-records.ts';
 import {
   attributes,
+  FROM_PAGE,
   flash,
   has,
   hidden,
@@ -493,29 +496,53 @@ describe('a forced run from the list', () => {
 describe('the message of an action', () => {
   beforeEach(() => world.save('a', HOURLY));
 
-  it('The overview shows the message of an action once', async () => {
-    const cookies = new Visitor(world.ports);
-    expect(flash(await cookies.post(`${OVERVIEW}/do`, { do: 'off', uid: 'a' }))?.kind).toBe('done');
-    expect(flash(await cookies.get(OVERVIEW))).toBeUndefined();
+  /** The path with the message to which the action redirects. */
+  async function switchedOff(): Promise<string> {
+    const body = new URLSearchParams({ do: 'off', uid: 'a' });
+    const response = await makeApp(makeDoor(world.ports)).request(`${OVERVIEW}/do`, {
+      method: 'POST',
+      body,
+      headers: FROM_PAGE,
+    });
+    return response.headers.get('Location') ?? '';
+  }
+
+  it('The overview shows the message of an action to which it redirects, and no message at its own address', async () => {
+    expect(flash(await visitor.post(`${OVERVIEW}/do`, { do: 'off', uid: 'a' }))?.kind).toBe('done');
+    expect(flash(await visitor.get(OVERVIEW, FROM_PAGE))).toBeUndefined();
+  });
+
+  it('A reload of the page shows the message for a minute', async () => {
+    const path = await switchedOff();
+    expect(flash(await visitor.get(path, FROM_PAGE))?.kind).toBe('done');
+    await world.clock.advance(59_000);
+    expect(flash(await visitor.get(path, FROM_PAGE))?.kind).toBe('done');
+    await world.clock.advance(2_000);
+    expect(flash(await visitor.get(path, FROM_PAGE))).toBeUndefined();
+  });
+
+  it.each(['cross-site', 'same-site', 'none'])(
+    'A link that a page of the dashboard did not open shows no message (%s)',
+    async (site) => {
+      expect(flash(await visitor.get(await switchedOff(), { 'Sec-Fetch-Site': site }))).toBeUndefined();
+    },
+  );
+
+  it('A browser that declares no origin shows the message', async () => {
+    expect(flash(await visitor.get(await switchedOff()))?.kind).toBe('done');
   });
 
   it.each([
-    ['not from this program', 'cloudtab-flash=abc'],
-    ['of another shape', `cloudtab-flash=${Buffer.from('{"message":1}').toString('base64url')}`],
-  ])('The overview shows no message when the cookie is %s', async (_reason, Cookie) => {
-    const page = await visitor.get(OVERVIEW, { Cookie });
+    ['not from this program', 'abc'],
+    ['without a time', '{"kind":"done","message":"Well done.","fresh":[]}'],
+    ['from the future', '{"kind":"done","message":"Well done.","fresh":[],"at":9e15}'],
+    ['of another shape', `{"message":1,"at":${NOON}}`],
+  ])('The overview shows no message that is %s', async (_reason, text) => {
+    const value = Buffer.from(text).toString('base64url');
+    const page = await visitor.get(`${OVERVIEW}?flash=${value}`, FROM_PAGE);
     expect(page.status).toBe(200);
     expect(flash(page)).toBeUndefined();
     expect(isSwitchedOn(page)).toBe(true);
-  });
-
-  it('A refresh by the script keeps the message for the next page', async () => {
-    const value = Buffer.from('{"kind":"done","message":"Well done.","fresh":[]}').toString('base64url');
-    const Cookie = `cloudtab-flash=${value}`;
-    const refreshed = await visitor.get(OVERVIEW, { Cookie, 'x-cloudtab-refresh': '1' });
-    expect(flash(refreshed)).toBeUndefined();
-    expect(refreshed.headers.getSetCookie()).toEqual([]);
-    expect(flash(await visitor.get(OVERVIEW, { Cookie }))).toEqual({ kind: 'done', message: 'Well done.' });
   });
 });
 

@@ -1,0 +1,212 @@
+/**
+ * Attacks on the dashboard of a folder from the same computer: another account, a container with the host's network, a program
+ * in a sandbox, and a page of a foreign name that leads here. The scheduler runs in a process of its own.
+ * test/browser/door.browser.ts has the attacks by pages.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { folderOf } from '../../lib/adapters/local/folder.ts';
+import { type Door, FolderDoor } from '../../lib/adapters/local/folder-door.ts';
+import { systemClock } from '../../lib/adapters/system-clock.ts';
+import { openBrowser } from '../../lib/surfaces/cli/browser.ts';
+import { fakeBrowser } from '../support/fake-browser.ts';
+import { asStranger, hasStranger } from '../support/stranger.ts';
+
+const COMMAND = join(import.meta.dirname, '../../bin/cloudtab.ts');
+/** Any account may enter the folder: the modes of the files alone protect them. */
+const ENTERED_BY_ALL = 0o755;
+const EVIL = { uid: 'evil', name: 'http', periodicity: '@yearly', environ: { url: 'http://127.0.0.1:1/' } };
+
+let dir: string;
+let scheduler: ChildProcess;
+let output = '';
+let door: Door;
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'cloudtab-test-'));
+  chmodSync(dir, ENTERED_BY_ALL);
+  scheduler = spawn(process.execPath, [COMMAND, 'start', '--dir', dir, '--port', '0'], {
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  for (const stream of [scheduler.stdout, scheduler.stderr]) {
+    stream?.on('data', (data) => {
+      output += data;
+    });
+  }
+  door = await vi.waitFor(
+    () => new FolderDoor(dir).current() ?? Promise.reject(new Error(`No scheduler runs: ${output}`)),
+    { timeout: 25_000, interval: 100 },
+  );
+});
+afterAll(async () => {
+  scheduler.kill('SIGTERM');
+  await once(scheduler, 'close');
+  rmSync(dir, { recursive: true });
+});
+
+/** The crons of the folder, as its files are. */
+const crons = () => readdirSync(join(folderOf(dir).parameters, 'default', 'crons'));
+
+/** Sends the bytes to the dashboard and returns the status line and the body of the response. */
+async function send(...lines: string[]): Promise<{ readonly status: string; readonly body: string }> {
+  const socket = connect(Number(new URL(door.address).port), '127.0.0.1');
+  socket.write([...lines, 'Connection: close', '', ''].join('\r\n'));
+  const response = await text(socket);
+  const [status = ''] = response.split('\r\n');
+  return { status, body: response.slice(response.indexOf('\r\n\r\n') + 4) };
+}
+
+/** The status of a request with that host name, which `fetch` cannot set. */
+async function statusFor(path: string, headers: Record<string, string>, method = 'GET') {
+  const outgoing = request(`${door.address}${path}`, { headers, method });
+  outgoing.end();
+  const [response] = await once(outgoing, 'response');
+  response.resume();
+  return response.statusCode;
+}
+
+describe('another account of this computer', () => {
+  it('It gets the same 404 for every path and every change, and changes nothing', async () => {
+    const before = crons();
+    const answers = await asStranger(
+      `const ask = async (path, init = {}) => {
+        const response = await fetch(input.address + path, init);
+        return { status: response.status, text: await response.text(), cookies: response.headers.getSetCookie() };
+      };
+      const json = { 'content-type': 'application/json', 'x-cloudtab': '1' };
+      return Promise.all([
+        ask('/'), ask('/health'), ask('/sites/default'), ask('/api/sites'), ask('/api/openapi.json'),
+        ask('/api/sites/default/crons', { method: 'POST', headers: json, body: JSON.stringify(input.evil) }),
+        ask('/api/sites/default/crons/every-minute/run', { method: 'POST', headers: json }),
+        ask('/api/sites/default/crons/every-minute', { method: 'DELETE', headers: json }),
+        ask('/api/sites', { headers: { authorization: 'Bearer ' + 'a'.repeat(43) } }),
+        ask('/' + 'a'.repeat(43) + '/sites'),
+      ]);`,
+      { address: door.address, evil: EVIL },
+    );
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0]).toEqual({
+      status: 404,
+      text: expect.stringContaining('"cloudtab door"'),
+      cookies: [],
+    });
+    expect(crons()).toEqual(before);
+  });
+
+  it('It cannot read the secret in the files of the folder', async () => {
+    const { token, door: doorFile } = folderOf(dir);
+    for (const file of [token, doorFile]) {
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(statSync(file).uid).toBe(process.getuid?.());
+    }
+    const read = await asStranger(
+      `const { readFileSync } = await import('node:fs');
+      return input.map((file) => { try { return readFileSync(file, 'utf8'); } catch (error) { return error.code; } });`,
+      [token, doorFile, join(dir, 'settings.json')],
+    );
+    if (hasStranger) expect(read).toEqual(['EACCES', 'EACCES', 'ENOENT']);
+  });
+
+  it('It finds the secret neither in the arguments of a process nor in the file that leads the browser', async () => {
+    const url = `${door.address}/${door.token}/`;
+    const started = fakeBrowser();
+    onTestFinished(openBrowser(url, systemClock));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { file, text: page } = await started();
+    expect(page).toContain(url);
+    expect(file).not.toContain(door.token);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const seen = await asStranger(
+      `const { existsSync, readdirSync, readFileSync } = await import('node:fs');
+      const { execFileSync } = await import('node:child_process');
+      const read = (file) => { try { return readFileSync(file, 'utf8'); } catch (error) { return error.code; } };
+      const ids = existsSync('/proc/self') ? readdirSync('/proc').filter((name) => /^\\d+$/.test(name)) : [];
+      const lines = ids.map((id) => read('/proc/' + id + '/cmdline'));
+      return { lines: ids.length > 0 ? lines : [execFileSync('ps', ['-Ao', 'args'])], page: read(input) };`,
+      file,
+    );
+    expect(seen.lines.join('\n')).toContain(dir);
+    expect(seen.lines.join('\n')).not.toContain(door.token);
+    if (hasStranger) expect(seen.page).toBe('EACCES');
+  });
+});
+
+describe('a program without the secret', () => {
+  it.each([
+    ['GET / HTTP/1.1'],
+    ['GET // HTTP/1.1'],
+    ['GET /%2e%2e/health HTTP/1.1'],
+    ['GET http://evil.example/health HTTP/1.1'],
+    ['DELETE /api/sites HTTP/1.1'],
+    ['OPTIONS /api/sites HTTP/1.1'],
+  ])('The request line "%s" is answered as any other', async (line) => {
+    const { status, body } = await send(line, 'Host: 127.0.0.1');
+    expect(status).toBe('HTTP/1.1 404 Not Found');
+    expect(body).toBe((await send('GET /x HTTP/1.1', 'Host: 127.0.0.1')).body);
+  });
+
+  it('A beginning of the secret, and its other cases, are no secret', async () => {
+    const { token } = door;
+    for (const guess of [token.slice(0, -1), token.toUpperCase(), `${token}x`, `%${token}`, '']) {
+      expect(await statusFor(`/${guess}/health`, {})).toBe(404);
+      expect(await statusFor('/health', { authorization: `Bearer ${guess}` })).toBe(404);
+    }
+    expect(await statusFor(`/${token}/health`, {})).toBe(200);
+  });
+});
+
+describe('a page of a foreign name that leads to this computer (DNS rebinding)', () => {
+  it('It gets nothing without the secret, and nothing with it', async () => {
+    const host = `rebound.example:${new URL(door.address).port}`;
+    expect(await statusFor('/health', { host })).toBe(404);
+    expect(await statusFor(`/${door.token}/health`, { host })).toBe(421);
+    expect(await statusFor('/health', { host, authorization: `Bearer ${door.token}` })).toBe(421);
+  });
+
+  it('Its change is refused although it knows the secret', async () => {
+    const origin = 'http://rebound.example';
+    const fromPage: Record<string, string>[] = [
+      { origin },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ];
+    for (const headers of fromPage) {
+      expect(await statusFor(`/${door.token}/sites/default/do`, headers, 'POST')).toBe(403);
+    }
+  });
+});
+
+describe('the secret', () => {
+  it('It is neither in the output of the scheduler nor in any file but its own', async () => {
+    for (const path of ['/sites/default', '/nowhere', '/api/sites/nowhere', '/sites/%']) {
+      await fetch(`${door.address}/${door.token}${path}`, { headers: { accept: 'text/html' } });
+    }
+    // The lines of the requests are written.
+    await vi.waitFor(() => expect(readdirSync(folderOf(dir).logs)).not.toEqual([]));
+    expect(output).toContain(door.address);
+    expect(output).not.toContain(door.token);
+    const containing = readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => readFileSync(file).includes(door.token));
+    expect(containing.sort()).toEqual([folderOf(dir).door, folderOf(dir).token].sort());
+  });
+
+  it('A new one counts at once in the scheduler that runs, and the old address is as any other', async () => {
+    const old = door.token;
+    const renew = spawn(process.execPath, [COMMAND, 'door', '--renew', '--dir', dir]);
+    const dashboard = (await text(renew.stdout)).trim();
+    expect((await fetch(`${dashboard}health`)).status).toBe(200);
+    expect(dashboard).not.toContain(old);
+    expect(await statusFor(`/${old}/health`, {})).toBe(404);
+    door = new FolderDoor(dir).current() ?? door;
+    expect(dashboard).toBe(`${door.address}/${door.token}/`);
+  });
+});
