@@ -6,6 +6,7 @@
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { BUILTINS } from './builtins.ts';
 import { INLINED } from './inlined.ts';
 import { LEAN } from './lean.ts';
 import { ownRunners } from './own-runners.ts';
@@ -21,7 +22,7 @@ const REQUIRE = "import{createRequire}from'node:module';const require=createRequ
 export async function bundle(
   folder: string,
   entries: readonly string[],
-  plugins: readonly Plugin[] = [LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
+  plugins: readonly Plugin[] = [BUILTINS, LEAN, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
 ): Promise<void> {
   await build({
     entryPoints: entries.map((entry) => ({ in: entry, out: `${parse(entry).name}/index` })),
