@@ -66,7 +66,7 @@ export async function watchFolder(
     untilPollMs -= waitedMs;
     const before = unsettled;
     const isPoll = untilPollMs <= 0;
-    const changed = isPoll ? await poll(reported) : await differing(keysOf(before), reported);
+    const changed = isPoll ? await poll(reported) : await differing(again(before), reported);
     if (isStopped) return;
     const settled = [...changed].filter(
       ([path, { found }]) => before.has(path) && isSame(found, before.get(path)?.found),
@@ -92,7 +92,7 @@ function polls(folder: string, logger: Logger): (reported: Files) => Promise<Map
   let isFailing = false;
   return async (reported) => {
     try {
-      const changed = await differing(new Map([...keysOf(reported), ...existing(folder)]), reported);
+      const changed = await differing(allPaths(folder, reported), reported);
       isFailing = false;
       return changed;
     } catch (error) {
@@ -104,21 +104,25 @@ function polls(folder: string, logger: Logger): (reported: Files) => Promise<Map
   };
 }
 
-/** The paths of the parameters that exist. */
-function existing(folder: string): (readonly [string, ParameterKey])[] {
-  return parameterKeys(folder).flatMap((key) => {
-    const path = parameterFile(folder, key);
-    return path === undefined ? [] : [[path, key] as const];
-  });
+function* again(files: Files): Iterable<readonly [string, ParameterKey]> {
+  for (const [path, { key }] of files) yield [path, key];
 }
 
-function keysOf(files: Files): Map<string, ParameterKey> {
-  return new Map([...files].map(([path, { key }]) => [path, key]));
+/** The paths of all parameters that exist or were reported. */
+function* allPaths(folder: string, reported: Files): Iterable<readonly [string, ParameterKey]> {
+  const existing = new Set<string>();
+  for (const key of parameterKeys(folder)) {
+    const path = parameterFile(folder, key);
+    if (path === undefined) continue;
+    existing.add(path);
+    yield [path, key];
+  }
+  for (const [path, { key }] of reported) if (!existing.has(path)) yield [path, key];
 }
 
 /** Those of the paths at which something else is than `reported`. */
 async function differing(
-  paths: ReadonlyMap<string, ParameterKey>,
+  paths: Iterable<readonly [string, ParameterKey]>,
   reported: Files,
 ): Promise<Map<string, File>> {
   const files = new Map<string, File>();

@@ -33,13 +33,14 @@ export function rejectionFile(folder: string, key: ParameterKey): string | undef
  * Throws the error of the file system when a folder cannot be read.
  */
 export function parameterKeys(folder: string): ParameterKey[] {
-  return names(folder).flatMap((site) => {
-    const uids = names(join(folder, site, 'crons')).filter((name) => name.endsWith(SUFFIX));
-    const crons = uids.map((name): ParameterKey => ({ site, uid: name.slice(0, -SUFFIX.length) }));
-    return isThere(join(folder, site, `crontab${SUFFIX}`))
-      ? [{ site }, ...crons.sort(byUid)]
-      : crons.sort(byUid);
-  });
+  return names(folder)
+    .sort()
+    .flatMap((site) => {
+      const files = names(join(folder, site, 'crons')).filter((name) => name.endsWith(SUFFIX));
+      const uids = files.map((name) => name.slice(0, -SUFFIX.length)).sort();
+      const crons = uids.map((uid): ParameterKey => ({ site, uid }));
+      return isThere(join(folder, site, `crontab${SUFFIX}`)) ? [{ site }, ...crons] : crons;
+    });
 }
 
 /** Whether the error means that the path does not exist, or is not a file. */
@@ -66,15 +67,9 @@ function isThere(path: string): boolean {
 
 function names(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((name) => !name.startsWith('.'))
-      .sort();
+    return readdirSync(folder).filter((name) => !name.startsWith('.'));
   } catch (error) {
     if (isAbsence(error)) return [];
     throw error;
   }
-}
-
-function byUid(a: ParameterKey, b: ParameterKey): number {
-  return (a.uid ?? '') < (b.uid ?? '') ? -1 : 1;
 }
