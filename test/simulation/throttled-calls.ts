@@ -11,7 +11,7 @@ export interface ThrottledCallsOptions {
   readonly buckets: Readonly<Record<string, TokenBucket>>;
   /** The error of a call whose last attempt was throttled. */
   readonly error: (message: string) => Error;
-  /** Is told each attempt, and each that was throttled. */
+  /** Receives the name of each attempt, and of each that was throttled. */
   readonly count: (name: string) => void;
 }
 
