@@ -13,9 +13,9 @@ const ISOLATED = [
   'test/adapters/aws/{clients,deployment-outputs,function-health,sqs-dead-letters,stack-target}.test.ts',
   'test/adapters/local/folder-target.test.ts',
   'test/deploy/bundling/*.test.ts',
-  'test/docs/*.test.ts',
-  'test/lambdas/**/*.test.ts',
-  'test/simulation/*.test.ts',
+  'test/docs/examples.test.ts',
+  'test/lambdas/entries.test.ts',
+  'test/simulation/{oracle,simulation}.test.ts',
   'test/surfaces/cli/{apply,open,upkeep}.test.ts',
 ];
 

@@ -16,6 +16,7 @@ import { MemoryStore } from './memory-store.ts';
 import { Prng } from './prng.ts';
 import { PARAMETER_READS, type Quotas, TokenBucket } from './quotas.ts';
 import type { System } from './system.ts';
+import { LATENCY, throttledCalls } from './throttled-calls.ts';
 
 export interface HerdOptions {
   readonly system: System;
@@ -44,13 +45,10 @@ export interface HerdResult {
 
 const DUE = Date.UTC(2026, 0, 5, 3);
 const RUNNER = 200;
-const LATENCY = { low: 2, high: 42 };
 const SWEEP_EVERY = 5 * MINUTE;
 const LIFETIME = 15 * MINUTE;
 /** AWS calls of a run in sequence. */
 const CALLS_OF_RUN = 6;
-/** The attempts of the SDK (lib/adapters/aws/clients.ts). */
-const ATTEMPTS = { queue: 5, registry: 8 };
 const PAGES = { registry: 10, queue: 100 };
 const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
 
@@ -64,7 +62,6 @@ class Herd {
   readonly #prng = new Prng(1, 'herd');
   readonly #backends: Backends;
   readonly #ports: ResyncPorts & RunPorts;
-  readonly #buckets: Readonly<Record<string, TokenBucket>>;
   readonly #starts = new Map<string, number>();
   readonly #counts = new Map<string, number>();
   /** Deliveries that wait for the concurrency of Lambda; it takes them in no particular order. */
@@ -87,13 +84,20 @@ class Herd {
       emit: () => undefined,
     };
     const reads = new TokenBucket(loop, PARAMETER_READS);
-    this.#buckets = {
+    const buckets = {
       'queue.arm': new TokenBucket(loop, quotas.createSchedule),
       'registry.read': reads,
       'registry.list': reads,
       'registry.list, next page': reads,
     };
-    this.#ports = this.#portsOf(this.#call);
+    const calls = throttledCalls({
+      loop,
+      prng: this.#prng,
+      buckets,
+      error: (message) => new options.system.ThrottledError(message),
+      count: (name) => this.#count(name),
+    });
+    this.#ports = this.#portsOf(calls);
   }
 
   async run(): Promise<HerdResult> {
@@ -205,25 +209,6 @@ class Herd {
         this.#takeNext();
       });
   }
-
-  /** A call with latency, repeated with backoff while it is throttled, as the SDK does. */
-  readonly #call: Call = (name, _key, effect) =>
-    new Promise((resolve, reject) => {
-      const bucket = this.#buckets[name];
-      const attempts = name.startsWith('registry.') ? ATTEMPTS.registry : ATTEMPTS.queue;
-      const attempt = (number: number) => {
-        this.#loop.after(this.#prng.integer(LATENCY.low, LATENCY.high), () => {
-          this.#count(name);
-          if (!bucket || bucket.take()) return resolve(effect(undefined));
-          this.#count(`${name}, throttled`);
-          if (number === attempts)
-            return reject(new this.#options.system.ThrottledError(`${name} was throttled`));
-          const delay = Math.floor(this.#prng.fraction() * Math.min(20_000, 500 * 2 ** (number - 1)));
-          this.#loop.after(delay, () => attempt(number + 1));
-        });
-      };
-      attempt(1);
-    });
 
   #portsOf(call: Call): ResyncPorts & RunPorts {
     const { system } = this.#options;

@@ -13,6 +13,9 @@ export interface Quotas {
 /** Reads of Parameter Store a second, by default in every region. */
 export const PARAMETER_READS = 40;
 
+/** Writes and removals of parameters a second, by default in every region. */
+export const PARAMETER_WRITES = 3;
+
 /** Defaults of AWS; a new account has a concurrency of 10 until it is raised. */
 export const QUOTAS: Readonly<Record<string, Quotas>> = {
   'a large region': { createSchedule: 5_000, invocations: 1_000, concurrency: 1_000 },

@@ -50,6 +50,7 @@ export class ParameterRegistry implements Registry {
   readonly #client: SSMClient;
   readonly #root: string;
   readonly #clock: Clock;
+  #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor({ client, root, clock }: ParameterRegistryParts) {
     this.#client = client;
@@ -90,7 +91,9 @@ export class ParameterRegistry implements Registry {
     const problems = parameterProblems(key, value);
     if (problems.length > 0) throw new InvalidError(problems);
     const Name = parameterName(this.#root, key);
-    const version = await this.#asking(`write ${Name}`, () => this.#put(Name, value, author));
+    const version = await this.#inTurn(() =>
+      this.#asking(`write ${Name}`, () => this.#put(Name, value, author)),
+    );
     // Only a read returns the time of the write, and reads are eventually consistent.
     const written = await retryUntilDefined(this.#clock, READ_DELAYS_MS, async () => {
       const parameter = await this.read(key);
@@ -106,8 +109,10 @@ export class ParameterRegistry implements Registry {
   async remove(key: ParameterKey): Promise<void> {
     if (!isNameable(key)) return;
     const Name = parameterName(this.#root, key);
-    await this.#asking(`remove ${Name}`, () =>
-      ignoring(['ParameterNotFound'], this.#client.send(new DeleteParameterCommand({ Name }))),
+    await this.#inTurn(() =>
+      this.#asking(`remove ${Name}`, () =>
+        ignoring(['ParameterNotFound'], this.#client.send(new DeleteParameterCommand({ Name }))),
+      ),
     );
   }
 
@@ -187,6 +192,16 @@ export class ParameterRegistry implements Registry {
   async #unlabelVersion(Name: string, ParameterVersion: number, Labels: string[]): Promise<void> {
     const command = new UnlabelParameterVersionCommand({ Name, ParameterVersion, Labels });
     await ignoring(['ParameterNotFound', 'ParameterVersionNotFound'], this.#client.send(command));
+  }
+
+  /**
+   * One write after the other: Parameter Store takes some three a second, and of several that compete for them one would be
+   * throttled until it has no attempt left.
+   */
+  #inTurn<T>(write: () => Promise<T>): Promise<T> {
+    const written = this.#lastWrite.then(write);
+    this.#lastWrite = written.catch(() => undefined);
+    return written;
   }
 
   #asking<T>(what: string, call: () => Promise<T>): Promise<T> {

@@ -37,6 +37,7 @@ import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import { StateWatch } from './state-watch.ts';
 import { TimerQueue } from './timer-queue.ts';
+import { TurnQueue } from './turn-queue.ts';
 
 export interface LocalSchedulerOptions {
   /** The folder of parameters, secrets and state; made when it does not exist. */
@@ -79,7 +80,7 @@ export class LocalScheduler {
   readonly #store: SqliteStore;
   readonly #registry: FolderRegistry;
   readonly #queue: TimerQueue;
-  readonly #runs = new PQueue({ interval: 1, intervalCap: MAX_STARTS });
+  readonly #runs = new TurnQueue(MAX_STARTS);
   readonly #edits = new PQueue({ concurrency: MAX_EDITS });
   readonly #close: (() => void)[] = [];
   readonly #state: StateWatch;
@@ -191,7 +192,7 @@ export class LocalScheduler {
 
   /** The number of runs in progress. */
   get running(): number {
-    return this.#runs.pending;
+    return this.#runs.running;
   }
 
   /** Waits until all edits are applied and all runs have ended. */
@@ -272,7 +273,12 @@ export class LocalScheduler {
   }
 
   /** Tries again with growing pauses while something is unavailable. Logs a failure that is not tried again. */
-  #attempt(queue: PQueue, what: string, work: () => Promise<unknown>, pauses = RETRY_PAUSES): void {
+  #attempt(
+    queue: PQueue | TurnQueue,
+    what: string,
+    work: () => Promise<unknown>,
+    pauses = RETRY_PAUSES,
+  ): void {
     queue.add(work).catch((error: unknown) => {
       this.#state.check();
       const [pauseMs, ...later] = pauses;

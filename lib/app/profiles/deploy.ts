@@ -21,9 +21,9 @@ type Hashes = ReadonlyMap<string, string>;
 
 /**
  * The most crons that one deployment changes: the setup function has ten minutes, Parameter Store takes about three writes a
- * second, and the resync follows.
+ * second, and the resync follows. test/simulation/deployment.test.ts measures it.
  */
-const MAX_CHANGES = 1_000;
+export const MAX_CHANGES = 1_000;
 
 /** The key of the crontab's settings; every other key is a uid, which has no slash. */
 const SETTINGS = '/crontab';

@@ -51,9 +51,11 @@ export async function reconcileSite(
   ]);
   const settings = settingsInForce(crontab as Projection<CrontabSettings> | undefined);
   const now = ports.clock.now();
+  let turn = Promise.resolve();
   const sync = async (cron: CronState, index: number) => {
-    // Whatever else this process does goes on meanwhile.
-    if (index % MAX_COMPARED === MAX_COMPARED - 1) await pause(ports.clock, 0);
+    // Whatever else this process does goes on meanwhile, so all of them wait.
+    if (index % MAX_COMPARED === MAX_COMPARED - 1) turn = pause(ports.clock, 0);
+    await turn;
     await errors.run(() =>
       unlessUnreadable(ports.logger, site, cron.uid, async () => {
         if (needsSync(site, cron, settings, now)) await syncCron(ports, site, cron.uid);

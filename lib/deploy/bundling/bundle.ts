@@ -6,6 +6,7 @@
 import { parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { BUILTINS } from './builtins.ts';
 import { INLINED } from './inlined.ts';
 import { LEAN_SDK, OWN_CRON_PARSER } from './lean.ts';
 import { ownRunners } from './own-runners.ts';
@@ -22,7 +23,13 @@ export const REQUIRE =
 export async function bundle(
   folder: string,
   entries: readonly string[],
-  plugins: readonly Plugin[] = [LEAN_SDK, OWN_CRON_PARSER, INLINED, ownRunners(process.env.CLOUDTAB_RUNNERS)],
+  plugins: readonly Plugin[] = [
+    BUILTINS,
+    LEAN_SDK,
+    OWN_CRON_PARSER,
+    INLINED,
+    ownRunners(process.env.CLOUDTAB_RUNNERS),
+  ],
 ): Promise<void> {
   await build({
     entryPoints: entries.map((entry) => ({ in: entry, out: `${parse(entry).name}/index` })),

@@ -1,6 +1,6 @@
 /** The job, the logs and the history of a cron, for programs. */
 import { deleteLogs } from '../../app/operations/delete-logs.ts';
-import { forceRun, readForcedLog } from '../../app/operations/force-run.ts';
+import { forceRun, waitForForcedLog } from '../../app/operations/force-run.ts';
 import { history, rollback, type VersionView } from '../../app/operations/history.ts';
 import type { JobStatus } from '../../app/operations/job-status.ts';
 import type {
@@ -9,14 +9,9 @@ import type {
   OperationResult,
 } from '../../app/operations/operation-result.ts';
 import { readCron } from '../../app/operations/read.ts';
-import { ReadOnlyError, UnavailableError } from '../../core/domain/errors.ts';
+import { ReadOnlyError } from '../../core/domain/errors.ts';
 import type { Log } from '../../core/domain/log.ts';
-import { pause } from '../../core/ports/clock.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
-
-const POLL_MILLISECONDS = 250;
-/** In milliseconds: longer than a run and its lease. */
-const MAX_WAIT_MS = 1_800_000;
 
 export interface ForcedRun extends ForceRunResult {
   /** Waits for the end of the run. Throws UnavailableError after half an hour without a log. */
@@ -46,7 +41,7 @@ export class CronJob {
   /** Runs the cron now; its schedule stays the same. Throws NotFoundError, and ConflictError without a valid version. */
   async force(): Promise<ForcedRun> {
     const outcome = await forceRun(this.#ports, this.site, this.uid);
-    return { ...outcome, finished: () => this.#logOf(outcome) };
+    return { ...outcome, finished: () => waitForForcedLog(this.#ports, this.site, this.uid, outcome) };
   }
 
   /** Newest first. Throws NotFoundError. */
@@ -73,16 +68,5 @@ export class CronJob {
 
   #requireWritable(): void {
     if (!this.#mayWrite) throw new ReadOnlyError(this.site);
-  }
-
-  async #logOf({ runId, logId }: ForceRunResult): Promise<Log> {
-    const { clock } = this.#ports;
-    const end = clock.now() + MAX_WAIT_MS;
-    while (clock.now() < end) {
-      const log = await readForcedLog(this.#ports, this.site, this.uid, logId);
-      if (log) return log;
-      await pause(clock, POLL_MILLISECONDS);
-    }
-    throw new UnavailableError(`The run ${runId} of ${this.site}/${this.uid} has no log after half an hour.`);
   }
 }

@@ -1,4 +1,9 @@
-import { LabelParameterVersionCommand } from '@aws-sdk/client-ssm';
+import { setImmediate } from 'node:timers/promises';
+import {
+  DeleteParameterCommand,
+  LabelParameterVersionCommand,
+  PutParameterCommand,
+} from '@aws-sdk/client-ssm';
 import { describe, expect, test } from 'vitest';
 import { ParameterRegistry } from '../../../lib/adapters/aws/parameter-registry.ts';
 import { InvalidError } from '../../../lib/core/domain/errors.ts';
@@ -21,6 +26,30 @@ function make() {
   const registry = new ParameterRegistry({ client: ssm.client, root: 'cloudtab', clock });
   return { ssm, clock, registry };
 }
+
+test('Parameters are written and removed one after the other, and a failure harms none of the others', async () => {
+  const { ssm, registry } = make();
+  const counts = { now: 0, most: 0 };
+  const slowly = async () => {
+    counts.now += 1;
+    counts.most = Math.max(counts.most, counts.now);
+    await setImmediate();
+    counts.now -= 1;
+    return {};
+  };
+  ssm.mock.on(DeleteParameterCommand).callsFake(() => slowly());
+  ssm.mock.on(PutParameterCommand).callsFake(async () => {
+    await slowly();
+    throw awsError('ThrottlingException');
+  });
+  const uids = ['a', 'b'];
+  const done = await Promise.allSettled([
+    ...uids.map((uid) => registry.write({ site: 'site', uid }, '{}')),
+    ...uids.map((uid) => registry.remove({ site: 'site', uid })),
+  ]);
+  expect(done.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled', 'fulfilled']);
+  expect(counts).toEqual({ now: 0, most: 1 });
+});
 
 registryContract('ParameterRegistry', async () => {
   const { ssm, registry } = make();

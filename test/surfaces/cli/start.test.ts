@@ -1,5 +1,8 @@
-/** `cloudtab start` in a process of its own: what it prints, and what is stored after it was stopped or killed. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+/**
+ * `cloudtab start` in a process of its own: what it prints, and what is stored after it was stopped or killed. What it
+ * rejects, and the commands beside it, run in the process of the test, because a process takes long to start.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
@@ -21,10 +24,12 @@ import { SAMPLE_UID } from '../../../lib/adapters/local/sample.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { SqliteStore } from '../../../lib/adapters/local/sqlite-store.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import { main } from '../../../lib/surfaces/cli/main.ts';
 import { commitJob } from '../../support/commit-job.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { recordOf } from '../../support/run-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { commandLine } from './command-line.ts';
 
 const COMMAND = join(import.meta.dirname, '../../../bin/cloudtab.ts');
 /** Milliseconds that several commands may take on a busy machine. */
@@ -32,11 +37,13 @@ const MANY_COMMANDS = 120_000;
 /** What a project imports as `cloudtab`. */
 const LIBRARY = join(import.meta.dirname, '../../../lib/runners/runner.ts');
 
+const t = commandLine();
 let dir: string;
 const children: ChildProcess[] = [];
 
 beforeEach(() => {
   dir = join(tempFolder(), 'crons');
+  t.dir = dir;
 });
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
@@ -187,11 +194,10 @@ it('cloudtab start runs its crons although its output cannot be written, and say
 });
 
 it('cloudtab start rejects a site name that is not valid before it writes anything', async () => {
-  const { code, output } = await start('--site', 'My Shop').end;
-  expect(output).toBe(
+  expect(await t.cloudtab('start', '--site', 'My Shop')).toBe(1);
+  expect(t.err).toBe(
     'cloudtab: --site: got "My Shop", wanted 1 to 16 lower-case letters, digits and dashes.\n',
   );
-  expect(code).toBe(1);
   expect(existsSync(dir)).toBe(false);
 });
 
@@ -212,11 +218,10 @@ it('A run that was killed with its process is recorded as died at the next start
 });
 
 it('cloudtab start rejects a port that is not valid before it starts anything', async () => {
-  const { code, output } = await start('--port', 'abc').end;
-  expect(output).toBe(
+  expect(await t.cloudtab('start', '--port', 'abc')).toBe(1);
+  expect(t.err).toBe(
     'cloudtab: --port: got "abc", wanted a whole number from 0 to 65535. Choose one; 0 is any free one.\n',
   );
-  expect(code).toBe(1);
   expect(existsSync(dir)).toBe(false);
 });
 
@@ -224,10 +229,9 @@ it('cloudtab start writes and runs nothing when its port is taken', async () => 
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const { code, output } = await start('--port', String(port)).end;
+  expect(await t.cloudtab('start', '--port', String(port))).toBe(1);
   other.close();
-  expect(output).toMatch(new RegExp(`^cloudtab: The port ${port} of 127\\.0\\.0\\.1 is taken`));
-  expect(code).toBe(1);
+  expect(t.err).toMatch(new RegExp(`^cloudtab: The port ${port} of 127\\.0\\.0\\.1 is taken`));
   expect(await recordsOf(SAMPLE_UID)).toEqual([]);
   expect(existsSync(join(folderOf(dir).parameters, 'default', 'crons', `${SAMPLE_UID}.json`))).toBe(false);
 });
@@ -235,12 +239,11 @@ it('cloudtab start writes and runs nothing when its port is taken', async () => 
 it.each(['401', '-1', '1.5', 'forever'])(
   'cloudtab start rejects a retention of %s before it starts anything',
   async (days) => {
-    const { code, output } = await start(`--retention=${days}`).end;
-    expect(output).toBe(
+    expect(await t.cloudtab('start', `--retention=${days}`)).toBe(1);
+    expect(t.err).toBe(
       `cloudtab: --retention: got "${days}", wanted a whole number from 0 to 400. ` +
         'Choose a number of days; 0 keeps only the newest records of each cron.\n',
     );
-    expect(code).toBe(1);
     expect(existsSync(dir)).toBe(false);
   },
 );
@@ -270,25 +273,28 @@ it('cloudtab start --port 0 serves the dashboard on a free port, publishes its d
 it('A second process for the same folder is refused with the id of the first one and the fix', async () => {
   const first = start();
   await first.printed('✓ OK');
-  const { code, output } = await start().end;
-  expect(output).toMatch(new RegExp(`^cloudtab: .*\\b${first.pid}\\b.*--dir\\.?$`, 'm'));
-  expect(code).toBe(1);
+  expect(await t.cloudtab('start')).toBe(1);
+  expect(t.err).toMatch(new RegExp(`^cloudtab: .*\\b${first.pid}\\b.*--dir\\.?$`, 'm'));
 });
 
 describe('own runners', () => {
   let project: string;
+  const cwd = process.cwd();
   beforeEach(() => {
     project = tempFolder();
+    process.chdir(project);
+    vi.stubEnv('CLOUDTAB_DIR', dir);
+  });
+  afterEach(() => {
+    process.chdir(cwd);
+    vi.unstubAllEnvs();
   });
 
   /** Runs a command in the project and returns what it printed. */
-  function command(...args: string[]): { readonly code: number | null; readonly output: string } {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...args], {
-      cwd: project,
-      encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1', CLOUDTAB_DIR: dir },
-    });
-    return { code: status, output: `${stdout}${stderr}` };
+  async function command(...args: string[]): Promise<{ readonly code: number; readonly output: string }> {
+    Object.assign(t, { out: '', err: '' });
+    const code = await main(args);
+    return { code, output: `${t.out}${t.err}` };
   }
 
   it(
@@ -296,21 +302,22 @@ describe('own runners', () => {
     async () => {
       const crontab = startIn(project);
       await crontab.printed('✓ OK');
-      expect(command('init', 'my-job')).toMatchObject({ code: 0 });
+      expect(await command('init', 'my-job')).toMatchObject({ code: 0 });
       const file = join(project, 'runners/my-job.ts');
       const use = (text: string) => writeFileSync(file, text.replaceAll("'cloudtab/runner'", `'${LIBRARY}'`));
       use(readFileSync(file, 'utf8'));
-      expect(command('add', 'my-job', '@yearly', '--uid', 'mine')).toMatchObject({
+      expect(await command('add', 'my-job', '@yearly', '--uid', 'mine')).toMatchObject({
         code: 0,
         output: expect.stringContaining('Added "mine"'),
       });
       await crontab.printed('runners: + my-job');
-      expect(command('ls').output).not.toContain('not valid');
-      expect(command('runners', '--json').output).toContain('"my-job"');
+      // The crons are validated again after the runner was announced.
+      await vi.waitFor(async () => expect((await command('ls')).output).not.toContain('not valid'), 5_000);
+      expect((await command('runners', '--json')).output).toContain('"my-job"');
       await crontab.printed('next run');
-      expect(command('run', 'mine').output).toContain('✓ OK');
+      expect((await command('run', 'mine')).output).toContain('✓ OK');
       use(readFileSync(file, 'utf8').replace('Hello', 'Goodbye'));
-      expect(command('run', 'mine')).toMatchObject({ code: 0 });
+      expect(await command('run', 'mine')).toMatchObject({ code: 0 });
       expect(readOutput()).toContain('Goodbye world');
       expect(await crontab.stop('SIGTERM')).toBe(0);
     },
@@ -330,14 +337,14 @@ describe('own runners', () => {
       const crontab = startIn(project);
       await crontab.printed('runners: my-job cannot be loaded: ');
       await crontab.printed('Dashboard');
-      expect(command('off', 'other')).toMatchObject({ code: 0 });
-      expect(command('ls')).toMatchObject({ code: 0 });
+      expect(await command('off', 'other')).toMatchObject({ code: 0 });
+      expect(await command('ls')).toMatchObject({ code: 0 });
       // The doctor does not look at crons that have just been edited.
-      expect(command('doctor').output).toMatch(/No problems found|its runner cannot be loaded/);
-      expect(command('runners').output).toMatch(
+      expect((await command('doctor')).output).toMatch(/No problems found|its runner cannot be loaded/);
+      expect((await command('runners')).output).toMatch(
         /my-job\nIt cannot be loaded: .*my-job\.ts:4:6: Expected ';'/,
       );
-      const { code, output } = command('run', 'mine');
+      const { code, output } = await command('run', 'mine');
       expect(code).toBe(3);
       expect(output).toMatch(/FAILURE[\s\S]*my-job\.ts:4:6: Expected ';'/);
       expect(await crontab.stop('SIGTERM')).toBe(0);
