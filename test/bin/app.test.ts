@@ -16,6 +16,7 @@ it('The app synthesizes one stack with the settings of the CDK context', () => {
     timezone: 'Europe/Paris',
     allowedHosts: 'api.example.com,*.example.org',
     allowedFunctions: '',
+    access: [{ principal: '*', role: 'editor', sites: ['shop'] }],
     data: 'destroy',
   };
   execFileSync(process.execPath, [APP], {
@@ -39,5 +40,8 @@ it('The app synthesizes one stack with the settings of the CDK context', () => {
     CLOUDTAB_ALLOWED_HOSTS: '["api.example.com","*.example.org"]',
     CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
   });
+  const resources: { Type: string; Properties: { access?: unknown } }[] = Object.values(Resources);
+  const deployment = resources.find(({ Type }) => Type === 'Custom::CloudtabSetup');
+  expect(deployment?.Properties.access).toEqual(context.access);
   expect(template).not.toContain('"DeletionPolicy": "Retain"');
 });
