@@ -64,6 +64,7 @@ class Deployment {
       runners: anyRunner,
       hashes: new MemoryProfileHashes(),
       requireFormat: async () => undefined,
+      access: { replace: async () => undefined },
       publishCatalogue: async () => undefined,
       // The longest wait: it goes on after the deployment.
       resync: (waitMs) => new Promise((resolve) => loop.after(waitMs, () => resolve(false))),
@@ -86,11 +87,13 @@ class Deployment {
   async deploy(profile: Profile): Promise<number> {
     const startedAt = this.loop.now();
     let endedAt: number | undefined;
-    const done = setup(this.#ports, { sites: ['default'], timezone: 'UTC' }, { default: profile }).then(
-      () => {
-        endedAt = this.loop.now();
-      },
-    );
+    const done = setup(
+      this.#ports,
+      { sites: ['default'], timezone: 'UTC', access: [] },
+      { default: profile },
+    ).then(() => {
+      endedAt = this.loop.now();
+    });
     while (endedAt === undefined && this.loop.now() < startedAt + TIMEOUT)
       await this.loop.runUntil(this.loop.now() + 1_000);
     if (endedAt === undefined) return TIMEOUT;
