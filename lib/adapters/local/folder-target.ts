@@ -44,10 +44,7 @@ export async function openFolderTarget(
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isKept = laptop.lockHolder !== undefined;
   if (run) await laptop.start();
-  else {
-    await laptop.readCatalogue();
-    if (!isKept) await laptop.refresh();
-  }
+  else await (isKept ? laptop.readCatalogue() : laptop.refresh());
   const note = `The scheduler is not running. Start it: cloudtab start --dir ${dir}`;
   return {
     name: dir,

@@ -154,12 +154,13 @@ export class LocalScheduler {
   }
 
   /**
-   * Makes the projections equal to the files while no process runs the crontab. Accepts unknown runners, because the
-   * process that will run the crontab may have them.
+   * Makes the projections equal to the files while no process runs the crontab, by the catalogue of the last one that did: a
+   * runner that is unknown there must not replace a definition that runs. The next process to run the crontab validates again.
    */
   async refresh(): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
-    await projectAll({ ...this.ports, runners: this.ports.runners.knownOnly });
+    await this.readCatalogue();
+    await projectAll(this.ports);
   }
 
   /** Takes over the catalogue of the process that runs the crontab, in any other process. */
