@@ -15,11 +15,9 @@ const ENDINGS = ['SIGINT', 'SIGTERM'] as const;
 const running = new Set<number>();
 
 /** Kills all programs that are running. */
-export function killPrograms(): void {
+function killPrograms(): void {
   for (const pid of running) signalGroup(pid, 'SIGKILL');
 }
-
-process.on('exit', killPrograms);
 
 /** Ends this process as the signal would have, unless something else listens and decides when it ends. */
 function endWithPrograms(signal: NodeJS.Signals): void {
@@ -29,14 +27,20 @@ function endWithPrograms(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
+/** Each listener exists only while programs run: a process that runs none is not changed by the import of this file. */
 function setRunning(pid: number): void {
-  if (running.size === 0) for (const signal of ENDINGS) process.on(signal, endWithPrograms);
+  if (running.size === 0) {
+    process.on('exit', killPrograms);
+    for (const signal of ENDINGS) process.on(signal, endWithPrograms);
+  }
   running.add(pid);
 }
 
 function setEnded(pid: number): void {
   running.delete(pid);
-  if (running.size === 0) for (const signal of ENDINGS) process.off(signal, endWithPrograms);
+  if (running.size > 0) return;
+  process.off('exit', killPrograms);
+  for (const signal of ENDINGS) process.off(signal, endWithPrograms);
 }
 
 export const childPrograms: Programs = {

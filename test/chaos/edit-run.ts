@@ -84,7 +84,8 @@ class EditedFile {
   }
 }
 
-async function recordsOf({ ports }: LocalScheduler): Promise<RunRecord[]> {
+/** The run records of all crons of the site, the newest 100 of each. */
+export async function recordsOf({ ports }: LocalScheduler): Promise<RunRecord[]> {
   const { crons } = await ports.store.readSite(SITE);
   const pages = crons.map(({ uid }) => ports.store.records(SITE, uid, { limit: 100 }));
   return (await Promise.all(pages)).flatMap(({ records }) => records);

@@ -2,7 +2,8 @@
  * `npm run chaos -- --seconds N --seed N --crons C --pace P`: runs a crontab with the real command, kills its process
  * with SIGKILL at random moments, and restarts it. Meanwhile other processes force runs, and some of those are killed
  * too. Then other schedulers live through a full disk, a log folder that is gone, a lack of file descriptors and the loss
- * of their state, and the file of a runner is edited while it runs. At the end an oracle checks that no planned occurrence was lost or executed twice.
+ * of their state, the file of a runner is edited while it runs, and runners misbehave in each way at once. At the end an
+ * oracle checks that no planned occurrence was lost or executed twice.
  *
  * A real minute has one full minute, so the command's clock runs faster; `--pace 1` is real time. The seed determines
  * the crontab and the times of the kills, but not which instruction a kill interrupts.
@@ -15,9 +16,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Prng } from '../simulation/prng.ts';
 import { ChaosRun } from './chaos-run.ts';
-import { runEdited } from './edit-run.ts';
+import { type EditResult, runEdited } from './edit-run.ts';
 import { fastClock } from './fast-clock.ts';
 import { History } from './history.ts';
+import { runMisbehaved } from './misbehaved-run.ts';
 import { findViolations } from './oracle.ts';
 import { Processes } from './processes.ts';
 import { formatReport } from './report.ts';
@@ -62,7 +64,8 @@ async function main(): Promise<number> {
   const violations = [
     ...(await kill({ seconds, seed, cronCount, pace, dir: join(root, 'killed') })),
     ...(await trouble({ seed, pace, dir: root })),
-    ...(await edit(join(root, 'edited'), editSeconds)),
+    ...reported(await runEdited(join(root, 'edited'), editSeconds)),
+    ...reported(await runMisbehaved(join(root, 'misbehaved'))),
   ];
   if (violations.length === 0) return 0;
   process.removeListener('exit', removeRoot);
@@ -89,9 +92,8 @@ async function kill({ seconds, seed, cronCount, pace, dir }: KillOptions): Promi
   return violations;
 }
 
-/** Edits a runner while it runs. Prints a report and returns the violations. */
-async function edit(dir: string, seconds: number): Promise<readonly string[]> {
-  const { summary, violations } = await runEdited(dir, seconds);
+/** Prints a report and returns the violations. */
+function reported({ summary, violations }: EditResult): readonly string[] {
   console.log(`\n${[summary, ...violations].join('\n  ')}`);
   return violations;
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { childPrograms, killPrograms } from '../../lib/adapters/child-programs.ts';
+import { childPrograms } from '../../lib/adapters/child-programs.ts';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
 import { CloudtabError, ConfigurationError, StoppedError } from '../../lib/core/domain/errors.ts';
 import { execute } from '../../lib/core/engine/execute.ts';
@@ -237,12 +237,29 @@ describe('CommandRunner', () => {
     });
   });
 
-  it('The end of this process kills its programs', async () => {
+  it('The end of this process kills its programs, and without a program nothing listens for it', async () => {
+    const before = process.listeners('exit');
     const { run, printed, clock } = commandRun({ command: 'echo ready; exec sleep 60' });
     const running = run();
     await printed('ready');
-    killPrograms();
+    const added = process.listeners('exit').filter((listener) => !before.includes(listener));
+    for (const listener of added) listener(0);
     await expect(withTime(clock, running)).rejects.toThrow('ended by the signal SIGKILL');
+    expect(added).toHaveLength(1);
+    expect(process.listeners('exit')).toEqual(before);
+  });
+
+  it('The exit of this process has one listener however many programs run, until the last one has ended', async () => {
+    const before = process.listenerCount('exit');
+    const runs = [1, 2].map(() => commandRun({ command: 'echo ready; exec sleep 60' }));
+    const ends = runs.map(({ run }) => run());
+    for (const { printed } of runs) await printed('ready');
+    expect(process.listenerCount('exit')).toBe(before + 1);
+    for (const [index, { stop, clock }] of runs.entries()) {
+      stop();
+      await expect(withTime(clock, ends[index] ?? Promise.resolve())).rejects.toThrow(StoppedError);
+      expect(process.listenerCount('exit')).toBe(index === 0 ? before + 1 : before);
+    }
   });
 
   it('A signal that ends this process kills its programs, unless something else listens for it', async () => {

@@ -60,6 +60,7 @@ export class FolderRunners {
       if (isFollowing) onChange();
     };
     let isFollowing = false;
+    this.runners.replace(this.#described);
     const follower = folder
       ? new RunnerFollower({ folder, workers, clock, logger, onChange: take })
       : undefined;

@@ -46,12 +46,11 @@ export async function openFolderTarget(
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isKept = laptop.lockHolder !== undefined;
   if (run) await laptop.start();
+  else if (isKept) await laptop.readCatalogue();
   else {
-    await laptop.readCatalogue();
     // The runners of the program decide which crons are valid, and are compared with nothing.
     const isKnown = Object.keys(runners).length === 0;
-    if (!isKept)
-      await laptop.refresh(isKnown ? (ports) => projectChanged(laptop.knownFiles, ports) : undefined);
+    await laptop.refresh(isKnown ? (ports) => projectChanged(laptop.knownFiles, ports) : undefined);
   }
   const names = folderNames(dir, isKept || run === true);
   return {

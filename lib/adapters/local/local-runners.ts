@@ -3,7 +3,6 @@
  * known of the files is replaced as a whole when they change.
  */
 import type { JsonObject } from '../../core/domain/cron.ts';
-import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import type { RunnerCatalogue, RunnerDescription } from '../../core/ports/runner-catalogue.ts';
@@ -33,11 +32,6 @@ export class LocalRunners implements Runners, RunnerCatalogue {
   /** These are the runners beside those of this process from now on. */
   replace(described: readonly DescribedRunner[], options?: PublishedOptions): void {
     this.#published = new PublishedRunners(this.#table, described, options);
-  }
-
-  /** See PublishedRunners. */
-  get knownOnly(): RunnerCheck {
-    return this.#published.knownOnly;
   }
 
   unchecked(name: string, site?: string): string | undefined {

@@ -158,12 +158,14 @@ export class LocalScheduler {
   }
 
   /**
-   * Makes the projections equal to the files while no process runs the crontab. Accepts unknown runners, because the
-   * process that will run the crontab may have them. `project` may know which files changed.
+   * Makes the projections equal to the files while no process runs the crontab, by the catalogue of the last one that did: a
+   * runner that is unknown there must not replace a definition that runs. The next process to run the crontab validates again.
+   * `project` may know which files changed.
    */
   async refresh(project: (ports: ProjectPorts) => Promise<void> = projectAll): Promise<void> {
     await this.#endDeadRuns(this.lockHolder !== undefined);
-    await project({ ...this.ports, runners: this.ports.runners.knownOnly });
+    await this.readCatalogue();
+    await project(this.ports);
   }
 
   /** Takes over the catalogue of the process that runs the crontab, in any other process. */

@@ -68,9 +68,10 @@ async function examineSite(
     crontab && crontab.removedAt === undefined ? examineProjection({ site }, crontab, written, option) : [];
   const theirs = readable.flatMap(({ uid, cron, job }) => [
     ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written, option) : []),
+    ...examineRunner(ports.runners, { site, uid }, cronInForce(cron), settings),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
-      : examineCron(ports, { site, uid }, cronInForce(cron), job, settings, now)),
+      : examineJob({ site, uid }, cronInForce(cron), job, settings, now)),
   ]);
   return [...behind, ...own, ...broken, ...theirs];
 }
@@ -110,8 +111,7 @@ function examineState(
   return [{ code: 'cron-unreadable', key, what, fix, fixable: cron === undefined }];
 }
 
-function examineCron(
-  { runners }: CrontabPorts,
+function examineJob(
   key: Required<ParameterKey>,
   cron: Cron | undefined,
   job: Job | undefined,
@@ -124,16 +124,20 @@ function examineCron(
     const what = `${name} is armed for ${iso(job.armedAt)}, but should not run.`;
     return [{ code: 'armed-in-vain', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
   }
-  const findings = runnerFindings(runners, key, cron);
   const next = cron.next(now, settings.timezone);
-  if (next !== undefined && job?.timing !== timingOf(cron, settings)) {
-    const what = `${name} should run at ${iso(next)}, but is not armed for it.`;
-    findings.push({ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true });
-  }
-  return findings;
+  if (next === undefined || job?.timing === timingOf(cron, settings)) return [];
+  const what = `${name} should run at ${iso(next)}, but is not armed for it.`;
+  return [{ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
 }
 
-function runnerFindings(runners: RunnerCatalogue, key: Required<ParameterKey>, cron: Cron): Finding[] {
+/** Whether the runner of an active cron can run, which does not depend on how long ago the cron was edited. */
+function examineRunner(
+  runners: RunnerCatalogue,
+  key: Required<ParameterKey>,
+  cron: Cron | undefined,
+  settings: CrontabSettings,
+): Finding[] {
+  if (!cron || !isActive(cron, settings)) return [];
   const name = describeKey(key);
   const broken = runners.describe(key.site).find((one) => one.name === cron.name)?.broken;
   if (broken !== undefined) {

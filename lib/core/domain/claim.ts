@@ -51,6 +51,8 @@ export interface ClaimRequest {
   readonly occurrence: Occurrence & { readonly requestedBy?: string };
   /** Epoch milliseconds. */
   readonly now: number;
+  /** When the definition or the settings were written, in epoch milliseconds. */
+  readonly editedAt: number;
   /** What a lease says beside its occurrence. */
   readonly execution: Omit<Lease, 'plannedAt' | 'forced' | 'requestedBy' | 'claimedAt' | 'stop'>;
 }
@@ -97,7 +99,7 @@ function claimPlanned(request: ClaimRequest): Claim {
     return ignored('it was handled before, or replaced by an edit');
   }
   const until = Math.max(now, plannedAt);
-  const due = dueTimes(job, until, followingTime(job, cron, settings));
+  const due = dueBy(request, until);
   const decided = { ...job, decidedUntil: due.times.at(-1), armedAt: undefined };
   const off = offReasonOf(request);
   if (off) return dropLine(request, decided, line, off, notRunRecords(ownerOf(request), due, off, now));
@@ -114,18 +116,28 @@ function claimPlanned(request: ClaimRequest): Claim {
   return { ...takeTurn(request, armed, whole), arm };
 }
 
-/** After an edit, the latest due times may be times that the cron no longer has: these do not run. */
+/** The due times until then, by the timing of the job. */
+function dueBy({ job, cron, settings }: ClaimRequest, until: number): DueTimes {
+  return dueTimes(job, until, followingTime(job, cron, settings));
+}
+
+/**
+ * After an edit, the latest due times may be times that the cron no longer has: these do not run. Those that come after the
+ * edit were not planned by what was in force then: there is nothing to record about them.
+ */
 function splitByTiming(
-  { job, cron, settings }: ClaimRequest,
+  request: ClaimRequest,
   due: DueTimes,
 ): { readonly inForce: DueTimes; readonly replaced: DueTimes } {
+  const { job, cron, settings, editedAt } = request;
   if (job.timing === timingOf(cron, settings)) return { inForce: due, replaced: { times: [] } };
   const isInForce = (time: number) => cron.next(time - 1, settings.timezone) === time;
   const count = due.times.findLastIndex(isInForce) + 1;
-  if (count === 0) return { inForce: { times: [] }, replaced: due };
+  const until = Math.min(editedAt, due.times.at(-1) ?? editedAt);
+  if (count === 0) return { inForce: { times: [] }, replaced: dueBy(request, until) };
   return {
     inForce: { ...due, times: due.times.slice(0, count) },
-    replaced: { times: due.times.slice(count) },
+    replaced: { times: due.times.slice(count).filter((time) => time <= until) },
   };
 }
 

@@ -32,6 +32,13 @@ export function cronInForce(projection: Readable<CronFields>): Cron | undefined 
   return fields && new Cron(fields);
 }
 
+/** When the definition or the settings were written last, in epoch milliseconds. */
+export function editedAt(
+  ...projections: readonly (Pick<Projection<unknown>, 'modified'> | undefined)[]
+): number {
+  return Math.max(...projections.map((projection) => projection?.modified ?? 0));
+}
+
 /** The settings in force; the defaults if the crontab has none. */
 export function settingsInForce(projection: Readable<CrontabSettings>): CrontabSettings {
   return valueInForce(projection) ?? CRONTAB_DEFAULTS;

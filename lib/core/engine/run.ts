@@ -13,7 +13,7 @@ import { firstWaiting, type Job, type Lease, mustWait } from '../domain/job.ts';
 import { type JobChange, release, runRecord } from '../domain/lease.ts';
 import type { Timer } from '../domain/names.ts';
 import { type Delivery, GRACE_MS } from '../domain/occurrence.ts';
-import { cronInForce, settingsInForce } from '../domain/projection.ts';
+import { cronInForce, editedAt, settingsInForce } from '../domain/projection.ts';
 import { REQUEST_HANDLED } from '../domain/reasons.ts';
 import { type RecordOwner, type RunRecord, recordId } from '../domain/run-record.ts';
 import { pause } from '../ports/clock.ts';
@@ -150,6 +150,7 @@ function decideClaim(
     job,
     occurrence,
     now,
+    editedAt: editedAt(projection, crontab),
     execution: { ...execution, definitionVersion },
   });
   return decision.kind === 'claimed' ? { ...decision, cron, state } : { ...decision, job, records: [] };

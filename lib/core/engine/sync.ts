@@ -8,11 +8,11 @@ import { UnreadableError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
-import { cronInForce, type Projection, settingsInForce } from '../domain/projection.ts';
+import { cronInForce, editedAt, type Projection, settingsInForce } from '../domain/projection.ts';
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import { pause } from '../ports/clock.ts';
 import type { Event } from '../ports/events.ts';
-import type { CronState, State } from '../ports/store.ts';
+import type { CronState } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import type { Ports } from './ports.ts';
 import { publishEvents } from './publish-events.ts';
@@ -82,7 +82,8 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
   const touched = new Set<number>();
   const change = await updateJob(ports, site, uid, async (state, before) => {
     const settings = settingsInForce(state.crontab);
-    const plan = reconcile(cronInForce(state.cron), settings, before, ports.clock.now(), editedAt(state));
+    const { cron, crontab } = state;
+    const plan = reconcile(cronInForce(cron), settings, before, ports.clock.now(), editedAt(cron, crontab));
     if (plan.arm !== undefined) {
       await ports.queue.arm({ site, uid, plannedAt: plan.arm });
       touched.add(plan.arm);
@@ -95,11 +96,6 @@ export async function syncCron(ports: SyncPorts, site: string, uid: string): Pro
   await disarmAllBut(ports.queue, change.job, touched);
   if (change.deliver) await redeliver(ports, change.job, change.deliver);
   await publishEvents(ports, ...eventsOf(change));
-}
-
-/** The time of the later one of both edits. */
-function editedAt({ cron, crontab }: Pick<State, 'cron' | 'crontab'>): number {
-  return Math.max(cron?.modified ?? 0, crontab?.modified ?? 0);
 }
 
 async function redeliver(

@@ -6,6 +6,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/ports/events.ts';
+import { normalEntry } from '../../runners/allowed-url.ts';
 import { type AccessGrant, accessProblems } from './access.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
@@ -136,6 +137,7 @@ export function withDefaults(
     ...choices.sites.flatMap(siteProblems),
     ...runnersProblems(choices),
     ...zoneProblems(choices),
+    ...choices.allowedHosts.flatMap(hostProblems),
     ...choices.alarmTopics.flatMap(topicProblems),
     ...topicCountProblems(choices),
     ...accessProblems(choices.access),
@@ -147,7 +149,8 @@ export function withDefaults(
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
-  return choices;
+  // As URLs are written, with international names in ASCII.
+  return { ...choices, allowedHosts: choices.allowedHosts.map((host) => normalEntry(host) ?? host) };
 }
 
 function rootProblems(root: string, takenRoots: readonly string[]): string[] {
@@ -183,6 +186,14 @@ function zoneProblems({ timezone }: CloudtabChoices): string[] {
   } catch {
     return [`timezone: got "${timezone}", wanted the IANA name of a time zone such as Europe/Paris.`];
   }
+}
+
+/** An entry that covers no URL would allow nothing, without a word. */
+function hostProblems(host: string): string[] {
+  if (Token.isUnresolved(host) || normalEntry(host) !== undefined) return [];
+  return [
+    `allowedHosts: got "${host}", wanted a host without a path, such as api.example.com, *.example.com or 10.0.0.0/8.`,
+  ];
 }
 
 /** Context options and JavaScript are not checked by the compiler. */

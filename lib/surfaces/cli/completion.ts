@@ -46,7 +46,8 @@ function __cloudtab_complete
 end
 complete -c cloudtab -f -a '(__cloudtab_complete)'
 complete -c npx -n '__fish_seen_subcommand_from cloudtab' -f -a '(__cloudtab_complete)'
-complete -c cloudtab -n '__fish_seen_subcommand_from plan apply simulate start' -F`,
+complete -c cloudtab -n '__fish_seen_subcommand_from plan apply simulate start' -F
+complete -c npx -n '__fish_seen_subcommand_from cloudtab; and __fish_seen_subcommand_from plan apply simulate start' -F`,
 };
 
 /** A request for names in the crontab. */

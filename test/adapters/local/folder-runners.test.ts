@@ -1,5 +1,5 @@
 /** The runners of a folder and its catalogue: in the process that runs the crontab, and beside it. */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
@@ -189,6 +189,26 @@ describe('a command on the folder', () => {
       'The runner "own" cannot run in this process: the catalogue of the folder names no file of it.',
     );
     expect(await recordsOf(scheduler, 'own')).toEqual([]);
+  });
+
+  it('A definition of a runner that the catalogue does not have does not come into force while no scheduler runs', async () => {
+    files.runner('my-job', '');
+    const scheduler = await startScheduler();
+    await write(scheduler, 'mine', { name: 'my-job' });
+    await scheduler.stop();
+    open.length = 0;
+    for (const uid of ['mine', 'new']) {
+      const file = join(folderOf(dir).parameters, SITE, 'crons', `${uid}.json`);
+      writeFileSync(file, JSON.stringify({ name: 'absent', periodicity: '@daily' }));
+    }
+    const { store } = (await openBeside()).ports;
+    expect(await store.readProjection({ site: SITE, uid: 'mine' })).toMatchObject({
+      value: { name: 'my-job' },
+      problems: [{ where: 'name' }],
+    });
+    const added = await store.readProjection({ site: SITE, uid: 'new' });
+    expect(added).toMatchObject({ problems: [{ where: 'name' }] });
+    expect(added).not.toHaveProperty('value');
   });
 
   it('Without a catalogue any runner is accepted by its form, and a run of it is refused', async () => {

@@ -386,7 +386,7 @@ describe('LocalScheduler', () => {
     expect((await laptop.ports.store.read(KEY.site, KEY.uid)).cron?.value?.name).toBe('task');
   });
 
-  it('A refresh does not reject a cron for an unknown runner, which the lock holder may know', async () => {
+  it('A refresh without a catalogue does not reject a cron for an unknown runner, which the next lock holder may know', async () => {
     write('a', { ...HOURLY, name: 'other' });
     write('b', { ...HOURLY, name: 'http' });
     const laptop = makeLaptop();

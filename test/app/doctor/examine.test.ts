@@ -145,19 +145,22 @@ describe('examine', () => {
     ]);
   });
 
-  it('examine reports a cron whose runner cannot be loaded', async () => {
+  it('examine reports a cron whose runner cannot be loaded, also right after an edit of the cron', async () => {
     await save('a');
     const runners = {
       problems: () => [],
       describe: () => [{ name: 'task', summary: '', broken: 'task.ts:1:2: no.' }],
     };
-    const found = await examine({ ports: { ...ports, runners }, maintenance: maintenance(), option: '' });
-    expect(found).toMatchObject([
-      {
-        code: 'runner-broken',
-        what: 'The cron "a" of "default" fails, because its runner cannot be loaded: task.ts:1:2: no.',
-      },
-    ]);
+    for (const now of [ports.clock, world.ports.clock]) {
+      const all = { ...ports, clock: now, runners };
+      const found = await examine({ ports: all, maintenance: maintenance(), option: '' });
+      expect(found).toMatchObject([
+        {
+          code: 'runner-broken',
+          what: 'The cron "a" of "default" fails, because its runner cannot be loaded: task.ts:1:2: no.',
+        },
+      ]);
+    }
   });
 
   it('examine reports an active cron that is not armed, and an armed cron that is switched off, when the target arms timers', async () => {

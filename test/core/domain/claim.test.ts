@@ -21,6 +21,7 @@ function request(rest: Partial<ClaimRequest>): ClaimRequest {
     job: armedAt(NOON, cron),
     occurrence: { plannedAt: NOON },
     now: NOON + 1000,
+    editedAt: rest.now ?? NOON,
     execution: EXECUTION,
     ...rest,
   };
@@ -193,6 +194,32 @@ describe('claim of planned times that were not delivered', () => {
     expect(records).toMatchObject([{ plannedAt: now, covers: { from: NOON, count: 4 }, reason: 'edited' }]);
     expect(lease).toBeUndefined();
     expect(arm).toBe(NOON + 45 * MINUTE);
+  });
+
+  it('Of the times that an edited cron no longer has, only those that were planned before the edit are recorded', () => {
+    const daily = cronOf({ periodicity: '0 5 * * *' });
+    const edited = (editedAt: number, rest = {}) => claimed({ cron: daily, job, now, editedAt, ...rest });
+    expect(edited(NOON + 15 * MINUTE).records).toMatchObject([
+      { plannedAt: NOON + 10 * MINUTE, covers: { from: NOON, count: 2 }, reason: 'edited' },
+    ]);
+    const { records, job: after } = edited(NOON - 1);
+    expect(records).toEqual([]);
+    expect(after.decidedUntil).toBe(now);
+    const hourly = cronOf({ periodicity: '20 * * * *' });
+    expect(edited(NOON + 25 * MINUTE, { cron: hourly }).records).not.toContainEqual(
+      expect.objectContaining({ reason: 'edited' }),
+    );
+  });
+
+  it('Of more times than can be counted, those before an edit are recorded although the latest ones come after it', () => {
+    const everyMinute = cronOf({ periodicity: '* * * * *' });
+    const from = NOON - 3000 * MINUTE;
+    const editedAt = from + 1.5 * MINUTE;
+    const daily = cronOf({ periodicity: '0 5 1 1 *' });
+    const { records } = claimed({ cron: daily, job: armedAt(from, everyMinute), editedAt });
+    expect(records).toMatchObject([
+      { plannedAt: from + MINUTE, covers: { from, count: 2 }, reason: 'edited' },
+    ]);
   });
 
   it('The latest undelivered time that an edited cron still has runs', () => {

@@ -18,6 +18,7 @@ function claimed(rest: Partial<ClaimRequest>, job: Partial<Job> = {}, armed = NO
     job: armedAt(armed, cron, job),
     occurrence: { plannedAt: NOON },
     now: NOON + 1000,
+    editedAt: NOON,
     execution: {
       runId: 'run-1',
       holder: 'holder-1',

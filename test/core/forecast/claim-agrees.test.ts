@@ -28,7 +28,15 @@ function simulatedStarts(cron: Cron, duration: number, end: number): Map<number,
     const runId = `run-${occurrence.plannedAt}`;
     const expiresAt = now + 15 * MINUTE;
     const execution = { runId, holder: runId, deliveredAt: now, expiresAt, definitionVersion: 1 };
-    const claimed = claim({ cron, settings: CRONTAB_DEFAULTS, job, occurrence, now, execution });
+    const claimed = claim({
+      cron,
+      settings: CRONTAB_DEFAULTS,
+      job,
+      occurrence,
+      now,
+      editedAt: NOON,
+      execution,
+    });
     if (claimed.kind !== 'claimed') throw new Error(`The delivery of ${runId} is ${claimed.kind}.`);
     job = claimed.job;
     for (const { plannedAt } of claimed.records) starts.set(plannedAt, undefined);

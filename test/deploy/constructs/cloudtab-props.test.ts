@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect, it } from 'vitest';
 import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
@@ -29,6 +29,7 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
     sites: ['good', 'Not Good'],
     runners: 'no/such/folder',
     timezone: 'Europe/Atlantis',
+    allowedHosts: ['api.example.com', 'https://api.example.com/v1', 'a.*.example.com'],
     alarmTopics: ['ops'],
     events: 'some' as 'all',
     sweepEvery: Duration.days(2),
@@ -43,6 +44,8 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
         'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
         'runners: got "no/such/folder", wanted the path of a folder with a file for each runner. ' +
         'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
+        'allowedHosts: got "https://api.example.com/v1", wanted a host without a path, such as api.example.com, *.example.com or 10.0.0.0/8. ' +
+        'allowedHosts: got "a.*.example.com", wanted a host without a path, such as api.example.com, *.example.com or 10.0.0.0/8. ' +
         'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
         'events: got "some", wanted all or failures. ' +
         'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it. ' +
@@ -51,6 +54,18 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
         'tableStreamArn: got "Kept", wanted the ARN of the stream of a table, as "aws dynamodb describe-table" prints it in LatestStreamArn.',
     ),
   );
+});
+
+it('withDefaults writes allowed hosts as URLs have them, and keeps those that are known only at deployment', () => {
+  const token = Lazy.string({ produce: () => 'later.example.com' });
+  const allowedHosts = ['*', 'http://Old.example.com:*', '*.Bücher.example', '10.0.0.0/8', token];
+  expect(withDefaults({ allowedHosts }, 'Cloudtab').allowedHosts).toEqual([
+    '*',
+    'http://old.example.com:*',
+    '*.xn--bcher-kva.example',
+    '10.0.0.0/8',
+    token,
+  ]);
 });
 
 it('withDefaults accepts as many topics as an alarm has actions', () => {

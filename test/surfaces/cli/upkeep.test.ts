@@ -486,7 +486,10 @@ COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _cloudtab; echo "\
   it('Completion leaves the file of a profile to the shell', async () => {
     expect(await complete('plan', '')).toEqual([]);
     expect(await complete('simulate', '')).toEqual([]);
-    expect(COMPLETION_SCRIPTS.fish).toMatch(/ plan apply simulate start' -F$/);
+    for (const program of ['cloudtab', 'npx']) {
+      const rule = new RegExp(`^complete -c ${program} -n '.*_from plan apply simulate start' -F$`, 'm');
+      expect(COMPLETION_SCRIPTS.fish).toMatch(rule);
+    }
   });
 
   it('Completion rejects another shell', async () => {
