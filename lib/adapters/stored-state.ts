@@ -136,21 +136,50 @@ function unreadableRecord({ site, uid, id }: RecordKey, wrong: string): RunRecor
 }
 
 /** The path of the first part that is not of its type: empty for the value itself; absent if everything is. */
+type Check = (value: unknown) => string | undefined;
+
+/** By their types: a sweep checks many items. */
+const checks = new Map<string, Check>();
+
 function wrongPart(type: string, value: unknown): string | undefined {
-  if (type.endsWith('?')) return value === undefined ? undefined : wrongPart(type.slice(0, -1), value);
-  if (type.endsWith('[]')) return wrongElement(type.slice(0, -2), value);
-  if (type.includes('|')) return type.split('|').some((text) => text === value) ? undefined : '';
-  const fields = KINDS[type];
-  if (!fields) return typeof value === type ? undefined : '';
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
-  for (const [field, fieldType] of Object.entries(fields)) {
-    const wrong = wrongPart(fieldType, Reflect.get(value, field));
-    if (wrong !== undefined) return wrong === '' ? field : `${field}.${wrong}`;
-  }
-  return undefined;
+  return checkOf(type)(value);
 }
 
-function wrongElement(type: string, list: unknown): string | undefined {
+function checkOf(type: string): Check {
+  const check = checks.get(type) ?? makeCheck(type);
+  checks.set(type, check);
+  return check;
+}
+
+function makeCheck(type: string): Check {
+  if (type.endsWith('?')) {
+    const check = checkOf(type.slice(0, -1));
+    return (value) => (value === undefined ? undefined : check(value));
+  }
+  if (type.endsWith('[]')) {
+    const check = checkOf(type.slice(0, -2));
+    return (value) => wrongElement(check, value);
+  }
+  if (type.includes('|')) {
+    const texts: ReadonlySet<unknown> = new Set(type.split('|'));
+    return (value) => (texts.has(value) ? undefined : '');
+  }
+  const fields = KINDS[type];
+  if (!fields) return (value) => (typeof value === type ? undefined : '');
+  const fieldChecks = Object.entries(fields).map(
+    ([field, fieldType]) => [field, checkOf(fieldType)] as const,
+  );
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+    for (const [field, check] of fieldChecks) {
+      const wrong = check(Reflect.get(value, field));
+      if (wrong !== undefined) return wrong === '' ? field : `${field}.${wrong}`;
+    }
+    return undefined;
+  };
+}
+
+function wrongElement(check: Check, list: unknown): string | undefined {
   if (!Array.isArray(list)) return '';
-  return list.map((element) => wrongPart(type, element)).find((wrong) => wrong !== undefined);
+  return list.map((element) => check(element)).find((wrong) => wrong !== undefined);
 }

@@ -56,12 +56,13 @@ function pathWithoutSuffix(folder: string, { site, uid }: ParameterKey): string 
   return isFileName(uid) ? `${folder}/${site}/crons/${uid}` : undefined;
 }
 
+/** Also a link that leads nowhere, because reading it reports why. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw error;
+  } catch {
+    // Its site is a file.
+    return false;
   }
 }
 

@@ -36,7 +36,7 @@ export function nextDate(rule: DateRule, date: number): number | undefined {
   let from = date;
   while (from <= date + MAX_DAYS_APART) {
     const month = monthOf(from);
-    for (let day = month.day; month.matches(rule) && day <= month.length; day++) {
+    for (let day = month.day; rule.months.has(month.number) && day <= month.length; day++) {
       if (fits(rule, day, month.length, month.first)) return month.first + day - 1;
     }
     from = month.first + month.length;
@@ -47,7 +47,7 @@ export function nextDate(rule: DateRule, date: number): number | undefined {
 /** Whether the date matches the rule. */
 export function isDateOf(rule: DateRule, date: number): boolean {
   const month = monthOf(date);
-  return month.matches(rule) && fits(rule, month.day, month.length, month.first);
+  return rule.months.has(month.number) && fits(rule, month.day, month.length, month.first);
 }
 
 function monthOf(date: number) {
@@ -55,7 +55,7 @@ function monthOf(date: number) {
   const day = when.getUTCDate();
   const month = when.getUTCMonth();
   const length = lengthOf(month, when.getUTCFullYear());
-  return { day, length, first: date - day + 1, matches: (rule: DateRule) => rule.months.has(month + 1) };
+  return { number: month + 1, day, length, first: date - day + 1 };
 }
 
 /** `month` counts from 0. */
