@@ -4,11 +4,14 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { signingProxy } from '../../lib/adapters/aws/signing-proxy.ts';
+import { newToken } from '../../lib/adapters/new-token.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { openBrowser as openUserBrowser } from '../../lib/surfaces/cli/browser.ts';
+import { serve } from '../../lib/surfaces/web/local-server.ts';
 import { fakeBrowser } from '../support/fake-browser.ts';
 import { openBrowser } from './browser.ts';
-import { DONE } from './main-path.ts';
+import { DONE, walkMainPath } from './main-path.ts';
 import { type Person, personAt } from './person.ts';
 import { addCron, openScene, type Scene } from './scene.ts';
 
@@ -133,6 +136,22 @@ describe.each([
 });
 
 describe('the door', () => {
+  it('The dashboard of a deployment works behind the door of this computer', async () => {
+    // The scheduler plays the deployment, and its secret the signature.
+    const { origin, pathname } = new URL(scene.url);
+    const proxy = signingProxy({
+      url: origin,
+      sign: async ({ headers }) => ({ ...headers, authorization: `Bearer ${pathname.slice(1)}` }),
+      fetch,
+    });
+    const token = newToken();
+    const server = await serve(proxy, { port: 0, token: () => token });
+    await using user = await personAt(browser, `${server.address}/${token}`);
+    await walkMainPath(user, 'by-hand');
+    expect(user.complaints).toEqual([]);
+    await server.close();
+  });
+
   it('A name that leads to this computer gets nothing, even with the secret', async () => {
     const { port, pathname } = new URL(scene.url);
     const statusOf = async (path: string) =>

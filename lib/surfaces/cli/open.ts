@@ -34,7 +34,11 @@ export async function openDashboard(
   const proxy = signingProxy({ url: dashboard.url, sign: makeSign(), fetch: globalThis.fetch });
   const token = newToken();
   const server = await serve(proxy, { port: listensOn, token: () => token });
-  const url = dashboardUrl(server.address, token, site === undefined ? '' : `sites/${site}`);
+  const url = dashboardUrl(
+    server.address,
+    token,
+    site === undefined ? '' : `sites/${encodeURIComponent(site)}`,
+  );
   const write = (text: string) => void process.stdout.write(text);
   const showAddress = () => write(`  ${url}\n\n`);
   let close = () => {};
