@@ -105,6 +105,17 @@ it('cloudtab ls loads neither what validates parameters, nor what runs crons, no
   expect(bytes).toBeLessThan(300_000);
 });
 
+it.each([
+  ['keeps the code that Node has compiled in the caches of the user', undefined, 1],
+  ['keeps no code if the environment says so', '1', 0],
+])('The command of the package %s', (_, NODE_DISABLE_COMPILE_CACHE, count) => {
+  const caches = join(folder, `caches-${count}`);
+  const none = { NODE_COMPILE_CACHE: undefined, NODE_V8_COVERAGE: undefined };
+  const env = { ...process.env, ...none, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME: caches };
+  execFileSync(process.execPath, [join(folder, 'bin/cloudtab.js'), '__complete', '--', 'l'], { env });
+  expect(readdirSync(join(caches, 'cloudtab'))).toHaveLength(count);
+});
+
 it('The bundle names the licenses of its packages', () => {
   const text = readFileSync(join(folder, 'dist/bin/LICENSES.txt'), 'utf8');
   for (const name of ['commander', 'cron-parser', 'zod', '@aws-sdk/client-ssm'])

@@ -120,12 +120,10 @@ export class SqliteStore implements Store {
   /** The parameters that are projected and not removed, and whether their latest version is valid. */
   projected(): { readonly key: ParameterKey; readonly isValid: boolean }[] {
     const sql = `SELECT site, uid, body ->> '$.problems' AS problems FROM projection WHERE removed = 0`;
-    return this.#rows<{ site: string; uid: string; problems: string | null }>(sql).map(
-      ({ site, uid, problems }) => ({
-        key: uid === CRONTAB ? { site } : { site, uid },
-        isValid: problems === null,
-      }),
-    );
+    const rows = this.#rows<{ site: string; uid: string; problems: string | null }>(sql);
+    return rows.map(({ site, uid, problems }) => {
+      return { key: uid === CRONTAB ? { site } : { site, uid }, isValid: problems === null };
+    });
   }
 
   async sites(): Promise<string[]> {

@@ -37,9 +37,8 @@ it('Compiled code is not kept in the home of another account, as with sudo', () 
     expect(compileCacheFolder({}, join(home, 'absent'))).toBeUndefined();
   }));
 
-it('The cache that the environment names stays in use', () => {
+it('A cache that the environment names, or switches off, stays as it is', () => {
   const before = getCompileCacheDir();
-  expect(before).toBeDefined();
   cacheCompiledCode();
   expect(getCompileCacheDir()).toBe(before);
 });

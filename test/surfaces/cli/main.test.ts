@@ -39,6 +39,12 @@ describe('cloudtab', () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it('cloudtab start rejects an invalid port before it starts anything', async () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    expect(await main(['start', '--dir', '/nowhere', '--port', 'http', '--json'])).toBe(1);
+    expect(JSON.parse(String(write.mock.calls[0]?.[0])).error.problems).toMatchObject([{ where: '--port' }]);
+  });
+
   it('With --json an error is JSON with a code on standard output, and standard error stays empty', async () => {
     expect(await main(['lss', '--json'])).toBe(2);
     expect(JSON.parse(t.out)).toEqual({
