@@ -132,7 +132,7 @@ export function problemCount(problems: readonly ProfileProblem[]): string {
   const { length } = problems;
   const options = [
     ...(problems.some(({ where }) => where === UNSUPPORTED)
-      ? ['--skip-unsupported applies the rest of the file.']
+      ? ['--skip-unsupported leaves out what cannot become a cron.']
       : []),
     ...(problems.some(({ where, got }) => where === 'name' && got !== MISSING)
       ? ['--keep-unknown takes over crons whose runner does not exist yet, switched off.']

@@ -58,11 +58,11 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
 
 it('withDefaults writes allowed hosts as URLs have them, and keeps those that are known only at deployment', () => {
   const token = Lazy.string({ produce: () => 'later.example.com' });
-  const allowedHosts = ['*', 'http://Old.example.com:*', '*.Bücher.example', '10.0.0.0/8', token];
+  const allowedHosts = ['*', 'http://Old.example.com:*', '*.exämple.com', '10.0.0.0/8', token];
   expect(withDefaults({ allowedHosts }, 'Cloudtab').allowedHosts).toEqual([
     '*',
     'http://old.example.com:*',
-    '*.xn--bcher-kva.example',
+    '*.xn--exmple-cua.com',
     '10.0.0.0/8',
     token,
   ]);

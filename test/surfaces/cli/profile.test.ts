@@ -214,7 +214,7 @@ describe('cloudtab plan', () => {
     const path = file('crontab', '@reboot x\n0 3 * *\n@daily htpp {}\n*/90 * * * * lambda:x\n');
     expect(await cloudtab('plan', path)).toBe(1);
     expect(timeless(t.out).replace(/-\w{6}:/, ':')).toMatch(
-      /^! crontab:4:1 The step of "\*\/90" .*\n✗ crontab:1:1 file: got "@reboot x".*\n✗ crontab:2:1 value: got "0 3 \* \*".*\n✗ crontab:3:8 htpp: name: got "htpp".*\n3 problems\. The file cannot be applied until they are fixed\.\n--skip-unsupported applies the rest of the file\.\n--keep-unknown takes over crons whose runner does not exist yet, switched off\.\n$/,
+      /^! crontab:4:1 The step of "\*\/90" .*\n✗ crontab:1:1 file: got "@reboot x".*\n✗ crontab:2:1 value: got "0 3 \* \*".*\n✗ crontab:3:8 htpp: name: got "htpp".*\n3 problems\. The file cannot be applied until they are fixed\.\n--skip-unsupported leaves out what cannot become a cron\.\n--keep-unknown takes over crons whose runner does not exist yet, switched off\.\n$/,
     );
     expect(await cloudtab('apply', path, '--json')).toBe(1);
     expect(JSON.parse(t.out)).toMatchObject({
