@@ -1,3 +1,4 @@
+// cspell:ignore exämple exmple
 import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { expect, it } from 'vitest';
