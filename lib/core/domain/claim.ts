@@ -133,7 +133,7 @@ function splitByTiming(
   if (job.timing === timingOf(cron, settings)) return { inForce: due, replaced: { times: [] } };
   const isInForce = (time: number) => cron.next(time - 1, settings.timezone) === time;
   const count = due.times.findLastIndex(isInForce) + 1;
-  const until = Math.min(editedAt, due.times.at(-1) ?? editedAt);
+  const until = Math.min(editedAt, ...due.times.slice(-1));
   if (count === 0) return { inForce: { times: [] }, replaced: dueBy(request, until) };
   return {
     inForce: { ...due, times: due.times.slice(0, count) },
