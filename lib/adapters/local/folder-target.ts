@@ -7,6 +7,7 @@ import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
+import { BesideScheduler } from './beside-scheduler.ts';
 import { folderNames } from './folder-reader.ts';
 import { limitsOf, readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
@@ -52,20 +53,15 @@ export async function openFolderTarget(
     const isKnown = Object.keys(runners).length === 0;
     await laptop.refresh(isKnown ? (ports) => projectChanged(laptop.knownFiles, ports) : undefined);
   }
+  const neighbour = new BesideScheduler(dir, laptop, runners);
   const names = folderNames(dir, isKept || run === true);
   return {
     ...names,
     title: `folder ${dir}`,
     ports: {
       ...laptop.ports,
-      // A forced run happens in this process, even when another one runs the crontab.
-      queue: {
-        async deliver(delivery) {
-          const { cron } = await laptop.ports.store.read(delivery.site, delivery.uid);
-          if (cron?.value) laptop.ports.runners.requireRunnable(cron.value.name, delivery.site);
-          laptop.deliver(delivery);
-        },
-      },
+      queue: neighbour,
+      events: neighbour,
       by: userName(),
     },
     maintenance: {

@@ -1,7 +1,9 @@
 /** `cloudtab start`: runs the crontab of a folder, serves its dashboard and prints its events, until Ctrl-C. */
+
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { JsonLogger } from '../../adapters/json-logger.ts';
+import { acceptRun } from '../../adapters/local/accept-run.ts';
 import { setClockInterval } from '../../adapters/local/clock-interval.ts';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
@@ -16,6 +18,7 @@ import {
 import { LocalScheduler } from '../../adapters/local/local-scheduler.ts';
 import { LogFolder } from '../../adapters/local/log-folder.ts';
 import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
+import { SCHEDULER_PATHS } from '../../adapters/local/scheduler-client.ts';
 import { userName } from '../../adapters/local/user-name.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { systemRandom } from '../../adapters/system-random.ts';
@@ -25,6 +28,7 @@ import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import { makeApp } from '../web/app.ts';
 import { type Serving, serve } from '../web/local-server.ts';
+import { withSchedulerRoutes } from '../web/scheduler-routes.ts';
 import { announceDashboard } from './announce-dashboard.ts';
 import { eventContexts } from './event-context.ts';
 import { Printer } from './printer.ts';
@@ -140,7 +144,11 @@ function serveDashboard(
   const { ports, folder } = laptop;
   const calls = makeDoor({ ...ports, by: userName(), output: new FileRunOutput(folder.logs) });
   const app = makeApp(calls, { reading: () => laptop.reading });
-  return serve(app, { token: () => door.token(), ...(port === undefined ? {} : { port }) });
+  const inside = withSchedulerRoutes(app, SCHEDULER_PATHS, {
+    deliver: (delivery) => acceptRun(laptop, delivery),
+    announce: (event) => laptop.events.publish(event as Event),
+  });
+  return serve(inside, { token: () => door.token(), ...(port === undefined ? {} : { port }) });
 }
 
 /** The event as a line of JSON in the form of the log messages. */

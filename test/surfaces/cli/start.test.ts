@@ -316,8 +316,11 @@ describe('own runners', () => {
       expect((await command('runners', '--json')).output).toContain('"my-job"');
       await crontab.printed('next run');
       expect((await command('run', 'mine')).output).toContain('✓ OK');
+      // The scheduler runs it, and announces it.
+      await crontab.printed('Hello world');
       use(readFileSync(file, 'utf8').replace('Hello', 'Goodbye'));
       expect(await command('run', 'mine')).toMatchObject({ code: 0 });
+      await crontab.printed('Goodbye world');
       expect(readOutput()).toContain('Goodbye world');
       expect(await crontab.stop('SIGTERM')).toBe(0);
     },
