@@ -54,7 +54,7 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
   });
   await step('An editor adds, changes and runs crons of every site', async () => {
     for (const site of ['shop', 'blog']) {
-      deepEqual(await editor('POST', `/api/sites/${site}/crons?newSite=true`, CRON), { status: 201 });
+      deepEqual(await editor('POST', `/api/sites/${site}/crons`, CRON), { status: 201 });
     }
     deepEqual(await editor('PATCH', AT_BLOG, { description: 'at night' }), DONE);
     deepEqual(await editor('POST', `${AT_BLOG}/run`), { status: 202 });
