@@ -20,10 +20,15 @@ export type Call = <Id extends OperationId>(
   ...input: unknown extends InputOf<Id> ? [] : [input: InputOf<Id>]
 ) => Promise<AnswerOf<Id>>;
 
+/** A call of an operation that is known only at run time, as by a route. */
+export type UntypedCall = (id: OperationId, place: Place, input?: unknown) => Promise<unknown>;
+
 /** The way to the crontab of one target. */
 export interface Door {
   /** The calls of that caller. */
   as(who: Caller): Call;
+  /** The same calls without types. */
+  untyped(who: Caller): UntypedCall;
   /** Epoch milliseconds. */
   now(): number;
   /** The user of this process, who calls if no one else is known. */
@@ -35,12 +40,13 @@ export interface Door {
 
 export function makeDoor(ports: CallPorts): Door {
   const { clock, logger, by, output } = ports;
-  const as = (who: Caller) => {
-    const call = (id: OperationId, place: Place, input?: unknown) => callOne(ports, who, id, place, input);
-    return call as Call;
-  };
+  const untyped =
+    (who: Caller): UntypedCall =>
+    (id, place, input) =>
+      callOne(ports, who, id, place, input);
   return {
-    as,
+    untyped,
+    as: (who) => untyped(who) as Call,
     now: () => clock.now(),
     logger,
     hasOutput: output !== undefined,

@@ -2,7 +2,6 @@
  * A crontab for programs: the crons of a site, in order, and the settings for all of them. Programs change it in memory;
  * saving goes through the operations, like every other change by users.
  */
-
 import { addCron } from '../../app/operations/add-cron.ts';
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';

@@ -35,6 +35,7 @@ export function makeApp(door: Door, { reading, access }: AdminOptions = {}): Hon
     const who = await whoOf(context);
     context.set('who', who);
     context.set('call', door.as(who));
+    context.set('callUntyped', door.untyped(who));
     context.set('now', door.now());
     context.set('reading', reading?.());
     await next();

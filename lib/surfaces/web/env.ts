@@ -1,4 +1,4 @@
-import type { Call } from '../../app/door/call.ts';
+import type { Call, UntypedCall } from '../../app/door/call.ts';
 import type { Caller } from '../../core/domain/access.ts';
 
 /** How much of the crontab has been read, of how much. */
@@ -19,6 +19,7 @@ export interface AdminEnv {
     who: Caller;
     /** Calls an operation for the caller. */
     call: Call;
+    callUntyped: UntypedCall;
     /** Epoch milliseconds. */
     now: number;
     /** Present while the server still reads the crontab. */

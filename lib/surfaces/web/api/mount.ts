@@ -22,9 +22,6 @@ export function mountApi(app: Hono<AdminEnv>): void {
   }
 }
 
-/** The call of an operation whose types are known only at run time; `call` and the operation check the values. */
-type AnyCall = (id: string, place: object, input: unknown) => Promise<never>;
-
 async function answer(endpoint: Endpoint, context: Context<AdminEnv>): Promise<Response> {
   const { req } = context;
   const parameters = {
@@ -42,8 +39,7 @@ async function answer(endpoint: Endpoint, context: Context<AdminEnv>): Promise<R
     ...(query.newSite === true && { newSite: true }),
   };
   const input = await inputOf(endpoint, context, parameters, query);
-  const call = context.get('call') as unknown as AnyCall;
-  const answer = await call(endpoint.operation, place, input);
+  const answer = (await context.get('callUntyped')(endpoint.operation, place, input)) as never;
   const tag = endpoint.tagOf?.(answer);
   const location = endpoint.locationOf?.(answer);
   if (tag !== undefined) context.header('ETag', `"${tag}"`);
