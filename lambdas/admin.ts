@@ -1,6 +1,6 @@
 /** The admin Lambda: the dashboard and the API behind the function URL, which accepts only signed requests. */
 import { handle } from 'hono/aws-lambda';
-import { accessOf, operationPorts } from '../lib/adapters/aws/deployment.ts';
+import { accessOf, operationPorts, publishedCatalogue } from '../lib/adapters/aws/deployment.ts';
 import { readEnvironment } from '../lib/adapters/aws/environment.ts';
 import { LogGroupOutput } from '../lib/adapters/aws/log-group-output.ts';
 import { JsonLogger } from '../lib/adapters/json-logger.ts';
@@ -15,4 +15,5 @@ const logger = new JsonLogger({ service: 'cloudtab-admin' });
 const ports = operationPorts(settings, new RunnerTable(runners, settings), logger);
 const output = new LogGroupOutput(settings.runLogGroupName, process.env.AWS_REGION ?? '');
 
-export const handler = handle(makeApp(makeDoor({ ...ports, output }), { access: accessOf(settings) }));
+const door = makeDoor({ ...ports, output, catalogue: publishedCatalogue(settings) });
+export const handler = handle(makeApp(door, { access: accessOf(settings) }));

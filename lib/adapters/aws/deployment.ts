@@ -12,7 +12,7 @@ import type { AccessList, AccessStore } from '../../core/ports/access.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
-import type { Catalogue, RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
+import type { CatalogueStore, RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import { catalogueOf } from '../../runners/published-runners.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { childPrograms } from '../child-programs.ts';
@@ -126,10 +126,8 @@ export function accessOf({ tableName }: Pick<LambdaEnvironment, 'tableName'>): A
 }
 
 /** The catalogue that the setup of the deployment has published. */
-export function readCatalogue({
-  tableName,
-}: Pick<LambdaEnvironment, 'tableName'>): Promise<Catalogue | undefined> {
-  return new DynamoCatalogue(new DynamoTable(makeDynamo(), tableName, systemClock)).read();
+export function publishedCatalogue({ tableName }: Pick<LambdaEnvironment, 'tableName'>): CatalogueStore {
+  return new DynamoCatalogue(new DynamoTable(makeDynamo(), tableName, systemClock));
 }
 
 /** The timers that exist, of all crons or of one. */

@@ -9,7 +9,7 @@ import type { RunnerLimits } from '../../runners/limits.ts';
 import { describedRunners, PublishedRunners } from '../../runners/published-runners.ts';
 import { RunnerTable } from '../../runners/table.ts';
 import { makeEventBridge, makeLambda, makeSqs, makeSts } from './clients.ts';
-import { operationPorts, readCatalogue, resyncPorts, timersOf } from './deployment.ts';
+import { operationPorts, publishedCatalogue, resyncPorts, timersOf } from './deployment.ts';
 import { type DeploymentOutputs, readDeployment } from './deployment-outputs.ts';
 import {
   type LambdaEnvironment,
@@ -20,6 +20,7 @@ import {
 import { translatingErrors } from './errors.ts';
 import { examineFunctions } from './function-health.ts';
 import { SqsDeadLetters } from './sqs-dead-letters.ts';
+import { stackNames } from './stack-names.ts';
 import { readCaller } from './sts-identity.ts';
 
 export interface StackOptions {
@@ -36,9 +37,7 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
   const runners = await publishedRunners(settings);
   const ports = operationPorts(settings, runners, logger);
   return {
-    option: root === undefined ? `--stack ${stack}` : `--stack ${stack} --root ${root}`,
-    name: root === undefined ? `the stack ${stack}` : `the root ${root} of the stack ${stack}`,
-    title: `stack ${stack}${root === undefined ? '' : ` (root ${root})`}, ${location}`,
+    ...stackNames(stack, root, location),
     ports: {
       ...ports,
       queue: { deliver: async (delivery) => ports.queue.deliver(await withCaller(delivery)) },
@@ -67,7 +66,7 @@ async function publishedRunners(
 ): Promise<PublishedRunners> {
   const table = new RunnerTable({}, settings);
   try {
-    const catalogue = await readCatalogue(settings);
+    const catalogue = await publishedCatalogue(settings).read();
     if (catalogue) return new PublishedRunners(table, describedRunners(catalogue));
     return unchecked('this deployment has not published its runners. Deploy it again.');
   } catch (error) {

@@ -1,6 +1,6 @@
-/** Sends runs and events to the process that runs the crontab of a folder, at the address that its door names. */
+/** Sends runs, events and calls to the process that runs the crontab of a folder, at the address that its door names. */
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
@@ -8,11 +8,16 @@ import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { Door } from './folder-door.ts';
 
+// An import of node:http also loads the implementation of fetch, which takes longer than all the rest.
+const { request } = process.getBuiltinModule('node:http');
+
 /** Where a scheduler accepts them. */
 export const SCHEDULER_PATHS = { deliver: '/deliveries', announce: '/events' };
 
 /** Milliseconds; a scheduler that lives answers much sooner. */
 const TIMEOUT = 2_000;
+/** Milliseconds; some calls change many files. */
+const CALL_TIMEOUT = 60_000;
 
 /**
  * Delivers a run to the scheduler, which starts it and announces it. Throws UnavailableError if it does not answer, and
@@ -27,21 +32,53 @@ export function announceTo(door: Door, event: Event): Promise<void> {
   return send(door, SCHEDULER_PATHS.announce, event);
 }
 
-async function send({ address, token, pid }: Door, path: string, body: object): Promise<void> {
-  const asked = request(new URL(path, address), {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    signal: AbortSignal.timeout(TIMEOUT),
-  });
-  asked.end(JSON.stringify(body));
-  const [answer] = (await once(asked, 'response').catch((cause: unknown) => {
+/** Whether the scheduler answers within two seconds. */
+export async function isAnswering(door: Door): Promise<boolean> {
+  try {
+    const { status } = await exchange(door, 'GET', '/health', TIMEOUT);
+    return status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** The answer to a call. Throws UnavailableError if there is none. */
+export function postTo(door: Door, path: string, json: string): Promise<Exchanged> {
+  return exchange(door, 'POST', path, CALL_TIMEOUT, json);
+}
+
+interface Exchanged {
+  readonly status: number;
+  readonly text: string;
+}
+
+async function send(door: Door, path: string, body: object): Promise<void> {
+  const { status, text: reason } = await exchange(door, 'POST', path, TIMEOUT, JSON.stringify(body));
+  if (status === 204) return;
+  const { detail = reason } = parseJsonObject(reason) ?? {};
+  throw new CloudtabError(`The scheduler of this folder refused: ${detail}`);
+}
+
+async function exchange(
+  { address, token, pid }: Door,
+  method: string,
+  path: string,
+  timeout: number,
+  json?: string,
+): Promise<Exchanged> {
+  try {
+    const asked = request(new URL(path, address), {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      signal: AbortSignal.timeout(timeout),
+    });
+    asked.end(json);
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    return { status: answer.statusCode ?? 0, text: await text(answer) };
+  } catch (cause) {
     throw new UnavailableError(
       `The scheduler of this folder, process ${pid}, does not answer. Try again, or stop it and start it again.`,
       { cause },
     );
-  })) as [IncomingMessage];
-  const reason = await text(answer);
-  if (answer.statusCode === 204) return;
-  const { detail = reason } = parseJsonObject(reason) ?? {};
-  throw new CloudtabError(`The scheduler of this folder refused: ${detail}`);
+  }
 }

@@ -176,6 +176,25 @@ export const answers = once(() => {
     broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
   });
 
+  const catalogue = z.object({
+    runners: z.array(
+      z.object({
+        name: z.string(),
+        site: withDescription(z.optional(z.string()), 'The only site that has it; absent: all sites'),
+        summary: z.string(),
+        settings: withDescription(
+          z.optional(z.record(z.string(), z.unknown())),
+          'The JSON Schema of its settings; absent: it accepts any',
+        ),
+        broken: withDescription(z.optional(z.string()), 'Why its runs fail: its file cannot be loaded'),
+        file: withDescription(z.optional(z.string()), 'Its file on this computer'),
+      }),
+    ),
+    limits: withDescription(z.record(z.string(), z.unknown()), 'What runners may reach, by kind'),
+    codeVersion: withDescription(z.optional(z.string()), 'Names the code of the deployment'),
+    folder: withDescription(z.optional(z.string()), 'Where the files of the runners are, on this computer'),
+  });
+
   const preview = z.object({
     words: z.optional(z.string()),
     runs: z.array(z.object({ plannedAt: time, remark: z.optional(z.string()) })),
@@ -189,6 +208,14 @@ export const answers = once(() => {
       'Those that were refused',
     ),
     left: withDescription(z.array(z.string()), 'The uids that were not reached in time: ask for them again'),
+  });
+
+  const logsOf = z.object({
+    logs: withDescription(
+      z.array(z.object({ uid: z.string(), logs: z.array(log) })),
+      'Of each cron, newest first',
+    ),
+    left: withDescription(z.array(z.string()), 'The uids that did not fit: ask for them again'),
   });
 
   const logPage = z.object({
@@ -257,8 +284,10 @@ export const answers = once(() => {
     bulkResult,
     version,
     runner,
+    catalogue,
     preview,
     logPage,
+    logsOf,
     runPage,
     cursor,
     rights,

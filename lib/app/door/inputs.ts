@@ -65,6 +65,35 @@ export const runPage = once(() => z.strictObject(pageFields(20)));
 
 export const sitePage = once(() => z.strictObject(pageFields(MAX_LIST)));
 
+export const logsOf = once(() =>
+  z.strictObject({
+    uids: uids(),
+    count: field(wholeNumber(1, 25), 'a whole number from 1 to 25', 'Send the number of logs of each cron.'),
+  }),
+);
+
+/** Changes of crons; what they hold is checked as that of the changes themselves. */
+export const steps = once(() => {
+  const step = z.strictObject({
+    uid: field(z.string(), 'the uid of a cron', 'Send the uid.'),
+    kind: field(z.enum(['add', 'change', 'remove']), 'add, change or remove', 'Send one of these.'),
+    fields: field(
+      z.optional(z.record(z.string(), z.json())),
+      'the fields of a cron',
+      'Send them for add and change.',
+    ),
+    tag: field(z.optional(z.string()), 'a tag', 'Send the tag of the present version, or leave it out.'),
+    anyRunnerWhileOff: field(z.optional(z.boolean()), 'true or false', 'Leave it out.'),
+  });
+  return z.strictObject({
+    steps: field(
+      z.array(step).check(z.minLength(1), z.maxLength(MAX_LIST)),
+      `a list of 1 to ${MAX_LIST} steps`,
+      'Send such a list; check the others in another request.',
+    ),
+  });
+});
+
 export const logIds = once(() =>
   z.strictObject({
     ids: field(

@@ -3,6 +3,7 @@ import type * as z from 'zod/mini';
 import type { Caller, Role } from '../../core/domain/access.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { RunOutput } from '../../core/ports/run-output.ts';
+import type { CatalogueStore } from '../../core/ports/runner-catalogue.ts';
 
 /** Where an operation applies: to the whole deployment, to a site, or to a cron. */
 export type Level = keyof Places;
@@ -19,6 +20,8 @@ export interface SitePlace {
   readonly expected?: readonly string[];
   /** Whether a missing site is created. Default: false. */
   readonly newSite?: boolean;
+  /** Accepts a runner that the target does not have while the cron is switched off. Default: false. */
+  readonly anyRunnerWhileOff?: boolean;
   /** Uids that need a consistent read, such as that of a cron that was just saved. */
   readonly fresh?: readonly string[];
 }
@@ -54,6 +57,8 @@ export interface Request<At extends Level, Input> {
 export interface CallPorts extends OperationPorts {
   /** The output of runs. Absent: there is none. */
   readonly output?: RunOutput;
+  /** What the target published about its runners. Absent: nothing. */
+  readonly catalogue?: Pick<CatalogueStore, 'read'>;
 }
 
 /** Checks the types of an operation. */

@@ -22,13 +22,17 @@ export function pageOf<Item>(
   { count = MAX_COUNT, cursor = '' }: PageRequest,
 ): Page<Item> {
   const rest = all.filter((item) => nameOf(item) > cursor);
-  const items: Item[] = [];
-  let bytes = 0;
-  for (const item of rest.slice(0, count)) {
-    bytes += Buffer.byteLength(JSON.stringify(item));
-    if (items.length > 0 && bytes > MAX_PAGE_BYTES) break;
-    items.push(item);
-  }
+  const items = fitting(rest.slice(0, count));
   const last = items.at(-1);
   return { items, ...(last !== undefined && items.length < rest.length && { cursor: nameOf(last) }) };
+}
+
+/** The first items, as many as fit on a page by the size of their JSON; at least one. */
+export function fitting<Item>(all: readonly Item[]): Item[] {
+  let bytes = 0;
+  const over = all.findIndex((item, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(item));
+    return index > 0 && bytes > MAX_PAGE_BYTES;
+  });
+  return all.slice(0, over === -1 ? undefined : over);
 }

@@ -1,24 +1,28 @@
 /** The operations on sites, their crontabs, and several crons at once. */
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/domain/cron.ts';
+import { dumpLog } from '../../core/domain/log.ts';
 import { once } from '../../core/domain/once.ts';
 import { addCron } from '../operations/add-cron.ts';
 import { forceRuns, removeCrons, switchCrons } from '../operations/bulk.ts';
+import { checkSteps } from '../operations/check-steps.ts';
 import type { CronView } from '../operations/cron-view.ts';
 import type { CrontabView } from '../operations/crontab-view.ts';
 import { editSettings } from '../operations/edit-settings.ts';
 import { history, rollback } from '../operations/history.ts';
 import { currentSettings } from '../operations/preconditions.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
+import { type LogsOfCron, readLogsOf } from '../operations/read-logs.ts';
 import { readRuns } from '../operations/read-runs.ts';
 import { switchSite } from '../operations/switch-site.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
 import { dumpCron, dumpCronResult, dumpRunPage, dumpSettingsResult, dumpSite, dumpVersion } from './json.ts';
 import { operation, type Request } from './operation.ts';
-import { type Page, pageOf } from './page.ts';
+import { fitting, type Page, pageOf } from './page.ts';
 
 type SiteSummary = Omit<CrontabView, 'crons'>;
+type CronPage = Page<CronView> & { readonly crontab: SiteSummary };
 
 const list = <Item extends z.ZodMiniType>(name: string, item: () => Item) =>
   once(() => z.object({ [name]: z.array(item()), cursor: answers().cursor }));
@@ -63,14 +67,11 @@ export const siteOperations = {
     changes: false,
     input: inputs.cronFilter,
     answer: list('crons', () => answers().cron),
-    json: ({ items, ...page }: Page<CronView>) => ({ crons: items.map(dumpCron), ...page }),
+    json: ({ items, crontab: _, ...page }: CronPage) => ({ crons: items.map(dumpCron), ...page }),
     run: async ({ ports, place, input }: Request<'site', Filter>) => {
-      const { crons } = await readCrontab(ports, place.site);
-      return pageOf(
-        crons.filter((cron) => matches(cron, input)),
-        ({ uid }) => uid,
-        input,
-      );
+      const { crons, ...crontab } = await readCrontab(ports, place.site, place);
+      const found = crons.filter((cron) => matches(cron, input));
+      return { ...pageOf(found, ({ uid }) => uid, input), crontab };
     },
   }),
   editSite: operation({
@@ -120,6 +121,31 @@ export const siteOperations = {
     run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.versionNumber>>) =>
       rollback(ports, { site: place.site }, input.version, place),
   }),
+  readLogsOf: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    input: inputs.logsOf,
+    answer: () => answers().logsOf,
+    json: ({ items, left }: LogsAnswer) => ({
+      logs: items.map(({ uid, logs }) => ({ uid, logs: logs.map(dumpLog) })),
+      left,
+    }),
+    run: async ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.logsOf>>) => {
+      const all = await readLogsOf(ports, place.site, input);
+      const items = fitting(all);
+      return { items, left: all.slice(items.length).map(({ uid }) => uid) };
+    },
+  }),
+  checkSteps: operation({
+    role: 'editor',
+    level: 'site',
+    changes: false,
+    input: inputs.steps,
+    answer: () => answers().bulkResult,
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.steps>>) =>
+      checkSteps(ports, place.site, input.steps),
+  }),
   addCron: operation({
     role: 'editor',
     level: 'site',
@@ -157,6 +183,11 @@ export const siteOperations = {
       removeCrons(ports, place.site, input.uids),
   }),
 };
+
+interface LogsAnswer {
+  readonly items: readonly LogsOfCron[];
+  readonly left: readonly string[];
+}
 
 type Filter = inputs.Input<typeof inputs.cronFilter>;
 

@@ -1,6 +1,7 @@
 /** The operations that concern no site: the runners, the preview of a schedule, and the rights of the caller. */
 import * as z from 'zod/mini';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
+import { NotFoundError } from '../../core/domain/errors.ts';
 import { once } from '../../core/domain/once.ts';
 import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
 import { preview } from '../operations/preview.ts';
@@ -20,6 +21,17 @@ export const toolOperations = {
     json: (runners: readonly RunnerDescription[]) => ({ runners }),
     run: ({ ports, input: { site } }: Request<'deployment', inputs.Input<typeof inputs.runnersOf>>) =>
       ports.runners.describe(site),
+  }),
+  readCatalogue: operation({
+    role: 'viewer',
+    level: 'deployment',
+    changes: false,
+    answer: () => answers().catalogue,
+    run: async ({ ports }) => {
+      const catalogue = await ports.catalogue?.read();
+      if (catalogue) return catalogue;
+      throw new NotFoundError('The runners were not published yet. Deploy again.');
+    },
   }),
   preview: operation({
     role: 'viewer',

@@ -35,7 +35,7 @@ export function forceRuns(ports: ForcePorts, site: string, uids: readonly string
 }
 
 /** The result reports each CloudtabError as a refusal. Throws any other error. */
-async function each(
+export async function each(
   { clock }: Pick<ForcePorts, 'clock'>,
   uids: readonly string[],
   verb: string,

@@ -1,7 +1,6 @@
 /** Reads the logs of a cron page by page, and the latest logs of several crons. */
 import pMap from 'p-map';
 import { type Log, logOf } from '../../core/domain/log.ts';
-import type { CronView } from './cron-view.ts';
 import { type ReadPorts, readCron } from './read.ts';
 
 export interface LogPage {
@@ -33,17 +32,21 @@ export async function readLogs(
 
 const CONCURRENCY = 10;
 
-/** The latest logs of each of these crons, by uid: one query for each that has run. */
-export async function readAllLogs(
+export interface LogsOfCron {
+  readonly uid: string;
+  /** Newest first. */
+  readonly logs: readonly Log[];
+}
+
+/** The latest logs of these crons, at most so many of each: one query for each. */
+export function readLogsOf(
   { store }: Pick<ReadPorts, 'store'>,
-  crons: readonly CronView[],
-): Promise<ReadonlyMap<string, readonly Log[]>> {
-  const logs = new Map<string, readonly Log[]>();
-  const haveRun = crons.filter(({ job }) => job.last !== undefined);
-  const read = async ({ site, uid, definition }: CronView) => {
-    const { records } = await store.records(site, uid, { limit: definition?.logsLimit ?? 1 });
-    logs.set(uid, records.map(logOf));
+  site: string,
+  { uids, count }: { readonly uids: readonly string[]; readonly count: number },
+): Promise<LogsOfCron[]> {
+  const read = async (uid: string) => {
+    const { records } = await store.records(site, uid, { limit: count });
+    return { uid, logs: records.map(logOf) };
   };
-  await pMap(haveRun, read, { concurrency: CONCURRENCY });
-  return logs;
+  return pMap(new Set(uids), read, { concurrency: CONCURRENCY });
 }

@@ -6,13 +6,9 @@ import pMap from 'p-map';
 import { Cron } from '../../core/domain/cron.ts';
 import { pickFields } from '../../core/domain/cron-fields.ts';
 import { ConflictError, InvalidError, NotFoundError, ReadOnlyError } from '../../core/domain/errors.ts';
-import { type AddPorts, addCron } from '../operations/add-cron.ts';
-import { editCron } from '../operations/edit-cron.ts';
-import { editSettings } from '../operations/edit-settings.ts';
-import { removeCron } from '../operations/remove-cron.ts';
+import type { OperationResult } from '../operations/operation-result.ts';
 import type { ProfilePlan, Step } from './plan.ts';
-
-export type ApplyPorts = AddPorts;
+import type { SiteEdits } from './site-edits.ts';
 
 export interface Applied {
   /** The number of crons that were added, changed or removed, plus 1 when the settings were changed. */
@@ -42,14 +38,14 @@ const DONE = { add: 'added', change: 'changed', remove: 'removed' } as const;
  * change came first, which is kept.
  */
 export async function applyPlan(
-  ports: ApplyPorts,
+  edits: SiteEdits,
   plan: ProfilePlan,
   onProgress: (progress: Progress) => void = () => undefined,
   stop?: AbortSignal,
 ): Promise<Applied> {
   if (plan.problems.length > 0) throw new InvalidError(plan.problems);
   if (plan.locked) throw new ReadOnlyError(plan.site);
-  const { site, steps, settings, settingsAfter } = plan;
+  const { steps, settings, settingsAfter } = plan;
   const of = steps.length + (settings.length > 0 ? 1 : 0);
   let [done, written] = [0, 0];
   const report = (text: string, changed: boolean) => {
@@ -59,11 +55,11 @@ export async function applyPlan(
   const saveSettings = async () => {
     if (settings.length === 0 || stop?.aborted) return;
     const fields = settings.map(({ field }) => field);
-    const { changed } = await editSettings(ports, site, pickFields({ ...settingsAfter }, fields));
+    const { changed } = await edits.settings(pickFields({ ...settingsAfter }, fields));
     report('changed the settings', changed);
   };
   const take = (step: Step) => async () => {
-    if (!stop?.aborted) report(`${DONE[step.kind]} ${step.uid}`, await isWritten(ports, plan, step));
+    if (!stop?.aborted) report(`${DONE[step.kind]} ${step.uid}`, await isWritten(edits, plan, step));
   };
   const work = steps.map(take);
   // The first cron creates a new site; its settings must exist before the other crons.
@@ -91,35 +87,30 @@ function isNew({ steps, unchanged, others }: ProfilePlan): boolean {
 }
 
 /** Whether the step wrote. It need not when the table was stale at planning and the site already matches. */
-async function isWritten(ports: ApplyPorts, plan: ProfilePlan, step: Step): Promise<boolean> {
+async function isWritten(edits: SiteEdits, plan: ProfilePlan, step: Step): Promise<boolean> {
   try {
-    const { changed } = await carryOut(ports, plan, step);
+    const { changed } = await carryOut(edits, plan, step);
     return changed;
   } catch (error) {
     if (step.kind === 'remove' && error instanceof NotFoundError) return false;
-    if (step.kind === 'add' && error instanceof ConflictError && (await isSame(ports, plan.site, step)))
-      return false;
+    if (step.kind === 'add' && error instanceof ConflictError && (await isSame(edits, step))) return false;
     throw error;
   }
 }
 
-function carryOut(ports: ApplyPorts, { site, withoutRunner }: ProfilePlan, step: Step) {
+function carryOut(edits: SiteEdits, { withoutRunner }: ProfilePlan, step: Step): Promise<OperationResult> {
   const anyRunnerWhileOff = withoutRunner.some(({ uid }) => uid === step.uid);
   switch (step.kind) {
     case 'add':
-      return addCron(ports, site, step.fields, { anyRunnerWhileOff, newSite: true });
+      return edits.add(step.fields, { anyRunnerWhileOff });
     case 'change':
-      return editCron(ports, site, step.uid, step.edit, { expected: [step.tag], anyRunnerWhileOff });
+      return edits.change(step.uid, step.edit, { expected: [step.tag], anyRunnerWhileOff });
     case 'remove':
-      return removeCron(ports, site, step.uid, { expected: [step.tag] });
+      return edits.remove(step.uid, { expected: [step.tag] });
   }
 }
 
-async function isSame(
-  { store }: ApplyPorts,
-  site: string,
-  { uid, cron }: { uid: string; cron: Cron },
-): Promise<boolean> {
-  const { cron: current } = await store.read(site, uid);
-  return current?.value !== undefined && cron.similar(new Cron(current.value));
+async function isSame(edits: SiteEdits, { uid, cron }: { uid: string; cron: Cron }): Promise<boolean> {
+  const current = await edits.inForce(uid);
+  return current !== undefined && cron.similar(new Cron(current));
 }

@@ -26,23 +26,28 @@ export interface CurrentCron {
 }
 
 /** One query. A site that does not exist is empty, since a profile may create it. */
-export async function readCurrentSite(ports: ReadPorts, site: string): Promise<CurrentSite> {
+export function readCurrentSite(ports: ReadPorts, site: string): Promise<CurrentSite> {
+  return currentSite(site, readCrontab(ports, site));
+}
+
+/** The site as it was read. One that does not exist is empty. */
+export async function currentSite(site: string, reading: Promise<CrontabView>): Promise<CurrentSite> {
   try {
-    return currentSite(await readCrontab(ports, site));
+    return viewed(await reading);
   } catch (error) {
     if (!(error instanceof NotFoundError) || !SITE.test(site)) throw error;
     return { site, settings: CRONTAB_DEFAULTS, crons: new Map(), views: [] };
   }
 }
 
-/** The definitions in force, for an export. One query. Throws NotFoundError when the site does not exist. */
-export async function readExported(ports: ReadPorts, site: string): Promise<Exported> {
-  const { settings, crons } = currentSite(await readCrontab(ports, site));
+/** The definitions in force, for an export. */
+export function exportOf(crontab: CrontabView): Exported {
+  const { site, settings, crons } = viewed(crontab);
   // A cron without a valid version has nothing to export.
   return { site, settings, crons: [...crons.values()].flatMap(({ fields }) => fields ?? []) };
 }
 
-function currentSite({ site, settings, crons }: CrontabView): CurrentSite {
+function viewed({ site, settings, crons }: CrontabView): CurrentSite {
   const entries = crons.map(({ uid, definition, parameter }) => {
     const cron = { rejected: parameter.problems !== undefined, tag: parameter.tag };
     return [uid, definition ? { ...cron, fields: definition } : cron] as const;

@@ -6,14 +6,16 @@ import { createHash } from 'node:crypto';
 import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
 import type { ProfileHashes } from '../../core/ports/profile-hashes.ts';
-import { type ApplyPorts, applyPlan } from './apply.ts';
+import type { AddPorts } from '../operations/add-cron.ts';
+import { applyPlan } from './apply.ts';
 import { type CurrentSite, readCurrentSite } from './current-site.ts';
 import type { DeployedProfiles } from './deployed-profiles.ts';
 import { desiredState } from './desired-state.ts';
 import { type ProfilePlan, planProfile } from './plan.ts';
 import type { Profile } from './profile.ts';
+import { editsByPorts } from './site-edits.ts';
 
-export interface DeployPorts extends ApplyPorts {
+export interface DeployPorts extends AddPorts {
   readonly hashes: ProfileHashes;
 }
 
@@ -101,7 +103,7 @@ async function apply(ports: DeployPorts, deployment: Deployment): Promise<void> 
   const { site, plan, remembered, kept, after, skipped } = deployment;
   // Delete these hashes first: after a crash in between, or a rollback to the previous profile, the elements apply again.
   if (kept.size < remembered.size) await hashes.write(site, kept);
-  const { written } = await applyPlan(ports, plan);
+  const { written } = await applyPlan(editsByPorts(ports, site), plan);
   await hashes.write(site, after);
   for (const uid of skipped) {
     const reason = 'the cron was removed, and the element lacks the name or the periodicity to add it again';

@@ -1,12 +1,12 @@
 /** `cloudtab allow`: which hosts the `http` runner of a folder may call besides the public ones. */
 import { changeSettings, readSettings } from '../../adapters/local/folder-settings.ts';
+import { checkFolder, chosen, type Environment, type TargetOptions } from '../../client/chosen-target.ts';
 import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import { normalEntry } from '../../runners/allowed-url.ts';
 import { listed } from '../../runners/limits.ts';
 import type { JsonOptions } from './output.ts';
-import { checkFolder, chosen, type Environment, type TargetOptions } from './target.ts';
 
 export interface AllowOptions extends Pick<TargetOptions, 'dir' | 'stack'>, JsonOptions {
   readonly remove?: true;

@@ -3,9 +3,11 @@ import { createInterface } from 'node:readline/promises';
 import { pluralize } from '../../app/operations/messages.ts';
 import { type Applied, applyPlan, type Progress } from '../../app/profiles/apply.ts';
 import { hasChanges, type ProfilePlan } from '../../app/profiles/plan.ts';
+import { editsByCalls } from '../../app/profiles/site-edits.ts';
+import type { Client } from '../../client/client.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
 import { jsonText, type Printed } from './output.ts';
-import { makePlan, type PlanFileOptions, type PlanTarget } from './plan.ts';
+import { makePlan, type PlanFileOptions } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
 
 export interface ApplyFileOptions extends PlanFileOptions {
@@ -19,21 +21,17 @@ const STOPPED = 130;
  * Prints the plan, asks before it removes crons, and applies it. Exit code 1: nothing was changed because the file has
  * problems; 130: Ctrl-C stopped it. Throws the errors of planning and applying.
  */
-export async function applyFile(
-  target: PlanTarget,
-  file: string,
-  options: ApplyFileOptions,
-): Promise<Printed> {
-  const plan = await makePlan(target, file, options);
+export async function applyFile(client: Client, file: string, options: ApplyFileOptions): Promise<Printed> {
+  const plan = await makePlan(client, file, options);
   if ('text' in plan) return plan;
   const { json } = options;
   if (plan.problems.length > 0 || !hasChanges(plan)) {
-    const text = json ? jsonOf(plan, 0) : planText(plan, file, target.ports.clock.now());
+    const text = json ? jsonOf(plan, 0) : planText(plan, file, client.now());
     return { text, code: plan.problems.length > 0 ? 1 : 0 };
   }
-  if (!json) process.stdout.write(`${planText(plan, file, target.ports.clock.now())}\n`);
+  if (!json) process.stdout.write(`${planText(plan, file, client.now())}\n`);
   if (!plan.locked && !options.yes) await confirmRemovals(plan);
-  const { written, done, of } = await applyUntilInterrupted(target, plan);
+  const { written, done, of } = await applyUntilInterrupted(client, plan);
   const isStopped = done < of;
   if (json) return { text: jsonOf(plan, written, isStopped), code: isStopped ? STOPPED : 0 };
   return isStopped
@@ -71,14 +69,14 @@ async function answerTo(question: string): Promise<string> {
 }
 
 /** Applies the plan. The first Ctrl-C lets writes in progress finish; the second one ends the process. */
-async function applyUntilInterrupted({ ports }: PlanTarget, plan: ProfilePlan): Promise<Applied> {
+async function applyUntilInterrupted({ call }: Client, plan: ProfilePlan): Promise<Applied> {
   let last: Progress = { done: 0, of: 0, text: '' };
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
   try {
     return await applyPlan(
-      ports,
+      editsByCalls(call, plan.site),
       plan,
       (progress) => {
         last = progress;

@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '../../client/chosen-target.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { Environment } from './target.ts';
 
 /** How long a browser may take to read the file. */
 const READ_WITHIN_MS = 60_000;

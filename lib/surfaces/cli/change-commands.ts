@@ -16,9 +16,9 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--uid <uid>', 'uid of the cron in the crontab (default: a new one)')
     .option('--new-site', 'create the site if it does not exist')
     .action((runner: string, periodicity: string, options: SiteOptions & AddOptions) =>
-      onChange(options, ended, async (target) => {
+      onChange(options, ended, async (client) => {
         const { add } = await import('./change.ts');
-        return add(target, options.site, runner, periodicity, options);
+        return add(client, options.site, runner, periodicity, options);
       }),
     );
 
@@ -39,10 +39,10 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--read-only', 'lock the crontab: cloudtab refuses changes')
     .option('--no-read-only', 'unlock the crontab')
     .action((uid: string | undefined, options: SiteOptions & FieldOptions & SettingsOptions) =>
-      onChange(options, ended, async (target) => {
-        if (uid !== undefined) return (await import('./edit-fields.ts')).editOrChange(target, uid, options);
+      onChange(options, ended, async (client) => {
+        if (uid !== undefined) return (await import('./edit-fields.ts')).editOrChange(client, uid, options);
         const { changeSettings } = await import('./settings.ts');
-        return changeSettings(target, options);
+        return changeSettings(client, options);
       }),
     );
 
@@ -50,9 +50,9 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     'cloudtab rm nightly',
     'cloudtab rm a b c --site shop',
   ]).action((uids: string[], options: SiteOptions) =>
-    onChange(options, ended, async (target) => {
+    onChange(options, ended, async (client) => {
       const { remove } = await import('./change.ts');
-      return remove(target, options.site, uids, options);
+      return remove(client, options.site, uids, options);
     }),
   );
 
@@ -61,9 +61,9 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
       `cloudtab ${name} nightly`,
       `cloudtab ${name} --site shop`,
     ]).action((uids: string[], options: SiteOptions) =>
-      onChange(options, ended, async (target) => {
+      onChange(options, ended, async (client) => {
         const { power } = await import('./change.ts');
-        return power(target, options.site, uids, name === 'on', options);
+        return power(client, options.site, uids, name === 'on', options);
       }),
     );
   }
@@ -78,9 +78,9 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     .option('--wait', 'wait for the end of the run and exit with its result (default)')
     .option('--no-wait', 'do not wait for the end of the run')
     .action((uid: string, options: SiteOptions & { wait?: boolean }) =>
-      onChange(options, ended, async (target) => {
+      onChange(options, ended, async (client) => {
         const { runCron } = await import('./run.ts');
-        return runCron(target, options.site, uid, { ...options, wait: options.wait ?? true });
+        return runCron(client, options.site, uid, { ...options, wait: options.wait ?? true });
       }),
     );
 
@@ -90,12 +90,12 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
     'restore an earlier version of a cron; without a uid, of the settings of the crontab',
     ['cloudtab history nightly', 'cloudtab rollback nightly 3', 'cloudtab rollback 2 --site shop'],
   ).action((uid: string, version: string | undefined, options: SiteOptions) =>
-    onChange(options, ended, async (target) => {
+    onChange(options, ended, async (client) => {
       const { rollBack } = await import('./history.ts');
       const { resultText } = await import('./output.ts');
       const { site } = options;
       const key = version === undefined ? { site } : { site, uid };
-      return resultText({ ...key, message: await rollBack(target, key, version ?? uid) }, options);
+      return resultText({ ...key, message: await rollBack(client, key, version ?? uid) }, options);
     }),
   );
 }

@@ -1,11 +1,9 @@
 /** `cloudtab add`, `rm`, `on` and `off`, without their options. lib/app/operations makes the changes. */
-import { addCron } from '../../app/operations/add-cron.ts';
-import { removeCrons, switchCrons } from '../../app/operations/bulk.ts';
-import { editSettings } from '../../app/operations/edit-settings.ts';
+import { MAX_BULK } from '../../app/door/inputs.ts';
+import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';
-import { readCrontab } from '../../app/operations/read.ts';
+import type { Client } from '../../client/client.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
@@ -18,55 +16,79 @@ export interface AddOptions extends JsonOptions, FieldOptions, NewSiteOptions {
 
 /** Adds a cron. Throws NotFoundError for a site that does not exist, unless `newSite` is set. */
 export async function add(
-  target: Target,
+  client: Client,
   site: string,
   name: string,
   periodicity: string,
   { uid, newSite, ...options }: AddOptions,
 ): Promise<string> {
-  await refuseNewSite(target, site, newSite);
+  await refuseNewSite(client, site, newSite);
   const fields = { ...fieldsOf(options), name, periodicity, ...(uid !== undefined && { uid }) };
-  const { message, cron } = await addCron(target.ports, site, fields, { newSite: newSite ?? false });
+  const { message, cron } = await client.call('addCron', { site, newSite: newSite ?? false }, fields);
   return resultText({ site, message, cron: cronJson(cron) }, options);
 }
 
 /** Removes crons. One that is refused does not affect the others. Exit code 1: at least one was refused. */
 export async function remove(
-  target: Target,
+  client: Client,
   site: string,
   uids: readonly string[],
   options: JsonOptions,
 ): Promise<Printed> {
-  await checkUids(target, site, uids);
-  return bulkText(site, await removeCrons(target.ports, site, uids), options);
+  await checkUids(client, site, uids);
+  const result = await inParts(uids, (part) => client.call('removeCrons', { site }, { uids: [...part] }));
+  return bulkText(site, result, options);
 }
 
 /** Switches crons on or off; without a uid, the whole crontab. Exit code 1: at least one was refused. */
 export async function power(
-  target: Target,
+  client: Client,
   site: string,
   uids: readonly string[],
   activated: boolean,
   options: JsonOptions,
 ): Promise<string | Printed> {
   if (uids.length === 0) {
-    const { message, changed } = await withSuggestions(target, site, undefined, () =>
-      editSettings(target.ports, site, { activated }),
+    const { message, changed } = await withSuggestions(client, site, undefined, () =>
+      client.call('switchSite', { site }, { activated }),
     );
     return resultText({ site, message, changed }, options);
   }
-  await checkUids(target, site, uids);
-  return bulkText(site, await switchCrons(target.ports, site, uids, { activated }), options);
+  await checkUids(client, site, uids);
+  const result = await inParts(uids, (part) =>
+    client.call('switchCrons', { site }, { uids: [...part], activated }),
+  );
+  return bulkText(site, result, options);
 }
 
 /** Throws NotFoundError, before anything changes, when one of the uids does not exist. */
-async function checkUids(target: Target, site: string, uids: readonly string[]): Promise<void> {
-  const { crons } = await withSuggestions(target, site, undefined, () =>
-    readCrontab(target.ports, site, { fresh: uids.slice(0, 20) }),
+async function checkUids(client: Client, site: string, uids: readonly string[]): Promise<void> {
+  const { crons } = await withSuggestions(client, site, undefined, () =>
+    wholeCrontab(client.call, site, uids.slice(0, 20)),
   );
   const existing = crons.map(({ uid }) => uid);
   const missing = uids.find((uid) => !existing.includes(uid));
-  if (missing !== undefined) throw cronNotFound({ site, uid: missing }, existing, target.name);
+  if (missing !== undefined) throw cronNotFound({ site, uid: missing }, existing, client.name);
+}
+
+/** Calls with at most so many uids as one call takes, and again with those that it did not reach. */
+async function inParts(
+  uids: readonly string[],
+  work: (part: readonly string[]) => Promise<BulkResult>,
+): Promise<BulkResult> {
+  const parts: BulkResult[] = [];
+  for (let left = [...new Set(uids)]; left.length > 0; ) {
+    const part = await work(left.slice(0, MAX_BULK));
+    parts.push(part);
+    left = [...part.left, ...left.slice(MAX_BULK)];
+  }
+  return {
+    message: parts.map(({ message }) => message).join(' '),
+    changed: parts.some(({ changed }) => changed),
+    done: parts.flatMap(({ done }) => done),
+    refused: parts.flatMap(({ refused }) => refused),
+    left: [],
+  };
 }
 
 function bulkText(site: string, result: BulkResult, options: JsonOptions): Printed {

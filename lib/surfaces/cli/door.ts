@@ -1,9 +1,9 @@
 /** `cloudtab door`: prints the secret address of a folder's dashboard, or changes it. */
 import { FolderDoor } from '../../adapters/local/folder-door.ts';
+import { checkFolder, chosen, type Environment } from '../../client/chosen-target.ts';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 import { dashboardUrl } from '../web/local-server.ts';
 import type { JsonOptions } from './output.ts';
-import { checkFolder, chosen, type Environment } from './target.ts';
 
 export interface DoorOptions extends JsonOptions {
   readonly dir?: string;

@@ -1,7 +1,5 @@
 /** `cloudtab edit` with a uid. */
-import { editCron } from '../../app/operations/edit-cron.ts';
-import { readCron } from '../../app/operations/read.ts';
-import type { Target } from '../../core/ports/target.ts';
+import type { Client } from '../../client/client.ts';
 import { cronJson } from './cron-json.ts';
 import { edit, editorOf } from './edit.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
@@ -11,17 +9,16 @@ import { withSuggestions } from './suggest.ts';
 
 /** Changes the fields that the options give; without any, opens the editor. */
 export async function editOrChange(
-  target: Target,
+  client: Client,
   uid: string,
   options: SiteOptions & FieldOptions,
 ): Promise<string> {
   const { site } = options;
-  const { ports } = target;
-  const cron = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
+  const cron = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
   const fields = fieldsOf(options, cron.definition?.environ);
   if (Object.keys(fields).length === 0) {
-    return resultText({ site, uid, message: await edit(target, site, uid, editorOf(process.env)) }, options);
+    return resultText({ site, uid, message: await edit(client, site, uid, editorOf(process.env)) }, options);
   }
-  const edited = await editCron(ports, site, uid, fields, { expected: [cron.parameter.tag] });
+  const edited = await client.call('editCron', { site, uid, expected: [cron.parameter.tag] }, fields);
   return resultText({ site, message: edited.message, cron: cronJson(edited.cron) }, options);
 }

@@ -8,12 +8,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { editCron } from '../../app/operations/edit-cron.ts';
-import { history } from '../../app/operations/history.ts';
-import { tagOf } from '../../app/operations/parameter-view.ts';
-import { readCron } from '../../app/operations/read.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
 import { readYaml } from '../../app/profiles/yaml-file.ts';
+import type { Environment } from '../../client/chosen-target.ts';
+import type { Client } from '../../client/client.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { editBetween } from '../../core/domain/cron-fields.ts';
 import {
@@ -24,11 +22,8 @@ import {
 } from '../../core/domain/errors.ts';
 import { isJsonObject, parseJsonObject } from '../../core/domain/json-object.ts';
 import { describeKey } from '../../core/domain/names.ts';
-import { cronNotFound } from '../../core/domain/not-found.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { withSuggestions } from './suggest.ts';
-import type { Environment } from './target.ts';
 
 /** Opens the file in an editor and resolves when the editor has ended. Rejects when it failed. */
 export type Editor = (file: string) => Promise<void>;
@@ -59,8 +54,8 @@ export function editorOf(env: Environment): Editor {
 }
 
 /** The message to print. Throws NotFoundError, ReadOnlyError, and ConfigurationError when the user gave up. */
-export async function edit(target: Target, site: string, uid: string, editor: Editor): Promise<string> {
-  let draft = await withSuggestions(target, site, uid, () => firstDraft(target, site, uid));
+export async function edit(client: Client, site: string, uid: string, editor: Editor): Promise<string> {
+  let draft = await withSuggestions(client, site, uid, () => firstDraft(client, site, uid));
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-'));
   const file = join(folder, `${uid}.yaml`);
   for (;;) {
@@ -69,24 +64,23 @@ export async function edit(target: Target, site: string, uid: string, editor: Ed
     if (withoutRemarks(typed) === withoutRemarks(draft.text) || isEmpty(typed))
       return giveUp(folder, file, draft);
     try {
-      const message = await save(target, draft, typed);
+      const message = await save(client, draft, typed);
       rmSync(folder, { recursive: true });
       return message;
     } catch (error) {
-      draft = await nextDraft(target, draft, typed, error, file);
+      draft = await nextDraft(client, draft, typed, error, file);
     }
   }
 }
 
-async function firstDraft({ ports }: Target, site: string, uid: string): Promise<EditorSession> {
-  const present = await ports.registry.read({ site, uid });
-  if (!present) throw cronNotFound({ site, uid });
-  const { definition, parameter } = await readCron(ports, site, uid);
-  const written = parseJsonObject(present.value);
+async function firstDraft({ call }: Client, site: string, uid: string): Promise<EditorSession> {
+  const { text, tag, problems } = await call('readText', { site, uid });
+  const written = parseJsonObject(text);
+  const { definition } = written ? {} : await call('readCron', { site, uid });
   const { uid: _, ...fields }: JsonObject = written ?? { ...definition };
   const remarks = [
     `${describeKey({ site, uid })}. Save and exit to apply your changes; exit without changes to cancel.`,
-    ...(parameter.problems ?? []).map(
+    ...problems.map(
       (problem) => `The latest version is not valid and not in force: ${formatProblem(problem)}`,
     ),
     ...(written
@@ -97,18 +91,18 @@ async function firstDraft({ ports }: Target, site: string, uid: string): Promise
     site,
     uid,
     before: fields,
-    tag: tagOf(present),
+    tag,
     text: withRemarks(remarks, stringify(fields)),
   };
 }
 
 /** Throws InvalidError for a text that is not valid, and the errors of editing. */
-async function save({ ports }: Target, draft: EditorSession, typed: string): Promise<string> {
+async function save({ call }: Client, draft: EditorSession, typed: string): Promise<string> {
   const { site, uid, before, tag } = draft;
   const after = parse(typed);
   // Includes unchanged fields, so that the operation reports unknown ones.
   const fields = { ...editBetween(before, after), ...after };
-  const { message } = await editCron(ports, site, uid, fields, { expected: [tag] });
+  const { message } = await call('editCron', { site, uid, expected: [tag] }, fields);
   return message;
 }
 
@@ -135,7 +129,7 @@ function shifted({ line, column, where, ...problem }: ProfileProblem, offset: nu
 
 /** The draft that reopens the editor. Throws errors that no edit can fix, with the file that keeps the text. */
 async function nextDraft(
-  target: Target,
+  client: Client,
   draft: EditorSession,
   typed: string,
   error: unknown,
@@ -149,7 +143,7 @@ async function nextDraft(
     };
   }
   if (error instanceof VersionConflictError) {
-    const [latest] = await history(target.ports, draft);
+    const [latest] = await client.call('readHistory', draft);
     const remarks = [error.message, CONFLICT];
     return {
       ...draft,

@@ -1,11 +1,12 @@
 /** `cloudtab export`: prints a crontab as a profile in YAML, JSON or XML. */
 import { writeFileSync } from 'node:fs';
+import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import { pluralize } from '../../app/operations/messages.ts';
-import { readExported } from '../../app/profiles/current-site.ts';
+import { exportOf } from '../../app/profiles/current-site.ts';
 import { EXPORT_FORMATS, type ExportFormat } from '../../app/profiles/format-names.ts';
 import { extensionFormat, writeProfile } from '../../app/profiles/formats.ts';
+import type { Client } from '../../client/client.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { fileReason } from './file-error.ts';
 import { formatNamed } from './profile-file.ts';
 
@@ -23,17 +24,14 @@ export interface ExportOptions {
  * The text to print: the profile, or the file that holds it. Throws NotFoundError when the site does not exist, and
  * ConfigurationError when the file cannot be written.
  */
-export async function exportCrontab(
-  { ports }: Pick<Target, 'ports'>,
-  options: ExportOptions,
-): Promise<string> {
+export async function exportCrontab({ call }: Pick<Client, 'call'>, options: ExportOptions): Promise<string> {
   const format = formatWanted(options);
   if (options.full && format !== 'yaml' && format !== 'json') {
     throw new ConfigurationError(
       '--full is not supported for xml, which cannot express null. Choose yaml or json.',
     );
   }
-  const exported = await readExported(ports, options.site);
+  const exported = exportOf(await wholeCrontab(call, options.site));
   const text = writeProfile(exported, format, options.full);
   if (options.output === undefined) return text.trimEnd();
   write(options.output, text);

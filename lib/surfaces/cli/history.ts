@@ -1,12 +1,11 @@
 /** `cloudtab history` and `rollback`: lists the versions of a parameter and restores an earlier one. */
 
 import { changesText } from '../../app/operations/field-changes.ts';
-import { history, rollback, type VersionView } from '../../app/operations/history.ts';
-import { currentSettings } from '../../app/operations/preconditions.ts';
+import type { VersionView } from '../../app/operations/history.ts';
+import type { Client } from '../../client/client.ts';
 import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { timeFormatter } from './format-time.ts';
 import { jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
@@ -19,10 +18,9 @@ export interface HistoryOptions {
 }
 
 /** The text to print, newest version first; without a uid, of the settings of the crontab. */
-export async function showHistory(target: Target, key: ParameterKey, options: HistoryOptions = {}) {
-  const { ports } = target;
-  const versions = await withSuggestions(target, key.site, key.uid, async () => {
-    const found = await history(ports, key);
+export async function showHistory(client: Client, key: ParameterKey, options: HistoryOptions = {}) {
+  const versions = await withSuggestions(client, key.site, key.uid, async () => {
+    const found = await versionsOf(client, key);
     if (found.length === 0) throw new NotFoundError(`${describeKey(key)} has no settings of its own.`);
     return found;
   });
@@ -30,8 +28,8 @@ export async function showHistory(target: Target, key: ParameterKey, options: Hi
     const dated = versions.map(({ modified, ...rest }) => ({ ...rest, modified: iso(modified) }));
     return jsonText({ ...key, versions: dated });
   }
-  const { timezone } = await currentSettings(ports, key.site);
-  const now = ports.clock.now();
+  const { timezone } = await client.call('readSettings', { site: key.site });
+  const now = client.now();
   const formatTime = timeFormatter(options.absolute, timezone);
   const rows = versions.map((version): Cell[] => [
     `${version.version}${version.current ? ' (now)' : ''}`,
@@ -42,21 +40,28 @@ export async function showHistory(target: Target, key: ParameterKey, options: Hi
   return table([['VERSION', 'WHEN', 'WHO', 'WHAT'], ...rows], { ...options, head: true, mayCut: ['WHO'] });
 }
 
+/** The versions of a cron, or of the settings. Throws NotFoundError for a cron that does not exist. */
+function versionsOf({ call }: Client, { site, uid }: ParameterKey): Promise<VersionView[]> {
+  return uid === undefined ? call('readSiteHistory', { site }) : call('readHistory', { site, uid });
+}
+
 function whatOf({ changes, problems }: VersionView): Cell {
   if (problems) return { text: `not valid: ${problems.map(({ where }) => where).join(', ')}`, style: 'red' };
   return changes.length === 0 ? 'nothing' : changesText(changes);
 }
 
 /** The message to print. Throws NotFoundError, and ConfigurationError when the version is not a number. */
-export async function rollBack(target: Target, key: ParameterKey, version: string): Promise<string> {
+export async function rollBack(client: Client, key: ParameterKey, version: string): Promise<string> {
   const { site, uid } = key;
   if (!/^\d+$/.test(version)) {
     throw new ConfigurationError(
       `VERSION: got "${version}", wanted a number. See: cloudtab history ${uid ?? ''}`.trimEnd(),
     );
   }
-  const { message } = await withSuggestions(target, site, uid, () =>
-    rollback(target.ports, key, Number(version)),
+  const { message } = await withSuggestions(client, site, uid, () =>
+    uid === undefined
+      ? client.call('rollbackSite', { site }, { version: Number(version) })
+      : client.call('rollbackCron', { site, uid }, { version: Number(version) }),
   );
   return message;
 }

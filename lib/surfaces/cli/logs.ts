@@ -1,11 +1,7 @@
 /** `cloudtab logs UID`: prints, follows and deletes the run records of a cron. */
-import { deleteLogs } from '../../app/operations/delete-logs.ts';
 import { formatDuration } from '../../app/operations/format-duration.ts';
-import { readCron } from '../../app/operations/read.ts';
-import { readLogs } from '../../app/operations/read-logs.ts';
+import type { Client } from '../../client/client.ts';
 import { dumpLog, type Log } from '../../core/domain/log.ts';
-import { pause } from '../../core/ports/clock.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { formatBoth, timeFormatter } from './format-time.ts';
 import { statusCell } from './health.ts';
 import { type JsonOptions, jsonText, resultText } from './output.ts';
@@ -17,19 +13,18 @@ export interface LogsOptions extends JsonOptions {
   readonly width?: number | undefined;
 }
 
-/** More than the run records of a cron. */
-const ALL = { count: 100 };
+/** The most that a cron has. */
+const ALL = { count: 25 };
 const POLL_EVERY_MS = 1000;
 
 /** The text to print, newest run first. Throws NotFoundError when the cron does not exist. */
-export async function showLogs(target: Target, site: string, uid: string, options: LogsOptions = {}) {
-  const { ports } = target;
-  const { logs, definition, timezone } = await withSuggestions(target, site, uid, () =>
-    readCron(ports, site, uid),
+export async function showLogs(client: Client, site: string, uid: string, options: LogsOptions = {}) {
+  const { logs, definition, timezone } = await withSuggestions(client, site, uid, () =>
+    client.call('readCron', { site, uid }),
   );
   if (options.json) return jsonText({ site, uid, logs: logs.map(dumpLog) });
   if (logs.length === 0) return `${site}/${uid} has not run yet.`;
-  const now = ports.clock.now();
+  const now = client.now();
   const formatTime = timeFormatter(options.absolute, timezone);
   const rows = logs.map(({ plannedAt, startedAt, date, status, messages, runId = '' }): Cell[] => [
     statusCell(status),
@@ -50,7 +45,7 @@ export async function showLogs(target: Target, site: string, uid: string, option
  * that newer ones push out between two polls.
  */
 export async function followLogs(
-  target: Target,
+  client: Client,
   site: string,
   uid: string,
   {
@@ -59,39 +54,34 @@ export async function followLogs(
     print,
   }: JsonOptions & { readonly signal: AbortSignal; readonly print: (line: string) => void },
 ): Promise<void> {
-  const { ports } = target;
-  const { timezone } = await withSuggestions(target, site, uid, () => readCron(ports, site, uid));
+  const { timezone } = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
   let printed = new Set<string>();
   while (!signal.aborted) {
-    const { logs } = await withSuggestions(target, site, uid, () => readLogs(ports, site, uid, ALL));
+    const { logs } = await withSuggestions(client, site, uid, () =>
+      client.call('readLogs', { site, uid }, ALL),
+    );
     for (const log of logs.toReversed()) {
       if (!printed.has(versionOf(log)))
-        print(json ? JSON.stringify(dumpLog(log)) : lineOf(log, ports.clock.now(), timezone));
+        print(json ? JSON.stringify(dumpLog(log)) : lineOf(log, client.now(), timezone));
     }
     printed = new Set(logs.map(versionOf));
-    await Promise.race([pause(ports.clock, POLL_EVERY_MS), aborted(signal)]);
+    await Promise.race([client.pause(POLL_EVERY_MS), aborted(signal)]);
   }
 }
 
 /** Deletes the run records with these ids or run ids, or with `all` every one, and returns the text to print. */
 export async function deleteRecords(
-  target: Target,
+  client: Client,
   site: string,
   uid: string,
   ids: readonly string[],
   options: JsonOptions,
 ): Promise<string> {
-  const { ports } = target;
-  const result = await withSuggestions(target, site, uid, async () => {
-    if (ids.includes('all')) return deleteLogs(ports, site, uid, 'all');
-    const { logs } = await readLogs(ports, site, uid, ALL);
+  const result = await withSuggestions(client, site, uid, async () => {
+    if (ids.includes('all')) return client.call('deleteLogs', { site, uid }, {});
+    const { logs } = await client.call('readLogs', { site, uid }, ALL);
     const matches = logs.filter(({ id, runId }) => ids.includes(id) || ids.includes(runId ?? ''));
-    return deleteLogs(
-      ports,
-      site,
-      uid,
-      matches.map(({ id }) => id),
-    );
+    return client.call('deleteLogs', { site, uid }, { ids: matches.map(({ id }) => id) });
   });
   return resultText({ site, uid, ...result }, options);
 }

@@ -6,7 +6,6 @@ import {
   addSiteCommand,
   type ExitStatus,
   onChange,
-  onReader,
   onTarget,
   print,
   type SiteOptions,
@@ -32,13 +31,13 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option(...ABSOLUTE)
     .action((options: ListingOptions, command: Command) => {
       const isGiven = command.getOptionValueSource('site') === 'cli' || Boolean(process.env.CLOUDTAB_SITE);
-      return onReader(options, ended, async (target) => {
+      return onTarget(options, ended, async (client) => {
         const { defaultSite, listSites } = await import('./ls-sites.ts');
-        const site = isGiven ? options.site : await defaultSite(target, options.site);
+        const site = isGiven ? options.site : await defaultSite(client, options.site);
         const shown = { ...options, ...width() };
-        if (site === undefined) return listSites(target, shown);
+        if (site === undefined) return listSites(client, shown);
         const { listCrons } = await import('./ls.ts');
-        return listCrons(target, site, shown);
+        return listCrons(client, site, shown);
       });
     });
 
@@ -46,9 +45,9 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     'cloudtab show nightly',
     'cloudtab show nightly --json',
   ]).action((uid: string, options: SiteOptions) =>
-    onTarget(options, ended, async (target) => {
+    onTarget(options, ended, async (client) => {
       const { showCron } = await import('./show.ts');
-      return showCron(target, options.site, uid, { ...options, ...width() });
+      return showCron(client, options.site, uid, { ...options, ...width() });
     }),
   );
 
@@ -67,9 +66,9 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     'list the runners that crons can name, with their settings and examples',
     ['cloudtab runners', 'cloudtab runners --stack Cloudtab --site shop'],
   ).action((options: SiteOptions) =>
-    onTarget(options, ended, async (target) => {
+    onTarget(options, ended, async (client) => {
       const { listRunners } = await import('./runners.ts');
-      return listRunners(target, options.site, { ...options, ...width() });
+      return listRunners(client, options.site, { ...options, ...width() });
     }),
   );
 
@@ -96,9 +95,9 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     .option(...ABSOLUTE)
     .action((uid: string | undefined, options: ListingOptions) => {
       const key = uid === undefined ? { site: options.site } : { site: options.site, uid };
-      return onTarget(options, ended, async (target) => {
+      return onTarget(options, ended, async (client) => {
         const { showHistory } = await import('./history.ts');
-        return showHistory(target, key, { ...options, ...width() });
+        return showHistory(client, key, { ...options, ...width() });
       });
     });
 }
@@ -108,15 +107,15 @@ async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promi
   const { deleteRecords, followLogs, showLogs } = await import('./logs.ts');
   if (!follow || ids) {
     return ids
-      ? onChange(options, ended, (target) => deleteRecords(target, site, uid, ids, options))
-      : onTarget(options, ended, (target) => showLogs(target, site, uid, { ...options, ...width() }));
+      ? onChange(options, ended, (client) => deleteRecords(client, site, uid, ids, options))
+      : onTarget(options, ended, (client) => showLogs(client, site, uid, { ...options, ...width() }));
   }
-  const { openTarget } = await import('./target.ts');
+  const { openClient } = await import('../../client/chosen-target.ts');
   const { untilStopped } = await import('./stopped.ts');
-  await using target = await openTarget(options);
+  await using client = await openClient(options);
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
-  await followLogs(target, site, uid, { ...options, signal: stop.signal, print });
+  await followLogs(client, site, uid, { ...options, signal: stop.signal, print });
 }
 
 function width(): { readonly width: number | undefined } {

@@ -1,21 +1,21 @@
 /** `cloudtab ls` without a site, where there is no site of the default name. */
-import { listSites as readSites, siteNames } from '../../app/operations/read.ts';
+import { wholeSites } from '../../app/door/whole-lists.ts';
+import type { Client } from '../../client/client.ts';
 import { iso } from '../../core/domain/iso.ts';
-import type { ReadTarget } from '../../core/ports/target.ts';
 import type { ListOptions } from './ls.ts';
 import { jsonText } from './output.ts';
 import { table } from './table.ts';
 
 /** The site to use if none is given: the one of that name if there is, or the only one. Undefined if there are several. */
-export async function defaultSite({ ports }: ReadTarget, name: string): Promise<string | undefined> {
-  const sites = await siteNames(ports);
+export async function defaultSite({ call }: Client, name: string): Promise<string | undefined> {
+  const sites = await call('siteNames', {});
   if (sites.includes(name)) return name;
   return sites.length === 1 ? sites[0] : undefined;
 }
 
 /** The text to print: the sites with the numbers of their crons. */
-export async function listSites({ ports, name, note }: ReadTarget, options: ListOptions): Promise<string> {
-  const sites = await readSites(ports);
+export async function listSites({ call, name, note }: Client, options: ListOptions): Promise<string> {
+  const sites = await wholeSites(call);
   if (options.json) {
     const rows = sites.map(({ site, settings, counts: { next, ...counts } }) => ({
       site,

@@ -1,12 +1,13 @@
 /** `cloudtab ls`: lists the crons of a site with their health, next run and last run. */
+
+import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { pluralize } from '../../app/operations/messages.ts';
-import { readCrontab } from '../../app/operations/read.ts';
+import type { Client } from '../../client/client.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import type { ReadTarget } from '../../core/ports/target.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
 import { type JsonOptions, jsonText } from './output.ts';
@@ -26,18 +27,14 @@ const WIDE = 110;
 const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
 
 /** The text to print. Throws NotFoundError when the site does not exist. */
-export async function listCrons(
-  target: ReadTarget,
-  site: string,
-  options: ListOptions = {},
-): Promise<string> {
-  const crontab = await withSuggestions(target, site, undefined, () => readCrontab(target.ports, site));
+export async function listCrons(client: Client, site: string, options: ListOptions = {}): Promise<string> {
+  const crontab = await withSuggestions(client, site, undefined, () => wholeCrontab(client.call, site));
   const { settings, crons, parameter } = crontab;
   if (options.json) {
     const { cronJson } = await import('./cron-json.ts');
     return jsonText({ site, ...settings, crons: crons.map(cronJson) });
   }
-  const now = target.ports.clock.now();
+  const now = client.now();
   const isWide = (options.width ?? 0) >= WIDE;
   const inWords = isWide ? ['IN WORDS'] : [];
   const message = crons.some(({ job }) => job.last && job.last.messages.length > 0) ? 'MESSAGE' : '';
@@ -52,7 +49,7 @@ export async function listCrons(
     cellsOf(cron, formatTime, now, { hasRunner, describe: words?.describePeriodicity }),
   );
   return [
-    ...wrapWords(target.note ?? '', options.width).filter((line) => line !== ''),
+    ...wrapWords(client.note ?? '', options.width).filter((line) => line !== ''),
     ...wrapWords(summary(crontab, now), options.width),
     ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[

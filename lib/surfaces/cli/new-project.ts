@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { DEFAULT_DIR } from '../../client/chosen-target.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { init } from './init.ts';
 import { refuseName } from './new-name.ts';
-import { DEFAULT_DIR } from './options.ts';
 import { type ProjectVersions, projectFiles } from './project-template.ts';
 
 export interface NewProjectOptions {

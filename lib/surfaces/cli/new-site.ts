@@ -1,9 +1,9 @@
 /** Guards against typos in `--site`: because the first cron creates a site, a new one needs `--new-site`. */
-import { siteNames } from '../../app/operations/read.ts';
+
+import type { Client } from '../../client/client.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { DEFAULT_SITE, SITE } from '../../core/domain/names.ts';
 import { siteNotFound } from '../../core/domain/not-found.ts';
-import type { Target } from '../../core/ports/target.ts';
 
 export interface NewSiteOptions {
   readonly newSite?: true;
@@ -14,12 +14,12 @@ export interface NewSiteOptions {
  * operations report a name that is not valid.
  */
 export async function refuseNewSite(
-  { ports, name }: Pick<Target, 'ports' | 'name'>,
+  { call, name }: Pick<Client, 'call' | 'name'>,
   site: string,
   newSite: true | undefined,
 ): Promise<void> {
   if (newSite || site === DEFAULT_SITE || !SITE.test(site)) return;
-  const sites = await siteNames(ports);
+  const sites = await call('siteNames', {});
   if (sites.includes(site)) return;
   throw new NotFoundError(`${siteNotFound(site, sites, name).message} To create it, add --new-site.`);
 }

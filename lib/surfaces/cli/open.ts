@@ -1,8 +1,7 @@
 /** `cloudtab open`: opens the dashboard of a deployment in the browser and signs its requests, until Ctrl-C. */
 import { newToken } from '../../adapters/new-token.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
-import { ConfigurationError } from '../../core/domain/errors.ts';
-import type { Target } from '../../core/ports/target.ts';
+import type { FoundDeployment } from '../../client/deployment-client.ts';
 import { dashboardUrl, serve } from '../web/local-server.ts';
 import { openBrowser } from './browser.ts';
 import type { JsonOptions } from './output.ts';
@@ -16,22 +15,17 @@ export interface OpenOptions extends JsonOptions {
   readonly site?: string;
 }
 
-/** Returns when `stopped` resolves. Throws ConfigurationError for a folder or a port that is taken or not valid. */
+/** Returns when `stopped` resolves. Throws ConfigurationError for a port that is taken or not valid. */
 export async function openDashboard(
-  { dashboard, name }: Target,
+  { url: deployment, name }: FoundDeployment,
   { port, browser, site, json }: OpenOptions,
   stopped: Promise<void>,
 ): Promise<void> {
-  if (!dashboard) {
-    throw new ConfigurationError(
-      `${name} is a folder: "cloudtab door" prints the address of its dashboard. For a deployment, use --stack.`,
-    );
-  }
   const listensOn = portOf(port);
   // Loaded only here: the AWS SDK would slow down other commands.
   const { makeSign } = await import('../../adapters/aws/sign-request.ts');
   const { signingProxy } = await import('../../adapters/aws/signing-proxy.ts');
-  const proxy = signingProxy({ url: dashboard.url, sign: makeSign(), fetch: globalThis.fetch });
+  const proxy = signingProxy({ url: deployment, sign: makeSign(), fetch: globalThis.fetch });
   const token = newToken();
   const server = await serve(proxy, { port: listensOn, token: () => token });
   const url = dashboardUrl(

@@ -3,13 +3,10 @@
  * implementation when it runs, so that the command line starts fast: only types are imported here and in *-commands.ts.
  */
 import { type Command, Option } from 'commander';
+import type { TargetOptions } from '../../client/chosen-target.ts';
+import type { Client } from '../../client/client.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
-import type { ReadTarget, Target } from '../../core/ports/target.ts';
 import type { JsonOptions, Printed } from './output.ts';
-import type { TargetOptions } from './target.ts';
-
-/** The folder of commands that name no target. */
-export const DEFAULT_DIR = '.cloudtab';
 
 export interface SiteOptions extends TargetOptions, JsonOptions {
   readonly site: string;
@@ -39,6 +36,7 @@ export function addTargetCommand(...command: Parameters<typeof addCommand>): Com
   return addCommand(...command)
     .option('--dir <folder>', 'use the crontabs of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
     .option('--stack <name>', 'use the crontabs of the deployment with this stack (or CLOUDTAB_STACK)')
+    .option('--url <url>', 'use the deployment with this function URL (or CLOUDTAB_URL)')
     .option('--root <root>', 'choose the deployment if the stack contains several (or CLOUDTAB_ROOT)')
     .option('--region <region>', 'AWS region of the stack (or AWS_REGION)')
     .option('--profile <name>', 'profile of your AWS configuration (or AWS_PROFILE)');
@@ -81,42 +79,41 @@ export function print(text: string): void {
 export async function onTarget(
   options: TargetOptions,
   ended: ExitStatus,
-  work: (target: Target) => Promise<string | Printed>,
+  work: (client: Client) => Promise<string | Printed>,
 ): Promise<void> {
-  const { openTarget } = await import('./target.ts');
-  await printWork(await openTarget(options), ended, work);
+  const { openClient } = await import('../../client/chosen-target.ts');
+  await using client = await openClient(options);
+  await printWork(client, ended, work);
 }
 
 /** The same for work that changes something: first names its target, if it might have been another. */
 export async function onChange(
   options: TargetOptions & JsonOptions,
   ended: ExitStatus,
-  work: (target: Target) => Promise<string | Printed>,
+  work: (client: Client) => Promise<string | Printed>,
 ): Promise<void> {
-  await onTarget(options, ended, async (target) => {
-    const { isAmbiguous } = await import('./target.ts');
-    if (!options.json && isAmbiguous(options)) process.stderr.write(`→ ${target.title}\n`);
-    return work(target);
+  await onTarget(options, ended, async (client) => {
+    await nameTarget(client, options);
+    return work(client);
   });
 }
 
-/** The same as `onTarget` for work that only lists. */
-export async function onReader(
-  options: TargetOptions,
-  ended: ExitStatus,
-  work: (target: ReadTarget) => Promise<string | Printed>,
+/** Names the target, if neither an option nor a variable did. */
+export async function nameTarget(
+  { title }: Pick<Client, 'title'>,
+  options: TargetOptions & JsonOptions,
 ): Promise<void> {
-  const { openReader } = await import('./target.ts');
-  await printWork(await openReader(options), ended, work);
+  const { isAmbiguous } = await import('../../client/chosen-target.ts');
+  if (!options.json && isAmbiguous(options)) process.stderr.write(`→ ${title}\n`);
 }
 
-async function printWork<Opened extends AsyncDisposable>(
+/** Does the work, prints its result, and sets the exit code. */
+export async function printWork<Opened>(
   opened: Opened,
   ended: ExitStatus,
-  work: (target: Opened) => Promise<string | Printed>,
+  work: (opened: Opened) => Promise<string | Printed>,
 ): Promise<void> {
-  await using target = opened;
-  const result = await work(target);
+  const result = await work(opened);
   const { text, code } = typeof result === 'string' ? { text: result, code: 0 } : result;
   print(text);
   ended.code = code;

@@ -1,9 +1,11 @@
 /** `cloudtab plan FILE`: prints the changes that applying a profile would make. */
-import { type CurrentSite, readCurrentSite } from '../../app/profiles/current-site.ts';
+import { wholeCrontab } from '../../app/door/whole-lists.ts';
+import { type CurrentSite, currentSite } from '../../app/profiles/current-site.ts';
 import { mergeProblems } from '../../app/profiles/merge-problems.ts';
 import { hasChanges, type ProfilePlan, planProfile } from '../../app/profiles/plan.ts';
 import type { ProfileProblem } from '../../app/profiles/source-position.ts';
-import type { Target } from '../../core/ports/target.ts';
+import type { Client } from '../../client/client.ts';
+import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { type JsonOptions, jsonText, type Printed } from './output.ts';
 import { noteLines, planJson, planText, problemCount, problemLines } from './plan-text.ts';
@@ -17,34 +19,36 @@ export interface PlanFileOptions extends ProfileFileOptions, NewSiteOptions, Jso
   readonly keepUnknown?: true;
 }
 
-/** The part of a target that planning and applying use. */
-export type PlanTarget = Pick<Target, 'ports' | 'name'>;
-
 /**
  * Exit code 4: there are changes; 1: the file has problems or the crontab is read-only. Throws ConfigurationError when the
  * file cannot be read, and NotFoundError for a site that does not exist, unless `newSite` is set.
  */
-export async function planFile(target: PlanTarget, file: string, options: PlanFileOptions): Promise<Printed> {
-  const plan = await makePlan(target, file, options);
+export async function planFile(client: Client, file: string, options: PlanFileOptions): Promise<Printed> {
+  const plan = await makePlan(client, file, options);
   if ('text' in plan) return plan;
   const code = plan.problems.length > 0 || plan.locked ? 1 : hasChanges(plan) ? 4 : 0;
-  const text = options.json ? jsonText(planJson(plan)) : planText(plan, file, target.ports.clock.now());
+  const text = options.json ? jsonText(planJson(plan)) : planText(plan, file, client.now());
   return { text, code };
 }
 
 /** The plan, or the output when the file itself has problems. */
 export async function makePlan(
-  target: PlanTarget,
+  client: Client,
   file: string,
   options: PlanFileOptions,
 ): Promise<ProfilePlan | Printed> {
-  await refuseNewSite(target, options.site, options.newSite);
-  return planSite(target, await readCurrentSite(target.ports, options.site), file, options);
+  await refuseNewSite(client, options.site, options.newSite);
+  const { site } = options;
+  const [current, runners] = await Promise.all([
+    currentSite(site, wholeCrontab(client.call, site)),
+    client.runners(),
+  ]);
+  return planSite({ now: client.now(), runners }, current, file, options);
 }
 
 /** The plan for a site that has been read, or the output when the file itself has problems. */
 export function planSite(
-  { ports: { clock, runners } }: PlanTarget,
+  { now, runners }: { readonly now: number; readonly runners: RunnerCheck },
   site: CurrentSite,
   file: string,
   options: PlanFileOptions,
@@ -54,7 +58,7 @@ export function planSite(
   if (!readable) return refused(file, options, problems);
   const { prune = false, skipUnsupported = false, keepUnknown = false } = options;
   const plan = planProfile(readable, site, {
-    now: clock.now(),
+    now,
     runners,
     prune,
     skipUnsupported,

@@ -28,9 +28,9 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       ],
     ),
   ).action((file: string, options: PlanFileOptions & SiteOptions) =>
-    onTarget(options, ended, async (target) => {
+    onTarget(options, ended, async (client) => {
       const { planFile } = await import('./plan.ts');
-      return planFile(target, file, options);
+      return planFile(client, file, options);
     }),
   );
 
@@ -43,9 +43,9 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
   )
     .option('--yes', 'remove crons without asking')
     .action((file: string, options: ApplyFileOptions & SiteOptions) =>
-      onChange(options, ended, async (target) => {
+      onChange(options, ended, async (client) => {
         const { applyFile } = await import('./apply.ts');
-        return applyFile(target, file, options);
+        return applyFile(client, file, options);
       }),
     );
 
@@ -64,9 +64,9 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
     .option('--full', 'include fields that have their default value (yaml and json)')
     .option('-o, --output <file>', 'write to a file')
     .action((options: ExportOptions & SiteOptions) =>
-      onTarget(options, ended, async (target) => {
+      onTarget(options, ended, async (client) => {
         const { exportCrontab } = await import('./export.ts');
-        return exportCrontab(target, options);
+        return exportCrontab(client, options);
       }),
     );
 
@@ -97,9 +97,9 @@ export function profileCommands(program: Command, ended: ExitStatus): void {
       if (file === undefined && value !== undefined)
         simulateCommand.error(`error: option '--${name}' requires a file`);
     }
-    return onTarget(options, ended, async (target) => {
+    return onTarget(options, ended, async (client) => {
       const { simulate } = await import('./simulate.ts');
-      return simulate(target, { ...options, ...(file && { file }), width: terminalWidth() });
+      return simulate(client, { ...options, ...(file && { file }), width: terminalWidth() });
     });
   });
 }

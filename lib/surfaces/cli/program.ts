@@ -1,8 +1,9 @@
 /** Defines the command line: the commands, their options and their help. */
 import { Command } from 'commander';
+import { DEFAULT_DIR } from '../../client/chosen-target.ts';
 import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
-import { addCommand, DEFAULT_DIR, type ExitStatus, siteOption } from './options.ts';
+import { addCommand, type ExitStatus, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
 import type { StartOptions } from './start.ts';
 import { upkeepCommands } from './upkeep-commands.ts';

@@ -1,8 +1,8 @@
 /** `cloudtab run UID`: forces a run and prints its result. */
-import { forceRun, waitForForcedLog } from '../../app/operations/force-run.ts';
 import { formatDuration } from '../../app/operations/format-duration.ts';
+import type { Client } from '../../client/client.ts';
+import { finishedRun } from '../../client/finished-run.ts';
 import { dumpLog } from '../../core/domain/log.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { statusCell } from './health.ts';
 import { type JsonOptions, jsonText, type Printed } from './output.ts';
 import { withSuggestions } from './suggest.ts';
@@ -17,16 +17,16 @@ export interface RunOptions extends JsonOptions {
  * NotFoundError when the cron does not exist.
  */
 export async function runCron(
-  target: Target,
+  client: Client,
   site: string,
   uid: string,
   { wait, json }: RunOptions,
 ): Promise<Printed> {
-  const { message, runId, logId } = await withSuggestions(target, site, uid, () =>
-    forceRun(target.ports, site, uid),
+  const { message, runId, logId } = await withSuggestions(client, site, uid, () =>
+    client.call('runCron', { site, uid }),
   );
   if (!wait) return { text: json ? jsonText({ site, uid, runId }) : fitting(message), code: 0 };
-  const log = await waitForForcedLog(target.ports, site, uid, { runId, logId });
+  const log = await finishedRun(client, { site, uid }, { runId, logId });
   const code = log.status === 'FAILURE' || log.status === 'NOTRUN' ? 3 : 0;
   if (json) return { text: jsonText({ site, uid, runId, log: dumpLog(log) }), code };
   const took = log.startedAt === undefined ? '' : ` in ${formatDuration(log.date - log.startedAt)}`;

@@ -1,7 +1,8 @@
 /** `cloudtab runners`: lists the runners that the crons of a site can name, with their settings and an example. */
+
+import type { Client } from '../../client/client.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import type { EnvironField, RunnerDescription } from '../../core/ports/runner-catalogue.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { plain, styled, table } from './table.ts';
 import { wrapText } from './wrap-text.ts';
@@ -14,8 +15,12 @@ export interface RunnersOptions extends JsonOptions {
 const PERIODICITY = '@daily';
 
 /** The text to print. */
-export function listRunners(target: Target, site: string, { json, width }: RunnersOptions = {}): string {
-  const runners = target.ports.runners.describe(site);
+export async function listRunners(
+  client: Client,
+  site: string,
+  { json, width }: RunnersOptions = {},
+): Promise<string> {
+  const runners = (await client.runners()).describe(site);
   if (json) {
     return jsonText({ site, runners: runners.map((one) => ({ ...one, example: exampleOf(one) })) });
   }

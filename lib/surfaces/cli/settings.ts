@@ -1,8 +1,8 @@
 /** `cloudtab edit` without a uid: changes the settings of the crontab. */
-import { editSettings } from '../../app/operations/edit-settings.ts';
+
+import type { Client } from '../../client/client.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import type { Target } from '../../core/ports/target.ts';
 import type { FieldOptions } from './fields.ts';
 import { type JsonOptions, resultText } from './output.ts';
 
@@ -16,7 +16,7 @@ const COMMON_OPTIONS = ['site', 'json', 'dir', 'stack', 'root', 'region', 'profi
 const NAMES = '--timezone, --on, --off, --read-only and --no-read-only';
 
 /** The text to print. Throws ConfigurationError for options that only crons have, and when there is no option. */
-export async function changeSettings(target: Target, options: SettingsOptions): Promise<string> {
+export async function changeSettings(client: Client, options: SettingsOptions): Promise<string> {
   const ownOptions = [...SETTINGS, ...COMMON_OPTIONS];
   const cronOptions = Object.keys(options).filter((name) => !ownOptions.includes(name));
   const edit = editOf(options);
@@ -26,7 +26,7 @@ export async function changeSettings(target: Target, options: SettingsOptions): 
       `Without a uid, edit changes the settings of the crontab: got ${got}, wanted some of ${NAMES}. To edit a cron, add its uid.`,
     );
   }
-  const { message } = await editSettings(target.ports, options.site, edit);
+  const { message } = await client.call('editSite', { site: options.site }, edit);
   return resultText({ site: options.site, message }, options);
 }
 

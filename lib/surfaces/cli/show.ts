@@ -5,13 +5,12 @@ import { describePeriodicity } from '../../app/operations/describe-periodicity.t
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import { weekdayTime } from '../../app/operations/local-time.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
-import { readCron } from '../../app/operations/read.ts';
+import type { Client } from '../../client/client.ts';
 import type { CronFields } from '../../core/domain/cron.ts';
 import { withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import type { Target } from '../../core/ports/target.ts';
 import { cronJson } from './cron-json.ts';
 import { formatBoth } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
@@ -32,9 +31,9 @@ const MAX_LOGS = 5;
 const POLICIES = ['overlap', 'missed', 'maxLateness', 'timeout', 'logsLimit'] as const;
 
 /** The text to print. Throws NotFoundError when the cron does not exist. */
-export async function showCron(target: Target, site: string, uid: string, options: ShowOptions = {}) {
-  const cron = await withSuggestions(target, site, uid, () => readCron(target.ports, site, uid));
-  const now = target.ports.clock.now();
+export async function showCron(client: Client, site: string, uid: string, options: ShowOptions = {}) {
+  const cron = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
+  const now = client.now();
   const runs = upcoming(cron, now);
   if (options.json) {
     const nextRuns = runs.map(({ plannedAt, remark }) => ({
@@ -74,7 +73,7 @@ export async function showCron(target: Target, site: string, uid: string, option
     ...cells,
   ]);
   return [
-    ...(target.note ? [styled('yellow', wrapText(target.note, options.width))] : []),
+    ...(client.note ? [styled('yellow', wrapText(client.note, options.width))] : []),
     table(labelled, options),
   ].join('\n');
 }

@@ -2,9 +2,11 @@
  * `cloudtab simulate`: forecasts the runs of a crontab, and the changes that a profile would make to them. It runs and
  * writes nothing. lib/core/forecast makes the forecast and forecast-text.ts formats it.
  */
-import { readAllLogs } from '../../app/operations/read-logs.ts';
-import { type CurrentSite, readCurrentSite } from '../../app/profiles/current-site.ts';
+import { wholeCrontab } from '../../app/door/whole-lists.ts';
+import { type CurrentSite, currentSite } from '../../app/profiles/current-site.ts';
 import { type SiteAfter, siteAfter } from '../../app/profiles/site-after.ts';
+import type { Client } from '../../client/client.ts';
+import { logsOf } from '../../client/logs-of.ts';
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Subject } from '../../core/forecast/cron-forecast.ts';
@@ -15,7 +17,7 @@ import { forecastText } from './forecast-text.ts';
 import { refuseNewSite } from './new-site.ts';
 import { jsonText, type Printed } from './output.ts';
 import { parseTime } from './parse-time.ts';
-import { type PlanFileOptions, type PlanTarget, planSite, refused } from './plan.ts';
+import { type PlanFileOptions, planSite, refused } from './plan.ts';
 import type { Shown } from './shown-forecast.ts';
 
 export interface SimulateOptions extends PlanFileOptions {
@@ -29,17 +31,17 @@ export interface SimulateOptions extends PlanFileOptions {
   readonly width?: number | undefined;
 }
 
-type Logs = Awaited<ReturnType<typeof readAllLogs>>;
+type Logs = Awaited<ReturnType<typeof logsOf>>;
 
 /** Throws CloudtabErrors about the site, the period or a profile that cannot be read. Exit code 1: it has problems. */
-export async function simulate(target: PlanTarget, options: SimulateOptions): Promise<Printed> {
+export async function simulate(client: Client, options: SimulateOptions): Promise<Printed> {
   const { file } = options;
-  const now = target.ports.clock.now();
-  await refuseNewSite(target, options.site, options.newSite);
-  const site = await readCurrentSite(target.ports, options.site);
-  const logs = await readAllLogs(target.ports, site.views);
+  const now = client.now();
+  await refuseNewSite(client, options.site, options.newSite);
+  const site = await currentSite(options.site, wholeCrontab(client.call, options.site));
+  const logs = await logsOf(client.call, site.site, site.views);
   if (file === undefined) return printed(site, logs, options, now);
-  const plan = planSite(target, site, file, options);
+  const plan = planSite({ now, runners: await client.runners() }, site, file, options);
   if ('text' in plan) return plan;
   if (plan.problems.length > 0) return refused(file, options, plan.problems, plan);
   return printed(site, logs, options, now, { file, plan });

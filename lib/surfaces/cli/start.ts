@@ -5,6 +5,7 @@ import { styleText } from 'node:util';
 import { JsonLogger } from '../../adapters/json-logger.ts';
 import { acceptRun } from '../../adapters/local/accept-run.ts';
 import { setClockInterval } from '../../adapters/local/clock-interval.ts';
+import { FileCatalogue } from '../../adapters/local/file-catalogue.ts';
 import { FileLogger } from '../../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
 import { folderOf } from '../../adapters/local/folder.ts';
@@ -23,6 +24,7 @@ import { userName } from '../../adapters/local/user-name.ts';
 import { systemClock } from '../../adapters/system-clock.ts';
 import { systemRandom } from '../../adapters/system-random.ts';
 import { makeDoor } from '../../app/door/call.ts';
+import { ownCall } from '../../client/own-client.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
@@ -79,7 +81,7 @@ export async function start(options: StartOptions): Promise<void> {
     limits: limitsOf(dir),
     retentionDays,
   });
-  const contextOf = eventContexts({ ...laptop.ports, runners: laptop.ports.runners });
+  const contextOf = eventContexts(ownCall(laptop.ports));
   // One after the other: a context may take longer than that of the next event.
   let printed = Promise.resolve();
   const printEvent = (event: Event) => {
@@ -142,7 +144,12 @@ function serveDashboard(
   port: number | undefined,
 ): Promise<Serving> {
   const { ports, folder } = laptop;
-  const calls = makeDoor({ ...ports, by: userName(), output: new FileRunOutput(folder.logs) });
+  const calls = makeDoor({
+    ...ports,
+    by: userName(),
+    output: new FileRunOutput(folder.logs),
+    catalogue: new FileCatalogue(folder.catalogue),
+  });
   const app = makeApp(calls, { reading: () => laptop.reading });
   const inside = withSchedulerRoutes(app, SCHEDULER_PATHS, {
     deliver: (delivery) => acceptRun(laptop, delivery),

@@ -1,21 +1,13 @@
 /** Defines the commands that maintain a crontab and its runners. */
 import { Argument, type Command } from 'commander';
+import { DEFAULT_DIR, type TargetOptions } from '../../client/chosen-target.ts';
 import type { AllowOptions } from './allow.ts';
 import { COMPLETION_SCRIPTS, completions, type NameRequest } from './completion.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { DoorOptions } from './door.ts';
 import type { OpenOptions } from './open.ts';
-import {
-  addCommand,
-  addTargetCommand,
-  DEFAULT_DIR,
-  type ExitStatus,
-  onChange,
-  onTarget,
-  print,
-} from './options.ts';
+import { addCommand, addTargetCommand, type ExitStatus, nameTarget, print, printWork } from './options.ts';
 import type { JsonOptions } from './output.ts';
-import type { TargetOptions } from './target.ts';
 
 export function upkeepCommands(program: Command, ended: ExitStatus): void {
   addTargetCommand(program, 'doctor', 'find problems and print how to fix them', [
@@ -24,12 +16,13 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
   ])
     .option('--fix', 'fix the problems that can be fixed automatically')
     .option('--site <site>', 'report only the problems of this crontab and of the whole target')
-    .action((options: TargetOptions & DoctorOptions) =>
-      (options.fix ? onChange : onTarget)(options, ended, async (target) => {
-        const { doctor } = await import('./doctor.ts');
-        return doctor(target, options);
-      }),
-    );
+    .action(async (options: TargetOptions & DoctorOptions) => {
+      const { openTarget } = await import('../../client/chosen-target.ts');
+      const { doctor } = await import('./doctor.ts');
+      await using target = await openTarget(options);
+      if (options.fix) await nameTarget(target, options);
+      await printWork(target, ended, () => doctor(target, options));
+    });
 
   addCommand(
     program,
@@ -85,11 +78,10 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--no-browser', 'only print the address, as --json does')
     .option('--site <site>', 'open the crontab of this site')
     .action(async (options: TargetOptions & OpenOptions) => {
-      const { openTarget } = await import('./target.ts');
+      const { findDeployment } = await import('../../client/chosen-target.ts');
       const { openDashboard } = await import('./open.ts');
       const { untilStopped } = await import('./stopped.ts');
-      await using target = await openTarget(options);
-      await openDashboard(target, options, untilStopped());
+      await openDashboard(await findDeployment(options), options, untilStopped());
     });
 
   addCommand(program, 'completion', 'print the completion script of a shell', [

@@ -1,17 +1,15 @@
 /** The job, the logs and the history of a cron, for programs. */
-import { deleteLogs } from '../../app/operations/delete-logs.ts';
-import { forceRun, waitForForcedLog } from '../../app/operations/force-run.ts';
-import { history, rollback, type VersionView } from '../../app/operations/history.ts';
+import type { VersionView } from '../../app/operations/history.ts';
 import type { JobStatus } from '../../app/operations/job-status.ts';
 import type {
   DeleteLogsResult,
   ForceRunResult,
   OperationResult,
 } from '../../app/operations/operation-result.ts';
-import { readCron } from '../../app/operations/read.ts';
+import type { Client } from '../../client/client.ts';
+import { finishedRun } from '../../client/finished-run.ts';
 import { ReadOnlyError } from '../../core/domain/errors.ts';
 import type { Log } from '../../core/domain/log.ts';
-import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 
 export interface ForcedRun extends ForceRunResult {
   /** Waits for the end of the run. Throws UnavailableError after half an hour without a log. */
@@ -21,49 +19,52 @@ export interface ForcedRun extends ForceRunResult {
 export class CronJob {
   readonly site: string;
   readonly uid: string;
-  readonly #ports: OperationPorts;
-
+  readonly #client: Client;
   readonly #mayWrite: boolean;
 
   /** Without `mayWrite` it changes no logs and no definition. */
-  constructor(ports: OperationPorts, site: string, uid: string, mayWrite = true) {
+  constructor(client: Client, site: string, uid: string, mayWrite = true) {
     this.#mayWrite = mayWrite;
-    this.#ports = ports;
+    this.#client = client;
     this.site = site;
     this.uid = uid;
   }
 
   /** The state of the job and its next time. Throws NotFoundError. */
   async status(): Promise<JobStatus> {
-    return (await readCron(this.#ports, this.site, this.uid)).job;
+    return this.#client.call('readJob', this.#key);
   }
 
   /** Runs the cron now; its schedule stays the same. Throws NotFoundError, and ConflictError without a valid version. */
   async force(): Promise<ForcedRun> {
-    const outcome = await forceRun(this.#ports, this.site, this.uid);
-    return { ...outcome, finished: () => waitForForcedLog(this.#ports, this.site, this.uid, outcome) };
+    const outcome = await this.#client.call('runCron', this.#key);
+    return { ...outcome, finished: () => finishedRun(this.#client, this.#key, outcome) };
   }
 
   /** Newest first. Throws NotFoundError. */
   async logs(): Promise<readonly Log[]> {
-    return (await readCron(this.#ports, this.site, this.uid)).logs;
+    return (await this.#client.call('readCron', this.#key)).logs;
   }
 
   /** Deletes the logs of these ids, or all. Throws NotFoundError, ReadOnlyError. */
   async deleteLogs(which: readonly string[] | 'all' = 'all'): Promise<DeleteLogsResult> {
     this.#requireWritable();
-    return deleteLogs(this.#ports, this.site, this.uid, which);
+    return this.#client.call('deleteLogs', this.#key, which === 'all' ? {} : { ids: [...which] });
   }
 
   /** The versions of its definition, newest first, with their authors and times. */
   history(): Promise<VersionView[]> {
-    return history(this.#ports, this);
+    return this.#client.call('readHistory', this.#key);
   }
 
   /** Restores an earlier version. Throws NotFoundError, InvalidError, ReadOnlyError. Reload the crontab afterwards. */
   async restore(version: number): Promise<OperationResult> {
     this.#requireWritable();
-    return rollback(this.#ports, this, version);
+    return this.#client.call('rollbackCron', this.#key, { version });
+  }
+
+  get #key(): { readonly site: string; readonly uid: string } {
+    return { site: this.site, uid: this.uid };
   }
 
   #requireWritable(): void {

@@ -2,15 +2,12 @@
  * A crontab for programs: the crons of a site, in order, and the settings for all of them. Programs change it in memory;
  * saving goes through the operations, like every other change by users.
  */
-import { addCron } from '../../app/operations/add-cron.ts';
+import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
-import { editCron } from '../../app/operations/edit-cron.ts';
-import { editSettings } from '../../app/operations/edit-settings.ts';
 import type { OperationResult } from '../../app/operations/operation-result.ts';
-import { readCrontab } from '../../app/operations/read.ts';
-import { readAllLogs } from '../../app/operations/read-logs.ts';
-import { removeCron } from '../../app/operations/remove-cron.ts';
+import type { Client } from '../../client/client.ts';
+import { logsOf } from '../../client/logs-of.ts';
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import { editBetween, mergeFields, withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { type CronContext, loadCron } from '../../core/domain/cron-schema.ts';
@@ -20,7 +17,6 @@ import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
-import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { CronJob } from './cron-job.ts';
 import type { CronEdit, CronFilter, CrontabDump, NewCron } from './definition.ts';
 
@@ -57,34 +53,26 @@ export class Crontab {
   /** IANA name, for crons that have none of their own. */
   timezone = CRONTAB_DEFAULTS.timezone;
   readonly #context: CronContext;
-  readonly #ports: OperationPorts | undefined;
+  readonly #client: Client | undefined;
   #crons: Map<string, Cron>;
   readonly #known = new Map<string, Known>();
   #knownSettings: CrontabSettings = CRONTAB_DEFAULTS;
   #problems: readonly Problem[] = [];
   #mayWrite = true;
 
-  /** Use `Crontabs.load` or `loadCrontab`. Without `ports` it is in memory only. */
-  constructor(
-    { site, crons = [], ...settings }: CrontabContent,
-    context: CronContext,
-    ports?: OperationPorts,
-  ) {
+  /** Use `Crontabs.load` or `loadCrontab`. Without `client` it is in memory only. */
+  constructor({ site, crons = [], ...settings }: CrontabContent, context: CronContext, client?: Client) {
     this.site = site;
     this.#context = context;
-    this.#ports = ports;
+    this.#client = client;
     this.#settings = { ...CRONTAB_DEFAULTS, ...settings };
     this.#crons = byUid(crons.map((cron) => cron.withSite(site)));
   }
 
   /** Loads the crontab of a site; that of a missing site is empty. Called by `Crontabs.load`. */
-  static async load(
-    ports: OperationPorts,
-    site: string,
-    { readOnly = false }: LoadOptions = {},
-  ): Promise<Crontab> {
-    const context = { newUid: () => ports.random.id(), runners: ports.runners, site };
-    const crontab = new Crontab({ site }, context, ports);
+  static async load(client: Client, site: string, { readOnly = false }: LoadOptions = {}): Promise<Crontab> {
+    const context = { runners: await client.runners(), site };
+    const crontab = new Crontab({ site }, context, client);
     crontab.#mayWrite = !readOnly;
     await crontab.reload();
     return crontab;
@@ -93,8 +81,9 @@ export class Crontab {
   /** Discards the changes in memory. */
   async reload(): Promise<void> {
     const fresh = [...this.#known.keys()].slice(0, 10);
-    const { settings, crons } = await readOrEmpty(this.#connected, this.site, fresh);
-    const logs = await readAllLogs(this.#connected, crons);
+    const { call } = this.#connected;
+    const { settings, crons } = await readOrEmpty(call, this.site, fresh);
+    const logs = await logsOf(call, this.site, crons);
     this.#known.clear();
     this.#knownSettings = settings;
     this.#settings = settings;
@@ -233,17 +222,20 @@ export class Crontab {
     const known = this.#known.get(cron.uid);
     if (known?.cron.similar(cron)) return undefined;
     const fields = { ...cron.fields() };
+    const { call } = this.#connected;
     const outcome = known
-      ? await editCron(this.#connected, site, cron.uid, editBetween({ ...known.cron.fields() }, fields), {
-          expected: [known.tag],
-        })
-      : await addCron(this.#connected, site, withoutDefaults(fields), { newSite: true });
+      ? await call(
+          'editCron',
+          { site, uid: cron.uid, expected: [known.tag] },
+          editBetween({ ...known.cron.fields() }, fields),
+        )
+      : await call('addCron', { site, newSite: true }, withoutDefaults(fields));
     this.#learn(outcome.cron);
     return outcome;
   }
 
   async #saveRemoval(uid: string, tag: string): Promise<OperationResult> {
-    const outcome = await removeCron(this.#connected, this.site, uid, { expected: [tag] });
+    const outcome = await this.#connected.call('removeCron', { site: this.site, uid, expected: [tag] });
     this.#known.delete(uid);
     return outcome;
   }
@@ -251,7 +243,7 @@ export class Crontab {
   async #saveSettings(): Promise<OperationResult | undefined> {
     const settings = this.#settings;
     if (sameJson(settings, this.#knownSettings)) return undefined;
-    const outcome = await editSettings(this.#connected, this.site, { ...settings });
+    const outcome = await this.#connected.call('editSite', { site: this.site }, { ...settings });
     this.#knownSettings = settings;
     return outcome;
   }
@@ -274,8 +266,8 @@ export class Crontab {
     this.timezone = timezone;
   }
 
-  get #connected(): OperationPorts {
-    if (this.#ports) return this.#ports;
+  get #connected(): Client {
+    if (this.#client) return this.#client;
     throw new ConfigurationError(
       `The crontab of "${this.site}" is in memory only. Load it from a folder or a deployment with openFolder or openStack.`,
     );
@@ -287,12 +279,12 @@ function byUid(crons: readonly Cron[]): Map<string, Cron> {
 }
 
 async function readOrEmpty(
-  ports: OperationPorts,
+  call: Client['call'],
   site: string,
   fresh: readonly string[],
 ): Promise<Pick<CrontabView, 'settings' | 'crons'>> {
   try {
-    return await readCrontab(ports, site, { fresh });
+    return await wholeCrontab(call, site, fresh);
   } catch (error) {
     if (!(error instanceof NotFoundError) || site === DEFAULT_SITE) throw error;
     return { settings: CRONTAB_DEFAULTS, crons: [] };

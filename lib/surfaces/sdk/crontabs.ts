@@ -1,11 +1,10 @@
 /** The crontabs of a folder or of a deployment, for programs. */
-import { type FolderPlace, openFolderTarget } from '../../adapters/local/folder-target.ts';
-import { siteNames } from '../../app/operations/read.ts';
+import type { Client } from '../../client/client.ts';
+import { type OwnFolder, openOwnFolder } from '../../client/own-folder.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { Event } from '../../core/ports/events.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
-import type { Target } from '../../core/ports/target.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { Crontab, type LoadOptions } from './crontab.ts';
 
@@ -14,7 +13,7 @@ export interface OpenOptions {
   readonly logger?: Logger;
 }
 
-export interface OpenStackOptions extends OpenOptions {
+export interface OpenStackOptions {
   /** The root of the deployment, for a stack that contains several. Default: the only one. */
   readonly root?: string;
 }
@@ -37,49 +36,57 @@ const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignor
  */
 export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<FolderCrontabs> {
   const { runners = {}, logger = SILENT, keep: run = false } = options;
-  return new FolderCrontabs(await openFolderTarget(dir, { runners, logger, run }));
+  return new FolderCrontabs(await openOwnFolder(dir, { runners, logger, run }));
 }
 
 /**
  * Opens the crontabs of a deployment by the name of its stack, with the credentials of the AWS SDK. Throws
  * ConfigurationError if the stack does not exist or has several deployments and no root is given, and UnavailableError if AWS does not respond or denies access.
  */
-export async function openStack(name: string, options: OpenStackOptions = {}): Promise<Crontabs> {
-  const { logger = SILENT, root } = options;
+export async function openStack(name: string, { root }: OpenStackOptions = {}): Promise<Crontabs> {
   // Loaded only here: the AWS SDK would slow down programs on a folder, and each run of a runner that imports this module.
-  const { openStackTarget } = await import('../../adapters/aws/stack-target.ts');
-  return new Crontabs(await openStackTarget(name, { logger, root }));
+  const { openDeployment } = await import('../../client/open-deployment.ts');
+  return new Crontabs(await openDeployment({ stack: name, root }));
+}
+
+/**
+ * Opens the crontabs of a deployment by its function URL, which the stack has as an output: the caller needs no permission
+ * but to call it. Throws ConfigurationError for another address.
+ */
+export async function openUrl(url: string): Promise<Crontabs> {
+  const { openDeployment } = await import('../../client/open-deployment.ts');
+  return new Crontabs(await openDeployment({ url }));
 }
 
 export class Crontabs implements AsyncDisposable {
   /** The folder or the stack, for messages. */
   readonly name: string;
-  readonly #place: Target;
+  readonly #client: Client;
 
   /** Use openFolder or openStack. */
-  constructor(place: Target) {
-    this.name = place.name;
-    this.#place = place;
+  constructor(client: Client) {
+    this.name = client.name;
+    this.#client = client;
   }
 
   /** The names of all sites, sorted. */
   sites(): Promise<string[]> {
-    return siteNames(this.#place.ports);
+    return this.#client.call('siteNames', {});
   }
 
   /** Loads the crontab of a site. Saving creates a missing site. */
   load(site: string = DEFAULT_SITE, options: LoadOptions = {}): Promise<Crontab> {
-    return Crontab.load(this.#place.ports, site, options);
+    return Crontab.load(this.#client, site, options);
   }
 
   /** The available runners, sorted by name. */
-  runners(): RunnerDescription[] {
-    return this.#place.ports.runners.describe();
+  async runners(): Promise<RunnerDescription[]> {
+    return (await this.#client.runners()).describe();
   }
 
   /** Waits for the runs of this process and closes all connections. */
   async close(): Promise<void> {
-    await this.#place[Symbol.asyncDispose]();
+    await this.#client[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,12 +96,12 @@ export class Crontabs implements AsyncDisposable {
 
 /** The crontabs of a folder and their events. A deployment publishes its events on its bus. */
 export class FolderCrontabs extends Crontabs {
-  readonly #folder: FolderPlace;
+  readonly #folder: OwnFolder;
 
   /** Use openFolder. */
-  constructor(place: FolderPlace) {
-    super(place);
-    this.#folder = place;
+  constructor(folder: OwnFolder) {
+    super(folder);
+    this.#folder = folder;
   }
 
   /**

@@ -6,6 +6,7 @@ import { TrieRouter } from 'hono/router/trie-router';
 import type { Door } from '../../app/door/call.ts';
 import { type Caller, callerOf, type Grant } from '../../core/domain/access.ts';
 import { mountApi } from './api/mount.ts';
+import { mountCalls } from './calls.ts';
 import type { AdminEnv, Reading } from './env.ts';
 import { type HttpProblem, httpProblemOf } from './http-error.ts';
 import { mountPages } from './pages/mount.ts';
@@ -52,6 +53,7 @@ export function makeApp(door: Door, { reading, access }: AdminOptions = {}): Hon
     }),
   );
   mountApi(app);
+  mountCalls(app);
   mountPages(app, door.hasOutput);
   app.notFound((context) =>
     refuse(context, {

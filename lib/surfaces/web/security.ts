@@ -36,16 +36,23 @@ export const noStore: MiddlewareHandler = async (context, next) => {
 
 /** The size limit of a request body: several times the size of a parameter. */
 const MAX_BODY_BYTES = 64 * 1024;
+/** A call may hold the steps of a whole profile. */
+const MAX_CALL_BYTES = 1024 * 1024;
 
-export const limitBody: MiddlewareHandler = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: () =>
-    problemJson({
-      status: 413,
-      code: 'request',
-      detail: `The body is larger than ${MAX_BODY_BYTES / 1024} KB. A cron has at most 8 KB.`,
-    }),
-});
+const limitTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () =>
+      problemJson({
+        status: 413,
+        code: 'request',
+        detail: `The body is larger than ${maxSize / 1024} KB. A cron has at most 8 KB.`,
+      }),
+  });
+const [limitOther, limitCall] = [limitTo(MAX_BODY_BYTES), limitTo(MAX_CALL_BYTES)];
+
+export const limitBody: MiddlewareHandler = (context, next) =>
+  (/\/calls\/\w+$/.test(context.req.path) ? limitCall : limitOther)(context, next);
 
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;

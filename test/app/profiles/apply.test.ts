@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { addCron } from '../../../lib/app/operations/add-cron.ts';
+import { type AddPorts, addCron } from '../../../lib/app/operations/add-cron.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
+import { readCrontab } from '../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
-import { type ApplyPorts, applyPlan, type Progress } from '../../../lib/app/profiles/apply.ts';
-import { readCurrentSite, readExported } from '../../../lib/app/profiles/current-site.ts';
+import { applyPlan, type Progress } from '../../../lib/app/profiles/apply.ts';
+import { exportOf, readCurrentSite } from '../../../lib/app/profiles/current-site.ts';
 import { type ProfilePlan, planProfile } from '../../../lib/app/profiles/plan.ts';
+import { editsByPorts } from '../../../lib/app/profiles/site-edits.ts';
 import {
   AlreadyExistsError,
   NotFoundError,
@@ -17,7 +19,7 @@ import { makeWorld, type World } from '../../support/world.ts';
 import { anyRunner, profileIn } from './support.ts';
 
 let world: World;
-let ports: ApplyPorts;
+let ports: AddPorts;
 let writes: string[];
 
 beforeEach(() => {
@@ -43,6 +45,11 @@ async function planned(text: string, site = 'default', prune = false): Promise<P
   return planProfile(profileIn(text), await readCurrentSite(ports, site), options);
 }
 
+/** Applies the plan by ports, as the setup of a deployment does. */
+function apply(to: AddPorts, plan: ProfilePlan, ...rest: [((progress: Progress) => void)?, AbortSignal?]) {
+  return applyPlan(editsByPorts(to, plan.site), plan, ...rest);
+}
+
 const THREE = `
 crontab: {timezone: Europe/Paris}
 crons:
@@ -54,7 +61,7 @@ crons:
 describe('applying a plan', () => {
   it('applyPlan writes each parameter once and reports its progress after each', async () => {
     const reports: Progress[] = [];
-    expect(await applyPlan(ports, await planned(THREE), (progress) => reports.push(progress))).toEqual({
+    expect(await apply(ports, await planned(THREE), (progress) => reports.push(progress))).toEqual({
       written: 4,
       done: 4,
       of: 4,
@@ -68,30 +75,30 @@ describe('applying a plan', () => {
   });
 
   it('applyPlan writes nothing when the same file is applied a second time', async () => {
-    await applyPlan(ports, await planned(THREE));
+    await apply(ports, await planned(THREE));
     writes.length = 0;
-    expect(await applyPlan(ports, await planned(THREE))).toEqual({ written: 0, done: 0, of: 0 });
+    expect(await apply(ports, await planned(THREE))).toEqual({ written: 0, done: 0, of: 0 });
     expect(writes).toEqual([]);
   });
 
   it('applyPlan starts no further step once it is stopped, and the next one completes the rest', async () => {
     const locking = THREE.replace('timezone:', 'readOnly: true, timezone:');
     const stop = new AbortController();
-    const first = await applyPlan(ports, await planned(locking), () => stop.abort(), stop.signal);
+    const first = await apply(ports, await planned(locking), () => stop.abort(), stop.signal);
     expect(first).toEqual({ written: 1, done: 1, of: 4 });
     expect(writes).toEqual(['write a']);
-    expect(await applyPlan(ports, await planned(locking))).toEqual({ written: 3, done: 3, of: 3 });
+    expect(await apply(ports, await planned(locking))).toEqual({ written: 3, done: 3, of: 3 });
     expect(writes.at(-1)).toBe('write crontab');
   });
 
   it('applyPlan adds, changes, removes and prunes crons', async () => {
-    await applyPlan(ports, await planned(THREE));
+    await apply(ports, await planned(THREE));
     writes.length = 0;
     const text =
       'crons: [{uid: b, timeout: 9}, {uid: a, remove: true}, {uid: d, name: x, periodicity: "@daily"}]';
-    await applyPlan(ports, await planned(text, 'default', true));
+    await apply(ports, await planned(text, 'default', true));
     expect(writes.toSorted()).toEqual(['remove a', 'remove c', 'write b', 'write d']);
-    const { crons } = await readExported(ports, 'default');
+    const { crons } = exportOf(await readCrontab(ports, 'default'));
     expect(crons.map(({ uid, timeout, environ }) => ({ uid, timeout, environ }))).toEqual([
       { uid: 'b', timeout: 9, environ: { x: 1 } },
       { uid: 'd', timeout: 300, environ: {} },
@@ -100,7 +107,7 @@ describe('applying a plan', () => {
 
   it('applyPlan changes nothing when one element is not valid', async () => {
     const text = 'crons: [{uid: a, name: x, periodicity: "@daily"}, {uid: b, name: x}]';
-    await expect(applyPlan(ports, await planned(text))).rejects.toMatchObject({
+    await expect(apply(ports, await planned(text))).rejects.toMatchObject({
       name: 'InvalidError',
       problems: [{ uid: 'b', where: 'periodicity' }],
     });
@@ -108,37 +115,35 @@ describe('applying a plan', () => {
   });
 
   it('applyPlan rejects a plan for a read-only crontab', async () => {
-    await applyPlan(ports, await planned(THREE));
+    await apply(ports, await planned(THREE));
     await editSettings(ports, 'default', { readOnly: true });
     writes.length = 0;
-    await expect(applyPlan(ports, await planned('crons: [{uid: a, timeout: 9}]'))).rejects.toThrow(
-      ReadOnlyError,
-    );
+    await expect(apply(ports, await planned('crons: [{uid: a, timeout: 9}]'))).rejects.toThrow(ReadOnlyError);
     expect(writes).toEqual([]);
   });
 
   it('applyPlan unlocks the crontab before it writes crons, and locks it afterwards', async () => {
-    await applyPlan(ports, await planned(THREE));
+    await apply(ports, await planned(THREE));
     writes.length = 0;
-    await applyPlan(ports, await planned('crontab: {readOnly: true}\ncrons: [{uid: a, timeout: 9}]'));
-    await applyPlan(ports, await planned('crontab: {readOnly: false}\ncrons: [{uid: a, timeout: 8}]'));
+    await apply(ports, await planned('crontab: {readOnly: true}\ncrons: [{uid: a, timeout: 9}]'));
+    await apply(ports, await planned('crontab: {readOnly: false}\ncrons: [{uid: a, timeout: 8}]'));
     expect(writes).toEqual(['write a', 'write crontab', 'write crontab', 'write a']);
   });
 
   it('applyPlan creates a new site, and writes its settings before its second cron', async () => {
     const text =
       'crontab: {activated: false}\ncrons: [{uid: a, name: x, periodicity: "@daily"}, {uid: b, name: x, periodicity: "@daily"}]';
-    await applyPlan(ports, await planned(text, 'shop'));
+    await apply(ports, await planned(text, 'shop'));
     expect(writes).toEqual(['write a', 'write crontab', 'write b']);
-    expect((await readExported(ports, 'shop')).settings.activated).toBe(false);
+    expect(exportOf(await readCrontab(ports, 'shop')).settings.activated).toBe(false);
   });
 
   it('applyPlan replaces an invalid version', async () => {
-    await applyPlan(ports, await planned(THREE));
+    await apply(ports, await planned(THREE));
     await world.edit('a', '{"name": "one", "periodicity": "never", "nonsense": 1}');
     const repair = await planned('crons: [{uid: a, name: one}]');
     expect(repair.steps).toMatchObject([{ repairs: true, changes: [] }]);
-    await applyPlan(ports, repair);
+    await apply(ports, repair);
     const { crons } = await readCurrentSite(ports, 'default');
     expect(crons.get('a')).toMatchObject({ rejected: false, fields: { name: 'one', periodicity: '@daily' } });
     expect((await planned('crons: [{uid: a, name: one}]')).steps).toEqual([]);
@@ -147,15 +152,15 @@ describe('applying a plan', () => {
 
 describe('applying an outdated plan', () => {
   it('applyPlan does not overwrite a cron that another user changed since the plan', async () => {
-    await applyPlan(ports, await planned(THREE));
+    await apply(ports, await planned(THREE));
     const stale = await planned('crons: [{uid: a, timeout: 9}]');
     await editCron({ ...ports, by: 'ben' }, 'default', 'a', { periodicity: '@hourly' });
-    await expect(applyPlan(ports, stale)).rejects.toMatchObject({
+    await expect(apply(ports, stale)).rejects.toMatchObject({
       name: VersionConflictError.name,
       message: expect.stringContaining('ben'),
       changes: [{ field: 'periodicity', was: '"@daily"', is: '"@hourly"' }],
     });
-    await expect(applyPlan(ports, await planned('crons: [{uid: a, timeout: 9}]'))).resolves.toEqual({
+    await expect(apply(ports, await planned('crons: [{uid: a, timeout: 9}]'))).resolves.toEqual({
       written: 1,
       done: 1,
       of: 1,
@@ -165,16 +170,16 @@ describe('applying an outdated plan', () => {
   it('applyPlan accepts a step that another user made in the meantime', async () => {
     const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
     await addCron(ports, 'default', { uid: 'a', name: 'one', periodicity: '@daily' });
-    expect(await applyPlan(ports, stale)).toEqual({ written: 0, done: 1, of: 1 });
+    expect(await apply(ports, stale)).toEqual({ written: 0, done: 1, of: 1 });
     const removal = await planned('crons: [{uid: a, remove: true}]');
     await removeCron(ports, 'default', 'a');
-    expect(await applyPlan(ports, removal)).toEqual({ written: 0, done: 1, of: 1 });
+    expect(await apply(ports, removal)).toEqual({ written: 0, done: 1, of: 1 });
   });
 
   it('applyPlan does not replace another cron of the same uid that was added in the meantime', async () => {
     const stale = await planned('crons: [{uid: a, name: one, periodicity: "@daily"}]');
     await addCron(ports, 'default', { uid: 'a', name: 'other', periodicity: '@daily' });
-    await expect(applyPlan(ports, stale)).rejects.toThrow(AlreadyExistsError);
+    await expect(apply(ports, stale)).rejects.toThrow(AlreadyExistsError);
   });
 });
 
@@ -184,7 +189,7 @@ describe('applying a plan that stops half way', () => {
     const text = `crons: [${many.join(', ')}]`;
     let left = 12;
     const { registry } = ports;
-    const failing: ApplyPorts = {
+    const failing: AddPorts = {
       ...ports,
       registry: new Proxy(registry, {
         get: (target, name: keyof typeof registry) => {
@@ -193,10 +198,10 @@ describe('applying a plan that stops half way', () => {
         },
       }),
     };
-    await expect(applyPlan(failing, await planned(text))).rejects.toThrow(UnavailableError);
+    await expect(apply(failing, await planned(text))).rejects.toThrow(UnavailableError);
     const again = await planned(text);
     expect(again.unchanged.length).toBeGreaterThanOrEqual(12);
-    const { written } = await applyPlan(ports, again);
+    const { written } = await apply(ports, again);
     expect(written).toBe(30 - again.unchanged.length);
     expect((await planned(text)).steps).toEqual([]);
   });
@@ -204,7 +209,7 @@ describe('applying a plan that stops half way', () => {
 
 describe('the calls for a profile of 100 crons', () => {
   /** Ports that count the calls of each method of the registry and the store. */
-  function counted(): { counting: ApplyPorts; calls: Record<string, number> } {
+  function counted(): { counting: AddPorts; calls: Record<string, number> } {
     const calls: Record<string, number> = {};
     const count = <Port extends object>(name: string, port: Port): Port =>
       new Proxy(port, {
@@ -232,12 +237,12 @@ describe('the calls for a profile of 100 crons', () => {
     const options = { now: world.clock.now(), runners: anyRunner };
     const first = planProfile(profile, await readCurrentSite(counting, 'default'), options);
     expect(calls).toEqual({ 'store.readSite': 1 });
-    await applyPlan(counting, first);
+    await apply(counting, first);
     expect(calls).toMatchObject({ 'registry.write': 100, 'store.putProjection': 100 });
     expect(calls['registry.read']).toBeLessThanOrEqual(400);
     const again = counted();
     const second = planProfile(profile, await readCurrentSite(again.counting, 'default'), options);
-    await applyPlan(again.counting, second);
+    await apply(again.counting, second);
     expect(again.calls).toEqual({ 'store.readSite': 1 });
   });
 });
@@ -245,13 +250,13 @@ describe('the calls for a profile of 100 crons', () => {
 describe('a site', () => {
   it('An unknown site is empty for a plan, and cannot be exported', async () => {
     expect(await readCurrentSite(ports, 'nowhere')).toMatchObject({ site: 'nowhere', crons: new Map() });
-    await expect(readExported(ports, 'nowhere')).rejects.toThrow(NotFoundError);
+    await expect(readCrontab(ports, 'nowhere')).rejects.toThrow(NotFoundError);
     await expect(readCurrentSite(ports, 'No Where')).rejects.toThrow(NotFoundError);
   });
 
   it('An export omits crons without any valid version', async () => {
     await world.edit('bad', '{}');
     await addCron(ports, 'default', { uid: 'a', name: 'one', periodicity: '@daily' });
-    expect((await readExported(ports, 'default')).crons).toMatchObject([{ uid: 'a' }]);
+    expect(exportOf(await readCrontab(ports, 'default')).crons).toMatchObject([{ uid: 'a' }]);
   });
 });

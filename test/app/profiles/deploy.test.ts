@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addCron } from '../../../lib/app/operations/add-cron.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { editSettings } from '../../../lib/app/operations/edit-settings.ts';
+import { readCrontab } from '../../../lib/app/operations/read.ts';
 import { removeCron } from '../../../lib/app/operations/remove-cron.ts';
-import { readExported } from '../../../lib/app/profiles/current-site.ts';
+import { exportOf } from '../../../lib/app/profiles/current-site.ts';
 import { type DeployPorts, deployProfiles } from '../../../lib/app/profiles/deploy.ts';
 import type { Profile } from '../../../lib/app/profiles/profile.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
@@ -42,7 +43,7 @@ const partial = (...crons: string[]) =>
   profileIn(`crons: [${crons.map((fields) => `{${fields}}`).join(', ')}]`);
 
 async function crons(): Promise<string[]> {
-  const { crons } = await readExported(ports, 'default');
+  const { crons } = exportOf(await readCrontab(ports, 'default'));
   return crons.map(({ uid, periodicity, timeout }) => `${uid} ${periodicity} ${timeout}`);
 }
 
@@ -86,7 +87,7 @@ describe('a profile that is deployed again without a change', () => {
     await deploy(
       profileIn('crontab: {timezone: Europe/Paris}\ncrons: [{uid: a, name: x, periodicity: "@daily"}]'),
     );
-    expect((await readExported(ports, 'default')).settings.timezone).toBe('Asia/Tokyo');
+    expect(exportOf(await readCrontab(ports, 'default')).settings.timezone).toBe('Asia/Tokyo');
     expect(await crons()).toEqual(['a @daily 300']);
   });
 
@@ -110,7 +111,7 @@ describe('a profile that is deployed again without a change', () => {
       ],
     };
     await deploy(profileIn(JSON.stringify(json, null, 2), 'json'));
-    const { crons } = await readExported(ports, 'default');
+    const { crons } = exportOf(await readCrontab(ports, 'default'));
     expect(crons.map(({ uid, environ }) => [uid, environ])).toEqual([
       ['a', {}],
       ['b', {}],
@@ -241,7 +242,7 @@ describe('a deployment that fails', () => {
   const C = '{uid: c, name: x, periodicity: "@daily"}';
   const first = profileIn(`crontab: {timezone: Europe/Paris}\ncrons: [${A}, ${B}]`);
   const second = profileIn(`crontab: {timezone: Asia/Tokyo}\ncrons: [${A.replace('9', '20')}, ${B}, ${C}]`);
-  const timezone = async () => (await readExported(ports, 'default')).settings.timezone;
+  const timezone = async () => exportOf(await readCrontab(ports, 'default')).settings.timezone;
 
   it('A deployment that crashes after it applied and before it remembers writes nothing when it is repeated', async () => {
     await expect(deploy(first, { hashes: failingFromWrite(hashes, 1) })).rejects.toThrow(UnavailableError);

@@ -1,10 +1,12 @@
 // cspell:ignore editeé miche muche
 /** The chapter of the seed's manual about profiles (Generic Setup), heading by heading. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readCrontab } from '../../../lib/app/operations/read.ts';
 import { applyPlan } from '../../../lib/app/profiles/apply.ts';
-import { readCurrentSite, readExported } from '../../../lib/app/profiles/current-site.ts';
+import { exportOf, readCurrentSite } from '../../../lib/app/profiles/current-site.ts';
 import { writeProfile } from '../../../lib/app/profiles/formats.ts';
 import { planProfile } from '../../../lib/app/profiles/plan.ts';
+import { editsByPorts } from '../../../lib/app/profiles/site-edits.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 import { anyRunner, profileIn } from './support.ts';
 
@@ -46,13 +48,13 @@ async function importXml(...files: string[]): Promise<number> {
     const ports = { ...world.ports, runners: anyRunner };
     const options = { now: world.clock.now(), runners: anyRunner };
     const planned = planProfile(profileIn(text, 'xml'), await readCurrentSite(ports, 'default'), options);
-    sum += (await applyPlan(ports, planned)).written;
+    sum += (await applyPlan(editsByPorts(ports, 'default'), planned)).written;
   }
   return sum;
 }
 
 async function crons() {
-  const { crons: all } = await readExported(world.ports, 'default');
+  const { crons: all } = exportOf(await readCrontab(world.ports, 'default'));
   return all.map(({ uid, name, activated, periodicity, environ }) => ({
     uid,
     name,
@@ -122,7 +124,7 @@ describe('Import: Edit', () => {
 describe('Export', () => {
   it('An export writes the crons of the site as crons.xml', async () => {
     await importXml(ADD, DELETE_AND_REREGISTER, EDIT);
-    expect(writeProfile(await readExported(world.ports, 'default'), 'xml')).toBe(
+    expect(writeProfile(exportOf(await readCrontab(world.ports, 'default')), 'xml')).toBe(
       `<?xml version="1.0" encoding="UTF-8"?>
 <crons>
   <cron uid="foogsuid" name="foo" activated="true" periodicity="*/1 * * * *">

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { OperationPorts } from '../../../lib/core/ports/operation-ports.ts';
 import { applyFile } from '../../../lib/surfaces/cli/apply.ts';
+import { clientOn } from '../../support/client.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
@@ -52,7 +53,7 @@ function file(text: string): string {
 }
 
 const apply = (text: string, ports: OperationPorts = world.ports, options: { json?: true } = {}) =>
-  applyFile({ ports, name: 'here' }, file(text), { site: 'default', ...options });
+  applyFile(clientOn(ports, { name: 'here' }), file(text), { site: 'default', ...options });
 
 const errorOutput = () => stripVTControlCharacters(shown.join(''));
 

@@ -6,6 +6,8 @@ import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { editCron } from '../../../lib/app/operations/edit-cron.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { readYaml } from '../../../lib/app/profiles/yaml-file.ts';
+import type { Client } from '../../../lib/client/client.ts';
+import { ownClient } from '../../../lib/client/own-client.ts';
 import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { formatProblem } from '../../../lib/core/domain/problem.ts';
@@ -16,12 +18,14 @@ import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 let target: Target;
+let client: Client;
 /** The texts that the editor showed, one for each time that it was opened. */
 const seen: string[] = [];
 let file = '';
 beforeEach(async () => {
   seen.length = 0;
   target = await openFolderTarget(knownFolder(), { runners: {}, logger: new MemoryLogger() });
+  client = ownClient(target);
 });
 afterEach(() => target[Symbol.asyncDispose]());
 
@@ -68,7 +72,7 @@ describe('cloudtab edit in an editor', () => {
       { field: 'environ.message' },
       { field: 'periodicity', was: '"@daily"', is: '"0 3 * * *"' },
     ];
-    expect(await edit(target, 'default', 'a', editor(change))).toContain(changesText(changes));
+    expect(await edit(client, 'default', 'a', editor(change))).toContain(changesText(changes));
     expect(seen[0]).toBe(
       '#! The cron "a" of "default". Save and exit to apply your changes; exit without changes to cancel.\n' +
         'name: heartbeat\nperiodicity: "@daily"\nenviron:\n  message: hi\n',
@@ -84,14 +88,14 @@ describe('cloudtab edit in an editor', () => {
         .replace('user: ann\n', '')
         .replace('timeout: 60', 'timeout:')
         .replace('logsLimit: 9', 'logsLimit: null');
-    await edit(target, 'default', 'a', editor(change));
+    await edit(client, 'default', 'a', editor(change));
     expect(await stored()).toEqual(DAILY);
   });
 
   it('cloudtab edit changes nothing when the text is unchanged or empty', async () => {
     await add(DAILY);
-    expect(await edit(target, 'default', 'a', editor())).toBe('Nothing was changed.');
-    expect(await edit(target, 'default', 'a', editor('# nothing left\n'))).toBe('Nothing was changed.');
+    expect(await edit(client, 'default', 'a', editor())).toBe('Nothing was changed.');
+    expect(await edit(client, 'default', 'a', editor('# nothing left\n'))).toBe('Nothing was changed.');
     expect(await stored()).toEqual(DAILY);
   });
 
@@ -99,7 +103,7 @@ describe('cloudtab edit in an editor', () => {
     await add(DAILY);
     const wrong = '# my own remark\nname: hartbeat\nperiodicity: 61 * * * *\n';
     const corrected = (text: string) => text.replaceAll('hartbeat', 'heartbeat').replaceAll('61', '1');
-    await edit(target, 'default', 'a', editor(wrong, corrected));
+    await edit(client, 'default', 'a', editor(wrong, corrected));
     const { remarks, lines } = parts(seen[1]);
     expect(remarks).toEqual([
       '#! Nothing was saved yet. Fix these problems, or exit without changes to cancel:',
@@ -113,7 +117,7 @@ describe('cloudtab edit in an editor', () => {
   it('cloudtab edit reopens a text that is not YAML, or not an object of fields', async () => {
     await add(DAILY);
     await edit(
-      target,
+      client,
       'default',
       'a',
       editor('name: [\n', '- a list\n', 'name: heartbeat\nperiodicity: "@hourly"\n'),
@@ -134,7 +138,7 @@ describe('cloudtab edit in an editor', () => {
     const wrong = 'name: heartbeat\n# mine\nperiodicity: @daily\nuser: ann\nuser: bob\n';
     const problems = readYaml(wrong).problems ?? [];
     expect(problems.map(({ line }) => line)).toEqual([3, 5]);
-    await expect(edit(target, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
+    await expect(edit(client, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
     const above = problems.length + 1;
     expect(parts(seen[1]).remarks.slice(1)).toEqual(
       problems.map((problem) => `#! ${formatProblem({ ...problem, where: `line ${problem.line + above}` })}`),
@@ -151,7 +155,7 @@ describe('cloudtab edit in an editor', () => {
     ],
   ])('cloudtab edit reopens a text with %s with its problem as a remark', async (_, wrong) => {
     await add(DAILY);
-    await expect(edit(target, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
+    await expect(edit(client, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
     const problems = readYaml(wrong).problems ?? [];
     expect(problems).toMatchObject([{ where: 'value', line: 1, column: 1 }]);
     const { remarks, lines } = parts(seen[1]);
@@ -162,11 +166,11 @@ describe('cloudtab edit in an editor', () => {
   it('cloudtab edit keeps the text of an edit that was given up, and names its file', async () => {
     await add(DAILY);
     const wrong = 'name: hartbeat\nperiodicity: "@daily"\n';
-    const abandoned = edit(target, 'default', 'a', editor(wrong));
+    const abandoned = edit(client, 'default', 'a', editor(wrong));
     await expect(abandoned).rejects.toThrow(/^Nothing was saved\. Your text is in .*a\.yaml\.$/);
     expect(readFileSync(file, 'utf8')).toContain('name: hartbeat');
     expect(await stored()).toEqual(DAILY);
-    const emptied = edit(target, 'default', 'a', editor(wrong, ''));
+    const emptied = edit(client, 'default', 'a', editor(wrong, ''));
     await expect(emptied).rejects.toThrow(ConfigurationError);
     await expect(emptied).rejects.toThrow(file);
     expect(readFileSync(file, 'utf8')).toContain('name: hartbeat');
@@ -175,7 +179,7 @@ describe('cloudtab edit in an editor', () => {
   it('cloudtab edit ends when the editor is a program that changes only the remarks', async () => {
     await add(DAILY);
     const always = editorOf({ EDITOR: 'sed -i s/heartbeat/hartbeat/' });
-    await expect(edit(target, 'default', 'a', always)).rejects.toThrow(ConfigurationError);
+    await expect(edit(client, 'default', 'a', always)).rejects.toThrow(ConfigurationError);
     expect(await stored()).toEqual(DAILY);
   });
 
@@ -186,7 +190,7 @@ describe('cloudtab edit in an editor', () => {
       return text.replace('"@daily"', '"@hourly"');
     };
     await edit(
-      target,
+      client,
       'default',
       'a',
       editor(meanwhile, (text) => `${text}logsLimit: 7\n`),
@@ -203,7 +207,7 @@ describe('cloudtab edit in an editor', () => {
   it('cloudtab edit explains why the present version is not in force', async () => {
     await add({ ...DAILY, periodicity: 'never' });
     await edit(
-      target,
+      client,
       'default',
       'a',
       editor((text) => text.replaceAll('never', '"@daily"')),
@@ -219,7 +223,7 @@ describe('cloudtab edit in an editor', () => {
     await add(DAILY);
     await add('not JSON');
     await edit(
-      target,
+      client,
       'default',
       'a',
       editor((text) => text.replace('"@daily"', '"@hourly"')),
@@ -234,7 +238,7 @@ describe('cloudtab edit in an editor', () => {
     await add({ ...DAILY, user: 'ann' });
     await add('not JSON');
     await edit(
-      target,
+      client,
       'default',
       'a',
       editor((text) => text.replace('user: ann\n', '')),
@@ -246,7 +250,7 @@ describe('cloudtab edit in an editor', () => {
     await add(DAILY);
     await target.ports.registry.write({ site: 'default' }, '{"readOnly": true}');
     const change = (text: string) => text.replace('hi', 'ho');
-    await expect(edit(target, 'default', 'a', editor(change))).rejects.toMatchObject({
+    await expect(edit(client, 'default', 'a', editor(change))).rejects.toMatchObject({
       message: expect.stringMatching(/a\.yaml/),
       cause: expect.any(ReadOnlyError),
     });
@@ -255,16 +259,16 @@ describe('cloudtab edit in an editor', () => {
   });
 
   it('cloudtab edit explains that the cron does not exist or that the editor failed, and hides no defect', async () => {
-    await expect(edit(target, 'default', 'b', editor())).rejects.toThrow(
+    await expect(edit(client, 'default', 'b', editor())).rejects.toThrow(
       cronNotFound({ site: 'default', uid: 'b' }, [], target.name),
     );
     await add(DAILY);
-    await expect(edit(target, 'default', 'a', editorOf({ EDITOR: 'false' }))).rejects.toThrow(
+    await expect(edit(client, 'default', 'a', editorOf({ EDITOR: 'false' }))).rejects.toThrow(
       /^The editor "false" exited with code 1\. Nothing was changed\. Your text is in .*a\.yaml\.$/,
     );
     const change = editor('name: heartbeat\nperiodicity: "@hourly"\n');
     vi.spyOn(target.ports.registry, 'write').mockRejectedValueOnce(new TypeError('a defect'));
-    await expect(edit(target, 'default', 'a', change)).rejects.toThrow('a defect');
+    await expect(edit(client, 'default', 'a', change)).rejects.toThrow('a defect');
   });
 });
 

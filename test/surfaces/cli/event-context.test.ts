@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ownCall } from '../../../lib/client/own-client.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { eventContexts } from '../../../lib/surfaces/cli/event-context.ts';
 import { NOON } from '../../support/jobs.ts';
@@ -11,7 +12,7 @@ let contextOf: ReturnType<typeof eventContexts>;
 
 beforeEach(() => {
   world = makeWorld();
-  contextOf = eventContexts(world.ports);
+  contextOf = eventContexts(ownCall(world.ports));
 });
 afterEach(() => world.close());
 

@@ -6,13 +6,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { preview } from '../../../lib/app/operations/preview.ts';
+import { openClient } from '../../../lib/client/chosen-target.ts';
 import { cronNotFound } from '../../../lib/core/domain/not-found.ts';
 import { followLogs, showLogs } from '../../../lib/surfaces/cli/logs.ts';
 import { listCrons } from '../../../lib/surfaces/cli/ls.ts';
 import { main } from '../../../lib/surfaces/cli/main.ts';
 import { explain } from '../../../lib/surfaces/cli/next.ts';
 import { showCron } from '../../../lib/surfaces/cli/show.ts';
-import { openTarget } from '../../../lib/surfaces/cli/target.ts';
+import { clientOn } from '../../support/client.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 import { makeWorld } from '../../support/world.ts';
 import { commandLine } from './command-line.ts';
@@ -108,8 +109,7 @@ describe('cloudtab show', () => {
     const world = makeWorld();
     await world.save('a', DAILY);
     world.damage('projection', 'a', '{');
-    await using folder = await openTarget({ dir: t.dir });
-    const shown = await showCron({ ...folder, ports: world.ports }, 'default', 'a');
+    const shown = await showCron(clientOn(world.ports), 'default', 'a');
     world.close();
     expect(shown).toContain('its cron is no object');
     expect(shown).not.toContain('changed');
@@ -117,7 +117,7 @@ describe('cloudtab show', () => {
 
   it('cloudtab show breaks long lines at the width of the terminal', async () => {
     t.write('a', { ...DAILY, environ: { message: 'word '.repeat(40) } });
-    await using target = await openTarget({ dir: t.dir });
+    await using target = await openClient({ dir: t.dir });
     const output = await showCron(target, 'default', 'a', { width: 60 });
     expect(widthOf(output)).toBeLessThanOrEqual(60);
     expect(output.match(/word/g)).toHaveLength(40);
@@ -128,7 +128,7 @@ describe('cloudtab ls', () => {
   it('cloudtab ls fits the width of the terminal and describes periodicities in words on a wide one', async () => {
     t.write('a-cron-with-a-long-name', { ...DAILY, environ: { warn: 'a long message '.repeat(9) } });
     await t.cloudtab('run', 'a-cron-with-a-long-name');
-    await using target = await openTarget({ dir: t.dir });
+    await using target = await openClient({ dir: t.dir });
     for (const width of [60, 80, 120]) {
       const lines = (await listCrons(target, 'default', { width })).split('\n').slice(1);
       expect(widthOf(lines.join('\n'))).toBeLessThanOrEqual(width);
@@ -139,7 +139,7 @@ describe('cloudtab ls', () => {
   it('cloudtab ls cuts no uid and no time, and prints messages below their rows where there is no room', async () => {
     t.write('every-minute', { ...DAILY, environ: { warn: 'a long message '.repeat(9) } });
     await t.cloudtab('run', 'every-minute');
-    await using target = await openTarget({ dir: t.dir });
+    await using target = await openClient({ dir: t.dir });
     for (const options of [{ width: 80 }, { width: 80, absolute: true }, { width: 40 }] as const) {
       const output = await listCrons(target, 'default', options);
       expect(output).toContain('every-minute');
@@ -176,7 +176,7 @@ describe('cloudtab logs', () => {
   it('cloudtab logs breaks the reason of a failure between words and cuts no run id', async () => {
     t.write('a', { ...DAILY, environ: { fail: 'there is no route to the host, '.repeat(9) } });
     await t.cloudtab('run', 'a');
-    await using target = await openTarget({ dir: t.dir });
+    await using target = await openClient({ dir: t.dir });
     for (const options of [{ width: 80 }, { width: 80, absolute: true }, { width: 40 }] as const) {
       const output = await showLogs(target, 'default', 'a', options);
       expect(output).toMatch(/ p\d+-\w{8}-\w{4}$| {2}p\d+-\w{8}-\w{4} /m);
@@ -260,7 +260,7 @@ describe('cloudtab logs -f', () => {
   it('cloudtab logs -f prints the existing run records, oldest first, and then each new one', async () => {
     t.write('a', { ...DAILY, environ: { warn: 'one' } });
     await t.cloudtab('run', 'a');
-    await using target = await openTarget({ dir: t.dir });
+    await using target = await openClient({ dir: t.dir });
     const stop = new AbortController();
     const lines: string[] = [];
     const options = { signal: stop.signal, print: (line: string) => void lines.push(line) };

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { FileRunOutput } from '../../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { CloudtabError } from '../../../lib/core/domain/errors.ts';
-import type { Target } from '../../../lib/core/ports/target.ts';
 import { runCron } from '../../../lib/surfaces/cli/run.ts';
+import { clientOn } from '../../support/client.ts';
 import { HOUR } from '../../support/jobs.ts';
 import { makeWorld } from '../../support/world.ts';
 import { commandLine } from './command-line.ts';
@@ -26,15 +26,7 @@ it('The output of a forced run is stored where the output of all other runs is',
 it('The command stops waiting for a run record that does not appear within half an hour', async () => {
   const world = makeWorld();
   await world.save('a', { name: 'task', periodicity: '@daily' });
-  const target: Target = {
-    name: 'world',
-    title: 'folder world',
-    option: '--dir world',
-    ports: world.ports,
-    maintenance: { isRunning: true, findings: async () => [], repair: async () => {} },
-    [Symbol.asyncDispose]: async () => {},
-  };
-  const running = runCron(target, 'default', 'a', { wait: true });
+  const running = runCron(clientOn(world.ports), 'default', 'a', { wait: true });
   const failure = expect(running).rejects.toThrow(CloudtabError);
   await world.clock.advance(HOUR);
   await failure;

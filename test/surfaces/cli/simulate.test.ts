@@ -16,6 +16,7 @@ import { main } from '../../../lib/surfaces/cli/main.ts';
 import type { Printed } from '../../../lib/surfaces/cli/output.ts';
 import { lockedLines } from '../../../lib/surfaces/cli/plan-text.ts';
 import { type SimulateOptions, simulate } from '../../../lib/surfaces/cli/simulate.ts';
+import { clientOn } from '../../support/client.ts';
 import { MINUTE, NOON } from '../../support/jobs.ts';
 import { recordOf } from '../../support/run-records.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -72,7 +73,7 @@ async function printed(
   vi.spyOn(world.ports.store, 'records').mockImplementation(async (_site, uid) => ({
     records: records.get(uid) ?? [],
   }));
-  const target = { name: 'a test', ports: { ...world.ports, runners: new RunnerTable({}) } };
+  const target = clientOn({ ...world.ports, runners: new RunnerTable({}) }, { name: 'a test' });
   return simulate(target, { site: 'default', from: 'now', to: '+3m', ...options });
 }
 

@@ -11,17 +11,18 @@ import {
   VersionConflictError,
 } from '../../../lib/core/domain/errors.ts';
 import { Crontab } from '../../../lib/surfaces/sdk/crontab.ts';
+import { clientOn } from '../../support/client.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
 let world: World;
 let crontab: Crontab;
 beforeEach(async () => {
   world = makeWorld();
-  crontab = await Crontab.load(world.ports, 'default');
+  crontab = await Crontab.load(clientOn(world.ports), 'default');
 });
 afterEach(() => world.close());
 
-const again = () => Crontab.load(world.ports, 'default');
+const again = () => Crontab.load(clientOn(world.ports), 'default');
 const DAILY = { name: 'task', periodicity: '@daily' };
 
 describe('Crontab', () => {
@@ -58,7 +59,7 @@ describe('Crontab', () => {
       activated: true,
       crons: [{ uid: 'a', name: 'task', environ: { foo: 'bar' }, logs: [] }],
     });
-    const copy = await Crontab.load(world.ports, 'other');
+    const copy = await Crontab.load(clientOn(world.ports), 'other');
     for (const cron of dump.crons) copy.add(JSON.stringify(cron));
     expect(copy.crons[0]?.similar(crontab.byUid('a'))).toBe(true);
   });
@@ -140,11 +141,11 @@ describe('Crontab', () => {
   });
 
   it('The crontab of an unknown site is empty, and saving it creates the site', async () => {
-    const shop = await Crontab.load(world.ports, 'shop');
+    const shop = await Crontab.load(clientOn(world.ports), 'shop');
     expect(shop.crons).toEqual([]);
     shop.add({ ...DAILY, uid: 'a' });
     await shop.save();
-    expect((await Crontab.load(world.ports, 'shop')).crons).toHaveLength(1);
+    expect((await Crontab.load(clientOn(world.ports), 'shop')).crons).toHaveLength(1);
   });
 });
 
@@ -153,7 +154,7 @@ it('A crontab throws errors of the store and the registry', async () => {
     ...world.ports.store,
     readSite: () => Promise.reject(new UnavailableError('The table does not answer.')),
   };
-  await expect(Crontab.load({ ...world.ports, store }, 'default')).rejects.toThrow(
+  await expect(Crontab.load(clientOn({ ...world.ports, store }), 'default')).rejects.toThrow(
     'The table does not answer.',
   );
   crontab.add({ ...DAILY, uid: 'a' });

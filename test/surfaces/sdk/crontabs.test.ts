@@ -47,7 +47,7 @@ describe('openStack', () => {
     dynamo.on(GetCommand).resolves({ Item: { runners: [{ name: 'mycronjob', summary: 'Mine.' }] } });
     await using crontabs = await openStack('Cloudtab');
     expect(crontabs.name).toBe('the stack Cloudtab');
-    expect(crontabs.runners().map(({ name }) => name)).toContain('mycronjob');
+    expect((await crontabs.runners()).map(({ name }) => name)).toContain('mycronjob');
     expect(crontabs).not.toBeInstanceOf(FolderCrontabs);
   });
 
@@ -71,7 +71,7 @@ describe('JobRunner and Queue manager: openFolder', () => {
     const dir = join(tempFolder(), 'crons');
     const crontabs = await open(dir);
     expect(crontabs.name).toBe(dir);
-    expect(crontabs.runners().map(({ name }) => name)).toContain('mycronjob');
+    expect((await crontabs.runners()).map(({ name }) => name)).toContain('mycronjob');
     const crontab = await crontabs.load();
     const cron = crontab.add({ name: 'mycronjob', periodicity: '@daily' });
     await crontab.save();
@@ -82,7 +82,7 @@ describe('JobRunner and Queue manager: openFolder', () => {
 
   it('Crontabs that are opened without runners have only the built-in runners', async () => {
     await using crontabs = await openFolder(tempFolder());
-    expect(crontabs.runners().map(({ name }) => name)).toEqual([
+    expect((await crontabs.runners()).map(({ name }) => name)).toEqual([
       'command',
       'heartbeat',
       'http',

@@ -269,6 +269,14 @@ export const ENDPOINTS = [
     refusals: [],
   }),
   endpoint({
+    operation: 'readCatalogue',
+    method: 'get',
+    path: '/catalogue',
+    summary: 'What was published about the runners: settings as JSON Schema, limits, the version of the code',
+    answer: { description: 'The catalogue' },
+    refusals: [404],
+  }),
+  endpoint({
     operation: 'preview',
     method: 'get',
     path: '/preview',

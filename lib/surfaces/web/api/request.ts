@@ -12,7 +12,7 @@ import { validate } from '../../../core/domain/validate.ts';
 import { HttpError } from '../http-error.ts';
 
 /** The levels that the name of a parameter can have: users can see and remove a parameter with an invalid name. */
-const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
+export const LEVEL = /^[A-Za-z0-9_.-]{1,200}$/;
 
 /** The value of a path parameter, empty if the path has no such parameter. Throws NotFoundError. */
 export function pathParameter(request: HonoRequest, name: 'site' | 'uid' | 'id'): string {

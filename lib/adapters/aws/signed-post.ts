@@ -1,0 +1,40 @@
+/** Posts JSON to a function URL, signed with the caller's credentials. */
+import { UnavailableError } from '../../core/domain/errors.ts';
+import type { Sign } from './sign-request.ts';
+
+/** Milliseconds: the function behind the URL has 30 seconds. */
+const TIMEOUT = 35_000;
+
+export interface SignedPostOptions {
+  readonly url: string;
+  readonly sign: Sign;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** The status and the text of the answer. Throws UnavailableError when there is none, or no credentials. */
+export async function signedPost(
+  { url, sign, fetch }: SignedPostOptions,
+  path: string,
+  json: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const target = new URL(`${url.replace(/\/$/, '')}${path}`);
+  const body = Buffer.from(json);
+  const headers = await sign({
+    method: 'POST',
+    url: target,
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  try {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    const answer = await fetch(target, { method: 'POST', headers, body, redirect: 'manual', signal });
+    return { status: answer.status, text: await answer.text() };
+  } catch (cause) {
+    const reason =
+      cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause).message : cause;
+    throw new UnavailableError(
+      `The deployment at ${target.host} does not answer: ${reason}. Check the address and the network; a change may have been made.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,65 @@
+/** Checks changes of crons before any is made: does each as its operation does, except that nothing is written. */
+import type { JsonObject } from '../../core/domain/cron.ts';
+import { once } from '../../core/domain/once.ts';
+import type { Registry } from '../../core/ports/registry.ts';
+import { type AddPorts, addCron } from './add-cron.ts';
+import { each } from './bulk.ts';
+import { editCron } from './edit-cron.ts';
+import type { BulkResult } from './operation-result.ts';
+import { removeCron } from './remove-cron.ts';
+
+export interface CheckedStep {
+  readonly uid: string;
+  readonly kind: 'add' | 'change' | 'remove';
+  /** The fields of a new cron, or the edit. */
+  readonly fields?: JsonObject | undefined;
+  /** The tag of the only version that may be replaced. Absent: any. */
+  readonly tag?: string | undefined;
+  readonly anyRunnerWhileOff?: boolean | undefined;
+}
+
+/** Ends a change that would be made now. */
+class Writes extends Error {}
+
+/** The uids whose steps can be made, and the refusals of the others. A uid has one step. */
+export function checkSteps(
+  ports: AddPorts,
+  site: string,
+  steps: readonly CheckedStep[],
+): Promise<BulkResult> {
+  const byUid = new Map(steps.map((step) => [step.uid, step]));
+  const dry = { ...ports, registry: dryRegistry(ports.registry, site) };
+  return each(ports, [...byUid.keys()], 'Checked', async (uid) => {
+    try {
+      await take(dry, site, byUid.get(uid) as CheckedStep);
+    } catch (error) {
+      if (!(error instanceof Writes)) throw error;
+    }
+    return { message: '', changed: true };
+  });
+}
+
+async function take(ports: AddPorts, site: string, step: CheckedStep): Promise<void> {
+  const { uid, kind, fields = {}, tag, anyRunnerWhileOff = false } = step;
+  const options = { anyRunnerWhileOff, ...(tag !== undefined && { expected: [tag] }) };
+  if (kind === 'add') await addCron(ports, site, { ...fields, uid }, { ...options, newSite: true });
+  else if (kind === 'change') await editCron(ports, site, uid, fields, options);
+  else await removeCron(ports, site, uid, options);
+}
+
+/** Reads the settings once, and writes nothing. */
+function dryRegistry(registry: Registry, site: string): Registry {
+  const settings = once(() => registry.read({ site }));
+  const refuse = async (): Promise<never> => {
+    throw new Writes();
+  };
+  return {
+    read: (key) => (key.uid === undefined ? settings() : registry.read(key)),
+    list: () => registry.list(),
+    history: (key) => registry.history(key),
+    write: refuse,
+    remove: refuse,
+    labelRejected: refuse,
+    unlabelRejected: refuse,
+  };
+}

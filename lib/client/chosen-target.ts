@@ -1,0 +1,226 @@
+/**
+ * Chooses and opens the target of a command: a folder or a deployment. Options take precedence over environment variables.
+ * Without both, the target is the default folder if it exists, else the default deployment if there are credentials.
+ */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { Target } from '../core/ports/target.ts';
+import type { Client } from './client.ts';
+import type { FoundDeployment } from './deployment-client.ts';
+import type { NamedDeployment } from './open-deployment.ts';
+
+/** The folder of commands that name no target. */
+export const DEFAULT_DIR = '.cloudtab';
+
+export interface TargetOptions {
+  readonly dir?: string;
+  readonly stack?: string;
+  /** The function URL of a deployment, instead of its stack: then the caller needs no permission but to call it. */
+  readonly url?: string;
+  /** Chooses between the deployments of the stack. */
+  readonly root?: string;
+  /** The region of AWS. Default: that of the environment or of the profile. */
+  readonly region?: string;
+  /** The profile in the configuration of the AWS tools. Default: that of the environment. */
+  readonly profile?: string;
+}
+
+/** Environment variables, as in `process.env`. */
+export interface Environment {
+  readonly [name: string]: string | undefined;
+}
+
+const DEFAULT_STACK = 'Cloudtab';
+const STACK_OPTIONS = ['root', 'region', 'profile'] as const;
+const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+
+function discard(): void {}
+
+/** Discards everything: commands print only their result. */
+const quietLogger: Logger = {
+  debug: discard,
+  info: discard,
+  warn: discard,
+  error: discard,
+  with: () => quietLogger,
+};
+
+/** The crontabs of the chosen target. Throws ConfigurationError when the options are ambiguous or it does not exist. */
+export function openClient(options: TargetOptions, env: Environment = process.env): Promise<Client> {
+  return openChosen(options, env, {
+    async folder(dir) {
+      const { openFolderClient } = await import('./folder-client.ts');
+      return openFolderClient(dir, { logger: await folderLogger(dir) });
+    },
+    async deployment(find) {
+      // Loaded only here: the signer and the credentials of AWS would slow down commands on a folder.
+      const { deploymentClient } = await import('./deployment-client.ts');
+      return deploymentClient(await find());
+    },
+  });
+}
+
+/** The parts of the chosen target themselves, for commands that repair it. Throws as `openClient`. */
+export function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {
+  return openChosen(options, env, {
+    async folder(dir) {
+      const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
+      return openFolderTarget(dir, { logger: await folderLogger(dir) });
+    },
+    async deployment(_, { stack, root }) {
+      if (stack === undefined) {
+        throw new ConfigurationError('This needs the stack of the deployment. Use --stack instead of --url.');
+      }
+      const { openStackTarget } = await import('../adapters/aws/stack-target.ts');
+      return openStackTarget(stack, { logger: quietLogger, root });
+    },
+  });
+}
+
+/** The chosen deployment, for its dashboard. Throws ConfigurationError for a folder, and as `openClient`. */
+export function findDeployment(
+  options: TargetOptions,
+  env: Environment = process.env,
+): Promise<FoundDeployment> {
+  return openChosen(options, env, {
+    async folder(dir) {
+      throw new ConfigurationError(
+        `${dir} is a folder: "cloudtab door" prints the address of its dashboard. For a deployment, use --stack.`,
+      );
+    },
+    deployment: (find) => find(),
+  });
+}
+
+interface Ways<Opened> {
+  folder(dir: string): Promise<Opened>;
+  deployment(find: () => Promise<FoundDeployment>, named: NamedDeployment): Promise<Opened>;
+}
+
+async function openChosen<Opened>(
+  options: TargetOptions,
+  env: Environment,
+  { folder, deployment }: Ways<Opened>,
+): Promise<Opened> {
+  const { dir, stack, url, isGuess } = chosen(options, env);
+  const refused = STACK_OPTIONS.find((name) => options[name] !== undefined);
+  const isFolder = stack === undefined && url === undefined;
+  if (isFolder && refused !== undefined) {
+    throw new ConfigurationError(
+      `--${refused} is an option for deployments, but the target is the folder ${dir}. Use it with --stack.`,
+    );
+  }
+  if (isFolder) {
+    checkFolder(dir);
+    return folder(dir);
+  }
+  chooseAccount(options, process.env);
+  const root = options.root ?? (env.CLOUDTAB_ROOT || undefined);
+  const named = { stack, url, root };
+  const find = async () => (await import('./open-deployment.ts')).findDeployment(named);
+  const open = () => deployment(find, named);
+  if (!isGuess) return open();
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof CloudtabError)) throw error;
+    throw new ConfigurationError(
+      `${noFolder(dir).message} The stack ${stack} cannot be opened either: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The deployment with that stack or URL, or without one the folder. `isGuess`: neither options nor variables name it. */
+export function chosen(
+  { dir, stack, url }: TargetOptions,
+  env: Environment,
+): { readonly dir: string; readonly stack?: string; readonly url?: string; readonly isGuess?: true } {
+  const given = { dir, stack, url };
+  const inEnvironment = { dir: env.CLOUDTAB_DIR, stack: env.CLOUDTAB_STACK, url: env.CLOUDTAB_URL };
+  const names = namesIn(given);
+  if (names.length > 1) {
+    const options = names.map((name) => `--${name}`).join(' and ');
+    throw new ConfigurationError(`${options} are both set: choose a folder or a deployment.`);
+  }
+  if (names.length === 1) return named(given);
+  const variables = namesIn(inEnvironment);
+  if (variables.length > 1) {
+    const both = variables.map((name) => `CLOUDTAB_${name.toUpperCase()}`).join(' and ');
+    throw new ConfigurationError(`${both} are both set: unset one, or use --dir or --stack.`);
+  }
+  if (variables.length === 1) return named(inEnvironment);
+  return !existsSync(DEFAULT_DIR) && hasCredentials(env)
+    ? { dir: DEFAULT_DIR, stack: DEFAULT_STACK, isGuess: true }
+    : { dir: DEFAULT_DIR };
+}
+
+interface Named {
+  readonly dir?: string | undefined;
+  readonly stack?: string | undefined;
+  readonly url?: string | undefined;
+}
+
+/** The options or variables that have a value. */
+function namesIn({ dir, stack, url }: Named): string[] {
+  return Object.entries({ dir, stack, url }).flatMap(([name, value]) => (value ? name : []));
+}
+
+function named({ dir, stack, url }: Named) {
+  return { dir: dir || DEFAULT_DIR, ...(stack && { stack }), ...(url && { url }) };
+}
+
+/** Whether neither an option nor a variable names the target, and it may be a folder or a deployment. */
+export function isAmbiguous(options: TargetOptions, env: Environment = process.env): boolean {
+  const variables = { dir: env.CLOUDTAB_DIR, stack: env.CLOUDTAB_STACK, url: env.CLOUDTAB_URL };
+  return namesIn(options).length + namesIn(variables).length === 0 && hasCredentials(env);
+}
+
+/** This process may execute runs of the folder; their output belongs with the output of all other runs. */
+async function folderLogger(dir: string): Promise<Logger> {
+  const [{ FileLogger }, { LogFolder }, { folderOf }, { systemClock }] = await Promise.all([
+    import('../adapters/local/file-logger.ts'),
+    import('../adapters/local/log-folder.ts'),
+    import('../adapters/local/folder.ts'),
+    import('../adapters/system-clock.ts'),
+  ]);
+  return new FileLogger(new LogFolder(folderOf(dir).logs), systemClock, quietLogger);
+}
+
+/** Sets the variables from which every client of the AWS SDK reads its region and its credentials. */
+function chooseAccount({ region, profile }: TargetOptions, env: NodeJS.ProcessEnv): void {
+  const chosenRegion = region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
+  // The SDK does not read AWS_DEFAULT_REGION, which the AWS CLI does.
+  if (chosenRegion) env.AWS_REGION = chosenRegion;
+  if (profile === undefined) return;
+  env.AWS_PROFILE = profile;
+  // As with the AWS CLI, an option counts more than keys in the environment.
+  for (const key of KEYS) delete env[key];
+}
+
+/** Whether AWS credentials are configured, in the environment or in the files of the AWS tools. */
+function hasCredentials(env: Environment): boolean {
+  const home = join(env.HOME ?? homedir(), '.aws');
+  const files = [
+    env.AWS_SHARED_CREDENTIALS_FILE ?? join(home, 'credentials'),
+    env.AWS_CONFIG_FILE ?? join(home, 'config'),
+  ];
+  const fromEnvironment = env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || env.AWS_WEB_IDENTITY_TOKEN_FILE;
+  return Boolean(fromEnvironment) || files.some((file) => existsSync(file));
+}
+
+/** Throws ConfigurationError if the folder does not exist. */
+export function checkFolder(dir: string): void {
+  if (!existsSync(dir)) throw noFolder(dir);
+}
+
+function noFolder(dir: string): ConfigurationError {
+  return new ConfigurationError(
+    `Folder ${dir} not found. Create a crontab there with "cloudtab start --dir ${dir}", or choose another folder with --dir or a deployment with --stack.`,
+  );
+}

@@ -1,0 +1,41 @@
+/**
+ * The client of a folder. While a scheduler runs its crontab, that scheduler does every call, so that it announces every change
+ * and starts every run. Otherwise this process does them.
+ */
+import { FolderDoor } from '../adapters/local/folder-door.ts';
+import type { Call } from '../app/door/call.ts';
+import { UnavailableError } from '../core/domain/errors.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { Client } from './client.ts';
+
+export interface FolderOptions {
+  readonly logger: Logger;
+}
+
+/** Throws ConfigurationError if the state of the folder cannot be opened. */
+export async function openFolderClient(dir: string, options: FolderOptions): Promise<Client> {
+  const door = new FolderDoor(dir).current();
+  if (!door || door.pid === process.pid) return inProcess(dir, options);
+  const { schedulerClient, answers } = await import('./scheduler-client.ts');
+  if (await answers(door)) return schedulerClient(dir, door);
+  return readsOnly(await inProcess(dir, options), door.pid);
+}
+
+async function inProcess(dir: string, { logger }: FolderOptions): Promise<Client> {
+  const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
+  const { ownClient } = await import('./own-client.ts');
+  return ownClient(await openFolderTarget(dir, { logger }));
+}
+
+/** A client beside a scheduler that does not answer: it would neither announce a change nor start a run. */
+async function readsOnly(client: Client, pid: number): Promise<Client> {
+  const { OPERATIONS } = await import('../app/door/operations.ts');
+  const silent = `The scheduler of this folder, process ${pid}, does not answer.`;
+  const call = ((id, ...rest) => {
+    if (!OPERATIONS[id].changes) return client.call(id, ...rest);
+    throw new UnavailableError(
+      `${silent} Nothing was changed. Try again, or stop it with "kill ${pid}" and start it again.`,
+    );
+  }) as Call;
+  return { ...client, call, note: `${silent} This is what it stored last.` };
+}

@@ -1,0 +1,34 @@
+/** Finds a deployment by its stack or its function URL. */
+import { readDeployment } from '../adapters/aws/deployment-outputs.ts';
+import { stackNames } from '../adapters/aws/stack-names.ts';
+import { ConfigurationError } from '../core/domain/errors.ts';
+import type { Client } from './client.ts';
+import { deploymentClient, type FoundDeployment } from './deployment-client.ts';
+
+export interface NamedDeployment {
+  readonly stack?: string | undefined;
+  /** Instead of the stack. */
+  readonly url?: string | undefined;
+  /** The root of the deployment, for a stack that contains several. Default: the only one. */
+  readonly root?: string | undefined;
+}
+
+/** Throws ConfigurationError if there is none, and UnavailableError if AWS does not answer or denies access. */
+export async function openDeployment(named: NamedDeployment): Promise<Client> {
+  return deploymentClient(await findDeployment(named));
+}
+
+/** Throws as `openDeployment`. */
+export async function findDeployment({ stack = '', url, root }: NamedDeployment): Promise<FoundDeployment> {
+  if (url === undefined) {
+    const { outputs, location } = await readDeployment(stack, root);
+    return { url: outputs.adminUrl, ...stackNames(stack, root, location) };
+  }
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new ConfigurationError(
+      `--url: got "${url}", wanted the function URL of a deployment, such as https://abc.lambda-url.eu-west-1.on.aws. ` +
+        'It is an output of the stack.',
+    );
+  }
+  return { url, name: `the deployment at ${new URL(url).host}`, title: url, option: `--url ${url}` };
+}

@@ -1,0 +1,24 @@
+/** A client whose calls another process does. */
+import type { Call } from '../app/door/call.ts';
+import { type Clock, pause } from '../core/ports/clock.ts';
+import type { Client } from './client.ts';
+
+export interface RemoteTarget extends Pick<Client, 'name' | 'title' | 'option' | 'note'> {
+  readonly call: Call;
+  readonly clock: Clock;
+}
+
+export function remoteClient({ call, clock, ...names }: RemoteTarget): Client {
+  return {
+    ...names,
+    call,
+    async runners() {
+      // Loaded only here: most commands need no runners.
+      const { publishedRunners } = await import('./published-runners.ts');
+      return publishedRunners(() => call('readCatalogue', {}));
+    },
+    now: () => clock.now(),
+    pause: (milliseconds) => pause(clock, milliseconds),
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,25 @@
+/** The client of a folder whose crontab another process runs. */
+import type { Door } from '../adapters/local/folder-door.ts';
+import { isAnswering, postTo } from '../adapters/local/scheduler-client.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { UnavailableError } from '../core/domain/errors.ts';
+import type { Client } from './client.ts';
+import { remoteCall } from './remote-call.ts';
+import { remoteClient } from './remote-client.ts';
+
+/** Whether the scheduler answers soon. */
+export const answers = isAnswering;
+
+export function schedulerClient(dir: string, door: Door): Client {
+  const call = remoteCall({
+    wire: (path, json) => postTo(door, path, json),
+    clock: systemClock,
+    outdated: `The scheduler, process ${door.pid}, is of another version: stop "cloudtab start" and start it again.`,
+    explain: ({ status }) =>
+      new UnavailableError(
+        `The scheduler, process ${door.pid}, answered with status ${status}. Start it again.`,
+      ),
+  });
+  const names = { name: dir, title: `folder ${dir}`, option: `--dir ${dir}` };
+  return remoteClient({ ...names, call, clock: systemClock });
+}
