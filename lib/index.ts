@@ -16,10 +16,10 @@ export {
   UnavailableError,
   VersionConflictError,
 } from './core/domain/errors.ts';
+export type { Event } from './core/domain/event.ts';
 export { dumpLog, type Log, type LogDump } from './core/domain/log.ts';
 export { loadLog } from './core/domain/log-schema.ts';
 export type { Problem } from './core/domain/problem.ts';
-export type { Event } from './core/ports/events.ts';
 export type { Logger } from './core/ports/logger.ts';
 export type { RunnerResult } from './core/ports/runners.ts';
 export { type EnvironFields, Runner, type RunnerClass } from './runners/runner.ts';

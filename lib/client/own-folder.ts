@@ -1,6 +1,6 @@
 /** A folder whose calls this process does, with its own runners, and whose crontab it may run. */
 import { type FolderOptions, openFolderTarget } from '../adapters/local/folder-target.ts';
-import type { Event } from '../core/ports/events.ts';
+import type { Event } from '../core/domain/event.ts';
 import type { Client } from './client.ts';
 import { ownClient } from './own-client.ts';
 

@@ -1,6 +1,6 @@
 /** The runners of a target by the catalogue that it published. */
 import { CloudtabError } from '../core/domain/errors.ts';
-import type { Catalogue } from '../core/ports/runner-catalogue.ts';
+import type { Catalogue } from '../core/domain/runner-description.ts';
 import type { RunnerLimits } from '../runners/limits.ts';
 import { describedRunners, PublishedRunners } from '../runners/published-runners.ts';
 import { RunnerTable } from '../runners/table.ts';

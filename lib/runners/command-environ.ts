@@ -1,9 +1,9 @@
 /** The settings of the runner `command`: their descriptions, their validation, and the program that they describe. */
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import type { EnvironFields } from '../core/domain/runner-description.ts';
 import { isSecretReference } from '../core/engine/secrets.ts';
 import type { ProgramCommand } from '../core/ports/programs.ts';
-import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
 import { commandsRefusal } from './limits.ts';
 import type { Written } from './runner.ts';
 

@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import type { EnvironField, EnvironFields, FieldType } from '../core/domain/runner-description.ts';
 import { isSecretReference } from '../core/engine/secrets.ts';
-import type { EnvironField, EnvironFields, FieldType } from '../core/ports/runner-catalogue.ts';
 
 /** All problems of an environ: settings that are missing, unknown, or of another type. */
 export function environProblems(fields: EnvironFields, environ: JsonObject): Problem[] {

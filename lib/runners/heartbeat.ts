@@ -1,6 +1,6 @@
 /** A runner for trying out: says when it ran, and does what its settings ask for, failing included. */
 import { iso } from '../core/domain/iso.ts';
-import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
+import type { EnvironFields } from '../core/domain/runner-description.ts';
 import { Runner } from './runner.ts';
 import { sleep } from './timing.ts';
 

@@ -2,8 +2,8 @@
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import type { EnvironFields } from '../core/domain/runner-description.ts';
 import { isSecretReference } from '../core/engine/secrets.ts';
-import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
 import { refusal } from './allowed-url.ts';
 import type { Written } from './runner.ts';
 

@@ -9,9 +9,9 @@ import type {
   Catalogue,
   EnvironFields,
   PublishedRunner,
-  RunnerCatalogue,
   RunnerDescription,
-} from '../core/ports/runner-catalogue.ts';
+} from '../core/domain/runner-description.ts';
+import type { RunnerCatalogue } from '../core/ports/runner-catalogue.ts';
 import { environProblems } from './environ.ts';
 import type { RunnerLimits } from './limits.ts';
 import { ofSite } from './of-site.ts';

@@ -3,12 +3,12 @@ import type { LookupAddress } from 'node:dns';
 import type { Cron, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
+import type { EnvironFields } from '../core/domain/runner-description.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Functions } from '../core/ports/functions.ts';
 import type { Credentials, Identity } from '../core/ports/identity.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Programs } from '../core/ports/programs.ts';
-import type { EnvironFields } from '../core/ports/runner-catalogue.ts';
 import type { RunContext, RunnerResult } from '../core/ports/runners.ts';
 import { isListed, listed, type RunnerLimits } from './limits.ts';
 

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../core/domain/cron.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { isJsonObject } from '../core/domain/json-object.ts';
-import type { EnvironField, EnvironFields, FieldType } from '../core/ports/runner-catalogue.ts';
+import type { EnvironField, EnvironFields, FieldType } from '../core/domain/runner-description.ts';
 
 const SCHEMAS: Readonly<Record<FieldType, JsonObject>> = {
   string: { type: 'string' },

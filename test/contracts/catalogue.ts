@@ -1,6 +1,7 @@
 /** What every medium of a catalogue promises. */
 import { expect, it } from 'vitest';
-import type { Catalogue, CatalogueStore } from '../../lib/core/ports/runner-catalogue.ts';
+import type { Catalogue } from '../../lib/core/domain/runner-description.ts';
+import type { CatalogueStore } from '../../lib/core/ports/runner-catalogue.ts';
 
 const CATALOGUE: Catalogue = {
   runners: [

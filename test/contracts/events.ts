@@ -1,6 +1,7 @@
 /** The contract of Events. The test of an adapter calls `eventsContract` with a factory of fresh instances. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Event, Events } from '../../lib/core/ports/events.ts';
+import type { Event } from '../../lib/core/domain/event.ts';
+import type { Events } from '../../lib/core/ports/events.ts';
 
 export interface EventsUnderTest {
   readonly events: Events;

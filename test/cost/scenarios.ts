@@ -1,9 +1,9 @@
 /** What a deployment costs in typical months, by the recorded requests of real runs, edits, sweeps and resyncs. */
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import type { EventSelection } from '../../lib/core/domain/event.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
-import type { EventSelection } from '../../lib/core/ports/events.ts';
 import { CloudtabStack } from '../../lib/deploy/constructs/cloudtab-stack.ts';
 import { type Dynalite, startDynalite } from '../support/dynalite.ts';
 import { HOUR, NOON } from '../support/jobs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
 import { ConfigurationError } from '../../lib/core/domain/errors.ts';
-import type { EnvironFields } from '../../lib/core/ports/runner-catalogue.ts';
+import type { EnvironFields } from '../../lib/core/domain/runner-description.ts';
 import { HTTP_FIELDS } from '../../lib/runners/http-environ.ts';
 import { schemaSettings, settingsSchema } from '../../lib/runners/settings-schema.ts';
 

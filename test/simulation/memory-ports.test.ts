@@ -1,6 +1,7 @@
 /** Without faults, the simulation's ports in memory keep the same contracts as the real adapters. */
+
+import type { Event } from '../../lib/core/domain/event.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
-import type { Event } from '../../lib/core/ports/events.ts';
 import { eventsContract } from '../contracts/events.ts';
 import { deliveryContract, queueContract } from '../contracts/queue.ts';
 import { registryContract } from '../contracts/registry.ts';

@@ -2,8 +2,10 @@
  * The ports on backends in memory. Every call goes through a `Call`, which decides whether and when the effect and the
  * answer happen: at once in the contract tests, with latency and faults in the simulation.
  */
+
+import type { Event } from '../../lib/core/domain/event.ts';
 import type { ParameterKey } from '../../lib/core/domain/names.ts';
-import type { Event, Events } from '../../lib/core/ports/events.ts';
+import type { Events } from '../../lib/core/ports/events.ts';
 import type { Queue } from '../../lib/core/ports/queue.ts';
 import type { Registry } from '../../lib/core/ports/registry.ts';
 import type { Store } from '../../lib/core/ports/store.ts';

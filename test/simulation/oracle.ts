@@ -6,11 +6,11 @@
  * It checks the invariants that hold at every moment; convergence.ts checks those that hold after a quiet period.
  */
 
+import type { Event } from '../../lib/core/domain/event.ts';
 import type { Job } from '../../lib/core/domain/job.ts';
 import type { ParameterKey, Timer } from '../../lib/core/domain/names.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
 import type { RunRecord } from '../../lib/core/domain/run-record.ts';
-import type { Event } from '../../lib/core/ports/events.ts';
 import type { Parameter } from '../../lib/core/ports/registry.ts';
 import type { AnyProjection } from '../../lib/core/ports/store.ts';
 import {

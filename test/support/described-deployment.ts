@@ -2,14 +2,15 @@
 
 import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
 import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
+import { FUNCTION_URL } from './function-url.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
 
-/** The answer of DescribeStacks; the value of each output is "the" and its key without its prefix. */
+/** The answer of DescribeStacks; the value of each output but the URL is "the" and its key without its prefix. */
 export function describedStack() {
   const Outputs = Object.values(OUTPUTS).map((OutputKey) => ({
     OutputKey,
-    OutputValue: OutputKey.replace('Cloudtab', 'the '),
+    OutputValue: OutputKey === OUTPUTS.adminUrl ? FUNCTION_URL : OutputKey.replace('Cloudtab', 'the '),
   }));
   const StackId = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/Cloudtab/1a2b';
   const stack = {

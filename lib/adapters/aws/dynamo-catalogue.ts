@@ -1,5 +1,7 @@
 /** The catalogue of a deployment: one item of its table. */
-import type { Catalogue, CatalogueStore } from '../../core/ports/runner-catalogue.ts';
+
+import type { Catalogue } from '../../core/domain/runner-description.ts';
+import type { CatalogueStore } from '../../core/ports/runner-catalogue.ts';
 import type { ItemKey } from './dynamo-items.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { CATALOGUE } from './table.ts';

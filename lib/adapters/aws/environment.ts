@@ -2,7 +2,7 @@
  * The environment variables of the Lambdas, for the constructs that write them and the Lambdas that read them.
  */
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { EVENT_SELECTIONS, type EventSelection } from '../../core/ports/events.ts';
+import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
 
 /** The settings of all Lambdas; each has some of them. */
 export interface LambdaEnvironment {

@@ -6,8 +6,9 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { UnavailableError } from '../../core/domain/errors.ts';
+import { type Event, type EventSelection, isFailure } from '../../core/domain/event.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import { type Event, type EventSelection, type Events, isFailure } from '../../core/ports/events.ts';
+import type { Events } from '../../core/ports/events.ts';
 import { retryUntilDefined } from '../../core/ports/retry.ts';
 import { translatingErrors } from './errors.ts';
 import { EVENT_SOURCE } from './event-source.ts';

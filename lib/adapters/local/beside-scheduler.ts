@@ -1,6 +1,8 @@
 /** The ports of a process beside the one that runs the crontab of its folder, which starts every run and announces every event. */
+
+import type { Event } from '../../core/domain/event.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
-import type { Event, Events } from '../../core/ports/events.ts';
+import type { Events } from '../../core/ports/events.ts';
 import { acceptRun } from './accept-run.ts';
 import { type Door, FolderDoor } from './folder-door.ts';
 import type { LocalScheduler } from './local-scheduler.ts';

@@ -2,7 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isJsonObject } from '../../core/domain/json-object.ts';
-import type { Catalogue, CatalogueStore } from '../../core/ports/runner-catalogue.ts';
+import type { Catalogue } from '../../core/domain/runner-description.ts';
+import type { CatalogueStore } from '../../core/ports/runner-catalogue.ts';
 
 export class FileCatalogue implements CatalogueStore {
   readonly #file: string;

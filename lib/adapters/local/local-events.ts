@@ -1,5 +1,7 @@
 /** The Events of one process: calls its subscribers in the order of their subscription. */
-import type { Event, Events } from '../../core/ports/events.ts';
+
+import type { Event } from '../../core/domain/event.ts';
+import type { Events } from '../../core/ports/events.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
 export type Listener = (event: Event) => void | Promise<void>;

@@ -5,7 +5,8 @@
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Problem } from '../../core/domain/problem.ts';
-import type { RunnerCatalogue, RunnerDescription } from '../../core/ports/runner-catalogue.ts';
+import type { RunnerDescription } from '../../core/domain/runner-description.ts';
+import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { RunContext, RunnableRunner, Runners } from '../../core/ports/runners.ts';
 import {
   type DescribedRunner,

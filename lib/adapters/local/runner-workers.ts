@@ -5,8 +5,8 @@
 import PQueue from 'p-queue';
 import { CloudtabError } from '../../core/domain/errors.ts';
 import { GRACE_MS } from '../../core/domain/occurrence.ts';
+import type { PublishedRunner } from '../../core/domain/runner-description.ts';
 import type { Clock } from '../../core/ports/clock.ts';
-import type { PublishedRunner } from '../../core/ports/runner-catalogue.ts';
 import type { RunContext, RunnableRunner, RunnerResult } from '../../core/ports/runners.ts';
 import type { ToolSettings } from './local-tools.ts';
 import type { RunInput } from './worker/messages.ts';

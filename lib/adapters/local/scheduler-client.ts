@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { CloudtabError, UnavailableError } from '../../core/domain/errors.ts';
+import type { Event } from '../../core/domain/event.ts';
 import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
-import type { Event } from '../../core/ports/events.ts';
 import type { Door } from './folder-door.ts';
 
 // An import of node:http also loads the implementation of fetch, which takes longer than all the rest.

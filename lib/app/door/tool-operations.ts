@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { NotFoundError } from '../../core/domain/errors.ts';
 import { once } from '../../core/domain/once.ts';
-import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
+import type { RunnerDescription } from '../../core/domain/runner-description.ts';
 import { preview } from '../operations/preview.ts';
 import { rightsOf } from '../operations/rights.ts';
 import { answers } from './answers.ts';

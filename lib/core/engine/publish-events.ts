@@ -1,5 +1,5 @@
 /** Publishes events. Work never fails because its events cannot be published. */
-import type { Event } from '../ports/events.ts';
+import type { Event } from '../domain/event.ts';
 import type { Ports } from './ports.ts';
 
 /** Publishes the events; if the bus does not accept them, a log line names them. */

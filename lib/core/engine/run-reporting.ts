@@ -2,12 +2,13 @@
  * How the end of an occurrence is announced: as an event, and as a log line with a code that metric filters count by. Lines
  * that a run writes itself are execute.ts.
  */
+
+import type { Event } from '../domain/event.ts';
 import { iso } from '../domain/iso.ts';
 import type { Lease } from '../domain/job.ts';
 import { dumpLog, logOf } from '../domain/log.ts';
 import { GRACE_MS, isForced, type Occurrence } from '../domain/occurrence.ts';
 import type { ReasonCode, RecordOwner, RunRecord } from '../domain/run-record.ts';
-import type { Event } from '../ports/events.ts';
 import type { Logger } from '../ports/logger.ts';
 
 const CODES: Readonly<Partial<Record<ReasonCode, string>>> = {

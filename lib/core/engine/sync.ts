@@ -5,13 +5,13 @@
 import pMap from 'p-map';
 import type { CrontabSettings } from '../domain/crontab-settings.ts';
 import { UnreadableError } from '../domain/errors.ts';
+import type { Event } from '../domain/event.ts';
 import { iso } from '../domain/iso.ts';
 import { type Job, newJob } from '../domain/job.ts';
 import type { Occurrence } from '../domain/occurrence.ts';
 import { cronInForce, editedAt, type Projection, settingsInForce } from '../domain/projection.ts';
 import { isEmpty, reconcile, type SyncPlan } from '../domain/reconcile.ts';
 import { pause } from '../ports/clock.ts';
-import type { Event } from '../ports/events.ts';
 import type { CronState } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import type { Ports } from './ports.ts';

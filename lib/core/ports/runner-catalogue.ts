@@ -2,66 +2,12 @@
  * The runners that a target has, with their settings. lib/runners implements it: from classes (table.ts), and from the
  * catalogue that the target publishes (published-runners.ts).
  */
-import type { Json, JsonObject } from '../domain/cron.ts';
 import type { RunnerCheck } from '../domain/cron-schema.ts';
+import type { Catalogue, RunnerDescription } from '../domain/runner-description.ts';
 
 export interface RunnerCatalogue extends RunnerCheck {
   /** The runners of that site, or without it of all sites; sorted by name. */
   describe(site?: string): RunnerDescription[];
-}
-
-/** A runner as forms and listings show it. */
-export interface RunnerDescription {
-  /** The name that a cron gives; the family of functions is `lambda:<function>`. */
-  readonly name: string;
-  readonly summary: string;
-  /** The only site that has it. Default: all sites. */
-  readonly site?: string;
-  /** If absent, the runner accepts any settings. */
-  readonly environ?: EnvironFields;
-  /** Why its runs fail: its file cannot be loaded. The rest is what is known from before. Absent if it can. */
-  readonly broken?: string;
-}
-
-/** The settings of a runner, by name. */
-export type EnvironFields = { readonly [name: string]: EnvironField };
-
-/** One setting of a runner. */
-export interface EnvironField {
-  /** A reference to a secret counts as a string. */
-  readonly type: FieldType | readonly FieldType[];
-  /** Whether the runner needs it. Default: false. */
-  readonly required?: boolean;
-  /** Its purpose, unit and default. */
-  readonly meaning: string;
-  readonly example: Json;
-  /** Describes the valid values if this value of the right type is invalid; otherwise undefined. Never called with a reference. */
-  readonly wanted?: (value: Json) => string | undefined;
-}
-
-export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
-
-/** What a target publishes about its runners, as JSON. */
-export interface Catalogue {
-  readonly runners: readonly PublishedRunner[];
-  /** What runners may reach, by kind, such as `allowedHosts`. */
-  readonly limits: JsonObject;
-  /** Names the code of the target; absent if each runner has a file of its own. */
-  readonly codeVersion?: string;
-  /** Where the files of the runners are; absent in a deployment. */
-  readonly folder?: string;
-}
-
-export interface PublishedRunner {
-  readonly name: string;
-  /** The only site that has it. Default: all sites. */
-  readonly site?: string;
-  readonly summary: string;
-  /** The JSON Schema of its settings. If absent, it accepts any. */
-  readonly settings?: JsonObject;
-  readonly broken?: string;
-  /** The absolute path of its file; absent if a deployment or a program contains the runner. */
-  readonly file?: string;
 }
 
 /** Where a target publishes its catalogue. */

@@ -18,7 +18,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
-import type { EventSelection } from '../../core/ports/events.ts';
+import type { EventSelection } from '../../core/domain/event.ts';
 import type { RunnerLimits } from '../../runners/limits.ts';
 import { grantKey } from './encryption.ts';
 import { environmentProblems } from './environment-size.ts';

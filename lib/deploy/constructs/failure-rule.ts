@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { EventField, type IRuleTarget, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { EVENT_SOURCE } from '../../adapters/aws/event-source.ts';
 import { consoleHost, encodeFragment } from '../../adapters/aws/log-group-output.ts';
-import type { Event } from '../../core/ports/events.ts';
+import type { Event } from '../../core/domain/event.ts';
 import type { Cloudtab } from './cloudtab.ts';
 
 const FINISHED: Event['type'] = 'FinishedCronJob';

@@ -2,7 +2,7 @@
 
 import type { Call } from '../../app/door/call.ts';
 import { changesText } from '../../app/operations/field-changes.ts';
-import type { Event } from '../../core/ports/events.ts';
+import type { Event } from '../../core/domain/event.ts';
 
 export interface EventContext {
   /** The IANA name. */

@@ -5,11 +5,11 @@
 import { styleText } from 'node:util';
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import { localTime } from '../../app/operations/local-time.ts';
+import type { Event } from '../../core/domain/event.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
 import type { LogDump } from '../../core/domain/log.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import type { Event } from '../../core/ports/events.ts';
 import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { EventContext } from './event-context.ts';
 import { STATUS_STYLES } from './health.ts';

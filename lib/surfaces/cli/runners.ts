@@ -2,7 +2,7 @@
 
 import type { Client } from '../../client/client.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import type { EnvironField, RunnerDescription } from '../../core/ports/runner-catalogue.ts';
+import type { EnvironField, RunnerDescription } from '../../core/domain/runner-description.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { plain, styled, table } from './table.ts';
 import { wrapText } from './wrap-text.ts';

@@ -1,10 +1,10 @@
 /** The crontabs of a folder or of a deployment, for programs. */
 import type { Client } from '../../client/client.ts';
 import { type OwnFolder, openOwnFolder } from '../../client/own-folder.ts';
+import type { Event } from '../../core/domain/event.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
-import type { Event } from '../../core/ports/events.ts';
+import type { RunnerDescription } from '../../core/domain/runner-description.ts';
 import type { Logger } from '../../core/ports/logger.ts';
-import type { RunnerDescription } from '../../core/ports/runner-catalogue.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { Crontab, type LoadOptions } from './crontab.ts';
 

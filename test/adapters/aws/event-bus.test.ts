@@ -2,8 +2,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, test } from 'vitest';
 import { EventBus } from '../../../lib/adapters/aws/event-bus.ts';
+import type { Event, EventSelection } from '../../../lib/core/domain/event.ts';
 import type { Status } from '../../../lib/core/domain/run-record.ts';
-import type { Event, EventSelection } from '../../../lib/core/ports/events.ts';
 import { eventsContract } from '../../contracts/events.ts';
 import { awsError } from '../../support/aws-error.ts';
 import { BusyClock } from '../../support/busy-clock.ts';

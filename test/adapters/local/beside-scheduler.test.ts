@@ -6,8 +6,8 @@ import { type Door, FolderDoor } from '../../../lib/adapters/local/folder-door.t
 import { LocalEvents } from '../../../lib/adapters/local/local-events.ts';
 import type { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import type { Event } from '../../../lib/core/domain/event.ts';
 import type { Delivery } from '../../../lib/core/domain/occurrence.ts';
-import type { Event } from '../../../lib/core/ports/events.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 

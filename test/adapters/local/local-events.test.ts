@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LocalEvents } from '../../../lib/adapters/local/local-events.ts';
-import type { Event } from '../../../lib/core/ports/events.ts';
+import type { Event } from '../../../lib/core/domain/event.ts';
 import { eventsContract } from '../../contracts/events.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
-import type { Event } from '../../../lib/core/ports/events.ts';
+import type { Event } from '../../../lib/core/domain/event.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
 import { Crontabs, FolderCrontabs, openFolder, openStack } from '../../../lib/surfaces/sdk/crontabs.ts';
 import { describedStack, runSettings } from '../../support/described-deployment.ts';

@@ -1,7 +1,7 @@
 /** What the scheduler and the worker of a runner send each other. Everything can be cloned. */
 import type { CronFields } from '../../../core/domain/cron.ts';
+import type { PublishedRunner } from '../../../core/domain/runner-description.ts';
 import type { LogFields, Logger } from '../../../core/ports/logger.ts';
-import type { PublishedRunner } from '../../../core/ports/runner-catalogue.ts';
 import type { RunContext } from '../../../core/ports/runners.ts';
 import type { ToolSettings } from '../local-tools.ts';
 
