@@ -3,6 +3,7 @@
  * constructs of a deployment. docs/typescript.md explains its use.
  */
 export type { JobStatus } from './app/operations/job-status.ts';
+export { type Line, type Tried, type TryOptions, tryRunner } from './client/try-runner.ts';
 export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
 export type { CronContext } from './core/domain/cron-schema.ts';
 export {
@@ -29,12 +30,11 @@ export {
   Crontabs,
   FolderCrontabs,
   type OpenFolderOptions,
-  type OpenOptions,
   type OpenStackOptions,
   openFolder,
   openStack,
+  openUrl,
 } from './surfaces/sdk/crontabs.ts';
 export type { CronEdit, CronFilter, CrontabDump, NewCron } from './surfaces/sdk/definition.ts';
 export { loadCron } from './surfaces/sdk/load-cron.ts';
 export { loadCrontab } from './surfaces/sdk/load-crontab.ts';
-export { type Line, type Tried, type TryOptions, tryRunner } from './surfaces/sdk/try-runner.ts';

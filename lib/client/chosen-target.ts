@@ -10,7 +10,9 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { Target } from '../core/ports/target.ts';
 import type { Client } from './client.ts';
 import type { FoundDeployment } from './deployment-client.ts';
+import type { Doctor } from './doctor.ts';
 import type { NamedDeployment } from './open-deployment.ts';
+import { quietLogger } from './quiet-logger.ts';
 
 /** The folder of commands that name no target. */
 export const DEFAULT_DIR = '.cloudtab';
@@ -37,17 +39,6 @@ const DEFAULT_STACK = 'Cloudtab';
 const STACK_OPTIONS = ['root', 'region', 'profile'] as const;
 const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
 
-function discard(): void {}
-
-/** Discards everything: commands print only their result. */
-const quietLogger: Logger = {
-  debug: discard,
-  info: discard,
-  warn: discard,
-  error: discard,
-  with: () => quietLogger,
-};
-
 /** The crontabs of the chosen target. Throws ConfigurationError when the options are ambiguous or it does not exist. */
 export function openClient(options: TargetOptions, env: Environment = process.env): Promise<Client> {
   return openChosen(options, env, {
@@ -63,9 +54,9 @@ export function openClient(options: TargetOptions, env: Environment = process.en
   });
 }
 
-/** The parts of the chosen target themselves, for commands that repair it. Throws as `openClient`. */
-export function openTarget(options: TargetOptions, env: Environment = process.env): Promise<Target> {
-  return openChosen(options, env, {
+/** Who examines and repairs the chosen target. Throws as `openClient`. */
+export async function openDoctor(options: TargetOptions, env: Environment = process.env): Promise<Doctor> {
+  const target = await openChosen<Target>(options, env, {
     async folder(dir) {
       const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
       return openFolderTarget(dir, { logger: await folderLogger(dir) });
@@ -78,6 +69,8 @@ export function openTarget(options: TargetOptions, env: Environment = process.en
       return openStackTarget(stack, { logger: quietLogger, root });
     },
   });
+  const { doctorOf } = await import('./doctor.ts');
+  return doctorOf(target);
 }
 
 /** The chosen deployment, for its dashboard. Throws ConfigurationError for a folder, and as `openClient`. */

@@ -12,9 +12,14 @@ export interface FolderOptions {
   readonly logger: Logger;
 }
 
+/** Where the scheduler of the folder answers, and its secret. */
+export function doorOf(dir: string): FolderDoor {
+  return new FolderDoor(dir);
+}
+
 /** Throws ConfigurationError if the state of the folder cannot be opened. */
 export async function openFolderClient(dir: string, options: FolderOptions): Promise<Client> {
-  const door = new FolderDoor(dir).current();
+  const door = doorOf(dir).current();
   if (!door || door.pid === process.pid) return inProcess(dir, options);
   const { schedulerClient, answers } = await import('./scheduler-client.ts');
   if (await answers(door)) return schedulerClient(dir, door);

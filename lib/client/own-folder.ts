@@ -4,6 +4,8 @@ import type { Event } from '../core/domain/event.ts';
 import type { Client } from './client.ts';
 import { ownClient } from './own-client.ts';
 
+export type { FolderOptions };
+
 export interface OwnFolder extends Client {
   /** Calls the listener with each event of this process, until the returned function is called. */
   subscribe(listen: (event: Event) => void | Promise<void>): () => void;

@@ -33,7 +33,7 @@ const MAX_ATTEMPTS = 6;
 /** Calls throw the errors of the operations, as if they were done here. One that was throttled is tried again. */
 export function remoteCall({ wire, clock, outdated, explain }: RemoteOptions): Call {
   const call: UntypedCall = async (id, place, input) => {
-    const json = JSON.stringify({ place, input });
+    const json = JSON.stringify({ ...place, input });
     for (let attempt = 1; ; attempt++) {
       const answer = await wire(pathOfCall(id), json);
       if (answer.status === 200) return JSON.parse(answer.text);

@@ -14,7 +14,7 @@ export function remoteClient({ call, clock, ...names }: RemoteTarget): Client {
     call,
     async runners() {
       // Loaded only here: most commands need no runners.
-      const { publishedRunners } = await import('./published-runners.ts');
+      const { publishedRunners } = await import('../runners/published-runners.ts');
       return publishedRunners(() => call('readCatalogue', {}));
     },
     now: () => clock.now(),

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from '../core/domain/cron.ts';
 import type { RunnerCheck } from '../core/domain/cron-schema.ts';
+import { CloudtabError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import type {
   Catalogue,
@@ -17,7 +18,7 @@ import type { RunnerLimits } from './limits.ts';
 import { ofSite } from './of-site.ts';
 import { runnerKey } from './runner-files.ts';
 import { schemaSettings, settingsSchema } from './settings-schema.ts';
-import { isBuiltIn, type RunnerTable, unknownRunner } from './table.ts';
+import { isBuiltIn, RunnerTable, unknownRunner } from './table.ts';
 
 /** A runner that is known by its description. */
 export interface DescribedRunner extends RunnerDescription {
@@ -97,4 +98,27 @@ export function describedRunners({ runners }: Pick<Catalogue, 'runners'>): Descr
     const environ: EnvironFields | undefined = settings && schemaSettings(settings);
     return isBuiltIn(one.name) ? [] : [{ ...one, ...(environ && { environ }) }];
   });
+}
+
+const NO_LIMITS: RunnerLimits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
+
+/** The runners of a target by the catalogue that it published. A catalogue that cannot be read stops nothing: then every name is accepted, with a note. */
+export async function publishedRunners(
+  read: () => Promise<Catalogue | undefined>,
+): Promise<PublishedRunners> {
+  try {
+    const catalogue = await read();
+    if (!catalogue) return unchecked('this deployment has not published its runners. Deploy it again.');
+    // The target published limits of this form.
+    const limits = { ...NO_LIMITS, ...catalogue.limits } as unknown as RunnerLimits;
+    return new PublishedRunners(new RunnerTable({}, limits), describedRunners(catalogue));
+  } catch (error) {
+    if (!(error instanceof CloudtabError)) throw error;
+    return unchecked(error.message);
+  }
+}
+
+function unchecked(reason: string): PublishedRunners {
+  const acceptUnknown = `Its runner was not checked: ${reason}`;
+  return new PublishedRunners(new RunnerTable({}, NO_LIMITS), [], { acceptUnknown });
 }

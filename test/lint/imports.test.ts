@@ -23,8 +23,8 @@ const AWS = 'lib/adapters/aws imports only itself, the shared adapters, lib/core
 const WEB =
   'lib/surfaces/web imports only itself, lib/app and lib/core/domain: it has no ports, and calls operations.';
 const SURFACES =
-  'lib/surfaces imports only lib/app, lib/core and lib/runners. Only the files named in biome.jsonc compose adapters.';
-const COMPOSING = 'A surface imports neither lib/deploy nor lambdas.';
+  'lib/surfaces imports only lib/app, lib/client, lib/core/domain, lib/core/forecast and lib/runners: it has no ports, and calls operations.';
+const CLIENT = 'lib/client imports only itself, lib/app, lib/core, lib/adapters and lib/runners.';
 const DEPLOY =
   'lib/deploy imports only itself, lib/adapters/aws, lib/app/profiles, lib/core, and the limits, allowed hosts and files of runners.';
 const PACKAGES = 'Only lib/adapters/aws imports the AWS SDK, and only lib/deploy and bin/app.ts import CDK.';
@@ -66,7 +66,9 @@ const VIOLATIONS: readonly (readonly [file: string, source: string, message: str
   ['lib/surfaces/web/ports.ts', importOf('../../core/ports/store.ts'), WEB],
   ['lib/surfaces/cli/adapters.ts', importOf('../../adapters/aws/clients.ts'), SURFACES],
   ['lib/surfaces/cli/lambdas.ts', importOf('../../../lambdas/runners/hello.ts'), SURFACES],
-  ['lib/surfaces/sdk/crontabs.ts', importOf('../../../lambdas/runners/hello.ts'), COMPOSING],
+  ['lib/surfaces/cli/store.ts', importOf('../../core/ports/store.ts'), SURFACES],
+  ['lib/surfaces/sdk/crontabs.ts', importOf('../../adapters/local/folder-target.ts'), SURFACES],
+  ['lib/client/web.ts', importOf('../surfaces/web/app.ts'), CLIENT],
   ['lib/surfaces/cli/start.ts', importOf('aws-cdk-lib/aws-lambda'), PACKAGES],
   ['lib/deploy/constructs/local.ts', importOf('../../adapters/local/folder.ts'), DEPLOY],
   ['lib/deploy/bundling/web.ts', importOf('../../surfaces/web/assets/assets.ts'), DEPLOY],
@@ -88,7 +90,8 @@ const ALLOWED: readonly (readonly [file: string, source: string])[] = [
   ['lib/adapters/aws/allowed.ts', importOf('@aws-sdk/client-ssm', '../system-clock.ts')],
   ['lib/adapters/local/worker/allowed.ts', importOf('../folder.ts', '../../../core/domain/cron.ts')],
   ['lib/surfaces/web/pages/allowed.ts', importOf('../app.ts', '../api/mount.ts', '../../../app/setup.ts')],
-  ['lib/surfaces/cli/target.ts', importOf('../../adapters/local/folder-target.ts')],
+  ['lib/client/target.ts', importOf('../adapters/local/folder-target.ts', '../app/door/call.ts')],
+  ['lib/surfaces/cli/ls.ts', importOf('../../client/client.ts', '../web/local-server.ts')],
   ['lib/deploy/bundling/inlined.ts', importOf('../../surfaces/web/assets/assets.ts')],
   ['lib/deploy/constructs/allowed.ts', importOf('aws-cdk-lib', '../../adapters/aws/outputs.ts')],
   ['lambdas/runners/allowed.ts', importOf('@aws-sdk/client-s3')],

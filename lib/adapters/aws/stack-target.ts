@@ -1,14 +1,11 @@
 /** The Target of a deployment: finds its resources by the outputs of the stack, and uses the caller's credentials. */
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { type Delivery, isForced } from '../../core/domain/occurrence.ts';
 import { resync } from '../../core/engine/resync.ts';
 import { sweep } from '../../core/engine/sweep.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Target } from '../../core/ports/target.ts';
-import type { RunnerLimits } from '../../runners/limits.ts';
-import { describedRunners, PublishedRunners } from '../../runners/published-runners.ts';
-import { RunnerTable } from '../../runners/table.ts';
-import { makeEventBridge, makeLambda, makeSqs, makeSts } from './clients.ts';
+import { publishedRunners } from '../../runners/published-runners.ts';
+import { makeEventBridge, makeLambda, makeSqs } from './clients.ts';
 import { operationPorts, publishedCatalogue, resyncPorts, timersOf } from './deployment.ts';
 import { type DeploymentOutputs, readDeployment } from './deployment-outputs.ts';
 import {
@@ -21,7 +18,6 @@ import { translatingErrors } from './errors.ts';
 import { examineFunctions } from './function-health.ts';
 import { SqsDeadLetters } from './sqs-dead-letters.ts';
 import { stackNames } from './stack-names.ts';
-import { readCaller } from './sts-identity.ts';
 
 export interface StackOptions {
   readonly logger: Logger;
@@ -34,14 +30,11 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
   const { outputs, location } = await readDeployment(stack, root);
   const lambda = makeLambda();
   const settings = await readRunEnvironment(lambda, outputs.runFunctionName);
-  const runners = await publishedRunners(settings);
+  const runners = await publishedRunners(() => publishedCatalogue(settings).read());
   const ports = operationPorts(settings, runners, logger);
   return {
     ...stackNames(stack, root, location),
-    ports: {
-      ...ports,
-      queue: { deliver: async (delivery) => ports.queue.deliver(await withCaller(delivery)) },
-    },
+    ports,
     maintenance: {
       isRunning: true,
       timers: (of) => timersOf(settings, of),
@@ -55,32 +48,8 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
         await sweep(ports);
       },
     },
-    dashboard: { url: outputs.adminUrl },
     async [Symbol.asyncDispose]() {},
   };
-}
-
-/** The runners of the catalogue. A catalogue that cannot be read stops no command: most need none. */
-async function publishedRunners(
-  settings: RunnerLimits & Pick<LambdaEnvironment, 'tableName'>,
-): Promise<PublishedRunners> {
-  const table = new RunnerTable({}, settings);
-  try {
-    const catalogue = await publishedCatalogue(settings).read();
-    if (catalogue) return new PublishedRunners(table, describedRunners(catalogue));
-    return unchecked('this deployment has not published its runners. Deploy it again.');
-  } catch (error) {
-    return unchecked(error instanceof Error ? error.message : String(error));
-  }
-
-  function unchecked(reason: string): PublishedRunners {
-    return new PublishedRunners(table, [], { acceptUnknown: `Its runner was not checked: ${reason}` });
-  }
-}
-
-/** Parameter Store names the author of an edit by itself; a forced run has to say who requested it. */
-async function withCaller(delivery: Delivery): Promise<Delivery> {
-  return isForced(delivery) ? { ...delivery, requestedBy: await readCaller(makeSts()) } : delivery;
 }
 
 function functionsOf(outputs: DeploymentOutputs): Record<LambdaName, string> {

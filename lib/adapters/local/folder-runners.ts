@@ -44,7 +44,9 @@ export class FolderRunners {
     this.#table = new RunnerTable(classes, tools.limits);
     this.#workers = new RunnerWorkers({ clock, tools });
     this.#catalogue = new FileCatalogue(catalogue);
-    this.runners = new LocalRunners(this.#table, localTools(tools, clock), this.#workers);
+    this.runners = new LocalRunners(this.#table, localTools(tools, clock), this.#workers, (name, site) =>
+      this.#hasFile(name, site),
+    );
   }
 
   /**
@@ -68,6 +70,13 @@ export class FolderRunners {
     isFollowing = true;
     await this.publish();
     return () => follower?.close();
+  }
+
+  /** Whether there is such a file for that site, which may be newer than the last look at the files. */
+  #hasFile(name: string, site: string | undefined): boolean {
+    const { files } = this.#options;
+    const all = files === undefined ? [] : runnerFiles(files);
+    return all.some((one) => one.name === name && (one.site === undefined || one.site === site));
   }
 
   /** Publishes the runners as they are known. */

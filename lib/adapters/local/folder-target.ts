@@ -8,7 +8,6 @@ import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { BesideScheduler } from './beside-scheduler.ts';
-import { folderNames } from './folder-reader.ts';
 import { limitsOf, readSettings } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
@@ -53,10 +52,12 @@ export async function openFolderTarget(
     const isKnown = Object.keys(runners).length === 0;
     await laptop.refresh(isKnown ? (ports) => projectChanged(laptop.knownFiles, ports) : undefined);
   }
+  const isRunning = isKept || run === true;
   const neighbour = new BesideScheduler(dir, laptop, runners);
-  const names = folderNames(dir, isKept || run === true);
   return {
-    ...names,
+    name: dir,
+    option: `--dir ${dir}`,
+    ...(isRunning ? {} : { note: `The scheduler is not running. Start it: cloudtab start --dir ${dir}` }),
     title: `folder ${dir}`,
     ports: {
       ...laptop.ports,
@@ -65,7 +66,7 @@ export async function openFolderTarget(
       by: userName(),
     },
     maintenance: {
-      isRunning: isKept || run === true,
+      isRunning,
       ...(run ? { timers: (of) => laptop.ports.queue.timers(of) } : {}),
       findings: async () => findingsOf(dir, laptop),
       repair: (repairLogger) => (run || isKept ? resync(beside(laptop, repairLogger)) : laptop.refresh()),

@@ -21,9 +21,17 @@ export class LocalRunners implements Runners, RunnerCatalogue {
   readonly #table: RunnerTable;
   readonly #inProcess: Runners;
   readonly #workers: RunnerWorkers;
+  readonly #isNewFile: (name: string, site: string | undefined) => boolean;
   #published: PublishedRunners;
 
-  constructor(table: RunnerTable, tools: RunnerTools, workers: RunnerWorkers) {
+  /** `isNewFile` finds a file that is not described yet: its runner is accepted until then. */
+  constructor(
+    table: RunnerTable,
+    tools: RunnerTools,
+    workers: RunnerWorkers,
+    isNewFile: (name: string, site: string | undefined) => boolean,
+  ) {
+    this.#isNewFile = isNewFile;
     this.#table = table;
     this.#inProcess = table.withTools(tools);
     this.#workers = workers;
@@ -44,7 +52,9 @@ export class LocalRunners implements Runners, RunnerCatalogue {
   }
 
   problems(name: string, environ: JsonObject, site?: string): Problem[] {
-    return this.#published.problems(name, environ, site);
+    const problems = this.#published.problems(name, environ, site);
+    const isUnknown = problems.some(({ where }) => where === 'name');
+    return isUnknown && this.#isNewFile(name, site) ? [] : problems;
   }
 
   async admit(name: string, context: Pick<RunContext, 'site' | 'signal' | 'logger'>): Promise<() => void> {

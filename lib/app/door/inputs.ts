@@ -78,7 +78,7 @@ export const steps = once(() => {
     uid: field(z.string(), 'the uid of a cron', 'Send the uid.'),
     kind: field(z.enum(['add', 'change', 'remove']), 'add, change or remove', 'Send one of these.'),
     fields: field(
-      z.optional(z.record(z.string(), z.json())),
+      z.optional(z.record(z.string(), z.unknown())),
       'the fields of a cron',
       'Send them for add and change.',
     ),
@@ -90,6 +90,11 @@ export const steps = once(() => {
       z.array(step).check(z.minLength(1), z.maxLength(MAX_LIST)),
       `a list of 1 to ${MAX_LIST} steps`,
       'Send such a list; check the others in another request.',
+    ),
+    unlocks: field(
+      z.optional(z.boolean()),
+      'true or false: whether a read-only crontab is unlocked before the steps',
+      'Leave it out.',
     ),
   });
 });

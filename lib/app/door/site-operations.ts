@@ -144,7 +144,7 @@ export const siteOperations = {
     input: inputs.steps,
     answer: () => answers().bulkResult,
     run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.steps>>) =>
-      checkSteps(ports, place.site, input.steps),
+      checkSteps(ports, place.site, input),
   }),
   addCron: operation({
     role: 'editor',

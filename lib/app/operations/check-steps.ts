@@ -12,7 +12,7 @@ export interface CheckedStep {
   readonly uid: string;
   readonly kind: 'add' | 'change' | 'remove';
   /** The fields of a new cron, or the edit. */
-  readonly fields?: JsonObject | undefined;
+  readonly fields?: Record<string, unknown> | undefined;
   /** The tag of the only version that may be replaced. Absent: any. */
   readonly tag?: string | undefined;
   readonly anyRunnerWhileOff?: boolean | undefined;
@@ -21,14 +21,21 @@ export interface CheckedStep {
 /** Ends a change that would be made now. */
 class Writes extends Error {}
 
-/** The uids whose steps can be made, and the refusals of the others. A uid has one step. */
+export interface CheckRequest {
+  /** A uid has one step. */
+  readonly steps: readonly CheckedStep[];
+  /** Whether the crontab, if it is read-only, is unlocked before the steps. */
+  readonly unlocks?: boolean | undefined;
+}
+
+/** The uids whose steps can be made, and the refusals of the others. */
 export function checkSteps(
   ports: AddPorts,
   site: string,
-  steps: readonly CheckedStep[],
+  { steps, unlocks = false }: CheckRequest,
 ): Promise<BulkResult> {
   const byUid = new Map(steps.map((step) => [step.uid, step]));
-  const dry = { ...ports, registry: dryRegistry(ports.registry, site) };
+  const dry = { ...ports, registry: dryRegistry(ports.registry, site, unlocks) };
   return each(ports, [...byUid.keys()], 'Checked', async (uid) => {
     try {
       await take(dry, site, byUid.get(uid) as CheckedStep);
@@ -40,7 +47,9 @@ export function checkSteps(
 }
 
 async function take(ports: AddPorts, site: string, step: CheckedStep): Promise<void> {
-  const { uid, kind, fields = {}, tag, anyRunnerWhileOff = false } = step;
+  const { uid, kind, tag, anyRunnerWhileOff = false } = step;
+  // It is JSON, and each operation validates it.
+  const fields = (step.fields ?? {}) as JsonObject;
   const options = { anyRunnerWhileOff, ...(tag !== undefined && { expected: [tag] }) };
   if (kind === 'add') await addCron(ports, site, { ...fields, uid }, { ...options, newSite: true });
   else if (kind === 'change') await editCron(ports, site, uid, fields, options);
@@ -48,8 +57,8 @@ async function take(ports: AddPorts, site: string, step: CheckedStep): Promise<v
 }
 
 /** Reads the settings once, and writes nothing. */
-function dryRegistry(registry: Registry, site: string): Registry {
-  const settings = once(() => registry.read({ site }));
+function dryRegistry(registry: Registry, site: string, unlocks: boolean): Registry {
+  const settings = once(async () => (unlocks ? undefined : registry.read({ site })));
   const refuse = async (): Promise<never> => {
     throw new Writes();
   };

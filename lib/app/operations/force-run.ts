@@ -1,21 +1,13 @@
 /** Requests a run now. The regular schedule stays unchanged. */
 import type { CronFields } from '../../core/domain/cron.ts';
-import { ConflictError, UnavailableError } from '../../core/domain/errors.ts';
-import { type Log, logOf } from '../../core/domain/log.ts';
+import { ConflictError } from '../../core/domain/errors.ts';
 import { describeKey } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import { recordId } from '../../core/domain/run-record.ts';
-import { pause } from '../../core/ports/clock.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import type { CronView } from './cron-view.ts';
 import type { ForceRunResult } from './operation-result.ts';
-import { type ReadPorts, readCron } from './read.ts';
-
-/** Each pause between two reads is longer by a quarter, up to the longest, in milliseconds: most runs end soon. */
-const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 2_000;
-/** Half an hour, twice the time that a run and its lease can take. By then the run or the sweep has written the record. */
-const MAX_WAIT_MS = 1_800_000;
+import { readCron } from './read.ts';
 
 export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger' | 'by'>;
 
@@ -49,39 +41,6 @@ export async function forceRun(ports: ForcePorts, site: string, uid: string): Pr
     runId: forced,
     logId: recordId({ plannedAt, forced }),
   };
-}
-
-/** The log of a forced run, however many are newer; absent until the run has ended. Throws NotFoundError without a cron. */
-export async function readForcedLog(
-  ports: ReadPorts,
-  site: string,
-  uid: string,
-  logId: string,
-): Promise<Log | undefined> {
-  const record = await ports.store.readRecord(site, uid, logId);
-  if (record) return logOf(record);
-  await readCron(ports, site, uid);
-  return undefined;
-}
-
-/** Waits for the log of a forced run. Throws NotFoundError without a cron, and UnavailableError after half an hour. */
-export async function waitForForcedLog(
-  ports: ReadPorts,
-  site: string,
-  uid: string,
-  { runId, logId }: Pick<ForceRunResult, 'runId' | 'logId'>,
-): Promise<Log> {
-  let pauseMs = FIRST_PAUSE_MS;
-  for (const end = ports.clock.now() + MAX_WAIT_MS; ports.clock.now() < end; ) {
-    const log = await readForcedLog(ports, site, uid, logId);
-    if (log) return log;
-    await pause(ports.clock, pauseMs);
-    pauseMs = Math.min(1.25 * pauseMs, LONGEST_PAUSE_MS);
-  }
-  throw new UnavailableError(
-    `The run ${runId} of ${site}/${uid} has no run record after half an hour. ` +
-      `See "cloudtab logs ${uid}" and the output of the run function.`,
-  );
 }
 
 function expectation({ active, job }: CronView, definition: CronFields): string {

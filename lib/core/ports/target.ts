@@ -19,13 +19,6 @@ export interface Target extends AsyncDisposable {
   readonly note?: string;
   readonly ports: OperationPorts;
   readonly maintenance: Maintenance;
-  /** Where the dashboard answers to signed requests; absent in a folder. */
-  readonly dashboard?: Dashboard;
-}
-
-/** The part of a target that lists of crons need. */
-export interface ReadTarget extends Pick<Target, 'name' | 'option' | 'note'>, AsyncDisposable {
-  readonly ports: Pick<OperationPorts, 'store' | 'clock'>;
 }
 
 export interface Maintenance {
@@ -47,9 +40,4 @@ export interface DeadLetters {
   count(): Promise<number>;
   /** Removes the messages, at most a hundred, and returns one line about each. */
   take(): Promise<readonly string[]>;
-}
-
-/** An address, and in whose name it is called. */
-export interface Dashboard {
-  readonly url: string;
 }

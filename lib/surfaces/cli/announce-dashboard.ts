@@ -1,7 +1,6 @@
 /** Lets the user of `cloudtab start`, and the programs of that user, find the dashboard. */
 import { styleText } from 'node:util';
-import type { FolderDoor } from '../../adapters/local/folder-door.ts';
-import { systemClock } from '../../adapters/system-clock.ts';
+import { type FolderDoor, systemClock } from '../../client/folder-scheduler.ts';
 import { dashboardUrl, type Serving } from '../web/local-server.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { version } from './version.ts';

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { pluralize } from '../../app/operations/messages.ts';
 import { type Applied, applyPlan, type Progress } from '../../app/profiles/apply.ts';
+import { checkPlan } from '../../app/profiles/check-plan.ts';
 import { hasChanges, type ProfilePlan } from '../../app/profiles/plan.ts';
 import { editsByCalls } from '../../app/profiles/site-edits.ts';
 import type { Client } from '../../client/client.ts';
@@ -75,6 +76,8 @@ async function applyUntilInterrupted({ call }: Client, plan: ProfilePlan): Promi
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
   try {
+    const of = plan.steps.length;
+    if (!plan.locked) await checkPlan(call, plan, (done) => printProgress({ done, of, text: 'checked' }));
     return await applyPlan(
       editsByCalls(call, plan.site),
       plan,

@@ -4,7 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from '../../client/chosen-target.ts';
-import type { Clock } from '../../core/ports/clock.ts';
+
+export interface Waiting {
+  /** Calls back once when so many milliseconds have passed. Returns a function that cancels it. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
 
 /** How long a browser may take to read the file. */
 const READ_WITHIN_MS = 60_000;
@@ -24,7 +28,7 @@ export function hasBrowser(
  * sees the arguments of a process. The file is deleted after a minute or by the returned function. `onFailure` is called if
  * no browser can be started.
  */
-export function openBrowser(url: string, clock: Clock, onFailure?: () => void): () => void {
+export function openBrowser(url: string, clock: Waiting, onFailure?: () => void): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'cloudtab-'));
   const file = join(folder, 'open.html');
   writeFileSync(file, redirectTo(url), { mode: 0o600, flag: 'wx' });

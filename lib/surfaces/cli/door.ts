@@ -1,6 +1,7 @@
 /** `cloudtab door`: prints the secret address of a folder's dashboard, or changes it. */
-import { FolderDoor } from '../../adapters/local/folder-door.ts';
+
 import { checkFolder, chosen, type Environment } from '../../client/chosen-target.ts';
+import { doorOf } from '../../client/folder-client.ts';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 import { dashboardUrl } from '../web/local-server.ts';
 import type { JsonOptions } from './output.ts';
@@ -23,7 +24,7 @@ export function door(options: DoorOptions, env: Environment) {
     );
   }
   checkFolder(dir);
-  const folderDoor = new FolderDoor(dir);
+  const folderDoor = doorOf(dir);
   if (options.renew) folderDoor.renew();
   const current = folderDoor.current();
   const missing = `No scheduler runs the crontab of ${dir}, so its dashboard has no address.`;

@@ -42,7 +42,7 @@ export function init(name: string, { cwd, dir, env }: InitOptions): string {
     join(cwd, runner),
     runnerText(name, isOwn ? from(runner, 'lib/runners/runner.ts') : 'cloudtab/runner'),
   );
-  const tryRunner = isOwn ? from(test, 'lib/surfaces/sdk/try-runner.ts') : 'cloudtab';
+  const tryRunner = isOwn ? from(test, 'lib/client/try-runner.ts') : 'cloudtab';
   write(join(cwd, test), testText(name, { isOwn, runner: from(test, runner), tryRunner }));
   return [
     `Wrote ${runner} and ${test}.`,

@@ -1,15 +1,18 @@
 /** Defines the commands that only read a crontab. */
 import type { Command } from 'commander';
+import type { TargetOptions } from '../../client/chosen-target.ts';
 import type { NextOptions } from './next.ts';
 import {
   addCommand,
   addSiteCommand,
+  addTargetCommand,
   type ExitStatus,
   onChange,
   onTarget,
   print,
   type SiteOptions,
 } from './options.ts';
+import type { JsonOptions } from './output.ts';
 import { terminalWidth } from './terminal-width.ts';
 
 interface ListingOptions extends SiteOptions {
@@ -69,6 +72,15 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
     onTarget(options, ended, async (client) => {
       const { listRunners } = await import('./runners.ts');
       return listRunners(client, options.site, { ...options, ...width() });
+    }),
+  );
+
+  addTargetCommand(program, 'whoami', 'show who you are to the target, and what you may do there', [
+    'cloudtab whoami --stack Cloudtab',
+  ]).action((options: TargetOptions & JsonOptions) =>
+    onTarget(options, ended, async (client) => {
+      const { whoami } = await import('./whoami.ts');
+      return whoami(client, options);
     }),
   );
 

@@ -5,7 +5,6 @@ import { weekdayTime } from '../../app/operations/local-time.ts';
 import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
-import type { Clock } from '../../core/ports/clock.ts';
 import { jsonText } from './output.ts';
 import { type Cell, styled, table } from './table.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -30,7 +29,7 @@ const NOTE = 'The value of "H" depends on the uid: set it with --uid.';
  * contains instead.
  */
 export function explain(
-  clock: Pick<Clock, 'now'>,
+  clock: { readonly now: () => number },
   periodicity: string,
   { tz, count, uid, json, width }: NextOptions,
 ): { readonly text: string; readonly valid: boolean } {

@@ -1,6 +1,4 @@
 /** `cloudtab open`: opens the dashboard of a deployment in the browser and signs its requests, until Ctrl-C. */
-import { newToken } from '../../adapters/new-token.ts';
-import { systemClock } from '../../adapters/system-clock.ts';
 import type { FoundDeployment } from '../../client/deployment-client.ts';
 import { dashboardUrl, serve } from '../web/local-server.ts';
 import { openBrowser } from './browser.ts';
@@ -23,9 +21,8 @@ export async function openDashboard(
 ): Promise<void> {
   const listensOn = portOf(port);
   // Loaded only here: the AWS SDK would slow down other commands.
-  const { makeSign } = await import('../../adapters/aws/sign-request.ts');
-  const { signingProxy } = await import('../../adapters/aws/signing-proxy.ts');
-  const proxy = signingProxy({ url: deployment, sign: makeSign(), fetch: globalThis.fetch });
+  const { newToken, signedDashboard, systemClock } = await import('../../client/signed-dashboard.ts');
+  const proxy = signedDashboard(deployment);
   const token = newToken();
   const server = await serve(proxy, { port: listensOn, token: () => token });
   const url = dashboardUrl(

@@ -10,7 +10,6 @@ import { inForceText } from '../../core/domain/in-force.ts';
 import type { LogDump } from '../../core/domain/log.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
-import type { LogFields, Logger } from '../../core/ports/logger.ts';
 import type { EventContext } from './event-context.ts';
 import { STATUS_STYLES } from './health.ts';
 
@@ -33,7 +32,11 @@ const REPORTED_BY_EVENTS = new Set([
 
 const NAME_WIDTH = 24;
 
-export class Printer implements Logger {
+interface LogFields {
+  readonly [name: string]: unknown;
+}
+
+export class Printer {
   readonly #write: (text: string) => void;
   readonly #now: () => number;
   readonly #fields: LogFields;

@@ -2,29 +2,13 @@
 
 import { relative as relativePath, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { JsonLogger } from '../../adapters/json-logger.ts';
-import { acceptRun } from '../../adapters/local/accept-run.ts';
-import { setClockInterval } from '../../adapters/local/clock-interval.ts';
-import { FileCatalogue } from '../../adapters/local/file-catalogue.ts';
-import { FileLogger } from '../../adapters/local/file-logger.ts';
-import { FileRunOutput } from '../../adapters/local/file-run-output.ts';
-import { folderOf } from '../../adapters/local/folder.ts';
-import { FolderDoor } from '../../adapters/local/folder-door.ts';
 import {
-  changeSettings,
-  limitsOf,
+  FolderScheduler,
   MAX_RETENTION_DAYS,
-  readSettings,
-} from '../../adapters/local/folder-settings.ts';
-import { LocalScheduler } from '../../adapters/local/local-scheduler.ts';
-import { LogFolder } from '../../adapters/local/log-folder.ts';
-import { SAMPLE_UID, writeSample } from '../../adapters/local/sample.ts';
-import { SCHEDULER_PATHS } from '../../adapters/local/scheduler-client.ts';
-import { userName } from '../../adapters/local/user-name.ts';
-import { systemClock } from '../../adapters/system-clock.ts';
-import { systemRandom } from '../../adapters/system-random.ts';
-import { makeDoor } from '../../app/door/call.ts';
-import { ownCall } from '../../client/own-client.ts';
+  SAMPLE_UID,
+  SCHEDULER_PATHS,
+  systemClock,
+} from '../../client/folder-scheduler.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Event } from '../../core/domain/event.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
@@ -65,65 +49,51 @@ export async function start(options: StartOptions): Promise<void> {
   const write = (text: string) => void process.stdout.write(text);
   const say = (text: string) => (json ? undefined : write(text));
   const printer = new Printer(write, () => systemClock.now());
-  const newRetention = retention === undefined ? {} : { retentionDays: retentionOf(retention) };
-  const { retentionDays } = { ...readSettings(dir), ...newRetention };
-  const laptop = new LocalScheduler({
-    dir,
-    clock: systemClock,
-    random: systemRandom,
-    logger: new FileLogger(
-      new LogFolder(folderOf(dir).logs),
-      systemClock,
-      json ? new JsonLogger({}) : printer,
-    ),
-    runners: {},
+  const scheduler = new FolderScheduler(dir, {
+    logger: json ? undefined : printer,
     runnerFolder: runnersFolder(process.env),
-    limits: limitsOf(dir),
-    retentionDays,
+    retentionDays: retention === undefined ? undefined : retentionOf(retention),
   });
-  const contextOf = eventContexts(ownCall(laptop.ports));
+  const { calls, door, registry } = scheduler;
+  const contextOf = eventContexts(calls.as({}));
   // One after the other: a context may take longer than that of the next event.
   let printed = Promise.resolve();
   const printEvent = (event: Event) => {
     printed = printed.then(async () => printer.event(event, await contextOf(event)));
   };
-  laptop.events.subscribe((event) => (json ? write(lineOf(event)) : printEvent(event)));
-  const isNew = await isEmpty(laptop);
-  const door = new FolderDoor(dir);
+  scheduler.subscribe((event) => (json ? write(lineOf(event)) : printEvent(event)));
+  const isNew = await scheduler.isNew();
   let close = () => {};
   try {
     // The port may be taken, and a run cannot be undone.
-    const server = await serveDashboard(laptop, door, port);
+    const server = await serveDashboard(scheduler, port);
     try {
-      const { registry } = laptop.ports;
       if (isNew && profile) {
         for (const note of await writeProfile(registry, site, profile, systemClock.now())) say(`${note}\n`);
       } else if (isNew) {
-        await writeSample(registry, site, Intl.DateTimeFormat().resolvedOptions().timeZone);
+        await scheduler.writeSample(site, Intl.DateTimeFormat().resolvedOptions().timeZone);
       }
-      say(welcome(dir, isNew, profile));
+      say(welcome(scheduler, isNew, profile));
       const stopped = untilStopped();
-      const stopReport = setClockInterval(1_000, systemClock, () => say(readingText(laptop.reading)));
-      await laptop.start().finally(stopReport);
-      if (retention !== undefined) changeSettings(dir, newRetention);
-      if (isNew && !profile) laptop.force(site, SAMPLE_UID);
+      await scheduler.start(() => say(readingText(scheduler.reading)));
+      if (isNew && !profile) scheduler.force(site, SAMPLE_UID);
       const isTerminal = process.stdout.isTTY;
       close = announceDashboard(server, door, { dir, write, isTerminal, browser, json });
-      await Promise.race([stopped, laptop.untilLost]);
+      await Promise.race([stopped, scheduler.untilLost]);
     } finally {
       close();
       await server.close();
     }
-    if (laptop.running > 0)
-      say(`\nWaiting for ${laptop.running} run(s) to end. Ctrl-C again stops them now.\n`);
+    if (scheduler.running > 0)
+      say(`\nWaiting for ${scheduler.running} run(s) to end. Ctrl-C again stops them now.\n`);
   } finally {
-    await laptop.stop();
+    await scheduler.stop();
   }
   say('\nStopped. Runs missed meanwhile are handled at the next start.\n');
 }
 
 /** Reading many new files takes some seconds. */
-function readingText(reading: LocalScheduler['reading']): string {
+function readingText(reading: FolderScheduler['reading']): string {
   if (!reading) return '';
   return `Read ${reading.done.toLocaleString('en')} of ${reading.of.toLocaleString('en')} files.\n`;
 }
@@ -138,22 +108,12 @@ function retentionOf(text: string): number {
 }
 
 /** Serves this machine only, and records changes as made by the user of this process. */
-function serveDashboard(
-  laptop: LocalScheduler,
-  door: FolderDoor,
-  port: number | undefined,
-): Promise<Serving> {
-  const { ports, folder } = laptop;
-  const calls = makeDoor({
-    ...ports,
-    by: userName(),
-    output: new FileRunOutput(folder.logs),
-    catalogue: new FileCatalogue(folder.catalogue),
-  });
-  const app = makeApp(calls, { reading: () => laptop.reading });
+function serveDashboard(scheduler: FolderScheduler, port: number | undefined): Promise<Serving> {
+  const { calls, door } = scheduler;
+  const app = makeApp(calls, { reading: () => scheduler.reading });
   const inside = withSchedulerRoutes(app, SCHEDULER_PATHS, {
-    deliver: (delivery) => acceptRun(laptop, delivery),
-    announce: (event) => laptop.events.publish(event as Event),
+    deliver: (delivery) => scheduler.deliver(delivery),
+    announce: (event) => scheduler.announce(event as Event),
   });
   return serve(inside, { token: () => door.token(), ...(port === undefined ? {} : { port }) });
 }
@@ -168,13 +128,8 @@ function checkSite(site: string): void {
   throw new ConfigurationError(`--site: got "${site}", wanted ${SITE_RULE}.`);
 }
 
-async function isEmpty(laptop: LocalScheduler): Promise<boolean> {
-  for await (const _ of laptop.ports.registry.list()) return false;
-  return true;
-}
-
-function welcome(dir: string, isNew: boolean, profile: string | undefined): string {
-  const files = relativePath('.', resolve(folderOf(dir).parameters)) || '.';
+function welcome({ folder }: FolderScheduler, isNew: boolean, profile: string | undefined): string {
+  const files = relativePath('.', resolve(folder.parameters)) || '.';
   const bold = (text: string) => styleText('bold', text);
   return [
     `${bold('cloudtab')} runs the crons in ${files}/<site>/crons/<uid>.json. Ctrl-C stops it.`,

@@ -17,9 +17,9 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
     .option('--fix', 'fix the problems that can be fixed automatically')
     .option('--site <site>', 'report only the problems of this crontab and of the whole target')
     .action(async (options: TargetOptions & DoctorOptions) => {
-      const { openTarget } = await import('../../client/chosen-target.ts');
+      const { openDoctor } = await import('../../client/chosen-target.ts');
       const { doctor } = await import('./doctor.ts');
-      await using target = await openTarget(options);
+      await using target = await openDoctor(options);
       if (options.fix) await nameTarget(target, options);
       await printWork(target, ended, () => doctor(target, options));
     });

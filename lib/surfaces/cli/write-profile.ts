@@ -6,9 +6,14 @@ import { mergeFields } from '../../core/domain/cron-fields.ts';
 import type { RunnerCheck } from '../../core/domain/cron-schema.ts';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import type { Registry } from '../../core/ports/registry.ts';
+import type { ParameterKey } from '../../core/domain/names.ts';
 import { noteLines, problemLines } from './plan-text.ts';
 import { readProfileFile } from './profile-file.ts';
+
+/** Where the parameters are written. */
+export interface Writing {
+  write(key: ParameterKey, text: string): Promise<unknown>;
+}
 
 /** The scheduler validates runners when it reads the crons: a cron without its runner does not keep the others from running. */
 const ANY_RUNNER: RunnerCheck = { problems: () => [] };
@@ -18,7 +23,7 @@ const ANY_RUNNER: RunnerCheck = { problems: () => [] };
  * ConfigurationError with the problems of the file, and writes nothing then. `now` is in epoch milliseconds.
  */
 export async function writeProfile(
-  registry: Pick<Registry, 'write'>,
+  registry: Writing,
   site: string,
   file: string,
   now: number,

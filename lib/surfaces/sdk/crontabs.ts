@@ -1,24 +1,21 @@
 /** The crontabs of a folder or of a deployment, for programs. */
 import type { Client } from '../../client/client.ts';
-import { type OwnFolder, openOwnFolder } from '../../client/own-folder.ts';
+import { type FolderOptions, type OwnFolder, openOwnFolder } from '../../client/own-folder.ts';
+import { quietLogger } from '../../client/quiet-logger.ts';
 import type { Event } from '../../core/domain/event.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { RunnerDescription } from '../../core/domain/runner-description.ts';
-import type { Logger } from '../../core/ports/logger.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { Crontab, type LoadOptions } from './crontab.ts';
-
-export interface OpenOptions {
-  /** Default: no log. */
-  readonly logger?: Logger;
-}
 
 export interface OpenStackOptions {
   /** The root of the deployment, for a stack that contains several. Default: the only one. */
   readonly root?: string;
 }
 
-export interface OpenFolderOptions extends OpenOptions {
+export interface OpenFolderOptions {
+  /** Default: no log. */
+  readonly logger?: FolderOptions['logger'];
   /**
    * Your own runners by name, which run in this process. Other processes know them while this one runs the crons. Default: none.
    */
@@ -27,15 +24,12 @@ export interface OpenFolderOptions extends OpenOptions {
   readonly keep?: boolean;
 }
 
-const ignore = () => {};
-const SILENT: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, with: () => SILENT };
-
 /**
  * Opens the crontabs of a folder on this computer and creates a missing folder. Throws ConfigurationError if `keep` is
  * set and another process runs the crons.
  */
 export async function openFolder(dir: string, options: OpenFolderOptions = {}): Promise<FolderCrontabs> {
-  const { runners = {}, logger = SILENT, keep: run = false } = options;
+  const { runners = {}, logger = quietLogger, keep: run = false } = options;
   return new FolderCrontabs(await openOwnFolder(dir, { runners, logger, run }));
 }
 

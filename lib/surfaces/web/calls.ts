@@ -18,16 +18,13 @@ const callSchema = once(() => {
   const level = field(z.optional(z.string().check(z.regex(LEVEL))), 'the name of a site or a cron', FIX);
   const flag = field(z.optional(z.boolean()), 'true or false', FIX);
   const list = field(z.optional(z.array(z.string()).check(z.maxLength(25))), 'a list of texts', FIX);
-  const place = z.strictObject({
+  return z.strictObject({
     site: level,
     uid: level,
     expected: list,
     fresh: list,
     newSite: flag,
     anyRunnerWhileOff: flag,
-  });
-  return z.strictObject({
-    place: field(place, 'where the operation is done', FIX),
     input: field(z.optional(z.record(z.string(), z.unknown())), 'the input of the operation', FIX),
   });
 });
@@ -41,11 +38,11 @@ export function mountCalls(app: Hono<AdminEnv>): void {
     }
     const { value, problems } = validate(callSchema(), await bodyOf(context.req));
     if (!value) throw new InvalidError(problems);
-    return context.json(await context.get('callUntyped')(id as OperationId, place(value.place), value.input));
+    const { input, ...given } = value;
+    return context.json(await context.get('callUntyped')(id as OperationId, withoutAbsent(given), input));
   });
 }
 
-/** Without the fields that are null, which count as absent. */
-function place(given: object): object {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+function withoutAbsent(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

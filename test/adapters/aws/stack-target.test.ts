@@ -19,11 +19,11 @@ import {
   LabelParameterVersionCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openStackTarget } from '../../../lib/adapters/aws/stack-target.ts';
+import { doctorOf } from '../../../lib/client/doctor.ts';
 import { doctor } from '../../../lib/surfaces/cli/doctor.ts';
 import { awsError } from '../../support/aws-error.ts';
 import { describedStack, RUN_ARN, runSettings } from '../../support/described-deployment.ts';
@@ -36,13 +36,12 @@ const scheduler = mockClient(SchedulerClient);
 const sqs = mockClient(SQSClient);
 const ssm = mockClient(SSMClient);
 const events = mockClient(EventBridgeClient);
-const sts = mockClient(STSClient);
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-west-1');
-  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events, sts]) mock.reset();
+  for (const mock of [cloudFormation, lambda, dynamo, scheduler, sqs, ssm, events]) mock.reset();
   cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
-  lambda.on(GetFunctionConfigurationCommand).resolves(runSettings({ allowedHosts: ['api.example.com'] }));
+  lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
   lambda.on(GetFunctionCommand).resolves({ Configuration: { State: 'Active' } });
   lambda.on(ListEventSourceMappingsCommand).resolves({ EventSourceMappings: [{ State: 'Enabled' }] });
   dynamo.onAnyCommand().resolves({ Items: [] });
@@ -77,12 +76,13 @@ describe('openStackTarget', () => {
     expect(closed.runners.unchecked?.('backup')).toContain('Cannot read the catalogue from the table table');
   });
 
-  it('A deployment has the settings and limits of its run function', async () => {
+  it('A deployment has the settings of its run function and the limits of its catalogue', async () => {
+    const limits = { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: [] };
+    dynamo.on(GetCommand).resolves({ Item: { runners: [], limits } });
     await using target = await open();
-    const { name, title, ports, dashboard } = target;
+    const { name, title, ports } = target;
     expect(name).toBe('the stack Cloudtab');
     expect(title).toBe('stack Cloudtab, eu-west-1, 123456789012');
-    expect(dashboard).toEqual({ url: 'the AdminUrl' });
     expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
       FunctionName: 'the RunFunctionName',
     });
@@ -92,24 +92,12 @@ describe('openStackTarget', () => {
     expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe(RUN_ARN);
   });
 
-  it('A forced run names the identity of the caller, and a planned one none', async () => {
-    const Arn = 'arn:aws:sts::123456789012:assumed-role/operator/ada';
-    sts.on(GetCallerIdentityCommand).resolves({ Arn });
-    const { ports } = await open();
-    await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0 });
-    await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0, forced: 'by-hand' });
-    const payloads = lambda
-      .commandCalls(InvokeCommand)
-      .map(({ args }) => JSON.parse(new TextDecoder().decode(args[0].input.Payload as Uint8Array)));
-    expect(payloads.map(({ requestedBy }) => requestedBy)).toEqual([undefined, Arn]);
-  });
-
   it('The maintenance examines the functions, timers and dead letters of a deployment', async () => {
     const target = await open();
     lambda
       .on(GetFunctionCommand, { FunctionName: 'the SyncFunctionName' })
       .resolves({ Configuration: { State: 'Failed', StateReason: 'No image.' } });
-    const { text, code } = await doctor(target, { json: true });
+    const { text, code } = await doctor(doctorOf(target), { json: true });
     expect(code).toBe(1);
     expect(JSON.parse(text).findings).toMatchObject([
       { code: 'place', what: expect.stringMatching(/\bsync function\b.*\bFailed\b.*\bNo image\b/) },

@@ -229,7 +229,7 @@ describe('a command on the folder', () => {
 it('A run of a runner that does not exist is delivered, because its record says so', () => {
   const tools = { functions: files.path, limits: LIMITS };
   const workers = new RunnerWorkers({ clock, tools });
-  const runners = new LocalRunners(new RunnerTable({}), runContext().context.tools, workers);
+  const runners = new LocalRunners(new RunnerTable({}), runContext().context.tools, workers, () => false);
   expect(() => runners.requireRunnable('nowhere', SITE)).not.toThrow();
 });
 
@@ -237,7 +237,7 @@ it('A run whose runner is in no file and not in this process fails with the fix'
   const table = new RunnerTable({});
   const { context } = runContext();
   const tools = { functions: files.path, limits: LIMITS };
-  const runners = new LocalRunners(table, context.tools, new RunnerWorkers({ clock, tools }));
+  const runners = new LocalRunners(table, context.tools, new RunnerWorkers({ clock, tools }), () => false);
   runners.replace([{ name: 'own', summary: '' }]);
   expect(() => runners.create('own', context)).toThrow(
     'Start "cloudtab start" in the project of the runner.',

@@ -8,11 +8,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import { projectionItem } from '../../../lib/adapters/aws/dynamo-items.ts';
 import { writeEnvironment } from '../../../lib/adapters/aws/environment.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import { tryRunner } from '../../../lib/client/try-runner.ts';
 import type { Json, JsonObject } from '../../../lib/core/domain/cron.ts';
 import { iso } from '../../../lib/core/domain/iso.ts';
 import { isJsonObject } from '../../../lib/core/domain/json-object.ts';
 import { bundle } from '../../../lib/deploy/bundling/bundle.ts';
-import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
 import { type AnsweringServer, type Asked, startServer } from '../../support/answering-server.ts';
 import { cronOf } from '../../support/jobs.ts';
 import { SETTINGS } from './settings.ts';

@@ -207,9 +207,10 @@ it('A run that was killed with its process is recorded as died at the next start
   await crontab.printed('"event":"CrontabSynchronisation"');
   const run = spawn(process.execPath, [COMMAND, 'run', 'slow', '--dir', dir, '--no-wait']);
   children.push(run);
+  const ended = once(run, 'exit');
   await untilLeased();
   run.kill('SIGKILL');
-  await once(run, 'exit');
+  await ended;
   expect(await crontab.stop('SIGKILL')).toBeNull();
   const next = start('--json');
   await next.printed('"event":"FinishedCronJob"');

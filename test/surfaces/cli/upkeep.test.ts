@@ -7,7 +7,8 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
-import { chosen, openTarget } from '../../../lib/client/chosen-target.ts';
+import { chosen, openClient } from '../../../lib/client/chosen-target.ts';
+import { doctorOf } from '../../../lib/client/doctor.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Finding } from '../../../lib/core/domain/finding.ts';
 import { siteNotFound } from '../../../lib/core/domain/not-found.ts';
@@ -57,10 +58,10 @@ describe('cloudtab doctor', () => {
       logger: new MemoryLogger(),
       run: true,
     });
-    expect(await doctor(target, {})).toEqual({ text: `✓ No problems found in ${t.dir}.`, code: 0 });
+    expect(await doctor(doctorOf(target), {})).toEqual({ text: `✓ No problems found in ${t.dir}.`, code: 0 });
     const { parameters } = folderOf(t.dir);
     rmSync(parameters, { recursive: true });
-    expect(JSON.parse((await doctor(target, { json: true })).text).findings).toContainEqual({
+    expect(JSON.parse((await doctor(doctorOf(target), { json: true })).text).findings).toContainEqual({
       code: 'place',
       what: `You cannot read and write the folder ${parameters}.`,
       fix: `Run: chmod u+rwx ${parameters}`,
@@ -94,13 +95,13 @@ describe('cloudtab doctor', () => {
       },
       ports,
     } as typeof folder;
-    const { text, code } = await doctor(target, { fix: true });
+    const { text, code } = await doctor(doctorOf(target), { fix: true });
     expect(code).toBe(0);
     expect(text).toContain('Run with --fix to fix 2 of them.');
     expect(text).toContain('\n\n  + Removed the timer of x\n  removed dead letter: about x\n\n');
-    expect(text.split('\n').at(-1)).toBe((await doctor(target, {})).text);
+    expect(text.split('\n').at(-1)).toBe((await doctor(doctorOf(target), {})).text);
     timers = [timer];
-    expect(JSON.parse((await doctor(target, { fix: true, json: true })).text)).toMatchObject({
+    expect(JSON.parse((await doctor(doctorOf(target), { fix: true, json: true })).text)).toMatchObject({
       findings: [],
       before: [{ code: 'timer-surplus' }, { code: 'dead-letters' }],
       deadLetters: ['about x'],
@@ -118,7 +119,7 @@ describe('cloudtab doctor', () => {
     await other.ports.registry.write({ site: 'default', uid: 'a' }, JSON.stringify(DAILY));
     await other.maintenance.repair(new MemoryLogger());
     expect((await keeper.ports.store.read('default', 'a')).job?.armedAt).toBeDefined();
-    expect(await doctor(other, {})).toMatchObject({ code: 0 });
+    expect(await doctor(doctorOf(other), {})).toMatchObject({ code: 0 });
   });
 });
 
@@ -185,7 +186,7 @@ describe('cloudtab init', () => {
     expect(runner).toContain("from '../../lib/runners/runner.ts'");
     const text = readFileSync(join(cwd, test), 'utf8');
     expect(text).toContain("from 'vitest'");
-    expect(text).toContain("from '../../../lib/surfaces/sdk/try-runner.ts'");
+    expect(text).toContain("from '../../../lib/client/try-runner.ts'");
     expect(text).toContain("from '../../../lambdas/runners/my-job.ts'");
   });
 
@@ -278,8 +279,8 @@ describe('the target of a command', () => {
     vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
-    const noFolder: Error = await openTarget({ dir: '.cloudtab' }).catch((error) => error);
-    const error: Error = await openTarget({}, { AWS_PROFILE: 'me' }).catch((thrown) => thrown);
+    const noFolder: Error = await openClient({ dir: '.cloudtab' }).catch((error) => error);
+    const error: Error = await openClient({}, { AWS_PROFILE: 'me' }).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(ConfigurationError);
     const { message: reason } = error.cause as UnavailableError;
     expect(error.cause).toBeInstanceOf(UnavailableError);
@@ -295,9 +296,9 @@ describe('the target of a command', () => {
     const cloudFormation = mockClient(CloudFormationClient);
     cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
     const wanted = 'root "shop" not found in the stack S. It has: the Root.';
-    await expect(openTarget({ stack: 'S', root: 'shop' }, {})).rejects.toThrow(wanted);
-    await expect(openTarget({ stack: 'S' }, { CLOUDTAB_ROOT: 'shop' })).rejects.toThrow(wanted);
-    await expect(openTarget({ dir: '.', root: 'shop' }, {})).rejects.toThrow(
+    await expect(openClient({ stack: 'S', root: 'shop' }, {})).rejects.toThrow(wanted);
+    await expect(openClient({ stack: 'S' }, { CLOUDTAB_ROOT: 'shop' })).rejects.toThrow(wanted);
+    await expect(openClient({ dir: '.', root: 'shop' }, {})).rejects.toThrow(
       '--root is an option for deployments, but the target is the folder .. Use it with --stack.',
     );
   });
@@ -321,14 +322,14 @@ describe('the target of a command', () => {
     });
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
     const options = { stack: 'S', region: 'eu-south-1', profile: 'ops' };
-    await expect(openTarget(options, {})).rejects.toThrow('The stack S has no output');
+    await expect(openClient(options, {})).rejects.toThrow('The stack S has no output');
     const used = (
       cloudFormation.commandCalls(DescribeStacksCommand)[0]?.thisValue as CloudFormationClient | undefined
     )?.config;
     expect(await used?.region()).toBe('eu-south-1');
     expect(await used?.credentials()).toMatchObject({ accessKeyId: 'ops-key' });
     for (const name of ['region', 'profile']) {
-      await expect(openTarget({ dir: '.', [name]: 'x' }, {})).rejects.toThrow(
+      await expect(openClient({ dir: '.', [name]: 'x' }, {})).rejects.toThrow(
         `--${name} is an option for deployments, but the target is the folder .. Use it with --stack.`,
       );
     }
@@ -343,7 +344,7 @@ describe('the target of a command', () => {
       cloudFormation.restore();
     });
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [] });
-    await expect(openTarget({ stack: 'S' }, {})).rejects.toThrow('The stack S has no output');
+    await expect(openClient({ stack: 'S' }, {})).rejects.toThrow('The stack S has no output');
     const used = (
       cloudFormation.commandCalls(DescribeStacksCommand)[0]?.thisValue as CloudFormationClient | undefined
     )?.config;
@@ -380,7 +381,7 @@ describe('the target of a command', () => {
 
   it('Two targets in the environment are rejected', async () => {
     const both = { CLOUDTAB_DIR: 'a', CLOUDTAB_STACK: 'b' };
-    await expect(openTarget({}, both)).rejects.toThrow(
+    await expect(openClient({}, both)).rejects.toThrow(
       'CLOUDTAB_DIR and CLOUDTAB_STACK are both set: unset one, or use --dir or --stack.',
     );
   });

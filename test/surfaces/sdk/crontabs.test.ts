@@ -1,16 +1,28 @@
 // cspell:ignore mycronjob
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  AlreadyExistsError,
+  ConfigurationError,
+  ForbiddenError,
+  NotFoundError,
+  ReadOnlyError,
+} from '../../../lib/core/domain/errors.ts';
 import type { Event } from '../../../lib/core/domain/event.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
-import { Crontabs, FolderCrontabs, openFolder, openStack } from '../../../lib/surfaces/sdk/crontabs.ts';
-import { describedStack, runSettings } from '../../support/described-deployment.ts';
+import {
+  Crontabs,
+  FolderCrontabs,
+  openFolder,
+  openStack,
+  openUrl,
+} from '../../../lib/surfaces/sdk/crontabs.ts';
+import { describedStack } from '../../support/described-deployment.ts';
+import { answerAtFunctionUrl, FUNCTION_URL, type FunctionUrl } from '../../support/function-url.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
+import { makeWorld, type World } from '../../support/world.ts';
 
 class MyCronJob extends Runner {
   static readonly summary = 'Logs foo.';
@@ -29,30 +41,78 @@ afterEach(async () => {
   for (const crontabs of opened.splice(0)) await crontabs.close();
 });
 
-describe('openStack', () => {
+describe('the crontabs of a deployment', () => {
   const cloudFormation = mockClient(CloudFormationClient);
-  const lambda = mockClient(LambdaClient);
-  const dynamo = mockClient(DynamoDBDocumentClient);
+  let world: World;
+  let url: FunctionUrl;
   beforeEach(() => {
-    vi.stubEnv('AWS_REGION', 'eu-west-1');
-    lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
-    dynamo.on(GetCommand).resolves({});
+    world = makeWorld();
+    const runners = [{ name: 'mycronjob', summary: 'Mine.' }];
+    url = answerAtFunctionUrl({
+      ...world.ports,
+      catalogue: { read: async () => ({ runners, limits: {} }) },
+    });
+    cloudFormation.reset();
+    cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
   });
-  afterEach(() => vi.unstubAllEnvs());
-  // Other files of this process use the class.
-  afterAll(() => dynamo.restore());
+  afterEach(() => {
+    world.close();
+    vi.unstubAllGlobals();
+    vi.unstubAllEnvs();
+  });
 
   it('The crontabs of a deployment have its name and the runners of its catalogue', async () => {
-    cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
-    dynamo.on(GetCommand).resolves({ Item: { runners: [{ name: 'mycronjob', summary: 'Mine.' }] } });
     await using crontabs = await openStack('Cloudtab');
     expect(crontabs.name).toBe('the stack Cloudtab');
     expect((await crontabs.runners()).map(({ name }) => name)).toContain('mycronjob');
     expect(crontabs).not.toBeInstanceOf(FolderCrontabs);
   });
 
+  it('A program loads, saves, forces and reads the crons of a deployment by its URL alone', async () => {
+    await using crontabs = await openUrl(FUNCTION_URL);
+    expect(await crontabs.sites()).toEqual(['default']);
+    const crontab = await crontabs.load();
+    expect(() => crontab.add({ name: 'task', periodicity: '@daily' })).toThrow(
+      'name: got "task", wanted the name of a runner',
+    );
+    crontab.add({ uid: 'b', name: 'heartbeat', periodicity: '@daily' });
+    expect(await crontab.save()).toMatchObject({ changed: true });
+    expect((await crontabs.load()).byUid('b').similar(crontab.byUid('b'))).toBe(true);
+    const job = crontab.job('b');
+    expect(await job.status()).toMatchObject({ present: true, running: false });
+    const deliver = vi.spyOn(world.ports.queue, 'deliver');
+    const { runId } = await job.force();
+    expect(deliver.mock.calls).toMatchObject([[{ uid: 'b', forced: runId, requestedBy: url.caller }]]);
+    expect(await job.history()).toMatchObject([{ version: 1, author: url.caller }]);
+    expect(cloudFormation.calls()).toHaveLength(0);
+  });
+
+  it('What the deployment refuses is thrown as the error of the operation', async () => {
+    await using crontabs = await openUrl(FUNCTION_URL);
+    const [mine, theirs] = [await crontabs.load(), await crontabs.load()];
+    mine.add({ uid: 'a', name: 'heartbeat', periodicity: '@daily' });
+    theirs.add({ uid: 'a', name: 'heartbeat', periodicity: '@hourly' });
+    await mine.save();
+    await expect(theirs.save()).rejects.toThrow(new AlreadyExistsError('default', 'a'));
+    const [one, other] = [await crontabs.load(), await crontabs.load()];
+    one.edit('a', { timeout: 60 });
+    other.edit('a', { timeout: 90 });
+    await one.save();
+    await expect(other.save()).rejects.toMatchObject({
+      name: 'VersionConflictError',
+      changes: [{ field: 'timeout' }],
+      tag: expect.any(String),
+    });
+    await expect(one.job('gone').status()).rejects.toThrow(NotFoundError);
+    url.grants.push({ principal: url.caller, role: 'viewer' });
+    await expect(one.job('a').force()).rejects.toThrow(ForbiddenError);
+  });
+
+  it('An address that is no URL is refused', async () => {
+    await expect(openUrl('Cloudtab')).rejects.toThrow('--url: got "Cloudtab", wanted the function URL');
+  });
+
   it('The root chooses the deployment of a stack', async () => {
-    cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
     await using crontabs = await openStack('Shop', { root: 'the Root' });
     expect(crontabs.name).toBe('the root the Root of the stack Shop');
     await expect(openStack('Shop', { root: 'other' })).rejects.toThrow(

@@ -2,14 +2,12 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
-import { openFolderReader } from '../../../lib/adapters/local/folder-reader.ts';
 import { FolderRegistry } from '../../../lib/adapters/local/folder-registry.ts';
 import { changeSettings } from '../../../lib/adapters/local/folder-settings.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
 import { acquireLock } from '../../../lib/adapters/local/instance-lock.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
 import { Runner } from '../../../lib/runners/runner.ts';
-import { armedAt, cronOf, leaseOf, NOON } from '../../support/jobs.ts';
 import { writeCrons } from '../../support/local-crontab.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -41,24 +39,22 @@ async function opened(): Promise<string[]> {
   return [...uids].sort();
 }
 
-/** What a command lists without opening the folder as a whole; undefined if it cannot. */
-async function listed(): Promise<string[] | undefined> {
-  await using reader = await openFolderReader(dir);
-  if (!reader) return undefined;
-  const { crons } = await reader.ports.store.readSite('default');
+/** The uids that a command lists. */
+async function listed(): Promise<string[]> {
+  await using target = await openFolderTarget(dir, { logger });
+  const { crons } = await target.ports.store.readSite('default');
   return crons.flatMap(({ uid, cron }) => (cron?.removedAt === undefined ? [uid] : []));
 }
 
 const ALL = ['cron-00000', 'cron-00001', 'cron-00002'];
 
-describe('openFolderReader', () => {
+describe('the files that a command reads', () => {
   it('A command lists the crons of a folder whose files have not changed without reading them', async () => {
-    expect(await listed()).toBeUndefined();
     expect(await opened()).toEqual([...ALL, 'crontab']);
     expect(await listed()).toEqual(ALL);
     expect(await opened()).toEqual([]);
-    await using reader = await openFolderReader(dir);
-    expect(reader).toMatchObject({
+    await using target = await openFolderTarget(dir, { logger });
+    expect(target).toMatchObject({
       name: dir,
       option: `--dir ${dir}`,
       note: `The scheduler is not running. Start it: cloudtab start --dir ${dir}`,
@@ -70,7 +66,6 @@ describe('openFolderReader', () => {
     writeFileSync(fileOf('cron-00000'), JSON.stringify({ ...HEARTBEAT, periodicity: '@hourly' }));
     writeFileSync(fileOf('added'), JSON.stringify(HEARTBEAT));
     rmSync(fileOf('cron-00002'));
-    expect(await listed()).toBeUndefined();
     expect(await opened()).toEqual(['added', 'cron-00000', 'cron-00002']);
     expect(await listed()).toEqual(['added', 'cron-00000', 'cron-00001']);
   });
@@ -92,7 +87,6 @@ describe('openFolderReader', () => {
     await registry.write({ site: 'default', uid: 'added' }, JSON.stringify(HEARTBEAT));
     await opened();
     rmSync(fileOf('added'));
-    expect(await listed()).toBeUndefined();
     await opened();
     expect(await listed()).toEqual(ALL);
   });
@@ -100,21 +94,18 @@ describe('openFolderReader', () => {
   it('A file that has just changed is read again, since it may change again within the same tick of its clock', async () => {
     vi.useRealTimers();
     await opened();
-    expect(await listed()).toBeUndefined();
     expect(await opened()).toEqual([...ALL, 'crontab']);
   });
 
   it('A rejected file is read each time, so that the note beside it comes back', async () => {
     writeFileSync(fileOf('cron-00001'), '{}');
     await opened();
-    expect(await listed()).toBeUndefined();
     expect(await opened()).toEqual(['cron-00001']);
   });
 
   it('Every file is validated again after a change of the settings of the folder', async () => {
     await opened();
     changeSettings(dir, { allowedHosts: ['localhost'] });
-    expect(await listed()).toBeUndefined();
     expect(await opened()).toEqual([...ALL, 'crontab']);
   });
 
@@ -133,7 +124,6 @@ describe('openFolderReader', () => {
     });
     await using target = await openFolderTarget(dir, { logger });
     expect((await target.ports.store.readSite('default')).crons.map(({ uid }) => uid)).toEqual(ALL);
-    expect(await listed()).toBeUndefined();
   });
 
   it('A program with runners of its own validates every file', async () => {
@@ -153,18 +143,9 @@ describe('openFolderReader', () => {
     writeFileSync(fileOf('added'), JSON.stringify(HEARTBEAT));
     const release = acquireLock(folderOf(dir).pid, process.pid);
     expect(await listed()).toEqual(ALL);
-    await using reader = await openFolderReader(dir);
-    expect(reader?.note).toBeUndefined();
+    await using target = await openFolderTarget(dir, { logger });
+    expect(target.note).toBeUndefined();
     release();
-  });
-
-  it('A run that was in progress when its process ended is left to the command that ends it', async () => {
-    await opened();
-    const target = await openFolderTarget(dir, { logger });
-    const job = armedAt(NOON, cronOf({ uid: 'cron-00000' }), { leases: [leaseOf(NOON)] });
-    await target.ports.store.commit({ ...job, site: 'default', token: 'token' }, undefined, []);
-    await target[Symbol.asyncDispose]();
-    expect(await listed()).toBeUndefined();
   });
 
   it('A state of another format is refused with the fix', async () => {
@@ -172,6 +153,6 @@ describe('openFolderReader', () => {
     const database = openDatabase(folderOf(dir).database);
     database.exec('PRAGMA user_version = 99');
     database.close();
-    await expect(openFolderReader(dir)).rejects.toThrow('has format 99, and this version needs');
+    await expect(openFolderTarget(dir, { logger })).rejects.toThrow('has format 99, and this version needs');
   });
 });

@@ -1,16 +1,16 @@
 /** Runs a runner in a test as a cron does: validates its settings, resolves secrets and redacts them in the output. */
-import { systemClock } from '../../adapters/system-clock.ts';
-import type { JsonObject } from '../../core/domain/cron.ts';
-import { loadCron } from '../../core/domain/cron-schema.ts';
-import type { Status } from '../../core/domain/run-record.ts';
-import { execute } from '../../core/engine/execute.ts';
-import type { Functions } from '../../core/ports/functions.ts';
-import type { Identity } from '../../core/ports/identity.ts';
-import type { LogFields, Logger } from '../../core/ports/logger.ts';
-import type { Programs } from '../../core/ports/programs.ts';
-import type { RunnerLimits } from '../../runners/limits.ts';
-import type { Resolve, RunnerClass } from '../../runners/runner.ts';
-import { RunnerTable } from '../../runners/table.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { JsonObject } from '../core/domain/cron.ts';
+import { loadCron } from '../core/domain/cron-schema.ts';
+import type { Status } from '../core/domain/run-record.ts';
+import { execute } from '../core/engine/execute.ts';
+import type { Functions } from '../core/ports/functions.ts';
+import type { Identity } from '../core/ports/identity.ts';
+import type { LogFields, Logger } from '../core/ports/logger.ts';
+import type { Programs } from '../core/ports/programs.ts';
+import type { RunnerLimits } from '../runners/limits.ts';
+import type { Resolve, RunnerClass } from '../runners/runner.ts';
+import { RunnerTable } from '../runners/table.ts';
 
 export interface TryOptions {
   /** The cron's settings. Default: none. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { childPrograms } from '../../../lib/adapters/child-programs.ts';
-import { CommandRunner } from '../../../lib/runners/command.ts';
-import { HttpRunner } from '../../../lib/runners/http.ts';
-import { Runner } from '../../../lib/runners/runner.ts';
-import { tryRunner } from '../../../lib/surfaces/sdk/try-runner.ts';
-import { startServer } from '../../support/answering-server.ts';
+import { childPrograms } from '../../lib/adapters/child-programs.ts';
+import { tryRunner } from '../../lib/client/try-runner.ts';
+import { CommandRunner } from '../../lib/runners/command.ts';
+import { HttpRunner } from '../../lib/runners/http.ts';
+import { Runner } from '../../lib/runners/runner.ts';
+import { startServer } from '../support/answering-server.ts';
 
 class Greeter extends Runner {
   static readonly environ = {

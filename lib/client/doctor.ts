@@ -1,0 +1,52 @@
+/** Examines and repairs a target as its operator, with the operator's own permissions: it works when the scheduler or the admin function does not. */
+import { examine, repair } from '../app/doctor/examine.ts';
+import { siteNames } from '../app/operations/read.ts';
+import type { Finding } from '../core/domain/finding.ts';
+import { siteNotFound } from '../core/domain/not-found.ts';
+import type { LogFields, Logger } from '../core/ports/logger.ts';
+import type { Target } from '../core/ports/target.ts';
+
+export interface Doctor extends AsyncDisposable, Pick<Target, 'name' | 'title'> {
+  /** The findings; with a site, without those of other sites. Throws NotFoundError when the site does not exist. */
+  examine(site?: string): Promise<Finding[]>;
+  /** Repairs what can be repaired. */
+  repair(): Promise<Repaired>;
+}
+
+export interface Repaired {
+  /** A line about each repair. */
+  readonly done: readonly string[];
+  /** A line about each message that could not be handled, and was removed. */
+  readonly deadLetters: readonly string[];
+}
+
+export function doctorOf(target: Target): Doctor {
+  const { name, title, ports } = target;
+  return {
+    name,
+    title,
+    async examine(site) {
+      if (site !== undefined) {
+        const sites = await siteNames(ports);
+        if (!sites.includes(site)) throw siteNotFound(site, sites, name);
+      }
+      const findings = await examine(target);
+      return findings.filter(({ key }) => site === undefined || !key || key.site === site);
+    },
+    async repair() {
+      const done: string[] = [];
+      const deadLetters = await repair(target, recorder(done));
+      return { done, deadLetters };
+    },
+    [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+  };
+}
+
+/** A logger that keeps the messages with a code, which report repairs. */
+function recorder(done: string[]): Logger {
+  const keep = (message: string, fields: LogFields = {}) => {
+    if ('code' in fields) done.push(message);
+  };
+  const logger: Logger = { debug() {}, info: keep, warn: keep, error: keep, with: () => logger };
+  return logger;
+}

@@ -1,0 +1,132 @@
+/** The scheduler of a folder in this process, with what serves its dashboard and what other processes send to it. */
+import { JsonLogger } from '../adapters/json-logger.ts';
+import { acceptRun } from '../adapters/local/accept-run.ts';
+import { setClockInterval } from '../adapters/local/clock-interval.ts';
+import { FileCatalogue } from '../adapters/local/file-catalogue.ts';
+import { FileLogger } from '../adapters/local/file-logger.ts';
+import { FileRunOutput } from '../adapters/local/file-run-output.ts';
+import { type Folder, folderOf } from '../adapters/local/folder.ts';
+import { FolderDoor } from '../adapters/local/folder-door.ts';
+import {
+  changeSettings,
+  limitsOf,
+  MAX_RETENTION_DAYS,
+  readSettings,
+} from '../adapters/local/folder-settings.ts';
+import { LocalScheduler } from '../adapters/local/local-scheduler.ts';
+import { LogFolder } from '../adapters/local/log-folder.ts';
+import { SAMPLE_UID, writeSample } from '../adapters/local/sample.ts';
+import { SCHEDULER_PATHS } from '../adapters/local/scheduler-client.ts';
+import { userName } from '../adapters/local/user-name.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { systemRandom } from '../adapters/system-random.ts';
+import { type Door, makeDoor } from '../app/door/call.ts';
+import type { Event } from '../core/domain/event.ts';
+import type { Delivery } from '../core/domain/occurrence.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { Registry } from '../core/ports/registry.ts';
+
+export type { FolderDoor };
+export { MAX_RETENTION_DAYS, SAMPLE_UID, SCHEDULER_PATHS, systemClock };
+
+export interface SchedulerOptions {
+  /** Receives the log beside the log folder. Default: standard output, a line of JSON each. */
+  readonly logger: Logger | undefined;
+  readonly runnerFolder: string;
+  /** In days. Default: as the folder's settings have it. */
+  readonly retentionDays: number | undefined;
+}
+
+/** It starts no run before `start`. */
+export class FolderScheduler {
+  readonly folder: Folder;
+  /** Where the dashboard answers, and its secret. */
+  readonly door: FolderDoor;
+  /** The calls of the user of this process. */
+  readonly calls: Door;
+  /** The parameters of the folder. */
+  readonly registry: Pick<Registry, 'write'>;
+  readonly #dir: string;
+  readonly #laptop: LocalScheduler;
+  readonly #newRetention: { readonly retentionDays?: number };
+
+  constructor(dir: string, { logger, runnerFolder, retentionDays }: SchedulerOptions) {
+    this.#dir = dir;
+    this.#newRetention = retentionDays === undefined ? {} : { retentionDays };
+    this.folder = folderOf(dir);
+    this.door = new FolderDoor(dir);
+    this.#laptop = new LocalScheduler({
+      dir,
+      clock: systemClock,
+      random: systemRandom,
+      logger: new FileLogger(new LogFolder(this.folder.logs), systemClock, logger ?? new JsonLogger({})),
+      runners: {},
+      runnerFolder,
+      limits: limitsOf(dir),
+      retentionDays: { ...readSettings(dir), ...this.#newRetention }.retentionDays,
+    });
+    const { ports } = this.#laptop;
+    this.registry = ports.registry;
+    this.calls = makeDoor({
+      ...ports,
+      by: userName(),
+      output: new FileRunOutput(this.folder.logs),
+      catalogue: new FileCatalogue(this.folder.catalogue),
+    });
+  }
+
+  /** Rejects once the state of the folder is gone. */
+  get untilLost(): Promise<never> {
+    return this.#laptop.untilLost;
+  }
+
+  /** How far the files have been read; absent while none are. */
+  get reading(): LocalScheduler['reading'] {
+    return this.#laptop.reading;
+  }
+
+  /** The number of runs in progress. */
+  get running(): number {
+    return this.#laptop.running;
+  }
+
+  subscribe(listen: (event: Event) => void): void {
+    this.#laptop.events.subscribe(listen);
+  }
+
+  /** Whether the folder has no parameters. */
+  async isNew(): Promise<boolean> {
+    for await (const _ of this.#laptop.ports.registry.list()) return false;
+    return true;
+  }
+
+  writeSample(site: string, timezone: string): Promise<void> {
+    return writeSample(this.#laptop.ports.registry, site, timezone);
+  }
+
+  /** Runs the crontab from now on. `report` is called every second while the files are read. */
+  async start(report: () => void): Promise<void> {
+    const stopReport = setClockInterval(1_000, systemClock, report);
+    await this.#laptop.start().finally(stopReport);
+    if (this.#newRetention.retentionDays !== undefined) changeSettings(this.#dir, this.#newRetention);
+  }
+
+  force(site: string, uid: string): void {
+    this.#laptop.force(site, uid);
+  }
+
+  /** Starts a run that another process asked for. */
+  deliver(delivery: Delivery): Promise<void> {
+    return acceptRun(this.#laptop, delivery);
+  }
+
+  /** Announces an event of another process. */
+  announce(event: Event): Promise<void> {
+    return this.#laptop.events.publish(event);
+  }
+
+  /** Waits for the runs in progress. */
+  stop(): Promise<void> {
+    return this.#laptop.stop();
+  }
+}

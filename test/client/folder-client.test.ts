@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { folderOf } from '../../lib/adapters/local/folder.ts';
+import { FolderDoor } from '../../lib/adapters/local/folder-door.ts';
+import { acquireLock } from '../../lib/adapters/local/instance-lock.ts';
+import type { Client } from '../../lib/client/client.ts';
+import { openFolderClient } from '../../lib/client/folder-client.ts';
+import { FolderScheduler } from '../../lib/client/folder-scheduler.ts';
+import { quietLogger } from '../../lib/client/quiet-logger.ts';
+import { schedulerClient } from '../../lib/client/scheduler-client.ts';
+import type { Event } from '../../lib/core/domain/event.ts';
+import { makeApp } from '../../lib/surfaces/web/app.ts';
+import { serve } from '../../lib/surfaces/web/local-server.ts';
+import { knownFolder } from '../support/known-folder.ts';
+
+const DAILY = { name: 'heartbeat', periodicity: '@daily' };
+/** A process that lives, and is not this one. */
+const OTHER = process.ppid;
+
+let dir: string;
+beforeEach(() => {
+  dir = knownFolder();
+});
+
+async function open(): Promise<Client> {
+  const client = await openFolderClient(dir, { logger: quietLogger });
+  onTestFinished(() => client[Symbol.asyncDispose]());
+  return client;
+}
+
+/** Lets the folder look as if the scheduler of another process answered at the address. */
+function publish(address: string): FolderDoor {
+  const door = new FolderDoor(dir);
+  onTestFinished(acquireLock(folderOf(dir).pid, OTHER));
+  onTestFinished(door.open({ address, version: '0.1.0', pid: OTHER }));
+  return door;
+}
+
+describe('the client of a folder', () => {
+  it('Without a scheduler this process does the calls, and says so', async () => {
+    const client = await open();
+    expect(client.note).toContain('The scheduler is not running.');
+    await client.call('addCron', { site: 'default' }, { uid: 'a', ...DAILY });
+    expect((await client.call('readCron', { site: 'default', uid: 'a' })).health).toBe('new');
+    expect((await client.runners()).describe().map(({ name }) => name)).toContain('heartbeat');
+  });
+
+  it('A scheduler that runs does every call, and announces what changes', async () => {
+    const scheduler = new FolderScheduler(dir, {
+      logger: quietLogger,
+      runnerFolder: 'none',
+      retentionDays: undefined,
+    });
+    onTestFinished(() => scheduler.stop());
+    const events: Event['type'][] = [];
+    scheduler.subscribe(({ type }) => events.push(type));
+    await scheduler.start(() => undefined);
+    const server = await serve(makeApp(scheduler.calls), { token: () => scheduler.door.token(), port: 0 });
+    onTestFinished(() => server.close());
+    const door = { token: scheduler.door.token(), version: '0.1.0', pid: OTHER };
+    const client = schedulerClient(dir, { ...door, address: server.address });
+    expect(client).toMatchObject({ name: dir, title: `folder ${dir}`, option: `--dir ${dir}` });
+    expect(client.note).toBeUndefined();
+    await client.call('addCron', { site: 'default' }, { uid: 'a', ...DAILY });
+    await expect.poll(() => events).toContain('ModifiedCrontab');
+    expect((await client.runners()).problems('none', {}, 'default')).toMatchObject([{ where: 'name' }]);
+    await expect(client.call('readCron', { site: 'default', uid: 'b' })).rejects.toThrow(
+      'cron "b" not found',
+    );
+    await client.pause(1);
+    expect(Math.abs(client.now() - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('Beside a scheduler that does not answer, reads go on with a note, and changes fail with its process', async () => {
+    await (await open()).call('addCron', { site: 'default' }, { uid: 'a', ...DAILY });
+    publish('http://127.0.0.1:9');
+    const client = await open();
+    expect(client.note).toBe(
+      `The scheduler of this folder, process ${OTHER}, does not answer. This is what it stored last.`,
+    );
+    expect((await client.call('readCron', { site: 'default', uid: 'a' })).health).toBe('new');
+    await expect(async () => client.call('removeCron', { site: 'default', uid: 'a' })).rejects.toThrow(
+      `process ${OTHER}, does not answer. Nothing was changed. Try again, or stop it with "kill ${OTHER}"`,
+    );
+  });
+
+  it('A scheduler of another kind of answers is named', async () => {
+    const server = createServer((request, response) => {
+      response.statusCode = request.url === '/health' ? 200 : 500;
+      response.end('What?');
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    publish(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const { call } = await open();
+    await expect(call('siteNames', {})).rejects.toThrow(
+      `The scheduler, process ${OTHER}, answered with status 500. Start it again.`,
+    );
+  });
+});

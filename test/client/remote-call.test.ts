@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { remoteCall, type WireAnswer } from '../../lib/client/remote-call.ts';
+import {
+  AlreadyExistsError,
+  CloudtabError,
+  ConfigurationError,
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+  ReadOnlyError,
+  ThrottledError,
+  TimeoutError,
+  UnavailableError,
+  VersionConflictError,
+} from '../../lib/core/domain/errors.ts';
+import { httpProblemOf } from '../../lib/surfaces/web/http-error.ts';
+import { problemJson } from '../../lib/surfaces/web/problem-json.ts';
+import { VirtualClock } from '../support/virtual-clock.ts';
+
+/** A call whose answers are given, one after the other; the last one again and again. */
+function callAnswered(...answers: WireAnswer[]) {
+  const sent: string[] = [];
+  const clock = new VirtualClock(0);
+  const call = remoteCall({
+    wire: async (path, json) => {
+      sent.push(`${path} ${json}`);
+      return (answers.length > 1 ? answers.shift() : answers[0]) as WireAnswer;
+    },
+    clock,
+    outdated: 'Deploy it again.',
+    explain: ({ status }) => new UnavailableError(`It answered with status ${status}.`),
+  });
+  return { call, sent, clock };
+}
+
+const problem = async (error: unknown): Promise<WireAnswer> => {
+  const answer = problemJson(httpProblemOf(error));
+  return { status: answer.status, text: await answer.text() };
+};
+
+describe('a call that another process does', () => {
+  it('A call sends the operation, its place and its input, and returns the answer', async () => {
+    const { call, sent } = callAnswered({ status: 200, text: '["default"]' });
+    expect(await call('siteNames', {})).toEqual(['default']);
+    await call('readLog', { site: 'shop', uid: 'a' }, { id: '1' });
+    expect(sent).toEqual([
+      '/calls/siteNames {}',
+      '/calls/readLog {"site":"shop","uid":"a","input":{"id":"1"}}',
+    ]);
+  });
+
+  it.each([
+    new NotFoundError('gone'),
+    new ConflictError('no'),
+    new ReadOnlyError('shop'),
+    new AlreadyExistsError('shop', 'a'),
+    new ForbiddenError('no role'),
+    new TimeoutError('late'),
+    new UnavailableError('closed'),
+    new ConfigurationError('wrong'),
+    new VersionConflictError('changed', 'tag-2', [{ field: 'timeout', was: '1', is: '2' }]),
+    new CloudtabError('failed'),
+  ])('The error of an operation is thrown as it was: $name', async (error) => {
+    const { call } = callAnswered(await problem(error));
+    const thrown = await call('readCron', { site: 'shop', uid: 'a' }).catch((caught: unknown) => caught);
+    expect(thrown).toStrictEqual(error);
+  });
+
+  it('The uid of a new cron that exists already is that of its fields', async () => {
+    const { call } = callAnswered(await problem(new AlreadyExistsError('shop', 'a')));
+    await expect(call('addCron', { site: 'shop' }, { uid: 'a' })).rejects.toThrow(
+      new AlreadyExistsError('shop', 'a'),
+    );
+  });
+
+  it('An operation that is unknown there says what to do', async () => {
+    const text = JSON.stringify({ code: 'unknown-operation', detail: 'What is this?' });
+    const { call } = callAnswered({ status: 404, text });
+    await expect(call('siteNames', {})).rejects.toThrow('What is this? Deploy it again.');
+  });
+
+  it.each(['<html>', '{}', '[]'])(
+    'An answer that is no problem of cloudtab is explained: %s',
+    async (text) => {
+      const { call } = callAnswered({ status: 502, text });
+      await expect(call('siteNames', {})).rejects.toThrow('It answered with status 502.');
+    },
+  );
+
+  it('A call that was throttled is tried again after pauses that grow', async () => {
+    const throttled = await problem(new ThrottledError('slowly'));
+    const { call, sent, clock } = callAnswered(throttled, throttled, { status: 200, text: '[]' });
+    const called = call('siteNames', {});
+    await clock.advance(5_000);
+    expect(sent).toHaveLength(2);
+    await clock.advance(1_000);
+    expect(await called).toEqual([]);
+  });
+
+  it('A call that is throttled again and again fails', async () => {
+    const { call, sent, clock } = callAnswered(await problem(new ThrottledError('slowly')));
+    const refused = expect(call('siteNames', {})).rejects.toThrow(ThrottledError);
+    await clock.advance(60_000);
+    await refused;
+    expect(sent).toHaveLength(6);
+  });
+});
