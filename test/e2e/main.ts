@@ -56,7 +56,7 @@ const crons = Number(values.crons);
 async function main(): Promise<void> {
   const emulator = await step('MiniStack starts and answers', () => Emulator.start());
   try {
-    useEmulator(emulator);
+    await useEmulator(emulator);
     await step('cdk bootstrap prepares the account', () => bootstrap(emulator.folder));
     const isChosen = (story: string) => only === undefined || only === story;
     const project = isChosen('packed') ? packedProject(emulator.folder) : undefined;
@@ -131,8 +131,8 @@ async function runStory(deployment: Deployment, emulator: Emulator): Promise<voi
   });
 }
 
-/** Directs all later clients of the SDK to the emulator, in this process and its child processes. */
-function useEmulator({ endpoint }: Emulator): void {
+/** Directs all later clients of the SDK, and requests to function URLs, to the emulator, in this process and its children. */
+async function useEmulator({ endpoint }: Emulator): Promise<void> {
   for (const name of Object.keys(process.env)) {
     if (name.startsWith('AWS_')) delete process.env[name];
   }
@@ -141,7 +141,9 @@ function useEmulator({ endpoint }: Emulator): void {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
+    NODE_OPTIONS: `--import=${new URL('./function-urls.ts', import.meta.url)}`,
   });
+  await import('./function-urls.ts');
 }
 
 if (values.help) console.log(USAGE);

@@ -24,6 +24,8 @@ export interface FunctionHealthParts {
   readonly events: EventBridgeClient;
   /** The function name of each Lambda. */
   readonly functions: Readonly<Record<LambdaName, string>>;
+  /** The root of the parameters. */
+  readonly root: string;
 }
 
 const RESTORE = 'Restore what was deleted with a drift-aware change set of CloudFormation.';
@@ -38,7 +40,18 @@ export async function examineFunctions(parts: FunctionHealthParts): Promise<Find
   return findings.flat();
 }
 
+/** Without the admin function no command but `doctor` works, and the parameters are still edited. */
 async function examineFunction(parts: FunctionHealthParts, name: LambdaName): Promise<Finding[]> {
+  const findings = await findingsOf(parts, name);
+  const meanwhile =
+    `Meanwhile switch a crontab off by its parameter: aws ssm put-parameter --overwrite --name /${parts.root}/SITE/crontab ` +
+    `--value '{"activated": false}'`;
+  return name === 'admin'
+    ? findings.map(({ fix, ...finding }) => ({ ...finding, fix: `${fix} ${meanwhile}` }))
+    : findings;
+}
+
+async function findingsOf(parts: FunctionHealthParts, name: LambdaName): Promise<Finding[]> {
   const found = await getFunction(parts.lambda, parts.functions[name]);
   if (!found) return [targetFinding(`The ${name} function does not exist.`, RESTORE)];
   const { Configuration: { State, StateReason, LastUpdateStatus } = {}, Concurrency } = found;

@@ -40,7 +40,12 @@ export async function openStackTarget(stack: string, { logger, root }: StackOpti
       timers: (of) => timersOf(settings, of),
       deadLetters: new SqsDeadLetters(makeSqs(), outputs.deadLetterQueueUrl),
       findings: () =>
-        examineFunctions({ lambda, events: makeEventBridge(), functions: functionsOf(outputs) }),
+        examineFunctions({
+          lambda,
+          events: makeEventBridge(),
+          functions: functionsOf(outputs),
+          root: outputs.root,
+        }),
       async repair(repairLogger) {
         // The Lambdas may have runners that this process does not have.
         const ports = resyncPorts(settings, runners.knownOnly, repairLogger);

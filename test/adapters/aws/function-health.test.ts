@@ -26,6 +26,7 @@ const examine = () =>
     lambda: new LambdaClient({ region }),
     events: new EventBridgeClient({ region }),
     functions,
+    root: 'cloudtab',
   });
 
 /** Lets GetFunction answer for that function; `found` replaces parts of a healthy answer. */
@@ -77,11 +78,11 @@ it('examineFunctions reports a function that does not exist', async () => {
 
 it('examineFunctions reports a function that is not active with its state, and with the reason if AWS gives one', async () => {
   answer('run', { Configuration: { State: 'Failed', StateReason: 'The image was deleted.' } });
-  answer('admin', { Configuration: { State: 'Deactivated' } });
+  answer('setup', { Configuration: { State: 'Deactivated' } });
   const fix = 'Look at it in the Lambda console, then deploy again.';
   expect(await examine()).toEqual([
     targetFinding('The run function is in the state Failed: The image was deleted.', fix),
-    targetFinding('The admin function is in the state Deactivated.', fix),
+    targetFinding('The setup function is in the state Deactivated.', fix),
   ]);
 });
 
@@ -135,4 +136,13 @@ it('examineFunctions throws an UnavailableError that names the function when the
     message: expect.stringMatching(/^Cannot examine the function run: /),
     cause,
   });
+});
+
+it('A finding about the admin function says how a crontab is switched off without it', async () => {
+  answer('admin', { Configuration: { State: 'Failed' } });
+  const [finding] = await examine();
+  expect(finding?.fix).toBe(
+    'Look at it in the Lambda console, then deploy again. Meanwhile switch a crontab off by its parameter: ' +
+      `aws ssm put-parameter --overwrite --name /cloudtab/SITE/crontab --value '{"activated": false}'`,
+  );
 });
