@@ -39,6 +39,6 @@ function explained({ status, text }: WireAnswer, name: string, option: string): 
 
 /** The message in an answer of AWS, such as `{"Message":"Forbidden"}`. */
 function messageIn(text: string): string {
-  const [, message = text.trim()] = /"[Mm]essage"\s*:\s*"([^"]*)"/.exec(text) ?? [];
+  const [, message = text.trim()] = /"message"\s*:\s*"([^"]*)"/i.exec(text) ?? [];
   return message.slice(0, 200) || 'no message';
 }

@@ -18,7 +18,7 @@ export interface FunctionUrl {
   readonly paths: string[];
 }
 
-/** Answers until the test unstubs its globals, and sets credentials. */
+/** Answers until the stubs of the test are removed, and sets credentials. */
 export function answerAtFunctionUrl(ports: CallPorts): FunctionUrl {
   const grants: Grant[] = [];
   const app = makeApp(makeDoor(ports), { access: { grants: async () => url.grants } });

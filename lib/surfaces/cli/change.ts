@@ -1,10 +1,10 @@
 /** `cloudtab add`, `rm`, `on` and `off`, without their options. lib/app/operations makes the changes. */
 import { MAX_BULK } from '../../app/door/inputs.ts';
+import { dumpCron } from '../../app/door/json.ts';
 import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';
 import type { Client } from '../../client/client.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
-import { cronJson } from './cron-json.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { type JsonOptions, type Printed, resultText } from './output.ts';
@@ -25,7 +25,7 @@ export async function add(
   await refuseNewSite(client, site, newSite);
   const fields = { ...fieldsOf(options), name, periodicity, ...(uid !== undefined && { uid }) };
   const { message, cron } = await client.call('addCron', { site, newSite: newSite ?? false }, fields);
-  return resultText({ site, message, cron: cronJson(cron) }, options);
+  return resultText({ site, message, cron: dumpCron(cron) }, options);
 }
 
 /** Removes crons. One that is refused does not affect the others. Exit code 1: at least one was refused. */

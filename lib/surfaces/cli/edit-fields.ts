@@ -1,6 +1,6 @@
 /** `cloudtab edit` with a uid. */
+import { dumpCron } from '../../app/door/json.ts';
 import type { Client } from '../../client/client.ts';
-import { cronJson } from './cron-json.ts';
 import { edit, editorOf } from './edit.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
 import type { SiteOptions } from './options.ts';
@@ -20,5 +20,5 @@ export async function editOrChange(
     return resultText({ site, uid, message: await edit(client, site, uid, editorOf(process.env)) }, options);
   }
   const edited = await client.call('editCron', { site, uid, expected: [cron.parameter.tag] }, fields);
-  return resultText({ site, message: edited.message, cron: cronJson(edited.cron) }, options);
+  return resultText({ site, message: edited.message, cron: dumpCron(edited.cron) }, options);
 }

@@ -1,10 +1,10 @@
 /** `cloudtab history` and `rollback`: lists the versions of a parameter and restores an earlier one. */
 
+import { dumpVersion } from '../../app/door/json.ts';
 import { changesText } from '../../app/operations/field-changes.ts';
 import type { VersionView } from '../../app/operations/history.ts';
 import type { Client } from '../../client/client.ts';
 import { ConfigurationError, NotFoundError } from '../../core/domain/errors.ts';
-import { iso } from '../../core/domain/iso.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { timeFormatter } from './format-time.ts';
 import { jsonText } from './output.ts';
@@ -25,8 +25,7 @@ export async function showHistory(client: Client, key: ParameterKey, options: Hi
     return found;
   });
   if (options.json) {
-    const dated = versions.map(({ modified, ...rest }) => ({ ...rest, modified: iso(modified) }));
-    return jsonText({ ...key, versions: dated });
+    return jsonText({ ...key, versions: versions.map(dumpVersion) });
   }
   const { timezone } = await client.call('readSettings', { site: key.site });
   const now = client.now();

@@ -1,7 +1,6 @@
 /** `cloudtab ls` without a site, where there is no site of the default name. */
 import { wholeSites } from '../../app/door/whole-lists.ts';
 import type { Client } from '../../client/client.ts';
-import { iso } from '../../core/domain/iso.ts';
 import type { ListOptions } from './ls.ts';
 import { jsonText } from './output.ts';
 import { table } from './table.ts';
@@ -17,12 +16,8 @@ export async function defaultSite({ call }: Client, name: string): Promise<strin
 export async function listSites({ call, name, note }: Client, options: ListOptions): Promise<string> {
   const sites = await wholeSites(call);
   if (options.json) {
-    const rows = sites.map(({ site, settings, counts: { next, ...counts } }) => ({
-      site,
-      ...settings,
-      counts: { ...counts, ...(next && { next: { ...next, plannedAt: iso(next.plannedAt) } }) },
-    }));
-    return jsonText({ sites: rows });
+    const { dumpSite } = await import('../../app/door/json.ts');
+    return jsonText({ sites: sites.map(dumpSite) });
   }
   const head = ['SITE', 'TIME ZONE', 'CRONS', 'ACTIVE', 'FAILING', 'LATE'];
   const rows = sites.map(({ site, settings, counts: { crons, active, failing, late } }) => [

@@ -31,8 +31,8 @@ export async function listCrons(client: Client, site: string, options: ListOptio
   const crontab = await withSuggestions(client, site, undefined, () => wholeCrontab(client.call, site));
   const { settings, crons, parameter } = crontab;
   if (options.json) {
-    const { cronJson } = await import('./cron-json.ts');
-    return jsonText({ site, ...settings, crons: crons.map(cronJson) });
+    const { dumpCron, dumpSite } = await import('../../app/door/json.ts');
+    return jsonText({ ...dumpSite(crontab), crons: crons.map(dumpCron) });
   }
   const now = client.now();
   const isWide = (options.width ?? 0) >= WIDE;

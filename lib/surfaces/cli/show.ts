@@ -1,5 +1,6 @@
 /** `cloudtab show UID`: shows the definition, the next runs and the last runs of a cron. */
 
+import { dumpCron } from '../../app/door/json.ts';
 import type { CronDetail, CronView } from '../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../app/operations/describe-periodicity.ts';
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
@@ -11,7 +12,6 @@ import { withoutDefaults } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { dumpLog } from '../../core/domain/log.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
-import { cronJson } from './cron-json.ts';
 import { formatBoth } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './output.ts';
@@ -40,7 +40,7 @@ export async function showCron(client: Client, site: string, uid: string, option
       plannedAt: iso(plannedAt),
       ...(remark === undefined ? {} : { remark }),
     }));
-    return jsonText({ site, ...cronJson(cron), nextRuns, logs: cron.logs.map(dumpLog) });
+    return jsonText({ ...dumpCron(cron), nextRuns, logs: cron.logs.map(dumpLog) });
   }
   const rows: (readonly Cell[])[] = [
     ['cron', `${site}/${uid}`],

@@ -59,7 +59,7 @@ describe('cloudtab show', () => {
     expect(await t.jsonOf('show', 'a')).toMatchObject({
       health: 'broken',
       nextRuns: [],
-      problems: [{ where: 'periodicity' }],
+      parameter: { problems: [{ where: 'periodicity' }] },
     });
   });
 
