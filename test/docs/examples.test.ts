@@ -6,12 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { describedStack, runSettings } from '../support/described-deployment.ts';
+import { describedStack } from '../support/described-deployment.ts';
+import { answerAtFunctionUrl } from '../support/function-url.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { makeWorld, type World } from '../support/world.ts';
 import { blocksOf, ROOT } from './markdown.ts';
 
 const examples = blocksOf('ts');
@@ -20,8 +20,7 @@ const examples = blocksOf('ts');
 let folder: string;
 const cwd = process.cwd();
 const cloudFormation = mockClient(CloudFormationClient);
-const lambda = mockClient(LambdaClient);
-const dynamo = mockClient(DynamoDBDocumentClient);
+let world: World;
 
 beforeAll(() => {
   folder = mkdtempSync(join(ROOT, 'test', '.examples-'));
@@ -37,8 +36,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(() => {
   cloudFormation.on(DescribeStacksCommand).resolves(describedStack());
-  lambda.on(GetFunctionConfigurationCommand).resolves(runSettings());
-  dynamo.onAnyCommand().resolves({ Items: [] });
+  world = makeWorld();
+  answerAtFunctionUrl(world.ports);
   const mine = tempFolder();
   mkdirSync(join(mine, 'runners'));
   mkdirSync(join(mine, 'profiles'));
@@ -48,7 +47,9 @@ beforeEach(() => {
 });
 afterEach(() => {
   process.chdir(cwd);
+  world.close();
   vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
 });
 
 it('The documentation contains examples', () => {

@@ -52,7 +52,7 @@ function halfWay(done: number, of: number): string {
 async function confirmRemovals({ steps }: ProfilePlan): Promise<void> {
   const removed = steps.filter(({ kind }) => kind === 'remove').map(({ uid }) => uid);
   if (removed.length === 0) return;
-  const crons = `${pluralize(removed.length, 'cron')} with all run records: ${removed.join(', ')}`;
+  const crons = `${pluralize(removed.length, 'cron')}: ${removed.join(', ')}`;
   if (!process.stdin.isTTY) throw new ConfigurationError(`This would remove ${crons}. Confirm with --yes.`);
   const answer = await answerTo(`Remove ${crons}? [y/N] `);
   if (!/^y(?:es)?$/i.test(answer.trim())) throw new ConfigurationError('Nothing was changed.');

@@ -73,7 +73,7 @@ const THREE = 'crons: [a, b, c]'.replace(/\w(?=[,\]])/g, '{uid: $&, name: task, 
 describe('cloudtab apply at a terminal', () => {
   it('cloudtab apply shows its progress in one line, which it clears at the end', async () => {
     await apply(THREE);
-    expect(shown.map(stripVTControlCharacters)).toEqual(['\r1/3 added a', '\r2/3 added b', '\r']);
+    expect(shown.map(stripVTControlCharacters)).toEqual(['\r', '\r1/3 added a', '\r2/3 added b', '\r']);
   });
 
   it('cloudtab apply asks before it removes crons, and removes them only when the answer is yes', async () => {
@@ -83,7 +83,7 @@ describe('cloudtab apply at a terminal', () => {
     await expect(apply(removal)).rejects.toThrow(new ConfigurationError('Nothing was changed.'));
     input.keys = 'yes\r';
     const { text, code } = await apply(removal);
-    expect(errorOutput()).toContain('Remove 2 crons with all run records: a, b? [y/N] yes');
+    expect(errorOutput()).toContain('Remove 2 crons: a, b? [y/N] yes');
     expect(text).toBe('Applied: 2 parameters written.');
     expect(code).toBe(0);
     expect(await uids()).toEqual(['c']);

@@ -330,7 +330,7 @@ describe('cloudtab apply', () => {
     expect(await cloudtab('apply', path, '--prune')).toBe(1);
     expect(t.out).toMatch(/^- nightly\n/m);
     expect(t.err).toBe(
-      'cloudtab: This would remove 1 cron with all run records: nightly. Confirm with --yes.\n',
+      'cloudtab: This would remove 1 cron: nightly. Confirm with --yes.\n',
     );
     expect(await cloudtab('apply', path, '--prune', '--yes', '--json')).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({
