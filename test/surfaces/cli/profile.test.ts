@@ -329,9 +329,7 @@ describe('cloudtab apply', () => {
     const path = file('one.yaml', 'crons: [{uid: alive}]');
     expect(await cloudtab('apply', path, '--prune')).toBe(1);
     expect(t.out).toMatch(/^- nightly\n/m);
-    expect(t.err).toBe(
-      'cloudtab: This would remove 1 cron: nightly. Confirm with --yes.\n',
-    );
+    expect(t.err).toBe('cloudtab: This would remove 1 cron: nightly. Confirm with --yes.\n');
     expect(await cloudtab('apply', path, '--prune', '--yes', '--json')).toBe(0);
     expect(JSON.parse(t.out)).toMatchObject({
       written: 1,

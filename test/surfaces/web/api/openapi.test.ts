@@ -21,7 +21,22 @@ let paths: Paths;
 beforeEach(async () => {
   world = makeWorld();
   const line = { time: world.clock.now(), level: 'INFO', message: 'Done', fields: '{"rows":2}' };
-  api = apiOf({ ...world.ports, output: { read: async () => [line] } });
+  const runners = [
+    {
+      name: 'report',
+      site: 'shop',
+      summary: 'Reports.',
+      settings: {},
+      broken: 'line 1',
+      file: '/runners/report.ts',
+    },
+  ];
+  const published = { runners, limits: { allowedHosts: [] }, codeVersion: '1', folder: '/runners' };
+  api = apiOf({
+    ...world.ports,
+    output: { read: async () => [line] },
+    catalogue: { read: async () => published },
+  });
   const { status, body } = await api('GET', '/api/openapi.json');
   expect(status).toBe(200);
   expect(body.openapi).toBe('3.1.0');
@@ -53,6 +68,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'DELETE /sites/{site}/crons/{uid}',
     'DELETE /sites/{site}/crons/{uid}/logs',
     'DELETE /sites/{site}/crons/{uid}/logs/{id}',
+    'GET /catalogue',
     'GET /preview',
     'GET /runners',
     'GET /sites',
