@@ -1,6 +1,6 @@
 /**
- * Leaves unused parts of libraries out of the bundles, so that Lambdas start fast. Runners of users are not affected: they
- * get every class of the SDK and the whole cron-parser.
+ * Leaves unused parts of libraries out of the bundles, so that Lambdas start fast. Runners of users are not affected: where
+ * they run, they get every class of the SDK and the whole cron-parser.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -16,6 +16,9 @@ const OWN_PARSER = 'cloudtab-cron-parser';
 const PARSER_FOLDER = fileURLToPath(new URL('.', import.meta.resolve('cron-parser')));
 
 const SCHEMAS = /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/schemas\/schemas_\d+\.js$/;
+
+/** The statements that connect an error of a service with its class, and keep both in the bundle. */
+const REGISTRATIONS = /^n\d+_registry\.registerError\(.*\);$/gm;
 
 /** Replaces the cron-parser of cloudtab itself by the part that it uses; the rest loads a library for dates. */
 export const OWN_CRON_PARSER: Plugin = {
@@ -37,14 +40,22 @@ export const OWN_CRON_PARSER: Plugin = {
   },
 };
 
-/** Leaves out the parts of the SDK that a Lambda does not use. */
-export const LEAN_SDK: Plugin = {
-  name: 'lean-sdk',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
-    onLoad({ filter: SCHEMAS }, async ({ path }) => ({ contents: plainKeys(await readFile(path, 'utf8')) }));
-  },
-};
+/**
+ * Leaves out the parts of the SDK that a Lambda does not use. `hasErrorClasses`: an error of AWS is an instance of its class,
+ * as runners of users expect. Otherwise it only has the name and the fields of that class, which is all that cloudtab reads.
+ */
+export function leanSdk(hasErrorClasses: boolean): Plugin {
+  return {
+    name: 'lean-sdk',
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: CREDENTIALS }));
+      onLoad({ filter: SCHEMAS }, async ({ path }) => {
+        const module = plainKeys(await readFile(path, 'utf8'));
+        return { contents: hasErrorClasses ? module : module.replace(REGISTRATIONS, '') };
+      });
+    },
+  };
+}
 
 function standIn(file: string): string {
   return fileURLToPath(new URL(`stand-ins/${file}`, import.meta.url));
