@@ -7,6 +7,10 @@ import type { Clock } from '../core/ports/clock.ts';
  */
 const MAX_WAIT_MS = 10_000;
 
+/** Wakes that are further away: what to do when they are near, and their times. One timer checks all of them. */
+const far = new Map<() => void, number>();
+let farTimer: NodeJS.Timeout | undefined;
+
 /**
  * The real time. A pending wake keeps the process alive. It is late by 10 seconds at most after the computer slept or
  * its clock was set.
@@ -15,13 +19,21 @@ export const systemClock: Clock = {
   now: () => Date.now(),
 
   wake(time, callback) {
-    const wait = () => setTimeout(check, Math.min(Math.max(time - Date.now(), 0), MAX_WAIT_MS));
+    let timeout: NodeJS.Timeout | undefined;
     const check = () => {
       if (Date.now() >= time) callback();
-      else timeout = wait();
+      else wait();
     };
-    let timeout = wait();
-    return () => clearTimeout(timeout);
+    const wait = () => {
+      const waitMs = time - Date.now();
+      if (waitMs > MAX_WAIT_MS) addFar(check, time);
+      else timeout = setTimeout(check, Math.max(waitMs, 0));
+    };
+    wait();
+    return () => {
+      clearTimeout(timeout);
+      removeFar(check);
+    };
   },
 
   after(milliseconds, callback) {
@@ -29,3 +41,24 @@ export const systemClock: Clock = {
     return () => clearTimeout(timeout);
   },
 };
+
+function addFar(check: () => void, time: number): void {
+  far.set(check, time);
+  farTimer ??= setInterval(checkFar, MAX_WAIT_MS);
+}
+
+function removeFar(check: () => void): void {
+  far.delete(check);
+  if (far.size > 0) return;
+  clearInterval(farTimer);
+  farTimer = undefined;
+}
+
+function checkFar(): void {
+  const soon = Date.now() + MAX_WAIT_MS;
+  for (const [check, time] of far) {
+    if (time > soon) continue;
+    removeFar(check);
+    check();
+  }
+}

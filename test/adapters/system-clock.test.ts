@@ -49,6 +49,18 @@ describe('systemClock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('Thousands of wakes that are far away share one timer', () => {
+    const called = vi.fn();
+    const cancels = Array.from({ length: 1_000 }, (_, n) => systemClock.wake(NOW + 60_000 + n, called));
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    expect(called).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(499);
+    expect(called).toHaveBeenCalledTimes(500);
+    for (const cancel of cancels) cancel();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('A wake comes within ten seconds after the machine slept', () => {
     const called = vi.fn();
     systemClock.wake(NOW + 3_600_000, called);

@@ -28,19 +28,35 @@ export function rejectionFile(folder: string, key: ParameterKey): string | undef
   return path && `${path}.rejected.txt`;
 }
 
+/** The folder of a site's crons. */
+export function cronsFolder(folder: string, site: string): string {
+  // Not `join`, which takes long for each of many files.
+  return `${folder}/${site}/crons`;
+}
+
+/** The uid of the cron in a file of this name; undefined if it contains no cron. */
+export function uidOfFile(name: string): string | undefined {
+  return name.endsWith(SUFFIX) && !name.startsWith('.') ? name.slice(0, -SUFFIX.length) : undefined;
+}
+
 /**
  * The parameters whose files exist, sorted by site and uid, a site's crontab first. A missing folder counts as empty.
  * Throws the error of the file system when a folder cannot be read.
  */
-export function parameterKeys(folder: string): ParameterKey[] {
-  return names(folder)
-    .sort()
-    .flatMap((site) => {
-      const files = names(join(folder, site, 'crons')).filter((name) => name.endsWith(SUFFIX));
-      const uids = files.map((name) => name.slice(0, -SUFFIX.length)).sort();
-      const crons = uids.map((uid): ParameterKey => ({ site, uid }));
-      return isThere(join(folder, site, `crontab${SUFFIX}`)) ? [{ site }, ...crons] : crons;
-    });
+export function parameterKeys(
+  folder: string,
+  sites: readonly string[] = siteFolders(folder),
+): ParameterKey[] {
+  return sites.flatMap((site) => {
+    const uids = names(cronsFolder(folder, site)).flatMap((name) => uidOfFile(name) ?? []);
+    const crons = uids.sort().map((uid): ParameterKey => ({ site, uid }));
+    return isThere(join(folder, site, `crontab${SUFFIX}`)) ? [{ site }, ...crons] : crons;
+  });
+}
+
+/** The sorted names of the folders of sites. */
+export function siteFolders(folder: string): string[] {
+  return names(folder).sort();
 }
 
 /** Whether the error means that the path does not exist, or is not a file. */
@@ -51,9 +67,8 @@ export function isAbsence(error: unknown): boolean {
 
 function pathWithoutSuffix(folder: string, { site, uid }: ParameterKey): string | undefined {
   if (!isFileName(site)) return undefined;
-  // Not `join`, which takes long for each of many files.
   if (uid === undefined) return `${folder}/${site}/crontab`;
-  return isFileName(uid) ? `${folder}/${site}/crons/${uid}` : undefined;
+  return isFileName(uid) ? `${cronsFolder(folder, site)}/${uid}` : undefined;
 }
 
 /** Also a link that leads nowhere, because reading it reports why. */

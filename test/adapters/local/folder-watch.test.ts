@@ -1,8 +1,20 @@
-import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import {
+  type FSWatcher,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Watch } from '../../../lib/adapters/local/folder-events.ts';
 import { watchFolder } from '../../../lib/adapters/local/folder-watch.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
+import type { ParameterKey } from '../../../lib/core/domain/names.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
@@ -10,6 +22,9 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 /** The longest time from saving a file to its report, in milliseconds. */
 const AT_MOST = 700;
+
+/** The time without a change after which a file counts as written. */
+const SETTLE = 200;
 
 let folder: string;
 let clock: VirtualClock;
@@ -38,10 +53,24 @@ async function newReports(): Promise<string[]> {
   return reports.sort();
 }
 
-async function start(path = folder): Promise<void> {
-  stop = await watchFolder(path, clock, logger, ({ site, uid }) => {
-    reports.push(uid === undefined ? site : `${site}/${uid}`);
-  });
+async function start(path = folder, watch?: Watch): Promise<void> {
+  const report = ({ site, uid }: ParameterKey) => reports.push(uid === undefined ? site : `${site}/${uid}`);
+  stop = await watchFolder(path, clock, logger, report, watch);
+}
+
+/** The watches of a system that reports nothing by itself: `emit` reports. */
+class SilentWatches {
+  readonly open = new Map<string, EventEmitter>();
+
+  readonly watch: Watch = (path) => {
+    const watcher = Object.assign(new EventEmitter(), { close: () => this.open.delete(path) });
+    this.open.set(path, watcher);
+    return watcher as unknown as FSWatcher;
+  };
+}
+
+function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: a limit of the system`), { code });
 }
 
 beforeEach(async () => {
@@ -56,29 +85,6 @@ beforeEach(async () => {
 afterEach(() => stop());
 
 describe('watchFolder', () => {
-  test('A folder of 1,000 files is polled each 900 ms, and an edit is reported 200 ms after a poll has seen it', async () => {
-    for (let number = 2; number < 1_000; number++) writeFileSync(cron(`many-${number}.json`), '{}');
-    await clock.advance(1_000);
-    save(cron('a.json'), '"new"');
-    reports = [];
-    await clock.advance(1_099);
-    expect(reports).toEqual([]);
-    await clock.advance(1);
-    expect(reports).toEqual(['site/a']);
-  });
-
-  test('A file that is still being written while many others are polled is reported once it is complete', async () => {
-    for (let number = 2; number < 1_000; number++) writeFileSync(cron(`many-${number}.json`), '{}');
-    await clock.advance(1_000);
-    reports = [];
-    for (let n = 0; n < 10; n++) {
-      save(cron('a.json'), '{'.repeat(n));
-      await clock.advance(200);
-    }
-    expect(reports).toEqual([]);
-    expect(await newReports()).toEqual(['site/a']);
-  });
-
   test('A file that existed before the watch is not reported', async () => {
     expect(await newReports()).toEqual([]);
   });
@@ -145,12 +151,91 @@ describe('watchFolder', () => {
   });
 });
 
+describe('watchFolder, without hints of the system', () => {
+  const MANY = 1_000;
+  let silent: SilentWatches;
+
+  beforeEach(async () => {
+    stop();
+    for (let number = 2; number < MANY; number++) writeFileSync(cron(`many-${number}.json`), '{}');
+    silent = new SilentWatches();
+  });
+
+  /** The milliseconds from an edit of `a` to its report, which come after those to a poll. */
+  async function delayOfEdit(text: string): Promise<number> {
+    reports = [];
+    save(cron('a.json'), text);
+    const from = clock.now();
+    while (reports.length === 0) await clock.advance(100);
+    expect(reports).toEqual(['site/a']);
+    return clock.now() - from;
+  }
+
+  test.each(['ENOSPC', 'EMFILE'])(
+    'Where %s refuses a watch, 1,000 files are polled each 900 ms',
+    async (code) => {
+      await start(folder, (path, options) => {
+        if (silent.open.size === 2) throw systemError(code);
+        return silent.watch(path, options);
+      });
+      expect(silent.open.size).toBe(0);
+      await clock.advance(950);
+      expect(await delayOfEdit('1')).toBeLessThanOrEqual(1_200);
+      expect(logger.lines).toEqual([]);
+    },
+  );
+
+  test('A watch that fails later is given up with all others, and files are polled', async () => {
+    await start(folder, silent.watch);
+    expect(silent.open.size).toBe(3);
+    silent.open.get(folder)?.emit('error', systemError('ENOSPC'));
+    expect(silent.open.size).toBe(0);
+    await delayOfEdit('1');
+    expect(await delayOfEdit('2')).toBeLessThanOrEqual(1_200);
+    expect(silent.open.size).toBe(0);
+  });
+
+  test('On a file system that reports nothing, a poll finds the first edit in 10 s, and later edits in 1 s', async () => {
+    await start(folder, silent.watch);
+    expect(await delayOfEdit('1')).toBeGreaterThan(8_000);
+    expect(await delayOfEdit('2')).toBeLessThanOrEqual(1_200);
+  });
+
+  test('A poll that finds an edit before its hint arrives does not doubt the hints', async () => {
+    await start(folder, silent.watch);
+    await clock.advance(8_990);
+    save(cron('a.json'), '1');
+    await clock.advance(50);
+    silent.open.get(join(folder, 'site', 'crons'))?.emit('change', 'change', 'a.json');
+    expect(await newReports()).toEqual(['site/a']);
+    expect(await delayOfEdit('2')).toBeGreaterThan(5_000);
+  });
+
+  test('A hint without the name of a file lets all files be looked at', async () => {
+    await start(folder, silent.watch);
+    save(cron('a.json'), '1');
+    silent.open.get(join(folder, 'site', 'crons'))?.emit('change', 'change', null);
+    expect(await newReports()).toEqual(['site/a']);
+  });
+
+  test('The folders of a site that is gone are not watched any more', async () => {
+    save(cron('c.json', 'other'), '{}');
+    await start(folder, silent.watch);
+    expect(silent.open.size).toBe(5);
+    rmSync(join(folder, 'other'), { recursive: true });
+    await clock.advance(10_000);
+    expect([...silent.open.keys()]).toEqual([folder, join(folder, 'site'), join(folder, 'site', 'crons')]);
+    stop();
+    expect(silent.open.size).toBe(0);
+  });
+});
+
 describe('watchFolder, a file that is being written', () => {
   test('A file is reported once, after it has stopped changing', async () => {
     reports = [];
     for (let n = 0; n < 10; n++) {
       save(cron('a.json'), '{'.repeat(n));
-      await clock.advance(200);
+      await clock.advance(SETTLE - 1);
     }
     expect(reports).toEqual([]);
     expect(await newReports()).toEqual(['site/a']);
@@ -158,7 +243,7 @@ describe('watchFolder, a file that is being written', () => {
 
   test('A file that an editor deletes and writes again is reported once', async () => {
     rmSync(cron('a.json'));
-    await clock.advance(200);
+    await clock.advance(SETTLE - 1);
     save(cron('a.json'), '"z"');
     expect(await newReports()).toEqual(['site/a']);
     expect(await newReports()).toEqual([]);
@@ -166,13 +251,38 @@ describe('watchFolder, a file that is being written', () => {
 
   test('A file that is deleted before it was reported is not reported', async () => {
     save(cron('new.json'), '{}');
-    await clock.advance(200);
+    await clock.advance(SETTLE - 1);
     rmSync(cron('new.json'));
     expect(await newReports()).toEqual([]);
   });
 });
 
 describe('watchFolder, the folder itself', () => {
+  test('A file in the place of a site, or whose name is too long, is not reported', async () => {
+    save(join(folder, 'README.md'), 'text');
+    save(cron(`${'long'.repeat(60)}.json`), '{}');
+    expect(await newReports()).toEqual([]);
+    save(join(folder, 'README.md'), 'new text');
+    expect(await newReports()).toEqual([]);
+  });
+
+  test('The folder of a site may be replaced by another', async () => {
+    save(cron('c.json', '../new'), '"c"');
+    renameSync(join(folder, 'site'), join(folder, '..', 'old'));
+    renameSync(join(folder, '..', 'new'), join(folder, 'site'));
+    expect(await newReports()).toEqual(['site/a', 'site/b', 'site/c']);
+    save(cron('c.json'), '"d"');
+    expect(await newReports()).toEqual(['site/c']);
+  });
+
+  test('The folder of crons may be removed and created again', async () => {
+    rmSync(join(folder, 'site', 'crons'), { recursive: true });
+    save(cron('a.json'), '"z"');
+    expect(await newReports()).toEqual(['site/a', 'site/b']);
+    save(cron('a.json'), '"y"');
+    expect(await newReports()).toEqual(['site/a']);
+  });
+
   test('The folder may be deleted and created again', async () => {
     rmSync(folder, { recursive: true });
     expect(await newReports()).toEqual(['site/a', 'site/b']);
