@@ -151,8 +151,56 @@ describe('watchFolder', () => {
   });
 });
 
+/** So many files are polled each nine seconds. */
+const MANY = 1_000;
+
+describe('watchFolder, among many files', () => {
+  beforeEach(async () => {
+    stop();
+    for (let number = 0; number < MANY; number++) save(cron(`${number}.json`, 'many'), '{}');
+    await start();
+  });
+
+  test('An edit is reported once it is 200 ms old', async () => {
+    save(cron('a.json'), '"z"');
+    reports = [];
+    await clock.advance(SETTLE - 1);
+    expect(reports).toEqual([]);
+    await clock.advance(1);
+    expect(reports).toEqual(['site/a']);
+  });
+
+  test('The folder of a site may be replaced by another', async () => {
+    save(cron('c.json', '../new'), '"c"');
+    renameSync(join(folder, 'site'), join(folder, '..', 'old'));
+    renameSync(join(folder, '..', 'new'), join(folder, 'site'));
+    expect(await newReports()).toEqual(['site/a', 'site/b', 'site/c']);
+    save(cron('c.json'), '"d"');
+    expect(await newReports()).toEqual(['site/c']);
+  });
+
+  test('The folder of crons may be removed and created again', async () => {
+    rmSync(join(folder, 'site', 'crons'), { recursive: true });
+    save(cron('a.json'), '"z"');
+    expect(await newReports()).toEqual(['site/a', 'site/b']);
+    save(cron('a.json'), '"y"');
+    expect(await newReports()).toEqual(['site/a']);
+  });
+
+  test('A folder that its watch reports as removed is watched again, even if its inode is the same', async () => {
+    stop();
+    const silent = new SilentWatches();
+    await start(folder, silent.watch);
+    const crons = join(folder, 'site', 'crons');
+    const removed = silent.open.get(crons);
+    removed?.emit('change', 'rename', 'crons');
+    await clock.advance(SETTLE);
+    expect(silent.open.get(crons)).toBeDefined();
+    expect(silent.open.get(crons)).not.toBe(removed);
+  });
+});
+
 describe('watchFolder, without hints of the system', () => {
-  const MANY = 1_000;
   let silent: SilentWatches;
 
   beforeEach(async () => {
@@ -264,23 +312,6 @@ describe('watchFolder, the folder itself', () => {
     expect(await newReports()).toEqual([]);
     save(join(folder, 'README.md'), 'new text');
     expect(await newReports()).toEqual([]);
-  });
-
-  test('The folder of a site may be replaced by another', async () => {
-    save(cron('c.json', '../new'), '"c"');
-    renameSync(join(folder, 'site'), join(folder, '..', 'old'));
-    renameSync(join(folder, '..', 'new'), join(folder, 'site'));
-    expect(await newReports()).toEqual(['site/a', 'site/b', 'site/c']);
-    save(cron('c.json'), '"d"');
-    expect(await newReports()).toEqual(['site/c']);
-  });
-
-  test('The folder of crons may be removed and created again', async () => {
-    rmSync(join(folder, 'site', 'crons'), { recursive: true });
-    save(cron('a.json'), '"z"');
-    expect(await newReports()).toEqual(['site/a', 'site/b']);
-    save(cron('a.json'), '"y"');
-    expect(await newReports()).toEqual(['site/a']);
   });
 
   test('The folder may be deleted and created again', async () => {
