@@ -44,18 +44,19 @@ export const systemClock: Clock = {
 
 function addFar(check: () => void, time: number): void {
   far.set(check, time);
-  farTimer ??= setInterval(checkFar, MAX_WAIT_MS);
+  farTimer ??= setTimeout(checkFar, MAX_WAIT_MS);
 }
 
 function removeFar(check: () => void): void {
   far.delete(check);
   if (far.size > 0) return;
-  clearInterval(farTimer);
+  clearTimeout(farTimer);
   farTimer = undefined;
 }
 
 function checkFar(): void {
   const soon = Date.now() + MAX_WAIT_MS;
+  farTimer = setTimeout(checkFar, MAX_WAIT_MS);
   for (const [check, time] of far) {
     if (time > soon) continue;
     removeFar(check);
