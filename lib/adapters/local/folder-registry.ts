@@ -15,13 +15,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CloudtabError, InvalidError, UnavailableError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { type ParameterKey, parameterName } from '../../core/domain/names.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
 import type { FileVersions } from './file-versions.ts';
-import { nextTurn } from './next-turn.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
 
 /** What a parameter can hold, here as on AWS. */

@@ -3,12 +3,12 @@
  * times and sizes of all files misses none, and takes some 9 ms for 1,000 files.
  */
 import { type Stats, statSync, watch as watchByEvents } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { FolderEvents, type Watch } from './folder-events.ts';
-import { nextTurn } from './next-turn.ts';
 import { parameterFile, parameterKeys, siteFolders } from './parameter-files.ts';
 
 /** A poll of many files comes less often, so that polls take 1 % of a processor; 0.1 % while hints come. */

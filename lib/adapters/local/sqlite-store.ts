@@ -3,6 +3,7 @@
  * may use the same file: the command line forces a run while the scheduler runs. What a row says beside its keys is JSON.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Job } from '../../core/domain/job.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { recordSummary } from '../../core/domain/record-summary.ts';
@@ -22,7 +23,6 @@ import { decodeCursor, ENDED_POSITION, encodeCursor, endedKey, RECORD_POSITION }
 import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
 import { type StoredState, storedRecord, storedState } from '../stored-state.ts';
 import { GroupCommit } from './group-commit.ts';
-import { nextTurn } from './next-turn.ts';
 import { attempt } from './sqlite-database.ts';
 import { createTables } from './sqlite-schema.ts';
 
