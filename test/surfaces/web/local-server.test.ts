@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { createServer, type Server as HttpServer, request } from 'node:http';
 import { connect, Server } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { makeDoor } from '../../../lib/app/door/call.ts';
@@ -60,6 +61,17 @@ test('The server closes connections beyond the 64th', async () => {
   await once(surplus, 'close');
   expect(sockets.filter(({ destroyed }) => destroyed)).toEqual([]);
   for (const socket of sockets) socket.destroy();
+});
+
+test('The server gives up a client that takes more than 10 s for its headers, or 30 s for its request', async () => {
+  const { address } = await start(0);
+  const servers: HttpServer[] = [];
+  // Waiting for the timeouts themselves would take half a minute.
+  const note = (message: unknown) => servers.push((message as { readonly server: HttpServer }).server);
+  subscribe('http.server.request.start', note);
+  await fetch(`${address}/health`, { headers });
+  unsubscribe('http.server.request.start', note);
+  expect(servers).toMatchObject([{ headersTimeout: 10_000, requestTimeout: 30_000 }]);
 });
 
 test('The server without a port takes the next free one', async () => {
