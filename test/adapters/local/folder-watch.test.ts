@@ -314,6 +314,18 @@ describe('watchFolder, the folder itself', () => {
     expect(await newReports()).toEqual([]);
   });
 
+  test('A site that is a link to itself is logged, and no edit is lost until it is gone', async () => {
+    const loop = join(folder, 'loop');
+    symlinkSync(loop, loop);
+    save(cron('a.json'), '"z"');
+    await clock.advance(5_000);
+    expect(logger.linesOf('watch-failed')).toHaveLength(1);
+    rmSync(loop);
+    save(cron('b.json'), '"z"');
+    await clock.advance(AT_MOST);
+    expect(reports.sort()).toEqual(['site/a', 'site/b']);
+  });
+
   test('The folder may be deleted and created again', async () => {
     rmSync(folder, { recursive: true });
     expect(await newReports()).toEqual(['site/a', 'site/b']);
