@@ -9,7 +9,7 @@ import { type Clock, pause } from '../core/ports/clock.ts';
 import type { Program, ProgramCommand, ProgramEnd } from '../core/ports/programs.ts';
 import { COMMAND_FIELDS, commandProblems, programCommand } from './command-environ.ts';
 import { commandsRefusal } from './limits.ts';
-import { MAX_LINE_BYTES, MAX_OUTPUT_BYTES, MAX_OUTPUT_LINES, ProgramOutput } from './program-output.ts';
+import { ProgramOutput, reportDropped } from './program-output.ts';
 import { Runner } from './runner.ts';
 
 /** From SIGTERM to SIGKILL, in milliseconds: less than the engine waits for an aborted run. */
@@ -53,7 +53,7 @@ export class CommandRunner extends Runner {
     } finally {
       this.signal.removeEventListener('abort', abort);
       await termination;
-      this.#report(await output.end());
+      reportDropped(this.log, await output.end());
     }
   }
 
@@ -64,15 +64,6 @@ export class CommandRunner extends Runner {
     } catch (error) {
       throw startError(command, error);
     }
-  }
-
-  #report(dropped: number): void {
-    if (dropped === 0) return;
-    const limit = `${MAX_OUTPUT_BYTES / 1024 / 1024} MB, ${MAX_OUTPUT_LINES} lines or ${MAX_LINE_BYTES / 1024} KB a line`;
-    this.log.warn(`The output is longer than ${limit}: ${dropped} bytes were left out.`, {
-      code: 'output-cut',
-      dropped,
-    });
   }
 }
 

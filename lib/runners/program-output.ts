@@ -4,6 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { byteLength, truncateBytes } from '../core/domain/truncate-bytes.ts';
+import type { Logger } from '../core/ports/logger.ts';
 import type { OutputStream } from '../core/ports/programs.ts';
 
 /** The beginning of the output that one run writes. */
@@ -104,6 +105,16 @@ export class ProgramOutput {
     }
     this.#isWriting = false;
   }
+}
+
+/** Says how much of the output was left out, if anything was. */
+export function reportDropped(logger: Logger, dropped: number): void {
+  if (dropped === 0) return;
+  const limit = `${MAX_OUTPUT_BYTES / 1024 / 1024} MB, ${MAX_OUTPUT_LINES} lines or ${MAX_LINE_BYTES / 1024} KB a line`;
+  logger.warn(`The output is longer than ${limit}: ${dropped} bytes were left out.`, {
+    code: 'output-cut',
+    dropped,
+  });
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {

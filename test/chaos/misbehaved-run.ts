@@ -23,6 +23,8 @@ const HEALTHY = 'healthy';
 const HEALTHY_RUNS = 15;
 const LIBRARY = pathToFileURL(join(import.meta.dirname, '../../lib/runners/runner.ts')).href;
 
+const OUT_OF_MEMORY = /used more than 512 MB of memory, and was ended/;
+
 interface Misbehaviour {
   /** The body of a runner, or a line of shell. */
   readonly body?: string;
@@ -34,6 +36,22 @@ interface Misbehaviour {
 const CASES: Readonly<Record<string, Misbehaviour>> = {
   typo: { body: 'return [', status: 'FAILURE', message: /typo\.ts:\d+.*: / },
   loop: { body: 'for (;;);', status: 'FAILURE', message: /aborted after 3 s: its time was up/ },
+  // V8 compiles the next two without a check for interruptions.
+  spin: {
+    body: 'for (;;) new Array(1000).fill({});',
+    status: 'FAILURE',
+    message: /aborted after 3 s: its time was up/,
+  },
+  hoard: {
+    body: 'const all = []; for (;;) all.push(new Array(1000).fill({}));',
+    status: 'FAILURE',
+    message: OUT_OF_MEMORY,
+  },
+  leak: {
+    body: 'for (const all = []; ; await new Promise(setImmediate)) all.push(new Array(100_000).fill(0).map(String));',
+    status: 'FAILURE',
+    message: OUT_OF_MEMORY,
+  },
   quit: { body: 'process.exit(7);', status: 'FAILURE', message: /exit code 7/ },
   reject: {
     body: "Promise.reject(new Error('forgotten')); await new Promise(() => {});",
@@ -47,6 +65,9 @@ const CASES: Readonly<Record<string, Misbehaviour>> = {
   },
   flood: { command: 'head -c 100000000 /dev/zero', status: 'OK', message: /^$/ },
 };
+
+/** They end by themselves, if they have the time. */
+const PATIENT: ReadonlySet<string> = new Set(['flood', 'hoard', 'leak']);
 
 /** Returns a summary and the violations. */
 export async function runMisbehaved(dir: string) {
@@ -87,7 +108,7 @@ function writeFolder(dir: string, runnerFolder: string): void {
   write(HEALTHY, { name: 'heartbeat', overlap: 'allow' });
   for (const [uid, { body, command }] of Object.entries(CASES)) {
     const runner = command === undefined ? { name: uid } : { name: 'command', environ: { command } };
-    write(uid, { ...runner, timeout: uid === 'flood' ? 120 : 3 });
+    write(uid, { ...runner, timeout: PATIENT.has(uid) ? 120 : 3 });
     if (body === undefined) continue;
     const text = `import { Runner } from '${LIBRARY}';\nexport class Mine extends Runner {\n  async run() {\n    ${body}\n  }\n}\n`;
     writeFileSync(join(runnerFolder, `${uid}.ts`), text);

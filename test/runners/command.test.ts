@@ -237,51 +237,6 @@ describe('CommandRunner', () => {
     });
   });
 
-  it('The end of this process kills its programs, and without a program nothing listens for it', async () => {
-    const before = process.listeners('exit');
-    const { run, printed, clock } = commandRun({ command: 'echo ready; exec sleep 60' });
-    const running = run();
-    await printed('ready');
-    const added = process.listeners('exit').filter((listener) => !before.includes(listener));
-    for (const listener of added) listener(0);
-    await expect(withTime(clock, running)).rejects.toThrow('ended by the signal SIGKILL');
-    expect(added).toHaveLength(1);
-    expect(process.listeners('exit')).toEqual(before);
-  });
-
-  it('The exit of this process has one listener however many programs run, until the last one has ended', async () => {
-    const before = process.listenerCount('exit');
-    const runs = [1, 2].map(() => commandRun({ command: 'echo ready; exec sleep 60' }));
-    const ends = runs.map(({ run }) => run());
-    for (const { printed } of runs) await printed('ready');
-    expect(process.listenerCount('exit')).toBe(before + 1);
-    for (const [index, { stop, clock }] of runs.entries()) {
-      stop();
-      await expect(withTime(clock, ends[index] ?? Promise.resolve())).rejects.toThrow(StoppedError);
-      expect(process.listenerCount('exit')).toBe(index === 0 ? before + 1 : before);
-    }
-  });
-
-  it('A signal that ends this process kills its programs, unless something else listens for it', async () => {
-    const before = process.listeners('SIGTERM');
-    const { run, printed, clock } = commandRun({ command: 'echo ready; exec sleep 60' });
-    const running = run();
-    await printed('ready');
-    const [listener] = process.listeners('SIGTERM').filter((added) => !before.includes(added));
-    const count = vi.spyOn(process, 'listenerCount').mockReturnValue(2);
-    const send = process.kill.bind(process);
-    const kill = vi.spyOn(process, 'kill');
-    kill.mockImplementation((pid, signal) => pid === process.pid || send(pid, signal));
-    listener?.('SIGTERM');
-    expect(kill).not.toHaveBeenCalled();
-    count.mockReturnValue(1);
-    listener?.('SIGTERM');
-    expect(kill).toHaveBeenLastCalledWith(process.pid, 'SIGTERM');
-    vi.restoreAllMocks();
-    await expect(withTime(clock, running)).rejects.toThrow('ended by the signal');
-    expect(process.listeners('SIGTERM')).toEqual(before);
-  });
-
   it('Secrets are removed from the failure before it is cut', async () => {
     const secret = 'correct horse battery staple';
     const options = { secrets: [secret] };

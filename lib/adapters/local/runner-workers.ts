@@ -1,7 +1,8 @@
 /**
- * Runs the runners of the user, each run in a worker thread of its own: it loads the file as it is then, and is ended when the
- * run is over, whatever the code still does.
+ * Runs the runners of the user, each run in a worker, a process of its own: it loads the file as it is then, and is killed
+ * when the run is over, whatever the code still does.
  */
+import { availableParallelism } from 'node:os';
 import PQueue from 'p-queue';
 import { CloudtabError } from '../../core/domain/errors.ts';
 import { GRACE_MS } from '../../core/domain/occurrence.ts';
@@ -9,8 +10,8 @@ import type { PublishedRunner } from '../../core/domain/runner-description.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { RunContext, RunnableRunner, RunnerResult } from '../../core/ports/runners.ts';
 import type { ToolSettings } from './local-tools.ts';
-import type { RunInput } from './worker/messages.ts';
-import { RunnerThread } from './worker/runner-thread.ts';
+import type { RunInput, WorkerInput } from './worker/messages.ts';
+import { RunnerProcess } from './worker/runner-process.ts';
 
 export interface RunnerWorkersOptions {
   readonly clock: Clock;
@@ -32,6 +33,8 @@ export class RunnerWorkers {
   readonly #tools: ToolSettings;
   readonly #memoryMb: number;
   readonly #places: PQueue;
+  /** The start of Node keeps a processor busy: more starts at once would only delay everything else, the scheduler included. */
+  readonly #starts = new PQueue({ concurrency: availableParallelism() });
 
   constructor({ clock, tools, most = 64, memoryMb = 512 }: RunnerWorkersOptions) {
     this.#clock = clock;
@@ -70,60 +73,67 @@ export class RunnerWorkers {
 
   /** The runner in that file, for one run. */
   runner(file: string, context: RunContext): RunnableRunner {
-    let thread: RunnerThread | undefined;
+    let worker: RunnerProcess | undefined;
     return {
-      run: () => {
-        const { logger } = context;
-        thread = new RunnerThread(
-          { file, run: this.#inputOf(context) },
-          { memoryMb: this.#memoryMb, logger },
-        );
-        return this.#endOf(thread, context);
+      run: async () => {
+        worker = await this.#start({ file, run: this.#inputOf(context) }, context);
+        return this.#endOf(worker, context);
       },
       get codeVersion() {
-        return thread?.codeVersion;
+        return worker?.codeVersion;
       },
     };
   }
 
   /** What the runner in that file is. Throws the error for which its runs would fail. */
   async describe(file: string): Promise<Pick<PublishedRunner, 'summary' | 'settings'>> {
-    const thread = new RunnerThread({ file }, { memoryMb: this.#memoryMb });
+    const worker = await this.#start({ file });
     const late = new CloudtabError(
       `${file}: it was not loaded within ${DESCRIBE_MS / 1000} s. Remove what it waits for.`,
     );
-    const cancel = this.#clock.after(DESCRIBE_MS, () => void thread.terminate(late));
+    const cancel = this.#clock.after(DESCRIBE_MS, () => worker.kill(late));
     try {
-      const message = await thread.end;
+      const message = await worker.end;
       return message.kind === 'described' ? message.description : { summary: '' };
     } finally {
       cancel();
-      await thread.terminate(ENDED);
     }
+  }
+
+  /** Throws the reason of a run that is aborted before. */
+  #start(input: WorkerInput, run?: RunContext): Promise<RunnerProcess> {
+    const { promise, resolve, reject } = Promise.withResolvers<RunnerProcess>();
+    const start = async () => {
+      run?.signal.throwIfAborted();
+      const worker = new RunnerProcess(input, { memoryMb: this.#memoryMb, ...(run && { run }) });
+      resolve(worker);
+      await worker.ready;
+    };
+    this.#starts.add(start).catch(reject);
+    return promise;
   }
 
   #inputOf({ cron, signal: _signal, logger: _logger, redact: _redact, ...context }: RunContext): RunInput {
     return { ...context, cron: cron.fields(), tools: this.#tools };
   }
 
-  async #endOf(thread: RunnerThread, { signal, logger }: RunContext): Promise<RunnerResult> {
+  async #endOf(worker: RunnerProcess, { signal, logger }: RunContext): Promise<RunnerResult> {
     let cancel = () => {};
     const abort = () => {
-      thread.abort(signal.reason);
+      worker.abort(signal.reason);
       cancel = this.#clock.after(ABORT_MS, () => {
         const text = `The runner ignored its abort signal for ${ABORT_MS / 1000} s: its worker was ended.`;
         logger.warn(text, { code: 'worker-ended' });
-        void thread.terminate(ENDED);
+        worker.kill(ENDED);
       });
     };
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const message = await thread.end;
+      const message = await worker.end;
       return message.kind === 'ended' ? message.messages : undefined;
     } finally {
       signal.removeEventListener('abort', abort);
       cancel();
-      await thread.terminate(ENDED);
     }
   }
 }

@@ -19,7 +19,7 @@ import { VirtualClock } from '../../support/virtual-clock.ts';
 
 const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
 const SITE = 'default';
-/** Milliseconds that a thread may take to start on a busy machine. */
+/** Milliseconds that a worker may take to start on a busy machine. */
 const THREAD = 20_000;
 
 class Own extends Runner {

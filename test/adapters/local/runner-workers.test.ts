@@ -1,9 +1,14 @@
-/** Runners in real threads: what they can use, and every way in which they end. */
+/** Runners in real processes: what they can use, and every way in which they end. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunnerWorkers } from '../../../lib/adapters/local/runner-workers.ts';
 import { CloudtabError, StoppedError, TimeoutError } from '../../../lib/core/domain/errors.ts';
 import { GRACE_MS } from '../../../lib/core/domain/occurrence.ts';
+import { redactor } from '../../../lib/core/engine/redact.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { runContext } from '../../support/run-context.ts';
 import { RunnerFolder } from '../../support/runner-folder.ts';
@@ -75,7 +80,7 @@ describe('a run in a worker', () => {
     expect(await messagesOf(body)).toEqual(messages);
   });
 
-  it('What a runner prints is output of its run, and fields that cannot be cloned are shown as JSON', async () => {
+  it('What a runner prints is output of its run, and fields that cannot be sent are shown as JSON', async () => {
     const { done, logger } = start(
       "console.log('a %d', 1); console.error('b'); this.log.debug('c', { f() {}, n: 1 });",
     );
@@ -85,6 +90,44 @@ describe('a run in a worker', () => {
       { level: 'error', message: 'b', fields: {} },
       { level: 'debug', message: 'c', fields: { n: 1 } },
     ]);
+  });
+
+  it('What a runner or its programs write past the console is output of its run, to the last line and without secrets', async () => {
+    const { done, logger } = start(
+      `const { execSync } = await import('node:child_process');
+       execSync('echo from the hunter2 program; echo and its errors >&2', { stdio: 'inherit' });
+       process.stdout.write(('x'.repeat(99) + '\\n').repeat(5_000) + 'last');`,
+      { redact: redactor(['hunter2']) },
+    );
+    await done;
+    const texts = logger.lines.map(({ message }) => message);
+    expect(logger.lines).toContainEqual({
+      level: 'info',
+      message: 'from the [secret] program',
+      fields: { stream: 'stdout' },
+    });
+    expect(texts).toContain('and its errors');
+    expect(texts.filter((text) => text === 'x'.repeat(99))).toHaveLength(5_000);
+    expect(texts).toContain('last');
+  });
+
+  it('What a runner writes past the bounds of output is left out, and a line says how much', async () => {
+    const { done, logger } = start("process.stdout.write('x\\n'.repeat(10_001));");
+    await done;
+    expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', fields: { code: 'output-cut', dropped: 2 } });
+  });
+
+  it('A runner has the variables of the scheduler and no file of it, and its input is empty', async () => {
+    vi.stubEnv('MINE', 'is here');
+    const body = `const { readdirSync, readFileSync, readlinkSync } = await import('node:fs');
+      const files = readdirSync('/proc/self/fd').flatMap((fd) => {
+        try { return [readlinkSync('/proc/self/fd/' + fd)]; } catch { return []; }
+      });
+      return [process.env.MINE, readFileSync(0, 'utf8'), ...files.filter((file) => file.startsWith('${folder.path}'))];`;
+    const open = openSync(folder.write('lock', ''), 'w');
+    expect(await messagesOf(body)).toEqual(['is here', '']);
+    closeSync(open);
+    vi.unstubAllEnvs();
   });
 
   it('A run uses the file as it is then', async () => {
@@ -155,6 +198,11 @@ describe('the end of a worker', () => {
       "setTimeout(() => { throw new Error('later'); }); await new Promise(() => {});",
       'later',
     ],
+    [
+      'is ended by a signal',
+      "process.stderr.write('crashed\\n'); process.kill(process.pid, 'SIGSEGV'); await new Promise(() => {});",
+      'The process of the runner was ended by the signal SIGSEGV: crashed',
+    ],
   ])('A run whose runner %s fails at once with the reason', async (_, body, reason) => {
     await expect(messagesOf(body)).rejects.toThrow(reason);
   });
@@ -168,8 +216,11 @@ describe('the end of a worker', () => {
     await expect(messagesOf('await this.credentials();')).rejects.toBeInstanceOf(CloudtabError);
   });
 
-  it('A run that runs out of memory fails at once with the reason', async () => {
-    const body = 'const all = []; for (;;) all.push(new Array(100_000).fill(0).map(String));';
+  it.each([
+    ['runs out of memory', 'const all = []; for (;;) all.push(new Array(100_000).fill(0).map(String));'],
+    // V8 compiles this loop without a check for interruptions: a worker thread could not be ended.
+    ['allocates for ever', 'const all = []; for (;;) all.push(new Array(1000).fill({}));'],
+  ])('A run that %s fails at once with the reason', async (_, body) => {
     await expect(start(body, {}, { memoryMb: 32 }).done).rejects.toThrow(
       'The runner used more than 32 MB of memory, and was ended.',
     );
@@ -188,6 +239,7 @@ describe('the end of a worker', () => {
 
   it.each([
     ['loops for ever', 'for (;;);'],
+    ['loops for ever in functions of JavaScript', 'for (;;) new Array(1000).fill({});'],
     ['ignores its abort signal', 'await new Promise(() => {});'],
   ])('The worker of a run that %s is ended soon after its timeout', async (_, body) => {
     const stop = new AbortController();
@@ -198,6 +250,50 @@ describe('the end of a worker', () => {
     await clock.advance(1_500);
     await ended;
     expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', fields: { code: 'worker-ended' } });
+  });
+
+  it('The end of a run ends its background processes, and those of its programs', async () => {
+    const pids = join(folder.path, 'pids');
+    const sleep = `sh -c 'trap "" TERM HUP; echo $$ >> ${pids}; echo up; sleep 60'`;
+    const { done } = start(
+      `const { spawn } = await import('node:child_process');
+       const { once } = await import('node:events');
+       await once(spawn(${JSON.stringify(sleep)}, { shell: true }).stdout, 'data');
+       const { promise, resolve } = Promise.withResolvers();
+       this.tools.programs.start({ file: '/bin/sh', args: ['-c', ${JSON.stringify(sleep)}], env: {}, stdin: '' }, resolve);
+       await promise;`,
+    );
+    await done;
+    const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
+    expect(started).toHaveLength(2);
+    await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), 10_000);
+  });
+
+  it('A run does not wait for a process that left its group and holds its output', async () => {
+    const [pid] = (await messagesOf(
+      `const { spawn } = await import('node:child_process');
+       return [spawn('sleep', ['60'], { detached: true, stdio: 'inherit' }).pid];`,
+    )) as string[];
+    expect(isRunning(Number(pid))).toBe(true);
+    process.kill(Number(pid), 'SIGKILL');
+  });
+
+  it('A run whose process cannot be started fails with the reason of the system', async () => {
+    vi.spyOn(process, 'execPath', 'get').mockReturnValue('/absent/node');
+    await expect(messagesOf('return [];')).rejects.toThrow('spawn /absent/node ENOENT');
+    vi.restoreAllMocks();
+  });
+
+  it('A program whose code is an option of Node runs runners, too', () => {
+    const file = folder.runner('mine', "return ['ran'];");
+    const lib = pathToFileURL('lib').href;
+    const code = `
+      import { RunnerWorkers } from '${lib}/adapters/local/runner-workers.ts';
+      import { systemClock } from '${lib}/adapters/system-clock.ts';
+      const workers = new RunnerWorkers({ clock: systemClock, tools: { functions: '', limits: {} } });
+      console.log((await workers.describe(${JSON.stringify(file)})).summary === '' ? 'described' : 'failed');`;
+    const args = ['--input-type=module', '--eval', code];
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('described\n');
   });
 
   it.each([
@@ -307,3 +403,12 @@ describe('admit', () => {
     (await workers.admit({ logger, signal: new AbortController().signal }))();
   });
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    // A process that has ended, and whose new parent has not noticed it, is a zombie.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -5,7 +5,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../../../core/domain/errors.ts';
 
-/* v8 ignore start -- @preserve: test/adapters/local/runner-workers.test.ts runs it in threads of their own */
+/* v8 ignore start -- @preserve: test/adapters/local/runner-workers.test.ts runs it in processes of their own */
 /** How the stack of an error in the syntax begins: with the file and the line. */
 const SYNTAX = /^(?:file:\/\/)?(\/.+):(\d+)\n/;
 /** Then follow some lines of code and, unless the place is the end of the file, `^` below the place. */

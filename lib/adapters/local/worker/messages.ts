@@ -1,4 +1,4 @@
-/** What the scheduler and the worker of a runner send each other. Everything can be cloned. */
+/** What the scheduler and the worker of a runner send each other. Everything can be serialized by V8. */
 import type { CronFields } from '../../../core/domain/cron.ts';
 import type { PublishedRunner } from '../../../core/domain/runner-description.ts';
 import type { LogFields, Logger } from '../../../core/ports/logger.ts';
@@ -20,8 +20,9 @@ export interface RunInput extends Omit<RunContext, 'cron' | 'signal' | 'logger' 
 
 export type Level = keyof Omit<Logger, 'with'>;
 
-/** From the worker. Every message but a line is its last one. */
+/** From the worker: it waits for its task, lines while it does it, and a last message. */
 export type WorkerMessage =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'line'; readonly level: Level; readonly message: string; readonly fields: LogFields }
   | { readonly kind: 'loaded'; readonly codeVersion: string }
   | LastMessage;

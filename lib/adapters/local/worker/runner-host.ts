@@ -1,14 +1,14 @@
 /**
- * The worker of one run, or of one description, of a runner: loads its file as it is now, and reports to the scheduler.
- * runner-thread.ts starts it.
+ * The entry of a worker: loads the file of a runner as it is now, runs or describes it, and reports to the scheduler.
+ * runner-process.ts starts it.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
-import type { MessagePort } from 'node:worker_threads';
+import { deserialize, serialize } from 'node:v8';
 import type { Cron, CronFields } from '../../../core/domain/cron.ts';
 import { InvalidError } from '../../../core/domain/errors.ts';
 import { redactor } from '../../../core/engine/redact.ts';
@@ -23,31 +23,53 @@ import { loadFailure } from './load-failure.ts';
 import type { AbortMessage, Level, RunInput, WorkerInput, WorkerMessage } from './messages.ts';
 import { receiveError, sendError } from './sent-error.ts';
 
-/* v8 ignore start -- @preserve: test/adapters/local/runner-workers.test.ts runs it in threads of their own */
+/* v8 ignore start -- @preserve: test/adapters/local/runner-workers.test.ts runs it in processes of their own */
 /** How long an editor may take to write a file, in milliseconds. */
 const WRITING_MS = 100;
 const ATTEMPTS = 5;
 
+process.once('message', (input: WorkerInput) => void host(input));
+send({ kind: 'ready' });
+
 /** Sends the last message when the work has ended. Never throws. */
-export async function host(port: MessagePort, { file, run }: WorkerInput): Promise<void> {
-  const send = (message: WorkerMessage) => port.postMessage(message);
-  const fail = (error: unknown) => send({ kind: 'failed', error: sendError(error) });
+async function host({ file, run }: WorkerInput): Promise<void> {
+  process.on('uncaughtException', fail);
   process.on('unhandledRejection', (reason) => {
     fail(new Error('A promise was rejected, and nothing handled it', { cause: reason }));
   });
-  const logger = portLogger(send);
+  const logger = sendingLogger();
   captureConsole(logger);
   try {
-    const Class = await load(file, send);
-    if (run) send({ kind: 'ended', messages: await result(Class, run, contextOf(port, run, logger)) });
-    else send({ kind: 'described', description: describe(Class) });
+    const Class = await load(file);
+    const last: WorkerMessage = run
+      ? { kind: 'ended', messages: await result(Class, run, contextOf(run, logger)) }
+      : { kind: 'described', description: describe(Class) };
+    await flush();
+    send(last);
   } catch (error) {
+    await flush();
     fail(error);
   }
 }
 
+/** The last message ends this process: writes the cache of compiled code, and waits for what was written past the console. */
+async function flush(): Promise<void> {
+  flushCompileCache();
+  const streams = [process.stdout, process.stderr];
+  await Promise.all(streams.map((stream) => new Promise((resolve) => stream.write('', resolve))));
+}
+
+function fail(error: unknown): void {
+  send({ kind: 'failed', error: sendError(error) });
+}
+
+/** Nothing is sent once the scheduler has gone: this process is about to be killed. */
+function send(message: WorkerMessage): void {
+  process.send?.(message, undefined, undefined, () => undefined);
+}
+
 /** Loads the file. One that was edited meanwhile is loaded again, so that the version is that of the code, and no half is run. */
-async function load(file: string, send: (message: WorkerMessage) => void): Promise<RunnerClass> {
+async function load(file: string): Promise<RunnerClass> {
   for (let attempt = 1; ; attempt++) {
     const version = versionOf(file);
     const [loaded] = await Promise.allSettled([importClass(file, attempt)]);
@@ -94,10 +116,10 @@ async function result(Class: RunnerClass, run: RunInput, context: RunnerContext)
   return Array.isArray(returned) ? returned.map(String) : [String(returned)];
 }
 
-function contextOf(port: MessagePort, { cron, tools, ...run }: RunInput, logger: Logger): RunnerContext {
+function contextOf({ cron, tools, ...run }: RunInput, logger: Logger): RunnerContext {
   const stop = new AbortController();
   const cronOf = lazyCron(cron);
-  port.on('message', ({ abort }: AbortMessage) => stop.abort(receiveError(abort)));
+  process.on('message', ({ abort }: AbortMessage) => stop.abort(receiveError(abort)));
   return {
     ...run,
     get cron() {
@@ -121,22 +143,22 @@ function lazyCron(fields: CronFields): () => Cron {
   };
 }
 
-function portLogger(send: (message: WorkerMessage) => void, base: LogFields = {}): Logger {
+function sendingLogger(base: LogFields = {}): Logger {
   const line = (level: Level) => (message: string, fields?: LogFields) =>
-    send({ kind: 'line', level, message: String(message), fields: cloneable({ ...base, ...fields }) });
+    send({ kind: 'line', level, message: String(message), fields: sendable({ ...base, ...fields }) });
   return {
     debug: line('debug'),
     info: line('info'),
     warn: line('warn'),
     error: line('error'),
-    with: (fields) => portLogger(send, { ...base, ...fields }),
+    with: (fields) => sendingLogger({ ...base, ...fields }),
   };
 }
 
-/** The fields as they are if they can be cloned, else as JSON shows them. */
-function cloneable(fields: LogFields): LogFields {
+/** The fields as they are if they can be sent, else as JSON shows them. */
+function sendable(fields: LogFields): LogFields {
   try {
-    return structuredClone(fields);
+    return deserialize(serialize(fields));
   } catch {
     try {
       return JSON.parse(JSON.stringify(fields));
@@ -146,7 +168,7 @@ function cloneable(fields: LogFields): LogFields {
   }
 }
 
-/** What a runner prints becomes output of its run: a thread shares the standard output of the scheduler. */
+/** What a runner prints is output of its run, between its other lines. The scheduler reads what is written past the console. */
 function captureConsole(logger: Logger): void {
   const print =
     (level: Level) =>

@@ -1,4 +1,4 @@
-/** Sends errors between threads, with their causes. */
+/** Sends errors between processes, with their causes. */
 import { CloudtabError, StoppedError, TimeoutError } from '../../../core/domain/errors.ts';
 import type { SentError } from './messages.ts';
 
