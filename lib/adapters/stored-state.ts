@@ -8,6 +8,7 @@ import type { Job } from '../core/domain/job.ts';
 import type { Projection } from '../core/domain/projection.ts';
 import { type RecordSummary, recordSummary } from '../core/domain/record-summary.ts';
 import type { RunRecord } from '../core/domain/run-record.ts';
+import type { Catalogue } from '../core/domain/runner-description.ts';
 
 const PROJECTION = {
   modified: 'number',
@@ -21,8 +22,8 @@ const OCCURRENCE = { plannedAt: 'number', forced: 'string?' };
 const RECORD_SUMMARY = { ...OCCURRENCE, runner: 'string', status: STATUS, endedAt: 'number' };
 
 /**
- * The type of each field by the kind of the object: `?` marks an optional field, `[]` a list, `|` separates the allowed
- * texts. A type may be another kind.
+ * The type of each field by the kind of the object: `?` marks an optional field, `[]` a list, `{}` an object with any names,
+ * `|` separates the allowed texts. A type may be another kind; "any" is all of them.
  */
 const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   object: {},
@@ -80,6 +81,17 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   lastResult: { plannedAt: 'number', endedAt: 'number', status: STATUS, message: 'string?' },
   record: { ...RECORD_SUMMARY, messages: 'string[]' },
   recordSummary: { ...RECORD_SUMMARY, message: 'string?' },
+  catalogue: { runners: 'runner[]', limits: 'object', codeVersion: 'string?', folder: 'string?' },
+  runner: {
+    name: 'string',
+    site: 'string?',
+    summary: 'string',
+    settings: 'runnerSettings?',
+    broken: 'string?',
+    file: 'string?',
+  },
+  runnerSettings: { properties: 'runnerSetting{}', required: 'string[]' },
+  runnerSetting: { anyOf: 'object[]', description: 'string', examples: 'any[]' },
 };
 
 /** Part of a State. */
@@ -118,6 +130,11 @@ export function storedSummary(key: RecordKey, item: unknown): RecordSummary {
   if (wrong !== undefined) return recordSummary(unreadableRecord(key, wrong));
   const { site, uid } = key;
   return { ...(item as RecordSummary), site, uid };
+}
+
+/** The catalogue; nothing if it cannot be read. */
+export function storedCatalogue(item: unknown): Catalogue | undefined {
+  return wrongPart('catalogue', item) === undefined ? (item as Catalogue) : undefined;
 }
 
 function unreadableRecord({ site, uid, id }: RecordKey, wrong: string): RunRecord {
@@ -160,6 +177,11 @@ function makeCheck(type: string): Check {
     const check = checkOf(type.slice(0, -2));
     return (value) => wrongElement(check, value);
   }
+  if (type.endsWith('{}')) {
+    const check = checkOf(type.slice(0, -2));
+    return (value) => checkOf('object')(value) ?? wrongElement(check, Object.values(value as object));
+  }
+  if (type === 'any') return () => undefined;
   if (type.includes('|')) {
     const texts: ReadonlySet<unknown> = new Set(type.split('|'));
     return (value) => (texts.has(value) ? undefined : '');

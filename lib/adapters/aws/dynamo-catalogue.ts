@@ -1,7 +1,7 @@
 /** The catalogue of a deployment: one item of its table. */
-
 import type { Catalogue } from '../../core/domain/runner-description.ts';
 import type { CatalogueStore } from '../../core/ports/runner-catalogue.ts';
+import { storedCatalogue } from '../stored-state.ts';
 import type { ItemKey } from './dynamo-items.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { CATALOGUE } from './table.ts';
@@ -19,9 +19,9 @@ export class DynamoCatalogue implements CatalogueStore {
 
   async read(): Promise<Catalogue | undefined> {
     const item = await this.#table.get<CatalogueItem>('read the catalogue from', KEY);
-    if (!item || !Array.isArray(item.runners)) return undefined;
+    if (!item) return undefined;
     const { pk: _pk, sk: _sk, ...catalogue } = item;
-    return catalogue;
+    return storedCatalogue(catalogue);
   }
 
   async publish(catalogue: Catalogue): Promise<void> {

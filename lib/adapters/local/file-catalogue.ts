@@ -1,9 +1,9 @@
 /** The catalogue of a folder, as a file of JSON beside its state. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isJsonObject } from '../../core/domain/json-object.ts';
 import type { Catalogue } from '../../core/domain/runner-description.ts';
 import type { CatalogueStore } from '../../core/ports/runner-catalogue.ts';
+import { storedCatalogue } from '../stored-state.ts';
 
 export class FileCatalogue implements CatalogueStore {
   readonly #file: string;
@@ -14,10 +14,7 @@ export class FileCatalogue implements CatalogueStore {
 
   async read(): Promise<Catalogue | undefined> {
     try {
-      const stored: unknown = JSON.parse(readFileSync(this.#file, 'utf8'));
-      return isJsonObject(stored) && Array.isArray(stored.runners)
-        ? (stored as unknown as Catalogue)
-        : undefined;
+      return storedCatalogue(JSON.parse(readFileSync(this.#file, 'utf8')));
     } catch {
       return undefined;
     }

@@ -28,7 +28,7 @@ export interface FolderRunnersOptions {
 }
 
 const UNKNOWN =
-  'Its runner was not checked, because no scheduler has published the runners of this folder yet. Run "cloudtab start".';
+  'Its runner was not checked, because this folder has no valid catalogue of its runners. Run "cloudtab start".';
 
 export class FolderRunners {
   readonly runners: LocalRunners;

@@ -19,7 +19,7 @@ async function definitionOf(uid: string): Promise<unknown> {
 it('Without a catalogue add, edit, plan and apply check the form alone, and say so', async () => {
   const { catalogue } = folderOf(t.dir);
   rmSync(catalogue);
-  const note = 'no scheduler has published the runners of this folder yet';
+  const note = 'this folder has no valid catalogue of its runners';
   expect(await t.outputOf('add', 'backup', '@daily', '--uid', 'a')).toContain(note);
   expect(await t.outputOf('edit', 'a', '--set', 'all=true')).toContain(note);
   expect(await t.outputOf('add', 'heartbeat', '@daily', '--uid', 'b')).not.toContain(note);
