@@ -61,7 +61,7 @@ const open = () => openStackTarget('Cloudtab', { logger: new MemoryLogger() });
 describe('openStackTarget', () => {
   it('A deployment validates by the catalogue that its setup published, and by the form alone without one', async () => {
     const runners = [{ name: 'report', site: 'shop', summary: 'Reports.' }];
-    dynamo.on(GetCommand).resolves({ Item: { runners } });
+    dynamo.on(GetCommand).resolves({ Item: { runners, limits: {} } });
     const { ports } = await open();
     expect(ports.runners.problems('report', {}, 'shop')).toEqual([]);
     expect(ports.runners.problems('report', {}, 'default')).toMatchObject([{ where: 'name' }]);
