@@ -1,5 +1,5 @@
 /** Crontabs as real systems have them: what they become, and each difference by name. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EXPORT_FORMATS } from '../../../lib/app/profiles/format-names.ts';
@@ -31,14 +31,8 @@ function cronsOf({ steps, problems }: ReturnType<typeof planned>) {
   return steps.map((step) => (step.kind === 'add' ? step.cron.fields() : expect.unreachable(step.kind)));
 }
 
-const NAMES = [
-  'debian-user.crontab',
-  'backup-jobs.crontab',
-  'office.crontab',
-  'server.crontab',
-  'rules.json',
-  'crons.xml',
-];
+/** All but the crons that they become, which are beside them. */
+const NAMES = readdirSync(FOLDER).filter((name) => !name.endsWith('.yaml'));
 
 describe('crontabs as real systems have them', () => {
   it.each(NAMES)('%s becomes the crons of the file beside it', async (name) => {
@@ -60,14 +54,14 @@ describe('crontabs as real systems have them', () => {
     expect(cronsOf(again)).toEqual(crons);
   });
 
-  it.each(['debian-user', 'backup-jobs', 'office', 'server'])(
-    'The format of %s.crontab is found when it comes from "crontab -l"',
+  it.each(NAMES.filter((name) => name.endsWith('.crontab')))(
+    'The format of %s is found when it comes from "crontab -l"',
     (name) => {
-      expect(formatOf('-', readFileSync(join(FOLDER, `${name}.crontab`), 'utf8'))).toBe('crontab');
+      expect(formatOf('-', readFileSync(join(FOLDER, name), 'utf8'))).toBe('crontab');
     },
   );
 
-  it.each([
+  const differences: readonly [string, readonly string[], readonly string[]][] = [
     ['debian-user.crontab', ['10: Unlike under cron'], []],
     ['backup-jobs.crontab', ['3: cloudtab sends no mail', '8: Unlike under cron'], []],
     [
@@ -94,7 +88,12 @@ describe('crontabs as real systems have them', () => {
       ['25: every-seven-minutes rate(7 minutes)', '32: on-upload'],
     ],
     ['crons.xml', [], []],
-  ])('Each difference of %s is named, with its line', (name, notes, leftOut) => {
+  ];
+  it('The differences of every fixture are listed', () => {
+    expect(differences.map(([name]) => name).sort()).toEqual(NAMES.sort());
+  });
+
+  it.each(differences)('Each difference of %s is named, with its line', (name, notes, leftOut) => {
     const plan = fixture(name);
     const starts = (texts: readonly string[]) => texts.map((text) => expect.stringContaining(text));
     expect(plan.notes.map(({ line, text }) => `${line}: ${text}`)).toEqual(starts(notes));

@@ -350,6 +350,20 @@ describe('crons', () => {
     });
     expect((await api('GET', `${CRONS}/b/history`)).status).toBe(404);
   });
+
+  it('The API restores an earlier version of a cron and of the settings, and a cron that was removed', async () => {
+    await world.save('a', HOURLY);
+    await world.save('a', { ...HOURLY, periodicity: '@daily' });
+    expect((await api('POST', `${CRONS}/a/rollback`, { version: 1 })).body).toMatchObject({ changed: true });
+    expect((await api('GET', `${CRONS}/a`)).body).toMatchObject(HOURLY);
+    await api('DELETE', `${CRONS}/a`);
+    expect(await api('POST', `${CRONS}/a/restore`)).toMatchObject({ status: 201 });
+    expect((await api('GET', `${CRONS}/a`)).body).toMatchObject(HOURLY);
+    for (const timezone of ['Europe/Paris', 'Asia/Tokyo'])
+      await world.edit(undefined, `{"timezone":"${timezone}"}`);
+    await api('POST', '/api/sites/default/rollback', { version: 1 });
+    expect((await api('GET', '/api/sites/default')).body).toMatchObject({ timezone: 'Europe/Paris' });
+  });
 });
 
 describe('logs', () => {
