@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -326,6 +327,13 @@ describe('the end of a worker', () => {
     await expect(workersWith().runner(file, context).run()).rejects.toThrow(reason);
   });
 
+  it('A run whose file waits for what never comes fails at once', async () => {
+    const file = folder.write('mine.ts', 'await new Promise(() => {});');
+    await expect(workersWith().runner(file, runContext().context).run()).rejects.toThrow(
+      'nothing was left that it waits for',
+    );
+  });
+
   it('An error in the syntax of JavaScript, or in another file, is reported where it is', async () => {
     const { context } = runContext();
     const script = folder.write('mine.mjs', 'export class A {\n  run() {}\n}\nconst a = ;\n');
@@ -356,6 +364,39 @@ describe('describe', () => {
     const late = expect(workersWith().describe(endless)).rejects.toThrow('it was not loaded within 10 s');
     await clock.advance(10_000);
     await late;
+  });
+});
+
+describe('the start of workers', () => {
+  it('As many workers start at once as there are processors, and all get their turn', async () => {
+    const processes = () => process.getActiveResourcesInfo().filter((one) => one === 'ProcessWrap').length;
+    const workers = workersWith();
+    const file = folder.runner('mine', '');
+    const all = Promise.all(Array.from({ length: 3 * availableParallelism() }, () => workers.describe(file)));
+    expect(processes()).toBe(availableParallelism());
+    await all;
+    expect(processes()).toBe(0);
+  });
+
+  it('A run that is aborted before its worker starts ends with the reason', async () => {
+    const workers = workersWith();
+    const file = folder.runner('mine', '');
+    const others = Array.from({ length: availableParallelism() }, () => workers.describe(file));
+    const stop = new AbortController();
+    const run = Promise.resolve(workers.runner(file, runContext({ signal: stop.signal }).context).run());
+    stop.abort(new StoppedError('stopped by ann'));
+    await expect(run).rejects.toThrow('stopped by ann');
+    await Promise.all(others);
+  });
+
+  it('A run that is aborted while its worker starts knows the reason', async () => {
+    const stop = new AbortController();
+    const body =
+      'while (!this.signal.aborted) await new Promise(setImmediate); return [this.signal.reason.message];';
+    const { done } = start(body, { signal: stop.signal });
+    await new Promise(setImmediate);
+    stop.abort(new StoppedError('stopped by ann'));
+    expect(await done).toEqual(['stopped by ann']);
   });
 });
 

@@ -68,9 +68,9 @@ export class RunnerProcess {
     return this.#codeVersion;
   }
 
-  /** Aborts the signal of the run. */
+  /** Aborts the signal of the run, which the process has to know first. */
   abort(reason: unknown): void {
-    this.#send({ abort: sendError(reason) });
+    void this.ready.then(() => this.#send({ abort: sendError(reason) }));
   }
 
   /** Kills the process, whatever it does. `end` throws the error, unless the last message has come. */
@@ -147,7 +147,7 @@ export class RunnerProcess {
       );
     }
     throw new CloudtabError(
-      `The process of the runner ended with the exit code ${code}: the runner called process.exit. Return, or throw an error, instead.`,
+      `The process of the runner ended with the exit code ${code}: the runner called process.exit, or nothing was left that it waits for. Return, or throw an error, instead.`,
     );
   }
 }
