@@ -1,9 +1,10 @@
 /** Runners in real processes: what they can use, and every way in which they end. */
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunnerWorkers } from '../../../lib/adapters/local/runner-workers.ts';
@@ -285,16 +286,24 @@ describe('the end of a worker', () => {
     vi.restoreAllMocks();
   });
 
-  it('A program whose code is an option of Node runs runners, too', () => {
-    const file = folder.runner('mine', "return ['ran'];");
-    const lib = pathToFileURL('lib').href;
-    const code = `
-      import { RunnerWorkers } from '${lib}/adapters/local/runner-workers.ts';
-      import { systemClock } from '${lib}/adapters/system-clock.ts';
-      const workers = new RunnerWorkers({ clock: systemClock, tools: { functions: '', limits: {} } });
-      console.log((await workers.describe(${JSON.stringify(file)})).summary === '' ? 'described' : 'failed');`;
-    const args = ['--input-type=module', '--eval', code];
-    expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('described\n');
+  it('A program whose code is an option of Node runs runners, too', async () => {
+    const { stdout } = describingProgram(folder.runner('mine', '', { members: "static summary = 'Mine.';" }));
+    expect(await text(stdout)).toBe('Mine.\n');
+  });
+
+  it('A worker ends with the program that started it, even if that is killed', async () => {
+    const pid = join(folder.path, 'pid');
+    const file = folder.write(
+      'mine.ts',
+      `import { writeFileSync } from 'node:fs';
+       writeFileSync('${pid}', String(process.pid));
+       for (;;) new Array(1000).fill({});`,
+    );
+    const program = describingProgram(file);
+    const worker = await vi.waitFor(() => Number(readFileSync(pid, 'utf8') || expect.unreachable()), 10_000);
+    expect(isRunning(worker)).toBe(true);
+    program.kill('SIGKILL');
+    await vi.waitFor(() => expect(isRunning(worker)).toBe(false), 10_000);
   });
 
   it.each([
@@ -444,6 +453,17 @@ describe('admit', () => {
     (await workers.admit({ logger, signal: new AbortController().signal }))();
   });
 });
+
+/** A program that prints the summary of the runner in that file. */
+function describingProgram(file: string) {
+  const code = `
+    import { RunnerWorkers } from '${pathToFileURL('lib/adapters/local/runner-workers.ts')}';
+    import { systemClock } from '${pathToFileURL('lib/adapters/system-clock.ts')}';
+    const workers = new RunnerWorkers({ clock: systemClock, tools: { functions: '', limits: {} } });
+    console.log((await workers.describe('${file}')).summary);`;
+  const args = ['--input-type=module', '--eval', code];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
 
 function isRunning(pid: number): boolean {
   try {
