@@ -254,7 +254,10 @@ describe('the end of a worker', () => {
     expect(logger.lines.at(-1)).toMatchObject({ level: 'warn', fields: { code: 'worker-ended' } });
   });
 
-  it('The end of a run ends its background processes, and those of its programs', async () => {
+  it.each([
+    ['returns', 'return undefined;'],
+    ['exits the process', 'process.exit(1);'],
+  ])('A run that %s ends with its background processes, and with those of its programs', async (_, end) => {
     const pids = join(folder.path, 'pids');
     const sleep = `sh -c 'trap "" TERM HUP; echo $$ >> ${pids}; echo up; sleep 60'`;
     const { done } = start(
@@ -263,9 +266,10 @@ describe('the end of a worker', () => {
        await once(spawn(${JSON.stringify(sleep)}, { shell: true }).stdout, 'data');
        const { promise, resolve } = Promise.withResolvers();
        this.tools.programs.start({ file: '/bin/sh', args: ['-c', ${JSON.stringify(sleep)}], env: {}, stdin: '' }, resolve);
-       await promise;`,
+       await promise;
+       ${end}`,
     );
-    await done;
+    await Promise.allSettled([done]);
     const started = readFileSync(pids, 'utf8').trim().split('\n').map(Number);
     expect(started).toHaveLength(2);
     await vi.waitFor(() => expect(started.filter(isRunning)).toEqual([]), 10_000);
