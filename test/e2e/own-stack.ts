@@ -97,12 +97,12 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     const [listed, shown, logs, history, examined, opened, known] = await Promise.all([
       cloudtab('ls'),
       cloudtab('show', NIGHT.uid),
-      cloudtab('whoami'),
       cloudtab('logs', NIGHT.uid),
       cloudtab('history', NIGHT.uid),
       cloudtab('doctor'),
       cloudtab('open', '--no-browser'),
       cloudtab('runners'),
+      cloudtab('whoami'),
       cloudtab('simulate'),
     ]);
     deepEqual(
