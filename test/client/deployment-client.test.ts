@@ -36,8 +36,8 @@ describe('commands on a deployment', () => {
     expect(await cloudtab('ls')).toMatch(/· new +a +/);
     expect(await cloudtab('show', 'a')).toMatch(/^timeout +60 s$/m);
     expect(await cloudtab('off', 'a')).toBe('Switched off 1 cron.\n');
-    expect(await cloudtab('off')).toContain('is now switched off');
-    expect(await cloudtab('on')).toContain('is now switched on');
+    expect(await cloudtab('off', '--all')).toContain('is now switched off');
+    expect(await cloudtab('on', '--all')).toContain('is now switched on');
     expect(await cloudtab('history', 'a')).toContain('activated');
     expect(await cloudtab('history')).toContain('activated');
     expect(await cloudtab('rollback', 'a', '2')).toContain('rolled back to version 2');

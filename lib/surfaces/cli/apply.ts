@@ -1,5 +1,4 @@
 /** `cloudtab apply FILE`: applies a profile to a crontab. */
-import { createInterface } from 'node:readline/promises';
 import { pluralize } from '../../app/operations/messages.ts';
 import { type Applied, applyPlan, type Progress } from '../../app/profiles/apply.ts';
 import { checkPlan } from '../../app/profiles/check-plan.ts';
@@ -7,6 +6,7 @@ import { hasChanges, type ProfilePlan } from '../../app/profiles/plan.ts';
 import { editsByCalls } from '../../app/profiles/site-edits.ts';
 import type { Client } from '../../client/client.ts';
 import { CloudtabError, ConfigurationError } from '../../core/domain/errors.ts';
+import { confirm } from './confirm.ts';
 import { jsonText, type Printed } from './output.ts';
 import { makePlan, type PlanFileOptions } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
@@ -54,19 +54,7 @@ async function confirmRemovals({ steps }: ProfilePlan): Promise<void> {
   if (removed.length === 0) return;
   const crons = `${pluralize(removed.length, 'cron')}: ${removed.join(', ')}`;
   if (!process.stdin.isTTY) throw new ConfigurationError(`This would remove ${crons}. Confirm with --yes.`);
-  const answer = await answerTo(`Remove ${crons}? [y/N] `);
-  if (!/^y(?:es)?$/i.test(answer.trim())) throw new ConfigurationError('Nothing was changed.');
-}
-
-/** The answer of the user; empty after Ctrl-C or Ctrl-D. */
-async function answerTo(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // At the end of the input, newer versions of Node reject the question, and older ones never settle it.
-  const closed = new Promise<undefined>((done) => terminal.once('close', () => done(undefined)));
-  const answer = await Promise.race([closed, terminal.question(question)]);
-  terminal.close();
-  if (answer === undefined) process.stderr.write('\n');
-  return answer ?? '';
+  await confirm(`Remove ${crons}?`);
 }
 
 /** Applies the plan. The first Ctrl-C lets writes in progress finish; the second one ends the process. */

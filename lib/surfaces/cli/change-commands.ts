@@ -1,6 +1,6 @@
 /** Defines the commands that change a crontab. */
 import type { Command } from 'commander';
-import type { AddOptions } from './change.ts';
+import type { AddOptions, PowerOptions } from './change.ts';
 import { withFields } from './field-options.ts';
 import type { FieldOptions } from './fields.ts';
 import { addSiteCommand, type ExitStatus, onChange, type SiteOptions, withNegation } from './options.ts';
@@ -46,26 +46,40 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
       }),
     );
 
-  addSiteCommand(program, 'rm <uid...>', 'remove crons with their run records', [
+  addSiteCommand(program, 'rm <uid...>', 'remove crons; "restore" brings them back for 90 days', [
     'cloudtab rm nightly',
-    'cloudtab rm a b c --site shop',
-  ]).action((uids: string[], options: SiteOptions) =>
+    'cloudtab rm a b c --site shop --yes',
+  ])
+    .option('--yes', 'do not ask at a terminal')
+    .action((uids: string[], options: SiteOptions & { yes?: true }) =>
+      onChange(options, ended, async (client) => {
+        const { remove } = await import('./change.ts');
+        return remove(client, options.site, uids, options);
+      }),
+    );
+
+  addSiteCommand(program, 'restore <uid>', 'add a removed cron again, with its last valid definition', [
+    'cloudtab restore nightly',
+  ]).action((uid: string, options: SiteOptions) =>
     onChange(options, ended, async (client) => {
-      const { remove } = await import('./change.ts');
-      return remove(client, options.site, uids, options);
+      const { restore } = await import('./change.ts');
+      return restore(client, options.site, uid, options);
     }),
   );
 
   for (const name of ['on', 'off']) {
-    addSiteCommand(program, `${name} [uid...]`, `switch crons ${name}; without a uid, the whole crontab`, [
-      `cloudtab ${name} nightly`,
-      `cloudtab ${name} --site shop`,
-    ]).action((uids: string[], options: SiteOptions) =>
-      onChange(options, ended, async (client) => {
-        const { power } = await import('./change.ts');
-        return power(client, options.site, uids, name === 'on', options);
-      }),
-    );
+    addSiteCommand(program, `${name} [uid...]`, `switch crons ${name}, or with --all the whole crontab`, [
+      `cloudtab ${name} nightly --note 'until the database has moved'`,
+      `cloudtab ${name} --all --site shop`,
+    ])
+      .option('--all', 'switch the whole crontab')
+      .option('--note <text>', 'why, for the history; one line of at most 200 characters')
+      .action((uids: string[], options: SiteOptions & PowerOptions) =>
+        onChange(options, ended, async (client) => {
+          const { power } = await import('./change.ts');
+          return power(client, options.site, uids, name === 'on', options);
+        }),
+      );
   }
 
   withNegation(

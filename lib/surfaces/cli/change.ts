@@ -4,7 +4,9 @@ import { dumpCron } from '../../app/door/json.ts';
 import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { BulkResult } from '../../app/operations/operation-result.ts';
 import type { Client } from '../../client/client.ts';
+import { ConfigurationError } from '../../core/domain/errors.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
+import { confirm } from './confirm.ts';
 import { type FieldOptions, fieldsOf } from './fields.ts';
 import { type NewSiteOptions, refuseNewSite } from './new-site.ts';
 import { type JsonOptions, type Printed, resultText } from './output.ts';
@@ -28,35 +30,71 @@ export async function add(
   return resultText({ site, message, cron: dumpCron(cron) }, options);
 }
 
-/** Removes crons. One that is refused does not affect the others. Exit code 1: at least one was refused. */
+export interface PowerOptions extends JsonOptions {
+  /** Switch the whole crontab. */
+  readonly all?: true;
+  /** Why, for the history. */
+  readonly note?: string;
+}
+
+/** Adds a removed cron again. */
+export async function restore(
+  client: Client,
+  site: string,
+  uid: string,
+  options: JsonOptions,
+): Promise<string> {
+  const { message, cron } = await withSuggestions(client, site, undefined, () =>
+    client.call('restoreCron', { site, uid }),
+  );
+  return resultText({ site, message, cron: dumpCron(cron) }, options);
+}
+
+/**
+ * Removes crons. One that is refused does not affect the others. Asks at a terminal, unless `yes` is set. Exit code 1: at least
+ * one was refused.
+ */
 export async function remove(
   client: Client,
   site: string,
   uids: readonly string[],
-  options: JsonOptions,
+  options: JsonOptions & { readonly yes?: true },
 ): Promise<Printed> {
   await checkUids(client, site, uids);
+  if (process.stdin.isTTY && !options.yes) await confirm(`Remove ${uids.join(', ')} of ${site}?`);
   const result = await inParts(uids, (part) => client.call('removeCrons', { site }, { uids: [...part] }));
   return bulkText(site, result, options);
 }
 
-/** Switches crons on or off; without a uid, the whole crontab. Exit code 1: at least one was refused. */
+/**
+ * Switches crons on or off, or the whole crontab. Throws ConfigurationError for neither or both. Exit code 1: at least one was
+ * refused.
+ */
 export async function power(
   client: Client,
   site: string,
   uids: readonly string[],
   activated: boolean,
-  options: JsonOptions,
+  options: PowerOptions,
 ): Promise<string | Printed> {
-  if (uids.length === 0) {
+  const { all = false, note } = options;
+  const command = activated ? 'on' : 'off';
+  if (all === uids.length > 0) {
+    const got = all ? 'uids and --all' : 'neither a uid nor --all';
+    throw new ConfigurationError(
+      `${command}: got ${got}, wanted one of them. "cloudtab ${command} --all" switches every cron of the site ${site}.`,
+    );
+  }
+  const power = { activated, ...(note !== undefined && { note }) };
+  if (all) {
     const { message, changed } = await withSuggestions(client, site, undefined, () =>
-      client.call('switchSite', { site }, { activated }),
+      client.call('switchSite', { site }, power),
     );
     return resultText({ site, message, changed }, options);
   }
   await checkUids(client, site, uids);
   const result = await inParts(uids, (part) =>
-    client.call('switchCrons', { site }, { uids: [...part], activated }),
+    client.call('switchCrons', { site }, { uids: [...part], ...power }),
   );
   return bulkText(site, result, options);
 }

@@ -1,6 +1,7 @@
 /** Defines the commands that only read a crontab. */
 import type { Command } from 'commander';
 import type { TargetOptions } from '../../client/chosen-target.ts';
+import type { LsFilter } from './ls-filter.ts';
 import type { NextOptions } from './next.ts';
 import {
   addCommand,
@@ -9,6 +10,7 @@ import {
   type ExitStatus,
   onChange,
   onTarget,
+  optionWithChoices,
   print,
   type SiteOptions,
 } from './options.ts';
@@ -19,6 +21,10 @@ interface ListingOptions extends SiteOptions {
   readonly absolute?: true;
 }
 
+interface LsOptions extends ListingOptions, LsFilter {
+  readonly allSites?: true;
+}
+
 interface LogsOptions extends ListingOptions {
   readonly follow?: true;
   readonly delete?: readonly string[];
@@ -27,22 +33,39 @@ interface LogsOptions extends ListingOptions {
 const ABSOLUTE = ['--absolute', 'print times in the zone of the crontab, not relative to now'] as const;
 
 export function lookCommands(program: Command, ended: ExitStatus): void {
-  addSiteCommand(program, 'ls', 'list the crons of a site', [
+  addSiteCommand(program, 'ls [pattern]', 'list the crons of a site', [
     'cloudtab ls',
-    'cloudtab ls --stack Cloudtab --site shop --json',
+    'cloudtab ls backup --failing --late --sort next',
+    'cloudtab ls -A --stack Cloudtab --json',
   ])
+    .option('-A, --all-sites', 'list the crons of every site')
+    .option('--failing', 'only those whose last run failed')
+    .option('--late', 'only those with an overdue run')
+    .option('--off', 'only those that are switched off')
+    .option('--runner <name>', 'only those of this runner')
+    .addOption(optionWithChoices('--sort <order>', 'order (default: uid)', ['uid', 'health', 'next', 'last']))
     .option(...ABSOLUTE)
-    .action((options: ListingOptions, command: Command) => {
+    .action((pattern: string | undefined, options: LsOptions, command: Command) => {
       const isGiven = command.getOptionValueSource('site') === 'cli' || Boolean(process.env.CLOUDTAB_SITE);
+      const shown = { ...options, pattern, ...width() };
       return onTarget(options, ended, async (client) => {
-        const { defaultSite, listSites } = await import('./ls-sites.ts');
+        const { defaultSite, listAll, listSites } = await import('./ls-sites.ts');
+        if (options.allSites) return listAll(client, shown);
         const site = isGiven ? options.site : await defaultSite(client, options.site);
-        const shown = { ...options, ...width() };
         if (site === undefined) return listSites(client, shown);
         const { listCrons } = await import('./ls.ts');
         return listCrons(client, site, shown);
       });
     });
+
+  addTargetCommand(program, 'sites', 'list the sites with the numbers of their crons', [
+    'cloudtab sites --stack Cloudtab',
+  ]).action((options: TargetOptions & JsonOptions) =>
+    onTarget(options, ended, async (client) => {
+      const { listSites } = await import('./ls-sites.ts');
+      return listSites(client, { ...options, ...width() });
+    }),
+  );
 
   addSiteCommand(program, 'show <uid>', 'show the definition, the next runs and the last runs of a cron', [
     'cloudtab show nightly',

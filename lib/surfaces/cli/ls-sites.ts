@@ -12,6 +12,15 @@ export async function defaultSite({ call }: Client, name: string): Promise<strin
   return sites.length === 1 ? sites[0] : undefined;
 }
 
+/** The text to print: the crons of every site. */
+export async function listAll(client: Client, options: ListOptions): Promise<string> {
+  const { listCrons } = await import('./ls.ts');
+  const texts: string[] = [];
+  for (const site of await client.call('siteNames', {})) texts.push(await listCrons(client, site, options));
+  if (options.json) return jsonText({ sites: texts.map((text) => JSON.parse(text)) });
+  return texts.join('\n\n');
+}
+
 /** The text to print: the sites with the numbers of their crons. */
 export async function listSites({ call, name, note }: Client, options: ListOptions): Promise<string> {
   const sites = await wholeSites(call);

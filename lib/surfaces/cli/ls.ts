@@ -10,12 +10,13 @@ import { inForceText } from '../../core/domain/in-force.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import { type FormatTime, timeFormatter } from './format-time.ts';
 import { healthCell } from './health.ts';
+import { chosenCrons, type LsFilter } from './ls-filter.ts';
 import { type JsonOptions, jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
 import { type Cell, plain, table } from './table.ts';
 import { wrapWords } from './wrap-text.ts';
 
-export interface ListOptions extends JsonOptions {
+export interface ListOptions extends JsonOptions, LsFilter {
   /** Print times of the crontab's zone, not relative to now. */
   readonly absolute?: true;
   /** Width of the terminal. */
@@ -24,12 +25,13 @@ export interface ListOptions extends JsonOptions {
 
 /** The least width of a terminal with room for schedules in words. */
 const WIDE = 110;
-const MAY_CUT = ['RUNNER', 'SCHEDULE', 'IN WORDS'];
+const MAY_CUT = ['UID', 'RUNNER', 'SCHEDULE', 'IN WORDS'];
 
 /** The text to print. Throws NotFoundError when the site does not exist. */
 export async function listCrons(client: Client, site: string, options: ListOptions = {}): Promise<string> {
   const crontab = await withSuggestions(client, site, undefined, () => wholeCrontab(client.call, site));
-  const { settings, crons, parameter } = crontab;
+  const { settings, parameter } = crontab;
+  const crons = chosenCrons(crontab.crons, options);
   if (options.json) {
     const { dumpCron, dumpSite } = await import('../../app/door/json.ts');
     return jsonText({ ...dumpSite(crontab), crons: crons.map(dumpCron) });
@@ -51,6 +53,7 @@ export async function listCrons(client: Client, site: string, options: ListOptio
   return [
     ...wrapWords(client.note ?? '', options.width).filter((line) => line !== ''),
     ...wrapWords(summary(crontab, now), options.width),
+    ...(crons.length < crontab.crons.length ? [`${crons.length} of them match:`] : []),
     ...(rows.length === 0 ? [] : [table([head, ...rows], { ...options, head: true, mayCut: MAY_CUT })]),
     ...[
       ...rejections('crontab', 'the last valid settings stay in force', parameter?.problems),

@@ -4,9 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { changesText } from '../../../lib/app/operations/field-changes.ts';
-import { ReadOnlyError } from '../../../lib/core/domain/errors.ts';
+import { ConfigurationError, ReadOnlyError } from '../../../lib/core/domain/errors.ts';
 import { cronNotFound, siteNotFound } from '../../../lib/core/domain/not-found.ts';
 import { commandLine } from './command-line.ts';
+
+const asked = vi.hoisted(() => ({ questions: [] as string[], answer: () => Promise.resolve() }));
+vi.mock('../../../lib/surfaces/cli/confirm.ts', () => ({
+  confirm: (question: string) => {
+    asked.questions.push(question);
+    return asked.answer();
+  },
+}));
 
 const t = commandLine();
 const DAILY = { name: 'heartbeat', periodicity: '@daily' };
@@ -177,7 +185,7 @@ describe('messages', () => {
     await t.cloudtab('edit', 'a', '--periodicity', '@daily');
     await t.cloudtab('rollback', 'a', '1');
     await t.cloudtab('off', 'a');
-    await t.cloudtab('off');
+    await t.cloudtab('off', '--all');
     await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'b');
     await t.cloudtab('run', 'a', '--no-wait');
     await t.cloudtab('run', 'a');
@@ -224,12 +232,55 @@ describe('cloudtab rm, on and off', () => {
     expect((await t.jsonOf('ls')).crons).toHaveLength(1);
   });
 
-  it('cloudtab on and off without a uid switch the whole crontab', async () => {
+  it('cloudtab on and off switch the whole crontab with --all, and nothing without it and without a uid', async () => {
     t.write('a', DAILY);
-    expect(await t.outputOf('off')).toMatch(/^.*"default".*\n$/);
+    expect(await t.cloudtab('off')).toBe(1);
+    expect(t.err).toContain(
+      'off: got neither a uid nor --all, wanted one of them. "cloudtab off --all" switches',
+    );
+    t.err = '';
+    expect(await t.cloudtab('off', 'a', '--all')).toBe(1);
+    expect(t.err).toContain('off: got uids and --all, wanted one of them.');
+    expect(await t.jsonOf('ls')).toMatchObject({ activated: true });
+    expect(await t.outputOf('off', '--all')).toMatch(/^.*"default".*\n$/);
     expect(await t.jsonOf('ls')).toMatchObject({ activated: false });
-    expect(await t.jsonOf('on')).toMatchObject({ site: 'default', changed: true });
+    expect(await t.jsonOf('on', '--all')).toMatchObject({ site: 'default', changed: true });
     expect(await t.jsonOf('ls')).toMatchObject({ activated: true, crons: [{ uid: 'a', activated: true }] });
+  });
+
+  it('The note of a switch is in the history, beside its author', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('off', 'a', '--note', 'the database moves');
+    await t.cloudtab('off', '--all', '--note', 'holidays');
+    expect((await t.jsonOf('history', 'a')).versions[0].author).toMatch(/: the database moves$/);
+    expect((await t.jsonOf('history')).versions[0].author).toMatch(/: holidays$/);
+  });
+
+  it('cloudtab rm asks at a terminal, unless --yes is given', async () => {
+    for (const uid of ['a', 'b']) t.write(uid, DAILY);
+    const stdin = Object.getOwnPropertyDescriptor(process.stdin, 'isTTY');
+    onTestFinished(() => {
+      Object.defineProperty(process.stdin, 'isTTY', stdin ?? { value: false, configurable: true });
+    });
+    Object.defineProperty(process.stdin, 'isTTY', { value: true, configurable: true });
+    asked.answer = () => Promise.reject(new ConfigurationError('Nothing was changed.'));
+    expect(await t.cloudtab('rm', 'a', 'b')).toBe(1);
+    expect(asked.questions).toEqual(['Remove a, b of default?']);
+    expect((await t.jsonOf('ls')).crons).toHaveLength(2);
+    asked.answer = () => Promise.resolve();
+    expect(await t.cloudtab('rm', 'a')).toBe(0);
+    expect(await t.cloudtab('rm', 'b', '--yes')).toBe(0);
+    expect(asked.questions).toHaveLength(2);
+  });
+
+  it('cloudtab restore brings a removed cron back with its last definition and its run records', async () => {
+    t.write('a', DAILY);
+    await t.cloudtab('run', 'a');
+    await t.cloudtab('rm', 'a');
+    expect(await t.outputOf('restore', 'a')).toContain('Restored "a"');
+    expect((await t.jsonOf('logs', 'a')).logs).toHaveLength(1);
+    expect(await t.cloudtab('restore', 'never')).toBe(1);
+    expect(t.err).toContain('cannot be restored');
   });
 
   it('cloudtab off and add change nothing in a read-only crontab and exit with 1', async () => {

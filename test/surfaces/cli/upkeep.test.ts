@@ -362,21 +362,29 @@ describe('the target of a command', () => {
       return t.err.startsWith('→ folder .cloudtab\n');
     };
     expect(await named('add', 'heartbeat', '@daily', '--uid', 'a')).toBe(true);
-    for (const args of ['edit a --periodicity @hourly', 'edit --timezone UTC', 'off a', 'on', 'run a'])
+    for (const args of ['edit a --periodicity @hourly', 'edit --timezone UTC', 'off a', 'on --all', 'run a'])
       expect(await named(...args.split(' ')), args).toBe(true);
     for (const args of ['logs a --delete all', 'doctor --fix', 'rollback a 1', 'rm a', 'apply nowhere.yaml'])
       expect(await named(...args.split(' ')), args).toBe(true);
-    for (const args of ['ls', 'logs a', 'doctor', 'export', 'simulate', 'on --json', 'on --dir .cloudtab'])
+    for (const args of [
+      'ls',
+      'logs a',
+      'doctor',
+      'export',
+      'simulate',
+      'on --all --json',
+      'on --all --dir .cloudtab',
+    ])
       expect(await named(...args.split(' ')), args).toBe(false);
     vi.stubEnv('CLOUDTAB_DIR', '.cloudtab');
-    expect(await named('on')).toBe(false);
+    expect(await named('on', '--all')).toBe(false);
     vi.stubEnv('CLOUDTAB_DIR', undefined);
     // Without credentials there is no deployment that could have been meant.
     vi.stubEnv('HOME', home);
     for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_WEB_IDENTITY_TOKEN_FILE'])
       vi.stubEnv(name, undefined);
     for (const name of ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE']) vi.stubEnv(name, undefined);
-    expect(await named('on')).toBe(false);
+    expect(await named('on', '--all')).toBe(false);
   });
 
   it('Two targets in the environment are rejected', async () => {
@@ -408,7 +416,7 @@ describe('completion', () => {
     expect(await complete('show', 'n')).toEqual(['nightly']);
     expect(await complete('rm', 'nightly', '')).toEqual(['weekly']);
     expect(await complete('show', 'nightly', '')).toEqual([]);
-    expect(await complete('ls', '--s')).toEqual(['--site', '--stack']);
+    expect(await complete('ls', '--s')).toEqual(['--site', '--sort', '--stack']);
     expect(await complete('ls', '--dir', '')).toEqual([]);
     expect(await complete('ls', '')).toEqual([]);
     expect(await complete('--v')).toEqual(['--version']);

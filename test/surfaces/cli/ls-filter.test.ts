@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { commandLine } from './command-line.ts';
+
+const t = commandLine();
+
+beforeEach(() => {
+  t.write('backup-db', { name: 'heartbeat', periodicity: '@daily', description: 'Nightly dump' });
+  t.write('backup-files', { name: 'http', periodicity: '@hourly', environ: { url: 'https://example.com' } });
+  t.write('report', { name: 'heartbeat', periodicity: '@monthly', activated: false });
+});
+
+const listed = async (...args: string[]) =>
+  (await t.jsonOf('ls', ...args)).crons.map(({ uid }: { uid: string }) => uid);
+
+describe('cloudtab ls', () => {
+  it('cloudtab ls lists the crons whose uid, runner or description has the pattern', async () => {
+    expect(await listed('BACKUP')).toEqual(['backup-db', 'backup-files']);
+    expect(await listed('http')).toEqual(['backup-files']);
+    expect(await listed('dump')).toEqual(['backup-db']);
+    expect(await t.outputOf('ls', 'dump')).toMatch(/^1 of them match:$/m);
+    expect(await t.outputOf('ls')).not.toContain('match');
+  });
+
+  it('cloudtab ls --runner, --off, --failing and --late list those crons alone', async () => {
+    expect(await listed('--runner', 'heartbeat')).toEqual(['backup-db', 'report']);
+    expect(await listed('--off')).toEqual(['report']);
+    expect(await listed('--failing')).toEqual([]);
+    expect(await listed('--off', '--late')).toEqual(['report']);
+  });
+
+  it('cloudtab ls --sort orders by the next run, the last one, or the health', async () => {
+    expect(await listed('--sort', 'next')).toEqual(['backup-files', 'backup-db', 'report']);
+    expect(await listed('--sort', 'health')).toEqual(['backup-db', 'backup-files', 'report']);
+    await t.cloudtab('run', 'backup-db', '--no-wait');
+    expect((await listed('--sort', 'last'))[0]).toBe('backup-db');
+    expect(await t.cloudtab('ls', '--sort', 'size')).toBe(1);
+    expect(t.err).toContain('--sort: got "size", wanted one of uid, health, next, last.');
+  });
+
+  it('cloudtab ls -A lists the crons of every site, and sites the sites', async () => {
+    await t.cloudtab('add', 'heartbeat', '@daily', '--uid', 'x', '--site', 'shop', '--new-site');
+    const { sites } = await t.jsonOf('ls', '-A');
+    expect(sites.map(({ site, crons }: { site: string; crons: object[] }) => [site, crons.length])).toEqual([
+      ['default', 3],
+      ['shop', 1],
+    ]);
+    expect(await t.outputOf('ls', '-A', 'x')).toMatch(/^shop \(UTC\)/m);
+    expect((await t.jsonOf('sites')).sites).toMatchObject([{ site: 'default' }, { site: 'shop' }]);
+  });
+
+  it('A narrow terminal cuts a long uid, and keeps one line for each cron', async () => {
+    const uid = 'abcdefgh-abcd-abcd-abcd-abcdefghijkl';
+    t.write(uid, { name: 'heartbeat', periodicity: '@daily' });
+    t.atTerminal(60);
+    const lines = (await t.outputOf('ls')).trimEnd().split('\n');
+    expect(lines.filter((line) => line.includes('@daily') && line.includes('abcdef'))).toEqual([
+      expect.stringMatching(/^· new +abcdef[\w-]*… /),
+    ]);
+  });
+});
