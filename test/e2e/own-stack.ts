@@ -88,6 +88,8 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     equal(log.status, 'OK');
     await cloudtab('add', 'heartbeat', '@daily', '--uid', 'needless');
     await cloudtab('rm', 'needless');
+    await cloudtab('restore', 'needless');
+    await cloudtab('rm', 'needless');
     const profile = join(folder, 'nightly.json');
     await writeFile(profile, JSON.stringify(await cloudtab('export')));
     deepEqual((await cloudtab('plan', profile)).steps, []);
@@ -103,6 +105,7 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
       cloudtab('open', '--no-browser'),
       cloudtab('runners'),
       cloudtab('whoami'),
+      cloudtab('sites'),
       cloudtab('simulate'),
     ]);
     deepEqual(
