@@ -11,17 +11,22 @@ export interface CommandLineOptions {
   readonly root?: string;
   /** The folder of the runners. Default: that of the project. */
   readonly runners?: string;
+  /** The function URL, instead of the stack. */
+  readonly url?: string;
+  /** More variables of the environment, such as the credentials of a caller. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The commands for a stack. `open`, which runs until it is stopped, is stopped after its first line. */
-export function commandLine(stack: string, { root, runners }: CommandLineOptions = {}): Cloudtab {
-  const target = ['--stack', stack, ...(root === undefined ? [] : ['--root', root])];
+export function commandLine(stack: string, { root, runners, url, env }: CommandLineOptions = {}): Cloudtab {
+  const target =
+    url === undefined ? ['--stack', stack, ...(root === undefined ? [] : ['--root', root])] : ['--url', url];
   return async (...words) =>
     JSON.parse(
       await run({
         program: process.execPath,
         args: [join(ROOT, 'bin/cloudtab.ts'), ...words, ...target, '--json'],
-        env: { ...process.env, PATH, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
+        env: { ...process.env, PATH, ...env, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
         cwd: ROOT,
         seconds: 600,
         ...(words[0] === 'open' && { stopAfter: /\n/ }),

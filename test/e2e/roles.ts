@@ -13,6 +13,7 @@ import { cdk } from './cdk.ts';
 import type { Emulator } from './emulator.ts';
 import { ACCOUNT, ROOT } from './places.ts';
 import { step } from './report.ts';
+import { type RoleCredentials, useClients } from './role-clients.ts';
 import { SOON_SECONDS } from './stage.ts';
 import { until } from './until.ts';
 
@@ -83,6 +84,7 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
     equal((await stranger('GET', '/sites/shop')).status, 403);
     deepEqual(await stranger('POST', `${AT_SHOP}/run`), REFUSED);
   });
+  await useClients(outputs.adminUrl, credentialsOf);
   await step('A viewer cannot invoke the function itself with the name of an editor', async () => {
     const lambda = new LambdaClient({ credentials: await credentialsOf('viewer') });
     const userArn = arnOf('editor');
@@ -112,7 +114,7 @@ async function deploy(assembly: string, ...context: string[]): Promise<void> {
 
 const arnOf = (role: string) => `arn:aws:iam::${ACCOUNT}:role/team/guarded-${role}`;
 
-async function credentialsOf(role: string): Promise<NonNullable<LambdaClientConfig['credentials']>> {
+async function credentialsOf(role: string): Promise<RoleCredentials> {
   const asked = { RoleArn: arnOf(role), RoleSessionName: 'ada' };
   const { Credentials } = await makeSts().send(new AssumeRoleCommand(asked));
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
