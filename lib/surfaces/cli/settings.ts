@@ -12,7 +12,7 @@ export interface SettingsOptions extends FieldOptions, JsonOptions {
 }
 
 const SETTINGS = ['timezone', 'on', 'off', 'readOnly'];
-const COMMON_OPTIONS = ['site', 'json', 'dir', 'stack', 'root', 'region', 'profile'];
+const COMMON_OPTIONS = ['site', 'json', 'dir', 'stack', 'url', 'root', 'region', 'profile'];
 const NAMES = '--timezone, --on, --off, --read-only and --no-read-only';
 
 /** The text to print. Throws ConfigurationError for options that only crons have, and when there is no option. */
