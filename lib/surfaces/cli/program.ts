@@ -28,6 +28,7 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
     .showHelpAfterError('(run with --help for usage)')
     .addHelpText('after', EXIT_CODES);
 
+  program.commandsGroup('Run:');
   addCommand(program, 'start', 'run the crontab of a folder until Ctrl-C', [
     'cloudtab start',
     'cloudtab start --dir ~/crons --port 8080',
@@ -50,9 +51,9 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
       await start(options);
     });
 
-  lookCommands(program, ended);
-  changeCommands(program, ended);
-  profileCommands(program, ended);
-  upkeepCommands(program, ended);
+  lookCommands(program.commandsGroup('Look:'), ended);
+  changeCommands(program.commandsGroup('Change:'), ended);
+  profileCommands(program.commandsGroup('Crontabs in files:'), ended);
+  upkeepCommands(program.commandsGroup('Set up and keep well:'), ended);
   return program;
 }
