@@ -84,7 +84,8 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
     equal((await stranger('GET', '/sites/shop')).status, 403);
     deepEqual(await stranger('POST', `${AT_SHOP}/run`), REFUSED);
   });
-  await useClients(outputs.adminUrl, credentialsOf);
+  const [id] = new URL(outputs.adminUrl).hostname.split('.');
+  await useClients(`${endpoint}/_aws/lambda-url/${id}`, credentialsOf);
   await step('A viewer cannot invoke the function itself with the name of an editor', async () => {
     const lambda = new LambdaClient({ credentials: await credentialsOf('viewer') });
     const userArn = arnOf('editor');
