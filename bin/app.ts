@@ -2,8 +2,7 @@
  * The CDK app: a stack with one deployment of cloudtab. The options come from the context of CDK and are all optional:
  *
  *     cdk deploy -c stack=Cloudtab -c root=cloudtab -c sites=default,shop -c timezone=Europe/Paris \
- *       -c allowedHosts=api.example.com,*.example.org -c allowedFunctions=reports-* -c allowedUsers=cron-reader \
- *       -c allowCommands=true \
+ *       -c 'limits={"*": {"allowedHosts": ["api.example.com"]}, "shop": {"allowedFunctions": ["reports-*"]}}' \
  *       -c alarmTopics=arn:aws:sns:eu-west-1:123456789012:ops -c events=failures -c data=destroy \
  *       -c tableStreamArn=arn:aws:dynamodb:eu-west-1:123456789012:table/NAME/stream/LABEL
  *
@@ -13,6 +12,7 @@
  * lib/deploy/constructs/cloudtab-props.ts documents each option, and further ones for CDK apps of users.
  */
 import { App, RemovalPolicy } from 'aws-cdk-lib';
+import { readJsonText } from '../lib/core/domain/json-text.ts';
 import type { CloudtabProps } from '../lib/deploy/constructs/cloudtab-props.ts';
 import { CloudtabStack } from '../lib/deploy/constructs/cloudtab-stack.ts';
 import { profilesIn } from '../lib/deploy/constructs/profile-files.ts';
@@ -31,16 +31,20 @@ function list(name: string): string[] | undefined {
     .filter((item) => item !== '');
 }
 
+/** A value of `cdk.json`, or the JSON of an option. Other text is left to the construct, which refuses it. */
+function json(name: string) {
+  const value = app.node.tryGetContext(name);
+  if (typeof value !== 'string') return value ?? undefined;
+  return readJsonText(value).value ?? value;
+}
+
 new CloudtabStack(app, text('stack') ?? 'Cloudtab', {
   root: text('root'),
   sites: list('sites'),
   profiles: profilesIn(text('profiles') ?? 'profiles'),
   timezone: text('timezone'),
-  allowedHosts: list('allowedHosts'),
-  allowedFunctions: list('allowedFunctions'),
-  allowedUsers: list('allowedUsers'),
-  allowCommands: text('allowCommands') === 'true',
-  // The construct validates it.
+  // The construct validates them.
+  limits: json('limits'),
   access: app.node.tryGetContext('access'),
   alarmTopics: list('alarmTopics'),
   tableStreamArn: text('tableStreamArn'),

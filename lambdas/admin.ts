@@ -12,7 +12,7 @@ import { runners } from './own-runners.ts';
 const settings = readEnvironment('admin', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-admin' });
 
-const ports = operationPorts(settings, new RunnerTable(runners, settings), logger);
+const ports = operationPorts(settings, new RunnerTable(runners, { bySite: settings.limits }), logger);
 const output = new LogGroupOutput(settings.runLogGroupName, process.env.AWS_REGION ?? '');
 
 const door = makeDoor({ ...ports, output, catalogue: publishedCatalogue(settings) });

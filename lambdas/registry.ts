@@ -9,7 +9,7 @@ import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('registry', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-registry' });
-const ports = projectPorts(settings, new RunnerTable(runners, settings), logger);
+const ports = projectPorts(settings, new RunnerTable(runners, { bySite: settings.limits }), logger);
 
 export async function handler(event: unknown): Promise<void> {
   const key = changedParameter(settings.root, event, logger);

@@ -12,7 +12,7 @@ import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('run', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-run' });
-const table = new RunnerTable(runners, settings);
+const table = new RunnerTable(runners, { bySite: settings.limits });
 let ports: RunPorts | undefined;
 
 export async function handler(event: unknown, context: Context): Promise<void> {

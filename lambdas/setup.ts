@@ -14,7 +14,7 @@ import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('setup', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-setup' });
-const ports = setupPorts(settings, new RunnerTable(runners, settings), logger);
+const ports = setupPorts(settings, new RunnerTable(runners, { bySite: settings.limits }), logger);
 
 export function handler(event: CloudFormationCustomResourceEvent): Promise<void> {
   return answerCustomResource(event, {

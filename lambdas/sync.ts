@@ -9,7 +9,7 @@ import { runners } from './own-runners.ts';
 
 const settings = readEnvironment('sync', process.env);
 const logger = new JsonLogger({ service: 'cloudtab-sync' });
-const ports = resyncPorts(settings, new RunnerTable(runners, settings), logger);
+const ports = resyncPorts(settings, new RunnerTable(runners, { bySite: settings.limits }), logger);
 
 export function handler(event: unknown): Promise<DynamoDBBatchResponse | undefined> {
   return onSyncEvent(ports, event);

@@ -7,12 +7,8 @@ import { FileLogger } from '../adapters/local/file-logger.ts';
 import { FileRunOutput } from '../adapters/local/file-run-output.ts';
 import { type Folder, folderOf } from '../adapters/local/folder.ts';
 import { FolderDoor } from '../adapters/local/folder-door.ts';
-import {
-  changeSettings,
-  limitsOf,
-  MAX_RETENTION_DAYS,
-  readSettings,
-} from '../adapters/local/folder-settings.ts';
+import { folderLimits } from '../adapters/local/folder-limits.ts';
+import { changeSettings, MAX_RETENTION_DAYS, readRetention } from '../adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../adapters/local/local-scheduler.ts';
 import { LogFolder } from '../adapters/local/log-folder.ts';
 import { SAMPLE_UID, writeSample } from '../adapters/local/sample.ts';
@@ -62,8 +58,8 @@ export class FolderScheduler {
       logger: new FileLogger(new LogFolder(this.folder.logs), systemClock, logger ?? new JsonLogger({})),
       runners: {},
       runnerFolder,
-      limits: limitsOf(dir),
-      retentionDays: { ...readSettings(dir), ...this.#newRetention }.retentionDays,
+      limits: folderLimits(dir),
+      retentionDays: retentionDays ?? readRetention(dir),
     });
     const { ports } = this.#laptop;
     this.registry = ports.registry;

@@ -8,7 +8,7 @@ import type { Functions } from '../core/ports/functions.ts';
 import type { Identity } from '../core/ports/identity.ts';
 import type { LogFields, Logger } from '../core/ports/logger.ts';
 import type { Programs } from '../core/ports/programs.ts';
-import type { RunnerLimits } from '../runners/limits.ts';
+import { ALL_SITES, type SiteLimits } from '../runners/limits.ts';
 import type { Resolve, RunnerClass } from '../runners/runner.ts';
 import { RunnerTable } from '../runners/table.ts';
 
@@ -23,8 +23,8 @@ export interface TryOptions {
   readonly plannedAt?: number;
   /** The time limit of the run in seconds. Default: 300. */
   readonly timeout?: number;
-  /** The limits of the deployment. Default: no host, function or user is allowed. */
-  readonly limits?: Partial<RunnerLimits>;
+  /** What the runner may reach. Default: no host, function, user or program. */
+  readonly limits?: SiteLimits;
   /** The tools of the runner. Default: each tool throws an error. */
   readonly tools?: {
     readonly fetch?: typeof globalThis.fetch;
@@ -53,7 +53,6 @@ export interface Tried {
 export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): Promise<Tried> {
   const { environ = {}, secrets = {}, user, timeout, tools = {} } = options;
   const lines: Line[] = [];
-  const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [], ...options.limits };
   const ports = {
     clock: systemClock,
     logger: keeping(lines),
@@ -61,14 +60,13 @@ export async function tryRunner(runner: RunnerClass, options: TryOptions = {}): 
       read: async (_site: string, name: string) => secrets[name],
       location: (_site: string, name: string) => `the option "secrets" as ${name}`,
     },
-    runners: new RunnerTable({ tried: runner }, limits).withTools({
+    runners: new RunnerTable({ tried: runner }, { bySite: { [ALL_SITES]: options.limits ?? {} } }).withTools({
       clock: systemClock,
       fetch: tools.fetch ?? (() => missingTool('fetch')),
       resolve: tools.resolve ?? (() => missingTool('resolve')),
       functions: tools.functions ?? { invoke: () => missingTool('functions') },
       identity: tools.identity ?? { assume: () => missingTool('identity') },
       programs: tools.programs ?? { start: () => failWithout('programs') },
-      limits,
     }),
   };
   const definition = { uid: 'tried', name: 'tried', periodicity: '@daily', environ };

@@ -1,9 +1,9 @@
 /** The URLs and addresses that the limits of a deployment or of a folder allow the runner `http` to call. */
 import { isIP, isIPv6 } from 'node:net';
 import { type AddressRange, addressRange, containsAddress, isAddressRange } from './address-range.ts';
-import { listed, type RunnerLimits } from './limits.ts';
+import { howToAllow, listed, type RunnerLimits, siteOf } from './limits.ts';
 
-export type HostLimits = Pick<RunnerLimits, 'allowedHosts' | 'folder'>;
+type HostLimits = Pick<RunnerLimits, 'allowedHosts' | 'folder' | 'site'>;
 
 /** The parts of a URL that decide whether an entry covers it. */
 type Destination = Pick<URL, 'protocol' | 'hostname' | 'port'>;
@@ -31,8 +31,8 @@ export function refusal(url: URL, limits: HostLimits): string | undefined {
   }
   const unencrypted = url.protocol === 'https:' ? '' : ' without encryption';
   return (
-    `The host "${url.host}" is not allowed${unencrypted}. This deployment allows: ${listed(limits.allowedHosts)}. ` +
-    howToAllow(url, url.host, limits)
+    `The host "${url.host}" is not allowed${unencrypted}. ${siteOf(limits)} may call: ${listed(limits.allowedHosts)}. ` +
+    fixOf(url, url.host, limits)
   );
 }
 
@@ -51,12 +51,12 @@ export function addressRefusal(url: URL, address: string, limits: HostLimits): s
   const at = `${isIPv6(address) ? `[${address}]` : address}${port && `:${port}`}`;
   return (
     `The host "${url.host}" has the address ${address}, which ${MEANINGS[range]} and is allowed only by name. ` +
-    howToAllow(url, mayNameHost ? url.host : at, limits)
+    fixOf(url, mayNameHost ? url.host : at, limits)
   );
 }
 
 /** The entry as URLs are written, with an international name in ASCII; undefined if it covers no URL. */
-export function normalEntry(entry: string): string | undefined {
+export function normalHost(entry: string): string | undefined {
   const [, scheme = '', name = '', port = ''] = /^(https?:\/\/)?(.*?)(:\d+|:\*)?$/.exec(entry) ?? [];
   if (name === '*' || isAddressRange(name)) return entry;
   const [, wildcard = '', host = ''] = /^(\*\.)?(.*)$/.exec(name) ?? [];
@@ -65,12 +65,8 @@ export function normalEntry(entry: string): string | undefined {
   return href === `https://${hostname}/` ? `${scheme}${wildcard}${hostname}${port}` : undefined;
 }
 
-function howToAllow(url: URL, host: string, { folder }: HostLimits): string {
-  const entry = url.protocol === 'https:' ? host : `http://${host}`;
-  if (folder === undefined) return `Add "${entry}" to allowedHosts of the deployment, and deploy it.`;
-  // Some shells replace brackets.
-  const argument = entry.includes('[') ? `'${entry}'` : entry;
-  return `Run: cloudtab allow ${argument} --dir ${folder}`;
+function fixOf(url: URL, host: string, limits: HostLimits): string {
+  return howToAllow(limits, 'allowedHosts', url.protocol === 'https:' ? host : `http://${host}`, '');
 }
 
 function covers(entry: string, { protocol, hostname, port }: Destination): boolean {

@@ -4,7 +4,7 @@ import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import { iso } from '../core/domain/iso.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
 import { FUNCTION_NAME } from '../core/ports/functions.ts';
-import { isListed, listed } from './limits.ts';
+import { howToAllow, isListed, listed, type RunnerLimits, siteOf } from './limits.ts';
 import { Runner, type Written } from './runner.ts';
 
 /** The prefix of the names of these runners. */
@@ -22,27 +22,16 @@ export class LambdaRunner extends Runner {
 
   static check({ name, limits }: Written): Problem[] {
     const called = functionOf(name);
-    if (!limits || called === undefined || isAllowed(called, limits.allowedFunctions)) return [];
-    return [
-      {
-        where: 'name',
-        got: formatValue(name),
-        wanted: `a function that this deployment allows: ${listed(limits.allowedFunctions)}`,
-        fix: `Add "${called}" to allowedFunctions of the deployment.`,
-      },
-    ];
+    const fix = limits && called !== undefined && functionRefusal(called, limits);
+    if (!fix) return [];
+    return [{ where: 'name', got: formatValue(name), wanted: 'a function that is allowed', fix }];
   }
 
   async run() {
     const { site, cron, environ, token, tools } = this;
     const called = functionOf(cron.name) ?? '';
-    const { allowedFunctions } = tools.limits;
-    if (!isAllowed(called, allowedFunctions)) {
-      throw new ConfigurationError(
-        `The function "${called}" is not allowed. This deployment allows: ${listed(allowedFunctions)}. ` +
-          'Add it to allowedFunctions.',
-      );
-    }
+    const refusal = functionRefusal(called, tools.limits);
+    if (refusal) throw new ConfigurationError(`The function "${called}" was not invoked. ${refusal}`);
     const payload: JsonObject = { site, uid: cron.uid, plannedAt: iso(this.plannedAt), environ, token };
     const end = await tools.functions.invoke(called, payload, this.signal);
     if (end.kind === 'failed') throw new CloudtabError(`The function "${called}" failed: ${end.message}`);
@@ -50,12 +39,15 @@ export class LambdaRunner extends Runner {
   }
 }
 
-/** A deployment may also list ARNs: they end with the name. */
-function isAllowed(called: string, allowed: readonly string[]): boolean {
-  const names = allowed.map((entry) =>
+/** Why a site may not invoke the function, and the fix; undefined if it may. A list may also have ARNs: they end with the name. */
+function functionRefusal(called: string, limits: RunnerLimits): string | undefined {
+  const { allowedFunctions } = limits;
+  const names = allowedFunctions.map((entry) =>
     entry.startsWith('arn:') ? entry.slice(entry.lastIndexOf(':') + 1) : entry,
   );
-  return isListed(called, names);
+  if (isListed(called, names)) return undefined;
+  const fix = howToAllow(limits, 'allowedFunctions', called, '--function ');
+  return `${siteOf(limits)} may invoke: ${listed(allowedFunctions)}. ${fix}`;
 }
 
 /** The messages of a function: a text, a list of texts, or either as `messages`. Other values are ignored. */

@@ -1,28 +1,115 @@
-/** What a deployment or a folder allows its runners: hosts, functions, users, programs. Default of a deployment: nothing. */
+/**
+ * What a deployment or a folder allows its runners to reach: hosts, functions, users, programs; by site. Default of a
+ * deployment: nothing. limit-problems.ts validates them where they are written.
+ */
+import { formatValue, type Problem } from '../core/domain/problem.ts';
 
-export interface RunnerLimits {
+/** The name of the limits that hold for all sites. No site has it. */
+export const ALL_SITES = '*';
+
+/** What one site may reach. */
+export interface SiteLimits {
   /**
    * Hosts that `http` may call: `api.example.com`, `*.example.com` (any name below), `api.example.com:8443`,
    * `localhost:*` (any port), `http://old.example.com` (not encrypted), `*` (any host, encrypted), `10.0.0.0/8` (addresses).
-   * Addresses that are not public have to be named: `*` does not allow them.
+   * Addresses that are not public have to be named: `*` does not allow them. Default: none.
    */
-  readonly allowedHosts: readonly string[];
-  /** Functions that `lambda:<function>` may invoke: names, ARNs, or prefixes such as `reports-*`. */
-  readonly allowedFunctions: readonly string[];
-  /** The users that runners may act as, as in the field `user` (a role's name or ARN), or prefixes such as `cron-*`. */
-  readonly allowedUsers: readonly string[];
+  readonly allowedHosts?: readonly string[];
+  /** Functions that `lambda:<function>` may invoke: names, ARNs, or prefixes such as `reports-*`. Default: none. */
+  readonly allowedFunctions?: readonly string[];
+  /**
+   * The users that runners may act as, as in the field `user` (a role's name or ARN), or prefixes such as `cron-*`. Default:
+   * none.
+   */
+  readonly allowedUsers?: readonly string[];
   /** Whether `command` may run programs. Default: false. */
   readonly allowCommands?: boolean;
-  /** The folder whose limits these are, so that messages name its command; absent for a deployment. */
-  readonly folder?: string;
 }
 
-/** Why this target runs no commands, and the fix; undefined when it runs them. */
-export function commandsRefusal({ allowCommands, folder }: RunnerLimits): string | undefined {
-  if (allowCommands) return undefined;
-  return folder === undefined
-    ? 'This deployment runs no commands. Set allowCommands: true, or -c allowCommands=true, and deploy again.'
-    : `The folder ${folder} belongs to another user, and commands run for the owner of the folder alone. Run cloudtab as that user, or give the folder to this one with chown.`;
+/** The limits by site; those of `*` hold for all sites. */
+export type LimitsBySite = Readonly<Record<string, SiteLimits>>;
+
+/** The limits of a target. */
+export interface TargetLimits {
+  readonly bySite: LimitsBySite;
+  /** The folder whose limits these are, so that messages name its command; absent for a deployment. */
+  readonly folder?: string;
+  /** Why the target runs no commands, whatever its limits are, and the fix; absent if it may. */
+  readonly noCommands?: string | undefined;
+}
+
+/** What a run of that site may reach. Absent: a cron of any site. */
+export interface RunnerLimits
+  extends Required<Omit<SiteLimits, 'allowCommands'>>,
+    Pick<SiteLimits, 'allowCommands'>,
+    Omit<TargetLimits, 'bySite'> {
+  readonly site?: string | undefined;
+}
+
+const NONE: SiteLimits = {};
+
+/** The limits of a site: what all sites may reach, and what this one may. The only way to them, at an edit and at a run. */
+export function limitsOf(
+  { bySite, folder, noCommands }: TargetLimits,
+  site: string | undefined,
+): RunnerLimits {
+  const own = site !== undefined && Object.hasOwn(bySite, site) ? bySite[site] : undefined;
+  const parts = [bySite[ALL_SITES] ?? NONE, own ?? NONE];
+  return {
+    allowedHosts: parts.flatMap(({ allowedHosts = [] }) => allowedHosts),
+    allowedFunctions: parts.flatMap(({ allowedFunctions = [] }) => allowedFunctions),
+    allowedUsers: parts.flatMap(({ allowedUsers = [] }) => allowedUsers),
+    allowCommands: noCommands === undefined && parts.some(({ allowCommands }) => allowCommands === true),
+    ...(noCommands !== undefined && { noCommands }),
+    ...(folder !== undefined && { folder }),
+    ...(site !== undefined && { site }),
+  };
+}
+
+/** The problem of a cron whose site may not act as its user. */
+export function userProblems(user: string, limits: RunnerLimits): Problem[] {
+  const fix = userRefusal(user, limits);
+  return fix === undefined
+    ? []
+    : [{ where: 'user', got: formatValue(user), wanted: 'a user that is allowed', fix }];
+}
+
+/** Why a site may not act as that user, and the fix; undefined if it may. */
+export function userRefusal(user: string, limits: RunnerLimits): string | undefined {
+  if (isListed(user, limits.allowedUsers)) return undefined;
+  const fix = howToAllow(limits, 'allowedUsers', user, '--user ');
+  return `${siteOf(limits)} may act as: ${listed(limits.allowedUsers)}. ${fix}`;
+}
+
+/** Why this site runs no commands, and the fix; undefined when it runs them. */
+export function commandsRefusal(limits: RunnerLimits): string | undefined {
+  if (limits.allowCommands) return undefined;
+  if (limits.noCommands !== undefined) return limits.noCommands;
+  return `${siteOf(limits)} may run no commands. ${howToAllow(limits, 'allowCommands', undefined, '--commands')}`;
+}
+
+/** How to let the site reach the entry: a property of the deployment, or a command with this option. */
+export function howToAllow(
+  { folder, site }: Pick<RunnerLimits, 'folder' | 'site'>,
+  property: keyof SiteLimits,
+  entry: string | undefined,
+  option: string,
+): string {
+  if (folder === undefined) {
+    const where = `in the limits of the deployment, for the site or for "${ALL_SITES}", and deploy it`;
+    return entry === undefined
+      ? `Set ${property}: true ${where}.`
+      : `Add "${entry}" to ${property} ${where}.`;
+  }
+  // Some shells replace brackets and asterisks.
+  const argument = entry !== undefined && /[^\w:./@+=,-]/.test(entry) ? `'${entry}'` : (entry ?? '');
+  const sites = site === undefined ? '' : ` --site ${site}`;
+  return `Run: cloudtab allow ${option}${argument}${sites} --dir ${folder}`;
+}
+
+/** The subject of a message about the limits. */
+export function siteOf({ site }: Pick<RunnerLimits, 'site'>): string {
+  return site === undefined ? 'A site without limits of its own' : `The site "${site}"`;
 }
 
 /** Whether the list has the name, or a prefix of it that ends in `*`. */

@@ -3,7 +3,7 @@
  * has; the others by the schema of their settings. What only their own code checks, their run checks.
  */
 import type { JsonObject } from '../core/domain/cron.ts';
-import type { RunnerCheck } from '../core/domain/cron-schema.ts';
+import type { RunnerCheck, RunnerChoice } from '../core/domain/cron-schema.ts';
 import { CloudtabError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
 } from '../core/domain/runner-description.ts';
 import type { RunnerCatalogue } from '../core/ports/runner-catalogue.ts';
 import { environProblems } from './environ.ts';
-import type { RunnerLimits } from './limits.ts';
+import type { LimitsBySite, TargetLimits } from './limits.ts';
 import { ofSite } from './of-site.ts';
 import { runnerKey } from './runner-files.ts';
 import { schemaSettings, settingsSchema } from './settings-schema.ts';
@@ -56,18 +56,20 @@ export class PublishedRunners implements RunnerCatalogue {
     return ofSite([...this.#table.describe(), ...own], site);
   }
 
-  problems(name: string, environ: JsonObject, site?: string): Problem[] {
+  problems(choice: RunnerChoice, site?: string): Problem[] {
+    const { name, environ } = choice;
+    if (this.#table.has(name, site)) return this.#table.problems(choice, site);
+    const user = this.#table.userProblems(choice, site);
     const own = this.find(name, site);
-    if (own) return own.environ ? environProblems(own.environ, environ) : [];
-    if (this.#table.has(name, site)) return this.#table.problems(name, environ, site);
-    return this.#acceptUnknown === undefined ? [unknownRunner(name, this.describe(site))] : [];
+    if (own) return [...(own.environ ? environProblems(own.environ, environ) : []), ...user];
+    return this.#acceptUnknown === undefined ? [unknownRunner(name, this.describe(site)), ...user] : user;
   }
 
   /** A check that accepts runners that are not known here, because the process that runs the cron may have them. */
   get knownOnly(): RunnerCheck {
     const isKnown = (name: string, site?: string) => this.find(name, site) || this.#table.has(name, site);
     return {
-      problems: (name, environ, site) => (isKnown(name, site) ? this.problems(name, environ, site) : []),
+      problems: (choice, site) => (isKnown(choice.name, site) ? this.problems(choice, site) : []),
     };
   }
 
@@ -79,17 +81,12 @@ export class PublishedRunners implements RunnerCatalogue {
 /** What is published about these runners, built-in ones included. Throws ConfigurationError for settings that are not described as such. */
 export function catalogueOf(
   described: readonly DescribedRunner[],
-  limits: RunnerLimits,
+  { bySite }: TargetLimits,
 ): Pick<Catalogue, 'runners' | 'limits'> {
   const runners = described.map(({ environ, ...one }): PublishedRunner => {
     return { ...one, ...(environ && { settings: settingsSchema(environ) }) };
   });
-  const { allowedHosts, allowedFunctions, allowedUsers, allowCommands = false } = limits;
-  const published = { allowedHosts, allowedFunctions, allowedUsers, allowCommands } satisfies Record<
-    keyof Omit<RunnerLimits, 'folder'>,
-    unknown
-  >;
-  return { runners, limits: published };
+  return { runners, limits: bySite as unknown as JsonObject };
 }
 
 /** The runners of the catalogue that are not built in. */
@@ -100,8 +97,6 @@ export function describedRunners({ runners }: Pick<Catalogue, 'runners'>): Descr
   });
 }
 
-const NO_LIMITS: RunnerLimits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
-
 /** The runners of a target by the catalogue that it published. A catalogue that cannot be read stops nothing: then every name is accepted, with a note. */
 export async function publishedRunners(
   read: () => Promise<Catalogue | undefined>,
@@ -110,8 +105,8 @@ export async function publishedRunners(
     const catalogue = await read();
     if (!catalogue) return unchecked('this deployment has not published its runners. Deploy it again.');
     // The target published limits of this form.
-    const limits = { ...NO_LIMITS, ...catalogue.limits } as unknown as RunnerLimits;
-    return new PublishedRunners(new RunnerTable({}, limits), describedRunners(catalogue));
+    const bySite = (catalogue.limits ?? {}) as unknown as LimitsBySite;
+    return new PublishedRunners(new RunnerTable({}, { bySite }), describedRunners(catalogue));
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
     return unchecked(error.message);
@@ -120,5 +115,5 @@ export async function publishedRunners(
 
 function unchecked(reason: string): PublishedRunners {
   const acceptUnknown = `Its runner was not checked: ${reason}`;
-  return new PublishedRunners(new RunnerTable({}, NO_LIMITS), [], { acceptUnknown });
+  return new PublishedRunners(new RunnerTable({}, { bySite: {} }), [], { acceptUnknown });
 }

@@ -10,7 +10,7 @@ import type { Credentials, Identity } from '../core/ports/identity.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Programs } from '../core/ports/programs.ts';
 import type { RunContext, RunnerResult } from '../core/ports/runners.ts';
-import { isListed, listed, type RunnerLimits } from './limits.ts';
+import { type RunnerLimits, userRefusal } from './limits.ts';
 
 /** The type of a runner's settings, exported here so that a runner needs one import. */
 export type { EnvironFields };
@@ -104,23 +104,18 @@ export abstract class Runner {
 
   /**
    * Credentials of the cron's user, for an SDK client: `new S3Client({ credentials: await this.credentials() })`.
-   * Throws ConfigurationError when the cron names no user, or one that the deployment does not allow.
+   * Throws ConfigurationError when the cron names no user, or one that is not allowed.
    */
   protected async credentials(): Promise<Credentials> {
     const { site, cron, tools } = this.#context;
     const { user, uid } = cron;
-    const { allowedUsers } = tools.limits;
     if (user === undefined) {
       throw new ConfigurationError(
         `The cron ${site}/${uid} has no user to act as. Give it "user": the name or the ARN of a role.`,
       );
     }
-    if (!isListed(user, allowedUsers)) {
-      throw new ConfigurationError(
-        `The cron ${site}/${uid} may not act as "${user}". This deployment allows: ${listed(allowedUsers)}. ` +
-          'Add it to allowedUsers.',
-      );
-    }
+    const refusal = userRefusal(user, tools.limits);
+    if (refusal) throw new ConfigurationError(`The cron ${site}/${uid} may not act as "${user}". ${refusal}`);
     return tools.identity.assume(user, { site, uid });
   }
 }

@@ -1,5 +1,5 @@
 /** The table of runners: the built-in ones, and those of the user. */
-import type { JsonObject } from '../core/domain/cron.ts';
+import type { RunnerChoice } from '../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../core/domain/errors.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
@@ -11,7 +11,7 @@ import { environProblems } from './environ.ts';
 import { HeartbeatRunner } from './heartbeat.ts';
 import { HttpRunner } from './http.ts';
 import { functionOf, LAMBDA_PREFIX, LambdaRunner } from './lambda.ts';
-import type { RunnerLimits } from './limits.ts';
+import { limitsOf, type RunnerLimits, type TargetLimits, userProblems } from './limits.ts';
 import { ofSite } from './of-site.ts';
 import type { RunnerClass, RunnerTools } from './runner.ts';
 
@@ -24,13 +24,13 @@ const FAMILY = `${LAMBDA_PREFIX}<function>`;
 
 export class RunnerTable implements RunnerCatalogue {
   readonly #runners: ReadonlyMap<string, RunnerClass>;
-  readonly #limits: RunnerLimits | undefined;
+  readonly #limits: TargetLimits | undefined;
 
   /**
    * `runners` are the user's, by name; `<site>/<name>` belongs to one site alone. With `limits`, edits of crons that exceed
    * them are already rejected. Throws ConfigurationError if a name belongs to a built-in runner.
    */
-  constructor(runners: Readonly<Record<string, RunnerClass>>, limits?: RunnerLimits) {
+  constructor(runners: Readonly<Record<string, RunnerClass>>, limits?: TargetLimits) {
     const taken = Object.keys(runners).filter((key) => isBuiltIn(partsOf(key).name));
     if (taken.length > 0) {
       throw new ConfigurationError(
@@ -58,23 +58,34 @@ export class RunnerTable implements RunnerCatalogue {
     return this.#find(name, site) !== undefined;
   }
 
-  /** All that is wrong with a cron's runner name and environ. */
-  problems(name: string, environ: JsonObject, site?: string): Problem[] {
+  /** All that is wrong with a cron's runner name, environ and user. */
+  problems(choice: RunnerChoice, site?: string): Problem[] {
+    return [...this.#runnerProblems(choice, site), ...this.userProblems(choice, site)];
+  }
+
+  /** The problem of a user that the site may not act as. */
+  userProblems({ user }: Pick<RunnerChoice, 'user'>, site?: string): Problem[] {
+    return user !== undefined && this.#limits ? userProblems(user, limitsOf(this.#limits, site)) : [];
+  }
+
+  #runnerProblems({ name, environ }: RunnerChoice, site: string | undefined): Problem[] {
     const runner = this.#find(name, site);
     if (!runner) return [unknownRunner(name, this.describe(site))];
     const problems = runner.environ ? environProblems(runner.environ, environ) : [];
     // A runner's own check relies on the types of its settings.
     if (problems.length > 0) return problems;
-    return runner.check?.({ name, environ, limits: this.#limits }) ?? [];
+    const limits = runner.check && this.#limits && limitsOf(this.#limits, site);
+    return runner.check?.({ name, environ, limits }) ?? [];
   }
 
-  /** The same runners, with the services that their runs may use. */
-  withTools(tools: RunnerTools): Runners {
+  /** The same runners, with the services that their runs may use, and the limits of the site of each run. */
+  withTools(tools: Omit<RunnerTools, 'limits'>): Runners {
     return {
-      problems: (name, environ, site) => this.problems(name, environ, site),
+      problems: (choice, site) => this.problems(choice, site),
       create: (name, context) => {
         const Found = this.#find(name, context.site);
-        return Found && new Found({ ...context, tools });
+        const limits = () => limitsOf(this.#limits ?? { bySite: {} }, context.site);
+        return Found && new Found({ ...context, tools: withLimits(tools, limits) });
       },
     };
   }
@@ -85,6 +96,16 @@ export class RunnerTable implements RunnerCatalogue {
     const found = this.#runners.get(`${site}/${name}`) ?? this.#runners.get(name);
     return found ?? (functionOf(name) === undefined ? undefined : LambdaRunner);
   }
+}
+
+/** Few runners ask for their limits, and those of a folder are in a file. */
+function withLimits(tools: Omit<RunnerTools, 'limits'>, limits: () => RunnerLimits): RunnerTools {
+  return {
+    ...tools,
+    get limits() {
+      return limits();
+    },
+  };
 }
 
 /** The problem of a cron that names none of these runners. */

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
@@ -35,7 +35,7 @@ export function compareCommands(): Promise<Comparison[]> {
       random: systemRandom,
       logger: new MemoryLogger(),
       runners: {},
-      ...LOCAL_SETTINGS,
+      limits: folderLimits(crons),
     });
     await scheduler.start();
     const running = await medians(ROUNDS, {

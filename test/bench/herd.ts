@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileLogger } from '../../lib/adapters/local/file-logger.ts';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
-import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { LogFolder } from '../../lib/adapters/local/log-folder.ts';
 import { openDatabase, transact } from '../../lib/adapters/local/sqlite-database.ts';
@@ -68,7 +68,7 @@ async function runHerd(dir: string): Promise<Herd> {
     random: systemRandom,
     logger: new FileLogger(new LogFolder(folderOf(dir).logs, () => {}), clock, new MemoryLogger()),
     runners: { idle: Idle },
-    ...LOCAL_SETTINGS,
+    limits: folderLimits(dir),
   });
   const startDelays: number[] = [];
   const ended = Promise.withResolvers<number>();

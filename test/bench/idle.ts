@@ -1,7 +1,7 @@
 /** A local crontab that reads many new files and then has nothing to do. */
 
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
@@ -67,6 +67,6 @@ function newScheduler(dir: string): LocalScheduler {
     random: systemRandom,
     logger: new MemoryLogger(),
     runners: {},
-    ...LOCAL_SETTINGS,
+    limits: folderLimits(dir),
   });
 }

@@ -1,7 +1,7 @@
 /** The pages of a site with a hundred crons, beside Hono's smallest answer. */
 
 import { Hono } from 'hono';
-import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
@@ -23,7 +23,7 @@ export function comparePages(): Promise<Comparison[]> {
       random: systemRandom,
       logger: new MemoryLogger(),
       runners: {},
-      ...LOCAL_SETTINGS,
+      limits: folderLimits(dir),
     });
     await scheduler.refresh();
     const app = makeApp(makeDoor(scheduler.ports));

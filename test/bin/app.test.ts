@@ -14,8 +14,7 @@ it('The app synthesizes one stack with the settings of the CDK context', () => {
     root: 'night',
     sites: 'default, shop',
     timezone: 'Europe/Paris',
-    allowedHosts: 'api.example.com,*.example.org',
-    allowedFunctions: '',
+    limits: '{"*": {"allowedHosts": ["api.example.com"]}}',
     access: [{ principal: '*', role: 'editor', sites: ['shop'] }],
     data: 'destroy',
   };
@@ -37,8 +36,7 @@ it('The app synthesizes one stack with the settings of the CDK context', () => {
     CLOUDTAB_ROOT: 'night',
     CLOUDTAB_SITES: '["default","shop"]',
     CLOUDTAB_TIMEZONE: 'Europe/Paris',
-    CLOUDTAB_ALLOWED_HOSTS: '["api.example.com","*.example.org"]',
-    CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
+    CLOUDTAB_LIMITS: '{"*":{"allowedHosts":["api.example.com"]}}',
   });
   const resources: { Type: string; Properties: { access?: unknown } }[] = Object.values(Resources);
   const deployment = resources.find(({ Type }) => Type === 'Custom::CloudtabSetup');

@@ -73,7 +73,7 @@ export async function openScene(): Promise<Scene> {
     random: systemRandom,
     logger: new FileLogger(new LogFolder(folderOf(dir).logs, () => {}), systemClock, new MemoryLogger()),
     runners: { report: Report, backup: Backup },
-    limits: { allowedHosts: ['localhost:*', '*.example.com'], allowedFunctions: ['*'], allowedUsers: [] },
+    limits: { bySite: { '*': { allowedHosts: ['localhost:*', '*.example.com'], allowedFunctions: ['*'] } } },
   });
   await laptop.start();
   const lines = new FileRunOutput(folderOf(dir).logs);

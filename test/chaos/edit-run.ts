@@ -7,7 +7,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
@@ -37,7 +37,7 @@ export async function runEdited(dir: string, seconds: number): Promise<EditResul
     logger: new MemoryLogger(),
     runners: {},
     runnerFolder: file.folder,
-    ...LOCAL_SETTINGS,
+    limits: folderLimits(dir),
   });
   await scheduler.start();
   const forced = new Map<string, string>();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { folderOf } from '../../lib/adapters/local/folder.ts';
-import { LOCAL_SETTINGS, limitsOf } from '../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { systemRandom } from '../../lib/adapters/system-random.ts';
@@ -80,8 +80,7 @@ export async function runMisbehaved(dir: string) {
     logger: new MemoryLogger(),
     runners: {},
     runnerFolder,
-    ...LOCAL_SETTINGS,
-    limits: limitsOf(dir),
+    limits: folderLimits(dir),
   });
   await scheduler.start();
   for (const uid of Object.keys(CASES)) scheduler.force(SITE, uid);

@@ -28,6 +28,7 @@ describe('tryRunner', () => {
       secrets: { k: 'hunter2-hunter2' },
       plannedAt: 5,
       user: 'alice',
+      limits: { allowedUsers: ['alice'] },
     });
     expect(result).toEqual({
       status: 'WARN',

@@ -27,7 +27,7 @@ function planned(language: Format, existingUids: readonly string[], runners = an
 
 describe('the examples of docs/profiles.md', () => {
   it('The example in YAML adds, changes and removes crons', () => {
-    const limits = { allowedHosts: ['example.com'], allowedFunctions: [], allowedUsers: [] };
+    const limits = { bySite: { '*': { allowedHosts: ['example.com'] } } };
     expect(planned('yaml', ['weekly-report', 'outdated'], new RunnerTable({}, limits))).toEqual([
       'add nightly',
       'change weekly-report',

@@ -7,7 +7,6 @@ import { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { LOCAL_SETTINGS } from '../../lib/adapters/local/folder-settings.ts';
 import { cronSchema, loadCron } from '../../lib/core/domain/cron-schema.ts';
 import { loadCrontabSettings } from '../../lib/core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS } from '../../lib/core/domain/crontab-settings.ts';
@@ -19,7 +18,7 @@ import { ENDPOINTS } from '../../lib/surfaces/web/api/endpoints.ts';
 import { blocksIn, ROOT, readPage } from './markdown.ts';
 
 const LIMITS = { allowedHosts: ['*'], allowedFunctions: ['*'], allowedUsers: [], allowCommands: true };
-const runners = new RunnerTable({}, LIMITS);
+const runners = new RunnerTable({}, { bySite: { '*': LIMITS } });
 
 /** The names of alarms and metrics of a deployment. */
 function alarmsAndMetrics(): string[] {
@@ -65,11 +64,7 @@ describe('the reference', () => {
   it.each([
     ['docs/crons.md', 'field of a cron', Object.keys(cronSchema.shape)],
     ['docs/crons.md', 'setting of a crontab', Object.keys(CRONTAB_DEFAULTS)],
-    [
-      'docs/runners.md',
-      'runner and setting',
-      [...runners.names(), ...settings, ...Object.keys(LOCAL_SETTINGS.limits)],
-    ],
+    ['docs/runners.md', 'runner and setting', [...runners.names(), ...settings, ...Object.keys(LIMITS)]],
     ['docs/command-line.md', 'command', commands],
     [
       'docs/dashboard-and-api.md',

@@ -22,10 +22,7 @@ const SETTINGS: LambdaEnvironment = {
   runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
   deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
-  allowedHosts: [],
-  allowedFunctions: [],
-  allowedUsers: [],
-  allowCommands: false,
+  limits: {},
   sites: ['default'],
   timezone: 'UTC',
   retentionDays: 90,
@@ -63,7 +60,7 @@ it.each(LAMBDAS)(
 it('A run function that gives up ends its process with exit code 1', async () => {
   const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
   const { runPorts } = await import('../../lib/adapters/aws/deployment.ts');
-  const { endProcess } = runPorts(SETTINGS, new RunnerTable({}, SETTINGS), new MemoryLogger());
+  const { endProcess } = runPorts(SETTINGS, new RunnerTable({}, { bySite: {} }), new MemoryLogger());
   endProcess?.();
   expect(exit).toHaveBeenCalledExactlyOnceWith(1);
 });
@@ -219,7 +216,7 @@ describe('the handlers', () => {
           Item: {
             pk: '#catalogue',
             codeVersion: 'code-1',
-            limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [] },
+            limits: {},
             runners: [
               { name: 'command' },
               { name: 'heartbeat' },

@@ -29,12 +29,12 @@ describe('refusal', () => {
 
   it('A refusal names the host, the allowed hosts, and the entry to add', () => {
     expect(refusal(new URL('https://example.com/'), { allowedHosts: [] })).toBe(
-      'The host "example.com" is not allowed. This deployment allows: none. ' +
-        'Add "example.com" to allowedHosts of the deployment, and deploy it.',
+      'The host "example.com" is not allowed. A site without limits of its own may call: none. ' +
+        'Add "example.com" to allowedHosts in the limits of the deployment, for the site or for "*", and deploy it.',
     );
     expect(refusal(new URL('http://example.com/'), { allowedHosts: ['a.example', '*'] })).toBe(
-      'The host "example.com" is not allowed without encryption. This deployment allows: a.example, *. ' +
-        'Add "http://example.com" to allowedHosts of the deployment, and deploy it.',
+      'The host "example.com" is not allowed without encryption. A site without limits of its own may call: a.example, *. ' +
+        'Add "http://example.com" to allowedHosts in the limits of the deployment, for the site or for "*", and deploy it.',
     );
   });
 
@@ -132,7 +132,7 @@ describe('addressRefusal', () => {
     const url = new URL('http://nas.example:5000/');
     expect(addressRefusal(url, '192.168.1.5', { allowedHosts: [] })).toBe(
       'The host "nas.example:5000" has the address 192.168.1.5, which belongs to a private network and is allowed only by name. ' +
-        'Add "http://nas.example:5000" to allowedHosts of the deployment, and deploy it.',
+        'Add "http://nas.example:5000" to allowedHosts in the limits of the deployment, for the site or for "*", and deploy it.',
     );
     expect(addressRefusal(url, '127.0.0.1', { allowedHosts: [], folder: '.cloudtab' })).toBe(
       'The host "nas.example:5000" has the address 127.0.0.1, which leads to this machine itself and is allowed only by name. ' +

@@ -250,8 +250,8 @@ describe('CommandRunner', () => {
     const { context } = runContext({ environ: { command: 'true' } });
     await expect(new CommandRunner(context).run()).rejects.toThrow(
       new ConfigurationError(
-        'The command was not run. This deployment runs no commands. Set allowCommands: true, or ' +
-          '-c allowCommands=true, and deploy again.',
+        'The command was not run. A site without limits of its own may run no commands. Set allowCommands: true ' +
+          'in the limits of the deployment, for the site or for "*", and deploy it.',
       ),
     );
   });
@@ -267,7 +267,8 @@ function isRunning(pid: number): boolean {
 }
 
 describe('the settings of command', () => {
-  const problemsOf = (environ: JsonObject) => new RunnerTable({}, limits).problems('command', environ);
+  const problemsOf = (environ: JsonObject) =>
+    new RunnerTable({}, { bySite: { '*': limits } }).problems({ name: 'command', environ });
 
   it.each<JsonObject>([
     { command: 'backup --all' },
@@ -313,16 +314,16 @@ describe('the settings of command', () => {
   });
 
   it('A deployment that runs no commands refuses the edit with the reason and the fix', () => {
-    const table = new RunnerTable({}, { allowedHosts: [], allowedFunctions: [], allowedUsers: [] });
-    expect(table.problems('command', { command: 'true' })).toEqual([
+    const table = new RunnerTable({}, { bySite: {} });
+    expect(table.problems({ name: 'command', environ: { command: 'true' } })).toEqual([
       {
         where: 'name',
         got: '"command"',
         wanted: 'a runner that may run here',
-        fix: 'This deployment runs no commands. Set allowCommands: true, or -c allowCommands=true, and deploy again.',
+        fix: 'A site without limits of its own may run no commands. Set allowCommands: true in the limits of the deployment, for the site or for "*", and deploy it.',
       },
     ]);
-    expect(new RunnerTable({}).problems('command', { command: 'true' })).toEqual([]);
+    expect(new RunnerTable({}).problems({ name: 'command', environ: { command: 'true' } })).toEqual([]);
   });
 });
 
@@ -345,7 +346,7 @@ it('A run of the engine whose time is up has settled before the engine gives it 
     clock,
     logger,
     secrets: { read: async () => undefined, location: () => '' },
-    runners: new RunnerTable({}, limits).withTools(context.tools),
+    runners: new RunnerTable({}, { bySite: { '*': limits } }).withTools(context.tools),
   };
   const { signal } = new AbortController();
   const executed = execute(ports, cron, 'default', lease, lease.expiresAt, signal);

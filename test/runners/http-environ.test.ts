@@ -5,7 +5,8 @@ import { refusal } from '../../lib/runners/allowed-url.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
 
 const limits = { allowedHosts: ['example.com'], allowedFunctions: [], allowedUsers: [] };
-const problemsOf = (environ: JsonObject) => new RunnerTable({}, limits).problems('http', environ);
+const problemsOf = (environ: JsonObject) =>
+  new RunnerTable({}, { bySite: { '*': limits } }).problems({ name: 'http', environ });
 
 const url = 'https://example.com/';
 
@@ -119,6 +120,8 @@ describe('settings of the http runner', () => {
   });
 
   it('A table without limits accepts any host', () => {
-    expect(new RunnerTable({}).problems('http', { url: 'https://other.example/' })).toEqual([]);
+    expect(
+      new RunnerTable({}).problems({ name: 'http', environ: { url: 'https://other.example/' } }),
+    ).toEqual([]);
   });
 });

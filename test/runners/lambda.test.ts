@@ -65,7 +65,8 @@ describe('LambdaRunner', () => {
     const { runner, invoked } = lambda({ kind: 'returned', value: null }, ['other']);
     await expect(runner.run()).rejects.toThrow(
       new ConfigurationError(
-        'The function "report" is not allowed. This deployment allows: other. Add it to allowedFunctions.',
+        'The function "report" was not invoked. A site without limits of its own may invoke: other. ' +
+          'Add "report" to allowedFunctions in the limits of the deployment, for the site or for "*", and deploy it.',
       ),
     );
     expect(invoked).toEqual([]);

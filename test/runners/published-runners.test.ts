@@ -14,7 +14,7 @@ const LIMITS = {
   allowCommands: true,
 };
 const TO = { type: 'string', required: true, meaning: 'Whom.', example: 'me' } as const;
-const table = new RunnerTable({ mine: Mine }, LIMITS);
+const table = new RunnerTable({ mine: Mine }, { bySite: { '*': LIMITS } });
 const published = new PublishedRunners(table, [
   { name: 'report', summary: 'Reports.', environ: { to: TO }, file: '/r/report.ts' },
   { name: 'sale', site: 'shop', summary: '', file: '/r/shop/sale.ts' },
@@ -25,20 +25,24 @@ const published = new PublishedRunners(table, [
 
 describe('PublishedRunners', () => {
   it('Runners that are known by their code are validated by it, the others by the schema of their settings', () => {
-    expect(published.problems('mine', { anything: 1 }, 'shop')).toEqual([]);
-    expect(published.problems('http', { url: 'https://other.example' })).toMatchObject([
+    expect(published.problems({ name: 'mine', environ: { anything: 1 } }, 'shop')).toEqual([]);
+    expect(published.problems({ name: 'http', environ: { url: 'https://other.example' } })).toMatchObject([
       { where: 'environ.url' },
     ]);
-    expect(published.problems('lambda:f', {})).toMatchObject([{ where: 'name' }]);
-    expect(published.problems('report', {})).toMatchObject([{ where: 'environ.to', got: 'nothing' }]);
-    expect(published.problems('report', { to: { $secret: 'who' } })).toEqual([]);
+    expect(published.problems({ name: 'lambda:f', environ: {} })).toMatchObject([{ where: 'name' }]);
+    expect(published.problems({ name: 'report', environ: {} })).toMatchObject([
+      { where: 'environ.to', got: 'nothing' },
+    ]);
+    expect(published.problems({ name: 'report', environ: { to: { $secret: 'who' } } })).toEqual([]);
   });
 
   it('A site has its own runners, which take the place of those of the same name, and no others', () => {
-    expect(published.problems('report', {}, 'shop')).toEqual([]);
-    expect(published.problems('sale', {}, 'shop')).toEqual([]);
-    expect(published.problems('shop/sale', {}, 'default')).toMatchObject([{ where: 'name' }]);
-    expect(published.problems('sale', {}, 'default')).toMatchObject([
+    expect(published.problems({ name: 'report', environ: {} }, 'shop')).toEqual([]);
+    expect(published.problems({ name: 'sale', environ: {} }, 'shop')).toEqual([]);
+    expect(published.problems({ name: 'shop/sale', environ: {} }, 'default')).toMatchObject([
+      { where: 'name' },
+    ]);
+    expect(published.problems({ name: 'sale', environ: {} }, 'default')).toMatchObject([
       {
         where: 'name',
         wanted: 'the name of a runner: command, heartbeat, http, lambda:<function>, mine, report',
@@ -72,17 +76,17 @@ describe('PublishedRunners', () => {
 
   it('Without a catalogue every name is accepted, and those that were not checked are named', () => {
     const open = new PublishedRunners(table, [], { acceptUnknown: 'Not checked.' });
-    expect(open.problems('backup', { any: 1 })).toEqual([]);
-    expect(open.problems('heartbeat', { any: 1 })).toHaveLength(1);
+    expect(open.problems({ name: 'backup', environ: { any: 1 } })).toEqual([]);
+    expect(open.problems({ name: 'heartbeat', environ: { any: 1 } })).toHaveLength(1);
     expect(open.unchecked('backup')).toBe('Not checked.');
     expect(open.unchecked('heartbeat')).toBeUndefined();
     expect(published.unchecked('backup')).toBeUndefined();
   });
 
   it('knownOnly accepts an unknown runner, and validates the settings of a known one', () => {
-    expect(published.knownOnly.problems('backup', { any: 1 }, 'shop')).toEqual([]);
-    expect(published.knownOnly.problems('report', {}, 'default')).toHaveLength(1);
-    expect(published.knownOnly.problems('heartbeat', { any: 1 })).toHaveLength(1);
+    expect(published.knownOnly.problems({ name: 'backup', environ: { any: 1 } }, 'shop')).toEqual([]);
+    expect(published.knownOnly.problems({ name: 'report', environ: {} }, 'default')).toHaveLength(1);
+    expect(published.knownOnly.problems({ name: 'heartbeat', environ: { any: 1 } })).toHaveLength(1);
   });
 });
 
@@ -92,9 +96,9 @@ describe('catalogueOf', () => {
       { name: 'report', site: 'shop', summary: 'Reports.', environ: { to: TO }, file: '/r/report.ts' },
     ];
     const catalogue = JSON.parse(
-      JSON.stringify(catalogueOf([...new RunnerTable({}).describe(), ...own], LIMITS)),
+      JSON.stringify(catalogueOf([...new RunnerTable({}).describe(), ...own], { bySite: { '*': LIMITS } })),
     );
-    expect(catalogue.limits).toEqual(LIMITS);
+    expect(catalogue.limits).toEqual({ '*': LIMITS });
     expect(catalogue.runners.map(({ name }: { name: string }) => name)).toEqual([
       'command',
       'heartbeat',

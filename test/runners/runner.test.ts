@@ -95,7 +95,8 @@ describe('Runner.credentials', () => {
     const { runner, assumed } = actor('admin', []);
     await expect(runner.act()).rejects.toThrow(
       new ConfigurationError(
-        'The cron default/a may not act as "admin". This deployment allows: none. Add it to allowedUsers.',
+        'The cron default/a may not act as "admin". A site without limits of its own may act as: none. ' +
+          'Add "admin" to allowedUsers in the limits of the deployment, for the site or for "*", and deploy it.',
       ),
     );
     expect(assumed).toEqual([]);

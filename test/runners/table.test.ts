@@ -85,8 +85,8 @@ describe('RunnerTable for a site', () => {
     expect(ofSite('default')).toBeInstanceOf(Plain);
     expect(sites.has('sale', 'shop')).toBe(true);
     expect(sites.has('sale', 'default')).toBe(false);
-    expect(sites.problems('sale', {}, 'shop')).toEqual([]);
-    expect(sites.problems('sale', {}, 'default')).toMatchObject([{ where: 'name' }]);
+    expect(sites.problems({ name: 'sale', environ: {} }, 'shop')).toEqual([]);
+    expect(sites.problems({ name: 'sale', environ: {} }, 'default')).toMatchObject([{ where: 'name' }]);
     expect(sites.has('shop/sale', 'default')).toBe(false);
   });
 
@@ -106,7 +106,9 @@ describe('RunnerTable.problems with an unknown name', () => {
     ['heatbeat', 'Did you mean "heartbeat"?'],
     ['backup', 'Add a file of that name to your runners, or choose another.'],
   ])('The problem of the unknown name %s has the instruction: %s', (name, fix) => {
-    expect(table.problems(name, {})).toMatchObject([{ where: 'name', got: JSON.stringify(name), fix }]);
+    expect(table.problems({ name, environ: {} })).toMatchObject([
+      { where: 'name', got: JSON.stringify(name), fix },
+    ]);
   });
 
   it.each([
@@ -115,14 +117,14 @@ describe('RunnerTable.problems with an unknown name', () => {
     ['heartbeatings', '"heartbeat"'],
     ['lamda:<function>', '"lambda:<function>"'],
   ])('The problem of the unknown name %s suggests %s', (name, suggestion) => {
-    expect(table.problems(name, {})).toMatchObject([
+    expect(table.problems({ name, environ: {} })).toMatchObject([
       { where: 'name', got: JSON.stringify(name), fix: expect.stringContaining(suggestion) },
     ]);
   });
 
   it('The problem of an unknown name without a similar one lists all names', () => {
-    const [report] = table.problems('report', {});
-    const [backup] = table.problems('backup', {});
+    const [report] = table.problems({ name: 'report', environ: {} });
+    const [backup] = table.problems({ name: 'backup', environ: {} });
     expect(report).toEqual({ ...backup, got: '"report"' });
     expect(report?.wanted).toBe(
       'the name of a runner: command, heartbeat, http, lambda:<function>, picky, plain',
@@ -132,20 +134,20 @@ describe('RunnerTable.problems with an unknown name', () => {
 
 describe('RunnerTable.problems with settings', () => {
   it('A runner without declared settings accepts any environ', () => {
-    expect(table.problems('plain', { any: [null, { thing: 1 }] })).toEqual([]);
+    expect(table.problems({ name: 'plain', environ: { any: [null, { thing: 1 }] } })).toEqual([]);
   });
 
   it('The runner validates the environ itself once its declared settings are valid', () => {
-    expect(table.problems('picky', {})).toEqual([
+    expect(table.problems({ name: 'picky', environ: {} })).toEqual([
       { where: 'picky', got: '{}', wanted: 'luck', fix: 'None.' },
     ]);
-    expect(table.problems('picky', { a: 1 })).toEqual([
+    expect(table.problems({ name: 'picky', environ: { a: 1 } })).toEqual([
       { where: 'environ.a', got: '1', wanted: 'an empty environ', fix: 'Remove it.' },
     ]);
   });
 
   it('The problem of an unknown setting suggests the nearest known one', () => {
-    expect(table.problems('heartbeat', { secnods: 1, zzz: 2, toString: 'x' })).toEqual([
+    expect(table.problems({ name: 'heartbeat', environ: { secnods: 1, zzz: 2, toString: 'x' } })).toEqual([
       {
         where: 'environ.secnods',
         got: '1',
@@ -168,7 +170,7 @@ describe('RunnerTable.problems with settings', () => {
   });
 
   it('The problem of an invalid setting says what it takes, what it means, and gives an example', () => {
-    expect(table.problems('heartbeat', { seconds: -1 })).toEqual([
+    expect(table.problems({ name: 'heartbeat', environ: { seconds: -1 } })).toEqual([
       {
         where: 'environ.seconds',
         got: '-1',
@@ -181,14 +183,14 @@ describe('RunnerTable.problems with settings', () => {
   it.each([[null], [true], ['2'], [{ $secret: 'seconds' }]])(
     'The setting seconds cannot be %j',
     (seconds) => {
-      expect(table.problems('heartbeat', { seconds })).toMatchObject([
+      expect(table.problems({ name: 'heartbeat', environ: { seconds } })).toMatchObject([
         { where: 'environ.seconds', got: JSON.stringify(seconds), wanted: 'a number' },
       ]);
     },
   );
 
   it('A secret reference is valid where a string is wanted', () => {
-    expect(table.problems('heartbeat', { message: { $secret: 'greeting' } })).toEqual([]);
+    expect(table.problems({ name: 'heartbeat', environ: { message: { $secret: 'greeting' } } })).toEqual([]);
   });
 });
 
@@ -198,24 +200,24 @@ describe('RunnerTable.problems with limits', () => {
     allowedFunctions: ['mine', 'reports-*', 'arn:aws:lambda:eu-west-1:123456789012:function:other'],
     allowedUsers: [],
   };
-  const limited = new RunnerTable({}, limits);
+  const limited = new RunnerTable({}, { bySite: { '*': limits } });
 
   it.each(['lambda:mine', 'lambda:reports-daily', 'lambda:other'])('The runner %s is allowed', (name) => {
-    expect(limited.problems(name, {})).toEqual([]);
+    expect(limited.problems({ name, environ: {} })).toEqual([]);
   });
 
   it('The problem of a function that is not allowed names the setting to change', () => {
-    expect(limited.problems('lambda:theirs', {})).toEqual([
+    expect(limited.problems({ name: 'lambda:theirs', environ: {} }, 'shop')).toEqual([
       {
         where: 'name',
         got: '"lambda:theirs"',
-        wanted: `a function that this deployment allows: ${limits.allowedFunctions.join(', ')}`,
-        fix: 'Add "theirs" to allowedFunctions of the deployment.',
+        wanted: 'a function that is allowed',
+        fix: `The site "shop" may invoke: ${limits.allowedFunctions.join(', ')}. Add "theirs" to allowedFunctions in the limits of the deployment, for the site or for "*", and deploy it.`,
       },
     ]);
   });
 
   it('A table without limits accepts any function', () => {
-    expect(table.problems('lambda:theirs', { any: 'thing' })).toEqual([]);
+    expect(table.problems({ name: 'lambda:theirs', environ: { any: 'thing' } })).toEqual([]);
   });
 });

@@ -50,7 +50,6 @@ const LIFETIME = 15 * MINUTE;
 /** AWS calls of a run in sequence. */
 const CALLS_OF_RUN = 6;
 const PAGES = { registry: 10, queue: 100 };
-const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
 
 export function simulateHerd(options: HerdOptions): Promise<HerdResult> {
   return new Herd(options).run();
@@ -227,14 +226,13 @@ class Herd {
       functions: { invoke: unreachable },
       identity: { assume: unreachable },
       programs: noPrograms,
-      limits: LIMITS,
     };
     return {
       ...memoryPorts(this.#backends, call, PAGES),
       clock: loop,
       random: { id: () => `id-${++this.#ids}` },
       logger: this.#logger(),
-      runners: new system.RunnerTable({ task: Task }, LIMITS).withTools(tools),
+      runners: new system.RunnerTable({ task: Task }, { bySite: {} }).withTools(tools),
       secrets: { read: async () => undefined, location: (_, name) => name },
       sweepEveryMs: SWEEP_EVERY,
       endProcess: () => undefined,

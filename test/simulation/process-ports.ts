@@ -29,7 +29,6 @@ interface ProcessPortsParts {
 }
 
 const SWEEP_EVERY = 5 * MINUTE;
-const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
 
 export function createProcessPorts({
   system,
@@ -54,7 +53,7 @@ export function createProcessPorts({
         return simulateRun(process, this.#context);
       }
     }
-    const table = new system.RunnerTable({ task: SimulatedRunner, chore: SimulatedRunner }, LIMITS);
+    const table = new system.RunnerTable({ task: SimulatedRunner, chore: SimulatedRunner }, { bySite: {} });
     const runners = table.withTools({
       clock,
       fetch: () => Promise.reject(new Error('The simulation has no network.')),
@@ -62,7 +61,6 @@ export function createProcessPorts({
       functions: { invoke: () => Promise.reject(new Error('The simulation has no functions to invoke.')) },
       identity: { assume: () => Promise.reject(new Error('The simulation has no identities.')) },
       programs: noPrograms,
-      limits: LIMITS,
     });
     return {
       ...memoryPorts(backends, call),

@@ -2,6 +2,7 @@
 
 import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
 import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
+import type { LimitsBySite } from '../../lib/runners/limits.ts';
 import { FUNCTION_URL } from './function-url.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';
@@ -23,7 +24,7 @@ export function describedStack() {
 }
 
 /** The configuration of the run Lambda as the stack sets it; `limits` are those of the deployment. */
-export function runSettings(limits: { readonly allowedHosts?: readonly string[] } = {}) {
+export function runSettings(limits: LimitsBySite = {}) {
   const settings = {
     root: 'cloudtab',
     tableName: 'table',
@@ -32,14 +33,10 @@ export function runSettings(limits: { readonly allowedHosts?: readonly string[] 
     groupName: 'group',
     schedulerRoleArn: 'arn:aws:iam::123456789012:role/scheduler',
     deadLetterQueueArn: 'arn:aws:sqs:eu-west-1:123456789012:dead',
-    allowedHosts: [],
-    allowedFunctions: [],
-    allowedUsers: [],
-    allowCommands: false,
     retentionDays: 90,
     sweepEverySeconds: 300,
     codeVersion: 'code-1',
-    ...limits,
+    limits,
   };
   return { FunctionArn: RUN_ARN, Environment: { Variables: writeEnvironment('run', settings) } };
 }

@@ -87,8 +87,7 @@ export function makeWorld(): World {
     }
   }
 
-  const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
-  const table = new RunnerTable({ task: Task }, limits);
+  const table = new RunnerTable({ task: Task }, { bySite: { '*': { allowedUsers: ['alice'] } } });
   const ports: WorldPorts = {
     registry: new FolderRegistry(dir, new FileVersions(database)),
     store: new SqliteStore(database, { clock, retentionDays: 90 }),
@@ -105,7 +104,6 @@ export function makeWorld(): World {
         functions: { invoke: () => Promise.reject(new Error('no functions here')) },
         identity: new LocalIdentity(),
         programs: childPrograms,
-        limits,
       }),
       { describe: () => table.describe() },
     ),

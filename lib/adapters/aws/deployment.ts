@@ -98,7 +98,10 @@ export function setupPorts(
     requireFormat: () => storeOf(settings).requireFormat(),
     async publishCatalogue() {
       const { codeVersion } = settings;
-      await new DynamoCatalogue(table).publish({ ...catalogueOf(runners.describe(), settings), codeVersion });
+      await new DynamoCatalogue(table).publish({
+        ...catalogueOf(runners.describe(), { bySite: settings.limits }),
+        codeVersion,
+      });
     },
     resync: (waitMs) => invokeResync(functions, systemClock, settings.syncFunctionName, waitMs),
     by: 'a profile of the deployment',
@@ -155,7 +158,6 @@ export function runPorts(
       functions: new LambdaFunctions(makeInvoker()),
       identity: new StsIdentity(makeSts()),
       programs: childPrograms,
-      limits: settings,
     }),
     secrets: new SsmSecrets(makeSsm(), settings.root),
     codeVersion: settings.codeVersion,

@@ -3,6 +3,8 @@
  */
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
+import { isJsonObject } from '../../core/domain/json-object.ts';
+import type { LimitsBySite } from '../../runners/limits.ts';
 
 /** The settings of all Lambdas; each has some of them. */
 export interface LambdaEnvironment {
@@ -22,14 +24,8 @@ export interface LambdaEnvironment {
   /** The role that EventBridge Scheduler assumes when a timer fires. */
   readonly schedulerRoleArn: string;
   readonly deadLetterQueueArn: string;
-  /** Hosts that the `http` runner may call. */
-  readonly allowedHosts: readonly string[];
-  /** Functions that the `lambda:` runner may invoke: names, or beginnings that end in `*`. */
-  readonly allowedFunctions: readonly string[];
-  /** Roles that runners may act as: names, ARNs, or beginnings that end in `*`. */
-  readonly allowedUsers: readonly string[];
-  /** Whether the `command` runner may run programs. */
-  readonly allowCommands: boolean;
+  /** What runners may reach, by site. */
+  readonly limits: LimitsBySite;
   /** The sites that a deployment starts with. */
   readonly sites: readonly string[];
   /** The time zone of those sites' crontabs. */
@@ -53,10 +49,7 @@ const VARIABLES = {
   runLogGroupName: 'CLOUDTAB_RUN_LOG_GROUP_NAME',
   schedulerRoleArn: 'CLOUDTAB_SCHEDULER_ROLE_ARN',
   deadLetterQueueArn: 'CLOUDTAB_DEAD_LETTER_QUEUE_ARN',
-  allowedHosts: 'CLOUDTAB_ALLOWED_HOSTS',
-  allowedFunctions: 'CLOUDTAB_ALLOWED_FUNCTIONS',
-  allowedUsers: 'CLOUDTAB_ALLOWED_USERS',
-  allowCommands: 'CLOUDTAB_ALLOW_COMMANDS',
+  limits: 'CLOUDTAB_LIMITS',
   sites: 'CLOUDTAB_SITES',
   timezone: 'CLOUDTAB_TIMEZONE',
   retentionDays: 'CLOUDTAB_RETENTION_DAYS',
@@ -64,11 +57,9 @@ const VARIABLES = {
   codeVersion: 'CLOUDTAB_CODE_VERSION',
 } as const satisfies Record<keyof LambdaEnvironment, string>;
 
-const LISTS: ReadonlySet<string> = new Set(['allowedHosts', 'allowedFunctions', 'allowedUsers', 'sites']);
 const NUMBERS: ReadonlySet<string> = new Set(['retentionDays', 'sweepEverySeconds']);
 
-const LIMITS = ['allowedHosts', 'allowedFunctions', 'allowedUsers', 'allowCommands'] as const;
-const PROJECTING = ['root', 'tableName', 'busName', 'events', 'retentionDays', ...LIMITS] as const;
+const PROJECTING = ['root', 'tableName', 'busName', 'events', 'retentionDays', 'limits'] as const;
 const ARMING = ['groupName', 'schedulerRoleArn', 'deadLetterQueueArn'] as const;
 
 const NEEDS = {
@@ -128,18 +119,28 @@ export function writeEnvironment<Name extends LambdaName>(
 function parsed(
   setting: keyof LambdaEnvironment,
   text: string | undefined,
-): string | number | boolean | readonly string[] | undefined {
+): LambdaEnvironment[keyof LambdaEnvironment] | undefined {
   if (!text) return undefined;
-  if (setting === 'allowCommands') return { true: true, false: false }[text];
+  if (setting === 'limits') return limitsOf(text);
   if (setting === 'events') return EVENT_SELECTIONS.find((selection) => selection === text);
   if (NUMBERS.has(setting)) return /^\d+$/.test(text) ? Number(text) : undefined;
-  return LISTS.has(setting) ? listOf(text) : text;
+  return setting === 'sites' ? listOf(text) : text;
 }
 
 function listOf(text: string): readonly string[] | undefined {
+  const list = jsonOf(text);
+  return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+}
+
+/** Synthesis has validated what is in it. */
+function limitsOf(text: string): LimitsBySite | undefined {
+  const limits = jsonOf(text);
+  return isJsonObject(limits) ? (limits as LimitsBySite) : undefined;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -147,7 +148,7 @@ function listOf(text: string): readonly string[] | undefined {
 
 function wanted(setting: keyof LambdaEnvironment): string {
   if (setting === 'events') return `${VARIABLES[setting]} (${EVENT_SELECTIONS.join(' or ')})`;
-  if (setting === 'allowCommands') return `${VARIABLES[setting]} (true or false)`;
+  if (setting === 'limits') return `${VARIABLES[setting]} (a JSON object by site)`;
   if (NUMBERS.has(setting)) return `${VARIABLES[setting]} (a whole number)`;
-  return LISTS.has(setting) ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
+  return setting === 'sites' ? `${VARIABLES[setting]} (a JSON list of texts)` : VARIABLES[setting];
 }

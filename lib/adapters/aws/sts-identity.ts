@@ -23,8 +23,16 @@ export class StsIdentity implements Identity {
 
   async assume(user: string, { site, uid }: Session): Promise<Credentials> {
     const role = user.startsWith('arn:') ? user : `${await this.#rolePrefix()}${user}`;
-    // Within the limit of 64 characters: a site has at most 16, a uid 36.
-    const command = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: `cloudtab.${site}.${uid}` });
+    const command = new AssumeRoleCommand({
+      RoleArn: role,
+      // Within the limit of 64 characters: a site has at most 16, a uid 36.
+      RoleSessionName: `cloudtab.${site}.${uid}`,
+      // The trust policy of a role can demand them, and so the site.
+      Tags: [
+        { Key: 'cloudtab:site', Value: site },
+        { Key: 'cloudtab:uid', Value: uid },
+      ],
+    });
     const what = `Cannot assume the role ${role}`;
     return translatingErrors(what, async () => {
       try {
@@ -32,7 +40,7 @@ export class StsIdentity implements Identity {
       } catch (error) {
         if (!PERSISTENT.test(awsErrorName(error))) throw error;
         const message = error instanceof Error ? error.message : String(error);
-        const fix = 'The role must exist, and trust the role of the run function.';
+        const fix = `The role must exist, and let the role of the run function do sts:AssumeRole and sts:TagSession for the site "${site}".`;
         throw new ConfigurationError(`${what}: AWS answered ${awsErrorName(error)}: ${message}. ${fix}`, {
           cause: error,
         });

@@ -8,7 +8,8 @@ import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { BesideScheduler } from './beside-scheduler.ts';
-import { limitsOf, readSettings } from './folder-settings.ts';
+import { folderLimits, readFolderLimits } from './folder-limits.ts';
+import { readRetention } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
 import { LocalScheduler } from './local-scheduler.ts';
 import { logFailure, losses } from './log-folder.ts';
@@ -40,8 +41,8 @@ export async function openFolderTarget(
     random: systemRandom,
     logger,
     runners,
-    limits: limitsOf(dir),
-    retentionDays: readSettings(dir).retentionDays,
+    limits: folderLimits(dir),
+    retentionDays: readRetention(dir),
   });
   // The process that runs the crontab follows the files; without one, they may have changed unnoticed.
   const isKept = laptop.lockHolder !== undefined;
@@ -94,6 +95,10 @@ function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Findin
   } catch {
     const what = `You cannot read and write the folder ${folder.parameters}.`;
     findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
+  }
+  for (const problem of readFolderLimits(dir).problems) {
+    const what = `The limits in ${folder.settings} are not valid, so nothing is allowed: ${problem.where}: got ${problem.got}, wanted ${problem.wanted}.`;
+    findings.push(targetFinding(what, problem.fix));
   }
   const failure = logFailure(folder.logs, systemClock.now());
   if (failure !== undefined) {

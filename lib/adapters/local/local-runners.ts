@@ -2,7 +2,7 @@
  * The runners of a folder: built-in ones and those of the program run in this process, those in files in workers. What is
  * known of the files is replaced as a whole when they change.
  */
-import type { JsonObject } from '../../core/domain/cron.ts';
+import type { RunnerChoice } from '../../core/domain/cron-schema.ts';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import type { Problem } from '../../core/domain/problem.ts';
 import type { RunnerDescription } from '../../core/domain/runner-description.ts';
@@ -27,7 +27,7 @@ export class LocalRunners implements Runners, RunnerCatalogue {
   /** `isNewFile` finds a file that is not described yet: its runner is accepted until then. */
   constructor(
     table: RunnerTable,
-    tools: RunnerTools,
+    tools: Omit<RunnerTools, 'limits'>,
     workers: RunnerWorkers,
     isNewFile: (name: string, site: string | undefined) => boolean,
   ) {
@@ -51,10 +51,11 @@ export class LocalRunners implements Runners, RunnerCatalogue {
     return this.#published.describe(site);
   }
 
-  problems(name: string, environ: JsonObject, site?: string): Problem[] {
-    const problems = this.#published.problems(name, environ, site);
+  problems(choice: RunnerChoice, site?: string): Problem[] {
+    const problems = this.#published.problems(choice, site);
     const isUnknown = problems.some(({ where }) => where === 'name');
-    return isUnknown && this.#isNewFile(name, site) ? [] : problems;
+    const isNew = isUnknown && this.#isNewFile(choice.name, site);
+    return isNew ? problems.filter(({ where }) => where === 'user') : problems;
   }
 
   async admit(name: string, context: Pick<RunContext, 'site' | 'signal' | 'logger'>): Promise<() => void> {
@@ -74,7 +75,7 @@ export class LocalRunners implements Runners, RunnerCatalogue {
   /** Throws ConfigurationError if a run of a known runner would fail because its code is out of reach. */
   requireRunnable(name: string, site: string): void {
     if (this.#table.has(name, site) || this.#published.find(name, site)?.file !== undefined) return;
-    if (this.problems(name, {}, site).some(({ where }) => where === 'name')) return;
+    if (this.problems({ name, environ: {} }, site).some(({ where }) => where === 'name')) return;
     throw notHere(name);
   }
 }

@@ -15,7 +15,7 @@ import { syncCron, syncSite } from '../../core/engine/sync.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 import type { Random } from '../../core/ports/random.ts';
-import type { RunnerLimits } from '../../runners/limits.ts';
+import type { TargetLimits } from '../../runners/limits.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
 import { setClockInterval } from './clock-interval.ts';
 import { watchClock } from './clock-watch.ts';
@@ -25,7 +25,7 @@ import { FileVersions } from './file-versions.ts';
 import { type Folder, folderOf, makeFolder } from './folder.ts';
 import { FolderRegistry, type Reading } from './folder-registry.ts';
 import { FolderRunners } from './folder-runners.ts';
-import { LOCAL_SETTINGS } from './folder-settings.ts';
+import { DEFAULT_RETENTION_DAYS } from './folder-settings.ts';
 import { watchFile, watchFolder } from './folder-watch.ts';
 import { acquireLock, lockHolder } from './instance-lock.ts';
 import { KnownFiles } from './known-files.ts';
@@ -49,7 +49,7 @@ export interface LocalSchedulerOptions {
   readonly runners: Readonly<Record<string, RunnerClass>>;
   /** The folder with a file for each of the user's runners, which run in workers. Default: none. */
   readonly runnerFolder?: string;
-  readonly limits: RunnerLimits;
+  readonly limits: TargetLimits;
   /** How long run records are kept, in days; 90 by default. */
   readonly retentionDays?: number;
 }
@@ -105,7 +105,7 @@ export class LocalScheduler {
     makeFolder(this.folder.parameters);
     const database = openDatabase(this.folder.database);
     this.#state = new StateWatch(this.folder.database);
-    const retentionDays = options.retentionDays ?? LOCAL_SETTINGS.retentionDays;
+    const retentionDays = options.retentionDays ?? DEFAULT_RETENTION_DAYS;
     this.#store = new SqliteStore(database, { clock, retentionDays });
     this.knownFiles = new KnownFiles(database, this.#store, this.folder);
     const onProject = (key: ParameterKey) => this.#edit('sync', () => this.#synchronise(key));

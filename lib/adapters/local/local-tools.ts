@@ -1,19 +1,27 @@
 /** The services that runners use on this computer, in the process of the scheduler and in the worker of a run. */
-import type { RunnerLimits } from '../../runners/limits.ts';
+import type { RunnerLimits, TargetLimits } from '../../runners/limits.ts';
 import type { RunnerTools } from '../../runners/runner.ts';
 import { childPrograms } from '../child-programs.ts';
 import { systemResolver } from '../system-resolver.ts';
 import { LocalIdentity } from './local-identity.ts';
 import { ModuleFunctions } from './module-functions.ts';
 
-/** What the tools depend on besides the clock. It can be sent to a worker. */
+/** What the tools depend on besides the clock. */
 export interface ToolSettings {
   /** The folder of the functions that `lambda:<name>` invokes. */
   readonly functions: string;
+  readonly limits: TargetLimits;
+}
+
+/** The same for the run of one site. It can be sent to a worker. */
+export interface SiteToolSettings extends Omit<ToolSettings, 'limits'> {
   readonly limits: RunnerLimits;
 }
 
-export function localTools({ functions, limits }: ToolSettings, clock: RunnerTools['clock']): RunnerTools {
+export function localTools(
+  { functions }: Pick<ToolSettings, 'functions'>,
+  clock: RunnerTools['clock'],
+): Omit<RunnerTools, 'limits'> {
   return {
     clock,
     fetch: globalThis.fetch,
@@ -21,6 +29,5 @@ export function localTools({ functions, limits }: ToolSettings, clock: RunnerToo
     functions: new ModuleFunctions(functions),
     identity: new LocalIdentity(),
     programs: childPrograms,
-    limits,
   };
 }

@@ -9,6 +9,7 @@ import { GRACE_MS } from '../../core/domain/occurrence.ts';
 import type { PublishedRunner } from '../../core/domain/runner-description.ts';
 import type { Clock } from '../../core/ports/clock.ts';
 import type { RunContext, RunnableRunner, RunnerResult } from '../../core/ports/runners.ts';
+import { limitsOf } from '../../runners/limits.ts';
 import type { ToolSettings } from './local-tools.ts';
 import type { RunInput, WorkerInput } from './worker/messages.ts';
 import { RunnerProcess } from './worker/runner-process.ts';
@@ -114,7 +115,9 @@ export class RunnerWorkers {
   }
 
   #inputOf({ cron, signal: _signal, logger: _logger, redact: _redact, ...context }: RunContext): RunInput {
-    return { ...context, cron: cron.fields(), tools: this.#tools };
+    const { functions, limits } = this.#tools;
+    const tools = { functions, limits: limitsOf(limits, context.site) };
+    return { ...context, cron: cron.fields(), tools };
   }
 
   async #endOf(worker: RunnerProcess, { signal, logger }: RunContext): Promise<RunnerResult> {

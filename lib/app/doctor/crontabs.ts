@@ -144,7 +144,7 @@ function examineRunner(
     const what = `${name} fails, because its runner cannot be loaded: ${broken}`;
     return [{ code: 'runner-broken', key, what, fix: 'Correct the file of the runner.', fixable: false }];
   }
-  return runners.problems(cron.name, cron.environ, key.site).map((problem) => ({
+  return runners.problems(cron, key.site).map((problem) => ({
     code: 'runner-missing',
     key,
     what: `${name} cannot run here. ${formatProblem(problem)}`,

@@ -279,8 +279,8 @@ class Planner {
 }
 
 /** Whether the problem is the runner itself, not its settings. */
-function lacksRunner(runners: RunnerCheck, { name, environ }: Cron): boolean {
-  return runners.problems(name, environ).some(({ where }) => where === 'name');
+function lacksRunner(runners: RunnerCheck, cron: Cron): boolean {
+  return runners.problems(cron).some(({ where }) => where === 'name');
 }
 
 function unsupportedProblem({ text, reason, line, column }: LeftOut): ProfileProblem {

@@ -16,10 +16,13 @@ import { formatValue, limitProblems, type Problem, prefixProblems } from './prob
 import { timeZoneProblems } from './time-zone-problems.ts';
 import { field, refine, validate } from './validate.ts';
 
-/** Validates a cron's runner and environ; the table of runners implements it. */
+/** The part of a cron that decides what it runs, and as whom. */
+export type RunnerChoice = Pick<CronFields, 'name' | 'environ' | 'user'>;
+
+/** Validates a cron's runner, environ and user; the table of runners implements it. */
 export interface RunnerCheck {
   /** Without `site`, a runner that belongs to one site is not found. */
-  problems(name: string, environ: JsonObject, site?: string): Problem[];
+  problems(choice: RunnerChoice, site?: string): Problem[];
   /** Why a cron with this runner was checked by its form alone, in a sentence; nothing if it was checked completely. */
   unchecked?(name: string, site?: string): string | undefined;
 }
@@ -32,7 +35,7 @@ export interface CronContext {
   readonly newUid?: () => string;
   /** If absent, any name and any environ is accepted. */
   readonly runners?: RunnerCheck;
-  /** Accepts a runner that `runners` does not have while the cron is switched off. Default: false. */
+  /** Accepts a runner that `runners` does not have, and any user, while the cron is switched off. Default: false. */
   readonly anyRunnerWhileOff?: boolean;
   /** The site of the cron, which may have runners of its own. */
   readonly site?: string;
@@ -207,21 +210,24 @@ function uidProblems(uid: unknown, context: CronContext): Problem[] {
   ];
 }
 
-/** The problems that the runner finds, if name and environ are valid by themselves. */
+/** The problems that the runner finds, if name, environ and user are valid by themselves. */
 function runnerProblems(
-  { name, environ, activated }: Record<string, unknown>,
+  { name, environ, user, activated }: Record<string, unknown>,
   known: readonly Problem[],
   { runners, anyRunnerWhileOff, site }: CronContext,
 ): readonly Problem[] {
-  const bad = known.some(({ where }) => /^(?:name|environ)\b/.test(where));
+  const bad = known.some(({ where }) => /^(?:name|environ|user)\b/.test(where));
   if (bad || !runners) return [];
   const problems = runners.problems(
-    String(name).trim(),
-    (environ ?? CRON_DEFAULTS.environ) as JsonObject,
+    {
+      name: String(name).trim(),
+      environ: (environ ?? CRON_DEFAULTS.environ) as JsonObject,
+      ...(typeof user === 'string' && { user }),
+    },
     site,
   );
   return anyRunnerWhileOff && activated === false
-    ? problems.filter(({ where }) => where !== 'name')
+    ? problems.filter(({ where }) => where !== 'name' && where !== 'user')
     : problems;
 }
 

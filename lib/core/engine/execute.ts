@@ -46,8 +46,8 @@ export async function execute(
   stop: AbortSignal,
 ): Promise<Execution> {
   const { clock, logger, runners } = ports;
-  // The cron may have been accepted by a deployment that had other runners.
-  const problems = runners.problems(cron.name, cron.environ, site);
+  // The cron may have been accepted by a deployment that had other runners or other limits.
+  const problems = runners.problems(cron, site);
   if (problems.length > 0) return { result: refused(logger, problems.map(formatProblem)) };
   let giveBack: (() => void) | undefined;
   try {

@@ -19,7 +19,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
 import type { EventSelection } from '../../core/domain/event.ts';
-import type { RunnerLimits } from '../../runners/limits.ts';
+import type { LimitsBySite } from '../../runners/limits.ts';
 import { grantKey } from './encryption.ts';
 import { environmentProblems } from './environment-size.ts';
 import type { Parameters } from './parameters.ts';
@@ -41,10 +41,10 @@ export interface LambdaProps {
   /** Which events the Lambda publishes. */
   readonly events: EventSelection;
   /**
-   * What runners may reach, for example
-   * `{ allowedHosts: ['api.example.com'], allowedFunctions: ['reports-*'], allowedUsers: ['cron-reader'] }`.
+   * What runners may reach, by site, for example
+   * `{ '*': { allowedHosts: ['api.example.com'] }, payroll: { allowedUsers: ['payroll-*'] } }`.
    */
-  readonly limits: RunnerLimits;
+  readonly limits: LimitsBySite;
   /** How long the log is kept, for example `RetentionDays.THREE_MONTHS`. */
   readonly logRetention: RetentionDays;
   /** Encrypts the table, the logs and the queue. Default: keys of AWS. */
@@ -106,16 +106,12 @@ export function commonEnvironment({
   events,
   limits,
 }: LambdaProps): LambdaEnvironmentOf<'registry'> {
-  const { allowedHosts, allowedFunctions, allowedUsers, allowCommands = false } = limits;
   return {
     root: parameters.root,
     tableName: table.table.tableName,
     busName: bus.eventBusName,
     events,
     retentionDays: recordRetention.toDays(),
-    allowedHosts,
-    allowedFunctions,
-    allowedUsers,
-    allowCommands,
+    limits,
   };
 }

@@ -6,7 +6,9 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
 import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
-import { normalEntry } from '../../runners/allowed-url.ts';
+import { formatProblem } from '../../core/domain/problem.ts';
+import { readLimits } from '../../runners/limit-problems.ts';
+import type { LimitsBySite } from '../../runners/limits.ts';
 import { type AccessGrant, accessProblems } from './access.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 
@@ -32,22 +34,13 @@ export interface CloudtabProps {
   /** IANA time zone of the crontabs that the deployment creates. Default: UTC. */
   readonly timezone?: string;
   /**
-   * Hosts that the `http` runner may call, such as `api.example.com` or `*.example.com`. Addresses that are not public have to
-   * be named: a private one itself, in a range such as `10.0.0.0/8` or by its host, any other itself. Default: none.
+   * What the runners of each site may reach; what `*` has holds for all sites, and a site's own limits add to it. For example
+   * `{ '*': { allowedHosts: ['api.example.com'] }, payroll: { allowedUsers: ['payroll-*'], allowedFunctions: ['pay-*'] } }`.
+   * Addresses that are not public have to be named: a private one itself, in a range such as `10.0.0.0/8` or by its host, any
+   * other itself. Each role in `allowedUsers` has to trust the run Lambda's role. With `allowCommands`, everyone who may edit
+   * the parameters of the site can run any program with the permissions of the run Lambda. Default: nothing.
    */
-  readonly allowedHosts?: readonly string[];
-  /** Functions of this account that `lambda:<function>` may invoke: names, or prefixes such as `reports-*`. Default: none. */
-  readonly allowedFunctions?: readonly string[];
-  /**
-   * Roles that runners may act as when a cron names them as its user: ARNs, names in this account, or prefixes such as
-   * `cron-*`. Each role has to trust the run Lambda's role. Default: none.
-   */
-  readonly allowedUsers?: readonly string[];
-  /**
-   * Whether the `command` runner may run programs: with it, everyone who may edit the parameters can run any program with the
-   * permissions of the run Lambda. Default: false.
-   */
-  readonly allowCommands?: boolean;
+  readonly limits?: LimitsBySite;
   /**
    * Who may do what through the URL, beside those that `grantView`, `grantOperate` and `grantEdit` add; the permission to call
    * it is given elsewhere. Once there is one, a principal without a role is refused, and there has to be an editor. Default:
@@ -106,10 +99,7 @@ const DEFAULTS = {
   runners: SHIPPED_RUNNERS,
   profiles: {},
   timezone: 'UTC',
-  allowedHosts: [],
-  allowedFunctions: [],
-  allowedUsers: [],
-  allowCommands: false,
+  limits: {},
   access: [],
   events: 'all',
   sweepEvery: Duration.minutes(5),
@@ -132,12 +122,13 @@ export function withDefaults(
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
   const root = stackName === 'Cloudtab' ? 'cloudtab' : stackName;
   const choices: CloudtabChoices = { ...DEFAULTS, root, ...Object.fromEntries(given) };
+  const { limits, problems: limitProblems } = readLimits(choices.limits, Token.isUnresolved);
   const problems = [
     ...rootProblems(choices.root, takenRoots),
     ...choices.sites.flatMap(siteProblems),
     ...runnersProblems(choices),
     ...zoneProblems(choices),
-    ...choices.allowedHosts.flatMap(hostProblems),
+    ...limitProblems.map(formatProblem),
     ...choices.alarmTopics.flatMap(topicProblems),
     ...topicCountProblems(choices),
     ...accessProblems(choices.access),
@@ -149,8 +140,7 @@ export function withDefaults(
   ];
   if (problems.length > 0)
     throw new ConfigurationError(`The deployment cannot be made. ${problems.join(' ')}`);
-  // As URLs are written, with international names in ASCII.
-  return { ...choices, allowedHosts: choices.allowedHosts.map((host) => normalEntry(host) ?? host) };
+  return { ...choices, limits };
 }
 
 function rootProblems(root: string, takenRoots: readonly string[]): string[] {
@@ -186,14 +176,6 @@ function zoneProblems({ timezone }: CloudtabChoices): string[] {
   } catch {
     return [`timezone: got "${timezone}", wanted the IANA name of a time zone such as Europe/Paris.`];
   }
-}
-
-/** An entry that covers no URL would allow nothing, without a word. */
-function hostProblems(host: string): string[] {
-  if (Token.isUnresolved(host) || normalEntry(host) !== undefined) return [];
-  return [
-    `allowedHosts: got "${host}", wanted a host without a path, such as api.example.com, *.example.com or 10.0.0.0/8.`,
-  ];
 }
 
 /** Context options and JavaScript are not checked by the compiler. */

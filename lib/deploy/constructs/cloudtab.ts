@@ -2,7 +2,7 @@
  * A whole deployment: table, bus, timers, dead-letter queue, the five Lambdas, metrics, alarms, and the stack outputs by
  * which commands and programs find them. Put it into a stack of your own to change its parts with the methods of the CDK:
  *
- *     const cloudtab = new Cloudtab(this, 'Cloudtab', { allowedFunctions: ['reports-*'] });
+ *     const cloudtab = new Cloudtab(this, 'Cloudtab', { limits: { '*': { allowedFunctions: ['reports-*'] } } });
  *     bucket.grantRead(cloudtab.runFunction);
  */
 import { resolve } from 'node:path';
@@ -89,8 +89,8 @@ export class Cloudtab extends Construct {
     const parameters = new Parameters(this, 'Parameters', { root });
 
     const retentions = { recordRetention, logRetention, removalPolicy, encryptionKey };
-    const { events } = choices;
-    const commonProps = { table, parameters, bus, events, limits: choices, ...retentions };
+    const { events, limits } = choices;
+    const commonProps = { table, parameters, bus, events, limits, ...retentions };
     const runners = resolve(choices.runners);
     const code = (lambda: LambdaName, files: LambdaFiles = {}) =>
       lambdaCode(this, { lambda, runners, files });

@@ -23,7 +23,7 @@ export function environmentProblems(lambda: CfnFunction): string[] {
   const [largest] = sizes.sort((one, other) => other.bytes - one.bytes);
   return [
     `environment: got some ${all} bytes, most of them in ${largest?.name}, wanted ${MAX_BYTES} at most, which Lambda accepts. ` +
-      'Shorten allowedHosts, allowedFunctions, allowedUsers or sites: use prefixes such as reports-*.',
+      'Shorten limits or sites: use prefixes such as reports-*, and "*" for what all sites may reach.',
   ];
 }
 

@@ -46,13 +46,17 @@ export class RunFunction extends CloudtabFunction {
     parameters.grantSecrets(this.role);
     timers.grantArm(this.role);
     timers.addTarget(this);
+    const sites = Object.values(limits);
+    const functions = sites.flatMap(({ allowedFunctions = [] }) => allowedFunctions);
+    const users = sites.flatMap(({ allowedUsers = [] }) => allowedUsers);
     this.#allowListed(
-      'lambda:InvokeFunction',
-      limits.allowedFunctions.map((name) => this.#functionArn(name)),
+      ['lambda:InvokeFunction'],
+      functions.map((name) => this.#functionArn(name)),
     );
     this.#allowListed(
-      'sts:AssumeRole',
-      limits.allowedUsers.map((user) => this.#roleArn(user)),
+      // The tags name the site and the cron, so that a role can demand its site.
+      ['sts:AssumeRole', 'sts:TagSession'],
+      users.map((user) => this.#roleArn(user)),
     );
     this.#allowItself();
     this.configureAsyncInvoke({
@@ -62,8 +66,9 @@ export class RunFunction extends CloudtabFunction {
     });
   }
 
-  #allowListed(action: string, resources: string[]): void {
-    if (resources.length > 0) allow(this.role, { actions: [action], resources, wildcard: PREFIX });
+  #allowListed(actions: string[], resources: string[]): void {
+    if (resources.length > 0)
+      allow(this.role, { actions, resources: [...new Set(resources)], wildcard: PREFIX });
   }
 
   /** In a policy of its own: the function depends on the role's default policy, which therefore cannot name it. */

@@ -1,5 +1,5 @@
 /** Defines the commands that maintain a crontab and its runners. */
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { DEFAULT_DIR, type TargetOptions } from '../../client/chosen-target.ts';
 import type { AllowOptions } from './allow.ts';
 import { COMPLETION_SCRIPTS, completions, type NameRequest } from './completion.ts';
@@ -27,16 +27,21 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
   addCommand(
     program,
     'allow [host...]',
-    'let http call hosts that are not public; without a host, list them',
+    'let runners reach hosts that are not public, functions, users and programs; without any, list them',
     [
       'cloudtab allow localhost:8080',
-      'cloudtab allow http://nas.local 10.0.0.0/8',
-      'cloudtab allow --remove http://nas.local',
+      'cloudtab allow http://nas.local 10.0.0.0/8 --site shop',
+      "cloudtab allow --remove --function '*' --user '*' --commands",
+      "cloudtab allow --function 'pay-*' --site payroll",
     ],
   )
     .option('--dir <folder>', 'change the settings of this folder (or CLOUDTAB_DIR; default: .cloudtab)')
     .option('--stack <name>', 'print how this deployment allows a host (or CLOUDTAB_STACK)')
-    .option('--remove', 'allow these hosts no longer')
+    .addOption(limitedSite())
+    .option('--function <name...>', 'functions for lambda:<function>, such as report or reports-*')
+    .option('--user <name...>', 'users that runners may act as, such as cron-*')
+    .option('--commands', 'programs for command')
+    .option('--remove', 'allow these no longer')
     .action(async (hosts: string[], options: AllowOptions) => {
       const { allow } = await import('./allow.ts');
       await printResult(allow(hosts, options, process.env), options);
@@ -98,6 +103,12 @@ export function upkeepCommands(program: Command, ended: ExitStatus): void {
   program
     .command('__complete [words...]', { hidden: true })
     .action(async (words: string[]) => print((await completions(program, words, lookUp)).join('\n')));
+}
+
+/** Unlike other commands, this one is for all sites unless a site is named. */
+function limitedSite(): Option {
+  const option = new Option('--site <site>', 'only for this site (or CLOUDTAB_SITE; default: all sites)');
+  return process.env.CLOUDTAB_SITE ? option.default(process.env.CLOUDTAB_SITE) : option;
 }
 
 async function printResult(

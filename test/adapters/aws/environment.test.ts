@@ -18,10 +18,10 @@ const SETTINGS: LambdaEnvironment = {
   runLogGroupName: 'run-lines',
   schedulerRoleArn: 'arn:role',
   deadLetterQueueArn: 'arn:queue',
-  allowedHosts: ['api.example.com', '*.example.org'],
-  allowedFunctions: [],
-  allowedUsers: ['cron-*'],
-  allowCommands: true,
+  limits: {
+    '*': { allowedHosts: ['api.example.com'] },
+    payroll: { allowedUsers: ['cron-*'], allowCommands: true },
+  },
   sites: ['default', 'shop'],
   timezone: 'Europe/Paris',
   retentionDays: 0,
@@ -40,12 +40,9 @@ describe('readEnvironment and writeEnvironment', () => {
 
   it('writeEnvironment writes only the settings that the Lambda needs', () => {
     expect(Object.keys(writeEnvironment('admin', SETTINGS)).sort()).toEqual([
-      'CLOUDTAB_ALLOWED_FUNCTIONS',
-      'CLOUDTAB_ALLOWED_HOSTS',
-      'CLOUDTAB_ALLOWED_USERS',
-      'CLOUDTAB_ALLOW_COMMANDS',
       'CLOUDTAB_BUS_NAME',
       'CLOUDTAB_EVENTS',
+      'CLOUDTAB_LIMITS',
       'CLOUDTAB_RETENTION_DAYS',
       'CLOUDTAB_ROOT',
       'CLOUDTAB_RUN_FUNCTION_ARN',
@@ -54,23 +51,29 @@ describe('readEnvironment and writeEnvironment', () => {
     ]);
   });
 
-  it('readEnvironment reports every variable that is missing, empty, not a list, not a number or not a choice, with the fix', () => {
+  it('readEnvironment reports every variable that is missing, empty, not JSON of its form, not a number or not a choice, with the fix', () => {
     const variables = {
       ...writeEnvironment('registry', SETTINGS),
       CLOUDTAB_ROOT: undefined,
       CLOUDTAB_BUS_NAME: '',
       CLOUDTAB_EVENTS: 'some',
       CLOUDTAB_RETENTION_DAYS: '-1',
-      CLOUDTAB_ALLOWED_HOSTS: 'api.example.com',
-      CLOUDTAB_ALLOWED_USERS: '["cron-*", 1]',
-      CLOUDTAB_ALLOW_COMMANDS: 'yes',
+      CLOUDTAB_LIMITS: '[]',
     };
     expect(() => readEnvironment('registry', variables)).toThrow(
       new ConfigurationError(
         'The registry Lambda lacks environment variables: CLOUDTAB_ROOT, CLOUDTAB_BUS_NAME, CLOUDTAB_EVENTS (all or failures), ' +
-          'CLOUDTAB_RETENTION_DAYS (a whole number), CLOUDTAB_ALLOWED_HOSTS (a JSON list of texts), CLOUDTAB_ALLOWED_USERS (a JSON list of texts), CLOUDTAB_ALLOW_COMMANDS (true or false). ' +
+          'CLOUDTAB_RETENTION_DAYS (a whole number), CLOUDTAB_LIMITS (a JSON object by site). ' +
           'The stack sets them all: deploy it again, or set them on the function.',
       ),
+    );
+    const ofSetup = {
+      ...writeEnvironment('setup', SETTINGS),
+      CLOUDTAB_SITES: '["a", 1]',
+      CLOUDTAB_LIMITS: '{',
+    };
+    expect(() => readEnvironment('setup', ofSetup)).toThrow(
+      'CLOUDTAB_LIMITS (a JSON object by site), CLOUDTAB_SITES (a JSON list of texts)',
     );
   });
 });

@@ -63,11 +63,13 @@ describe('openStackTarget', () => {
     const runners = [{ name: 'report', site: 'shop', summary: 'Reports.' }];
     dynamo.on(GetCommand).resolves({ Item: { runners, limits: {} } });
     const { ports } = await open();
-    expect(ports.runners.problems('report', {}, 'shop')).toEqual([]);
-    expect(ports.runners.problems('report', {}, 'default')).toMatchObject([{ where: 'name' }]);
+    expect(ports.runners.problems({ name: 'report', environ: {} }, 'shop')).toEqual([]);
+    expect(ports.runners.problems({ name: 'report', environ: {} }, 'default')).toMatchObject([
+      { where: 'name' },
+    ]);
     dynamo.on(GetCommand).resolves({});
     const { ports: old } = await open();
-    expect(old.runners.problems('backup', {}, 'default')).toEqual([]);
+    expect(old.runners.problems({ name: 'backup', environ: {} }, 'default')).toEqual([]);
     expect(old.runners.unchecked?.('backup')).toBe(
       'Its runner was not checked: this deployment has not published its runners. Deploy it again.',
     );
@@ -77,7 +79,7 @@ describe('openStackTarget', () => {
   });
 
   it('A deployment has the settings of its run function and the limits of its catalogue', async () => {
-    const limits = { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: [] };
+    const limits = { '*': { allowedHosts: ['api.example.com'] } };
     dynamo.on(GetCommand).resolves({ Item: { runners: [], limits } });
     await using target = await open();
     const { name, title, ports } = target;
@@ -86,8 +88,12 @@ describe('openStackTarget', () => {
     expect(lambda.commandCalls(GetFunctionConfigurationCommand)[0]?.args[0].input).toEqual({
       FunctionName: 'the RunFunctionName',
     });
-    expect(ports.runners.problems('http', { url: 'https://api.example.com/x' })).toEqual([]);
-    expect(ports.runners.problems('http', { url: 'https://other.example/x' })).toHaveLength(1);
+    expect(ports.runners.problems({ name: 'http', environ: { url: 'https://api.example.com/x' } })).toEqual(
+      [],
+    );
+    expect(
+      ports.runners.problems({ name: 'http', environ: { url: 'https://other.example/x' } }),
+    ).toHaveLength(1);
     await ports.queue.deliver({ site: 'default', uid: 'a', plannedAt: 0 });
     expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input.FunctionName).toBe(RUN_ARN);
   });

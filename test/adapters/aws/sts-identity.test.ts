@@ -27,7 +27,7 @@ beforeEach(() => {
 const requests = () => sts.commandCalls(AssumeRoleCommand).map(({ args }) => args[0].input);
 
 describe('StsIdentity.assume', () => {
-  it('StsIdentity.assume makes one call for the ARN of a role, with the name of the cron as session name', async () => {
+  it('StsIdentity.assume makes one call for the ARN of a role, with the name of the cron as session name and its site and uid as tags', async () => {
     const role = 'arn:aws:iam::999999999999:role/path/reader';
     expect(await new StsIdentity(client).assume(role, session)).toEqual({
       accessKeyId: 'id',
@@ -35,7 +35,16 @@ describe('StsIdentity.assume', () => {
       sessionToken: 'token',
       expiration,
     });
-    expect(requests()).toEqual([{ RoleArn: role, RoleSessionName: 'cloudtab.shop.nightly' }]);
+    expect(requests()).toEqual([
+      {
+        RoleArn: role,
+        RoleSessionName: 'cloudtab.shop.nightly',
+        Tags: [
+          { Key: 'cloudtab:site', Value: 'shop' },
+          { Key: 'cloudtab:uid', Value: 'nightly' },
+        ],
+      },
+    ]);
     expect(sts.commandCalls(GetCallerIdentityCommand)).toHaveLength(0);
   });
 
@@ -82,7 +91,7 @@ describe('StsIdentity.assume, when the role cannot be assumed', () => {
     await expect(new StsIdentity(client).assume(role, session)).rejects.toThrow(
       new ConfigurationError(
         `Cannot assume the role ${role}: AWS answered AccessDenied: not authorized. ` +
-          'The role must exist, and trust the role of the run function.',
+          'The role must exist, and let the role of the run function do sts:AssumeRole and sts:TagSession for the site "shop".',
       ),
     );
   });

@@ -28,9 +28,15 @@ afterEach(async () => {
 });
 
 function makeLaptop(): LocalScheduler {
-  const limits = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
   const logger = new MemoryLogger();
-  const laptop = new LocalScheduler({ dir, clock, random: systemRandom, logger, runners: {}, limits });
+  const laptop = new LocalScheduler({
+    dir,
+    clock,
+    random: systemRandom,
+    logger,
+    runners: {},
+    limits: { bySite: {} },
+  });
   open.push(laptop);
   return laptop;
 }

@@ -17,7 +17,7 @@ import { sequenceRandom } from '../../support/sequence-random.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-const LIMITS = { allowedHosts: [], allowedFunctions: [], allowedUsers: [] };
+const LIMITS = { bySite: { shop: { allowedHosts: ['api.example.com'] } } };
 const SITE = 'default';
 /** Milliseconds that a worker may take to start on a busy machine. */
 const THREAD = 20_000;
@@ -140,7 +140,7 @@ describe('a scheduler with a folder of runners', () => {
     const file = files.runner('my-job', '', { members: "static summary = 'Mine.';" });
     await startScheduler();
     const catalogue = JSON.parse(readFileSync(folderOf(dir).catalogue, 'utf8'));
-    expect(catalogue).toMatchObject({ folder: files.path, limits: LIMITS });
+    expect(catalogue).toMatchObject({ folder: files.path, limits: LIMITS.bySite });
     expect(catalogue.runners).toContainEqual({ name: 'my-job', file, summary: 'Mine.' });
     expect(catalogue.runners).toContainEqual({ name: 'own', summary: 'Part of the program.' });
     expect(catalogue.runners.map(({ name }: { name: string }) => name)).toContain('http');
@@ -156,9 +156,9 @@ describe('a command on the folder', () => {
     files.runner('later', "return 'ran';");
     const target = await openBeside();
     const { runners } = target.ports;
-    expect(runners.problems('my-job', {}, SITE)).toEqual([]);
-    expect(runners.problems('later', {}, SITE)).toEqual([]);
-    expect(runners.problems('absent', {}, SITE)).toMatchObject([{ where: 'name' }]);
+    expect(runners.problems({ name: 'my-job', environ: {} }, SITE)).toEqual([]);
+    expect(runners.problems({ name: 'later', environ: {} }, SITE)).toEqual([]);
+    expect(runners.problems({ name: 'absent', environ: {} }, SITE)).toMatchObject([{ where: 'name' }]);
     expect(runners.unchecked?.('my-job', SITE)).toBeUndefined();
   });
 

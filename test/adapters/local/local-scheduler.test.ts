@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
-import { changeSettings, limitsOf } from '../../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../../lib/adapters/local/folder-limits.ts';
+import { changeSettings } from '../../../lib/adapters/local/folder-settings.ts';
 import { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Event } from '../../../lib/core/domain/event.ts';
@@ -56,7 +57,7 @@ afterEach(async () => {
 });
 
 function makeLaptop(retentionDays?: number): LocalScheduler {
-  const limits = limitsOf(dir);
+  const limits = folderLimits(dir);
   const options = { dir, clock, random: shortIds, logger, runners: { task: Task }, limits };
   const laptop = new LocalScheduler({ ...options, ...(retentionDays !== undefined && { retentionDays }) });
   laptop.events.subscribe((event) => void events.push(event));
@@ -111,10 +112,12 @@ describe('the hosts that a folder allows', () => {
     expect((await projection())?.problems).toMatchObject([
       {
         where: 'environ.url',
-        fix: expect.stringContaining(`cloudtab allow http://localhost:8080 --dir ${dir}`),
+        fix: expect.stringContaining(`cloudtab allow http://localhost:8080 --site default --dir ${dir}`),
       },
     ]);
-    changeSettings(dir, { allowedHosts: ['http://localhost:8080'] });
+    changeSettings(dir, {
+      limits: { default: { allowedHosts: ['http://localhost:8080'] } },
+    });
     await pass(laptop, 1_000);
     expect((await projection())?.problems).toBeUndefined();
     expect(await Array.fromAsync(laptop.ports.queue.timers(KEY))).toMatchObject([{ uid: 'a' }]);

@@ -105,7 +105,7 @@ describe('the files that a command reads', () => {
 
   it('Every file is validated again after a change of the settings of the folder', async () => {
     await opened();
-    changeSettings(dir, { allowedHosts: ['localhost'] });
+    changeSettings(dir, { retentionDays: 7 });
     expect(await opened()).toEqual([...ALL, 'crontab']);
   });
 

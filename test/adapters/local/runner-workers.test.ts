@@ -16,7 +16,7 @@ import { runContext } from '../../support/run-context.ts';
 import { RunnerFolder } from '../../support/runner-folder.ts';
 import { VirtualClock } from '../../support/virtual-clock.ts';
 
-const LIMITS = { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: ['cron-*'] };
+const LIMITS = { bySite: { '*': { allowedHosts: ['api.example.com'], allowedUsers: ['cron-*'] } } };
 
 let folder: RunnerFolder;
 let clock: VirtualClock;

@@ -11,7 +11,7 @@ import { NOON } from '../../support/jobs.ts';
 import { siteOf } from './support.ts';
 
 const FOLDER = join(import.meta.dirname, '../../fixtures/crontabs');
-const limits = { allowedHosts: [], allowedFunctions: ['*'], allowedUsers: [], allowCommands: true };
+const limits = { bySite: { '*': { allowedFunctions: ['*'], allowCommands: true } } };
 const options = { now: NOON, runners: new RunnerTable({}, limits), skipUnsupported: true, keepUnknown: true };
 
 /** The plan for an empty site. Throws the problems of the text. */

@@ -157,7 +157,7 @@ describe('run', () => {
   it('A run whose runner is missing in this deployment ends as NOTRUN with the problem', async () => {
     const runners = new RunnerTable({}).withTools(runContext().context.tools);
     await runAtNoon({ runners });
-    const problems = runners.problems('task', {});
+    const problems = runners.problems({ name: 'task', environ: {} });
     expect(problems).toMatchObject([{ where: 'name' }]);
     expect(await world.records('a')).toMatchObject([
       { status: 'NOTRUN', reason: 'refused', messages: problems.map(formatProblem) },

@@ -6,16 +6,13 @@ import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
 import { withDefaults } from '../../../lib/deploy/constructs/cloudtab-props.ts';
 import { smallStack } from './small-stack.ts';
 
-it('withDefaults retains data and allows no host, function or user by default', () => {
+it('withDefaults retains data and allows no host, function, user or command by default', () => {
   const props = withDefaults({ root: undefined }, 'Cloudtab');
   expect(props).toMatchObject({
     root: 'cloudtab',
     sites: ['default'],
     timezone: 'UTC',
-    allowedHosts: [],
-    allowedFunctions: [],
-    allowedUsers: [],
-    allowCommands: false,
+    limits: {},
     alarmTopics: [],
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
@@ -30,7 +27,7 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
     sites: ['good', 'Not Good'],
     runners: 'no/such/folder',
     timezone: 'Europe/Atlantis',
-    allowedHosts: ['api.example.com', 'https://api.example.com/v1', 'a.*.example.com'],
+    limits: { shop: { allowedHosts: ['api.example.com', 'https://api.example.com/v1'] } },
     alarmTopics: ['ops'],
     events: 'some' as 'all',
     sweepEvery: Duration.days(2),
@@ -45,8 +42,8 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
         'sites: got "Not Good", wanted 1 to 16 lower-case letters, digits and dashes each. ' +
         'runners: got "no/such/folder", wanted the path of a folder with a file for each runner. ' +
         'timezone: got "Europe/Atlantis", wanted the IANA name of a time zone such as Europe/Paris. ' +
-        'allowedHosts: got "https://api.example.com/v1", wanted a host without a path, such as api.example.com, *.example.com or 10.0.0.0/8. ' +
-        'allowedHosts: got "a.*.example.com", wanted a host without a path, such as api.example.com, *.example.com or 10.0.0.0/8. ' +
+        'limits.shop.allowedHosts: got "https://api.example.com/v1", wanted a host without a path, such as api.example.com, *.example.com, localhost:8080 or 10.0.0.0/8. ' +
+        'Write a host without a path, such as api.example.com, *.example.com, localhost:8080 or 10.0.0.0/8. ' +
         'alarmTopics: got "ops", wanted the ARN of an SNS topic such as arn:aws:sns:eu-west-1:123456789012:ops. ' +
         'events: got "some", wanted all or failures. ' +
         'sweepEvery: got 2 days, wanted a day at most: what is lost waits for it. ' +
@@ -60,13 +57,11 @@ it('withDefaults rejects invalid settings with all problems at once', () => {
 it('withDefaults writes allowed hosts as URLs have them, and keeps those that are known only at deployment', () => {
   const token = Lazy.string({ produce: () => 'later.example.com' });
   const allowedHosts = ['*', 'http://Old.example.com:*', '*.exämple.com', '10.0.0.0/8', token];
-  expect(withDefaults({ allowedHosts }, 'Cloudtab').allowedHosts).toEqual([
-    '*',
-    'http://old.example.com:*',
-    '*.xn--exmple-cua.com',
-    '10.0.0.0/8',
-    token,
-  ]);
+  expect(withDefaults({ limits: { shop: { allowedHosts } } }, 'Cloudtab').limits).toEqual({
+    shop: {
+      allowedHosts: ['*', 'http://old.example.com:*', '*.xn--exmple-cua.com', '10.0.0.0/8', token],
+    },
+  });
 });
 
 it('withDefaults accepts as many topics as an alarm has actions', () => {

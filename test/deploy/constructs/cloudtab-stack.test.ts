@@ -8,8 +8,10 @@ import { CloudtabStack } from '../../../lib/deploy/constructs/cloudtab-stack.ts'
 const app = new App();
 const stack = new CloudtabStack(app, 'Test', {
   root: 'other',
-  allowedFunctions: ['report', 'export-*'],
-  allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
+  limits: {
+    '*': { allowedFunctions: ['report', 'export-*'] },
+    shop: { allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'] },
+  },
 });
 const template = Template.fromStack(stack);
 

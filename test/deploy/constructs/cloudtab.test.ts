@@ -316,9 +316,10 @@ describe('the props of Cloudtab', () => {
     root: 'other',
     sites: ['shop'],
     timezone: 'Europe/Paris',
-    allowedHosts: ['api.example.com'],
-    allowedFunctions: ['report'],
-    allowedUsers: ['cron-reader'],
+    limits: {
+      '*': { allowedHosts: ['api.example.com'] },
+      shop: { allowedFunctions: ['report'], allowedUsers: ['cron-reader'] },
+    },
     events: 'failures',
     runConcurrency: 7,
     sweepEvery: Duration.minutes(1),
@@ -335,7 +336,8 @@ describe('the props of Cloudtab', () => {
       CLOUDTAB_ROOT: 'other',
       CLOUDTAB_SITES: '["shop"]',
       CLOUDTAB_TIMEZONE: 'Europe/Paris',
-      CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
+      CLOUDTAB_LIMITS:
+        '{"*":{"allowedHosts":["api.example.com"]},"shop":{"allowedFunctions":["report"],"allowedUsers":["cron-reader"]}}',
     });
     expect(environmentOf(cloudtab.runFunction)).toMatchObject({ CLOUDTAB_SWEEP_EVERY_SECONDS: '60' });
     for (const lambda of LAMBDAS)

@@ -7,7 +7,7 @@ import { RegistryFunction } from '../../../lib/deploy/constructs/registry-functi
 import { lambdaProps, smallStack, templateOf, timersWithDeadLetters } from './small-stack.ts';
 
 function registryWith(stack: Stack, allowedFunctions: readonly string[]): RegistryFunction {
-  const limits = { allowedHosts: [], allowedFunctions, allowedUsers: [] };
+  const limits = { shop: { allowedFunctions } };
   const { deadLetters } = timersWithDeadLetters(stack);
   return new RegistryFunction(stack, 'Registry', { ...lambdaProps(stack), limits, deadLetters });
 }
@@ -21,7 +21,7 @@ it('Synthesis accepts lists that fit into the environment of a function', () => 
 
 it('Synthesis rejects lists that are too long for the environment of a function, and names the longest one', () => {
   expect(() => templateOf(registryWith(smallStack(), names(180)))).toThrow(
-    /environment: got some 4\d\d\d bytes, most of them in CLOUDTAB_ALLOWED_FUNCTIONS, wanted 4096 at most, which Lambda accepts\. Shorten allowedHosts, /,
+    /environment: got some 4\d\d\d bytes, most of them in CLOUDTAB_LIMITS, wanted 4096 at most, which Lambda accepts\. Shorten limits or sites: /,
   );
 });
 

@@ -51,10 +51,7 @@ it('The registry Lambda has the environment that it reads', () => {
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
-    CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
-    CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
-    CLOUDTAB_ALLOWED_USERS: '[]',
-    CLOUDTAB_ALLOW_COMMANDS: 'false',
+    CLOUDTAB_LIMITS: '{"*":{"allowedHosts":["api.example.com"]}}',
     NODE_OPTIONS: '--enable-source-maps',
   });
 });

@@ -18,10 +18,9 @@ const { timers, deadLetters } = props;
 const run = new RunFunction(stack, 'Run', {
   ...props,
   limits: {
-    allowedHosts: [],
-    allowedFunctions: ['report', 'export-*'],
-    allowedUsers: ['cron-*', 'arn:aws:iam::123456789012:role/one'],
-    allowCommands: true,
+    '*': { allowedFunctions: ['report'], allowCommands: true },
+    shop: { allowedFunctions: ['export-*', 'report'], allowedUsers: ['cron-*'] },
+    payroll: { allowedUsers: ['arn:aws:iam::123456789012:role/one'] },
   },
   concurrency: 7,
 });
@@ -52,10 +51,7 @@ it('The run Lambda has the environment that it reads', () => {
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
-    CLOUDTAB_ALLOWED_HOSTS: '[]',
-    CLOUDTAB_ALLOWED_FUNCTIONS: '["report","export-*"]',
-    CLOUDTAB_ALLOWED_USERS: '["cron-*","arn:aws:iam::123456789012:role/one"]',
-    CLOUDTAB_ALLOW_COMMANDS: 'true',
+    CLOUDTAB_LIMITS: expect.stringContaining('"shop":{"allowedFunctions":["export-*","report"]'),
     CLOUDTAB_GROUP_NAME: '<group>',
     CLOUDTAB_SCHEDULER_ROLE_ARN: '<TimersRole.Arn>',
     CLOUDTAB_DEAD_LETTER_QUEUE_ARN: '<DeadLetters.Arn>',
@@ -86,6 +82,8 @@ it('The run Lambda has exactly the permissions that it needs, with a reason for 
     'ssm:GetParameter ssm:::parameter/cloudtab/*/secrets/*',
     'sts:AssumeRole arn:aws:iam::123456789012:role/one',
     'sts:AssumeRole iam:::role/cron-*',
+    'sts:TagSession arn:aws:iam::123456789012:role/one',
+    'sts:TagSession iam:::role/cron-*',
   ]);
   expect(unexplainedWildcards(run.role)).toEqual([]);
   expect(reasonsOf(run.role)).toMatchObject({

@@ -78,7 +78,7 @@ it('A run of setup that fails is not repeated after CloudFormation has given up'
 it('The setup Lambda runs again when the code or environment of a Lambda changes', () => {
   const codeOf = (choices?: Choices) => deploymentOf(setupAfterRun(choices).setup)?.Properties.code;
   const code = codeOf();
-  const otherHosts = { allowedHosts: ['a.example'], allowedFunctions: [], allowedUsers: [] };
+  const otherHosts = { '*': { allowedHosts: ['a.example'] } };
   expect(codeOf()).toBe(code);
   expect(codeOf({ run: { concurrency: 9 } })).toBe(code);
   expect(codeOf({ run: { limits: otherHosts } })).not.toBe(code);
@@ -104,10 +104,7 @@ it('The setup Lambda has the environment that it reads', () => {
     CLOUDTAB_BUS_NAME: '<Bus>',
     CLOUDTAB_EVENTS: 'all',
     CLOUDTAB_RETENTION_DAYS: '90',
-    CLOUDTAB_ALLOWED_HOSTS: '["api.example.com"]',
-    CLOUDTAB_ALLOWED_FUNCTIONS: '[]',
-    CLOUDTAB_ALLOWED_USERS: '[]',
-    CLOUDTAB_ALLOW_COMMANDS: 'false',
+    CLOUDTAB_LIMITS: '{"*":{"allowedHosts":["api.example.com"]}}',
     CLOUDTAB_SYNC_FUNCTION_NAME: '<Sync>',
     CLOUDTAB_SITES: '["default","shop"]',
     CLOUDTAB_TIMEZONE: 'Europe/Paris',

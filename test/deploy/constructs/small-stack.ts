@@ -27,7 +27,7 @@ export function lambdaProps(stack: Stack): LambdaProps {
     recordRetention: Duration.days(90),
     bus: new EventBus(stack, 'Bus'),
     events: 'all',
-    limits: { allowedHosts: ['api.example.com'], allowedFunctions: [], allowedUsers: [] },
+    limits: { '*': { allowedHosts: ['api.example.com'] } },
     logRetention: RetentionDays.ONE_WEEK,
     removalPolicy: RemovalPolicy.DESTROY,
   };

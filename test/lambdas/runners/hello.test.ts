@@ -17,6 +17,10 @@ it('Hello returns a warning when there is no one to greet', async () => {
 
 it('The runner hello accepts the environ of its example and requires who', () => {
   const table = new RunnerTable({ hello: Hello });
-  expect(table.problems('hello', { who: 'team', key: { $secret: 'hello-key' } })).toEqual([]);
-  expect(table.problems('hello', {})).toMatchObject([{ where: 'environ.who', got: 'nothing' }]);
+  expect(table.problems({ name: 'hello', environ: { who: 'team', key: { $secret: 'hello-key' } } })).toEqual(
+    [],
+  );
+  expect(table.problems({ name: 'hello', environ: {} })).toMatchObject([
+    { where: 'environ.who', got: 'nothing' },
+  ]);
 });

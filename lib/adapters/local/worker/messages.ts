@@ -3,7 +3,7 @@ import type { CronFields } from '../../../core/domain/cron.ts';
 import type { PublishedRunner } from '../../../core/domain/runner-description.ts';
 import type { LogFields, Logger } from '../../../core/ports/logger.ts';
 import type { RunContext } from '../../../core/ports/runners.ts';
-import type { ToolSettings } from '../local-tools.ts';
+import type { SiteToolSettings } from '../local-tools.ts';
 
 /** The task of a worker. */
 export interface WorkerInput {
@@ -15,7 +15,7 @@ export interface WorkerInput {
 
 export interface RunInput extends Omit<RunContext, 'cron' | 'signal' | 'logger' | 'redact'> {
   readonly cron: CronFields;
-  readonly tools: ToolSettings;
+  readonly tools: SiteToolSettings;
 }
 
 export type Level = keyof Omit<Logger, 'with'>;

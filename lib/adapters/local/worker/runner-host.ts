@@ -128,7 +128,7 @@ function contextOf({ cron, tools, ...run }: RunInput, logger: Logger): RunnerCon
     signal: stop.signal,
     logger,
     redact: redactor(run.secrets),
-    tools: localTools(tools, systemClock),
+    tools: { ...localTools(tools, systemClock), limits: tools.limits },
   };
 }
 
