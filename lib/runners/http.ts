@@ -1,6 +1,7 @@
 /**
  * A runner that calls a URL. Its settings are in http-environ.ts, the URLs and addresses that are allowed in allowed-url.ts,
- * and send-request.ts sends a request. Each redirect is checked as the first URL is.
+ * and send-request.ts sends a request. A redirect is followed within the origin of the URL only: what another host answers, with
+ * whatever was meant for this one, is not what the cron asks for.
  */
 import type { IncomingMessage } from 'node:http';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
@@ -13,7 +14,12 @@ import { deadline } from './timing.ts';
 const MAX_REDIRECTS = 5;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** The headers of every request, unless the settings have them. */
-const HEADERS = { accept: '*/*', 'user-agent': 'cloudtab' };
+const HEADERS = {
+  accept: '*/*',
+  // Nothing is decompressed: a small response could become a large one.
+  'accept-encoding': 'identity',
+  'user-agent': 'cloudtab',
+};
 const SHOWN_CHARACTERS = 200;
 /** The runner reads no more of a response. */
 const MAX_BYTES = 65_536;
@@ -40,7 +46,8 @@ export class HttpRunner extends Runner {
     const limit = deadline(clock, timeoutSeconds, this.signal, new CloudtabError(late));
     const startedAt = clock.now();
     try {
-      this.#allow(request);
+      const reason = refusal(request.url, this.tools.limits);
+      if (reason) throw this.#notSent(request, reason);
       const answer = await this.#answer(request, limit.signal);
       this.#check(request, answer, clock.now() - startedAt);
     } catch (error) {
@@ -66,13 +73,8 @@ export class HttpRunner extends Runner {
     );
   }
 
-  #allow(request: HttpRequest, before = ''): void {
-    const reason = refusal(request.url, this.tools.limits);
-    if (reason) throw this.#notSent(request, reason, before);
-  }
-
-  #notSent(request: HttpRequest, reason: string, before = ''): ConfigurationError {
-    return new ConfigurationError(`${before}${this.#describe(request)} was not sent. ${this.redact(reason)}`);
+  #notSent(request: HttpRequest, reason: string): ConfigurationError {
+    return new ConfigurationError(`${this.#describe(request)} was not sent. ${this.redact(reason)}`);
   }
 
   /** The first response whose status is expected, or that is no redirect. */
@@ -111,20 +113,18 @@ export class HttpRunner extends Runner {
       throw new CloudtabError(`${before} with a location that is no URL.`);
     }
     const url = new URL(location, from.url.href);
-    const isSameOrigin = url.origin === from.url.origin;
-    // The headers and the body for one host are not for another.
-    const headers = new Headers(isSameOrigin ? from.headers : undefined);
+    if (url.origin !== from.url.origin) {
+      throw new CloudtabError(
+        this.redact(
+          `${before}, which leads to ${url.origin}${url.pathname}: redirects to another origin are not followed. Set the URL to the one that answers.`,
+        ),
+      );
+    }
+    const headers = new Headers(from.headers);
     const becomesGet = status === 303 ? from.method !== 'HEAD' : status < 303 && from.method === 'POST';
     if (becomesGet) headers.delete('content-type');
     const same = { ...from, url, headers };
-    const next = becomesGet ? { ...same, method: 'GET', body: undefined } : same;
-    this.#allow(next, `${before}, which leads elsewhere. `);
-    if (next.body !== undefined && !isSameOrigin) {
-      throw new CloudtabError(
-        `${before}, which leads to ${url.origin}: the body is not sent there. Set the URL to the one that answers.`,
-      );
-    }
-    return next;
+    return becomesGet ? { ...same, method: 'GET', body: undefined } : same;
   }
 
   /** Without the query, which may hold anything; without the path too if the URL itself is a secret. */

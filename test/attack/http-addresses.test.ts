@@ -5,9 +5,10 @@
 import type { LookupAddress } from 'node:dns';
 import { isIPv6, setDefaultAutoSelectFamily } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { limitsOf } from '../../lib/adapters/local/folder-settings.ts';
+import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
 import { ConfigurationError } from '../../lib/core/domain/errors.ts';
 import { HttpRunner } from '../../lib/runners/http.ts';
+import { limitsOf } from '../../lib/runners/limits.ts';
 import { startServer } from '../support/answering-server.ts';
 import { divertConnections } from '../support/diverted-connections.ts';
 import { runContext } from '../support/run-context.ts';
@@ -36,7 +37,7 @@ function call(
 ) {
   const limits = allowedHosts
     ? { allowedHosts, allowedFunctions: [], allowedUsers: [] }
-    : limitsOf(tempFolder());
+    : limitsOf(folderLimits(tempFolder()), 'default');
   const environ = { url };
   return new HttpRunner(runContext({ environ, tools: { limits, resolve } }).context).run();
 }
@@ -79,7 +80,7 @@ describe('the runner http of a laptop', () => {
   it('The command in a refusal names the folder and the address, and allows it', async () => {
     const { resolve } = nameServer(() => ['192.168.0.1']);
     await expect(call('http://evil.example/', resolve)).rejects.toThrow(
-      /Run: cloudtab allow http:\/\/evil\.example --dir \/\S+$/,
+      /Run: cloudtab allow http:\/\/evil\.example --site default --dir \/\S+$/,
     );
   });
 });
@@ -133,33 +134,49 @@ describe('DNS rebinding', () => {
 
 describe('redirects', () => {
   it.each([
-    ['http://169.254.169.254/latest/meta-data/iam/security-credentials/', METADATA],
-    ['http://[::ffff:169.254.169.254]/', '::ffff:a9fe:a9fe'],
-    ['http://0x7f000001/', '127.0.0.1'],
-    ['http://localhost:9001/2018-06-01/runtime/invocation/next', '127.0.0.1'],
-    ['http://inner.evil.example/', METADATA],
-  ])('A redirect of a public host to %s is not followed', async (location, address) => {
+    'http://169.254.169.254/latest/meta-data/iam/security-credentials/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://0x7f000001/',
+    'http://localhost:9001/2018-06-01/runtime/invocation/next',
+    'http://other.example/',
+    '//other.example/',
+  ])('A redirect of a public host to %s is not followed, although it may be called', async (location) => {
     using connections = divertConnections();
-    await using server = await startServer((_asked, response) => response.writeHead(302, { location }).end());
-    const names = nameServer((name) => [name === 'inner.evil.example' ? METADATA : PUBLIC]);
+    await using server = await startServer((_asked, response) => response.writeHead(307, { location }).end());
+    const names = nameServer(() => [PUBLIC]);
     const url = `http://evil.example:${server.host.split(':')[1]}/`;
-    await expect(call(url, names.resolve)).rejects.toMatchObject(refusedFor(address));
+    const everything = ['http://*:*', 'http://169.254.169.254', 'http://127.0.0.1:*', 'http://localhost:*'];
+    await expect(call(url, names.resolve, everything)).rejects.toThrow(
+      `which leads to ${new URL(location, url).origin}`,
+    );
     expect(connections.reached).toEqual([PUBLIC]);
+    expect(names.asked).toEqual(['evil.example']);
   });
 });
 
 describe('the runner http of a deployment', () => {
-  it.each([METADATA, '169.254.170.2', '127.0.0.1', '::1', 'fd00:ec2::254', '168.63.129.16'])(
-    'A listed name that leads to %s is refused',
-    async (address) => {
-      using connections = divertConnections();
-      const { resolve } = nameServer(() => [address]);
-      await expect(
-        call('https://listed.example/', resolve, ['listed.example', '*', 'http://*:*']),
-      ).rejects.toMatchObject(refusedFor(address));
-      expect(connections.reached).toEqual([]);
-    },
-  );
+  it.each([
+    METADATA,
+    '169.254.170.2',
+    // Lambda serves the API of its runtime at one of these two.
+    '127.0.0.1',
+    '169.254.100.1',
+    '0.0.0.0',
+    '::',
+    '::1',
+    '::ffff:169.254.169.254',
+    '::ffff:127.0.0.1',
+    '64:ff9b::a9fe:a9fe',
+    'fd00:ec2::254',
+    '168.63.129.16',
+  ])('A listed name that leads to %s is refused', async (address) => {
+    using connections = divertConnections();
+    const { resolve } = nameServer(() => [address]);
+    await expect(
+      call('https://listed.example/', resolve, ['listed.example', '*', 'http://*:*']),
+    ).rejects.toMatchObject(refusedFor(address));
+    expect(connections.reached).toEqual([]);
+  });
 
   it('A listed name may lead to a private address, and one that only a pattern covers may not', async () => {
     using connections = divertConnections();
