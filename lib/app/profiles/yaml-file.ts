@@ -17,6 +17,7 @@ import type { ProfileDump } from './dump.ts';
 import type { ParseResult, Path } from './parsed-file.ts';
 import { type ProfileProblem, type SourcePosition, START, sourcePositions } from './source-position.ts';
 import { TOO_DEEP, wholeProblem } from './validate.ts';
+import { structureProblems } from './yaml-structure.ts';
 
 /** Hand-written files use an alias a few times. */
 const MAX_ALIASES = 100;
@@ -30,6 +31,8 @@ export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): Pars
     prettyErrors: false,
     resolveKnownTags: false,
     stringKeys: true,
+    // yaml-structure.ts finds keys that are there twice.
+    uniqueKeys: false,
     logLevel: 'error',
   });
   const positionAt = sourcePositions(text);
@@ -39,6 +42,10 @@ export function readYaml(text: string, language: 'YAML' | 'JSON' = 'YAML'): Pars
   // The first problem of a line causes the others on it.
   const first = problems.filter(({ line }, index) => line !== problems[index - 1]?.line);
   if (first.length > 0) return { problems: first.slice(0, MAX_PROBLEMS) };
+  const ofStructure = structureProblems(document.contents).slice(0, MAX_PROBLEMS);
+  if (ofStructure.length > 0) {
+    return { problems: ofStructure.map(({ offset, problem }) => wholeProblem(problem, positionAt(offset))) };
+  }
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
     const positionOf = (path: Path) => {
@@ -96,8 +103,6 @@ function fixOf(code: string, line: string): string {
   if (/:\s+[*@]/.test(line))
     return 'Put it into quotes: "*" and "@" have a special meaning at the start of text.';
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'Remove one of the two: an object has each key once.';
     case 'MULTIPLE_DOCS':
       return 'Keep one document: remove the line "---" and the text below it.';
     case 'TAB_AS_INDENT':

@@ -1,4 +1,5 @@
 /** The validation of an environ: a JSON object in which `{"$secret": "name"}` refers to a secret by name. */
+import { MAX_KEYS } from './json-object.ts';
 import { kindOf } from './json-text.ts';
 import { SECRET_NAME } from './names.ts';
 import type { Problem } from './problem.ts';
@@ -24,6 +25,11 @@ function valueProblems(value: unknown, path: readonly string[]): Problem[] {
     return value.flatMap((item, index) => valueProblems(item, [...path, String(index)]));
   if (isPlainObject(value)) {
     if (Object.hasOwn(value, '$secret')) return secretProblems(value, path);
+    const keys = Object.keys(value).length;
+    if (keys > MAX_KEYS) {
+      const fix = 'Write them as a list, or keep them elsewhere.';
+      return [problem(path, `${keys} keys`, `at most ${MAX_KEYS} keys in an object`, fix)];
+    }
     return Object.entries(value).flatMap(([key, item]) => entryProblems(key, item, [...path, key]));
   }
   if (typeof value === 'number' && Number.isFinite(value)) return numberProblems(value, path);

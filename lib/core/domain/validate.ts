@@ -3,6 +3,7 @@
  * its own texts, so that no message depends on the wording of zod.
  */
 import * as z from 'zod/mini';
+import { MAX_KEYS } from './json-object.ts';
 import { kindOf } from './json-text.ts';
 import { didYouMean } from './nearest.ts';
 import { formatValue, type Problem } from './problem.ts';
@@ -70,7 +71,12 @@ function withoutNulls(schema: z.ZodMiniObject, value: unknown): unknown {
 
 function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodMiniObject, value: unknown): Problem[] {
   if (issue.code === 'custom' && issue.params) return [issue.params.problem as Problem];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, schema));
+  if (issue.code === 'unrecognized_keys') {
+    const { length } = issue.keys;
+    if (length <= MAX_KEYS) return issue.keys.map((key) => unknownKey(key, schema));
+    const wanted = `one of ${keysOf(schema)}`;
+    return [{ where: 'value', got: `${length} unknown keys`, wanted, fix: 'Remove them.' }];
+  }
   const key = String(issue.path[0] ?? '');
   const fieldTexts = texts.get(schema.shape[key] ?? schema);
   if (fieldTexts && key)

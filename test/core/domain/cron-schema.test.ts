@@ -119,8 +119,38 @@ describe('loadCron', () => {
     expect(problemsOf({ ...good, environ: 1 }, { uid: 'a', runners })).toHaveLength(1);
     expect(problemsOf({ ...good, name: '' }, { uid: 'a', runners })).toHaveLength(1);
     expect(checked).toEqual([
-      ['heartbeat', { a: 1 }, 'shop'],
-      ['heartbeat', {}, undefined],
+      [{ name: 'heartbeat', environ: { a: 1 } }, 'shop'],
+      [{ name: 'heartbeat', environ: {} }, undefined],
+    ]);
+  });
+
+  it('loadCron has the user checked, and while the cron is switched off accepts any user and any runner', () => {
+    const problem = (where: string) => ({ where, got: 'x', wanted: 'y', fix: 'z' });
+    const runners = {
+      problems: ({ user }: { user?: string | undefined }) =>
+        user ? [problem('user'), problem('name'), problem('environ')] : [],
+    };
+    const cron = { ...good, user: 'ada' };
+    const places = (given: object, anyRunnerWhileOff = true) =>
+      problemsOf(given, { uid: 'a', runners, anyRunnerWhileOff }).map(({ where }) => where);
+    expect(places(cron)).toEqual(['user', 'name', 'environ']);
+    expect(places({ ...cron, activated: false })).toEqual(['environ']);
+    expect(places({ ...cron, activated: false }, false)).toEqual(['user', 'name', 'environ']);
+    expect(places({ ...cron, user: '' })).toEqual(['user']);
+  });
+
+  it('loadCron finds an environ with too many keys, and a cron with too many unknown ones, in one problem each', () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n]));
+    expect(problemsOf({ ...good, environ: { a: many(1_001) } }, { uid: 'a' })).toEqual([
+      {
+        where: 'environ.a',
+        got: '1001 keys',
+        wanted: 'at most 1000 keys in an object',
+        fix: 'Write them as a list, or keep them elsewhere.',
+      },
+    ]);
+    expect(problemsOf({ ...good, ...many(1_001) }, { uid: 'a' })).toMatchObject([
+      { where: 'value', got: '1001 unknown keys', fix: 'Remove them.' },
     ]);
   });
 
