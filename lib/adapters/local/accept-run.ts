@@ -1,12 +1,24 @@
+import { ThrottledError } from '../../core/domain/errors.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { LocalScheduler } from './local-scheduler.ts';
 
-/** Starts a run that a user asked for. Throws ConfigurationError if the code of its runner is out of reach. */
+/** The most requested runs at once, for all crons together: each takes memory of the process that runs the crontab. */
+const MAX_REQUESTED = 200;
+
+/**
+ * Starts a run that a user asked for. Throws ThrottledError while too many are in progress, and ConfigurationError if the code
+ * of its runner is out of reach.
+ */
 export async function acceptRun(
-  laptop: Pick<LocalScheduler, 'ports' | 'deliver'>,
+  laptop: Pick<LocalScheduler, 'ports' | 'deliver' | 'requested'>,
   delivery: Delivery,
 ): Promise<void> {
   const { cron } = await laptop.ports.store.read(delivery.site, delivery.uid);
   if (cron?.value) laptop.ports.runners.requireRunnable(cron.value.name, delivery.site);
+  if (laptop.requested >= MAX_REQUESTED) {
+    throw new ThrottledError(
+      `${MAX_REQUESTED} requested runs are in progress, the most at once. Try again when some of them have ended.`,
+    );
+  }
   laptop.deliver(delivery);
 }

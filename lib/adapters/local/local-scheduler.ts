@@ -3,7 +3,6 @@
  * clock replace the table's stream, the parameter events and the schedules of AWS.
  */
 import PQueue from 'p-queue';
-import { UnavailableError } from '../../core/domain/errors.ts';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Ports } from '../../core/engine/ports.ts';
@@ -32,6 +31,7 @@ import { KnownFiles } from './known-files.ts';
 import { LocalEvents } from './local-events.ts';
 import type { LocalRunners } from './local-runners.ts';
 import { armedTimers } from './no-timers.ts';
+import { attemptWork } from './retried-work.ts';
 import { mayBeAlive, newProcessId } from './run-id.ts';
 import { openDatabase } from './sqlite-database.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -60,8 +60,6 @@ export interface LocalSchedulerOptions {
  * which another process may have later.
  */
 const LIFETIME = { scheduler: 365 * 86_400_000, command: 86_400_000 };
-/** Pauses before work that failed for the time being is tried again, in milliseconds. Then a sweep or resync repeats it. */
-const RETRY_PAUSES = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 /** How many edits are handled at once. */
 const MAX_EDITS = 20;
 /** How many runs begin in one turn of the event loop, so that a herd does not block it. */
@@ -82,6 +80,8 @@ export class LocalScheduler {
   readonly #queue: TimerQueue;
   readonly #runs = new TurnQueue(MAX_STARTS);
   readonly #edits = new PQueue({ concurrency: MAX_EDITS });
+  /** The ids of the requested runs that have not ended. */
+  readonly #requested = new Set<string>();
   readonly #close: (() => void)[] = [];
   readonly #state: StateWatch;
   readonly #shutdown = new AbortController();
@@ -184,7 +184,10 @@ export class LocalScheduler {
   /** Starts this run now, even if this process does not run the crontab. Use `idle` to wait for its end. */
   deliver(delivery: Delivery): void {
     const deadline = this.ports.clock.now() + LIFETIME[this.#release ? 'scheduler' : 'command'];
-    this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline));
+    const { forced } = delivery;
+    if (forced !== undefined) this.#requested.add(forced);
+    const end = () => forced !== undefined && this.#requested.delete(forced);
+    this.#attempt(this.#runs, 'run', () => run(this.ports, delivery, deadline).finally(end));
   }
 
   /** How far the files have been read; absent while no resync reads them. */
@@ -195,6 +198,11 @@ export class LocalScheduler {
   /** The number of runs in progress. */
   get running(): number {
     return this.#runs.running;
+  }
+
+  /** The number of requested runs that have not ended. */
+  get requested(): number {
+    return this.#requested.size;
   }
 
   /** Waits until all edits are applied and all runs have ended. */
@@ -274,26 +282,9 @@ export class LocalScheduler {
     this.#attempt(this.#edits, what, work);
   }
 
-  /** Tries again with growing pauses while something is unavailable. Logs a failure that is not tried again. */
-  #attempt(
-    queue: PQueue | TurnQueue,
-    what: string,
-    work: () => Promise<unknown>,
-    pauses = RETRY_PAUSES,
-  ): void {
-    queue.add(work).catch((error: unknown) => {
-      this.#state.check();
-      const [pauseMs, ...later] = pauses;
-      const text = `${what} failed: ${error instanceof Error ? error.message : error}`;
-      if (pauseMs === undefined || !(error instanceof UnavailableError)) {
-        this.#options.logger.error(text, { code: `${what}-failed`, error });
-        return;
-      }
-      this.#options.logger.warn(`${text} It is tried again.`, { code: `${what}-repeated`, error });
-      this.ports.clock.after(
-        pauseMs,
-        () => this.#shutdown.signal.aborted || this.#attempt(queue, what, work, later),
-      );
-    });
+  #attempt(queue: PQueue | TurnQueue, what: string, work: () => Promise<unknown>): void {
+    const { clock, logger } = this.#options;
+    const onFailure = () => this.#state.check();
+    attemptWork({ clock, logger, stopped: this.#shutdown.signal, onFailure }, queue, what, work);
   }
 }

@@ -17,6 +17,7 @@ import {
   MAX_RECENT_FORCED,
   mustWait,
   type RequestedRun,
+  recentRequests,
   withBusySince,
 } from './job.ts';
 import { expireLeases, type JobChange, withRecords } from './lease.ts';
@@ -197,7 +198,7 @@ function claimForced(request: ClaimRequest, run: RequestedRun): Claim {
   });
   // A repeated delivery of a run that the job has forgotten ends here too; the record of that run stays as it is.
   if (now - run.plannedAt > GRACE_MS) return refuse(DELIVERED_LATE);
-  const recentForced = job.recentForced.filter(({ plannedAt }) => now - plannedAt <= GRACE_MS);
+  const recentForced = recentRequests(job, now);
   if (recentForced.length >= MAX_RECENT_FORCED) return refuse(TOO_MANY_REQUESTS);
   const { plannedAt, forced } = run;
   const remembering = { ...job, recentForced: [...recentForced, { plannedAt, forced }] };

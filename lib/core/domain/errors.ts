@@ -94,7 +94,7 @@ export class UnavailableError extends CloudtabError {
   override readonly name: string = 'UnavailableError';
 }
 
-/** An outside service asks for fewer calls: what was refused may be left to a later repair. */
+/** There were too many calls: what a service refused may be left to a later repair. */
 export class ThrottledError extends UnavailableError {
   override readonly name = 'ThrottledError';
 }

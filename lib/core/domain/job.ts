@@ -68,6 +68,14 @@ export interface Job {
 /** So many requests of one cron are remembered, and accepted, within the grace. */
 export const MAX_RECENT_FORCED = 16;
 
+/** The requests of the last minutes. */
+export function recentRequests(
+  { recentForced }: Pick<Job, 'recentForced'>,
+  now: number,
+): readonly RequestedRun[] {
+  return recentForced.filter(({ plannedAt }) => now - plannedAt <= GRACE_MS);
+}
+
 /** How long a closed job is kept after its last lease has expired, in milliseconds. */
 export const CLOSED_JOB_MS = 86_400_000;
 

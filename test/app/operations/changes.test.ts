@@ -501,6 +501,22 @@ describe('forceRun', () => {
     expect(await world.records('a')).toMatchObject([{ forced: runId, requestedBy: 'ada' }]);
   });
 
+  it('The seventeenth request of a cron within five minutes is refused as too many, and leaves no record', async () => {
+    await world.save('a', { ...HOURLY, overlap: 'allow' });
+    for (let request = 1; request <= 16; request++) {
+      await force('a');
+      await world.run(world.delivered.at(-1) as (typeof world.delivered)[number]);
+    }
+    await expect(force('a')).rejects.toMatchObject({
+      name: 'ThrottledError',
+      message:
+        'The cron "a" of "default" was requested 16 times within 5 minutes, the most. Try again later.',
+    });
+    expect(await world.records('a')).toHaveLength(16);
+    await world.clock.advance(5 * 60_000 + 1_000);
+    expect((await force('a')).changed).toBe(true);
+  });
+
   it('A run can be forced in a read-only crontab', async () => {
     await add('a');
     await lock();
