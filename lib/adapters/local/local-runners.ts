@@ -8,6 +8,7 @@ import type { Problem } from '../../core/domain/problem.ts';
 import type { RunnerDescription } from '../../core/domain/runner-description.ts';
 import type { RunnerCatalogue } from '../../core/ports/runner-catalogue.ts';
 import type { RunContext, RunnableRunner, Runners } from '../../core/ports/runners.ts';
+import { functionOf } from '../../runners/lambda.ts';
 import {
   type DescribedRunner,
   type PublishedOptions,
@@ -59,9 +60,9 @@ export class LocalRunners implements Runners, RunnerCatalogue {
   }
 
   async admit(name: string, context: Pick<RunContext, 'site' | 'signal' | 'logger'>): Promise<() => void> {
-    return this.#published.find(name, context.site)?.file === undefined
-      ? () => undefined
-      : this.#workers.admit(context);
+    const hasWorker =
+      functionOf(name) !== undefined || this.#published.find(name, context.site)?.file !== undefined;
+    return hasWorker ? this.#workers.admit(context) : () => undefined;
   }
 
   create(name: string, context: RunContext): RunnableRunner | undefined {

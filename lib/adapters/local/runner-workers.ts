@@ -52,7 +52,7 @@ export class RunnerWorkers {
       admitted.resolve();
       return place.promise;
     });
-    const most = `${this.#places.concurrency} runs of own runners are in progress, the most at once`;
+    const most = `${this.#places.concurrency} runs of own runners and functions are in progress, the most at once`;
     if (this.#places.size > 0) logger.warn(`The run waits: ${most}.`, { code: 'run-waits' });
     const minutes = GRACE_MS / 60_000;
     const cancel = this.#clock.after(GRACE_MS, () =>

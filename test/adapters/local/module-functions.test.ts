@@ -63,17 +63,35 @@ it('Calling a missing function throws NotFoundError with the file to create', as
 });
 
 it('A call that exceeds its time throws the reason of the signal', async () => {
-  await using folder = await folderWith('export const handler = () => new Promise(() => {});');
+  await using folder = await folderWith('export const handler = () => { for (;;); };');
   const time = new AbortController();
   const assertion = expect(folder.functions.invoke('report', {}, time.signal)).rejects.toThrow(
     new Error('time is up'),
   );
-  time.abort(new Error('time is up'));
+  setImmediate(() => time.abort(new Error('time is up')));
   await assertion;
 });
 
+it.each([
+  ['process.exit(3)', 'It ended with the exit code 3 before it returned.'],
+  ['new Promise(() => {})', 'It ended with the exit code 0 before it returned.'],
+  [
+    '{ Promise.reject(new Error("stray")); return new Promise(() => setTimeout(() => {}, 60_000)); }',
+    'stray',
+  ],
+  [
+    '{ setTimeout(() => { throw new Error("later"); }); return new Promise(() => setTimeout(() => {}, 60_000)); }',
+    'later',
+  ],
+])('A handler that does %s fails its own call, and nothing else', async (body, message) => {
+  await using folder = await folderWith(
+    `export const handler = () => ${body.startsWith('{') ? body : `(${body})`};`,
+  );
+  expect(await folder.functions.invoke('report', {}, signal)).toEqual({ kind: 'failed', message });
+});
+
 it('A call with an aborted signal throws the reason of the signal and runs nothing', async () => {
-  await using folder = await folderWith();
+  await using folder = await folderWith('export const handler = () => process.exit();');
   const abortedSignal = AbortSignal.abort(new Error('time is up'));
   await expect(folder.functions.invoke('report', {}, abortedSignal)).rejects.toThrow(new Error('time is up'));
 });

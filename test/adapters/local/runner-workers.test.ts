@@ -430,7 +430,7 @@ describe('admit', () => {
     expect(logger.lines).toMatchObject([
       {
         level: 'warn',
-        message: 'The run waits: 1 runs of own runners are in progress, the most at once.',
+        message: 'The run waits: 1 runs of own runners and functions are in progress, the most at once.',
         fields: { code: 'run-waits' },
       },
     ]);
@@ -446,7 +446,7 @@ describe('admit', () => {
     const stop = new AbortController();
     const giveBack = await workers.admit({ logger, signal: stop.signal });
     const late = expect(workers.admit({ logger, signal: new AbortController().signal })).rejects.toThrow(
-      'No run of another cron ended within 5 minutes: 1 runs of own runners are in progress, the most at once.',
+      'No run of another cron ended within 5 minutes: 1 runs of own runners and functions are in progress, the most at once.',
     );
     const stopped = expect(workers.admit({ logger, signal: stop.signal })).rejects.toThrow('stopped by ann');
     stop.abort(new StoppedError('stopped by ann'));
