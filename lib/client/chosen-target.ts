@@ -3,8 +3,8 @@
  * Without both, the target is the default folder if it exists, else the default deployment if there are credentials.
  */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../adapters/local/home-folder.ts';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Target } from '../core/ports/target.ts';
@@ -198,7 +198,7 @@ function chooseAccount({ region, profile }: TargetOptions, env: NodeJS.ProcessEn
 
 /** Whether AWS credentials are configured, in the environment or in the files of the AWS tools. */
 function hasCredentials(env: Environment): boolean {
-  const home = join(env.HOME ?? homedir(), '.aws');
+  const home = join(env.HOME ?? homeFolder() ?? '/', '.aws');
   const files = [
     env.AWS_SHARED_CREDENTIALS_FILE ?? join(home, 'credentials'),
     env.AWS_CONFIG_FILE ?? join(home, 'config'),

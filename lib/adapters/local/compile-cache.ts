@@ -4,8 +4,8 @@
  */
 import { lstatSync, mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { homeFolder } from './home-folder.ts';
 
 /** Does nothing if Node's variable NODE_COMPILE_CACHE names another folder, or NODE_DISABLE_COMPILE_CACHE is set. */
 export function cacheCompiledCode(): void {
@@ -16,8 +16,9 @@ export function cacheCompiledCode(): void {
 /** A folder that only this account can write to, made if it does not exist; undefined if there is none. */
 export function compileCacheFolder(
   { XDG_CACHE_HOME: caches = '' }: Readonly<NodeJS.ProcessEnv> = process.env,
-  home: string = homedir(),
+  home: string | undefined = homeFolder(),
 ): string | undefined {
+  if (home === undefined) return undefined;
   const own = process.platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
   const folder = join(isAbsolute(caches) ? caches : own, 'cloudtab');
   try {

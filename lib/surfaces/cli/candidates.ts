@@ -6,8 +6,15 @@ import type { Client } from '../../client/client.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { NameRequest } from './completion.ts';
 
+/** Names that no shell takes for anything else. The name of a file may be a command: `$(…)` is expanded when Enter is pressed. */
+const HARMLESS = /^[\w.:][\w.:-]*$/;
+
 /** The existing names; none when the crontab cannot be opened, because completion prints no errors. */
-export async function candidates({ kind, uid, options }: NameRequest): Promise<readonly string[]> {
+export async function candidates(request: NameRequest): Promise<readonly string[]> {
+  return (await names(request)).filter((name) => HARMLESS.test(name));
+}
+
+async function names({ kind, uid, options }: NameRequest): Promise<readonly string[]> {
   const {
     dir,
     stack,
