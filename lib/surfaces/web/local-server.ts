@@ -27,7 +27,7 @@ const MAX_TRIED = 20;
 
 /** Idle connections must not use up the file descriptors, which the scheduler needs. */
 const MAX_CONNECTIONS = 64;
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 
 const HOST = '127.0.0.1';
 

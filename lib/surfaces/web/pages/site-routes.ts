@@ -191,10 +191,12 @@ async function saveSettings(context: PageContext) {
   }
 }
 
-/** The list from which the form was sent, never the address of another site. */
+/** The list from which the form was sent, never the address of another site, as a header can hold it. */
 function backOf(form: Form, site: string): string {
-  const back = form.one('back');
-  return back === sitePath(site) || back.startsWith(`${sitePath(site)}?`) ? back : sitePath(site);
+  const { origin } = new URL('http://dashboard.invalid');
+  const back = URL.parse(form.one('back'), origin);
+  const isList = back?.origin === origin && back.pathname === sitePath(site);
+  return isList ? `${back.pathname}${back.search}` : sitePath(site);
 }
 
 function siteOf(context: PageContext): string {

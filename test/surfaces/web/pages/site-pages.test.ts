@@ -425,6 +425,8 @@ describe('bulk actions', () => {
     );
     expect((await act({ do: 'on', uid: 'a', back: '//evil.example' })).path).toBe(OVERVIEW);
     expect((await act({ do: 'on', uid: 'a', back: '/sites/default.evil' })).path).toBe(OVERVIEW);
+    expect((await act({ do: 'on', uid: 'a', back: '' })).path).toBe(OVERVIEW);
+    expect((await act({ do: 'on', uid: 'a', back: `${OVERVIEW}?q=ü` })).path).toBe(`${OVERVIEW}?q=%C3%BC`);
   });
 
   it('The message of a bulk action is shortened to the size of a cookie', async () => {
