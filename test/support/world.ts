@@ -87,7 +87,7 @@ export function makeWorld(): World {
     }
   }
 
-  const table = new RunnerTable({ task: Task }, { bySite: { '*': { allowedUsers: ['alice'] } } });
+  const table = new RunnerTable({ task: Task }, { bySite: { '*': { allowedUsers: ['*'] } } });
   const ports: WorldPorts = {
     registry: new FolderRegistry(dir, new FileVersions(database)),
     store: new SqliteStore(database, { clock, retentionDays: 90 }),
