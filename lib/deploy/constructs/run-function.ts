@@ -81,6 +81,7 @@ export class RunFunction extends CloudtabFunction {
   }
 
   #functionArn(name: string): string {
+    if (name.startsWith('arn:')) return name;
     const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
     return Stack.of(this).formatArn({
       service: 'lambda',

@@ -20,7 +20,10 @@ const run = new RunFunction(stack, 'Run', {
   limits: {
     '*': { allowedFunctions: ['report'], allowCommands: true },
     shop: { allowedFunctions: ['export-*', 'report'], allowedUsers: ['cron-*'] },
-    payroll: { allowedUsers: ['arn:aws:iam::123456789012:role/one'] },
+    payroll: {
+      allowedUsers: ['arn:aws:iam::123456789012:role/one'],
+      allowedFunctions: ['arn:aws:lambda:eu-west-1:123456789012:function:tax'],
+    },
   },
   concurrency: 7,
 });
@@ -70,6 +73,7 @@ it('The run Lambda has exactly the permissions that it needs, with a reason for 
     'events:PutEvents <Bus.Arn>',
     'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
     'lambda:InvokeFunction <Run.Arn>',
+    'lambda:InvokeFunction arn:aws:lambda:eu-west-1:123456789012:function:tax',
     'lambda:InvokeFunction lambda:::function:export-*',
     'lambda:InvokeFunction lambda:::function:report',
     'logs:CreateLogStream <RunLogs.Arn>',
