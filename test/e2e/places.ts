@@ -11,3 +11,10 @@ export const PATH = [dirname(process.execPath), join(ROOT, 'node_modules/.bin'),
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'eu-central-1';
+
+/** What only the crons of the site `blog` may reach in the story of roles. */
+export const LIMITS_OF_BLOG = {
+  allowedHosts: ['api.blog.example'],
+  allowedFunctions: ['blog-*'],
+  allowedUsers: ['blog-cron'],
+};

@@ -7,8 +7,10 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { makeDynamo, makeSts } from '../../lib/adapters/aws/clients.ts';
 import { type DeploymentOutputs, readDeployment } from '../../lib/adapters/aws/deployment-outputs.ts';
 import { DynamoAccess } from '../../lib/adapters/aws/dynamo-access.ts';
+import { DynamoStore } from '../../lib/adapters/aws/dynamo-store.ts';
 import { DynamoTable } from '../../lib/adapters/aws/dynamo-table.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
+import { CRON_DEFAULTS, Cron } from '../../lib/core/domain/cron.ts';
 import { cdk } from './cdk.ts';
 import type { Emulator } from './emulator.ts';
 import { ACCOUNT, ROOT } from './places.ts';
@@ -30,6 +32,12 @@ type Ask = (method: string, path: string, body?: object) => Promise<Answer>;
 
 const DONE = { status: 200 };
 const REFUSED = { status: 403, code: 'forbidden' };
+/** What only `blog` may reach. */
+const WANTED = [
+  { name: 'lambda:blog-report' },
+  { name: 'http', environ: { url: 'https://api.blog.example/' } },
+  { name: 'heartbeat', user: 'blog-cron' },
+];
 const CRON = { uid: 'night', name: 'heartbeat', periodicity: '0 0 1 1 *' };
 const AT_SHOP = '/api/sites/shop/crons/night';
 const AT_BLOG = '/api/sites/blog/crons/night';
@@ -86,6 +94,35 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
   });
   const [id] = new URL(outputs.adminUrl).hostname.split('.');
   await useClients(`${endpoint}/_aws/lambda-url/${id}`, credentialsOf);
+  await step(
+    'An editor cannot let one site reach what only another one may: a function, a host, a role',
+    async () => {
+      for (const wanted of WANTED) {
+        const asked = { ...wanted, periodicity: '0 0 1 1 *' };
+        const uid = `of-${wanted.name.slice(0, 4)}`;
+        deepEqual(await editor('POST', '/api/sites/shop/crons', { ...asked, uid }), {
+          status: 422,
+          code: 'invalid',
+        });
+        deepEqual(await editor('POST', '/api/sites/blog/crons', { ...asked, uid }), { status: 201 });
+      }
+    },
+  );
+  await step('A run is refused what its site may no longer reach, and its record says so', async () => {
+    // As accepted before the limits were narrowed: by a projection that no surface would write.
+    const store = storeIn(outputs);
+    for (const wanted of WANTED) {
+      const uid = `had-${wanted.name.slice(0, 4)}`;
+      const value = new Cron({ ...CRON_DEFAULTS, ...wanted, uid, periodicity: '0 0 1 1 *' }).fields();
+      await store.putProjection({ site: 'shop', uid }, { modified: Date.now(), version: 1, value });
+      deepEqual(await editor('POST', `/api/sites/shop/crons/${uid}/run`), { status: 202 });
+      await until(`the run of ${uid} has a record`, SOON_SECONDS, async () => {
+        const { records } = await store.records('shop', uid, { limit: 1 });
+        equal(records[0]?.reason, 'refused');
+        match(records[0]?.messages[0] ?? '', /The site "shop" may/);
+      });
+    }
+  });
   await step('A viewer cannot invoke the function itself with the name of an editor', async () => {
     const lambda = new LambdaClient({ credentials: await credentialsOf('viewer') });
     const userArn = arnOf('editor');
@@ -124,6 +161,10 @@ async function credentialsOf(role: string): Promise<RoleCredentials> {
 
 function rolesIn({ tableName }: DeploymentOutputs) {
   return new DynamoAccess(new DynamoTable(makeDynamo(), tableName, systemClock), systemClock).grants();
+}
+
+function storeIn({ tableName }: DeploymentOutputs): DynamoStore {
+  return new DynamoStore({ client: makeDynamo(), table: tableName, clock: systemClock, retentionDays: 90 });
 }
 
 /** Requests of a caller with these credentials. */
