@@ -1,3 +1,4 @@
+// cspell:ignore PWNED CWORD
 /** A file whose name is a command, in a crontab of others: completion must not put it on the command line of who looks. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';

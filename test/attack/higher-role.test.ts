@@ -54,7 +54,7 @@ it.each([
   ['a viewer', session('viewer')],
   ['an operator of the site', session('operator')],
   ['an editor of another site', session('shop')],
-  ['a role whose session has the name of an editor', `arn:aws:sts::${ACCOUNT}:assumed-role/nobody/editor`],
+  ['a role whose session has the name of an editor', `arn:aws:sts::${ACCOUNT}:assumed-role/stranger/editor`],
   ['a role of the same name in another account', 'arn:aws:sts::999999999999:assumed-role/editor/joe'],
   ['a user with the name of the role', arn('user/editor')],
   ['a role whose name begins alike', session('editor-2')],

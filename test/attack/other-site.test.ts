@@ -124,7 +124,7 @@ describe.each(attempts)('the %s of another site', (_, definition) => {
     expect((await run('shop')).result).toMatchObject({ status: 'NOTRUN', reason: 'refused' });
     expect(used).toEqual([]);
     await run('payroll');
-    // A heartbeat acts as nobody.
+    // A heartbeat uses no role.
     expect(used).toHaveLength(definition.name === 'heartbeat' ? 0 : 1);
   });
 });
