@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';
 import { openFolderTarget } from '../../../lib/adapters/local/folder-target.ts';
+import { homeFolder } from '../../../lib/adapters/local/home-folder.ts';
 import { LogFolder } from '../../../lib/adapters/local/log-folder.ts';
 import { systemClock } from '../../../lib/adapters/system-clock.ts';
 import { NOON } from '../../support/jobs.ts';
@@ -18,6 +19,14 @@ const open = () => openFolderTarget(tempFolder(), { runners: {}, logger: new Mem
 it('The author of edits in a folder is the user of the process', async () => {
   await using target = await open();
   expect(target.ports.by).toBe(userInfo().username);
+});
+
+it('An account without HOME and without an entry in the user database has no home folder', () => {
+  vi.mocked(homedir).mockImplementationOnce(() => {
+    throw new Error('uv_os_homedir returned ENOENT');
+  });
+  expect(homeFolder()).toBeUndefined();
+  expect(homeFolder()).toBe(homedir());
 });
 
 it('The author of edits is "the command line" when the user has no entry in the user database', async () => {
