@@ -65,7 +65,9 @@ describe('the client of a folder', () => {
     expect(client.note).toBeUndefined();
     await client.call('addCron', { site: 'default' }, { uid: 'a', ...DAILY });
     await expect.poll(() => events).toContain('ModifiedCrontab');
-    expect((await client.runners()).problems({ name: 'none', environ: {} }, 'default')).toMatchObject([{ where: 'name' }]);
+    expect((await client.runners()).problems({ name: 'none', environ: {} }, 'default')).toMatchObject([
+      { where: 'name' },
+    ]);
     await expect(client.call('readCron', { site: 'default', uid: 'b' })).rejects.toThrow(
       'cron "b" not found',
     );
