@@ -14,8 +14,8 @@ export interface StructureProblem {
 }
 
 /**
- * Too many levels or keys, and keys that an object has twice. The library would compare each key of an object with each, which
- * takes a minute for 10,000 of them.
+ * Too many levels or keys, and keys that an object has twice, in linear time: the library would compare each key of an object
+ * with each.
  */
 export function structureProblems(node: unknown, level = 1): StructureProblem[] {
   if (!isCollection(node)) return [];
