@@ -2,7 +2,7 @@
  * What commands of the package load, which decides how long they take to start. `npm run bench` measures the times, which
  * depend on the machine.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -16,11 +16,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleCommand } from '../../bin/bundle-command.ts';
-import { folderOf } from '../../lib/adapters/local/folder.ts';
-import { openFolderTarget } from '../../lib/adapters/local/folder-target.ts';
-import { acquireLock } from '../../lib/adapters/local/instance-lock.ts';
+import { FolderScheduler } from '../../lib/client/folder-scheduler.ts';
+import { makeApp } from '../../lib/surfaces/web/app.ts';
+import { serve } from '../../lib/surfaces/web/local-server.ts';
 import { writeCrons } from '../support/local-crontab.ts';
 import { MemoryLogger } from '../support/memory-logger.ts';
 
@@ -42,12 +43,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the command printed, and loaded: files of the package, packages in them, modules of Node, and bytes. */
-function loadedBy(...args: string[]) {
+async function loadedBy(...args: string[]) {
   const coverage = join(folder, 'coverage');
   const list = join(folder, 'list.json');
   const env = { ...process.env, NODE_V8_COVERAGE: coverage, LIST: list, XDG_CACHE_HOME: folder };
   const node = ['--require', join(folder, 'list.cjs'), join(folder, 'bin/cloudtab.js')];
-  const output = execFileSync(process.execPath, [...node, ...args], { cwd: folder, env, encoding: 'utf8' });
+  // It may call a server of this process.
+  const { stdout: output } = await promisify(execFile)(process.execPath, [...node, ...args], {
+    cwd: folder,
+    env,
+  });
   const [report = ''] = readdirSync(coverage);
   const { result }: { result: readonly { url: string }[] } = JSON.parse(
     readFileSync(join(coverage, report), 'utf8'),
@@ -68,41 +73,61 @@ function loadedBy(...args: string[]) {
   };
 }
 
-it('cloudtab --version loads nothing', () => {
-  const { output, files } = loadedBy('--version');
+it('cloudtab --version loads nothing', async () => {
+  const { output, files } = await loadedBy('--version');
   expect(output).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(files).toEqual(['cloudtab.js']);
 });
 
-it('The completion of a word loads the definitions of the commands alone', () => {
-  const { output, packages, modules, bytes } = loadedBy('__complete', '--', 'l');
+it('The completion of a word loads the definitions of the commands alone', async () => {
+  const { output, packages, modules, bytes } = await loadedBy('__complete', '--', 'l');
   expect(output).toBe('logs\nls\n');
   expect(packages).toEqual(['commander']);
   expect(modules).not.toContain('sqlite');
   expect(bytes).toBeLessThan(100_000);
 });
 
-it('cloudtab ls loads neither what validates parameters, nor what runs crons, nor HTTP, nor the AWS SDK', async () => {
+/** The packages that lay out a table. */
+const TABLE = [
+  'ansi-regex',
+  'ansi-styles',
+  'commander',
+  'get-east-asian-width',
+  'string-width',
+  'strip-ansi',
+  'wrap-ansi',
+];
+
+it('cloudtab ls beside a scheduler loads neither the store, nor what does operations, nor the AWS SDK', async () => {
   const dir = join(folder, 'crons');
   writeCrons(dir, 2, { name: 'heartbeat', periodicity: '@daily' });
-  await (await openFolderTarget(dir, { logger: new MemoryLogger() }))[Symbol.asyncDispose]();
-  const release = acquireLock(folderOf(dir).pid, process.pid);
-  const { output, packages, modules, bytes } = loadedBy('ls', '--dir', dir);
-  release();
+  const scheduler = new FolderScheduler(dir, {
+    logger: new MemoryLogger(),
+    runnerFolder: 'none',
+    retentionDays: undefined,
+  });
+  await scheduler.start(() => undefined);
+  const { door } = scheduler;
+  const server = await serve(makeApp(scheduler.calls), { port: 0, token: () => door.token() });
+  const close = door.open({ address: server.address, version: '0.1.0', pid: process.pid });
+  const { output, packages, modules, bytes } = await loadedBy('ls', '--dir', dir);
+  close();
+  await server.close();
+  await scheduler.stop();
   expect(output).toContain('2 crons');
-  expect(packages).toEqual([
-    'ansi-regex',
-    'ansi-styles',
-    'commander',
-    'get-east-asian-width',
-    'p-map',
-    'string-width',
-    'strip-ansi',
-    'wrap-ansi',
-  ]);
-  for (const name of ['http', 'https', 'tls', 'dns', 'crypto', 'internal/deps/undici/undici'])
-    expect(modules).not.toContain(name);
-  expect(bytes).toBeLessThan(300_000);
+  expect(packages).toEqual(TABLE);
+  for (const name of ['tls', 'internal/deps/undici/undici']) expect(modules).not.toContain(name);
+  expect(bytes).toBeLessThan(250_000);
+});
+
+it('cloudtab ls without a scheduler loads neither HTTP nor the AWS SDK', async () => {
+  const dir = join(folder, 'alone');
+  writeCrons(dir, 2, { name: 'heartbeat', periodicity: '@daily' });
+  const { output, packages, modules, bytes } = await loadedBy('ls', '--dir', dir);
+  expect(output).toContain('2 crons');
+  expect(packages.filter((name) => name.startsWith('@'))).toEqual([]);
+  for (const name of ['http', 'tls', 'internal/deps/undici/undici']) expect(modules).not.toContain(name);
+  expect(bytes).toBeLessThan(800_000);
 });
 
 it.each([
