@@ -2,6 +2,7 @@
 import { InvalidError } from '../core/domain/errors.ts';
 import { formatValue } from '../core/domain/problem.ts';
 import { type RunRecord, recordId } from '../core/domain/run-record.ts';
+import type { PageRequest } from '../core/ports/store.ts';
 
 /** Changes whenever the content of a cursor does. */
 const VERSION = '2';
@@ -17,7 +18,35 @@ export const ENDED_POSITION = new RegExp(String.raw`^\d{13}#([a-z0-9-]{1,16})#([
 /** Sorts records by the time at which they ended: `<epoch milliseconds>#<site>#<uid>#<record id>`. */
 export function endedKey(record: RunRecord): string {
   const { site, uid, endedAt } = record;
-  return `${String(endedAt).padStart(13, '0')}#${site}#${uid}#${recordId(record)}`;
+  return `${endedText(endedAt)}#${site}#${uid}#${recordId(record)}`;
+}
+
+/** The first and the last position of a period: every position begins with a digit. */
+export interface PositionRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+const FIRST = '0';
+/** Sorts behind all that may follow the time in a position. */
+const LAST = '~';
+
+export function recordRange({ since, until }: Pick<PageRequest, 'since' | 'until'>): PositionRange {
+  return {
+    from: since === undefined ? FIRST : String(Math.ceil(since / 1000)),
+    to: until === undefined ? LAST : `${Math.ceil(until / 1000) - 1}${LAST}`,
+  };
+}
+
+export function endedRange({ since, until }: Pick<PageRequest, 'since' | 'until'>): PositionRange {
+  return {
+    from: since === undefined ? FIRST : endedText(since),
+    to: until === undefined ? LAST : `${endedText(until - 1)}${LAST}`,
+  };
+}
+
+function endedText(time: number): string {
+  return String(time).padStart(13, '0');
 }
 
 /** `list` names the list that the cursor belongs to. */

@@ -99,6 +99,34 @@ export function recordContract(subject: () => StoreSubject) {
     expect(all).toEqual(expected.map(recordSummary));
   });
 
+  test('A list of a period has the records of its first millisecond and not those of its end, page by page', async () => {
+    const { store } = subject();
+    const records = Array.from({ length: 8 }, (_, n) =>
+      recordOf(NOW + n * MINUTE, { endedAt: NOW + n * MINUTE + 7, status: 'WARN' }),
+    );
+    const forced = recordOf(NOW + 3 * MINUTE, { forced: 'run-1', status: 'WARN' });
+    await commitRecords(store, [...records, { ...forced, endedAt: NOW + 3 * MINUTE + 7 }]);
+    const expected = [5, 4, 3, 3, 2].map((n) => NOW + n * MINUTE);
+    const planned = { since: NOW + 2 * MINUTE, until: NOW + 6 * MINUTE };
+    const ended = { since: planned.since + 7, until: planned.until + 7 };
+    for (const limit of [2, 10]) {
+      const { all } = await pages((page) => store.records('site', 'a', { ...page, ...planned }), limit);
+      expect(all.map(({ plannedAt }) => plannedAt)).toEqual(expected);
+      for (const list of [
+        (page: PageRequest) => store.activity('site', { ...page, ...ended }),
+        (page: PageRequest) => store.attention({ ...page, ...ended }),
+      ]) {
+        const { all: summaries } = await pages(list, limit);
+        expect(summaries.map(({ plannedAt }) => plannedAt)).toEqual(expected);
+      }
+    }
+    const { since, until } = planned;
+    const inside = { limit: 10, since: since + 1, until: until - MINUTE + 1 };
+    expect((await store.records('site', 'a', inside)).records).toHaveLength(4);
+    expect((await store.activity('site', { limit: 10, since: until + 8 })).records).toHaveLength(1);
+    expect((await store.attention({ limit: 10, until: since + 7 })).records).toHaveLength(2);
+  });
+
   test('A record is kept for the retention, and longer if it is one of the newest of its cron', async () => {
     const { store, clock } = subject();
     const kept = recordOf(NOW, { endedAt: NOW, keepUntil: NOW + 400 * DAY, status: 'WARN' });

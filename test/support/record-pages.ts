@@ -4,7 +4,9 @@ import {
   ENDED_POSITION,
   encodeCursor,
   endedKey,
+  endedRange,
   RECORD_POSITION,
+  recordRange,
 } from '../../lib/adapters/cursor.ts';
 import { recordSummary } from '../../lib/core/domain/record-summary.ts';
 import { type RunRecord, recordId } from '../../lib/core/domain/run-record.ts';
@@ -15,9 +17,10 @@ interface List {
   readonly name: string;
   readonly pattern: RegExp;
   readonly positionOf: (record: RunRecord) => string;
+  readonly rangeOf: typeof endedRange;
 }
 
-const BY_END = { pattern: ENDED_POSITION, positionOf: endedKey };
+const BY_END = { pattern: ENDED_POSITION, positionOf: endedKey, rangeOf: endedRange };
 
 /** The records of one cron. */
 export function recordPage(
@@ -27,7 +30,7 @@ export function recordPage(
   page: PageRequest,
 ): RecordPage {
   return pageOf(
-    { name: `records ${site}/${uid}`, pattern: RECORD_POSITION, positionOf: recordId },
+    { name: `records ${site}/${uid}`, pattern: RECORD_POSITION, positionOf: recordId, rangeOf: recordRange },
     records.filter((record) => record.site === site && record.uid === uid),
     page,
   );
@@ -46,13 +49,15 @@ export function attentionPage(records: readonly RunRecord[], page: PageRequest):
 }
 
 function pageOf(
-  { name, pattern, positionOf }: List,
+  { name, pattern, positionOf, rangeOf }: List,
   records: readonly RunRecord[],
-  { limit, cursor }: PageRequest,
+  { limit, cursor, ...period }: PageRequest,
 ): RecordPage {
+  const { from, to } = rangeOf(period);
   const before = decodeCursor(name, pattern, cursor);
   const left = records
     .map((record) => ({ position: positionOf(record), record }))
+    .filter(({ position }) => from <= position && position <= to)
     .filter(({ position }) => before === undefined || position < before)
     .sort((a, b) => (a.position < b.position ? 1 : -1));
   const page = left.slice(0, limit);

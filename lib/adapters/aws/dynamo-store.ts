@@ -19,7 +19,15 @@ import type {
   Store,
   SummaryPage,
 } from '../../core/ports/store.ts';
-import { decodeCursor, ENDED_POSITION, encodeCursor, RECORD_POSITION } from '../cursor.ts';
+import {
+  decodeCursor,
+  ENDED_POSITION,
+  encodeCursor,
+  endedRange,
+  type PositionRange,
+  RECORD_POSITION,
+  recordRange,
+} from '../cursor.ts';
 import { type StoredState, storedState } from '../stored-state.ts';
 import {
   type ItemKey,
@@ -143,10 +151,12 @@ export class DynamoStore implements Store {
     return await this.#table.commit(what, put, recordPuts, job.token ?? '');
   }
 
-  async records(site: string, uid: string, { limit, cursor }: PageRequest): Promise<RecordPage> {
+  async records(site: string, uid: string, { limit, cursor, ...period }: PageRequest): Promise<RecordPage> {
     const list = `records ${site}/${uid}`;
     const after = decodeCursor(list, RECORD_POSITION, cursor);
-    const query = inPartition('pk', `${site}/${uid}`, 'begins_with(sk, :begin)', { ':begin': SORT.run });
+    const { from, to } = recordRange(period);
+    const range = { from: `${SORT.run}${from}`, to: `${SORT.run}${to}` };
+    const query = between('pk', `${site}/${uid}`, 'sk', range);
     const start = after === undefined ? undefined : { ...recordKey(site, uid, after) };
     const { items, next } = await this.#page(list, query, limit, start);
     const position = next && String(next.sk).slice(SORT.run.length);
@@ -179,13 +189,13 @@ export class DynamoStore implements Store {
 
   async #summaries(
     list: string,
-    { name, partitionKey }: typeof ACTIVITY | typeof ATTENTION,
+    { name, partitionKey, sortKey }: typeof ACTIVITY | typeof ATTENTION,
     partition: string,
-    { limit, cursor }: PageRequest,
+    { limit, cursor, ...period }: PageRequest,
   ): Promise<SummaryPage> {
     const ended = decodeCursor(list, ENDED_POSITION, cursor);
     const [, site = '', uid = '', id = ''] = ENDED_POSITION.exec(ended ?? '') ?? [];
-    const query = { ...inPartition(partitionKey, partition), IndexName: name };
+    const query = { ...between(partitionKey, partition, sortKey, endedRange(period)), IndexName: name };
     const start = ended && { ...recordKey(site, uid, id), [partitionKey]: partition, ended };
     const { items, next } = await this.#page(list, query, limit, start || undefined);
     return { records: items.map(itemSummary), ...cursorOf(list, next && String(next.ended)) };
@@ -233,6 +243,10 @@ function inPartition(
     KeyConditionExpression: `${key} = :partition${range === undefined ? '' : ` AND ${range}`}`,
     ExpressionAttributeValues: { ':partition': value, ...values },
   };
+}
+
+function between(key: string, value: string, sortKey: string, { from, to }: PositionRange): QueryInput {
+  return inPartition(key, value, `${sortKey} BETWEEN :from AND :to`, { ':from': from, ':to': to });
 }
 
 /** What the item says of its site or cron. */

@@ -19,11 +19,19 @@ import type {
   Store,
   SummaryPage,
 } from '../../core/ports/store.ts';
-import { decodeCursor, ENDED_POSITION, encodeCursor, endedKey, RECORD_POSITION } from '../cursor.ts';
+import {
+  decodeCursor,
+  ENDED_POSITION,
+  encodeCursor,
+  endedKey,
+  endedRange,
+  RECORD_POSITION,
+  recordRange,
+} from '../cursor.ts';
 import { jobExpiry, projectionExpiry, recordExpiry } from '../expiry.ts';
-import { type StoredState, storedRecord, storedState } from '../stored-state.ts';
 import { GroupCommit } from './group-commit.ts';
 import { attempt } from './sqlite-database.ts';
+import { jobOf, projectionOf, type RecordRow, type Row, recordOf } from './sqlite-rows.ts';
 import { createTables } from './sqlite-schema.ts';
 
 export interface SqliteStoreOptions {
@@ -43,17 +51,6 @@ const CRONTAB = '';
 /** How many rows are read at a stretch. */
 const MAX_ROWS = 1000;
 
-interface Row {
-  readonly uid: string;
-  readonly body: string;
-}
-
-interface RecordRow extends Row {
-  readonly site: string;
-  readonly id: string;
-  readonly ended: string;
-}
-
 type Value = string | number | null;
 
 /** A list of run records in the descending order of `key`. */
@@ -63,6 +60,7 @@ interface List {
   readonly where: string;
   readonly values: readonly Value[];
   readonly key: 'id' | 'ended';
+  readonly rangeOf: typeof endedRange;
 }
 
 export class SqliteStore implements Store {
@@ -167,6 +165,7 @@ export class SqliteStore implements Store {
       where: 'site = ? AND uid = ?',
       values: [site, uid],
       key: 'id',
+      rangeOf: recordRange,
     } as const;
     return this.#page(list, page);
   }
@@ -211,10 +210,22 @@ export class SqliteStore implements Store {
     return { records: records.map(recordSummary), ...rest };
   }
 
-  #page({ name, position, where, values, key }: List, { limit, cursor }: PageRequest): RecordPage {
+  #page(list: List, { limit, cursor, ...period }: PageRequest): RecordPage {
+    const { name, position, where, values, key, rangeOf } = list;
     const before = decodeCursor(name, position, cursor) ?? LAST_POSITION;
-    const sql = `SELECT * FROM record WHERE ${where} AND ${key} < ? AND expires > ? ORDER BY ${key} DESC LIMIT ?`;
-    const rows = this.#rows<RecordRow>(sql, ...values, before, this.#options.clock.now(), limit + 1);
+    const { from, to } = rangeOf(period);
+    const sql =
+      `SELECT * FROM record WHERE ${where} AND ${key} BETWEEN ? AND ? AND ${key} < ? AND expires > ? ` +
+      `ORDER BY ${key} DESC LIMIT ?`;
+    const rows = this.#rows<RecordRow>(
+      sql,
+      ...values,
+      from,
+      to,
+      before,
+      this.#options.clock.now(),
+      limit + 1,
+    );
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return { records: page.map(recordOf), ...(last && { cursor: encodeCursor(name, last[key]) }) };
@@ -268,32 +279,8 @@ const INSERT_RECORD = `
 /** Sorts behind every position. */
 const LAST_POSITION = '~';
 
-const BY_END = { position: ENDED_POSITION, key: 'ended' } as const;
+const BY_END = { position: ENDED_POSITION, key: 'ended', rangeOf: endedRange } as const;
 
 function json(value: unknown): string {
   return JSON.stringify(value);
-}
-
-function recordOf({ body, ...key }: RecordRow): RunRecord {
-  return storedRecord(key, parsedJson(body));
-}
-
-/** The row's content; `unreadable` if it is no JSON or lacks fields. */
-function projectionOf(kind: 'crontab' | 'cron', row: Row | undefined): StoredState {
-  return row ? storedState(kind, parsedJson(row.body)) : {};
-}
-
-function jobOf(site: string, row: Row | undefined): StoredState {
-  if (!row) return {};
-  const { job, ...unreadable } = storedState('job', parsedJson(row.body));
-  return job ? { job: { ...job, site, uid: row.uid } } : unreadable;
-}
-
-/** Absent if it is no JSON. */
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

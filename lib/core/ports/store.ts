@@ -29,12 +29,18 @@ export interface SiteState {
   readonly crons: readonly CronState[];
 }
 
-/** Which run records of a list are wanted. */
+/**
+ * Which run records of a list are wanted. The time of a record is that by which its list is sorted, in epoch milliseconds.
+ */
 export interface PageRequest {
   /** How many records at most. */
   readonly limit: number;
   /** The `cursor` of the page before; absent for the first page. */
   readonly cursor?: string;
+  /** Only records of this time or later. Default: all. */
+  readonly since?: number;
+  /** Only records before this time. Default: all. */
+  readonly until?: number;
 }
 
 /** Records, newest first. */

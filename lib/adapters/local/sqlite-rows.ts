@@ -1,0 +1,38 @@
+/** The rows of SqliteStore, and what their JSON says. */
+import type { RunRecord } from '../../core/domain/run-record.ts';
+import { type StoredState, storedRecord, storedState } from '../stored-state.ts';
+
+export interface Row {
+  readonly uid: string;
+  readonly body: string;
+}
+
+export interface RecordRow extends Row {
+  readonly site: string;
+  readonly id: string;
+  readonly ended: string;
+}
+
+export function recordOf({ body, ...key }: RecordRow): RunRecord {
+  return storedRecord(key, parsedJson(body));
+}
+
+/** The row's content; `unreadable` if it is no JSON or lacks fields. */
+export function projectionOf(kind: 'crontab' | 'cron', row: Row | undefined): StoredState {
+  return row ? storedState(kind, parsedJson(row.body)) : {};
+}
+
+export function jobOf(site: string, row: Row | undefined): StoredState {
+  if (!row) return {};
+  const { job, ...unreadable } = storedState('job', parsedJson(row.body));
+  return job ? { job: { ...job, site, uid: row.uid } } : unreadable;
+}
+
+/** Absent if it is no JSON. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
