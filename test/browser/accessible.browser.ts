@@ -22,6 +22,8 @@ afterAll(async () => {
 const PAGES = [
   '/sites',
   '/sites/default',
+  '/runs',
+  '/sites/default/runs?show=all&period=week',
   '/sites/default/settings',
   '/sites/default/new',
   '/sites/default/crons/nightly-report',

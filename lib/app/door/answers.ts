@@ -226,12 +226,25 @@ export const answers = once(() => {
 
   const cursor = withDescription(z.optional(z.string()), 'For the next page; absent on the last one');
 
+  const runItem = z.extend(log, {
+    site: z.string(),
+    uid: z.string(),
+    runner: withDescription(z.string(), 'Empty if it is not known any more'),
+    forced: withDescription(z.boolean(), 'A user requested the run'),
+    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN', 'RUNNING']),
+    date: withDescription(z.optional(time), 'The end of the run; absent while it is in progress'),
+  });
+
   const runPage = z.object({
     runs: withDescription(
-      z.array(z.extend(log, { site: z.string(), uid: z.string() })),
-      'The last ended first; "messages" has the beginning of the first',
+      z.array(runItem),
+      'The last ended first, those of one cron by their planned times; "messages" has the beginning of the first',
     ),
-    cursor,
+    cursor: withDescription(
+      z.optional(z.string()),
+      'For the next page; absent on the last one. A page may be empty although others follow: the cursor is the time, ' +
+        'in epoch milliseconds, until which the period was searched',
+    ),
   });
 
   const role = z.enum(ROLES);

@@ -9,10 +9,14 @@ import { once } from '../../core/domain/once.ts';
 import { field } from '../../core/domain/validate.ts';
 import { MAX_PREVIEWED } from '../operations/preview.ts';
 import { LOGS_PAGE } from '../operations/read-logs.ts';
+import { RUNS_PAGE } from '../operations/read-runs.ts';
 
 const HEALTHS = ['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok'] as const;
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
+export const RUN_STATUSES = ['ATTENTION', 'RUNNING', ...STATUSES] as const;
+const TIME_WANTED = 'a time such as "2030-01-31T03:00:00Z"';
 export const MAX_BULK = 50;
+const MAX_RUNNER = 128;
 const MAX_NOTE = 200;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it refuses them.
 const ONE_LINE = /^[^\u0000-\u001f\u007f-\u009f]*$/;
@@ -61,7 +65,38 @@ export const logPage = once(() =>
   }),
 );
 
-export const runPage = once(() => z.strictObject(pageFields(20)));
+export const runRequest = once(() =>
+  z.strictObject({
+    status: field(
+      z.optional(z.enum(RUN_STATUSES)),
+      `one of ${RUN_STATUSES.join(', ')}`,
+      'Choose one of these, or leave it out for all that have ended.',
+    ),
+    uid: field(
+      z.optional(z.string().check(z.regex(UID))),
+      'the uid of a cron',
+      'Send such a uid, or leave it out for all crons.',
+    ),
+    runner: field(
+      z.optional(z.string().check(z.maxLength(MAX_RUNNER))),
+      'the name of a runner',
+      'Send such a name, or leave it out for all runners.',
+    ),
+    forced: field(
+      z.optional(z.boolean()),
+      'true or false',
+      'Send true for runs that users requested, false for planned ones, or leave it out.',
+    ),
+    since: field(z.optional(z.iso.datetime()), TIME_WANTED, 'Send such a time, or leave it out.'),
+    until: field(z.optional(z.iso.datetime()), TIME_WANTED, 'Send such a time, or leave it out.'),
+    ...pageFields(RUNS_PAGE),
+    cursor: field(
+      z.optional(z.string().check(z.regex(/^\d{1,14}$/))),
+      'the cursor of the previous page of this list',
+      'Send it as it was received, or leave it out for the first page.',
+    ),
+  }),
+);
 
 export const sitePage = once(() => z.strictObject(pageFields(MAX_LIST)));
 

@@ -11,7 +11,7 @@ import type { CronResult, SettingsResult } from '../operations/operation-result.
 import type { ParameterView } from '../operations/parameter-view.ts';
 import type { Preview } from '../operations/preview.ts';
 import type { Output } from '../operations/read-output.ts';
-import type { RunPage } from '../operations/read-runs.ts';
+import type { RunItem, RunPage } from '../operations/read-runs.ts';
 
 /** Without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
@@ -101,7 +101,12 @@ export function dumpSettingsResult({ settings, ...result }: SettingsResult) {
 }
 
 export function dumpRunPage({ runs, ...page }: RunPage) {
-  return { runs: runs.map(({ site, uid, ...log }) => ({ site, uid, ...dumpLog(log) })), ...page };
+  return { runs: runs.map(dumpRunItem), ...page };
+}
+
+function dumpRunItem({ site, uid, runner, forced, status, date, ...log }: RunItem) {
+  const { date: ended, ...dumped } = dumpLog({ ...log, status: 'OK', date: date ?? log.plannedAt });
+  return { site, uid, runner, forced, ...dumped, status, ...(date !== undefined && { date: ended }) };
 }
 
 export function dumpOutput({ lines, address }: Output) {

@@ -98,11 +98,21 @@ export const siteOperations = {
     role: 'viewer',
     level: 'site',
     changes: false,
-    input: inputs.runPage,
+    input: inputs.runRequest,
     answer: () => answers().runPage,
     json: dumpRunPage,
-    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.runPage>>) =>
+    run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.runRequest>>) =>
       readRuns(ports, place.site, input),
+  }),
+  readAllRuns: operation({
+    role: 'viewer',
+    level: 'deployment',
+    changes: false,
+    input: inputs.runRequest,
+    answer: () => answers().runPage,
+    json: dumpRunPage,
+    run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.runRequest>>) =>
+      readRuns(ports, undefined, input),
   }),
   readSiteHistory: operation({
     role: 'viewer',

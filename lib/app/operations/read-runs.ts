@@ -1,37 +1,74 @@
-/** Reads run records of many crons. */
+/** Lists runs of one cron, of a site or of all sites: those that have ended, from their records, and those in progress. */
+import pMap from 'p-map';
 import { NotFoundError } from '../../core/domain/errors.ts';
+import type { Lease } from '../../core/domain/job.ts';
 import { type Log, logOf } from '../../core/domain/log.ts';
-import type { RecordSummary } from '../../core/domain/record-summary.ts';
-import type { ReadPorts } from './read.ts';
+import { isForced } from '../../core/domain/occurrence.ts';
+import { type RecordSummary, recordSummary } from '../../core/domain/record-summary.ts';
+import { recordId, type Status } from '../../core/domain/run-record.ts';
+import type { CronState, PageRequest } from '../../core/ports/store.ts';
+import { type ReadPorts, siteNames } from './read.ts';
+import { type RecordList, searchRecords } from './search-records.ts';
 
-/** A log of any cron, with the beginning of its first message. */
-export interface SiteLog extends Log {
+/** A run of any cron, or an occurrence that did not run, with the beginning of its first message. */
+export interface RunItem extends Omit<Log, 'status' | 'date'> {
   readonly site: string;
   readonly uid: string;
+  /** The name of its runner; empty if it is not known any more. */
+  readonly runner: string;
+  /** A user requested it. */
+  readonly forced: boolean;
+  readonly status: Status | 'RUNNING';
+  /** When it ended; absent while it is in progress. */
+  readonly date?: number;
 }
 
 export interface RunPage {
-  /** The last ended first. */
-  readonly runs: readonly SiteLog[];
-  /** For the next page; absent on the last one. */
+  /** The last ended first; those of one cron and those in progress by their planned times, newest first. */
+  readonly runs: readonly RunItem[];
+  /** For the next page; absent on the last one. It is the time until which was searched, in epoch milliseconds. */
   readonly cursor?: string;
 }
 
-export interface RunPageRequest {
+/** Which runs are wanted. All conditions hold; an absent one does not count. */
+export interface RunRequest {
+  /** `ATTENTION`: all that are not OK. `RUNNING`: those in progress, whatever the period. */
+  readonly status?: Status | 'ATTENTION' | 'RUNNING' | undefined;
+  readonly uid?: string | undefined;
+  readonly runner?: string | undefined;
+  readonly forced?: boolean | undefined;
+  /** ISO 8601: those that ended at that time or later; for those of one cron at a site, their planned times. */
+  readonly since?: string | undefined;
+  /** ISO 8601: those that ended before that time. */
+  readonly until?: string | undefined;
   readonly count?: number | undefined;
   readonly cursor?: string | undefined;
 }
 
-const RUNS_PAGE = 20;
+export const RUNS_PAGE = 20;
+const AT_ONCE = 5;
 
-/** The runs of a site, and what did not run. One query. Throws InvalidError for a cursor of another list. */
+/**
+ * About `count` runs of a site, or without a site of all sites that the caller may see. An index answers for one cron of a
+ * site, for all runs of a site, and for what needs attention; anything else is searched, at most 2,000 records at once.
+ */
 export async function readRuns(
-  { store }: Pick<ReadPorts, 'store'>,
-  site: string,
-  { count = RUNS_PAGE, cursor }: RunPageRequest,
+  ports: ReadPorts,
+  site: string | undefined,
+  request: RunRequest,
 ): Promise<RunPage> {
-  const page = await store.activity(site, { limit: count, ...(cursor !== undefined && { cursor }) });
-  return { ...(page.cursor !== undefined && { cursor: page.cursor }), runs: page.records.map(siteLog) };
+  const { status, uid, since, until, count = RUNS_PAGE, cursor } = request;
+  if (status === 'RUNNING') return { runs: await runsInProgress(ports, site, request) };
+  const isOfCron = site !== undefined && uid !== undefined;
+  const { records, next } = await searchRecords({
+    lists: await listsOf(ports, site, request),
+    timeOf: ({ plannedAt, endedAt }) => (isOfCron ? plannedAt : endedAt),
+    matches: (record) => isWanted(ports, site, record, request),
+    since: timeOrNone(since),
+    until: cursor === undefined ? timeOrNone(until) : Number(cursor),
+    count,
+  });
+  return { runs: records.map(endedRun), ...(next !== undefined && { cursor: String(next) }) };
 }
 
 /** One log of a cron, however many are newer. Throws NotFoundError when it has none with that id. */
@@ -46,7 +83,87 @@ export async function readLog(
   return logOf(record);
 }
 
-function siteLog({ message, ...record }: RecordSummary): SiteLog {
-  const { site, uid } = record;
-  return { site, uid, ...logOf({ ...record, messages: message === undefined ? [] : [message] }) };
+async function listsOf(
+  ports: ReadPorts,
+  site: string | undefined,
+  { status, uid }: RunRequest,
+): Promise<readonly RecordList[]> {
+  const { store } = ports;
+  if (site !== undefined && uid !== undefined) {
+    const read = async (page: PageRequest) => {
+      const { records, ...rest } = await store.records(site, uid, page);
+      return { ...rest, records: records.map(recordSummary) };
+    };
+    return [{ read }];
+  }
+  if (status !== undefined && status !== 'OK') return [{ read: (page) => store.attention(page) }];
+  const sites = site === undefined ? await siteNames(ports) : [site];
+  return sites.map((name) => ({ read: (page) => store.activity(name, page) }));
+}
+
+function isWanted(
+  { sees = () => true }: Pick<ReadPorts, 'sees'>,
+  site: string | undefined,
+  record: RecordSummary,
+  { status, uid, runner, forced }: RunRequest,
+): boolean {
+  return (
+    (site === undefined ? sees(record.site) : record.site === site) &&
+    (uid === undefined || record.uid === uid) &&
+    (runner === undefined || record.runner === runner) &&
+    (forced === undefined || isForced(record) === forced) &&
+    (status === undefined || (status === 'ATTENTION' ? record.status !== 'OK' : record.status === status))
+  );
+}
+
+/** One query a site. */
+async function runsInProgress(
+  ports: ReadPorts,
+  site: string | undefined,
+  { uid, runner, forced }: RunRequest,
+): Promise<RunItem[]> {
+  const sites = site === undefined ? await siteNames(ports) : [site];
+  const read = async (name: string) => {
+    const { crons } = await ports.store.readSite(name);
+    return crons.flatMap((cron) => runsOf(name, cron));
+  };
+  const runs = (await pMap(sites, read, { concurrency: AT_ONCE })).flat();
+  return runs
+    .filter(
+      (run) =>
+        (uid === undefined || run.uid === uid) &&
+        (runner === undefined || run.runner === runner) &&
+        (forced === undefined || run.forced === forced),
+    )
+    .sort((a, b) => b.plannedAt - a.plannedAt);
+}
+
+function runsOf(site: string, { uid, cron, job }: CronState): RunItem[] {
+  const runner = cron?.value?.name ?? '';
+  return (job?.leases ?? []).map((lease) => ({ site, uid, runner, ...runInProgress(lease) }));
+}
+
+/** A run in progress, as its lease describes it. */
+export function runInProgress(lease: Lease): Omit<RunItem, 'site' | 'uid' | 'runner'> {
+  const { plannedAt, claimedAt, runId, requestedBy } = lease;
+  return {
+    id: recordId(lease),
+    plannedAt,
+    startedAt: claimedAt,
+    status: 'RUNNING',
+    messages: [],
+    runId,
+    forced: isForced(lease),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+  };
+}
+
+function endedRun({ message, ...record }: RecordSummary): RunItem {
+  const { site, uid, runner } = record;
+  const log = logOf({ ...record, messages: message === undefined ? [] : [message] });
+  return { site, uid, runner, forced: isForced(record), ...log };
+}
+
+function timeOrNone(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text);
 }

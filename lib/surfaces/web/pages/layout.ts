@@ -5,6 +5,7 @@ import type { Reading } from '../env.ts';
 import type { Flash } from './flash.ts';
 import { type Html, NOTHING } from './html.ts';
 import { SITES_PATH, sitePath } from './paths.ts';
+import { runsPath } from './runs-query.ts';
 
 export interface Page {
   readonly title: string;
@@ -42,7 +43,7 @@ ${page.waiting ? html`<noscript><meta http-equiv="refresh" content="2"></noscrip
 <header class="top">
 <a class="brand" href="/">${LOGO}cloudtab</a>
 ${page.site ? siteSwitch(page.site) : NOTHING}
-<nav class="more" aria-label="Elsewhere"><a href="/api/openapi.json">API</a></nav>
+<nav class="more" aria-label="Elsewhere"><a href="${runsPath({ site: page.site })}">Runs</a> <a href="/api/openapi.json">API</a></nav>
 </header>
 <main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">
 ${flashView(page.flash)}

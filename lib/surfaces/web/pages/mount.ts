@@ -4,6 +4,7 @@ import { assets } from '../assets/assets.ts';
 import type { AdminEnv } from '../env.ts';
 import { mountCronPages } from './cron-routes.ts';
 import { mountFormPages } from './form-routes.ts';
+import { mountRunsPages } from './runs-routes.ts';
 import { mountSitePages } from './site-routes.ts';
 
 /** `hasOutput`: the output of runs can be read; otherwise no page links to it. */
@@ -17,6 +18,7 @@ export function mountPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
     );
   }
   mountSitePages(app);
+  mountRunsPages(app);
   mountFormPages(app);
   mountCronPages(app, hasOutput);
 }

@@ -4,7 +4,7 @@
 export const SITES_PATH = '/sites';
 
 /** `do` is for actions on several crons, or on the crontab itself. */
-type SitePage = 'do' | 'new' | 'preview' | 'settings';
+type SitePage = 'do' | 'new' | 'preview' | 'runs' | 'settings';
 type CronPage = 'do' | 'edit' | 'history';
 
 export function sitePath(site: string, page?: SitePage): string {

@@ -412,7 +412,10 @@ describe('lists', () => {
     for (const uid of ['a', 'b']) await world.save(uid, HOURLY);
     world.task = () => ['first', 'second'];
     await world.clock.advance(HOUR);
-    for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+    for (const delivery of world.delivered.splice(0)) {
+      await world.run(delivery);
+      await world.clock.advance(1_000);
+    }
     const first = await api('GET', '/api/sites/default/runs?count=1');
     const [run] = first.body.runs as { uid: string; id: string }[];
     expect(run).toMatchObject({ site: 'default', messages: ['first'] });

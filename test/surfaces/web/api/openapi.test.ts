@@ -71,6 +71,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'GET /catalogue',
     'GET /preview',
     'GET /runners',
+    'GET /runs',
     'GET /sites',
     'GET /sites/{site}',
     'GET /sites/{site}/crons',

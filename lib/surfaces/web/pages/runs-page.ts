@@ -1,0 +1,118 @@
+/** The list of runs of one site or of all: what failed, what did not run, and what is in progress. */
+import { html, raw } from 'hono/html';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
+import type { RunItem } from '../../../app/operations/read-runs.ts';
+import { healthBadge, statusBadge } from './badges.ts';
+import { type Html, NOTHING } from './html.ts';
+import { crumbs } from './layout.ts';
+import { cronPath } from './paths.ts';
+import { ORIGINS, PERIODS, RUN_SHOWS, type RunsQuery, runsPath, sinceOf } from './runs-query.ts';
+import { clockText, clockView, relativeView, type Viewpoint } from './time-view.ts';
+
+export interface RunsList {
+  readonly query: RunsQuery;
+  /** Those in progress first. */
+  readonly runs: readonly RunItem[];
+  /** The time until which the period was searched, in epoch milliseconds; absent if it was searched to its beginning. */
+  readonly next?: number | undefined;
+  readonly now: number;
+  /** The time zone of each site. */
+  readonly timezones: ReadonlyMap<string, string>;
+  /** Of the times that belong to no site. */
+  readonly timezone: string;
+}
+
+export function runsPage(list: RunsList): Html {
+  const { query, runs } = list;
+  const { site } = query;
+  return html`${site === undefined ? NOTHING : crumbs(site, 'runs')}
+<div class="title"><div><h1>Runs</h1><p class="faint">${site === undefined ? 'of all sites' : html`of ${site}`}, newest first</p></div></div>
+${filters(query)}
+<section class="card runs-list" id="runs" data-live aria-label="Runs">
+${
+  runs.length === 0
+    ? html`<div class="empty">${emptyText(list)}</div>`
+    : html`<table role="table"><caption class="hidden">Runs</caption>
+<thead role="rowgroup"><tr role="row">${['State', 'Cron', 'Planned', 'Took', 'What happened'].map((text) => html`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
+<tbody role="rowgroup">${runs.map((run) => runRow(run, list))}</tbody></table>`
+}
+${reach(list)}</section>`;
+}
+
+function filters(query: RunsQuery): Html {
+  const { show, period, origin, uid, runner } = query;
+  const options = (words: Readonly<Record<string, string>>, chosen: string) =>
+    Object.entries(words).map(
+      ([key, text]) =>
+        html`<option value="${key}"${key === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
+    );
+  return html`<form class="filters" method="get" action="${runsPath({ site: query.site })}" role="search" data-filter>
+<select name="show" aria-label="Show">${options(RUN_SHOWS, show)}</select>
+<select name="period" aria-label="Period">${options(PERIODS, period)}</select>
+<select name="origin" aria-label="Planned or by hand">${options(ORIGINS, origin)}</select>
+<input name="uid" class="grow" aria-label="Cron" value="${uid}" placeholder="uid of a cron" maxlength="36" autocomplete="off" spellcheck="false">
+<input name="runner" class="grow" aria-label="Runner" value="${runner}" placeholder="runner" maxlength="100" autocomplete="off" spellcheck="false">
+<button>Apply</button></form>`;
+}
+
+function runRow(run: RunItem, { query, now, timezones, timezone }: RunsList): Html {
+  const { site, uid, runner, plannedAt, status, forced, requestedBy } = run;
+  const view = { now, timezone: timezones.get(site) ?? timezone };
+  const where = query.site === undefined ? html`<span class="faint">${site} /</span> ` : NOTHING;
+  const who = forced
+    ? html` <span class="tag">${requestedBy === undefined ? 'by hand' : `by ${requestedBy}`}</span>`
+    : NOTHING;
+  return html`<tr role="row" class="row is-${status}">
+<td role="cell" class="state">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</td>
+<th role="rowheader" scope="row" class="name">${where}<a href="${cronPath(site, uid)}">${uid}</a> <span class="faint">${runner}</span></th>
+<td role="cell" class="planned-at">${clockView(plannedAt, view)}${who}</td>
+<td role="cell" class="took">${took(run, now)}</td>
+<td role="cell" class="what">${what(run, view)}</td></tr>`;
+}
+
+function took({ startedAt, date, status }: RunItem, now: number): Html {
+  if (startedAt === undefined) return html`<span class="none">–</span>`;
+  if (status === 'RUNNING') return html`for ${formatDuration(now - startedAt)}`;
+  return html`${formatDuration((date ?? startedAt) - startedAt)}`;
+}
+
+function what({ plannedAt, date, startedAt, messages, covers, forced }: RunItem, view: Viewpoint): Html {
+  const many =
+    covers && covers.count > 1
+      ? html` <span class="faint">${covers.count}${covers.isMore ? ' or more' : NOTHING} planned times since ${clockText(covers.from, view)}</span>`
+      : NOTHING;
+  const lateness = startedAt === undefined || forced ? 0 : startedAt - plannedAt;
+  const late =
+    lateness > 60_000 ? html` <span class="faint">started ${formatDuration(lateness)} late</span>` : NOTHING;
+  const ended = date === undefined ? NOTHING : html`<span class="faint">${relativeView(date, view)}</span> `;
+  return html`<span class="line" title="${messages[0] ?? ''}">${ended}${messages[0] ?? NOTHING}${many}${late}</span>`;
+}
+
+function emptyText({ query, next }: RunsList): Html {
+  const { site, show, period, uid, runner, origin } = query;
+  if (next !== undefined) return html`<p>Nothing matches so far.</p>`;
+  if (show === 'running') return html`<p>Nothing runs at the moment.</p>`;
+  const isNarrow = uid !== '' || runner !== '' || origin !== 'any';
+  if (show === 'attention' && !isNarrow) {
+    return html`<p>Nothing needs attention: every run was OK (${PERIODS[period]}).</p><p><a href="${runsPath({ site, show: 'all', period })}">Show all runs</a></p>`;
+  }
+  return html`<p>No such run (${PERIODS[period]}).</p><p><a href="${runsPath({ site, show: 'all', period: 'all' })}">Show all runs that are kept</a></p>`;
+}
+
+/** How far the search went, and the way to the rest. */
+function reach({ query, runs, next, now, timezone }: RunsList): Html {
+  const { until, show } = query;
+  if (show === 'running') return html``;
+  const view = { now, timezone };
+  const since = sinceOf(query, now);
+  const first =
+    until === undefined
+      ? NOTHING
+      : html`<a href="${runsPath({ ...query, until: undefined })}" rel="first">Newest</a>`;
+  if (next === undefined) {
+    const back = since === undefined ? 'to the oldest record' : html`back to ${clockText(since, view)}`;
+    return html`<nav class="pager" aria-label="Pages">${first}<span>Searched ${back}</span></nav>`;
+  }
+  const link = html`<a href="${runsPath({ ...query, until: next })}" rel="next">${runs.length === 0 ? 'Search on' : 'Older'}</a>`;
+  return html`<nav class="pager" aria-label="Pages">${first}<span>Searched back to ${clockText(next, view)}</span>${link}</nav>`;
+}
