@@ -95,9 +95,26 @@ describe.each([
     await ada.finds('#watch .result.is-running');
     await ada.finds('#watch .result.is-WARN', 'Two figures are older than a day.');
     await ada.finds('.logs > .is-WARN');
-    await ada.clicks('link', '.logs [href*="/lines/"]');
+    await ada.clicks('link', '.logs [href*="/runs/"]');
     await ada.finds('.lines', 'Collecting the figures');
     await ada.finds('.lines', '"rows":1200');
+  });
+
+  it(`${how}, a user goes from the list of runs to the cause of a failure, and runs it again`, async () => {
+    const failed: Past = { minutes: 5, status: 'FAILURE', messages: ['The disk is full.'] };
+    await addCron(scene, 'nightly', REPORT, [...past(3), failed]);
+    await ada.open('/sites/default');
+    await ada.clicks('link', '.more [href$="/runs"]');
+    await ada.finds('#runs tbody tr:nth-child(1)', 'The disk is full.');
+    expect(await ada.page.locator('#runs tbody tr').count()).toBe(1);
+    await ada.clicks('link', '#runs .planned-at a');
+    await ada.finds('#messages', 'The disk is full.');
+    await ada.finds('.timeline .is-ended');
+    await ada.clicks('button', '.actions button');
+    await ada.finds('h1 .is-WARN');
+    // Without scripts the page reloads itself until the run has ended.
+    await ada.finds('#lines', 'Collecting the figures');
+    await ada.finds('#lines', 'Two figures are older than a day');
   });
 
   it(`${how}, a user runs a cron from the list and sees why it failed`, async () => {

@@ -1,13 +1,20 @@
 /** Reads the output of a run from the files that FileLogger writes. */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputLine, RunSpan } from '../../core/ports/run-output.ts';
+import type { OutputLine, OutputPage, RunSpan } from '../../core/ports/run-output.ts';
 
 const DAY = 86_400_000;
 const MAX_LINES = 1000;
+const LINE_END = 10;
 
 /** The fields that have a place of their own in an OutputLine or on the page of the run. */
 const STANDARD_FIELDS = new Set(['timestamp', 'level', 'message', 'site', 'uid', 'runId']);
+
+/** A position in the files: the day since 1970, and how many bytes of its file were read. */
+interface Position {
+  readonly day: number;
+  readonly offset: number;
+}
 
 export class FileRunOutput {
   readonly #dir: string;
@@ -16,27 +23,56 @@ export class FileRunOutput {
     this.#dir = dir;
   }
 
-  /** At most the first 1,000 lines, oldest first; none when the files were deleted. Skips lines that are not JSON. */
-  async read({ runId, from, to }: RunSpan): Promise<OutputLine[]> {
-    const found: OutputLine[] = [];
-    for (let day = Math.floor(from / DAY); day * DAY <= to; day++) {
-      const file = `${new Date(day * DAY).toISOString().slice(0, 10)}.jsonl`;
-      for await (const text of linesOf(join(this.#dir, file))) {
+  /** At most 1,000 lines; none when the files were deleted. Skips lines that are not JSON. */
+  async read({ runId, from, to }: RunSpan, cursor?: string): Promise<OutputPage> {
+    const lines: OutputLine[] = [];
+    let position = parseCursor(cursor) ?? { day: Math.floor(from / DAY), offset: 0 };
+    for (const last = Math.floor(to / DAY); position.day <= last; ) {
+      let { offset } = position;
+      for await (const { text, end } of linesOf(this.#fileOf(position.day), offset)) {
+        // A run has more lines than this page.
+        if (lines.length === MAX_LINES) return { lines, cursor: cursorOf(position), hasMore: true };
+        offset = end;
         // Most lines belong to other runs, and a search of the text is much faster than parsing.
-        if (!text.includes(runId)) continue;
-        const line = parsed(text);
-        if (line?.runId === runId) found.push(lineOf(line));
-        if (found.length >= MAX_LINES) return found;
+        const line = text.includes(runId) ? parsed(text) : undefined;
+        if (line?.runId === runId) lines.push(lineOf(line));
+        position = { ...position, offset };
       }
+      if (position.day === last) break;
+      position = { day: position.day + 1, offset: 0 };
     }
-    return found;
+    return { lines, cursor: cursorOf(position), hasMore: false };
+  }
+
+  #fileOf(day: number): string {
+    return join(this.#dir, `${new Date(day * DAY).toISOString().slice(0, 10)}.jsonl`);
   }
 }
 
-async function* linesOf(file: string): AsyncGenerator<string> {
+function cursorOf({ day, offset }: Position): string {
+  return `${day}.${offset}`;
+}
+
+function parseCursor(cursor = ''): Position | undefined {
+  const [, day, offset] = /^(\d{1,7})\.(\d{1,15})$/.exec(cursor) ?? [];
+  return day === undefined ? undefined : { day: Number(day), offset: Number(offset) };
+}
+
+/** The whole lines after that byte, each with the byte after its end. A line that is still being written is left out. */
+async function* linesOf(file: string, start: number): AsyncGenerator<{ text: string; end: number }> {
   try {
     await using handle = await open(file);
-    yield* handle.readLines();
+    let rest: Buffer = Buffer.alloc(0);
+    let end = start;
+    for await (const chunk of handle.createReadStream({ start, autoClose: false })) {
+      let bytes = Buffer.concat([rest, chunk as Buffer]);
+      for (let length = bytes.indexOf(LINE_END); length >= 0; length = bytes.indexOf(LINE_END)) {
+        end += length + 1;
+        yield { text: bytes.toString('utf8', 0, length), end };
+        bytes = bytes.subarray(length + 1);
+      }
+      rest = bytes;
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

@@ -280,6 +280,44 @@ export const answers = once(() => {
       }),
     ),
     address: withDescription(z.optional(z.string()), 'Where the lines are shown, if they are not sent'),
+    cursor: withDescription(z.optional(z.string()), 'For the lines after these; absent if none can follow'),
+    isRunning: withDescription(z.boolean(), 'The run is in progress, and may write more lines'),
+  });
+
+  const ranVersions = z.object({
+    definitionVersion: withDescription(z.optional(z.int()), 'The version of the parameter that ran'),
+    codeVersion: z.optional(z.string()),
+  });
+
+  const run = z.extend(runItem, {
+    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN', 'RUNNING', 'READY']),
+    messages: z.array(z.string()),
+    state: withDescription(
+      z.enum(['ready', 'running', 'ended']),
+      '"ready": it was requested or waits, and has not started yet',
+    ),
+    timeline: z.array(
+      z.object({
+        step: z.enum(['planned', 'requested', 'delivered', 'claimed', 'started', 'ended', 'decided', 'next']),
+        at: time,
+        cause: withDescription(z.optional(z.string()), 'Why it came so long after the step before it'),
+      }),
+    ),
+    usualMs: withDescription(z.optional(z.int()), 'The median duration of the last runs, in milliseconds'),
+    stoppedBy: withDescription(z.optional(z.string()), 'Who stops the run'),
+    ...ranVersions.shape,
+    environ: withDescription(
+      z.optional(z.record(z.string(), z.unknown())),
+      'The settings that it ran with; references instead of secrets',
+    ),
+    lastGood: withDescription(
+      z.optional(
+        z.extend(ranVersions, { id: z.string(), plannedAt: time, changes: z.optional(z.array(change)) }),
+      ),
+      'The last run before it that was OK, and what was changed since then',
+    ),
+    previous: withDescription(z.optional(z.string()), 'The id of the run before it'),
+    next: withDescription(z.optional(z.string()), 'The id of the run after it'),
   });
 
   return {
@@ -307,5 +345,6 @@ export const answers = once(() => {
     text,
     draft,
     output,
+    run,
   };
 });

@@ -12,6 +12,7 @@ import { history, rollback } from '../operations/history.ts';
 import { readCron } from '../operations/read.ts';
 import { type LogPage, readLogs } from '../operations/read-logs.ts';
 import { readOutput } from '../operations/read-output.ts';
+import { readRun } from '../operations/read-run.ts';
 import { readLog } from '../operations/read-runs.ts';
 import { readText } from '../operations/read-text.ts';
 import { removeCron } from '../operations/remove-cron.ts';
@@ -19,7 +20,7 @@ import { restoreCron } from '../operations/restore-cron.ts';
 import { switchCron } from '../operations/switch-cron.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
-import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpVersion } from './json.ts';
+import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpRun, dumpVersion } from './json.ts';
 import { operation, type Request } from './operation.ts';
 
 const versions = once(() => z.object({ versions: z.array(answers().version) }));
@@ -153,10 +154,20 @@ export const cronOperations = {
     role: 'viewer',
     level: 'cron',
     changes: false,
-    input: inputs.logId,
+    input: inputs.outputPage,
     answer: () => answers().output,
     json: dumpOutput,
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.outputPage>>) =>
+      readOutput(ports, place.site, place.uid, input.id, input.cursor),
+  }),
+  readRun: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    input: inputs.logId,
+    answer: () => answers().run,
+    json: dumpRun,
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
-      readOutput(ports, place.site, place.uid, input.id),
+      readRun(ports, place.site, place.uid, input.id),
   }),
 };

@@ -148,6 +148,18 @@ export const logId = once(() =>
   z.strictObject({ id: field(z.string(), 'the id of a log', 'Send the id of a log of this cron.') }),
 );
 
+const outputCursor = once(() =>
+  field(
+    z.optional(z.string().check(z.regex(/^[\w.-]{1,2000}$/))),
+    'the cursor of the lines before',
+    'Send it as it was received, or leave it out for the first lines.',
+  ),
+);
+
+export const outputPage = once(() => z.strictObject({ ...logId().shape, cursor: outputCursor() }));
+/** What a query string says of it. */
+export const outputQuery = once(() => z.strictObject({ cursor: outputCursor() }));
+
 /** Any periodicity and time zone: the answer has their problems. */
 export const previewRequest = once(() =>
   z.strictObject({

@@ -11,6 +11,7 @@ import type { CronResult, SettingsResult } from '../operations/operation-result.
 import type { ParameterView } from '../operations/parameter-view.ts';
 import type { Preview } from '../operations/preview.ts';
 import type { Output } from '../operations/read-output.ts';
+import type { RunDetail } from '../operations/read-run.ts';
 import type { RunItem, RunPage } from '../operations/read-runs.ts';
 
 /** Without its crons. */
@@ -109,7 +110,21 @@ function dumpRunItem({ site, uid, runner, forced, status, date, ...log }: RunIte
   return { site, uid, runner, forced, ...dumped, status, ...(date !== undefined && { date: ended }) };
 }
 
-export function dumpOutput({ lines, address }: Output) {
-  const dated = lines.map(({ time, ...line }) => ({ time: new Date(time).toISOString(), ...line }));
-  return { lines: dated, ...(address !== undefined && { address }) };
+export function dumpRun({ cron: _, run, timeline, lastGood, state, ...rest }: RunDetail) {
+  const { status, ...item } = run;
+  return {
+    ...dumpRunItem({ ...item, status: status === 'READY' ? 'RUNNING' : status }),
+    status,
+    state,
+    timeline: timeline.map(({ at, ...step }) => ({ at: new Date(at).toISOString(), ...step })),
+    ...(lastGood && { lastGood: { ...lastGood, plannedAt: iso(lastGood.plannedAt) } }),
+    ...rest,
+  };
+}
+
+export function dumpOutput({ lines, timezone: _, ...output }: Output) {
+  return {
+    lines: lines.map(({ time, ...line }) => ({ time: new Date(time).toISOString(), ...line })),
+    ...output,
+  };
 }

@@ -17,7 +17,16 @@ export interface RunSpan {
   readonly to: number;
 }
 
-/** Either the lines, oldest first, or the address at which a user reads them. */
+/** Some lines of a run, oldest first. */
+export interface OutputPage {
+  readonly lines: readonly OutputLine[];
+  /** Where the lines after these begin: those on the next page, or those that a run in progress is going to write. */
+  readonly cursor: string;
+  /** Whether there are more lines already. */
+  readonly hasMore: boolean;
+}
+
+/** Either the lines, or the address at which a user reads them. A cursor of another form than those of `read` is ignored. */
 export type RunOutput =
-  | { read(run: RunSpan): Promise<readonly OutputLine[]> }
+  | { read(run: RunSpan, cursor?: string): Promise<OutputPage> }
   | { address(run: RunSpan): string };

@@ -18,8 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Reads the output of a run. */
-const read = (runId: string, from = NOON, to = NOON + 1000) =>
-  new FileRunOutput(dir).read({ runId, from, to });
+const read = async (runId: string, from = NOON, to = NOON + 1000) =>
+  (await new FileRunOutput(dir).read({ runId, from, to })).lines;
 
 describe('FileRunOutput', () => {
   it('The output of a run is what the logger wrote for it, with its fields', async () => {
@@ -49,7 +49,28 @@ describe('FileRunOutput', () => {
     expect(await read('r1')).toEqual([]);
   });
 
-  it('The output of a run has at most a thousand lines', async () => {
+  it('A reader follows a run past midnight, and sees each line once it is whole', async () => {
+    const output = new FileRunOutput(dir);
+    const follow = async (cursor: string | undefined, to: number) => {
+      const page = await output.read({ runId: 'r1', from: NOON, to }, cursor);
+      return [page.lines.map(({ message }) => message), page.cursor] as const;
+    };
+    const text = (message: string) => JSON.stringify({ level: 'INFO', message, runId: 'r1' });
+    const [today, tomorrow] = ['2026-03-02.jsonl', '2026-03-03.jsonl'].map((name) => join(dir, name));
+    const none = await follow(undefined, NOON);
+    expect(none[0]).toEqual([]);
+    writeFileSync(today ?? '', `${text('dé')}\n${text('half').slice(0, 9)}`);
+    const first = await follow(none[1], NOON);
+    expect(first[0]).toEqual(['dé']);
+    writeFileSync(today ?? '', `${text('dé')}\n${text('half')}\n`);
+    writeFileSync(tomorrow ?? '', `${text('x').replace('r1', 'r2')}\n${text('next day')}\n`);
+    const second = await follow(first[1], NOON + DAY);
+    expect(second[0]).toEqual(['half', 'next day']);
+    expect((await follow(second[1], NOON + DAY))[0]).toEqual([]);
+    expect((await follow('nonsense', NOON + DAY))[0]).toEqual(['dé', 'half', 'next day']);
+  });
+
+  it('A page has at most a thousand lines, and the next one has the others', async () => {
     const line = JSON.stringify({
       timestamp: '2026-03-02T12:00:00Z',
       level: 'INFO',
@@ -57,7 +78,12 @@ describe('FileRunOutput', () => {
       runId: 'r1',
     });
     writeFileSync(join(dir, '2026-03-02.jsonl'), `${line}\n`.repeat(1200));
-    expect(await read('r1')).toHaveLength(1000);
+    const output = new FileRunOutput(dir);
+    const run = { runId: 'r1', from: NOON, to: NOON };
+    const first = await output.read(run);
+    expect([first.lines.length, first.hasMore]).toEqual([1000, true]);
+    const second = await output.read(run, first.cursor);
+    expect([second.lines.length, second.hasMore]).toEqual([200, false]);
   });
 
   it('Reading output from a folder that is a file fails', async () => {

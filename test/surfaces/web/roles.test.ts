@@ -41,7 +41,6 @@ it('Every route but those of assets, health and the description of the API calls
       .replace(':site', 'default')
       .replace(':uid', 'a')
       .replace(':id', '1')
-      .replace(':log', '1')
       .replace(':operation', 'siteNames');
     const isApi = /^\/(?:api|calls)\b/.test(pattern);
     const bodies: Record<string, string> = {

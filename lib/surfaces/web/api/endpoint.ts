@@ -1,4 +1,5 @@
 /** A route of the API as data: the operation that it calls, and how HTTP carries it. */
+import type { InputSchema } from '../../../app/door/operation.ts';
 import type { AnswerOf, OperationId } from '../../../app/door/operations.ts';
 import type { HttpProblemStatus } from '../http-error.ts';
 
@@ -22,6 +23,8 @@ export interface Endpoint<Id extends OperationId = OperationId> {
   };
   /** The input of the operation, if the path holds it. */
   readonly inputOf?: (parameters: PathParameters) => object;
+  /** The parameters of the query string, which join the input, if the path holds some of it. Default: none. */
+  readonly query?: () => InputSchema;
   /** The `ETag` of the answer; undefined for none. */
   tagOf?(answer: AnswerOf<Id>): string | undefined;
   /** The path of the new resource. */

@@ -1,4 +1,5 @@
 /** All endpoints of the API, except the OpenAPI document. */
+import { outputQuery } from '../../../app/door/inputs.ts';
 import { endpoint } from './endpoint.ts';
 
 const SITE = '/sites/{site}';
@@ -263,9 +264,19 @@ export const ENDPOINTS = [
     operation: 'readOutput',
     method: 'get',
     path: `${LOGS}/{id}/output`,
-    summary: 'The output of the run with that log',
+    summary: 'The output of the run with that log, also while it is in progress',
     inputOf: ({ id }) => ({ id }),
+    query: outputQuery,
     answer: { description: 'Oldest first' },
+    refusals: [404],
+  }),
+  endpoint({
+    operation: 'readRun',
+    method: 'get',
+    path: `${CRON}/runs/{id}`,
+    summary: 'A run that is requested, in progress or over: its timeline, and what it ran with',
+    inputOf: ({ id }) => ({ id }),
+    answer: { description: 'The run' },
     refusals: [404],
   }),
   endpoint({

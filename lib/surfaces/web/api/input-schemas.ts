@@ -19,8 +19,9 @@ const newSite = once(() =>
 );
 
 /** The parameters of the query string; it refuses others. */
-export function querySchema({ operation, method, inputOf, mayCreateSite }: Endpoint): InputSchema {
+export function querySchema({ operation, method, inputOf, mayCreateSite, query }: Endpoint): InputSchema {
   const { input }: Operation = OPERATIONS[operation];
+  if (query) return query();
   if (method === 'get' && input && !inputOf) return input();
   return mayCreateSite ? newSite() : nothing();
 }

@@ -56,7 +56,7 @@ async function inputOf(
   parameters: PathParameters,
   query: object,
 ): Promise<object | undefined> {
-  if (endpoint.inputOf) return endpoint.inputOf(parameters);
+  if (endpoint.inputOf) return { ...endpoint.inputOf(parameters), ...query };
   if (bodySchema(endpoint)) return bodyOf(req);
   return query;
 }

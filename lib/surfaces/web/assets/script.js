@@ -108,6 +108,37 @@ document.addEventListener('submit', async (event) => {
   }
 });
 
+/* The output of a run */
+
+const lines = document.getElementById('lines');
+
+/** Appends what the run has written since. It ends with the run, which the refresh of the page notices. */
+async function follow() {
+  const { follow: path, cursor = '' } = lines.dataset;
+  try {
+    const response = await fetch(`${path}?cursor=${encodeURIComponent(cursor)}`);
+    const newer = response.ok && (await pageOf(response)).getElementById('lines');
+    if (newer) {
+      const isAtEnd = lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 4;
+      lines.append(...newer.children);
+      if (isAtEnd) lines.scrollTop = lines.scrollHeight;
+      const next = newer.dataset.cursor;
+      if (next === undefined && main.dataset.refresh === '0') return;
+      lines.dataset.cursor = next ?? cursor;
+    }
+  } catch {
+    // The refresh of the page shows that the server is gone.
+  }
+  setTimeout(follow, 1000);
+}
+
+if (lines?.dataset.follow) setTimeout(follow, 500);
+
+document.addEventListener('click', ({ target }) => {
+  const copied = target.dataset?.copy;
+  if (copied) navigator.clipboard.writeText(document.getElementById(copied).innerText);
+});
+
 /* The preview of the schedule */
 
 const form = document.querySelector('form[data-preview]');

@@ -4,11 +4,12 @@ import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
-import type { CronFields, Json, JsonObject } from '../../../core/domain/cron.ts';
+import type { CronFields } from '../../../core/domain/cron.ts';
 import { runStrip } from './badges.ts';
 import { inForce, unreadableBanner } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
 import { nextView } from './cron-row.ts';
+import { environTable } from './environ-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { type LogsSection, logsSection } from './logs-view.ts';
 import { cronPath } from './paths.ts';
@@ -86,26 +87,4 @@ ${line('Overlap', OVERLAP[overlap])}${line('Missed', MISSED[missed])}
 ${line('Latest start', `${formatDuration(maxLateness * 1000)} late`)}${line('Time limit', formatDuration(timeout * 1000))}
 ${line('Logs kept', String(logsLimit))}</dl>
 <h3>Environ</h3>${environTable(environ)}</section>`;
-}
-
-/** A row for each setting. A secret is shown as the name of its reference. */
-function environTable(environ: JsonObject): Html {
-  const entries = Object.entries(environ);
-  if (entries.length === 0) return html`<p class="none">No settings.</p>`;
-  return html`<table class="environ"><caption class="hidden">Environ</caption>
-<thead class="hidden"><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
-<tbody>${entries.map(([name, value]) => html`<tr><th scope="row"><code>${name}</code></th><td>${valueView(value)}</td></tr>`)}</tbody></table>`;
-}
-
-function valueView(value: Json): Html {
-  const secret = secretOf(value);
-  if (secret !== undefined) return html`<span class="tag">secret</span> <code>${secret}</code>`;
-  if (typeof value === 'object' && value !== null) return html`<pre>${JSON.stringify(value, null, 2)}</pre>`;
-  return html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`;
-}
-
-/** The name in a reference to a secret. */
-function secretOf(value: Json): string | undefined {
-  if (typeof value !== 'object' || value === null || !('$secret' in value)) return undefined;
-  return String(value.$secret);
 }

@@ -1,6 +1,5 @@
 /** The routes of the pages of a cron, and its actions. */
 import type { Hono } from 'hono';
-import { html } from 'hono/html';
 import { nextRuns } from '../../../app/operations/preview.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
@@ -8,29 +7,27 @@ import { cronPage } from './cron-page.ts';
 import { takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
 import { historyPage } from './history-page.ts';
-import { crumbs } from './layout.ts';
-import { cronPath, sitePath } from './paths.ts';
+import { cronPath, runPath, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
 import { act, type Done, type PageContext, sendPage } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, watchText } from './run-watch.ts';
-import { confirmPage, linesPage } from './simple-pages.ts';
+import { confirmPage } from './simple-pages.ts';
 
 const CRON = '/sites/:site/crons/:uid';
 const NEXT_RUNS = 10;
 
-export function mountCronPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
-  app.get(CRON, (context) => showCron(context, hasOutput));
+export function mountCronPages(app: Hono<AdminEnv>): void {
+  app.get(CRON, showCron);
   app.post(`${CRON}/do`, doToCron);
   app.get(`${CRON}/history`, showHistory);
-  app.get(`${CRON}/lines/:log`, showLines);
 }
 
 export function placeOf({ req }: PageContext): { readonly site: string; readonly uid: string } {
   return { site: req.param('site') ?? '', uid: req.param('uid') ?? '' };
 }
 
-async function showCron(context: PageContext, hasLines: boolean) {
+async function showCron(context: PageContext) {
   const flash = takeFlash(context);
   const cron = await context.get('call')('readCron', placeOf(context));
   const { uid, site, definition, active, timezone, logs, job, settings } = cron;
@@ -50,7 +47,6 @@ async function showCron(context: PageContext, hasLines: boolean) {
       cron,
       runs,
       offset,
-      hasLines,
       watched,
       rights: rightsAt(context.get('who'), site, settings.readOnly),
       view: { now, timezone },
@@ -74,20 +70,6 @@ async function showHistory(context: PageContext) {
   const rights = rightsAt(context.get('who'), site, cron.settings.readOnly);
   const body = historyPage({ cron, versions, view, rights });
   return sendPage(context, { title: `History of ${uid} · ${site}`, site, body });
-}
-
-async function showLines(context: PageContext) {
-  const place = placeOf(context);
-  const { site, uid } = place;
-  const id = context.req.param('log') ?? '';
-  const { lines, address, runId, timezone } = await context.get('call')('readOutput', place, { id });
-  if (address !== undefined) return context.redirect(address);
-  const title = html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a>`)}<div class="title"><h1>Run ${runId}</h1></div>`;
-  return sendPage(context, {
-    title: `Lines of ${uid} · ${site}`,
-    site,
-    body: linesPage(title, lines, timezone),
-  });
 }
 
 async function doToCron(context: PageContext) {
@@ -144,8 +126,10 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
   const seen = tag === '' ? place : { ...place, expected: [tag] };
   switch (form.one('do')) {
     case 'run': {
-      const { message, runId } = await call('runCron', place);
-      return { message, to: `${to}?${watchText({ uid, runId })}` };
+      const { message, runId, logId } = await call('runCron', place);
+      const watched =
+        form.one('to') === 'run' ? runPath(site, uid, logId) : `${to}?${watchText({ uid, runId })}`;
+      return { message, to: watched };
     }
     case 'on':
     case 'off':

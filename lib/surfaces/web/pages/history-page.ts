@@ -27,7 +27,7 @@ function versionItem(version: VersionView, { cron, view, rights }: Omit<History,
   const { modified, changes, current, definition, problems } = version;
   const state = current ? html` <span class="tag">current</span>` : NOTHING;
   const invalid = problems ? html` <span class="tag is-refused">not valid</span>` : NOTHING;
-  return html`<li><div class="version"><p><strong>Version ${version.version}</strong>${state}${invalid} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
+  return html`<li id="version-${version.version}"><div class="version"><p><strong>Version ${version.version}</strong>${state}${invalid} <span class="faint">${whoText(version)}, ${timeView(modified, view)}</span></p>
 ${current || problems || rights.readOnly || !rights.edits ? NOTHING : restoring(cron, version)}</div>
 ${changes.length > 0 ? changeList(changes) : html`<p class="none">No field of the cron was changed.</p>`}
 ${problems ? problemList(problems) : NOTHING}

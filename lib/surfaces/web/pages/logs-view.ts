@@ -1,4 +1,4 @@
-/** The logs of a cron, ten on each page, with links to the output of the runs. */
+/** The logs of a cron, ten on each page, with links to the pages of the runs. */
 import { html, raw } from 'hono/html';
 import type { CronDetail } from '../../../app/operations/cron-view.ts';
 import { formatDuration } from '../../../app/operations/format-duration.ts';
@@ -7,7 +7,7 @@ import { iso } from '../../../core/domain/iso.ts';
 import type { Log } from '../../../core/domain/log.ts';
 import { statusBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
-import { cronPath, linesPath } from './paths.ts';
+import { cronPath, runPath } from './paths.ts';
 import type { Rights } from './rights.ts';
 import { clockView, relativeView, type Viewpoint } from './time-view.ts';
 
@@ -17,8 +17,6 @@ export interface LogsSection {
   readonly offset: number;
   readonly view: Viewpoint;
   readonly rights: Rights;
-  /** Whether the output of runs can be read. */
-  readonly hasLines: boolean;
 }
 
 export function logsSection(section: LogsSection): Html {
@@ -36,7 +34,7 @@ function deleting({ readOnly }: Rights): Html {
 <button class="quiet danger" name="do" value="delete-all-logs"${disabled}>Delete all</button></span>`;
 }
 
-function logItem(log: Log, { cron, view, rights, hasLines }: LogsSection): Html {
+function logItem(log: Log, { cron, view, rights }: LogsSection): Html {
   const { id, plannedAt, date, startedAt, status, messages, runId, requestedBy, covers } = log;
   const forced = runId !== undefined && id.endsWith(runId);
   const took = startedAt === undefined ? NOTHING : html` · took ${formatDuration(date - startedAt)}`;
@@ -48,11 +46,12 @@ function logItem(log: Log, { cron, view, rights, hasLines }: LogsSection): Html 
     covers && covers.count > 1
       ? html` · covers ${covers.count} planned times from ${clockView(covers.from, view)}`
       : NOTHING;
+  const title = runId === undefined ? NOTHING : html` title="run ${runId}"`;
   const byHand = requestedBy === undefined ? ' · by hand' : ` · requested by ${requestedBy}`;
   return html`<li class="log is-${status}">${rights.edits ? html`<input type="checkbox" name="log" value="${id}" id="log-${id}" aria-label="Select the log of ${iso(plannedAt)}">` : NOTHING}
-<div><p>${statusBadge(status)} <strong>${clockView(plannedAt, view)}</strong> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
+<div><p>${statusBadge(status)} <a class="run-link" href="${runPath(cron.site, cron.uid, id)}"${title}>${clockView(plannedAt, view)}</a> <span class="faint">${relativeView(plannedAt, view)}${took}${late}${many}${forced ? byHand : NOTHING}</span></p>
 ${messages.length > 0 ? html`<ul class="messages">${messages.map((message) => html`<li>${message}</li>`)}</ul>` : NOTHING}</div>
-${hasLines && runId !== undefined && startedAt !== undefined ? html`<a class="lines-link" href="${linesPath(cron.site, cron.uid, id)}" title="run ${runId}">Lines<span class="hidden"> of this run</span></a>` : NOTHING}</li>`;
+</li>`;
 }
 
 function pager({ cron, offset }: LogsSection): Html {

@@ -4,10 +4,11 @@ import { assets } from '../assets/assets.ts';
 import type { AdminEnv } from '../env.ts';
 import { mountCronPages } from './cron-routes.ts';
 import { mountFormPages } from './form-routes.ts';
+import { mountRunPages } from './run-routes.ts';
 import { mountRunsPages } from './runs-routes.ts';
 import { mountSitePages } from './site-routes.ts';
 
-/** `hasOutput`: the output of runs can be read; otherwise no page links to it. */
+/** `hasOutput`: the output of runs can be read; otherwise no page has it. */
 export function mountPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
   for (const { path, type, content } of Object.values(assets)) {
     app.get(path, (context) =>
@@ -20,5 +21,6 @@ export function mountPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
   mountSitePages(app);
   mountRunsPages(app);
   mountFormPages(app);
-  mountCronPages(app, hasOutput);
+  mountCronPages(app);
+  mountRunPages(app, hasOutput);
 }

@@ -20,9 +20,9 @@ export function cronPath(site: string, uid: string, page?: CronPage): string {
   return withPage(`${sitePath(site)}/crons/${encodeURIComponent(uid)}`, page);
 }
 
-/** The output of the run with this log. */
-export function linesPath(site: string, uid: string, logId: string): string {
-  return `${cronPath(site, uid)}/lines/${encodeURIComponent(logId)}`;
+/** The run with that id: the id of its run record. */
+export function runPath(site: string, uid: string, id: string): string {
+  return `${cronPath(site, uid)}/runs/${encodeURIComponent(id)}`;
 }
 
 function withPage(path: string, page: string | undefined): string {

@@ -5,7 +5,7 @@ import type { RunItem } from '../../../app/operations/read-runs.ts';
 import { healthBadge, statusBadge } from './badges.ts';
 import { type Html, NOTHING } from './html.ts';
 import { crumbs } from './layout.ts';
-import { cronPath } from './paths.ts';
+import { cronPath, runPath } from './paths.ts';
 import { ORIGINS, PERIODS, RUN_SHOWS, type RunsQuery, runsPath, sinceOf } from './runs-query.ts';
 import { clockText, clockView, relativeView, type Viewpoint } from './time-view.ts';
 
@@ -65,7 +65,7 @@ function runRow(run: RunItem, { query, now, timezones, timezone }: RunsList): Ht
   return html`<tr role="row" class="row is-${status}">
 <td role="cell" class="state">${status === 'RUNNING' ? healthBadge('running') : statusBadge(status)}</td>
 <th role="rowheader" scope="row" class="name">${where}<a href="${cronPath(site, uid)}">${uid}</a> <span class="faint">${runner}</span></th>
-<td role="cell" class="planned-at">${clockView(plannedAt, view)}${who}</td>
+<td role="cell" class="planned-at"><a href="${runPath(site, uid, run.id)}">${clockView(plannedAt, view)}</a>${who}</td>
 <td role="cell" class="took">${took(run, now)}</td>
 <td role="cell" class="what">${what(run, view)}</td></tr>`;
 }

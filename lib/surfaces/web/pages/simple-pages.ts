@@ -1,12 +1,8 @@
-/** Short pages: a confirmation, a refusal, and the output of a run. */
+/** Short pages: a confirmation, and a refusal. */
 import { html } from 'hono/html';
-import { zoneName } from '../../../app/operations/local-time.ts';
-import type { Output } from '../../../app/operations/read-output.ts';
-import { timeZone } from '../../../core/domain/time-zone.ts';
 import type { HttpProblem } from '../http-error.ts';
 import { type Html, NOTHING } from './html.ts';
 import { problemList } from './problems-view.ts';
-import { fullText } from './time-view.ts';
 
 export interface Question {
   readonly title: string;
@@ -47,21 +43,4 @@ export function refusalTitle({ status }: HttpProblem): string {
 export function refusalPage(refusal: HttpProblem): Html {
   return html`<section class="card narrow"><h1>${refusalTitle(refusal)}</h1><p>${refusal.detail}</p>
 ${refusal.problems ? problemList(refusal.problems) : NOTHING}<p><a href="/">To the overview</a></p></section>`;
-}
-
-/** The output of a run. */
-export function linesPage(title: Html, lines: Output['lines'], timezone: string): Html {
-  return html`${title}<section class="card" aria-labelledby="lines-title"><h2 id="lines-title">Lines</h2>
-${
-  lines.length === 0
-    ? html`<p class="none">This run wrote no output, or its output has expired.</p>`
-    : html`<ol class="lines">${lines.map(
-        ({ time, level, message, fields }) =>
-          html`<li class="is-${level}"><span class="faint">${secondsText(time, timezone)}</span> <span class="level">${level}</span> ${message}${fields === undefined ? NOTHING : html` <code class="faint">${fields}</code>`}</li>`,
-      )}</ol><p class="faint">Times are ${zoneName(lines[0]?.time ?? 0, timezone)}; the run was on ${fullText(lines[0]?.time ?? 0, timezone)}.</p>`
-}</section>`;
-}
-
-function secondsText(time: number, timezone: string): string {
-  return new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(11, 23);
 }

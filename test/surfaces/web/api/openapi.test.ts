@@ -34,7 +34,7 @@ beforeEach(async () => {
   const published = { runners, limits: { allowedHosts: [] }, codeVersion: '1', folder: '/runners' };
   api = apiOf({
     ...world.ports,
-    output: { read: async () => [line] },
+    output: { read: async () => ({ lines: [line], cursor: '1', hasMore: true }) },
     catalogue: { read: async () => published },
   });
   const { status, body } = await api('GET', '/api/openapi.json');
@@ -81,6 +81,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'GET /sites/{site}/crons/{uid}/logs',
     'GET /sites/{site}/crons/{uid}/logs/{id}',
     'GET /sites/{site}/crons/{uid}/logs/{id}/output',
+    'GET /sites/{site}/crons/{uid}/runs/{id}',
     'GET /sites/{site}/crons/{uid}/text',
     'GET /sites/{site}/history',
     'GET /sites/{site}/runs',

@@ -217,7 +217,9 @@ describe('the logs of a cron', () => {
       recordOf(200, { forced: 'r200', requestedBy: '<ada>' }),
       recordOf(240, { startedAt: NOON - 230 * MINUTE, endedAt: NOON - 229 * MINUTE }),
     );
-    expect(texts(await visitor.get(CRON), '.logs > li')).toEqual([
+    const page = await visitor.get(CRON);
+    expect(attributes(page, '.logs a', 'href')).toContain(`${CRON}/runs/${logId(1)}`);
+    expect(texts(page, '.logs > li')).toEqual([
       'Failed 11:00 UTC 30 minutes ago · took 1.5 s no disk',
       'Not run 10:00 UTC 1 hour ago · covers 7 planned times from 03:00 UTC It was too late.',
       'OK 09:00 UTC 2 hours ago · took 1.5 s · by hand',
@@ -250,54 +252,6 @@ describe('the logs of a cron', () => {
     expect(flash(page)).toEqual({ kind: 'done', message: expect.stringMatching(/\b2\b/) });
     expect(await world.records('a')).toEqual([]);
     expect(texts(page, '#logs .none')).toEqual(['No run has been recorded yet.']);
-  });
-});
-
-describe('the output of a run', () => {
-  const LINES = `${CRON}/lines/${logId(1)}`;
-
-  it('The output page shows each line of a run', async () => {
-    await saveRecords(recordOf(60));
-    const requests: unknown[] = [];
-    const read = async (run: unknown) => {
-      requests.push(run);
-      return [
-        { time: NOON, level: 'INFO', message: 'Collecting' },
-        { time: NOON + 5, level: 'WARN', message: '<old>', fields: '{"rows":2}' },
-      ];
-    };
-    const reader = new Visitor({ ...world.ports, output: { read } });
-    expect(has(await reader.get(CRON), `.logs a[href="${LINES}"]`)).toBe(true);
-    const page = await reader.get(LINES);
-    expect(texts(page, '.lines li')).toEqual([
-      '12:00:00.000 INFO Collecting',
-      '12:00:00.005 WARN <old> {"rows":2}',
-    ]);
-    expect(texts(page, '.card > p')).toEqual(['Times are UTC; the run was on Mon 2 Mar 2026, 12:00 UTC.']);
-    expect(requests).toEqual([{ runId: 'r60', from: NOON - 60 * MINUTE, to: NOON - 60 * MINUTE + 1500 }]);
-  });
-
-  it('The output page of a run without output shows that there is none', async () => {
-    await saveRecords(recordOf(60));
-    const page = await new Visitor({ ...world.ports, output: { read: async () => [] } }).get(LINES);
-    expect(texts(page, '.card .none')).toEqual(['This run wrote no output, or its output has expired.']);
-  });
-
-  it('The output page of a deployment redirects to the console', async () => {
-    await saveRecords(recordOf(60));
-    const address = ({ runId }: { runId: string }) => `https://console.example/${runId}`;
-    expect((await new Visitor({ ...world.ports, output: { address } }).get(LINES)).path).toBe(
-      'https://console.example/r60',
-    );
-  });
-
-  it('The output page of an occurrence that did not run answers 404', async () => {
-    await saveRecords(notRunRecordOf(60));
-    expect((await new Visitor({ ...world.ports, output: { read: async () => [] } }).get(LINES)).status).toBe(
-      404,
-    );
-    expect((await visitor.get(LINES)).status).toBe(404);
-    expect(has(await visitor.get(CRON), 'a[href*="/lines/"]')).toBe(false);
   });
 });
 

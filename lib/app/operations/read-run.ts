@@ -1,0 +1,193 @@
+/** Reads one run with all that is known about it: what was planned, what happened, and what it ran with. */
+import type { CronFields, JsonObject } from '../../core/domain/cron.ts';
+import { withoutDefaults } from '../../core/domain/cron-fields.ts';
+import { type FieldChange, NotFoundError } from '../../core/domain/errors.ts';
+import { type Job, newJob } from '../../core/domain/job.ts';
+import { logOf } from '../../core/domain/log.ts';
+import { cronNotFound } from '../../core/domain/not-found.ts';
+import { GRACE_MS, isForced, type Occurrence } from '../../core/domain/occurrence.ts';
+import { settingsInForce } from '../../core/domain/projection.ts';
+import { type RunRecord, recordId } from '../../core/domain/run-record.ts';
+import { usualDuration } from '../../core/forecast/usual-duration.ts';
+import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import { type CronView, cronView } from './cron-view.ts';
+import { fieldChanges } from './field-changes.ts';
+import { history, type VersionView } from './history.ts';
+import { type RunItem, runInProgress } from './read-runs.ts';
+import { runTimeline, type TimelineStep } from './run-timeline.ts';
+
+export interface RunDetail {
+  readonly cron: CronView;
+  /** `ready`: it was requested or waits, and has not started yet. */
+  readonly state: 'ready' | 'running' | 'ended';
+  /** With all messages. */
+  readonly run: Omit<RunItem, 'status'> & { readonly status: RunItem['status'] | 'READY' };
+  readonly timeline: readonly TimelineStep[];
+  /** The median of the other newest runs, in milliseconds; absent if there were none. */
+  readonly usualMs?: number;
+  /** Who stops it. */
+  readonly stoppedBy?: string;
+  readonly definitionVersion?: number;
+  /** The environ of that version, with references instead of secrets; absent if the version is not known any more. */
+  readonly environ?: JsonObject;
+  readonly codeVersion?: string;
+  /** The last good run before it, and the fields that have changed since then. */
+  readonly lastGood?: LastGood;
+  /** The ids of the runs before and after it, as far as they are among the newest records. */
+  readonly previous?: string;
+  readonly next?: string;
+}
+
+export interface LastGood {
+  readonly id: string;
+  readonly plannedAt: number;
+  readonly definitionVersion?: number;
+  readonly codeVersion?: string;
+  /** Absent if its version is not known any more. */
+  readonly changes?: readonly FieldChange[];
+}
+
+export type ReadRunPorts = Pick<OperationPorts, 'store' | 'clock' | 'registry' | 'runners'>;
+
+/** So many of the newest records are looked through for the runs before and after. */
+const NEWEST = 50;
+/** So many of them make the usual duration. */
+const USUAL = 25;
+
+/**
+ * The run with that id: the id of its run record, which exists once it has ended. One read and two queries; one call more if
+ * it ran with another version than that in force. Throws NotFoundError.
+ */
+export async function readRun(
+  ports: ReadRunPorts,
+  site: string,
+  uid: string,
+  id: string,
+): Promise<RunDetail> {
+  const { store, clock } = ports;
+  // The record last: a run that ends meanwhile is in one of the two.
+  const state = await store.read(site, uid);
+  const [record, { records }] = await Promise.all([
+    store.readRecord(site, uid, id),
+    store.records(site, uid, { limit: NEWEST }),
+  ]);
+  const settings = settingsInForce(state.crontab);
+  // The runs of a removed cron stay.
+  const view = cronView({ site, uid }, { ...state, ...unremoved(state.cron) }, settings, clock.now());
+  if (!view) throw cronNotFound({ site, uid });
+  const job = state.job ?? newJob(site, uid);
+  const lease = record ? undefined : job.leases.find((one) => recordId(one) === id);
+  const occurrence = record ?? lease ?? readyOccurrence(job, id, clock.now());
+  if (!occurrence) throw new NotFoundError(`The cron "${uid}" of "${site}" has no run "${id}".`);
+  const newer = records.findLastIndex((one) => recordId(one) > id);
+  const older = records.slice(newer + 1).filter((one) => recordId(one) < id);
+  const previous = older[0] ?? (await recordBefore(ports, site, uid, occurrence));
+  const next = record && newer >= 0 ? records[newer] : undefined;
+  const others = records.filter((one) => recordId(one) !== id);
+  const usualMs = usualDuration(others.slice(0, USUAL).map(logOf));
+  const good = older.find(({ status }) => status === 'OK');
+  const { definitionVersion, codeVersion } = record ?? lease ?? {};
+  return {
+    cron: view,
+    state: record ? 'ended' : lease ? 'running' : 'ready',
+    run: runOf(occurrence, { site, uid, runner: view.definition?.name ?? '' }, record, lease),
+    timeline: runTimeline(record ?? lease ?? occurrence, {
+      previous,
+      next: next ? next.plannedAt : isForced(occurrence) ? undefined : view.job.next,
+    }),
+    ...(usualMs !== undefined && { usualMs }),
+    ...(lease?.stop !== undefined && { stoppedBy: lease.stop }),
+    ...(definitionVersion !== undefined && { definitionVersion }),
+    ...(codeVersion !== undefined && { codeVersion }),
+    ...(await definitions(ports, view, definitionVersion, good)),
+    ...(previous && { previous: recordId(previous) }),
+    ...(next && { next: recordId(next) }),
+  };
+}
+
+function unremoved(cron: { readonly removedAt?: number } | undefined) {
+  if (cron?.removedAt === undefined) return {};
+  const { removedAt: _, ...rest } = cron;
+  return { cron: rest as Parameters<typeof cronView>[1]['cron'] };
+}
+
+/** A run that has not started: it waits, or a user has just requested it. */
+function readyOccurrence(job: Job, id: string, now: number): Occurrence | undefined {
+  const { waiting, waitingForced } = job;
+  const waits = [
+    ...waitingForced,
+    ...(waiting ? [waiting.from, waiting.to] : []).map((plannedAt) => ({ plannedAt })),
+  ];
+  const found = waits.find((one) => recordId(one) === id);
+  if (found) return found;
+  const [, seconds, forced] = /^(\d{1,12})-([\w-]{1,64})$/.exec(id) ?? [];
+  const plannedAt = Number(seconds) * 1_000;
+  return forced !== undefined && Math.abs(now - plannedAt) <= GRACE_MS ? { plannedAt, forced } : undefined;
+}
+
+async function recordBefore(
+  { store }: ReadRunPorts,
+  site: string,
+  uid: string,
+  { plannedAt }: Occurrence,
+): Promise<RunRecord | undefined> {
+  const { records } = await store.records(site, uid, { limit: 1, until: plannedAt });
+  return records[0];
+}
+
+function runOf(
+  occurrence: Occurrence,
+  owner: { readonly site: string; readonly uid: string; readonly runner: string },
+  record: RunRecord | undefined,
+  lease: Job['leases'][number] | undefined,
+): RunDetail['run'] {
+  if (record) return { ...owner, runner: record.runner, forced: isForced(record), ...logOf(record) };
+  if (lease) return { ...owner, ...runInProgress(lease) };
+  const { plannedAt, forced } = occurrence;
+  return {
+    ...owner,
+    id: recordId(occurrence),
+    plannedAt,
+    status: 'READY',
+    messages: [],
+    forced: forced !== undefined,
+    ...(forced !== undefined && { runId: forced }),
+  };
+}
+
+/** The environ of the version that ran, and its differences from that of the last good run. */
+async function definitions(
+  ports: ReadRunPorts,
+  { site, uid, definition, parameter }: CronView,
+  ran: number | undefined,
+  good: RunRecord | undefined,
+): Promise<Pick<RunDetail, 'environ' | 'lastGood'>> {
+  const isCurrent = (version: number | undefined) => version === parameter.version && !parameter.problems;
+  const isOther = good !== undefined && good.definitionVersion !== ran;
+  const needsHistory = ran !== undefined && (isOther || !isCurrent(ran));
+  const versions = needsHistory ? await history(ports, { site, uid }) : [];
+  const fieldsOf = (version: number | undefined): JsonObject | undefined =>
+    isCurrent(version) && definition
+      ? ({ ...definition } as CronFields & JsonObject)
+      : versions.find((one: VersionView) => one.version === version)?.definition;
+  const fields = ran === undefined ? undefined : fieldsOf(ran);
+  const environ = fields?.environ as JsonObject | undefined;
+  if (!good) return environ ? { environ } : {};
+  const { plannedAt, definitionVersion, codeVersion } = good;
+  const before = isOther ? fieldsOf(definitionVersion) : fields;
+  return {
+    ...(environ && { environ }),
+    lastGood: {
+      id: recordId(good),
+      plannedAt,
+      ...(definitionVersion !== undefined && { definitionVersion }),
+      ...(codeVersion !== undefined && { codeVersion }),
+      ...(before && fields && { changes: fieldChanges(comparable(before), comparable(fields)) }),
+    },
+  };
+}
+
+/** A stored definition has every field, and a parameter those that its author wrote. */
+function comparable({ uid: _, ...fields }: JsonObject): JsonObject {
+  return withoutDefaults(fields);
+}

@@ -1,0 +1,26 @@
+/** The environ of a cron or of a run as a table. */
+import { html } from 'hono/html';
+import type { Json, JsonObject } from '../../../core/domain/cron.ts';
+import type { Html } from './html.ts';
+
+/** A row for each setting. A secret is shown as the name of its reference. */
+export function environTable(environ: JsonObject): Html {
+  const entries = Object.entries(environ);
+  if (entries.length === 0) return html`<p class="none">No settings.</p>`;
+  return html`<table class="environ"><caption class="hidden">Environ</caption>
+<thead class="hidden"><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead>
+<tbody>${entries.map(([name, value]) => html`<tr><th scope="row"><code>${name}</code></th><td>${valueView(value)}</td></tr>`)}</tbody></table>`;
+}
+
+function valueView(value: Json): Html {
+  const secret = secretOf(value);
+  if (secret !== undefined) return html`<span class="tag">secret</span> <code>${secret}</code>`;
+  if (typeof value === 'object' && value !== null) return html`<pre>${JSON.stringify(value, null, 2)}</pre>`;
+  return html`<code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>`;
+}
+
+/** The name in a reference to a secret. */
+function secretOf(value: Json): string | undefined {
+  if (typeof value !== 'object' || value === null || !('$secret' in value)) return undefined;
+  return String(value.$secret);
+}

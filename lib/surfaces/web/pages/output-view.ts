@@ -1,0 +1,76 @@
+/** The output of a run: lines with folded stack traces, which the script follows while the run is in progress. */
+import { html } from 'hono/html';
+import { zoneName } from '../../../app/operations/local-time.ts';
+import type { Output } from '../../../app/operations/read-output.ts';
+import { timeZone } from '../../../core/domain/time-zone.ts';
+import { type Html, NOTHING } from './html.ts';
+import { fullText } from './time-view.ts';
+
+type OutputLine = Output['lines'][number];
+
+export interface OutputSection {
+  /** Absent if the run has not started, or never ran. */
+  readonly output?: Output | undefined;
+  /** The path of the lines that follow. */
+  readonly path: string;
+  /** The run may still begin to write. */
+  readonly isOpen: boolean;
+}
+
+export function outputSection({ output, path, isOpen }: OutputSection): Html {
+  const first = output?.lines[0];
+  const zone =
+    output && first
+      ? html`<p class="faint">${zoneName(first.time, output.timezone)}, ${fullText(first.time, output.timezone)}</p>`
+      : NOTHING;
+  return html`<section class="card" aria-labelledby="output-title"><div class="head"><h2 id="output-title">Output</h2>${zone}
+<span class="with">${first ? html`<button type="button" class="quiet js-only" data-copy="lines">Copy</button> <a class="button quiet" href="${path}.txt" download>Download</a>` : NOTHING}</span></div>
+${
+  output?.address === undefined
+    ? html`${first || isOpen ? NOTHING : html`<p class="none">This run wrote no output, or its output has expired.</p>`}${outputLines(output, path, isOpen)}`
+    : html`<p><a href="${output.address}" target="_blank" rel="noopener">Show the output in CloudWatch Logs</a></p>`
+}</section>`;
+}
+
+/** Also the answer to the script: it appends the items, and goes on at the new cursor. */
+export function outputLines(output: Output | undefined, path: string, isOpen: boolean): Html {
+  const cursor = output?.cursor;
+  const follow = cursor !== undefined || isOpen ? html` data-follow="${path}"` : NOTHING;
+  const position = cursor === undefined ? NOTHING : html` data-cursor="${cursor}"`;
+  const more =
+    cursor === undefined || isOpen
+      ? NOTHING
+      : html`<p class="no-js"><a href="?cursor=${cursor}">More lines</a></p>`;
+  return html`<ol class="lines" id="lines" aria-label="Output" tabindex="0"${follow}${position}>${output?.lines.map((line) => lineItem(line, output.timezone))}</ol>${more}`;
+}
+
+function lineItem(line: OutputLine, timezone: string): Html {
+  const { time, level, message } = line;
+  const { stack, rest } = foldedFields(line);
+  return html`<li class="is-${level}"><span class="faint">${secondsText(time, timezone)}</span> <span class="level">${level}</span> <span class="text">${message}</span>${rest === undefined ? NOTHING : html` <code class="faint">${rest}</code>`}${
+    stack === undefined ? NOTHING : html`<details><summary>Stack trace</summary><pre>${stack}</pre></details>`
+  }</li>`;
+}
+
+/** The fields without the stack trace, as JSON. */
+function foldedFields({ fields }: OutputLine): { readonly stack?: string; readonly rest?: string } {
+  if (fields === undefined) return {};
+  const { stack, ...others } = JSON.parse(fields) as Record<string, unknown>;
+  if (typeof stack !== 'string') return { rest: fields };
+  return { stack, ...(Object.keys(others).length > 0 && { rest: JSON.stringify(others) }) };
+}
+
+/** `03:00:00.312` */
+export function secondsText(time: number, timezone: string): string {
+  return new Date(time + timeZone(timezone).offsetAt(time)).toISOString().slice(11, 23);
+}
+
+/** The lines as a text file. */
+export function outputText(lines: readonly OutputLine[]): string {
+  return lines
+    .map(({ time, level, message, fields }) =>
+      [new Date(time).toISOString(), level, message, ...(fields === undefined ? [] : [fields])].join(' '),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}

@@ -1,0 +1,153 @@
+/** The page of one run: its state, its timeline, what it ran with, and its output. */
+import { html, raw } from 'hono/html';
+import { formatDuration } from '../../../app/operations/format-duration.ts';
+import type { LastGood, RunDetail } from '../../../app/operations/read-run.ts';
+import { durationText, type TimelineStep } from '../../../app/operations/run-timeline.ts';
+import { healthBadge, statusBadge } from './badges.ts';
+import { environTable } from './environ-view.ts';
+import { type Html, NOTHING } from './html.ts';
+import { crumbs } from './layout.ts';
+import { type OutputSection, outputSection, secondsText } from './output-view.ts';
+import { cronPath, runPath } from './paths.ts';
+import type { Rights } from './rights.ts';
+import { clockText, clockView, timeView, type Viewpoint } from './time-view.ts';
+
+export interface RunNow extends Pick<OutputSection, 'output'> {
+  readonly detail: RunDetail;
+  readonly view: Viewpoint;
+  readonly rights: Rights;
+  /** Whether the output of runs can be read. */
+  readonly hasOutput: boolean;
+}
+
+export function runPage({ detail, view, rights, output, hasOutput }: RunNow): Html {
+  const { cron, run, state, environ } = detail;
+  const { site, uid } = cron;
+  const hasRun = run.status !== 'NOTRUN';
+  const path = `${runPath(site, uid, run.id)}/output`;
+  return html`${crumbs(site, html`<a href="${cronPath(site, uid)}">${uid}</a> <span aria-hidden="true">/</span> run`)}
+<div class="title" id="title" data-live><div><h1>${uid}, ${clockText(run.plannedAt, view)} ${stateBadge(run)}</h1>
+<p class="faint">${origin(detail)}${duration(detail, view)}</p></div>
+<div class="actions">${actions(detail, rights)}</div></div>
+${neighbours(detail)}
+<div id="messages" data-live>${
+    run.messages.length > 0
+      ? html`<section class="banner is-${run.status}" aria-label="Messages"><ul class="messages">${run.messages.map((message) => html`<li>${message}</li>`)}</ul></section>`
+      : NOTHING
+  }</div>
+<div class="columns"><div>
+<section class="card" id="result" data-live aria-labelledby="result-title"><h2 id="result-title">What happened</h2>
+${timeline(detail, view)}</section>
+${hasOutput && hasRun ? outputSection({ output, path, isOpen: state !== 'ended' }) : NOTHING}
+</div><div>
+${
+  hasRun
+    ? html`<section class="card" id="with" data-live aria-labelledby="with-title"><h2 id="with-title">What it ran with</h2>${versions(detail, view)}
+<h3>Environ</h3>${environ ? environTable(environ) : html`<p class="none">${state === 'ready' ? 'It has not started yet.' : 'That version is not known any more.'}</p>`}</section>`
+    : NOTHING
+}
+</div></div>`;
+}
+
+function stateBadge({ status }: RunDetail['run']): Html {
+  if (status === 'RUNNING') return healthBadge('running');
+  return status === 'READY' ? html`<span class="badge is-new">Waiting</span>` : statusBadge(status);
+}
+
+function origin({ run: { runner, forced, requestedBy, covers } }: RunDetail): Html {
+  const who = forced
+    ? requestedBy === undefined
+      ? 'requested by hand'
+      : `requested by ${requestedBy}`
+    : 'planned';
+  const many = covers && covers.count > 1 ? ` · stands for ${covers.count} planned times` : '';
+  return html`${runner === '' ? NOTHING : html`<code>${runner}</code> · `}${who}${many}`;
+}
+
+function duration({ run, usualMs, stoppedBy }: RunDetail, { now }: Viewpoint): Html {
+  const { startedAt, date } = run;
+  if (startedAt === undefined) return html``;
+  if (date !== undefined) return html` · took ${durationText(date - startedAt, usualMs)}`;
+  const stopping = stoppedBy === undefined ? NOTHING : html` · <strong>${stoppedBy} stops it</strong>`;
+  return html` · running for ${durationText(now - startedAt, usualMs)}${stopping}`;
+}
+
+function actions({ cron, state }: RunDetail, { operates }: Rights): Html {
+  if (!operates || state !== 'ended') return html``;
+  const { site, uid, definition, unreadable } = cron;
+  const disabled = definition && !unreadable ? NOTHING : raw(' disabled');
+  return html`<form method="post" action="${cronPath(site, uid, 'do')}"><input type="hidden" name="to" value="run">
+<button class="primary" name="do" value="run"${disabled}>Run again</button></form>`;
+}
+
+function neighbours({ cron: { site, uid }, previous, next }: RunDetail): Html {
+  const link = (id: string | undefined, text: string, rel: string) =>
+    id === undefined
+      ? html`<span class="none">${text}</span>`
+      : html`<a href="${runPath(site, uid, id)}" rel="${rel}">${text}</a>`;
+  return html`<nav class="neighbours" id="neighbours" data-live aria-label="Runs of ${uid}">${link(previous, '← Previous run', 'prev')} ${link(next, 'Next run →', 'next')}</nav>`;
+}
+
+const STEPS: Record<TimelineStep['step'], string> = {
+  planned: 'Planned',
+  requested: 'Requested',
+  delivered: 'Timer fired',
+  claimed: 'Claimed',
+  started: 'Started',
+  ended: 'Ended',
+  decided: 'Not run',
+  next: 'Next run',
+};
+
+function timeline({ timeline: steps, run }: RunDetail, view: Viewpoint): Html {
+  return html`<ol class="timeline">${steps.map(({ step, at, cause }, index) => {
+    const before = steps[index - 1];
+    const word = step === 'delivered' && run.forced ? 'Delivered' : STEPS[step];
+    const gap =
+      before === undefined || step === 'next'
+        ? NOTHING
+        : html` <span class="faint">+${formatDuration(at - before.at)}</span>`;
+    return html`<li class="is-${step}"><strong>${word}</strong> <span>${step === 'next' || index === 0 ? timeView(at, view) : html`<span class="clock">${secondsText(at, view.timezone)}</span>`}${gap}</span>${cause === undefined ? NOTHING : html`<p class="cause">${cause}</p>`}</li>`;
+  })}</ol>`;
+}
+
+function versions(
+  { cron: { site, uid }, definitionVersion, codeVersion, lastGood }: RunDetail,
+  view: Viewpoint,
+): Html {
+  const line = (term: string, value: Html | string) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+  return html`<dl class="facts">
+${line('Definition', definitionVersion === undefined ? html`<span class="none">unknown</span>` : html`<a href="${cronPath(site, uid, 'history')}#version-${definitionVersion}">version ${definitionVersion}</a>`)}
+${line('Code', codeVersion === undefined ? html`<span class="none">unknown</span>` : html`<code>${codeVersion}</code>`)}
+${lastGood ? line('Last good run', lastGoodView(lastGood, { site, uid, definitionVersion, codeVersion }, view)) : NOTHING}</dl>`;
+}
+
+interface Ran {
+  readonly site: string;
+  readonly uid: string;
+  readonly definitionVersion?: number | undefined;
+  readonly codeVersion?: string | undefined;
+}
+
+function lastGoodView(good: LastGood, ran: Ran, view: Viewpoint): Html {
+  const { id, plannedAt, changes = [] } = good;
+  const link = html`<a href="${runPath(ran.site, ran.uid, id)}">${clockView(plannedAt, view)}</a>`;
+  const isOtherCode = isOther(good.codeVersion, ran.codeVersion);
+  const isOtherDefinition = isOther(good.definitionVersion, ran.definitionVersion);
+  if (!isOtherCode && !isOtherDefinition) return html`${link}, with the same definition and code`;
+  const code = isOtherCode
+    ? html`<li>code: <del>${good.codeVersion}</del> <ins>${ran.codeVersion}</ins></li>`
+    : NOTHING;
+  const versionsText = isOtherDefinition
+    ? html`<li>definition: <del>version ${good.definitionVersion}</del> <ins>version ${ran.definitionVersion}</ins></li>`
+    : NOTHING;
+  return html`${link}. Since then:<ul class="changes">${code}${versionsText}${changes.map(
+    ({ field, was, is }) =>
+      html`<li><code>${field}</code>${was === undefined ? NOTHING : html` <del>${was}</del>`}${is === undefined ? (was === undefined ? ' changed' : NOTHING) : html` <ins>${is}</ins>`}</li>`,
+  )}</ul>`;
+}
+
+/** Records of earlier versions may not have one. */
+function isOther(before: string | number | undefined, after: string | number | undefined): boolean {
+  return before !== undefined && after !== undefined && before !== after;
+}
