@@ -1,12 +1,14 @@
 /** The processes that worlds are made of: the Lambdas, users, and time. */
 import { deleteLogs } from '../../lib/app/operations/delete-logs.ts';
+import { stopRun } from '../../lib/app/operations/stop-run.ts';
+import { ConflictError, NotFoundError } from '../../lib/core/domain/errors.ts';
 import type { Delivery } from '../../lib/core/domain/occurrence.ts';
+import { recordId } from '../../lib/core/domain/run-record.ts';
 import { projectChange, projectParameter } from '../../lib/core/engine/project-parameter.ts';
 import { resync } from '../../lib/core/engine/resync.ts';
 import { run } from '../../lib/core/engine/run.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../lib/core/engine/sync.ts';
-import { updateJob } from '../../lib/core/engine/update-job.ts';
 import { freeActor } from './actor.ts';
 import { LIFETIME_MS } from './deliver-all.ts';
 import type { Footprint } from './footprint.ts';
@@ -82,16 +84,18 @@ export function deleting(name: string, ids: readonly string[]): ProcessDefinitio
   };
 }
 
-/** A user wants the run in progress stopped. */
+/** A user wants the run of noon stopped. */
 export function stopping(name: string): ProcessDefinition {
   return {
     name,
-    footprint: { reads: ['projections', 'jobs'], writes: ['jobs'] },
+    footprint: { reads: ['projections', 'jobs', 'records'], writes: ['jobs'] },
     async run({ ports }) {
-      await updateJob(ports, SITE, UID, (_state, job) => {
-        const leases = job.leases.map((lease) => ({ ...lease, stop: 'user' }));
-        return leases.length === 0 ? undefined : { job: { ...job, leases }, records: [] };
-      });
+      try {
+        await stopRun(ports, SITE, UID, recordId(AT_NOON));
+      } catch (error) {
+        // The run has not begun, or has ended.
+        if (!(error instanceof ConflictError || error instanceof NotFoundError)) throw error;
+      }
     },
   };
 }

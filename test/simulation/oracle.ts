@@ -180,6 +180,11 @@ export class Oracle {
     if (after.closedAt === undefined && before?.closedAt !== undefined) this.count(JOB_REOPENED);
   }
 
+  /** A user stops that run. */
+  runStopped(key: Required<ParameterKey>, runId: string): void {
+    this.cron(key).stopped.add(runId);
+  }
+
   #observeClaims(cron: TrackedCron, before: Job | undefined, after: Job, call: ActiveCall | undefined): void {
     const holdersBefore = new Set(before?.leases.map(({ holder }) => holder));
     for (const lease of after.leases) {

@@ -6,10 +6,12 @@ import { checkSecret } from './secret-invariant.ts';
 import { formatTime } from './trace.ts';
 import type { TrackedCron } from './tracked-cron.ts';
 
+type RecordedCron = Pick<TrackedCron, 'running' | 'executed' | 'recordedTimes' | 'stopped'>;
+
 /** For a record that was written. */
 export function checkRecord(
   record: RunRecord,
-  { running, executed, recordedTimes }: Pick<TrackedCron, 'running' | 'executed' | 'recordedTimes'>,
+  { running, executed, recordedTimes, stopped }: RecordedCron,
 ): InvariantCheck[] {
   const { plannedAt, runId, status, messages, covers, reason } = record;
   const text = messages.join(' ');
@@ -33,6 +35,10 @@ export function checkRecord(
         `${formatTime(plannedAt)}: ${text}`,
       ),
     );
+  }
+  if (reason === 'stopped') {
+    const isStopped = stopped.has(runId ?? '') && text === 'stopped by user';
+    checks.push(checkInvariant('a run is stopped only by a user', !isStopped, `${runId}: ${text}`));
   }
   if (runId !== undefined) {
     const message = `${runId} of ${formatTime(plannedAt)} is still running: ${text}`;

@@ -21,6 +21,8 @@ export interface TrackedCron {
   readonly claims: Map<string, Lease>;
   /** How runs ended, by run id. */
   readonly ends: Map<string, RunEnd>;
+  /** The run ids that a user has stopped. */
+  readonly stopped: Set<string>;
   /** The run ids that have a record. */
   readonly recordedRunIds: Set<string>;
   /** The planned times of the last days that have a record. */
@@ -59,6 +61,7 @@ export function trackCron(key: Required<ParameterKey>): TrackedCron {
     unrecorded: new Map(),
     claims: new Map(),
     ends: new Map(),
+    stopped: new Set(),
     recordedRunIds: new Set(),
     recordedTimes: new RecordedTimes(),
     waited: [],

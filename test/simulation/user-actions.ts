@@ -30,6 +30,7 @@ export function createUserActions({
   trace,
 }: UserActionsParts): UserActions {
   let forcedRuns = 0;
+  let stops = 0;
   const write = (key: ParameterKey, text: string) => {
     oracle.count('edits');
     trace(`${USER_PREFIX} writes ${text}`, key);
@@ -63,6 +64,16 @@ export function createUserActions({
       if (!newest) return;
       trace(`${USER_PREFIX} deletes the run record ${recordId(newest)}`, { site, uid });
       oracle.count('deleted run records', store.deleteRecords(site, uid, [recordId(newest)]));
+    },
+    stop: (key) => {
+      const { job } = store.row(key);
+      const lease = job?.leases.at(-1);
+      if (!job || !lease || lease.stop !== undefined) return;
+      trace(`${USER_PREFIX} stops the run ${lease.runId}`, key);
+      const leases = job.leases.map((one) => (one === lease ? { ...one, stop: 'user' } : one));
+      oracle.count('stopped runs');
+      oracle.runStopped(key, lease.runId);
+      store.commit({ ...job, leases, token: `stop-${++stops}` }, job.token, []);
     },
     deploy: () => {
       trace(`${USER_PREFIX} deploys`, {});

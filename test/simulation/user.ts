@@ -13,6 +13,8 @@ export interface UserActions {
   force(key: Required<ParameterKey>): void;
   /** Deletes the newest run record. */
   deleteRecord(key: Required<ParameterKey>): void;
+  /** Stops the latest run in progress, if there is one. */
+  stop(key: Required<ParameterKey>): void;
   deploy(): void;
 }
 
@@ -65,6 +67,8 @@ interface Cron {
 export class User {
   readonly #options: UserOptions;
   readonly #prng: Prng;
+  /** A stream of its own, as other actions do not depend on stops. */
+  readonly #stopPrng: Prng;
   readonly #crons: Cron[];
   readonly #crontabs = new Map<string, IntendedCrontab>();
   /** The mean time between two actions, in milliseconds. */
@@ -76,6 +80,7 @@ export class User {
   constructor(options: UserOptions) {
     this.#options = options;
     this.#prng = new Prng(options.seed, 'person');
+    this.#stopPrng = new Prng(options.seed, 'stops');
     const prng = this.#prng;
     const sites = ['default', 'shop', 'blog'].slice(0, prng.integer(1, 3));
     this.#crons = Array.from({ length: options.crons }, (_, n) => ({
@@ -96,6 +101,14 @@ export class User {
         this.#wake(this.#prng.integer(1, MINUTE), () => this.#saveCrontab(site, {}));
     }
     this.#scheduleAction();
+    this.#scheduleStop();
+  }
+
+  #scheduleStop(): void {
+    this.#wake(this.#stopPrng.logUniform(MINUTE, HOUR), () => {
+      this.#scheduleStop();
+      this.#options.actions.stop(this.#stopPrng.pick(this.#crons).key);
+    });
   }
 
   #scheduleAction(): void {

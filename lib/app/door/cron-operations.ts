@@ -17,6 +17,7 @@ import { readLog } from '../operations/read-runs.ts';
 import { readText } from '../operations/read-text.ts';
 import { removeCron } from '../operations/remove-cron.ts';
 import { restoreCron } from '../operations/restore-cron.ts';
+import { stopRun } from '../operations/stop-run.ts';
 import { switchCron } from '../operations/switch-cron.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
@@ -159,6 +160,15 @@ export const cronOperations = {
     json: dumpOutput,
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.outputPage>>) =>
       readOutput(ports, place.site, place.uid, input.id, input.cursor),
+  }),
+  stopRun: operation({
+    role: 'operator',
+    level: 'cron',
+    changes: true,
+    input: inputs.logId,
+    answer: () => answers().result,
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
+      stopRun(ports, place.site, place.uid, input.id),
   }),
   readRun: operation({
     role: 'viewer',

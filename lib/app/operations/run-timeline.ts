@@ -1,4 +1,4 @@
-/** What happened to one occurrence, step by step, with the cause of each gap as far as the records tell. */
+/** What happened to one occurrence, step by step, with the cause of each gap as far as the records show. */
 import { iso } from '../../core/domain/iso.ts';
 import type { Lease } from '../../core/domain/job.ts';
 import { GRACE_MS, isForced, type Occurrence } from '../../core/domain/occurrence.ts';

@@ -6,6 +6,7 @@ import {
   type ReasonCode,
   type RecordOwner,
   type RunRecord,
+  recordId,
   type Status,
   truncateMessages,
 } from './run-record.ts';
@@ -62,6 +63,16 @@ export function release(job: Job, holder: string, record: RunRecord): JobChange 
   const leases = job.leases.filter((lease) => lease.holder !== holder);
   if (leases.length === job.leases.length) return undefined;
   return withRecords(withBusySince({ ...job, leases }, record.endedAt), [record]);
+}
+
+/**
+ * The job with a note in the lease of that run that a user stops it: its process looks for it every few seconds. The same job
+ * if a user stops it already; nothing if no such run is in progress. `id` is that of its run record.
+ */
+export function stopRun(job: Job, id: string, by: string, now: number): Job | undefined {
+  const lease = job.leases.find((one) => recordId(one) === id && one.expiresAt > now);
+  if (!lease || lease.stop !== undefined) return lease && job;
+  return { ...job, leases: job.leases.map((one) => (one === lease ? { ...one, stop: by } : one)) };
 }
 
 /** Ends the leases that have expired: each run becomes a FAILURE. The same job if there is none. */

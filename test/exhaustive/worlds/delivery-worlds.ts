@@ -1,10 +1,17 @@
 /** Worlds of a planned time that is delivered: beside repetitions of the delivery, beside a sweep, and with clocks that differ. */
-import { AT_NOON, delivery, localDelivery, stopping, sweeping, time } from '../processes.ts';
+import { AT_NOON, delivery, laterDelivery, localDelivery, stopping, sweeping, time } from '../processes.ts';
 import { MINUTE, NOON } from '../world.ts';
 import type { WorldDefinition } from '../world-definition.ts';
 import { atNoon } from './prepare.ts';
 
 const NOON_AND_ONE = '0,1 12 * * *';
+
+/** Only the run of noon is stopped, and its record names the user. */
+const onlyStoppedOnRequest: WorldDefinition['check'] = (_world, records) =>
+  records
+    .filter(({ reason }) => reason === 'stopped')
+    .filter(({ plannedAt, messages }) => plannedAt !== NOON || messages[0] !== 'stopped by a user')
+    .map(({ plannedAt, messages }) => `${plannedAt} was stopped: ${messages}`);
 
 export const DELIVERY_WORLDS: readonly WorldDefinition[] = [
   {
@@ -105,5 +112,33 @@ export const DELIVERY_WORLDS: readonly WorldDefinition[] = [
     processes: [delivery('run'), stopping('stop'), time(5_000, MINUTE)],
     faults: 1,
     expected: [NOON],
+    check: onlyStoppedOnRequest,
+  },
+  {
+    name: 'stop-and-sweep',
+    about: 'A user stops a run that ignores it; its process is ended, or dies, and a sweep comes beside it.',
+    prepare: atNoon({ environ: { worksMinutes: 30, ignoresAbort: true }, timeout: 870 }),
+    processes: [
+      delivery('run', AT_NOON, { repetitions: 1, canExit: true }),
+      stopping('stop'),
+      time(5_000, 17 * MINUTE),
+      sweeping(),
+    ],
+    faults: 0,
+    expected: [NOON],
+    check: onlyStoppedOnRequest,
+  },
+  {
+    name: 'stop-beside-waiting',
+    about: 'A user stops a run while the next planned time waits for its end.',
+    prepare: atNoon({ periodicity: NOON_AND_ONE, overlap: 'buffer', environ: { worksMinutes: 3 } }),
+    processes: [
+      delivery('run'),
+      laterDelivery('second', MINUTE, { ...AT_NOON, plannedAt: NOON + MINUTE }),
+      stopping('stop'),
+    ],
+    faults: 0,
+    expected: [NOON, NOON + MINUTE],
+    check: onlyStoppedOnRequest,
   },
 ];

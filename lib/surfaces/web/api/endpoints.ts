@@ -280,6 +280,16 @@ export const ENDPOINTS = [
     refusals: [404],
   }),
   endpoint({
+    operation: 'stopRun',
+    method: 'post',
+    path: `${CRON}/runs/{id}/stop`,
+    summary: 'Stop a run in progress',
+    description: 'It ends within some ten seconds. A run that ends at the same time keeps its own result.',
+    inputOf: ({ id }) => ({ id }),
+    answer: { status: 202, description: 'The run is being stopped' },
+    refusals: [404, 409],
+  }),
+  endpoint({
     operation: 'listRunners',
     method: 'get',
     path: '/runners',

@@ -131,6 +131,10 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
         form.one('to') === 'run' ? runPath(site, uid, logId) : `${to}?${watchText({ uid, runId })}`;
       return { message, to: watched };
     }
+    case 'stop': {
+      const id = form.one('id');
+      return { ...(await call('stopRun', place, { id })), to: runPath(site, uid, id) };
+    }
     case 'on':
     case 'off':
       return { ...(await call('switchCron', place, { activated: form.one('do') === 'on' })), to };

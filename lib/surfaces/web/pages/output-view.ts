@@ -28,7 +28,7 @@ export function outputSection({ output, path, isOpen }: OutputSection): Html {
 ${
   output?.address === undefined
     ? html`${first || isOpen ? NOTHING : html`<p class="none">This run wrote no output, or its output has expired.</p>`}${outputLines(output, path, isOpen)}`
-    : html`<p><a href="${output.address}" target="_blank" rel="noopener">Show the output in CloudWatch Logs</a></p>`
+    : html`<p><a href="${output.address}" target="_blank">Show the output in CloudWatch Logs</a></p>`
 }</section>`;
 }
 

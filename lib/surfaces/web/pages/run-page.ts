@@ -60,7 +60,7 @@ function origin({ run: { runner, forced, requestedBy, covers } }: RunDetail): Ht
       ? 'requested by hand'
       : `requested by ${requestedBy}`
     : 'planned';
-  const many = covers && covers.count > 1 ? ` · stands for ${covers.count} planned times` : '';
+  const many = covers && covers.count > 1 ? ` · covers ${covers.count} planned times` : '';
   return html`${runner === '' ? NOTHING : html`<code>${runner}</code> · `}${who}${many}`;
 }
 
@@ -72,12 +72,21 @@ function duration({ run, usualMs, stoppedBy }: RunDetail, { now }: Viewpoint): H
   return html` · running for ${durationText(now - startedAt, usualMs)}${stopping}`;
 }
 
-function actions({ cron, state }: RunDetail, { operates }: Rights): Html {
-  if (!operates || state !== 'ended') return html``;
-  const { site, uid, definition, unreadable } = cron;
+function actions(detail: RunDetail, { operates }: Rights): Html {
+  const { cron, state } = detail;
+  if (!operates || state === 'ready') return html``;
+  const { site, uid } = cron;
+  return html`<form method="post" action="${cronPath(site, uid, 'do')}">${state === 'running' ? stopButton(detail) : againButton(cron)}</form>`;
+}
+
+function stopButton({ run, stoppedBy }: RunDetail): Html {
+  const disabled = stoppedBy === undefined ? NOTHING : raw(' disabled');
+  return html`<input type="hidden" name="id" value="${run.id}"><button class="danger" name="do" value="stop"${disabled}>Stop</button>`;
+}
+
+function againButton({ definition, unreadable }: RunDetail['cron']): Html {
   const disabled = definition && !unreadable ? NOTHING : raw(' disabled');
-  return html`<form method="post" action="${cronPath(site, uid, 'do')}"><input type="hidden" name="to" value="run">
-<button class="primary" name="do" value="run"${disabled}>Run again</button></form>`;
+  return html`<input type="hidden" name="to" value="run"><button class="primary" name="do" value="run"${disabled}>Run again</button>`;
 }
 
 function neighbours({ cron: { site, uid }, previous, next }: RunDetail): Html {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { removeCron } from '../../../../lib/app/operations/remove-cron.ts';
 import { type Api, apiOf } from '../../../support/api.ts';
-import { HOUR } from '../../../support/jobs.ts';
+import { commitJob } from '../../../support/commit-job.ts';
+import { HOUR, leaseOf } from '../../../support/jobs.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
 
 interface Operation {
@@ -96,6 +97,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'POST /sites/{site}/crons/{uid}/restore',
     'POST /sites/{site}/crons/{uid}/rollback',
     'POST /sites/{site}/crons/{uid}/run',
+    'POST /sites/{site}/crons/{uid}/runs/{id}/stop',
     'POST /sites/{site}/power',
     'POST /sites/{site}/rollback',
   ]);
@@ -121,12 +123,18 @@ it('The OpenAPI document describes every key of the actual responses', async () 
     switchCrons: { uids: ['a'], activated: true },
     removeCrons: { uids: ['b'] },
   };
+  const others: Record<string, Record<string, string>> = {
+    restoreCron: { uid: 'gone' },
+    stopRun: { uid: 'busy' },
+  };
+  const runs = leaseOf(Date.parse('2026-03-02T12:00:00Z'), Number.MAX_SAFE_INTEGER);
+  await commitJob(world.ports.store, 'busy', { leases: [runs] });
   const order = ['get', 'post', 'patch', 'delete'];
   const operations = Object.entries(paths)
     .flatMap(([path, methods]) => Object.entries(methods).map(([method, one]) => ({ path, method, one })))
     .sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length);
   for (const { path, method, one } of operations) {
-    const named = one.operationId === 'restoreCron' ? { ...values, uid: 'gone' } : values;
+    const named = { ...values, ...others[one.operationId] };
     const requestPath = path.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
     const query = one.operationId === 'preview' ? '?periodicity=@daily' : '';
     const { status, headers, body } = await api(

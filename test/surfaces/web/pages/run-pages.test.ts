@@ -4,7 +4,7 @@ import type { RunOutput } from '../../../../lib/core/ports/run-output.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { leaseOf, MINUTE, NOON } from '../../../support/jobs.ts';
 import { notRunRecordOf, recordOf } from '../../../support/run-records.ts';
-import { attributes, flash, has, texts, Visitor } from '../../../support/visitor.ts';
+import { attributes, flash, has, hidden, texts, Visitor } from '../../../support/visitor.ts';
 import { makeWorld, type World } from '../../../support/world.ts';
 
 const CRON = '/sites/default/crons/a';
@@ -91,7 +91,7 @@ describe('the page of a run', () => {
     });
     await commitJob(world.ports.store, 'a', {}, [missed]);
     const page = await reader(outputOf()).get(runPage(missed));
-    expect(texts(page, '#title p')).toEqual(['task · planned · stands for 3 planned times']);
+    expect(texts(page, '#title p')).toEqual(['task · planned · covers 3 planned times']);
     expect(texts(page, '#messages')).toEqual(['It was missed.']);
     expect([has(page, '#with'), has(page, '#lines')]).toEqual([false, false]);
   });
@@ -114,7 +114,8 @@ describe('the page of a run', () => {
     const [path = ''] = attributes(page, '#lines', 'data-follow');
     const more = await reader(outputOf('hello')).get(`${path}?cursor=c1`);
     expect([texts(more, '#lines li'), attributes(more, '#lines', 'data-cursor')]).toEqual([[], ['c1']]);
-    expect(has(page, '.actions button')).toBe(false);
+    expect(texts(page, '.actions button')).toEqual(['Stop']);
+    expect(has(await reader(undefined, false).get(runPage(lease)), '.actions button')).toBe(false);
   });
 
   it('A run that was just requested waits for its output', async () => {
@@ -138,6 +139,23 @@ describe('the page of a run', () => {
     expect(again.path).toMatch(/^\/sites\/default\/crons\/a\/runs\/\d+-/);
     expect(texts(again, 'h1 .badge')).toEqual(['Waiting']);
     expect(has(await reader(undefined, false).get(runPage(FAILED)), '.actions button')).toBe(false);
+  });
+});
+
+describe('a run that a user stops', () => {
+  it('The button stops the run, and the page says who does it', async () => {
+    const lease = leaseOf(NOON - 33 * MINUTE);
+    await commitJob(world.ports.store, 'a', { leases: [lease] });
+    const visitor = new Visitor({ ...world.ports, by: 'ana' });
+    const page = await visitor.get(runPage(lease));
+    expect(texts(page, '.actions button')).toEqual(['Stop']);
+    const stopping = await visitor.post(`${CRON}/do`, { do: 'stop', id: hidden(page, 'id') });
+    expect([stopping.path, flash(stopping)?.kind]).toEqual([runPage(lease), 'done']);
+    expect(texts(stopping, '#title p')).toEqual(['task · planned · running for 3 min · ana stops it']);
+    expect(has(stopping, '.actions button[disabled]')).toBe(true);
+    expect((await world.job('a'))?.leases).toMatchObject([{ stop: 'ana' }]);
+    const late = await visitor.post(`${CRON}/do`, { do: 'stop', id: '1' });
+    expect(flash(late)?.kind).toBe('refused');
   });
 });
 
