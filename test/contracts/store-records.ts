@@ -99,7 +99,7 @@ export function recordContract(subject: () => StoreSubject) {
     expect(all).toEqual(expected.map(recordSummary));
   });
 
-  test('A list of a period has the records of its first millisecond and not those of its end, page by page', async () => {
+  test('A list of a period, in either order, has the records of its first millisecond and not those of its end', async () => {
     const { store } = subject();
     const records = Array.from({ length: 8 }, (_, n) =>
       recordOf(NOW + n * MINUTE, { endedAt: NOW + n * MINUTE + 7, status: 'WARN' }),
@@ -119,6 +119,16 @@ export function recordContract(subject: () => StoreSubject) {
         const { all: summaries } = await pages(list, limit);
         expect(summaries.map(({ plannedAt }) => plannedAt)).toEqual(expected);
       }
+    }
+    const oldestFirst = true as const;
+    const lists = [
+      (page: PageRequest) => store.records('site', 'a', { ...page, ...planned, oldestFirst }),
+      (page: PageRequest) => store.activity('site', { ...page, ...ended, oldestFirst }),
+      (page: PageRequest) => store.attention({ ...page, ...ended, oldestFirst }),
+    ];
+    for (const list of lists) {
+      const { all } = await pages<Pick<RunRecord, 'plannedAt'>>(list, 2);
+      expect(all.map(({ plannedAt }) => plannedAt)).toEqual(expected.toReversed());
     }
     const { since, until } = planned;
     const inside = { limit: 10, since: since + 1, until: until - MINUTE + 1 };

@@ -51,15 +51,17 @@ export function attentionPage(records: readonly RunRecord[], page: PageRequest):
 function pageOf(
   { name, pattern, positionOf, rangeOf }: List,
   records: readonly RunRecord[],
-  { limit, cursor, ...period }: PageRequest,
+  { limit, cursor, oldestFirst, ...period }: PageRequest,
 ): RecordPage {
   const { from, to } = rangeOf(period);
-  const before = decodeCursor(name, pattern, cursor);
+  const last = decodeCursor(name, pattern, cursor);
+  const isBeyond = (position: string) =>
+    last === undefined || (oldestFirst ? position > last : position < last);
   const left = records
     .map((record) => ({ position: positionOf(record), record }))
     .filter(({ position }) => from <= position && position <= to)
-    .filter(({ position }) => before === undefined || position < before)
-    .sort((a, b) => (a.position < b.position ? 1 : -1));
+    .filter(({ position }) => isBeyond(position))
+    .sort((a, b) => (a.position < b.position === (oldestFirst ?? false) ? -1 : 1));
   const page = left.slice(0, limit);
   const next = left.length > limit ? page.at(-1) : undefined;
   return {

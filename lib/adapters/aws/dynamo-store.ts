@@ -151,14 +151,14 @@ export class DynamoStore implements Store {
     return await this.#table.commit(what, put, recordPuts, job.token ?? '');
   }
 
-  async records(site: string, uid: string, { limit, cursor, ...period }: PageRequest): Promise<RecordPage> {
+  async records(site: string, uid: string, page: PageRequest): Promise<RecordPage> {
     const list = `records ${site}/${uid}`;
-    const after = decodeCursor(list, RECORD_POSITION, cursor);
-    const { from, to } = recordRange(period);
+    const after = decodeCursor(list, RECORD_POSITION, page.cursor);
+    const { from, to } = recordRange(page);
     const range = { from: `${SORT.run}${from}`, to: `${SORT.run}${to}` };
     const query = between('pk', `${site}/${uid}`, 'sk', range);
     const start = after === undefined ? undefined : { ...recordKey(site, uid, after) };
-    const { items, next } = await this.#page(list, query, limit, start);
+    const { items, next } = await this.#page(list, query, page, start);
     const position = next && String(next.sk).slice(SORT.run.length);
     return { records: items.map(itemRecord), ...cursorOf(list, position) };
   }
@@ -191,18 +191,23 @@ export class DynamoStore implements Store {
     list: string,
     { name, partitionKey, sortKey }: typeof ACTIVITY | typeof ATTENTION,
     partition: string,
-    { limit, cursor, ...period }: PageRequest,
+    page: PageRequest,
   ): Promise<SummaryPage> {
-    const ended = decodeCursor(list, ENDED_POSITION, cursor);
+    const ended = decodeCursor(list, ENDED_POSITION, page.cursor);
     const [, site = '', uid = '', id = ''] = ENDED_POSITION.exec(ended ?? '') ?? [];
-    const query = { ...between(partitionKey, partition, sortKey, endedRange(period)), IndexName: name };
+    const query = { ...between(partitionKey, partition, sortKey, endedRange(page)), IndexName: name };
     const start = ended && { ...recordKey(site, uid, id), [partitionKey]: partition, ended };
-    const { items, next } = await this.#page(list, query, limit, start || undefined);
+    const { items, next } = await this.#page(list, query, page, start || undefined);
     return { records: items.map(itemSummary), ...cursorOf(list, next && String(next.ended)) };
   }
 
-  /** One page of run records, newest first. DynamoDB drops expired items late: they are skipped. */
-  #page(list: string, query: QueryInput, limit: number, start: Record<string, unknown> | undefined) {
+  /** One page of run records. DynamoDB drops expired items late: they are skipped. */
+  #page(
+    list: string,
+    query: QueryInput,
+    { limit, oldestFirst = false }: PageRequest,
+    start: Record<string, unknown> | undefined,
+  ) {
     const filter = {
       FilterExpression: '#expires > :now',
       ExpressionAttributeNames: { '#expires': TABLE.timeToLive },
@@ -210,7 +215,7 @@ export class DynamoStore implements Store {
     };
     return this.#table.page<RecordItem>(
       `list the run records (${list}) of`,
-      { ...query, ...filter, ScanIndexForward: false, Limit: limit },
+      { ...query, ...filter, ScanIndexForward: oldestFirst, Limit: limit },
       start,
     );
   }

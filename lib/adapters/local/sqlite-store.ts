@@ -210,22 +210,15 @@ export class SqliteStore implements Store {
     return { records: records.map(recordSummary), ...rest };
   }
 
-  #page(list: List, { limit, cursor, ...period }: PageRequest): RecordPage {
+  #page(list: List, { limit, cursor, oldestFirst, ...period }: PageRequest): RecordPage {
     const { name, position, where, values, key, rangeOf } = list;
-    const before = decodeCursor(name, position, cursor) ?? LAST_POSITION;
+    const [order, beyond, start] = oldestFirst ? ['ASC', '>', FIRST_POSITION] : ['DESC', '<', LAST_POSITION];
+    const after = decodeCursor(name, position, cursor) ?? start;
     const { from, to } = rangeOf(period);
     const sql =
-      `SELECT * FROM record WHERE ${where} AND ${key} BETWEEN ? AND ? AND ${key} < ? AND expires > ? ` +
-      `ORDER BY ${key} DESC LIMIT ?`;
-    const rows = this.#rows<RecordRow>(
-      sql,
-      ...values,
-      from,
-      to,
-      before,
-      this.#options.clock.now(),
-      limit + 1,
-    );
+      `SELECT * FROM record WHERE ${where} AND ${key} BETWEEN ? AND ? AND ${key} ${beyond} ? AND expires > ? ` +
+      `ORDER BY ${key} ${order} LIMIT ?`;
+    const rows = this.#rows<RecordRow>(sql, ...values, from, to, after, this.#options.clock.now(), limit + 1);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return { records: page.map(recordOf), ...(last && { cursor: encodeCursor(name, last[key]) }) };
@@ -276,7 +269,8 @@ const INSERT_RECORD = `
   INSERT INTO record (site, uid, id, ended, status, expires, body) VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT DO NOTHING`;
 
-/** Sorts behind every position. */
+/** They sort before and behind every position. */
+const FIRST_POSITION = '';
 const LAST_POSITION = '~';
 
 const BY_END = { position: ENDED_POSITION, key: 'ended', rangeOf: endedRange } as const;

@@ -33,7 +33,7 @@ export interface RunDetail {
   readonly codeVersion?: string;
   /** The last good run before it, and the fields that have changed since then. */
   readonly lastGood?: LastGood;
-  /** The ids of the runs before and after it, as far as they are among the newest records. */
+  /** The ids of the runs before and after it. */
   readonly previous?: string;
   readonly next?: string;
 }
@@ -82,7 +82,9 @@ export async function readRun(
   const newer = records.findLastIndex((one) => recordId(one) > id);
   const older = records.slice(newer + 1).filter((one) => recordId(one) < id);
   const previous = older[0] ?? (await recordBefore(ports, site, uid, occurrence));
-  const next = record && newer >= 0 ? records[newer] : undefined;
+  const isAmongNewest = newer < records.length - 1;
+  const newerRecord = isAmongNewest ? records[newer] : await recordAfter(ports, site, uid, id, occurrence);
+  const next = record && newer >= 0 ? newerRecord : undefined;
   const others = records.filter((one) => recordId(one) !== id);
   const usualMs = usualDuration(others.slice(0, USUAL).map(logOf));
   const good = older.find(({ status }) => status === 'OK');
@@ -133,6 +135,18 @@ async function recordBefore(
 ): Promise<RunRecord | undefined> {
   const { records } = await store.records(site, uid, { limit: 1, until: plannedAt });
   return records[0];
+}
+
+/** Of those that were planned or requested in the same second, the run itself may be the first. */
+async function recordAfter(
+  { store }: ReadRunPorts,
+  site: string,
+  uid: string,
+  id: string,
+  { plannedAt }: Occurrence,
+): Promise<RunRecord | undefined> {
+  const { records } = await store.records(site, uid, { limit: 20, since: plannedAt, oldestFirst: true });
+  return records.find((one) => recordId(one) > id);
 }
 
 function runOf(

@@ -41,9 +41,11 @@ export interface PageRequest {
   readonly since?: number;
   /** Only records before this time. Default: all. */
   readonly until?: number;
+  /** The order is reversed. A cursor belongs to the order in which it was made. */
+  readonly oldestFirst?: boolean;
 }
 
-/** Records, newest first. */
+/** Records, newest first unless the request says otherwise. */
 export interface RecordPage {
   readonly records: readonly RunRecord[];
   /** Where the next page begins; absent on the last page. */

@@ -55,6 +55,7 @@ describe('readRun', () => {
     await commitJob(world.ports.store, 'a', {}, records);
     const detail = await read(recordId(recordOf(55)));
     expect(detail.previous).toBe(recordId(recordOf(56)));
+    expect(detail.next).toBe(recordId(recordOf(54)));
   });
 
   it('A run with another version than the last good one has what was changed since then', async () => {
