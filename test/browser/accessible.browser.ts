@@ -37,6 +37,7 @@ const PAGES = [
   '/sites/default/crons/cleanup',
   '/sites/default/crons/cleanup/edit',
   '/sites/default/crons/cleanup/history',
+  '/sites/default/crons/cleanup/why?time=2030-03-31T01:30:00Z',
   '/sites/nowhere',
   '/sites/default/crons/nightly-report/runs/newest',
   '/sites/default/crons/backup-eu/runs/newest',

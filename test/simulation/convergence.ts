@@ -15,6 +15,7 @@ import { nextOccurrence } from './reference-schedule.ts';
 import { formatJob, formatTime } from './trace.ts';
 import { isInJob, type TrackedCron } from './tracked-cron.ts';
 import { projectedVersion, type TrackedParameter } from './tracked-parameter.ts';
+import { checkWhy } from './why-invariants.ts';
 
 interface ObservedSystem extends Observed {
   /** Whether the clock has shown this time before it was set back. */
@@ -37,6 +38,10 @@ const SETTLE_TIME_AFTER_EDIT = 90_000;
 const MAX_REDELIVERY_PAUSE = HOUR;
 /** A waiting occurrence starts, or is too late, after the run before it has ended; calls and sweeps take time too. */
 const MAX_WAITING_TIME = 30 * MINUTE;
+
+/** `why` reads the whole history of a cron: it is asked about four times a day. */
+const WHY_EVERY = 6 * HOUR;
+const SWEEP_EVERY = 5 * MINUTE;
 
 /** Checks every cron that must have converged; returns their number. */
 export function checkConvergence(system: ObservedSystem, period: QuietPeriod): number {
@@ -90,6 +95,15 @@ class CronCheck {
     this.#checkTimers(period);
     this.#checkJob(period);
     this.#checkUnaccounted(period);
+    if (period.sweptAt % WHY_EVERY < SWEEP_EVERY) this.#checkWhy();
+  }
+
+  #checkWhy(): void {
+    const { oracle, registry, store, now, hasReached } = this.#system;
+    // Versions of the future are known after the clock was set back.
+    if (hasReached(now())) return;
+    const crontab = oracle.crontabIntent(this.#cron.key.site);
+    oracle.assert(this.#cron.key, checkWhy({ cron: this.#cron, crontab, registry, store, now: now() }));
   }
 
   #checkTimers(period: QuietPeriod): void {

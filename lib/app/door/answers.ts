@@ -320,6 +320,31 @@ export const answers = once(() => {
     next: withDescription(z.optional(z.string()), 'The id of the run after it'),
   });
 
+  const why = z.object({
+    time: withDescription(time, 'The time that was asked about'),
+    verdict: withDescription(
+      z.enum([
+        'ran',
+        'did-not-run',
+        'running',
+        'waits',
+        'due',
+        'will-run',
+        'may-not-run',
+        'not-planned',
+        'off',
+        'absent',
+        'unknown',
+      ]),
+      '"due": its delivery is awaited; "unknown": nothing that is kept says what happened',
+    ),
+    text: withDescription(z.string(), 'The explanation in a paragraph'),
+    facts: z.array(z.string()),
+    plannedAt: withDescription(z.optional(time), 'The planned time of that minute'),
+    runId: withDescription(z.optional(z.string()), 'The id of its run record, which it may not have yet'),
+    timezone: z.string(),
+  });
+
   return {
     refusal,
     site,
@@ -346,5 +371,6 @@ export const answers = once(() => {
     draft,
     output,
     run,
+    why,
   };
 });

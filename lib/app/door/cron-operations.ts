@@ -19,9 +19,10 @@ import { removeCron } from '../operations/remove-cron.ts';
 import { restoreCron } from '../operations/restore-cron.ts';
 import { stopRun } from '../operations/stop-run.ts';
 import { switchCron } from '../operations/switch-cron.ts';
+import { explain } from '../operations/why.ts';
 import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
-import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpRun, dumpVersion } from './json.ts';
+import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpRun, dumpVersion, dumpWhy } from './json.ts';
 import { operation, type Request } from './operation.ts';
 
 const versions = once(() => z.object({ versions: z.array(answers().version) }));
@@ -160,6 +161,16 @@ export const cronOperations = {
     json: dumpOutput,
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.outputPage>>) =>
       readOutput(ports, place.site, place.uid, input.id, input.cursor),
+  }),
+  why: operation({
+    role: 'viewer',
+    level: 'cron',
+    changes: false,
+    input: inputs.moment,
+    answer: () => answers().why,
+    json: dumpWhy,
+    run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.moment>>) =>
+      explain(ports, place.site, place.uid, Date.parse(input.time)),
   }),
   stopRun: operation({
     role: 'operator',

@@ -160,6 +160,10 @@ export const outputPage = once(() => z.strictObject({ ...logId().shape, cursor: 
 /** What a query string says of it. */
 export const outputQuery = once(() => z.strictObject({ cursor: outputCursor() }));
 
+export const moment = once(() =>
+  z.strictObject({ time: field(z.iso.datetime(), TIME_WANTED, 'Send such a time, past or future.') }),
+);
+
 /** Any periodicity and time zone: the answer has their problems. */
 export const previewRequest = once(() =>
   z.strictObject({

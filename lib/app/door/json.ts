@@ -13,6 +13,7 @@ import type { Preview } from '../operations/preview.ts';
 import type { Output } from '../operations/read-output.ts';
 import type { RunDetail } from '../operations/read-run.ts';
 import type { RunItem, RunPage } from '../operations/read-runs.ts';
+import type { WhyAnswer } from '../operations/why.ts';
 
 /** Without its crons. */
 export function dumpSite({ site, settings, parameter, counts }: Omit<CrontabView, 'crons'>) {
@@ -120,6 +121,10 @@ export function dumpRun({ cron: _, run, timeline, lastGood, state, ...rest }: Ru
     ...(lastGood && { lastGood: { ...lastGood, plannedAt: iso(lastGood.plannedAt) } }),
     ...rest,
   };
+}
+
+export function dumpWhy({ time, plannedAt, ...answer }: WhyAnswer) {
+  return { time: iso(time), ...(plannedAt !== undefined && { plannedAt: iso(plannedAt) }), ...answer };
 }
 
 export function dumpOutput({ lines, timezone: _, ...output }: Output) {

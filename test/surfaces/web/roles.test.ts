@@ -8,6 +8,8 @@ import { makeWorld, type World } from '../../support/world.ts';
 
 const HOURLY = { name: 'task', periodicity: '0 * * * *' };
 const CRON = '/sites/default/crons/a';
+/** What routes with this end need in the query string. */
+const QUERIES: Record<string, string> = { preview: '?periodicity=@daily', why: '?time=2026-03-02T12:00:00Z' };
 
 let world: World;
 
@@ -51,7 +53,7 @@ it('Every route but those of assets, health and the description of the API calls
       name: 'x',
       runner: 'x',
     };
-    await app.request(`${url}${pattern.endsWith('preview') ? '?periodicity=@daily' : ''}`, {
+    await app.request(`${url}${QUERIES[pattern.split('/').at(-1) ?? ''] ?? ''}`, {
       method,
       headers: {
         Accept: isApi ? 'application/json' : 'text/html',

@@ -208,6 +208,14 @@ export const ENDPOINTS = [
     refusals: [404],
   }),
   endpoint({
+    operation: 'why',
+    method: 'get',
+    path: `${CRON}/why`,
+    summary: 'Why a cron ran, did not run or will run at a time, past or future',
+    answer: { description: 'The explanation' },
+    refusals: [404],
+  }),
+  endpoint({
     operation: 'readHistory',
     method: 'get',
     path: `${CRON}/history`,

@@ -12,11 +12,12 @@ import { nextView } from './cron-row.ts';
 import { environTable } from './environ-view.ts';
 import { type Html, NOTHING } from './html.ts';
 import { type LogsSection, logsSection } from './logs-view.ts';
-import { cronPath } from './paths.ts';
+import { cronPath, whyPath } from './paths.ts';
 import { problemList } from './problems-view.ts';
 import { type WatchedRun, watchPanel } from './run-watch.ts';
 import { runsList } from './runs-view.ts';
 import type { Viewpoint } from './time-view.ts';
+import { whyForm } from './why-page.ts';
 
 export interface CronNow extends Omit<LogsSection, 'view'> {
   readonly view: Viewpoint;
@@ -38,6 +39,7 @@ ${watchPanel(watched, view)}
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}
+<section class="card" aria-labelledby="why-title"><h2 id="why-title">Why?</h2>${whyForm(cron, view.now, cron.timezone)}</section>
 ${cron.definition ? definitionCard(cron, cron.definition) : NOTHING}
 </div></div>`;
 }
@@ -50,7 +52,7 @@ ${problemList(parameter.problems)}<p><a href="${cronPath(site, uid, 'edit')}">Fi
 }
 
 function nextRunsCard(
-  { active, definition, unreadable, timezone }: CronView,
+  { site, uid, active, definition, unreadable, timezone }: CronView,
   runs: readonly PlannedRun[],
   view: Viewpoint,
 ): Html {
@@ -62,7 +64,7 @@ function nextRunsCard(
         ? 'The crontab is switched off.'
         : 'It is switched off.';
   return html`<section class="card" id="next" data-live aria-labelledby="next-title"><div class="head"><h2 id="next-title">Next runs</h2><p class="faint">${timezone}</p></div>
-${runs.length > 0 ? runsList(runs, view) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}</p>`}</section>`;
+${runs.length > 0 ? runsList(runs, view, (time) => whyPath(site, uid, time)) : html`<p class="none">${definition || unreadable ? why : 'No version has been valid.'}</p>`}</section>`;
 }
 
 const OVERLAP = {

@@ -13,6 +13,7 @@ import { act, type Done, type PageContext, sendPage } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, watchText } from './run-watch.ts';
 import { confirmPage } from './simple-pages.ts';
+import { instantOf, whyPage } from './why-page.ts';
 
 const CRON = '/sites/:site/crons/:uid';
 const NEXT_RUNS = 10;
@@ -21,6 +22,7 @@ export function mountCronPages(app: Hono<AdminEnv>): void {
   app.get(CRON, showCron);
   app.post(`${CRON}/do`, doToCron);
   app.get(`${CRON}/history`, showHistory);
+  app.get(`${CRON}/why`, showWhy);
 }
 
 export function placeOf({ req }: PageContext): { readonly site: string; readonly uid: string } {
@@ -70,6 +72,19 @@ async function showHistory(context: PageContext) {
   const rights = rightsAt(context.get('who'), site, cron.settings.readOnly);
   const body = historyPage({ cron, versions, view, rights });
   return sendPage(context, { title: `History of ${uid} · ${site}`, site, body });
+}
+
+/** The time is an instant, or a local time in the zone of the cron; the present one if it is neither. */
+async function showWhy(context: PageContext) {
+  const place = placeOf(context);
+  const { site, uid } = place;
+  const { time: asked = '', local } = context.req.query();
+  const call = context.get('call');
+  const zone = local === undefined ? undefined : (await call('readCron', place)).timezone;
+  const instant = zone === undefined ? Date.parse(asked) : instantOf(local ?? '', zone);
+  const time = new Date(instant || context.get('now')).toISOString();
+  const body = whyPage(place, await call('why', place, { time }));
+  return sendPage(context, { title: `Why? ${uid} · ${site}`, site, body });
 }
 
 async function doToCron(context: PageContext) {

@@ -1,11 +1,12 @@
 /** The paths of pages. */
+import { iso } from '../../../core/domain/iso.ts';
 
 /** The list of all sites. */
 export const SITES_PATH = '/sites';
 
 /** `do` is for actions on several crons, or on the crontab itself. */
 type SitePage = 'do' | 'new' | 'preview' | 'runs' | 'settings';
-type CronPage = 'do' | 'edit' | 'history';
+type CronPage = 'do' | 'edit' | 'history' | 'why';
 
 export function sitePath(site: string, page?: SitePage): string {
   return withPage(`${SITES_PATH}/${encodeURIComponent(site)}`, page);
@@ -23,6 +24,11 @@ export function cronPath(site: string, uid: string, page?: CronPage): string {
 /** The run with that id: the id of its run record. */
 export function runPath(site: string, uid: string, id: string): string {
   return `${cronPath(site, uid)}/runs/${encodeURIComponent(id)}`;
+}
+
+/** Why the cron ran, did not run or will run at that time, in epoch milliseconds. */
+export function whyPath(site: string, uid: string, time: number): string {
+  return `${cronPath(site, uid, 'why')}?time=${encodeURIComponent(iso(time))}`;
 }
 
 function withPage(path: string, page: string | undefined): string {

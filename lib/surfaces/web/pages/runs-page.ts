@@ -96,7 +96,11 @@ function emptyText({ query, next }: RunsList): Html {
   if (show === 'attention' && !isNarrow) {
     return html`<p>Nothing needs attention: every run was OK (${PERIODS[period]}).</p><p><a href="${runsPath({ site, show: 'all', period })}">Show all runs</a></p>`;
   }
-  return html`<p>No such run (${PERIODS[period]}).</p><p><a href="${runsPath({ site, show: 'all', period: 'all' })}">Show all runs that are kept</a></p>`;
+  const ofCron =
+    site !== undefined && uid !== ''
+      ? html`<p><a href="${cronPath(site, uid, 'why')}">Why?</a></p>`
+      : NOTHING;
+  return html`<p>No such run (${PERIODS[period]}).</p>${ofCron}<p><a href="${runsPath({ site, show: 'all', period: 'all' })}">Show all runs that are kept</a></p>`;
 }
 
 /** How far the search went, and the way to the rest. */

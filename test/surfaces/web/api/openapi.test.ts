@@ -84,6 +84,7 @@ it('The OpenAPI document describes every route once, each with a unique operatio
     'GET /sites/{site}/crons/{uid}/logs/{id}/output',
     'GET /sites/{site}/crons/{uid}/runs/{id}',
     'GET /sites/{site}/crons/{uid}/text',
+    'GET /sites/{site}/crons/{uid}/why',
     'GET /sites/{site}/history',
     'GET /sites/{site}/runs',
     'GET /whoami',
@@ -129,6 +130,10 @@ it('The OpenAPI document describes every key of the actual responses', async () 
   };
   const runs = leaseOf(Date.parse('2026-03-02T12:00:00Z'), Number.MAX_SAFE_INTEGER);
   await commitJob(world.ports.store, 'busy', { leases: [runs] });
+  const queries: Record<string, string> = {
+    preview: '?periodicity=@daily',
+    why: '?time=2026-03-02T12:00:00Z',
+  };
   const order = ['get', 'post', 'patch', 'delete'];
   const operations = Object.entries(paths)
     .flatMap(([path, methods]) => Object.entries(methods).map(([method, one]) => ({ path, method, one })))
@@ -136,7 +141,7 @@ it('The OpenAPI document describes every key of the actual responses', async () 
   for (const { path, method, one } of operations) {
     const named = { ...values, ...others[one.operationId] };
     const requestPath = path.replace(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '');
-    const query = one.operationId === 'preview' ? '?periodicity=@daily' : '';
+    const query = queries[one.operationId] ?? '';
     const { status, headers, body } = await api(
       method.toUpperCase(),
       requestPath + query,

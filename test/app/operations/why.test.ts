@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { explain } from '../../../lib/app/operations/why.ts';
+import { NotFoundError } from '../../../lib/core/domain/errors.ts';
+import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
+import { commitJob } from '../../support/commit-job.ts';
+import { HOUR, MINUTE, NOON } from '../../support/jobs.ts';
+import { notRunRecordOf, recordOf } from '../../support/run-records.ts';
+import { makeWorld, type World } from '../../support/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = makeWorld();
+  await world.edit(undefined, '{"timezone": "Europe/Paris"}');
+  await world.save('a', { name: 'task', periodicity: '0 * * * *' });
+});
+afterEach(() => world.close());
+
+const ask = (time: number) => explain(world.ports, 'default', 'a', time);
+
+it('A time is explained by the records, the history and the forecast, in the zone of the cron', async () => {
+  await commitJob(world.ports.store, 'a', {}, [
+    notRunRecordOf(180, { messages: ['Missed.'], covers: { from: NOON - 5 * HOUR, count: 3 } }),
+    recordOf(120),
+    recordOf(60, { forced: 'x', requestedBy: 'ana' }),
+  ]);
+  expect((await ask(NOON - 2 * HOUR)).verdict).toBe('ran');
+  expect((await ask(NOON - HOUR)).facts).toEqual(['It was requested by ana, not planned.']);
+  expect((await ask(NOON - 3 * HOUR)).verdict).toBe('did-not-run');
+  expect((await ask(NOON - 10 * HOUR)).verdict).toBe('absent');
+  world.clock.set(Date.now() + HOUR);
+  const next = Math.ceil((world.clock.now() + 1) / HOUR) * HOUR;
+  expect(await ask(next)).toMatchObject({
+    verdict: 'will-run',
+    timezone: 'Europe/Paris',
+    time: next,
+    text: expect.stringMatching(/^It will run at \w{3} \d{4}-\d\d-\d\d \d\d:00 CES?T, if /),
+  });
+  expect((await ask(next + 7 * MINUTE)).verdict).toBe('not-planned');
+});
+
+it('A version that is not valid leaves the definition in force, also when no valid version is kept', async () => {
+  world.clock.set(Date.now() + HOUR);
+  await world.save('a', { name: 'task', periodicity: '61 * * * *' });
+  const next = Math.ceil((world.clock.now() + 1) / HOUR) * HOUR;
+  expect((await ask(next)).verdict).toBe('will-run');
+  const registry = Object.create(world.ports.registry, {
+    history: { value: async () => [{ value: '{', version: 7, modified: NOON }] },
+  });
+  const cut = await explain({ ...world.ports, registry }, 'default', 'a', next);
+  expect(cut).toMatchObject({ verdict: 'will-run', facts: [expect.stringContaining('as far as is known')] });
+});
+
+it('A cron that was removed says since when, and one that never was does not exist', async () => {
+  world.clock.set(Date.now() + HOUR);
+  await world.ports.registry.remove({ site: 'default', uid: 'a' });
+  await projectParameter(world.ports, { site: 'default', uid: 'a' });
+  expect(await ask(world.clock.now() + HOUR)).toMatchObject({
+    verdict: 'absent',
+    text: expect.stringContaining('was removed at'),
+  });
+  await expect(explain(world.ports, 'default', 'b', NOON)).rejects.toThrow(NotFoundError);
+});

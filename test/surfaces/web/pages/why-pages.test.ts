@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { instantOf } from '../../../../lib/surfaces/web/pages/why-page.ts';
+import { commitJob } from '../../../support/commit-job.ts';
+import { HOUR, MINUTE, NOON } from '../../../support/jobs.ts';
+import { recordOf } from '../../../support/run-records.ts';
+import { attributes, inputValue, texts, Visitor } from '../../../support/visitor.ts';
+import { makeWorld, type World } from '../../../support/world.ts';
+
+const CRON = '/sites/default/crons/a';
+
+let world: World;
+let visitor: Visitor;
+beforeEach(async () => {
+  world = makeWorld();
+  visitor = new Visitor(world.ports);
+  await world.save('a', { name: 'task', periodicity: '0 * * * *', timezone: 'Europe/Paris' });
+});
+afterEach(() => world.close());
+
+it('The page explains a time in a paragraph with facts, and leads to the run', async () => {
+  await commitJob(world.ports.store, 'a', {}, [recordOf(60)]);
+  const page = await visitor.get(`${CRON}/why?time=2026-03-02T11:00:00Z`);
+  expect(texts(page, 'h1')).toEqual(['Why, at Mon 2 Mar 2026, 12:00 Europe/Paris?']);
+  expect(texts(page, '#why-title')).toEqual(['It ran']);
+  expect(attributes(page, '.card a', 'href')).toEqual([
+    `${CRON}/runs/${(NOON - HOUR) / 1000}`,
+    `${CRON}/why?time=2026-03-02T10%3A59%3A00Z`,
+    `${CRON}/why?time=2026-03-02T11%3A01%3A00Z`,
+  ]);
+  expect(inputValue(page, 'local')).toBe('2026-03-02T12:00');
+});
+
+it('The page of a cron asks about a local time and about each planned time', async () => {
+  world.clock.set(Date.now() + HOUR);
+  const page = await visitor.get(CRON);
+  const [first = ''] = attributes(page, '.planned a', 'href');
+  expect(texts(await visitor.get(first), '#why-title')).toEqual(['It will run']);
+  expect(attributes(page, '[aria-labelledby="why-title"] form', 'action')).toEqual([`${CRON}/why`]);
+  const local = await visitor.get(`${CRON}/why?local=2026-03-02T10:20`);
+  expect(texts(local, 'h1')).toEqual(['Why, at Mon 2 Mar 2026, 10:20 Europe/Paris?']);
+  expect((await visitor.get(`${CRON}/why?local=x`)).status).toBe(200);
+  const now = await visitor.get(`${CRON}/why`);
+  expect([now.status, texts(now, '#why-title')]).toEqual([200, ['Not planned']]);
+  const planned = await visitor.get(`${CRON}/why?local=2026-03-02T10:20`);
+  expect(texts(planned, '.why-facts li')).toHaveLength(0);
+});
+
+it('An empty list of the runs of a cron asks why', async () => {
+  const page = await visitor.get('/sites/default/runs?uid=a&show=failed');
+  expect(attributes(page, '#runs .empty a', 'href')[0]).toBe(`${CRON}/why`);
+});
+
+it('A local time is read in the zone, and one that the clock skips is the time after the gap', () => {
+  expect(instantOf('2026-03-02T13:00', 'Europe/Paris')).toBe(NOON);
+  expect(instantOf('2026-03-29T02:30', 'Europe/Paris')).toBe(Date.parse('2026-03-29T01:30:00Z'));
+  expect(instantOf('2026-10-25T02:30', 'Europe/Paris')).toBe(Date.parse('2026-10-25T01:30:00Z'));
+  expect(instantOf('x', 'UTC')).toBeUndefined();
+  expect(instantOf('2026-03-02T12:01', 'UTC')).toBe(NOON + MINUTE);
+});
