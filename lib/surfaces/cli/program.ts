@@ -5,6 +5,7 @@ import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
 import { addCommand, type ExitStatus, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
+import { runCommands } from './run-commands.ts';
 import type { StartOptions } from './start.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 import { version } from './version.ts';
@@ -52,6 +53,7 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
     });
 
   lookCommands(program.commandsGroup('Look:'), ended);
+  runCommands(program.commandsGroup('Runs:'), ended);
   changeCommands(program.commandsGroup('Change:'), ended);
   profileCommands(program.commandsGroup('Crontabs in files:'), ended);
   upkeepCommands(program.commandsGroup('Set up and keep well:'), ended);

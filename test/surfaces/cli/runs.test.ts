@@ -1,0 +1,89 @@
+/** `cloudtab runs`, `why` and `stop`. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  ConfigurationError,
+  ConflictError,
+  InvalidError,
+  NotFoundError,
+} from '../../../lib/core/domain/errors.ts';
+import { recordId } from '../../../lib/core/domain/run-record.ts';
+import { listRuns, type RunsOptions } from '../../../lib/surfaces/cli/runs.ts';
+import { stopRun } from '../../../lib/surfaces/cli/stop.ts';
+import { explainTime } from '../../../lib/surfaces/cli/why.ts';
+import { clientOn } from '../../support/client.ts';
+import { commitJob } from '../../support/commit-job.ts';
+import { leaseOf, MINUTE, NOON } from '../../support/jobs.ts';
+import { notRunRecordOf, recordOf } from '../../support/run-records.ts';
+import { makeWorld, type World } from '../../support/world.ts';
+import { commandLine } from './command-line.ts';
+
+const t = commandLine();
+let world: World;
+beforeEach(async () => {
+  world = makeWorld();
+  await world.save('a', { name: 'task', periodicity: '0 * * * *' });
+});
+afterEach(() => world.close());
+
+const runs = (uid?: string, options: RunsOptions = {}) =>
+  listRuns(clientOn(world.ports), 'default', uid, { absolute: true, width: 120, ...options });
+
+it('The runs are listed with their ids, those in progress too, and filtered', async () => {
+  const lease = { ...leaseOf(NOON - 40 * MINUTE), claimedAt: NOON - 31 * MINUTE };
+  await commitJob(world.ports.store, 'a', { leases: [lease] }, [
+    notRunRecordOf(120, { messages: ['Missed.'] }),
+    recordOf(90, { status: 'FAILURE', messages: ['No disk.'] }),
+    recordOf(60),
+  ]);
+  const all = await runs();
+  expect(all).toMatch(/OK +a +2026-03-02 11:00 UTC +1\.5 s +1772449200/);
+  expect(await runs('a', { failing: true })).not.toContain('✓');
+  expect(await runs(undefined, { status: 'RUNNING' })).toMatch(/running +a +2026-03-02 11:20 UTC +1 min/);
+  expect(await runs('a', { since: '-50m' })).toMatch(/^STATUS.*\n.*11:00 UTC.*$/);
+  expect(await runs('a', { status: 'WARN' })).toBe('No such run.');
+  expect(JSON.parse(await runs('a', { status: 'NOTRUN', json: true }))).toMatchObject({
+    site: 'default',
+    runs: [{ uid: 'a', status: 'NOTRUN', messages: ['Missed.'] }],
+  });
+  await expect(runs('a', { since: 'soon' })).rejects.toThrow(InvalidError);
+  await expect(runs('b')).rejects.toThrow(NotFoundError);
+});
+
+it('A list that is longer than a page says how far it goes', async () => {
+  const records = Array.from({ length: 60 }, (_, n) => recordOf(n + 1)).reverse();
+  await commitJob(world.ports.store, 'a', {}, records);
+  expect((await runs('a')).split('\n').at(-1)).toMatch(/^Searched back to 2026-03-02T11:1\d:00Z; --json/);
+});
+
+it('A time is explained in words, with facts below', async () => {
+  const why = (time: string, json?: true) =>
+    explainTime(clientOn(world.ports), 'default', 'a', time, json ? { json } : {});
+  await commitJob(world.ports.store, 'a', {}, [recordOf(60, { forced: 'x', requestedBy: 'ana' })]);
+  expect(await why('2026-03-02T11:00')).toMatch(
+    /^It started at .*\n- It was requested by ana, not planned\.$/,
+  );
+  expect(JSON.parse(await why('2026-03-02T11:00', true))).toMatchObject({ uid: 'a', verdict: 'ran' });
+  await expect(why('soon')).rejects.toThrow(InvalidError);
+});
+
+it('The only run in progress is stopped, and one of several by its id', async () => {
+  const client = clientOn({ ...world.ports, by: 'ana' });
+  const stop = (options = {}) => stopRun(client, 'default', 'a', options);
+  await expect(stop()).rejects.toThrow(ConflictError);
+  const [one, two] = [leaseOf(NOON - 40 * MINUTE), leaseOf(NOON - 35 * MINUTE)];
+  await commitJob(world.ports.store, 'a', { leases: [one, two] });
+  await expect(stop()).rejects.toThrow(ConfigurationError);
+  expect(await stop({ run: recordId(two) })).toContain('is being stopped');
+  await commitJob(world.ports.store, 'a', { leases: [one] });
+  expect(JSON.parse(await stop({ json: true }))).toMatchObject({ uid: 'a', changed: true });
+  expect((await world.job('a'))?.leases).toMatchObject([{ stop: 'ana' }]);
+});
+
+it('The commands read and change the crontab of a folder', async () => {
+  t.write('a', { name: 'heartbeat', periodicity: '@yearly' });
+  await t.cloudtab('run', 'a');
+  expect((await t.jsonOf('runs', '--since', '-1h')).runs).toMatchObject([{ uid: 'a', status: 'OK' }]);
+  expect(await t.outputOf('why', 'a')).toMatch(/It started at/);
+  expect(await t.cloudtab('stop', 'a')).toBe(1);
+  expect(t.err).toContain('No run of "a" is in progress.');
+});
