@@ -1,5 +1,6 @@
 /** The routes of the lists of runs. */
 import type { Hono } from 'hono';
+import type { Counts } from '../../../app/operations/crontab-view.ts';
 import type { RunPage } from '../../../app/operations/read-runs.ts';
 import { CRONTAB_DEFAULTS } from '../../../core/domain/crontab-settings.ts';
 import type { AdminEnv } from '../env.ts';
@@ -19,11 +20,15 @@ async function showAll(context: PageContext) {
   const call = context.get('call');
   const query = runsQuery(context.req.query(), undefined);
   const request = requestOf(query, context.get('now'));
-  const [{ items: sites }, page, running] = await Promise.all([
+  const [{ items: sites }, page] = await Promise.all([
     call('listSites', {}, {}),
     call('readAllRuns', {}, request),
-    hasRunning(query) ? call('readAllRuns', {}, { ...request, status: 'RUNNING' }) : undefined,
   ]);
+  const isAnyRunning = sites.some(({ counts }) => hasLeases(counts));
+  const running =
+    isAnyRunning && beginsWithRunning(query)
+      ? await call('readAllRuns', {}, { ...request, status: 'RUNNING' })
+      : undefined;
   const timezones = new Map(sites.map(({ site, settings }) => [site, settings.timezone]));
   return send(context, { query, page, running, timezones, timezone: CRONTAB_DEFAULTS.timezone });
 }
@@ -33,16 +38,24 @@ async function showOfSite(context: PageContext) {
   const site = context.req.param('site') ?? '';
   const query = runsQuery(context.req.query(), site);
   const request = requestOf(query, context.get('now'));
-  const [{ settings }, page, running] = await Promise.all([
+  const [{ settings, counts }, page] = await Promise.all([
     call('readSite', { site }),
     call('readRuns', { site }, request),
-    hasRunning(query) ? call('readRuns', { site }, { ...request, status: 'RUNNING' }) : undefined,
   ]);
+  const running =
+    hasLeases(counts) && beginsWithRunning(query)
+      ? await call('readRuns', { site }, { ...request, status: 'RUNNING' })
+      : undefined;
   return send(context, { query, page, running, timezones: new Map(), timezone: settings.timezone });
 }
 
+/** A run whose process died counts as late. */
+function hasLeases({ running, late }: Counts): boolean {
+  return running + late > 0;
+}
+
 /** Whether the page begins with the runs in progress: only the first one. */
-function hasRunning({ show, until }: RunsQuery): boolean {
+function beginsWithRunning({ show, until }: RunsQuery): boolean {
   return until === undefined && (show === 'attention' || show === 'all');
 }
 
