@@ -8,6 +8,7 @@ import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { BesideScheduler } from './beside-scheduler.ts';
+import { FileRunOutput } from './file-run-output.ts';
 import { folderLimits, readFolderLimits } from './folder-limits.ts';
 import { readRetention } from './folder-settings.ts';
 import type { Listener } from './local-events.ts';
@@ -65,6 +66,7 @@ export async function openFolderTarget(
       queue: neighbour,
       events: neighbour,
       by: userName(),
+      output: new FileRunOutput(laptop.folder.logs),
     },
     maintenance: {
       isRunning,

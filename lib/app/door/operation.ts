@@ -2,7 +2,6 @@
 import type * as z from 'zod/mini';
 import type { Caller, Role } from '../../core/domain/access.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
-import type { RunOutput } from '../../core/ports/run-output.ts';
 import type { CatalogueStore } from '../../core/ports/runner-catalogue.ts';
 
 /** Where an operation applies: to the whole deployment, to a site, or to a cron. */
@@ -55,8 +54,6 @@ export interface Request<At extends Level, Input> {
 
 /** The ports of all operations. */
 export interface CallPorts extends OperationPorts {
-  /** The output of runs. Absent: there is none. */
-  readonly output?: RunOutput;
   /** What the target published about its runners. Absent: nothing. */
   readonly catalogue?: Pick<CatalogueStore, 'read'>;
 }

@@ -5,6 +5,7 @@ import type { Logger } from './logger.ts';
 import type { Queue } from './queue.ts';
 import type { Random } from './random.ts';
 import type { Registry } from './registry.ts';
+import type { RunOutput } from './run-output.ts';
 import type { RunnerCatalogue } from './runner-catalogue.ts';
 import type { Store } from './store.ts';
 
@@ -18,6 +19,8 @@ export interface OperationPorts {
   readonly random: Random;
   readonly logger: Logger;
   readonly runners: RunnerCatalogue;
+  /** The output of runs. Absent: there is none. */
+  readonly output?: RunOutput;
   /** The author of the changes, for the history; absent if unknown. */
   readonly by?: string;
   /** Whether the caller may see that site. Absent: all sites. */

@@ -27,6 +27,7 @@ interface LsOptions extends ListingOptions, LsFilter {
 
 interface LogsOptions extends ListingOptions {
   readonly follow?: true;
+  readonly run?: string;
   readonly delete?: readonly string[];
 }
 
@@ -83,6 +84,7 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
   ])
     .option(...ABSOLUTE)
     .option('-f, --follow', 'print the run records oldest first, and then new ones, until Ctrl-C')
+    .option('--run <id>', 'print the output of this run, with -f also what it goes on to write')
     .option('--delete <id...>', 'delete the run records with these ids or run ids, or "all"')
     .action((uid: string, options: LogsOptions) => logs(uid, options, ended));
 
@@ -138,9 +140,9 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
 }
 
 async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promise<void> {
-  const { site, follow, delete: ids } = options;
+  const { site, follow, run, delete: ids } = options;
   const { deleteRecords, followLogs, showLogs } = await import('./logs.ts');
-  if (!follow || ids) {
+  if ((!follow && run === undefined) || ids) {
     return ids
       ? onChange(options, ended, (client) => deleteRecords(client, site, uid, ids, options))
       : onTarget(options, ended, (client) => showLogs(client, site, uid, { ...options, ...width() }));
@@ -150,7 +152,11 @@ async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promi
   await using client = await openClient(options);
   const stop = new AbortController();
   void untilStopped().then(() => stop.abort());
-  await followLogs(client, site, uid, { ...options, signal: stop.signal, print });
+  const shown = { ...options, signal: stop.signal, print };
+  // Not without await: the client is closed at the end of this function.
+  if (run === undefined) return await followLogs(client, site, uid, shown);
+  const { printOutput } = await import('./run-output.ts');
+  await printOutput(client, site, uid, { ...shown, run });
 }
 
 function width(): { readonly width: number | undefined } {

@@ -7,6 +7,7 @@ import {
   NotFoundError,
 } from '../../../lib/core/domain/errors.ts';
 import { recordId } from '../../../lib/core/domain/run-record.ts';
+import { printOutput } from '../../../lib/surfaces/cli/run-output.ts';
 import { listRuns, type RunsOptions } from '../../../lib/surfaces/cli/runs.ts';
 import { stopRun } from '../../../lib/surfaces/cli/stop.ts';
 import { explainTime } from '../../../lib/surfaces/cli/why.ts';
@@ -86,4 +87,51 @@ it('The commands read and change the crontab of a folder', async () => {
   expect(await t.outputOf('why', 'a')).toMatch(/It started at/);
   expect(await t.cloudtab('stop', 'a')).toBe(1);
   expect(t.err).toContain('No run of "a" is in progress.');
+});
+
+it('The output of a run is printed, and followed until it ends', async () => {
+  const lease = { ...leaseOf(NOON - 40 * MINUTE), runId: 'r40' };
+  await commitJob(world.ports.store, 'a', { leases: [lease] });
+  const line = (message: string) => ({ time: NOON, level: 'INFO', message, fields: '{"rows":2}' });
+  const read = async (run: unknown, cursor = '0') => {
+    requests.push(run);
+    if (cursor === '2') await commitJob(world.ports.store, 'a', { leases: [] }, [recordOf(40)]);
+    const lines = cursor === '1' ? [] : [line(`line ${cursor}`)];
+    return { lines, cursor: String(Number(cursor) + 1), hasMore: false };
+  };
+  const requests: unknown[] = [];
+  const printed: string[] = [];
+  const client = { ...clientOn({ ...world.ports, output: { read } }), pause: async () => {} };
+  const print = (text: string) => void printed.push(text);
+  const options = { run: 'r40', signal: new AbortController().signal, print };
+  await printOutput(client, 'default', 'a', options);
+  expect(printed.splice(0)).toEqual(['2026-03-02 12:00 UTC  INFO line 0 {"rows":2}']);
+  await printOutput(client, 'default', 'a', { ...options, follow: true, json: true });
+  expect(printed.map((text) => JSON.parse(text).message)).toEqual(['line 0', 'line 2', 'line 3']);
+  expect(requests[0]).toMatchObject({ runId: 'r40' });
+  await expect(printOutput(client, 'default', 'a', { ...options, run: '1' })).rejects.toThrow(NotFoundError);
+});
+
+it('The output of a run of a deployment is an address', async () => {
+  await commitJob(world.ports.store, 'a', {}, [recordOf(60)]);
+  const address = () => 'https://console.example';
+  const client = clientOn({ ...world.ports, output: { address } });
+  const printed: string[] = [];
+  const options = {
+    run: 'r60',
+    signal: new AbortController().signal,
+    print: (text: string) => void printed.push(text),
+  };
+  await printOutput(client, 'default', 'a', options);
+  await printOutput(client, 'default', 'a', { ...options, json: true });
+  expect(printed).toEqual([
+    'The output is in CloudWatch Logs: https://console.example',
+    '{"address":"https://console.example"}',
+  ]);
+});
+
+it('The command prints the output of a run of a folder', async () => {
+  t.write('a', { name: 'heartbeat', periodicity: '@yearly', environ: { message: 'hello' } });
+  const { runId } = await t.jsonOf('run', 'a');
+  expect(await t.outputOf('logs', 'a', '--run', runId)).toContain('hello');
 });
