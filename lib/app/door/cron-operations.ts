@@ -24,6 +24,7 @@ import { answers } from './answers.ts';
 import * as inputs from './inputs.ts';
 import { dumpCron, dumpCronResult, dumpJob, dumpOutput, dumpRun, dumpVersion, dumpWhy } from './json.ts';
 import { operation, type Request } from './operation.ts';
+import { runAnswers } from './run-answers.ts';
 
 const versions = once(() => z.object({ versions: z.array(answers().version) }));
 
@@ -125,7 +126,7 @@ export const cronOperations = {
     level: 'cron',
     changes: false,
     input: inputs.logPage,
-    answer: () => answers().logPage,
+    answer: () => runAnswers().logPage,
     json: ({ logs, ...page }: LogPage) => ({ logs: logs.map(dumpLog), ...page }),
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logPage>>) =>
       readLogs(ports, place.site, place.uid, input),
@@ -157,7 +158,7 @@ export const cronOperations = {
     level: 'cron',
     changes: false,
     input: inputs.outputPage,
-    answer: () => answers().output,
+    answer: () => runAnswers().output,
     json: dumpOutput,
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.outputPage>>) =>
       readOutput(ports, place.site, place.uid, input.id, input.cursor),
@@ -167,7 +168,7 @@ export const cronOperations = {
     level: 'cron',
     changes: false,
     input: inputs.moment,
-    answer: () => answers().why,
+    answer: () => runAnswers().why,
     json: dumpWhy,
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.moment>>) =>
       explain(ports, place.site, place.uid, Date.parse(input.time)),
@@ -186,7 +187,7 @@ export const cronOperations = {
     level: 'cron',
     changes: false,
     input: inputs.logId,
-    answer: () => answers().run,
+    answer: () => runAnswers().run,
     json: dumpRun,
     run: ({ ports, place, input }: Request<'cron', inputs.Input<typeof inputs.logId>>) =>
       readRun(ports, place.site, place.uid, input.id),

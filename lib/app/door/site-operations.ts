@@ -20,6 +20,7 @@ import * as inputs from './inputs.ts';
 import { dumpCron, dumpCronResult, dumpRunPage, dumpSettingsResult, dumpSite, dumpVersion } from './json.ts';
 import { operation, type Request } from './operation.ts';
 import { fitting, type Page, pageOf } from './page.ts';
+import { runAnswers } from './run-answers.ts';
 
 type SiteSummary = Omit<CrontabView, 'crons'>;
 type CronPage = Page<CronView> & { readonly crontab: SiteSummary };
@@ -99,7 +100,7 @@ export const siteOperations = {
     level: 'site',
     changes: false,
     input: inputs.runRequest,
-    answer: () => answers().runPage,
+    answer: () => runAnswers().runPage,
     json: dumpRunPage,
     run: ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.runRequest>>) =>
       readRuns(ports, place.site, input),
@@ -109,7 +110,7 @@ export const siteOperations = {
     level: 'deployment',
     changes: false,
     input: inputs.runRequest,
-    answer: () => answers().runPage,
+    answer: () => runAnswers().runPage,
     json: dumpRunPage,
     run: ({ ports, input }: Request<'deployment', inputs.Input<typeof inputs.runRequest>>) =>
       readRuns(ports, undefined, input),
@@ -136,7 +137,7 @@ export const siteOperations = {
     level: 'site',
     changes: false,
     input: inputs.logsOf,
-    answer: () => answers().logsOf,
+    answer: () => runAnswers().logsOf,
     json: ({ items, left }: LogsAnswer) => ({
       logs: items.map(({ uid, logs }) => ({ uid, logs: logs.map(dumpLog) })),
       left,

@@ -1,0 +1,121 @@
+/** The schemas of the answers about logs, runs and their output, made as those of answers.ts. */
+import * as z from 'zod/mini';
+import { once } from '../../core/domain/once.ts';
+import { withDescription } from '../../core/domain/validate.ts';
+import { answers } from './answers.ts';
+
+export const runAnswers = once(() => {
+  const { change, log, time } = answers();
+
+  const logsOf = z.object({
+    logs: withDescription(
+      z.array(z.object({ uid: z.string(), logs: z.array(log) })),
+      'Of each cron, newest first',
+    ),
+    left: withDescription(z.array(z.string()), 'The uids that did not fit: ask for them again'),
+  });
+
+  const logPage = z.object({
+    logs: z.array(log),
+    total: z.int(),
+    nextOffset: withDescription(z.optional(z.int()), 'The offset of the next page; absent on the last one'),
+  });
+
+  const runItem = z.extend(log, {
+    site: z.string(),
+    uid: z.string(),
+    runner: withDescription(z.string(), 'Empty if it is not known any more'),
+    forced: withDescription(z.boolean(), 'A user requested the run'),
+    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN', 'RUNNING']),
+    date: withDescription(z.optional(time), 'The end of the run; absent while it is in progress'),
+  });
+
+  const runPage = z.object({
+    runs: withDescription(
+      z.array(runItem),
+      'The last ended first, those of one cron by their planned times; "messages" has the beginning of the first',
+    ),
+    cursor: withDescription(
+      z.optional(z.string()),
+      'For the next page; absent on the last one. A page may be empty although others follow: the cursor is the time, ' +
+        'in epoch milliseconds, until which the period was searched',
+    ),
+  });
+
+  const output = z.object({
+    lines: z.array(
+      z.object({
+        time,
+        level: z.string(),
+        message: z.string(),
+        fields: withDescription(z.optional(z.string()), 'JSON'),
+      }),
+    ),
+    address: withDescription(z.optional(z.string()), 'Where the lines are shown, if they are not sent'),
+    cursor: withDescription(z.optional(z.string()), 'For the lines after these; absent if none can follow'),
+    isRunning: withDescription(z.boolean(), 'The run is in progress, and may write more lines'),
+  });
+
+  const ranVersions = z.object({
+    definitionVersion: withDescription(z.optional(z.int()), 'The version of the parameter that ran'),
+    codeVersion: z.optional(z.string()),
+  });
+
+  const run = z.extend(runItem, {
+    status: z.enum(['OK', 'WARN', 'FAILURE', 'NOTRUN', 'RUNNING', 'READY']),
+    messages: z.array(z.string()),
+    state: withDescription(
+      z.enum(['ready', 'running', 'ended']),
+      '"ready": it was requested or waits, and has not started yet',
+    ),
+    timeline: z.array(
+      z.object({
+        step: z.enum(['planned', 'requested', 'delivered', 'claimed', 'started', 'ended', 'decided', 'next']),
+        at: time,
+        cause: withDescription(z.optional(z.string()), 'Why it came so long after the step before it'),
+      }),
+    ),
+    usualMs: withDescription(z.optional(z.int()), 'The median duration of the last runs, in milliseconds'),
+    stoppedBy: withDescription(z.optional(z.string()), 'Who stops the run'),
+    ...ranVersions.shape,
+    environ: withDescription(
+      z.optional(z.record(z.string(), z.unknown())),
+      'The settings that it ran with; references instead of secrets',
+    ),
+    lastGood: withDescription(
+      z.optional(
+        z.extend(ranVersions, { id: z.string(), plannedAt: time, changes: z.optional(z.array(change)) }),
+      ),
+      'The last run before it that was OK, and what was changed since then',
+    ),
+    previous: withDescription(z.optional(z.string()), 'The id of the run before it'),
+    next: withDescription(z.optional(z.string()), 'The id of the run after it'),
+  });
+
+  const why = z.object({
+    time: withDescription(time, 'The time that was asked about'),
+    verdict: withDescription(
+      z.enum([
+        'ran',
+        'did-not-run',
+        'running',
+        'waits',
+        'due',
+        'will-run',
+        'may-not-run',
+        'not-planned',
+        'off',
+        'absent',
+        'unknown',
+      ]),
+      '"due": its delivery is awaited; "unknown": nothing that is kept says what happened',
+    ),
+    text: withDescription(z.string(), 'The explanation in a paragraph'),
+    facts: z.array(z.string()),
+    plannedAt: withDescription(z.optional(time), 'The planned time of that minute'),
+    runId: withDescription(z.optional(z.string()), 'The id of its run record, which it may not have yet'),
+    timezone: z.string(),
+  });
+
+  return { logPage, logsOf, runPage, output, run, why };
+});
