@@ -16,7 +16,7 @@ const ISOLATED = [
   'test/docs/examples.test.ts',
   'test/lambdas/entries.test.ts',
   'test/simulation/{oracle,simulation}.test.ts',
-  'test/surfaces/cli/{apply,open,upkeep}.test.ts',
+  'test/surfaces/cli/{apply,open,rm-asks,upkeep}.test.ts',
 ];
 
 export default defineConfig({

@@ -135,7 +135,7 @@ describe('cloudtab edit in an editor', () => {
 
   it('cloudtab edit names the lines that are not YAML as the editor counts them', async () => {
     await add(DAILY);
-    const wrong = 'name: heartbeat\n# mine\nperiodicity: @daily\nuser: ann\nuser: bob\n';
+    const wrong = 'name: heartbeat\n# mine\nperiodicity: @daily\nuser: ann\ndescription: @bob\n';
     const problems = readYaml(wrong).problems ?? [];
     expect(problems.map(({ line }) => line)).toEqual([3, 5]);
     await expect(edit(client, 'default', 'a', editor(wrong))).rejects.toThrow(ConfigurationError);
@@ -144,7 +144,7 @@ describe('cloudtab edit in an editor', () => {
       problems.map((problem) => `#! ${formatProblem({ ...problem, where: `line ${problem.line + above}` })}`),
     );
     expect(seen[1]?.split('\n')[5]).toBe('periodicity: @daily');
-    expect(seen[1]?.split('\n')[7]).toBe('user: bob');
+    expect(seen[1]?.split('\n')[7]).toBe('description: @bob');
   });
 
   it.each([

@@ -16,7 +16,7 @@ it('The output of a forced run is stored where the output of all other runs is',
   const from = Date.now();
   expect(await t.cloudtab('run', 'a', '--json')).toBe(0);
   const { runId } = JSON.parse(t.out);
-  const lines = await new FileRunOutput(folderOf(t.dir).logs).read({ runId, from, to: Date.now() });
+  const { lines } = await new FileRunOutput(folderOf(t.dir).logs).read({ runId, from, to: Date.now() });
   expect(lines).toMatchObject([
     { fields: expect.stringContaining('"code":"run-forced"') },
     { message: expect.stringContaining('hello from a') },
