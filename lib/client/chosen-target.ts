@@ -44,7 +44,7 @@ export function openClient(options: TargetOptions, env: Environment = process.en
   return openChosen(options, env, {
     async folder(dir) {
       const { openFolderClient } = await import('./folder-client.ts');
-      return openFolderClient(dir, { logger: await folderLogger(dir) });
+      return openFolderClient(dir, { logger: () => folderLogger(dir) });
     },
     async deployment(find) {
       // Loaded only here: the signer and the credentials of AWS would slow down commands on a folder.

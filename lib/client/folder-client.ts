@@ -9,7 +9,8 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { Client } from './client.ts';
 
 export interface FolderOptions {
-  readonly logger: Logger;
+  /** The logger of calls in this process. */
+  readonly logger: () => Logger | Promise<Logger>;
 }
 
 /** Where the scheduler of the folder answers, and its secret. */
@@ -19,17 +20,19 @@ export function doorOf(dir: string): FolderDoor {
 
 /** Throws ConfigurationError if the state of the folder cannot be opened. */
 export async function openFolderClient(dir: string, options: FolderOptions): Promise<Client> {
-  const door = doorOf(dir).current();
-  if (!door || door.pid === process.pid) return inProcess(dir, options);
+  const door = doorOf(dir);
+  const published = door.published();
+  if (!published || published.pid === process.pid) return inProcess(dir, options);
   const { schedulerClient, answers } = await import('./scheduler-client.ts');
-  if (await answers(door)) return schedulerClient(dir, door);
-  return readsOnly(await inProcess(dir, options), door.pid);
+  if (await answers(published)) return schedulerClient(dir, published);
+  const client = await inProcess(dir, options);
+  return door.current() ? readsOnly(client, published.pid) : client;
 }
 
 async function inProcess(dir: string, { logger }: FolderOptions): Promise<Client> {
   const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
   const { ownClient } = await import('./own-client.ts');
-  return ownClient(await openFolderTarget(dir, { logger }));
+  return ownClient(await openFolderTarget(dir, { logger: await logger() }));
 }
 
 /** A client beside a scheduler that does not answer: it would neither announce a change nor start a run. */

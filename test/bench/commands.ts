@@ -1,13 +1,9 @@
 /** Commands of the built package, beside a Node process that does nothing. */
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { folderLimits } from '../../lib/adapters/local/folder-limits.ts';
-import { LocalScheduler } from '../../lib/adapters/local/local-scheduler.ts';
-import { systemClock } from '../../lib/adapters/system-clock.ts';
-import { systemRandom } from '../../lib/adapters/system-random.ts';
 import { inTempFolder, writeCrons } from '../support/local-crontab.ts';
-import { MemoryLogger } from '../support/memory-logger.ts';
 import { type Comparison, compareTimes, medians, timed } from './comparison.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -29,20 +25,13 @@ export function compareCommands(): Promise<Comparison[]> {
       completion: () => cloudtab('__complete', '--', 'l'),
       ls: () => cloudtab('ls', '--dir', crons),
     });
-    const scheduler = new LocalScheduler({
-      dir: crons,
-      clock: systemClock,
-      random: systemRandom,
-      logger: new MemoryLogger(),
-      runners: {},
-      limits: folderLimits(crons),
-    });
-    await scheduler.start();
+    const scheduler = await start(command, crons);
     const running = await medians(ROUNDS, {
       nothing: () => node('-e', '0'),
       ls: () => cloudtab('ls', '--dir', crons),
     });
-    await scheduler.stop();
+    scheduler.kill();
+    await once(scheduler, 'exit');
     const besides = ({ nothing }: { readonly nothing: number }) => ({ name: 'node -e 0', ms: nothing });
     return [
       compareTimes('cloudtab --version', stopped.version, besides(stopped), LIMITS.version),
@@ -51,6 +40,14 @@ export function compareCommands(): Promise<Comparison[]> {
       compareTimes('ls of 100 crons without one', stopped.ls, besides(stopped), LIMITS.stopped),
     ];
   });
+}
+
+/** Starts a scheduler in a process of its own, and returns it when it answers. */
+async function start(command: string, crons: string): Promise<ChildProcess> {
+  const words = ['start', '--dir', crons, '--port', '0', '--no-browser', '--json'];
+  const scheduler = spawn(process.execPath, [command, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+  for await (const text of scheduler.stdout.setEncoding('utf8')) if (text.includes('"address"')) break;
+  return scheduler;
 }
 
 /** Builds the package into a project, and returns its command. */

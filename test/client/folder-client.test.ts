@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 async function open(): Promise<Client> {
-  const client = await openFolderClient(dir, { logger: quietLogger });
+  const client = await openFolderClient(dir, { logger: () => quietLogger });
   onTestFinished(() => client[Symbol.asyncDispose]());
   return client;
 }

@@ -54,6 +54,15 @@ export class FolderDoor {
     return () => removePrivate(this.#folder.door);
   }
 
+  /**
+   * Where the scheduler said that it answers, if its process lives and is one of this user. Who calls it learns whether it
+   * answers: that is sooner known than `current`, which opens the lock.
+   */
+  published(): Door | undefined {
+    const door = this.#read();
+    return door !== undefined && isAlive(door.pid) ? { ...door, token: this.token() } : undefined;
+  }
+
   /** Where the scheduler answers. Undefined if none runs, or has not begun to answer: a process that died leaves its file. */
   current(): Door | undefined {
     const door = this.#read();
@@ -70,5 +79,13 @@ export class FolderDoor {
     const { address, version, pid } = parseJsonObject(readPrivate(this.#folder.door) ?? '') ?? {};
     const isDoor = typeof address === 'string' && typeof version === 'string' && typeof pid === 'number';
     return isDoor ? { address, version, pid } : undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }

@@ -4,9 +4,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { BUSY_MS } from './sqlite-database.ts';
+import { BUSY_MS } from './busy.ts';
 
 /**
  * The ID of the process that holds the lock, from `file`: 0 when the process has not written it yet, or has removed it
@@ -14,7 +14,7 @@ import { BUSY_MS } from './sqlite-database.ts';
  */
 export function lockHolder(file: string): number | undefined {
   if (!existsSync(lockOf(file))) return undefined;
-  const lock = new DatabaseSync(lockOf(file), { timeout: 0 });
+  const lock = openLock(file, 0);
   try {
     lock.exec('SELECT * FROM sqlite_schema');
     return undefined;
@@ -31,7 +31,7 @@ export function lockHolder(file: string): number | undefined {
  */
 export function acquireLock(file: string, pid: number): () => void {
   mkdirSync(dirname(file), { recursive: true });
-  const lock = new DatabaseSync(lockOf(file), { timeout: BUSY_MS });
+  const lock = openLock(file, BUSY_MS);
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
@@ -63,4 +63,10 @@ function readPid(file: string): number {
 
 function lockOf(file: string): string {
   return `${file}.lock`;
+}
+
+/** SQLite is loaded only here: most commands beside a scheduler open no lock. */
+function openLock(file: string, timeout: number): DatabaseSync {
+  const { DatabaseSync: Database } = process.getBuiltinModule('node:sqlite');
+  return new Database(lockOf(file), { timeout });
 }

@@ -7,9 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
-
-/** How long a call waits for the write lock of another process: it blocks the event loop. Its caller tries again. */
-export const BUSY_MS = 250;
+import { BUSY_MS } from './busy.ts';
 
 const UNWRITABLE = 'Make the folder and its files writable for this user, or choose another folder.';
 
