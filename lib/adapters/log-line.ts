@@ -1,4 +1,5 @@
 /** Formats a log line as JSON, the same in log groups and in local files. The loggers write it. */
+import { plainValue } from '../core/domain/plain-value.ts';
 import { truncate } from '../core/domain/truncate.ts';
 import { byteLength, truncateBytes } from '../core/domain/truncate-bytes.ts';
 import type { LogFields } from '../core/ports/logger.ts';
@@ -20,12 +21,12 @@ const OMITTED_BYTES = 16 * 1024;
  * One line without a line end. Fields cannot replace timestamp, level and message; `code` follows the level. An error is
  * written as an object with its name, message, stack without the message, cause and own properties. Texts longer than
  * 8 KB are cut. A line longer than 200 KB keeps the code and as many other fields as fit, in order, and `omitted` lists
- * the others. Never throws: a bigint and a circular reference become text.
+ * the others. Never throws.
  */
 export function logLine(time: number, level: Level, message: string, fields: LogFields): string {
   const { timestamp: _timestamp, level: _level, message: _message, code, ...others } = fields;
   const standardFields = { timestamp: new Date(time).toISOString(), level, code, message };
-  const line = JSON.stringify(toPlain({ ...standardFields, ...others }, []));
+  const line = JSON.stringify(toPlain({ ...standardFields, ...others }));
   return byteLength(line) <= MAX_LINE_BYTES ? line : shortLine(standardFields, others);
 }
 
@@ -33,9 +34,9 @@ export function logLine(time: number, level: Level, message: string, fields: Log
 function shortLine(standardFields: LogFields, others: LogFields): string {
   const kept: Record<string, unknown> = {};
   const omitted: string[] = [];
-  let room = MAX_LINE_BYTES - byteLength(JSON.stringify(toPlain(standardFields, []))) - OMITTED_BYTES;
+  let room = MAX_LINE_BYTES - byteLength(JSON.stringify(toPlain(standardFields))) - OMITTED_BYTES;
   for (const [name, value] of Object.entries(others)) {
-    const field = toPlain({ [name]: value }, []);
+    const field = toPlain({ [name]: value });
     const bytes = byteLength(JSON.stringify(field));
     if (bytes > room) omitted.push(truncate(name, MAX_NAME_CHARACTERS));
     else {
@@ -44,33 +45,9 @@ function shortLine(standardFields: LogFields, others: LogFields): string {
     }
   }
   const fields = { ...standardFields, ...kept, omitted: omitted.slice(0, MAX_OMITTED) };
-  return JSON.stringify(toPlain(fields, []));
+  return JSON.stringify(toPlain(fields));
 }
 
-/** The value in terms that JSON has; `ancestors` are the objects that contain it. */
-function toPlain(value: unknown, ancestors: readonly unknown[]): unknown {
-  if (typeof value === 'string') return truncateBytes(value, MAX_TEXT_BYTES).text;
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null) return value;
-  if (ancestors.includes(value)) return '[circular]';
-  const path = [...ancestors, value];
-  if (Array.isArray(value)) return value.map((item) => toPlain(item, path));
-  // A Date or a URL has a JSON form of its own.
-  if ('toJSON' in value && !(value instanceof Error)) return value;
-  return Object.fromEntries(
-    Object.entries(properties(value)).map(([key, item]) => {
-      return [key, toPlain(key === 'stack' ? framesOf(item) : item, path)];
-    }),
-  );
-}
-
-function properties(value: object): object {
-  if (!(value instanceof Error)) return value;
-  const { name, message, stack, cause } = value;
-  return { ...{ name, message, stack, cause }, ...value };
-}
-
-/** The frames of a stack: the message, which precedes them, is a field of its own. */
-function framesOf(stack: unknown): unknown {
-  return typeof stack === 'string' ? stack.replace(/^.*?\n {4}(?=at )/s, '') : stack;
+function toPlain(value: unknown): unknown {
+  return plainValue(value, (text) => truncateBytes(text, MAX_TEXT_BYTES).text);
 }

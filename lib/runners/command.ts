@@ -27,7 +27,7 @@ export class CommandRunner extends Runner {
     const command = programCommand(this.environ);
     const output = new ProgramOutput({
       write: (stream, line) => this.log.info(line, { stream }),
-      redact: (text) => this.redact(text),
+      redactedStream: () => this.redactedStream(),
     });
     const end = await this.#end(command, output);
     this.signal.throwIfAborted();

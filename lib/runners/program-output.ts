@@ -6,31 +6,40 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { byteLength, truncateBytes } from '../core/domain/truncate-bytes.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { OutputStream } from '../core/ports/programs.ts';
+import type { RedactedStream } from '../core/ports/runners.ts';
 
 /** The beginning of the output that one run writes. */
 export const MAX_OUTPUT_BYTES = 1024 * 1024;
 export const MAX_OUTPUT_LINES = 10_000;
 export const MAX_LINE_BYTES = 8 * 1024;
 
-/** More than a line may have: secrets are removed before the line is cut, since half a secret would not be found. */
-const KEPT_BYTES = 2 * MAX_LINE_BYTES;
+/** The part of the standard error that is kept for its last lines: they are whole, even behind a long secret. */
+const KEPT_BYTES = 64 * 1024;
 const LINES_A_TURN = 100;
 const LAST_LINES = 5;
 const LAST_CHARACTERS = 1000;
-const LINE_END = 10;
 const NOTHING = new Uint8Array();
 
 export interface OutputOptions {
   /** Called with each line. */
   readonly write: (stream: OutputStream, line: string) => void;
-  /** Takes the secrets out of a text. */
-  readonly redact: (text: string) => string;
+  /** Takes the secrets out of a stream, before it is divided into lines. */
+  readonly redactedStream: () => RedactedStream;
+}
+
+/** One stream, on its way from bytes to lines. */
+interface Stream {
+  readonly decoder: InstanceType<typeof TextDecoder>;
+  readonly redacted: RedactedStream;
+  /** The beginning of the line whose end has not come yet. */
+  line: string;
+  /** The rest is not read: the end of what was read may be the half of a secret. */
+  isCut: boolean;
 }
 
 export class ProgramOutput {
   readonly #options: OutputOptions;
-  /** The beginnings of lines whose end has not come yet. */
-  readonly #partial = { stdout: NOTHING, stderr: NOTHING };
+  readonly #streams: Readonly<Record<OutputStream, Stream>>;
   /** The end of the standard error, also of what is no longer written. */
   #lastErrors = NOTHING;
   readonly #waiting: (readonly [OutputStream, string])[] = [];
@@ -43,29 +52,36 @@ export class ProgramOutput {
 
   constructor(options: OutputOptions) {
     this.#options = options;
+    const stream = () => ({
+      decoder: new TextDecoder(),
+      redacted: options.redactedStream(),
+      line: '',
+      isCut: false,
+    });
+    this.#streams = { stdout: stream(), stderr: stream() };
   }
 
-  take(stream: OutputStream, bytes: Uint8Array): void {
-    if (stream === 'stderr') this.#lastErrors = joined(this.#lastErrors, bytes).slice(-KEPT_BYTES);
+  take(name: OutputStream, bytes: Uint8Array): void {
+    if (name === 'stderr') this.#lastErrors = joined(this.#lastErrors, bytes).slice(-KEPT_BYTES);
+    const stream = this.#streams[name];
     const kept = bytes.subarray(0, MAX_OUTPUT_BYTES - this.#bytes);
     this.#bytes += kept.length;
-    let start = 0;
-    while (start < kept.length && this.#lines < MAX_OUTPUT_LINES) {
-      const end = kept.indexOf(LINE_END, start);
-      this.#add(stream, kept.subarray(start, end === -1 ? kept.length : end));
-      start = end === -1 ? kept.length : end + 1;
-      if (end !== -1) this.#endLine(stream);
-    }
-    this.#dropped += bytes.length - start;
+    this.#dropped += bytes.length - kept.length;
+    stream.isCut ||= kept.length < bytes.length;
+    // Bytes that are no UTF-8 become the replacement character.
+    this.#add(name, stream.redacted.write(stream.decoder.decode(kept, { stream: true })));
     this.#startWriting();
   }
 
   /** Writes what follows the last line end. Returns how many bytes were left out. */
   async end(): Promise<number> {
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const { length } = this.#partial[stream];
-      if (this.#lines >= MAX_OUTPUT_LINES) this.#dropped += length;
-      else if (length > 0) this.#endLine(stream);
+    for (const name of ['stdout', 'stderr'] as const) {
+      const stream = this.#streams[name];
+      const { decoder, redacted, isCut } = stream;
+      const rest = redacted.write(decoder.decode()) + redacted.end();
+      if (!isCut) this.#add(name, rest);
+      if (this.#isFull) this.#dropped += byteLength(stream.line);
+      else if (stream.line !== '') this.#endLine(name);
     }
     this.#startWriting();
     await this.#written;
@@ -74,23 +90,43 @@ export class ProgramOutput {
 
   /** The last lines of the standard error, without secrets; empty if there are none. */
   get lastErrors(): string {
-    const lines = this.#options.redact(decoded(this.#lastErrors)).trimEnd().split('\n');
-    return lines.slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
+    const redacted = this.#options.redactedStream();
+    const text = redacted.write(new TextDecoder().decode(this.#lastErrors)) + redacted.end();
+    return text.trimEnd().split('\n').slice(-LAST_LINES).join('\n').slice(-LAST_CHARACTERS);
   }
 
-  #add(stream: OutputStream, bytes: Uint8Array): void {
-    const room = KEPT_BYTES - this.#partial[stream].length;
-    this.#partial[stream] = joined(this.#partial[stream], bytes.subarray(0, room));
-    this.#dropped += Math.max(0, bytes.length - room);
+  /** Adds the text to the line that it continues, and ends a line at each line end. */
+  #add(name: OutputStream, text: string): void {
+    const stream = this.#streams[name];
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1 && !this.#isFull; end = text.indexOf('\n', start)) {
+      stream.line = this.#lengthened(stream.line, text.slice(start, end));
+      this.#endLine(name);
+      start = end + 1;
+    }
+    if (this.#isFull) this.#dropped += byteLength(text.slice(start));
+    else stream.line = this.#lengthened(stream.line, text.slice(start));
   }
 
-  #endLine(stream: OutputStream): void {
-    const whole = this.#options.redact(decoded(this.#partial[stream]).replace(/\r$/, ''));
+  get #isFull(): boolean {
+    return this.#lines >= MAX_OUTPUT_LINES;
+  }
+
+  /** Keeps a little more than is written, so that it is seen that a line was cut. */
+  #lengthened(line: string, text: string): string {
+    const kept = text.slice(0, Math.max(0, MAX_LINE_BYTES + 1 - line.length));
+    this.#dropped += byteLength(text.slice(kept.length));
+    return line + kept;
+  }
+
+  #endLine(name: OutputStream): void {
+    const stream = this.#streams[name];
+    const whole = stream.line.replace(/\r$/, '');
+    stream.line = '';
     const { text, bytes } = truncateBytes(whole, MAX_LINE_BYTES);
     if (text !== whole) this.#dropped += byteLength(whole) - bytes;
-    this.#partial[stream] = NOTHING;
     this.#lines++;
-    this.#waiting.push([stream, text]);
+    this.#waiting.push([name, text]);
   }
 
   #startWriting(): void {
@@ -122,9 +158,4 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
   both.set(one);
   both.set(other, one.length);
   return both;
-}
-
-/** Bytes that are no UTF-8 become the replacement character. */
-function decoded(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

@@ -9,7 +9,7 @@ import type { Functions } from '../core/ports/functions.ts';
 import type { Credentials, Identity } from '../core/ports/identity.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Programs } from '../core/ports/programs.ts';
-import type { RunContext, RunnerResult } from '../core/ports/runners.ts';
+import type { RedactedStream, RunContext, RunnerResult } from '../core/ports/runners.ts';
 import { type RunnerLimits, userRefusal } from './limits.ts';
 
 /** The type of a runner's settings, exported here so that a runner needs one import. */
@@ -100,6 +100,11 @@ export abstract class Runner {
   /** The text without secrets. Messages and log lines need it only before they are cut. */
   protected redact(text: string): string {
     return this.#context.redact(text);
+  }
+
+  /** Takes the secrets out of a text that comes in pieces, such as the output of a program. */
+  protected redactedStream(): RedactedStream {
+    return this.#context.redactedStream();
   }
 
   /**

@@ -7,7 +7,6 @@ import { childPrograms } from '../../lib/adapters/child-programs.ts';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
 import { CloudtabError, ConfigurationError, StoppedError } from '../../lib/core/domain/errors.ts';
 import { execute } from '../../lib/core/engine/execute.ts';
-import { redactor } from '../../lib/core/engine/redact.ts';
 import type { Programs } from '../../lib/core/ports/programs.ts';
 import { CommandRunner } from '../../lib/runners/command.ts';
 import { RunnerTable } from '../../lib/runners/table.ts';
@@ -27,7 +26,7 @@ function commandRun(environ: JsonObject, { programs = childPrograms, secrets = [
   const { context, clock, logger } = runContext({
     environ,
     signal: abort.signal,
-    redact: redactor(secrets),
+    secrets,
     tools: { programs, limits },
   });
   const texts = () => logger.lines.map(({ message }) => message);

@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../lib/core/domain/cron.ts';
 import { CloudtabError, ConfigurationError } from '../../lib/core/domain/errors.ts';
-import { redactor } from '../../lib/core/engine/redact.ts';
 import { refusal } from '../../lib/runners/allowed-url.ts';
 import { HttpRunner } from '../../lib/runners/http.ts';
 import { type Asked, startServer } from '../support/answering-server.ts';
@@ -296,7 +295,7 @@ describe('secrets in messages of HttpRunner', () => {
 
   it('A secret is redacted before the answer is cut', async () => {
     await using server = await startServer(answering(500, `${'x'.repeat(190)}${secret} tail`));
-    const { runner } = http({ url: `http://${server.host}/` }, [server.host], { redact: redactor([secret]) });
+    const { runner } = http({ url: `http://${server.host}/` }, [server.host], { secrets: [secret] });
     await expect(runner.run()).rejects.toMatchObject(failure('\\b500\\b.*: x{190}\\[secret\\] t$'));
   });
 
@@ -304,7 +303,7 @@ describe('secrets in messages of HttpRunner', () => {
     await using server = await startServer(({ path }, response) => response.writeHead(404).end(`no ${path}`));
     const url = `http://${server.host}/services/hooks/${secret}?more=1`;
     const cron = { environ: { url: { $secret: 'hook' } } };
-    const { runner } = http({}, [server.host], { cron, environ: { url }, redact: redactor([url]) });
+    const { runner } = http({}, [server.host], { cron, environ: { url }, secrets: [url] });
     await expect(runner.run()).rejects.toMatchObject(
       failure(`^GET http://${server.host}/… .*\\b404\\b.*: no \\[secret\\]$`),
     );

@@ -1,10 +1,15 @@
+// cspell:ignore nthr
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../../lib/core/engine/redact.ts';
+import { Redactor } from '../../lib/core/engine/redactor.ts';
 import { MAX_LINE_BYTES, MAX_OUTPUT_BYTES, ProgramOutput } from '../../lib/runners/program-output.ts';
 
 function output(secrets: readonly string[] = []) {
   const lines: string[] = [];
-  const taken = new ProgramOutput({ write: (_, line) => lines.push(line), redact: redactor(secrets) });
+  const redactor = new Redactor(secrets);
+  const taken = new ProgramOutput({
+    write: (_, line) => lines.push(line),
+    redactedStream: () => redactor.stream(),
+  });
   const take = (text: string, stream: 'stdout' | 'stderr' = 'stdout') =>
     taken.take(stream, new TextEncoder().encode(text));
   return { lines, take, taken };
@@ -50,6 +55,28 @@ describe('ProgramOutput', () => {
     const { lines, take } = output([secret]);
     take(`${'x'.repeat(MAX_LINE_BYTES - 10)}${secret}\n`);
     expect(lines[0]).not.toContain('a-very');
+  });
+
+  it.each([1, 3, 7, 1000])(
+    'A secret of several lines is removed from output in pieces of %i bytes',
+    async (size) => {
+      const secret = 'one\ntwo\nthr\u00e9e';
+      const { lines, taken } = output([secret]);
+      const bytes = new TextEncoder().encode(`before ${secret} after\n${secret}`);
+      for (let at = 0; at < bytes.length; at += size) taken.take('stderr', bytes.subarray(at, at + size));
+      expect(await taken.end()).toBe(0);
+      expect(lines).toEqual(['before [secret] after', '[secret]']);
+      expect(taken.lastErrors).toBe('before [secret] after\n[secret]');
+    },
+  );
+
+  it('The half of a secret is left out where the output is cut', async () => {
+    const secret = 'a-very-long-secret';
+    const { lines, take, taken } = output([secret]);
+    const line = `${'x'.repeat(1023)}\n`;
+    take(`${line.repeat(1023)}${'x'.repeat(1014)}${secret}`);
+    expect(await taken.end()).toBe(secret.length - 10);
+    expect(lines.at(-1)).toBe('x'.repeat(1014));
   });
 
   it('The first megabyte is written, and what follows is counted', async () => {

@@ -1,5 +1,6 @@
 /** The context of a run for tests: a virtual clock, a logger in memory, and tools that refuse every call. */
 import type { CronFields, JsonObject } from '../../lib/core/domain/cron.ts';
+import { Redactor } from '../../lib/core/engine/redactor.ts';
 import type { FunctionEnd } from '../../lib/core/ports/functions.ts';
 import type { Programs } from '../../lib/core/ports/programs.ts';
 import type { RunnerContext, RunnerTools } from '../../lib/runners/runner.ts';
@@ -7,7 +8,8 @@ import { cronOf, NOON } from './jobs.ts';
 import { MemoryLogger } from './memory-logger.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-interface ContextOptions extends Partial<Omit<RunnerContext, 'cron' | 'tools' | 'logger'>> {
+interface ContextOptions
+  extends Partial<Omit<RunnerContext, 'cron' | 'tools' | 'logger' | 'redact' | 'redactedStream'>> {
   readonly cron?: Partial<CronFields>;
   readonly tools?: Partial<Omit<RunnerTools, 'clock'>>;
 }
@@ -23,6 +25,7 @@ export const noPrograms: Programs = {
 export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
   const clock = new VirtualClock(NOON);
   const logger = new MemoryLogger();
+  const redactor = new Redactor(rest.secrets ?? []);
   const environ: JsonObject = rest.environ ?? cron?.environ ?? {};
   const context: RunnerContext = {
     site: 'default',
@@ -31,7 +34,8 @@ export function runContext({ cron, tools, ...rest }: ContextOptions = {}) {
     runId: 'run-1',
     token: 'default/a/2026-03-02T12:00:00Z',
     signal: new AbortController().signal,
-    redact: (text) => text,
+    redact: (text) => redactor.redact(text),
+    redactedStream: () => redactor.stream(),
     secrets: [],
     ...rest,
     cron: cronOf({ environ, ...cron }),

@@ -114,10 +114,11 @@ export class RunnerWorkers {
     return promise;
   }
 
-  #inputOf({ cron, signal: _signal, logger: _logger, redact: _redact, ...context }: RunContext): RunInput {
+  #inputOf({ cron, ...context }: RunContext): RunInput {
+    const { signal: _signal, logger: _logger, redact: _redact, redactedStream: _stream, ...rest } = context;
     const { functions, limits } = this.#tools;
     const tools = { functions, limits: limitsOf(limits, context.site) };
-    return { ...context, cron: cron.fields(), tools };
+    return { ...rest, cron: cron.fields(), tools };
   }
 
   async #endOf(worker: RunnerProcess, { signal, logger }: RunContext): Promise<RunnerResult> {

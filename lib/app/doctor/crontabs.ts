@@ -5,6 +5,7 @@ import type { Finding } from '../../core/domain/finding.ts';
 import { inForceText } from '../../core/domain/in-force.ts';
 import { iso } from '../../core/domain/iso.ts';
 import type { Job } from '../../core/domain/job.ts';
+import { overrunLeases } from '../../core/domain/lease.ts';
 import { describeKey, type ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import { cronInForce, type Projection, settingsInForce } from '../../core/domain/projection.ts';
@@ -69,6 +70,7 @@ async function examineSite(
   const theirs = readable.flatMap(({ uid, cron, job }) => [
     ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written, option) : []),
     ...examineRunner(ports.runners, { site, uid }, cronInForce(cron), settings),
+    ...examineRuns({ site, uid }, cronInForce(cron), job, now),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
       : examineJob({ site, uid }, cronInForce(cron), job, settings, now)),
@@ -128,6 +130,23 @@ function examineJob(
   if (next === undefined || job?.timing === timingOf(cron, settings)) return [];
   const what = `${name} should run at ${iso(next)}, but is not armed for it.`;
   return [{ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
+}
+
+/** Runs that should have been ended. */
+function examineRuns(
+  key: Required<ParameterKey>,
+  cron: Cron | undefined,
+  job: Job | undefined,
+  now: number,
+): Finding[] {
+  if (!cron || !job) return [];
+  return overrunLeases(job, cron, now).map(({ runId, claimedAt, expiresAt }) => ({
+    code: 'run-overran',
+    key,
+    what: `${describeKey(key)}: the run ${runId} goes on since ${iso(claimedAt)}, past its timeout of ${cron.timeout} s.`,
+    fix: `Restart the process that runs it. Without that, its lease ends at ${iso(expiresAt)}.`,
+    fixable: false,
+  }));
 }
 
 /** Whether the runner of an active cron can run, which does not depend on how long ago the cron was edited. */

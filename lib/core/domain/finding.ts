@@ -22,6 +22,7 @@ type FindingCode =
   | 'cron-unreadable'
   | 'runner-missing'
   | 'runner-broken'
+  | 'run-overran'
   | 'not-armed'
   | 'armed-in-vain'
   | 'timer-lost'

@@ -1,7 +1,8 @@
 /** The end of a lease: by its run, or because its process died. */
+import type { CronFields } from './cron.ts';
 import { iso } from './iso.ts';
 import { type Job, type Lease, withBusySince } from './job.ts';
-import { isForced } from './occurrence.ts';
+import { GRACE_MS, isForced } from './occurrence.ts';
 import {
   type ReasonCode,
   type RecordOwner,
@@ -73,6 +74,17 @@ export function stopRun(job: Job, id: string, by: string, now: number): Job | un
   const lease = job.leases.find((one) => recordId(one) === id && one.expiresAt > now);
   if (!lease || lease.stop !== undefined) return lease && job;
   return { ...job, leases: job.leases.map((one) => (one === lease ? { ...one, stop: by } : one)) };
+}
+
+/** The leases of runs that go on although the timeout of their cron has passed, and the grace for their start, too. */
+export function overrunLeases(
+  { leases }: Pick<Job, 'leases'>,
+  { timeout }: Pick<CronFields, 'timeout'>,
+  now: number,
+): readonly Lease[] {
+  return leases.filter(
+    ({ claimedAt, expiresAt }) => now > claimedAt + timeout * 1000 + GRACE_MS && now < expiresAt,
+  );
 }
 
 /** Ends the leases that have expired: each run becomes a FAILURE. The same job if there is none. */

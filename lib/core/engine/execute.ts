@@ -1,17 +1,18 @@
 /** Runs the named runner within its time, and turns whatever it does into a result. It never throws. */
 import type { Cron } from '../domain/cron.ts';
-import { CloudtabError, StoppedError, TimeoutError } from '../domain/errors.ts';
+import { describeError } from '../domain/describe-error.ts';
+import { TimeoutError } from '../domain/errors.ts';
 import { iso } from '../domain/iso.ts';
 import type { Lease } from '../domain/job.ts';
 import type { RunResult } from '../domain/lease.ts';
 import { GRACE_MS, isForced } from '../domain/occurrence.ts';
 import { formatProblem } from '../domain/problem.ts';
-import type { ReasonCode } from '../domain/run-record.ts';
 import { type Clock, pause } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RunContext, RunnableRunner, RunnerResult, Runners } from '../ports/runners.ts';
 import type { Secrets } from '../ports/secrets.ts';
-import { redactingLogger, redactor } from './redact.ts';
+import { redactingLogger } from './redacting-logger.ts';
+import { Redactor } from './redactor.ts';
 import { type Resolved, resolveSecrets } from './secrets.ts';
 
 export interface ExecutePorts {
@@ -92,13 +93,15 @@ class Work {
   readonly #input: RunInput;
   #settled: Promise<unknown> = Promise.resolve();
   #runner: RunnableRunner | undefined;
-  /** Takes the secrets out of a text, as soon as they are known. */
-  redact = (text: string): string => text;
+  #redactor = new Redactor([]);
 
   constructor(ports: ExecutePorts, input: RunInput) {
     this.#ports = ports;
     this.#input = input;
   }
+
+  /** Takes the secrets out of a text, as soon as they are known. */
+  readonly redact = (text: string): string => this.#redactor.redact(text);
 
   /** Resolves when nothing is at work any more, however it ended. */
   get settled(): Promise<unknown> {
@@ -120,7 +123,7 @@ class Work {
   async #run(): Promise<string[]> {
     const { cron, site, signal } = this.#input;
     const secrets = await resolveSecrets(cron.environ, site, this.#ports.secrets);
-    this.redact = redactor(secrets.values);
+    this.#redactor = new Redactor(secrets.values);
     signal.throwIfAborted();
     this.#runner = this.#ports.runners.create(cron.name, this.#context(secrets));
     return messagesOf(await this.#runner?.run());
@@ -140,6 +143,7 @@ class Work {
       signal,
       logger: redactingLogger(this.#ports.logger, this.redact),
       redact: this.redact,
+      redactedStream: () => this.#redactor.stream(),
       secrets: values,
     };
   }
@@ -168,34 +172,9 @@ function refused(logger: Logger, messages: string[]): RunResult {
 }
 
 function failure(logger: Logger, error: unknown, redact: (text: string) => string): RunResult {
-  const text = redact(messageOf(error));
-  const isDefect = error instanceof Error && !(error instanceof CloudtabError);
-  const stack = isDefect ? { stack: redact(textOf(error.stack)) } : {};
-  const reason = reasonOf(error);
-  logger.error(`The run failed: ${text}`, { code: 'run-failed', ...stack });
+  const { message, stack, reason } = describeError(error);
+  const text = redact(message);
+  const fields = { code: 'run-failed', ...(stack !== undefined && { stack: redact(stack) }) };
+  logger.error(`The run failed: ${text}`, fields);
   return { status: 'FAILURE', ...(reason && { reason }), messages: [text] };
-}
-
-function reasonOf(error: unknown): ReasonCode | undefined {
-  if (error instanceof TimeoutError) return 'timeout';
-  return error instanceof StoppedError ? 'stopped' : undefined;
-}
-
-const MAX_CAUSES = 5;
-
-/** The error's message with those of its causes: "fetch failed: connect ECONNREFUSED …". A runner may throw anything. */
-function messageOf(error: unknown, causes = 0): string {
-  if (!(error instanceof Error)) return textOf(error);
-  const own = textOf(error.message || error.name);
-  return error.cause === undefined || causes === MAX_CAUSES
-    ? own
-    : `${own}: ${messageOf(error.cause, causes + 1)}`;
-}
-
-function textOf(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return 'It threw a value that cannot be shown as text.';
-  }
 }

@@ -6,10 +6,13 @@
 import type { Event } from '../domain/event.ts';
 import { iso } from '../domain/iso.ts';
 import type { Lease } from '../domain/job.ts';
+import { overrunLeases } from '../domain/lease.ts';
 import { dumpLog, logOf } from '../domain/log.ts';
 import { GRACE_MS, isForced, type Occurrence } from '../domain/occurrence.ts';
+import { cronInForce } from '../domain/projection.ts';
 import type { ReasonCode, RecordOwner, RunRecord } from '../domain/run-record.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { CronState } from '../ports/store.ts';
 
 const CODES: Readonly<Partial<Record<ReasonCode, string>>> = {
   missed: 'run-missed',
@@ -62,4 +65,15 @@ export function reportLate(logger: Logger, lease: Lease): void {
     plannedAt: iso(lease.plannedAt),
     seconds,
   });
+}
+
+/** A line for each run of the cron that goes on past its timeout. */
+export function reportOverrun(logger: Logger, { cron, job }: CronState, now: number): void {
+  const current = cronInForce(cron);
+  if (!current || !job) return;
+  for (const { plannedAt, runId, claimedAt } of overrunLeases(job, current, now)) {
+    const seconds = Math.round((now - claimedAt) / 1000);
+    const text = `A run goes on after ${seconds} s, past its timeout of ${current.timeout} s`;
+    logger.warn(text, { code: 'run-overran', plannedAt: iso(plannedAt), runId, seconds });
+  }
 }

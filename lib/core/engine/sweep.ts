@@ -7,6 +7,7 @@ import type { Timer } from '../domain/names.ts';
 import type { CronState } from '../ports/store.ts';
 import { collectErrors, type ErrorCollection } from './collect-errors.ts';
 import { repairTimers } from './repair-timers.ts';
+import { reportOverrun } from './run-reporting.ts';
 import { reconcileSite, type SyncPorts } from './sync.ts';
 
 /** Sweeps all sites. One cron that cannot be repaired stops no other: the errors are thrown at the end. */
@@ -31,7 +32,12 @@ export async function sweepSites(
   // If they cannot be listed, everything else is repaired all the same.
   const timers = await errors.run(() => listTimers(ports));
   for (const site of sites) {
-    await errors.run(async () => armed.push(...armedTimers(site, await reconcileSite(ports, site, errors))));
+    await errors.run(async () => {
+      const crons = await reconcileSite(ports, site, errors);
+      armed.push(...armedTimers(site, crons));
+      for (const cron of crons)
+        reportOverrun(ports.logger.with({ site, uid: cron.uid }), cron, ports.clock.now());
+    });
   }
   if (!timers) return;
   const listAgain = async () => ({ ...(await listTimers(ports)), armed: await listArmed(ports, sites) });

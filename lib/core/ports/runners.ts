@@ -22,8 +22,18 @@ export interface RunContext {
   readonly logger: Logger;
   /** Takes the secrets out of a text that is going to be shown. Use it before cutting the text. */
   readonly redact: (text: string) => string;
+  /** Takes them out of a text that comes in pieces. */
+  readonly redactedStream: () => RedactedStream;
   /** The values that `redact` takes out. */
   readonly secrets: readonly string[];
+}
+
+/** A text that comes in pieces, between two of which a secret may be divided. */
+export interface RedactedStream {
+  /** Takes the next piece, and returns all text that is certain: it keeps what may be the beginning of a secret. */
+  write(text: string): string;
+  /** The rest, when the text has ended. If only its reader ends, leave the rest out: it may be the half of a secret. */
+  end(): string;
 }
 
 /** No message. */

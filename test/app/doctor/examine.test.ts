@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { examine, repair } from '../../../lib/app/doctor/examine.ts';
 import { UnavailableError } from '../../../lib/core/domain/errors.ts';
 import { type Finding, targetFinding } from '../../../lib/core/domain/finding.ts';
+import { iso } from '../../../lib/core/domain/iso.ts';
 import { newJob } from '../../../lib/core/domain/job.ts';
 import { projectParameter } from '../../../lib/core/engine/project-parameter.ts';
 import { type ResyncPorts, resync } from '../../../lib/core/engine/resync.ts';
@@ -129,6 +130,21 @@ describe('examine', () => {
     expect(await findings()).toMatchObject([{ code: 'cron-unreadable', key: { uid: 'a' }, fixable: false }]);
   });
 
+  it('examine reports a run that goes on past its timeout', async () => {
+    await save('a');
+    const now = clock.now();
+    await commitJob(ports.store, 'a', { leases: [leaseOf(now - 601_000, now + HOUR)] });
+    expect(await findings()).toEqual([
+      {
+        code: 'run-overran',
+        key: { site: 'default', uid: 'a' },
+        what: `The cron "a" of "default": the run run-0 goes on since ${iso(now - 601_000)}, past its timeout of 300 s.`,
+        fix: `Restart the process that runs it. Without that, its lease ends at ${iso(now + HOUR)}.`,
+        fixable: false,
+      },
+    ]);
+  });
+
   it('examine reports a cron whose runner is missing', async () => {
     await save('a');
     const runners = {
@@ -241,7 +257,7 @@ describe('examine', () => {
     await commitJob(ports.store, 'a', { armedAt: overdue });
     await commitJob(ports.store, 'b', { waiting: { from: overdue, to: overdue } });
     const { plannedAt } = await timer('b');
-    const running = leaseOf(clock.now() - HOUR, clock.now() + HOUR);
+    const running = leaseOf(clock.now() - 300_000, clock.now() + HOUR);
     const found = await findings();
     expect(found.map(({ code, key }) => [code, key?.uid])).toEqual([
       ['sweep-overdue', 'a'],

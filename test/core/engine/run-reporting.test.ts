@@ -148,3 +148,37 @@ describe('reportEnded and reportLate', () => {
     expect(linesOf('sweep-done')).toEqual([]);
   });
 });
+
+describe('reportOverrun', () => {
+  it('Each sweep reports a run that goes on past its timeout and the grace, until its lease has expired', async () => {
+    world.task = () => new Promise(() => {});
+    await world.clock.advanceTo(NOON);
+    // The abort of the process itself never comes: its event loop is blocked.
+    const blocked = { now: () => world.clock.now(), wake: () => () => {}, after: () => () => {} };
+    void world.run({ uid: 'a', plannedAt: NOON }, { clock: blocked });
+    await world.clock.advanceTo(NOON + 10 * MINUTE);
+    await sweep(world.ports);
+    expect(linesOf('run-overran')).toEqual([]);
+    await world.clock.advance(1_000);
+    await sweep(world.ports);
+    const [lease] = (await world.job('a'))?.leases ?? [];
+    expect(linesOf('run-overran')).toEqual([
+      {
+        level: 'warn',
+        message: 'A run goes on after 601 s, past its timeout of 300 s',
+        fields: {
+          code: 'run-overran',
+          site: 'default',
+          uid: 'a',
+          plannedAt: '2026-03-02T12:00:00Z',
+          runId: lease?.runId,
+          seconds: 601,
+        },
+      },
+    ]);
+    await world.clock.advanceTo(NOON + 17 * MINUTE);
+    await sweep(world.ports);
+    expect(linesOf('run-overran')).toHaveLength(1);
+    expect(linesOf('lease-expired')).toHaveLength(1);
+  });
+});

@@ -13,7 +13,8 @@ export interface WorkerInput {
   readonly run?: RunInput;
 }
 
-export interface RunInput extends Omit<RunContext, 'cron' | 'signal' | 'logger' | 'redact'> {
+export interface RunInput
+  extends Omit<RunContext, 'cron' | 'signal' | 'logger' | 'redact' | 'redactedStream'> {
   readonly cron: CronFields;
   readonly tools: SiteToolSettings;
 }

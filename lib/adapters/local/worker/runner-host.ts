@@ -11,7 +11,7 @@ import { format } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import type { Cron, CronFields } from '../../../core/domain/cron.ts';
 import { InvalidError } from '../../../core/domain/errors.ts';
-import { redactor } from '../../../core/engine/redact.ts';
+import { Redactor } from '../../../core/engine/redactor.ts';
 import type { LogFields, Logger } from '../../../core/ports/logger.ts';
 import { environProblems } from '../../../runners/environ.ts';
 import type { RunnerClass, RunnerContext } from '../../../runners/runner.ts';
@@ -119,6 +119,7 @@ async function result(Class: RunnerClass, run: RunInput, context: RunnerContext)
 function contextOf({ cron, tools, ...run }: RunInput, logger: Logger): RunnerContext {
   const stop = new AbortController();
   const cronOf = lazyCron(cron);
+  const redactor = new Redactor(run.secrets);
   process.on('message', ({ abort }: AbortMessage) => stop.abort(receiveError(abort)));
   return {
     ...run,
@@ -127,7 +128,8 @@ function contextOf({ cron, tools, ...run }: RunInput, logger: Logger): RunnerCon
     },
     signal: stop.signal,
     logger,
-    redact: redactor(run.secrets),
+    redact: (text) => redactor.redact(text),
+    redactedStream: () => redactor.stream(),
     tools: { ...localTools(tools, systemClock), limits: tools.limits },
   };
 }

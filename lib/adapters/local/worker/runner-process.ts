@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CloudtabError } from '../../../core/domain/errors.ts';
+import { Redactor } from '../../../core/engine/redactor.ts';
 import type { RunContext } from '../../../core/ports/runners.ts';
 import { ProgramOutput, reportDropped } from '../../../runners/program-output.ts';
 import { addGroup, removeGroup, signalGroup } from '../../process-groups.ts';
@@ -23,7 +24,7 @@ export interface ProcessOptions {
   /** The most memory that the code may use, in MB. Buffers do not count. */
   readonly memoryMb: number;
   /** Receives the output; without it there is none. */
-  readonly run?: Pick<RunContext, 'logger' | 'redact'>;
+  readonly run?: Pick<RunContext, 'logger' | 'redactedStream'>;
 }
 
 export class RunnerProcess {
@@ -44,7 +45,7 @@ export class RunnerProcess {
         if (line.includes(OUT_OF_MEMORY)) this.#isOutOfMemory = true;
         run?.logger.info(line, { stream });
       },
-      redact: run?.redact ?? String,
+      redactedStream: run?.redactedStream ?? (() => new Redactor([]).stream()),
     });
     this.#child = fork(HOST, {
       detached: true,

@@ -1,0 +1,131 @@
+/** The author of a cron or of a runner, or a server that a cron calls, who wants to read a secret in the output of a run. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { childPrograms } from '../../lib/adapters/child-programs.ts';
+import { logLine } from '../../lib/adapters/log-line.ts';
+import { sweep } from '../../lib/core/engine/sweep.ts';
+import { CommandRunner } from '../../lib/runners/command.ts';
+import { MINUTE, NOON } from '../support/jobs.ts';
+import { runContext } from '../support/run-context.ts';
+import { makeWorld, type World } from '../support/world.ts';
+
+const SECRET = 'correct-horse/battery+staple?';
+
+/** What a word of the secret looks like, in base64 at each place that it may have in a group of three bytes. */
+const WORD = 'se/battery+sta';
+const PIECES = [
+  'battery',
+  'BATTERY',
+  Buffer.from(WORD).toString('hex'),
+  ...[0, 1, 2].map((at) => Buffer.from(WORD.slice(at, at + 12)).toString('base64')),
+];
+
+let world: World;
+beforeEach(async () => {
+  world = makeWorld();
+  world.secrets.set('key', SECRET);
+  await world.save('a', { name: 'task', periodicity: '0 * * * *', environ: { key: { $secret: 'key' } } });
+  await world.clock.advanceTo(NOON);
+});
+afterEach(() => world.close());
+
+/** All that a run leaves: its record, its events and its log lines, as they are written. */
+async function traces(): Promise<string> {
+  const lines = world.logger.lines.map(({ message, fields }) => logLine(NOON, 'INFO', message, fields));
+  return JSON.stringify([await world.records('a'), world.events, lines]);
+}
+
+/** The output of that line of shell with the secret in the variable KEY. */
+async function outputOf(command: string, key = SECRET): Promise<string> {
+  const { context, logger } = runContext({
+    environ: { command, env: { KEY: key } },
+    secrets: [key],
+    tools: {
+      programs: childPrograms,
+      limits: { allowedHosts: [], allowedFunctions: [], allowedUsers: [], allowCommands: true },
+    },
+  });
+  await new CommandRunner(context).run();
+  return logger.messages().join('\n');
+}
+
+describe('The author of a cron does not read a secret', () => {
+  it.each([
+    ['encoded in base64', 'printf %s "$KEY" | base64'],
+    ['as the password of Basic authorization', 'printf %s "me:$KEY" | base64'],
+    ['in the middle of other bytes in base64', 'printf %s "some bytes before $KEY and behind" | base64 -w 0'],
+    ['encoded in hexadecimal', 'printf %s "$KEY" | od -An -v -tx1 | tr -d " \\n"'],
+    ['in capitals', 'printf %s "$KEY" | tr a-z A-Z'],
+    [
+      'in two pieces, with a pause between',
+      'printf %s "correct-hor"; sleep 0.1; printf %s "se/battery+staple?"',
+    ],
+    ['in its name and value', 'env | grep KEY'],
+  ])('%s', async (_, command) => {
+    const shown = await outputOf(command);
+    expect(shown).toContain('[secret]');
+    for (const piece of PIECES) expect(shown).not.toContain(piece);
+  });
+
+  it('of several lines', async () => {
+    const shown = await outputOf('printf %s "$KEY"', 'a\nb\nc\nd\ne');
+    expect(shown).toBe('[secret]');
+  });
+});
+
+describe('The author of a runner does not read a secret', () => {
+  it.each([
+    ['in an error', () => new Error(`no ${SECRET}`)],
+    ['in the cause of an error', () => new Error('no', { cause: new Error(SECRET) })],
+    ['in the name of an error', () => Object.assign(new Error('no'), { name: SECRET })],
+    ['in a field of an error', () => Object.assign(new Error('no'), { [SECRET]: SECRET })],
+    [
+      'in an error that cannot be described',
+      () =>
+        Object.defineProperty(new Error(SECRET), 'message', {
+          get: () => {
+            throw new Error(SECRET);
+          },
+        }),
+    ],
+    [
+      'in an error that is its own cause',
+      () =>
+        Object.defineProperty(new Error(SECRET), 'cause', {
+          get() {
+            return this;
+          },
+        }),
+    ],
+    ['in a value without a prototype', () => Object.assign(Object.create(null), { SECRET })],
+  ])('%s, and the run ends', async (_, make) => {
+    world.task = (runner) => {
+      const error = make();
+      Reflect.get(runner, 'log').error('it failed', { error });
+      throw error;
+    };
+    await world.run({ uid: 'a', plannedAt: NOON });
+    expect(await world.records('a')).toMatchObject([{ status: 'FAILURE' }]);
+    expect((await world.job('a'))?.leases).toEqual([]);
+    expect(await traces()).not.toContain('battery');
+  });
+
+  it('in the error of its own redaction, if it is very long', async () => {
+    const bundle = Array.from({ length: 2_000 }, (_, line) => `${line}-(?[${SECRET}`).join('\n');
+    world.secrets.set('key', bundle);
+    world.task = () => {
+      throw new Error(`no ${bundle}`);
+    };
+    await world.run({ uid: 'a', plannedAt: NOON });
+    expect(await world.records('a')).toMatchObject([{ status: 'FAILURE', messages: ['no [secret]'] }]);
+    expect(await traces()).not.toContain('battery');
+  });
+});
+
+it('A run that hangs beyond its timeout does not do so unseen', async () => {
+  world.task = () => new Promise(() => {});
+  const blocked = { now: () => world.clock.now(), wake: () => () => {}, after: () => () => {} };
+  void world.run({ uid: 'a', plannedAt: NOON }, { clock: blocked });
+  await world.clock.advance(11 * MINUTE);
+  await sweep(world.ports);
+  expect(world.logger.linesOf('run-overran')).toHaveLength(1);
+});
