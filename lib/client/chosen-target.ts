@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { homeFolder } from '../adapters/local/home-folder.ts';
 import { CloudtabError, ConfigurationError } from '../core/domain/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
+import type { SecretStore } from '../core/ports/secrets.ts';
 import type { Target } from '../core/ports/target.ts';
 import type { Client } from './client.ts';
 import type { FoundDeployment } from './deployment-client.ts';
@@ -61,16 +62,38 @@ export async function openDoctor(options: TargetOptions, env: Environment = proc
       const { openFolderTarget } = await import('../adapters/local/folder-target.ts');
       return openFolderTarget(dir, { logger: await folderLogger(dir) });
     },
-    async deployment(_, { stack, root }) {
-      if (stack === undefined) {
-        throw new ConfigurationError('This needs the stack of the deployment. Use --stack instead of --url.');
-      }
+    async deployment(_, named) {
       const { openStackTarget } = await import('../adapters/aws/stack-target.ts');
-      return openStackTarget(stack, { logger: quietLogger, root });
+      return openStackTarget(stackOf(named), { logger: quietLogger, root: named.root });
     },
   });
   const { doctorOf } = await import('./doctor.ts');
   return doctorOf(target);
+}
+
+/** The secrets of the chosen target, with the rights of the caller. Throws as `openClient`. */
+export function openSecrets(
+  options: TargetOptions,
+  env: Environment = process.env,
+): Promise<{ readonly title: string; readonly secrets: SecretStore }> {
+  return openChosen(options, env, {
+    async folder(dir) {
+      const [{ FileSecrets }, { folderOf }] = await Promise.all([
+        import('../adapters/local/file-secrets.ts'),
+        import('../adapters/local/folder.ts'),
+      ]);
+      return { title: `folder ${dir}`, secrets: new FileSecrets(folderOf(dir).secrets) };
+    },
+    async deployment(_, named) {
+      const { openStackSecrets } = await import('../adapters/aws/stack-secrets.ts');
+      return openStackSecrets(stackOf(named), named.root);
+    },
+  });
+}
+
+function stackOf({ stack }: NamedDeployment): string {
+  if (stack !== undefined) return stack;
+  throw new ConfigurationError('This needs the stack of the deployment. Use --stack instead of --url.');
 }
 
 /** The chosen deployment, for its dashboard. Throws ConfigurationError for a folder, and as `openClient`. */

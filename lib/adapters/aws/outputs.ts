@@ -21,6 +21,8 @@ export const OUTPUTS = {
   /** The log group with the output of all runs. */
   runLogGroupName: 'CloudtabRunLogGroupName',
   deadLetterQueueUrl: 'CloudtabDeadLetterQueueUrl',
+  /** The KMS key that encrypts secrets. */
+  secretKeyId: 'CloudtabSecretKeyId',
 } as const;
 
 export type OutputName = keyof typeof OUTPUTS;

@@ -1,5 +1,7 @@
-/** The Secrets in Parameter Store: the parameters `/<root>/<site>/secrets/<name>`, of type SecureString or String. */
+/** The Secrets in Parameter Store: the parameters `/<root>-secrets/<site>/<name>`, of type SecureString or String. */
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { secretsRoot } from '../../core/domain/names.ts';
+import { secretCommand } from '../../core/domain/secret.ts';
 import type { Secrets } from '../../core/ports/secrets.ts';
 import { awsErrorName, translatingErrors } from './errors.ts';
 
@@ -7,14 +9,14 @@ export class SsmSecrets implements Secrets {
   readonly #client: SSMClient;
   readonly #root: string;
 
-  /** `root` is the first level of the parameters' names. */
+  /** `root` is the first level of the names of crontabs. */
   constructor(client: SSMClient, root: string) {
     this.#client = client;
     this.#root = root;
   }
 
   read(site: string, name: string): Promise<string | undefined> {
-    const parameter = this.#name(site, name);
+    const parameter = secretParameter(this.#root, site, name);
     return translatingErrors(`Cannot read the secret ${parameter}`, async () => {
       try {
         const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
@@ -27,10 +29,15 @@ export class SsmSecrets implements Secrets {
   }
 
   location(site: string, name: string): string {
-    return `the SecureString parameter ${this.#name(site, name)}`;
+    return secretLocation(this.#root, site, name);
   }
+}
 
-  #name(site: string, name: string): string {
-    return `/${this.#root}/${site}/secrets/${name}`;
-  }
+/** The name of the parameter. */
+export function secretParameter(root: string, site: string, name: string): string {
+  return `/${secretsRoot(root)}/${site}/${name}`;
+}
+
+export function secretLocation(root: string, site: string, name: string): string {
+  return `the SecureString parameter ${secretParameter(root, site, name)}, with: ${secretCommand(site, name)}`;
 }

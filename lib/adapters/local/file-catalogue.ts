@@ -1,9 +1,9 @@
 /** The catalogue of a folder, as a file of JSON beside its state. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Catalogue } from '../../core/domain/runner-description.ts';
 import type { CatalogueStore } from '../../core/ports/runner-catalogue.ts';
 import { storedCatalogue } from '../stored-state.ts';
+import { writePrivate } from './private-file.ts';
 
 export class FileCatalogue implements CatalogueStore {
   readonly #file: string;
@@ -22,9 +22,6 @@ export class FileCatalogue implements CatalogueStore {
 
   /** Replaces the file as a whole, so that no reader sees half of it. */
   async publish(catalogue: Catalogue): Promise<void> {
-    mkdirSync(dirname(this.#file), { recursive: true });
-    const draft = `${this.#file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(catalogue));
-    renameSync(draft, this.#file);
+    writePrivate(this.#file, JSON.stringify(catalogue));
   }
 }

@@ -3,18 +3,8 @@
  * Writes a rejection to a note beside the file. Leaves noticing changes to folder-watch.ts.
  */
 import { hash } from 'node:crypto';
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { type BigIntStats, lstatSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CloudtabError, InvalidError, UnavailableError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
@@ -23,6 +13,7 @@ import { formatValue, type Problem } from '../../core/domain/problem.ts';
 import type { Parameter, Registry, Version } from '../../core/ports/registry.ts';
 import type { FileVersions } from './file-versions.ts';
 import { isAbsence, isFileName, parameterFile, parameterKeys, rejectionFile } from './parameter-files.ts';
+import { type FileKind, readRegular, replacePrivate } from './private-file.ts';
 
 /** What a parameter can hold, here as on AWS. */
 const MAX_BYTES = 8 * 1024;
@@ -42,7 +33,6 @@ export class FolderRegistry implements Registry {
   readonly #folder: string;
   readonly #versions: FileVersions;
   #reading: Reading | undefined;
-  #writes = 0;
 
   /** The folder need not exist. `versions` must be the same one for every process that uses the folder. */
   constructor(folder: string, versions: FileVersions) {
@@ -83,7 +73,7 @@ export class FolderRegistry implements Registry {
     const problems = [...nameProblems(key), ...valueProblems(value)];
     if (!file || problems.length > 0) throw new InvalidError(problems);
     return available(async () => {
-      this.#replace(file, value);
+      replacePrivate(file, value);
       const written = await this.#look(key, true);
       if (!written) throw new UnavailableError(`${file} was removed while it was written.`);
       if (author !== undefined && written.value === value) {
@@ -110,7 +100,7 @@ export class FolderRegistry implements Registry {
     if (!note || !file) return;
     await available(async () => {
       if ((await this.#look(parameter))?.version !== parameter.version) return;
-      this.#replace(note, noteText(file, parameter, problems));
+      replacePrivate(note, noteText(file, parameter, problems));
     });
   }
 
@@ -133,8 +123,8 @@ export class FolderRegistry implements Registry {
     const file = parameterFile(this.#folder, key);
     if (!file) return undefined;
     const name = parameterName('parameters', key);
-    const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-    const bytes = stat?.isFile() ? beginning(file) : undefined;
+    const stat = statOf(file);
+    const bytes = stat?.isDirectory() ? undefined : stat && beginning(file, stat);
     if (!stat || !bytes) {
       await this.#versions.recordRemoval(name);
       return undefined;
@@ -145,20 +135,6 @@ export class FolderRegistry implements Registry {
     const changed = Number(stat.ctimeNs / 1_000_000n);
     const version = await this.#versions.observe(name, stamp, changed, value, isWritten);
     return { ...key, value, ...version };
-  }
-
-  /** Atomic: a reader of the file gets the old text or the new one. */
-  #replace(file: string, text: string): void {
-    this.#writes += 1;
-    const draft = join(dirname(file), `.${basename(file)}.${process.pid}-${this.#writes}`);
-    mkdirSync(dirname(file), { recursive: true });
-    try {
-      writeFileSync(draft, text, { flush: true });
-      renameSync(draft, file);
-    } catch (error) {
-      rmSync(draft, { force: true });
-      throw error;
-    }
   }
 }
 
@@ -171,16 +147,20 @@ async function available<Result>(step: () => Result | Promise<Result>): Promise<
   }
 }
 
-/** The beginning of the file; nothing when there is none. */
-function beginning(file: string): Uint8Array | undefined {
+/** Of a link itself; nothing when there is no such file. */
+function statOf(file: string): BigIntStats | undefined {
   try {
-    const descriptor = openSync(file, 'r');
-    try {
-      const buffer = Buffer.alloc(MAX_READ);
-      return buffer.subarray(0, readSync(descriptor, buffer));
-    } finally {
-      closeSync(descriptor);
-    }
+    return lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The beginning of the file; nothing when there is none. Throws ConfigurationError if it is a link or no regular file. */
+function beginning(file: string, kind: FileKind): Uint8Array | undefined {
+  try {
+    return readRegular(file, MAX_READ, kind);
   } catch (error) {
     /* v8 ignore start -- @preserve: the file was deleted after stat, or is not readable */
     if (isAbsence(error)) return undefined;

@@ -2,10 +2,10 @@
  * The settings of a local crontab, which all processes on its folder share: what runners may reach, which folder-limits.ts
  * reads, and how long run records are kept. `cloudtab allow` and `cloudtab start --retention` write them; users may, too.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { LimitsBySite } from '../../runners/limits.ts';
 import { folderOf } from './folder.ts';
+import { writePrivate } from './private-file.ts';
 
 export interface FolderSettings {
   /** What runners may reach, by site. Hosts are those besides the public ones. */
@@ -38,10 +38,7 @@ export function storedSettings(dir: string): { readonly [name in keyof FolderSet
 /** Changes these settings and keeps the others. A process that reads meanwhile sees all of them as before or as after. */
 export function changeSettings(dir: string, changes: Partial<FolderSettings>): void {
   const { settings } = folderOf(dir);
-  mkdirSync(dirname(settings), { recursive: true });
-  const draft = `${settings}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify({ ...storedSettings(dir), ...changes }, null, 2)}\n`);
-  renameSync(draft, settings);
+  writePrivate(settings, `${JSON.stringify({ ...storedSettings(dir), ...changes }, null, 2)}\n`);
 }
 
 function isRetention(days: unknown): days is number {

@@ -8,6 +8,7 @@ import type { RunnerClass } from '../../runners/runner.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { BesideScheduler } from './beside-scheduler.ts';
+import { examineFiles } from './examine-files.ts';
 import { FileRunOutput } from './file-run-output.ts';
 import { folderLimits, readFolderLimits } from './folder-limits.ts';
 import { readRetention } from './folder-settings.ts';
@@ -98,6 +99,7 @@ function findingsOf(dir: string, { lockHolder, folder }: LocalScheduler): Findin
     const what = `You cannot read and write the folder ${folder.parameters}.`;
     findings.push(targetFinding(what, `Run: chmod u+rwx ${folder.parameters}`));
   }
+  findings.push(...examineFiles(folder));
   for (const problem of readFolderLimits(dir).problems) {
     const what = `The limits in ${folder.settings} are not valid, so nothing is allowed: ${problem.where}: got ${problem.got}, wanted ${problem.wanted}.`;
     findings.push(targetFinding(what, problem.fix));

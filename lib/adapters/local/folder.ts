@@ -1,11 +1,16 @@
 /** The layout of the folder that contains a local crontab and its state. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../core/domain/errors.ts';
+
+/** The mode of a folder for its owner alone. */
+export const OWNER_ONLY_FOLDER = 0o700;
 
 export interface Folder {
   /** The files that users edit: a JSON file for each cron and crontab. */
   readonly parameters: string;
+  /** All that belongs to the program, such as the database. */
+  readonly state: string;
   /** The projection and the jobs. */
   readonly database: string;
   /** `<site>/<name>`: one file for each secret. */
@@ -28,6 +33,7 @@ export interface Folder {
 export function folderOf(dir: string): Folder {
   return {
     parameters: join(dir, 'parameters'),
+    state: join(dir, 'state'),
     database: join(dir, 'state', 'cloudtab.db'),
     secrets: join(dir, 'secrets'),
     functions: join(dir, 'functions'),
@@ -40,10 +46,26 @@ export function folderOf(dir: string): Folder {
   };
 }
 
-/** Creates the folder if it does not exist. Throws ConfigurationError when that fails. */
+/** Keeps the state, the output and the secrets out of a repository, and leaves the crons to the user. */
+const IGNORED = '/state/\n/logs/\n/secrets/\n';
+
+/**
+ * Creates the folder of a crontab, with a .gitignore if it has none, and the folder of its parameters. Throws
+ * ConfigurationError when that fails.
+ */
+export function makeCrontabFolder(dir: string): void {
+  makeFolder(folderOf(dir).parameters);
+  try {
+    writeFileSync(join(dir, '.gitignore'), IGNORED, { flag: 'wx' });
+  } catch {
+    // It exists, or the user keeps this process from writing there, as for a crontab in files of another owner.
+  }
+}
+
+/** Creates the folder for the owner alone if it does not exist. Throws ConfigurationError when that fails. */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
     throw new ConfigurationError(

@@ -2,11 +2,13 @@
  * The lock of the process that runs a folder's crontab. The operating system releases it however the process ends. A
  * process ID alone would not do, because another process may have it after a restart of the computer.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { BUSY_MS } from './busy.ts';
+import { makeFolder } from './folder.ts';
+import { appendPrivate, writePrivate } from './private-file.ts';
 
 /**
  * The ID of the process that holds the lock, from `file`: 0 when the process has not written it yet, or has removed it
@@ -30,7 +32,8 @@ export function lockHolder(file: string): number | undefined {
  * releases it, which the caller must keep: the lock is also released when the function is garbage-collected.
  */
 export function acquireLock(file: string, pid: number): () => void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
+  appendPrivate(lockOf(file), '');
   const lock = openLock(file, BUSY_MS);
   try {
     lock.exec('BEGIN EXCLUSIVE');
@@ -42,7 +45,7 @@ export function acquireLock(file: string, pid: number): () => void {
       { cause },
     );
   }
-  writeFileSync(file, String(pid));
+  writePrivate(file, String(pid));
   return () => {
     try {
       rmSync(file, { force: true });

@@ -21,7 +21,7 @@ import { watchClock } from './clock-watch.ts';
 import { endDeadRuns } from './dead-runs.ts';
 import { FileSecrets } from './file-secrets.ts';
 import { FileVersions } from './file-versions.ts';
-import { type Folder, folderOf, makeFolder } from './folder.ts';
+import { type Folder, folderOf, makeCrontabFolder } from './folder.ts';
 import { FolderRegistry, type Reading } from './folder-registry.ts';
 import { FolderRunners } from './folder-runners.ts';
 import { DEFAULT_RETENTION_DAYS } from './folder-settings.ts';
@@ -102,7 +102,7 @@ export class LocalScheduler {
       logger,
     });
     this.events = new LocalEvents(logger);
-    makeFolder(this.folder.parameters);
+    makeCrontabFolder(dir);
     const database = openDatabase(this.folder.database);
     this.#state = new StateWatch(this.folder.database);
     const retentionDays = options.retentionDays ?? DEFAULT_RETENTION_DAYS;

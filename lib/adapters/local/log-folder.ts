@@ -1,16 +1,9 @@
 /** The folder of log files, one per UTC day. A line that cannot be written is counted, and never stops its writer. */
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { logLine } from '../log-line.ts';
 import { makeFolder } from './folder.ts';
+import { appendPrivate } from './private-file.ts';
 
 export class LogFolder {
   readonly #dir: string;
@@ -51,12 +44,12 @@ export class LogFolder {
 
   #write(file: string, text: string): void {
     try {
-      appendFileSync(file, text);
+      appendPrivate(file, text);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
       // The folder was removed while the process runs.
       makeFolder(this.#dir);
-      appendFileSync(file, text);
+      appendPrivate(file, text);
     }
   }
 }
@@ -66,7 +59,7 @@ export function logFailure(dir: string, time: number): string | undefined {
   if (!existsSync(dir)) return undefined;
   const file = fileOf(dir, time);
   try {
-    if (existsSync(file)) closeSync(openSync(file, 'a'));
+    if (existsSync(file)) appendPrivate(file, '');
     tryWriting(join(dir, `.doctor-${process.pid}`));
     return undefined;
   } catch (error) {
@@ -77,7 +70,7 @@ export function logFailure(dir: string, time: number): string | undefined {
 /** Permissions do not show that a disk is full. */
 function tryWriting(file: string): void {
   try {
-    writeFileSync(file, 'x'.repeat(4096));
+    appendPrivate(file, 'x'.repeat(4096));
   } finally {
     rmSync(file, { force: true });
   }

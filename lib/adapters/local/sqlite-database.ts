@@ -3,11 +3,12 @@
  * command line read while the scheduler writes. With `synchronous = FULL`, a committed claim is on the disk before its
  * runner starts; with NORMAL a power failure could undo the claim, and the run would happen twice.
  */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigurationError, UnavailableError } from '../../core/domain/errors.ts';
 import { BUSY_MS } from './busy.ts';
+import { makeFolder } from './folder.ts';
+import { appendPrivate } from './private-file.ts';
 
 const UNWRITABLE = 'Make the folder and its files writable for this user, or choose another folder.';
 
@@ -26,7 +27,9 @@ const OTHER_FIX = 'Choose another folder, or move this file away.';
 export function openDatabase(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
+    // SQLite gives the files beside it the same mode.
+    appendPrivate(path, '');
     database = new DatabaseSync(path, { timeout: BUSY_MS });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     return database;

@@ -1,4 +1,5 @@
 /** Checks that the table matches the registry, and that the crons in force can run. */
+import { clearSecretFindings } from '../../core/domain/clear-secrets.ts';
 import type { Cron } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
 import type { Finding } from '../../core/domain/finding.ts';
@@ -71,6 +72,7 @@ async function examineSite(
     ...(cron && cron.removedAt === undefined ? examineProjection({ site, uid }, cron, written, option) : []),
     ...examineRunner(ports.runners, { site, uid }, cronInForce(cron), settings),
     ...examineRuns({ site, uid }, cronInForce(cron), job, now),
+    ...examineEnviron({ site, uid }, cronInForce(cron)),
     ...(isFresh(cron, now) || isFresh(crontab, now)
       ? []
       : examineJob({ site, uid }, cronInForce(cron), job, settings, now)),
@@ -130,6 +132,18 @@ function examineJob(
   if (next === undefined || job?.timing === timingOf(cron, settings)) return [];
   const what = `${name} should run at ${iso(next)}, but is not armed for it.`;
   return [{ code: 'not-armed', key, what, fix: 'Let --fix synchronise it.', fixable: true }];
+}
+
+/** Secrets in a place that shows them. */
+function examineEnviron(key: Required<ParameterKey>, cron: Cron | undefined): Finding[] {
+  if (!cron) return [];
+  return clearSecretFindings(cron.environ, key.site).map(({ what, fix }) => ({
+    code: 'secret-in-clear',
+    key,
+    what: `${describeKey(key)}: ${what}`,
+    fix,
+    fixable: false,
+  }));
 }
 
 /** Runs that should have been ended. */

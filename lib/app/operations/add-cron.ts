@@ -6,10 +6,10 @@ import { AlreadyExistsError, InvalidError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 import type { OperationPorts } from '../../core/ports/operation-ports.ts';
+import { cronWarnings } from './cron-warnings.ts';
 import type { EditOptions } from './edit-cron.ts';
 import { nextRunText } from './messages.ts';
 import type { CronResult } from './operation-result.ts';
-import { policyWarnings } from './policy-warnings.ts';
 import { requireWritable } from './preconditions.ts';
 import { readCron, requireSite } from './read.ts';
 import { type SavePorts, save } from './save.ts';
@@ -45,7 +45,7 @@ export async function addCron(
   const named = given === undefined ? `"${definition.name}" as "${uid}"` : `"${uid}"`;
   const message = [
     `Added ${named} to the crontab of "${site}". ${nextRunText(cron)}${warning}`,
-    ...policyWarnings(added),
+    ...cronWarnings(added, site),
     ports.runners.unchecked?.(added.name, site) ?? [],
   ].flat();
   return { message: message.join(' '), changed: true, cron };

@@ -1,4 +1,6 @@
 /** Edits a cron: given fields replace the current ones, all others stay unchanged. */
+
+import { clearSecretWarnings } from '../../core/domain/clear-secrets.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import { CRON_FIELDS, changedFields, mergeFields, pickFields } from '../../core/domain/cron-fields.ts';
 import { loadCron } from '../../core/domain/cron-schema.ts';
@@ -52,7 +54,11 @@ export async function editCron(
   const cron = await readCron(ports, site, uid);
   const changes = changesText(fieldChanges(base, after));
   const what = changes === '' ? 'is repaired' : `was changed: ${changes}`;
-  const warnings = changedFields(base, after).includes('maxLateness') ? policyWarnings(edited) : [];
+  const changed = changedFields(base, after);
+  const warnings = [
+    ...(changed.includes('maxLateness') ? policyWarnings(edited) : []),
+    ...(changed.includes('environ') ? clearSecretWarnings(edited.environ, site) : []),
+  ];
   const unchecked = ports.runners.unchecked?.(edited.name, site) ?? [];
   const message = [
     `${describeKey(key)} ${what}. ${nextRunText(cron)}${warning}`,

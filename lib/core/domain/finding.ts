@@ -23,6 +23,7 @@ type FindingCode =
   | 'runner-missing'
   | 'runner-broken'
   | 'run-overran'
+  | 'secret-in-clear'
   | 'not-armed'
   | 'armed-in-vain'
   | 'timer-lost'

@@ -14,6 +14,8 @@ export const UID = /^[A-Za-z0-9_-]{1,36}$/;
 /** A secret: letters, digits, dots, underscores and dashes, at most 64, not beginning with a dot. */
 export const SECRET_NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 
+const SECRETS_SUFFIX = '-secrets';
+
 /** The site of a deployment that names none. */
 export const DEFAULT_SITE = 'default';
 
@@ -38,6 +40,19 @@ export function describeKey({ site, uid }: ParameterKey): string {
 /** `/<root>/<site>/crontab` or `/<root>/<site>/crons/<uid>`. */
 export function parameterName(root: string, { site, uid }: ParameterKey): string {
   return uid === undefined ? `/${root}/${site}/crontab` : `/${root}/${site}/crons/${uid}`;
+}
+
+/**
+ * The first level of the names of the parameters with secrets, `/<root>-secrets/<site>/<name>`: a role that may read
+ * everything below the root reads no secret.
+ */
+export function secretsRoot(root: string): string {
+  return `${root}${SECRETS_SUFFIX}`;
+}
+
+/** Whether the root might be that of the secrets of another deployment. */
+export function isSecretsRoot(root: string): boolean {
+  return root.toLowerCase().endsWith(SECRETS_SUFFIX);
 }
 
 /**

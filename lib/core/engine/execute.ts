@@ -7,6 +7,7 @@ import type { Lease } from '../domain/job.ts';
 import type { RunResult } from '../domain/lease.ts';
 import { GRACE_MS, isForced } from '../domain/occurrence.ts';
 import { formatProblem } from '../domain/problem.ts';
+import { MIN_SECRET_CHARACTERS } from '../domain/secret.ts';
 import { type Clock, pause } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { RunContext, RunnableRunner, RunnerResult, Runners } from '../ports/runners.ts';
@@ -124,6 +125,10 @@ class Work {
     const { cron, site, signal } = this.#input;
     const secrets = await resolveSecrets(cron.environ, site, this.#ports.secrets);
     this.#redactor = new Redactor(secrets.values);
+    for (const name of secrets.short) {
+      const text = `The secret "${name}" has fewer than ${MIN_SECRET_CHARACTERS} characters: output can reveal it by trial`;
+      this.#ports.logger.warn(text, { code: 'secret-short' });
+    }
     signal.throwIfAborted();
     this.#runner = this.#ports.runners.create(cron.name, this.#context(secrets));
     return messagesOf(await this.#runner?.run());

@@ -5,6 +5,7 @@
  * The event that leads here is never trusted: it may be late, repeated or out of order. So the parameter is read, and read
  * again after the write, until both readings agree. Labels come last: they inform users, and nothing waits for them.
  */
+import { clearSecretWarnings } from '../domain/clear-secrets.ts';
 import type { CronFields } from '../domain/cron.ts';
 import { loadCron } from '../domain/cron-schema.ts';
 import { loadCrontabSettings } from '../domain/crontab-schema.ts';
@@ -254,7 +255,15 @@ async function reportProjection(ports: ProjectPorts, key: ParameterKey, next: An
     code: `parameter-${change}`,
     ...detail,
   });
+  for (const warning of clearSecretsOf(key, next))
+    ports.logger.warn(`${textOf(key)}: ${warning}`, { code: 'secret-in-clear', ...detail });
   return publishEvents(ports, { type: 'ModifiedCrontab', detail: { ...detail, change } });
+}
+
+/** An edit in the console has no other place where its author could read a warning. */
+function clearSecretsOf({ site }: ParameterKey, { removedAt, value }: AnyProjection): readonly string[] {
+  if (removedAt !== undefined || !value || !('environ' in value)) return [];
+  return clearSecretWarnings(value.environ, site);
 }
 
 function textOf({ site, uid }: ParameterKey): string {

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../domain/cron.ts';
 import { ConfigurationError } from '../domain/errors.ts';
 import { isJsonObject } from '../domain/json-object.ts';
 import { SECRET_NAME } from '../domain/names.ts';
+import { MIN_SECRET_CHARACTERS } from '../domain/secret.ts';
 import type { Secrets } from '../ports/secrets.ts';
 
 /** A reference to the site's secret of that name, allowed in an environ wherever a string is. */
@@ -15,6 +16,8 @@ export interface Resolved {
   readonly environ: JsonObject;
   /** Never to be shown. Each once, in the order of the references. */
   readonly values: readonly string[];
+  /** The names of those that are so short that output can reveal them by trial. */
+  readonly short: readonly string[];
 }
 
 /** Whether the value is a well-formed reference. */
@@ -35,8 +38,9 @@ export async function resolveSecrets(environ: JsonObject, site: string, secrets:
     throw new ConfigurationError(missing.map((name) => missingText(site, name, secrets)).join('\n'));
   }
   const values = new Map(found.map(([name, value = '']) => [name, value]));
+  const short = names.filter((name) => (values.get(name) as string).length < MIN_SECRET_CHARACTERS);
   const entries = Object.entries(environ).map(([key, value]) => [key, replaced(value, values)] as const);
-  return { environ: Object.fromEntries(entries), values: [...new Set(values.values())] };
+  return { environ: Object.fromEntries(entries), values: [...new Set(values.values())], short };
 }
 
 function missingText(site: string, name: string, secrets: Secrets): string {

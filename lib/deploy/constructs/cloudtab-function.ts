@@ -62,6 +62,8 @@ interface CloudtabFunctionProps extends LambdaProps {
   readonly timeout: Duration;
   /** The most invocations at once. Default: the concurrency of the account. */
   readonly reservedConcurrentExecutions?: number | undefined;
+  /** Whether the Lambda may decrypt secrets. Default: it may not, whatever permission its role is given. */
+  readonly readsSecrets?: boolean;
   /** Whether the Lambda may invoke itself in a long chain. Default: AWS stops such a chain. */
   readonly recursiveLoop?: RecursiveLoop;
 }
@@ -71,11 +73,12 @@ export class CloudtabFunction extends Lambda {
 
   constructor(scope: Construct, id: string, props: CloudtabFunctionProps) {
     const { code, description, environment, timeout, recursiveLoop, reservedConcurrentExecutions } = props;
-    const { bus, logRetention: retention, removalPolicy, encryptionKey } = props;
+    const { bus, parameters, logRetention: retention, removalPolicy, encryptionKey } = props;
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention, removalPolicy, encryptionKey });
     if (encryptionKey) grantKey(encryptionKey, role);
     logGroup.grantWrite(role);
+    if (!props.readsSecrets) parameters.denySecrets(role);
     allow(role, { actions: ['events:PutEvents'], resources: [bus.eventBusArn] });
     super(scope, id, {
       code,

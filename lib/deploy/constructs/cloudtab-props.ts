@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
-import { DEFAULT_SITE, SITE, SITE_RULE } from '../../core/domain/names.ts';
+import { DEFAULT_SITE, isSecretsRoot, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
 import { readLimits } from '../../runners/limit-problems.ts';
 import type { LimitsBySite } from '../../runners/limits.ts';
@@ -152,6 +152,11 @@ function rootProblems(root: string, takenRoots: readonly string[]): string[] {
   // The name of a nested stack is known only at deployment.
   if (Token.isUnresolved(root)) {
     return ['root: got a value that is known only at deployment, wanted text. Set the property root.'];
+  }
+  if (isSecretsRoot(root)) {
+    return [
+      `root: got "${root}", which is the place of the secrets of another deployment, wanted one that does not end with -secrets. Choose another.`,
+    ];
   }
   if (/^(?!aws|ssm)[A-Za-z0-9_.-]{1,64}$/i.test(root)) return [];
   return [

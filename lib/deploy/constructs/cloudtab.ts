@@ -59,6 +59,8 @@ export class Cloudtab extends Construct {
   /** The metrics of the deployment, for dashboards and alarms of your own. */
   readonly metrics: Metrics;
   readonly alarms: Alarms;
+  /** The KMS key with which `cloudtab secret set` encrypts: that of the deployment, or the one of AWS for parameters. */
+  readonly secretKeyId: string;
   readonly #access: Access;
 
   constructor(scope: Construct, id: string, props: CloudtabProps = {}) {
@@ -73,6 +75,7 @@ export class Cloudtab extends Construct {
     this.root = root;
     const { encryptionKey, tableStreamArn: streamArn } = choices;
     if (encryptionKey) grantKeyToServices(encryptionKey, this);
+    this.secretKeyId = encryptionKey?.keyArn ?? 'alias/aws/ssm';
     // A new format gets a new table: nothing is converted, and an update may change only one index of a table.
     const table = new StateTable(this, `Table${FORMAT}`, { streamArn, encryptionKey, removalPolicy });
     this.table = table.table;

@@ -19,6 +19,7 @@ export function addOutputs(cloudtab: Cloudtab, isFirst: boolean): void {
     setupFunctionName: cloudtab.setupFunction.functionName,
     runLogGroupName: runFunction.logGroup.logGroupName,
     deadLetterQueueUrl: deadLetterQueue.queueUrl,
+    secretKeyId: cloudtab.secretKeyId,
   };
   // The suffix depends on the path of the construct alone, so the keys survive changes of its properties.
   const suffix = isFirst ? '' : Names.nodeUniqueId(cloudtab.node);

@@ -2,6 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { secretsRoot } from '../../core/domain/names.ts';
 import { allow } from './permission.ts';
 
 export interface ParametersProps {
@@ -24,7 +25,7 @@ export class Parameters extends Construct {
     this.root = root;
     this.#all = [arn(root), arn(`${root}/*`)];
     this.#crontabs = [arn(`${root}/*/crontab`), arn(`${root}/*/crons/*`)];
-    this.#secrets = [arn(`${root}/*/secrets/*`)];
+    this.#secrets = [arn(`${secretsRoot(root)}/*`)];
   }
 
   /** Lets the role read crontabs and crons, and label a rejected version. */
@@ -38,12 +39,18 @@ export class Parameters extends Construct {
     allow(role, { actions, resources: this.#crontabs, wildcard: WILDCARD });
   }
 
-  /**
-   * Lets the role list all parameters, and read no secret: a role that may list a path reads every level of it, and gets
-   * secrets in clear text if it may decrypt them.
-   */
+  /** Lets the role list all parameters. */
   grantList(role: Role): void {
     allow(role, { actions: ['ssm:GetParametersByPath'], resources: this.#all, wildcard: WILDCARD });
+  }
+
+  /** Lets the role read secrets. */
+  grantSecrets(role: Role): void {
+    allow(role, { actions: ['ssm:GetParameter'], resources: this.#secrets, wildcard: WILDCARD });
+  }
+
+  /** Keeps the role from decrypting a secret, whatever key encrypts it, and whatever permission the role is given. */
+  denySecrets(role: Role): void {
     role.addToPolicy(
       new PolicyStatement({
         effect: Effect.DENY,
@@ -62,10 +69,5 @@ export class Parameters extends Construct {
   /** Lets the role delete crontabs and crons. */
   grantRemove(role: Role): void {
     allow(role, { actions: ['ssm:DeleteParameter'], resources: this.#crontabs, wildcard: WILDCARD });
-  }
-
-  /** Lets the role read secrets. */
-  grantSecrets(role: Role): void {
-    allow(role, { actions: ['ssm:GetParameter'], resources: this.#secrets, wildcard: WILDCARD });
   }
 }

@@ -1,9 +1,9 @@
 /** Formats a plan as text for a terminal, and as JSON for programs. */
 
+import { cronWarnings } from '../../app/operations/cron-warnings.ts';
 import { formatRelative } from '../../app/operations/format-duration.ts';
 import { localTime } from '../../app/operations/local-time.ts';
 import { pluralize } from '../../app/operations/messages.ts';
-import { policyWarnings } from '../../app/operations/policy-warnings.ts';
 import {
   type AddStep,
   type ChangeStep,
@@ -42,7 +42,7 @@ export function planText(plan: ProfilePlan, file: string, time: number): string 
       : []),
     ...steps.map((step) => textOf(step, now)),
     ...moved.map((one) => movedText(one, now)),
-    ...steps.flatMap(warningLines),
+    ...steps.flatMap((step) => warningLines(step, site)),
     ...plan.withoutRunner.map(withoutRunnerLine),
     ...noteLines(file, plan),
     ...problemLines(file, problems),
@@ -51,9 +51,9 @@ export function planText(plan: ProfilePlan, file: string, time: number): string 
   return fitting([...parts, summary(plan)].join('\n'));
 }
 
-function warningLines(step: Step): string[] {
+function warningLines(step: Step, site: string): string[] {
   if (step.kind === 'remove') return [];
-  return warningsOf(step).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
+  return warningsOf(step, site).map((warning) => `${styled('yellow', '!')} ${step.uid}: ${warning}`);
 }
 
 function withoutRunnerLine({ uid, name }: WithoutRunner): string {
@@ -112,7 +112,7 @@ export function planJson(plan: ProfilePlan) {
     changes: hasChanges(plan),
     locked,
     settings,
-    steps: steps.map(stepJson),
+    steps: steps.map((step) => stepJson(step, site)),
     unchanged,
     others,
     moved: moved.map(({ uid, nextBefore, nextAfter }) => ({
@@ -201,11 +201,11 @@ function when(time: number | undefined, now: Now): string {
     : `${localTime(time, now.timezone)} (${formatRelative(time, now.time)})`;
 }
 
-function stepJson(step: Step) {
+function stepJson(step: Step, site: string) {
   const { kind, uid } = step;
   switch (step.kind) {
     case 'add':
-      return { kind, uid, fields: step.fields, ...warnings(step), ...time('next', step.next) };
+      return { kind, uid, fields: step.fields, ...warnings(step, site), ...time('next', step.next) };
     case 'change': {
       const { changes, repairs, nextBefore, nextAfter } = step;
       return {
@@ -213,7 +213,7 @@ function stepJson(step: Step) {
         uid,
         changes,
         repairs,
-        ...warnings(step),
+        ...warnings(step, site),
         ...time('nextBefore', nextBefore),
         ...time('nextAfter', nextAfter),
       };
@@ -223,13 +223,13 @@ function stepJson(step: Step) {
   }
 }
 
-function warnings(step: AddStep | ChangeStep) {
-  const found = warningsOf(step);
+function warnings(step: AddStep | ChangeStep, site: string) {
+  const found = warningsOf(step, site);
   return found.length === 0 ? {} : { warnings: found };
 }
 
-function warningsOf({ cron, unchecked }: AddStep | ChangeStep): string[] {
-  return [...policyWarnings(cron), unchecked ?? []].flat();
+function warningsOf({ cron, unchecked }: AddStep | ChangeStep, site: string): string[] {
+  return [...cronWarnings(cron, site), unchecked ?? []].flat();
 }
 
 function time(name: string, plannedAt: number | undefined) {

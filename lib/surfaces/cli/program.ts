@@ -6,6 +6,7 @@ import { lookCommands } from './look-commands.ts';
 import { addCommand, type ExitStatus, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
 import { runCommands } from './run-commands.ts';
+import { secretCommand } from './secret-command.ts';
 import type { StartOptions } from './start.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 import { version } from './version.ts';
@@ -56,6 +57,7 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
   runCommands(program.commandsGroup('Runs:'), ended);
   changeCommands(program.commandsGroup('Change:'), ended);
   profileCommands(program.commandsGroup('Crontabs in files:'), ended);
+  secretCommand(program.commandsGroup('Set up and keep well:'));
   upkeepCommands(program.commandsGroup('Set up and keep well:'), ended);
   return program;
 }

@@ -16,7 +16,7 @@ it('SsmSecrets.read returns the decrypted value of the parameter of the site', a
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: 'hunter2' } });
   expect(await secrets.read('shop', 'token')).toBe('hunter2');
   expect(ssm.commandCalls(GetParameterCommand).map(({ args }) => args[0].input)).toEqual([
-    { Name: '/cloudtab/shop/secrets/token', WithDecryption: true },
+    { Name: '/cloudtab-secrets/shop/token', WithDecryption: true },
   ]);
 });
 
@@ -30,11 +30,13 @@ it('SsmSecrets.read throws an UnavailableError that names the parameter when AWS
   ssm.on(GetParameterCommand).rejects(cause);
   await expect(secrets.read('shop', 'token')).rejects.toMatchObject({
     name: 'UnavailableError',
-    message: expect.stringMatching(/^Cannot read the secret \/cloudtab\/shop\/secrets\/token: /),
+    message: expect.stringMatching(/^Cannot read the secret \/cloudtab-secrets\/shop\/token: /),
     cause,
   });
 });
 
 it('SsmSecrets.location names the parameter that holds a secret', () => {
-  expect(secrets.location('shop', 'token')).toBe('the SecureString parameter /cloudtab/shop/secrets/token');
+  expect(secrets.location('shop', 'token')).toBe(
+    'the SecureString parameter /cloudtab-secrets/shop/token, with: cloudtab secret set token --site shop',
+  );
 });

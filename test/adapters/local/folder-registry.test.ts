@@ -17,9 +17,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileVersions } from '../../../lib/adapters/local/file-versions.ts';
 import { FolderRegistry } from '../../../lib/adapters/local/folder-registry.ts';
 import { openDatabase } from '../../../lib/adapters/local/sqlite-database.ts';
-import { InvalidError, UnavailableError } from '../../../lib/core/domain/errors.ts';
+import { ConfigurationError, InvalidError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Parameter } from '../../../lib/core/ports/registry.ts';
 import { registryContract } from '../../contracts/registry.ts';
+import { makePipe } from '../../support/make-pipe.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const KEY = { site: 'site', uid: 'a' };
@@ -186,13 +187,24 @@ describe('FolderRegistry, a file saved by an editor', () => {
     expect((await present()).value).toBe('x'.repeat(64 * 1024));
   });
 
-  test('A file may be a link to another file', async () => {
+  test('A link to another file is not followed, and neither is one to nowhere', async () => {
     save(join(folder, '..', 'elsewhere.json'), '"there"');
     mkdirSync(dirname(file), { recursive: true });
     symlinkSync(join(folder, '..', 'elsewhere.json'), file);
-    expect((await present()).value).toBe('"there"');
-    save(join(folder, '..', 'elsewhere.json'), '"then"');
-    expect(await present()).toMatchObject({ value: '"then"', version: 2 });
+    const refusal = new ConfigurationError(
+      `${file} is a symbolic link, and is not followed. Put the file itself there.`,
+    );
+    await expect(present()).rejects.toThrow(refusal);
+    rmSync(join(folder, '..', 'elsewhere.json'));
+    await expect(present()).rejects.toThrow(refusal);
+  });
+
+  test('A pipe is not opened', async () => {
+    mkdirSync(dirname(file), { recursive: true });
+    makePipe(file);
+    await expect(present()).rejects.toThrow(
+      new ConfigurationError(`${file} is no regular file, and is not opened. Remove it.`),
+    );
   });
 });
 
@@ -231,17 +243,15 @@ describe('FolderRegistry, other files', () => {
     expect(await keys()).toEqual(['site/a']);
   });
 
-  test('Folders, files in other places, hidden sites and broken links are not parameters', async () => {
+  test('Folders, files in other places and hidden sites are not parameters', async () => {
     mkdirSync(join(folder, 'site', 'crons', 'folder.json'), { recursive: true });
     mkdirSync(join(folder, 'empty-site'));
     save(join(folder, 'a.json'), '{}');
     save(join(folder, 'site', 'a.json'), '{}');
     save(join(folder, '.git', 'crons', 'a.json'), '{}');
     save(join(folder, 'file-site', 'crons'), 'not a folder');
-    symlinkSync(join(folder, 'nowhere'), join(folder, 'site', 'crons', 'link.json'));
     expect(await keys()).toEqual([]);
     expect(await registry.read({ site: 'site', uid: 'folder' })).toBeUndefined();
-    expect(await registry.read({ site: 'site', uid: 'link' })).toBeUndefined();
     expect(await registry.read({ site: 'a.json', uid: 'a' })).toBeUndefined();
     await registry.remove({ site: 'site', uid: 'folder' });
     expect(readdirSync(join(folder, 'site', 'crons'))).toContain('folder.json');
@@ -249,11 +259,13 @@ describe('FolderRegistry, other files', () => {
 
   test('A file that cannot be read affects no other file, and reading it fails with the reason', async () => {
     save(file, '{}');
-    const loop = join(dirname(file), 'loop.json');
-    symlinkSync(loop, loop);
+    symlinkSync(file, join(dirname(file), 'link.json'));
     expect(await keys()).toEqual(['site/a']);
-    await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(UnavailableError);
-    await expect(registry.read({ site: 'site', uid: 'loop' })).rejects.toThrow(
+    await expect(registry.read({ site: 'site', uid: 'link' })).rejects.toThrow(ConfigurationError);
+    const loop = join(folder, 'other');
+    symlinkSync(loop, loop);
+    await expect(registry.read({ site: 'other', uid: 'a' })).rejects.toThrow(UnavailableError);
+    await expect(registry.read({ site: 'other', uid: 'a' })).rejects.toThrow(
       /Cannot read or write the parameters.*ELOOP/,
     );
   });

@@ -10,7 +10,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunnerWorkers } from '../../../lib/adapters/local/runner-workers.ts';
 import { CloudtabError, StoppedError, TimeoutError } from '../../../lib/core/domain/errors.ts';
 import { GRACE_MS } from '../../../lib/core/domain/occurrence.ts';
-import { redactor } from '../../../lib/core/engine/redact.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { runContext } from '../../support/run-context.ts';
 import { RunnerFolder } from '../../support/runner-folder.ts';
@@ -99,7 +98,7 @@ describe('a run in a worker', () => {
       `const { execSync } = await import('node:child_process');
        execSync('echo from the hunter2 program; echo and its errors >&2', { stdio: 'inherit' });
        process.stdout.write(('x'.repeat(99) + '\\n').repeat(5_000) + 'last');`,
-      { redact: redactor(['hunter2']) },
+      { secrets: ['hunter2'] },
     );
     await done;
     const texts = logger.lines.map(({ message }) => message);

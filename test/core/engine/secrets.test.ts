@@ -33,6 +33,7 @@ describe('resolveSecrets', () => {
         object: { deep: '', other: null, not: { $secret: 'a', or: 1 } },
       },
       values: ['A', 'B', ''],
+      short: ['a', 'b', 'empty'],
     });
     expect(read).toEqual(['shop/a', 'shop/b', 'shop/empty']);
     expect(environ).toEqual(before);

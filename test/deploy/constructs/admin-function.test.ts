@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { AdminFunction } from '../../../lib/deploy/constructs/admin-function.ts';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
-import { ACCESS_DENIALS, PROJECT_PERMISSIONS, READ_PERMISSIONS } from './permissions.ts';
+import { ACCESS_DENIALS, PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL } from './permissions.ts';
 import {
   environmentOf,
   permissionsOf,
@@ -42,6 +42,7 @@ it('The admin Lambda has exactly the permissions that it needs, with a reason fo
     [
       ...READ_PERMISSIONS,
       ...ACCESS_DENIALS,
+      SECRET_DENIAL,
       ...PROJECT_PERMISSIONS,
       'dynamodb:DeleteItem <Table.Arn>',
       'lambda:InvokeFunction <Run.Arn>',

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { expect, it } from 'vitest';
 import { CloudtabFunction } from '../../../lib/deploy/constructs/cloudtab-function.ts';
+import { SECRET_DENIAL } from './permissions.ts';
 import {
   environmentOf,
   lambdaProps,
@@ -41,8 +42,9 @@ it('A Lambda has the variables of its environment, and resolves stack traces to 
   expect(environmentOf(lambda)).toEqual({ NAME: 'value', NODE_OPTIONS: '--enable-source-maps' });
 });
 
-it('The role of a Lambda may write its own log and publish events, and nothing else', () => {
+it('The role of a Lambda may write its own log and publish events, and decrypts no secret', () => {
   expect(permissionsOf(lambda.role)).toEqual([
+    SECRET_DENIAL,
     'events:PutEvents <Bus.Arn>',
     'logs:CreateLogStream <AnyLogs.Arn>',
     'logs:PutLogEvents <AnyLogs.Arn>',

@@ -349,7 +349,7 @@ describe('the props of Cloudtab', () => {
       expect.arrayContaining([
         'lambda:InvokeFunction lambda:::function:report',
         'sts:AssumeRole iam:::role/cron-reader',
-        'ssm:GetParameter ssm:::parameter/other/*/secrets/*',
+        'ssm:GetParameter ssm:::parameter/other-secrets/*',
       ]),
     );
   });

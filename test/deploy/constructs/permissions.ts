@@ -32,3 +32,6 @@ export const ACCESS_DENIALS: readonly string[] = [
   (operation) =>
     `Deny dynamodb:${operation} <Table.Arn> if {"ForAnyValue:StringEquals":{"dynamodb:LeadingKeys":["#access"]}}`,
 );
+
+/** All Lambdas but run decrypt no secret. */
+export const SECRET_DENIAL = 'Deny kms:Decrypt * if {"StringLike":{"kms:ViaService":"ssm.*"}}';

@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { DeadLetterQueue } from '../../../lib/deploy/constructs/dead-letter-queue.ts';
 import { RegistryFunction } from '../../../lib/deploy/constructs/registry-function.ts';
-import { ACCESS_DENIALS } from './permissions.ts';
+import { ACCESS_DENIALS, SECRET_DENIAL } from './permissions.ts';
 import {
   environmentOf,
   lambdaProps,
@@ -59,6 +59,7 @@ it('The registry Lambda has the environment that it reads', () => {
 it('The registry Lambda has exactly the permissions that it needs, with a reason for each wildcard', () => {
   expect(permissionsOf(registry.role)).toEqual([
     ...ACCESS_DENIALS,
+    SECRET_DENIAL,
     'dynamodb:GetItem <Table.Arn>',
     'dynamodb:PutItem <Table.Arn>',
     'events:PutEvents <Bus.Arn>',

@@ -83,7 +83,7 @@ it('The run Lambda has exactly the permissions that it needs, with a reason for 
     'sqs:GetQueueAttributes <DeadLetters.Arn>',
     'sqs:GetQueueUrl <DeadLetters.Arn>',
     'sqs:SendMessage <DeadLetters.Arn>',
-    'ssm:GetParameter ssm:::parameter/cloudtab/*/secrets/*',
+    'ssm:GetParameter ssm:::parameter/cloudtab-secrets/*',
     'sts:AssumeRole arn:aws:iam::123456789012:role/one',
     'sts:AssumeRole iam:::role/cron-*',
     'sts:TagSession arn:aws:iam::123456789012:role/one',

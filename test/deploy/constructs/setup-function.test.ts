@@ -6,7 +6,7 @@ import { Access, type AccessGrant } from '../../../lib/deploy/constructs/access.
 import { RunFunction, type RunFunctionProps } from '../../../lib/deploy/constructs/run-function.ts';
 import { SetupFunction, type SetupFunctionProps } from '../../../lib/deploy/constructs/setup-function.ts';
 import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
-import { PROJECT_PERMISSIONS, READ_PERMISSIONS } from './permissions.ts';
+import { PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL } from './permissions.ts';
 import {
   environmentOf,
   logicalId,
@@ -121,7 +121,7 @@ it.each([
   const log = ['logs:CreateLogStream <SetupLogs.Arn>', 'logs:PutLogEvents <SetupLogs.Arn>'];
   const resync = 'lambda:InvokeFunction <Sync.Arn>';
   expect(permissionsOf(role)).toEqual(
-    [...READ_PERMISSIONS, ...PROJECT_PERMISSIONS, resync, ...log, ...own].sort(),
+    [...READ_PERMISSIONS, ...PROJECT_PERMISSIONS, SECRET_DENIAL, resync, ...log, ...own].sort(),
   );
   expect(unexplainedWildcards(role)).toEqual([]);
 });

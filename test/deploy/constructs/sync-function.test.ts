@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { RunFunction } from '../../../lib/deploy/constructs/run-function.ts';
 import { SyncFunction } from '../../../lib/deploy/constructs/sync-function.ts';
-import { ACCESS_DENIALS, PROJECT_PERMISSIONS, READ_PERMISSIONS } from './permissions.ts';
+import { ACCESS_DENIALS, PROJECT_PERMISSIONS, READ_PERMISSIONS, SECRET_DENIAL } from './permissions.ts';
 import {
   environmentOf,
   logicalId,
@@ -88,8 +88,9 @@ it('The sync Lambda has exactly the permissions that it needs, with a reason for
     [
       ...READ_PERMISSIONS,
       ...ACCESS_DENIALS,
+      SECRET_DENIAL,
       ...PROJECT_PERMISSIONS,
-      'Deny kms:Decrypt * if {"StringLike":{"kms:ViaService":"ssm.*"}}',
+
       'iam:PassRole <TimersRole.Arn> if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
       'lambda:InvokeFunction <Run.Arn>',
       'scheduler:CreateSchedule scheduler:::schedule/<group>/*',

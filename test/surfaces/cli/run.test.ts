@@ -1,4 +1,5 @@
 /** `cloudtab run` executes the run in its own process, or waits for the run record of a deployment. */
+
 import { expect, it } from 'vitest';
 import { FileRunOutput } from '../../../lib/adapters/local/file-run-output.ts';
 import { folderOf } from '../../../lib/adapters/local/folder.ts';

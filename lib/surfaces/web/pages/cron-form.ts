@@ -20,7 +20,7 @@ export interface FormDraft {
   readonly values: CronValues;
   readonly problems: readonly Problem[];
   /** Warnings about the policies. */
-  readonly warnings: readonly string[];
+  readonly warnings: { readonly maxLateness?: readonly string[]; readonly environ?: readonly string[] };
   /** Whether these are the values of a submitted form, not of the stored version. */
   readonly isSent: boolean;
   readonly runners: readonly RunnerDescription[];
@@ -114,11 +114,15 @@ function uidField(form: FormDraft): Html {
   });
 }
 
-function environField({ values, problems }: FormDraft): Html {
+function warningTexts(warnings: readonly string[] = []): Html[] {
+  return warnings.map((warning) => html` <strong>${warning}</strong>`);
+}
+
+function environField({ values, problems, warnings }: FormDraft): Html {
   return formField({
     name: 'environ',
     label: 'Environ',
-    hint: html`JSON for the runner. A secret is a reference: <code>{"$secret": "name"}</code>.`,
+    hint: html`JSON for the runner. A secret is a reference: <code>{"$secret": "name"}</code>.${warningTexts(warnings.environ)}`,
     problems,
     input: (tied) => html`<textarea ${tied} rows="8" spellcheck="false" autocomplete="off" placeholder="{}">
 ${values.environ}</textarea>`,
@@ -172,7 +176,7 @@ function policyFields(form: FormDraft): Html {
     once: 'run the latest now',
     all: 'run each, oldest first',
     skip: 'run none',
-  })}${duration('timeout', 'Time limit', 'Such as 90s or 5m; at most 870s.')}${duration('maxLateness', 'Latest start', html`A run that would start later is skipped. Such as 2h or 1d.${warnings.map((warning) => html` <strong>${warning}</strong>`)}`)}${textField(
+  })}${duration('timeout', 'Time limit', 'Such as 90s or 5m; at most 870s.')}${duration('maxLateness', 'Latest start', html`A run that would start later is skipped. Such as 2h or 1d.${warningTexts(warnings.maxLateness)}`)}${textField(
     form,
     {
       name: 'logsLimit',

@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { html } from 'hono/html';
 import type { CronResult } from '../../../app/operations/operation-result.ts';
 import { policyWarnings } from '../../../app/operations/policy-warnings.ts';
+import { clearSecretWarnings } from '../../../core/domain/clear-secrets.ts';
 import { readCron } from '../../../core/domain/cron-schema.ts';
 import { type FieldChange, InvalidError, VersionConflictError } from '../../../core/domain/errors.ts';
 import { UID } from '../../../core/domain/names.ts';
@@ -119,7 +120,7 @@ async function sendForm(
   const form = cronForm({
     ...draft,
     runners,
-    warnings: warningsOf(values),
+    warnings: warningsOf(values, site),
     ...(await previewOf(context, schedule)),
   });
   const title = `${uid === undefined ? 'New cron' : `Edit ${uid}`} · ${site}`;
@@ -127,9 +128,10 @@ async function sendForm(
 }
 
 /** None for values that are not valid. */
-function warningsOf(values: CronValues): string[] {
+function warningsOf(values: CronValues, site: string): FormDraft['warnings'] {
   const { cron } = readCron(fieldsOf(values).fields, { uid: values.uid || 'new' });
-  return cron ? policyWarnings(cron) : [];
+  if (!cron) return {};
+  return { maxLateness: policyWarnings(cron), environ: clearSecretWarnings(cron.environ, site) };
 }
 
 /** Whether the user asked for a site that does not exist yet. */

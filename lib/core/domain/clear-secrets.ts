@@ -1,0 +1,67 @@
+// cspell:ignore passw
+/** Finds secrets that are written into an environ, where everyone who may see the cron reads them. */
+import type { Json, JsonObject } from './cron.ts';
+import { isJsonObject } from './json-object.ts';
+import { secretCommand } from './secret.ts';
+
+/** The names of headers, variables and parameters whose values are secrets. */
+const NAME =
+  /(?:authorization|cookie|token|passw(?:or)?d|passphrase|secret|api[-_]?key|access[-_]?key|private[-_]?key)$/i;
+
+/** A text that contains the value of such a header. */
+const HEADER = /\b(?:bearer|basic)\s+[\w+/.~-]{8}/i;
+
+interface ClearSecret {
+  /** Such as `environ.headers.authorization`. */
+  readonly where: string;
+  /** A name for the secret. */
+  readonly name: string;
+}
+
+/** What is in clear text, and how to make a secret of it, without its value. */
+interface ClearSecretFinding {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** One for each of them. The fix is a command for that site. */
+export function clearSecretFindings(environ: JsonObject, site: string): ClearSecretFinding[] {
+  return clearSecrets(environ, ['environ']).map(({ where, name }) => ({
+    what: `${where} is in clear text, where everyone who may see the cron reads it.`,
+    fix: `Run: ${secretCommand(site, name)}, and write {"$secret": "${name}"} in its place.`,
+  }));
+}
+
+/** The same as sentences. */
+export function clearSecretWarnings(environ: JsonObject, site: string): string[] {
+  return clearSecretFindings(environ, site).map(({ what, fix }) => `${what} ${fix}`);
+}
+
+function clearSecrets(value: Json, path: readonly string[]): ClearSecret[] {
+  if (typeof value === 'string') return isClearSecret(value, path) ? [found(path)] : [];
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => clearSecrets(item, [...path, String(index)]));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    key === '$secret' ? [] : clearSecrets(item, [...path, key]),
+  );
+}
+
+function isClearSecret(text: string, path: readonly string[]): boolean {
+  if (text === '') return false;
+  return NAME.test(path.at(-1) ?? '') || HEADER.test(text) || hasSecretInUrl(text);
+}
+
+/** A password before the host, or a parameter of such a name. */
+function hasSecretInUrl(text: string): boolean {
+  if (!/^[a-z][a-z+.-]*:\/\//i.test(text) || !URL.canParse(text)) return false;
+  const { password, searchParams } = new URL(text);
+  return password !== '' || [...searchParams].some(([name, value]) => NAME.test(name) && value !== '');
+}
+
+/** The last name of the path, in the characters that a secret's name may have. */
+function found(path: readonly string[]): ClearSecret {
+  const last = path.findLast((name) => !/^\d+$/.test(name)) ?? '';
+  const name = last.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 64);
+  return { where: path.join('.'), name };
+}

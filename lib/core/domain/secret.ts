@@ -1,0 +1,49 @@
+/** What a secret may be. Its value is in no message. */
+import { DEFAULT_SITE, SECRET_NAME } from './names.ts';
+import type { Problem } from './problem.ts';
+import { byteLength } from './truncate-bytes.ts';
+
+/** A shorter one is found by trial: where its mark appears in the output of a run, that text was it. */
+export const MIN_SECRET_CHARACTERS = 8;
+/** What a parameter can hold. */
+export const MAX_SECRET_BYTES = 8 * 1024;
+
+/** How a user keeps that secret, without its value, which would be in the history of the shell. */
+export function secretCommand(site: string, name: string): string {
+  return `cloudtab secret set ${name}${site === DEFAULT_SITE ? '' : ` --site ${site}`}`;
+}
+
+/** The problems of the name. */
+export function secretNameProblems(name: string): Problem[] {
+  if (SECRET_NAME.test(name)) return [];
+  return [
+    {
+      where: 'NAME',
+      got: JSON.stringify(name),
+      wanted: '1 to 64 letters, digits, "_", "-" and "." (not as the first)',
+      fix: 'Choose another name.',
+    },
+  ];
+}
+
+/** The problems of a value that is to be kept. */
+export function secretValueProblems(value: string): Problem[] {
+  const bytes = byteLength(value);
+  if (value.length < MIN_SECRET_CHARACTERS) {
+    const wanted = `at least ${MIN_SECRET_CHARACTERS} characters`;
+    return [
+      valueProblem(`${value.length} characters`, wanted, 'Use a longer one: a short one can be guessed.'),
+    ];
+  }
+  if (bytes > MAX_SECRET_BYTES) {
+    const fix = 'Keep it elsewhere, and make a secret of what gives access to it.';
+    return [valueProblem(`${bytes} bytes`, `at most ${MAX_SECRET_BYTES} bytes`, fix)];
+  }
+  if (!value.includes('{{')) return [];
+  const fix = 'Encode it, for example in base64.';
+  return [valueProblem('"{{"', 'a text without it, which Parameter Store rejects', fix)];
+}
+
+function valueProblem(got: string, wanted: string, fix: string): Problem {
+  return { where: 'value', got, wanted, fix };
+}

@@ -1,0 +1,29 @@
+/** Defines the command that keeps secrets. */
+import { Argument, type Command } from 'commander';
+import { addSiteCommand, nameTarget, print, type SiteOptions } from './options.ts';
+import type { SecretAction } from './secret.ts';
+
+const ACTIONS: readonly SecretAction[] = ['set', 'ls', 'rm'];
+
+export function secretCommand(program: Command): void {
+  addSiteCommand(program, 'secret', 'set, list and remove the secrets of a site; no value is shown', [
+    'cloudtab secret set api-token',
+    'pass api-token | cloudtab secret set api-token --stack Cloudtab',
+    'cloudtab secret ls',
+    'cloudtab secret rm api-token',
+  ])
+    .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
+    .argument('[name]', 'name of the secret; its value is asked for, or read from standard input')
+    .action(async (action: SecretAction, name: string | undefined, options: SiteOptions) => {
+      const { openSecrets } = await import('../../client/chosen-target.ts');
+      const [{ readSecret, secret }, { resultText }] = await Promise.all([
+        import('./secret.ts'),
+        import('./output.ts'),
+      ]);
+      const target = await openSecrets(options);
+      if (action !== 'ls') await nameTarget(target, options);
+      const place = { name, site: options.site };
+      const readValue = () => readSecret(process.stdin, process.stderr);
+      print(resultText({ ...(await secret(target.secrets, action, place, readValue)) }, options));
+    });
+}

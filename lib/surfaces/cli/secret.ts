@@ -1,0 +1,93 @@
+/** `cloudtab secret`: keeps the secrets of a site. No value is an argument or is printed. */
+import { createInterface } from 'node:readline/promises';
+import { type Readable, Writable } from 'node:stream';
+import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
+import { didYouMean } from '../../core/domain/nearest.ts';
+import { MAX_SECRET_BYTES, secretNameProblems, secretValueProblems } from '../../core/domain/secret.ts';
+import type { SecretStore } from '../../core/ports/secrets.ts';
+
+export type SecretAction = 'set' | 'ls' | 'rm';
+
+export interface SecretResult {
+  readonly message: string;
+  readonly changed: boolean;
+  /** The names of all secrets of the site, for `ls`. */
+  readonly names?: readonly string[];
+}
+
+/** Does the action at the site. `readValue` is called for a value once everything else is valid. */
+export async function secret(
+  store: SecretStore,
+  action: SecretAction,
+  { name, site }: { readonly name: string | undefined; readonly site: string },
+  readValue: () => Promise<string>,
+): Promise<SecretResult> {
+  if (action === 'ls') return list(store, site, name);
+  if (name === undefined) throw new ConfigurationError(`secret ${action} needs the name of the secret.`);
+  const problems = secretNameProblems(name);
+  if (problems.length > 0) throw new InvalidError(problems);
+  return action === 'set' ? set(store, site, name, await readValue()) : remove(store, site, name);
+}
+
+async function list(store: SecretStore, site: string, name: string | undefined): Promise<SecretResult> {
+  if (name !== undefined) throw new ConfigurationError('secret ls takes no name: it lists all names.');
+  const names = await store.names(site);
+  const message = names.length === 0 ? `The site "${site}" has no secret.` : names.join('\n');
+  return { message, changed: false, names };
+}
+
+async function set(store: SecretStore, site: string, name: string, value: string): Promise<SecretResult> {
+  const problems = secretValueProblems(value);
+  if (problems.length > 0) throw new InvalidError(problems);
+  await store.write(site, name, value);
+  const message = `The secret "${name}" of the site "${site}" is set. Crons refer to it as {"$secret": "${name}"}.`;
+  return { message, changed: true };
+}
+
+async function remove(store: SecretStore, site: string, name: string): Promise<SecretResult> {
+  if (await store.remove(site, name)) {
+    return {
+      message: `The secret "${name}" of the site "${site}" is removed. Runs that need it fail.`,
+      changed: true,
+    };
+  }
+  const names = await store.names(site);
+  throw new NotFoundError(`secret "${name}" not found in site "${site}". ${didYouMean(name, names)}`.trim());
+}
+
+/** The value from the input: all of it, without its last line end; from a terminal a line, which is not shown. */
+export function readSecret(
+  input: Readable & { readonly isTTY?: boolean },
+  prompt: Writable,
+): Promise<string> {
+  return input.isTTY ? askWithoutEcho(input, prompt) : readAll(input);
+}
+
+async function readAll(input: Readable): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of input) {
+    chunks.push(Buffer.from(chunk));
+    bytes += chunk.length;
+    // Enough to reject it.
+    if (bytes > 2 * MAX_SECRET_BYTES) break;
+  }
+  return Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n$/, '');
+}
+
+async function askWithoutEcho(input: Readable, prompt: Writable): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input, output: nowhere, terminal: true });
+  const cancelled = Promise.withResolvers<never>();
+  terminal.on('SIGINT', () => terminal.close());
+  terminal.on('close', () => cancelled.reject(new CloudtabError('No value was given, and nothing was set.')));
+  prompt.write('Value, which is not shown: ');
+  try {
+    return await Promise.race([terminal.question(''), cancelled.promise]);
+  } finally {
+    terminal.close();
+    prompt.write('\n');
+  }
+}

@@ -1,0 +1,118 @@
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
+import { FileSecrets } from '../../../lib/adapters/local/file-secrets.ts';
+import { ConfigurationError, InvalidError, NotFoundError } from '../../../lib/core/domain/errors.ts';
+import { readSecret, secret } from '../../../lib/surfaces/cli/secret.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { commandLine } from './command-line.ts';
+
+const shop = (name?: string) => ({ name, site: 'shop' });
+const value = (text: string) => async () => text;
+const unasked = () => Promise.reject(new Error('no value was needed'));
+
+describe('cloudtab secret', () => {
+  it('set, ls and rm keep the secrets of a site, and show no value', async () => {
+    const store = new FileSecrets(tempFolder());
+    expect(await secret(store, 'ls', shop(), unasked)).toEqual({
+      message: 'The site "shop" has no secret.',
+      changed: false,
+      names: [],
+    });
+    expect(await secret(store, 'set', shop('token'), value('hunter2-hunter2'))).toEqual({
+      message: 'The secret "token" of the site "shop" is set. Crons refer to it as {"$secret": "token"}.',
+      changed: true,
+    });
+    await secret(store, 'set', shop('api'), value('correct horse'));
+    expect(await secret(store, 'ls', shop(), unasked)).toMatchObject({ message: 'api\ntoken' });
+    expect(await store.read('shop', 'token')).toBe('hunter2-hunter2');
+    expect(await secret(store, 'rm', shop('token'), unasked)).toEqual({
+      message: 'The secret "token" of the site "shop" is removed. Runs that need it fail.',
+      changed: true,
+    });
+    await expect(secret(store, 'rm', shop('apo'), unasked)).rejects.toThrow(
+      new NotFoundError('secret "apo" not found in site "shop". Did you mean "api"?'),
+    );
+  });
+
+  it('A value that is too short, and a name that no secret may have, are refused and not kept', async () => {
+    const store = new FileSecrets(tempFolder());
+    const error = await secret(store, 'set', shop('token'), value('hunter2')).catch((caught) => caught);
+    expect(error).toBeInstanceOf(InvalidError);
+    expect(error.message).not.toContain('hunter2');
+    await expect(secret(store, 'set', shop('../token'), unasked)).rejects.toThrow(InvalidError);
+    expect(await store.names('shop')).toEqual([]);
+  });
+
+  it('set and rm need a name, and ls takes none', async () => {
+    const store = new FileSecrets(tempFolder());
+    for (const action of ['set', 'rm'] as const)
+      await expect(secret(store, action, shop(), unasked)).rejects.toThrow(
+        new ConfigurationError(`secret ${action} needs the name of the secret.`),
+      );
+    await expect(secret(store, 'ls', shop('token'), unasked)).rejects.toThrow(ConfigurationError);
+  });
+});
+
+describe('readSecret', () => {
+  it.each([
+    [['hunter2-', 'hunter2\n'], 'hunter2-hunter2'],
+    [['two\nlines\n\n'], 'two\nlines\n'],
+    [[], ''],
+  ])('The standard input %j is the value "%s"', async (chunks, text) => {
+    const input = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
+    expect(await readSecret(input, new PassThrough())).toBe(text);
+  });
+
+  it('An endless input is read no further than is needed to refuse it', async () => {
+    let chunks = 0;
+    const endless = new Readable({
+      read() {
+        chunks += 1;
+        this.push(Buffer.alloc(1024, 'x'));
+      },
+    });
+    expect((await readSecret(endless, new PassThrough())).length).toBeLessThan(64 * 1024);
+    expect(chunks).toBeLessThan(100);
+  });
+
+  /** A terminal on which a user types these keys, and what it shows. */
+  async function typed(keys: string): Promise<{ readonly text: string; readonly shown: string }> {
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+    const output = new PassThrough();
+    const reading = readSecret(input, output);
+    input.write(keys);
+    const text = await reading.catch((error: Error) => error.message);
+    return { text, shown: String(output.read()) };
+  }
+
+  it('A value that is typed on a terminal is not shown', async () => {
+    const { text, shown } = await typed('hunter3\u007f2-hunter2\r');
+    expect(text).toBe('hunter2-hunter2');
+    expect(shown).toBe('Value, which is not shown: \n');
+  });
+
+  it.each(['\u0003', '\u0004'])('The key %j ends the question', async (key) => {
+    expect(await typed(key)).toMatchObject({ text: 'No value was given, and nothing was set.' });
+  });
+});
+
+describe('the command line', () => {
+  const t = commandLine();
+
+  it('secret set reads standard input, ls prints names alone, and rm removes', async () => {
+    const input = Readable.from([Buffer.from('hunter2-hunter2\n')]);
+    vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
+    expect(await t.outputOf('secret', 'set', 'token')).toBe(
+      'The secret "token" of the site "default" is set. Crons refer to it as {"$secret": "token"}.\n',
+    );
+    expect(await t.outputOf('secret', 'ls')).toBe('token\n');
+    expect(await t.jsonOf('secret', 'ls')).toMatchObject({ names: ['token'] });
+    expect(await t.jsonOf('secret', 'rm', 'token')).toMatchObject({ changed: true });
+    expect(await t.cloudtab('secret', 'rm', 'token')).toBe(1);
+  });
+
+  it('A value as an argument is refused, before anything is kept', async () => {
+    expect(await t.cloudtab('secret', 'set', 'token', 'hunter2-hunter2')).toBe(2);
+    expect(await t.outputOf('secret', 'ls')).toBe('The site "default" has no secret.\n');
+  });
+});
