@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `cloudtab`; lib/surfaces/cli implements it. */
+import { inspect } from 'node:util';
 import { cacheCompiledCode } from '../lib/adapters/local/compile-cache.ts';
 
 cacheCompiledCode();
@@ -16,6 +17,16 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 // Loaded only now, so that it is in the cache.
-const { main } = await import('../lib/surfaces/cli/main.ts');
-const code = await main(process.argv.slice(2));
-process.exitCode = code || process.exitCode;
+const [{ guard }, { main }] = await Promise.all([
+  import('../lib/surfaces/cli/terminal.ts'),
+  import('../lib/surfaces/cli/main.ts'),
+]);
+guard(process.stdout);
+guard(process.stderr, { isForPeople: true });
+try {
+  const code = await main(process.argv.slice(2));
+  process.exitCode = code || process.exitCode;
+} catch (error) {
+  process.stderr.write(`${inspect(error)}\n`);
+  process.exitCode = 1;
+}

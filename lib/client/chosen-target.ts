@@ -71,11 +71,14 @@ export async function openDoctor(options: TargetOptions, env: Environment = proc
   return doctorOf(target);
 }
 
+/** The secrets of the sites of a target. */
+export interface OpenedSecrets {
+  readonly title: string;
+  readonly secrets: SecretStore;
+}
+
 /** The secrets of the chosen target, with the rights of the caller. Throws as `openClient`. */
-export function openSecrets(
-  options: TargetOptions,
-  env: Environment = process.env,
-): Promise<{ readonly title: string; readonly secrets: SecretStore }> {
+export function openSecrets(options: TargetOptions, env: Environment = process.env): Promise<OpenedSecrets> {
   return openChosen(options, env, {
     async folder(dir) {
       const [{ FileSecrets }, { folderOf }] = await Promise.all([

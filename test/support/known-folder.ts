@@ -7,7 +7,7 @@ import { tempFolder } from './temp-folder.ts';
 export function knownFolder(): string {
   const dir = tempFolder();
   const { catalogue } = folderOf(dir);
-  mkdirSync(dirname(catalogue), { recursive: true });
+  mkdirSync(dirname(catalogue), { recursive: true, mode: 0o700 });
   writeFileSync(catalogue, JSON.stringify({ runners: [], limits: {} }));
   return dir;
 }

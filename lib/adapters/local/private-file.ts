@@ -2,7 +2,6 @@
  * Files for the owner alone, and files that others may have laid out. A file that is written is made under a random name and
  * renamed into place; what is a link or no regular file is never opened through.
  */
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -89,6 +88,8 @@ export function writePrivate(file: string, text: string): void {
 
 /** The same, after which the file is on the disk. Throws the error of the file system. */
 export function replacePrivate(file: string, text: string): void {
+  // Loaded only here: commands that read do not need it.
+  const { randomBytes } = process.getBuiltinModule('node:crypto');
   const draft = `${dirname(file)}/.${randomBytes(12).toString('hex')}`;
   mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY_FOLDER });
   try {

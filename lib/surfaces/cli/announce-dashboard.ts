@@ -1,8 +1,8 @@
 /** Lets the user of `cloudtab start`, and the programs of that user, find the dashboard. */
-import { styleText } from 'node:util';
 import { type FolderDoor, systemClock } from '../../client/folder-scheduler.ts';
 import { dashboardUrl, type Serving } from '../web/local-server.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
+import { styled } from './terminal.ts';
 import { version } from './version.ts';
 
 export interface Announcement {
@@ -31,7 +31,7 @@ export function announceDashboard(
   }
   const url = dashboardUrl(address, door.token());
   const hint = `${address}, below a secret path that "cloudtab door --dir ${dir}" prints`;
-  write(`${note}Dashboard: ${isTerminal ? styleText('bold', url) : hint}\n\n`);
+  write(`${note}Dashboard: ${isTerminal ? styled('bold', url) : hint}\n\n`);
   if (!browser || !hasBrowser(isTerminal)) return close;
   const removeFile = openBrowser(url, systemClock);
   return () => {

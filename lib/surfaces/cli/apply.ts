@@ -10,6 +10,7 @@ import { confirm } from './confirm.ts';
 import { jsonText, type Printed } from './output.ts';
 import { makePlan, type PlanFileOptions } from './plan.ts';
 import { planJson, planText } from './plan-text.ts';
+import { unguarded, visible } from './terminal.ts';
 
 export interface ApplyFileOptions extends PlanFileOptions {
   readonly yes?: true;
@@ -86,6 +87,6 @@ async function applyUntilInterrupted({ call }: Client, plan: ProfilePlan): Promi
 /** Overwrites one line of the terminal. */
 function printProgress({ done, of, text }: Progress): void {
   if (!process.stderr.isTTY) return;
-  const line = `${done}/${of} ${text}`.slice(0, (process.stderr.columns ?? 80) - 1);
-  process.stderr.write(`\r\u001b[K${done < of ? line : ''}`);
+  const line = visible(`${done}/${of} ${text}`).slice(0, (process.stderr.columns ?? 80) - 1);
+  unguarded(process.stderr).write(`\r\u001b[K${done < of ? line : ''}`);
 }

@@ -3,7 +3,8 @@ import { pluralize } from '../../app/operations/messages.ts';
 import type { Doctor } from '../../client/doctor.ts';
 import type { Finding } from '../../core/domain/finding.ts';
 import { type JsonOptions, jsonText, type Printed } from './output.ts';
-import { fitting, plain, styled } from './table.ts';
+import { fitting, plain } from './table.ts';
+import { styled } from './terminal.ts';
 
 export interface DoctorOptions extends JsonOptions {
   /** Omit findings about crontabs of other sites. */

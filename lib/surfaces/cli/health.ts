@@ -2,7 +2,8 @@
 
 import type { Health } from '../../app/operations/cron-view.ts';
 import type { Status } from '../../core/domain/run-record.ts';
-import type { Cell, Style } from './table.ts';
+import type { Cell } from './table.ts';
+import type { Style } from './terminal.ts';
 
 const HEALTHS: Readonly<Record<Health, readonly [mark: string, style: Style]>> = {
   ok: ['✓', 'green'],

@@ -6,7 +6,8 @@ import { formatBoth, timeFormatter } from './format-time.ts';
 import { statusCell } from './health.ts';
 import { type JsonOptions, jsonText, resultText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
-import { type Cell, plain, styled, table } from './table.ts';
+import { type Cell, plain, table } from './table.ts';
+import { styled } from './terminal.ts';
 
 export interface LogsOptions extends JsonOptions {
   readonly absolute?: true;

@@ -6,7 +6,8 @@ import { MAX_PREVIEWED, preview } from '../../app/operations/preview.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { jsonText } from './output.ts';
-import { type Cell, styled, table } from './table.ts';
+import { type Cell, table } from './table.ts';
+import { styled } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 import { wrapText } from './wrap-text.ts';
 

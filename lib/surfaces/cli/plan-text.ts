@@ -20,7 +20,8 @@ import type { FieldDifference } from '../../core/domain/cron-fields.ts';
 import { iso } from '../../core/domain/iso.ts';
 import { jsonShown, type Row, rowLines, visible } from './plan-rows.ts';
 import { linkTo, placedText, problemJson } from './profile-file.ts';
-import { fitting, plain, type Style, styled } from './table.ts';
+import { fitting, plain } from './table.ts';
+import { type Style, styled } from './terminal.ts';
 import { terminalWidth } from './terminal-width.ts';
 
 const MAX_OTHERS = 5;

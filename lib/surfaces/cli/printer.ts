@@ -2,7 +2,6 @@
  * The output of `cloudtab start`: a line per event or log message, with its time, site and cron. Log messages that repeat an
  * event are not printed.
  */
-import { styleText } from 'node:util';
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import { localTime } from '../../app/operations/local-time.ts';
 import type { Event } from '../../core/domain/event.ts';
@@ -12,8 +11,7 @@ import type { ParameterKey } from '../../core/domain/names.ts';
 import { formatProblem, type Problem } from '../../core/domain/problem.ts';
 import type { EventContext } from './event-context.ts';
 import { STATUS_STYLES } from './health.ts';
-
-type Style = Parameters<typeof styleText>[0];
+import { type Style, styled, visible } from './terminal.ts';
 
 /** The codes of log messages that repeat an event. */
 const REPORTED_BY_EVENTS = new Set([
@@ -119,9 +117,11 @@ export class Printer {
   }
 
   #line(name: string, style: Style, mark: string, text: string): void {
-    const time = styleText('gray', new Date(this.#now()).toTimeString().slice(0, 8));
-    const column = name.padEnd(NAME_WIDTH);
-    this.#write(`${time}  ${column} ${styleText(style, mark)} ${text}\n`);
+    const time = new Date(this.#now()).toTimeString().slice(0, 8);
+    const column = visible(name).padEnd(NAME_WIDTH);
+    // No line of a text looks like one of this program.
+    const lines = visible(text).replaceAll('\n', `\n${' '.repeat(time.length + NAME_WIDTH + 5)}`);
+    this.#write(`${styled('gray', time)}  ${column} ${styled(style, mark)} ${lines}\n`);
   }
 }
 

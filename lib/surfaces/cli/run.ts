@@ -6,7 +6,8 @@ import { dumpLog } from '../../core/domain/log.ts';
 import { statusCell } from './health.ts';
 import { type JsonOptions, jsonText, type Printed } from './output.ts';
 import { withSuggestions } from './suggest.ts';
-import { fitting, plain, styled } from './table.ts';
+import { fitting, plain } from './table.ts';
+import { styled } from './terminal.ts';
 
 export interface RunOptions extends JsonOptions {
   readonly wait: boolean;

@@ -4,7 +4,8 @@ import type { Client } from '../../client/client.ts';
 import type { JsonObject } from '../../core/domain/cron.ts';
 import type { EnvironField, RunnerDescription } from '../../core/domain/runner-description.ts';
 import { type JsonOptions, jsonText } from './output.ts';
-import { plain, styled, table } from './table.ts';
+import { plain, table } from './table.ts';
+import { styled } from './terminal.ts';
 import { wrapText } from './wrap-text.ts';
 
 export interface RunnersOptions extends JsonOptions {

@@ -1,11 +1,12 @@
 /** `cloudtab secret`: keeps the secrets of a site. No value is an argument or is printed. */
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
+import type { OpenedSecrets } from '../../client/chosen-target.ts';
 import { CloudtabError, ConfigurationError, InvalidError, NotFoundError } from '../../core/domain/errors.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
 import { MAX_SECRET_BYTES, secretNameProblems, secretValueProblems } from '../../core/domain/secret.ts';
-import type { SecretStore } from '../../core/ports/secrets.ts';
 
+type SecretStore = OpenedSecrets['secrets'];
 export type SecretAction = 'set' | 'ls' | 'rm';
 
 export interface SecretResult {

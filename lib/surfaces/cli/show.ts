@@ -16,7 +16,8 @@ import { formatBoth } from './format-time.ts';
 import { healthCell, statusCell } from './health.ts';
 import { jsonText } from './output.ts';
 import { withSuggestions } from './suggest.ts';
-import { type Cell, styled, table } from './table.ts';
+import { type Cell, table } from './table.ts';
+import { styled } from './terminal.ts';
 import { wrapText } from './wrap-text.ts';
 
 export interface ShowOptions {

@@ -1,7 +1,6 @@
 /** `cloudtab start`: runs the crontab of a folder, serves its dashboard and prints its events, until Ctrl-C. */
 
 import { relative as relativePath, resolve } from 'node:path';
-import { styleText } from 'node:util';
 import {
   FolderScheduler,
   MAX_RETENTION_DAYS,
@@ -20,6 +19,7 @@ import { eventContexts } from './event-context.ts';
 import { Printer } from './printer.ts';
 import { runnersFolder } from './runners-folder.ts';
 import { untilStopped } from './stopped.ts';
+import { styled } from './terminal.ts';
 import { portOf, wholeNumber } from './whole-number.ts';
 import { writeProfile } from './write-profile.ts';
 
@@ -130,7 +130,7 @@ function checkSite(site: string): void {
 
 function welcome({ folder }: FolderScheduler, isNew: boolean, profile: string | undefined): string {
   const files = relativePath('.', resolve(folder.parameters)) || '.';
-  const bold = (text: string) => styleText('bold', text);
+  const bold = (text: string) => styled('bold', text);
   return [
     `${bold('cloudtab')} runs the crons in ${files}/<site>/crons/<uid>.json. Ctrl-C stops it.`,
     ...(isNew

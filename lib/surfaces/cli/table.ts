@@ -2,11 +2,10 @@
  * Formats tables for terminals. In a narrow terminal the last column breaks between words, then moves below its row;
  * when the other columns do not fit either, each row becomes a block of lines. Cells lose their control characters.
  */
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
+import { type Style, styled, visible } from './terminal.ts';
 import { terminalWidth } from './terminal-width.ts';
 import { textWidth, truncateToWidth, wrapText, wrapWords } from './wrap-text.ts';
-
-export type Style = Parameters<typeof styleText>[0];
 
 /** Text, or text in a style, which is printed only on a terminal without NO_COLOR. */
 export type Cell = string | { readonly text: string; readonly style: Style };
@@ -59,14 +58,9 @@ export function fitting(text: string, stream?: Parameters<typeof terminalWidth>[
   return wrapText(text, terminalWidth(stream));
 }
 
-/** The text in that style on a terminal that supports it. */
-export function styled(style: Style, text: string): string {
-  return style.length === 0 ? text : styleText(style, text);
-}
-
-/** The text on one line, without control characters. */
+/** The text on one line, without control characters, as it is shown. */
 export function plain(text: string): string {
-  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' ');
+  return visible(stripVTControlCharacters(text).replace(/\p{Cc}+/gu, ' '));
 }
 
 function toStyledText(cell: Cell): StyledText {

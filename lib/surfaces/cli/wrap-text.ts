@@ -4,6 +4,7 @@
  */
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import { withStyles } from './terminal.ts';
 
 /** ASCII and the marks of tables, one column each. */
 const NARROW = /^[ -~✓✗▸·–…]*$/;
@@ -15,7 +16,7 @@ let segmenter: Intl.Segmenter | undefined;
  * Only a word of wide characters is broken, because such scripts have no blanks.
  */
 export function wrapWords(text: string, width = Number.POSITIVE_INFINITY): string[] {
-  const lines = wrapAnsi(text, width).split('\n');
+  const lines = withStyles(text, (shown) => wrapAnsi(shown, width)).split('\n');
   return lines.flatMap((line) => (hasWideCharacters(line) ? splitAtWidth(line, width) : [line]));
 }
 
@@ -42,7 +43,8 @@ export function truncateToWidth(text: string, width: number): string {
 
 /** The text in parts of at most `width` columns, broken between any two characters. */
 export function splitAtWidth(text: string, width: number): string[] {
-  return wrapAnsi(text, width, { hard: true, wordWrap: false, trim: false }).split('\n');
+  const options = { hard: true, wordWrap: false, trim: false };
+  return withStyles(text, (shown) => wrapAnsi(shown, width, options)).split('\n');
 }
 
 function hasWideCharacters(text: string): boolean {

@@ -44,7 +44,7 @@ export function commandLine(): CommandLine {
     },
     write(uid, value) {
       const site = join(folderOf(line.dir).parameters, 'default');
-      mkdirSync(join(site, 'crons'), { recursive: true });
+      mkdirSync(join(site, 'crons'), { recursive: true, mode: 0o700 });
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       writeFileSync(
         uid === undefined ? join(site, 'crontab.json') : join(site, 'crons', `${uid}.json`),
