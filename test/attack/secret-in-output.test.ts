@@ -51,8 +51,8 @@ async function outputOf(command: string, key = SECRET): Promise<string> {
 describe('The author of a cron does not read a secret', () => {
   it.each([
     ['encoded in base64', 'printf %s "$KEY" | base64'],
-    ['as the password of Basic authorization', 'printf %s "me:$KEY" | base64'],
-    ['in the middle of other bytes in base64', 'printf %s "some bytes before $KEY and behind" | base64 -w 0'],
+    ['as the password of Basic authorization', 'printf %s "user:$KEY" | base64 -w 0'],
+    ['in the middle of other bytes in base64', 'printf %s "bytes before $KEY and behind" | base64 -w 0'],
     ['encoded in hexadecimal', 'printf %s "$KEY" | od -An -v -tx1 | tr -d " \\n"'],
     ['in capitals', 'printf %s "$KEY" | tr a-z A-Z'],
     [
@@ -64,6 +64,11 @@ describe('The author of a cron does not read a secret', () => {
     const shown = await outputOf(command);
     expect(shown).toContain('[secret]');
     for (const piece of PIECES) expect(shown).not.toContain(piece);
+  });
+
+  it('encoded in base64 for URLs', async () => {
+    const shown = await outputOf('printf %s "$KEY" | base64 | tr +/ -_', '>>>???>>>???');
+    expect(shown).toBe('[secret]');
   });
 
   it('of several lines', async () => {

@@ -6,14 +6,12 @@ import type { SecretAction } from './secret.ts';
 const ACTIONS: readonly SecretAction[] = ['set', 'ls', 'rm'];
 
 export function secretCommand(program: Command): void {
-  addSiteCommand(program, 'secret', 'set, list and remove the secrets of a site; no value is shown', [
+  addSiteCommand(program, 'secret', 'keep the secrets of a site', [
     'cloudtab secret set api-token',
     'pass api-token | cloudtab secret set api-token --stack Cloudtab',
-    'cloudtab secret ls',
-    'cloudtab secret rm api-token',
   ])
     .addArgument(new Argument('<action>', 'what to do').choices(ACTIONS))
-    .argument('[name]', 'name of the secret; its value is asked for, or read from standard input')
+    .argument('[name]', 'its name; its value is asked for, or read from standard input')
     .action(async (action: SecretAction, name: string | undefined, options: SiteOptions) => {
       const { openSecrets } = await import('../../client/chosen-target.ts');
       const [{ readSecret, secret }, { resultText }] = await Promise.all([
