@@ -10,7 +10,7 @@ process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'node-compile-cache');
  * execute bundles. Vitest starts these first, so the simulation, which takes longest, is one of them.
  */
 const ISOLATED = [
-  'test/adapters/aws/{clients,deployment-outputs,function-health,sqs-dead-letters,stack-target}.test.ts',
+  'test/adapters/aws/{clients,deployment-outputs,function-health,sqs-dead-letters,stack-secrets,stack-target}.test.ts',
   'test/adapters/local/folder-target.test.ts',
   'test/deploy/bundling/*.test.ts',
   'test/docs/examples.test.ts',

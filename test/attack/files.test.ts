@@ -174,7 +174,10 @@ it('A secret that output reveals by trial does not stay unseen', async () => {
   const { maintenance } = await open();
   await secretsOf().write('default', 'pin', '1234567');
   await secretsOf().write('default', 'token', '12345678');
+  const linked = join(folderOf(dir).secrets, 'default', 'linked');
+  symlinkSync(victim, linked);
   expect((await maintenance.findings()).map(({ what }) => what)).toEqual([
+    `${linked} is a symbolic link, and is not followed.`,
     `The secret ${join(folderOf(dir).secrets, 'default', 'pin')} has fewer than 8 characters: output of runs can reveal it by trial.`,
   ]);
 });
