@@ -103,7 +103,9 @@ export class ChaosRun {
         await command.stop('SIGKILL');
       }
       const exit = await command.exit;
-      if (exit.signal === 'SIGKILL') this.#killedCommands += 1;
+      // Its scheduler was killed before it answered: the run may have begun.
+      const isUnanswered = exit.code === 1 && exit.stdout.includes('"unavailable"');
+      if (exit.signal === 'SIGKILL' || isUnanswered) this.#killedCommands += 1;
       else if (exit.code === 0) this.#forcedRuns.push({ uid, runId: JSON.parse(exit.stdout).runId });
       else this.#violations.push(`a run of ${uid} could not be forced: ${exitText(exit)}`);
     }
