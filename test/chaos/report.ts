@@ -18,7 +18,7 @@ export function formatReport(
   return [
     '',
     `killed the scheduler ${totalKills} times: ${killsByPhase.join(', ')}`,
-    `started ${forcedRuns.length + killedCommands} commands that force a run, and killed ${killedCommands} of them`,
+    `started ${forcedRuns.length + killedCommands} commands that force a run, and killed ${killedCommands} of them or their scheduler`,
     `${histories.map(plannedCount).reduce((sum, count) => sum + count, 0)} planned occurrences of ${histories.length} crons:`,
     ...endingLines(planned),
     ...(waiting === 0 ? [] : [line(waiting, 'still wait')]),
