@@ -18,7 +18,7 @@ describe('An error of SQLite', () => {
     const folder = tempFolder();
     expect(() => openDatabase(folder)).toThrow(
       new ConfigurationError(
-        `Cannot open the state in ${folder}: unable to open database file. ${UNWRITABLE}`,
+        `Cannot open the state in ${folder}: EISDIR: illegal operation on a directory, open '${folder}'. Choose another folder, or move this file away.`,
       ),
     );
   });
