@@ -33,6 +33,7 @@ export interface SchedulerOptions {
   readonly retentionDays: number | undefined;
 }
 
+/* v8 ignore start -- @preserve: test/surfaces/cli/start.test.ts runs it in a process of its own */
 /** It starts no run before `start`. */
 export class FolderScheduler {
   readonly folder: Folder;

@@ -6,6 +6,7 @@ import {
   ConfigurationError,
   ConflictError,
   ForbiddenError,
+  InvalidError,
   NotFoundError,
   ReadOnlyError,
   ThrottledError,
@@ -50,6 +51,7 @@ describe('a call that another process does', () => {
   });
 
   it.each([
+    new InvalidError([{ where: 'timeout', got: '-1', wanted: 'seconds', fix: 'Choose some.' }]),
     new NotFoundError('gone'),
     new ConflictError('no'),
     new ReadOnlyError('shop'),

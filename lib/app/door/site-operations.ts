@@ -1,7 +1,6 @@
 /** The operations on sites, their crontabs, and several crons at once. */
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/domain/cron.ts';
-import { dumpLog } from '../../core/domain/log.ts';
 import { once } from '../../core/domain/once.ts';
 import { addCron } from '../operations/add-cron.ts';
 import { forceRuns, removeCrons, switchCrons } from '../operations/bulk.ts';
@@ -12,7 +11,7 @@ import { editSettings } from '../operations/edit-settings.ts';
 import { history, rollback } from '../operations/history.ts';
 import { currentSettings } from '../operations/preconditions.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
-import { type LogsOfCron, readLogsOf } from '../operations/read-logs.ts';
+import { readLogsOf } from '../operations/read-logs.ts';
 import { readRuns } from '../operations/read-runs.ts';
 import { switchSite } from '../operations/switch-site.ts';
 import { answers } from './answers.ts';
@@ -138,10 +137,6 @@ export const siteOperations = {
     changes: false,
     input: inputs.logsOf,
     answer: () => runAnswers().logsOf,
-    json: ({ items, left }: LogsAnswer) => ({
-      logs: items.map(({ uid, logs }) => ({ uid, logs: logs.map(dumpLog) })),
-      left,
-    }),
     run: async ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.logsOf>>) => {
       const all = await readLogsOf(ports, place.site, input);
       const items = fitting(all);
@@ -194,11 +189,6 @@ export const siteOperations = {
       removeCrons(ports, place.site, input.uids),
   }),
 };
-
-interface LogsAnswer {
-  readonly items: readonly LogsOfCron[];
-  readonly left: readonly string[];
-}
 
 type Filter = inputs.Input<typeof inputs.cronFilter>;
 

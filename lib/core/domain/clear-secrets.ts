@@ -49,7 +49,7 @@ function clearSecrets(value: Json, path: readonly string[]): ClearSecret[] {
 
 function isClearSecret(text: string, path: readonly string[]): boolean {
   if (text === '') return false;
-  return NAME.test(path.at(-1) ?? '') || HEADER.test(text) || hasSecretInUrl(text);
+  return NAME.test(String(path.at(-1))) || HEADER.test(text) || hasSecretInUrl(text);
 }
 
 /** A password before the host, or a parameter of such a name. */
@@ -61,7 +61,9 @@ function hasSecretInUrl(text: string): boolean {
 
 /** The last name of the path, in the characters that a secret's name may have. */
 function found(path: readonly string[]): ClearSecret {
-  const last = path.findLast((name) => !/^\d+$/.test(name)) ?? '';
-  const name = last.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 64);
+  const last = path.findLast((name) => !/^\d+$/.test(name));
+  const name = String(last)
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .slice(0, 64);
   return { where: path.join('.'), name };
 }

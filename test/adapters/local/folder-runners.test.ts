@@ -233,6 +233,15 @@ it('A run of a runner that does not exist is delivered, because its record says 
   expect(() => runners.requireRunnable('nowhere', SITE)).not.toThrow();
 });
 
+it('A runner whose file is newer than the last look at the files is accepted', () => {
+  const tools = { functions: files.path, limits: LIMITS };
+  const workers = new RunnerWorkers({ clock, tools });
+  const { context } = runContext();
+  const runners = new LocalRunners(new RunnerTable({}), context.tools, workers, (name) => name === 'new');
+  expect(runners.problems({ name: 'new', environ: {} }, SITE)).toEqual([]);
+  expect(runners.problems({ name: 'none', environ: {} }, SITE)).toMatchObject([{ where: 'name' }]);
+});
+
 it('A run whose runner is in no file and not in this process fails with the fix', () => {
   const table = new RunnerTable({});
   const { context } = runContext();

@@ -16,6 +16,7 @@ describe('clearSecretWarnings', () => {
     ['a token in a URL', { url: 'https://a.example/?x=1&token=abc' }, 'url'],
     ['a password in a URL', { list: ['postgres://me:pass@db.example/x'] }, 'list'],
     ['a header in a command', { command: 'curl -H "authorization: Bearer abcdefgh1" x' }, 'command'],
+    ['a password under a number', { 1: 'postgres://me:pass@db.example/x' }, 'environ'],
     ['a name that no secret may have', { 'my\u00fc token': 'x' }, 'my-token'],
   ])('%s is warned about', (_, environ, name) => {
     expect(fixes(environ)).toEqual([

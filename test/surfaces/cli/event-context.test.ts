@@ -57,6 +57,16 @@ describe('the context of an event', () => {
     expect(await contextOf(rejected)).toMatchObject({ hasValid: true });
   });
 
+  it('A rejection of the settings says whether earlier ones are in force', async () => {
+    const ofSettings = (version: number) =>
+      ({ type: 'RejectedParameter', detail: { site: 'default', version, problems: [] } }) as const;
+    await save({ timezone: 'Nowhere' });
+    expect(await contextOf(ofSettings(1))).toMatchObject({ hasValid: false });
+    await save({ timezone: 'Europe/Paris' });
+    await save({ timezone: 'Nowhere' });
+    expect(await contextOf(ofSettings(3))).toMatchObject({ hasValid: true });
+  });
+
   it('An event about no crontab, and one whose state cannot be read, are shown in UTC', async () => {
     expect(await contextOf({ type: 'ServerRestart', detail: { sites: [] } })).toEqual({ timezone: 'UTC' });
     const store = { ...world.ports.store, read: () => Promise.reject(new Error('gone')) };
