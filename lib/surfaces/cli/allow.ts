@@ -1,7 +1,6 @@
 /** `cloudtab allow`: what the runners of a folder may reach, for all sites or one: hosts that are not public, and the rest. */
-import { readFolderLimits } from '../../adapters/local/folder-limits.ts';
-import { changeSettings } from '../../adapters/local/folder-settings.ts';
 import { checkFolder, chosen, type Environment, type TargetOptions } from '../../client/chosen-target.ts';
+import { readLimits, writeLimits } from '../../client/limits-file.ts';
 import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
@@ -40,7 +39,7 @@ export function allow(hosts: readonly string[], options: AllowOptions, env: Envi
   }
   checkFolder(dir);
   const { site = ALL_SITES, commands, remove } = options;
-  const { limits, problems: stored } = readFolderLimits(dir);
+  const { limits, problems: stored } = readLimits(dir);
   const problems: Problem[] = [...stored];
   if (site !== ALL_SITES && !SITE.test(site)) {
     problems.push({ where: '--site', got: formatValue(site), wanted: SITE_RULE, fix: 'Correct the name.' });
@@ -60,7 +59,7 @@ export function allow(hosts: readonly string[], options: AllowOptions, env: Envi
   if (problems.length > 0) throw new InvalidError(problems);
   const changes: SiteLimits = { ...Object.fromEntries(lists), ...(commands && { allowCommands: !remove }) };
   const after = { ...limits, [site]: { ...before, ...changes } };
-  if (Object.keys(changes).length > 0) changeSettings(dir, { limits: after });
+  if (Object.keys(changes).length > 0) writeLimits(dir, after);
   return { folder: dir, limits: after, message: messageOf(dir, after) };
 }
 
