@@ -242,6 +242,13 @@ it('A runner whose file is newer than the last look at the files is accepted', (
   expect(runners.problems({ name: 'none', environ: {} }, SITE)).toMatchObject([{ where: 'name' }]);
 });
 
+it('A runner whose file was written a moment ago is accepted by the scheduler that runs', async () => {
+  const scheduler = await startScheduler();
+  files.write('fresh.ts', 'export class Fresh {}\n');
+  expect(scheduler.ports.runners.problems({ name: 'fresh', environ: {} }, SITE)).toEqual([]);
+  expect(scheduler.ports.runners.problems({ name: 'none', environ: {} }, SITE)).toHaveLength(1);
+});
+
 it('A run whose runner is in no file and not in this process fails with the fix', () => {
   const table = new RunnerTable({});
   const { context } = runContext();

@@ -304,3 +304,15 @@ describe('heal', () => {
     expect(await repair({ maintenance: maintenance({ deadLetters: undefined }) }, world.logger)).toEqual([]);
   });
 });
+
+it('A secret in clear text is found, with the command that keeps it apart', async () => {
+  const environ = { token: 'abcdefgh1' };
+  await world.save('a', { name: 'task', periodicity: '@daily', environ });
+  expect(await findings()).toContainEqual(
+    expect.objectContaining({
+      code: 'secret-in-clear',
+      key: { site: 'default', uid: 'a' },
+      fix: expect.stringContaining('cloudtab secret set token'),
+    }),
+  );
+});

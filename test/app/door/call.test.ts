@@ -29,6 +29,14 @@ const errorOf = (promise: Promise<unknown>) =>
     () => undefined,
     (error: unknown) => error,
   );
+it('Every operation describes its input and its answer', () => {
+  for (const [id, { answer, input, fields }] of Object.entries<Operation>(OPERATIONS)) {
+    for (const schema of [answer(), input?.(), fields?.()])
+      expect([id, schema === null]).toEqual([id, false]);
+    expect([id, answer()._zod.def.type]).not.toContain('unknown');
+  }
+});
+
 describe('roles', () => {
   const ids = Object.keys(OPERATIONS) as OperationId[];
   const callers: [string, Caller, Role | undefined][] = [
