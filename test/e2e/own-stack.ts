@@ -96,9 +96,11 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
     equal((await cloudtab('apply', profile)).written, 0);
   });
   await step('Commands show the crons of the deployment that --root chooses', async () => {
-    const [listed, shown, logs, history, examined, opened, known] = await Promise.all([
+    const [listed, shown, ran, why, logs, history, examined, opened, known] = await Promise.all([
       cloudtab('ls'),
       cloudtab('show', NIGHT.uid),
+      cloudtab('runs', NIGHT.uid),
+      cloudtab('why', NIGHT.uid),
       cloudtab('logs', NIGHT.uid),
       cloudtab('history', NIGHT.uid),
       cloudtab('doctor'),
@@ -108,6 +110,12 @@ async function useEveryCommand(nightly: Stage, { folder, endpoint }: Emulator, a
       cloudtab('sites'),
       cloudtab('simulate'),
     ]);
+    await rejects(cloudtab('stop', NIGHT.uid), ({ message }: Error) =>
+      /No run of "night" is in progress/.test(message),
+    );
+    deepEqual((await cloudtab('secret', 'ls')).names, []);
+    equal(ran.runs.length, 1);
+    equal(typeof why.text, 'string');
     deepEqual(
       listed.crons.map(({ uid }: { uid: string }) => uid),
       [NIGHT.uid],
