@@ -81,7 +81,13 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   lastResult: { plannedAt: 'number', endedAt: 'number', status: STATUS, message: 'string?' },
   record: { ...RECORD_SUMMARY, messages: 'string[]' },
   recordSummary: { ...RECORD_SUMMARY, message: 'string?' },
-  catalogue: { runners: 'runner[]', limits: 'object', codeVersion: 'string?', folder: 'string?' },
+  catalogue: { runners: 'runner[]', limits: 'siteLimits{}', codeVersion: 'string?', folder: 'string?' },
+  siteLimits: {
+    allowedHosts: 'string[]?',
+    allowedFunctions: 'string[]?',
+    allowedUsers: 'string[]?',
+    allowCommands: 'boolean?',
+  },
   runner: {
     name: 'string',
     site: 'string?',

@@ -1,7 +1,7 @@
 /** What the runners of a folder may reach, as its settings have it. */
 import { readFolderLimits } from '../adapters/local/folder-limits.ts';
 import { changeSettings } from '../adapters/local/folder-settings.ts';
-import type { LimitsBySite } from '../runners/limits.ts';
+import type { LimitsBySite } from '../core/domain/site-limits.ts';
 
 /** The limits, and the problems of what is stored. */
 export function readLimits(dir: string): ReturnType<typeof readFolderLimits> {

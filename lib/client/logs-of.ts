@@ -25,7 +25,7 @@ export async function logsOf(
   const read = async (part: readonly string[]) => {
     for (let left = part; left.length > 0; ) {
       const answer = await call('readLogsOf', { site }, { uids: [...left], count: MOST });
-      for (const { uid, logs } of answer.items) found.set(uid, logs.slice(0, limits.get(uid)));
+      for (const { uid, logs } of answer.logs) found.set(uid, logs.slice(0, limits.get(uid)));
       left = answer.left;
     }
   };

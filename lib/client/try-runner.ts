@@ -3,12 +3,13 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { JsonObject } from '../core/domain/cron.ts';
 import { loadCron } from '../core/domain/cron-schema.ts';
 import type { Status } from '../core/domain/run-record.ts';
+import type { SiteLimits } from '../core/domain/site-limits.ts';
 import { execute } from '../core/engine/execute.ts';
 import type { Functions } from '../core/ports/functions.ts';
 import type { Identity } from '../core/ports/identity.ts';
 import type { LogFields, Logger } from '../core/ports/logger.ts';
 import type { Programs } from '../core/ports/programs.ts';
-import { ALL_SITES, type SiteLimits } from '../runners/limits.ts';
+import { ALL_SITES } from '../runners/limits.ts';
 import type { Resolve, RunnerClass } from '../runners/runner.ts';
 import { RunnerTable } from '../runners/table.ts';
 

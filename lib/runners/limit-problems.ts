@@ -4,8 +4,9 @@ import { kindOf } from '../core/domain/json-text.ts';
 import { SITE, SITE_RULE } from '../core/domain/names.ts';
 import { didYouMean } from '../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../core/domain/problem.ts';
+import type { LimitsBySite, SiteLimits } from '../core/domain/site-limits.ts';
 import { normalHost } from './allowed-url.ts';
-import { ALL_SITES, type LimitsBySite, type SiteLimits } from './limits.ts';
+import { ALL_SITES } from './limits.ts';
 
 export type LimitList = keyof Omit<SiteLimits, 'allowCommands'>;
 

@@ -2,7 +2,6 @@
  * The runners of a target as its catalogue describes them. Built-in ones are validated by their code, which every process
  * has; the others by the schema of their settings. What only their own code checks, their run checks.
  */
-import type { JsonObject } from '../core/domain/cron.ts';
 import type { RunnerCheck, RunnerChoice } from '../core/domain/cron-schema.ts';
 import { CloudtabError } from '../core/domain/errors.ts';
 import type { Problem } from '../core/domain/problem.ts';
@@ -14,7 +13,7 @@ import type {
 } from '../core/domain/runner-description.ts';
 import type { RunnerCatalogue } from '../core/ports/runner-catalogue.ts';
 import { environProblems } from './environ.ts';
-import type { LimitsBySite, TargetLimits } from './limits.ts';
+import type { TargetLimits } from './limits.ts';
 import { ofSite } from './of-site.ts';
 import { runnerKey } from './runner-files.ts';
 import { schemaSettings, settingsSchema } from './settings-schema.ts';
@@ -86,7 +85,7 @@ export function catalogueOf(
   const runners = described.map(({ environ, ...one }): PublishedRunner => {
     return { ...one, ...(environ && { settings: settingsSchema(environ) }) };
   });
-  return { runners, limits: bySite as unknown as JsonObject };
+  return { runners, limits: bySite };
 }
 
 /** The runners of the catalogue that are not built in. */
@@ -104,9 +103,10 @@ export async function publishedRunners(
   try {
     const catalogue = await read();
     if (!catalogue) return unchecked('this deployment has not published its runners. Deploy it again.');
-    // The target published limits of this form.
-    const bySite = (catalogue.limits ?? {}) as unknown as LimitsBySite;
-    return new PublishedRunners(new RunnerTable({}, { bySite }), describedRunners(catalogue));
+    return new PublishedRunners(
+      new RunnerTable({}, { bySite: catalogue.limits }),
+      describedRunners(catalogue),
+    );
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;
     return unchecked(error.message);

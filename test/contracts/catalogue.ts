@@ -8,7 +8,7 @@ const CATALOGUE: Catalogue = {
     { name: 'http', summary: 'Calls a URL.', settings: { type: 'object', properties: {}, required: [] } },
     { name: 'sale', site: 'shop', summary: '', broken: 'no' },
   ],
-  limits: { allowedHosts: ['api.example.com'] },
+  limits: { '*': { allowedHosts: ['api.example.com'] } },
   codeVersion: 'code-1',
 };
 

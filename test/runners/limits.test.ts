@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { howToAllow, type LimitsBySite, limitsOf, userProblems } from '../../lib/runners/limits.ts';
+import type { LimitsBySite } from '../../lib/core/domain/site-limits.ts';
+import { howToAllow, limitsOf, userProblems } from '../../lib/runners/limits.ts';
 
 const BY_SITE: LimitsBySite = {
   '*': { allowedHosts: ['api.example.com'], allowCommands: false },

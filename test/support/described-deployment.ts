@@ -2,7 +2,7 @@
 
 import { writeEnvironment } from '../../lib/adapters/aws/environment.ts';
 import { OUTPUTS } from '../../lib/adapters/aws/outputs.ts';
-import type { LimitsBySite } from '../../lib/runners/limits.ts';
+import type { LimitsBySite } from '../../lib/core/domain/site-limits.ts';
 import { FUNCTION_URL } from './function-url.ts';
 
 export const RUN_ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:run';

@@ -1,4 +1,4 @@
-/** Fault injection for ports: a method fails before or after its effect, and all other calls pass through. */
+/** Fault injection for ports: a method fails before or after its effect, and all other calls pass through; and their calls. */
 import { UnavailableError } from '../../lib/core/domain/errors.ts';
 
 type Method<Port> = {
@@ -35,4 +35,20 @@ export function intercept<Port extends object>(
       return (...args: unknown[]) => around(() => value.apply(target, args));
     },
   });
+}
+
+/** The same port, and the names of its methods as they are called. */
+export function recorded<Port extends object>(port: Port): { readonly port: Port; readonly calls: string[] } {
+  const calls: string[] = [];
+  const recording = new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        calls.push(String(name));
+        return value.apply(target, args);
+      };
+    },
+  });
+  return { port: recording, calls };
 }

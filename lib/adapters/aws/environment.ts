@@ -4,7 +4,7 @@
 import { ConfigurationError } from '../../core/domain/errors.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
 import { isJsonObject } from '../../core/domain/json-object.ts';
-import type { LimitsBySite } from '../../runners/limits.ts';
+import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 
 /** The settings of all Lambdas; each has some of them. */
 export interface LambdaEnvironment {

@@ -1,18 +1,27 @@
 import { ThrottledError } from '../../core/domain/errors.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
-import type { LocalScheduler } from './local-scheduler.ts';
+import type { Store } from '../../core/ports/store.ts';
+import type { LocalRunners } from './local-runners.ts';
 
 /** The most requested runs at once, for all crons together: each takes memory of the process that runs the crontab. */
 const MAX_REQUESTED = 200;
+
+/** What starts runs: the parts of a LocalScheduler. */
+export interface Starter {
+  readonly ports: {
+    readonly store: Pick<Store, 'read'>;
+    readonly runners: Pick<LocalRunners, 'requireRunnable'>;
+  };
+  /** The number of requested runs in progress. */
+  readonly requested: number;
+  deliver(delivery: Delivery): void;
+}
 
 /**
  * Starts a run that a user asked for. Throws ThrottledError while too many are in progress, and ConfigurationError if the code
  * of its runner is out of reach.
  */
-export async function acceptRun(
-  laptop: Pick<LocalScheduler, 'ports' | 'deliver' | 'requested'>,
-  delivery: Delivery,
-): Promise<void> {
+export async function acceptRun(laptop: Starter, delivery: Delivery): Promise<void> {
   const { cron } = await laptop.ports.store.read(delivery.site, delivery.uid);
   if (cron?.value) laptop.ports.runners.requireRunnable(cron.value.name, delivery.site);
   if (laptop.requested >= MAX_REQUESTED) {

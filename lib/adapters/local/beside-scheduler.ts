@@ -3,19 +3,19 @@
 import type { Event } from '../../core/domain/event.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Events } from '../../core/ports/events.ts';
-import { acceptRun } from './accept-run.ts';
+import { acceptRun, type Starter } from './accept-run.ts';
 import { type Door, FolderDoor } from './folder-door.ts';
-import type { LocalScheduler } from './local-scheduler.ts';
+import type { LocalEvents } from './local-events.ts';
 
 export class BesideScheduler implements Events {
-  readonly #laptop: LocalScheduler;
+  readonly #laptop: Starter & { readonly events: LocalEvents };
   readonly #runners: object;
   readonly #door: FolderDoor;
   /** Once it did not answer, it is not waited for again. */
   #isDeaf = false;
 
   /** `runners` are those of this program, by name. */
-  constructor(dir: string, laptop: LocalScheduler, runners: object) {
+  constructor(dir: string, laptop: Starter & { readonly events: LocalEvents }, runners: object) {
     this.#laptop = laptop;
     this.#runners = runners;
     this.#door = new FolderDoor(dir);

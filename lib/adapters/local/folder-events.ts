@@ -2,19 +2,23 @@
  * What the operating system reports about the folders of parameters while they are watched. Only hints: they get lost, differ
  * between systems, end with a folder that is removed, and do not exist on network file systems. FolderWatch polls as well.
  */
-import { type FSWatcher, statSync } from 'node:fs';
+import type { EventEmitter } from 'node:events';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ParameterKey } from '../../core/domain/names.ts';
 import { cronsFolder, isAbsence, uidOfFile } from './parameter-files.ts';
 
-export type Watch = (folder: string, options: { readonly persistent: false }) => FSWatcher;
+export type Watch = (folder: string, options: { readonly persistent: false }) => Watcher;
+
+/** The parts of an FSWatcher that are used. */
+export type Watcher = Pick<EventEmitter, 'on'> & { close(): void };
 
 /** A cron whose file may have changed; absent if anything else may have changed, such as the folder of a site. */
 export type OnHint = (key?: ParameterKey) => void;
 
 interface Watched {
   readonly inode: number;
-  readonly watcher: FSWatcher;
+  readonly watcher: Watcher;
 }
 
 export class FolderEvents {

@@ -1,8 +1,9 @@
 /** What the runners of a folder may reach: by its settings, and by its owner. */
 import { statSync } from 'node:fs';
 import type { Problem } from '../../core/domain/problem.ts';
+import type { LimitsBySite, SiteLimits } from '../../core/domain/site-limits.ts';
 import { readLimits } from '../../runners/limit-problems.ts';
-import { ALL_SITES, type LimitsBySite, type SiteLimits, type TargetLimits } from '../../runners/limits.ts';
+import { ALL_SITES, type TargetLimits } from '../../runners/limits.ts';
 import { folderOf } from './folder.ts';
 import { storedSettings } from './folder-settings.ts';
 

@@ -3,7 +3,7 @@
  * reads, and how long run records are kept. `cloudtab allow` and `cloudtab start --retention` write them; users may, too.
  */
 import { readFileSync } from 'node:fs';
-import type { LimitsBySite } from '../../runners/limits.ts';
+import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 import { folderOf } from './folder.ts';
 import { writePrivate } from './private-file.ts';
 

@@ -190,7 +190,10 @@ export const answers = once(() => {
         file: withDescription(z.optional(z.string()), 'Its file on this computer'),
       }),
     ),
-    limits: withDescription(z.record(z.string(), z.unknown()), 'What runners may reach, by kind'),
+    limits: withDescription(
+      z.record(z.string(), z.unknown()),
+      'What runners may reach, by site; "*" is all sites',
+    ),
     codeVersion: withDescription(z.optional(z.string()), 'Names the code of the deployment'),
     folder: withDescription(z.optional(z.string()), 'Where the files of the runners are, on this computer'),
   });

@@ -1,6 +1,7 @@
 /** The operations on sites, their crontabs, and several crons at once. */
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../core/domain/cron.ts';
+import { dumpLog } from '../../core/domain/log.ts';
 import { once } from '../../core/domain/once.ts';
 import { addCron } from '../operations/add-cron.ts';
 import { forceRuns, removeCrons, switchCrons } from '../operations/bulk.ts';
@@ -11,7 +12,7 @@ import { editSettings } from '../operations/edit-settings.ts';
 import { history, rollback } from '../operations/history.ts';
 import { currentSettings } from '../operations/preconditions.ts';
 import { listSites, readCrontab, siteNames } from '../operations/read.ts';
-import { readLogsOf } from '../operations/read-logs.ts';
+import { type LogsOfCron, readLogsOf } from '../operations/read-logs.ts';
 import { readRuns } from '../operations/read-runs.ts';
 import { switchSite } from '../operations/switch-site.ts';
 import { answers } from './answers.ts';
@@ -137,10 +138,14 @@ export const siteOperations = {
     changes: false,
     input: inputs.logsOf,
     answer: () => runAnswers().logsOf,
+    json: ({ logs, left }: LogsAnswer) => ({
+      logs: logs.map((one) => ({ ...one, logs: one.logs.map(dumpLog) })),
+      left,
+    }),
     run: async ({ ports, place, input }: Request<'site', inputs.Input<typeof inputs.logsOf>>) => {
       const all = await readLogsOf(ports, place.site, input);
-      const items = fitting(all);
-      return { items, left: all.slice(items.length).map(({ uid }) => uid) };
+      const logs = fitting(all);
+      return { logs, left: all.slice(logs.length).map(({ uid }) => uid) };
     },
   }),
   checkSteps: operation({
@@ -189,6 +194,11 @@ export const siteOperations = {
       removeCrons(ports, place.site, input.uids),
   }),
 };
+
+interface LogsAnswer {
+  readonly logs: readonly LogsOfCron[];
+  readonly left: readonly string[];
+}
 
 type Filter = inputs.Input<typeof inputs.cronFilter>;
 

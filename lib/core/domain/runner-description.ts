@@ -1,5 +1,6 @@
 /** What is known of the runners of a target: as forms and listings show it, and as it is published. */
 import type { Json, JsonObject } from './cron.ts';
+import type { LimitsBySite } from './site-limits.ts';
 
 /** A runner as forms and listings show it. */
 export interface RunnerDescription {
@@ -35,8 +36,8 @@ export type FieldType = 'string' | 'number' | 'boolean' | 'object' | 'list';
 /** What a target publishes about its runners, as JSON. */
 export interface Catalogue {
   readonly runners: readonly PublishedRunner[];
-  /** What runners may reach, by kind, such as `allowedHosts`. */
-  readonly limits: JsonObject;
+  /** What runners may reach. */
+  readonly limits: LimitsBySite;
   /** Names the code of the target; absent if each runner has a file of its own. */
   readonly codeVersion?: string;
   /** Where the files of the runners are; absent in a deployment. */

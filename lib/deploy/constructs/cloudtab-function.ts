@@ -19,7 +19,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { LambdaEnvironmentOf } from '../../adapters/aws/environment.ts';
 import type { EventSelection } from '../../core/domain/event.ts';
-import type { LimitsBySite } from '../../runners/limits.ts';
+import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 import { grantKey } from './encryption.ts';
 import { environmentProblems } from './environment-size.ts';
 import type { Parameters } from './parameters.ts';

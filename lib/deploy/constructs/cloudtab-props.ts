@@ -7,8 +7,8 @@ import { ConfigurationError } from '../../core/domain/errors.ts';
 import { EVENT_SELECTIONS, type EventSelection } from '../../core/domain/event.ts';
 import { DEFAULT_SITE, isSecretsRoot, SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { formatProblem } from '../../core/domain/problem.ts';
+import type { LimitsBySite } from '../../core/domain/site-limits.ts';
 import { readLimits } from '../../runners/limit-problems.ts';
-import type { LimitsBySite } from '../../runners/limits.ts';
 import { type AccessGrant, accessProblems } from './access.ts';
 import { SHIPPED_RUNNERS } from './lambda-code.ts';
 

@@ -5,8 +5,9 @@ import { ConfigurationError, InvalidError } from '../../core/domain/errors.ts';
 import { SITE, SITE_RULE } from '../../core/domain/names.ts';
 import { didYouMean } from '../../core/domain/nearest.ts';
 import { formatValue, type Problem } from '../../core/domain/problem.ts';
+import type { LimitsBySite, SiteLimits } from '../../core/domain/site-limits.ts';
 import { type LimitList, readEntry } from '../../runners/limit-problems.ts';
-import { ALL_SITES, type LimitsBySite, listed, type SiteLimits } from '../../runners/limits.ts';
+import { ALL_SITES, listed } from '../../runners/limits.ts';
 import type { JsonOptions } from './output.ts';
 
 export interface AllowOptions extends Pick<TargetOptions, 'dir' | 'stack'>, JsonOptions {

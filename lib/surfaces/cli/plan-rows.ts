@@ -1,6 +1,7 @@
 /** The rows of a plan. No value is truncated, because two values may differ only in their ends. */
 import stringWidth from 'string-width';
 import type { Json } from '../../core/domain/cron.ts';
+import { escaped } from './terminal.ts';
 import { splitAtWidth } from './wrap-text.ts';
 
 /** A name and a value, or a name, the value before, and the value after behind an arrow. */
@@ -32,12 +33,7 @@ export function jsonShown(value: Json | undefined): string {
   return value === undefined ? 'nothing' : visible(JSON.stringify(value));
 }
 
-/** Escapes control characters and invisible characters as JSON does. */
+/** Escapes all that is not seen but plain spaces: two values may differ in nothing else. */
 export function visible(text: string): string {
-  return text.replace(/(?! )[\p{C}\p{Z}]/gu, (character) =>
-    character
-      .split('')
-      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
+  return escaped(text, /(?! )[\p{C}\p{Z}]/gu);
 }

@@ -13,8 +13,7 @@ type Stream = NodeJS.WriteStream;
  * others, unless they are in a script or an emoji that needs them.
  */
 const UNSAFE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|(?<![^\0-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\0-\x7f])/gu;
+  /(?![\t\n])\p{Cc}|[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|(?<!\P{ASCII})[\u200c\u200d]|[\u200c\u200d](?!\P{ASCII})/gu;
 
 /** No text from outside contains these parameters, which mark the styles of this process. They leave it
  * nowhere, so that a generator for cryptography, which every command would have to load, is not needed. */
@@ -25,8 +24,13 @@ const STYLE = /(\x1b\[\d+)m/g;
 
 /** The text with its unsafe characters as JSON escapes them, so that JSON stays the same value. */
 export function visible(text: string): string {
-  return text.replace(UNSAFE, (character) =>
-    character
+  return escaped(text, UNSAFE);
+}
+
+/** The text with the matches of a global expression as JSON escapes them. */
+export function escaped(text: string, characters: RegExp): string {
+  return text.replace(characters, (found) =>
+    found
       .split('')
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .join(''),

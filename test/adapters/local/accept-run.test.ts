@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { acceptRun } from '../../../lib/adapters/local/accept-run.ts';
-import type { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
 import type { Delivery } from '../../../lib/core/domain/occurrence.ts';
 
 it('A requested run is refused while 200 of them are in progress, and accepted when one has ended', async () => {
   const delivered: Delivery[] = [];
-  const ports = { store: { read: async () => ({}) } } as unknown as LocalScheduler['ports'];
+  const ports = { store: { read: async () => ({}) }, runners: { requireRunnable: () => undefined } };
   const delivery = { site: 'shop', uid: 'a', plannedAt: 0, forced: 'x' };
   const request = (requested: number) =>
     acceptRun({ ports, requested, deliver: (one) => void delivered.push(one) }, delivery);

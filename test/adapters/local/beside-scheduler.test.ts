@@ -4,10 +4,10 @@ import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest
 import { BesideScheduler } from '../../../lib/adapters/local/beside-scheduler.ts';
 import { type Door, FolderDoor } from '../../../lib/adapters/local/folder-door.ts';
 import { LocalEvents } from '../../../lib/adapters/local/local-events.ts';
-import type { LocalScheduler } from '../../../lib/adapters/local/local-scheduler.ts';
 import { ConfigurationError, UnavailableError } from '../../../lib/core/domain/errors.ts';
 import type { Event } from '../../../lib/core/domain/event.ts';
 import type { Delivery } from '../../../lib/core/domain/occurrence.ts';
+import { cronOf } from '../../support/jobs.ts';
 import { MemoryLogger } from '../../support/memory-logger.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -48,10 +48,11 @@ afterEach(() => {
 function open(runners: object = {}, requireRunnable = () => {}): BesideScheduler {
   const events = new LocalEvents(new MemoryLogger());
   events.subscribe((event) => void here.push(event));
-  const store = { read: async () => ({ cron: { value: { name: 'mine' } } }) };
-  const deliver = (delivery: Delivery) => here.push(delivery);
-  const laptop = { ports: { store, runners: { requireRunnable } }, events, deliver };
-  return new BesideScheduler(tempFolder(), laptop as unknown as LocalScheduler, runners);
+  const cron = { modified: 0, version: 1, value: cronOf({ name: 'mine' }).fields() };
+  const store = { read: async () => ({ cron }) };
+  const deliver = (delivery: Delivery) => void here.push(delivery);
+  const laptop = { ports: { store, runners: { requireRunnable } }, requested: 0, events, deliver };
+  return new BesideScheduler(tempFolder(), laptop, runners);
 }
 
 it('A run is started by the scheduler, and in this process without one or with a runner that only it has', async () => {

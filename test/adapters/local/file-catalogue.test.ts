@@ -15,6 +15,8 @@ describe('FileCatalogue', () => {
     ['a list', '[]'],
     ['no list of runners', { runners: 7, limits: {} }],
     ['no limits', { runners: [] }],
+    ['limits that no site has', { runners: [], limits: { allowedHosts: ['a.example'] } }],
+    ['hosts that are no list', { runners: [], limits: { shop: { allowedHosts: 'a.example' } } }],
     ['a runner without a name', { runners: [{ summary: '' }], limits: {} }],
     ['a file that is no text', { runners: [{ ...RUNNER, file: 7 }], limits: {} }],
     ['a folder that is no text', { runners: [], limits: {}, folder: null }],

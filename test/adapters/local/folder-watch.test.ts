@@ -1,14 +1,5 @@
 import { EventEmitter } from 'node:events';
-import {
-  type FSWatcher,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Watch } from '../../../lib/adapters/local/folder-events.ts';
@@ -65,7 +56,7 @@ class SilentWatches {
   readonly watch: Watch = (path) => {
     const watcher = Object.assign(new EventEmitter(), { close: () => this.open.delete(path) });
     this.open.set(path, watcher);
-    return watcher as unknown as FSWatcher;
+    return watcher;
   };
 }
 

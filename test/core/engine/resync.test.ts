@@ -1,7 +1,7 @@
 /** What a resync of many crons costs; sync.test.ts has what it repairs. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { resync } from '../../../lib/core/engine/resync.ts';
-import { intercept } from '../../support/faulty.ts';
+import { intercept, recorded } from '../../support/faulty.ts';
 import { settled } from '../../support/settled.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
@@ -15,17 +15,7 @@ afterEach(() => world.close());
 
 it('A resync of unchanged crons queries their site twice, whatever their number', async () => {
   for (const uid of ['a', 'b', 'c']) await world.save(uid, HOURLY);
-  const calls: string[] = [];
-  const store = new Proxy(world.ports.store, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        calls.push(String(name));
-        return value.apply(target, args);
-      };
-    },
-  });
+  const { port: store, calls } = recorded(world.ports.store);
   await resync({ ...world.ports, store });
   expect(calls.sort()).toEqual(['readProjection', 'readSite', 'readSite', 'sites']);
 });

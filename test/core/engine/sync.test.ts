@@ -6,7 +6,7 @@ import { projectAll, resync } from '../../../lib/core/engine/resync.ts';
 import { sweep } from '../../../lib/core/engine/sweep.ts';
 import { syncCron, syncSite } from '../../../lib/core/engine/sync.ts';
 import type { CronState, SiteState } from '../../../lib/core/ports/store.ts';
-import { faulty, intercept } from '../../support/faulty.ts';
+import { faulty, intercept, recorded } from '../../support/faulty.ts';
 import { armedAt, cronOf, HOUR, MINUTE, NOON } from '../../support/jobs.ts';
 import { settled } from '../../support/settled.ts';
 import { makeWorld, type World } from '../../support/world.ts';
@@ -59,17 +59,7 @@ describe('sweep after edits', () => {
   it('The sweep reads each site once, and writes nothing if nothing has changed', async () => {
     await world.save('a', HOURLY);
     await world.save('b', HOURLY);
-    const calls: string[] = [];
-    const store = new Proxy(world.ports.store, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]) => {
-          calls.push(String(name));
-          return value.apply(target, args);
-        };
-      },
-    });
+    const { port: store, calls } = recorded(world.ports.store);
     await sweep({ ...world.ports, store });
     expect(calls.sort()).toEqual(['readProjection', 'readSite', 'sites']);
   });

@@ -13,6 +13,7 @@ import { makeApp } from '../../../../lib/surfaces/web/app.ts';
 import { httpProblemOf } from '../../../../lib/surfaces/web/http-error.ts';
 import { commitJob } from '../../../support/commit-job.ts';
 import { errorMessage } from '../../../support/error-message.ts';
+import { recorded } from '../../../support/faulty.ts';
 import { MINUTE, NOON } from '../../../support/jobs.ts';
 import { recordOf } from '../../../support/run-records.ts';
 import {
@@ -259,17 +260,7 @@ describe('the overview of a site', () => {
 
   it('The overview reads the table once, however many crons a site has', async () => {
     for (let n = 0; n < 12; n++) await world.edit(`c${n}`, JSON.stringify(HOURLY));
-    const calls: string[] = [];
-    const store = new Proxy(world.ports.store, {
-      get(target, name) {
-        const value = Reflect.get(target, name);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]) => {
-          calls.push(String(name));
-          return value.apply(target, args);
-        };
-      },
-    });
+    const { port: store, calls } = recorded(world.ports.store);
     await new Visitor({ ...world.ports, store }).get(OVERVIEW);
     expect(calls).toEqual(['readSite']);
   });
