@@ -6,16 +6,18 @@ import type { Client } from './client.ts';
 export interface RemoteTarget extends Pick<Client, 'name' | 'title' | 'option' | 'note'> {
   readonly call: Call;
   readonly clock: Clock;
+  /** The folder of the crontab; absent for a deployment. */
+  readonly folder?: string;
 }
 
-export function remoteClient({ call, clock, ...names }: RemoteTarget): Client {
+export function remoteClient({ call, clock, folder, ...names }: RemoteTarget): Client {
   return {
     ...names,
     call,
     async runners() {
       // Loaded only here: most commands need no runners.
       const { publishedRunners } = await import('../runners/published-runners.ts');
-      return publishedRunners(() => call('readCatalogue', {}));
+      return publishedRunners(() => call('readCatalogue', {}), folder);
     },
     now: () => clock.now(),
     pause: (milliseconds) => pause(clock, milliseconds),

@@ -21,5 +21,5 @@ export function schedulerClient(dir: string, door: Door): Client {
       ),
   });
   const names = { name: dir, title: `folder ${dir}`, option: `--dir ${dir}` };
-  return remoteClient({ ...names, call, clock: systemClock });
+  return remoteClient({ ...names, call, clock: systemClock, folder: dir });
 }

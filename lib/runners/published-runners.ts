@@ -96,15 +96,19 @@ export function describedRunners({ runners }: Pick<Catalogue, 'runners'>): Descr
   });
 }
 
-/** The runners of a target by the catalogue that it published. A catalogue that cannot be read stops nothing: then every name is accepted, with a note. */
+/**
+ * The runners of a target by the catalogue that it published. A catalogue that cannot be read stops nothing: then every name is
+ * accepted, with a note. `folder` is that of the crontab, so that messages name its command; absent for a deployment.
+ */
 export async function publishedRunners(
   read: () => Promise<Catalogue | undefined>,
+  folder?: string,
 ): Promise<PublishedRunners> {
   try {
     const catalogue = await read();
     if (!catalogue) return unchecked('this deployment has not published its runners. Deploy it again.');
     return new PublishedRunners(
-      new RunnerTable({}, { bySite: catalogue.limits }),
+      new RunnerTable({}, { bySite: catalogue.limits, ...(folder !== undefined && { folder }) }),
       describedRunners(catalogue),
     );
   } catch (error) {

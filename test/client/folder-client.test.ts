@@ -65,6 +65,9 @@ describe('the client of a folder', () => {
     expect(client.note).toBeUndefined();
     await client.call('addCron', { site: 'default' }, { uid: 'a', ...DAILY });
     await expect.poll(() => events).toContain('ModifiedCrontab');
+    const url = { url: 'http://localhost:8080' };
+    const [refused] = (await client.runners()).problems({ name: 'http', environ: url }, 'default');
+    expect(refused?.fix).toContain(`Run: cloudtab allow http://localhost:8080 --site default --dir ${dir}`);
     expect((await client.runners()).problems({ name: 'none', environ: {} }, 'default')).toMatchObject([
       { where: 'name' },
     ]);
