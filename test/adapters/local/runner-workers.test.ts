@@ -413,6 +413,18 @@ describe('the start of workers', () => {
 });
 
 describe('admit', () => {
+  it('At most 64 runs are in progress unless another number is chosen', async () => {
+    const workers = workersWith({});
+    const logger = new MemoryLogger();
+    const { signal } = new AbortController();
+    const places = await Promise.all(Array.from({ length: 64 }, () => workers.admit({ logger, signal })));
+    expect(logger.lines).toEqual([]);
+    const next = workers.admit({ logger, signal });
+    expect(logger.lines).toMatchObject([{ message: expect.stringContaining('64 runs of own runners') }]);
+    places[0]?.();
+    (await next)();
+  });
+
   it('A run waits for the place of another one, and says so', async () => {
     const workers = workersWith({ most: 1 });
     const logger = new MemoryLogger();
