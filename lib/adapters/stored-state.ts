@@ -76,6 +76,7 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     runs: 'number',
     failures: 'number',
     failuresInRow: 'number',
+    failingSince: 'number?',
     last: 'lastResult?',
   },
   lastResult: { plannedAt: 'number', endedAt: 'number', status: STATUS, message: 'string?' },

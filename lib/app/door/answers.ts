@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { ROLES } from '../../core/domain/access.ts';
+import { HEALTHS } from '../../core/domain/health.ts';
 import { once } from '../../core/domain/once.ts';
 import { withDescription } from '../../core/domain/validate.ts';
 
@@ -111,6 +112,14 @@ export const answers = once(() => {
     ),
   });
 
+  const trend = z.object({
+    runs: z.int(),
+    failures: z.int(),
+    failuresInRow: withDescription(z.int(), 'How many of the latest runs failed; 0 if the last one did not'),
+    failingSince: withDescription(z.optional(time), 'The planned time of the first of these, if it is known'),
+    isFlapping: withDescription(z.boolean(), 'They often change between success and failure'),
+  });
+
   // The fields of the definition are absent if no version has been valid or if it cannot be read.
   const cron = z.object({
     site: z.string(),
@@ -130,7 +139,8 @@ export const answers = once(() => {
     words: withDescription(z.optional(z.string()), 'The periodicity in words'),
     effectiveTimezone: withDescription(z.string(), 'Its own time zone, or that of the crontab'),
     active: withDescription(z.boolean(), 'The cron and its crontab are switched on'),
-    health: z.enum(['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok']),
+    health: z.enum(HEALTHS),
+    trend: withDescription(trend, 'What its last runs came to, at most 20'),
     job: job,
     last: z.optional(log),
     unreadable: withDescription(z.optional(problem), 'Why its stored state cannot be read: it does not run'),

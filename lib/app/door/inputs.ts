@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { cronSchema } from '../../core/domain/cron-schema.ts';
 import { crontabSchema } from '../../core/domain/crontab-schema.ts';
 import { CRONTAB_DEFAULTS } from '../../core/domain/crontab-settings.ts';
+import { HEALTHS } from '../../core/domain/health.ts';
 import { withNullableFields } from '../../core/domain/json-schema.ts';
 import { UID } from '../../core/domain/names.ts';
 import { once } from '../../core/domain/once.ts';
@@ -11,7 +12,6 @@ import { MAX_PREVIEWED } from '../operations/preview.ts';
 import { LOGS_PAGE } from '../operations/read-logs.ts';
 import { RUNS_PAGE } from '../operations/read-runs.ts';
 
-const HEALTHS = ['broken', 'late', 'running', 'off', 'failing', 'warning', 'new', 'ok'] as const;
 const STATUSES = ['OK', 'WARN', 'FAILURE', 'NOTRUN'] as const;
 export const RUN_STATUSES = ['ATTENTION', 'RUNNING', ...STATUSES] as const;
 const TIME_WANTED = 'a time such as "2030-01-31T03:00:00Z"';

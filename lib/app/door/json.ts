@@ -41,8 +41,10 @@ export function dumpCron({
   parameter,
   active,
   health,
+  trend,
   job,
 }: CronView) {
+  const { failingSince, ...numbers } = trend;
   const { last } = job;
   return {
     site,
@@ -52,6 +54,7 @@ export function dumpCron({
     effectiveTimezone: timezone,
     active,
     health,
+    trend: { ...numbers, ...(failingSince !== undefined && { failingSince: iso(failingSince) }) },
     job: dumpJob(job),
     ...(last && { last: dumpLog(last) }),
     ...(unreadable && { unreadable }),

@@ -1,8 +1,10 @@
 /** A view of a cron for every surface: definition in force, problems, next run and run records. */
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { type Health, healthOf, type Trend, trendOf } from '../../core/domain/health.ts';
 import type { Log } from '../../core/domain/log.ts';
 import type { Problem } from '../../core/domain/problem.ts';
+import { EMPTY_SUMMARY } from '../../core/domain/run-summary.ts';
 import { isActive } from '../../core/domain/timing.ts';
 import type { CronState } from '../../core/ports/store.ts';
 import { type JobStatus, jobStatus } from './job-status.ts';
@@ -24,6 +26,7 @@ export interface CronView {
   /** Both the cron and the crontab are switched on. */
   readonly active: boolean;
   readonly health: Health;
+  readonly trend: Trend;
   readonly job: JobStatus;
 }
 
@@ -34,14 +37,6 @@ export interface CronDetail extends CronView {
   /** The settings of its crontab. */
   readonly settings: CrontabSettings;
 }
-
-/**
- * The state of a cron in one word:
- * `broken` no version was ever valid, or its stored state cannot be read; `late` a run is overdue or its process died; `running`; `off` the cron or the
- * crontab is switched off; `failing` its last run failed; `warning` its last run had a warning or did not take place;
- * `new` it has no run records yet; `ok`.
- */
-export type Health = 'broken' | 'late' | 'running' | 'off' | 'failing' | 'warning' | 'new' | 'ok';
 
 /** The view of a cron; undefined when it does not exist. */
 export function cronView(
@@ -57,6 +52,7 @@ export function cronView(
   const planned = unreadable ? undefined : cron;
   const definition = cron?.unreadable(settings.timezone) === undefined ? value : undefined;
   const status = jobStatus(planned, settings, job, now);
+  const trend = trendOf(job?.summary ?? EMPTY_SUMMARY);
   const active = planned !== undefined && isActive(planned, settings);
   return {
     site,
@@ -66,18 +62,8 @@ export function cronView(
     parameter: parameterView(projection ?? { version: 0, modified: 0 }),
     timezone: definition?.timezone ?? settings.timezone,
     active,
-    health: planned ? health(active, status) : 'broken',
+    health: planned ? healthOf({ active, ...status, last: status.last?.status }, trend) : 'broken',
+    trend,
     job: status,
   };
-}
-
-function health(active: boolean, job: JobStatus): Health {
-  if (job.late) return 'late';
-  if (job.running) return 'running';
-  if (!active) return 'off';
-  const { last, statuses } = job;
-  // A skipped run does not hide the failure of the run before it.
-  if (statuses.find((status) => status !== 'NOTRUN') === 'FAILURE') return 'failing';
-  if (!last) return 'new';
-  return last.status === 'OK' ? 'ok' : 'warning';
 }

@@ -1,5 +1,6 @@
 /** A view of a site's crontab for every surface. */
 import type { CrontabSettings } from '../../core/domain/crontab-settings.ts';
+import { isFailing } from '../../core/domain/health.ts';
 import { settingsInForce } from '../../core/domain/projection.ts';
 import type { SiteState } from '../../core/ports/store.ts';
 import { type CronView, cronView } from './cron-view.ts';
@@ -49,7 +50,7 @@ function counts(crons: readonly CronView[]): Counts {
     crons: crons.length,
     active: count(({ active }) => active),
     running: count(({ job }) => job.running),
-    failing: count(({ health }) => health === 'failing'),
+    failing: count(isFailing),
     late: count(({ job }) => job.late),
     rejected: count(({ parameter }) => parameter.problems !== undefined),
     ...(next && { next }),

@@ -2,6 +2,7 @@
 
 /** None of them has all abbreviations: CET is from the first one, EST from the second one, AEDT from the third one. */
 const LOCALES = ['en-GB', 'en-US', 'en-AU'];
+const SIX_DAYS = 6 * 86_400_000;
 /** A cache: a format is slow to create. */
 const formats = new Map<string, readonly Intl.DateTimeFormat[]>();
 
@@ -15,6 +16,17 @@ export function localTime(time: number, timezone: string): string {
 /** `Mon 2026-01-05 13:00 CET`. */
 export function weekdayTime(time: number, timezone: string): string {
   return `${partsOf(formatsOf(timezone)[0], time).weekday} ${localTime(time, timezone)}`;
+}
+
+/** `13:00 CET` today, `Tue 13:00 CET` within the six days before or after, `2026-01-05` otherwise. */
+export function shortTime(time: number, now: number, timezone: string): string {
+  const [day] = localTime(time, timezone).split(' ');
+  const [today] = localTime(now, timezone).split(' ');
+  const [weekday, ...clock] = weekdayTime(time, timezone)
+    .split(' ')
+    .filter((part) => part !== day);
+  if (day === today) return clock.join(' ');
+  return Math.abs(time - now) < SIX_DAYS ? [weekday, ...clock].join(' ') : String(day);
 }
 
 /** The abbreviation of the zone at that time: `CET`, or `GMT+9` where there is none. */

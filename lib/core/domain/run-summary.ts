@@ -10,6 +10,8 @@ export interface RunSummary {
   readonly failures: number;
   /** How many of the latest runs failed in a row. */
   readonly failuresInRow: number;
+  /** The planned time of the first of these, in epoch milliseconds; absent if there is none. */
+  readonly failingSince?: number;
   readonly last?: LastResult;
 }
 
@@ -50,12 +52,15 @@ export function statusesOf({ statuses }: RunSummary): Status[] {
 function withRecord(summary: RunSummary, record: RunRecord): RunSummary {
   const hasRun = record.status !== 'NOTRUN';
   const hasFailed = record.status === 'FAILURE';
-  const failuresInRow = hasFailed ? summary.failuresInRow + 1 : 0;
+  const { failuresInRow, failingSince, last: _last, ...counted } = summary;
+  const streak = hasFailed
+    ? { failuresInRow: failuresInRow + 1, failingSince: failingSince ?? record.plannedAt }
+    : { failuresInRow: 0 };
   return {
-    statuses: `${LETTERS[record.status]}${summary.statuses}`.slice(0, MAX_STATUSES),
-    runs: summary.runs + (hasRun ? 1 : 0),
-    failures: summary.failures + (hasFailed ? 1 : 0),
-    failuresInRow: hasRun ? failuresInRow : summary.failuresInRow,
+    ...(hasRun ? streak : { failuresInRow, ...(failingSince !== undefined && { failingSince }) }),
+    statuses: `${LETTERS[record.status]}${counted.statuses}`.slice(0, MAX_STATUSES),
+    runs: counted.runs + (hasRun ? 1 : 0),
+    failures: counted.failures + (hasFailed ? 1 : 0),
     last: lastResult(record),
   };
 }

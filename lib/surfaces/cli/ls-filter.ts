@@ -1,6 +1,7 @@
 /** Which crons `ls` lists, and in which order. */
-import type { CronView, Health } from '../../app/operations/cron-view.ts';
+import type { CronView } from '../../app/operations/cron-view.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
+import { HEALTHS, isFailing } from '../../core/domain/health.ts';
 import { formatValue } from '../../core/domain/problem.ts';
 
 export interface LsFilter {
@@ -15,11 +16,8 @@ export interface LsFilter {
   readonly sort?: string;
 }
 
-/** The worst first. */
-const BY_HEALTH: readonly Health[] = ['broken', 'failing', 'late', 'warning', 'running', 'new', 'ok', 'off'];
-
 const ORDERS: Readonly<Record<string, (cron: CronView) => number>> = {
-  health: ({ health }) => BY_HEALTH.indexOf(health),
+  health: ({ health }) => HEALTHS.indexOf(health),
   next: ({ job }) => job.next ?? Number.POSITIVE_INFINITY,
   last: ({ job }) => -(job.last?.date ?? 0),
 };
@@ -31,19 +29,25 @@ export function chosenCrons(crons: readonly CronView[], filter: LsFilter): reado
   const { pattern = '', runner, failing, late, off, sort = 'uid' } = filter;
   if (!SORTS.includes(sort)) throw new InvalidError([unknownOrder(sort)]);
   const text = pattern.toLowerCase();
-  const states = new Set([
-    ...(failing ? ['failing'] : []),
-    ...(late ? ['late'] : []),
-    ...(off ? ['off'] : []),
-  ]);
+  const states = [failing && isFailing, late && isLate, off && isOff].filter((state) => state !== undefined);
   const found = crons.filter(
-    ({ uid, definition, health }) =>
-      [uid, definition?.name, definition?.description].some((one) => one?.toLowerCase().includes(text)) &&
-      (runner === undefined || definition?.name === runner) &&
-      (states.size === 0 || states.has(health)),
+    (cron) =>
+      [cron.uid, cron.definition?.name, cron.definition?.description].some((one) =>
+        one?.toLowerCase().includes(text),
+      ) &&
+      (runner === undefined || cron.definition?.name === runner) &&
+      (states.length === 0 || states.some((is) => is(cron))),
   );
   const order = ORDERS[sort];
   return order ? found.sort((a, b) => order(a) - order(b)) : found;
+}
+
+function isLate({ health }: CronView): boolean {
+  return health === 'late';
+}
+
+function isOff({ health }: CronView): boolean {
+  return health === 'off';
 }
 
 function unknownOrder(sort: string) {

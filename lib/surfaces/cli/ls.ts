@@ -82,7 +82,7 @@ function summary({ site, settings, counts }: CrontabView, now: number): string {
 }
 
 function cellsOf(
-  { uid, definition, health, job }: CronView,
+  { uid, definition, health, trend, job }: CronView,
   formatTime: FormatTime,
   now: number,
   {
@@ -95,7 +95,7 @@ function cellsOf(
   },
 ): Cell[] {
   return [
-    healthCell(health),
+    healthCell(health, trend),
     uid,
     ...(hasRunner ? [definition?.name ?? ''] : []),
     definition?.periodicity ?? '',

@@ -6,6 +6,7 @@ import { describePeriodicity } from '../../app/operations/describe-periodicity.t
 import { formatDuration, formatRelative } from '../../app/operations/format-duration.ts';
 import { weekdayTime } from '../../app/operations/local-time.ts';
 import { nextRuns, type PlannedRun } from '../../app/operations/preview.ts';
+import { trendText } from '../../app/operations/trend-text.ts';
 import type { Client } from '../../client/client.ts';
 import type { CronFields } from '../../core/domain/cron.ts';
 import { withoutDefaults } from '../../core/domain/cron-fields.ts';
@@ -36,6 +37,7 @@ export async function showCron(client: Client, site: string, uid: string, option
   const cron = await withSuggestions(client, site, uid, () => client.call('readCron', { site, uid }));
   const now = client.now();
   const runs = upcoming(cron, now);
+  const trend = trendText(cron.trend, now, cron.timezone);
   if (options.json) {
     const nextRuns = runs.map(({ plannedAt, remark }) => ({
       plannedAt: iso(plannedAt),
@@ -46,6 +48,7 @@ export async function showCron(client: Client, site: string, uid: string, option
   const rows: (readonly Cell[])[] = [
     ['cron', `${site}/${uid}`],
     ['status', healthCell(cron.health)],
+    ...(trend === undefined ? [] : [['', trend]]),
     ...(cron.parameter.problems ?? []).map((problem, index) => [
       index === 0 ? 'rejected' : '',
       { text: formatProblem(problem), style: 'red' as const },

@@ -1,6 +1,8 @@
 /** The health of a cron and the status of a run as a word, a shape and a colour: never as a colour alone. */
 import { html } from 'hono/html';
-import type { Health } from '../../../app/operations/cron-view.ts';
+import type { CronView } from '../../../app/operations/cron-view.ts';
+import { trendText } from '../../../app/operations/trend-text.ts';
+import type { Health } from '../../../core/domain/health.ts';
 import type { Status } from '../../../core/domain/run-record.ts';
 import type { Html } from './html.ts';
 
@@ -10,6 +12,7 @@ const HEALTH_WORDS: Record<Health, string> = {
   running: 'Running',
   off: 'Off',
   failing: 'Failing',
+  flapping: 'Flapping',
   warning: 'Warning',
   new: 'New',
   ok: 'OK',
@@ -24,6 +27,13 @@ const STATUS_WORDS: Record<Status, string> = {
 
 export function healthBadge(health: Health): Html {
   return html`<span class="badge is-${health}">${HEALTH_WORDS[health]}</span>`;
+}
+
+/** How many of its last runs failed, and since when, if the cron is on and any did. */
+export function trendView({ active, trend, timezone }: CronView, now: number): Html {
+  const text = active ? trendText(trend, now, timezone) : undefined;
+  if (text === undefined) return html``;
+  return html`<span class="trend${trend.failuresInRow > 0 ? ' is-bad' : ''}">${text}</span>`;
 }
 
 export function statusBadge(status: Status): Html {

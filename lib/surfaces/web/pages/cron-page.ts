@@ -5,7 +5,7 @@ import { describePeriodicity } from '../../../app/operations/describe-periodicit
 import { formatDuration } from '../../../app/operations/format-duration.ts';
 import type { PlannedRun } from '../../../app/operations/preview.ts';
 import type { CronFields } from '../../../core/domain/cron.ts';
-import { runStrip } from './badges.ts';
+import { runStrip, trendView } from './badges.ts';
 import { inForce, unreadableBanner } from './banners.ts';
 import { cronHeader } from './cron-header.ts';
 import { nextView } from './cron-row.ts';
@@ -35,7 +35,7 @@ ${watchPanel(watched, view)}
 <section class="card" id="glance" data-live aria-label="At a glance"><dl class="glance">
 <div><dt>Schedule</dt><dd>${cron.definition ? html`${describePeriodicity(cron.definition.periodicity, cron.uid)} <code>${cron.definition.periodicity}</code> <span class="faint">${cron.timezone}</span>` : html`<span class="none">nothing in force</span>`}</dd></div>
 <div><dt>Next run</dt><dd>${nextView(cron, view)}</dd></div>
-<div><dt>Last runs</dt><dd>${runStrip(cron.job.statuses, 20)}</dd></div></dl></section>
+<div><dt>Last runs</dt><dd>${runStrip(cron.job.statuses, 20)} ${trendView(cron, view.now)}</dd></div></dl></section>
 ${logsSection(now)}
 </div><div>
 ${nextRunsCard(cron, runs, view)}

@@ -1,7 +1,8 @@
 /** The list of crons: search, filter, order and page, as query parameters and back. */
 import { MAX_BULK } from '../../../app/door/inputs.ts';
-import type { CronView, Health } from '../../../app/operations/cron-view.ts';
+import type { CronView } from '../../../app/operations/cron-view.ts';
 import { describePeriodicity } from '../../../app/operations/describe-periodicity.ts';
+import { HEALTHS, isFailing } from '../../../core/domain/health.ts';
 import { sitePath } from './paths.ts';
 
 export interface ListQuery {
@@ -39,23 +40,12 @@ export type Sort = keyof typeof SORTS;
 /** All listed crons can be selected for one action. */
 export const PAGE_SIZE = MAX_BULK;
 
-const WORST_FIRST: readonly Health[] = [
-  'broken',
-  'late',
-  'failing',
-  'warning',
-  'running',
-  'new',
-  'ok',
-  'off',
-];
-
 const BY: Record<Show, (cron: CronView) => boolean> = {
   all: () => true,
   problem: ({ health, parameter }) =>
-    ['broken', 'late', 'failing', 'warning'].includes(health) || parameter.problems !== undefined,
+    HEALTHS.indexOf(health) <= HEALTHS.indexOf('warning') || parameter.problems !== undefined,
   running: ({ job }) => job.running,
-  failing: ({ health }) => health === 'failing',
+  failing: isFailing,
   late: ({ job }) => job.late,
   rejected: ({ parameter }) => parameter.problems !== undefined,
   on: ({ definition }) => definition?.activated === true,
@@ -66,7 +56,7 @@ const KEYS: Record<Sort, (cron: CronView) => string | number> = {
   uid: ({ uid }) => uid,
   next: ({ job }) => job.next ?? Number.POSITIVE_INFINITY,
   last: ({ job }) => -(job.last?.date ?? 0),
-  health: ({ health }) => WORST_FIRST.indexOf(health),
+  health: ({ health }) => HEALTHS.indexOf(health),
   runner: ({ definition }) => definition?.name ?? '',
 };
 

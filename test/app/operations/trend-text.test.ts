@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { trendText } from '../../../lib/app/operations/trend-text.ts';
+import type { Trend } from '../../../lib/core/domain/health.ts';
+
+const NOW = Date.parse('2026-01-09T12:00:00Z');
+const FINE: Trend = { runs: 20, failures: 0, failuresInRow: 0, isFlapping: false };
+
+it.each<[Partial<Trend>, string | undefined]>([
+  [{}, undefined],
+  [{ failures: 2 }, '2 of the last 20 runs failed'],
+  [{ failures: 9, failuresInRow: 1, isFlapping: true }, 'flapping: 9 of the last 20 runs failed'],
+  [{ failures: 1, failuresInRow: 1 }, 'failing for one run'],
+  [
+    { failures: 3, failuresInRow: 3, failingSince: Date.parse('2026-01-09T02:00:00Z') },
+    'failing for 3 runs since 03:00 CET',
+  ],
+  [
+    { failures: 3, failuresInRow: 3, failingSince: Date.parse('2026-01-06T12:00:00Z') },
+    'failing for 3 runs since Tue 13:00 CET',
+  ],
+  [
+    { failures: 20, failuresInRow: 40, failingSince: Date.parse('2025-12-01T12:00:00Z') },
+    'failing for 40 runs since 2025-12-01',
+  ],
+])('The last runs %o are described as: %s', (trend, text) => {
+  expect(trendText({ ...FINE, ...trend }, NOW, 'Europe/Berlin')).toBe(text);
+});
