@@ -4,53 +4,59 @@
  * the workers share the classes of the package with the runners that they load.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join, parse, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { REQUIRE } from '../lib/deploy/bundling/bundle.ts';
-import { OWN_CRON_PARSER } from '../lib/deploy/bundling/lean.ts';
+import { type Plugin, rolldown } from 'rolldown';
+import { CRON_PARSER, CRON_PARSER_PARTS, PARSER_FOLDER } from '../lib/deploy/bundling/lean.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * What one command needs is one file: to find and load a file takes longer than to compile 20 KB. esbuild makes a file of
+ * each set of modules that the same commands share, which are 45 for `ls`. A module belongs to the first group that has it.
+ */
+const GROUPS = [
+  { name: 'compile-cache', test: /\/compile-cache\.ts$/, priority: 4 },
+  { name: 'program', test: /\/surfaces\/cli\/(?:main|terminal)\.ts$/, priority: 3 },
+  { name: 'lists', test: /\/surfaces\/cli\/ls(?:-sites)?\.ts$/, priority: 2 },
+  { name: 'folder', test: /\/client\/own-client\.ts$|\/adapters\/local\/folder-target\.ts$/, priority: 1 },
+];
 
 /**
  * Bundles `bin/cloudtab.ts` into `<folder>/bin`, with the licenses of the packages that the bundle contains. Returns the
  * source files of each file by its name.
  */
 export async function bundleCommand(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const { metafile } = await build({
-    entryPoints: [join(ROOT, 'bin/cloudtab.ts')],
-    outdir: join(folder, 'bin'),
-    absWorkingDir: ROOT,
-    bundle: true,
-    splitting: true,
-    chunkNames: '[name]-[hash]',
+  const bundle = await rolldown({
+    input: join(ROOT, 'bin/cloudtab.ts'),
     platform: 'node',
-    target: 'node22',
-    // Otherwise esbuild creates regular expressions from texts, which compiles them at once.
-    supported: { 'regexp-set-notation': true, 'regexp-unicode-property-escapes': true },
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: REQUIRE },
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    metafile: true,
+    resolve: { mainFields: ['module', 'main'] },
+    transform: { target: 'node22' },
+    checks: { ineffectiveDynamicImport: false },
     plugins: [OWN_CRON_PARSER, OWN_ADDRESS, LATE_UNICODE],
-    logLevel: 'warning',
   });
-  writeFileSync(join(folder, 'bin', 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)));
-  return new Map(
-    Object.entries(metafile.outputs).map(([output, { inputs }]) => [parse(output).base, Object.keys(inputs)]),
+  const { output } = await bundle.write({
+    dir: join(folder, 'bin'),
+    format: 'esm',
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    comments: false,
+    codeSplitting: { groups: GROUPS },
+  });
+  await bundle.close();
+  const sources = new Map(
+    output.flatMap((file) =>
+      file.type === 'chunk' ? [[file.fileName, file.moduleIds.map((id) => relative(ROOT, id))]] : [],
+    ),
   );
+  writeFileSync(join(folder, 'bin', 'LICENSES.txt'), licenses([...sources.values()].flat()));
+  return sources;
 }
 
 /** The licenses of the packages that contain these files, each text once. */
 function licenses(inputs: readonly string[]): string {
   const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
   const names = new Map<string, string[]>();
-  // The plugin that reduces cron-parser gives its files other names.
-  for (const folder of new Set([...folders, 'node_modules/cron-parser'].sort())) {
+  for (const folder of new Set(folders.sort())) {
     const path = join(ROOT, folder);
     const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
     const file = readdirSync(path).find((one) => /^(?:license|licence)/i.test(one));
@@ -60,16 +66,24 @@ function licenses(inputs: readonly string[]): string {
   return [...names].map(([text, packages]) => `${packages.join(', ')}\n\n${text}\n`).join('\n');
 }
 
+/** Replaces cron-parser by the part that cloudtab uses, as in the bundles of the Lambdas. */
+const OWN_CRON_PARSER: Plugin = {
+  name: 'own-cron-parser',
+  resolveId(source, importer = '') {
+    if (source === 'cron-parser') return join(PARSER_FOLDER, 'CronExpressionParser.js');
+    return importer.startsWith(PARSER_FOLDER) && CRON_PARSER_PARTS.test(source) ? CRON_PARSER : undefined;
+  },
+};
+
 /** `import.meta.url` stays the address of the module in `dist/lib`. */
 const OWN_ADDRESS: Plugin = {
   name: 'own-address',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/lib\/(?:adapters|surfaces)\/.*\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const compiled = `../${relative(ROOT, path).replace(/\.ts$/, '.js')}`;
-      const address = `new URL('${compiled}', import.meta.url).href`;
-      return { contents: source.replaceAll('import.meta.url', address), loader: 'ts' };
-    });
+  transform: {
+    filter: { id: /\/lib\/(?:adapters|surfaces)\/.*\.ts$/ },
+    handler(source, id) {
+      const compiled = `../${relative(ROOT, id).replace(/\.ts$/, '.js')}`;
+      return source.replaceAll('import.meta.url', `new URL('${compiled}', import.meta.url).href`);
+    },
   },
 };
 
@@ -88,13 +102,13 @@ const SLOW: readonly (readonly [source: string, late: string])[] = [
 /** Creates these when they are first used. */
 const LATE_UNICODE: Plugin = {
   name: 'late-unicode',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/node_modules\/(?:string-width|wrap-ansi)\/index\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const expected = path.includes('string-width') ? SLOW : SLOW.slice(0, 1);
+  transform: {
+    filter: { id: /\/node_modules\/(?:string-width|wrap-ansi)\/index\.js$/ },
+    handler(source, id) {
+      const expected = id.includes('string-width') ? SLOW : SLOW.slice(0, 1);
       const missing = expected.find(([text]) => !source.includes(text));
-      if (missing) throw new Error(`${path}: got another source, wanted ${missing[0]}`);
-      return { contents: expected.reduce((text, [slow, late]) => text.replace(slow, () => late), source) };
-    });
+      if (missing) throw new Error(`${id}: got another source, wanted ${missing[0]}`);
+      return expected.reduce((text, [slow, late]) => text.replace(slow, () => late), source);
+    },
   },
 };

@@ -12,6 +12,7 @@ import type { Target } from '../core/ports/target.ts';
 import type { Client } from './client.ts';
 import type { FoundDeployment } from './deployment-client.ts';
 import type { Doctor } from './doctor.ts';
+import { openFolderClient } from './folder-client.ts';
 import type { NamedDeployment } from './open-deployment.ts';
 import { quietLogger } from './quiet-logger.ts';
 
@@ -44,7 +45,6 @@ const KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 export function openClient(options: TargetOptions, env: Environment = process.env): Promise<Client> {
   return openChosen(options, env, {
     async folder(dir) {
-      const { openFolderClient } = await import('./folder-client.ts');
       return openFolderClient(dir, { logger: () => folderLogger(dir) });
     },
     async deployment(find) {

@@ -7,6 +7,7 @@ import type { Call } from '../app/door/call.ts';
 import { UnavailableError } from '../core/domain/errors.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { Client } from './client.ts';
+import { answers, schedulerClient } from './scheduler-client.ts';
 
 export interface FolderOptions {
   /** The logger of calls in this process. */
@@ -23,7 +24,6 @@ export async function openFolderClient(dir: string, options: FolderOptions): Pro
   const door = doorOf(dir);
   const published = door.published();
   if (!published || published.pid === process.pid) return inProcess(dir, options);
-  const { schedulerClient, answers } = await import('./scheduler-client.ts');
   if (await answers(published)) return schedulerClient(dir, published);
   const client = await inProcess(dir, options);
   return door.current() ? readsOnly(client, published.pid) : client;

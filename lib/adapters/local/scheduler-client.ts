@@ -8,9 +8,6 @@ import { parseJsonObject } from '../../core/domain/json-object.ts';
 import type { Delivery } from '../../core/domain/occurrence.ts';
 import type { Door } from './folder-door.ts';
 
-// An import of node:http also loads the implementation of fetch, which takes longer than all the rest.
-const { request } = process.getBuiltinModule('node:http');
-
 /** Where a scheduler accepts them. */
 export const SCHEDULER_PATHS = { deliver: '/deliveries', announce: '/events' };
 
@@ -66,6 +63,8 @@ async function exchange(
   timeout: number,
   json?: string,
 ): Promise<Exchanged> {
+  // Loaded only here, because most commands on a folder send nothing. An import would also load the implementation of fetch.
+  const { request } = process.getBuiltinModule('node:http');
   try {
     const asked = request(new URL(path, address), {
       method,

@@ -9,11 +9,13 @@ import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 
 const CREDENTIALS = standIn('credentials.ts');
-const CRON_PARSER = standIn('cron-parser.ts');
+/** Replaces the modules of cron-parser whose names match, which load a library for dates. */
+export const CRON_PARSER = standIn('cron-parser.ts');
+export const CRON_PARSER_PARTS = /\/Cron(Date|Expression)$/;
 
 /** The namespace of the reduced cron-parser that cloudtab itself uses. A runner that imports cron-parser gets the original. */
 const OWN_PARSER = 'cloudtab-cron-parser';
-const PARSER_FOLDER = fileURLToPath(new URL('.', import.meta.resolve('cron-parser')));
+export const PARSER_FOLDER = fileURLToPath(new URL('.', import.meta.resolve('cron-parser')));
 
 const SCHEMAS = /\/@aws-sdk\/client-[a-z0-9-]+\/dist-es\/schemas\/schemas_\d+\.js$/;
 
@@ -29,7 +31,7 @@ export const OWN_CRON_PARSER: Plugin = {
         ? { path: 'CronExpressionParser.js', namespace: OWN_PARSER }
         : undefined,
     );
-    onResolve({ filter: /\/Cron(Date|Expression)$/, namespace: OWN_PARSER }, () => ({ path: CRON_PARSER }));
+    onResolve({ filter: CRON_PARSER_PARTS, namespace: OWN_PARSER }, () => ({ path: CRON_PARSER }));
     onResolve({ filter: /^\./, namespace: OWN_PARSER }, ({ path, importer }) => {
       const file = createRequire(join(PARSER_FOLDER, importer)).resolve(path);
       return { path: relative(PARSER_FOLDER, file), namespace: OWN_PARSER };

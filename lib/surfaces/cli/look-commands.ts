@@ -1,6 +1,6 @@
 /** Defines the commands that only read a crontab. */
 import type { Command } from 'commander';
-import type { TargetOptions } from '../../client/chosen-target.ts';
+import { openClient, type TargetOptions } from '../../client/chosen-target.ts';
 import type { LsFilter } from './ls-filter.ts';
 import type { NextOptions } from './next.ts';
 import {
@@ -50,12 +50,12 @@ export function lookCommands(program: Command, ended: ExitStatus): void {
       const isGiven = command.getOptionValueSource('site') === 'cli' || Boolean(process.env.CLOUDTAB_SITE);
       const shown = { ...options, pattern, ...width() };
       return onTarget(options, ended, async (client) => {
-        const { defaultSite, listAll, listSites } = await import('./ls-sites.ts');
-        if (options.allSites) return listAll(client, shown);
-        const site = isGiven ? options.site : await defaultSite(client, options.site);
-        if (site === undefined) return listSites(client, shown);
-        const { listCrons } = await import('./ls.ts');
-        return listCrons(client, site, shown);
+        if (isGiven && !options.allSites) {
+          const { listCrons } = await import('./ls.ts');
+          return listCrons(client, options.site, shown);
+        }
+        const { listAll, listDefault } = await import('./ls-sites.ts');
+        return options.allSites ? listAll(client, shown) : listDefault(client, options.site, shown);
       });
     });
 
@@ -147,7 +147,6 @@ async function logs(uid: string, options: LogsOptions, ended: ExitStatus): Promi
       ? onChange(options, ended, (client) => deleteRecords(client, site, uid, ids, options))
       : onTarget(options, ended, (client) => showLogs(client, site, uid, { ...options, ...width() }));
   }
-  const { openClient } = await import('../../client/chosen-target.ts');
   const { untilStopped } = await import('./stopped.ts');
   await using client = await openClient(options);
   const stop = new AbortController();

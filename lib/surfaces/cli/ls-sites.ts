@@ -1,20 +1,26 @@
 /** `cloudtab ls` without a site, where there is no site of the default name. */
 import { wholeSites } from '../../app/door/whole-lists.ts';
 import type { Client } from '../../client/client.ts';
-import type { ListOptions } from './ls.ts';
+import { NotFoundError } from '../../core/domain/errors.ts';
+import { type ListOptions, listCrons } from './ls.ts';
 import { jsonText } from './output.ts';
 import { table } from './table.ts';
 
-/** The site to use if none is given: the one of that name if there is, or the only one. Undefined if there are several. */
-export async function defaultSite({ call }: Client, name: string): Promise<string | undefined> {
-  const sites = await call('siteNames', {});
-  if (sites.includes(name)) return name;
-  return sites.length === 1 ? sites[0] : undefined;
+/** The text to print if no site is given: the crons of the one of that name or of the only one, else the list of sites. */
+export async function listDefault(client: Client, name: string, options: ListOptions): Promise<string> {
+  try {
+    return await listCrons(client, name, options);
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) throw error;
+  }
+  const [only, ...others] = await client.call('siteNames', {});
+  return only === undefined || others.length > 0
+    ? listSites(client, options)
+    : listCrons(client, only, options);
 }
 
 /** The text to print: the crons of every site. */
 export async function listAll(client: Client, options: ListOptions): Promise<string> {
-  const { listCrons } = await import('./ls.ts');
   const texts: string[] = [];
   for (const site of await client.call('siteNames', {})) texts.push(await listCrons(client, site, options));
   if (options.json) return jsonText({ sites: texts.map((text) => JSON.parse(text)) });

@@ -10,7 +10,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const usageErrors: string[] = [];
   const writeErr = (text: string) => void (json ? usageErrors.push(text) : process.stderr.write(text));
   try {
-    await makeProgram(ended, writeErr).parseAsync(args, { from: 'user' });
+    await makeProgram(ended, writeErr, args[0]).parseAsync(args, { from: 'user' });
     return ended.code;
   } catch (error) {
     if (error instanceof CommanderError) {

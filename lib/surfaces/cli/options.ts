@@ -1,9 +1,9 @@
 /**
  * The parts that all commands share: their options and examples, and the target that they open. Each command loads its
- * implementation when it runs, so that the command line starts fast: only types are imported here and in *-commands.ts.
+ * implementation when it runs, so that the command line starts fast.
  */
 import { type Command, Option } from 'commander';
-import type { TargetOptions } from '../../client/chosen-target.ts';
+import { isAmbiguous, openClient, type TargetOptions } from '../../client/chosen-target.ts';
 import type { Client } from '../../client/client.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { JsonOptions, Printed } from './output.ts';
@@ -81,7 +81,6 @@ export async function onTarget(
   ended: ExitStatus,
   work: (client: Client) => Promise<string | Printed>,
 ): Promise<void> {
-  const { openClient } = await import('../../client/chosen-target.ts');
   await using client = await openClient(options);
   await printWork(client, ended, work);
 }
@@ -103,7 +102,6 @@ export async function nameTarget(
   { title }: Pick<Client, 'title'>,
   options: TargetOptions & JsonOptions,
 ): Promise<void> {
-  const { isAmbiguous } = await import('../../client/chosen-target.ts');
   if (!options.json && isAmbiguous(options)) process.stderr.write(`→ ${title}\n`);
 }
 

@@ -1,9 +1,9 @@
 /** Defines the command line: the commands, their options and their help. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { DEFAULT_DIR } from '../../client/chosen-target.ts';
 import { changeCommands } from './change-commands.ts';
 import { lookCommands } from './look-commands.ts';
-import { addCommand, type ExitStatus, siteOption } from './options.ts';
+import { addCommand, type ExitStatus, print, siteOption } from './options.ts';
 import { profileCommands } from './profile-commands.ts';
 import { runCommands } from './run-commands.ts';
 import { secretCommand } from './secret-command.ts';
@@ -16,11 +16,18 @@ Exit codes: 0 success, 1 the command failed, 2 the command line has an error,
 3 the run that "run" waited for failed, 4 "plan" found changes,
 130 Ctrl-C stopped "apply".`;
 
-/** `ended.code` becomes the exit code of a command that succeeds; `writeErr` receives usage errors. */
-export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void): Command {
+/**
+ * `ended.code` becomes the exit code of a command that succeeds; `writeErr` receives usage errors. `word`: the first of the
+ * command line; if it names a command, groups of commands after it are not defined.
+ */
+export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void, word?: string): Command {
   const program = new Command('cloudtab')
     .description('A crontab for AWS and for your laptop.')
-    .version(version(), '--version', 'print the version')
+    .option('--version', 'print the version')
+    .on('option:version', () => {
+      print(version());
+      throw new CommanderError(0, 'commander.version', 'printed');
+    })
     .exitOverride()
     .configureOutput({ ...(writeErr && { writeErr }) })
     // Commander wraps descriptions only beside a short list of commands.
@@ -30,7 +37,25 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
     .showHelpAfterError('(run with --help for usage)')
     .addHelpText('after', EXIT_CODES);
 
-  program.commandsGroup('Run:');
+  for (const [title, define] of GROUPS) {
+    define(program.commandsGroup(title), ended);
+    // The help of all commands takes longer to define than most commands take.
+    if (program.commands.some((command) => command.name() === word)) break;
+  }
+  return program;
+}
+
+const GROUPS: readonly (readonly [title: string, define: (program: Command, ended: ExitStatus) => void])[] = [
+  ['Run:', startCommand],
+  ['Look:', lookCommands],
+  ['Runs:', runCommands],
+  ['Change:', changeCommands],
+  ['Crontabs in files:', profileCommands],
+  ['Set up and keep well:', secretCommand],
+  ['Set up and keep well:', upkeepCommands],
+];
+
+function startCommand(program: Command): void {
   addCommand(program, 'start', 'run the crontab of a folder until Ctrl-C', [
     'cloudtab start',
     'cloudtab start --dir ~/crons --port 8080',
@@ -52,12 +77,4 @@ export function makeProgram(ended: ExitStatus, writeErr?: (text: string) => void
       const { start } = await import('./start.ts');
       await start(options);
     });
-
-  lookCommands(program.commandsGroup('Look:'), ended);
-  runCommands(program.commandsGroup('Runs:'), ended);
-  changeCommands(program.commandsGroup('Change:'), ended);
-  profileCommands(program.commandsGroup('Crontabs in files:'), ended);
-  secretCommand(program.commandsGroup('Set up and keep well:'));
-  upkeepCommands(program.commandsGroup('Set up and keep well:'), ended);
-  return program;
 }
