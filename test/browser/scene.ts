@@ -29,6 +29,10 @@ export interface Scene extends AsyncDisposable {
   /** The address of the dashboard behind its door, without a slash at the end. */
   readonly url: string;
   readonly laptop: LocalScheduler;
+  /** Stops the server, as the end of the program does. */
+  closeServer(): Promise<void>;
+  /** Starts it again at the same address. */
+  openServer(): Promise<void>;
 }
 
 /** A run that was planned that many minutes ago. */
@@ -79,10 +83,15 @@ export async function openScene(): Promise<Scene> {
   const lines = new FileRunOutput(folderOf(dir).logs);
   const app = makeApp(makeDoor({ ...laptop.ports, by: 'ada', output: lines }));
   const token = newToken();
-  const server = await serve(app, { port: 0, token: () => token });
+  let server = await serve(app, { port: 0, token: () => token });
+  const { address } = server;
   return {
-    url: `${server.address}/${token}`,
+    url: `${address}/${token}`,
     laptop,
+    closeServer: () => server.close(),
+    async openServer() {
+      server = await serve(app, { port: Number(new URL(address).port), token: () => token });
+    },
     async [Symbol.asyncDispose]() {
       await server.close();
       await laptop.stop();

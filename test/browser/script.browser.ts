@@ -1,3 +1,4 @@
+// cspell:ignore fulfill
 /** Behaviour of the pages that needs the script. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -131,14 +132,35 @@ describe('the script', () => {
     expect(await ada.page.evaluate('document.activeElement?.id')).toBe('run-now');
   });
 
-  it('The script marks the page as stale while the server does not respond', async () => {
-    await addCron(scene, 'nightly', REPORT);
-    await ada.open('/sites/default');
-    await ada.page.route('**/*', (route) => route.abort());
-    await ada.page.evaluate(RETURN);
-    await ada.page.locator('html.stale').waitFor();
-    await ada.page.unroute('**/*');
-    await ada.page.evaluate(RETURN);
+  it('A page whose server is gone says so within five seconds, keeps what was typed, and reconnects by itself', async () => {
+    await ada.open('/sites/default/new');
+    await ada.types('uid', 'nightly');
+    await scene.closeServer();
+    await ada.page.locator('html.stale').waitFor({ timeout: 5_000 });
+    await ada.finds('#lost', /does not answer.*as of \d/);
+    await ada.clicks('button', SAVE);
+    await ada.finds('form[aria-busy="false"]');
+    expect(await ada.page.locator('#uid').inputValue()).toBe('nightly');
+    await scene.openServer();
     await ada.page.locator('html:not(.stale)').waitFor();
+    await ada.misses('#lost');
+    expect(await ada.page.locator('#uid').inputValue()).toBe('nightly');
+  });
+
+  it('A page shows what happened while its server was gone as soon as it answers again', async () => {
+    await addCron(scene, 'a', REPORT);
+    await ada.open('/sites/default');
+    await scene.closeServer();
+    await ada.finds('#lost');
+    await addCron(scene, 'nightly', REPORT);
+    await scene.openServer();
+    await ada.finds('#pick-nightly');
+  });
+
+  it('A page that its server refuses says how to open it again', async () => {
+    await ada.open('/sites/default');
+    await ada.page.route('**/health', (route) => route.fulfill({ status: 502 }));
+    await ada.finds('#lost', '(502)');
+    await ada.finds('#lost', 'cloudtab open');
   });
 });

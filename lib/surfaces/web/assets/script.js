@@ -1,6 +1,6 @@
 /**
- * The script of every page: refreshes it, updates relative times, previews a schedule, and runs a cron without leaving
- * the page. All pages work without it. The server renders all HTML: a refresh morphs each element with `data-live` into
+ * The script of every page: refreshes it, notices that the server is gone, updates relative times, previews a schedule,
+ * and runs a cron without leaving the page. All pages work without it. The server renders all HTML: a refresh morphs each element with `data-live` into
  * its new version. assets.ts puts Idiomorph in front of this file.
  */
 
@@ -32,9 +32,8 @@ async function refresh() {
   try {
     const response = await fetch(location.href);
     if (response.ok) show(await pageOf(response), ['flash']);
-    document.documentElement.classList.toggle('stale', !response.ok);
   } catch {
-    document.documentElement.classList.add('stale');
+    // The check of the server reports it.
   }
   scheduleRefresh();
 }
@@ -54,8 +53,38 @@ function show(page, except = []) {
   main.dataset.refresh = page.getElementById('main')?.dataset.refresh ?? '20';
 }
 
+/* The server */
+
+const lost = document.getElementById('lost');
+let answeredAt = new Date();
+
+/** Whether the server answers. Until it does, the page is grey, says since when, and keeps what was typed. */
+async function isReachable() {
+  let reason = 'The server does not answer';
+  try {
+    const { ok, status } = await fetch(lost.dataset.health, { signal: AbortSignal.timeout(2500) });
+    reason = ok
+      ? ''
+      : `The server refuses this page (${status}): "cloudtab open" or "cloudtab door" prints its address`;
+  } catch {
+    // The reason is that there was no answer.
+  }
+  const wasLost = lost.textContent !== '';
+  if (reason === '') answeredAt = new Date();
+  const since = answeredAt.toLocaleTimeString([], { timeStyle: 'short' });
+  const text = reason && `${reason}. This page is as of ${since}; it continues by itself.`;
+  if (text !== lost.textContent) lost.textContent = text;
+  document.documentElement.classList.toggle('stale', reason !== '');
+  if (wasLost && reason === '') refresh();
+  return reason === '';
+}
+
+setInterval(() => document.hidden || isReachable(), 2000);
+
 document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) refresh();
+  if (document.hidden) return;
+  isReachable();
+  refresh();
 });
 
 /* Relative times */
@@ -79,34 +108,44 @@ setInterval(() => {
   }
 }, 1000);
 
-/* Runs */
+/* Forms that change something */
 
 const RUNS = 'button[name="run"], form[data-run] button[name="do"][value="run"]';
+const checkedForms = new WeakSet();
 
+/** The server has to answer first: the error page of the browser would replace what was typed. */
 document.addEventListener('submit', async (event) => {
   const { target: form, submitter } = event;
-  const isRun = form.matches('[data-run]') && submitter?.matches(RUNS);
-  // The form submits a run of several crons: the script can wait for one result only.
-  if (!isRun || (submitter.name === 'do' && form.matches('.list'))) return;
+  if (form.getAttribute('method') !== 'post' || checkedForms.delete(form)) return;
   event.preventDefault();
   // A disabled button would lose the focus.
   if (form.ariaBusy === 'true') return;
   form.ariaBusy = 'true';
+  // A run of several crons has more than one result.
+  const isRun = form.matches('[data-run]') && submitter?.matches(RUNS);
+  const isOfOne = isRun && !(submitter.name === 'do' && form.matches('.list'));
+  if (!(isOfOne && (await run(form, submitter))) && (await isReachable())) {
+    checkedForms.add(form);
+    form.requestSubmit(submitter);
+  }
+  form.ariaBusy = 'false';
+});
+
+/** Returns false if the browser has to submit the form, and to show the error. */
+async function run(form, submitter) {
   try {
     const body = new URLSearchParams(new FormData(form, submitter));
     const response = await fetch(form.getAttribute('action'), { method: 'POST', body });
     const page = await pageOf(response);
-    if (!response.ok || !page.getElementById('watch')) throw new Error(`answered ${response.status}`);
+    if (!response.ok || !page.getElementById('watch')) return false;
     showAddress(response.url);
-    form.ariaBusy = 'false';
     show(page);
     scheduleRefresh();
+    return true;
   } catch {
-    // The browser submits the form and shows the error.
-    form.removeAttribute('data-run');
-    form.requestSubmit(submitter);
+    return false;
   }
-});
+}
 
 /* The output of a run */
 
@@ -155,7 +194,8 @@ async function preview() {
   const number = ++lastPreview;
   const names = ['periodicity', 'timezone', 'crontabTimezone', 'uid'];
   const query = new URLSearchParams(names.map((name) => [name, form.elements[name]?.value ?? '']));
-  const response = await fetch(`${form.dataset.preview}?${query}`);
+  const response = await fetch(`${form.dataset.preview}?${query}`).catch(() => undefined);
+  if (!response) return;
   const page = await pageOf(response);
   // Ignores the response to an earlier request.
   if (response.ok && number === lastPreview) {

@@ -44,6 +44,7 @@ ${page.waiting ? html`<noscript><meta http-equiv="refresh" content="2"></noscrip
 <a class="brand" href="/">${LOGO}cloudtab</a>
 ${page.site ? siteSwitch(page.site) : NOTHING}
 <nav class="more" aria-label="Elsewhere"><a href="${runsPath({ site: page.site })}">Runs</a> <a href="/api/openapi.json">API</a></nav>
+<p class="lost" id="lost" role="status" data-health="/health"></p>
 </header>
 <main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">
 ${flashView(page.flash)}
