@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describePeriodicity } from '../../lib/app/operations/describe-periodicity.ts';
 import { openBrowser } from './browser.ts';
-import { DONE, SAVE } from './main-path.ts';
+import { CONFIRM, DONE, SAVE } from './main-path.ts';
 import { type Person, personAt } from './person.ts';
 import { addCron, openScene, type Scene } from './scene.ts';
 
@@ -105,6 +105,32 @@ describe('the script', () => {
     await ada.ticks('[data-pick-all]');
     expect(await ada.page.locator('#pick-a').isChecked()).toBe(true);
     expect(await ada.page.locator('#pick-b').isChecked()).toBe(true);
+  });
+
+  it('The list shows what matches while the user types, at an address of its own', async () => {
+    for (const uid of ['nightly', 'hourly']) await addCron(scene, uid, REPORT);
+    await ada.open('/sites/default');
+    const pageCount = countPages();
+    await ada.page.getByRole('searchbox').pressSequentially('night');
+    await ada.misses('#pick-hourly');
+    await ada.finds('#pick-nightly');
+    expect(new URL(ada.page.url()).search).toBe('?q=night&show=all&sort=uid');
+    expect(await ada.page.locator('[name="q"]').inputValue()).toBe('night');
+    expect(pageCount()).toBe(0);
+  });
+
+  it('An action on more crons than a page shows continues by itself, with a result for each', async () => {
+    const { registry } = scene.laptop.ports;
+    for (let n = 100; n < 220; n++) {
+      await registry.write({ site: 'default', uid: `job-${n}` }, JSON.stringify(REPORT), 'ada');
+    }
+    await scene.laptop.refresh();
+    await ada.open('/sites/default?q=job');
+    await ada.ticks('#all');
+    await ada.clicks('button', '.bulk [value="off"]');
+    await ada.clicks('button', CONFIRM);
+    await ada.finds('#bulk-state', '120 of 120: 120 done, 0 refused.');
+    expect(await ada.page.locator('.results .is-done').count()).toBe(120);
   });
 
   it('The script moves the focus to the problems of a form', async () => {

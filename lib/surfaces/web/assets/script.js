@@ -30,8 +30,10 @@ function scheduleRefresh() {
 async function refresh() {
   if (document.hidden) return;
   try {
-    const response = await fetch(location.href);
-    if (response.ok) show(await pageOf(response), ['flash']);
+    const address = location.href;
+    const response = await fetch(address);
+    // The user may have changed the search meanwhile.
+    if (response.ok && address === location.href) show(await pageOf(response), ['flash']);
   } catch {
     // The check of the server reports it.
   }
@@ -48,7 +50,7 @@ function show(page, except = []) {
   for (const part of document.querySelectorAll('[data-live]')) {
     const newer = page.getElementById(part.id);
     if (!newer || except.includes(part.id) || newer.isEqualNode(part)) continue;
-    Idiomorph.morph(part, newer, { callbacks });
+    Idiomorph.morph(part, newer, { callbacks, ignoreActiveValue: true });
   }
   main.dataset.refresh = page.getElementById('main')?.dataset.refresh ?? '20';
 }
@@ -205,17 +207,47 @@ async function preview() {
 
 document.getElementById('problems')?.focus();
 
-/* The list */
+/* The lists */
 
-const filter = document.querySelector('form[data-filter]');
-filter?.addEventListener('change', ({ target }) => {
-  if (target.matches('select')) filter.requestSubmit();
+let searchTimer = 0;
+
+document.addEventListener('input', ({ target }) => {
+  const filter = target.closest('form[data-filter]');
+  if (!filter) return;
+  clearTimeout(searchTimer);
+  searchTimer = setTimeout(search, target.matches('select') ? 0 : 200, filter);
 });
+
+/** Shows what matches, at its address, while the user types. */
+function search(filter) {
+  const filled = [...new FormData(filter)].filter(([, value]) => value !== '');
+  const address = `${filter.getAttribute('action')}?${new URLSearchParams(filled)}`;
+  history.replaceState(null, '', address);
+  refresh();
+}
 
 document.addEventListener('change', ({ target }) => {
   if (!target.matches('[data-pick-all]')) return;
   for (const box of target.form.querySelectorAll('input[name="uid"]')) box.checked = target.checked;
 });
+
+/** Continues an action on many crons, and appends its results. */
+async function continueBulk() {
+  const rest = document.querySelector('form[data-continue]');
+  if (!rest) return;
+  try {
+    const body = new URLSearchParams(new FormData(rest));
+    const page = await pageOf(await fetch(rest.getAttribute('action'), { method: 'POST', body }));
+    const results = page.getElementById('bulk-results').children;
+    document.getElementById('bulk-results').append(...results);
+    document.getElementById('bulk-state').replaceChildren(...page.getElementById('bulk-state').childNodes);
+    continueBulk();
+  } catch {
+    // The button continues where this stopped.
+  }
+}
+
+continueBulk();
 
 /* The menu of sites */
 

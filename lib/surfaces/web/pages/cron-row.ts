@@ -13,16 +13,16 @@ import { relativeView, timeView, type Viewpoint } from './time-view.ts';
 /** `view` has the time zone of the crontab; the times of a cron use its own. */
 export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): Html {
   const { site, uid, definition, unreadable, health, job, parameter } = cron;
-  const user =
-    definition?.user === undefined ? NOTHING : html` <span class="faint">as</span> ${definition.user}`;
+  const runner = definition?.name ?? 'no runner';
+  const user = definition?.user === undefined ? '' : ` as ${definition.user}`;
   return html`<tr role="row" class="row is-${health}">
 <td role="cell" class="pick">${operates ? html`<input type="checkbox" name="uid" value="${uid}" id="pick-${uid}" aria-label="Select ${uid}">` : NOTHING}</td>
 <td role="cell" class="state">${healthBadge(health)}</td>
-<th role="rowheader" scope="row" class="name"><a href="${cronPath(site, uid)}">${uid}</a>${parameter.problems ? html` <span class="tag is-refused">edit rejected</span>` : NOTHING}
-<span class="sub">${definition?.name ?? 'no runner'}${user}</span></th>
+<th role="rowheader" scope="row" class="name"><span class="line"><a href="${cronPath(site, uid)}" title="${uid}">${uid}</a>${parameter.problems ? html` <span class="tag is-refused">edit rejected</span>` : NOTHING}</span>
+<span class="sub" title="${runner}${user}">${runner}${user}</span></th>
 <td role="cell" class="when">${scheduleView(cron)}</td>
 <td role="cell" class="next"><span class="label">Next </span>${nextView(cron, view)}</td>
-<td role="cell" class="last"><span class="label">Last </span>${lastView(job.last, view)}</td>
+<td role="cell" class="last">${lastView(job.last, view)}</td>
 <td role="cell" class="runs">${runStrip(job.statuses)}${trendView(cron, view.now)}</td>
 <td role="cell" class="act">${operates ? html`<button class="quiet" name="run" value="${uid}" id="run-${uid}"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run<span class="hidden"> ${uid} now</span></button>` : NOTHING}</td>
 </tr>
@@ -32,7 +32,8 @@ export function cronRow(cron: CronView, view: Viewpoint, { operates }: Rights): 
 /** The periodicity in words, as it is written, and with its effective time zone. */
 export function scheduleView({ uid, definition, timezone }: CronView): Html {
   if (!definition) return html`<span class="none">nothing in force</span>`;
-  return html`${describePeriodicity(definition.periodicity, uid)}<span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
+  const words = describePeriodicity(definition.periodicity, uid);
+  return html`<span class="line" title="${words}">${words}</span><span class="sub"><code>${definition.periodicity}</code> ${timezone}</span>`;
 }
 
 /** The time of the next run, or why there is none. */
@@ -47,9 +48,13 @@ export function nextView({ active, definition, unreadable, job }: CronView, view
 }
 
 function lastView(last: Log | undefined, view: Viewpoint): Html {
-  if (!last) return html`<span class="none">never</span>`;
+  const label = html`<span class="label">Last </span>`;
+  if (!last) return html`<span class="line">${label}<span class="none">never</span></span>`;
   const { date, startedAt, messages } = last;
   const took = startedAt === undefined ? NOTHING : html`, took ${formatDuration(date - startedAt)}`;
-  const message = messages[0] === undefined ? NOTHING : html`<span class="sub message">${messages[0]}</span>`;
-  return html`${relativeView(date, view)}${took}${message}`;
+  const message =
+    messages[0] === undefined
+      ? NOTHING
+      : html`<span class="sub message" title="${messages[0]}">${messages[0]}</span>`;
+  return html`<span class="line">${label}${relativeView(date, view)}${took}</span>${message}`;
 }

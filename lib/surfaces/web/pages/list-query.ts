@@ -26,19 +26,30 @@ export const SHOWS = {
   off: 'switched off',
 } as const;
 
+/** The orders with their labels; `-` reverses one. */
 export const SORTS = {
-  uid: 'by uid',
-  next: 'by next run',
-  last: 'by last run',
-  health: 'worst first',
-  runner: 'by runner',
+  uid: 'uid, A to Z',
+  '-uid': 'uid, Z to A',
+  next: 'next run, soonest first',
+  '-next': 'next run, latest first',
+  last: 'last run, newest first',
+  '-last': 'last run, oldest first',
+  health: 'state, worst first',
+  '-health': 'state, best first',
+  runner: 'runner, A to Z',
+  '-runner': 'runner, Z to A',
 } as const;
 
 export type Show = keyof typeof SHOWS;
 export type Sort = keyof typeof SORTS;
+/** An order that a column has in both directions. */
+export type SortKey = Exclude<Sort, `-${string}`>;
 
 /** All listed crons can be selected for one action. */
 export const PAGE_SIZE = MAX_BULK;
+
+/** The most crons that one action concerns. Their uids have to fit into a request. */
+export const MAX_SELECTED = 1000;
 
 const BY: Record<Show, (cron: CronView) => boolean> = {
   all: () => true,
@@ -52,12 +63,13 @@ const BY: Record<Show, (cron: CronView) => boolean> = {
   off: ({ definition }) => definition?.activated === false,
 };
 
-const KEYS: Record<Sort, (cron: CronView) => string | number> = {
+/** A cron without a value comes last in both directions. */
+const KEYS: Record<SortKey, (cron: CronView) => string | number | undefined> = {
   uid: ({ uid }) => uid,
-  next: ({ job }) => job.next ?? Number.POSITIVE_INFINITY,
-  last: ({ job }) => -(job.last?.date ?? 0),
+  next: ({ job }) => job.next,
+  last: ({ job }) => job.last && -job.last.date,
   health: ({ health }) => HEALTHS.indexOf(health),
-  runner: ({ definition }) => definition?.name ?? '',
+  runner: ({ definition }) => definition?.name,
 };
 
 /** Invalid parameters have their defaults. */
@@ -69,6 +81,11 @@ export function listQuery(query: Readonly<Record<string, string>>): ListQuery {
     sort: isKey(SORTS, sort) ? sort : 'uid',
     page: /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1,
   };
+}
+
+/** The order to which the heading of a column leads: the other direction if it has that order already. */
+export function nextSort(present: Sort, key: SortKey): Sort {
+  return present === key ? `-${key}` : key;
 }
 
 /** The path of the list; it omits defaults. */
@@ -85,8 +102,8 @@ export function listPath(site: string, query: Partial<ListQuery>): string {
 export interface Listed {
   /** The crons of this page. */
   readonly crons: readonly CronView[];
-  /** The number of crons on all pages. */
-  readonly found: number;
+  /** The uids of the crons on all pages. */
+  readonly found: readonly string[];
   /** The requested page, or the last one if there are fewer. */
   readonly page: number;
   readonly pages: number;
@@ -94,13 +111,14 @@ export interface Listed {
 
 export function list(crons: readonly CronView[], query: ListQuery): Listed {
   const found = crons.filter((cron) => BY[query.show](cron) && contains(cron, query.q.toLowerCase()));
-  const key = KEYS[query.sort];
-  const sorted = found.toSorted((a, b) => compare(key(a), key(b)));
+  const isReversed = query.sort.startsWith('-');
+  const key = KEYS[query.sort.replace('-', '') as SortKey];
+  const sorted = found.toSorted((a, b) => compare(key(a), key(b), isReversed));
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const page = Math.min(query.page, pages);
   return {
     crons: sorted.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
-    found: found.length,
+    found: sorted.map(({ uid }) => uid),
     page,
     pages,
   };
@@ -113,9 +131,12 @@ function contains({ uid, definition }: CronView, text: string): boolean {
   return [uid, name, user, ...schedule].some((one) => one.toLowerCase().includes(text));
 }
 
-function compare(a: string | number, b: string | number): number {
+type Key = string | number | undefined;
+
+function compare(a: Key, b: Key, isReversed: boolean): number {
   if (a === b) return 0;
-  return a < b ? -1 : 1;
+  if (a === undefined || b === undefined) return a === undefined ? 1 : -1;
+  return a < b === isReversed ? 1 : -1;
 }
 
 function isKey<Keys extends object>(of: Keys, key: string): key is Extract<keyof Keys, string> {

@@ -42,14 +42,19 @@ export interface Done {
   readonly refused?: boolean;
 }
 
-/** Redirects to the next page with the message of the action, or to `back` with the reason of a refusal. */
+/**
+ * Redirects to the next page with the message of the action, or to `back` with the reason of a refusal. An action may also
+ * answer with a page itself.
+ */
 export async function act(
   context: PageContext,
   back: string,
-  action: () => Promise<Done>,
+  action: () => Promise<Done | Response>,
 ): Promise<Response> {
   try {
-    const { message, to, fresh = [], refused = false } = await action();
+    const done = await action();
+    if (done instanceof Response) return done;
+    const { message, to, fresh = [], refused = false } = done;
     return redirectWithFlash(context, to, { kind: refused ? 'refused' : 'done', message, fresh });
   } catch (error) {
     if (!(error instanceof CloudtabError)) throw error;

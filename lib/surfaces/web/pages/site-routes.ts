@@ -1,11 +1,10 @@
 /** The routes of the pages of a site, and the actions on its crontab and on several crons. */
 import type { Hono } from 'hono';
 import { may } from '../../../app/door/call.ts';
-import type { BulkResult } from '../../../app/operations/operation-result.ts';
 import type { Json } from '../../../core/domain/cron.ts';
-import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
 import { httpProblemOf } from '../http-error.ts';
+import { doToSelected } from './bulk.ts';
 import { type Flash, takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
 import { listQuery } from './list-query.ts';
@@ -16,7 +15,6 @@ import { act, type Done, type PageContext, sendPage } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
 import { type SettingsForm, settingsPage } from './settings-page.ts';
-import { confirmPage } from './simple-pages.ts';
 import { sitesPage } from './sites-page.ts';
 
 /** Reading the latest state of any cron, even of one that does not exist, reads the latest settings too. */
@@ -94,7 +92,6 @@ async function doToSite(context: PageContext) {
   const site = siteOf(context);
   const form = await readForm(context);
   const back = backOf(form, site);
-  const uids = form.all('uid');
   const asked = form.one('do');
   if (form.one('run') !== '') return act(context, back, () => runOne(context, site, form.one('run'), back));
   if (asked === 'crontab-on' || asked === 'crontab-off') {
@@ -104,9 +101,7 @@ async function doToSite(context: PageContext) {
       return { message, to: back, fresh: SETTINGS };
     });
   }
-  if (uids.length > 0 && asked === 'delete' && form.one('sure') !== 'yes')
-    return askWhether(context, site, uids, back);
-  return act(context, back, () => doToMany(context, { site, uids, asked, back }));
+  return act(context, back, () => doToSelected(context, { site, form, back }));
 }
 
 async function runOne(context: PageContext, site: string, uid: string, back: string): Promise<Done> {
@@ -116,42 +111,6 @@ async function runOne(context: PageContext, site: string, uid: string, back: str
     to: `${back}${back.includes('?') ? '&' : '?'}${watchText({ uid, runId })}`,
     fresh: [uid],
   };
-}
-
-interface Many {
-  readonly site: string;
-  readonly uids: string[];
-  readonly asked: string;
-  readonly back: string;
-}
-
-async function doToMany(context: PageContext, { site, uids, asked, back }: Many): Promise<Done> {
-  if (uids.length === 0) return { message: 'Select at least one cron first.', to: back, refused: true };
-  const call = context.get('call');
-  const action: Record<string, () => Promise<BulkResult>> = {
-    run: () => call('runCrons', { site }, { uids }),
-    on: () => call('switchCrons', { site }, { uids, activated: true }),
-    off: () => call('switchCrons', { site }, { uids, activated: false }),
-    delete: () => call('removeCrons', { site }, { uids }),
-  };
-  const chosen = Object.hasOwn(action, asked) ? action[asked] : undefined;
-  if (!chosen) throw new NotFoundError(`Unknown action "${asked}".`);
-  const { message, done, refused } = await chosen();
-  return { message, to: back, fresh: done, refused: refused.length > 0 };
-}
-
-function askWhether(context: PageContext, site: string, uids: readonly string[], back: string) {
-  const many = uids.length === 1 ? 'this cron' : `these ${uids.length} crons`;
-  const body = confirmPage({
-    title: `Delete ${many}?`,
-    text: 'This deletes their parameters, and they never run again. Their run records are kept until they expire.',
-    names: uids,
-    yes: 'Delete',
-    action: sitePath(site, 'do'),
-    fields: [['do', 'delete'], ['back', back], ...uids.map((uid) => ['uid', uid] as const)],
-    back,
-  });
-  return sendPage(context, { title: `Delete ${many}?`, site, body });
 }
 
 async function settings(

@@ -8,6 +8,7 @@ import {
   list,
   listPath,
   listQuery,
+  nextSort,
   type Show,
   type Sort,
 } from '../../../../lib/surfaces/web/pages/list-query.ts';
@@ -72,12 +73,23 @@ describe('the list of crons', () => {
     ['last', ['off', 'hourly', 'daily', 'monthly']],
     ['health', ['hourly', 'monthly', 'daily', 'off']],
     ['runner', ['off', 'hourly', 'monthly', 'daily']],
+    ['-uid', ['off', 'monthly', 'hourly', 'daily']],
+    ['-next', ['monthly', 'daily', 'hourly', 'off']],
+    ['-last', ['daily', 'hourly', 'off', 'monthly']],
+    ['-health', ['off', 'daily', 'monthly', 'hourly']],
+    ['-runner', ['daily', 'hourly', 'monthly', 'off']],
   ])('The order "%s" sorts the crons', (sort, uids) => {
     expect(listedUids({ sort })).toEqual(uids);
   });
 
+  it('The heading of a column leads to its order, and to the other direction from there', () => {
+    expect(nextSort('uid', 'next')).toBe('next');
+    expect(nextSort('next', 'next')).toBe('-next');
+    expect(nextSort('-next', 'next')).toBe('next');
+  });
+
   it('A page after the last one shows the last page', () => {
-    expect(list(CRONS, listQuery({ page: '7' }))).toMatchObject({ page: 1, pages: 1, found: 4 });
+    expect(list(CRONS, listQuery({ page: '7' }))).toMatchObject({ page: 1, pages: 1 });
   });
 });
 

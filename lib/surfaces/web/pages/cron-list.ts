@@ -1,0 +1,86 @@
+/** The crons of a site as a table, with search, order, pages, and the actions on several of them. */
+import { html, raw } from 'hono/html';
+import { cronRow } from './cron-row.ts';
+import { type Html, NOTHING } from './html.ts';
+import {
+  type Listed,
+  type ListQuery,
+  list,
+  listPath,
+  MAX_SELECTED,
+  nextSort,
+  SHOWS,
+  SORTS,
+  type SortKey,
+} from './list-query.ts';
+import type { Overview } from './overview-page.ts';
+import { sitePath } from './paths.ts';
+import type { Rights } from './rights.ts';
+
+type CronList = Pick<Overview, 'crontab' | 'query' | 'view' | 'rights'>;
+
+export function cronList(shown: CronList): Html {
+  const { crontab, query } = shown;
+  return html`${filters(crontab.site, query)}${table(shown, list(crontab.crons, query))}`;
+}
+
+function filters(site: string, { q, show, sort }: ListQuery): Html {
+  const options = (words: Readonly<Record<string, string>>, chosen: string) =>
+    Object.entries(words).map(
+      ([key, text]) =>
+        html`<option value="${key}"${key === chosen ? raw(' selected') : NOTHING}>${text}</option>`,
+    );
+  return html`<form class="filters" method="get" action="${sitePath(site)}" role="search" data-filter>
+<input type="search" name="q" class="grow" aria-label="Search crons" value="${q}" placeholder="Search by uid, runner, user or schedule" autocomplete="off">
+<select name="show" aria-label="Show">${options(SHOWS, show)}</select>
+<select name="sort" aria-label="Sort">${options(SORTS, sort)}</select>
+<button>Apply</button></form>`;
+}
+
+function table({ crontab: { site, crons }, query, view, rights }: CronList, listed: Listed): Html {
+  const found = listed.found.length;
+  const count =
+    found === crons.length ? `${found} cron${found === 1 ? '' : 's'}` : `${found} of ${crons.length} crons`;
+  const isPart = found > listed.crons.length;
+  return html`<form class="list card" method="post" action="${sitePath(site, 'do')}" data-run>
+<input type="hidden" name="back" value="${listPath(site, { ...query, page: listed.page })}">
+<div class="bulk">${rights.operates ? html`<label class="pickall"><input type="checkbox" data-pick-all><span class="hidden">Select all crons of this page</span></label>` : NOTHING}
+<span id="found" class="found">${count}</span>
+${rights.operates && isPart ? html`<label class="all"><input type="checkbox" name="all" id="all" value="yes"> ${found > MAX_SELECTED ? `The first ${MAX_SELECTED} of ${found}` : `All ${found}`} that match, not only this page</label>` : NOTHING}
+${rights.operates ? html`<span class="with"><span class="faint">Selected crons:</span> ${bulkButtons(rights)}</span>` : NOTHING}</div>
+<table role="table"><caption class="hidden">Crons of ${site}</caption>
+<thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col"><span class="hidden">Select</span></th>
+${heading(site, query, 'State', 'health')}${heading(site, query, 'Cron', 'uid')}<th role="columnheader" scope="col">Schedule</th>
+${heading(site, query, 'Next run', 'next')}${heading(site, query, 'Last run', 'last')}
+<th role="columnheader" scope="col">Last runs</th><th role="columnheader" scope="col"><span class="hidden">Actions</span></th></tr></thead>
+<tbody role="rowgroup" id="rows">${listed.crons.map((cron) => cronRow(cron, view, rights))}${
+    found === 0
+      ? html`<tr role="row"><td role="cell" colspan="8" class="empty">No cron matches. <a href="${sitePath(site)}">Show all</a></td></tr>`
+      : NOTHING
+  }</tbody></table>
+${pager(site, query, listed)}</form>`;
+}
+
+function bulkButtons({ readOnly, edits }: Rights): Html {
+  const disabled = readOnly ? raw(' disabled') : NOTHING;
+  return html`<button class="quiet" name="do" value="run">Run now</button>
+<button class="quiet" name="do" value="on"${disabled}>Switch on</button>
+<button class="quiet" name="do" value="off"${disabled}>Switch off</button>
+${edits ? html`<button class="quiet danger" name="do" value="delete"${disabled}>Delete</button>` : NOTHING}`;
+}
+
+function heading(site: string, query: ListQuery, text: string, key: SortKey): Html {
+  const { sort } = query;
+  const direction = sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : undefined;
+  const sorted = direction === undefined ? NOTHING : html` aria-sort="${direction}"`;
+  return html`<th role="columnheader" scope="col"${sorted}><a href="${listPath(site, { ...query, sort: nextSort(sort, key), page: 1 })}">${text}</a></th>`;
+}
+
+function pager(site: string, query: ListQuery, { page, pages }: Listed): Html {
+  if (pages === 1) return html``;
+  const link = (to: number, text: string, rel: string) =>
+    to < 1 || to > pages
+      ? html`<span class="none">${text}</span>`
+      : html`<a href="${listPath(site, { ...query, page: to })}" rel="${rel}">${text}</a>`;
+  return html`<nav class="pager" aria-label="Pages">${link(page - 1, 'Previous', 'prev')}<span>Page ${page} of ${pages}</span>${link(page + 1, 'Next', 'next')}</nav>`;
+}
