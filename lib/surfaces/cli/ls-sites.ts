@@ -1,19 +1,15 @@
 /** `cloudtab ls` without a site, where there is no site of the default name. */
 import { wholeSites } from '../../app/door/whole-lists.ts';
 import type { Client } from '../../client/client.ts';
-import { NotFoundError } from '../../core/domain/errors.ts';
 import { type ListOptions, listCrons } from './ls.ts';
 import { jsonText } from './output.ts';
 import { table } from './table.ts';
 
 /** The text to print if no site is given: the crons of the one of that name or of the only one, else the list of sites. */
 export async function listDefault(client: Client, name: string, options: ListOptions): Promise<string> {
-  try {
-    return await listCrons(client, name, options);
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
-  const [only, ...others] = await client.call('siteNames', {});
+  const sites = await client.call('siteNames', {});
+  if (sites.includes(name)) return listCrons(client, name, options);
+  const [only, ...others] = sites;
   return only === undefined || others.length > 0
     ? listSites(client, options)
     : listCrons(client, only, options);
