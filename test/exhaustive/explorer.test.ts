@@ -9,7 +9,7 @@ import { atNoon } from './worlds/prepare.ts';
 import { worldOf } from './worlds/worlds.ts';
 
 /** Seconds in all. */
-const SMALL = ['delivery-sweep', 'throttled-arm', 'missed-skip'];
+const SMALL = ['throttled-arm', 'missed-skip'];
 
 /** Noon may not start: the explorer has to find that it does. */
 const FORBIDDEN: WorldDefinition = {
