@@ -73,6 +73,7 @@ describe('a function in the folder', () => {
     ['ends its process', 'process.exit(1);'],
     ['loops for ever', 'for (;;);'],
     ['takes all memory', 'const all = []; for (;;) all.push(Array(100_000).fill(1.5));'],
+    ['takes all memory in small pieces', 'const all = []; for (;;) all.push(Array(1_000).fill(1.5));'],
   ])('One that %s fails its own run, and another cron runs', async (_, body) => {
     mkdirSync(laptop.folder.functions, { recursive: true });
     writeFileSync(

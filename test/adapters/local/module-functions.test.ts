@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempDisposable, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ModuleFunctions } from '../../../lib/adapters/local/module-functions.ts';
 import { NotFoundError } from '../../../lib/core/domain/errors.ts';
 
@@ -95,3 +96,31 @@ it('A call with an aborted signal throws the reason of the signal and runs nothi
   const abortedSignal = AbortSignal.abort(new Error('time is up'));
   await expect(folder.functions.invoke('report', {}, abortedSignal)).rejects.toThrow(new Error('time is up'));
 });
+
+it('A function that runs out of memory fails its own call, although threads would end the process', async () => {
+  await using folder = await folderWith(
+    'export const handler = () => { const all = []; for (;;) all.push(Array(1_000).fill(1.5)); };',
+  );
+  const startedAt = process.memoryUsage.rss();
+  expect(await folder.functions.invoke('report', {}, signal)).toEqual({
+    kind: 'failed',
+    message: 'Its process was ended by the signal SIGABRT: did it use more than 512 MB of memory?',
+  });
+  expect(process.memoryUsage.rss() - startedAt).toBeLessThan(200 * 1024 ** 2);
+});
+
+it('What a function has started ends with its call', async () => {
+  await using folder = await folderWith(`
+    import { spawn } from 'node:child_process';
+    export const handler = () => spawn('sleep', ['600']).pid;
+  `);
+  const end = await folder.functions.invoke('report', {}, signal);
+  const pid = end.kind === 'returned' ? Number(end.value) : 0;
+  await vi.waitFor(() => expect(isRunning(pid)).toBe(false));
+});
+
+/** A killed process whose parent is gone may stay as a zombie until something waits for it. */
+function isRunning(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout !== '' && !stdout.startsWith('Z');
+}
