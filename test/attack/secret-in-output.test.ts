@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { childPrograms } from '../../lib/adapters/child-programs.ts';
 import { logLine } from '../../lib/adapters/log-line.ts';
+import { printingToRun } from '../../lib/adapters/run-console.ts';
 import { sweep } from '../../lib/core/engine/sweep.ts';
 import { CommandRunner } from '../../lib/runners/command.ts';
 import { MINUTE, NOON } from '../support/jobs.ts';
@@ -126,11 +127,44 @@ describe('The author of a runner does not read a secret', () => {
   });
 });
 
+it('The author of a runner on AWS does not read a secret by printing it, during the run or after it', async () => {
+  const original = { ...console };
+  try {
+    const runners = { ...world.ports.runners, ...printingToRun(world.ports.runners) };
+    const later = Promise.withResolvers<void>();
+    let printedLater: Promise<void> | undefined;
+    world.task = () => {
+      for (const method of ['log', 'info', 'warn', 'error', 'dir', 'dirxml'] as const)
+        console[method]({ [method]: SECRET });
+      printedLater = later.promise.then(() => console.log(SECRET));
+    };
+    await world.run({ uid: 'a', plannedAt: NOON }, { runners });
+    // Another run has begun meanwhile, which knows no secret.
+    await world.save('b', { name: 'task', periodicity: '0 * * * *' });
+    world.task = async () => {
+      later.resolve();
+      await printedLater;
+    };
+    await world.run({ uid: 'b', plannedAt: NOON, forced: 'request' }, { runners });
+  } finally {
+    Object.assign(console, original);
+  }
+  expect(world.logger.lines.filter(({ message }) => message.includes('[secret]'))).toHaveLength(7);
+  expect(await traces()).not.toContain('battery');
+});
+
+it('A part of a secret is not shown from 8 characters on; a shorter one is, unless it is the whole', async () => {
+  const shown = (key: string) => outputOf('printf "%s" "four67 eight678 $KEY"', key);
+  expect(await shown('{"user":"four67","password":"eight678"}')).toBe('four67 [secret] [secret]');
+  expect(await shown('postgres://four67:eight678@db.example/shop')).toBe('four67 [secret] [secret]');
+  expect(await shown('four67')).toBe('[secret] eight678 [secret]');
+});
+
 it('A run that hangs beyond its timeout does not do so unseen', async () => {
   world.task = () => new Promise(() => {});
   const blocked = { now: () => world.clock.now(), wake: () => () => {}, after: () => () => {} };
   void world.run({ uid: 'a', plannedAt: NOON }, { clock: blocked });
-  await world.clock.advance(11 * MINUTE);
+  await world.clock.advance(6 * MINUTE + 1_000);
   await sweep(world.ports);
   expect(world.logger.linesOf('run-overran')).toHaveLength(1);
 });

@@ -16,6 +16,7 @@ import type { CatalogueStore, RunnerCatalogue } from '../../core/ports/runner-ca
 import { catalogueOf } from '../../runners/published-runners.ts';
 import type { RunnerTable } from '../../runners/table.ts';
 import { childPrograms } from '../child-programs.ts';
+import { printingToRun } from '../run-console.ts';
 import { systemClock } from '../system-clock.ts';
 import { systemRandom } from '../system-random.ts';
 import { systemResolver } from '../system-resolver.ts';
@@ -151,14 +152,16 @@ export function runPorts(
     clock: systemClock,
     random: systemRandom,
     logger,
-    runners: runners.withTools({
-      clock: systemClock,
-      fetch: globalThis.fetch,
-      resolve: systemResolver,
-      functions: new LambdaFunctions(makeInvoker()),
-      identity: new StsIdentity(makeSts()),
-      programs: childPrograms,
-    }),
+    runners: printingToRun(
+      runners.withTools({
+        clock: systemClock,
+        fetch: globalThis.fetch,
+        resolve: systemResolver,
+        functions: new LambdaFunctions(makeInvoker()),
+        identity: new StsIdentity(makeSts()),
+        programs: childPrograms,
+      }),
+    ),
     secrets: new SsmSecrets(makeSsm(), settings.root),
     codeVersion: settings.codeVersion,
     sweepEveryMs: settings.sweepEverySeconds * 1000,

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire, flushCompileCache } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { format } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import type { Cron, CronFields } from '../../../core/domain/cron.ts';
 import { InvalidError } from '../../../core/domain/errors.ts';
@@ -17,6 +16,7 @@ import { environProblems } from '../../../runners/environ.ts';
 import type { RunnerClass, RunnerContext } from '../../../runners/runner.ts';
 import { runnerClassOf } from '../../../runners/runner-module.ts';
 import { settingsSchema } from '../../../runners/settings-schema.ts';
+import { captureConsole } from '../../run-console.ts';
 import { systemClock } from '../../system-clock.ts';
 import { localTools } from '../local-tools.ts';
 import { loadFailure } from './load-failure.ts';
@@ -38,7 +38,8 @@ async function host({ file, run }: WorkerInput): Promise<void> {
     fail(new Error('A promise was rejected, and nothing handled it', { cause: reason }));
   });
   const logger = sendingLogger();
-  captureConsole(logger);
+  // The scheduler reads what is written past the console.
+  captureConsole(() => logger);
   try {
     const Class = await load(file);
     const last: WorkerMessage = run
@@ -168,18 +169,5 @@ function sendable(fields: LogFields): LogFields {
       return { fields: `They cannot be shown: ${error}` };
     }
   }
-}
-
-/** What a runner prints is output of its run, between its other lines. The scheduler reads what is written past the console. */
-function captureConsole(logger: Logger): void {
-  const print =
-    (level: Level) =>
-    (...values: unknown[]) =>
-      logger[level](format(...values));
-  console.log = print('info');
-  console.info = print('info');
-  console.debug = print('debug');
-  console.warn = print('warn');
-  console.error = print('error');
 }
 /* v8 ignore stop -- @preserve */
