@@ -59,10 +59,13 @@ export class LocalRunners implements Runners, RunnerCatalogue {
     return isNew ? problems.filter(({ where }) => where === 'user') : problems;
   }
 
+  /** A run that has a worker waits for one. */
+  mayWait(name: string, site: string): boolean {
+    return functionOf(name) !== undefined || this.#published.find(name, site)?.file !== undefined;
+  }
+
   async admit(name: string, context: Pick<RunContext, 'site' | 'signal' | 'logger'>): Promise<() => void> {
-    const hasWorker =
-      functionOf(name) !== undefined || this.#published.find(name, context.site)?.file !== undefined;
-    return hasWorker ? this.#workers.admit(context) : () => undefined;
+    return this.mayWait(name, context.site) ? this.#workers.admit(context) : () => undefined;
   }
 
   create(name: string, context: RunContext): RunnableRunner | undefined {

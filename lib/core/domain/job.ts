@@ -22,6 +22,8 @@ export interface Lease extends Occurrence {
   readonly definitionVersion: number;
   readonly codeVersion?: string;
   readonly requestedBy?: string;
+  /** Its runner may wait for a place where it can run, for as long as the grace. */
+  readonly mayWait?: true;
   /** The user who stops the run; absent if it goes on. */
   readonly stop?: string;
 }

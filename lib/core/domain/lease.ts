@@ -76,15 +76,19 @@ export function stopRun(job: Job, id: string, by: string, now: number): Job | un
   return { ...job, leases: job.leases.map((one) => (one === lease ? { ...one, stop: by } : one)) };
 }
 
-/** The leases of runs that go on although the timeout of their cron has passed, and the grace for their start, too. */
+/** A run that ends at its timeout needs some seconds to announce its start and to be recorded, and clocks differ; in milliseconds. */
+const SETTLING_MS = 60_000;
+
+/** The leases of runs that go on although the timeout of their cron has passed. */
 export function overrunLeases(
   { leases }: Pick<Job, 'leases'>,
   { timeout }: Pick<CronFields, 'timeout'>,
   now: number,
 ): readonly Lease[] {
-  return leases.filter(
-    ({ claimedAt, expiresAt }) => now > claimedAt + timeout * 1000 + GRACE_MS && now < expiresAt,
-  );
+  return leases.filter(({ claimedAt, expiresAt, mayWait }) => {
+    const wait = mayWait ? GRACE_MS : SETTLING_MS;
+    return now > claimedAt + timeout * 1000 + wait && now < expiresAt;
+  });
 }
 
 /** Ends the leases that have expired: each run becomes a FAILURE. The same job if there is none. */

@@ -135,7 +135,7 @@ function decideClaim(
   ports: RunPorts,
   state: State,
   job: Job,
-  { site: _site, uid: _uid, ...occurrence }: Delivery,
+  { site, uid: _uid, ...occurrence }: Delivery,
   execution: Omit<Lease, 'plannedAt' | 'claimedAt' | 'definitionVersion'>,
 ): Decision {
   const { cron: projection, crontab } = state;
@@ -151,7 +151,11 @@ function decideClaim(
     occurrence,
     now,
     editedAt: editedAt(projection, crontab),
-    execution: { ...execution, definitionVersion },
+    execution: {
+      ...execution,
+      definitionVersion,
+      ...(ports.runners.mayWait?.(cron.name, site) && { mayWait: true }),
+    },
   });
   return decision.kind === 'claimed' ? { ...decision, cron, state } : { ...decision, job, records: [] };
 }

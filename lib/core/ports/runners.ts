@@ -54,6 +54,9 @@ export interface Runners extends RunnerCheck {
   /** A runner for one run; nothing if there is none of that name. Throws what the runner's constructor throws. */
   create(name: string, context: RunContext): RunnableRunner | undefined;
 
+  /** Whether `admit` may wait for a place for that runner. */
+  mayWait?(name: string, site: string): boolean;
+
   /**
    * Waits for a place where the runner can run, and returns how to give it back. Throws a CloudtabError if no place becomes
    * free within the grace; the signal's reason if it is aborted. Absent where any number of runs may start.

@@ -133,12 +133,12 @@ describe('examine', () => {
   it('examine reports a run that goes on past its timeout', async () => {
     await save('a');
     const now = clock.now();
-    await commitJob(ports.store, 'a', { leases: [leaseOf(now - 601_000, now + HOUR)] });
+    await commitJob(ports.store, 'a', { leases: [leaseOf(now - 361_000, now + HOUR)] });
     expect(await findings()).toEqual([
       {
         code: 'run-overran',
         key: { site: 'default', uid: 'a' },
-        what: `The cron "a" of "default": the run run-0 goes on since ${iso(now - 601_000)}, past its timeout of 300 s.`,
+        what: `The cron "a" of "default": the run run-0 goes on since ${iso(now - 361_000)}, past its timeout of 300 s.`,
         fix: `Restart the process that runs it. Without that, its lease ends at ${iso(now + HOUR)}.`,
         fixable: false,
       },

@@ -150,13 +150,13 @@ describe('reportEnded and reportLate', () => {
 });
 
 describe('reportOverrun', () => {
-  it('Each sweep reports a run that goes on past its timeout and the grace, until its lease has expired', async () => {
+  it('Each sweep reports a run that goes on a minute after its timeout, until its lease has expired', async () => {
     world.task = () => new Promise(() => {});
     await world.clock.advanceTo(NOON);
     // The abort of the process itself never comes: its event loop is blocked.
     const blocked = { now: () => world.clock.now(), wake: () => () => {}, after: () => () => {} };
     void world.run({ uid: 'a', plannedAt: NOON }, { clock: blocked });
-    await world.clock.advanceTo(NOON + 10 * MINUTE);
+    await world.clock.advanceTo(NOON + 6 * MINUTE);
     await sweep(world.ports);
     expect(linesOf('run-overran')).toEqual([]);
     await world.clock.advance(1_000);
@@ -165,14 +165,14 @@ describe('reportOverrun', () => {
     expect(linesOf('run-overran')).toEqual([
       {
         level: 'warn',
-        message: 'A run goes on after 601 s, past its timeout of 300 s',
+        message: 'A run goes on after 361 s, past its timeout of 300 s',
         fields: {
           code: 'run-overran',
           site: 'default',
           uid: 'a',
           plannedAt: '2026-03-02T12:00:00Z',
           runId: lease?.runId,
-          seconds: 601,
+          seconds: 361,
         },
       },
     ]);
@@ -180,5 +180,18 @@ describe('reportOverrun', () => {
     await sweep(world.ports);
     expect(linesOf('run-overran')).toHaveLength(1);
     expect(linesOf('lease-expired')).toHaveLength(1);
+  });
+
+  it('A run that may have waited for its place is reported five minutes after its timeout', async () => {
+    await world.clock.advanceTo(NOON);
+    const admit = () => new Promise<never>(() => {});
+    const runners = { ...world.ports.runners, admit, mayWait: (name: string) => name === 'task' };
+    void world.run({ uid: 'a', plannedAt: NOON }, { runners });
+    await world.clock.advanceTo(NOON + 10 * MINUTE);
+    await sweep(world.ports);
+    expect(linesOf('run-overran')).toEqual([]);
+    await world.clock.advance(1_000);
+    await sweep(world.ports);
+    expect(linesOf('run-overran')).toHaveLength(1);
   });
 });
