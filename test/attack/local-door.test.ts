@@ -139,6 +139,18 @@ describe('another account of this computer', () => {
 });
 
 describe('a program without the secret', () => {
+  it('It cannot keep the owner out by holding connections, whether it asks for something or not', async () => {
+    const port = Number(new URL(door.address).port);
+    const sockets = Array.from({ length: 100 }, () =>
+      connect(port, '127.0.0.1').on('error', () => undefined),
+    );
+    onTestFinished(() => sockets.forEach((socket) => void socket.destroy()));
+    for (const [index, socket] of sockets.entries())
+      socket.write(index % 2 === 0 ? 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n' : 'GET / HTTP/1.1\r\n');
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    expect(await statusFor(`/${door.token}/health`, {})).toBe(200);
+  });
+
   it.each([
     ['GET / HTTP/1.1'],
     ['GET // HTTP/1.1'],

@@ -50,6 +50,11 @@ function admit(token: () => string): MiddlewareHandler<DoorEnv> {
   };
 }
 
+/** Whether a request with that path and header comes from the owner. */
+export function hasToken(path: string, authorization: string | undefined, token: string): boolean {
+  return entryOf(path, authorization, token) !== undefined;
+}
+
 function entryOf(pathname: string, authorization: string | undefined, token: string): Entry | undefined {
   const [, segment = '', path = ''] = /^\/([^/]*)(.*)$/s.exec(pathname) ?? [];
   if (isSame(segment, token)) return { prefix: `/${token}`, path: path || '/' };

@@ -1,10 +1,10 @@
 /** Serves an application on the loopback address, behind its door. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ConfigurationError } from '../../core/domain/errors.ts';
-import { type Application, behindDoor } from './local-door.ts';
+import { type Application, behindDoor, hasToken } from './local-door.ts';
 
 export interface ServeOptions {
   /** The present token of the door. */
@@ -27,6 +27,8 @@ const MAX_TRIED = 20;
 
 /** Idle connections must not use up the file descriptors, which the scheduler needs. */
 const MAX_CONNECTIONS = 64;
+/** So many of them may have sent no token yet. */
+const MAX_STRANGERS = 32;
 const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
 
 const HOST = '127.0.0.1';
@@ -38,6 +40,7 @@ export async function serve(app: Application, { port, token }: ServeOptions): Pr
   for (const tried of ports) {
     const server = createServer(TIMEOUTS, getRequestListener(fetch));
     server.maxConnections = MAX_CONNECTIONS;
+    keepRoom(server, token);
     try {
       server.listen(tried, HOST);
       await once(server, 'listening');
@@ -54,6 +57,20 @@ export async function serve(app: Application, { port, token }: ServeOptions): Pr
   throw new ConfigurationError(
     `The ports ${DEFAULT_PORT} to ${last} of ${HOST} are all taken. Choose another with --port.`,
   );
+}
+
+/** Closes the oldest connection without the token when there are too many, so that other accounts cannot keep the owner out. */
+function keepRoom(server: Server, token: () => string): void {
+  const strangers = new Set<Socket>();
+  server.on('connection', (socket) => {
+    strangers.add(socket);
+    socket.once('close', () => strangers.delete(socket));
+    const [oldest] = strangers;
+    if (strangers.size > MAX_STRANGERS) oldest?.destroy();
+  });
+  server.on('request', ({ url = '', headers, socket }) => {
+    if (hasToken(url, headers.authorization, token())) strangers.delete(socket);
+  });
 }
 
 function reason(port: number, code: string): string {

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer, request } from 'node:http';
-import { connect, Server } from 'node:net';
+import { connect, Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { makeDoor } from '../../../lib/app/door/call.ts';
 import { ConfigurationError } from '../../../lib/core/domain/errors.ts';
@@ -55,8 +55,13 @@ test('The server refuses a request for another host name', async () => {
 test('The server closes connections beyond the 64th', async () => {
   const { address } = await start(0);
   const port = Number(new URL(address).port);
-  const sockets = Array.from({ length: 64 }, () => connect(port, '127.0.0.1'));
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const sockets: Socket[] = [];
+  for (let count = 0; count < 64; count++) {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(`GET /health HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: Bearer ${TOKEN}\r\n\r\n`);
+    await once(socket, 'data');
+    sockets.push(socket);
+  }
   const surplus = connect(port, '127.0.0.1').resume();
   await once(surplus, 'close');
   expect(sockets.filter(({ destroyed }) => destroyed)).toEqual([]);
