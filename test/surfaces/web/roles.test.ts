@@ -70,6 +70,7 @@ it('Every route but those of assets, health and the description of the API calls
     ...silent
       .filter((route) => route.startsWith('GET /assets/'))
       .map((route) => route.replace(/-\w{8,}/, '')),
+    'GET /api',
   ]);
 });
 
@@ -116,7 +117,7 @@ describe('the pages', () => {
 
   it('A caller with a role at one site sees that site alone', async () => {
     const editor = as('editor', ['default']);
-    expect(texts(await editor.get('/sites'), '.site-list h2')).toEqual(['default']);
+    expect(texts(await editor.get('/sites'), '#site-list .name')).toEqual(['default']);
     expect((await editor.get('/sites/shop')).status).toBe(403);
     expect((await editor.get('/')).path).toBe('/sites/default');
   });

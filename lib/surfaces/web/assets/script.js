@@ -52,6 +52,7 @@ function show(page, except = []) {
     if (!newer || except.includes(part.id) || newer.isEqualNode(part)) continue;
     Idiomorph.morph(part, newer, { callbacks, ignoreActiveValue: true });
   }
+  showZone();
   main.dataset.refresh = page.getElementById('main')?.dataset.refresh ?? '20';
 }
 
@@ -109,6 +110,39 @@ setInterval(() => {
     if (time.textContent !== text) time.textContent = text;
   }
 }, 1000);
+
+/* Time zones */
+
+const zone = document.getElementById('zone');
+
+/** Shows the clock times in the chosen zone. The server writes them in the zone of the crontab. */
+function showZone() {
+  const timeZone = zone.value === 'mine' ? undefined : zone.value;
+  const format =
+    zone.value !== '' &&
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+    });
+  for (const time of document.querySelectorAll('time[data-clock]')) {
+    time.dataset.clock ||= time.textContent;
+    const text = format ? format.format(Date.parse(time.dateTime)) : time.dataset.clock;
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+
+zone.value = sessionStorage.getItem('zone') ?? '';
+showZone();
+zone.addEventListener('change', () => {
+  sessionStorage.setItem('zone', zone.value);
+  showZone();
+});
 
 /* Forms that change something */
 
@@ -202,6 +236,7 @@ async function preview() {
   // Ignores the response to an earlier request.
   if (response.ok && number === lastPreview) {
     document.getElementById('preview').replaceChildren(...page.body.childNodes);
+    showZone();
   }
 }
 
@@ -257,7 +292,7 @@ menu?.addEventListener('toggle', async () => {
   if (!menu.open || menu.dataset.filled) return;
   menu.dataset.filled = 'yes';
   const page = await pageOf(await fetch(menu.dataset.sites));
-  const links = [...page.querySelectorAll('#site-list h2 a')];
+  const links = [...page.querySelectorAll('#site-list .name a')];
   menu.querySelector('ul').prepend(
     ...links.map((link) => {
       const item = document.createElement('li');

@@ -28,6 +28,6 @@ ${definition ? html`<button name="do" value="${definition.activated ? 'off' : 'o
 ${rights.edits ? html`<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button>` : NOTHING}</form>`;
 }
 
-function tabLink(path: string, text: string, current: boolean): Html {
+export function tabLink(path: string, text: string, current: boolean): Html {
   return html`<a href="${path}"${current ? raw(' aria-current="page"') : NOTHING}>${text}</a>`;
 }

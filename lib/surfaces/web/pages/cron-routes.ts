@@ -3,6 +3,7 @@ import type { Hono } from 'hono';
 import { nextRuns } from '../../../app/operations/preview.ts';
 import { NotFoundError } from '../../../core/domain/errors.ts';
 import type { AdminEnv } from '../env.ts';
+import { cronHeader } from './cron-header.ts';
 import { cronPage } from './cron-page.ts';
 import { takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
@@ -70,7 +71,9 @@ async function showHistory(context: PageContext) {
   const [cron, versions] = await Promise.all([call('readCron', place), call('readHistory', place)]);
   const view = { now: context.get('now'), timezone: cron.timezone };
   const rights = rightsAt(context.get('who'), site, cron.settings.readOnly);
-  const body = historyPage({ cron, versions, view, rights });
+  const header = cronHeader(cron, 'history', rights);
+  const restore = rights.edits && !rights.readOnly ? cronPath(site, uid, 'do') : undefined;
+  const body = historyPage({ header, versions, view, restore, tag: cron.parameter.tag });
   return sendPage(context, { title: `History of ${uid} · ${site}`, site, body });
 }
 

@@ -69,13 +69,24 @@ type Sent = Partial<Pick<FormDraft, 'values' | 'problems' | 'tag'>> & {
 
 async function showNew(context: PageContext, sent: Sent) {
   const { site } = placeOf(context);
-  const { timezone, readOnly } = await context.get('call')('readSettings', { site });
+  const { runner } = context.req.query();
+  const call = context.get('call');
+  const { timezone, readOnly } = await call('readSettings', { site });
+  const runners =
+    runner === undefined ? [] : (await call('listRunners', {}, { site })).map(({ name }) => name);
   const header = html`${crumbs(site, 'new')}
 <div class="title"><h1>New cron</h1></div>`;
   return sendForm(
     context,
     header,
-    { site, values: valuesOf('', {}, []), problems: [], timezone, readOnly, newSite: isNewSite(context) },
+    {
+      site,
+      values: valuesOf('', runner === undefined ? {} : { name: runner }, runners),
+      problems: [],
+      timezone,
+      readOnly,
+      newSite: isNewSite(context),
+    },
     sent,
   );
 }

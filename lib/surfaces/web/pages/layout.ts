@@ -41,9 +41,10 @@ ${page.waiting ? html`<noscript><meta http-equiv="refresh" content="2"></noscrip
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
-<a class="brand" href="/">${LOGO}cloudtab</a>
+<a class="brand" href="/">${LOGO}<span>cloudtab</span></a>
 ${page.site ? siteSwitch(page.site) : NOTHING}
-<nav class="more" aria-label="Elsewhere"><a href="${runsPath({ site: page.site })}">Runs</a> <a href="/api/openapi.json">API</a></nav>
+<nav class="more" aria-label="Elsewhere"><a href="${runsPath({ site: page.site })}">Runs</a> <a href="/api">API</a></nav>
+<label class="zone"><span class="hidden">Times in</span> <select id="zone"><option value="">site time</option><option value="UTC">UTC</option><option value="mine">my time</option></select></label>
 <p class="lost" id="lost" role="status" data-health="/health"></p>
 </header>
 <main id="main" tabindex="-1" data-refresh="${page.refresh ?? 0}">

@@ -1,11 +1,15 @@
 /** The routes of all pages and of their assets. */
 import type { Hono } from 'hono';
+import { describeApi } from '../api/description.ts';
 import { assets } from '../assets/assets.ts';
 import type { AdminEnv } from '../env.ts';
+import { apiPage } from './api-page.ts';
 import { mountCronPages } from './cron-routes.ts';
 import { mountFormPages } from './form-routes.ts';
+import { sendPage } from './respond.ts';
 import { mountRunPages } from './run-routes.ts';
 import { mountRunsPages } from './runs-routes.ts';
+import { mountSettingsPages } from './settings-routes.ts';
 import { mountSitePages } from './site-routes.ts';
 
 /** `hasOutput`: the output of runs can be read; otherwise no page has it. */
@@ -18,7 +22,9 @@ export function mountPages(app: Hono<AdminEnv>, hasOutput: boolean): void {
       }),
     );
   }
+  app.get('/api', (context) => sendPage(context, { title: 'API', body: apiPage(JSON.parse(describeApi())) }));
   mountSitePages(app);
+  mountSettingsPages(app);
   mountRunsPages(app);
   mountFormPages(app);
   mountCronPages(app);

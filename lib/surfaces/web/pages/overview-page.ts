@@ -26,8 +26,7 @@ export function overviewPage({ crontab, query, view, watched, rights }: Overview
 <div class="actions">${siteActions(crontab, rights)}</div></div>
 <div id="banners" data-live>${siteBanners(crontab, rights)}${unreadableBanner(crons)}${rejectedBanner(crons, rights)}</div>
 ${watchPanel(watched, view)}
-${tiles(site, counts, view)}
-${dayStrip(dayPlan(crons, view.now), view)}
+${crons.length === 0 ? NOTHING : html`${tiles(site, counts, view)}${dayStrip(dayPlan(crons, view.now), view)}`}
 <div id="list" data-live>${crons.length === 0 ? emptySite(site, rights) : cronList({ crontab, query, view, rights })}</div>`;
 }
 
@@ -58,7 +57,17 @@ ${tile('running', counts.running, 'running')}${tile('failing', counts.failing, '
   }</li></ul>`;
 }
 
+/** Three ways to begin. */
 function emptySite(site: string, { readOnly, edits }: Rights): Html {
+  const door = (title: string, text: Html | string, runner?: string) =>
+    html`<li><h3>${runner === undefined ? title : html`<a href="${sitePath(site, 'new')}?runner=${runner}">${title}</a>`}</h3><p>${text}</p></li>`;
   return html`<section class="card empty"><h2>No crons yet</h2><p>A cron runs a task on a schedule.</p>
-${readOnly || !edits ? NOTHING : html`<p><a class="button primary" href="${sitePath(site, 'new')}">Add the first cron</a></p>`}</section>`;
+${
+  readOnly || !edits
+    ? NOTHING
+    : html`<ul class="doors">${door('Call a URL', 'Requests an address at its times, and checks the answer.', 'http')}
+${door('Run a command or a function', html`Runs a program. On AWS it <a href="${sitePath(site, 'new')}?runner=lambda:">invokes a Lambda function</a>.`, 'command')}
+${door('Import a crontab', html`Shows what an import would do: <code>crontab -l | npx cloudtab plan - --site ${site}</code>. Then use <code>apply</code> in place of <code>plan</code>.`)}</ul>
+<p><a class="button primary" href="${sitePath(site, 'new')}">Add the first cron</a></p>`
+}</section>`;
 }

@@ -22,6 +22,11 @@ export function sendPage(
   return context.html(layout({ flash: takeFlash(context), ...page, ...waiting }), status);
 }
 
+/** The site in the path of a page. */
+export function siteOf({ req }: PageContext): string {
+  return req.param('site') ?? '';
+}
+
 /** Whether a browser requests a page; programs send their requests to /api. */
 export function wantsPage({ req }: PageContext): boolean {
   return !req.path.startsWith('/api') && (req.header('Accept') ?? '').includes('text/html');

@@ -1,9 +1,7 @@
 /** The routes of the pages of a site, and the actions on its crontab and on several crons. */
 import type { Hono } from 'hono';
 import { may } from '../../../app/door/call.ts';
-import type { Json } from '../../../core/domain/cron.ts';
 import type { AdminEnv } from '../env.ts';
-import { httpProblemOf } from '../http-error.ts';
 import { doToSelected } from './bulk.ts';
 import { type Flash, takeFlash } from './flash.ts';
 import { type Form, readForm } from './form-data.ts';
@@ -11,14 +9,11 @@ import { listQuery } from './list-query.ts';
 import { overviewPage } from './overview-page.ts';
 import { newSitePath, SITES_PATH, sitePath } from './paths.ts';
 import { refreshSeconds } from './refresh.ts';
-import { act, type Done, type PageContext, sendPage } from './respond.ts';
+import { act, type Done, type PageContext, sendPage, siteOf } from './respond.ts';
 import { rightsAt } from './rights.ts';
 import { isEnded, parseWatch, type WatchedRun, watchText } from './run-watch.ts';
-import { type SettingsForm, settingsPage } from './settings-page.ts';
+import { restoreSettings, SETTINGS } from './settings-routes.ts';
 import { sitesPage } from './sites-page.ts';
-
-/** Reading the latest state of any cron, even of one that does not exist, reads the latest settings too. */
-const SETTINGS = ['crontab'];
 
 export function mountSitePages(app: Hono<AdminEnv>): void {
   app.get('/', async (context) => {
@@ -28,8 +23,6 @@ export function mountSitePages(app: Hono<AdminEnv>): void {
   app.get(SITES_PATH, sites);
   app.get('/sites/:site', overview);
   app.post('/sites/:site/do', doToSite);
-  app.get('/sites/:site/settings', (context) => settings(context));
-  app.post('/sites/:site/settings', saveSettings);
 }
 
 async function sites(context: PageContext) {
@@ -101,6 +94,7 @@ async function doToSite(context: PageContext) {
       return { message, to: back, fresh: SETTINGS };
     });
   }
+  if (asked === 'restore') return restoreSettings(context, form);
   return act(context, back, () => doToSelected(context, { site, form, back }));
 }
 
@@ -113,51 +107,10 @@ async function runOne(context: PageContext, site: string, uid: string, back: str
   };
 }
 
-async function settings(
-  context: PageContext,
-  sent: Partial<SettingsForm> = {},
-  status: 200 | 412 | 422 = 200,
-) {
-  const site = siteOf(context);
-  const { settings: inForce, parameter } = await context.get('call')('readSite', { site });
-  const form = { ...inForce, problems: parameter?.problems ?? [], site, tag: parameter?.tag, isSent: false };
-  return sendPage(
-    context,
-    { title: `Settings of ${site}`, site, body: settingsPage({ ...form, ...sent }) },
-    status,
-  );
-}
-
-async function saveSettings(context: PageContext) {
-  const site = siteOf(context);
-  const form = await readForm(context);
-  const sent = {
-    activated: form.one('activated') === 'on',
-    readOnly: form.one('readOnly') === 'on',
-    timezone: form.one('timezone').trim(),
-  };
-  const edit: Record<string, Json> = { ...sent, timezone: sent.timezone === '' ? null : sent.timezone };
-  const tag = form.one('tag');
-  try {
-    const place = tag === '' ? { site } : { site, expected: [tag] };
-    const { message } = await context.get('call')('editSite', place, edit);
-    return await act(context, sitePath(site), async () => ({ message, to: sitePath(site), fresh: SETTINGS }));
-  } catch (error) {
-    const { status, problems, detail } = httpProblemOf(error);
-    if (status === 422) return settings(context, { ...sent, problems: problems ?? [], isSent: true }, 422);
-    if (status >= 500) throw error;
-    return act(context, sitePath(site), async () => ({ message: detail, to: sitePath(site), refused: true }));
-  }
-}
-
 /** The list from which the form was sent, never the address of another site, as a header can hold it. */
 function backOf(form: Form, site: string): string {
   const { origin } = new URL('http://dashboard.invalid');
   const back = URL.parse(form.one('back'), origin);
   const isList = back?.origin === origin && back.pathname === sitePath(site);
   return isList ? `${back.pathname}${back.search}` : sitePath(site);
-}
-
-function siteOf(context: PageContext): string {
-  return context.req.param('site') ?? '';
 }

@@ -2,14 +2,19 @@
 import { html } from 'hono/html';
 import type { CrontabView } from '../../../app/operations/crontab-view.ts';
 import { type Html, NOTHING } from './html.ts';
-import { SITES_PATH, sitePath } from './paths.ts';
-import { relativeView } from './time-view.ts';
+import { listPath, type Show } from './list-query.ts';
+import { cronPath, SITES_PATH, sitePath } from './paths.ts';
+import { timeView } from './time-view.ts';
 
 export type SiteSummary = Omit<CrontabView, 'crons'>;
 
+const HEADINGS = ['Site', 'Active', 'Failing', 'Late', 'Running', 'Rejected', 'Next run'];
+
 export function sitesPage(sites: readonly SiteSummary[], now: number, mayCreate: boolean): Html {
   return html`<div class="title"><h1>Sites</h1></div>
-<ul class="site-list" id="site-list" data-live>${sites.map((site) => siteItem(site, now))}</ul>
+<section class="card sites-list" id="site-list" data-live aria-label="Sites"><table role="table"><caption class="hidden">Sites</caption>
+<thead role="rowgroup"><tr role="row">${HEADINGS.map((text) => html`<th role="columnheader" scope="col">${text}</th>`)}</tr></thead>
+<tbody role="rowgroup">${sites.map((site) => siteRow(site, now))}</tbody></table></section>
 ${
   mayCreate
     ? html`<section class="card narrow"><h2>Another site</h2><form class="inline" method="get" action="${SITES_PATH}"><label for="site">Name</label>
@@ -19,11 +24,14 @@ ${
 }`;
 }
 
-function siteItem({ site, settings, counts }: SiteSummary, now: number): Html {
+function siteRow({ site, settings, counts }: SiteSummary, now: number): Html {
   const { crons, active, running, failing, late, rejected, next } = counts;
-  const some = (count: number, word: string, kind: string) =>
-    count === 0 ? NOTHING : html` <span class="badge is-${kind}">${count} ${word}</span>`;
-  return html`<li class="card"><h2><a href="${sitePath(site)}">${site}</a></h2>
-<p>${settings.activated ? NOTHING : html`<span class="badge is-off">Off</span> `}${settings.readOnly ? html`<span class="tag">read only</span> ` : NOTHING}${active} of ${crons} active${some(running, 'running', 'running')}${some(failing, 'failing', 'failing')}${some(late, 'late', 'late')}${some(rejected, 'rejected', 'broken')}</p>
-<p class="faint">${next ? html`next: ${next.uid} ${relativeView(next.plannedAt, { now, timezone: settings.timezone })}` : 'no run is planned'}</p></li>`;
+  const some = (count: number, label: string, show: Show, kind: string) =>
+    html`<td role="cell" class="count${count === 0 ? ' is-zero' : ''}"><span class="label">${label} </span>${count === 0 ? html`<span class="none">0</span>` : html`<a class="badge is-${kind}" href="${listPath(site, { show })}">${count}<span class="hidden"> ${label}</span></a>`}</td>`;
+  const view = { now, timezone: settings.timezone };
+  return html`<tr role="row" class="row">
+<th role="rowheader" scope="row" class="name"><a href="${sitePath(site)}">${site}</a>${settings.activated ? NOTHING : html` <span class="badge is-off">Off</span>`}${settings.readOnly ? html` <span class="tag">read only</span>` : NOTHING}</th>
+<td role="cell" class="active">${active} of ${crons}<span class="label"> active</span></td>
+${some(failing, 'failing', 'failing', 'failing')}${some(late, 'late', 'late', 'late')}${some(running, 'running', 'running', 'running')}${some(rejected, 'rejected', 'rejected', 'broken')}
+<td role="cell" class="next">${next ? html`<a href="${cronPath(site, next.uid)}">${next.uid}</a> ${timeView(next.plannedAt, view)}` : html`<span class="none">no run is planned</span>`}</td></tr>`;
 }

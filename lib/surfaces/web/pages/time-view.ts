@@ -18,7 +18,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The relative time and the clock time. */
 export function timeView(time: number, view: Viewpoint): Html {
-  return html`${relativeView(time, view)} <span class="clock">${clockText(time, view)}</span>`;
+  return html`${relativeView(time, view)} ${clockView(time, view, 'clock')}`;
 }
 
 /** The relative time; its title is the full time. */
@@ -27,9 +27,9 @@ export function relativeView(time: number, view: Viewpoint): Html {
   return html`<time datetime="${iso(time)}" title="${title}" data-ago>${formatRelative(time, view.now)}</time>`;
 }
 
-/** The clock time. */
-export function clockView(time: number, view: Viewpoint): Html {
-  return html`<time datetime="${iso(time)}" title="${iso(time)}">${clockText(time, view)}</time>`;
+/** The clock time, which the script shows in another zone on demand; its title is in UTC. */
+export function clockView(time: number, view: Viewpoint, kind = 'at'): Html {
+  return html`<time class="${kind}" datetime="${iso(time)}" title="${iso(time)}" data-clock>${clockText(time, view)}</time>`;
 }
 
 /** `14:30 CET` today, `Tue 3 Mar 14:30 CET` within the year, with the year otherwise. */

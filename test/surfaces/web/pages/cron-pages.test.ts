@@ -315,7 +315,7 @@ describe('the actions of a cron', () => {
     expect(flash(await act({ do: 'off' }))).toEqual({ kind: 'done', message: messages[1] });
     const page = await act({ do: 'on' });
     expect(flash(page)).toEqual({ kind: 'done', message: messages[2] });
-    expect(attributes(page, '#glance time', 'datetime')).toEqual(['2026-03-02T12:00:00Z']);
+    expect(attributes(page, '#glance time[data-ago]', 'datetime')).toEqual(['2026-03-02T12:00:00Z']);
   });
 
   it('The page of a cron deletes it after a confirmation', async () => {
@@ -400,6 +400,6 @@ describe('the history of a cron', () => {
     await world.edit('a', text);
     await world.edit('a', `${text} `);
     const page = await visitor.get(`${CRON}/history`);
-    expect(texts(page, '.versions > li:first-child > .none')).toEqual(['No field of the cron was changed.']);
+    expect(texts(page, '.versions > li:first-child > .none')).toEqual(['No field was changed.']);
   });
 });

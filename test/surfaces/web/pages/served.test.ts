@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeApi } from '../../../../lib/surfaces/web/api/description.ts';
 import { assets } from '../../../../lib/surfaces/web/assets/assets.ts';
+import type { ApiDocument } from '../../../../lib/surfaces/web/pages/api-page.ts';
 import { refreshSeconds } from '../../../../lib/surfaces/web/pages/refresh.ts';
 import { NOON } from '../../../support/jobs.ts';
 import { attributes, texts, Visitor } from '../../../support/visitor.ts';
@@ -18,6 +20,8 @@ const PAGES = [
   '/sites',
   '/sites/default',
   '/sites/default/settings',
+  '/sites/default/history',
+  '/api',
   '/sites/default/new',
   '/sites/default/crons/a',
   '/sites/default/crons/a/edit',
@@ -63,6 +67,26 @@ describe('every page', () => {
     expect(texts(page, 'section > p')).toEqual([expect.stringContaining('/nothing'), 'To the overview']);
     expect(attributes(page, 'section a', 'href')).toEqual(['/']);
     expect((await visitor.get('/api/nothing')).headers.get('Content-Type')).toContain('problem+json');
+  });
+});
+
+describe('the reference of the API', () => {
+  it('The reference has each endpoint of the OpenAPI document, with its parameters, fields and answers', async () => {
+    const page = await visitor.get('/api');
+    const document: ApiDocument = JSON.parse(describeApi());
+    const ids = Object.values(document.paths).flatMap((path) =>
+      Object.values(path).map(({ operationId }) => operationId),
+    );
+    expect(attributes(page, '.api details', 'id')).toEqual(ids);
+    expect(attributes(page, '.actions a', 'href')).toEqual(['/api/openapi.json']);
+    expect(texts(page, '#addCron summary')).toEqual(['POST Add a cron : /api/sites/{site}/crons']);
+    expect(texts(page, '#addCron dt')).toEqual(
+      expect.arrayContaining(['site', 'newSite', 'periodicity', '409']),
+    );
+    expect(texts(page, '#addCron .facts > div')).toEqual(
+      expect.arrayContaining(['site string, in the path', 'newSite boolean, in the query, optional']),
+    );
+    expect(page.text).not.toContain('undefined');
   });
 });
 
