@@ -14,7 +14,7 @@ import { loadLog } from './log-schema.ts';
 import { UID } from './names.ts';
 import { formatValue, limitProblems, type Problem, prefixProblems } from './problem.ts';
 import { timeZoneProblems } from './time-zone-problems.ts';
-import { field, refine, validate } from './validate.ts';
+import { described, field, refine, validate } from './validate.ts';
 
 /** The part of a cron that decides what it runs, and as whom. */
 export type RunnerChoice = Pick<CronFields, 'name' | 'environ' | 'user'>;
@@ -48,7 +48,12 @@ export const MAX_BYTES = 8192;
 export const MAX_DESCRIPTION = 500;
 
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-const DURATION = new RegExp(`^\\d{1,7} ?[${Object.keys(SECONDS).join('')}]$`);
+/** The texts of 1 to 870 seconds, and of 60 seconds to 31 days: JSON Schema has no other way to bound a text. */
+const TIMEOUT = /^0{0,3}(?:(?:[1-9]\d?|[1-7]\d\d|8[0-6]\d|870) ?s|(?:[1-9]|1[0-4]) ?m)$/;
+const LATENESS =
+  /^0{0,3}(?:(?:[6-9]\d|[1-9]\d{2,5}|1\d{6}|2[0-5]\d{5}|26[0-6]\d{4}|267[0-7]\d{3}|2678[0-3]\d\d|2678400) ?s|(?:[1-9]\d{0,3}|[1-3]\d{4}|4[0-3]\d{3}|44[0-5]\d\d|446[0-3]\d|44640) ?m|(?:[1-9]\d?|[1-6]\d\d|7[0-3]\d|74[0-4]) ?h|(?:[1-9]|[12]\d|3[01]) ?d)$/;
+/** What every periodicity looks like. parseExpression has the rules. */
+const FIVE_FIELDS = /^\s*(?:@[A-Za-z]+|\S+(?:\s+\S+){4})\s*$/;
 
 /**
  * The definition that a user writes. `z.toJSONSchema(cronSchema, { io: 'input' })` is its JSON Schema. Logs belong only to
@@ -62,7 +67,7 @@ export const cronSchema = z.strictObject({
     'Name the runner that does the task, such as "heartbeat".',
   ),
   periodicity: field(
-    z.string().check(refine(periodicityProblems)),
+    described(z.string().check(refine(periodicityProblems)), { pattern: FIVE_FIELDS.source }),
     'five fields of crontab(5), or a nickname such as "@daily"',
     'Write when it runs, such as "0 3 * * *" for every day at three.',
   ),
@@ -107,21 +112,21 @@ export const cronSchema = z.strictObject({
     'Choose one of these, or leave it out for "once".',
   ),
   maxLateness: field(
-    z._default(seconds(60, 31 * SECONDS.d), CRON_DEFAULTS.maxLateness),
+    z._default(seconds(60, 31 * SECONDS.d, LATENESS), CRON_DEFAULTS.maxLateness),
     '60 seconds to 31 days: whole seconds, or text such as "90s", "5m", "2h", "1d"',
     'Choose such a time, or leave it out for one day.',
   ),
   timeout: field(
-    z._default(seconds(1, 870), CRON_DEFAULTS.timeout),
+    z._default(seconds(1, 870, TIMEOUT), CRON_DEFAULTS.timeout),
     '1 to 870 seconds: whole seconds, or text such as "90s" or "5m"',
     'Choose such a time, or leave it out for 5 minutes.',
   ),
 });
 
-function seconds(least: number, most: number) {
+function seconds(least: number, most: number, pattern: RegExp) {
   const whole = z.int().check(z.minimum(least), z.maximum(most));
-  const text = z.string().check(z.regex(DURATION));
-  return z.union([whole, z.pipe(z.pipe(text, z.transform(secondsOf)), whole)]);
+  const text = z.string().check(z.regex(pattern));
+  return z.union([whole, z.pipe(text, z.transform(secondsOf))]);
 }
 
 function secondsOf(text: string): number {

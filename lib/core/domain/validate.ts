@@ -21,10 +21,20 @@ export function optional<Schema extends z.ZodMiniType>(schema: Schema): z.ZodMin
   return field(z.optional(schema), wanted, fix);
 }
 
+/** The same schema with more for its JSON Schema, which the schema itself does not check. */
+export function described<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  meta: { readonly pattern: string },
+): Schema {
+  const copy = z.clone(schema);
+  z.globalRegistry.add(copy, meta);
+  return copy;
+}
+
 /** The same schema with a description, for readers of its JSON Schema. */
 export function withDescription<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
   const copy = z.clone(schema);
-  z.globalRegistry.add(copy, { description });
+  z.globalRegistry.add(copy, { ...z.globalRegistry.get(schema), description });
   return copy;
 }
 

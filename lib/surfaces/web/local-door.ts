@@ -35,6 +35,11 @@ const CLOSED =
 export function behindDoor(inside: Application, token: () => string): Application {
   const door = new HonoBase<DoorEnv>({ router: new TrieRouter() });
   door.use(securityHeaders, noStore, admit(token), allowLocalHosts, csrfProtection, limitBody);
+  // No Request can have this method.
+  door.on('TRACE', '*', ({ req }) => {
+    const detail = `The method ${req.method} is not allowed.`;
+    return problemJson({ status: 405, code: 'request', detail }, { Allow: 'GET, HEAD, POST, PATCH, DELETE' });
+  });
   door.all('*', (context) => passOn(context, inside));
   door.onError((error) => problemJson(httpProblemOf(error)));
   return { fetch: (request) => door.fetch(request) };

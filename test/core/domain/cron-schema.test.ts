@@ -274,3 +274,33 @@ it('loadCron rethrows an unexpected error of a runner’s check', () => {
   };
   expect(() => loadCron(good, { uid: 'a', runners })).toThrow('defect');
 });
+
+describe('texts of times', () => {
+  const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+  const BOUNDS = { timeout: [1, 870], maxLateness: [60, 31 * 86_400] } as const;
+  const around = (bound: number) => fc.integer({ min: Math.max(0, bound - 3), max: bound + 3 });
+
+  it('A text is accepted exactly if its seconds are within the bounds, and counts as that many', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('timeout', 'maxLateness'),
+        fc.constantFrom('s', 'm', 'h', 'd'),
+        fc.constantFrom('', ' '),
+        fc.integer({ min: 0, max: 1 }),
+        fc.integer({ min: 0, max: 9_999_999 }),
+        fc.boolean(),
+        around(3),
+        (name, unit, space, end, random, isNear, offset) => {
+          const [least, most] = BOUNDS[name];
+          const count = isNear
+            ? Math.max(0, Math.floor((end === 0 ? least : most) / UNITS[unit]) + offset - 3)
+            : random;
+          const seconds = count * UNITS[unit];
+          const { cron } = readCron({ ...good, [name]: `${count}${space}${unit}` }, { uid: 'a' });
+          expect(cron?.[name]).toBe(seconds >= least && seconds <= most ? seconds : undefined);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});

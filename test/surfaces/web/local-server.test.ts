@@ -79,6 +79,20 @@ test('The server gives up a client that takes more than 10 s for its headers, or
   expect(servers).toMatchObject([{ headersTimeout: 10_000, requestTimeout: 30_000 }]);
 });
 
+test('The method TRACE, which no Request can have, is not allowed', async () => {
+  const { address } = await start(0);
+  const outgoing = request(`${address}/health`, {
+    headers: { ...headers, 'x-cloudtab': '1' },
+    method: 'TRACE',
+  });
+  outgoing.end();
+  const [response] = await once(outgoing, 'response');
+  expect([response.statusCode, response.resume().headers.allow]).toEqual([
+    405,
+    'GET, HEAD, POST, PATCH, DELETE',
+  ]);
+});
+
 test('The server without a port takes the next free one', async () => {
   const first = await start();
   const second = await start();
