@@ -50,6 +50,6 @@ export function remoteCall({ wire, clock, outdated, explain }: RemoteOptions): C
 }
 
 function problemIn(text: string): ErrorJson | undefined {
-  const { code } = parseJsonObject(text) ?? {};
-  return code === undefined ? undefined : JSON.parse(text);
+  const json = parseJsonObject(text);
+  return json?.code === undefined ? undefined : (json as unknown as ErrorJson);
 }

@@ -34,6 +34,8 @@ export interface Operation<At extends Level = Level, Input = never, Answer = unk
   readonly level: At;
   /** Whether it changes something: each call then leaves an audit line. */
   readonly changes: boolean;
+  /** Its answer has no bound: only pages, which are made in the same process, may call it. */
+  readonly isForPages?: true;
   /** The input, which `call` validates. Absent: no input, or `fields`. A function, so that the schema is made when it is needed. */
   readonly input?: () => InputSchema;
   /** The fields that the operation validates itself, together with those that are stored. */

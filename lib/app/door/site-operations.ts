@@ -53,6 +53,18 @@ export const siteOperations = {
     changes: false,
     answer: () => answers().site,
     json: dumpSite,
+    run: async ({ ports, place }): Promise<SiteSummary> => {
+      const { crons: _, ...summary } = await readCrontab(ports, place.site, place);
+      return summary;
+    },
+  }),
+  readWholeSite: operation({
+    role: 'viewer',
+    level: 'site',
+    changes: false,
+    isForPages: true,
+    answer: () => answers().site,
+    json: dumpSite,
     run: ({ ports, place }) => readCrontab(ports, place.site, place),
   }),
   readSettings: operation({

@@ -4,6 +4,7 @@
  */
 import type { Hono } from 'hono';
 import * as z from 'zod/mini';
+import type { Operation } from '../../app/door/operation.ts';
 import { OPERATIONS, type OperationId } from '../../app/door/operations.ts';
 import { InvalidError } from '../../core/domain/errors.ts';
 import { once } from '../../core/domain/once.ts';
@@ -32,7 +33,7 @@ const callSchema = once(() => {
 export function mountCalls(app: Hono<AdminEnv>): void {
   app.post('/calls/:operation', async (context) => {
     const id = context.req.param('operation');
-    if (!Object.hasOwn(OPERATIONS, id)) {
+    if (!Object.hasOwn(OPERATIONS, id) || (OPERATIONS[id as OperationId] as Operation).isForPages) {
       const detail = 'What answers here does not know this operation.';
       return problemJson({ status: 404, code: 'unknown-operation', detail });
     }

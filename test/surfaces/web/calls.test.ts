@@ -27,12 +27,15 @@ describe('the calls of the client', () => {
     expect(body.parameter.modified).toBeTypeOf('number');
   });
 
-  it.each(['toString', 'noSuchThing', '__proto__'])('The operation %s is unknown', async (operation) => {
-    expect(await post(operation, {})).toMatchObject({
-      status: 404,
-      body: { code: 'unknown-operation' },
-    });
-  });
+  it.each(['toString', 'noSuchThing', '__proto__', 'readWholeSite'])(
+    'The operation %s is unknown',
+    async (operation) => {
+      expect(await post(operation, {})).toMatchObject({
+        status: 404,
+        body: { code: 'unknown-operation' },
+      });
+    },
+  );
 
   it.each([
     [{ site: '../etc' }, 'site'],
@@ -43,6 +46,13 @@ describe('the calls of the client', () => {
   ])('The call %j is refused with the place of its problem', async (call, where) => {
     const { status, body } = await post('readCron', call);
     expect([status, body.problems?.[0]?.where]).toEqual([422, where]);
+  });
+
+  it('A site is answered without its crons, which have a list with pages', async () => {
+    await world.save('a', { name: 'task', periodicity: '@daily' });
+    const { body } = await post('readSite', { site: 'default' });
+    expect(body).toMatchObject({ site: 'default', counts: { crons: 1 } });
+    expect(body).not.toHaveProperty('crons');
   });
 
   it('A call that a page of another site sends is refused', async () => {

@@ -77,7 +77,7 @@ async function selectedUids(context: PageContext, { site, form, back }: Selectio
   if (form.one('uids') !== '') return form.one('uids').split(' ');
   if (form.one('all') === '') return form.all('uid');
   const query = listQuery(Object.fromEntries(new URLSearchParams(back.split('?')[1])));
-  const { crons } = await context.get('call')('readSite', { site });
+  const { crons } = await context.get('call')('readWholeSite', { site });
   return list(crons, query).found.slice(0, MAX_SELECTED);
 }
 

@@ -39,7 +39,7 @@ async function overview(context: PageContext) {
   const flash = takeFlash(context);
   const watching = parseWatch(context.req.query('watch'));
   const fresh = [...(flash?.fresh ?? []), ...(watching ? [watching.uid] : [])];
-  const crontab = await call('readSite', { site, fresh: [...new Set(fresh)] });
+  const crontab = await call('readWholeSite', { site, fresh: [...new Set(fresh)] });
   const now = context.get('now');
   const isThere = crontab.crons.some(({ uid }) => uid === watching?.uid);
   const watched =
