@@ -72,6 +72,11 @@ export function requested(forced: string, plannedAt = NOON): Delivery {
   return { site: SITE, uid: UID, plannedAt, forced };
 }
 
+/** A request that holds although the cron is off. */
+export function evenOff(forced: string): Delivery {
+  return { ...requested(forced), evenOff: true };
+}
+
 /** A user deletes the records of these ids; the SDK repeats that if it fails. */
 export function deleting(name: string, ids: readonly string[]): ProcessDefinition {
   return {

@@ -12,6 +12,13 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
   ],
   'lib/core/domain/claim.ts': [
     {
+      name: 'refuses a request that holds although the cron is off',
+      from: 'const off = run.evenOff ? undefined : offReasonOf(request);',
+      to: 'const off = offReasonOf(request);',
+      likely: 'requests-even-off',
+      killedBy: ['simulation', 'exploration'],
+    },
+    {
       name: 'takes no lease',
       from: 'const leased = { ...job, leases: [...job.leases, lease] };',
       to: 'const leased = job;',
@@ -161,6 +168,13 @@ export const DOMAIN_MUTANTS: MutantsByFile = {
     },
   ],
   'lib/core/domain/reconcile.ts': [
+    {
+      name: 'drops a waiting request that holds although the cron is off',
+      from: 'const kept = job.waitingForced.filter(({ evenOff }) => evenOff);',
+      to: 'const kept: Job["waitingForced"] = [];',
+      likely: 'request-even-off-beside-edit',
+      killedBy: ['exploration'],
+    },
     {
       name: 'keeps the timer of an edited cron',
       from: 'if (job.closedAt !== undefined || job.timing !== timingOf(cron, settings))',

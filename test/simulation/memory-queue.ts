@@ -74,8 +74,9 @@ export class MemoryQueue {
     return [...armed, ...removed].filter(({ site, uid }) => !of || (of.site === site && of.uid === uid));
   }
 
-  deliver({ site, uid, plannedAt, forced }: Delivery): void {
-    this.#options.deliver({ site, uid, plannedAt, ...(forced === undefined ? {} : { forced }) });
+  deliver({ site, uid, plannedAt, forced, evenOff }: Delivery): void {
+    const request = forced === undefined ? {} : { forced, ...(evenOff && { evenOff }) };
+    this.#options.deliver({ site, uid, plannedAt, ...request });
   }
 
   #remove(name: string): boolean {

@@ -4,6 +4,9 @@ import { SECRET } from './intent.ts';
 import { Prng } from './prng.ts';
 import type { Process, Runtime } from './process.ts';
 
+/** How the ids of forced runs begin that hold although the cron is off. */
+export const EVEN_OFF_PREFIX = 'forced-even-off-';
+
 export interface SimulatedRun {
   readonly site: string;
   readonly uid: string;

@@ -7,7 +7,7 @@ import { DEFAULT_CRONTAB, type IntendedCron, type IntendedCrontab } from './inte
 import { checkInvariant, type InvariantCheck } from './invariant-check.ts';
 import { MAX_CLOCK_SKEW } from './process.ts';
 import { isOccurrence } from './reference-schedule.ts';
-import type { SimulatedRun } from './simulated-run.ts';
+import { EVEN_OFF_PREFIX, type SimulatedRun } from './simulated-run.ts';
 import { formatTime } from './trace.ts';
 import { hasWaited, type TrackedCron } from './tracked-cron.ts';
 import type { TrackedParameter } from './tracked-parameter.ts';
@@ -72,7 +72,9 @@ function checkVersion({ run, version, cron: { parameter }, crontab, now }: RunSt
   const isSettled =
     parameter.isSettledFor(MAX_START_DELAY, now) && crontab.isSettledFor(MAX_START_DELAY, now);
   const expectedId = parameter.inForce?.environ.versionId;
-  const isOn = version.activated && (!isSettled || (crontab.inForce ?? DEFAULT_CRONTAB).activated);
+  const isOn =
+    run.runId.startsWith(EVEN_OFF_PREFIX) ||
+    (version.activated && (!isSettled || (crontab.inForce ?? DEFAULT_CRONTAB).activated));
   const actual = `version ${run.versionId} runs`;
   const checks = [checkInvariant('a deactivated cron does not run', !isOn, actual)];
   if (!isSettled) return checks;

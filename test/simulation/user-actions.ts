@@ -9,6 +9,7 @@ import type { EventLoop } from './event-loop.ts';
 import type { MemoryRegistry } from './memory-registry.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { Oracle } from './oracle.ts';
+import { EVEN_OFF_PREFIX } from './simulated-run.ts';
 import { USER_PREFIX } from './trace.ts';
 import type { UserActions } from './user.ts';
 
@@ -55,9 +56,11 @@ export function createUserActions({
       cloud.parameterChanged(key);
     },
     force: ({ site, uid }) => {
-      const forced = `forced-${++forcedRuns}`;
+      const evenOff = ++forcedRuns % 3 === 0;
+      const forced = `${evenOff ? EVEN_OFF_PREFIX : 'forced-'}${forcedRuns}`;
       trace(`${USER_PREFIX} forces the run ${forced}`, { site, uid });
-      cloud.deliver({ site, uid, plannedAt: Math.floor(loop.now() / 1000) * 1000, forced });
+      const plannedAt = Math.floor(loop.now() / 1000) * 1000;
+      cloud.deliver({ site, uid, plannedAt, forced, ...(evenOff && { evenOff }) });
     },
     deleteRecord: ({ site, uid }) => {
       const [newest] = store.records(site, uid, { limit: 1 }).records;

@@ -9,10 +9,10 @@ import { truncateBytes } from '../../core/domain/truncate-bytes.ts';
 
 /**
  * JSON such as `{"site":"default","uid":"backup","plannedAt":"2026-01-05T12:00:00Z"}`, with `forced` and `requestedBy` for a
- * run that a user requested.
+ * run that a user requested, and `evenOff` if it is to run although the cron is off.
  */
-export function formatDelivery({ site, uid, plannedAt, forced, requestedBy }: Delivery): string {
-  return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced, requestedBy });
+export function formatDelivery({ site, uid, plannedAt, forced, requestedBy, evenOff }: Delivery): string {
+  return JSON.stringify({ site, uid, plannedAt: iso(plannedAt), forced, requestedBy, evenOff });
 }
 
 /** A session of a role fits; a job and its records hold it. */
@@ -40,6 +40,7 @@ const FIELDS: readonly {
     wanted: 'text, or nothing',
     fits: (value) => value === undefined || typeof value === 'string',
   },
+  { where: 'evenOff', wanted: 'true, or nothing', fits: (value) => value === undefined || value === true },
 ];
 
 const FIX = 'Send what a timer sends: {"site":…,"uid":…,"plannedAt":…}.';
@@ -61,6 +62,7 @@ export function parseDelivery(event: unknown): Delivery {
     plannedAt: Date.parse(plannedAt),
     ...(rest.forced && { forced: rest.forced }),
     ...(rest.requestedBy && { requestedBy: truncateBytes(rest.requestedBy, MAX_REQUESTED_BY_BYTES).text }),
+    ...(rest.evenOff && { evenOff: rest.evenOff }),
   };
 }
 

@@ -98,8 +98,10 @@ export const cronOperations = {
     role: 'operator',
     level: 'cron',
     changes: true,
+    input: inputs.forcing,
     answer: () => answers().runResult,
-    run: ({ ports, place: { site, uid } }) => forceRun(ports, site, uid),
+    run: ({ ports, place: { site, uid }, input }: Request<'cron', inputs.Input<typeof inputs.forcing>>) =>
+      forceRun(ports, site, uid, input),
   }),
   readHistory: operation({
     role: 'viewer',

@@ -222,6 +222,16 @@ export const bulk = once(() => z.strictObject({ uids: uids() }));
 export const bulkSwitch = once(() => z.strictObject({ uids: uids(), activated: activated(), note: note() }));
 export const powerSwitch = once(() => z.strictObject({ activated: activated(), note: note() }));
 
+export const forcing = once(() =>
+  z.strictObject({
+    evenOff: field(
+      z.optional(z.boolean()),
+      'true or false: whether it runs although the cron or its crontab is switched off',
+      'Leave it out for false.',
+    ),
+  }),
+);
+
 export const versionNumber = once(() =>
   z.strictObject({
     version: field(

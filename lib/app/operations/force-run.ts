@@ -12,14 +12,25 @@ import type { OperationPorts } from '../../core/ports/operation-ports.ts';
 import { type CronView, cronView } from './cron-view.ts';
 import type { ForceRunResult } from './operation-result.ts';
 
+export interface ForceOptions {
+  /** Runs although the cron or its crontab is switched off, and leaves it so. Default: false. */
+  readonly evenOff?: boolean | undefined;
+}
+
 export type ForcePorts = Pick<OperationPorts, 'store' | 'queue' | 'clock' | 'random' | 'logger' | 'by'>;
 
 /**
  * Delivers a forced run and returns its id; the log appears when the run ends. A read-only crontab allows it, since it
- * changes no setting. A cron that is switched off does not run, and its log records that. Throws NotFoundError,
- * ThrottledError when it was requested too often, and ConflictError when no version of the cron was ever valid or its stored state cannot be read.
+ * changes no setting. A cron that is switched off does not run without `evenOff`, and its log records that. Throws
+ * NotFoundError, ThrottledError when it was requested too often, and ConflictError when no version of the cron was ever valid or
+ * its stored state cannot be read.
  */
-export async function forceRun(ports: ForcePorts, site: string, uid: string): Promise<ForceRunResult> {
+export async function forceRun(
+  ports: ForcePorts,
+  site: string,
+  uid: string,
+  { evenOff = false }: ForceOptions = {},
+): Promise<ForceRunResult> {
   const state = await ports.store.read(site, uid);
   const now = ports.clock.now();
   const cron = cronView({ site, uid }, state, settingsInForce(state.crontab), now);
@@ -38,7 +49,8 @@ export async function forceRun(ports: ForcePorts, site: string, uid: string): Pr
   const forced = ports.random.id();
   const plannedAt = Math.floor(now / 1000) * 1000;
   const requestedBy = ports.by === undefined ? {} : { requestedBy: ports.by };
-  await ports.queue.deliver({ site, uid, plannedAt, forced, ...requestedBy });
+  const held = evenOff ? { evenOff } : {};
+  await ports.queue.deliver({ site, uid, plannedAt, forced, ...requestedBy, ...held });
   ports.logger.info(`A run of ${site}/${uid} was asked for`, {
     site,
     uid,
@@ -47,15 +59,15 @@ export async function forceRun(ports: ForcePorts, site: string, uid: string): Pr
   });
   const asked = `Asked for a run of "${uid}" of "${site}": ${forced}.`;
   return {
-    message: `${asked} ${expectation(cron, cron.definition)}`,
+    message: `${asked} ${expectation(cron, cron.definition, evenOff)}`,
     changed: true,
     runId: forced,
     logId: recordId({ plannedAt, forced }),
   };
 }
 
-function expectation({ active, job }: CronView, definition: CronFields): string {
-  if (!active) {
+function expectation({ active, job }: CronView, definition: CronFields, evenOff: boolean): string {
+  if (!active && !evenOff) {
     const what = definition.activated ? 'the crontab' : 'it';
     return `It will not run, because ${what} is switched off; its log will say so.`;
   }

@@ -49,13 +49,13 @@ export interface ClaimRequest {
   readonly cron: Cron;
   readonly settings: CrontabSettings;
   readonly job: Job;
-  readonly occurrence: Occurrence & { readonly requestedBy?: string };
+  readonly occurrence: Occurrence & Pick<RequestedRun, 'requestedBy' | 'evenOff'>;
   /** Epoch milliseconds. */
   readonly now: number;
   /** When the definition or the settings were written, in epoch milliseconds. */
   readonly editedAt: number;
   /** What a lease says beside its occurrence. */
-  readonly execution: Omit<Lease, 'plannedAt' | 'forced' | 'requestedBy' | 'claimedAt' | 'stop'>;
+  readonly execution: Omit<Lease, 'plannedAt' | 'forced' | 'requestedBy' | 'evenOff' | 'claimedAt' | 'stop'>;
 }
 
 export type Claim = { readonly kind: 'ignored'; readonly reason: string } | Claimed;
@@ -202,7 +202,7 @@ function claimForced(request: ClaimRequest, run: RequestedRun): Claim {
   if (recentForced.length >= MAX_RECENT_FORCED) return refuse(TOO_MANY_REQUESTS);
   const { plannedAt, forced } = run;
   const remembering = { ...job, recentForced: [...recentForced, { plannedAt, forced }] };
-  const off = offReasonOf(request);
+  const off = run.evenOff ? undefined : offReasonOf(request);
   if (off) return refuse(off, remembering);
   if (job.leases.length > 0) {
     const reason = overlapReason(cron, job, isAnyWaiting(line));
@@ -242,7 +242,7 @@ function start(request: ClaimRequest, job: Job, occurrence: Occurrence, { line, 
   return { ...claimed(request, leased, line, records), lease };
 }
 
-/** Nothing of the line runs, and nothing waits any more. */
+/** Nothing of the line runs but requests that hold although the cron is off: the first of them, unless it has to wait. */
 function dropLine(
   request: ClaimRequest,
   job: Job,
@@ -252,8 +252,10 @@ function dropLine(
 ): Claimed {
   const owner = ownerOf(request);
   const waiting = notRunRecords(owner, { times }, reason, request.now);
-  const requested = forced.map((run) => notRunRecord(owner, run, reason, request.now));
-  return claimed(request, job, { times: [], forced: [] }, [...waiting, ...records, ...requested]);
+  const refused = forced.filter(({ evenOff }) => !evenOff);
+  const requested = refused.map((run) => notRunRecord(owner, run, reason, request.now));
+  const kept = { times: [], forced: forced.filter(({ evenOff }) => evenOff) };
+  return takeTurn(request, job, { line: kept, records: [...waiting, ...records, ...requested] });
 }
 
 /** The job with what waits as its line. Times of a timing that an edit has replaced cannot wait: they do not run. */

@@ -24,6 +24,8 @@ export interface Lease extends Occurrence {
   readonly requestedBy?: string;
   /** Its runner may wait for a place where it can run, for as long as the grace. */
   readonly mayWait?: true;
+  /** It was to run although the cron or its crontab is switched off. */
+  readonly evenOff?: true;
   /** The user who stops the run; absent if it goes on. */
   readonly stop?: string;
 }
@@ -32,6 +34,8 @@ export interface Lease extends Occurrence {
 export interface RequestedRun extends Occurrence {
   readonly forced: string;
   readonly requestedBy?: string;
+  /** It runs although the cron or its crontab is switched off. */
+  readonly evenOff?: true;
 }
 
 /** Consecutive planned times by the timing of the job, both ends included. */

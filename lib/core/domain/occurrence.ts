@@ -14,6 +14,8 @@ export interface Delivery extends Occurrence {
   readonly uid: string;
   /** Who requested the run; absent if it was planned, or if the caller is unknown. */
   readonly requestedBy?: string;
+  /** A requested run takes place although the cron or its crontab is switched off. */
+  readonly evenOff?: true;
 }
 
 /**

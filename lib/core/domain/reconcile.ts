@@ -72,8 +72,11 @@ function closed(settings: CrontabSettings, current: JobChange, now: number): Syn
 
 function inactive(cron: Cron, settings: CrontabSettings, current: JobChange, now: number): SyncPlan {
   const { job } = current;
-  if (job.armedAt === undefined && !firstWaiting(job) && job.closedAt === undefined) return current;
-  const dropped = dropDue(cron, settings, current, now, SWITCHED_OFF);
+  const kept = job.waitingForced.filter(({ evenOff }) => evenOff);
+  const isSettled = job.waiting === undefined && kept.length === job.waitingForced.length;
+  if (job.armedAt === undefined && isSettled && job.closedAt === undefined)
+    return overdue(cron, current, now);
+  const dropped = dropDue(cron, settings, current, now, SWITCHED_OFF, { kept });
   return { ...dropped, ...disarmOf(job, undefined) };
 }
 
@@ -86,7 +89,7 @@ function rescheduled(
   editedAt: number,
 ): SyncPlan {
   // Times after the edit were not planned by what was in force then: there is nothing to record about them.
-  const dropped = dropDue(cron, settings, current, now, REPLACED, editedAt);
+  const dropped = dropDue(cron, settings, current, now, REPLACED, { until: editedAt });
   const next = nextUndecided(cron, settings, dropped.job, now);
   const { arm, ...plan } = armedFor(next, cron, settings, dropped);
   const hasTimer = arm === undefined || arm === current.job.armedAt;
@@ -104,14 +107,14 @@ function armedFor(
   return { job: armed, records, arm: plannedAt, ...disarmOf(job, plannedAt) };
 }
 
-/** The job open, without anything armed, due or waiting; what is due or waits ends with a record. */
+/** The job open, without anything armed, due or waiting but the requests to keep; what else is due or waits ends with a record. */
 function dropDue(
   cron: Cron | undefined,
   settings: CrontabSettings,
   { job, records }: JobChange,
   now: number,
   reason: Reason,
-  until = now,
+  { until = now, kept = [] }: { readonly until?: number; readonly kept?: Job['waitingForced'] } = {},
 ): JobChange {
   const owner = { site: job.site, uid: job.uid, runner: cron?.name ?? '' };
   const next = followingTime(job, cron, settings);
@@ -120,10 +123,12 @@ function dropDue(
   const dropped = [
     ...notRunRecords(owner, waiting, reason, now),
     ...notRunRecords(owner, due, reason, now),
-    ...job.waitingForced.map((run) => notRunRecord(owner, run, reason, now)),
+    ...job.waitingForced
+      .filter((run) => !kept.includes(run))
+      .map((run) => notRunRecord(owner, run, reason, now)),
   ];
   const decidedUntil = due.times.at(-1) ?? job.decidedUntil;
-  const open = { ...job, armedAt: undefined, waiting: undefined, waitingForced: [], redelivery: undefined };
+  const open = { ...job, armedAt: undefined, waiting: undefined, waitingForced: kept, redelivery: undefined };
   const change = withRecords(withBusySince({ ...open, closedAt: undefined, decidedUntil }, now), dropped);
   return { job: change.job, records: [...records, ...dropped] };
 }

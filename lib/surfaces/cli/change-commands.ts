@@ -91,7 +91,8 @@ export function changeCommands(program: Command, ended: ExitStatus): void {
   )
     .option('--wait', 'wait for the end of the run and exit with its result (default)')
     .option('--no-wait', 'do not wait for the end of the run')
-    .action((uid: string, options: SiteOptions & { wait?: boolean }) =>
+    .option('--even-off', 'run it once although it is switched off; it stays off')
+    .action((uid: string, options: SiteOptions & { wait?: boolean; evenOff?: true }) =>
       onChange(options, ended, async (client) => {
         const { runCron } = await import('./run.ts');
         return runCron(client, options.site, uid, { ...options, wait: options.wait ?? true });

@@ -11,6 +11,8 @@ import { styled } from './terminal.ts';
 
 export interface RunOptions extends JsonOptions {
   readonly wait: boolean;
+  /** Run it although it is switched off. */
+  readonly evenOff?: true;
 }
 
 /**
@@ -21,10 +23,10 @@ export async function runCron(
   client: Client,
   site: string,
   uid: string,
-  { wait, json }: RunOptions,
+  { wait, json, evenOff }: RunOptions,
 ): Promise<Printed> {
   const { message, runId, logId } = await withSuggestions(client, site, uid, () =>
-    client.call('runCron', { site, uid }),
+    client.call('runCron', { site, uid }, { evenOff }),
   );
   if (!wait) return { text: json ? jsonText({ site, uid, runId }) : fitting(message), code: 0 };
   const log = await finishedRun(client, { site, uid }, { runId, logId });

@@ -1,4 +1,5 @@
 /** The job, the logs and the history of a cron, for programs. */
+import type { ForceOptions } from '../../app/operations/force-run.ts';
 import type { VersionView } from '../../app/operations/history.ts';
 import type { JobStatus } from '../../app/operations/job-status.ts';
 import type {
@@ -35,9 +36,12 @@ export class CronJob {
     return this.#client.call('readJob', this.#key);
   }
 
-  /** Runs the cron now; its schedule stays the same. Throws NotFoundError, and ConflictError without a valid version. */
-  async force(): Promise<ForcedRun> {
-    const outcome = await this.#client.call('runCron', this.#key);
+  /**
+   * Runs the cron now; its schedule stays the same. One that is off runs only with `evenOff`, and stays off. Throws
+   * NotFoundError, and ConflictError without a valid version.
+   */
+  async force(options: ForceOptions = {}): Promise<ForcedRun> {
+    const outcome = await this.#client.call('runCron', this.#key, options);
     return { ...outcome, finished: () => finishedRun(this.#client, this.#key, outcome) };
   }
 

@@ -29,6 +29,7 @@ const deliverySchema = z.strictObject({
   plannedAt: field(z.int(), 'epoch milliseconds', FIX),
   forced: field(z.string(), 'the id of the run', FIX),
   requestedBy: field(z.optional(z.string()), 'the user who requested it', FIX),
+  evenOff: field(z.optional(z.literal(true)), 'true, or nothing', FIX),
 });
 
 const eventSchema = z.strictObject({

@@ -15,6 +15,7 @@ test('parseDelivery reads what formatDelivery wrote', () => {
           plannedAt: fc.integer({ min: 0, max: 4_102_444_800 }).map((seconds) => seconds * 1000),
           forced: fc.uuid(),
           requestedBy: fc.string({ minLength: 1, maxLength: 53, unit: 'grapheme-ascii' }),
+          evenOff: fc.constant(true as const),
         },
         { requiredKeys: ['site', 'uid', 'plannedAt'] },
       ),

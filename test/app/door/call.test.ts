@@ -65,7 +65,7 @@ describe('roles', () => {
 
   it('A refusal names the role that is missing', async () => {
     const viewer = door.as(callerWith(grant('viewer', ['default'])));
-    await expect(viewer('runCron', { site: 'default', uid: 'a' })).rejects.toThrow(
+    await expect(viewer('runCron', { site: 'default', uid: 'a' }, {})).rejects.toThrow(
       'ada is viewer at the site "default", and this needs the role operator. Someone who deploys cloudtab can give it.',
     );
     await expect(viewer('readSite', { site: 'shop' })).rejects.toThrow(
@@ -158,7 +158,7 @@ describe('the audit line', () => {
     await call('editCron', { site: 'default', uid: 'a' }, { logsLimit: 3 });
     await call('removeCron', { site: 'default', uid: 'a' });
     await call('addCron', { site: 'default' }, { ...HOURLY, uid: 'b' });
-    await call('runCron', { site: 'default', uid: 'b' });
+    await call('runCron', { site: 'default', uid: 'b' }, {});
     const common = { code: 'audit', by: 'ada', site: 'default', result: 'done' };
     expect(lines()).toEqual([
       {
@@ -217,7 +217,7 @@ describe('the audit line', () => {
       ...world.ports,
       queue: { deliver: () => Promise.reject(new Error('a defect')) },
     }).as({});
-    await errorOf(broken('runCron', { site: 'default', uid: 'a' }));
+    await errorOf(broken('runCron', { site: 'default', uid: 'a' }, {}));
     await broken('readCron', { site: 'default', uid: 'a' });
     await errorOf(broken('readCron', { site: 'default', uid: 'gone' }));
     expect(lines().map(({ message }) => message)).toEqual(['runCron of default/a: failed']);

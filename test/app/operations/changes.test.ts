@@ -491,6 +491,17 @@ describe('forceRun', () => {
     expect((await readCron(world.ports, 'default', 'a')).logs).toMatchObject([{ runId, status: 'OK' }]);
   });
 
+  it('A cron that is off is run once with evenOff, and stays off', async () => {
+    await world.save('a', { ...HOURLY, activated: false });
+    const { message, runId } = await forceRun(world.ports, 'default', 'a', { evenOff: true });
+    expect(message).toMatch(/Its log appears when it has ended\.$/);
+    await world.clock.advance(0);
+    for (const delivery of world.delivered) await world.run(delivery);
+    const { logs, active, job } = await readCron(world.ports, 'default', 'a');
+    expect(logs).toMatchObject([{ runId, status: 'OK' }]);
+    expect([active, job.next]).toEqual([false, undefined]);
+  });
+
   it('A forced run names the caller, and its run record does', async () => {
     await world.save('a', HOURLY);
     const { runId } = await forceRun({ ...world.ports, by: 'ada' }, 'default', 'a');

@@ -179,6 +179,39 @@ describe('claim of a cron that is off', () => {
   });
 });
 
+describe('claim of a request that holds although the cron is off', () => {
+  const cron = cronOf({ activated: false, overlap: 'buffer' });
+  const evenOff = { plannedAt: NOON, forced: 'by-hand', evenOff: true } as const;
+
+  it('It runs, and nothing is armed', () => {
+    const { job, lease, records, arm } = claimed({ cron, job: newJob('default', 'a'), occurrence: evenOff });
+    expect(lease).toMatchObject({ runId: 'by-hand', evenOff: true });
+    expect([job.armedAt, arm, records]).toEqual([undefined, undefined, []]);
+  });
+
+  it('It waits behind a run in progress, and starts when that has ended, beside a record of the other requests', () => {
+    const { job } = claimed({
+      cron,
+      job: {
+        ...newJob('default', 'a'),
+        token: 't',
+        leases: [running(NOON - MINUTE)],
+        busySince: NOON - MINUTE,
+      },
+      occurrence: evenOff,
+    });
+    expect(job.waitingForced).toEqual([evenOff]);
+    const other = { plannedAt: NOON - MINUTE, forced: 'other' };
+    const next = claimed({
+      cron,
+      job: { ...job, leases: [], waitingForced: [other, evenOff] },
+      occurrence: evenOff,
+    });
+    expect(next.lease).toMatchObject(evenOff);
+    expect(next.records).toMatchObject([{ ...other, reason: 'off' }]);
+  });
+});
+
 describe('claim of planned times that were not delivered', () => {
   const cron = cronOf({ periodicity: '*/10 * * * *' });
   const job = armedAt(NOON, cron);

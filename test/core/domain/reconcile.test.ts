@@ -128,6 +128,17 @@ describe('reconcile of a cron that is off', () => {
     ]);
   });
 
+  it('A request that holds although the cron is off keeps waiting, and is delivered again when its delivery is lost', () => {
+    const evenOff = { plannedAt: NOON, forced: 'by-hand', evenOff: true } as const;
+    const other = { plannedAt: NOON, forced: 'other' };
+    const job = { ...armedAt(NOON + HOUR, cronOf()), waitingForced: [other, evenOff], busySince: NOON };
+    const dropped = plan(cronOf({ activated: false }), job, NOON + 1);
+    expect(dropped.records).toMatchObject([{ ...other, reason: 'off' }]);
+    expect(dropped.job).toMatchObject({ waitingForced: [evenOff], armedAt: undefined });
+    const repeated = plan(cronOf({ activated: false }), dropped.job, NOON + 10 * MINUTE);
+    expect(repeated).toMatchObject({ deliver: evenOff, job: { redelivery: { count: 1 } } });
+  });
+
   it('The job of a cron that is off and has no timer stays unchanged', () => {
     const job = { ...newJob('default', 'a'), token: 'token-1' };
     expect(plan(cronOf(), job, NOON, OFF).job).toBe(job);

@@ -1,5 +1,6 @@
 /** Worlds of runs that users request, and of run records that they delete. */
-import { deleting, delivery, laterDelivery, requested, sweeping } from '../processes.ts';
+import type { RunRecord } from '../../../lib/core/domain/run-record.ts';
+import { deleting, delivery, editing, evenOff, laterDelivery, requested, sweeping } from '../processes.ts';
 import { MINUTE, NOON } from '../world.ts';
 import type { WorldDefinition } from '../world-definition.ts';
 import { atNoon } from './prepare.ts';
@@ -49,6 +50,35 @@ export const REQUEST_WORLDS: readonly WorldDefinition[] = [
     mayOverlap: true,
   },
   {
+    name: 'requests-even-off',
+    about:
+      'A user requests two runs, one after the other, of a cron that is off, and a sweep comes beside them.',
+    prepare: atNoon({ activated: false, overlap: 'buffer' }),
+    processes: [
+      delivery('first', evenOff('request-1')),
+      delivery('second', evenOff('request-2')),
+      sweeping(),
+    ],
+    faults: 1,
+    requests: ['request-1', 'request-2'],
+    check: (_world, records) => refusedAsOff(records),
+  },
+  {
+    name: 'request-even-off-beside-edit',
+    about:
+      'A run that holds although the cron is off waits behind a planned one while a user switches the cron off.',
+    prepare: atNoon({ overlap: 'buffer' }),
+    processes: [
+      delivery('run'),
+      delivery('request', evenOff('request-1')),
+      editing('off', (world) => world.write({ activated: false, overlap: 'buffer' }), { isProjected: true }),
+    ],
+    faults: 0,
+    expected: [NOON],
+    requests: ['request-1'],
+    check: (_world, records) => refusedAsOff(records),
+  },
+  {
     name: 'request-delivered-twice',
     about: 'The delivery of a requested run arrives twice.',
     prepare: atNoon(),
@@ -84,3 +114,9 @@ export const REQUEST_WORLDS: readonly WorldDefinition[] = [
     expected: [NOON],
   },
 ];
+
+function refusedAsOff(records: readonly RunRecord[]): string[] {
+  return records.some(({ forced, reason }) => forced !== undefined && reason === 'off')
+    ? ['A request that holds although the cron is off is recorded as off']
+    : [];
+}

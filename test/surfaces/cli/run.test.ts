@@ -24,6 +24,13 @@ it('The output of a forced run is stored where the output of all other runs is',
   ]);
 });
 
+it('run --even-off runs a cron that is off once, and it stays off', async () => {
+  t.write('a', { name: 'heartbeat', periodicity: '@daily', activated: false });
+  expect(await t.cloudtab('run', 'a')).toBe(3);
+  expect(await t.cloudtab('run', 'a', '--even-off')).toBe(0);
+  expect(await t.jsonOf('show', 'a')).toMatchObject({ health: 'off', last: { status: 'OK' } });
+});
+
 it('The command stops waiting for a run record that does not appear within half an hour', async () => {
   const world = makeWorld();
   await world.save('a', { name: 'task', periodicity: '@daily' });

@@ -1,5 +1,5 @@
 /** The endpoints of one cron, its logs and its runs. */
-import { outputQuery } from '../../../app/door/inputs.ts';
+import { forcing, outputQuery } from '../../../app/door/inputs.ts';
 import { endpoint } from './endpoint.ts';
 
 const CRON = '/sites/{site}/crons/{uid}';
@@ -64,7 +64,9 @@ export const CRON_ENDPOINTS = [
     path: `${CRON}/run`,
     summary: 'Run a cron now',
     description:
-      'Its schedule stays the same. A read-only crontab accepts this too, since no setting changes.',
+      'Its schedule stays the same. A read-only crontab accepts this too, since no setting changes. A cron that is off does not run, unless `evenOff` is true; it stays off.',
+    inputOf: () => ({}),
+    query: forcing,
     answer: { status: 202, description: 'The run was requested' },
     refusals: [404, 409],
   }),

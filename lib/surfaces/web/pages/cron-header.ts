@@ -19,11 +19,12 @@ export function cronHeader(cron: CronView, tab: CronTab, rights: Rights): Html {
 <nav class="tabs" aria-label="About this cron">${tabLink(cronPath(site, uid), 'Now', tab === 'now')}${rights.edits ? tabLink(cronPath(site, uid, 'edit'), 'Edit', tab === 'edit') : NOTHING}${tabLink(cronPath(site, uid, 'history'), 'History', tab === 'history')}</nav>`;
 }
 
-function actions({ site, uid, definition, unreadable, parameter }: CronView, rights: Rights): Html {
+function actions({ site, uid, definition, unreadable, active, parameter }: CronView, rights: Rights): Html {
   if (!rights.operates) return html``;
+  const isOff = definition !== undefined && !active;
   const unlessReadOnly = rights.readOnly ? raw(' disabled') : NOTHING;
   return html`<form method="post" action="${cronPath(site, uid, 'do')}" data-run><input type="hidden" name="tag" value="${parameter.tag}">
-<button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>Run now</button>
+<button class="primary" name="do" value="run" id="run-now"${definition && !unreadable ? NOTHING : raw(' disabled')}>${isOff ? 'Run once, stays off' : 'Run now'}</button>${isOff ? html`<input type="hidden" name="even-off" value="yes">` : NOTHING}
 ${definition ? html`<button name="do" value="${definition.activated ? 'off' : 'on'}"${unlessReadOnly}>Switch ${definition.activated ? 'off' : 'on'}</button>` : NOTHING}
 ${rights.edits ? html`<button class="danger" name="do" value="delete"${unlessReadOnly}>Delete</button>` : NOTHING}</form>`;
 }

@@ -144,7 +144,9 @@ async function carryOut(context: PageContext, form: Form): Promise<Done> {
   const seen = tag === '' ? place : { ...place, expected: [tag] };
   switch (form.one('do')) {
     case 'run': {
-      const { message, runId, logId } = await call('runCron', place);
+      const { message, runId, logId } = await call('runCron', place, {
+        evenOff: form.one('even-off') === 'yes',
+      });
       const watched =
         form.one('to') === 'run' ? runPath(site, uid, logId) : `${to}?${watchText({ uid, runId })}`;
       return { message, to: watched };

@@ -99,7 +99,7 @@ async function doToSite(context: PageContext) {
 }
 
 async function runOne(context: PageContext, site: string, uid: string, back: string): Promise<Done> {
-  const { message, runId } = await context.get('call')('runCron', { site, uid });
+  const { message, runId } = await context.get('call')('runCron', { site, uid }, {});
   return {
     message,
     to: `${back}${back.includes('?') ? '&' : '?'}${watchText({ uid, runId })}`,

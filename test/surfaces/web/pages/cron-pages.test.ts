@@ -294,6 +294,15 @@ describe('a forced run', () => {
     expect(has(page, '#watch .result')).toBe(false);
   });
 
+  it('The page of a cron that is off runs it once, and says that it stays off', async () => {
+    await world.save('a', { ...HOURLY, activated: false });
+    const page = await visitor.get(CRON);
+    expect(texts(page, '#run-now')).toEqual(['Run once, stays off']);
+    await act({ do: 'run', 'even-off': hidden(page, 'even-off') });
+    await world.clock.advance(0);
+    expect(world.delivered).toMatchObject([{ uid: 'a', evenOff: true }]);
+  });
+
   it('A forced run of a cron without a valid version is refused with the reason of the operation', async () => {
     await world.edit('a', '{}');
     expect(flash(await act({ do: 'run' }))).toEqual({
