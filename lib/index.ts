@@ -2,7 +2,10 @@
  * The public API of `cloudtab`: crontabs of a folder or a deployment, and the base of runners. `cloudtab/cdk` has the
  * constructs of a deployment. docs/typescript.md explains its use.
  */
+
+export type { ForceOptions } from './app/operations/force-run.ts';
 export type { JobStatus } from './app/operations/job-status.ts';
+export type { Power } from './app/operations/switch-cron.ts';
 export { type Line, type Tried, type TryOptions, tryRunner } from './client/try-runner.ts';
 export { Cron, type CronFields, type Json, type JsonObject } from './core/domain/cron.ts';
 export type { CronContext } from './core/domain/cron-schema.ts';
@@ -24,7 +27,7 @@ export type { Problem } from './core/domain/problem.ts';
 export type { Logger } from './core/ports/logger.ts';
 export type { RunnerResult } from './core/ports/runners.ts';
 export { type EnvironFields, Runner, type RunnerClass } from './runners/runner.ts';
-export { CronJob, type ForcedRun } from './surfaces/sdk/cron-job.ts';
+export { type BulkAction, CronJob, type ForcedRun, type RunFilter } from './surfaces/sdk/cron-job.ts';
 export { Crontab, type LoadOptions, type Saved } from './surfaces/sdk/crontab.ts';
 export {
   Crontabs,

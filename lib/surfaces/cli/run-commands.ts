@@ -19,6 +19,7 @@ export function runCommands(program: Command, ended: ExitStatus): void {
     'cloudtab runs --failing --since -24h',
     'cloudtab runs nightly --status RUNNING',
   ])
+    .option('-A, --all-sites', 'list the runs of every site')
     .option('--failing', 'list what needs attention: all runs that were not OK')
     .addOption(optionWithChoices('--status <status>', 'list runs of this status', STATUSES))
     .option('--since <time>', 'list runs since this time, such as -24h or 2027-03-28')

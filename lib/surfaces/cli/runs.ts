@@ -17,6 +17,8 @@ export interface RunsOptions extends JsonOptions {
   readonly failing?: true;
   readonly since?: string;
   readonly absolute?: true;
+  /** The runs of every site; the crons are named with their sites, and absolute times are in UTC. */
+  readonly allSites?: true;
   readonly width?: number | undefined;
 }
 
@@ -27,25 +29,20 @@ export async function listRuns(
   uid: string | undefined,
   options: RunsOptions = {},
 ): Promise<string> {
-  const { timezone } = await withSuggestions(client, site, uid, async () =>
-    uid === undefined
-      ? (await client.call('readSite', { site })).settings
-      : await client.call('readCron', { site, uid }),
-  );
+  const { failing, status = failing ? 'ATTENTION' : undefined, since, json, allSites } = options;
+  const timezone = allSites ? 'UTC' : await zoneOf(client, site, uid);
   const now = client.now();
-  const { failing, status = failing ? 'ATTENTION' : undefined, since, json } = options;
   const context = { option: '--since', now, base: now, timezone };
-  const page = await client.call(
-    'readRuns',
-    { site },
-    {
-      status,
-      uid,
-      count: 50,
-      ...(since !== undefined && { since: new Date(parseTime(since, context)).toISOString() }),
-    },
-  );
-  if (json) return jsonText({ site, ...dumpRunPage(page) });
+  const filter = {
+    status,
+    uid,
+    count: 50,
+    ...(since !== undefined && { since: new Date(parseTime(since, context)).toISOString() }),
+  };
+  const page = await (allSites
+    ? client.call('readAllRuns', {}, filter)
+    : client.call('readRuns', { site }, filter));
+  if (json) return jsonText({ ...(!allSites && { site }), ...dumpRunPage(page) });
   const more =
     page.cursor === undefined
       ? []
@@ -54,7 +51,7 @@ export async function listRuns(
   const formatTime = timeFormatter(options.absolute, timezone);
   const rows = page.runs.map((run): Cell[] => [
     run.status === 'RUNNING' ? healthCell('running') : statusCell(run.status),
-    run.uid,
+    allSites ? `${run.site}/${run.uid}` : run.uid,
     formatTime(run.plannedAt, now),
     durationOf(run, now),
     run.id,
@@ -62,6 +59,16 @@ export async function listRuns(
   ]);
   const head = ['STATUS', 'CRON', 'PLANNED', 'TOOK', 'ID', 'MESSAGE'];
   return [table([head, ...rows], { ...options, head: true, mayCut: ['MESSAGE'] }), ...more].join('\n');
+}
+
+/** The time zone of the cron, or of the site. */
+async function zoneOf(client: Client, site: string, uid: string | undefined): Promise<string> {
+  const { timezone } = await withSuggestions(client, site, uid, async () =>
+    uid === undefined
+      ? (await client.call('readSite', { site })).settings
+      : await client.call('readCron', { site, uid }),
+  );
+  return timezone;
 }
 
 function durationOf({ startedAt, date }: RunItem, now: number): string {

@@ -5,7 +5,7 @@
 import { wholeCrontab } from '../../app/door/whole-lists.ts';
 import type { CronView } from '../../app/operations/cron-view.ts';
 import type { CrontabView } from '../../app/operations/crontab-view.ts';
-import type { OperationResult } from '../../app/operations/operation-result.ts';
+import type { BulkResult, OperationResult } from '../../app/operations/operation-result.ts';
 import type { Client } from '../../client/client.ts';
 import { logsOf } from '../../client/logs-of.ts';
 import { Cron, type CronFields } from '../../core/domain/cron.ts';
@@ -17,7 +17,7 @@ import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import { cronNotFound } from '../../core/domain/not-found.ts';
 import { type Problem, prefixProblems } from '../../core/domain/problem.ts';
 import { sameJson } from '../../core/domain/same-json.ts';
-import { CronJob } from './cron-job.ts';
+import { type BulkAction, CronJob, toEach } from './cron-job.ts';
 import type { CronEdit, CronFilter, CrontabDump, NewCron } from './definition.ts';
 
 /** The result of saving. */
@@ -165,7 +165,12 @@ export class Crontab {
     return { site: this.site, ...this.#settings, crons: this.crons.map((cron) => cron.dump()) };
   }
 
-  /** The job, the logs and the history of a saved cron. */
+  /** Runs, switches or removes several saved crons: one that is refused does not stop the others. Reload the crontab then. */
+  each(uids: readonly string[], action: BulkAction): Promise<BulkResult> {
+    return toEach(this.#connected, this.site, uids, action, this.#mayWrite);
+  }
+
+  /** The job, the runs, the logs and the history of a saved cron. */
   job(uid: string): CronJob {
     return new CronJob(this.#connected, this.site, uid, this.#mayWrite);
   }

@@ -1,4 +1,5 @@
 /** The crontabs of a folder or of a deployment, for programs. */
+import type { RunPage } from '../../app/operations/read-runs.ts';
 import type { Client } from '../../client/client.ts';
 import { type FolderOptions, type OwnFolder, openOwnFolder } from '../../client/own-folder.ts';
 import { quietLogger } from '../../client/quiet-logger.ts';
@@ -6,6 +7,7 @@ import type { Event } from '../../core/domain/event.ts';
 import { DEFAULT_SITE } from '../../core/domain/names.ts';
 import type { RunnerDescription } from '../../core/domain/runner-description.ts';
 import type { RunnerClass } from '../../runners/runner.ts';
+import type { RunFilter } from './cron-job.ts';
 import { Crontab, type LoadOptions } from './crontab.ts';
 
 export interface OpenStackOptions {
@@ -71,6 +73,11 @@ export class Crontabs implements AsyncDisposable {
   /** Loads the crontab of a site. Saving creates a missing site. */
   load(site: string = DEFAULT_SITE, options: LoadOptions = {}): Promise<Crontab> {
     return Crontab.load(this.#client, site, options);
+  }
+
+  /** A page of the runs of all sites, newest first. */
+  runs(filter: RunFilter = {}): Promise<RunPage> {
+    return this.#client.call('readAllRuns', {}, filter);
   }
 
   /** The available runners, sorted by name. */

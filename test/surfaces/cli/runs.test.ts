@@ -50,6 +50,15 @@ it('The runs are listed with their ids, those in progress too, and filtered', as
   await expect(runs('b')).rejects.toThrow(NotFoundError);
 });
 
+it('With --all-sites the runs of every site are listed, each cron with its site', async () => {
+  await commitJob(world.ports.store, 'a', {}, [recordOf(60)]);
+  expect(await runs(undefined, { allSites: true })).toMatch(/OK +default\/a +2026-03-02 11:00 UTC/);
+  expect(JSON.parse(await runs('a', { allSites: true, json: true }))).toMatchObject({
+    runs: [{ site: 'default', uid: 'a' }],
+  });
+  expect(await runs('b', { allSites: true })).toBe('No such run.');
+});
+
 it('A list that is longer than a page says how far it goes', async () => {
   const records = Array.from({ length: 60 }, (_, n) => recordOf(n + 1)).reverse();
   await commitJob(world.ports.store, 'a', {}, records);

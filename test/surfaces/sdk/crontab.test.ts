@@ -5,12 +5,15 @@ import { changesText } from '../../../lib/app/operations/field-changes.ts';
 import { Cron } from '../../../lib/core/domain/cron.ts';
 import {
   attempt,
+  CloudtabError,
+  ConflictError,
   NotFoundError,
   ReadOnlyError,
   UnavailableError,
   VersionConflictError,
 } from '../../../lib/core/domain/errors.ts';
 import { Crontab } from '../../../lib/surfaces/sdk/crontab.ts';
+import { Crontabs } from '../../../lib/surfaces/sdk/crontabs.ts';
 import { clientOn } from '../../support/client.ts';
 import { makeWorld, type World } from '../../support/world.ts';
 
@@ -366,6 +369,47 @@ describe('Cron manager', () => {
     expect(statusDuringRun).toMatchObject({ running: true, finished: false });
     expect(await job.status()).toMatchObject({ running: false, finished: true, pending: true });
     await expect(crontab.job('b').status()).rejects.toThrow(NotFoundError);
+  });
+
+  it('A job lists its runs, explains a time, and refuses to stop a run that is not in progress', async () => {
+    crontab.add({ ...DAILY, uid: 'a' });
+    await crontab.save();
+    const job = crontab.job('a');
+    const { logId } = await job.force();
+    await world.clock.advance(1000);
+    for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+    expect((await job.runs({ forced: true })).runs).toMatchObject([{ uid: 'a', id: logId, status: 'OK' }]);
+    const { runs } = await new Crontabs(clientOn(world.ports)).runs();
+    expect(runs).toMatchObject([{ site: 'default', id: logId }]);
+    const midnight = new Date('2026-03-03T00:00:00Z');
+    expect(await job.why(midnight)).toMatchObject({ time: midnight.getTime(), timezone: 'UTC' });
+    await expect(job.stop(logId)).rejects.toThrow(ConflictError);
+    await expect(job.output(logId)).rejects.toThrow(CloudtabError);
+  });
+
+  it('A job is switched with a note, and comes back with its run records after a removal', async () => {
+    crontab.add({ ...DAILY, uid: 'a' });
+    await crontab.save();
+    const job = crontab.job('a');
+    expect((await job.switch({ activated: false, note: 'the database moves' })).changed).toBe(true);
+    expect((await job.history())[0]?.author).toMatch(/: the database moves$/);
+    const { logId } = await job.force({ evenOff: true });
+    await world.clock.advance(1000);
+    for (const delivery of world.delivered.splice(0)) await world.run(delivery);
+    expect((await crontab.each(['a'], 'remove')).done).toEqual(['a']);
+    expect(await job.undelete()).toMatchObject({ changed: true });
+    expect((await again()).byUid('a').activated).toBe(false);
+    expect(await job.logs()).toMatchObject([{ id: logId, status: 'OK' }]);
+  });
+
+  it('Several crons are run or switched at once, and a crontab that was loaded with readOnly only runs them', async () => {
+    for (const uid of ['a', 'b']) crontab.add({ ...DAILY, uid });
+    await crontab.save();
+    expect((await crontab.each(['a', 'b'], { activated: false })).done).toEqual(['a', 'b']);
+    const locked = await Crontab.load(clientOn(world.ports), 'default', { readOnly: true });
+    expect((await locked.each(['a', 'c'], 'run')).refused).toMatchObject([{ uid: 'c' }]);
+    await expect(locked.each(['a'], 'remove')).rejects.toThrow(ReadOnlyError);
+    await expect(locked.job('a').switch({ activated: true })).rejects.toThrow(ReadOnlyError);
   });
 
   it('A job has the history of its cron and restores an earlier version', async () => {
