@@ -43,7 +43,7 @@ export function errorOf(
 ): CloudtabError {
   switch (code) {
     case 'invalid':
-      return new InvalidError(problems);
+      return new InvalidError(Array.isArray(problems) ? problems : []);
     case 'read-only':
       return new ReadOnlyError(site);
     case 'already-exists':
@@ -53,6 +53,7 @@ export function errorOf(
     case 'unknown-operation':
       return new ConfigurationError(`${detail} ${outdated}`);
     default:
-      return new (OF_CODE[code] ?? CloudtabError)(detail);
+      // Any text may have come as the code, also the name of what every object has.
+      return new ((Object.hasOwn(OF_CODE, code) && OF_CODE[code]) || CloudtabError)(String(detail));
   }
 }

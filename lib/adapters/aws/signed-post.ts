@@ -4,6 +4,8 @@ import type { Sign } from './sign-request.ts';
 
 /** Milliseconds: the function behind the URL has 30 seconds. */
 const TIMEOUT = 35_000;
+/** A function answers with at most 6 MB. */
+const MAX_BYTES = 8_000_000;
 
 export interface SignedPostOptions {
   readonly url: string;
@@ -28,7 +30,7 @@ export async function signedPost(
   try {
     const signal = AbortSignal.timeout(TIMEOUT);
     const answer = await fetch(target, { method: 'POST', headers, body, redirect: 'manual', signal });
-    return { status: answer.status, text: await answer.text() };
+    return { status: answer.status, text: await textOf(answer) };
   } catch (cause) {
     const reason =
       cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause).message : cause;
@@ -37,4 +39,16 @@ export async function signedPost(
       { cause },
     );
   }
+}
+
+/** The text of the body as it is without compression. Throws Error if it is longer than any answer. */
+async function textOf({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body ?? []) {
+    bytes += piece.length;
+    if (bytes > MAX_BYTES) throw new Error(`its answer has more than ${MAX_BYTES / 1e6} MB`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
 }

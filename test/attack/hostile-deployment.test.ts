@@ -1,0 +1,63 @@
+/** A server whose address a user was made to give as `--url`, and which is no deployment. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { deploymentClient } from '../../lib/client/deployment-client.ts';
+import { CloudtabError, UnavailableError } from '../../lib/core/domain/errors.ts';
+
+let answer: RequestListener;
+let server: Server;
+let asked: string[];
+beforeEach(async () => {
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  server.close();
+});
+
+const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+function sites() {
+  const names = { url: address(), name: 'it', title: 'it', option: '--url' };
+  return deploymentClient(names).call('siteNames', {});
+}
+
+it('It does not fill the memory with a small answer that is large without its compression', async () => {
+  const bomb = gzipSync(Buffer.alloc(64_000_000, ' '));
+  answer = (_, response) => response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(bomb);
+  await expect(sites()).rejects.toThrow('its answer has more than 8 MB');
+});
+
+it('It does not lead the signed request to another place', async () => {
+  answer = (_, response) => response.writeHead(307, { Location: `${address()}/elsewhere` }).end();
+  await expect(sites()).rejects.toThrow(CloudtabError);
+  expect(asked).toEqual(['/calls/siteNames']);
+});
+
+describe('It does not crash the command by an error', () => {
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('with the code %s', async (code) => {
+    answer = (_, response) => response.writeHead(400).end(JSON.stringify({ code, detail: 'words' }));
+    await expect(sites()).rejects.toThrow(new CloudtabError('words'));
+  });
+
+  it('with problems that are none', async () => {
+    answer = (_, response) => response.writeHead(422).end('{"code": "invalid", "detail": 1, "problems": {}}');
+    await expect(sites()).rejects.toMatchObject({ name: 'InvalidError' });
+  });
+});
+
+it('A server that ends the connection is reported', async () => {
+  answer = (request) => request.socket.destroy();
+  await expect(sites()).rejects.toThrow(UnavailableError);
+});
