@@ -13,12 +13,17 @@ export interface CommandLineOptions {
   readonly runners?: string;
   /** The function URL, instead of the stack. */
   readonly url?: string;
+  /** The standard input of the commands. */
+  readonly input?: string;
   /** More variables of the environment, such as the credentials of a caller. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The commands for a stack. `open`, which runs until it is stopped, is stopped after its first line. */
-export function commandLine(stack: string, { root, runners, url, env }: CommandLineOptions = {}): Cloudtab {
+export function commandLine(
+  stack: string,
+  { root, runners, url, env, input }: CommandLineOptions = {},
+): Cloudtab {
   const target =
     url === undefined ? ['--stack', stack, ...(root === undefined ? [] : ['--root', root])] : ['--url', url];
   return async (...words) =>
@@ -29,6 +34,7 @@ export function commandLine(stack: string, { root, runners, url, env }: CommandL
         env: { ...process.env, PATH, ...env, ...(runners !== undefined && { CLOUDTAB_RUNNERS: runners }) },
         cwd: ROOT,
         seconds: 600,
+        ...(input !== undefined && { input }),
         ...(words[0] === 'open' && { stopAfter: /\n/ }),
       }),
     );

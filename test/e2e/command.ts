@@ -9,6 +9,8 @@ export interface Command {
   readonly cwd: string;
   /** The time limit, after which the program is stopped. */
   readonly seconds: number;
+  /** The standard input. Default: none. */
+  readonly input?: string;
   /** Stops the program with SIGTERM as soon as its standard output matches. */
   readonly stopAfter?: RegExp;
 }
@@ -19,16 +21,17 @@ export class CommandError extends Error {
 }
 
 /** Runs the program and returns its standard output. Throws CommandError when it fails, does not exist or is stopped. */
-export function run({ program, args, env, cwd, seconds, stopAfter }: Command): Promise<string> {
+export function run({ program, args, env, cwd, seconds, input, stopAfter }: Command): Promise<string> {
   const line = [program, ...args].join(' ');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const child = spawn(program, args, {
     env,
     cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     signal: stopping,
     timeout: seconds * 1000,
   });
+  child.stdin.on('error', () => undefined).end(input);
   let answer = '';
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

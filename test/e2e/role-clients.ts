@@ -53,7 +53,12 @@ export async function useClients(
   });
 }
 
-function variables({ accessKeyId, secretAccessKey, sessionToken }: RoleCredentials): Record<string, string> {
+/** The credentials as environment variables. */
+export function variables({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: RoleCredentials): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,

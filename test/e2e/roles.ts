@@ -12,10 +12,12 @@ import { DynamoTable } from '../../lib/adapters/aws/dynamo-table.ts';
 import { systemClock } from '../../lib/adapters/system-clock.ts';
 import { CRON_DEFAULTS, Cron } from '../../lib/core/domain/cron.ts';
 import { cdk } from './cdk.ts';
+import { commandLine } from './command-line.ts';
 import type { Emulator } from './emulator.ts';
 import { ACCOUNT, ROOT } from './places.ts';
 import { step } from './report.ts';
-import { type RoleCredentials, useClients } from './role-clients.ts';
+import { type RoleCredentials, useClients, variables } from './role-clients.ts';
+import { useSecrets } from './secrets.ts';
 import { SOON_SECONDS } from './stage.ts';
 import { until } from './until.ts';
 
@@ -93,7 +95,8 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
     deepEqual(await stranger('POST', `${AT_SHOP}/run`), REFUSED);
   });
   const [id] = new URL(outputs.adminUrl).hostname.split('.');
-  await useClients(`${endpoint}/_aws/lambda-url/${id}`, credentialsOf);
+  const url = `${endpoint}/_aws/lambda-url/${id}`;
+  await useClients(url, credentialsOf);
   await step(
     'An editor cannot let one site reach what only another one may: a function, a host, a role',
     async () => {
@@ -123,6 +126,8 @@ export async function runRoles({ endpoint, folder }: Emulator): Promise<void> {
       });
     }
   });
+  const env = variables(await credentialsOf('editor'));
+  await useSecrets(STACK, outputs, commandLine('', { url, env }));
   await step('A viewer cannot invoke the function itself with the name of an editor', async () => {
     const lambda = new LambdaClient({ credentials: await credentialsOf('viewer') });
     const userArn = arnOf('editor');
